@@ -1,0 +1,41 @@
+"""A caller and their rights."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hitl.errors import Forbidden
+
+
+class Role(StrEnum):
+    """client opens cases; reviewer and expert answer them; approver votes; trainer reads examples and asks for approvals;
+    operator runs the service; admin does all of it and keeps the keys."""
+
+    CLIENT = "client"
+    REVIEWER = "reviewer"
+    EXPERT = "expert"
+    APPROVER = "approver"
+    TRAINER = "trainer"
+    OPERATOR = "operator"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """``tasks`` bounds the roles to these tasks; empty means every task."""
+
+    id: str
+    roles: frozenset[Role]
+    tasks: frozenset[str] = frozenset()
+
+    def may(self, *roles: Role) -> bool:
+        """Whether the caller has one of ``roles``; an admin has all but approver, which is a person's own vote."""
+        wanted = set(roles)
+        return bool(wanted & self.roles) or (Role.ADMIN in self.roles and bool(wanted - {Role.APPROVER}))
+
+    def sees(self, task: str) -> bool:
+        return not self.tasks or task in self.tasks
+
+    def require(self, action: str, *roles: Role) -> None:
+        """Raises Forbidden unless the caller has one of ``roles``. ``action`` completes 'may not …'."""
+        if not self.may(*roles):
+            raise Forbidden(self.id, action)

@@ -1,0 +1,6 @@
+"""The stream of routed cases: one durable record a case, whoever decides it."""
+
+from hitl.intake.ports import Appended, Batch, Intake, StoredCase
+from hitl.intake.record import CaseRecord
+
+__all__ = ["Appended", "Batch", "CaseRecord", "Intake", "StoredCase"]

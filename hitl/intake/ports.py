@@ -1,0 +1,73 @@
+"""What the intake of one partition must guarantee; implementations inherit tests/intake_contract.py."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from hitl.intake.record import CaseRecord
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCase:
+    """A case at its position ``seq`` in the partition, with the canonical JSON of its input."""
+
+    seq: int
+    record: CaseRecord
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One micro-batch of one gateway incarnation. ``generations`` names, for each task in it, the serving generation that
+    it was predicted under. ``links[i]`` is the chain hash of record i in this incarnation's own chain
+    (hitl.journal.chain_hash over its own counter, from GENESIS); ``first_link`` is the counter of the first."""
+
+    gateway: str
+    generations: dict[str, int]
+    records: Sequence[CaseRecord]
+    payloads: Sequence[bytes]
+    first_link: int
+    links: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """``seqs[i]`` is where record i now stands."""
+
+    seqs: list[int]
+
+
+class Intake(Protocol):
+    """Writers append whole micro-batches; readers follow by position. Any number of both."""
+
+    async def append(self, batch: Batch) -> Appended:
+        """Append all records durably, or none. In one atomic step it checks first that each task's generation is the
+        current one (else StaleGeneration) and that no case id exists (else CaseExists with their positions).
+        StoreUnavailable: whether it happened is unknown until ``find`` tells. Never retries by itself."""
+
+    async def find(self, case_id: str) -> StoredCase | None:
+        """The case, or None. Raises StoreUnavailable."""
+
+    async def reviewable(self, after_seq: int, limit: int) -> list[StoredCase]:
+        """Up to ``limit`` cases with seq > ``after_seq`` that were not decided automatically, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """What serves a task from ``generation`` on: ``(model digest, share)`` pairs whose shares add up to 1, decided by entry
+    ``journal_seq`` of the approval shard's journal. Generation 0 with no versions: nothing serves yet."""
+
+    generation: int
+    versions: tuple[tuple[str, float], ...]
+    journal_seq: int
+
+
+class Serving(Protocol):
+    """The serving pointers, kept beside the intake of every partition, so that one atomic append can check them.
+    A projection of the approval journal: the journal decides."""
+
+    async def publish(self, task: str, pointer: Pointer) -> None:
+        """Make ``pointer`` current in every partition; an older generation than the current one changes nothing."""
+
+    async def current(self) -> dict[str, Pointer]:
+        """The pointers of all tasks that have one. Raises StoreUnavailable."""

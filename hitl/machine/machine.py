@@ -1,0 +1,74 @@
+"""The contract of an aggregate: ``decide`` refuses or says what happens, ``evolve`` makes it so."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+State = TypeVar("State")
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A command with what the shell needs to know of it.
+
+    ``command`` is one of the machine's frozen command dataclasses. A command that comes again with the same
+    ``command_id`` and ``fingerprint`` gets the stored answer; with another fingerprint, IdempotencyConflict.
+    """
+
+    command: Any
+    command_id: str
+    fingerprint: str
+    by: str
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command does: ``events`` (none means that nothing changes and nothing is recorded) and the caller's answer.
+
+    Both are plain JSON; each event has its ``type``, in the past tense.
+    """
+
+    events: list[dict[str, Any]]
+    answer: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A command that time sends. It must be harmless when it comes too late or twice.
+
+    ``after_s`` counts on the shell's monotonic clock from when the alarm is set (leases); ``at`` is UTC seconds
+    (deadlines). Exactly one of them is given. A later alarm with the same ``key`` replaces an earlier one.
+    """
+
+    key: str
+    command: Any
+    after_s: float | None = None
+    at: float | None = None
+
+
+class Machine(Protocol[State]):
+    """An aggregate. All methods are deterministic and do no I/O."""
+
+    name: str
+
+    def initial(self) -> State:
+        """The state before any event."""
+
+    def decide(self, state: State, command: Any, now: float) -> Outcome:
+        """What ``command`` does at ``now`` (UTC seconds). Never changes ``state``; raises a HitlError to refuse."""
+
+    def evolve(self, state: State, event: dict[str, Any], at: float) -> None:
+        """Apply one event, in place. Never fails and touches only ``state``."""
+
+    def alarms(self, state: State, event: dict[str, Any]) -> Iterable[Alarm]:
+        """The alarms that ``event``, just applied, sets."""
+
+    def standing_alarms(self, state: State) -> Iterable[Alarm]:
+        """The alarms to set after a recovery."""
+
+    def plain(self, state: State) -> dict[str, Any]:
+        """The compared state as JSON: equal for equal histories."""
+
+    def query(self, state: State, question: Any, now: float) -> dict[str, Any]:
+        """The answer to one of the machine's frozen question dataclasses. Never changes ``state``."""

@@ -1,0 +1,1 @@
+"""From a prediction to a route: who decides this case, and why."""

@@ -1,0 +1,50 @@
+"""Settings of the shells: environment over defaults, the documents' names as aliases. .env.example lists them all."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AliasChoices, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _named(name: str, *aliases: str) -> AliasChoices:
+    return AliasChoices(f"HITL_{name}", *aliases)
+
+
+class Settings(BaseSettings):
+    """``redis_url`` None: the embedded Valkey; ``mlflow_tracking_uri`` None: the embedded server; ``artifact_uri`` None:
+    ``<data_dir>/artifacts``. Thresholds that are set here replace those of every task's policy file."""
+
+    model_config = SettingsConfigDict(extra="ignore", populate_by_name=True, frozen=True)
+
+    data_dir: Annotated[Path, Field(validation_alias=_named("DATA_DIR"))] = Path("data")
+    tasks_dir: Annotated[Path, Field(validation_alias=_named("TASKS_DIR"))] = Path("configs/tasks")
+    http_host: Annotated[str, Field(validation_alias=_named("HTTP_HOST"))] = "127.0.0.1"
+    http_port: Annotated[int, Field(validation_alias=_named("HTTP_PORT"), ge=0, le=65535)] = 8000
+    redis_url: Annotated[str | None, Field(validation_alias=_named("REDIS_URL", "REDIS_URL"))] = None
+    redis_host: Annotated[str | None, Field(validation_alias=_named("REDIS_HOST", "REDIS_HOST"))] = None
+    redis_port: Annotated[int, Field(validation_alias=_named("REDIS_PORT", "REDIS_PORT"), ge=1, le=65535)] = 6379
+    mlflow_tracking_uri: Annotated[
+        str | None, Field(validation_alias=_named("MLFLOW_TRACKING_URI", "MLFLOW_TRACKING_URI", "MLFLOW_BASE_URL"))
+    ] = None
+    artifact_uri: Annotated[str | None, Field(validation_alias=_named("ARTIFACT_URI"))] = None
+    partitions: Annotated[int, Field(validation_alias=_named("PARTITIONS"), ge=1, le=64)] = 1
+    gateway_replicas: Annotated[int, Field(validation_alias=_named("GATEWAY_REPLICAS"), ge=1, le=1000)] = 2
+    review_replicas: Annotated[int, Field(validation_alias=_named("REVIEW_REPLICAS"), ge=1, le=1000)] = 1
+    review_timeout_hours: Annotated[
+        float, Field(validation_alias=_named("REVIEW_TIMEOUT_HOURS", "REVIEW_TIMEOUT_HOURS"), gt=0, le=8760)
+    ] = 24.0
+    auto_approve_threshold: Annotated[
+        float | None, Field(validation_alias=_named("AUTO_APPROVE_THRESHOLD", "AUTO_APPROVE_THRESHOLD"), ge=0, le=1)
+    ] = None
+    expert_escalation_threshold: Annotated[
+        float | None, Field(validation_alias=_named("EXPERT_ESCALATION_THRESHOLD", "EXPERT_ESCALATION_THRESHOLD"), ge=0, le=1)
+    ] = None
+    log_level: Annotated[str, Field(validation_alias=_named("LOG_LEVEL"))] = "INFO"
+
+    @property
+    def external_redis_url(self) -> str | None:
+        """The store that is not ours to run, or None for the embedded one."""
+        if self.redis_url:
+            return self.redis_url
+        return f"redis://{self.redis_host}:{self.redis_port}/0" if self.redis_host else None

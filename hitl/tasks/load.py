@@ -1,0 +1,41 @@
+"""Reading task files: a wrong one stops the start with its key's name."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from hitl.errors import InvalidConfig
+from hitl.routing.policy import Policy
+from hitl.tasks.spec import TaskSpec
+
+
+def load_task(text: str, source: str) -> TaskSpec:
+    """The task that the YAML ``text`` describes. Raises InvalidConfig that names the key."""
+    try:
+        spec = TaskSpec.model_validate_json(_as_json(text, source))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InvalidConfig(source, ".".join(str(part) for part in first["loc"]), first["msg"]) from error
+    Policy(spec.policy.automatic, spec.policy.normal, spec.policy.high)
+    return spec
+
+
+def load_tasks(paths: Iterable[Path]) -> dict[str, TaskSpec]:
+    """All tasks of these files by name. Raises InvalidConfig for a wrong file or a name that comes twice."""
+    tasks: dict[str, TaskSpec] = {}
+    for path in sorted(paths):
+        spec = load_task(path.read_text(encoding="utf-8"), str(path))
+        if spec.task in tasks:
+            raise InvalidConfig(str(path), "task", f"{spec.task!r} is defined twice")
+        tasks[spec.task] = spec
+    return tasks
+
+
+def _as_json(text: str, source: str) -> str:
+    try:
+        return json.dumps(yaml.safe_load(text))
+    except yaml.YAMLError as error:
+        raise InvalidConfig(source, "", f"not YAML: {error}") from error

@@ -1,0 +1,131 @@
+"""The schema of ``configs/tasks/*.yaml``. Unknown keys are refused; units are in the names."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Probability = Annotated[float, Field(ge=0, le=1)]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class NumberField(_Strict):
+    """One named number of a row. ``unit`` is for people."""
+
+    name: str
+    min: float
+    max: float
+    unit: str = ""
+
+
+class VectorInput(_Strict):
+    """``features`` is an array of ``size`` numbers in [min, max]; ``shape`` is how people see it (rows, columns)."""
+
+    kind: Literal["vector"]
+    size: Annotated[int, Field(ge=1, le=65536)]
+    min: float
+    max: float
+    shape: tuple[int, int] | None = None
+
+
+class FieldsInput(_Strict):
+    """``features`` is an object with exactly these numbers."""
+
+    kind: Literal["fields"]
+    fields: Annotated[list[NumberField], Field(min_length=1)]
+
+
+class DataSource(_Strict):
+    """Rows that are labelled from the start. ``source`` is ``sklearn.<name>`` or the path of a CSV or Parquet file with a
+    column ``label``. After a shuffle with ``seed``: ``holdout_rows`` are kept for evaluation alone, then ``initial_rows`` train
+    the first model; the rest is not used by the product (a demonstration streams it)."""
+
+    source: str
+    seed: int = 0
+    initial_rows: Annotated[int, Field(ge=1)]
+    holdout_rows: Annotated[int, Field(ge=1)]
+
+
+class Bands(_Strict):
+    """The confidence bands of hitl.routing.policy.Policy."""
+
+    automatic: Probability = 0.95
+    normal: Probability = 0.8
+    high: Probability = 0.5
+
+
+class IntRange(_Strict):
+    type: Literal["int"]
+    low: int
+    high: int
+    log: bool = False
+
+
+class FloatRange(_Strict):
+    type: Literal["float"]
+    low: float
+    high: float
+    log: bool = False
+
+
+class Choice(_Strict):
+    type: Literal["choice"]
+    values: Annotated[list[str | int | float | bool], Field(min_length=1)]
+
+
+Range = Annotated[IntRange | FloatRange | Choice, Field(discriminator="type")]
+
+
+class ModelSpec(_Strict):
+    """``family`` is ``torch_mlp`` or a scikit-learn classifier by its import path, e.g. ``sklearn.linear_model.LogisticRegression``;
+    ``params`` are fixed hyper-parameters, ``search`` the space that tuning explores in ``trials`` trials."""
+
+    family: str
+    params: dict[str, str | int | float | bool] = {}
+    search: dict[str, Range] = {}
+    trials: Annotated[int, Field(ge=1, le=1000)] = 6
+
+
+class ReviewTerms(_Strict):
+    """``lease_s`` is how long a claim holds without a heartbeat; ``timeout_hours`` when an unanswered review is overdue
+    (None: the service's REVIEW_TIMEOUT_HOURS, 24)."""
+
+    lease_s: Annotated[float, Field(gt=0, le=86400)] = 120.0
+    timeout_hours: Annotated[float, Field(gt=0, le=8760)] | None = None
+
+
+class ApprovalTerms(_Strict):
+    """``quorum`` approving votes deploy a candidate; one rejection ends it; undecided after ``expires_hours`` it expires."""
+
+    quorum: Annotated[int, Field(ge=1, le=100)] = 2
+    expires_hours: Annotated[float, Field(gt=0, le=8760)] = 168.0
+
+
+class TaskSpec(_Strict):
+    """One decision problem. ``risk: uncertified`` says in words that the bands automate without a certificate."""
+
+    task: Name
+    title: str
+    description: str = ""
+    input: Annotated[VectorInput | FieldsInput, Field(discriminator="kind")]
+    labels: Annotated[list[str], Field(min_length=2)]
+    data: DataSource
+    model: ModelSpec
+    risk: Literal["uncertified"]
+    policy: Bands = Bands()
+    review: ReviewTerms = ReviewTerms()
+    approval: ApprovalTerms = ApprovalTerms()
+
+    @model_validator(mode="after")
+    def _labels_differ(self) -> Self:
+        if len(set(self.labels)) != len(self.labels):
+            raise ValueError("labels must differ")
+        return self
+
+    @property
+    def width(self) -> int:
+        """The number of features that the model sees."""
+        return self.input.size if isinstance(self.input, VectorInput) else len(self.input.fields)

@@ -21,9 +21,7 @@ class Policy:
 
     def __post_init__(self) -> None:
         if not 1.0 >= self.automatic >= self.normal >= self.high >= 0.0:
-            raise InvalidConfig(
-                "policy", "bands", f"expected 1 >= automatic >= normal >= high >= 0, came {asdict(self)}"
-            )
+            raise InvalidConfig("policy", "bands", f"expected 1 >= automatic >= normal >= high >= 0, came {asdict(self)}")
 
     @cached_property
     def version(self) -> str:

@@ -35,8 +35,6 @@ def _from_object(schema: FieldsInput, features: Any) -> list[float]:
     for field in schema.fields:
         value: Any = features.get(field.name)
         if type(value) not in (int, float) or not isfinite(value) or not field.min <= value <= field.max:
-            raise InvalidInput(
-                f"/features/{field.name}", f"a number in [{field.min:g}, {field.max:g}] {field.unit}".strip()
-            )
+            raise InvalidInput(f"/features/{field.name}", f"a number in [{field.min:g}, {field.max:g}] {field.unit}".strip())
         row.append(float(value))
     return row

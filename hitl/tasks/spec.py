@@ -80,7 +80,7 @@ Range = Annotated[IntRange | FloatRange | Choice, Field(discriminator="type")]
 
 
 class ModelSpec(_Strict):
-    """``family`` is ``torch_mlp`` or a scikit-learn classifier by its import path, e.g. ``sklearn.linear_model.LogisticRegression``;
+    """``family`` is ``torch_mlp`` or a scikit-learn classifier by its import path (``sklearn.linear_model.LogisticRegression``);
     ``params`` are fixed hyper-parameters, ``search`` the space that tuning explores in ``trials`` trials."""
 
     family: str

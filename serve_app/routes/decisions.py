@@ -1,0 +1,46 @@
+"""The outcome of a case, at once or when there is one."""
+
+import asyncio
+import time
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from hitl.errors import NotFound
+from hitl.intake import StoredCase
+from hitl.review.questions import OutcomeOf
+from serve_app.answers import answer_of
+from serve_app.context import AnyCaller, Ports, PortsOf
+from serve_app.finding import visible_case
+from serve_app.shards import shard_of_case
+from serve_app.strict_route import StrictRoute
+
+router = APIRouter(tags=["decisions"], route_class=StrictRoute)
+
+QUEUEING_POLL_S = 0.05
+"""Between an acknowledged case and its review lie milliseconds: a caller who waits looks again this often."""
+
+Wait = Annotated[float, Query(ge=0, le=60, allow_inf_nan=False, description="seconds to wait for a final outcome")]
+
+
+@router.get("/v1/decisions/{case_id}", summary="A case and its outcome (its client, or a person of its task)")
+async def decision(case_id: str, ports: PortsOf, caller: AnyCaller, wait: Wait = 0.0) -> dict[str, Any]:
+    case = await visible_case(ports, caller.principal, case_id)
+    answer = answer_of(case.record, case.payload)
+    if case.record.action == "automatic":
+        return answer
+    return answer | await _reviewed(ports, case, wait)
+
+
+async def _reviewed(ports: Ports, case: StoredCase, wait_s: float) -> dict[str, Any]:
+    """What the people say of ``case``; it is pending until its review is queued, too."""
+    shard, until = shard_of_case(case.record.case_id, ports.partitions), time.monotonic() + wait_s
+    question = OutcomeOf(case.record.case_id)
+    while True:
+        left_s = max(0.0, until - time.monotonic())
+        try:
+            return await ports.shards.wait(shard, case.record.case_id, question, left_s)
+        except NotFound:
+            if left_s == 0.0:
+                return {"history": []}
+            await asyncio.sleep(min(QUEUEING_POLL_S, left_s))

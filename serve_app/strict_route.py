@@ -1,0 +1,52 @@
+"""A FastAPI route that knows the caller before it reads anything, and reads its body through the strict parser."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+
+from serve_app.context import ports_of
+from serve_app.edge import check_target, declared_bytes, require_json
+from serve_app.parse import parse_json, read_body
+
+MAX_BODY_BYTES = 1024 * 1024
+"""The largest that is asked for is an approval's evidence."""
+
+
+class StrictRequest(Request):
+    """A request whose body is read and parsed already, so that the framework's own lenient parser never sees it."""
+
+    parsed: Any = None
+    raw: bytes = b""
+
+    async def load(self) -> None:
+        """Raises UnsupportedMediaType, BodyTooLarge, MalformedBody or InvalidInput. An empty body stays empty."""
+        self.raw = await read_body(self.receive, MAX_BODY_BYTES, declared_bytes(self.scope))
+        if self.raw:
+            require_json(self.scope)
+            self.parsed = parse_json(self.raw)
+
+    async def body(self) -> bytes:
+        return self.raw
+
+    async def json(self) -> Any:
+        return self.parsed
+
+
+class StrictRoute(APIRoute):
+    """Every route but the health checks."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def authenticated(request: Request) -> Response:
+            check_target(request.scope)
+            request.state.principal = await ports_of(request).authenticate(request.headers.get("authorization"))
+            if self.body_field is None:
+                return await handle(request)
+            strict = StrictRequest(request.scope, request.receive)
+            await strict.load()
+            return await handle(strict)
+
+        return authenticated

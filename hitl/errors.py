@@ -46,6 +46,39 @@ class BodyTooLarge(HitlError):
         return f"the body is longer than {self.limit_bytes} bytes"
 
 
+class InvalidRequest(HitlError):
+    """A header, the path or the query is not what the route takes: the body was not looked at."""
+
+    def __init__(self, part: str, expected: str) -> None:
+        super().__init__(part, expected)
+        self.part, self.expected = part, expected
+
+    def __str__(self) -> str:
+        return f"{self.part}: expected {self.expected}"
+
+
+class UnsupportedMediaType(HitlError):
+    """The body is of a type or an encoding that the route does not read."""
+
+    def __init__(self, expected: str) -> None:
+        super().__init__(expected)
+        self.expected = expected
+
+    def __str__(self) -> str:
+        return f"expected a body of {self.expected}"
+
+
+class MethodNotAllowed(HitlError):
+    """The route exists, but not with this method; ``allowed`` lists those it has."""
+
+    def __init__(self, allowed: str) -> None:
+        super().__init__(allowed)
+        self.allowed = allowed
+
+    def __str__(self) -> str:
+        return f"expected one of the methods {self.allowed}"
+
+
 class NotFound(HitlError):
     """No such thing, or none that this caller may know of."""
 
@@ -176,6 +209,17 @@ class NeverDeployed(Conflict):
 
     def __str__(self) -> str:
         return f"{self.digest} was never deployed for task {self.task}"
+
+
+class AlreadyServing(Conflict):
+    """A roll back to what serves already would change nothing."""
+
+    def __init__(self, task: str, digest: str) -> None:
+        super().__init__(task, digest)
+        self.task, self.digest = task, digest
+
+    def __str__(self) -> str:
+        return f"{self.digest} serves task {self.task} already"
 
 
 # --- the service cannot, now ----------------------------------------------------------------------

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from hitl.errors import InvalidConfig
-from hitl.routing.policy import Policy
 from hitl.settings import Settings
 from hitl.tasks import TaskSpec, load_tasks
 
@@ -47,17 +46,11 @@ class ServeArgs(BaseModel):
         return {**_from_settings(Settings()), **given} if isinstance(given, dict) else given
 
     def load_tasks(self) -> dict[str, TaskSpec]:
-        """All tasks, with the thresholds of these arguments. Raises InvalidConfig for a wrong file or bands out of order."""
+        """All tasks, by name. Raises InvalidConfig for a wrong file, or for none."""
         paths = sorted(Path(self.tasks_dir).glob("*.yaml"))
         if not paths:
             raise InvalidConfig("args", "tasks_dir", f"no task file in {self.tasks_dir}")
-        return {name: self._with_thresholds(spec) for name, spec in load_tasks(paths).items()}
-
-    def _with_thresholds(self, spec: TaskSpec) -> TaskSpec:
-        given = {"automatic": self.auto_approve_threshold, "high": self.expert_escalation_threshold}
-        bands = spec.policy.model_copy(update={name: value for name, value in given.items() if value is not None})
-        Policy(bands.automatic, bands.normal, bands.high)
-        return spec.model_copy(update={"policy": bands})
+        return load_tasks(paths)
 
     def require_shared(self, nodes: int) -> None:
         """Raises InvalidConfig when ``nodes`` machines would not see the same store, registry and artifacts."""

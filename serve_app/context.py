@@ -14,7 +14,8 @@ from hitl.identity import Principal
 from hitl.intake import Intake
 from hitl.machine import Envelope
 from hitl.tasks import TaskSpec
-from serve_app.edge import idempotency_key, request_id_of
+from serve_app.edge import head
+from serve_app.requests import idempotency_key
 from serve_app.shards import Shards
 
 
@@ -72,17 +73,19 @@ def ports_of(request: Request) -> Ports:
 
 
 def _caller(request: Request, key: str) -> Caller:
-    return Caller(request.state.principal, request_id_of(request.scope), f"{request.method} {request.url.path}", key)
+    route = f"{request.method} {request.url.path}"
+    return Caller(request.state.principal, head(request.scope).request_id, route, key)
 
 
 def caller(request: Request) -> Caller:
     """The caller of a route that takes an Idempotency-Key if one comes."""
-    return _caller(request, idempotency_key(request.scope) or uuid.uuid4().hex)
+    found = head(request.scope)
+    return _caller(request, idempotency_key(found) if b"idempotency-key" in found.headers else uuid.uuid4().hex)
 
 
 def keyed_caller(request: Request) -> Caller:
     """The caller of a route that needs an Idempotency-Key. Raises InvalidRequest without."""
-    return _caller(request, idempotency_key(request.scope, needed=True) or "")
+    return _caller(request, idempotency_key(head(request.scope)))
 
 
 PortsOf = Annotated[Ports, Depends(ports_of)]

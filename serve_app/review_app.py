@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from hitl import __version__
 from hitl.errors import HitlError, InvalidInput, InvalidRequest, MethodNotAllowed, NotFound
 from serve_app.context import Ports, ports_of
-from serve_app.edge import Edge, request_id_of
+from serve_app.edge import Edge, head
 from serve_app.problems import problem
 from serve_app.routes import approvals, decisions, examples, health, journal, metrics, models, queues, reviews
 
@@ -45,15 +45,15 @@ def review_app(ports: Ports) -> FastAPI:
 
 async def _refuse(request: Request, error: Exception) -> Response:
     """Any error as its problem document; what nobody foresaw is raised again by the framework, into the log."""
-    found = problem(error, request_id_of(request.scope), ports_of(request).wall())
+    found = problem(error, head(request.scope).request_id, ports_of(request).wall())
     return Response(found.body, found.status, found.headers)
 
 
 async def _refuse_input(request: Request, error: Exception) -> Response:
-    """Only the place and the kind of the first mistake: never what came."""
+    """Only the place and the kind of the first mistake: never what came, nor an unknown key's name."""
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
-    where, *inside = first["loc"]
+    where, *inside = first["loc"][: -1 if first["type"] == "extra_forbidden" else None]
     if where == "body":
         return await _refuse(request, InvalidInput("".join(f"/{part}" for part in inside), str(first["type"])))
     return await _refuse(request, InvalidRequest(f"{where} {'.'.join(map(str, inside))}", str(first["type"])))

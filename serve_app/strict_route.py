@@ -7,11 +7,16 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
 from serve_app.context import ports_of
-from serve_app.edge import check_target, declared_bytes, require_json
-from serve_app.parse import parse_json, read_body
+from serve_app.edge import check_request, head
+from serve_app.parse import ClientGone, parse_json, read_body
+from serve_app.requests import authorization, check_json_body, declared_bytes
 
 MAX_BODY_BYTES = 1024 * 1024
 """The largest that is asked for is an approval's evidence."""
+
+
+CLIENT_CLOSED_REQUEST = 499
+"""For the log alone: nobody reads the answer."""
 
 
 class StrictRequest(Request):
@@ -22,9 +27,9 @@ class StrictRequest(Request):
 
     async def load(self) -> None:
         """Raises UnsupportedMediaType, BodyTooLarge, MalformedBody or InvalidInput. An empty body stays empty."""
-        self.raw = await read_body(self.receive, MAX_BODY_BYTES, declared_bytes(self.scope))
+        self.raw = await read_body(self.receive, MAX_BODY_BYTES, declared_bytes(head(self.scope)))
         if self.raw:
-            require_json(self.scope)
+            check_json_body(head(self.scope))
             self.parsed = parse_json(self.raw)
 
     async def body(self) -> bytes:
@@ -41,12 +46,15 @@ class StrictRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def authenticated(request: Request) -> Response:
-            check_target(request.scope)
-            request.state.principal = await ports_of(request).authenticate(request.headers.get("authorization"))
+            check_request(request.scope)
+            request.state.principal = await ports_of(request).authenticate(authorization(head(request.scope)))
             if self.body_field is None:
                 return await handle(request)
             strict = StrictRequest(request.scope, request.receive)
-            await strict.load()
+            try:
+                await strict.load()
+            except ClientGone:
+                return Response(status_code=CLIENT_CLOSED_REQUEST)
             return await handle(strict)
 
         return authenticated

@@ -1,4 +1,4 @@
-"""From ``approved`` to ``deployed``: the candidate's bytes are loaded once where they can do no harm, then the journal decides."""
+"""From ``approved`` to ``deployed``: the candidate's bytes are loaded once where they do no harm, then the journal decides."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any

@@ -33,9 +33,7 @@ async def request_approval(body: ApprovalBody, ports: PortsOf, caller: KeyedCall
 
 
 @router.get("", summary="Approvals by status and task (approver, trainer, operator)")
-async def approvals(
-    ports: PortsOf, caller: AnyCaller, status: Status | None = None, task: str | None = None
-) -> dict[str, Any]:
+async def approvals(ports: PortsOf, caller: AnyCaller, status: Status | None = None, task: str | None = None) -> dict[str, Any]:
     caller.principal.require("see approvals", *READERS)
     found = await ports.shards.ask(APPROVAL, Approvals(status, task))
     return {"approvals": [row for row in found["approvals"] if caller.principal.sees(row["task"])]}
@@ -43,7 +41,7 @@ async def approvals(
 
 @router.get("/{approval_id}", summary="One approval with its evidence and votes (approver, trainer, operator)")
 async def approval(approval_id: str, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
-    return await _visible(ports, caller, approval_id)
+    return {"approval": await _visible(ports, caller, approval_id)}
 
 
 @router.post("/{approval_id}/votes", summary="Vote on exactly these bytes (approver, not the author)")
@@ -57,7 +55,7 @@ async def vote(approval_id: str, body: VoteBody, ports: PortsOf, caller: KeyedCa
 async def _visible(ports: Ports, caller: Caller, approval_id: str) -> dict[str, Any]:
     """The approval. Raises Forbidden for who has nothing to do with approvals, NotFound for another task's."""
     caller.principal.require("see approvals", *READERS)
-    found = await ports.shards.ask(APPROVAL, ApprovalOf(approval_id))
+    found: dict[str, Any] = (await ports.shards.ask(APPROVAL, ApprovalOf(approval_id)))["approval"]
     if not caller.principal.sees(found["task"]):
         raise NotFound("approval", approval_id)
     return found

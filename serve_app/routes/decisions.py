@@ -8,8 +8,9 @@ from fastapi import APIRouter, Query
 
 from hitl.errors import NotFound
 from hitl.intake import StoredCase
-from hitl.review.questions import OutcomeOf
-from serve_app.answers import answer_of
+from hitl.review import OutcomeOf
+from hitl.routing.route import Action
+from serve_app.answers import answer as answer_of
 from serve_app.context import AnyCaller, Ports, PortsOf
 from serve_app.finding import visible_case
 from serve_app.shards import shard_of_case
@@ -20,6 +21,8 @@ router = APIRouter(tags=["decisions"], route_class=StrictRoute)
 QUEUEING_POLL_S = 0.05
 """Between an acknowledged case and its review lie milliseconds: a caller who waits looks again this often."""
 
+SAID_BY_PEOPLE = ("review_id", "status", "outcome", "history")
+
 Wait = Annotated[float, Query(ge=0, le=60, allow_inf_nan=False, description="seconds to wait for a final outcome")]
 
 
@@ -27,7 +30,7 @@ Wait = Annotated[float, Query(ge=0, le=60, allow_inf_nan=False, description="sec
 async def decision(case_id: str, ports: PortsOf, caller: AnyCaller, wait: Wait = 0.0) -> dict[str, Any]:
     case = await visible_case(ports, caller.principal, case_id)
     answer = answer_of(case.record, case.payload)
-    if case.record.action == "automatic":
+    if case.record.action == Action.AUTOMATIC:
         return answer
     return answer | await _reviewed(ports, case, wait)
 
@@ -39,8 +42,9 @@ async def _reviewed(ports: Ports, case: StoredCase, wait_s: float) -> dict[str, 
     while True:
         left_s = max(0.0, until - time.monotonic())
         try:
-            return await ports.shards.wait(shard, case.record.case_id, question, left_s)
+            said = await ports.shards.wait(shard, case.record.case_id, question, left_s)
+            return {name: said[name] for name in SAID_BY_PEOPLE}
         except NotFound:
             if left_s == 0.0:
-                return {"history": []}
+                return {"review_id": None, "history": []}
             await asyncio.sleep(min(QUEUEING_POLL_S, left_s))

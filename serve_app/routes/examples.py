@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 
 from hitl.errors import InvalidRequest, StoreUnavailable
 from hitl.identity import Role
-from hitl.review.questions import Examples
+from hitl.review import Examples
 from serve_app.context import AnyCaller, Ports, PortsOf
 from serve_app.finding import stored_case
 from serve_app.shards import review_shard
@@ -23,9 +23,7 @@ After = Annotated[str | None, Query(max_length=1024, description="the cursor of 
 
 
 @router.get("/v1/examples", summary="Decided cases with features and label, in a stable order (trainer, operator)")
-async def examples(
-    task: str, ports: PortsOf, caller: AnyCaller, after: After = None, limit: Limit = 500
-) -> dict[str, Any]:
+async def examples(task: str, ports: PortsOf, caller: AnyCaller, after: After = None, limit: Limit = 500) -> dict[str, Any]:
     """``next`` is the cursor of the next page: the positions read in each partition. A page with fewer than ``limit``
     examples is the last one for now."""
     caller.principal.require("read examples", Role.TRAINER, Role.OPERATOR)

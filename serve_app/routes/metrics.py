@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from hitl.approval.questions import Approvals, Pointers
 from hitl.identity import Role
-from hitl.review.questions import Counters
+from hitl.review import Counters
 from serve_app.context import AnyCaller, Ports, PortsOf
 from serve_app.routes.queues import queue_stats
 from serve_app.shards import APPROVAL, review_shards
@@ -23,7 +23,10 @@ PEOPLE = (Role.REVIEWER, Role.EXPERT, Role.APPROVER, Role.TRAINER, Role.OPERATOR
 async def metrics(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
     caller.principal.require("see metrics", *PEOPLE)
     reviews, queues, approvals, pointers = await asyncio.gather(
-        _reviews(ports), queue_stats(ports), ports.shards.ask(APPROVAL, Approvals(None, None)), ports.shards.ask(APPROVAL, Pointers())
+        _reviews(ports),
+        queue_stats(ports),
+        ports.shards.ask(APPROVAL, Approvals(None, None)),
+        ports.shards.ask(APPROVAL, Pointers()),
     )
     by_status = Counter(row["status"] for row in approvals["approvals"])
     return reviews | {"queues": queues, "approvals": dict(by_status), "serving": pointers}

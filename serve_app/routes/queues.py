@@ -19,6 +19,7 @@ from serve_app.strict_route import StrictRoute
 
 router = APIRouter(tags=["queues"], route_class=StrictRoute)
 
+
 @router.get("/v1/queues", summary="Depth, age and leases of each queue (any person of its task)")
 async def queues(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
     caller.principal.require("see the queues", Role.REVIEWER, Role.EXPERT, Role.APPROVER, Role.OPERATOR)
@@ -62,7 +63,8 @@ async def queue_stats(ports: Ports) -> dict[str, dict[str, Any]]:
 def _merged(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """One queue from its rows in the shards: counts add up, the oldest is the oldest."""
     by_priority = {level: sum(row["by_priority"].get(level, 0) for row in rows) for level in rows[0]["by_priority"]}
-    oldest = min((row for row in rows if row["oldest_opened_at"] is not None), key=lambda row: row["oldest_opened_at"], default=None)
+    with_age = [row for row in rows if row["oldest_opened_at"] is not None]
+    oldest = min(with_age, key=lambda row: row["oldest_opened_at"], default=None)
     return {
         "waiting": sum(row["waiting"] for row in rows),
         "by_priority": by_priority,

@@ -6,8 +6,7 @@ from fastapi import APIRouter
 
 from hitl.errors import NotFound
 from hitl.identity import Role
-from hitl.review.commands import Decide, Escalate, Release
-from hitl.review.questions import ReviewOf
+from hitl.review import Decide, Escalate, Release, ReviewOf
 from serve_app.bodies import DecisionBody, EscalateBody, HeartbeatBody, ReleaseBody
 from serve_app.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
 from serve_app.finding import case_of_review

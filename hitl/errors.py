@@ -79,6 +79,17 @@ class MethodNotAllowed(HitlError):
         return f"expected one of the methods {self.allowed}"
 
 
+class RequestTimeout(HitlError):
+    """The body did not come in time."""
+
+    def __init__(self, limit_s: float) -> None:
+        super().__init__(limit_s)
+        self.limit_s = limit_s
+
+    def __str__(self) -> str:
+        return f"the body was not complete after {self.limit_s:g} seconds"
+
+
 class NotFound(HitlError):
     """No such thing, or none that this caller may know of."""
 

@@ -25,6 +25,7 @@ TABLE: dict[type[Exception], Answer] = {
     errors.Forbidden: Answer(403, "forbidden", "Not allowed"),
     errors.NotFound: Answer(404, "not-found", "Not found", "there is no such thing, or none that this caller may see"),
     errors.MethodNotAllowed: Answer(405, "method-not-allowed", "Wrong method"),
+    errors.RequestTimeout: Answer(408, "request-timeout", "The body did not come"),
     errors.Conflict: Answer(409, "conflict", "The present state forbids it"),
     errors.StaleLease: Answer(409, "stale-lease", "The lease is not valid"),
     errors.AlreadyDecided: Answer(409, "already-decided", "The review is decided"),

@@ -37,7 +37,7 @@ class Shards(Protocol):
         """The answer of a question from committed state."""
 
     async def wait(self, shard: str, topic: str, question: Any, timeout_s: float) -> dict[str, Any]:
-        """As ``ask``, but only when the answer is final or ``timeout_s`` is over; ``topic`` is what may change it."""
+        """As ``ask``, as soon as the answer's status is ``decided`` or ``timeout_s`` is over; ``topic`` is what changes it."""
 
     async def heartbeat(self, shard: str, review_id: str, lease: int, reviewer: str) -> dict[str, Any]:
         """Let the lease run anew. Raises StaleLease unless ``reviewer`` holds exactly this one."""

@@ -1,19 +1,24 @@
 """A FastAPI route that knows the caller before it reads anything, and reads its body through the strict parser."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
+from hitl.errors import RequestTimeout
 from serve_app.context import ports_of
 from serve_app.edge import check_request, head
 from serve_app.parse import ClientGone, parse_json, read_body
-from serve_app.requests import authorization, check_json_body, declared_bytes
+from serve_app.requests import authorization, check_json_body
 
 MAX_BODY_BYTES = 1024 * 1024
 """The largest that is asked for is an approval's evidence."""
 
+
+BODY_TIMEOUT_S = 20.0
+"""A body that takes longer is not coming."""
 
 CLIENT_CLOSED_REQUEST = 499
 """For the log alone: nobody reads the answer."""
@@ -25,11 +30,17 @@ class StrictRequest(Request):
     parsed: Any = None
     raw: bytes = b""
 
-    async def load(self) -> None:
-        """Raises UnsupportedMediaType, BodyTooLarge, MalformedBody or InvalidInput. An empty body stays empty."""
-        self.raw = await read_body(self.receive, MAX_BODY_BYTES, declared_bytes(head(self.scope)))
-        if self.raw:
-            check_json_body(head(self.scope))
+    async def load(self, required: bool) -> None:
+        """Raises UnsupportedMediaType, BodyTooLarge, MalformedBody or InvalidInput. One that is not ``required`` may be empty."""
+        found = head(self.scope)
+        declared = check_json_body(found) if required or b"content-type" in found.headers else None
+        try:
+            async with asyncio.timeout(BODY_TIMEOUT_S):
+                self.raw = await read_body(self.receive, MAX_BODY_BYTES, declared)
+        except TimeoutError as error:
+            raise RequestTimeout(BODY_TIMEOUT_S) from error
+        if self.raw or required:
+            check_json_body(found)
             self.parsed = parse_json(self.raw)
 
     async def body(self) -> bytes:
@@ -52,7 +63,7 @@ class StrictRoute(APIRoute):
                 return await handle(request)
             strict = StrictRequest(request.scope, request.receive)
             try:
-                await strict.load()
+                await strict.load(self.body_field.field_info.is_required())
             except ClientGone:
                 return Response(status_code=CLIENT_CLOSED_REQUEST)
             return await handle(strict)

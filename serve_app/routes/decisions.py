@@ -1,7 +1,5 @@
 """The outcome of a case, at once or when there is one."""
 
-import asyncio
-import time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -18,9 +16,6 @@ from serve_app.strict_route import StrictRoute
 
 router = APIRouter(tags=["decisions"], route_class=StrictRoute)
 
-QUEUEING_POLL_S = 0.05
-"""Between an acknowledged case and its review lie milliseconds: a caller who waits looks again this often."""
-
 SAID_BY_PEOPLE = ("review_id", "status", "outcome", "history")
 
 Wait = Annotated[float, Query(ge=0, le=60, allow_inf_nan=False, description="seconds to wait for a final outcome")]
@@ -36,15 +31,12 @@ async def decision(case_id: str, ports: PortsOf, caller: AnyCaller, wait: Wait =
 
 
 async def _reviewed(ports: Ports, case: StoredCase, wait_s: float) -> dict[str, Any]:
-    """What the people say of ``case``; it is pending until its review is queued, too."""
-    shard, until = shard_of_case(case.record.case_id, ports.partitions), time.monotonic() + wait_s
-    question = OutcomeOf(case.record.case_id)
-    while True:
-        left_s = max(0.0, until - time.monotonic())
-        try:
-            said = await ports.shards.wait(shard, case.record.case_id, question, left_s)
-            return {name: said[name] for name in SAID_BY_PEOPLE}
-        except NotFound:
-            if left_s == 0.0:
-                return {"review_id": None, "history": []}
-            await asyncio.sleep(min(QUEUEING_POLL_S, left_s))
+    """What the people say of ``case``."""
+    case_id = case.record.case_id
+    shard = shard_of_case(case_id, ports.partitions)
+    try:
+        said = await ports.shards.wait(shard, case_id, OutcomeOf(case_id), wait_s)
+    except NotFound:
+        # Acknowledged, and its review is not queued yet: milliseconds, or as long as the shard recovers.
+        return {"review_id": None, "history": []}
+    return {name: said[name] for name in SAID_BY_PEOPLE}

@@ -87,6 +87,11 @@ class Gateway:
             self._watch.cancel()
             await asyncio.wait([self._watch])
 
+    def check_health(self) -> None:
+        """Raises RuntimeError when the watch over the serving pointers has ended: the replica would keep old models."""
+        if self._watch is not None and self._watch.done():
+            raise RuntimeError("the watch over the serving pointers has ended")
+
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
             message = await receive()

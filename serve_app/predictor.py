@@ -64,7 +64,7 @@ async def predict(rows: Sequence[Row], served: Mapping[str, Served]) -> list[Pre
         vectors = np.array([rows[i].vector for i in members], dtype=np.float32)
         probabilities = await _call(model, vectors)
         labels = model.classifier.labels
-        usable = [bool(row) for row in np.isfinite(probabilities).all(axis=1)]
+        usable = np.asarray(np.isfinite(probabilities).all(axis=1)).tolist()
         for i, row, is_usable in zip(members, probabilities.tolist(), usable, strict=True):
             result[i] = predict_from(row, labels, model.digest) if is_usable else None
     return result

@@ -245,7 +245,7 @@ class Shard(Generic[State]):
         self._settled.set()
 
     async def _replay(self) -> Replica[State]:
-        return await replay(self._machine, self._name, self._writer.journal, self._watch.committed)
+        return await replay(self._machine, self._name, self._writer.journal, self._watch.replayed)
 
     def _stop_serving(self) -> None:
         if self._phase is Phase.SERVING:

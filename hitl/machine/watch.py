@@ -7,11 +7,14 @@ from hitl.journal.entry import Commit
 
 
 class Watcher(Protocol):
+    def replayed(self, seq: int, commit: Commit) -> None:
+        """``commit`` was found in the journal at ``seq``. In every recovery all of them come, from the first."""
+
     def committed(self, seq: int, commit: Commit) -> None:
-        """``commit`` stands in the journal at ``seq``. After a recovery every commit comes again, from the first."""
+        """``commit`` has just become durable at ``seq``."""
 
     def appended(self, entries: int, seconds: float) -> None:
-        """One append of ``entries`` entries took ``seconds``; not called for what is replayed."""
+        """One append of ``entries`` entries (0: only a check of the epoch) took ``seconds``."""
 
 
 class Watchers:
@@ -19,6 +22,10 @@ class Watchers:
 
     def __init__(self, watchers: Iterable[Watcher]) -> None:
         self._watchers = tuple(watchers)
+
+    def replayed(self, seq: int, commit: Commit) -> None:
+        for watcher in self._watchers:
+            watcher.replayed(seq, commit)
 
     def committed(self, seq: int, commit: Commit) -> None:
         for watcher in self._watchers:

@@ -25,11 +25,11 @@ async def metrics(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
     reviews, queues, approvals, pointers = await asyncio.gather(
         _reviews(ports),
         queue_stats(ports),
-        ports.shards.ask(APPROVAL, Approvals(None, None)),
+        ports.shards.ask(APPROVAL, Approvals()),
         ports.shards.ask(APPROVAL, Pointers()),
     )
     by_status = Counter(row["status"] for row in approvals["approvals"])
-    return reviews | {"queues": queues, "approvals": dict(by_status), "serving": pointers}
+    return {**reviews, "queues": queues, "approvals": dict(by_status), "serving": pointers}
 
 
 async def _reviews(ports: Ports) -> dict[str, Any]:

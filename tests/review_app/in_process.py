@@ -28,7 +28,7 @@ class InProcessShards:
 
     async def start(self) -> None:
         self._lives = [asyncio.create_task(shard.run()) for shard in self.shards.values()]
-        while any(shard.phase != "serving" for shard in self.shards.values()):
+        while any(shard.phase != "serving" for shard in self.shards.values()):  # noqa: ASYNC110 - a few turns of the loop
             await asyncio.sleep(0)
 
     async def stop(self) -> None:

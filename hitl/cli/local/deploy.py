@@ -1,6 +1,7 @@
 """Deploys the Serve applications on the Ray of the environment, and ends when they answer."""
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import ray
 from ray import serve
 from serve_app.app import build_gateway, build_review
+from serve_app.args import ServeArgs
 
 from hitl.cli.local.ports import answers
 
@@ -29,15 +31,14 @@ def deploy(plan: dict[str, Any]) -> None:
     http = {"host": plan["host"], "port": plan["port"], "request_timeout_s": REQUEST_TIMEOUT_S}
     logging = {"encoding": "JSON", "enable_access_log": False}
     serve.start(http_options=http, logging_config=logging)
-    gateway = serve.RunTarget(build_gateway(plan["args"]), name="gateway", route_prefix="/v1/tasks")
-    review = serve.RunTarget(build_review(plan["args"]), name="review", route_prefix="/")
+    args = ServeArgs.model_validate(plan["args"])
+    gateway = serve.RunTarget(build_gateway(args), name="gateway", route_prefix="/v1/tasks")
+    review = serve.RunTarget(build_review(args), name="review", route_prefix="/")
     serve.run_many([review, gateway])
 
 
 def _connect() -> None:
     """Wait for Ray, which starts at the same time as we do."""
-    import os
-
     host, port = os.environ["RAY_ADDRESS"].rsplit(":", 1)
     deadline = time.monotonic() + RAY_WITHIN_S
     while not answers(int(port), host) and time.monotonic() < deadline:

@@ -23,6 +23,9 @@ SMALLEST_CPUS = 2
 """Ray is told of at least two, so that a training step fits beside the service on one core."""
 
 
+RAY_START_HOOK = "hitl.cli.local.ray_start.without_client_server"
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """Everything that the parts are made from."""
@@ -121,8 +124,8 @@ def ray_head(stage: Stage) -> Part:
     argv += ["--port", str(ports.ray), "--temp-dir", str(place.ray_temp), "--num-cpus", str(_cpus())]
     argv += ["--dashboard-host", LOOPBACK, "--dashboard-port", str(ports.dashboard)]
     argv += ["--dashboard-agent-listen-port", str(ports.dashboard_agent), "--metrics-export-port", str(ports.metrics)]
-    argv += ["--object-store-memory", str(OBJECT_STORE_BYTES), "--ray-client-server-port", "0", "--no-monitor"]
-    environment = {**os.environ, **stage.driver_environment}
+    argv += ["--object-store-memory", str(OBJECT_STORE_BYTES), "--no-monitor"]
+    environment = {**os.environ, **stage.driver_environment, "RAY_START_HOOK": RAY_START_HOOK}
     del environment["RAY_ADDRESS"]
     return Part("ray", argv, environment, place.logs / "ray.log", lambda: answers(ports.ray), stop_s=20.0)
 

@@ -82,3 +82,9 @@ def write_private(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
+
+
+def last_line(log: Path) -> str:
+    """The end of ``log``: mostly the reason why its writer ended."""
+    lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
+    return lines[-1][:500] if lines else f"see {log}"

@@ -13,7 +13,7 @@ from types import FrameType
 
 from hitl.cli.local.child import Child, adopt_orphans, end_orphans
 from hitl.cli.local.parts import Stage, all_parts
-from hitl.cli.local.place import Place
+from hitl.cli.local.place import Place, last_line
 from hitl.cli.local.ports import choose_ports
 from hitl.cli.local.up_file import DEGRADED, FAILED, STARTING, UP, UpState, locked, write_up
 from hitl.errors import HitlError, NotStarted
@@ -49,7 +49,7 @@ class Supervisor:
             if child.tend() and child.part.name == "ray" and child.restarts:
                 self._deploy_again()
             if not self._was_up and child.restarts >= HOPELESS_RESTARTS:
-                raise NotStarted(child.part.name, f"it ended {child.restarts} times; see {child.part.log}")
+                raise NotStarted(child.part.name, f"{last_line(child.part.log)} (all of it in {child.part.log})")
 
     def _deploy_again(self) -> None:
         """A new Ray knows nothing of the applications."""

@@ -36,6 +36,6 @@ class ValkeyKeys:
         with store_errors():
             await self._client.set(names.identity_secret(), secrets.token_hex(SECRET_BYTES), nx=True)
             stored = await self._client.get(names.identity_secret())
-        if stored is None:
+        if not isinstance(stored, bytes):
             raise StoreUnavailable("the store forgot the secret of the case ids")
         return bytes.fromhex(stored.decode())

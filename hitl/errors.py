@@ -222,6 +222,17 @@ class NeverDeployed(Conflict):
         return f"{self.digest} was never deployed for task {self.task}"
 
 
+class AlreadyServing(Conflict):
+    """A roll back to what serves already would change nothing."""
+
+    def __init__(self, task: str, digest: str) -> None:
+        super().__init__(task, digest)
+        self.task, self.digest = task, digest
+
+    def __str__(self) -> str:
+        return f"{self.digest} serves task {self.task} already"
+
+
 # --- the service cannot, now ----------------------------------------------------------------------
 
 

@@ -1,0 +1,94 @@
+"""The gateway on Ray Serve: its ports made of the real store, the approval journal and the artifacts."""
+
+import logging
+from typing import Protocol
+
+from ray import serve
+
+from hitl.adapters.artifacts import ArtifactStore
+from hitl.adapters.valkey.client import connect
+from hitl.adapters.valkey.identities import ValkeyKeys
+from hitl.adapters.valkey.intake import ValkeyIntake
+from hitl.adapters.valkey.journal import ValkeyJournal
+from hitl.adapters.valkey.serving import ValkeyServing
+from hitl.inference.artifact import load
+from hitl.tasks import TaskSpec
+from serve_app.gateway import Gateway, Ports
+from serve_app.policies import policies
+from serve_app.serving_models import APPROVAL_SHARD
+from serve_app.telemetry import LOGGER_NAME, Telemetry
+
+MAX_ONGOING_REQUESTS = 1024
+"""Requests that one replica holds at a time; its own queue refuses beyond 2,048, so that Serve's never hides a backlog."""
+
+MAX_QUEUED_REQUESTS = 4096
+
+
+class GatewayArgs(Protocol):
+    """What the gateway needs of the builder's arguments."""
+
+    @property
+    def redis_url(self) -> str: ...
+
+    @property
+    def artifact_uri(self) -> str: ...
+
+    @property
+    def partitions(self) -> int: ...
+
+    @property
+    def auto_approve_threshold(self) -> float | None: ...
+
+    @property
+    def expert_escalation_threshold(self) -> float | None: ...
+
+    @property
+    def log_level(self) -> str: ...
+
+    def load_tasks(self) -> dict[str, TaskSpec]: ...
+
+
+def make_gateway(args: GatewayArgs) -> Gateway:
+    """The gateway over the real adapters. Connects with its first command; raises InvalidConfig for wrong tasks."""
+    logging.getLogger(LOGGER_NAME).setLevel(args.log_level)
+    tasks = args.load_tasks()
+    client = connect(args.redis_url)
+    return Gateway(
+        Ports(
+            tasks=tasks,
+            policies=policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold),
+            intakes=[ValkeyIntake(client, partition) for partition in range(args.partitions)],
+            serving=ValkeyServing(client, args.partitions),
+            journal=ValkeyJournal(client, APPROVAL_SHARD),
+            artifacts=ArtifactStore(args.artifact_uri),
+            load=load,
+            keys=ValkeyKeys(client),
+            telemetry=Telemetry(),
+        )
+    )
+
+
+LOGGING = {"encoding": "JSON", "enable_access_log": False}
+"""One JSON object a line; a line for each request would cost more than the request."""
+
+
+@serve.deployment(
+    name="Gateway",
+    max_ongoing_requests=MAX_ONGOING_REQUESTS,
+    max_queued_requests=MAX_QUEUED_REQUESTS,
+    logging_config=LOGGING,
+)
+@serve.ingress()
+class GatewayDeployment:
+    """One replica: ``GatewayDeployment.options(…).bind(args)`` under the route prefix /v1/tasks. Serve builds the
+    application after the constructor, in the replica, so that no connection is ever pickled."""
+
+    def __init__(self, args: GatewayArgs) -> None:
+        self._gateway = make_gateway(args)
+
+    def __serve_build_asgi_app__(self) -> Gateway:
+        return self._gateway
+
+    def check_health(self) -> None:
+        """Serve replaces the replica when this raises."""
+        self._gateway.check_health()

@@ -37,6 +37,21 @@ class Edge:
         await self._app(scope, receive, send_with_id)
 
 
+def without_request_id(app: App) -> App:
+    """``app`` for Ray Serve, whose proxy puts the request id on every answer by itself: twice would be a list of two."""
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_without_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                kept = [pair for pair in message.get("headers", ()) if pair[0] != b"x-request-id"]
+                message = {**message, "headers": kept}
+            await send(message)
+
+        await app(scope, receive, send_without_id)
+
+    return wrapped
+
+
 def head(scope: Scope) -> Head:
     """The head that Edge has read."""
     found: Head = scope["state"]["head"]

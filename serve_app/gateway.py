@@ -61,7 +61,8 @@ class Gateway:
         self._ports = ports
         self._authenticator = Authenticator(ports.keys)
         self.models = ServingModels(ports.tasks, ports.serving, ports.journal, ports.artifacts, ports.load, ports.telemetry)
-        self._batchers = [Batcher(self._writer(intake).settle) for intake in ports.intakes]
+        self._writers = [self._writer(intake) for intake in ports.intakes]
+        self._batchers = [Batcher(writer.settle) for writer in self._writers]
         self._secret: bytes | None = None
         self._watch: asyncio.Task[None] | None = None
 

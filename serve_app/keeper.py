@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from ray.util.metrics import Gauge
+from ray.serve.metrics import Gauge
 
 from hitl.adapters.mlflow_registry import Registry
 from hitl.adapters.ray_shard import RayShards

@@ -11,8 +11,12 @@ from hitl import __version__
 from hitl.errors import HitlError, InvalidInput, InvalidRequest, MethodNotAllowed, NotFound
 from serve_app.context import Ports, ports_of
 from serve_app.edge import Edge, head
+from serve_app.http_errors import answer_for
 from serve_app.problems import problem
 from serve_app.routes import approvals, decisions, examples, health, journal, metrics, models, queues, reviews
+from serve_app.telemetry import json_log
+
+log = json_log()
 
 ROUTERS = (health, decisions, queues, reviews, approvals, models, examples, journal, metrics)
 
@@ -45,7 +49,9 @@ def review_app(ports: Ports) -> FastAPI:
 
 async def _refuse(request: Request, error: Exception) -> Response:
     """Any error as its problem document; what nobody foresaw is raised again by the framework, into the log."""
-    found = problem(error, head(request.scope).request_id, ports_of(request).wall())
+    request_id = head(request.scope).request_id
+    found = problem(error, request_id, ports_of(request).wall())
+    log.info("request refused", request_id=request_id, problem=answer_for(error).slug, status=found.status)
     return Response(found.body, found.status, found.headers)
 
 

@@ -12,6 +12,8 @@ from hitl.tasks import TaskSpec
 MAX_CRASHES = 3
 """A process that dies may have been unlucky; three in a row were killed by the bytes."""
 
+CPUS = 0.05
+
 
 class CandidateCheck:
     """Callable: loads the artifact of a digest for a task and lets it answer one row. Raises ArtifactRejected, or
@@ -19,11 +21,12 @@ class CandidateCheck:
 
     def __init__(self, artifact_uri: str) -> None:
         self._artifact_uri = artifact_uri
+        self._task = ray.remote(num_cpus=CPUS, max_calls=1, max_retries=0)(check)
 
     async def __call__(self, spec: TaskSpec, digest: str) -> None:
         for _ in range(MAX_CRASHES):
             try:
-                await _check.remote(self._artifact_uri, digest, tuple(spec.labels), spec.width)
+                await self._task.remote(self._artifact_uri, digest, tuple(spec.labels), spec.width)
             except ray.exceptions.WorkerCrashedError:
                 continue
             except ray.exceptions.RayTaskError as error:
@@ -34,8 +37,8 @@ class CandidateCheck:
         raise ArtifactRejected(digest, f"the process that loaded it died {MAX_CRASHES} times")
 
 
-@ray.remote(num_cpus=0.05, max_calls=1, max_retries=0)
-def _check(artifact_uri: str, digest: str, labels: tuple[str, ...], width: int) -> None:
+def check(artifact_uri: str, digest: str, labels: tuple[str, ...], width: int) -> None:
+    """Raises ArtifactRejected or StoreUnavailable. Blocks."""
     load(ArtifactStore(artifact_uri).get(digest), labels, width)
 
 

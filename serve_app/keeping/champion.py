@@ -3,13 +3,12 @@
 import asyncio
 from typing import Any, Protocol
 
-import structlog
-
 from hitl.approval.questions import Pointers
 from hitl.errors import NotFound
 from serve_app.shards import APPROVAL, Shards
+from serve_app.telemetry import json_log
 
-log = structlog.get_logger("ray.serve")
+log = json_log()
 
 
 class Registry(Protocol):

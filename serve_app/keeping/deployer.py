@@ -3,8 +3,6 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-import structlog
-
 from hitl.approval.commands import Deploy, FailDeployment
 from hitl.approval.questions import Approvals
 from hitl.canonical import fingerprint
@@ -12,6 +10,7 @@ from hitl.errors import ArtifactRejected, Unavailable
 from hitl.machine import Envelope
 from hitl.tasks import TaskSpec
 from serve_app.shards import APPROVAL, Shards
+from serve_app.telemetry import json_log
 
 Check = Callable[[TaskSpec, str], Awaitable[None]]
 """Loads the artifact of a digest for a task and predicts with it. Raises ArtifactRejected, or Unavailable to try again."""
@@ -19,7 +18,7 @@ Check = Callable[[TaskSpec, str], Awaitable[None]]
 KEEPER = "keeper"
 """Who deploys, in the journal: not a person."""
 
-log = structlog.get_logger("ray.serve")
+log = json_log()
 
 
 class Deployer:

@@ -8,9 +8,8 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-import structlog
-
 from hitl.errors import HitlError
+from serve_app.telemetry import json_log
 
 PING_TIMEOUT_S = 5.0
 HUNG_AFTER_S = 10.0
@@ -19,7 +18,7 @@ HUNG_AFTER_S = 10.0
 START_WITHIN_S = 120.0
 """Of silence, for one that has not: a worker process on a busy machine takes its time."""
 
-log = structlog.get_logger("ray.serve")
+log = json_log()
 
 
 class Host(Protocol):

@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-import structlog
+from serve_app.telemetry import json_log
 
 MAX_WAIT_S = 30.0
 """Between tries while a neighbour is away: soon enough when it comes back, rare enough not to fill the log."""
 
-log = structlog.get_logger("ray.serve")
+log = json_log()
 
 
 async def forever(name: str, step: Callable[[], Awaitable[None]], every_s: float) -> None:

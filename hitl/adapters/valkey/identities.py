@@ -1,20 +1,20 @@
 """The keys of callers and the secret behind case ids, in Valkey."""
 
 import json
-import secrets
+from secrets import token_hex
+from typing import cast
 
 from redis.asyncio import Redis
 
 from hitl.adapters.valkey import names
 from hitl.adapters.valkey.client import store_errors
-from hitl.errors import StoreUnavailable
 from hitl.identity.keys import KeyRecord
 
 SECRET_BYTES = 32
 
 
 class ValkeyKeys:
-    """The hitl.identity.keys.KeyStore in the store behind ``client``."""
+    """A hitl.identity.keys.KeyStore."""
 
     def __init__(self, client: Redis) -> None:
         self._client = client
@@ -34,8 +34,6 @@ class ValkeyKeys:
 
     async def case_secret(self) -> bytes:
         with store_errors():
-            await self._client.set(names.identity_secret(), secrets.token_hex(SECRET_BYTES), nx=True)
-            stored = await self._client.get(names.identity_secret())
-        if stored is None:
-            raise StoreUnavailable("the store forgot the secret of the case ids")
+            await self._client.set(names.identity_secret(), token_hex(SECRET_BYTES), nx=True)
+            stored = cast(bytes, await self._client.get(names.identity_secret()))
         return bytes.fromhex(stored.decode())

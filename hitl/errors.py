@@ -397,3 +397,14 @@ class NotStarted(HitlError):
 
     def __str__(self) -> str:
         return f"{self.part} is not running: {self.why}"
+
+
+class JobFailed(HitlError):
+    """A Ray job ended without its result. ``tail`` is the end of its log."""
+
+    def __init__(self, job: str, status: str, tail: str) -> None:
+        super().__init__(job, status, tail)
+        self.job, self.status, self.tail = job, status, tail
+
+    def __str__(self) -> str:
+        return f"job {self.job} {self.status}:\n{self.tail}"

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import httpx2
 
@@ -14,7 +13,7 @@ from hitl.cli.local.place import Place, last_line
 from hitl.cli.local.up_file import FAILED, UP, UpState, is_locked, read_up
 from hitl.errors import NotStarted
 
-UP_WITHIN_S = 180.0
+UP_WITHIN_S = 300.0
 DOWN_WITHIN_S = 60.0
 TICK_S = 0.1
 
@@ -67,6 +66,11 @@ def stop(place: Place) -> bool:
             raise NotStarted("down", f"process {state.pid} did not end; see {place.logs}")
         time.sleep(TICK_S)
     return True
+
+
+def is_running(place: Place) -> bool:
+    """Whether a supervisor lives on this data directory."""
+    return is_locked(place)
 
 
 def is_ready(url: str) -> bool:

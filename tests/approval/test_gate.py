@@ -55,6 +55,16 @@ def test_the_end_survives_a_recovery_and_spares_what_is_decided() -> None:
     assert statuses == ["approved", "expired"]
 
 
+def test_the_quorum_is_counted_again_at_the_deployment() -> None:
+    shell = shard(request(quorum=1, requested_by="ann"))
+    ids = {"approval_id": "digits-1", "task": "digits", "digest": GOOD}
+    forged = {"type": "VoteCast", **ids, "voter": "ann", "vote": "approve", "comment": ""}
+    for event in (forged, {"type": "ApprovalApproved", **ids}):
+        shell.machine.evolve(shell.state, event, shell.now)
+    with pytest.raises(QuorumMissing):
+        shell.send(Deploy("digits-1", GOOD))
+
+
 def test_deploying_other_bytes_than_the_approved_ones_is_refused() -> None:
     with pytest.raises(DigestMismatch):
         shard(*APPROVED, Deploy("digits-1", OTHER))

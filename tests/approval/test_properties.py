@@ -49,6 +49,7 @@ class Approvals(RuleBasedStateMachine):
     def vote(self, data: st.DataObject, voter: str, ballot: str, digest: str | None) -> None:
         approval = self._any(data)
         answer = self.send(vote(voter, ballot, approval["approval_id"], digest or approval["digest"]))
+        assert answer is None or voter != approval["requested_by"]
         if answer and ballot == "reject":
             self.rejected.add((approval["task"], approval["digest"]))
 
@@ -119,7 +120,7 @@ class Approvals(RuleBasedStateMachine):
 
 
 class TestApprovals(Approvals.TestCase):  # type: ignore[misc, name-defined]
-    settings = settings(max_examples=100, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck))
+    settings = settings(max_examples=60, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.slow

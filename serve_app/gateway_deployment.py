@@ -1,6 +1,6 @@
 """The gateway on Ray Serve: its ports made of the real store, the approval journal and the artifacts."""
 
-import logging
+from collections.abc import Mapping
 from typing import Protocol
 
 from ray import serve
@@ -16,7 +16,7 @@ from hitl.tasks import TaskSpec
 from serve_app.gateway import Gateway, Ports
 from serve_app.policies import policies
 from serve_app.serving_models import APPROVAL_SHARD
-from serve_app.telemetry import LOGGER_NAME, Telemetry
+from serve_app.telemetry import Telemetry
 
 MAX_ONGOING_REQUESTS = 1024
 """Requests that one replica holds at a time; its own queue refuses beyond 2,048, so that Serve's never hides a backlog."""
@@ -42,16 +42,9 @@ class GatewayArgs(Protocol):
     @property
     def expert_escalation_threshold(self) -> float | None: ...
 
-    @property
-    def log_level(self) -> str: ...
 
-    def load_tasks(self) -> dict[str, TaskSpec]: ...
-
-
-def make_gateway(args: GatewayArgs) -> Gateway:
-    """The gateway over the real adapters. Connects with its first command; raises InvalidConfig for wrong tasks."""
-    logging.getLogger(LOGGER_NAME).setLevel(args.log_level)
-    tasks = args.load_tasks()
+def make_gateway(args: GatewayArgs, tasks: Mapping[str, TaskSpec]) -> Gateway:
+    """The gateway over the real adapters. Connects with its first command."""
     client = connect(args.redis_url)
     return Gateway(
         Ports(
@@ -80,11 +73,11 @@ LOGGING = {"encoding": "JSON", "enable_access_log": False}
 )
 @serve.ingress()
 class GatewayDeployment:
-    """One replica: ``GatewayDeployment.options(…).bind(args)`` under the route prefix /v1/tasks. Serve builds the
+    """One replica: ``GatewayDeployment.options(…).bind(args, tasks)`` under the route prefix /v1/tasks. Serve builds the
     application after the constructor, in the replica, so that no connection is ever pickled."""
 
-    def __init__(self, args: GatewayArgs) -> None:
-        self._gateway = make_gateway(args)
+    def __init__(self, args: GatewayArgs, tasks: Mapping[str, TaskSpec]) -> None:
+        self._gateway = make_gateway(args, tasks)
 
     def __serve_build_asgi_app__(self) -> Gateway:
         return self._gateway

@@ -151,10 +151,12 @@ class CaseWriter:
 
     async def _append(self, cases: Sequence[NewCase], decided: tuple[list[CaseRecord], dict[str, int]]) -> dict[str, Outcome]:
         records, generations = decided
-        links = self._chain.links([record.encode() for record in records])
-        payloads = [case.payload for case in cases]
+        bodies, payloads = [record.encode() for record in records], [case.payload for case in cases]
+        links = self._chain.links(bodies)
         start = time.perf_counter()
-        await self._intake.append(Batch(self._chain.gateway, generations, records, payloads, self._chain.count + 1, links))
+        await self._intake.append(
+            Batch(self._chain.gateway, generations, records, payloads, self._chain.count + 1, links, bodies)
+        )
         self._chain.advance(links)
         self._telemetry.stored(records, time.perf_counter() - start)
         return {record.case_id: Kept(record, payload) for record, payload in zip(records, payloads, strict=True)}

@@ -32,6 +32,9 @@ MAX_LONG_WAITS = 5_000
 MAX_PENDING_CALLS = 20_000
 """Calls of one caller that have no answer yet."""
 
+OPEN = (None, "pending", "pending_human", "pending_expert", "waiting", "leased")
+"""The statuses in which a long poll goes on waiting."""
+
 FAULT_PAUSE_S = 2.0
 LEAVE_PAUSE_S = 1.0
 
@@ -55,7 +58,7 @@ class ShardActor:
         return await self._serving().ask(question)
 
     async def wait(self, topic: str, question: Any, timeout_s: float) -> dict[str, Any]:
-        """The answer once its status is no ``pending…``, else the last one after ``timeout_s``. Raises Overloaded."""
+        """The answer once its status is not one of OPEN, else the last one after ``timeout_s``. Raises Overloaded."""
         if self._long_waits >= MAX_LONG_WAITS:
             raise Overloaded(f"long polls of shard {self._spec.shard}", MAX_LONG_WAITS)
         self._long_waits += 1
@@ -141,7 +144,7 @@ class ShardActor:
 def is_final(answer: dict[str, Any]) -> bool:
     """Whether the thing that ``answer`` is about waits for nobody any more."""
     thing = answer.get("approval") or answer.get("review") or answer
-    return not str(thing.get("status", "pending")).startswith("pending")
+    return thing.get("status") not in OPEN
 
 
 def _log_as_json(level: str) -> None:

@@ -71,13 +71,13 @@ class ValkeyIntake:
 def _arguments(batch: Batch) -> list[str | bytes | int]:
     head: list[str | bytes | int] = [batch.gateway, batch.first_link, len(batch.generations)]
     tasks = [part for pair in batch.generations.items() for part in pair]
-    rows = zip(batch.records, batch.payloads, batch.links, strict=True)
-    cases = [part for record, payload, link in rows for part in _row(record, payload, link)]
+    rows = zip(batch.records, batch.encoded(), batch.payloads, batch.links, strict=True)
+    cases = [part for record, body, payload, link in rows for part in _row(record, body, payload, link)]
     return [*head, *tasks, *cases]
 
 
-def _row(record: CaseRecord, payload: bytes, link: str) -> tuple[str, bytes, bytes, int, str]:
-    return record.case_id, record.encode(), payload, int(record.action != Action.AUTOMATIC), link
+def _row(record: CaseRecord, body: bytes, payload: bytes, link: str) -> tuple[str, bytes, bytes, int, str]:
+    return record.case_id, body, payload, int(record.action != Action.AUTOMATIC), link
 
 
 def _from_flat(stream_id: bytes, flat: list[bytes]) -> StoredCase:

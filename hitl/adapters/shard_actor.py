@@ -6,11 +6,14 @@ Ray restarts what crashes (``max_restarts=-1``) but neither an actor whose ``__i
 
 import asyncio
 import logging
+import os
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any
 
 import ray
 import structlog
+from ray.exceptions import AsyncioActorExit
 
 from hitl.adapters.intake_follower import IntakeFollower
 from hitl.adapters.serving_projector import ServingProjector
@@ -36,7 +39,6 @@ OPEN = (None, "pending", "pending_human", "pending_expert", "waiting", "leased")
 """The statuses in which a long poll goes on waiting."""
 
 FAULT_PAUSE_S = 2.0
-LEAVE_PAUSE_S = 1.0
 
 log = structlog.get_logger("hitl.shard")
 
@@ -79,15 +81,11 @@ class ShardActor:
 
     async def status(self) -> dict[str, Any]:
         """Where the shard stands, also while it recovers; ``failure`` says what keeps it from serving."""
-        shard, place = self._shard, {"shard": self._spec.shard, "failure": self._failure}
+        shard, place = self._shard, {"shard": self._spec.shard, "pid": os.getpid(), "failure": self._failure}
         if shard is None:
             return {**place, "phase": "recovering", "epoch": 0, "seq": 0, "hash": "", "waiting": 0}
         figures = {"epoch": shard.epoch, "seq": shard.seq, "hash": shard.head, "waiting": shard.waiting}
         return {**place, "phase": shard.phase.value, **figures}
-
-    async def leave(self) -> None:
-        """Exit without a restart. A task must end for Ray to look, which the call itself does."""
-        ray.actor.exit_actor()
 
     def _serving(self) -> Shard[Any]:
         if self._shard is None:
@@ -98,10 +96,10 @@ class ShardActor:
         _log_as_json(self._spec.log_level)
         while not await self._is_fenced():
             log.info("the shard starts anew", shard=self._spec.shard)
-        me = ray.get_runtime_context().current_actor
-        while True:
-            me.leave.remote()
-            await asyncio.sleep(LEAVE_PAUSE_S)
+        # Sets a flag that Ray obeys as soon as no call runs; the fenced shard has failed them all. A call to oneself would
+        # be waited for by the exit and wait for it.
+        with suppress(AsyncioActorExit):
+            ray.actor.exit_actor()
 
     async def _is_fenced(self) -> bool:
         """Serve as long as it goes; whether that ended for good."""

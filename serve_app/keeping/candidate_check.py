@@ -6,7 +6,6 @@ import ray
 
 from hitl.adapters.artifacts import ArtifactStore
 from hitl.errors import ArtifactRejected, HitlError, StoreUnavailable
-from hitl.inference import load
 from hitl.tasks import TaskSpec
 
 MAX_CRASHES = 3
@@ -39,6 +38,8 @@ class CandidateCheck:
 
 def check(artifact_uri: str, digest: str, labels: tuple[str, ...], width: int) -> None:
     """Raises ArtifactRejected or StoreUnavailable. Blocks."""
+    from hitl.inference import load  # only here: the keeper itself shall not carry torch and scikit-learn
+
     load(ArtifactStore(artifact_uri).get(digest), labels, width)
 
 

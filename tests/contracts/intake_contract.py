@@ -1,4 +1,4 @@
-"""What every intake and its serving pointers must do. Inherit, and give ``intake`` and ``serving`` fixtures that belong together."""
+"""What every intake and its serving pointers must do. Inherit, and give fixtures ``intake`` and ``serving``."""
 
 import asyncio
 from typing import Any

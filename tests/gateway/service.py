@@ -102,16 +102,22 @@ class FlakyIntake(MemoryIntake):
 
 @dataclass
 class Service:
+    """``serving``, ``journal``, ``intakes`` and ``keys`` are in memory unless they are given."""
+
     thresholds: tuple[float | None, float | None] = (None, None)
     partitions: int = 1
+    serving: Any = field(default_factory=MemoryServing)
+    journal: Any = field(default_factory=lambda: MemoryJournal("approval"))
+    intakes: Any = None
+    keys: Any = None
     tasks: dict[str, TaskSpec] = field(default_factory=lambda: {"loans": loans(), "other": loans("other")})
 
     def __post_init__(self) -> None:
-        self.key, client = issue(Principal("ada", frozenset({Role.CLIENT}), frozenset({"loans"})), NOW, lambda n: b"a" * n)
+        self.key, self.client = issue(Principal("ada", frozenset({Role.CLIENT}), frozenset({"loans"})), NOW, lambda n: b"a" * n)
         self.reviewer_key, reviewer = issue(Principal("rob", frozenset({Role.REVIEWER})), NOW, lambda n: b"b" * n)
-        self.keys = MemoryKeys(client, reviewer)
-        self.serving, self.journal, self.model = MemoryServing(), MemoryJournal("approval"), Echo()
-        self.intakes = [FlakyIntake(self.serving) for _ in range(self.partitions)]
+        self.keys = self.keys or MemoryKeys(self.client, reviewer)
+        self.intakes = self.intakes or [FlakyIntake(self.serving) for _ in range(self.partitions)]
+        self.model = Echo()
         self.gateway = Gateway(self._ports())
         self.http = httpx2.AsyncClient(transport=httpx2.ASGITransport(self.gateway), base_url="http://gateway")
         self._head, self._seq = GENESIS, 0
@@ -137,7 +143,8 @@ class Service:
 
     async def deploy(self, *versions: tuple[str, float], task: str = "loans", journalled: bool = True) -> Pointer:
         """Publish the next generation, with its journal entry unless it is forged."""
-        generation = self.serving.generation(task) + 1
+        published = (await self.serving.current()).get(task)
+        generation = published.generation + 1 if published else 1
         plain = [list(version) for version in versions]
         event = {"type": "Deployed", "task": task, "generation": generation, "versions": plain, "approval_id": f"{task}-1"}
         if journalled:

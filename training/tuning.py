@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import ray.tune
+from ray.tune.logger import JsonLoggerCallback
 from ray.tune.search.optuna import OptunaSearch
 from sklearn.model_selection import KFold, StratifiedKFold
 
@@ -36,7 +37,7 @@ def search(model: ModelSpec, sample: Sample, compute: Compute, callback: ray.tun
         ray.tune.with_resources(objective, {"CPU": compute.cpus_per_trial}),
         param_space=space,
         tune_config=_tune_config(compute, model.trials if space else 1, bool(space)),
-        run_config=ray.tune.RunConfig(name=compute.run_name, storage_path=compute.storage_path, callbacks=[callback], verbose=0),
+        run_config=_run_config(compute, callback),
     )
     results = tuner.fit()
     best = results.get_best_result(METRIC, "min")
@@ -72,6 +73,12 @@ def _tune_config(compute: Compute, trials: int, has_space: bool) -> ray.tune.Tun
         search_alg=OptunaSearch(seed=compute.seed) if has_space else None,
         reuse_actors=True,
     )
+
+
+def _run_config(compute: Compute, callback: ray.tune.Callback) -> ray.tune.RunConfig:
+    """Tune reads the JSON log back when it ends; its other writers are off."""
+    callbacks = [JsonLoggerCallback(), callback]
+    return ray.tune.RunConfig(name=compute.run_name, storage_path=compute.storage_path, callbacks=callbacks, verbose=0)
 
 
 def _domain(range_: Range) -> Any:

@@ -1,4 +1,4 @@
-"""What the intake of one partition must guarantee; implementations inherit tests/intake_contract.py."""
+"""What the intake of one partition must guarantee; implementations inherit tests/contracts/intake_contract.py."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -7,7 +7,7 @@ from typing import Any
 
 from hitl.errors import StoreUnavailable
 from hitl.journal.entry import Commit, Entry, follow
-from hitl.machine.machine import Alarm, Envelope
+from hitl.machine.machine import Alarm, Envelope, Outcome
 
 
 @dataclass(slots=True)
@@ -61,3 +61,18 @@ class Batch:
 def refuse(waiting: Iterable[Waiting], error: Exception) -> None:
     for each in waiting:
         each.tell(error)
+
+
+def commit_of(envelope: Envelope, now: float, epoch: int, outcome: Outcome) -> Commit:
+    """What the journal will say of the command."""
+    return Commit(
+        at=now,
+        epoch=epoch,
+        by=envelope.by,
+        request_id=envelope.request_id,
+        command=type(envelope.command).__name__,
+        command_id=envelope.command_id,
+        fingerprint=envelope.fingerprint,
+        answer=outcome.answer,
+        events=outcome.events,
+    )

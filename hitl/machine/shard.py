@@ -13,11 +13,10 @@ from enum import StrEnum
 from typing import Any, Generic
 
 from hitl.errors import ChainBroken, Fenced, HitlError, NotFound, Overloaded, Recovering, SequenceConflict, StoreUnavailable
-from hitl.journal.entry import Commit
 from hitl.journal.ports import Journal
 from hitl.machine.alarms import Alarms
-from hitl.machine.batch import Batch, Waiting, refuse
-from hitl.machine.machine import Envelope, Machine, Outcome, State
+from hitl.machine.batch import Batch, Waiting, commit_of, refuse
+from hitl.machine.machine import Envelope, Machine, State
 from hitl.machine.replay import Replica, replay
 from hitl.machine.topics import Topics
 from hitl.machine.watch import Watcher, Watchers
@@ -204,7 +203,7 @@ class Shard(Generic[State]):
             outcome = self._machine.decide(self._replica.state, envelope.command, now)
             if not outcome.events:
                 return outcome.answer
-            commit = batch.add(_commit(envelope, now, self.epoch, outcome))
+            commit = batch.add(commit_of(envelope, now, self.epoch, outcome))
         except HitlError as refusal:
             return refusal
         except Exception as fault:  # decide changes nothing: its fault concerns its caller alone
@@ -267,17 +266,3 @@ class Shard(Generic[State]):
             await self._settled.wait()
             self._require_serving()
         return self._replica
-
-
-def _commit(envelope: Envelope, now: float, epoch: int, outcome: Outcome) -> Commit:
-    return Commit(
-        at=now,
-        epoch=epoch,
-        by=envelope.by,
-        request_id=envelope.request_id,
-        command=type(envelope.command).__name__,
-        command_id=envelope.command_id,
-        fingerprint=envelope.fingerprint,
-        answer=outcome.answer,
-        events=outcome.events,
-    )

@@ -1,5 +1,6 @@
 """The command ``hitl``: each command a few lines over the part that does the work."""
 
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -99,6 +100,7 @@ def _plainly(run: Callable[[], Any]) -> Callable[[], Any]:
 
     @wraps(run)
     def wrapped() -> Any:
+        signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # so that what was started is stopped
         try:
             return run()
         except HitlError as error:

@@ -17,6 +17,9 @@ from serve_app.strict_route import StrictRoute
 
 router = APIRouter(tags=["examples"], route_class=StrictRoute)
 
+READS_AT_ONCE = 16
+"""Each read takes a connection to the store: a page of 1,000 must not open as many."""
+
 CURSOR = re.compile(r"\d{1,15}(\.\d{1,15})*")
 Limit = Annotated[int, Query(ge=1, le=1000)]
 After = Annotated[str | None, Query(max_length=1024, description="the cursor of the page before")]
@@ -36,12 +39,14 @@ async def examples(task: str, ports: PortsOf, caller: AnyCaller, after: After = 
         cursor[partition] = page["next"]
         if len(found) >= limit:
             break
-    rows = await asyncio.gather(*(_with_input(ports, example) for example in found))
+    reading = asyncio.Semaphore(READS_AT_ONCE)
+    rows = await asyncio.gather(*(_with_input(ports, example, reading) for example in found))
     return {"examples": rows, "next": ".".join(map(str, cursor))}
 
 
-async def _with_input(ports: Ports, example: dict[str, Any]) -> dict[str, Any]:
-    case = await stored_case(ports, example["case_id"])
+async def _with_input(ports: Ports, example: dict[str, Any], reading: asyncio.Semaphore) -> dict[str, Any]:
+    async with reading:
+        case = await stored_case(ports, example["case_id"])
     if case is None:
         raise StoreUnavailable(f"case {example['case_id']} is not in the intake")
     return example | {"features": json.loads(case.payload)["features"], "weight": 1.0}

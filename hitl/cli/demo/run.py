@@ -86,8 +86,8 @@ async def _measured(console: Console, state: UpState, started: float) -> figures
 
 async def _candidate(console: Console, state: UpState, what: str) -> dict[str, Any]:
     """Retrain as a Ray job; its lines are shown as they come."""
-    with console.status(f"training the {what} …"):
-        found = await asyncio.to_thread(retrain, state, TASK, None, lambda line: console.print(f"  {line}", style="dim"))
+    with console.status(f"training the {what} …") as line:
+        found = await asyncio.to_thread(retrain, state, TASK, None, lambda text: line.update(f"training: {text.strip()[:100]}"))
     console.print(f"candidate {found['digest'][:12]}: held-out accuracy {found['accuracy']:.4f}")
     return found
 

@@ -7,6 +7,7 @@ from redis import Redis as BlockingRedis
 from redis.asyncio import Redis
 
 from hitl.adapters.valkey.client import connect
+from tests.running import Running, running
 from tests.valkey_process import ValkeyProcess
 
 
@@ -32,3 +33,10 @@ async def valkey(valkey_url: str) -> AsyncIterator[Redis]:
     client = connect(valkey_url)
     yield client
     await client.aclose()
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The whole product, started once for the session on a data directory of its own."""
+    with running(tmp_path_factory.mktemp("service")) as found:
+        yield found

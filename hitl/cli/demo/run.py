@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 
 from hitl.adapters.data_sources import features_of, split
 from hitl.cli import accounts
@@ -87,7 +88,9 @@ async def _measured(console: Console, state: UpState, started: float) -> figures
 async def _candidate(console: Console, state: UpState, what: str) -> dict[str, Any]:
     """Retrain as a Ray job; its lines are shown as they come."""
     with console.status(f"training the {what} …") as line:
-        found = await asyncio.to_thread(retrain, state, TASK, None, lambda text: line.update(f"training: {text.strip()[:100]}"))
+        found = await asyncio.to_thread(
+            retrain, state, TASK, None, lambda text: line.update(f"training: {escape(text.strip()[:100])}")
+        )
     console.print(f"candidate {found['digest'][:12]}: held-out accuracy {found['accuracy']:.4f}")
     return found
 

@@ -16,7 +16,7 @@ UNKNOWN = "a" * 26
 
 BODIES: dict[str, tuple[bytes, int]] = {
     "not JSON": (b'{"features": ', 400),
-    "NaN": (json.dumps({"features": [float("nan")] + GOOD[1:]}).encode(), 400),
+    "NaN": (json.dumps({"features": [float("nan"), *GOOD[1:]]}).encode(), 400),
     "infinity": (b'{"features": [1e999]}', 400),
     "duplicate keys": (b'{"features": [], "features": []}', 400),
     "lone surrogate": (b'{"features": "\\ud800"}', 400),

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from mlflow import MlflowClient
 
+from hitl.adapters.mlflow_registry import Candidate, Registry
 from hitl.client import Client
 from hitl.errors import ApiError
 from tests.running import ROOT, Running, candidate, deploy, images, request, serving, until, vote
@@ -134,15 +136,14 @@ def test_a_decision_becomes_an_example(service: Running) -> None:
 
 @pytest.mark.covers("D33")
 def test_a_rejected_candidate_never_serves_whatever_the_registry_says(service: Running) -> None:
-    from mlflow import MlflowClient
-
     deploy_if_needed(service)
     before, bad = serving(service), candidate(service, strength=1e-6)
     vote(service, request(service, bad), bad, "kim", how="reject")
-    registry = MlflowClient(service.state.mlflow_url)
-    registry.create_registered_model("hitl-digits-model") if not registry.search_registered_models() else None
-    version = registry.create_model_version("hitl-digits-model", "models:/nowhere", tags={"digest": bad})
-    registry.set_registered_model_alias("hitl-digits-model", "champion", version.version)
+    run = MlflowClient(service.state.mlflow_url).create_run("0")
+    registry = Registry(service.state.mlflow_url)
+    registry.register("digits", Candidate(bad, run.info.run_id, "model", {}))
+    registry.set_champion("digits", bad)
+    assert registry.current_champion("digits") == bad
     time.sleep(3)
     assert serving(service) == before
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from math import log
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from hitl.quality.arrays import Floats
+from hitl.quality.arrays import Bools, Floats, Ints
 from hitl.quality.certificate import RiskLevel
 
 LARGEST_BET_SHARE = 0.8
@@ -20,44 +21,49 @@ LARGEST_BET_SHARE = 0.8
 
 @dataclass(slots=True)
 class Ratchet:
-    """Changed in place by ``observe``. ``grid`` runs from the safest threshold to the riskiest, fixed before any label;
-    every probability of being labelled is at least ``least_probability``."""
+    """Many segments (s) at once, changed in place by ``observe``. ``grid`` (thresholds) runs from the safest to the riskiest,
+    fixed before any label; ``audit`` is the least probability with which a case above the threshold in force is labelled,
+    below it every case is. ``wealth``, ``seen`` and ``losses`` are (s, thresholds); ``certified`` (s,) counts thresholds."""
 
     grid: Floats
     risk: RiskLevel
-    least_probability: float
+    audit: float
     wealth: Floats
     seen: Floats
     losses: Floats
-    squares: Floats
-    certified: int = 0
+    certified: Ints
 
     @classmethod
-    def fresh(cls, grid: Floats, risk: RiskLevel, least_probability: float) -> "Ratchet":
-        zeros = np.zeros((4, len(grid)))
-        return cls(grid, risk, least_probability, *zeros)
+    def fresh(cls, grid: Floats, risk: RiskLevel, audit: float, segments: int = 1) -> "Ratchet":
+        wealth, seen, losses = np.zeros((3, segments, len(grid)))
+        return cls(grid, risk, audit, wealth, seen, losses, np.zeros(segments, dtype=np.int64))
 
     @property
-    def threshold(self) -> float | None:
-        """At and above it the model may decide alone; None while nothing is certified."""
-        return float(self.grid[self.certified - 1]) if self.certified else None
+    def thresholds(self) -> Floats:
+        """``(s,)``: at and above it the model may decide alone; infinite while nothing is certified."""
+        return np.concatenate(([np.inf], self.grid))[self.certified]
 
-    def observe(self, score: float, wrong: bool | None, probability: float) -> None:
-        """One case of the traffic: ``wrong`` is None unless it was drawn, which had ``probability``."""
-        above = self.grid <= score
-        loss = 1 / probability if wrong else 0.0
-        gain = np.log1p(self._bets() * (self.risk.level - loss))
-        self.wealth[above] += gain[above]
-        self.seen[above] += 1
-        self.losses[above] += loss
-        self.squares[above] += loss * loss
-        while self.certified < len(self.grid) and self.wealth[self.certified] >= -log(self.risk.delta):
-            self.certified += 1
+    def observe(self, scores: Floats, wrong: Bools, probability: ArrayLike) -> None:
+        """One case of each segment: its score (s,), ``wrong`` (s,) only if labelled *and* in error, and the ``probability`` that
+        it had of being labelled."""
+        above = self.grid <= scores[:, None]
+        loss = np.where(wrong, 1 / np.asarray(probability), 0.0)[:, None]
+        self.wealth += np.where(above, np.log1p(self._bets() * (self.risk.level - loss)), 0.0)
+        self.seen += above
+        self.losses += above * loss
+        self._advance()
+
+    def _advance(self) -> None:
+        enough = self.wealth >= -log(self.risk.delta)
+        later = np.arange(len(self.grid)) >= self.certified[:, None]
+        stop = later & ~enough
+        first = np.where(stop.any(axis=1), stop.argmax(axis=1), len(self.grid))
+        self.certified = np.maximum(self.certified, first)
 
     def _bets(self) -> Floats:
         """From the cases before this one alone: the bet that grows fastest if the future is like the past."""
         level = self.risk.level
+        least = np.where(self.certified > 0, self.audit, 1.0)[:, None]
         mean = (self.losses + level) / (self.seen + 2)
-        second = (self.squares + level / self.least_probability) / (self.seen + 2)
-        ideal = (level - mean) / (second - 2 * level * mean + level * level)
-        return np.clip(ideal, 0.0, LARGEST_BET_SHARE / (1 / self.least_probability - level))
+        ideal = (level - mean) / (mean / least - 2 * level * mean + level * level)
+        return np.asarray(np.clip(ideal, 0.0, LARGEST_BET_SHARE / (1 / least - level)), dtype=np.float64)

@@ -82,9 +82,11 @@ class SegmentVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SegmentEvidence:
-    """``worst_loss`` bounds, with the confidence of the test, how much accuracy the segment loses at most."""
+    """``worst_loss`` bounds, with the confidence of the test, how much accuracy the segment loses at most. ``blocks``: harm is
+    proven, or what was seen, on enough rows, is already beyond the margin."""
 
     verdict: SegmentVerdict
+    blocks: bool
     rows: int
     wins: int
     losses: int
@@ -118,4 +120,5 @@ def _judge(wins: int, losses: int, rows: int, harmed: bool, margin: float, level
         verdict = SegmentVerdict.HARMED
     elif rows >= LEAST_ROWS and bound <= margin:
         verdict = SegmentVerdict.NOT_WORSE
-    return SegmentEvidence(verdict, rows, wins, losses, bound)
+    seen_beyond = rows >= LEAST_ROWS and losses - wins > margin * rows
+    return SegmentEvidence(verdict, harmed or seen_beyond, rows, wins, losses, bound)

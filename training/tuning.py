@@ -1,0 +1,96 @@
+"""The search for hyper-parameters: Ray Tune with Optuna over the space that the task declares."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import ray.tune
+from ray.tune.logger import JsonLoggerCallback
+from ray.tune.search.optuna import OptunaSearch
+from sklearn.model_selection import KFold, StratifiedKFold
+
+from hitl.learning.evidence import judge
+from hitl.tasks.spec import Choice, IntRange, ModelSpec, Range
+from training.args import Compute
+from training.model import fit
+from training.sample import Sample
+
+FOLDS = 3
+METRIC = "log_loss"
+"""Cross-validated, in nats: unlike accuracy it rewards honest confidence, which is what routing uses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """``params`` of the best trial joined with the task's fixed ones; ``trials`` is one row a trial, for the evidence."""
+
+    params: dict[str, Any]
+    trials: list[dict[str, Any]]
+
+
+def search(model: ModelSpec, sample: Sample, compute: Compute, callback: ray.tune.Callback) -> Found:
+    """Blocks until all trials have ended. Raises RuntimeError when none succeeded."""
+    space = {name: _domain(range_) for name, range_ in model.search.items()}
+    objective = ray.tune.with_parameters(_trial, sample=sample, model=model, seed=compute.seed)
+    tuner = ray.tune.Tuner(
+        ray.tune.with_resources(objective, {"CPU": compute.cpus_per_trial}),
+        param_space=space,
+        tune_config=_tune_config(compute, model.trials if space else 1, bool(space)),
+        run_config=_run_config(compute, callback),
+    )
+    results = tuner.fit()
+    best = results.get_best_result(METRIC, "min")
+    return Found(model.params | (best.config or {}), [_row(result) for result in results])
+
+
+def cross_validate(model: ModelSpec, sample: Sample, params: dict[str, Any], seed: int) -> dict[str, float]:
+    """Log loss and accuracy on rows that the fold's model has not seen, averaged over the rows."""
+    probabilities = np.zeros((len(sample.rows), len(sample.labels)))
+    for train, test in _folds(sample, seed):
+        probabilities[test] = fit(model.family, sample.take(train), params, seed).predict(sample.rows[test])
+    verdict = judge(probabilities, sample.targets, sample.labels, automatic=1.0)
+    return {METRIC: verdict["log_loss"], "accuracy": verdict["accuracy"]["value"]}
+
+
+def _trial(config: dict[str, Any], sample: Sample, model: ModelSpec, seed: int) -> None:
+    ray.tune.report(cross_validate(model, sample, model.params | config, seed))
+
+
+def _folds(sample: Sample, seed: int) -> Any:
+    """Stratified where every label has a row for each fold."""
+    enough = np.bincount(sample.targets)[np.unique(sample.targets)].min() >= FOLDS
+    kind = StratifiedKFold if enough else KFold
+    return kind(FOLDS, shuffle=True, random_state=seed).split(sample.rows, sample.targets)
+
+
+def _tune_config(compute: Compute, trials: int, has_space: bool) -> ray.tune.TuneConfig:
+    return ray.tune.TuneConfig(
+        metric=METRIC,
+        mode="min",
+        num_samples=trials,
+        max_concurrent_trials=compute.concurrent_trials,
+        search_alg=OptunaSearch(seed=compute.seed) if has_space else None,
+        reuse_actors=True,
+    )
+
+
+def _run_config(compute: Compute, callback: ray.tune.Callback) -> ray.tune.RunConfig:
+    """Tune reads the JSON log back when it ends; its other writers are off."""
+    callbacks = [JsonLoggerCallback(), callback]
+    return ray.tune.RunConfig(name=compute.run_name, storage_path=compute.storage_path, callbacks=callbacks, verbose=0)
+
+
+def _domain(range_: Range) -> Any:
+    if isinstance(range_, Choice):
+        return ray.tune.choice(range_.values)
+    if isinstance(range_, IntRange):
+        draw: Callable[..., Any] = ray.tune.lograndint if range_.log else ray.tune.randint
+        return draw(range_.low, range_.high + 1)  # the task's ranges include both ends, Tune's upper bound is open
+    return (ray.tune.loguniform if range_.log else ray.tune.uniform)(range_.low, range_.high)
+
+
+def _row(result: Any) -> dict[str, Any]:
+    metrics = result.metrics or {}
+    measured = {name: metrics.get(name) for name in (METRIC, "accuracy")}
+    return {"params": result.config, **measured, "seconds": metrics.get("time_total_s"), "failed": result.error is not None}

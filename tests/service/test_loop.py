@@ -49,10 +49,12 @@ def claim_of(reviewer: Client, case_id: str, queue: str = "digits") -> dict[str,
 
 
 def pending_case(service: Running, number: int) -> dict[str, Any]:
-    """A case that people decide: before the first model each of them, later one of pure noise."""
+    """A case that people decide: the first of some images of which the model is not sure."""
     with service.as_("client") as client:
-        features = images(1, number)[0][0] if not serving(service) else [8.0] * 64
-        return client.decide("digits", features, key=f"pending-{number}")
+        cases = (
+            client.decide("digits", features, key=f"{number}-{at}") for at, (features, _) in enumerate(images(50, number * 50))
+        )
+        return next(case for case in cases if case["status"] != "decided")
 
 
 @pytest.mark.covers("003-44", "003-01", "003-65", "D43", "D49", "D16")

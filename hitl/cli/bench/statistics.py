@@ -26,6 +26,7 @@ from hitl.cli.bench.simulations import (
 )
 from hitl.quality.certificate import RiskLevel
 from hitl.quality.drift import AuditRates
+from hitl.routing.cost import Costs
 
 REPORT = Path("build/bench/statistics.json")
 RISK = RiskLevel(0.05, 0.9)
@@ -45,7 +46,7 @@ def measure(quick: bool) -> dict[str, Any]:
         "consensus": consensus_figures(500 if quick else 4000),
         "label_noise": noise_figures(2 if quick else 8),
         "promotion": promotion_figures(200 if quick else 2000),
-        "cost": asdict(costs.cost_study()),
+        "cost": {"dear reviews, harm by amount": asdict(costs.cost_study()), "defaults": asdict(costs.cost_study(Costs()))},
     }
 
 

@@ -37,8 +37,9 @@ check: setup         ## style, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: setup         ## build/bench/report.json
+bench: setup         ## build/bench/report.json and statistics.json
 	$(BIN)/python -m tests.measure.bench
+	$(BIN)/python -m hitl.cli.bench.statistics
 
 faults: setup        ## build/faults/report.json
 	$(BIN)/python -m tests.measure.faults

@@ -23,8 +23,8 @@ from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.adapters.valkey.serving import ValkeyServing
-from hitl.errors import Fenced, Overloaded, Recovering
-from hitl.machine import Envelope, Shard, Watcher
+from hitl.errors import Fenced, Overloaded, Recovering, StaleLease
+from hitl.machine import Envelope, Phase, Shard, Watcher
 from hitl.review import HeldLease
 
 NAMESPACE = "hitl"
@@ -73,7 +73,8 @@ class ShardActor:
         """Let the lease run anew; in memory only. Raises StaleLease unless ``reviewer`` holds exactly this one."""
         shard = self._serving()
         held = await shard.ask(HeldLease(review_id, lease, reviewer))
-        shard.extend(held["alarm"], held["lease_s"])
+        if not shard.extend(held["alarm"], held["lease_s"]):  # it has rung, and its command waits to be decided
+            raise StaleLease(review_id, lease, None)
         return {"review_id": review_id, "lease": lease, "lease_s": held["lease_s"]}
 
     async def plain(self) -> dict[str, Any]:
@@ -81,7 +82,9 @@ class ShardActor:
 
     async def status(self) -> dict[str, Any]:
         """Where the shard stands, also while it recovers; ``failure`` says what keeps it from serving."""
-        shard, place = self._shard, {"shard": self._spec.shard, "pid": os.getpid(), "failure": self._failure}
+        shard = self._shard
+        failure = None if shard is not None and shard.phase is Phase.SERVING else self._failure
+        place = {"shard": self._spec.shard, "pid": os.getpid(), "failure": failure}
         if shard is None:
             return {**place, "phase": "recovering", "epoch": 0, "seq": 0, "hash": "", "waiting": 0}
         figures = {"epoch": shard.epoch, "seq": shard.seq, "hash": shard.head, "waiting": shard.waiting}

@@ -44,7 +44,7 @@ def up(detach: Detach = False) -> None:
     show.urls(console, state, place, found=not ours)
     show.new_keys(console, accounts.issue_first(state.redis_url))
     if ours and not detach:
-        _hold(place)
+        _hold(place, state.pid)
 
 
 @app.command()
@@ -83,16 +83,17 @@ def demo() -> None:
     raise typer.Exit(run_demo(console))
 
 
-def _hold(place: Place) -> None:
-    """Stay until Ctrl-C or SIGTERM, or until the service has ended; then everything is stopped."""
+def _hold(place: Place, supervisor: int) -> None:
+    """Stay until Ctrl-C or SIGTERM, or until the service has ended; then everything of this supervisor is stopped, and
+    nothing of one that somebody started since."""
     console.print("Ctrl-C stops everything.")
     try:
-        while control.is_running(place):
+        while control.is_running(place, supervisor):
             time.sleep(1.0)
     except KeyboardInterrupt:
         console.print("stopping …")
     finally:
-        control.stop(place)
+        control.stop(place, only=supervisor)
 
 
 def _plainly(run: Callable[[], Any]) -> Callable[[], Any]:

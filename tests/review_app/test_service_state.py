@@ -44,6 +44,19 @@ async def test_request_id_of_the_caller_comes_back(world: World) -> None:
     assert len((await world.call("GET", "/v1/queues", x_request_id="a b\n")).headers["x-request-id"]) == 36
 
 
+async def test_metrics_show_only_the_tasks_of_the_caller(world: World) -> None:
+    await world.case("1")
+    await world.claim()
+    of_all = (await world.call("GET", "/v1/metrics", "operator")).json()
+    of_others = (await world.call("GET", "/v1/metrics", "stranger")).json()
+    assert (set(of_all["reviews"]), set(of_all["queues"]), of_all["leased"]) == ({"digits"}, {"digits", "digits.expert"}, 1)
+    assert of_others == {"reviews": {}, "queues": {}, "leased": 0, "approvals": {}, "serving": {}}
+
+
+async def test_state_of_every_task_is_not_for_the_operator_of_one(world: World) -> None:
+    assert (await world.call("GET", "/v1/journal/review-0/state", "operator-of-digits")).status_code == 403
+
+
 @pytest.mark.covers("004-25")
 async def test_openapi_describes_every_body(world: World) -> None:
     document = (await world.call("GET", "/openapi.json")).json()

@@ -141,15 +141,25 @@ async def test_a_cancelled_request_leaves_its_batch_alone() -> None:
     assert (await service.decide(SURE, "k0")).status_code == 202
 
 
-async def test_a_failure_that_nobody_foresaw_is_a_500_that_says_nothing_and_the_next_case_is_served() -> None:
+async def test_a_model_that_fails_sends_its_cases_to_an_expert_and_the_next_case_is_served() -> None:
     service = Service()
     await service.deploy((FIRST, 1.0))
     await service.decide(SURE, "a")
     healthy, service.model.predict = service.model.predict, lambda rows: 1 / 0
     failed = await service.decide(SURE, "b")
     service.model.predict = healthy
+    assert (failed.status_code, failed.json()["status"]) == (202, "pending_expert")
+    assert failed.json()["route"]["reason"] == "the model gave no usable probabilities"
+    assert (await service.decide(SURE, "c")).status_code == 200
+
+
+async def test_a_failure_that_nobody_foresaw_is_a_500_that_says_nothing_and_the_next_case_is_served() -> None:
+    service = Service()
+    append, service.intakes[0].append = service.intakes[0].append, lambda batch: 1 / 0
+    failed = await service.decide(SURE, "b")
+    service.intakes[0].append = append
     assert (failed.status_code, "division" in failed.text) == (500, False)
-    assert (await service.decide(SURE, "b")).status_code == 200
+    assert (await service.decide(SURE, "b")).status_code == 202
 
 
 async def test_too_many_waiting_requests_are_told_to_come_again() -> None:

@@ -36,25 +36,6 @@ MAX_LONG_WAITS = 5_000
 MAX_PENDING_CALLS = 20_000
 """Calls of one caller that have no answer yet."""
 
-WORKFLOW_OPEN = (
-    "created",
-    "running",
-    "waiting_approval",
-    "started",
-    "ai_processing",
-    "routing_decision",
-    "human_review",
-    "expert_review",
-)
-"""The statuses of cases and workflows that are not over."""
-
-MAX_LONG_WAITS = 5_000
-MAX_PENDING_CALLS = 20_000
-"""Calls of one caller that have no answer yet."""
-
-OPEN = (None, "pending", "pending_human", "pending_expert", "waiting", "leased", *WORKFLOW_OPEN)
-"""The statuses in which a long poll goes on waiting."""
-
 FAULT_PAUSE_S = 2.0
 
 log = structlog.get_logger("hitl.shard")

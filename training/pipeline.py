@@ -29,17 +29,17 @@ from training.training_run import train
 from training.tuning import Found, search
 
 HTTP_TIMEOUT_S = 30.0
+_STARTED = time.monotonic()
 
 
 def main(argv: list[str] | None = None) -> None:
     _prepare_environment()
-    started = time.time()
-    args = parse(argv, run_name=f"retrain-{time.strftime('%Y%m%dT%H%M%S', time.gmtime(started))}-{os.getpid()}")
+    args = parse(argv, run_name=f"retrain-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.getpid()}")
     headers = {"Authorization": f"Bearer {args.api_key}"}
     with httpx2.Client(base_url=args.api_url, headers=headers, timeout=HTTP_TIMEOUT_S) as client:
         summary = retrain(_task(args), args, Api(client, time.sleep))
     ray.shutdown()  # before the last line, so that no worker's output follows it
-    say(json.dumps(summary | {"seconds": round(time.time() - started, 1)}))
+    _write(json.dumps(summary | {"seconds": round(time.monotonic() - _STARTED, 1)}))
 
 
 def retrain(spec: TaskSpec, args: Args, api: Api) -> dict[str, Any]:
@@ -81,7 +81,11 @@ def _summary(candidate: Candidate) -> dict[str, Any]:
 
 
 def say(line: str) -> None:
-    """Progress for whoever follows the job's log."""
+    """Progress for whoever follows the job's log: seconds since the start, then the line."""
+    _write(f"[{time.monotonic() - _STARTED:5.1f} s] {line}")
+
+
+def _write(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 

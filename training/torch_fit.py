@@ -55,13 +55,13 @@ def fit(sample: Sample, params: dict[str, Any], seed: int, place: Place | None =
         torch.set_num_threads(1)  # trials and replicas share the cores; more threads only fight over these small layers
     torch.manual_seed(seed)
     module = Mlp(sample.rows.shape[1], chosen.hidden, len(sample.labels))
-    module.standardise(torch.from_numpy(sample.rows))
+    module.standardise(torch.tensor(sample.rows))  # a copy: arrays out of Ray are read-only
     _descend(module.to(place.device), sample, chosen, seed, place)
     return module
 
 
 def _descend(module: Mlp, sample: Sample, params: MlpParams, seed: int, place: Place) -> None:
-    rows, targets, weights = (torch.from_numpy(part).to(place.device) for part in (sample.rows, sample.targets, sample.weights))
+    rows, targets, weights = (torch.tensor(part).to(place.device) for part in (sample.rows, sample.targets, sample.weights))
     model = place.join(module).train()
     optimiser = torch.optim.AdamW(model.parameters(), params.learning_rate, weight_decay=params.weight_decay)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, params.epochs)

@@ -4,21 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import ray.tune
 from ray.tune.logger import JsonLoggerCallback
 from ray.tune.search.optuna import OptunaSearch
-from sklearn.model_selection import KFold, StratifiedKFold
 
-from hitl.learning.evidence import judge
 from hitl.tasks.spec import Choice, IntRange, ModelSpec, Range
 from training.args import Compute
-from training.model import fit
 from training.sample import Sample
-
-FOLDS = 3
-METRIC = "log_loss"
-"""Cross-validated, in nats: unlike accuracy it rewards honest confidence, which is what routing uses."""
+from training.trial import METRIC, trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +25,7 @@ class Found:
 def search(model: ModelSpec, sample: Sample, compute: Compute, callback: ray.tune.Callback) -> Found:
     """Blocks until all trials have ended. Raises RuntimeError when none succeeded."""
     space = {name: _domain(range_) for name, range_ in model.search.items()}
-    objective = ray.tune.with_parameters(_trial, sample=sample, model=model, seed=compute.seed)
+    objective = ray.tune.with_parameters(trial, sample=sample, model=model, seed=compute.seed)
     tuner = ray.tune.Tuner(
         ray.tune.with_resources(objective, {"CPU": compute.cpus_per_trial}),
         param_space=space,
@@ -42,26 +35,6 @@ def search(model: ModelSpec, sample: Sample, compute: Compute, callback: ray.tun
     results = tuner.fit()
     best = results.get_best_result(METRIC, "min")
     return Found(model.params | (best.config or {}), [_row(result) for result in results])
-
-
-def cross_validate(model: ModelSpec, sample: Sample, params: dict[str, Any], seed: int) -> dict[str, float]:
-    """Log loss and accuracy on rows that the fold's model has not seen, averaged over the rows."""
-    probabilities = np.zeros((len(sample.rows), len(sample.labels)))
-    for train, test in _folds(sample, seed):
-        probabilities[test] = fit(model.family, sample.take(train), params, seed).predict(sample.rows[test])
-    verdict = judge(probabilities, sample.targets, sample.labels, automatic=1.0)
-    return {METRIC: verdict["log_loss"], "accuracy": verdict["accuracy"]["value"]}
-
-
-def _trial(config: dict[str, Any], sample: Sample, model: ModelSpec, seed: int) -> None:
-    ray.tune.report(cross_validate(model, sample, model.params | config, seed))
-
-
-def _folds(sample: Sample, seed: int) -> Any:
-    """Stratified where every label has a row for each fold."""
-    enough = np.bincount(sample.targets)[np.unique(sample.targets)].min() >= FOLDS
-    kind = StratifiedKFold if enough else KFold
-    return kind(FOLDS, shuffle=True, random_state=seed).split(sample.rows, sample.targets)
 
 
 def _tune_config(compute: Compute, trials: int, has_space: bool) -> ray.tune.TuneConfig:

@@ -2,18 +2,22 @@
 
 skops trusts some hundred types by default and reads its instructions from the file itself, so the file's schema is
 checked first: every node's loader and every type that it names must be on the list of the model's family.
+
+scikit-learn and skops take seconds to import, so they are imported where a file of theirs is read or written: a process
+that serves or trains torch models alone starts without them.
 """
 
 import io
 import json
 import zipfile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import skops.io
-from sklearn.pipeline import Pipeline
 
 from hitl.inference.classifier import Probabilities, Rows
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
 
 _DISCRIMINANT = "sklearn.discriminant_analysis"
 FAMILIES: dict[str, frozenset[str]] = {
@@ -38,7 +42,7 @@ class SklearnModel:
     """A fitted pipeline (scaler, estimator) as a Classifier. ``estimator`` was fitted on label indices; a label that its
     training rows lacked gets probability 0."""
 
-    def __init__(self, labels: tuple[str, ...], family: str, estimator: Pipeline) -> None:
+    def __init__(self, labels: tuple[str, ...], family: str, estimator: "Pipeline") -> None:
         self._labels, self._family, self._estimator = labels, family, estimator
         self._columns = np.asarray(estimator.classes_, dtype=np.int64)
 
@@ -56,12 +60,17 @@ class SklearnModel:
         return probabilities
 
     def to_bytes(self) -> bytes:
+        import skops.io
+
         content = {"family": self._family, "labels": list(self._labels), "estimator": self._estimator}
         return bytes(skops.io.dumps(content, compression=zipfile.ZIP_DEFLATED))
 
 
 def from_bytes(data: bytes, labels: tuple[str, ...], width: int) -> SklearnModel:
     """The model in ``data``. Raises ValueError for a file that names a type off the list or does not fit the task."""
+    import skops.io
+    from sklearn.pipeline import Pipeline
+
     for types in FAMILIES.values():
         if not _foreign(_schema(data), types):
             content = skops.io.loads(data, trusted=sorted(types | _PLAIN))

@@ -81,12 +81,9 @@ class Shell:
         previous = self.entries[-1].hash if self.entries else GENESIS
         self.entries.append(follow(previous, len(self.entries) + 1, commit.encode()))
         self.answers[command_id] = Commit.decode(self.entries[-1].body).answer
-        for event in self.commits_last().events:
+        for event in Commit.decode(self.entries[-1].body).events:
             self.machine.evolve(self.state, event, self.now)
             self._set(self.machine.alarms(self.state, event))
-
-    def commits_last(self) -> Commit:
-        return Commit.decode(self.entries[-1].body)
 
     def _set(self, alarms: Any) -> None:
         for alarm in alarms:

@@ -1,5 +1,7 @@
 """Every status of a review against every command: what happens, or what refuses it."""
 
+import pickle
+
 import pytest
 
 from hitl.errors import AlreadyDecided, HitlError, NotFound, StaleLease
@@ -75,3 +77,8 @@ def test_a_refused_command_changes_nothing(status: str, command: Command, error:
     with pytest.raises(error):
         shell.send(command)
     assert shell.plain() == before
+
+
+@pytest.mark.parametrize("command", [DECIDE, RELEASE, ESCALATE, OPEN, EXPIRE, OVERDUE])
+def test_a_command_crosses_process_boundaries(command: Command) -> None:
+    assert pickle.loads(pickle.dumps(command)) == command  # noqa: S301

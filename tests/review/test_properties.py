@@ -40,7 +40,7 @@ class Reviews(RuleBasedStateMachine):
         action = "expert" if is_expert else "review"
         self.shell.send(OpenReview(record(f"case{case}", priority=priority, action=action), case))
 
-    @rule(target=grants, queue=st.sampled_from(QUEUES), reviewer=REVIEWERS, lease_s=st.sampled_from((None, 30.0)))
+    @rule(target=grants, queue=st.sampled_from(QUEUES), reviewer=REVIEWERS, lease_s=st.sampled_from((None, 30.0, DAY_S)))
     def claim(self, queue: str, reviewer: str, lease_s: float | None) -> Any:
         expected = self._next_in(queue)
         review = self.shell.send(Claim(queue, reviewer, lease_s))["review"]
@@ -152,4 +152,4 @@ class TestReviews(Reviews.TestCase):  # type: ignore[misc, name-defined]
 
 @pytest.mark.slow
 class TestReviewsAtLength(Reviews.TestCase):  # type: ignore[misc, name-defined]
-    settings = settings(max_examples=500, stateful_step_count=100, deadline=None, suppress_health_check=list(HealthCheck))
+    settings = settings(max_examples=300, stateful_step_count=80, deadline=None, suppress_health_check=list(HealthCheck))

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from mlflow import MlflowClient
 
+from hitl.adapters.mlflow_registry import Candidate, Registry
 from hitl.client import Client
 from hitl.errors import ApiError
 from tests.running import ROOT, Running, candidate, deploy, images, request, serving, until, vote
@@ -49,10 +51,12 @@ def claim_of(reviewer: Client, case_id: str, queue: str = "digits") -> dict[str,
 
 
 def pending_case(service: Running, number: int) -> dict[str, Any]:
-    """A case that people decide: before the first model each of them, later one of pure noise."""
+    """A case that people decide: the first of some images of which the model is not sure."""
     with service.as_("client") as client:
-        features = images(1, number)[0][0] if not serving(service) else [8.0] * 64
-        return client.decide("digits", features, key=f"pending-{number}")
+        cases = (
+            client.decide("digits", features, key=f"{number}-{at}") for at, (features, _) in enumerate(images(50, number * 50))
+        )
+        return next(case for case in cases if case["status"] != "decided")
 
 
 @pytest.mark.covers("003-44", "003-01", "003-65", "D43", "D49", "D16")
@@ -132,15 +136,14 @@ def test_a_decision_becomes_an_example(service: Running) -> None:
 
 @pytest.mark.covers("D33")
 def test_a_rejected_candidate_never_serves_whatever_the_registry_says(service: Running) -> None:
-    from mlflow import MlflowClient
-
     deploy_if_needed(service)
     before, bad = serving(service), candidate(service, strength=1e-6)
     vote(service, request(service, bad), bad, "kim", how="reject")
-    registry = MlflowClient(service.state.mlflow_url)
-    registry.create_registered_model("hitl-digits-model") if not registry.search_registered_models() else None
-    version = registry.create_model_version("hitl-digits-model", "models:/nowhere", tags={"digest": bad})
-    registry.set_registered_model_alias("hitl-digits-model", "champion", version.version)
+    run = MlflowClient(service.state.mlflow_url).create_run("0")
+    registry = Registry(service.state.mlflow_url)
+    registry.register("digits", Candidate(bad, run.info.run_id, "model", {}))
+    registry.set_champion("digits", bad)
+    assert registry.current_champion("digits") == bad
     time.sleep(3)
     assert serving(service) == before
 

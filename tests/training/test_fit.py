@@ -1,5 +1,7 @@
 """Fitting: every family through one function, the same result for the same seed."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +14,7 @@ from hitl.tasks import TaskSpec, load_tasks
 from training.model import fit
 from training.sample import Sample, held_out_sample
 from training.torch_fit import Place, _batches
+from training.trial import folds
 
 TASKS = load_tasks(Path("configs/tasks").glob("*.yaml"))
 
@@ -73,3 +76,15 @@ def test_the_workers_of_a_group_take_equal_shares_of_every_batch(rows: int) -> N
 
 def _arrays(sample: Sample) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return sample.rows, sample.targets, sample.weights
+
+
+def test_each_row_is_tested_once_and_each_label_is_dealt_evenly() -> None:
+    targets = np.array([0] * 9 + [1] * 6 + [2])
+    parts_ = list(folds(targets, 0))
+    assert sorted(np.concatenate([test for _, test in parts_])) == list(range(16))
+    assert [np.bincount(targets[test])[:2].tolist() for _, test in parts_] == [[3, 2]] * 3
+
+
+def test_a_process_of_torch_models_alone_never_imports_scikit_learn() -> None:
+    code = "import sys, training.model, hitl.inference; sys.exit('skops' in sys.modules or 'sklearn' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

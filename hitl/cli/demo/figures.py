@@ -23,7 +23,7 @@ def show(console: Console, report: Report, file: Path) -> None:
     table.add_row("accuracy, automatic part", str(before["automatic_accuracy"]), str(after["automatic_accuracy"]))
     table.add_row("reviews by people", str(before["reviews"]), str(after["reviews"]))
     table.add_row("accuracy, all outcomes", str(before["outcome_accuracy"]), str(after["outcome_accuracy"]))
-    table.add_row("held-out accuracy", str(report["held_out_accuracy_before"]), str(report["held_out_accuracy_after"]))
+    table.add_row("held-out accuracy", f"{report['held_out_accuracy_before']:.4f}", f"{report['held_out_accuracy_after']:.4f}")
     table.add_row("model versions", _short(before["model_versions"]), _short(after["model_versions"]))
     table.add_row("p50 / p99 ms", f"{before['p50_ms']} / {before['p99_ms']}", f"{after['p50_ms']} / {after['p99_ms']}")
     console.print(table)

@@ -18,6 +18,10 @@ SECOND_STREAM = 500
 SWAP_AFTER = 100
 """Cases of the second stream before the approvers vote: the swap happens in the middle of it."""
 
+AFTER_SWAP = 250
+"""Cases that are kept for the new model; the others flow while the swap happens, CHUNK at a time."""
+
+CHUNK = 10
 SETTLED_WITHIN_S = 120.0
 DEPLOYED_WITHIN_S = 60.0
 POLL_S = 0.1
@@ -74,11 +78,15 @@ class Loop:
         """More cases, with the approval and the swap in the middle of them."""
         images = self._images[FIRST_STREAM : FIRST_STREAM + SECOND_STREAM]
         with self._progress("cases during and after the swap", SECOND_STREAM) as tick:
-            early = await send(self._client, self._task, images[:SWAP_AFTER], tick, "second-early")
+            stream = await send(self._client, self._task, images[:SWAP_AFTER], tick, "before-swap")
             swap = asyncio.create_task(self.approve(candidate))
-            late = await send(self._client, self._task, images[SWAP_AFTER:], tick, "second-late")
+            while not swap.done() and len(stream.answers) < SECOND_STREAM - AFTER_SWAP:
+                sent = len(stream.answers)
+                during = await send(self._client, self._task, images[sent : sent + CHUNK], tick, f"swap-{sent}")
+                stream = _joined(stream, during)
             await swap
-        return await self._outcomes(_joined(early, late))
+            after = await send(self._client, self._task, images[len(stream.answers) :], tick, "after-swap")
+        return await self._outcomes(_joined(stream, after))
 
     async def served(self) -> list[dict[str, Any]]:
         """Every change of what serves the task, from the first."""

@@ -4,11 +4,10 @@ PYTHON ?= python3.11
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/installed
-# The torch wheels of the default index; a machine without a GPU can save 3 GB with
-#   make setup PIP_ARGS="--extra-index-url https://download.pytorch.org/whl/cpu"
+# More arguments for pip, for instance an index with CPU builds of torch, which saves 3 GB where there is no GPU.
 PIP_ARGS ?=
 
-.PHONY: setup demo test test-slow up down check bench faults clean
+.PHONY: setup demo test test-slow up down check bench faults compatibility clean
 
 setup: $(STAMP)
 
@@ -38,11 +37,15 @@ check: setup         ## style, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: setup         ## build/bench/report.json
+bench: setup         ## build/bench/report.json and statistics.json
 	$(BIN)/python -m tests.measure.bench
+	$(BIN)/python -m hitl.cli.bench.statistics
 
 faults: setup        ## build/faults/report.json
 	$(BIN)/python -m tests.measure.faults
+
+compatibility: setup ## docs/compatibility.md, from the marks of the tests that passed last
+	$(BIN)/python docs/make_compatibility.py
 
 clean:
 	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -3,7 +3,7 @@
 from typing import Any
 
 from hitl.errors import InvalidConfig
-from hitl.inference import FAMILIES, Classifier, SklearnModel, TorchMlp
+from hitl.inference import FAMILIES, Classifier, SklearnModel, TorchMlp, pack
 from training import torch_fit
 from training.sample import Sample
 
@@ -19,3 +19,8 @@ def fit(family: str, sample: Sample, params: dict[str, Any], seed: int) -> Class
     from training import sklearn_fit  # a trial of a torch model starts seconds sooner without scikit-learn
 
     return SklearnModel(sample.labels, family, sklearn_fit.fit(family, sample, params, seed))
+
+
+def fit_and_pack(family: str, sample: Sample, params: dict[str, Any], seed: int) -> bytes:
+    """The artifact of a fit: what a remote task sends back."""
+    return pack(fit(family, sample, params, seed))

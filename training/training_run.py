@@ -12,7 +12,7 @@ from hitl.errors import ArtifactRejected
 from hitl.inference import TorchMlp, pack
 from training import torch_fit
 from training.args import Compute
-from training.model import TORCH_FAMILY, fit
+from training.model import TORCH_FAMILY, fit_and_pack
 from training.sample import Sample
 
 FILE = "model.bin"
@@ -22,12 +22,8 @@ def train(family: str, sample: Sample, params: dict[str, Any], compute: Compute)
     """The packed model. Blocks; raises what the workers raised."""
     if family == TORCH_FAMILY:
         return _train_torch(sample, params, compute)
-    task = ray.remote(num_cpus=compute.cpus_per_worker)(_fit_and_pack)
+    task = ray.remote(num_cpus=compute.cpus_per_worker)(fit_and_pack)
     return bytes(ray.get(task.remote(family, sample, params, compute.seed)))
-
-
-def _fit_and_pack(family: str, sample: Sample, params: dict[str, Any], seed: int) -> bytes:
-    return pack(fit(family, sample, params, seed))
 
 
 def _train_torch(sample: Sample, params: dict[str, Any], compute: Compute) -> bytes:

@@ -58,7 +58,8 @@ class Stage:
         """What every Ray process and driver of this cluster needs.
 
         RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER=0 makes Ray use the loopback address for everything: it would announce, and
-        listen on, the machine's own address otherwise. Draining a node makes no sense where it is the only one.
+        listen on, the machine's own address otherwise. Draining a node makes no sense where it is the only one. Ray's workers
+        are the service here: they must not stand behind every other process of the machine (Ray's default niceness is 15).
         """
         self.place.secret(self.place.ray_token)
         return {
@@ -68,6 +69,7 @@ class Stage:
             "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
             "RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S": "0",
             "RAY_USAGE_STATS_ENABLED": "0",
+            "RAY_worker_niceness": "0",
             "MLFLOW_TRACKING_URI": self.mlflow_url,
             "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
             "MLFLOW_DISABLE_TELEMETRY": "true",

@@ -19,8 +19,12 @@ from typing import Any, TypeAlias
 
 import redis
 from journal_folds import Difference, fold_approvals, fold_reviews
+from workflow_folds import fold_workflows
 
 GENESIS = "0" * 64
+FOLDS = {"approval": fold_approvals, "workflow": fold_workflows}
+"""By shard; all others hold reviews."""
+
 PAGE = 1000
 """Entries a read."""
 
@@ -130,7 +134,7 @@ def noted(report: dict[str, Any], part: str, name: str) -> Iterator[dict[str, An
 def compare(store: Any, shard: str, get: Callable[[str], Any]) -> tuple[int, dict[str, Any]]:
     """Fold the shard up to where its live state stands; returns that entry's number and the state. Raises Difference."""
     live = get(f"/v1/journal/{shard}/state")
-    fold = fold_approvals if shard == "approval" else fold_reviews
+    fold = FOLDS.get(shard, fold_reviews)
     state = fold(read_commits(store, shard, live["seq"], live["hash"]))
     for part in sorted(state.keys() | live["state"].keys()):
         if state.get(part) != live["state"].get(part):

@@ -16,6 +16,7 @@ import structlog
 from ray.exceptions import AsyncioActorExit
 
 from hitl.adapters.intake_follower import IntakeFollower
+from hitl.adapters.open_statuses import is_final
 from hitl.adapters.serving_projector import ServingProjector
 from hitl.adapters.shard_metrics import QueueGauges, ShardGauges, ShardMetrics
 from hitl.adapters.shard_spec import ShardSpec
@@ -34,9 +35,6 @@ MAX_CONCURRENCY = 10_000
 MAX_LONG_WAITS = 5_000
 MAX_PENDING_CALLS = 20_000
 """Calls of one caller that have no answer yet."""
-
-OPEN = (None, "pending", "pending_human", "pending_expert", "waiting", "leased")
-"""The statuses in which a long poll goes on waiting."""
 
 FAULT_PAUSE_S = 2.0
 
@@ -140,12 +138,6 @@ class ShardActor:
             follower = IntakeFollower(shard, ValkeyIntake(client, spec.partition))
             return [shard.run(), follower.run(), QueueGauges(shard, spec.shard).run()]
         return [shard.run(), ShardGauges(shard, spec.shard).run()]
-
-
-def is_final(answer: dict[str, Any]) -> bool:
-    """Whether the thing that ``answer`` is about waits for nobody any more."""
-    thing = answer.get("approval") or answer.get("review") or answer
-    return thing.get("status") not in OPEN
 
 
 def _log_as_json(level: str) -> None:

@@ -301,3 +301,39 @@ class CaseExists(HitlError):
 
     def __str__(self) -> str:
         return f"{len(self.positions)} cases exist already"
+
+
+# --- tracking --------------------------------------------------------------------------------------
+
+
+class SinkAway(Unavailable):
+    """What receives the traces does not answer: they wait on disk."""
+
+    def __init__(self, uri: str, why: str) -> None:
+        super().__init__(uri, why)
+        self.uri, self.why = uri, why
+
+    def __str__(self) -> str:
+        return f"{self.uri} is away: {self.why}"
+
+
+class SinkRefused(HitlError):
+    """What receives the traces answers and will never take these."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+    def __str__(self) -> str:
+        return f"a trace was refused: {self.why}"
+
+
+class PromotionPending(Conflict):
+    """A version reaches production through its approval alone; this one is waiting for votes."""
+
+    def __init__(self, name: str, version: str, approval_id: str) -> None:
+        super().__init__(name, version, approval_id)
+        self.name, self.version, self.approval_id = name, version, approval_id
+
+    def __str__(self) -> str:
+        return f"version {self.version} of {self.name} waits for approval {self.approval_id}"

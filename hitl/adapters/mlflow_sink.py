@@ -5,8 +5,6 @@ turned down where the environment has not set them.
 """
 
 import os
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Sequence
 
 _DEFAULTS = {
@@ -45,7 +43,7 @@ class MlflowSink:
     def export(self, traces: Sequence[Trace], *, is_repeat: bool) -> None:
         """Runs in order, then the spans of each experiment in one request."""
         try:
-            self._probe()
+            probe(self._uri)
             spans = [pair for trace in traces for pair in self._runs(trace, is_repeat)]
             for experiment in dict.fromkeys(place for place, _ in spans):
                 self._tracing.log_spans(experiment, [span for place, span in spans if place == experiment])
@@ -88,19 +86,6 @@ class MlflowSink:
             self._experiments[name] = experiment_id(self._client, name, self._artifact_location)
         return self._experiments[name]
 
-    def _probe(self) -> None:
-        """Ask a server for its health first: quicker to fail than the first request with its retries."""
-        if not self._uri.startswith(("http://", "https://")):
-            return
-        try:
-            with urllib.request.urlopen(f"{self._uri.rstrip('/')}/health", timeout=PROBE_S):
-                return
-        except urllib.error.HTTPError as error:
-            if error.code >= 500:
-                raise SinkAway(self._uri, f"its health answers {error.code}") from error
-        except (urllib.error.URLError, OSError) as error:
-            raise SinkAway(self._uri, str(error)) from error
-
     def _translated(self, error: MlflowException) -> SinkAway | SinkRefused:
         status = error.get_http_status_code()
         text = str(error)
@@ -109,6 +94,22 @@ class MlflowSink:
         if error.error_code == "RESOURCE_DOES_NOT_EXIST":
             self._experiments.clear()
         return SinkRefused(text[:500])
+
+
+def probe(uri: str) -> None:
+    """Ask a server for its health: quicker to fail than a request with its retries. Raises SinkAway."""
+    if not uri.startswith(("http://", "https://")):
+        return
+    try:
+        requests.get(f"{uri.rstrip('/')}/health", timeout=PROBE_S, auth=auth()).raise_for_status()
+    except requests.RequestException as error:
+        raise SinkAway(uri, str(error)[:300]) from error
+
+
+def auth() -> tuple[str, str] | None:
+    """The name and password of a protected server, from MLflow's own environment names."""
+    name, password = os.environ.get("MLFLOW_TRACKING_USERNAME"), os.environ.get("MLFLOW_TRACKING_PASSWORD")
+    return (name, password) if name and password else None
 
 
 def experiment_id(client: MlflowClient, name: str, artifact_location: str | None = None) -> str:

@@ -64,6 +64,11 @@ class OpenSpan:
         self.started_ns, self._began = time.time_ns(), time.perf_counter_ns()
 
     @property
+    def kind(self) -> Kind:
+        """What the operation is."""
+        return self._operation.kind
+
+    @property
     def trace_id(self) -> str:
         """The id of the trace that this span is a part of."""
         return self._trace.trace_id

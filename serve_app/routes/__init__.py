@@ -1,0 +1,1 @@
+"""Routes, one module a family; each makes a router from what it needs."""

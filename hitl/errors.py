@@ -326,14 +326,3 @@ class SinkRefused(HitlError):
 
     def __str__(self) -> str:
         return f"a trace was refused: {self.why}"
-
-
-class PromotionPending(Conflict):
-    """A version reaches production through its approval alone; this one is waiting for votes."""
-
-    def __init__(self, name: str, version: str, approval_id: str) -> None:
-        super().__init__(name, version, approval_id)
-        self.name, self.version, self.approval_id = name, version, approval_id
-
-    def __str__(self) -> str:
-        return f"version {self.version} of {self.name} waits for approval {self.approval_id}"

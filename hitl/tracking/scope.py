@@ -81,6 +81,10 @@ class OpenSpan:
         """End with a result (its picture)."""
         self._finish(SUCCESS, outputs, None)
 
+    def end(self, *, is_good: bool) -> None:
+        """End without a result: what is recorded by hand."""
+        self._finish(SUCCESS if is_good else FAILURE, None, None)
+
     def fail(self, error: BaseException, outputs: Any = None) -> None:
         """End with an exception; a cancellation or a closed generator is no failure."""
         is_cancelled = type(error).__name__ in ("CancelledError", "GeneratorExit")

@@ -16,7 +16,7 @@ def _named(name: str, *aliases: str) -> AliasChoices:
 
 class TrackingSettings(BaseSettings):
     """``enabled`` None: on where a tracking URI is set. ``flush_s`` is how long an orderly stop waits before what is left
-    goes to disk. ``sink`` is the import path of the function that opens what receives the traces: a plug-in."""
+    goes to disk. ``autolog`` names MLflow's integrations to switch on (``sklearn,openai``). ``sink`` is the import path of the function that opens what receives the traces: a plug-in."""
 
     model_config = SettingsConfigDict(extra="ignore", populate_by_name=True, frozen=True)
 
@@ -30,6 +30,10 @@ class TrackingSettings(BaseSettings):
     artifact_location: Annotated[
         str | None, Field(validation_alias=_named("MLFLOW_ARTIFACT_LOCATION", "MLFLOW_ARTIFACT_LOCATION"))
     ] = None
+    system_metrics: Annotated[
+        bool, Field(validation_alias=_named("MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING", "MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING"))
+    ] = False
+    autolog: Annotated[str, Field(validation_alias=_named("TRACKING_AUTOLOG"))] = ""
     config: Annotated[Path, Field(validation_alias=_named("TRACKING_CONFIG"))] = Path("configs/tracking.yaml")
     buffer_dir: Annotated[Path, Field(validation_alias=_named("TRACKING_BUFFER_DIR"))] = Path("data/tracking")
     buffer_bytes: Annotated[int, Field(validation_alias=_named("TRACKING_BUFFER_BYTES"), ge=0)] = 256 * 1024 * 1024

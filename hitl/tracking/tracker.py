@@ -12,11 +12,12 @@ from hitl.tracking.config import TrackingConfig, load_config
 from hitl.tracking.exporter import Counts, Exporter
 from hitl.tracking.extract import canonical, numbers_in
 from hitl.tracking.ports import Outbox, Sink
-from hitl.tracking.record import Kind, RawTrace
+from hitl.tracking.record import Kind, RawTrace, Trace
 from hitl.tracking.redaction import Redactor
 from hitl.tracking.refine import Refiner
 from hitl.tracking.scope import OpenSpan, Operation, current
 from hitl.tracking.settings import TrackingSettings
+from hitl.tracking.system import process_metrics
 
 OpenSink = Callable[[TrackingSettings], Sink]
 
@@ -60,6 +61,8 @@ class Tracker:
         params: Mapping[str, Any] | None = None,
         metrics: Mapping[str, Any] | None = None,
         tags: Mapping[str, Any] | None = None,
+        *,
+        success: bool = True,
     ) -> str | None:
         """Record a result by hand; inside a tracked call it joins that call's trace. Returns its id, None while disabled."""
         if not self.enabled:
@@ -71,7 +74,7 @@ class Tracker:
         span.notes |= {"usage": {key: value for key, value in (metrics or {}).items() if "tokens" in key}}
         span.notes |= {"model": params["model"]} if params and "model" in params else {}
         span.tags |= {str(key): str(value) for key, value in (tags or {}).items()}
-        span.succeed(None)
+        span.end(is_good=success)
         return span.span_id
 
     def flush(self, timeout_s: float = 30.0) -> bool:
@@ -84,6 +87,17 @@ class Tracker:
             exporter, self._exporter = self._exporter, None
         if exporter is not None:
             exporter.close(self.settings.flush_s if timeout_s is None else timeout_s)
+
+    def _refined(self, refiner: Refiner) -> Callable[[RawTrace], Trace]:
+        if not self.settings.system_metrics:
+            return refiner.trace
+
+        def with_system(raw: RawTrace) -> Trace:
+            trace = refiner.trace(raw)
+            trace.spans[0].metrics.update(process_metrics())
+            return trace
+
+        return with_system
 
     def _started(self) -> Exporter:
         with self._lock:
@@ -99,7 +113,7 @@ class Tracker:
         watch = BudgetWatch(config.budgets, config.currency, self._outbox, time.time) if self._outbox and config.budgets else None
         return Exporter(
             lambda: (self._open_sink or _plugged(of.sink))(of),
-            refiner.trace,
+            self._refined(refiner),
             lambda: DiskBuffer(of.buffer_dir, max_bytes=of.buffer_bytes),
             capacity=of.queue_traces,
             on_trace=watch.see if watch else None,

@@ -69,6 +69,8 @@ def page(title: str, subtitle: str, parts: Iterable[tuple[str, str]], tail: str 
     head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>'
     shown = f"<h1>{escape(title)}</h1><p>{escape(subtitle)}</p>{body}{tail}"
     return f'<!doctype html><html lang="en"><head>{head}</head><body>{shown}</body></html>'
+
+
 def table(rows: Sequence[Row], *, best: bool = False) -> str:
     """Rows as a table; the first is marked when it is the best."""
     if not rows:

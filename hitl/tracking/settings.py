@@ -16,7 +16,8 @@ def _named(name: str, *aliases: str) -> AliasChoices:
 
 class TrackingSettings(BaseSettings):
     """``enabled`` None: on where a tracking URI is set. ``flush_s`` is how long an orderly stop waits before what is left
-    goes to disk. ``autolog`` names MLflow's integrations to switch on (``sklearn,openai``). ``sink`` is the import path of the function that opens what receives the traces: a plug-in."""
+    goes to disk. ``autolog`` names MLflow's integrations to switch on (``sklearn,openai``). ``sink`` is the import path of
+    the function that opens what receives the traces: a plug-in."""
 
     model_config = SettingsConfigDict(extra="ignore", populate_by_name=True, frozen=True)
 

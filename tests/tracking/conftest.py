@@ -18,6 +18,8 @@ from hitl.tracking.record import Span, Trace
 from hitl.tracking.settings import TrackingSettings
 from hitl.tracking.tracker import Tracker
 
+START_S = 180.0
+"""A server needs ten seconds of a core to start, and a busy machine shares its cores."""
 CONFIG = Path(__file__).parents[2] / "configs" / "tracking.yaml"
 
 
@@ -119,15 +121,14 @@ class MlflowServer:
         self._process = None
 
     def _await_health(self) -> None:
-        for _ in range(600):
-            assert self._process is not None
-            if self._process.poll() is not None:
-                break
+        deadline = time.monotonic() + START_S
+        while self._process is not None and self._process.poll() is None and time.monotonic() < deadline:
             try:
                 with urllib.request.urlopen(f"{self.url}/health", timeout=1):
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)
+        self.stop()
         raise RuntimeError((self.home / "server.log").read_text()[-2000:])
 
 

@@ -1,4 +1,4 @@
-"""An agent that calls two others: prompts, tokens, its own figures and pictures in MLflow. Run: python examples/agent_with_mlflow.py"""
+"""An agent that calls two others: prompts, tokens, its own figures. Run: python examples/agent_with_mlflow.py"""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Runs of two experiments side by side, the best configuration, and a page for people. Run: python examples/compare_experiments.py"""
+"""Runs of two experiments side by side, the best configuration. Run: python examples/compare_experiments.py"""
 
 import os
 from pathlib import Path

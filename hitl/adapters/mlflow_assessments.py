@@ -15,7 +15,9 @@ from hitl.tracking.extract import number
 
 EXPECTATION, FEEDBACK = "label", "agrees_with_model"
 ID_KEY = "hitl.review_id"
-MAX_TRACES = 1_000
+PAGE = 500
+"""Traces of one request: MLflow allows no more."""
+MAX_TRACES = 10_000
 
 
 class MlflowAssessments:
@@ -57,8 +59,18 @@ class MlflowTraces:
             found = self._client.get_experiment_by_name(experiment)
             if found is None:
                 raise NotFound("experiment", experiment)
-            traces = self._client.search_traces([found.experiment_id], run_id=run_id, max_results=min(limit, MAX_TRACES))
-            return [_item(trace) for trace in traces]
+            return [_item(trace) for trace in self._pages(str(found.experiment_id), run_id, min(limit, MAX_TRACES))]
+
+    def _pages(self, experiment: str, run_id: str | None, limit: int) -> list[Trace]:
+        found: list[Trace] = []
+        token = None
+        while len(found) < limit:
+            wanted = min(PAGE, limit - len(found))
+            page = self._client.search_traces([experiment], run_id=run_id, max_results=wanted, page_token=token)
+            found += page
+            if not (token := page.token):
+                break
+        return found
 
 
 def _assessments(label: Label, trace_id: str) -> list[Assessment]:

@@ -105,7 +105,8 @@ def test_a_deployed_version_is_production_and_the_one_before_is_archived(
 ) -> None:
     name, before = _name(), service.getMetrics()
     for _ in range(2):
-        service.createModelVersion(name, "mlflow-artifacts:/x", None, digest=uuid4().hex)
+        run_id = _run(service, mlflow_server, 0.9)
+        service.createModelVersion(name, f"runs:/{run_id}/model", run_id)
     gate.status = "deployed"
     service.promoteToProduction(name, "1")
     assert service.promoteToProduction(name, "2").stage is Stage.PRODUCTION
@@ -181,7 +182,8 @@ def test_prompts_have_versions_aliases_and_a_name_space_of_their_own(mlflow_serv
         second.version,
         "Classify carefully: x",
     )
-    service.createModelVersion(name, "mlflow-artifacts:/x")
+    run_id = _run(service, mlflow_server, 0.9)
+    service.createModelVersion(name, f"runs:/{run_id}/model", run_id)
     assert service.promoteToStaging(name, "1").stage is Stage.STAGING
     with pytest.raises(NotFound):
         prompts.load(name, version=9)

@@ -110,7 +110,7 @@ class MlflowServer:
         self._await_health()
 
     def stop(self) -> None:
-        if self._process is None:
+        if self._process is None or self._process.poll() is not None:
             return
         os.killpg(self._process.pid, 15)
         try:

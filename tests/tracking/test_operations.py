@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import time
@@ -236,7 +237,7 @@ def test_everything_is_stored_in_postgresql_too(make_tracker: Any) -> None:
     home.mkdir(mode=0o755)
     postgres, port = _postgres(home)
     (home / "mlflow").mkdir()
-    server = MlflowServer(home / "mlflow", f"postgresql://mlflow@127.0.0.1:{port}/postgres")
+    server = MlflowServer(home / "mlflow", f"postgresql+psycopg2://mlflow@127.0.0.1:{port}/postgres")
     try:
         server.start()
         tracker = make_tracker(None, uri=server.url)
@@ -253,6 +254,6 @@ def test_everything_is_stored_in_postgresql_too(make_tracker: Any) -> None:
         assert MlflowClient(server.url).list_artifacts(row.run_id)[0].path == "note.txt"
     finally:
         server.stop()
-        postgres.terminate()
+        postgres.send_signal(signal.SIGINT)
         postgres.wait(20)
         shutil.rmtree(home)

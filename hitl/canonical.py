@@ -8,6 +8,8 @@ import hashlib
 import json
 from typing import Any, TypeAlias
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
 Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
 
 
@@ -19,7 +21,7 @@ def canonical(value: Any) -> bytes:
     >>> canonical({"b": 1, "a": [0.5, None]})
     b'{"a":[0.5,null],"b":1}'
     """
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def digest_of(data: bytes) -> str:

@@ -46,6 +46,50 @@ class BodyTooLarge(HitlError):
         return f"the body is longer than {self.limit_bytes} bytes"
 
 
+class InvalidRequest(HitlError):
+    """A header, the path or the query is not what the route takes: the body was not looked at."""
+
+    def __init__(self, part: str, expected: str) -> None:
+        super().__init__(part, expected)
+        self.part, self.expected = part, expected
+
+    def __str__(self) -> str:
+        return f"{self.part}: expected {self.expected}"
+
+
+class UnsupportedMediaType(HitlError):
+    """The body is of a type or an encoding that the route does not read."""
+
+    def __init__(self, expected: str) -> None:
+        super().__init__(expected)
+        self.expected = expected
+
+    def __str__(self) -> str:
+        return f"expected a body of {self.expected}"
+
+
+class MethodNotAllowed(HitlError):
+    """The route exists, but not with this method; ``allowed`` lists those it has."""
+
+    def __init__(self, allowed: str) -> None:
+        super().__init__(allowed)
+        self.allowed = allowed
+
+    def __str__(self) -> str:
+        return f"expected one of the methods {self.allowed}"
+
+
+class RequestTimeout(HitlError):
+    """The body did not come in time."""
+
+    def __init__(self, limit_s: float) -> None:
+        super().__init__(limit_s)
+        self.limit_s = limit_s
+
+    def __str__(self) -> str:
+        return f"the body was not complete after {self.limit_s:g} seconds"
+
+
 class NotFound(HitlError):
     """No such thing, or none that this caller may know of."""
 
@@ -176,6 +220,17 @@ class NeverDeployed(Conflict):
 
     def __str__(self) -> str:
         return f"{self.digest} was never deployed for task {self.task}"
+
+
+class AlreadyServing(Conflict):
+    """A roll back to what serves already would change nothing."""
+
+    def __init__(self, task: str, digest: str) -> None:
+        super().__init__(task, digest)
+        self.task, self.digest = task, digest
+
+    def __str__(self) -> str:
+        return f"{self.digest} serves task {self.task} already"
 
 
 # --- the service cannot, now ----------------------------------------------------------------------
@@ -326,3 +381,55 @@ class SinkRefused(HitlError):
 
     def __str__(self) -> str:
         return f"a trace was refused: {self.why}"
+
+
+# --- what the client and the command line meet ---------------------------------------------------------
+
+
+class ApiError(HitlError):
+    """The service refused a call. ``problem`` is its problem document."""
+
+    def __init__(self, status: int, problem: dict[str, object]) -> None:
+        super().__init__(status, problem)
+        self.status, self.problem = status, problem
+
+    @property
+    def slug(self) -> str:
+        """The stable end of the problem's type, e.g. ``stale-lease``."""
+        return str(self.problem.get("type", "")).rsplit(":", 1)[-1]
+
+    def __str__(self) -> str:
+        return f"HTTP {self.status} {self.problem.get('title', '')}: {self.problem.get('detail', '')}"
+
+
+class ServiceUnreachable(HitlError):
+    """A call was repeated until patience ran out; whether it had an effect is settled by repeating it with its key."""
+
+    def __init__(self, path: str, attempts: int, why: str) -> None:
+        super().__init__(path, attempts, why)
+        self.path, self.attempts, self.why = path, attempts, why
+
+    def __str__(self) -> str:
+        return f"no answer to {self.path} in {self.attempts} attempts: {self.why}"
+
+
+class NotStarted(HitlError):
+    """A part of the local service did not come up, or is not there."""
+
+    def __init__(self, part: str, why: str) -> None:
+        super().__init__(part, why)
+        self.part, self.why = part, why
+
+    def __str__(self) -> str:
+        return f"{self.part} is not running: {self.why}"
+
+
+class JobFailed(HitlError):
+    """A Ray job ended without its result. ``tail`` is the end of its log."""
+
+    def __init__(self, job: str, status: str, tail: str) -> None:
+        super().__init__(job, status, tail)
+        self.job, self.status, self.tail = job, status, tail
+
+    def __str__(self) -> str:
+        return f"job {self.job} {self.status}:\n{self.tail}"

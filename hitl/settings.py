@@ -15,7 +15,7 @@ class Settings(BaseSettings):
     """``redis_url`` None: the embedded Valkey; ``mlflow_tracking_uri`` None: the embedded server; ``artifact_uri`` None:
     ``<data_dir>/artifacts``. Thresholds that are set here replace those of every task's policy file."""
 
-    model_config = SettingsConfigDict(extra="ignore", populate_by_name=True, frozen=True)
+    model_config = SettingsConfigDict(extra="ignore", populate_by_name=True, frozen=True, env_ignore_empty=True)
 
     data_dir: Annotated[Path, Field(validation_alias=_named("DATA_DIR"))] = Path("data")
     tasks_dir: Annotated[Path, Field(validation_alias=_named("TASKS_DIR"))] = Path("configs/tasks")

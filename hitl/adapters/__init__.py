@@ -1,1 +1,1 @@
-"""."""
+"""What touches Valkey, Ray and MLflow, behind the ports of the core."""

@@ -1,1 +1,29 @@
-"""."""
+"""Requests that need votes, and what serves because of them, as one pure machine."""
+
+from hitl.approval.commands import Command, Deploy, Expire, FailDeployment, RequestApproval, RollBack, Vote
+from hitl.approval.machine import ApprovalMachine
+from hitl.approval.queries import Question
+from hitl.approval.questions import ApprovalOf, Approvals, History, Pointers, ServingAt, ServingOf
+from hitl.approval.state import Approval, ApprovalState, Ballot, Status
+
+__all__ = [
+    "Approval",
+    "ApprovalMachine",
+    "ApprovalOf",
+    "ApprovalState",
+    "Approvals",
+    "Ballot",
+    "Command",
+    "Deploy",
+    "Expire",
+    "FailDeployment",
+    "History",
+    "Pointers",
+    "Question",
+    "RequestApproval",
+    "RollBack",
+    "ServingAt",
+    "ServingOf",
+    "Status",
+    "Vote",
+]

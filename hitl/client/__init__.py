@@ -1,1 +1,8 @@
-"""."""
+"""The Python client: ``Client`` and ``AsyncClient`` repeat what passes by itself, with the same idempotency key."""
+
+from hitl.client.api import DECIDED, Api
+from hitl.client.asynchronous import AsyncClient
+from hitl.client.synchronous import Client
+from hitl.errors import ApiError, ServiceUnreachable
+
+__all__ = ["DECIDED", "Api", "ApiError", "AsyncClient", "Client", "ServiceUnreachable"]

@@ -1,4 +1,4 @@
-"""What the intake of one partition must guarantee; implementations inherit tests/intake_contract.py."""
+"""What the intake of one partition must guarantee; implementations inherit tests/contracts/intake_contract.py."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,8 @@ class StoredCase:
 class Batch:
     """One micro-batch of one gateway incarnation. ``generations`` names, for each task in it, the serving generation that
     it was predicted under. ``links[i]`` is the chain hash of record i in this incarnation's own chain
-    (hitl.journal.chain_hash over its own counter, from GENESIS); ``first_link`` is the counter of the first."""
+    (hitl.journal.chain_hash over its own counter, from GENESIS); ``first_link`` is the counter of the first. ``bodies`` are
+    the encoded records of a caller that has them already."""
 
     gateway: str
     generations: dict[str, int]
@@ -28,6 +29,11 @@ class Batch:
     payloads: Sequence[bytes]
     first_link: int
     links: Sequence[str]
+    bodies: Sequence[bytes] = ()
+
+    def encoded(self) -> Sequence[bytes]:
+        """The records as bytes, in order."""
+        return self.bodies or [record.encode() for record in self.records]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""Routes, one module a family; each makes a router from what it needs."""
+"""The routes of the review application, one file for each thing that a path names."""

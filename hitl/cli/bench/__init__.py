@@ -1,1 +1,1 @@
-"""Measurements, one module a section."""
+"""Measurements that `make bench` writes to build/bench."""

@@ -1,0 +1,50 @@
+"""What a shard actor is made of: plain data, so that a restart anywhere in the cluster makes the same one."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from hitl.approval import ApprovalMachine
+from hitl.machine import Machine
+from hitl.review import ReviewMachine
+from hitl.tasks.spec import TaskSpec
+
+APPROVAL = "approval"
+DEFAULT_TIMEOUT_S = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class ShardSpec:
+    """``shard`` names the actor and its journal. A review shard reads the intake of ``partition``; the approval shard
+    publishes to all ``partitions``. ``machine`` makes the machine of kind "custom"."""
+
+    kind: Literal["review", "approval", "custom"]
+    shard: str
+    redis_url: str = field(repr=False)
+    partitions: int = 1
+    partition: int = 0
+    tasks: Mapping[str, TaskSpec] = field(default_factory=dict, repr=False)
+    default_timeout_s: float = DEFAULT_TIMEOUT_S
+    log_level: str = "INFO"
+    num_cpus: float = 0.05
+    machine: Callable[[], Machine[Any]] | None = None
+
+    def build_machine(self) -> Machine[Any]:
+        """Raises ValueError for a custom shard without its machine."""
+        if self.kind == "review":
+            return ReviewMachine(self.tasks, self.default_timeout_s)
+        if self.kind == "approval":
+            return ApprovalMachine()
+        if self.machine is None:
+            raise ValueError(f"shard {self.shard} names no machine")
+        return self.machine()
+
+
+def review_spec(redis_url: str, partition: int, tasks: Mapping[str, TaskSpec], default_timeout_s: float) -> ShardSpec:
+    """The shard that holds the reviews of ``partition``."""
+    return ShardSpec("review", f"review-{partition}", redis_url, 1, partition, tasks, default_timeout_s)
+
+
+def approval_spec(redis_url: str, partitions: int) -> ShardSpec:
+    """The shard that holds all approvals, and publishes what serves to ``partitions`` partitions."""
+    return ShardSpec("approval", APPROVAL, redis_url, partitions)

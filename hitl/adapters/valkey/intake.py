@@ -1,0 +1,93 @@
+"""The intake of one partition: two streams of the same positions (all cases; those for people) and a key for each case."""
+
+from collections.abc import Sequence
+
+from redis.asyncio import Redis
+
+from hitl.adapters.valkey import names
+from hitl.adapters.valkey.client import script, store_errors
+from hitl.adapters.valkey.memory_guard import MemoryGuard
+from hitl.adapters.valkey.rows import Row, rows_after, rows_at, seq_of
+from hitl.errors import CaseExists, StaleGeneration
+from hitl.intake.chains import Link
+from hitl.intake.ports import Appended, Batch, StoredCase
+from hitl.intake.record import CaseRecord
+from hitl.routing.route import Action
+
+
+class ValkeyIntake:
+    """The hitl.intake.Intake of ``partition``. Case ids within one batch must differ."""
+
+    def __init__(self, client: Redis, partition: int) -> None:
+        self._client, self._partition = client, partition
+        self._append, self._find = script(client, "append_cases"), script(client, "find_case")
+        self._guard = MemoryGuard(client)
+        self._cases, self._refs = names.cases(partition), names.refs(partition)
+
+    async def append(self, batch: Batch) -> Appended:
+        await self._guard.check()
+        with store_errors():
+            verdict, *rest = await self._append(keys=self._keys(batch.records), args=_arguments(batch))
+        if verdict == b"STALE":
+            task = rest[0].decode()
+            raise StaleGeneration(task, batch.generations[task], rest[1])
+        if verdict == b"EXISTS":
+            raise CaseExists({r.case_id: int(at) for r, at in zip(batch.records, rest, strict=True) if at})
+        return Appended(list(range(rest[0], rest[0] + len(batch.records))))
+
+    async def find(self, case_id: str) -> StoredCase | None:
+        with store_errors():
+            rows = await self._find(keys=[self._cases, names.case(self._partition, case_id)])
+        return _from_flat(*rows[0]) if rows else None
+
+    async def case_at(self, seq: int) -> StoredCase | None:
+        """The case at position ``seq``, or None. Raises StoreUnavailable."""
+        rows = await rows_at(self._client, self._cases, [seq])
+        return _stored(rows[0]) if rows else None
+
+    async def reviewable(self, after_seq: int, limit: int) -> list[StoredCase]:
+        refs = await rows_after(self._client, self._refs, after_seq, limit)
+        return [_stored(row) for row in await rows_at(self._client, self._cases, [seq_of(ref) for ref in refs])]
+
+    async def wait_beyond(self, after_seq: int, timeout_s: float) -> bool:
+        """Whether a case for people stands after ``after_seq``; waits for one up to ``timeout_s``, below the client's
+        own limit. Raises StoreUnavailable."""
+        with store_errors():
+            found = await self._client.xread({self._refs: f"{after_seq}-0"}, count=1, block=max(1, int(timeout_s * 1000)))
+        return bool(found)
+
+    async def links(self, after_seq: int, limit: int) -> list[Link]:
+        """Up to ``limit`` links of the gateways' chains after ``after_seq``, in order of position."""
+        return [_link(row) for row in await rows_after(self._client, self._cases, after_seq, limit)]
+
+    def _keys(self, records: Sequence[CaseRecord]) -> list[str]:
+        ids = [record.case_id for record in records]
+        if len(set(ids)) != len(ids):
+            raise ValueError("a batch holds each case once")
+        head = [self._cases, self._refs, names.case_seq(self._partition), names.serving(self._partition)]
+        return head + [names.case(self._partition, each) for each in ids]
+
+
+def _arguments(batch: Batch) -> list[str | bytes | int]:
+    head: list[str | bytes | int] = [batch.gateway, batch.first_link, len(batch.generations)]
+    tasks = [part for pair in batch.generations.items() for part in pair]
+    rows = zip(batch.records, batch.encoded(), batch.payloads, batch.links, strict=True)
+    cases = [part for record, body, payload, link in rows for part in _row(record, body, payload, link)]
+    return [*head, *tasks, *cases]
+
+
+def _row(record: CaseRecord, body: bytes, payload: bytes, link: str) -> tuple[str, bytes, bytes, int, str]:
+    return record.case_id, body, payload, int(record.action != Action.AUTOMATIC), link
+
+
+def _from_flat(stream_id: bytes, flat: list[bytes]) -> StoredCase:
+    return _stored((stream_id, dict(zip(flat[::2], flat[1::2], strict=True))))
+
+
+def _stored(row: Row) -> StoredCase:
+    return StoredCase(seq_of(row), CaseRecord.decode(row[1][b"b"]), row[1][b"p"])
+
+
+def _link(row: Row) -> Link:
+    fields = row[1]
+    return Link(seq_of(row), fields[b"g"].decode(), int(fields[b"n"]), fields[b"b"], fields[b"h"].decode())

@@ -1,0 +1,40 @@
+"""A shard's journal as a stream, appended by one script that checks epoch and position before it writes.
+
+Durable when the store runs with ``appendfsync always``: the store then answers after its fsync.
+"""
+
+from collections.abc import Sequence
+
+from redis.asyncio import Redis
+
+from hitl.adapters.valkey import names
+from hitl.adapters.valkey.client import script, store_errors
+from hitl.adapters.valkey.rows import rows_after, seq_of
+from hitl.errors import Fenced, SequenceConflict
+from hitl.journal.entry import Entry
+
+
+class ValkeyJournal:
+    """The hitl.journal.Journal of ``shard`` in the store behind ``client``."""
+
+    def __init__(self, client: Redis, shard: str) -> None:
+        self._client, self._shard = client, shard
+        self._append = script(client, "append_journal")
+        self._keys = [names.journal(shard), names.epoch(shard)]
+
+    async def open_epoch(self) -> int:
+        with store_errors():
+            return int(await self._client.incr(self._keys[1]))
+
+    async def append(self, epoch: int, expected_seq: int, entries: Sequence[Entry]) -> None:
+        fields = [part for entry in entries for part in (entry.body, entry.hash)]
+        with store_errors():
+            verdict, number = await self._append(keys=self._keys, args=[epoch, expected_seq, *fields])
+        if verdict == b"FENCED":
+            raise Fenced(self._shard, epoch, number)
+        if verdict == b"SEQ":
+            raise SequenceConflict(self._shard, expected_seq, number)
+
+    async def read(self, after_seq: int, limit: int) -> list[Entry]:
+        rows = await rows_after(self._client, self._keys[0], after_seq, limit)
+        return [Entry(seq_of(row), row[1][b"b"], row[1][b"h"].decode()) for row in rows]

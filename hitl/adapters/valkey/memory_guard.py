@@ -1,0 +1,37 @@
+"""New cases are refused while the store still has room for the decisions about the old ones."""
+
+import time
+from collections.abc import Callable
+
+from redis.asyncio import Redis
+
+from hitl.adapters.valkey.client import store_errors
+from hitl.errors import StoreUnavailable
+
+FULL_ABOVE = 0.7
+"""Share of ``maxmemory``: the rest is for reviews, decisions and votes on what was accepted."""
+
+LOOK_EVERY_S = 1.0
+
+
+class MemoryGuard:
+    """Looks at the store's memory at most once a second."""
+
+    def __init__(self, client: Redis, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._client, self._monotonic = client, monotonic
+        self._next_look = monotonic()
+        self._used = 0.0
+
+    async def check(self) -> None:
+        """Raises StoreUnavailable above FULL_ABOVE of ``maxmemory``; a store without a limit is never full."""
+        if self._monotonic() >= self._next_look:
+            self._next_look = self._monotonic() + LOOK_EVERY_S
+            self._used = await self._used_share()
+        if self._used > FULL_ABOVE:
+            raise StoreUnavailable(f"{self._used:.0%} of its memory is used, new cases wait above {FULL_ABOVE:.0%}")
+
+    async def _used_share(self) -> float:
+        with store_errors():
+            memory = await self._client.info("memory")
+        limit = memory.get("maxmemory", 0)
+        return memory["used_memory"] / limit if limit else 0.0

@@ -1,0 +1,47 @@
+"""The names of all keys. Those of one shard share a hash tag, so that one script may touch them in a Redis Cluster."""
+
+
+def journal(shard: str) -> str:
+    return f"hitl:{{{shard}}}:journal"
+
+
+def epoch(shard: str) -> str:
+    return f"hitl:{{{shard}}}:epoch"
+
+
+def cases(partition: int) -> str:
+    """The stream of all routed cases, ids ``<seq>-0``."""
+    return f"{_intake(partition)}:cases"
+
+
+def refs(partition: int) -> str:
+    """The stream of the ids of cases that people decide, at the same positions."""
+    return f"{_intake(partition)}:refs"
+
+
+def case_seq(partition: int) -> str:
+    return f"{_intake(partition)}:seq"
+
+
+def case(partition: int, case_id: str) -> str:
+    """Where a case stands: its seq."""
+    return f"{_intake(partition)}:case:{case_id}"
+
+
+def serving(partition: int) -> str:
+    """The hash task -> serving pointer, as JSON."""
+    return f"{_intake(partition)}:serving"
+
+
+def identity_keys() -> str:
+    """The hash key id -> what is known of the key, as JSON."""
+    return "hitl:{identity}:keys"
+
+
+def identity_secret() -> str:
+    """The secret that case ids are derived with."""
+    return "hitl:{identity}:secret"
+
+
+def _intake(partition: int) -> str:
+    return f"hitl:{{intake-{partition}}}"

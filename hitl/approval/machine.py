@@ -1,0 +1,46 @@
+"""The approvals as a machine that the actor shell can run."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from hitl.approval.commands import Command, Expire
+from hitl.approval.decide import decide
+from hitl.approval.evolve import evolve
+from hitl.approval.queries import Question, answer
+from hitl.approval.show import show, show_served
+from hitl.approval.state import Approval, ApprovalState, Status, expiry_key
+from hitl.machine.machine import Alarm, Outcome
+
+
+class ApprovalMachine:
+    """Quorum and expiry come with each request, so that no change of configuration touches an open one."""
+
+    name = "approval"
+
+    def initial(self) -> ApprovalState:
+        return ApprovalState()
+
+    def decide(self, state: ApprovalState, command: Command, now: float) -> Outcome:
+        return decide(state, command, now)
+
+    def evolve(self, state: ApprovalState, event: dict[str, Any], at: float) -> None:
+        evolve(state, event, at)
+
+    def alarms(self, state: ApprovalState, event: dict[str, Any]) -> Iterable[Alarm]:
+        return (_end(state.approvals[event["approval_id"]]),) if event["type"] == "ApprovalRequested" else ()
+
+    def standing_alarms(self, state: ApprovalState) -> Iterable[Alarm]:
+        return (_end(approval) for approval in state.approvals.values() if approval.status is Status.PENDING)
+
+    def plain(self, state: ApprovalState) -> dict[str, Any]:
+        return {
+            "approvals": {approval_id: show(approval) for approval_id, approval in state.approvals.items()},
+            "serving": {task: [show_served(task, served) for served in history] for task, history in state.served.items()},
+        }
+
+    def query(self, state: ApprovalState, question: Question, now: float) -> dict[str, Any]:
+        return answer(state, question)
+
+
+def _end(approval: Approval) -> Alarm:
+    return Alarm(expiry_key(approval.approval_id), Expire(approval.approval_id), at=approval.expires_at)

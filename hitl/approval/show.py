@@ -1,0 +1,22 @@
+"""Approvals and what serves as JSON objects: the same in answers, questions and the compared state."""
+
+from dataclasses import asdict, fields
+from typing import Any
+
+from hitl.approval.state import Approval, Served
+
+_FLAT = tuple(field.name for field in fields(Approval) if field.name not in ("status", "votes"))
+
+
+def show(approval: Approval) -> dict[str, Any]:
+    """Every field; ``votes`` is a list in the order of the votes."""
+    votes = [{**asdict(vote), "vote": vote.vote.value} for vote in approval.votes.values()]
+    return {**{name: getattr(approval, name) for name in _FLAT}, "status": approval.status.value, "votes": votes}
+
+
+def show_served(task: str, served: Served | None) -> dict[str, Any]:
+    """One line of a task's serving history; None is before the first."""
+    if served is None:
+        nothing = dict.fromkeys(("since", "approval_id", "cause", "operator", "reason"))
+        return {"task": task, "generation": 0, "versions": [], **nothing}
+    return {"task": task, **asdict(served)}

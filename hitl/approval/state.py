@@ -1,0 +1,113 @@
+"""The state of all approvals, and the table of the moves that one can make."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Status(StrEnum):
+    PENDING = "pending"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    DEPLOYED = "deployed"
+    FAILED = "failed"
+
+
+class Ballot(StrEnum):
+    APPROVE = "approve"
+    REJECT = "reject"
+
+
+MOVES: dict[tuple[Status | None, str], Status] = {
+    (None, "ApprovalRequested"): Status.PENDING,
+    (Status.PENDING, "VoteCast"): Status.PENDING,
+    (Status.PENDING, "ApprovalApproved"): Status.APPROVED,
+    (Status.PENDING, "ApprovalRejected"): Status.REJECTED,
+    (Status.PENDING, "ApprovalExpired"): Status.EXPIRED,
+    (Status.APPROVED, "Deployed"): Status.DEPLOYED,
+    (Status.APPROVED, "DeploymentFailed"): Status.FAILED,
+}
+"""(status, event) -> status. Only an approved one can deploy; what was rejected, has expired or failed is over."""
+
+OPEN = frozenset({Status.PENDING, Status.APPROVED})
+
+
+@dataclass(frozen=True, slots=True)
+class CastVote:
+    voter: str
+    vote: Ballot
+    digest: str
+    comment: str
+    at: float
+
+
+@dataclass(slots=True)
+class Approval:
+    """``votes`` by voter, in order; ``closing_reason`` says why it was rejected or failed; ``decided_at`` when votes or time
+    ended it; ``settled_at`` when it was deployed or failed."""
+
+    approval_id: str
+    kind: str
+    task: str
+    digest: str
+    title: str
+    evidence: dict[str, Any]
+    requested_by: str
+    requested_at: float
+    quorum: int
+    expires_at: float
+    status: Status = Status.PENDING
+    votes: dict[str, CastVote] = field(default_factory=dict)
+    decided_at: float | None = None
+    settled_at: float | None = None
+    closing_reason: str | None = None
+
+    @property
+    def approving(self) -> int:
+        """Votes for exactly these bytes by others than the author."""
+        return sum(
+            vote.vote is Ballot.APPROVE and vote.digest == self.digest and voter != self.requested_by
+            for voter, vote in self.votes.items()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What serves a task from ``since`` (UTC seconds) on. ``approval_id`` approved these bytes; ``operator`` and ``reason``
+    are a roll back's."""
+
+    generation: int
+    versions: list[list[Any]]
+    since: float
+    approval_id: str
+    cause: str
+    operator: str | None = None
+    reason: str | None = None
+
+
+@dataclass(slots=True)
+class ApprovalState:
+    """``open`` holds the open approval of a (task, digest); ``approved_by`` the approval under which a task's digest was last
+    deployed; ``rejected`` the approval that rejected it; ``numbers`` the last number used in a task's approval ids."""
+
+    approvals: dict[str, Approval] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    open: dict[tuple[str, str], str] = field(default_factory=dict)
+    rejected: dict[tuple[str, str], str] = field(default_factory=dict)
+    approved_by: dict[tuple[str, str], str] = field(default_factory=dict)
+    served: dict[str, list[Served]] = field(default_factory=dict)
+
+    def generation(self, task: str) -> int:
+        served = self.served.get(task)
+        return served[-1].generation if served else 0
+
+    def versions(self, task: str) -> list[list[Any]]:
+        """Pairs of digest and share; none before the first deployment."""
+        served = self.served.get(task)
+        return served[-1].versions if served else []
+
+
+def expiry_key(approval_id: str) -> str:
+    """The alarm of the approval's end."""
+    return f"expiry:{approval_id}"

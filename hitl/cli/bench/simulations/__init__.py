@@ -1,0 +1,1 @@
+"""Worlds whose truth is known, to measure whether the statistics keep their promises. All are seeded."""

@@ -1,0 +1,157 @@
+"""Learning curves of the labelling strategies on the digits: how many labels each needs for the same accuracy."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from sklearn.datasets import load_digits
+from sklearn.linear_model import LogisticRegression
+
+from hitl.learning import active
+from hitl.learning.uncertainty import entropy, margin
+from hitl.quality.arrays import Floats, Ints
+
+FIRST = 20
+BATCH = 10
+TEST_ROWS = 597
+CHOSEN_MOST, RANDOM_MOST = 240, 600
+RANDOM_STEP = 20
+RESAMPLED = 2000
+
+Strategy = Callable[[Floats, Floats, Floats, int], Ints]
+"""From (probabilities of the pool, pool, labelled features, n) to positions in the pool."""
+
+
+def by_hybrid(probabilities: Floats, pool: Floats, labelled: Floats, n: int) -> Ints:
+    return active.hybrid(probabilities, pool, n)
+
+
+def by_margin(probabilities: Floats, pool: Floats, labelled: Floats, n: int) -> Ints:
+    return active.top(margin(probabilities), n)
+
+
+def by_entropy(probabilities: Floats, pool: Floats, labelled: Floats, n: int) -> Ints:
+    return active.top(entropy(probabilities), n)
+
+
+def by_adaptive(probabilities: Floats, pool: Floats, labelled: Floats, n: int) -> Ints:
+    """The documents' 0.7 / 0.3."""
+    return active.adaptive(entropy(probabilities), pool, labelled, n)
+
+
+STRATEGIES: dict[str, Strategy] = {
+    "hybrid": by_hybrid,
+    "margin": by_margin,
+    "entropy": by_entropy,
+    "adaptive": by_adaptive,
+}
+
+
+@dataclass(frozen=True)
+class Curve:
+    """``accuracy`` (seeds, points) on held-out rows with ``labels`` (points,) labels."""
+
+    labels: Ints
+    accuracy: Floats
+
+
+@cache
+def curve(name: str, seeds: int, most: int | None = None) -> Curve:
+    """The curve of a strategy, or of ``random``; every seed has its own held-out rows, the same for all strategies."""
+    random = name == "random"
+    most, step, one = (most or RANDOM_MOST, RANDOM_STEP, _random) if random else (most or CHOSEN_MOST, BATCH, _chosen)
+    sizes = np.arange(FIRST, most + 1, step)
+    return Curve(sizes, np.array([one(name, seed, sizes) for seed in range(seeds)]))
+
+
+@dataclass(frozen=True, slots=True)
+class Acceleration:
+    """Labels at random over labels of the strategy for the same mean accuracy, with a 95 % interval over the seeds."""
+
+    target: float
+    random_labels: float
+    labels: float
+    ratio: float
+    low: float
+    high: float
+
+
+def acceleration(chosen: Curve, random: Curve, target: float) -> Acceleration:
+    """Infinite labels where a mean curve never reaches ``target``."""
+    seeds = len(chosen.accuracy)
+    resampled = np.random.default_rng(10).multinomial(seeds, np.full(seeds, 1 / seeds), size=RESAMPLED) / seeds
+    ratios = [_needed(random, w, target) / _needed(chosen, w, target) for w in resampled]
+    everyone = np.full(seeds, 1 / seeds)
+    need_random, need = _needed(random, everyone, target), _needed(chosen, everyone, target)
+    low, high = np.quantile(ratios, [0.025, 0.975], method="lower")
+    return Acceleration(target, need_random, need, need_random / need, float(low), float(high))
+
+
+def accuracy_at(curve: Curve, labels: int) -> float:
+    """The mean accuracy with so many labels."""
+    return float(np.interp(labels, curve.labels, curve.accuracy.mean(axis=0)))
+
+
+def _needed(curve: Curve, weights: Floats, target: float) -> float:
+    """Where the mean curve first reaches the target, between its points in proportion."""
+    mean = weights @ curve.accuracy
+    if mean.max() < target:
+        return float("inf")
+    at = int(np.argmax(mean >= target))
+    if at == 0:
+        return float(curve.labels[0])
+    share = (target - mean[at - 1]) / (mean[at] - mean[at - 1])
+    return float(curve.labels[at - 1] + share * (curve.labels[at] - curve.labels[at - 1]))
+
+
+@dataclass(frozen=True)
+class _Split:
+    pool: Floats
+    labels: Ints
+    test: Floats
+    test_labels: Ints
+    order: Ints
+
+
+@cache
+def _split(seed: int) -> _Split:
+    features, labels = load_digits(return_X_y=True)
+    rng = np.random.default_rng(1000 + seed)
+    order = rng.permutation(len(labels))
+    test, pool = order[:TEST_ROWS], order[TEST_ROWS:]
+    return _Split(features[pool] / 16, labels[pool], features[test] / 16, labels[test], rng.permutation(len(pool)))
+
+
+def _fitted(split: _Split, chosen: Ints, start: LogisticRegression | None) -> LogisticRegression:
+    """Warm where the classes are the same: the optimum does not depend on the start."""
+    classes = len(np.unique(split.labels[chosen]))
+    model = (
+        start if start is not None and len(start.classes_) == classes else LogisticRegression(C=10, max_iter=300, warm_start=True)
+    )
+    return model.fit(split.pool[chosen], split.labels[chosen])
+
+
+def _random(name: str, seed: int, sizes: Ints) -> list[float]:
+    split, model, accuracy = _split(seed), None, []
+    for size in sizes:
+        model = _fitted(split, split.order[:size], model)
+        accuracy.append(float(model.score(split.test, split.test_labels)))
+    return accuracy
+
+
+def _chosen(name: str, seed: int, sizes: Ints) -> list[float]:
+    """The hybrid starts with typical items; the documents' strategies with random ones, which they do not choose."""
+    split, model, accuracy = _split(seed), None, []
+    chosen = active.hybrid(None, split.pool, FIRST, seed=seed) if name == "hybrid" else split.order[:FIRST]
+    for size in sizes:
+        if size > len(chosen):
+            assert model is not None
+            left = np.setdiff1d(np.arange(len(split.pool)), chosen)
+            picks = STRATEGIES[name](
+                model.predict_proba(split.pool[left]), split.pool[left], split.pool[chosen], size - len(chosen)
+            )
+            chosen = np.concatenate((chosen, left[picks]))
+        model = _fitted(split, chosen, model)
+        accuracy.append(float(model.score(split.test, split.test_labels)))
+    return accuracy

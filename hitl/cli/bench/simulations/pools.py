@@ -1,0 +1,80 @@
+"""Pools of scored cases with their truth: what a certificate is tested on, since its risk there can be counted exactly."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from sklearn.datasets import load_digits
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_predict
+from sklearn.naive_bayes import GaussianNB
+
+from hitl.quality.arrays import Bools, Floats
+from hitl.quality.certificate import Sample
+
+TRAIN_ROWS = 150
+SYNTHETIC_ROWS = 200_000
+PILOT_ROWS = 500
+
+
+@dataclass(frozen=True)
+class Pool:
+    """``cases`` are the world; ``pilot`` are out-of-fold scores of the rows that trained the model."""
+
+    cases: Sample
+    pilot: Sample
+
+    def draw(self, n: int, rng: np.random.Generator) -> Sample:
+        """``n`` cases with replacement."""
+        at = rng.integers(0, len(self.cases), n)
+        return Sample(self.cases.scores[at], self.cases.wrong[at])
+
+    def risk(self, threshold: float) -> float:
+        """The exact error rate at or above ``threshold``; 0 where there is no case."""
+        above = self.cases.scores >= threshold
+        return float(self.cases.wrong[above].mean()) if above.any() else 0.0
+
+    def coverage(self, threshold: float) -> float:
+        return float((self.cases.scores >= threshold).mean())
+
+    def oracle_coverage(self, level: float) -> float:
+        """The largest share that any threshold automates with a risk of at most ``level``."""
+        scores, at = np.unique(-self.cases.scores, return_inverse=True)
+        cases, errors = np.cumsum(np.bincount(at)), np.cumsum(np.bincount(at, weights=self.cases.wrong))
+        fine = errors <= level * cases
+        return float(cases[fine].max() / len(at)) if fine.any() and len(scores) else 0.0
+
+
+@cache
+def digits(kind: str = "logistic", seed: int = 0) -> Pool:
+    """The digits, scored by a classifier that was trained on a few of them: ``logistic``, or the over-confident ``bayes``."""
+    features, labels = load_digits(return_X_y=True)
+    order = np.random.default_rng(seed).permutation(len(labels))
+    train, rest = order[:TRAIN_ROWS], order[TRAIN_ROWS:]
+    scaled = features / 16.0
+    model = LogisticRegression(C=10.0, max_iter=500) if kind == "logistic" else GaussianNB()
+    folds = cross_val_predict(model, scaled[train], labels[train], cv=5, method="predict_proba")
+    outside = model.fit(scaled[train], labels[train]).predict_proba(scaled[rest])
+    return Pool(_scored(outside, labels[rest]), _scored(folds, labels[train]))
+
+
+@cache
+def synthetic(overconfident: bool = False, extra_error: float = 0.0, seed: int = 0) -> Pool:
+    """Scores of a good model; calibrated, or ``overconfident`` (it errs three times as often as it says), or with
+    ``extra_error`` everywhere."""
+    rng = np.random.default_rng(seed)
+    return Pool(
+        _synthetic_sample(rng, SYNTHETIC_ROWS, overconfident, extra_error),
+        _synthetic_sample(rng, PILOT_ROWS, overconfident, extra_error),
+    )
+
+
+def _synthetic_sample(rng: np.random.Generator, n: int, overconfident: bool, extra_error: float) -> Sample:
+    scores = 1 - 0.5 * rng.beta(0.5, 2.0, n)
+    chance = np.minimum((1 - scores) * (3.0 if overconfident else 1.0) + extra_error, 0.6)
+    return Sample(scores, rng.random(n) < chance)
+
+
+def _scored(probabilities: Floats, labels: Floats) -> Sample:
+    wrong: Bools = probabilities.argmax(axis=1) != labels
+    return Sample(probabilities.max(axis=1), wrong)

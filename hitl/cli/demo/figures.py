@@ -1,0 +1,40 @@
+"""The figures of a demonstration: one JSON report, and the same as a table."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+Report = dict[str, Any]
+
+
+def write(report: Report, file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(report, indent=2, sort_keys=True) + "\n")
+
+
+def show(console: Console, report: Report, file: Path) -> None:
+    before, after = report["first_stream"], report["second_stream"]
+    table = Table("", "first model", "after retraining", title="the loop on handwritten digits, measured")
+    for name, key in [("cases", "cases"), ("automation rate", "automation_rate")]:
+        table.add_row(name, str(before[key]), str(after[key]))
+    table.add_row("accuracy, automatic part", str(before["automatic_accuracy"]), str(after["automatic_accuracy"]))
+    table.add_row("reviews by people", str(before["reviews"]), str(after["reviews"]))
+    table.add_row("accuracy, all outcomes", str(before["outcome_accuracy"]), str(after["outcome_accuracy"]))
+    table.add_row("held-out accuracy", f"{report['held_out_accuracy_before']:.4f}", f"{report['held_out_accuracy_after']:.4f}")
+    table.add_row("model versions", _short(before["model_versions"]), _short(after["model_versions"]))
+    table.add_row("p50 / p99 ms", f"{before['p50_ms']} / {before['p99_ms']}", f"{after['p50_ms']} / {after['p99_ms']}")
+    console.print(table)
+    console.print(f"replay_matches: {report['replay_matches']}   {report['seconds']} s   {file}")
+
+
+def is_good(report: Report) -> bool:
+    """Whether the loop closed: better than before, nothing skipped, and history replays to the live state."""
+    closed = report["held_out_accuracy_after"] > report["held_out_accuracy_before"]
+    return closed and bool(report["replay_matches"]) and all(report["stages"].values())
+
+
+def _short(versions: dict[str, int]) -> str:
+    return ", ".join(f"{version[:8]} x {count}" for version, count in versions.items())

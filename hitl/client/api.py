@@ -1,0 +1,115 @@
+"""Everything that the service can be asked, once for the blocking and the asynchronous client."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar
+
+from hitl.client.calls import Call, get, post
+
+Answer = TypeVar("Answer")
+
+DECIDED = "decided"
+"""The status of a case that has its outcome."""
+
+
+class Api(ABC, Generic[Answer]):
+    """Each method sends one call and gives the answer's JSON object (``{}`` for an empty answer).
+
+    A change takes an idempotency ``key``; without one it gets a new key, which its own repetitions share.
+    Raises ApiError for a refusal, ServiceUnreachable when patience ran out.
+    """
+
+    @abstractmethod
+    def send(self, call: Call) -> Answer:
+        """The answer to ``call``, repeated while that is useful."""
+
+    def ready(self) -> Answer:
+        return self.send(get("ready"))
+
+    def tasks(self) -> Answer:
+        """Every task that the caller may see."""
+        return self.send(get("v1", "tasks", ""))
+
+    def task(self, task: str) -> Answer:
+        """The task's labels, input schema, policy and serving versions."""
+        return self.send(get("v1", "tasks", task))
+
+    def decide(self, task: str, features: Any, metadata: Mapping[str, Any] | None = None, key: str | None = None) -> Answer:
+        """Open a case: its answer has ``status`` decided, pending_human or pending_expert."""
+        return self.send(post("v1", "tasks", task, "decisions", body={"features": features, "metadata": metadata or {}}, key=key))
+
+    def decision(self, case_id: str, wait_s: float = 0.0) -> Answer:
+        """The case as it stands, at the latest after ``wait_s`` (0-60), earlier when it is decided."""
+        return self.send(get("v1", "decisions", case_id, wait_s=wait_s, wait=wait_s))
+
+    def queues(self) -> Answer:
+        return self.send(get("v1", "queues"))
+
+    def claim(self, queue: str, lease_s: float | None = None, key: str | None = None) -> Answer:
+        """Lease the most pressing review of ``queue``: ``{"review": …}``, or ``{}`` when nothing waits."""
+        body = {} if lease_s is None else {"lease_s": lease_s}
+        return self.send(post("v1", "queues", queue, "claim", body=body, key=key))
+
+    def review(self, review_id: str) -> Answer:
+        return self.send(get("v1", "reviews", review_id))
+
+    def heartbeat(self, review_id: str, lease: int) -> Answer:
+        """Let the lease run anew."""
+        return self.send(post("v1", "reviews", review_id, "heartbeat", body={"lease": lease}))
+
+    def answer(
+        self, review_id: str, lease: int, label: str, confidence: float = 1.0, comment: str = "", key: str | None = None
+    ) -> Answer:
+        """Give the true label of a review that the caller holds."""
+        body = {"lease": lease, "label": label, "confidence": confidence, "comment": comment}
+        return self.send(post("v1", "reviews", review_id, "decision", body=body, key=key))
+
+    def release(self, review_id: str, lease: int, reason: str = "", key: str | None = None) -> Answer:
+        """Give the review back to its place in the queue."""
+        return self.send(post("v1", "reviews", review_id, "release", body={"lease": lease, "reason": reason}, key=key))
+
+    def escalate(self, review_id: str, lease: int, reason: str, key: str | None = None) -> Answer:
+        """Hand the review to the experts."""
+        return self.send(post("v1", "reviews", review_id, "escalate", body={"lease": lease, "reason": reason}, key=key))
+
+    def request_approval(self, task: str, digest: str, title: str, evidence: Mapping[str, Any], key: str | None = None) -> Answer:
+        """Ask that exactly the bytes with ``digest`` may serve ``task``."""
+        body = {"kind": "model_deployment", "task": task, "digest": digest, "title": title, "evidence": dict(evidence)}
+        return self.send(post("v1", "approvals", body=body, key=key))
+
+    def approvals(self, status: str | None = None, task: str | None = None) -> Answer:
+        return self.send(get("v1", "approvals", status=status, task=task))
+
+    def approval(self, approval_id: str) -> Answer:
+        return self.send(get("v1", "approvals", approval_id))
+
+    def vote(self, approval_id: str, vote: str, digest: str, comment: str = "", key: str | None = None) -> Answer:
+        """``vote`` is approve or reject; ``digest`` repeats what is voted on."""
+        body = {"vote": vote, "digest": digest, "comment": comment}
+        return self.send(post("v1", "approvals", approval_id, "votes", body=body, key=key))
+
+    def model(self, task: str) -> Answer:
+        """What serves the task, and its history."""
+        return self.send(get("v1", "models", task))
+
+    def model_at(self, task: str, time: str) -> Answer:
+        """What served the task at ``time`` (ISO 8601 with its offset)."""
+        return self.send(get("v1", "models", task, "at", time=time))
+
+    def roll_back(self, task: str, digest: str, reason: str, key: str | None = None) -> Answer:
+        """Serve a version again that was deployed before."""
+        return self.send(post("v1", "models", task, "rollback", body={"digest": digest, "reason": reason}, key=key))
+
+    def examples(self, task: str, after: str | None = None, limit: int = 500) -> Answer:
+        """A page of decided cases; ``next`` is the cursor of the next one."""
+        return self.send(get("v1", "examples", task=task, after=after, limit=limit))
+
+    def journal(self) -> Answer:
+        """Every shard with its sequence number, hash, epoch and phase."""
+        return self.send(get("v1", "journal"))
+
+    def journal_state(self, shard: str) -> Answer:
+        return self.send(get("v1", "journal", shard, "state"))
+
+    def metrics(self) -> Answer:
+        return self.send(get("v1", "metrics"))

@@ -1,0 +1,73 @@
+"""The asynchronous client: the same calls, awaited."""
+
+import asyncio
+import time
+from collections.abc import Awaitable
+from typing import Any, Self
+
+import httpx2
+
+from hitl.client.answers import object_of
+from hitl.client.api import DECIDED, Api
+from hitl.client.calls import Call
+from hitl.client.patience import Patience, is_passing
+from hitl.client.synchronous import LONGEST_WAIT_S
+from hitl.errors import ServiceUnreachable
+
+CONNECTIONS = 256
+
+
+class AsyncClient(Api[Awaitable[dict[str, Any]]]):
+    """Talks to the service at ``url`` with the API key ``key``, from one event loop. ``transport`` replaces the network."""
+
+    def __init__(
+        self, url: str, key: str, patience: Patience | None = None, transport: httpx2.AsyncBaseTransport | None = None
+    ) -> None:
+        self._patience = patience or Patience()
+        limits = httpx2.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
+        headers = {"Authorization": f"Bearer {key}"}
+        self._http = httpx2.AsyncClient(base_url=url, headers=headers, transport=transport, limits=limits)
+
+    async def send(self, call: Call) -> dict[str, Any]:
+        deadline, attempt = time.monotonic() + self._patience.total_s, 0
+        while True:
+            attempt += 1
+            try:
+                response = await self._attempt(call)
+                if not is_passing(response.status_code, response.headers):
+                    return object_of(response)
+                why, headers = f"HTTP {response.status_code}", dict(response.headers)
+            except httpx2.TransportError as error:
+                why, headers = type(error).__name__, {}
+            pause_s = self._patience.pause_s(attempt, headers)
+            if time.monotonic() + pause_s > deadline:
+                raise ServiceUnreachable(call.path, attempt, why)
+            await asyncio.sleep(pause_s)
+
+    async def wait(self, case_id: str, timeout_s: float) -> dict[str, Any]:
+        """The case once it is decided, or as it stands after ``timeout_s``."""
+        deadline = time.monotonic() + timeout_s
+        while True:
+            left_s = max(0.0, deadline - time.monotonic())
+            case = await self.decision(case_id, min(left_s, LONGEST_WAIT_S))
+            if case["status"] == DECIDED or time.monotonic() >= deadline:
+                return case
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def _attempt(self, call: Call) -> httpx2.Response:
+        return await self._http.request(
+            call.method,
+            call.path,
+            json=call.body,
+            params=dict(call.query) or None,
+            headers=call.headers,
+            timeout=call.timeout_s,
+        )

@@ -1,0 +1,54 @@
+"""What goes over the wire, as data: one ``Call`` a request, with the key that makes its repetition harmless."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+ANSWER_TIMEOUT_S = 30.0
+"""How long one attempt may take, beyond what the call itself asks the service to wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request. ``key`` is its idempotency key; ``wait_s`` what the service was asked to wait before it answers."""
+
+    method: str
+    path: str
+    body: Mapping[str, Any] | None = None
+    query: Mapping[str, str | int | float] = field(default_factory=dict)
+    key: str | None = None
+    wait_s: float = 0.0
+
+    @property
+    def timeout_s(self) -> float:
+        return ANSWER_TIMEOUT_S + self.wait_s
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {} if self.key is None else {"Idempotency-Key": self.key}
+
+
+def get(*parts: str, wait_s: float = 0.0, **query: str | int | float | None) -> Call:
+    """A read of the path of ``parts``; a query value of None is left out."""
+    return Call("GET", path_of(*parts), query={k: v for k, v in query.items() if v is not None}, wait_s=wait_s)
+
+
+def post(*parts: str, body: Mapping[str, Any], key: str | None = None) -> Call:
+    """A change, under ``key`` or a new one."""
+    return Call("POST", path_of(*parts), body=body, key=key or new_key())
+
+
+def new_key() -> str:
+    """An idempotency key that nobody used before."""
+    return secrets.token_hex(16)
+
+
+def path_of(*parts: str) -> str:
+    """The path with each part as one segment, whatever characters it has.
+
+    >>> path_of("v1", "tasks", "a/b")
+    '/v1/tasks/a%2Fb'
+    """
+    return "/" + "/".join(quote(part, safe="") for part in parts)

@@ -1,0 +1,31 @@
+"""When a call is worth repeating, and how long to wait before it."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+PROBLEM = "application/problem+json"
+PASSING = {429, 502, 503, 504}
+"""Statuses that pass by themselves."""
+
+FIRST_PAUSE_S = 0.1
+LONGEST_PAUSE_S = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """``total_s`` is how long a call is repeated before ServiceUnreachable is raised."""
+
+    total_s: float = 60.0
+
+    def pause_s(self, attempt: int, headers: Mapping[str, str]) -> float:
+        """Seconds before attempt ``attempt + 1`` (from 1): what Retry-After says, else doubling; with jitter, so that
+        many callers do not come back at once."""
+        asked = headers.get("retry-after", "")
+        base = float(asked) if asked.isdigit() else FIRST_PAUSE_S * 2.0 ** min(attempt - 1, 10)
+        return min(base, LONGEST_PAUSE_S) * random.uniform(0.75, 1.25)
+
+
+def is_passing(status: int, headers: Mapping[str, str]) -> bool:
+    """Whether the same call may succeed later: the service said so, or the 500 is Ray's own for a replica that died."""
+    return status in PASSING or (status == 500 and not headers.get("content-type", "").startswith(PROBLEM))

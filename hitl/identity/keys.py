@@ -1,0 +1,81 @@
+"""API keys: a text that is shown once, of which only the digest of its secret is kept.
+
+The text is ``hitl_<key id>_<secret>``: the id finds the record, the secret proves the caller.
+"""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from hitl.canonical import digest_of
+from hitl.identity.principal import Principal, Role
+
+PREFIX = "hitl"
+ID_BYTES = 6
+SECRET_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRecord:
+    """What is kept of a key. ``secret_digest`` is SHA-256 of the secret's text: the secret has 256 random bits, so that
+    no slow hash is needed. ``created_at`` is UTC seconds."""
+
+    key_id: str
+    secret_digest: str
+    principal: Principal
+    created_at: float
+
+    def matches(self, secret: str) -> bool:
+        """Whether ``secret`` is this key's, in constant time."""
+        return hmac.compare_digest(self.secret_digest, digest_of(secret.encode()))
+
+    def plain(self) -> dict[str, Any]:
+        return {
+            "key_id": self.key_id,
+            "secret_digest": self.secret_digest,
+            "principal": self.principal.id,
+            "roles": sorted(self.principal.roles),
+            "tasks": sorted(self.principal.tasks),
+            "created_at": self.created_at,
+        }
+
+    @staticmethod
+    def from_plain(plain: dict[str, Any]) -> "KeyRecord":
+        roles = frozenset(Role(role) for role in plain["roles"])
+        principal = Principal(plain["principal"], roles, frozenset(plain["tasks"]))
+        return KeyRecord(plain["key_id"], plain["secret_digest"], principal, plain["created_at"])
+
+
+class KeyStore(Protocol):
+    """Where the records of keys are kept. All raise StoreUnavailable."""
+
+    async def put(self, record: KeyRecord) -> None:
+        """Keep ``record`` durably, in place of one with the same id."""
+
+    async def all(self) -> list[KeyRecord]:
+        """Every record, in no order."""
+
+    async def remove(self, key_id: str) -> bool:
+        """Forget the key; False if there was none."""
+
+    async def case_secret(self) -> bytes:
+        """The secret that case ids are derived with (hitl.ids.case_id): made at the first call, the same for ever."""
+
+
+def issue(principal: Principal, now: float, random_bytes: Callable[[int], bytes]) -> tuple[str, KeyRecord]:
+    """A new key for ``principal``: its text, to be shown once, and the record to keep.
+
+    >>> issue(Principal("ada", frozenset()), 0.0, lambda n: bytes(n))[0][:18]
+    'hitl_000000000000_'
+    """
+    key_id, secret = random_bytes(ID_BYTES).hex(), random_bytes(SECRET_BYTES).hex()
+    return f"{PREFIX}_{key_id}_{secret}", KeyRecord(key_id, digest_of(secret.encode()), principal, now)
+
+
+def split(text: str) -> tuple[str, str] | None:
+    """The key id and the secret of a key's text, or None if it is no key of ours."""
+    parts = text.split("_")
+    if len(parts) != 3 or parts[0] != PREFIX or not text.isascii():
+        return None
+    return parts[1], parts[2]

@@ -1,0 +1,46 @@
+"""From bytes to a model, by the file's own form; whatever is not one of the two known forms is refused unread."""
+
+import numpy as np
+
+from hitl.canonical import digest_of
+from hitl.errors import ArtifactRejected
+from hitl.inference import sklearn_model, torch_mlp
+from hitl.inference.classifier import Classifier
+
+ZIP = b"PK\x03\x04"
+MAX_BYTES = 256 * 1024 * 1024
+
+
+def pack(classifier: Classifier) -> bytes:
+    """The artifact of a model; its SHA-256 is the model's identity."""
+    return classifier.to_bytes()
+
+
+def load(data: bytes, labels: tuple[str, ...], width: int) -> Classifier:
+    """The model in ``data``, checked to answer one row with a distribution over ``labels``. Runs no code of the file.
+
+    Raises ArtifactRejected for anything else: a pickle, a torch or joblib file, other labels, another width.
+    """
+    digest = digest_of(data)
+    try:
+        classifier = _read(data, labels, width)
+        _probe(classifier)
+    except Exception as error:  # hostile bytes fail in any way inside the readers: all of it is one refusal
+        raise ArtifactRejected(digest, f"{type(error).__name__}: {error}") from error
+    return classifier
+
+
+def _read(data: bytes, labels: tuple[str, ...], width: int) -> Classifier:
+    if len(data) > MAX_BYTES:
+        raise ValueError(f"larger than {MAX_BYTES} bytes")
+    if data[8:9] == b"{":
+        return torch_mlp.from_bytes(data, labels, width)
+    if data[:4] == ZIP:
+        return sklearn_model.from_bytes(data, labels, width)
+    raise ValueError("neither safetensors nor skops")
+
+
+def _probe(classifier: Classifier) -> None:
+    answer = classifier.predict(np.zeros((1, classifier.width), dtype=np.float32))
+    if answer.shape != (1, len(classifier.labels)) or not np.isfinite(answer).all() or abs(answer.sum() - 1) > 1e-6:
+        raise ValueError("one row does not give one distribution")

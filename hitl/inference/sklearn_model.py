@@ -1,0 +1,109 @@
+"""scikit-learn classifiers, stored by skops and loaded against our own list of types.
+
+skops trusts some hundred types by default and reads its instructions from the file itself, so the file's schema is
+checked first: every node's loader and every type that it names must be on the list of the model's family.
+
+scikit-learn and skops take seconds to import, so they are imported where a file of theirs is read or written: a process
+that serves or trains torch models alone starts without them.
+"""
+
+import io
+import json
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hitl.inference.classifier import Probabilities, Rows
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
+
+_DISCRIMINANT = "sklearn.discriminant_analysis"
+FAMILIES: dict[str, frozenset[str]] = {
+    "sklearn.linear_model.LogisticRegression": frozenset({"sklearn.linear_model._logistic.LogisticRegression"}),
+    "sklearn.naive_bayes.GaussianNB": frozenset({"sklearn.naive_bayes.GaussianNB"}),
+    f"{_DISCRIMINANT}.LinearDiscriminantAnalysis": frozenset({f"{_DISCRIMINANT}.LinearDiscriminantAnalysis"}),
+    f"{_DISCRIMINANT}.QuadraticDiscriminantAnalysis": frozenset({f"{_DISCRIMINANT}.QuadraticDiscriminantAnalysis"}),
+}
+"""Family (the public import path) -> the types that its file may name. Only estimators whose state is plain arrays: a
+crafted tree or support vector machine can make compiled code read outside its memory."""
+
+_PLAIN = frozenset(
+    {"builtins.dict", "builtins.list", "builtins.str", "builtins.tuple", "numpy.ndarray", "numpy.float64", "numpy.float32"}
+    | {"numpy.int64", "numpy.dtype", "sklearn.pipeline.Pipeline", "sklearn.preprocessing._data.StandardScaler"}
+)
+_LOADERS = frozenset({"DictNode", "ListNode", "TupleNode", "JsonNode", "NdArrayNode", "DTypeNode", "TypeNode", "ObjectNode"})
+MAX_UNPACKED_BYTES = 256 * 1024 * 1024
+"""A model file may not unfold to more: a zip bomb stops before it is read."""
+
+
+class SklearnModel:
+    """A fitted pipeline (scaler, estimator) as a Classifier. ``estimator`` was fitted on label indices; a label that its
+    training rows lacked gets probability 0."""
+
+    def __init__(self, labels: tuple[str, ...], family: str, estimator: "Pipeline") -> None:
+        self._labels, self._family, self._estimator = labels, family, estimator
+        self._columns = np.asarray(estimator.classes_, dtype=np.int64)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return self._labels
+
+    @property
+    def width(self) -> int:
+        return int(self._estimator.n_features_in_)
+
+    def predict(self, rows: Rows) -> Probabilities:
+        probabilities = np.zeros((len(rows), len(self._labels)))
+        probabilities[:, self._columns] = self._estimator.predict_proba(np.asarray(rows, dtype=np.float64))
+        return probabilities
+
+    def to_bytes(self) -> bytes:
+        import skops.io
+
+        content = {"family": self._family, "labels": list(self._labels), "estimator": self._estimator}
+        return bytes(skops.io.dumps(content, compression=zipfile.ZIP_DEFLATED))
+
+
+def from_bytes(data: bytes, labels: tuple[str, ...], width: int) -> SklearnModel:
+    """The model in ``data``. Raises ValueError for a file that names a type off the list or does not fit the task."""
+    import skops.io
+    from sklearn.pipeline import Pipeline
+
+    for types in FAMILIES.values():
+        if not _foreign(_schema(data), types):
+            content = skops.io.loads(data, trusted=sorted(types | _PLAIN))
+            break
+    else:
+        raise ValueError("the file names types that no known family has")
+    family, estimator = content.get("family"), content.get("estimator")
+    if family not in FAMILIES or content.get("labels") != list(labels) or not isinstance(estimator, Pipeline):
+        raise ValueError(f"expected a known family with the task's {len(labels)} labels")
+    if estimator.n_features_in_ != width or not set(estimator.classes_) <= set(range(len(labels))):
+        raise ValueError(f"expected {width} features and classes among {len(labels)} labels")
+    return SklearnModel(labels, family, estimator)
+
+
+def _schema(data: bytes) -> dict[str, Any]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as file:
+            if sum(entry.file_size for entry in file.infolist()) > MAX_UNPACKED_BYTES:
+                raise ValueError(f"unfolds to more than {MAX_UNPACKED_BYTES} bytes")
+            schema: dict[str, Any] = json.loads(file.read("schema.json"))
+    except (zipfile.BadZipFile, KeyError) as error:
+        raise ValueError(f"not a skops file: {error}") from error
+    return schema
+
+
+def _foreign(node: Any, types: frozenset[str]) -> bool:
+    """Whether a node under ``node`` has a loader or a type that is not on the list."""
+    if isinstance(node, list):
+        return any(_foreign(child, types) for child in node)
+    if not isinstance(node, dict):
+        return False
+    if "__loader__" in node:
+        name = f"{node.get('__module__')}.{node.get('__class__')}"
+        if node["__loader__"] not in _LOADERS or name not in _PLAIN | types:
+            return True
+    return any(_foreign(child, types) for child in node.values())

@@ -1,0 +1,112 @@
+"""A small multi-layer perceptron, stored as safetensors: raw numbers and a JSON header, nothing that runs."""
+
+import json
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as load_tensors
+from safetensors.torch import save as save_tensors
+from torch import Tensor, nn
+
+from hitl.canonical import canonical
+from hitl.inference.classifier import Probabilities, Rows
+
+FAMILY = "torch_mlp"
+HEADER_KEY = "hitl"
+MAX_HIDDEN = 4096
+"""Units: bounds what a header can make us allocate."""
+
+
+class Mlp(nn.Module):
+    """Logits ``(n, classes)`` of raw rows ``(n, width)``; the standardisation is part of the model (buffers)."""
+
+    mean: Tensor
+    scale: Tensor
+
+    def __init__(self, width: int, hidden: int, classes: int) -> None:
+        super().__init__()
+        self.width, self.hidden, self.classes = width, hidden, classes
+        self.register_buffer("mean", torch.zeros(width))
+        self.register_buffer("scale", torch.ones(width))
+        self.layers = nn.Sequential(nn.Linear(width, hidden), nn.ReLU(), nn.Linear(hidden, classes))
+
+    def standardise(self, rows: Tensor) -> None:
+        """Take mean and scale from training rows; a constant feature keeps scale 1."""
+        spread = rows.std(dim=0, unbiased=False)
+        self.mean.copy_(rows.mean(dim=0))
+        self.scale.copy_(torch.where(spread > 0, spread, torch.ones_like(spread)))
+
+    def forward(self, rows: Tensor) -> Tensor:
+        logits: Tensor = self.layers((rows - self.mean) / self.scale)
+        return logits
+
+
+class TorchMlp:
+    """A fitted Mlp as a Classifier, on the GPU where there is one. ``params`` are its hyper-parameters, for people."""
+
+    def __init__(self, labels: tuple[str, ...], module: Mlp, params: dict[str, Any]) -> None:
+        self._labels, self._params = labels, params
+        self._device = _engine()
+        self._module = module.to(self._device).eval()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return self._labels
+
+    @property
+    def width(self) -> int:
+        return self._module.width
+
+    def predict(self, rows: Rows) -> Probabilities:
+        with torch.inference_mode():
+            logits = self._module(torch.as_tensor(rows, dtype=torch.float32, device=self._device))
+            probabilities: Probabilities = torch.softmax(logits.double(), dim=1).cpu().numpy()
+        return probabilities
+
+    def to_bytes(self) -> bytes:
+        tensors = {name: tensor.cpu().contiguous() for name, tensor in self._module.state_dict().items()}
+        header = {"family": FAMILY, "hidden": self._module.hidden, "labels": list(self._labels), "params": self._params}
+        return bytes(save_tensors(tensors, metadata={HEADER_KEY: canonical(header).decode()}))
+
+
+def from_bytes(data: bytes, labels: tuple[str, ...], width: int) -> TorchMlp:
+    """The model in ``data``. Raises ValueError for a file that is not one of ours with these labels and width."""
+    header = _header(data)
+    if header.get("family") != FAMILY or header.get("labels") != list(labels):
+        raise ValueError(f"expected family {FAMILY} with the task's {len(labels)} labels")
+    hidden = header.get("hidden")
+    if type(hidden) is not int or not 1 <= hidden <= MAX_HIDDEN:
+        raise ValueError(f"expected 1 to {MAX_HIDDEN} hidden units")
+    module = Mlp(width, hidden, len(labels))
+    _fill(module, data)
+    return TorchMlp(labels, module, dict(header.get("params", {})))
+
+
+def _header(data: bytes) -> dict[str, Any]:
+    """The JSON object that ``to_bytes`` put beside the tensors: 8 bytes of length, then safetensors' own header."""
+    length = int.from_bytes(data[:8], "little")
+    text = json.loads(data[8 : 8 + length]).get("__metadata__", {}).get(HEADER_KEY, "{}")
+    header = json.loads(text)
+    if not isinstance(header, dict):
+        raise ValueError("expected an object as the header")
+    return header
+
+
+def _fill(module: Mlp, data: bytes) -> None:
+    try:
+        tensors = load_tensors(data)
+        module.load_state_dict(tensors, strict=True)
+    except (SafetensorError, RuntimeError) as error:
+        raise ValueError(f"tensors do not fit: {error}") from error
+    if not all(np.isfinite(tensor.numpy()).all() for tensor in tensors.values()):
+        raise ValueError("a tensor is not finite")
+
+
+def _engine() -> torch.device:
+    """CUDA where it is there; on a CPU one thread a process, because replicas and trials share the cores."""
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    torch.set_num_threads(1)
+    return torch.device("cpu")

@@ -1,0 +1,89 @@
+"""What an approver sees: how often the candidate was right on held-out rows, with intervals, beside the champion."""
+
+from math import comb, sqrt
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Labels = NDArray[np.int64]
+Probabilities = NDArray[np.float64]
+
+Z_95 = 1.959963984540054
+"""The normal quantile of a two-sided 95 % interval."""
+
+
+def wilson(correct: int, n: int) -> tuple[float, float]:
+    """The 95 % score interval of ``correct / n`` (Wilson 1927, eq. 4); (0, 1) when nothing was seen.
+
+    >>> [round(bound, 3) for bound in wilson(9, 10)]
+    [0.596, 0.982]
+    """
+    if n == 0:
+        return 0.0, 1.0
+    share, z2 = correct / n, Z_95 * Z_95
+    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = Z_95 * sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def mcnemar(only_candidate: int, only_champion: int) -> float:
+    """The exact two-sided p of McNemar's test: under no difference each discordant row is a fair coin.
+
+    >>> mcnemar(5, 0)
+    0.0625
+    """
+    n = only_candidate + only_champion
+    tail = sum(comb(n, k) for k in range(min(only_candidate, only_champion) + 1))
+    return float(min(1.0, 2 * tail / 2**n))
+
+
+def rate(correct: int, n: int) -> dict[str, Any]:
+    """A proportion with its n and interval; ``value`` is None when n is 0."""
+    low, high = wilson(correct, n)
+    return {"value": correct / n if n else None, "n": n, "correct": correct, "interval_95": [low, high], "method": "wilson"}
+
+
+def judge(probabilities: Probabilities, targets: Labels, labels: tuple[str, ...], automatic: float) -> dict[str, Any]:
+    """How ``probabilities`` ``(n, classes)`` answer ``targets`` ``(n,)``, as JSON: accuracy, log loss, confusion (rows: true),
+    recall of each label, and the share above the ``automatic`` band with its own accuracy."""
+    right = probabilities.argmax(axis=1) == targets
+    above = probabilities.max(axis=1) > automatic
+    confusion = _confusion(probabilities.argmax(axis=1), targets, len(labels))
+    return {
+        "accuracy": rate(int(right.sum()), len(targets)),
+        "log_loss": _log_loss(probabilities, targets),
+        "automatic": {"above": automatic, "share": rate(int(above.sum()), len(targets)), "accuracy": _where(right, above)},
+        "recall": {label: _where(right, targets == index) for index, label in enumerate(labels)},
+        "confusion": {"labels": list(labels), "rows_true_columns_predicted": confusion.tolist()},
+    }
+
+
+def compare(candidate: Probabilities, champion: Probabilities, targets: Labels) -> dict[str, Any]:
+    """Both models on the same rows: the discordant counts and whether they differ beyond chance."""
+    new, old = candidate.argmax(axis=1) == targets, champion.argmax(axis=1) == targets
+    only_new, only_old = int((new & ~old).sum()), int((old & ~new).sum())
+    return {
+        "both_right": int((new & old).sum()),
+        "only_candidate_right": only_new,
+        "only_champion_right": only_old,
+        "both_wrong": int((~new & ~old).sum()),
+        "mcnemar_exact_p": mcnemar(only_new, only_old),
+        "test": "exact McNemar, two-sided",
+    }
+
+
+def _where(right: NDArray[np.bool_], chosen: NDArray[np.bool_]) -> dict[str, Any]:
+    return rate(int((right & chosen).sum()), int(chosen.sum()))
+
+
+def _confusion(predicted: Labels, targets: Labels, classes: int) -> Labels:
+    counts = np.zeros((classes, classes), dtype=np.int64)
+    np.add.at(counts, (targets, predicted), 1)
+    return counts
+
+
+def _log_loss(probabilities: Probabilities, targets: Labels) -> float:
+    """In nats; probabilities are bounded away from 0 by float64's resolution, so that one sure error stays finite."""
+    chosen = probabilities[np.arange(len(targets)), targets]
+    return float(-np.log(np.maximum(chosen, np.finfo(np.float64).eps)).mean())

@@ -1,0 +1,111 @@
+"""The documents' ``HumanFeedbackLoop``: their names over the rules of ``hitl.learning.feedback``.
+
+It departs from them where they lose or repeat: the buffer is a window to look at, while ``keep`` gets every entry before it
+can fall out; a batch is consumed once; and a correction is never written into the serving model: ``on_correction`` may
+answer it from an override, and ``on_samples`` gives the rows to the training of a challenger.
+"""
+
+from collections import Counter, deque
+from collections.abc import Callable, Mapping
+from time import time
+from typing import Any
+
+import numpy as np
+
+from hitl.learning.feedback import WEIGHTS, FeedbackType, weight_of
+
+IMMEDIATE_ABOVE = 0.8
+"""The reviewer's confidence above which a correction takes effect at once."""
+ANALYSED = 100
+"""Analytics look at this many newest entries."""
+
+Entry = dict[str, Any]
+
+
+def _ignore(_: Any) -> None:
+    """For loops that only count."""
+
+
+class HumanFeedbackLoop:
+    """Collects feedback; ``predictions`` maps a prediction id to its data, of which ``features`` is read."""
+
+    def __init__(
+        self,
+        model: Any,
+        feedback_buffer_size: int = 1000,
+        predictions: Mapping[str, Mapping[str, Any]] | None = None,
+        keep: Callable[[Entry], None] = _ignore,
+        on_correction: Callable[[Entry], None] = _ignore,
+        on_samples: Callable[[list[Entry]], None] = _ignore,
+        clock: Callable[[], float] = time,
+    ) -> None:
+        self.model = model
+        self.feedback_buffer_size = feedback_buffer_size
+        self.feedback_buffer: deque[Entry] = deque(maxlen=feedback_buffer_size)
+        self.feedback_weights = {kind.value: weight for kind, weight in WEIGHTS.items()}
+        self._predictions = predictions if predictions is not None else {}
+        self._keep, self._on_correction, self._on_samples, self._clock = keep, on_correction, on_samples, clock
+        self._unprocessed: deque[Entry] = deque()
+
+    def collect_feedback(self, prediction_id: str, true_label: int | None, feedback_type: str, confidence: float = 1.0) -> None:
+        """Keeps one piece of feedback; a correction surer than 0.8 also takes effect at once.
+
+        Raises ValueError for a confidence outside [0, 1].
+        """
+        if not 0.0 <= confidence <= 1.0:
+            raise ValueError(f"expected a confidence in [0, 1], came {confidence!r}")
+        entry = {
+            "prediction_id": prediction_id,
+            "true_label": true_label,
+            "feedback_type": feedback_type,
+            "confidence": confidence,
+            "timestamp": self._clock(),
+            "weight": weight_of(feedback_type),
+        }
+        self._keep(entry)
+        self.feedback_buffer.append(entry)
+        self._unprocessed.append(entry)
+        if feedback_type == FeedbackType.CORRECTION and confidence > IMMEDIATE_ABOVE:
+            self._on_correction(entry)
+
+    def process_feedback_batch(self, batch_size: int = 100) -> list[Entry]:
+        """Takes the oldest full batch, once: hands on its samples, corrections before negatives, and returns them. Nothing
+        happens before there are ``batch_size`` unprocessed entries."""
+        if batch_size <= 0 or len(self._unprocessed) < batch_size:
+            return []
+        batch = [self._unprocessed.popleft() for _ in range(batch_size)]
+        samples = [
+            sample
+            for kind in (FeedbackType.CORRECTION, FeedbackType.NEGATIVE)
+            for sample in map(self._sample, (entry for entry in batch if entry["feedback_type"] == kind))
+            if sample is not None
+        ]
+        self._on_samples(samples)
+        return samples
+
+    def get_feedback_analytics(self) -> dict[str, Any]:
+        """Counts of the whole window, rates of its newest 100; empty before any feedback."""
+        if not self.feedback_buffer:
+            return {}
+        recent = list(self.feedback_buffer)[-ANALYSED:]
+        kinds = Counter(entry["feedback_type"] for entry in recent)
+        return {
+            "total_feedback": len(self.feedback_buffer),
+            "feedback_distribution": dict(kinds),
+            "average_confidence": float(np.mean([entry["confidence"] for entry in recent])),
+            "correction_rate": kinds[FeedbackType.CORRECTION] / len(recent),
+            "model_improvement_opportunity": kinds[FeedbackType.NEGATIVE] / len(recent),
+        }
+
+    def _sample(self, entry: Entry) -> Entry | None:
+        """None for a prediction whose data are gone. A negative has no label: it asks for another look, not for a fit."""
+        data = self._predictions.get(entry["prediction_id"])
+        if data is None:
+            return None
+        weight = entry["weight"] * entry["confidence"]
+        return {
+            "features": data["features"],
+            "true_label": entry["true_label"],
+            "feedback_type": entry["feedback_type"],
+            "weight": weight,
+        }

@@ -1,0 +1,78 @@
+"""Commands on their way to one append: who waits for them, what was decided, and the entries that will say so."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from hitl.errors import StoreUnavailable
+from hitl.journal.entry import Commit, Entry, follow
+from hitl.machine.machine import Alarm, Envelope, Outcome
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A command and whoever waits for its answer; nobody waits for an alarm's."""
+
+    envelope: Envelope
+    answer: asyncio.Future[dict[str, Any]] | None = None
+
+    def tell(self, verdict: dict[str, Any] | Exception) -> None:
+        """Answer or refuse; a caller who has gone is told nothing."""
+        if self.answer is None or self.answer.done():
+            return
+        if isinstance(verdict, Exception):
+            self.answer.set_exception(verdict)
+        else:
+            self.answer.set_result(verdict)
+
+
+@dataclass(slots=True)
+class Batch:
+    """Starts after entry ``seq`` with hash ``head``. ``verdicts`` are told after the append, refusals too: they may rest
+    on what the batch did before them."""
+
+    seq: int
+    head: str
+    commits: list[Commit] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    alarms: list[Alarm] = field(default_factory=list)
+    verdicts: list[tuple[Waiting, dict[str, Any] | Exception]] = field(default_factory=list)
+
+    def add(self, commit: Commit) -> Commit:
+        """Link ``commit`` behind the batch's entries; returns it as a replay will read it, which is what may be applied.
+
+        Raises ValueError, TypeError for what is not plain JSON.
+        """
+        previous = self.entries[-1].hash if self.entries else self.head
+        entry = follow(previous, self.seq + len(self.entries) + 1, commit.encode())
+        self.entries.append(entry)
+        self.commits.append(Commit.decode(entry.body))
+        return self.commits[-1]
+
+    def tell(self) -> None:
+        for waiting, verdict in self.verdicts:
+            waiting.tell(verdict)
+
+    def doubt(self) -> None:
+        refuse((waiting for waiting, _ in self.verdicts), StoreUnavailable("whether the command took effect is not known yet"))
+
+
+def refuse(waiting: Iterable[Waiting], error: Exception) -> None:
+    for each in waiting:
+        each.tell(error)
+
+
+def commit_of(envelope: Envelope, now: float, epoch: int, outcome: Outcome) -> Commit:
+    """What the journal will say of the command."""
+    return Commit(
+        at=now,
+        epoch=epoch,
+        by=envelope.by,
+        request_id=envelope.request_id,
+        command=type(envelope.command).__name__,
+        command_id=envelope.command_id,
+        fingerprint=envelope.fingerprint,
+        answer=outcome.answer,
+        events=outcome.events,
+    )

@@ -1,0 +1,52 @@
+"""The memory of what was answered, so that a repeated command gets its first answer and has no second effect."""
+
+import json
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+from hitl.canonical import canonical
+from hitl.errors import IdempotencyConflict
+from hitl.journal.entry import Commit
+
+MAX_ANSWERS = 200_000
+"""About 200 MB at a kilobyte an answer."""
+
+KEEP_S = 7 * 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    fingerprint: str
+    answer: bytes
+    at: float
+
+
+class Ledger:
+    """The answers of the newest commands: at most ``max_answers``, none older than ``keep_s`` against the newest."""
+
+    def __init__(self, max_answers: int = MAX_ANSWERS, keep_s: float = KEEP_S) -> None:
+        self._max_answers, self._keep_s = max_answers, keep_s
+        self._answers: OrderedDict[str, _Answer] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._answers)
+
+    def recall(self, command_id: str, fingerprint: str) -> dict[str, Any] | None:
+        """The answer that was given, or None for a new command. Raises IdempotencyConflict."""
+        known = self._answers.get(command_id)
+        if known is None:
+            return None
+        if known.fingerprint != fingerprint:
+            raise IdempotencyConflict(command_id)
+        answer: dict[str, Any] = json.loads(known.answer)
+        return answer
+
+    def record(self, commit: Commit) -> None:
+        """Remember the answer of ``commit`` and forget what is over the bounds."""
+        self._answers[commit.command_id] = _Answer(commit.fingerprint, canonical(commit.answer), commit.at)
+        while len(self._answers) > self._max_answers or self._oldest_at() < commit.at - self._keep_s:
+            self._answers.popitem(last=False)
+
+    def _oldest_at(self) -> float:
+        return next(iter(self._answers.values())).at

@@ -1,0 +1,44 @@
+"""The state that a journal leads to, with everything that its shell must know of the past."""
+
+from collections.abc import Callable
+from typing import Generic
+
+from hitl.journal.entry import GENESIS, Commit, Entry
+from hitl.journal.ports import Journal
+from hitl.journal.verify import verified
+from hitl.machine.ledger import Ledger
+from hitl.machine.machine import Alarm, Machine, State
+
+
+class Replica(Generic[State]):
+    """A machine's state with its place in the journal and its ledger. Changed in place, by one owner."""
+
+    def __init__(self, machine: Machine[State]) -> None:
+        self.machine, self.state, self.ledger = machine, machine.initial(), Ledger()
+        self.seq, self.head = 0, GENESIS
+
+    def apply(self, commit: Commit) -> list[Alarm]:
+        """Evolve by ``commit``; returns the alarms that it sets."""
+        alarms: list[Alarm] = []
+        for event in commit.events:
+            self.machine.evolve(self.state, event, commit.at)
+            alarms.extend(self.machine.alarms(self.state, event))
+        self.ledger.record(commit)
+        return alarms
+
+    def stand_after(self, entry: Entry) -> None:
+        self.seq, self.head = entry.seq, entry.hash
+
+
+async def replay(machine: Machine[State], shard: str, journal: Journal, see: Callable[[int, Commit], None]) -> Replica[State]:
+    """The replica at the end of ``journal``; ``see`` gets every commit with its seq, in order.
+
+    Raises ChainBroken, StoreUnavailable.
+    """
+    replica = Replica(machine)
+    async for entry in verified(shard, journal):
+        commit = Commit.decode(entry.body)
+        replica.apply(commit)
+        replica.stand_after(entry)
+        see(entry.seq, commit)
+    return replica

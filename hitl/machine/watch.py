@@ -1,0 +1,36 @@
+"""What may look on while a shard works: projections, metrics, logs. A watcher must not fail and must not block."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from hitl.journal.entry import Commit
+
+
+class Watcher(Protocol):
+    def replayed(self, seq: int, commit: Commit) -> None:
+        """``commit`` was found in the journal at ``seq``. In every recovery all of them come, from the first."""
+
+    def committed(self, seq: int, commit: Commit) -> None:
+        """``commit`` has just become durable at ``seq``."""
+
+    def appended(self, entries: int, seconds: float) -> None:
+        """One append of ``entries`` entries (0: only a check of the epoch) took ``seconds``."""
+
+
+class Watchers:
+    """Several watchers as one."""
+
+    def __init__(self, watchers: Iterable[Watcher]) -> None:
+        self._watchers = tuple(watchers)
+
+    def replayed(self, seq: int, commit: Commit) -> None:
+        for watcher in self._watchers:
+            watcher.replayed(seq, commit)
+
+    def committed(self, seq: int, commit: Commit) -> None:
+        for watcher in self._watchers:
+            watcher.committed(seq, commit)
+
+    def appended(self, entries: int, seconds: float) -> None:
+        for watcher in self._watchers:
+            watcher.appended(entries, seconds)

@@ -1,0 +1,82 @@
+"""Is a reviewer still good, and does a reviewer still look? From gold items and planted wrong suggestions.
+
+The answer to an alarm is more overlap and a talk, not silent dismissal.
+"""
+
+from dataclasses import dataclass, replace
+from math import log, sqrt
+
+from scipy.special import ndtri
+
+from hitl.quality.binomial import clopper_pearson
+from hitl.quality.eprocess import log_e_alarm
+from hitl.quality.interval import Interval
+
+TOLERATED_ERROR = 0.08
+ALARM_DELTA = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewerRecord:
+    """What one reviewer's gold items say, all counts. ``planted`` are wrong suggestions shown on purpose and ``followed`` those
+    that the reviewer confirmed; ``shown`` and ``blind`` are other items, answered with and without the model's opinion."""
+
+    gold: int = 0
+    gold_wrong: int = 0
+    planted: int = 0
+    followed: int = 0
+    shown: int = 0
+    shown_agreed: int = 0
+    blind: int = 0
+    blind_agreed: int = 0
+
+    def after_gold(self, wrong: bool) -> "ReviewerRecord":
+        return replace(self, gold=self.gold + 1, gold_wrong=self.gold_wrong + wrong)
+
+    def after_planted(self, followed: bool) -> "ReviewerRecord":
+        return replace(self, planted=self.planted + 1, followed=self.followed + followed)
+
+    def after_answer(self, agreed: bool, blind: bool) -> "ReviewerRecord":
+        if blind:
+            return replace(self, blind=self.blind + 1, blind_agreed=self.blind_agreed + agreed)
+        return replace(self, shown=self.shown + 1, shown_agreed=self.shown_agreed + agreed)
+
+
+def gold_error(record: ReviewerRecord) -> Interval:
+    """The reviewer's error rate on gold items."""
+    return clopper_pearson(record.gold_wrong, record.gold)
+
+
+def has_drifted(record: ReviewerRecord, tolerated: float = TOLERATED_ERROR, delta: float = ALARM_DELTA) -> bool:
+    """Whether the gold items prove an error rate above ``tolerated``. It may be asked after every item: a reviewer who is good
+    enough is ever accused with probability at most ``delta``."""
+    return bool(log_e_alarm(record.gold_wrong, record.gold, tolerated) >= -log(delta))
+
+
+def anchoring(record: ReviewerRecord) -> Interval:
+    """How often planted wrong suggestions were confirmed."""
+    return clopper_pearson(record.followed, record.planted)
+
+
+def rubber_stamping(record: ReviewerRecord, confidence: float = 0.95) -> Interval:
+    """How much more the reviewer agrees with the model when its answer is on the screen than when it is not; near 0 is good.
+
+    Newcombe's hybrid score interval (1998, method 10).
+    """
+    n = min(record.shown, record.blind)
+    if not n:
+        return Interval(None, -1.0, 1.0, 0, confidence, "newcombe")
+    shown, blind = record.shown_agreed / record.shown, record.blind_agreed / record.blind
+    low1, high1 = _wilson(record.shown_agreed, record.shown, confidence)
+    low2, high2 = _wilson(record.blind_agreed, record.blind, confidence)
+    gap = shown - blind
+    low = gap - sqrt((shown - low1) ** 2 + (high2 - blind) ** 2)
+    high = gap + sqrt((high1 - shown) ** 2 + (blind - low2) ** 2)
+    return Interval(gap, low, high, n, confidence, "newcombe")
+
+
+def _wilson(hits: int, n: int, confidence: float) -> tuple[float, float]:
+    z = float(ndtri((1 + confidence) / 2))
+    middle = (hits + z * z / 2) / (n + z * z)
+    reach = z / (n + z * z) * sqrt(hits * (n - hits) / n + z * z / 4)
+    return middle - reach, middle + reach

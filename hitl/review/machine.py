@@ -1,0 +1,72 @@
+"""The reviews of one shard as a machine that the actor shell can run."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from hitl.machine.machine import Alarm, Outcome
+from hitl.review.commands import Command, ExpireLease, MarkOverdue
+from hitl.review.decide import decide
+from hitl.review.evolve import evolve
+from hitl.review.queries import Question, answer
+from hitl.review.show import show
+from hitl.review.state import Review, ReviewState, due_key, lease_key
+from hitl.review.terms import Terms
+from hitl.tasks.spec import TaskSpec
+
+
+class ReviewMachine:
+    """``tasks`` and ``default_timeout_s`` are read by decisions alone: a change of configuration changes no history."""
+
+    name = "review"
+
+    def __init__(self, tasks: Mapping[str, TaskSpec], default_timeout_s: float) -> None:
+        self._terms = Terms(tasks, default_timeout_s)
+
+    def initial(self) -> ReviewState:
+        return ReviewState()
+
+    def decide(self, state: ReviewState, command: Command, now: float) -> Outcome:
+        return decide(state, command, now, self._terms)
+
+    def evolve(self, state: ReviewState, event: dict[str, Any], at: float) -> None:
+        evolve(state, event, at)
+
+    def alarms(self, state: ReviewState, event: dict[str, Any]) -> Iterable[Alarm]:
+        review = state.reviews[event["review_id"]]
+        if event["type"] == "ReviewOpened":
+            return (_deadline(review),)
+        return _lease_end(review) if event["type"] == "ReviewLeased" else ()
+
+    def standing_alarms(self, state: ReviewState) -> Iterable[Alarm]:
+        for review in state.reviews.values():
+            yield from _lease_end(review)
+            if review.outcome is None and not review.is_overdue:
+                yield _deadline(review)
+
+    def plain(self, state: ReviewState) -> dict[str, Any]:
+        queues: dict[str, dict[str, list[str]]] = {}
+        for (queue, priority), waiting in state.queues.in_order():
+            queues.setdefault(queue, {})[priority.value] = waiting
+        return {
+            "cursor": state.cursor,
+            "last_lease": state.last_lease,
+            "reviews": {review_id: show(review) for review_id, review in state.reviews.items()},
+            "queues": queues,
+            "examples": {task: list(ids) for task, ids in state.examples.items()},
+            "held": {reviewer: list(ids) for reviewer, ids in state.held.items()},
+            "counters": {task: dict(counters) for task, counters in state.counters.items()},
+        }
+
+    def query(self, state: ReviewState, question: Question, now: float) -> dict[str, Any]:
+        return answer(state, question, now, self._terms)
+
+
+def _deadline(review: Review) -> Alarm:
+    return Alarm(due_key(review.review_id), MarkOverdue(review.review_id), at=review.due_at)
+
+
+def _lease_end(review: Review) -> tuple[Alarm, ...]:
+    lease = review.lease
+    if lease is None:
+        return ()
+    return (Alarm(lease_key(review.review_id), ExpireLease(review.review_id, lease.id), after_s=lease.lease_s),)

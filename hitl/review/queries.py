@@ -1,0 +1,112 @@
+"""The answers to questions about the reviews. Reads only."""
+
+from typing import Any, TypeAlias
+
+from hitl.errors import NotFound
+from hitl.review import questions as q
+from hitl.review.decide import find, holding
+from hitl.review.queues import EXPERT_SUFFIX, RANK, expert_queue
+from hitl.review.show import show
+from hitl.review.state import Review, ReviewState, lease_key, review_id_of
+from hitl.review.terms import Terms
+from hitl.routing.route import Priority
+
+Question: TypeAlias = (
+    q.QueueStats | q.ReviewOf | q.OutcomeOf | q.Examples | q.Head | q.Cursor | q.Leases | q.HeldLease | q.Counters
+)
+
+
+def answer(state: ReviewState, question: Question, now: float, terms: Terms) -> dict[str, Any]:
+    """Raises NotFound where the question's docstring says so."""
+    match question:
+        case q.QueueStats():
+            return _queue_stats(state, now, terms)
+        case q.ReviewOf():
+            return {"review": show(find(state, question.review_id))}
+        case q.OutcomeOf():
+            return _outcome(state, question.case_id)
+        case q.Examples():
+            return _examples(state, question)
+        case q.Head():
+            return _head(state, question.queue)
+        case q.Cursor():
+            return {"position": state.cursor}
+        case q.Leases():
+            return {"reviews": [show(state.reviews[held]) for held in state.held.get(question.reviewer, ())]}
+        case q.HeldLease():
+            return _held_lease(state, question)
+        case q.Counters():
+            return _counters(state)
+
+
+def _queue_stats(state: ReviewState, now: float, terms: Terms) -> dict[str, Any]:
+    configured = {queue for task in terms.tasks for queue in (task, expert_queue(task))}
+    leased: dict[str, int] = {}
+    for mine in state.held.values():
+        for review_id in mine:
+            queue = state.reviews[review_id].queue
+            leased[queue] = leased.get(queue, 0) + 1
+    names = sorted(configured | state.queues.names())
+    return {"queues": {name: {**_waiting(state, name, now), "leased": leased.get(name, 0)} for name in names}}
+
+
+def _waiting(state: ReviewState, queue: str, now: float) -> dict[str, Any]:
+    counts = {priority.value: state.queues.waiting(queue, priority) for priority in Priority}
+    firsts = (state.queues.first(queue, priority) for priority in Priority)
+    oldest = min((state.reviews[first].opened_at for first in firsts if first), default=None)
+    return {
+        "waiting": sum(counts.values()),
+        "by_priority": counts,
+        "oldest_opened_at": oldest,
+        "oldest_age_s": None if oldest is None else max(0.0, now - oldest),
+    }
+
+
+def _outcome(state: ReviewState, case_id: str) -> dict[str, Any]:
+    review = state.reviews.get(review_id_of(case_id))
+    if review is None:
+        raise NotFound("case", case_id)
+    shown = show(review)
+    names = ("case_id", "review_id", "task", "client", "position", "history")
+    outcome = shown["outcome"] and {"by": "person", **shown["outcome"]}
+    return {**{name: shown[name] for name in names}, "status": _public_status(review), "outcome": outcome}
+
+
+def _public_status(review: Review) -> str:
+    if review.outcome is not None:
+        return "decided"
+    return "pending_expert" if review.queue.endswith(EXPERT_SUFFIX) else "pending_human"
+
+
+def _examples(state: ReviewState, question: q.Examples) -> dict[str, Any]:
+    after = max(0, question.after)
+    page = state.examples.get(question.task, [])[after : after + max(0, question.limit)]
+    return {"examples": [_example(state.reviews[review_id]) for review_id in page], "next": after + len(page)}
+
+
+def _example(review: Review) -> dict[str, Any]:
+    shown = show(review)
+    names = ("label", "reviewer", "confidence", "decided_at", "agrees_with_model")
+    return {
+        **{name: shown[name] for name in ("case_id", "review_id", "position", "prediction")},
+        **{name: shown["outcome"][name] for name in names},
+    }
+
+
+def _head(state: ReviewState, queue: str) -> dict[str, Any]:
+    head = state.queues.head(queue)
+    if head is None:
+        return {"head": None}
+    review = state.reviews[head]
+    rank, priority = RANK[review.priority], review.priority.value
+    return {"head": {"rank": rank, "priority": priority, "opened_at": review.opened_at, "review_id": head}}
+
+
+def _held_lease(state: ReviewState, question: q.HeldLease) -> dict[str, Any]:
+    review = holding(state, question.review_id, question.lease, question.reviewer)
+    return {"alarm": lease_key(review.review_id), "lease_s": review.lease.lease_s if review.lease else 0.0}
+
+
+def _counters(state: ReviewState) -> dict[str, Any]:
+    tasks = {task: dict(counters) for task, counters in state.counters.items()}
+    return {"tasks": tasks, "active_reviewers": len(state.held), "leased": sum(map(len, state.held.values()))}

@@ -1,0 +1,69 @@
+"""What can be read of the review queues; the answers are plain JSON objects, described here."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class QueueStats:
+    """``{"queues": {queue: {"waiting", "by_priority", "leased", "oldest_opened_at", "oldest_age_s"}}}`` for every queue of
+    every task; the oldest is None for an empty queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewOf:
+    """``{"review": {...}}`` with every field of the review. NotFound."""
+
+    review_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeOf:
+    """``{"case_id", "review_id", "task", "client", "position", "status", "outcome", "history"}``; ``status`` is
+    ``pending_human``, ``pending_expert`` or ``decided``; ``outcome`` is None until then. NotFound if never opened."""
+
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Decided reviews of ``task`` in the order of their decisions, from cursor ``after`` (0 at first):
+    ``{"examples": [...], "next": cursor}``. The same cursor always gives the same rows."""
+
+    task: str
+    after: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """``{"head": {"rank", "priority", "opened_at", "review_id"}}`` of the review that the next claim of ``queue`` would get,
+    or ``{"head": None}``. A lower rank is more pressing."""
+
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """``{"position"}``: the last intake position whose review is open, 0 at first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leases:
+    """``{"reviews": [...]}``: what ``reviewer`` holds, oldest grant first."""
+
+    reviewer: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLease:
+    """``{"alarm", "lease_s"}``: which alarm a heartbeat of this lease moves, and by how much. NotFound, AlreadyDecided, or
+    StaleLease when ``reviewer`` does not hold ``lease``."""
+
+    review_id: str
+    lease: int
+    reviewer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """``{"tasks": {task: {counter: value}}, "active_reviewers", "leased"}`` since the first event."""

@@ -1,0 +1,116 @@
+"""The state of one shard's reviews, and the table of the moves that a review can make."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from hitl.review.queues import Queues
+from hitl.routing.route import Priority
+
+
+class Status(StrEnum):
+    WAITING = "waiting"
+    LEASED = "leased"
+    DECIDED = "decided"
+
+
+MOVES: dict[tuple[Status | None, str], Status] = {
+    (None, "ReviewOpened"): Status.WAITING,
+    (Status.WAITING, "ReviewLeased"): Status.LEASED,
+    (Status.WAITING, "ReviewOverdue"): Status.WAITING,
+    (Status.LEASED, "ReviewOverdue"): Status.LEASED,
+    (Status.LEASED, "LeaseExpired"): Status.WAITING,
+    (Status.LEASED, "ReviewReleased"): Status.WAITING,
+    (Status.LEASED, "ReviewEscalated"): Status.WAITING,
+    (Status.LEASED, "ReviewDecided"): Status.DECIDED,
+}
+"""(status, event) -> status. What is not here cannot happen: a decided review never moves again."""
+
+
+@dataclass(slots=True)
+class Lease:
+    """The exclusive right to answer. ``id`` grows by one with every grant of the shard; ``granted_at`` is UTC seconds."""
+
+    id: int
+    reviewer: str
+    lease_s: float
+    granted_at: float
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a person said. ``agrees_with_model`` is None where no model had said anything."""
+
+    label: str
+    reviewer: str
+    confidence: float
+    comment: str
+    decided_at: float
+    agrees_with_model: bool | None
+
+
+@dataclass(slots=True)
+class Review:
+    """One work item. ``position`` is the case's place in the intake and its place in any queue; ``reason`` is the route's,
+    ``escalation`` why it went to the experts since; ``history`` has every event of it."""
+
+    case_id: str
+    review_id: str
+    task: str
+    client: str
+    queue: str
+    priority: Priority
+    position: int
+    opened_at: float
+    due_at: float
+    prediction: str | None
+    confidence: float | None
+    uncertainty: float | None
+    confidence_level: str | None
+    reason: str
+    model_version: str | None
+    policy_version: str
+    payload_digest: str
+    status: Status = Status.WAITING
+    is_overdue: bool = False
+    escalation: str | None = None
+    lease: Lease | None = None
+    outcome: Outcome | None = None
+    history: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def place(self) -> tuple[str, Priority] | None:
+        """Where it waits, or None while nobody can claim it."""
+        return (self.queue, self.priority) if self.status is Status.WAITING else None
+
+
+COUNTERS = ("opened", "decided", "agreed", "in_time", "leased", "expired", "released", "escalated", "overdue")
+"""Per task; ``agreed`` and ``in_time`` (before the deadline) count decisions, ``leased`` grants."""
+
+
+@dataclass(slots=True)
+class ReviewState:
+    """``examples`` holds the decided review ids of each task in order; ``held`` what each reviewer holds, by grant."""
+
+    reviews: dict[str, Review] = field(default_factory=dict)
+    queues: Queues = field(default_factory=Queues)
+    examples: dict[str, list[str]] = field(default_factory=dict)
+    held: dict[str, dict[str, None]] = field(default_factory=dict)
+    counters: dict[str, dict[str, int]] = field(default_factory=dict)
+    cursor: int = 0
+    last_lease: int = 0
+
+
+def review_id_of(case_id: str, number: int = 1) -> str:
+    """The id of the case's review number ``number``, counted from 1."""
+    return f"{case_id}-{number}"
+
+
+def lease_key(review_id: str) -> str:
+    """The alarm of the review's lease: a heartbeat moves it."""
+    return f"lease:{review_id}"
+
+
+def due_key(review_id: str) -> str:
+    """The alarm of the review's deadline."""
+    return f"due:{review_id}"

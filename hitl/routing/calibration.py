@@ -1,0 +1,131 @@
+"""Makes a model's probabilities mean what they say, and shows how far they do.
+
+Fitted on rows that neither trained the model nor certify it. Temperature (Guo et al. 2017) keeps every ranking and has one
+number; isotonic regression (Zadrozny and Elkan 2002) bends the confidence freely and wants a thousand rows.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import TypeAlias
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+from sklearn.isotonic import IsotonicRegression
+
+from hitl.canonical import fingerprint
+from hitl.quality.arrays import Bools, Floats, Ints
+from hitl.quality.interval import Interval
+
+TEMPERATURES = (0.05, 20.0)
+"""The range that is searched; above 1 softens an over-confident model."""
+TINY = 1e-12
+BINS = 15
+REPETITIONS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Temperature:
+    """Divides the logits by ``temperature``."""
+
+    temperature: float = 1.0
+
+    def probabilities(self, probabilities: Floats) -> Floats:
+        """``(n, classes)`` calibrated; each row sums to 1 and keeps its order."""
+        logits = np.log(np.maximum(probabilities, TINY)) / self.temperature
+        likely = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return np.asarray(likely / likely.sum(axis=1, keepdims=True), dtype=np.float64)
+
+    def confidence(self, probabilities: Floats) -> Floats:
+        """``(n,)``: the probability that the most probable label is right."""
+        return np.asarray(self.probabilities(probabilities).max(axis=1), dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Isotonic:
+    """The confidence, mapped through rising straight lines between ``(at[i], to[i])``; flat outside."""
+
+    at: tuple[float, ...]
+    to: tuple[float, ...]
+
+    def confidence(self, probabilities: Floats) -> Floats:
+        """``(n,)``: the probability that the most probable label is right."""
+        return np.asarray(np.interp(probabilities.max(axis=1), self.at, self.to), dtype=np.float64)
+
+
+Calibrator: TypeAlias = Temperature | Isotonic
+
+
+def version_of(calibrator: Calibrator) -> str:
+    """Its digest: what a certificate is bound to."""
+    return fingerprint({"kind": type(calibrator).__name__.lower(), **asdict(calibrator)})
+
+
+def fit_temperature(probabilities: Floats, labels: Ints) -> Temperature:
+    """The temperature under which ``labels`` (n,) are the most probable; 1.0 without rows."""
+    if not len(labels):
+        return Temperature()
+    rows = np.arange(len(labels))
+
+    def loss(log_temperature: float) -> float:
+        scaled = Temperature(float(np.exp(log_temperature))).probabilities(probabilities)
+        return float(-np.mean(np.log(np.maximum(scaled[rows, labels], TINY))))
+
+    best = minimize_scalar(loss, bounds=tuple(np.log(TEMPERATURES)), method="bounded")
+    return Temperature(float(np.exp(best.x)))
+
+
+def fit_isotonic(probabilities: Floats, labels: Ints) -> Isotonic:
+    """The rising map from confidence to the share of right labels. Raises ValueError without rows."""
+    if not len(labels):
+        raise ValueError("expected rows to fit on, came none")
+    right = probabilities.argmax(axis=1) == labels
+    fitted = IsotonicRegression(y_min=0.0, y_max=1.0, out_of_bounds="clip").fit(probabilities.max(axis=1), right)
+    return Isotonic(tuple(map(float, fitted.X_thresholds_)), tuple(map(float, fitted.y_thresholds_)))
+
+
+@dataclass(frozen=True, slots=True)
+class ReliabilityBin:
+    """``count`` cases with a confidence in (low, high]: what the model said of them, and how many were right."""
+
+    low: float
+    high: float
+    count: int
+    confidence: float
+    accuracy: float
+
+
+def reliability(confidence: Floats, right: Bools, bins: int = BINS) -> list[ReliabilityBin]:
+    """The data of a reliability diagram; empty bins are left out."""
+    where = _bin_of(confidence, bins)
+    found = [(b, where == b) for b in range(bins) if (where == b).any()]
+    return [
+        ReliabilityBin(b / bins, (b + 1) / bins, int(rows.sum()), float(confidence[rows].mean()), float(right[rows].mean()))
+        for b, rows in found
+    ]
+
+
+def expected_calibration_error(
+    confidence: Floats, right: Bools, rng: np.random.Generator, bins: int = BINS, level: float = 0.95
+) -> Interval:
+    """The mean distance between what the model says and what is right, over equal-width bins (Naeini et al. 2015), with its
+    interval by resampling rows. Resampled values lie higher than the figure when it is small: read it as an upper limit."""
+    n = len(confidence)
+    if not n:
+        return Interval(None, 0.0, 1.0, 0, level, "bootstrap")
+    where, gap = _bin_of(confidence, bins), confidence - right
+    onto = np.eye(bins)[where] * gap[:, None]
+    drawn = rng.multinomial(n, np.full(n, 1 / n), size=REPETITIONS)
+    resampled = np.abs(drawn @ onto).sum(axis=1) / n
+    value = float(np.abs(onto.sum(axis=0)).sum() / n)
+    low, high = np.quantile(resampled, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(value, float(min(low, value)), float(max(high, value)), n, level, "bootstrap")
+
+
+def saturated_share(confidence: Floats) -> float:
+    """The share of cases that carry the single most frequent score: near 1, thresholds cannot tell cases apart."""
+    if not len(confidence):
+        return 0.0
+    return float(np.unique(confidence, return_counts=True)[1].max() / len(confidence))
+
+
+def _bin_of(confidence: Floats, bins: int) -> Ints:
+    return np.clip(np.ceil(confidence * bins).astype(np.int64) - 1, 0, bins - 1)

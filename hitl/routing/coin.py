@@ -1,0 +1,57 @@
+"""The coin that sends a share of the cases to people: keyed, repeatable, and not to be guessed by who submits.
+
+Its probability is stored with the case before it is tossed, since every unbiased figure divides by it. The same case gets the
+same toss for ever under one policy, and a new one when the policy changes.
+"""
+
+import hmac
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hitl.errors import InvalidConfig
+
+RESOLUTION = 2**53
+"""Steps of the drawn number: all that a float tells apart in [0, 1)."""
+
+
+class Stream(StrEnum):
+    """Why a case is labelled. ``gold`` takes a fixed share of all traffic, ``audit`` a share of the automatic decisions; both
+    are blind. ``review`` holds what the policy or active learning sent to people."""
+
+    GOLD = "gold"
+    AUDIT = "audit"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class Toss:
+    """``drawn`` if ``number``, uniform in [0, 1), is under ``probability``."""
+
+    stream: Stream
+    probability: float
+    number: float
+
+    @property
+    def drawn(self) -> bool:
+        return self.number < self.probability
+
+
+def toss(secret: bytes, stream: Stream, case_id: str, policy_version: str, probability: float) -> Toss:
+    """The toss of ``case_id`` for ``stream``; tosses of different streams are independent.
+
+    Raises InvalidConfig unless ``0 <= probability <= 1``.
+    """
+    if not 0.0 <= probability <= 1.0:
+        raise InvalidConfig("sampling", stream.value, f"expected a probability in [0, 1], came {probability!r}")
+    text = "\x00".join(("coin", stream.value, case_id, policy_version)).encode()
+    number = int.from_bytes(hmac.digest(secret, text, "sha256")[:8], "big") >> 11
+    return Toss(stream, probability, number / RESOLUTION)
+
+
+def either(first: float, second: float) -> float:
+    """The probability that at least one of two independent tosses draws the case: what its label is weighed by.
+
+    >>> round(either(0.01, 0.05), 4)
+    0.0595
+    """
+    return 1 - (1 - first) * (1 - second)

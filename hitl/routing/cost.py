@@ -1,0 +1,84 @@
+"""The cheapest of model, reviewer and expert for a case, where a certificate allows the model at all.
+
+An action costs what its doing costs and what its errors cost: ``p * C`` with the case's harm ``C``. People are scarce, so each
+queue has a price that rises while its wait is forecast to be too long; what goes to people is then what is worth most there.
+"""
+
+from dataclasses import dataclass, fields
+
+from hitl.errors import InvalidConfig
+from hitl.routing.route import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """In dollars: one review, one expert's look, and the harm of a wrong decision, fixed plus per dollar of the case's amount.
+
+    Raises InvalidConfig for a negative one.
+    """
+
+    review: float = 0.40
+    expert: float = 4.0
+    harm: float = 10.0
+    harm_per_amount: float = 0.0
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            if not getattr(self, field.name) >= 0:
+                raise InvalidConfig("costs", field.name, f"expected a number >= 0, came {getattr(self, field.name)!r}")
+
+    def harm_of(self, amount: float) -> float:
+        return self.harm + self.harm_per_amount * amount
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """The probability that each would get the case wrong."""
+
+    model: float
+    reviewer: float
+    expert: float
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What an hour-glass full of work adds to a queue's cost, in dollars a case: 0 while there is room."""
+
+    review: float = 0.0
+    expert: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The chosen ``action``, and what each open one was expected to cost."""
+
+    action: Action
+    expected: dict[Action, float]
+
+    @property
+    def reason(self) -> str:
+        listed = ", ".join(f"{action.value} {cost:.2f}" for action, cost in self.expected.items())
+        return f"{self.action.value} has the least expected cost ({listed})"
+
+
+def cheapest(doubt: Doubt, amount: float, costs: Costs, prices: Prices, may_automate: bool) -> Choice:
+    """The action with the least expected cost; automatic only if ``may_automate``: the case's score is certified and no rule
+    forbids it. On a tie, the safer one."""
+    harm = costs.harm_of(amount)
+    expected = {
+        Action.EXPERT: costs.expert + prices.expert + doubt.expert * harm,
+        Action.REVIEW: costs.review + prices.review + doubt.reviewer * harm,
+    }
+    if may_automate:
+        expected[Action.AUTOMATIC] = doubt.model * harm
+    return Choice(min(expected, key=expected.__getitem__), expected)
+
+
+def worth_of_review(doubt: Doubt, amount: float, costs: Costs) -> float:
+    """What a review of the case saves, in dollars: reviewers with too little time look at the highest first."""
+    return (doubt.model - doubt.reviewer) * costs.harm_of(amount) - costs.review
+
+
+def next_price(price: float, forecast_wait_h: float, allowed_wait_h: float, step: float = 0.05) -> float:
+    """A queue's price after one look at its forecast: up in proportion to the excess, down to 0 when there is room."""
+    return max(0.0, price + step * (forecast_wait_h / allowed_wait_h - 1))

@@ -1,0 +1,57 @@
+"""What a client is told of a case, from its stored record alone: the first answer and every repetition are the same."""
+
+import json
+from typing import Any
+
+from hitl.canonical import canonical
+from hitl.intake import CaseRecord
+from hitl.routing.route import Action
+
+STATUS_OF = {
+    Action.AUTOMATIC: "decided",
+    Action.REVIEW: "pending_human",
+    Action.EXPERT: "pending_expert",
+}
+DECISIONS_PATH = "/v1/decisions/"
+
+
+def http_status(record: CaseRecord) -> int:
+    """200 for a case that the model decided, 202 for one that waits for people."""
+    return 200 if record.action == Action.AUTOMATIC else 202
+
+
+def decision_url(case_id: str) -> str:
+    """Where the outcome of the case is, now and later."""
+    return DECISIONS_PATH + case_id
+
+
+def answer(record: CaseRecord, payload: bytes) -> dict[str, Any]:
+    """The answer to the case, with the ``features`` and ``metadata`` that came with it."""
+    return {**_told(record), **json.loads(payload)}
+
+
+def render(record: CaseRecord, payload: bytes) -> bytes:
+    """The JSON of ``answer``, without reading the payload again: both are canonical objects, so they can be joined."""
+    return canonical(_told(record))[:-1] + b"," + payload[1:]
+
+
+def _told(record: CaseRecord) -> dict[str, Any]:
+    automatic = record.action == Action.AUTOMATIC
+    return {
+        "case_id": record.case_id,
+        "request_id": record.request_id,
+        "task": record.task,
+        "status": STATUS_OF[Action(record.action)],
+        "outcome": {"label": record.prediction, "by": "model"} if automatic else None,
+        "prediction": record.prediction,
+        "prediction_probs": record.probabilities,
+        "confidence": record.confidence,
+        "uncertainty": record.uncertainty,
+        "confidence_level": record.confidence_level,
+        "processing_time": record.processing_time,
+        "route": {"action": record.action, "reason": record.reason, "priority": record.priority},
+        "model_version": record.model_version,
+        "policy_version": record.policy_version,
+        "generation": record.generation,
+        "decision_url": decision_url(record.case_id),
+    }

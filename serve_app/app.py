@@ -1,0 +1,69 @@
+"""The composition root: the two Serve applications from their arguments. ``configs/serve.yaml`` names the builders.
+
+Files and environment are read here alone: replicas get what was read, so that all of them agree.
+"""
+
+from ray import is_initialized, nodes, serve
+from ray.serve import Application
+
+from hitl.tasks import TaskSpec
+from serve_app.args import ServeArgs
+from serve_app.gateway_deployment import GatewayDeployment
+from serve_app.keeper import Keeper
+from serve_app.policies import policies
+from serve_app.review_deployment import ReviewDeployment
+from serve_app.telemetry import serve_logging
+
+GATEWAY_ONGOING, GATEWAY_QUEUED = 1024, 4096
+"""Requests that a replica holds at a time; its own queue refuses beyond 2,048, so that Serve's never hides a backlog."""
+
+REVIEW_ONGOING, REVIEW_QUEUED = 2000, 2000
+"""Most of them are long polls that only wait."""
+
+KEEPER_ONGOING = 16
+
+
+def build_gateway(args: ServeArgs) -> Application:
+    """The application for the route prefix ``/v1/tasks``, alone there so that long polls never hold its slots.
+
+    Raises InvalidConfig."""
+    tasks = _checked_tasks(args)
+    gateway = serve.deployment(GatewayDeployment).options(
+        name="Gateway",
+        max_ongoing_requests=GATEWAY_ONGOING,
+        max_queued_requests=GATEWAY_QUEUED,
+        num_replicas=args.gateway_replicas,
+        ray_actor_options={"num_cpus": args.gateway_cpus, "num_gpus": args.gateway_gpus},
+        logging_config=serve_logging(args.log_level),
+    )
+    return gateway.bind(args, tasks)
+
+
+def build_review(args: ServeArgs) -> Application:
+    """The application for the route prefix ``/``, with the keeper of the shard actors. Raises InvalidConfig."""
+    tasks, logging_config = _checked_tasks(args), serve_logging(args.log_level)
+    keeper = serve.deployment(Keeper).options(
+        name="Keeper",
+        num_replicas=1,
+        max_ongoing_requests=KEEPER_ONGOING,
+        max_queued_requests=KEEPER_ONGOING,
+        ray_actor_options={"num_cpus": args.keeper_cpus},
+        logging_config=logging_config,
+    )
+    review = serve.deployment(ReviewDeployment).options(
+        name="Review",
+        max_ongoing_requests=REVIEW_ONGOING,
+        max_queued_requests=REVIEW_QUEUED,
+        num_replicas=args.review_replicas,
+        ray_actor_options={"num_cpus": args.review_cpus},
+        logging_config=logging_config,
+    )
+    return review.bind(args, tasks, keeper.bind(args, tasks))
+
+
+def _checked_tasks(args: ServeArgs) -> dict[str, TaskSpec]:
+    """The tasks. Everything that is wrong with the configuration stops the start here, and not in a replica."""
+    tasks = args.load_tasks()
+    policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold)
+    args.require_shared(sum(node["Alive"] for node in nodes()) if is_initialized() else 1)
+    return tasks

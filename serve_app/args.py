@@ -1,0 +1,78 @@
+"""The builders' arguments: what ``configs/serve.yaml`` may set under ``args``, with the settings as defaults."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from hitl.errors import InvalidConfig
+from hitl.settings import Settings
+from hitl.tasks import TaskSpec, load_tasks
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+Fraction = Annotated[float, Field(gt=0, le=64)]
+Probability = Annotated[float, Field(ge=0, le=1)]
+
+
+class ServeArgs(BaseModel):
+    """``redis_url`` is needed; ``mlflow_tracking_uri`` None: no alias is projected; ``artifact_uri`` a directory or an fsspec
+    URI. ``*_cpus`` are the fractions of a CPU that one replica or actor asks Ray for, ``gateway_gpus`` those of a GPU.
+    Thresholds that are set replace those of every task's file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    redis_url: str
+    mlflow_tracking_uri: str | None = None
+    artifact_uri: str
+    tasks_dir: str
+    partitions: Annotated[int, Field(ge=1, le=64)]
+    gateway_replicas: Annotated[int, Field(ge=1, le=1000)]
+    review_replicas: Annotated[int, Field(ge=1, le=1000)]
+    review_timeout_hours: Annotated[float, Field(gt=0, le=8760)]
+    auto_approve_threshold: Probability | None = None
+    expert_escalation_threshold: Probability | None = None
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    gateway_cpus: Fraction = 0.1
+    gateway_gpus: Annotated[float, Field(ge=0, le=8)] = 0.0
+    review_cpus: Fraction = 0.1
+    keeper_cpus: Fraction = 0.05
+    shard_cpus: Fraction = 0.05
+
+    @model_validator(mode="before")
+    @classmethod
+    def _defaults_are_the_settings(cls, given: Any) -> Any:
+        return {**_from_settings(Settings()), **given} if isinstance(given, dict) else given
+
+    def load_tasks(self) -> dict[str, TaskSpec]:
+        """All tasks, by name. Raises InvalidConfig for a wrong file, or for none."""
+        paths = sorted(Path(self.tasks_dir).glob("*.yaml"))
+        if not paths:
+            raise InvalidConfig("args", "tasks_dir", f"no task file in {self.tasks_dir}")
+        return load_tasks(paths)
+
+    def require_shared(self, nodes: int) -> None:
+        """Raises InvalidConfig when ``nodes`` machines would not see the same store, registry and artifacts."""
+        if nodes <= 1:
+            return
+        for key in ("redis_url", "mlflow_tracking_uri", "artifact_uri"):
+            if not _is_shared(key, getattr(self, key)):
+                raise InvalidConfig("args", key, f"{nodes} nodes need one that all of them reach")
+
+
+def _from_settings(settings: Settings) -> dict[str, Any]:
+    shared = {name: getattr(settings, name) for name in ServeArgs.model_fields if name in Settings.model_fields}
+    shared["tasks_dir"] = str(settings.tasks_dir.absolute())
+    shared["artifact_uri"] = settings.artifact_uri or str((settings.data_dir / "artifacts").absolute())
+    shared["redis_url"] = settings.external_redis_url
+    return {name: value for name, value in shared.items() if value is not None}
+
+
+def _is_shared(key: str, uri: str | None) -> bool:
+    """Whether ``uri`` can mean the same on every node; a plain directory may be a network mount only when it is an
+    ``artifact_uri`` that says so with ``file://``."""
+    parts = urlsplit(uri or "")
+    if key == "artifact_uri" and parts.scheme == "file":
+        return True
+    return bool(parts.hostname) and parts.hostname not in LOOPBACK

@@ -1,0 +1,205 @@
+"""One micro-batch of cases of one partition: predict, route, append once; and what to do when the append says no."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from secrets import token_hex
+from typing import Any
+
+from hitl.canonical import digest_of
+from hitl.errors import CaseExists, IdempotencyConflict, StaleGeneration, StoreUnavailable
+from hitl.intake import Batch, CaseRecord, Intake
+from hitl.journal import GENESIS, chain_hash
+from hitl.routing.policy import Policy
+from hitl.routing.prediction import Prediction
+from hitl.routing.route import Action, Priority, Route, route
+from serve_app.predictor import Row, Served, predict
+from serve_app.serving_models import ServingModels
+from serve_app.telemetry import Telemetry
+
+SALT_BYTES = 16
+MAX_STALE = 4
+"""Swaps that one batch lives through; more in a row means that the published generation cannot be adopted."""
+
+UNUSABLE = Route(Action.EXPERT, "the model gave no usable probabilities", Priority.URGENT)
+
+NOTHING_SAID: dict[str, Any] = dict.fromkeys(
+    ("prediction", "probabilities", "confidence", "uncertainty", "confidence_level", "model_version")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """A request that passed every check. ``payload`` is the canonical JSON of its features and metadata; ``body_digest``
+    recognises it; ``parsed_at`` is on time.perf_counter's clock."""
+
+    case_id: str
+    request_id: str
+    task: str
+    client: str
+    idempotency_key: str
+    body_digest: str
+    payload: bytes
+    vector: Sequence[float]
+    parsed_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A case as it stands in the store, with the payload that belongs to it."""
+
+    record: CaseRecord
+    payload: bytes
+
+
+Outcome = Kept | Exception
+
+
+@dataclass(slots=True)
+class Chain:
+    """The links of one gateway incarnation in one partition. After an append of which nobody knows whether it happened, a
+    new incarnation begins, so that the chain never depends on the answer."""
+
+    gateway: str = field(default_factory=lambda: token_hex(16))
+    count: int = 0
+    head: str = GENESIS
+
+    def links(self, bodies: Sequence[bytes]) -> list[str]:
+        """The hashes that ``bodies`` would get next. Changes nothing."""
+        links, head = [], self.head
+        for number, body in enumerate(bodies, self.count + 1):
+            head = chain_hash(head, number, body)
+            links.append(head)
+        return links
+
+    def advance(self, links: Sequence[str]) -> None:
+        """These links are stored."""
+        self.count, self.head = self.count + len(links), links[-1]
+
+
+class CaseWriter:
+    """Settles micro-batches for one partition, one at a time. ``wall`` gives UTC seconds."""
+
+    def __init__(
+        self,
+        intake: Intake,
+        models: ServingModels,
+        policies: Mapping[str, Policy],
+        telemetry: Telemetry,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self._intake, self._models, self._policies = intake, models, policies
+        self._telemetry, self._wall = telemetry, wall
+        self._chain = Chain()
+
+    async def settle(self, cases: Sequence[NewCase]) -> list[Outcome]:
+        """For each case what is durably stored under its id, or why nothing is known to be."""
+        unique: dict[str, NewCase] = {}
+        for case in cases:
+            unique.setdefault(case.case_id, case)
+        outcomes = await self._write(list(unique.values()))
+        return [_same_request(case, outcomes[case.case_id]) for case in cases]
+
+    async def _write(self, cases: list[NewCase]) -> dict[str, Outcome]:
+        outcomes: dict[str, Outcome] = {}
+        stale: dict[str, int] = {}
+        while cases:
+            try:
+                outcomes |= await self._append(cases, await self._decide(cases))
+            except CaseExists as error:
+                outcomes |= await self._look_up([case for case in cases if case.case_id in error.positions])
+            except StaleGeneration as error:
+                outcomes |= await self._catch_up(cases, error, stale)
+            except StoreUnavailable as error:
+                self._chain = Chain()
+                self._telemetry.warn("append in doubt", why=str(error), cases=len(cases))
+                outcomes |= await self._look_up(cases)
+            cases = [case for case in cases if case.case_id not in outcomes]
+        return outcomes
+
+    async def _decide(self, cases: Sequence[NewCase]) -> tuple[list[CaseRecord], dict[str, int]]:
+        """The records of the cases, with the generations that they were predicted under."""
+        served = self._models.current
+        predictions = await predict([Row(case.task, case.case_id, case.vector) for case in cases], served)
+        now = self._wall()
+        records = [
+            self._record(case, prediction, served[case.task], now) for case, prediction in zip(cases, predictions, strict=True)
+        ]
+        return records, {case.task: served[case.task].pointer.generation for case in cases}
+
+    def _record(self, case: NewCase, prediction: Prediction | None, served: Served, now: float) -> CaseRecord:
+        policy, salt = self._policies[case.task], token_hex(SALT_BYTES)
+        chosen = UNUSABLE if prediction is None and served.models else route(prediction, policy)
+        return CaseRecord(
+            case_id=case.case_id,
+            request_id=case.request_id,
+            task=case.task,
+            client=case.client,
+            at=now,
+            body_digest=case.body_digest,
+            payload_digest=digest_of(salt.encode() + case.payload),
+            salt=salt,
+            **(_said(prediction) if prediction else NOTHING_SAID),
+            action=chosen.action,
+            reason=chosen.reason,
+            priority=chosen.priority,
+            policy_version=policy.version,
+            generation=served.pointer.generation,
+            processing_time=round(time.perf_counter() - case.parsed_at, 6),
+        )
+
+    async def _append(self, cases: Sequence[NewCase], decided: tuple[list[CaseRecord], dict[str, int]]) -> dict[str, Outcome]:
+        records, generations = decided
+        bodies, payloads = [record.encode() for record in records], [case.payload for case in cases]
+        links = self._chain.links(bodies)
+        start = time.perf_counter()
+        await self._intake.append(
+            Batch(self._chain.gateway, generations, records, payloads, self._chain.count + 1, links, bodies)
+        )
+        self._chain.advance(links)
+        self._telemetry.stored(records, time.perf_counter() - start)
+        return {record.case_id: Kept(record, payload) for record, payload in zip(records, payloads, strict=True)}
+
+    async def _catch_up(self, cases: Sequence[NewCase], error: StaleGeneration, stale: dict[str, int]) -> dict[str, Outcome]:
+        """Load what serves now; give up on the task whose published generation cannot be adopted."""
+        stale[error.task] = stale.get(error.task, 0) + 1
+        if stale[error.task] <= MAX_STALE:
+            return await self._refresh(cases)
+        return {case.case_id: error for case in cases if case.task == error.task}
+
+    async def _refresh(self, cases: Sequence[NewCase]) -> dict[str, Outcome]:
+        try:
+            await self._models.refresh()
+        except StoreUnavailable as error:  # nothing was appended: the callers may repeat
+            return {case.case_id: error for case in cases}
+        return {}
+
+    async def _look_up(self, cases: Sequence[NewCase]) -> dict[str, Outcome]:
+        found = await asyncio.gather(*(self._find(case.case_id) for case in cases))
+        return {case.case_id: outcome for case, outcome in zip(cases, found, strict=True)}
+
+    async def _find(self, case_id: str) -> Outcome:
+        try:
+            stored = await self._intake.find(case_id)
+        except StoreUnavailable as error:
+            return error
+        return Kept(stored.record, stored.payload) if stored else StoreUnavailable("the append did not happen")
+
+
+def _said(prediction: Prediction) -> dict[str, Any]:
+    return {
+        "prediction": prediction.label,
+        "probabilities": list(prediction.probabilities),
+        "confidence": prediction.confidence,
+        "uncertainty": prediction.uncertainty,
+        "confidence_level": prediction.confidence_level,
+        "model_version": prediction.model,
+    }
+
+
+def _same_request(case: NewCase, outcome: Outcome) -> Outcome:
+    """What is stored under the id answers this request only if its body was the same."""
+    if isinstance(outcome, Kept) and outcome.record.body_digest != case.body_digest:
+        return IdempotencyConflict(case.idempotency_key)
+    return outcome

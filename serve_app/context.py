@@ -1,0 +1,93 @@
+"""What each route of the review application gets: the ports it talks to, and who asks under which key."""
+
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Protocol
+
+from fastapi import Depends, Request
+
+from hitl.canonical import digest_of, fingerprint
+from hitl.errors import NotFound
+from hitl.identity import Principal
+from hitl.intake import Intake
+from hitl.machine import Envelope
+from hitl.tasks import TaskSpec
+from serve_app.edge import head
+from serve_app.requests import idempotency_key
+from serve_app.shards import Shards
+
+
+class Authenticate(Protocol):
+    """The principal of an ``Authorization`` header's text. Raises Unauthenticated."""
+
+    async def __call__(self, authorization: str | None) -> Principal: ...
+
+
+async def _nothing() -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """``intakes[p]`` is the intake of partition p; ``close`` is awaited when the application stops."""
+
+    tasks: Mapping[str, TaskSpec]
+    shards: Shards
+    intakes: Sequence[Intake]
+    authenticate: Authenticate
+    wall: Callable[[], float] = field(default=time.time)
+    close: Callable[[], Awaitable[None]] = field(default=_nothing)
+
+    @property
+    def partitions(self) -> int:
+        return len(self.intakes)
+
+    def task(self, name: str, principal: Principal) -> TaskSpec:
+        """The task, if it exists and ``principal`` may know of it. Raises NotFound."""
+        spec = self.tasks.get(name)
+        if spec is None or not principal.sees(name):
+            raise NotFound("task", name)
+        return spec
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """``route`` is method and path; ``key`` the idempotency key, made here when none came."""
+
+    principal: Principal
+    request_id: str
+    route: str
+    key: str
+
+    def envelope(self, command: Any, asked: Any) -> Envelope:
+        """``command`` as this caller's; ``asked`` is what they sent, as JSON: what another use of the key is compared with."""
+        command_id = digest_of("\x00".join((self.principal.id, self.route, self.key)).encode())
+        return Envelope(command, command_id, fingerprint([self.route, asked]), self.principal.id, self.request_id)
+
+
+def ports_of(request: Request) -> Ports:
+    ports: Ports = request.app.state.ports
+    return ports
+
+
+def _caller(request: Request, key: str) -> Caller:
+    route = f"{request.method} {request.url.path}"
+    return Caller(request.state.principal, head(request.scope).request_id, route, key)
+
+
+def caller(request: Request) -> Caller:
+    """The caller of a route that takes an Idempotency-Key if one comes."""
+    found = head(request.scope)
+    return _caller(request, idempotency_key(found) if b"idempotency-key" in found.headers else uuid.uuid4().hex)
+
+
+def keyed_caller(request: Request) -> Caller:
+    """The caller of a route that needs an Idempotency-Key. Raises InvalidRequest without."""
+    return _caller(request, idempotency_key(head(request.scope)))
+
+
+PortsOf = Annotated[Ports, Depends(ports_of)]
+AnyCaller = Annotated[Caller, Depends(caller)]
+KeyedCaller = Annotated[Caller, Depends(keyed_caller)]

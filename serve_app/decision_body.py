@@ -1,0 +1,51 @@
+"""The body of a request to decide: ``features`` as the task's schema says, ``metadata`` as a small flat object."""
+
+from typing import Any
+
+from hitl.errors import InvalidInput
+from hitl.tasks import TaskSpec, vector_from
+
+MAX_METADATA_KEYS = 32
+MAX_NAME_CHARACTERS = 64
+MAX_TEXT_CHARACTERS = 1024
+MAX_EXACT_INTEGER = 2**53
+"""Beyond it other readers of the record would see another number."""
+
+BASE_BYTES = 64 * 1024
+BYTES_PER_FEATURE = 64
+
+KNOWN = frozenset({"features", "metadata"})
+
+
+def max_body_bytes(spec: TaskSpec) -> int:
+    """The longest body that a case of the task may have."""
+    return BASE_BYTES + BYTES_PER_FEATURE * spec.width
+
+
+def check_body(spec: TaskSpec, body: dict[str, Any]) -> tuple[list[float], dict[str, Any]]:
+    """The row that the model sees, and the metadata. Raises InvalidInput that names the place and repeats nothing."""
+    if not body.keys() <= KNOWN:
+        raise InvalidInput("", "an object with features and metadata and nothing else")
+    if "features" not in body:
+        raise InvalidInput("/features", "a value")
+    metadata = body.get("metadata", {})
+    _check_metadata(metadata)
+    return vector_from(spec, body["features"]), metadata
+
+
+def _check_metadata(metadata: Any) -> None:
+    if type(metadata) is not dict or len(metadata) > MAX_METADATA_KEYS:
+        raise InvalidInput("/metadata", f"an object with at most {MAX_METADATA_KEYS} keys")
+    for name, value in metadata.items():
+        if not 1 <= len(name) <= MAX_NAME_CHARACTERS:
+            raise InvalidInput("/metadata", f"names of 1 to {MAX_NAME_CHARACTERS} characters")
+        if not _is_plain(value):
+            raise InvalidInput("/metadata", f"values of true, false, a number, or at most {MAX_TEXT_CHARACTERS} characters")
+
+
+def _is_plain(value: Any) -> bool:
+    if type(value) is str:
+        return len(value) <= MAX_TEXT_CHARACTERS
+    if type(value) is int:
+        return abs(value) <= MAX_EXACT_INTEGER
+    return type(value) in (bool, float)

@@ -1,0 +1,221 @@
+"""The hot path as bare ASGI: who asks, is it a case, what is its id; then a place in a micro-batch, then the answer."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hitl.canonical import canonical, digest_of
+from hitl.errors import HitlError, MethodNotAllowed, NotFound, RequestTimeout
+from hitl.identity import Principal, Role
+from hitl.identity.keys import KeyStore
+from hitl.ids import case_id, partition_of
+from hitl.intake import Intake
+from hitl.intake.ports import Serving
+from hitl.journal import Journal
+from hitl.routing.policy import Policy
+from hitl.tasks import TaskSpec
+from serve_app.answers import decision_url, http_status, render
+from serve_app.auth import Authenticator
+from serve_app.batcher import Batcher
+from serve_app.case_writer import CaseWriter, Kept, NewCase
+from serve_app.decision_body import check_body, max_body_bytes
+from serve_app.http_errors import answer_for
+from serve_app.parse import ClientGone, Receive, parse_object, read_body
+from serve_app.problems import problem
+from serve_app.requests import Head, authorization, check_head, check_json_body, head_of, idempotency_key
+from serve_app.serving_models import Artifacts, Load, ServingModels
+from serve_app.task_views import task_line, task_view
+from serve_app.telemetry import Telemetry
+
+PREFIX = "/v1/tasks"
+BODY_TIMEOUT_S = 20.0
+"""A body that takes longer is not coming: the connection must not be held for it."""
+
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Reply = tuple[int, dict[str, str], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """All that the gateway touches. ``intakes`` are in the order of their partitions; ``journal`` is the approval shard's;
+    ``wall`` gives UTC seconds."""
+
+    tasks: Mapping[str, TaskSpec]
+    policies: Mapping[str, Policy]
+    intakes: Sequence[Intake]
+    serving: Serving
+    journal: Journal
+    artifacts: Artifacts
+    load: Load
+    keys: KeyStore
+    telemetry: Telemetry
+    wall: Callable[[], float] = time.time
+
+
+class Gateway:
+    """An ASGI application over its ports. Its lifespan starts the watch over the serving pointers and drains the batches."""
+
+    def __init__(self, ports: Ports) -> None:
+        self._ports = ports
+        self._authenticator = Authenticator(ports.keys)
+        self.models = ServingModels(ports.tasks, ports.serving, ports.journal, ports.artifacts, ports.load, ports.telemetry)
+        self._writers = [self._writer(intake) for intake in ports.intakes]
+        self._batchers = [Batcher(writer.settle) for writer in self._writers]
+        self._secret: bytes | None = None
+        self._watch: asyncio.Task[None] | None = None
+
+    def _writer(self, intake: Intake) -> CaseWriter:
+        return CaseWriter(intake, self.models, self._ports.policies, self._ports.telemetry, self._ports.wall)
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._answer(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def start(self) -> None:
+        """Begin to follow the serving pointers."""
+        self._watch = asyncio.create_task(self.models.watch())
+
+    async def stop(self) -> None:
+        """Finish what was accepted, then stop."""
+        await asyncio.gather(*(batcher.drain() for batcher in self._batchers))
+        if self._watch is not None:
+            self._watch.cancel()
+            await asyncio.wait([self._watch])
+
+    def check_health(self) -> None:
+        """Raises RuntimeError when the watch over the serving pointers has ended: the replica would keep old models."""
+        if self._watch is not None and self._watch.done():
+            raise RuntimeError("the watch over the serving pointers has ended")
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await self.start()
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await self.stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def _answer(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        head = head_of(scope)
+        try:
+            check_head(head, scope["headers"])
+            reply = await self._route(head, receive)
+        except ClientGone:
+            return
+        except Exception as error:  # noqa: BLE001 - the border: what nobody foresaw is logged whole and answered as a 500
+            reply = self._refusal(head, error)
+        await _send(send, reply)
+
+    def _refusal(self, head: Head, error: Exception) -> Reply:
+        row = answer_for(error)
+        self._ports.telemetry.refused(row.slug, row.status, head.request_id)
+        if not isinstance(error, HitlError):
+            self._ports.telemetry.failed(head.request_id, error)
+        document = problem(error, head.request_id, self._ports.wall())
+        return document.status, document.headers, document.body
+
+    async def _route(self, head: Head, receive: Receive) -> Reply:
+        match head.path.removeprefix(PREFIX).split("/") if head.path.startswith(PREFIX) else []:
+            case ["", task, "decisions"]:
+                _require(head, "POST")
+                return await self._decide(head, receive, task)
+            case ["", task]:
+                _require(head, "GET")
+                return await self._show(head, task)
+            case [""]:
+                _require(head, "GET")
+                return await self._list(head)
+        raise NotFound("route", head.path)
+
+    async def _decide(self, head: Head, receive: Receive, task: str) -> Reply:
+        started = time.perf_counter()
+        caller = await self._authenticator.authenticate(authorization(head))
+        spec = self._task(caller, task)
+        caller.require(f"open cases of task {task}", Role.CLIENT)
+        declared, key = check_json_body(head), idempotency_key(head)
+        body = parse_object(await _body(receive, max_body_bytes(spec), declared))
+        case = self._case(await self._case_secret(), head, caller, spec, key, body)
+        kept = await self._batchers[partition_of(case.case_id, len(self._batchers))].submit(case)
+        self._ports.telemetry.answered(task, time.perf_counter() - started)
+        return _told(head, kept)
+
+    def _case(self, secret: bytes, head: Head, caller: Principal, spec: TaskSpec, key: str, body: dict[str, Any]) -> NewCase:
+        parsed_at = time.perf_counter()
+        vector, metadata = check_body(spec, body)
+        payload = canonical({"features": body["features"], "metadata": metadata})
+        return NewCase(
+            case_id=case_id(secret, caller.id, spec.task, key),
+            request_id=head.request_id,
+            task=spec.task,
+            client=caller.id,
+            idempotency_key=key,
+            body_digest=digest_of(payload),
+            payload=payload,
+            vector=vector,
+            parsed_at=parsed_at,
+        )
+
+    async def _case_secret(self) -> bytes:
+        if self._secret is None:
+            self._secret = await self._ports.keys.case_secret()
+        return self._secret
+
+    async def _list(self, head: Head) -> Reply:
+        caller = await self._authenticator.authenticate(authorization(head))
+        lines = [task_line(spec) for name, spec in sorted(self._ports.tasks.items()) if caller.sees(name)]
+        return 200, _headers(head), canonical({"tasks": lines})
+
+    async def _show(self, head: Head, task: str) -> Reply:
+        caller = await self._authenticator.authenticate(authorization(head))
+        spec = self._task(caller, task)
+        view = task_view(spec, self._ports.policies[task], self.models.current[task].pointer)
+        return 200, _headers(head), canonical(view)
+
+    def _task(self, caller: Principal, task: str) -> TaskSpec:
+        """The task, if the caller may know of it."""
+        spec = self._ports.tasks.get(task)
+        if spec is None or not caller.sees(task):
+            raise NotFound("task", task)
+        return spec
+
+
+def _require(head: Head, method: str) -> None:
+    if head.method != method:
+        raise MethodNotAllowed(method)
+
+
+async def _body(receive: Receive, limit_bytes: int, declared: int | None) -> bytes:
+    try:
+        async with asyncio.timeout(BODY_TIMEOUT_S):
+            return await read_body(receive, limit_bytes, declared)
+    except TimeoutError as error:
+        raise RequestTimeout(BODY_TIMEOUT_S) from error
+
+
+def _told(head: Head, kept: Kept) -> Reply:
+    headers = _headers(head)
+    status = http_status(kept.record)
+    if status == 202:
+        headers["location"] = decision_url(kept.record.case_id)
+    return status, headers, render(kept.record, kept.payload)
+
+
+def _headers(head: Head) -> dict[str, str]:
+    return {"content-type": "application/json", "cache-control": "no-store", "x-request-id": head.request_id}
+
+
+async def _send(send: Send, reply: Reply) -> None:
+    status, headers, body = reply
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    raw.append((b"content-length", b"%d" % len(body)))
+    await send({"type": "http.response.start", "status": status, "headers": raw})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,54 @@
+"""The gateway on Ray Serve: its ports made of the real store, the approval journal and the artifacts."""
+
+from collections.abc import Mapping
+
+from ray import serve
+
+from hitl.adapters.artifacts import ArtifactStore
+from hitl.adapters.valkey.client import connect
+from hitl.adapters.valkey.identities import ValkeyKeys
+from hitl.adapters.valkey.intake import ValkeyIntake
+from hitl.adapters.valkey.journal import ValkeyJournal
+from hitl.adapters.valkey.serving import ValkeyServing
+from hitl.inference.artifact import load
+from hitl.tasks import TaskSpec
+from serve_app.args import ServeArgs
+from serve_app.edge import App, without_request_id
+from serve_app.gateway import Gateway, Ports
+from serve_app.policies import policies
+from serve_app.serving_models import APPROVAL_SHARD
+from serve_app.telemetry import Telemetry
+
+
+def make_gateway(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> Gateway:
+    """The gateway over the real adapters. Connects with its first command."""
+    client = connect(args.redis_url)
+    return Gateway(
+        Ports(
+            tasks=tasks,
+            policies=policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold),
+            intakes=[ValkeyIntake(client, partition) for partition in range(args.partitions)],
+            serving=ValkeyServing(client, args.partitions),
+            journal=ValkeyJournal(client, APPROVAL_SHARD),
+            artifacts=ArtifactStore(args.artifact_uri),
+            load=load,
+            keys=ValkeyKeys(client),
+            telemetry=Telemetry(),
+        )
+    )
+
+
+@serve.ingress()
+class GatewayDeployment:
+    """One replica, under the route prefix /v1/tasks. Serve builds the
+    application after the constructor, in the replica, so that no connection is ever pickled."""
+
+    def __init__(self, args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> None:
+        self._gateway = make_gateway(args, tasks)
+
+    def __serve_build_asgi_app__(self) -> App:
+        return without_request_id(self._gateway)
+
+    def check_health(self) -> None:
+        """Serve replaces the replica when this raises."""
+        self._gateway.check_health()

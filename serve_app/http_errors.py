@@ -1,0 +1,58 @@
+"""The one table from what went wrong to what HTTP says about it."""
+
+from dataclasses import dataclass
+
+from hitl import errors
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``slug`` is the stable end of the problem's type. ``detail`` replaces the error's own text where that would repeat
+    what the caller sent or show the inside of the service; None: the error's own text is safe."""
+
+    status: int
+    slug: str
+    title: str
+    detail: str | None = None
+
+
+INTERNAL = Answer(500, "internal", "The service failed", "the request may or may not have taken effect: repeat it with its key")
+
+TABLE: dict[type[Exception], Answer] = {
+    errors.MalformedBody: Answer(400, "malformed-body", "The body is not strict JSON"),
+    errors.InvalidRequest: Answer(400, "invalid-request", "A header, the path or the query is wrong"),
+    errors.Unauthenticated: Answer(401, "unauthenticated", "No valid key"),
+    errors.Forbidden: Answer(403, "forbidden", "Not allowed"),
+    errors.NotFound: Answer(404, "not-found", "Not found", "there is no such thing, or none that this caller may see"),
+    errors.MethodNotAllowed: Answer(405, "method-not-allowed", "Wrong method"),
+    errors.RequestTimeout: Answer(408, "request-timeout", "The body did not come"),
+    errors.Conflict: Answer(409, "conflict", "The present state forbids it"),
+    errors.StaleLease: Answer(409, "stale-lease", "The lease is not valid"),
+    errors.AlreadyDecided: Answer(409, "already-decided", "The review is decided"),
+    errors.ApprovalClosed: Answer(409, "approval-closed", "The approval is closed"),
+    errors.AlreadyVoted: Answer(409, "already-voted", "One person has one vote"),
+    errors.DigestMismatch: Answer(409, "digest-mismatch", "Another digest is bound", "the approval is bound to another digest"),
+    errors.QuorumMissing: Answer(409, "quorum-missing", "Too few votes"),
+    errors.NeverDeployed: Answer(409, "never-deployed", "Never deployed", "only a digest that was deployed before can come back"),
+    errors.BodyTooLarge: Answer(413, "body-too-large", "The body is too long"),
+    errors.UnsupportedMediaType: Answer(415, "unsupported-media-type", "Wrong type of body"),
+    errors.InvalidInput: Answer(422, "invalid-input", "The request does not fit its schema"),
+    errors.IdempotencyConflict: Answer(
+        422, "idempotency-conflict", "The key was used before", "the idempotency key came before with another body"
+    ),
+    errors.ArtifactRejected: Answer(422, "artifact-rejected", "Not an artifact of ours", "its bytes are not a model that loads"),
+    errors.Unavailable: Answer(503, "unavailable", "Not now", "the service cannot answer now: repeat with the same key"),
+    errors.Recovering: Answer(503, "recovering", "A shard is recovering"),
+    errors.StoreUnavailable: Answer(
+        503, "store-unavailable", "The store does not answer", "the outcome is not known: repeat with the same key"
+    ),
+    errors.Overloaded: Answer(503, "overloaded", "Too many requests are waiting"),
+    errors.StaleGeneration: Answer(503, "stale-generation", "A model swap is under way", "repeat with the same key"),
+    errors.Fenced: Answer(503, "fenced", "A shard has a new owner", "repeat with the same key"),
+    errors.SequenceConflict: Answer(503, "sequence-conflict", "A shard has a new owner", "repeat with the same key"),
+}
+
+
+def answer_for(error: BaseException) -> Answer:
+    """The table's row for the nearest class of ``error``; INTERNAL for what nobody foresaw."""
+    return next((TABLE[kind] for kind in type(error).__mro__ if kind in TABLE), INTERNAL)

@@ -1,0 +1,66 @@
+"""One replica that keeps the service going beside the requests: shard actors, deployments, the registry's alias."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from ray.serve.metrics import Gauge
+
+from hitl.adapters.ray_shard import RayShards
+from hitl.tasks import TaskSpec
+from serve_app.args import ServeArgs
+from serve_app.keeping.candidate_check import CandidateCheck
+from serve_app.keeping.champion import ChampionAlias, Registry
+from serve_app.keeping.deployer import Deployer
+from serve_app.keeping.guard import ShardGuard
+from serve_app.keeping.loop import forever
+from serve_app.keeping.ray_host import RayHost, shard_specs
+
+GUARD_EVERY_S = 1.0
+DEPLOY_EVERY_S = 0.5
+ALIAS_EVERY_S = 2.0
+GAUGES_EVERY_S = 5.0
+
+
+class Keeper:
+    """Its loops end with the replica; one that ends before is a fault, and the replica is replaced."""
+
+    async def __init__(self, args: ServeArgs, tasks: dict[str, TaskSpec]) -> None:  # type: ignore[misc]
+        shards = RayShards()
+        specs = shard_specs(args, tasks)
+        self._guard = ShardGuard(RayHost(specs), list(specs))
+        self._alias = ChampionAlias(shards, _registry(args.mlflow_tracking_uri)) if args.mlflow_tracking_uri else None
+        self._serving = Gauge("hitl_shard_serving", description="1 while the shard serves.", tag_keys=("shard",))
+        self._behind = Gauge("hitl_alias_behind", description="Tasks whose registry alias is not where the journal says.")
+        self._loops = [
+            _start("guard", self._guard.once, GUARD_EVERY_S),
+            _start("deployer", Deployer(shards, tasks, CandidateCheck(args.artifact_uri)).once, DEPLOY_EVERY_S),
+            _start("gauges", self._show, GAUGES_EVERY_S),
+        ]
+        if self._alias is not None:
+            self._loops.append(_start("champion alias", self._alias.once, ALIAS_EVERY_S))
+
+    async def check_health(self) -> None:
+        """Asked by Serve. Raises when a loop has ended."""
+        ended = [loop.get_name() for loop in self._loops if loop.done()]
+        if ended:
+            raise RuntimeError(f"loops ended: {ended}")
+
+    async def phases(self) -> dict[str, str | None]:
+        """What each shard said last; None for one that says nothing."""
+        return dict(self._guard.phases)
+
+    async def _show(self) -> None:
+        for shard, phase in self._guard.phases.items():
+            self._serving.set(float(phase == "serving"), tags={"shard": shard})
+        if self._alias is not None:
+            self._behind.set(self._alias.behind)
+
+
+def _registry(tracking_uri: str) -> Registry:
+    from hitl.adapters import mlflow_registry  # only here: seconds of import that a service without MLflow need not wait for
+
+    return mlflow_registry.Registry(tracking_uri)
+
+
+def _start(name: str, step: Callable[[], Awaitable[None]], every_s: float) -> "asyncio.Task[None]":
+    return asyncio.create_task(forever(name, step, every_s), name=name)

@@ -1,0 +1,61 @@
+"""From ``approved`` to ``deployed``: the candidate's bytes are loaded once where they do no harm, then the journal decides."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from hitl.approval.commands import Deploy, FailDeployment
+from hitl.approval.questions import Approvals
+from hitl.canonical import fingerprint
+from hitl.errors import ArtifactRejected, Unavailable
+from hitl.machine import Envelope
+from hitl.tasks import TaskSpec
+from serve_app.shards import APPROVAL, Shards
+from serve_app.telemetry import json_log
+
+Check = Callable[[TaskSpec, str], Awaitable[None]]
+"""Loads the artifact of a digest for a task and predicts with it. Raises ArtifactRejected, or Unavailable to try again."""
+
+KEEPER = "keeper"
+"""Who deploys, in the journal: not a person."""
+
+log = json_log()
+
+
+class Deployer:
+    """Carries out what a quorum has decided; each step is harmless to repeat."""
+
+    def __init__(self, shards: Shards, tasks: Mapping[str, TaskSpec], check: Check) -> None:
+        self._shards, self._tasks, self._check = shards, tasks, check
+
+    async def once(self) -> None:
+        """Deploy, or fail, all that is approved."""
+        approved = await self._shards.ask(APPROVAL, Approvals("approved", None))
+        for approval in approved["approvals"]:
+            try:
+                await self._settle(approval)
+            except Unavailable as error:
+                log.warning("deployment waits", approval=approval["approval_id"], error=str(error))
+
+    async def _settle(self, approval: dict[str, Any]) -> None:
+        approval_id, task, digest = approval["approval_id"], approval["task"], approval["digest"]
+        refusal = await self._refusal(task, digest)
+        command = FailDeployment(approval_id, refusal) if refusal else Deploy(approval_id, digest)
+        answer = await self._shards.submit(APPROVAL, _envelope(approval_id, command))
+        log.info("deployment settled", approval=approval_id, task=task, digest=digest, refusal=refusal, answer=answer)
+
+    async def _refusal(self, task: str, digest: str) -> str | None:
+        """Why the candidate cannot serve, or None."""
+        spec = self._tasks.get(task)
+        if spec is None:
+            return "the task is not configured"
+        try:
+            await self._check(spec, digest)
+        except ArtifactRejected as error:
+            return str(error)
+        return None
+
+
+def _envelope(approval_id: str, command: Deploy | FailDeployment) -> Envelope:
+    kind = "deploy" if isinstance(command, Deploy) else "fail"
+    command_id = f"{kind}:{approval_id}"
+    return Envelope(command, command_id, fingerprint([kind, approval_id]), KEEPER, command_id)

@@ -1,0 +1,86 @@
+"""From rows to predictions: one model call for each version of each task in a micro-batch."""
+
+import asyncio
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hitl.inference.classifier import Classifier, Probabilities
+from hitl.intake.ports import Pointer
+from hitl.routing.prediction import Prediction, predict_from
+
+NOTHING = Pointer(generation=0, versions=(), journal_seq=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A model in memory. ``is_quick``: a full batch takes so little time that a thread would cost more than it frees."""
+
+    digest: str
+    classifier: Classifier
+    is_quick: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What serves one task: the pointer, and its models in the pointer's order."""
+
+    pointer: Pointer = NOTHING
+    models: tuple[Loaded, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One case as a model sees it."""
+
+    task: str
+    case_id: str
+    vector: Sequence[float]
+
+
+def version_of(versions: Sequence[tuple[str, float]], case_id: str) -> int:
+    """The index of the version that decides ``case_id``: a share of all cases, the same for the same case.
+
+    >>> version_of([("old", 0.0), ("new", 1.0)], "any")
+    1
+    """
+    point = int.from_bytes(hashlib.sha256(b"version\n" + case_id.encode()).digest()[:8], "big") / 2**64
+    below = 0.0
+    for index, (_, share) in enumerate(versions):
+        below += share
+        if point < below:
+            return index
+    return len(versions) - 1
+
+
+async def predict(rows: Sequence[Row], served: Mapping[str, Served]) -> list[Prediction | None]:
+    """The predictions of ``rows``, in order; None where no model serves the task or its model gave no numbers."""
+    result: list[Prediction | None] = [None] * len(rows)
+    for (task, version), members in _groups(rows, served).items():
+        model = served[task].models[version]
+        vectors = np.array([rows[i].vector for i in members], dtype=np.float32)
+        probabilities = await _call(model, vectors)
+        labels = model.classifier.labels
+        usable = np.asarray(np.isfinite(probabilities).all(axis=1)).tolist()
+        for i, row, is_usable in zip(members, probabilities.tolist(), usable, strict=True):
+            result[i] = predict_from(row, labels, model.digest) if is_usable else None
+    return result
+
+
+def _groups(rows: Sequence[Row], served: Mapping[str, Served]) -> dict[tuple[str, int], list[int]]:
+    groups: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for i, row in enumerate(rows):
+        versions = served[row.task].pointer.versions
+        if versions:
+            index = 0 if len(versions) == 1 else version_of(versions, row.case_id)
+            groups[row.task, index].append(i)
+    return groups
+
+
+async def _call(model: Loaded, vectors: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> Probabilities:
+    if model.is_quick:
+        return model.classifier.predict(vectors)
+    return await asyncio.to_thread(model.classifier.predict, vectors)

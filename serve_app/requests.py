@@ -1,0 +1,72 @@
+"""The head of a request: path, identity of the request, and the headers that a route needs, each checked where it enters."""
+
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hitl.errors import InvalidRequest, UnsupportedMediaType
+
+MAX_PATH_CHARACTERS = 1024
+MAX_KEY_CHARACTERS = 200
+REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
+DIGITS = re.compile(rb"[0-9]{1,18}")
+JSON_TYPE = re.compile(rb"application/json(\s*;\s*charset=\"?utf-8\"?)?\s*", re.IGNORECASE)
+SINGLE = frozenset({b"authorization", b"content-type", b"content-length", b"content-encoding", b"idempotency-key"})
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """``headers`` are lower-case names with their last value; ``request_id`` is the caller's where that is a plain one."""
+
+    method: str
+    path: str
+    headers: Mapping[bytes, bytes]
+    request_id: str
+
+
+def head_of(scope: Mapping[str, Any]) -> Head:
+    """The head of an ASGI request. Looks only; the functions below refuse."""
+    headers = dict(scope["headers"])
+    given = headers.get(b"x-request-id", b"")
+    request_id = given.decode() if REQUEST_ID.fullmatch(given) else str(uuid.uuid4())
+    return Head(scope["method"], scope["path"], headers, request_id)
+
+
+def check_head(head: Head, raw: list[tuple[bytes, bytes]]) -> None:
+    """Raises InvalidRequest for a path that no route has, or a header twice that may come once."""
+    if len(head.path) > MAX_PATH_CHARACTERS or not (head.path.isascii() and head.path.isprintable()):
+        raise InvalidRequest("path", f"at most {MAX_PATH_CHARACTERS} printable ASCII characters")
+    if len(head.headers) != len(raw):
+        names = [name for name, _ in raw if name in SINGLE]
+        if len(names) != len(set(names)):
+            raise InvalidRequest("headers", "each of authorization, content-* and idempotency-key at most once")
+
+
+def authorization(head: Head) -> str | None:
+    """The header as text, or None without one."""
+    value = head.headers.get(b"authorization")
+    return None if value is None else value.decode("latin-1")
+
+
+def check_json_body(head: Head) -> int | None:
+    """The declared length of the body, or None. Raises UnsupportedMediaType unless it is plain JSON."""
+    if not JSON_TYPE.fullmatch(head.headers.get(b"content-type", b"")):
+        raise UnsupportedMediaType("application/json in UTF-8")
+    if head.headers.get(b"content-encoding", b"identity").lower() != b"identity":
+        raise UnsupportedMediaType("application/json without a content encoding")
+    length = head.headers.get(b"content-length")
+    if length is None:
+        return None
+    if not DIGITS.fullmatch(length):
+        raise InvalidRequest("content-length", "a number of bytes")
+    return int(length)
+
+
+def idempotency_key(head: Head) -> str:
+    """The key under which the caller may repeat the request. Raises InvalidRequest without a usable one."""
+    text = head.headers.get(b"idempotency-key", b"").decode("latin-1")
+    if not 1 <= len(text) <= MAX_KEY_CHARACTERS or not (text.isascii() and text.isprintable()):
+        raise InvalidRequest("Idempotency-Key", f"1 to {MAX_KEY_CHARACTERS} printable ASCII characters")
+    return text

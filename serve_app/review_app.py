@@ -1,0 +1,72 @@
+"""The review application: everything but the decision route, for people, trainers and operators."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from hitl import __version__
+from hitl.errors import HitlError, InvalidInput, InvalidRequest, MethodNotAllowed, NotFound
+from serve_app.context import Ports, ports_of
+from serve_app.edge import Edge, head
+from serve_app.http_errors import answer_for
+from serve_app.problems import problem
+from serve_app.routes import approvals, decisions, examples, health, journal, metrics, models, queues, reviews
+from serve_app.telemetry import json_log
+
+log = json_log()
+
+ROUTERS = (health, decisions, queues, reviews, approvals, models, examples, journal, metrics)
+
+DESCRIPTION = """Cases are opened at `POST /v1/tasks/{task}/decisions`; here people answer them, approve models and look.
+Send `Authorization: Bearer <key>`; the key's roles, named at each route, say what it may do. Changes take an
+`Idempotency-Key`: the same request with the same key has one effect and one answer. Errors are problem documents (RFC 9457)."""
+
+
+def review_app(ports: Ports) -> FastAPI:
+    """The ASGI application over ``ports``."""
+
+    @asynccontextmanager
+    async def closing(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await ports.close()
+
+    app = FastAPI(
+        title="ray-hitl", version=__version__, description=DESCRIPTION, lifespan=closing, docs_url="/api/docs/", redoc_url=None
+    )
+    app.state.ports = ports
+    for part in ROUTERS:
+        app.include_router(part.router)
+    app.add_exception_handler(HitlError, _refuse)
+    app.add_exception_handler(RequestValidationError, _refuse_input)
+    app.add_exception_handler(HTTPException, _refuse_route)
+    app.add_exception_handler(Exception, _refuse)
+    app.add_middleware(Edge)
+    return app
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    """Any error as its problem document; what nobody foresaw is raised again by the framework, into the log."""
+    request_id = head(request.scope).request_id
+    found = problem(error, request_id, ports_of(request).wall())
+    log.info("request refused", request_id=request_id, problem=answer_for(error).slug, status=found.status)
+    return Response(found.body, found.status, found.headers)
+
+
+async def _refuse_input(request: Request, error: Exception) -> Response:
+    """Only the place and the kind of the first mistake: never what came, nor an unknown key's name."""
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    where, *inside = first["loc"][: -1 if first["type"] == "extra_forbidden" else None]
+    if where == "body":
+        return await _refuse(request, InvalidInput("".join(f"/{part}" for part in inside), str(first["type"])))
+    return await _refuse(request, InvalidRequest(f"{where} {'.'.join(map(str, inside))}", str(first["type"])))
+
+
+async def _refuse_route(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 405:
+        return await _refuse(request, MethodNotAllowed((error.headers or {}).get("Allow", "")))
+    return await _refuse(request, NotFound("route", request.url.path))

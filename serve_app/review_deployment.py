@@ -1,0 +1,36 @@
+"""The review application on Ray Serve: its ports made of the shard actors and the real store."""
+
+from collections.abc import Mapping
+
+from ray import serve
+from ray.serve.handle import DeploymentHandle
+
+from hitl.adapters.ray_shard import RayShards
+from hitl.adapters.valkey.client import connect
+from hitl.adapters.valkey.identities import ValkeyKeys
+from hitl.adapters.valkey.intake import ValkeyIntake
+from hitl.tasks import TaskSpec
+from serve_app.args import ServeArgs
+from serve_app.auth import Authenticator
+from serve_app.context import Ports
+from serve_app.edge import App, without_request_id
+from serve_app.review_app import review_app
+
+
+@serve.ingress()
+class ReviewDeployment:
+    """One replica. ``keeper`` is bound so that Serve deploys it with the application."""
+
+    def __init__(self, args: ServeArgs, tasks: Mapping[str, TaskSpec], keeper: DeploymentHandle) -> None:
+        self._args, self._tasks, self._keeper = args, tasks, keeper
+
+    def __serve_build_asgi_app__(self) -> App:
+        client = connect(self._args.redis_url)
+        ports = Ports(
+            tasks=self._tasks,
+            shards=RayShards(),
+            intakes=[ValkeyIntake(client, partition) for partition in range(self._args.partitions)],
+            authenticate=Authenticator(ValkeyKeys(client)).authenticate,
+            close=client.aclose,
+        )
+        return without_request_id(review_app(ports))

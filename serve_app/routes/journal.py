@@ -1,0 +1,36 @@
+"""The state of each shard and where its journal ends, for operators and for whoever replays the history."""
+
+import asyncio
+from typing import Any
+
+from fastapi import APIRouter
+
+from hitl.errors import NotFound, Unavailable
+from hitl.identity import Role
+from serve_app.context import AnyCaller, Ports, PortsOf
+from serve_app.shards import all_shards
+from serve_app.strict_route import StrictRoute
+
+router = APIRouter(prefix="/v1/journal", tags=["journal"], route_class=StrictRoute)
+
+
+@router.get("", summary="Every shard with its sequence number, hash, epoch and phase (operator)")
+async def shards(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+    caller.principal.require("see the journal", Role.OPERATOR)
+    return {"shards": await asyncio.gather(*(_status(ports, shard) for shard in all_shards(ports.partitions)))}
+
+
+@router.get("/{shard}/state", summary="The compared state of a shard at one entry of its journal (operator)")
+async def state(shard: str, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+    caller.principal.require("see the journal", Role.OPERATOR)
+    if shard not in all_shards(ports.partitions):
+        raise NotFound("shard", shard)
+    return await ports.shards.plain(shard)
+
+
+async def _status(ports: Ports, shard: str) -> dict[str, Any]:
+    """A shard that cannot answer is shown as that."""
+    try:
+        return await ports.shards.status(shard)
+    except Unavailable:
+        return {"shard": shard, "phase": "unreachable"}

@@ -1,0 +1,130 @@
+"""The models that serve, kept in step with the approval journal: a pointer that the journal does not bear out is refused."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+import numpy as np
+
+from hitl.errors import ArtifactRejected, ChainBroken, HitlError, StoreUnavailable
+from hitl.inference.classifier import Classifier
+from hitl.intake.ports import Pointer, Serving
+from hitl.journal import GENESIS, Commit, Journal
+from hitl.journal.entry import check_link
+from hitl.tasks import TaskSpec
+from serve_app.predictor import Loaded, Served
+from serve_app.telemetry import Telemetry
+
+POLL_S = 0.25
+BACK_OFF_S = 1.0
+WARM_UP_ROWS = 64
+QUICK_S = 0.003
+"""A full batch under this time is computed on the event loop; a thread switch costs about a tenth of it."""
+
+DEPLOYING = frozenset({"Deployed", "RolledBack"})
+APPROVAL_SHARD = "approval"
+
+Load = Callable[[bytes, tuple[str, ...], int], Classifier]
+
+
+class Artifacts(Protocol):
+    """Bytes by digest; blocks. Raises ArtifactRejected or StoreUnavailable."""
+
+    def get(self, digest: str) -> bytes: ...
+
+
+class ServingModels:
+    """``current`` is the table in force; ``refresh`` brings it up to date and changes it in one step, after the new model
+    is loaded and has answered. Whatever fails leaves the old model in place: the intake then refuses its cases as stale."""
+
+    def __init__(
+        self,
+        tasks: Mapping[str, TaskSpec],
+        serving: Serving,
+        journal: Journal,
+        artifacts: Artifacts,
+        load: Load,
+        telemetry: Telemetry,
+    ) -> None:
+        self._tasks, self._serving, self._journal = tasks, serving, journal
+        self._artifacts, self._load, self._telemetry = artifacts, load, telemetry
+        self._refreshing = asyncio.Lock()
+        self._complained: dict[str, tuple[Pointer, str]] = {}
+        self.current: dict[str, Served] = dict.fromkeys(tasks, Served())
+
+    async def refresh(self) -> None:
+        """Adopt what is published now. Raises StoreUnavailable when that cannot be read."""
+        async with self._refreshing:
+            published = await self._serving.current()
+            for task in self._tasks:
+                pointer = published.get(task)
+                if pointer is not None and pointer.generation > self.current[task].pointer.generation:
+                    await self._adopt(task, pointer)
+
+    async def watch(self) -> None:
+        """Refresh for ever; what the store says when it is away is heard by the requests themselves."""
+        while True:
+            was_read = await self._was_read()
+            await asyncio.sleep(POLL_S if was_read else BACK_OFF_S)
+
+    async def _was_read(self) -> bool:
+        try:
+            await self.refresh()
+        except StoreUnavailable as error:
+            self._telemetry.warn("serving pointers not read", why=str(error))
+            return False
+        except Exception as error:  # noqa: BLE001 - a pointer that cannot be read must not end the watch over the others
+            self._telemetry.failed("serving-watch", error)
+            return False
+        return True
+
+    async def _adopt(self, task: str, pointer: Pointer) -> None:
+        try:
+            await self._check(task, pointer)
+            models = tuple([await asyncio.to_thread(self._model, task, digest) for digest, _ in pointer.versions])
+        except HitlError as error:
+            self._complain(task, pointer, error)
+            return
+        self.current = {**self.current, task: Served(pointer, models)}
+        self._telemetry.swapped(task, pointer)
+
+    async def _check(self, task: str, pointer: Pointer) -> None:
+        """Raises ArtifactRejected or ChainBroken unless the journal's entry deployed exactly this."""
+        entries = await self._journal.read(max(pointer.journal_seq - 2, 0), 2)
+        named = next((entry for entry in entries if entry.seq == pointer.journal_seq), None)
+        if named is None:
+            raise ChainBroken(APPROVAL_SHARD, pointer.journal_seq)
+        check_link(APPROVAL_SHARD, GENESIS if named.seq == 1 else entries[0].hash, pointer.journal_seq, named)
+        if not any(_deploys(event, task, pointer) for event in Commit.decode(named.body).events):
+            raise ArtifactRejected(",".join(digest for digest, _ in pointer.versions), "the journal did not deploy it")
+
+    def _model(self, task: str, digest: str) -> Loaded:
+        """Runs in a thread. The digest is the identity: a model that serves already is used again."""
+        for loaded in self.current[task].models:
+            if loaded.digest == digest:
+                return loaded
+        spec = self._tasks[task]
+        classifier = self._load(self._artifacts.get(digest), tuple(spec.labels), spec.width)
+        return Loaded(digest, classifier, _warm_up_s(classifier) < QUICK_S)
+
+    def _complain(self, task: str, pointer: Pointer, error: HitlError) -> None:
+        """Once for each pointer and reason: the watcher asks four times a second."""
+        if self._complained.get(task) != (pointer, str(error)):
+            self._complained[task] = (pointer, str(error))
+            self._telemetry.warn("serving pointer refused", task=task, generation=pointer.generation, why=str(error))
+
+
+def _deploys(event: dict[str, Any], task: str, pointer: Pointer) -> bool:
+    versions = [[digest, share] for digest, share in pointer.versions]
+    said = (event.get("task"), event.get("generation"), event.get("versions"))
+    return event.get("type") in DEPLOYING and said == (task, pointer.generation, versions)
+
+
+def _warm_up_s(classifier: Classifier) -> float:
+    """Seconds of the second full batch: the first one pays for what is only done once."""
+    rows = np.zeros((WARM_UP_ROWS, classifier.width), dtype=np.float32)
+    classifier.predict(rows)
+    start = time.perf_counter()
+    classifier.predict(rows)
+    return time.perf_counter() - start

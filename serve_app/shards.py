@@ -1,0 +1,49 @@
+"""The shards as the review application sees them: six questions to one by its name."""
+
+from typing import Any, Protocol
+
+from hitl.ids import partition_of
+from hitl.machine import Envelope
+
+APPROVAL = "approval"
+"""The one shard that holds all approvals and the serving pointers."""
+
+
+def review_shard(partition: int) -> str:
+    """The shard that holds the reviews of ``partition``."""
+    return f"review-{partition}"
+
+
+def review_shards(partitions: int) -> list[str]:
+    return [review_shard(partition) for partition in range(partitions)]
+
+
+def shard_of_case(case_id: str, partitions: int) -> str:
+    """The shard that holds the reviews of ``case_id``."""
+    return review_shard(partition_of(case_id, partitions))
+
+
+def all_shards(partitions: int) -> list[str]:
+    return [*review_shards(partitions), APPROVAL]
+
+
+class Shards(Protocol):
+    """Each method raises the machine's own HitlError, or Recovering while the shard cannot answer. None repeats by itself."""
+
+    async def submit(self, shard: str, envelope: Envelope) -> dict[str, Any]:
+        """The answer of a command, after its effect is durable."""
+
+    async def ask(self, shard: str, question: Any) -> dict[str, Any]:
+        """The answer of a question from committed state."""
+
+    async def wait(self, shard: str, topic: str, question: Any, timeout_s: float) -> dict[str, Any]:
+        """As ``ask``, as soon as the answer's status is ``decided`` or ``timeout_s`` is over; ``topic`` is what changes it."""
+
+    async def heartbeat(self, shard: str, review_id: str, lease: int, reviewer: str) -> dict[str, Any]:
+        """Let the lease run anew. Raises StaleLease unless ``reviewer`` holds exactly this one."""
+
+    async def status(self, shard: str) -> dict[str, Any]:
+        """``{"shard", "phase", "epoch", "seq", "hash"}``, also while it recovers."""
+
+    async def plain(self, shard: str) -> dict[str, Any]:
+        """``{"seq", "hash", "state"}``: the compared state as JSON."""

@@ -1,0 +1,166 @@
+"""Shards as real Ray actors over a real store: a crash loses nothing, a fenced one leaves and stays away."""
+
+import asyncio
+import os
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import ray
+from redis.asyncio import Redis
+
+from hitl.adapters.ray_shard import NAMESPACE, RayShards, ShardSpec, approval_spec, ensure_shard, review_spec
+from hitl.adapters.valkey.intake import ValkeyIntake
+from hitl.adapters.valkey.journal import ValkeyJournal
+from hitl.adapters.valkey.serving import ValkeyServing
+from hitl.approval import Deploy, RequestApproval, Vote
+from hitl.errors import Forbidden, Recovering, StaleLease, Unavailable
+from hitl.intake.ports import Pointer
+from hitl.journal import Commit
+from hitl.review import Claim, Decide, OutcomeOf
+from hitl.tasks.load import load_tasks
+from tests.contracts.intake_contract import batch, record
+from tests.fakes.counter import Add, CounterMachine, Refuse, Total, envelope
+
+SHARDS = RayShards()
+TASKS = load_tasks(Path("configs/tasks").glob("*.yaml"))
+
+
+@pytest.fixture(scope="module")
+def ray_here() -> Iterator[None]:
+    folder = tempfile.mkdtemp(prefix="hr", dir="/tmp")  # unix sockets: the path must be short
+    ray.init(address="local", namespace=NAMESPACE, num_cpus=1, include_dashboard=False, log_to_driver=False, _temp_dir=folder)
+    yield
+    ray.shutdown()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+async def shards(ray_here: None) -> AsyncIterator[Callable[[ShardSpec], Awaitable[str]]]:
+    """Makes shards that serve; they are gone after the test."""
+    made: set[str] = set()
+
+    async def make(spec: ShardSpec) -> str:
+        made.add(spec.shard)
+        ensure_shard(spec)
+        await again(lambda: SHARDS.plain(spec.shard))
+        return spec.shard
+
+    yield make
+    for name in made:
+        ray.kill(ray.get_actor(name, NAMESPACE), no_restart=True)
+
+
+async def again(call: Callable[[], Awaitable[dict[str, Any]]], timeout_s: float = 90.0) -> dict[str, Any]:
+    """As a client does: repeat while the service says that it passes."""
+    until = time.monotonic() + timeout_s
+    while True:
+        try:
+            return await call()
+        except Unavailable:
+            assert time.monotonic() < until
+            await asyncio.sleep(0.05)
+
+
+def custom(url: str) -> ShardSpec:
+    return ShardSpec("custom", "counter", url, machine=CounterMachine)
+
+
+async def test_a_killed_shard_recovers_and_every_command_took_effect_once(shards: Any, valkey_url: str) -> None:
+    name = await shards(custom(valkey_url))
+    status = await SHARDS.status(name)
+    adding = [asyncio.create_task(again(lambda i=i: SHARDS.submit(name, envelope(Add(1), str(i))))) for i in range(200)]
+    await asyncio.sleep(0.02)
+    os.kill(status["pid"], signal.SIGKILL)
+    answers = await asyncio.gather(*adding)
+    assert sorted(a["total"] for a in answers) == list(range(1, 201))
+    assert (await SHARDS.plain(name))["state"]["total"] == 200
+    after = await SHARDS.status(name)
+    assert (after["seq"], after["epoch"]) == (200, status["epoch"] + 1)
+
+
+async def test_a_fenced_shard_leaves_and_does_not_come_back(shards: Any, valkey: Redis, valkey_url: str) -> None:
+    name = await shards(custom(valkey_url))
+    await SHARDS.submit(name, envelope(Add(1), "1"))
+    polling = asyncio.create_task(SHARDS.wait(name, "c", Total(), 30.0))
+    epoch = await ValkeyJournal(valkey, name).open_epoch()
+    with pytest.raises(Recovering):
+        await SHARDS.submit(name, envelope(Add(1), "2"))
+    with pytest.raises(Recovering):
+        await polling
+    await _gone(name)
+    await asyncio.sleep(1.5)
+    await _gone(name)
+    assert (await shards(custom(valkey_url)), (await SHARDS.status(name))["epoch"]) == (name, epoch + 1)
+    assert (await SHARDS.submit(name, envelope(Add(1), "2"))) == {"total": 2}
+
+
+async def test_refusals_arrive_as_themselves(shards: Any, valkey_url: str) -> None:
+    name = await shards(custom(valkey_url))
+    with pytest.raises(Forbidden) as refused:
+        await SHARDS.submit(name, envelope(Refuse(), "1"))
+    assert refused.value.principal == "anybody"
+    assert type(refused.value) is Forbidden
+
+
+async def test_a_shard_that_nobody_runs_is_recovering(ray_here: None) -> None:
+    with pytest.raises(Recovering):
+        await SHARDS.ask("nobody", Total())
+
+
+async def test_a_second_ensure_finds_the_first(shards: Any, valkey_url: str) -> None:
+    name = await shards(custom(valkey_url))
+    before = await SHARDS.status(name)
+    ensure_shard(custom(valkey_url))
+    assert (await SHARDS.status(name)) == before
+
+
+async def test_a_case_goes_from_the_intake_to_a_decision(shards: Any, valkey: Redis, valkey_url: str) -> None:
+    name = await shards(review_spec(valkey_url, 0, TASKS, 86_400.0))
+    await ValkeyIntake(valkey, 0).append(batch(record("a"), record("b", "automatic")))
+    assert (await SHARDS.wait(name, "a", OutcomeOf("a"), 1.0))["status"] == "pending_human"
+    review = (await SHARDS.submit(name, envelope(Claim("digits", "bob", 60.0), "1")))["review"]
+    lease = review["lease"]["id"]
+    assert (await SHARDS.heartbeat(name, review["review_id"], lease, "bob"))["lease"] == lease
+    with pytest.raises(StaleLease):
+        await SHARDS.heartbeat(name, review["review_id"], lease, "eve")
+    polling = asyncio.create_task(SHARDS.wait(name, "a", OutcomeOf("a"), 20.0))
+    await SHARDS.submit(name, envelope(Decide(review["review_id"], lease, "bob", "3", 0.9, ""), "2"))
+    assert (await polling)["outcome"]["label"] == "3"
+
+
+async def test_a_deployment_reaches_the_gateways_with_its_entry(shards: Any, valkey: Redis, valkey_url: str) -> None:
+    name, digest = await shards(approval_spec(valkey_url, 2)), "d" * 64
+    request = RequestApproval("model_deployment", "digits", digest, "first", {}, "trainer", 1, time.time() + 100)
+    approval = (await SHARDS.submit(name, envelope(request, "1")))["approval_id"]
+    await SHARDS.submit(name, envelope(Vote(approval, "ann", "approve", digest, ""), "2"))
+    await SHARDS.submit(name, envelope(Deploy(approval, digest), "3"))
+    serving = ValkeyServing(valkey, 2)
+    pointers = await _published(serving)
+    entry = (await ValkeyJournal(valkey, name).read(pointers["digits"].journal_seq - 1, 1))[0]
+    assert pointers["digits"].versions == ((digest, 1.0),)
+    assert "Deployed" in [event["type"] for event in Commit.decode(entry.body).events]
+
+
+async def _published(serving: ValkeyServing) -> dict[str, Pointer]:
+    async with asyncio.timeout(5):
+        while True:
+            if pointers := await serving.current():
+                return pointers
+            await asyncio.sleep(0.02)
+
+
+async def _gone(name: str) -> None:
+    """The actor leaves soon, and its name is free."""
+    async with asyncio.timeout(10):
+        while True:
+            try:
+                ray.get_actor(name, NAMESPACE)
+            except ValueError:
+                return
+            await asyncio.sleep(0.1)

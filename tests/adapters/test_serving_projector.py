@@ -1,0 +1,74 @@
+"""What the approvals decide reaches the gateways, though the store is away for a while."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from hitl.adapters.serving_projector import ServingProjector
+from hitl.errors import StoreUnavailable
+from hitl.intake.memory import MemoryServing
+from hitl.intake.ports import Pointer
+from hitl.journal import Commit
+
+
+class AwayServing(MemoryServing):
+    """Fails the first publications."""
+
+    failures = 1
+
+    async def publish(self, task: str, pointer: Pointer) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise StoreUnavailable("away")
+        await super().publish(task, pointer)
+
+
+def commit(generation: int, kind: str = "Deployed", **more: Any) -> Commit:
+    event = {"type": kind, "task": "digits", "generation": generation, "versions": [["d", 1.0]], **more}
+    return Commit(1.0, 1, "a", "r", "Deploy", str(generation), "f", {}, [event])
+
+
+@pytest.fixture
+def serving() -> AwayServing:
+    return AwayServing()
+
+
+@pytest.fixture
+async def projector(serving: AwayServing) -> AsyncIterator[ServingProjector]:
+    projector = ServingProjector(serving)
+    life = asyncio.create_task(projector.run())
+    yield projector
+    life.cancel()
+    with suppress(asyncio.CancelledError):
+        await life
+
+
+async def test_a_deployment_is_published_with_the_entry_that_decided_it(
+    projector: ServingProjector, serving: AwayServing
+) -> None:
+    serving.failures = 0
+    projector.committed(7, commit(1))
+    await asyncio.sleep(0.01)
+    assert await serving.current() == {"digits": Pointer(1, (("d", 1.0),), 7)}
+
+
+async def test_a_publication_is_repeated_until_it_arrives(projector: ServingProjector, serving: AwayServing) -> None:
+    projector.committed(7, commit(1))
+    await asyncio.sleep(0.01)
+    assert await serving.current() == {}
+    await asyncio.sleep(0.3)
+    assert serving.generation("digits") == 1
+
+
+async def test_after_a_recovery_only_the_last_pointer_is_published(projector: ServingProjector, serving: AwayServing) -> None:
+    serving.failures = 0
+    projector.replayed(7, commit(1))
+    projector.replayed(9, commit(2, "RolledBack"))
+    await asyncio.sleep(0.01)
+    assert await serving.current() == {}
+    projector.appended(0, 0.0)
+    await asyncio.sleep(0.01)
+    assert (await serving.current())["digits"].journal_seq == 9

@@ -1,0 +1,55 @@
+"""The intake in a real store keeps the contract, finds changed records, and leaves room for decisions."""
+
+import pytest
+from redis.asyncio import Redis
+
+from hitl.adapters.valkey import names
+from hitl.adapters.valkey.intake import ValkeyIntake
+from hitl.adapters.valkey.serving import ValkeyServing
+from hitl.errors import ChainBroken, StoreUnavailable
+from hitl.intake.chains import verify_intake
+from tests.contracts.intake_contract import POINTER, IntakeContract, batch, record
+
+
+class TestValkeyIntake(IntakeContract):
+    @pytest.fixture
+    def serving(self, valkey: Redis) -> ValkeyServing:
+        return ValkeyServing(valkey, 3)
+
+    @pytest.fixture
+    def intake(self, valkey: Redis) -> ValkeyIntake:
+        return ValkeyIntake(valkey, 2)
+
+    async def test_a_pointer_stands_in_every_partition(self, serving: ValkeyServing, valkey: Redis) -> None:
+        await serving.publish("digits", POINTER)
+        stored = {await valkey.hget(names.serving(p), "digits") for p in range(3)}
+        assert len(stored) == 1
+        assert b'"journal_seq":7' in stored.pop()
+
+    async def test_a_record_taken_out_by_hand_is_found(self, intake: ValkeyIntake, valkey: Redis) -> None:
+        await intake.append(batch(record("a"), record("b"), record("c")))
+        await valkey.xdel(names.cases(2), "2-0")
+        with pytest.raises(ChainBroken):
+            await verify_intake("intake-2", intake)
+
+    async def test_a_trimmed_beginning_is_no_break(self, intake: ValkeyIntake, valkey: Redis) -> None:
+        await intake.append(batch(record("a"), record("b"), record("c")))
+        await valkey.xtrim(names.cases(2), minid="2-0", approximate=False)
+        assert (await verify_intake("intake-2", intake))[0] == 2
+
+    async def test_new_cases_wait_while_the_store_is_nearly_full(self, valkey: Redis) -> None:
+        used = (await valkey.info("memory"))["used_memory"]
+        await valkey.config_set("maxmemory", int(used * 1.2))
+        try:
+            with pytest.raises(StoreUnavailable, match="memory"):
+                await ValkeyIntake(valkey, 0).append(batch(record("a")))
+        finally:
+            await valkey.config_set("maxmemory", 0)
+
+    async def test_a_lost_counter_overwrites_nothing(self, intake: ValkeyIntake, valkey: Redis) -> None:
+        await intake.append(batch(record("a")))
+        await valkey.delete(names.case_seq(2))
+        with pytest.raises(StoreUnavailable):
+            await intake.append(batch(record("b")))
+        assert (await intake.find("a")).seq == 1
+        assert await intake.find("b") is None

@@ -1,0 +1,128 @@
+"""Whatever trainers, voters, the deployer, operators, time and crashes do: nothing serves without its quorum."""
+
+import json
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from hitl.approval import ApprovalMachine, Deploy, Expire, FailDeployment, RollBack
+from hitl.canonical import canonical
+from hitl.errors import HitlError
+from tests.fakes.approvals import WEEK_S, request, vote
+from tests.fakes.shell import Shell
+from tests.fakes.stranger import journal_folds
+
+TASKS = st.sampled_from(("digits", "tumours"))
+DIGESTS = st.sampled_from(("a" * 64, "b" * 64, "c" * 64))
+PEOPLE = st.sampled_from(("trainer", "ann", "bob", "cid"))
+OPEN = ("pending", "approved")
+
+
+class Approvals(RuleBasedStateMachine):
+    """``rejected`` is kept by hand: the bytes that were voted down."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shell = Shell(ApprovalMachine())
+        self.rejected: set[tuple[str, str]] = set()
+
+    def send(self, command: Any) -> dict[str, Any] | None:
+        """The answer, or None for a refusal, which must have changed nothing."""
+        before = self.shell.plain()
+        with suppress(HitlError):
+            return self.shell.send(command)
+        assert self.shell.plain() == before
+        return None
+
+    @rule(task=TASKS, digest=DIGESTS, author=PEOPLE, quorum=st.integers(1, 3))
+    def request(self, task: str, digest: str, author: str, quorum: int) -> None:
+        end = self.shell.now + WEEK_S
+        answer = self.send(request(digest, task=task, requested_by=author, quorum=quorum, expires_at=end))
+        assert (answer is None) == ((task, digest) in self.rejected)
+
+    @precondition(lambda self: self.shell.state.approvals)
+    @rule(data=st.data(), voter=PEOPLE, ballot=st.sampled_from(("approve",) * 4 + ("reject",)), digest=st.none() | DIGESTS)
+    def vote(self, data: st.DataObject, voter: str, ballot: str, digest: str | None) -> None:
+        approval = self._any(data)
+        answer = self.send(vote(voter, ballot, approval["approval_id"], digest or approval["digest"]))
+        assert answer is None or voter != approval["requested_by"]
+        if answer and ballot == "reject":
+            self.rejected.add((approval["task"], approval["digest"]))
+
+    @precondition(lambda self: self.shell.state.approvals)
+    @rule(data=st.data(), digest=st.none() | DIGESTS)
+    def deploy(self, data: st.DataObject, digest: str | None) -> None:
+        approval = self._any(data)
+        answer = self.send(Deploy(approval["approval_id"], digest or approval["digest"]))
+        is_bound = digest in (None, approval["digest"])
+        assert (answer is not None) == (approval["status"] == "approved" and is_bound)
+
+    @precondition(lambda self: self.shell.state.approvals)
+    @rule(data=st.data())
+    def fail(self, data: st.DataObject) -> None:
+        self.send(FailDeployment(self._any(data)["approval_id"], "bytes are missing"))
+
+    @precondition(lambda self: self.shell.state.approvals)
+    @rule(data=st.data())
+    def ring_too_late_or_twice(self, data: st.DataObject) -> None:
+        approval = self._any(data)
+        if approval["status"] != "pending":
+            assert self.shell.events(Expire(approval["approval_id"])) == []
+
+    @rule(task=TASKS, digest=DIGESTS)
+    def roll_back(self, task: str, digest: str) -> None:
+        before = self.shell.plain()["serving"].get(task, [])
+        answer = self.send(RollBack(task, digest, "olga", "worse"))
+        assert answer is None or [[digest, 1.0]] in [line["versions"] for line in before[:-1]]
+
+    @rule(seconds=st.sampled_from((1.0, 3600.0, WEEK_S / 2)))
+    def let_time_pass(self, seconds: float) -> None:
+        self.shell.advance(seconds)
+
+    @rule()
+    def crash(self) -> None:
+        before = self.shell.plain()
+        self.shell.recover()
+        assert self.shell.plain() == before
+
+    @invariant()
+    def what_serves_had_its_quorum_for_these_bytes(self) -> None:
+        plain = self.shell.plain()
+        for task, lines in plain["serving"].items():
+            assert [line["generation"] for line in lines] == list(range(1, len(lines) + 1))
+            for line in lines:
+                approval = plain["approvals"][line["approval_id"]]
+                others = {cast["voter"] for cast in approval["votes"] if cast["vote"] == "approve"} - {approval["requested_by"]}
+                assert (approval["task"], approval["status"]) == (task, "deployed")
+                assert line["versions"] == [[approval["digest"], 1.0]]
+                assert len(others) >= approval["quorum"]
+
+    @invariant()
+    def one_approval_is_open_for_the_same_bytes(self) -> None:
+        approvals = self.shell.plain()["approvals"].values()
+        is_open = [(approval["task"], approval["digest"]) for approval in approvals if approval["status"] in OPEN]
+        assert len(set(is_open)) == len(is_open)
+        assert not self.rejected & set(is_open)
+
+    def teardown(self) -> None:
+        live = json.loads(canonical(self.shell.plain()))
+        assert self.shell.replayed() == live
+        assert journal_folds.fold_approvals(json.loads(entry.body) for entry in self.shell.entries) == live
+
+    def _any(self, data: st.DataObject) -> dict[str, Any]:
+        approvals = self.shell.plain()["approvals"]
+        chosen: dict[str, Any] = approvals[data.draw(st.sampled_from(sorted(approvals)))]
+        return chosen
+
+
+class TestApprovals(Approvals.TestCase):  # type: ignore[misc, name-defined]
+    settings = settings(max_examples=60, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.mark.slow
+class TestApprovalsAtLength(Approvals.TestCase):  # type: ignore[misc, name-defined]
+    settings = settings(max_examples=300, stateful_step_count=80, deadline=None, suppress_health_check=list(HealthCheck))

@@ -1,0 +1,42 @@
+"""Real services for the tests: one store for the session, emptied before each test that asks for it."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from redis import Redis as BlockingRedis
+from redis.asyncio import Redis
+
+from hitl.adapters.valkey.client import connect
+from tests.running import Running, running
+from tests.valkey_process import ValkeyProcess
+
+
+@pytest.fixture(scope="session")
+def valkey_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ValkeyProcess]:
+    process = ValkeyProcess(tmp_path_factory.mktemp("valkey"))
+    process.start()
+    yield process
+    process.kill()
+
+
+@pytest.fixture
+def valkey_url(valkey_session: ValkeyProcess) -> str:
+    """The URL of an empty store that keeps what it acknowledges."""
+    with BlockingRedis.from_url(valkey_session.url) as client:
+        client.flushall()
+    return valkey_session.url
+
+
+@pytest.fixture
+async def valkey(valkey_url: str) -> AsyncIterator[Redis]:
+    """A client of the empty store."""
+    client = connect(valkey_url)
+    yield client
+    await client.aclose()
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The whole product, started once for the session on a data directory of its own."""
+    with running(tmp_path_factory.mktemp("service")) as found:
+        yield found

@@ -1,0 +1,47 @@
+"""Requests, votes and a shard of approvals, with defaults that a test overrides."""
+
+from typing import Any
+
+from hitl.approval import ApprovalMachine, Deploy, RequestApproval, Vote
+from tests.fakes.shell import START, Shell
+
+GOOD, OTHER = "a" * 64, "b" * 64
+WEEK_S = 604_800.0
+
+
+def request(digest: str = GOOD, **overrides: Any) -> RequestApproval:
+    given: dict[str, Any] = {
+        "kind": "model_deployment",
+        "task": "digits",
+        "digest": digest,
+        "title": "Digits, second model",
+        "evidence": {"accuracy": 0.97},
+        "requested_by": "trainer",
+        "quorum": 2,
+        "expires_at": START + WEEK_S,
+    }
+    return RequestApproval(**{**given, **overrides})
+
+
+def vote(voter: str, vote: str = "approve", approval_id: str = "digits-1", digest: str = GOOD) -> Vote:
+    return Vote(approval_id, voter, vote, digest, "looked at the evidence")
+
+
+def shard(*commands: Any) -> Shell:
+    """A shard that was sent ``commands``."""
+    shell = Shell(ApprovalMachine())
+    for command in commands:
+        shell.send(command)
+    return shell
+
+
+APPROVED = (request(), vote("ann"), vote("bob"))
+DEPLOYED = (*APPROVED, Deploy("digits-1", GOOD))
+REPLACED = (
+    *DEPLOYED,
+    request(OTHER),
+    vote("ann", approval_id="digits-2", digest=OTHER),
+    vote("bob", approval_id="digits-2", digest=OTHER),
+    Deploy("digits-2", OTHER),
+)
+"""GOOD serves, then OTHER."""

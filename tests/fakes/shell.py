@@ -1,0 +1,93 @@
+"""A shard in memory: runs a machine over a list of encoded commits, with a clock that tests move."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from hitl.canonical import canonical
+from hitl.journal import GENESIS, Commit, Entry, follow
+from hitl.machine import Alarm, Machine
+
+START = 1_000_000.0
+
+
+@dataclass
+class Shell:
+    """One clock stands for wall and monotonic time."""
+
+    machine: Machine[Any]
+    now: float = START
+    entries: list[Entry] = field(default_factory=list)
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    alarms: dict[str, tuple[float, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.state = self.machine.initial()
+
+    def send(self, command: Any, command_id: str | None = None, by: str = "someone") -> dict[str, Any]:
+        """Decide, append, evolve, answer; a known ``command_id`` gets its stored answer."""
+        if command_id in self.answers:
+            return self.answers[command_id]
+        before = canonical(self.plain())
+        outcome = self.machine.decide(self.state, command, self.now)
+        assert canonical(self.plain()) == before, "decide changed the state"
+        if outcome.events:
+            self._commit(command, command_id or f"c{len(self.entries) + 1}", by, outcome.events, outcome.answer)
+        return outcome.answer
+
+    def events(self, command: Any) -> list[dict[str, Any]]:
+        """Send and tell the events of it."""
+        count = len(self.entries)
+        self.send(command)
+        return self.commits()[-1].events if len(self.entries) > count else []
+
+    def ask(self, question: Any) -> dict[str, Any]:
+        return self.machine.query(self.state, question, self.now)
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock, and let every alarm on the way fire at its time."""
+        until = self.now + seconds
+        while due := [(at, key) for key, (at, _) in self.alarms.items() if at <= until]:
+            at, key = min(due)
+            self.now = max(self.now, at)
+            self.send(self.alarms.pop(key)[1], by="time")
+        self.now = until
+
+    def commits(self) -> list[Commit]:
+        return [Commit.decode(entry.body) for entry in self.entries]
+
+    def plain(self) -> dict[str, Any]:
+        return self.machine.plain(self.state)
+
+    def replayed(self) -> dict[str, Any]:
+        """The compared state of a second life, from the stored bytes alone."""
+        state = self.machine.initial()
+        for commit in self.commits():
+            for event in commit.events:
+                self.machine.evolve(state, event, commit.at)
+        return self.machine.plain(state)
+
+    def recover(self) -> None:
+        """Forget everything but the journal, as after a crash."""
+        self.state = self.machine.initial()
+        for commit in self.commits():
+            for event in commit.events:
+                self.machine.evolve(self.state, event, commit.at)
+        self.alarms = {}
+        self._set(self.machine.standing_alarms(self.state))
+
+    def _commit(self, command: Any, command_id: str, by: str, events: list[dict[str, Any]], answer: dict[str, Any]) -> None:
+        name = type(command).__name__
+        commit = Commit(self.now, 1, by, "r", name, command_id, "f", answer, events)
+        previous = self.entries[-1].hash if self.entries else GENESIS
+        self.entries.append(follow(previous, len(self.entries) + 1, commit.encode()))
+        self.answers[command_id] = Commit.decode(self.entries[-1].body).answer
+        for event in Commit.decode(self.entries[-1].body).events:
+            self.machine.evolve(self.state, event, self.now)
+            self._set(self.machine.alarms(self.state, event))
+
+    def _set(self, alarms: Any) -> None:
+        for alarm in alarms:
+            self.alarms[alarm.key] = (self._time_of(alarm), alarm.command)
+
+    def _time_of(self, alarm: Alarm) -> float:
+        return alarm.at if alarm.at is not None else self.now + (alarm.after_s or 0.0)

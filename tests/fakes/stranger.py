@@ -1,0 +1,12 @@
+"""The example's own reading of the journal's format, loaded as a stranger would run it: from its folder, by its path."""
+
+import sys
+from pathlib import Path
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+sys.path.insert(0, str(EXAMPLES))
+
+import journal_folds  # noqa: E402
+import replay_journal  # noqa: E402
+
+__all__ = ["journal_folds", "replay_journal"]

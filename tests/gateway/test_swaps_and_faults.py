@@ -1,0 +1,140 @@
+"""Swaps take effect at once, forged pointers never, and a store that fails loses and doubles nothing."""
+
+import asyncio
+
+import pytest
+
+from hitl.canonical import digest_of
+from hitl.intake.chains import verify_intake
+from serve_app.batcher import Batcher
+from tests.gateway.service import FIRST, SECOND, Service
+
+SURE = [0.97, 0.02, 0.01]
+
+
+async def test_a_case_after_a_swap_is_decided_by_the_new_version() -> None:
+    service = Service()
+    await service.deploy((FIRST, 1.0))
+    await service.decide(SURE, "a")
+    await service.deploy((SECOND, 1.0))
+    told = (await service.decide(SURE, "b")).json()
+    assert (told["model_version"], told["generation"]) == (SECOND, 2)
+
+
+async def test_traffic_over_a_swap_loses_no_request() -> None:
+    service = Service()
+    await service.deploy((FIRST, 1.0))
+    early = [asyncio.create_task(service.decide(SURE, f"a{i}")) for i in range(50)]
+    await service.deploy((SECOND, 1.0))
+    late = [asyncio.create_task(service.decide(SURE, f"b{i}")) for i in range(50)]
+    replies = await asyncio.gather(*early, *late)
+    assert {reply.status_code for reply in replies} == {200}
+    assert {case.record.model_version for case in service.stored()[-50:]} == {SECOND}
+    assert len(service.stored()) == 100
+
+
+@pytest.mark.covers("D21")
+@pytest.mark.parametrize("journalled", [False, True])
+async def test_a_version_that_the_journal_did_not_deploy_or_that_has_other_bytes_never_serves(journalled: bool) -> None:
+    service = Service()
+    await service.deploy((FIRST, 1.0))
+    await service.decide(SURE, "a")
+    version = digest_of(b"not in the store") if journalled else SECOND
+    await service.deploy((version, 1.0), journalled=journalled)
+    reply = await service.decide(SURE, "b")
+    assert (reply.status_code, reply.headers["retry-after"]) == (503, "1")
+    assert service.gateway.models.current["loans"].pointer.versions == ((FIRST, 1.0),)
+    assert len(service.stored()) == 1
+
+
+async def test_a_canary_decides_its_share_and_always_the_same_cases() -> None:
+    service = Service()
+    await service.deploy((FIRST, 0.75), (SECOND, 0.25))
+    await asyncio.gather(*(service.decide(SURE, f"k{i}") for i in range(200)))
+    by_second = {case.record.case_id for case in service.stored() if case.record.model_version == SECOND}
+    assert 25 <= len(by_second) <= 80
+
+
+async def test_a_lost_answer_of_the_store_is_settled_by_reading() -> None:
+    service = Service()
+    service.intakes[0].fails = ["after"]
+    assert (await service.decide(SURE)).status_code == 202
+    assert len(service.stored()) == 1
+
+
+async def test_an_append_that_did_not_happen_is_a_503_and_its_repetition_has_one_effect() -> None:
+    service = Service()
+    service.intakes[0].fails = ["before"]
+    lost = await service.decide(SURE)
+    again = await service.decide(SURE)
+    assert (lost.status_code, lost.headers["retry-after"], again.status_code) == (503, "1", 202)
+    assert len(service.stored()) == 1
+
+
+async def test_an_outcome_that_cannot_be_read_is_a_503_and_its_repetition_finds_the_case() -> None:
+    service = Service()
+    service.intakes[0].fails, service.intakes[0].is_away = ["after"], True
+    unknown = await service.decide(SURE)
+    service.intakes[0].is_away = False
+    again = await service.decide(SURE)
+    assert (unknown.status_code, again.status_code) == (503, 202)
+    assert len(service.stored()) == 1
+
+
+async def test_every_incarnation_keeps_one_whole_chain_whatever_the_store_did() -> None:
+    service = Service()
+    for i, failure in enumerate([None, "after", None, "before", None, None]):
+        service.intakes[0].fails = [failure] if failure else []
+        await asyncio.gather(*(service.decide(SURE, f"{i}-{j}") for j in range(3)))
+    count, heads = await verify_intake("intake-0", service.intakes[0])
+    assert (count, len(heads)) == (len(service.stored()), 3)
+
+
+async def test_a_cancelled_request_leaves_its_batch_alone() -> None:
+    service = Service()
+    service.intakes[0].may_go_on.clear()
+    waiting = [asyncio.create_task(service.decide(SURE, f"k{i}")) for i in range(10)]
+    await service.intakes[0].reached.wait()
+    waiting[0].cancel()
+    service.intakes[0].may_go_on.set()
+    replies = await asyncio.gather(*waiting[1:])
+    assert {reply.status_code for reply in replies} == {202}
+    assert len(service.stored()) == 10
+    assert (await service.decide(SURE, "k0")).status_code == 202
+
+
+async def test_a_failure_that_nobody_foresaw_is_a_500_that_says_nothing_and_the_next_case_is_served() -> None:
+    service = Service()
+    await service.deploy((FIRST, 1.0))
+    await service.decide(SURE, "a")
+    healthy, service.model.predict = service.model.predict, lambda rows: 1 / 0
+    failed = await service.decide(SURE, "b")
+    service.model.predict = healthy
+    assert (failed.status_code, "division" in failed.text) == (500, False)
+    assert (await service.decide(SURE, "b")).status_code == 200
+
+
+async def test_too_many_waiting_requests_are_told_to_come_again() -> None:
+    service = Service()
+    service.gateway._batchers[0] = Batcher(service.gateway._writers[0].settle, max_rows=1, max_waiting=1)
+    service.intakes[0].may_go_on.clear()
+    first = asyncio.create_task(service.decide(SURE, "k1"))
+    await service.intakes[0].reached.wait()
+    rest = await asyncio.gather(*(asyncio.create_task(service.decide(SURE, key)) for key in ("k2", "k3")), _open_soon(service))
+    assert [reply.status_code for reply in (await first, *rest[:2])] == [202, 202, 503]
+    assert rest[1].json()["type"] == "urn:ray-hitl:problem:overloaded"
+
+
+async def _open_soon(service: Service) -> None:
+    await asyncio.sleep(0.1)
+    service.intakes[0].may_go_on.set()
+
+
+async def test_the_watch_adopts_a_swap_without_traffic_and_stops_with_the_gateway() -> None:
+    service = Service()
+    await service.gateway.start()
+    await service.deploy((FIRST, 1.0))
+    async with asyncio.timeout(5):
+        await service.loaded.wait()
+    service.gateway.check_health()
+    await service.gateway.stop()

@@ -1,0 +1,110 @@
+"""A load that remembers what it was told, and the check that all of it is still true: the same for faults and benches."""
+
+import asyncio
+import json
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from redis import Redis
+
+from hitl.adapters.valkey import names
+from hitl.cli.verify import verify_all
+from hitl.client import AsyncClient
+from hitl.client.patience import Patience
+from hitl.errors import ApiError
+from tests.running import Running, images
+
+PATIENCE = Patience(120.0)
+"""Longer than any recovery that is promised."""
+
+
+@dataclass
+class Told:
+    """What the service acknowledged: answers by idempotency key, and labels by review."""
+
+    cases: dict[str, dict[str, Any]] = field(default_factory=dict)
+    reviews: dict[str, str] = field(default_factory=dict)
+
+
+async def load(service: Running, told: Told, stop: asyncio.Event, run: str, senders: int = 4, reviewers: int = 2) -> None:
+    """Clients and reviewers work until ``stop``; each call is repeated with its key until it is answered."""
+    async with asyncio.TaskGroup() as group:
+        for sender in range(senders):
+            group.create_task(_send(service, told, stop, f"{run}-{sender}"))
+        for _ in range(reviewers):
+            group.create_task(_review(service, told, stop))
+
+
+async def _send(service: Running, told: Told, stop: asyncio.Event, name: str) -> None:
+    pictures, number = images(200), 0
+    async with AsyncClient(service.url, service.keys["client"], PATIENCE) as client:
+        while not stop.is_set():
+            number += 1
+            key = f"{name}-{number}"
+            told.cases[key] = await client.decide("digits", pictures[number % len(pictures)][0], key=key)
+
+
+async def _review(service: Running, told: Told, stop: asyncio.Event) -> None:
+    async with AsyncClient(service.url, service.keys["eve"], PATIENCE) as client:
+        while not stop.is_set():
+            review = (await client.claim("digits")).get("review") or (await client.claim("digits.expert")).get("review")
+            if review is None:
+                await asyncio.sleep(0.05)
+                continue
+            label = str(random.randrange(10))
+            try:
+                await client.answer(review["review_id"], review["lease"]["id"], label)
+            except ApiError as refused:
+                if refused.status != 409:
+                    raise
+                continue
+            told.reviews[review["review_id"]] = label
+
+
+def check(service: Running, told: Told) -> dict[str, int]:
+    """Nothing acknowledged is lost, doubled or changed, and every chain holds. Returns the counts."""
+    cases = _stored_cases(service)
+    lost = [key for key, answer in told.cases.items() if cases[answer["case_id"]] == 0]
+    doubled = [case for case, count in cases.items() if count > 1]
+    decisions = _decisions(service)
+    reviews_lost = [review for review in told.reviews if not decisions.get(review)]
+    reviews_doubled = [review for review, labels in decisions.items() if len(labels) > 1]
+    changed = [review for review, label in told.reviews.items() if decisions.get(review) and decisions[review][0] != label]
+    verify_all(service.state.redis_url, 1)
+    return {
+        "acknowledged": len(told.cases) + len(told.reviews),
+        "lost": len(lost) + len(reviews_lost),
+        "doubled": len(doubled) + len(reviews_doubled),
+        "changed": len(changed),
+    }
+
+
+async def under_load(service: Running, told: Told, run: str, harm: Callable[[], None], before_s: float, after_s: float) -> None:
+    """Load for ``before_s``, then ``harm``, then load for ``after_s`` more."""
+    stop = asyncio.Event()
+    working = asyncio.create_task(load(service, told, stop, run))
+    await asyncio.sleep(before_s)
+    await asyncio.to_thread(harm)
+    await asyncio.sleep(after_s)
+    stop.set()
+    await working
+
+
+def _stored_cases(service: Running) -> Counter[str]:
+    """How often each case id stands in the intake."""
+    with Redis.from_url(service.state.redis_url) as store:
+        return Counter(json.loads(fields[b"b"])["case_id"] for _, fields in store.xrange(names.cases(0)))
+
+
+def _decisions(service: Running) -> dict[str, list[str]]:
+    """The labels of each review in the journal, in order."""
+    found: dict[str, list[str]] = {}
+    with Redis.from_url(service.state.redis_url) as store:
+        for _, fields in store.xrange(names.journal("review-0")):
+            for event in json.loads(fields[b"b"])["events"]:
+                if event["type"] == "ReviewDecided":
+                    found.setdefault(event["review_id"], []).append(event["label"])
+    return found

@@ -1,0 +1,43 @@
+"""A report of measurements: build/<name>/report.json and the same as a table."""
+
+import json
+import os
+import platform
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.running import ROOT, Running, candidate, deploy, running
+
+
+def write(name: str, report: dict[str, Any]) -> None:
+    """Keep ``report`` with the machine it was measured on."""
+    file = ROOT / "build" / name / "report.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    machine = {"cpus": os.cpu_count(), "load_before": os.getloadavg()[0], "python": platform.python_version()}
+    file.write_text(json.dumps({**report, "machine": machine}, indent=2, sort_keys=True) + "\n")
+    console = Console()
+    for title, rows in report.items():
+        if isinstance(rows, list) and rows:
+            console.print(_table(title, rows))
+    console.print(str(file))
+
+
+@contextmanager
+def deployed() -> Iterator[Running]:
+    """A service of its own with a model that serves digits."""
+    with tempfile.TemporaryDirectory(prefix="hitl-") as folder, running(Path(folder)) as service:
+        deploy(service, candidate(service))
+        yield service
+
+
+def _table(title: str, rows: list[dict[str, Any]]) -> Table:
+    table = Table(*rows[0], title=title)
+    for row in rows:
+        table.add_row(*(str(value) for value in row.values()))
+    return table

@@ -1,0 +1,190 @@
+"""What the keeper does beside the requests, each step on fakes and a clock of its own."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from hitl.approval.questions import ServingOf
+from hitl.errors import ArtifactRejected, NotFound, Recovering, StoreUnavailable
+from hitl.tasks import TaskSpec
+from serve_app.keeping.champion import ChampionAlias
+from serve_app.keeping.deployer import Deployer
+from serve_app.keeping.guard import HUNG_AFTER_S, PING_TIMEOUT_S, START_WITHIN_S, ShardGuard
+from serve_app.keeping.loop import forever
+from serve_app.shards import APPROVAL
+from tests.review_app.conftest import World
+from tests.review_app.test_approvals import FIRST, SECOND, ask, deploy, vote
+
+
+class FakeHost:
+    """``mood`` is what a ping meets: an answer, a dead actor or a hanging one."""
+
+    def __init__(self) -> None:
+        self.mood = "well"
+        self.done: list[str] = []
+
+    async def ensure(self, shard: str) -> None:
+        if self.mood == "missing":
+            self.done.append(f"created {shard}")
+            self.mood = "well"
+
+    async def ping(self, shard: str) -> dict[str, Any]:
+        if self.mood == "dead":
+            raise Recovering(shard)
+        if self.mood == "hangs":
+            raise TimeoutError
+        return {"phase": "serving"}
+
+    async def kill(self, shard: str) -> None:
+        self.done.append(f"killed {shard}")
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Guarded:
+    """A guard over one shard of a fake host."""
+
+    def __init__(self) -> None:
+        self.host, self.clock = FakeHost(), Clock()
+        self.guard = ShardGuard(self.host, ["review-0"], self.clock)
+
+    async def look(self, mood: str, after_s: float = 0.0) -> None:
+        self.host.mood = mood
+        self.clock.now += after_s
+        await self.guard.once()
+
+
+async def test_missing_actor_is_created() -> None:
+    guarded = Guarded()
+    await guarded.look("missing")
+    assert (guarded.host.done, guarded.guard.phases) == (["created review-0"], {"review-0": "serving"})
+
+
+async def test_hanging_actor_is_killed_after_its_time() -> None:
+    guarded = Guarded()
+    await guarded.look("well")
+    await guarded.look("hangs", HUNG_AFTER_S)
+    assert guarded.host.done == []
+    await guarded.look("hangs", 0.1)
+    assert (guarded.host.done, guarded.guard.phases) == (["killed review-0"], {"review-0": None})
+
+
+async def test_starting_actor_may_be_silent_for_longer() -> None:
+    guarded = Guarded()
+    await guarded.look("dead")
+    await guarded.look("hangs", START_WITHIN_S)
+    assert guarded.host.done == []
+    await guarded.look("hangs", 0.1)
+    assert guarded.host.done == ["killed review-0"]
+
+
+def test_one_slow_ping_never_kills() -> None:
+    assert PING_TIMEOUT_S < HUNG_AFTER_S
+
+
+async def approved(world: World, digest: str = FIRST) -> None:
+    await ask(world, digest)
+    for who in ("approver", "approver-2"):
+        await vote(world, who, "digits-1", digest)
+
+
+class Checks:
+    """A candidate check that says ``error``, if any."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error, self.asked = error, 0
+
+    async def __call__(self, spec: TaskSpec, digest: str) -> None:
+        self.asked += 1
+        if self.error:
+            raise self.error
+
+
+async def status(world: World) -> str:
+    answer = await world.call("GET", "/v1/approvals/digits-1", "operator")
+    return str(answer.json()["approval"]["status"])
+
+
+async def test_approved_candidate_is_deployed_once(world: World) -> None:
+    await approved(world)
+    checks = Checks()
+    for _ in range(2):
+        await Deployer(world.shards, world.tasks, checks).once()
+    assert (await status(world), checks.asked) == ("deployed", 1)
+    assert (await world.shards.ask(APPROVAL, ServingOf("digits")))["versions"] == [[FIRST, 1.0]]
+
+
+async def test_unapproved_candidate_is_never_deployed(world: World) -> None:
+    await ask(world)
+    await vote(world, "approver")
+    await Deployer(world.shards, world.tasks, Checks()).once()
+    assert await status(world) == "pending"
+
+
+@pytest.mark.covers("D21")
+async def test_candidate_that_does_not_load_fails_and_serves_nothing(world: World) -> None:
+    await approved(world)
+    await Deployer(world.shards, world.tasks, Checks(ArtifactRejected(FIRST, "a pickle"))).once()
+    assert await status(world) == "failed"
+    assert (await world.shards.ask(APPROVAL, ServingOf("digits")))["generation"] == 0
+
+
+async def test_deployment_waits_while_the_artifacts_are_away(world: World) -> None:
+    await approved(world)
+    await Deployer(world.shards, world.tasks, Checks(StoreUnavailable("artifacts"))).once()
+    assert await status(world) == "approved"
+
+
+class FakeRegistry:
+    def __init__(self, known: set[str]) -> None:
+        self.known, self.champion, self.moves = known, "", 0
+
+    def current_champion(self, task: str) -> str | None:
+        return self.champion or None
+
+    def set_champion(self, task: str, digest: str) -> str:
+        if digest not in self.known:
+            raise NotFound("registered model version", digest)
+        self.champion, self.moves = digest, self.moves + 1
+        return "1"
+
+
+@pytest.mark.covers("D36")
+async def test_alias_follows_what_serves_and_comes_back_when_moved(world: World) -> None:
+    registry = FakeRegistry({FIRST, SECOND})
+    alias = ChampionAlias(world.shards, registry)
+    await deploy(world, FIRST, 1)
+    await alias.once()
+    registry.champion = SECOND
+    await alias.once()
+    assert (registry.champion, registry.moves, alias.behind) == (FIRST, 2, 0)
+
+
+async def test_model_outside_the_registry_leaves_the_alias_behind(world: World) -> None:
+    await deploy(world, FIRST, 1)
+    alias = ChampionAlias(world.shards, FakeRegistry(set()))
+    await alias.once()
+    assert alias.behind == 1
+
+
+async def test_loop_goes_on_after_an_error() -> None:
+    reached = asyncio.Event()
+    tries = []
+
+    async def step() -> None:
+        tries.append(len(tries))
+        if len(tries) == 1:
+            raise OSError("away")
+        reached.set()
+
+    loop = asyncio.create_task(forever("test", step, 0.001))
+    await asyncio.wait_for(reached.wait(), 5)
+    loop.cancel()
+    assert len(tries) >= 2

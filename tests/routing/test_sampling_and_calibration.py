@@ -1,0 +1,123 @@
+"""The coin, calibration and the cost of a route."""
+
+import numpy as np
+import pytest
+
+from hitl.errors import InvalidConfig
+from hitl.routing.calibration import (
+    Temperature,
+    expected_calibration_error,
+    fit_isotonic,
+    fit_temperature,
+    reliability,
+    saturated_share,
+    version_of,
+)
+from hitl.routing.coin import Stream, toss
+from hitl.routing.cost import Costs, Doubt, Prices, cheapest, next_price, worth_of_review
+from hitl.routing.route import Action
+
+SECRET = b"a secret of thirty-two bytes ...."
+
+
+def test_the_same_case_gets_the_same_toss() -> None:
+    one = toss(SECRET, Stream.GOLD, "case", "policy", 0.5)
+    assert one == toss(SECRET, Stream.GOLD, "case", "policy", 0.5)
+    assert one.probability == 0.5
+
+
+@pytest.mark.parametrize(
+    "changed", [(b"x", Stream.GOLD, "c", "p"), (SECRET, Stream.AUDIT, "c", "p"), (SECRET, Stream.GOLD, "c", "q")]
+)
+def test_another_secret_stream_or_policy_tosses_anew(changed: tuple[bytes, Stream, str, str]) -> None:
+    assert toss(*changed, 0.5).number != toss(SECRET, Stream.GOLD, "c", "p", 0.5).number
+
+
+def test_a_coin_draws_its_share_and_streams_are_independent() -> None:
+    gold = np.array([toss(SECRET, Stream.GOLD, str(i), "p", 0.05).drawn for i in range(20_000)])
+    audit = np.array([toss(SECRET, Stream.AUDIT, str(i), "p", 0.05).drawn for i in range(20_000)])
+    assert gold.mean() == pytest.approx(0.05, abs=0.006)
+    assert (gold & audit).mean() == pytest.approx(0.0025, abs=0.0015)
+
+
+def test_probabilities_of_zero_and_one_are_certain_and_others_outside_are_refused() -> None:
+    assert not toss(SECRET, Stream.GOLD, "c", "p", 0.0).drawn
+    assert toss(SECRET, Stream.GOLD, "c", "p", 1.0).drawn
+    with pytest.raises(InvalidConfig, match="sampling: gold"):
+        toss(SECRET, Stream.GOLD, "c", "p", 1.5)
+
+
+def overconfident(n: int = 4000) -> tuple[np.ndarray, np.ndarray]:
+    """Probabilities that are twice as sharp as the labels deserve."""
+    rng = np.random.default_rng(0)
+    logits = rng.normal(0, 1.5, (n, 3))
+    honest = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    labels = (honest.cumsum(axis=1) < rng.random((n, 1))).sum(axis=1)
+    sharp = honest**2 / (honest**2).sum(axis=1, keepdims=True)
+    return sharp, labels
+
+
+def test_temperature_undoes_over_confidence_and_keeps_the_order() -> None:
+    sharp, labels = overconfident()
+    fitted = fit_temperature(sharp[:2000], labels[:2000])
+    assert fitted.temperature == pytest.approx(2.0, rel=0.1)
+    assert (fitted.probabilities(sharp).argmax(axis=1) == sharp.argmax(axis=1)).all()
+
+
+@pytest.mark.covers("003-39")
+def test_calibration_lowers_the_error_of_confidence_on_other_rows() -> None:
+    sharp, labels = overconfident()
+    right, rng = sharp[2000:].argmax(axis=1) == labels[2000:], np.random.default_rng(1)
+    before = expected_calibration_error(sharp[2000:].max(axis=1), right, rng)
+    for fitted in (fit_temperature(sharp[:2000], labels[:2000]), fit_isotonic(sharp[:2000], labels[:2000])):
+        after = expected_calibration_error(fitted.confidence(sharp[2000:]), right, rng)
+        assert after.high < before.low
+
+
+def test_reliability_counts_every_case_once() -> None:
+    confidence = np.array([0.0, 0.31, 0.34, 1.0])
+    bins = reliability(confidence, np.array([False, True, False, True]), bins=10)
+    assert [(b.low, b.count, b.accuracy) for b in bins] == [(0.0, 1, 0.0), (0.3, 2, 0.5), (0.9, 1, 1.0)]
+
+
+def test_equal_calibrators_have_equal_versions() -> None:
+    assert version_of(Temperature(2.0)) == version_of(Temperature(2.0)) != version_of(Temperature(2.1))
+
+
+def test_saturated_scores_show() -> None:
+    assert saturated_share(np.array([1.0, 1.0, 1.0, 0.5])) == 0.75
+
+
+def test_calibration_without_rows_changes_nothing() -> None:
+    assert fit_temperature(np.empty((0, 3)), np.empty(0, dtype=np.int64)) == Temperature(1.0)
+
+
+@pytest.mark.covers("003-11")
+def test_small_sums_are_automatic_and_large_ones_go_to_people() -> None:
+    doubt, costs = Doubt(0.04, 0.05, 0.01), Costs(harm=1.0, harm_per_amount=0.01)
+    assert cheapest(doubt, 100.0, costs, Prices(), True).action is Action.AUTOMATIC
+    assert cheapest(doubt, 100_000.0, costs, Prices(), True).action is Action.EXPERT
+
+
+def test_nothing_is_automatic_without_a_certificate_however_cheap() -> None:
+    choice = cheapest(Doubt(0.0, 0.5, 0.5), 0.0, Costs(), Prices(), may_automate=False)
+    assert choice.action is not Action.AUTOMATIC
+    assert Action.AUTOMATIC not in choice.expected
+
+
+def test_a_full_queue_becomes_dearer_and_an_empty_one_free() -> None:
+    assert next_price(0.0, forecast_wait_h=4.0, allowed_wait_h=2.0) > 0
+    assert next_price(0.01, forecast_wait_h=0.0, allowed_wait_h=2.0) == 0.0
+    doubt = Doubt(0.05, 0.02, 0.01)
+    assert cheapest(doubt, 0.0, Costs(harm=20), Prices(), True).action is Action.REVIEW
+    assert cheapest(doubt, 0.0, Costs(harm=20), Prices(review=0.5), True).action is Action.AUTOMATIC
+
+
+def test_reviews_of_large_doubtful_sums_are_worth_the_most() -> None:
+    costs = Costs(harm_per_amount=0.01)
+    assert worth_of_review(Doubt(0.2, 0.02, 0.01), 5000.0, costs) > worth_of_review(Doubt(0.2, 0.02, 0.01), 50.0, costs)
+
+
+def test_negative_costs_are_refused_with_their_key() -> None:
+    with pytest.raises(InvalidConfig, match="costs: review"):
+        Costs(review=-1.0)

@@ -1,0 +1,56 @@
+"""Task files: a wrong one stops the start with the key's name."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from hitl.errors import InvalidConfig
+from hitl.tasks import load_task, load_tasks
+
+FILES = Path("configs/tasks")
+TEXT = (FILES / "digits.yaml").read_text(encoding="utf-8")
+
+
+def changed(**changes: object) -> str:
+    return yaml.safe_dump({**yaml.safe_load(TEXT), **changes})
+
+
+def test_shipped_tasks_load() -> None:
+    assert set(load_tasks(FILES.glob("*.yaml"))) == {"digits", "breast_cancer"}
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        (changed(colour="red"), "colour"),
+        (changed(review={"lease_s": "two minutes"}), "review.lease_s"),
+        (changed(review={"lease_minutes": 2}), "review.lease_minutes"),
+        (changed(review={"lease_s": -1.0}), "review.lease_s"),
+        (changed(approval={"quorum": 0}), "approval.quorum"),
+        (changed(policy={"automatic": 1.5}), "policy.automatic"),
+        (changed(labels=["only one"]), "labels"),
+        (changed(risk="ignored"), "risk"),
+    ],
+)
+def test_wrong_file_is_refused_by_the_name_of_its_key(text: str, key: str) -> None:
+    with pytest.raises(InvalidConfig) as refused:
+        load_task(text, "a.yaml")
+    assert key in refused.value.key
+
+
+def test_bands_out_of_order_are_refused() -> None:
+    with pytest.raises(InvalidConfig, match="bands"):
+        load_task(changed(policy={"automatic": 0.5, "normal": 0.8}), "a.yaml")
+
+
+def test_what_is_not_yaml_is_refused() -> None:
+    with pytest.raises(InvalidConfig, match="not YAML"):
+        load_task("task: [", "a.yaml")
+
+
+def test_a_name_that_comes_twice_is_refused(tmp_path: Path) -> None:
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text(TEXT, encoding="utf-8")
+    with pytest.raises(InvalidConfig, match="defined twice"):
+        load_tasks(tmp_path.glob("*.yaml"))

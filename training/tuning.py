@@ -1,0 +1,69 @@
+"""The search for hyper-parameters: Ray Tune with Optuna over the space that the task declares."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import ray.tune
+from ray.tune.logger import JsonLoggerCallback
+from ray.tune.search.optuna import OptunaSearch
+
+from hitl.tasks.spec import Choice, IntRange, ModelSpec, Range
+from training.args import Compute
+from training.sample import Sample
+from training.trial import METRIC, trial
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """``params`` of the best trial joined with the task's fixed ones; ``trials`` is one row a trial, for the evidence."""
+
+    params: dict[str, Any]
+    trials: list[dict[str, Any]]
+
+
+def search(model: ModelSpec, sample: Sample, compute: Compute, callback: ray.tune.Callback) -> Found:
+    """Blocks until all trials have ended. Raises RuntimeError when none succeeded."""
+    space = {name: _domain(range_) for name, range_ in model.search.items()}
+    objective = ray.tune.with_parameters(trial, sample=sample, model=model, seed=compute.seed)
+    tuner = ray.tune.Tuner(
+        ray.tune.with_resources(objective, {"CPU": compute.cpus_per_trial}),
+        param_space=space,
+        tune_config=_tune_config(compute, model.trials if space else 1, bool(space)),
+        run_config=_run_config(compute, callback),
+    )
+    results = tuner.fit()
+    best = results.get_best_result(METRIC, "min")
+    return Found(model.params | (best.config or {}), [_row(result) for result in results])
+
+
+def _tune_config(compute: Compute, trials: int, has_space: bool) -> ray.tune.TuneConfig:
+    return ray.tune.TuneConfig(
+        metric=METRIC,
+        mode="min",
+        num_samples=trials,
+        max_concurrent_trials=compute.concurrent_trials,
+        search_alg=OptunaSearch(seed=compute.seed) if has_space else None,
+        reuse_actors=True,
+    )
+
+
+def _run_config(compute: Compute, callback: ray.tune.Callback) -> ray.tune.RunConfig:
+    """Tune reads the JSON log back when it ends; its other writers are off."""
+    callbacks = [JsonLoggerCallback(), callback]
+    return ray.tune.RunConfig(name=compute.run_name, storage_path=compute.storage_path, callbacks=callbacks, verbose=0)
+
+
+def _domain(range_: Range) -> Any:
+    if isinstance(range_, Choice):
+        return ray.tune.choice(range_.values)
+    if isinstance(range_, IntRange):
+        draw: Callable[..., Any] = ray.tune.lograndint if range_.log else ray.tune.randint
+        return draw(range_.low, range_.high + 1)  # the task's ranges include both ends, Tune's upper bound is open
+    return (ray.tune.loguniform if range_.log else ray.tune.uniform)(range_.low, range_.high)
+
+
+def _row(result: Any) -> dict[str, Any]:
+    metrics = result.metrics or {}
+    measured = {name: metrics.get(name) for name in (METRIC, "accuracy")}
+    return {"params": result.config, **measured, "seconds": metrics.get("time_total_s"), "failed": result.error is not None}

@@ -7,8 +7,11 @@ from redis import Redis as BlockingRedis
 from redis.asyncio import Redis
 
 from hitl.adapters.valkey.client import connect
+from tests.covers import pytest_configure
 from tests.running import Running, running
 from tests.valkey_process import ValkeyProcess
+
+__all__ = ["pytest_configure"]
 
 
 @pytest.fixture(scope="session")

@@ -2,13 +2,16 @@
 
 from importlib import import_module
 
+import mlflow
+
 from hitl.errors import InvalidConfig
 
 
-def enable_autolog(flavours: str) -> list[str]:
-    """Switch on ``sklearn,openai,…``; returns the names. Raises InvalidConfig for one that MLflow does not have or that is
+def enable_autolog(flavours: str, uri: str) -> list[str]:
+    """Switch on ``sklearn,openai,…``, writing to ``uri``; returns the names. Raises InvalidConfig for one that MLflow does not have or that is
     not installed."""
     names = [name.strip() for name in flavours.split(",") if name.strip()]
+    mlflow.set_tracking_uri(uri)
     for name in names:
         try:
             if not name.isidentifier():

@@ -4,6 +4,7 @@ MLflow's client repeats a failed request for minutes by itself; here the disk bu
 turned down where the environment has not set them.
 """
 
+import logging
 import os
 from collections.abc import Iterator, Sequence
 
@@ -23,11 +24,13 @@ from mlflow.exceptions import MlflowException  # noqa: E402
 from mlflow.tracing.client import TracingClient  # noqa: E402
 from sqlalchemy.exc import OperationalError  # noqa: E402
 
+from hitl.adapters.mlflow_autolog import enable_autolog  # noqa: E402
 from hitl.adapters.mlflow_spans import SPAN_TAG, run_metrics, run_params, run_status, run_tags, span_of  # noqa: E402
-from hitl.errors import SinkAway, SinkRefused  # noqa: E402
+from hitl.errors import InvalidConfig, SinkAway, SinkRefused  # noqa: E402
 from hitl.tracking.record import Span, Trace  # noqa: E402
 from hitl.tracking.settings import TrackingSettings  # noqa: E402
 
+_log = logging.getLogger(__name__)
 PROBE_S = 2.0
 """How long a server may take to say that it is there."""
 
@@ -129,5 +132,10 @@ def experiment_id(client: MlflowClient, name: str, artifact_location: str | None
 
 
 def open_sink(settings: TrackingSettings) -> MlflowSink:
-    """The sink of these settings."""
+    """The sink of these settings; the integrations that they name are switched on from the first trace on."""
+    if settings.autolog:
+        try:
+            enable_autolog(settings.autolog, settings.tracking_uri)
+        except InvalidConfig:
+            _log.exception("tracking: autologging stays off; traces are stored all the same")
     return MlflowSink(settings.tracking_uri, settings.artifact_location)

@@ -1,4 +1,7 @@
-"""``hitl tracking …`` and ``hitl experiments …``: reports, comparison, retention, backup."""
+"""``hitl tracking …`` and ``hitl experiments …``: reports, comparison, retention, backup.
+
+MLflow takes seconds to import: each command imports what it needs when it runs, so that others start at once.
+"""
 
 import json
 import time
@@ -9,9 +12,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from hitl.adapters.mlflow_backup import backup, restore
-from hitl.adapters.mlflow_reader import MlflowReader
-from hitl.adapters.mlflow_retention import archive_runs, clean_artifacts
 from hitl.errors import HitlError
 from hitl.tracking.compare import compare
 from hitl.tracking.config import load_config
@@ -41,6 +41,8 @@ def report_command(
     uri: Uri = None,
 ) -> None:
     """Figures of a feature and a period: distributions, errors, cost, slowest and dearest operations, anomalies."""
+    from hitl.adapters.mlflow_reader import MlflowReader
+
     settings = TrackingSettings()
     config = load_config(settings.config)
     until = time.time() + 1
@@ -70,6 +72,8 @@ def archive_command(
     uri: Uri = None,
 ) -> None:
     """Write old runs to an archive and delete them in MLflow (``keep``-tagged ones stay)."""
+    from hitl.adapters.mlflow_retention import archive_runs
+
     count = archive_runs(uri or TrackingSettings().tracking_uri, older_than_days, archive, dry_run=not yes)
     _out.print(f"{count} runs archived in {archive}" if yes else f"{count} runs would be archived; --yes does it")
 
@@ -81,6 +85,8 @@ def clean_command(
     uri: Uri = None,
 ) -> None:
     """Delete artifact directories that no active run owns."""
+    from hitl.adapters.mlflow_retention import clean_artifacts
+
     found = clean_artifacts(uri or TrackingSettings().tracking_uri, artifacts, dry_run=not yes)
     size = sum(orphan.size_bytes for orphan in found)
     _out.print(f"{len(found)} directories, {size} bytes " + ("deleted" if yes else "would be deleted; --yes does it"))
@@ -93,6 +99,8 @@ def backup_command(
     artifacts: Annotated[Path, typer.Option()] = Path("data/mlflow/artifacts"),
 ) -> None:
     """Back up the embedded MLflow; it may run meanwhile."""
+    from hitl.adapters.mlflow_backup import backup
+
     _told(lambda: backup(database, artifacts, target))
 
 
@@ -104,12 +112,16 @@ def restore_command(
     replace: Annotated[bool, typer.Option("--replace", help="Put aside what is there.")] = False,
 ) -> None:
     """Restore the embedded MLflow; stop it first."""
+    from hitl.adapters.mlflow_backup import restore
+
     _told(lambda: restore(source, database, artifacts, replace=replace))
 
 
 @experiments_app.command("list")
 def list_command(uri: Uri = None) -> None:
     """Every active experiment."""
+    from hitl.adapters.mlflow_reader import MlflowReader
+
     reader = MlflowReader(uri or TrackingSettings().tracking_uri)
     _show("Experiments", [{"id": number, "name": name} for number, name in reader.experiments()])
 
@@ -127,6 +139,8 @@ def compare_command(
     uri: Uri = None,
 ) -> None:
     """Compare runs by a metric and name the best configuration."""
+    from hitl.adapters.mlflow_reader import MlflowReader
+
     rows = MlflowReader(uri or TrackingSettings().tracking_uri).runs(names, limit=MAX_RUNS)
     made = compare(rows, metric, by or (), lower_is_better=lower)
     if html:

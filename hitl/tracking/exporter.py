@@ -149,9 +149,9 @@ class Exporter:
 
     def _export(self, traces: Sequence[Trace], *, is_repeat: bool) -> None:
         """One by one after a refusal: a trace that MLflow never takes must not hold up the others."""
-        if self._sink is None:
-            self._sink = self._open_sink()
         try:
+            if self._sink is None:
+                self._sink = self._open_sink()
             self._sink.export(traces, is_repeat=is_repeat)
             self.counts.exported += len(traces)
         except SinkRefused as refused:

@@ -19,7 +19,7 @@ class TrackingSettings(BaseSettings):
     goes to disk. ``autolog`` names MLflow's integrations to switch on (``sklearn,openai``). ``sink`` is the import path of
     the function that opens what receives the traces: a plug-in."""
 
-    model_config = SettingsConfigDict(extra="ignore", populate_by_name=True, frozen=True)
+    model_config = SettingsConfigDict(extra="ignore", populate_by_name=True, frozen=True, env_ignore_empty=True)
 
     switch: Annotated[bool | None, Field(validation_alias=_named("MLFLOW_ENABLED", "MLFLOW_ENABLED"))] = None
     uri: Annotated[

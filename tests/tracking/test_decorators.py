@@ -1,9 +1,11 @@
 """What a decorator records."""
 
 import asyncio
+import statistics
 import subprocess
 import sys
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -236,3 +238,28 @@ def test_importing_the_decorators_loads_neither_mlflow_nor_ray() -> None:
     code = "import sys, hitl.tracking; print([m for m in ('mlflow', 'ray', 'redis', 'pandas') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.covers("002-31")
+def test_sixteen_threads_add_far_less_than_fifty_milliseconds_a_call(tracker: Tracker, sink: MemorySink) -> None:
+    def agent(prompt: str) -> dict[str, Any]:
+        time.sleep(0.002)
+        return {"model": "gpt-4o", "usage": USAGE, "text": prompt}
+
+    told, times = tracking.track_agent("f", "op")(agent), {"bare": [], "told": []}
+
+    def work() -> None:
+        for _ in range(10):
+            for name, fn in (("bare", agent), ("told", told)):
+                began = time.perf_counter()
+                fn("a prompt " * 50)
+                times[name].append(time.perf_counter() - began)
+
+    threads = [threading.Thread(target=work) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statistics.median(times["told"]) - statistics.median(times["bare"]) < 0.050
+    assert tracker.flush(10)
+    assert len(sink.spans) == 160

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 import hitl.tracking as tracking
+from hitl.tracking import process
 from hitl.tracking.buffer import DiskBuffer
 from hitl.tracking.record import Trace
+from hitl.tracking.settings import TrackingSettings
 from hitl.tracking.tracker import Tracker
 from tests.tracking.conftest import MemorySink
 
@@ -121,6 +123,19 @@ def test_a_trace_that_is_refused_does_not_hold_up_the_others(make_tracker: Any) 
     assert tracker.flush(5)
     assert _order(sink) == [0, 1, 2, 4, 5]
     assert tracker.counts.rejected == 1
+
+
+def test_a_sink_that_cannot_be_opened_loses_nothing_uncounted(tmp_path: Path) -> None:
+    def broken(_: TrackingSettings) -> MemorySink:
+        raise RuntimeError("no such plug-in")
+
+    tracker = Tracker(TrackingSettings(switch=True, buffer_dir=tmp_path), open_sink=broken)
+    process.use(tracker)
+    _call(5)
+    process.use(None)
+    assert tracker.flush(5)
+    assert tracker.counts.rejected == 5
+    tracker.close(1)
 
 
 def test_an_unreadable_batch_is_set_aside_and_counted(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import mlflow
 import pytest
 from mlflow import MlflowClient
 from typer.testing import CliRunner
@@ -71,6 +72,12 @@ def test_the_documents_environment_names_are_read(monkeypatch: pytest.MonkeyPatc
     assert "postgres" not in str(TrackingSettings.model_fields)
 
 
+def test_an_empty_variable_means_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_ENABLED", "")
+    monkeypatch.setenv("HITL_TRACKING_QUEUE", "")
+    assert (TrackingSettings().switch, TrackingSettings().queue_traces) == (None, 10_000)
+
+
 @pytest.mark.covers("000-08")
 def test_the_base_url_is_an_alias_of_the_tracking_uri(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
@@ -112,12 +119,13 @@ def test_health_alerts_on_a_full_disk_and_says_when_mlflow_is_away() -> None:
 
 
 @pytest.mark.covers("002-20")
-def test_autologging_is_a_switch_by_name() -> None:
-    assert enable_autolog("sklearn") == ["sklearn"]
+def test_autologging_is_a_switch_by_name(make_tracker: Any, mlflow_server: MlflowServer) -> None:
+    tracker = make_tracker(None, uri=mlflow_server.url, autolog="sklearn,nothing_here")
+    track_custom("autolog", "op")(lambda: None)()
+    assert tracker.flush(60)
+    assert mlflow.get_tracking_uri() == mlflow_server.url
     with pytest.raises(InvalidConfig, match="nothing_here"):
-        enable_autolog("nothing_here")
-    import mlflow
-
+        enable_autolog("nothing_here", mlflow_server.url)
     mlflow.sklearn.autolog(disable=True)
 
 

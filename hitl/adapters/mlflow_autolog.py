@@ -8,8 +8,8 @@ from hitl.errors import InvalidConfig
 
 
 def enable_autolog(flavours: str, uri: str) -> list[str]:
-    """Switch on ``sklearn,openai,…``, writing to ``uri``; returns the names. Raises InvalidConfig for one that MLflow does not have or that is
-    not installed."""
+    """Switch on ``sklearn,openai,…``, writing to ``uri``; returns the names. Raises InvalidConfig for one that MLflow does not
+    have or that is not installed."""
     names = [name.strip() for name in flavours.split(",") if name.strip()]
     mlflow.set_tracking_uri(uri)
     for name in names:

@@ -57,7 +57,7 @@ async def _drive(url: str, key: str, bodies: Bodies, connections: int) -> dict[s
     statuses: dict[int, int] = {}
     turn, until_s = itertools.count(), time.monotonic() + SECONDS
     limits = httpx2.Limits(max_connections=connections, max_keepalive_connections=connections)
-    headers = {"authorization": f"Bearer {key}", "content-type": "application/json"}
+    headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {key}"} if key else {})
 
     async def call(client: httpx2.AsyncClient) -> None:
         while time.monotonic() < until_s:

@@ -19,9 +19,11 @@ SWAP_AFTER = 100
 """Cases of the second stream before the approvers vote: the swap happens in the middle of it."""
 
 AFTER_SWAP = 250
-"""Cases that are kept for the new model; the others flow while the swap happens, CHUNK at a time."""
+"""Cases that are kept for the new model; the others flow while the swap happens, CHUNK at a time with a pause of
+PAUSE_S, so that they last until it has happened."""
 
-CHUNK = 10
+CHUNK = 3
+PAUSE_S = 0.2
 SETTLED_WITHIN_S = 120.0
 DEPLOYED_WITHIN_S = 60.0
 POLL_S = 0.1
@@ -84,6 +86,7 @@ class Loop:
                 sent = len(stream.answers)
                 during = await send(self._client, self._task, images[sent : sent + CHUNK], tick, f"swap-{sent}")
                 stream = _joined(stream, during)
+                await asyncio.sleep(PAUSE_S)
             await swap
             after = await send(self._client, self._task, images[len(stream.answers) :], tick, "after-swap")
         return await self._outcomes(_joined(stream, after))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hitl.cli.local.child import Child, Part, children_of
+from hitl.cli.local.child import Child, Part, children_of, in_session
 from hitl.cli.local.place import Place
 from hitl.cli.local.ports import choose_ports
 from hitl.cli.local.up_file import is_locked, locked
@@ -18,6 +18,8 @@ from hitl.errors import NotStarted
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
 FORKING = [sys.executable, "-c", "import os,time\nif os.fork(): time.sleep(60)\nelse: time.sleep(61)"]
+
+GROUPING = [sys.executable, "-c", "import os,time\nif os.fork(): time.sleep(60)\nelse: os.setpgid(0, 0); time.sleep(61)"]
 
 
 def part(argv: list[str], folder: Path, ends: bool = False) -> Part:
@@ -50,6 +52,18 @@ def test_a_stop_ends_what_the_process_left_in_its_session(tmp_path: Path) -> Non
     (forked,) = children_of(child.pid)
     child.stop()
     until(lambda: not _lives(forked))
+
+
+def test_what_a_dead_process_left_in_a_group_of_its_own_is_ended_before_the_next_starts(tmp_path: Path) -> None:
+    child = Child(part(GROUPING, tmp_path))
+    child.tend()
+    assert child.pid
+    until(lambda: len(in_session(child.pid or 0)) == 2)
+    (left,) = set(in_session(child.pid)) - {child.pid}
+    os.kill(child.pid, signal.SIGKILL)
+    until(lambda: child.tend() or child.restarts == 1)
+    assert not _lives(left)
+    child.stop()
 
 
 def test_a_part_that_ends_is_ready_when_it_ended_well(tmp_path: Path) -> None:

@@ -18,6 +18,9 @@ LONGEST_PAUSE_S = 10.0
 HEALTHY_AFTER_S = 30.0
 """A process that lived this long starts anew without a pause."""
 
+PARENT, SESSION = 1, 3
+"""Fields of /proc/<pid>/stat after the command's name (proc(5))."""
+
 _libc = ctypes.CDLL(None)
 
 
@@ -103,10 +106,10 @@ class Child:
         self._not_before = now + self._pause_s
 
     def _sweep_session(self) -> None:
-        """What the process left behind would hold its ports."""
+        """What the process left behind would hold its ports. Ray puts each worker into a process group of its own, so
+        the group is not enough; they all stay in the session."""
         if self._process is not None:
-            with suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+            end_all(in_session(self._process.pid))
             self._process.wait()
 
 
@@ -119,11 +122,16 @@ def end_orphans(deadline_s: float = 10.0) -> None:
     """End every process that is still our child."""
     deadline = time.monotonic() + deadline_s
     while (left := children_of(os.getpid())) and time.monotonic() < deadline:
-        for pid in left:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        end_all(left)
         reap()
         time.sleep(0.05)
+
+
+def end_all(pids: list[int]) -> None:
+    """Kill these processes."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def reap() -> None:
@@ -135,12 +143,21 @@ def reap() -> None:
 
 def children_of(parent: int) -> list[int]:
     """The pids whose parent is ``parent``, zombies included."""
+    return _with_field(PARENT, parent)
+
+
+def in_session(leader: int) -> list[int]:
+    """The pids in the session that ``leader`` began, also after its end, zombies included."""
+    return _with_field(SESSION, leader)
+
+
+def _with_field(index: int, value: int) -> list[int]:
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             with suppress(OSError):
                 fields = (entry / "stat").read_text().rpartition(")")[2].split()
-                if int(fields[1]) == parent:
+                if int(fields[index]) == value:
                     found.append(int(entry.name))
     return found
 

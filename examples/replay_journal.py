@@ -19,8 +19,12 @@ from typing import Any, TypeAlias
 
 import redis
 from journal_folds import Difference, fold_approvals, fold_reviews
+from workflow_folds import fold_workflows
 
 GENESIS = "0" * 64
+FOLDS = {"approval": fold_approvals, "workflow": fold_workflows}
+"""By shard; all others hold reviews."""
+
 PAGE = 1000
 """Entries a read."""
 
@@ -63,8 +67,8 @@ def read_commits(store: Any, shard: str, last_seq: int, last_hash: str) -> Itera
 
 
 def check_intake(store: Any, key: str, reviews: Reviews) -> int:
-    """Check the chain of each gateway in one partition's intake, and that each review is of the case at its position; returns
-    the number of cases."""
+    """Check the chain of each gateway in one partition's intake, that each input is the one of its record, and that each
+    review is of the case at its position; returns the number of cases."""
     ends: dict[bytes, tuple[int, str]] = {}
     count, before = 0, 0
     for seq, fields in read_stream(store, key):
@@ -74,6 +78,8 @@ def check_intake(store: Any, key: str, reviews: Reviews) -> int:
         known = ends.get(fields["g"], (0, GENESIS) if is_whole else None)
         ends[fields["g"]] = check_link(key, seq, fields, known)
         record = json.loads(fields["b"])
+        if "p" in fields and record["payload_digest"] != hashlib.sha256(record["salt"].encode() + fields["p"]).hexdigest():
+            raise Difference(f"{key}: the input of entry {seq} was changed")
         if seq in reviews and any(record[name] != reviews[seq][name] for name in ("case_id", "payload_digest")):
             raise Difference(f"{key}: entry {seq} is not the case of review {reviews[seq]['review_id']}")
         count, before = count + 1, seq
@@ -128,7 +134,7 @@ def noted(report: dict[str, Any], part: str, name: str) -> Iterator[dict[str, An
 def compare(store: Any, shard: str, get: Callable[[str], Any]) -> tuple[int, dict[str, Any]]:
     """Fold the shard up to where its live state stands; returns that entry's number and the state. Raises Difference."""
     live = get(f"/v1/journal/{shard}/state")
-    fold = fold_approvals if shard == "approval" else fold_reviews
+    fold = FOLDS.get(shard, fold_reviews)
     state = fold(read_commits(store, shard, live["seq"], live["hash"]))
     for part in sorted(state.keys() | live["state"].keys()):
         if state.get(part) != live["state"].get(part):

@@ -233,6 +233,52 @@ class AlreadyServing(Conflict):
         return f"{self.digest} serves task {self.task} already"
 
 
+class InteractionClosed(Conflict):
+    """The interaction takes no answers any more; ``winner`` is who closed it: a person, ``time`` or ``approval``."""
+
+    def __init__(self, interaction_id: str, status: str, winner: str, at: float) -> None:
+        super().__init__(interaction_id, status, winner, at)
+        self.interaction_id, self.status, self.winner, self.at = interaction_id, status, winner, at
+
+    def __str__(self) -> str:
+        return f"interaction {self.interaction_id} is {self.status} since {self.at:.3f}, by {self.winner}"
+
+
+class InteractionExists(Conflict):
+    """An interaction with this id was opened before."""
+
+    def __init__(self, interaction_id: str) -> None:
+        super().__init__(interaction_id)
+        self.interaction_id = interaction_id
+
+    def __str__(self) -> str:
+        return f"interaction {self.interaction_id} exists already"
+
+
+class WrongState(Conflict):
+    """The workflow is not in a state that takes this step: it was done before, or its time has not come."""
+
+    def __init__(self, workflow_id: str, state: str, wanted: str) -> None:
+        super().__init__(workflow_id, state, wanted)
+        self.workflow_id, self.state, self.wanted = workflow_id, state, wanted
+
+    def __str__(self) -> str:
+        return f"workflow {self.workflow_id} is {self.state}: expected {self.wanted}"
+
+
+class StaleAttempt(Conflict):
+    """Another worker has taken the stage since: what this one reports changes nothing."""
+
+    def __init__(self, workflow_id: str, stage: str, attempt: int, current: int) -> None:
+        super().__init__(workflow_id, stage, attempt, current)
+        self.workflow_id, self.stage, self.attempt, self.current = workflow_id, stage, attempt, current
+
+    def __str__(self) -> str:
+        return (
+            f"attempt {self.attempt} of stage {self.stage} of workflow {self.workflow_id} is not the current one, {self.current}"
+        )
+
+
 # --- the service cannot, now ----------------------------------------------------------------------
 
 
@@ -356,6 +402,31 @@ class CaseExists(HitlError):
 
     def __str__(self) -> str:
         return f"{len(self.positions)} cases exist already"
+
+
+# --- tracking --------------------------------------------------------------------------------------
+
+
+class SinkAway(Unavailable):
+    """What receives the traces does not answer: they wait on disk."""
+
+    def __init__(self, uri: str, why: str) -> None:
+        super().__init__(uri, why)
+        self.uri, self.why = uri, why
+
+    def __str__(self) -> str:
+        return f"{self.uri} is away: {self.why}"
+
+
+class SinkRefused(HitlError):
+    """What receives the traces answers and will never take these."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+    def __str__(self) -> str:
+        return f"a trace was refused: {self.why}"
 
 
 # --- what the client and the command line meet ---------------------------------------------------------

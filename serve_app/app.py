@@ -6,6 +6,7 @@ Files and environment are read here alone: replicas get what was read, so that a
 from ray import is_initialized, nodes, serve
 from ray.serve import Application
 
+from hitl.adapters.valkey.partitions import pin_partitions
 from hitl.tasks import TaskSpec
 from serve_app.args import ServeArgs
 from serve_app.gateway_deployment import GatewayDeployment
@@ -66,4 +67,5 @@ def _checked_tasks(args: ServeArgs) -> dict[str, TaskSpec]:
     tasks = args.load_tasks()
     policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold)
     args.require_shared(sum(node["Alive"] for node in nodes()) if is_initialized() else 1)
+    pin_partitions(args.redis_url, args.partitions)
     return tasks

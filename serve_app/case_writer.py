@@ -22,6 +22,10 @@ SALT_BYTES = 16
 MAX_STALE = 4
 """Swaps that one batch lives through; more in a row means that the published generation cannot be adopted."""
 
+ADOPTED_WITHIN_S = 2.0
+PUBLISHING_PAUSE_S = 0.01
+"""A generation is published partition after partition: for a moment one of them asks for what cannot be read yet."""
+
 UNUSABLE = Route(Action.EXPERT, "the model gave no usable probabilities", Priority.URGENT)
 
 NOTHING_SAID: dict[str, Any] = dict.fromkeys(
@@ -92,6 +96,7 @@ class CaseWriter:
         self._intake, self._models, self._policies = intake, models, policies
         self._telemetry, self._wall = telemetry, wall
         self._chain = Chain()
+        self._behind_since: dict[tuple[str, int], float] = {}
 
     async def settle(self, cases: Sequence[NewCase]) -> list[Outcome]:
         """For each case what is durably stored under its id, or why nothing is known to be."""
@@ -163,10 +168,23 @@ class CaseWriter:
 
     async def _catch_up(self, cases: Sequence[NewCase], error: StaleGeneration, stale: dict[str, int]) -> dict[str, Outcome]:
         """Load what serves now; give up on the task whose published generation cannot be adopted."""
+        unread = await self._refresh(cases)
+        if unread or await self._is_on_its_way(error):
+            return unread
         stale[error.task] = stale.get(error.task, 0) + 1
-        if stale[error.task] <= MAX_STALE:
-            return await self._refresh(cases)
-        return {case.case_id: error for case in cases if case.task == error.task}
+        return {} if stale[error.task] <= MAX_STALE else {case.case_id: error for case in cases if case.task == error.task}
+
+    async def _is_on_its_way(self, error: StaleGeneration) -> bool:
+        """Whether the generation that the partition asks for may be readable soon; waits a little if so. One that was not
+        adopted in ADOPTED_WITHIN_S is not waited for again: other tasks' cases stand behind this batch."""
+        if self._models.current[error.task].pointer.generation >= error.current:
+            self._behind_since.clear()
+            return False
+        since = self._behind_since.setdefault((error.task, error.current), time.monotonic())
+        if time.monotonic() - since > ADOPTED_WITHIN_S:
+            return False
+        await asyncio.sleep(PUBLISHING_PAUSE_S)
+        return True
 
     async def _refresh(self, cases: Sequence[NewCase]) -> dict[str, Outcome]:
         try:

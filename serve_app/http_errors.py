@@ -34,6 +34,10 @@ TABLE: dict[type[Exception], Answer] = {
     errors.DigestMismatch: Answer(409, "digest-mismatch", "Another digest is bound", "the approval is bound to another digest"),
     errors.QuorumMissing: Answer(409, "quorum-missing", "Too few votes"),
     errors.NeverDeployed: Answer(409, "never-deployed", "Never deployed", "only a digest that was deployed before can come back"),
+    errors.InteractionClosed: Answer(409, "interaction-closed", "The interaction is closed"),
+    errors.InteractionExists: Answer(409, "interaction-exists", "The interaction exists"),
+    errors.WrongState: Answer(409, "wrong-state", "The workflow is not there"),
+    errors.StaleAttempt: Answer(409, "stale-attempt", "Another worker has the stage"),
     errors.BodyTooLarge: Answer(413, "body-too-large", "The body is too long"),
     errors.UnsupportedMediaType: Answer(415, "unsupported-media-type", "Wrong type of body"),
     errors.InvalidInput: Answer(422, "invalid-input", "The request does not fit its schema"),
@@ -41,6 +45,7 @@ TABLE: dict[type[Exception], Answer] = {
         422, "idempotency-conflict", "The key was used before", "the idempotency key came before with another body"
     ),
     errors.ArtifactRejected: Answer(422, "artifact-rejected", "Not an artifact of ours", "its bytes are not a model that loads"),
+    errors.SinkRefused: Answer(502, "tracking-refused", "MLflow refused what was sent"),
     errors.Unavailable: Answer(503, "unavailable", "Not now", "the service cannot answer now: repeat with the same key"),
     errors.Recovering: Answer(503, "recovering", "A shard is recovering"),
     errors.StoreUnavailable: Answer(

@@ -11,6 +11,9 @@ import numpy as np
 from hitl.inference.classifier import Classifier, Probabilities
 from hitl.intake.ports import Pointer
 from hitl.routing.prediction import Prediction, predict_from
+from serve_app.telemetry import json_log
+
+log = json_log()
 
 NOTHING = Pointer(generation=0, versions=(), journal_seq=0)
 
@@ -63,6 +66,8 @@ async def predict(rows: Sequence[Row], served: Mapping[str, Served]) -> list[Pre
         model = served[task].models[version]
         vectors = np.array([rows[i].vector for i in members], dtype=np.float32)
         probabilities = await _call(model, vectors)
+        if probabilities is None:
+            continue
         labels = model.classifier.labels
         usable = np.asarray(np.isfinite(probabilities).all(axis=1)).tolist()
         for i, row, is_usable in zip(members, probabilities.tolist(), usable, strict=True):
@@ -80,7 +85,12 @@ def _groups(rows: Sequence[Row], served: Mapping[str, Served]) -> dict[tuple[str
     return groups
 
 
-async def _call(model: Loaded, vectors: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> Probabilities:
-    if model.is_quick:
-        return model.classifier.predict(vectors)
-    return await asyncio.to_thread(model.classifier.predict, vectors)
+async def _call(model: Loaded, vectors: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> Probabilities | None:
+    """The probabilities, or None when the model fails: its cases go to people, the rest of the batch goes on."""
+    try:
+        if model.is_quick:
+            return model.classifier.predict(vectors)
+        return await asyncio.to_thread(model.classifier.predict, vectors)
+    except Exception:  # a model is code that people trained: whatever it raises concerns its own cases alone
+        log.exception("model failed", model=model.digest, rows=len(vectors))
+        return None

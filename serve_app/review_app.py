@@ -12,13 +12,27 @@ from hitl.errors import HitlError, InvalidInput, InvalidRequest, MethodNotAllowe
 from serve_app.context import Ports, ports_of
 from serve_app.edge import Edge, head
 from serve_app.http_errors import answer_for
+from serve_app.live.feed import Feed
 from serve_app.problems import problem
-from serve_app.routes import approvals, decisions, examples, health, journal, metrics, models, queues, reviews
+from serve_app.routes import (
+    approvals,
+    decisions,
+    examples,
+    health,
+    hitl_wire,
+    interactions,
+    journal,
+    metrics,
+    models,
+    queues,
+    reviews,
+    workflows,
+)
 from serve_app.telemetry import json_log
 
 log = json_log()
 
-ROUTERS = (health, decisions, queues, reviews, approvals, models, examples, journal, metrics)
+ROUTERS = (health, decisions, queues, reviews, approvals, interactions, workflows, hitl_wire, models, examples, journal, metrics)
 
 DESCRIPTION = """Cases are opened at `POST /v1/tasks/{task}/decisions`; here people answer them, approve models and look.
 Send `Authorization: Bearer <key>`; the key's roles, named at each route, say what it may do. Changes take an
@@ -29,14 +43,15 @@ def review_app(ports: Ports) -> FastAPI:
     """The ASGI application over ``ports``."""
 
     @asynccontextmanager
-    async def closing(_: FastAPI) -> AsyncIterator[None]:
+    async def closing(app: FastAPI) -> AsyncIterator[None]:
         yield
+        await app.state.feed.close()
         await ports.close()
 
     app = FastAPI(
         title="ray-hitl", version=__version__, description=DESCRIPTION, lifespan=closing, docs_url="/api/docs/", redoc_url=None
     )
-    app.state.ports = ports
+    app.state.ports, app.state.feed = ports, Feed(ports.shards)
     for part in ROUTERS:
         app.include_router(part.router)
     app.add_exception_handler(HitlError, _refuse)

@@ -8,6 +8,9 @@ from hitl.machine import Envelope
 APPROVAL = "approval"
 """The one shard that holds all approvals and the serving pointers."""
 
+WORKFLOW = "workflow"
+"""The one shard that holds all interactions and workflows."""
+
 
 def review_shard(partition: int) -> str:
     """The shard that holds the reviews of ``partition``."""
@@ -24,7 +27,7 @@ def shard_of_case(case_id: str, partitions: int) -> str:
 
 
 def all_shards(partitions: int) -> list[str]:
-    return [*review_shards(partitions), APPROVAL]
+    return [*review_shards(partitions), APPROVAL, WORKFLOW]
 
 
 class Shards(Protocol):

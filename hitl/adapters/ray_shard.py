@@ -7,11 +7,21 @@ import ray
 from ray.exceptions import PendingCallsLimitExceeded, RayActorError, RayTaskError
 
 from hitl.adapters.shard_actor import MAX_CONCURRENCY, MAX_PENDING_CALLS, NAMESPACE, ShardActor
-from hitl.adapters.shard_spec import ShardSpec, approval_spec, review_spec
+from hitl.adapters.shard_spec import ShardSpec, approval_spec, review_spec, workflow_spec
 from hitl.errors import HitlError, Overloaded, Recovering
 from hitl.machine import Envelope
 
-__all__ = ["NAMESPACE", "RayShards", "ShardSpec", "approval_spec", "call", "ensure_shard", "review_spec", "shard"]
+__all__ = [
+    "NAMESPACE",
+    "RayShards",
+    "ShardSpec",
+    "approval_spec",
+    "call",
+    "ensure_shard",
+    "review_spec",
+    "shard",
+    "workflow_spec",
+]
 
 CALL_TIMEOUT_S = 15.0
 """Longer than a shard looks for the fate of an append."""

@@ -16,6 +16,7 @@ import structlog
 from ray.exceptions import AsyncioActorExit
 
 from hitl.adapters.intake_follower import IntakeFollower
+from hitl.adapters.open_statuses import is_final
 from hitl.adapters.serving_projector import ServingProjector
 from hitl.adapters.shard_metrics import QueueGauges, ShardGauges, ShardMetrics
 from hitl.adapters.shard_spec import ShardSpec
@@ -23,8 +24,8 @@ from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.adapters.valkey.serving import ValkeyServing
-from hitl.errors import Fenced, Overloaded, Recovering
-from hitl.machine import Envelope, Shard, Watcher
+from hitl.errors import Fenced, Overloaded, Recovering, StaleLease
+from hitl.machine import Envelope, Phase, Shard, Watcher
 from hitl.review import HeldLease
 
 NAMESPACE = "hitl"
@@ -34,9 +35,6 @@ MAX_CONCURRENCY = 10_000
 MAX_LONG_WAITS = 5_000
 MAX_PENDING_CALLS = 20_000
 """Calls of one caller that have no answer yet."""
-
-OPEN = (None, "pending", "pending_human", "pending_expert", "waiting", "leased")
-"""The statuses in which a long poll goes on waiting."""
 
 FAULT_PAUSE_S = 2.0
 
@@ -73,7 +71,8 @@ class ShardActor:
         """Let the lease run anew; in memory only. Raises StaleLease unless ``reviewer`` holds exactly this one."""
         shard = self._serving()
         held = await shard.ask(HeldLease(review_id, lease, reviewer))
-        shard.extend(held["alarm"], held["lease_s"])
+        if not shard.extend(held["alarm"], held["lease_s"]):  # it has rung, and its command waits to be decided
+            raise StaleLease(review_id, lease, None)
         return {"review_id": review_id, "lease": lease, "lease_s": held["lease_s"]}
 
     async def plain(self) -> dict[str, Any]:
@@ -81,7 +80,9 @@ class ShardActor:
 
     async def status(self) -> dict[str, Any]:
         """Where the shard stands, also while it recovers; ``failure`` says what keeps it from serving."""
-        shard, place = self._shard, {"shard": self._spec.shard, "pid": os.getpid(), "failure": self._failure}
+        shard = self._shard
+        failure = None if shard is not None and shard.phase is Phase.SERVING else self._failure
+        place = {"shard": self._spec.shard, "pid": os.getpid(), "failure": failure}
         if shard is None:
             return {**place, "phase": "recovering", "epoch": 0, "seq": 0, "hash": "", "waiting": 0}
         figures = {"epoch": shard.epoch, "seq": shard.seq, "hash": shard.head, "waiting": shard.waiting}
@@ -137,12 +138,6 @@ class ShardActor:
             follower = IntakeFollower(shard, ValkeyIntake(client, spec.partition))
             return [shard.run(), follower.run(), QueueGauges(shard, spec.shard).run()]
         return [shard.run(), ShardGauges(shard, spec.shard).run()]
-
-
-def is_final(answer: dict[str, Any]) -> bool:
-    """Whether the thing that ``answer`` is about waits for nobody any more."""
-    thing = answer.get("approval") or answer.get("review") or answer
-    return thing.get("status") not in OPEN
 
 
 def _log_as_json(level: str) -> None:

@@ -8,8 +8,10 @@ from hitl.approval import ApprovalMachine
 from hitl.machine import Machine
 from hitl.review import ReviewMachine
 from hitl.tasks.spec import TaskSpec
+from hitl.workflow import WorkflowMachine
 
 APPROVAL = "approval"
+WORKFLOW = "workflow"
 DEFAULT_TIMEOUT_S = 86_400.0
 
 
@@ -18,7 +20,7 @@ class ShardSpec:
     """``shard`` names the actor and its journal. A review shard reads the intake of ``partition``; the approval shard
     publishes to all ``partitions``. ``machine`` makes the machine of kind "custom"."""
 
-    kind: Literal["review", "approval", "custom"]
+    kind: Literal["review", "approval", "workflow", "custom"]
     shard: str
     redis_url: str = field(repr=False)
     partitions: int = 1
@@ -35,6 +37,8 @@ class ShardSpec:
             return ReviewMachine(self.tasks, self.default_timeout_s)
         if self.kind == "approval":
             return ApprovalMachine()
+        if self.kind == "workflow":
+            return WorkflowMachine()
         if self.machine is None:
             raise ValueError(f"shard {self.shard} names no machine")
         return self.machine()
@@ -48,3 +52,8 @@ def review_spec(redis_url: str, partition: int, tasks: Mapping[str, TaskSpec], d
 def approval_spec(redis_url: str, partitions: int) -> ShardSpec:
     """The shard that holds all approvals, and publishes what serves to ``partitions`` partitions."""
     return ShardSpec("approval", APPROVAL, redis_url, partitions)
+
+
+def workflow_spec(redis_url: str) -> ShardSpec:
+    """The shard that holds all interactions and workflows."""
+    return ShardSpec("workflow", WORKFLOW, redis_url)

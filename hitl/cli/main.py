@@ -16,6 +16,7 @@ from hitl.cli.local import control
 from hitl.cli.local.place import Place, place_of
 from hitl.cli.retrain import retrain as retrain_job
 from hitl.cli.task_files import tasks_app
+from hitl.cli.tracking import experiments_app, tracking_app
 from hitl.cli.verify import verify_all
 from hitl.errors import HitlError
 from hitl.settings import Settings
@@ -23,6 +24,8 @@ from hitl.settings import Settings
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 app.add_typer(keys_app, name="keys")
 app.add_typer(tasks_app, name="tasks")
+app.add_typer(tracking_app, name="tracking")
+app.add_typer(experiments_app, name="experiments")
 
 console = Console()
 
@@ -44,7 +47,7 @@ def up(detach: Detach = False) -> None:
     show.urls(console, state, place, found=not ours)
     show.new_keys(console, accounts.issue_first(state.redis_url))
     if ours and not detach:
-        _hold(place)
+        _hold(place, state.pid)
 
 
 @app.command()
@@ -83,16 +86,17 @@ def demo() -> None:
     raise typer.Exit(run_demo(console))
 
 
-def _hold(place: Place) -> None:
-    """Stay until Ctrl-C or SIGTERM, or until the service has ended; then everything is stopped."""
+def _hold(place: Place, supervisor: int) -> None:
+    """Stay until Ctrl-C or SIGTERM, or until the service has ended; then everything of this supervisor is stopped, and
+    nothing of one that somebody started since."""
     console.print("Ctrl-C stops everything.")
     try:
-        while control.is_running(place):
+        while control.is_running(place, supervisor):
             time.sleep(1.0)
     except KeyboardInterrupt:
         console.print("stopping …")
     finally:
-        control.stop(place)
+        control.stop(place, only=supervisor)
 
 
 def _plainly(run: Callable[[], Any]) -> Callable[[], Any]:

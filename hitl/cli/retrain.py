@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -38,7 +39,7 @@ def _entrypoint(state: UpState, task: str, trials: int | None, key_file: Path) -
     argv += ["--tracking-uri", state.mlflow_url, "--artifact-uri", state.artifact_uri]
     argv += ["--tasks-dir", str(Settings().tasks_dir.absolute())]
     argv += [] if trials is None else ["--trials", str(trials)]
-    return " ".join(f"'{part}'" for part in argv)
+    return shlex.join(argv)
 
 
 @contextmanager

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
-from hitl.adapters.valkey.client import connect
+from hitl.adapters.valkey import names
+from hitl.adapters.valkey.client import connect, store_errors
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.canonical import fingerprint
@@ -24,17 +25,26 @@ class Verified:
 
 
 def verify_all(redis_url: str, partitions: int) -> list[Verified]:
-    """Every chain of the store, checked link by link. Raises ChainBroken at the first that does not hold."""
+    """Every chain of the store, checked link by link: those of ``partitions`` and whatever else stands there, so that a
+    setting that is not the service's leaves nothing out. Raises ChainBroken at the first that does not hold."""
     return asyncio.run(_verify_all(redis_url, partitions))
 
 
 async def _verify_all(redis_url: str, partitions: int) -> list[Verified]:
     client = connect(redis_url)
     try:
-        journals = [await _journal(client, shard) for shard in all_shards(partitions)]
-        return journals + [await _intake(client, partition) for partition in range(partitions)]
+        shards = {*all_shards(partitions), *await _tags(client, names.journal("*"))}
+        journals = [await _journal(client, shard) for shard in sorted(shards)]
+        found = {int(tag.removeprefix("intake-")) for tag in await _tags(client, "hitl:{intake-*}:cases")}
+        return journals + [await _intake(client, partition) for partition in sorted({*range(partitions), *found})]
     finally:
         await client.aclose()
+
+
+async def _tags(client: Redis, pattern: str) -> set[str]:
+    """The hash tags of the keys that fit ``pattern``. Raises StoreUnavailable."""
+    with store_errors():
+        return {key.decode().split("{")[1].split("}")[0] async for key in client.scan_iter(pattern)}
 
 
 async def _journal(client: Redis, shard: str) -> Verified:

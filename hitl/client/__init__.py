@@ -2,7 +2,8 @@
 
 from hitl.client.api import DECIDED, Api
 from hitl.client.asynchronous import AsyncClient
+from hitl.client.interactions import HttpInteractions
 from hitl.client.synchronous import Client
 from hitl.errors import ApiError, ServiceUnreachable
 
-__all__ = ["DECIDED", "Api", "ApiError", "AsyncClient", "Client", "ServiceUnreachable"]
+__all__ = ["DECIDED", "Api", "ApiError", "AsyncClient", "Client", "HttpInteractions", "ServiceUnreachable"]

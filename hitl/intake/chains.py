@@ -1,8 +1,10 @@
 """The chains inside an intake partition: each gateway incarnation links its own records, so that gateways need not meet."""
 
+import json
 from dataclasses import dataclass
 from typing import Protocol
 
+from hitl.canonical import digest_of
 from hitl.errors import ChainBroken
 from hitl.journal.entry import GENESIS, chain_hash
 
@@ -11,13 +13,15 @@ PAGE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Record number ``counter`` (from 1) of incarnation ``gateway``, at position ``seq`` of the partition."""
+    """Record number ``counter`` (from 1) of incarnation ``gateway``, at position ``seq`` of the partition. ``payload`` is the
+    case's input, which stands beside the record; None once it was erased."""
 
     seq: int
     gateway: str
     counter: int
     body: bytes
     hash: str
+    payload: bytes | None
 
 
 class Links(Protocol):
@@ -26,8 +30,9 @@ class Links(Protocol):
 
 
 async def verify_intake(partition: str, intake: Links) -> tuple[int, dict[str, str]]:
-    """The number of records and each incarnation's last hash, after checking every link. Where the beginning of the
-    partition was trimmed, the first record of an incarnation anchors its chain.
+    """The number of records and each incarnation's last hash, after checking that no position is missing, every link, and
+    every input against the digest in its record. Where the beginning of the partition was trimmed, the first record of an
+    incarnation anchors its chain.
 
     Raises ChainBroken at the first position that does not follow.
     """
@@ -36,9 +41,12 @@ async def verify_intake(partition: str, intake: Links) -> tuple[int, dict[str, s
     while page := await intake.links(after, PAGE):
         is_trimmed = is_trimmed or (after == 0 and page[0].seq > 1)
         for link in page:
+            if link.seq != after + 1 and count:
+                raise ChainBroken(partition, after + 1)
             _check(partition, heads.get(link.gateway), link, is_trimmed)
+            _check_input(partition, link)
             heads[link.gateway] = link
-        count, after = count + len(page), page[-1].seq
+            count, after = count + 1, link.seq
     return count, {gateway: link.hash for gateway, link in heads.items()}
 
 
@@ -47,4 +55,11 @@ def _check(partition: str, previous: Link | None, link: Link, is_trimmed: bool) 
         return
     counter, head = (previous.counter, previous.hash) if previous else (0, GENESIS)
     if link.counter != counter + 1 or link.hash != chain_hash(head, link.counter, link.body):
+        raise ChainBroken(partition, link.seq)
+
+
+def _check_input(partition: str, link: Link) -> None:
+    """The chain holds the input's salted digest only, so that the input can be erased: one that is there must fit it."""
+    record = json.loads(link.body)
+    if link.payload is not None and digest_of(record["salt"].encode() + link.payload) != record["payload_digest"]:
         raise ChainBroken(partition, link.seq)

@@ -44,7 +44,7 @@ class MemoryIntake:
         first = len(self._cases) + 1
         for i, (record, payload, link) in enumerate(zip(batch.records, batch.payloads, batch.links, strict=True)):
             self._cases.append(StoredCase(first + i, record, payload))
-            self._links.append(Link(first + i, batch.gateway, batch.first_link + i, record.encode(), link))
+            self._links.append(Link(first + i, batch.gateway, batch.first_link + i, record.encode(), link, payload))
             self._positions[record.case_id] = first + i
         self._grown.set()
         return Appended(list(range(first, first + len(batch.records))))

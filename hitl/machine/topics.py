@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-TOPIC_FIELDS = ("case_id", "review_id", "approval_id", "task")
+TOPIC_FIELDS = ("case_id", "review_id", "approval_id", "task", "interaction_id", "workflow_id", "channel")
 """The fields of an event whose values are the topics that it touches."""
 
 

@@ -44,7 +44,11 @@ class ShardGuard:
         self.phases: dict[str, str | None] = dict.fromkeys(shards)
 
     async def once(self) -> None:
-        await asyncio.gather(*(self._look_after(shard) for shard in self.phases))
+        """Look after every shard; the first failure is raised when all have been looked after."""
+        results = await asyncio.gather(*(self._look_after(shard) for shard in self.phases), return_exceptions=True)
+        for failure in results:
+            if failure is not None:
+                raise failure
 
     async def _look_after(self, shard: str) -> None:
         await self._host.ensure(shard)

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from hitl.approval.questions import Approvals, Pointers
 from hitl.identity import Role
-from hitl.review import Counters
+from hitl.review import Counters, task_of
 from serve_app.context import AnyCaller, Ports, PortsOf
 from serve_app.routes.queues import queue_stats
 from serve_app.shards import APPROVAL, review_shards
@@ -19,7 +19,7 @@ router = APIRouter(tags=["metrics"], route_class=StrictRoute)
 PEOPLE = (Role.REVIEWER, Role.EXPERT, Role.APPROVER, Role.TRAINER, Role.OPERATOR)
 
 
-@router.get("/v1/metrics", summary="Reviews, queues, approvals and serving versions in figures (any person)")
+@router.get("/v1/metrics", summary="Reviews, queues, approvals and serving versions in figures (any person, of their tasks)")
 async def metrics(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
     caller.principal.require("see metrics", *PEOPLE)
     reviews, queues, approvals, pointers = await asyncio.gather(
@@ -28,16 +28,22 @@ async def metrics(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
         ports.shards.ask(APPROVAL, Approvals()),
         ports.shards.ask(APPROVAL, Pointers()),
     )
-    by_status = Counter(row["status"] for row in approvals["approvals"])
-    return {**reviews, "queues": queues, "approvals": dict(by_status), "serving": pointers}
+    sees = caller.principal.sees
+    by_status = Counter(row["status"] for row in approvals["approvals"] if sees(row["task"]))
+    return {
+        "reviews": {task: counters for task, counters in reviews.items() if sees(task)},
+        "queues": {queue: row for queue, row in queues.items() if sees(task_of(queue))},
+        "leased": sum(row["leased"] for queue, row in queues.items() if sees(task_of(queue))),
+        "approvals": dict(by_status),
+        "serving": {task: pointer for task, pointer in pointers.items() if sees(task)},
+    }
 
 
-async def _reviews(ports: Ports) -> dict[str, Any]:
+async def _reviews(ports: Ports) -> dict[str, dict[str, int]]:
     """The counters of all shards, added up by task."""
     parts = await asyncio.gather(*(ports.shards.ask(shard, Counters()) for shard in review_shards(ports.partitions)))
     tasks = {task: Counter[str]() for part in parts for task in part["tasks"]}
     for part in parts:
         for task, counters in part["tasks"].items():
             tasks[task].update(counters)
-    leased = sum(part["leased"] for part in parts)
-    return {"reviews": {task: dict(counters) for task, counters in tasks.items()}, "leased": leased}
+    return {task: dict(counters) for task, counters in tasks.items()}

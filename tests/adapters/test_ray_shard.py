@@ -14,7 +14,7 @@ import pytest
 import ray
 from redis.asyncio import Redis
 
-from hitl.adapters.ray_shard import NAMESPACE, RayShards, ShardSpec, approval_spec, ensure_shard, review_spec
+from hitl.adapters.ray_shard import NAMESPACE, RayShards, ShardSpec, approval_spec, ensure_shard, review_spec, workflow_spec
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.adapters.valkey.serving import ValkeyServing
@@ -24,8 +24,10 @@ from hitl.intake.ports import Pointer
 from hitl.journal import Commit
 from hitl.review import Claim, Decide, OutcomeOf
 from hitl.tasks.load import load_tasks
+from hitl.workflow.questions import InteractionOf
 from tests.contracts.intake_contract import batch, record
 from tests.fakes.counter import Add, CounterMachine, Refuse, Total, envelope
+from tests.fakes.workflows import CLIENT, opens
 
 SHARDS = RayShards()
 TASKS = load_tasks(Path("configs/tasks").glob("*.yaml"))
@@ -145,6 +147,15 @@ async def test_a_deployment_reaches_the_gateways_with_its_entry(shards: Any, val
     entry = (await ValkeyJournal(valkey, name).read(pointers["digits"].journal_seq - 1, 1))[0]
     assert pointers["digits"].versions == ((digest, 1.0),)
     assert "Deployed" in [event["type"] for event in Commit.decode(entry.body).events]
+
+
+@pytest.mark.covers("D28", "001-33")
+async def test_the_default_of_a_timed_decision_comes_though_its_actor_died(shards: Any, valkey_url: str) -> None:
+    name = await shards(workflow_spec(valkey_url))
+    await SHARDS.submit(name, envelope(opens("time_based_decision", decision_timeout=3, default_action="abort"), "1"))
+    os.kill((await SHARDS.status(name))["pid"], signal.SIGKILL)
+    outcome = await again(lambda: SHARDS.wait(name, "i", InteractionOf("i", CLIENT), 20.0))
+    assert outcome["human_input"] == {"decision": "abort", "timeout_applied": True}
 
 
 async def _published(serving: ValkeyServing) -> dict[str, Pointer]:

@@ -1,5 +1,7 @@
 """The intake in a real store keeps the contract, finds changed records, and leaves room for decisions."""
 
+from collections.abc import Callable
+
 import pytest
 from redis.asyncio import Redis
 
@@ -8,7 +10,15 @@ from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.errors import ChainBroken, StoreUnavailable
 from hitl.intake.chains import verify_intake
-from tests.contracts.intake_contract import POINTER, IntakeContract, batch, record
+from tests.contracts.intake_contract import POINTER, IntakeContract, batch, payload_of, record
+
+
+async def rewrite(valkey: Redis, stream: str, change: Callable[[dict[bytes, bytes]], dict[bytes, bytes]]) -> None:
+    """The stream anew under the same ids, each entry's fields changed."""
+    entries = await valkey.xrange(stream)
+    await valkey.delete(stream)
+    for name, fields in entries:
+        await valkey.xadd(stream, change(fields), id=name)
 
 
 class TestValkeyIntake(IntakeContract):
@@ -31,6 +41,26 @@ class TestValkeyIntake(IntakeContract):
         await valkey.xdel(names.cases(2), "2-0")
         with pytest.raises(ChainBroken):
             await verify_intake("intake-2", intake)
+
+    async def test_the_last_record_of_a_gateway_taken_out_by_hand_is_found(self, intake: ValkeyIntake, valkey: Redis) -> None:
+        await intake.append(batch(record("a"), record("b")))
+        await intake.append(batch(record("c"), gateway="h"))
+        await valkey.xdel(names.cases(2), "2-0")
+        with pytest.raises(ChainBroken) as broken:
+            await verify_intake("intake-2", intake)
+        assert broken.value.seq == 2
+
+    async def test_an_input_that_was_changed_by_hand_is_found(self, intake: ValkeyIntake, valkey: Redis) -> None:
+        await intake.append(batch(record("a"), record("b")))
+        await rewrite(valkey, names.cases(2), lambda fields: fields | {b"p": payload_of("b")})
+        with pytest.raises(ChainBroken) as broken:
+            await verify_intake("intake-2", intake)
+        assert broken.value.seq == 1
+
+    async def test_an_erased_input_leaves_the_history_whole(self, intake: ValkeyIntake, valkey: Redis) -> None:
+        await intake.append(batch(record("a"), record("b")))
+        await rewrite(valkey, names.cases(2), lambda fields: {name: fields[name] for name in fields if name != b"p"})
+        assert (await verify_intake("intake-2", intake))[0] == 2
 
     async def test_a_trimmed_beginning_is_no_break(self, intake: ValkeyIntake, valkey: Redis) -> None:
         await intake.append(batch(record("a"), record("b"), record("c")))

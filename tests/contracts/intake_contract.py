@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from hitl.canonical import digest_of
 from hitl.errors import CaseExists, ChainBroken, StaleGeneration
 from hitl.intake import Batch, CaseRecord
 from hitl.intake.chains import verify_intake
@@ -12,6 +13,10 @@ from hitl.intake.ports import Pointer
 from hitl.journal import GENESIS, chain_hash
 
 POINTER = Pointer(1, (("d" * 64, 0.75), ("e" * 64, 0.25)), 7)
+
+
+def payload_of(case_id: str) -> bytes:
+    return b'{"features":["%s"]}' % case_id.encode()
 
 
 def record(case_id: str, action: str = "review", task: str = "digits") -> CaseRecord:
@@ -22,7 +27,7 @@ def record(case_id: str, action: str = "review", task: str = "digits") -> CaseRe
         client="alice",
         at=1.5,
         body_digest="b",
-        payload_digest="p",
+        payload_digest=digest_of(b"s" + payload_of(case_id)),
         salt="s",
         prediction="3",
         probabilities=[0.25, 0.75],
@@ -43,7 +48,7 @@ def batch(*records: CaseRecord, generation: int = 0, gateway: str = "g", first: 
     links: list[str] = []
     for i, each in enumerate(records):
         links.append(chain_hash(links[-1] if links else head, first + i, each.encode()))
-    payloads = [b'{"features":[%d]}' % i for i in range(len(records))]
+    payloads = [payload_of(each.case_id) for each in records]
     return Batch(gateway, {r.task: generation for r in records}, records, payloads, first, links)
 
 
@@ -52,7 +57,7 @@ class IntakeContract:
         appended = await intake.append(batch(record("a"), record("b")))
         found = await intake.find("b")
         assert appended.seqs == [1, 2]
-        assert (found.seq, found.record, found.payload) == (2, record("b"), b'{"features":[1]}')
+        assert (found.seq, found.record, found.payload) == (2, record("b"), payload_of("b"))
         assert await intake.case_at(2) == found
         assert await intake.find("c") is None
         assert await intake.case_at(3) is None

@@ -115,6 +115,12 @@ def test_a_changed_record_of_a_case_is_found() -> None:
     assert service.replay()["problems"] == ["hitl:{intake-0}:cases: the chain of gateway g1 breaks at entry 4"]
 
 
+def test_an_input_that_is_not_the_one_of_its_record_is_found() -> None:
+    service = Service()
+    service.cases[2][b"p"] = b'{"features":[]}'
+    assert service.replay()["problems"] == ["hitl:{intake-0}:cases: the input of entry 2 was changed"]
+
+
 def test_an_intake_may_have_lost_its_beginning_to_trimming() -> None:
     service = Service()
     del service.cases[1], service.cases[2]

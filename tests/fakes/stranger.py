@@ -8,5 +8,6 @@ sys.path.insert(0, str(EXAMPLES))
 
 import journal_folds  # noqa: E402
 import replay_journal  # noqa: E402
+import workflow_folds  # noqa: E402
 
-__all__ = ["journal_folds", "replay_journal"]
+__all__ = ["journal_folds", "replay_journal", "workflow_folds"]

@@ -9,7 +9,10 @@ from hitl import errors
 from serve_app.http_errors import INTERNAL, TABLE, answer_for
 from serve_app.problems import problem
 
-NEVER_AN_ANSWER = {errors.HitlError, errors.ChainBroken, errors.InvalidConfig, errors.CaseExists}
+AT_THE_EDGE = {errors.ApiError, errors.JobFailed, errors.NotStarted, errors.ServiceUnreachable}
+"""Raised by the client and the command line, which answer nobody over HTTP."""
+
+NEVER_AN_ANSWER = {errors.HitlError, errors.ChainBroken, errors.InvalidConfig, errors.CaseExists} | AT_THE_EDGE
 """Broken history and wrong configuration are nobody's request; CaseExists is settled by the gateway."""
 
 

@@ -1,13 +1,17 @@
 """Swaps take effect at once, forged pointers never, and a store that fails loses and doubles nothing."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 
 from hitl.canonical import digest_of
 from hitl.intake.chains import verify_intake
+from hitl.intake.memory import MemoryServing
 from serve_app.batcher import Batcher
-from tests.gateway.service import FIRST, SECOND, Service
+from serve_app.case_writer import MAX_STALE
+from tests.gateway.service import FIRST, SECOND, FlakyIntake, Service
 
 SURE = [0.97, 0.02, 0.01]
 
@@ -45,6 +49,40 @@ async def test_a_version_that_the_journal_did_not_deploy_or_that_has_other_bytes
     assert (reply.status_code, reply.headers["retry-after"]) == (503, "1")
     assert service.gateway.models.current["loans"].pointer.versions == ((FIRST, 1.0),)
     assert len(service.stored()) == 1
+
+
+async def test_a_swap_that_reaches_one_partition_before_the_others_drops_no_request() -> None:
+    ahead = MemoryServing()
+    service = Service(intakes=[FlakyIntake(ahead)])
+    event = await service.deploy((FIRST, 1.0))
+    await ahead.publish("loans", event)
+    await service.decide(SURE, "a")
+    await ahead.publish("loans", replace(event, generation=2))
+    waiting = asyncio.create_task(service.decide(SURE, "b"))
+    await asyncio.sleep(0.2)
+    await service.deploy((SECOND, 1.0))
+    reply = await waiting
+    assert (reply.status_code, reply.json()["generation"]) == (200, 2)
+
+
+async def test_a_generation_that_never_comes_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("serve_app.case_writer.ADOPTED_WITHIN_S", 0.05)
+    service = Service()
+    await service.deploy((SECOND, 1.0), journalled=False)
+    assert (await service.decide(SURE, "a")).status_code == 503
+    service.gateway.models.refresh, refreshed = _counting(service.gateway.models.refresh)
+    assert (await service.decide(SURE, "b")).status_code == 503
+    assert len(refreshed) <= MAX_STALE + 1
+
+
+def _counting(refresh: Callable[[], Awaitable[None]]) -> tuple[Callable[[], Awaitable[None]], list[int]]:
+    calls: list[int] = []
+
+    async def counted() -> None:
+        calls.append(1)
+        await refresh()
+
+    return counted, calls
 
 
 async def test_a_canary_decides_its_share_and_always_the_same_cases() -> None:
@@ -103,15 +141,25 @@ async def test_a_cancelled_request_leaves_its_batch_alone() -> None:
     assert (await service.decide(SURE, "k0")).status_code == 202
 
 
-async def test_a_failure_that_nobody_foresaw_is_a_500_that_says_nothing_and_the_next_case_is_served() -> None:
+async def test_a_model_that_fails_sends_its_cases_to_an_expert_and_the_next_case_is_served() -> None:
     service = Service()
     await service.deploy((FIRST, 1.0))
     await service.decide(SURE, "a")
     healthy, service.model.predict = service.model.predict, lambda rows: 1 / 0
     failed = await service.decide(SURE, "b")
     service.model.predict = healthy
+    assert (failed.status_code, failed.json()["status"]) == (202, "pending_expert")
+    assert failed.json()["route"]["reason"] == "the model gave no usable probabilities"
+    assert (await service.decide(SURE, "c")).status_code == 200
+
+
+async def test_a_failure_that_nobody_foresaw_is_a_500_that_says_nothing_and_the_next_case_is_served() -> None:
+    service = Service()
+    append, service.intakes[0].append = service.intakes[0].append, lambda batch: 1 / 0
+    failed = await service.decide(SURE, "b")
+    service.intakes[0].append = append
     assert (failed.status_code, "division" in failed.text) == (500, False)
-    assert (await service.decide(SURE, "b")).status_code == 200
+    assert (await service.decide(SURE, "b")).status_code == 202
 
 
 async def test_too_many_waiting_requests_are_told_to_come_again() -> None:

@@ -12,6 +12,7 @@ import yaml
 from pydantic import AliasChoices
 
 from hitl.settings import Settings
+from hitl.tracking.settings import TrackingSettings
 
 ROOT = Path(__file__).parents[2]
 SETTING = re.compile(r"^(HITL_\w+)=(\S*)(?:\s+# ?(?:\[([^]]*)\])?.*)?$")
@@ -27,7 +28,7 @@ def _documented() -> dict[str, tuple[str, set[str]]]:
 
 def _actual() -> dict[str, tuple[str, set[str]]]:
     rows = {}
-    for field in Settings.model_fields.values():
+    for field in (*Settings.model_fields.values(), *TrackingSettings.model_fields.values()):
         assert isinstance(field.validation_alias, AliasChoices)
         name, *others = (str(choice) for choice in field.validation_alias.choices)
         rows[name] = ("" if field.default is None else str(field.default), set(others))

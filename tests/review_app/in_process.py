@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from hitl.adapters.open_statuses import is_final
 from hitl.approval import ApprovalMachine
 from hitl.errors import Recovering
 from hitl.journal.memory import MemoryJournal
@@ -10,7 +11,8 @@ from hitl.machine import Envelope
 from hitl.machine.shard import Shard
 from hitl.review import HeldLease, ReviewMachine
 from hitl.tasks import TaskSpec
-from serve_app.shards import APPROVAL, review_shards
+from hitl.workflow import WorkflowMachine
+from serve_app.shards import APPROVAL, WORKFLOW, review_shards
 
 DAY_S = 86_400.0
 
@@ -23,6 +25,7 @@ class InProcessShards:
             name: Shard(ReviewMachine(tasks, DAY_S), MemoryJournal(name)) for name in review_shards(partitions)
         }
         self.shards[APPROVAL] = Shard(ApprovalMachine(), MemoryJournal(APPROVAL))
+        self.shards[WORKFLOW] = Shard(WorkflowMachine(), MemoryJournal(WORKFLOW))
         self.away: set[str] = set()
         self._lives: list[asyncio.Task[None]] = []
 
@@ -43,7 +46,7 @@ class InProcessShards:
         return await self._at(shard).ask(question)
 
     async def wait(self, shard: str, topic: str, question: Any, timeout_s: float) -> dict[str, Any]:
-        return await self._at(shard).wait(topic, question, lambda answer: answer["status"] == "decided", timeout_s)
+        return await self._at(shard).wait(topic, question, is_final, timeout_s)
 
     async def heartbeat(self, shard: str, review_id: str, lease: int, reviewer: str) -> dict[str, Any]:
         held = await self._at(shard).ask(HeldLease(review_id, lease, reviewer))

@@ -31,6 +31,7 @@ async def test_journal_shows_every_shard_even_one_that_is_away(world: World) -> 
         "review-0": "serving",
         "review-1": "unreachable",
         "approval": "serving",
+        "workflow": "serving",
     }
 
 
@@ -42,6 +43,19 @@ async def test_state_stands_at_the_end_of_its_journal(world: World) -> None:
 async def test_request_id_of_the_caller_comes_back(world: World) -> None:
     assert (await world.call("GET", "/health", x_request_id="abc-1")).headers["x-request-id"] == "abc-1"
     assert len((await world.call("GET", "/v1/queues", x_request_id="a b\n")).headers["x-request-id"]) == 36
+
+
+async def test_metrics_show_only_the_tasks_of_the_caller(world: World) -> None:
+    await world.case("1")
+    await world.claim()
+    of_all = (await world.call("GET", "/v1/metrics", "operator")).json()
+    of_others = (await world.call("GET", "/v1/metrics", "stranger")).json()
+    assert (set(of_all["reviews"]), set(of_all["queues"]), of_all["leased"]) == ({"digits"}, {"digits", "digits.expert"}, 1)
+    assert of_others == {"reviews": {}, "queues": {}, "leased": 0, "approvals": {}, "serving": {}}
+
+
+async def test_state_of_every_task_is_not_for_the_operator_of_one(world: World) -> None:
+    assert (await world.call("GET", "/v1/journal/review-0/state", "operator-of-digits")).status_code == 403
 
 
 @pytest.mark.covers("004-25")

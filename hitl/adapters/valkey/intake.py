@@ -90,4 +90,5 @@ def _stored(row: Row) -> StoredCase:
 
 def _link(row: Row) -> Link:
     fields = row[1]
-    return Link(seq_of(row), fields[b"g"].decode(), int(fields[b"n"]), fields[b"b"], fields[b"h"].decode())
+    gateway, counter, link = fields[b"g"].decode(), int(fields[b"n"]), fields[b"h"].decode()
+    return Link(seq_of(row), gateway, counter, fields[b"b"], link, fields.get(b"p"))

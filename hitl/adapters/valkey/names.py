@@ -38,6 +38,11 @@ def identity_keys() -> str:
     return "hitl:{identity}:keys"
 
 
+def identity_partitions() -> str:
+    """How many intake partitions the store was made with."""
+    return "hitl:{identity}:partitions"
+
+
 def identity_secret() -> str:
     """The secret that case ids are derived with."""
     return "hitl:{identity}:secret"

@@ -1,6 +1,7 @@
 """The serving pointers: one hash beside the intake of each partition."""
 
 import json
+import logging
 from dataclasses import asdict
 from typing import cast
 
@@ -10,6 +11,8 @@ from hitl.adapters.valkey import names
 from hitl.adapters.valkey.client import script, store_errors
 from hitl.canonical import canonical
 from hitl.intake.ports import Pointer
+
+log = logging.getLogger(__name__)
 
 
 class ValkeyServing:
@@ -29,10 +32,16 @@ class ValkeyServing:
     async def current(self) -> dict[str, Pointer]:
         with store_errors():
             stored = cast(dict[bytes, bytes], await self._client.hgetall(names.serving(0)))
-        return {task.decode(): _decode(text) for task, text in stored.items()}
+        pointers = {task.decode(): _decode(text) for task, text in stored.items()}
+        return {task: pointer for task, pointer in pointers.items() if pointer is not None}
 
 
-def _decode(text: bytes) -> Pointer:
-    fields = json.loads(text)
-    versions = tuple((digest, float(share)) for digest, share in fields["versions"])
-    return Pointer(fields["generation"], versions, fields["journal_seq"])
+def _decode(text: bytes) -> Pointer | None:
+    """The pointer, or None for what is none: it hides its own task's pointer, not the others."""
+    try:
+        fields = json.loads(text)
+        versions = tuple((digest, float(share)) for digest, share in fields["versions"])
+        return Pointer(int(fields["generation"]), versions, int(fields["journal_seq"]))
+    except (ValueError, KeyError, TypeError):
+        log.exception("a serving pointer is malformed")
+        return None

@@ -24,11 +24,12 @@ def start(place: Place, told: Told = lambda _: None) -> tuple[UpState, bool]:
     """The running service, and whether this call started it; waits until it is ready to answer.
 
     ``told`` hears of the progress. Raises NotStarted with the reason and where to look."""
-    running = read_up(place)
-    if running is None:
+    spawned = None
+    if read_up(place) is None:
         place.prepare()
-        _spawn(place)
-    return wait_until_up(place, told), running is None
+        spawned = _spawn(place)
+    state = wait_until_up(place, told)
+    return state, state.pid == spawned
 
 
 def wait_until_up(place: Place, told: Told = lambda _: None) -> UpState:
@@ -52,12 +53,12 @@ def running(place: Place) -> UpState:
     return state
 
 
-def stop(place: Place) -> bool:
-    """Stop what runs on this data directory, and wait for its end; False when nothing ran.
+def stop(place: Place, only: int | None = None) -> bool:
+    """Stop what runs on this data directory, and wait for its end; False when nothing ran, or not the supervisor ``only``.
 
     Raises NotStarted when the supervisor did not end in time."""
     state = read_up(place)
-    if state is None:
+    if state is None or only not in (None, state.pid):
         return False
     os.kill(state.pid, signal.SIGTERM)
     deadline = time.monotonic() + DOWN_WITHIN_S
@@ -68,9 +69,10 @@ def stop(place: Place) -> bool:
     return True
 
 
-def is_running(place: Place) -> bool:
-    """Whether a supervisor lives on this data directory."""
-    return is_locked(place)
+def is_running(place: Place, supervisor: int) -> bool:
+    """Whether this supervisor lives on this data directory: after its end another one may."""
+    state = read_up(place)
+    return state is not None and state.pid == supervisor
 
 
 def is_ready(url: str) -> bool:
@@ -81,16 +83,17 @@ def is_ready(url: str) -> bool:
         return False
 
 
-def _spawn(place: Place) -> None:
-    """Start the supervisor, detached, and wait until it holds the data directory."""
-    place.up_file.unlink(missing_ok=True)  # of a supervisor that was killed
+def _spawn(place: Place) -> int:
+    """Start the supervisor, detached, and wait until one tells its state: this one, whose pid is returned, or another one
+    that started at the same time. Raises NotStarted."""
     argv = [sys.executable, "-m", "hitl.cli.local.supervisor", str(place.data_dir)]
     log = place.logs / "supervisor.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
             argv, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
         )
-    while process.poll() is None and read_up(place) is None:
+    while read_up(place) is None:
+        if process.poll() is not None and not is_locked(place):
+            raise NotStarted("the service", last_line(log))
         time.sleep(TICK_S)
-    if process.poll() not in (None, 0):
-        raise NotStarted("the service", last_line(log))
+    return process.pid

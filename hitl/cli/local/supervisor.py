@@ -99,6 +99,7 @@ def supervise(place: Place) -> int:
     with locked(place) as ours:
         if not ours:
             return 0
+        place.up_file.unlink(missing_ok=True)  # of a supervisor that was killed: only the owner of the directory may say so
         settings = Settings()
         stage: Stage | None = None
         try:

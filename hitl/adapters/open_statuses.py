@@ -1,0 +1,22 @@
+"""Which answers a long poll goes on waiting over: those of things that wait for somebody themselves."""
+
+from typing import Any
+
+CASES = (None, "pending", "pending_human", "pending_expert", "waiting", "leased")
+WORKFLOWS = (
+    "created",
+    "running",
+    "waiting_approval",
+    "started",
+    "ai_processing",
+    "routing_decision",
+    "human_review",
+    "expert_review",
+)
+OPEN = frozenset({*CASES, *WORKFLOWS})
+
+
+def is_final(answer: dict[str, Any]) -> bool:
+    """Whether the thing that ``answer`` is about waits for nobody any more."""
+    thing = answer.get("approval") or answer.get("review") or answer
+    return thing.get("status") not in OPEN

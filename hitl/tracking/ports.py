@@ -1,0 +1,25 @@
+"""What tracking needs from outside: a place that takes traces, and a place that takes alerts."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from hitl.tracking.record import Trace
+
+
+class Sink(Protocol):
+    """Where traces go. Called by one thread at a time."""
+
+    def export(self, traces: Sequence[Trace], *, is_repeat: bool) -> None:
+        """Store all of them, in order. ``is_repeat``: some may be stored already; storing again changes nothing.
+
+        Raises SinkAway when it may work later (nothing, some or all may be stored), SinkRefused when it never will.
+        """
+        ...
+
+
+class Outbox(Protocol):
+    """Where alerts leave the process: at least once, told apart by ``key``."""
+
+    def send(self, topic: str, key: str, payload: dict[str, Any]) -> None:
+        """Take over the delivery of ``payload``; sending one ``key`` twice delivers once."""
+        ...

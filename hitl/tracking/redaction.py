@@ -1,0 +1,87 @@
+"""Taking secrets and personal data out of text before it is stored anywhere.
+
+Checksums keep order numbers from looking like cards: a card must pass Luhn (ISO/IEC 7812-1), an account number mod 97
+(ISO 13616). What a pattern cannot know (names, addresses) needs ``log_prompts: false`` or a pattern of your own.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+_SECRET_NAMES = re.compile(
+    r"(?i)(pass(word|wd|phrase)?|secret|api[_-]?key|(access|auth|refresh|bearer|id)[_-]?token|^token$|authorization|credential|private[_-]?key|cookie)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """``name`` replaces what ``regex`` finds and ``holds`` confirms."""
+
+    name: str
+    regex: re.Pattern[str]
+    holds: Callable[[str], bool] = bool
+
+
+def _luhn(text: str) -> bool:
+    digits = [int(c) for c in text if c.isdigit()]
+    doubled = [d if i % 2 == 0 else (2 * d - 9 if d > 4 else 2 * d) for i, d in enumerate(reversed(digits))]
+    return 13 <= len(digits) <= 19 and sum(doubled) % 10 == 0
+
+
+def _iban(text: str) -> bool:
+    code = re.sub(r"\s", "", text).upper()
+    return len(code) >= 15 and int("".join(str(int(c, 36)) for c in code[4:] + code[:4])) % 97 == 1
+
+
+PATTERNS: tuple[Pattern, ...] = (
+    Pattern("private-key", re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]{0,8000}?-----END [A-Z ]*PRIVATE KEY-----")),
+    Pattern("jwt", re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}")),
+    Pattern("key", re.compile(r"\b(?:sk|pk|rk)[-_](?:[A-Za-z0-9]+[-_])*[A-Za-z0-9]{16,}")),
+    Pattern("key", re.compile(r"\b(?:gh[pousr]_\w{20,}|xox[abposr]-[\w-]{10,}|AKIA[0-9A-Z]{16}|AIza[\w-]{35}|hitl_\w+_\w{16,})")),
+    Pattern("bearer", re.compile(r"(?i)\bbearer\s+[\w.~+/-]{12,}=*")),
+    Pattern("password", re.compile(r"(?<=://)[^\s/:@]{1,100}:[^\s/@]{1,200}(?=@)")),
+    Pattern("password", re.compile(r"(?i)\b(?:password|passwd|pwd|secret|api[_-]?key|token)\s*[=:]\s*[^\s,;&\"']{4,200}")),
+    Pattern("email", re.compile(r"\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+\b")),
+    Pattern("iban", re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b"), _iban),
+    Pattern("card", re.compile(r"\b\d(?:[ -]?\d){12,18}\b"), _luhn),
+    Pattern("us-ssn", re.compile(r"\b(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}\b")),
+    Pattern("phone", re.compile(r"(?<![\w.])\+\d{1,3}[ .-]?\(?\d{1,4}\)?(?:[ .-]?\d{2,4}){2,4}\b")),
+)
+
+
+class Redactor:
+    """Replaces every match of its patterns, and everything under a name that says it is a secret."""
+
+    def __init__(self, extra: Iterable[Pattern] = (), *, enabled: bool = True) -> None:
+        self._patterns = (*PATTERNS, *extra) if enabled else ()
+
+    def text(self, text: str) -> str:
+        """``text`` with each finding replaced by ``[name]``.
+
+        >>> Redactor().text("mail ann@example.org, card 4111 1111 1111 1111")
+        'mail [email], card [card]'
+        """
+        for pattern in self._patterns:
+            text = pattern.regex.sub(lambda found, p=pattern: _mark(found, p), text)  # type: ignore[misc]
+        return text
+
+    def value(self, value: Any) -> Any:
+        """A plain JSON value with all its texts redacted."""
+        if not self._patterns:
+            return value
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, list):
+            return [self.value(part) for part in value]
+        if isinstance(value, dict):
+            return {self.text(key): self._under(key, part) for key, part in value.items()}
+        return value
+
+    def _under(self, name: str, value: Any) -> Any:
+        is_secret = isinstance(value, str) and _SECRET_NAMES.search(name)
+        return "[secret]" if is_secret else self.value(value)
+
+
+def _mark(found: re.Match[str], pattern: Pattern) -> str:
+    return f"[{pattern.name}]" if pattern.holds(found[0]) else found[0]

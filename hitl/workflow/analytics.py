@@ -1,0 +1,75 @@
+"""Counts, rates, progress and expected ends, each by one definition."""
+
+from collections import Counter
+from typing import Any
+
+from hitl.workflow.case_moves import PROGRESS
+from hitl.workflow.durations import estimate_s
+from hitl.workflow.state import Case, CaseState, Flow, FlowStatus, StageStatus, Status, WorkflowState
+
+PEOPLE = (CaseState.HUMAN_REVIEW.value, CaseState.EXPERT_REVIEW.value)
+
+
+def analytics(state: WorkflowState) -> dict[str, Any]:
+    """``automation_rate`` is the share of completed cases that no person saw, None before the first."""
+    cases, flows = state.cases.values(), state.flows.values()
+    done = [case for case in cases if case.state is CaseState.COMPLETED]
+    automatic = sum(not saw_people(case) for case in done)
+    return {
+        "total_workflows": len(cases) + len(flows),
+        "workflows_by_type": dict(Counter([case.type for case in cases] + ["stages"] * len(flows))),
+        "workflows_by_state": dict(Counter([case.state.value for case in cases] + [flow.status.value for flow in flows])),
+        "avg_processing_times": {kind: known.total_s / known.count for kind, known in state.durations.items()},
+        "moving_avg_processing_times": {kind: known.smoothed_s for kind, known in state.durations.items()},
+        "automation_rate": automatic / len(done) if done else None,
+        "human_review_rate": 1 - automatic / len(done) if done else None,
+        "stuck_workflows": sum(is_stuck(flow) for flow in flows),
+        "interactions_by_status": dict(Counter(each.status.value for each in state.interactions.values())),
+        "pending_interactions": sum(each.status is Status.PENDING for each in state.interactions.values()),
+    }
+
+
+def saw_people(case: Case) -> bool:
+    return any(move["to_state"] in PEOPLE for move in case.transitions)
+
+
+def decision_status(case: Case) -> str:
+    """What the case has come to, as one of the documents' decision statuses."""
+    if case.state is CaseState.FAILED:
+        return "rejected"
+    if case.state is CaseState.HUMAN_REVIEW:
+        return "pending_human"
+    if case.state is CaseState.EXPERT_REVIEW:
+        return "escalated" if case.transitions[-2]["trigger"] == "escalate_to_expert" else "pending_expert"
+    if case.state is not CaseState.COMPLETED:
+        return "pending_ai"
+    decision = case.context.get("human_decision", {}).get("decision", "approve")
+    return "approved" if decision == "approve" else "rejected"
+
+
+def case_progress(case: Case) -> float:
+    """Of the way, 0 to 1; a failed case stays where it failed."""
+    return PROGRESS[CaseState(case.transitions[-1]["from_state"]) if case.state is CaseState.FAILED else case.state]
+
+
+def flow_progress(flow: Flow) -> float:
+    return sum(stage.status is StageStatus.COMPLETED for stage in flow.stages) / len(flow.stages)
+
+
+def case_estimate(state: WorkflowState, case: Case) -> float | None:
+    """UTC seconds of the expected end; None before one of the type was measured, or after the end."""
+    takes_s = None if case.is_over else estimate_s(state.durations, f"case:{case.type}")
+    return None if takes_s is None else case.created_at + takes_s
+
+
+def flow_estimate(state: WorkflowState, flow: Flow) -> float | None:
+    takes_s = estimate_s(state.durations, "workflow")
+    if takes_s is None or flow.started_at is None or flow.status not in (FlowStatus.RUNNING, FlowStatus.WAITING_APPROVAL):
+        return None
+    return flow.started_at + takes_s
+
+
+def is_stuck(flow: Flow) -> bool:
+    return flow.status is FlowStatus.RUNNING and any(
+        stage.is_stuck and stage.status is StageStatus.RUNNING for stage in flow.stages
+    )

@@ -1,0 +1,130 @@
+"""How one case moves through prediction, routing and people: one table, and the events of each move."""
+
+from typing import Any
+
+from hitl.workflow import forms
+from hitl.workflow.case_routing import routing_decision
+from hitl.workflow.durations import estimate_s
+from hitl.workflow.opening import Place, opened
+from hitl.workflow.patterns import Plan
+from hitl.workflow.state import Case, CaseState, Interaction, Pattern, WorkflowState
+
+Event = dict[str, Any]
+AUTOMATIC = "automatic"
+"""The trigger of a move that nobody asked for: a failure."""
+
+MOVES: dict[tuple[CaseState, str], CaseState] = {
+    (CaseState.STARTED, "start_ai_processing"): CaseState.AI_PROCESSING,
+    (CaseState.AI_PROCESSING, "routing_required"): CaseState.ROUTING_DECISION,
+    (CaseState.ROUTING_DECISION, "auto_approve"): CaseState.COMPLETED,
+    (CaseState.ROUTING_DECISION, "human_review"): CaseState.HUMAN_REVIEW,
+    (CaseState.ROUTING_DECISION, "expert_escalation"): CaseState.EXPERT_REVIEW,
+    (CaseState.HUMAN_REVIEW, "await_human_decision"): CaseState.HUMAN_REVIEW,
+    (CaseState.EXPERT_REVIEW, "await_human_decision"): CaseState.EXPERT_REVIEW,
+    (CaseState.HUMAN_REVIEW, "human_approved"): CaseState.COMPLETED,
+    (CaseState.HUMAN_REVIEW, "human_rejected"): CaseState.COMPLETED,
+    (CaseState.HUMAN_REVIEW, "escalate_to_expert"): CaseState.EXPERT_REVIEW,
+    (CaseState.EXPERT_REVIEW, "expert_decision"): CaseState.COMPLETED,
+    **{(state, AUTOMATIC): CaseState.FAILED for state in tuple(CaseState)[:5]},
+}
+"""(state, trigger) -> state."""
+
+PROGRESS = {
+    CaseState.STARTED: 0.0,
+    CaseState.AI_PROCESSING: 0.25,
+    CaseState.ROUTING_DECISION: 0.5,
+    CaseState.HUMAN_REVIEW: 0.75,
+    CaseState.EXPERT_REVIEW: 0.75,
+    CaseState.COMPLETED: 1.0,
+}
+"""Of the way, not of the transitions: the automatic way is shorter and its end is the end all the same."""
+
+REVIEW = {
+    CaseState.HUMAN_REVIEW: ("reviewer", ("approve", "reject", "escalate")),
+    CaseState.EXPERT_REVIEW: ("expert", ("approve", "reject")),
+}
+"""Who is asked in a state, and what they can say."""
+
+
+def moved(case_id: str, state: CaseState, trigger: str, result: dict[str, Any], **changes: Any) -> Event:
+    """``result`` is what the state that is left came to; ``changes`` are ``context``, ``interaction_id`` and ``error``."""
+    ends = {"from_state": state.value, "to_state": MOVES[state, trigger].value, "trigger": trigger}
+    return {"type": "CaseMoved", "workflow_id": case_id, **ends, "result": result, **changes}
+
+
+def started(case_id: str, kind: str, template: dict[str, Any], request_data: dict[str, Any], by: str) -> list[Event]:
+    record = {"workflow_type": kind, "template": template, "request_data": request_data, "started_by": by}
+    begun = moved(case_id, CaseState.STARTED, "start_ai_processing", {"status": "initialized"})
+    return [{"type": "CaseStarted", "workflow_id": case_id, **record}, begun]
+
+
+def predicted(state: WorkflowState, case: Case, ai_result: dict[str, Any], now: float) -> list[Event]:
+    """From the model's answer through the routing to its end or to people."""
+    routing = routing_decision(ai_result, case.request_data, case.template)
+    seen = {"status": "ai_completed", "prediction": ai_result["prediction"], "confidence": ai_result["confidence"]}
+    context = {"ai_result": ai_result, "routing_decision": routing}
+    first = moved(case.workflow_id, CaseState.AI_PROCESSING, "routing_required", seen, context=context)
+    routed = {"status": "routing_completed", "routing_action": routing["action"]}
+    second = moved(case.workflow_id, CaseState.ROUTING_DECISION, routing["action"], routed)
+    target = MOVES[CaseState.ROUTING_DECISION, routing["action"]]
+    if target is CaseState.COMPLETED:
+        return [first, second]
+    return [first, second, *_ask_people(state, case, target, context, now)]
+
+
+def failed(case: Case, error: str) -> Event:
+    return moved(case.workflow_id, case.state, AUTOMATIC, {"status": "failed", "error": error}, error=error, interaction_id=None)
+
+
+def after_case_answer(
+    state: WorkflowState, interaction: Interaction, human_input: dict[str, Any] | None, by: str, now: float
+) -> list[Event]:
+    """What a person's answer, or the lack of one, does to the case."""
+    case = state.cases[interaction.workflow_id or ""]
+    if case.is_over or case.interaction_id != interaction.interaction_id:
+        return []
+    if human_input is None:
+        return _after_silence(state, case, now)
+    decision = {**human_input, "reviewer_id": by}
+    result = {"status": "decided", **decision}
+    changes = {"context": {"human_decision": decision}, "interaction_id": None}
+    if human_input["decision"] == "escalate":
+        escalated = moved(case.workflow_id, case.state, "escalate_to_expert", result, **changes)
+        return [escalated, *_ask_people(state, case, CaseState.EXPERT_REVIEW, case.context, now)]
+    return [moved(case.workflow_id, case.state, _trigger(case.state, human_input["decision"]), result, **changes)]
+
+
+def _after_silence(state: WorkflowState, case: Case, now: float) -> list[Event]:
+    """Nobody answered: the experts are asked, and after them nobody is left. Silence never approves."""
+    if case.state is not CaseState.HUMAN_REVIEW:
+        return [failed(case, "no expert decided in time")]
+    late = {"status": "timed_out"}
+    escalated = moved(case.workflow_id, case.state, "escalate_to_expert", late, interaction_id=None)
+    return [escalated, *_ask_people(state, case, CaseState.EXPERT_REVIEW, case.context, now)]
+
+
+def _trigger(state: CaseState, decision: str) -> str:
+    if state is CaseState.EXPERT_REVIEW:
+        return "expert_decision"
+    return "human_approved" if decision == "approve" else "human_rejected"
+
+
+def _ask_people(state: WorkflowState, case: Case, target: CaseState, context: dict[str, Any], now: float) -> list[Event]:
+    role, options = REVIEW[target]
+    interaction_id = f"{case.workflow_id}-{target.value}"
+    shown = {"ai_result": context["ai_result"], "routing_decision": context["routing_decision"]}
+    priority = context["routing_decision"]["queue_priority"] or "normal"
+    timeout_s = case.template["review_timeout_s"]
+    asked = [{"user_id": None, "role": role}]
+    made = Plan("awaiting_review", forms.case_review(options), timeout_s, asked, shown, priority=priority)
+    place = Place(case.type, target.value, case.started_by, workflow_id=case.workflow_id)
+    queued = {"status": "queued_for_human_review", **_place_in_line(state, role)}
+    waits = moved(case.workflow_id, target, "await_human_decision", queued, interaction_id=interaction_id)
+    return [opened(interaction_id, Pattern.CASE_REVIEW, place, made, case.request_data, now), waits]
+
+
+def _place_in_line(state: WorkflowState, role: str) -> dict[str, Any]:
+    """``estimated_time`` in seconds, from measured reviews; None before the first."""
+    position = len(state.waiting.get(f"role:{role}", ())) + 1
+    each_s = estimate_s(state.durations, "review")
+    return {"queue_position": position, "estimated_time": None if each_s is None else each_s * position}

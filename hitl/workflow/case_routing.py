@@ -1,0 +1,73 @@
+"""Where a case goes after its prediction: by confidence, risk and compliance, with the reason in words."""
+
+from collections.abc import Callable
+from typing import Any
+
+from hitl.errors import InvalidInput
+
+CONDITIONS: dict[str, Callable[[Any, Any], bool]] = {
+    "above": lambda value, bound: _is_number(value) and value > bound,
+    "below": lambda value, bound: _is_number(value) and value < bound,
+    "equals": lambda value, wanted: type(value) is type(wanted) and value == wanted,
+}
+
+
+def routing_decision(ai_result: dict[str, Any], request_data: dict[str, Any], template: dict[str, Any]) -> dict[str, Any]:
+    """``action`` is auto_approve, human_review or expert_escalation. High risk always reaches an expert, compliance always a
+    person, whatever the confidence; and only a label that the template approves is approved by itself."""
+    risky, audited = _holds(template["high_risk"], request_data), _holds(template["compliance"], request_data)
+    action, reason, priority = _rule(ai_result, template, risky, audited)
+    return {
+        "action": action,
+        "reason": reason,
+        "confidence": ai_result["confidence"],
+        "uncertainty": ai_result.get("uncertainty"),
+        "is_high_risk": risky,
+        "requires_compliance": audited,
+        "queue_priority": priority,
+    }
+
+
+def check_ai_result(ai_result: dict[str, Any]) -> None:
+    """Raises InvalidInput without a prediction and a confidence in [0, 1]."""
+    if "prediction" not in ai_result:
+        raise InvalidInput("/ai_result/prediction", "the predicted label")
+    confidence = ai_result.get("confidence")
+    if not _is_number(confidence) or not 0 <= float(confidence or 0) <= 1:
+        raise InvalidInput("/ai_result/confidence", "a number in [0, 1]")
+
+
+def _rule(ai_result: dict[str, Any], template: dict[str, Any], risky: bool, audited: bool) -> tuple[str, str, str | None]:
+    confidence, bands = ai_result["confidence"], template["thresholds"]
+    if risky:
+        return "expert_escalation", "high-risk case: an expert decides", "urgent"
+    if audited:
+        return "human_review", "compliance requires a person's decision", "high" if confidence <= bands["review"] else "normal"
+    if confidence > bands["automatic"]:
+        return _automatic(ai_result, template)
+    if confidence > bands["review"]:
+        return "human_review", f"confidence {confidence:.3f} is not above {bands['automatic']:g}", "normal"
+    if confidence > bands["expert"]:
+        return "human_review", f"confidence {confidence:.3f} is not above {bands['review']:g}", "high"
+    return "expert_escalation", f"confidence {confidence:.3f} is not above {bands['expert']:g}", "urgent"
+
+
+def _automatic(ai_result: dict[str, Any], template: dict[str, Any]) -> tuple[str, str, str | None]:
+    approves = template["approves"]
+    if approves is not None and ai_result["prediction"] not in approves:
+        return "human_review", "the predicted label is not one that is approved by itself", "normal"
+    return "auto_approve", f"confidence {ai_result['confidence']:.3f} is above {template['thresholds']['automatic']:g}", None
+
+
+def _holds(conditions: list[dict[str, Any]], request_data: dict[str, Any]) -> bool:
+    """Whether one of ``{"field", "above" | "below" | "equals"}`` is true of the request."""
+    return any(
+        CONDITIONS[name](request_data.get(each["field"]), bound)
+        for each in conditions
+        for name, bound in each.items()
+        if name in CONDITIONS
+    )
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in (int, float)

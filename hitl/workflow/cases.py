@@ -1,0 +1,94 @@
+"""What a command does to a case: events, or a refusal. Changes nothing."""
+
+from hitl.errors import Forbidden, InvalidInput, NotFound, WrongState
+from hitl.identity import Principal, Role
+from hitl.machine.machine import Outcome
+from hitl.workflow import interactions
+from hitl.workflow.case_moves import failed, predicted, started
+from hitl.workflow.case_routing import check_ai_result
+from hitl.workflow.closing import closed
+from hitl.workflow.commands import AnswerInteraction, DecideCase, FailCase, OfCases, ReportPrediction, StartCase
+from hitl.workflow.options import MAX_TEXT
+from hitl.workflow.state import Case, CaseState, Status, WorkflowState
+from hitl.workflow.templates import case_template
+from hitl.workflow.visibility import may_steer
+
+ANSWERERS = (Role.REVIEWER, Role.EXPERT)
+
+
+def decide_case(state: WorkflowState, command: OfCases, now: float) -> Outcome:
+    """Raises the HitlError that refuses the command."""
+    match command:
+        case StartCase():
+            return _start(state, command)
+        case ReportPrediction():
+            return _report(state, command, now)
+        case DecideCase():
+            return _decide(state, command, now)
+        case FailCase():
+            return _fail(state, command)
+
+
+def visible_case(state: WorkflowState, workflow_id: str, person: Principal) -> Case:
+    """The case, for who started it and for the people who decide. Raises NotFound."""
+    found = state.cases.get(workflow_id)
+    if found is None or not sees_case(found, person):
+        raise NotFound("workflow", workflow_id)
+    return found
+
+
+def sees_case(case: Case, person: Principal) -> bool:
+    return case.started_by == person.id or person.may(*ANSWERERS, Role.OPERATOR)
+
+
+def _start(state: WorkflowState, command: StartCase) -> Outcome:
+    if command.workflow_id in state.cases or command.workflow_id in state.flows:
+        raise WrongState(command.workflow_id, "started already", "a new id")
+    template = case_template(command.workflow_type)
+    events = started(command.workflow_id, command.workflow_type, template, command.request_data, command.started_by)
+    return Outcome(events, {"workflow_id": command.workflow_id, "status": CaseState.AI_PROCESSING.value})
+
+
+def _report(state: WorkflowState, command: ReportPrediction, now: float) -> Outcome:
+    case = _steered(state, command.workflow_id, command.person)
+    check_ai_result(command.ai_result)
+    if case.state is not CaseState.AI_PROCESSING:
+        raise WrongState(case.workflow_id, case.state.value, CaseState.AI_PROCESSING.value)
+    events = predicted(state, case, command.ai_result, now)
+    return Outcome(events, {"workflow_id": case.workflow_id, "status": _last_state(case, events)})
+
+
+def _decide(state: WorkflowState, command: DecideCase, now: float) -> Outcome:
+    case = visible_case(state, command.workflow_id, command.person)
+    if case.interaction_id is None:
+        raise WrongState(case.workflow_id, case.state.value, "human_review or expert_review")
+    answer = AnswerInteraction(case.interaction_id, command.person, command.decision)
+    events = interactions.answer(state, answer, now).events
+    told = {"workflow_id": case.workflow_id, "status": _last_state(case, events), "decision_processed": True}
+    return Outcome(events, told)
+
+
+def _fail(state: WorkflowState, command: FailCase) -> Outcome:
+    case = _steered(state, command.workflow_id, command.person)
+    if case.is_over:
+        raise WrongState(case.workflow_id, case.state.value, "a state that is not the end")
+    if len(command.error) > MAX_TEXT:
+        raise InvalidInput("/error", f"at most {MAX_TEXT} characters")
+    events = [failed(case, command.error)]
+    if case.interaction_id is not None:
+        waiting = state.interactions[case.interaction_id]
+        events.append(closed(waiting, Status.CANCELLED, None, command.person.id, "the workflow failed"))
+    return Outcome(events, {"workflow_id": case.workflow_id, "status": CaseState.FAILED.value})
+
+
+def _steered(state: WorkflowState, workflow_id: str, person: Principal) -> Case:
+    """The case, for who started it and for operators. Raises NotFound, Forbidden."""
+    case = visible_case(state, workflow_id, person)
+    if not may_steer(person, case.started_by):
+        raise Forbidden(person.id, "report on this workflow")
+    return case
+
+
+def _last_state(case: Case, events: list[dict[str, object]]) -> str:
+    moves = [event["to_state"] for event in events if event["type"] == "CaseMoved"]
+    return str(moves[-1]) if moves else case.state.value

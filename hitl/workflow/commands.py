@@ -1,0 +1,146 @@
+"""What can be asked of interactions and workflows. Identities come from the caller's token, never from a body."""
+
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from hitl.identity import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInteraction:
+    """Pause a step of a pipeline until people answer. ``config`` is the step's, as ``pattern`` reads it; ``data`` is the
+    pipeline's own, passed through untouched. ``task`` bounds who may see it; None: no task's."""
+
+    interaction_id: str
+    pattern: str
+    pipeline_name: str
+    step_name: str
+    config: dict[str, Any]
+    data: dict[str, Any]
+    opened_by: str
+    task: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerInteraction:
+    interaction_id: str
+    person: Principal
+    user_input: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CancelInteraction:
+    interaction_id: str
+    person: Principal
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpireInteraction:
+    """Sent by time: the deadline has come."""
+
+    interaction_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartCase:
+    """One case through prediction, routing and people. ``workflow_type`` names one of the case templates."""
+
+    workflow_id: str
+    workflow_type: str
+    request_data: dict[str, Any]
+    started_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPrediction:
+    """What the model said of the case: ``ai_result`` has at least ``prediction`` and ``confidence``."""
+
+    workflow_id: str
+    person: Principal
+    ai_result: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DecideCase:
+    """A person's ``decision``: approve, reject or escalate, with ``confidence`` and ``feedback``."""
+
+    workflow_id: str
+    person: Principal
+    decision: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FailCase:
+    workflow_id: str
+    person: Principal
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreateWorkflow:
+    """A workflow of stages. ``approvers`` are asked where a stage needs it; empty: every approver."""
+
+    workflow_id: str
+    name: str
+    description: str
+    experiment_name: str
+    model_name: str
+    stages: list[dict[str, Any]]
+    created_by: str
+    approvers: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class ExecuteWorkflow:
+    workflow_id: str
+    person: Principal
+
+
+@dataclass(frozen=True, slots=True)
+class StartStage:
+    """Take the current stage for ``worker``; the answer's ``attempt`` is the right to report on it."""
+
+    workflow_id: str
+    person: Principal
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteStage:
+    workflow_id: str
+    person: Principal
+    stage: str
+    attempt: int
+    result: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FailStage:
+    workflow_id: str
+    person: Principal
+    stage: str
+    attempt: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelWorkflow:
+    workflow_id: str
+    person: Principal
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkStuck:
+    """Sent by time: the attempt has taken longer than its stage allows."""
+
+    workflow_id: str
+    stage: str
+    attempt: int
+
+
+OfInteractions: TypeAlias = OpenInteraction | AnswerInteraction | CancelInteraction | ExpireInteraction
+OfCases: TypeAlias = StartCase | ReportPrediction | DecideCase | FailCase
+OfStages: TypeAlias = CreateWorkflow | ExecuteWorkflow | StartStage | CompleteStage | FailStage | CancelWorkflow | MarkStuck
+Command: TypeAlias = OfInteractions | OfCases | OfStages

@@ -1,0 +1,183 @@
+"""What a command does to an interaction: events, or a refusal. Changes nothing."""
+
+import json
+from typing import Any
+
+from hitl.errors import AlreadyVoted, Forbidden, InteractionExists, InvalidInput, NotFound
+from hitl.identity import Principal
+from hitl.machine.machine import Outcome
+from hitl.workflow import forms
+from hitl.workflow.closing import cancelled, completed, expired, require_open
+from hitl.workflow.commands import AnswerInteraction, CancelInteraction, ExpireInteraction, OfInteractions, OpenInteraction
+from hitl.workflow.opening import Place, approver_request_id, approver_requests, opened
+from hitl.workflow.options import MAX_TEXT
+from hitl.workflow.patterns import plan
+from hitl.workflow.state import Interaction, Pattern, Status, WorkflowState
+from hitl.workflow.tally import tally, verdict
+from hitl.workflow.ui_schema import check_answer
+from hitl.workflow.visibility import may_answer, may_see, may_steer
+
+Event = dict[str, Any]
+
+
+def decide_interaction(state: WorkflowState, command: OfInteractions, now: float) -> Outcome:
+    """Raises the HitlError that refuses the command."""
+    match command:
+        case OpenInteraction():
+            return _open(state, command, now)
+        case AnswerInteraction():
+            return answer(state, command, now)
+        case CancelInteraction():
+            return _cancel(state, command, now)
+        case ExpireInteraction():
+            return _expire(state, command, now)
+
+
+def answer(state: WorkflowState, command: AnswerInteraction, now: float) -> Outcome:
+    """One person's answer, checked against the form that they were shown."""
+    interaction = _asked_of(state, command.interaction_id, command.person)
+    require_open(interaction, now)
+    given = check_answer(interaction.ui_schema, command.user_input)
+    who = command.person.id
+    said = {"type": "AnswerGiven", **_named(interaction), "user_id": who, "input": given}
+    events = [said, *_effects(state, interaction, given, who, now)]
+    return Outcome(events, _told(interaction, events))
+
+
+def visible(state: WorkflowState, interaction_id: str, person: Principal) -> Interaction:
+    """The interaction, for who may see it. Raises NotFound."""
+    found = state.interactions.get(interaction_id)
+    if found is None or not _sees(state, person, found):
+        raise NotFound("interaction", interaction_id)
+    return found
+
+
+def tally_of(interaction: Interaction, votes: dict[str, str] | None = None) -> dict[str, Any] | None:
+    """The live count of an interaction that people vote on; None for the others."""
+    if interaction.rule is None:
+        return None
+    options = interaction.details.get("voting_options", ["approve", "reject"])
+    return tally(interaction.rule, options, interaction.votes if votes is None else votes, interaction.electors)
+
+
+def _open(state: WorkflowState, command: OpenInteraction, now: float) -> Outcome:
+    if command.interaction_id in state.interactions:
+        raise InteractionExists(command.interaction_id)
+    made = plan(command.pattern, command.config, command.data)
+    place = Place(command.pipeline_name, command.step_name, command.opened_by, command.task)
+    events = [opened(command.interaction_id, command.pattern, place, made, command.data, now)]
+    if command.pattern == Pattern.MULTI_APPROVAL:
+        events += approver_requests(command.interaction_id, place, made, command.data, now)
+    told = {"interaction_id": command.interaction_id, "status": made.step_status, "expires_at": now + made.timeout_s}
+    return Outcome(events, told)
+
+
+def _asked_of(state: WorkflowState, interaction_id: str, person: Principal) -> Interaction:
+    """The interaction that ``person`` answers; for a request of many approvals their own part of it. Raises NotFound,
+    Forbidden for who may only see it."""
+    mine = state.interactions.get(approver_request_id(interaction_id, person.id))
+    found = mine or visible(state, interaction_id, person)
+    if not may_answer(person, found.assignments, found.task):
+        raise Forbidden(person.id, "answer this interaction: it is not assigned to them")
+    return found
+
+
+def _effects(state: WorkflowState, interaction: Interaction, given: dict[str, Any], who: str, now: float) -> list[Event]:
+    if interaction.pattern == Pattern.COLLABORATIVE:
+        return _after_vote(state, interaction, given["decision"], who, now)
+    if interaction.pattern == Pattern.REFINEMENT:
+        return _refine(state, interaction, given, who, now)
+    events = completed(state, interaction, given, who, now)
+    if interaction.parent is not None:
+        parent = state.interactions[interaction.parent]
+        vote = {"type": "AnswerGiven", **_named(parent), "user_id": who, "input": given}
+        return [*events, vote, *_after_vote(state, parent, given["decision"], who, now)]
+    return events
+
+
+def _after_vote(state: WorkflowState, interaction: Interaction, choice: str, who: str, now: float) -> list[Event]:
+    """The close of the interaction, if this vote decides it."""
+    if interaction.votes.get(who) == choice:
+        raise AlreadyVoted(interaction.interaction_id, who)
+    votes = {**interaction.votes, who: choice}
+    winner = verdict(interaction.rule or "", votes, interaction.electors)
+    if winner is None:
+        return []
+    outcome = {"decision": winner, "votes": votes, "tally": tally_of(interaction, votes)}
+    return _withdrawing(state, interaction, completed(state, interaction, outcome, who, now), who)
+
+
+def _withdrawing(state: WorkflowState, interaction: Interaction, events: list[Event], who: str) -> list[Event]:
+    """Without a second close of the approver's own part, which their vote has just closed."""
+    mine = approver_request_id(interaction.interaction_id, who)
+    return [event for event in events if event.get("interaction_id") != mine]
+
+
+def _refine(state: WorkflowState, interaction: Interaction, given: dict[str, Any], who: str, now: float) -> list[Event]:
+    """One more round, or the end: when the person is content, or after the last one."""
+    iteration, limit = interaction.details["iteration"], interaction.details["max_iterations"]
+    result, wants_more = _parsed(given["refined_result"]), given.get("continue_refining", False)
+    entry = {"iteration": iteration, "refined_by": who, "at": now, "refined_result": result}
+    history = [*interaction.details["refinement_history"], {**entry, "refinement_notes": given.get("refinement_notes", "")}]
+    if wants_more and iteration < limit:
+        round_ = {"iteration": iteration + 1, "current_result": result, "refinement_history": history}
+        form = forms.refinement(iteration + 1, result)
+        return [{"type": "InteractionRefined", **_named(interaction), "details": round_, "ui_schema": form}]
+    status = "max_iterations_reached" if wants_more else "refined"
+    outcome = {**given, "status": status, "final_result": result, "iterations_completed": iteration}
+    return completed(state, interaction, {**outcome, "refinement_history": history}, who, now)
+
+
+def _parsed(text: str) -> Any:
+    """The form shows the result as JSON: what is still JSON comes back as that, anything else as the text it is."""
+    try:
+        return json.loads(text, parse_constant=_not_json)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _not_json(name: str) -> Any:
+    raise ValueError(name)
+
+
+def _cancel(state: WorkflowState, command: CancelInteraction, now: float) -> Outcome:
+    interaction = visible(state, command.interaction_id, command.person)
+    if interaction.parent is not None or not may_steer(command.person, interaction.created_by):
+        raise Forbidden(command.person.id, "cancel this interaction")
+    if len(command.reason) > MAX_TEXT:
+        raise InvalidInput("/reason", f"at most {MAX_TEXT} characters")
+    require_open(interaction, now)
+    events = cancelled(state, interaction, command.person.id, command.reason, now)
+    return Outcome(events, _told(interaction, events))
+
+
+def _expire(state: WorkflowState, command: ExpireInteraction, now: float) -> Outcome:
+    interaction = state.interactions.get(command.interaction_id)
+    if interaction is None or interaction.status is not Status.PENDING or now < interaction.expires_at:
+        return Outcome([])
+    events = expired(state, interaction, now)
+    return Outcome(events, _told(interaction, events))
+
+
+def _told(interaction: Interaction, events: list[Event]) -> dict[str, Any]:
+    """What the caller learns: whether the interaction, or the one it is a part of, is over now."""
+    mine = interaction.interaction_id
+    end = next((each for each in events if each["type"] == "InteractionClosed" and each["interaction_id"] == mine), None)
+    whole = interaction.parent or mine
+    decided = next((each for each in events if each["type"] == "InteractionClosed" and each["interaction_id"] == whole), None)
+    return {
+        "interaction_id": mine,
+        "status": end["status"] if end else Status.PENDING.value,
+        "is_decided": decided is not None,
+        "decision": (decided["human_input"] or {}).get("decision") if decided else None,
+    }
+
+
+def _named(interaction: Interaction) -> dict[str, Any]:
+    return {"interaction_id": interaction.interaction_id, "channel": "interactions"}
+
+
+def _sees(state: WorkflowState, person: Principal, interaction: Interaction) -> bool:
+    if may_see(person, interaction.assignments, interaction.task, interaction.created_by):
+        return True
+    return interaction.pattern == Pattern.MULTI_APPROVAL and person.id in interaction.electors

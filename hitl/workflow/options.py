@@ -1,0 +1,67 @@
+"""A step's configuration, one checked value at a time."""
+
+import re
+from math import isfinite
+from typing import Any
+
+from hitl.errors import InvalidInput
+from hitl.identity import Role
+
+MAX_TEXT = 4_000
+MAX_NAMES = 100
+LONGEST_S = 366 * 86_400.0
+NAME = re.compile(r"[\w.@:+-]{1,128}")
+"""A person's id: it becomes a part of an interaction's id, and so of a path."""
+
+ANSWERING = (Role.REVIEWER, Role.EXPERT, Role.APPROVER, Role.OPERATOR)
+
+
+def text_of(config: dict[str, Any], key: str, default: str) -> str:
+    value = config.get(key, default)
+    if not isinstance(value, str) or len(value) > MAX_TEXT:
+        raise InvalidInput(f"/config/{key}", f"a text of at most {MAX_TEXT} characters")
+    return value
+
+
+def number_of(config: dict[str, Any], key: str, default: float) -> float:
+    """A time or a count above zero."""
+    value = config.get(key, default)
+    if type(value) not in (int, float) or not isfinite(value) or not 0 < value <= LONGEST_S:
+        raise InvalidInput(f"/config/{key}", f"a number in (0, {LONGEST_S:g}]")
+    return float(value)
+
+
+def options_of(config: dict[str, Any], key: str, default: list[str]) -> list[str]:
+    value = config.get(key, default)
+    if not isinstance(value, list) or not value or not all(isinstance(each, str) and each for each in value):
+        raise InvalidInput(f"/config/{key}", "an array of texts")
+    if len(set(value)) != len(value):
+        raise InvalidInput(f"/config/{key}", "each option once")
+    return list(value)
+
+
+def names_of(config: dict[str, Any], key: str) -> list[str]:
+    """The ids of one or more people."""
+    value = config.get(key)
+    if not isinstance(value, list) or not 1 <= len(value) <= MAX_NAMES:
+        raise InvalidInput(f"/config/{key}", f"the ids of 1 to {MAX_NAMES} people")
+    for at, name in enumerate(value):
+        if not isinstance(name, str) or not NAME.fullmatch(name):
+            raise InvalidInput(f"/config/{key}/{at}", "the id of a person")
+    if len(set(value)) != len(value):
+        raise InvalidInput(f"/config/{key}", "each person once")
+    return list(value)
+
+
+def assignments_of(config: dict[str, Any]) -> list[dict[str, Any]]:
+    """Who may answer: ``assignees`` are people, ``role`` everybody who has it; without both every reviewer."""
+    role = config.get("role", Role.REVIEWER.value)
+    if role not in tuple(ANSWERING):
+        raise InvalidInput("/config/role", f"one of {', '.join(ANSWERING)}")
+    if "assignees" in config:
+        return [{"user_id": name, "role": str(role)} for name in names_of(config, "assignees")]
+    return [{"user_id": None, "role": str(role)}]
+
+
+def people(names: list[str], role: str = Role.REVIEWER.value) -> list[dict[str, Any]]:
+    return [{"user_id": name, "role": role} for name in names]

@@ -1,0 +1,64 @@
+"""What can be read of interactions and workflows; the answers are plain JSON objects, described here.
+
+``person`` bounds what is shown: what they may not see does not exist (NotFound)."""
+
+from dataclasses import dataclass
+
+from hitl.identity import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionOf:
+    """Every field of the interaction, and its ``tally``."""
+
+    interaction_id: str
+    person: Principal
+
+
+@dataclass(frozen=True, slots=True)
+class PendingOf:
+    """``{"interactions": [...], "cursor"}``: those that wait for ``person`` at this moment, oldest first."""
+
+    person: Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Interactions:
+    """``{"interactions": [...]}``: the newest ``limit`` that ``person`` may see, newest first; None takes
+    every status or pattern."""
+
+    person: Principal
+    status: str | None = None
+    pattern: str | None = None
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What happened after change number ``after``: ``{"status": "changed" | "waiting", "cursor", "is_complete", "changes":
+    [{"number", "kind", "interaction"}]}``. Not complete when some are too old to be kept. For the service, not for a person."""
+
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowOf:
+    """A case or a workflow of stages, with ``kind``, progress and estimated completion."""
+
+    workflow_id: str
+    person: Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Workflows:
+    """``{"workflows": [...]}``, newest first; ``is_stuck`` True: only those with a stage that takes too long."""
+
+    person: Principal
+    status: str | None = None
+    is_stuck: bool | None = None
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Analytics:
+    """Counts and times of all cases and workflows."""

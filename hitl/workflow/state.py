@@ -1,0 +1,209 @@
+"""The state of all interactions and workflows of the shard. Only evolve changes it."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+CHANGES_KEPT = 10_000
+"""Who reconnects after more changes than this gets everything that is pending anew."""
+
+
+class Status(StrEnum):
+    PENDING = "pending"
+    COMPLETED = "completed"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+class Pattern(StrEnum):
+    PAUSE = "pause_for_input"
+    REVIEW = "review_and_approve"
+    COLLABORATIVE = "collaborative_decision"
+    FALLBACK = "human_fallback"
+    REFINEMENT = "iterative_refinement"
+    TIMED = "time_based_decision"
+    MULTI_APPROVAL = "multi_approval"
+    APPROVAL = "approval"
+    CASE_REVIEW = "case_review"
+    INTERVENTION = "intervention"
+
+
+TO_BE_OPENED = tuple(Pattern)[:7]
+"""The patterns that a caller can open; the others are parts of an approval or of a workflow."""
+
+Assignment = dict[str, Any]
+"""``{"user_id", "role", "assigned_at"}``: one person, or with ``user_id`` null everybody with the role."""
+
+
+@dataclass(slots=True)
+class Interaction:
+    """``data`` is the pipeline's and ``human_input`` the people's: neither is ever merged into the other. ``answers`` holds each
+    person's last answer; ``default_input`` is what the deadline answers; ``rule`` how votes are counted; ``parent`` the
+    request for many approvals that this one belongs to; ``closed_by`` the person, or ``time``."""
+
+    interaction_id: str
+    pattern: str
+    pipeline_name: str
+    step_name: str
+    step_status: str
+    task: str | None
+    workflow_id: str | None
+    parent: str | None
+    data: dict[str, Any]
+    details: dict[str, Any]
+    ui_schema: dict[str, Any]
+    assignments: list[Assignment]
+    rule: str | None
+    default_input: dict[str, Any] | None
+    priority: str
+    timeout_seconds: float
+    created_by: str
+    created_at: float
+    expires_at: float
+    status: Status = Status.PENDING
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    human_input: dict[str, Any] | None = None
+    closed_by: str | None = None
+    completed_at: float | None = None
+    reason: str | None = None
+
+    @property
+    def electors(self) -> list[str]:
+        """Those whose votes count."""
+        named = self.details.get("stakeholders") or self.details.get("approvers") or []
+        return [str(name) for name in named]
+
+    @property
+    def votes(self) -> dict[str, str]:
+        return {who: answer["input"]["decision"] for who, answer in self.answers.items()}
+
+
+class CaseState(StrEnum):
+    STARTED = "started"
+    AI_PROCESSING = "ai_processing"
+    ROUTING_DECISION = "routing_decision"
+    HUMAN_REVIEW = "human_review"
+    EXPERT_REVIEW = "expert_review"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+@dataclass(slots=True)
+class Case:
+    """A case on its way; ``results`` by the state that it was in, ``interaction_id`` the people's part that is open."""
+
+    workflow_id: str
+    type: str
+    template: dict[str, Any]
+    request_data: dict[str, Any]
+    started_by: str
+    created_at: float
+    updated_at: float
+    state: CaseState = CaseState.STARTED
+    context: dict[str, Any] = field(default_factory=dict)
+    results: dict[str, Any] = field(default_factory=dict)
+    transitions: list[dict[str, Any]] = field(default_factory=list)
+    interaction_id: str | None = None
+    error: str | None = None
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (CaseState.COMPLETED, CaseState.FAILED)
+
+
+class FlowStatus(StrEnum):
+    CREATED = "created"
+    RUNNING = "running"
+    WAITING_APPROVAL = "waiting_approval"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class StageStatus(StrEnum):
+    PENDING = "pending"
+    READY = "ready"
+    RUNNING = "running"
+    AWAITING_APPROVAL = "awaiting_approval"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+@dataclass(slots=True)
+class Stage:
+    """``attempt`` counts who took it; only the last taker may report."""
+
+    name: str
+    type: str
+    config: dict[str, Any]
+    approvalRequired: bool  # noqa: N815 - the documents' name, which clients read and write
+    status: StageStatus = StageStatus.PENDING
+    attempt: int = 0
+    worker: str | None = None
+    started_at: float | None = None
+    completed_at: float | None = None
+    is_stuck: bool = False
+    result: dict[str, Any] | None = None
+    error: str | None = None
+
+
+@dataclass(slots=True)
+class Flow:
+    """A workflow of stages. ``analysis`` says why it failed; ``interaction_id`` is the question that it waits for."""
+
+    workflow_id: str
+    name: str
+    description: str
+    experimentName: str  # noqa: N815 - the documents' name
+    modelName: str  # noqa: N815 - the documents' name
+    created_by: str
+    approvers: list[str]
+    stages: list[Stage]
+    created_at: float
+    updated_at: float
+    status: FlowStatus = FlowStatus.CREATED
+    started_at: float | None = None
+    interaction_id: str | None = None
+    analysis: dict[str, Any] | None = None
+    error: str | None = None
+
+    @property
+    def current(self) -> Stage | None:
+        """The first stage that is not completed."""
+        return next((stage for stage in self.stages if stage.status is not StageStatus.COMPLETED), None)
+
+
+@dataclass(slots=True)
+class Durations:
+    """How long the finished ones of a type took: ``smoothed_s`` is a moving average that begins at its first sample."""
+
+    count: int = 0
+    total_s: float = 0.0
+    smoothed_s: float = 0.0
+
+
+@dataclass(slots=True)
+class WorkflowState:
+    """``waiting`` has the open interactions by who may answer (``user:ann``, ``role:reviewer``), oldest first; ``changes`` the
+    newest of ``change_count`` changes as (number, kind, interaction_id)."""
+
+    interactions: dict[str, Interaction] = field(default_factory=dict)
+    cases: dict[str, Case] = field(default_factory=dict)
+    flows: dict[str, Flow] = field(default_factory=dict)
+    durations: dict[str, Durations] = field(default_factory=dict)
+    waiting: dict[str, dict[str, None]] = field(default_factory=dict)
+    changes: deque[tuple[int, str, str]] = field(default_factory=lambda: deque(maxlen=CHANGES_KEPT))
+    change_count: int = 0
+
+
+def keys_of(interaction: Interaction) -> list[str]:
+    """The keys of ``WorkflowState.waiting`` under which it stands."""
+    return [
+        f"user:{each['user_id']}" if each["user_id"] is not None else f"role:{each['role']}" for each in interaction.assignments
+    ]
+
+
+def deadline_key(interaction_id: str) -> str:
+    """The alarm of an interaction's end."""
+    return f"interaction:{interaction_id}"

@@ -1,0 +1,54 @@
+"""The state of paused pipelines, by interaction: saved, read and resumed, with people's input in a place of its own."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from hitl.errors import NotFound, WrongState
+from hitl.workflow.state import Pattern
+from hitl.workflow.steps.port import Interactions
+
+Data = dict[str, Any]
+Continue = Callable[[Data], Awaitable[Data]]
+"""What a pipeline does after the pause, with ``{"data", "human_input", "interaction_id"}``."""
+
+HUMAN_INPUT = "human_input"
+
+
+class PipelineStateManager:
+    """``continuations`` maps (pipeline_name, step_name) to what goes on there. The store of ``interactions`` is the only copy:
+    nothing is cached, so nothing read is stale."""
+
+    def __init__(self, interactions: Interactions, continuations: Mapping[tuple[str, str], Continue] | None = None) -> None:
+        self._interactions, self._continuations = interactions, dict(continuations or {})
+
+    async def save_pipeline_state(
+        self, pipeline_name: str, step_name: str, data: Data, timeout_seconds: float = 3600, ui_schema: Data | None = None
+    ) -> str:
+        """The id of the saved pause."""
+        config = {"timeout": timeout_seconds, "ui_schema": ui_schema or {}}
+        opened = await self._interactions.open(Pattern.PAUSE, config, data, pipeline_name, step_name)
+        return str(opened["interaction_id"])
+
+    async def get_pipeline_state(self, interaction_id: str) -> Data | None:
+        """The pause while it waits; None when it is over or never was."""
+        try:
+            found = await self._interactions.get(interaction_id)
+        except NotFound:
+            return None
+        return found if found["status"] == "pending" else None
+
+    async def resume_pipeline(self, interaction_id: str, human_input: Data) -> Data:
+        """Answer the pause and go on. Raises NotFound, InteractionClosed, InvalidInput."""
+        await self._interactions.answer(interaction_id, human_input)
+        return await self.continue_pipeline(interaction_id)
+
+    async def continue_pipeline(self, interaction_id: str) -> Data:
+        """Go on after an answer that somebody gave. Raises WrongState while there is none.
+
+        The pipeline's data arrive as they were saved; the input stands beside them under ``human_input``."""
+        found = await self._interactions.get(interaction_id)
+        if found["status"] != "completed":
+            raise WrongState(interaction_id, found["status"], "completed")
+        resumed = {"interaction_id": interaction_id, "data": found["data"], HUMAN_INPUT: found["human_input"]}
+        go_on = self._continuations.get((found["pipeline_name"], found["step_name"]))
+        return await go_on(resumed) if go_on else resumed

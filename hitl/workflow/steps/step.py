@@ -1,0 +1,39 @@
+"""The contract of a pipeline's step, and what all steps with people in them share."""
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+from hitl.workflow.state import Pattern
+from hitl.workflow.steps.port import Interactions
+
+Data = dict[str, Any]
+
+
+class Step(ABC):
+    """``name`` is the step's own, ``pipeline_name`` that of the pipeline that it runs in; ``config`` are its settings."""
+
+    def __init__(self, name: str, config: Data | None = None, pipeline_name: str = "pipeline") -> None:
+        self.name, self.pipeline_name = name, pipeline_name
+        self.config: Data = dict(config or {})
+
+    @abstractmethod
+    async def run(self, data: Data) -> Data:
+        """What the step makes of ``data``."""
+
+
+class HumanStep(Step):
+    """A step that asks people: its interaction is saved, with its form, before ``run`` answers."""
+
+    pattern: Pattern
+
+    def __init__(
+        self, name: str, config: Data | None = None, pipeline_name: str = "pipeline", *, interactions: Interactions
+    ) -> None:
+        super().__init__(name, config, pipeline_name)
+        self.interactions = interactions
+
+    async def run(self, data: Data) -> Data:
+        return await self.ask(self.config, data)
+
+    async def ask(self, config: Data, data: Data) -> Data:
+        return await self.interactions.open(self.pattern, config, data, self.pipeline_name, self.name)

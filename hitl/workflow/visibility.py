@@ -1,0 +1,31 @@
+"""Who may answer an interaction, and who may see it. What somebody may not see does not exist for them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from hitl.identity import Principal, Role
+
+
+def may_answer(person: Principal, assignments: Sequence[dict[str, Any]], task: str | None) -> bool:
+    """Whether ``person`` is one of those who are asked."""
+    if task is not None and not person.sees(task):
+        return False
+    return any(_is_for(person, assignment) for assignment in assignments)
+
+
+def may_see(person: Principal, assignments: Sequence[dict[str, Any]], task: str | None, created_by: str) -> bool:
+    """As may_answer; and who opened it, and the operators."""
+    if person.id == created_by or may_answer(person, assignments, task):
+        return True
+    return person.may(Role.OPERATOR) and (task is None or person.sees(task))
+
+
+def may_steer(person: Principal, created_by: str) -> bool:
+    """Whether ``person`` may cancel what ``created_by`` began."""
+    return person.id == created_by or person.may(Role.OPERATOR)
+
+
+def _is_for(person: Principal, assignment: dict[str, Any]) -> bool:
+    if assignment["user_id"] is not None:
+        return bool(assignment["user_id"] == person.id)
+    return assignment["role"] in {role.value for role in person.roles}

@@ -1,0 +1,90 @@
+"""One WebSocket of one person: pending interactions, then what is new, and answers to pings."""
+
+import asyncio
+import json
+from typing import Any
+
+from fastapi import WebSocket, WebSocketDisconnect
+
+from hitl.errors import HitlError, Unauthenticated
+from hitl.identity import Principal
+from serve_app.context import Ports
+from serve_app.live.feed import Feed
+from serve_app.live.stream import messages
+
+SEND_TIMEOUT_S = 10.0
+"""A socket that does not take a message in this time is dropped; it comes back with its cursor."""
+
+MAX_MESSAGE_CHARACTERS = 4_096
+MAX_FOLLOWED = 1_000
+
+POLICY, TRY_AGAIN = 1008, 1013
+BEARER = "bearer."
+"""A browser cannot set a header: it offers the subprotocol ``bearer.<key>`` beside ``hitl``."""
+
+
+async def serve_socket(socket: WebSocket, user_id: str, ports: Ports, feed: Feed) -> None:
+    """Until the client leaves. Refused before it is accepted unless the token's owner is ``user_id``."""
+
+    async def who() -> Principal:
+        return await ports.authenticate(_authorization(socket))
+
+    try:
+        if (await who()).id != user_id:
+            raise Unauthenticated("the token is somebody else's")
+    except HitlError:
+        await socket.close(POLICY)
+        return
+    await socket.accept("hitl" if "hitl" in socket.scope.get("subprotocols", ()) else None)
+    followed: set[str] = set()
+    sending = asyncio.create_task(_send(socket, messages(ports.shards, feed, who, _cursor(socket), followed)))
+    receiving = asyncio.create_task(_receive(socket, followed))
+    await asyncio.wait({sending, receiving}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (sending, receiving):
+        task.cancel()
+    await asyncio.gather(sending, receiving, return_exceptions=True)
+
+
+async def _send(socket: WebSocket, stream: Any) -> None:
+    try:
+        async for message in stream:
+            async with asyncio.timeout(SEND_TIMEOUT_S):
+                await socket.send_text(json.dumps(message, ensure_ascii=False, allow_nan=False))
+    except Unauthenticated:
+        await socket.close(POLICY)
+    except TimeoutError:
+        await socket.close(TRY_AGAIN)
+
+
+async def _receive(socket: WebSocket, followed: set[str]) -> None:
+    """``ping`` gets ``pong``; ``{"type": "subscribe", "data": {"interaction_id"}}`` follows one more interaction."""
+    try:
+        while True:
+            text = await socket.receive_text()
+            if text == "ping":
+                await socket.send_text("pong")
+            elif len(text) <= MAX_MESSAGE_CHARACTERS and len(followed) < MAX_FOLLOWED:
+                followed.update(_named(text))
+    except (WebSocketDisconnect, KeyError):
+        return  # gone, or a frame of bytes: both end the conversation
+
+
+def _named(text: str) -> list[str]:
+    """The interaction that a subscription names; nothing for any other message."""
+    try:
+        message = json.loads(text)
+        name = message["data"]["interaction_id"] if message["type"] == "subscribe" else None
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return []
+    return [name] if isinstance(name, str) else []
+
+
+def _authorization(socket: WebSocket) -> str | None:
+    header = socket.headers.get("authorization")
+    offered = [each.removeprefix(BEARER) for each in socket.scope.get("subprotocols", ()) if each.startswith(BEARER)]
+    return f"Bearer {offered[0]}" if header is None and offered else header
+
+
+def _cursor(socket: WebSocket) -> int | None:
+    text = socket.query_params.get("cursor", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None

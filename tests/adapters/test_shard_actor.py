@@ -1,0 +1,40 @@
+"""The shard actor's own rules, without Ray around it."""
+
+from typing import Any
+
+import pytest
+
+from hitl.adapters.shard_actor import ShardActor
+from hitl.errors import StaleLease
+from hitl.machine import Phase
+
+
+class RungShard:
+    """A shard whose lease alarm has rung already: its command waits to be decided."""
+
+    phase, epoch, seq, head, waiting = Phase.SERVING, 1, 7, "h", 1
+
+    async def ask(self, question: Any) -> dict[str, Any]:
+        return {"alarm": "lease:r-1", "lease_s": 30.0}
+
+    def extend(self, key: str, after_s: float) -> bool:
+        return False
+
+
+@pytest.fixture
+def actor() -> ShardActor:
+    """Beside its life, which a test of one call does not need."""
+    made: Any = object.__new__(ShardActor)
+    made._shard, made._failure = RungShard(), "the store was away"
+    made._spec = type("Spec", (), {"shard": "review-0"})
+    found: ShardActor = made
+    return found
+
+
+async def test_a_heartbeat_after_the_lease_has_rung_is_not_acknowledged(actor: ShardActor) -> None:
+    with pytest.raises(StaleLease):
+        await actor.heartbeat("r-1", 3, "ada")
+
+
+async def test_a_shard_that_serves_again_shows_no_old_failure(actor: ShardActor) -> None:
+    assert (await actor.status())["failure"] is None

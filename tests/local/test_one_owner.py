@@ -1,0 +1,49 @@
+"""Commands on one data directory: a second start finds the first, and nobody stops what somebody else started."""
+
+import os
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hitl.cli.local import control
+from hitl.cli.local.place import Place
+from hitl.cli.local.up_file import UP, UpState, locked, write_up
+from tests.local.test_supervision import SLEEPER
+
+
+def up_state(pid: int) -> UpState:
+    return UpState(UP, pid, "http://127.0.0.1:1", "", "", "", "", {})
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    """A data directory that a supervisor holds: this process."""
+    made = Place(tmp_path)
+    made.prepare()
+    with locked(made):
+        yield made
+    made.ray_temp.rmdir()
+
+
+def test_what_another_supervisor_runs_is_not_stopped(place: Place) -> None:
+    other = subprocess.Popen(SLEEPER)
+    try:
+        write_up(place, up_state(other.pid))
+        assert control.is_running(place, other.pid)
+        assert not control.is_running(place, other.pid + 1)
+        assert not control.stop(place, only=other.pid + 1)
+        assert other.poll() is None
+    finally:
+        other.kill()
+        other.wait()
+
+
+def test_of_two_starts_at_once_the_second_finds_the_first(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(control, "is_ready", lambda url: True)
+    first = threading.Timer(0.3, write_up, (place, up_state(os.getpid())))
+    first.start()
+    state, ours = control.start(place)
+    assert (state.pid, ours) == (os.getpid(), False)

@@ -5,12 +5,14 @@ import sys
 import time
 from typing import Any
 
+from rich.console import Console
+
 from tests.faults.test_kills import HARMS, RECOVERED_WITHIN_S, is_ready
 from tests.load import Told, check, under_load
 from tests.measure.report import deployed, write
 from tests.running import Running, until
 
-ROUNDS = 5
+ROUNDS = 3
 
 
 def main() -> int:
@@ -32,7 +34,9 @@ def _measure(service: Running, what: str) -> dict[str, Any]:
 
     for turn in range(ROUNDS):
         asyncio.run(under_load(service, told, f"{what}-{turn}", harm, before_s=1, after_s=2))
-    return {"killed": what, "times": ROUNDS, **check(service, told), "longest_recovery_s": round(max(recoveries), 2)}
+    row = {"killed": what, "times": ROUNDS, **check(service, told), "longest_recovery_s": round(max(recoveries), 2)}
+    Console().print(row)
+    return row
 
 
 if __name__ == "__main__":

@@ -1,0 +1,85 @@
+"""Every failure a caller can react to, one class a situation; the docstring is its meaning. A module for each kind of situation.
+
+Raw values go to ``super().__init__`` and the text is built in ``__str__``: these errors cross process
+boundaries by pickle, which calls the class again with ``args``. HTTP codes are decided in
+``serve_app/http_errors.py`` alone.
+"""
+
+from hitl.errors.base import HitlError
+from hitl.errors.caller import Forbidden, Unauthenticated
+from hitl.errors.conflicts import (
+    AlreadyDecided,
+    AlreadyServing,
+    AlreadyVoted,
+    ApprovalClosed,
+    Conflict,
+    DigestMismatch,
+    InteractionClosed,
+    InteractionExists,
+    NeverDeployed,
+    QuorumMissing,
+    StaleAttempt,
+    StaleLease,
+    WrongState,
+)
+from hitl.errors.edge import ApiError, JobFailed, NotStarted, ServiceUnreachable
+from hitl.errors.sent import (
+    BodyTooLarge,
+    IdempotencyConflict,
+    InvalidInput,
+    InvalidRequest,
+    MalformedBody,
+    MethodNotAllowed,
+    NotFound,
+    RequestTimeout,
+    UnsupportedMediaType,
+)
+from hitl.errors.stored import ArtifactRejected, CaseExists, ChainBroken, InvalidConfig
+from hitl.errors.tracking import SinkAway, SinkRefused
+from hitl.errors.unavailable import Overloaded, Recovering, StoreUnavailable, Unavailable
+from hitl.errors.writers import Fenced, SequenceConflict, StaleGeneration
+
+__all__ = [
+    "AlreadyDecided",
+    "AlreadyServing",
+    "AlreadyVoted",
+    "ApiError",
+    "ApprovalClosed",
+    "ArtifactRejected",
+    "BodyTooLarge",
+    "CaseExists",
+    "ChainBroken",
+    "Conflict",
+    "DigestMismatch",
+    "Fenced",
+    "Forbidden",
+    "HitlError",
+    "IdempotencyConflict",
+    "InteractionClosed",
+    "InteractionExists",
+    "InvalidConfig",
+    "InvalidInput",
+    "InvalidRequest",
+    "JobFailed",
+    "MalformedBody",
+    "MethodNotAllowed",
+    "NeverDeployed",
+    "NotFound",
+    "NotStarted",
+    "Overloaded",
+    "QuorumMissing",
+    "Recovering",
+    "RequestTimeout",
+    "SequenceConflict",
+    "ServiceUnreachable",
+    "SinkAway",
+    "SinkRefused",
+    "StaleAttempt",
+    "StaleGeneration",
+    "StaleLease",
+    "StoreUnavailable",
+    "Unauthenticated",
+    "Unavailable",
+    "UnsupportedMediaType",
+    "WrongState",
+]

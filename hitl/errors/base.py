@@ -1,0 +1,5 @@
+"""The root of every failure that a caller can react to."""
+
+
+class HitlError(Exception):
+    """Base of everything this product raises on purpose."""

@@ -1,0 +1,142 @@
+"""The request is well formed, and the state forbids it."""
+
+from hitl.errors.base import HitlError
+
+
+class Conflict(HitlError):
+    """Base of refusals by the present state: nothing has changed."""
+
+
+class StaleLease(Conflict):
+    """The lease is not the review's current one: it expired, was released, or never existed."""
+
+    def __init__(self, review_id: str, lease: int, holder: str | None) -> None:
+        super().__init__(review_id, lease, holder)
+        self.review_id, self.lease, self.holder = review_id, lease, holder
+
+    def __str__(self) -> str:
+        now = f"{self.holder} holds it now" if self.holder else "nobody holds it now"
+        return f"lease {self.lease} of review {self.review_id} is not valid; {now}"
+
+
+class AlreadyDecided(Conflict):
+    """The review has its answer; ``winner`` gave it."""
+
+    def __init__(self, review_id: str, winner: str, at: float) -> None:
+        super().__init__(review_id, winner, at)
+        self.review_id, self.winner, self.at = review_id, winner, at
+
+    def __str__(self) -> str:
+        return f"review {self.review_id} was decided by {self.winner} at {self.at:.3f}"
+
+
+class ApprovalClosed(Conflict):
+    """The approval takes no votes any more."""
+
+    def __init__(self, approval_id: str, status: str) -> None:
+        super().__init__(approval_id, status)
+        self.approval_id, self.status = approval_id, status
+
+    def __str__(self) -> str:
+        return f"approval {self.approval_id} is {self.status}"
+
+
+class AlreadyVoted(Conflict):
+    """One person has one vote."""
+
+    def __init__(self, approval_id: str, voter: str) -> None:
+        super().__init__(approval_id, voter)
+        self.approval_id, self.voter = approval_id, voter
+
+    def __str__(self) -> str:
+        return f"{self.voter} has voted on approval {self.approval_id} already"
+
+
+class DigestMismatch(Conflict):
+    """What was named is not what the approval is bound to."""
+
+    def __init__(self, expected: str, came: str) -> None:
+        super().__init__(expected, came)
+        self.expected, self.came = expected, came
+
+    def __str__(self) -> str:
+        return f"expected digest {self.expected}, came {self.came}"
+
+
+class QuorumMissing(Conflict):
+    """Too few votes for what was asked."""
+
+    def __init__(self, approval_id: str, have: int, need: int) -> None:
+        super().__init__(approval_id, have, need)
+        self.approval_id, self.have, self.need = approval_id, have, need
+
+    def __str__(self) -> str:
+        return f"approval {self.approval_id} has {self.have} of {self.need} votes"
+
+
+class NeverDeployed(Conflict):
+    """A roll back may only go to a digest that was deployed before."""
+
+    def __init__(self, task: str, digest: str) -> None:
+        super().__init__(task, digest)
+        self.task, self.digest = task, digest
+
+    def __str__(self) -> str:
+        return f"{self.digest} was never deployed for task {self.task}"
+
+
+class AlreadyServing(Conflict):
+    """A roll back to what serves already would change nothing."""
+
+    def __init__(self, task: str, digest: str) -> None:
+        super().__init__(task, digest)
+        self.task, self.digest = task, digest
+
+    def __str__(self) -> str:
+        return f"{self.digest} serves task {self.task} already"
+
+
+class InteractionClosed(Conflict):
+    """The interaction takes no answers any more; ``winner`` is who closed it: a person, ``time`` or ``approval``."""
+
+    def __init__(self, interaction_id: str, status: str, winner: str, at: float) -> None:
+        super().__init__(interaction_id, status, winner, at)
+        self.interaction_id, self.status, self.winner, self.at = interaction_id, status, winner, at
+
+    def __str__(self) -> str:
+        return f"interaction {self.interaction_id} is {self.status} since {self.at:.3f}, by {self.winner}"
+
+
+class InteractionExists(Conflict):
+    """An interaction with this id was opened before."""
+
+    def __init__(self, interaction_id: str) -> None:
+        super().__init__(interaction_id)
+        self.interaction_id = interaction_id
+
+    def __str__(self) -> str:
+        return f"interaction {self.interaction_id} exists already"
+
+
+class WrongState(Conflict):
+    """The workflow is not in a state that takes this step: it was done before, or its time has not come."""
+
+    def __init__(self, workflow_id: str, state: str, wanted: str) -> None:
+        super().__init__(workflow_id, state, wanted)
+        self.workflow_id, self.state, self.wanted = workflow_id, state, wanted
+
+    def __str__(self) -> str:
+        return f"workflow {self.workflow_id} is {self.state}: expected {self.wanted}"
+
+
+class StaleAttempt(Conflict):
+    """Another worker has taken the stage since: what this one reports changes nothing."""
+
+    def __init__(self, workflow_id: str, stage: str, attempt: int, current: int) -> None:
+        super().__init__(workflow_id, stage, attempt, current)
+        self.workflow_id, self.stage, self.attempt, self.current = workflow_id, stage, attempt, current
+
+    def __str__(self) -> str:
+        return (
+            f"attempt {self.attempt} of stage {self.stage} of workflow {self.workflow_id} is not the current one, {self.current}"
+        )

@@ -7,7 +7,6 @@ from hitl.errors import CaseExists, StaleGeneration
 from hitl.intake.chains import Link
 from hitl.intake.ports import Appended, Batch, Pointer, StoredCase
 from hitl.intake.record import CaseRecord
-from hitl.routing.route import Action
 
 NOTHING_SERVES = Pointer(0, (), 0)
 
@@ -71,7 +70,7 @@ class MemoryIntake:
         return self._links[after_seq : after_seq + limit]
 
     def _for_people(self, after_seq: int) -> list[StoredCase]:
-        return [case for case in self._cases[after_seq:] if case.record.action != Action.AUTOMATIC]
+        return [case for case in self._cases[after_seq:] if case.record.is_for_people]
 
     def _check(self, batch: Batch) -> None:
         for task, had in batch.generations.items():

@@ -55,7 +55,7 @@ class Intake(Protocol):
         """The case, or None. Raises StoreUnavailable."""
 
     async def reviewable(self, after_seq: int, limit: int) -> list[StoredCase]:
-        """Up to ``limit`` cases with seq > ``after_seq`` that were not decided automatically, in order."""
+        """Up to ``limit`` cases with seq > ``after_seq`` that people look at (``CaseRecord.is_for_people``), in order."""
 
 
 @dataclass(frozen=True, slots=True)

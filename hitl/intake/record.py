@@ -1,10 +1,11 @@
 """The record of one routed case: everything that a later answer, review, audit or training run needs of it."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from hitl.canonical import canonical
+from hitl.routing.route import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,11 @@ class CaseRecord:
     erased; ``processing_time`` is seconds from the parsed request to the route.
 
     Without a model, ``prediction``, ``probabilities``, ``confidence``, ``uncertainty`` and ``model_version`` are None.
+
+    ``streams`` names the coins (hitl.routing.coin) that drew the case for a blind check, each with its probability stored
+    whether it drew or not: ``gold_probability`` of all traffic, ``audit_probability`` of an automatic decision. ``segment`` is
+    the part of the traffic that thresholds and certificates hold for, ``certificate`` the one that let the model decide;
+    ``rules`` names the business rules that matched.
     """
 
     case_id: str
@@ -36,6 +42,19 @@ class CaseRecord:
     policy_version: str
     generation: int
     processing_time: float
+    segment: str = ""
+    streams: list[str] = field(default_factory=list)
+    gold_probability: float = 0.0
+    audit_probability: float = 0.0
+    certificate: str | None = None
+    rules: list[str] = field(default_factory=list)
+    is_high_risk: bool = False
+    requires_compliance: bool = False
+
+    @property
+    def is_for_people(self) -> bool:
+        """Whether somebody looks at it: to decide it, or to check blindly what the model decided."""
+        return self.action != Action.AUTOMATIC or bool(self.streams)
 
     def encode(self) -> bytes:
         return canonical({name: getattr(self, name) for name in CaseRecord.__slots__})

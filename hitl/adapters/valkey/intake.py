@@ -12,7 +12,6 @@ from hitl.errors import CaseExists, StaleGeneration
 from hitl.intake.chains import Link
 from hitl.intake.ports import Appended, Batch, StoredCase
 from hitl.intake.record import CaseRecord
-from hitl.routing.route import Action
 
 
 class ValkeyIntake:
@@ -77,7 +76,7 @@ def _arguments(batch: Batch) -> list[str | bytes | int]:
 
 
 def _row(record: CaseRecord, body: bytes, payload: bytes, link: str) -> tuple[str, bytes, bytes, int, str]:
-    return record.case_id, body, payload, int(record.action != Action.AUTOMATIC), link
+    return record.case_id, body, payload, int(record.is_for_people), link
 
 
 def _from_flat(stream_id: bytes, flat: list[bytes]) -> StoredCase:

@@ -74,19 +74,17 @@ class Tracking:
             raise SinkAway(without_password(self.settings.tracking_uri), f"no answer in {self._answer_s:g} s") from error
 
 
-def of_this_process(uri: str | None) -> Tracking:
+def of_this_process(uri: str | None, open_reader: Callable[[str], Reader]) -> Tracking:
     """MLflow as this process's environment names it, else the one at ``uri``."""
     named = TrackingSettings()
     settings = named.model_copy(update={"uri": named.uri or uri})
-    return Tracking(settings, load_config(settings.config), _mlflow_reader, lambda: active().counts)
+    return Tracking(settings, load_config(settings.config), open_reader, lambda: active().counts)
 
 
 def switched_off() -> Tracking:
     """No MLflow: every route answers that tracking is disabled."""
-    return Tracking(TrackingSettings(switch=False), TrackingConfig(), _mlflow_reader)
+    return Tracking(TrackingSettings(switch=False), TrackingConfig(), _nothing_to_read)
 
 
-def _mlflow_reader(uri: str) -> Reader:
-    from hitl.adapters import mlflow_reader  # only here: seconds of import that a service without MLflow need not wait for
-
-    return mlflow_reader.MlflowReader(uri)
+def _nothing_to_read(uri: str) -> Reader:
+    raise SinkAway(without_password(uri), "tracking is disabled")

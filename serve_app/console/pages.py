@@ -1,0 +1,48 @@
+"""The console's page and its assets, with a policy that lets the page talk to nobody but this service."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from fastapi import APIRouter
+from fastapi.responses import FileResponse, HTMLResponse, Response
+
+from hitl.errors import NotFound
+
+DIST = Path(__file__).parent / "dist"
+
+TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+
+POLICY: Mapping[str, str] = {
+    "content-security-policy": (
+        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+FOR_EVER = "public, max-age=31536000, immutable"
+"""An asset's name holds its content's hash."""
+
+NOT_BUILT = """<!doctype html><html lang="en"><title>ray-hitl</title><p>The console is not built here.
+<code>make console</code> builds it. The service itself runs: see <a href="/api/docs/">its API</a>.</p></html>"""
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/")
+async def page() -> Response:
+    built = DIST / "index.html"
+    headers = {**POLICY, "cache-control": "no-cache"}
+    if not built.is_file():
+        return HTMLResponse(NOT_BUILT, 503, headers)
+    return FileResponse(built, headers=headers, media_type="text/html")
+
+
+@router.get("/assets/{name}")
+async def asset(name: str) -> Response:
+    """Raises NotFound for what the build did not make: a name never leads out of its folder."""
+    found = next((path for path in DIST.glob("assets/*") if path.name == name), None)
+    if found is None or found.suffix not in TYPES:
+        raise NotFound("asset", name[:100])
+    return FileResponse(found, headers={**POLICY, "cache-control": FOR_EVER}, media_type=TYPES[found.suffix])

@@ -1,0 +1,77 @@
+// Calls to the service. A change carries an idempotency key of its own, kept over its repetitions: one press, one effect.
+import { session, signedOut } from "./session";
+
+export type Json = Record<string, any>;
+
+/** A problem document of the service, or what stood in its place. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly body: Json,
+    readonly retryAfterS: number | null,
+  ) {
+    super(String(body.detail ?? body.title ?? `HTTP ${status}`));
+  }
+
+  get slug(): string {
+    return String(this.body.type ?? "").split("/").pop() ?? "";
+  }
+}
+
+/** The service could not be reached: the state of the change, if there was one, is unknown until it is repeated. */
+export class Offline extends Error {
+  constructor() {
+    super("The service does not answer. What you have entered is kept.");
+  }
+}
+
+const TRIES = 3;
+const LONGEST_WAIT_S = 5;
+
+export async function get<T = Json>(path: string): Promise<T> {
+  return call<T>("GET", path);
+}
+
+export async function post<T = Json>(path: string, body?: Json, key: string = crypto.randomUUID()): Promise<T> {
+  return call<T>("POST", path, body ?? null, key);
+}
+
+export async function send<T = Json>(method: "PUT" | "PATCH" | "DELETE", path: string, body: Json | null = null): Promise<T> {
+  return call<T>(method, path, body, crypto.randomUUID());
+}
+
+async function call<T>(method: string, path: string, body: Json | null = null, key?: string): Promise<T> {
+  for (let left = TRIES; ; left -= 1) {
+    try {
+      return await once<T>(method, path, body, key);
+    } catch (error) {
+      const waitS = left > 1 ? pauseOf(error) : null;
+      if (waitS === null) throw error;
+      await new Promise((resolve) => setTimeout(resolve, waitS * 1000));
+    }
+  }
+}
+
+/** How long to wait before the same request again, or null where that would not help. */
+function pauseOf(error: unknown): number | null {
+  if (error instanceof Offline) return 0.5;
+  if (!(error instanceof Problem) || error.status !== 503) return null;
+  return Math.min(error.retryAfterS ?? 1, LONGEST_WAIT_S);
+}
+
+async function once<T>(method: string, path: string, body: Json | null, key?: string): Promise<T> {
+  const headers: Record<string, string> = { accept: "application/json", ...session.headers() };
+  if (body !== null) headers["content-type"] = "application/json";
+  if (key !== undefined) headers["idempotency-key"] = key;
+  const request: RequestInit = { method, headers, credentials: "same-origin" };
+  if (body !== null) request.body = JSON.stringify(body);
+  const answer = await fetch(path, request).catch(() => {
+    throw new Offline();
+  });
+  if (answer.status === 204) return undefined as T;
+  const found = (await answer.json().catch(() => ({ title: answer.statusText }))) as Json;
+  if (answer.ok) return found as T;
+  if (answer.status === 401) signedOut("Your session has ended. Sign in again: what you have entered is kept.");
+  const retryAfter = Number(answer.headers.get("retry-after") ?? Number.NaN);
+  throw new Problem(answer.status, found, Number.isNaN(retryAfter) ? null : retryAfter);
+}

@@ -1,0 +1,65 @@
+// The keyboard: which key does what, remapped as the person likes; single keys rest inside fields and can be switched off.
+import { useEffect } from "preact/hooks";
+import { settings } from "./settings";
+
+export const ACTIONS: Record<string, { key: string; says: string }> = {
+  approve: { key: "a", says: "approve" },
+  reject: { key: "r", says: "reject" },
+  changes: { key: "c", says: "request changes" },
+  escalate: { key: "e", says: "escalate" },
+  skip: { key: "s", says: "skip: the item returns to its queue" },
+  submit: { key: "Ctrl+Enter", says: "submit, also inside a text" },
+  undo: { key: "z", says: "undo the last decision" },
+  next: { key: "j", says: "next; never decides" },
+  previous: { key: "k", says: "previous; never decides" },
+  extend: { key: "l", says: "extend the lease" },
+  note: { key: "n", says: "go to the note" },
+  model: { key: "m", says: "show or hide what the model says" },
+  diff: { key: "d", says: "show differences" },
+  select: { key: "x", says: "select a row of the list" },
+  search: { key: "/", says: "search" },
+  refresh: { key: "Shift+R", says: "show what is new" },
+  help: { key: "?", says: "these keys" },
+};
+
+/** Pressed after `g`: go to a page. */
+export const GO_TO: Record<string, string> = { o: "overview", r: "reviews", a: "approvals", w: "workflows", e: "experiments", n: "analytics" };
+
+export function keyOf(action: string): string {
+  return settings.value.keys[action] ?? ACTIONS[action]?.key ?? "";
+}
+
+/** The pressed key in the notation of ACTIONS. */
+export function pressed(event: KeyboardEvent): string {
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (event.ctrlKey || event.metaKey) return `Ctrl+${key}`;
+  const isShiftedLetter = event.shiftKey && /^[a-z]$/.test(key);
+  return isShiftedLetter ? `Shift+${key.toUpperCase()}` : key;
+}
+
+export function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return !["radio", "checkbox", "button", "submit"].includes(target.type);
+  return target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+}
+
+/** While the component is shown, `handlers` by action, or by digit "1" to "9", take the keys. */
+export function useKeys(handlers: Record<string, () => void>): void {
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.altKey || document.querySelector("dialog[open]")) return;
+      const key = pressed(event);
+      const isChord = key.startsWith("Ctrl+");
+      if (!isChord && (isTyping(event.target) || !settings.value.singleKeys)) return;
+      if (key === "Ctrl+z" && isTyping(event.target)) return;
+      const action = /^[1-9]$/.test(key) ? key : Object.keys(ACTIONS).find((name) => keyOf(name) === key || (name === "undo" && key === "Ctrl+z"));
+      const handler = action === undefined ? undefined : handlers[action];
+      if (handler) {
+        event.preventDefault();
+        handler();
+      }
+    };
+    window.addEventListener("keydown", listen);
+    return () => window.removeEventListener("keydown", listen);
+  });
+}

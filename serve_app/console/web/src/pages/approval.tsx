@@ -1,0 +1,132 @@
+// One request: what is asked, the evidence, the findings at their lines, the live tally; and one's own vote on exactly this.
+import { useState } from "preact/hooks";
+import { get, post, Problem, type Json } from "../api";
+import { moment, short, words } from "../format";
+import { useKeys } from "../keys";
+import { useLoad } from "../load";
+import { href } from "../router";
+import { hasRole, who } from "../session";
+import { tell } from "../toast";
+import { Ask } from "../ui/ask";
+import { Facts, Tree } from "../ui/facts";
+import { Action } from "../ui/kbd";
+import { Shown } from "../ui/states";
+import { Table } from "../ui/table";
+import { Findings } from "./findings";
+
+export function Approval({ id }: { id: string }) {
+  const loaded = useLoad(() => get<{ approval: Json }>(`/v1/approvals/${encodeURIComponent(id)}`), [id]);
+  return (
+    <>
+      <p class="crumbs">
+        <a href={href("approvals")}>Approvals</a> / {id}
+      </p>
+      <Shown loaded={loaded}>
+        {({ approval }) => (
+          <article>
+            <h1>{approval.title}</h1>
+            {approval.description ? <p class="text">{approval.description}</p> : null}
+            <About approval={approval} />
+            <Votes approval={approval} reload={loaded.reload} />
+            <Findings findings={approval.findings ?? approval.checks ?? []} context={approval.context ?? {}} />
+            <section>
+              <h2>What is asked for</h2>
+              <Tree value={approval.context ?? {}} />
+            </section>
+            <section>
+              <h2>Evidence</h2>
+              {approval.evidence_page ? (
+                <p>
+                  <a href={approval.evidence_page} target="_blank" rel="noopener">
+                    The evidence with its plots
+                  </a>
+                </p>
+              ) : null}
+              <Tree value={approval.evidence ?? {}} />
+            </section>
+          </article>
+        )}
+      </Shown>
+    </>
+  );
+}
+
+function About({ approval }: { approval: Json }) {
+  return (
+    <Facts
+      rows={[
+        ["Status", approval.status + (approval.closing_reason ? `: ${approval.closing_reason}` : "")],
+        ["Kind", words(approval.kind)],
+        ["Task", approval.task ?? "–"],
+        ["Digest", <code>{short(approval.digest)}</code>],
+        ["Asked by", `${approval.requested_by}, ${moment(approval.requested_at)}`],
+        ["Decides", rule(approval)],
+        ["Until", `${moment(approval.expires_at)}; then ${approval.default_outcome ?? "it expires, which approves nothing"}`],
+      ]}
+    />
+  );
+}
+
+function rule(approval: Json): string {
+  const policy = approval.policy ?? approval.voting;
+  if (policy && typeof policy === "object") return words(String(policy.kind ?? policy.rule ?? "votes")) + (policy.k ? ` (${policy.k})` : "");
+  return `${approval.quorum ?? 1} approving votes; one rejection ends it`;
+}
+
+function Votes({ approval, reload }: { approval: Json; reload: () => void }) {
+  const [ballot, setBallot] = useState<"approve" | "reject" | null>(null);
+  const votes: Json[] = approval.votes ?? [];
+  const mine = votes.find((vote) => vote.voter === who.value?.id);
+  const isAuthor = approval.requested_by === who.value?.id;
+  const canVote = approval.status === "pending" && !mine && !isAuthor && hasRole("approver");
+  const cast = (comment: string) => {
+    const vote = ballot;
+    setBallot(null);
+    post(`/v1/approvals/${encodeURIComponent(approval.approval_id)}/votes`, { vote, digest: approval.digest, comment }).then(
+      (answer) => {
+        tell(`Your vote counts: ${vote}. The request is ${(answer as Json).status}.`);
+        reload();
+      },
+      (error: Error) => {
+        tell(error instanceof Problem && error.status === 409 ? `Not counted: ${error.message}` : error.message, "error");
+        reload();
+      },
+    );
+  };
+  useKeys(canVote ? { approve: () => setBallot("approve"), reject: () => setBallot("reject") } : {});
+  return (
+    <section>
+      <h2>Votes</h2>
+      {canVote ? (
+        <p class="buttons">
+          <Action action="approve" tone="primary" onClick={() => setBallot("approve")}>
+            Approve
+          </Action>
+          <Action action="reject" tone="danger" onClick={() => setBallot("reject")}>
+            Reject
+          </Action>
+        </p>
+      ) : (
+        <p>{whyNot(approval, Boolean(mine), isAuthor)}</p>
+      )}
+      <Table
+        caption="Who has voted"
+        empty="Nobody yet."
+        rows={votes}
+        columns={[
+          { title: "who", show: (vote) => vote.voter },
+          { title: "vote", show: (vote) => vote.vote },
+          { title: "when", show: (vote) => moment(vote.at) },
+          { title: "comment", show: (vote) => vote.comment },
+        ]}
+      />
+      {ballot ? <Ask title={`${ballot === "approve" ? "Approve" : "Reject"} ${short(approval.digest)}`} label={ballot === "reject" ? "Why" : "Comment (optional)"} button={ballot === "approve" ? "Approve" : "Reject"} isRequired={ballot === "reject"} run={cast} close={() => setBallot(null)} /> : null}
+    </section>
+  );
+}
+
+function whyNot(approval: Json, hasVoted: boolean, isAuthor: boolean): string {
+  if (approval.status !== "pending") return `It is ${approval.status}: votes are over.`;
+  if (hasVoted) return "You have voted.";
+  return isAuthor ? "You asked for it: others vote." : "Approvers vote.";
+}

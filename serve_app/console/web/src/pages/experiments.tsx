@@ -1,0 +1,116 @@
+// Models: what serves, what served, the runs behind it, and the way back.
+import { useState } from "preact/hooks";
+import { get, post, type Json } from "../api";
+import { figure, moment, percent, short } from "../format";
+import { useLoad } from "../load";
+import { go, href, place } from "../router";
+import { hasRole } from "../session";
+import { tell } from "../toast";
+import { Ask } from "../ui/ask";
+import { Shown } from "../ui/states";
+import { Table } from "../ui/table";
+import { Runs } from "./runs";
+
+export function Experiments() {
+  const tasks = useLoad(() => get<{ tasks: Json[] }>("/v1/tasks"));
+  const [chosen] = place.value.rest;
+  return (
+    <>
+      <h1>Experiments</h1>
+      <Shown loaded={tasks}>
+        {(found) => {
+          const names = found.tasks.map((task) => String(task.task));
+          const task = chosen ?? names[0];
+          return (
+            <>
+              <p class="filters">
+                <label>
+                  Task{" "}
+                  <select value={task} onChange={(event) => go("experiments", [event.currentTarget.value])}>
+                    {names.map((name) => (
+                      <option key={name}>{name}</option>
+                    ))}
+                  </select>
+                </label>
+              </p>
+              {task ? <Model key={task} task={task} /> : <p>No task is configured.</p>}
+              <Runs task={task ?? ""} />
+            </>
+          );
+        }}
+      </Shown>
+    </>
+  );
+}
+
+function Model({ task }: { task: string }) {
+  const loaded = useLoad(() => get<Json>(`/v1/models/${encodeURIComponent(task)}`), [task]);
+  const candidates = useLoad(() => get<{ approvals: Json[] }>(`/v1/approvals?task=${encodeURIComponent(task)}`), [task]);
+  const [backTo, setBackTo] = useState<string | null>(null);
+  const rollBack = (reason: string) => {
+    const digest = backTo;
+    setBackTo(null);
+    post(`/v1/models/${encodeURIComponent(task)}/rollback`, { digest, reason }).then(
+      () => {
+        tell(`${short(digest)} serves again`);
+        loaded.reload();
+      },
+      (error: Error) => tell(error.message, "error"),
+    );
+  };
+  return (
+    <>
+      <Shown loaded={loaded}>
+        {(model) => (
+          <Table
+            caption={`What has served ${task}: generation ${model.serving.generation} serves now`}
+            file={`history-${task}`}
+            empty="Nothing yet: every case goes to people until a first model is approved."
+            rows={[...(model.history as Json[])].reverse()}
+            columns={[
+              { title: "generation", show: (row) => row.generation, value: (row) => row.generation, isNumber: true },
+              { title: "version", show: (row) => versions(row), value: versions },
+              { title: "since", show: (row) => moment(row.since), value: (row) => row.since },
+              { title: "because", show: (row) => row.reason ?? row.cause, value: (row) => row.cause },
+              { title: "approval", show: (row) => (row.approval_id ? <a href={href("approvals", [row.approval_id])}>{row.approval_id}</a> : "–"), value: (row) => row.approval_id },
+              { title: "by", show: (row) => row.operator ?? "the quorum", value: (row) => row.operator },
+              {
+                title: "go back",
+                show: (row) =>
+                  hasRole("operator") && row.generation !== model.serving.generation && row.versions?.length ? (
+                    <button type="button" onClick={() => setBackTo(row.versions[0][0])}>
+                      Serve {short(row.versions[0][0])} again
+                    </button>
+                  ) : null,
+              },
+            ]}
+          />
+        )}
+      </Shown>
+      <Shown loaded={candidates}>{(found) => <Candidates rows={found.approvals} />}</Shown>
+      {backTo ? <Ask title={`Serve ${short(backTo)} again`} label="Why" button="Roll back" run={rollBack} close={() => setBackTo(null)} /> : null}
+    </>
+  );
+}
+
+function versions(row: Json): string {
+  return (row.versions ?? []).map(([digest, share]: [string, number]) => `${short(digest)} ${percent(share, 0)}`).join(", ") || "–";
+}
+
+/** Champion against challenger, from the evidence that each request carries. */
+function Candidates({ rows }: { rows: Json[] }) {
+  return (
+    <Table
+      caption="Candidates and what their evidence says"
+      empty="No candidate has been proposed."
+      rows={rows.filter((row) => row.kind === "model_deployment")}
+      columns={[
+        { title: "request", show: (row) => <a href={href("approvals", [row.approval_id])}>{row.title}</a> },
+        { title: "version", show: (row) => <code>{short(row.digest)}</code> },
+        { title: "accuracy", show: (row) => figure(row.evidence?.accuracy ?? row.evidence?.candidate?.accuracy), isNumber: true },
+        { title: "champion's", show: (row) => figure(row.evidence?.champion_accuracy ?? row.evidence?.champion?.accuracy), isNumber: true },
+        { title: "status", show: (row) => row.status },
+      ]}
+    />
+  );
+}

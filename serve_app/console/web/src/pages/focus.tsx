@@ -1,0 +1,147 @@
+// One case at a time: the case, the answer, and why it is here. The next one is leased already when this one is sent.
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { Offline, post, Problem } from "../api";
+import { CaseView } from "../case/view";
+import { Suggestion, Why } from "../case/why";
+import { BLANK, dropDraft, keepDraft, readDraft, type Draft } from "../drafts";
+import { useKeys } from "../keys";
+import { link, refreshed, withdrawn } from "../live/live";
+import { href } from "../router";
+import { settings } from "../settings";
+import { tell } from "../toast";
+import { Ask } from "../ui/ask";
+import { Failure, Loading } from "../ui/states";
+import { AnswerForm } from "./answer-form";
+import { Claims, type Claimed } from "./claims";
+import { Nothing } from "./empty-queue";
+import { FocusHead } from "./focus-head";
+import { LostLease } from "./lost-lease";
+
+export function Focus({ queue }: { queue: string }) {
+  const claims = useMemo(() => new Claims(queue), [queue]);
+  useEffect(() => {
+    void claims.fill();
+    const stop = refreshed.subscribe(() => {
+      if (claims.held.value.length === 0) void claims.fill();
+    });
+    return () => {
+      stop();
+      void claims.leave();
+    };
+  }, [claims]);
+  const current = claims.held.value[0];
+  return (
+    <>
+      <p class="crumbs">
+        <a href={href("reviews")}>Reviews</a> / {queue} · <a href={href("reviews", [queue, "list"])}>list</a>
+      </p>
+      {claims.failure.value ? <Failure error={claims.failure.value} again={() => void claims.fill()} /> : null}
+      {current ? <Case key={current.review.review_id} claims={claims} claimed={current} /> : claims.state.value === "empty" ? <Nothing queue={queue} row={claims.why.value} /> : <Loading rows={6} />}
+    </>
+  );
+}
+
+function Case({ claims, claimed }: { claims: Claims; claimed: Claimed }) {
+  const { review } = claimed;
+  const form = review.form;
+  const [draft, setDraft] = useState<Draft>(() => readDraft(review.review_id));
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [lost, setLost] = useState<Error | null>(null);
+  const [asks, setAsks] = useState<"escalate" | "skip" | null>(null);
+  const [isModelShown, setModelShown] = useState(true);
+  const [isSending, setSending] = useState(false);
+
+  const enter = (some: Partial<Draft>) => {
+    const changed = { ...draft, ...some };
+    keepDraft(review.review_id, changed);
+    setDraft(changed);
+    setProblem(null);
+  };
+  const refuse = (error: Error) => {
+    if (error instanceof Problem && (error.status === 409 || error.status === 404)) setLost(error);
+    else if (error instanceof Problem && error.status === 422) setProblem(error);
+    else tell(error.message, error instanceof Offline ? "warning" : "error");
+  };
+  const done = (text: string, undo?: () => void) => {
+    dropDraft(review.review_id);
+    tell(text, "done", undo ? { label: "Undo (Z)", run: undo } : undefined, undo ? 10_000 : 4_000);
+    claims.drop(review.review_id);
+  };
+  const act = async (path: string, body: object, after: (answer: Record<string, unknown>) => void) => {
+    if (isSending) return;
+    setSending(true);
+    try {
+      after(await post(`/v1/reviews/${review.review_id}/${path}`, { lease: review.lease.id, ...body }));
+    } catch (error) {
+      refuse(error as Error);
+    } finally {
+      setSending(false);
+    }
+  };
+  const decide = (label: string) => {
+    if (!label || link.value === "offline") return;
+    void act("decision", { label, confidence: draft.confidence, comment: draft.comment }, (answer) => {
+      const undo = answer.undo_until ? rememberUndo(claims, review.review_id, label) : undefined;
+      done(`Answered ${label}`, undo);
+    });
+  };
+  const choose = (label: string) => {
+    enter({ label });
+    if (settings.value.oneKeySubmit) decide(label);
+  };
+  const extend = () => void claims.extend(claimed).catch(refuse);
+  useKeys({
+    ...Object.fromEntries(form.labels.slice(0, 9).map((label: string, at: number) => [String(at + 1), () => choose(label)])),
+    submit: () => decide(draft.label),
+    escalate: () => setAsks("escalate"),
+    skip: () => setAsks("skip"),
+    extend,
+    undo: () => lastUndo?.(),
+    next: () => claims.turn(),
+    previous: () => claims.turn(),
+    model: () => setModelShown(!isModelShown),
+    note: () => document.getElementById("note")?.focus(),
+  });
+  const isGone = withdrawn.value.has(review.review_id);
+  return (
+    <article aria-label={`Case ${review.case_id}`}>
+      <FocusHead claimed={claimed} ahead={claims.held.value.length - 1} extend={extend} onEnd={() => setLost(new Error("The lease has run out."))} />
+      <div class="focus">
+        <section class="case">
+          <h2>{form.title}</h2>
+          <p>{form.description}</p>
+          <CaseView input={form.input} payload={review.payload} />
+        </section>
+        <AnswerForm labels={form.labels} draft={draft} enter={enter} choose={choose} decide={() => decide(draft.label)} ask={setAsks} problem={problem} isBusy={isSending || isGone || link.value === "offline"} />
+        <aside class="why">
+          <Why review={review} />
+          <Suggestion review={review} probabilities={review.probabilities} labels={form.labels} isShown={isModelShown} />
+        </aside>
+      </div>
+      {asks === "escalate" ? (
+        <Ask title="Hand this case to an expert" label="Why" button="Escalate" close={() => setAsks(null)} run={(reason) => void act("escalate", { reason }, () => done("Handed to the experts"))} />
+      ) : null}
+      {asks === "skip" ? (
+        <Ask title="Skip this case" label="Why (optional)" button="Skip" isRequired={false} close={() => setAsks(null)} run={(reason) => void act("release", { reason }, () => done("Skipped: it waits for somebody else"))} />
+      ) : null}
+      {lost ? <LostLease error={lost} hasDraft={JSON.stringify(draft) !== JSON.stringify(BLANK)} goOn={() => claims.drop(review.review_id)} /> : null}
+    </article>
+  );
+}
+
+let lastUndo: (() => void) | undefined;
+
+/** Undo for the last decision, from its message or by its key, until the next decision replaces it. */
+function rememberUndo(claims: Claims, reviewId: string, label: string): () => void {
+  lastUndo = () => {
+    lastUndo = undefined;
+    post(`/v1/reviews/${reviewId}/undo`, {}).then(
+      () => {
+        tell(`Taken back: ${label}`);
+        void claims.fill();
+      },
+      (error: Error) => tell(error.message, "error"),
+    );
+  };
+  return lastUndo;
+}

@@ -1,0 +1,64 @@
+// One task's certified risk, unbiased figures and curves. What has no evidence yet says so.
+import { get, type Json } from "../api";
+import { figure, percent, words } from "../format";
+import { useLoad } from "../load";
+import { Tree } from "../ui/facts";
+import { Shown } from "../ui/states";
+import { Table } from "../ui/table";
+import { RiskCoverage } from "./risk-coverage";
+
+export function Quality({ task }: { task: string }) {
+  const name = encodeURIComponent(task);
+  const loaded = useLoad(
+    async () => ({
+      quality: await get(`/v1/quality/${name}`).catch(() => null),
+      certificate: await get(`/v1/quality/${name}/certificate`).catch(() => null),
+      curves: await get(`/v1/quality/${name}/curves`).catch(() => null),
+    }),
+    [task],
+  );
+  return (
+    <Shown loaded={loaded}>
+      {({ quality, certificate, curves }) => (
+        <>
+          {certificate ? (
+            <section>
+              <h2>What lets the model decide alone</h2>
+              <Tree value={certificate} />
+            </section>
+          ) : null}
+          {quality ? <Figures rows={rowsOf(quality)} /> : null}
+          {curves ? <RiskCoverage curves={curves} /> : null}
+        </>
+      )}
+    </Shown>
+  );
+}
+
+/** Everything in the answer that is an estimate: an object with a value and its n. */
+function rowsOf(found: Json, path = ""): Json[] {
+  return Object.entries(found).flatMap(([name, value]) => {
+    if (value === null || typeof value !== "object" || Array.isArray(value)) return [];
+    const at = path ? `${path} · ${words(name)}` : words(name);
+    return "n" in value && ("value" in value || "estimate" in value) ? [{ name: at, ...value }] : rowsOf(value as Json, at);
+  });
+}
+
+function Figures({ rows }: { rows: Json[] }) {
+  const share = (row: Json, value: unknown) => (typeof value !== "number" ? "–" : Math.abs(value) <= 1 && row.unit !== "number" ? percent(value, 2) : figure(value));
+  return (
+    <Table
+      caption="Figures, each with its interval"
+      file="quality"
+      empty="No figures yet: people have checked nothing of this task."
+      rows={rows}
+      columns={[
+        { title: "figure", show: (row) => row.name, value: (row) => row.name },
+        { title: "value", show: (row) => share(row, row.value ?? row.estimate), value: (row) => row.value ?? row.estimate, isNumber: true },
+        { title: "from", show: (row) => share(row, row.low), value: (row) => row.low, isNumber: true },
+        { title: "to", show: (row) => share(row, row.high), value: (row) => row.high, isNumber: true },
+        { title: "n", show: (row) => figure(row.n), value: (row) => row.n, isNumber: true },
+      ]}
+    />
+  );
+}

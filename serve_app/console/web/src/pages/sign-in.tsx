@@ -1,0 +1,58 @@
+// Sign in with a key, or through the organisation's provider where one is configured.
+import { useEffect, useState } from "preact/hooks";
+import { farewell, signIn } from "../session";
+
+export function SignIn() {
+  const [key, setKey] = useState("");
+  const [problem, setProblem] = useState("");
+  const [isBusy, setBusy] = useState(false);
+  const hasProvider = useProvider();
+  const submit = (event: Event) => {
+    event.preventDefault();
+    setBusy(true);
+    signIn(key.trim())
+      .catch((error: Error) => setProblem(error.message))
+      .finally(() => setBusy(false));
+  };
+  return (
+    <main class="sign-in" id="main">
+      <h1>ray-hitl</h1>
+      {farewell.value ? (
+        <p class="notice" role="status">
+          {farewell.value}
+        </p>
+      ) : null}
+      <form onSubmit={submit}>
+        <label>
+          Key
+          <input type="password" autocomplete="current-password" value={key} required aria-invalid={problem ? "true" : undefined} aria-describedby="problem" onInput={(event) => setKey(event.currentTarget.value)} />
+        </label>
+        <p id="problem" role="alert" class="problem">
+          {problem}
+        </p>
+        <button class="primary" disabled={isBusy || key.trim() === ""}>
+          Sign in
+        </button>
+      </form>
+      {hasProvider ? (
+        <p>
+          <a class="button" href="/v1/oidc/login">
+            Sign in through your organisation
+          </a>
+        </p>
+      ) : null}
+      <p class="hint">The keys of this installation were printed when it first started. An administrator issues more.</p>
+    </main>
+  );
+}
+
+function useProvider(): boolean {
+  const [has, setHas] = useState(false);
+  useEffect(() => {
+    fetch("/v1/sessions/ways").then(
+      async (answer) => answer.ok && setHas(Boolean(((await answer.json()) as { oidc?: unknown }).oidc)),
+      () => undefined,
+    );
+  }, []);
+  return has;
+}

@@ -6,39 +6,51 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from hitl.approval.commands import RollBack
-from hitl.approval.questions import History, ServingAt, ServingOf
+from hitl.approval.questions import History, Pointers, ServingAt, ServingOf
 from hitl.errors import InvalidRequest
 from hitl.identity import Role
+from hitl.tasks import TaskSpec
 from serve_app.bodies import RollbackBody
 from serve_app.context import AnyCaller, KeyedCaller, PortsOf
 from serve_app.shards import APPROVAL
 from serve_app.strict_route import StrictRoute
 
-router = APIRouter(prefix="/v1/models/{task}", tags=["models"], route_class=StrictRoute)
+router = APIRouter(prefix="/v1/models", tags=["models"], route_class=StrictRoute)
 
 Moment = Annotated[str, Query(max_length=40, description="ISO 8601 with its offset, e.g. 2026-01-31T12:00:00Z")]
 
 
-@router.get("", summary="What serves the task now, and every change (anybody of the task)")
+@router.get("", summary="The tasks that the caller may know of, and what serves them (anybody)")
+async def models(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+    pointers = await ports.shards.ask(APPROVAL, Pointers())
+    seen = {name: spec for name, spec in ports.tasks.items() if caller.principal.sees(name)}
+    return {"tasks": [_row(name, spec, pointers.get(name)) for name, spec in sorted(seen.items())]}
+
+
+@router.get("/{task}", summary="What serves the task now, and every change (anybody of the task)")
 async def model(task: str, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
     ports.task(task, caller.principal)
     serving = await ports.shards.ask(APPROVAL, ServingOf(task))
     return {"task": task, "serving": serving} | await ports.shards.ask(APPROVAL, History(task))
 
 
-@router.get("/at", summary="What served the task at a moment (anybody of the task)")
+@router.get("/{task}/at", summary="What served the task at a moment (anybody of the task)")
 async def model_at(task: str, time: Moment, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
     ports.task(task, caller.principal)
     at = _utc_seconds(time)
     return {"task": task, "time": time, "serving": await ports.shards.ask(APPROVAL, ServingAt(task, at))}
 
 
-@router.post("/rollback", summary="Serve an earlier deployed version again (operator)")
+@router.post("/{task}/rollback", summary="Serve an earlier deployed version again (operator)")
 async def roll_back(task: str, body: RollbackBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
     caller.principal.require("roll back", Role.OPERATOR)
     ports.task(task, caller.principal)
     command = RollBack(task, body.digest, caller.principal.id, body.reason)
     return await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump()))
+
+
+def _row(name: str, spec: TaskSpec, pointer: dict[str, Any] | None) -> dict[str, Any]:
+    return {"task": name, "title": spec.title, "description": spec.description, "labels": spec.labels, "serving": pointer}
 
 
 def _utc_seconds(text: str) -> float:

@@ -43,7 +43,13 @@ export function isTyping(target: EventTarget | null): boolean {
   return target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
 
-/** While the component is shown, `handlers` by action, or by digit "1" to "9", take the keys. */
+/** The digit that chooses `labels[at]`: itself where all labels are digits, else its number from 1 to 9. */
+export function digitOf(labels: string[], at: number): string | null {
+  if (labels.every((label) => /^[0-9]$/.test(label))) return labels[at] ?? null;
+  return at < 9 ? String(at + 1) : null;
+}
+
+/** While the component is shown, `handlers` by action, or by digit, take the keys. */
 export function useKeys(handlers: Record<string, () => void>): void {
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
@@ -52,7 +58,7 @@ export function useKeys(handlers: Record<string, () => void>): void {
       const isChord = key.startsWith("Ctrl+");
       if (!isChord && (isTyping(event.target) || !settings.value.singleKeys)) return;
       if (key === "Ctrl+z" && isTyping(event.target)) return;
-      const action = /^[1-9]$/.test(key) ? key : Object.keys(ACTIONS).find((name) => keyOf(name) === key || (name === "undo" && key === "Ctrl+z"));
+      const action = /^[0-9]$/.test(key) ? key : Object.keys(ACTIONS).find((name) => keyOf(name) === key || (name === "undo" && key === "Ctrl+z"));
       const handler = action === undefined ? undefined : handlers[action];
       if (handler) {
         event.preventDefault();

@@ -8,7 +8,7 @@ import { Table } from "../ui/table";
 import { Quality } from "./quality";
 
 export function Analytics() {
-  const tasks = useLoad(() => get<{ tasks: Json[] }>("/v1/tasks"));
+  const tasks = useLoad(() => get<{ tasks: Json[] }>("/v1/models"));
   const [chosen] = place.value.rest;
   return (
     <>

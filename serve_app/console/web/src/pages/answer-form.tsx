@@ -2,6 +2,7 @@
 import type { Problem } from "../api";
 import type { Draft } from "../drafts";
 import { percent } from "../format";
+import { digitOf } from "../keys";
 import { Action, Kbd } from "../ui/kbd";
 
 interface AnswerProps {
@@ -36,14 +37,14 @@ export function AnswerForm({ labels, draft, enter, choose, decide, ask, problem,
             <label key={label} class={draft.label === label ? "chosen" : undefined}>
               <input type="radio" name="label" value={label} checked={draft.label === label} onChange={() => choose(label)} />
               <span>{label}</span>
-              {at < 9 ? <Kbd action={String(at + 1)} /> : null}
+              <Digit labels={labels} at={at} />
             </label>
           ))}
         </div>
       </fieldset>
       <label>
         How sure are you? <output>{percent(draft.confidence, 0)}</output>
-        <input type="range" min={0} max={1} step={0.05} value={draft.confidence} onInput={(event) => enter({ confidence: Number(event.currentTarget.value) })} />
+        <input type="range" min={0} max={100} step={5} value={Math.round(100 * draft.confidence)} onInput={(event) => enter({ confidence: Number(event.currentTarget.value) / 100 })} />
       </label>
       <label>
         Note <Kbd action="note" />
@@ -62,4 +63,9 @@ export function AnswerForm({ labels, draft, enter, choose, decide, ask, problem,
       </div>
     </form>
   );
+}
+
+function Digit({ labels, at }: { labels: string[]; at: number }) {
+  const digit = digitOf(labels, at);
+  return digit === null || digit === labels[at] ? null : <Kbd action={digit} />;
 }

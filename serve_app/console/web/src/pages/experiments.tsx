@@ -12,7 +12,7 @@ import { Table } from "../ui/table";
 import { Runs } from "./runs";
 
 export function Experiments() {
-  const tasks = useLoad(() => get<{ tasks: Json[] }>("/v1/tasks"));
+  const tasks = useLoad(() => get<{ tasks: Json[] }>("/v1/models"));
   const [chosen] = place.value.rest;
   return (
     <>

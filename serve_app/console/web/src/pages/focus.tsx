@@ -4,7 +4,7 @@ import { Offline, post, Problem } from "../api";
 import { CaseView } from "../case/view";
 import { Suggestion, Why } from "../case/why";
 import { BLANK, dropDraft, keepDraft, readDraft, type Draft } from "../drafts";
-import { useKeys } from "../keys";
+import { digitOf, useKeys } from "../keys";
 import { link, refreshed, withdrawn } from "../live/live";
 import { href } from "../router";
 import { settings } from "../settings";
@@ -91,7 +91,7 @@ function Case({ claims, claimed }: { claims: Claims; claimed: Claimed }) {
   };
   const extend = () => void claims.extend(claimed).catch(refuse);
   useKeys({
-    ...Object.fromEntries(form.labels.slice(0, 9).map((label: string, at: number) => [String(at + 1), () => choose(label)])),
+    ...Object.fromEntries(form.labels.map((label: string, at: number) => [digitOf(form.labels, at) ?? "", () => choose(label)])),
     submit: () => decide(draft.label),
     escalate: () => setAsks("escalate"),
     skip: () => setAsks("skip"),

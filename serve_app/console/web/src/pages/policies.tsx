@@ -7,7 +7,7 @@ import { Tree } from "../ui/facts";
 import { Shown } from "../ui/states";
 
 export function Policies() {
-  const loaded = useLoad(() => get<{ tasks: Json[] }>("/v1/tasks"));
+  const loaded = useLoad(() => get<{ tasks: Json[] }>("/v1/models"));
   return (
     <section>
       <h2>Policies</h2>

@@ -4,7 +4,7 @@ import { keyOf } from "../keys";
 import { settings } from "../settings";
 
 export function Kbd({ action }: { action: string }) {
-  const key = /^[1-9]$/.test(action) ? action : keyOf(action);
+  const key = /^[0-9]$/.test(action) ? action : keyOf(action);
   return settings.value.singleKeys || key.startsWith("Ctrl+") ? <kbd aria-hidden="true">{key.length === 1 ? key.toUpperCase() : key}</kbd> : null;
 }
 

@@ -1,0 +1,88 @@
+"""A real browser on the console of the running product."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, sync_playwright
+
+from tests.running import ROOT, Running
+
+CHROMIUM = Path("/usr/bin/chromium")
+"""Debian's: ``apt-get install chromium``."""
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AXE = ROOT / "serve_app" / "console" / "web" / "node_modules" / "axe-core" / "axe.min.js"
+PATIENCE_MS = 20_000
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's browser; the test fails where it is missing."""
+    with sync_playwright() as playwright:
+        yield _launched(playwright)
+
+
+def _launched(playwright: Playwright) -> Browser:
+    assert CHROMIUM.is_file(), "the browser tests need Debian's chromium: apt-get install chromium"
+    return playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+
+
+class Console:
+    """One person's pages. ``strangers`` are requests to other origins, ``complaints`` what the policy forbade or a script threw."""
+
+    def __init__(self, browser: Browser, service: Running, scheme: str = "light") -> None:
+        self.service = service
+        self.context = browser.new_context(
+            color_scheme="dark" if scheme == "dark" else "light", viewport={"width": 1280, "height": 900}
+        )
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE_MS)
+        self.strangers: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", self._note)
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def sign_in(self, account: str) -> "Console":
+        """With the account's key."""
+        self.page.goto(self.service.url)
+        self.page.get_by_label("Key").fill(self.service.keys[account])
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.get_by_role("heading", name="Overview").wait_for()
+        return self
+
+    def go(self, place: str) -> "Console":
+        """To ``#/place``."""
+        self.page.goto(f"{self.service.url}/#/{place}")
+        self.page.locator("main h1, main article, main .notice").first.wait_for()
+        return self
+
+    def serious(self) -> list[str]:
+        """What axe finds on the page that is serious or critical, as text."""
+        self.page.evaluate(AXE.read_text())
+        found = self.page.evaluate("async () => (await axe.run(document)).violations")
+        return [_said(each) for each in found if each["impact"] in ("serious", "critical")]
+
+    def _note(self, request: Request) -> None:
+        if not request.url.startswith((self.service.url, "data:", "blob:")):
+            self.strangers.append(request.url)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            self.complaints.append(message.text)
+
+
+def _said(violation: dict[str, object]) -> str:
+    nodes = violation["nodes"]
+    assert isinstance(nodes, list)
+    return f"{violation['id']}: {violation['help']}: {[node['html'][:120] for node in nodes[:3]]}"

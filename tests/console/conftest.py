@@ -1,0 +1,29 @@
+"""One browser for all tests of the console, and a page for each person in a test."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.console.browser import Console, chromium
+from tests.running import Running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def console(browser: Browser, service: Running) -> Iterator[Callable[..., Console]]:
+    """``console("ada")`` signs ada in; ``console("ada", "dark")`` in the dark theme."""
+    opened: list[Console] = []
+
+    def open_for(account: str, scheme: str = "light") -> Console:
+        opened.append(Console(browser, service, scheme))
+        return opened[-1].sign_in(account)
+
+    yield open_for
+    for each in opened:
+        each.context.close()

@@ -1,0 +1,151 @@
+"""The console in a real browser against the running product."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from hitl.client import Client
+from tests.console.browser import Console
+from tests.running import Running, candidate, request, serving, until
+
+pytestmark = [pytest.mark.service, pytest.mark.slow]
+
+Open = Callable[..., Console]
+
+
+def send_cases(service: Running, run: str, count: int = 4, metadata: dict[str, str] | None = None) -> list[dict[str, object]]:
+    """Cases for people: no model of a strength that nobody asked for is so sure of noise."""
+    with service.as_("client") as client:
+        return [
+            client.decide("digits", [float((at * 7 + i) % 17) for i in range(64)], metadata, key=f"{run}-{at}")
+            for at in range(count)
+        ]
+
+
+def outcome(client: Client, case_id: str) -> dict[str, object]:
+    return client.decision(case_id, wait_s=20)
+
+
+def claimed_case(console: Console) -> str:
+    console.go("reviews/digits.expert")
+    console.page.locator("article").wait_for()
+    label = console.page.locator("article").get_attribute("aria-label")
+    assert label is not None
+    return label.removeprefix("Case ")
+
+
+@pytest.mark.covers("003-03", "003-14")
+def test_a_case_is_decided_by_the_keyboard_alone(service: Running, console: Open) -> None:
+    send_cases(service, "keyboard")
+    eve = console("eve")
+    case_id = claimed_case(eve)
+    eve.page.keyboard.press("3")
+    eve.page.keyboard.press("Control+Enter")
+    eve.page.get_by_text("Answered 3").wait_for()
+    with service.as_("operator") as operator:
+        assert outcome(operator, case_id)["outcome"]["label"] == "3"  # type: ignore[index]
+
+
+def test_an_escalated_case_goes_to_the_experts_with_its_reason(service: Running, console: Open) -> None:
+    send_cases(service, "escalate")
+    eve = console("eve")
+    case_id = claimed_case(eve)
+    eve.page.keyboard.press("e")
+    eve.page.get_by_label("Why").fill("it is smudged")
+    eve.page.get_by_role("button", name="Escalate", exact=True).last.click()
+    eve.page.get_by_text("Handed to the experts").wait_for()
+    with service.as_("operator") as operator:
+        assert "it is smudged" in str(operator.decision(case_id)["history"])
+
+
+def test_a_draft_survives_a_reload(service: Running, console: Open) -> None:
+    send_cases(service, "draft")
+    eve = console("eve")
+    case_id = claimed_case(eve)
+    eve.page.locator("#note").fill("half a thought")
+    eve.page.wait_for_timeout(200)
+    kept = eve.page.evaluate("Object.entries(localStorage).map(([k, v]) => k + v).join()")
+    assert case_id in kept
+    assert "half a thought" in kept
+
+
+def test_hostile_input_is_shown_as_text_and_the_policy_has_nothing_to_forbid(service: Running, console: Open) -> None:
+    hostile = {"note": "<script>window.pwned=1</script><svg onload='window.pwned=1'>", "link": "javascript:window.pwned=1"}
+    send_cases(service, "hostile", 3, hostile)
+    eve = console("eve")
+    eve.go("reviews/digits.expert")
+    for _ in range(12):
+        eve.page.locator("article").wait_for()
+        if eve.page.get_by_text("<script>window.pwned=1</script>").count():
+            break
+        eve.page.keyboard.press("0")
+        eve.page.keyboard.press("Control+Enter")
+        eve.page.get_by_text("Answered 0").last.wait_for()
+        time.sleep(0.3)
+    assert eve.page.get_by_text("<script>window.pwned=1</script>").count() == 1
+    assert eve.page.evaluate("window.pwned") is None
+    assert eve.complaints == []
+    assert eve.strangers == []
+
+
+def test_two_approvers_promote_a_model_and_see_the_version_change(service: Running, console: Open) -> None:
+    digest = candidate(service, 0.37)
+    approval = request(service, digest)
+    for account in ("kim", "lee"):
+        person = console(account)
+        person.go(f"approvals/{approval}")
+        person.page.keyboard.press("a")
+        person.page.get_by_role("dialog").get_by_role("button", name="Approve").click()
+        person.page.get_by_text("Your vote counts").wait_for()
+    until(lambda: serving(service) == [digest])
+    trainer = console("operator")
+    trainer.go("experiments/digits")
+    trainer.page.get_by_text(digest[:12]).first.wait_for()
+
+
+def test_a_case_that_somebody_else_answered_says_who_and_keeps_the_draft(service: Running, console: Open) -> None:
+    send_cases(service, "conflict")
+    eve = console("eve")
+    case_id = claimed_case(eve)
+    with service.as_("eve") as same_person:
+        review = same_person.review(f"{case_id}-1")["review"]
+        same_person.answer(f"{case_id}-1", review["lease"]["id"], "5")
+    eve.page.keyboard.press("4")
+    eve.page.keyboard.press("Control+Enter")
+    eve.page.get_by_role("dialog").get_by_text("eve").wait_for()
+
+
+PAGES = (
+    "overview",
+    "reviews",
+    "reviews/digits.expert",
+    "approvals",
+    "workflows",
+    "experiments",
+    "analytics",
+    "audit",
+    "settings",
+)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.covers("000-54", "000-55", "000-56", "000-57", "000-04")
+def test_no_page_has_a_serious_barrier(service: Running, console: Open, scheme: str) -> None:
+    send_cases(service, f"axe-{scheme}")
+    eve, operator = console("eve", scheme), console("operator", scheme)
+    found = {}
+    for place in PAGES:
+        person = eve if place.startswith("reviews/") else operator
+        person.go(place).page.wait_for_timeout(700)
+        found[place] = person.serious()
+    assert {place: said for place, said in found.items() if said} == {}
+
+
+def test_nothing_is_wider_than_a_small_screen(service: Running, console: Open) -> None:
+    send_cases(service, "narrow")
+    eve = console("eve")
+    eve.page.set_viewport_size({"width": 320, "height": 640})
+    for place in PAGES:
+        eve.go(place).page.wait_for_timeout(400)
+        assert eve.page.evaluate("document.documentElement.scrollWidth") <= 320, place

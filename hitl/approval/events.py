@@ -43,7 +43,7 @@ def expired(approval: Approval) -> Event:
 
 def deployed(approval: Approval, generation: int, versions: list[list[Any]], now: InForce) -> Event:
     fields = {"digest": approval.digest}
-    return changed("Deployed", approval.task, generation, versions, now, approval.approval_id, **fields)
+    return changed("Deployed", approval.task, generation, versions, now, approval.approval_id, fields)
 
 
 def deployment_failed(approval: Approval, reason: str) -> Event:
@@ -52,7 +52,7 @@ def deployment_failed(approval: Approval, reason: str) -> Event:
 
 def rolled_back(command: RollBack, approval_id: str, generation: int, now: InForce) -> Event:
     fields = {"digest": command.digest, "operator": command.operator, "reason": command.reason}
-    return changed("RolledBack", command.task, generation, [[command.digest, 1.0]], now, approval_id, **fields)
+    return changed("RolledBack", command.task, generation, [[command.digest, 1.0]], now, approval_id, fields)
 
 
 def _of(approval: Approval, kind: str, **fields: Any) -> Event:

@@ -85,9 +85,9 @@ def test_the_way_back_finds_the_certificate_of_the_version_before() -> None:
 
 
 @pytest.mark.parametrize("thresholds", [{"all": 1.5}, {"all": float("nan")}])
-def test_a_threshold_is_a_score(thresholds: dict[str, float]) -> None:
+def test_a_threshold_is_a_score(thresholds: dict[str, float | None]) -> None:
     with pytest.raises(InvalidInput):
-        shard(*DEPLOYED, certify(**thresholds))
+        shard(*DEPLOYED, Certify("digits", {"versions": {"model": GOOD, "policy": "configured"}}, thresholds))
 
 
 def test_a_canary_starts_with_a_share_and_is_widened() -> None:

@@ -51,7 +51,7 @@ def adopt(state: ApprovalState, approval: Approval, digest: str) -> Outcome:
     if not digest == approval.digest == found:
         raise DigestMismatch(approval.digest, found if digest == approval.digest else digest)
     now = f.with_policy(state.in_force(approval.task), body)
-    return _outcome(state, "PolicyAdopted", approval.task, now, approval.approval_id, digest=digest)
+    return _outcome(state, "PolicyAdopted", approval.task, now, {"digest": digest}, approval.approval_id)
 
 
 def check_policy(policy: Any) -> None:
@@ -67,7 +67,7 @@ def _revert(state: ApprovalState, command: c.RevertPolicy) -> Outcome:
         raise AlreadyServing(command.task, command.digest or "the configured policy")
     now = f.with_policy(state.in_force(command.task), body)
     told = {"digest": command.digest, "operator": command.operator, "reason": command.reason}
-    return _outcome(state, "PolicyReverted", command.task, now, **told)
+    return _outcome(state, "PolicyReverted", command.task, now, told)
 
 
 def _adopted(state: ApprovalState, task: str, digest: str | None) -> dict[str, Any] | None:
@@ -93,7 +93,7 @@ def _certify(state: ApprovalState, command: c.Certify) -> Outcome:
     certified = {"certificate": certificate, "policy_version": policy, "segments": dict(command.thresholds)}
     after = f.with_certificate(now, model, certified)
     told = {"model": model, "certificate": certificate, "evidence": command.certificate}
-    return _outcome(state, "Certified", command.task, after, **told)
+    return _outcome(state, "Certified", command.task, after, told)
 
 
 def _check_thresholds(thresholds: dict[str, float | None]) -> None:
@@ -111,12 +111,12 @@ def _stop(state: ApprovalState, command: c.StopAutomation) -> Outcome:
         return Outcome([])
     now = f.without_automation(present, command.segment, command.reason)
     told = {"segment": command.segment, "reason": command.reason, "by": command.by}
-    return _outcome(state, "AutomationStopped", command.task, now, **told)
+    return _outcome(state, "AutomationStopped", command.task, now, told)
 
 
 def _set_shares(state: ApprovalState, command: c.SetShares) -> Outcome:
     _check_text("/reason", command.reason)
-    versions = [[digest, float(share)] for digest, share in command.versions]
+    versions: list[list[Any]] = [[digest, float(share)] for digest, share in command.versions]
     _check_shares(versions)
     for digest, _ in versions:
         if (command.task, digest) not in state.approved_by or (command.task, digest) in state.rejected:
@@ -126,7 +126,7 @@ def _set_shares(state: ApprovalState, command: c.SetShares) -> Outcome:
     told = {"reason": command.reason, "by": command.by}
     main = max(versions, key=lambda version: version[1])[0]
     approval_id = state.approved_by[command.task, str(main)]
-    return _outcome(state, "SharesSet", command.task, state.in_force(command.task), approval_id, versions=versions, **told)
+    return _outcome(state, "SharesSet", command.task, state.in_force(command.task), told, approval_id, versions)
 
 
 def _check_shares(versions: Sequence[Sequence[Any]]) -> None:
@@ -147,7 +147,7 @@ def _set_audit(state: ApprovalState, command: c.SetAuditRate) -> Outcome:
         return Outcome([])
     now = f.with_audit(present, command.segment, command.probability)
     told = {"segment": command.segment, "probability": command.probability, "reason": command.reason, "by": command.by}
-    return _outcome(state, "AuditRateSet", command.task, now, **told)
+    return _outcome(state, "AuditRateSet", command.task, now, told)
 
 
 def _set_prices(state: ApprovalState, command: c.SetPrices) -> Outcome:
@@ -158,7 +158,7 @@ def _set_prices(state: ApprovalState, command: c.SetPrices) -> Outcome:
     if present.prices == prices:
         return Outcome([])
     told = {"reason": command.reason, "by": command.by}
-    return _outcome(state, "PricesSet", command.task, replace(present, prices=prices), **told)
+    return _outcome(state, "PricesSet", command.task, replace(present, prices=prices), told)
 
 
 def _set_shadow(state: ApprovalState, command: c.SetShadow) -> Outcome:
@@ -169,7 +169,7 @@ def _set_shadow(state: ApprovalState, command: c.SetShadow) -> Outcome:
     present = state.in_force(command.task)
     if present.shadow == shadow:
         return Outcome([])
-    return _outcome(state, "ShadowSet", command.task, replace(present, shadow=shadow), by=command.by)
+    return _outcome(state, "ShadowSet", command.task, replace(present, shadow=shadow), {"by": command.by})
 
 
 def _outcome(
@@ -177,12 +177,12 @@ def _outcome(
     kind: str,
     task: str,
     now: f.InForce,
+    fields: dict[str, Any],
     approval_id: str | None = None,
     versions: list[list[Any]] | None = None,
-    **fields: Any,
 ) -> Outcome:
     shares = [list(version) for version in state.versions(task)] if versions is None else versions
-    event = changed(kind, task, state.generation(task) + 1, shares, now, approval_id or state.approval_id(task), **fields)
+    event = changed(kind, task, state.generation(task) + 1, shares, now, approval_id or state.approval_id(task), fields)
     answer = {"task": task, "generation": event["generation"], "versions": shares}
     return Outcome([event], {**answer, **{name: fields[name] for name in ("digest", "certificate") if name in fields}})
 

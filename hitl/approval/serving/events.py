@@ -26,7 +26,7 @@ def changed(
     versions: list[list[Any]],
     now: InForce,
     approval_id: str | None,
-    **fields: Any,
+    fields: dict[str, Any],
 ) -> dict[str, Any]:
     """``approval_id``: the one under which the main model, or with PolicyAdopted the policy, was approved."""
     told = {"type": kind, "task": task, "generation": generation, "versions": versions, "approval_id": approval_id}

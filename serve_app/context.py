@@ -13,6 +13,7 @@ from hitl.errors import NotFound
 from hitl.identity import Principal
 from hitl.intake import Intake
 from hitl.machine import Envelope
+from hitl.quality.targets import TARGETS, Target
 from hitl.tasks import TaskSpec
 from serve_app.edge import head
 from serve_app.requests import idempotency_key
@@ -41,6 +42,7 @@ class Ports:
     wall: Callable[[], float] = field(default=time.time)
     close: Callable[[], Awaitable[None]] = field(default=_nothing)
     tracking: Tracking = field(default_factory=switched_off)
+    targets: Mapping[str, Target] = field(default_factory=lambda: TARGETS)
 
     @property
     def partitions(self) -> int:

@@ -57,6 +57,9 @@ class Intake(Protocol):
     async def reviewable(self, after_seq: int, limit: int) -> list[StoredCase]:
         """Up to ``limit`` cases with seq > ``after_seq`` that people look at (``CaseRecord.is_for_people``), in order."""
 
+    async def cases(self, after_seq: int, limit: int) -> list[StoredCase]:
+        """Up to ``limit`` cases with seq > ``after_seq``, whoever decides them, in order. Raises StoreUnavailable."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pointer:

@@ -23,6 +23,7 @@ from hitl.errors.conflicts import (
     WrongState,
 )
 from hitl.errors.edge import ApiError, JobFailed, NotStarted, ServiceUnreachable
+from hitl.errors.outbox import DeliveryFailed, ForbiddenDestination, Undeliverable
 from hitl.errors.sent import (
     BodyTooLarge,
     IdempotencyConflict,
@@ -50,9 +51,11 @@ __all__ = [
     "CaseExists",
     "ChainBroken",
     "Conflict",
+    "DeliveryFailed",
     "DigestMismatch",
     "Fenced",
     "Forbidden",
+    "ForbiddenDestination",
     "HitlError",
     "IdempotencyConflict",
     "InteractionClosed",
@@ -80,6 +83,7 @@ __all__ = [
     "StoreUnavailable",
     "Unauthenticated",
     "Unavailable",
+    "Undeliverable",
     "UnsupportedMediaType",
     "WrongState",
 ]

@@ -17,6 +17,7 @@ from hitl.tasks import TaskSpec
 from serve_app.edge import head
 from serve_app.requests import idempotency_key
 from serve_app.shards import Shards
+from serve_app.tracking import Tracking, switched_off
 
 
 class Authenticate(Protocol):
@@ -39,6 +40,7 @@ class Ports:
     authenticate: Authenticate
     wall: Callable[[], float] = field(default=time.time)
     close: Callable[[], Awaitable[None]] = field(default=_nothing)
+    tracking: Tracking = field(default_factory=switched_off)
 
     @property
     def partitions(self) -> int:

@@ -45,6 +45,9 @@ TABLE: dict[type[Exception], Answer] = {
         422, "idempotency-conflict", "The key was used before", "the idempotency key came before with another body"
     ),
     errors.ArtifactRejected: Answer(422, "artifact-rejected", "Not an artifact of ours", "its bytes are not a model that loads"),
+    errors.SinkAway: Answer(
+        503, "tracking-away", "MLflow does not answer", "its figures cannot be read now; decisions go on without it"
+    ),
     errors.SinkRefused: Answer(502, "tracking-refused", "MLflow refused what was sent"),
     errors.Unavailable: Answer(503, "unavailable", "Not now", "the service cannot answer now: repeat with the same key"),
     errors.Recovering: Answer(503, "recovering", "A shard is recovering"),

@@ -10,11 +10,13 @@ from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.tasks import TaskSpec
+from hitl.tracking.views import Reader
 from serve_app.args import ServeArgs
 from serve_app.auth import Authenticator
 from serve_app.context import Ports
 from serve_app.edge import App, without_request_id
 from serve_app.review_app import review_app
+from serve_app.tracking import of_this_process
 
 
 @serve.ingress()
@@ -32,5 +34,12 @@ class ReviewDeployment:
             intakes=[ValkeyIntake(client, partition) for partition in range(self._args.partitions)],
             authenticate=Authenticator(ValkeyKeys(client)).authenticate,
             close=client.aclose,
+            tracking=of_this_process(self._args.mlflow_tracking_uri, _mlflow_reader),
         )
         return without_request_id(review_app(ports))
+
+
+def _mlflow_reader(uri: str) -> Reader:
+    from hitl.adapters import mlflow_reader  # only here: seconds of import that a replica nobody asks need not wait for
+
+    return mlflow_reader.MlflowReader(uri)

@@ -42,12 +42,15 @@ class ValkeyInbox:
 
     async def notices(self, addresses: list[str], reader: str, limit: int) -> list[Notice]:
         with store_errors():
-            found = [await self._client.zrange(names.outbox(f"inbox:{each}"), 0, limit - 1, desc=True) for each in addresses]
+            found = [await self._newest(address, limit) for address in addresses]
             ids = list(dict.fromkeys(each.decode() for page in found for each in page))
-            texts = await self._client.mget([names.outbox(f"notice:{each}") for each in ids]) if ids else []
+            texts = cast(list[bytes | None], await self._client.mget([names.outbox(f"notice:{i}") for i in ids]) if ids else [])
             marks = await self._client.zmscore(names.outbox(f"read:{reader}"), ids) if ids else []
         rows = [_notice(i, t, m) for i, t, m in zip(ids, texts, marks, strict=True) if t is not None]
         return sorted(rows, key=lambda notice: (notice.at, notice.id), reverse=True)[:limit]
+
+    async def _newest(self, address: str, limit: int) -> list[bytes]:
+        return cast(list[bytes], await self._client.zrange(names.outbox(f"inbox:{address}"), 0, limit - 1, desc=True))
 
     async def mark_read(self, reader: str, notice_ids: list[str]) -> None:
         key = names.outbox(f"read:{reader}")

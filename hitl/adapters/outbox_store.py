@@ -3,13 +3,13 @@
 import json
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from redis.asyncio import Redis
 
 from hitl.adapters.valkey import names
 from hitl.adapters.valkey.client import script, store_errors
-from hitl.adapters.valkey.rows import rows_after, seq_of
+from hitl.adapters.valkey.rows import Row, rows_after, seq_of
 from hitl.canonical import canonical
 from hitl.errors import NotFound, Overloaded
 from hitl.journal.entry import GENESIS
@@ -25,6 +25,9 @@ KEEP_FINISHED = 20_000
 KEEP_LOG = 100_000
 REMEMBER_PUTS_S = 30 * 86_400
 
+Part: TypeAlias = str | bytes | int | float
+"""What a script takes."""
+
 SETS = {Status.WAITING: "due", Status.DEAD: "dead", Status.DELIVERED: "done"}
 
 
@@ -38,7 +41,7 @@ class ValkeyOutbox:
 
     async def put(self, message_id: str, kind: str, payload: dict[str, Any]) -> bool:
         keys = [names.outbox(f"put:{message_id}"), names.outbox("puts"), names.outbox("last_put")]
-        args = [message_id, kind, self._wall(), canonical(payload), REMEMBER_PUTS_S, MAX_WAITING]
+        args: list[Part] = [message_id, kind, self._wall(), canonical(payload), REMEMBER_PUTS_S, MAX_WAITING]
         with store_errors():
             verdict = await self._run["put"](keys=keys, args=args)
         if verdict < 0:
@@ -90,9 +93,10 @@ class ValkeyOutbox:
     async def settled(self, settled: Settled, attempt: Attempt) -> None:
         done = settled.delivery
         keys = [names.outbox(part) for part in ("deliveries", "due", "dead", "done", "log", "counts")]
-        how = [attempt.at, round(attempt.seconds, 4), attempt.error or "", done.attempts, done.channel, KEEP_LOG, KEEP_FINISHED]
+        error = attempt.error or ""
+        how: list[Part] = [attempt.at, round(attempt.seconds, 4), error, done.attempts, done.channel, KEEP_LOG, KEEP_FINISHED]
         also = [part for delivery in settled.also for part in _row(delivery)]
-        args = [done.id, canonical(done.plain()), done.status.value, done.next_at, *how, *also]
+        args: list[Part] = [done.id, canonical(done.plain()), done.status.value, done.next_at, *how, *also]
         with store_errors():
             await self._run["settle"](keys=keys, args=args)
 
@@ -115,26 +119,26 @@ class ValkeyOutbox:
         """The deliveries with ``status``: waiting ones by when they are due, finished ones the newest first."""
         key, newest_first = names.outbox(SETS[status]), status is not Status.WAITING
         with store_errors():
-            ids = await self._client.zrange(key, offset, offset + limit - 1, desc=newest_first)
-            found = await self._client.hmget(names.outbox("deliveries"), ids) if ids else []
+            ids = cast(list[bytes], await self._client.zrange(key, offset, offset + limit - 1, desc=newest_first))
+            found = cast(list[bytes | None], await self._client.hmget(names.outbox("deliveries"), ids) if ids else [])
         return [_delivery(text) for text in found if text is not None]
 
     async def log(self, limit: int) -> list[dict[str, Any]]:
         """The newest attempts, the last one first."""
         with store_errors():
-            rows = await self._client.xrevrange(names.outbox("log"), count=limit)
+            rows = cast(list[Row], await self._client.xrevrange(names.outbox("log"), count=limit))
         return [_attempt(fields) for _, fields in rows]
 
     async def counts(self) -> dict[str, int]:
         """``enqueued``, ``attempts``, ``retries``, ``delivered``, ``dead``, ``replayed`` so far, and ``waiting`` now."""
         with store_errors():
-            stored = await self._client.hgetall(names.outbox("counts"))
+            stored = cast(dict[bytes, bytes], await self._client.hgetall(names.outbox("counts")))
             waiting = await self._client.zcard(names.outbox("due"))
         so_far = dict.fromkeys(("enqueued", "attempts", "retries", "delivered", "dead", "replayed"), 0)
         return so_far | {name.decode(): int(value) for name, value in stored.items()} | {"waiting": waiting}
 
 
-def _row(delivery: Delivery) -> list[str | bytes | float]:
+def _row(delivery: Delivery) -> list[Part]:
     return [delivery.id, canonical(delivery.plain()), delivery.next_at]
 
 

@@ -34,11 +34,11 @@ class Channel(_Config):
 
 
 class Rule(_Config):
-    """Facts of the kinds ``on`` whose fields equal ``where`` go to every one of ``channels``. ``title`` may name fields:
+    """Facts of the kinds ``events`` whose fields equal ``where`` go to every one of ``channels``. ``title`` may name fields:
     ``$task``."""
 
     name: Name
-    on: Annotated[tuple[str, ...], Field(min_length=1)]
+    events: Annotated[tuple[str, ...], Field(min_length=1)]
     where: dict[str, str | int | float | bool] = {}
     channels: Annotated[tuple[Name, ...], Field(min_length=1)]
     title: Annotated[str, Field(max_length=200)] = "$kind"
@@ -81,21 +81,22 @@ class Notifications(_Config):
                 raise ValueError(f"no channel {name}")
         return self
 
-    def reachable(self, name: str) -> tuple[str, Channel]:
-        """The channel, or the first of its fallbacks that is configured; itself when none is."""
+    def reachable(self, name: str) -> str | None:
+        """The channel, or the first of its fallbacks that is configured; None when none is: then nobody is told."""
         seen: list[str] = []
         at: str | None = name
         while at is not None and at not in seen:
             if self.channels[at].is_configured:
-                return at, self.channels[at]
+                return at
             seen.append(at)
             at = self.channels[at].fallback
-        return name, self.channels[name]
+        return None
 
     def _named(self) -> list[str]:
-        of_rules = [name for rule in (*self.rules, *self.alerts) for name in rule.channels]
+        of_rules = [name for rule in self.rules for name in rule.channels]
+        of_alerts = [name for rule in self.alerts for name in rule.channels]
         of_escalations = [name for rule in self.alerts if rule.escalation for name in rule.escalation.channels]
-        return [*of_rules, *of_escalations, *(each.fallback for each in self.channels.values() if each.fallback)]
+        return [*of_rules, *of_alerts, *of_escalations, *(each.fallback for each in self.channels.values() if each.fallback)]
 
 
 def deliveries_for(facts: Sequence[Fact], config: Notifications) -> list[Delivery]:
@@ -103,8 +104,8 @@ def deliveries_for(facts: Sequence[Fact], config: Notifications) -> list[Deliver
     made: list[Delivery] = []
     for fact in facts:
         for rule in config.rules:
-            if fact.kind in rule.on and _fits(rule, fact.fields):
-                made += messages(config, rule.channels, f"{fact.source}", len(made), _message(rule, fact))
+            if fact.kind in rule.events and _fits(rule, fact.fields):
+                made += messages(config, rule.channels, fact.source, len(made), _message(rule, fact))
     return made
 
 
@@ -112,10 +113,10 @@ def messages(
     config: Notifications, channels: Sequence[str], source: str, numbered_after: int, message: dict[str, Any]
 ) -> list[Delivery]:
     """``message`` for each of ``channels``, or for what stands in for it; each channel gets it once."""
-    found = dict(config.reachable(name) for name in channels)
+    found = dict.fromkeys(name for name in map(config.reachable, channels) if name is not None)
     return [
-        Delivery(id=f"{source}-{numbered_after + n}", channel=name, fallback=channel.fallback, **message)
-        for n, (name, channel) in enumerate(found.items(), 1)
+        Delivery(id=f"{source}-{numbered_after + n}", channel=name, fallback=config.channels[name].fallback, **message)
+        for n, name in enumerate(found, 1)
     ]
 
 

@@ -50,9 +50,17 @@ class OutboxTail:
     async def once(self) -> None:
         """Up to the end of every source. Raises StoreUnavailable, Overloaded: the rest waits in the journal."""
         born = await self._store.born()
-        for shard, journal in self._journals.items():
-            while await self._page(shard, journal, born) == PAGE:
-                pass
+        sources = [self._follow(shard, journal, born) for shard, journal in self._journals.items()]
+        results = await asyncio.gather(*sources, self._follow_puts(), return_exceptions=True)
+        for failure in results:  # after all have been followed: one that cannot be read holds up nobody else
+            if failure is not None:
+                raise failure
+
+    async def _follow(self, shard: str, journal: Journal, born: float) -> None:
+        while await self._page(shard, journal, born) == PAGE:
+            pass
+
+    async def _follow_puts(self) -> None:
         while await self._page_of_puts() == PAGE:
             pass
 
@@ -61,7 +69,9 @@ class OutboxTail:
         seq, head = await self._store.cursor(shard)
         entries = await journal.read(seq, PAGE)
         if entries:
-            found = [made for facts in _looked_at(shard, head, seq, entries, born) for made in deliveries_for(facts, self._config)]
+            found = [
+                made for facts in _looked_at(shard, head, seq, entries, born) for made in deliveries_for(facts, self._config)
+            ]
             await self._store.enqueue(shard, seq, (entries[-1].seq, entries[-1].hash), found)
         return len(entries)
 
@@ -131,7 +141,7 @@ class Courier:
             await sender.send(delivery)
         except (DeliveryFailed, Undeliverable) as error:
             return error
-        except Exception as error:  # noqa: BLE001 - whatever a sender meets is this delivery's failure and nobody else's
+        except Exception as error:  # whatever a sender meets is this delivery's failure and nobody else's
             log.error("a sender failed", channel=delivery.channel, delivery=delivery.id, exc_info=error)
             return DeliveryFailed(type(error).__name__)
         return None

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from hitl.errors import InvalidConfig
 from hitl.outbox import Notifications
 from hitl.outbox.load import load_notifications
+from hitl.quality.targets import Target, load_targets
 from hitl.settings import Settings
 from hitl.tasks import TaskSpec, load_tasks
 
@@ -32,6 +33,7 @@ class ServeArgs(BaseModel):
     artifact_uri: str
     tasks_dir: str
     notifications: str | None = None
+    targets_file: str
     partitions: Annotated[int, Field(ge=1, le=64)]
     gateway_replicas: Annotated[int, Field(ge=1, le=1000)]
     review_replicas: Annotated[int, Field(ge=1, le=1000)]
@@ -66,6 +68,14 @@ class ServeArgs(BaseModel):
             raise InvalidConfig("args", "notifications", f"no file {path}")
         return load_notifications(path.read_text(encoding="utf-8"), str(path), os.environ)
 
+    def load_targets(self) -> dict[str, Target]:
+        """What the service is measured by. Raises InvalidConfig for a wrong file, or for none."""
+        try:
+            text = Path(self.targets_file).read_text(encoding="utf-8")
+        except OSError as error:
+            raise InvalidConfig("args", "targets_file", str(error)) from error
+        return load_targets(text, self.targets_file)
+
     def require_shared(self, nodes: int) -> None:
         """Raises InvalidConfig when ``nodes`` machines would not see the same store, registry and artifacts."""
         if nodes <= 1:
@@ -79,6 +89,7 @@ def _from_settings(settings: Settings) -> dict[str, Any]:
     shared = {name: getattr(settings, name) for name in ServeArgs.model_fields if name in Settings.model_fields}
     shared["tasks_dir"] = str(settings.tasks_dir.absolute())
     shared["notifications"] = settings.notifications and str(settings.notifications.absolute())
+    shared["targets_file"] = str(settings.targets_file.absolute())
     shared["artifact_uri"] = settings.artifact_uri or str((settings.data_dir / "artifacts").absolute())
     shared["redis_url"] = settings.external_redis_url
     return {name: value for name, value in shared.items() if value is not None}

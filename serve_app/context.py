@@ -13,6 +13,7 @@ from hitl.errors import NotFound, StoreUnavailable
 from hitl.identity import Principal
 from hitl.intake import Intake
 from hitl.machine import Envelope
+from hitl.quality.targets import TARGETS, Target
 from hitl.tasks import TaskSpec
 from serve_app.edge import head
 from serve_app.records import Records
@@ -44,6 +45,7 @@ class Ports:
     close: Callable[[], Awaitable[None]] = field(default=_nothing)
     tracking: Tracking = field(default_factory=switched_off)
     stored: Records | None = None
+    targets: Mapping[str, Target] = field(default_factory=lambda: TARGETS)
 
     @property
     def partitions(self) -> int:

@@ -19,6 +19,7 @@ from hitl.errors.conflicts import (
     NeverDeployed,
     QuorumMissing,
     StaleAttempt,
+    StaleCertificate,
     StaleLease,
     WrongState,
 )
@@ -78,6 +79,7 @@ __all__ = [
     "SinkAway",
     "SinkRefused",
     "StaleAttempt",
+    "StaleCertificate",
     "StaleGeneration",
     "StaleLease",
     "StoreUnavailable",

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from hitl.approval import ApprovalRules
+from hitl.approval.rules_file import load_rules
 from hitl.errors import InvalidConfig
 from hitl.settings import Settings
 from hitl.tasks import TaskSpec, load_tasks
@@ -27,6 +29,7 @@ class ServeArgs(BaseModel):
     mlflow_tracking_uri: str | None = None
     artifact_uri: str
     tasks_dir: str
+    approvals_file: str
     partitions: Annotated[int, Field(ge=1, le=64)]
     gateway_replicas: Annotated[int, Field(ge=1, le=1000)]
     review_replicas: Annotated[int, Field(ge=1, le=1000)]
@@ -52,6 +55,10 @@ class ServeArgs(BaseModel):
             raise InvalidConfig("args", "tasks_dir", f"no task file in {self.tasks_dir}")
         return load_tasks(paths)
 
+    def load_rules(self) -> ApprovalRules:
+        """Who is asked for approvals. Raises InvalidConfig for a wrong file, or for none."""
+        return load_rules(Path(self.approvals_file))
+
     def require_shared(self, nodes: int) -> None:
         """Raises InvalidConfig when ``nodes`` machines would not see the same store, registry and artifacts."""
         if nodes <= 1:
@@ -64,6 +71,7 @@ class ServeArgs(BaseModel):
 def _from_settings(settings: Settings) -> dict[str, Any]:
     shared = {name: getattr(settings, name) for name in ServeArgs.model_fields if name in Settings.model_fields}
     shared["tasks_dir"] = str(settings.tasks_dir.absolute())
+    shared["approvals_file"] = str(settings.approvals_file.absolute())
     shared["artifact_uri"] = settings.artifact_uri or str((settings.data_dir / "artifacts").absolute())
     shared["redis_url"] = settings.external_redis_url
     return {name: value for name, value in shared.items() if value is not None}

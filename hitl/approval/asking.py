@@ -10,6 +10,7 @@ from hitl.approval.electorate import HIGH_RISKS, Electorate, electorate
 from hitl.approval.kinds import GATED, Kind, Urgency
 from hitl.approval.options import APPROVE_OR_REJECT, checked_options, option_of
 from hitl.approval.rules import ApprovalRules
+from hitl.approval.serving.decide import check_policy
 from hitl.approval.shown import shown_digest
 from hitl.approval.state import Approval, ApprovalState, Status, quorum_policy
 from hitl.errors import ApprovalClosed, InvalidInput
@@ -111,6 +112,8 @@ def _check_request(command: RequestApproval, now: float) -> None:
         raise InvalidInput("/quorum", f"a number of people in [1, {MAX_QUORUM}]")
     if not (isfinite(command.expires_at) and command.expires_at > now):
         raise InvalidInput("/expires_at", "a time to come")
+    if command.kind == Kind.POLICY_CHANGE:
+        check_policy(command.evidence.get("policy"))
     _check_texts(command)
 
 

@@ -1,5 +1,7 @@
 """What a command does to the approvals: events, or a refusal. Changes nothing."""
 
+from typing import Any
+
 from hitl.approval import events
 from hitl.approval.asking import MAX_TEXT, ask, check_text, request, told
 from hitl.approval.ballots import cancel, expire, vote
@@ -15,8 +17,11 @@ from hitl.approval.commands import (
     Vote,
 )
 from hitl.approval.finding import find
-from hitl.approval.kinds import Kind
+from hitl.approval.kinds import GATED, Kind
 from hitl.approval.rules import ApprovalRules
+from hitl.approval.serving import in_force as f
+from hitl.approval.serving.commands import AdoptPolicy
+from hitl.approval.serving.decide import adopt, decide_serving
 from hitl.approval.state import Approval, ApprovalState, Status
 from hitl.approval.voting import count
 from hitl.errors import AlreadyServing, ApprovalClosed, DigestMismatch, InvalidInput, NeverDeployed, QuorumMissing
@@ -42,14 +47,37 @@ def decide(state: ApprovalState, command: Command, now: float, rules: ApprovalRu
             return _fail(state, command)
         case RollBack():
             return _roll_back(state, command)
+        case AdoptPolicy():
+            return adopt(state, _approved(state, command.approval_id), command.digest)
+        case _:
+            return decide_serving(state, command)
 
 
 def _deploy(state: ApprovalState, command: Deploy) -> Outcome:
     approval = _approved(state, command.approval_id)
+    if approval.kind != Kind.MODEL_DEPLOYMENT:
+        raise InvalidInput("/approval_id", "the approval of a model")
     if command.digest != approval.digest:
         raise DigestMismatch(approval.digest, command.digest)
-    event = events.deployed(approval, state.generation(approval.task) + 1)
+    versions = _shares_with(state, approval, command.share)
+    now = f.with_model(state.in_force(approval.task), _digests(state, approval.task, versions))
+    event = events.deployed(approval, state.generation(approval.task) + 1, versions, now)
     return Outcome([event], {**told(approval, Status.DEPLOYED, approval.approving), "generation": event["generation"]})
+
+
+def _shares_with(state: ApprovalState, approval: Approval, share: float) -> list[list[Any]]:
+    if not 0.0 < share <= 1.0:
+        raise InvalidInput("/share", "a share above 0, at most 1")
+    others = [[digest, part] for digest, part in state.versions(approval.task) if digest != approval.digest]
+    whole = sum(part for _, part in others)
+    if share == 1.0 or not whole:
+        return [[approval.digest, 1.0]]
+    return [*([digest, part / whole * (1 - share)] for digest, part in others), [approval.digest, share]]
+
+
+def _digests(state: ApprovalState, task: str, versions: list[list[Any]]) -> list[str]:
+    """What serves before and after."""
+    return [digest for digest, _ in (*state.versions(task), *versions)]
 
 
 def _fail(state: ApprovalState, command: FailDeployment) -> Outcome:
@@ -59,10 +87,11 @@ def _fail(state: ApprovalState, command: FailDeployment) -> Outcome:
 
 
 def _approved(state: ApprovalState, approval_id: str) -> Approval:
-    """A model's approval, with its quorum counted again. Raises NotFound, InvalidInput, QuorumMissing or ApprovalClosed."""
+    """The approval of what is to serve, with its quorum counted again. Raises NotFound, InvalidInput, QuorumMissing or
+    ApprovalClosed."""
     approval = find(state, approval_id)
-    if approval.kind != Kind.MODEL_DEPLOYMENT:
-        raise InvalidInput("/approval_id", "the approval of a model")
+    if approval.kind not in GATED:
+        raise InvalidInput("/approval_id", "the approval of a model or of a policy")
     if approval.status not in (Status.PENDING, Status.APPROVED):
         raise ApprovalClosed(approval_id, approval.status.value)
     is_met = approval.approving >= approval.quorum and count(approval).status is Status.APPROVED
@@ -80,6 +109,8 @@ def _roll_back(state: ApprovalState, command: RollBack) -> Outcome:
         raise ApprovalClosed(state.rejected[bytes_of_task], Status.REJECTED.value)
     if state.versions(command.task) == [[command.digest, 1.0]]:
         raise AlreadyServing(command.task, command.digest)
-    event = events.rolled_back(command, state.approved_by[bytes_of_task], state.generation(command.task) + 1)
+    serving = _digests(state, command.task, [[command.digest, 1.0]])
+    now = f.with_model(state.in_force(command.task), serving)
+    event = events.rolled_back(command, state.approved_by[bytes_of_task], state.generation(command.task) + 1, now)
     names = ("task", "digest", "generation", "versions", "approval_id")
     return Outcome([event], {name: event[name] for name in names})

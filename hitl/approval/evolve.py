@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from hitl.approval.kinds import GATED, Kind
+from hitl.approval.serving.events import ADOPTING, SERVING_EVENTS
+from hitl.approval.serving.in_force import in_force
 from hitl.approval.state import MOVES, OPEN, Approval, ApprovalState, Ballot, CastVote, Served, Status, quorum_policy
 
 _REQUESTED = ("approval_id", "kind", "task", "digest", "title", "evidence", "requested_by", "quorum", "expires_at")
@@ -18,7 +20,7 @@ _IDS = ("approval_id", "task", "digest")
 def evolve(state: ApprovalState, event: dict[str, Any], at: float) -> None:
     """Apply ``event``, which happened at ``at`` (UTC seconds), in place."""
     kind = event["type"]
-    if kind == "RolledBack":
+    if kind in SERVING_EVENTS - ADOPTING:
         _serve(state, event, at)
     elif kind == "ApprovalRequested":
         _add(state, event, at)
@@ -48,7 +50,8 @@ def _add(state: ApprovalState, event: dict[str, Any], at: float) -> None:
 
 def _change(state: ApprovalState, approval: Approval, event: dict[str, Any], at: float) -> None:
     kind = event["type"]
-    approval.history.append({**{name: value for name, value in event.items() if name not in _IDS}, "at": at})
+    left_out = _IDS if kind not in ADOPTING else event.keys() - {"type", "generation"}
+    approval.history.append({**{name: value for name, value in event.items() if name not in left_out}, "at": at})
     if kind == "VoteCast":
         approval.votes[event["voter"]] = _cast(event, at)
     elif kind in _DECIDING:
@@ -59,6 +62,7 @@ def _change(state: ApprovalState, approval: Approval, event: dict[str, Any], at:
         approval.closing_reason = event.get("reason")
     if kind == "Deployed":
         state.approved_by[approval.task, approval.digest] = approval.approval_id
+    if kind in ADOPTING:
         _serve(state, event, at)
 
 
@@ -83,5 +87,6 @@ def _serve(state: ApprovalState, event: dict[str, Any], at: float) -> None:
         cause=event["type"],
         operator=event.get("operator"),
         reason=event.get("reason"),
+        now=in_force(event),
     )
     state.served.setdefault(event["task"], []).append(served)

@@ -19,6 +19,7 @@ SETS = [
     [{"value": "compliant"}, {"value": "changes"}, {"value": "reject"}],
 ]
 HOUR = {"option": "approve", "reason": "a refund under 10 euros may go out"}
+POLICY = {"policy": {"automatic": 0.9}}
 KINDS = ("code_execution", "content_publishing", "workflow", "ai_decision", "custom")
 
 
@@ -121,14 +122,14 @@ def test_a_model_whose_request_was_withdrawn_may_be_asked_for_again() -> None:
 
 
 def test_an_approval_of_anything_else_deploys_no_model() -> None:
-    shell = shard(request(kind="policy_change"), vote("ann"), vote("bob"))
+    shell = shard(request(kind="policy_change", evidence=POLICY), vote("ann"), vote("bob"))
     with pytest.raises(InvalidInput):
         shell.send(Deploy("digits-1", GOOD))
 
 
 def test_a_rejected_policy_may_be_asked_for_again() -> None:
-    shell = shard(request(kind="policy_change"), vote("ann", "reject"))
-    assert shell.send(request(kind="policy_change"))["approval_id"] == "digits-2"
+    shell = shard(request(kind="policy_change", evidence=POLICY), vote("ann", "reject"))
+    assert shell.send(request(kind="policy_change", evidence=POLICY))["approval_id"] == "digits-2"
 
 
 @pytest.mark.covers("000-60")

@@ -32,11 +32,9 @@ async def decision(case_id: str, ports: PortsOf, caller: AnyCaller, wait: Wait =
         return answer | _NOBODY_LOOKS | {"outcomes": [answer["outcome"]], "version": 1}
     viewer = None if case.record.client == caller.principal.id else viewer_of(caller.principal)
     said = await _reviewed(ports, case, OutcomeOf(case_id, after, viewer), wait)
-    return (
-        _blinded(answer | said)
-        if said.get("is_blind")
-        else answer | {name: said[name] for name in SAID_BY_PEOPLE if name in said}
-    )
+    if said.get("is_blind"):
+        return _blinded(answer | said)
+    return answer | {name: said[name] for name in SAID_BY_PEOPLE if name in said}
 
 
 _NOBODY_LOOKS: dict[str, Any] = {"review_id": None, "history": []}
@@ -55,5 +53,5 @@ async def _reviewed(ports: Ports, case: StoredCase, question: OutcomeOf, wait_s:
 
 def _blinded(answer: dict[str, Any]) -> dict[str, Any]:
     names = ("case_id", "request_id", "task", "review_id", "features", "metadata", "decision_url")
-    open_ = {"status": "pending_human", "outcome": None, "outcomes": [], "version": 0, "history": []}
+    open_: dict[str, Any] = {"status": "pending_human", "outcome": None, "outcomes": [], "version": 0, "history": []}
     return {name: answer[name] for name in names if name in answer} | open_

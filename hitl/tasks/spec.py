@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
-from hitl.routing.policy import Policy, Risk, RoutingTerms, Sampling
+from hitl.routing.policy import Policy, Probability, Risk, RoutingTerms, Sampling
 
 TEXT_FAMILY = "sklearn.linear_model.LogisticRegression"
 """What a text's hashed character groups can be fitted with: thousands of mostly empty columns want a linear model."""

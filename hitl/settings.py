@@ -1,7 +1,7 @@
 """Settings of the shells: environment over defaults, the documents' names as aliases. .env.example lists them all."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -19,9 +19,13 @@ class Settings(BaseSettings):
 
     data_dir: Annotated[Path, Field(validation_alias=_named("DATA_DIR"))] = Path("data")
     tasks_dir: Annotated[Path, Field(validation_alias=_named("TASKS_DIR"))] = Path("configs/tasks")
+    approvals_file: Annotated[Path, Field(validation_alias=_named("APPROVALS_FILE"))] = Path("configs/approvals.yaml")
     datasets_dir: Annotated[Path, Field(validation_alias=_named("DATASETS_DIR"))] = Path("datasets")
+    notifications: Annotated[Path | None, Field(validation_alias=_named("NOTIFICATIONS"))] = Path("configs/notifications.yaml")
+    targets_file: Annotated[Path, Field(validation_alias=_named("TARGETS_FILE"))] = Path("configs/targets.yaml")
     http_host: Annotated[str, Field(validation_alias=_named("HTTP_HOST"))] = "127.0.0.1"
     http_port: Annotated[int, Field(validation_alias=_named("HTTP_PORT"), ge=0, le=65535)] = 8000
+    ingress: Annotated[Literal["haproxy", "proxy"], Field(validation_alias=_named("INGRESS"))] = "haproxy"
     redis_url: Annotated[str | None, Field(validation_alias=_named("REDIS_URL", "REDIS_URL"))] = None
     redis_host: Annotated[str | None, Field(validation_alias=_named("REDIS_HOST", "REDIS_HOST"))] = None
     redis_port: Annotated[int, Field(validation_alias=_named("REDIS_PORT", "REDIS_PORT"), ge=1, le=65535)] = 6379

@@ -16,15 +16,18 @@ from serve_app.http_errors import answer_for
 from serve_app.live.feed import Feed
 from serve_app.problems import problem
 from serve_app.routes import (
+    alerts,
     approvals,
     decisions,
     examples,
     health,
     hitl_wire,
+    inbox,
     interactions,
     journal,
     metrics,
     models,
+    outbox,
     queues,
     reviews,
     tracking,
@@ -48,6 +51,9 @@ ROUTERS = (
     journal,
     metrics,
     tracking,
+    outbox,
+    inbox,
+    alerts,
 )
 
 DESCRIPTION = """Cases are opened at `POST /v1/tasks/{task}/decisions`; here people answer them, approve models and look.

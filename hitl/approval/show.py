@@ -3,9 +3,12 @@
 from dataclasses import asdict, fields
 from typing import Any
 
+from hitl.approval.serving.in_force import NOTHING
 from hitl.approval.state import Approval, Served
+from hitl.approval.voting import count
 
 _FLAT = tuple(field.name for field in fields(Approval) if field.name not in ("status", "votes"))
+_LINE = tuple(field.name for field in fields(Served) if field.name not in ("versions", "now"))
 
 
 def show(approval: Approval) -> dict[str, Any]:
@@ -14,9 +17,25 @@ def show(approval: Approval) -> dict[str, Any]:
     return {**{name: getattr(approval, name) for name in _FLAT}, "status": approval.status.value, "votes": votes}
 
 
+def show_live(approval: Approval) -> dict[str, Any]:
+    """As ``show``, with what the votes add up to now."""
+    found = count(approval)
+    tally = {
+        "rule": approval.policy["rule"],
+        "need": approval.policy["need"],
+        "by_option": found.by_option,
+        "leading": found.choice,
+        "missing": found.missing,
+        "waiting_for": found.silent,
+        "votes": len(approval.votes),
+    }
+    return {**show(approval), "tally": tally}
+
+
 def show_served(task: str, served: Served | None) -> dict[str, Any]:
     """One line of a task's serving history; None is before the first."""
     if served is None:
         nothing = dict.fromkeys(("since", "approval_id", "cause", "operator", "reason"))
-        return {"task": task, "generation": 0, "versions": [], **nothing}
-    return {"task": task, **asdict(served)}
+        return {"task": task, "generation": 0, "versions": [], **nothing, **NOTHING.plain()}
+    line = {name: getattr(served, name) for name in _LINE}
+    return {"task": task, **line, "versions": [list(version) for version in served.versions], **served.now.plain()}

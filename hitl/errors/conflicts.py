@@ -30,6 +30,17 @@ class AlreadyDecided(Conflict):
         return f"review {self.review_id} was decided by {self.winner} at {self.at:.3f}"
 
 
+class NotUndoable(Conflict):
+    """The decision cannot be undone or amended now; ``why`` says what it would need."""
+
+    def __init__(self, review_id: str, why: str) -> None:
+        super().__init__(review_id, why)
+        self.review_id, self.why = review_id, why
+
+    def __str__(self) -> str:
+        return f"the decision of review {self.review_id} cannot be changed so: {self.why}"
+
+
 class ApprovalClosed(Conflict):
     """The approval takes no votes any more."""
 
@@ -72,6 +83,17 @@ class QuorumMissing(Conflict):
 
     def __str__(self) -> str:
         return f"approval {self.approval_id} has {self.have} of {self.need} votes"
+
+
+class StaleCertificate(Conflict):
+    """The certificate is about another policy than the one in force: it proves nothing here."""
+
+    def __init__(self, task: str, in_force: str, certified: str) -> None:
+        super().__init__(task, in_force, certified)
+        self.task, self.in_force, self.certified = task, in_force, certified
+
+    def __str__(self) -> str:
+        return f"task {self.task} is routed by policy {self.in_force}; the certificate is about {self.certified}"
 
 
 class NeverDeployed(Conflict):

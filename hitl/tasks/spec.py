@@ -4,7 +4,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
-Probability = Annotated[float, Field(ge=0, le=1)]
+from hitl.routing.policy import Policy, Probability, Risk, RoutingTerms, Sampling
+
 TEXT_FAMILY = "sklearn.linear_model.LogisticRegression"
 """What a text's hashed character groups can be fitted with: thousands of mostly empty columns want a linear model."""
 
@@ -101,14 +102,6 @@ class DataSource(_Strict):
     holdout_rows: Annotated[int, Field(ge=1)]
 
 
-class Bands(_Strict):
-    """The confidence bands of hitl.routing.policy.Policy."""
-
-    automatic: Probability = 0.95
-    normal: Probability = 0.8
-    high: Probability = 0.5
-
-
 class IntRange(_Strict):
     type: Literal["int"]
     low: int
@@ -142,12 +135,36 @@ class ModelSpec(_Strict):
     trials: Annotated[int, Field(ge=1, le=1000)] = 6
 
 
+class Consensus(_Strict):
+    """Ask one more person until the label's posterior reaches ``target``; after ``max_answers`` an expert decides."""
+
+    target: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+    max_answers: Annotated[int, Field(ge=1, le=25)] = 5
+
+
 class ReviewTerms(_Strict):
-    """``lease_s`` is how long a claim holds without a heartbeat; ``timeout_hours`` when an unanswered review is overdue
-    (None: the service's REVIEW_TIMEOUT_HOURS, 24)."""
+    """How people answer.
+
+    ``lease_s`` is how long a claim holds without a heartbeat; ``timeout_hours`` when an unanswered review is overdue (None: the
+    service's REVIEW_TIMEOUT_HOURS, 24), and after ``warn_share`` of that time it is due soon. ``overlap`` independent answers
+    settle a review by majority, or ``consensus`` says when they do; ``blind`` hides the model's suggestion and others' answers
+    until one has answered. An expert confirms ``expert_validation`` of the other people's decisions before they count (1: all).
+    For ``undo_s`` seconds a decision is provisional and can be undone. ``skills`` names the skill that a segment's reviews need
+    (``"*"``: every other segment's); ``capacity`` is how many leases one person may hold (None: any number). After
+    ``quarantine_after`` failures that clients report, a review is taken out of its queue.
+    """
 
     lease_s: Annotated[float, Field(gt=0, le=86400)] = 120.0
     timeout_hours: Annotated[float, Field(gt=0, le=8760)] | None = None
+    warn_share: Annotated[float, Field(gt=0, lt=1)] = 0.8
+    overlap: Annotated[int, Field(ge=1, le=25)] = 1
+    blind: bool = False
+    consensus: Consensus | None = None
+    expert_validation: Probability = 0.0
+    undo_s: Annotated[float, Field(ge=0, le=86400)] = 0.0
+    skills: dict[str, Name] = {}
+    capacity: Annotated[int, Field(ge=1, le=1000)] | None = None
+    quarantine_after: Annotated[int, Field(ge=1, le=100)] = 3
 
 
 class ApprovalTerms(_Strict):
@@ -158,7 +175,9 @@ class ApprovalTerms(_Strict):
 
 
 class TaskSpec(_Strict):
-    """One decision problem. ``risk: uncertified`` says in words that the bands automate without a certificate."""
+    """One decision problem. ``risk: uncertified`` says in words that the bands automate without a certificate; a risk level
+    lets nothing be automatic before one. ``risk``, ``policy`` and ``sampling`` are the task's policy until people approve
+    another one."""
 
     task: Name
     title: str
@@ -167,8 +186,9 @@ class TaskSpec(_Strict):
     labels: Annotated[list[str], Field(min_length=2)]
     data: DataSource
     model: ModelSpec
-    risk: Literal["uncertified"]
-    policy: Bands = Bands()
+    risk: Risk | Literal["uncertified"]
+    policy: RoutingTerms = RoutingTerms()
+    sampling: Sampling = Sampling()
     review: ReviewTerms = ReviewTerms()
     approval: ApprovalTerms = ApprovalTerms()
 
@@ -183,6 +203,11 @@ class TaskSpec(_Strict):
         if isinstance(self.input, TextInput) and self.model.family != TEXT_FAMILY:
             raise ValueError(f"model.family: a task over text needs {TEXT_FAMILY}")
         return self
+
+    def configured_policy(self) -> Policy:
+        """The policy that the task's file describes."""
+        terms = {name: getattr(self.policy, name) for name in RoutingTerms.model_fields}
+        return Policy(**terms, risk=self.risk, sampling=self.sampling)
 
     @property
     def width(self) -> int:

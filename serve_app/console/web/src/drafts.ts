@@ -10,9 +10,12 @@ export const BLANK: Draft = { label: "", confidence: 1, comment: "" };
 
 const PREFIX = "ray-hitl.draft.";
 
-export function readDraft(reviewId: string): Draft {
+/** This machine's draft, else the one that `saved` on the server holds; BLANK itself when there is none. */
+export function readDraft(reviewId: string, saved?: Partial<Draft>): Draft {
+  const kept = localStorage.getItem(PREFIX + reviewId);
+  if (kept === null) return saved ? { ...BLANK, ...saved } : BLANK;
   try {
-    return { ...BLANK, ...(JSON.parse(localStorage.getItem(PREFIX + reviewId) ?? "{}") as Partial<Draft>) };
+    return { ...BLANK, ...(JSON.parse(kept) as Partial<Draft>) };
   } catch {
     return BLANK;
   }

@@ -71,8 +71,7 @@ export class Claims {
   }
 
   private async explain(): Promise<void> {
-    const { queues } = await get<{ queues: Record<string, Json> }>("/v1/queues");
-    this.why.value = queues[this.queue] ?? null;
+    this.why.value = await get(`/v1/queues/${encodeURIComponent(this.queue)}`);
     this.state.value = "empty";
   }
 }

@@ -17,9 +17,18 @@ export function Nothing({ queue, row }: { queue: string; row: Json | null }) {
   );
 }
 
+const WHY: Record<string, string> = {
+  none: "No case waits.",
+  leased: "All open cases are in other people's hands.",
+  others: "What waits is meant for others.",
+  answered: "You have answered all that waits; it needs somebody else's answer too.",
+  skipped: "You have skipped all that waits.",
+  quarantined: "What waits is set aside: it could not be shown to several people.",
+  permission: "Your roles do not answer in this queue.",
+};
+
 function cause(row: Json | null): string {
-  if (!row) return "Your roles do not see this queue.";
-  if (row.empty?.reason) return String(row.empty.reason) + (row.empty.until ? ` until ${moment(row.empty.until)}` : "");
-  if (row.leased > 0) return `All ${row.leased} open cases are leased by others.`;
-  return row.waiting > 0 ? "What waits is not for you: you have answered or skipped it." : "No case waits.";
+  const why = row?.why_empty;
+  const text = WHY[why?.reason] ?? "No case waits.";
+  return why?.until ? `${text} The first of them comes back at ${moment(why.until)} at the latest.` : text;
 }

@@ -1,12 +1,13 @@
 // One case at a time: the case, the answer, and why it is here. The next one is leased already when this one is sent.
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { Offline, post, Problem } from "../api";
+import { Offline, post, Problem, type Json } from "../api";
 import { CaseView } from "../case/view";
 import { Suggestion, Why } from "../case/why";
 import { BLANK, dropDraft, keepDraft, readDraft, type Draft } from "../drafts";
 import { digitOf, useKeys } from "../keys";
 import { link, refreshed, withdrawn } from "../live/live";
 import { href } from "../router";
+import { who } from "../session";
 import { settings } from "../settings";
 import { tell } from "../toast";
 import { Ask } from "../ui/ask";
@@ -44,7 +45,7 @@ export function Focus({ queue }: { queue: string }) {
 function Case({ claims, claimed }: { claims: Claims; claimed: Claimed }) {
   const { review } = claimed;
   const form = review.form;
-  const [draft, setDraft] = useState<Draft>(() => readDraft(review.review_id));
+  const [draft, setDraft] = useState<Draft>(() => readDraft(review.review_id, review.drafts?.[who.value?.id ?? ""]));
   const [problem, setProblem] = useState<Problem | null>(null);
   const [lost, setLost] = useState<Error | null>(null);
   const [asks, setAsks] = useState<"escalate" | "skip" | null>(null);
@@ -57,14 +58,15 @@ function Case({ claims, claimed }: { claims: Claims; claimed: Claimed }) {
     setDraft(changed);
     setProblem(null);
   };
+  useSaved(review, draft);
   const refuse = (error: Error) => {
     if (error instanceof Problem && (error.status === 409 || error.status === 404)) setLost(error);
     else if (error instanceof Problem && error.status === 422) setProblem(error);
     else tell(error.message, error instanceof Offline ? "warning" : "error");
   };
-  const done = (text: string, undo?: () => void) => {
+  const done = (text: string, undo?: { run: () => void; leftMs: number }) => {
     dropDraft(review.review_id);
-    tell(text, "done", undo ? { label: "Undo (Z)", run: undo } : undefined, undo ? 10_000 : 4_000);
+    tell(text, "done", undo ? { label: "Undo (Z)", run: undo.run } : undefined, undo?.leftMs ?? 4_000);
     claims.drop(review.review_id);
   };
   const act = async (path: string, body: object, after: (answer: Record<string, unknown>) => void) => {
@@ -81,8 +83,8 @@ function Case({ claims, claimed }: { claims: Claims; claimed: Claimed }) {
   const decide = (label: string) => {
     if (!label || link.value === "offline") return;
     void act("decision", { label, confidence: draft.confidence, comment: draft.comment }, (answer) => {
-      const undo = answer.undo_until ? rememberUndo(claims, review.review_id, label) : undefined;
-      done(`Answered ${label}`, undo);
+      const leftMs = answer.status === "provisional" ? 1000 * (Number(answer.final_at) - Number(answer.decided_at)) : 0;
+      done(`Answered ${label}`, leftMs > 0 ? { run: rememberUndo(claims, review.review_id, label), leftMs } : undefined);
     });
   };
   const choose = (label: string) => {
@@ -122,11 +124,23 @@ function Case({ claims, claimed }: { claims: Claims; claimed: Claimed }) {
         <Ask title="Hand this case to an expert" label="Why" button="Escalate" close={() => setAsks(null)} run={(reason) => void act("escalate", { reason }, () => done("Handed to the experts"))} />
       ) : null}
       {asks === "skip" ? (
-        <Ask title="Skip this case" label="Why (optional)" button="Skip" isRequired={false} close={() => setAsks(null)} run={(reason) => void act("release", { reason }, () => done("Skipped: it waits for somebody else"))} />
+        <Ask title="Skip this case" label="Why (optional)" button="Skip" isRequired={false} close={() => setAsks(null)} run={(reason) => void act("skip", { reason: reason || "skipped" }, () => done("Skipped: it waits for somebody else"))} />
       ) : null}
       {lost ? <LostLease error={lost} hasDraft={JSON.stringify(draft) !== JSON.stringify(BLANK)} goOn={() => claims.drop(review.review_id)} /> : null}
     </article>
   );
+}
+
+const SAVED_AFTER_MS = 1500;
+
+/** The draft on the server too, once the person pauses: it is there on another machine. */
+function useSaved(review: Json, draft: Draft): void {
+  useEffect(() => {
+    if (draft === BLANK || link.value === "offline") return undefined;
+    const save = () => void post(`/v1/reviews/${review.review_id}/draft`, { lease: review.lease.id, draft }).catch(() => undefined);
+    const timer = setTimeout(save, SAVED_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [review.review_id, draft]);
 }
 
 let lastUndo: (() => void) | undefined;

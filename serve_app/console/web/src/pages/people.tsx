@@ -10,11 +10,15 @@ import { Table } from "../ui/table";
 const ROLES = ["client", "reviewer", "expert", "approver", "trainer", "operator", "admin"];
 
 export function People() {
-  const loaded = useLoad(() => get<{ keys: Json[] }>("/v1/keys"));
+  const loaded = useLoad(async () => {
+    const { accounts } = await get<{ accounts: Json[] }>("/v1/accounts");
+    const keys = await Promise.all(accounts.map((row) => get<{ keys: Json[] }>(`/v1/accounts/${encodeURIComponent(row.account)}/keys`)));
+    return keys.flatMap((found, at) => found.keys.map((key) => ({ ...accounts[at], ...key })));
+  });
   const revoke = (row: Json) =>
     send("DELETE", `/v1/keys/${encodeURIComponent(row.key_id)}`).then(
       () => {
-        tell(`The key of ${row.principal ?? row.id} is revoked`);
+        tell(`A key of ${row.account} is revoked`);
         loaded.reload();
       },
       (error: Error) => tell(error.message, "error"),
@@ -24,20 +28,23 @@ export function People() {
       <h2>People and keys</h2>
       <Issue done={loaded.reload} />
       <Shown loaded={loaded}>
-        {({ keys }) => (
+        {(keys) => (
           <Table
             caption="Keys"
-            rows={keys}
+            rows={keys as Json[]}
+            rowKey={(row) => row.key_id}
             columns={[
-              { title: "who", show: (row) => row.principal ?? row.id },
+              { title: "account", show: (row) => row.account },
+              { title: "key", show: (row) => <code>{row.key_id}</code> },
               { title: "roles", show: (row) => (row.roles ?? []).join(", ") },
               { title: "tasks", show: (row) => (row.tasks ?? []).join(", ") || "all" },
-              { title: "since", show: (row) => moment(row.issued_at ?? row.created_at) },
+              { title: "since", show: (row) => moment(row.created_at) },
+              { title: "until", show: (row) => (row.expires_at ? moment(row.expires_at) : "it is revoked") },
               {
                 title: "revoke",
                 show: (row) => (
                   <button type="button" class="danger" onClick={() => void revoke(row)}>
-                    Revoke {row.principal ?? row.id}
+                    Revoke {row.key_id}
                   </button>
                 ),
               },
@@ -53,20 +60,21 @@ function Issue({ done }: { done: () => void }) {
   const [name, setName] = useState("");
   const [role, setRole] = useState("reviewer");
   const [key, setKey] = useState("");
-  const issue = (event: Event) => {
+  const issue = async (event: Event) => {
     event.preventDefault();
-    post<Json>("/v1/keys", { principal: name, roles: [role] }).then(
-      (answer) => {
-        setKey(String(answer.key));
-        done();
-      },
-      (error: Error) => tell(error.message, "error"),
-    );
+    const account = `/v1/accounts/${encodeURIComponent(name)}`;
+    try {
+      await send("PUT", account, { roles: [role] });
+      setKey(String((await post<Json>(`${account}/keys`, {})).key));
+      done();
+    } catch (error) {
+      tell((error as Error).message, "error");
+    }
   };
   return (
-    <form onSubmit={issue} class="inline">
+    <form onSubmit={(event) => void issue(event)} class="inline">
       <label>
-        Name <input value={name} required pattern="[a-z0-9][a-z0-9._\-]*" onInput={(event) => setName(event.currentTarget.value)} />
+        Account <input value={name} required pattern="[A-Za-z0-9][A-Za-z0-9._@\-]*" onInput={(event) => setName(event.currentTarget.value)} />
       </label>
       <label>
         Role{" "}
@@ -76,7 +84,7 @@ function Issue({ done }: { done: () => void }) {
           ))}
         </select>
       </label>
-      <button class="primary">Issue a key</button>
+      <button class="primary">Make the account and its key</button>
       {key ? (
         <p role="status">
           Shown once: <code class="key">{key}</code>

@@ -49,8 +49,8 @@ export function SignIn() {
 function useProvider(): boolean {
   const [has, setHas] = useState(false);
   useEffect(() => {
-    fetch("/v1/sessions/ways").then(
-      async (answer) => answer.ok && setHas(Boolean(((await answer.json()) as { oidc?: unknown }).oidc)),
+    fetch("/v1/oidc/login", { redirect: "manual" }).then(
+      (answer) => setHas(answer.type === "opaqueredirect"),
       () => undefined,
     );
   }, []);

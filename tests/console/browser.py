@@ -38,7 +38,7 @@ def _launched(playwright: Playwright) -> Browser:
 
 
 class Console:
-    """One person's pages. ``strangers`` are requests to other origins, ``complaints`` what the policy forbade or a script threw."""
+    """One person's pages. ``strangers`` are requests to other origins, ``complaints`` what was forbidden or thrown."""
 
     def __init__(self, browser: Browser, service: Running, scheme: str = "light") -> None:
         self.service = service

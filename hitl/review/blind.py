@@ -26,8 +26,8 @@ _STEP = ("type", "at", "queue", "priority", "lease", "lease_s")
 
 
 def shown_to(review: Review, viewer: str | None) -> dict[str, Any]:
-    """The review as ``viewer`` may see it; None sees everything. A draft is its writer's alone. Others' answers are hidden until one's own is given, but not
-    from the expert who settles them; the model's suggestion too where the review is blind."""
+    """The review as ``viewer`` may see it; None sees everything. A draft is its writer's alone. Others' answers are hidden until
+    one's own is given, but not from the expert who settles them; the model's suggestion too where the review is blind."""
     shown = show(review)
     if viewer is None:
         return shown

@@ -219,8 +219,8 @@ def _said(review: Review, command: Decide) -> Event:
     }
 
 
-def _of(review: Review, kind: str, **fields: Any) -> Event:
-    return {"type": kind, "case_id": review.case_id, "review_id": review.review_id, "task": review.task, **fields}
+def _of(review: Review, event_type: str, **fields: Any) -> Event:
+    return {"type": event_type, "case_id": review.case_id, "review_id": review.review_id, "task": review.task, **fields}
 
 
 def _way_back(review: Review) -> Event:

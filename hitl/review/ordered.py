@@ -1,4 +1,4 @@
-"""A sorted collection that tells its first entry and counts those before a point: blocks of sorted lists, so that no change moves many.
+"""A sorted collection that knows its first entry and counts those before a point: blocks, so that no change moves many.
 
 With n entries in blocks of at most 1,024, a change costs O(log n) comparisons and moves at most one block.
 """

@@ -13,21 +13,10 @@ from hitl.review.show import show
 from hitl.review.state import Review, ReviewState, Status, lease_key
 from hitl.review.terms import Terms
 
-Question: TypeAlias = (
-    q.QueueStats
-    | q.ReviewOf
-    | q.OutcomeOf
-    | q.Examples
-    | q.Labelled
-    | q.Heads
-    | q.QueueOf
-    | q.Ahead
-    | q.ClaimOf
-    | q.Cursor
-    | q.Leases
-    | q.HeldLease
-    | q.Counters
-)
+_OfQueue: TypeAlias = q.QueueStats | q.QueueOf | q.Heads | q.Ahead | q.ClaimOf
+_OfReview: TypeAlias = q.ReviewOf | q.OutcomeOf | q.Leases | q.HeldLease
+_OfAll: TypeAlias = q.Examples | q.Labelled | q.Cursor | q.Counters
+Question: TypeAlias = _OfQueue | _OfReview | _OfAll
 
 
 def answer(state: ReviewState, question: Question, now: float, terms: Terms) -> dict[str, Any]:

@@ -88,8 +88,8 @@ class QueueOf:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """``{"ahead", "rates"}``: how many in ``queue`` are more pressing than a review of ``priority`` opened at ``opened_at``, or as
-    pressing and older; and the queue's rates."""
+    """``{"ahead", "rates"}``: how many in ``queue`` are more pressing than a review of ``priority`` opened at ``opened_at``, or
+    as pressing and older; and the queue's rates."""
 
     queue: str
     priority: str

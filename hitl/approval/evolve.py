@@ -7,6 +7,8 @@ from hitl.approval.serving.in_force import in_force
 from hitl.approval.state import MOVES, OPEN, Approval, ApprovalState, Ballot, CastVote, Served, Status
 
 _REQUESTED = ("approval_id", "kind", "task", "digest", "title", "evidence", "requested_by", "quorum", "expires_at")
+_CERTIFIED = ("task", "generation", "model", "certificate", "evidence")
+MOST_CERTIFICATES = 50
 _DECIDING = frozenset({"ApprovalApproved", "ApprovalRejected", "ApprovalExpired"})
 
 
@@ -15,6 +17,7 @@ def evolve(state: ApprovalState, event: dict[str, Any], at: float) -> None:
     kind = event["type"]
     if kind in SERVING_EVENTS - ADOPTING:
         _serve(state, event, at)
+        _keep_certificate(state, event, at)
     elif kind == "ApprovalRequested":
         _add(state, event, at)
     else:
@@ -22,6 +25,14 @@ def evolve(state: ApprovalState, event: dict[str, Any], at: float) -> None:
         approval.status = MOVES[approval.status, kind]
         _change(state, approval, event, at)
         _index(state, approval)
+
+
+def _keep_certificate(state: ApprovalState, event: dict[str, Any], at: float) -> None:
+    """The newest ones of a task; older ones stand in the journal."""
+    if event["type"] == "Certified":
+        kept = state.certificates.setdefault(event["task"], [])
+        kept.append({**{name: event[name] for name in _CERTIFIED}, "at": at})
+        del kept[:-MOST_CERTIFICATES]
 
 
 def _add(state: ApprovalState, event: dict[str, Any], at: float) -> None:

@@ -7,7 +7,7 @@ from hitl.approval.decide import find
 from hitl.approval.show import show, show_served
 from hitl.approval.state import ApprovalState
 
-Question: TypeAlias = q.ApprovalOf | q.Approvals | q.ServingOf | q.ServingAt | q.History | q.Pointers
+Question: TypeAlias = q.ApprovalOf | q.Approvals | q.ServingOf | q.ServingAt | q.History | q.Pointers | q.Certificates
 
 
 def answer(state: ApprovalState, question: Question) -> dict[str, Any]:
@@ -25,6 +25,8 @@ def answer(state: ApprovalState, question: Question) -> dict[str, Any]:
         case q.History():
             lines = [show_served(question.task, served) for served in state.served.get(question.task, ())]
             return {"task": question.task, "history": lines}
+        case q.Certificates():
+            return {"task": question.task, "certificates": list(state.certificates.get(question.task, ()))}
         case q.Pointers():
             return {task: _pointer(state, task) for task in state.served if state.versions(task)}
 

@@ -18,7 +18,8 @@ from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 import redis
-from journal_folds import Difference, fold_approvals, fold_reviews
+from journal_folds import fold_approvals
+from review_folds import Difference, fold_reviews
 from workflow_folds import fold_workflows
 
 GENESIS = "0" * 64

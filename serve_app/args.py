@@ -1,5 +1,6 @@
 """The builders' arguments: what ``configs/serve.yaml`` may set under ``args``, with the settings as defaults."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -7,6 +8,8 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from hitl.errors import InvalidConfig
+from hitl.outbox import Notifications
+from hitl.outbox.load import load_notifications
 from hitl.quality.targets import Target, load_targets
 from hitl.settings import Settings
 from hitl.tasks import TaskSpec, load_tasks
@@ -19,7 +22,8 @@ Probability = Annotated[float, Field(ge=0, le=1)]
 
 class ServeArgs(BaseModel):
     """``redis_url`` is needed; ``mlflow_tracking_uri`` None: no alias is projected; ``artifact_uri`` a directory or an fsspec
-    URI. ``*_cpus`` are the fractions of a CPU that one replica or actor asks Ray for, ``gateway_gpus`` those of a GPU.
+    URI; ``notifications`` None: nobody is notified. ``*_cpus`` are the fractions of a CPU that one replica or actor asks Ray
+    for, ``gateway_gpus`` those of a GPU.
     Thresholds that are set replace those of every task's file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -28,6 +32,7 @@ class ServeArgs(BaseModel):
     mlflow_tracking_uri: str | None = None
     artifact_uri: str
     tasks_dir: str
+    notifications: str | None = None
     targets_file: str
     partitions: Annotated[int, Field(ge=1, le=64)]
     gateway_replicas: Annotated[int, Field(ge=1, le=1000)]
@@ -54,6 +59,15 @@ class ServeArgs(BaseModel):
             raise InvalidConfig("args", "tasks_dir", f"no task file in {self.tasks_dir}")
         return load_tasks(paths)
 
+    def load_notifications(self) -> Notifications:
+        """Who is told of what, with the environment's variables filled in. Raises InvalidConfig."""
+        if self.notifications is None:
+            return Notifications()
+        path = Path(self.notifications)
+        if not path.exists():
+            raise InvalidConfig("args", "notifications", f"no file {path}")
+        return load_notifications(path.read_text(encoding="utf-8"), str(path), os.environ)
+
     def load_targets(self) -> dict[str, Target]:
         """What the service is measured by. Raises InvalidConfig for a wrong file, or for none."""
         try:
@@ -74,6 +88,7 @@ class ServeArgs(BaseModel):
 def _from_settings(settings: Settings) -> dict[str, Any]:
     shared = {name: getattr(settings, name) for name in ServeArgs.model_fields if name in Settings.model_fields}
     shared["tasks_dir"] = str(settings.tasks_dir.absolute())
+    shared["notifications"] = settings.notifications and str(settings.notifications.absolute())
     shared["targets_file"] = str(settings.targets_file.absolute())
     shared["artifact_uri"] = settings.artifact_uri or str((settings.data_dir / "artifacts").absolute())
     shared["redis_url"] = settings.external_redis_url

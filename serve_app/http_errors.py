@@ -29,6 +29,7 @@ TABLE: dict[type[Exception], Answer] = {
     errors.Conflict: Answer(409, "conflict", "The present state forbids it"),
     errors.StaleLease: Answer(409, "stale-lease", "The lease is not valid"),
     errors.AlreadyDecided: Answer(409, "already-decided", "The review is decided"),
+    errors.NotUndoable: Answer(409, "not-undoable", "The decision cannot be changed so"),
     errors.ApprovalClosed: Answer(409, "approval-closed", "The approval is closed"),
     errors.AlreadyVoted: Answer(409, "already-voted", "One person has one vote"),
     errors.DigestMismatch: Answer(409, "digest-mismatch", "Another digest is bound", "the approval is bound to another digest"),
@@ -50,6 +51,7 @@ TABLE: dict[type[Exception], Answer] = {
         503, "tracking-away", "MLflow does not answer", "its figures cannot be read now; decisions go on without it"
     ),
     errors.SinkRefused: Answer(502, "tracking-refused", "MLflow refused what was sent"),
+    errors.Undeliverable: Answer(502, "undeliverable", "The channel refuses the message"),
     errors.Unavailable: Answer(503, "unavailable", "Not now", "the service cannot answer now: repeat with the same key"),
     errors.Recovering: Answer(503, "recovering", "A shard is recovering"),
     errors.StoreUnavailable: Answer(

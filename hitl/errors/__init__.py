@@ -17,6 +17,7 @@ from hitl.errors.conflicts import (
     InteractionClosed,
     InteractionExists,
     NeverDeployed,
+    NotUndoable,
     QuorumMissing,
     StaleAttempt,
     StaleCertificate,
@@ -24,6 +25,7 @@ from hitl.errors.conflicts import (
     WrongState,
 )
 from hitl.errors.edge import ApiError, JobFailed, NotStarted, ServiceUnreachable
+from hitl.errors.outbox import DeliveryFailed, ForbiddenDestination, Undeliverable
 from hitl.errors.sent import (
     BodyTooLarge,
     IdempotencyConflict,
@@ -51,9 +53,11 @@ __all__ = [
     "CaseExists",
     "ChainBroken",
     "Conflict",
+    "DeliveryFailed",
     "DigestMismatch",
     "Fenced",
     "Forbidden",
+    "ForbiddenDestination",
     "HitlError",
     "IdempotencyConflict",
     "InteractionClosed",
@@ -67,6 +71,7 @@ __all__ = [
     "NeverDeployed",
     "NotFound",
     "NotStarted",
+    "NotUndoable",
     "Overloaded",
     "QuorumMissing",
     "Recovering",
@@ -82,6 +87,7 @@ __all__ = [
     "StoreUnavailable",
     "Unauthenticated",
     "Unavailable",
+    "Undeliverable",
     "UnsupportedMediaType",
     "WrongState",
 ]

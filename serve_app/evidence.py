@@ -12,7 +12,8 @@ from typing import Any
 
 from hitl.intake import Intake, StoredCase
 from hitl.quality.answers import Answer, answer_of
-from hitl.quality.traffic import Traffic, groups_of
+from hitl.quality.report import Grouped
+from hitl.quality.traffic import Groups, Traffic, groups_of
 from hitl.review import Labelled
 from hitl.tasks import TaskSpec
 from serve_app.shards import Shards, review_shard
@@ -37,6 +38,7 @@ class Evidence:
         self._tasks, self._shards, self._intakes = tasks, shards, intakes
         self._answers: dict[str, _Answers] = {name: _Answers() for name in tasks}
         self._traffic: dict[str, Traffic] = {name: Traffic() for name in tasks}
+        self._groups: dict[str, Groups] = {}
         self._seen = [0] * len(intakes)
         self._reading = asyncio.Lock()
 
@@ -54,6 +56,10 @@ class Evidence:
             for partition, intake in enumerate(self._intakes):
                 await self._read_traffic(partition, intake)
         return self._traffic[task]
+
+    def grouped(self, answers: Sequence[Answer]) -> list[Grouped]:
+        """The answers with the declared groups of their cases, as far as the traffic was read."""
+        return [Grouped(each, self._groups.get(each.case_id, ())) for each in answers]
 
     def cursors(self, task: str) -> dict[str, int]:
         """How far the answers of each shard were read."""
@@ -77,8 +83,11 @@ class Evidence:
 
     def _count(self, case: StoredCase) -> None:
         spec = self._tasks.get(case.record.task)
-        if spec is not None:
-            self._traffic[spec.task].count(case.record, _groups(spec, case))
+        if spec is None:
+            return
+        groups = self._traffic[spec.task].count(case.record, _groups(spec, case))
+        if groups and case.record.is_for_people:
+            self._groups[case.record.case_id] = groups
 
 
 def _groups(spec: TaskSpec, case: StoredCase) -> dict[str, str]:

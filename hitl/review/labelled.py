@@ -6,6 +6,7 @@ from hitl.review import questions as q
 from hitl.review.show import show
 from hitl.review.state import Label, Review, ReviewState
 
+ENDS_A_LEASE = frozenset({"LeaseExpired", "ReviewReleased", "ReviewEscalated", "ReviewAnswered", "ReviewDecided"})
 _OF_REVIEW = (
     "case_id",
     "review_id",
@@ -21,6 +22,7 @@ _OF_REVIEW = (
     "gold_probability",
     "audit_probability",
     "is_automatic",
+    "opened_at",
     "answers",
 )
 
@@ -51,4 +53,16 @@ def _row(review: Review, label: Label) -> dict[str, Any]:
         "reviewer": label.reviewers[-1],
         "at": label.at,
         "amends": label.amends,
+        "held_s": held_s(review),
     }
+
+
+def held_s(review: Review) -> float:
+    """How long people held it, over all of its leases, in seconds."""
+    total, granted_at = 0.0, None
+    for step in review.history:
+        if step["type"] in ("ReviewLeased", "DecisionUndone"):
+            granted_at = step["at"]
+        elif step["type"] in ENDS_A_LEASE and granted_at is not None:
+            total, granted_at = total + step["at"] - granted_at, None
+    return total

@@ -182,7 +182,8 @@ class ApprovalTerms(_Strict):
 
 
 class TaskSpec(_Strict):
-    """One decision problem. ``risk: uncertified`` says in words that the bands automate without a certificate."""
+    """One decision problem. ``risk: uncertified`` says in words that the bands automate without a certificate. ``groups`` names
+    metadata or features by whose values the figures are reported apart."""
 
     task: Name
     title: str
@@ -195,6 +196,7 @@ class TaskSpec(_Strict):
     policy: Bands = Bands()
     review: ReviewTerms = ReviewTerms()
     approval: ApprovalTerms = ApprovalTerms()
+    groups: Annotated[list[str], Field(max_length=5)] = []
 
     @model_validator(mode="after")
     def _labels_differ(self) -> Self:

@@ -54,6 +54,7 @@ def _row(review: Review, label: Label) -> dict[str, Any]:
         "at": label.at,
         "amends": label.amends,
         "held_s": held_s(review),
+        "posterior": posterior_of(review),
     }
 
 
@@ -66,3 +67,10 @@ def held_s(review: Review) -> float:
         elif step["type"] in ENDS_A_LEASE and granted_at is not None:
             total, granted_at = total + step["at"] - granted_at, None
     return total
+
+
+def posterior_of(review: Review) -> dict[str, float] | None:
+    """The probability of each label by the consensus that settled the review; None where no consensus did."""
+    decided = [step for step in review.history if step["type"] == "ReviewDecided"]
+    found: dict[str, float] | None = decided[-1].get("posterior") if decided else None
+    return found

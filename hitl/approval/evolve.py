@@ -34,6 +34,14 @@ def evolve(state: ApprovalState, event: dict[str, Any], at: float) -> None:
         _index(state, approval)
 
 
+def _keep_certificate(state: ApprovalState, event: dict[str, Any], at: float) -> None:
+    """The newest ones of a task; older ones stand in the journal."""
+    if event["type"] == "Certified":
+        kept = state.certificates.setdefault(event["task"], [])
+        kept.append({**{name: event[name] for name in _CERTIFIED}, "at": at})
+        del kept[:-MOST_CERTIFICATES]
+
+
 def with_vote(approval: Approval, event: dict[str, Any], at: float) -> Approval:
     """What ``approval`` would be after the vote; it stays as it is."""
     return replace(approval, votes={**approval.votes, event["voter"]: _cast(event, at)})

@@ -9,12 +9,14 @@ from hitl.quality.automation import Finding, Rules, Standing, findings, last_sto
 from hitl.quality.certificate import RiskLevel
 from hitl.quality.certifying import Plan
 from hitl.quality.drift import AuditRates
-from hitl.routing.policy import Policy
+from hitl.routing.policy import UNKNOWN, Policy, Risk
+from hitl.routing.rules import CompiledPolicy
 
+HOUR_S = 3600.0
 MOST_AUDITS = 0.5
 """The share of automatic decisions that is checked while evidence of drift grows."""
 
-PolicyOf = Callable[[str, Mapping[str, Any]], Policy]
+PolicyOf = Callable[[str, Mapping[str, Any]], CompiledPolicy]
 """The policy in force of a task, given what serves it (the answer to ServingOf)."""
 
 
@@ -34,15 +36,16 @@ def look(
     serving: Mapping[str, Any],
     history: Sequence[Mapping[str, Any]],
     certificates: Sequence[Mapping[str, Any]],
-    policy: Policy,
+    compiled: CompiledPolicy,
     answers: Sequence[Answer],
     now: float,
 ) -> Looked:
     """The findings for ``model``; the other arguments are what the journal answers. The policy states a risk level."""
+    policy = compiled.policy
     certified = serving["thresholds"].get(model, {})
     plans = _plans(certificates, certified.get("certificate"))
     stops = last_stops(history)
-    thresholds = certified.get("segments", {}) if certified.get("policy_version") == policy.version else {}
+    thresholds = certified.get("segments", {}) if certified.get("policy_version") == compiled.version else {}
     names = set(thresholds) | set(serving["stopped"])
     standings = {
         name: Standing(
@@ -54,9 +57,17 @@ def look(
         )
         for name in names
     }
-    rules = Rules(_risk_of(policy), _rates(policy), policy.maturity_s)
-    found = findings(answers, model, policy.version, standings, rules, now)
-    return Looked(model, policy.version, serving["generation"], rules.rates.base, found)
+    known = [each for each in answers if may_be_automatic(policy, each)]
+    rules = Rules(_risk_of(policy), _rates(policy), _maturity_s(policy))
+    found = findings(known, model, compiled.version, standings, rules, now)
+    return Looked(model, compiled.version, serving["generation"], rules.rates.base, found)
+
+
+def may_be_automatic(policy: Policy, case: Answer) -> bool:
+    """Whether a good enough threshold would let the model decide such a case: only those are what a certificate is about."""
+    forbidding = {rule.name for rule in policy.rules if rule.effect != "priority"}
+    is_allowed = policy.automatic_labels is None or case.prediction in policy.automatic_labels
+    return is_allowed and case.segment != UNKNOWN and forbidding.isdisjoint(case.rules)
 
 
 def thresholds_after(looked: Looked) -> dict[str, float | None]:
@@ -82,6 +93,10 @@ def _risk_of(policy: Policy) -> Callable[[str], RiskLevel]:
         return RiskLevel(terms.level, terms.confidence)
 
     return risk_of
+
+
+def _maturity_s(policy: Policy) -> float:
+    return policy.risk.maturity_hours * HOUR_S if isinstance(policy.risk, Risk) else 0.0
 
 
 def _rates(policy: Policy) -> AuditRates:

@@ -8,7 +8,9 @@ import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
 
 from hitl.intake import Intake, StoredCase
 from hitl.quality.answers import Answer, answer_of
@@ -96,3 +98,11 @@ def _groups(spec: TaskSpec, case: StoredCase) -> dict[str, str]:
     payload: dict[str, Any] = json.loads(case.payload)
     places = (payload.get("metadata") or {}, payload.get("features"))
     return groups_of(spec.groups, *(place for place in places if isinstance(place, dict)))
+
+
+def evidence_of(request: Request) -> Evidence:
+    found: Evidence = request.app.state.evidence
+    return found
+
+
+EvidenceOf = Annotated[Evidence, Depends(evidence_of)]

@@ -15,6 +15,7 @@ from serve_app.keeping.deployer import Deployer
 from serve_app.keeping.guard import ShardGuard
 from serve_app.keeping.loop import forever
 from serve_app.keeping.outbox_steps import outbox_steps
+from serve_app.keeping.quality_steps import quality_steps
 from serve_app.keeping.ray_host import RayHost, shard_specs
 
 GUARD_EVERY_S = 1.0
@@ -38,6 +39,7 @@ class Keeper:
             _start("deployer", Deployer(shards, tasks, CandidateCheck(args.artifact_uri)).once, DEPLOY_EVERY_S),
             _start("gauges", self._show, GAUGES_EVERY_S),
         ]
+        self._loops += [_start(name, step, every_s) for name, (step, every_s) in quality_steps(args, tasks, shards).items()]
         self._loops += [_start(name, step, every_s) for name, (step, every_s) in outbox_steps(args, notices, shards).items()]
         if self._alias is not None:
             self._loops.append(_start("champion alias", self._alias.once, ALIAS_EVERY_S))

@@ -10,7 +10,7 @@ from hitl.routing.coin import Stream, either
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One settled review: the last row of ``review_id``. ``opened_at`` and ``at`` are UTC seconds; ``votes`` are (reviewer,
-    label) in order; ``streams`` are the coins that drew the case; ``held_s`` is how long people held it. Without a model
+    label) in order; ``streams`` are the coins that drew the case, ``rules`` the business rules that matched; ``held_s`` is how long people held it. Without a model
     ``prediction`` and ``confidence`` are None; ``expert_agreed`` is None where no expert validated the label."""
 
     review_id: str
@@ -32,6 +32,7 @@ class Answer:
     votes: tuple[tuple[str, str], ...] = ()
     held_s: float | None = None
     expert_agreed: bool | None = None
+    rules: tuple[str, ...] = ()
 
     @property
     def is_wrong(self) -> bool:
@@ -76,6 +77,7 @@ def answer_of(row: Mapping[str, Any]) -> Answer:
         votes=tuple((vote["reviewer"], vote["label"]) for vote in row["answers"]),
         held_s=row.get("held_s"),
         expert_agreed=_validated(row["answers"]),
+        rules=tuple(row["rules"]),
     )
 
 

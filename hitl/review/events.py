@@ -33,6 +33,7 @@ _FROM_RECORD = (
     "streams",
     "gold_probability",
     "audit_probability",
+    "rules",
 )
 
 

@@ -22,6 +22,7 @@ _OF_REVIEW = (
     "gold_probability",
     "audit_probability",
     "is_automatic",
+    "rules",
     "opened_at",
     "answers",
 )

@@ -97,6 +97,7 @@ class Review:
     gold_probability: float = 0.0
     audit_probability: float = 0.0
     segment: str = ""
+    rules: list[str] = field(default_factory=list)
     status: Status = Status.WAITING
     is_overdue: bool = False
     escalation: str | None = None

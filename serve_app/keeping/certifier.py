@@ -14,7 +14,7 @@ from hitl.canonical import fingerprint
 from hitl.errors import StaleCertificate
 from hitl.machine import Envelope
 from hitl.quality.automation import Finding
-from hitl.routing.policy import Policy
+from hitl.routing.rules import CompiledPolicy
 from hitl.tasks import TaskSpec
 from serve_app.certifying import Looked, PolicyOf, look, thresholds_after
 from serve_app.evidence import Evidence
@@ -47,10 +47,10 @@ class Certifier:
         for task in self._tasks:
             serving = await self._shards.ask(APPROVAL, ServingOf(task))
             policy = self._policy_of(task, serving)
-            if policy.risk != "uncertified" and serving["versions"]:
+            if policy.policy.risk != "uncertified" and serving["versions"]:
                 await self._look_after(task, serving, policy)
 
-    async def _look_after(self, task: str, serving: dict[str, Any], policy: Policy) -> None:
+    async def _look_after(self, task: str, serving: dict[str, Any], policy: CompiledPolicy) -> None:
         history = (await self._shards.ask(APPROVAL, History(task)))["history"]
         certificates = (await self._shards.ask(APPROVAL, Certificates(task)))["certificates"]
         answers = await self._evidence.answers(task)
@@ -92,7 +92,7 @@ class Certifier:
         log.info("certified", task=task, model=looked.model, thresholds=command.thresholds)
 
     async def _set_rate(self, task: str, looked: Looked, finding: Finding) -> None:
-        if finding.audit in (finding.standing.audit, None if finding.standing.audit is not None else looked.base_audit):
+        if finding.audit == (looked.base_audit if finding.standing.audit is None else finding.standing.audit):
             return
         reason = f"evidence of drift {finding.detector.evidence:.3g}, the alarm is at {finding.detector.height:g}"
         command = SetAuditRate(task, finding.segment, finding.audit, reason, CERTIFIER)

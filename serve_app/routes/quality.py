@@ -78,7 +78,7 @@ async def _report(ports: Ports, evidence: EvidenceOf, task: str) -> dict[str, An
 
 
 def _risk(ports: Ports, spec: TaskSpec, serving: dict[str, Any]) -> Any:
-    risk = policy_in_force(ports.policies[spec.task], spec, serving).risk
+    risk = policy_in_force(ports.policies[spec.task], spec.labels, serving).policy.risk
     return risk if isinstance(risk, str) else risk.model_dump(mode="json")
 
 
@@ -86,8 +86,8 @@ async def _found(
     ports: Ports, evidence: EvidenceOf, spec: TaskSpec, serving: dict[str, Any], certificates: list[dict[str, Any]]
 ) -> dict[str, Any]:
     """Nothing for an uncertified task: there is nothing to prove."""
-    policy = policy_in_force(ports.policies[spec.task], spec, serving)
-    if policy.risk == "uncertified":
+    policy = policy_in_force(ports.policies[spec.task], spec.labels, serving)
+    if policy.policy.risk == "uncertified":
         return {}
     history = (await ports.shards.ask(APPROVAL, History(spec.task)))["history"]
     answers, now = await evidence.answers(spec.task), ports.wall()

@@ -27,8 +27,8 @@ from serve_app.routes import (
     journal,
     metrics,
     models,
-    quality,
     outbox,
+    quality,
     queues,
     reviews,
     tracking,
@@ -55,6 +55,7 @@ ROUTERS = (
     outbox,
     inbox,
     alerts,
+    quality,
 )
 
 DESCRIPTION = """Cases are opened at `POST /v1/tasks/{task}/decisions`; here people answer them, approve models and look.

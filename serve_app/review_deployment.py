@@ -16,8 +16,8 @@ from serve_app.args import ServeArgs
 from serve_app.auth import Authenticator
 from serve_app.context import Ports
 from serve_app.edge import App, without_request_id
-from serve_app.records import records_of
 from serve_app.policies import policies
+from serve_app.records import records_of
 from serve_app.review_app import review_app
 from serve_app.tracking import of_this_process
 

@@ -10,8 +10,9 @@ from hitl.routing.coin import Stream, either
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One settled review: the last row of ``review_id``. ``opened_at`` and ``at`` are UTC seconds; ``votes`` are (reviewer,
-    label) in order; ``streams`` are the coins that drew the case, ``rules`` the business rules that matched; ``held_s`` is how long people held it. Without a model
-    ``prediction`` and ``confidence`` are None; ``expert_agreed`` is None where no expert validated the label."""
+    label) in order; ``streams`` are the coins that drew the case, ``rules`` the business rules that matched; ``held_s`` is how
+    long people held it. Without a model ``prediction`` and ``confidence`` are None; ``expert_agreed`` is None where no expert
+    validated the label."""
 
     review_id: str
     case_id: str

@@ -32,12 +32,12 @@ class MlflowAssessments:
 
     def record(self, done: Reviewed) -> None:
         """The settled label as an expectation and each person's verdict on the model as feedback, by human sources; a second
-        time changes nothing. Raises SinkAway, SinkRefused, InvalidInput."""
+        time changes nothing, a label that replaced another is one more. Raises SinkAway, SinkRefused, InvalidInput."""
         trace_id = trace_id_of(trace_of_case(done.case_id))
-        stored = {(item.name, (item.metadata or {}).get(ID_KEY), item.source.source_id) for item in self._known(done)}
+        stored = {_identity(item) for item in self._known(done)}
         with asking(self._uri, "trace", trace_id):
             for assessment in self._assessments(done, trace_id):
-                if (assessment.name, done.review_id, assessment.source.source_id) not in stored:
+                if _identity(assessment) not in stored:
                     self._tracing.log_assessment(trace_id, assessment)
 
     def of_case(self, case_id: str) -> list[Assessment]:
@@ -90,6 +90,11 @@ class MlflowTraces:
             if not (token := page.token):
                 break
         return found
+
+
+def _identity(item: Assessment) -> tuple[object, ...]:
+    said = item.expectation or item.feedback
+    return item.name, (item.metadata or {}).get(ID_KEY), item.source.source_id, said.value if said else None
 
 
 def _person(name: str) -> AssessmentSource:

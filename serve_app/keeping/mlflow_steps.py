@@ -1,11 +1,10 @@
 """The keeper's parts that talk to MLflow, over the real one: what only matters where there is one."""
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 from hitl.adapters.outbox_store import ValkeyOutbox
 from hitl.adapters.valkey.client import connect
-from hitl.outbox import Sender
+from hitl.outbox import Delivery, Sender
 from hitl.tracking.config import load_config
 from hitl.tracking.settings import TrackingSettings
 from serve_app.args import ServeArgs
@@ -14,33 +13,34 @@ from serve_app.keeping.mlflow_watch import Mlflow, MlflowWatch
 from serve_app.shards import Shards
 
 
+class Nowhere:
+    """A hitl.outbox.Sender where there is no MLflow: nobody is to be told, and nothing waits."""
+
+    async def send(self, delivery: Delivery) -> None:
+        return None
+
+
 def mlflow_handlers(args: ServeArgs, shards: Shards) -> dict[str, Sender]:
     """The outbox's channel for assessments."""
-    uri = args.mlflow_tracking_uri
-    return {CHANNEL: AssessmentSender(shards, args.partitions, lambda: _assessments(uri))} if uri else {}
+    uri = _uri(args)
+    return {CHANNEL: AssessmentSender(shards, args.partitions, lambda: _assessments(uri)) if uri else Nowhere()}
 
 
 def mlflow_watch(args: ServeArgs) -> dict[str, Callable[[], Awaitable[None]]]:
     """The step that watches budgets, disk and abandoned runs."""
-    if args.mlflow_tracking_uri is None:
+    uri = _uri(args)
+    if uri is None:
         return {}
     settings = TrackingSettings()
     outbox = ValkeyOutbox(connect(args.redis_url))
     disk = next(place for place in (settings.buffer_dir, *settings.buffer_dir.absolute().parents) if place.exists())
-    return {"mlflow watch": _Watch(args.mlflow_tracking_uri, outbox, settings.config, disk).once}
+    watch = MlflowWatch(_reader(uri), outbox, load_config(settings.config), disk)
+    return {"mlflow watch": watch.once}
 
 
-class _Watch:
-    """Opens MLflow in the first step and not in the keeper's start: a seconds-long import must not hold up the shards."""
-
-    def __init__(self, uri: str, outbox: ValkeyOutbox, tables: Path, disk: Path) -> None:
-        self._uri, self._outbox, self._tables, self._disk = uri, outbox, tables, disk
-        self._watch: MlflowWatch | None = None
-
-    async def once(self) -> None:
-        if self._watch is None:
-            self._watch = MlflowWatch(_reader(self._uri), self._outbox, load_config(self._tables), self._disk)
-        await self._watch.once()
+def _uri(args: ServeArgs) -> str | None:
+    """Where MLflow is, None where tracking is switched off."""
+    return None if TrackingSettings().switch is False else args.mlflow_tracking_uri
 
 
 def _assessments(uri: str) -> Assessments:

@@ -14,7 +14,7 @@ from serve_app.keeping.champion import ChampionAlias, Registry
 from serve_app.keeping.deployer import Deployer
 from serve_app.keeping.guard import ShardGuard
 from serve_app.keeping.loop import forever
-from serve_app.keeping.mlflow_steps import mlflow_handlers, mlflow_watch
+from serve_app.keeping.mlflow_steps import mlflow_steps
 from serve_app.keeping.outbox_steps import outbox_steps
 from serve_app.keeping.ray_host import RayHost, shard_specs
 
@@ -22,8 +22,6 @@ GUARD_EVERY_S = 1.0
 DEPLOY_EVERY_S = 0.5
 ALIAS_EVERY_S = 2.0
 GAUGES_EVERY_S = 5.0
-OUTBOX_EVERY_S = 0.25
-WATCH_EVERY_S = 300.0
 
 
 class Keeper:
@@ -41,11 +39,8 @@ class Keeper:
             _start("deployer", Deployer(shards, tasks, CandidateCheck(args.artifact_uri)).once, DEPLOY_EVERY_S),
             _start("gauges", self._show, GAUGES_EVERY_S),
         ]
-        self._loops += [
-            _start(name, step, OUTBOX_EVERY_S)
-            for name, step in outbox_steps(args, notices, mlflow_handlers(args, shards)).items()
-        ]
-        self._loops += [_start(name, step, WATCH_EVERY_S) for name, step in mlflow_watch(args).items()]
+        steps = outbox_steps(args, notices, shards) | mlflow_steps(args)
+        self._loops += [_start(name, step, every_s) for name, (step, every_s) in steps.items()]
         if self._alias is not None:
             self._loops.append(_start("champion alias", self._alias.once, ALIAS_EVERY_S))
 

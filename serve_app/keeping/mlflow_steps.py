@@ -12,6 +12,8 @@ from serve_app.keeping.assessments import CHANNEL, Assessments, AssessmentSender
 from serve_app.keeping.mlflow_watch import Mlflow, MlflowWatch
 from serve_app.shards import Shards
 
+WATCH_EVERY_S = 300.0
+
 
 class Nowhere:
     """A hitl.outbox.Sender where there is no MLflow: nobody is to be told, and nothing waits."""
@@ -26,8 +28,8 @@ def mlflow_handlers(args: ServeArgs, shards: Shards) -> dict[str, Sender]:
     return {CHANNEL: AssessmentSender(shards, args.partitions, lambda: _assessments(uri)) if uri else Nowhere()}
 
 
-def mlflow_watch(args: ServeArgs) -> dict[str, Callable[[], Awaitable[None]]]:
-    """The step that watches budgets, disk and abandoned runs."""
+def mlflow_steps(args: ServeArgs) -> dict[str, tuple[Callable[[], Awaitable[None]], float]]:
+    """The step that watches budgets, disk and abandoned runs, with the seconds between its turns."""
     uri = _uri(args)
     if uri is None:
         return {}
@@ -35,7 +37,7 @@ def mlflow_watch(args: ServeArgs) -> dict[str, Callable[[], Awaitable[None]]]:
     outbox = ValkeyOutbox(connect(args.redis_url))
     disk = next(place for place in (settings.buffer_dir, *settings.buffer_dir.absolute().parents) if place.exists())
     watch = MlflowWatch(_reader(uri), outbox, load_config(settings.config), disk)
-    return {"mlflow watch": watch.once}
+    return {"mlflow watch": (watch.once, WATCH_EVERY_S)}
 
 
 def _uri(args: ServeArgs) -> str | None:

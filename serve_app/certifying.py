@@ -81,7 +81,7 @@ def thresholds_after(looked: Looked) -> dict[str, float | None]:
 
 def _plans(certificates: Sequence[Mapping[str, Any]], wanted: str | None) -> dict[str, Plan]:
     """The plans that the certificate in force was made under."""
-    evidence = next((each["evidence"] for each in certificates if each["certificate"] == wanted), {})
+    evidence: Mapping[str, Any] = next((each["evidence"] for each in certificates if each["certificate"] == wanted), {})
     segments: Mapping[str, Any] = evidence.get("segments", {})
     return {name: Plan.of(each["plan"]) for name, each in segments.items() if each.get("plan")}
 

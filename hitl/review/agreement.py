@@ -113,7 +113,7 @@ def _consensus(answers: Sequence[Answer], terms: AgreementTerms, target: float, 
 
 def _counts(lessons: Lessons, number: Mapping[str, int]) -> Floats:
     """``(truth, answer)`` of one person, with old lessons fading beside what is imagined of a new one."""
-    counts = prior_counts(1, len(number))[0]
+    counts: Floats = prior_counts(1, len(number))[0]
     for age, (truth, answer) in enumerate(reversed(lessons)):
         if truth in number and answer in number:
             counts[number[truth], number[answer]] += 0.5 ** (age / HALF_LIFE)

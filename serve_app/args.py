@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from hitl.adapters.master_keys import open_keys
 from hitl.errors import InvalidConfig
+from hitl.sealing import Keys
 from hitl.settings import Settings
 from hitl.tasks import TaskSpec, load_tasks
 
@@ -19,7 +21,8 @@ Probability = Annotated[float, Field(ge=0, le=1)]
 class ServeArgs(BaseModel):
     """``redis_url`` is needed; ``mlflow_tracking_uri`` None: no alias is projected; ``artifact_uri`` a directory or an fsspec
     URI. ``*_cpus`` are the fractions of a CPU that one replica or actor asks Ray for, ``gateway_gpus`` those of a GPU.
-    Thresholds that are set replace those of every task's file."""
+    Thresholds that are set replace those of every task's file. ``master_key``, else what ``master_key_file`` holds, seals what
+    tasks mark as sensitive."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -33,6 +36,8 @@ class ServeArgs(BaseModel):
     review_timeout_hours: Annotated[float, Field(gt=0, le=8760)]
     auto_approve_threshold: Probability | None = None
     expert_escalation_threshold: Probability | None = None
+    master_key: SecretStr | None = None
+    master_key_file: str | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     gateway_cpus: Fraction = 0.1
     gateway_gpus: Annotated[float, Field(ge=0, le=8)] = 0.0
@@ -52,6 +57,10 @@ class ServeArgs(BaseModel):
             raise InvalidConfig("args", "tasks_dir", f"no task file in {self.tasks_dir}")
         return load_tasks(paths)
 
+    def open_keys(self) -> Keys | None:
+        """The master keys, or None. Raises InvalidConfig."""
+        return open_keys(self.master_key.get_secret_value() if self.master_key else None, self.master_key_file)
+
     def require_shared(self, nodes: int) -> None:
         """Raises InvalidConfig when ``nodes`` machines would not see the same store, registry and artifacts."""
         if nodes <= 1:
@@ -65,6 +74,7 @@ def _from_settings(settings: Settings) -> dict[str, Any]:
     shared = {name: getattr(settings, name) for name in ServeArgs.model_fields if name in Settings.model_fields}
     shared["tasks_dir"] = str(settings.tasks_dir.absolute())
     shared["artifact_uri"] = settings.artifact_uri or str((settings.data_dir / "artifacts").absolute())
+    shared["master_key_file"] = settings.master_key_file and str(settings.master_key_file.absolute())
     shared["redis_url"] = settings.external_redis_url
     return {name: value for name, value in shared.items() if value is not None}
 

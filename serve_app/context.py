@@ -13,10 +13,12 @@ from hitl.errors import NotFound
 from hitl.identity import Principal
 from hitl.intake import Intake
 from hitl.machine import Envelope
+from hitl.sealing import Keys
 from hitl.tasks import TaskSpec
 from serve_app.edge import head
 from serve_app.requests import idempotency_key
 from serve_app.shards import Shards
+from serve_app.vault import Vault
 
 
 class Authenticate(Protocol):
@@ -31,7 +33,8 @@ async def _nothing() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """``intakes[p]`` is the intake of partition p; ``close`` is awaited when the application stops."""
+    """``intakes[p]`` is the intake of partition p; ``close`` is awaited when the application stops; ``masters`` open
+    what is sealed."""
 
     tasks: Mapping[str, TaskSpec]
     shards: Shards
@@ -39,10 +42,15 @@ class Ports:
     authenticate: Authenticate
     wall: Callable[[], float] = field(default=time.time)
     close: Callable[[], Awaitable[None]] = field(default=_nothing)
+    masters: Keys | None = None
 
     @property
     def partitions(self) -> int:
         return len(self.intakes)
+
+    @property
+    def vault(self) -> Vault:
+        return Vault(self.tasks, self.masters)
 
     def task(self, name: str, principal: Principal) -> TaskSpec:
         """The task, if it exists and ``principal`` may know of it. Raises NotFound."""

@@ -32,5 +32,6 @@ class ReviewDeployment:
             intakes=[ValkeyIntake(client, partition) for partition in range(self._args.partitions)],
             authenticate=Authenticator(ValkeyKeys(client)).authenticate,
             close=client.aclose,
+            masters=self._args.open_keys(),
         )
         return without_request_id(review_app(ports))

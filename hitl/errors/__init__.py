@@ -14,9 +14,11 @@ from hitl.errors.conflicts import (
     ApprovalClosed,
     Conflict,
     DigestMismatch,
+    Erased,
     InteractionClosed,
     InteractionExists,
     NeverDeployed,
+    NotSealed,
     QuorumMissing,
     StaleAttempt,
     StaleLease,
@@ -34,7 +36,7 @@ from hitl.errors.sent import (
     RequestTimeout,
     UnsupportedMediaType,
 )
-from hitl.errors.stored import ArtifactRejected, CaseExists, ChainBroken, InvalidConfig
+from hitl.errors.stored import ArtifactRejected, CaseExists, ChainBroken, InvalidConfig, SealBroken
 from hitl.errors.tracking import SinkAway, SinkRefused
 from hitl.errors.unavailable import Overloaded, Recovering, StoreUnavailable, Unavailable
 from hitl.errors.writers import Fenced, SequenceConflict, StaleGeneration
@@ -51,6 +53,7 @@ __all__ = [
     "ChainBroken",
     "Conflict",
     "DigestMismatch",
+    "Erased",
     "Fenced",
     "Forbidden",
     "HitlError",
@@ -65,11 +68,13 @@ __all__ = [
     "MethodNotAllowed",
     "NeverDeployed",
     "NotFound",
+    "NotSealed",
     "NotStarted",
     "Overloaded",
     "QuorumMissing",
     "Recovering",
     "RequestTimeout",
+    "SealBroken",
     "SequenceConflict",
     "ServiceUnreachable",
     "SinkAway",

@@ -13,22 +13,25 @@ class _Strict(BaseModel):
 
 
 class NumberField(_Strict):
-    """One named number of a row. ``unit`` is for people."""
+    """One named number of a row. ``unit`` is for people; a ``sensitive`` one is sealed at rest and masked in answers."""
 
     name: str
     min: float
     max: float
     unit: str = ""
+    sensitive: bool = False
 
 
 class VectorInput(_Strict):
-    """``features`` is an array of ``size`` numbers in [min, max]; ``shape`` is how people see it (rows, columns)."""
+    """``features`` is an array of ``size`` numbers in [min, max]; ``shape`` is how people see it (rows, columns).
+    A ``sensitive`` one is sealed at rest and masked in answers."""
 
     kind: Literal["vector"]
     size: Annotated[int, Field(ge=1, le=65536)]
     min: float
     max: float
     shape: tuple[int, int] | None = None
+    sensitive: bool = False
 
 
 class FieldsInput(_Strict):
@@ -105,7 +108,11 @@ class ApprovalTerms(_Strict):
 
 
 class TaskSpec(_Strict):
-    """One decision problem. ``risk: uncertified`` says in words that the bands automate without a certificate."""
+    """One decision problem. ``risk: uncertified`` says in words that the bands automate without a certificate.
+
+    ``sensitive_metadata`` names keys of a case's metadata that are treated like sensitive fields; ``sealed`` encrypts every
+    input at rest although nothing is masked, so that a case can be erased.
+    """
 
     task: Name
     title: str
@@ -118,6 +125,8 @@ class TaskSpec(_Strict):
     policy: Bands = Bands()
     review: ReviewTerms = ReviewTerms()
     approval: ApprovalTerms = ApprovalTerms()
+    sensitive_metadata: list[str] = []
+    sealed: bool = False
 
     @model_validator(mode="after")
     def _labels_differ(self) -> Self:
@@ -129,3 +138,14 @@ class TaskSpec(_Strict):
     def width(self) -> int:
         """The number of features that the model sees."""
         return self.input.size if isinstance(self.input, VectorInput) else len(self.input.fields)
+
+    @property
+    def masks(self) -> bool:
+        """Whether answers hide a part of the input."""
+        given = self.input.fields if isinstance(self.input, FieldsInput) else [self.input]
+        return bool(self.sensitive_metadata) or any(part.sensitive for part in given)
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether inputs are encrypted at rest."""
+        return self.sealed or self.masks

@@ -14,6 +14,7 @@ from hitl.journal import GENESIS, chain_hash
 from hitl.routing.policy import Policy
 from hitl.routing.prediction import Prediction
 from hitl.routing.route import Action, Priority, Route, route
+from hitl.tasks import Vector
 from serve_app.predictor import Row, Served, predict
 from serve_app.serving_models import ServingModels
 from serve_app.telemetry import Telemetry
@@ -47,7 +48,7 @@ class NewCase:
     idempotency_key: str
     body_digest: str
     payload: bytes
-    vector: Sequence[float]
+    vector: Vector
     parsed_at: float
     shown: bytes
     wrapped_key: bytes = b""

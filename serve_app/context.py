@@ -18,6 +18,7 @@ from hitl.tasks import TaskSpec
 from serve_app.edge import head
 from serve_app.requests import idempotency_key
 from serve_app.shards import Shards
+from serve_app.tracking import Tracking, switched_off
 from serve_app.vault import Vault
 
 
@@ -43,6 +44,7 @@ class Ports:
     wall: Callable[[], float] = field(default=time.time)
     close: Callable[[], Awaitable[None]] = field(default=_nothing)
     masters: Keys | None = None
+    tracking: Tracking = field(default_factory=switched_off)
 
     @property
     def partitions(self) -> int:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from hitl.errors import InvalidInput
-from hitl.tasks import TaskSpec, vector_from
+from hitl.tasks import TaskSpec, Vector, vector_from
+from hitl.tasks.spec import TextInput
 
 MAX_METADATA_KEYS = 32
 MAX_NAME_CHARACTERS = 64
@@ -13,17 +14,20 @@ MAX_EXACT_INTEGER = 2**53
 
 BASE_BYTES = 64 * 1024
 BYTES_PER_FEATURE = 64
+BYTES_PER_CHARACTER = 12
+"""The longest way to write one: a pair of surrogates, escaped."""
 
 KNOWN = frozenset({"features", "metadata"})
 
 
 def max_body_bytes(spec: TaskSpec) -> int:
     """The longest body that a case of the task may have."""
-    return BASE_BYTES + BYTES_PER_FEATURE * spec.width
+    text_bytes = BYTES_PER_CHARACTER * spec.input.max_chars if isinstance(spec.input, TextInput) else 0
+    return BASE_BYTES + BYTES_PER_FEATURE * spec.width + text_bytes
 
 
-def check_body(spec: TaskSpec, body: dict[str, Any]) -> tuple[list[float], dict[str, Any]]:
-    """The row that the model sees, and the metadata. Raises InvalidInput that names the place and repeats nothing."""
+def check_body(spec: TaskSpec, body: dict[str, Any]) -> tuple[Vector, dict[str, Any]]:
+    """What the model sees, and the metadata. Raises InvalidInput that names the place and repeats nothing."""
     if not body.keys() <= KNOWN:
         raise InvalidInput("", "an object with features and metadata and nothing else")
     if "features" not in body:

@@ -40,7 +40,7 @@ TABLE: dict[type[Exception], Answer] = {
     errors.StaleAttempt: Answer(409, "stale-attempt", "Another worker has the stage"),
     errors.Erased: Answer(410, "erased", "The input was erased"),
     errors.SealBroken: Answer(
-        500, "seal-broken", "A sealed input does not open", "what is stored does not open: tell the operator"
+        500, "seal-broken", "Sealed bytes do not open", "tell the operator: its bytes or the master key changed"
     ),
     errors.NotSealed: Answer(409, "not-sealed", "Nothing is sealed"),
     errors.BodyTooLarge: Answer(413, "body-too-large", "The body is too long"),
@@ -50,6 +50,9 @@ TABLE: dict[type[Exception], Answer] = {
         422, "idempotency-conflict", "The key was used before", "the idempotency key came before with another body"
     ),
     errors.ArtifactRejected: Answer(422, "artifact-rejected", "Not an artifact of ours", "its bytes are not a model that loads"),
+    errors.SinkAway: Answer(
+        503, "tracking-away", "MLflow does not answer", "its figures cannot be read now; decisions go on without it"
+    ),
     errors.SinkRefused: Answer(502, "tracking-refused", "MLflow refused what was sent"),
     errors.Unavailable: Answer(503, "unavailable", "Not now", "the service cannot answer now: repeat with the same key"),
     errors.Recovering: Answer(503, "recovering", "A shard is recovering"),

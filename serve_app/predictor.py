@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hitl.inference.classifier import Classifier, Probabilities
+from hitl.inference.classifier import Classifier, Probabilities, Rows, rows_of
 from hitl.intake.ports import Pointer
 from hitl.routing.prediction import Prediction, predict_from
+from hitl.tasks import Vector
 from serve_app.telemetry import json_log
 
 log = json_log()
@@ -41,7 +42,7 @@ class Row:
 
     task: str
     case_id: str
-    vector: Sequence[float]
+    vector: Vector
 
 
 def version_of(versions: Sequence[tuple[str, float]], case_id: str) -> int:
@@ -64,7 +65,7 @@ async def predict(rows: Sequence[Row], served: Mapping[str, Served]) -> list[Pre
     result: list[Prediction | None] = [None] * len(rows)
     for (task, version), members in _groups(rows, served).items():
         model = served[task].models[version]
-        vectors = np.array([rows[i].vector for i in members], dtype=np.float32)
+        vectors = rows_of([rows[i].vector for i in members])
         probabilities = await _call(model, vectors)
         if probabilities is None:
             continue
@@ -85,7 +86,7 @@ def _groups(rows: Sequence[Row], served: Mapping[str, Served]) -> dict[tuple[str
     return groups
 
 
-async def _call(model: Loaded, vectors: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> Probabilities | None:
+async def _call(model: Loaded, vectors: Rows) -> Probabilities | None:
     """The probabilities, or None when the model fails: its cases go to people, the rest of the batch goes on."""
     try:
         if model.is_quick:

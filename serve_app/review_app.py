@@ -26,13 +26,28 @@ from serve_app.routes import (
     models,
     queues,
     reviews,
+    tracking,
     workflows,
 )
 from serve_app.telemetry import json_log
 
 log = json_log()
 
-ROUTERS = (health, decisions, queues, reviews, approvals, interactions, workflows, hitl_wire, models, examples, journal, metrics)
+ROUTERS = (
+    health,
+    decisions,
+    queues,
+    reviews,
+    approvals,
+    interactions,
+    workflows,
+    hitl_wire,
+    models,
+    examples,
+    journal,
+    metrics,
+    tracking,
+)
 
 DESCRIPTION = """Cases are opened at `POST /v1/tasks/{task}/decisions`; here people answer them, approve models and look.
 Send `Authorization: Bearer <key>`; the key's roles, named at each route, say what it may do. Changes take an
@@ -46,6 +61,7 @@ def review_app(ports: Ports) -> FastAPI:
     async def closing(app: FastAPI) -> AsyncIterator[None]:
         yield
         await app.state.feed.close()
+        ports.tracking.close()
         await ports.close()
 
     app = FastAPI(

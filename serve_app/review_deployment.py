@@ -10,11 +10,13 @@ from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.tasks import TaskSpec
+from hitl.tracking.views import Reader
 from serve_app.args import ServeArgs
 from serve_app.auth import Authenticator
 from serve_app.context import Ports
 from serve_app.edge import App, without_request_id
 from serve_app.review_app import review_app
+from serve_app.tracking import of_this_process
 
 
 @serve.ingress()
@@ -33,5 +35,12 @@ class ReviewDeployment:
             authenticate=Authenticator(ValkeyKeys(client)).authenticate,
             close=client.aclose,
             masters=self._args.open_keys(),
+            tracking=of_this_process(self._args.mlflow_tracking_uri, _mlflow_reader),
         )
         return without_request_id(review_app(ports))
+
+
+def _mlflow_reader(uri: str) -> Reader:
+    from hitl.adapters import mlflow_reader  # only here: seconds of import that a replica nobody asks need not wait for
+
+    return mlflow_reader.MlflowReader(uri)

@@ -5,10 +5,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-import numpy as np
-
 from hitl.errors import ArtifactRejected, ChainBroken, HitlError, StoreUnavailable
-from hitl.inference.classifier import Classifier
+from hitl.inference.classifier import Classifier, blank_rows
 from hitl.intake.ports import Pointer, Serving
 from hitl.journal import GENESIS, Commit, Journal
 from hitl.journal.entry import check_link
@@ -123,7 +121,7 @@ def _deploys(event: dict[str, Any], task: str, pointer: Pointer) -> bool:
 
 def _warm_up_s(classifier: Classifier) -> float:
     """Seconds of the second full batch: the first one pays for what is only done once."""
-    rows = np.zeros((WARM_UP_ROWS, classifier.width), dtype=np.float32)
+    rows = blank_rows(classifier.width, WARM_UP_ROWS)
     classifier.predict(rows)
     start = time.perf_counter()
     classifier.predict(rows)

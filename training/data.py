@@ -9,38 +9,44 @@ import pyarrow.parquet
 
 from hitl.adapters.data_sources import Labelled, SplitData
 from hitl.learning import DataSet, Example, freeze
-from hitl.learning.dataset import Source
-from hitl.tasks import TaskSpec, vector_from
+from hitl.learning.dataset import Row, Source
+from hitl.tasks import TaskSpec, Vector, vector_from
 
 
 def freeze_data(spec: TaskSpec, parts: SplitData, decided: Iterable[dict[str, Any]]) -> DataSet:
     """The data set of ``parts.initial`` and the ``decided`` cases of the service. Raises InvalidInput for a case that no
     longer fits the task's schema."""
-    held_out = frozenset(tuple(row) for row in parts.holdout.rows.tolist())
+    held_out = frozenset(map(_row, parts.holdout.rows.tolist()))
     return freeze(spec.task, [*_initial(parts.initial), *(_reviewed(spec, case) for case in decided)], held_out)
 
 
 def parquet_of(data: DataSet) -> bytes:
-    """The data set as one Parquet file: a row an example, ``features`` a list of float64."""
+    """The data set as one Parquet file: a row an example, ``features`` a list of float64 or a text."""
     columns = {
         name: [getattr(example, name) for example in data.examples]
         for name in ("id", "features", "label", "weight", "source", "decided_at", "reviewer")
     }
     columns["source"] = [str(source) for source in columns["source"]]
+    is_text = any(isinstance(example.features, str) for example in data.examples)
+    schema = _SCHEMA.set(1, pa.field("features", pa.string())) if is_text else _SCHEMA
     buffer = io.BytesIO()
-    pa.parquet.write_table(pa.table(columns, schema=_SCHEMA), buffer, compression="zstd")
+    pa.parquet.write_table(pa.table(columns, schema=schema), buffer, compression="zstd")
     return buffer.getvalue()
 
 
 def _initial(rows: Labelled) -> Iterator[Example]:
     for id, row, label in zip(rows.ids, rows.rows.tolist(), rows.labels, strict=True):
-        yield Example(id, tuple(row), label, 1.0, Source.INITIAL)
+        yield Example(id, _row(row), label, 1.0, Source.INITIAL)
 
 
 def _reviewed(spec: TaskSpec, case: dict[str, Any]) -> Example:
-    features = tuple(vector_from(spec, case["features"]))
+    features = _row(vector_from(spec, case["features"]))
     weight, decided_at = float(case["weight"]), float(case["decided_at"])
     return Example(case["case_id"], features, case["label"], weight, Source.REVIEW, decided_at, case["reviewer"])
+
+
+def _row(vector: Vector) -> Row:
+    return vector if isinstance(vector, str) else tuple(vector)
 
 
 _SCHEMA = pa.schema(

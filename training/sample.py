@@ -7,14 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hitl.adapters.data_sources import Labelled
+from hitl.inference.classifier import Rows, rows_of
 from hitl.learning import DataSet
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """``rows`` ``(n, width)``, ``targets`` ``(n,)`` as indices into ``labels``, ``weights`` ``(n,)``."""
+    """``rows`` as hitl.inference.classifier.Rows, ``targets`` ``(n,)`` as indices into ``labels``, ``weights`` ``(n,)``."""
 
-    rows: NDArray[np.float32]
+    rows: Rows
     targets: NDArray[np.int64]
     weights: NDArray[np.float32]
     labels: tuple[str, ...]
@@ -24,13 +25,13 @@ class Sample:
 
 
 def sample_of(data: DataSet, labels: tuple[str, ...]) -> Sample:
-    rows = np.array([example.features for example in data.examples], dtype=np.float32)
+    rows = rows_of([example.features for example in data.examples])
     weights = np.array([example.weight for example in data.examples], dtype=np.float32)
     return Sample(rows, _indices([example.label for example in data.examples], labels), weights, labels)
 
 
 def held_out_sample(data: Labelled, labels: tuple[str, ...]) -> Sample:
-    rows = data.rows.astype(np.float32)
+    rows = rows_of(data.rows.tolist())
     return Sample(rows, _indices(data.labels, labels), np.ones(len(rows), dtype=np.float32), labels)
 
 

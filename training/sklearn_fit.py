@@ -1,4 +1,4 @@
-"""Fitting a scikit-learn estimator behind a scaler: the contract is ``fit`` and ``predict_proba``."""
+"""Fitting a scikit-learn estimator behind a scaler or a text encoder: the contract is ``fit`` and ``predict_proba``."""
 
 import pydoc
 from typing import Any
@@ -9,6 +9,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import has_fit_parameter
 
 from hitl.errors import InvalidConfig
+from hitl.inference.sklearn_model import text_encoder
 from training.sample import Sample
 
 
@@ -20,8 +21,10 @@ def fit(family: str, sample: Sample, params: dict[str, Any], seed: int) -> Pipel
     if unknown:
         raise InvalidConfig("model", "params", f"{family} has no {unknown[0]!r}")
     estimator.set_params(**({"random_state": seed} if "random_state" in known else {}), **params)
-    rows = sample.rows.astype(np.float64)
-    return make_pipeline(StandardScaler(), estimator).fit(rows, sample.targets, **_weights(estimator, sample))
+    is_text = sample.rows.dtype == object
+    rows = sample.rows if is_text else sample.rows.astype(np.float64)
+    before = text_encoder() if is_text else [StandardScaler()]
+    return make_pipeline(*before, estimator).fit(rows, sample.targets, **_weights(estimator, sample))
 
 
 def _weights(estimator: Any, sample: Sample) -> dict[str, Any]:

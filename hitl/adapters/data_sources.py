@@ -9,23 +9,27 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
-from numpy.typing import NDArray
 
-from hitl.errors import InvalidConfig
+from hitl.errors import InvalidConfig, InvalidInput
+from hitl.inference.classifier import Rows
 from hitl.learning.split import Indices, split_rows
-from hitl.tasks.spec import TaskSpec, VectorInput
+from hitl.settings import Settings
+from hitl.tasks import vector_from
+from hitl.tasks.spec import CategoryField, FieldsInput, FileForm, NumberField, TaskSpec, TextInput, VectorInput
 
 BUNDLED = ("digits", "breast_cancer", "iris", "wine")
 """The data sets that come inside scikit-learn: nothing is downloaded."""
 
 LABEL_COLUMN = "label"
 
+Table = dict[str, list[Any]]
+
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """``rows`` ``(n, width)`` in the order of the task's input; ``labels[i]`` and ``ids[i]`` belong to row i."""
+    """``rows`` as hitl.inference.classifier.Rows, in float64; ``labels[i]`` and ``ids[i]`` belong to row i."""
 
-    rows: NDArray[np.float64]
+    rows: Rows
     labels: list[str]
     ids: list[str]
 
@@ -42,57 +46,124 @@ class SplitData:
     rest: Labelled
 
 
-def split(spec: TaskSpec) -> SplitData:
+def split(spec: TaskSpec, folder: Path | None = None) -> SplitData:
     """The task's labelled rows: held out, initial, and what is left. The same for the same task file.
 
     Raises InvalidConfig for an unknown source, a missing column, a label that the task does not have."""
-    data = load(spec)
+    data = load(spec, folder)
     parts = split_rows(len(data.rows), spec.data.holdout_rows, spec.data.initial_rows, spec.data.seed)
     return SplitData(data.take(parts.holdout), data.take(parts.initial), data.take(parts.rest))
 
 
-def load(spec: TaskSpec) -> Labelled:
-    """All rows of the task's source, in its own order. Raises InvalidConfig."""
+def load(spec: TaskSpec, folder: Path | None = None) -> Labelled:
+    """All rows of the task's source, in its own order; ``folder`` holds the files (None: HITL_DATASETS_DIR).
+
+    Raises InvalidConfig."""
     source = spec.data.source
-    table = _bundled(source) if source.startswith("sklearn.") else _file(source)
+    table = read_table(spec, folder)
     labels = [str(value) for value in table.pop(LABEL_COLUMN)]
     unknown = sorted(set(labels) - set(spec.labels))
     if unknown:
         raise InvalidConfig(source, LABEL_COLUMN, f"label {unknown[0]!r} is not one of the task's")
-    rows = np.column_stack([np.asarray(table[name], dtype=np.float64) for name in _columns(spec, table)])
-    return Labelled(rows, labels, [f"{source}:{number}" for number in range(len(labels))])
+    return Labelled(_rows(spec, table), labels, [f"{source}:{number}" for number in range(len(labels))])
 
 
-def features_of(spec: TaskSpec, row: NDArray[np.float64]) -> Any:
+def read_table(spec: TaskSpec, folder: Path | None = None) -> Table:
+    """The source's columns as they are, and the task's labels in ``label``. Raises InvalidConfig."""
+    source = spec.data.source
+    if source.startswith("sklearn."):
+        return _bundled(source)
+    return _file((folder or Settings().datasets_dir) / source, spec.data.form)
+
+
+def features_of(spec: TaskSpec, row: Any) -> Any:
     """A row as the ``features`` of a request: the inverse of hitl.tasks.vector_from."""
     if isinstance(spec.input, VectorInput):
         return [float(value) for value in row]
-    return {field.name: float(value) for field, value in zip(spec.input.fields, row, strict=True)}
+    if isinstance(spec.input, TextInput):
+        return {spec.input.field: str(row)}
+    features, at = {}, 0
+    for field in spec.input.fields:
+        features[field.name] = _value_of(field, row[at : at + field.width])
+        at += field.width
+    return features
 
 
-def _columns(spec: TaskSpec, table: dict[str, Any]) -> list[str]:
-    """The columns that make up a row: by name for fields, in the file's order for a vector."""
-    names = list(table) if isinstance(spec.input, VectorInput) else [field.name for field in spec.input.fields]
+def _value_of(field: NumberField | CategoryField, part: Any) -> Any:
+    if isinstance(field, CategoryField):
+        return field.values[int(np.argmax(part))]
+    return None if field.missing is not None and part[1] else float(part[0])
+
+
+def _rows(spec: TaskSpec, table: Table) -> Rows:
+    columns = _columns(spec, table)
+    if isinstance(spec.input, VectorInput):
+        return np.column_stack([np.asarray(table[name], dtype=np.float64) for name in columns])
+    read = [_reader(spec, name) for name in columns]
+    rows = []
+    for number, values in enumerate(zip(*(table[name] for name in columns), strict=True)):
+        features = {name: read[i](value) for i, (name, value) in enumerate(zip(columns, values, strict=True))}
+        try:
+            rows.append(vector_from(spec, features))
+        except InvalidInput as error:
+            raise InvalidConfig(spec.data.source, f"row {number}", str(error)) from error
+    return np.array(rows, dtype=object if isinstance(spec.input, TextInput) else np.float64)
+
+
+def _reader(spec: TaskSpec, name: str) -> Any:
+    """How a cell of this column becomes a feature: text stays text, a number is read, no value stays none."""
+    field = next((f for f in spec.input.fields if f.name == name), None) if isinstance(spec.input, FieldsInput) else None
+    return _number if isinstance(field, NumberField) else str
+
+
+def _number(cell: Any) -> float | None:
+    """None for what is not a number: the field says whether that may be."""
+    try:
+        return None if cell is None else float(cell)
+    except ValueError:
+        return None
+
+
+def _columns(spec: TaskSpec, table: Table) -> list[str]:
+    """The columns that make up a row: by name for fields and a text, in the file's order for a vector."""
+    if isinstance(spec.input, VectorInput):
+        names, wanted = list(table), spec.width
+    else:
+        names = [spec.input.field] if isinstance(spec.input, TextInput) else [field.name for field in spec.input.fields]
+        wanted = len(names)
     missing = [name for name in names if name not in table]
-    if missing or len(names) != spec.width:
-        raise InvalidConfig(spec.data.source, "columns", f"expected {spec.width} features; missing: {missing[:3]}")
+    if missing or len(names) != wanted:
+        raise InvalidConfig(spec.data.source, "columns", f"expected {wanted} features; missing: {missing[:3]}")
     return names
 
 
-def _bundled(source: str) -> dict[str, Any]:
+def _bundled(source: str) -> Table:
     name = source.removeprefix("sklearn.")
     if name not in BUNDLED:
         raise InvalidConfig("data", "source", f"expected sklearn.{' | sklearn.'.join(BUNDLED)} or a file, came {source!r}")
     bunch = getattr(importlib.import_module("sklearn.datasets"), f"load_{name}")()
-    columns = {str(column): bunch.data[:, i] for i, column in enumerate(bunch.feature_names)}
+    columns: Table = {str(column): bunch.data[:, i] for i, column in enumerate(bunch.feature_names)}
     return columns | {LABEL_COLUMN: [str(bunch.target_names[target]) for target in bunch.target]}
 
 
-def _file(source: str) -> dict[str, Any]:
+def _file(path: Path, form: FileForm) -> Table:
     try:
-        table = pa.parquet.read_table(source) if Path(source).suffix == ".parquet" else pa.csv.read_csv(source)
+        table = pa.parquet.read_table(path) if path.suffix == ".parquet" else _csv(path, form)
     except (OSError, pa.ArrowInvalid) as error:
         raise InvalidConfig("data", "source", str(error)) from error
-    if LABEL_COLUMN not in table.column_names:
-        raise InvalidConfig(source, "columns", f"expected a column {LABEL_COLUMN!r}")
-    return {name: table.column(name).to_pylist() for name in table.column_names}
+    if form.label_column not in table.column_names:
+        raise InvalidConfig(str(path), "columns", f"expected a column {form.label_column!r}")
+    columns: Table = {name: table.column(name).to_pylist() for name in table.column_names}
+    labels = [str(value) for value in columns.pop(form.label_column)]
+    return columns | {LABEL_COLUMN: [form.label_names.get(label, label) for label in labels]}
+
+
+def _csv(path: Path, form: FileForm) -> Any:
+    """All cells as they stand in the file: what they mean is the task's to say."""
+    convert = pa.csv.ConvertOptions(null_values=form.missing, strings_can_be_null=True, quoted_strings_can_be_null=False)
+    return pa.csv.read_csv(
+        path,
+        pa.csv.ReadOptions(column_names=form.columns, encoding=form.encoding),
+        pa.csv.ParseOptions(delimiter=form.delimiter, quote_char='"' if form.quoted else False, newlines_in_values=form.quoted),
+        convert,
+    )

@@ -37,7 +37,8 @@ def retrain(state: UpState, task: str, trials: int | None, say: Callable[[str], 
 def _entrypoint(state: UpState, task: str, trials: int | None, key_file: Path) -> str:
     argv = [sys.executable, "-m", "training.pipeline", "--task", task, "--api", state.url, "--key-file", str(key_file)]
     argv += ["--tracking-uri", state.mlflow_url, "--artifact-uri", state.artifact_uri]
-    argv += ["--tasks-dir", str(Settings().tasks_dir.absolute())]
+    settings = Settings()
+    argv += ["--tasks-dir", str(settings.tasks_dir.absolute()), "--datasets-dir", str(settings.datasets_dir.absolute())]
     argv += [] if trials is None else ["--trials", str(trials)]
     return shlex.join(argv)
 

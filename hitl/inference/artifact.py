@@ -5,7 +5,7 @@ import numpy as np
 from hitl.canonical import digest_of
 from hitl.errors import ArtifactRejected
 from hitl.inference import sklearn_model, torch_mlp
-from hitl.inference.classifier import Classifier
+from hitl.inference.classifier import Classifier, blank_rows
 
 ZIP = b"PK\x03\x04"
 MAX_BYTES = 256 * 1024 * 1024
@@ -41,6 +41,6 @@ def _read(data: bytes, labels: tuple[str, ...], width: int) -> Classifier:
 
 
 def _probe(classifier: Classifier) -> None:
-    answer = classifier.predict(np.zeros((1, classifier.width), dtype=np.float32))
+    answer = classifier.predict(blank_rows(classifier.width, 1))
     if answer.shape != (1, len(classifier.labels)) or not np.isfinite(answer).all() or abs(answer.sum() - 1) > 1e-6:
         raise ValueError("one row does not give one distribution")

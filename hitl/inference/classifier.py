@@ -1,16 +1,20 @@
 """What every model family offers to the product: probabilities for a batch of rows."""
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-Rows = NDArray[np.float32]
+Rows = NDArray[Any]
+"""``(n, width)`` float32 numbers, or ``(n,)`` texts (dtype object) for a model of width 0."""
+
 Probabilities = NDArray[np.float64]
 
 
 class Classifier(Protocol):
-    """A fitted model. ``labels`` are the task's, in its order; ``width`` is the number of features of a row."""
+    """A fitted model. ``labels`` are the task's, in its order; ``width`` is the number of features of a row,
+    0 for a model that reads a text."""
 
     @property
     def labels(self) -> tuple[str, ...]: ...
@@ -19,8 +23,22 @@ class Classifier(Protocol):
     def width(self) -> int: ...
 
     def predict(self, rows: Rows) -> Probabilities:
-        """The probabilities ``(n, classes)`` of rows ``(n, width)``: finite, each row sums to 1, columns follow ``labels``.
+        """The probabilities ``(n, classes)`` of rows: finite, each row sums to 1, columns follow ``labels``.
         Row i depends on row i alone. Safe to call from several threads."""
 
     def to_bytes(self) -> bytes:
         """The model as an artifact that hitl.inference.load reads back with the same predictions."""
+
+
+BLANK_TEXT = "a message of ordinary length that says nothing, and says it in so many words"
+
+
+def rows_of(vectors: Sequence[Any]) -> Rows:
+    """The rows of these vectors (hitl.tasks.vector_from), all of one task."""
+    is_text = len(vectors) > 0 and isinstance(vectors[0], str)
+    return np.array(vectors, dtype=object if is_text else np.float32)
+
+
+def blank_rows(width: int, n: int) -> Rows:
+    """``n`` rows that say nothing, to try a model with."""
+    return np.zeros((n, width), dtype=np.float32) if width else np.full(n, BLANK_TEXT, dtype=object)

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 from hitl.canonical import fingerprint
 
-Row = tuple[float, ...]
+Row: TypeAlias = "tuple[float, ...] | str"
+"""What the model sees of a case: numbers, or a text."""
 
 
 class Source(StrEnum):
@@ -35,7 +36,7 @@ class Example:
     @property
     def identity(self) -> list[Any]:
         """What the digest covers: a change of who decided or when is another data set too."""
-        return [self.id, list(self.features), self.label, self.weight, self.source, self.decided_at, self.reviewer]
+        return [self.id, plain(self.features), self.label, self.weight, self.source, self.decided_at, self.reviewer]
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,12 @@ def freeze(task: str, examples: Iterable[Example], held_out: Set[Row]) -> DataSe
         if known is None or _recency(example) > _recency(known):
             latest[example.id] = example
     kept = tuple(latest[id] for id in sorted(latest) if latest[id].features not in held_out)
-    return DataSet(task, kept, fingerprint(sorted(map(list, held_out))), len(held_out), len(latest) - len(kept))
+    return DataSet(task, kept, fingerprint(sorted(map(plain, held_out))), len(held_out), len(latest) - len(kept))
+
+
+def plain(row: Row) -> Any:
+    """The row as JSON."""
+    return row if isinstance(row, str) else list(row)
 
 
 def _recency(example: Example) -> tuple[float, str]:

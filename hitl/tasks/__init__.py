@@ -1,7 +1,7 @@
 """What a task is: its input, labels, model, policy and review terms, read from one YAML file each."""
 
-from hitl.tasks.inputs import vector_from
+from hitl.tasks.inputs import Vector, vector_from
 from hitl.tasks.load import load_task, load_tasks
 from hitl.tasks.spec import TaskSpec
 
-__all__ = ["TaskSpec", "load_task", "load_tasks", "vector_from"]
+__all__ = ["TaskSpec", "Vector", "load_task", "load_tasks", "vector_from"]

@@ -1,10 +1,13 @@
 """The schema of ``configs/tasks/*.yaml``. Unknown keys are refused; units are in the names."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 Probability = Annotated[float, Field(ge=0, le=1)]
+TEXT_FAMILY = "sklearn.linear_model.LogisticRegression"
+"""What a text's hashed character groups can be fitted with: thousands of mostly empty columns want a linear model."""
+
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 
 
@@ -13,13 +16,41 @@ class _Strict(BaseModel):
 
 
 class NumberField(_Strict):
-    """One named number of a row. ``unit`` is for people; a ``sensitive`` one is sealed at rest and masked in answers."""
+    """One named number of a row. ``unit`` is for people. With ``missing`` it may be null: the model then sees that value, and
+    a second number that says so. A ``sensitive`` one is sealed at rest and masked in answers."""
 
     name: str
     min: float
     max: float
     unit: str = ""
     sensitive: bool = False
+    missing: float | None = None
+
+    @property
+    def width(self) -> int:
+        return 1 if self.missing is None else 2
+
+
+class CategoryField(_Strict):
+    """One named choice among ``values``. The model sees one number a value: 1 for the chosen, 0 for the others."""
+
+    name: str
+    values: Annotated[list[str], Field(min_length=2, max_length=1000)]
+    sensitive: bool = False
+
+    @property
+    def width(self) -> int:
+        return len(self.values)
+
+
+def _kind_of_field(given: Any) -> str:
+    is_category = "values" in given if isinstance(given, dict) else isinstance(given, CategoryField)
+    return "category" if is_category else "number"
+
+
+TableField = Annotated[
+    Annotated[NumberField, Tag("number")] | Annotated[CategoryField, Tag("category")], Discriminator(_kind_of_field)
+]
 
 
 class VectorInput(_Strict):
@@ -35,18 +66,42 @@ class VectorInput(_Strict):
 
 
 class FieldsInput(_Strict):
-    """``features`` is an object with exactly these numbers."""
+    """``features`` is an object with exactly these numbers and choices."""
 
     kind: Literal["fields"]
-    fields: Annotated[list[NumberField], Field(min_length=1)]
+    fields: Annotated[list[TableField], Field(min_length=1)]
+
+
+class TextInput(_Strict):
+    """``features`` is an object with one text, ``field``, of 1 to ``max_chars`` characters. A ``sensitive`` one is sealed at
+    rest and masked in answers."""
+
+    kind: Literal["text"]
+    field: str = "text"
+    max_chars: Annotated[int, Field(ge=1, le=100_000)] = 2000
+    sensitive: bool = False
+
+
+class FileForm(_Strict):
+    """How a CSV file is read. ``columns`` names the columns of a file without a header line; ``label_column`` holds the label,
+    and ``label_names`` turns what it says into the task's labels; ``missing`` are the words for no value."""
+
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    quoted: bool = True
+    encoding: str = "utf-8"
+    columns: list[str] | None = None
+    label_column: str = "label"
+    label_names: dict[str, str] = {}
+    missing: list[str] = [""]
 
 
 class DataSource(_Strict):
-    """Rows that are labelled from the start. ``source`` is ``sklearn.<name>`` or the path of a CSV or Parquet file with a
-    column ``label``. After a shuffle with ``seed``: ``holdout_rows`` are kept for evaluation alone, then ``initial_rows`` train
-    the first model; the rest is not used by the product (a demonstration streams it)."""
+    """Rows that are labelled from the start. ``source`` is ``sklearn.<name>`` or a CSV or Parquet file, by its path under
+    HITL_DATASETS_DIR or absolute, read as ``form`` says. After a shuffle with ``seed``: ``holdout_rows`` are kept for evaluation
+    alone, then ``initial_rows`` train the first model; the rest is not used by the product (a demonstration streams it)."""
 
     source: str
+    form: FileForm = FileForm()
     seed: int = 0
     initial_rows: Annotated[int, Field(ge=1)]
     holdout_rows: Annotated[int, Field(ge=1)]
@@ -83,7 +138,8 @@ Range = Annotated[IntRange | FloatRange | Choice, Field(discriminator="type")]
 
 
 class ModelSpec(_Strict):
-    """``family`` is ``torch_mlp`` or a scikit-learn classifier by its import path (``sklearn.linear_model.LogisticRegression``);
+    """``family`` is ``torch_mlp`` or a scikit-learn classifier by its import path (``sklearn.linear_model.LogisticRegression``,
+    the one that also reads text);
     ``params`` are fixed hyper-parameters, ``search`` the space that tuning explores in ``trials`` trials."""
 
     family: str
@@ -117,7 +173,7 @@ class TaskSpec(_Strict):
     task: Name
     title: str
     description: str = ""
-    input: Annotated[VectorInput | FieldsInput, Field(discriminator="kind")]
+    input: Annotated[VectorInput | FieldsInput | TextInput, Field(discriminator="kind")]
     labels: Annotated[list[str], Field(min_length=2)]
     data: DataSource
     model: ModelSpec
@@ -134,10 +190,18 @@ class TaskSpec(_Strict):
             raise ValueError("labels must differ")
         return self
 
+    @model_validator(mode="after")
+    def _the_family_reads_the_input(self) -> Self:
+        if isinstance(self.input, TextInput) and self.model.family != TEXT_FAMILY:
+            raise ValueError(f"model.family: a task over text needs {TEXT_FAMILY}")
+        return self
+
     @property
     def width(self) -> int:
-        """The number of features that the model sees."""
-        return self.input.size if isinstance(self.input, VectorInput) else len(self.input.fields)
+        """The number of numbers that the model sees; 0 for a model that reads a text."""
+        if isinstance(self.input, TextInput):
+            return 0
+        return self.input.size if isinstance(self.input, VectorInput) else sum(field.width for field in self.input.fields)
 
     @property
     def masks(self) -> bool:

@@ -17,7 +17,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from hitl.errors import ArtifactRejected
-from hitl.inference import FAMILIES, Classifier, Mlp, SklearnModel, TorchMlp, load, pack
+from hitl.inference import FAMILIES, Classifier, Mlp, SklearnModel, TorchMlp, load, pack, sklearn_model
+from hitl.inference.sklearn_model import text_encoder
 
 LABELS = ("cat", "dog", "eel")
 ROWS = np.random.default_rng(0).normal(size=(30, 4)).astype(np.float32)
@@ -31,6 +32,16 @@ def mlp() -> TorchMlp:
 
 def logistic(targets: np.ndarray = TARGETS) -> SklearnModel:
     pipeline = make_pipeline(StandardScaler(), LogisticRegression()).fit(ROWS, targets)
+    return SklearnModel(LABELS, "sklearn.linear_model.LogisticRegression", pipeline)
+
+
+TEXTS = np.array(["win a prize now", "see you at home", "call to win", "at home now"] * 5, dtype=object)
+
+
+def reader(**changes: object) -> SklearnModel:
+    """A text model; ``changes`` are parameters of its encoder."""
+    encoder, *others = text_encoder()
+    pipeline = make_pipeline(encoder.set_params(**changes), *others, LogisticRegression()).fit(TEXTS, np.arange(20) % 2)
     return SklearnModel(LABELS, "sklearn.linear_model.LogisticRegression", pipeline)
 
 
@@ -72,6 +83,28 @@ def test_every_listed_family_loads_from_its_own_bytes(family: str) -> None:
 def test_a_label_that_training_never_saw_has_probability_zero() -> None:
     model = load(pack(logistic(np.arange(30) % 2 * 2)), LABELS, 4)
     assert (model.predict(ROWS)[:, 1] == 0).all()
+
+
+def test_a_text_model_comes_back_with_the_same_predictions() -> None:
+    again = load(pack(reader()), LABELS, 0)
+    np.testing.assert_allclose(again.predict(TEXTS), reader().predict(TEXTS), atol=1e-12)
+    assert again.predict(TEXTS)[:, :2].argmax(axis=1).tolist() == [0, 1] * 10
+
+
+@pytest.mark.parametrize("forged", [{"ngram_range": (1, 400)}, {"lowercase": False}, {"decode_error": "ignore"}])
+@pytest.mark.covers("D21")
+def test_a_text_model_with_another_encoder_is_refused(forged: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sklearn_model, "_width_of", lambda estimator: 0)
+    data = pack(reader(**forged))
+    monkeypatch.undo()
+    with pytest.raises(ArtifactRejected, match="encoder"):
+        load(data, LABELS, 0)
+
+
+def test_a_model_of_numbers_does_not_read_text_and_the_other_way_round() -> None:
+    for model, width in ((logistic(), 0), (reader(), 4)):
+        with pytest.raises(ArtifactRejected):
+            load(pack(model), LABELS, width)
 
 
 @pytest.mark.covers("D21")

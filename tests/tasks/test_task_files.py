@@ -17,7 +17,8 @@ def changed(**changes: object) -> str:
 
 
 def test_shipped_tasks_load() -> None:
-    assert set(load_tasks(FILES.glob("*.yaml"))) == {"digits", "breast_cancer"}
+    shipped = {"digits", "breast_cancer", "sms_spam", "tweets", "ktas_triage", "german_credit"}
+    assert set(load_tasks(FILES.glob("*.yaml"))) == shipped
 
 
 @pytest.mark.parametrize(
@@ -31,12 +32,19 @@ def test_shipped_tasks_load() -> None:
         (changed(policy={"automatic": 1.5}), "policy.automatic"),
         (changed(labels=["only one"]), "labels"),
         (changed(risk="ignored"), "risk"),
+        (changed(input={"kind": "text", "max_chars": 0}), "input.text.max_chars"),
+        (changed(input={"kind": "fields", "fields": [{"name": "sex", "values": ["only one"]}]}), "input.fields.fields.0"),
     ],
 )
 def test_wrong_file_is_refused_by_the_name_of_its_key(text: str, key: str) -> None:
     with pytest.raises(InvalidConfig) as refused:
         load_task(text, "a.yaml")
     assert key in refused.value.key
+
+
+def test_a_text_with_a_model_that_cannot_read_is_refused() -> None:
+    with pytest.raises(InvalidConfig, match="a task over text needs"):
+        load_task(changed(input={"kind": "text"}), "a.yaml")
 
 
 def test_bands_out_of_order_are_refused() -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from mlflow import MlflowClient
 
@@ -16,7 +15,11 @@ from hitl.adapters.mlflow_sink import MlflowSink
 from hitl.tracking.config import load_config
 from hitl.tracking.record import Trace
 from hitl.tracking.tracker import Tracker
-from serve_app.routes.tracking import tracking_router
+from serve_app.context import Ports
+from serve_app.review_app import review_app
+from serve_app.tracking import Tracking
+from tests.review_app.conftest import by_name
+from tests.review_app.in_process import InProcessShards
 from tests.tracking.conftest import CONFIG, MemorySink, MlflowServer
 
 USAGE = {"prompt_tokens": 1000, "completion_tokens": 200}
@@ -52,11 +55,15 @@ def filled(tmp_path_factory: pytest.TempPathFactory, mlflow_server: MlflowServer
 
 
 @pytest.fixture
-def api(filled: Tracker) -> TestClient:
-    app = FastAPI(docs_url="/api/docs/")
-    reader = MlflowReader(filled.tracking_uri)
-    app.include_router(tracking_router(filled.settings, load_config(CONFIG), lambda: reader, lambda: filled.counts))
-    return TestClient(app)
+def api(filled: Tracker) -> Iterator[TestClient]:
+    """The review application over this MLflow, asked by an operator."""
+    with _asked_of(Tracking(filled.settings, load_config(CONFIG), MlflowReader, lambda: filled.counts)) as client:
+        yield client
+
+
+def _asked_of(tracking: Tracking, who: str = "operator") -> TestClient:
+    ports = Ports({}, InProcessShards({}, 1), [], by_name, tracking=tracking)
+    return TestClient(review_app(ports), headers={"authorization": f"Bearer {who}"})
 
 
 @pytest.mark.covers("002-29", "002-30", "004-16")
@@ -125,7 +132,7 @@ def test_the_routes_are_documented(api: TestClient) -> None:
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=x", "feature=", "limit=100000"])
 def test_bad_queries_are_refused(api: TestClient, query: str) -> None:
-    assert api.get(f"/api/v1/mlflow/tracking/runs/?{query}").status_code == 422
+    assert api.get(f"/api/v1/mlflow/tracking/runs/?{query}").status_code == 400
 
 
 def test_exporting_the_same_traces_again_changes_nothing(mlflow_server: MlflowServer, make_tracker: Any) -> None:

@@ -12,6 +12,7 @@ from hitl.cli.local.place import Place, write_private
 from hitl.cli.local.ports import LOOPBACK, Ports, answers
 from hitl.errors import NotStarted
 from hitl.settings import Settings
+from hitl.tracking.settings import TrackingSettings
 
 MEMORY_SHARE = 4
 """The store may take a quarter of the machine's memory."""
@@ -82,6 +83,8 @@ class Stage:
             "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
             "MLFLOW_DISABLE_TELEMETRY": "true",
             "HITL_ARTIFACT_URI": self.artifact_uri,
+            "HITL_TRACKING_BUFFER_DIR": str(self.place.data_dir / "tracking"),
+            "HITL_TRACKING_CONFIG": str(TrackingSettings().config.absolute()),
         }
 
 

@@ -76,7 +76,7 @@ def _arguments(batch: Batch) -> list[str | bytes | int]:
     head: list[str | bytes | int] = [batch.gateway, batch.first_link, len(batch.generations)]
     tasks = [part for pair in batch.generations.items() for part in pair]
     rows = zip(batch.records, batch.encoded(), batch.payloads, batch.links, batch.wrapped_keys(), strict=True)
-    cases = [part for record, *rest in rows for part in _row(record, *rest)]
+    cases = [part for record, body, payload, link, key in rows for part in _row(record, body, payload, link, key)]
     return [*head, *tasks, *cases]
 
 

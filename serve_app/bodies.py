@@ -44,6 +44,10 @@ class EscalateBody(Body):
     reason: Reason
 
 
+class WhyBody(Body):
+    reason: Reason
+
+
 class ApprovalBody(Body):
     """A request to deploy exactly the bytes with ``digest``; ``evidence`` is what an approver sees."""
 

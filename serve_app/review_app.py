@@ -16,6 +16,7 @@ from serve_app.live.feed import Feed
 from serve_app.problems import problem
 from serve_app.routes import (
     approvals,
+    cases,
     decisions,
     examples,
     health,
@@ -35,6 +36,7 @@ log = json_log()
 
 ROUTERS = (
     health,
+    cases,
     decisions,
     queues,
     reviews,

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from hitl.adapters.master_keys import open_keys
 from hitl.errors import InvalidConfig
+from hitl.quality.targets import Target, load_targets
 from hitl.sealing import Keys
 from hitl.settings import Settings
 from hitl.tasks import TaskSpec, load_tasks
@@ -30,6 +31,7 @@ class ServeArgs(BaseModel):
     mlflow_tracking_uri: str | None = None
     artifact_uri: str
     tasks_dir: str
+    targets_file: str
     partitions: Annotated[int, Field(ge=1, le=64)]
     gateway_replicas: Annotated[int, Field(ge=1, le=1000)]
     review_replicas: Annotated[int, Field(ge=1, le=1000)]
@@ -61,6 +63,14 @@ class ServeArgs(BaseModel):
         """The master keys, or None. Raises InvalidConfig."""
         return open_keys(self.master_key.get_secret_value() if self.master_key else None, self.master_key_file)
 
+    def load_targets(self) -> dict[str, Target]:
+        """What the service is measured by. Raises InvalidConfig for a wrong file, or for none."""
+        try:
+            text = Path(self.targets_file).read_text(encoding="utf-8")
+        except OSError as error:
+            raise InvalidConfig("args", "targets_file", str(error)) from error
+        return load_targets(text, self.targets_file)
+
     def require_shared(self, nodes: int) -> None:
         """Raises InvalidConfig when ``nodes`` machines would not see the same store, registry and artifacts."""
         if nodes <= 1:
@@ -73,6 +83,7 @@ class ServeArgs(BaseModel):
 def _from_settings(settings: Settings) -> dict[str, Any]:
     shared = {name: getattr(settings, name) for name in ServeArgs.model_fields if name in Settings.model_fields}
     shared["tasks_dir"] = str(settings.tasks_dir.absolute())
+    shared["targets_file"] = str(settings.targets_file.absolute())
     shared["artifact_uri"] = settings.artifact_uri or str((settings.data_dir / "artifacts").absolute())
     shared["master_key_file"] = settings.master_key_file and str(settings.master_key_file.absolute())
     shared["redis_url"] = settings.external_redis_url

@@ -13,6 +13,7 @@ from hitl.errors import NotFound
 from hitl.identity import Principal
 from hitl.intake import Intake
 from hitl.machine import Envelope
+from hitl.quality.targets import TARGETS, Target
 from hitl.sealing import Keys
 from hitl.tasks import TaskSpec
 from serve_app.edge import head
@@ -45,6 +46,7 @@ class Ports:
     close: Callable[[], Awaitable[None]] = field(default=_nothing)
     masters: Keys | None = None
     tracking: Tracking = field(default_factory=switched_off)
+    targets: Mapping[str, Target] = field(default_factory=lambda: TARGETS)
 
     @property
     def partitions(self) -> int:

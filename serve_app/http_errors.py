@@ -33,6 +33,7 @@ TABLE: dict[type[Exception], Answer] = {
     errors.AlreadyVoted: Answer(409, "already-voted", "One person has one vote"),
     errors.DigestMismatch: Answer(409, "digest-mismatch", "Another digest is bound", "the approval is bound to another digest"),
     errors.QuorumMissing: Answer(409, "quorum-missing", "Too few votes"),
+    errors.StaleCertificate: Answer(409, "stale-certificate", "The certificate is about another policy"),
     errors.NeverDeployed: Answer(409, "never-deployed", "Never deployed", "only a digest that was deployed before can come back"),
     errors.InteractionClosed: Answer(409, "interaction-closed", "The interaction is closed"),
     errors.InteractionExists: Answer(409, "interaction-exists", "The interaction exists"),

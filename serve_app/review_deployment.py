@@ -9,6 +9,7 @@ from hitl.adapters.ray_shard import RayShards
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.intake import ValkeyIntake
+from hitl.quality.targets import Target
 from hitl.tasks import TaskSpec
 from hitl.tracking.views import Reader
 from serve_app.args import ServeArgs
@@ -23,8 +24,10 @@ from serve_app.tracking import of_this_process
 class ReviewDeployment:
     """One replica. ``keeper`` is bound so that Serve deploys it with the application."""
 
-    def __init__(self, args: ServeArgs, tasks: Mapping[str, TaskSpec], keeper: DeploymentHandle) -> None:
-        self._args, self._tasks, self._keeper = args, tasks, keeper
+    def __init__(
+        self, args: ServeArgs, tasks: Mapping[str, TaskSpec], targets: Mapping[str, Target], keeper: DeploymentHandle
+    ) -> None:
+        self._args, self._tasks, self._targets, self._keeper = args, tasks, targets, keeper
 
     def __serve_build_asgi_app__(self) -> App:
         client = connect(self._args.redis_url)
@@ -36,6 +39,7 @@ class ReviewDeployment:
             close=client.aclose,
             masters=self._args.open_keys(),
             tracking=of_this_process(self._args.mlflow_tracking_uri, _mlflow_reader),
+            targets=self._targets,
         )
         return without_request_id(review_app(ports))
 

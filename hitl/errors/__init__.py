@@ -21,6 +21,7 @@ from hitl.errors.conflicts import (
     NotSealed,
     QuorumMissing,
     StaleAttempt,
+    StaleCertificate,
     StaleLease,
     WrongState,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "SinkAway",
     "SinkRefused",
     "StaleAttempt",
+    "StaleCertificate",
     "StaleGeneration",
     "StaleLease",
     "StoreUnavailable",

@@ -67,6 +67,9 @@ class MemoryIntake:
         self._cases[case.seq - 1] = replace(case, wrapped_key=None)
         return True
 
+    async def cases(self, after_seq: int, limit: int) -> list[StoredCase]:
+        return self._cases[after_seq : after_seq + limit]
+
     async def wait_beyond(self, after_seq: int, timeout_s: float) -> bool:
         """Whether a case for people stands after ``after_seq``; waits for one up to ``timeout_s``."""
         self._grown.clear()

@@ -1,5 +1,6 @@
 """The builders' arguments: what ``configs/serve.yaml`` may set under ``args``, with the settings as defaults."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -8,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from hitl.adapters.master_keys import open_keys
 from hitl.errors import InvalidConfig
+from hitl.outbox import Notifications
+from hitl.outbox.load import load_notifications
 from hitl.quality.targets import Target, load_targets
 from hitl.sealing import Keys
 from hitl.settings import Settings
@@ -21,9 +24,10 @@ Probability = Annotated[float, Field(ge=0, le=1)]
 
 class ServeArgs(BaseModel):
     """``redis_url`` is needed; ``mlflow_tracking_uri`` None: no alias is projected; ``artifact_uri`` a directory or an fsspec
-    URI. ``*_cpus`` are the fractions of a CPU that one replica or actor asks Ray for, ``gateway_gpus`` those of a GPU.
-    Thresholds that are set replace those of every task's file. ``master_key``, else what ``master_key_file`` holds, seals what
-    tasks mark as sensitive."""
+    URI; ``notifications`` None: nobody is notified. ``*_cpus`` are the fractions of a CPU that one replica or actor asks Ray
+    for, ``gateway_gpus`` those of a GPU.
+    Thresholds that are set replace those of every task's file. ``master_key``, else what
+    ``master_key_file`` holds, seals what tasks mark as sensitive."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -31,6 +35,7 @@ class ServeArgs(BaseModel):
     mlflow_tracking_uri: str | None = None
     artifact_uri: str
     tasks_dir: str
+    notifications: str | None = None
     targets_file: str
     partitions: Annotated[int, Field(ge=1, le=64)]
     gateway_replicas: Annotated[int, Field(ge=1, le=1000)]
@@ -63,6 +68,15 @@ class ServeArgs(BaseModel):
         """The master keys, or None. Raises InvalidConfig."""
         return open_keys(self.master_key.get_secret_value() if self.master_key else None, self.master_key_file)
 
+    def load_notifications(self) -> Notifications:
+        """Who is told of what, with the environment's variables filled in. Raises InvalidConfig."""
+        if self.notifications is None:
+            return Notifications()
+        path = Path(self.notifications)
+        if not path.exists():
+            raise InvalidConfig("args", "notifications", f"no file {path}")
+        return load_notifications(path.read_text(encoding="utf-8"), str(path), os.environ)
+
     def load_targets(self) -> dict[str, Target]:
         """What the service is measured by. Raises InvalidConfig for a wrong file, or for none."""
         try:
@@ -83,6 +97,7 @@ class ServeArgs(BaseModel):
 def _from_settings(settings: Settings) -> dict[str, Any]:
     shared = {name: getattr(settings, name) for name in ServeArgs.model_fields if name in Settings.model_fields}
     shared["tasks_dir"] = str(settings.tasks_dir.absolute())
+    shared["notifications"] = settings.notifications and str(settings.notifications.absolute())
     shared["targets_file"] = str(settings.targets_file.absolute())
     shared["artifact_uri"] = settings.artifact_uri or str((settings.data_dir / "artifacts").absolute())
     shared["master_key_file"] = settings.master_key_file and str(settings.master_key_file.absolute())

@@ -55,6 +55,7 @@ TABLE: dict[type[Exception], Answer] = {
         503, "tracking-away", "MLflow does not answer", "its figures cannot be read now; decisions go on without it"
     ),
     errors.SinkRefused: Answer(502, "tracking-refused", "MLflow refused what was sent"),
+    errors.Undeliverable: Answer(502, "undeliverable", "The channel refuses the message"),
     errors.Unavailable: Answer(503, "unavailable", "Not now", "the service cannot answer now: repeat with the same key"),
     errors.Recovering: Answer(503, "recovering", "A shard is recovering"),
     errors.StoreUnavailable: Answer(

@@ -21,10 +21,12 @@ from serve_app.routes import (
     examples,
     health,
     hitl_wire,
+    inbox,
     interactions,
     journal,
     metrics,
     models,
+    outbox,
     queues,
     reviews,
     tracking,
@@ -49,6 +51,8 @@ ROUTERS = (
     journal,
     metrics,
     tracking,
+    outbox,
+    inbox,
 )
 
 DESCRIPTION = """Cases are opened at `POST /v1/tasks/{task}/decisions`; here people answer them, approve models and look.

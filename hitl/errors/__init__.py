@@ -26,6 +26,7 @@ from hitl.errors.conflicts import (
     WrongState,
 )
 from hitl.errors.edge import ApiError, JobFailed, NotStarted, ServiceUnreachable
+from hitl.errors.outbox import DeliveryFailed, ForbiddenDestination, Undeliverable
 from hitl.errors.sent import (
     BodyTooLarge,
     IdempotencyConflict,
@@ -53,10 +54,12 @@ __all__ = [
     "CaseExists",
     "ChainBroken",
     "Conflict",
+    "DeliveryFailed",
     "DigestMismatch",
     "Erased",
     "Fenced",
     "Forbidden",
+    "ForbiddenDestination",
     "HitlError",
     "IdempotencyConflict",
     "InteractionClosed",
@@ -87,6 +90,7 @@ __all__ = [
     "StoreUnavailable",
     "Unauthenticated",
     "Unavailable",
+    "Undeliverable",
     "UnsupportedMediaType",
     "WrongState",
 ]

@@ -6,7 +6,7 @@ Standard library only. Raises Difference for what cannot have happened: a case e
 from collections.abc import Iterable
 from typing import Any
 
-from journal_folds import Difference
+from review_folds import Difference
 
 ACCOUNT = ("roles", "tasks", "queues", "skills", "is_disabled")
 

@@ -19,7 +19,8 @@ from typing import Any, TypeAlias
 
 import redis
 from access_folds import fold_access
-from journal_folds import Difference, fold_approvals, fold_reviews
+from journal_folds import fold_approvals
+from review_folds import Difference, fold_reviews
 from workflow_folds import fold_workflows
 
 GENESIS = "0" * 64

@@ -15,6 +15,7 @@ STATUS_AFTER = {
     "ApprovalApproved": "approved",
     "ApprovalRejected": "rejected",
     "ApprovalExpired": "expired",
+    "ApprovalCancelled": "cancelled",
     "Deployed": "deployed",
     "PolicyAdopted": "deployed",
     "DeploymentFailed": "failed",
@@ -50,16 +51,38 @@ def fold_approvals(commits: Iterable[dict[str, Any]]) -> dict[str, Any]:
 def apply_approval_event(state: dict[str, Any], event: dict[str, Any], at: float) -> None:
     kind = event["type"]
     if kind == "ApprovalRequested":
-        given = {k: v for k, v in event.items() if k != "type"}
-        open_ = {"requested_at": at, "status": "pending", "votes": [], "decided_at": None, "settled_at": None}
-        state["approvals"][event["approval_id"]] = {**given, **open_, "closing_reason": None}
-    elif kind == "VoteCast":
-        vote = {**{k: event[k] for k in ("voter", "vote", "digest", "comment")}, "at": at}
-        state["approvals"][event["approval_id"]]["votes"].append(vote)
+        state["approvals"][event["approval_id"]] = open_approval(event, at)
     elif kind not in SERVING:
-        close_approval(state["approvals"][event["approval_id"]], event, at)
+        change_approval(state["approvals"][event["approval_id"]], event, at)
     if kind in (*SERVING, "Deployed", "PolicyAdopted"):
         serve(state, event, at)
+
+
+def open_approval(event: dict[str, Any], at: float) -> dict[str, Any]:
+    given = {k: v for k, v in event.items() if k != "type"}
+    said: dict[str, Any] = {"description": "", "context": {}, "options": [], "urgency": "medium", "metadata": {}, "checks": []}
+    voting = {"policy": quorum_policy(event["quorum"]), "asked": [], "is_open": True, "default": None, "shown": None}
+    open_ = {"requested_at": at, "status": "pending", "votes": [], "decided_at": None, "settled_at": None}
+    ends = {"closing_reason": None, "choice": None}
+    history = [{"type": event["type"], "by": event["requested_by"], "at": at}]
+    return {**said, **voting, **given, **open_, **ends, "history": history}
+
+
+def quorum_policy(quorum: int) -> dict[str, Any]:
+    """How votes count where the request does not say it."""
+    nobody: dict[str, Any] = {"requires": {}, "groups": {}, "weights": {}, "excluded": []}
+    return {"rule": "quorum", "need": quorum, "veto": ["*"], **nobody}
+
+
+def change_approval(approval: dict[str, Any], event: dict[str, Any], at: float) -> None:
+    is_serving = event["type"] in ("Deployed", "PolicyAdopted")
+    ids = event.keys() - {"type", "generation"} if is_serving else {"approval_id", "task", "digest"}
+    approval["history"].append({**{k: v for k, v in event.items() if k not in ids}, "at": at})
+    if event["type"] == "VoteCast":
+        vote = {**{k: event[k] for k in ("voter", "vote", "digest", "comment")}, "at": at}
+        approval["votes"].append({**vote, "option": event.get("option", event["vote"])})
+    else:
+        close_approval(approval, event, at)
 
 
 def close_approval(approval: dict[str, Any], event: dict[str, Any], at: float) -> None:
@@ -68,6 +91,8 @@ def close_approval(approval: dict[str, Any], event: dict[str, Any], at: float) -
     is_end = event["type"] in ("Deployed", "PolicyAdopted", "DeploymentFailed")
     approval.update(status=STATUS_AFTER[event["type"]], closing_reason=event.get("reason"))
     approval["settled_at" if is_end else "decided_at"] = at
+    if not is_end:
+        approval["choice"] = event.get("choice")
 
 
 def check_quorum(approval: dict[str, Any], event: dict[str, Any]) -> None:

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from hitl.adapters.master_keys import open_keys
+from hitl.approval import ApprovalRules
+from hitl.approval.rules_file import load_rules
 from hitl.errors import InvalidConfig
 from hitl.outbox import Notifications
 from hitl.outbox.load import load_notifications
@@ -35,6 +37,7 @@ class ServeArgs(BaseModel):
     mlflow_tracking_uri: str | None = None
     artifact_uri: str
     tasks_dir: str
+    approvals_file: str
     notifications: str | None = None
     targets_file: str
     partitions: Annotated[int, Field(ge=1, le=64)]
@@ -68,6 +71,10 @@ class ServeArgs(BaseModel):
         """The master keys, or None. Raises InvalidConfig."""
         return open_keys(self.master_key.get_secret_value() if self.master_key else None, self.master_key_file)
 
+    def load_rules(self) -> ApprovalRules:
+        """Who is asked for approvals. Raises InvalidConfig for a wrong file, or for none."""
+        return load_rules(Path(self.approvals_file))
+
     def load_notifications(self) -> Notifications:
         """Who is told of what, with the environment's variables filled in. Raises InvalidConfig."""
         if self.notifications is None:
@@ -97,6 +104,7 @@ class ServeArgs(BaseModel):
 def _from_settings(settings: Settings) -> dict[str, Any]:
     shared = {name: getattr(settings, name) for name in ServeArgs.model_fields if name in Settings.model_fields}
     shared["tasks_dir"] = str(settings.tasks_dir.absolute())
+    shared["approvals_file"] = str(settings.approvals_file.absolute())
     shared["notifications"] = settings.notifications and str(settings.notifications.absolute())
     shared["targets_file"] = str(settings.targets_file.absolute())
     shared["artifact_uri"] = settings.artifact_uri or str((settings.data_dir / "artifacts").absolute())

@@ -159,6 +159,7 @@ def _deployment(stage: Stage) -> dict[str, object]:
         "mlflow_tracking_uri": stage.mlflow_url,
         "artifact_uri": stage.artifact_uri,
         "tasks_dir": str(stage.settings.tasks_dir.absolute()),
+        "approvals_file": str(stage.settings.approvals_file.absolute()),
     }
     if stage.settings.master_key is None:
         args["master_key_file"] = str(stage.master_key_file)

@@ -25,7 +25,6 @@ DEPLOY_EVERY_S = 0.5
 ALIAS_EVERY_S = 2.0
 GAUGES_EVERY_S = 5.0
 ERASE_EVERY_S = 5.0
-OUTBOX_EVERY_S = 0.25
 
 
 class Keeper:
@@ -44,7 +43,7 @@ class Keeper:
             _start("erasures", EraseKeys(shards, _intakes(args)).once, ERASE_EVERY_S),
             _start("gauges", self._show, GAUGES_EVERY_S),
         ]
-        self._loops += [_start(name, step, OUTBOX_EVERY_S) for name, step in outbox_steps(args, notices).items()]
+        self._loops += [_start(name, step, every_s) for name, (step, every_s) in outbox_steps(args, notices, shards).items()]
         if self._alias is not None:
             self._loops.append(_start("champion alias", self._alias.once, ALIAS_EVERY_S))
 

@@ -14,7 +14,8 @@ from hitl.ids import case_id, partition_of
 from hitl.intake import Intake
 from hitl.intake.ports import Serving
 from hitl.journal import Journal
-from hitl.routing.policy import Policy
+from hitl.routing.rules import CompiledPolicy
+from hitl.routing.steering import Request
 from hitl.sealing import Keys
 from hitl.tasks import TaskSpec
 from serve_app.answers import decision_url, http_status, render
@@ -45,7 +46,7 @@ class Ports:
     ``masters`` seal what tasks mark as sensitive; ``wall`` gives UTC seconds."""
 
     tasks: Mapping[str, TaskSpec]
-    policies: Mapping[str, Policy]
+    policies: Mapping[str, CompiledPolicy]
     intakes: Sequence[Intake]
     serving: Serving
     journal: Journal
@@ -64,14 +65,22 @@ class Gateway:
         self._ports = ports
         self._authenticator = Authenticator(ports.keys)
         self._vault = Vault(ports.tasks, ports.masters)
-        self.models = ServingModels(ports.tasks, ports.serving, ports.journal, ports.artifacts, ports.load, ports.telemetry)
+        self.models = ServingModels(
+            ports.tasks,
+            ports.serving,
+            ports.journal,
+            ports.artifacts,
+            ports.load,
+            ports.telemetry,
+            ports.policies,
+        )
         self._writers = [self._writer(intake) for intake in ports.intakes]
         self._batchers = [Batcher(writer.settle) for writer in self._writers]
         self._secret: bytes | None = None
         self._watch: asyncio.Task[None] | None = None
 
     def _writer(self, intake: Intake) -> CaseWriter:
-        return CaseWriter(intake, self.models, self._ports.policies, self._vault, self._ports.telemetry, self._ports.wall)
+        return CaseWriter(intake, self.models, self._vault, self._case_secret, self._ports.telemetry, self._ports.wall)
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -167,6 +176,7 @@ class Gateway:
             body_digest=digest_of(payload),
             payload=sealed.payload,
             vector=vector,
+            request=Request(body["features"], metadata, caller.id),
             parsed_at=parsed_at,
             shown=self._vault.shown(spec.task, payload),
             wrapped_key=sealed.wrapped_key,
@@ -185,7 +195,7 @@ class Gateway:
     async def _show(self, head: Head, task: str) -> Reply:
         caller = await self._authenticator.authenticate(authorization(head))
         spec = self._task(caller, task)
-        view = task_view(spec, self._ports.policies[task], self.models.current[task].pointer)
+        view = task_view(spec, self.models.current[task])
         return 200, _headers(head), canonical(view)
 
     def _task(self, caller: Principal, task: str) -> TaskSpec:

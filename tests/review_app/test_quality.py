@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-import httpx2
 import numpy as np
 import pytest
 
@@ -19,7 +18,6 @@ from hitl.routing.route import Action
 from serve_app.evidence import Evidence
 from serve_app.keeping.certifier import Certifier
 from serve_app.policies import policies, policy_in_force
-from serve_app.review_app import review_app
 from serve_app.shards import APPROVAL, shard_of_case
 from tests.review_app.conftest import PARTITIONS, World, _record
 
@@ -35,8 +33,7 @@ class Certified(World):
         self.tasks["digits"] = self.tasks["digits"].model_copy(update={"risk": risk, "sampling": Sampling(cold=1.0)})
         configured = policies(self.tasks, None, None)
         self.ports = replace(self.ports, policies=configured)
-        transport = httpx2.ASGITransport(review_app(self.ports), raise_app_exceptions=False)
-        self.http = httpx2.AsyncClient(transport=transport, base_url="http://hitl")
+        self.serve()
         self.version = configured["digits"].version
         evidence = Evidence(self.tasks, self.shards, self.intakes)
         spec = self.tasks["digits"]

@@ -6,7 +6,7 @@ with the answers of people and with the number of parts that are counted, not wi
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -34,10 +34,17 @@ class _Answers:
 
 
 class Evidence:
-    """Answers and traffic by task."""
+    """Answers and traffic by task. ``shown`` gives a case's input as readers may see it; without it nothing is counted by
+    declared group."""
 
-    def __init__(self, tasks: Mapping[str, TaskSpec], shards: Shards, intakes: Sequence[Intake]) -> None:
-        self._tasks, self._shards, self._intakes = tasks, shards, intakes
+    def __init__(
+        self,
+        tasks: Mapping[str, TaskSpec],
+        shards: Shards,
+        intakes: Sequence[Intake],
+        shown: Callable[[StoredCase], bytes] | None = None,
+    ) -> None:
+        self._tasks, self._shards, self._intakes, self._shown = tasks, shards, intakes, shown
         self._answers: dict[str, _Answers] = {name: _Answers() for name in tasks}
         self._traffic: dict[str, Traffic] = {name: Traffic() for name in tasks}
         self._groups: dict[str, Groups] = {}
@@ -87,17 +94,16 @@ class Evidence:
         spec = self._tasks.get(case.record.task)
         if spec is None:
             return
-        groups = self._traffic[spec.task].count(case.record, _groups(spec, case))
+        groups = self._traffic[spec.task].count(case.record, self._groups_of(spec, case))
         if groups and case.record.is_for_people:
             self._groups[case.record.case_id] = groups
 
-
-def _groups(spec: TaskSpec, case: StoredCase) -> dict[str, str]:
-    if not spec.groups:
-        return {}
-    payload: dict[str, Any] = json.loads(case.payload)
-    places = (payload.get("metadata") or {}, payload.get("features"))
-    return groups_of(spec.groups, *(place for place in places if isinstance(place, dict)))
+    def _groups_of(self, spec: TaskSpec, case: StoredCase) -> dict[str, str]:
+        if not spec.groups or self._shown is None:
+            return {}
+        payload: dict[str, Any] = json.loads(self._shown(case))
+        places = (payload.get("metadata"), payload.get("features"))
+        return groups_of(spec.groups, *(place for place in places if isinstance(place, dict)))
 
 
 def evidence_of(request: Request) -> Evidence:

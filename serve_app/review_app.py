@@ -79,7 +79,7 @@ def review_app(ports: Ports) -> FastAPI:
         title="ray-hitl", version=__version__, description=DESCRIPTION, lifespan=closing, docs_url="/api/docs/", redoc_url=None
     )
     app.state.ports, app.state.feed = ports, Feed(ports.shards)
-    app.state.evidence = Evidence(ports.tasks, ports.shards, ports.intakes)
+    app.state.evidence = Evidence(ports.tasks, ports.shards, ports.intakes, lambda case: ports.vault.open(case).shown)
     for part in ROUTERS:
         app.include_router(part.router)
     app.add_exception_handler(HitlError, _refuse)

@@ -30,7 +30,9 @@ class Certified(World):
     def __init__(self) -> None:
         super().__init__()
         risk = Risk(level=0.05, confidence=0.9)
-        self.tasks["digits"] = self.tasks["digits"].model_copy(update={"risk": risk, "sampling": Sampling(cold=1.0)})
+        self.tasks["digits"] = self.tasks["digits"].model_copy(
+            update={"risk": risk, "sampling": Sampling(cold=1.0), "groups": ["ward"]}
+        )
         configured = policies(self.tasks, None, None)
         self.ports = replace(self.ports, policies=configured)
         self.serve()
@@ -57,7 +59,9 @@ class Certified(World):
         record = self._case(number, confidence, automatic)
         shard = shard_of_case(record.case_id, PARTITIONS)
         intake = self.intakes[partition_of(record.case_id, PARTITIONS)]
-        appended = await intake.append(Batch("g", {}, [record], [canonical({"features": []})], number, [""]))
+        appended = await intake.append(
+            Batch("g", {}, [record], [canonical({"features": [], "metadata": {"ward": number % 2}})], number, [""])
+        )
         await self.submit(shard, OpenReview(record, appended.seqs[0]))
         held = (await self.submit(shard, Claim("digits", "reviewer")))["review"]
         label = "4" if wrong else "3"
@@ -151,6 +155,7 @@ async def test_figures_and_targets_come_with_their_evidence(certified: Certified
     assert shown["figures"]["human_ai_agreement"]["n"] == 40
     assert shown["figures"]["automation_rate"]["value"] == 0.0
     assert set(shown["segments"]) == {"all"}
+    assert {value: each["human_ai_agreement"]["n"] for value, each in shown["groups"]["ward"].items()} == {"0": 20, "1": 20}
     rows = (await certified.call("GET", "/v1/targets", "approver")).json()["tasks"]["digits"]
     verdicts = {row["name"]: row["verdict"] for row in rows}
     assert verdicts["automation_rate"] == "missed"

@@ -52,6 +52,7 @@ NEW_FIELDS: dict[str, Any] = {
     "assigned": None,
     "reopens": None,
     "escalation": None,
+    "rules": [],
 }
 """What a ReviewOpened that was written before these fields means by their absence."""
 

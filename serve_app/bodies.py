@@ -15,6 +15,10 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
+class WhyBody(Body):
+    reason: Reason
+
+
 class RollbackBody(Body):
     digest: Digest
     reason: Reason

@@ -40,7 +40,7 @@ class Api(ReviewApi[Answer], ABC):
         return self.send(post("v1", "tasks", task, "decisions", body={"features": features, "metadata": metadata or {}}, key=key))
 
     def decision(self, case_id: str, wait_s: float = 0.0, after: int = 0) -> Answer:
-        """The case as it stands, at the latest after ``wait_s`` (0-60), earlier when it has an outcome beyond version ``after``."""
+        """The case as it stands, after ``wait_s`` (0-60) or once it has an outcome beyond version ``after``."""
         return self.send(get("v1", "decisions", case_id, wait_s=wait_s, wait=wait_s, after=after or None))
 
     def request_approval(self, task: str, digest: str, title: str, evidence: Mapping[str, Any], key: str | None = None) -> Answer:

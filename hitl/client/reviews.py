@@ -28,7 +28,7 @@ class ReviewApi(Generic[Answer]):
         return self.send(get("v1", "queues", queue, "forecast", hours=hours))
 
     def claim(self, queue: str, lease_s: float | None = None, key: str | None = None, count: int = 1) -> Answer:
-        """Lease the most pressing reviews of ``queue``: ``{"review": …, "reviews": […]}``, or ``{}`` when nothing is to be had."""
+        """Lease the most pressing reviews of ``queue``: ``{"review": …, "reviews": […]}``, ``{}`` when there is nothing."""
         body = {"count": count} if lease_s is None else {"count": count, "lease_s": lease_s}
         return self.send(post("v1", "queues", queue, "claim", body=body, key=key))
 

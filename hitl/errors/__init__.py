@@ -15,11 +15,13 @@ from hitl.errors.conflicts import (
     AtCapacity,
     Conflict,
     DigestMismatch,
+    Erased,
     InteractionClosed,
     InteractionExists,
     NeverDeployed,
     NotQuarantined,
     NotReopenable,
+    NotSealed,
     NotUndoable,
     QuorumMissing,
     StaleAttempt,
@@ -40,7 +42,7 @@ from hitl.errors.sent import (
     RequestTimeout,
     UnsupportedMediaType,
 )
-from hitl.errors.stored import ArtifactRejected, CaseExists, ChainBroken, InvalidConfig
+from hitl.errors.stored import ArtifactRejected, CaseExists, ChainBroken, InvalidConfig, SealBroken
 from hitl.errors.tracking import SinkAway, SinkRefused
 from hitl.errors.unavailable import Overloaded, Recovering, StoreUnavailable, Unavailable
 from hitl.errors.writers import Fenced, SequenceConflict, StaleGeneration
@@ -59,6 +61,7 @@ __all__ = [
     "Conflict",
     "DeliveryFailed",
     "DigestMismatch",
+    "Erased",
     "Fenced",
     "Forbidden",
     "ForbiddenDestination",
@@ -76,12 +79,14 @@ __all__ = [
     "NotFound",
     "NotQuarantined",
     "NotReopenable",
+    "NotSealed",
     "NotStarted",
     "NotUndoable",
     "Overloaded",
     "QuorumMissing",
     "Recovering",
     "RequestTimeout",
+    "SealBroken",
     "SequenceConflict",
     "ServiceUnreachable",
     "SinkAway",

@@ -1,6 +1,6 @@
 """The state of one shard's reviews, and the table of the moves that a review can make."""
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -111,6 +111,7 @@ class Review:
     gold_probability: float = 0.0
     audit_probability: float = 0.0
     segment: str = ""
+    rules: list[str] = field(default_factory=list)
     warn_at: float | None = None
     assigned: str | None = None
     reopens: str | None = None
@@ -179,7 +180,8 @@ class Label:
 class ReviewState:
     """``examples`` holds the finally decided review ids of each task in order, ``labels`` their labels with every amendment;
     ``held`` what each reviewer holds, by grant, ``quarantined`` the ids in quarantine by queue. ``seen`` tells when each person
-    last took something of a queue, ``claims`` what the newest claims leased."""
+    last took something of a queue, ``claims`` what the newest claims leased; ``lessons`` of each task what each person answered
+    where the truth is known, as (truth, answer), the newest ones."""
 
     reviews: dict[str, Review] = field(default_factory=dict)
     queues: Queues = field(default_factory=Queues)
@@ -190,6 +192,7 @@ class ReviewState:
     paces: dict[str, Pace] = field(default_factory=dict)
     seen: dict[str, dict[str, float]] = field(default_factory=dict)
     claims: OrderedDict[str, list[str]] = field(default_factory=OrderedDict)
+    lessons: dict[str, dict[str, deque[tuple[str, str]]]] = field(default_factory=dict)
     counters: dict[str, dict[str, int]] = field(default_factory=dict)
     cursor: int = 0
     last_lease: int = 0

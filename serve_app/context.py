@@ -14,6 +14,7 @@ from hitl.identity import Principal
 from hitl.intake import Intake
 from hitl.machine import Envelope
 from hitl.quality.targets import TARGETS, Target
+from hitl.routing.rules import CompiledPolicy
 from hitl.tasks import TaskSpec
 from serve_app.edge import head
 from serve_app.records import Records
@@ -35,7 +36,7 @@ async def _nothing() -> None:
 @dataclass(frozen=True, slots=True)
 class Ports:
     """``intakes[p]`` is the intake of partition p; ``close`` is awaited when the application stops; ``stored`` is None where
-    nothing but the shards is to be seen."""
+    nothing but the shards is to be seen; ``policies`` are the configured ones, the tasks' own where there are none."""
 
     tasks: Mapping[str, TaskSpec]
     shards: Shards
@@ -45,6 +46,7 @@ class Ports:
     close: Callable[[], Awaitable[None]] = field(default=_nothing)
     tracking: Tracking = field(default_factory=switched_off)
     stored: Records | None = None
+    policies: Mapping[str, CompiledPolicy] = field(default_factory=dict)
     targets: Mapping[str, Target] = field(default_factory=lambda: TARGETS)
 
     @property

@@ -27,6 +27,7 @@ from serve_app.routes import (
     metrics,
     models,
     outbox,
+    policies,
     queues,
     reviews,
     tracking,
@@ -51,6 +52,7 @@ ROUTERS = (
     metrics,
     tracking,
     outbox,
+    policies,
     inbox,
     alerts,
 )

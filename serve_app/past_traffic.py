@@ -17,7 +17,8 @@ LABELS_PAGE = 1_000
 
 
 async def past_cases(ports: Ports, task: str, wanted: int) -> list[PastCase]:
-    """About the newest ``wanted`` cases of the task: of each partition those around and after its last one for people."""
+    """About the newest ``wanted`` cases of the task: of each partition those around and after its last one for people.
+    An erased one is left out."""
     per_partition = -(-wanted // ports.partitions)
     parts = await asyncio.gather(*(_of_partition(ports, task, index, per_partition) for index in range(ports.partitions)))
     return [case for part in parts for case in part][:wanted]
@@ -28,7 +29,8 @@ async def _of_partition(ports: Ports, task: str, index: int, wanted: int) -> lis
     cursor = (await ports.shards.ask(shard, Cursor()))["position"]
     stored = await _stored(ports, index, max(0, cursor - wanted), wanted)
     truths = await _truths(ports, shard, task)
-    return [_past(case, truths.get(case.record.case_id)) for case in stored if case.record.task == task]
+    opened = [(case, ports.vault.open(case).clear) for case in stored if case.record.task == task]
+    return [_past(case, clear, truths.get(case.record.case_id)) for case, clear in opened if clear is not None]
 
 
 async def _stored(ports: Ports, index: int, after: int, wanted: int) -> list[StoredCase]:
@@ -52,8 +54,8 @@ async def _truths(ports: Ports, shard: str, task: str) -> dict[str, str]:
     return truths
 
 
-def _past(case: StoredCase, truth: str | None) -> PastCase:
-    record, payload = case.record, json.loads(case.payload)
+def _past(case: StoredCase, clear: bytes, truth: str | None) -> PastCase:
+    record, payload = case.record, json.loads(clear)
     looked_at = probability_of_a_look(record.action, record.gold_probability, record.audit_probability)
     request = Request(payload["features"], payload["metadata"], record.client)
     return PastCase(request, _prediction(case), record.at, looked_at, record.is_for_people, truth)

@@ -42,6 +42,7 @@ class ReviewDeployment:
             masters=self._args.open_keys(),
             stored=records_of(client, self._args.partitions),
             tracking=of_this_process(self._args.mlflow_tracking_uri, _mlflow_reader),
+            policies=policies(self._tasks, self._args.auto_approve_threshold, self._args.expert_escalation_threshold),
             targets=self._targets,
             policies=policies(self._tasks, self._args.auto_approve_threshold, self._args.expert_escalation_threshold),
         )

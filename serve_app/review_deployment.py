@@ -44,7 +44,6 @@ class ReviewDeployment:
             tracking=of_this_process(self._args.mlflow_tracking_uri, _mlflow_reader),
             policies=policies(self._tasks, self._args.auto_approve_threshold, self._args.expert_escalation_threshold),
             targets=self._targets,
-            policies=policies(self._tasks, self._args.auto_approve_threshold, self._args.expert_escalation_threshold),
         )
         return without_request_id(review_app(ports))
 

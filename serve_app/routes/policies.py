@@ -18,6 +18,7 @@ from hitl.routing.steering import compiled_from, steering_of
 from hitl.tasks import TaskSpec
 from serve_app.bodies import Body, Digest, Reason
 from serve_app.context import AnyCaller, KeyedCaller, Ports, PortsOf
+from serve_app.policies import policy_in_force
 from serve_app.policy_trial import trial
 from serve_app.shards import APPROVAL
 from serve_app.strict_route import StrictRoute
@@ -163,7 +164,7 @@ def _compiled(body: PolicyObject, spec: TaskSpec) -> CompiledPolicy:
 
 
 def _in_force(ports: Ports, spec: TaskSpec, now: dict[str, Any]) -> CompiledPolicy:
-    return _configured(ports, spec) if now["policy"] is None else compiled_from(now["policy"], spec.labels)
+    return policy_in_force(_configured(ports, spec), spec.labels, now)
 
 
 def _configured(ports: Ports, spec: TaskSpec) -> CompiledPolicy:

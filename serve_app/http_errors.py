@@ -29,6 +29,9 @@ TABLE: dict[type[Exception], Answer] = {
     errors.Conflict: Answer(409, "conflict", "The present state forbids it"),
     errors.StaleLease: Answer(409, "stale-lease", "The lease is not valid"),
     errors.AlreadyDecided: Answer(409, "already-decided", "The review is decided"),
+    errors.AtCapacity: Answer(409, "at-capacity", "Too many reviews in one hand"),
+    errors.NotReopenable: Answer(409, "not-reopenable", "The review cannot be taken up again"),
+    errors.NotQuarantined: Answer(409, "not-quarantined", "The review is not in quarantine"),
     errors.NotUndoable: Answer(409, "not-undoable", "The decision cannot be changed so"),
     errors.ApprovalClosed: Answer(409, "approval-closed", "The approval is closed"),
     errors.AlreadyVoted: Answer(409, "already-voted", "One person has one vote"),
@@ -40,6 +43,11 @@ TABLE: dict[type[Exception], Answer] = {
     errors.InteractionExists: Answer(409, "interaction-exists", "The interaction exists"),
     errors.WrongState: Answer(409, "wrong-state", "The workflow is not there"),
     errors.StaleAttempt: Answer(409, "stale-attempt", "Another worker has the stage"),
+    errors.Erased: Answer(410, "erased", "The input was erased"),
+    errors.SealBroken: Answer(
+        500, "seal-broken", "Sealed bytes do not open", "tell the operator: its bytes or the master key changed"
+    ),
+    errors.NotSealed: Answer(409, "not-sealed", "Nothing is sealed"),
     errors.BodyTooLarge: Answer(413, "body-too-large", "The body is too long"),
     errors.UnsupportedMediaType: Answer(415, "unsupported-media-type", "Wrong type of body"),
     errors.InvalidInput: Answer(422, "invalid-input", "The request does not fit its schema"),

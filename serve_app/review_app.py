@@ -12,12 +12,14 @@ from hitl.errors import HitlError, InvalidInput, InvalidRequest, MethodNotAllowe
 from serve_app.console import pages
 from serve_app.context import Ports, ports_of
 from serve_app.edge import Edge, head
+from serve_app.evidence import Evidence
 from serve_app.http_errors import answer_for
 from serve_app.live.feed import Feed
 from serve_app.problems import problem
 from serve_app.routes import (
     alerts,
     approvals,
+    cases,
     decisions,
     examples,
     health,
@@ -28,7 +30,10 @@ from serve_app.routes import (
     metrics,
     models,
     outbox,
+    policies,
+    quality,
     queues,
+    review_records,
     reviews,
     tracking,
     workflows,
@@ -39,9 +44,11 @@ log = json_log()
 
 ROUTERS = (
     health,
+    cases,
     decisions,
     queues,
     reviews,
+    review_records,
     approvals,
     interactions,
     workflows,
@@ -52,8 +59,10 @@ ROUTERS = (
     metrics,
     tracking,
     outbox,
+    policies,
     inbox,
     alerts,
+    quality,
 )
 
 DESCRIPTION = """Cases are opened at `POST /v1/tasks/{task}/decisions`; here people answer them, approve models and look.
@@ -75,6 +84,7 @@ def review_app(ports: Ports) -> FastAPI:
         title="ray-hitl", version=__version__, description=DESCRIPTION, lifespan=closing, docs_url="/api/docs/", redoc_url=None
     )
     app.state.ports, app.state.feed = ports, Feed(ports.shards)
+    app.state.evidence = Evidence(ports.tasks, ports.shards, ports.intakes, lambda case: ports.vault.open(case).shown)
     for part in ROUTERS:
         app.include_router(part.router)
     app.include_router(pages.router)

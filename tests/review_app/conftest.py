@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from hitl.review import OpenReview
 from hitl.routing.route import Action, Priority
 from hitl.tasks import load_tasks
 from serve_app.context import Ports
+from serve_app.policies import policies
 from serve_app.review_app import review_app
 from serve_app.shards import shard_of_case
 from tests.review_app.in_process import InProcessShards
@@ -57,7 +59,11 @@ class World:
         self.tasks = load_tasks([Path("configs/tasks/digits.yaml")])
         self.shards = InProcessShards(self.tasks, PARTITIONS)
         self.intakes = [MemoryIntake() for _ in range(PARTITIONS)]
-        self.ports = Ports(self.tasks, self.shards, self.intakes, by_name)
+        self.ports = Ports(self.tasks, self.shards, self.intakes, by_name, policies=policies(self.tasks, None, None))
+        self.serve()
+
+    def serve(self) -> None:
+        """Make the application over ``ports``."""
         transport = httpx2.ASGITransport(review_app(self.ports), raise_app_exceptions=False)
         self.http = httpx2.AsyncClient(transport=transport, base_url="http://hitl")
 
@@ -68,13 +74,15 @@ class World:
             given["authorization"] = f"Bearer {who}"
         return await self.http.request(method, path, json=body, headers=given)
 
-    async def case(self, key: str, action: Action = Action.REVIEW, priority: Priority = Priority.NORMAL) -> str:
+    async def case(
+        self, key: str, action: Action = Action.REVIEW, priority: Priority = Priority.NORMAL, streams: list[str] | None = None
+    ) -> str:
         """A routed case of ``client``, queued if it is for people."""
-        record = _record(key, action, None if action is Action.AUTOMATIC else priority)
+        record = replace(_record(key, action, None if action is Action.AUTOMATIC else priority), streams=streams or [])
         intake = self.intakes[partition_of(record.case_id, PARTITIONS)]
         payload = canonical({"features": FEATURES, "metadata": {"ward": "7"}})
         appended = await intake.append(Batch("g", {}, [record], [payload], 1, [""]))
-        if action is not Action.AUTOMATIC:
+        if record.is_for_people:
             command = OpenReview(record, appended.seqs[0])
             envelope = Envelope(command, f"open:{record.case_id}", "", "intake", record.request_id)
             await self.shards.submit(shard_of_case(record.case_id, PARTITIONS), envelope)

@@ -1,24 +1,25 @@
 """The documents' service, prompts, agent versions, labels and imports against a real MLflow server."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 import pytest
 from mlflow import MlflowClient
 from mlflow.entities import AssessmentSource, AssessmentSourceType, Feedback
 from mlflow.tracing.client import TracingClient
+from typer.testing import CliRunner
 
-from hitl.adapters.mlflow_assessments import MlflowAssessments, MlflowTraces
+from hitl.adapters.mlflow_assessments import MlflowTraces
 from hitl.adapters.mlflow_prompts import MlflowPrompts
-from hitl.adapters.mlflow_spans import trace_id_of
 from hitl.adapters.mlflow_versions import ConfigStore, MlflowVersions
+from hitl.cli.tracking import tracking_app
 from hitl.errors import InvalidInput, NotFound, SinkAway
 from hitl.tasks.spec import FloatRange
 from hitl.tracking import annotate, track_text
 from hitl.tracking.agent_versions import AgentVersions, tune
 from hitl.tracking.agents import AgentSpec, load_agents
-from hitl.tracking.cases import cases_from, decision_trace, trace_of_case
+from hitl.tracking.cases import cases_from
 from hitl.tracking.service import MLflowService
 from hitl.tracking.tracker import Tracker
 from hitl.tracking.types import MLWorkflow, Promotion, PromotionRequest, Stage
@@ -215,6 +216,7 @@ def test_an_agents_configuration_is_registered_once_and_deployed_by_the_gate(
     gate.status = "deployed"
     versions.deploy(spec.agent, second.version)
     versions.deploy(spec.agent, first.version)
+    assert versions.propose(spec).version == first.version
     assert [(v.version, v.stage) for v in versions.history(spec.agent)] == [("2", Stage.ARCHIVED), ("1", Stage.PRODUCTION)]
     assert {request.kind for request in gate.asked} == {"agent_deployment"}
 
@@ -232,36 +234,21 @@ def test_tuning_records_every_trial_and_returns_the_best(tracker: Tracker, sink:
     assert max(span.metrics["objective"] for span in sink.spans) == value
 
 
-def test_a_label_reaches_its_cases_trace_once_with_a_human_source(live: Tracker, mlflow_server: MlflowServer) -> None:
-    case = uuid4().hex
-    live.submit(decision_trace(case, "digits", [0.1], {"label": "3"}, 1_700_000_000.0, 0.01))
-    assert live.flush(30)
-    event = {
-        "case_id": case,
-        "review_id": f"{case}-1",
-        "label": "8",
-        "reviewer": "ann",
-        "agrees_with_model": False,
-        "comment": "an 8",
-    }
-    box = MlflowAssessments(mlflow_server.url)
-    for _ in range(2):
-        box.deliver(event)
-    said = {item.name: item for item in box.of_case(case)}
-    assert len(box.of_case(case)) == 2
-    assert (said["label"].expectation.value, said["agrees_with_model"].feedback.value) == ("8", False)
-    assert (said["label"].source.source_type, said["label"].source.source_id) == ("HUMAN", "ann")
-    trace = MlflowClient(mlflow_server.url).get_trace(trace_id_of(trace_of_case(case)))
-    assert trace.info.tags["hitl.case_id"] == case
+class Opened:
+    """The client, as far as an import needs it."""
+
+    cases: ClassVar[list[tuple[str, Any, str]]] = []
+
+    def __init__(self, url: str, key: str) -> None:
+        self.cases.clear()
+
+    def decide(self, task: str, features: Any, metadata: Any, key: str) -> None:
+        self.cases.append((task, features, key))
 
 
-def test_a_label_before_its_trace_is_refused_for_the_outbox_to_repeat(mlflow_server: MlflowServer) -> None:
-    event = {"case_id": "none", "review_id": "none-1", "label": "8", "reviewer": "ann", "agrees_with_model": None}
-    with pytest.raises(NotFound):
-        MlflowAssessments(mlflow_server.url).deliver(event)
-
-
-def test_badly_scored_traces_become_cases_with_a_stable_key(live: Tracker, mlflow_server: MlflowServer) -> None:
+def test_badly_scored_traces_become_cases_with_a_stable_key(
+    live: Tracker, mlflow_server: MlflowServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     feature = _name()
     call = track_text(feature, "op")(lambda row: {"text": "x"})
     call([1.0]), call([2.0])
@@ -273,3 +260,9 @@ def test_badly_scored_traces_become_cases_with_a_stable_key(live: Tracker, mlflo
     (case,) = cases_from(traces.items(f"tests/{feature}"), "row", below=0.5)
     assert (case.key, case.features) == (f"trace:{bad.trace_id}", [2.0])
     assert case.metadata == {"mlflow_trace_id": bad.trace_id, "lowest_score": "correct=0"}
+    monkeypatch.setattr("hitl.client.Client", Opened)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", mlflow_server.url)
+    args = ["import", f"tests/{feature}", "--task", "digits", "--features-at", "row", "--key", "k", "--below", "0.5"]
+    assert "1 cases would be opened" in CliRunner().invoke(tracking_app, args).output
+    assert CliRunner().invoke(tracking_app, [*args, "--yes"]).exit_code == 0
+    assert Opened.cases == [("digits", [2.0], f"trace:{bad.trace_id}")]

@@ -88,6 +88,16 @@ class QueueOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """``{"reviews"}``: the first ``limit`` reviews that wait in ``queue``, most pressing first, as ``viewer`` may see them and
+    without their histories."""
+
+    queue: str
+    viewer: str
+    limit: int = 200
+
+
+@dataclass(frozen=True, slots=True)
 class Ahead:
     """``{"ahead", "rates"}``: how many in ``queue`` are more pressing than a review of ``priority`` opened at ``opened_at``, or
     as pressing and older; and the queue's rates."""

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from hitl.review import questions as q
+from hitl.review.blind import shown_to
 from hitl.review.claiming import check_queue, claimer_of
 from hitl.review.pace import Pace, rates
 from hitl.review.queues import RANK, expert_queue
@@ -43,6 +44,13 @@ def queue_of(state: ReviewState, question: q.QueueOf, now: float, terms: Terms) 
         "quarantined": list(state.quarantined.get(queue, ())),
         "rates": _rates(state, queue, now),
     }
+
+
+def waiting(state: ReviewState, question: q.Waiting) -> dict[str, Any]:
+    """A list to look at: nothing of it is the viewer's."""
+    ids = state.queues.listed(question.queue, question.limit)
+    rows = (shown_to(state.reviews[review_id], question.viewer) for review_id in ids)
+    return {"reviews": [{name: value for name, value in row.items() if name != "history"} for row in rows]}
 
 
 def heads(state: ReviewState, question: q.Heads, now: float) -> dict[str, Any]:

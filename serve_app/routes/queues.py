@@ -10,8 +10,10 @@ from fastapi.responses import JSONResponse
 
 from hitl.errors import NotFound, StoreUnavailable
 from hitl.identity import Role
-from hitl.review import Claim, QueueOf, QueueStats, expert_queue, task_of
+from hitl.review import Claim, QueueOf, QueueStats, Waiting, expert_queue, task_of
 from hitl.review.pace import Rates, reviewers_needed, together, wait_s
+from hitl.review.queues import RANK
+from hitl.routing.route import Priority
 from hitl.tasks import TaskSpec
 from serve_app.claims import claimed, first_reason, keys_of
 from serve_app.context import AnyCaller, Caller, Ports, PortsOf
@@ -26,6 +28,7 @@ PEOPLE = (Role.REVIEWER, Role.EXPERT, Role.APPROVER, Role.OPERATOR)
 WHY_EMPTY = "Queue-Empty"
 """The header of a claim that got nothing: why, and until when the next lease ends where one holds all."""
 
+Listed = Annotated[int, Query(ge=1, le=500)]
 Hours = Annotated[float, Query(gt=0, le=168, allow_inf_nan=False, description="how far ahead")]
 
 
@@ -54,6 +57,17 @@ async def queue(queue: str, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]
         "rates": _plain(measured),
         "estimated_wait_s": wait_s(found["waiting"], measured),
     }
+
+
+@router.get("/v1/queues/{queue}/reviews", summary="The reviews that come first, to look at (any person of its task)")
+async def waiting_reviews(queue: str, ports: PortsOf, caller: AnyCaller, limit: Listed = 100) -> dict[str, Any]:
+    """Looking leases nothing. What is blind stays hidden here too."""
+    caller.principal.require("see the queues", *PEOPLE)
+    _answerers(ports.task(task_of(queue), caller.principal), queue)
+    question = Waiting(queue, caller.principal.id, limit)
+    parts = await asyncio.gather(*(ports.shards.ask(shard, question) for shard in review_shards(ports.partitions)))
+    rows = [row for part in parts for row in part["reviews"]]
+    return {"reviews": sorted(rows, key=lambda row: (RANK[Priority(row["priority"])], row["opened_at"]))[:limit]}
 
 
 @router.get("/v1/queues/{queue}/forecast", summary="How many people the queue needs (any person of its task)")

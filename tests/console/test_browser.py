@@ -7,7 +7,7 @@ import pytest
 
 from hitl.client import Client
 from tests.console.browser import Console
-from tests.running import Running, candidate, request, serving, until
+from tests.running import Running, candidate, kill, request, serving, until
 
 pytestmark = [pytest.mark.service, pytest.mark.slow]
 
@@ -149,3 +149,49 @@ def test_nothing_is_wider_than_a_small_screen(service: Running, console: Open) -
     for place in PAGES:
         eve.go(place).page.wait_for_timeout(400)
         assert eve.page.evaluate("document.documentElement.scrollWidth") <= 320, place
+
+
+def test_a_lost_lease_says_so_and_the_case_comes_back(service: Running, console: Open) -> None:
+    send_cases(service, "lease")
+    eve = console("eve")
+    eve.page.route("**/claim", lambda route: route.continue_(post_data='{"lease_s": 3}'))
+    claimed_case(eve)
+    dialog = eve.page.get_by_role("dialog")
+    dialog.get_by_text("The queue has taken this case back").wait_for()
+    eve.page.unroute("**/claim")
+    dialog.get_by_role("button", name="Claim again").click()
+    eve.page.locator("article").wait_for()
+
+
+@pytest.mark.covers("001-30", "000-53")
+def test_the_page_lives_again_after_its_replica_died(service: Running, console: Open) -> None:
+    eve = console("eve")
+    eve.page.get_by_text("● live").wait_for()
+    for pid in service.processes("ray::ServeReplica:review:Review"):
+        kill(pid)
+    eve.page.get_by_text("◐ polling").wait_for()
+    eve.page.get_by_text("● live").wait_for(timeout=90_000)
+    assert eve.page.evaluate("JSON.parse(localStorage['ray-hitl.settings']).refreshInterval") == 30_000
+
+
+@pytest.mark.covers("D42")
+def test_a_case_stays_on_the_page_until_the_service_has_said_yes(service: Running, console: Open) -> None:
+    send_cases(service, "refused")
+    eve = console("eve")
+    case_id = claimed_case(eve)
+    eve.page.route("**/decision", lambda route: route.fulfill(status=503, body="{}", content_type="application/json"))
+    eve.page.keyboard.press("3")
+    eve.page.keyboard.press("Control+Enter")
+    eve.page.locator(".toast.error").first.wait_for()
+    assert eve.page.locator("article").get_attribute("aria-label") == f"Case {case_id}"
+
+
+def test_the_keys_are_shown_on_their_sheet_and_can_be_switched_off(service: Running, console: Open) -> None:
+    eve = console("eve").go("settings")
+    eve.page.keyboard.press("?")
+    eve.page.get_by_role("dialog").get_by_text("escalate").wait_for()
+    eve.page.keyboard.press("Escape")
+    eve.page.get_by_label("Single keys act").uncheck()
+    eve.page.locator("h1").click()
+    eve.page.keyboard.press("?")
+    assert eve.page.get_by_role("dialog").count() == 0

@@ -38,7 +38,7 @@ def build_gateway(args: ServeArgs) -> Application:
         ray_actor_options={"num_cpus": args.gateway_cpus, "num_gpus": args.gateway_gpus},
         logging_config=serve_logging(args.log_level),
     )
-    return gateway.bind(args, tasks)
+    return gateway.bind(args, tasks, args.load_limits())
 
 
 def build_review(args: ServeArgs) -> Application:

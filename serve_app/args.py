@@ -11,12 +11,14 @@ from hitl.adapters.master_keys import open_keys
 from hitl.approval import ApprovalRules
 from hitl.approval.rules_file import load_rules
 from hitl.errors import InvalidConfig
+from hitl.identity.claims import OidcConfig, load_oidc
 from hitl.outbox import Notifications
 from hitl.outbox.load import load_notifications
 from hitl.quality.targets import Target, load_targets
 from hitl.sealing import Keys
 from hitl.settings import Settings
 from hitl.tasks import TaskSpec, load_tasks
+from serve_app.limits import LimitTerms, load_limits
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -48,6 +50,13 @@ class ServeArgs(BaseModel):
     expert_escalation_threshold: Probability | None = None
     master_key: SecretStr | None = None
     master_key_file: str | None = None
+    public_url: str | None = None
+    session_idle_s: Annotated[float, Field(gt=0, le=604_800)] = 1800.0
+    session_hours: Annotated[float, Field(gt=0, le=720)] = 12.0
+    limits_file: str
+    auth_provider: Literal["keys", "oauth2"] = "keys"
+    oidc_config: str | None = None
+    oidc_client_secret: SecretStr | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     gateway_cpus: Fraction = 0.1
     gateway_gpus: Annotated[float, Field(ge=0, le=8)] = 0.0
@@ -92,6 +101,18 @@ class ServeArgs(BaseModel):
             raise InvalidConfig("args", "targets_file", str(error)) from error
         return load_targets(text, self.targets_file)
 
+    def load_limits(self) -> LimitTerms:
+        """How often each role may ask. Raises InvalidConfig for a wrong file, or for none."""
+        return load_limits(_text_of("limits_file", self.limits_file), self.limits_file)
+
+    def load_oidc(self) -> OidcConfig | None:
+        """Where people sign in; None for keys alone. Raises InvalidConfig."""
+        if self.auth_provider == "keys":
+            return None
+        if self.oidc_config is None:
+            raise InvalidConfig("args", "oidc_config", "AUTH_PROVIDER=oauth2 needs the file that HITL_OIDC_CONFIG names")
+        return load_oidc(_text_of("oidc_config", self.oidc_config), self.oidc_config)
+
     def require_shared(self, nodes: int) -> None:
         """Raises InvalidConfig when ``nodes`` machines would not see the same store, registry and artifacts."""
         if nodes <= 1:
@@ -108,9 +129,18 @@ def _from_settings(settings: Settings) -> dict[str, Any]:
     shared["notifications"] = settings.notifications and str(settings.notifications.absolute())
     shared["targets_file"] = str(settings.targets_file.absolute())
     shared["artifact_uri"] = settings.artifact_uri or str((settings.data_dir / "artifacts").absolute())
+    shared["limits_file"] = str(settings.limits_file.absolute())
+    shared["oidc_config"] = settings.oidc_config and str(settings.oidc_config.absolute())
     shared["master_key_file"] = settings.master_key_file and str(settings.master_key_file.absolute())
     shared["redis_url"] = settings.external_redis_url
     return {name: value for name, value in shared.items() if value is not None}
+
+
+def _text_of(key: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except OSError as error:
+        raise InvalidConfig("args", key, str(error)) from error
 
 
 def _is_shared(key: str, uri: str | None) -> bool:

@@ -6,7 +6,7 @@ boundaries by pickle, which calls the class again with ``args``. HTTP codes are 
 """
 
 from hitl.errors.base import HitlError
-from hitl.errors.caller import Forbidden, Unauthenticated
+from hitl.errors.caller import CrossSite, Forbidden, TooManyRequests, Unauthenticated
 from hitl.errors.conflicts import (
     AlreadyDecided,
     AlreadyServing,
@@ -17,6 +17,7 @@ from hitl.errors.conflicts import (
     Erased,
     InteractionClosed,
     InteractionExists,
+    KeyShown,
     NeverDeployed,
     NotSealed,
     NotUndoable,
@@ -55,6 +56,7 @@ __all__ = [
     "CaseExists",
     "ChainBroken",
     "Conflict",
+    "CrossSite",
     "DeliveryFailed",
     "DigestMismatch",
     "Erased",
@@ -69,6 +71,7 @@ __all__ = [
     "InvalidInput",
     "InvalidRequest",
     "JobFailed",
+    "KeyShown",
     "MalformedBody",
     "MethodNotAllowed",
     "NeverDeployed",
@@ -90,6 +93,7 @@ __all__ = [
     "StaleGeneration",
     "StaleLease",
     "StoreUnavailable",
+    "TooManyRequests",
     "Unauthenticated",
     "Unavailable",
     "Undeliverable",

@@ -9,6 +9,7 @@ from hitl.intake import StoredCase
 from hitl.review import OutcomeOf
 from hitl.routing.route import Action
 from serve_app.answers import answer as answer_of
+from serve_app.client_view import for_client
 from serve_app.context import AnyCaller, Ports, PortsOf
 from serve_app.finding import viewer_of, visible_case
 from serve_app.shards import shard_of_case
@@ -34,7 +35,8 @@ async def decision(case_id: str, ports: PortsOf, caller: AnyCaller, wait: Wait =
     said = await _reviewed(ports, case, OutcomeOf(case_id, after, viewer), wait)
     if said.get("is_blind"):
         return _blinded(answer | said)
-    return answer | {name: said[name] for name in SAID_BY_PEOPLE if name in said}
+    told = {name: said[name] for name in SAID_BY_PEOPLE if name in said}
+    return answer | (for_client(told) if case.record.client == caller.principal.id else told)
 
 
 _NOBODY_LOOKS: dict[str, Any] = {"review_id": None, "history": []}

@@ -1,6 +1,7 @@
 """The builders' arguments: what ``configs/serve.yaml`` may set under ``args``, with the settings as defaults."""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -24,6 +25,14 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 Fraction = Annotated[float, Field(gt=0, le=64)]
 Probability = Annotated[float, Field(ge=0, le=1)]
+
+
+@dataclass(frozen=True, slots=True)
+class AccessTerms:
+    """How often each role may ask, and where people sign in: ``oidc`` None, with keys alone."""
+
+    limits: LimitTerms
+    oidc: OidcConfig | None = None
 
 
 class ServeArgs(BaseModel):
@@ -101,12 +110,12 @@ class ServeArgs(BaseModel):
             raise InvalidConfig("args", "targets_file", str(error)) from error
         return load_targets(text, self.targets_file)
 
-    def load_limits(self) -> LimitTerms:
-        """How often each role may ask. Raises InvalidConfig for a wrong file, or for none."""
-        return load_limits(_text_of("limits_file", self.limits_file), self.limits_file)
+    def load_access(self) -> AccessTerms:
+        """Raises InvalidConfig for a wrong file, or for one that is needed and not there."""
+        limits = load_limits(_text_of("limits_file", self.limits_file), self.limits_file)
+        return AccessTerms(limits, self._oidc())
 
-    def load_oidc(self) -> OidcConfig | None:
-        """Where people sign in; None for keys alone. Raises InvalidConfig."""
+    def _oidc(self) -> OidcConfig | None:
         if self.auth_provider == "keys":
             return None
         if self.oidc_config is None:

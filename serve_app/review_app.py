@@ -13,6 +13,7 @@ from hitl.errors import HitlError, InvalidInput, InvalidRequest, MethodNotAllowe
 from serve_app.context import Ports, ports_of
 from serve_app.docs_page import POLICY, docs_page
 from serve_app.edge import Edge, head
+from serve_app.evidence import Evidence
 from serve_app.http_errors import answer_for
 from serve_app.live.feed import Feed
 from serve_app.problems import problem
@@ -32,6 +33,7 @@ from serve_app.routes import (
     models,
     oidc,
     outbox,
+    quality,
     queues,
     reviews,
     sessions,
@@ -63,11 +65,13 @@ ROUTERS = (
     outbox,
     inbox,
     alerts,
+    quality,
 )
 
 DESCRIPTION = """Cases are opened at `POST /v1/tasks/{task}/decisions`; here people answer them, approve models and look.
 Send `Authorization: Bearer <key>`, or sign in at `POST /v1/session`; the roles that each route names say who may
-use it. Changes take an `Idempotency-Key`: the same request with the same key has one effect and one answer. Errors are problem documents (RFC 9457)."""
+use it. Changes take an `Idempotency-Key`: the same request with the same key has one effect and one answer.
+Errors are problem documents (RFC 9457)."""
 
 
 def review_app(ports: Ports) -> FastAPI:
@@ -82,6 +86,7 @@ def review_app(ports: Ports) -> FastAPI:
 
     app = FastAPI(title="ray-hitl", version=__version__, description=DESCRIPTION, lifespan=closing, docs_url=None, redoc_url=None)
     app.state.ports, app.state.feed = ports, Feed(ports.shards)
+    app.state.evidence = Evidence(ports.tasks, ports.shards, ports.intakes, lambda case: ports.vault.open(case).shown)
     for part in ROUTERS:
         app.include_router(part.router)
     app.add_route("/api/docs/", _docs, include_in_schema=False)

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from hitl.cli import accounts, show
+from hitl.cli.agents import agents_app
 from hitl.cli.keys import keys_app
 from hitl.cli.local import control
 from hitl.cli.local.place import Place, place_of
@@ -27,6 +28,7 @@ app.add_typer(keys_app, name="keys")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(tasks_app, name="tasks")
 app.add_typer(tracking_app, name="tracking")
+app.add_typer(agents_app, name="agents")
 app.add_typer(experiments_app, name="experiments")
 
 console = Console()

@@ -19,10 +19,11 @@ from typing import Any, TypeAlias
 
 import redis
 from journal_folds import Difference, fold_approvals, fold_reviews
+from learning_folds import fold_learning
 from workflow_folds import fold_workflows
 
 GENESIS = "0" * 64
-FOLDS = {"approval": fold_approvals, "workflow": fold_workflows}
+FOLDS = {"approval": fold_approvals, "workflow": fold_workflows, "learning": fold_learning}
 """By shard; all others hold reviews."""
 
 PAGE = 1000

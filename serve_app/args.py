@@ -10,6 +10,7 @@ from hitl.errors import InvalidConfig
 from hitl.settings import Settings
 from hitl.tasks import TaskSpec, load_tasks
 
+TRAINER_KEY = "trainer.key"
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 Fraction = Annotated[float, Field(gt=0, le=64)]
@@ -19,7 +20,8 @@ Probability = Annotated[float, Field(ge=0, le=1)]
 class ServeArgs(BaseModel):
     """``redis_url`` is needed; ``mlflow_tracking_uri`` None: no alias is projected; ``artifact_uri`` a directory or an fsspec
     URI. ``*_cpus`` are the fractions of a CPU that one replica or actor asks Ray for, ``gateway_gpus`` those of a GPU.
-    Thresholds that are set replace those of every task's file."""
+    Thresholds that are set replace those of every task's file. Retrainings that start by themselves call ``api_url`` with the
+    trainer's key of ``trainer_key_file``; without that file they wait."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -33,6 +35,9 @@ class ServeArgs(BaseModel):
     review_timeout_hours: Annotated[float, Field(gt=0, le=8760)]
     auto_approve_threshold: Probability | None = None
     expert_escalation_threshold: Probability | None = None
+    api_url: str = "http://127.0.0.1:8000"
+    trainer_key_file: str = ""
+    datasets_dir: str = "datasets"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     gateway_cpus: Fraction = 0.1
     gateway_gpus: Annotated[float, Field(ge=0, le=8)] = 0.0
@@ -64,6 +69,9 @@ class ServeArgs(BaseModel):
 def _from_settings(settings: Settings) -> dict[str, Any]:
     shared = {name: getattr(settings, name) for name in ServeArgs.model_fields if name in Settings.model_fields}
     shared["tasks_dir"] = str(settings.tasks_dir.absolute())
+    shared["datasets_dir"] = str(settings.datasets_dir.absolute())
+    shared["trainer_key_file"] = str((settings.trainer_key_file or settings.data_dir / TRAINER_KEY).absolute())
+    shared["api_url"] = settings.api_url or f"http://{settings.http_host}:{settings.http_port}"
     shared["artifact_uri"] = settings.artifact_uri or str((settings.data_dir / "artifacts").absolute())
     shared["redis_url"] = settings.external_redis_url
     return {name: value for name, value in shared.items() if value is not None}

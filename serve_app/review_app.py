@@ -24,9 +24,11 @@ from serve_app.routes import (
     journal,
     metrics,
     models,
+    overrides,
     queues,
     reviews,
     tracking,
+    triggers,
     workflows,
 )
 from serve_app.telemetry import json_log
@@ -47,6 +49,8 @@ ROUTERS = (
     journal,
     metrics,
     tracking,
+    triggers,
+    overrides,
 )
 
 DESCRIPTION = """Cases are opened at `POST /v1/tasks/{task}/decisions`; here people answer them, approve models and look.

@@ -11,6 +11,9 @@ APPROVAL = "approval"
 WORKFLOW = "workflow"
 """The one shard that holds all interactions and workflows."""
 
+LEARNING = "learning"
+"""The one shard that holds retrainings and overrides."""
+
 
 def review_shard(partition: int) -> str:
     """The shard that holds the reviews of ``partition``."""
@@ -27,7 +30,7 @@ def shard_of_case(case_id: str, partitions: int) -> str:
 
 
 def all_shards(partitions: int) -> list[str]:
-    return [*review_shards(partitions), APPROVAL, WORKFLOW]
+    return [*review_shards(partitions), APPROVAL, WORKFLOW, LEARNING]
 
 
 class Shards(Protocol):

@@ -52,7 +52,7 @@ def retrain(spec: TaskSpec, args: Args, api: Api) -> dict[str, Any]:
         run.document("manifest.json", data.manifest() | {"parquet": store.put(parquet_of(data))})
         found, packed = _learn(spec, args, sample_of(data, labels), run)
         judged = verdicts(spec, held_out, load(packed, labels, spec.width), champion_of(spec, api, store))
-        evidence = judged | provenance(spec, data, found, args.compute.seed)
+        evidence = judged | provenance(spec, data, found, args.compute.seed) | {"trigger": args.trigger}
         candidate = Candidate(spec, packed, digest_of(packed), evidence)
         say(f"candidate {candidate.digest[:12]}: accuracy {candidate.accuracy:.4f}, champion {candidate.champion_accuracy}")
         asked = propose(candidate, run, store, api)

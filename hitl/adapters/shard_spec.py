@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from hitl.approval import ApprovalMachine
+from hitl.learning.journalled import LearningMachine
 from hitl.machine import Machine
 from hitl.review import ReviewMachine
 from hitl.tasks.spec import TaskSpec
@@ -12,6 +13,7 @@ from hitl.workflow import WorkflowMachine
 
 APPROVAL = "approval"
 WORKFLOW = "workflow"
+LEARNING = "learning"
 DEFAULT_TIMEOUT_S = 86_400.0
 
 
@@ -57,3 +59,8 @@ def approval_spec(redis_url: str, partitions: int) -> ShardSpec:
 def workflow_spec(redis_url: str) -> ShardSpec:
     """The shard that holds all interactions and workflows."""
     return ShardSpec("workflow", WORKFLOW, redis_url)
+
+
+def learning_spec(redis_url: str) -> ShardSpec:
+    """The shard that holds retrainings and overrides."""
+    return ShardSpec("custom", LEARNING, redis_url, machine=LearningMachine)

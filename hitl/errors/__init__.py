@@ -23,6 +23,7 @@ from hitl.errors.conflicts import (
     WrongState,
 )
 from hitl.errors.edge import ApiError, JobFailed, NotStarted, ServiceUnreachable
+from hitl.errors.learning import OverrideClosed
 from hitl.errors.sent import (
     BodyTooLarge,
     IdempotencyConflict,
@@ -67,6 +68,7 @@ __all__ = [
     "NotFound",
     "NotStarted",
     "Overloaded",
+    "OverrideClosed",
     "QuorumMissing",
     "Recovering",
     "RequestTimeout",

@@ -8,6 +8,7 @@ from typing import Any
 import ray
 
 from hitl.adapters.ray_shard import RayShards, ShardSpec, approval_spec, ensure_shard, review_spec, shard, workflow_spec
+from hitl.adapters.shard_spec import learning_spec
 from hitl.errors import Recovering
 from hitl.tasks import TaskSpec
 from serve_app.args import ServeArgs
@@ -38,5 +39,6 @@ def shard_specs(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> dict[str, Sha
     """What each shard's actor is made of, by its name."""
     timeout_s = args.review_timeout_hours * HOUR_S
     reviews = [review_spec(args.redis_url, partition, tasks, timeout_s) for partition in range(args.partitions)]
-    specs = [*reviews, approval_spec(args.redis_url, args.partitions), workflow_spec(args.redis_url)]
+    others = [approval_spec(args.redis_url, args.partitions), workflow_spec(args.redis_url), learning_spec(args.redis_url)]
+    specs = [*reviews, *others]
     return {spec.shard: replace(spec, num_cpus=args.shard_cpus, log_level=args.log_level) for spec in specs}

@@ -7,12 +7,13 @@ from hitl.adapters.open_statuses import is_final
 from hitl.approval import ApprovalMachine
 from hitl.errors import Recovering
 from hitl.journal.memory import MemoryJournal
+from hitl.learning.journalled import LearningMachine
 from hitl.machine import Envelope
 from hitl.machine.shard import Shard
 from hitl.review import HeldLease, ReviewMachine
 from hitl.tasks import TaskSpec
 from hitl.workflow import WorkflowMachine
-from serve_app.shards import APPROVAL, WORKFLOW, review_shards
+from serve_app.shards import APPROVAL, LEARNING, WORKFLOW, review_shards
 
 DAY_S = 86_400.0
 
@@ -26,6 +27,7 @@ class InProcessShards:
         }
         self.shards[APPROVAL] = Shard(ApprovalMachine(), MemoryJournal(APPROVAL))
         self.shards[WORKFLOW] = Shard(WorkflowMachine(), MemoryJournal(WORKFLOW))
+        self.shards[LEARNING] = Shard(LearningMachine(), MemoryJournal(LEARNING))
         self.away: set[str] = set()
         self._lives: list[asyncio.Task[None]] = []
 

@@ -151,6 +151,7 @@ def _deployment(stage: Stage) -> dict[str, object]:
         "mlflow_tracking_uri": stage.mlflow_url,
         "artifact_uri": stage.artifact_uri,
         "tasks_dir": str(stage.settings.tasks_dir.absolute()),
+        "api_url": f"http://{stage.settings.http_host}:{stage.ports.http}",
     }
     return {"host": stage.settings.http_host, "port": stage.ports.http, "args": args}
 

@@ -4,6 +4,8 @@ Standard library only. What cannot have happened (two holders, an answer without
 raises Difference, whatever the live state says.
 """
 
+import hashlib
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -22,8 +24,23 @@ STATUS_AFTER = {
     "ApprovalRejected": "rejected",
     "ApprovalExpired": "expired",
     "Deployed": "deployed",
+    "PolicyAdopted": "deployed",
     "DeploymentFailed": "failed",
 }
+SERVING = (
+    "RolledBack",
+    "PolicyReverted",
+    "Certified",
+    "AutomationStopped",
+    "SharesSet",
+    "AuditRateSet",
+    "PricesSet",
+    "ShadowSet",
+)
+"""The serving events that settle no approval."""
+
+IN_FORCE = {"policy": None, "thresholds": {}, "stopped": {}, "audit": {}, "prices": {}, "shadow": {}}
+"""What a serving event puts in force beside its versions, and what an event without the field means."""
 
 
 class Difference(Exception):
@@ -142,16 +159,16 @@ def apply_approval_event(state: dict[str, Any], event: dict[str, Any], at: float
     elif kind == "VoteCast":
         vote = {**{k: event[k] for k in ("voter", "vote", "digest", "comment")}, "at": at}
         state["approvals"][event["approval_id"]]["votes"].append(vote)
-    elif kind != "RolledBack":
+    elif kind not in SERVING:
         close_approval(state["approvals"][event["approval_id"]], event, at)
-    if kind in ("Deployed", "RolledBack"):
+    if kind in (*SERVING, "Deployed", "PolicyAdopted"):
         serve(state, event, at)
 
 
 def close_approval(approval: dict[str, Any], event: dict[str, Any], at: float) -> None:
-    if event["type"] == "Deployed":
+    if event["type"] in ("Deployed", "PolicyAdopted"):
         check_quorum(approval, event)
-    is_end = event["type"] in ("Deployed", "DeploymentFailed")
+    is_end = event["type"] in ("Deployed", "PolicyAdopted", "DeploymentFailed")
     approval.update(status=STATUS_AFTER[event["type"]], closing_reason=event.get("reason"))
     approval["settled_at" if is_end else "decided_at"] = at
 
@@ -160,7 +177,11 @@ def check_quorum(approval: dict[str, Any], event: dict[str, Any]) -> None:
     """Nothing serves without a quorum of others than its author for exactly these bytes, and no rejection."""
     votes = [v for v in approval["votes"] if v["digest"] == event["digest"] and v["voter"] != approval["requested_by"]]
     approving = {v["voter"] for v in votes if v["vote"] == "approve"}
-    is_bound = event["versions"] == [[approval["digest"], 1.0]] and approval["status"] == "approved"
+    if event["type"] == "Deployed":
+        is_bound = approval["digest"] in [digest for digest, _ in event["versions"]]
+    else:
+        is_bound = event["policy"] == approval["evidence"]["policy"] and digest_of(event["policy"]) == approval["digest"]
+    is_bound = is_bound and approval["status"] == "approved"
     if not is_bound or len(approving) < approval["quorum"] or any(v["vote"] == "reject" for v in votes):
         raise Difference(f"approval {approval['approval_id']} was deployed without its quorum")
 
@@ -169,5 +190,23 @@ def serve(state: dict[str, Any], event: dict[str, Any], at: float) -> None:
     history = state["serving"].setdefault(event["task"], [])
     if event["generation"] != len(history) + 1:
         raise Difference(f"task {event['task']} skips to generation {event['generation']}")
+    check_shares(history, event)
     line = {"since": at, "cause": event["type"], "operator": event.get("operator"), "reason": event.get("reason")}
-    history.append({**line, **{k: event[k] for k in ("task", "generation", "versions", "approval_id")}})
+    steering = {name: event.get(name, default) for name, default in IN_FORCE.items()}
+    history.append({**line, **steering, **{k: event[k] for k in ("task", "generation", "versions", "approval_id")}})
+
+
+def check_shares(history: list[dict[str, Any]], event: dict[str, Any]) -> None:
+    """No other event than a deployment brings a model that never served, and no other than a policy's brings a policy."""
+    known = {digest for line in history for digest, _ in line["versions"]} | {event.get("digest")}
+    if not {digest for digest, _ in event["versions"]} <= known:
+        raise Difference(f"{event['type']} of task {event['task']} serves a model that was never deployed")
+    before = history[-1]["policy"] if history else None
+    if event["type"] not in ("PolicyAdopted", "PolicyReverted") and event.get("policy") != before:
+        raise Difference(f"{event['type']} of task {event['task']} changes the policy")
+
+
+def digest_of(value: Any) -> str:
+    """SHA-256 of the canonical JSON."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -20,6 +20,8 @@ class Settings(BaseSettings):
     data_dir: Annotated[Path, Field(validation_alias=_named("DATA_DIR"))] = Path("data")
     tasks_dir: Annotated[Path, Field(validation_alias=_named("TASKS_DIR"))] = Path("configs/tasks")
     datasets_dir: Annotated[Path, Field(validation_alias=_named("DATASETS_DIR"))] = Path("datasets")
+    notifications: Annotated[Path | None, Field(validation_alias=_named("NOTIFICATIONS"))] = Path("configs/notifications.yaml")
+    targets_file: Annotated[Path, Field(validation_alias=_named("TARGETS_FILE"))] = Path("configs/targets.yaml")
     http_host: Annotated[str, Field(validation_alias=_named("HTTP_HOST"))] = "127.0.0.1"
     http_port: Annotated[int, Field(validation_alias=_named("HTTP_PORT"), ge=0, le=65535)] = 8000
     api_url: Annotated[str | None, Field(validation_alias=_named("API_URL"))] = None

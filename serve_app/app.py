@@ -59,7 +59,7 @@ def build_review(args: ServeArgs) -> Application:
         ray_actor_options={"num_cpus": args.review_cpus},
         logging_config=logging_config,
     )
-    return review.bind(args, tasks, keeper.bind(args, tasks))
+    return review.bind(args, tasks, args.load_targets(), keeper.bind(args, tasks, args.load_notifications()))
 
 
 def _checked_tasks(args: ServeArgs) -> dict[str, TaskSpec]:

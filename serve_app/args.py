@@ -1,5 +1,6 @@
 """The builders' arguments: what ``configs/serve.yaml`` may set under ``args``, with the settings as defaults."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -7,6 +8,9 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from hitl.errors import InvalidConfig
+from hitl.outbox import Notifications
+from hitl.outbox.load import load_notifications
+from hitl.quality.targets import Target, load_targets
 from hitl.settings import Settings
 from hitl.tasks import TaskSpec, load_tasks
 
@@ -19,7 +23,8 @@ Probability = Annotated[float, Field(ge=0, le=1)]
 
 class ServeArgs(BaseModel):
     """``redis_url`` is needed; ``mlflow_tracking_uri`` None: no alias is projected; ``artifact_uri`` a directory or an fsspec
-    URI. ``*_cpus`` are the fractions of a CPU that one replica or actor asks Ray for, ``gateway_gpus`` those of a GPU.
+    URI; ``notifications`` None: nobody is notified. ``*_cpus`` are the fractions of a CPU that one replica or actor asks Ray
+    for, ``gateway_gpus`` those of a GPU.
     Thresholds that are set replace those of every task's file. Retrainings that start by themselves call ``api_url`` with the
     trainer's key of ``trainer_key_file``; without that file they wait."""
 
@@ -29,6 +34,8 @@ class ServeArgs(BaseModel):
     mlflow_tracking_uri: str | None = None
     artifact_uri: str
     tasks_dir: str
+    notifications: str | None = None
+    targets_file: str
     partitions: Annotated[int, Field(ge=1, le=64)]
     gateway_replicas: Annotated[int, Field(ge=1, le=1000)]
     review_replicas: Annotated[int, Field(ge=1, le=1000)]
@@ -57,6 +64,23 @@ class ServeArgs(BaseModel):
             raise InvalidConfig("args", "tasks_dir", f"no task file in {self.tasks_dir}")
         return load_tasks(paths)
 
+    def load_notifications(self) -> Notifications:
+        """Who is told of what, with the environment's variables filled in. Raises InvalidConfig."""
+        if self.notifications is None:
+            return Notifications()
+        path = Path(self.notifications)
+        if not path.exists():
+            raise InvalidConfig("args", "notifications", f"no file {path}")
+        return load_notifications(path.read_text(encoding="utf-8"), str(path), os.environ)
+
+    def load_targets(self) -> dict[str, Target]:
+        """What the service is measured by. Raises InvalidConfig for a wrong file, or for none."""
+        try:
+            text = Path(self.targets_file).read_text(encoding="utf-8")
+        except OSError as error:
+            raise InvalidConfig("args", "targets_file", str(error)) from error
+        return load_targets(text, self.targets_file)
+
     def require_shared(self, nodes: int) -> None:
         """Raises InvalidConfig when ``nodes`` machines would not see the same store, registry and artifacts."""
         if nodes <= 1:
@@ -72,6 +96,8 @@ def _from_settings(settings: Settings) -> dict[str, Any]:
     shared["datasets_dir"] = str(settings.datasets_dir.absolute())
     shared["trainer_key_file"] = str((settings.trainer_key_file or settings.data_dir / TRAINER_KEY).absolute())
     shared["api_url"] = settings.api_url or f"http://{settings.http_host}:{settings.http_port}"
+    shared["notifications"] = settings.notifications and str(settings.notifications.absolute())
+    shared["targets_file"] = str(settings.targets_file.absolute())
     shared["artifact_uri"] = settings.artifact_uri or str((settings.data_dir / "artifacts").absolute())
     shared["redis_url"] = settings.external_redis_url
     return {name: value for name, value in shared.items() if value is not None}

@@ -9,12 +9,14 @@ from typing import Annotated, Any, Protocol
 from fastapi import Depends, Request
 
 from hitl.canonical import digest_of, fingerprint
-from hitl.errors import NotFound
+from hitl.errors import NotFound, StoreUnavailable
 from hitl.identity import Principal
 from hitl.intake import Intake
 from hitl.machine import Envelope
+from hitl.quality.targets import TARGETS, Target
 from hitl.tasks import TaskSpec
 from serve_app.edge import head
+from serve_app.records import Records
 from serve_app.requests import idempotency_key
 from serve_app.shards import Shards
 from serve_app.tracking import Tracking, switched_off
@@ -32,7 +34,8 @@ async def _nothing() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """``intakes[p]`` is the intake of partition p; ``close`` is awaited when the application stops."""
+    """``intakes[p]`` is the intake of partition p; ``close`` is awaited when the application stops; ``stored`` is None where
+    nothing but the shards is to be seen."""
 
     tasks: Mapping[str, TaskSpec]
     shards: Shards
@@ -41,10 +44,19 @@ class Ports:
     wall: Callable[[], float] = field(default=time.time)
     close: Callable[[], Awaitable[None]] = field(default=_nothing)
     tracking: Tracking = field(default_factory=switched_off)
+    stored: Records | None = None
+    targets: Mapping[str, Target] = field(default_factory=lambda: TARGETS)
 
     @property
     def partitions(self) -> int:
         return len(self.intakes)
+
+    @property
+    def records(self) -> Records:
+        """Raises StoreUnavailable where there are none."""
+        if self.stored is None:
+            raise StoreUnavailable("the records are not served here")
+        return self.stored
 
     def task(self, name: str, principal: Principal) -> TaskSpec:
         """The task, if it exists and ``principal`` may know of it. Raises NotFound."""

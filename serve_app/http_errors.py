@@ -33,6 +33,7 @@ TABLE: dict[type[Exception], Answer] = {
     errors.AlreadyVoted: Answer(409, "already-voted", "One person has one vote"),
     errors.DigestMismatch: Answer(409, "digest-mismatch", "Another digest is bound", "the approval is bound to another digest"),
     errors.QuorumMissing: Answer(409, "quorum-missing", "Too few votes"),
+    errors.StaleCertificate: Answer(409, "stale-certificate", "The certificate is about another policy"),
     errors.NeverDeployed: Answer(409, "never-deployed", "Never deployed", "only a digest that was deployed before can come back"),
     errors.InteractionClosed: Answer(409, "interaction-closed", "The interaction is closed"),
     errors.InteractionExists: Answer(409, "interaction-exists", "The interaction exists"),
@@ -49,6 +50,7 @@ TABLE: dict[type[Exception], Answer] = {
         503, "tracking-away", "MLflow does not answer", "its figures cannot be read now; decisions go on without it"
     ),
     errors.SinkRefused: Answer(502, "tracking-refused", "MLflow refused what was sent"),
+    errors.Undeliverable: Answer(502, "undeliverable", "The channel refuses the message"),
     errors.Unavailable: Answer(503, "unavailable", "Not now", "the service cannot answer now: repeat with the same key"),
     errors.Recovering: Answer(503, "recovering", "A shard is recovering"),
     errors.StoreUnavailable: Answer(

@@ -8,6 +8,7 @@ from ray.serve.metrics import Gauge
 
 from hitl.adapters.ray_shard import RayShards
 from hitl.adapters.training_jobs import RayJobs, RetrainingJob
+from hitl.outbox import Notifications
 from hitl.tasks import TaskSpec
 from serve_app.args import ServeArgs
 from serve_app.keeping.candidate_check import CandidateCheck
@@ -15,6 +16,7 @@ from serve_app.keeping.champion import ChampionAlias, Registry
 from serve_app.keeping.deployer import Deployer
 from serve_app.keeping.guard import ShardGuard
 from serve_app.keeping.loop import forever
+from serve_app.keeping.outbox_steps import outbox_steps
 from serve_app.keeping.ray_host import RayHost, shard_specs
 from serve_app.keeping.triggers import Triggers
 
@@ -23,12 +25,13 @@ DEPLOY_EVERY_S = 0.5
 ALIAS_EVERY_S = 2.0
 GAUGES_EVERY_S = 5.0
 TRIGGERS_EVERY_S = 5.0
+OUTBOX_EVERY_S = 0.25
 
 
 class Keeper:
     """Its loops end with the replica; one that ends before is a fault, and the replica is replaced."""
 
-    async def __init__(self, args: ServeArgs, tasks: dict[str, TaskSpec]) -> None:  # type: ignore[misc]
+    async def __init__(self, args: ServeArgs, tasks: dict[str, TaskSpec], notices: Notifications) -> None:  # type: ignore[misc]
         shards = RayShards()
         specs = shard_specs(args, tasks)
         self._guard = ShardGuard(RayHost(specs), list(specs))
@@ -41,6 +44,7 @@ class Keeper:
             _start("triggers", _triggers(shards, args, tasks).once, TRIGGERS_EVERY_S),
             _start("gauges", self._show, GAUGES_EVERY_S),
         ]
+        self._loops += [_start(name, step, OUTBOX_EVERY_S) for name, step in outbox_steps(args, notices).items()]
         if self._alias is not None:
             self._loops.append(_start("champion alias", self._alias.once, ALIAS_EVERY_S))
 

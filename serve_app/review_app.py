@@ -20,10 +20,12 @@ from serve_app.routes import (
     examples,
     health,
     hitl_wire,
+    inbox,
     interactions,
     journal,
     metrics,
     models,
+    outbox,
     overrides,
     queues,
     reviews,
@@ -51,6 +53,8 @@ ROUTERS = (
     tracking,
     triggers,
     overrides,
+    outbox,
+    inbox,
 )
 
 DESCRIPTION = """Cases are opened at `POST /v1/tasks/{task}/decisions`; here people answer them, approve models and look.

@@ -9,12 +9,14 @@ from hitl.adapters.ray_shard import RayShards
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.intake import ValkeyIntake
+from hitl.quality.targets import Target
 from hitl.tasks import TaskSpec
 from hitl.tracking.views import Reader
 from serve_app.args import ServeArgs
 from serve_app.auth import Authenticator
 from serve_app.context import Ports
 from serve_app.edge import App, without_request_id
+from serve_app.records import records_of
 from serve_app.review_app import review_app
 from serve_app.tracking import of_this_process
 
@@ -23,8 +25,10 @@ from serve_app.tracking import of_this_process
 class ReviewDeployment:
     """One replica. ``keeper`` is bound so that Serve deploys it with the application."""
 
-    def __init__(self, args: ServeArgs, tasks: Mapping[str, TaskSpec], keeper: DeploymentHandle) -> None:
-        self._args, self._tasks, self._keeper = args, tasks, keeper
+    def __init__(
+        self, args: ServeArgs, tasks: Mapping[str, TaskSpec], targets: Mapping[str, Target], keeper: DeploymentHandle
+    ) -> None:
+        self._args, self._tasks, self._targets, self._keeper = args, tasks, targets, keeper
 
     def __serve_build_asgi_app__(self) -> App:
         client = connect(self._args.redis_url)
@@ -34,7 +38,9 @@ class ReviewDeployment:
             intakes=[ValkeyIntake(client, partition) for partition in range(self._args.partitions)],
             authenticate=Authenticator(ValkeyKeys(client)).authenticate,
             close=client.aclose,
+            stored=records_of(client, self._args.partitions),
             tracking=of_this_process(self._args.mlflow_tracking_uri, _mlflow_reader),
+            targets=self._targets,
         )
         return without_request_id(review_app(ports))
 

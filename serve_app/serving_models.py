@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from hitl.approval.serving.events import SERVING_EVENTS
+from hitl.approval.serving.in_force import FIELDS, InForce, in_force
 from hitl.errors import ArtifactRejected, ChainBroken, HitlError, StoreUnavailable
 from hitl.inference.classifier import Classifier, blank_rows
 from hitl.intake.ports import Pointer, Serving
@@ -20,7 +22,6 @@ WARM_UP_ROWS = 64
 QUICK_S = 0.003
 """A full batch under this time is computed on the event loop; a thread switch costs about a tenth of it."""
 
-DEPLOYING = frozenset({"Deployed", "RolledBack"})
 APPROVAL_SHARD = "approval"
 
 Load = Callable[[bytes, tuple[str, ...], int], Classifier]
@@ -116,7 +117,9 @@ class ServingModels:
 def _deploys(event: dict[str, Any], task: str, pointer: Pointer) -> bool:
     versions = [[digest, share] for digest, share in pointer.versions]
     said = (event.get("task"), event.get("generation"), event.get("versions"))
-    return event.get("type") in DEPLOYING and said == (task, pointer.generation, versions)
+    if event.get("type") not in SERVING_EVENTS or said != (task, pointer.generation, versions):
+        return False
+    return in_force(event) == InForce(**{name: getattr(pointer, name) for name in FIELDS})
 
 
 def _warm_up_s(classifier: Classifier) -> float:

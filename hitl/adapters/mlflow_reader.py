@@ -1,18 +1,18 @@
 """Reading experiments and runs from MLflow, page by page."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import requests
 from mlflow import MlflowClient
 from mlflow.entities import Run, RunStatus
 from mlflow.exceptions import MlflowException
 
-from hitl.adapters import mlflow_sink
+from hitl.adapters import mlflow_http
 from hitl.errors import SinkAway
 from hitl.tracking.record import CANCELLED, FAILURE, SUCCESS
 from hitl.tracking.rows import RunRow
-from hitl.tracking.views import Probes
+from hitl.tracking.views import Probes, without_password
 
 PAGE = 1_000
 MAX_TAG_SHOWN = 2_000
@@ -50,12 +50,12 @@ class MlflowReader:
     def probes(self) -> Probes:
         """Ask server, database and artifact store once each."""
         began = time.perf_counter()
-        server = _failure(lambda: mlflow_sink.probe(self._uri))
+        server = _failure(lambda: mlflow_http.probe(self._uri))
         latency = time.perf_counter() - began
         if server:
             return Probes(server, server, server)
         database = _failure(lambda: self._client.search_experiments(max_results=1))
-        return Probes(None, database, _failure(self._list_artifacts), _failure_free_version(self._uri), latency)
+        return Probes(None, database, _failure(self._list_artifacts), _version(self._uri), latency)
 
     def _pages(self, ids: list[str], text: str, limit: int) -> list[Run]:
         found: list[Run] = []
@@ -70,11 +70,8 @@ class MlflowReader:
         return found
 
     def _list_artifacts(self) -> None:
-        if not self._uri.startswith("http"):
-            return
-        place = f"{self._uri.rstrip('/')}/api/2.0/mlflow-artifacts/artifacts"
-        answer = requests.get(place, timeout=mlflow_sink.PROBE_S, auth=mlflow_sink.auth())
-        answer.raise_for_status()
+        if mlflow_http.is_server(self._uri):
+            mlflow_http.get(self._uri, "/api/2.0/mlflow-artifacts/artifacts")
 
 
 def row_of(run: Run, names: dict[str, str]) -> RunRow:
@@ -103,25 +100,23 @@ class _asking:  # noqa: N801 - reads as a word: ``with _asking(uri):``
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, (MlflowException, requests.RequestException, OSError)):
-            raise SinkAway(self._uri, str(error).splitlines()[0][:300]) from error
+            raise SinkAway(without_password(self._uri), str(error).splitlines()[0][:300]) from error
 
 
 def _word(status: int | str) -> str:
     return status if isinstance(status, str) else str(RunStatus.to_string(status))
 
 
-def _failure(ask: object) -> str | None:
+def _failure(ask: Callable[[], object]) -> str | None:
     try:
-        ask()  # type: ignore[operator]
+        ask()
     except (MlflowException, requests.RequestException, OSError, SinkAway) as error:
         return (str(error).splitlines() or [type(error).__name__])[0][:300]
     return None
 
 
-def _failure_free_version(uri: str) -> str | None:
-    if not uri.startswith("http"):
-        return None
+def _version(uri: str) -> str | None:
     try:
-        return requests.get(f"{uri.rstrip('/')}/version", timeout=mlflow_sink.PROBE_S, auth=mlflow_sink.auth()).text[:40]
-    except requests.RequestException:
+        return mlflow_http.get(uri, "/version")[:40] if mlflow_http.is_server(uri) else None
+    except SinkAway:
         return None

@@ -25,14 +25,14 @@ from mlflow.tracing.client import TracingClient  # noqa: E402
 from sqlalchemy.exc import OperationalError  # noqa: E402
 
 from hitl.adapters.mlflow_autolog import enable_autolog  # noqa: E402
+from hitl.adapters.mlflow_http import probe  # noqa: E402
 from hitl.adapters.mlflow_spans import SPAN_TAG, run_metrics, run_params, run_status, run_tags, span_of  # noqa: E402
 from hitl.errors import InvalidConfig, SinkAway, SinkRefused  # noqa: E402
 from hitl.tracking.record import Span, Trace  # noqa: E402
 from hitl.tracking.settings import TrackingSettings  # noqa: E402
+from hitl.tracking.views import without_password  # noqa: E402
 
 _log = logging.getLogger(__name__)
-PROBE_S = 2.0
-"""How long a server may take to say that it is there."""
 
 
 class MlflowSink:
@@ -53,7 +53,7 @@ class MlflowSink:
         except MlflowException as error:
             raise self._translated(error) from error
         except (requests.RequestException, OperationalError, OSError) as error:
-            raise SinkAway(self._uri, type(error).__name__) from error
+            raise SinkAway(without_password(self._uri), type(error).__name__) from error
 
     def _runs(self, trace: Trace, is_repeat: bool) -> Iterator[tuple[str, object]]:
         """The experiment and MLflow span of each span, its run created on the way. A trace lives in its root's experiment."""
@@ -93,26 +93,10 @@ class MlflowSink:
         status = error.get_http_status_code()
         text = str(error)
         if "Max retries exceeded" in text or "Connection" in text or status in (401, 403, 408, 429, 502, 503, 504):
-            return SinkAway(self._uri, text.splitlines()[0][:300])
+            return SinkAway(without_password(self._uri), text.splitlines()[0][:300])
         if error.error_code == "RESOURCE_DOES_NOT_EXIST":
             self._experiments.clear()
         return SinkRefused(text[:500])
-
-
-def probe(uri: str) -> None:
-    """Ask a server for its health: quicker to fail than a request with its retries. Raises SinkAway."""
-    if not uri.startswith(("http://", "https://")):
-        return
-    try:
-        requests.get(f"{uri.rstrip('/')}/health", timeout=PROBE_S, auth=auth()).raise_for_status()
-    except requests.RequestException as error:
-        raise SinkAway(uri, str(error)[:300]) from error
-
-
-def auth() -> tuple[str, str] | None:
-    """The name and password of a protected server, from MLflow's own environment names."""
-    name, password = os.environ.get("MLFLOW_TRACKING_USERNAME"), os.environ.get("MLFLOW_TRACKING_PASSWORD")
-    return (name, password) if name and password else None
 
 
 def experiment_id(client: MlflowClient, name: str, artifact_location: str | None = None) -> str:

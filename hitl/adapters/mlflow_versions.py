@@ -11,8 +11,9 @@ from mlflow.entities.model_registry import ModelVersion as StoredVersion
 from mlflow.exceptions import MlflowException
 
 from hitl.adapters.mlflow_errors import asking
+from hitl.adapters.mlflow_http import probe
 from hitl.adapters.mlflow_reader import MlflowReader, row_of
-from hitl.adapters.mlflow_sink import experiment_id, probe
+from hitl.adapters.mlflow_sink import experiment_id
 from hitl.tracking.rows import RunRow
 from hitl.tracking.service import APPROVAL_TAG, DIGEST_TAG, PRODUCTION_ALIAS, STAGE_TAG
 from hitl.tracking.types import Experiment, MLflowMetrics, ModelVersion, Stage

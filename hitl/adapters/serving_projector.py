@@ -1,15 +1,14 @@
-"""Carries every ``Deployed`` and ``RolledBack`` event to where gateways check it, until it has arrived."""
+"""Carries every serving event to where gateways check it, until it has arrived."""
 
 import asyncio
 import logging
 from typing import Any
 
+from hitl.approval.serving.events import SERVING_EVENTS
+from hitl.approval.serving.in_force import in_force
 from hitl.errors import Unavailable
 from hitl.intake.ports import Pointer, Serving
 from hitl.journal.entry import Commit
-
-POINTS = ("Deployed", "RolledBack")
-"""The events that change what serves a task."""
 
 PAUSE_S = 0.2
 
@@ -26,7 +25,7 @@ class ServingProjector:
 
     def replayed(self, seq: int, commit: Commit) -> None:
         for event in commit.events:
-            if event["type"] in POINTS:
+            if event["type"] in SERVING_EVENTS:
                 self._unpublished[event["task"]] = _pointer(event, seq)
 
     def committed(self, seq: int, commit: Commit) -> None:
@@ -59,4 +58,4 @@ class ServingProjector:
 
 def _pointer(event: dict[str, Any], seq: int) -> Pointer:
     versions = tuple((digest, float(share)) for digest, share in event["versions"])
-    return Pointer(event["generation"], versions, seq)
+    return Pointer(event["generation"], versions, seq, **in_force(event).plain())

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from hitl.approval.serving.commands import ServingCommand
+
 
 @dataclass(frozen=True, slots=True)
 class RequestApproval:
@@ -42,10 +44,12 @@ class Expire:
 
 @dataclass(frozen=True, slots=True)
 class Deploy:
-    """Let the approved ``digest`` serve: the commit point of a promotion. Its bytes were found and loaded before."""
+    """Let the approved ``digest`` serve: the commit point of a promotion. Its bytes were found and loaded before.
+    Under a ``share`` of 1 what serves keeps the rest, in its proportions; the first model gets all."""
 
     approval_id: str
     digest: str
+    share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +70,4 @@ class RollBack:
     reason: str
 
 
-Command: TypeAlias = RequestApproval | Vote | Expire | Deploy | FailDeployment | RollBack
+Command: TypeAlias = RequestApproval | Vote | Expire | Deploy | FailDeployment | RollBack | ServingCommand

@@ -1,9 +1,13 @@
 """What a command does to the approvals: events, or a refusal. Changes nothing."""
 
 from math import isfinite
+from typing import Any
 
 from hitl.approval import events
 from hitl.approval.commands import Command, Deploy, Expire, FailDeployment, RequestApproval, RollBack, Vote
+from hitl.approval.serving import in_force as f
+from hitl.approval.serving.commands import AdoptPolicy
+from hitl.approval.serving.decide import POLICY_CHANGE, adopt, check_policy, decide_serving
 from hitl.approval.state import Approval, ApprovalState, Ballot, Status
 from hitl.errors import (
     AlreadyServing,
@@ -18,7 +22,7 @@ from hitl.errors import (
 )
 from hitl.machine.machine import Outcome
 
-KINDS = ("model_deployment",)
+KINDS = ("model_deployment", POLICY_CHANGE)
 MAX_QUORUM = 100
 MAX_TEXT = 4_000
 """Characters of a title, a comment or a reason: it is journalled."""
@@ -39,6 +43,10 @@ def decide(state: ApprovalState, command: Command, now: float) -> Outcome:
             return _fail(state, command)
         case RollBack():
             return _roll_back(state, command)
+        case AdoptPolicy():
+            return adopt(state, _approved(state, command.approval_id), command.digest)
+        case _:
+            return decide_serving(state, command)
 
 
 def find(state: ApprovalState, approval_id: str) -> Approval:
@@ -71,6 +79,8 @@ def _check_request(command: RequestApproval, now: float) -> None:
         raise InvalidInput("/quorum", f"a number of people in [1, {MAX_QUORUM}]")
     if not (isfinite(command.expires_at) and command.expires_at > now):
         raise InvalidInput("/expires_at", "a time to come")
+    if command.kind == POLICY_CHANGE:
+        check_policy(command.evidence.get("policy"))
     _check_text("/title", command.title)
 
 
@@ -113,8 +123,25 @@ def _deploy(state: ApprovalState, command: Deploy) -> Outcome:
     approval = _approved(state, command.approval_id)
     if command.digest != approval.digest:
         raise DigestMismatch(approval.digest, command.digest)
-    event = events.deployed(approval, state.generation(approval.task) + 1)
+    versions = _shares_with(state, approval, command.share)
+    now = f.with_model(state.in_force(approval.task), _digests(state, approval.task, versions))
+    event = events.deployed(approval, state.generation(approval.task) + 1, versions, now)
     return Outcome([event], {**_told(approval, Status.DEPLOYED, approval.approving), "generation": event["generation"]})
+
+
+def _shares_with(state: ApprovalState, approval: Approval, share: float) -> list[list[Any]]:
+    if not 0.0 < share <= 1.0:
+        raise InvalidInput("/share", "a share above 0, at most 1")
+    others = [[digest, part] for digest, part in state.versions(approval.task) if digest != approval.digest]
+    whole = sum(part for _, part in others)
+    if share == 1.0 or not whole:
+        return [[approval.digest, 1.0]]
+    return [*([digest, part / whole * (1 - share)] for digest, part in others), [approval.digest, share]]
+
+
+def _digests(state: ApprovalState, task: str, versions: list[list[Any]]) -> list[str]:
+    """What serves before and after."""
+    return [digest for digest, _ in (*state.versions(task), *versions)]
 
 
 def _fail(state: ApprovalState, command: FailDeployment) -> Outcome:
@@ -142,7 +169,9 @@ def _roll_back(state: ApprovalState, command: RollBack) -> Outcome:
         raise ApprovalClosed(state.rejected[bytes_of_task], Status.REJECTED.value)
     if state.versions(command.task) == [[command.digest, 1.0]]:
         raise AlreadyServing(command.task, command.digest)
-    event = events.rolled_back(command, state.approved_by[bytes_of_task], state.generation(command.task) + 1)
+    serving = _digests(state, command.task, [[command.digest, 1.0]])
+    now = f.with_model(state.in_force(command.task), serving)
+    event = events.rolled_back(command, state.approved_by[bytes_of_task], state.generation(command.task) + 1, now)
     names = ("task", "digest", "generation", "versions", "approval_id")
     return Outcome([event], {name: event[name] for name in names})
 

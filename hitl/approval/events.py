@@ -3,6 +3,8 @@
 from typing import Any
 
 from hitl.approval.commands import RequestApproval, RollBack, Vote
+from hitl.approval.serving.events import changed
+from hitl.approval.serving.in_force import InForce
 from hitl.approval.state import Approval
 
 Event = dict[str, Any]
@@ -39,25 +41,18 @@ def expired(approval: Approval) -> Event:
     return _of(approval, "ApprovalExpired")
 
 
-def deployed(approval: Approval, generation: int) -> Event:
-    return _of(approval, "Deployed", generation=generation, versions=[[approval.digest, 1.0]])
+def deployed(approval: Approval, generation: int, versions: list[list[Any]], now: InForce) -> Event:
+    fields = {"digest": approval.digest}
+    return changed("Deployed", approval.task, generation, versions, now, approval.approval_id, fields)
 
 
 def deployment_failed(approval: Approval, reason: str) -> Event:
     return _of(approval, "DeploymentFailed", reason=reason)
 
 
-def rolled_back(command: RollBack, approval_id: str, generation: int) -> Event:
-    return {
-        "type": "RolledBack",
-        "approval_id": approval_id,
-        "task": command.task,
-        "digest": command.digest,
-        "generation": generation,
-        "versions": [[command.digest, 1.0]],
-        "operator": command.operator,
-        "reason": command.reason,
-    }
+def rolled_back(command: RollBack, approval_id: str, generation: int, now: InForce) -> Event:
+    fields = {"digest": command.digest, "operator": command.operator, "reason": command.reason}
+    return changed("RolledBack", command.task, generation, [[command.digest, 1.0]], now, approval_id, fields)
 
 
 def _of(approval: Approval, kind: str, **fields: Any) -> Event:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from hitl.approval.serving.events import ADOPTING, SERVING_EVENTS
+from hitl.approval.serving.in_force import in_force
 from hitl.approval.state import MOVES, OPEN, Approval, ApprovalState, Ballot, CastVote, Served, Status
 
 _REQUESTED = ("approval_id", "kind", "task", "digest", "title", "evidence", "requested_by", "quorum", "expires_at")
@@ -11,7 +13,7 @@ _DECIDING = frozenset({"ApprovalApproved", "ApprovalRejected", "ApprovalExpired"
 def evolve(state: ApprovalState, event: dict[str, Any], at: float) -> None:
     """Apply ``event``, which happened at ``at`` (UTC seconds), in place."""
     kind = event["type"]
-    if kind == "RolledBack":
+    if kind in SERVING_EVENTS - ADOPTING:
         _serve(state, event, at)
     elif kind == "ApprovalRequested":
         _add(state, event, at)
@@ -42,6 +44,7 @@ def _change(state: ApprovalState, approval: Approval, event: dict[str, Any], at:
         approval.closing_reason = event.get("reason")
     if kind == "Deployed":
         state.approved_by[approval.task, approval.digest] = approval.approval_id
+    if kind in ADOPTING:
         _serve(state, event, at)
 
 
@@ -62,5 +65,6 @@ def _serve(state: ApprovalState, event: dict[str, Any], at: float) -> None:
         cause=event["type"],
         operator=event.get("operator"),
         reason=event.get("reason"),
+        now=in_force(event),
     )
     state.served.setdefault(event["task"], []).append(served)

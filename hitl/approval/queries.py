@@ -26,7 +26,7 @@ def answer(state: ApprovalState, question: Question) -> dict[str, Any]:
             lines = [show_served(question.task, served) for served in state.served.get(question.task, ())]
             return {"task": question.task, "history": lines}
         case q.Pointers():
-            return {task: _pointer(state, task) for task in state.served}
+            return {task: _pointer(state, task) for task in state.served if state.versions(task)}
 
 
 def _approvals(state: ApprovalState, question: q.Approvals) -> list[dict[str, Any]]:

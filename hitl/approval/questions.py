@@ -21,7 +21,8 @@ class Approvals:
 @dataclass(frozen=True, slots=True)
 class ServingOf:
     """What serves ``task`` now: ``{"task", "generation", "versions": [[digest, share]], "since", "approval_id", "cause",
-    "operator", "reason"}``. ``cause`` is ``Deployed`` or ``RolledBack``; generation 0, no versions and None before the first."""
+    "operator", "reason"}`` and every field of hitl.approval.serving.in_force.InForce. ``cause`` is the serving event's type;
+    generation 0, no versions and None before the first."""
 
     task: str
 
@@ -43,4 +44,4 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Pointers:
-    """``{task: {"generation", "versions"}}`` of every task that something serves."""
+    """``{task: {"generation", "versions"}}`` of every task that a model serves."""

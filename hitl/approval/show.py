@@ -3,9 +3,11 @@
 from dataclasses import asdict, fields
 from typing import Any
 
+from hitl.approval.serving.in_force import NOTHING
 from hitl.approval.state import Approval, Served
 
 _FLAT = tuple(field.name for field in fields(Approval) if field.name not in ("status", "votes"))
+_LINE = tuple(field.name for field in fields(Served) if field.name not in ("versions", "now"))
 
 
 def show(approval: Approval) -> dict[str, Any]:
@@ -18,5 +20,6 @@ def show_served(task: str, served: Served | None) -> dict[str, Any]:
     """One line of a task's serving history; None is before the first."""
     if served is None:
         nothing = dict.fromkeys(("since", "approval_id", "cause", "operator", "reason"))
-        return {"task": task, "generation": 0, "versions": [], **nothing}
-    return {"task": task, **asdict(served)}
+        return {"task": task, "generation": 0, "versions": [], **nothing, **NOTHING.plain()}
+    line = {name: getattr(served, name) for name in _LINE}
+    return {"task": task, **line, "versions": [list(version) for version in served.versions], **served.now.plain()}

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from hitl.approval.serving.in_force import NOTHING, InForce
+
 
 class Status(StrEnum):
     PENDING = "pending"
@@ -26,6 +28,7 @@ MOVES: dict[tuple[Status | None, str], Status] = {
     (Status.PENDING, "ApprovalRejected"): Status.REJECTED,
     (Status.PENDING, "ApprovalExpired"): Status.EXPIRED,
     (Status.APPROVED, "Deployed"): Status.DEPLOYED,
+    (Status.APPROVED, "PolicyAdopted"): Status.DEPLOYED,
     (Status.APPROVED, "DeploymentFailed"): Status.FAILED,
 }
 """(status, event) -> status. Only an approved one can deploy; what was rejected, has expired or failed is over."""
@@ -74,16 +77,17 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What serves a task from ``since`` (UTC seconds) on. ``approval_id`` approved these bytes; ``operator`` and ``reason``
-    are a roll back's."""
+    """What serves a task from ``since`` (UTC seconds) on, with all that is in force ``now``. ``approval_id`` approved these
+    bytes, or this policy; ``operator`` is a person's who went back to an earlier version."""
 
     generation: int
     versions: list[list[Any]]
     since: float
-    approval_id: str
+    approval_id: str | None
     cause: str
     operator: str | None = None
     reason: str | None = None
+    now: InForce = NOTHING
 
 
 @dataclass(slots=True)
@@ -106,6 +110,16 @@ class ApprovalState:
         """Pairs of digest and share; none before the first deployment."""
         served = self.served.get(task)
         return served[-1].versions if served else []
+
+    def in_force(self, task: str) -> InForce:
+        """All that steers the task beside its models; nothing before the first serving event."""
+        served = self.served.get(task)
+        return served[-1].now if served else NOTHING
+
+    def approval_id(self, task: str) -> str | None:
+        """The approval under which what serves now was last deployed."""
+        served = self.served.get(task)
+        return served[-1].approval_id if served else None
 
 
 def expiry_key(approval_id: str) -> str:

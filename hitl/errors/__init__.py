@@ -19,11 +19,13 @@ from hitl.errors.conflicts import (
     NeverDeployed,
     QuorumMissing,
     StaleAttempt,
+    StaleCertificate,
     StaleLease,
     WrongState,
 )
 from hitl.errors.edge import ApiError, JobFailed, NotStarted, ServiceUnreachable
 from hitl.errors.learning import OverrideClosed
+from hitl.errors.outbox import DeliveryFailed, ForbiddenDestination, Undeliverable
 from hitl.errors.sent import (
     BodyTooLarge,
     IdempotencyConflict,
@@ -51,9 +53,11 @@ __all__ = [
     "CaseExists",
     "ChainBroken",
     "Conflict",
+    "DeliveryFailed",
     "DigestMismatch",
     "Fenced",
     "Forbidden",
+    "ForbiddenDestination",
     "HitlError",
     "IdempotencyConflict",
     "InteractionClosed",
@@ -77,11 +81,13 @@ __all__ = [
     "SinkAway",
     "SinkRefused",
     "StaleAttempt",
+    "StaleCertificate",
     "StaleGeneration",
     "StaleLease",
     "StoreUnavailable",
     "Unauthenticated",
     "Unavailable",
+    "Undeliverable",
     "UnsupportedMediaType",
     "WrongState",
 ]

@@ -74,6 +74,17 @@ class QuorumMissing(Conflict):
         return f"approval {self.approval_id} has {self.have} of {self.need} votes"
 
 
+class StaleCertificate(Conflict):
+    """The certificate is about another policy than the one in force: it proves nothing here."""
+
+    def __init__(self, task: str, in_force: str, certified: str) -> None:
+        super().__init__(task, in_force, certified)
+        self.task, self.in_force, self.certified = task, in_force, certified
+
+    def __str__(self) -> str:
+        return f"task {self.task} is routed by policy {self.in_force}; the certificate is about {self.certified}"
+
+
 class NeverDeployed(Conflict):
     """A roll back may only go to a digest that was deployed before."""
 

@@ -58,6 +58,9 @@ class MemoryIntake:
     async def reviewable(self, after_seq: int, limit: int) -> list[StoredCase]:
         return self._for_people(after_seq)[:limit]
 
+    async def cases(self, after_seq: int, limit: int) -> list[StoredCase]:
+        return self._cases[after_seq : after_seq + limit]
+
     async def wait_beyond(self, after_seq: int, timeout_s: float) -> bool:
         """Whether a case for people stands after ``after_seq``; waits for one up to ``timeout_s``."""
         self._grown.clear()

@@ -1,8 +1,8 @@
 """What the intake of one partition must guarantee; implementations inherit tests/contracts/intake_contract.py."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from hitl.intake.record import CaseRecord
 
@@ -57,15 +57,25 @@ class Intake(Protocol):
     async def reviewable(self, after_seq: int, limit: int) -> list[StoredCase]:
         """Up to ``limit`` cases with seq > ``after_seq`` that people look at (``CaseRecord.is_for_people``), in order."""
 
+    async def cases(self, after_seq: int, limit: int) -> list[StoredCase]:
+        """Up to ``limit`` cases with seq > ``after_seq``, whoever decides them, in order. Raises StoreUnavailable."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
     """What serves a task from ``generation`` on: ``(model digest, share)`` pairs whose shares add up to 1, decided by entry
-    ``journal_seq`` of the approval shard's journal. Generation 0 with no versions: nothing serves yet."""
+    ``journal_seq`` of the approval shard's journal. Generation 0 with no versions: nothing serves yet. The other fields are
+    those of hitl.approval.serving.in_force.InForce, by the same names."""
 
     generation: int
     versions: tuple[tuple[str, float], ...]
     journal_seq: int
+    policy: dict[str, Any] | None = None
+    thresholds: dict[str, dict[str, Any]] = field(default_factory=dict)
+    stopped: dict[str, str] = field(default_factory=dict)
+    audit: dict[str, float] = field(default_factory=dict)
+    prices: dict[str, float] = field(default_factory=dict)
+    shadow: dict[str, Any] = field(default_factory=dict)
 
 
 class Serving(Protocol):

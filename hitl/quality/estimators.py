@@ -120,7 +120,7 @@ def _betting(cases: Audited, confidence: float) -> Interval:
 
 
 def _normal(cases: Audited, confidence: float) -> Interval:
-    value = aipw(cases)
+    value = min(max(aipw(cases), 0.0), 1.0)
     reach = float(ndtri((1 + confidence) / 2)) * aipw_standard_error(cases)
     low, high = max(value - reach, 0.0), min(value + reach, 1.0)
     return Interval(value, low, high, int(np.sum(cases.labelled)), confidence, "aipw")

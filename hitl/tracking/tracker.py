@@ -17,7 +17,7 @@ from hitl.tracking.redaction import Redactor
 from hitl.tracking.refine import Refiner
 from hitl.tracking.scope import OpenSpan, Operation, current
 from hitl.tracking.settings import TrackingSettings
-from hitl.tracking.system import process_metrics
+from hitl.tracking.system import system_metrics
 
 OpenSink = Callable[[TrackingSettings], Sink]
 
@@ -94,7 +94,7 @@ class Tracker:
 
         def with_system(raw: RawTrace) -> Trace:
             trace = refiner.trace(raw)
-            trace.spans[0].metrics.update(process_metrics())
+            trace.spans[0].metrics.update(system_metrics())
             return trace
 
         return with_system

@@ -32,14 +32,8 @@ def wrapped(fn: F, operation: Operation, submit: Submit) -> F:
 def _plain(fn: Callable[..., Any], operation: Operation, submit: Submit) -> Callable[..., Any]:
     def call(*args: Any, **kwargs: Any) -> Any:
         span = begin(operation, submit, args, kwargs)
-        token = span.enter()
-        try:
+        with _Told(span):
             result = fn(*args, **kwargs)
-        except BaseException as error:
-            span.fail(error)
-            raise
-        finally:
-            leave(token)
         span.succeed(picture(result))
         return result
 
@@ -49,14 +43,8 @@ def _plain(fn: Callable[..., Any], operation: Operation, submit: Submit) -> Call
 def _coroutine(fn: Callable[..., Awaitable[Any]], operation: Operation, submit: Submit) -> Callable[..., Any]:
     async def call(*args: Any, **kwargs: Any) -> Any:
         span = begin(operation, submit, args, kwargs)
-        token = span.enter()
-        try:
+        with _Told(span):
             result = await fn(*args, **kwargs)
-        except BaseException as error:
-            span.fail(error)
-            raise
-        finally:
-            leave(token)
         span.succeed(picture(result))
         return result
 
@@ -70,17 +58,12 @@ def _generator(fn: Callable[..., Iterator[Any]], operation: Operation, submit: S
         inner = cast("Any", fn(*args, **kwargs))
         step: Callable[[], Any] = functools.partial(next, inner)
         while True:
-            token = span.enter()
             try:
-                item = step()
+                with _Told(span, seen, StopIteration):
+                    item = step()
             except StopIteration as stop:
                 span.succeed(seen.outputs(stop.value))
                 return stop.value
-            except BaseException as error:
-                span.fail(error, seen.outputs())
-                raise
-            finally:
-                leave(token)
             seen.add(item)
             try:
                 step = functools.partial(inner.send, (yield item))
@@ -94,14 +77,8 @@ def _generator(fn: Callable[..., Iterator[Any]], operation: Operation, submit: S
 
 
 def _close(inner: Any, span: OpenSpan, seen: "_Stream", closed: BaseException) -> None:
-    token = span.enter()
-    try:
+    with _Told(span, seen):
         inner.close()
-    except BaseException as error:
-        span.fail(error, seen.outputs())
-        raise
-    finally:
-        leave(token)
     span.fail(closed, seen.outputs())
 
 
@@ -112,17 +89,12 @@ def _async_generator(fn: Callable[..., AsyncIterator[Any]], operation: Operation
         inner = cast("Any", fn(*args, **kwargs))
         step: Callable[[], Awaitable[Any]] = inner.__anext__
         while True:
-            token = span.enter()
             try:
-                item = await step()
+                with _Told(span, seen, StopAsyncIteration):
+                    item = await step()
             except StopAsyncIteration:
                 span.succeed(seen.outputs())
                 return
-            except BaseException as error:
-                span.fail(error, seen.outputs())
-                raise
-            finally:
-                leave(token)
             seen.add(item)
             try:
                 step = functools.partial(inner.asend, (yield item))
@@ -136,15 +108,26 @@ def _async_generator(fn: Callable[..., AsyncIterator[Any]], operation: Operation
 
 
 async def _aclose(inner: Any, span: OpenSpan, seen: "_Stream", closed: BaseException) -> None:
-    token = span.enter()
-    try:
+    with _Told(span, seen):
         await inner.aclose()
-    except BaseException as error:
-        span.fail(error, seen.outputs())
-        raise
-    finally:
-        leave(token)
     span.fail(closed, seen.outputs())
+
+
+class _Told:
+    """Inside, ``span`` is the current operation; an exception ends it, unless it is the ``end`` of a stream."""
+
+    __slots__ = ("_end", "_seen", "_span", "_token")
+
+    def __init__(self, span: OpenSpan, seen: "_Stream | None" = None, end: type[BaseException] | None = None) -> None:
+        self._span, self._seen, self._end = span, seen, end
+
+    def __enter__(self) -> None:
+        self._token = self._span.enter()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        leave(self._token)
+        if error is not None and (self._end is None or not isinstance(error, self._end)):
+            self._span.fail(error, None if self._seen is None else self._seen.outputs())
 
 
 class _Stream:

@@ -88,6 +88,7 @@ class IntakeContract:
         assert [c.seq for c in await intake.reviewable(0, 10)] == [1, 3, 4]
         assert [c.record.case_id for c in await intake.reviewable(1, 1)] == ["c"]
         assert await intake.reviewable(4, 10) == []
+        assert [c.record.case_id for c in await intake.cases(1, 2)] == [c.record.case_id for c in await intake.cases(0, 3)][1:]
 
     async def test_a_follower_is_woken_by_a_case_for_people(self, intake: Any) -> None:
         waiting = asyncio.create_task(intake.wait_beyond(0, 4.0))

@@ -198,6 +198,88 @@ def test_an_async_generator_answers_as_the_bare_one(moves: Any, steps: int, swal
     assert told == plain
 
 
+@given(value=VALUES, kind=st.none() | st.sampled_from([ValueError, KeyError, RuntimeError, StopAsyncIteration, LookupError]))
+@HERE
+def test_a_coroutine_gives_the_very_same_object_or_exception(value: Any, kind: type[BaseException] | None) -> None:
+    error = kind("x") if kind else None
+
+    async def bare(given: Any) -> Any:
+        await asyncio.sleep(0)
+        if error is not None:
+            raise error
+        return given
+
+    how, what = _outcome(lambda: asyncio.run(_awaited(tracking.track_text("f", "op")(bare), value)))
+    assert how == ("raised" if error else "returned")
+    assert what is (error or value)
+
+
+async def _awaited(fn: Callable[..., Any], *args: Any) -> Any:
+    return await fn(*args)
+
+
+def _patient(steps: int, swallows: int) -> Callable[[], Any]:
+    """A coroutine of ``steps`` turns that swallows its first ``swallows`` cancellations."""
+
+    async def bare() -> int:
+        left = swallows
+        for _ in range(steps):
+            try:
+                await asyncio.sleep(0)
+            except asyncio.CancelledError:
+                if not left:
+                    raise
+                left -= 1
+        return left
+
+    return bare
+
+
+async def _cancelled(fn: Callable[[], Any], at: list[int]) -> tuple[bool, Any]:
+    """How a task of ``fn`` ends that is cancelled at these turns."""
+    task = asyncio.create_task(fn())
+    for turn in range(12):
+        if turn in at:
+            task.cancel()
+        await asyncio.sleep(0)
+    return task.cancelled(), None if task.cancelled() else task.result()
+
+
+@given(steps=st.integers(0, 5), swallows=st.integers(0, 2), at=st.lists(st.integers(0, 8), max_size=3))
+@HERE
+def test_a_cancellation_at_any_turn_ends_as_in_the_bare_function(steps: int, swallows: int, at: list[int]) -> None:
+    bare = _patient(steps, swallows)
+
+    async def both() -> tuple[Any, Any]:
+        return await _cancelled(tracking.track_text("f", "op")(bare), at), await _cancelled(bare, at)
+
+    told, plain = asyncio.run(both())
+    assert told == plain
+
+
+async def test_an_async_generator_cancelled_between_items_cleans_up_as_the_bare_one() -> None:
+    seen = []
+
+    @tracking.track_text("f", "op")
+    async def stream() -> AsyncIterator[int]:
+        try:
+            yield 1
+            await asyncio.sleep(60)
+        finally:
+            seen.append("cleaned up")
+
+    async def consume() -> None:
+        async for item in stream():
+            seen.append(item)
+
+    task = asyncio.create_task(consume())
+    await asyncio.sleep(0.01)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert seen == [1, "cleaned up"]
+
+
 async def test_a_cancelled_call_is_cancelled_inside_and_outside() -> None:
     seen = []
 

@@ -90,7 +90,10 @@ def test_system_metrics_are_told_where_the_switch_says_so(make_tracker: Any, sin
     tracker = make_tracker(sink, system_metrics=True)
     track_custom("f", "op")(lambda: None)()
     assert tracker.flush(5)
-    assert sink.spans[0].metrics["system/process_peak_memory_megabytes"] > 1
+    told = sink.spans[0].metrics
+    assert told["system/process_memory_megabytes"] > 1
+    assert 0 < told["system/system_memory_usage_percentage"] <= 100
+    assert 0 < told["system/disk_usage_percentage"] <= 100
 
 
 @pytest.mark.parametrize(

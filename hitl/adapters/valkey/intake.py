@@ -48,6 +48,9 @@ class ValkeyIntake:
         refs = await rows_after(self._client, self._refs, after_seq, limit)
         return [_stored(row) for row in await rows_at(self._client, self._cases, [seq_of(ref) for ref in refs])]
 
+    async def cases(self, after_seq: int, limit: int) -> list[StoredCase]:
+        return [_stored(row) for row in await rows_after(self._client, self._cases, after_seq, limit)]
+
     async def wait_beyond(self, after_seq: int, timeout_s: float) -> bool:
         """Whether a case for people stands after ``after_seq``; waits for one up to ``timeout_s``, below the client's
         own limit. Raises StoreUnavailable."""

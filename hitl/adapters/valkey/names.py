@@ -48,5 +48,10 @@ def identity_secret() -> str:
     return "hitl:{identity}:secret"
 
 
+def outbox(part: str) -> str:
+    """A part of the outbox: ``cursors``, ``deliveries``, ``due``, ``dead``, ``done``, ``log``, ``counts``, ``puts`` …"""
+    return f"hitl:{{outbox}}:{part}"
+
+
 def _intake(partition: int) -> str:
     return f"hitl:{{intake-{partition}}}"

@@ -2,13 +2,13 @@
 
 import json
 import logging
-from dataclasses import asdict
 from typing import cast
 
 from redis.asyncio import Redis
 
 from hitl.adapters.valkey import names
 from hitl.adapters.valkey.client import script, store_errors
+from hitl.approval.serving.in_force import FIELDS, in_force
 from hitl.canonical import canonical
 from hitl.intake.ports import Pointer
 
@@ -24,7 +24,7 @@ class ValkeyServing:
         self._publish = script(client, "publish_pointer")
 
     async def publish(self, task: str, pointer: Pointer) -> None:
-        args: list[str | bytes | int] = [task, pointer.generation, canonical(asdict(pointer))]
+        args: list[str | bytes | int] = [task, pointer.generation, _encode(pointer)]
         for partition in reversed(range(self._partitions)):
             with store_errors():
                 await self._publish(keys=[names.serving(partition)], args=args)
@@ -36,12 +36,21 @@ class ValkeyServing:
         return {task: pointer for task, pointer in pointers.items() if pointer is not None}
 
 
+def _encode(pointer: Pointer) -> bytes:
+    """What is empty is left out: the store reads the text with every batch."""
+    versions = [list(version) for version in pointer.versions]
+    fields = {name: getattr(pointer, name) for name in FIELDS if getattr(pointer, name)}
+    told = {"generation": pointer.generation, "journal_seq": pointer.journal_seq, "versions": versions}
+    return canonical({**fields, **told})
+
+
 def _decode(text: bytes) -> Pointer | None:
     """The pointer, or None for what is none: it hides its own task's pointer, not the others."""
     try:
         fields = json.loads(text)
         versions = tuple((digest, float(share)) for digest, share in fields["versions"])
-        return Pointer(int(fields["generation"]), versions, int(fields["journal_seq"]))
+        now = in_force(fields).plain()
+        return Pointer(int(fields["generation"]), versions, int(fields["journal_seq"]), **now)
     except (ValueError, KeyError, TypeError):
         log.exception("a serving pointer is malformed")
         return None

@@ -1,0 +1,119 @@
+"""Signed webhooks over HTTP: the name is resolved once, every address is checked, and the connection goes to that address.
+
+A name that is resolved again by the HTTP client could lead elsewhere the second time; so the request is sent to the address,
+with the name in its Host header and in TLS, where the certificate is checked against it. Redirects are not followed.
+"""
+
+import asyncio
+import socket
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from ipaddress import ip_address
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx2
+
+from hitl.canonical import canonical
+from hitl.errors import DeliveryFailed, ForbiddenDestination, Undeliverable
+from hitl.outbox.delivery import Delivery
+from hitl.outbox.destination import Network, check_address, host_and_port
+from hitl.outbox.signature import signed
+
+TIMEOUT_S = 10.0
+"""For the whole of it, the name's resolution included."""
+
+MAX_BODY_BYTES = 256 * 1024
+MAX_ANSWER_BYTES = 64 * 1024
+"""A receiver that says more is not listened to any longer."""
+
+TRY_AGAIN = frozenset({408, 409, 423, 425, 429})
+"""Refusals that pass; every other 4xx stays."""
+
+Resolve = Callable[[str, int], Awaitable[list[str]]]
+
+
+async def resolve(host: str, port: int) -> list[str]:
+    """The addresses of ``host``. Raises DeliveryFailed."""
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise DeliveryFailed(f"the name is not resolved: {error.strerror}") from error
+    return [str(address[4][0]) for address in found]
+
+
+class Guard:
+    """Callable: the one address that a URL may be reached at. Raises ForbiddenDestination, DeliveryFailed."""
+
+    def __init__(self, allowed: Sequence[Network], allow_http: bool, look_up: Resolve = resolve) -> None:
+        self._allowed, self._allow_http, self._look_up = allowed, allow_http, look_up
+
+    async def __call__(self, url: str) -> str:
+        host, port = host_and_port(url)
+        if not self._allow_http and not url.lower().startswith("https:"):
+            raise ForbiddenDestination("expected https")
+        addresses = await self._look_up(host, port)
+        for address in addresses:  # one forbidden address among them is enough: a name does not get to choose
+            check_address(address, self._allowed)
+        return addresses[0]
+
+
+class WebhookSender:
+    """A hitl.outbox.Sender for one receiver."""
+
+    def __init__(self, url: str, secrets: Sequence[bytes], guard: Guard, wall: Callable[[], float] = time.time) -> None:
+        self._url, self._secrets, self._guard, self._wall = url, tuple(secrets), guard, wall
+
+    async def send(self, delivery: Delivery) -> None:
+        body = canonical({**delivery.body, "id": delivery.id, "title": delivery.title})
+        if len(body) > MAX_BODY_BYTES:
+            raise Undeliverable(f"{len(body)} bytes, at most {MAX_BODY_BYTES} are sent")
+        headers = signed(delivery.id, self._wall(), body, self._secrets)
+        try:
+            async with asyncio.timeout(TIMEOUT_S):
+                status = await post(self._url, await self._guard(self._url), body, headers)
+        except TimeoutError as error:
+            raise DeliveryFailed(f"no answer within {TIMEOUT_S:g} s") from error
+        _judge(status)
+
+
+async def post(url: str, address: str, body: bytes, headers: dict[str, str]) -> int:
+    """The status of a POST of JSON to ``url`` at ``address``. Raises DeliveryFailed, ForbiddenDestination."""
+    host, _ = host_and_port(url)
+    pinned, shown = _pinned(url, address)
+    sent = {"host": shown, "content-type": "application/json", "user-agent": "ray-hitl", **headers}
+    transport = httpx2.AsyncHTTPTransport(trust_env=False, retries=0)
+    async with httpx2.AsyncClient(transport=transport, follow_redirects=False, trust_env=False, timeout=TIMEOUT_S) as client:
+        request = client.build_request("POST", pinned, content=body, headers=sent, extensions={"sni_hostname": host})
+        try:
+            answer = await client.send(request, stream=True)
+            await _read_some(answer)
+        except (httpx2.HTTPError, OSError) as error:
+            raise DeliveryFailed(type(error).__name__) from error
+    return int(answer.status_code)
+
+
+async def _read_some(answer: httpx2.Response) -> None:
+    size = 0
+    async for part in answer.aiter_raw():
+        size += len(part)
+        if size > MAX_ANSWER_BYTES:
+            break
+    await answer.aclose()
+
+
+def _pinned(url: str, address: str) -> tuple[str, str]:
+    """The URL with the address in place of its name, and the Host header that it had."""
+    parts = urlsplit(url)
+    host = f"[{address}]" if ip_address(address.partition("%")[0]).version == 6 else address
+    port = f":{parts.port}" if parts.port else ""
+    return urlunsplit((parts.scheme, host + port, parts.path or "/", parts.query, "")), parts.netloc
+
+
+def _judge(status: int) -> None:
+    if 200 <= status < 300:
+        return
+    if status == 410 or (400 <= status < 500 and status not in TRY_AGAIN):
+        raise Undeliverable(f"the receiver answered {status}")
+    if 300 <= status < 400:
+        raise Undeliverable(f"the receiver answered {status}, and redirects are not followed")
+    raise DeliveryFailed(f"the receiver answered {status}")

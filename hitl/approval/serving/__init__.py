@@ -1,0 +1,1 @@
+"""What steers a task beside its models: policy, certified thresholds, stops, shares. Each change is a serving generation."""

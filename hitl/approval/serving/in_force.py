@@ -1,0 +1,63 @@
+"""What is in force for a task beside its models' shares; every serving event carries all of it, so that one entry proves it."""
+
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """``policy`` is the adopted policy's body, None for the one of the configuration. ``thresholds`` by model digest:
+    ``{"certificate", "policy_version", "segments": {segment: threshold or None}}``. ``stopped`` says by segment why nothing
+    is automatic there. ``audit`` and ``prices`` overrule the policy's. ``shadow`` holds the ``policy`` and ``model`` that are
+    watched and never answer."""
+
+    policy: dict[str, Any] | None = None
+    thresholds: dict[str, dict[str, Any]] = field(default_factory=dict)
+    stopped: dict[str, str] = field(default_factory=dict)
+    audit: dict[str, float] = field(default_factory=dict)
+    prices: dict[str, float] = field(default_factory=dict)
+    shadow: dict[str, Any] = field(default_factory=dict)
+
+    def plain(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in FIELDS}
+
+
+FIELDS = tuple(each.name for each in fields(InForce))
+NOTHING = InForce()
+
+
+def in_force(event: dict[str, Any]) -> InForce:
+    """What ``event`` puts in force; an event of an earlier version puts nothing but its models."""
+    return InForce(**{name: event[name] for name in FIELDS if name in event})
+
+
+def with_model(now: InForce, serving: list[str]) -> InForce:
+    """A newly approved model ends the stops; certificates stay for ``serving``, what serves before and after."""
+    kept = {model: certified for model, certified in now.thresholds.items() if model in serving}
+    shadow = {name: each for name, each in now.shadow.items() if not (name == "model" and each in serving)}
+    return replace(now, thresholds=kept, stopped={}, audit={}, shadow=shadow)
+
+
+def with_policy(now: InForce, policy: dict[str, Any] | None) -> InForce:
+    """Another policy voids every certificate, and the stops and rates that were about the old one's segments."""
+    return replace(now, policy=policy, thresholds={}, stopped={}, audit={}, prices={})
+
+
+def with_certificate(now: InForce, model: str, certified: dict[str, Any]) -> InForce:
+    """A segment that gets a threshold is no longer stopped."""
+    opened = {segment for segment, threshold in certified["segments"].items() if threshold is not None}
+    stopped = {segment: why for segment, why in now.stopped.items() if segment not in opened}
+    return replace(now, thresholds={**now.thresholds, model: certified}, stopped=stopped)
+
+
+def without_automation(now: InForce, segment: str, reason: str) -> InForce:
+    """No model keeps its threshold in ``segment``: what was certified before the alarm proves nothing after it."""
+    closed = {
+        model: {**certified, "segments": {**certified["segments"], segment: None}} for model, certified in now.thresholds.items()
+    }
+    return replace(now, thresholds=closed, stopped={**now.stopped, segment: reason})
+
+
+def with_audit(now: InForce, segment: str, probability: float | None) -> InForce:
+    others = {name: rate for name, rate in now.audit.items() if name != segment}
+    return replace(now, audit=others if probability is None else {**others, segment: probability})

@@ -1,0 +1,45 @@
+"""What may be told of an event: its plain fields, never the objects in it, which can hold a case's input or evidence."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from hitl.journal.entry import Commit
+
+MAX_TEXT = 500
+"""Characters of a field: a message names things, the service has the rest."""
+
+PRIVATE = frozenset({"type", "comment", "is_provisional", "salt"})
+"""Fields of an event that never leave; comments are free text about a case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that happened. ``source`` is its stable place: ``<shard>-<seq>`` of a journal, or the id that it was put
+    under; ``kind`` the event's type; ``at`` UTC seconds."""
+
+    source: str
+    kind: str
+    at: float
+    fields: dict[str, Any]
+
+
+def facts_of(shard: str, seq: int, commit: Commit) -> list[Fact]:
+    """The facts of one journal entry, in order. A provisional decision is none: its undo window is still open."""
+    source = f"{shard}-{seq}"
+    return [
+        Fact(source, str(event["type"]), commit.at, _plain(event) | {"by": commit.by})
+        for event in commit.events
+        if not event.get("is_provisional")
+    ]
+
+
+def _plain(event: dict[str, Any]) -> dict[str, Any]:
+    return {name: _cut(value) for name, value in event.items() if name not in PRIVATE and _is_plain(value)}
+
+
+def _is_plain(value: Any) -> bool:
+    return value is None or isinstance(value, str | bool | int | float)
+
+
+def _cut(value: Any) -> Any:
+    return value[:MAX_TEXT] if isinstance(value, str) else value

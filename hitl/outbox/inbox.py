@@ -1,0 +1,40 @@
+"""The inbox of a person: what was sent to them and to their roles, newest first, with their own read marks."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from hitl.identity import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """``is_read`` is the reader's own mark."""
+
+    id: str
+    at: float
+    title: str
+    severity: str
+    kind: str
+    data: dict[str, Any]
+    is_read: bool = False
+
+
+def addresses_of(principal: Principal) -> list[str]:
+    """The inboxes that ``principal`` reads."""
+    return [f"user:{principal.id}", *sorted(f"role:{role.value}" for role in principal.roles)]
+
+
+def is_for(principal: Principal, notice: Notice) -> bool:
+    """Whether the notice's task is one that ``principal`` may know of."""
+    task = notice.data.get("task")
+    return task is None or principal.sees(str(task))
+
+
+class Inbox(Protocol):
+    """Where notices stand. Every method raises StoreUnavailable."""
+
+    async def notices(self, addresses: list[str], reader: str, limit: int) -> list[Notice]:
+        """The newest of all ``addresses``, each notice once."""
+
+    async def mark_read(self, reader: str, notice_ids: list[str]) -> None:
+        """Set the reader's marks; a mark of something unknown changes nothing for anybody."""

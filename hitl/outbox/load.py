@@ -1,0 +1,49 @@
+"""Reading the notifications file: variables filled in from the environment, a wrong one stops the start with its key's name."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from hitl.errors import InvalidConfig
+from hitl.outbox.destination import networks_of
+from hitl.outbox.rules import Notifications
+from hitl.outbox.signature import secret_of
+
+VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
+
+
+def load_notifications(text: str, source: str, environment: Mapping[str, str]) -> Notifications:
+    """The configuration in the YAML ``text``. A value with a variable that is not set becomes empty. Raises InvalidConfig."""
+    try:
+        config = Notifications.model_validate(_filled(yaml.safe_load(text) or {}, environment))
+    except yaml.YAMLError as error:
+        raise InvalidConfig(source, "", "not YAML") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InvalidConfig(source, ".".join(str(part) for part in first["loc"]), first["msg"]) from error
+    networks_of(config.allow_networks)
+    for channel in config.channels.values():
+        _check_secrets(channel.type, [secret_of(secret) for secret in channel.secrets], channel.url, source)
+    return config
+
+
+def _check_secrets(kind: str, secrets: list[bytes], url: str, source: str) -> None:
+    if kind == "webhook" and url and not secrets:
+        raise InvalidConfig(source, "channels", "a webhook needs a secret to sign with")
+
+
+def _filled(value: Any, environment: Mapping[str, str]) -> Any:
+    """``value`` with its variables filled in; texts of a list that become empty fall out, so that a second secret is optional."""
+    if isinstance(value, dict):
+        return {key: _filled(each, environment) for key, each in value.items()}
+    if isinstance(value, list):
+        return [filled for each in value if (filled := _filled(each, environment)) != ""]
+    return _fill(value, environment) if isinstance(value, str) else value
+
+
+def _fill(text: str, environment: Mapping[str, str]) -> str:
+    missing = any(not environment.get(name) for name in VARIABLE.findall(text))
+    return "" if missing else VARIABLE.sub(lambda found: environment[found.group(1)], text)

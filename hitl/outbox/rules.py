@@ -1,0 +1,137 @@
+"""Which facts go to which channels: configuration, and the pure step from a fact to its deliveries."""
+
+from collections.abc import Sequence
+from string import Template
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from hitl.outbox.delivery import Delivery
+from hitl.outbox.facts import Fact
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$")]
+Severity = Literal["info", "success", "warning", "failure"]
+
+
+class _Config(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Channel(_Config):
+    """A way out. ``url`` and ``secrets`` hold ``${NAME}`` for a variable of the environment; a channel whose variable is not
+    set is away from the start, and its ``fallback`` gets what it would have got. ``to`` are the inboxes (``user:<id>``,
+    ``role:<role>``) of an ``inbox``; ``handler`` channels are filled in by the program."""
+
+    type: Literal["webhook", "apprise", "inbox", "handler"]
+    url: str = ""
+    secrets: tuple[str, ...] = ()
+    to: tuple[Annotated[str, Field(pattern=r"^(user|role):.{1,128}$")], ...] = ()
+    fallback: Name | None = None
+
+    @property
+    def is_configured(self) -> bool:
+        return self.type in ("inbox", "handler") or bool(self.url)
+
+
+class Rule(_Config):
+    """Facts of the kinds ``events`` whose fields equal ``where`` go to every one of ``channels``. ``title`` may name fields:
+    ``$task``."""
+
+    name: Name
+    events: Annotated[tuple[str, ...], Field(min_length=1)]
+    where: dict[str, str | int | float | bool] = {}
+    channels: Annotated[tuple[Name, ...], Field(min_length=1)]
+    title: Annotated[str, Field(max_length=200)] = "$kind"
+    severity: Severity = "info"
+
+
+class Escalation(_Config):
+    """Who is told when an alert stands for ``after_s`` more; ``policy`` is its name."""
+
+    policy: Name
+    after_s: Annotated[float, Field(gt=0)]
+    channels: Annotated[tuple[Name, ...], Field(min_length=1)]
+
+
+class AlertRule(_Config):
+    """``watch`` names what is measured (hitl.outbox.alerts); the alert stands while it is at ``threshold`` or above."""
+
+    name: Name
+    watch: Literal["oldest_pending_approval_s", "consecutive_run_failures", "pending_deployment_approvals", "dead_deliveries"]
+    threshold: Annotated[float, Field(gt=0)]
+    channels: Annotated[tuple[Name, ...], Field(min_length=1)]
+    escalation: Escalation | None = None
+    auto_retry: bool = False
+    priority_escalation: bool = False
+
+
+class Notifications(_Config):
+    """The whole of configs/notifications.yaml. ``allow_networks`` and ``allow_http`` loosen the guard of webhooks."""
+
+    channels: dict[Name, Channel] = {}
+    rules: tuple[Rule, ...] = ()
+    alerts: tuple[AlertRule, ...] = ()
+    allow_networks: tuple[str, ...] = ()
+    allow_http: bool = False
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> "Notifications":
+        for name in self._named():
+            if name not in self.channels:
+                raise ValueError(f"no channel {name}")
+        return self
+
+    def reachable(self, name: str) -> str | None:
+        """The channel, or the first of its fallbacks that is configured; None when none is: then nobody is told."""
+        seen: list[str] = []
+        at: str | None = name
+        while at is not None and at not in seen:
+            if self.channels[at].is_configured:
+                return at
+            seen.append(at)
+            at = self.channels[at].fallback
+        return None
+
+    def _named(self) -> list[str]:
+        of_rules = [name for rule in self.rules for name in rule.channels]
+        of_alerts = [name for rule in self.alerts for name in rule.channels]
+        of_escalations = [name for rule in self.alerts if rule.escalation for name in rule.escalation.channels]
+        return [*of_rules, *of_alerts, *of_escalations, *(each.fallback for each in self.channels.values() if each.fallback)]
+
+
+def deliveries_for(facts: Sequence[Fact], config: Notifications) -> list[Delivery]:
+    """The deliveries of the facts of one source, each with the id ``<source>-<n>``, n counting from 1."""
+    made: list[Delivery] = []
+    for fact in facts:
+        for rule in config.rules:
+            if fact.kind in rule.events and _fits(rule, fact.fields):
+                made += messages(config, rule.channels, fact.source, len(made), _message(rule, fact))
+    return made
+
+
+def messages(
+    config: Notifications, channels: Sequence[str], source: str, numbered_after: int, message: dict[str, Any]
+) -> list[Delivery]:
+    """``message`` for each of ``channels``, or for what stands in for it; each channel gets it once."""
+    found = dict.fromkeys(name for name in map(config.reachable, channels) if name is not None)
+    return [
+        Delivery(id=f"{source}-{numbered_after + n}", channel=name, fallback=config.channels[name].fallback, **message)
+        for n, name in enumerate(found, 1)
+    ]
+
+
+def _fits(rule: Rule, fields: dict[str, Any]) -> bool:
+    return all(name in fields and fields[name] == value for name, value in rule.where.items())
+
+
+def _message(rule: Rule, fact: Fact) -> dict[str, Any]:
+    title = Template(rule.title).safe_substitute({name: str(value) for name, value in fact.fields.items()}, kind=fact.kind)
+    body = {"type": fact.kind, "source": fact.source, "timestamp": fact.at, "rule": rule.name, "data": fact.fields}
+    return {
+        "kind": fact.kind,
+        "title": title,
+        "body": body,
+        "created_at": fact.at,
+        "severity": rule.severity,
+        "next_at": fact.at,
+    }

@@ -1,0 +1,84 @@
+"""What people said of a case, with the probability that they were asked: the raw material of every figure and certificate."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hitl.routing.coin import Stream, either
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One settled review. ``opened_at`` and ``at`` are UTC seconds; ``votes`` are (reviewer, label) in order; ``streams`` are the
+    coins that drew the case; ``held_s`` is how long people held it. Without a model ``prediction`` and ``confidence`` are None;
+    ``expert_agreed`` is None where no expert validated the label."""
+
+    case_id: str
+    purpose: str
+    is_blind: bool
+    label: str
+    prediction: str | None
+    confidence: float | None
+    segment: str
+    model_version: str | None
+    policy_version: str
+    is_automatic: bool
+    streams: tuple[str, ...]
+    gold_probability: float
+    audit_probability: float
+    certificate: str | None
+    opened_at: float
+    at: float
+    votes: tuple[tuple[str, str], ...] = ()
+    held_s: float | None = None
+    expert_agreed: bool | None = None
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the model erred, by what people say."""
+        return self.prediction != self.label
+
+    @property
+    def is_gold(self) -> bool:
+        """Drawn blindly from all traffic, whatever the model's confidence."""
+        return Stream.GOLD in self.streams
+
+    @property
+    def is_drawn(self) -> bool:
+        """Drawn by a coin whose probability is known."""
+        return bool(self.streams)
+
+    @property
+    def probability(self) -> float:
+        """With which a person was to look at the case: 1 where people decide."""
+        return either(self.gold_probability, self.audit_probability) if self.is_automatic else 1.0
+
+
+def answer_of(row: Mapping[str, Any]) -> Answer:
+    """The answer in a row of the question ``Labelled``."""
+    streams = tuple(row["streams"]) if row.get("streams") else _streams_of(row["purpose"])
+    return Answer(
+        case_id=row["case_id"],
+        purpose=row["purpose"],
+        is_blind=bool(row["blind"]),
+        label=row["label"],
+        prediction=row["prediction"],
+        confidence=row["confidence"],
+        segment=row["segment"],
+        model_version=row["model_version"],
+        policy_version=row["policy_version"],
+        is_automatic=bool(row.get("is_automatic", row["audit_probability"] > 0)),
+        streams=streams,
+        gold_probability=row["gold_probability"],
+        audit_probability=row["audit_probability"],
+        certificate=row.get("certificate"),
+        opened_at=row.get("opened_at", row["at"]),
+        at=row["at"],
+        votes=tuple((vote["reviewer"], vote["label"]) for vote in row.get("votes", ())),
+        held_s=row.get("held_s"),
+        expert_agreed=row.get("expert_agreed"),
+    )
+
+
+def _streams_of(purpose: str) -> tuple[str, ...]:
+    return (purpose,) if purpose in (Stream.GOLD, Stream.AUDIT) else ()

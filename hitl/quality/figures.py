@@ -1,0 +1,216 @@
+"""The figures of one task, each with its interval and its n: unbiased, since every label counts by the probability of its draw.
+
+What people answered is the truth of these figures. How far that holds is a figure of its own (``people_error``, from items
+whose truth was settled before and that people answered again without knowing it), and the system's error adds it where it was
+measured.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+import numpy as np
+
+from hitl.quality.answers import Answer
+from hitl.quality.arrays import Floats, Ints
+from hitl.quality.betting import mean_interval
+from hitl.quality.binomial import clopper_pearson
+from hitl.quality.estimators import Audited, error_rate
+from hitl.quality.interval import Interval
+from hitl.quality.traffic import Cell, Count, Traffic
+from hitl.routing.cost import Costs
+from hitl.routing.route import Action
+
+HOUR_S = 3600.0
+MACHINE_COST = 0.001
+"""Dollars for the machines of one decision."""
+RESAMPLED = 500
+SEED = 20_000
+"""Of the order in which cases are bet on and of resampling: the same question gets the same answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Answers to items whose truth was known: ``wrong`` of ``answers``."""
+
+    wrong: int = 0
+    answers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What is known of a task, or of a part of it: its traffic, where ``part`` is true, and the answers of the same part."""
+
+    traffic: Traffic
+    answers: Sequence[Answer]
+    part: Callable[[Cell], bool] = lambda cell: True
+    people: People = field(default_factory=People)
+    costs: Costs = field(default_factory=Costs)
+
+    @property
+    def automatic(self) -> int:
+        return self.traffic.sum(Action.AUTOMATIC, self.part).cases
+
+    @property
+    def cases(self) -> int:
+        return self.traffic.sum(None, self.part).cases
+
+
+def figures(book: Book) -> dict[str, Interval]:
+    """Every figure by its name."""
+    return {
+        "automation_rate": clopper_pearson(book.automatic, book.cases),
+        "automatic_error": automatic_error(book),
+        "model_error": model_error(book),
+        "people_error": clopper_pearson(book.people.wrong, book.people.answers),
+        "system_error": system_error(book),
+        "system_accuracy": complement(system_error(book)),
+        "false_positive_rate": automatic_error(book),
+        "human_ai_agreement": blind_agreement(book.answers),
+        "inter_annotator_agreement": annotator_agreement(book.answers),
+        "expert_validation_rate": expert_validation(book.answers),
+        "cost_per_decision": cost_per_decision(book),
+        "review_latency": mean_of([(each.at - each.opened_at) / HOUR_S for each in _by_people(book.answers)]),
+        "time_to_resolution": mean_of([(each.at - each.opened_at) / HOUR_S for each in _by_people(book.answers)]),
+        "review_efficiency": review_efficiency(book.answers),
+    }
+
+
+def automatic_error(book: Book) -> Interval:
+    """Of the decisions that the model made alone, those that people would have changed."""
+    return error_rate(_automatic(book))
+
+
+def model_error(book: Book) -> Interval:
+    """Of the model's predictions on all traffic, whoever decided."""
+    return error_rate(_together(_automatic(book), _reviewed(book)))
+
+
+def system_error(book: Book, confidence: float = 0.95) -> Interval:
+    """Wrong final decisions, of the model or of people. People's part is taken from ``people_error``, and as none where that
+    was never measured; both intervals hold together."""
+    if not book.cases:
+        return Interval(None, 0.0, 1.0, 0, confidence, "none")
+    each = (1 + confidence) / 2
+    share = book.automatic / book.cases
+    model = error_rate(_automatic(book), each) if book.automatic else Interval(0.0, 0.0, 0.0, 0, each, "none")
+    known = clopper_pearson(book.people.wrong, book.people.answers, each)
+    people = known if book.people.answers else Interval(0.0, 0.0, 0.0, 0, each, "taken as right")
+    value = None if model.value is None else share * model.value + (1 - share) * (people.value or 0.0)
+    low, high = (share * m + (1 - share) * p for m, p in ((model.low, people.low), (model.high, people.high)))
+    return Interval(value, low, high, model.n + people.n, confidence, f"{model.method} and people {people.method}")
+
+
+def blind_agreement(answers: Sequence[Answer]) -> Interval:
+    """People's answers equal to the model's, among items of all traffic that they answered without seeing it."""
+    blind = [each for each in answers if each.is_gold and each.is_blind and each.prediction is not None]
+    return clopper_pearson(sum(not each.is_wrong for each in blind), len(blind))
+
+
+def annotator_agreement(answers: Sequence[Answer]) -> Interval:
+    """Pairs of people's answers to one case that are equal; resampled by case."""
+    shares = []
+    for each in answers:
+        labels = [label for _, label in each.votes]
+        pairs = list(combinations(labels, 2))
+        if pairs:
+            shares.append(sum(one == other for one, other in pairs) / len(pairs))
+    if set(shares) <= {0.0, 1.0}:
+        return clopper_pearson(int(sum(shares)), len(shares))
+    return mean_of(shares)
+
+
+def expert_validation(answers: Sequence[Answer]) -> Interval:
+    """Decisions that an expert confirmed, of those shown to one."""
+    shown = [each.expert_agreed for each in answers if each.expert_agreed is not None]
+    return clopper_pearson(sum(shown), len(shown))
+
+
+def cost_per_decision(book: Book) -> Interval:
+    """People's time and machines over all cases. What the experts' share will be is only an estimate until all are answered."""
+    n = book.cases
+    if not n:
+        return Interval(None, 0.0, float("inf"), 0, 0.95, "none")
+    experts = book.traffic.sum(Action.EXPERT, book.part).cases
+    looks = n - book.automatic - experts + sum(each.is_automatic for each in book.answers)
+    more = sum(max(len(each.votes) - 1, 0) for each in book.answers)
+    prices = np.repeat([book.costs.expert, book.costs.review], [experts, looks + more])
+    mean, square = float(prices.sum()) / n, float((prices**2).sum()) / n
+    reach = 1.96 * float(np.sqrt(max(square - mean**2, 0.0) / n))
+    return Interval(mean + MACHINE_COST, max(mean - reach, 0.0) + MACHINE_COST, mean + reach + MACHINE_COST, n, 0.95, "normal")
+
+
+def review_efficiency(answers: Sequence[Answer]) -> Interval:
+    """Answers for each hour that people held reviews."""
+    held = [each.held_s for each in answers if each.held_s is not None and each.held_s > 0]
+    hours = mean_of([seconds / HOUR_S for seconds in held])
+    if hours.value is None or hours.low <= 0:
+        return Interval(None, 0.0, float("inf"), len(held), 0.95, "none")
+    return Interval(1 / hours.value, 1 / hours.high, 1 / hours.low, hours.n, hours.confidence, hours.method)
+
+
+def complement(error: Interval) -> Interval:
+    """The accuracy to an error rate."""
+    value = None if error.value is None else 1 - error.value
+    return Interval(value, 1 - error.high, 1 - error.low, error.n, error.confidence, error.method)
+
+
+def mean_of(values: Sequence[float], confidence: float = 0.95) -> Interval:
+    """A mean with its interval by resampling; shares of few values by betting."""
+    if not values:
+        return Interval(None, 0.0, float("inf"), 0, confidence, "none")
+    array = np.array(values, dtype=np.float64)
+    if len(array) < 30 and array.min() >= 0 and array.max() <= 1:
+        return mean_interval(array, confidence)
+    drawn = np.random.default_rng(SEED).multinomial(len(array), np.full(len(array), 1 / len(array)), size=RESAMPLED)
+    low, high = np.quantile(drawn @ array / len(array), [(1 - confidence) / 2, (1 + confidence) / 2])
+    return Interval(float(array.mean()), float(low), float(high), len(array), confidence, "bootstrap")
+
+
+def _by_people(answers: Sequence[Answer]) -> list[Answer]:
+    return [each for each in answers if not each.is_automatic]
+
+
+def _automatic(book: Book) -> Audited:
+    """Every automatic case of the book."""
+    total = book.traffic.sum(Action.AUTOMATIC, book.part)
+    drawn = [each for each in book.answers if each.is_automatic and each.is_drawn]
+    return _cases(drawn, total, len(drawn) / max(total.drawn, len(drawn), 1))
+
+
+def _reviewed(book: Book) -> Audited:
+    """Every case that people decide."""
+    total, experts = (book.traffic.sum(action, book.part) for action in (Action.REVIEW, Action.EXPERT))
+    total.add(experts)
+    answered = [each for each in book.answers if not each.is_automatic and each.prediction is not None]
+    return _cases(answered, total, len(answered) / max(total.cases, len(answered), 1))
+
+
+def _cases(labelled: Sequence[Answer], total: Count, answered: float) -> Audited:
+    """All ``total`` cases in an order that tells nothing; those without a label with the model's own doubt. ``answered`` is the
+    share of the wanted labels that is there already: what is still waiting is taken to be like it."""
+    n = max(total.cases, len(labelled))
+    seen = np.array([1 - (each.confidence or 0.0) for each in labelled], dtype=np.float64)
+    probability = np.array([each.probability * answered for each in labelled], dtype=np.float64)
+    rest = n - len(labelled)
+    doubt = max(total.doubt - float(seen.sum()), 0.0) / rest if rest else 0.0
+    order = np.random.default_rng(SEED).permutation(n)
+    return Audited(
+        _placed(np.ones(len(labelled)), 0.0, order) > 0,
+        _placed(probability, float(probability[0]) if len(labelled) else 1.0, order),
+        _placed(np.array([each.is_wrong for each in labelled], dtype=np.float64), 0.0, order),
+        _placed(seen, doubt, order),
+    )
+
+
+def _together(one: Audited, other: Audited) -> Audited:
+    pairs = ((getattr(one, name), getattr(other, name)) for name in ("labelled", "probability", "loss", "predicted"))
+    labelled, probability, loss, predicted = (np.concatenate(pair) for pair in pairs)
+    order = np.random.default_rng(SEED).permutation(len(loss))
+    return Audited(labelled[order], probability[order], loss[order], predicted[order])
+
+
+def _placed(values: Floats, rest: float, order: Ints) -> Floats:
+    whole = np.full(len(order), rest)
+    whole[: len(values)] = values
+    return np.asarray(whole[order], dtype=np.float64)

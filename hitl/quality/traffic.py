@@ -1,0 +1,101 @@
+"""How many cases there were, who decided them, and how unsure the model was: the denominators of every figure.
+
+Counted by day, segment, serving versions and declared group, so that a question about a part needs no look at single cases.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from hitl.intake.record import CaseRecord
+from hitl.routing.route import Action
+
+DAY_S = 86_400.0
+MOST_VALUES = 50
+"""Of one group field; what comes later is counted as OTHER, so that memory stays flat."""
+OTHER = "other"
+NO_VALUE = "none given"
+
+Groups = tuple[tuple[str, str], ...]
+"""(field, value) pairs in the order in which a task declares its groups."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """``day`` counts from 1970 in UTC."""
+
+    day: int
+    segment: str
+    model_version: str | None
+    policy_version: str
+    action: Action
+    groups: Groups
+
+
+@dataclass(slots=True)
+class Count:
+    """``doubt`` is the sum of one minus the confidence: the errors that the model itself expects; ``drawn`` were to be checked
+    blindly, whether or not anybody has done it yet."""
+
+    cases: int = 0
+    doubt: float = 0.0
+    drawn: int = 0
+
+    def add(self, other: "Count") -> None:
+        self.cases += other.cases
+        self.doubt += other.doubt
+        self.drawn += other.drawn
+
+
+@dataclass(slots=True)
+class Traffic:
+    """The counts of one task, changed in place by ``count``."""
+
+    cells: dict[Cell, Count] = field(default_factory=dict)
+    values: dict[str, set[str]] = field(default_factory=dict)
+
+    def count(self, record: CaseRecord, groups: Mapping[str, str]) -> None:
+        """One case; ``groups`` by declared field."""
+        kept = tuple((name, self._kept(name, value)) for name, value in groups.items())
+        doubt = 1.0 if record.confidence is None else 1.0 - record.confidence
+        day, action = int(record.at // DAY_S), Action(record.action)
+        cell = Cell(day, record.segment, record.model_version, record.policy_version, action, kept)
+        self.cells.setdefault(cell, Count()).add(Count(1, doubt, int(bool(record.streams))))
+
+    def sum(self, action: Action | None, wanted: Callable[[Cell], bool]) -> Count:
+        """The cells that are ``wanted``, of one action or of all."""
+        total = Count()
+        for cell, count in self.cells.items():
+            if action in (None, cell.action) and wanted(cell):
+                total.add(count)
+        return total
+
+    def days(self) -> list[int]:
+        return sorted({cell.day for cell in self.cells})
+
+    def segments(self) -> list[str]:
+        return sorted({cell.segment for cell in self.cells})
+
+    def groups(self) -> Iterator[tuple[str, str]]:
+        """Every (field, value) that came."""
+        for name in sorted(self.values):
+            for value in sorted(self.values[name]):
+                yield name, value
+
+    def _kept(self, name: str, value: str) -> str:
+        known = self.values.setdefault(name, set())
+        kept = value if value in known or len(known) < MOST_VALUES else OTHER
+        known.add(kept)
+        return kept
+
+
+def groups_of(declared: Iterable[str], *places: Mapping[str, object]) -> dict[str, str]:
+    """The value of each declared group: the first of ``places`` that has it, as text.
+
+    >>> groups_of(["site"], {"site": 7})
+    {'site': '7'}
+    """
+    found = {}
+    for name in declared:
+        value = next((place[name] for place in places if name in place), None)
+        found[name] = NO_VALUE if value is None else str(value)[:64]
+    return found

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from secrets import token_hex
-from typing import Any
+from typing import Any, Protocol
 
 from hitl.canonical import digest_of
 from hitl.errors import CaseExists, IdempotencyConflict, StaleGeneration, StoreUnavailable
@@ -83,6 +83,13 @@ class Chain:
         self.count, self.head = self.count + len(links), links[-1]
 
 
+class Overrides(Protocol):
+    """serve_app.live_overrides.LiveOverrides."""
+
+    def corrected(self, record: CaseRecord, payload: bytes, vector: Vector) -> CaseRecord:
+        """The record with an override's answer where one answers."""
+
+
 class CaseWriter:
     """Settles micro-batches for one partition, one at a time. ``wall`` gives UTC seconds."""
 
@@ -93,7 +100,9 @@ class CaseWriter:
         policies: Mapping[str, Policy],
         telemetry: Telemetry,
         wall: Callable[[], float] = time.time,
+        overrides: Overrides | None = None,
     ) -> None:
+        self._overrides = overrides
         self._intake, self._models, self._policies = intake, models, policies
         self._telemetry, self._wall = telemetry, wall
         self._chain = Chain()
@@ -132,6 +141,9 @@ class CaseWriter:
         records = [
             self._record(case, prediction, served[case.task], now) for case, prediction in zip(cases, predictions, strict=True)
         ]
+        if self._overrides is not None:
+            pairs = zip(cases, records, strict=True)
+            records = [self._overrides.corrected(record, case.payload, case.vector) for case, record in pairs]
         return records, {case.task: served[case.task].pointer.generation for case in cases}
 
     def _record(self, case: NewCase, prediction: Prediction | None, served: Served, now: float) -> CaseRecord:

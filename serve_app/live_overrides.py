@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 
 from hitl.errors import HitlError, InvalidInput, Unavailable
 from hitl.ids import partition_of
-from hitl.intake import Intake
+from hitl.intake import CaseRecord, Intake
 from hitl.journal import GENESIS, Commit, Journal
 from hitl.journal.entry import check_link
 from hitl.learning.journalled import LearningMachine
 from hitl.learning.journalled.state import Override, OverrideStatus
 from hitl.learning.overrides import Entry, OverrideTable
-from hitl.tasks import TaskSpec, vector_from
+from hitl.tasks import TaskSpec, Vector, vector_from
+from serve_app.correcting import corrected
 from serve_app.telemetry import Telemetry
 
 POLL_S = 0.5
@@ -35,6 +36,11 @@ class LiveOverrides:
         self._state = self._machine.initial()
         self._seq, self._head, self._changed = 0, GENESIS, False
         self._entries: dict[str, Entry] = {}
+
+    def corrected(self, record: CaseRecord, payload: bytes, vector: Vector) -> CaseRecord:
+        """The record with an override's answer where one answers."""
+        spec = self._tasks.get(record.task)
+        return record if spec is None else corrected(self.table, spec, record, payload, vector)
 
     async def watch(self) -> None:
         """Follow for ever; ends at once where no task has overrides."""

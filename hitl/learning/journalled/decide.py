@@ -89,11 +89,11 @@ def _confirm(state: LearningState, command: ConfirmOverride, now: float) -> Outc
         raise OverrideClosed(known.override_id, "its time is over")
     ids = {"override_id": known.override_id, "task": known.task}
     if command.label != known.label:
-        event = {"type": "OverrideRevoked", **ids, "by": command.by, "reason": f"{command.by} says otherwise"}
-        return Outcome([event], {**ids, "status": OverrideStatus.REVOKED.value})
+        doubt = {"type": "OverrideRevoked", **ids, "by": command.by, "reason": f"{command.by} says otherwise"}
+        return Outcome([doubt], {**ids, "status": OverrideStatus.REVOKED.value})
     if command.by in known.confirmed_by:
         return Outcome([], {**ids, "status": known.status.value})
-    event = {"type": "OverrideConfirmed", **ids, "by": command.by, "is_expert": command.is_expert}
+    event: dict[str, Any] = {"type": "OverrideConfirmed", **ids, "by": command.by, "is_expert": command.is_expert}
     count = len(known.confirmed_by) + 1
     is_confirmed = known.status is OverrideStatus.CONFIRMED
     status = OverrideStatus.CONFIRMED if is_confirmed else _status(count, command.is_expert)

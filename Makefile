@@ -37,10 +37,10 @@ check: setup         ## style, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: setup         ## build/bench/report.json, statistics.json and tracking.json
+bench: setup         ## build/bench/report.json and statistics.json
 	$(BIN)/python -m tests.measure.bench
 	$(BIN)/python -m hitl.cli.bench.statistics
-	$(BIN)/python -m hitl.cli.bench.tracking > build/bench/tracking.json
+	$(BIN)/python -m hitl.cli.bench.tracking
 
 faults: setup        ## build/faults/report.json
 	$(BIN)/python -m tests.measure.faults

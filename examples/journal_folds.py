@@ -1,7 +1,7 @@
-"""How the events of docs/journal.md add up to the compared state of a shard: a second reading, beside the product's own.
+"""How the events of docs/journal.md add up to the compared state of the approvals: a second reading, beside the product's own.
 
-Standard library only. What cannot have happened (two holders, an answer without a lease, a deployment without its quorum)
-raises Difference, whatever the live state says.
+Standard library only. What cannot have happened (a deployment without its quorum) raises Difference, whatever the live state
+says.
 """
 
 import hashlib
@@ -9,20 +9,13 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-REVIEW_COUNTERS = ("opened", "decided", "agreed", "in_time", "leased", "expired", "released", "escalated", "overdue")
-COUNTER_OF = {
-    "ReviewOpened": "opened",
-    "ReviewLeased": "leased",
-    "LeaseExpired": "expired",
-    "ReviewReleased": "released",
-    "ReviewEscalated": "escalated",
-    "ReviewOverdue": "overdue",
-    "ReviewDecided": "decided",
-}
+from review_folds import Difference
+
 STATUS_AFTER = {
     "ApprovalApproved": "approved",
     "ApprovalRejected": "rejected",
     "ApprovalExpired": "expired",
+    "ApprovalCancelled": "cancelled",
     "Deployed": "deployed",
     "PolicyAdopted": "deployed",
     "DeploymentFailed": "failed",
@@ -43,101 +36,6 @@ IN_FORCE = {"policy": None, "thresholds": {}, "stopped": {}, "audit": {}, "price
 """What a serving event puts in force beside its versions, and what an event without the field means."""
 
 
-class Difference(Exception):
-    """Something in the store or in the live state is not what the format says."""
-
-
-# --- the shards of reviews ------------------------------------------------------------------------
-
-
-def fold_reviews(commits: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """The state after all events of ``commits``."""
-    state: dict[str, Any] = {"cursor": 0, "last_lease": 0, "reviews": {}, "examples": {}, "counters": {}}
-    for commit in commits:
-        for event in commit["events"]:
-            apply_review_event(state, event, commit["at"])
-    return {**state, "queues": queues_of(state["reviews"]), "held": held_of(state["reviews"])}
-
-
-def apply_review_event(state: dict[str, Any], event: dict[str, Any], at: float) -> None:
-    kind = event["type"]
-    if kind == "ReviewOpened":
-        review = open_review(state, event, at)
-    else:
-        review = state["reviews"][event["review_id"]]
-        check_move(state, review, event)
-        change_review(state, review, event, at)
-        ids = ("case_id", "review_id", "task")
-        review["history"].append({**{k: v for k, v in event.items() if k not in ids}, "at": at})
-    counters = state["counters"].setdefault(review["task"], dict.fromkeys(REVIEW_COUNTERS, 0))
-    counters[COUNTER_OF[kind]] += 1
-    if kind == "ReviewDecided":
-        counters["agreed"] += event["agrees_with_model"] is True
-        counters["in_time"] += at <= review["due_at"]
-
-
-def open_review(state: dict[str, Any], event: dict[str, Any], at: float) -> dict[str, Any]:
-    if event["review_id"] in state["reviews"]:
-        raise Difference(f"review {event['review_id']} is opened twice")
-    given = {k: v for k, v in event.items() if k != "type"}
-    opening = {k: event[k] for k in ("type", "queue", "priority", "reason")}
-    rest = {"status": "waiting", "is_overdue": False, "escalation": None, "lease": None, "outcome": None}
-    review = {**given, **rest, "history": [{**opening, "at": at}]}
-    state["reviews"][event["review_id"]] = review
-    state["cursor"] = max(state["cursor"], event["position"])
-    return review
-
-
-def check_move(state: dict[str, Any], review: dict[str, Any], event: dict[str, Any]) -> None:
-    """No second holder, no answer without the lease, nothing after the decision."""
-    kind, lease = event["type"], review["lease"]
-    if kind == "ReviewOverdue":
-        is_allowed = review["outcome"] is None
-    elif kind == "ReviewLeased":
-        is_allowed = review["status"] == "waiting" and event["lease"] == state["last_lease"] + 1
-    else:
-        is_allowed = bool(lease) and (lease["id"], lease["reviewer"]) == (event["lease"], event["reviewer"])
-    if not is_allowed:
-        raise Difference(f"review {review['review_id']} is {review['status']}: {kind} cannot happen")
-
-
-def change_review(state: dict[str, Any], review: dict[str, Any], event: dict[str, Any], at: float) -> None:
-    kind = event["type"]
-    if kind == "ReviewLeased":
-        lease = {"id": event["lease"], "reviewer": event["reviewer"], "lease_s": event["lease_s"], "granted_at": at}
-        review.update(status="leased", lease=lease)
-        state["last_lease"] = event["lease"]
-    elif kind == "ReviewDecided":
-        names = ("label", "reviewer", "confidence", "comment", "agrees_with_model")
-        review.update(status="decided", lease=None, outcome={**{k: event[k] for k in names}, "decided_at": at})
-        state["examples"].setdefault(review["task"], []).append(review["review_id"])
-    else:
-        review.update(queue=event["queue"], priority=event["priority"])
-        if kind == "ReviewOverdue":
-            review.update(is_overdue=True, escalation=event["reason"])
-        else:
-            review.update(status="waiting", lease=None)
-        if kind == "ReviewEscalated":
-            review["escalation"] = event["reason"]
-
-
-def queues_of(reviews: dict[str, Any]) -> dict[str, dict[str, list[str]]]:
-    """What waits, by queue and priority, in the order of the intake."""
-    queues: dict[str, dict[str, list[str]]] = {}
-    for review in sorted(reviews.values(), key=lambda r: (r["position"], r["review_id"])):
-        if review["status"] == "waiting":
-            queues.setdefault(review["queue"], {}).setdefault(review["priority"], []).append(review["review_id"])
-    return queues
-
-
-def held_of(reviews: dict[str, Any]) -> dict[str, list[str]]:
-    """What each reviewer holds, oldest grant first."""
-    held: dict[str, list[str]] = {}
-    for review in sorted((r for r in reviews.values() if r["lease"]), key=lambda r: r["lease"]["id"]):
-        held.setdefault(review["lease"]["reviewer"], []).append(review["review_id"])
-    return held
-
-
 # --- the shard of approvals -----------------------------------------------------------------------
 
 
@@ -153,16 +51,38 @@ def fold_approvals(commits: Iterable[dict[str, Any]]) -> dict[str, Any]:
 def apply_approval_event(state: dict[str, Any], event: dict[str, Any], at: float) -> None:
     kind = event["type"]
     if kind == "ApprovalRequested":
-        given = {k: v for k, v in event.items() if k != "type"}
-        open_ = {"requested_at": at, "status": "pending", "votes": [], "decided_at": None, "settled_at": None}
-        state["approvals"][event["approval_id"]] = {**given, **open_, "closing_reason": None}
-    elif kind == "VoteCast":
-        vote = {**{k: event[k] for k in ("voter", "vote", "digest", "comment")}, "at": at}
-        state["approvals"][event["approval_id"]]["votes"].append(vote)
+        state["approvals"][event["approval_id"]] = open_approval(event, at)
     elif kind not in SERVING:
-        close_approval(state["approvals"][event["approval_id"]], event, at)
+        change_approval(state["approvals"][event["approval_id"]], event, at)
     if kind in (*SERVING, "Deployed", "PolicyAdopted"):
         serve(state, event, at)
+
+
+def open_approval(event: dict[str, Any], at: float) -> dict[str, Any]:
+    given = {k: v for k, v in event.items() if k != "type"}
+    said: dict[str, Any] = {"description": "", "context": {}, "options": [], "urgency": "medium", "metadata": {}, "checks": []}
+    voting = {"policy": quorum_policy(event["quorum"]), "asked": [], "is_open": True, "default": None, "shown": None}
+    open_ = {"requested_at": at, "status": "pending", "votes": [], "decided_at": None, "settled_at": None}
+    ends = {"closing_reason": None, "choice": None}
+    history = [{"type": event["type"], "by": event["requested_by"], "at": at}]
+    return {**said, **voting, **given, **open_, **ends, "history": history}
+
+
+def quorum_policy(quorum: int) -> dict[str, Any]:
+    """How votes count where the request does not say it."""
+    nobody: dict[str, Any] = {"requires": {}, "groups": {}, "weights": {}, "excluded": []}
+    return {"rule": "quorum", "need": quorum, "veto": ["*"], **nobody}
+
+
+def change_approval(approval: dict[str, Any], event: dict[str, Any], at: float) -> None:
+    is_serving = event["type"] in ("Deployed", "PolicyAdopted")
+    ids = event.keys() - {"type", "generation"} if is_serving else {"approval_id", "task", "digest"}
+    approval["history"].append({**{k: v for k, v in event.items() if k not in ids}, "at": at})
+    if event["type"] == "VoteCast":
+        vote = {**{k: event[k] for k in ("voter", "vote", "digest", "comment")}, "at": at}
+        approval["votes"].append({**vote, "option": event.get("option", event["vote"])})
+    else:
+        close_approval(approval, event, at)
 
 
 def close_approval(approval: dict[str, Any], event: dict[str, Any], at: float) -> None:
@@ -171,6 +91,8 @@ def close_approval(approval: dict[str, Any], event: dict[str, Any], at: float) -
     is_end = event["type"] in ("Deployed", "PolicyAdopted", "DeploymentFailed")
     approval.update(status=STATUS_AFTER[event["type"]], closing_reason=event.get("reason"))
     approval["settled_at" if is_end else "decided_at"] = at
+    if not is_end:
+        approval["choice"] = event.get("choice")
 
 
 def check_quorum(approval: dict[str, Any], event: dict[str, Any]) -> None:

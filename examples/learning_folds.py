@@ -7,7 +7,7 @@ confirmed twice by one person or after its end.
 from collections.abc import Iterable
 from typing import Any
 
-from journal_folds import Difference
+from review_folds import Difference
 
 State = dict[str, Any]
 PEOPLE = 2

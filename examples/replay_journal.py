@@ -18,8 +18,9 @@ from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 import redis
-from journal_folds import Difference, fold_approvals, fold_reviews
+from journal_folds import fold_approvals
 from learning_folds import fold_learning
+from review_folds import Difference, fold_reviews
 from workflow_folds import fold_workflows
 
 GENESIS = "0" * 64

@@ -19,6 +19,7 @@ class Settings(BaseSettings):
 
     data_dir: Annotated[Path, Field(validation_alias=_named("DATA_DIR"))] = Path("data")
     tasks_dir: Annotated[Path, Field(validation_alias=_named("TASKS_DIR"))] = Path("configs/tasks")
+    approvals_file: Annotated[Path, Field(validation_alias=_named("APPROVALS_FILE"))] = Path("configs/approvals.yaml")
     datasets_dir: Annotated[Path, Field(validation_alias=_named("DATASETS_DIR"))] = Path("datasets")
     notifications: Annotated[Path | None, Field(validation_alias=_named("NOTIFICATIONS"))] = Path("configs/notifications.yaml")
     targets_file: Annotated[Path, Field(validation_alias=_named("TARGETS_FILE"))] = Path("configs/targets.yaml")

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from hitl.approval import ApprovalRules
+from hitl.approval.rules_file import load_rules
 from hitl.errors import InvalidConfig
 from hitl.outbox import Notifications
 from hitl.outbox.load import load_notifications
@@ -34,6 +36,7 @@ class ServeArgs(BaseModel):
     mlflow_tracking_uri: str | None = None
     artifact_uri: str
     tasks_dir: str
+    approvals_file: str
     notifications: str | None = None
     targets_file: str
     partitions: Annotated[int, Field(ge=1, le=64)]
@@ -63,6 +66,10 @@ class ServeArgs(BaseModel):
         if not paths:
             raise InvalidConfig("args", "tasks_dir", f"no task file in {self.tasks_dir}")
         return load_tasks(paths)
+
+    def load_rules(self) -> ApprovalRules:
+        """Who is asked for approvals. Raises InvalidConfig for a wrong file, or for none."""
+        return load_rules(Path(self.approvals_file))
 
     def load_notifications(self) -> Notifications:
         """Who is told of what, with the environment's variables filled in. Raises InvalidConfig."""
@@ -96,6 +103,7 @@ def _from_settings(settings: Settings) -> dict[str, Any]:
     shared["datasets_dir"] = str(settings.datasets_dir.absolute())
     shared["trainer_key_file"] = str((settings.trainer_key_file or settings.data_dir / TRAINER_KEY).absolute())
     shared["api_url"] = settings.api_url or f"http://{settings.http_host}:{settings.http_port}"
+    shared["approvals_file"] = str(settings.approvals_file.absolute())
     shared["notifications"] = settings.notifications and str(settings.notifications.absolute())
     shared["targets_file"] = str(settings.targets_file.absolute())
     shared["artifact_uri"] = settings.artifact_uri or str((settings.data_dir / "artifacts").absolute())

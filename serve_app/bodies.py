@@ -1,6 +1,6 @@
 """The bodies that the review application reads: nothing is coerced, nothing unknown is taken."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -42,24 +42,6 @@ class ReleaseBody(Body):
 class EscalateBody(Body):
     lease: Lease
     reason: Reason
-
-
-class ApprovalBody(Body):
-    """A request to deploy exactly the bytes with ``digest``; ``evidence`` is what an approver sees."""
-
-    kind: Literal["model_deployment"] = "model_deployment"
-    task: Annotated[str, Field(max_length=64)]
-    digest: Digest
-    title: Annotated[str, Field(max_length=200, pattern=r"\S")]
-    evidence: dict[str, Any]
-
-
-class VoteBody(Body):
-    """``digest`` repeats what is voted on, so that nobody votes on something else than they saw."""
-
-    vote: Literal["approve", "reject"]
-    digest: Digest
-    comment: Comment = ""
 
 
 class RollbackBody(Body):

@@ -35,6 +35,11 @@ def case_of_review(review_id: str) -> str:
     return match.group(1)
 
 
+def viewer_of(principal: Principal) -> str | None:
+    """Whom a blind review is blind for: everybody who could answer it; None for those who only run the service."""
+    return principal.id if principal.may(Role.REVIEWER, Role.EXPERT) else None
+
+
 def _may_see(principal: Principal, case: StoredCase) -> bool:
     if case.record.client == principal.id:
         return True

@@ -29,6 +29,7 @@ TABLE: dict[type[Exception], Answer] = {
     errors.Conflict: Answer(409, "conflict", "The present state forbids it"),
     errors.StaleLease: Answer(409, "stale-lease", "The lease is not valid"),
     errors.AlreadyDecided: Answer(409, "already-decided", "The review is decided"),
+    errors.NotUndoable: Answer(409, "not-undoable", "The decision cannot be changed so"),
     errors.ApprovalClosed: Answer(409, "approval-closed", "The approval is closed"),
     errors.AlreadyVoted: Answer(409, "already-voted", "One person has one vote"),
     errors.DigestMismatch: Answer(409, "digest-mismatch", "Another digest is bound", "the approval is bound to another digest"),

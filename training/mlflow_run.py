@@ -1,6 +1,8 @@
 """The run of a retraining in MLflow: one parent with data, evidence and artifact, one nested run a trial."""
 
+import logging
 import tempfile
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -9,28 +11,45 @@ from typing import Any, Self
 import ray.tune.logger
 from mlflow import MlflowClient
 from mlflow.entities import Metric, Param, RunStatus
+from mlflow.exceptions import MlflowException
 from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID
 from mlflow.utils.time import get_current_time_millis
 
+from hitl.adapters.mlflow_abandoned import say_alive
+from hitl.tracking.abandoned import ALIVE_EVERY_S
 from training.trial import METRIC
+
+_logger = logging.getLogger(__name__)
 
 
 class ParentRun:
-    """The run while the block lasts; it ends as finished, or as failed when the block raises."""
+    """The run while the block lasts; it ends as finished, or as failed when the block raises. Meanwhile a thread says that
+    somebody works at it: a job that is killed says nothing any more, and its runs are closed by others."""
 
     def __init__(self, tracking_uri: str, task: str, name: str) -> None:
         self.tracking_uri = tracking_uri
         self._client = MlflowClient(tracking_uri=tracking_uri)
         self.experiment_id = _experiment(self._client, f"hitl-{task}")
         self.id: str = self._client.create_run(self.experiment_id, run_name=name, tags={"task": task}).info.run_id
+        self._ended = threading.Event()
+        say_alive(self._client, self.id)
 
     def __enter__(self) -> Self:
+        threading.Thread(target=self._stay_alive, name="mlflow-alive", daemon=True).start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._ended.set()
         if error is not None:
             self.tag("error", f"{type(error).__name__}: {error}"[:1000])
         self._client.set_terminated(self.id, RunStatus.to_string(RunStatus.FAILED if error else RunStatus.FINISHED))
+
+    def _stay_alive(self) -> None:
+        while not self._ended.wait(ALIVE_EVERY_S):
+            try:
+                say_alive(self._client, self.id)
+            except MlflowException as error:
+                _logger.warning("MLflow takes no sign of life: %s", str(error)[:200])
 
     def tag(self, name: str, value: str) -> None:
         self._client.set_tag(self.id, name, value)

@@ -9,6 +9,7 @@ from mlflow.entities import Run, RunStatus
 from mlflow.exceptions import MlflowException
 
 from hitl.adapters import mlflow_http
+from hitl.adapters.mlflow_abandoned import close_abandoned
 from hitl.errors import SinkAway
 from hitl.tracking.record import CANCELLED, FAILURE, SUCCESS
 from hitl.tracking.rows import RunRow
@@ -56,6 +57,14 @@ class MlflowReader:
             return Probes(server, server, server)
         database = _failure(lambda: self._client.search_experiments(max_results=1))
         return Probes(None, database, _failure(self._list_artifacts), _version(self._uri), latency)
+
+    def costs(self, since_s: float, limit: int) -> list[RunRow]:
+        """The newest runs since then that have a cost."""
+        return self.runs(None, limit=limit, since_s=since_s, only="metrics.cost > 0")
+
+    def close_abandoned(self) -> list[str]:
+        """End the runs of jobs that were killed; their ids."""
+        return close_abandoned(self._uri)
 
     def _pages(self, ids: list[str], text: str, limit: int) -> list[Run]:
         found: list[Run] = []

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-CASES = (None, "pending", "pending_human", "pending_expert", "waiting", "leased")
+CASES = (None, "pending", "pending_human", "pending_expert", "provisional", "waiting", "leased")
 WORKFLOWS = (
     "created",
     "running",
@@ -18,5 +18,7 @@ OPEN = frozenset({*CASES, *WORKFLOWS})
 
 def is_final(answer: dict[str, Any]) -> bool:
     """Whether the thing that ``answer`` is about waits for nobody any more."""
+    if "waits" in answer:
+        return not answer["waits"]
     thing = answer.get("approval") or answer.get("review") or answer
     return thing.get("status") not in OPEN

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from hitl.approval import ApprovalMachine
+from hitl.approval import ApprovalMachine, ApprovalRules
 from hitl.learning.journalled import LearningMachine
 from hitl.machine import Machine
 from hitl.review import ReviewMachine
@@ -20,7 +20,7 @@ DEFAULT_TIMEOUT_S = 86_400.0
 @dataclass(frozen=True, slots=True)
 class ShardSpec:
     """``shard`` names the actor and its journal. A review shard reads the intake of ``partition``; the approval shard
-    publishes to all ``partitions``. ``machine`` makes the machine of kind "custom"."""
+    publishes to all ``partitions`` and reads ``rules``. ``machine`` makes the machine of kind "custom"."""
 
     kind: Literal["review", "approval", "workflow", "custom"]
     shard: str
@@ -32,13 +32,14 @@ class ShardSpec:
     log_level: str = "INFO"
     num_cpus: float = 0.05
     machine: Callable[[], Machine[Any]] | None = None
+    rules: ApprovalRules = field(default_factory=ApprovalRules, repr=False)
 
     def build_machine(self) -> Machine[Any]:
         """Raises ValueError for a custom shard without its machine."""
         if self.kind == "review":
             return ReviewMachine(self.tasks, self.default_timeout_s)
         if self.kind == "approval":
-            return ApprovalMachine()
+            return ApprovalMachine(self.rules)
         if self.kind == "workflow":
             return WorkflowMachine()
         if self.machine is None:
@@ -51,9 +52,9 @@ def review_spec(redis_url: str, partition: int, tasks: Mapping[str, TaskSpec], d
     return ShardSpec("review", f"review-{partition}", redis_url, 1, partition, tasks, default_timeout_s)
 
 
-def approval_spec(redis_url: str, partitions: int) -> ShardSpec:
+def approval_spec(redis_url: str, partitions: int, rules: ApprovalRules | None = None) -> ShardSpec:
     """The shard that holds all approvals, and publishes what serves to ``partitions`` partitions."""
-    return ShardSpec("approval", APPROVAL, redis_url, partitions)
+    return ShardSpec("approval", APPROVAL, redis_url, partitions, rules=rules or ApprovalRules())
 
 
 def workflow_spec(redis_url: str) -> ShardSpec:

@@ -1,23 +1,39 @@
 """Requests that need votes, and what serves because of them, as one pure machine."""
 
-from hitl.approval.commands import Command, Deploy, Expire, FailDeployment, RequestApproval, RollBack, Vote
+from hitl.approval.commands import (
+    AskApproval,
+    CancelApproval,
+    Command,
+    Deploy,
+    Expire,
+    FailDeployment,
+    RequestApproval,
+    RollBack,
+    Vote,
+)
+from hitl.approval.kinds import Kind, Urgency
 from hitl.approval.machine import ApprovalMachine
 from hitl.approval.queries import Question
 from hitl.approval.questions import ApprovalOf, Approvals, History, Pointers, ServingAt, ServingOf
+from hitl.approval.rules import ApprovalRules
 from hitl.approval.state import Approval, ApprovalState, Ballot, Status
 
 __all__ = [
     "Approval",
     "ApprovalMachine",
     "ApprovalOf",
+    "ApprovalRules",
     "ApprovalState",
     "Approvals",
+    "AskApproval",
     "Ballot",
+    "CancelApproval",
     "Command",
     "Deploy",
     "Expire",
     "FailDeployment",
     "History",
+    "Kind",
     "Pointers",
     "Question",
     "RequestApproval",
@@ -25,5 +41,6 @@ __all__ = [
     "ServingAt",
     "ServingOf",
     "Status",
+    "Urgency",
     "Vote",
 ]

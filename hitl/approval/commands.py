@@ -1,6 +1,6 @@
 """What can be asked of the approvals. Identities come from the caller's token, never from a body."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from hitl.approval.serving.commands import ServingCommand
@@ -8,7 +8,7 @@ from hitl.approval.serving.commands import ServingCommand
 
 @dataclass(frozen=True, slots=True)
 class RequestApproval:
-    """Ask that the model ``digest`` may serve ``task``. A digest that is open already gets its open approval again.
+    """Ask that the model or policy with ``digest`` may serve ``task``. One that is open already gets its open approval again.
 
     ``evidence`` is any JSON object for the voters; ``quorum`` approving votes approve it; at ``expires_at`` (UTC
     seconds) an undecided one ends.
@@ -22,17 +22,57 @@ class RequestApproval:
     requested_by: str
     quorum: int
     expires_at: float
+    description: str = ""
+    context: dict[str, Any] = field(default_factory=dict)
+    urgency: str = "medium"
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AskApproval:
+    """Ask people about anything that does not decide what serves. Its digest is made here, of exactly what is shown.
+
+    ``options`` are ``{label, value, recommended, outcome}``; ``checks`` what programs found; ``policy`` how votes count, where
+    the kind leaves that open: ``{rule, k, approvers, groups, requires, weights, veto, excluded}``; ``default`` names, in words,
+    what holds when nobody decides in time: ``{option, reason}``; None: then it is not approved. ``approval_id`` None: a number.
+    """
+
+    kind: str
+    task: str
+    title: str
+    requested_by: str
+    description: str = ""
+    context: dict[str, Any] = field(default_factory=dict)
+    options: list[dict[str, Any]] = field(default_factory=list)
+    urgency: str = "medium"
+    timeout_s: float | None = None
+    metadata: dict[str, Any] = field(default_factory=dict)
+    checks: list[dict[str, Any]] = field(default_factory=list)
+    policy: dict[str, Any] = field(default_factory=dict)
+    default: dict[str, Any] | None = None
+    approval_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """``vote`` is ``approve`` or ``reject``; ``digest`` repeats what the voter has looked at."""
+    """``vote`` is the value of an option, or ``approve`` or ``reject`` where there is one of that kind; ``digest`` repeats what
+    the voter has looked at, and ``shown``, if given, all that was shown with it."""
 
     approval_id: str
     voter: str
     vote: str
     digest: str
     comment: str = ""
+    shown: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CancelApproval:
+    """Withdraw a request that nobody has decided."""
+
+    approval_id: str
+    by: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +110,6 @@ class RollBack:
     reason: str
 
 
-Command: TypeAlias = RequestApproval | Vote | Expire | Deploy | FailDeployment | RollBack | ServingCommand
+Command: TypeAlias = (
+    RequestApproval | AskApproval | Vote | CancelApproval | Expire | Deploy | FailDeployment | RollBack | ServingCommand
+)

@@ -1,13 +1,20 @@
 """How an event changes the approvals: mechanical, so that live operation, recovery and another program's replay agree."""
 
+from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
+from hitl.approval.kinds import GATED, Kind
 from hitl.approval.serving.events import ADOPTING, SERVING_EVENTS
 from hitl.approval.serving.in_force import in_force
-from hitl.approval.state import MOVES, OPEN, Approval, ApprovalState, Ballot, CastVote, Served, Status
+from hitl.approval.state import MOVES, OPEN, Approval, ApprovalState, Ballot, CastVote, Served, Status, quorum_policy
 
 _REQUESTED = ("approval_id", "kind", "task", "digest", "title", "evidence", "requested_by", "quorum", "expires_at")
-_DECIDING = frozenset({"ApprovalApproved", "ApprovalRejected", "ApprovalExpired"})
+_SINCE = ("description", "context", "options", "urgency", "metadata", "checks", "policy", "asked", "is_open", "default", "shown")
+"""Fields that requests of before did not have."""
+
+_DECIDING = frozenset({"ApprovalApproved", "ApprovalRejected", "ApprovalExpired", "ApprovalCancelled"})
+_IDS = ("approval_id", "task", "digest")
 
 
 def evolve(state: ApprovalState, event: dict[str, Any], at: float) -> None:
@@ -24,21 +31,32 @@ def evolve(state: ApprovalState, event: dict[str, Any], at: float) -> None:
         _index(state, approval)
 
 
+def with_vote(approval: Approval, event: dict[str, Any], at: float) -> Approval:
+    """What ``approval`` would be after the vote; it stays as it is."""
+    return replace(approval, votes={**approval.votes, event["voter"]: _cast(event, at)})
+
+
 def _add(state: ApprovalState, event: dict[str, Any], at: float) -> None:
-    approval = Approval(requested_at=at, **{name: event[name] for name in _REQUESTED})
+    since = {name: deepcopy(event[name]) for name in _SINCE if name in event}
+    policy = {"policy": quorum_policy(event["quorum"])}
+    approval = Approval(requested_at=at, **{name: event[name] for name in _REQUESTED}, **(policy | since))
+    approval.history.append({"type": event["type"], "by": event["requested_by"], "at": at})
     state.approvals[approval.approval_id] = approval
-    state.numbers[approval.task] = state.numbers.get(approval.task, 0) + 1
-    state.open[approval.task, approval.digest] = approval.approval_id
+    prefix = approval.task or approval.kind
+    state.numbers[prefix] = state.numbers.get(prefix, 0) + 1
+    if approval.kind in GATED:
+        state.open[approval.subject] = approval.approval_id
 
 
 def _change(state: ApprovalState, approval: Approval, event: dict[str, Any], at: float) -> None:
     kind = event["type"]
+    left_out = _IDS if kind not in ADOPTING else event.keys() - {"type", "generation"}
+    approval.history.append({**{name: value for name, value in event.items() if name not in left_out}, "at": at})
     if kind == "VoteCast":
-        vote = CastVote(event["voter"], Ballot(event["vote"]), event["digest"], event["comment"], at)
-        approval.votes[vote.voter] = vote
+        approval.votes[event["voter"]] = _cast(event, at)
     elif kind in _DECIDING:
         approval.decided_at = at
-        approval.closing_reason = event.get("reason")
+        approval.closing_reason, approval.choice = event.get("reason"), event.get("choice")
     else:
         approval.settled_at = at
         approval.closing_reason = event.get("reason")
@@ -48,12 +66,16 @@ def _change(state: ApprovalState, approval: Approval, event: dict[str, Any], at:
         _serve(state, event, at)
 
 
+def _cast(event: dict[str, Any], at: float) -> CastVote:
+    ballot = Ballot(event["vote"])
+    return CastVote(event["voter"], ballot, event["digest"], event["comment"], at, event.get("option", ballot.value))
+
+
 def _index(state: ApprovalState, approval: Approval) -> None:
-    bytes_of_task = (approval.task, approval.digest)
     if approval.status not in OPEN:
-        del state.open[bytes_of_task]
-    if approval.status is Status.REJECTED:
-        state.rejected[bytes_of_task] = approval.approval_id
+        state.open.pop(approval.subject, None)
+    if approval.status is Status.REJECTED and approval.kind == Kind.MODEL_DEPLOYMENT:
+        state.rejected[approval.task, approval.digest] = approval.approval_id
 
 
 def _serve(state: ApprovalState, event: dict[str, Any], at: float) -> None:

@@ -7,21 +7,25 @@ from hitl.approval.commands import Command, Expire
 from hitl.approval.decide import decide
 from hitl.approval.evolve import evolve
 from hitl.approval.queries import Question, answer
+from hitl.approval.rules import ApprovalRules
 from hitl.approval.show import show, show_served
 from hitl.approval.state import Approval, ApprovalState, Status, expiry_key
 from hitl.machine.machine import Alarm, Outcome
 
 
 class ApprovalMachine:
-    """Quorum and expiry come with each request, so that no change of configuration touches an open one."""
+    """``rules`` say who is asked. What holds for a request comes with it: no change of configuration touches an open one."""
 
     name = "approval"
+
+    def __init__(self, rules: ApprovalRules | None = None) -> None:
+        self._rules = rules or ApprovalRules()
 
     def initial(self) -> ApprovalState:
         return ApprovalState()
 
     def decide(self, state: ApprovalState, command: Command, now: float) -> Outcome:
-        return decide(state, command, now)
+        return decide(state, command, now, self._rules)
 
     def evolve(self, state: ApprovalState, event: dict[str, Any], at: float) -> None:
         evolve(state, event, at)

@@ -1,22 +1,30 @@
 """The answers to questions about the approvals. Reads only."""
 
+from itertools import islice
 from typing import Any, TypeAlias
 
 from hitl.approval import questions as q
-from hitl.approval.decide import find
-from hitl.approval.show import show, show_served
-from hitl.approval.state import ApprovalState
+from hitl.approval.audit import metrics, trail
+from hitl.approval.show import show_live, show_served
+from hitl.approval.state import Approval, ApprovalState
+from hitl.approval.visibility import may_see, visible
 
-Question: TypeAlias = q.ApprovalOf | q.Approvals | q.ServingOf | q.ServingAt | q.History | q.Pointers
+Question: TypeAlias = (
+    q.ApprovalOf | q.Approvals | q.AuditTrail | q.ApprovalMetrics | q.ServingOf | q.ServingAt | q.History | q.Pointers
+)
 
 
 def answer(state: ApprovalState, question: Question) -> dict[str, Any]:
     """Raises NotFound where the question's docstring says so."""
     match question:
         case q.ApprovalOf():
-            return {"approval": show(find(state, question.approval_id))}
+            return {"approval": show_live(visible(state, question.approval_id, question.person))}
         case q.Approvals():
-            return {"approvals": _approvals(state, question)}
+            return _approvals(state, question)
+        case q.AuditTrail():
+            return _trail(state, question)
+        case q.ApprovalMetrics():
+            return metrics(approval for approval in state.approvals.values() if may_see(question.person, approval))
         case q.ServingOf():
             served = state.served.get(question.task)
             return show_served(question.task, served[-1] if served else None)
@@ -29,12 +37,26 @@ def answer(state: ApprovalState, question: Question) -> dict[str, Any]:
             return {task: _pointer(state, task) for task in state.served if state.versions(task)}
 
 
-def _approvals(state: ApprovalState, question: q.Approvals) -> list[dict[str, Any]]:
-    return [
-        show(approval)
-        for approval in state.approvals.values()
-        if question.status in (None, approval.status.value) and question.task in (None, approval.task)
-    ]
+def _approvals(state: ApprovalState, question: q.Approvals) -> dict[str, Any]:
+    rest = enumerate(islice(state.approvals.values(), question.after, None), question.after)
+    fitting = ((at, approval) for at, approval in rest if _fits(approval, question))
+    limit = None if question.limit is None else question.limit + 1
+    page = list(islice(fitting, limit))
+    more = page[question.limit :] if question.limit is not None else []
+    shown = page[: question.limit]
+    return {"approvals": [show_live(approval) for _, approval in shown], "next": more[0][0] if more else None}
+
+
+def _fits(approval: Approval, question: q.Approvals) -> bool:
+    wanted = (question.status, question.task, question.kind)
+    has = (approval.status.value, approval.task, approval.kind)
+    return all(each in (None, mine) for each, mine in zip(wanted, has, strict=True)) and may_see(question.person, approval)
+
+
+def _trail(state: ApprovalState, question: q.AuditTrail) -> dict[str, Any]:
+    found = visible(state, question.approval_id, question.person)
+    entries = trail(found, question.include_comments, question.include_metadata)
+    return {"approval_id": found.approval_id, "status": found.status.value, "entries": entries}
 
 
 def _serving_at(state: ApprovalState, task: str, at: float) -> dict[str, Any]:

@@ -1,21 +1,49 @@
-"""What can be read of the approvals; the answers are plain JSON objects, described here."""
+"""What can be read of the approvals; the answers are plain JSON objects, described here.
+
+``person`` bounds what is shown: what they may not see does not exist (NotFound); None: the service itself asks."""
 
 from dataclasses import dataclass
+
+from hitl.identity import Principal
 
 
 @dataclass(frozen=True, slots=True)
 class ApprovalOf:
-    """``{"approval": {...}}`` with every field. NotFound."""
+    """``{"approval": {...}}`` with every field and its ``tally``. NotFound."""
 
     approval_id: str
+    person: Principal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Approvals:
-    """``{"approvals": [...]}`` in the order of their requests; None takes every status or task."""
+    """``{"approvals": [...], "next"}`` in the order of their requests; None takes every status, task or kind. ``next`` is the
+    ``after`` of the following page, None at the end; a ``limit`` of None takes all."""
 
     status: str | None = None
     task: str | None = None
+    kind: str | None = None
+    person: Principal | None = None
+    after: int = 0
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditTrail:
+    """``{"approval_id", "entries": [...]}``: all that happened, oldest first, without comments or metadata unless they are
+    asked for. NotFound."""
+
+    approval_id: str
+    person: Principal | None = None
+    include_comments: bool = False
+    include_metadata: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalMetrics:
+    """Counts by status and kind, rates of what is decided, and times to the decision in seconds, of what ``person`` may see."""
+
+    person: Principal | None = None
 
 
 @dataclass(frozen=True, slots=True)

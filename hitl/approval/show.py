@@ -5,6 +5,7 @@ from typing import Any
 
 from hitl.approval.serving.in_force import NOTHING
 from hitl.approval.state import Approval, Served
+from hitl.approval.voting import count
 
 _FLAT = tuple(field.name for field in fields(Approval) if field.name not in ("status", "votes"))
 _LINE = tuple(field.name for field in fields(Served) if field.name not in ("versions", "now"))
@@ -14,6 +15,21 @@ def show(approval: Approval) -> dict[str, Any]:
     """Every field; ``votes`` is a list in the order of the votes."""
     votes = [{**asdict(vote), "vote": vote.vote.value} for vote in approval.votes.values()]
     return {**{name: getattr(approval, name) for name in _FLAT}, "status": approval.status.value, "votes": votes}
+
+
+def show_live(approval: Approval) -> dict[str, Any]:
+    """As ``show``, with what the votes add up to now."""
+    found = count(approval)
+    tally = {
+        "rule": approval.policy["rule"],
+        "need": approval.policy["need"],
+        "by_option": found.by_option,
+        "leading": found.choice,
+        "missing": found.missing,
+        "waiting_for": found.silent,
+        "votes": len(approval.votes),
+    }
+    return {**show(approval), "tally": tally}
 
 
 def show_served(task: str, served: Served | None) -> dict[str, Any]:

@@ -12,6 +12,7 @@ class Status(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     EXPIRED = "expired"
+    CANCELLED = "cancelled"
     DEPLOYED = "deployed"
     FAILED = "failed"
 
@@ -27,11 +28,12 @@ MOVES: dict[tuple[Status | None, str], Status] = {
     (Status.PENDING, "ApprovalApproved"): Status.APPROVED,
     (Status.PENDING, "ApprovalRejected"): Status.REJECTED,
     (Status.PENDING, "ApprovalExpired"): Status.EXPIRED,
+    (Status.PENDING, "ApprovalCancelled"): Status.CANCELLED,
     (Status.APPROVED, "Deployed"): Status.DEPLOYED,
     (Status.APPROVED, "PolicyAdopted"): Status.DEPLOYED,
     (Status.APPROVED, "DeploymentFailed"): Status.FAILED,
 }
-"""(status, event) -> status. Only an approved one can deploy; what was rejected, has expired or failed is over."""
+"""(status, event) -> status. Only an approved one can deploy; what was rejected, has expired, was cancelled or failed is over."""
 
 OPEN = frozenset({Status.PENDING, Status.APPROVED})
 
@@ -43,12 +45,23 @@ class CastVote:
     digest: str
     comment: str
     at: float
+    option: str
+
+
+def quorum_policy(quorum: int) -> dict[str, Any]:
+    """``quorum`` approving votes of any approvers, and nobody's rejection."""
+    nobody: dict[str, Any] = {"requires": {}, "groups": {}, "weights": {}, "excluded": []}
+    return {"rule": "quorum", "need": quorum, "veto": ["*"], **nobody}
 
 
 @dataclass(slots=True)
 class Approval:
     """``votes`` by voter, in order; ``closing_reason`` says why it was rejected or failed; ``decided_at`` when votes or time
-    ended it; ``settled_at`` when it was deployed or failed."""
+    ended it; ``settled_at`` when it was deployed or failed.
+
+    ``policy`` is how votes count: ``rule``, ``need`` (the weight that approves), ``requires`` and ``groups`` (group -> number,
+    people), ``weights``, ``veto``, ``excluded``. ``asked`` may vote; ``is_open``: every approver may. ``shown`` is the digest of
+    all that a voter sees; ``default`` the option that holds at the deadline, with its reason; ``choice`` the one that won."""
 
     approval_id: str
     kind: str
@@ -65,6 +78,19 @@ class Approval:
     decided_at: float | None = None
     settled_at: float | None = None
     closing_reason: str | None = None
+    description: str = ""
+    context: dict[str, Any] = field(default_factory=dict)
+    options: list[dict[str, Any]] = field(default_factory=list)
+    urgency: str = "medium"
+    metadata: dict[str, Any] = field(default_factory=dict)
+    checks: list[dict[str, Any]] = field(default_factory=list)
+    policy: dict[str, Any] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    is_open: bool = True
+    default: dict[str, Any] | None = None
+    shown: str | None = None
+    choice: str | None = None
+    history: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def approving(self) -> int:
@@ -73,6 +99,11 @@ class Approval:
             vote.vote is Ballot.APPROVE and vote.digest == self.digest and voter != self.requested_by
             for voter, vote in self.votes.items()
         )
+
+    @property
+    def subject(self) -> tuple[str, str, str]:
+        """What may have one open approval at a time."""
+        return self.kind, self.task, self.digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +123,13 @@ class Served:
 
 @dataclass(slots=True)
 class ApprovalState:
-    """``open`` holds the open approval of a (task, digest); ``approved_by`` the approval under which a task's digest was last
-    deployed; ``rejected`` the approval that rejected it; ``numbers`` the last number used in a task's approval ids."""
+    """``open`` holds the open approval of a (kind, task, digest) that decides what serves; ``approved_by`` the approval under
+    which a task's digest was last deployed; ``rejected`` the approval that rejected it; ``numbers`` the last number used in the
+    approval ids of a task, or of a kind where there is no task."""
 
     approvals: dict[str, Approval] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
-    open: dict[tuple[str, str], str] = field(default_factory=dict)
+    open: dict[tuple[str, str, str], str] = field(default_factory=dict)
     rejected: dict[tuple[str, str], str] = field(default_factory=dict)
     approved_by: dict[tuple[str, str], str] = field(default_factory=dict)
     served: dict[str, list[Served]] = field(default_factory=dict)

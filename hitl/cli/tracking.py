@@ -92,6 +92,20 @@ def clean_command(
     _out.print(f"{len(found)} directories, {size} bytes " + ("deleted" if yes else "would be deleted; --yes does it"))
 
 
+@tracking_app.command("close-abandoned")
+def close_abandoned_command(
+    silent_minutes: Annotated[float, typer.Option(min=1, help="A job that said nothing for so long is gone.")] = 15,
+    yes: Yes = False,
+    uri: Uri = None,
+) -> None:
+    """End runs that still say RUNNING although their job was killed (the service does it by itself every few minutes)."""
+    from hitl.adapters.mlflow_abandoned import close_abandoned
+
+    place = uri or TrackingSettings().tracking_uri
+    gone = close_abandoned(place, silent_s=60 * silent_minutes, dry_run=not yes)
+    _out.print(f"{len(gone)} runs ended" if yes else f"{len(gone)} runs would be ended; --yes does it")
+
+
 @tracking_app.command("backup")
 def backup_command(
     target: Annotated[Path, typer.Argument(help="The backup file to write.")],

@@ -30,6 +30,17 @@ class AlreadyDecided(Conflict):
         return f"review {self.review_id} was decided by {self.winner} at {self.at:.3f}"
 
 
+class NotUndoable(Conflict):
+    """The decision cannot be undone or amended now; ``why`` says what it would need."""
+
+    def __init__(self, review_id: str, why: str) -> None:
+        super().__init__(review_id, why)
+        self.review_id, self.why = review_id, why
+
+    def __str__(self) -> str:
+        return f"the decision of review {self.review_id} cannot be changed so: {self.why}"
+
+
 class ApprovalClosed(Conflict):
     """The approval takes no votes any more."""
 

@@ -61,6 +61,25 @@ class Escalate:
 
 
 @dataclass(frozen=True, slots=True)
+class Undo:
+    """Take back the answer that ended the review, within its window; ``reviewer`` holds the review again."""
+
+    review_id: str
+    reviewer: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Amend:
+    """Replace the label of a finally decided review by a superseding record."""
+
+    review_id: str
+    by: str
+    label: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ExpireLease:
     """Sent by time: ``lease`` had no heartbeat for its length."""
 
@@ -75,4 +94,12 @@ class MarkOverdue:
     review_id: str
 
 
-Command: TypeAlias = OpenReview | Claim | Decide | Release | Escalate | ExpireLease | MarkOverdue
+@dataclass(frozen=True, slots=True)
+class MakeFinal:
+    """Sent by time: the undo window of the decision that ends at ``final_at`` is over."""
+
+    review_id: str
+    final_at: float
+
+
+Command: TypeAlias = OpenReview | Claim | Decide | Release | Escalate | Undo | Amend | ExpireLease | MarkOverdue | MakeFinal

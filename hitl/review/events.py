@@ -1,7 +1,7 @@
 """The events of a review, as the plain objects that the journal keeps. docs/journal.md describes them field by field.
 
-Every one has ``type``, ``case_id``, ``review_id`` and ``task``. ``queue`` and ``priority`` say where the review waits after
-the event, so that a replay needs no rule and no configuration.
+Every one has ``type``, ``case_id``, ``review_id`` and ``task``. ``queue``, ``priority`` and ``escalation`` say where the review
+waits after the event and why, so that a replay needs no rule and no configuration.
 """
 
 from typing import Any
@@ -9,7 +9,8 @@ from typing import Any
 from hitl.intake.record import CaseRecord
 from hitl.review.commands import Decide
 from hitl.review.queues import expert_queue
-from hitl.review.state import Review, review_id_of
+from hitl.review.state import Purpose, Review, review_id_of
+from hitl.routing.coin import Stream
 from hitl.routing.route import Action, Priority
 
 Event = dict[str, Any]
@@ -19,6 +20,7 @@ _FROM_RECORD = (
     "task",
     "client",
     "prediction",
+    "probabilities",
     "confidence",
     "uncertainty",
     "confidence_level",
@@ -26,10 +28,15 @@ _FROM_RECORD = (
     "model_version",
     "policy_version",
     "payload_digest",
+    "segment",
+    "streams",
+    "gold_probability",
+    "audit_probability",
 )
 
 
-def opened(record: CaseRecord, position: int, opened_at: float, due_at: float) -> Event:
+def opened(record: CaseRecord, position: int, opened_at: float, due_at: float, is_blind_task: bool) -> Event:
+    purpose = purpose_of(record)
     return {
         "type": "ReviewOpened",
         **{name: getattr(record, name) for name in _FROM_RECORD},
@@ -39,7 +46,17 @@ def opened(record: CaseRecord, position: int, opened_at: float, due_at: float) -
         "position": position,
         "opened_at": opened_at,
         "due_at": due_at,
+        "purpose": purpose.value,
+        "blind": is_blind_task or purpose is not Purpose.REVIEW,
+        "is_automatic": record.action == Action.AUTOMATIC,
     }
+
+
+def purpose_of(record: CaseRecord) -> Purpose:
+    """A case of both streams is gold: that stream is drawn of all traffic."""
+    if Stream.GOLD in record.streams:
+        return Purpose.GOLD
+    return Purpose.AUDIT if record.action == Action.AUTOMATIC else Purpose.REVIEW
 
 
 def leased(review: Review, lease: int, reviewer: str, lease_s: float) -> Event:
@@ -55,35 +72,81 @@ def released(review: Review, lease: int, reviewer: str, reason: str) -> Event:
 
 
 def escalated(review: Review, lease: int, reviewer: str, reason: str) -> Event:
-    return _of(review, "ReviewEscalated", lease=lease, reviewer=reviewer, reason=reason, **_to_experts(review))
+    return _of(review, "ReviewEscalated", lease=lease, reviewer=reviewer, reason=reason, **_to_experts(review, reason))
 
 
 def overdue(review: Review, reason: str) -> Event:
     """A leased review keeps its place on paper: it moves when its holder gives it back."""
-    stays = {"queue": review.queue, "priority": review.priority.value}
-    return _of(review, "ReviewOverdue", reason=reason, **(stays if review.lease else _to_experts(review)))
+    stays = {"queue": review.queue, "priority": review.priority.value, "escalation": reason}
+    return _of(review, "ReviewOverdue", reason=reason, **(stays if review.lease else _to_experts(review, reason)))
 
 
-def decided(review: Review, command: Decide) -> Event:
+def answered(review: Review, command: Decide, expert_reason: str | None) -> Event:
+    """One answer that does not end the review: it waits for another person, or for an expert because of ``expert_reason``."""
+    goes = _way_back(review) if expert_reason is None else _to_experts(review, expert_reason)
+    return _of(review, "ReviewAnswered", **_said(review, command), label=command.label, **goes)
+
+
+def decided(review: Review, command: Decide, label: str, agreement: float, final_at: float) -> Event:
+    """The answer that ends the review, with the ``label`` that all of its answers come to; ``answer`` is this person's own."""
+    said = _said(review, command)
     return _of(
         review,
         "ReviewDecided",
-        lease=command.lease,
-        reviewer=command.reviewer,
-        label=command.label,
-        confidence=float(command.confidence),
-        comment=command.comment,
-        agrees_with_model=None if review.prediction is None else command.label == review.prediction,
+        **said,
+        answer=command.label,
+        label=label,
+        reviewers=[*(answer["reviewer"] for answer in review.answers), command.reviewer],
+        agreement=agreement,
+        final_at=final_at,
+        agrees_with_model=None if review.prediction is None else label == review.prediction,
     )
+
+
+def undone(review: Review, lease: int, lease_s: float, reviewer: str, reason: str) -> Event:
+    """The answer is taken back, and its giver holds the review again."""
+    return _of(review, "DecisionUndone", lease=lease, reviewer=reviewer, lease_s=lease_s, reason=reason)
+
+
+def final(review: Review, label: str, reviewers: list[str], agrees: bool | None, is_outcome: bool) -> Event:
+    """``is_outcome``: the case had no other outcome before."""
+    return _of(
+        review,
+        "DecisionFinal",
+        label=label,
+        reviewers=reviewers,
+        agrees_with_model=agrees,
+        purpose=review.purpose,
+        client=review.client,
+        is_outcome=is_outcome,
+    )
+
+
+def superseded(review: Review, before: str | None, after: str, by: str, reason: str) -> Event:
+    """The case's outcome is ``after`` from now on, in place of ``before``."""
+    fields = {"from": before, "to": after, "by": by, "reason": reason, "client": review.client}
+    return _of(review, "DecisionSuperseded", **fields)
+
+
+def _said(review: Review, command: Decide) -> Event:
+    return {
+        "lease": command.lease,
+        "reviewer": command.reviewer,
+        "confidence": float(command.confidence),
+        "comment": command.comment,
+        "is_expert": review.is_with_experts,
+    }
 
 
 def _of(review: Review, kind: str, **fields: Any) -> Event:
     return {"type": kind, "case_id": review.case_id, "review_id": review.review_id, "task": review.task, **fields}
 
 
-def _way_back(review: Review) -> dict[str, str]:
-    return _to_experts(review) if review.is_overdue else {"queue": review.queue, "priority": review.priority.value}
+def _way_back(review: Review) -> Event:
+    if review.is_overdue:
+        return _to_experts(review, review.escalation)
+    return {"queue": review.queue, "priority": review.priority.value, "escalation": review.escalation}
 
 
-def _to_experts(review: Review) -> dict[str, str]:
-    return {"queue": expert_queue(review.task), "priority": Priority.URGENT.value}
+def _to_experts(review: Review, reason: str | None) -> Event:
+    return {"queue": expert_queue(review.task), "priority": Priority.URGENT.value, "escalation": reason}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hitl.review.state import COUNTERS, MOVES, Lease, Outcome, Review, ReviewState
+from hitl.review.state import COUNTERS, MOVES, Label, Lease, Outcome, Review, ReviewState, Status
 from hitl.routing.route import Priority
 
 _COUNTED = {
@@ -12,7 +12,10 @@ _COUNTED = {
     "ReviewReleased": "released",
     "ReviewEscalated": "escalated",
     "ReviewOverdue": "overdue",
-    "ReviewDecided": "decided",
+    "ReviewAnswered": "answered",
+    "DecisionUndone": "undone",
+    "DecisionFinal": "decided",
+    "DecisionSuperseded": "superseded",
 }
 
 _IDS = frozenset({"case_id", "review_id", "task"})
@@ -27,12 +30,13 @@ def evolve(state: ReviewState, event: dict[str, Any], at: float) -> None:
         remembered = {name: event[name] for name in _OPENING}
     else:
         review = state.reviews[event["review_id"]]
-        _changed(state, review, event, at)
         remembered = {name: value for name, value in event.items() if name not in _IDS}
         review.status = MOVES[review.status, kind]
+        _changed(state, review, event, at)
     review.history.append({**remembered, "at": at})
     state.queues.move(review.review_id, review.position, review.place)
-    _count(state, review.task, _COUNTED[kind])
+    if kind in _COUNTED:
+        _count(state, review.task, _COUNTED[kind])
 
 
 def _opened(state: ReviewState, event: dict[str, Any]) -> Review:
@@ -48,19 +52,23 @@ def _changed(state: ReviewState, review: Review, event: dict[str, Any], at: floa
         case "ReviewLeased":
             _grant(state, review, event, at)
         case "ReviewDecided":
-            _free(state, review)
+            _decide(state, review, event, at)
+        case "DecisionUndone":
+            review.outcome = None
+            review.answers.pop()
+            _grant(state, review, event, at)
+        case "DecisionFinal":
             _settle(state, review, event, at)
+        case "DecisionSuperseded":
+            _supersede(state, review, event, at)
         case "ReviewOverdue":
             review.is_overdue = True
             _send(review, event)
-            review.escalation = event["reason"]
-        case "ReviewEscalated":
-            _free(state, review)
-            _send(review, event)
-            review.escalation = event["reason"]
+        case "ReviewAnswered":
+            review.answers.append(_answer(event, at))
+            _give_back(state, review, event)
         case _:
-            _free(state, review)
-            _send(review, event)
+            _give_back(state, review, event)
 
 
 def _grant(state: ReviewState, review: Review, event: dict[str, Any], at: float) -> None:
@@ -79,21 +87,87 @@ def _free(state: ReviewState, review: Review) -> None:
     review.lease = None
 
 
+def _give_back(state: ReviewState, review: Review, event: dict[str, Any]) -> None:
+    _free(state, review)
+    _send(review, event)
+
+
 def _send(review: Review, event: dict[str, Any]) -> None:
     review.queue, review.priority = event["queue"], Priority(event["priority"])
+    review.escalation = event.get("escalation", _old_escalation(review, event))
+
+
+def _old_escalation(review: Review, event: dict[str, Any]) -> str | None:
+    """Before ``escalation`` was a field of every way back, the reason of these two was it."""
+    if event["type"] in ("ReviewOverdue", "ReviewEscalated"):
+        return str(event["reason"])
+    return review.escalation
+
+
+def _answer(event: dict[str, Any], at: float) -> dict[str, Any]:
+    return {
+        "reviewer": event["reviewer"],
+        "label": event.get("answer", event["label"]),
+        "confidence": event["confidence"],
+        "comment": event["comment"],
+        "is_expert": event.get("is_expert", False),
+        "at": at,
+    }
+
+
+def _decide(state: ReviewState, review: Review, event: dict[str, Any], at: float) -> None:
+    _free(state, review)
+    review.answers.append(_answer(event, at))
+    names = ("label", "reviewer", "confidence", "comment", "agrees_with_model")
+    review.outcome = Outcome(
+        **{name: event[name] for name in names},
+        decided_at=at,
+        reviewers=event.get("reviewers", [event["reviewer"]]),
+        final_at=event.get("final_at", at),
+    )
+    if "final_at" not in event:  # written before decisions had a window: final at once
+        review.status = Status.DECIDED
+        _settle(state, review, {"label": event["label"], "is_outcome": True}, at)
+        _count(state, review.task, "decided")
 
 
 def _settle(state: ReviewState, review: Review, event: dict[str, Any], at: float) -> None:
-    names = ("label", "reviewer", "confidence", "comment", "agrees_with_model")
-    review.outcome = Outcome(decided_at=at, **{name: event[name] for name in names})
+    outcome = review.outcome
+    assert outcome is not None, "only what is decided becomes final"
     state.examples.setdefault(review.task, []).append(review.review_id)
-    if event["agrees_with_model"]:
+    _label(state, review, at, amends=False)
+    if event["is_outcome"]:
+        review.outcomes.append(_record(event["label"], outcome.reviewers, "", at))
+    if outcome.agrees_with_model:
         _count(state, review.task, "agreed")
-    if at <= review.due_at:
+    if outcome.decided_at <= review.due_at:
         _count(state, review.task, "in_time")
 
 
-def _count(state: ReviewState, task: str, counter: str) -> None:
+def _supersede(state: ReviewState, review: Review, event: dict[str, Any], at: float) -> None:
+    """The case's outcome is another from now on; where a person amends this review, its label and what is learnt of it too."""
+    review.outcomes.append(_record(event["to"], [event["by"]], event["reason"], at))
+    outcome = review.outcome
+    if outcome is None or outcome.label == event["to"]:
+        return
+    agrees = None if review.prediction is None else event["to"] == review.prediction
+    _count(state, review.task, "agreed", (agrees is True) - (outcome.agrees_with_model is True))
+    outcome.label, outcome.reviewer, outcome.agrees_with_model = event["to"], event["by"], agrees
+    outcome.reviewers = [event["by"]]
+    _label(state, review, at, amends=True)
+
+
+def _label(state: ReviewState, review: Review, at: float, amends: bool) -> None:
+    assert review.outcome is not None, "only what is decided has a label"
+    label = Label(review.review_id, review.outcome.label, tuple(review.outcome.reviewers), at, amends)
+    state.labels.setdefault(review.task, []).append(label)
+
+
+def _record(label: str, reviewers: list[str], reason: str, at: float) -> dict[str, Any]:
+    return {"label": label, "by": "person", "reviewers": list(reviewers), "reason": reason, "at": at}
+
+
+def _count(state: ReviewState, task: str, counter: str, by: int = 1) -> None:
     if task not in state.counters:
         state.counters[task] = dict.fromkeys(COUNTERS, 0)
-    state.counters[task][counter] += 1
+    state.counters[task][counter] += by

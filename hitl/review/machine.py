@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hitl.machine.machine import Alarm, Outcome
-from hitl.review.commands import Command, ExpireLease, MarkOverdue
+from hitl.review.commands import Command, ExpireLease, MakeFinal, MarkOverdue
 from hitl.review.decide import decide
 from hitl.review.evolve import evolve
 from hitl.review.queries import Question, answer
 from hitl.review.show import show
-from hitl.review.state import Review, ReviewState, due_key, lease_key
+from hitl.review.state import Review, ReviewState, Status, due_key, final_key, lease_key
 from hitl.review.terms import Terms
 from hitl.tasks.spec import TaskSpec
 
@@ -33,15 +33,20 @@ class ReviewMachine:
 
     def alarms(self, state: ReviewState, event: dict[str, Any]) -> Iterable[Alarm]:
         review = state.reviews[event["review_id"]]
-        if event["type"] == "ReviewOpened":
-            return (_deadline(review),)
-        return _lease_end(review) if event["type"] == "ReviewLeased" else ()
+        match event["type"]:
+            case "ReviewOpened":
+                return _deadline(review)
+            case "ReviewLeased":
+                return _lease_end(review)
+            case "ReviewDecided":
+                return _window_end(review)
+            case "DecisionUndone":
+                return (*_lease_end(review), *_deadline(review))
+        return ()
 
     def standing_alarms(self, state: ReviewState) -> Iterable[Alarm]:
         for review in state.reviews.values():
-            yield from _lease_end(review)
-            if review.outcome is None and not review.is_overdue:
-                yield _deadline(review)
+            yield from (*_lease_end(review), *_deadline(review), *_window_end(review))
 
     def plain(self, state: ReviewState) -> dict[str, Any]:
         queues: dict[str, dict[str, list[str]]] = {}
@@ -61,8 +66,17 @@ class ReviewMachine:
         return answer(state, question, now, self._terms)
 
 
-def _deadline(review: Review) -> Alarm:
-    return Alarm(due_key(review.review_id), MarkOverdue(review.review_id), at=review.due_at)
+def _deadline(review: Review) -> tuple[Alarm, ...]:
+    if review.outcome is not None or review.is_overdue:
+        return ()
+    return (Alarm(due_key(review.review_id), MarkOverdue(review.review_id), at=review.due_at),)
+
+
+def _window_end(review: Review) -> tuple[Alarm, ...]:
+    if review.outcome is None or review.status is not Status.PROVISIONAL:
+        return ()
+    until = review.outcome.final_at
+    return (Alarm(final_key(review.review_id), MakeFinal(review.review_id, until), at=until),)
 
 
 def _lease_end(review: Review) -> tuple[Alarm, ...]:

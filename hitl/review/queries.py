@@ -4,15 +4,18 @@ from typing import Any, TypeAlias
 
 from hitl.errors import NotFound
 from hitl.review import questions as q
-from hitl.review.decide import find, holding
-from hitl.review.queues import EXPERT_SUFFIX, RANK, expert_queue
+from hitl.review.blind import is_hidden, shown_to
+from hitl.review.find import find, holding
+from hitl.review.labelled import example, labelled
+from hitl.review.outcomes import outcomes_of, reviews_of
+from hitl.review.queues import RANK, expert_queue
 from hitl.review.show import show
-from hitl.review.state import Review, ReviewState, lease_key, review_id_of
+from hitl.review.state import Review, ReviewState, Status, lease_key
 from hitl.review.terms import Terms
 from hitl.routing.route import Priority
 
 Question: TypeAlias = (
-    q.QueueStats | q.ReviewOf | q.OutcomeOf | q.Examples | q.Head | q.Cursor | q.Leases | q.HeldLease | q.Counters
+    q.QueueStats | q.ReviewOf | q.OutcomeOf | q.Examples | q.Labelled | q.Head | q.Cursor | q.Leases | q.HeldLease | q.Counters
 )
 
 
@@ -22,17 +25,21 @@ def answer(state: ReviewState, question: Question, now: float, terms: Terms) -> 
         case q.QueueStats():
             return _queue_stats(state, now, terms)
         case q.ReviewOf():
-            return {"review": show(find(state, question.review_id))}
+            return {"review": shown_to(find(state, question.review_id), question.viewer)}
         case q.OutcomeOf():
-            return _outcome(state, question.case_id)
+            return _outcome(state, question)
         case q.Examples():
             return _examples(state, question)
+        case q.Labelled():
+            return labelled(state, question)
         case q.Head():
             return _head(state, question.queue)
         case q.Cursor():
             return {"position": state.cursor}
         case q.Leases():
-            return {"reviews": [show(state.reviews[held]) for held in state.held.get(question.reviewer, ())]}
+            return {
+                "reviews": [shown_to(state.reviews[held], question.reviewer) for held in state.held.get(question.reviewer, ())]
+            }
         case q.HeldLease():
             return _held_lease(state, question)
         case q.Counters():
@@ -62,35 +69,48 @@ def _waiting(state: ReviewState, queue: str, now: float) -> dict[str, Any]:
     }
 
 
-def _outcome(state: ReviewState, case_id: str) -> dict[str, Any]:
-    review = state.reviews.get(review_id_of(case_id))
-    if review is None:
-        raise NotFound("case", case_id)
-    shown = show(review)
-    names = ("case_id", "review_id", "task", "client", "position", "history")
-    outcome = shown["outcome"] and {"by": "person", **shown["outcome"]}
-    return {**{name: shown[name] for name in names}, "status": _public_status(review), "outcome": outcome}
+def _outcome(state: ReviewState, question: q.OutcomeOf) -> dict[str, Any]:
+    reviews = reviews_of(state, question.case_id)
+    if not reviews:
+        raise NotFound("case", question.case_id)
+    newest, outcomes = reviews[-1], outcomes_of(state, question.case_id)
+    is_blind = question.viewer is not None and newest.blind and is_hidden(newest, question.viewer)
+    names = ("case_id", "review_id", "task", "client", "position")
+    return {
+        **{name: getattr(newest, name) for name in names},
+        "status": _public_status(newest, bool(outcomes)),
+        "outcome": _standing(newest, outcomes),
+        "outcomes": outcomes,
+        "version": len(outcomes),
+        "waits": len(outcomes) <= question.after,
+        "history": [step for review in reviews for step in shown_to(review, question.viewer)["history"]],
+        "is_blind": is_blind,
+    }
 
 
-def _public_status(review: Review) -> str:
-    if review.outcome is not None:
+def _standing(newest: Review, outcomes: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The outcome that stands, with all that its review knows of it; a provisional one before the first."""
+    said = show(newest)["outcome"]
+    if not outcomes:
+        return said and {"by": "person", **said}
+    last = outcomes[-1]
+    is_said = said is not None and last["by"] == "person" and last["label"] == said["label"]
+    return {"by": "person", **said} if is_said else last
+
+
+def _public_status(review: Review, is_decided: bool) -> str:
+    """What people still do after the first outcome stands beside it: it keeps the case decided."""
+    if is_decided:
         return "decided"
-    return "pending_expert" if review.queue.endswith(EXPERT_SUFFIX) else "pending_human"
+    if review.status is Status.PROVISIONAL:
+        return "provisional"
+    return "pending_expert" if review.is_with_experts else "pending_human"
 
 
 def _examples(state: ReviewState, question: q.Examples) -> dict[str, Any]:
     after = max(0, question.after)
     page = state.examples.get(question.task, [])[after : after + max(0, question.limit)]
-    return {"examples": [_example(state.reviews[review_id]) for review_id in page], "next": after + len(page)}
-
-
-def _example(review: Review) -> dict[str, Any]:
-    shown = show(review)
-    names = ("label", "reviewer", "confidence", "decided_at", "agrees_with_model")
-    return {
-        **{name: shown[name] for name in ("case_id", "review_id", "position", "prediction")},
-        **{name: shown["outcome"][name] for name in names},
-    }
+    return {"examples": [example(state.reviews[review_id]) for review_id in page], "next": after + len(page)}
 
 
 def _head(state: ReviewState, queue: str) -> dict[str, Any]:

@@ -11,17 +11,37 @@ class QueueStats:
 
 @dataclass(frozen=True, slots=True)
 class ReviewOf:
-    """``{"review": {...}}`` with every field of the review. NotFound."""
+    """``{"review": {...}}`` with every field of the review that ``viewer`` may see (None: all). NotFound."""
 
     review_id: str
+    viewer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OutcomeOf:
-    """``{"case_id", "review_id", "task", "client", "position", "status", "outcome", "history"}``; ``status`` is
-    ``pending_human``, ``pending_expert`` or ``decided``; ``outcome`` is None until then. NotFound if never opened."""
+    """``{"case_id", "review_id", "task", "client", "position", "status", "outcome", "outcomes", "version", "waits", "history"}``.
+
+    ``status`` is ``pending_human``, ``pending_expert``, ``provisional`` or ``decided``; ``outcome`` is the one that stands, None
+    before the first; ``outcomes`` all of them, ``version`` their number. ``waits`` while there is none after number ``after``.
+    ``viewer`` hides from who may still answer what they must not know. NotFound if never opened."""
 
     case_id: str
+    after: int = 0
+    viewer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """Settled answers of ``task`` in order, from cursor ``after`` (0 at first): ``{"labelled": [...], "next": cursor}``.
+
+    A row is ``case_id``, ``review_id``, ``purpose``, ``blind``, ``streams``, ``label``, ``reviewers``, ``reviewer``,
+    ``prediction``, ``probabilities``, ``confidence``, ``segment``, ``model_version``, ``policy_version``, ``gold_probability``,
+    ``audit_probability``, ``is_automatic``, ``at``, ``answers`` and ``amends``: true where it replaces an earlier row of the same
+    review. The same cursor always gives the same labels."""
+
+    task: str
+    after: int
+    limit: int
 
 
 @dataclass(frozen=True, slots=True)

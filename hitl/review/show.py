@@ -5,7 +5,7 @@ from typing import Any
 
 from hitl.review.state import Review
 
-_FLAT = tuple(field.name for field in fields(Review) if field.name not in ("lease", "outcome", "history"))
+_FLAT = tuple(field.name for field in fields(Review) if field.name not in ("lease", "outcome", "answers", "outcomes", "history"))
 
 
 def show(review: Review) -> dict[str, Any]:
@@ -16,11 +16,7 @@ def show(review: Review) -> dict[str, Any]:
         "status": review.status.value,
         "lease": asdict(review.lease) if review.lease else None,
         "outcome": asdict(review.outcome) if review.outcome else None,
+        "answers": list(review.answers),
+        "outcomes": list(review.outcomes),
         "history": list(review.history),
     }
-
-
-def show_claimed(review: Review, leased: dict[str, Any], now: float) -> dict[str, Any]:
-    """The review as its new holder sees it, once the event ``leased`` stands."""
-    lease = {"id": leased["lease"], "reviewer": leased["reviewer"], "lease_s": leased["lease_s"], "granted_at": now}
-    return {**show(review), "status": "leased", "lease": lease}

@@ -4,14 +4,23 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from hitl.review.queues import Queues
+from hitl.review.queues import EXPERT_SUFFIX, Queues
 from hitl.routing.route import Priority
 
 
 class Status(StrEnum):
     WAITING = "waiting"
     LEASED = "leased"
+    PROVISIONAL = "provisional"
     DECIDED = "decided"
+
+
+class Purpose(StrEnum):
+    """Why people look: to decide the case, or to check blindly what was or will be decided."""
+
+    REVIEW = "review"
+    AUDIT = "audit"
+    GOLD = "gold"
 
 
 MOVES: dict[tuple[Status | None, str], Status] = {
@@ -22,9 +31,13 @@ MOVES: dict[tuple[Status | None, str], Status] = {
     (Status.LEASED, "LeaseExpired"): Status.WAITING,
     (Status.LEASED, "ReviewReleased"): Status.WAITING,
     (Status.LEASED, "ReviewEscalated"): Status.WAITING,
-    (Status.LEASED, "ReviewDecided"): Status.DECIDED,
+    (Status.LEASED, "ReviewAnswered"): Status.WAITING,
+    (Status.LEASED, "ReviewDecided"): Status.PROVISIONAL,
+    (Status.PROVISIONAL, "DecisionUndone"): Status.LEASED,
+    (Status.PROVISIONAL, "DecisionFinal"): Status.DECIDED,
+    (Status.DECIDED, "DecisionSuperseded"): Status.DECIDED,
 }
-"""(status, event) -> status. What is not here cannot happen: a decided review never moves again."""
+"""(status, event) -> status. What is not here cannot happen: a decided review is never answered again."""
 
 
 @dataclass(slots=True)
@@ -39,7 +52,8 @@ class Lease:
 
 @dataclass(slots=True)
 class Outcome:
-    """What a person said. ``agrees_with_model`` is None where no model had said anything."""
+    """What people said. ``reviewer`` gave the last answer; ``agrees_with_model`` is None where no model had said anything.
+    Until ``final_at`` (UTC seconds) the reviewer can undo it."""
 
     label: str
     reviewer: str
@@ -47,12 +61,15 @@ class Outcome:
     comment: str
     decided_at: float
     agrees_with_model: bool | None
+    reviewers: list[str]
+    final_at: float
 
 
 @dataclass(slots=True)
 class Review:
     """One work item. ``position`` is the case's place in the intake and its place in any queue; ``reason`` is the route's,
-    ``escalation`` why it went to the experts since; ``history`` has every event of it."""
+    ``escalation`` why it went to the experts since. ``is_automatic``: the model's decision stands until people disagree.
+    ``answers`` are those given so far, ``outcomes`` what the case's outcome became by this review, ``history`` every event."""
 
     case_id: str
     review_id: str
@@ -71,11 +88,21 @@ class Review:
     model_version: str | None
     policy_version: str
     payload_digest: str
+    purpose: str = Purpose.REVIEW.value
+    blind: bool = False
+    is_automatic: bool = False
+    streams: list[str] = field(default_factory=list)
+    probabilities: list[float] | None = None
+    gold_probability: float = 0.0
+    audit_probability: float = 0.0
+    segment: str = ""
     status: Status = Status.WAITING
     is_overdue: bool = False
     escalation: str | None = None
     lease: Lease | None = None
     outcome: Outcome | None = None
+    answers: list[dict[str, Any]] = field(default_factory=list)
+    outcomes: list[dict[str, Any]] = field(default_factory=list)
     history: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -83,18 +110,49 @@ class Review:
         """Where it waits, or None while nobody can claim it."""
         return (self.queue, self.priority) if self.status is Status.WAITING else None
 
+    @property
+    def is_with_experts(self) -> bool:
+        return self.queue.endswith(EXPERT_SUFFIX)
 
-COUNTERS = ("opened", "decided", "agreed", "in_time", "leased", "expired", "released", "escalated", "overdue")
-"""Per task; ``agreed`` and ``in_time`` (before the deadline) count decisions, ``leased`` grants."""
+
+COUNTERS = (
+    "opened",
+    "decided",
+    "agreed",
+    "in_time",
+    "leased",
+    "expired",
+    "released",
+    "escalated",
+    "overdue",
+    "answered",
+    "undone",
+    "superseded",
+)
+"""Per task; ``agreed`` and ``in_time`` (before the deadline) count decisions, ``leased`` grants. A decision counts when it is
+final; a superseding record corrects ``agreed``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One settled answer, as it stood at ``at``; ``amends`` where it replaces an earlier one of the same review."""
+
+    review_id: str
+    label: str
+    reviewers: tuple[str, ...]
+    at: float
+    amends: bool
 
 
 @dataclass(slots=True)
 class ReviewState:
-    """``examples`` holds the decided review ids of each task in order; ``held`` what each reviewer holds, by grant."""
+    """``examples`` holds the finally decided review ids of each task in order, ``labels`` their labels with every amendment;
+    ``held`` what each reviewer holds, by grant."""
 
     reviews: dict[str, Review] = field(default_factory=dict)
     queues: Queues = field(default_factory=Queues)
     examples: dict[str, list[str]] = field(default_factory=dict)
+    labels: dict[str, list[Label]] = field(default_factory=dict)
     held: dict[str, dict[str, None]] = field(default_factory=dict)
     counters: dict[str, dict[str, int]] = field(default_factory=dict)
     cursor: int = 0
@@ -114,3 +172,8 @@ def lease_key(review_id: str) -> str:
 def due_key(review_id: str) -> str:
     """The alarm of the review's deadline."""
     return f"due:{review_id}"
+
+
+def final_key(review_id: str) -> str:
+    """The alarm of the end of the undo window."""
+    return f"final:{review_id}"

@@ -1,16 +1,19 @@
-"""What the configured tasks say of a review: labels, lease and deadline. Read when deciding, never when replaying."""
+"""What the configured tasks say of a review: labels, lease, deadline, agreement. Read when deciding, never when replaying."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 
 from hitl.errors import NotFound
+from hitl.review.agreement import AgreementTerms
 from hitl.review.queues import expert_queue, task_of
-from hitl.tasks.spec import TaskSpec
+from hitl.tasks.spec import ReviewTerms, TaskSpec
 
-FALLBACK_LEASE_S = 120.0
+FALLBACK = ReviewTerms()
 """For reviews of a task that is no longer configured: they can be claimed and released, not answered."""
 
 HOUR_S = 3600.0
+_RESOLUTION = 2**64
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +29,20 @@ class Terms:
             raise NotFound("task", task)
         return self.tasks[task].labels
 
-    def lease_s(self, task: str) -> float:
-        return self.tasks[task].review.lease_s if task in self.tasks else FALLBACK_LEASE_S
+    def of(self, task: str) -> ReviewTerms:
+        return self.tasks[task].review if task in self.tasks else FALLBACK
 
     def timeout_s(self, task: str) -> float:
-        hours = self.tasks[task].review.timeout_hours if task in self.tasks else None
+        hours = self.of(task).timeout_hours
         return self.default_timeout_s if hours is None else hours * HOUR_S
+
+    def agreement(self, task: str) -> AgreementTerms:
+        return AgreementTerms(self.of(task).overlap)
+
+    def wants_validation(self, task: str, review_id: str) -> bool:
+        """Whether an expert confirms this review's decision: the same share of all reviews, the same ones for ever."""
+        drawn = int.from_bytes(sha256(f"validate\n{review_id}".encode()).digest()[:8], "big") / _RESOLUTION
+        return drawn < self.of(task).expert_validation
 
     def has_queue(self, queue: str) -> bool:
         return task_of(queue) in self.tasks and queue in (task_of(queue), expert_queue(task_of(queue)))

@@ -142,12 +142,36 @@ class ModelSpec(_Strict):
     trials: Annotated[int, Field(ge=1, le=1000)] = 6
 
 
+class Consensus(_Strict):
+    """Ask one more person until the label's posterior reaches ``target``; after ``max_answers`` an expert decides."""
+
+    target: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+    max_answers: Annotated[int, Field(ge=1, le=25)] = 5
+
+
 class ReviewTerms(_Strict):
-    """``lease_s`` is how long a claim holds without a heartbeat; ``timeout_hours`` when an unanswered review is overdue
-    (None: the service's REVIEW_TIMEOUT_HOURS, 24)."""
+    """How people answer.
+
+    ``lease_s`` is how long a claim holds without a heartbeat; ``timeout_hours`` when an unanswered review is overdue (None: the
+    service's REVIEW_TIMEOUT_HOURS, 24), and after ``warn_share`` of that time it is due soon. ``overlap`` independent answers
+    settle a review by majority, or ``consensus`` says when they do; ``blind`` hides the model's suggestion and others' answers
+    until one has answered. An expert confirms ``expert_validation`` of the other people's decisions before they count (1: all).
+    For ``undo_s`` seconds a decision is provisional and can be undone. ``skills`` names the skill that a segment's reviews need
+    (``"*"``: every other segment's); ``capacity`` is how many leases one person may hold (None: any number). After
+    ``quarantine_after`` failures that clients report, a review is taken out of its queue.
+    """
 
     lease_s: Annotated[float, Field(gt=0, le=86400)] = 120.0
     timeout_hours: Annotated[float, Field(gt=0, le=8760)] | None = None
+    warn_share: Annotated[float, Field(gt=0, lt=1)] = 0.8
+    overlap: Annotated[int, Field(ge=1, le=25)] = 1
+    blind: bool = False
+    consensus: Consensus | None = None
+    expert_validation: Probability = 0.0
+    undo_s: Annotated[float, Field(ge=0, le=86400)] = 0.0
+    skills: dict[str, Name] = {}
+    capacity: Annotated[int, Field(ge=1, le=1000)] | None = None
+    quarantine_after: Annotated[int, Field(ge=1, le=100)] = 3
 
 
 class ApprovalTerms(_Strict):

@@ -1,17 +1,23 @@
 """Cost against budgets: an alert when a share of the limit is passed, once a period.
 
-A process watches what it exports itself; the report reads what all processes stored.
+A process may watch what it exports itself; the service watches what all processes stored.
 """
 
+import calendar
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from hitl.tracking.config import Budget
 from hitl.tracking.ports import Outbox
 from hitl.tracking.record import Trace
+from hitl.tracking.rows import RunRow
 
-TOPIC = "tracking.budget"
+TOPIC = "BudgetPassed"
+"""The kind under which an alert goes into the outbox."""
+
+LATE_S = 86_400.0
+"""Runs that waited on a disk for longer are in the reports and in no alert."""
 
 
 def period_of(at: float, period: Literal["day", "month"]) -> str:
@@ -23,6 +29,16 @@ def period_of(at: float, period: Literal["day", "month"]) -> str:
     return time.strftime("%Y-%m-%d" if period == "day" else "%Y-%m", time.gmtime(at))
 
 
+def period_start(at: float, period: Literal["day", "month"]) -> float:
+    """The first second (UTC) of a moment's day or month.
+
+    >>> period_start(86_400 * 40.5, "month") == 86_400 * 31
+    True
+    """
+    day = time.gmtime(at)
+    return float(calendar.timegm((day.tm_year, day.tm_mon, day.tm_mday if period == "day" else 1, 0, 0, 0)))
+
+
 def alerts(budget: Budget, spent: float, period: str, currency: str) -> list[tuple[str, dict[str, Any]]]:
     """Every alert that ``spent`` has earned, with its key: one for each share that is passed."""
     passed = [share for share in budget.alert_at if spent >= share * budget.limit]
@@ -30,29 +46,63 @@ def alerts(budget: Budget, spent: float, period: str, currency: str) -> list[tup
     return [(f"{budget.feature}:{period}:{share:g}", fact | {"share": share}) for share in passed]
 
 
+class Spending:
+    """Sums costs by budget and period, and names each alert once."""
+
+    def __init__(self, budgets: Iterable[Budget], currency: str) -> None:
+        self._budgets, self._currency = tuple(budgets), currency
+        self._spent: dict[tuple[str, str], float] = {}
+        self._told: set[str] = set()
+
+    def add(self, feature: str, cost: float, at: float) -> list[tuple[str, dict[str, Any]]]:
+        """Count a cost at ``at`` (UTC seconds); the alerts that it is the first to earn, with their keys."""
+        return [alert for budget in self._budgets if budget.feature in (feature, "*") for alert in self._added(budget, cost, at)]
+
+    def _added(self, budget: Budget, cost: float, at: float) -> list[tuple[str, dict[str, Any]]]:
+        period = period_of(at, budget.period)
+        key = (budget.feature, period)
+        self._spent[key] = self._spent.get(key, 0.0) + cost
+        earned = alerts(budget, self._spent[key], period, self._currency)
+        new = [(name, alert) for name, alert in earned if name not in self._told]
+        self._told.update(name for name, _ in new)
+        return new
+
+
 class BudgetWatch:
-    """Sums the cost of traces by feature and period and sends what is passed."""
+    """Counts the traces of one process and sends what is passed."""
 
     def __init__(self, budgets: Iterable[Budget], currency: str, outbox: Outbox, now: Callable[[], float]) -> None:
-        self._budgets, self._currency, self._outbox, self._now = tuple(budgets), currency, outbox, now
-        self._spent: dict[tuple[str, str], float] = {}
-        self._sent: set[str] = set()
+        self._spending, self._outbox, self._now = Spending(budgets, currency), outbox, now
 
     def see(self, trace: Trace) -> None:
         """Count one trace."""
         for feature, cost in _costs(trace).items():
-            for budget in self._budgets:
-                if budget.feature in (feature, "*"):
-                    self._add(budget, cost)
+            for name, alert in self._spending.add(feature, cost, self._now()):
+                self._outbox.put(name, TOPIC, alert)
 
-    def _add(self, budget: Budget, cost: float) -> None:
-        period = period_of(self._now(), budget.period)
-        key = (budget.feature, period)
-        self._spent[key] = self._spent.get(key, 0.0) + cost
-        for name, alert in alerts(budget, self._spent[key], period, self._currency):
-            if name not in self._sent:
-                self._sent.add(name)
-                self._outbox.send(TOPIC, name, alert)
+
+class RunSpending:
+    """Counts the runs that all processes stored, read in overlapping windows: each run once."""
+
+    def __init__(self, budgets: Sequence[Budget], currency: str) -> None:
+        self._spending = Spending(budgets, currency)
+        self._periods = [budget.period for budget in budgets]
+        self._counted: dict[str, float] = {}
+        self._read_until: float | None = None
+
+    def since_s(self, now: float) -> float:
+        """Where to read from: the begin of the oldest present period first, later a day back, for runs that came late."""
+        begins = [period_start(now, period) for period in self._periods]
+        first = min(begins, default=now)
+        return first if self._read_until is None else max(first, self._read_until - LATE_S)
+
+    def see(self, rows: Iterable[RunRow], now: float) -> list[tuple[str, dict[str, Any]]]:
+        """Count the runs not counted yet; the alerts that they earned, with their keys."""
+        new = [row for row in rows if row.run_id not in self._counted]
+        self._counted |= {row.run_id: row.started_s for row in new}
+        self._read_until = now
+        self._counted = {run: at for run, at in self._counted.items() if at >= now - 2 * LATE_S}
+        return [alert for row in new for alert in self._spending.add(row.feature, row.metrics.get("cost", 0.0), row.started_s)]
 
 
 def _costs(trace: Trace) -> Mapping[str, float]:

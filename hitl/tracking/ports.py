@@ -18,8 +18,8 @@ class Sink(Protocol):
 
 
 class Outbox(Protocol):
-    """Where alerts leave the process: at least once, told apart by ``key``."""
+    """Where alerts leave the process: at least once, told apart by ``message_id``."""
 
-    def send(self, topic: str, key: str, payload: dict[str, Any]) -> None:
-        """Take over the delivery of ``payload``; sending one ``key`` twice delivers once."""
+    def put(self, message_id: str, kind: str, payload: dict[str, Any]) -> object:
+        """Take over the delivery of ``payload``; putting one ``message_id`` twice delivers once. Must not block for long."""
         ...

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from hitl.approval import Kind
 from hitl.approval.commands import Deploy, FailDeployment
 from hitl.approval.questions import Approvals
 from hitl.canonical import fingerprint
@@ -29,7 +30,7 @@ class Deployer:
 
     async def once(self) -> None:
         """Deploy, or fail, all that is approved."""
-        approved = await self._shards.ask(APPROVAL, Approvals("approved", None))
+        approved = await self._shards.ask(APPROVAL, Approvals("approved", None, Kind.MODEL_DEPLOYMENT))
         for approval in approved["approvals"]:
             try:
                 await self._settle(approval)

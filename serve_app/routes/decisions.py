@@ -10,33 +10,48 @@ from hitl.review import OutcomeOf
 from hitl.routing.route import Action
 from serve_app.answers import answer as answer_of
 from serve_app.context import AnyCaller, Ports, PortsOf
-from serve_app.finding import visible_case
+from serve_app.finding import viewer_of, visible_case
 from serve_app.shards import shard_of_case
 from serve_app.strict_route import StrictRoute
 
 router = APIRouter(tags=["decisions"], route_class=StrictRoute)
 
-SAID_BY_PEOPLE = ("review_id", "status", "outcome", "history")
+SAID_BY_PEOPLE = ("review_id", "status", "outcome", "outcomes", "version", "history")
 
-Wait = Annotated[float, Query(ge=0, le=60, allow_inf_nan=False, description="seconds to wait for a final outcome")]
+Wait = Annotated[float, Query(ge=0, le=60, allow_inf_nan=False, description="seconds to wait for an outcome")]
+After = Annotated[int, Query(ge=0, le=1_000, description="the version that is known: wait for a later outcome")]
 
 
 @router.get("/v1/decisions/{case_id}", summary="A case and its outcome (its client, or a person of its task)")
-async def decision(case_id: str, ports: PortsOf, caller: AnyCaller, wait: Wait = 0.0) -> dict[str, Any]:
+async def decision(case_id: str, ports: PortsOf, caller: AnyCaller, wait: Wait = 0.0, after: After = 0) -> dict[str, Any]:
+    """``outcome`` stands now, ``outcomes`` are all that the case has had and ``version`` their number: a check or an amendment
+    supersedes. Who may still answer its blind review is told neither the model's suggestion nor any outcome."""
     case = await visible_case(ports, caller.principal, case_id)
     answer = answer_of(case.record, case.payload)
-    if case.record.action == Action.AUTOMATIC:
-        return answer
-    return answer | await _reviewed(ports, case, wait)
+    if not case.record.is_for_people:
+        return answer | _NOBODY_LOOKS | {"outcomes": [answer["outcome"]], "version": 1}
+    viewer = None if case.record.client == caller.principal.id else viewer_of(caller.principal)
+    said = await _reviewed(ports, case, OutcomeOf(case_id, after, viewer), wait)
+    if said.get("is_blind"):
+        return _blinded(answer | said)
+    return answer | {name: said[name] for name in SAID_BY_PEOPLE if name in said}
 
 
-async def _reviewed(ports: Ports, case: StoredCase, wait_s: float) -> dict[str, Any]:
+_NOBODY_LOOKS: dict[str, Any] = {"review_id": None, "history": []}
+
+
+async def _reviewed(ports: Ports, case: StoredCase, question: OutcomeOf, wait_s: float) -> dict[str, Any]:
     """What the people say of ``case``."""
-    case_id = case.record.case_id
-    shard = shard_of_case(case_id, ports.partitions)
+    shard = shard_of_case(question.case_id, ports.partitions)
     try:
-        said = await ports.shards.wait(shard, case_id, OutcomeOf(case_id), wait_s)
+        return await ports.shards.wait(shard, question.case_id, question, wait_s)
     except NotFound:
         # Acknowledged, and its review is not queued yet: milliseconds, or as long as the shard recovers.
-        return {"review_id": None, "history": []}
-    return {name: said[name] for name in SAID_BY_PEOPLE}
+        outcomes = [{"label": case.record.prediction, "by": "model"}] if case.record.action == Action.AUTOMATIC else []
+        return _NOBODY_LOOKS | {"outcomes": outcomes, "version": len(outcomes)}
+
+
+def _blinded(answer: dict[str, Any]) -> dict[str, Any]:
+    names = ("case_id", "request_id", "task", "review_id", "features", "metadata", "decision_url")
+    open_: dict[str, Any] = {"status": "pending_human", "outcome": None, "outcomes": [], "version": 0, "history": []}
+    return {name: answer[name] for name in names if name in answer} | open_

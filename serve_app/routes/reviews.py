@@ -9,7 +9,7 @@ from hitl.identity import Role
 from hitl.review import Decide, Escalate, Release, ReviewOf
 from serve_app.bodies import DecisionBody, EscalateBody, HeartbeatBody, ReleaseBody
 from serve_app.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
-from serve_app.finding import case_of_review
+from serve_app.finding import case_of_review, viewer_of
 from serve_app.shards import shard_of_case
 from serve_app.strict_route import StrictRoute
 
@@ -55,7 +55,7 @@ async def _visible(ports: Ports, caller: Caller, review_id: str) -> tuple[str, d
     """The review with its shard. Raises Forbidden for who is no reviewer, NotFound for what they may not know of."""
     caller.principal.require("see reviews", Role.REVIEWER, Role.EXPERT, Role.OPERATOR)
     shard = shard_of_case(case_of_review(review_id), ports.partitions)
-    found: dict[str, Any] = (await ports.shards.ask(shard, ReviewOf(review_id)))["review"]
+    found: dict[str, Any] = (await ports.shards.ask(shard, ReviewOf(review_id, viewer_of(caller.principal))))["review"]
     if not caller.principal.sees(found["task"]):
         raise NotFound("review", review_id)
     return shard, found

@@ -1,12 +1,16 @@
 """The gate: only a quorum of others, for exactly these bytes, lets a model serve."""
 
+import json
 from typing import Any
 
 import pytest
 
 from hitl.approval import ApprovalOf, Approvals, Deploy, RollBack, ServingOf, Vote
+from hitl.canonical import canonical
 from hitl.errors import AlreadyVoted, ApprovalClosed, DigestMismatch, Forbidden, InvalidInput, QuorumMissing
+from hitl.journal import GENESIS, Entry, follow
 from tests.fakes.approvals import APPROVED, DEPLOYED, GOOD, OTHER, WEEK_S, request, shard, vote
+from tests.fakes.stranger import journal_folds
 
 
 def test_a_quorum_approves_and_the_deployment_serves_these_bytes() -> None:
@@ -120,3 +124,32 @@ def test_approvals_are_numbered_by_task_and_listed_by_status_and_task() -> None:
         for question in (Approvals(), Approvals("pending"), Approvals("pending", "tumours"))
     ]
     assert listed == [["digits-1", "digits-2", "tumours-1"], ["digits-2", "tumours-1"], ["tumours-1"]]
+
+
+NEW_FIELDS = (
+    "description",
+    "context",
+    "options",
+    "urgency",
+    "metadata",
+    "checks",
+    "policy",
+    "asked",
+    "is_open",
+    "default",
+    "shown",
+)
+
+
+def test_a_journal_of_before_replays_and_deploys_as_it_did() -> None:
+    shell, old = shard(*APPROVED), list[Entry]()
+    for commit in shell.commits():
+        for event in commit.events:
+            for name in (*NEW_FIELDS, "option", "choice"):
+                event.pop(name, None)
+        old.append(follow(GENESIS, 1, commit.encode()))
+    shell.entries = old
+    shell.recover()
+    assert shell.send(Deploy("digits-1", GOOD))["status"] == "deployed"
+    state = {"approvals": shell.plain()["approvals"], "serving": shell.plain()["serving"]}
+    assert journal_folds.fold_approvals(json.loads(entry.body) for entry in shell.entries) == json.loads(canonical(state))

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from hitl.approval import ApprovalMachine, Deploy, Expire, FailDeployment, RollBack
+from hitl.approval import ApprovalMachine, CancelApproval, Deploy, Expire, FailDeployment, RollBack
 from hitl.canonical import canonical
 from hitl.errors import HitlError
-from tests.fakes.approvals import WEEK_S, request, vote
+from tests.fakes.approvals import WEEK_S, ask, request, vote
 from tests.fakes.shell import Shell
 from tests.fakes.stranger import journal_folds
 
@@ -20,6 +20,8 @@ TASKS = st.sampled_from(("digits", "tumours"))
 DIGESTS = st.sampled_from(("a" * 64, "b" * 64, "c" * 64))
 PEOPLE = st.sampled_from(("trainer", "ann", "bob", "cid"))
 OPEN = ("pending", "approved")
+RULES = st.sampled_from(("any", "all", "majority", "k_of_n"))
+SILENCE = st.sampled_from((None, {"option": "approve", "reason": "said so"}, {"option": "reject", "reason": "said so"}))
 
 
 class Approvals(RuleBasedStateMachine):
@@ -44,13 +46,25 @@ class Approvals(RuleBasedStateMachine):
         answer = self.send(request(digest, task=task, requested_by=author, quorum=quorum, expires_at=end))
         assert (answer is None) == ((task, digest) in self.rejected)
 
+    @rule(author=PEOPLE, rule_=RULES, veto=st.booleans(), default=SILENCE, kind=st.sampled_from(("custom", "workflow")))
+    def ask(self, author: str, rule_: str, veto: bool, default: dict[str, str] | None, kind: str) -> None:
+        policy = {"rule": rule_, "approvers": ["ann", "bob", "cid"], "veto": ["*"] if veto else []}
+        answer = self.send(ask(kind=kind, requested_by=author, policy=policy, default=default, approval_id=None))
+        assert answer is not None
+
+    @precondition(lambda self: self.shell.state.approvals)
+    @rule(data=st.data(), who=PEOPLE)
+    def cancel(self, data: st.DataObject, who: str) -> None:
+        approval = self._any(data)
+        assert (self.send(CancelApproval(approval["approval_id"], who)) is not None) == (approval["status"] == "pending")
+
     @precondition(lambda self: self.shell.state.approvals)
     @rule(data=st.data(), voter=PEOPLE, ballot=st.sampled_from(("approve",) * 4 + ("reject",)), digest=st.none() | DIGESTS)
     def vote(self, data: st.DataObject, voter: str, ballot: str, digest: str | None) -> None:
         approval = self._any(data)
         answer = self.send(vote(voter, ballot, approval["approval_id"], digest or approval["digest"]))
         assert answer is None or voter != approval["requested_by"]
-        if answer and ballot == "reject":
+        if answer and ballot == "reject" and approval["kind"] == "model_deployment":
             self.rejected.add((approval["task"], approval["digest"]))
 
     @precondition(lambda self: self.shell.state.approvals)
@@ -58,7 +72,7 @@ class Approvals(RuleBasedStateMachine):
     def deploy(self, data: st.DataObject, digest: str | None) -> None:
         approval = self._any(data)
         answer = self.send(Deploy(approval["approval_id"], digest or approval["digest"]))
-        is_bound = digest in (None, approval["digest"])
+        is_bound = digest in (None, approval["digest"]) and approval["kind"] == "model_deployment"
         assert (answer is not None) == (approval["status"] == "approved" and is_bound)
 
     @precondition(lambda self: self.shell.state.approvals)
@@ -104,9 +118,19 @@ class Approvals(RuleBasedStateMachine):
     @invariant()
     def one_approval_is_open_for_the_same_bytes(self) -> None:
         approvals = self.shell.plain()["approvals"].values()
-        is_open = [(approval["task"], approval["digest"]) for approval in approvals if approval["status"] in OPEN]
+        models = [approval for approval in approvals if approval["kind"] == "model_deployment"]
+        is_open = [(approval["task"], approval["digest"]) for approval in models if approval["status"] in OPEN]
         assert len(set(is_open)) == len(is_open)
         assert not self.rejected & set(is_open)
+
+    @invariant()
+    def nothing_is_approved_but_by_votes_or_by_what_silence_was_said_to_mean(self) -> None:
+        for approval in self.shell.plain()["approvals"].values():
+            voters = {cast["voter"] for cast in approval["votes"]}
+            assert approval["requested_by"] not in voters
+            assert approval["is_open"] or voters <= set(approval["asked"])
+            if approval["status"] == "approved" and approval["default"] is None:
+                assert sum(cast["vote"] == "approve" for cast in approval["votes"]) >= approval["policy"]["need"]
 
     def teardown(self) -> None:
         live = json.loads(canonical(self.shell.plain()))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hitl.approval import ApprovalMachine, Deploy, RequestApproval, Vote
+from hitl.approval import ApprovalMachine, ApprovalOf, ApprovalRules, AskApproval, Deploy, RequestApproval, Vote
 from tests.fakes.shell import START, Shell
 
 GOOD, OTHER = "a" * 64, "b" * 64
@@ -27,9 +27,28 @@ def vote(voter: str, vote: str = "approve", approval_id: str = "digits-1", diges
     return Vote(approval_id, voter, vote, digest, "looked at the evidence")
 
 
-def shard(*commands: Any) -> Shell:
+def ask(**overrides: Any) -> AskApproval:
+    given: dict[str, Any] = {
+        "kind": "ai_decision",
+        "task": "",
+        "title": "Refund this order?",
+        "requested_by": "agent",
+        "context": {"order": 7},
+        "policy": {"approvers": ["ann", "bob", "cid"], "rule": "majority", "veto": []},
+        "approval_id": "refund",
+    }
+    return AskApproval(**{**given, **overrides})
+
+
+def voted(shell: Shell, voter: str, vote: str = "approve", approval_id: str = "refund") -> str:
+    """The status after ``voter`` has voted on what is shown."""
+    shown = shell.ask(ApprovalOf(approval_id))["approval"]
+    return str(shell.send(Vote(approval_id, voter, vote, shown["digest"], "read it", shown["shown"]))["status"])
+
+
+def shard(*commands: Any, rules: ApprovalRules | None = None) -> Shell:
     """A shard that was sent ``commands``."""
-    shell = Shell(ApprovalMachine())
+    shell = Shell(ApprovalMachine(rules))
     for command in commands:
         shell.send(command)
     return shell

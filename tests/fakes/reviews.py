@@ -49,13 +49,14 @@ def record(case_id: str, **overrides: Any) -> CaseRecord:
     return CaseRecord(**{**given, **overrides})
 
 
-def machine() -> ReviewMachine:
-    return ReviewMachine({"digits": spec(), "tumours": spec("tumours", review={"timeout_hours": 1.0})}, DAY_S)
+def machine(**review: Any) -> ReviewMachine:
+    """``review`` are the review terms of digits."""
+    return ReviewMachine({"digits": spec(review=review), "tumours": spec("tumours", review={"timeout_hours": 1.0})}, DAY_S)
 
 
-def shard(*cases: CaseRecord) -> Shell:
+def shard(*cases: CaseRecord, review: dict[str, Any] | None = None) -> Shell:
     """A shard in which ``cases`` are open, at the positions 1, 2, 3 …"""
-    shell = Shell(machine())
+    shell = Shell(machine(**(review or {})))
     for position, case in enumerate(cases, start=1):
         shell.send(OpenReview(case, position))
     return shell

@@ -8,6 +8,7 @@ sys.path.insert(0, str(EXAMPLES))
 
 import journal_folds  # noqa: E402
 import replay_journal  # noqa: E402
+import review_folds  # noqa: E402
 import workflow_folds  # noqa: E402
 
-__all__ = ["journal_folds", "replay_journal", "workflow_folds"]
+__all__ = ["journal_folds", "replay_journal", "review_folds", "workflow_folds"]

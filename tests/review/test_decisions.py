@@ -19,6 +19,7 @@ def test_a_decision_names_the_true_label_and_says_whether_the_model_agrees() -> 
         "label": "2",
         "reviewer": "ann",
         "decided_at": shell.now,
+        "final_at": shell.now,
         "agrees_with_model": False,
     }
 
@@ -44,6 +45,8 @@ def test_the_outcome_keeps_what_the_model_and_the_reviewer_said() -> None:
         "comment": "a loop",
         "decided_at": shell.now,
         "agrees_with_model": False,
+        "reviewers": ["ann"],
+        "final_at": shell.now,
     }
 
 
@@ -182,7 +185,7 @@ def test_the_history_of_a_case_tells_every_step() -> None:
     claimed(shell)
     shell.send(Decide("a-1", 1, "ann", "2"))
     history = shell.ask(OutcomeOf("a"))["history"]
-    assert [step["type"] for step in history] == ["ReviewOpened", "ReviewLeased", "ReviewDecided"]
+    assert [step["type"] for step in history] == ["ReviewOpened", "ReviewLeased", "ReviewDecided", "DecisionFinal"]
     assert not {"review_id", "case_id"} & history[-1].keys()
 
 

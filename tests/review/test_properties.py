@@ -14,7 +14,7 @@ from hitl.review import Claim, Decide, Escalate, ExpireLease, MarkOverdue, OpenR
 from hitl.review.queues import RANK
 from tests.fakes.reviews import DAY_S, machine, record
 from tests.fakes.shell import Shell
-from tests.fakes.stranger import journal_folds
+from tests.fakes.stranger import review_folds
 
 QUEUES = ("digits", "digits.expert")
 """One task and few cases, so that the same people meet the same review again."""
@@ -126,7 +126,7 @@ class Reviews(RuleBasedStateMachine):
     def teardown(self) -> None:
         live = json.loads(canonical(self.shell.plain()))
         assert self.shell.replayed() == live
-        assert journal_folds.fold_reviews(json.loads(entry.body) for entry in self.shell.entries) == live
+        assert review_folds.fold_reviews(json.loads(entry.body) for entry in self.shell.entries) == live
 
     def _next_in(self, queue: str) -> str | None:
         """The first of the queue, found the slow way."""

@@ -1,10 +1,12 @@
 """The review application's shards without Ray: the same shells over journals in memory, in the test's own loop."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 from hitl.adapters.open_statuses import is_final
 from hitl.approval import ApprovalMachine
+from hitl.approval.rules_file import load_rules
 from hitl.errors import Recovering
 from hitl.journal.memory import MemoryJournal
 from hitl.learning.journalled import LearningMachine
@@ -25,7 +27,7 @@ class InProcessShards:
         self.shards: dict[str, Shard[Any]] = {
             name: Shard(ReviewMachine(tasks, DAY_S), MemoryJournal(name)) for name in review_shards(partitions)
         }
-        self.shards[APPROVAL] = Shard(ApprovalMachine(), MemoryJournal(APPROVAL))
+        self.shards[APPROVAL] = Shard(ApprovalMachine(load_rules(Path("configs/approvals.yaml"))), MemoryJournal(APPROVAL))
         self.shards[WORKFLOW] = Shard(WorkflowMachine(), MemoryJournal(WORKFLOW))
         self.shards[LEARNING] = Shard(LearningMachine(), MemoryJournal(LEARNING))
         self.away: set[str] = set()

@@ -145,18 +145,3 @@ def test_an_unreadable_batch_is_set_aside_and_counted(tmp_path: Path) -> None:
     buffer.append([Trace((), {"a": "2"})])
     assert buffer.oldest() == [Trace((), {"a": "2"})]
     assert buffer.unreadable == 1
-
-
-def test_budget_alerts_leave_once_a_period(make_tracker: Any, sink: MemorySink) -> None:
-    sent: list[tuple[str, str]] = []
-
-    class Box:
-        def send(self, topic: str, key: str, payload: dict[str, Any]) -> None:
-            sent.append((topic, key.split(":")[0] + ":" + key.rsplit(":", 1)[1]))
-
-    tracker = make_tracker(sink, outbox=Box())
-    call = tracking.track_text("pfd_conversion", "spec")(lambda: {"model": "m", "cost": 10.0})
-    for _ in range(6):
-        call()
-    assert tracker.flush(5)
-    assert sent == [("tracking.budget", f"pfd_conversion:{share}") for share in ("0.5", "0.8", "1")]

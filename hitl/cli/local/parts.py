@@ -152,6 +152,7 @@ def _deployment(stage: Stage) -> dict[str, object]:
         "artifact_uri": stage.artifact_uri,
         "tasks_dir": str(stage.settings.tasks_dir.absolute()),
         "api_url": f"http://{stage.settings.http_host}:{stage.ports.http}",
+        "approvals_file": str(stage.settings.approvals_file.absolute()),
     }
     return {"host": stage.settings.http_host, "port": stage.ports.http, "args": args}
 

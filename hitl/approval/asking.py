@@ -1,0 +1,137 @@
+"""What a request for an approval becomes: an event with everything that it will ever need, or a refusal."""
+
+import re
+from math import isfinite
+from typing import Any
+
+from hitl.approval import events
+from hitl.approval.commands import AskApproval, RequestApproval
+from hitl.approval.electorate import HIGH_RISKS, Electorate, electorate
+from hitl.approval.kinds import GATED, Kind, Urgency
+from hitl.approval.options import APPROVE_OR_REJECT, checked_options, option_of
+from hitl.approval.rules import ApprovalRules
+from hitl.approval.serving.decide import check_policy
+from hitl.approval.shown import shown_digest
+from hitl.approval.state import Approval, ApprovalState, Status, quorum_policy
+from hitl.errors import ApprovalClosed, InvalidInput
+from hitl.machine.machine import Outcome
+
+MAX_QUORUM = 100
+MAX_TEXT = 4_000
+"""Characters of a title, a comment or a reason: it is journalled."""
+
+MAX_DESCRIPTION = 20_000
+LONGEST_S = 366 * 86_400.0
+OWN_NAME = re.compile(r"[A-Za-z0-9][\w.:@+-]{0,199}")
+NUMBERED = re.compile(r".*-\d+")
+
+
+def request(state: ApprovalState, command: RequestApproval, now: float) -> Outcome:
+    """What decides what serves: bound to its own digest, voted on by a quorum."""
+    _check_request(command, now)
+    bytes_of_task = (command.task, command.digest)
+    if bytes_of_task in state.rejected:
+        raise ApprovalClosed(state.rejected[bytes_of_task], Status.REJECTED.value)
+    subject = (command.kind, *bytes_of_task)
+    if subject in state.open:
+        approval = state.approvals[state.open[subject]]
+        return Outcome([], told(approval, approval.status, approval.approving))
+    asked = Electorate(quorum_policy(command.quorum), [], True)
+    options = [dict(option) for option in APPROVE_OR_REJECT]
+    event = events.requested(next_id(state, command.task), command, asked, options)
+    return _requested({**event, "shown": shown_digest(event)})
+
+
+def ask(state: ApprovalState, command: AskApproval, rules: ApprovalRules, now: float) -> Outcome:
+    """Anything else: bound to the digest of all that is shown."""
+    _check_ask(command)
+    options = checked_options(command.options)
+    who = electorate(rules, command.kind, command.policy, command.requested_by, is_high_risk(command))
+    lasts_s = rules.timeout_s(command.urgency) if command.timeout_s is None else command.timeout_s
+    approval_id = command.approval_id or next_id(state, command.task or command.kind)
+    event = events.asked(approval_id, command, who, options, now + lasts_s)
+    event |= {"default": checked_default(command.default, options)}
+    digest = shown_digest(event)
+    known = state.approvals.get(approval_id)
+    if known is not None:
+        return _again(known, digest)
+    return _requested({**event, "digest": digest, "shown": digest})
+
+
+def is_high_risk(command: AskApproval) -> bool:
+    """Said by the request, or by a check that found something severe or could not look."""
+    said = str(command.context.get("riskLevel", "")).lower() in HIGH_RISKS
+    return said or any(check.get("severity") in (*HIGH_RISKS, "unknown") for check in command.checks)
+
+
+def next_id(state: ApprovalState, prefix: str) -> str:
+    return f"{prefix}-{state.numbers.get(prefix, 0) + 1}"
+
+
+def told(approval: Approval, status: Status, approving: int) -> dict[str, Any]:
+    names = ("approval_id", "task", "digest", "quorum", "expires_at")
+    return {**{name: getattr(approval, name) for name in names}, "status": status.value, "approving": approving}
+
+
+def check_text(place: str, text: str, longest: int = MAX_TEXT) -> None:
+    if len(text) > longest:
+        raise InvalidInput(place, f"at most {longest} characters")
+
+
+def checked_default(default: dict[str, Any] | None, options: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Silence decides only where the request says which option, and why, in words."""
+    if default is None:
+        return None
+    option = option_of(options, str(default.get("option")))
+    if option is None:
+        raise InvalidInput("/default/option", "the value of one of the options")
+    reason = default.get("reason")
+    if not isinstance(reason, str) or not reason.strip() or len(reason) > MAX_TEXT:
+        raise InvalidInput("/default/reason", "words that say why silence means this")
+    return {"option": option["value"], "reason": reason}
+
+
+def _requested(event: dict[str, Any]) -> Outcome:
+    names = ("approval_id", "task", "digest", "quorum", "expires_at")
+    return Outcome([event], {**{name: event[name] for name in names}, "status": "pending", "approving": 0})
+
+
+def _again(known: Approval, digest: str) -> Outcome:
+    """The same request under the same name is the same approval."""
+    if known.digest != digest:
+        raise ApprovalClosed(known.approval_id, f"{known.status.value}, about something else")
+    return Outcome([], told(known, known.status, known.approving))
+
+
+def _check_request(command: RequestApproval, now: float) -> None:
+    if command.kind not in GATED:
+        raise InvalidInput("/kind", f"one of {', '.join(sorted(GATED))}")
+    if not command.digest:
+        raise InvalidInput("/digest", "the digest of the model or of the policy")
+    if not 1 <= command.quorum <= MAX_QUORUM:
+        raise InvalidInput("/quorum", f"a number of people in [1, {MAX_QUORUM}]")
+    if not (isfinite(command.expires_at) and command.expires_at > now):
+        raise InvalidInput("/expires_at", "a time to come")
+    if command.kind == Kind.POLICY_CHANGE:
+        check_policy(command.evidence.get("policy"))
+    _check_texts(command)
+
+
+def _check_ask(command: AskApproval) -> None:
+    if command.kind in GATED or command.kind not in tuple(Kind):
+        raise InvalidInput("/kind", f"one of {', '.join(sorted(set(Kind) - GATED))}")
+    lasts_s, name = command.timeout_s, command.approval_id
+    if lasts_s is not None and not (isfinite(lasts_s) and 0 < lasts_s <= LONGEST_S):
+        raise InvalidInput("/timeout", f"seconds in (0, {LONGEST_S:g}]")
+    if name is not None and (not OWN_NAME.fullmatch(name) or NUMBERED.fullmatch(name)):
+        raise InvalidInput(
+            "/id", "letters, digits and . _ : @ + -, and no number after a dash: that is how the service names its own"
+        )
+    _check_texts(command)
+
+
+def _check_texts(command: RequestApproval | AskApproval) -> None:
+    if command.urgency not in tuple(Urgency):
+        raise InvalidInput("/urgency", f"one of {', '.join(Urgency)}")
+    check_text("/title", command.title)
+    check_text("/description", command.description, MAX_DESCRIPTION)

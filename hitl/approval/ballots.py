@@ -1,0 +1,91 @@
+"""What a vote, the deadline or a withdrawal does to an approval that waits: exactly one of them ends it."""
+
+from hitl.approval import events
+from hitl.approval.asking import check_text, told
+from hitl.approval.commands import CancelApproval, Expire, Vote
+from hitl.approval.evolve import with_vote
+from hitl.approval.finding import find
+from hitl.approval.options import APPROVE_OR_REJECT, option_of
+from hitl.approval.state import Approval, ApprovalState, Status
+from hitl.approval.voting import Count, count
+from hitl.errors import AlreadyVoted, ApprovalClosed, DigestMismatch, Forbidden, InvalidInput
+from hitl.machine.machine import Outcome
+
+TIME = "time"
+
+
+def vote(state: ApprovalState, command: Vote, now: float) -> Outcome:
+    approval = find(state, command.approval_id)
+    option = _checked(approval, command, now)
+    cast = events.vote_cast(approval, command, option)
+    after = with_vote(approval, cast, now)
+    found = count(after)
+    return Outcome([cast, *_ending(approval, command, found)], told(approval, found.status, after.approving))
+
+
+def expire(state: ApprovalState, command: Expire) -> Outcome:
+    """Silence: what the request names for it in words, and otherwise nothing is approved."""
+    approval = find(state, command.approval_id)
+    if approval.status is not Status.PENDING:
+        return Outcome([])
+    default = approval.default
+    if default is None:
+        return Outcome([events.expired(approval)], told(approval, Status.EXPIRED, approval.approving))
+    option = option_of(approval.options, default["option"])
+    if option is not None and option["outcome"] == "approve":
+        event = events.approved(approval, default["option"], TIME, default["reason"])
+        return Outcome([event], told(approval, Status.APPROVED, approval.approving))
+    event = events.rejected(approval, TIME, default["option"], default["reason"])
+    return Outcome([event], told(approval, Status.REJECTED, approval.approving))
+
+
+def cancel(state: ApprovalState, command: CancelApproval) -> Outcome:
+    approval = find(state, command.approval_id)
+    check_text("/reason", command.reason)
+    if approval.status is not Status.PENDING:
+        raise ApprovalClosed(approval.approval_id, approval.status.value)
+    event = events.cancelled(approval, command)
+    return Outcome([event], told(approval, Status.CANCELLED, approval.approving))
+
+
+def _ending(approval: Approval, command: Vote, found: Count) -> list[events.Event]:
+    if found.status is Status.APPROVED:
+        return [events.approved(approval, found.choice)]
+    if found.status is Status.REJECTED:
+        return [events.rejected(approval, command.voter, found.choice, command.comment)]
+    return []
+
+
+def _checked(approval: Approval, command: Vote, now: float) -> dict[str, str]:
+    """The option that the vote is for."""
+    option = option_of(approval.options or APPROVE_OR_REJECT, command.vote)
+    if option is None:
+        values = [each["value"] for each in approval.options or APPROVE_OR_REJECT]
+        raise InvalidInput("/vote", f"one of {', '.join(values)}")
+    check_text("/comment", command.comment)
+    require_pending(approval, now)
+    _require_voice(approval, command.voter)
+    if command.digest != approval.digest:
+        raise DigestMismatch(approval.digest, command.digest)
+    if command.shown is not None and approval.shown is not None and command.shown != approval.shown:
+        raise DigestMismatch(approval.shown, command.shown)
+    if command.voter in approval.votes:
+        raise AlreadyVoted(approval.approval_id, command.voter)
+    return option
+
+
+def require_pending(approval: Approval, now: float) -> None:
+    """Raises ApprovalClosed, also after the end and before its alarm has rung."""
+    if approval.status is not Status.PENDING:
+        raise ApprovalClosed(approval.approval_id, approval.status.value)
+    if now >= approval.expires_at:
+        raise ApprovalClosed(approval.approval_id, Status.EXPIRED.value)
+
+
+def _require_voice(approval: Approval, voter: str) -> None:
+    if voter == approval.requested_by:
+        raise Forbidden(voter, "vote on their own request")
+    if voter in approval.policy["excluded"]:
+        raise Forbidden(voter, "vote on this: they took part in it")
+    if not approval.is_open and voter not in approval.asked:
+        raise Forbidden(voter, "vote on this: others are asked")

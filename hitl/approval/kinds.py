@@ -1,0 +1,27 @@
+"""What an approval can be about, and how pressing it is."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """``model_deployment`` and ``policy_change`` decide what serves: they are bound to the digest of those bytes, and only
+    votes approve them. The others are bound to the digest of what was shown."""
+
+    CODE_EXECUTION = "code_execution"
+    CONTENT_PUBLISHING = "content_publishing"
+    WORKFLOW = "workflow"
+    AI_DECISION = "ai_decision"
+    MODEL_DEPLOYMENT = "model_deployment"
+    POLICY_CHANGE = "policy_change"
+    CUSTOM = "custom"
+
+
+class Urgency(StrEnum):
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+GATED = frozenset({Kind.MODEL_DEPLOYMENT, Kind.POLICY_CHANGE})
+"""What serves is decided by a quorum for exactly these bytes; silence and defaults never approve them."""

@@ -1,0 +1,97 @@
+"""Who is asked for which kind, how they vote, and when others are asked: ``configs/approvals.yaml``.
+
+Read when deciding, never when replaying: what holds for a request is stored with it.
+"""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from hitl.approval.kinds import Kind, Urgency
+
+Person = Annotated[str, Field(pattern=r"^[\w.@:+-]{1,128}$")]
+Share = Annotated[float, Field(gt=0, lt=1)]
+Seconds = Annotated[float, Field(gt=0, le=31_622_400)]
+VotingRule = Literal["any", "all", "majority", "k_of_n"]
+
+ANYBODY = "*"
+"""As a veto: everybody who may vote has it."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class KindRules(_Strict):
+    """``ask``: the groups whose members may vote; none: every approver. ``requires``: how many approving votes of a group there
+    must be among them, each by another person. ``veto``: groups or people whose one rejection ends it (``*``: everybody).
+    ``is_fixed``: a request may exclude people, and change nothing else."""
+
+    ask: list[str] = []
+    rule: VotingRule = "any"
+    k: Annotated[int, Field(ge=1, le=100)] = 1
+    requires: dict[str, Annotated[int, Field(ge=1, le=100)]] = {}
+    veto: list[str] = [ANYBODY]
+    is_fixed: bool = False
+
+
+class LaterStep(_Strict):
+    """``after``: the share of the timeout that has passed without a decision; then ``ask`` may vote too."""
+
+    rule: str
+    after: Share
+    ask: Annotated[list[str], Field(min_length=1)]
+
+
+class Told(_Strict):
+    """The groups that hear of it; they decide nothing."""
+
+    rule: str
+    tell: Annotated[list[str], Field(min_length=1)]
+
+
+class Required(_Strict):
+    """Groups that must approve too, with one vote each."""
+
+    rule: str
+    require: Annotated[list[str], Field(min_length=1)]
+
+
+class ApprovalRules(_Strict):
+    """``groups``: group -> people; one that lists nobody stands for every approver. ``remind_at``: shares of the timeout."""
+
+    groups: dict[str, list[Person]] = {}
+    kinds: dict[Kind, KindRules] = {}
+    timeouts_s: dict[Urgency, Seconds] = {}
+    remind_at: list[Share] = []
+    on_timeout: list[LaterStep] = []
+    on_rejection: Told | None = None
+    on_high_risk: Required | None = None
+
+    @model_validator(mode="after")
+    def _groups_exist(self) -> Self:
+        unknown = self._named() - self.groups.keys()
+        if unknown:
+            raise ValueError(f"not under groups: {', '.join(sorted(unknown))}")
+        return self
+
+    def of(self, kind: str) -> KindRules:
+        return self.kinds.get(Kind(kind), KindRules())
+
+    def timeout_s(self, urgency: str) -> float:
+        return self.timeouts_s.get(Urgency(urgency), DEFAULT_TIMEOUTS_S[Urgency(urgency)])
+
+    def _named(self) -> set[str]:
+        named = {name for kind in self.kinds.values() for name in (*kind.ask, *kind.requires)}
+        named |= {name for step in self.on_timeout for name in step.ask}
+        named |= set(self.on_rejection.tell) if self.on_rejection else set()
+        return named | (set(self.on_high_risk.require) if self.on_high_risk else set())
+
+
+DEFAULT_TIMEOUTS_S: dict[Urgency, float] = {
+    Urgency.CRITICAL: 600.0,
+    Urgency.HIGH: 1_800.0,
+    Urgency.MEDIUM: 3_600.0,
+    Urgency.LOW: 86_400.0,
+}
+"""The more pressing, the sooner somebody must say something."""

@@ -1,0 +1,32 @@
+"""The digest of what a voter sees, so that nobody votes on something else than they saw.
+
+Another program reproduces it: SHA-256 of the canonical JSON of these fields of the approval.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from hitl.canonical import fingerprint
+
+SHOWN = (
+    "approval_id",
+    "kind",
+    "task",
+    "title",
+    "description",
+    "context",
+    "evidence",
+    "options",
+    "default",
+    "urgency",
+    "metadata",
+    "checks",
+)
+
+
+def shown_digest(approval: Mapping[str, Any]) -> str:
+    """``approval`` as the API shows it. Where the digest of a model or policy is what is approved, it is part of it."""
+    seen = {name: approval[name] for name in SHOWN}
+    return fingerprint(
+        seen | ({"digest": approval["digest"]} if approval["kind"] in ("model_deployment", "policy_change") else {})
+    )

@@ -1,0 +1,112 @@
+"""What an answer does: it settles the review, or sends it to another person; and how it is undone or amended later."""
+
+from typing import Any
+
+from hitl.errors import InvalidInput, NotUndoable
+from hitl.machine.machine import Outcome
+from hitl.review import events
+from hitl.review.agreement import Answer, NeedsAnother, NeedsExpert, Settled, settle
+from hitl.review.commands import Amend, Decide, MakeFinal, Undo
+from hitl.review.find import check_text, find, holding
+from hitl.review.outcomes import current
+from hitl.review.state import Review, ReviewState, Status
+from hitl.review.terms import Terms
+
+VALIDATION = "an expert confirms this decision"
+NOTHING = Outcome([])
+
+
+def decide(state: ReviewState, command: Decide, now: float, terms: Terms) -> Outcome:
+    """Raises NotFound, AlreadyDecided, StaleLease, InvalidInput."""
+    review = holding(state, command.review_id, command.lease, command.reviewer)
+    _check(command, terms.labels(review.task))
+    mine = Answer(command.reviewer, command.label, command.confidence, review.is_with_experts)
+    match settle([*answers_of(review), mine], terms.agreement(review.task)):
+        case NeedsAnother():
+            return _handed_on(review, command, None)
+        case NeedsExpert(reason):
+            return _handed_on(review, command, reason)
+        case Settled() as settled:
+            if not mine.is_expert and terms.wants_validation(review.task, review.review_id):
+                return _handed_on(review, command, VALIDATION)
+            return _decided(state, review, command, settled, now, now + terms.of(review.task).undo_s)
+
+
+def undo(state: ReviewState, command: Undo, now: float, terms: Terms) -> Outcome:
+    """Raises NotFound, NotUndoable once the window is closed and for anybody but who gave the last answer."""
+    review = find(state, command.review_id)
+    check_text("/reason", command.reason)
+    outcome = review.outcome
+    if outcome is None or review.status is not Status.PROVISIONAL or now >= outcome.final_at:
+        raise NotUndoable(review.review_id, "it is not provisional")
+    if outcome.reviewer != command.reviewer:
+        raise NotUndoable(review.review_id, f"{outcome.reviewer} gave the answer")
+    lease, lease_s = state.last_lease + 1, terms.of(review.task).lease_s
+    event = events.undone(review, lease, lease_s, command.reviewer, command.reason)
+    return Outcome([event], {"case_id": review.case_id, "review_id": review.review_id, "lease": lease, "lease_s": lease_s})
+
+
+def make_final(state: ReviewState, command: MakeFinal) -> Outcome:
+    """The end of the undo window that closes at ``final_at``; nothing when another answer has come since."""
+    review = find(state, command.review_id)
+    outcome = review.outcome
+    if outcome is None or review.status is not Status.PROVISIONAL or outcome.final_at != command.final_at:
+        return NOTHING
+    ends = _final(state, review, outcome.label, outcome.reviewers, outcome.reviewer)
+    return Outcome(ends, {"case_id": review.case_id, "review_id": review.review_id, "status": "decided"})
+
+
+def amend(state: ReviewState, command: Amend, terms: Terms) -> Outcome:
+    """A superseding record. Raises NotFound, InvalidInput for an unknown label or the one that stands, NotUndoable for what is
+    not final yet."""
+    review = find(state, command.review_id)
+    check_text("/reason", command.reason)
+    if review.outcome is None or review.status is not Status.DECIDED:
+        raise NotUndoable(review.review_id, "it has no final decision to amend")
+    if command.label not in terms.labels(review.task) or command.label == review.outcome.label:
+        raise InvalidInput("/label", "another of the task's labels than the one that stands")
+    event = events.superseded(review, review.outcome.label, command.label, command.by, command.reason)
+    return Outcome([event], {**_ids(review), "label": command.label, "was": review.outcome.label, "by": command.by})
+
+
+def answers_of(review: Review) -> list[Answer]:
+    """The answers given so far, in order."""
+    names = ("reviewer", "label", "confidence", "is_expert")
+    return [Answer(**{name: answer[name] for name in names}) for answer in review.answers]
+
+
+def _check(command: Decide, labels: list[str]) -> None:
+    if command.label not in labels:
+        raise InvalidInput("/label", f"one of the task's {len(labels)} labels")
+    if not 0 <= command.confidence <= 1:
+        raise InvalidInput("/confidence", "a number in [0, 1]")
+    check_text("/comment", command.comment)
+
+
+def _handed_on(review: Review, command: Decide, expert_reason: str | None) -> Outcome:
+    event = events.answered(review, command, expert_reason)
+    answer = {**_ids(review), "label": command.label, "reviewer": command.reviewer, "status": "answered"}
+    return Outcome([event], {**answer, "waits_for": "another" if expert_reason is None else "expert", "reason": expert_reason})
+
+
+def _decided(state: ReviewState, review: Review, command: Decide, settled: Settled, now: float, final_at: float) -> Outcome:
+    event = events.decided(review, command, settled.label, settled.agreement, final_at)
+    is_final = final_at <= now
+    ends = _final(state, review, settled.label, event["reviewers"], command.reviewer) if is_final else []
+    told = {name: event[name] for name in ("case_id", "review_id", "label", "reviewer", "agrees_with_model")}
+    status = {"status": "decided" if is_final else "provisional", "decided_at": now, "final_at": final_at}
+    return Outcome([event, *ends], {**told, **status})
+
+
+def _final(state: ReviewState, review: Review, label: str, reviewers: list[str], by: str) -> list[dict[str, Any]]:
+    """The decision counts from now on; where the case had another outcome before, it is superseded."""
+    agrees = None if review.prediction is None else label == review.prediction
+    before = current(state, review.case_id)
+    ends = [events.final(review, label, reviewers, agrees, before is None)]
+    if before is not None and before["label"] != label:
+        ends.append(events.superseded(review, before["label"], label, by, f"a {review.purpose} answer disagrees"))
+    return ends
+
+
+def _ids(review: Review) -> dict[str, str]:
+    return {"case_id": review.case_id, "review_id": review.review_id}

@@ -1,0 +1,57 @@
+"""What of a review is hidden from a person until they have answered it."""
+
+from typing import Any
+
+from hitl.review.show import show
+from hitl.review.state import Review
+
+SUGGESTION: dict[str, Any] = {
+    "prediction": None,
+    "probabilities": None,
+    "confidence": None,
+    "uncertainty": None,
+    "confidence_level": None,
+    "model_version": None,
+    "reason": "",
+    "purpose": None,
+    "streams": [],
+    "is_automatic": None,
+    "gold_probability": None,
+    "audit_probability": None,
+    "outcomes": [],
+}
+"""What the model said, and whatever tells that this is a check of it."""
+
+_STEP = ("type", "at", "queue", "priority", "lease", "lease_s")
+
+
+def shown_to(review: Review, viewer: str | None) -> dict[str, Any]:
+    """The review as ``viewer`` may see it; None sees everything. Others' answers are hidden until one's own is given, but not
+    from the expert who settles them; the model's suggestion too where the review is blind."""
+    shown = show(review)
+    if viewer is None or not is_hidden(review, viewer):
+        return shown
+    if review.blind:
+        return {**shown, **SUGGESTION, "answers": [], "history": [_bare(step) for step in review.history]}
+    if review.is_with_experts:
+        return shown
+    return {**shown, "answers": [], "history": [_without_answer(step) for step in review.history]}
+
+
+def shown_claimed(review: Review, leased: dict[str, Any], now: float) -> dict[str, Any]:
+    """The review as its new holder sees it, once the event ``leased`` stands."""
+    lease = {"id": leased["lease"], "reviewer": leased["reviewer"], "lease_s": leased["lease_s"], "granted_at": now}
+    return {**shown_to(review, leased["reviewer"]), "status": "leased", "lease": lease}
+
+
+def is_hidden(review: Review, viewer: str) -> bool:
+    """Whether ``viewer`` could still answer, so that what others said must not reach them."""
+    return review.outcome is None and not any(answer["reviewer"] == viewer for answer in review.answers)
+
+
+def _bare(step: dict[str, Any]) -> dict[str, Any]:
+    return {name: step[name] for name in _STEP if name in step}
+
+
+def _without_answer(step: dict[str, Any]) -> dict[str, Any]:
+    return _bare(step) if step["type"] in ("ReviewAnswered", "ReviewDecided") else step

@@ -1,0 +1,31 @@
+"""The review that a command names, or the refusal of it."""
+
+from hitl.errors import AlreadyDecided, InvalidInput, NotFound, StaleLease
+from hitl.review.state import Review, ReviewState
+
+MAX_TEXT = 4_000
+"""Characters of a comment or a reason: it is journalled."""
+
+
+def find(state: ReviewState, review_id: str) -> Review:
+    """Raises NotFound."""
+    if review_id not in state.reviews:
+        raise NotFound("review", review_id)
+    return state.reviews[review_id]
+
+
+def holding(state: ReviewState, review_id: str, lease: int, reviewer: str) -> Review:
+    """The review that ``reviewer`` holds under ``lease``. Raises NotFound, AlreadyDecided or StaleLease."""
+    review = find(state, review_id)
+    if review.outcome is not None:
+        raise AlreadyDecided(review_id, review.outcome.reviewer, review.outcome.decided_at)
+    held = review.lease
+    if held is None or held.id != lease or held.reviewer != reviewer:
+        raise StaleLease(review_id, lease, held.reviewer if held else None)
+    return review
+
+
+def check_text(place: str, text: str) -> None:
+    """Raises InvalidInput for more than MAX_TEXT characters."""
+    if len(text) > MAX_TEXT:
+        raise InvalidInput(place, f"at most {MAX_TEXT} characters")

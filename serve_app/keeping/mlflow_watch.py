@@ -1,0 +1,74 @@
+"""What must not depend on anybody looking: budgets that are passed, a full disk, an MLflow that fails, runs of dead jobs."""
+
+import asyncio
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from hitl.tracking.budgets import TOPIC, RunSpending
+from hitl.tracking.config import TrackingConfig
+from hitl.tracking.exporter import Counts
+from hitl.tracking.rows import RunRow
+from hitl.tracking.views import Probes, alerts_of
+from serve_app.telemetry import json_log
+
+ALERT = "TrackingAlert"
+"""The kind under which the outbox gets an alert of health."""
+
+MAX_RUNS = 100_000
+"""With a cost, in one reading: a day of an application that calls a model once a second."""
+
+log = json_log()
+
+
+class Mlflow(Protocol):
+    """What is asked of MLflow. Blocks; raises SinkAway."""
+
+    def probes(self) -> Probes: ...
+
+    def costs(self, since_s: float, limit: int) -> list[RunRow]:
+        """The runs since then that have a cost."""
+
+    def close_abandoned(self) -> list[str]:
+        """End the runs of dead jobs."""
+
+
+class Outbox(Protocol):
+    async def put(self, message_id: str, kind: str, payload: dict[str, Any]) -> bool: ...
+
+
+class MlflowWatch:
+    """``disk`` is a directory on the disk that fills; ``wall`` is UTC seconds."""
+
+    def __init__(
+        self, mlflow: Mlflow, outbox: Outbox, config: TrackingConfig, disk: Path, wall: Callable[[], float] = time.time
+    ) -> None:
+        self._mlflow, self._outbox, self._disk, self._wall = mlflow, outbox, disk, wall
+        self._budgets: Sequence[object] = config.budgets
+        self._spending = RunSpending(config.budgets, config.currency)
+
+    async def once(self) -> None:
+        """Health first: it is told even when MLflow then turns out to be away (which raises SinkAway)."""
+        await self._tell_health()
+        await self._tell_budgets()
+        gone = await asyncio.to_thread(self._mlflow.close_abandoned)
+        if gone:
+            log.info("abandoned runs ended", runs=gone)
+
+    async def _tell_health(self) -> None:
+        """Each alert once a day: what lasts is told again tomorrow."""
+        probes = await asyncio.to_thread(self._mlflow.probes)
+        disk = shutil.disk_usage(self._disk)
+        day = time.strftime("%Y-%m-%d", time.gmtime(self._wall()))
+        for alert in alerts_of(probes, disk.total, disk.free, Counts()):
+            await self._outbox.put(f"{ALERT}:{alert['name']}:{day}", ALERT, alert)
+
+    async def _tell_budgets(self) -> None:
+        if not self._budgets:
+            return
+        now = self._wall()
+        rows = await asyncio.to_thread(self._mlflow.costs, self._spending.since_s(now), MAX_RUNS)
+        for name, alert in self._spending.see(rows, now):
+            await self._outbox.put(f"{TOPIC}:{name}", TOPIC, alert)

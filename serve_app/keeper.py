@@ -44,7 +44,7 @@ class Keeper:
             _start("triggers", _triggers(shards, args, tasks).once, TRIGGERS_EVERY_S),
             _start("gauges", self._show, GAUGES_EVERY_S),
         ]
-        self._loops += [_start(name, step, OUTBOX_EVERY_S) for name, step in outbox_steps(args, notices).items()]
+        self._loops += [_start(name, step, every_s) for name, (step, every_s) in outbox_steps(args, notices, shards).items()]
         if self._alias is not None:
             self._loops.append(_start("champion alias", self._alias.once, ALIAS_EVERY_S))
 

@@ -15,6 +15,7 @@ from serve_app.http_errors import answer_for
 from serve_app.live.feed import Feed
 from serve_app.problems import problem
 from serve_app.routes import (
+    alerts,
     approvals,
     decisions,
     examples,
@@ -55,6 +56,7 @@ ROUTERS = (
     overrides,
     outbox,
     inbox,
+    alerts,
 )
 
 DESCRIPTION = """Cases are opened at `POST /v1/tasks/{task}/decisions`; here people answer them, approve models and look.

@@ -96,6 +96,7 @@ def test_only_plain_web_addresses_are_urls_of_a_webhook(url: str) -> None:
         "rules: [{name: a, events: [X], channels: [none]}]",
         "channels: {a: {type: webhook, url: 'https://x/'}}",
         "channels: {a: {type: pigeon}}",
+        "{channels: {a: {type: inbox}}, rules: [{name: a, events: [ReviewDecided], channels: [a]}]}",
         "allow_networks: [everything]",
         "{",
     ],

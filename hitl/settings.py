@@ -1,7 +1,7 @@
 """Settings of the shells: environment over defaults, the documents' names as aliases. .env.example lists them all."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     http_port: Annotated[int, Field(validation_alias=_named("HTTP_PORT"), ge=0, le=65535)] = 8000
     api_url: Annotated[str | None, Field(validation_alias=_named("API_URL"))] = None
     trainer_key_file: Annotated[Path | None, Field(validation_alias=_named("TRAINER_KEY_FILE"))] = None
+    ingress: Annotated[Literal["haproxy", "proxy"], Field(validation_alias=_named("INGRESS"))] = "haproxy"
     redis_url: Annotated[str | None, Field(validation_alias=_named("REDIS_URL", "REDIS_URL"))] = None
     redis_host: Annotated[str | None, Field(validation_alias=_named("REDIS_HOST", "REDIS_HOST"))] = None
     redis_port: Annotated[int, Field(validation_alias=_named("REDIS_PORT", "REDIS_PORT"), ge=1, le=65535)] = 6379

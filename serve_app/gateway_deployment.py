@@ -36,6 +36,7 @@ def make_gateway(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> Gateway:
             keys=ValkeyKeys(client),
             telemetry=Telemetry(),
             learning=ValkeyJournal(client, LEARNING),
+            masters=args.open_keys(),
         )
     )
 

@@ -13,6 +13,8 @@ WORKFLOW = "workflow"
 
 LEARNING = "learning"
 """The one shard that holds retrainings and overrides."""
+ACCESS = "access"
+"""The one shard that holds what happened to accounts, and what was revealed and erased."""
 
 
 def review_shard(partition: int) -> str:
@@ -30,7 +32,7 @@ def shard_of_case(case_id: str, partitions: int) -> str:
 
 
 def all_shards(partitions: int) -> list[str]:
-    return [*review_shards(partitions), APPROVAL, WORKFLOW, LEARNING]
+    return [*review_shards(partitions), APPROVAL, WORKFLOW, LEARNING, ACCESS]
 
 
 class Shards(Protocol):

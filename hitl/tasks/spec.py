@@ -246,7 +246,7 @@ class TaskSpec(_Strict):
 
     @model_validator(mode="after")
     def _overrides_can_be_compared(self) -> Self:
-        if self.sealed and self.overrides is not None:
+        if self.is_sealed and self.overrides is not None:
             raise ValueError("overrides: a task whose inputs are sealed has none: they could not be compared")
         return self
 

@@ -1,6 +1,6 @@
-"""The promotion evidence as one HTML page: no script, no font, no request; every value is escaped; the same pack, the same page."""
+"""The promotion evidence as one HTML page: no script, no font, no request; every value is escaped; one pack, one page."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -33,7 +33,7 @@ def promotion_page(title: str, digest: str, pack: Mapping[str, Any]) -> str:
 
 
 def _side_by_side(models: Mapping[str, Any]) -> str:
-    figures = {
+    figures: dict[str, Callable[[Any], str]] = {
         "accuracy": lambda m: _number(m["accuracy"]["value"]),
         "automatic share": lambda m: _number(m["automatic"]["share"]),
         "errors among automatic": lambda m: f"{m['automatic']['errors']} of {m['automatic']['n']}",

@@ -223,12 +223,9 @@ class TaskSpec(_Strict):
     sampling: Sampling = Sampling()
     review: ReviewTerms = ReviewTerms()
     approval: ApprovalTerms = ApprovalTerms()
-<<<<<<< HEAD
     retrain: RetrainTerms | None = None
     overrides: OverrideTerms | None = None
-=======
     groups: Annotated[list[str], Field(max_length=5)] = []
->>>>>>> main
     sensitive_metadata: list[str] = []
     sealed: bool = False
 

@@ -22,7 +22,7 @@ CLOSED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 @router.get("/{approval_id}/evidence", summary="The evidence as an HTML page (approver, trainer, operator)")
 async def evidence_page(approval_id: str, ports: PortsOf, caller: AnyCaller) -> HTMLResponse:
-    """``x-evidence-digest`` is the digest of the evidence's JSON, ``etag`` that of the page. 404 for an approval without a pack."""
+    """``x-evidence-digest`` is the digest of the evidence's JSON, ``etag`` that of the page. 404 without a pack."""
     caller.principal.require("see approvals", Role.APPROVER, Role.TRAINER, Role.OPERATOR)
     found: dict[str, Any] = (await ports.shards.ask(APPROVAL, ApprovalOf(approval_id)))["approval"]
     pack = (found.get("evidence") or {}).get("promotion")

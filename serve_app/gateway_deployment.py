@@ -19,6 +19,7 @@ from serve_app.gateway import Gateway, Ports
 from serve_app.limits import Buckets, LimitTerms
 from serve_app.policies import policies
 from serve_app.serving_models import APPROVAL_SHARD
+from serve_app.shards import LEARNING
 from serve_app.telemetry import Telemetry
 
 
@@ -36,6 +37,7 @@ def make_gateway(args: ServeArgs, tasks: Mapping[str, TaskSpec], limits: LimitTe
             load=load,
             keys=ValkeyKeys(client),
             telemetry=Telemetry(),
+            learning=ValkeyJournal(client, LEARNING),
             masters=args.open_keys(),
             buckets=Buckets(limits.decisions_per_s, limits.decisions_burst, time.monotonic),
         )

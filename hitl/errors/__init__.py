@@ -24,7 +24,7 @@ from hitl.errors.conflicts import (
     StaleLease,
     WrongState,
 )
-from hitl.errors.edge import ApiError, JobFailed, NotStarted, ServiceUnreachable
+from hitl.errors.edge import ApiError, JobFailed, NotServing, NotStarted, ServiceUnreachable
 from hitl.errors.outbox import DeliveryFailed, ForbiddenDestination, Undeliverable
 from hitl.errors.sent import (
     BodyTooLarge,
@@ -70,6 +70,7 @@ __all__ = [
     "MethodNotAllowed",
     "NeverDeployed",
     "NotFound",
+    "NotServing",
     "NotStarted",
     "NotUndoable",
     "Overloaded",

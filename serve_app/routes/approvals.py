@@ -6,13 +6,13 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
 from hitl.approval import Kind
-from hitl.approval.commands import AskApproval, CancelApproval, RequestApproval, Vote
+from hitl.approval.commands import AskApproval, CancelApproval, Delegate, RequestApproval, SetAbsence, Vote
 from hitl.approval.kinds import GATED
 from hitl.approval.questions import ApprovalMetrics, ApprovalOf, Approvals, AuditTrail
 from hitl.approval.visibility import READERS
 from hitl.errors import Forbidden
 from hitl.identity import Role
-from serve_app.approval_bodies import ApprovalBody, CancelBody, VoteBody
+from serve_app.approval_bodies import AbsenceBody, ApprovalBody, CancelBody, DelegateBody, VoteBody
 from serve_app.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
 from serve_app.shards import APPROVAL
 from serve_app.strict_route import StrictRoute
@@ -76,6 +76,23 @@ async def vote(approval_id: str, body: VoteBody, ports: PortsOf, caller: KeyedCa
     await ports.shards.ask(APPROVAL, ApprovalOf(approval_id, caller.principal))
     command = Vote(approval_id, caller.principal.id, body.vote, body.digest, body.comment, body.shown)
     return await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump()))
+
+
+@router.post("/{approval_id}/delegate", summary="Let somebody else vote in the caller's place (who is asked by name)")
+async def delegate(approval_id: str, body: DelegateBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+    await ports.shards.ask(APPROVAL, ApprovalOf(approval_id, caller.principal))
+    command = Delegate(approval_id, caller.principal.id, body.to, body.reason)
+    return await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump()))
+
+
+@router.post("/absences", summary="Say that one is away, and who stands in (approver; for another: operator)")
+async def set_absence(body: AbsenceBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+    person = body.person or caller.principal.id
+    caller.principal.require("set absences", Role.APPROVER, Role.OPERATOR)
+    if person != caller.principal.id and not caller.principal.may(Role.OPERATOR):
+        raise Forbidden(caller.principal.id, "set another's absence")
+    command = SetAbsence(person, body.until.timestamp(), body.deputy, caller.principal.id)
+    return await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump(mode="json")))
 
 
 @router.post("/{approval_id}/cancel", summary="Withdraw a request that nobody has decided (its author, operator)")

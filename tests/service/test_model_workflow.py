@@ -27,7 +27,7 @@ def created(trainer: Client) -> str:
 
 
 def run(service: Running, name: str) -> dict[str, Any]:
-    printed = service.command("workflow", "run", name).stdout
+    printed = "\n" + service.command("workflow", "run", name).stdout
     told: dict[str, Any] = json.loads(printed[printed.rindex("\n{") :])
     return told
 

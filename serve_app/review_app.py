@@ -16,6 +16,7 @@ from serve_app.live.feed import Feed
 from serve_app.problems import problem
 from serve_app.routes import (
     approvals,
+    checks,
     decisions,
     examples,
     health,
@@ -41,6 +42,7 @@ ROUTERS = (
     queues,
     reviews,
     approvals,
+    checks,
     interactions,
     workflows,
     hitl_wire,

@@ -13,6 +13,7 @@ from hitl.approval.visibility import READERS
 from hitl.errors import Forbidden
 from hitl.identity import Role
 from serve_app.approval_bodies import AbsenceBody, ApprovalBody, CancelBody, DelegateBody, VoteBody
+from serve_app.checking import checks_of
 from serve_app.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
 from serve_app.shards import APPROVAL
 from serve_app.strict_route import StrictRoute
@@ -29,7 +30,7 @@ NOT_GATED = ("id", "options", "timeout", "policy", "default")
 
 @router.post("", status_code=201, summary="Ask for an approval (trainer, operator; not of a model or policy: client)")
 async def request_approval(body: ApprovalBody, ports: PortsOf, caller: KeyedCaller) -> JSONResponse:
-    command = _gated(body, ports, caller) if body.kind in GATED else _asked(body, ports, caller)
+    command = _gated(body, ports, caller) if body.kind in GATED else await _asked(body, ports, caller)
     answer = await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump(mode="json")))
     return JSONResponse(answer, 201, {"location": f"/v1/approvals/{answer['approval_id']}"})
 
@@ -116,7 +117,7 @@ def _gated(body: ApprovalBody, ports: Ports, caller: Caller) -> RequestApproval:
     return RequestApproval(body.kind.value, body.task, body.digest or "", *asked, *more)
 
 
-def _asked(body: ApprovalBody, ports: Ports, caller: Caller) -> AskApproval:
+async def _asked(body: ApprovalBody, ports: Ports, caller: Caller) -> AskApproval:
     caller.principal.require("ask for approvals", Role.CLIENT, Role.TRAINER, Role.OPERATOR)
     body.refuse(("digest", "evidence"), f"nothing: a {body.kind.value} is bound to the digest of what is shown")
     if body.task:
@@ -132,6 +133,7 @@ def _asked(body: ApprovalBody, ports: Ports, caller: Caller) -> AskApproval:
         urgency=body.urgency.value,
         timeout_s=body.timeout,
         metadata=body.metadata,
+        checks=await checks_of(body.kind, body.context),
         policy=body.policy.model_dump(exclude_none=True),
         default=body.default.model_dump() if body.default else None,
         approval_id=body.id,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
+from hitl.adapters.outbox_alerts import ValkeyAlerts
 from hitl.adapters.outbox_inbox import ValkeyInbox
 from hitl.adapters.outbox_store import ValkeyOutbox
 from hitl.adapters.valkey.journal import ValkeyJournal
@@ -19,11 +20,12 @@ class Records:
     journals: Mapping[str, Journal]
     outgoing: ValkeyOutbox
     inbox: ValkeyInbox
+    alerts: ValkeyAlerts
 
 
 def records_of(client: Redis, partitions: int) -> Records:
     """The records in the store behind ``client``."""
-    return Records(journals_of(client, partitions), ValkeyOutbox(client), ValkeyInbox(client))
+    return Records(journals_of(client, partitions), ValkeyOutbox(client), ValkeyInbox(client), ValkeyAlerts(client))
 
 
 def journals_of(client: Redis, partitions: int) -> dict[str, Journal]:

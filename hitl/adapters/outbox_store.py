@@ -123,6 +123,11 @@ class ValkeyOutbox:
             found = cast(list[bytes | None], await self._client.hmget(names.outbox("deliveries"), ids) if ids else [])
         return [_delivery(text) for text in found if text is not None]
 
+    async def size(self, status: Status) -> int:
+        """How many deliveries have ``status``."""
+        with store_errors():
+            return int(await self._client.zcard(names.outbox(SETS[status])))
+
     async def log(self, limit: int) -> list[dict[str, Any]]:
         """The newest attempts, the last one first."""
         with store_errors():

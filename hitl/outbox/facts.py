@@ -8,7 +8,10 @@ from hitl.journal.entry import Commit
 MAX_TEXT = 500
 """Characters of a field: a message names things, the service has the rest."""
 
-PRIVATE = frozenset({"type", "comment", "is_provisional", "salt"})
+UNSETTLED = frozenset({"ReviewAnswered", "ReviewDecided", "DecisionUndone"})
+"""Events of an answer that may still change: an undo window is open, or others have yet to answer without knowing it."""
+
+PRIVATE = frozenset({"type", "comment", "salt"})
 """Fields of an event that never leave; comments are free text about a case."""
 
 
@@ -24,12 +27,12 @@ class Fact:
 
 
 def facts_of(shard: str, seq: int, commit: Commit) -> list[Fact]:
-    """The facts of one journal entry, in order. A provisional decision is none: its undo window is still open."""
+    """The facts of one journal entry, in order. What is not settled yet is none."""
     source = f"{shard}-{seq}"
     return [
         Fact(source, str(event["type"]), commit.at, _plain(event) | {"by": commit.by})
         for event in commit.events
-        if not event.get("is_provisional")
+        if event["type"] not in UNSETTLED
     ]
 
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from string import Template
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from hitl.outbox.delivery import Delivery
-from hitl.outbox.facts import Fact
+from hitl.outbox.facts import UNSETTLED, Fact
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$")]
 Severity = Literal["info", "success", "warning", "failure"]
@@ -43,6 +43,13 @@ class Rule(_Config):
     channels: Annotated[tuple[Name, ...], Field(min_length=1)]
     title: Annotated[str, Field(max_length=200)] = "$kind"
     severity: Severity = "info"
+
+    @field_validator("events")
+    @classmethod
+    def _are_settled(cls, events: tuple[str, ...]) -> tuple[str, ...]:
+        if unsettled := UNSETTLED.intersection(events):
+            raise ValueError(f"{', '.join(sorted(unsettled))} can still change: DecisionFinal is told")
+        return events
 
 
 class Escalation(_Config):

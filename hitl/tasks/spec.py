@@ -4,7 +4,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
-Probability = Annotated[float, Field(ge=0, le=1)]
+from hitl.routing.policy import Policy, Probability, Risk, RoutingTerms, Sampling
+
 TEXT_FAMILY = "sklearn.linear_model.LogisticRegression"
 """What a text's hashed character groups can be fitted with: thousands of mostly empty columns want a linear model."""
 
@@ -17,12 +18,13 @@ class _Strict(BaseModel):
 
 class NumberField(_Strict):
     """One named number of a row. ``unit`` is for people. With ``missing`` it may be null: the model then sees that value, and
-    a second number that says so."""
+    a second number that says so. A ``sensitive`` one is sealed at rest and masked in answers."""
 
     name: str
     min: float
     max: float
     unit: str = ""
+    sensitive: bool = False
     missing: float | None = None
 
     @property
@@ -35,6 +37,7 @@ class CategoryField(_Strict):
 
     name: str
     values: Annotated[list[str], Field(min_length=2, max_length=1000)]
+    sensitive: bool = False
 
     @property
     def width(self) -> int:
@@ -52,13 +55,15 @@ TableField = Annotated[
 
 
 class VectorInput(_Strict):
-    """``features`` is an array of ``size`` numbers in [min, max]; ``shape`` is how people see it (rows, columns)."""
+    """``features`` is an array of ``size`` numbers in [min, max]; ``shape`` is how people see it (rows, columns).
+    A ``sensitive`` one is sealed at rest and masked in answers."""
 
     kind: Literal["vector"]
     size: Annotated[int, Field(ge=1, le=65536)]
     min: float
     max: float
     shape: tuple[int, int] | None = None
+    sensitive: bool = False
 
 
 class FieldsInput(_Strict):
@@ -69,11 +74,13 @@ class FieldsInput(_Strict):
 
 
 class TextInput(_Strict):
-    """``features`` is an object with one text, ``field``, of 1 to ``max_chars`` characters."""
+    """``features`` is an object with one text, ``field``, of 1 to ``max_chars`` characters. A ``sensitive`` one is sealed at
+    rest and masked in answers."""
 
     kind: Literal["text"]
     field: str = "text"
     max_chars: Annotated[int, Field(ge=1, le=100_000)] = 2000
+    sensitive: bool = False
 
 
 class FileForm(_Strict):
@@ -99,14 +106,6 @@ class DataSource(_Strict):
     seed: int = 0
     initial_rows: Annotated[int, Field(ge=1)]
     holdout_rows: Annotated[int, Field(ge=1)]
-
-
-class Bands(_Strict):
-    """The confidence bands of hitl.routing.policy.Policy."""
-
-    automatic: Probability = 0.95
-    normal: Probability = 0.8
-    high: Probability = 0.5
 
 
 class IntRange(_Strict):
@@ -182,7 +181,13 @@ class ApprovalTerms(_Strict):
 
 
 class TaskSpec(_Strict):
-    """One decision problem. ``risk: uncertified`` says in words that the bands automate without a certificate."""
+    """One decision problem. ``risk: uncertified`` says in words that the bands automate without a certificate; a risk level
+    lets nothing be automatic before one. ``risk``, ``policy`` and ``sampling`` are the task's policy until people approve
+    another one.
+
+    ``sensitive_metadata`` names keys of a case's metadata that are treated like sensitive fields; ``sealed`` encrypts every
+    input at rest although nothing is masked, so that a case can be erased.
+    """
 
     task: Name
     title: str
@@ -191,10 +196,14 @@ class TaskSpec(_Strict):
     labels: Annotated[list[str], Field(min_length=2)]
     data: DataSource
     model: ModelSpec
-    risk: Literal["uncertified"]
-    policy: Bands = Bands()
+    risk: Risk | Literal["uncertified"]
+    policy: RoutingTerms = RoutingTerms()
+    sampling: Sampling = Sampling()
     review: ReviewTerms = ReviewTerms()
     approval: ApprovalTerms = ApprovalTerms()
+    groups: Annotated[list[str], Field(max_length=5)] = []
+    sensitive_metadata: list[str] = []
+    sealed: bool = False
 
     @model_validator(mode="after")
     def _labels_differ(self) -> Self:
@@ -208,9 +217,25 @@ class TaskSpec(_Strict):
             raise ValueError(f"model.family: a task over text needs {TEXT_FAMILY}")
         return self
 
+    def configured_policy(self) -> Policy:
+        """The policy that the task's file describes."""
+        terms = {name: getattr(self.policy, name) for name in RoutingTerms.model_fields}
+        return Policy(**terms, risk=self.risk, sampling=self.sampling)
+
     @property
     def width(self) -> int:
         """The number of numbers that the model sees; 0 for a model that reads a text."""
         if isinstance(self.input, TextInput):
             return 0
         return self.input.size if isinstance(self.input, VectorInput) else sum(field.width for field in self.input.fields)
+
+    @property
+    def masks(self) -> bool:
+        """Whether answers hide a part of the input."""
+        given = self.input.fields if isinstance(self.input, FieldsInput) else [self.input]
+        return bool(self.sensitive_metadata) or any(part.sensitive for part in given)
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether inputs are encrypted at rest."""
+        return self.sealed or self.masks

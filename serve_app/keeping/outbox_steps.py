@@ -1,21 +1,57 @@
 """The loops of the outbox over the real store, as the keeper runs them."""
 
+import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 
+from hitl.adapters.outbox_alerts import ValkeyAlerts
 from hitl.adapters.outbox_inbox import ValkeyInbox
 from hitl.adapters.outbox_senders import senders
 from hitl.adapters.outbox_store import ValkeyOutbox
 from hitl.adapters.valkey.client import connect
-from hitl.outbox import Notifications
+from hitl.outbox import Notifications, Status
+from hitl.tracking.record import FAILURE, SUCCESS
 from serve_app.args import ServeArgs
+from serve_app.keeping.alerts import AlertWatch, Runs, no_runs
+from serve_app.keeping.mlflow_steps import mlflow_handlers
 from serve_app.keeping.outbox import Courier, OutboxTail
 from serve_app.records import journals_of
+from serve_app.shards import Shards
+
+TAIL_EVERY_S = 0.25
+ALERTS_EVERY_S = 10.0
+RUNS_LOOKED_AT = 300
+RUNS_SINCE_S = 7 * 86_400.0
+STATES_OF_RUNS = {SUCCESS: "succeeded", FAILURE: "failed"}
+Step = Callable[[], Awaitable[None]]
 
 
-def outbox_steps(args: ServeArgs, notices: Notifications) -> dict[str, Callable[[], Awaitable[None]]]:
-    """Each step by its name. Raises InvalidConfig for a channel that cannot be made."""
+def outbox_steps(args: ServeArgs, notices: Notifications, shards: Shards) -> dict[str, tuple[Step, float]]:
+    """Each step by its name, with the seconds between its turns. Raises InvalidConfig for a channel that cannot be made."""
     client = connect(args.redis_url)
     store = ValkeyOutbox(client)
     tail = OutboxTail(store, journals_of(client, args.partitions), notices)
-    courier = Courier(store, senders(notices, ValkeyInbox(client), {}))
-    return {"outbox": tail.once, "courier": courier.once}
+    courier = Courier(store, senders(notices, ValkeyInbox(client), mlflow_handlers(args, shards)))
+    alerts = AlertWatch(ValkeyAlerts(client), shards, notices, partial(_dead, store), _runs_of(args.mlflow_tracking_uri))
+    return {
+        "outbox": (tail.once, TAIL_EVERY_S),
+        "courier": (courier.once, TAIL_EVERY_S),
+        "alerts": (alerts.once, ALERTS_EVERY_S),
+    }
+
+
+async def _dead(store: ValkeyOutbox) -> int:
+    return await store.size(Status.DEAD)
+
+
+def _runs_of(tracking_uri: str | None) -> Runs:
+    if tracking_uri is None:
+        return no_runs
+
+    def runs() -> list[tuple[str, str]]:
+        from hitl.adapters.mlflow_reader import MlflowReader  # only here: seconds of import, in a thread
+
+        rows = MlflowReader(tracking_uri).runs(None, limit=RUNS_LOOKED_AT, since_s=time.time() - RUNS_SINCE_S)
+        return [(row.experiment, STATES_OF_RUNS.get(row.status, "")) for row in rows]
+
+    return runs

@@ -11,6 +11,7 @@ from hitl.errors import NotFound, Overloaded
 from hitl.identity import Principal, Role
 from hitl.outbox import Status
 from hitl.outbox.delivery import GIVE_WAY_AFTER
+from hitl.outbox.facts import UNSETTLED
 from hitl.outbox.inbox import addresses_of
 from hitl.outbox.signature import secret_of, verifies
 from serve_app.keeping.outbox import HOLD_S
@@ -33,8 +34,12 @@ async def test_nothing_is_told_of_what_happened_before_the_outbox(office: Office
     assert office.receiver.received == []
 
 
-async def test_a_provisional_decision_does_not_leave(office: Office) -> None:
-    await office.happen(final(is_provisional=True))
+@pytest.mark.parametrize("kind", sorted(UNSETTLED))
+async def test_an_answer_that_can_still_change_does_not_leave(office: Office, kind: str) -> None:
+    rule = office.config.rules[0].model_copy(update={"events": (kind,)})
+    office.config = office.config.model_copy(update={"rules": (rule,)})
+    office.restart()
+    await office.happen(final() | {"type": kind})
     await office.run()
     assert office.receiver.received == []
 

@@ -96,6 +96,7 @@ def test_only_plain_web_addresses_are_urls_of_a_webhook(url: str) -> None:
         "rules: [{name: a, events: [X], channels: [none]}]",
         "channels: {a: {type: webhook, url: 'https://x/'}}",
         "channels: {a: {type: pigeon}}",
+        "{channels: {a: {type: inbox}}, rules: [{name: a, events: [ReviewDecided], channels: [a]}]}",
         "allow_networks: [everything]",
         "{",
     ],
@@ -121,7 +122,7 @@ def test_a_rejection_notifies_the_stakeholders() -> None:
 def test_a_channel_without_its_variable_gives_way_and_without_a_fallback_is_silent() -> None:
     assert channels_of("ApprovalRejected", ours(HITL_NOTIFY_SLACK_URL="slack://a/b/c")) == ["slack", "dashboard"]
     assert channels_of("ApprovalRejected", ours()) == ["operators", "dashboard"]
-    assert channels_of("DecisionFinal", ours()) == []
+    assert channels_of("DecisionFinal", ours()) == ["mlflow"]
 
 
 def test_the_ids_of_an_entry_count_on_over_its_events_and_rules() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hitl.cli.local.child import Part
+from hitl.cli.local.haproxy import haproxy_binary, ingress_environment
 from hitl.cli.local.place import Place, write_private
 from hitl.cli.local.ports import LOOPBACK, Ports, answers
 from hitl.errors import NotStarted
@@ -51,6 +52,14 @@ class Stage:
         return self.settings.artifact_uri or str(self.place.artifacts)
 
     @property
+    def master_key_file(self) -> Path:
+        """The file of the settings, or one of our own, made at the first call."""
+        if self.settings.master_key_file:
+            return self.settings.master_key_file.absolute()
+        self.place.secret(self.place.master_key)
+        return self.place.master_key
+
+    @property
     def http_url(self) -> str:
         return f"http://{self.settings.http_host}:{self.ports.http}"
 
@@ -63,7 +72,9 @@ class Stage:
         are the service here: they must not stand behind every other process of the machine (Ray's default niceness is 15).
         """
         self.place.secret(self.place.ray_token)
+        binary = haproxy_binary() if self.settings.ingress == "haproxy" else None
         return {
+            **(ingress_environment(self.place, self.ports, binary) if binary else {}),
             "RAY_AUTH_MODE": "token",
             "RAY_AUTH_TOKEN_PATH": str(self.place.ray_token),
             "RAY_ADDRESS": f"{LOOPBACK}:{self.ports.ray}",
@@ -153,6 +164,8 @@ def _deployment(stage: Stage) -> dict[str, object]:
         "tasks_dir": str(stage.settings.tasks_dir.absolute()),
         "approvals_file": str(stage.settings.approvals_file.absolute()),
     }
+    if stage.settings.master_key is None:
+        args["master_key_file"] = str(stage.master_key_file)
     return {"host": stage.settings.http_host, "port": stage.ports.http, "args": args}
 
 

@@ -1,0 +1,47 @@
+"""What the alert rules watch, from plain rows: approvals as the journal has them, runs as MLflow or a workflow names them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from hitl.outbox.alerts import Reading
+
+FAILED = "failed"
+ENDED = frozenset({"succeeded", FAILED})
+"""Run states that count; a run that goes on or was stopped by a person says nothing."""
+
+SHOWN = 20
+"""Ids in a message."""
+
+
+def oldest_pending_approval_s(approvals: Sequence[dict[str, Any]], now: float) -> list[Reading]:
+    """How long each approval has been waiting."""
+    return [
+        Reading(row["approval_id"], now - row["requested_at"], {name: row.get(name) for name in ("task", "kind", "title")})
+        for row in approvals
+        if row["status"] == "pending"
+    ]
+
+
+def pending_deployment_approvals(approvals: Sequence[dict[str, Any]]) -> list[Reading]:
+    """How many deployments wait for votes."""
+    waiting = [row["approval_id"] for row in approvals if row["status"] == "pending" and row["kind"] == "model_deployment"]
+    return [Reading("all", float(len(waiting)), {"waiting": ", ".join(waiting[:SHOWN])})]
+
+
+def consecutive_run_failures(runs: Sequence[tuple[str, str]]) -> list[Reading]:
+    """The failures of each experiment since its last success; ``runs`` are (experiment, state), the newest first."""
+    streaks: dict[str, int] = {}
+    over: set[str] = set()
+    for experiment, state in runs:
+        if state not in ENDED or experiment in over:
+            continue
+        streaks.setdefault(experiment, 0)
+        if state == FAILED:
+            streaks[experiment] += 1
+        else:
+            over.add(experiment)
+    return [Reading(experiment, float(count), {"experiment": experiment}) for experiment, count in streaks.items()]
+
+
+def dead_deliveries(count: int) -> list[Reading]:
+    return [Reading("all", float(count))]

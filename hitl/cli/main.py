@@ -21,6 +21,7 @@ from hitl.cli.retrain import retrain as retrain_job
 from hitl.cli.task_files import tasks_app
 from hitl.cli.tracking import experiments_app, tracking_app
 from hitl.cli.verify import verify_all
+from hitl.cli.workflows import workflow_app
 from hitl.errors import HitlError
 from hitl.settings import Settings
 from serve_app.args import TRAINER_KEY
@@ -33,6 +34,7 @@ app.add_typer(tasks_app, name="tasks")
 app.add_typer(tracking_app, name="tracking")
 app.add_typer(agents_app, name="agents")
 app.add_typer(experiments_app, name="experiments")
+app.add_typer(workflow_app, name="workflow")
 
 console = Console()
 

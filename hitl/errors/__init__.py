@@ -30,7 +30,7 @@ from hitl.errors.conflicts import (
     StaleLease,
     WrongState,
 )
-from hitl.errors.edge import ApiError, JobFailed, NotStarted, ServiceUnreachable
+from hitl.errors.edge import ApiError, JobFailed, NotServing, NotStarted, ServiceUnreachable
 from hitl.errors.learning import OverrideClosed
 from hitl.errors.outbox import DeliveryFailed, ForbiddenDestination, Undeliverable
 from hitl.errors.sent import (
@@ -84,6 +84,7 @@ __all__ = [
     "NotQuarantined",
     "NotReopenable",
     "NotSealed",
+    "NotServing",
     "NotStarted",
     "NotUndoable",
     "Overloaded",

@@ -173,4 +173,4 @@ class TestApprovals(Approvals.TestCase):  # type: ignore[misc, name-defined]
 
 @pytest.mark.slow
 class TestApprovalsAtLength(Approvals.TestCase):  # type: ignore[misc, name-defined]
-    settings = settings(max_examples=300, stateful_step_count=80, deadline=None, suppress_health_check=list(HealthCheck))
+    settings = settings(max_examples=150, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck))

@@ -99,7 +99,7 @@ BAD = [
     ({"timeout": 0}, "/timeout"),
     ({"digest": "a" * 64}, "/digest"),
     ({"options": [{"label": "x", "value": "perhaps"}, {"label": "n", "value": "no"}]}, "/options/0/outcome"),
-    ({"kind": "code_execution", "policy": {"rule": "any"}}, "/policy"),
+    ({"kind": "code_execution", "context": {"code": "x"}, "policy": {"rule": "any"}}, "/policy"),
     ({"kind": "policy_change", "task": "digits", "digest": "a" * 64, "evidence": {}}, "/options"),
     ({"default": {"option": "approve"}}, "/default/reason"),
     ({"id": "digits-1"}, "/id"),

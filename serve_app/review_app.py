@@ -24,18 +24,17 @@ from serve_app.routes import (
     cases,
     checks,
     decisions,
-    evidence_pages,
     examples,
     health,
     hitl_wire,
     inbox,
     interactions,
     journal,
+    learning,
     metrics,
     models,
     oidc,
     outbox,
-    overrides,
     policies,
     quality,
     queues,
@@ -43,7 +42,6 @@ from serve_app.routes import (
     reviews,
     sessions,
     tracking,
-    triggers,
     workflows,
 )
 from serve_app.telemetry import json_log
@@ -51,6 +49,7 @@ from serve_app.telemetry import json_log
 log = json_log()
 
 ROUTERS = (
+    learning,
     health,
     accounts,
     sessions,
@@ -70,9 +69,6 @@ ROUTERS = (
     journal,
     metrics,
     tracking,
-    triggers,
-    evidence_pages,
-    overrides,
     outbox,
     policies,
     inbox,

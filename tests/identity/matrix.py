@@ -1,6 +1,6 @@
 """Every route asked by every role, on things that exist: what tests/identity/authorisation.yaml states is what this finds.
 
-    python -m tests.identity.matrix > tests/identity/authorisation.yaml      # after a look at what changed
+python -m tests.identity.matrix > tests/identity/authorisation.yaml      # after a look at what changed
 """
 
 import asyncio

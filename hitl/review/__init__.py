@@ -38,6 +38,7 @@ from hitl.review.questions import (
     QueueOf,
     QueueStats,
     ReviewOf,
+    Waiting,
 )
 from hitl.review.queues import expert_queue, task_of
 from hitl.review.state import Purpose, Review, ReviewState, Status, lease_key, review_id_of
@@ -81,6 +82,7 @@ __all__ = [
     "Skip",
     "Status",
     "Undo",
+    "Waiting",
     "WarnDueSoon",
     "expert_queue",
     "lease_key",

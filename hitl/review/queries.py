@@ -13,7 +13,7 @@ from hitl.review.show import show
 from hitl.review.state import Review, ReviewState, Status, lease_key
 from hitl.review.terms import Terms
 
-_OfQueue: TypeAlias = q.QueueStats | q.QueueOf | q.Heads | q.Ahead | q.ClaimOf
+_OfQueue: TypeAlias = q.QueueStats | q.QueueOf | q.Heads | q.Waiting | q.Ahead | q.ClaimOf
 _OfReview: TypeAlias = q.ReviewOf | q.OutcomeOf | q.Leases | q.HeldLease
 _OfAll: TypeAlias = q.Examples | q.Labelled | q.Cursor | q.Counters
 Question: TypeAlias = _OfQueue | _OfReview | _OfAll
@@ -26,6 +26,8 @@ def answer(state: ReviewState, question: Question, now: float, terms: Terms) -> 
             return queue_queries.queue_stats(state, now, terms)
         case q.QueueOf():
             return queue_queries.queue_of(state, question, now, terms)
+        case q.Waiting():
+            return queue_queries.waiting(state, question, now)
         case q.Ahead():
             return queue_queries.ahead(state, question, now)
         case q.ClaimOf():

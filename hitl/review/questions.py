@@ -69,6 +69,17 @@ class Heads:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """``{"reviews": [...]}``: the reviews of Heads as ``reviewer`` may see them, each with ``time_in_queue_s`` and ``rank``. A
+    look, not a claim."""
+
+    queue: str
+    reviewer: str
+    keys: frozenset[str] = frozenset()
+    limit: int = 10
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimOf:
     """``{"review_ids"}``: what the claim ``claim_id`` leased here; empty where it leased nothing."""
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from hitl.canonical import fingerprint
+from hitl.routing.calibration import Temperature
 from hitl.routing.policy import Policy
 from tests.gateway.service import FIRST, Service, loans
 
@@ -107,3 +108,12 @@ async def test_a_shadow_policy_is_recorded_and_answers_nothing() -> None:
     told = await service.decide(SURE)
     assert told.status_code == 200
     assert service.stored()[0].record.shadow == {"policy": fingerprint(strict), "action": "review", "segment": "all"}
+
+
+async def test_the_calibrated_confidence_decides_and_the_raw_one_is_kept() -> None:
+    service = Service()
+    service.model.calibration = Temperature(2.0)
+    await service.deploy((FIRST, 1.0))
+    told = (await service.decide(SURE)).json()
+    assert (told["status"], round(told["confidence"], 3), told["raw_confidence"]) == ("pending_human", 0.803, pytest.approx(0.97))
+    assert service.stored()[0].record.raw_confidence == told["raw_confidence"]

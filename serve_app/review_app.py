@@ -19,6 +19,7 @@ from serve_app.routes import (
     approvals,
     decisions,
     examples,
+    figures,
     health,
     hitl_wire,
     inbox,
@@ -53,6 +54,7 @@ ROUTERS = (
     outbox,
     inbox,
     alerts,
+    figures,
 )
 
 DESCRIPTION = """Cases are opened at `POST /v1/tasks/{task}/decisions`; here people answer them, approve models and look.

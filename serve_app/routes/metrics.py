@@ -19,7 +19,9 @@ router = APIRouter(tags=["metrics"], route_class=StrictRoute)
 PEOPLE = (Role.REVIEWER, Role.EXPERT, Role.APPROVER, Role.TRAINER, Role.OPERATOR)
 
 
-@router.get("/v1/metrics", summary="Reviews, queues, approvals and serving versions in figures (any person, of their tasks)")
+@router.get(
+    "/v1/metrics", summary="Reviews, queues, approvals, serving versions and the outbox in counts (any person, of their tasks)"
+)
 async def metrics(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
     caller.principal.require("see metrics", *PEOPLE)
     reviews, queues, approvals, pointers = await asyncio.gather(
@@ -36,6 +38,7 @@ async def metrics(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
         "leased": sum(row["leased"] for queue, row in queues.items() if sees(task_of(queue))),
         "approvals": dict(by_status),
         "serving": {task: pointer for task, pointer in pointers.items() if sees(task)},
+        "outbox": await ports.stored.outgoing.counts() if ports.stored else {},
     }
 
 

@@ -12,6 +12,9 @@ STATUS_OF = {
     Action.REVIEW: "pending_human",
     Action.EXPERT: "pending_expert",
 }
+UNCERTIFIED = "uncertified"
+"""In place of a certificate's digest: the task says in words that its bands automate without one."""
+
 DECISIONS_PATH = "/v1/decisions/"
 
 
@@ -50,6 +53,12 @@ def _told(record: CaseRecord) -> dict[str, Any]:
         "confidence_level": record.confidence_level,
         "processing_time": record.processing_time,
         "route": {"action": record.action, "reason": record.reason, "priority": record.priority},
+        "segment": record.segment,
+        "rules": record.rules,
+        "is_high_risk": record.is_high_risk,
+        "requires_compliance": record.requires_compliance,
+        "certificate": (record.certificate or UNCERTIFIED) if automatic else None,
+        "raw_confidence": record.raw_confidence,
         "model_version": record.model_version,
         "policy_version": record.policy_version,
         "generation": record.generation,

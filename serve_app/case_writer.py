@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Any
@@ -11,9 +11,10 @@ from hitl.canonical import digest_of
 from hitl.errors import CaseExists, IdempotencyConflict, StaleGeneration, StoreUnavailable
 from hitl.intake import Batch, CaseRecord, Intake
 from hitl.journal import GENESIS, chain_hash
-from hitl.routing.policy import Policy
+from hitl.routing.coin import toss_both
 from hitl.routing.prediction import Prediction
-from hitl.routing.route import Action, Priority, Route, route
+from hitl.routing.route import NO_MODEL, UNUSABLE
+from hitl.routing.steering import Request
 from hitl.tasks import Vector
 from serve_app.predictor import Row, Served, predict
 from serve_app.serving_models import ServingModels
@@ -27,17 +28,15 @@ ADOPTED_WITHIN_S = 2.0
 PUBLISHING_PAUSE_S = 0.01
 """A generation is published partition after partition: for a moment one of them asks for what cannot be read yet."""
 
-UNUSABLE = Route(Action.EXPERT, "the model gave no usable probabilities", Priority.URGENT)
-
 NOTHING_SAID: dict[str, Any] = dict.fromkeys(
-    ("prediction", "probabilities", "confidence", "uncertainty", "confidence_level", "model_version")
+    ("prediction", "probabilities", "confidence", "uncertainty", "confidence_level", "model_version", "raw_confidence")
 )
 
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
     """A request that passed every check. ``payload`` is the canonical JSON of its features and metadata; ``body_digest``
-    recognises it; ``parsed_at`` is on time.perf_counter's clock."""
+    recognises it; ``request`` is what rules read; ``parsed_at`` is on time.perf_counter's clock."""
 
     case_id: str
     request_id: str
@@ -47,6 +46,7 @@ class NewCase:
     body_digest: str
     payload: bytes
     vector: Vector
+    request: Request
     parsed_at: float
 
 
@@ -84,17 +84,17 @@ class Chain:
 
 
 class CaseWriter:
-    """Settles micro-batches for one partition, one at a time. ``wall`` gives UTC seconds."""
+    """Settles micro-batches for one partition, one at a time. ``secret`` keys the coins; ``wall`` gives UTC seconds."""
 
     def __init__(
         self,
         intake: Intake,
         models: ServingModels,
-        policies: Mapping[str, Policy],
+        secret: Callable[[], Awaitable[bytes]],
         telemetry: Telemetry,
         wall: Callable[[], float] = time.time,
     ) -> None:
-        self._intake, self._models, self._policies = intake, models, policies
+        self._intake, self._models, self._secret = intake, models, secret
         self._telemetry, self._wall = telemetry, wall
         self._chain = Chain()
         self._behind_since: dict[tuple[str, int], float] = {}
@@ -128,32 +128,11 @@ class CaseWriter:
         """The records of the cases, with the generations that they were predicted under."""
         served = self._models.current
         predictions = await predict([Row(case.task, case.case_id, case.vector) for case in cases], served)
-        now = self._wall()
+        now, secret = self._wall(), await self._secret()
         records = [
-            self._record(case, prediction, served[case.task], now) for case, prediction in zip(cases, predictions, strict=True)
+            _record(case, prediction, served[case.task], secret, now) for case, prediction in zip(cases, predictions, strict=True)
         ]
         return records, {case.task: served[case.task].pointer.generation for case in cases}
-
-    def _record(self, case: NewCase, prediction: Prediction | None, served: Served, now: float) -> CaseRecord:
-        policy, salt = self._policies[case.task], token_hex(SALT_BYTES)
-        chosen = UNUSABLE if prediction is None and served.models else route(prediction, policy)
-        return CaseRecord(
-            case_id=case.case_id,
-            request_id=case.request_id,
-            task=case.task,
-            client=case.client,
-            at=now,
-            body_digest=case.body_digest,
-            payload_digest=digest_of(salt.encode() + case.payload),
-            salt=salt,
-            **(_said(prediction) if prediction else NOTHING_SAID),
-            action=chosen.action,
-            reason=chosen.reason,
-            priority=chosen.priority,
-            policy_version=policy.version,
-            generation=served.pointer.generation,
-            processing_time=round(time.perf_counter() - case.parsed_at, 6),
-        )
 
     async def _append(self, cases: Sequence[NewCase], decided: tuple[list[CaseRecord], dict[str, int]]) -> dict[str, Outcome]:
         records, generations = decided
@@ -206,6 +185,39 @@ class CaseWriter:
         return Kept(stored.record, stored.payload) if stored else StoreUnavailable("the append did not happen")
 
 
+def _record(case: NewCase, prediction: Prediction | None, served: Served, secret: bytes, now: float) -> CaseRecord:
+    steering, salt = served.steering, token_hex(SALT_BYTES)
+    steered = steering.steer(case.request, prediction, UNUSABLE if served.models else NO_MODEL)
+    chosen, policy = steered.route, steering.policy
+    coins = toss_both(secret, case.case_id, policy.version, policy.policy.sampling.gold, steering.audit_probability(steered))
+    return CaseRecord(
+        case_id=case.case_id,
+        request_id=case.request_id,
+        task=case.task,
+        client=case.client,
+        at=now,
+        body_digest=case.body_digest,
+        payload_digest=digest_of(salt.encode() + case.payload),
+        salt=salt,
+        **(_said(prediction) if prediction else NOTHING_SAID),
+        action=chosen.action,
+        reason=chosen.reason,
+        priority=chosen.priority,
+        policy_version=policy.version,
+        generation=served.pointer.generation,
+        processing_time=round(time.perf_counter() - case.parsed_at, 6),
+        segment=steered.segment,
+        streams=[coin.stream.value for coin in coins if coin.drawn],
+        gold_probability=coins[0].probability,
+        audit_probability=coins[1].probability,
+        certificate=chosen.certificate,
+        rules=list(steered.rules),
+        is_high_risk=chosen.is_high_risk,
+        requires_compliance=chosen.requires_compliance,
+        shadow=steering.would(case.request, prediction),
+    )
+
+
 def _said(prediction: Prediction) -> dict[str, Any]:
     return {
         "prediction": prediction.label,
@@ -214,6 +226,7 @@ def _said(prediction: Prediction) -> dict[str, Any]:
         "uncertainty": prediction.uncertainty,
         "confidence_level": prediction.confidence_level,
         "model_version": prediction.model,
+        "raw_confidence": prediction.raw_confidence,
     }
 
 

@@ -14,7 +14,8 @@ from hitl.ids import case_id, partition_of
 from hitl.intake import Intake
 from hitl.intake.ports import Serving
 from hitl.journal import Journal
-from hitl.routing.policy import Policy
+from hitl.routing.rules import CompiledPolicy
+from hitl.routing.steering import Request
 from hitl.tasks import TaskSpec
 from serve_app.answers import decision_url, http_status, render
 from serve_app.auth import Authenticator
@@ -43,7 +44,7 @@ class Ports:
     ``wall`` gives UTC seconds."""
 
     tasks: Mapping[str, TaskSpec]
-    policies: Mapping[str, Policy]
+    policies: Mapping[str, CompiledPolicy]
     intakes: Sequence[Intake]
     serving: Serving
     journal: Journal
@@ -60,14 +61,22 @@ class Gateway:
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
         self._authenticator = Authenticator(ports.keys)
-        self.models = ServingModels(ports.tasks, ports.serving, ports.journal, ports.artifacts, ports.load, ports.telemetry)
+        self.models = ServingModels(
+            ports.tasks,
+            ports.serving,
+            ports.journal,
+            ports.artifacts,
+            ports.load,
+            ports.telemetry,
+            ports.policies,
+        )
         self._writers = [self._writer(intake) for intake in ports.intakes]
         self._batchers = [Batcher(writer.settle) for writer in self._writers]
         self._secret: bytes | None = None
         self._watch: asyncio.Task[None] | None = None
 
     def _writer(self, intake: Intake) -> CaseWriter:
-        return CaseWriter(intake, self.models, self._ports.policies, self._ports.telemetry, self._ports.wall)
+        return CaseWriter(intake, self.models, self._case_secret, self._ports.telemetry, self._ports.wall)
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -161,6 +170,7 @@ class Gateway:
             body_digest=digest_of(payload),
             payload=payload,
             vector=vector,
+            request=Request(body["features"], metadata, caller.id),
             parsed_at=parsed_at,
         )
 
@@ -177,7 +187,7 @@ class Gateway:
     async def _show(self, head: Head, task: str) -> Reply:
         caller = await self._authenticator.authenticate(authorization(head))
         spec = self._task(caller, task)
-        view = task_view(spec, self._ports.policies[task], self.models.current[task].pointer)
+        view = task_view(spec, self.models.current[task])
         return 200, _headers(head), canonical(view)
 
     def _task(self, caller: Principal, task: str) -> TaskSpec:

@@ -14,6 +14,7 @@ from serve_app.keeping.champion import ChampionAlias, Registry
 from serve_app.keeping.deployer import Deployer
 from serve_app.keeping.guard import ShardGuard
 from serve_app.keeping.loop import forever
+from serve_app.keeping.mlflow_steps import mlflow_steps
 from serve_app.keeping.outbox_steps import outbox_steps
 from serve_app.keeping.ray_host import RayHost, shard_specs
 
@@ -38,7 +39,8 @@ class Keeper:
             _start("deployer", Deployer(shards, tasks, CandidateCheck(args.artifact_uri)).once, DEPLOY_EVERY_S),
             _start("gauges", self._show, GAUGES_EVERY_S),
         ]
-        self._loops += [_start(name, step, every_s) for name, (step, every_s) in outbox_steps(args, notices, shards).items()]
+        steps = outbox_steps(args, notices, shards) | mlflow_steps(args)
+        self._loops += [_start(name, step, every_s) for name, (step, every_s) in steps.items()]
         if self._alias is not None:
             self._loops.append(_start("champion alias", self._alias.once, ALIAS_EVERY_S))
 

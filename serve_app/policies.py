@@ -1,20 +1,26 @@
-"""The policy of each task: its own bands under the thresholds that the environment sets for all."""
+"""The configured policy of each task: its own file's under the thresholds that the environment sets for all."""
 
 from collections.abc import Mapping
 
+from hitl.errors import InvalidConfig
 from hitl.routing.policy import Policy
+from hitl.routing.rules import CompiledPolicy
 from hitl.tasks import TaskSpec
-from hitl.tasks.spec import Bands
 
 
-def policies(tasks: Mapping[str, TaskSpec], automatic: float | None, expert: float | None) -> dict[str, Policy]:
-    """The policies by task. ``automatic`` (AUTO_APPROVE_THRESHOLD) and ``expert`` (EXPERT_ESCALATION_THRESHOLD) replace a
-    task's ``automatic`` and ``high`` where they are given. Raises InvalidConfig when they leave no room between them."""
-    return {name: _policy(spec.policy, automatic, expert) for name, spec in tasks.items()}
+def policies(tasks: Mapping[str, TaskSpec], automatic: float | None, expert: float | None) -> dict[str, CompiledPolicy]:
+    """The policies by task, ready to use; a policy that people approved comes before them. ``automatic``
+    (AUTO_APPROVE_THRESHOLD) and ``expert`` (EXPERT_ESCALATION_THRESHOLD) replace a task's ``automatic`` and ``high`` where they
+    are given. Raises InvalidConfig when they leave no room between them."""
+    return {name: CompiledPolicy(_policy(spec, automatic, expert), source=name) for name, spec in tasks.items()}
 
 
-def _policy(bands: Bands, automatic: float | None, expert: float | None) -> Policy:
+def _policy(spec: TaskSpec, automatic: float | None, expert: float | None) -> Policy:
     """``normal`` moves as little as keeps the bands in order: nobody set it."""
-    high = bands.high if expert is None else expert
-    top = bands.automatic if automatic is None else automatic
-    return Policy(top, min(max(bands.normal, high), top), high)
+    policy = spec.configured_policy()
+    high = policy.high if expert is None else expert
+    top = policy.automatic if automatic is None else automatic
+    if not 0 <= high <= top <= 1:
+        raise InvalidConfig(spec.task, "policy.automatic", f"expected 0 <= high <= automatic <= 1, came {high} and {top}")
+    bands = {"automatic": top, "normal": min(max(policy.normal, high), top), "high": high}
+    return Policy(**{name: getattr(policy, name) for name in Policy.model_fields} | bands)

@@ -11,6 +11,7 @@ import numpy as np
 from hitl.inference.classifier import Classifier, Probabilities, Rows, rows_of
 from hitl.intake.ports import Pointer
 from hitl.routing.prediction import Prediction, predict_from
+from hitl.routing.steering import Steering
 from hitl.tasks import Vector
 from serve_app.telemetry import json_log
 
@@ -30,8 +31,9 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What serves one task: the pointer, and its models in the pointer's order."""
+    """What serves one task in one generation: the pointer, how cases are routed, and the models in the pointer's order."""
 
+    steering: Steering
     pointer: Pointer = NOTHING
     models: tuple[Loaded, ...] = ()
 

@@ -12,6 +12,8 @@ from hitl.inference.classifier import Classifier, blank_rows
 from hitl.intake.ports import Pointer, Serving
 from hitl.journal import GENESIS, Commit, Journal
 from hitl.journal.entry import check_link
+from hitl.routing.rules import CompiledPolicy
+from hitl.routing.steering import Steering, steering_of
 from hitl.tasks import TaskSpec
 from serve_app.predictor import Loaded, Served
 from serve_app.telemetry import Telemetry
@@ -34,8 +36,9 @@ class Artifacts(Protocol):
 
 
 class ServingModels:
-    """``current`` is the table in force; ``refresh`` brings it up to date and changes it in one step, after the new model
-    is loaded and has answered. Whatever fails leaves the old model in place: the intake then refuses its cases as stale."""
+    """``current`` is the table in force, each task's models, policy and thresholds of one generation together; ``refresh``
+    brings it up to date and changes it in one step, after the new model is loaded and has answered. Whatever fails leaves the
+    old generation in place: the intake then refuses its cases as stale."""
 
     def __init__(
         self,
@@ -45,12 +48,14 @@ class ServingModels:
         artifacts: Artifacts,
         load: Load,
         telemetry: Telemetry,
+        configured: Mapping[str, CompiledPolicy],
     ) -> None:
         self._tasks, self._serving, self._journal = tasks, serving, journal
+        self._configured = configured
         self._artifacts, self._load, self._telemetry = artifacts, load, telemetry
         self._refreshing = asyncio.Lock()
         self._complained: dict[str, tuple[Pointer, str]] = {}
-        self.current: dict[str, Served] = dict.fromkeys(tasks, Served())
+        self.current = {task: Served(Steering(configured[task])) for task in tasks}
 
     async def refresh(self) -> None:
         """Adopt what is published now. Raises StoreUnavailable when that cannot be read."""
@@ -81,11 +86,12 @@ class ServingModels:
     async def _adopt(self, task: str, pointer: Pointer) -> None:
         try:
             await self._check(task, pointer)
+            steering = steering_of(in_force_of(pointer).plain(), self._configured[task], self._tasks[task].labels)
             models = tuple([await asyncio.to_thread(self._model, task, digest) for digest, _ in pointer.versions])
         except HitlError as error:
             self._complain(task, pointer, error)
             return
-        self.current = {**self.current, task: Served(pointer, models)}
+        self.current = {**self.current, task: Served(steering, pointer, models)}
         self._telemetry.swapped(task, pointer)
 
     async def _check(self, task: str, pointer: Pointer) -> None:
@@ -119,7 +125,11 @@ def _deploys(event: dict[str, Any], task: str, pointer: Pointer) -> bool:
     said = (event.get("task"), event.get("generation"), event.get("versions"))
     if event.get("type") not in SERVING_EVENTS or said != (task, pointer.generation, versions):
         return False
-    return in_force(event) == InForce(**{name: getattr(pointer, name) for name in FIELDS})
+    return in_force(event) == in_force_of(pointer)
+
+
+def in_force_of(pointer: Pointer) -> InForce:
+    return InForce(**{name: getattr(pointer, name) for name in FIELDS})
 
 
 def _warm_up_s(classifier: Classifier) -> float:

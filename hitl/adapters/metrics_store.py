@@ -2,9 +2,9 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from typing import cast
+from typing import TypeAlias, cast
 
 from redis.asyncio import Redis
 
@@ -17,6 +17,9 @@ from hitl.metrics.gains import Gains, Start
 KEEP_DAYS_S = 800 * 86_400
 SEPARATOR = "\x1f"
 """Between task and counter: neither has it."""
+
+Part: TypeAlias = str | bytes | int | float
+"""What a script takes."""
 
 Counts = dict[str, dict[str, float]]
 """Task → counter → value."""
@@ -53,12 +56,12 @@ class ValkeyMetrics:
     async def advance(self, source: str, expected: int, to: int, gains: Gains, smoothed: Mapping[str, Smoothed]) -> bool:
         """False, and nothing done, when ``source`` was read further by somebody else."""
         days = sorted({day for day, _, _ in gains.counts})
-        counts = [part for (day, task, name), n in gains.counts.items() for part in (days.index(day) + 1, _field(task, name), n)]
-        starts = [part for each, start in gains.started.items() if each not in gains.ended for part in (each, _json(start))]
-        averages = [part for task, each in smoothed.items() for part in (_field(source, task), _json(each))]
+        counts = _flat((days.index(day) + 1, _field(task, name), n) for (day, task, name), n in gains.counts.items())
+        starts = _flat((each, _json(start)) for each, start in gains.started.items() if each not in gains.ended)
+        averages = _flat((_field(source, task), _json(each)) for task, each in smoothed.items())
         keys = [names.metrics(part) for part in ("cursors", "starts", "averages", "all")]
-        head = [source, expected, to, KEEP_DAYS_S]
-        rest = [len(counts) // 3, *counts, len(starts) // 2, *starts, len(averages) // 2, *averages, *gains.ended]
+        head: list[Part] = [source, expected, to, KEEP_DAYS_S]
+        rest: list[Part] = [len(counts) // 3, *counts, len(starts) // 2, *starts, len(averages) // 2, *averages, *gains.ended]
         with store_errors():
             done = await self._advance(keys=keys + [names.metrics(f"day:{day}") for day in days], args=[*head, *rest])
         return bool(done)
@@ -76,6 +79,10 @@ class ValkeyMetrics:
             task, _, name = field.decode().partition(SEPARATOR)
             found[task][name] += float(value)
         return {task: dict(counters) for task, counters in found.items()}
+
+
+def _flat(rows: Iterable[tuple[Part, ...]]) -> list[Part]:
+    return [part for row in rows for part in row]
 
 
 def _field(first: str, second: str) -> str:

@@ -1,6 +1,6 @@
 """What people said of cases, as MLflow assessments; and traces and evaluations, as material for cases."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from mlflow import MlflowClient
@@ -8,12 +8,15 @@ from mlflow.entities import Assessment, AssessmentSource, AssessmentSourceType, 
 from mlflow.tracing.client import TracingClient
 
 from hitl.adapters.mlflow_errors import asking
+from hitl.adapters.mlflow_sink import MlflowSink
 from hitl.adapters.mlflow_spans import trace_id_of
 from hitl.errors import NotFound
-from hitl.tracking.cases import CASE_TAG, Label, TraceItem, label_of, trace_of_case
+from hitl.tracking.cases import CASE_TAG, Reviewed, TraceItem, trace_of_case
 from hitl.tracking.extract import number
+from hitl.tracking.redaction import Redactor
+from hitl.tracking.refine import Refiner
 
-EXPECTATION, FEEDBACK = "label", "agrees_with_model"
+LABEL, AGREES, ANSWER = "label", "agrees_with_model", "answer"
 ID_KEY = "hitl.review_id"
 PAGE = 500
 """Traces of one request: MLflow allows no more."""
@@ -21,30 +24,46 @@ MAX_TRACES = 10_000
 
 
 class MlflowAssessments:
-    """Writes labels to the trace of their case. Raises NotFound while the trace is not there yet: deliver again later."""
+    """Writes what people said to the trace of the case's decision, which is made where there is none yet."""
 
-    def __init__(self, uri: str) -> None:
-        self._uri, self._tracing = uri, TracingClient(uri)
+    def __init__(self, uri: str, redactor: Redactor | None = None) -> None:
+        self._uri, self._tracing, self._sink = uri, TracingClient(uri), MlflowSink(uri)
+        self._refiner = Refiner(redactor=redactor or Redactor())
 
-    def deliver(self, event: Mapping[str, Any]) -> None:
-        """Take one ``ReviewDecided`` event of the outbox; a second delivery changes nothing."""
-        self.record(label_of(event))
-
-    def record(self, label: Label) -> None:
-        """The truth as an expectation, the verdict on the model as feedback, by the reviewer as a human source."""
-        trace_id = trace_id_of(trace_of_case(label.case_id))
+    def record(self, done: Reviewed) -> None:
+        """The settled label as an expectation and each person's verdict on the model as feedback, by human sources; a second
+        time changes nothing, a label that replaced another is one more. Raises SinkAway, SinkRefused, InvalidInput."""
+        trace_id = trace_id_of(trace_of_case(done.case_id))
+        stored = {_identity(item) for item in self._known(done)}
         with asking(self._uri, "trace", trace_id):
-            known = self._tracing.get_trace_info(trace_id).assessments
-            stored = {item.name for item in known if (item.metadata or {}).get(ID_KEY) == label.id}
-            for assessment in _assessments(label, trace_id):
-                if assessment.name not in stored:
+            for assessment in self._assessments(done, trace_id):
+                if _identity(assessment) not in stored:
                     self._tracing.log_assessment(trace_id, assessment)
 
     def of_case(self, case_id: str) -> list[Assessment]:
-        """What was said of a case."""
+        """What was said of a case. Raises NotFound."""
         trace_id = trace_id_of(trace_of_case(case_id))
         with asking(self._uri, "trace", trace_id):
             return list(self._tracing.get_trace_info(trace_id).assessments)
+
+    def _known(self, done: Reviewed) -> list[Assessment]:
+        try:
+            return self.of_case(done.case_id)
+        except NotFound:
+            self._sink.export([self._refiner.trace(done.decision)], is_repeat=True)
+            return []
+
+    def _assessments(self, done: Reviewed, trace_id: str) -> Iterator[Assessment]:
+        metadata = {ID_KEY: done.review_id, CASE_TAG: done.case_id, "purpose": done.purpose}
+        told: dict[str, Any] = {"trace_id": trace_id, "metadata": metadata}
+        yield Expectation(name=LABEL, value=done.label, source=_person(done.reviewer), **told)
+        for answer in done.answers:
+            why = self._refiner.redactor.text(answer.comment) or None
+            by: dict[str, Any] = {"source": _person(answer.reviewer), "rationale": why, **told}
+            if answer.agrees_with_model is not None:
+                yield Feedback(name=AGREES, value=answer.agrees_with_model, **by)
+            if len(done.answers) > 1:
+                yield Feedback(name=ANSWER, value=answer.label, **by)
 
 
 class MlflowTraces:
@@ -73,21 +92,13 @@ class MlflowTraces:
         return found
 
 
-def _assessments(label: Label, trace_id: str) -> list[Assessment]:
-    source = AssessmentSource(source_type=AssessmentSourceType.HUMAN, source_id=label.reviewer)
-    metadata = {ID_KEY: label.id, CASE_TAG: label.case_id}
-    truth = Expectation(name=EXPECTATION, value=label.label, source=source, trace_id=trace_id, metadata=metadata)
-    if label.agrees_with_model is None:
-        return [truth]
-    verdict = Feedback(
-        name=FEEDBACK,
-        value=label.agrees_with_model,
-        rationale=label.comment or None,
-        source=source,
-        trace_id=trace_id,
-        metadata=metadata,
-    )
-    return [truth, verdict]
+def _identity(item: Assessment) -> tuple[object, ...]:
+    said = item.expectation or item.feedback
+    return item.name, (item.metadata or {}).get(ID_KEY), item.source.source_id, said.value if said else None
+
+
+def _person(name: str) -> AssessmentSource:
+    return AssessmentSource(source_type=AssessmentSourceType.HUMAN, source_id=name)
 
 
 def _item(trace: Trace) -> TraceItem:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hitl.canonical import canonical
-from hitl.routing.route import Action
+from hitl.routing.action import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +13,9 @@ class CaseRecord:
     """``at`` is UTC seconds; ``body_digest`` recognises the same request under the same key; ``payload_digest`` is
     ``sha256(salt ‖ payload)`` of the request's input, which is stored beside the record and not in it, so that it can be
     erased; ``processing_time`` is seconds from the parsed request to the route.
+
+    ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; ``shadow`` is
+    what a policy that only watches would have done: ``{"policy", "action", "segment"}``.
 
     Without a model, ``prediction``, ``probabilities``, ``confidence``, ``uncertainty`` and ``model_version`` are None.
 
@@ -50,6 +53,8 @@ class CaseRecord:
     rules: list[str] = field(default_factory=list)
     is_high_risk: bool = False
     requires_compliance: bool = False
+    raw_confidence: float | None = None
+    shadow: dict[str, str] | None = None
 
     @property
     def is_for_people(self) -> bool:

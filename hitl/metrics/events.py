@@ -95,7 +95,7 @@ def _outcome(event: Event) -> str | None:
         case "CaseMoved":
             return {"completed": "completed", "failed": "failed"}.get(event["to_state"])
         case kind:
-            return kind.removeprefix("Approval").removeprefix("Workflow").lower()
+            return str(kind).removeprefix("Approval").removeprefix("Workflow").lower()
 
 
 def _opened(gains: Gains, event: Event, at: float) -> None:

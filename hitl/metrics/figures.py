@@ -33,15 +33,13 @@ RATIOS: dict[str, Ratio] = {
     "averageReviewTime": Ratio("work_s", "timed_answers", "s", "from a lease to its answer"),
     "reviewEfficiency": Ratio("timed_answers", "work_s", "cases/h", "answers ÷ hours between leases and their answers", HOUR_S),
     "agreementRate": Ratio(
-        "agreed", "compared", "share", "final decisions equal to the model's ÷ those with a model's: a count, no quality"
+        "agreed", "compared", "share", "final decisions equal to the model's ÷ those with one: no quality figure"
     ),
     "approvalRate": Ratio("approval_approved", "approval_closed", "share", "approvals approved ÷ approvals closed"),
     "rejectionRate": Ratio("approval_rejected", "approval_closed", "share", "approvals rejected ÷ approvals closed"),
     "timeoutRate": Ratio("approval_expired", "approval_closed", "share", "approvals that met their deadline ÷ approvals closed"),
     "approvalResponseTime": Ratio("approval_s", "approval_closed", "s", "from the request of an approval to its end"),
-    "interactionTimeoutRate": Ratio(
-        "interaction_expired", "interaction_closed", "share", "interactions that met their deadline ÷ closed"
-    ),
+    "interactionTimeoutRate": Ratio("interaction_expired", "interaction_closed", "share", "deadlines met ÷ interactions closed"),
     "interactionResponseTime": Ratio("interaction_s", "interaction_closed", "s", "from the opening of an interaction to its end"),
     "modelDeploymentRate": Ratio("deployed", "deployment_closed", "share", "deployments ÷ closed approvals of deployments"),
     "averageCompletionTime": Ratio("workflow_s", "workflow_closed", "s", "from the start of a workflow to its end"),

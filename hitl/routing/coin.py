@@ -48,6 +48,18 @@ def toss(secret: bytes, stream: Stream, case_id: str, policy_version: str, proba
     return Toss(stream, probability, number / RESOLUTION)
 
 
+def toss_both(secret: bytes, case_id: str, policy_version: str, gold: float, audit: float) -> tuple[Toss, Toss]:
+    """The gold and the audit toss of a case; a coin that cannot draw is not computed."""
+    return (
+        _toss_if_possible(secret, Stream.GOLD, case_id, policy_version, gold),
+        _toss_if_possible(secret, Stream.AUDIT, case_id, policy_version, audit),
+    )
+
+
+def _toss_if_possible(secret: bytes, stream: Stream, case_id: str, policy_version: str, probability: float) -> Toss:
+    return toss(secret, stream, case_id, policy_version, probability) if probability else Toss(stream, 0.0, 1.0)
+
+
 def either(first: float, second: float) -> float:
     """The probability that at least one of two independent tosses draws the case: what its label is weighed by.
 

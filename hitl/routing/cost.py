@@ -7,7 +7,7 @@ queue has a price that rises while its wait is forecast to be too long; what goe
 from dataclasses import dataclass, fields
 
 from hitl.errors import InvalidConfig
-from hitl.routing.route import Action
+from hitl.routing.action import Action
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,28 +1,216 @@
-"""A task's policy: the confidence bands between the model, a reviewer and an expert. Its version is its digest."""
+"""A task's policy: everything that decides between the model, a reviewer and an expert. Data, with its digest as version."""
 
-from dataclasses import asdict, dataclass
+import json
 from functools import cached_property
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from hitl.canonical import fingerprint
 from hitl.errors import InvalidConfig
 
+WHOLE = "all"
+"""The segment of every case where a policy names none."""
 
-@dataclass(frozen=True)
-class Policy:
-    """Above ``automatic`` the model decides; above ``normal`` a reviewer at normal priority; above ``high`` a reviewer at
-    high priority; else an expert, urgently. All are probabilities with ``automatic >= normal >= high``.
+OTHER = "other"
+"""The segment of a case that none of the named ones takes."""
 
-    Raises InvalidConfig for bands outside [0, 1] or out of order.
-    """
+UNKNOWN = "unknown"
+"""The segment of a case whose expression failed: never automatic."""
 
-    automatic: float = 0.95
-    normal: float = 0.8
-    high: float = 0.5
+BETWEEN = "/"
+"""Between the parts of a segment's name: ``large/approve``."""
 
-    def __post_init__(self) -> None:
-        if not 1.0 >= self.automatic >= self.normal >= self.high >= 0.0:
-            raise InvalidConfig("policy", "bands", f"expected 1 >= automatic >= normal >= high >= 0, came {asdict(self)}")
+MAX_RULES = 50
+MAX_EXPRESSION = 1_000
+
+Probability = Annotated[float, Field(ge=0, le=1)]
+Open = Annotated[float, Field(gt=0, lt=1)]
+Dollars = Annotated[float, Field(ge=0, le=1e9)]
+SegmentName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+Expression = Annotated[str, Field(min_length=1, max_length=MAX_EXPRESSION)]
+UncertaintyName = Literal["entropy", "margin", "least_confident"]
+Effect = Literal["high_risk", "compliance", "expert", "review", "priority"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+class Bands(_Strict):
+    """Above ``automatic`` the model decides, if the task's risk is uncertified; above ``normal`` a reviewer at normal
+    priority; above ``high`` a reviewer at high priority; else an expert, urgently. ``automatic >= normal >= high``."""
+
+    automatic: Probability = 0.95
+    normal: Probability = 0.8
+    high: Probability = 0.5
+
+    @model_validator(mode="after")
+    def _are_in_order(self) -> Self:
+        if not self.automatic >= self.normal >= self.high:
+            raise ValueError("expected automatic >= normal >= high")
+        return self
+
+
+class RiskLevel(_Strict):
+    """Among automatic decisions at most the share ``level`` may be wrong, with probability ``confidence``."""
+
+    level: Open
+    confidence: Open = 0.9
+
+
+class Risk(RiskLevel):
+    """``segments`` may have levels of their own, by a segment's whole name or one part of it."""
+
+    segments: dict[str, RiskLevel] = {}
+
+
+class Sampling(_Strict):
+    """The shares that people check blind: ``gold`` of all traffic, ``audit`` of the automatic decisions."""
+
+    gold: Probability = 0.01
+    audit: Probability = 0.05
+
+
+class Segment(_Strict):
+    """Takes the cases for which the CEL expression ``when`` is true, before the segments after it."""
+
+    name: SegmentName
+    when: Expression
+
+
+class Segments(_Strict):
+    """What thresholds and certificates hold for: the first of ``named`` that takes the case, and with ``by_label`` the
+    predicted label."""
+
+    by_label: bool = False
+    named: Annotated[list[Segment], Field(max_length=MAX_RULES)] = []
+
+
+class Rule(_Strict):
+    """When the CEL expression ``when`` is true: ``high_risk`` and ``expert`` send the case to an expert, ``compliance`` and
+    ``review`` to people, ``priority`` makes it ``priority`` if people decide it. No rule makes a case automatic."""
+
+    name: SegmentName
+    when: Expression
+    effect: Effect
+    reason: Annotated[str, Field(max_length=200)] = ""
+    priority: Literal["urgent", "high", "normal", "low"] | None = None
+
+    @model_validator(mode="after")
+    def _has_its_priority(self) -> Self:
+        if self.effect == "priority" and self.priority is None:
+            raise ValueError("effect priority wants the key priority")
+        return self
+
+    @property
+    def words(self) -> str:
+        return self.reason or self.name
+
+
+class CostTerms(_Strict):
+    """Turns on routing by the least expected cost, in dollars: of one ``review``, one ``expert``'s look, and of a wrong
+    decision, ``harm`` plus ``harm_per_amount`` times ``amount``, a CEL expression. ``reviewer_error`` and ``expert_error`` are
+    the shares that people get wrong."""
+
+    review: Dollars = 0.40
+    expert: Dollars = 4.0
+    harm: Dollars = 10.0
+    harm_per_amount: Dollars = 0.0
+    amount: Expression | None = None
+    reviewer_error: Probability = 0.05
+    expert_error: Probability = 0.01
+
+
+class RoutingTerms(Bands):
+    """``automatic_labels``: the only predictions that may be automatic; None: all of them. ``by_segment``: bands of their
+    own for segments, by the whole name or one part of it. ``uncertainty``: how a prediction's doubt is measured."""
+
+    automatic_labels: list[str] | None = None
+    uncertainty: UncertaintyName = "entropy"
+    segments: Segments = Segments()
+    by_segment: dict[str, Bands] = {}
+    rules: Annotated[list[Rule], Field(max_length=MAX_RULES)] = []
+    costs: CostTerms | None = None
+
+
+class Policy(RoutingTerms):
+    """``risk`` ``uncertified`` says in words that the bands automate without a certificate."""
+
+    risk: Risk | Literal["uncertified"] = "uncertified"
+    sampling: Sampling = Sampling()
 
     @cached_property
     def version(self) -> str:
-        return fingerprint(asdict(self))
+        return fingerprint(self.body())
+
+    def body(self) -> dict[str, Any]:
+        """The policy as the JSON object that its version is the digest of."""
+        return self.model_dump(mode="json")
+
+    def bands_of(self, segment: str) -> Bands:
+        return _of_segment(self.by_segment, segment) or self
+
+    def risk_of(self, segment: str) -> RiskLevel | None:
+        """None where the risk is uncertified."""
+        if isinstance(self.risk, Risk):
+            return _of_segment(self.risk.segments, segment) or self.risk
+        return None
+
+
+def _of_segment(terms: dict[str, Any], segment: str) -> Any:
+    """The terms of the segment, or of the first of its parts that has some."""
+    if not terms or segment in terms:
+        return terms.get(segment)
+    return next((terms[part] for part in segment.split(BETWEEN) if part in terms), None)
+
+
+def policy_from(body: dict[str, Any], labels: list[str], source: str) -> Policy:
+    """The policy that ``body`` describes for a task with these labels. Raises InvalidConfig that names the key."""
+    try:
+        policy = Policy.model_validate_json(json.dumps(body))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InvalidConfig(source, key_of(first["loc"]), first["msg"]) from error
+    check_names(policy, labels, source)
+    return policy
+
+
+def key_of(place: tuple[int | str, ...]) -> str:
+    """The key as a person writes it, without the names of the alternatives that the schema tried.
+
+    >>> key_of(("risk", "Risk", "level"))
+    'risk.level'
+    """
+    hidden = {"Risk", "literal['uncertified']"}
+    return ".".join(str(part) for part in place if part not in hidden)
+
+
+def segment_names(terms: RoutingTerms, labels: list[str]) -> set[str]:
+    """Every name under which a segment of the policy can be spoken of: whole, or by one part."""
+    named = [segment.name for segment in terms.segments.named]
+    first = [*named, OTHER] if named else []
+    second = list(labels) if terms.segments.by_label else []
+    whole = [BETWEEN.join((one, two)) for one in first for two in second]
+    return {*first, *second, *whole} or {WHOLE}
+
+
+def check_names(policy: Policy, labels: list[str], source: str) -> None:
+    """Raises InvalidConfig for a label or a segment that the task does not have, or a name that comes twice."""
+    known = segment_names(policy, labels)
+    risky = policy.risk.segments if isinstance(policy.risk, Risk) else {}
+    _check_known(source, "automatic_labels", policy.automatic_labels or (), set(labels), "label")
+    _check_known(source, "risk.segments", risky, known, "segment")
+    _check_known(source, "by_segment", policy.by_segment, known, "segment")
+    for key, names in (
+        ("rules", [rule.name for rule in policy.rules]),
+        ("segments.named", [segment.name for segment in policy.segments.named]),
+    ):
+        if len(set(names)) != len(names):
+            raise InvalidConfig(source, key, "a name comes twice")
+
+
+def _check_known(source: str, key: str, names: Any, known: set[str], what: str) -> None:
+    for name in names:
+        if name not in known:
+            raise InvalidConfig(source, f"{key}.{name}", f"unknown {what}; known: {', '.join(sorted(known))}")

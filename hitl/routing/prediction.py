@@ -1,6 +1,6 @@
 """What a model said of one case, with how sure it is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import log
@@ -21,13 +21,16 @@ class ConfidenceLevel(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Prediction:
     """``label`` is the most probable one; ``probabilities`` follow the order of the task's labels and sum to 1;
-    ``confidence`` is the largest of them; ``uncertainty`` their entropy in nats; ``model`` the digest that said so."""
+    ``confidence`` is the largest of them, or where the model's calibration says more, the probability that ``label`` is right;
+    ``raw_confidence`` is the largest before any calibration; ``uncertainty`` is measured as the policy says, higher is less
+    sure; ``model`` is the digest that said so."""
 
     label: str
     probabilities: tuple[float, ...]
     confidence: float
     uncertainty: float
     model: str
+    raw_confidence: float | None = None
 
     @property
     def confidence_level(self) -> ConfidenceLevel:
@@ -45,8 +48,47 @@ def entropy(probabilities: Sequence[float]) -> float:
     return -sum(p * log(p + ENTROPY_EPSILON) for p in probabilities)
 
 
-def predict_from(probabilities: Sequence[float], labels: Sequence[str], model: str) -> Prediction:
-    """The prediction that one row of ``probabilities`` ``(classes,)`` makes."""
-    best = max(range(len(probabilities)), key=probabilities.__getitem__)
+def margin(probabilities: Sequence[float]) -> float:
+    """One minus the lead of the best label over the second best.
+
+    >>> margin([0.75, 0.25])
+    0.5
+    """
+    second, best = sorted(probabilities)[-2:]
+    return 1 - (best - second)
+
+
+def least_confident(probabilities: Sequence[float]) -> float:
+    """One minus the largest probability."""
+    return 1 - max(probabilities)
+
+
+UNCERTAINTIES: dict[str, Callable[[Sequence[float]], float]] = {
+    "entropy": entropy,
+    "margin": margin,
+    "least_confident": least_confident,
+}
+"""Each of one item alone, never over the batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """How sure the model is of a row: ``confidence`` after its calibration, ``raw`` before."""
+
+    confidence: float
+    raw: float
+
+
+def predict_from(
+    probabilities: Sequence[float],
+    labels: Sequence[str],
+    model: str,
+    scores: Scores | None = None,
+    uncertainty: str = "entropy",
+) -> Prediction:
+    """The prediction that one row of ``probabilities`` ``(classes,)`` makes; without ``scores`` nothing is calibrated."""
     row = tuple(probabilities)
-    return Prediction(labels[best], row, row[best], entropy(row), model)
+    top = max(row)
+    sure = scores or Scores(top, top)
+    doubt = UNCERTAINTIES[uncertainty](row)
+    return Prediction(labels[row.index(top)], row, sure.confidence, doubt, model, sure.raw)

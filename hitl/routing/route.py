@@ -1,51 +1,151 @@
-"""The rule that sends a case to the model, to a reviewer or to an expert, with its reason in words."""
+"""The rule that sends a case to the model, to a reviewer or to an expert, with its reason in words.
 
-from dataclasses import dataclass
-from enum import StrEnum
+In this order: high risk and expert rules; no prediction; what forbids the model (compliance, a rule, an expression that failed,
+a label, an alarm); the evidence or the bands; and, where the policy has costs, the least expected cost among what is left.
+"""
 
-from hitl.routing.policy import Policy
+from dataclasses import dataclass, replace
+
+from hitl.routing.action import Action, Priority
+from hitl.routing.circumstances import PLAIN, Circumstances
+from hitl.routing.cost import Costs, Doubt, cheapest
+from hitl.routing.policy import Bands, CostTerms, Policy, Rule
 from hitl.routing.prediction import Prediction
 
+__all__ = ["NO_MODEL", "UNUSABLE", "Action", "Priority", "Route", "route"]
 
-class Action(StrEnum):
-    AUTOMATIC = "automatic"
-    REVIEW = "review"
-    EXPERT = "expert"
-
-
-class Priority(StrEnum):
-    """From the most pressing; FIFO within each."""
-
-    URGENT = "urgent"
-    HIGH = "high"
-    NORMAL = "normal"
-    LOW = "low"
+_PRESSING = tuple(Priority)
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a case goes; ``priority`` is None exactly when it is decided automatically."""
+    """Where a case goes; ``priority`` is None exactly when it is decided automatically. ``certificate`` is the digest of the
+    one that let the model decide; None with an automatic action: the task's risk is uncertified."""
 
     action: Action
     reason: str
     priority: Priority | None = None
+    certificate: str | None = None
+    is_high_risk: bool = False
+    requires_compliance: bool = False
 
 
 NO_MODEL = Route(Action.REVIEW, "no approved model serves this task yet", Priority.NORMAL)
+UNUSABLE = Route(Action.EXPERT, "the model gave no usable probabilities", Priority.URGENT)
 
 
-def route(prediction: Prediction | None, policy: Policy) -> Route:
-    """The route of a case; without a prediction, to people."""
+@dataclass(frozen=True, slots=True)
+class _Permit:
+    """Whether the model may decide, with the reason either way."""
+
+    is_given: bool
+    reason: str
+    certificate: str | None = None
+
+
+def route(prediction: Prediction | None, policy: Policy, case: Circumstances = PLAIN, absent: Route = NO_MODEL) -> Route:
+    """The route of a case; without a prediction ``absent``, unless a rule says more."""
+    matched = case.found.matched
+    chosen = _by_expert_rule(matched) or _chosen(prediction, policy, case, absent)
+    return _marked(chosen, matched) if matched else chosen
+
+
+def _by_expert_rule(matched: tuple[Rule, ...]) -> Route | None:
+    if risky := _first(matched, "high_risk"):
+        return Route(Action.EXPERT, f"high risk: {risky.words}", Priority.URGENT)
+    if rule := _first(matched, "expert"):
+        return Route(Action.EXPERT, f"rule {rule.name}: {rule.words}", Priority(rule.priority or Priority.URGENT))
+    return None
+
+
+def _chosen(prediction: Prediction | None, policy: Policy, case: Circumstances, absent: Route) -> Route:
     if prediction is None:
-        return NO_MODEL
+        return absent
+    bands = policy.bands_of(case.segment)
+    forbidden = _forbidden(prediction, policy, case)
+    permit = _Permit(False, forbidden) if forbidden else _permit(prediction, policy, bands, case)
+    if policy.costs is not None:
+        return _by_cost(prediction, policy.costs, bands, case, permit)
+    if permit.is_given:
+        return Route(Action.AUTOMATIC, permit.reason, None, permit.certificate)
+    return _to_people(prediction.confidence, bands, permit.reason, bool(forbidden))
+
+
+def _forbidden(prediction: Prediction, policy: Policy, case: Circumstances) -> str | None:
+    """Why the model may not decide this case, however sure it is; None: it may."""
+    found = case.found
+    if rule := _first(found.matched, "compliance"):
+        return f"compliance: {rule.words}"
+    if rule := _first(found.matched, "review"):
+        return f"rule {rule.name}: {rule.words}"
+    if found.failure:
+        return found.failure
+    if policy.automatic_labels is not None and prediction.label not in policy.automatic_labels:
+        return f"label {prediction.label} is never decided automatically"
+    if case.stopped is not None:
+        return f"automation of segment {case.segment} is stopped: {case.stopped}"
+    return None
+
+
+def _permit(prediction: Prediction, policy: Policy, bands: Bands, case: Circumstances) -> _Permit:
+    """At or above a certified threshold; where the risk is uncertified, above the band. A certificate counts the errors at or
+    above its threshold, so the comparison here is the same."""
     confidence = prediction.confidence
-    if confidence > policy.automatic:
-        return Route(Action.AUTOMATIC, f"confidence {confidence:.3f} is above {policy.automatic:g}")
-    if confidence > policy.normal:
-        reason = f"confidence {confidence:.3f} is not above {policy.automatic:g}: a person checks"
-        return Route(Action.REVIEW, reason, Priority.NORMAL)
-    if confidence > policy.high:
-        reason = f"confidence {confidence:.3f} is not above {policy.normal:g}: a person looks carefully"
+    if policy.risk_of(case.segment) is None:
+        if confidence > bands.automatic:
+            return _Permit(True, f"confidence {confidence:.3f} is above {bands.automatic:g} (uncertified)")
+        return _Permit(False, f"confidence {confidence:.3f} is not above {bands.automatic:g}")
+    if case.certified is None:
+        return _Permit(False, f"no threshold is certified for segment {case.segment}")
+    threshold = case.certified.threshold
+    if confidence >= threshold:
+        reason = f"confidence {confidence:.3f} is at or above the certified {threshold:.6g} of segment {case.segment}"
+        return _Permit(True, reason, case.certified.certificate)
+    return _Permit(False, f"confidence {confidence:.3f} is under the certified {threshold:.6g} of segment {case.segment}")
+
+
+def _to_people(confidence: float, bands: Bands, why: str, is_forbidden: bool) -> Route:
+    also = f"; {why}" if is_forbidden else ""
+    if confidence > bands.normal:
+        return Route(Action.REVIEW, f"{why}: a person checks", Priority.NORMAL)
+    if confidence > bands.high:
+        reason = f"confidence {confidence:.3f} is not above {bands.normal:g}: a person looks carefully{also}"
         return Route(Action.REVIEW, reason, Priority.HIGH)
-    reason = f"confidence {confidence:.3f} is not above {policy.high:g}: an expert decides"
-    return Route(Action.EXPERT, reason, Priority.URGENT)
+    return Route(
+        Action.EXPERT, f"confidence {confidence:.3f} is not above {bands.high:g}: an expert decides{also}", Priority.URGENT
+    )
+
+
+def _by_cost(prediction: Prediction, terms: CostTerms, bands: Bands, case: Circumstances, permit: _Permit) -> Route:
+    costs = Costs(terms.review, terms.expert, terms.harm, terms.harm_per_amount)
+    doubt = Doubt(1 - prediction.confidence, terms.reviewer_error, terms.expert_error)
+    choice = cheapest(doubt, case.found.amount, costs, case.prices, permit.is_given)
+    if choice.action is Action.AUTOMATIC:
+        return Route(choice.action, f"{permit.reason}; {choice.reason}", None, permit.certificate)
+    why = choice.reason if permit.is_given else f"{permit.reason}; {choice.reason}"
+    return Route(choice.action, why, Priority.NORMAL if prediction.confidence > bands.normal else Priority.HIGH)
+
+
+def _marked(chosen: Route, matched: tuple[Rule, ...]) -> Route:
+    """The route with what the rules say of every case that they match: flags, a priority, and compliance as a reason."""
+    compliance = _first(matched, "compliance")
+    is_named = compliance is None or f"compliance: {compliance.words}" in chosen.reason
+    return replace(
+        chosen,
+        reason=chosen.reason if compliance is None or is_named else f"{chosen.reason}; compliance: {compliance.words}",
+        priority=_priority(chosen, matched),
+        is_high_risk=_first(matched, "high_risk") is not None,
+        requires_compliance=compliance is not None,
+    )
+
+
+def _priority(chosen: Route, matched: tuple[Rule, ...]) -> Priority | None:
+    """The most pressing one that a rule names; an expert's case is never made less pressing."""
+    given = [Priority(rule.priority) for rule in matched if rule.priority is not None]
+    if chosen.priority is None or not given:
+        return chosen.priority
+    return min([*given, *([chosen.priority] if chosen.action is Action.EXPERT else [])], key=_PRESSING.index)
+
+
+def _first(matched: tuple[Rule, ...], effect: str) -> Rule | None:
+    return next((rule for rule in matched if rule.effect == effect), None)

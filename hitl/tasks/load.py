@@ -8,7 +8,8 @@ import yaml
 from pydantic import ValidationError
 
 from hitl.errors import InvalidConfig
-from hitl.routing.policy import Policy
+from hitl.routing.policy import check_names, key_of
+from hitl.routing.rules import CompiledPolicy
 from hitl.tasks.spec import TaskSpec
 
 
@@ -18,8 +19,10 @@ def load_task(text: str, source: str) -> TaskSpec:
         spec = TaskSpec.model_validate_json(_as_json(text, source))
     except ValidationError as error:
         first = error.errors()[0]
-        raise InvalidConfig(source, ".".join(str(part) for part in first["loc"]), first["msg"]) from error
-    Policy(spec.policy.automatic, spec.policy.normal, spec.policy.high)
+        raise InvalidConfig(source, key_of(first["loc"]), first["msg"]) from error
+    policy = spec.configured_policy()
+    check_names(policy, spec.labels, source)
+    CompiledPolicy(policy, source=source)
     return spec
 
 

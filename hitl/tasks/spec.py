@@ -4,7 +4,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
-Probability = Annotated[float, Field(ge=0, le=1)]
+from hitl.routing.policy import Policy, Probability, Risk, RoutingTerms, Sampling
+
 TEXT_FAMILY = "sklearn.linear_model.LogisticRegression"
 """What a text's hashed character groups can be fitted with: thousands of mostly empty columns want a linear model."""
 
@@ -101,14 +102,6 @@ class DataSource(_Strict):
     holdout_rows: Annotated[int, Field(ge=1)]
 
 
-class Bands(_Strict):
-    """The confidence bands of hitl.routing.policy.Policy."""
-
-    automatic: Probability = 0.95
-    normal: Probability = 0.8
-    high: Probability = 0.5
-
-
 class IntRange(_Strict):
     type: Literal["int"]
     low: int
@@ -182,7 +175,9 @@ class ApprovalTerms(_Strict):
 
 
 class TaskSpec(_Strict):
-    """One decision problem. ``risk: uncertified`` says in words that the bands automate without a certificate."""
+    """One decision problem. ``risk: uncertified`` says in words that the bands automate without a certificate; a risk level
+    lets nothing be automatic before one. ``risk``, ``policy`` and ``sampling`` are the task's policy until people approve
+    another one."""
 
     task: Name
     title: str
@@ -191,8 +186,9 @@ class TaskSpec(_Strict):
     labels: Annotated[list[str], Field(min_length=2)]
     data: DataSource
     model: ModelSpec
-    risk: Literal["uncertified"]
-    policy: Bands = Bands()
+    risk: Risk | Literal["uncertified"]
+    policy: RoutingTerms = RoutingTerms()
+    sampling: Sampling = Sampling()
     review: ReviewTerms = ReviewTerms()
     approval: ApprovalTerms = ApprovalTerms()
 
@@ -207,6 +203,11 @@ class TaskSpec(_Strict):
         if isinstance(self.input, TextInput) and self.model.family != TEXT_FAMILY:
             raise ValueError(f"model.family: a task over text needs {TEXT_FAMILY}")
         return self
+
+    def configured_policy(self) -> Policy:
+        """The policy that the task's file describes."""
+        terms = {name: getattr(self.policy, name) for name in RoutingTerms.model_fields}
+        return Policy(**terms, risk=self.risk, sampling=self.sampling)
 
     @property
     def width(self) -> int:

@@ -13,7 +13,7 @@ from hitl.tracking.ports import Outbox
 from hitl.tracking.record import Trace
 from hitl.tracking.rows import RunRow
 
-TOPIC = "BudgetPassed"
+TOPIC = "tracking.budget"
 """The kind under which an alert goes into the outbox."""
 
 LATE_S = 86_400.0

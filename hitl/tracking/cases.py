@@ -5,61 +5,82 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hitl.errors import InvalidInput
 from hitl.tracking.record import Kind, RawSpan, RawTrace
 
 CASE_TAG = "hitl.case_id"
+_VERSIONS = ("model_version", "policy_version")
+_TOLD = ("prediction", "confidence", "uncertainty", "reason", "segment", *_VERSIONS)
 
 
 def trace_of_case(case_id: str) -> str:
-    """The trace id of a case's decision: derived, so that a label finds it without a table."""
+    """The trace id of a case's decision: derived, so that an answer finds it without a table."""
     return hashlib.sha256(f"case\x00{case_id}".encode()).hexdigest()[:32]
 
 
-def decision_trace(case_id: str, task: str, inputs: Any, outputs: Mapping[str, Any], ended_s: float, took_s: float) -> RawTrace:
-    """A decision as a trace without a run: what was asked, what the model said, how it was routed."""
-    trace_id, ended = trace_of_case(case_id), int(ended_s * 1e9)
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one person said of a case. ``agrees_with_model`` None: no model had said anything."""
+
+    reviewer: str
+    label: str
+    agrees_with_model: bool | None
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A review that has ended: what its answers come to, each of them, and the decision that they are about."""
+
+    review_id: str
+    case_id: str
+    label: str
+    reviewer: str
+    purpose: str
+    answers: tuple[Answer, ...]
+    decision: RawTrace
+
+
+def reviewed(review: Mapping[str, Any]) -> Reviewed:
+    """A decided review, as the shards show it. Raises InvalidInput for one that is not decided."""
+    outcome = review.get("outcome")
+    if outcome is None:
+        raise InvalidInput("/outcome", "a review that is decided")
+    answers = tuple(_answer(said, review["prediction"]) for said in review.get("answers") or [outcome])
+    purpose = str(review.get("purpose") or "review")
+    ids = (str(review["review_id"]), str(review["case_id"]))
+    return Reviewed(*ids, str(outcome["label"]), str(outcome["reviewer"]), purpose, answers, decision_trace(review))
+
+
+def decision_trace(review: Mapping[str, Any]) -> RawTrace:
+    """The model's decision as a trace without a run: what it said of the case and how it was routed, never the case's input,
+    which can be erased in the product and not here."""
+    trace_id, opened = trace_of_case(str(review["case_id"])), int(float(review["opened_at"]) * 1e9)
+    told = {name: review[name] for name in _TOLD if review.get(name) is not None}
+    notes = {"experiment": f"hitl-{review['task']}", "params": {name: told[name] for name in _VERSIONS if name in told}}
+    notes |= {"metrics": {"confidence": told["confidence"]}} if "confidence" in told else {}
     span = RawSpan(
         trace_id=trace_id,
         span_id=trace_id[:16],
         parent_id=None,
         kind=Kind.CUSTOM,
-        name=task,
-        feature=task,
+        name=str(review["task"]),
+        feature=str(review["task"]),
         operation="decision",
         function="gateway",
-        started_ns=ended - int(took_s * 1e9),
-        ended_ns=ended,
-        inputs=inputs,
-        outputs=dict(outputs),
-        tags={CASE_TAG: case_id},
+        started_ns=opened,
+        ended_ns=opened,
+        outputs=told,
+        notes=notes,
+        tags={CASE_TAG: str(review["case_id"])},
         is_run=False,
     )
     return RawTrace((span,))
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What a person said of a case. ``id`` is stable: a repeated delivery changes nothing."""
-
-    id: str
-    case_id: str
-    label: str
-    reviewer: str
-    agrees_with_model: bool | None
-    comment: str = ""
-
-
-def label_of(event: Mapping[str, Any]) -> Label:
-    """The label in a ``ReviewDecided`` event of the journal."""
-    said = event.get("agrees_with_model")
-    return Label(
-        id=str(event["review_id"]),
-        case_id=str(event["case_id"]),
-        label=str(event["label"]),
-        reviewer=str(event["reviewer"]),
-        agrees_with_model=said if isinstance(said, bool) else None,
-        comment=str(event.get("comment") or ""),
-    )
+def _answer(said: Mapping[str, Any], prediction: str | None) -> Answer:
+    agrees = None if prediction is None else said["label"] == prediction
+    return Answer(str(said["reviewer"]), str(said["label"]), agrees, str(said.get("comment") or ""))
 
 
 @dataclass(frozen=True, slots=True)

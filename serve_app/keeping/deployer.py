@@ -1,4 +1,5 @@
-"""From ``approved`` to ``deployed``: the candidate's bytes are loaded once where they do no harm, then the journal decides."""
+"""From ``approved`` to ``deployed``: a candidate's bytes are loaded, or a policy is compiled, once where it does no harm; then
+the journal decides."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -6,9 +7,12 @@ from typing import Any
 from hitl.approval import Kind
 from hitl.approval.commands import Deploy, FailDeployment
 from hitl.approval.questions import Approvals
+from hitl.approval.serving.commands import AdoptPolicy
+from hitl.approval.serving.decide import POLICY_CHANGE
 from hitl.canonical import fingerprint
-from hitl.errors import ArtifactRejected, Unavailable
+from hitl.errors import ArtifactRejected, InvalidConfig, Unavailable
 from hitl.machine import Envelope
+from hitl.routing.steering import compiled_from
 from hitl.tasks import TaskSpec
 from serve_app.shards import APPROVAL, Shards
 from serve_app.telemetry import json_log
@@ -39,24 +43,28 @@ class Deployer:
 
     async def _settle(self, approval: dict[str, Any]) -> None:
         approval_id, task, digest = approval["approval_id"], approval["task"], approval["digest"]
-        refusal = await self._refusal(task, digest)
-        command = FailDeployment(approval_id, refusal) if refusal else Deploy(approval_id, digest)
+        refusal = await self._refusal(approval)
+        takes_effect = AdoptPolicy if approval["kind"] == POLICY_CHANGE else Deploy
+        command = FailDeployment(approval_id, refusal) if refusal else takes_effect(approval_id, digest)
         answer = await self._shards.submit(APPROVAL, _envelope(approval_id, command))
         log.info("deployment settled", approval=approval_id, task=task, digest=digest, refusal=refusal, answer=answer)
 
-    async def _refusal(self, task: str, digest: str) -> str | None:
-        """Why the candidate cannot serve, or None."""
-        spec = self._tasks.get(task)
+    async def _refusal(self, approval: dict[str, Any]) -> str | None:
+        """Why the candidate or the policy cannot serve, or None."""
+        spec = self._tasks.get(approval["task"])
         if spec is None:
             return "the task is not configured"
         try:
-            await self._check(spec, digest)
-        except ArtifactRejected as error:
+            if approval["kind"] == POLICY_CHANGE:
+                compiled_from(approval["evidence"]["policy"], spec.labels)
+            else:
+                await self._check(spec, approval["digest"])
+        except (ArtifactRejected, InvalidConfig) as error:
             return str(error)
         return None
 
 
-def _envelope(approval_id: str, command: Deploy | FailDeployment) -> Envelope:
-    kind = "deploy" if isinstance(command, Deploy) else "fail"
+def _envelope(approval_id: str, command: Deploy | AdoptPolicy | FailDeployment) -> Envelope:
+    kind = "fail" if isinstance(command, FailDeployment) else "deploy"
     command_id = f"{kind}:{approval_id}"
     return Envelope(command, command_id, fingerprint([kind, approval_id]), KEEPER, command_id)

@@ -5,8 +5,9 @@ import shutil
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
+from hitl.outbox import Outbox
 from hitl.tracking.budgets import TOPIC, RunSpending
 from hitl.tracking.config import TrackingConfig
 from hitl.tracking.exporter import Counts
@@ -14,7 +15,7 @@ from hitl.tracking.rows import RunRow
 from hitl.tracking.views import Probes, alerts_of
 from serve_app.telemetry import json_log
 
-ALERT = "TrackingAlert"
+ALERT = "tracking.alert"
 """The kind under which the outbox gets an alert of health."""
 
 MAX_RUNS = 100_000
@@ -33,10 +34,6 @@ class Mlflow(Protocol):
 
     def close_abandoned(self) -> list[str]:
         """End the runs of dead jobs."""
-
-
-class Outbox(Protocol):
-    async def put(self, message_id: str, kind: str, payload: dict[str, Any]) -> bool: ...
 
 
 class MlflowWatch:

@@ -16,6 +16,7 @@ from hitl.tracking.record import FAILURE, SUCCESS
 from serve_app.args import ServeArgs
 from serve_app.keeping.alerts import AlertWatch, Runs, no_runs
 from serve_app.keeping.metrics import MetricsTail
+from serve_app.keeping.mlflow_steps import mlflow_handlers
 from serve_app.keeping.outbox import Courier, OutboxTail
 from serve_app.records import journals_of
 from serve_app.shards import Shards
@@ -36,7 +37,7 @@ def outbox_steps(args: ServeArgs, notices: Notifications, shards: Shards) -> dic
     journals = journals_of(client, args.partitions)
     tail = OutboxTail(store, journals, notices)
     counting = MetricsTail(ValkeyMetrics(client), journals, [ValkeyIntake(client, each) for each in range(args.partitions)])
-    courier = Courier(store, senders(notices, ValkeyInbox(client), {}))
+    courier = Courier(store, senders(notices, ValkeyInbox(client), mlflow_handlers(args, shards)))
     alerts = AlertWatch(ValkeyAlerts(client), shards, notices, partial(_dead, store), _runs_of(args.mlflow_tracking_uri))
     return {
         "outbox": (tail.once, TAIL_EVERY_S),

@@ -19,9 +19,7 @@ router = APIRouter(tags=["metrics"], route_class=StrictRoute)
 PEOPLE = (Role.REVIEWER, Role.EXPERT, Role.APPROVER, Role.TRAINER, Role.OPERATOR)
 
 
-@router.get(
-    "/v1/metrics", summary="Reviews, queues, approvals, serving versions and the outbox in counts (any person, of their tasks)"
-)
+@router.get("/v1/metrics", summary="Reviews, queues, approvals, serving and the outbox in counts (any person, of their tasks)")
 async def metrics(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
     caller.principal.require("see metrics", *PEOPLE)
     reviews, queues, approvals, pointers = await asyncio.gather(

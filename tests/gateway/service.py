@@ -29,7 +29,7 @@ FIRST, SECOND = digest_of(b"first"), digest_of(b"second")
 MODELS = {FIRST: b"first", SECOND: b"second"}
 
 
-def loans(name: str = "loans") -> TaskSpec:
+def loans(name: str = "loans", **more: Any) -> TaskSpec:
     """A task of three classes; the three features are the probabilities that the model will give."""
     return TaskSpec.model_validate(
         {
@@ -40,6 +40,7 @@ def loans(name: str = "loans") -> TaskSpec:
             "data": {"source": "loans.csv", "initial_rows": 1, "holdout_rows": 1},
             "model": {"family": "torch_mlp"},
             "risk": "uncertified",
+            **more,
         }
     )
 
@@ -141,16 +142,20 @@ class Service:
         self._loop.call_soon_threadsafe(self.loaded.set)
         return self.model
 
-    async def deploy(self, *versions: tuple[str, float], task: str = "loans", journalled: bool = True) -> Pointer:
-        """Publish the next generation, with its journal entry unless it is forged."""
+    async def deploy(
+        self, *versions: tuple[str, float], task: str = "loans", journalled: bool = True, publish: bool = True, **now: Any
+    ) -> Pointer:
+        """Publish the next generation, with its journal entry unless it is forged; ``now`` is what else is in force."""
         published = (await self.serving.current()).get(task)
         generation = published.generation + 1 if published else 1
         plain = [list(version) for version in versions]
         event = {"type": "Deployed", "task": task, "generation": generation, "versions": plain, "approval_id": f"{task}-1"}
+        event |= now
         if journalled:
             await self._write(event)
-        pointer = Pointer(generation, versions, self._seq)
-        await self.serving.publish(task, pointer)
+        pointer = Pointer(generation, versions, self._seq, **now)
+        if publish:
+            await self.serving.publish(task, pointer)
         return pointer
 
     async def _write(self, event: dict[str, Any]) -> None:
@@ -159,8 +164,11 @@ class Service:
         await self.journal.append(await self.journal.open_epoch(), self._seq, [entry])
         self._head, self._seq = entry.hash, entry.seq
 
-    async def decide(self, features: Any, key: str = "k1", **headers: str) -> httpx2.Response:
-        return await self.send(json.dumps({"features": features}).encode(), **{"idempotency-key": key, **headers})
+    async def decide(
+        self, features: Any, key: str = "k1", metadata: dict[str, Any] | None = None, **headers: str
+    ) -> httpx2.Response:
+        body = {"features": features} | ({} if metadata is None else {"metadata": metadata})
+        return await self.send(json.dumps(body).encode(), **{"idempotency-key": key, **headers})
 
     async def send(self, body: bytes, task: str = "loans", **headers: str) -> httpx2.Response:
         given = {"authorization": f"Bearer {self.key}", "content-type": "application/json", **headers}

@@ -122,7 +122,7 @@ def test_a_rejection_notifies_the_stakeholders() -> None:
 def test_a_channel_without_its_variable_gives_way_and_without_a_fallback_is_silent() -> None:
     assert channels_of("ApprovalRejected", ours(HITL_NOTIFY_SLACK_URL="slack://a/b/c")) == ["slack", "dashboard"]
     assert channels_of("ApprovalRejected", ours()) == ["operators", "dashboard"]
-    assert channels_of("DecisionFinal", ours()) == []
+    assert channels_of("DecisionFinal", ours()) == ["mlflow"]
 
 
 def test_the_ids_of_an_entry_count_on_over_its_events_and_rules() -> None:

@@ -14,7 +14,7 @@ from hitl.machine.shard import Shard
 from hitl.review import HeldLease, ReviewMachine
 from hitl.tasks import TaskSpec
 from hitl.workflow import WorkflowMachine
-from serve_app.shards import APPROVAL, WORKFLOW, review_shards
+from serve_app.shards import APPROVAL, WORKFLOW, all_shards, review_shards
 
 DAY_S = 86_400.0
 
@@ -23,11 +23,12 @@ class InProcessShards:
     """serve_app.shards.Shards; ``away`` names shards that answer as if they were recovering."""
 
     def __init__(self, tasks: dict[str, TaskSpec], partitions: int) -> None:
+        self.journals = {name: MemoryJournal(name) for name in all_shards(partitions)}
         self.shards: dict[str, Shard[Any]] = {
-            name: Shard(ReviewMachine(tasks, DAY_S), MemoryJournal(name)) for name in review_shards(partitions)
+            name: Shard(ReviewMachine(tasks, DAY_S), self.journals[name]) for name in review_shards(partitions)
         }
-        self.shards[APPROVAL] = Shard(ApprovalMachine(load_rules(Path("configs/approvals.yaml"))), MemoryJournal(APPROVAL))
-        self.shards[WORKFLOW] = Shard(WorkflowMachine(), MemoryJournal(WORKFLOW))
+        self.shards[APPROVAL] = Shard(ApprovalMachine(load_rules(Path("configs/approvals.yaml"))), self.journals[APPROVAL])
+        self.shards[WORKFLOW] = Shard(WorkflowMachine(), self.journals[WORKFLOW])
         self.away: set[str] = set()
         self._lives: list[asyncio.Task[None]] = []
 

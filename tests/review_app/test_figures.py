@@ -5,23 +5,14 @@ from redis.asyncio import Redis
 
 from hitl.routing.route import Action
 from serve_app.keeping.metrics import MetricsTail
-from serve_app.shards import review_shard
-from tests.review_app.conftest import PARTITIONS, World
+from tests.review_app.conftest import World
 from tests.review_app.test_outbox_routes import stored
 
 __all__ = ["stored"]
 
 
-class ShardJournal:
-    """What a live shard has written, read through its own writer's journal."""
-
-    def __init__(self, world: World, name: str) -> None:
-        self.read = world.shards.shards[name]._writer._journal.read
-
-
 async def counted(world: World) -> None:
-    journals = {name: ShardJournal(world, name) for name in map(review_shard, range(PARTITIONS))}
-    await MetricsTail(world.ports.records.metrics, journals, world.intakes).once()  # type: ignore[arg-type]
+    await MetricsTail(world.ports.records.metrics, world.shards.journals, world.intakes).once()
 
 
 @pytest.mark.covers("000-25", "003-63")

@@ -3,7 +3,7 @@
 import pytest
 
 from hitl.errors import InvalidConfig
-from hitl.routing.policy import Policy
+from hitl.routing.policy import Policy, policy_from
 from hitl.routing.prediction import ConfidenceLevel, Prediction, entropy, predict_from
 from hitl.routing.route import Action, Priority, route
 
@@ -47,7 +47,7 @@ def test_without_a_model_every_case_goes_to_people() -> None:
 @pytest.mark.parametrize("bands", [(0.8, 0.95, 0.5), (1.1, 0.8, 0.5), (0.95, 0.8, -0.1)])
 def test_bands_out_of_order_or_range_are_refused(bands: tuple[float, float, float]) -> None:
     with pytest.raises(InvalidConfig):
-        Policy(*bands)
+        policy_from(dict(zip(("automatic", "normal", "high"), bands, strict=True)), ["a", "b"], "test")
 
 
 def test_policies_with_other_bands_have_other_versions() -> None:

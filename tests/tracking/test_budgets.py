@@ -31,7 +31,7 @@ def test_a_process_tells_its_own_alerts_once_a_period(make_tracker: Any, sink: M
     for _ in range(6):
         call()
     assert tracker.flush(5)
-    assert sent == [("BudgetPassed", f"pfd_conversion:{share}") for share in ("0.5", "0.8", "1")]
+    assert sent == [("tracking.budget", f"pfd_conversion:{share}") for share in ("0.5", "0.8", "1")]
 
 
 def test_a_run_that_is_read_twice_is_counted_once() -> None:

@@ -9,16 +9,15 @@ from mlflow import MlflowClient
 from mlflow.entities import AssessmentSource, AssessmentSourceType, Feedback
 from mlflow.tracing.client import TracingClient
 
-from hitl.adapters.mlflow_assessments import MlflowAssessments, MlflowTraces
+from hitl.adapters.mlflow_assessments import MlflowTraces
 from hitl.adapters.mlflow_prompts import MlflowPrompts
-from hitl.adapters.mlflow_spans import trace_id_of
 from hitl.adapters.mlflow_versions import ConfigStore, MlflowVersions
 from hitl.errors import InvalidInput, NotFound, SinkAway
 from hitl.tasks.spec import FloatRange
 from hitl.tracking import annotate, track_text
 from hitl.tracking.agent_versions import AgentVersions, tune
 from hitl.tracking.agents import AgentSpec, load_agents
-from hitl.tracking.cases import cases_from, decision_trace, trace_of_case
+from hitl.tracking.cases import cases_from
 from hitl.tracking.service import MLflowService
 from hitl.tracking.tracker import Tracker
 from hitl.tracking.types import MLWorkflow, Promotion, PromotionRequest, Stage
@@ -230,35 +229,6 @@ def test_tuning_records_every_trial_and_returns_the_best(tracker: Tracker, sink:
     assert tracker.flush(5)
     assert len(sink.spans) == 25
     assert max(span.metrics["objective"] for span in sink.spans) == value
-
-
-def test_a_label_reaches_its_cases_trace_once_with_a_human_source(live: Tracker, mlflow_server: MlflowServer) -> None:
-    case = uuid4().hex
-    live.submit(decision_trace(case, "digits", [0.1], {"label": "3"}, 1_700_000_000.0, 0.01))
-    assert live.flush(30)
-    event = {
-        "case_id": case,
-        "review_id": f"{case}-1",
-        "label": "8",
-        "reviewer": "ann",
-        "agrees_with_model": False,
-        "comment": "an 8",
-    }
-    box = MlflowAssessments(mlflow_server.url)
-    for _ in range(2):
-        box.deliver(event)
-    said = {item.name: item for item in box.of_case(case)}
-    assert len(box.of_case(case)) == 2
-    assert (said["label"].expectation.value, said["agrees_with_model"].feedback.value) == ("8", False)
-    assert (said["label"].source.source_type, said["label"].source.source_id) == ("HUMAN", "ann")
-    trace = MlflowClient(mlflow_server.url).get_trace(trace_id_of(trace_of_case(case)))
-    assert trace.info.tags["hitl.case_id"] == case
-
-
-def test_a_label_before_its_trace_is_refused_for_the_outbox_to_repeat(mlflow_server: MlflowServer) -> None:
-    event = {"case_id": "none", "review_id": "none-1", "label": "8", "reviewer": "ann", "agrees_with_model": None}
-    with pytest.raises(NotFound):
-        MlflowAssessments(mlflow_server.url).deliver(event)
 
 
 def test_badly_scored_traces_become_cases_with_a_stable_key(live: Tracker, mlflow_server: MlflowServer) -> None:

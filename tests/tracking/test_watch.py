@@ -58,7 +58,7 @@ async def test_a_full_disk_is_told_once_a_day(monkeypatch: pytest.MonkeyPatch) -
     box = Box()
     for _ in range(2):
         await _watch(FakeMlflow(), box).once()
-    assert list(box.taken) == ["TrackingAlert:disk:1970-01-01"]
+    assert list(box.taken) == ["tracking.alert:disk:1970-01-01"]
 
 
 @pytest.mark.covers("004-19")
@@ -66,8 +66,8 @@ async def test_a_full_disk_is_told_once_a_day(monkeypatch: pytest.MonkeyPatch) -
 async def test_a_budget_that_is_passed_is_told_with_its_figures() -> None:
     box = Box()
     await _watch(FakeMlflow(cost=9.0), box).once()
-    (kind, alert) = box.taken["BudgetPassed:*:1970-01-01:0.8"]
-    assert (kind, alert["spent"], alert["limit"]) == ("BudgetPassed", 9.0, 10.0)
+    (kind, alert) = box.taken["tracking.budget:*:1970-01-01:0.8"]
+    assert (kind, alert["spent"], alert["limit"]) == ("tracking.budget", 9.0, 10.0)
 
 
 @pytest.mark.usefixtures("roomy")
@@ -75,7 +75,7 @@ async def test_an_mlflow_that_is_away_is_told_and_fails_the_step() -> None:
     box = Box()
     with pytest.raises(SinkAway):
         await _watch(FakeMlflow(Probes("refused", "refused", "refused")), box).once()
-    assert list(box.taken) == ["TrackingAlert:tracking_server:1970-01-01"]
+    assert list(box.taken) == ["tracking.alert:tracking_server:1970-01-01"]
 
 
 @pytest.mark.usefixtures("roomy")

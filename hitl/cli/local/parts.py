@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hitl.cli.local.child import Part
+from hitl.cli.local.haproxy import haproxy_binary, ingress_environment
 from hitl.cli.local.place import Place, write_private
 from hitl.cli.local.ports import LOOPBACK, Ports, answers
 from hitl.errors import NotStarted
@@ -63,7 +64,9 @@ class Stage:
         are the service here: they must not stand behind every other process of the machine (Ray's default niceness is 15).
         """
         self.place.secret(self.place.ray_token)
+        binary = haproxy_binary() if self.settings.ingress == "haproxy" else None
         return {
+            **(ingress_environment(self.place, self.ports, binary) if binary else {}),
             "RAY_AUTH_MODE": "token",
             "RAY_AUTH_TOKEN_PATH": str(self.place.ray_token),
             "RAY_ADDRESS": f"{LOOPBACK}:{self.ports.ray}",

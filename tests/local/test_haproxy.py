@@ -1,0 +1,53 @@
+"""The proxy in front of the replicas listens where it was told to, and nowhere else."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from hitl.cli.local.haproxy import ingress_environment
+from hitl.cli.local.place import place_of
+from hitl.cli.local.ports import Ports
+
+PORTS = Ports(*range(8000, 8010))
+AS_RAY_WRITES = """\
+    stats socket /tmp/a.sock mode 666 level admin
+    errorfile 503 /tmp/500.http
+    bind :9101
+    bind 0.0.0.0:8000
+  bind *:8404
+"""
+
+
+@pytest.fixture
+def closed(tmp_path: Path) -> str:
+    """Ray's configuration after the wrapper has started a binary with it."""
+    place = place_of(tmp_path / "data")
+    place.prepare()
+    config = tmp_path / "haproxy.cfg"
+    config.write_text(AS_RAY_WRITES)
+    wrapper = ingress_environment(place, PORTS, "/bin/echo")["RAY_SERVE_HAPROXY_BINARY_PATH"]
+    said = subprocess.run([wrapper, "-db", "-f", str(config)], check=True, capture_output=True, text=True).stdout
+    assert said == f"-db -f {config}\n"
+    return config.read_text()
+
+
+def test_statistics_and_metrics_are_for_this_machine_alone(closed: str) -> None:
+    assert "bind 127.0.0.1:8404" in closed
+    assert "bind 127.0.0.1:9101" in closed
+
+
+def test_the_front_end_listens_where_the_setting_says(closed: str) -> None:
+    assert "bind 0.0.0.0:8000" in closed
+
+
+def test_the_admin_socket_is_for_its_owner_alone(closed: str) -> None:
+    assert "mode 600 level admin" in closed
+
+
+def test_what_no_replica_answers_is_a_problem_with_retry_after(closed: str) -> None:
+    file = next(line.split()[2] for line in closed.splitlines() if "errorfile 503" in line)
+    answer = Path(file).read_text()
+    assert answer.startswith("HTTP/1.1 503 ")
+    assert "retry-after: 1" in answer
+    assert "application/problem+json" in answer

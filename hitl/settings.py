@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -13,7 +13,8 @@ def _named(name: str, *aliases: str) -> AliasChoices:
 
 class Settings(BaseSettings):
     """``redis_url`` None: the embedded Valkey; ``mlflow_tracking_uri`` None: the embedded server; ``artifact_uri`` None:
-    ``<data_dir>/artifacts``. Thresholds that are set here replace those of every task's policy file."""
+    ``<data_dir>/artifacts``; ``master_key`` None: what ``master_key_file`` holds, on one machine
+    ``<data_dir>/master_key``. Thresholds that are set here replace those of every task's policy file."""
 
     model_config = SettingsConfigDict(extra="ignore", populate_by_name=True, frozen=True, env_ignore_empty=True)
 
@@ -45,6 +46,8 @@ class Settings(BaseSettings):
     expert_escalation_threshold: Annotated[
         float | None, Field(validation_alias=_named("EXPERT_ESCALATION_THRESHOLD", "EXPERT_ESCALATION_THRESHOLD"), ge=0, le=1)
     ] = None
+    master_key: Annotated[SecretStr | None, Field(validation_alias=_named("MASTER_KEY"))] = None
+    master_key_file: Annotated[Path | None, Field(validation_alias=_named("MASTER_KEY_FILE"))] = None
     log_level: Annotated[str, Field(validation_alias=_named("LOG_LEVEL"))] = "INFO"
 
     @property

@@ -14,6 +14,7 @@ from serve_app.keeper import Keeper
 from serve_app.policies import policies
 from serve_app.review_deployment import ReviewDeployment
 from serve_app.telemetry import serve_logging
+from serve_app.vault import Vault
 
 GATEWAY_ONGOING, GATEWAY_QUEUED = 1024, 4096
 """Requests that a replica holds at a time; its own queue refuses beyond 2,048, so that Serve's never hides a backlog."""
@@ -66,6 +67,7 @@ def _checked_tasks(args: ServeArgs) -> dict[str, TaskSpec]:
     """The tasks. Everything that is wrong with the configuration stops the start here, and not in a replica."""
     tasks = args.load_tasks()
     policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold)
+    Vault(tasks, args.open_keys()).check()
     args.require_shared(sum(node["Alive"] for node in nodes()) if is_initialized() else 1)
     pin_partitions(args.redis_url, args.partitions)
     return tasks

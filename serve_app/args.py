@@ -5,14 +5,16 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from hitl.adapters.master_keys import open_keys
 from hitl.approval import ApprovalRules
 from hitl.approval.rules_file import load_rules
 from hitl.errors import InvalidConfig
 from hitl.outbox import Notifications
 from hitl.outbox.load import load_notifications
 from hitl.quality.targets import Target, load_targets
+from hitl.sealing import Keys
 from hitl.settings import Settings
 from hitl.tasks import TaskSpec, load_tasks
 
@@ -26,7 +28,8 @@ class ServeArgs(BaseModel):
     """``redis_url`` is needed; ``mlflow_tracking_uri`` None: no alias is projected; ``artifact_uri`` a directory or an fsspec
     URI; ``notifications`` None: nobody is notified. ``*_cpus`` are the fractions of a CPU that one replica or actor asks Ray
     for, ``gateway_gpus`` those of a GPU.
-    Thresholds that are set replace those of every task's file."""
+    Thresholds that are set replace those of every task's file. ``master_key``, else what
+    ``master_key_file`` holds, seals what tasks mark as sensitive."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -43,6 +46,8 @@ class ServeArgs(BaseModel):
     review_timeout_hours: Annotated[float, Field(gt=0, le=8760)]
     auto_approve_threshold: Probability | None = None
     expert_escalation_threshold: Probability | None = None
+    master_key: SecretStr | None = None
+    master_key_file: str | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     gateway_cpus: Fraction = 0.1
     gateway_gpus: Annotated[float, Field(ge=0, le=8)] = 0.0
@@ -61,6 +66,10 @@ class ServeArgs(BaseModel):
         if not paths:
             raise InvalidConfig("args", "tasks_dir", f"no task file in {self.tasks_dir}")
         return load_tasks(paths)
+
+    def open_keys(self) -> Keys | None:
+        """The master keys, or None. Raises InvalidConfig."""
+        return open_keys(self.master_key.get_secret_value() if self.master_key else None, self.master_key_file)
 
     def load_rules(self) -> ApprovalRules:
         """Who is asked for approvals. Raises InvalidConfig for a wrong file, or for none."""
@@ -99,6 +108,7 @@ def _from_settings(settings: Settings) -> dict[str, Any]:
     shared["notifications"] = settings.notifications and str(settings.notifications.absolute())
     shared["targets_file"] = str(settings.targets_file.absolute())
     shared["artifact_uri"] = settings.artifact_uri or str((settings.data_dir / "artifacts").absolute())
+    shared["master_key_file"] = settings.master_key_file and str(settings.master_key_file.absolute())
     shared["redis_url"] = settings.external_redis_url
     return {name: value for name, value in shared.items() if value is not None}
 

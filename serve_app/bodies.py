@@ -44,6 +44,10 @@ class EscalateBody(Body):
     reason: Reason
 
 
+class WhyBody(Body):
+    reason: Reason
+
+
 class RollbackBody(Body):
     digest: Digest
     reason: Reason

@@ -8,8 +8,8 @@ from secrets import token_hex
 from typing import Any
 
 from hitl.canonical import digest_of
-from hitl.errors import CaseExists, IdempotencyConflict, StaleGeneration, StoreUnavailable
-from hitl.intake import Batch, CaseRecord, Intake
+from hitl.errors import CaseExists, Erased, IdempotencyConflict, SealBroken, StaleGeneration, StoreUnavailable
+from hitl.intake import Batch, CaseRecord, Intake, StoredCase
 from hitl.journal import GENESIS, chain_hash
 from hitl.routing.coin import toss_both
 from hitl.routing.prediction import Prediction
@@ -19,6 +19,7 @@ from hitl.tasks import Vector
 from serve_app.predictor import Row, Served, predict
 from serve_app.serving_models import ServingModels
 from serve_app.telemetry import Telemetry
+from serve_app.vault import Vault
 
 SALT_BYTES = 16
 MAX_STALE = 4
@@ -35,8 +36,9 @@ NOTHING_SAID: dict[str, Any] = dict.fromkeys(
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """A request that passed every check. ``payload`` is the canonical JSON of its features and metadata; ``body_digest``
-    recognises it; ``request`` is what rules read; ``parsed_at`` is on time.perf_counter's clock."""
+    """A request that passed every check. ``payload`` is the canonical JSON of its features and metadata, sealed under
+    ``wrapped_key`` where its task says so, ``shown`` what answers show of it; ``body_digest`` recognises the request,
+    ``request`` is what rules read; ``parsed_at`` is on time.perf_counter's clock."""
 
     case_id: str
     request_id: str
@@ -48,14 +50,18 @@ class NewCase:
     vector: Vector
     request: Request
     parsed_at: float
+    shown: bytes
+    wrapped_key: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A case as it stands in the store, with the payload that belongs to it."""
+    """A case as it stands in the store, with what answers show of its input. ``body_digest`` is that of the request that
+    made it; None once its input was erased."""
 
     record: CaseRecord
     payload: bytes
+    body_digest: str | None
 
 
 Outcome = Kept | Exception
@@ -90,12 +96,13 @@ class CaseWriter:
         self,
         intake: Intake,
         models: ServingModels,
+        vault: Vault,
         secret: Callable[[], Awaitable[bytes]],
         telemetry: Telemetry,
         wall: Callable[[], float] = time.time,
     ) -> None:
         self._intake, self._models, self._secret = intake, models, secret
-        self._telemetry, self._wall = telemetry, wall
+        self._vault, self._telemetry, self._wall = vault, telemetry, wall
         self._chain = Chain()
         self._behind_since: dict[tuple[str, int], float] = {}
 
@@ -137,14 +144,14 @@ class CaseWriter:
     async def _append(self, cases: Sequence[NewCase], decided: tuple[list[CaseRecord], dict[str, int]]) -> dict[str, Outcome]:
         records, generations = decided
         bodies, payloads = [record.encode() for record in records], [case.payload for case in cases]
-        links = self._chain.links(bodies)
+        links, keys = self._chain.links(bodies), [case.wrapped_key for case in cases]
         start = time.perf_counter()
         await self._intake.append(
-            Batch(self._chain.gateway, generations, records, payloads, self._chain.count + 1, links, bodies)
+            Batch(self._chain.gateway, generations, records, payloads, self._chain.count + 1, links, bodies, keys)
         )
         self._chain.advance(links)
         self._telemetry.stored(records, time.perf_counter() - start)
-        return {record.case_id: Kept(record, payload) for record, payload in zip(records, payloads, strict=True)}
+        return {case.case_id: Kept(record, case.shown, case.body_digest) for case, record in zip(cases, records, strict=True)}
 
     async def _catch_up(self, cases: Sequence[NewCase], error: StaleGeneration, stale: dict[str, int]) -> dict[str, Outcome]:
         """Load what serves now; give up on the task whose published generation cannot be adopted."""
@@ -180,13 +187,18 @@ class CaseWriter:
     async def _find(self, case_id: str) -> Outcome:
         try:
             stored = await self._intake.find(case_id)
-        except StoreUnavailable as error:
+            return self._kept(stored) if stored else StoreUnavailable("the append did not happen")
+        except (StoreUnavailable, SealBroken) as error:
             return error
-        return Kept(stored.record, stored.payload) if stored else StoreUnavailable("the append did not happen")
+
+    def _kept(self, stored: StoredCase) -> Kept:
+        opened = self._vault.open(stored)
+        return Kept(stored.record, opened.shown, None if opened.clear is None else digest_of(opened.clear))
 
 
 def _record(case: NewCase, prediction: Prediction | None, served: Served, secret: bytes, now: float) -> CaseRecord:
     steering, salt = served.steering, token_hex(SALT_BYTES)
+    payload_digest = digest_of(salt.encode() + case.payload)
     steered = steering.steer(case.request, prediction, UNUSABLE if served.models else NO_MODEL)
     chosen, policy = steered.route, steering.policy
     coins = toss_both(secret, case.case_id, policy.version, policy.policy.sampling.gold, steering.audit_probability(steered))
@@ -196,8 +208,9 @@ def _record(case: NewCase, prediction: Prediction | None, served: Served, secret
         task=case.task,
         client=case.client,
         at=now,
-        body_digest=case.body_digest,
-        payload_digest=digest_of(salt.encode() + case.payload),
+        # The digest of a clear text could be guessed at after an erasure: there it is that of the sealed one.
+        body_digest=payload_digest if case.wrapped_key else case.body_digest,
+        payload_digest=payload_digest,
         salt=salt,
         **(_said(prediction) if prediction else NOTHING_SAID),
         action=chosen.action,
@@ -232,6 +245,8 @@ def _said(prediction: Prediction) -> dict[str, Any]:
 
 def _same_request(case: NewCase, outcome: Outcome) -> Outcome:
     """What is stored under the id answers this request only if its body was the same."""
-    if isinstance(outcome, Kept) and outcome.record.body_digest != case.body_digest:
+    if isinstance(outcome, Kept) and outcome.body_digest is None:
+        return Erased(case.case_id)
+    if isinstance(outcome, Kept) and outcome.body_digest != case.body_digest:
         return IdempotencyConflict(case.idempotency_key)
     return outcome

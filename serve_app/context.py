@@ -14,12 +14,14 @@ from hitl.identity import Principal
 from hitl.intake import Intake
 from hitl.machine import Envelope
 from hitl.quality.targets import TARGETS, Target
+from hitl.sealing import Keys
 from hitl.tasks import TaskSpec
 from serve_app.edge import head
 from serve_app.records import Records
 from serve_app.requests import idempotency_key
 from serve_app.shards import Shards
 from serve_app.tracking import Tracking, switched_off
+from serve_app.vault import Vault
 
 
 class Authenticate(Protocol):
@@ -35,7 +37,7 @@ async def _nothing() -> None:
 @dataclass(frozen=True, slots=True)
 class Ports:
     """``intakes[p]`` is the intake of partition p; ``close`` is awaited when the application stops; ``stored`` is None where
-    nothing but the shards is to be seen."""
+    nothing but the shards is to be seen; ``masters`` open what is sealed."""
 
     tasks: Mapping[str, TaskSpec]
     shards: Shards
@@ -43,6 +45,7 @@ class Ports:
     authenticate: Authenticate
     wall: Callable[[], float] = field(default=time.time)
     close: Callable[[], Awaitable[None]] = field(default=_nothing)
+    masters: Keys | None = None
     tracking: Tracking = field(default_factory=switched_off)
     stored: Records | None = None
     targets: Mapping[str, Target] = field(default_factory=lambda: TARGETS)
@@ -50,6 +53,10 @@ class Ports:
     @property
     def partitions(self) -> int:
         return len(self.intakes)
+
+    @property
+    def vault(self) -> Vault:
+        return Vault(self.tasks, self.masters)
 
     @property
     def records(self) -> Records:

@@ -1,6 +1,7 @@
 """From an id in a path to the stored thing, or to the same NotFound for everything that the caller may not know of."""
 
 import re
+from dataclasses import replace
 
 from hitl.errors import NotFound
 from hitl.identity import Principal, Role
@@ -13,7 +14,20 @@ REVIEW_ID = re.compile(rf"([a-z2-7]{{{CASE_ID_LENGTH}}})-[1-9][0-9]{{0,5}}")
 
 
 async def stored_case(ports: Ports, case_id: str) -> StoredCase | None:
-    """The case, or None; also for what cannot be the id of one."""
+    """The case with its input as readers may see it, sensitive values masked; or None, also for what cannot be an id."""
+    found = await kept_case(ports, case_id)
+    return replace(found, payload=ports.vault.open(found).shown) if found else None
+
+
+async def clear_case(ports: Ports, case_id: str) -> StoredCase | None:
+    """The case with its whole input, for a reveal and for training; None also once its input was erased."""
+    found = await kept_case(ports, case_id)
+    clear = ports.vault.open(found).clear if found else None
+    return replace(found, payload=clear) if found and clear is not None else None
+
+
+async def kept_case(ports: Ports, case_id: str) -> StoredCase | None:
+    """The case as it is stored."""
     if not CASE_ID.fullmatch(case_id):
         return None
     return await ports.intakes[partition_of(case_id, ports.partitions)].find(case_id)

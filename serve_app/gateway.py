@@ -16,6 +16,7 @@ from hitl.intake.ports import Serving
 from hitl.journal import Journal
 from hitl.routing.rules import CompiledPolicy
 from hitl.routing.steering import Request
+from hitl.sealing import Keys
 from hitl.tasks import TaskSpec
 from serve_app.answers import decision_url, http_status, render
 from serve_app.auth import Authenticator
@@ -29,6 +30,7 @@ from serve_app.requests import Head, authorization, check_head, check_json_body,
 from serve_app.serving_models import Artifacts, Load, ServingModels
 from serve_app.task_views import task_line, task_view
 from serve_app.telemetry import Telemetry
+from serve_app.vault import Vault
 
 PREFIX = "/v1/tasks"
 BODY_TIMEOUT_S = 20.0
@@ -41,7 +43,7 @@ Reply = tuple[int, dict[str, str], bytes]
 @dataclass(frozen=True, slots=True)
 class Ports:
     """All that the gateway touches. ``intakes`` are in the order of their partitions; ``journal`` is the approval shard's;
-    ``wall`` gives UTC seconds."""
+    ``masters`` seal what tasks mark as sensitive; ``wall`` gives UTC seconds."""
 
     tasks: Mapping[str, TaskSpec]
     policies: Mapping[str, CompiledPolicy]
@@ -53,6 +55,7 @@ class Ports:
     keys: KeyStore
     telemetry: Telemetry
     wall: Callable[[], float] = time.time
+    masters: Keys | None = None
 
 
 class Gateway:
@@ -61,6 +64,7 @@ class Gateway:
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
         self._authenticator = Authenticator(ports.keys)
+        self._vault = Vault(ports.tasks, ports.masters)
         self.models = ServingModels(
             ports.tasks,
             ports.serving,
@@ -76,7 +80,7 @@ class Gateway:
         self._watch: asyncio.Task[None] | None = None
 
     def _writer(self, intake: Intake) -> CaseWriter:
-        return CaseWriter(intake, self.models, self._case_secret, self._ports.telemetry, self._ports.wall)
+        return CaseWriter(intake, self.models, self._vault, self._case_secret, self._ports.telemetry, self._ports.wall)
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -161,17 +165,21 @@ class Gateway:
         parsed_at = time.perf_counter()
         vector, metadata = check_body(spec, body)
         payload = canonical({"features": body["features"], "metadata": metadata})
+        name = case_id(secret, caller.id, spec.task, key)
+        sealed = self._vault.seal(spec.task, name, payload)
         return NewCase(
-            case_id=case_id(secret, caller.id, spec.task, key),
+            case_id=name,
             request_id=head.request_id,
             task=spec.task,
             client=caller.id,
             idempotency_key=key,
             body_digest=digest_of(payload),
-            payload=payload,
+            payload=sealed.payload,
             vector=vector,
             request=Request(body["features"], metadata, caller.id),
             parsed_at=parsed_at,
+            shown=self._vault.shown(spec.task, payload),
+            wrapped_key=sealed.wrapped_key,
         )
 
     async def _case_secret(self) -> bytes:

@@ -34,6 +34,7 @@ def make_gateway(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> Gateway:
             load=load,
             keys=ValkeyKeys(client),
             telemetry=Telemetry(),
+            masters=args.open_keys(),
         )
     )
 

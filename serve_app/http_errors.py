@@ -40,6 +40,11 @@ TABLE: dict[type[Exception], Answer] = {
     errors.InteractionExists: Answer(409, "interaction-exists", "The interaction exists"),
     errors.WrongState: Answer(409, "wrong-state", "The workflow is not there"),
     errors.StaleAttempt: Answer(409, "stale-attempt", "Another worker has the stage"),
+    errors.Erased: Answer(410, "erased", "The input was erased"),
+    errors.SealBroken: Answer(
+        500, "seal-broken", "Sealed bytes do not open", "tell the operator: its bytes or the master key changed"
+    ),
+    errors.NotSealed: Answer(409, "not-sealed", "Nothing is sealed"),
     errors.BodyTooLarge: Answer(413, "body-too-large", "The body is too long"),
     errors.UnsupportedMediaType: Answer(415, "unsupported-media-type", "Wrong type of body"),
     errors.InvalidInput: Answer(422, "invalid-input", "The request does not fit its schema"),

@@ -6,12 +6,15 @@ from collections.abc import Awaitable, Callable
 from ray.serve.metrics import Gauge
 
 from hitl.adapters.ray_shard import RayShards
+from hitl.adapters.valkey.client import connect
+from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.outbox import Notifications
 from hitl.tasks import TaskSpec
 from serve_app.args import ServeArgs
 from serve_app.keeping.candidate_check import CandidateCheck
 from serve_app.keeping.champion import ChampionAlias, Registry
 from serve_app.keeping.deployer import Deployer
+from serve_app.keeping.erasures import EraseKeys
 from serve_app.keeping.guard import ShardGuard
 from serve_app.keeping.loop import forever
 from serve_app.keeping.mlflow_steps import mlflow_steps
@@ -22,6 +25,7 @@ GUARD_EVERY_S = 1.0
 DEPLOY_EVERY_S = 0.5
 ALIAS_EVERY_S = 2.0
 GAUGES_EVERY_S = 5.0
+ERASE_EVERY_S = 5.0
 
 
 class Keeper:
@@ -37,6 +41,7 @@ class Keeper:
         self._loops = [
             _start("guard", self._guard.once, GUARD_EVERY_S),
             _start("deployer", Deployer(shards, tasks, CandidateCheck(args.artifact_uri)).once, DEPLOY_EVERY_S),
+            _start("erasures", EraseKeys(shards, _intakes(args)).once, ERASE_EVERY_S),
             _start("gauges", self._show, GAUGES_EVERY_S),
         ]
         steps = outbox_steps(args, notices, shards) | mlflow_steps(args)
@@ -59,6 +64,11 @@ class Keeper:
             self._serving.set(float(phase == "serving"), tags={"shard": shard})
         if self._alias is not None:
             self._behind.set(self._alias.behind)
+
+
+def _intakes(args: ServeArgs) -> list[ValkeyIntake]:
+    client = connect(args.redis_url)
+    return [ValkeyIntake(client, partition) for partition in range(args.partitions)]
 
 
 def _registry(tracking_uri: str) -> Registry:

@@ -17,6 +17,7 @@ from serve_app.problems import problem
 from serve_app.routes import (
     alerts,
     approvals,
+    cases,
     decisions,
     examples,
     figures,
@@ -39,6 +40,7 @@ log = json_log()
 
 ROUTERS = (
     health,
+    cases,
     decisions,
     queues,
     reviews,

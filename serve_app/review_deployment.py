@@ -38,6 +38,7 @@ class ReviewDeployment:
             intakes=[ValkeyIntake(client, partition) for partition in range(self._args.partitions)],
             authenticate=Authenticator(ValkeyKeys(client)).authenticate,
             close=client.aclose,
+            masters=self._args.open_keys(),
             stored=records_of(client, self._args.partitions),
             tracking=of_this_process(self._args.mlflow_tracking_uri, _mlflow_reader),
             targets=self._targets,

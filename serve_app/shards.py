@@ -11,6 +11,9 @@ APPROVAL = "approval"
 WORKFLOW = "workflow"
 """The one shard that holds all interactions and workflows."""
 
+ACCESS = "access"
+"""The one shard that holds what happened to accounts, and what was revealed and erased."""
+
 
 def review_shard(partition: int) -> str:
     """The shard that holds the reviews of ``partition``."""
@@ -27,7 +30,7 @@ def shard_of_case(case_id: str, partitions: int) -> str:
 
 
 def all_shards(partitions: int) -> list[str]:
-    return [*review_shards(partitions), APPROVAL, WORKFLOW]
+    return [*review_shards(partitions), APPROVAL, WORKFLOW, ACCESS]
 
 
 class Shards(Protocol):

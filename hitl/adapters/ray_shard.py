@@ -7,7 +7,7 @@ import ray
 from ray.exceptions import PendingCallsLimitExceeded, RayActorError, RayTaskError
 
 from hitl.adapters.shard_actor import MAX_CONCURRENCY, MAX_PENDING_CALLS, NAMESPACE, ShardActor
-from hitl.adapters.shard_spec import ShardSpec, approval_spec, review_spec, workflow_spec
+from hitl.adapters.shard_spec import ShardSpec, access_spec, approval_spec, review_spec, workflow_spec
 from hitl.errors import HitlError, Overloaded, Recovering
 from hitl.machine import Envelope
 
@@ -15,6 +15,7 @@ __all__ = [
     "NAMESPACE",
     "RayShards",
     "ShardSpec",
+    "access_spec",
     "approval_spec",
     "call",
     "ensure_shard",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from hitl.access import AccessMachine
 from hitl.approval import ApprovalMachine, ApprovalRules
 from hitl.machine import Machine
 from hitl.review import ReviewMachine
@@ -12,6 +13,7 @@ from hitl.workflow import WorkflowMachine
 
 APPROVAL = "approval"
 WORKFLOW = "workflow"
+ACCESS = "access"
 DEFAULT_TIMEOUT_S = 86_400.0
 
 
@@ -20,7 +22,7 @@ class ShardSpec:
     """``shard`` names the actor and its journal. A review shard reads the intake of ``partition``; the approval shard
     publishes to all ``partitions`` and reads ``rules``. ``machine`` makes the machine of kind "custom"."""
 
-    kind: Literal["review", "approval", "workflow", "custom"]
+    kind: Literal["review", "approval", "workflow", "access", "custom"]
     shard: str
     redis_url: str = field(repr=False)
     partitions: int = 1
@@ -40,6 +42,8 @@ class ShardSpec:
             return ApprovalMachine(self.rules)
         if self.kind == "workflow":
             return WorkflowMachine()
+        if self.kind == "access":
+            return AccessMachine()
         if self.machine is None:
             raise ValueError(f"shard {self.shard} names no machine")
         return self.machine()
@@ -58,3 +62,8 @@ def approval_spec(redis_url: str, partitions: int, rules: ApprovalRules | None =
 def workflow_spec(redis_url: str) -> ShardSpec:
     """The shard that holds all interactions and workflows."""
     return ShardSpec("workflow", WORKFLOW, redis_url)
+
+
+def access_spec(redis_url: str) -> ShardSpec:
+    """The shard that holds what happened to accounts, and what was revealed and erased."""
+    return ShardSpec("access", ACCESS, redis_url)

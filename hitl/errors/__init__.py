@@ -14,9 +14,11 @@ from hitl.errors.conflicts import (
     ApprovalClosed,
     Conflict,
     DigestMismatch,
+    Erased,
     InteractionClosed,
     InteractionExists,
     NeverDeployed,
+    NotSealed,
     NotUndoable,
     QuorumMissing,
     StaleAttempt,
@@ -37,7 +39,7 @@ from hitl.errors.sent import (
     RequestTimeout,
     UnsupportedMediaType,
 )
-from hitl.errors.stored import ArtifactRejected, CaseExists, ChainBroken, InvalidConfig
+from hitl.errors.stored import ArtifactRejected, CaseExists, ChainBroken, InvalidConfig, SealBroken
 from hitl.errors.tracking import SinkAway, SinkRefused
 from hitl.errors.unavailable import Overloaded, Recovering, StoreUnavailable, Unavailable
 from hitl.errors.writers import Fenced, SequenceConflict, StaleGeneration
@@ -55,6 +57,7 @@ __all__ = [
     "Conflict",
     "DeliveryFailed",
     "DigestMismatch",
+    "Erased",
     "Fenced",
     "Forbidden",
     "ForbiddenDestination",
@@ -70,12 +73,14 @@ __all__ = [
     "MethodNotAllowed",
     "NeverDeployed",
     "NotFound",
+    "NotSealed",
     "NotStarted",
     "NotUndoable",
     "Overloaded",
     "QuorumMissing",
     "Recovering",
     "RequestTimeout",
+    "SealBroken",
     "SequenceConflict",
     "ServiceUnreachable",
     "SinkAway",

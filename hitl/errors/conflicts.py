@@ -162,3 +162,25 @@ class StaleAttempt(Conflict):
         return (
             f"attempt {self.attempt} of stage {self.stage} of workflow {self.workflow_id} is not the current one, {self.current}"
         )
+
+
+class Erased(Conflict):
+    """The case's input was erased: nothing can show it again."""
+
+    def __init__(self, case_id: str) -> None:
+        super().__init__(case_id)
+        self.case_id = case_id
+
+    def __str__(self) -> str:
+        return f"the input of case {self.case_id} was erased"
+
+
+class NotSealed(Conflict):
+    """The case's task does not seal its inputs: there is no key to drop."""
+
+    def __init__(self, case_id: str) -> None:
+        super().__init__(case_id)
+        self.case_id = case_id
+
+    def __str__(self) -> str:
+        return f"the input of case {self.case_id} is not sealed: its task marks nothing as sensitive"

@@ -25,6 +25,17 @@ class ArtifactRejected(HitlError):
         return f"artifact {self.digest}: {self.why}"
 
 
+class SealBroken(HitlError):
+    """Sealed bytes that do not open: changed, moved, or under a key that is not here."""
+
+    def __init__(self, subject: str, why: str) -> None:
+        super().__init__(subject, why)
+        self.subject, self.why = subject, why
+
+    def __str__(self) -> str:
+        return f"what is sealed for {self.subject} does not open: {self.why}"
+
+
 class InvalidConfig(HitlError):
     """A configuration file is wrong; ``key`` says where."""
 

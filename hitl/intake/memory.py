@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hitl.errors import CaseExists, StaleGeneration
 from hitl.intake.chains import Link
@@ -41,8 +42,9 @@ class MemoryIntake:
     async def append(self, batch: Batch) -> Appended:
         self._check(batch)
         first = len(self._cases) + 1
-        for i, (record, payload, link) in enumerate(zip(batch.records, batch.payloads, batch.links, strict=True)):
-            self._cases.append(StoredCase(first + i, record, payload))
+        rows = zip(batch.records, batch.payloads, batch.links, batch.wrapped_keys(), strict=True)
+        for i, (record, payload, link, key) in enumerate(rows):
+            self._cases.append(StoredCase(first + i, record, payload, key or None))
             self._links.append(Link(first + i, batch.gateway, batch.first_link + i, record.encode(), link, payload))
             self._positions[record.case_id] = first + i
         self._grown.set()
@@ -57,6 +59,13 @@ class MemoryIntake:
 
     async def reviewable(self, after_seq: int, limit: int) -> list[StoredCase]:
         return self._for_people(after_seq)[:limit]
+
+    async def drop_key(self, case_id: str) -> bool:
+        case = await self.find(case_id)
+        if case is None or case.wrapped_key is None:
+            return False
+        self._cases[case.seq - 1] = replace(case, wrapped_key=None)
+        return True
 
     async def cases(self, after_seq: int, limit: int) -> list[StoredCase]:
         return self._cases[after_seq : after_seq + limit]

@@ -9,11 +9,13 @@ from hitl.intake.record import CaseRecord
 
 @dataclass(frozen=True, slots=True)
 class StoredCase:
-    """A case at its position ``seq`` in the partition, with the canonical JSON of its input."""
+    """A case at its position ``seq`` in the partition, with its input as it is stored: canonical JSON, or sealed
+    (hitl.sealing) under ``wrapped_key``, which is None where nothing is sealed, and once the case was erased."""
 
     seq: int
     record: CaseRecord
     payload: bytes
+    wrapped_key: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,8 @@ class Batch:
     """One micro-batch of one gateway incarnation. ``generations`` names, for each task in it, the serving generation that
     it was predicted under. ``links[i]`` is the chain hash of record i in this incarnation's own chain
     (hitl.journal.chain_hash over its own counter, from GENESIS); ``first_link`` is the counter of the first. ``bodies`` are
-    the encoded records of a caller that has them already."""
+    the encoded records of a caller that has them already; ``keys[i]`` is the wrapped key of payload i, empty where it is not
+    sealed."""
 
     gateway: str
     generations: dict[str, int]
@@ -30,10 +33,15 @@ class Batch:
     first_link: int
     links: Sequence[str]
     bodies: Sequence[bytes] = ()
+    keys: Sequence[bytes] = ()
 
     def encoded(self) -> Sequence[bytes]:
         """The records as bytes, in order."""
         return self.bodies or [record.encode() for record in self.records]
+
+    def wrapped_keys(self) -> Sequence[bytes]:
+        """The wrapped key of each payload, in order."""
+        return self.keys or [b""] * len(self.records)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,11 @@ class Intake(Protocol):
         """The case, or None. Raises StoreUnavailable."""
 
     async def reviewable(self, after_seq: int, limit: int) -> list[StoredCase]:
-        """Up to ``limit`` cases with seq > ``after_seq`` that people look at (``CaseRecord.is_for_people``), in order."""
+        """Up to ``limit`` cases with seq > ``after_seq`` that people look at (``CaseRecord.is_for_people``), in order.
+        Without their wrapped keys."""
+
+    async def drop_key(self, case_id: str) -> bool:
+        """Forget what opens the case's input, durably and for ever; False if there was nothing. Raises StoreUnavailable."""
 
     async def cases(self, after_seq: int, limit: int) -> list[StoredCase]:
         """Up to ``limit`` cases with seq > ``after_seq``, whoever decides them, in order. Raises StoreUnavailable."""

@@ -18,12 +18,13 @@ class _Strict(BaseModel):
 
 class NumberField(_Strict):
     """One named number of a row. ``unit`` is for people. With ``missing`` it may be null: the model then sees that value, and
-    a second number that says so."""
+    a second number that says so. A ``sensitive`` one is sealed at rest and masked in answers."""
 
     name: str
     min: float
     max: float
     unit: str = ""
+    sensitive: bool = False
     missing: float | None = None
 
     @property
@@ -36,6 +37,7 @@ class CategoryField(_Strict):
 
     name: str
     values: Annotated[list[str], Field(min_length=2, max_length=1000)]
+    sensitive: bool = False
 
     @property
     def width(self) -> int:
@@ -53,13 +55,15 @@ TableField = Annotated[
 
 
 class VectorInput(_Strict):
-    """``features`` is an array of ``size`` numbers in [min, max]; ``shape`` is how people see it (rows, columns)."""
+    """``features`` is an array of ``size`` numbers in [min, max]; ``shape`` is how people see it (rows, columns).
+    A ``sensitive`` one is sealed at rest and masked in answers."""
 
     kind: Literal["vector"]
     size: Annotated[int, Field(ge=1, le=65536)]
     min: float
     max: float
     shape: tuple[int, int] | None = None
+    sensitive: bool = False
 
 
 class FieldsInput(_Strict):
@@ -70,11 +74,13 @@ class FieldsInput(_Strict):
 
 
 class TextInput(_Strict):
-    """``features`` is an object with one text, ``field``, of 1 to ``max_chars`` characters."""
+    """``features`` is an object with one text, ``field``, of 1 to ``max_chars`` characters. A ``sensitive`` one is sealed at
+    rest and masked in answers."""
 
     kind: Literal["text"]
     field: str = "text"
     max_chars: Annotated[int, Field(ge=1, le=100_000)] = 2000
+    sensitive: bool = False
 
 
 class FileForm(_Strict):
@@ -177,7 +183,11 @@ class ApprovalTerms(_Strict):
 class TaskSpec(_Strict):
     """One decision problem. ``risk: uncertified`` says in words that the bands automate without a certificate; a risk level
     lets nothing be automatic before one. ``risk``, ``policy`` and ``sampling`` are the task's policy until people approve
-    another one."""
+    another one.
+
+    ``sensitive_metadata`` names keys of a case's metadata that are treated like sensitive fields; ``sealed`` encrypts every
+    input at rest although nothing is masked, so that a case can be erased.
+    """
 
     task: Name
     title: str
@@ -191,6 +201,8 @@ class TaskSpec(_Strict):
     sampling: Sampling = Sampling()
     review: ReviewTerms = ReviewTerms()
     approval: ApprovalTerms = ApprovalTerms()
+    sensitive_metadata: list[str] = []
+    sealed: bool = False
 
     @model_validator(mode="after")
     def _labels_differ(self) -> Self:
@@ -215,3 +227,14 @@ class TaskSpec(_Strict):
         if isinstance(self.input, TextInput):
             return 0
         return self.input.size if isinstance(self.input, VectorInput) else sum(field.width for field in self.input.fields)
+
+    @property
+    def masks(self) -> bool:
+        """Whether answers hide a part of the input."""
+        given = self.input.fields if isinstance(self.input, FieldsInput) else [self.input]
+        return bool(self.sensitive_metadata) or any(part.sensitive for part in given)
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether inputs are encrypted at rest."""
+        return self.sealed or self.masks

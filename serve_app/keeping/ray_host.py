@@ -7,7 +7,16 @@ from typing import Any
 
 import ray
 
-from hitl.adapters.ray_shard import RayShards, ShardSpec, approval_spec, ensure_shard, review_spec, shard, workflow_spec
+from hitl.adapters.ray_shard import (
+    RayShards,
+    ShardSpec,
+    access_spec,
+    approval_spec,
+    ensure_shard,
+    review_spec,
+    shard,
+    workflow_spec,
+)
 from hitl.errors import Recovering
 from hitl.tasks import TaskSpec
 from serve_app.args import ServeArgs
@@ -39,4 +48,5 @@ def shard_specs(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> dict[str, Sha
     timeout_s = args.review_timeout_hours * HOUR_S
     reviews = [review_spec(args.redis_url, partition, tasks, timeout_s) for partition in range(args.partitions)]
     specs = [*reviews, approval_spec(args.redis_url, args.partitions, args.load_rules()), workflow_spec(args.redis_url)]
+    specs.append(access_spec(args.redis_url))
     return {spec.shard: replace(spec, num_cpus=args.shard_cpus, log_level=args.log_level) for spec in specs}

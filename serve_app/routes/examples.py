@@ -11,7 +11,7 @@ from hitl.errors import InvalidRequest, StoreUnavailable
 from hitl.identity import Role
 from hitl.review import Examples
 from serve_app.context import AnyCaller, Ports, PortsOf
-from serve_app.finding import stored_case
+from serve_app.finding import kept_case
 from serve_app.shards import review_shard
 from serve_app.strict_route import StrictRoute
 
@@ -31,7 +31,14 @@ async def examples(task: str, ports: PortsOf, caller: AnyCaller, after: After = 
     examples is the last one for now."""
     caller.principal.require("read examples", Role.TRAINER, Role.OPERATOR)
     ports.task(task, caller.principal)
-    cursor = _positions(after, ports.partitions)
+    cursor, rows = _positions(after, ports.partitions), list[dict[str, Any]]()
+    while len(rows) < limit and (page := await _page(ports, task, cursor, limit - len(rows))):
+        rows += [row for row in await _with_inputs(ports, page) if row is not None]
+    return {"examples": rows, "next": ".".join(map(str, cursor))}
+
+
+async def _page(ports: Ports, task: str, cursor: list[int], limit: int) -> list[dict[str, Any]]:
+    """Up to ``limit`` decided cases; moves ``cursor`` behind them."""
     found: list[dict[str, Any]] = []
     for partition in range(ports.partitions):
         page = await ports.shards.ask(review_shard(partition), Examples(task, cursor[partition], limit - len(found)))
@@ -39,17 +46,24 @@ async def examples(task: str, ports: PortsOf, caller: AnyCaller, after: After = 
         cursor[partition] = page["next"]
         if len(found) >= limit:
             break
+    return found
+
+
+async def _with_inputs(ports: Ports, page: list[dict[str, Any]]) -> list[dict[str, Any] | None]:
     reading = asyncio.Semaphore(READS_AT_ONCE)
-    rows = await asyncio.gather(*(_with_input(ports, example, reading) for example in found))
-    return {"examples": rows, "next": ".".join(map(str, cursor))}
+    return await asyncio.gather(*(_with_input(ports, example, reading) for example in page))
 
 
-async def _with_input(ports: Ports, example: dict[str, Any], reading: asyncio.Semaphore) -> dict[str, Any]:
+async def _with_input(ports: Ports, example: dict[str, Any], reading: asyncio.Semaphore) -> dict[str, Any] | None:
+    """None for a case that was erased: nothing may be learned from it."""
     async with reading:
-        case = await stored_case(ports, example["case_id"])
+        case = await kept_case(ports, example["case_id"])
     if case is None:
         raise StoreUnavailable(f"case {example['case_id']} is not in the intake")
-    return example | {"features": json.loads(case.payload)["features"], "weight": 1.0}
+    clear = ports.vault.open(case).clear
+    if clear is None:
+        return None
+    return example | {"features": json.loads(clear)["features"], "weight": 1.0}
 
 
 def _positions(cursor: str | None, partitions: int) -> list[int]:

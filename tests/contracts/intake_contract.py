@@ -1,6 +1,7 @@
 """What every intake and its serving pointers must do. Inherit, and give fixtures ``intake`` and ``serving``."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -136,3 +137,10 @@ class IntakeContract:
         with pytest.raises(ChainBroken) as broken:
             await verify_intake("intake-0", intake)
         assert broken.value.seq == 1
+
+    async def test_a_wrapped_key_stands_beside_its_case_until_it_is_dropped(self, intake: Any) -> None:
+        await intake.append(replace(batch(record("a"), record("b")), keys=[b"key of a", b""]))
+        assert ((await intake.find("a")).wrapped_key, (await intake.find("b")).wrapped_key) == (b"key of a", None)
+        assert (await intake.drop_key("a"), await intake.drop_key("a"), await intake.drop_key("b")) == (True, False, False)
+        assert (await intake.find("a")).wrapped_key is None
+        assert (await verify_intake("intake-0", intake))[0] == 2

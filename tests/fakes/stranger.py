@@ -6,9 +6,10 @@ from pathlib import Path
 EXAMPLES = Path(__file__).parents[2] / "examples"
 sys.path.insert(0, str(EXAMPLES))
 
+import access_folds  # noqa: E402
 import journal_folds  # noqa: E402
 import replay_journal  # noqa: E402
 import review_folds  # noqa: E402
 import workflow_folds  # noqa: E402
 
-__all__ = ["journal_folds", "replay_journal", "review_folds", "workflow_folds"]
+__all__ = ["access_folds", "journal_folds", "replay_journal", "review_folds", "workflow_folds"]

@@ -111,6 +111,7 @@ class Service:
     journal: Any = field(default_factory=lambda: MemoryJournal("approval"))
     intakes: Any = None
     keys: Any = None
+    masters: Any = None
     tasks: dict[str, TaskSpec] = field(default_factory=lambda: {"loans": loans(), "other": loans("other")})
 
     def __post_init__(self) -> None:
@@ -136,6 +137,7 @@ class Service:
             keys=self.keys,
             telemetry=Telemetry(),
             wall=lambda: NOW,
+            masters=self.masters,
         )
 
     def _load(self, data: bytes, labels: tuple[str, ...], width: int) -> Echo:

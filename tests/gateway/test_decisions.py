@@ -150,7 +150,8 @@ async def test_a_task_shows_its_labels_its_schema_and_what_serves(service: Servi
     headers = {"authorization": f"Bearer {service.key}"}
     shown = (await service.http.get("/v1/tasks/loans", headers=headers)).json()
     assert shown["labels"] == ["reject", "approve", "ask"]
-    assert shown["input"] == {"kind": "vector", "size": 3, "min": 0.0, "max": 1.0, "shape": None}
+    vector = {"kind": "vector", "size": 3, "min": 0.0, "max": 1.0, "shape": None, "sensitive": False}
+    assert shown["input"] == vector
     assert shown["serving"]["versions"] == [{"digest": FIRST, "share": 1.0}]
 
 

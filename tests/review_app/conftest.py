@@ -58,6 +58,10 @@ class World:
         self.shards = InProcessShards(self.tasks, PARTITIONS)
         self.intakes = [MemoryIntake() for _ in range(PARTITIONS)]
         self.ports = Ports(self.tasks, self.shards, self.intakes, by_name)
+        self.serve()
+
+    def serve(self) -> None:
+        """Make the application over ``ports``."""
         transport = httpx2.ASGITransport(review_app(self.ports), raise_app_exceptions=False)
         self.http = httpx2.AsyncClient(transport=transport, base_url="http://hitl")
 

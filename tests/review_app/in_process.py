@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+from hitl.access import AccessMachine
 from hitl.adapters.open_statuses import is_final
 from hitl.approval import ApprovalMachine
 from hitl.approval.rules_file import load_rules
@@ -14,7 +15,7 @@ from hitl.machine.shard import Shard
 from hitl.review import HeldLease, ReviewMachine
 from hitl.tasks import TaskSpec
 from hitl.workflow import WorkflowMachine
-from serve_app.shards import APPROVAL, WORKFLOW, all_shards, review_shards
+from serve_app.shards import ACCESS, APPROVAL, WORKFLOW, all_shards, review_shards
 
 DAY_S = 86_400.0
 
@@ -29,6 +30,7 @@ class InProcessShards:
         }
         self.shards[APPROVAL] = Shard(ApprovalMachine(load_rules(Path("configs/approvals.yaml"))), self.journals[APPROVAL])
         self.shards[WORKFLOW] = Shard(WorkflowMachine(), self.journals[WORKFLOW])
+        self.shards[ACCESS] = Shard(AccessMachine(), self.journals[ACCESS])
         self.away: set[str] = set()
         self._lives: list[asyncio.Task[None]] = []
 

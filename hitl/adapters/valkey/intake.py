@@ -1,6 +1,7 @@
 """The intake of one partition: two streams of the same positions (all cases; those for people) and a key for each case."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from redis.asyncio import Redis
 
@@ -21,7 +22,7 @@ class ValkeyIntake:
         self._client, self._partition = client, partition
         self._append, self._find = script(client, "append_cases"), script(client, "find_case")
         self._guard = MemoryGuard(client)
-        self._cases, self._refs = names.cases(partition), names.refs(partition)
+        self._cases, self._refs, self._wrapped = names.cases(partition), names.refs(partition), names.wrapped_keys(partition)
 
     async def append(self, batch: Batch) -> Appended:
         await self._guard.check()
@@ -36,8 +37,12 @@ class ValkeyIntake:
 
     async def find(self, case_id: str) -> StoredCase | None:
         with store_errors():
-            rows = await self._find(keys=[self._cases, names.case(self._partition, case_id)])
-        return _from_flat(*rows[0]) if rows else None
+            found = await self._find(keys=[self._cases, names.case(self._partition, case_id), self._wrapped], args=[case_id])
+        return _from_flat(*found) if found else None
+
+    async def drop_key(self, case_id: str) -> bool:
+        with store_errors():
+            return bool(await self._client.hdel(self._wrapped, case_id))
 
     async def case_at(self, seq: int) -> StoredCase | None:
         """The case at position ``seq``, or None. Raises StoreUnavailable."""
@@ -66,24 +71,26 @@ class ValkeyIntake:
         ids = [record.case_id for record in records]
         if len(set(ids)) != len(ids):
             raise ValueError("a batch holds each case once")
-        head = [self._cases, self._refs, names.case_seq(self._partition), names.serving(self._partition)]
+        head = [self._cases, self._refs, names.case_seq(self._partition), names.serving(self._partition), self._wrapped]
         return head + [names.case(self._partition, each) for each in ids]
 
 
 def _arguments(batch: Batch) -> list[str | bytes | int]:
     head: list[str | bytes | int] = [batch.gateway, batch.first_link, len(batch.generations)]
     tasks = [part for pair in batch.generations.items() for part in pair]
-    rows = zip(batch.records, batch.encoded(), batch.payloads, batch.links, strict=True)
-    cases = [part for record, body, payload, link in rows for part in _row(record, body, payload, link)]
+    rows = zip(batch.records, batch.encoded(), batch.payloads, batch.links, batch.wrapped_keys(), strict=True)
+    cases = [part for record, body, payload, link, key in rows for part in _row(record, body, payload, link, key)]
     return [*head, *tasks, *cases]
 
 
-def _row(record: CaseRecord, body: bytes, payload: bytes, link: str) -> tuple[str, bytes, bytes, int, str]:
-    return record.case_id, body, payload, int(record.is_for_people), link
+def _row(record: CaseRecord, body: bytes, payload: bytes, link: str, key: bytes) -> tuple[str, bytes, bytes, int, str, bytes]:
+    return record.case_id, body, payload, int(record.is_for_people), link, key
 
 
-def _from_flat(stream_id: bytes, flat: list[bytes]) -> StoredCase:
-    return _stored((stream_id, dict(zip(flat[::2], flat[1::2], strict=True))))
+def _from_flat(entry: tuple[bytes, list[bytes]], wrapped_key: bytes | None) -> StoredCase:
+    stream_id, flat = entry
+    case = _stored((stream_id, dict(zip(flat[::2], flat[1::2], strict=True))))
+    return replace(case, wrapped_key=wrapped_key)
 
 
 def _stored(row: Row) -> StoredCase:

@@ -33,6 +33,11 @@ def serving(partition: int) -> str:
     return f"{_intake(partition)}:serving"
 
 
+def wrapped_keys(partition: int) -> str:
+    """The hash case id -> what opens the case's sealed input."""
+    return f"{_intake(partition)}:wrapped"
+
+
 def identity_keys() -> str:
     """The hash key id -> what is known of the key, as JSON."""
     return "hitl:{identity}:keys"

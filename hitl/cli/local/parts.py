@@ -52,6 +52,14 @@ class Stage:
         return self.settings.artifact_uri or str(self.place.artifacts)
 
     @property
+    def master_key_file(self) -> Path:
+        """The file of the settings, or one of our own, made at the first call."""
+        if self.settings.master_key_file:
+            return self.settings.master_key_file.absolute()
+        self.place.secret(self.place.master_key)
+        return self.place.master_key
+
+    @property
     def http_url(self) -> str:
         return f"http://{self.settings.http_host}:{self.ports.http}"
 
@@ -156,6 +164,8 @@ def _deployment(stage: Stage) -> dict[str, object]:
         "tasks_dir": str(stage.settings.tasks_dir.absolute()),
         "approvals_file": str(stage.settings.approvals_file.absolute()),
     }
+    if stage.settings.master_key is None:
+        args["master_key_file"] = str(stage.master_key_file)
     return {"host": stage.settings.http_host, "port": stage.ports.http, "args": args}
 
 

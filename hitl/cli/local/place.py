@@ -48,6 +48,10 @@ class Place:
         return self.data_dir / "artifacts"
 
     @property
+    def master_key(self) -> Path:
+        return self.data_dir / "master_key"
+
+    @property
     def ray_token(self) -> Path:
         return self.data_dir / "ray_token"
 

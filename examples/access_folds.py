@@ -1,0 +1,56 @@
+"""How the events of the ``access`` shard add up to its compared state, written from docs/journal.md: a second reading.
+
+Standard library only. Raises Difference for what cannot have happened: a case erased twice, or one key made twice.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from review_folds import Difference
+
+ACCOUNT = ("roles", "tasks", "queues", "skills", "is_disabled")
+
+
+def fold_access(commits: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """The state after all events of ``commits``."""
+    state: dict[str, Any] = {part: {} for part in ("erasures", "reveals", "accounts", "keys", "sessions")}
+    for commit in commits:
+        for event in commit["events"]:
+            apply_access_event(state, event, commit["at"])
+    return state
+
+
+def apply_access_event(state: dict[str, Any], event: dict[str, Any], at: float) -> None:
+    kind = event["type"]
+    if kind == "CaseErased":
+        if event["case_id"] in state["erasures"]:
+            raise Difference(f"case {event['case_id']} is erased twice")
+        state["erasures"][event["case_id"]] = {k: event[k] for k in ("case_id", "task", "by", "reason")} | {"at": at}
+    elif kind == "Revealed":
+        shown = {k: event[k] for k in ("kind", "task", "by", "reason")} | {"at": at}
+        state["reveals"].setdefault(event["subject"], []).append(shown)
+    elif kind == "AccountChanged":
+        state["accounts"][event["account"]] = {k: event[k] for k in ACCOUNT} | {"changed_at": at, "changed_by": event["by"]}
+    elif kind in ("KeyIssued", "KeyRevoked"):
+        change_key(state["keys"], event, at)
+    else:
+        sign(state["sessions"], event, at)
+
+
+def change_key(keys: dict[str, Any], event: dict[str, Any], at: float) -> None:
+    key_id, account = event["key_id"], event["account"]
+    if event["type"] == "KeyIssued":
+        if key_id in keys:
+            raise Difference(f"key {key_id} is made twice")
+        keys[key_id] = {"account": account, "issued_at": at, "issued_by": event["by"], "ends_at": event["expires_at"]}
+    else:
+        known = keys.get(key_id, {"account": account, "issued_at": None, "issued_by": None})
+        keys[key_id] = known | {"ends_at": event["ends_at"], "revoked_at": at, "revoked_by": event["by"]}
+
+
+def sign(sessions: dict[str, Any], event: dict[str, Any], at: float) -> None:
+    mine = sessions.setdefault(event["account"], {"signed_in": 0, "signed_out": 0, "last_at": None, "method": None})
+    if event["type"] == "SignedIn":
+        mine.update(signed_in=mine["signed_in"] + 1, last_at=at, method=event["method"])
+    else:
+        mine["signed_out"] += 1

@@ -1,0 +1,94 @@
+"""Access as a machine that the actor shell can run. Its rules are few: what it adds is that nothing of this goes untold."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from hitl.access.commands import ChangeAccount, Command, EraseCase, IssueKey, NoteReveal, NoteSignIn, NoteSignOut, RevokeKey
+from hitl.access.questions import ErasureOf, Erasures, Question, RevealsOf
+from hitl.access.state import AccessState, evolve
+from hitl.errors import Forbidden, InvalidInput
+from hitl.machine.machine import Alarm, Outcome
+
+EVENTS: dict[type, str] = {
+    EraseCase: "CaseErased",
+    NoteReveal: "Revealed",
+    IssueKey: "KeyIssued",
+    RevokeKey: "KeyRevoked",
+    NoteSignIn: "SignedIn",
+    NoteSignOut: "SignedOut",
+}
+MAX_TEXT = 2_000
+
+
+class AccessMachine:
+    """No configuration: every event carries what it changes."""
+
+    name = "access"
+
+    def initial(self) -> AccessState:
+        return AccessState()
+
+    def decide(self, state: AccessState, command: Command, now: float) -> Outcome:
+        return decide(state, command)
+
+    def evolve(self, state: AccessState, event: dict[str, Any], at: float) -> None:
+        evolve(state, event, at)
+
+    def alarms(self, state: AccessState, event: dict[str, Any]) -> Iterable[Alarm]:
+        return ()
+
+    def standing_alarms(self, state: AccessState) -> Iterable[Alarm]:
+        return ()
+
+    def plain(self, state: AccessState) -> dict[str, Any]:
+        return asdict(state)
+
+    def query(self, state: AccessState, question: Question, now: float) -> dict[str, Any]:
+        match question:
+            case ErasureOf():
+                return {"erasure": state.erasures.get(question.case_id)}
+            case Erasures():
+                page = list(state.erasures)[question.after : question.after + question.limit]
+                return {"case_ids": page, "next": question.after + len(page)}
+            case RevealsOf():
+                return {"reveals": list(state.reveals.get(question.subject, ()))}
+
+
+def decide(state: AccessState, command: Command) -> Outcome:
+    """Raises the HitlError that refuses the command. Changes nothing."""
+    match command:
+        case EraseCase():
+            return _erase(state, command)
+        case ChangeAccount():
+            return _change(state, command)
+        case IssueKey() if command.key_id in state.keys:
+            return Outcome([], {"key_id": command.key_id, "is_new": False})
+        case NoteReveal():
+            _check_reason(command.reason)
+    event = {"type": EVENTS[type(command)], **asdict(command)}
+    return Outcome([event], {"key_id": command.key_id, "is_new": True} if isinstance(command, IssueKey) else {})
+
+
+def _erase(state: AccessState, command: EraseCase) -> Outcome:
+    _check_reason(command.reason)
+    told = {"case_id": command.case_id, "is_erased": True}
+    if command.case_id in state.erasures:
+        return Outcome([], told)
+    return Outcome([{"type": "CaseErased", **asdict(command)}], told)
+
+
+def _change(state: AccessState, command: ChangeAccount) -> Outcome:
+    """An admin cannot lock themselves out: somebody else must."""
+    account = command.account
+    if account["account"] == command.by and (account["is_disabled"] or "admin" not in account["roles"]):
+        raise Forbidden(command.by, "take their own rights away")
+    known = state.accounts.get(account["account"], {})
+    if all(known.get(name) == value for name, value in account.items() if name != "account"):
+        return Outcome([], account)
+    return Outcome([{"type": "AccountChanged", **account, "by": command.by}], account)
+
+
+def _check_reason(reason: str) -> None:
+    if not reason.strip() or len(reason) > MAX_TEXT:
+        raise InvalidInput("/reason", f"words that say why, at most {MAX_TEXT} characters")

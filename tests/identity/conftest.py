@@ -1,0 +1,47 @@
+"""The review application of tests/review_app with a task whose inputs are sealed, and a case of it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from hitl.canonical import canonical, digest_of
+from hitl.ids import partition_of
+from hitl.sealing import Keyring
+from hitl.tasks import TaskSpec
+from tests.review_app.conftest import World
+
+FEATURES = [0.0] * 64
+
+
+class SealedWorld(World):
+    """``digits`` seals everything and masks the features and ``metadata.name``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        plain = self.tasks["digits"].model_dump()
+        plain = {**plain, "input": {**plain["input"], "sensitive": True}, "sensitive_metadata": ["name"]}
+        self.tasks["digits"] = TaskSpec.model_validate(plain)
+        self.ports = replace(self.ports, masters=Keyring([bytes(32)]))
+        self.serve()
+
+    async def sealed_case(self, key: str) -> str:
+        """A case for people whose stored input is sealed."""
+        case_id = await self.case(key)
+        intake = self.intakes[partition_of(case_id, len(self.intakes))]
+        found = await intake.find(case_id)
+        assert found is not None
+        payload = canonical({"features": FEATURES, "metadata": {"name": "Ada", "ward": "7"}})
+        sealed = self.ports.vault.seal("digits", case_id, payload)
+        record = replace(found.record, payload_digest=digest_of(found.record.salt.encode() + sealed.payload))
+        intake._cases[found.seq - 1] = replace(found, record=record, payload=sealed.payload, wrapped_key=sealed.wrapped_key)
+        return case_id
+
+
+@pytest.fixture
+async def sealed() -> AsyncIterator[SealedWorld]:
+    made = SealedWorld()
+    await made.shards.start()
+    yield made
+    await made.http.aclose()
+    await made.shards.stop()

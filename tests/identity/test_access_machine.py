@@ -1,0 +1,62 @@
+"""The access shard: nothing goes untold, and another program folds the same state."""
+
+import json
+
+import pytest
+
+from hitl.access import AccessMachine, ChangeAccount, EraseCase, IssueKey, NoteReveal, NoteSignIn, NoteSignOut, RevokeKey
+from hitl.access.commands import Command
+from hitl.canonical import canonical
+from hitl.errors import Forbidden, HitlError, InvalidInput
+from tests.fakes.shell import Shell
+from tests.fakes.stranger import access_folds
+
+ANN = {"account": "ann", "roles": ["reviewer"], "tasks": ["digits"], "queues": [], "skills": ["latin"], "is_disabled": False}
+ROOT = {**ANN, "account": "root", "roles": ["admin"]}
+LIFE: list[Command] = [
+    ChangeAccount(ANN, "root"),
+    IssueKey("k1", "ann", None, "root"),
+    NoteSignIn("ann", "key", "s1"),
+    NoteReveal("case", "a", "digits", "ann", "to read it"),
+    EraseCase("a", "digits", "olga", "asked"),
+    NoteSignOut("ann", "s1", "ann"),
+    RevokeKey("k1", "ann", 9.0, "root"),
+    RevokeKey("k0", "bob", 9.0, "root"),
+]
+
+
+def after(*commands: Command) -> Shell:
+    shell = Shell(AccessMachine())
+    for command in commands:
+        shell.send(command)
+    return shell
+
+
+def test_another_program_folds_the_same_state() -> None:
+    shell = after(*LIFE)
+    commits = [json.loads(entry.body) for entry in shell.entries]
+    assert access_folds.fold_access(commits) == json.loads(canonical(shell.plain()))
+
+
+@pytest.mark.parametrize("command", [LIFE[0], LIFE[1], LIFE[4]])
+def test_what_stands_already_makes_no_second_entry(command: Command) -> None:
+    shell = after(*LIFE[:5])
+    assert shell.events(command) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "refusal"),
+    [
+        (EraseCase("a", "digits", "olga", " "), InvalidInput),
+        (NoteReveal("case", "a", "digits", "ann", ""), InvalidInput),
+        (NoteReveal("case", "a", "digits", "ann", "x" * 2001), InvalidInput),
+        (ChangeAccount({**ROOT, "roles": ["reviewer"]}, "root"), Forbidden),
+        (ChangeAccount({**ROOT, "is_disabled": True}, "root"), Forbidden),
+    ],
+)
+def test_a_refusal_changes_nothing(command: Command, refusal: type[HitlError]) -> None:
+    shell = after(*LIFE)
+    count = len(shell.entries)
+    with pytest.raises(refusal):
+        shell.send(command)
+    assert len(shell.entries) == count

@@ -1,0 +1,81 @@
+"""Sealed inputs over HTTP: masked, revealed on the record, erased for ever."""
+
+import pytest
+
+from hitl.access import EraseCase
+from hitl.errors import Recovering
+from hitl.machine import Envelope
+from serve_app.keeping.erasures import EraseKeys
+from tests.identity.conftest import SealedWorld
+
+WHY = {"reason": "the person asked"}
+
+
+@pytest.mark.covers("000-76")
+async def test_a_claim_and_a_decision_show_masks_and_a_reveal_the_input_with_its_event(sealed: SealedWorld) -> None:
+    case_id = await sealed.sealed_case("a")
+    claimed = await sealed.claim()
+    assert claimed["payload"] == {"features": "***", "metadata": {"name": "***", "ward": "7"}}
+    assert "Ada" not in (await sealed.call("GET", f"/v1/decisions/{case_id}", "client")).text
+    shown = await sealed.call("POST", f"/v1/cases/{case_id}/reveal", "reviewer", WHY, idempotency_key="r")
+    assert shown.json()["metadata"] == {"name": "Ada", "ward": "7"}
+    told = (await sealed.call("GET", f"/v1/cases/{case_id}/reveals", "operator")).json()["reveals"]
+    assert [(each["by"], each["reason"]) for each in told] == [("reviewer", "the person asked")]
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("client", 403), ("approver", 403), ("reviewer-2", 403), ("stranger", 404), (None, 401)]
+)
+async def test_nobody_without_the_lease_sees_it(sealed: SealedWorld, who: str | None, status: int) -> None:
+    case_id = await sealed.sealed_case("a")
+    await sealed.claim()
+    before = await sealed.state()
+    answer = await sealed.call("POST", f"/v1/cases/{case_id}/reveal", who, WHY, idempotency_key="r")
+    assert (answer.status_code, "Ada" in answer.text) == (status, False)
+    assert await sealed.state() == before
+
+
+async def test_nothing_is_shown_while_the_access_journal_is_away(sealed: SealedWorld) -> None:
+    case_id = await sealed.sealed_case("a")
+    sealed.shards.away.add("access")
+    answer = await sealed.call("POST", f"/v1/cases/{case_id}/reveal", "operator", WHY, idempotency_key="r")
+    assert (answer.status_code, "Ada" in answer.text) == (503, False)
+
+
+@pytest.mark.covers("000-76")
+async def test_an_erased_case_is_gone_for_everybody_and_its_example_vanishes(sealed: SealedWorld) -> None:
+    case_id, other = await sealed.sealed_case("a"), await sealed.sealed_case("b")
+    for key in ("1", "2"):
+        await sealed.decide(await sealed.claim(), key=key)
+    erased = await sealed.call("POST", f"/v1/cases/{case_id}/erase", "operator", WHY, idempotency_key="e")
+    assert erased.json() == {"case_id": case_id, "is_erased": True}
+    assert (await sealed.call("POST", f"/v1/cases/{case_id}/reveal", "operator", WHY, idempotency_key="r")).status_code == 410
+    assert (await sealed.call("GET", f"/v1/decisions/{case_id}", "client")).json()["features"] is None
+    rows = (await sealed.call("GET", "/v1/examples?task=digits&limit=1", "trainer")).json()["examples"]
+    assert [row["case_id"] for row in rows] == [other]
+
+
+@pytest.mark.parametrize(("who", "status"), [("client", 403), ("reviewer", 403), ("expert", 403), ("operator-of-digits", 200)])
+async def test_operators_of_the_task_alone_erase(sealed: SealedWorld, who: str, status: int) -> None:
+    case_id = await sealed.sealed_case("a")
+    assert (await sealed.call("POST", f"/v1/cases/{case_id}/erase", who, WHY, idempotency_key="e")).status_code == status
+
+
+async def test_an_input_that_is_not_sealed_cannot_be_erased(sealed: SealedWorld) -> None:
+    case_id, before = await sealed.case("a"), await sealed.state()
+    answer = await sealed.call("POST", f"/v1/cases/{case_id}/erase", "operator", WHY, idempotency_key="e")
+    assert (answer.status_code, answer.json()["type"].rsplit(":", 1)[1]) == (409, "not-sealed")
+    assert await sealed.state() == before
+
+
+async def test_the_keeper_finishes_an_erasure_that_a_crash_interrupted(sealed: SealedWorld) -> None:
+    case_id = await sealed.sealed_case("a")
+    await sealed.shards.shards["access"].submit(Envelope(EraseCase(case_id, "digits", "olga", "asked"), "e", "", "olga", "r"))
+    keeper = EraseKeys(sealed.shards, sealed.intakes)
+    sealed.shards.away.add("access")
+    with pytest.raises(Recovering):
+        await keeper.once()
+    sealed.shards.away.clear()
+    await keeper.once()
+    answer = await sealed.call("POST", f"/v1/cases/{case_id}/reveal", "operator", WHY, idempotency_key="r")
+    assert answer.status_code == 410

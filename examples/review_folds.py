@@ -42,6 +42,7 @@ NEW_FIELDS: dict[str, Any] = {
     "gold_probability": 0.0,
     "audit_probability": 0.0,
     "segment": "",
+    "rules": [],
 }
 """What a ReviewOpened that was written before these fields means by their absence."""
 

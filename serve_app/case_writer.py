@@ -201,7 +201,8 @@ def _record(case: NewCase, prediction: Prediction | None, served: Served, secret
     payload_digest = digest_of(salt.encode() + case.payload)
     steered = steering.steer(case.request, prediction, UNUSABLE if served.models else NO_MODEL)
     chosen, policy = steered.route, steering.policy
-    coins = toss_both(secret, case.case_id, policy.version, policy.policy.sampling.gold, steering.audit_probability(steered))
+    gold = steering.gold_probability(steered, prediction.model if prediction else None)
+    coins = toss_both(secret, case.case_id, policy.version, gold, steering.audit_probability(steered))
     return CaseRecord(
         case_id=case.case_id,
         request_id=case.request_id,

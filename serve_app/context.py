@@ -14,6 +14,7 @@ from hitl.identity import Principal
 from hitl.intake import Intake
 from hitl.machine import Envelope
 from hitl.quality.targets import TARGETS, Target
+from hitl.routing.rules import CompiledPolicy
 from hitl.sealing import Keys
 from hitl.tasks import TaskSpec
 from serve_app.edge import head
@@ -48,6 +49,7 @@ class Ports:
     masters: Keys | None = None
     tracking: Tracking = field(default_factory=switched_off)
     stored: Records | None = None
+    policies: Mapping[str, CompiledPolicy] = field(default_factory=dict)
     targets: Mapping[str, Target] = field(default_factory=lambda: TARGETS)
 
     @property

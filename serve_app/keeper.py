@@ -19,6 +19,7 @@ from serve_app.keeping.guard import ShardGuard
 from serve_app.keeping.loop import forever
 from serve_app.keeping.mlflow_steps import mlflow_steps
 from serve_app.keeping.outbox_steps import outbox_steps
+from serve_app.keeping.quality_steps import quality_steps
 from serve_app.keeping.ray_host import RayHost, shard_specs
 
 GUARD_EVERY_S = 1.0
@@ -44,7 +45,7 @@ class Keeper:
             _start("erasures", EraseKeys(shards, _intakes(args)).once, ERASE_EVERY_S),
             _start("gauges", self._show, GAUGES_EVERY_S),
         ]
-        steps = outbox_steps(args, notices, shards) | mlflow_steps(args)
+        steps = outbox_steps(args, notices, shards) | mlflow_steps(args) | quality_steps(args, tasks, shards)
         self._loops += [_start(name, step, every_s) for name, (step, every_s) in steps.items()]
         if self._alias is not None:
             self._loops.append(_start("champion alias", self._alias.once, ALIAS_EVERY_S))

@@ -1,10 +1,12 @@
 """The configured policy of each task: its own file's under the thresholds that the environment sets for all."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from hitl.errors import InvalidConfig
 from hitl.routing.policy import Policy
 from hitl.routing.rules import CompiledPolicy
+from hitl.routing.steering import steering_of
 from hitl.tasks import TaskSpec
 
 
@@ -13,6 +15,12 @@ def policies(tasks: Mapping[str, TaskSpec], automatic: float | None, expert: flo
     (AUTO_APPROVE_THRESHOLD) and ``expert`` (EXPERT_ESCALATION_THRESHOLD) replace a task's ``automatic`` and ``high`` where they
     are given. Raises InvalidConfig when they leave no room between them."""
     return {name: CompiledPolicy(_policy(spec, automatic, expert), source=name) for name, spec in tasks.items()}
+
+
+def policy_in_force(configured: CompiledPolicy, labels: list[str], serving: Mapping[str, Any]) -> CompiledPolicy:
+    """The policy that routes a task, given the journal's answer to ServingOf. Raises InvalidConfig for one that this version
+    cannot read."""
+    return steering_of(serving, configured, labels).policy
 
 
 def _policy(spec: TaskSpec, automatic: float | None, expert: float | None) -> Policy:

@@ -11,12 +11,14 @@ from hitl import __version__
 from hitl.errors import HitlError, InvalidInput, InvalidRequest, MethodNotAllowed, NotFound
 from serve_app.context import Ports, ports_of
 from serve_app.edge import Edge, head
+from serve_app.evidence import Evidence
 from serve_app.http_errors import answer_for
 from serve_app.live.feed import Feed
 from serve_app.problems import problem
 from serve_app.routes import (
     alerts,
     approvals,
+    audit,
     cases,
     decisions,
     examples,
@@ -29,6 +31,7 @@ from serve_app.routes import (
     metrics,
     models,
     outbox,
+    quality,
     queues,
     reviews,
     tracking,
@@ -57,6 +60,8 @@ ROUTERS = (
     inbox,
     alerts,
     figures,
+    audit,
+    quality,
 )
 
 DESCRIPTION = """Cases are opened at `POST /v1/tasks/{task}/decisions`; here people answer them, approve models and look.
@@ -78,6 +83,7 @@ def review_app(ports: Ports) -> FastAPI:
         title="ray-hitl", version=__version__, description=DESCRIPTION, lifespan=closing, docs_url="/api/docs/", redoc_url=None
     )
     app.state.ports, app.state.feed = ports, Feed(ports.shards)
+    app.state.evidence = Evidence(ports.tasks, ports.shards, ports.intakes, lambda case: ports.vault.open(case).shown)
     for part in ROUTERS:
         app.include_router(part.router)
     app.add_exception_handler(HitlError, _refuse)

@@ -16,6 +16,7 @@ from serve_app.args import ServeArgs
 from serve_app.auth import Authenticator
 from serve_app.context import Ports
 from serve_app.edge import App, without_request_id
+from serve_app.policies import policies
 from serve_app.records import records_of
 from serve_app.review_app import review_app
 from serve_app.tracking import of_this_process
@@ -41,6 +42,7 @@ class ReviewDeployment:
             masters=self._args.open_keys(),
             stored=records_of(client, self._args.partitions),
             tracking=of_this_process(self._args.mlflow_tracking_uri, _mlflow_reader),
+            policies=policies(self._tasks, self._args.auto_approve_threshold, self._args.expert_escalation_threshold),
             targets=self._targets,
         )
         return without_request_id(review_app(ports))

@@ -15,6 +15,8 @@ _SINCE = ("description", "context", "options", "urgency", "metadata", "checks", 
 
 _DECIDING = frozenset({"ApprovalApproved", "ApprovalRejected", "ApprovalExpired", "ApprovalCancelled"})
 _IDS = ("approval_id", "task", "digest")
+_CERTIFIED = ("task", "generation", "model", "certificate", "evidence")
+MOST_CERTIFICATES = 50
 
 
 def evolve(state: ApprovalState, event: dict[str, Any], at: float) -> None:
@@ -22,6 +24,7 @@ def evolve(state: ApprovalState, event: dict[str, Any], at: float) -> None:
     kind = event["type"]
     if kind in SERVING_EVENTS - ADOPTING:
         _serve(state, event, at)
+        _keep_certificate(state, event, at)
     elif kind == "ApprovalRequested":
         _add(state, event, at)
     else:
@@ -31,9 +34,21 @@ def evolve(state: ApprovalState, event: dict[str, Any], at: float) -> None:
         _index(state, approval)
 
 
+def _keep_certificate(state: ApprovalState, event: dict[str, Any], at: float) -> None:
+    """The newest ones of a task; older ones stand in the journal."""
+    if event["type"] == "Certified":
+        kept = state.certificates.setdefault(event["task"], [])
+        kept.append({**{name: event[name] for name in _CERTIFIED}, "at": at})
+        del kept[:-MOST_CERTIFICATES]
+
+
 def with_vote(approval: Approval, event: dict[str, Any], at: float) -> Approval:
     """What ``approval`` would be after the vote; it stays as it is."""
     return replace(approval, votes={**approval.votes, event["voter"]: _cast(event, at)})
+
+
+_CERTIFIED = ("task", "generation", "model", "certificate", "evidence")
+MOST_CERTIFICATES = 50
 
 
 def _add(state: ApprovalState, event: dict[str, Any], at: float) -> None:

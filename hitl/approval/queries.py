@@ -10,7 +10,15 @@ from hitl.approval.state import Approval, ApprovalState
 from hitl.approval.visibility import may_see, visible
 
 Question: TypeAlias = (
-    q.ApprovalOf | q.Approvals | q.AuditTrail | q.ApprovalMetrics | q.ServingOf | q.ServingAt | q.History | q.Pointers
+    q.ApprovalOf
+    | q.Approvals
+    | q.AuditTrail
+    | q.ApprovalMetrics
+    | q.ServingOf
+    | q.ServingAt
+    | q.History
+    | q.Pointers
+    | q.Certificates
 )
 
 
@@ -33,6 +41,8 @@ def answer(state: ApprovalState, question: Question) -> dict[str, Any]:
         case q.History():
             lines = [show_served(question.task, served) for served in state.served.get(question.task, ())]
             return {"task": question.task, "history": lines}
+        case q.Certificates():
+            return {"task": question.task, "certificates": list(state.certificates.get(question.task, ()))}
         case q.Pointers():
             return {task: _pointer(state, task) for task in state.served if state.versions(task)}
 

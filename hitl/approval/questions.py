@@ -73,3 +73,11 @@ class History:
 @dataclass(frozen=True, slots=True)
 class Pointers:
     """``{task: {"generation", "versions"}}`` of every task that a model serves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificates:
+    """``{"task", "certificates": [{"task", "generation", "model", "certificate", "evidence", "at"}]}``: the newest 50, oldest
+    first. ``certificate`` is the digest of ``evidence``."""
+
+    task: str

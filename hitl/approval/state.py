@@ -125,7 +125,8 @@ class Served:
 class ApprovalState:
     """``open`` holds the open approval of a (kind, task, digest) that decides what serves; ``approved_by`` the approval under
     which a task's digest was last deployed; ``rejected`` the approval that rejected it; ``numbers`` the last number used in the
-    approval ids of a task, or of a kind where there is no task."""
+    approval ids of a task, or of a kind where there is no task; ``certificates`` a task's newest ones, oldest first, with
+    their whole evidence."""
 
     approvals: dict[str, Approval] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
@@ -133,6 +134,7 @@ class ApprovalState:
     rejected: dict[tuple[str, str], str] = field(default_factory=dict)
     approved_by: dict[tuple[str, str], str] = field(default_factory=dict)
     served: dict[str, list[Served]] = field(default_factory=dict)
+    certificates: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def generation(self, task: str) -> int:
         served = self.served.get(task)

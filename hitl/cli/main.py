@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from hitl.cli import accounts, show
+from hitl.cli.audit import audit_app
 from hitl.cli.keys import keys_app
 from hitl.cli.local import control
 from hitl.cli.local.place import Place, place_of
@@ -24,6 +25,7 @@ from hitl.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 app.add_typer(keys_app, name="keys")
+app.add_typer(audit_app, name="audit")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(tasks_app, name="tasks")
 app.add_typer(tracking_app, name="tracking")

@@ -1,6 +1,6 @@
 """What people said of a case, with the probability that they were asked: the raw material of every figure and certificate."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +9,12 @@ from hitl.routing.coin import Stream, either
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One settled review. ``opened_at`` and ``at`` are UTC seconds; ``votes`` are (reviewer, label) in order; ``streams`` are the
-    coins that drew the case; ``held_s`` is how long people held it. Without a model ``prediction`` and ``confidence`` are None;
-    ``expert_agreed`` is None where no expert validated the label."""
+    """One settled review: the last row of ``review_id``. ``opened_at`` and ``at`` are UTC seconds; ``votes`` are (reviewer,
+    label) in order; ``streams`` are the coins that drew the case, ``rules`` the business rules that matched; ``held_s`` is how
+    long people held it. Without a model ``prediction`` and ``confidence`` are None; ``expert_agreed`` is None where no expert
+    validated the label."""
 
+    review_id: str
     case_id: str
     purpose: str
     is_blind: bool
@@ -26,12 +28,12 @@ class Answer:
     streams: tuple[str, ...]
     gold_probability: float
     audit_probability: float
-    certificate: str | None
     opened_at: float
     at: float
     votes: tuple[tuple[str, str], ...] = ()
     held_s: float | None = None
     expert_agreed: bool | None = None
+    rules: tuple[str, ...] = ()
 
     @property
     def is_wrong(self) -> bool:
@@ -56,8 +58,8 @@ class Answer:
 
 def answer_of(row: Mapping[str, Any]) -> Answer:
     """The answer in a row of the question ``Labelled``."""
-    streams = tuple(row["streams"]) if row.get("streams") else _streams_of(row["purpose"])
     return Answer(
+        review_id=row["review_id"],
         case_id=row["case_id"],
         purpose=row["purpose"],
         is_blind=bool(row["blind"]),
@@ -67,18 +69,21 @@ def answer_of(row: Mapping[str, Any]) -> Answer:
         segment=row["segment"],
         model_version=row["model_version"],
         policy_version=row["policy_version"],
-        is_automatic=bool(row.get("is_automatic", row["audit_probability"] > 0)),
-        streams=streams,
+        is_automatic=row["is_automatic"],
+        streams=tuple(row["streams"]),
         gold_probability=row["gold_probability"],
         audit_probability=row["audit_probability"],
-        certificate=row.get("certificate"),
         opened_at=row.get("opened_at", row["at"]),
         at=row["at"],
-        votes=tuple((vote["reviewer"], vote["label"]) for vote in row.get("votes", ())),
+        votes=tuple((vote["reviewer"], vote["label"]) for vote in row["answers"]),
         held_s=row.get("held_s"),
-        expert_agreed=row.get("expert_agreed"),
+        expert_agreed=_validated(row["answers"]),
+        rules=tuple(row["rules"]),
     )
 
 
-def _streams_of(purpose: str) -> tuple[str, ...]:
-    return (purpose,) if purpose in (Stream.GOLD, Stream.AUDIT) else ()
+def _validated(answers: Sequence[Mapping[str, Any]]) -> bool | None:
+    """Whether an expert who came last said what the person before had said."""
+    if len(answers) < 2 or not answers[-1]["is_expert"]:
+        return None
+    return bool(answers[-1]["label"] == answers[-2]["label"])

@@ -45,6 +45,11 @@ class DriftDetector:
     alarmed: bool = False
 
     @property
+    def height(self) -> float:
+        """The evidence at which the alarm is given."""
+        return self.mean_audits_to_false_alarm
+
+    @property
     def evidence(self) -> float:
         return sum(self.values) / len(self.values)
 

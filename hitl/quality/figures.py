@@ -104,7 +104,10 @@ def system_error(book: Book, confidence: float = 0.95) -> Interval:
 def blind_agreement(answers: Sequence[Answer]) -> Interval:
     """People's answers equal to the model's, among items of all traffic that they answered without seeing it."""
     blind = [each for each in answers if each.is_gold and each.is_blind and each.prediction is not None]
-    return clopper_pearson(sum(not each.is_wrong for each in blind), len(blind))
+    agreed = [float(not each.is_wrong) for each in blind]
+    if len({each.gold_probability for each in blind}) <= 1:
+        return clopper_pearson(int(sum(agreed)), len(blind))
+    return mean_of(agreed, weights=[1 / each.gold_probability for each in blind])
 
 
 def annotator_agreement(answers: Sequence[Answer]) -> Interval:
@@ -155,16 +158,17 @@ def complement(error: Interval) -> Interval:
     return Interval(value, 1 - error.high, 1 - error.low, error.n, error.confidence, error.method)
 
 
-def mean_of(values: Sequence[float], confidence: float = 0.95) -> Interval:
-    """A mean with its interval by resampling; shares of few values by betting."""
+def mean_of(values: Sequence[float], confidence: float = 0.95, weights: Sequence[float] | None = None) -> Interval:
+    """A mean, of equal ``weights`` when None, with its interval by resampling; plain shares of few values by betting."""
     if not values:
         return Interval(None, 0.0, float("inf"), 0, confidence, "none")
     array = np.array(values, dtype=np.float64)
-    if len(array) < 30 and array.min() >= 0 and array.max() <= 1:
+    if weights is None and len(array) < 30 and array.min() >= 0 and array.max() <= 1:
         return mean_interval(array, confidence)
+    weight = np.ones(len(array)) if weights is None else np.array(weights, dtype=np.float64)
     drawn = np.random.default_rng(SEED).multinomial(len(array), np.full(len(array), 1 / len(array)), size=RESAMPLED)
-    low, high = np.quantile(drawn @ array / len(array), [(1 - confidence) / 2, (1 + confidence) / 2])
-    return Interval(float(array.mean()), float(low), float(high), len(array), confidence, "bootstrap")
+    low, high = np.quantile(drawn @ (weight * array) / (drawn @ weight), [(1 - confidence) / 2, (1 + confidence) / 2])
+    return Interval(float(weight @ array / weight.sum()), float(low), float(high), len(array), confidence, "bootstrap")
 
 
 def _by_people(answers: Sequence[Answer]) -> list[Answer]:

@@ -53,13 +53,14 @@ class Traffic:
     cells: dict[Cell, Count] = field(default_factory=dict)
     values: dict[str, set[str]] = field(default_factory=dict)
 
-    def count(self, record: CaseRecord, groups: Mapping[str, str]) -> None:
-        """One case; ``groups`` by declared field."""
+    def count(self, record: CaseRecord, groups: Mapping[str, str]) -> Groups:
+        """One case; ``groups`` by declared field. The groups that it was counted under."""
         kept = tuple((name, self._kept(name, value)) for name, value in groups.items())
         doubt = 1.0 if record.confidence is None else 1.0 - record.confidence
         day, action = int(record.at // DAY_S), Action(record.action)
         cell = Cell(day, record.segment, record.model_version, record.policy_version, action, kept)
         self.cells.setdefault(cell, Count()).add(Count(1, doubt, int(bool(record.streams))))
+        return kept
 
     def sum(self, action: Action | None, wanted: Callable[[Cell], bool]) -> Count:
         """The cells that are ``wanted``, of one action or of all."""

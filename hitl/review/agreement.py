@@ -1,9 +1,21 @@
-"""When the answers to one review settle it: how many independent ones are enough, and who breaks a tie."""
+"""When the answers to one review settle it: how many independent ones are enough, and who breaks a tie.
+
+By overlap: so many answers, the majority decides. By consensus: one more person is asked until the posterior of a label (Dawid
+and Skene 1979) reaches the target, so that people who err little are believed sooner; after the most answers an expert decides.
+"""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeAlias
+
+import numpy as np
+
+from hitl.quality.arrays import Floats
+from hitl.quality.consensus import HALF_LIFE, confusion_of, next_step, posterior, prior_counts
+
+Lessons: TypeAlias = Sequence[tuple[str, str]]
+"""What one person answered where the truth is known, as (truth, answer), oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,25 +30,41 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class AgreementTerms:
-    """``overlap`` independent answers settle a review by their majority."""
+    """``overlap`` independent answers settle a review by their majority; with a ``target``, a posterior of so much does, and
+    after ``most`` answers an expert."""
 
     overlap: int = 1
+    target: float | None = None
+    most: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What consensus weighs answers by: the task's ``labels``, each person's ``lessons``, and the ``model``'s probabilities
+    where it may have a say (None: it was on the screen, or this is a check of it)."""
+
+    labels: Sequence[str] = ()
+    lessons: Mapping[str, Lessons] = field(default_factory=dict)
+    model: Sequence[float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """``agreement`` is the share of the answers that say ``label``, in (0, 1]; ``by`` names the rule."""
+    """``agreement`` is the share of the answers that say ``label``, in (0, 1]; ``by`` names the rule; ``posterior`` the
+    probability of each label, where consensus settled it."""
 
     label: str
     agreement: float
     by: str
+    posterior: dict[str, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NeedsAnother:
-    """One more person is asked; ``wanted`` answers are still missing."""
+    """One more person is asked; ``wanted`` answers are still missing; ``preferred`` would tell most."""
 
     wanted: int
+    preferred: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +77,7 @@ class NeedsExpert:
 Verdict: TypeAlias = Settled | NeedsAnother | NeedsExpert
 
 
-def settle(answers: Sequence[Answer], terms: AgreementTerms) -> Verdict:
+def settle(answers: Sequence[Answer], terms: AgreementTerms, known: Known | None = None) -> Verdict:
     """What follows from ``answers``, of different people. An expert's answer settles alone.
 
     >>> settle([Answer("ann", "3"), Answer("bob", "3"), Answer("cid", "5")], AgreementTerms(overlap=3)).label
@@ -58,9 +86,44 @@ def settle(answers: Sequence[Answer], terms: AgreementTerms) -> Verdict:
     expert = next((answer for answer in answers if answer.is_expert), None)
     if expert is not None:
         return Settled(expert.label, _share(expert.label, answers), "expert")
+    if terms.target is not None and known is not None:
+        return _consensus(answers, terms, terms.target, known)
     if len(answers) < terms.overlap:
         return NeedsAnother(terms.overlap - len(answers))
     return _majority(answers)
+
+
+def _consensus(answers: Sequence[Answer], terms: AgreementTerms, target: float, known: Known) -> Verdict:
+    """Answers of labels that the task no longer has count for nothing."""
+    number = {label: i for i, label in enumerate(known.labels)}
+    people = sorted({*known.lessons, *(answer.reviewer for answer in answers)})
+    seat = {name: i for i, name in enumerate(people)}
+    confusion = confusion_of(np.stack([_counts(known.lessons.get(name, ()), number) for name in people]))
+    said = [(seat[answer.reviewer], number[answer.label]) for answer in answers if answer.label in number]
+    belief = posterior(_prior(known), said, confusion)
+    asked = [seat[answer.reviewer] for answer in answers]
+    step = next_step(belief, target, asked, confusion, np.ones(len(people), dtype=np.bool_), cap=terms.most)
+    if step.action == "settled" and step.label is not None:
+        label = known.labels[step.label]
+        return Settled(label, _share(label, answers), "posterior", dict(zip(known.labels, belief.tolist(), strict=True)))
+    if len(answers) >= terms.most:
+        return NeedsExpert(f"{len(answers)} answers leave the most probable label at {step.confidence:.3f}")
+    return NeedsAnother(1, None if step.reviewer is None else people[step.reviewer])
+
+
+def _counts(lessons: Lessons, number: Mapping[str, int]) -> Floats:
+    """``(truth, answer)`` of one person, with old lessons fading beside what is imagined of a new one."""
+    counts: Floats = prior_counts(1, len(number))[0]
+    for age, (truth, answer) in enumerate(reversed(lessons)):
+        if truth in number and answer in number:
+            counts[number[truth], number[answer]] += 0.5 ** (age / HALF_LIFE)
+    return counts
+
+
+def _prior(known: Known) -> Floats:
+    if known.model is None or len(known.model) != len(known.labels):
+        return np.full(len(known.labels), 1 / len(known.labels))
+    return np.asarray(known.model, dtype=np.float64)
 
 
 def _majority(answers: Sequence[Answer]) -> Verdict:

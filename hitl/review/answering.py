@@ -7,6 +7,7 @@ from hitl.machine.machine import Outcome
 from hitl.review import events
 from hitl.review.agreement import Answer, NeedsAnother, NeedsExpert, Settled, settle
 from hitl.review.commands import Amend, Decide, MakeFinal, Undo
+from hitl.review.experience import known_of
 from hitl.review.find import check_text, find, holding
 from hitl.review.outcomes import current
 from hitl.review.state import Review, ReviewState, Status
@@ -21,7 +22,9 @@ def decide(state: ReviewState, command: Decide, now: float, terms: Terms) -> Out
     review = holding(state, command.review_id, command.lease, command.reviewer)
     _check(command, terms.labels(review.task))
     mine = Answer(command.reviewer, command.label, command.confidence, review.is_with_experts)
-    match settle([*answers_of(review), mine], terms.agreement(review.task)):
+    rule = terms.agreement(review.task)
+    known = None if rule.target is None else known_of(state, review, terms.labels(review.task))
+    match settle([*answers_of(review), mine], rule, known):
         case NeedsAnother():
             return _handed_on(review, command, None)
         case NeedsExpert(reason):
@@ -90,7 +93,7 @@ def _handed_on(review: Review, command: Decide, expert_reason: str | None) -> Ou
 
 
 def _decided(state: ReviewState, review: Review, command: Decide, settled: Settled, now: float, final_at: float) -> Outcome:
-    event = events.decided(review, command, settled.label, settled.agreement, final_at)
+    event = events.decided(review, command, settled, final_at)
     is_final = final_at <= now
     ends = _final(state, review, settled.label, event["reviewers"], command.reviewer) if is_final else []
     told = {name: event[name] for name in ("case_id", "review_id", "label", "reviewer", "agrees_with_model")}

@@ -15,6 +15,8 @@ SUGGESTION: dict[str, Any] = {
     "reason": "",
     "purpose": None,
     "streams": [],
+    "segment": "",
+    "rules": [],
     "is_automatic": None,
     "gold_probability": None,
     "audit_probability": None,

@@ -7,6 +7,7 @@ waits after the event and why, so that a replay needs no rule and no configurati
 from typing import Any
 
 from hitl.intake.record import CaseRecord
+from hitl.review.agreement import Settled
 from hitl.review.commands import Decide
 from hitl.review.queues import expert_queue
 from hitl.review.state import Purpose, Review, review_id_of
@@ -32,6 +33,7 @@ _FROM_RECORD = (
     "streams",
     "gold_probability",
     "audit_probability",
+    "rules",
 )
 
 
@@ -87,19 +89,20 @@ def answered(review: Review, command: Decide, expert_reason: str | None) -> Even
     return _of(review, "ReviewAnswered", **_said(review, command), label=command.label, **goes)
 
 
-def decided(review: Review, command: Decide, label: str, agreement: float, final_at: float) -> Event:
-    """The answer that ends the review, with the ``label`` that all of its answers come to; ``answer`` is this person's own."""
+def decided(review: Review, command: Decide, settled: Settled, final_at: float) -> Event:
+    """The answer that ends the review, with the label that all of its answers come to; ``answer`` is this person's own."""
     said = _said(review, command)
     return _of(
         review,
         "ReviewDecided",
         **said,
         answer=command.label,
-        label=label,
+        label=settled.label,
         reviewers=[*(answer["reviewer"] for answer in review.answers), command.reviewer],
-        agreement=agreement,
+        agreement=settled.agreement,
+        posterior=settled.posterior,
         final_at=final_at,
-        agrees_with_model=None if review.prediction is None else label == review.prediction,
+        agrees_with_model=None if review.prediction is None else settled.label == review.prediction,
     )
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from hitl.review.experience import learn
 from hitl.review.state import COUNTERS, MOVES, Label, Lease, Outcome, Review, ReviewState, Status
 from hitl.routing.route import Priority
 
@@ -136,6 +137,7 @@ def _settle(state: ReviewState, review: Review, event: dict[str, Any], at: float
     assert outcome is not None, "only what is decided becomes final"
     state.examples.setdefault(review.task, []).append(review.review_id)
     _label(state, review, at, amends=False)
+    learn(state, review)
     if event["is_outcome"]:
         review.outcomes.append(_record(event["label"], outcome.reviewers, "", at))
     if outcome.agrees_with_model:

@@ -6,6 +6,7 @@ from hitl.review import questions as q
 from hitl.review.show import show
 from hitl.review.state import Label, Review, ReviewState
 
+ENDS_A_LEASE = frozenset({"LeaseExpired", "ReviewReleased", "ReviewEscalated", "ReviewAnswered", "ReviewDecided"})
 _OF_REVIEW = (
     "case_id",
     "review_id",
@@ -21,6 +22,8 @@ _OF_REVIEW = (
     "gold_probability",
     "audit_probability",
     "is_automatic",
+    "rules",
+    "opened_at",
     "answers",
 )
 
@@ -51,4 +54,24 @@ def _row(review: Review, label: Label) -> dict[str, Any]:
         "reviewer": label.reviewers[-1],
         "at": label.at,
         "amends": label.amends,
+        "held_s": held_s(review),
+        "posterior": posterior_of(review),
     }
+
+
+def held_s(review: Review) -> float:
+    """How long people held it, over all of its leases, in seconds."""
+    total, granted_at = 0.0, None
+    for step in review.history:
+        if step["type"] in ("ReviewLeased", "DecisionUndone"):
+            granted_at = step["at"]
+        elif step["type"] in ENDS_A_LEASE and granted_at is not None:
+            total, granted_at = total + step["at"] - granted_at, None
+    return total
+
+
+def posterior_of(review: Review) -> dict[str, float] | None:
+    """The probability of each label by the consensus that settled the review; None where no consensus did."""
+    decided = [step for step in review.history if step["type"] == "ReviewDecided"]
+    found: dict[str, float] | None = decided[-1].get("posterior") if decided else None
+    return found

@@ -36,7 +36,8 @@ class Labelled:
 
     A row is ``case_id``, ``review_id``, ``purpose``, ``blind``, ``streams``, ``label``, ``reviewers``, ``reviewer``,
     ``prediction``, ``probabilities``, ``confidence``, ``segment``, ``model_version``, ``policy_version``, ``gold_probability``,
-    ``audit_probability``, ``is_automatic``, ``at``, ``answers`` and ``amends``: true where it replaces an earlier row of the same
+    ``audit_probability``, ``is_automatic``, ``rules``, ``opened_at``, ``at``, ``held_s`` (how long people held it),
+    ``posterior`` (of consensus, else None), ``answers`` and ``amends``: true where it replaces an earlier row of the same
     review. The same cursor always gives the same labels."""
 
     task: str

@@ -1,5 +1,6 @@
 """The state of one shard's reviews, and the table of the moves that a review can make."""
 
+from collections import deque
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -96,6 +97,7 @@ class Review:
     gold_probability: float = 0.0
     audit_probability: float = 0.0
     segment: str = ""
+    rules: list[str] = field(default_factory=list)
     status: Status = Status.WAITING
     is_overdue: bool = False
     escalation: str | None = None
@@ -147,13 +149,15 @@ class Label:
 @dataclass(slots=True)
 class ReviewState:
     """``examples`` holds the finally decided review ids of each task in order, ``labels`` their labels with every amendment;
-    ``held`` what each reviewer holds, by grant."""
+    ``held`` what each reviewer holds, by grant; ``lessons`` of each task what each person answered where the truth is known, as
+    (truth, answer), the newest ones."""
 
     reviews: dict[str, Review] = field(default_factory=dict)
     queues: Queues = field(default_factory=Queues)
     examples: dict[str, list[str]] = field(default_factory=dict)
     labels: dict[str, list[Label]] = field(default_factory=dict)
     held: dict[str, dict[str, None]] = field(default_factory=dict)
+    lessons: dict[str, dict[str, deque[tuple[str, str]]]] = field(default_factory=dict)
     counters: dict[str, dict[str, int]] = field(default_factory=dict)
     cursor: int = 0
     last_lease: int = 0

@@ -37,7 +37,10 @@ class Terms:
         return self.default_timeout_s if hours is None else hours * HOUR_S
 
     def agreement(self, task: str) -> AgreementTerms:
-        return AgreementTerms(self.of(task).overlap)
+        terms = self.of(task)
+        if terms.consensus is None:
+            return AgreementTerms(terms.overlap)
+        return AgreementTerms(terms.overlap, terms.consensus.target, terms.consensus.max_answers)
 
     def wants_validation(self, task: str, review_id: str) -> bool:
         """Whether an expert confirms this review's decision: the same share of all reviews, the same ones for ever."""

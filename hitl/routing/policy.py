@@ -60,16 +60,22 @@ class RiskLevel(_Strict):
 
 
 class Risk(RiskLevel):
-    """``segments`` may have levels of their own, by a segment's whole name or one part of it."""
+    """``segments`` may have levels of their own, by a segment's whole name or one part of it. Labels that come quickly are the
+    easy ones: with ``maturity_hours`` a case proves something only once it is so old, and what nobody has answered by then
+    counts as an error."""
 
     segments: dict[str, RiskLevel] = {}
+    maturity_hours: Annotated[float, Field(ge=0, le=8760)] = 0.0
 
 
 class Sampling(_Strict):
-    """The shares that people check blind: ``gold`` of all traffic, ``audit`` of the automatic decisions."""
+    """The shares that people check blind: ``gold`` of all traffic, ``audit`` of the automatic decisions. With a risk level, and
+    while nothing is certified for a segment, people decide all of its cases anyway: then the share ``cold`` of them is gold, so
+    that the first certificate does not take months."""
 
     gold: Probability = 0.01
     audit: Probability = 0.05
+    cold: Probability = 0.3
 
 
 class Segment(_Strict):

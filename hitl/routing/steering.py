@@ -51,6 +51,14 @@ class Steering:
         steered = steer(self.shadow, self.evidence, request, prediction, is_trial=True)
         return {"policy": self.shadow.version, "action": steered.route.action, "segment": steered.segment}
 
+    def gold_probability(self, steered: Steered, model: str | None) -> float:
+        """How likely the case is checked blind whoever decides it."""
+        sampling = self.policy.policy.sampling
+        is_cold = self.policy.policy.risk != "uncertified" and (
+            model is None or self.evidence.certified(model, self.policy.version, steered.segment) is None
+        )
+        return max(sampling.gold, sampling.cold) if is_cold else sampling.gold
+
     def audit_probability(self, steered: Steered) -> float:
         """How likely the case is checked blind because the model decided it."""
         if steered.route.action is not Action.AUTOMATIC:

@@ -201,6 +201,7 @@ class TaskSpec(_Strict):
     sampling: Sampling = Sampling()
     review: ReviewTerms = ReviewTerms()
     approval: ApprovalTerms = ApprovalTerms()
+    groups: Annotated[list[str], Field(max_length=5)] = []
     sensitive_metadata: list[str] = []
     sealed: bool = False
 

@@ -17,6 +17,7 @@ RISK = RiskLevel(0.05, 0.9)
 def answer(number: int, confidence: float, wrong: bool = False, gold: bool = True, automatic: bool = False) -> Answer:
     streams = ("gold",) if gold else ("audit",) if automatic else ()
     return Answer(
+        review_id=f"c{number}-1",
         case_id=f"c{number}",
         purpose="gold" if gold else "audit" if automatic else "review",
         is_blind=bool(streams),
@@ -30,7 +31,6 @@ def answer(number: int, confidence: float, wrong: bool = False, gold: bool = Tru
         streams=streams,
         gold_probability=0.1,
         audit_probability=0.05 if automatic else 0.0,
-        certificate=None,
         opened_at=float(number),
         at=float(number),
     )
@@ -118,7 +118,11 @@ def test_audit_rates_move_in_few_steps() -> None:
 
 def test_a_row_of_labels_is_read_with_its_probabilities() -> None:
     row = {
+        "review_id": "c-1",
         "case_id": "c",
+        "streams": ["audit"],
+        "is_automatic": True,
+        "answers": [{"reviewer": "ann", "label": "c", "is_expert": False}, {"reviewer": "eve", "label": "b", "is_expert": True}],
         "purpose": "audit",
         "blind": True,
         "label": "b",
@@ -134,3 +138,4 @@ def test_a_row_of_labels_is_read_with_its_probabilities() -> None:
     found = answer_of(row)
     assert (found.is_automatic, found.is_drawn, found.is_gold, found.is_wrong) == (True, True, False, True)
     assert found.probability == pytest.approx(0.0595)
+    assert (found.votes, found.expert_agreed) == ((("ann", "c"), ("eve", "b")), False)

@@ -19,6 +19,7 @@ from hitl.review import OpenReview
 from hitl.routing.route import Action, Priority
 from hitl.tasks import load_tasks
 from serve_app.context import Ports
+from serve_app.policies import policies
 from serve_app.review_app import review_app
 from serve_app.shards import shard_of_case
 from tests.review_app.in_process import InProcessShards
@@ -57,7 +58,7 @@ class World:
         self.tasks = load_tasks([Path("configs/tasks/digits.yaml")])
         self.shards = InProcessShards(self.tasks, PARTITIONS)
         self.intakes = [MemoryIntake() for _ in range(PARTITIONS)]
-        self.ports = Ports(self.tasks, self.shards, self.intakes, by_name)
+        self.ports = Ports(self.tasks, self.shards, self.intakes, by_name, policies=policies(self.tasks, None, None))
         self.serve()
 
     def serve(self) -> None:

@@ -1,0 +1,108 @@
+"""What follows for a task's automation from the answers so far: a better threshold, a stop, another audit rate, or nothing.
+
+Per served model and per segment, for the policy in force. After a stop only cases that came later count: what was shown before an
+alarm says nothing about what the world is like now.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from hitl.quality.answers import Answer
+from hitl.quality.certificate import RiskLevel
+from hitl.quality.certifying import Plan, Progress, progress
+from hitl.quality.drift import AuditRates, DriftDetector
+from hitl.quality.watching import audit_rate, watched
+
+MEAN_AUDITS_TO_FALSE_ALARM = 1000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the journal says of one segment under one model: the ``threshold`` in force and the ``plan`` that it was certified
+    under, why nothing is automatic (``stopped``), and since when answers count (``since``, UTC seconds)."""
+
+    threshold: float | None = None
+    plan: Plan | None = None
+    stopped: str | None = None
+    since: float = 0.0
+    audit: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``alarm`` says in words why the segment's automation must stop."""
+
+    segment: str
+    standing: Standing
+    risk: RiskLevel
+    progress: Progress
+    detector: DriftDetector
+    audit: float
+    alarm: str | None = None
+
+    @property
+    def is_news(self) -> bool:
+        """Whether a better threshold was reached."""
+        return self.alarm is None and self.progress.threshold is not None and self.progress.threshold != self.standing.threshold
+
+    def plain(self) -> dict[str, Any]:
+        return {
+            **self.progress.plain(),
+            "in_force": self.standing.threshold,
+            "stopped": self.standing.stopped,
+            "since": self.standing.since,
+            "risk": {"level": self.risk.level, "confidence": self.risk.confidence},
+            "drift": {"audits": self.detector.audits, "evidence": self.detector.evidence, "alarm_at": self.detector.height},
+            "audit_probability": self.audit,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """``risk_of`` a segment; ``rates`` of audits; an answer counts once its case is ``maturity_s`` old."""
+
+    risk_of: Callable[[str], RiskLevel]
+    rates: AuditRates = field(default_factory=AuditRates)
+    maturity_s: float = 0.0
+
+
+def findings(
+    answers: Sequence[Answer], model: str, policy: str, standings: Mapping[str, Standing], rules: Rules, now: float
+) -> dict[str, Finding]:
+    """By segment, for every segment that answers or the journal know of."""
+    ours = [each for each in answers if each.model_version == model and each.policy_version == policy]
+    segments = sorted({each.segment for each in ours} | set(standings))
+    return {name: _finding(name, ours, standings.get(name, Standing()), rules, now) for name in segments}
+
+
+def last_stops(history: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """When each segment's automation was last stopped, from the lines of a task's serving history.
+
+    >>> last_stops([{"since": 1.0, "stopped": {}}, {"since": 2.0, "stopped": {"eu": "drift"}}])
+    {'eu': 2.0}
+    """
+    stops: dict[str, float] = {}
+    before: Mapping[str, Any] = {}
+    for line in history:
+        stopped = line.get("stopped", {})
+        stops |= {segment: line["since"] for segment in stopped if segment not in before}
+        before = stopped
+    return stops
+
+
+def _finding(segment: str, answers: Sequence[Answer], standing: Standing, rules: Rules, now: float) -> Finding:
+    counted = [each for each in answers if each.segment == segment and each.opened_at > standing.since]
+    mature = [each for each in counted if each.opened_at <= now - rules.maturity_s]
+    risk = rules.risk_of(segment)
+    found = progress(mature, risk, standing.threshold, standing.plan)
+    detector = watched(DriftDetector(risk.level, MEAN_AUDITS_TO_FALSE_ALARM), counted)
+    rate = audit_rate(detector, rules.rates, rules.rates.base if standing.audit is None else standing.audit)
+    is_drifting = standing.threshold is not None and detector.alarmed
+    return Finding(segment, standing, risk, found, detector, rate, _alarm(detector, counted, risk) if is_drifting else None)
+
+
+def _alarm(detector: DriftDetector, answers: Sequence[Answer], risk: RiskLevel) -> str:
+    checked = [each for each in answers if each.is_automatic and each.is_drawn]
+    wrong = sum(each.is_wrong for each in checked)
+    return f"drift: {wrong} of {len(checked)} blind checks of automatic decisions were wrong, the level is {risk.level:g}"

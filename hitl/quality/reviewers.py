@@ -1,0 +1,66 @@
+"""What each person's answers say of that person: how often they err where the truth is known, and whether they still look.
+
+The truth of an item is known where more than one person answered it, or an expert did: what it was settled to. How often
+somebody agrees with the model is compared between cases for people that were shown with its suggestion and such that a coin
+made blind: the coin makes both alike, so that the difference is the suggestion's doing.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from hitl.quality.answers import Answer
+from hitl.quality.figures import People
+from hitl.quality.reviewer_drift import ReviewerRecord, gold_error, has_drifted, rubber_stamping
+
+
+@dataclass(slots=True)
+class Person:
+    """``confusion`` counts (truth, answer)."""
+
+    record: ReviewerRecord = field(default_factory=ReviewerRecord)
+    confusion: Counter[tuple[str, str]] = field(default_factory=Counter)
+    answers: int = 0
+
+
+def people_of(answers: Sequence[Answer]) -> dict[str, Person]:
+    """By reviewer."""
+    found: dict[str, Person] = {}
+    for each in answers:
+        for reviewer, label in each.votes:
+            _add(found.setdefault(reviewer, Person()), each, label)
+    return found
+
+
+def everybody(people: Iterable[Person]) -> People:
+    """All answers to items whose truth is known, together."""
+    records = [person.record for person in people]
+    return People(sum(record.gold_wrong for record in records), sum(record.gold for record in records))
+
+
+def plain(people: Mapping[str, Person]) -> dict[str, Any]:
+    """As JSON."""
+    return {name: _plain(person) for name, person in sorted(people.items())}
+
+
+def _add(person: Person, item: Answer, label: str) -> None:
+    person.answers += 1
+    if len(item.votes) > 1:
+        person.record = person.record.after_gold(label != item.label)
+        person.confusion[item.label, label] += 1
+    if item.prediction is not None and not item.is_automatic:
+        person.record = person.record.after_answer(label == item.prediction, item.is_blind)
+
+
+def _plain(person: Person) -> dict[str, Any]:
+    confusion: dict[str, dict[str, int]] = {}
+    for (truth, label), count in sorted(person.confusion.items()):
+        confusion.setdefault(truth, {})[label] = count
+    return {
+        "answers": person.answers,
+        "error": gold_error(person.record).plain(),
+        "has_drifted": has_drifted(person.record),
+        "rubber_stamping": rubber_stamping(person.record).plain(),
+        "confusion": confusion,
+    }

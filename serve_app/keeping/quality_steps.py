@@ -1,0 +1,35 @@
+"""What the keeper does about quality: certificates and alarms every other second, figures for the dashboards every minute."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from hitl.adapters.valkey.client import connect
+from hitl.adapters.valkey.intake import ValkeyIntake
+from hitl.routing.rules import CompiledPolicy
+from hitl.tasks import TaskSpec
+from serve_app.args import ServeArgs
+from serve_app.evidence import Evidence
+from serve_app.keeping.certifier import Certifier
+from serve_app.keeping.monitor import Monitor
+from serve_app.policies import policies, policy_in_force
+from serve_app.shards import Shards
+
+CERTIFY_EVERY_S = 2.0
+MONITOR_EVERY_S = 60.0
+
+Step = Callable[[], Awaitable[None]]
+
+
+def quality_steps(args: ServeArgs, tasks: Mapping[str, TaskSpec], shards: Shards) -> dict[str, tuple[Step, float]]:
+    """By name, with the seconds between two of them."""
+    client = connect(args.redis_url)
+    intakes = [ValkeyIntake(client, partition) for partition in range(args.partitions)]
+    evidence = Evidence(tasks, shards, intakes)
+    configured = policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold)
+
+    def policy_of(task: str, serving: Mapping[str, Any]) -> CompiledPolicy:
+        return policy_in_force(configured[task], tasks[task].labels, serving)
+
+    certifier = Certifier(shards, tasks, evidence, policy_of)
+    monitor = Monitor(tasks, evidence, args.load_targets())
+    return {"certifier": (certifier.once, CERTIFY_EVERY_S), "monitor": (monitor.once, MONITOR_EVERY_S)}

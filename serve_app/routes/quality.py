@@ -1,0 +1,95 @@
+"""How often decisions are wrong, how sure that is, what may therefore be automatic, and which targets are met."""
+
+import asyncio
+from typing import Any
+
+from fastapi import APIRouter
+
+from hitl.approval.questions import Certificates, History, ServingOf
+from hitl.identity import Role
+from hitl.quality.figures import Book
+from hitl.quality.report import quality_report
+from hitl.quality.reviewers import everybody, people_of, plain
+from hitl.tasks import TaskSpec
+from serve_app.certifying import look
+from serve_app.context import AnyCaller, Caller, Ports, PortsOf
+from serve_app.evidence import EvidenceOf
+from serve_app.policies import policy_in_force
+from serve_app.shards import APPROVAL
+from serve_app.strict_route import StrictRoute
+
+router = APIRouter(tags=["quality"], route_class=StrictRoute)
+
+PEOPLE = (Role.REVIEWER, Role.EXPERT, Role.APPROVER, Role.TRAINER, Role.OPERATOR)
+
+
+@router.get("/v1/quality/{task}", summary="Every figure with interval and n, whole and by part (any person of the task)")
+async def quality(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> dict[str, Any]:
+    spec = _task(ports, caller, task)
+    serving = await ports.shards.ask(APPROVAL, ServingOf(task))
+    return {
+        "task": task,
+        "risk": _risk(ports, spec, serving),
+        "stopped": serving["stopped"],
+        **await _report(ports, evidence, task),
+    }
+
+
+@router.get("/v1/quality/{task}/certificate", summary="What may be automatic, by which proof, or what is missing (any person)")
+async def certificate(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> dict[str, Any]:
+    """``models`` shows for each serving version what was found in each segment just now; ``certificates`` are those that the
+    journal holds, newest last."""
+    spec = _task(ports, caller, task)
+    serving = await ports.shards.ask(APPROVAL, ServingOf(task))
+    kept = await ports.shards.ask(APPROVAL, Certificates(task))
+    return {
+        "task": task,
+        "risk": _risk(ports, spec, serving),
+        "stopped": serving["stopped"],
+        "audit": serving["audit"],
+        "models": await _found(ports, evidence, spec, serving, kept["certificates"]),
+        "certificates": kept["certificates"],
+    }
+
+
+@router.get("/v1/quality/{task}/reviewers", summary="Errors, drift and rubber-stamping of each person (operator)")
+async def reviewers(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> dict[str, Any]:
+    caller.principal.require("see how people answer", Role.OPERATOR)
+    ports.task(task, caller.principal)
+    return {"task": task, "reviewers": plain(people_of(await evidence.answers(task)))}
+
+
+@router.get("/v1/targets", summary="Each target as met, missed or not enough evidence, by task (any person, of their tasks)")
+async def targets(ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> dict[str, Any]:
+    caller.principal.require("see targets", *PEOPLE)
+    names = [name for name in ports.tasks if caller.principal.sees(name)]
+    return {"tasks": {name: (await _report(ports, evidence, name))["targets"] for name in names}}
+
+
+def _task(ports: Ports, caller: Caller, task: str) -> TaskSpec:
+    caller.principal.require("see quality", *PEOPLE)
+    return ports.task(task, caller.principal)
+
+
+async def _report(ports: Ports, evidence: EvidenceOf, task: str) -> dict[str, Any]:
+    traffic, answers = await evidence.traffic(task), await evidence.answers(task)
+    book = Book(traffic, answers, people=everybody(people_of(answers).values()))
+    return await asyncio.to_thread(quality_report, book, evidence.grouped(answers), ports.targets)
+
+
+def _risk(ports: Ports, spec: TaskSpec, serving: dict[str, Any]) -> Any:
+    risk = policy_in_force(ports.policies[spec.task], spec.labels, serving).policy.risk
+    return risk if isinstance(risk, str) else risk.model_dump(mode="json")
+
+
+async def _found(
+    ports: Ports, evidence: EvidenceOf, spec: TaskSpec, serving: dict[str, Any], certificates: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Nothing for an uncertified task: there is nothing to prove."""
+    policy = policy_in_force(ports.policies[spec.task], spec.labels, serving)
+    if policy.policy.risk == "uncertified":
+        return {}
+    history = (await ports.shards.ask(APPROVAL, History(spec.task)))["history"]
+    answers, now = await evidence.answers(spec.task), ports.wall()
+    looks = {model: look(model, serving, history, certificates, policy, answers, now) for model, _ in serving["versions"]}
+    return {model: {name: found.plain() for name, found in each.findings.items()} for model, each in looks.items()}

@@ -1,0 +1,73 @@
+"""Consensus: people are believed by how they erred before, and asked only until it is clear."""
+
+import pytest
+
+from hitl.review import Decide, Labelled
+from hitl.review.agreement import AgreementTerms, Answer, Known, NeedsAnother, NeedsExpert, Settled, settle
+from tests.fakes.reviews import claimed, record, shard
+from tests.fakes.shell import Shell
+
+LABELS = ["0", "1", "2"]
+TERMS = AgreementTerms(target=0.95, most=5)
+GOOD = [(label, label) for label in LABELS * 30]
+CARELESS = [(truth, answer) for truth in LABELS for answer in LABELS] * 20
+
+
+def said(*answers: tuple[str, str], **lessons: list[tuple[str, str]]) -> Settled | NeedsAnother | NeedsExpert:
+    return settle([Answer(who, label) for who, label in answers], TERMS, Known(LABELS, lessons))
+
+
+@pytest.mark.covers("003-12")
+def test_one_answer_of_somebody_who_errs_little_is_enough() -> None:
+    found = said(("ann", "2"), ann=GOOD)
+    assert isinstance(found, Settled)
+    assert (found.label, found.by) == ("2", "posterior")
+    assert found.posterior is not None
+    assert found.posterior["2"] > 0.95
+
+
+def test_somebody_who_guesses_is_not_believed_and_the_best_of_the_others_is_wanted_next() -> None:
+    found = said(("bob", "2"), ann=GOOD, bob=CARELESS, cid=CARELESS)
+    assert isinstance(found, NeedsAnother)
+    assert found.preferred == "ann"
+
+
+def test_answers_that_contradict_each_other_go_to_an_expert_after_the_most() -> None:
+    votes = [("a", "0"), ("b", "1"), ("c", "2"), ("d", "0"), ("e", "1")]
+    assert isinstance(said(*votes), NeedsExpert)
+    assert isinstance(said(*votes[:2]), NeedsAnother)
+
+
+def test_an_experts_answer_settles_alone() -> None:
+    found = settle([Answer("a", "0"), Answer("eve", "1", is_expert=True)], TERMS, Known(LABELS))
+    assert isinstance(found, Settled)
+    assert (found.label, found.by) == ("1", "expert")
+
+
+def test_the_model_has_a_say_only_where_it_may() -> None:
+    sure = Known(LABELS, {}, model=[0.01, 0.01, 0.98])
+    assert isinstance(settle([Answer("new", "2")], TERMS, sure), Settled)
+    assert isinstance(settle([Answer("new", "2")], TERMS, Known(LABELS)), NeedsAnother)
+
+
+def settled(shell: Shell, label: str) -> list[str]:
+    """Who was asked about the review that is next in the queue, until it was decided."""
+    asked = []
+    for who in ("ann", "bob", "cid"):
+        held = claimed(shell, who)
+        asked.append(who)
+        if shell.send(Decide(held["review_id"], held["lease"]["id"], who, label))["status"] == "decided":
+            break
+    return asked
+
+
+def test_people_are_learnt_from_what_others_settled_and_a_second_life_knows_the_same() -> None:
+    shell = shard(*[record(f"c{i:02}") for i in range(41)], review={"consensus": {"target": 0.9, "max_answers": 3}})
+    assert len(settled(shell, "1")) > 1
+    for i in range(39):
+        settled(shell, LABELS[i % 3])
+    assert settled(shell, "1") == ["ann"]
+    assert shell.ask(Labelled("digits", 40, 1))["labelled"][0]["posterior"]["1"] > 0.9
+    before = shell.state.lessons
+    shell.recover()
+    assert shell.state.lessons == before

@@ -1,0 +1,172 @@
+"""Certificates, alarms, figures and targets over the in-process service."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from hitl.approval.commands import Deploy, RequestApproval, Vote
+from hitl.approval.questions import ServingOf
+from hitl.canonical import canonical
+from hitl.ids import case_id, partition_of
+from hitl.intake import Batch, CaseRecord
+from hitl.machine import Envelope
+from hitl.review import Claim, Decide, OpenReview
+from hitl.routing.policy import Risk, Sampling
+from hitl.routing.route import Action
+from serve_app.evidence import Evidence
+from serve_app.keeping.certifier import Certifier
+from serve_app.policies import policies, policy_in_force
+from serve_app.shards import APPROVAL, shard_of_case
+from tests.review_app.conftest import PARTITIONS, World, _record
+
+MODEL = "d" * 64
+
+
+class Certified(World):
+    """``digits`` with a risk level, one serving model, and the keeper's certifier beside it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        risk = Risk(level=0.05, confidence=0.9)
+        self.tasks["digits"] = self.tasks["digits"].model_copy(
+            update={"risk": risk, "sampling": Sampling(cold=1.0), "groups": ["ward"]}
+        )
+        configured = policies(self.tasks, None, None)
+        self.ports = replace(self.ports, policies=configured)
+        self.serve()
+        self.version = configured["digits"].version
+        evidence = Evidence(self.tasks, self.shards, self.intakes)
+        spec = self.tasks["digits"]
+        self.certifier = Certifier(
+            self.shards, self.tasks, evidence, lambda task, now: policy_in_force(configured[task], spec.labels, now), lambda: 1e12
+        )
+        self.count = 0
+
+    async def submit(self, shard: str, command: Any) -> dict[str, Any]:
+        self.count += 1
+        return await self.shards.submit(shard, Envelope(command, f"c{self.count}", "", "tester", ""))
+
+    async def deploy(self) -> None:
+        asked = RequestApproval("model_deployment", "digits", MODEL, "a model", {}, "trainer", 1, 1e12)
+        approval = (await self.submit(APPROVAL, asked))["approval_id"]
+        await self.submit(APPROVAL, Vote(approval, "approver", "approve", MODEL))
+        await self.submit(APPROVAL, Deploy(approval, MODEL))
+
+    async def check(self, number: int, confidence: float, wrong: bool, automatic: bool = False) -> None:
+        """One case of gold, or one audited automatic decision, answered by a person."""
+        record = self._case(number, confidence, automatic)
+        shard = shard_of_case(record.case_id, PARTITIONS)
+        intake = self.intakes[partition_of(record.case_id, PARTITIONS)]
+        appended = await intake.append(
+            Batch("g", {}, [record], [canonical({"features": [], "metadata": {"ward": number % 2}})], number, [""])
+        )
+        await self.submit(shard, OpenReview(record, appended.seqs[0]))
+        held = (await self.submit(shard, Claim("digits", "reviewer")))["review"]
+        label = "4" if wrong else "3"
+        await self.submit(shard, Decide(held["review_id"], held["lease"]["id"], "reviewer", label))
+
+    def _case(self, number: int, confidence: float, automatic: bool) -> CaseRecord:
+        action, streams = (Action.AUTOMATIC, ["audit"]) if automatic else (Action.REVIEW, ["gold"])
+        return replace(
+            _record(f"n{number}", action, None if automatic else "normal"),
+            case_id=case_id(b"secret", "client", "digits", f"n{number}"),
+            confidence=confidence,
+            model_version=MODEL,
+            policy_version=self.version,
+            segment="all",
+            streams=streams,
+            gold_probability=1.0 if not automatic else 0.01,
+            audit_probability=0.05 if automatic else 0.0,
+        )
+
+    async def serving(self) -> dict[str, Any]:
+        return await self.shards.ask(APPROVAL, ServingOf("digits"))
+
+
+@pytest.fixture
+async def certified() -> Any:
+    made = Certified()
+    await made.shards.start()
+    await made.deploy()
+    yield made
+    await made.http.aclose()
+    await made.shards.stop()
+
+
+async def gold(world: Certified, n: int, first: int = 0) -> None:
+    """Answers to cases of a good model."""
+    rng = np.random.default_rng(first)
+    for i in range(n):
+        confidence = float(1 - 0.4 * rng.beta(0.5, 3.0))
+        await world.check(first + i, confidence, wrong=bool(rng.random() < 0.3 * (1 - confidence)))
+
+
+async def test_without_evidence_nothing_is_automatic_and_what_is_missing_is_said(certified: Certified) -> None:
+    await gold(certified, 120)
+    await certified.certifier.once()
+    shown = (await certified.call("GET", "/v1/quality/digits/certificate", "approver")).json()
+    found = shown["models"][MODEL]["all"]
+    assert (found["threshold"], shown["certificates"]) == (None, [])
+    assert f"needs about {found['missing']} more labels" in found["reason"]
+    assert (await certified.serving())["thresholds"] == {}
+
+
+@pytest.mark.covers("003-08", "003-10", "003-15")
+async def test_labels_earn_a_certificate_and_wrong_checks_take_it_back_until_a_new_one(certified: Certified) -> None:
+    await gold(certified, 500)
+    await certified.certifier.once()
+    serving = await certified.serving()
+    assert serving["cause"] == "Certified"
+    threshold = serving["thresholds"][MODEL]["segments"]["all"]
+    assert 0.5 < threshold < 1.0
+    await certified.certifier.once()
+    assert (await certified.serving())["generation"] == serving["generation"]
+    for i in range(40):
+        await certified.check(1000 + i, 0.999, wrong=i % 2 == 0, automatic=True)
+    await certified.certifier.once()
+    stopped = await certified.serving()
+    assert stopped["thresholds"][MODEL]["segments"]["all"] is None
+    assert "blind checks of automatic decisions were wrong" in stopped["stopped"]["all"]
+    await certified.certifier.once()
+    assert (await certified.serving())["generation"] == stopped["generation"]
+    shown = (await certified.call("GET", "/v1/quality/digits/certificate", "approver")).json()
+    assert len(shown["certificates"]) == 1
+    assert shown["certificates"][0]["evidence"]["segments"]["all"]["threshold"] == threshold
+    assert shown["models"][MODEL]["all"]["gold"] == 0
+
+
+async def test_growing_suspicion_raises_the_audit_rate(certified: Certified) -> None:
+    await gold(certified, 500)
+    await certified.certifier.once()
+    for i in range(3):
+        await certified.check(1000 + i, 0.999, wrong=i < 2, automatic=True)
+    await certified.certifier.once()
+    serving = await certified.serving()
+    assert serving["audit"]["all"] > 0.05
+    assert serving["thresholds"][MODEL]["segments"]["all"] is not None
+
+
+@pytest.mark.covers("003-63", "003-87")
+async def test_figures_and_targets_come_with_their_evidence(certified: Certified) -> None:
+    await gold(certified, 40)
+    shown = (await certified.call("GET", "/v1/quality/digits", "approver")).json()
+    assert shown["figures"]["human_ai_agreement"]["n"] == 40
+    assert shown["figures"]["automation_rate"]["value"] == 0.0
+    assert set(shown["segments"]) == {"all"}
+    assert {value: each["human_ai_agreement"]["n"] for value, each in shown["groups"]["ward"].items()} == {"0": 20, "1": 20}
+    rows = (await certified.call("GET", "/v1/targets", "approver")).json()["tasks"]["digits"]
+    verdicts = {row["name"]: row["verdict"] for row in rows}
+    assert verdicts["automation_rate"] == "missed"
+    assert verdicts["learning_acceleration"] == "not enough evidence"
+
+
+async def test_people_are_shown_to_operators_alone(certified: Certified) -> None:
+    await gold(certified, 5)
+    shown = (await certified.call("GET", "/v1/quality/digits/reviewers", "operator")).json()
+    assert shown["reviewers"]["reviewer"]["answers"] == 5
+    assert (await certified.call("GET", "/v1/quality/digits/reviewers", "reviewer")).status_code == 403
+    assert (await certified.call("GET", "/v1/quality/digits", "client")).status_code == 403
+    assert (await certified.call("GET", "/v1/quality/nothing", "operator")).status_code == 404
+    assert (await certified.call("GET", "/v1/quality/digits", "stranger")).status_code == 404

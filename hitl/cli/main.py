@@ -11,8 +11,8 @@ import typer
 from rich.console import Console
 
 from hitl.cli import accounts, show
-from hitl.cli.audit import audit_app
 from hitl.cli.agents import agents_app
+from hitl.cli.audit import audit_app
 from hitl.cli.keys import keys_app
 from hitl.cli.local import control
 from hitl.cli.local.place import Place, place_of

@@ -28,6 +28,7 @@ from serve_app.routes import (
     inbox,
     interactions,
     journal,
+    learning,
     metrics,
     models,
     outbox,
@@ -44,6 +45,7 @@ from serve_app.telemetry import json_log
 log = json_log()
 
 ROUTERS = (
+    learning,
     health,
     cases,
     decisions,

@@ -10,12 +10,13 @@ from hitl.approval import ApprovalMachine
 from hitl.approval.rules_file import load_rules
 from hitl.errors import Recovering
 from hitl.journal.memory import MemoryJournal
+from hitl.learning.journalled import LearningMachine
 from hitl.machine import Envelope
 from hitl.machine.shard import Shard
 from hitl.review import HeldLease, ReviewMachine
 from hitl.tasks import TaskSpec
 from hitl.workflow import WorkflowMachine
-from serve_app.shards import ACCESS, APPROVAL, WORKFLOW, all_shards, review_shards
+from serve_app.shards import ACCESS, APPROVAL, LEARNING, WORKFLOW, review_shards
 
 DAY_S = 86_400.0
 
@@ -24,13 +25,14 @@ class InProcessShards:
     """serve_app.shards.Shards; ``away`` names shards that answer as if they were recovering."""
 
     def __init__(self, tasks: dict[str, TaskSpec], partitions: int) -> None:
-        self.journals = {name: MemoryJournal(name) for name in all_shards(partitions)}
         self.shards: dict[str, Shard[Any]] = {
-            name: Shard(ReviewMachine(tasks, DAY_S), self.journals[name]) for name in review_shards(partitions)
+            name: Shard(ReviewMachine(tasks, DAY_S), MemoryJournal(name)) for name in review_shards(partitions)
         }
-        self.shards[APPROVAL] = Shard(ApprovalMachine(load_rules(Path("configs/approvals.yaml"))), self.journals[APPROVAL])
-        self.shards[WORKFLOW] = Shard(WorkflowMachine(), self.journals[WORKFLOW])
-        self.shards[ACCESS] = Shard(AccessMachine(), self.journals[ACCESS])
+        self.shards[APPROVAL] = Shard(ApprovalMachine(load_rules(Path("configs/approvals.yaml"))), MemoryJournal(APPROVAL))
+        self.shards[WORKFLOW] = Shard(WorkflowMachine(), MemoryJournal(WORKFLOW))
+        self.shards[LEARNING] = Shard(LearningMachine(), MemoryJournal(LEARNING))
+        self.shards[ACCESS] = Shard(AccessMachine(), MemoryJournal(ACCESS))
+        self.journals = {name: shard._writer.journal for name, shard in self.shards.items()}
         self.away: set[str] = set()
         self._lives: list[asyncio.Task[None]] = []
 

@@ -21,10 +21,12 @@ from serve_app.routes import (
     accounts,
     alerts,
     approvals,
+    audit,
     cases,
     checks,
     decisions,
     examples,
+    figures,
     health,
     hitl_wire,
     inbox,
@@ -73,6 +75,8 @@ ROUTERS = (
     policies,
     inbox,
     alerts,
+    figures,
+    audit,
     quality,
 )
 

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from hitl.cli import accounts, show
 from hitl.cli.agents import agents_app
+from hitl.cli.audit import audit_app
 from hitl.cli.cases import cases_app
 from hitl.cli.keys import keys_app
 from hitl.cli.local import control
@@ -32,6 +33,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pret
 app.add_typer(keys_app, name="keys")
 app.add_typer(accounts_app, name="accounts")
 app.add_typer(cases_app, name="cases")
+app.add_typer(audit_app, name="audit")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(policy_app, name="policy")
 app.add_typer(tasks_app, name="tasks")

@@ -26,12 +26,14 @@ from serve_app.routes import (
     inbox,
     interactions,
     journal,
+    learning,
     metrics,
     models,
     outbox,
     policies,
     quality,
     queues,
+    review_records,
     reviews,
     tracking,
     workflows,
@@ -41,11 +43,13 @@ from serve_app.telemetry import json_log
 log = json_log()
 
 ROUTERS = (
+    learning,
     health,
     cases,
     decisions,
     queues,
     reviews,
+    review_records,
     approvals,
     interactions,
     workflows,

@@ -12,12 +12,15 @@ from hitl.errors.conflicts import (
     AlreadyServing,
     AlreadyVoted,
     ApprovalClosed,
+    AtCapacity,
     Conflict,
     DigestMismatch,
     Erased,
     InteractionClosed,
     InteractionExists,
     NeverDeployed,
+    NotQuarantined,
+    NotReopenable,
     NotSealed,
     NotUndoable,
     QuorumMissing,
@@ -27,6 +30,7 @@ from hitl.errors.conflicts import (
     WrongState,
 )
 from hitl.errors.edge import ApiError, JobFailed, NotStarted, ServiceUnreachable
+from hitl.errors.learning import OverrideClosed
 from hitl.errors.outbox import DeliveryFailed, ForbiddenDestination, Undeliverable
 from hitl.errors.sent import (
     BodyTooLarge,
@@ -51,6 +55,7 @@ __all__ = [
     "ApiError",
     "ApprovalClosed",
     "ArtifactRejected",
+    "AtCapacity",
     "BodyTooLarge",
     "CaseExists",
     "ChainBroken",
@@ -73,10 +78,13 @@ __all__ = [
     "MethodNotAllowed",
     "NeverDeployed",
     "NotFound",
+    "NotQuarantined",
+    "NotReopenable",
     "NotSealed",
     "NotStarted",
     "NotUndoable",
     "Overloaded",
+    "OverrideClosed",
     "QuorumMissing",
     "Recovering",
     "RequestTimeout",

@@ -80,6 +80,15 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueNews:
+    """What happened in ``queue`` after message ``after`` (None: from now on): ``{"status": "changed" | "waiting", "cursor",
+    "is_complete", "changes": [{"kind", "queue", "review_id", "priority", "person"}]}``. Not complete when some are too old."""
+
+    queue: str
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimOf:
     """``{"review_ids"}``: what the claim ``claim_id`` leased here; empty where it leased nothing."""
 

@@ -60,7 +60,7 @@ async def queue(queue: str, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]
 @router.get("/v1/queues/{queue}/reviews", summary="The next reviews of the queue, unclaimed (who may claim there)")
 async def waiting(queue: str, ports: PortsOf, caller: AnyCaller, limit: Limit = 10) -> dict[str, Any]:
     """In the order in which claims would give them to the caller, blind ones without the model's suggestion."""
-    _queue_task(ports, caller, queue)
+    queue_task(ports, caller, queue)
     question = Waiting(queue, caller.principal.id, keys_of(caller.principal), limit)
     parts = await asyncio.gather(*(ports.shards.ask(shard, question) for shard in review_shards(ports.partitions)))
     found = [review for part in parts for review in part["reviews"]]
@@ -97,7 +97,7 @@ async def forecast(queue: str, ports: PortsOf, caller: AnyCaller, hours: Hours =
 )
 async def claim(queue: str, ports: PortsOf, caller: AnyCaller, body: ClaimBody | None = None) -> Response:
     """``review`` is the first of ``reviews``. Repeated with its key it gets the same reviews, whatever happened since."""
-    spec = _queue_task(ports, caller, queue)
+    spec = queue_task(ports, caller, queue)
     asked = body or ClaimBody()
     lease_s = asked.lease_s or spec.review.lease_s
     command = Claim(queue, caller.principal.id, lease_s, asked.count, keys_of(caller.principal))
@@ -108,7 +108,7 @@ async def claim(queue: str, ports: PortsOf, caller: AnyCaller, body: ClaimBody |
     return JSONResponse({"review": shown[0], "reviews": shown})
 
 
-def _queue_task(ports: Ports, caller: Caller, queue: str) -> TaskSpec:
+def queue_task(ports: Ports, caller: Caller, queue: str) -> TaskSpec:
     """The task of ``queue``. Raises NotFound, or Forbidden for who may not answer there."""
     spec = ports.task(task_of(queue), caller.principal)
     caller.principal.require("claim from this queue", *_answerers(spec, queue))

@@ -15,6 +15,7 @@ from hitl.cli.keys import keys_app
 from hitl.cli.local import control
 from hitl.cli.local.place import Place, place_of
 from hitl.cli.outbox import outbox_app
+from hitl.cli.quality import quality, targets
 from hitl.cli.retrain import retrain as retrain_job
 from hitl.cli.task_files import tasks_app
 from hitl.cli.tracking import experiments_app, tracking_app
@@ -28,6 +29,8 @@ app.add_typer(outbox_app, name="outbox")
 app.add_typer(tasks_app, name="tasks")
 app.add_typer(tracking_app, name="tracking")
 app.add_typer(experiments_app, name="experiments")
+app.command("targets")(targets)
+app.command("quality")(quality)
 
 console = Console()
 

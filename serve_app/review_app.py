@@ -26,6 +26,7 @@ from serve_app.routes import (
     inbox,
     interactions,
     journal,
+    learning,
     metrics,
     models,
     outbox,
@@ -42,6 +43,7 @@ from serve_app.telemetry import json_log
 log = json_log()
 
 ROUTERS = (
+    learning,
     health,
     cases,
     decisions,

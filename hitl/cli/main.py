@@ -14,7 +14,7 @@ from hitl.cli import accounts, show
 from hitl.cli.agents import agents_app
 from hitl.cli.keys import keys_app
 from hitl.cli.local import control
-from hitl.cli.local.place import Place, place_of
+from hitl.cli.local.place import Place, place_of, write_private
 from hitl.cli.outbox import outbox_app
 from hitl.cli.policy import policy_app
 from hitl.cli.quality import quality, targets
@@ -24,6 +24,7 @@ from hitl.cli.tracking import experiments_app, tracking_app
 from hitl.cli.verify import verify_all
 from hitl.errors import HitlError
 from hitl.settings import Settings
+from serve_app.args import TRAINER_KEY
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 app.add_typer(keys_app, name="keys")
@@ -54,7 +55,10 @@ def up(detach: Detach = False) -> None:
     with show.starting(console) as told:
         state, ours = control.start(place, told)
     show.urls(console, state, place, found=not ours)
-    show.new_keys(console, accounts.issue_first(state.redis_url))
+    keys = accounts.issue_first(state.redis_url)
+    if keys:
+        write_private(place.data_dir / TRAINER_KEY, keys["trainer"])  # for retrainings that start by themselves
+    show.new_keys(console, keys)
     if ours and not detach:
         _hold(place, state.pid)
 

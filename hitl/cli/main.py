@@ -20,6 +20,7 @@ from hitl.cli.local.place import Place, place_of, write_private
 from hitl.cli.outbox import outbox_app
 from hitl.cli.people import accounts_app
 from hitl.cli.policy import policy_app
+from hitl.cli.quality import quality, targets
 from hitl.cli.retrain import retrain as retrain_job
 from hitl.cli.task_files import tasks_app
 from hitl.cli.tracking import experiments_app, tracking_app
@@ -41,6 +42,8 @@ app.add_typer(tracking_app, name="tracking")
 app.add_typer(agents_app, name="agents")
 app.add_typer(experiments_app, name="experiments")
 app.add_typer(workflow_app, name="workflow")
+app.command("targets")(targets)
+app.command("quality")(quality)
 
 console = Console()
 

@@ -25,6 +25,9 @@ MAX_TEXT = 4_000
 MAX_DESCRIPTION = 20_000
 LONGEST_S = 366 * 86_400.0
 OWN_NAME = re.compile(r"[A-Za-z0-9][\w.:@+-]{0,199}")
+TAKEN = frozenset({"metrics", "absences"})
+"""Paths of the API beside the approvals' own."""
+
 NUMBERED = re.compile(r".*-\d+")
 
 
@@ -139,7 +142,7 @@ def _check_ask(command: AskApproval) -> None:
     lasts_s, name = command.timeout_s, command.approval_id
     if lasts_s is not None and not (isfinite(lasts_s) and 0 < lasts_s <= LONGEST_S):
         raise InvalidInput("/timeout", f"seconds in (0, {LONGEST_S:g}]")
-    if name is not None and (not OWN_NAME.fullmatch(name) or NUMBERED.fullmatch(name)):
+    if name is not None and (not OWN_NAME.fullmatch(name) or NUMBERED.fullmatch(name) or name in TAKEN):
         raise InvalidInput(
             "/id", "letters, digits and . _ : @ + -, and no number after a dash: that is how the service names its own"
         )

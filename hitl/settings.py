@@ -26,6 +26,8 @@ class Settings(BaseSettings):
     targets_file: Annotated[Path, Field(validation_alias=_named("TARGETS_FILE"))] = Path("configs/targets.yaml")
     http_host: Annotated[str, Field(validation_alias=_named("HTTP_HOST"))] = "127.0.0.1"
     http_port: Annotated[int, Field(validation_alias=_named("HTTP_PORT"), ge=0, le=65535)] = 8000
+    api_url: Annotated[str | None, Field(validation_alias=_named("API_URL"))] = None
+    trainer_key_file: Annotated[Path | None, Field(validation_alias=_named("TRAINER_KEY_FILE"))] = None
     ingress: Annotated[Literal["haproxy", "proxy"], Field(validation_alias=_named("INGRESS"))] = "haproxy"
     redis_url: Annotated[str | None, Field(validation_alias=_named("REDIS_URL", "REDIS_URL"))] = None
     redis_host: Annotated[str | None, Field(validation_alias=_named("REDIS_HOST", "REDIS_HOST"))] = None
@@ -48,6 +50,13 @@ class Settings(BaseSettings):
     ] = None
     master_key: Annotated[SecretStr | None, Field(validation_alias=_named("MASTER_KEY"))] = None
     master_key_file: Annotated[Path | None, Field(validation_alias=_named("MASTER_KEY_FILE"))] = None
+    public_url: Annotated[str | None, Field(validation_alias=_named("PUBLIC_URL"), pattern="^https?://")] = None
+    session_idle_s: Annotated[float, Field(validation_alias=_named("SESSION_IDLE_S"), gt=0, le=604_800)] = 1800.0
+    limits_file: Annotated[Path, Field(validation_alias=_named("LIMITS_FILE"))] = Path("configs/limits.yaml")
+    auth_provider: Annotated[Literal["keys", "oauth2"], Field(validation_alias=_named("AUTH_PROVIDER", "AUTH_PROVIDER"))] = "keys"
+    oidc_config: Annotated[Path | None, Field(validation_alias=_named("OIDC_CONFIG"))] = None
+    oidc_client_secret: Annotated[SecretStr | None, Field(validation_alias=_named("OIDC_CLIENT_SECRET"))] = None
+    session_hours: Annotated[float, Field(validation_alias=_named("SESSION_HOURS"), gt=0, le=720)] = 12.0
     log_level: Annotated[str, Field(validation_alias=_named("LOG_LEVEL"))] = "INFO"
 
     @property

@@ -20,10 +20,12 @@ from hitl.inference import load
 from hitl.tasks import TaskSpec, load_tasks
 from training.api import Api
 from training.args import Args, parse
+from training.calibrate import calibrate, keep_back
 from training.candidate import Candidate, propose
 from training.data import freeze_data, parquet_of
 from training.evaluation import champion_of, provenance, verdicts
 from training.mlflow_run import ParentRun, TrialRuns
+from training.promotion import pack_of
 from training.sample import Sample, held_out_sample, sample_of
 from training.training_run import train
 from training.tuning import Found, search
@@ -51,8 +53,10 @@ def retrain(spec: TaskSpec, args: Args, api: Api) -> dict[str, Any]:
     with ParentRun(args.tracking_uri, spec.task, args.compute.run_name) as run:
         run.document("manifest.json", data.manifest() | {"parquet": store.put(parquet_of(data))})
         found, packed = _learn(spec, args, sample_of(data, labels), run)
-        judged = verdicts(spec, held_out, load(packed, labels, spec.width), champion_of(spec, api, store))
-        evidence = judged | provenance(spec, data, found, args.compute.seed)
+        model, champion = load(packed, labels, spec.width), champion_of(spec, api, store)
+        judged = verdicts(spec, held_out, model, champion)
+        judged["promotion"] = pack_of(spec, held_out, data, (digest_of(packed), model), champion)
+        evidence = judged | provenance(spec, data, found, args.compute.seed) | {"trigger": args.trigger}
         candidate = Candidate(spec, packed, digest_of(packed), evidence)
         say(f"candidate {candidate.digest[:12]}: accuracy {candidate.accuracy:.4f}, champion {candidate.champion_accuracy}")
         asked = propose(candidate, run, store, api)
@@ -61,11 +65,12 @@ def retrain(spec: TaskSpec, args: Args, api: Api) -> dict[str, Any]:
 
 
 def _learn(spec: TaskSpec, args: Args, sample: Sample, run: ParentRun) -> tuple[Found, bytes]:
-    """The best configuration and the model that it makes of the whole sample."""
+    """The best configuration and the model that it makes of the sample, calibrated on rows that were kept back from both."""
+    fitting, kept = keep_back(sample, spec.model.calibration, args.compute.seed)
     say(f"tuning {spec.model.family}, {spec.model.trials} trials")
-    found = search(spec.model, sample, args.compute, TrialRuns(run, spec.model.params, say))
-    say(f"training with {found.params}")
-    return found, train(spec.model.family, sample, found.params, args.compute)
+    found = search(spec.model, fitting, args.compute, TrialRuns(run, spec.model.params, say))
+    say(f"training with {found.params}, {len(kept.rows) if kept else 0} rows kept back for the calibration")
+    return found, calibrate(train(spec.model.family, fitting, found.params, args.compute), kept, spec)
 
 
 def _summary(candidate: Candidate) -> dict[str, Any]:

@@ -6,7 +6,7 @@ boundaries by pickle, which calls the class again with ``args``. HTTP codes are 
 """
 
 from hitl.errors.base import HitlError
-from hitl.errors.caller import Forbidden, Unauthenticated
+from hitl.errors.caller import CrossSite, Forbidden, TooManyRequests, Unauthenticated
 from hitl.errors.conflicts import (
     AlreadyDecided,
     AlreadyServing,
@@ -18,6 +18,7 @@ from hitl.errors.conflicts import (
     Erased,
     InteractionClosed,
     InteractionExists,
+    KeyShown,
     NeverDeployed,
     NotQuarantined,
     NotReopenable,
@@ -29,7 +30,8 @@ from hitl.errors.conflicts import (
     StaleLease,
     WrongState,
 )
-from hitl.errors.edge import ApiError, JobFailed, NotStarted, ServiceUnreachable
+from hitl.errors.edge import ApiError, JobFailed, NotServing, NotStarted, ServiceUnreachable
+from hitl.errors.learning import OverrideClosed
 from hitl.errors.outbox import DeliveryFailed, ForbiddenDestination, Undeliverable
 from hitl.errors.sent import (
     BodyTooLarge,
@@ -59,6 +61,7 @@ __all__ = [
     "CaseExists",
     "ChainBroken",
     "Conflict",
+    "CrossSite",
     "DeliveryFailed",
     "DigestMismatch",
     "Erased",
@@ -73,6 +76,7 @@ __all__ = [
     "InvalidInput",
     "InvalidRequest",
     "JobFailed",
+    "KeyShown",
     "MalformedBody",
     "MethodNotAllowed",
     "NeverDeployed",
@@ -80,9 +84,11 @@ __all__ = [
     "NotQuarantined",
     "NotReopenable",
     "NotSealed",
+    "NotServing",
     "NotStarted",
     "NotUndoable",
     "Overloaded",
+    "OverrideClosed",
     "QuorumMissing",
     "Recovering",
     "RequestTimeout",
@@ -96,6 +102,7 @@ __all__ = [
     "StaleGeneration",
     "StaleLease",
     "StoreUnavailable",
+    "TooManyRequests",
     "Unauthenticated",
     "Unavailable",
     "Undeliverable",

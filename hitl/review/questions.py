@@ -69,6 +69,26 @@ class Heads:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """``{"reviews": [...]}``: the reviews of Heads as ``reviewer`` may see them, each with ``time_in_queue_s`` and ``rank``. A
+    look, not a claim."""
+
+    queue: str
+    reviewer: str
+    keys: frozenset[str] = frozenset()
+    limit: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class QueueNews:
+    """What happened in ``queue`` after message ``after`` (None: from now on): ``{"status": "changed" | "waiting", "cursor",
+    "is_complete", "changes": [{"kind", "queue", "review_id", "priority", "person"}]}``. Not complete when some are too old."""
+
+    queue: str
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimOf:
     """``{"review_ids"}``: what the claim ``claim_id`` leased here; empty where it leased nothing."""
 
@@ -85,16 +105,6 @@ class QueueOf:
     queue: str
     reviewer: str
     keys: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """``{"reviews"}``: the first ``limit`` reviews that wait in ``queue``, most pressing first, as ``viewer`` may see them and
-    without their histories."""
-
-    queue: str
-    viewer: str
-    limit: int = 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,11 +84,6 @@ class Queues:
         rows = merge(*(_ranked(rank, ordered) for rank, ordered in mine))
         return [review_id for _, _, review_id in islice(rows, limit)]
 
-    def listed(self, queue: str, limit: int) -> list[str]:
-        """The reviews that come first, whoever may take them."""
-        rows = merge(*(_ranked(RANK[priority], ordered) for (priority, _), ordered in self._lanes.get(queue, {}).items()))
-        return [review_id for _, _, review_id in islice(rows, limit)]
-
     def first(self, queue: str, priority: Priority) -> str | None:
         """The first that waits, whoever may take it."""
         firsts = (ordered.first for (level, _), ordered in self._lanes.get(queue, {}).items() if level is priority)

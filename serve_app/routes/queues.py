@@ -12,8 +12,6 @@ from hitl.errors import NotFound, StoreUnavailable
 from hitl.identity import Role
 from hitl.review import Claim, QueueOf, QueueStats, Waiting, expert_queue, task_of
 from hitl.review.pace import Rates, reviewers_needed, together, wait_s
-from hitl.review.queues import RANK
-from hitl.routing.route import Priority
 from hitl.tasks import TaskSpec
 from serve_app.claims import claimed, first_reason, keys_of
 from serve_app.context import AnyCaller, Caller, Ports, PortsOf
@@ -28,7 +26,7 @@ PEOPLE = (Role.REVIEWER, Role.EXPERT, Role.APPROVER, Role.OPERATOR)
 WHY_EMPTY = "Queue-Empty"
 """The header of a claim that got nothing: why, and until when the next lease ends where one holds all."""
 
-Listed = Annotated[int, Query(ge=1, le=500)]
+Limit = Annotated[int, Query(ge=1, le=50)]
 Hours = Annotated[float, Query(gt=0, le=168, allow_inf_nan=False, description="how far ahead")]
 
 
@@ -59,15 +57,14 @@ async def queue(queue: str, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]
     }
 
 
-@router.get("/v1/queues/{queue}/reviews", summary="The reviews that come first, to look at (any person of its task)")
-async def waiting_reviews(queue: str, ports: PortsOf, caller: AnyCaller, limit: Listed = 100) -> dict[str, Any]:
-    """Looking leases nothing. What is blind stays hidden here too."""
-    caller.principal.require("see the queues", *PEOPLE)
-    _answerers(ports.task(task_of(queue), caller.principal), queue)
-    question = Waiting(queue, caller.principal.id, limit)
+@router.get("/v1/queues/{queue}/reviews", summary="The next reviews of the queue, unclaimed (who may claim there)")
+async def waiting(queue: str, ports: PortsOf, caller: AnyCaller, limit: Limit = 10) -> dict[str, Any]:
+    """In the order in which claims would give them to the caller, blind ones without the model's suggestion."""
+    queue_task(ports, caller, queue)
+    question = Waiting(queue, caller.principal.id, keys_of(caller.principal), limit)
     parts = await asyncio.gather(*(ports.shards.ask(shard, question) for shard in review_shards(ports.partitions)))
-    rows = [row for part in parts for row in part["reviews"]]
-    return {"reviews": sorted(rows, key=lambda row: (RANK[Priority(row["priority"])], row["opened_at"]))[:limit]}
+    found = [review for part in parts for review in part["reviews"]]
+    return {"reviews": sorted(found, key=lambda review: (review["rank"], review["opened_at"]))[:limit]}
 
 
 @router.get("/v1/queues/{queue}/forecast", summary="How many people the queue needs (any person of its task)")
@@ -100,7 +97,7 @@ async def forecast(queue: str, ports: PortsOf, caller: AnyCaller, hours: Hours =
 )
 async def claim(queue: str, ports: PortsOf, caller: AnyCaller, body: ClaimBody | None = None) -> Response:
     """``review`` is the first of ``reviews``. Repeated with its key it gets the same reviews, whatever happened since."""
-    spec = _queue_task(ports, caller, queue)
+    spec = queue_task(ports, caller, queue)
     asked = body or ClaimBody()
     lease_s = asked.lease_s or spec.review.lease_s
     command = Claim(queue, caller.principal.id, lease_s, asked.count, keys_of(caller.principal))
@@ -111,7 +108,7 @@ async def claim(queue: str, ports: PortsOf, caller: AnyCaller, body: ClaimBody |
     return JSONResponse({"review": shown[0], "reviews": shown})
 
 
-def _queue_task(ports: Ports, caller: Caller, queue: str) -> TaskSpec:
+def queue_task(ports: Ports, caller: Caller, queue: str) -> TaskSpec:
     """The task of ``queue``. Raises NotFound, or Forbidden for who may not answer there."""
     spec = ports.task(task_of(queue), caller.principal)
     caller.principal.require("claim from this queue", *_answerers(spec, queue))

@@ -7,7 +7,7 @@ import { Due } from "../ui/due";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
 
-const PAGE = 200;
+const PAGE = 50;
 
 export function Waiting({ queue }: { queue: string }) {
   const priority = place.value.query.get("priority") ?? "";

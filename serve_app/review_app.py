@@ -18,9 +18,11 @@ from serve_app.problems import problem
 from serve_app.routes import (
     alerts,
     approvals,
+    audit,
     cases,
     decisions,
     examples,
+    figures,
     health,
     hitl_wire,
     inbox,
@@ -63,6 +65,8 @@ ROUTERS = (
     policies,
     inbox,
     alerts,
+    figures,
+    audit,
     quality,
 )
 

@@ -20,6 +20,9 @@ COUNTERS = (
     "answered",
     "undone",
     "superseded",
+    "skipped",
+    "failed",
+    "quarantined",
 )
 COUNTER_OF = {
     "ReviewOpened": "opened",
@@ -32,6 +35,9 @@ COUNTER_OF = {
     "DecisionUndone": "undone",
     "DecisionFinal": "decided",
     "DecisionSuperseded": "superseded",
+    "ReviewSkipped": "skipped",
+    "ReviewFailed": "failed",
+    "ReviewQuarantined": "quarantined",
 }
 NEW_FIELDS: dict[str, Any] = {
     "purpose": "review",
@@ -42,12 +48,20 @@ NEW_FIELDS: dict[str, Any] = {
     "gold_probability": 0.0,
     "audit_probability": 0.0,
     "segment": "",
+    "warn_at": None,
+    "assigned": None,
+    "reopens": None,
+    "escalation": None,
     "rules": [],
 }
 """What a ReviewOpened that was written before these fields means by their absence."""
 
 BEFORE = {
     "ReviewOverdue": ("waiting", "leased"),
+    "ReviewDueSoon": ("waiting", "leased"),
+    "ReviewAssigned": ("waiting", "leased"),
+    "ReviewQuarantined": ("waiting",),
+    "ReviewRequeued": ("quarantined",),
     "ReviewLeased": ("waiting",),
     "DecisionUndone": ("provisional",),
     "DecisionFinal": ("provisional",),
@@ -77,7 +91,8 @@ def apply_review_event(state: dict[str, Any], event: dict[str, Any], at: float) 
         review = state["reviews"][event["review_id"]]
         check_move(state, review, event)
         ids = ("case_id", "review_id", "task")
-        review["history"].append({**{k: v for k, v in event.items() if k not in ids}, "at": at})
+        if kind != "DraftSaved":
+            review["history"].append({**{k: v for k, v in event.items() if k not in ids}, "at": at})
         change_review(state, review, event, at)
     if kind in COUNTER_OF:
         counters_of(state, review)[COUNTER_OF[kind]] += 1
@@ -93,8 +108,8 @@ def open_review(state: dict[str, Any], event: dict[str, Any], at: float) -> dict
         raise Difference(f"review {event['review_id']} is opened twice")
     given = {k: v for k, v in event.items() if k != "type"}
     opening = {k: event[k] for k in ("type", "queue", "priority", "reason")}
-    rest = {"status": "waiting", "is_overdue": False, "escalation": None, "lease": None, "outcome": None}
-    lists = {"answers": [], "outcomes": [], "history": [{**opening, "at": at}]}
+    rest = {"status": "waiting", "is_due_soon": False, "is_overdue": False, "failures": 0, "lease": None, "outcome": None}
+    lists = {"answers": [], "outcomes": [], "skipped": [], "drafts": {}, "history": [{**opening, "at": at}]}
     review = {**NEW_FIELDS, **given, **rest, **lists}
     state["reviews"][event["review_id"]] = review
     state["cursor"] = max(state["cursor"], event["position"])
@@ -131,6 +146,14 @@ def change_review(state: dict[str, Any], review: dict[str, Any], event: dict[str
         make_final(state, review, event, at)
     elif kind == "DecisionSuperseded":
         supersede(state, review, event, at)
+    elif kind == "DraftSaved":
+        review["drafts"][event["reviewer"]] = {"draft": event["draft"], "at": at}
+    elif kind == "ReviewDueSoon":
+        review["is_due_soon"] = True
+    elif kind == "ReviewQuarantined":
+        review["status"] = "quarantined"
+    elif kind == "ReviewRequeued":
+        review.update(status="waiting", failures=0)
     else:
         send_back(review, event, at)
 
@@ -138,13 +161,23 @@ def change_review(state: dict[str, Any], review: dict[str, Any], event: dict[str
 def send_back(review: dict[str, Any], event: dict[str, Any], at: float) -> None:
     kind = event["type"]
     if kind == "ReviewAnswered":
-        review["answers"].append(answer_of(event, at))
+        take_answer(review, event, at)
+    if kind == "ReviewSkipped":
+        review["skipped"].append(event["reviewer"])
+    if kind == "ReviewFailed":
+        review["failures"] += 1
     if kind == "ReviewOverdue":
         review["is_overdue"] = True
     else:
         review.update(status="waiting", lease=None)
     old = event["reason"] if kind in ("ReviewOverdue", "ReviewEscalated") else review["escalation"]
     review.update(queue=event["queue"], priority=event["priority"], escalation=event.get("escalation", old))
+    review["assigned"] = event.get("assigned", review["assigned"])
+
+
+def take_answer(review: dict[str, Any], event: dict[str, Any], at: float) -> None:
+    review["answers"].append(answer_of(event, at))
+    review["drafts"].pop(event["reviewer"], None)
 
 
 def answer_of(event: dict[str, Any], at: float) -> dict[str, Any]:
@@ -156,7 +189,7 @@ def decide(state: dict[str, Any], review: dict[str, Any], event: dict[str, Any],
     names = ("label", "reviewer", "confidence", "comment", "agrees_with_model")
     more = {"reviewers": event.get("reviewers", [event["reviewer"]]), "final_at": event.get("final_at", at), "decided_at": at}
     review.update(status="provisional", lease=None, outcome={**{k: event[k] for k in names}, **more})
-    review["answers"].append(answer_of(event, at))
+    take_answer(review, event, at)
     if "final_at" not in event:
         make_final(state, review, {"label": event["label"], "is_outcome": True}, at)
         counters_of(state, review)["decided"] += 1

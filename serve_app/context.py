@@ -38,7 +38,8 @@ async def _nothing() -> None:
 @dataclass(frozen=True, slots=True)
 class Ports:
     """``intakes[p]`` is the intake of partition p; ``close`` is awaited when the application stops; ``stored`` is None where
-    nothing but the shards is to be seen; ``masters`` open what is sealed."""
+    nothing but the shards is to be seen; ``masters`` open what is sealed; ``policies`` are the configured ones, the tasks' own
+    where there are none."""
 
     tasks: Mapping[str, TaskSpec]
     shards: Shards

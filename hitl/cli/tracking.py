@@ -4,6 +4,7 @@ MLflow takes seconds to import: each command imports what it needs when it runs,
 """
 
 import json
+import os
 import time
 from pathlib import Path
 from typing import Annotated
@@ -29,6 +30,7 @@ _out = Console()
 Html = Annotated[Path | None, typer.Option("--html", help="Write an HTML page to this file.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Uri = Annotated[str | None, typer.Option("--uri", help="MLflow; default: MLFLOW_TRACKING_URI.")]
+Key = Annotated[str, typer.Option(envvar="HITL_API_KEY", help="A key of the service.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it; without this it only tells what it would do.")]
 
 
@@ -104,6 +106,30 @@ def close_abandoned_command(
     place = uri or TrackingSettings().tracking_uri
     gone = close_abandoned(place, silent_s=60 * silent_minutes, dry_run=not yes)
     _out.print(f"{len(gone)} runs ended" if yes else f"{len(gone)} runs would be ended; --yes does it")
+
+
+@tracking_app.command("import")
+def import_command(
+    experiment: Annotated[str, typer.Argument(help="The experiment that holds the traces.")],
+    task: Annotated[str, typer.Option(help="The task to open cases of.")],
+    features_at: Annotated[str, typer.Option(help="Where a trace's inputs have the features, e.g. row or body.features.")],
+    key: Key,
+    below: Annotated[float | None, typer.Option(help="Only traces with an error or a score under this.")] = None,
+    run_id: Annotated[str | None, typer.Option(help="Only the traces of this evaluation run.")] = None,
+    yes: Yes = False,
+) -> None:
+    """Open a case at HITL_URL for each trace, or row of an evaluation, that needs a person; a second import opens none twice."""
+    from hitl.adapters.mlflow_assessments import MlflowTraces
+    from hitl.client import Client
+    from hitl.tracking.cases import cases_from
+
+    items = MlflowTraces(TrackingSettings().tracking_uri).items(experiment, run_id=run_id)
+    cases = cases_from(items, features_at, below=below)
+    if yes:
+        client = Client(os.environ.get("HITL_URL", "http://127.0.0.1:8000"), key)
+        for case in cases:
+            client.decide(task, case.features, case.metadata, key=case.key)
+    _out.print(f"{len(cases)} cases opened" if yes else f"{len(cases)} cases would be opened; --yes does it")
 
 
 @tracking_app.command("backup")

@@ -2,9 +2,10 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from hitl.client.calls import Call, get, post
+from hitl.client.reviews import ReviewApi
 
 Answer = TypeVar("Answer")
 
@@ -12,7 +13,7 @@ DECIDED = "decided"
 """The status of a case that has its outcome."""
 
 
-class Api(ABC, Generic[Answer]):
+class Api(ReviewApi[Answer], ABC):
     """Each method sends one call and gives the answer's JSON object (``{}`` for an empty answer).
 
     A change takes an idempotency ``key``; without one it gets a new key, which its own repetitions share.
@@ -38,39 +39,9 @@ class Api(ABC, Generic[Answer]):
         """Open a case: its answer has ``status`` decided, pending_human or pending_expert."""
         return self.send(post("v1", "tasks", task, "decisions", body={"features": features, "metadata": metadata or {}}, key=key))
 
-    def decision(self, case_id: str, wait_s: float = 0.0) -> Answer:
-        """The case as it stands, at the latest after ``wait_s`` (0-60), earlier when it is decided."""
-        return self.send(get("v1", "decisions", case_id, wait_s=wait_s, wait=wait_s))
-
-    def queues(self) -> Answer:
-        return self.send(get("v1", "queues"))
-
-    def claim(self, queue: str, lease_s: float | None = None, key: str | None = None) -> Answer:
-        """Lease the most pressing review of ``queue``: ``{"review": …}``, or ``{}`` when nothing waits."""
-        body = {} if lease_s is None else {"lease_s": lease_s}
-        return self.send(post("v1", "queues", queue, "claim", body=body, key=key))
-
-    def review(self, review_id: str) -> Answer:
-        return self.send(get("v1", "reviews", review_id))
-
-    def heartbeat(self, review_id: str, lease: int) -> Answer:
-        """Let the lease run anew."""
-        return self.send(post("v1", "reviews", review_id, "heartbeat", body={"lease": lease}))
-
-    def answer(
-        self, review_id: str, lease: int, label: str, confidence: float = 1.0, comment: str = "", key: str | None = None
-    ) -> Answer:
-        """Give the true label of a review that the caller holds."""
-        body = {"lease": lease, "label": label, "confidence": confidence, "comment": comment}
-        return self.send(post("v1", "reviews", review_id, "decision", body=body, key=key))
-
-    def release(self, review_id: str, lease: int, reason: str = "", key: str | None = None) -> Answer:
-        """Give the review back to its place in the queue."""
-        return self.send(post("v1", "reviews", review_id, "release", body={"lease": lease, "reason": reason}, key=key))
-
-    def escalate(self, review_id: str, lease: int, reason: str, key: str | None = None) -> Answer:
-        """Hand the review to the experts."""
-        return self.send(post("v1", "reviews", review_id, "escalate", body={"lease": lease, "reason": reason}, key=key))
+    def decision(self, case_id: str, wait_s: float = 0.0, after: int = 0) -> Answer:
+        """The case as it stands, after ``wait_s`` (0-60) or once it has an outcome beyond version ``after``."""
+        return self.send(get("v1", "decisions", case_id, wait_s=wait_s, wait=wait_s, after=after or None))
 
     def request_approval(self, task: str, digest: str, title: str, evidence: Mapping[str, Any], key: str | None = None) -> Answer:
         """Ask that exactly the bytes with ``digest`` may serve ``task``."""

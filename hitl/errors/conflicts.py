@@ -30,6 +30,39 @@ class AlreadyDecided(Conflict):
         return f"review {self.review_id} was decided by {self.winner} at {self.at:.3f}"
 
 
+class AtCapacity(Conflict):
+    """One person holds as many reviews as the task allows."""
+
+    def __init__(self, reviewer: str, held: int, capacity: int) -> None:
+        super().__init__(reviewer, held, capacity)
+        self.reviewer, self.held, self.capacity = reviewer, held, capacity
+
+    def __str__(self) -> str:
+        return f"{self.reviewer} holds {self.held} reviews, and may hold {self.capacity}: answer or release one"
+
+
+class NotReopenable(Conflict):
+    """Only a review with a final decision can be taken up again, and one at a time."""
+
+    def __init__(self, review_id: str, status: str) -> None:
+        super().__init__(review_id, status)
+        self.review_id, self.status = review_id, status
+
+    def __str__(self) -> str:
+        return f"review {self.review_id} is {self.status}: expected the case's newest review, finally decided"
+
+
+class NotQuarantined(Conflict):
+    """Only what is in quarantine can be let out of it."""
+
+    def __init__(self, review_id: str, status: str) -> None:
+        super().__init__(review_id, status)
+        self.review_id, self.status = review_id, status
+
+    def __str__(self) -> str:
+        return f"review {self.review_id} is {self.status}, not in quarantine"
+
+
 class NotUndoable(Conflict):
     """The decision cannot be undone or amended now; ``why`` says what it would need."""
 

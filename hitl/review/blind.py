@@ -28,10 +28,13 @@ _STEP = ("type", "at", "queue", "priority", "lease", "lease_s")
 
 
 def shown_to(review: Review, viewer: str | None) -> dict[str, Any]:
-    """The review as ``viewer`` may see it; None sees everything. Others' answers are hidden until one's own is given, but not
-    from the expert who settles them; the model's suggestion too where the review is blind."""
+    """The review as ``viewer`` may see it; None sees everything. A draft is its writer's alone. Others' answers are hidden until
+    one's own is given, but not from the expert who settles them; the model's suggestion too where the review is blind."""
     shown = show(review)
-    if viewer is None or not is_hidden(review, viewer):
+    if viewer is None:
+        return shown
+    shown["drafts"] = {who: draft for who, draft in review.drafts.items() if who == viewer}
+    if not is_hidden(review, viewer):
         return shown
     if review.blind:
         return {**shown, **SUGGESTION, "answers": [], "history": [_bare(step) for step in review.history]}

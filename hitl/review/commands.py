@@ -1,7 +1,7 @@
 """What can be asked of the review queues. Identities come from the caller's token, never from a body."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from hitl.intake.record import CaseRecord
 
@@ -20,12 +20,31 @@ class OpenReview:
 
 
 @dataclass(frozen=True, slots=True)
+class Reopen:
+    """Open a new review of a decided one's case, for ``to`` (``person:<id>``, ``role:<role>``, ``skill:<skill>``) or anybody, in
+    the experts' queue or the ordinary one. The outcome stands until the new one is final."""
+
+    review_id: str
+    by: str
+    reason: str
+    to: str | None = None
+    to_experts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
-    """Lease the first waiting review of ``queue``; ``lease_s`` None: the task's own."""
+    """Lease the first ``count`` waiting reviews of ``queue`` that the reviewer may take; ``lease_s`` None: the task's own.
+
+    ``keys`` are the roles and skills of the reviewer (``role:expert``, ``skill:hearts``), ``held_elsewhere`` the leases that they
+    hold in other shards; ``claim_id`` lets ClaimOf find this claim again."""
 
     queue: str
     reviewer: str
     lease_s: float | None = None
+    count: int = 1
+    keys: frozenset[str] = frozenset()
+    held_elsewhere: int = 0
+    claim_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +66,77 @@ class Release:
     review_id: str
     lease: int
     reviewer: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Give the review back, not to get it again while others can take it."""
+
+    review_id: str
+    lease: int
+    reviewer: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delegate:
+    """Hand the review to ``to``: ``person:<id>``, ``role:<role>`` or ``skill:<skill>``."""
+
+    review_id: str
+    lease: int
+    reviewer: str
+    to: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SendBack:
+    """An expert gives the review back to the ordinary queue, saying why."""
+
+    review_id: str
+    lease: int
+    reviewer: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaveDraft:
+    """Keep the holder's unfinished answer; nobody else sees it."""
+
+    review_id: str
+    lease: int
+    reviewer: str
+    draft: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFailure:
+    """The holder's client could not show the review (``render``) or broke on it (``crash``)."""
+
+    review_id: str
+    lease: int
+    reviewer: str
+    kind: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """Let only ``to`` take the review (None: anybody); whoever holds it loses the lease."""
+
+    review_id: str
+    to: str | None
+    by: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Requeue:
+    """Let a quarantined review wait again."""
+
+    review_id: str
+    by: str
     reason: str = ""
 
 
@@ -95,6 +185,13 @@ class MarkOverdue:
 
 
 @dataclass(frozen=True, slots=True)
+class WarnDueSoon:
+    """Sent by time: most of the time for the review is over."""
+
+    review_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class MakeFinal:
     """Sent by time: the undo window of the decision that ends at ``final_at`` is over."""
 
@@ -102,4 +199,9 @@ class MakeFinal:
     final_at: float
 
 
-Command: TypeAlias = OpenReview | Claim | Decide | Release | Escalate | Undo | Amend | ExpireLease | MarkOverdue | MakeFinal
+HeldCommand: TypeAlias = Release | Skip | Escalate | Delegate | SendBack | SaveDraft | ReportFailure
+"""What the holder of the lease does, short of answering."""
+
+TimeCommand: TypeAlias = ExpireLease | WarnDueSoon | MarkOverdue | MakeFinal
+
+Command: TypeAlias = OpenReview | Reopen | Claim | Decide | Undo | Amend | HeldCommand | Assign | Requeue | TimeCommand

@@ -4,11 +4,12 @@ Every one has ``type``, ``case_id``, ``review_id`` and ``task``. ``queue``, ``pr
 waits after the event and why, so that a replay needs no rule and no configuration.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from hitl.intake.record import CaseRecord
 from hitl.review.agreement import Settled
-from hitl.review.commands import Decide
+from hitl.review.commands import Assign, Decide, Delegate, Reopen, ReportFailure, SaveDraft, SendBack
 from hitl.review.queues import expert_queue
 from hitl.review.state import Purpose, Review, review_id_of
 from hitl.routing.coin import Stream
@@ -37,7 +38,18 @@ _FROM_RECORD = (
 )
 
 
-def opened(record: CaseRecord, position: int, opened_at: float, due_at: float, is_blind_task: bool) -> Event:
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What the task's terms say of a review that is opened at ``at``; times are UTC seconds."""
+
+    at: float
+    warn_at: float
+    due_at: float
+    blind: bool
+    assigned: str | None
+
+
+def opened(record: CaseRecord, position: int, opening: Opening) -> Event:
     purpose = purpose_of(record)
     return {
         "type": "ReviewOpened",
@@ -46,11 +58,34 @@ def opened(record: CaseRecord, position: int, opened_at: float, due_at: float, i
         "queue": expert_queue(record.task) if record.action == Action.EXPERT else record.task,
         "priority": Priority(record.priority or Priority.NORMAL).value,
         "position": position,
-        "opened_at": opened_at,
-        "due_at": due_at,
+        "opened_at": opening.at,
+        "warn_at": opening.warn_at,
+        "due_at": opening.due_at,
         "purpose": purpose.value,
-        "blind": is_blind_task or purpose is not Purpose.REVIEW,
+        "blind": opening.blind or purpose is not Purpose.REVIEW,
         "is_automatic": record.action == Action.AUTOMATIC,
+        "assigned": None if record.action == Action.EXPERT else opening.assigned,
+        "reopens": None,
+        "escalation": None,
+    }
+
+
+def reopened(review: Review, review_id: str, command: Reopen, opening: Opening) -> Event:
+    """A new review of the same case: what is decided stays as it is."""
+    return {
+        "type": "ReviewOpened",
+        **{name: getattr(review, name) for name in (*_FROM_RECORD, "position", "is_automatic")},
+        "review_id": review_id,
+        "queue": expert_queue(review.task) if command.to_experts else review.task,
+        "priority": Priority.HIGH.value,
+        "opened_at": opening.at,
+        "warn_at": opening.warn_at,
+        "due_at": opening.due_at,
+        "purpose": Purpose.REVIEW.value,
+        "blind": opening.blind,
+        "assigned": command.to,
+        "reopens": review.review_id,
+        "escalation": command.reason,
     }
 
 
@@ -61,8 +96,9 @@ def purpose_of(record: CaseRecord) -> Purpose:
     return Purpose.AUDIT if record.action == Action.AUTOMATIC else Purpose.REVIEW
 
 
-def leased(review: Review, lease: int, reviewer: str, lease_s: float) -> Event:
-    return _of(review, "ReviewLeased", lease=lease, reviewer=reviewer, lease_s=lease_s)
+def leased(review: Review, lease: int, reviewer: str, lease_s: float, claim_id: str) -> Event:
+    claim = {"claim": claim_id} if claim_id else {}
+    return _of(review, "ReviewLeased", lease=lease, reviewer=reviewer, lease_s=lease_s, **claim)
 
 
 def lease_expired(review: Review, lease: int, reviewer: str) -> Event:
@@ -77,9 +113,54 @@ def escalated(review: Review, lease: int, reviewer: str, reason: str) -> Event:
     return _of(review, "ReviewEscalated", lease=lease, reviewer=reviewer, reason=reason, **_to_experts(review, reason))
 
 
+def skipped(review: Review, lease: int, reviewer: str, reason: str) -> Event:
+    """Who was meant in person has passed it on: it is anybody's then."""
+    way = _way_back(review)
+    assigned = None if way["assigned"] == f"person:{reviewer}" else way["assigned"]
+    return _of(review, "ReviewSkipped", lease=lease, reviewer=reviewer, reason=reason, **{**way, "assigned": assigned})
+
+
+def delegated(review: Review, command: Delegate) -> Event:
+    way = {**_stay(review), "assigned": command.to}
+    return _of(review, "ReviewDelegated", lease=command.lease, reviewer=command.reviewer, reason=command.reason, **way)
+
+
+def sent_back(review: Review, command: SendBack) -> Event:
+    way = {"queue": review.task, "priority": Priority.HIGH.value, "escalation": command.reason, "assigned": None}
+    return _of(review, "ReviewSentBack", lease=command.lease, reviewer=command.reviewer, reason=command.reason, **way)
+
+
+def failed(review: Review, command: ReportFailure) -> Event:
+    said = {"lease": command.lease, "reviewer": command.reviewer, "kind": command.kind, "detail": command.detail}
+    return _of(review, "ReviewFailed", **said, **_way_back(review))
+
+
+def quarantined(review: Review, reason: str) -> Event:
+    return _of(review, "ReviewQuarantined", reason=reason)
+
+
+def requeued(review: Review, by: str, reason: str) -> Event:
+    return _of(review, "ReviewRequeued", by=by, reason=reason)
+
+
+def draft_saved(review: Review, command: SaveDraft) -> Event:
+    return _of(review, "DraftSaved", lease=command.lease, reviewer=command.reviewer, draft=command.draft)
+
+
+def assigned(review: Review, command: Assign) -> Event:
+    """``lease`` is the one that its holder loses by it, None where nobody held the review."""
+    lease = review.lease.id if review.lease else None
+    way = {**_stay(review), "assigned": command.to}
+    return _of(review, "ReviewAssigned", by=command.by, reason=command.reason, lease=lease, **way)
+
+
+def due_soon(review: Review) -> Event:
+    return _of(review, "ReviewDueSoon", due_at=review.due_at)
+
+
 def overdue(review: Review, reason: str) -> Event:
     """A leased review keeps its place on paper: it moves when its holder gives it back."""
-    stays = {"queue": review.queue, "priority": review.priority.value, "escalation": reason}
+    stays = {**_stay(review), "escalation": reason}
     return _of(review, "ReviewOverdue", reason=reason, **(stays if review.lease else _to_experts(review, reason)))
 
 
@@ -141,15 +222,24 @@ def _said(review: Review, command: Decide) -> Event:
     }
 
 
-def _of(review: Review, kind: str, **fields: Any) -> Event:
-    return {"type": kind, "case_id": review.case_id, "review_id": review.review_id, "task": review.task, **fields}
+def _of(review: Review, event_type: str, **fields: Any) -> Event:
+    return {"type": event_type, "case_id": review.case_id, "review_id": review.review_id, "task": review.task, **fields}
 
 
 def _way_back(review: Review) -> Event:
     if review.is_overdue:
         return _to_experts(review, review.escalation)
-    return {"queue": review.queue, "priority": review.priority.value, "escalation": review.escalation}
+    return _stay(review)
+
+
+def _stay(review: Review) -> Event:
+    return {
+        "queue": review.queue,
+        "priority": review.priority.value,
+        "escalation": review.escalation,
+        "assigned": review.assigned,
+    }
 
 
 def _to_experts(review: Review, reason: str | None) -> Event:
-    return {"queue": expert_queue(review.task), "priority": Priority.URGENT.value, "escalation": reason}
+    return {"queue": expert_queue(review.task), "priority": Priority.URGENT.value, "escalation": reason, "assigned": None}

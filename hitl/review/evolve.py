@@ -3,6 +3,7 @@
 from typing import Any
 
 from hitl.review.experience import learn
+from hitl.review.pace import Pace
 from hitl.review.state import COUNTERS, MOVES, Label, Lease, Outcome, Review, ReviewState, Status
 from hitl.routing.route import Priority
 
@@ -17,10 +18,15 @@ _COUNTED = {
     "DecisionUndone": "undone",
     "DecisionFinal": "decided",
     "DecisionSuperseded": "superseded",
+    "ReviewSkipped": "skipped",
+    "ReviewFailed": "failed",
+    "ReviewQuarantined": "quarantined",
 }
 
 _IDS = frozenset({"case_id", "review_id", "task"})
 _OPENING = ("type", "queue", "priority", "reason")
+MAX_CLAIMS = 10_000
+"""Claims of a shard that a repetition is recognised by, whichever shard it asks first."""
 
 
 def evolve(state: ReviewState, event: dict[str, Any], at: float) -> None:
@@ -32,9 +38,12 @@ def evolve(state: ReviewState, event: dict[str, Any], at: float) -> None:
     else:
         review = state.reviews[event["review_id"]]
         remembered = {name: value for name, value in event.items() if name not in _IDS}
-        review.status = MOVES[review.status, kind]
+        review.status, queue = MOVES[review.status, kind], review.queue
         _changed(state, review, event, at)
-    review.history.append({**remembered, "at": at})
+        if review.queue != queue:
+            _pace(state, review).arrivals.append(at)
+    if kind != "DraftSaved":
+        review.history.append({**remembered, "at": at})
     state.queues.move(review.review_id, review.position, review.place)
     if kind in _COUNTED:
         _count(state, review.task, _COUNTED[kind])
@@ -44,6 +53,7 @@ def _opened(state: ReviewState, event: dict[str, Any]) -> Review:
     given = {name: value for name, value in event.items() if name != "type"}
     review = Review(**{**given, "priority": Priority(event["priority"])})
     state.reviews[review.review_id] = review
+    _pace(state, review).arrivals.append(review.opened_at)
     state.cursor = max(state.cursor, review.position)
     return review
 
@@ -66,8 +76,24 @@ def _changed(state: ReviewState, review: Review, event: dict[str, Any], at: floa
             review.is_overdue = True
             _send(review, event)
         case "ReviewAnswered":
-            review.answers.append(_answer(event, at))
+            _measure(state, review, at)
+            _take_answer(review, event, at)
             _give_back(state, review, event)
+        case "DraftSaved":
+            review.drafts[event["reviewer"]] = {"draft": event["draft"], "at": at}
+        case "ReviewDueSoon":
+            review.is_due_soon = True
+        case "ReviewSkipped":
+            review.skipped.append(event["reviewer"])
+            _give_back(state, review, event)
+        case "ReviewFailed":
+            review.failures += 1
+            _give_back(state, review, event)
+        case "ReviewQuarantined":
+            state.quarantined.setdefault(review.queue, {})[review.review_id] = None
+        case "ReviewRequeued":
+            review.failures = 0
+            del state.quarantined[review.queue][review.review_id]
         case _:
             _give_back(state, review, event)
 
@@ -76,6 +102,11 @@ def _grant(state: ReviewState, review: Review, event: dict[str, Any], at: float)
     review.lease = Lease(event["lease"], event["reviewer"], event["lease_s"], at)
     state.last_lease = event["lease"]
     state.held.setdefault(event["reviewer"], {})[review.review_id] = None
+    state.seen.setdefault(review.queue, {})[event["reviewer"]] = at
+    if event.get("claim"):
+        state.claims.setdefault(event["claim"], []).append(review.review_id)
+        while len(state.claims) > MAX_CLAIMS:
+            state.claims.popitem(last=False)
 
 
 def _free(state: ReviewState, review: Review) -> None:
@@ -95,6 +126,7 @@ def _give_back(state: ReviewState, review: Review, event: dict[str, Any]) -> Non
 
 def _send(review: Review, event: dict[str, Any]) -> None:
     review.queue, review.priority = event["queue"], Priority(event["priority"])
+    review.assigned = event.get("assigned", review.assigned)
     review.escalation = event.get("escalation", _old_escalation(review, event))
 
 
@@ -103,6 +135,22 @@ def _old_escalation(review: Review, event: dict[str, Any]) -> str | None:
     if event["type"] in ("ReviewOverdue", "ReviewEscalated"):
         return str(event["reason"])
     return review.escalation
+
+
+def _measure(state: ReviewState, review: Review, at: float) -> None:
+    pace = _pace(state, review)
+    pace.answers.append(at)
+    if review.lease is not None:
+        pace.handling_s.append(max(0.0, at - review.lease.granted_at))
+
+
+def _pace(state: ReviewState, review: Review) -> Pace:
+    return state.paces.setdefault(review.queue, Pace())
+
+
+def _take_answer(review: Review, event: dict[str, Any], at: float) -> None:
+    review.answers.append(_answer(event, at))
+    review.drafts.pop(event["reviewer"], None)
 
 
 def _answer(event: dict[str, Any], at: float) -> dict[str, Any]:
@@ -117,8 +165,9 @@ def _answer(event: dict[str, Any], at: float) -> dict[str, Any]:
 
 
 def _decide(state: ReviewState, review: Review, event: dict[str, Any], at: float) -> None:
+    _measure(state, review, at)
     _free(state, review)
-    review.answers.append(_answer(event, at))
+    _take_answer(review, event, at)
     names = ("label", "reviewer", "confidence", "comment", "agrees_with_model")
     review.outcome = Outcome(
         **{name: event[name] for name in names},

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hitl.machine.machine import Alarm, Outcome
-from hitl.review.commands import Command, ExpireLease, MakeFinal, MarkOverdue
+from hitl.review.commands import Command, ExpireLease, MakeFinal, MarkOverdue, WarnDueSoon
 from hitl.review.decide import decide
 from hitl.review.evolve import evolve
 from hitl.review.queries import Question, answer
 from hitl.review.show import show
-from hitl.review.state import Review, ReviewState, Status, due_key, final_key, lease_key
+from hitl.review.state import Review, ReviewState, Status, due_key, final_key, lease_key, warn_key
 from hitl.review.terms import Terms
 from hitl.tasks.spec import TaskSpec
 
@@ -34,19 +34,19 @@ class ReviewMachine:
     def alarms(self, state: ReviewState, event: dict[str, Any]) -> Iterable[Alarm]:
         review = state.reviews[event["review_id"]]
         match event["type"]:
-            case "ReviewOpened":
-                return _deadline(review)
+            case "ReviewOpened" | "ReviewRequeued":
+                return (*_warning(review), *_deadline(review))
             case "ReviewLeased":
                 return _lease_end(review)
             case "ReviewDecided":
                 return _window_end(review)
             case "DecisionUndone":
-                return (*_lease_end(review), *_deadline(review))
+                return (*_lease_end(review), *_warning(review), *_deadline(review))
         return ()
 
     def standing_alarms(self, state: ReviewState) -> Iterable[Alarm]:
         for review in state.reviews.values():
-            yield from (*_lease_end(review), *_deadline(review), *_window_end(review))
+            yield from (*_lease_end(review), *_warning(review), *_deadline(review), *_window_end(review))
 
     def plain(self, state: ReviewState) -> dict[str, Any]:
         queues: dict[str, dict[str, list[str]]] = {}
@@ -67,9 +67,16 @@ class ReviewMachine:
 
 
 def _deadline(review: Review) -> tuple[Alarm, ...]:
-    if review.outcome is not None or review.is_overdue:
+    if review.outcome is not None or review.is_overdue or review.status is Status.QUARANTINED:
         return ()
     return (Alarm(due_key(review.review_id), MarkOverdue(review.review_id), at=review.due_at),)
+
+
+def _warning(review: Review) -> tuple[Alarm, ...]:
+    is_past = review.is_due_soon or review.is_overdue or review.outcome is not None
+    if review.warn_at is None or is_past or review.status is Status.QUARANTINED:
+        return ()
+    return (Alarm(warn_key(review.review_id), WarnDueSoon(review.review_id), at=review.warn_at),)
 
 
 def _window_end(review: Review) -> tuple[Alarm, ...]:

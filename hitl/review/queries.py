@@ -4,72 +4,54 @@ from typing import Any, TypeAlias
 
 from hitl.errors import NotFound
 from hitl.review import questions as q
+from hitl.review import queue_queries
 from hitl.review.blind import is_hidden, shown_to
 from hitl.review.find import find, holding
 from hitl.review.labelled import example, labelled
 from hitl.review.outcomes import outcomes_of, reviews_of
-from hitl.review.queues import RANK, expert_queue
 from hitl.review.show import show
 from hitl.review.state import Review, ReviewState, Status, lease_key
 from hitl.review.terms import Terms
-from hitl.routing.route import Priority
 
-Question: TypeAlias = (
-    q.QueueStats | q.ReviewOf | q.OutcomeOf | q.Examples | q.Labelled | q.Head | q.Cursor | q.Leases | q.HeldLease | q.Counters
-)
+_OfQueue: TypeAlias = q.QueueStats | q.QueueOf | q.Heads | q.Ahead | q.ClaimOf
+_OfReview: TypeAlias = q.ReviewOf | q.OutcomeOf | q.Leases | q.HeldLease
+_OfAll: TypeAlias = q.Examples | q.Labelled | q.Cursor | q.Counters
+Question: TypeAlias = _OfQueue | _OfReview | _OfAll
 
 
 def answer(state: ReviewState, question: Question, now: float, terms: Terms) -> dict[str, Any]:
     """Raises NotFound where the question's docstring says so."""
     match question:
         case q.QueueStats():
-            return _queue_stats(state, now, terms)
+            return queue_queries.queue_stats(state, now, terms)
+        case q.QueueOf():
+            return queue_queries.queue_of(state, question, now, terms)
+        case q.Ahead():
+            return queue_queries.ahead(state, question, now)
+        case q.ClaimOf():
+            return {"review_ids": list(state.claims.get(question.claim_id, ()))}
         case q.ReviewOf():
             return {"review": shown_to(find(state, question.review_id), question.viewer)}
         case q.OutcomeOf():
-            return _outcome(state, question)
+            return _outcome(state, question, now)
         case q.Examples():
             return _examples(state, question)
         case q.Labelled():
             return labelled(state, question)
-        case q.Head():
-            return _head(state, question.queue)
+        case q.Heads():
+            return queue_queries.heads(state, question, now)
         case q.Cursor():
             return {"position": state.cursor}
         case q.Leases():
-            return {
-                "reviews": [shown_to(state.reviews[held], question.reviewer) for held in state.held.get(question.reviewer, ())]
-            }
+            mine = state.held.get(question.reviewer, ())
+            return {"reviews": [shown_to(state.reviews[held], question.reviewer) for held in mine]}
         case q.HeldLease():
             return _held_lease(state, question)
         case q.Counters():
             return _counters(state)
 
 
-def _queue_stats(state: ReviewState, now: float, terms: Terms) -> dict[str, Any]:
-    configured = {queue for task in terms.tasks for queue in (task, expert_queue(task))}
-    leased: dict[str, int] = {}
-    for mine in state.held.values():
-        for review_id in mine:
-            queue = state.reviews[review_id].queue
-            leased[queue] = leased.get(queue, 0) + 1
-    names = sorted(configured | state.queues.names())
-    return {"queues": {name: {**_waiting(state, name, now), "leased": leased.get(name, 0)} for name in names}}
-
-
-def _waiting(state: ReviewState, queue: str, now: float) -> dict[str, Any]:
-    counts = {priority.value: state.queues.waiting(queue, priority) for priority in Priority}
-    firsts = (state.queues.first(queue, priority) for priority in Priority)
-    oldest = min((state.reviews[first].opened_at for first in firsts if first), default=None)
-    return {
-        "waiting": sum(counts.values()),
-        "by_priority": counts,
-        "oldest_opened_at": oldest,
-        "oldest_age_s": None if oldest is None else max(0.0, now - oldest),
-    }
-
-
-def _outcome(state: ReviewState, question: q.OutcomeOf) -> dict[str, Any]:
+def _outcome(state: ReviewState, question: q.OutcomeOf, now: float) -> dict[str, Any]:
     reviews = reviews_of(state, question.case_id)
     if not reviews:
         raise NotFound("case", question.case_id)
@@ -85,7 +67,15 @@ def _outcome(state: ReviewState, question: q.OutcomeOf) -> dict[str, Any]:
         "waits": len(outcomes) <= question.after,
         "history": [step for review in reviews for step in shown_to(review, question.viewer)["history"]],
         "is_blind": is_blind,
+        "place": _place(newest, now),
     }
+
+
+def _place(review: Review, now: float) -> dict[str, Any] | None:
+    if review.status is not Status.WAITING:
+        return None
+    where = {"queue": review.queue, "priority": review.priority.value, "opened_at": review.opened_at}
+    return {**where, "time_in_queue_s": max(0.0, now - review.opened_at)}
 
 
 def _standing(newest: Review, outcomes: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -111,15 +101,6 @@ def _examples(state: ReviewState, question: q.Examples) -> dict[str, Any]:
     after = max(0, question.after)
     page = state.examples.get(question.task, [])[after : after + max(0, question.limit)]
     return {"examples": [example(state.reviews[review_id]) for review_id in page], "next": after + len(page)}
-
-
-def _head(state: ReviewState, queue: str) -> dict[str, Any]:
-    head = state.queues.head(queue)
-    if head is None:
-        return {"head": None}
-    review = state.reviews[head]
-    rank, priority = RANK[review.priority], review.priority.value
-    return {"head": {"rank": rank, "priority": priority, "opened_at": review.opened_at, "review_id": head}}
 
 
 def _held_lease(state: ReviewState, question: q.HeldLease) -> dict[str, Any]:

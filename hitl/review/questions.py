@@ -19,10 +19,12 @@ class ReviewOf:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeOf:
-    """``{"case_id", "review_id", "task", "client", "position", "status", "outcome", "outcomes", "version", "waits", "history"}``.
+    """``{"case_id", "review_id", "task", "client", "position", "status", "outcome", "outcomes", "version", "waits", "place",
+    "history"}``.
 
     ``status`` is ``pending_human``, ``pending_expert``, ``provisional`` or ``decided``; ``outcome`` is the one that stands, None
     before the first; ``outcomes`` all of them, ``version`` their number. ``waits`` while there is none after number ``after``.
+    ``place`` is where its review waits: ``{"queue", "priority", "opened_at", "time_in_queue_s"}``, None when it does not.
     ``viewer`` hides from who may still answer what they must not know. NotFound if never opened."""
 
     case_id: str
@@ -56,11 +58,43 @@ class Examples:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """``{"head": {"rank", "priority", "opened_at", "review_id"}}`` of the review that the next claim of ``queue`` would get,
-    or ``{"head": None}``. A lower rank is more pressing."""
+class Heads:
+    """``{"heads": [{"rank", "priority", "opened_at", "review_id"}]}`` of the reviews that the next claim of ``queue`` by
+    ``reviewer`` would get, at most ``limit``. A lower rank is more pressing."""
 
     queue: str
+    reviewer: str = ""
+    keys: frozenset[str] = frozenset()
+    limit: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimOf:
+    """``{"review_ids"}``: what the claim ``claim_id`` leased here; empty where it leased nothing."""
+
+    claim_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueOf:
+    """One queue as ``reviewer`` finds it: ``{"queue", "waiting", "by_priority", "oldest_opened_at", "oldest_age_s", "leased",
+    "for_you", "why_empty", "quarantined", "rates"}``. ``for_you`` counts up to 50 that they may take, ``why_empty`` is
+    hitl.review.why_empty's object, None when there is one; ``quarantined`` are review ids, ``rates`` those of hitl.review.pace.
+    NotFound."""
+
+    queue: str
+    reviewer: str
+    keys: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """``{"ahead", "rates"}``: how many in ``queue`` are more pressing than a review of ``priority`` opened at ``opened_at``, or
+    as pressing and older; and the queue's rates."""
+
+    queue: str
+    priority: str
+    opened_at: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,52 @@
-"""Who is next: first in, first out inside a priority, in O(log n) for any number of waiting reviews.
+"""Who is next: first in, first out inside a priority, among the reviews that a person may take.
 
-A heap for each queue and priority, ordered by intake position, so that a review that comes back finds its own place.
-What leaves from the middle stays in the heap as a dead entry until it reaches the top; the top is always alive.
+What may be taken by the same people waits in the same lane. A claim looks at the first of each lane, so it costs
+O(lanes · log n) for any number n of waiting reviews; lanes are few: one for each assignment and each set of people who have
+answered or skipped.
 """
 
-from collections.abc import Iterator
-from heapq import heappop, heappush
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
 
+from hitl.review.ordered import Ordered
 from hitl.routing.route import Priority
 
 EXPERT_SUFFIX = ".expert"
 RANK = {priority: rank for rank, priority in enumerate(Priority)}
 """0 is the most pressing."""
 
-Place = tuple[str, Priority]
-_Entry = tuple[int, str]
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """``assigned`` is ``person:<id>``, ``role:<role>``, ``skill:<skill>`` or None for anybody; nobody answers twice, and who
+    skipped waits until no other can."""
+
+    assigned: str | None = None
+    answered: frozenset[str] = frozenset()
+    skipped: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Claimer:
+    """``keys`` are what the person stands for beside themself (``role:expert``, ``skill:hearts``); ``others`` the people who
+    were lately at the queue, and could take what this one skipped."""
+
+    reviewer: str
+    keys: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
+
+    def may_take(self, lane: Lane) -> bool:
+        if not self.is_meant(lane) or self.reviewer in lane.answered:
+            return False
+        return self.reviewer not in lane.skipped or not self.others - lane.answered - lane.skipped - {self.reviewer}
+
+    def is_meant(self, lane: Lane) -> bool:
+        return lane.assigned is None or lane.assigned == f"person:{self.reviewer}" or lane.assigned in self.keys
+
+
+Place = tuple[str, Priority, Lane]
 
 
 def expert_queue(task: str) -> str:
@@ -28,12 +60,12 @@ def task_of(queue: str) -> str:
 
 
 class Queues:
-    """Waiting review ids by queue and priority."""
+    """Waiting review ids by queue, priority and lane."""
 
     def __init__(self) -> None:
-        self._heaps: dict[Place, list[_Entry]] = {}
+        self._lanes: dict[str, dict[tuple[Priority, Lane], Ordered]] = {}
         self._places: dict[str, Place] = {}
-        self._waiting: dict[Place, int] = {}
+        self._waiting: dict[tuple[str, Priority], int] = {}
 
     def move(self, review_id: str, position: int, to: Place | None) -> None:
         """Let the review wait at ``to``, or nowhere."""
@@ -41,37 +73,64 @@ class Queues:
         if before == to:
             return
         if before is not None:
-            del self._places[review_id]
-            self._waiting[before] -= 1
-            self._clear_top(before)
+            self._leave(review_id, position, before)
         if to is not None:
-            self._places[review_id] = to
-            self._waiting[to] = self._waiting.get(to, 0) + 1
-            heappush(self._heaps.setdefault(to, []), (position, review_id))
+            self._enter(review_id, position, to)
 
-    def head(self, queue: str) -> str | None:
-        """The review that is next in ``queue``."""
-        return next((top for priority in Priority if (top := self.first(queue, priority))), None)
+    def heads(self, queue: str, claimer: Claimer, limit: int) -> list[str]:
+        """The reviews that are next for ``claimer``."""
+        lanes = self._lanes.get(queue, {}).items()
+        mine = [(RANK[priority], ordered) for (priority, lane), ordered in lanes if claimer.may_take(lane)]
+        rows = merge(*(_ranked(rank, ordered) for rank, ordered in mine))
+        return [review_id for _, _, review_id in islice(rows, limit)]
 
     def first(self, queue: str, priority: Priority) -> str | None:
-        heap = self._heaps.get((queue, priority))
-        return heap[0][1] if heap else None
+        """The first that waits, whoever may take it."""
+        firsts = (ordered.first for (level, _), ordered in self._lanes.get(queue, {}).items() if level is priority)
+        entry = min((first for first in firsts if first is not None), default=None)
+        return entry[1] if entry else None
+
+    def lanes(self, queue: str) -> Collection[tuple[Priority, Lane]]:
+        """Where in ``queue`` anything waits."""
+        return self._lanes.get(queue, {}).keys()
+
+    def before(self, queue: str, priority: Priority, opened_at: float, opening: Callable[[str], float]) -> int:
+        """How many in ``queue`` are more pressing, or as pressing and opened before ``opened_at``. ``opening`` tells when a
+        review was; a review that was reopened may be miscounted, since lanes are in the order of the intake."""
+        pressing = sum(self.waiting(queue, level) for level in Priority if RANK[level] < RANK[priority])
+        rows = self._lanes.get(queue, {}).items()
+        same = (ordered for (level, _), ordered in rows if level is priority)
+        return pressing + sum(ordered.count_while(lambda entry: opening(entry[1]) < opened_at) for ordered in same)
 
     def waiting(self, queue: str, priority: Priority) -> int:
         return self._waiting.get((queue, priority), 0)
 
     def names(self) -> set[str]:
         """The queues in which something has waited."""
-        return {queue for queue, _ in self._heaps}
+        return set(self._lanes)
 
-    def in_order(self) -> Iterator[tuple[Place, list[str]]]:
+    def in_order(self) -> Iterator[tuple[tuple[str, Priority], list[str]]]:
         """What waits where, first one first; O(n log n)."""
-        for place, heap in self._heaps.items():
-            alive = [review_id for _, review_id in sorted(set(heap)) if self._places.get(review_id) == place]
-            if alive:
-                yield place, alive
+        for queue, lanes in self._lanes.items():
+            for level in Priority:
+                alive = sorted(entry for (priority, _), ordered in lanes.items() if priority is level for entry in ordered)
+                if alive:
+                    yield (queue, level), [review_id for _, review_id in alive]
 
-    def _clear_top(self, place: Place) -> None:
-        heap = self._heaps[place]
-        while heap and self._places.get(heap[0][1]) != place:
-            heappop(heap)
+    def _enter(self, review_id: str, position: int, place: Place) -> None:
+        queue, priority, lane = self._places[review_id] = place
+        self._waiting[queue, priority] = self.waiting(queue, priority) + 1
+        self._lanes.setdefault(queue, {}).setdefault((priority, lane), Ordered()).add((position, review_id))
+
+    def _leave(self, review_id: str, position: int, place: Place) -> None:
+        queue, priority, lane = place
+        del self._places[review_id]
+        self._waiting[queue, priority] -= 1
+        ordered = self._lanes[queue][priority, lane]
+        ordered.remove((position, review_id))
+        if not ordered:
+            del self._lanes[queue][priority, lane]
+
+
+def _ranked(rank: int, ordered: Ordered) -> Iterator[tuple[int, int, str]]:
+    return ((rank, position, review_id) for position, review_id in ordered)

@@ -5,7 +5,8 @@ from typing import Any
 
 from hitl.review.state import Review
 
-_FLAT = tuple(field.name for field in fields(Review) if field.name not in ("lease", "outcome", "answers", "outcomes", "history"))
+_NESTED = ("lease", "outcome", "answers", "outcomes", "skipped", "drafts", "history")
+_FLAT = tuple(field.name for field in fields(Review) if field.name not in _NESTED)
 
 
 def show(review: Review) -> dict[str, Any]:
@@ -18,5 +19,7 @@ def show(review: Review) -> dict[str, Any]:
         "outcome": asdict(review.outcome) if review.outcome else None,
         "answers": list(review.answers),
         "outcomes": list(review.outcomes),
+        "skipped": list(review.skipped),
+        "drafts": dict(review.drafts),
         "history": list(review.history),
     }

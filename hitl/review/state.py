@@ -1,11 +1,12 @@
 """The state of one shard's reviews, and the table of the moves that a review can make."""
 
-from collections import deque
+from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from hitl.review.queues import EXPERT_SUFFIX, Queues
+from hitl.review.pace import Pace
+from hitl.review.queues import EXPERT_SUFFIX, Lane, Place, Queues
 from hitl.routing.route import Priority
 
 
@@ -14,6 +15,7 @@ class Status(StrEnum):
     LEASED = "leased"
     PROVISIONAL = "provisional"
     DECIDED = "decided"
+    QUARANTINED = "quarantined"
 
 
 class Purpose(StrEnum):
@@ -32,6 +34,17 @@ MOVES: dict[tuple[Status | None, str], Status] = {
     (Status.LEASED, "LeaseExpired"): Status.WAITING,
     (Status.LEASED, "ReviewReleased"): Status.WAITING,
     (Status.LEASED, "ReviewEscalated"): Status.WAITING,
+    (Status.LEASED, "ReviewSkipped"): Status.WAITING,
+    (Status.LEASED, "ReviewDelegated"): Status.WAITING,
+    (Status.LEASED, "ReviewSentBack"): Status.WAITING,
+    (Status.LEASED, "ReviewFailed"): Status.WAITING,
+    (Status.LEASED, "DraftSaved"): Status.LEASED,
+    (Status.WAITING, "ReviewAssigned"): Status.WAITING,
+    (Status.LEASED, "ReviewAssigned"): Status.WAITING,
+    (Status.WAITING, "ReviewDueSoon"): Status.WAITING,
+    (Status.LEASED, "ReviewDueSoon"): Status.LEASED,
+    (Status.WAITING, "ReviewQuarantined"): Status.QUARANTINED,
+    (Status.QUARANTINED, "ReviewRequeued"): Status.WAITING,
     (Status.LEASED, "ReviewAnswered"): Status.WAITING,
     (Status.LEASED, "ReviewDecided"): Status.PROVISIONAL,
     (Status.PROVISIONAL, "DecisionUndone"): Status.LEASED,
@@ -69,7 +82,8 @@ class Outcome:
 @dataclass(slots=True)
 class Review:
     """One work item. ``position`` is the case's place in the intake and its place in any queue; ``reason`` is the route's,
-    ``escalation`` why it went to the experts since. ``is_automatic``: the model's decision stands until people disagree.
+    ``escalation`` why it went to the experts since, ``assigned`` who alone may take it, ``reopens`` the decided review that it
+    takes up again; ``skipped`` names who passed it on. ``is_automatic``: the model's decision stands until people disagree.
     ``answers`` are those given so far, ``outcomes`` what the case's outcome became by this review, ``history`` every event."""
 
     case_id: str
@@ -98,9 +112,16 @@ class Review:
     audit_probability: float = 0.0
     segment: str = ""
     rules: list[str] = field(default_factory=list)
-    status: Status = Status.WAITING
-    is_overdue: bool = False
+    warn_at: float | None = None
+    assigned: str | None = None
+    reopens: str | None = None
     escalation: str | None = None
+    status: Status = Status.WAITING
+    is_due_soon: bool = False
+    is_overdue: bool = False
+    failures: int = 0
+    skipped: list[str] = field(default_factory=list)
+    drafts: dict[str, dict[str, Any]] = field(default_factory=dict)
     lease: Lease | None = None
     outcome: Outcome | None = None
     answers: list[dict[str, Any]] = field(default_factory=list)
@@ -108,9 +129,15 @@ class Review:
     history: list[dict[str, Any]] = field(default_factory=list)
 
     @property
-    def place(self) -> tuple[str, Priority] | None:
+    def place(self) -> Place | None:
         """Where it waits, or None while nobody can claim it."""
-        return (self.queue, self.priority) if self.status is Status.WAITING else None
+        return (self.queue, self.priority, self.lane) if self.status is Status.WAITING else None
+
+    @property
+    def lane(self) -> Lane:
+        """Who may take it."""
+        answered = frozenset(answer["reviewer"] for answer in self.answers)
+        return Lane(self.assigned, answered, frozenset(self.skipped))
 
     @property
     def is_with_experts(self) -> bool:
@@ -130,6 +157,9 @@ COUNTERS = (
     "answered",
     "undone",
     "superseded",
+    "skipped",
+    "failed",
+    "quarantined",
 )
 """Per task; ``agreed`` and ``in_time`` (before the deadline) count decisions, ``leased`` grants. A decision counts when it is
 final; a superseding record corrects ``agreed``."""
@@ -149,14 +179,19 @@ class Label:
 @dataclass(slots=True)
 class ReviewState:
     """``examples`` holds the finally decided review ids of each task in order, ``labels`` their labels with every amendment;
-    ``held`` what each reviewer holds, by grant; ``lessons`` of each task what each person answered where the truth is known, as
-    (truth, answer), the newest ones."""
+    ``held`` what each reviewer holds, by grant, ``quarantined`` the ids in quarantine by queue. ``seen`` tells when each person
+    last took something of a queue, ``claims`` what the newest claims leased; ``lessons`` of each task what each person answered
+    where the truth is known, as (truth, answer), the newest ones."""
 
     reviews: dict[str, Review] = field(default_factory=dict)
     queues: Queues = field(default_factory=Queues)
     examples: dict[str, list[str]] = field(default_factory=dict)
     labels: dict[str, list[Label]] = field(default_factory=dict)
     held: dict[str, dict[str, None]] = field(default_factory=dict)
+    quarantined: dict[str, dict[str, None]] = field(default_factory=dict)
+    paces: dict[str, Pace] = field(default_factory=dict)
+    seen: dict[str, dict[str, float]] = field(default_factory=dict)
+    claims: OrderedDict[str, list[str]] = field(default_factory=OrderedDict)
     lessons: dict[str, dict[str, deque[tuple[str, str]]]] = field(default_factory=dict)
     counters: dict[str, dict[str, int]] = field(default_factory=dict)
     cursor: int = 0
@@ -171,6 +206,11 @@ def review_id_of(case_id: str, number: int = 1) -> str:
 def lease_key(review_id: str) -> str:
     """The alarm of the review's lease: a heartbeat moves it."""
     return f"lease:{review_id}"
+
+
+def warn_key(review_id: str) -> str:
+    """The alarm of the warning before the deadline."""
+    return f"warn:{review_id}"
 
 
 def due_key(review_id: str) -> str:

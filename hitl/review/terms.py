@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from hitl.errors import NotFound
 from hitl.review.agreement import AgreementTerms
+from hitl.review.events import Opening
 from hitl.review.queues import expert_queue, task_of
 from hitl.tasks.spec import ReviewTerms, TaskSpec
 
@@ -46,6 +47,13 @@ class Terms:
         """Whether an expert confirms this review's decision: the same share of all reviews, the same ones for ever."""
         drawn = int.from_bytes(sha256(f"validate\n{review_id}".encode()).digest()[:8], "big") / _RESOLUTION
         return drawn < self.of(task).expert_validation
+
+    def opening(self, task: str, segment: str, now: float) -> Opening:
+        """What a review of ``task`` that is opened at ``now`` is given."""
+        review, timeout_s = self.of(task), self.timeout_s(task)
+        skill = review.skills.get(segment, review.skills.get("*"))
+        assigned = None if skill is None else f"skill:{skill}"
+        return Opening(now, now + review.warn_share * timeout_s, now + timeout_s, review.blind, assigned)
 
     def has_queue(self, queue: str) -> bool:
         return task_of(queue) in self.tasks and queue in (task_of(queue), expert_queue(task_of(queue)))

@@ -36,6 +36,10 @@ class AgentVersions:
         run_id, source = self._save(spec.experiment(), content)
         return self._service.create_model_version(name, source, run_id, digest=digest)
 
+    def propose(self, spec: AgentSpec) -> ModelVersion:
+        """Register a configuration, the best of a tuning say, and ask the gate for it."""
+        return self.deploy(spec.agent, self.register(spec).version)
+
     def deploy(self, agent: str, version: str) -> ModelVersion:
         """Ask the gate for a version; a version that was deployed before is a roll back, by the same way."""
         return self._service.transition_model_version(agent + SUFFIX, version, "Production", kind=KIND)

@@ -46,7 +46,7 @@ class Promotion:
     """What the gate says of a request: only ``deployed`` lets a version be shown as production."""
 
     approval_id: str
-    status: Literal["pending", "approved", "rejected", "expired", "deployed", "failed"]
+    status: Literal["pending", "approved", "rejected", "expired", "cancelled", "deployed", "failed"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from hitl.approval import Kind
 from hitl.approval.commands import Deploy, FailDeployment
 from hitl.approval.questions import Approvals
 from hitl.approval.serving.commands import AdoptPolicy
-from hitl.approval.serving.decide import POLICY_CHANGE
 from hitl.canonical import fingerprint
 from hitl.errors import ArtifactRejected, InvalidConfig, Unavailable
 from hitl.machine import Envelope
@@ -20,6 +19,7 @@ from serve_app.telemetry import json_log
 Check = Callable[[TaskSpec, str], Awaitable[None]]
 """Loads the artifact of a digest for a task and predicts with it. Raises ArtifactRejected, or Unavailable to try again."""
 
+GATED_IN_ORDER = (Kind.MODEL_DEPLOYMENT, Kind.POLICY_CHANGE)
 KEEPER = "keeper"
 """Who deploys, in the journal: not a person."""
 
@@ -34,17 +34,17 @@ class Deployer:
 
     async def once(self) -> None:
         """Deploy, or fail, all that is approved."""
-        approved = await self._shards.ask(APPROVAL, Approvals("approved", None, Kind.MODEL_DEPLOYMENT))
-        for approval in approved["approvals"]:
-            try:
-                await self._settle(approval)
-            except Unavailable as error:
-                log.warning("deployment waits", approval=approval["approval_id"], error=str(error))
+        for kind in GATED_IN_ORDER:
+            for approval in (await self._shards.ask(APPROVAL, Approvals("approved", None, kind)))["approvals"]:
+                try:
+                    await self._settle(approval)
+                except Unavailable as error:
+                    log.warning("deployment waits", approval=approval["approval_id"], error=str(error))
 
     async def _settle(self, approval: dict[str, Any]) -> None:
         approval_id, task, digest = approval["approval_id"], approval["task"], approval["digest"]
         refusal = await self._refusal(approval)
-        takes_effect = AdoptPolicy if approval["kind"] == POLICY_CHANGE else Deploy
+        takes_effect = AdoptPolicy if approval["kind"] == Kind.POLICY_CHANGE else Deploy
         command = FailDeployment(approval_id, refusal) if refusal else takes_effect(approval_id, digest)
         answer = await self._shards.submit(APPROVAL, _envelope(approval_id, command))
         log.info("deployment settled", approval=approval_id, task=task, digest=digest, refusal=refusal, answer=answer)
@@ -55,7 +55,7 @@ class Deployer:
         if spec is None:
             return "the task is not configured"
         try:
-            if approval["kind"] == POLICY_CHANGE:
+            if approval["kind"] == Kind.POLICY_CHANGE:
                 compiled_from(approval["evidence"]["policy"], spec.labels)
             else:
                 await self._check(spec, approval["digest"])

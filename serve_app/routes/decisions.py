@@ -1,17 +1,19 @@
 """The outcome of a case, at once or when there is one."""
 
+import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
 from hitl.errors import NotFound
 from hitl.intake import StoredCase
-from hitl.review import OutcomeOf
+from hitl.review import Ahead, OutcomeOf
+from hitl.review.pace import Rates, together, wait_s
 from hitl.routing.route import Action
 from serve_app.answers import answer as answer_of
 from serve_app.context import AnyCaller, Ports, PortsOf
 from serve_app.finding import viewer_of, visible_case
-from serve_app.shards import shard_of_case
+from serve_app.shards import review_shards, shard_of_case
 from serve_app.strict_route import StrictRoute
 
 router = APIRouter(tags=["decisions"], route_class=StrictRoute)
@@ -34,7 +36,20 @@ async def decision(case_id: str, ports: PortsOf, caller: AnyCaller, wait: Wait =
     said = await _reviewed(ports, case, OutcomeOf(case_id, after, viewer), wait)
     if said.get("is_blind"):
         return _blinded(answer | said)
-    return answer | {name: said[name] for name in SAID_BY_PEOPLE if name in said}
+    told = answer | {name: said[name] for name in SAID_BY_PEOPLE if name in said}
+    return told | {"in_line": await in_line(ports, said.get("place"))}
+
+
+async def in_line(ports: Ports, place: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Where the review stands over all shards: ``{"queue", "position", "time_in_queue_s", "estimated_wait_s"}``, position 1 being
+    the next; the wait is at the queue's measured rate, None without one. None for what does not wait."""
+    if place is None:
+        return None
+    question = Ahead(place["queue"], place["priority"], place["opened_at"])
+    parts = await asyncio.gather(*(ports.shards.ask(shard, question) for shard in review_shards(ports.partitions)))
+    ahead, measured = sum(part["ahead"] for part in parts), together(Rates(**part["rates"]) for part in parts)
+    names = ("queue", "time_in_queue_s")
+    return {**{name: place[name] for name in names}, "position": ahead + 1, "estimated_wait_s": wait_s(ahead, measured)}
 
 
 _NOBODY_LOOKS: dict[str, Any] = {"review_id": None, "history": []}

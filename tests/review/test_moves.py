@@ -4,28 +4,55 @@ import pickle
 
 import pytest
 
-from hitl.errors import AlreadyDecided, HitlError, NotFound, StaleLease
-from hitl.review import Decide, Escalate, ExpireLease, MarkOverdue, OpenReview, Release
+from hitl.errors import AlreadyDecided, HitlError, InvalidInput, NotFound, NotQuarantined, NotReopenable, NotUndoable, StaleLease
+from hitl.review import (
+    Amend,
+    Assign,
+    Decide,
+    Delegate,
+    Escalate,
+    ExpireLease,
+    MakeFinal,
+    MarkOverdue,
+    OpenReview,
+    Release,
+    Reopen,
+    ReportFailure,
+    Requeue,
+    SaveDraft,
+    SendBack,
+    Skip,
+    Undo,
+    WarnDueSoon,
+)
 from hitl.review.commands import Command
 from tests.fakes.reviews import claimed, record, shard
-from tests.fakes.shell import Shell
+from tests.fakes.shell import START, Shell
 
 
 def _in_status(status: str) -> Shell:
     """A shard with one review whose last lease is number 1 of ann (number 2 of nobody)."""
     if status == "unknown":
         return shard()
-    shell = shard(record("a"))
+    shell = shard(record("a"), review={"undo_s": 30.0 if status == "provisional" else 0.0, "quarantine_after": 1})
     if status != "waiting":
         claimed(shell, "ann")
-    if status == "decided":
+    if status in ("decided", "provisional"):
         shell.send(Decide("a-1", 1, "ann", "2"))
     if status == "overdue":
         shell.send(MarkOverdue("a-1"))
+    if status == "quarantined":
+        shell.send(ReportFailure("a-1", 1, "ann", "render"))
     return shell
 
 
 DECIDE, RELEASE, ESCALATE = Decide("a-1", 1, "ann", "2"), Release("a-1", 1, "ann"), Escalate("a-1", 1, "ann")
+SKIP, DRAFT = Skip("a-1", 1, "ann", "no idea"), SaveDraft("a-1", 1, "ann", {"label": "1"})
+DELEGATE, SEND_BACK = Delegate("a-1", 1, "ann", "person:bob"), SendBack("a-1", 1, "ann", "look again")
+FAIL, ASSIGN, REQUEUE = ReportFailure("a-1", 1, "ann", "crash"), Assign("a-1", "skill:hearts", "olga"), Requeue("a-1", "olga")
+UNDO, AMEND, REOPEN = Undo("a-1", "ann"), Amend("a-1", "eve", "0", "wrong"), Reopen("a-1", "eve", "complaint")
+WARN, FINAL = WarnDueSoon("a-1"), MakeFinal("a-1", START + 30.0)
+HELD = (DECIDE, RELEASE, ESCALATE, SKIP, DRAFT, DELEGATE, FAIL)
 OPEN, EXPIRE, OVERDUE = OpenReview(record("a"), 1), ExpireLease("a-1", 1), MarkOverdue("a-1")
 
 HAPPENS: list[tuple[str, Command, list[str]]] = [
@@ -46,15 +73,45 @@ HAPPENS: list[tuple[str, Command, list[str]]] = [
     ("overdue", ESCALATE, ["ReviewEscalated"]),
     ("overdue", EXPIRE, ["LeaseExpired"]),
     ("overdue", OVERDUE, []),
+    ("leased", SKIP, ["ReviewSkipped"]),
+    ("leased", DELEGATE, ["ReviewDelegated"]),
+    ("leased", DRAFT, ["DraftSaved"]),
+    ("leased", FAIL, ["ReviewFailed", "ReviewQuarantined"]),
+    ("waiting", ASSIGN, ["ReviewAssigned"]),
+    ("leased", ASSIGN, ["ReviewAssigned"]),
+    ("overdue", ASSIGN, ["ReviewAssigned"]),
+    ("waiting", WARN, ["ReviewDueSoon"]),
+    ("leased", WARN, ["ReviewDueSoon"]),
+    ("overdue", WARN, []),
+    *(("quarantined", command, []) for command in (OPEN, EXPIRE, OVERDUE, WARN, FINAL)),
+    ("quarantined", REQUEUE, ["ReviewRequeued"]),
+    ("provisional", UNDO, ["DecisionUndone"]),
+    ("provisional", FINAL, ["DecisionFinal"]),
+    ("provisional", MakeFinal("a-1", START), []),
+    *(("provisional", command, []) for command in (OPEN, EXPIRE, OVERDUE, WARN)),
+    ("decided", AMEND, ["DecisionSuperseded"]),
+    ("decided", REOPEN, ["ReviewOpened"]),
+    ("decided", WARN, []),
+    ("decided", FINAL, []),
     ("decided", OPEN, []),
     ("decided", EXPIRE, []),
     ("decided", OVERDUE, []),
 ]
 
 REFUSED: list[tuple[str, Command, type[HitlError]]] = [
-    *(("unknown", command, NotFound) for command in (DECIDE, RELEASE, ESCALATE, EXPIRE, OVERDUE)),
-    *(("waiting", command, StaleLease) for command in (DECIDE, RELEASE, ESCALATE)),
-    *(("decided", command, AlreadyDecided) for command in (DECIDE, RELEASE, ESCALATE)),
+    *(("unknown", command, NotFound) for command in (*HELD, EXPIRE, OVERDUE, ASSIGN, REQUEUE, UNDO, AMEND, REOPEN)),
+    *((status, command, StaleLease) for status in ("waiting", "quarantined") for command in HELD),
+    *((status, command, AlreadyDecided) for status in ("decided", "provisional") for command in (*HELD, ASSIGN)),
+    *((status, REQUEUE, NotQuarantined) for status in ("waiting", "leased", "overdue", "provisional", "decided")),
+    *((status, UNDO, NotUndoable) for status in ("waiting", "leased", "overdue", "quarantined", "decided")),
+    *((status, AMEND, NotUndoable) for status in ("waiting", "leased", "overdue", "quarantined", "provisional")),
+    *((status, REOPEN, NotReopenable) for status in ("waiting", "leased", "overdue", "quarantined", "provisional")),
+    ("quarantined", ASSIGN, InvalidInput),
+    ("leased", SEND_BACK, InvalidInput),
+    ("provisional", Undo("a-1", "bob"), NotUndoable),
+    ("leased", Assign("a-1", "bob", "olga"), InvalidInput),
+    ("leased", ReportFailure("a-1", 1, "ann", "bored"), InvalidInput),
+    ("leased", SaveDraft("a-1", 1, "ann", {"text": "x" * 9_000}), InvalidInput),
     ("leased", Decide("a-1", 2, "ann", "2"), StaleLease),
     ("leased", Decide("a-1", 1, "bob", "2"), StaleLease),
     ("leased", Release("a-1", 1, "bob"), StaleLease),
@@ -79,6 +136,6 @@ def test_a_refused_command_changes_nothing(status: str, command: Command, error:
     assert shell.plain() == before
 
 
-@pytest.mark.parametrize("command", [DECIDE, RELEASE, ESCALATE, OPEN, EXPIRE, OVERDUE])
+@pytest.mark.parametrize("command", [*HELD, OPEN, EXPIRE, OVERDUE, ASSIGN, UNDO, AMEND, REOPEN])
 def test_a_command_crosses_process_boundaries(command: Command) -> None:
     assert pickle.loads(pickle.dumps(command)) == command  # noqa: S301

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -73,13 +74,15 @@ class World:
             given["authorization"] = f"Bearer {who}"
         return await self.http.request(method, path, json=body, headers=given)
 
-    async def case(self, key: str, action: Action = Action.REVIEW, priority: Priority = Priority.NORMAL) -> str:
+    async def case(
+        self, key: str, action: Action = Action.REVIEW, priority: Priority = Priority.NORMAL, streams: list[str] | None = None
+    ) -> str:
         """A routed case of ``client``, queued if it is for people."""
-        record = _record(key, action, None if action is Action.AUTOMATIC else priority)
+        record = replace(_record(key, action, None if action is Action.AUTOMATIC else priority), streams=streams or [])
         intake = self.intakes[partition_of(record.case_id, PARTITIONS)]
         payload = canonical({"features": FEATURES, "metadata": {"ward": "7"}})
         appended = await intake.append(Batch("g", {}, [record], [payload], 1, [""]))
-        if action is not Action.AUTOMATIC:
+        if record.is_for_people:
             command = OpenReview(record, appended.seqs[0])
             envelope = Envelope(command, f"open:{record.case_id}", "", "intake", record.request_id)
             await self.shards.submit(shard_of_case(record.case_id, PARTITIONS), envelope)

@@ -79,6 +79,30 @@ def test_a_call_is_a_run_and_a_trace_in_its_features_experiment(filled: Tracker)
     assert good.info.token_usage == {"input_tokens": 1000, "output_tokens": 200, "total_tokens": 1200}
 
 
+@pytest.mark.covers("002-05", "002-06", "002-07", "002-11", "002-13")
+def test_nested_calls_show_in_mlflow_as_one_tree(live: Tracker, mlflow_server: MlflowServer) -> None:
+    call = tracking.track_text("tree", "answer")(lambda prompt: {"model": "gpt-4o", "usage": USAGE, "text": "so"})
+    search = tracking.track_rag("tree", "search")(lambda query: [{"id": 1, "score": 0.9}])
+
+    def run(question: str) -> str:
+        search(question)
+        tracking.annotate(context="what the model saw")
+        return str(call(question)["text"])
+
+    tracking.track_agent("tree", "run")(run)("why?")
+    assert live.flush(30)
+    client = MlflowClient(mlflow_server.url)
+    (trace,) = client.search_traces([client.get_experiment_by_name("tests/tree").experiment_id])
+    spans = {span.name: span for span in trace.data.spans}
+    root = spans["run"]
+    assert {span.parent_id for name, span in spans.items() if name != "run"} == {root.span_id}
+    assert {name: span.span_type for name, span in spans.items()} == {"run": "AGENT", "answer": "LLM", "search": "RETRIEVER"}
+    assert (root.inputs, root.outputs["context"]) == ({"question": "why?"}, "what the model saw")
+    assert (spans["search"].inputs, spans["search"].outputs[0]["score"]) == ({"query": "why?"}, 0.9)
+    assert trace.info.token_usage == {"input_tokens": 1000, "output_tokens": 200, "total_tokens": 1200}
+    assert spans["answer"].attributes["mlflow.llm.cost"]["total_cost"] == pytest.approx(0.0045)
+
+
 @pytest.mark.covers("002-29")
 def test_the_stack_of_a_failed_call_is_its_runs_artifact(filled: Tracker) -> None:
     client = MlflowClient(filled.tracking_uri)

@@ -1,17 +1,19 @@
 """The documents' service, prompts, agent versions, labels and imports against a real MLflow server."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 import pytest
 from mlflow import MlflowClient
 from mlflow.entities import AssessmentSource, AssessmentSourceType, Feedback
 from mlflow.tracing.client import TracingClient
+from typer.testing import CliRunner
 
 from hitl.adapters.mlflow_assessments import MlflowTraces
 from hitl.adapters.mlflow_prompts import MlflowPrompts
 from hitl.adapters.mlflow_versions import ConfigStore, MlflowVersions
+from hitl.cli.tracking import tracking_app
 from hitl.errors import InvalidInput, NotFound, SinkAway
 from hitl.tasks.spec import FloatRange
 from hitl.tracking import annotate, track_text
@@ -214,6 +216,7 @@ def test_an_agents_configuration_is_registered_once_and_deployed_by_the_gate(
     gate.status = "deployed"
     versions.deploy(spec.agent, second.version)
     versions.deploy(spec.agent, first.version)
+    assert versions.propose(spec).version == first.version
     assert [(v.version, v.stage) for v in versions.history(spec.agent)] == [("2", Stage.ARCHIVED), ("1", Stage.PRODUCTION)]
     assert {request.kind for request in gate.asked} == {"agent_deployment"}
 
@@ -231,7 +234,21 @@ def test_tuning_records_every_trial_and_returns_the_best(tracker: Tracker, sink:
     assert max(span.metrics["objective"] for span in sink.spans) == value
 
 
-def test_badly_scored_traces_become_cases_with_a_stable_key(live: Tracker, mlflow_server: MlflowServer) -> None:
+class Opened:
+    """The client, as far as an import needs it."""
+
+    cases: ClassVar[list[tuple[str, Any, str]]] = []
+
+    def __init__(self, url: str, key: str) -> None:
+        self.cases.clear()
+
+    def decide(self, task: str, features: Any, metadata: Any, key: str) -> None:
+        self.cases.append((task, features, key))
+
+
+def test_badly_scored_traces_become_cases_with_a_stable_key(
+    live: Tracker, mlflow_server: MlflowServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     feature = _name()
     call = track_text(feature, "op")(lambda row: {"text": "x"})
     call([1.0]), call([2.0])
@@ -243,3 +260,9 @@ def test_badly_scored_traces_become_cases_with_a_stable_key(live: Tracker, mlflo
     (case,) = cases_from(traces.items(f"tests/{feature}"), "row", below=0.5)
     assert (case.key, case.features) == (f"trace:{bad.trace_id}", [2.0])
     assert case.metadata == {"mlflow_trace_id": bad.trace_id, "lowest_score": "correct=0"}
+    monkeypatch.setattr("hitl.client.Client", Opened)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", mlflow_server.url)
+    args = ["import", f"tests/{feature}", "--task", "digits", "--features-at", "row", "--key", "k", "--below", "0.5"]
+    assert "1 cases would be opened" in CliRunner().invoke(tracking_app, args).output
+    assert CliRunner().invoke(tracking_app, [*args, "--yes"]).exit_code == 0
+    assert Opened.cases == [("digits", [2.0], f"trace:{bad.trace_id}")]

@@ -1,0 +1,105 @@
+"""``hitl policy``: what routes a task, what another policy would have done, and asking for it."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx2
+import typer
+import yaml
+from rich.console import Console
+from rich.table import Table
+
+from hitl.client import Client
+from hitl.client.calls import Call, get, post
+from hitl.errors import InvalidConfig
+
+policy_app = typer.Typer(no_args_is_help=True, help="Policies: the one in force, trying another on past traffic, proposing it.")
+console = Console()
+
+TaskOption = Annotated[str, typer.Option("--task", help="The task.")]
+FileOption = Annotated[Path, typer.Option("--file", help="The policy as YAML or JSON: the keys of docs/routing.md.")]
+UrlOption = Annotated[str, typer.Option("--url", envvar="HITL_URL", help="Where the service is.")]
+KeyOption = Annotated[str, typer.Option("--key", envvar="HITL_API_KEY", help="A trainer's or operator's key.")]
+JsonOutput = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+HERE = "http://127.0.0.1:8000"
+
+transport: httpx2.BaseTransport | None = None
+"""In place of the network, for tests."""
+
+
+@policy_app.command("show")
+def show(task: TaskOption, key: KeyOption, url: UrlOption = HERE) -> None:
+    """The policy in force, as JSON."""
+    console.print_json(json.dumps(_send(url, key, get("v1", "policies", task))))
+
+
+@policy_app.command("dry-run")
+def dry_run(
+    task: TaskOption,
+    file: FileOption,
+    key: KeyOption,
+    url: UrlOption = HERE,
+    cases: Annotated[int, typer.Option(min=1, max=10_000, help="So many recent cases.")] = 2_000,
+    people: Annotated[int, typer.Option(min=1, help="Who review at the same time.")] = 1,
+    as_json: JsonOutput = False,
+) -> None:
+    """What the policy would have done with recent cases, beside the one in force. Changes nothing."""
+    body = {"policy": _read(file), "cases": cases, "people": people}
+    told = _send(url, key, post("v1", "policies", task, "dry-run", body=body))
+    if as_json:
+        console.print_json(json.dumps(told))
+    else:
+        console.print(_table(told))
+
+
+@policy_app.command("propose")
+def propose(
+    task: TaskOption,
+    file: FileOption,
+    title: Annotated[str, typer.Option(help="What changes, in words, for those who vote.")],
+    key: KeyOption,
+    url: UrlOption = HERE,
+) -> None:
+    """Ask for the approval of the policy; the service adopts it when its quorum has voted for exactly it."""
+    told = _send(url, key, post("v1", "policies", task, body={"policy": _read(file), "title": title}))
+    console.print(f"approval {told['approval_id']} is open for policy {told['version']}", soft_wrap=True)
+
+
+def _read(file: Path) -> Any:
+    try:
+        return yaml.safe_load(file.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise InvalidConfig(str(file), "", f"not YAML: {error}") from error
+
+
+def _send(url: str, key: str, call: Call) -> dict[str, Any]:
+    with Client(url, key, transport=transport) as client:
+        return client.send(call)
+
+
+def _table(told: dict[str, Any]) -> Table:
+    """The two policies side by side; a figure that labels support stands with its interval."""
+    table = Table("", "in force", "proposed", title=f"{told['in_force']['cases']} past cases")
+    sides = (told["in_force"], told["proposed"])
+    table.add_row("policy", *(side["policy_version"][:12] for side in sides))
+    table.add_row("automation rate", *(_interval(side["automation_rate"]) for side in sides))
+    table.add_row("errors among automatic", *(_interval(side["errors_automatic"]["by_labels"]) for side in sides))
+    table.add_row("reviewer hours", *(f"{side['reviewer_hours']:g}" for side in sides))
+    table.add_row("cost per decision, $", *(_cost(side["cost_per_decision"]) for side in sides))
+    table.add_row("started in time", *(_share(side["started_in_time"]) for side in sides))
+    table.add_row("moved", "", ", ".join(f"{count} {way}" for way, count in told["moved"].items()) or "none")
+    return table
+
+
+def _interval(figure: dict[str, Any]) -> str:
+    value = "unknown" if figure["value"] is None else f"{figure['value']:.4f}"
+    return f"{value} [{figure['low']:.4f}, {figure['high']:.4f}], n = {figure['n']}"
+
+
+def _cost(cost: dict[str, float | None]) -> str:
+    return "unknown" if cost["low"] is None else f"{cost['low']:.3f} to {cost['high']:.3f}"
+
+
+def _share(share: float | None) -> str:
+    return "unknown" if share is None else f"{share:.3f}"

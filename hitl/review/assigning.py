@@ -1,0 +1,42 @@
+"""Who alone may take a review, and the way out of quarantine: what an operator or expert does without holding it."""
+
+import re
+
+from hitl.errors import AlreadyDecided, InvalidInput, NotQuarantined
+from hitl.machine.machine import Outcome
+from hitl.review import events
+from hitl.review.commands import Assign, Requeue
+from hitl.review.find import check_text, find
+from hitl.review.state import ReviewState, Status
+
+TARGET = re.compile(r"(person|role|skill):[^\s:][^\s]{0,199}")
+
+
+def check_target(to: str | None) -> None:
+    """Raises InvalidInput unless ``to`` is a person, a role, a skill or None."""
+    if to is not None and not TARGET.fullmatch(to):
+        raise InvalidInput("/to", "person:<id>, role:<role> or skill:<skill>")
+
+
+def assign(state: ReviewState, command: Assign) -> Outcome:
+    """Raises NotFound, InvalidInput, AlreadyDecided; a quarantined review is let out first (NotQuarantined says so)."""
+    review = find(state, command.review_id)
+    check_target(command.to)
+    check_text("/reason", command.reason)
+    if review.outcome is not None:
+        raise AlreadyDecided(review.review_id, review.outcome.reviewer, review.outcome.decided_at)
+    if review.status is Status.QUARANTINED:
+        raise InvalidInput("/review_id", "a review that is not in quarantine")
+    event = events.assigned(review, command)
+    names = ("case_id", "review_id", "queue", "priority", "assigned", "lease")
+    return Outcome([event], {name: event[name] for name in names})
+
+
+def requeue(state: ReviewState, command: Requeue) -> Outcome:
+    """Raises NotFound, NotQuarantined."""
+    review = find(state, command.review_id)
+    check_text("/reason", command.reason)
+    if review.status is not Status.QUARANTINED:
+        raise NotQuarantined(review.review_id, review.status.value)
+    event = events.requeued(review, command.by, command.reason)
+    return Outcome([event], {"case_id": review.case_id, "review_id": review.review_id, "queue": review.queue})

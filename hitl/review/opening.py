@@ -1,0 +1,39 @@
+"""How a review begins: for a case that the intake holds, or to take a decided one up again."""
+
+from hitl.errors import InvalidInput, NotReopenable, SequenceConflict
+from hitl.machine.machine import Outcome
+from hitl.review import events
+from hitl.review.assigning import check_target
+from hitl.review.commands import OpenReview, Reopen
+from hitl.review.find import check_text, find
+from hitl.review.outcomes import reviews_of
+from hitl.review.state import ReviewState, Status, review_id_of
+from hitl.review.terms import Terms
+
+
+def open_review(state: ReviewState, command: OpenReview, now: float, terms: Terms) -> Outcome:
+    """Raises InvalidInput for a case that nobody looks at, SequenceConflict when the one before it is not open."""
+    record = command.record
+    review_id = review_id_of(record.case_id)
+    if review_id in state.reviews:
+        return Outcome([], {"review_id": review_id})
+    if not record.is_for_people:
+        raise InvalidInput("/action", "a case that people decide or check")
+    if command.after is not None and command.after > state.cursor:
+        raise SequenceConflict("review", command.after, state.cursor)
+    event = events.opened(record, command.position, terms.opening(record.task, record.segment, now))
+    return Outcome([event], {"review_id": review_id})
+
+
+def reopen(state: ReviewState, command: Reopen, now: float, terms: Terms) -> Outcome:
+    """Raises NotFound, InvalidInput, NotReopenable."""
+    review = find(state, command.review_id)
+    check_text("/reason", command.reason)
+    check_target(command.to)
+    number = len(reviews_of(state, review.case_id)) + 1
+    if review.status is not Status.DECIDED or review.review_id != review_id_of(review.case_id, number - 1):
+        raise NotReopenable(review.review_id, review.status.value)
+    review_id = review_id_of(review.case_id, number)
+    event = events.reopened(review, review_id, command, terms.opening(review.task, review.segment, now))
+    names = ("case_id", "review_id", "queue", "priority", "assigned", "reopens")
+    return Outcome([event], {name: event[name] for name in names})

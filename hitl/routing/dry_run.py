@@ -1,0 +1,145 @@
+"""What a policy would have done with past traffic: how much is automatic, how wrong, how much work, at which cost.
+
+The error figure weighs each label with the probability that its case had of being looked at; cases for people whose answer
+is still to come are left out of it and counted.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from hitl.quality.binomial import clopper_pearson
+from hitl.quality.estimators import Audited, error_rate
+from hitl.routing.action import Action
+from hitl.routing.circumstances import Evidence
+from hitl.routing.coin import either
+from hitl.routing.policy import CostTerms
+from hitl.routing.prediction import Prediction
+from hitl.routing.rules import CompiledPolicy
+from hitl.routing.steering import Request, Steered, steer
+from hitl.routing.workload import share_in_time
+
+HOUR_S = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class PastCase:
+    """A case of the past. ``looked_at`` is the probability that people were to see it, stored before the draw; ``is_due``:
+    they were to; ``truth`` is their label, None without one."""
+
+    request: Request
+    prediction: Prediction | None
+    at: float
+    looked_at: float
+    is_due: bool
+    truth: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """``people`` at once, each ``cases_per_hour``; a case should be started ``within_h`` hours."""
+
+    people: int = 1
+    cases_per_hour: float = 100.0
+    within_h: float = 24.0
+
+
+def figures(
+    compiled: CompiledPolicy, evidence: Evidence, cases: Sequence[PastCase], staff: Staff, is_trial: bool
+) -> dict[str, Any]:
+    """The figures of one policy on ``cases``, as JSON. ``is_trial``: thresholds in force count for segments of the same name,
+    since nothing is certified under a policy that has not routed yet."""
+    steered = [steer(compiled, evidence, case.request, case.prediction, is_trial=is_trial) for case in cases]
+    routes = Counter(each.route.action for each in steered)
+    automatic = routes[Action.AUTOMATIC]
+    checks = _checks(compiled, evidence, steered)
+    errors = _errors([case for case, each in zip(cases, steered, strict=True) if each.route.action is Action.AUTOMATIC])
+    people = routes[Action.REVIEW] + routes[Action.EXPERT] + checks
+    return {
+        "policy_version": compiled.version,
+        "cases": len(cases),
+        "routes": {action.value: routes[action] for action in Action},
+        "by_segment": _by_segment(steered),
+        "automation_rate": clopper_pearson(automatic, len(cases)).plain(),
+        "errors_automatic": errors,
+        "blind_checks": round(checks, 2),
+        "reviewer_hours": round(people / staff.cases_per_hour, 3),
+        "cost_per_decision": _cost(compiled.policy.costs or CostTerms(), cases, steered, checks, errors),
+        "started_in_time": _in_time(cases, people, staff),
+    }
+
+
+def moved(before: Sequence[Steered], after: Sequence[Steered]) -> dict[str, int]:
+    """How many cases go elsewhere, by ``from -> to``."""
+    pairs = ((old.route.action.value, new.route.action.value) for old, new in zip(before, after, strict=True))
+    return {f"{old} -> {new}": count for (old, new), count in Counter(pairs).items() if old != new}
+
+
+def probability_of_a_look(action: str, gold: float, audit: float) -> float:
+    """How likely people were to see a case of the past."""
+    return either(gold, audit) if action == Action.AUTOMATIC else 1.0
+
+
+def _checks(compiled: CompiledPolicy, evidence: Evidence, steered: Sequence[Steered]) -> float:
+    """The blind checks that the coins are expected to draw of the automatic cases."""
+    sampling = compiled.policy.sampling
+    rates = [evidence.audit.get(each.segment, sampling.audit) for each in steered if each.route.action is Action.AUTOMATIC]
+    return sum(either(sampling.gold, rate) for rate in rates)
+
+
+def _by_segment(steered: Sequence[Steered]) -> dict[str, dict[str, int]]:
+    counted: dict[str, Counter[str]] = {}
+    for each in steered:
+        counted.setdefault(each.segment, Counter())[each.route.action.value] += 1
+    return {segment: dict(counts) for segment, counts in sorted(counted.items())}
+
+
+def _errors(automatic: Sequence[PastCase]) -> dict[str, Any]:
+    """The error rate of what would be automatic: by labels, with its interval, and by the model's own confidence."""
+    answered = [case for case in automatic if not (case.is_due and case.truth is None)]
+    known = [case for case in answered if case.prediction is not None and case.looked_at > 0]
+    cases = Audited(
+        np.array([case.truth is not None for case in known], dtype=bool),
+        np.array([case.looked_at for case in known], dtype=np.float64),
+        np.array([_is_wrong(case) for case in known], dtype=np.float64),
+        np.array([_doubt(case) for case in known], dtype=np.float64),
+    )
+    doubts = [_doubt(case) for case in automatic]
+    return {
+        "by_labels": error_rate(cases).plain(),
+        "by_the_model": sum(doubts) / len(doubts) if doubts else None,
+        "unanswered": sum(case.is_due and case.truth is None for case in automatic),
+    }
+
+
+def _cost(
+    terms: CostTerms, cases: Sequence[PastCase], steered: Sequence[Steered], checks: float, errors: dict[str, Any]
+) -> dict[str, float | None]:
+    """Dollars a decision: people's work, and the harm of automatic errors at the rate and the interval of the labels."""
+    if not cases:
+        return {"people": None, "errors": None, "low": None, "high": None}
+    routes = Counter(each.route.action for each in steered)
+    people = (terms.review * (routes[Action.REVIEW] + checks) + terms.expert * routes[Action.EXPERT]) / len(cases)
+    rate = errors["by_labels"]
+    harm = terms.harm * routes[Action.AUTOMATIC] / len(cases)
+    value = None if rate["value"] is None else harm * rate["value"]
+    return {"people": people, "errors": value, "low": people + harm * rate["low"], "high": people + harm * rate["high"]}
+
+
+def _in_time(cases: Sequence[PastCase], for_people: float, staff: Staff) -> float | None:
+    """None for traffic of one moment: it has no rate."""
+    hours = (max(case.at for case in cases) - min(case.at for case in cases)) / HOUR_S if cases else 0.0
+    if not hours:
+        return None
+    return share_in_time(for_people / hours, staff.cases_per_hour, staff.people, staff.within_h)
+
+
+def _is_wrong(case: PastCase) -> bool:
+    return case.truth is not None and case.prediction is not None and case.truth != case.prediction.label
+
+
+def _doubt(case: PastCase) -> float:
+    return 1 - case.prediction.confidence if case.prediction else 1.0

@@ -1,0 +1,59 @@
+"""What a policy would have done with past traffic."""
+
+import pytest
+
+from hitl.routing.circumstances import Evidence
+from hitl.routing.dry_run import PastCase, Staff, figures, probability_of_a_look
+from hitl.routing.prediction import Prediction
+from hitl.routing.steering import Request, compiled_from
+from hitl.routing.workload import share_in_time
+
+LABELS = ["reject", "approve"]
+
+
+def past(i: int, confidence: float, truth: str | None, looked_at: float = 1.0) -> PastCase:
+    said = Prediction("approve", (1 - confidence, confidence), confidence, 0.1, "m")
+    return PastCase(Request([], {}, "ada"), said, float(i * 36), looked_at, truth is not None, truth)
+
+
+SURE_ONES = [past(i, 0.97, "reject" if i < 5 else "approve") for i in range(100)]
+OTHERS = [past(i, 0.6, "approve") for i in range(100)]
+
+
+def test_a_lower_band_automates_more_and_its_errors_come_with_an_interval() -> None:
+    told = figures(compiled_from({"automatic": 0.96}, LABELS), Evidence(), SURE_ONES + OTHERS, Staff(), is_trial=True)
+    assert told["automation_rate"]["value"] == 0.5
+    rate = told["errors_automatic"]["by_labels"]
+    assert (rate["value"], rate["n"], rate["method"]) == (0.05, 100, "clopper-pearson")
+    assert rate["low"] < 0.05 < rate["high"]
+    assert told["errors_automatic"]["by_the_model"] == pytest.approx(0.03)
+
+
+def test_labels_of_a_drawn_share_stand_for_those_that_were_not_drawn() -> None:
+    drawn = [past(i, 0.97, ("reject" if i < 2 else "approve") if i < 20 else None, 0.2) for i in range(100)]
+    told = figures(compiled_from({}, LABELS), Evidence(), drawn, Staff(), is_trial=True)
+    assert told["errors_automatic"]["by_labels"]["value"] == pytest.approx(0.1)
+
+
+def test_cases_whose_answer_is_to_come_are_counted_and_left_out() -> None:
+    waiting = PastCase(Request([], {}, "ada"), SURE_ONES[0].prediction, 1.0, 1.0, is_due=True, truth=None)
+    told = figures(compiled_from({}, LABELS), Evidence(), [*SURE_ONES, waiting], Staff(), is_trial=True)
+    assert (told["errors_automatic"]["unanswered"], told["errors_automatic"]["by_labels"]["n"]) == (1, 100)
+
+
+def test_work_cost_and_waiting_follow_the_routes() -> None:
+    body = {"sampling": {"gold": 0.0, "audit": 0.0}, "costs": None}
+    told = figures(compiled_from(body, LABELS), Evidence(), OTHERS, Staff(people=1, cases_per_hour=50), is_trial=True)
+    assert (told["reviewer_hours"], told["cost_per_decision"]["people"]) == (2.0, pytest.approx(0.4))
+    assert told["started_in_time"] == 0.0
+
+
+def test_more_people_start_more_cases_in_time() -> None:
+    shares = [share_in_time(90, 50, people, 0.01) for people in (1, 2, 3, 10)]
+    assert shares == sorted(shares)
+    assert shares[0] == 0.0 < shares[1] < shares[-1] <= 1.0
+
+
+def test_a_case_for_people_was_sure_to_be_seen_and_an_automatic_one_by_its_coins() -> None:
+    assert probability_of_a_look("review", 0.01, 0.0) == 1.0
+    assert probability_of_a_look("automatic", 0.01, 0.05) == pytest.approx(0.0595)

@@ -5,8 +5,8 @@ certifier. Until a segment is certified, people decide all of it; afterwards the
 only what the coin draws is still labelled blindly. What is automatic is then judged on all rows of the held-out part.
 
 Reviewers: on the tweets two of an item's real votes, a third held out as the reference (where both disagree, an expert gives the
-published class); on triage the nurse, validated by the experts' consensus; on the messages people who err in 1 %, two of them on what the
-coin draws, where an expert settles what they disagree on.
+published class); on triage the nurse, validated by the experts'
+consensus; on the messages people who err in 1 %, two of them on what the coin draws, where an expert settles disagreement.
 """
 
 import json

@@ -32,6 +32,7 @@ class InProcessShards:
         self.shards[WORKFLOW] = Shard(WorkflowMachine(), MemoryJournal(WORKFLOW))
         self.shards[LEARNING] = Shard(LearningMachine(), MemoryJournal(LEARNING))
         self.shards[ACCESS] = Shard(AccessMachine(), MemoryJournal(ACCESS))
+        self.journals = {name: shard._writer.journal for name, shard in self.shards.items()}
         self.away: set[str] = set()
         self._lives: list[asyncio.Task[None]] = []
 

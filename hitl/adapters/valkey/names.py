@@ -43,6 +43,21 @@ def identity_keys() -> str:
     return "hitl:{identity}:keys"
 
 
+def identity_accounts() -> str:
+    """The hash account id -> what it may do, as JSON."""
+    return "hitl:{identity}:accounts"
+
+
+def identity_sessions() -> str:
+    """The hash digest of a session's token -> the session, as JSON."""
+    return "hitl:{identity}:sessions"
+
+
+def identity_once(digest: str) -> str:
+    """A ticket, or a sign-in under way: it ends by itself."""
+    return f"hitl:{{identity}}:once:{digest}"
+
+
 def identity_partitions() -> str:
     """How many intake partitions the store was made with."""
     return "hitl:{identity}:partitions"
@@ -56,6 +71,11 @@ def identity_secret() -> str:
 def outbox(part: str) -> str:
     """A part of the outbox: ``cursors``, ``deliveries``, ``due``, ``dead``, ``done``, ``log``, ``counts``, ``puts`` …"""
     return f"hitl:{{outbox}}:{part}"
+
+
+def metrics(part: str) -> str:
+    """A part of the counters: ``cursors``, ``starts``, ``averages``, ``all``, ``day:<UTC day>``."""
+    return f"hitl:{{metrics}}:{part}"
 
 
 def _intake(partition: int) -> str:

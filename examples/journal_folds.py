@@ -41,7 +41,7 @@ IN_FORCE = {"policy": None, "thresholds": {}, "stopped": {}, "audit": {}, "price
 
 def fold_approvals(commits: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """The state after all events of ``commits``."""
-    state: dict[str, Any] = {"approvals": {}, "serving": {}}
+    state: dict[str, Any] = {"approvals": {}, "serving": {}, "absences": {}}
     for commit in commits:
         for event in commit["events"]:
             apply_approval_event(state, event, commit["at"])
@@ -52,6 +52,8 @@ def apply_approval_event(state: dict[str, Any], event: dict[str, Any], at: float
     kind = event["type"]
     if kind == "ApprovalRequested":
         state["approvals"][event["approval_id"]] = open_approval(event, at)
+    elif kind == "AbsenceSet":
+        state["absences"][event["person"]] = {"until": event["until"], "deputy": event["deputy"]}
     elif kind not in SERVING:
         change_approval(state["approvals"][event["approval_id"]], event, at)
     if kind in (*SERVING, "Deployed", "PolicyAdopted"):
@@ -61,11 +63,12 @@ def apply_approval_event(state: dict[str, Any], event: dict[str, Any], at: float
 def open_approval(event: dict[str, Any], at: float) -> dict[str, Any]:
     given = {k: v for k, v in event.items() if k != "type"}
     said: dict[str, Any] = {"description": "", "context": {}, "options": [], "urgency": "medium", "metadata": {}, "checks": []}
+    steps: dict[str, Any] = {"schedule": [], "step": 0, "tells": None}
     voting = {"policy": quorum_policy(event["quorum"]), "asked": [], "is_open": True, "default": None, "shown": None}
     open_ = {"requested_at": at, "status": "pending", "votes": [], "decided_at": None, "settled_at": None}
     ends = {"closing_reason": None, "choice": None}
     history = [{"type": event["type"], "by": event["requested_by"], "at": at}]
-    return {**said, **voting, **given, **open_, **ends, "history": history}
+    return {**said, **voting, **steps, **given, **open_, **ends, "history": history}
 
 
 def quorum_policy(quorum: int) -> dict[str, Any]:
@@ -81,8 +84,24 @@ def change_approval(approval: dict[str, Any], event: dict[str, Any], at: float) 
     if event["type"] == "VoteCast":
         vote = {**{k: event[k] for k in ("voter", "vote", "digest", "comment")}, "at": at}
         approval["votes"].append({**vote, "option": event.get("option", event["vote"])})
+    elif event["type"] in ("ApprovalReminded", "ApprovalEscalated"):
+        approval["step"] = approval["step"] if event["step"] is None else event["step"] + 1
+        if event["type"] == "ApprovalEscalated" and event["cause"] in ("timeout", "away") and not approval["is_open"]:
+            approval["asked"] += event["ask"]
+    elif event["type"] == "VoteDelegated":
+        hand_over(approval, event["by"], event["to"])
     else:
         close_approval(approval, event, at)
+
+
+def hand_over(approval: dict[str, Any], by: str, to: str) -> None:
+    """``to`` stands wherever ``by`` stood."""
+    policy = approval["policy"]
+    approval["asked"] = [to if name == by else name for name in approval["asked"]]
+    policy["veto"] = [to if name == by else name for name in policy["veto"]]
+    policy["weights"] = {to if name == by else name: weight for name, weight in policy["weights"].items()}
+    for group, people in policy["groups"].items():
+        policy["groups"][group] = [to if name == by else name for name in people]
 
 
 def close_approval(approval: dict[str, Any], event: dict[str, Any], at: float) -> None:

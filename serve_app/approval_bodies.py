@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from hitl.approval import Kind, Urgency
 from hitl.errors import InvalidInput
@@ -87,3 +87,19 @@ class VoteBody(Body):
 
 class CancelBody(Body):
     reason: Comment = ""
+
+
+class DelegateBody(Body):
+    """``to`` is the id of the person who votes instead."""
+
+    to: Name
+    reason: Comment = ""
+
+
+class AbsenceBody(Body):
+    """Away until ``until`` (ISO 8601 with its offset; a time that has passed: back again). Without a ``deputy`` the next
+    configured people are asked. ``person`` is the caller where it is left out."""
+
+    until: Annotated[AwareDatetime, Field(strict=False)]
+    deputy: Name | None = None
+    person: Name | None = None

@@ -5,14 +5,16 @@ from math import isfinite
 from typing import Any
 
 from hitl.approval import events
+from hitl.approval.chain import schedule, when_all_are_away
 from hitl.approval.commands import AskApproval, RequestApproval
-from hitl.approval.electorate import HIGH_RISKS, Electorate, electorate
+from hitl.approval.electorate import HIGH_RISKS, Electorate, electorate, quorum_electorate, standing_in
+from hitl.approval.evolve import evolve
 from hitl.approval.kinds import GATED, Kind, Urgency
 from hitl.approval.options import APPROVE_OR_REJECT, checked_options, option_of
 from hitl.approval.rules import ApprovalRules
 from hitl.approval.serving.decide import check_policy
 from hitl.approval.shown import shown_digest
-from hitl.approval.state import Approval, ApprovalState, Status, quorum_policy
+from hitl.approval.state import Approval, ApprovalState, Status
 from hitl.errors import ApprovalClosed, InvalidInput
 from hitl.machine.machine import Outcome
 
@@ -23,10 +25,13 @@ MAX_TEXT = 4_000
 MAX_DESCRIPTION = 20_000
 LONGEST_S = 366 * 86_400.0
 OWN_NAME = re.compile(r"[A-Za-z0-9][\w.:@+-]{0,199}")
+TAKEN = frozenset({"metrics", "absences"})
+"""Paths of the API beside the approvals' own."""
+
 NUMBERED = re.compile(r".*-\d+")
 
 
-def request(state: ApprovalState, command: RequestApproval, now: float) -> Outcome:
+def request(state: ApprovalState, command: RequestApproval, rules: ApprovalRules, now: float) -> Outcome:
     """What decides what serves: bound to its own digest, voted on by a quorum."""
     _check_request(command, now)
     bytes_of_task = (command.task, command.digest)
@@ -36,32 +41,33 @@ def request(state: ApprovalState, command: RequestApproval, now: float) -> Outco
     if subject in state.open:
         approval = state.approvals[state.open[subject]]
         return Outcome([], told(approval, approval.status, approval.approving))
-    asked = Electorate(quorum_policy(command.quorum), [], True)
+    is_risky = is_high_risk(command.context, [])
+    who = quorum_electorate(rules, command.kind, command.quorum, command.requested_by, is_risky)
     options = [dict(option) for option in APPROVE_OR_REJECT]
-    event = events.requested(next_id(state, command.task), command, asked, options)
-    return _requested({**event, "shown": shown_digest(event)})
+    event = events.requested(next_id(state, command.task), command, _attended(state, who, command, now), options)
+    return _requested(state, {**event, "shown": shown_digest(event)}, rules, is_risky, now)
 
 
 def ask(state: ApprovalState, command: AskApproval, rules: ApprovalRules, now: float) -> Outcome:
     """Anything else: bound to the digest of all that is shown."""
     _check_ask(command)
-    options = checked_options(command.options)
-    who = electorate(rules, command.kind, command.policy, command.requested_by, is_high_risk(command))
+    options, is_risky = checked_options(command.options), is_high_risk(command.context, command.checks)
+    who = electorate(rules, command.kind, command.policy, command.requested_by, is_risky)
     lasts_s = rules.timeout_s(command.urgency) if command.timeout_s is None else command.timeout_s
     approval_id = command.approval_id or next_id(state, command.task or command.kind)
-    event = events.asked(approval_id, command, who, options, now + lasts_s)
+    event = events.asked(approval_id, command, _attended(state, who, command, now), options, now + lasts_s)
     event |= {"default": checked_default(command.default, options)}
     digest = shown_digest(event)
     known = state.approvals.get(approval_id)
     if known is not None:
         return _again(known, digest)
-    return _requested({**event, "digest": digest, "shown": digest})
+    return _requested(state, {**event, "digest": digest, "shown": digest}, rules, is_risky, now)
 
 
-def is_high_risk(command: AskApproval) -> bool:
+def is_high_risk(context: dict[str, Any], checks: list[dict[str, Any]]) -> bool:
     """Said by the request, or by a check that found something severe or could not look."""
-    said = str(command.context.get("riskLevel", "")).lower() in HIGH_RISKS
-    return said or any(check.get("severity") in (*HIGH_RISKS, "unknown") for check in command.checks)
+    said = str(context.get("riskLevel", "")).lower() in HIGH_RISKS
+    return said or any(check.get("severity") in (*HIGH_RISKS, "unknown") for check in checks)
 
 
 def next_id(state: ApprovalState, prefix: str) -> str:
@@ -91,9 +97,22 @@ def checked_default(default: dict[str, Any] | None, options: list[dict[str, Any]
     return {"option": option["value"], "reason": reason}
 
 
-def _requested(event: dict[str, Any]) -> Outcome:
+def _attended(state: ApprovalState, who: Electorate, command: RequestApproval | AskApproval, now: float) -> Electorate:
+    return standing_in(who, state.absences, (command.requested_by, *who.policy["excluded"]), now)
+
+
+def _requested(state: ApprovalState, event: events.Event, rules: ApprovalRules, is_risky: bool, now: float) -> Outcome:
+    """The request, and who else hears of it at once: of a high risk, or because everybody who is asked is away."""
+    event |= {"schedule": schedule(rules, now, event["expires_at"]), "tells": rules.told_of_rejections()}
+    after = ApprovalState(absences=state.absences)
+    evolve(after, event, now)
+    made = after.approvals[event["approval_id"]]
+    more = when_all_are_away(after, made, now)
+    if is_risky and rules.on_high_risk:
+        groups = rules.on_high_risk.require
+        more.append(events.escalated(made, "high_risk", rules.on_high_risk.rule, groups, rules.people(groups), None))
     names = ("approval_id", "task", "digest", "quorum", "expires_at")
-    return Outcome([event], {**{name: event[name] for name in names}, "status": "pending", "approving": 0})
+    return Outcome([event, *more], {**{name: event[name] for name in names}, "status": "pending", "approving": 0})
 
 
 def _again(known: Approval, digest: str) -> Outcome:
@@ -123,7 +142,7 @@ def _check_ask(command: AskApproval) -> None:
     lasts_s, name = command.timeout_s, command.approval_id
     if lasts_s is not None and not (isfinite(lasts_s) and 0 < lasts_s <= LONGEST_S):
         raise InvalidInput("/timeout", f"seconds in (0, {LONGEST_S:g}]")
-    if name is not None and (not OWN_NAME.fullmatch(name) or NUMBERED.fullmatch(name)):
+    if name is not None and (not OWN_NAME.fullmatch(name) or NUMBERED.fullmatch(name) or name in TAKEN):
         raise InvalidInput(
             "/id", "letters, digits and . _ : @ + -, and no number after a dash: that is how the service names its own"
         )

@@ -36,7 +36,7 @@ def expire(state: ApprovalState, command: Expire) -> Outcome:
         event = events.approved(approval, default["option"], TIME, default["reason"])
         return Outcome([event], told(approval, Status.APPROVED, approval.approving))
     event = events.rejected(approval, TIME, default["option"], default["reason"])
-    return Outcome([event], told(approval, Status.REJECTED, approval.approving))
+    return Outcome([event, *_tellings(approval)], told(approval, Status.REJECTED, approval.approving))
 
 
 def cancel(state: ApprovalState, command: CancelApproval) -> Outcome:
@@ -52,8 +52,14 @@ def _ending(approval: Approval, command: Vote, found: Count) -> list[events.Even
     if found.status is Status.APPROVED:
         return [events.approved(approval, found.choice)]
     if found.status is Status.REJECTED:
-        return [events.rejected(approval, command.voter, found.choice, command.comment)]
+        return [events.rejected(approval, command.voter, found.choice, command.comment), *_tellings(approval)]
     return []
+
+
+def _tellings(approval: Approval) -> list[events.Event]:
+    """Who hears of the rejection, where that is configured."""
+    tells = approval.tells
+    return [events.escalated(approval, "rejection", tells["rule"], tells["groups"], tells["tell"], None)] if tells else []
 
 
 def _checked(approval: Approval, command: Vote, now: float) -> dict[str, str]:

@@ -67,6 +67,34 @@ class Vote:
 
 
 @dataclass(frozen=True, slots=True)
+class Delegate:
+    """Let ``to`` vote in place of ``by``, who is asked by name."""
+
+    approval_id: str
+    by: str
+    to: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetAbsence:
+    """``person`` is away until ``until`` (UTC seconds; one that has passed: back again); ``deputy`` is asked in their place."""
+
+    person: str
+    until: float
+    deputy: str | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """Sent by time: step ``step`` of the approval's schedule is due."""
+
+    approval_id: str
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
 class CancelApproval:
     """Withdraw a request that nobody has decided."""
 
@@ -110,6 +138,5 @@ class RollBack:
     reason: str
 
 
-Command: TypeAlias = (
-    RequestApproval | AskApproval | Vote | CancelApproval | Expire | Deploy | FailDeployment | RollBack | ServingCommand
-)
+OfPeople: TypeAlias = RequestApproval | AskApproval | Vote | Delegate | SetAbsence | CancelApproval
+Command: TypeAlias = OfPeople | Expire | Nudge | Deploy | FailDeployment | RollBack | ServingCommand

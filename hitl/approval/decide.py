@@ -5,17 +5,22 @@ from typing import Any
 from hitl.approval import events
 from hitl.approval.asking import MAX_TEXT, ask, check_text, request, told
 from hitl.approval.ballots import cancel, expire, vote
+from hitl.approval.chain import nudge
 from hitl.approval.commands import (
     AskApproval,
     CancelApproval,
     Command,
+    Delegate,
     Deploy,
     Expire,
     FailDeployment,
+    Nudge,
     RequestApproval,
     RollBack,
+    SetAbsence,
     Vote,
 )
+from hitl.approval.delegation import delegate, set_absence
 from hitl.approval.finding import find
 from hitl.approval.kinds import GATED, Kind
 from hitl.approval.rules import ApprovalRules
@@ -32,15 +37,21 @@ def decide(state: ApprovalState, command: Command, now: float, rules: ApprovalRu
     """Raises the HitlError that refuses the command."""
     match command:
         case RequestApproval():
-            return request(state, command, now)
+            return request(state, command, rules, now)
         case AskApproval():
             return ask(state, command, rules, now)
         case Vote():
             return vote(state, command, now)
         case CancelApproval():
             return cancel(state, command)
+        case Delegate():
+            return delegate(state, command, now)
+        case SetAbsence():
+            return set_absence(state, command, now)
         case Expire():
             return expire(state, command)
+        case Nudge():
+            return nudge(state, command, now)
         case Deploy():
             return _deploy(state, command)
         case FailDeployment():

@@ -1,9 +1,12 @@
 """Who votes on a request, and how: the configured rules of its kind with what the request may say itself."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hitl.approval.presence import deputy_of, handed_over
 from hitl.approval.rules import ApprovalRules, KindRules
+from hitl.approval.state import Absence, quorum_policy
 from hitl.errors import InvalidInput
 
 MAX_PEOPLE = 100
@@ -41,6 +44,29 @@ def electorate(rules: ApprovalRules, kind: str, wanted: dict[str, Any], author: 
     need = _need(rule, int(wanted.get("k", configured.k)), [weights.get(name, 1.0) for name in asked], is_open)
     policy = {"rule": rule, "need": need, "requires": requires, "groups": groups, "weights": weights, "excluded": excluded}
     return Electorate({**policy, "veto": list(wanted.get("veto", configured.veto))}, [] if is_open else asked, is_open)
+
+
+def quorum_electorate(rules: ApprovalRules, kind: str, quorum: int, author: str, is_high_risk: bool) -> Electorate:
+    """Of a model or a policy: ``quorum`` approving votes and no rejection, whatever else is configured. Raises InvalidInput
+    when too few people could ever vote."""
+    configured = rules.of(kind)
+    requires = {**configured.requires, **dict.fromkeys(_also_required(rules, is_high_risk), 1)}
+    groups = {name: list(rules.groups[name]) for name in dict.fromkeys((*configured.ask, *requires))}
+    is_open = not configured.ask or not all(groups[name] for name in configured.ask)
+    asked = [] if is_open else [name for name in _united([], groups) if name != author]
+    if not is_open and len(asked) < quorum:
+        raise InvalidInput("/quorum", f"at most {len(asked)}, the people who are configured to vote on a {kind}")
+    return Electorate({**quorum_policy(quorum), "requires": requires, "groups": groups}, asked, is_open)
+
+
+def standing_in(who: Electorate, absences: Mapping[str, Absence], barred: Sequence[str], now: float) -> Electorate:
+    """``who`` with the deputies of those who are away, where a deputy may vote and is not asked already."""
+    policy, asked = who.policy, who.asked
+    for person in who.asked:
+        deputy = deputy_of(absences, person, now)
+        if deputy is not None and deputy not in (*asked, *barred):
+            policy, asked = handed_over(policy, asked, person, deputy)
+    return Electorate(policy, asked, who.is_open)
 
 
 def _check(configured: KindRules, wanted: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from hitl.approval.commands import AskApproval, CancelApproval, RequestApproval, RollBack, Vote
+from hitl.approval.commands import AskApproval, CancelApproval, RequestApproval, RollBack, SetAbsence, Vote
 from hitl.approval.electorate import Electorate
 from hitl.approval.serving.events import changed
 from hitl.approval.serving.in_force import InForce
@@ -48,6 +48,26 @@ def cancelled(approval: Approval, command: CancelApproval) -> Event:
     return _of(approval, "ApprovalCancelled", by=command.by, reason=command.reason)
 
 
+def reminded(approval: Approval, to: list[str], step: int) -> Event:
+    """``to`` empty: everybody who may vote on it."""
+    return _of(approval, "ApprovalReminded", kind=approval.kind, title=approval.title, to=to, step=step)
+
+
+def escalated(approval: Approval, cause: str, rule: str, groups: list[str], ask: list[str], step: int | None) -> Event:
+    """``cause`` is timeout, away, high_risk or rejection; ``ask`` may vote from now on, or after a rejection are told of it."""
+    about = {"kind": approval.kind, "title": approval.title, "urgency": approval.urgency}
+    return _of(approval, "ApprovalEscalated", cause=cause, rule=rule, groups=groups, ask=ask, step=step, **about)
+
+
+def delegated(approval: Approval, by: str, to: str, cause: str, reason: str) -> Event:
+    return _of(approval, "VoteDelegated", by=by, to=to, cause=cause, reason=reason)
+
+
+def absence_set(command: SetAbsence) -> Event:
+    told = {"until": float(command.until), "deputy": command.deputy, "by": command.by}
+    return {"type": "AbsenceSet", "person": command.person, **told}
+
+
 def deployed(approval: Approval, generation: int, versions: list[list[Any]], now: InForce) -> Event:
     fields = {"digest": approval.digest}
     return changed("Deployed", approval.task, generation, versions, now, approval.approval_id, fields)
@@ -62,9 +82,9 @@ def rolled_back(command: RollBack, approval_id: str, generation: int, now: InFor
     return changed("RolledBack", command.task, generation, [[command.digest, 1.0]], now, approval_id, fields)
 
 
-def _of(approval: Approval, kind: str, **fields: Any) -> Event:
+def _of(approval: Approval, happened: str, **fields: Any) -> Event:
     ids = {"approval_id": approval.approval_id, "task": approval.task, "digest": approval.digest}
-    return {"type": kind, **ids, **fields}
+    return {"type": happened, **ids, **fields}
 
 
 def _request(approval_id: str, command: RequestApproval | AskApproval, who: Electorate, options: list[dict[str, Any]]) -> Event:

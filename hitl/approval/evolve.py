@@ -5,15 +5,20 @@ from dataclasses import replace
 from typing import Any
 
 from hitl.approval.kinds import GATED, Kind
+from hitl.approval.presence import handed_over
 from hitl.approval.serving.events import ADOPTING, SERVING_EVENTS
 from hitl.approval.serving.in_force import in_force
-from hitl.approval.state import MOVES, OPEN, Approval, ApprovalState, Ballot, CastVote, Served, Status, quorum_policy
+from hitl.approval.state import MOVES, OPEN, Absence, Approval, ApprovalState, Ballot, CastVote, Served, Status, quorum_policy
 
 _REQUESTED = ("approval_id", "kind", "task", "digest", "title", "evidence", "requested_by", "quorum", "expires_at")
-_SINCE = ("description", "context", "options", "urgency", "metadata", "checks", "policy", "asked", "is_open", "default", "shown")
+_SINCE = (
+    *("description", "context", "options", "urgency", "metadata", "checks", "policy", "asked", "is_open", "default", "shown"),
+    *("schedule", "tells"),
+)
 """Fields that requests of before did not have."""
 
 _DECIDING = frozenset({"ApprovalApproved", "ApprovalRejected", "ApprovalExpired", "ApprovalCancelled"})
+STEPS = frozenset({"ApprovalReminded", "ApprovalEscalated"})
 _IDS = ("approval_id", "task", "digest")
 _CERTIFIED = ("task", "generation", "model", "certificate", "evidence")
 MOST_CERTIFICATES = 50
@@ -27,6 +32,8 @@ def evolve(state: ApprovalState, event: dict[str, Any], at: float) -> None:
         _keep_certificate(state, event, at)
     elif kind == "ApprovalRequested":
         _add(state, event, at)
+    elif kind == "AbsenceSet":
+        state.absences[event["person"]] = Absence(event["until"], event["deputy"])
     else:
         approval = state.approvals[event["approval_id"]]
         approval.status = MOVES[approval.status, kind]
@@ -69,6 +76,10 @@ def _change(state: ApprovalState, approval: Approval, event: dict[str, Any], at:
     approval.history.append({**{name: value for name, value in event.items() if name not in left_out}, "at": at})
     if kind == "VoteCast":
         approval.votes[event["voter"]] = _cast(event, at)
+    elif kind in STEPS:
+        _step(approval, event)
+    elif kind == "VoteDelegated":
+        approval.policy, approval.asked = handed_over(approval.policy, approval.asked, event["by"], event["to"])
     elif kind in _DECIDING:
         approval.decided_at = at
         approval.closing_reason, approval.choice = event.get("reason"), event.get("choice")
@@ -79,6 +90,13 @@ def _change(state: ApprovalState, approval: Approval, event: dict[str, Any], at:
         state.approved_by[approval.task, approval.digest] = approval.approval_id
     if kind in ADOPTING:
         _serve(state, event, at)
+
+
+def _step(approval: Approval, event: dict[str, Any]) -> None:
+    if event["step"] is not None:
+        approval.step = event["step"] + 1
+    if event["type"] == "ApprovalEscalated" and event["cause"] in ("timeout", "away") and not approval.is_open:
+        approval.asked.extend(event["ask"])
 
 
 def _cast(event: dict[str, Any], at: float) -> CastVote:

@@ -1,11 +1,13 @@
 """The approvals as a machine that the actor shell can run."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
+from hitl.approval.chain import alarms as steps
 from hitl.approval.commands import Command, Expire
 from hitl.approval.decide import decide
-from hitl.approval.evolve import evolve
+from hitl.approval.evolve import STEPS, evolve
 from hitl.approval.queries import Question, answer
 from hitl.approval.rules import ApprovalRules
 from hitl.approval.show import show, show_served
@@ -31,19 +33,27 @@ class ApprovalMachine:
         evolve(state, event, at)
 
     def alarms(self, state: ApprovalState, event: dict[str, Any]) -> Iterable[Alarm]:
-        return (_end(state.approvals[event["approval_id"]]),) if event["type"] == "ApprovalRequested" else ()
+        if event["type"] == "ApprovalRequested":
+            return _standing(state.approvals[event["approval_id"]])
+        return steps(state.approvals[event["approval_id"]]) if event["type"] in STEPS else ()
 
     def standing_alarms(self, state: ApprovalState) -> Iterable[Alarm]:
-        return (_end(approval) for approval in state.approvals.values() if approval.status is Status.PENDING)
+        waiting = (approval for approval in state.approvals.values() if approval.status is Status.PENDING)
+        return (alarm for approval in waiting for alarm in _standing(approval))
 
     def plain(self, state: ApprovalState) -> dict[str, Any]:
         return {
             "approvals": {approval_id: show(approval) for approval_id, approval in state.approvals.items()},
             "serving": {task: [show_served(task, served) for served in history] for task, history in state.served.items()},
+            "absences": {person: asdict(absence) for person, absence in state.absences.items()},
         }
 
     def query(self, state: ApprovalState, question: Question, now: float) -> dict[str, Any]:
         return answer(state, question)
+
+
+def _standing(approval: Approval) -> list[Alarm]:
+    return [_end(approval), *steps(approval)]
 
 
 def _end(approval: Approval) -> Alarm:

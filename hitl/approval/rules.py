@@ -3,13 +3,18 @@
 Read when deciding, never when replaying: what holds for a request is stored with it.
 """
 
-from typing import Annotated, Literal, Self
+import re
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from hitl.approval.kinds import Kind, Urgency
 
-Person = Annotated[str, Field(pattern=r"^[\w.@:+-]{1,128}$")]
+PERSON = re.compile(r"[\w.@:+-]{1,128}")
+"""A person's id."""
+
+Person = Annotated[str, Field(pattern=f"^{PERSON.pattern}$")]
 Share = Annotated[float, Field(gt=0, lt=1)]
 Seconds = Annotated[float, Field(gt=0, le=31_622_400)]
 VotingRule = Literal["any", "all", "majority", "k_of_n"]
@@ -77,6 +82,14 @@ class ApprovalRules(_Strict):
 
     def of(self, kind: str) -> KindRules:
         return self.kinds.get(Kind(kind), KindRules())
+
+    def people(self, groups: Iterable[str]) -> list[str]:
+        """Everybody in ``groups``, each once."""
+        return list(dict.fromkeys(name for group in groups for name in self.groups[group]))
+
+    def told_of_rejections(self) -> dict[str, Any] | None:
+        told = self.on_rejection
+        return {"rule": told.rule, "groups": list(told.tell), "tell": self.people(told.tell)} if told else None
 
     def timeout_s(self, urgency: str) -> float:
         return self.timeouts_s.get(Urgency(urgency), DEFAULT_TIMEOUTS_S[Urgency(urgency)])

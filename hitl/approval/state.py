@@ -29,6 +29,10 @@ MOVES: dict[tuple[Status | None, str], Status] = {
     (Status.PENDING, "ApprovalRejected"): Status.REJECTED,
     (Status.PENDING, "ApprovalExpired"): Status.EXPIRED,
     (Status.PENDING, "ApprovalCancelled"): Status.CANCELLED,
+    (Status.PENDING, "ApprovalReminded"): Status.PENDING,
+    (Status.PENDING, "ApprovalEscalated"): Status.PENDING,
+    (Status.PENDING, "VoteDelegated"): Status.PENDING,
+    (Status.REJECTED, "ApprovalEscalated"): Status.REJECTED,
     (Status.APPROVED, "Deployed"): Status.DEPLOYED,
     (Status.APPROVED, "PolicyAdopted"): Status.DEPLOYED,
     (Status.APPROVED, "DeploymentFailed"): Status.FAILED,
@@ -61,7 +65,8 @@ class Approval:
 
     ``policy`` is how votes count: ``rule``, ``need`` (the weight that approves), ``requires`` and ``groups`` (group -> number,
     people), ``weights``, ``veto``, ``excluded``. ``asked`` may vote; ``is_open``: every approver may. ``shown`` is the digest of
-    all that a voter sees; ``default`` the option that holds at the deadline, with its reason; ``choice`` the one that won."""
+    all that a voter sees; ``default`` the option that holds at the deadline, with its reason; ``choice`` the one that won;
+    ``schedule`` the reminders and escalations, of which ``step`` is next; ``tells`` who hears of a rejection."""
 
     approval_id: str
     kind: str
@@ -90,6 +95,9 @@ class Approval:
     default: dict[str, Any] | None = None
     shown: str | None = None
     choice: str | None = None
+    schedule: list[dict[str, Any]] = field(default_factory=list)
+    step: int = 0
+    tells: dict[str, Any] | None = None
     history: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -121,6 +129,14 @@ class Served:
     now: InForce = NOTHING
 
 
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Away until ``until`` (UTC seconds); ``deputy`` None: nobody stands in."""
+
+    until: float
+    deputy: str | None
+
+
 @dataclass(slots=True)
 class ApprovalState:
     """``open`` holds the open approval of a (kind, task, digest) that decides what serves; ``approved_by`` the approval under
@@ -134,6 +150,7 @@ class ApprovalState:
     rejected: dict[tuple[str, str], str] = field(default_factory=dict)
     approved_by: dict[tuple[str, str], str] = field(default_factory=dict)
     served: dict[str, list[Served]] = field(default_factory=dict)
+    absences: dict[str, Absence] = field(default_factory=dict)
     certificates: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def generation(self, task: str) -> int:

@@ -13,21 +13,27 @@ from rich.console import Console
 from hitl.cli import accounts, show
 from hitl.cli.agents import agents_app
 from hitl.cli.audit import audit_app
+from hitl.cli.cases import cases_app
 from hitl.cli.keys import keys_app
 from hitl.cli.local import control
 from hitl.cli.local.place import Place, place_of, write_private
 from hitl.cli.outbox import outbox_app
+from hitl.cli.people import accounts_app
 from hitl.cli.policy import policy_app
+from hitl.cli.quality import quality, targets
 from hitl.cli.retrain import retrain as retrain_job
 from hitl.cli.task_files import tasks_app
 from hitl.cli.tracking import experiments_app, tracking_app
 from hitl.cli.verify import verify_all
+from hitl.cli.workflows import workflow_app
 from hitl.errors import HitlError
 from hitl.settings import Settings
 from serve_app.args import TRAINER_KEY
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 app.add_typer(keys_app, name="keys")
+app.add_typer(accounts_app, name="accounts")
+app.add_typer(cases_app, name="cases")
 app.add_typer(audit_app, name="audit")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(policy_app, name="policy")
@@ -35,6 +41,9 @@ app.add_typer(tasks_app, name="tasks")
 app.add_typer(tracking_app, name="tracking")
 app.add_typer(agents_app, name="agents")
 app.add_typer(experiments_app, name="experiments")
+app.add_typer(workflow_app, name="workflow")
+app.command("targets")(targets)
+app.command("quality")(quality)
 
 console = Console()
 

@@ -6,7 +6,7 @@ boundaries by pickle, which calls the class again with ``args``. HTTP codes are 
 """
 
 from hitl.errors.base import HitlError
-from hitl.errors.caller import Forbidden, Unauthenticated
+from hitl.errors.caller import CrossSite, Forbidden, TooManyRequests, Unauthenticated
 from hitl.errors.conflicts import (
     AlreadyDecided,
     AlreadyServing,
@@ -18,6 +18,7 @@ from hitl.errors.conflicts import (
     Erased,
     InteractionClosed,
     InteractionExists,
+    KeyShown,
     NeverDeployed,
     NotQuarantined,
     NotReopenable,
@@ -29,7 +30,7 @@ from hitl.errors.conflicts import (
     StaleLease,
     WrongState,
 )
-from hitl.errors.edge import ApiError, JobFailed, NotStarted, ServiceUnreachable
+from hitl.errors.edge import ApiError, JobFailed, NotServing, NotStarted, ServiceUnreachable
 from hitl.errors.learning import OverrideClosed
 from hitl.errors.outbox import DeliveryFailed, ForbiddenDestination, Undeliverable
 from hitl.errors.sent import (
@@ -60,6 +61,7 @@ __all__ = [
     "CaseExists",
     "ChainBroken",
     "Conflict",
+    "CrossSite",
     "DeliveryFailed",
     "DigestMismatch",
     "Erased",
@@ -74,6 +76,7 @@ __all__ = [
     "InvalidInput",
     "InvalidRequest",
     "JobFailed",
+    "KeyShown",
     "MalformedBody",
     "MethodNotAllowed",
     "NeverDeployed",
@@ -81,6 +84,7 @@ __all__ = [
     "NotQuarantined",
     "NotReopenable",
     "NotSealed",
+    "NotServing",
     "NotStarted",
     "NotUndoable",
     "Overloaded",
@@ -98,6 +102,7 @@ __all__ = [
     "StaleGeneration",
     "StaleLease",
     "StoreUnavailable",
+    "TooManyRequests",
     "Unauthenticated",
     "Unavailable",
     "Undeliverable",

@@ -50,3 +50,14 @@ class JobFailed(HitlError):
 
     def __str__(self) -> str:
         return f"job {self.job} {self.status}:\n{self.tail}"
+
+
+class NotServing(HitlError):
+    """What was to serve does not: nobody approved it, its bytes failed, or something else serves."""
+
+    def __init__(self, what: str, why: str) -> None:
+        super().__init__(what, why)
+        self.what, self.why = what, why
+
+    def __str__(self) -> str:
+        return f"{self.what} does not serve: {self.why}"

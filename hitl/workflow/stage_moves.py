@@ -26,6 +26,9 @@ def stage_completed(flow: Flow, stage: Stage, result: dict[str, Any], now: float
     missed = missed_thresholds(stage.config, result) if stage.type == "validation" else []
     if missed:
         return stage_failed(flow, stage, "; ".join(missed), now, result)
+    approved = bound_digest(flow) if stage.type in GATED_BEFORE and stage.approvalRequired else None
+    if approved is not None and result.get("digest") != approved:
+        return stage_failed(flow, stage, f"it reports another digest than the approved one, {approved}", now, result)
     if stage.approvalRequired and stage.type not in GATED_BEFORE:
         return [of(flow, "StageReported", stage=stage.name, result=result), *_ask_approval(flow, stage, result, now)]
     return _finish(flow, stage, result, now)
@@ -69,6 +72,13 @@ def after_stage_answer(
     return [of(flow, "StageApproved", stage=stage.name, by=by), *_finish(flow, stage, stage.result or {}, now)]
 
 
+def bound_digest(flow: Flow) -> str | None:
+    """The model that the completed stages made: what an approval of a stage is about."""
+    results = [stage.result for stage in flow.stages if stage.status is StageStatus.COMPLETED and stage.result]
+    digests = [result["digest"] for result in results if isinstance(result.get("digest"), str)]
+    return digests[-1] if digests else None
+
+
 def _enter(flow: Flow, stage: Stage, now: float) -> list[Event]:
     if stage.approvalRequired and stage.type in GATED_BEFORE:
         return _ask_approval(flow, stage, {}, now)
@@ -85,7 +95,7 @@ def _ask_approval(flow: Flow, stage: Stage, result: dict[str, Any], now: float) 
     interaction_id = f"{flow.workflow_id}-{stage.name}-{stage.attempt}-approval"
     before = {each.name: each.result for each in flow.stages if each.status is StageStatus.COMPLETED}
     shown = {"title": f"{flow.name}: approve {stage.name}", "stage_type": stage.type, "config": stage.config}
-    details = {**shown, "result": result, "results_before": before}
+    details = {**shown, "result": result, "results_before": before, "digest": result.get("digest") or bound_digest(flow)}
     made = Plan("awaiting_review", forms.approval(), DAY_S, _asked(flow, "approver"), details)
     place = Place(flow.name, stage.name, flow.created_by, workflow_id=flow.workflow_id)
     waits = of(flow, "StageAwaitsApproval", stage=stage.name, interaction_id=interaction_id)

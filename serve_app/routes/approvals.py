@@ -6,13 +6,14 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 
 from hitl.approval import Kind
-from hitl.approval.commands import AskApproval, CancelApproval, RequestApproval, Vote
+from hitl.approval.commands import AskApproval, CancelApproval, Delegate, RequestApproval, SetAbsence, Vote
 from hitl.approval.kinds import GATED
 from hitl.approval.questions import ApprovalMetrics, ApprovalOf, Approvals, AuditTrail
 from hitl.approval.visibility import READERS
 from hitl.errors import Forbidden
 from hitl.identity import Role
-from serve_app.approval_bodies import ApprovalBody, CancelBody, VoteBody
+from serve_app.approval_bodies import AbsenceBody, ApprovalBody, CancelBody, DelegateBody, VoteBody
+from serve_app.checking import checks_of
 from serve_app.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
 from serve_app.shards import APPROVAL
 from serve_app.strict_route import StrictRoute
@@ -29,7 +30,7 @@ NOT_GATED = ("id", "options", "timeout", "policy", "default")
 
 @router.post("", status_code=201, summary="Ask for an approval (trainer, operator; not of a model or policy: client)")
 async def request_approval(body: ApprovalBody, ports: PortsOf, caller: KeyedCaller) -> JSONResponse:
-    command = _gated(body, ports, caller) if body.kind in GATED else _asked(body, ports, caller)
+    command = _gated(body, ports, caller) if body.kind in GATED else await _asked(body, ports, caller)
     answer = await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump(mode="json")))
     return JSONResponse(answer, 201, {"location": f"/v1/approvals/{answer['approval_id']}"})
 
@@ -78,6 +79,23 @@ async def vote(approval_id: str, body: VoteBody, ports: PortsOf, caller: KeyedCa
     return await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump()))
 
 
+@router.post("/{approval_id}/delegate", summary="Let somebody else vote in the caller's place (who is asked by name)")
+async def delegate(approval_id: str, body: DelegateBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+    await ports.shards.ask(APPROVAL, ApprovalOf(approval_id, caller.principal))
+    command = Delegate(approval_id, caller.principal.id, body.to, body.reason)
+    return await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump()))
+
+
+@router.post("/absences", summary="Say that one is away, and who stands in (approver; for another: operator)")
+async def set_absence(body: AbsenceBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+    person = body.person or caller.principal.id
+    caller.principal.require("set absences", Role.APPROVER, Role.OPERATOR)
+    if person != caller.principal.id and not caller.principal.may(Role.OPERATOR):
+        raise Forbidden(caller.principal.id, "set another's absence")
+    command = SetAbsence(person, body.until.timestamp(), body.deputy, caller.principal.id)
+    return await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump(mode="json")))
+
+
 @router.post("/{approval_id}/cancel", summary="Withdraw a request that nobody has decided (its author, operator)")
 async def cancel(approval_id: str, body: CancelBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
     found = (await ports.shards.ask(APPROVAL, ApprovalOf(approval_id, caller.principal)))["approval"]
@@ -99,7 +117,7 @@ def _gated(body: ApprovalBody, ports: Ports, caller: Caller) -> RequestApproval:
     return RequestApproval(body.kind.value, body.task, body.digest or "", *asked, *more)
 
 
-def _asked(body: ApprovalBody, ports: Ports, caller: Caller) -> AskApproval:
+async def _asked(body: ApprovalBody, ports: Ports, caller: Caller) -> AskApproval:
     caller.principal.require("ask for approvals", Role.CLIENT, Role.TRAINER, Role.OPERATOR)
     body.refuse(("digest", "evidence"), f"nothing: a {body.kind.value} is bound to the digest of what is shown")
     if body.task:
@@ -115,6 +133,7 @@ def _asked(body: ApprovalBody, ports: Ports, caller: Caller) -> AskApproval:
         urgency=body.urgency.value,
         timeout_s=body.timeout,
         metadata=body.metadata,
+        checks=await checks_of(body.kind, body.context),
         policy=body.policy.model_dump(exclude_none=True),
         default=body.default.model_dump() if body.default else None,
         approval_id=body.id,

@@ -9,7 +9,18 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from hitl.approval import ApprovalMachine, CancelApproval, Deploy, Expire, FailDeployment, RollBack
+from hitl.approval import (
+    ApprovalMachine,
+    ApprovalRules,
+    CancelApproval,
+    Delegate,
+    Deploy,
+    Expire,
+    FailDeployment,
+    RollBack,
+    SetAbsence,
+)
+from hitl.approval.rules import LaterStep
 from hitl.canonical import canonical
 from hitl.errors import HitlError
 from tests.fakes.approvals import WEEK_S, ask, request, vote
@@ -20,7 +31,10 @@ TASKS = st.sampled_from(("digits", "tumours"))
 DIGESTS = st.sampled_from(("a" * 64, "b" * 64, "c" * 64))
 PEOPLE = st.sampled_from(("trainer", "ann", "bob", "cid"))
 OPEN = ("pending", "approved")
-RULES = st.sampled_from(("any", "all", "majority", "k_of_n"))
+RULES = ApprovalRules(
+    groups={"manager": ["dan"]}, remind_at=[0.5], on_timeout=[LaterStep(rule="escalate_to_manager", after=0.6, ask=["manager"])]
+)
+VOTING = st.sampled_from(("any", "all", "majority", "k_of_n"))
 SILENCE = st.sampled_from((None, {"option": "approve", "reason": "said so"}, {"option": "reject", "reason": "said so"}))
 
 
@@ -29,7 +43,7 @@ class Approvals(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.shell = Shell(ApprovalMachine())
+        self.shell = Shell(ApprovalMachine(RULES))
         self.rejected: set[tuple[str, str]] = set()
 
     def send(self, command: Any) -> dict[str, Any] | None:
@@ -46,11 +60,20 @@ class Approvals(RuleBasedStateMachine):
         answer = self.send(request(digest, task=task, requested_by=author, quorum=quorum, expires_at=end))
         assert (answer is None) == ((task, digest) in self.rejected)
 
-    @rule(author=PEOPLE, rule_=RULES, veto=st.booleans(), default=SILENCE, kind=st.sampled_from(("custom", "workflow")))
+    @rule(author=PEOPLE, rule_=VOTING, veto=st.booleans(), default=SILENCE, kind=st.sampled_from(("custom", "workflow")))
     def ask(self, author: str, rule_: str, veto: bool, default: dict[str, str] | None, kind: str) -> None:
         policy = {"rule": rule_, "approvers": ["ann", "bob", "cid"], "veto": ["*"] if veto else []}
         answer = self.send(ask(kind=kind, requested_by=author, policy=policy, default=default, approval_id=None))
         assert answer is not None
+
+    @precondition(lambda self: self.shell.state.approvals)
+    @rule(data=st.data(), by=PEOPLE, to=PEOPLE)
+    def delegate(self, data: st.DataObject, by: str, to: str) -> None:
+        self.send(Delegate(self._any(data)["approval_id"], by, to))
+
+    @rule(person=PEOPLE, deputy=st.none() | PEOPLE, seconds=st.sampled_from((0.0, 600.0, WEEK_S)))
+    def go_away(self, person: str, deputy: str | None, seconds: float) -> None:
+        self.send(SetAbsence(person, self.shell.now + seconds, deputy, person))
 
     @precondition(lambda self: self.shell.state.approvals)
     @rule(data=st.data(), who=PEOPLE)
@@ -129,6 +152,7 @@ class Approvals(RuleBasedStateMachine):
             voters = {cast["voter"] for cast in approval["votes"]}
             assert approval["requested_by"] not in voters
             assert approval["is_open"] or voters <= set(approval["asked"])
+            assert len(set(approval["asked"])) == len(approval["asked"])
             if approval["status"] == "approved" and approval["default"] is None:
                 assert sum(cast["vote"] == "approve" for cast in approval["votes"]) >= approval["policy"]["need"]
 
@@ -149,4 +173,4 @@ class TestApprovals(Approvals.TestCase):  # type: ignore[misc, name-defined]
 
 @pytest.mark.slow
 class TestApprovalsAtLength(Approvals.TestCase):  # type: ignore[misc, name-defined]
-    settings = settings(max_examples=300, stateful_step_count=80, deadline=None, suppress_health_check=list(HealthCheck))
+    settings = settings(max_examples=150, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck))

@@ -148,6 +148,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"timeout_s": float("nan")}, "/timeout"),
     ({"approval_id": "digits-1"}, "/id"),
     ({"approval_id": "../etc"}, "/id"),
+    ({"approval_id": "metrics"}, "/id"),
     ({"options": [{"value": "maybe"}, {"value": "reject"}]}, "/options/0/outcome"),
     ({"options": [{"value": "approve"}]}, "/options"),
     ({"options": [{"value": "approve"}, {"value": "yes"}]}, "/options"),

@@ -46,3 +46,12 @@ def test_a_wrong_file_names_its_key(tmp_path: Path, text: str, key: str) -> None
 def test_a_missing_file_stops_the_start(tmp_path: Path) -> None:
     with pytest.raises(InvalidConfig, match="cannot be read"):
         load_rules(tmp_path / "none.yaml")
+
+
+@pytest.mark.covers("000-64", "000-65", "000-66")
+def test_the_chain_has_the_rules_of_the_documents() -> None:
+    assert [step.rule for step in OURS.on_timeout] == ["escalate_to_manager"]
+    assert OURS.on_rejection
+    assert OURS.on_rejection.rule == "notify_stakeholders"
+    assert OURS.on_high_risk
+    assert OURS.on_high_risk.rule == "require_c_level_approval"

@@ -9,7 +9,7 @@ from hitl import errors
 from serve_app.http_errors import INTERNAL, TABLE, answer_for
 from serve_app.problems import problem
 
-AT_THE_EDGE = {errors.ApiError, errors.JobFailed, errors.NotStarted, errors.ServiceUnreachable}
+AT_THE_EDGE = {errors.ApiError, errors.JobFailed, errors.NotServing, errors.NotStarted, errors.ServiceUnreachable}
 """Raised by the client and the command line, which answer nobody over HTTP."""
 
 NEVER_AN_ANSWER = {errors.HitlError, errors.ChainBroken, errors.InvalidConfig, errors.CaseExists} | AT_THE_EDGE

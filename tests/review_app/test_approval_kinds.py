@@ -99,7 +99,7 @@ BAD = [
     ({"timeout": 0}, "/timeout"),
     ({"digest": "a" * 64}, "/digest"),
     ({"options": [{"label": "x", "value": "perhaps"}, {"label": "n", "value": "no"}]}, "/options/0/outcome"),
-    ({"kind": "code_execution", "policy": {"rule": "any"}}, "/policy"),
+    ({"kind": "code_execution", "context": {"code": "x"}, "policy": {"rule": "any"}}, "/policy"),
     ({"kind": "policy_change", "task": "digits", "digest": "a" * 64, "evidence": {}}, "/options"),
     ({"default": {"option": "approve"}}, "/default/reason"),
     ({"id": "digits-1"}, "/id"),
@@ -124,3 +124,39 @@ async def test_a_model_is_never_approved_by_silence(world: World) -> None:
         "default": {"option": "approve", "reason": "hurry"},
     }
     assert (await world.call("POST", "/v1/approvals", "trainer", body, idempotency_key="k")).status_code == 422
+
+
+NAMED = {"policy": {"approvers": ["approver"]}}
+
+
+@pytest.mark.covers("000-30", "D35")
+async def test_who_is_away_is_asked_through_a_deputy(world: World) -> None:
+    body = {"until": "2999-01-01T00:00:00Z", "deputy": "approver-2"}
+    assert (await world.call("POST", "/v1/approvals/absences", "approver", body, idempotency_key="a")).status_code == 200
+    await ask(world, **NAMED)
+    assert (await shown(world, "ai_decision-1"))["asked"] == ["approver-2"]
+    assert (await vote(world, "approver", "ai_decision-1", "approve")).status_code == 403
+    assert (await vote(world, "approver-2", "ai_decision-1", "approve")).json()["status"] == "approved"
+
+
+async def test_a_vote_is_passed_on_by_who_was_asked_alone(world: World) -> None:
+    await ask(world, **NAMED)
+    path, body = "/v1/approvals/ai_decision-1/delegate", {"to": "approver-2", "reason": "she knows the customer"}
+    assert (await world.call("POST", path, "operator", body, idempotency_key="o")).status_code == 403
+    assert (await world.call("POST", path, "approver", body, idempotency_key="d")).status_code == 200
+    assert (await vote(world, "approver-2", "ai_decision-1", "deny")).json()["status"] == "rejected"
+
+
+@pytest.mark.parametrize(
+    ("who", "body", "code"),
+    [
+        ("approver", {"until": "2999-01-01T00:00:00Z", "person": "approver-2"}, 403),
+        ("client", {"until": "2999-01-01T00:00:00Z"}, 403),
+        ("approver", {"until": "2999-01-01T00:00:00"}, 422),
+        ("approver", {"until": "2999-01-01T00:00:00Z", "deputy": "approver"}, 422),
+    ],
+)
+async def test_an_absence_that_cannot_be_changes_nothing(world: World, who: str, body: dict[str, Any], code: int) -> None:
+    before = await world.state()
+    assert (await world.call("POST", "/v1/approvals/absences", who, body, idempotency_key="a")).status_code == code
+    assert await world.state() == before

@@ -30,6 +30,7 @@ async def deploy(world: World, digest: str, number: int) -> None:
     await world.shards.submit(APPROVAL, Envelope(Deploy(f"digits-{number}", digest), f"d{number}", "", "keeper", ""))
 
 
+@pytest.mark.covers("000-21")
 async def test_request_shows_its_evidence_to_approvers(world: World) -> None:
     answer = await ask(world)
     assert (answer.status_code, answer.headers["location"]) == (201, "/v1/approvals/digits-1")

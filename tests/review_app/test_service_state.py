@@ -39,7 +39,7 @@ async def test_journal_shows_every_shard_even_one_that_is_away(world: World) -> 
 
 async def test_state_stands_at_the_end_of_its_journal(world: World) -> None:
     state = (await world.call("GET", "/v1/journal/approval/state", "operator")).json()
-    assert state == {"seq": 0, "hash": "0" * 64, "state": {"approvals": {}, "serving": {}}}
+    assert state == {"seq": 0, "hash": "0" * 64, "state": {"approvals": {}, "serving": {}, "absences": {}}}
 
 
 async def test_request_id_of_the_caller_comes_back(world: World) -> None:

@@ -168,3 +168,14 @@ def test_only_its_creator_and_operators_run_a_workflow() -> None:
             shell.send(CancelWorkflow("w", person))
     shell.send(CancelWorkflow("w", OLGA, "enough"))
     assert flow(shell)["status"] == "cancelled"
+
+
+@pytest.mark.covers("D33")
+def test_a_deployment_that_reports_another_digest_than_the_approved_one_fails() -> None:
+    stages = ({"type": "training"}, {"type": "deployment"})
+    shell = shard(creates(*stages), EXECUTE, takes("training"), reports("training", digest="a"))
+    asked = interaction(shell, "w-deployment-0-approval")
+    shell.send(answers(VAL, asked["interaction_id"], decision="approve"))
+    shell.send(takes("deployment"))
+    shell.send(reports("deployment", digest="b"))
+    assert (flow(shell)["status"], "another digest" in flow(shell)["error"]) == ("failed", True)

@@ -1,0 +1,50 @@
+"""What is dangerous in code: what bandit said of Python, and rules for SQL and shell in any language."""
+
+from collections.abc import Sequence
+
+from hitl.checks.finding import Finding, Report, Severity
+from hitl.checks.patterns import hits, rule
+
+CODE_SECURITY = "code_security"
+LANGUAGES = ("python", "sql", "shell", "other")
+
+SQL = (
+    rule("sql-drop", r"\b(drop|truncate)\s+(table|database|schema)\b", "destroys a table or a database", Severity.HIGH),
+    rule(
+        "sql-change-all",
+        r"\b(delete\s+from\s+[\w.\"`]+|update\s+[\w.\"`]+\s+set\b(?:(?!\bwhere\b).)*?)\s*(;|\"|'|$)",
+        "changes every row: there is no WHERE",
+        Severity.HIGH,
+    ),
+    rule("sql-grant", r"\b(grant|revoke)\s+[\w\s,]+\s+on\b", "changes who may do what in the database", Severity.MEDIUM),
+    rule(
+        "sql-built-from-text",
+        r"\bf[\"'](?=[^\"']*\b(select|insert|update|delete)\b)[^\"']*\{|\b(select|insert|update|delete)\b[^\"']*[\"']\s*(%|\+|\.format\()",
+        "builds SQL from text: what a user types becomes a command",
+        Severity.HIGH,
+    ),
+)
+SHELL = (
+    rule("shell-remove-tree", r"\brm\s+(-\w*\s+)*-\w*(rf|fr|r)\w*\b", "removes a whole tree of files", Severity.HIGH),
+    rule(
+        "shell-run-download",
+        r"\b(curl|wget)\b[^|;]*\|\s*(sudo\s+)?(ba|z|da)?sh\b",
+        "runs whatever a server sends",
+        Severity.HIGH,
+    ),
+    rule("shell-overwrite-disk", r"\b(mkfs(\.\w+)?|dd\s+[^|;]*of=/dev/)", "overwrites a disk", Severity.HIGH),
+    rule("shell-open-files", r"\bchmod\s+(-\w+\s+)*(0?777|a\+rwx)\b", "lets everybody write the files", Severity.MEDIUM),
+    rule("shell-as-root", r"(^|[\s;&|\"'])sudo\s", "runs as root", Severity.MEDIUM),
+    rule("shell-eval", r"(^|[\s;&|])eval\s+[\"'$]", "runs text as a command", Severity.HIGH),
+    rule(
+        "shell-send-out",
+        r"\b(nc|netcat)\s+(-\w+\s+)*[\w.-]+\s+\d+|/dev/tcp/",
+        "opens a connection to another machine",
+        Severity.HIGH,
+    ),
+)
+
+
+def check_code(code: str, bandit: Sequence[Finding]) -> Report:
+    """``bandit`` are its findings where the code is Python."""
+    return Report(CODE_SECURITY, [*bandit, *hits(code, (*SQL, *SHELL))])

@@ -1,0 +1,109 @@
+"""The five stages of a workflow that leads to a serving model, done with this service's own training, gate and figures.
+
+Each stage is given ``{"stage", "type", "config", "results"}``; what it returns is its result, what it raises its failure.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from statistics import median
+from typing import Any
+
+from hitl.client.asynchronous import AsyncClient
+from hitl.client.calls import get
+from hitl.client.runner import RunStage
+from hitl.errors import NotServing
+
+Json = dict[str, Any]
+Train = Callable[[str, int | None], Awaitable[Json]]
+"""Trains a task's candidate and asks for its approval: ``{"approval_id", "digest", "accuracy", …}``."""
+
+WAIT_S = 30.0
+OPEN = ("pending", "approved")
+LOOKS = 5
+"""Requests whose median time is the latency that monitoring tells."""
+
+
+def model_stages(client: AsyncClient, train: Train) -> dict[str, RunStage]:
+    """The runners by type of stage. ``client`` is a trainer's."""
+    stages = _Stages(client, train)
+    return {
+        "data_prep": stages.data_prep,
+        "training": stages.training,
+        "validation": stages.validation,
+        "deployment": stages.deployment,
+        "monitoring": stages.monitoring,
+    }
+
+
+class _Stages:
+    def __init__(self, client: AsyncClient, train: Train) -> None:
+        self._client, self._train = client, train
+
+    async def data_prep(self, taken: Json) -> Json:
+        """``config.dataset`` names the task: its labelled rows and all that people decided are what training freezes."""
+        task = str(taken["config"]["dataset"])
+        described, page = await self._client.task(task), await self._client.examples(task, limit=1000)
+        return {"task": task, "labels": described["labels"], "decided_by_people": len(page["examples"])}
+
+    async def training(self, taken: Json) -> Json:
+        task = _earlier(taken, "task")
+        return {"task": task, **await self._train(task, taken["config"].get("trials"))}
+
+    async def validation(self, taken: Json) -> Json:
+        """The figures of the candidate on held-out rows, from the evidence that its approvers see."""
+        asked = (await self._client.approval(_earlier(taken, "approval_id")))["approval"]
+        judged = asked["evidence"]["candidate"]
+        metrics = {"accuracy": judged["accuracy"]["value"], **macro(judged["confusion"]["rows_true_columns_predicted"])}
+        return {"metrics": metrics, "held_out_rows": judged["accuracy"]["n"], "digest": asked["digest"]}
+
+    async def deployment(self, taken: Json) -> Json:
+        """Waits for the quorum on the candidate's digest and for its deployment. Raises NotServing when it ends otherwise."""
+        approval_id = _earlier(taken, "approval_id")
+        while True:
+            asked = (await self._client.send(get("v1", "approvals", approval_id, wait_s=WAIT_S, wait=WAIT_S)))["approval"]
+            if asked["status"] == "deployed":
+                return {"digest": asked["digest"], "approval_id": approval_id, "environment": taken["config"].get("environment")}
+            if asked["status"] not in OPEN:
+                raise NotServing(approval_id, asked["status"])
+            await asyncio.sleep(0.5 if asked["status"] == "approved" else 0.0)
+
+    async def monitoring(self, taken: Json) -> Json:
+        """What people said of the digest's own predictions since it serves, and how long the gateway takes to answer."""
+        task, digest = _earlier(taken, "task"), _earlier(taken, "digest")
+        versions = [version["digest"] for version in (await self._client.task(task))["serving"]["versions"]]
+        if digest not in versions:
+            raise NotServing(digest, "not among what serves")
+        rows = (await self._client.examples(task, limit=1000))["examples"]
+        checked = [row["label"] == row["prediction"] for row in rows if row.get("model_version") == digest]
+        figures = {"accuracy": sum(checked) / len(checked) if checked else None, "latency": await self._latency_s(task)}
+        return {"digest": digest, "checked_by_people": len(checked), "metrics": figures, "wanted": taken["config"].get("metrics")}
+
+    async def _latency_s(self, task: str) -> float:
+        times = []
+        for _ in range(LOOKS):
+            started = time.monotonic()
+            await self._client.task(task)
+            times.append(time.monotonic() - started)
+        return median(times)
+
+
+def macro(confusion: list[list[int]]) -> dict[str, float]:
+    """Precision and recall, each the mean over the labels; a label that was never predicted has precision 0.
+
+    >>> macro([[8, 2], [0, 10]])["recall"]
+    0.9
+    """
+    labels = range(len(confusion))
+    columns = [sum(row[at] for row in confusion) for at in labels]
+    precision = [confusion[at][at] / columns[at] if columns[at] else 0.0 for at in labels]
+    recall = [confusion[at][at] / sum(confusion[at]) if sum(confusion[at]) else 0.0 for at in labels]
+    return {"precision": sum(precision) / len(confusion), "recall": sum(recall) / len(confusion)}
+
+
+def _earlier(taken: Json, name: str) -> str:
+    """What an earlier stage reported as ``name``, the latest one. Raises KeyError."""
+    found = [result[name] for result in taken["results"].values() if result and name in result]
+    if not found:
+        raise KeyError(f"no earlier stage reported {name}")
+    return str(found[-1])

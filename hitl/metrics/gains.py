@@ -2,10 +2,14 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import date
+from functools import lru_cache
 
 NO_TASK = "-"
 """For what belongs to no task."""
+
+DAY_S = 86_400
+EPOCH = date(1970, 1, 1).toordinal()
 
 Key = tuple[str, str, str]
 """UTC day, task, counter."""
@@ -38,4 +42,10 @@ def day_of(at: float) -> str:
     >>> day_of(0)
     '1970-01-01'
     """
-    return datetime.fromtimestamp(at, UTC).date().isoformat()
+    return _text(int(at // DAY_S))
+
+
+@lru_cache(maxsize=1024)
+def _text(day: int) -> str:
+    """Asked three times a case: a page of cases is of one day or two."""
+    return date.fromordinal(EPOCH + day).isoformat()

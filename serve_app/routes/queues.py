@@ -45,7 +45,7 @@ async def queue(queue: str, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]
     spec = ports.task(task_of(queue), caller.principal)
     parts = await _parts(ports, caller, queue)
     found = _merged(parts) | {"queue": queue, "quarantined": [each for part in parts for each in part["quarantined"]]}
-    may_claim = caller.principal.may(*_answerers(spec, queue))
+    may_claim = caller.principal.may(*_answerers(spec, queue)) and caller.principal.claims_from(queue)
     for_you = sum(part["for_you"] for part in parts) if may_claim else 0
     why = first_reason([part["why_empty"] for part in parts]) if not for_you and may_claim else None
     measured = _rates(parts)
@@ -112,6 +112,8 @@ def queue_task(ports: Ports, caller: Caller, queue: str) -> TaskSpec:
     """The task of ``queue``. Raises NotFound, or Forbidden for who may not answer there."""
     spec = ports.task(task_of(queue), caller.principal)
     caller.principal.require("claim from this queue", *_answerers(spec, queue))
+    if not caller.principal.claims_from(queue):
+        raise NotFound("queue", queue)
     return spec
 
 

@@ -92,3 +92,10 @@ async def test_another_owners_key_does_not_exist(people: RealPeople) -> None:
     made = await bob_with_key(people)
     answer = await people.ask("DELETE", f"/v1/keys/{made['key_id']}", "ann", idempotency_key="x")
     assert answer.status_code == 404
+
+
+async def test_who_is_bound_to_one_queue_claims_from_no_other(people: RealPeople) -> None:
+    await people.case("a")
+    await bob_with_key(people)
+    assert (await people.ask("POST", "/v1/queues/digits/claim", "bob", {})).status_code == 200
+    assert (await people.ask("POST", "/v1/queues/digits.expert/claim", "bob", {})).status_code == 404

@@ -20,11 +20,12 @@ from typing import Any, TypeAlias
 import redis
 from access_folds import fold_access
 from journal_folds import fold_approvals
+from learning_folds import fold_learning
 from review_folds import Difference, fold_reviews
 from workflow_folds import fold_workflows
 
 GENESIS = "0" * 64
-FOLDS = {"approval": fold_approvals, "workflow": fold_workflows, "access": fold_access}
+FOLDS = {"approval": fold_approvals, "workflow": fold_workflows, "learning": fold_learning, "access": fold_access}
 """By shard; all others hold reviews."""
 
 PAGE = 1000

@@ -5,6 +5,7 @@ from typing import Any
 
 from hitl.canonical import canonical
 from hitl.intake import CaseRecord
+from hitl.learning.overrides import SEGMENT as OVERRIDE_SEGMENT
 from hitl.routing.route import Action
 
 STATUS_OF = {
@@ -45,7 +46,7 @@ def _told(record: CaseRecord) -> dict[str, Any]:
         "request_id": record.request_id,
         "task": record.task,
         "status": STATUS_OF[Action(record.action)],
-        "outcome": {"label": record.prediction, "by": "model"} if automatic else None,
+        "outcome": {"label": record.prediction, "by": _by(record)} if automatic else None,
         "prediction": record.prediction,
         "prediction_probs": record.probabilities,
         "confidence": record.confidence,
@@ -64,3 +65,7 @@ def _told(record: CaseRecord) -> dict[str, Any]:
         "generation": record.generation,
         "decision_url": decision_url(record.case_id),
     }
+
+
+def _by(record: CaseRecord) -> str:
+    return "override" if record.segment == OVERRIDE_SEGMENT else "model"

@@ -18,6 +18,7 @@ from hitl.sealing import Keys
 from hitl.settings import Settings
 from hitl.tasks import TaskSpec, load_tasks
 
+TRAINER_KEY = "trainer.key"
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 Fraction = Annotated[float, Field(gt=0, le=64)]
@@ -28,8 +29,9 @@ class ServeArgs(BaseModel):
     """``redis_url`` is needed; ``mlflow_tracking_uri`` None: no alias is projected; ``artifact_uri`` a directory or an fsspec
     URI; ``notifications`` None: nobody is notified. ``*_cpus`` are the fractions of a CPU that one replica or actor asks Ray
     for, ``gateway_gpus`` those of a GPU.
-    Thresholds that are set replace those of every task's file. ``master_key``, else what
-    ``master_key_file`` holds, seals what tasks mark as sensitive."""
+    Thresholds that are set replace those of every task's file. Retrainings that start by themselves call ``api_url`` with the
+    trainer's key of ``trainer_key_file``; without that file they wait. ``master_key``, else what ``master_key_file`` holds,
+    seals what tasks mark as sensitive."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -46,6 +48,9 @@ class ServeArgs(BaseModel):
     review_timeout_hours: Annotated[float, Field(gt=0, le=8760)]
     auto_approve_threshold: Probability | None = None
     expert_escalation_threshold: Probability | None = None
+    api_url: str = "http://127.0.0.1:8000"
+    trainer_key_file: str = ""
+    datasets_dir: str = "datasets"
     master_key: SecretStr | None = None
     master_key_file: str | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -104,6 +109,9 @@ class ServeArgs(BaseModel):
 def _from_settings(settings: Settings) -> dict[str, Any]:
     shared = {name: getattr(settings, name) for name in ServeArgs.model_fields if name in Settings.model_fields}
     shared["tasks_dir"] = str(settings.tasks_dir.absolute())
+    shared["datasets_dir"] = str(settings.datasets_dir.absolute())
+    shared["trainer_key_file"] = str((settings.trainer_key_file or settings.data_dir / TRAINER_KEY).absolute())
+    shared["api_url"] = settings.api_url or f"http://{settings.http_host}:{settings.http_port}"
     shared["approvals_file"] = str(settings.approvals_file.absolute())
     shared["notifications"] = settings.notifications and str(settings.notifications.absolute())
     shared["targets_file"] = str(settings.targets_file.absolute())

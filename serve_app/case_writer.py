@@ -5,7 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from secrets import token_hex
-from typing import Any
+from typing import Any, Protocol
 
 from hitl.canonical import digest_of
 from hitl.errors import CaseExists, Erased, IdempotencyConflict, SealBroken, StaleGeneration, StoreUnavailable
@@ -89,6 +89,13 @@ class Chain:
         self.count, self.head = self.count + len(links), links[-1]
 
 
+class Overrides(Protocol):
+    """serve_app.live_overrides.LiveOverrides."""
+
+    def corrected(self, record: CaseRecord, payload: bytes, vector: Vector) -> CaseRecord:
+        """The record with an override's answer where one answers."""
+
+
 class CaseWriter:
     """Settles micro-batches for one partition, one at a time. ``secret`` keys the coins; ``wall`` gives UTC seconds."""
 
@@ -100,7 +107,9 @@ class CaseWriter:
         secret: Callable[[], Awaitable[bytes]],
         telemetry: Telemetry,
         wall: Callable[[], float] = time.time,
+        overrides: Overrides | None = None,
     ) -> None:
+        self._overrides = overrides
         self._intake, self._models, self._secret = intake, models, secret
         self._vault, self._telemetry, self._wall = vault, telemetry, wall
         self._chain = Chain()
@@ -139,6 +148,9 @@ class CaseWriter:
         records = [
             _record(case, prediction, served[case.task], secret, now) for case, prediction in zip(cases, predictions, strict=True)
         ]
+        if self._overrides is not None:
+            pairs = zip(cases, records, strict=True)
+            records = [self._overrides.corrected(record, case.payload, case.vector) for case, record in pairs]
         return records, {case.task: served[case.task].pointer.generation for case in cases}
 
     async def _append(self, cases: Sequence[NewCase], decided: tuple[list[CaseRecord], dict[str, int]]) -> dict[str, Outcome]:

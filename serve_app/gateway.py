@@ -24,6 +24,7 @@ from serve_app.batcher import Batcher
 from serve_app.case_writer import CaseWriter, Kept, NewCase
 from serve_app.decision_body import check_body, max_body_bytes
 from serve_app.http_errors import answer_for
+from serve_app.live_overrides import LiveOverrides
 from serve_app.parse import ClientGone, Receive, parse_object, read_body
 from serve_app.problems import problem
 from serve_app.requests import Head, authorization, check_head, check_json_body, head_of, idempotency_key
@@ -42,8 +43,9 @@ Reply = tuple[int, dict[str, str], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """All that the gateway touches. ``intakes`` are in the order of their partitions; ``journal`` is the approval shard's;
-    ``masters`` seal what tasks mark as sensitive; ``wall`` gives UTC seconds."""
+    """All that the gateway touches. ``intakes`` are in the order of their partitions; ``journal`` is the approval shard's,
+    ``learning`` the learning shard's (None: no override answers); ``masters`` seal what tasks mark as sensitive; ``wall``
+    gives UTC seconds."""
 
     tasks: Mapping[str, TaskSpec]
     policies: Mapping[str, CompiledPolicy]
@@ -55,6 +57,7 @@ class Ports:
     keys: KeyStore
     telemetry: Telemetry
     wall: Callable[[], float] = time.time
+    learning: Journal | None = None
     masters: Keys | None = None
 
 
@@ -74,13 +77,16 @@ class Gateway:
             ports.telemetry,
             ports.policies,
         )
+        self.overrides = _overrides(ports)
         self._writers = [self._writer(intake) for intake in ports.intakes]
         self._batchers = [Batcher(writer.settle) for writer in self._writers]
         self._secret: bytes | None = None
         self._watch: asyncio.Task[None] | None = None
+        self._override_watch: asyncio.Task[None] | None = None
 
     def _writer(self, intake: Intake) -> CaseWriter:
-        return CaseWriter(intake, self.models, self._vault, self._case_secret, self._ports.telemetry, self._ports.wall)
+        telemetry, wall = self._ports.telemetry, self._ports.wall
+        return CaseWriter(intake, self.models, self._vault, self._case_secret, telemetry, wall, self.overrides)
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -93,13 +99,15 @@ class Gateway:
     async def start(self) -> None:
         """Begin to follow the serving pointers."""
         self._watch = asyncio.create_task(self.models.watch())
+        if self.overrides is not None:
+            self._override_watch = asyncio.create_task(self.overrides.watch())
 
     async def stop(self) -> None:
         """Finish what was accepted, then stop."""
         await asyncio.gather(*(batcher.drain() for batcher in self._batchers))
-        if self._watch is not None:
-            self._watch.cancel()
-            await asyncio.wait([self._watch])
+        for watch in filter(None, (self._watch, self._override_watch)):
+            watch.cancel()
+            await asyncio.wait([watch])
 
     def check_health(self) -> None:
         """Raises RuntimeError when the watch over the serving pointers has ended: the replica would keep old models."""
@@ -204,6 +212,14 @@ class Gateway:
         if spec is None or not caller.sees(task):
             raise NotFound("task", task)
         return spec
+
+
+def _overrides(ports: Ports) -> LiveOverrides | None:
+    """None where no task takes overrides: nothing is then looked up."""
+    takes_them = any(spec.overrides is not None for spec in ports.tasks.values())
+    if ports.learning is None or not takes_them:
+        return None
+    return LiveOverrides(ports.tasks, ports.learning, ports.intakes, ports.telemetry)
 
 
 def _require(head: Head, method: str) -> None:

@@ -17,6 +17,7 @@ from serve_app.edge import App, without_request_id
 from serve_app.gateway import Gateway, Ports
 from serve_app.policies import policies
 from serve_app.serving_models import APPROVAL_SHARD
+from serve_app.shards import LEARNING
 from serve_app.telemetry import Telemetry
 
 
@@ -34,6 +35,7 @@ def make_gateway(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> Gateway:
             load=load,
             keys=ValkeyKeys(client),
             telemetry=Telemetry(),
+            learning=ValkeyJournal(client, LEARNING),
             masters=args.open_keys(),
         )
     )

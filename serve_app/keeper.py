@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from ray.serve.metrics import Gauge
 
 from hitl.adapters.ray_shard import RayShards
+from hitl.adapters.training_jobs import RayJobs, RetrainingJob
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.outbox import Notifications
@@ -21,11 +23,13 @@ from serve_app.keeping.mlflow_steps import mlflow_steps
 from serve_app.keeping.outbox_steps import outbox_steps
 from serve_app.keeping.quality_steps import quality_steps
 from serve_app.keeping.ray_host import RayHost, shard_specs
+from serve_app.keeping.triggers import Triggers
 
 GUARD_EVERY_S = 1.0
 DEPLOY_EVERY_S = 0.5
 ALIAS_EVERY_S = 2.0
 GAUGES_EVERY_S = 5.0
+TRIGGERS_EVERY_S = 5.0
 ERASE_EVERY_S = 5.0
 
 
@@ -42,6 +46,7 @@ class Keeper:
         self._loops = [
             _start("guard", self._guard.once, GUARD_EVERY_S),
             _start("deployer", Deployer(shards, tasks, CandidateCheck(args.artifact_uri)).once, DEPLOY_EVERY_S),
+            _start("triggers", _triggers(shards, args, tasks).once, TRIGGERS_EVERY_S),
             _start("erasures", EraseKeys(shards, _intakes(args)).once, ERASE_EVERY_S),
             _start("gauges", self._show, GAUGES_EVERY_S),
         ]
@@ -76,6 +81,12 @@ def _registry(tracking_uri: str) -> Registry:
     from hitl.adapters import mlflow_registry  # only here: seconds of import that a service without MLflow need not wait for
 
     return mlflow_registry.Registry(tracking_uri)
+
+
+def _triggers(shards: RayShards, args: ServeArgs, tasks: dict[str, TaskSpec]) -> Triggers:
+    key_file, tracking_uri = Path(args.trainer_key_file), args.mlflow_tracking_uri or ""
+    job = RetrainingJob(args.api_url, key_file, tracking_uri, args.artifact_uri, args.tasks_dir, args.datasets_dir)
+    return Triggers(shards, tasks, args.partitions, RayJobs(), job)
 
 
 def _start(name: str, step: Callable[[], Awaitable[None]], every_s: float) -> "asyncio.Task[None]":

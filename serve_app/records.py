@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
+from hitl.adapters.metrics_store import ValkeyMetrics
 from hitl.adapters.outbox_alerts import ValkeyAlerts
 from hitl.adapters.outbox_inbox import ValkeyInbox
 from hitl.adapters.outbox_store import ValkeyOutbox
@@ -21,11 +22,14 @@ class Records:
     outgoing: ValkeyOutbox
     inbox: ValkeyInbox
     alerts: ValkeyAlerts
+    metrics: ValkeyMetrics
 
 
 def records_of(client: Redis, partitions: int) -> Records:
     """The records in the store behind ``client``."""
-    return Records(journals_of(client, partitions), ValkeyOutbox(client), ValkeyInbox(client), ValkeyAlerts(client))
+    return Records(
+        journals_of(client, partitions), ValkeyOutbox(client), ValkeyInbox(client), ValkeyAlerts(client), ValkeyMetrics(client)
+    )
 
 
 def journals_of(client: Redis, partitions: int) -> dict[str, Journal]:

@@ -18,15 +18,18 @@ from serve_app.problems import problem
 from serve_app.routes import (
     alerts,
     approvals,
+    audit,
     cases,
     checks,
     decisions,
     examples,
+    figures,
     health,
     hitl_wire,
     inbox,
     interactions,
     journal,
+    learning,
     metrics,
     models,
     outbox,
@@ -43,6 +46,7 @@ from serve_app.telemetry import json_log
 log = json_log()
 
 ROUTERS = (
+    learning,
     health,
     cases,
     decisions,
@@ -63,6 +67,8 @@ ROUTERS = (
     policies,
     inbox,
     alerts,
+    figures,
+    audit,
     quality,
 )
 

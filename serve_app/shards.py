@@ -11,6 +11,8 @@ APPROVAL = "approval"
 WORKFLOW = "workflow"
 """The one shard that holds all interactions and workflows."""
 
+LEARNING = "learning"
+"""The one shard that holds retrainings and overrides."""
 ACCESS = "access"
 """The one shard that holds what happened to accounts, and what was revealed and erased."""
 
@@ -30,7 +32,7 @@ def shard_of_case(case_id: str, partitions: int) -> str:
 
 
 def all_shards(partitions: int) -> list[str]:
-    return [*review_shards(partitions), APPROVAL, WORKFLOW, ACCESS]
+    return [*review_shards(partitions), APPROVAL, WORKFLOW, LEARNING, ACCESS]
 
 
 class Shards(Protocol):

@@ -11,9 +11,14 @@ ROOT = Path(__file__).parent.parent
 PLACES = (Path(os.environ.get("HITL_DATASETS_DIR", "datasets")), ROOT / "../shared/data", ROOT / "../../shared/data")
 
 
+def task(name: str) -> TaskSpec:
+    """The shipped task."""
+    return load_task((ROOT / f"configs/tasks/{name}.yaml").read_text(encoding="utf-8"), name)
+
+
 def domain(name: str) -> tuple[TaskSpec, Path]:
     """The shipped task and the folder of its rows. Skips the test where they are not."""
-    spec = load_task((ROOT / f"configs/tasks/{name}.yaml").read_text(encoding="utf-8"), name)
+    spec = task(name)
     if spec.data.source.startswith("sklearn."):
         return spec, ROOT
     for place in PLACES:

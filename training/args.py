@@ -26,7 +26,7 @@ class Compute:
 
 @dataclass(frozen=True, slots=True)
 class Args:
-    """``trials`` None: as many as the task declares."""
+    """``trials`` None: as many as the task declares. ``trigger`` is the key of what started the job, None for a person."""
 
     task: str
     api_url: str
@@ -36,6 +36,7 @@ class Args:
     tasks_dir: Path
     datasets_dir: Path
     trials: int | None
+    trigger: str | None
     compute: Compute
 
 
@@ -52,6 +53,7 @@ def parse(argv: list[str] | None, run_name: str) -> Args:
         tasks_dir=Path(raw.tasks_dir or settings.tasks_dir),
         datasets_dir=Path(raw.datasets_dir or settings.datasets_dir),
         trials=raw.trials,
+        trigger=raw.trigger,
         compute=_compute(raw, run_name, artifacts or ""),
     )
 
@@ -104,5 +106,6 @@ def _parser() -> argparse.ArgumentParser:
     option("--cpus-per-worker", type=float, default=0.5, help="CPUs that a worker reserves")
     option("--use-gpu", action="store_true", help="train on GPUs")
     option("--num-gpus", type=float, default=1.0, help="GPUs that a worker reserves with --use-gpu")
+    option("--trigger", help="key of the trigger that started the job; kept with the evidence")
     option("--seed", type=int, default=0, help="seed of folds, search and weights")
     return parser

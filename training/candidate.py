@@ -6,6 +6,7 @@ from typing import Any
 from hitl.adapters import mlflow_registry
 from hitl.adapters.artifacts import ArtifactStore
 from hitl.canonical import canonical
+from hitl.learning.promotion_page import promotion_page
 from hitl.tasks import TaskSpec
 from training.api import Api
 from training.mlflow_run import ParentRun
@@ -33,6 +34,7 @@ class Candidate:
 def propose(candidate: Candidate, run: ParentRun, store: ArtifactStore, api: Api) -> dict[str, str]:
     """Store, record, register, ask. In this order: whoever sees the request can load what it names."""
     store.put(candidate.packed)
+    store.put(canonical(candidate.evidence))
     _record(candidate, run)
     version = _register(candidate, run)
     approval = api.request_approval(_request(candidate, run.id, version), key=f"approval-{run.id}")
@@ -46,6 +48,8 @@ def _record(candidate: Candidate, run: ParentRun) -> None:
     card = {"digest": candidate.digest, "family": spec.model.family, "labels": spec.labels, "width": spec.width}
     run.files("model", {f"model.{form}": candidate.packed, "card.json": canonical(card)})
     run.document("evidence.json", evidence)
+    page = promotion_page(spec.title, candidate.digest, evidence["promotion"]).encode()
+    run.files("evidence", {"evidence.html": page})
     run.log(evidence["params"] | {"family": spec.model.family, "rows": evidence["data"]["rows"]}, _metrics(candidate))
     run.tag("digest", candidate.digest)
 

@@ -24,6 +24,7 @@ from training.candidate import Candidate, propose
 from training.data import freeze_data, parquet_of
 from training.evaluation import champion_of, provenance, verdicts
 from training.mlflow_run import ParentRun, TrialRuns
+from training.promotion import pack_of
 from training.sample import Sample, held_out_sample, sample_of
 from training.training_run import train
 from training.tuning import Found, search
@@ -51,8 +52,10 @@ def retrain(spec: TaskSpec, args: Args, api: Api) -> dict[str, Any]:
     with ParentRun(args.tracking_uri, spec.task, args.compute.run_name) as run:
         run.document("manifest.json", data.manifest() | {"parquet": store.put(parquet_of(data))})
         found, packed = _learn(spec, args, sample_of(data, labels), run)
-        judged = verdicts(spec, held_out, load(packed, labels, spec.width), champion_of(spec, api, store))
-        evidence = judged | provenance(spec, data, found, args.compute.seed)
+        model, champion = load(packed, labels, spec.width), champion_of(spec, api, store)
+        judged = verdicts(spec, held_out, model, champion)
+        judged["promotion"] = pack_of(spec, held_out, data, (digest_of(packed), model), champion)
+        evidence = judged | provenance(spec, data, found, args.compute.seed) | {"trigger": args.trigger}
         candidate = Candidate(spec, packed, digest_of(packed), evidence)
         say(f"candidate {candidate.digest[:12]}: accuracy {candidate.accuracy:.4f}, champion {candidate.champion_accuracy}")
         asked = propose(candidate, run, store, api)

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from hitl.access import AccessMachine
 from hitl.approval import ApprovalMachine, ApprovalRules
+from hitl.learning.journalled import LearningMachine
 from hitl.machine import Machine
 from hitl.review import ReviewMachine
 from hitl.tasks.spec import TaskSpec
@@ -13,6 +14,7 @@ from hitl.workflow import WorkflowMachine
 
 APPROVAL = "approval"
 WORKFLOW = "workflow"
+LEARNING = "learning"
 ACCESS = "access"
 DEFAULT_TIMEOUT_S = 86_400.0
 
@@ -62,6 +64,11 @@ def approval_spec(redis_url: str, partitions: int, rules: ApprovalRules | None =
 def workflow_spec(redis_url: str) -> ShardSpec:
     """The shard that holds all interactions and workflows."""
     return ShardSpec("workflow", WORKFLOW, redis_url)
+
+
+def learning_spec(redis_url: str) -> ShardSpec:
+    """The shard that holds retrainings and overrides."""
+    return ShardSpec("custom", LEARNING, redis_url, machine=LearningMachine)
 
 
 def access_spec(redis_url: str) -> ShardSpec:

@@ -12,11 +12,13 @@ from rich.console import Console
 
 from hitl.cli import accounts, show
 from hitl.cli.agents import agents_app
+from hitl.cli.audit import audit_app
 from hitl.cli.keys import keys_app
 from hitl.cli.local import control
-from hitl.cli.local.place import Place, place_of
+from hitl.cli.local.place import Place, place_of, write_private
 from hitl.cli.outbox import outbox_app
 from hitl.cli.policy import policy_app
+from hitl.cli.quality import quality, targets
 from hitl.cli.retrain import retrain as retrain_job
 from hitl.cli.task_files import tasks_app
 from hitl.cli.tracking import experiments_app, tracking_app
@@ -24,9 +26,11 @@ from hitl.cli.verify import verify_all
 from hitl.cli.workflows import workflow_app
 from hitl.errors import HitlError
 from hitl.settings import Settings
+from serve_app.args import TRAINER_KEY
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 app.add_typer(keys_app, name="keys")
+app.add_typer(audit_app, name="audit")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(policy_app, name="policy")
 app.add_typer(tasks_app, name="tasks")
@@ -34,6 +38,8 @@ app.add_typer(tracking_app, name="tracking")
 app.add_typer(agents_app, name="agents")
 app.add_typer(experiments_app, name="experiments")
 app.add_typer(workflow_app, name="workflow")
+app.command("targets")(targets)
+app.command("quality")(quality)
 
 console = Console()
 
@@ -53,7 +59,10 @@ def up(detach: Detach = False) -> None:
     with show.starting(console) as told:
         state, ours = control.start(place, told)
     show.urls(console, state, place, found=not ours)
-    show.new_keys(console, accounts.issue_first(state.redis_url))
+    keys = accounts.issue_first(state.redis_url)
+    if keys:
+        write_private(place.data_dir / TRAINER_KEY, keys["trainer"])  # for retrainings that start by themselves
+    show.new_keys(console, keys)
     if ours and not detach:
         _hold(place, state.pid)
 

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
+from hitl.adapters.outbox_store import ValkeyOutbox
 from hitl.adapters.valkey import names
 from hitl.adapters.valkey.client import connect, store_errors
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.canonical import fingerprint
+from hitl.errors import ChainBroken
 from hitl.intake.chains import verify_intake
+from hitl.intake.refs import verify_references
 from hitl.journal.verify import verify
 from serve_app.shards import all_shards
 
@@ -48,10 +51,23 @@ async def _tags(client: Redis, pattern: str) -> set[str]:
 
 
 async def _journal(client: Redis, shard: str) -> Verified:
-    entries, head = await verify(shard, ValkeyJournal(client, shard))
+    journal = ValkeyJournal(client, shard)
+    entries, head = await verify(shard, journal)
+    await _check_anchor(client, shard, journal)
     return Verified(f"journal of {shard}", entries, head)
 
 
+async def _check_anchor(client: Redis, shard: str, journal: ValkeyJournal) -> None:
+    """The outbox remembers the last entry that it read, with its hash: an end that was cut off or a history that was written
+    anew does not have it. Raises ChainBroken."""
+    seq, remembered = await ValkeyOutbox(client).cursor(shard)
+    found = await journal.read(seq - 1, 1) if seq else []
+    if seq and [entry.hash for entry in found] != [remembered]:
+        raise ChainBroken(shard, seq)
+
+
 async def _intake(client: Redis, partition: int) -> Verified:
-    entries, heads = await verify_intake(f"intake-{partition}", ValkeyIntake(client, partition))
+    intake = ValkeyIntake(client, partition)
+    entries, heads = await verify_intake(f"intake-{partition}", intake)
+    await verify_references(f"intake-{partition}", intake)
     return Verified(f"intake partition {partition} ({len(heads)} gateways)", entries, fingerprint(heads))

@@ -84,3 +84,15 @@ class Api(ReviewApi[Answer], ABC):
 
     def metrics(self) -> Answer:
         return self.send(get("v1", "metrics"))
+
+    def targets(self) -> Answer:
+        """Each target of each task with its figure: met, missed, or not enough evidence."""
+        return self.send(get("v1", "targets"))
+
+    def quality(self, task: str) -> Answer:
+        """Every figure of the task with its interval and n."""
+        return self.send(get("v1", "quality", task))
+
+    def certificate(self, task: str) -> Answer:
+        """What may be automatic and by which proof, or what is missing."""
+        return self.send(get("v1", "quality", task, "certificate"))

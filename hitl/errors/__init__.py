@@ -30,6 +30,7 @@ from hitl.errors.conflicts import (
     WrongState,
 )
 from hitl.errors.edge import ApiError, JobFailed, NotServing, NotStarted, ServiceUnreachable
+from hitl.errors.learning import OverrideClosed
 from hitl.errors.outbox import DeliveryFailed, ForbiddenDestination, Undeliverable
 from hitl.errors.sent import (
     BodyTooLarge,
@@ -84,6 +85,7 @@ __all__ = [
     "NotStarted",
     "NotUndoable",
     "Overloaded",
+    "OverrideClosed",
     "QuorumMissing",
     "Recovering",
     "RequestTimeout",

@@ -219,6 +219,19 @@ def _said(review: Review, command: Decide) -> Event:
         "confidence": float(command.confidence),
         "comment": command.comment,
         "is_expert": review.is_with_experts,
+        "seen": _seen(review),
+    }
+
+
+def _seen(review: Review) -> Event:
+    """What the person had before them, and since when: with the entry's time, how long they looked."""
+    return {
+        "digest": review.payload_digest,
+        "model_version": review.model_version,
+        "policy_version": review.policy_version,
+        "opened_at": review.opened_at,
+        "granted_at": review.lease.granted_at if review.lease else None,
+        "due_at": review.due_at,
     }
 
 

@@ -180,6 +180,28 @@ class ApprovalTerms(_Strict):
     expires_hours: Annotated[float, Field(gt=0, le=8760)] = 168.0
 
 
+class RetrainTerms(_Strict):
+    """When a retraining starts by itself; without a key in the task file it never does. More than ``new_labels`` answers since
+    the last one, a champion older than ``max_age_hours``, automation stopped by an alarm (``on_drift``), or every
+    ``every_hours``."""
+
+    new_labels: Annotated[int, Field(ge=1)] | None = 10
+    max_age_hours: Annotated[float, Field(gt=0)] | None = None
+    on_drift: bool = True
+    every_hours: Annotated[float, Field(gt=0)] | None = None
+
+
+class OverrideTerms(_Strict):
+    """Corrections that answer the next equal case at once. ``near`` (None: only equal inputs) is the distance under which an
+    input is the same case; an override ends after ``ttl_hours``, answers at most ``max_share`` of the cases, and a share
+    ``audit`` of its answers is checked blindly."""
+
+    near: Annotated[float, Field(gt=0, le=1)] | None = None
+    ttl_hours: Annotated[float, Field(gt=0, le=8760)] = 168.0
+    max_share: Probability = 0.01
+    audit: Probability = 0.2
+
+
 class TaskSpec(_Strict):
     """One decision problem. ``risk: uncertified`` says in words that the bands automate without a certificate; a risk level
     lets nothing be automatic before one. ``risk``, ``policy`` and ``sampling`` are the task's policy until people approve
@@ -201,6 +223,8 @@ class TaskSpec(_Strict):
     sampling: Sampling = Sampling()
     review: ReviewTerms = ReviewTerms()
     approval: ApprovalTerms = ApprovalTerms()
+    retrain: RetrainTerms | None = None
+    overrides: OverrideTerms | None = None
     groups: Annotated[list[str], Field(max_length=5)] = []
     sensitive_metadata: list[str] = []
     sealed: bool = False
@@ -215,6 +239,12 @@ class TaskSpec(_Strict):
     def _the_family_reads_the_input(self) -> Self:
         if isinstance(self.input, TextInput) and self.model.family != TEXT_FAMILY:
             raise ValueError(f"model.family: a task over text needs {TEXT_FAMILY}")
+        return self
+
+    @model_validator(mode="after")
+    def _overrides_can_be_compared(self) -> Self:
+        if self.is_sealed and self.overrides is not None:
+            raise ValueError("overrides: a task whose inputs are sealed has none: they could not be compared")
         return self
 
     def configured_policy(self) -> Policy:

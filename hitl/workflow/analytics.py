@@ -11,22 +11,30 @@ PEOPLE = (CaseState.HUMAN_REVIEW.value, CaseState.EXPERT_REVIEW.value)
 
 
 def analytics(state: WorkflowState) -> dict[str, Any]:
-    """``automation_rate`` is the share of completed cases that no person saw, None before the first."""
+    """``automation_rate`` is what it is everywhere: of all routed cases, finished or not, those that the model decided; None
+    before the first."""
     cases, flows = state.cases.values(), state.flows.values()
-    done = [case for case in cases if case.state is CaseState.COMPLETED]
-    automatic = sum(not saw_people(case) for case in done)
+    routed = [case for case in cases if was_routed(case)]
+    automatic = sum(not saw_people(case) for case in routed)
     return {
         "total_workflows": len(cases) + len(flows),
         "workflows_by_type": dict(Counter([case.type for case in cases] + ["stages"] * len(flows))),
         "workflows_by_state": dict(Counter([case.state.value for case in cases] + [flow.status.value for flow in flows])),
         "avg_processing_times": {kind: known.total_s / known.count for kind, known in state.durations.items()},
         "moving_avg_processing_times": {kind: known.smoothed_s for kind, known in state.durations.items()},
-        "automation_rate": automatic / len(done) if done else None,
-        "human_review_rate": 1 - automatic / len(done) if done else None,
+        "automation_rate": automatic / len(routed) if routed else None,
+        "human_review_rate": 1 - automatic / len(routed) if routed else None,
         "stuck_workflows": sum(is_stuck(flow) for flow in flows),
         "interactions_by_status": dict(Counter(each.status.value for each in state.interactions.values())),
         "pending_interactions": sum(each.status is Status.PENDING for each in state.interactions.values()),
     }
+
+
+def was_routed(case: Case) -> bool:
+    """Whether its routing has said who decides it."""
+    return any(
+        move["from_state"] == CaseState.ROUTING_DECISION and move["to_state"] != CaseState.FAILED for move in case.transitions
+    )
 
 
 def saw_people(case: Case) -> bool:

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from hitl.canonical import fingerprint
 from hitl.errors import AlreadyVoted, Forbidden, InteractionExists, InvalidInput, NotFound
 from hitl.identity import Principal
 from hitl.machine.machine import Outcome
@@ -39,9 +40,15 @@ def answer(state: WorkflowState, command: AnswerInteraction, now: float) -> Outc
     require_open(interaction, now)
     given = check_answer(interaction.ui_schema, command.user_input)
     who = command.person.id
-    said = {"type": "AnswerGiven", **_named(interaction), "user_id": who, "input": given}
+    said = {"type": "AnswerGiven", **_named(interaction), "user_id": who, "input": given, "seen": _seen(interaction)}
     events = [said, *_effects(state, interaction, given, who, now)]
     return Outcome(events, _told(interaction, events))
+
+
+def _seen(interaction: Interaction) -> Event:
+    """What the person had before them, and since when it stood there."""
+    shown = {"ui_schema": interaction.ui_schema, "details": interaction.details, "data": interaction.data}
+    return {"digest": fingerprint(shown), "opened_at": interaction.created_at}
 
 
 def visible(state: WorkflowState, interaction_id: str, person: Principal) -> Interaction:

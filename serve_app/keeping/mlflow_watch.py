@@ -21,6 +21,9 @@ ALERT = "tracking.alert"
 MAX_RUNS = 100_000
 """With a cost, in one reading: a day of an application that calls a model once a second."""
 
+LASTS_S = 120.0
+"""What passes sooner is nobody's business: a server that starts with the service is away for a while."""
+
 log = json_log()
 
 
@@ -44,6 +47,7 @@ class MlflowWatch:
     ) -> None:
         self._mlflow, self._outbox, self._disk, self._wall = mlflow, outbox, disk, wall
         self._budgets: Sequence[object] = config.budgets
+        self._since: dict[str, float] = {}
         self._spending = RunSpending(config.budgets, config.currency)
 
     async def once(self) -> None:
@@ -55,12 +59,15 @@ class MlflowWatch:
             log.info("abandoned runs ended", runs=gone)
 
     async def _tell_health(self) -> None:
-        """Each alert once a day: what lasts is told again tomorrow."""
+        """Each alert that lasts, once a day: what still lasts tomorrow is told again."""
         probes = await asyncio.to_thread(self._mlflow.probes)
-        disk = shutil.disk_usage(self._disk)
-        day = time.strftime("%Y-%m-%d", time.gmtime(self._wall()))
-        for alert in alerts_of(probes, disk.total, disk.free, Counts()):
-            await self._outbox.put(f"{ALERT}:{alert['name']}:{day}", ALERT, alert)
+        disk, now = shutil.disk_usage(self._disk), self._wall()
+        found = {alert["name"]: alert for alert in alerts_of(probes, disk.total, disk.free, Counts())}
+        self._since = {name: self._since.get(name, now) for name in found}
+        day = time.strftime("%Y-%m-%d", time.gmtime(now))
+        for name, alert in found.items():
+            if now - self._since[name] >= LASTS_S:
+                await self._outbox.put(f"{ALERT}:{name}:{day}", ALERT, alert)
 
     async def _tell_budgets(self) -> None:
         if not self._budgets:

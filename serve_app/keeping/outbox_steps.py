@@ -4,15 +4,18 @@ import time
 from collections.abc import Awaitable, Callable
 from functools import partial
 
+from hitl.adapters.metrics_store import ValkeyMetrics
 from hitl.adapters.outbox_alerts import ValkeyAlerts
 from hitl.adapters.outbox_inbox import ValkeyInbox
 from hitl.adapters.outbox_senders import senders
 from hitl.adapters.outbox_store import ValkeyOutbox
 from hitl.adapters.valkey.client import connect
+from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.outbox import Notifications, Status
 from hitl.tracking.record import FAILURE, SUCCESS
 from serve_app.args import ServeArgs
 from serve_app.keeping.alerts import AlertWatch, Runs, no_runs
+from serve_app.keeping.metrics import MetricsTail
 from serve_app.keeping.mlflow_steps import mlflow_handlers
 from serve_app.keeping.outbox import Courier, OutboxTail
 from serve_app.records import journals_of
@@ -20,6 +23,7 @@ from serve_app.shards import Shards
 
 TAIL_EVERY_S = 0.25
 ALERTS_EVERY_S = 10.0
+METRICS_EVERY_S = 1.0
 RUNS_LOOKED_AT = 300
 RUNS_SINCE_S = 7 * 86_400.0
 STATES_OF_RUNS = {SUCCESS: "succeeded", FAILURE: "failed"}
@@ -30,13 +34,16 @@ def outbox_steps(args: ServeArgs, notices: Notifications, shards: Shards) -> dic
     """Each step by its name, with the seconds between its turns. Raises InvalidConfig for a channel that cannot be made."""
     client = connect(args.redis_url)
     store = ValkeyOutbox(client)
-    tail = OutboxTail(store, journals_of(client, args.partitions), notices)
+    journals = journals_of(client, args.partitions)
+    tail = OutboxTail(store, journals, notices)
+    counting = MetricsTail(ValkeyMetrics(client), journals, [ValkeyIntake(client, each) for each in range(args.partitions)])
     courier = Courier(store, senders(notices, ValkeyInbox(client), mlflow_handlers(args, shards)))
     alerts = AlertWatch(ValkeyAlerts(client), shards, notices, partial(_dead, store), _runs_of(args.mlflow_tracking_uri))
     return {
         "outbox": (tail.once, TAIL_EVERY_S),
         "courier": (courier.once, TAIL_EVERY_S),
         "alerts": (alerts.once, ALERTS_EVERY_S),
+        "metrics": (counting.once, METRICS_EVERY_S),
     }
 
 

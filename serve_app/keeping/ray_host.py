@@ -17,6 +17,7 @@ from hitl.adapters.ray_shard import (
     shard,
     workflow_spec,
 )
+from hitl.adapters.shard_spec import learning_spec
 from hitl.errors import Recovering
 from hitl.tasks import TaskSpec
 from serve_app.args import ServeArgs
@@ -47,6 +48,7 @@ def shard_specs(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> dict[str, Sha
     """What each shard's actor is made of, by its name."""
     timeout_s = args.review_timeout_hours * HOUR_S
     reviews = [review_spec(args.redis_url, partition, tasks, timeout_s) for partition in range(args.partitions)]
-    specs = [*reviews, approval_spec(args.redis_url, args.partitions, args.load_rules()), workflow_spec(args.redis_url)]
+    approvals = approval_spec(args.redis_url, args.partitions, args.load_rules())
+    specs = [*reviews, approvals, workflow_spec(args.redis_url), learning_spec(args.redis_url)]
     specs.append(access_spec(args.redis_url))
     return {spec.shard: replace(spec, num_cpus=args.shard_cpus, log_level=args.log_level) for spec in specs}

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from hitl.approval.questions import Approvals, Pointers
 from hitl.identity import Role
 from hitl.review import Counters, task_of
-from serve_app.context import AnyCaller, Ports, PortsOf
+from serve_app.context import AnyCaller, Caller, Ports, PortsOf
 from serve_app.routes.queues import queue_stats
 from serve_app.shards import APPROVAL, review_shards
 from serve_app.strict_route import StrictRoute
@@ -19,7 +19,7 @@ router = APIRouter(tags=["metrics"], route_class=StrictRoute)
 PEOPLE = (Role.REVIEWER, Role.EXPERT, Role.APPROVER, Role.TRAINER, Role.OPERATOR)
 
 
-@router.get("/v1/metrics", summary="Reviews, queues, approvals and serving versions in figures (any person, of their tasks)")
+@router.get("/v1/metrics", summary="Reviews, queues, approvals, serving and the outbox in counts (any person, of their tasks)")
 async def metrics(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
     caller.principal.require("see metrics", *PEOPLE)
     reviews, queues, approvals, pointers = await asyncio.gather(
@@ -36,7 +36,15 @@ async def metrics(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
         "leased": sum(row["leased"] for queue, row in queues.items() if sees(task_of(queue))),
         "approvals": dict(by_status),
         "serving": {task: pointer for task, pointer in pointers.items() if sees(task)},
+        **await _outbox(ports, caller),
     }
+
+
+async def _outbox(ports: Ports, caller: Caller) -> dict[str, Any]:
+    """The counts of the outbox, for who may know of every task."""
+    if ports.stored is None or caller.principal.tasks:
+        return {}
+    return {"outbox": await ports.stored.outgoing.counts()}
 
 
 async def _reviews(ports: Ports) -> dict[str, dict[str, int]]:

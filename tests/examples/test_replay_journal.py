@@ -10,10 +10,38 @@ import pytest
 from hitl.approval import RollBack
 from hitl.canonical import canonical
 from hitl.journal import follow
+from hitl.learning.journalled import LearningMachine
+from hitl.learning.journalled.commands import (
+    ConfirmOverride,
+    NoteJob,
+    ProposeOverride,
+    RevokeOverride,
+    SwitchOverrides,
+    TriggerRetraining,
+)
 from hitl.review import Decide, Escalate
 from tests.fakes import approvals, reviews
+from tests.fakes.shell import Shell
 from tests.fakes.stranger import EXAMPLES, replay_journal
 from tests.fakes.streams import Streams
+
+
+def learned() -> Shell:
+    """A shard with a retraining, an override that ended, one that answers, and the kill switch."""
+    shell = Shell(LearningMachine())
+    proposed = ProposeOverride("digits", "a", "8", "3", "ann", False, 2_000_000.0)
+    for command in (
+        TriggerRetraining("digits", "digits/labels/0", "11 new labels", {"labels": 11}),
+        NoteJob("digits/labels/0", "retrain-1", "submitted"),
+        NoteJob("digits/labels/0", "retrain-1", "succeeded", "{}"),
+        proposed,
+        ConfirmOverride("a", "8", "bob", False),
+        ProposeOverride("digits", "b", "8", "3", "eve", True, 2_000_000.0),
+        RevokeOverride("b", "wrong", "olga"),
+        SwitchOverrides("digits", False, "storm", "olga"),
+    ):
+        shell.send(command)
+    return shell
 
 
 class Service:
@@ -26,6 +54,7 @@ class Service:
         self.shells["review-0"].send(Escalate("a-1", 1, "ann", "unsure"))
         reviews.claimed(self.shells["review-0"], "eve", "digits.expert")
         self.shells["review-0"].send(Decide("a-1", 2, "eve", "2"))
+        self.shells["learning"] = learned()
         self.live = {name: self._live(name) for name in self.shells}
         self.store = Streams()
         for name, shell in self.shells.items():

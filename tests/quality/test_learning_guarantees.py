@@ -2,9 +2,10 @@
 
 import pytest
 
-from hitl.cli.bench.simulations import costs, noise, promotions, reviewers
+from hitl.cli.bench.simulations import costs, noise, promotions, reviewers, tweets
 from hitl.cli.bench.simulations.curves import CHOSEN_MOST, acceleration, accuracy_at, curve
 from hitl.routing.cost import Costs
+from tests.datasets import domain
 
 pytestmark = pytest.mark.slow
 SEEDS = 30
@@ -40,6 +41,19 @@ def test_sequential_consensus_is_right_with_far_fewer_answers_than_a_majority_of
 def test_the_posterior_means_what_it_says() -> None:
     found = reviewers.sequential(reviewers.crowd(), 0.95)
     assert abs(found.believed_accuracy - found.accuracy) <= 0.015
+
+
+@pytest.mark.covers("003-86")
+def test_on_real_votes_few_answers_agree_with_a_held_out_vote_as_often_as_many() -> None:
+    _, folder = domain("tweets")
+    found = tweets.consensus_on_tweets(tweets.read(folder))
+    few, two = found["sequential, target 0.95, at most two"], found["majority of two"]
+    assert few.answers <= 0.75 * two.answers
+    assert few.agrees_with_held_out >= two.agrees_with_held_out
+    some = found["sequential, target 0.95, at most three, where four voted"]
+    three = found["majority of three, where four voted"]
+    assert some.answers <= 0.6 * three.answers
+    assert some.agrees_with_held_out >= three.agrees_with_held_out - 0.02
 
 
 @pytest.mark.covers("003-32")

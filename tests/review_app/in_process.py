@@ -10,12 +10,13 @@ from hitl.approval import ApprovalMachine
 from hitl.approval.rules_file import load_rules
 from hitl.errors import Recovering
 from hitl.journal.memory import MemoryJournal
+from hitl.learning.journalled import LearningMachine
 from hitl.machine import Envelope
 from hitl.machine.shard import Shard
 from hitl.review import HeldLease, ReviewMachine
 from hitl.tasks import TaskSpec
 from hitl.workflow import WorkflowMachine
-from serve_app.shards import ACCESS, APPROVAL, WORKFLOW, review_shards
+from serve_app.shards import ACCESS, APPROVAL, LEARNING, WORKFLOW, review_shards
 
 DAY_S = 86_400.0
 
@@ -29,7 +30,9 @@ class InProcessShards:
         }
         self.shards[APPROVAL] = Shard(ApprovalMachine(load_rules(Path("configs/approvals.yaml"))), MemoryJournal(APPROVAL))
         self.shards[WORKFLOW] = Shard(WorkflowMachine(), MemoryJournal(WORKFLOW))
+        self.shards[LEARNING] = Shard(LearningMachine(), MemoryJournal(LEARNING))
         self.shards[ACCESS] = Shard(AccessMachine(), MemoryJournal(ACCESS))
+        self.journals = {name: shard._writer.journal for name, shard in self.shards.items()}
         self.away: set[str] = set()
         self._lives: list[asyncio.Task[None]] = []
 

@@ -32,6 +32,7 @@ async def test_journal_shows_every_shard_even_one_that_is_away(world: World) -> 
         "review-1": "unreachable",
         "approval": "serving",
         "workflow": "serving",
+        "learning": "serving",
         "access": "serving",
     }
 

@@ -47,6 +47,11 @@ def test_a_text_with_a_model_that_cannot_read_is_refused() -> None:
         load_task(changed(input={"kind": "text"}), "a.yaml")
 
 
+def test_overrides_of_sealed_inputs_are_refused() -> None:
+    with pytest.raises(InvalidConfig, match="could not be compared"):
+        load_task(changed(sealed=True, overrides={}), "a.yaml")
+
+
 def test_bands_out_of_order_are_refused() -> None:
     with pytest.raises(InvalidConfig, match=r"policy: .*automatic >= normal >= high"):
         load_task(changed(policy={"automatic": 0.5, "normal": 0.8}), "a.yaml")

@@ -103,3 +103,61 @@ def test_the_real_langchain_core_drives_the_handler(tracker: Tracker, sink: Memo
     call = next(span for span in trace.spans if span.kind == "CHAT_MODEL")
     assert (call.outputs["text"], call.usage, trace.spans[0].usage) == ("because", usage, usage)
     assert "Q: why?" in str(call.inputs)
+
+
+def _spans(tracker: Tracker, sink: MemorySink) -> dict[str, Any]:
+    assert tracker.flush(5)
+    (trace,) = sink.traces
+    return {span.name: span for span in trace.spans}
+
+
+@pytest.mark.covers("002-04", "002-10", "002-11")
+def test_real_tools_and_retrievers_are_spans_of_the_run(tracker: Tracker, sink: MemorySink) -> None:
+    pytest.importorskip("langchain_core")
+    from langchain_core.documents import Document
+    from langchain_core.retrievers import BaseRetriever
+    from langchain_core.runnables import RunnableLambda
+    from langchain_core.tools import tool
+
+    class Shelf(BaseRetriever):
+        def _get_relevant_documents(self, query: str, *, run_manager: Any) -> list[Document]:
+            return [Document(page_content="a valve", metadata={"score": 0.9}), Document(page_content="a pump")]
+
+    @tool
+    def length(text: str) -> int:
+        """The number of characters."""
+        return len(text)
+
+    def agent(question: str, config: Any) -> int:
+        found = Shelf().invoke(question, config)
+        return int(length.invoke({"text": found[0].page_content}, config))
+
+    chain = RunnableLambda(agent).with_config(run_name="agent")
+    assert chain.invoke("what stops a flow?", config={"callbacks": [MlflowCallbackHandler()]}) == 7
+    spans = _spans(tracker, sink)
+    assert (spans["Shelf"].inputs, spans["Shelf"].metrics["documents_retrieved"]) == ({"query": "what stops a flow?"}, 2)
+    assert spans["Shelf"].metrics["similarity_max"] == 0.9
+    assert (spans["length"].kind, spans["length"].outputs) == ("TOOL", 7)
+    assert {spans[name].parent_id for name in ("Shelf", "length")} == {spans["agent"].span_id}
+
+
+@pytest.mark.covers("002-04")
+async def test_a_real_chain_that_fails_or_streams_stays_what_it_is(tracker: Tracker, sink: MemorySink) -> None:
+    pytest.importorskip("langchain_core")
+    from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
+    from langchain_core.messages import AIMessage
+    from langchain_core.runnables import RunnableLambda
+
+    def broken(_: Any) -> str:
+        raise ValueError("no such pump")
+
+    handler = MlflowCallbackHandler()
+    model = GenericFakeChatModel(messages=iter([AIMessage("to be or not")]))
+    pieces = [piece.content async for piece in model.astream("?", config={"callbacks": [handler]})]
+    assert "".join(pieces) == "to be or not"
+    with pytest.raises(ValueError, match="no such pump"):
+        await RunnableLambda(broken).ainvoke("x", config={"callbacks": [handler]})
+    assert tracker.flush(5)
+    streamed, failed = (trace.spans[0] for trace in sink.traces)
+    assert (streamed.outputs["text"], streamed.status) == ("to be or not", "success")
+    assert (failed.status, failed.tags["error_type"]) == ("failure", "ValueError")

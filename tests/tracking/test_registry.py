@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from hitl.adapters.mlflow_assessments import MlflowTraces
 from hitl.adapters.mlflow_prompts import MlflowPrompts
 from hitl.adapters.mlflow_versions import ConfigStore, MlflowVersions
+from hitl.cli.agents import agents_app
 from hitl.cli.tracking import tracking_app
 from hitl.errors import InvalidInput, NotFound, SinkAway
 from hitl.tasks.spec import FloatRange
@@ -266,3 +267,20 @@ def test_badly_scored_traces_become_cases_with_a_stable_key(
     assert "1 cases would be opened" in CliRunner().invoke(tracking_app, args).output
     assert CliRunner().invoke(tracking_app, [*args, "--yes"]).exit_code == 0
     assert Opened.cases == [("digits", [2.0], f"trace:{bad.trace_id}")]
+
+
+@pytest.mark.covers("002-36")
+def test_the_command_line_registers_deploys_and_tells_the_history(
+    service: MLflowService, gate: Gate, mlflow_server: MlflowServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    versions = AgentVersions(service, MlflowVersions(mlflow_server.url), ConfigStore(mlflow_server.url))
+    monkeypatch.setattr("hitl.cli.agents._versions", lambda url, key: versions)
+    name = _name()
+    file = tmp_path / "a.yaml"
+    file.write_text(f"agent: {name}\ntitle: A\ntier: 1\nuse_case: testing\n")
+    assert f"{name}-agent version 1" in CliRunner().invoke(agents_app, ["register", str(file), "--key", "k"]).output
+    asked = CliRunner().invoke(agents_app, ["deploy", name, "1", "--key", "k"])
+    assert f"pending ({name}-agent-1), None" in asked.output.replace("\n", " ")
+    gate.status = "deployed"
+    CliRunner().invoke(agents_app, ["deploy", name, "1", "--key", "k"])
+    assert "Production" in CliRunner().invoke(agents_app, ["history", name, "--key", "k"]).output

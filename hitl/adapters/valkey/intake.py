@@ -67,6 +67,10 @@ class ValkeyIntake:
         """Up to ``limit`` links of the gateways' chains after ``after_seq``, in order of position."""
         return [_link(row) for row in await rows_after(self._client, self._cases, after_seq, limit)]
 
+    async def references(self, after_seq: int, limit: int) -> list[tuple[int, str]]:
+        """Up to ``limit`` positions of cases for people after ``after_seq``, with their ids, in order."""
+        return [(seq_of(row), row[1][b"c"].decode()) for row in await rows_after(self._client, self._refs, after_seq, limit)]
+
     def _keys(self, records: Sequence[CaseRecord]) -> list[str]:
         ids = [record.case_id for record in records]
         if len(set(ids)) != len(ids):

@@ -58,5 +58,10 @@ def outbox(part: str) -> str:
     return f"hitl:{{outbox}}:{part}"
 
 
+def metrics(part: str) -> str:
+    """A part of the counters: ``cursors``, ``starts``, ``averages``, ``all``, ``day:<UTC day>``."""
+    return f"hitl:{{metrics}}:{part}"
+
+
 def _intake(partition: int) -> str:
     return f"hitl:{{intake-{partition}}}"

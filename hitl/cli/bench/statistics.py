@@ -17,16 +17,19 @@ from hitl.cli.bench.simulations import (
     costs,
     curves,
     drifting,
+    earning,
     monitoring,
     noise,
     peeking,
     pools,
     promotions,
     reviewers,
+    tweets,
 )
 from hitl.quality.certificate import RiskLevel
 from hitl.quality.drift import AuditRates
 from hitl.routing.cost import Costs
+from hitl.settings import Settings
 
 REPORT = Path("build/bench/statistics.json")
 RISK = RiskLevel(0.05, 0.9)
@@ -40,10 +43,12 @@ def measure(quick: bool) -> dict[str, Any]:
         "quick": quick,
         "certificates": certificate_figures(50 if quick else 200),
         "looking_after_every_label": peeking_figures(200 if quick else 1000),
+        "earned in service": earned_figures(20 if quick else 200),
         "drift": drift_figures(50 if quick else 200),
         "monitoring": monitoring_figures(50 if quick else 1000),
         "learning": learning_figures(3 if quick else 30),
         "consensus": consensus_figures(500 if quick else 4000),
+        "consensus on tweets": tweet_figures(Settings().datasets_dir),
         "label_noise": noise_figures(2 if quick else 8),
         "promotion": promotion_figures(200 if quick else 2000),
         "cost": {"dear reviews, harm by amount": asdict(costs.cost_study()), "defaults": asdict(costs.cost_study(Costs()))},
@@ -94,6 +99,12 @@ def peeking_figures(repetitions: int) -> dict[str, Any]:
     }
 
 
+def earned_figures(repetitions: int) -> dict[str, Any]:
+    """The certificate as the service makes it, looked at after every 25 of 1,500 answers."""
+    worlds = {"digits": pools.digits(), "synthetic": pools.synthetic(), "over-confident": pools.synthetic(overconfident=True)}
+    return {name: asdict(earning.earned(pool, RISK, 1500, repetitions)) for name, pool in worlds.items()}
+
+
 def drift_figures(repetitions: int) -> dict[str, Any]:
     runs = {f"error {after:g} after": drifting.harm(0.05, after, AuditRates(), repetitions) for after in (0.154, 0.10)}
     constant = drifting.harm(0.05, 0.154, AuditRates(0.05, 0.05), repetitions)
@@ -134,6 +145,13 @@ def consensus_figures(items: int) -> dict[str, Any]:
     world = reviewers.crowd(items)
     figures: dict[str, Any] = {f"sequential, target {t:g}": asdict(reviewers.sequential(world, t)) for t in (0.90, 0.95)}
     return figures | {f"majority of {n}": asdict(reviewers.majority(world, n)) for n in (3, 5)}
+
+
+def tweet_figures(folder: Path) -> dict[str, Any]:
+    """Nothing where the votes are not."""
+    if not (folder / tweets.FILE).is_file():
+        return {"skipped": f"no {tweets.FILE} under HITL_DATASETS_DIR"}
+    return {name: asdict(reached) for name, reached in tweets.consensus_on_tweets(tweets.read(folder)).items()}
 
 
 def noise_figures(seeds: int) -> dict[str, Any]:

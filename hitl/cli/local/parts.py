@@ -162,6 +162,7 @@ def _deployment(stage: Stage) -> dict[str, object]:
         "mlflow_tracking_uri": stage.mlflow_url,
         "artifact_uri": stage.artifact_uri,
         "tasks_dir": str(stage.settings.tasks_dir.absolute()),
+        "api_url": f"http://{stage.settings.http_host}:{stage.ports.http}",
         "approvals_file": str(stage.settings.approvals_file.absolute()),
     }
     if stage.settings.master_key is None:

@@ -1,0 +1,68 @@
+"""How the events of the ``learning`` shard add up to its compared state, written from docs/journal.md: a second reading.
+
+Standard library only. Raises Difference for what cannot have happened: a key that was triggered twice, an override that was
+confirmed twice by one person or after its end.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from review_folds import Difference
+
+State = dict[str, Any]
+PEOPLE = 2
+
+
+def fold_learning(commits: Iterable[dict[str, Any]]) -> State:
+    """The compared state after all ``commits``."""
+    state: State = {"retrainings": {}, "overrides": {}, "switched_off": {}}
+    for commit in commits:
+        for event in commit["events"]:
+            apply(state, event, commit["at"])
+    return state
+
+
+def apply(state: State, event: dict[str, Any], at: float) -> None:
+    kind = event["type"]
+    if kind.startswith("Retraining"):
+        apply_retraining(state["retrainings"], event, at)
+    elif kind == "OverridesSwitched":
+        state["switched_off"].pop(event["task"], None)
+        if not event["is_on"]:
+            state["switched_off"][event["task"]] = event["reason"]
+    else:
+        apply_override(state["overrides"], event, at)
+
+
+def apply_retraining(retrainings: State, event: dict[str, Any], at: float) -> None:
+    key = event["key"]
+    if event["type"] == "RetrainingTriggered":
+        if key in retrainings:
+            raise Difference(f"learning: {key} was triggered twice")
+        told = {name: event[name] for name in ("key", "task", "reason", "manifest")}
+        rest = {"status": "triggered", "triggered_at": at, "job_id": None, "detail": None, "settled_at": None}
+        retrainings[key] = told | rest
+        return
+    retrainings[key] |= {name: event[name] for name in ("status", "job_id", "detail")}
+    if event["status"] in ("succeeded", "failed"):
+        retrainings[key]["settled_at"] = at
+
+
+def apply_override(overrides: State, event: dict[str, Any], at: float) -> None:
+    name, kind = event["override_id"], event["type"]
+    if kind == "OverrideProposed":
+        told = {part: event[part] for part in ("override_id", "task", "label", "model_label", "expires_at")}
+        status = "confirmed" if event["is_expert"] else "proposed"
+        overrides[name] = told | {"proposed_at": at, "confirmed_by": [event["by"]], "status": status, "reason": None}
+        return
+    override = overrides[name]
+    if override["status"] == "revoked":
+        raise Difference(f"learning: override {name} lived after its end")
+    if kind == "OverrideRevoked":
+        override |= {"status": "revoked", "reason": event["reason"]}
+        return
+    if event["by"] in override["confirmed_by"]:
+        raise Difference(f"learning: {event['by']} confirmed override {name} twice")
+    override["confirmed_by"].append(event["by"])
+    if event["is_expert"] or len(override["confirmed_by"]) >= PEOPLE:
+        override["status"] = "confirmed"

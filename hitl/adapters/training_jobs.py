@@ -1,0 +1,94 @@
+"""Work that runs as a Ray job: submitted under an id of ours, so that asking twice starts one, and looked at until it ends."""
+
+import shlex
+import sys
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Protocol
+
+import ray
+from ray.job_submission import JobSubmissionClient
+
+from hitl.errors import StoreUnavailable
+
+LAST_LINES = 20
+
+
+class JobState(StrEnum):
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class JobReport:
+    """``detail`` is the last line of a job that succeeded, or the end of what one that failed said."""
+
+    state: JobState
+    detail: str = ""
+
+
+class Jobs(Protocol):
+    """Both block, and raise StoreUnavailable while the cluster does not answer."""
+
+    def submit(self, job_id: str, entrypoint: str) -> None:
+        """Start ``entrypoint`` (a shell line) as ``job_id``; does nothing when that job was started before."""
+
+    def report(self, job_id: str) -> JobReport | None:
+        """Where the job is; None when nobody started it."""
+
+
+class RayJobs:
+    """Jobs of the Ray cluster that this process belongs to."""
+
+    def __init__(self, address: str | None = None) -> None:
+        self._address = address
+        self._made: Any = None
+
+    def submit(self, job_id: str, entrypoint: str) -> None:
+        if self.report(job_id) is not None:
+            return
+        try:
+            self._client().submit_job(entrypoint=entrypoint, submission_id=job_id)
+        except RuntimeError as error:
+            if self.report(job_id) is None:  # else somebody else was faster
+                raise StoreUnavailable(f"job {job_id} was not taken: {error}") from error
+
+    def report(self, job_id: str) -> JobReport | None:
+        try:
+            known = {job.submission_id: job for job in self._client().list_jobs()}
+            if job_id not in known:
+                return None
+            if not known[job_id].status.is_terminal():
+                return JobReport(JobState.RUNNING)
+            lines = str(self._client().get_job_logs(job_id)).strip().splitlines()
+        except (RuntimeError, ConnectionError) as error:
+            raise StoreUnavailable(f"Ray's jobs: {error}") from error
+        if str(known[job_id].status) == "SUCCEEDED":
+            return JobReport(JobState.SUCCEEDED, lines[-1] if lines else "")
+        return JobReport(JobState.FAILED, "\n".join(lines[-LAST_LINES:]))
+
+    def _client(self) -> Any:
+        if self._made is None:
+            self._made = JobSubmissionClient(self._address or ray.get_runtime_context().gcs_address)
+        return self._made
+
+
+@dataclass(frozen=True, slots=True)
+class RetrainingJob:
+    """What every retraining of this installation needs; ``key_file`` holds a trainer's key and is readable on the node that
+    runs jobs."""
+
+    api_url: str
+    key_file: Path
+    tracking_uri: str
+    artifact_uri: str
+    tasks_dir: str
+    datasets_dir: str
+
+    def entrypoint(self, task: str, trigger: str) -> str:
+        """The shell line that retrains ``task`` because of the trigger with this key."""
+        argv = [sys.executable, "-m", "training.pipeline", "--task", task, "--api", self.api_url, "--trigger", trigger]
+        argv += ["--key-file", str(self.key_file), "--tracking-uri", self.tracking_uri, "--artifact-uri", self.artifact_uri]
+        return shlex.join([*argv, "--tasks-dir", self.tasks_dir, "--datasets-dir", self.datasets_dir])

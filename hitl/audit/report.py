@@ -1,0 +1,148 @@
+"""The compliance report of a period: what was flagged in it, and what has become of that since."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+from hitl.journal.entry import Commit
+
+DEFINITIONS = {
+    "flagged": "cases routed to people in the period",
+    "decided_by_person": "flagged cases whose final decision a person other than an expert gave",
+    "decided_by_expert": "flagged cases whose final decision an expert gave",
+    "overdue": "flagged cases that met their deadline without an answer",
+    "unverified": "flagged cases without a final decision by the time of the report",
+    "superseded": "cases of the period, checks of automatic ones too, whose decision another one superseded",
+    "checks": "automatic cases drawn in the period for a blind look by a person",
+    "checks_answered": "of those, with a final answer",
+    "approvals": "approvals asked for in the period",
+    "approved": "of those, approved",
+    "rejected": "of those, rejected",
+    "expired": "of those, closed by their deadline",
+    "cancelled": "of those, cancelled",
+}
+"""What each count means."""
+
+SHARES = {
+    "decided_by_person": "flagged",
+    "decided_by_expert": "flagged",
+    "overdue": "flagged",
+    "unverified": "flagged",
+    "checks_answered": "checks",
+    "approved": "approvals",
+    "rejected": "approvals",
+    "expired": "approvals",
+}
+"""Which counts are shares of which."""
+
+ENDS = {
+    "ApprovalApproved": "approved",
+    "ApprovalRejected": "rejected",
+    "ApprovalExpired": "expired",
+    "ApprovalCancelled": "cancelled",
+}
+
+
+@dataclass(slots=True)
+class _Review:
+    task: str
+    is_check: bool
+    is_expert: bool = False
+    is_final: bool = False
+    is_overdue: bool = False
+
+
+@dataclass(slots=True)
+class Report:
+    """``since`` and ``until`` bound when things were flagged or asked for, UTC seconds, the end excluded. Feed every commit of
+    every shard in order, then read ``plain``."""
+
+    since: float
+    until: float
+    reviews: dict[str, _Review] = field(default_factory=dict)
+    superseded: dict[str, str] = field(default_factory=dict)
+    approvals: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def see(self, commit: Commit) -> None:
+        for event in commit.events:
+            self._see(event, commit.at)
+
+    def plain(self) -> dict[str, Any]:
+        """By task: every count, and its share and n where it is one."""
+        counts = self._counts()
+        return {task: {name: _line(name, row) for name in DEFINITIONS} for task, row in sorted(counts.items())}
+
+    def _see(self, event: dict[str, Any], at: float) -> None:
+        kind, is_inside = event["type"], self.since <= at < self.until
+        review = self.reviews.get(event.get("review_id", ""))
+        if kind == "ReviewOpened" and is_inside:
+            self.reviews[event["review_id"]] = _Review(event["task"], bool(event.get("is_automatic")))
+        elif kind == "ApprovalRequested" and is_inside:
+            self.approvals[event["approval_id"]] = (event["task"], "approvals")
+        elif kind in ENDS and event["approval_id"] in self.approvals:
+            self.approvals[event["approval_id"]] = (event["task"], ENDS[kind])
+        elif review is not None:
+            self._change(review, event)
+
+    def _change(self, review: _Review, event: dict[str, Any]) -> None:
+        match event["type"]:
+            case "ReviewOverdue":
+                review.is_overdue = True
+            case "ReviewDecided":
+                review.is_expert = bool(event.get("is_expert"))
+                review.is_final = "final_at" not in event  # before decisions had a window: final at once
+            case "DecisionFinal":
+                review.is_final = True
+            case "DecisionSuperseded":
+                self.superseded[event["review_id"]] = review.task
+
+    def _counts(self) -> dict[str, Counter[str]]:
+        found = {review.task: Counter[str]() for review in self.reviews.values()}
+        for review in self.reviews.values():
+            found[review.task].update(_kinds(review))
+        for task in self.superseded.values():
+            found[task]["superseded"] += 1
+        for task, ended in self.approvals.values():
+            found.setdefault(task, Counter()).update({"approvals", ended})
+        return found
+
+
+def report(commits: Iterable[Commit], since: float, until: float) -> dict[str, Any]:
+    """The report over ``commits``, by task."""
+    made = Report(since, until)
+    for commit in commits:
+        made.see(commit)
+    return made.plain()
+
+
+def as_html(tasks: dict[str, Any], title: str) -> str:
+    """The report as a page of its own."""
+    parts = [f"<h2>{escape(task)}</h2>{_table(rows)}" for task, rows in tasks.items()] or ["<p>Nothing in this period.</p>"]
+    style = "body{font-family:sans-serif;margin:2em}td,th{padding:.3em .8em;text-align:left;border-bottom:1px solid #ccc}"
+    head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{style}</style>'
+    return f'<!doctype html><html lang="en"><head>{head}</head><body><h1>{escape(title)}</h1>{"".join(parts)}</body></html>'
+
+
+def _kinds(review: _Review) -> list[str]:
+    if review.is_check:
+        return ["checks", "checks_answered"] if review.is_final else ["checks"]
+    by = "decided_by_expert" if review.is_expert else "decided_by_person"
+    return ["flagged", by if review.is_final else "unverified", *(["overdue"] if review.is_overdue else [])]
+
+
+def _line(name: str, counts: Counter[str]) -> dict[str, Any]:
+    n = counts[SHARES[name]] if name in SHARES else None
+    return {"count": counts[name], "share": counts[name] / n if n else None, "n": n, "definition": DEFINITIONS[name]}
+
+
+def _table(rows: dict[str, Any]) -> str:
+    head = "<tr><th>count</th><th></th><th>share</th><th>definition</th></tr>"
+    return f"<table>{head}{''.join(_row(name, line) for name, line in rows.items())}</table>"
+
+
+def _row(name: str, line: dict[str, Any]) -> str:
+    share = "" if line["share"] is None else f"{line['share']:.1%} of {line['n']}"
+    cells = (name.replace("_", " "), str(line["count"]), share, line["definition"])
+    return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"

@@ -1,0 +1,93 @@
+"""One row for each journal entry: who, what, what they saw, how long they looked, under which versions, and what followed.
+
+Free text and objects of events stay out unless they are asked for: an export is read by people who need not know the case.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from hitl.journal.entry import Commit, Entry
+
+SUBJECTS = ("approval_id", "case_id", "interaction_id", "workflow_id")
+"""The fields that name what an event is about."""
+
+ACTIONS = frozenset(
+    {
+        *("Deployed", "DeploymentFailed", "RolledBack", "PolicyAdopted", "SharesSet", "Certified", "AutomationStopped"),
+        *("ApprovalApproved", "ApprovalRejected", "ApprovalExpired", "ApprovalCancelled"),
+        *("ReviewDecided", "DecisionFinal", "DecisionUndone", "DecisionSuperseded"),
+        *("InteractionClosed", "StageReady", "StageApproved", "StageRejected", "WorkflowResumed", "WorkflowGivenUp", "CaseMoved"),
+    }
+)
+"""Events that carry out, or take back, what people said."""
+
+FREE_TEXT = frozenset({"comment", "reason", "input", "human_input"})
+ANSWERS = frozenset({"ReviewAnswered", "ReviewDecided", "VoteCast", "AnswerGiven"})
+"""Events by which a person says something about what they saw."""
+
+Row = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Consequences:
+    """The actions of each subject, in order: read once over a shard before its rows are made."""
+
+    of: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+
+    def see(self, entry: Entry) -> None:
+        commit = Commit.decode(entry.body)
+        for event in commit.events:
+            if event["type"] in ACTIONS:
+                for subject in subjects_of(event):
+                    self.of[subject].append({"seq": entry.seq, "type": event["type"], "at": commit.at})
+
+    def after(self, seq: int, subjects: set[str]) -> list[Row]:
+        found = {(row["seq"], row["type"]): row for subject in subjects for row in self.of.get(subject, ()) if row["seq"] > seq}
+        return [found[place] for place in sorted(found)]
+
+
+def row_of(shard: str, entry: Entry, consequences: Consequences, with_content: bool = False) -> Row:
+    """The row of ``entry``. ``saw``, ``looked_s`` and ``then`` are those of a person's answer, otherwise None and empty;
+    ``with_content`` adds comments and objects."""
+    commit = Commit.decode(entry.body)
+    answer = next((event for event in commit.events if event["type"] in ANSWERS), None)
+    subjects = {subject for event in commit.events for subject in subjects_of(event)}
+    return {
+        "shard": shard,
+        "seq": entry.seq,
+        "hash": entry.hash,
+        "at": commit.at,
+        "by": commit.by,
+        "request_id": commit.request_id,
+        "command": commit.command,
+        "tasks": sorted({str(event["task"]) for event in commit.events if event.get("task")}),
+        "subjects": sorted(subjects),
+        **_seen(answer, commit.at),
+        "events": [_shown(event, with_content) for event in commit.events],
+        "then": consequences.after(entry.seq, subjects) if answer else [],
+    }
+
+
+def subjects_of(event: Row) -> list[str]:
+    return [event[name] for name in SUBJECTS if event.get(name)]
+
+
+def _seen(answer: Row | None, at: float) -> Row:
+    """A vote is bound to the digest of what was shown; reviews and interactions say what was seen."""
+    if answer is None:
+        return {"saw": None, "looked_s": None, "versions": {}}
+    seen = answer.get("seen") or {"digest": answer.get("digest")}
+    since = seen.get("granted_at")
+    versions = {name: seen[name] for name in ("model_version", "policy_version") if seen.get(name)}
+    return {"saw": seen["digest"], "looked_s": None if since is None else at - since, "versions": versions}
+
+
+def _shown(event: Row, with_content: bool) -> Row:
+    if with_content:
+        return event
+    return {
+        name: value
+        for name, value in event.items()
+        if name not in FREE_TEXT and (value is None or isinstance(value, str | bool | int | float))
+    }

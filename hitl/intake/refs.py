@@ -1,0 +1,34 @@
+"""Proof that nobody was kept from people: every case that is for them stands in the stream that their queues read."""
+
+from typing import Protocol
+
+from hitl.errors import ChainBroken
+from hitl.intake.chains import PAGE, Link
+from hitl.intake.record import CaseRecord
+
+
+class Referenced(Protocol):
+    async def links(self, after_seq: int, limit: int) -> list[Link]: ...
+
+    async def references(self, after_seq: int, limit: int) -> list[tuple[int, str]]:
+        """Up to ``limit`` positions after ``after_seq`` in the stream for people, with their case ids, in order."""
+
+
+async def verify_references(partition: str, intake: Referenced) -> int:
+    """How many cases are for people, after checking that the stream names exactly them, each by its id.
+
+    Raises ChainBroken at the first position where it does not."""
+    count, after = 0, 0
+    while page := await intake.links(after, PAGE):
+        records = {link.seq: CaseRecord.decode(link.body) for link in page}
+        wanted = {seq: record.case_id for seq, record in records.items() if record.is_for_people}
+        found = dict(await _between(intake, page[0].seq, page[-1].seq))
+        if wanted != found:
+            raise ChainBroken(partition, min(seq for seq in {*wanted, *found} if wanted.get(seq) != found.get(seq)))
+        count, after = count + len(wanted), page[-1].seq
+    return count
+
+
+async def _between(intake: Referenced, first: int, last: int) -> list[tuple[int, str]]:
+    found = await intake.references(first - 1, last - first + 1)
+    return [(seq, case_id) for seq, case_id in found if seq <= last]

@@ -1,0 +1,128 @@
+"""What a command does to the learning shard: events, or a refusal. Changes nothing."""
+
+from math import isfinite
+from typing import Any
+
+from hitl.canonical import canonical
+from hitl.errors import InvalidInput, NotFound, OverrideClosed
+from hitl.learning.journalled.commands import (
+    Command,
+    ConfirmOverride,
+    NoteJob,
+    ProposeOverride,
+    RevokeOverride,
+    SwitchOverrides,
+    TriggerRetraining,
+)
+from hitl.learning.journalled.state import CONFIRMED_BY, JOB_MOVES, JobStatus, LearningState, Override, OverrideStatus
+from hitl.machine.machine import Outcome
+
+MAX_TEXT = 4_000
+MAX_MANIFEST_BYTES = 16_384
+MAX_OPEN = 1_000
+"""Overrides of one task that are not revoked: more of them is a model to retrain."""
+
+
+def decide(state: LearningState, command: Command, now: float) -> Outcome:
+    """Raises the HitlError that refuses the command."""
+    match command:
+        case TriggerRetraining():
+            return _trigger(state, command)
+        case NoteJob():
+            return _note(state, command)
+        case ProposeOverride():
+            return _propose(state, command, now)
+        case ConfirmOverride():
+            return _confirm(state, command, now)
+        case RevokeOverride():
+            return _revoke(state, command)
+        case SwitchOverrides():
+            return _switch(state, command)
+
+
+def _trigger(state: LearningState, command: TriggerRetraining) -> Outcome:
+    """A key that was used has had its retraining: nothing more happens."""
+    known = state.retrainings.get(command.key)
+    if known is not None:
+        return Outcome([], {"key": command.key, "status": known.status.value, "is_new": False})
+    if len(canonical(command.manifest)) > MAX_MANIFEST_BYTES:
+        raise InvalidInput("/manifest", f"at most {MAX_MANIFEST_BYTES} bytes")
+    event = {"type": "RetrainingTriggered", "key": command.key, "task": command.task, "reason": command.reason[:MAX_TEXT]}
+    answer: dict[str, Any] = {"key": command.key, "status": JobStatus.TRIGGERED.value, "is_new": True}
+    return Outcome([{**event, "manifest": command.manifest}], answer)
+
+
+def _note(state: LearningState, command: NoteJob) -> Outcome:
+    known = state.retrainings.get(command.key)
+    if known is None:
+        raise NotFound("retraining", command.key)
+    answer = {"key": command.key, "status": command.status}
+    if command.status not in set(JobStatus) or JobStatus(command.status) not in JOB_MOVES[known.status]:
+        return Outcome([], {**answer, "status": known.status.value})
+    told = {"status": command.status, "job_id": command.job_id, "detail": command.detail[:MAX_TEXT]}
+    return Outcome([{"type": "RetrainingNoted", "key": command.key, "task": known.task, **told}], answer)
+
+
+def _propose(state: LearningState, command: ProposeOverride, now: float) -> Outcome:
+    known = state.overrides.get(command.case_id)
+    if known is not None and known.status is OverrideStatus.REVOKED:
+        raise OverrideClosed(known.override_id, known.reason or "")
+    if known is not None:
+        return Outcome([], known.shown())
+    if command.label == command.model_label:
+        raise InvalidInput("/label", "another label than the model's: there is nothing to override")
+    if not (isfinite(command.expires_at) and command.expires_at > now):
+        raise InvalidInput("/expires_at", "a time to come")
+    if sum(one.task == command.task and one.status is not OverrideStatus.REVOKED for one in state.overrides.values()) >= MAX_OPEN:
+        raise InvalidInput("/case_id", f"at most {MAX_OPEN} overrides a task: retrain the model")
+    return Outcome([_proposed(command)], {"override_id": command.case_id, "status": _status(1, command.is_expert).value})
+
+
+def _proposed(command: ProposeOverride) -> dict[str, Any]:
+    names = ("task", "label", "model_label", "by", "is_expert", "expires_at")
+    return {"type": "OverrideProposed", "override_id": command.case_id, **{name: getattr(command, name) for name in names}}
+
+
+def _confirm(state: LearningState, command: ConfirmOverride, now: float) -> Outcome:
+    known = _open(state, command.override_id)
+    if now >= known.expires_at:
+        raise OverrideClosed(known.override_id, "its time is over")
+    ids = {"override_id": known.override_id, "task": known.task}
+    if command.label != known.label:
+        doubt = {"type": "OverrideRevoked", **ids, "by": command.by, "reason": f"{command.by} says otherwise"}
+        return Outcome([doubt], {**ids, "status": OverrideStatus.REVOKED.value})
+    if command.by in known.confirmed_by:
+        return Outcome([], {**ids, "status": known.status.value})
+    event: dict[str, Any] = {"type": "OverrideConfirmed", **ids, "by": command.by, "is_expert": command.is_expert}
+    count = len(known.confirmed_by) + 1
+    is_confirmed = known.status is OverrideStatus.CONFIRMED
+    status = OverrideStatus.CONFIRMED if is_confirmed else _status(count, command.is_expert)
+    return Outcome([event], {**ids, "status": status.value})
+
+
+def _revoke(state: LearningState, command: RevokeOverride) -> Outcome:
+    known = _open(state, command.override_id)
+    ids = {"override_id": known.override_id, "task": known.task}
+    event = {"type": "OverrideRevoked", **ids, "by": command.by, "reason": command.reason[:MAX_TEXT]}
+    return Outcome([event], {**ids, "status": OverrideStatus.REVOKED.value})
+
+
+def _switch(state: LearningState, command: SwitchOverrides) -> Outcome:
+    answer = {"task": command.task, "is_on": command.is_on}
+    if command.is_on == (command.task not in state.switched_off):
+        return Outcome([], answer)
+    told: dict[str, Any] = {"is_on": command.is_on, "reason": command.reason[:MAX_TEXT], "by": command.by}
+    return Outcome([{"type": "OverridesSwitched", "task": command.task, **told}], answer)
+
+
+def _open(state: LearningState, override_id: str) -> Override:
+    known = state.overrides.get(override_id)
+    if known is None:
+        raise NotFound("override", override_id)
+    if known.status is OverrideStatus.REVOKED:
+        raise OverrideClosed(override_id, known.reason or "")
+    return known
+
+
+def _status(people: int, is_expert: bool) -> OverrideStatus:
+    return OverrideStatus.CONFIRMED if is_expert or people >= CONFIRMED_BY else OverrideStatus.PROPOSED

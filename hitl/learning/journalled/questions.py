@@ -1,0 +1,44 @@
+"""What can be asked of the learning shard."""
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from hitl.errors import NotFound
+from hitl.learning.journalled.state import LearningState
+
+
+@dataclass(frozen=True, slots=True)
+class Retrainings:
+    """``{"retrainings": [...]}``, oldest first; of one ``task``, or of all for None."""
+
+    task: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """``{"overrides": [...], "switched_off": {task: reason}}``; of one ``task``, or of all for None."""
+
+    task: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideOf:
+    """``{"override": {...}}``. NotFound for an unknown one."""
+
+    override_id: str
+
+
+Question: TypeAlias = Retrainings | Overrides | OverrideOf
+
+
+def answer(state: LearningState, question: Question) -> dict[str, Any]:
+    match question:
+        case Retrainings(task):
+            return {"retrainings": [one.shown() for one in state.retrainings.values() if task in (None, one.task)]}
+        case Overrides(task):
+            found = [one.shown() for one in state.overrides.values() if task in (None, one.task)]
+            return {"overrides": found, "switched_off": dict(state.switched_off)}
+        case OverrideOf(override_id):
+            if override_id not in state.overrides:
+                raise NotFound("override", override_id)
+            return {"override": state.overrides[override_id].shown()}

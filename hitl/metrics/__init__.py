@@ -1,0 +1,8 @@
+"""Figures of the service: counters folded from the journals and the intake, and what is said by dividing them. Pure."""
+
+from hitl.metrics.cases import Smoothed, count_cases
+from hitl.metrics.events import count_events
+from hitl.metrics.figures import figures
+from hitl.metrics.gains import Gains, Start
+
+__all__ = ["Gains", "Smoothed", "Start", "count_cases", "count_events", "figures"]

@@ -1,0 +1,41 @@
+"""What a page of history adds to the counters."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+NO_TASK = "-"
+"""For what belongs to no task."""
+
+Key = tuple[str, str, str]
+"""UTC day, task, counter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """When something began that will end: its duration is counted at its end."""
+
+    at: float
+    task: str
+    kind: str
+
+
+@dataclass(slots=True)
+class Gains:
+    """``started`` and ``ended`` are what began and what is over now, by id."""
+
+    counts: dict[Key, float] = field(default_factory=lambda: defaultdict(float))
+    started: dict[str, Start] = field(default_factory=dict)
+    ended: set[str] = field(default_factory=set)
+
+    def add(self, at: float, task: str | None, counter: str, amount: float = 1.0) -> None:
+        self.counts[day_of(at), task or NO_TASK, counter] += amount
+
+
+def day_of(at: float) -> str:
+    """The UTC day of ``at``.
+
+    >>> day_of(0)
+    '1970-01-01'
+    """
+    return datetime.fromtimestamp(at, UTC).date().isoformat()

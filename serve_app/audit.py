@@ -1,0 +1,53 @@
+"""The audit trail read from the journals, every link checked on the way; for the route and for the command."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from hitl.audit import Consequences, Report, row_of
+from hitl.errors import InvalidRequest
+from hitl.journal import Journal
+from hitl.journal.entry import Commit
+from hitl.journal.verify import verified
+
+Keep = Callable[[dict[str, Any]], bool]
+
+
+def bounds(first: date | None, last: date | None) -> tuple[float, float]:
+    """The UTC seconds from the start of ``first`` to the end of ``last``; everything without them. Raises InvalidRequest."""
+    if first is not None and last is not None and last < first:
+        raise InvalidRequest("query from, to", "two days in order")
+    since = _start(first) if first else float("-inf")
+    return since, _start(last + timedelta(days=1)) if last else float("inf")
+
+
+async def consequences_of(shard: str, journal: Journal) -> Consequences:
+    """What followed on what, over the whole shard. Raises ChainBroken, StoreUnavailable."""
+    found = Consequences()
+    async for entry in verified(shard, journal):
+        found.see(entry)
+    return found
+
+
+async def trail(
+    journals: Mapping[str, Journal], followed: Mapping[str, Consequences], keep: Keep, with_content: bool = False
+) -> AsyncIterator[dict[str, Any]]:
+    """The rows of every shard that ``keep`` keeps, in the order of each shard. Raises ChainBroken, StoreUnavailable."""
+    for shard, journal in journals.items():
+        async for entry in verified(shard, journal):
+            row = row_of(shard, entry, followed[shard], with_content)
+            if keep(row):
+                yield row
+
+
+async def compliance(journals: Mapping[str, Journal], since: float, until: float) -> dict[str, Any]:
+    """The report of the period, by task. Raises ChainBroken, StoreUnavailable."""
+    made = Report(since, until)
+    for shard, journal in journals.items():
+        async for entry in verified(shard, journal):
+            made.see(Commit.decode(entry.body))
+    return made.plain()
+
+
+def _start(day: date) -> float:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()

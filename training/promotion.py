@@ -1,0 +1,61 @@
+"""The promotion pack of a candidate: both models on the held-out rows, timed, with what people corrected before."""
+
+import time
+from typing import Any
+
+import numpy as np
+
+from hitl.canonical import fingerprint
+from hitl.inference import Classifier
+from hitl.learning import DataSet
+from hitl.learning.dataset import Source, plain
+from hitl.learning.promotion_pack import Model, Rows, Terms, promotion_pack
+from hitl.quality.certificate import RiskLevel
+from hitl.routing.policy import WHOLE
+from hitl.tasks import TaskSpec
+from training.evaluation import Champion
+from training.sample import Sample, sample_of
+
+TIMED_ROWS = 64
+TIMES = 5
+
+
+def pack_of(
+    spec: TaskSpec, held_out: Sample, data: DataSet, candidate: tuple[str, Classifier], champion: Champion | None
+) -> dict[str, Any]:
+    """The evidence as JSON; ``candidate`` is its digest and the model."""
+    models = [candidate] + ([(champion.digest, champion.model)] if champion else [])
+    answers = [Model(digest, model.predict(held_out.rows), _latency_ms(model, held_out)) for digest, model in models]
+    ids = [fingerprint(plain(row if isinstance(row, str) else tuple(map(float, row))))[:12] for row in held_out.rows]
+    rows = Rows(spec.labels, held_out.targets, ids, [WHOLE] * len(ids), "held out")
+    risk = spec.configured_policy().risk_of(WHOLE)
+    terms = Terms(
+        risk=None if risk is None else RiskLevel(risk.level, risk.confidence),
+        automatic=spec.policy.automatic,
+        by_label=spec.policy.segments.by_label,
+        corrections={digest: _kept(model, data, champion) for digest, model in models},
+    )
+    return promotion_pack(rows, answers[0], answers[1] if champion else None, terms)
+
+
+def _kept(model: Classifier, data: DataSet, champion: Champion | None) -> tuple[int, int]:
+    """How many of the answers with which people corrected the champion the model gives now."""
+    reviewed = tuple(example for example in data.examples if example.source is Source.REVIEW)
+    if champion is None or not reviewed:
+        return 0, 0
+    part = DataSet(data.task, reviewed, data.held_out_digest, data.held_out_rows, 0)
+    sample = sample_of(part, model.labels)
+    corrected = champion.model.predict(sample.rows).argmax(axis=1) != sample.targets
+    kept = model.predict(sample.rows).argmax(axis=1) == sample.targets
+    return int((kept & corrected).sum()), int(corrected.sum())
+
+
+def _latency_ms(model: Classifier, held_out: Sample) -> float:
+    """The median of a few batches; the first one pays for what is only done once."""
+    rows = held_out.rows[:TIMED_ROWS]
+    took = []
+    for _ in range(TIMES + 1):
+        start = time.perf_counter()
+        model.predict(rows)
+        took.append(time.perf_counter() - start)
+    return float(np.median(took[1:]) * 1000)

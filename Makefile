@@ -40,6 +40,7 @@ check: setup         ## style, types, import contracts
 bench: setup         ## build/bench/report.json and statistics.json
 	$(BIN)/python -m tests.measure.bench
 	$(BIN)/python -m hitl.cli.bench.statistics
+	$(BIN)/python -m hitl.cli.bench.domains
 	$(BIN)/python -m hitl.cli.bench.tracking
 
 faults: setup        ## build/faults/report.json

@@ -50,6 +50,13 @@ class Settings(BaseSettings):
     ] = None
     master_key: Annotated[SecretStr | None, Field(validation_alias=_named("MASTER_KEY"))] = None
     master_key_file: Annotated[Path | None, Field(validation_alias=_named("MASTER_KEY_FILE"))] = None
+    public_url: Annotated[str | None, Field(validation_alias=_named("PUBLIC_URL"), pattern="^https?://")] = None
+    session_idle_s: Annotated[float, Field(validation_alias=_named("SESSION_IDLE_S"), gt=0, le=604_800)] = 1800.0
+    limits_file: Annotated[Path, Field(validation_alias=_named("LIMITS_FILE"))] = Path("configs/limits.yaml")
+    auth_provider: Annotated[Literal["keys", "oauth2"], Field(validation_alias=_named("AUTH_PROVIDER", "AUTH_PROVIDER"))] = "keys"
+    oidc_config: Annotated[Path | None, Field(validation_alias=_named("OIDC_CONFIG"))] = None
+    oidc_client_secret: Annotated[SecretStr | None, Field(validation_alias=_named("OIDC_CLIENT_SECRET"))] = None
+    session_hours: Annotated[float, Field(validation_alias=_named("SESSION_HOURS"), gt=0, le=720)] = 12.0
     log_level: Annotated[str, Field(validation_alias=_named("LOG_LEVEL"))] = "INFO"
 
     @property

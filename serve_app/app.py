@@ -38,7 +38,7 @@ def build_gateway(args: ServeArgs) -> Application:
         ray_actor_options={"num_cpus": args.gateway_cpus, "num_gpus": args.gateway_gpus},
         logging_config=serve_logging(args.log_level),
     )
-    return gateway.bind(args, tasks)
+    return gateway.bind(args, tasks, args.load_access().limits)
 
 
 def build_review(args: ServeArgs) -> Application:
@@ -60,7 +60,7 @@ def build_review(args: ServeArgs) -> Application:
         ray_actor_options={"num_cpus": args.review_cpus},
         logging_config=logging_config,
     )
-    return review.bind(args, tasks, args.load_targets(), keeper.bind(args, tasks, args.load_notifications()))
+    return review.bind(args, tasks, args.load_targets(), args.load_access(), keeper.bind(args, tasks, args.load_notifications()))
 
 
 def _checked_tasks(args: ServeArgs) -> dict[str, TaskSpec]:

@@ -1,6 +1,7 @@
 """The builders' arguments: what ``configs/serve.yaml`` may set under ``args``, with the settings as defaults."""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -11,18 +12,28 @@ from hitl.adapters.master_keys import open_keys
 from hitl.approval import ApprovalRules
 from hitl.approval.rules_file import load_rules
 from hitl.errors import InvalidConfig
+from hitl.identity.claims import OidcConfig, load_oidc
 from hitl.outbox import Notifications
 from hitl.outbox.load import load_notifications
 from hitl.quality.targets import Target, load_targets
 from hitl.sealing import Keys
 from hitl.settings import Settings
 from hitl.tasks import TaskSpec, load_tasks
+from serve_app.limits import LimitTerms, load_limits
 
 TRAINER_KEY = "trainer.key"
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 Fraction = Annotated[float, Field(gt=0, le=64)]
 Probability = Annotated[float, Field(ge=0, le=1)]
+
+
+@dataclass(frozen=True, slots=True)
+class AccessTerms:
+    """How often each role may ask, and where people sign in: ``oidc`` None, with keys alone."""
+
+    limits: LimitTerms
+    oidc: OidcConfig | None = None
 
 
 class ServeArgs(BaseModel):
@@ -53,6 +64,13 @@ class ServeArgs(BaseModel):
     datasets_dir: str = "datasets"
     master_key: SecretStr | None = None
     master_key_file: str | None = None
+    public_url: str | None = None
+    session_idle_s: Annotated[float, Field(gt=0, le=604_800)] = 1800.0
+    session_hours: Annotated[float, Field(gt=0, le=720)] = 12.0
+    limits_file: str
+    auth_provider: Literal["keys", "oauth2"] = "keys"
+    oidc_config: str | None = None
+    oidc_client_secret: SecretStr | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     gateway_cpus: Fraction = 0.1
     gateway_gpus: Annotated[float, Field(ge=0, le=8)] = 0.0
@@ -97,6 +115,18 @@ class ServeArgs(BaseModel):
             raise InvalidConfig("args", "targets_file", str(error)) from error
         return load_targets(text, self.targets_file)
 
+    def load_access(self) -> AccessTerms:
+        """Raises InvalidConfig for a wrong file, or for one that is needed and not there."""
+        limits = load_limits(_text_of("limits_file", self.limits_file), self.limits_file)
+        return AccessTerms(limits, self._oidc())
+
+    def _oidc(self) -> OidcConfig | None:
+        if self.auth_provider == "keys":
+            return None
+        if self.oidc_config is None:
+            raise InvalidConfig("args", "oidc_config", "AUTH_PROVIDER=oauth2 needs the file that HITL_OIDC_CONFIG names")
+        return load_oidc(_text_of("oidc_config", self.oidc_config), self.oidc_config)
+
     def require_shared(self, nodes: int) -> None:
         """Raises InvalidConfig when ``nodes`` machines would not see the same store, registry and artifacts."""
         if nodes <= 1:
@@ -116,9 +146,18 @@ def _from_settings(settings: Settings) -> dict[str, Any]:
     shared["notifications"] = settings.notifications and str(settings.notifications.absolute())
     shared["targets_file"] = str(settings.targets_file.absolute())
     shared["artifact_uri"] = settings.artifact_uri or str((settings.data_dir / "artifacts").absolute())
+    shared["limits_file"] = str(settings.limits_file.absolute())
+    shared["oidc_config"] = settings.oidc_config and str(settings.oidc_config.absolute())
     shared["master_key_file"] = settings.master_key_file and str(settings.master_key_file.absolute())
     shared["redis_url"] = settings.external_redis_url
     return {name: value for name, value in shared.items() if value is not None}
+
+
+def _text_of(key: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except OSError as error:
+        raise InvalidConfig("args", key, str(error)) from error
 
 
 def _is_shared(key: str, uri: str | None) -> bool:

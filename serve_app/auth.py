@@ -3,9 +3,11 @@
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from hitl.errors import Unauthenticated
 from hitl.identity import Principal
+from hitl.identity.accounts import Account, AccountStore
 from hitl.identity.keys import KeyRecord, KeyStore, split
 
 REFRESH_S = 2.0
@@ -16,29 +18,58 @@ UNKNOWN_REFRESH_S = 0.25
 
 SCHEME = "bearer "
 NO_KEY = "send the header 'Authorization: Bearer <key>' with a valid key"
+NO_RIGHTS = "sign in again: the account or its key is gone"
 
 
 class Authenticator:
-    """Finds the principal of an ``Authorization`` header. Raises Unauthenticated, or StoreUnavailable when the table is
-    too old and cannot be read again."""
+    """Finds the principal of an ``Authorization`` header, of a key's id, or of an account. Raises Unauthenticated, or
+    StoreUnavailable when the table is too old and cannot be read again."""
 
-    def __init__(self, keys: KeyStore, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._keys, self._monotonic = keys, monotonic
+    def __init__(
+        self,
+        keys: KeyStore,
+        monotonic: Callable[[], float] = time.monotonic,
+        accounts: AccountStore | None = None,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self._keys, self._accounts, self._monotonic, self._wall = keys, accounts, monotonic, wall
         self._table: dict[str, KeyRecord] = {}
+        self._people: dict[str, Account] = {}
         self._read_at = float("-inf")
         self._reading = asyncio.Lock()
 
     async def authenticate(self, authorization: str | None) -> Principal:
         """The caller; the same refusal whatever is wrong with the key."""
         key_id, secret = _key_of(authorization)
+        record = await self._find(key_id)
+        if record is None or not record.matches(secret) or not record.is_valid(self._wall()):
+            raise Unauthenticated(NO_KEY)
+        return record.principal
+
+    async def of_key(self, key_id: str) -> Principal:
+        """The owner of a key that was shown before."""
+        record = await self._find(key_id)
+        if record is None or not record.is_valid(self._wall()):
+            raise Unauthenticated(NO_RIGHTS)
+        return record.principal
+
+    async def of_account(self, account: str) -> Principal:
+        """The account as it is now."""
+        if self._age() > REFRESH_S:
+            await self._refresh(REFRESH_S)
+        if account not in self._people and self._age() > UNKNOWN_REFRESH_S:
+            await self._refresh(UNKNOWN_REFRESH_S)
+        found = self._people.get(account)
+        if found is None or found.is_disabled:
+            raise Unauthenticated(NO_RIGHTS)
+        return found.principal()
+
+    async def _find(self, key_id: str) -> KeyRecord | None:
         if self._age() > REFRESH_S:
             await self._refresh(REFRESH_S)
         if key_id not in self._table and self._age() > UNKNOWN_REFRESH_S:
             await self._refresh(UNKNOWN_REFRESH_S)
-        record = self._table.get(key_id)
-        if record is None or not record.matches(secret):
-            raise Unauthenticated(NO_KEY)
-        return record.principal
+        return self._table.get(key_id)
 
     def _age(self) -> float:
         return self._monotonic() - self._read_at
@@ -48,8 +79,15 @@ class Authenticator:
             if self._age() <= older_than_s:
                 return
             asked_at = self._monotonic()
-            self._table = {record.key_id: record for record in await self._keys.all()}
+            self._table = {record.key_id: _known_by(record) for record in await self._keys.all()}
+            if self._accounts is not None:
+                self._people = {account.id: account for account in await self._accounts.accounts()}
             self._read_at = asked_at
+
+
+def _known_by(record: KeyRecord) -> KeyRecord:
+    """``record`` whose principal says which key they came with."""
+    return replace(record, principal=replace(record.principal, session=f"key:{record.key_id}"))
 
 
 def _key_of(authorization: str | None) -> tuple[str, str]:

@@ -11,13 +11,18 @@ from fastapi import Depends, Request
 from hitl.canonical import digest_of, fingerprint
 from hitl.errors import NotFound, StoreUnavailable
 from hitl.identity import Principal
+from hitl.identity.accounts import AccountStore
+from hitl.identity.keys import KeyStore
 from hitl.intake import Intake
 from hitl.machine import Envelope
 from hitl.quality.targets import TARGETS, Target
 from hitl.routing.rules import CompiledPolicy
 from hitl.sealing import Keys
 from hitl.tasks import TaskSpec
+from serve_app.door import Door
 from serve_app.edge import head
+from serve_app.limits import Limits
+from serve_app.oidc import Oidc
 from serve_app.records import Records
 from serve_app.requests import idempotency_key
 from serve_app.shards import Shards
@@ -29,6 +34,10 @@ class Authenticate(Protocol):
     """The principal of an ``Authorization`` header's text. Raises Unauthenticated."""
 
     async def __call__(self, authorization: str | None) -> Principal: ...
+
+
+class Directory(KeyStore, AccountStore, Protocol):
+    """Keys and accounts, in one place."""
 
 
 async def _nothing() -> None:
@@ -48,6 +57,11 @@ class Ports:
     wall: Callable[[], float] = field(default=time.time)
     close: Callable[[], Awaitable[None]] = field(default=_nothing)
     masters: Keys | None = None
+    door: Door | None = None
+    accounts: Directory | None = None
+    public_url: str | None = None
+    oidc: Oidc | None = None
+    limits: Limits | None = None
     tracking: Tracking = field(default_factory=switched_off)
     stored: Records | None = None
     policies: Mapping[str, CompiledPolicy] = field(default_factory=dict)
@@ -56,6 +70,20 @@ class Ports:
     @property
     def partitions(self) -> int:
         return len(self.intakes)
+
+    @property
+    def the_door(self) -> Door:
+        """Raises StoreUnavailable where there is none."""
+        if self.door is None:
+            raise StoreUnavailable("sessions are not served here")
+        return self.door
+
+    @property
+    def directory(self) -> Directory:
+        """Raises StoreUnavailable where there is none."""
+        if self.accounts is None:
+            raise StoreUnavailable("accounts are not served here")
+        return self.accounts
 
     @property
     def vault(self) -> Vault:
@@ -85,9 +113,11 @@ class Caller:
     route: str
     key: str
 
-    def envelope(self, command: Any, asked: Any) -> Envelope:
-        """``command`` as this caller's; ``asked`` is what they sent, as JSON: what another use of the key is compared with."""
-        command_id = digest_of("\x00".join((self.principal.id, self.route, self.key)).encode())
+    def envelope(self, command: Any, asked: Any, part: str | None = None) -> Envelope:
+        """``command`` as this caller's; ``asked`` is what they sent, as JSON: what another use of the key is compared with.
+        ``part`` tells the second command of one request from its first."""
+        whole = (self.principal.id, self.route, self.key) + (() if part is None else (part,))
+        command_id = digest_of("\x00".join(whole).encode())
         return Envelope(command, command_id, fingerprint([self.route, asked]), self.principal.id, self.request_id)
 
 

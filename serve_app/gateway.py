@@ -24,6 +24,7 @@ from serve_app.batcher import Batcher
 from serve_app.case_writer import CaseWriter, Kept, NewCase
 from serve_app.decision_body import check_body, max_body_bytes
 from serve_app.http_errors import answer_for
+from serve_app.limits import Buckets
 from serve_app.live_overrides import LiveOverrides
 from serve_app.parse import ClientGone, Receive, parse_object, read_body
 from serve_app.problems import problem
@@ -59,6 +60,7 @@ class Ports:
     wall: Callable[[], float] = time.time
     learning: Journal | None = None
     masters: Keys | None = None
+    buckets: Buckets | None = None
 
 
 class Gateway:
@@ -162,6 +164,8 @@ class Gateway:
         caller = await self._authenticator.authenticate(authorization(head))
         spec = self._task(caller, task)
         caller.require(f"open cases of task {task}", Role.CLIENT)
+        if self._ports.buckets is not None:
+            self._ports.buckets.take(caller.id)
         declared, key = check_json_body(head), idempotency_key(head)
         body = parse_object(await _body(receive, max_body_bytes(spec), declared))
         case = self._case(await self._case_secret(), head, caller, spec, key, body)

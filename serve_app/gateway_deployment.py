@@ -1,5 +1,6 @@
 """The gateway on Ray Serve: its ports made of the real store, the approval journal and the artifacts."""
 
+import time
 from collections.abc import Mapping
 
 from ray import serve
@@ -15,13 +16,14 @@ from hitl.tasks import TaskSpec
 from serve_app.args import ServeArgs
 from serve_app.edge import App, without_request_id
 from serve_app.gateway import Gateway, Ports
+from serve_app.limits import Buckets, LimitTerms
 from serve_app.policies import policies
 from serve_app.serving_models import APPROVAL_SHARD
 from serve_app.shards import LEARNING
 from serve_app.telemetry import Telemetry
 
 
-def make_gateway(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> Gateway:
+def make_gateway(args: ServeArgs, tasks: Mapping[str, TaskSpec], limits: LimitTerms) -> Gateway:
     """The gateway over the real adapters. Connects with its first command."""
     client = connect(args.redis_url)
     return Gateway(
@@ -37,6 +39,7 @@ def make_gateway(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> Gateway:
             telemetry=Telemetry(),
             learning=ValkeyJournal(client, LEARNING),
             masters=args.open_keys(),
+            buckets=Buckets(limits.decisions_per_s, limits.decisions_burst, time.monotonic),
         )
     )
 
@@ -46,8 +49,8 @@ class GatewayDeployment:
     """One replica, under the route prefix /v1/tasks. Serve builds the
     application after the constructor, in the replica, so that no connection is ever pickled."""
 
-    def __init__(self, args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> None:
-        self._gateway = make_gateway(args, tasks)
+    def __init__(self, args: ServeArgs, tasks: Mapping[str, TaskSpec], limits: LimitTerms) -> None:
+        self._gateway = make_gateway(args, tasks, limits)
 
     def __serve_build_asgi_app__(self) -> App:
         return without_request_id(self._gateway)

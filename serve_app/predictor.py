@@ -10,7 +10,8 @@ import numpy as np
 
 from hitl.inference.classifier import Classifier, Probabilities, Rows, rows_of
 from hitl.intake.ports import Pointer
-from hitl.routing.prediction import Prediction, predict_from
+from hitl.routing.calibration import apply
+from hitl.routing.prediction import Prediction, Scores, predict_from
 from hitl.routing.steering import Steering
 from hitl.tasks import Vector
 from serve_app.telemetry import json_log
@@ -71,11 +72,21 @@ async def predict(rows: Sequence[Row], served: Mapping[str, Served]) -> list[Pre
         probabilities = await _call(model, vectors)
         if probabilities is None:
             continue
-        labels = model.classifier.labels
-        usable = np.asarray(np.isfinite(probabilities).all(axis=1)).tolist()
-        for i, row, is_usable in zip(members, probabilities.tolist(), usable, strict=True):
-            result[i] = predict_from(row, labels, model.digest) if is_usable else None
+        uncertainty = served[task].steering.policy.policy.uncertainty
+        for i, prediction in zip(members, _predictions(model, probabilities, uncertainty), strict=True):
+            result[i] = prediction
     return result
+
+
+def _predictions(model: Loaded, probabilities: Probabilities, uncertainty: str) -> list[Prediction | None]:
+    """One a row, calibrated as the model's artifact says; None for a row without numbers."""
+    labels, said = model.classifier.labels, apply(model.classifier.calibration, probabilities)
+    usable = np.asarray(np.isfinite(probabilities).all(axis=1)).tolist()
+    rows = zip(said.probabilities.tolist(), said.confidence.tolist(), said.raw.tolist(), usable, strict=True)
+    return [
+        predict_from(row, labels, model.digest, Scores(confidence, raw), uncertainty) if is_usable else None
+        for row, confidence, raw, is_usable in rows
+    ]
 
 
 def _groups(rows: Sequence[Row], served: Mapping[str, Served]) -> dict[tuple[str, int], list[int]]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hitl.canonical import canonical
-from hitl.errors import InvalidInput, MethodNotAllowed, Unauthenticated, Unavailable
+from hitl.errors import InvalidInput, MethodNotAllowed, TooManyRequests, Unauthenticated, Unavailable
 from serve_app.http_errors import Answer, answer_for
 
 MEDIA_TYPE = "application/problem+json"
@@ -47,7 +47,7 @@ def _document(row: Answer, error: BaseException, request_id: str, now: float) ->
 def _headers(row: Answer, error: BaseException, request_id: str) -> dict[str, str]:
     headers = {"content-type": MEDIA_TYPE, "cache-control": "no-store", "x-request-id": request_id}
     if row.status in (429, 503):
-        headers["retry-after"] = str(error.retry_after_s if isinstance(error, Unavailable) else RETRY_AFTER_S)
+        headers["retry-after"] = str(error.retry_after_s if isinstance(error, Unavailable | TooManyRequests) else RETRY_AFTER_S)
     if isinstance(error, Unauthenticated):
         headers["www-authenticate"] = "Bearer"
     if isinstance(error, MethodNotAllowed):

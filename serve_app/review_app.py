@@ -5,17 +5,20 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
 from hitl import __version__
 from hitl.errors import HitlError, InvalidInput, InvalidRequest, MethodNotAllowed, NotFound
 from serve_app.context import Ports, ports_of
+from serve_app.docs_page import POLICY, docs_page
 from serve_app.edge import Edge, head
 from serve_app.evidence import Evidence
 from serve_app.http_errors import answer_for
 from serve_app.live.feed import Feed
 from serve_app.problems import problem
 from serve_app.routes import (
+    accounts,
     alerts,
     approvals,
     audit,
@@ -32,12 +35,15 @@ from serve_app.routes import (
     learning,
     metrics,
     models,
+    oidc,
     outbox,
     policies,
     quality,
+    queue_events,
     queues,
     review_records,
     reviews,
+    sessions,
     tracking,
     workflows,
 )
@@ -48,8 +54,12 @@ log = json_log()
 ROUTERS = (
     learning,
     health,
+    accounts,
+    sessions,
+    oidc,
     cases,
     decisions,
+    queue_events,
     queues,
     reviews,
     review_records,
@@ -73,8 +83,9 @@ ROUTERS = (
 )
 
 DESCRIPTION = """Cases are opened at `POST /v1/tasks/{task}/decisions`; here people answer them, approve models and look.
-Send `Authorization: Bearer <key>`; the key's roles, named at each route, say what it may do. Changes take an
-`Idempotency-Key`: the same request with the same key has one effect and one answer. Errors are problem documents (RFC 9457)."""
+Send `Authorization: Bearer <key>`, or sign in at `POST /v1/session`; the roles that each route names say who may
+use it. Changes take an `Idempotency-Key`: the same request with the same key has one effect and one answer.
+Errors are problem documents (RFC 9457)."""
 
 
 def review_app(ports: Ports) -> FastAPI:
@@ -87,19 +98,23 @@ def review_app(ports: Ports) -> FastAPI:
         ports.tracking.close()
         await ports.close()
 
-    app = FastAPI(
-        title="ray-hitl", version=__version__, description=DESCRIPTION, lifespan=closing, docs_url="/api/docs/", redoc_url=None
-    )
+    app = FastAPI(title="ray-hitl", version=__version__, description=DESCRIPTION, lifespan=closing, docs_url=None, redoc_url=None)
     app.state.ports, app.state.feed = ports, Feed(ports.shards)
     app.state.evidence = Evidence(ports.tasks, ports.shards, ports.intakes, lambda case: ports.vault.open(case).shown)
     for part in ROUTERS:
         app.include_router(part.router)
+    app.add_route("/api/docs/", _docs, include_in_schema=False)
     app.add_exception_handler(HitlError, _refuse)
     app.add_exception_handler(RequestValidationError, _refuse_input)
     app.add_exception_handler(HTTPException, _refuse_route)
     app.add_exception_handler(Exception, _refuse)
     app.add_middleware(Edge)
     return app
+
+
+async def _docs(request: Request) -> Response:
+    """Open to everybody: what there is to ask is no secret."""
+    return HTMLResponse(docs_page(request.app.openapi()), headers={"content-security-policy": POLICY})
 
 
 async def _refuse(request: Request, error: Exception) -> Response:

@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 
 from hitl.adapters.valkey.client import connect
 from tests.covers import pytest_configure
+from tests.mlflow_process import MlflowServer
 from tests.running import Running, running
 from tests.valkey_process import ValkeyProcess
 
@@ -43,3 +44,12 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The whole product, started once for the session on a data directory of its own."""
     with running(tmp_path_factory.mktemp("service")) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def mlflow_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MlflowServer]:
+    """MLflow on sqlite, started once for the session."""
+    server = MlflowServer(tmp_path_factory.mktemp("mlflow"))
+    server.start()
+    yield server
+    server.stop()

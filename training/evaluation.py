@@ -7,11 +7,16 @@ from hitl.adapters.artifacts import ArtifactStore
 from hitl.inference import Classifier, load
 from hitl.learning import DataSet
 from hitl.learning.evidence import compare, judge
+from hitl.routing.calibration import apply
 from hitl.tasks import TaskSpec
 from training.api import Api
+from training.calibrate import believability
 from training.code_version import code_version
 from training.sample import Sample
 from training.tuning import Found
+
+SEED = 0
+"""Of the resampling behind the intervals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +36,22 @@ def champion_of(spec: TaskSpec, api: Api, store: ArtifactStore) -> Champion | No
 def verdicts(spec: TaskSpec, held_out: Sample, candidate: Classifier, champion: Champion | None) -> dict[str, Any]:
     """Each model's figures and, with a champion, where the two differ."""
     band, after = spec.policy.automatic, candidate.predict(held_out.rows)
-    judged = judge(after, held_out.targets, held_out.labels, band)
+    judged = _judged(candidate, held_out, band)
     if champion is None:
         return {"candidate": judged, "champion": None, "comparison": None}
     before = champion.model.predict(held_out.rows)
     return {
         "candidate": judged,
-        "champion": {"digest": champion.digest} | judge(before, held_out.targets, held_out.labels, band),
+        "champion": {"digest": champion.digest} | _judged(champion.model, held_out, band),
         "comparison": compare(after, before, held_out.targets),
     }
+
+
+def _judged(model: Classifier, held_out: Sample, band: float) -> dict[str, Any]:
+    """The model's figures as it would serve: calibrated."""
+    said = apply(model.calibration, model.predict(held_out.rows))
+    figures = judge(said.probabilities, held_out.targets, held_out.labels, band, said.confidence)
+    return figures | {"believability": believability(model, held_out, SEED)}
 
 
 def provenance(spec: TaskSpec, data: DataSet, found: Found, seed: int) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from hitl.inference import load
 from hitl.tasks import TaskSpec, load_tasks
 from training.api import Api
 from training.args import Args, parse
+from training.calibrate import calibrate, keep_back
 from training.candidate import Candidate, propose
 from training.data import freeze_data, parquet_of
 from training.evaluation import champion_of, provenance, verdicts
@@ -64,11 +65,12 @@ def retrain(spec: TaskSpec, args: Args, api: Api) -> dict[str, Any]:
 
 
 def _learn(spec: TaskSpec, args: Args, sample: Sample, run: ParentRun) -> tuple[Found, bytes]:
-    """The best configuration and the model that it makes of the whole sample."""
+    """The best configuration and the model that it makes of the sample, calibrated on rows that were kept back from both."""
+    fitting, kept = keep_back(sample, spec.model.calibration, args.compute.seed)
     say(f"tuning {spec.model.family}, {spec.model.trials} trials")
-    found = search(spec.model, sample, args.compute, TrialRuns(run, spec.model.params, say))
-    say(f"training with {found.params}")
-    return found, train(spec.model.family, sample, found.params, args.compute)
+    found = search(spec.model, fitting, args.compute, TrialRuns(run, spec.model.params, say))
+    say(f"training with {found.params}, {len(kept.rows) if kept else 0} rows kept back for the calibration")
+    return found, calibrate(train(spec.model.family, fitting, found.params, args.compute), kept, spec)
 
 
 def _summary(candidate: Candidate) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from hitl.learning import DataSet
 from hitl.learning.dataset import Source, plain
 from hitl.learning.promotion_pack import Model, Rows, Terms, promotion_pack
 from hitl.quality.certificate import RiskLevel
+from hitl.routing.calibration import apply
 from hitl.routing.policy import WHOLE
 from hitl.tasks import TaskSpec
 from training.evaluation import Champion
@@ -25,7 +26,7 @@ def pack_of(
 ) -> dict[str, Any]:
     """The evidence as JSON; ``candidate`` is its digest and the model."""
     models = [candidate] + ([(champion.digest, champion.model)] if champion else [])
-    answers = [Model(digest, model.predict(held_out.rows), _latency_ms(model, held_out)) for digest, model in models]
+    answers = [_answers(digest, model, held_out) for digest, model in models]
     ids = [fingerprint(plain(row if isinstance(row, str) else tuple(map(float, row))))[:12] for row in held_out.rows]
     rows = Rows(spec.labels, held_out.targets, ids, [WHOLE] * len(ids), "held out")
     risk = spec.configured_policy().risk_of(WHOLE)
@@ -36,6 +37,11 @@ def pack_of(
         corrections={digest: _kept(model, data, champion) for digest, model in models},
     )
     return promotion_pack(rows, answers[0], answers[1] if champion else None, terms)
+
+
+def _answers(digest: str, model: Classifier, held_out: Sample) -> Model:
+    said = apply(model.calibration, model.predict(held_out.rows))
+    return Model(digest, said.probabilities, _latency_ms(model, held_out), said.confidence)
 
 
 def _kept(model: Classifier, data: DataSet, champion: Champion | None) -> tuple[int, int]:

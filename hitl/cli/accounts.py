@@ -10,6 +10,7 @@ from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.errors import NotFound
 from hitl.identity import Principal, Role
+from hitl.identity.accounts import Account
 from hitl.identity.keys import KeyRecord, issue
 
 T = TypeVar("T")
@@ -49,6 +50,31 @@ def revoke(redis_url: str, key_id: str) -> None:
     """Forget a key: no replica takes it after two seconds. Raises NotFound."""
     if not _with_store(redis_url, lambda store: store.remove(key_id)):
         raise NotFound("key", key_id)
+
+
+def rotate(redis_url: str, key_id: str, grace_s: float) -> dict[str, str]:
+    """The next key of the same account; the old one works for ``grace_s`` more. Raises NotFound."""
+    return _with_store(redis_url, lambda store: _rotate(store, key_id, grace_s))
+
+
+def put_account(redis_url: str, account: Account) -> None:
+    """All that the account may do from now on."""
+    _with_store(redis_url, lambda store: store.put_account(account))
+
+
+def list_accounts(redis_url: str) -> list[Account]:
+    """Every account that was put, by id."""
+    return sorted(_with_store(redis_url, lambda store: store.accounts()), key=lambda account: account.id)
+
+
+async def _rotate(store: ValkeyKeys, key_id: str, grace_s: float) -> dict[str, str]:
+    old = next((record for record in await store.all() if record.key_id == key_id), None)
+    if old is None:
+        raise NotFound("key", key_id)
+    text, fresh = issue(old.principal, time.time(), secrets.token_bytes, expires_at=old.expires_at)
+    await store.put(fresh)
+    await store.put(old.ending(time.time() + grace_s))
+    return {old.principal.id: text}
 
 
 async def _issue_first(store: ValkeyKeys) -> dict[str, str]:

@@ -13,10 +13,12 @@ from rich.console import Console
 from hitl.cli import accounts, show
 from hitl.cli.agents import agents_app
 from hitl.cli.audit import audit_app
+from hitl.cli.cases import cases_app
 from hitl.cli.keys import keys_app
 from hitl.cli.local import control
 from hitl.cli.local.place import Place, place_of, write_private
 from hitl.cli.outbox import outbox_app
+from hitl.cli.people import accounts_app
 from hitl.cli.policy import policy_app
 from hitl.cli.quality import quality, targets
 from hitl.cli.retrain import retrain as retrain_job
@@ -30,6 +32,8 @@ from serve_app.args import TRAINER_KEY
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 app.add_typer(keys_app, name="keys")
+app.add_typer(accounts_app, name="accounts")
+app.add_typer(cases_app, name="cases")
 app.add_typer(audit_app, name="audit")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(policy_app, name="policy")

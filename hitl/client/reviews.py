@@ -23,6 +23,10 @@ class ReviewApi(Generic[Answer]):
         """One queue, how much of it is the caller's, and why that is nothing."""
         return self.send(get("v1", "queues", queue))
 
+    def waiting(self, queue: str, limit: int = 10) -> Answer:
+        """The next reviews of the queue, without claiming them."""
+        return self.send(get("v1", "queues", queue, "reviews", limit=limit))
+
     def forecast(self, queue: str, hours: float = 4.0) -> Answer:
         """How many people the queue needs within ``hours``."""
         return self.send(get("v1", "queues", queue, "forecast", hours=hours))

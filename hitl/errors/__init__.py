@@ -6,7 +6,7 @@ boundaries by pickle, which calls the class again with ``args``. HTTP codes are 
 """
 
 from hitl.errors.base import HitlError
-from hitl.errors.caller import Forbidden, Unauthenticated
+from hitl.errors.caller import CrossSite, Forbidden, TooManyRequests, Unauthenticated
 from hitl.errors.conflicts import (
     AlreadyDecided,
     AlreadyServing,
@@ -18,6 +18,7 @@ from hitl.errors.conflicts import (
     Erased,
     InteractionClosed,
     InteractionExists,
+    KeyShown,
     NeverDeployed,
     NotQuarantined,
     NotReopenable,
@@ -60,6 +61,7 @@ __all__ = [
     "CaseExists",
     "ChainBroken",
     "Conflict",
+    "CrossSite",
     "DeliveryFailed",
     "DigestMismatch",
     "Erased",
@@ -74,6 +76,7 @@ __all__ = [
     "InvalidInput",
     "InvalidRequest",
     "JobFailed",
+    "KeyShown",
     "MalformedBody",
     "MethodNotAllowed",
     "NeverDeployed",
@@ -99,6 +102,7 @@ __all__ = [
     "StaleGeneration",
     "StaleLease",
     "StoreUnavailable",
+    "TooManyRequests",
     "Unauthenticated",
     "Unavailable",
     "Undeliverable",

@@ -217,3 +217,14 @@ class NotSealed(Conflict):
 
     def __str__(self) -> str:
         return f"the input of case {self.case_id} is not sealed: its task marks nothing as sensitive"
+
+
+class KeyShown(Conflict):
+    """The key of this idempotency key was made, and its text shown: nobody can show it again."""
+
+    def __init__(self, key_id: str) -> None:
+        super().__init__(key_id)
+        self.key_id = key_id
+
+    def __str__(self) -> str:
+        return f"key {self.key_id} was made and shown before: revoke it and issue another"

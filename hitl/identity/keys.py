@@ -5,7 +5,7 @@ The text is ``hitl_<key id>_<secret>``: the id finds the record, the secret prov
 
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from hitl.canonical import digest_of
@@ -19,12 +19,25 @@ SECRET_BYTES = 32
 @dataclass(frozen=True, slots=True)
 class KeyRecord:
     """What is kept of a key. ``secret_digest`` is SHA-256 of the secret's text: the secret has 256 random bits, so that
-    no slow hash is needed. ``created_at`` is UTC seconds."""
+    no slow hash is needed. ``created_at`` and ``expires_at`` are UTC seconds; None: it works until it is revoked."""
 
     key_id: str
     secret_digest: str
     principal: Principal
     created_at: float
+    expires_at: float | None = None
+
+    def is_valid(self, now: float) -> bool:
+        return self.expires_at is None or now < self.expires_at
+
+    def ending(self, at: float) -> "KeyRecord":
+        """This key, at an end no later than ``at``."""
+        return replace(self, expires_at=at if self.expires_at is None else min(at, self.expires_at))
+
+    def shown(self) -> dict[str, Any]:
+        """What may be seen of it."""
+        times = {"created_at": self.created_at, "expires_at": self.expires_at}
+        return {"key_id": self.key_id, "account": self.principal.id, **times}
 
     def matches(self, secret: str) -> bool:
         """Whether ``secret`` is this key's, in constant time."""
@@ -37,14 +50,18 @@ class KeyRecord:
             "principal": self.principal.id,
             "roles": sorted(self.principal.roles),
             "tasks": sorted(self.principal.tasks),
+            "queues": sorted(self.principal.queues),
+            "skills": sorted(self.principal.skills),
             "created_at": self.created_at,
+            "expires_at": self.expires_at,
         }
 
     @staticmethod
     def from_plain(plain: dict[str, Any]) -> "KeyRecord":
         roles = frozenset(Role(role) for role in plain["roles"])
-        principal = Principal(plain["principal"], roles, frozenset(plain["tasks"]))
-        return KeyRecord(plain["key_id"], plain["secret_digest"], principal, plain["created_at"])
+        tasks, queues, skills = (frozenset[str](plain.get(name, ())) for name in ("tasks", "queues", "skills"))
+        principal = Principal(plain["principal"], roles, tasks, queues, skills)
+        return KeyRecord(plain["key_id"], plain["secret_digest"], principal, plain["created_at"], plain.get("expires_at"))
 
 
 class KeyStore(Protocol):
@@ -54,7 +71,7 @@ class KeyStore(Protocol):
         """Keep ``record`` durably, in place of one with the same id."""
 
     async def all(self) -> list[KeyRecord]:
-        """Every record, in no order."""
+        """Every record with the rights of its account as they are now, in no order; without those of disabled accounts."""
 
     async def remove(self, key_id: str) -> bool:
         """Forget the key; False if there was none."""
@@ -63,14 +80,20 @@ class KeyStore(Protocol):
         """The secret that case ids are derived with (hitl.ids.case_id): made at the first call, the same for ever."""
 
 
-def issue(principal: Principal, now: float, random_bytes: Callable[[int], bytes]) -> tuple[str, KeyRecord]:
-    """A new key for ``principal``: its text, to be shown once, and the record to keep.
+def issue(
+    principal: Principal,
+    now: float,
+    random_bytes: Callable[[int], bytes],
+    key_id: str | None = None,
+    expires_at: float | None = None,
+) -> tuple[str, KeyRecord]:
+    """A new key for ``principal``: its text, to be shown once, and the record to keep. Without ``key_id`` a random one.
 
     >>> issue(Principal("ada", frozenset()), 0.0, lambda n: bytes(n))[0][:18]
     'hitl_000000000000_'
     """
-    key_id, secret = random_bytes(ID_BYTES).hex(), random_bytes(SECRET_BYTES).hex()
-    return f"{PREFIX}_{key_id}_{secret}", KeyRecord(key_id, digest_of(secret.encode()), principal, now)
+    key_id, secret = key_id or random_bytes(ID_BYTES).hex(), random_bytes(SECRET_BYTES).hex()
+    return f"{PREFIX}_{key_id}_{secret}", KeyRecord(key_id, digest_of(secret.encode()), principal, now, expires_at)
 
 
 def split(text: str) -> tuple[str, str] | None:

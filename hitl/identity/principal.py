@@ -1,6 +1,6 @@
 """A caller and their rights."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from hitl.errors import Forbidden
@@ -21,11 +21,15 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """``tasks`` bounds the roles to these tasks; empty means every task."""
+    """``tasks`` bounds the roles to these tasks, ``queues`` what may be claimed from; empty means all. ``skills`` are what
+    reviews may ask for. ``session`` says how the caller came in: ``key:<key id>`` or ``session:<digest>``."""
 
     id: str
     roles: frozenset[Role]
     tasks: frozenset[str] = frozenset()
+    queues: frozenset[str] = frozenset()
+    skills: frozenset[str] = frozenset()
+    session: str = field(default="", compare=False)
 
     def may(self, *roles: Role) -> bool:
         """Whether the caller has one of ``roles``; an admin has all but approver, which is a person's own vote."""
@@ -34,6 +38,10 @@ class Principal:
 
     def sees(self, task: str) -> bool:
         return not self.tasks or task in self.tasks
+
+    def claims_from(self, queue: str) -> bool:
+        """Whether ``queue`` is one of the caller's; whether they may answer there is for their roles to say."""
+        return not self.queues or queue in self.queues
 
     def require(self, action: str, *roles: Role) -> None:
         """Raises Forbidden unless the caller has one of ``roles``. ``action`` completes 'may not …'."""

@@ -6,6 +6,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from hitl.routing.calibration import Calibrator
+
 Rows = NDArray[Any]
 """``(n, width)`` float32 numbers, or ``(n,)`` texts (dtype object) for a model of width 0."""
 
@@ -22,9 +24,16 @@ class Classifier(Protocol):
     @property
     def width(self) -> int: ...
 
+    @property
+    def calibration(self) -> Calibrator | None:
+        """What makes its confidence mean what it says; None: nothing was fitted. Part of the artifact."""
+
     def predict(self, rows: Rows) -> Probabilities:
         """The probabilities ``(n, classes)`` of rows: finite, each row sums to 1, columns follow ``labels``.
-        Row i depends on row i alone. Safe to call from several threads."""
+        Row i depends on row i alone, and no calibration is applied. Safe to call from several threads."""
+
+    def calibrated(self, calibration: Calibrator | None) -> "Classifier":
+        """The same model with this calibration."""
 
     def to_bytes(self) -> bytes:
         """The model as an artifact that hitl.inference.load reads back with the same predictions."""

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hitl.canonical import canonical
 from hitl.inference.classifier import Probabilities, Rows
+from hitl.routing.calibration import Calibrator, calibrator_from, plain_of
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -59,8 +61,11 @@ class SklearnModel:
     """A fitted pipeline (scaler or text encoder, estimator) as a Classifier. ``estimator`` was fitted on label indices; a label
     that its training rows lacked gets probability 0."""
 
-    def __init__(self, labels: tuple[str, ...], family: str, estimator: "Pipeline") -> None:
+    def __init__(
+        self, labels: tuple[str, ...], family: str, estimator: "Pipeline", calibration: Calibrator | None = None
+    ) -> None:
         self._labels, self._family, self._estimator = labels, family, estimator
+        self._calibration = calibration
         self._columns = np.asarray(estimator.classes_, dtype=np.int64)
         self._width = _width_of(estimator)
 
@@ -72,6 +77,13 @@ class SklearnModel:
     def width(self) -> int:
         return self._width
 
+    @property
+    def calibration(self) -> Calibrator | None:
+        return self._calibration
+
+    def calibrated(self, calibration: Calibrator | None) -> "SklearnModel":
+        return SklearnModel(self._labels, self._family, self._estimator, calibration)
+
     def predict(self, rows: Rows) -> Probabilities:
         probabilities = np.zeros((len(rows), len(self._labels)))
         seen = np.asarray(rows, dtype=np.float64) if self._width else rows
@@ -81,7 +93,9 @@ class SklearnModel:
     def to_bytes(self) -> bytes:
         import skops.io
 
-        content = {"family": self._family, "labels": list(self._labels), "estimator": self._estimator}
+        content: dict[str, Any] = {"family": self._family, "labels": list(self._labels), "estimator": self._estimator}
+        if self._calibration is not None:
+            content["calibration"] = canonical(plain_of(self._calibration)).decode()
         return bytes(skops.io.dumps(content, compression=zipfile.ZIP_DEFLATED))
 
 
@@ -101,7 +115,8 @@ def from_bytes(data: bytes, labels: tuple[str, ...], width: int) -> SklearnModel
         raise ValueError(f"expected a known family with the task's {len(labels)} labels")
     if _width_of(estimator) != width or not set(estimator.classes_) <= set(range(len(labels))):
         raise ValueError(f"expected {width} features and classes among {len(labels)} labels")
-    return SklearnModel(labels, family, estimator)
+    text = content.get("calibration")
+    return SklearnModel(labels, family, estimator, None if text is None else calibrator_from(json.loads(text)))
 
 
 def _width_of(estimator: "Pipeline") -> int:

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from hitl.canonical import canonical
 from hitl.inference.classifier import Probabilities, Rows
+from hitl.routing.calibration import Calibrator, calibrator_from, plain_of
 
 FAMILY = "torch_mlp"
 HEADER_KEY = "hitl"
@@ -46,8 +47,10 @@ class Mlp(nn.Module):
 class TorchMlp:
     """A fitted Mlp as a Classifier, on the GPU where there is one. ``params`` are its hyper-parameters, for people."""
 
-    def __init__(self, labels: tuple[str, ...], module: Mlp, params: dict[str, Any]) -> None:
-        self._labels, self._params = labels, params
+    def __init__(
+        self, labels: tuple[str, ...], module: Mlp, params: dict[str, Any], calibration: Calibrator | None = None
+    ) -> None:
+        self._labels, self._params, self._calibration = labels, params, calibration
         self._device = _engine()
         self._module = module.to(self._device).eval()
 
@@ -59,6 +62,13 @@ class TorchMlp:
     def width(self) -> int:
         return self._module.width
 
+    @property
+    def calibration(self) -> Calibrator | None:
+        return self._calibration
+
+    def calibrated(self, calibration: Calibrator | None) -> "TorchMlp":
+        return TorchMlp(self._labels, self._module, self._params, calibration)
+
     def predict(self, rows: Rows) -> Probabilities:
         with torch.inference_mode():
             logits = self._module(torch.as_tensor(rows, dtype=torch.float32, device=self._device))
@@ -68,6 +78,8 @@ class TorchMlp:
     def to_bytes(self) -> bytes:
         tensors = {name: tensor.cpu().contiguous() for name, tensor in self._module.state_dict().items()}
         header = {"family": FAMILY, "hidden": self._module.hidden, "labels": list(self._labels), "params": self._params}
+        if self._calibration is not None:
+            header["calibration"] = plain_of(self._calibration)
         return bytes(save_tensors(tensors, metadata={HEADER_KEY: canonical(header).decode()}))
 
 
@@ -81,7 +93,8 @@ def from_bytes(data: bytes, labels: tuple[str, ...], width: int) -> TorchMlp:
         raise ValueError(f"expected 1 to {MAX_HIDDEN} hidden units")
     module = Mlp(width, hidden, len(labels))
     _fill(module, data)
-    return TorchMlp(labels, module, dict(header.get("params", {})))
+    calibration = calibrator_from(header["calibration"]) if "calibration" in header else None
+    return TorchMlp(labels, module, dict(header.get("params", {})), calibration)
 
 
 def _header(data: bytes) -> dict[str, Any]:

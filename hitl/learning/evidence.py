@@ -44,11 +44,18 @@ def rate(correct: int, n: int) -> dict[str, Any]:
     return {"value": correct / n if n else None, "n": n, "correct": correct, "interval_95": [low, high], "method": "wilson"}
 
 
-def judge(probabilities: Probabilities, targets: Labels, labels: tuple[str, ...], automatic: float) -> dict[str, Any]:
+def judge(
+    probabilities: Probabilities,
+    targets: Labels,
+    labels: tuple[str, ...],
+    automatic: float,
+    confidence: NDArray[np.float64] | None = None,
+) -> dict[str, Any]:
     """How ``probabilities`` ``(n, classes)`` answer ``targets`` ``(n,)``, as JSON: accuracy, log loss, confusion (rows: true),
-    recall of each label, and the share above the ``automatic`` band with its own accuracy."""
+    recall of each label, and the share whose ``confidence`` (the largest probability where it is None) is above the
+    ``automatic`` band, with its own accuracy."""
     right = probabilities.argmax(axis=1) == targets
-    above = probabilities.max(axis=1) > automatic
+    above = (probabilities.max(axis=1) if confidence is None else confidence) > automatic
     confusion = _confusion(probabilities.argmax(axis=1), targets, len(labels))
     return {
         "accuracy": rate(int(right.sum()), len(targets)),

@@ -26,11 +26,18 @@ SEED = 0
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One model's answers: ``probabilities`` (n, classes); ``latency_ms`` of a batch of 64 rows."""
+    """One model's answers: ``probabilities`` (n, classes); ``latency_ms`` of a batch of 64 rows; ``calibrated`` (n,), the
+    confidence that it would serve with, the largest probability where it is None."""
 
     digest: str
     probabilities: Floats
     latency_ms: float
+    calibrated: Floats | None = None
+
+    @property
+    def confidence(self) -> Floats:
+        largest = np.asarray(self.probabilities.max(axis=1), dtype=np.float64)
+        return largest if self.calibrated is None else self.calibrated
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,7 @@ def promotion_pack(rows: Rows, challenger: Model, champion: Model | None, terms:
 
 
 def _alone(model: Model, rows: Rows, terms: Terms) -> dict[str, Any]:
-    right, confidence = _right(model, rows), model.probabilities.max(axis=1)
+    right, confidence = _right(model, rows), model.confidence
     rng = np.random.default_rng(SEED)
     automatic, certificates = _automatic(model, rows, terms)
     errors = int((automatic & ~right).sum())
@@ -101,7 +108,7 @@ def _alone(model: Model, rows: Rows, terms: Terms) -> dict[str, Any]:
 def _automatic(model: Model, rows: Rows, terms: Terms) -> tuple[Bools, dict[str, Any]]:
     """Which rows would be automatic, and the certificates of this very model on them: one half of the rows fixes the grid, the
     other proves, and automation is counted on the proving half's thresholds over all rows."""
-    confidence = model.probabilities.max(axis=1)
+    confidence = model.confidence
     if terms.risk is None:
         return confidence > terms.automatic, {}
     right, names = _right(model, rows), _segments_of(model, rows, terms)
@@ -161,7 +168,7 @@ def _verdict(p: float, at_most: float, gain: Interval, harms_a_segment: bool) ->
 
 def _shown(rows: Rows, challenger: Model, champion: Model, where: Bools) -> list[dict[str, Any]]:
     """The rows ``where``, those of which the challenger is the surest first."""
-    surest = challenger.probabilities.max(axis=1)
+    surest = challenger.confidence
     order = [int(i) for i in np.argsort(-surest, kind="stable") if where[i]][:SHOWN_ROWS]
     return [
         {

@@ -35,9 +35,11 @@ from hitl.review.questions import (
     Labelled,
     Leases,
     OutcomeOf,
+    QueueNews,
     QueueOf,
     QueueStats,
     ReviewOf,
+    Waiting,
 )
 from hitl.review.queues import expert_queue, task_of
 from hitl.review.state import Purpose, Review, ReviewState, Status, lease_key, review_id_of
@@ -66,6 +68,7 @@ __all__ = [
     "OutcomeOf",
     "Purpose",
     "Question",
+    "QueueNews",
     "QueueOf",
     "QueueStats",
     "Release",
@@ -81,6 +84,7 @@ __all__ = [
     "Skip",
     "Status",
     "Undo",
+    "Waiting",
     "WarnDueSoon",
     "expert_queue",
     "lease_key",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from hitl.review.experience import learn
+from hitl.review.news import Standing, note, standing
 from hitl.review.pace import Pace
 from hitl.review.state import COUNTERS, MOVES, Label, Lease, Outcome, Review, ReviewState, Status
 from hitl.routing.route import Priority
@@ -31,13 +32,14 @@ MAX_CLAIMS = 10_000
 
 def evolve(state: ReviewState, event: dict[str, Any], at: float) -> None:
     """Apply ``event``, which happened at ``at`` (UTC seconds), in place."""
-    kind = event["type"]
+    kind, before = event["type"], Standing(None, None)
     if kind == "ReviewOpened":
         review = _opened(state, event)
         remembered = {name: event[name] for name in _OPENING}
     else:
         review = state.reviews[event["review_id"]]
         remembered = {name: value for name, value in event.items() if name not in _IDS}
+        before = standing(review)
         review.status, queue = MOVES[review.status, kind], review.queue
         _changed(state, review, event, at)
         if review.queue != queue:
@@ -45,6 +47,7 @@ def evolve(state: ReviewState, event: dict[str, Any], at: float) -> None:
     if kind != "DraftSaved":
         review.history.append({**remembered, "at": at})
     state.queues.move(review.review_id, review.position, review.place)
+    note(state, review, before, kind)
     if kind in _COUNTED:
         _count(state, review.task, _COUNTED[kind])
 

@@ -8,12 +8,13 @@ from hitl.review import queue_queries
 from hitl.review.blind import is_hidden, shown_to
 from hitl.review.find import find, holding
 from hitl.review.labelled import example, labelled
+from hitl.review.news import changes
 from hitl.review.outcomes import outcomes_of, reviews_of
 from hitl.review.show import show
 from hitl.review.state import Review, ReviewState, Status, lease_key
 from hitl.review.terms import Terms
 
-_OfQueue: TypeAlias = q.QueueStats | q.QueueOf | q.Heads | q.Ahead | q.ClaimOf
+_OfQueue: TypeAlias = q.QueueStats | q.QueueOf | q.Heads | q.Waiting | q.QueueNews | q.Ahead | q.ClaimOf
 _OfReview: TypeAlias = q.ReviewOf | q.OutcomeOf | q.Leases | q.HeldLease
 _OfAll: TypeAlias = q.Examples | q.Labelled | q.Cursor | q.Counters
 Question: TypeAlias = _OfQueue | _OfReview | _OfAll
@@ -26,6 +27,10 @@ def answer(state: ReviewState, question: Question, now: float, terms: Terms) -> 
             return queue_queries.queue_stats(state, now, terms)
         case q.QueueOf():
             return queue_queries.queue_of(state, question, now, terms)
+        case q.Waiting():
+            return queue_queries.waiting(state, question, now)
+        case q.QueueNews():
+            return changes(state, question)
         case q.Ahead():
             return queue_queries.ahead(state, question, now)
         case q.ClaimOf():

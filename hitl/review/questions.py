@@ -69,6 +69,26 @@ class Heads:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """``{"reviews": [...]}``: the reviews of Heads as ``reviewer`` may see them, each with ``time_in_queue_s`` and ``rank``. A
+    look, not a claim."""
+
+    queue: str
+    reviewer: str
+    keys: frozenset[str] = frozenset()
+    limit: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class QueueNews:
+    """What happened in ``queue`` after message ``after`` (None: from now on): ``{"status": "changed" | "waiting", "cursor",
+    "is_complete", "changes": [{"kind", "queue", "review_id", "priority", "person"}]}``. Not complete when some are too old."""
+
+    queue: str
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimOf:
     """``{"review_ids"}``: what the claim ``claim_id`` leased here; empty where it leased nothing."""
 

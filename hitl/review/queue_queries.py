@@ -4,10 +4,11 @@ from dataclasses import asdict
 from typing import Any
 
 from hitl.review import questions as q
+from hitl.review.blind import shown_to
 from hitl.review.claiming import check_queue, claimer_of
 from hitl.review.pace import Pace, rates
 from hitl.review.queues import RANK, expert_queue
-from hitl.review.state import ReviewState
+from hitl.review.state import Review, ReviewState
 from hitl.review.terms import Terms
 from hitl.review.why_empty import why_empty
 from hitl.routing.route import Priority
@@ -51,6 +52,13 @@ def heads(state: ReviewState, question: q.Heads, now: float) -> dict[str, Any]:
     return {"heads": [_head(state, each) for each in state.queues.heads(question.queue, claimer, question.limit)]}
 
 
+def waiting(state: ReviewState, question: q.Waiting, now: float) -> dict[str, Any]:
+    """What the next claims would get, without claiming it."""
+    claimer = claimer_of(state, question.queue, question.reviewer, question.keys, now)
+    found = [state.reviews[each] for each in state.queues.heads(question.queue, claimer, question.limit)]
+    return {"reviews": [_listed(review, question.reviewer, now) for review in found]}
+
+
 def ahead(state: ReviewState, question: q.Ahead, now: float) -> dict[str, Any]:
     """How many come before, in this shard."""
 
@@ -71,6 +79,11 @@ def _waiting(state: ReviewState, queue: str, now: float) -> dict[str, Any]:
         "oldest_opened_at": oldest,
         "oldest_age_s": None if oldest is None else max(0.0, now - oldest),
     }
+
+
+def _listed(review: Review, viewer: str, now: float) -> dict[str, Any]:
+    waits = {"rank": RANK[review.priority], "time_in_queue_s": max(0.0, now - review.opened_at)}
+    return {**shown_to(review, viewer), **waits}
 
 
 def _head(state: ReviewState, review_id: str) -> dict[str, Any]:

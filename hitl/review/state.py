@@ -176,6 +176,22 @@ class Label:
     amends: bool
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """A change that people look out for; ``person`` alone is told where one is named."""
+
+    number: int
+    kind: str
+    queue: str
+    review_id: str
+    priority: str
+    person: str | None
+
+
+MAX_NEWS = 5_000
+"""Messages that a shard keeps for those who come back."""
+
+
 @dataclass(slots=True)
 class ReviewState:
     """``examples`` holds the finally decided review ids of each task in order, ``labels`` their labels with every amendment;
@@ -194,6 +210,8 @@ class ReviewState:
     claims: OrderedDict[str, list[str]] = field(default_factory=OrderedDict)
     lessons: dict[str, dict[str, deque[tuple[str, str]]]] = field(default_factory=dict)
     counters: dict[str, dict[str, int]] = field(default_factory=dict)
+    news: deque[News] = field(default_factory=lambda: deque(maxlen=MAX_NEWS))
+    news_count: int = 0
     cursor: int = 0
     last_lease: int = 0
 

@@ -5,11 +5,9 @@ number; isotonic regression (Zadrozny and Elkan 2002) bends the confidence freel
 """
 
 from dataclasses import asdict, dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
-from scipy.optimize import minimize_scalar
-from sklearn.isotonic import IsotonicRegression
 
 from hitl.canonical import fingerprint
 from hitl.quality.arrays import Bools, Floats, Ints
@@ -18,6 +16,9 @@ from hitl.quality.interval import Interval
 TEMPERATURES = (0.05, 20.0)
 """The range that is searched; above 1 softens an over-confident model."""
 TINY = 1e-12
+MAX_POINTS = 10_000
+"""Of an isotonic map: bounds what a file can make us read."""
+
 BINS = 15
 REPETITIONS = 500
 
@@ -56,7 +57,51 @@ Calibrator: TypeAlias = Temperature | Isotonic
 
 def version_of(calibrator: Calibrator) -> str:
     """Its digest: what a certificate is bound to."""
-    return fingerprint({"kind": type(calibrator).__name__.lower(), **asdict(calibrator)})
+    return fingerprint(plain_of(calibrator))
+
+
+def plain_of(calibrator: Calibrator) -> dict[str, Any]:
+    """As JSON: how an artifact carries it."""
+    return {"kind": type(calibrator).__name__.lower(), **asdict(calibrator)}
+
+
+def calibrator_from(plain: dict[str, Any]) -> Calibrator:
+    """The calibrator of ``plain_of``. Raises ValueError for what is none: the file may be anybody's."""
+    match plain:
+        case {"kind": "temperature", "temperature": float(temperature)} if TEMPERATURES[0] <= temperature <= TEMPERATURES[1]:
+            return Temperature(temperature)
+        case {"kind": "isotonic", "at": [*at], "to": [*to]} if _is_rising(at, to):
+            return Isotonic(tuple(map(float, at)), tuple(map(float, to)))
+    raise ValueError("expected a temperature or an isotonic map")
+
+
+def _is_rising(at: list[Any], to: list[Any]) -> bool:
+    if not 1 <= len(at) == len(to) <= MAX_POINTS or not all(type(value) in (int, float) for value in (*at, *to)):
+        return False
+    x, y = np.array(at, dtype=np.float64), np.array(to, dtype=np.float64)
+    return bool((np.diff(x) > 0).all() and (np.diff(y) >= 0).all() and y[0] >= 0 and y[-1] <= 1 and np.isfinite(x).all())
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """``probabilities`` (n, classes) as they are told, ``confidence`` (n,) and, before any calibration, ``raw`` (n,)."""
+
+    probabilities: Floats
+    confidence: Floats
+    raw: Floats
+
+
+def apply(calibrator: Calibrator | None, probabilities: Floats) -> Calibrated:
+    """An isotonic map speaks of the most probable label alone: the probabilities stay the model's."""
+    raw = np.asarray(probabilities.max(axis=1), dtype=np.float64)
+    match calibrator:
+        case None:
+            return Calibrated(probabilities, raw, raw)
+        case Temperature():
+            scaled = calibrator.probabilities(probabilities)
+            return Calibrated(scaled, np.asarray(scaled.max(axis=1), dtype=np.float64), raw)
+        case Isotonic():
+            return Calibrated(probabilities, calibrator.confidence(probabilities), raw)
 
 
 def fit_temperature(probabilities: Floats, labels: Ints) -> Temperature:
@@ -69,6 +114,8 @@ def fit_temperature(probabilities: Floats, labels: Ints) -> Temperature:
         scaled = Temperature(float(np.exp(log_temperature))).probabilities(probabilities)
         return float(-np.mean(np.log(np.maximum(scaled[rows, labels], TINY))))
 
+    from scipy.optimize import minimize_scalar  # only training fits: who serves starts without it
+
     best = minimize_scalar(loss, bounds=tuple(np.log(TEMPERATURES)), method="bounded")
     return Temperature(float(np.exp(best.x)))
 
@@ -77,6 +124,8 @@ def fit_isotonic(probabilities: Floats, labels: Ints) -> Isotonic:
     """The rising map from confidence to the share of right labels. Raises ValueError without rows."""
     if not len(labels):
         raise ValueError("expected rows to fit on, came none")
+    from sklearn.isotonic import IsotonicRegression  # only training fits: who serves starts without it
+
     right = probabilities.argmax(axis=1) == labels
     fitted = IsotonicRegression(y_min=0.0, y_max=1.0, out_of_bounds="clip").fit(probabilities.max(axis=1), right)
     return Isotonic(tuple(map(float, fitted.X_thresholds_)), tuple(map(float, fitted.y_thresholds_)))

@@ -130,6 +130,14 @@ class Choice(_Strict):
 Range = Annotated[IntRange | FloatRange | Choice, Field(discriminator="type")]
 
 
+class CalibrationTerms(_Strict):
+    """How the confidence is made to mean what it says: ``share`` of the training rows is kept back for it. ``auto`` is a
+    temperature, or for scikit-learn with rows enough an isotonic map."""
+
+    method: Literal["auto", "temperature", "isotonic", "none"] = "auto"
+    share: Annotated[float, Field(gt=0, lt=0.5)] = 0.15
+
+
 class ModelSpec(_Strict):
     """``family`` is ``torch_mlp`` or a scikit-learn classifier by its import path (``sklearn.linear_model.LogisticRegression``,
     the one that also reads text);
@@ -139,6 +147,7 @@ class ModelSpec(_Strict):
     params: dict[str, str | int | float | bool] = {}
     search: dict[str, Range] = {}
     trials: Annotated[int, Field(ge=1, le=1000)] = 6
+    calibration: CalibrationTerms = CalibrationTerms()
 
 
 class Consensus(_Strict):

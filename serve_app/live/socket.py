@@ -8,6 +8,7 @@ from fastapi import WebSocket, WebSocketDisconnect
 
 from hitl.errors import HitlError, Unauthenticated
 from hitl.identity import Principal
+from serve_app.callers import BEARER, again, caller_of_socket
 from serve_app.context import Ports
 from serve_app.live.feed import Feed
 from serve_app.live.stream import messages
@@ -19,18 +20,17 @@ MAX_MESSAGE_CHARACTERS = 4_096
 MAX_FOLLOWED = 1_000
 
 POLICY, TRY_AGAIN = 1008, 1013
-BEARER = "bearer."
-"""A browser cannot set a header: it offers the subprotocol ``bearer.<key>`` beside ``hitl``."""
 
 
 async def serve_socket(socket: WebSocket, user_id: str, ports: Ports, feed: Feed) -> None:
     """Until the client leaves. Refused before it is accepted unless the token's owner is ``user_id``."""
 
     async def who() -> Principal:
-        return await ports.authenticate(_authorization(socket))
+        return await again(ports, first, _authorization(socket))
 
     try:
-        if (await who()).id != user_id:
+        first = await caller_of_socket(socket, ports)
+        if first.id != user_id:
             raise Unauthenticated("the token is somebody else's")
     except HitlError:
         await socket.close(POLICY)

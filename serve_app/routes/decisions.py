@@ -11,6 +11,7 @@ from hitl.review import Ahead, OutcomeOf
 from hitl.review.pace import Rates, together, wait_s
 from hitl.routing.route import Action
 from serve_app.answers import answer as answer_of
+from serve_app.client_view import for_client
 from serve_app.context import AnyCaller, Ports, PortsOf
 from serve_app.finding import viewer_of, visible_case
 from serve_app.shards import review_shards, shard_of_case
@@ -36,8 +37,12 @@ async def decision(case_id: str, ports: PortsOf, caller: AnyCaller, wait: Wait =
     said = await _reviewed(ports, case, OutcomeOf(case_id, after, viewer), wait)
     if said.get("is_blind"):
         return _blinded(answer | said)
-    told = answer | {name: said[name] for name in SAID_BY_PEOPLE if name in said}
-    return told | {"in_line": await in_line(ports, said.get("place"))}
+    told = {name: said[name] for name in SAID_BY_PEOPLE if name in said}
+    return (
+        answer
+        | (for_client(told) if case.record.client == caller.principal.id else told)
+        | {"in_line": await in_line(ports, said.get("place"))}
+    )
 
 
 async def in_line(ports: Ports, place: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from hitl.identity import Principal, Role
 from hitl.workflow.commands import AnswerInteraction, CancelInteraction, OpenInteraction
 from hitl.workflow.questions import InteractionOf, Interactions, PendingOf
 from hitl.workflow.show import step_answer
+from serve_app.callers import caller_of
 from serve_app.context import AnyCaller, KeyedCaller, PortsOf
 from serve_app.live.messages import Message
 from serve_app.live.stream import messages
@@ -62,7 +63,7 @@ async def events(request: Request, ports: PortsOf, caller: AnyCaller, cursor: Cu
     start = int(resumed) if resumed.isascii() and resumed.isdigit() and len(resumed) <= 15 else cursor
 
     async def who() -> Principal:
-        return await ports.authenticate(request.headers.get("authorization"))
+        return await caller_of(request)
 
     stream = messages(ports.shards, request.app.state.feed, who, start, ())
     return StreamingResponse(_as_events(stream), media_type="text/event-stream", headers={"cache-control": "no-store"})

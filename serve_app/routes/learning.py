@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from serve_app.routes import evidence_pages, overrides, triggers
+from serve_app.routes import evidence_pages, overrides, suggestions, triggers
 
 router = APIRouter()
-for part in (triggers, overrides, evidence_pages):
+for part in (triggers, overrides, suggestions, evidence_pages):
     router.include_router(part.router)

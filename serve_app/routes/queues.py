@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 
 from hitl.errors import NotFound, StoreUnavailable
 from hitl.identity import Role
-from hitl.review import Claim, QueueOf, QueueStats, expert_queue, task_of
+from hitl.review import Claim, QueueOf, QueueStats, Waiting, expert_queue, task_of
 from hitl.review.pace import Rates, reviewers_needed, together, wait_s
 from hitl.tasks import TaskSpec
 from serve_app.claims import claimed, first_reason, keys_of
@@ -26,6 +26,7 @@ PEOPLE = (Role.REVIEWER, Role.EXPERT, Role.APPROVER, Role.OPERATOR)
 WHY_EMPTY = "Queue-Empty"
 """The header of a claim that got nothing: why, and until when the next lease ends where one holds all."""
 
+Limit = Annotated[int, Query(ge=1, le=50)]
 Hours = Annotated[float, Query(gt=0, le=168, allow_inf_nan=False, description="how far ahead")]
 
 
@@ -54,6 +55,16 @@ async def queue(queue: str, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]
         "rates": _plain(measured),
         "estimated_wait_s": wait_s(found["waiting"], measured),
     }
+
+
+@router.get("/v1/queues/{queue}/reviews", summary="The next reviews of the queue, unclaimed (who may claim there)")
+async def waiting(queue: str, ports: PortsOf, caller: AnyCaller, limit: Limit = 10) -> dict[str, Any]:
+    """In the order in which claims would give them to the caller, blind ones without the model's suggestion."""
+    queue_task(ports, caller, queue)
+    question = Waiting(queue, caller.principal.id, keys_of(caller.principal), limit)
+    parts = await asyncio.gather(*(ports.shards.ask(shard, question) for shard in review_shards(ports.partitions)))
+    found = [review for part in parts for review in part["reviews"]]
+    return {"reviews": sorted(found, key=lambda review: (review["rank"], review["opened_at"]))[:limit]}
 
 
 @router.get("/v1/queues/{queue}/forecast", summary="How many people the queue needs (any person of its task)")
@@ -86,7 +97,7 @@ async def forecast(queue: str, ports: PortsOf, caller: AnyCaller, hours: Hours =
 )
 async def claim(queue: str, ports: PortsOf, caller: AnyCaller, body: ClaimBody | None = None) -> Response:
     """``review`` is the first of ``reviews``. Repeated with its key it gets the same reviews, whatever happened since."""
-    spec = _queue_task(ports, caller, queue)
+    spec = queue_task(ports, caller, queue)
     asked = body or ClaimBody()
     lease_s = asked.lease_s or spec.review.lease_s
     command = Claim(queue, caller.principal.id, lease_s, asked.count, keys_of(caller.principal))
@@ -97,7 +108,7 @@ async def claim(queue: str, ports: PortsOf, caller: AnyCaller, body: ClaimBody |
     return JSONResponse({"review": shown[0], "reviews": shown})
 
 
-def _queue_task(ports: Ports, caller: Caller, queue: str) -> TaskSpec:
+def queue_task(ports: Ports, caller: Caller, queue: str) -> TaskSpec:
     """The task of ``queue``. Raises NotFound, or Forbidden for who may not answer there."""
     spec = ports.task(task_of(queue), caller.principal)
     caller.principal.require("claim from this queue", *_answerers(spec, queue))

@@ -19,6 +19,7 @@ from hitl.intake.memory import MemoryIntake, MemoryServing
 from hitl.intake.ports import Pointer
 from hitl.journal import GENESIS, Commit, follow
 from hitl.journal.memory import MemoryJournal
+from hitl.routing.calibration import Calibrator
 from hitl.tasks import TaskSpec
 from serve_app.gateway import Gateway, Ports
 from serve_app.policies import policies
@@ -49,6 +50,7 @@ class Echo:
     """A Classifier that answers with its rows and remembers how many came together."""
 
     labels, width = ("reject", "approve", "ask"), 3
+    calibration: Calibrator | None = None
 
     def __init__(self) -> None:
         self.batches: list[int] = []
@@ -56,6 +58,10 @@ class Echo:
     def predict(self, rows: Rows) -> Probabilities:
         self.batches.append(len(rows))
         return rows.astype(np.float64)
+
+    def calibrated(self, calibration: Calibrator | None) -> "Echo":
+        self.calibration = calibration
+        return self
 
     def to_bytes(self) -> bytes:
         return b""

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from hitl.canonical import fingerprint
+from hitl.routing.calibration import Temperature
 from hitl.routing.policy import Policy
 from tests.gateway.service import FIRST, Service, loans
 
@@ -69,13 +70,16 @@ async def test_a_policy_that_cannot_be_read_leaves_the_old_one_in_force() -> Non
     assert service.gateway.models.current["loans"].pointer.policy is None
 
 
-@pytest.mark.covers("003-50")
+@pytest.mark.covers("003-49", "003-50")
 async def test_rules_read_the_metadata_of_the_request() -> None:
     rules = [{"name": "large", "when": "metadata.amount > 10000", "effect": "high_risk"}]
     service = Service(tasks={"loans": loans(policy={"rules": rules}), "other": loans("other")})
     await service.deploy((FIRST, 1.0))
     told = (await service.decide(SURE, metadata={"amount": 10001})).json()
     assert (told["status"], told["is_high_risk"], told["rules"]) == ("pending_expert", True, ["large"])
+    assert (told["requires_compliance"], told["route"]["priority"]) == (False, "urgent")
+    assert told["route"].keys() >= {"action", "reason", "priority"}
+    assert (told["confidence"], told["uncertainty"]) == (pytest.approx(0.97), pytest.approx(0.1538, abs=1e-3))
 
 
 async def test_coins_store_their_probabilities_and_draw_their_shares() -> None:
@@ -107,3 +111,12 @@ async def test_a_shadow_policy_is_recorded_and_answers_nothing() -> None:
     told = await service.decide(SURE)
     assert told.status_code == 200
     assert service.stored()[0].record.shadow == {"policy": fingerprint(strict), "action": "review", "segment": "all"}
+
+
+async def test_the_calibrated_confidence_decides_and_the_raw_one_is_kept() -> None:
+    service = Service()
+    service.model.calibration = Temperature(2.0)
+    await service.deploy((FIRST, 1.0))
+    told = (await service.decide(SURE)).json()
+    assert (told["status"], round(told["confidence"], 3), told["raw_confidence"]) == ("pending_human", 0.803, pytest.approx(0.97))
+    assert service.stored()[0].record.raw_confidence == told["raw_confidence"]

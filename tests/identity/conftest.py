@@ -9,7 +9,10 @@ from hitl.canonical import canonical, digest_of
 from hitl.ids import partition_of
 from hitl.sealing import Keyring
 from hitl.tasks import TaskSpec
-from tests.review_app.conftest import World
+from tests.identity.people import RealPeople
+from tests.review_app.conftest import World, world
+
+__all__ = ["world"]
 
 FEATURES = [0.0] * 64
 
@@ -42,6 +45,16 @@ class SealedWorld(World):
 async def sealed() -> AsyncIterator[SealedWorld]:
     made = SealedWorld()
     await made.shards.start()
+    yield made
+    await made.http.aclose()
+    await made.shards.stop()
+
+
+@pytest.fixture
+async def people() -> AsyncIterator[RealPeople]:
+    made = RealPeople()
+    await made.shards.start()
+    await made.settle()
     yield made
     await made.http.aclose()
     await made.shards.stop()

@@ -136,7 +136,7 @@ def test_the_deadline_survives_a_recovery() -> None:
     assert shell.ask(ReviewOf("a-1"))["review"]["is_overdue"]
 
 
-@pytest.mark.covers("D06")
+@pytest.mark.covers("D06", "003-62")
 def test_a_decision_long_after_the_deadline_still_counts() -> None:
     shell = shard(record("a"))
     shell.advance(3 * DAY_S)

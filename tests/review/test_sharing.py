@@ -117,6 +117,7 @@ def _overlapping(labels: str, overlap: int) -> Shell:
     return shell
 
 
+@pytest.mark.covers("003-67")
 def test_independent_answers_settle_by_majority() -> None:
     shell = _overlapping("212", 3)
     row = shell.ask(Labelled("digits", 0, 9))["labelled"][0]

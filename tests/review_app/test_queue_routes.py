@@ -47,6 +47,22 @@ async def test_a_queue_tells_what_of_it_is_the_callers(world: World) -> None:
     assert row["why_empty"] == {"reason": "permission"}
 
 
+@pytest.mark.covers("003-61", "003-53")
+async def test_the_next_reviews_can_be_seen_without_claiming_them(world: World) -> None:
+    cases = [await world.case(f"n{i}") for i in range(5)]
+    rows = (await world.call("GET", "/v1/queues/digits/reviews?limit=3", "reviewer")).json()["reviews"]
+    assert [row["case_id"] for row in rows] == cases[:3]
+    assert (rows[0]["prediction"], rows[0]["confidence"], rows[0]["confidence_level"]) == ("3", 0.9, "medium")
+    assert (rows[0]["status"], rows[0]["priority"], rows[0]["lease"]) == ("waiting", "normal", None)
+    assert rows[0]["time_in_queue_s"] >= 0
+    assert rows[0]["reason"].endswith("a person checks")
+
+
+async def test_only_who_may_claim_sees_what_waits(world: World) -> None:
+    assert (await world.call("GET", "/v1/queues/digits.expert/reviews", "reviewer")).status_code == 403
+    assert (await world.call("GET", "/v1/queues/letters/reviews", "reviewer")).status_code == 404
+
+
 async def test_an_unknown_queue_is_not_found(world: World) -> None:
     for path in ("/v1/queues/letters", "/v1/queues/digits.other", "/v1/queues/letters/forecast"):
         assert (await world.call("GET", path, "reviewer")).status_code == 404

@@ -43,6 +43,21 @@ def identity_keys() -> str:
     return "hitl:{identity}:keys"
 
 
+def identity_accounts() -> str:
+    """The hash account id -> what it may do, as JSON."""
+    return "hitl:{identity}:accounts"
+
+
+def identity_sessions() -> str:
+    """The hash digest of a session's token -> the session, as JSON."""
+    return "hitl:{identity}:sessions"
+
+
+def identity_once(digest: str) -> str:
+    """A ticket, or a sign-in under way: it ends by itself."""
+    return f"hitl:{{identity}}:once:{digest}"
+
+
 def identity_partitions() -> str:
     """How many intake partitions the store was made with."""
     return "hitl:{identity}:partitions"

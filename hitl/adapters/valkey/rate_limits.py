@@ -1,0 +1,29 @@
+"""Requests counted in the store, by the sliding window of the ``limits`` library."""
+
+import time
+
+from limits import RateLimitItem
+from limits.aio.storage import RedisStorage
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from limits.errors import StorageError
+
+from hitl.errors import StoreUnavailable
+
+PREFIX = "hitl:{limits}"
+
+
+class ValkeyCounting:
+    """A serve_app.limits.Counting over the store at ``url``, with a connection of its own."""
+
+    def __init__(self, url: str) -> None:
+        storage = RedisStorage(f"async+{url}", wrap_exceptions=True, implementation="redispy", key_prefix=PREFIX)
+        self._strategy = SlidingWindowCounterRateLimiter(storage)
+
+    async def hit(self, item: RateLimitItem, account: str) -> float | None:
+        try:
+            if await self._strategy.hit(item, account):
+                return None
+            window = await self._strategy.get_window_stats(item, account)
+        except StorageError as error:
+            raise StoreUnavailable(f"counting requests: {error}") from error
+        return max(0.0, window.reset_time - time.time())

@@ -1,0 +1,66 @@
+"""An account: whose keys and sessions these are, and what they may do now."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from hitl.identity.keys import KeyRecord
+from hitl.identity.principal import Principal, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """``tasks`` and ``queues`` bound the roles, empty means all; ``skills`` are what reviews may ask for. The keys and
+    sessions of a disabled account are worthless."""
+
+    id: str
+    roles: frozenset[Role]
+    tasks: frozenset[str] = frozenset()
+    queues: frozenset[str] = frozenset()
+    skills: frozenset[str] = frozenset()
+    is_disabled: bool = False
+
+    def principal(self, session: str = "") -> Principal:
+        return Principal(self.id, self.roles, self.tasks, self.queues, self.skills, session)
+
+    @staticmethod
+    def of(principal: Principal) -> "Account":
+        """The account of a principal that only a key tells of."""
+        return Account(principal.id, principal.roles, principal.tasks, principal.queues, principal.skills)
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON; ``account`` is the id."""
+        sets = {name: sorted(getattr(self, name)) for name in ("roles", "tasks", "queues", "skills")}
+        return {"account": self.id, **sets, "is_disabled": self.is_disabled}
+
+    @staticmethod
+    def from_plain(plain: dict[str, Any]) -> "Account":
+        roles = frozenset(Role(role) for role in plain["roles"])
+        tasks, queues, skills = (frozenset[str](plain[name]) for name in ("tasks", "queues", "skills"))
+        return Account(plain["account"], roles, tasks, queues, skills, plain["is_disabled"])
+
+
+class AccountStore(Protocol):
+    """Where accounts are kept. All raise StoreUnavailable."""
+
+    async def put_account(self, account: Account) -> None:
+        """Keep ``account`` durably, in place of one with the same id."""
+
+    async def accounts(self) -> list[Account]:
+        """Every account, in no order."""
+
+
+def with_rights_of_now(records: Iterable[KeyRecord], accounts: Sequence[Account]) -> list[KeyRecord]:
+    """``records`` with what their accounts may do now; without those of disabled accounts. A key of no account keeps the
+    rights that it was issued with."""
+    known = {account.id: account for account in accounts}
+    return [_now(record, known.get(record.principal.id)) for record in records if not _is_disabled(record, known)]
+
+
+def _is_disabled(record: KeyRecord, known: dict[str, Account]) -> bool:
+    account = known.get(record.principal.id)
+    return account is not None and account.is_disabled
+
+
+def _now(record: KeyRecord, account: Account | None) -> KeyRecord:
+    return record if account is None else replace(record, principal=account.principal())

@@ -1,0 +1,82 @@
+"""A person's session: a random token in a cookie, of which only the digest is kept; it ends by idling, by age, or by word."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Protocol
+
+from hitl.canonical import digest_of
+
+TOKEN_BYTES, NAME_BYTES = 32, 6
+TOUCH_S = 30.0
+"""A session that was used is written again at most this often."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionTerms:
+    """Seconds without a request, and seconds in all, after which a session is over."""
+
+    idle_s: float = 1800.0
+    absolute_s: float = 43_200.0
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """``name`` tells it from others and is no secret; ``key_id`` is the key that it was opened with, empty for OIDC: without
+    its key it is over. Times are UTC seconds."""
+
+    name: str
+    account: str
+    key_id: str
+    created_at: float
+    seen_at: float
+
+    def is_over(self, now: float, terms: SessionTerms) -> bool:
+        return now - self.seen_at >= terms.idle_s or now - self.created_at >= terms.absolute_s
+
+    def ends_at(self, terms: SessionTerms) -> float:
+        """When it is over at the latest."""
+        return self.created_at + terms.absolute_s
+
+    def encode(self) -> str:
+        return json.dumps(asdict(self))
+
+    @staticmethod
+    def decode(text: str | bytes) -> "Session":
+        return Session(**json.loads(text))
+
+
+class SessionStore(Protocol):
+    """Sessions by the digest of their token. All raise StoreUnavailable."""
+
+    async def put(self, digest: str, session: Session) -> None: ...
+
+    async def find(self, digest: str) -> Session | None: ...
+
+    async def touch(self, digest: str, session: Session) -> None:
+        """Keep ``session`` in place of the one that stands there; one that was removed stays removed."""
+
+    async def remove(self, digest: str) -> bool:
+        """Whether there was one."""
+
+    async def all(self) -> dict[str, Session]: ...
+
+
+class OneTimeStore(Protocol):
+    """Texts that can be taken once, within their time. Both raise StoreUnavailable."""
+
+    async def keep(self, digest: str, text: str, ttl_s: float) -> None: ...
+
+    async def take(self, digest: str) -> str | None:
+        """The text, for one caller alone; None if it was taken, is too old or never was."""
+
+
+def open_session(account: str, key_id: str, now: float, random_bytes: Callable[[int], bytes]) -> tuple[str, Session]:
+    """The token of a new session, to be given to the browser alone, and what to keep under ``digest_of`` it."""
+    token = random_bytes(TOKEN_BYTES).hex()
+    return token, Session(random_bytes(NAME_BYTES).hex(), account, key_id, now, now)
+
+
+def digest_of_token(token: str) -> str:
+    """What a token is kept under: it has 256 random bits, so that no slow hash is needed."""
+    return digest_of(token.encode())

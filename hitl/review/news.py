@@ -1,0 +1,59 @@
+"""What changed in the queues, as short messages behind a cursor: for people who look on, not for a replay."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from hitl.review import questions as q
+from hitl.review.state import News, Review, ReviewState
+
+LOST = {"LeaseExpired": "the lease ended", "ReviewAssigned": "the review was assigned anew"}
+"""The ways in which a holder loses a lease without doing anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a review waits (None: nowhere) and who holds it."""
+
+    queue: str | None
+    holder: str | None
+
+
+def standing(review: Review) -> Standing:
+    return Standing(review.place[0] if review.place else None, review.lease.reviewer if review.lease else None)
+
+
+def note(state: ReviewState, review: Review, before: Standing, event_type: str) -> None:
+    """Keep what the change from ``before`` means to those who look on."""
+    after = standing(review)
+    if before.queue != after.queue:
+        if before.queue is not None:
+            _add(state, "review_withdrawn", before.queue, review, None)
+        if after.queue is not None:
+            _add(state, "review_new", after.queue, review, None)
+    if before.holder is not None and event_type in LOST:
+        _add(state, "lease_lost", review.queue, review, before.holder)
+
+
+def changes(state: ReviewState, question: q.QueueNews) -> dict[str, Any]:
+    """The messages of a queue behind the cursor."""
+    oldest = state.news[0].number if state.news else state.news_count + 1
+    after = state.news_count if question.after is None else min(question.after, state.news_count)
+    found = [_shown(news) for news in state.news if news.number > after and news.queue == question.queue]
+    is_complete = after >= oldest - 1
+    is_news = bool(found) or not is_complete or question.after is None
+    return {
+        "status": "changed" if is_news else "waiting",
+        "cursor": state.news_count,
+        "is_complete": is_complete,
+        "changes": found,
+    }
+
+
+def _add(state: ReviewState, kind: str, queue: str, review: Review, person: str | None) -> None:
+    state.news_count += 1
+    state.news.append(News(state.news_count, kind, queue, review.review_id, review.priority.value, person))
+
+
+def _shown(news: News) -> dict[str, Any]:
+    names = ("kind", "queue", "review_id", "priority", "person")
+    return {name: getattr(news, name) for name in names}

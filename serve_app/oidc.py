@@ -1,0 +1,154 @@
+"""Signing in at an identity provider: OpenID Connect's authorisation code with PKCE, for a browser two redirects.
+
+What is under way stands in the store under the digest of ``state`` and is bound to the browser by a cookie, so that nobody can
+make somebody else sign in. The ID token is checked against the provider's keys, by an explicit list of algorithms.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from secrets import token_urlsafe
+from typing import Any, cast
+from urllib.parse import urlencode
+
+import httpx2
+from authlib.oauth2.rfc7636 import create_s256_code_challenge
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from hitl.errors import StoreUnavailable, Unauthenticated
+from hitl.identity.accounts import Account
+from hitl.identity.claims import OidcConfig, account_of
+from hitl.identity.sessions import OneTimeStore, digest_of_token
+
+WITHIN_S = 600.0
+"""How long a person may take at the provider."""
+
+KEYS_FOR_S = 3600.0
+ANSWER_TIMEOUT_S = 10.0
+MAX_ANSWER_BYTES = 256 * 1024
+REFUSED = "the identity provider's answer does not let anybody in"
+
+
+@dataclass(slots=True)
+class Provider:
+    """What the provider published, read when it is first needed and again when a key is unknown or the hour is over."""
+
+    config: OidcConfig
+    http: httpx2.AsyncClient
+    monotonic: Callable[[], float] = time.monotonic
+    _metadata: dict[str, Any] = field(default_factory=dict)
+    _keys: KeySet | None = None
+    _read_at: float = float("-inf")
+
+    async def metadata(self) -> dict[str, Any]:
+        if not self._metadata:
+            found = await self._get(f"{self.config.issuer.rstrip('/')}/.well-known/openid-configuration")
+            if found.get("issuer") != self.config.issuer:
+                raise Unauthenticated(REFUSED)
+            self._metadata = found
+        return self._metadata
+
+    async def keys(self, fresh: bool = False) -> KeySet:
+        if self._keys is None or fresh or self.monotonic() - self._read_at > KEYS_FOR_S:
+            found = await self._get((await self.metadata())["jwks_uri"])
+            self._keys, self._read_at = KeySet.import_key_set(cast(Any, found)), self.monotonic()
+        return self._keys
+
+    async def token(self, form: dict[str, str]) -> str:
+        """The ID token for a code."""
+        answer = await self._send("POST", (await self.metadata())["token_endpoint"], data=form)
+        return str(answer.get("id_token", ""))
+
+    async def _get(self, url: str) -> dict[str, Any]:
+        return await self._send("GET", url)
+
+    async def _send(self, method: str, url: str, **given: Any) -> dict[str, Any]:
+        try:
+            answer = await self.http.request(method, url, timeout=ANSWER_TIMEOUT_S, follow_redirects=False, **given)
+        except httpx2.HTTPError as error:
+            raise StoreUnavailable(f"the identity provider: {type(error).__name__}") from error
+        if answer.status_code != 200 or len(answer.content) > MAX_ANSWER_BYTES:
+            raise Unauthenticated(REFUSED)
+        try:
+            found = answer.json()
+        except ValueError as error:
+            raise Unauthenticated(REFUSED) from error
+        if not isinstance(found, dict):
+            raise Unauthenticated(REFUSED)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Oidc:
+    """``secret`` is the client's own, empty for a public client."""
+
+    config: OidcConfig
+    provider: Provider
+    once: OneTimeStore
+    secret: str = ""
+    wall: Callable[[], float] = time.time
+
+    async def begin(self) -> tuple[str, str]:
+        """Where to send the browser, and the state that it must bring back (its cookie's value)."""
+        state, nonce, verifier = token_urlsafe(32), token_urlsafe(32), token_urlsafe(48)
+        await self.once.keep(digest_of_token(state), json.dumps({"nonce": nonce, "verifier": verifier}), WITHIN_S)
+        asked = {
+            "response_type": "code",
+            "client_id": self.config.client_id,
+            "redirect_uri": self.config.redirect_uri,
+            "scope": " ".join(self.config.scopes),
+            "state": state,
+            "nonce": nonce,
+            "code_challenge": create_s256_code_challenge(verifier),
+            "code_challenge_method": "S256",
+        }
+        return f"{(await self.provider.metadata())['authorization_endpoint']}?{urlencode(asked)}", state
+
+    async def finish(self, state: str, cookie: str | None, code: str) -> Account:
+        """The account of who came back. Raises Unauthenticated for anything that is not exactly as it was begun, Forbidden for
+        somebody without a role here."""
+        begun = await self.once.take(digest_of_token(state)) if state and state == cookie else None
+        if begun is None:
+            raise Unauthenticated("begin again: this sign-in was not begun here, or took too long")
+        known = json.loads(begun)
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": self.config.redirect_uri,
+            "client_id": self.config.client_id,
+            "code_verifier": known["verifier"],
+        }
+        token = await self.provider.token(form | ({"client_secret": self.secret} if self.secret else {}))
+        return account_of(self.config, await self._claims(token, known["nonce"]))
+
+    async def _claims(self, token: str, nonce: str) -> dict[str, Any]:
+        for fresh in (False, True):  # a provider may have changed its keys since we looked
+            try:
+                found = jwt.decode(token, await self.provider.keys(fresh), algorithms=list(self.config.algorithms))
+                break
+            except (JoseError, ValueError) as error:
+                if fresh:
+                    raise Unauthenticated(REFUSED) from error
+        self._check(found.claims, nonce)
+        return dict(found.claims)
+
+    def _check(self, claims: dict[str, Any], nonce: str) -> None:
+        registry = jwt.JWTClaimsRegistry(
+            now=int(self.wall()),
+            leeway=self.config.clock_skew_s,
+            iss={"essential": True, "value": self.config.issuer},
+            aud={"essential": True, "value": self.config.client_id},
+            exp={"essential": True},
+            iat={"essential": True},
+            sub={"essential": True},
+            nonce={"essential": True, "value": nonce},
+        )
+        try:
+            registry.validate(claims)
+        except JoseError as error:
+            raise Unauthenticated(REFUSED) from error
+        if claims.get("azp", self.config.client_id) != self.config.client_id:
+            raise Unauthenticated(REFUSED)

@@ -1,0 +1,88 @@
+"""How often an account may ask."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from limits import RateLimitItem
+
+from hitl.adapters.valkey.rate_limits import ValkeyCounting
+from hitl.errors import InvalidConfig, StoreUnavailable, TooManyRequests
+from hitl.identity import Principal, Role
+from serve_app.limits import Buckets, Limits, LimitTerms, load_limits
+from tests.identity.people import RealPeople
+
+TERMS = LimitTerms(requests=dict.fromkeys(Role, "2/minute") | {Role.ADMIN: "3/minute"})
+
+
+class Counts:
+    """Allows what the item says, for ever."""
+
+    def __init__(self) -> None:
+        self.seen: dict[str, int] = {}
+        self.is_away = False
+
+    async def hit(self, item: RateLimitItem, account: str) -> float | None:
+        if self.is_away:
+            raise StoreUnavailable("away")
+        self.seen[account] = self.seen.get(account, 0) + 1
+        return None if self.seen[account] <= item.amount else 12.4
+
+
+@pytest.mark.covers("000-76")
+async def test_who_asks_too_often_is_told_when_to_come_again(people: RealPeople) -> None:
+    limited: Any = RealPeople(limits=Limits(TERMS, Counts()))
+    await limited.shards.start()
+    await limited.settle()
+    answers = [await limited.ask("GET", "/v1/session", "ann") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[2].headers["retry-after"] == "12"
+    assert (await limited.ask("GET", "/v1/session", "cleo")).status_code == 200
+    await limited.shards.stop()
+
+
+async def test_the_most_generous_role_counts() -> None:
+    limits, both = Limits(TERMS, Counts()), Principal("a", frozenset({Role.CLIENT, Role.ADMIN}))
+    for _ in range(3):
+        await limits.check(both)
+    with pytest.raises(TooManyRequests):
+        await limits.check(both)
+
+
+async def test_while_the_store_is_away_nobody_is_counted() -> None:
+    counts = Counts()
+    counts.is_away = True
+    for _ in range(9):
+        await Limits(TERMS, counts).check(Principal("a", frozenset({Role.CLIENT})))
+
+
+async def test_replicas_count_together(valkey_url: str) -> None:
+    limits = [Limits(TERMS, ValkeyCounting(valkey_url)) for _ in range(2)]
+    for each in limits:
+        await each.check(Principal("a", frozenset({Role.CLIENT})))
+    with pytest.raises(TooManyRequests) as refused:
+        await limits[0].check(Principal("a", frozenset({Role.CLIENT})))
+    assert 1 <= refused.value.retry_after_s <= 60
+
+
+def test_a_bucket_refills_with_time_and_is_each_accounts_own() -> None:
+    now = [0.0]
+    buckets = Buckets(2.0, 3.0, lambda: now[0])
+    for _ in range(3):
+        buckets.take("a")
+    with pytest.raises(TooManyRequests):
+        buckets.take("a")
+    buckets.take("b")
+    now[0] = 0.5
+    buckets.take("a")
+
+
+def test_the_file_that_comes_with_the_product_names_every_role() -> None:
+    terms = load_limits(Path("configs/limits.yaml").read_text(), "limits")
+    assert set(terms.requests) == set(Role)
+
+
+@pytest.mark.parametrize("text", ["requests: {client: often}", "requests: {client: 5/minute}", "nothing: 1", "a: ["])
+def test_a_wrong_file_stops_the_start(text: str) -> None:
+    with pytest.raises(InvalidConfig):
+        load_limits(text, "test")

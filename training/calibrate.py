@@ -1,0 +1,68 @@
+"""Calibrating a model on rows kept back from its training, and how far its confidence can be believed afterwards."""
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from hitl.inference import Classifier, load, pack
+from hitl.routing.calibration import (
+    Calibrator,
+    apply,
+    expected_calibration_error,
+    fit_isotonic,
+    fit_temperature,
+    plain_of,
+    reliability,
+    saturated_share,
+    version_of,
+)
+from hitl.tasks import TaskSpec
+from hitl.tasks.spec import CalibrationTerms
+from training.model import TORCH_FAMILY
+from training.sample import Sample
+
+MIN_ROWS = 50
+"""Under it nothing is kept back: the rows teach the model more than they could tell of its confidence."""
+
+ISOTONIC_ROWS = 500
+"""From it an isotonic map bends with the data rather than with its noise."""
+
+
+def keep_back(sample: Sample, terms: CalibrationTerms, seed: int) -> tuple[Sample, Sample | None]:
+    """The rows to train on and the rows to calibrate on, drawn with ``seed``; None for the latter where they are too few."""
+    kept = int(len(sample.rows) * terms.share)
+    if terms.method == "none" or kept < MIN_ROWS:
+        return sample, None
+    order = np.random.default_rng(seed).permutation(len(sample.rows))
+    return sample.take(np.sort(order[kept:])), sample.take(np.sort(order[:kept]))
+
+
+def calibrate(packed: bytes, kept: Sample | None, spec: TaskSpec) -> bytes:
+    """The artifact with its calibration inside: the digest covers it, so that another calibration is another model."""
+    if kept is None:
+        return packed
+    model = load(packed, tuple(spec.labels), spec.width)
+    return pack(model.calibrated(_fit(model, kept, spec)))
+
+
+def believability(model: Classifier, held_out: Sample, seed: int) -> dict[str, Any]:
+    """How the confidence on rows that neither trained nor calibrated compares with how often the model is right, as JSON."""
+    probabilities = model.predict(held_out.rows)
+    said, right = apply(model.calibration, probabilities), probabilities.argmax(axis=1) == held_out.targets
+    calibration = model.calibration
+    return {
+        "calibration": None if calibration is None else plain_of(calibration) | {"version": version_of(calibration)},
+        "ece": expected_calibration_error(said.confidence, right, np.random.default_rng(seed)).plain(),
+        "ece_before": expected_calibration_error(said.raw, right, np.random.default_rng(seed)).plain(),
+        "reliability": [asdict(each) for each in reliability(said.confidence, right)],
+        "saturated_share": saturated_share(said.confidence),
+    }
+
+
+def _fit(model: Classifier, kept: Sample, spec: TaskSpec) -> Calibrator:
+    probabilities, method = model.predict(kept.rows), spec.model.calibration.method
+    if method == "auto":
+        is_bendable = spec.model.family != TORCH_FAMILY and len(kept.rows) >= ISOTONIC_ROWS
+        method = "isotonic" if is_bendable else "temperature"
+    return fit_isotonic(probabilities, kept.targets) if method == "isotonic" else fit_temperature(probabilities, kept.targets)

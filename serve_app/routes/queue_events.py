@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 
 from hitl.errors import InvalidRequest, Unauthenticated
 from hitl.identity import Principal
+from serve_app.callers import again
 from serve_app.context import AnyCaller, Ports, PortsOf
 from serve_app.live.queue_stream import Cursor, Message, queue_messages
 from serve_app.routes.queues import queue_task
@@ -32,7 +33,7 @@ async def events(queue: str, request: Request, ports: PortsOf, caller: AnyCaller
     queue_task(ports, caller, queue)
 
     async def who() -> Principal:
-        person = await ports.authenticate(request.headers.get("authorization"))
+        person = await again(ports, caller.principal, request.headers.get("authorization"))
         if person.id != caller.principal.id:
             raise Unauthenticated("the key has another owner now")
         return person

@@ -22,7 +22,7 @@ let pauseMs = 500;
 let gathering: number | undefined;
 
 /** Says once for a burst of news that something has changed. */
-function refreshSoon(): void {
+export function refreshSoon(): void {
   if (gathering !== undefined) return;
   gathering = window.setTimeout(() => {
     gathering = undefined;

@@ -6,6 +6,7 @@ import { Suggestion, Why } from "../case/why";
 import { BLANK, dropDraft, keepDraft, readDraft, type Draft } from "../drafts";
 import { digitOf, useKeys } from "../keys";
 import { link, refreshed, withdrawn } from "../live/live";
+import { follow } from "../live/queue";
 import { href } from "../router";
 import { who } from "../session";
 import { settings } from "../settings";
@@ -22,11 +23,13 @@ export function Focus({ queue }: { queue: string }) {
   const claims = useMemo(() => new Claims(queue), [queue]);
   useEffect(() => {
     void claims.fill();
+    const leave = follow(queue);
     const stop = refreshed.subscribe(() => {
       if (claims.held.value.length === 0) void claims.fill();
     });
     return () => {
       stop();
+      leave();
       void claims.leave();
     };
   }, [claims]);

@@ -134,6 +134,7 @@ def test_a_row_of_labels_is_read_with_its_probabilities() -> None:
         "gold_probability": 0.01,
         "audit_probability": 0.05,
         "at": 7.0,
+        "rules": ["large"],
     }
     found = answer_of(row)
     assert (found.is_automatic, found.is_drawn, found.is_gold, found.is_wrong) == (True, True, False, True)

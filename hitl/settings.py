@@ -6,6 +6,9 @@ from typing import Annotated, Literal
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+TRAINER_KEY = "trainer.key"
+"""The file in the data directory with the key of retrainings that start by themselves."""
+
 
 def _named(name: str, *aliases: str) -> AliasChoices:
     return AliasChoices(f"HITL_{name}", *aliases)

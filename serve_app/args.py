@@ -17,11 +17,10 @@ from hitl.outbox import Notifications
 from hitl.outbox.load import load_notifications
 from hitl.quality.targets import Target, load_targets
 from hitl.sealing import Keys
-from hitl.settings import Settings
+from hitl.settings import TRAINER_KEY, Settings
 from hitl.tasks import TaskSpec, load_tasks
 from serve_app.limits import LimitTerms, load_limits
 
-TRAINER_KEY = "trainer.key"
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 Fraction = Annotated[float, Field(gt=0, le=64)]

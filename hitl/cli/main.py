@@ -27,8 +27,7 @@ from hitl.cli.tracking import experiments_app, tracking_app
 from hitl.cli.verify import verify_all
 from hitl.cli.workflows import workflow_app
 from hitl.errors import HitlError
-from hitl.settings import Settings
-from serve_app.args import TRAINER_KEY
+from hitl.settings import TRAINER_KEY, Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 app.add_typer(keys_app, name="keys")

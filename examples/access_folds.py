@@ -1,6 +1,6 @@
 """How the events of the ``access`` shard add up to its compared state, written from docs/journal.md: a second reading.
 
-Standard library only. Raises Difference for what cannot have happened: a case erased twice, or one key made twice.
+Standard library only. Raises Difference for what cannot have happened: a case or an approval erased twice, or one key made twice.
 """
 
 from collections.abc import Iterable
@@ -8,12 +8,13 @@ from typing import Any
 
 from review_folds import Difference
 
+PARTS = ("erasures", "erased_seals", "reveals", "accounts", "keys", "sessions")
 ACCOUNT = ("roles", "tasks", "queues", "skills", "is_disabled")
 
 
 def fold_access(commits: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """The state after all events of ``commits``."""
-    state: dict[str, Any] = {part: {} for part in ("erasures", "reveals", "accounts", "keys", "sessions")}
+    state: dict[str, Any] = {part: {} for part in PARTS}
     for commit in commits:
         for event in commit["events"]:
             apply_access_event(state, event, commit["at"])
@@ -26,6 +27,11 @@ def apply_access_event(state: dict[str, Any], event: dict[str, Any], at: float) 
         if event["case_id"] in state["erasures"]:
             raise Difference(f"case {event['case_id']} is erased twice")
         state["erasures"][event["case_id"]] = {k: event[k] for k in ("case_id", "task", "by", "reason")} | {"at": at}
+    elif kind == "ApprovalErased":
+        if event["seal"] in state["erased_seals"]:
+            raise Difference(f"approval {event['approval_id']} is erased twice")
+        told = {k: event[k] for k in ("approval_id", "task", "by", "reason")} | {"at": at}
+        state["erased_seals"][event["seal"]] = told
     elif kind == "Revealed":
         shown = {k: event[k] for k in ("kind", "task", "by", "reason")} | {"at": at}
         state["reveals"].setdefault(event["subject"], []).append(shown)

@@ -63,7 +63,7 @@ def apply_approval_event(state: dict[str, Any], event: dict[str, Any], at: float
 def open_approval(event: dict[str, Any], at: float) -> dict[str, Any]:
     given = {k: v for k, v in event.items() if k != "type"}
     said: dict[str, Any] = {"description": "", "context": {}, "options": [], "urgency": "medium", "metadata": {}, "checks": []}
-    steps: dict[str, Any] = {"schedule": [], "step": 0, "tells": None}
+    steps: dict[str, Any] = {"schedule": [], "step": 0, "tells": None, "sealed": {}, "cipher": {}}
     voting = {"policy": quorum_policy(event["quorum"]), "asked": [], "is_open": True, "default": None, "shown": None}
     open_ = {"requested_at": at, "status": "pending", "votes": [], "decided_at": None, "settled_at": None}
     ends = {"closing_reason": None, "choice": None}

@@ -7,6 +7,7 @@ from ray import is_initialized, nodes, serve
 from ray.serve import Application
 
 from hitl.adapters.valkey.partitions import pin_partitions
+from hitl.errors import InvalidConfig
 from hitl.tasks import TaskSpec
 from serve_app.args import ServeArgs
 from serve_app.gateway_deployment import GatewayDeployment
@@ -68,6 +69,13 @@ def _checked_tasks(args: ServeArgs) -> dict[str, TaskSpec]:
     tasks = args.load_tasks()
     policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold)
     Vault(tasks, args.open_keys()).check()
+    _check_rules(args)
     args.require_shared(sum(node["Alive"] for node in nodes()) if is_initialized() else 1)
     pin_partitions(args.redis_url, args.partitions)
     return tasks
+
+
+def _check_rules(args: ServeArgs) -> None:
+    sealing = [kind.value for kind, rules in args.load_rules().kinds.items() if rules.sensitive]
+    if sealing and args.open_keys() is None:
+        raise InvalidConfig("HITL_MASTER_KEY", "master_key", f"approvals of {', '.join(sealing)} seal values: set it")

@@ -45,7 +45,8 @@ class DefaultBody(Body):
 
 class ApprovalBody(Body):
     """A request. A model's or a policy's names its ``task`` and the ``digest`` of what is to serve, and its ``evidence``; every
-    other is bound to the digest of what is shown. ``timeout`` is in seconds; without it the urgency's own."""
+    other is bound to the digest of what is shown. ``timeout`` is in seconds; without it the urgency's own. ``sensitive`` names
+    keys of ``context`` and ``metadata`` whose values are sealed, and shown only by a reveal."""
 
     kind: OneKind = Kind.MODEL_DEPLOYMENT
     task: Annotated[str, Field(max_length=64)] = ""
@@ -61,6 +62,7 @@ class ApprovalBody(Body):
     metadata: dict[str, Any] = Field(default_factory=dict)
     policy: PolicyBody = PolicyBody()
     default: DefaultBody | None = None
+    sensitive: Annotated[list[Name], Field(max_length=100)] = Field(default_factory=list)
 
     def refuse(self, names: tuple[str, ...], expected: str) -> None:
         """Raises InvalidInput when one of ``names`` was given."""

@@ -17,8 +17,9 @@ from hitl.intake import Intake
 from hitl.machine import Envelope
 from hitl.quality.targets import TARGETS, Target
 from hitl.routing.rules import CompiledPolicy
-from hitl.sealing import Keys
+from hitl.sealing import DataKeys, Keys
 from hitl.tasks import TaskSpec
+from serve_app.approval_vault import ApprovalVault
 from serve_app.door import Door
 from serve_app.edge import head
 from serve_app.limits import Limits
@@ -66,6 +67,7 @@ class Ports:
     stored: Records | None = None
     policies: Mapping[str, CompiledPolicy] = field(default_factory=dict)
     targets: Mapping[str, Target] = field(default_factory=lambda: TARGETS)
+    approval_keys: DataKeys | None = None
 
     @property
     def partitions(self) -> int:
@@ -88,6 +90,13 @@ class Ports:
     @property
     def vault(self) -> Vault:
         return Vault(self.tasks, self.masters)
+
+    @property
+    def approval_vault(self) -> ApprovalVault:
+        """Raises StoreUnavailable where there is no store for its keys."""
+        if self.approval_keys is None:
+            raise StoreUnavailable("sealed approvals are not served here")
+        return ApprovalVault(self.approval_keys, self.masters)
 
     @property
     def records(self) -> Records:

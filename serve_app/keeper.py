@@ -8,6 +8,7 @@ from ray.serve.metrics import Gauge
 
 from hitl.adapters.ray_shard import RayShards
 from hitl.adapters.training_jobs import RayJobs, RetrainingJob
+from hitl.adapters.valkey.approval_keys import ValkeyDataKeys
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.outbox import Notifications
@@ -47,7 +48,7 @@ class Keeper:
             _start("guard", self._guard.once, GUARD_EVERY_S),
             _start("deployer", Deployer(shards, tasks, CandidateCheck(args.artifact_uri)).once, DEPLOY_EVERY_S),
             _start("triggers", _triggers(shards, args, tasks).once, TRIGGERS_EVERY_S),
-            _start("erasures", EraseKeys(shards, _intakes(args)).once, ERASE_EVERY_S),
+            _start("erasures", _erasures(shards, args).once, ERASE_EVERY_S),
             _start("gauges", self._show, GAUGES_EVERY_S),
         ]
         steps = outbox_steps(args, notices, shards) | mlflow_steps(args) | quality_steps(args, tasks, shards)
@@ -72,9 +73,10 @@ class Keeper:
             self._behind.set(self._alias.behind)
 
 
-def _intakes(args: ServeArgs) -> list[ValkeyIntake]:
+def _erasures(shards: RayShards, args: ServeArgs) -> EraseKeys:
     client = connect(args.redis_url)
-    return [ValkeyIntake(client, partition) for partition in range(args.partitions)]
+    intakes = [ValkeyIntake(client, partition) for partition in range(args.partitions)]
+    return EraseKeys(shards, intakes, ValkeyDataKeys(client))
 
 
 def _registry(tracking_uri: str) -> Registry:

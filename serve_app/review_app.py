@@ -21,6 +21,7 @@ from serve_app.problems import problem
 from serve_app.routes import (
     accounts,
     alerts,
+    approval_seals,
     approvals,
     audit,
     cases,
@@ -65,6 +66,7 @@ ROUTERS = (
     reviews,
     review_records,
     approvals,
+    approval_seals,
     checks,
     interactions,
     workflows,

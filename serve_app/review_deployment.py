@@ -8,6 +8,7 @@ from ray.serve.handle import DeploymentHandle
 from redis.asyncio import Redis
 
 from hitl.adapters.ray_shard import RayShards
+from hitl.adapters.valkey.approval_keys import ValkeyDataKeys
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.intake import ValkeyIntake
@@ -62,6 +63,7 @@ class ReviewDeployment:
             limits=Limits(self._access.limits, ValkeyCounting(self._args.redis_url)),
             close=client.aclose,
             masters=self._args.open_keys(),
+            approval_keys=ValkeyDataKeys(client),
             stored=records_of(client, self._args.partitions),
             tracking=of_this_process(self._args.mlflow_tracking_uri, _mlflow_reader),
             policies=policies(self._tasks, self._args.auto_approve_threshold, self._args.expert_escalation_threshold),

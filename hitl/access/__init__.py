@@ -1,13 +1,24 @@
 """Who was let in, who was shown what is sealed, and what was erased: the part of history that is about access itself."""
 
-from hitl.access.commands import ChangeAccount, EraseCase, IssueKey, NoteReveal, NoteSignIn, NoteSignOut, RevokeKey
+from hitl.access.commands import (
+    ChangeAccount,
+    EraseApproval,
+    EraseCase,
+    IssueKey,
+    NoteReveal,
+    NoteSignIn,
+    NoteSignOut,
+    RevokeKey,
+)
 from hitl.access.machine import AccessMachine
-from hitl.access.questions import ErasureOf, Erasures, RevealsOf
+from hitl.access.questions import ErasedSeals, ErasureOf, Erasures, RevealsOf, SealErasureOf
 
 __all__ = [
     "AccessMachine",
     "ChangeAccount",
+    "EraseApproval",
     "EraseCase",
+    "ErasedSeals",
     "ErasureOf",
     "Erasures",
     "IssueKey",
@@ -16,4 +27,5 @@ __all__ = [
     "NoteSignOut",
     "RevealsOf",
     "RevokeKey",
+    "SealErasureOf",
 ]

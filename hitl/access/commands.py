@@ -15,6 +15,17 @@ class EraseCase:
 
 
 @dataclass(frozen=True, slots=True)
+class EraseApproval:
+    """Forget what is sealed of an approval: the key of ``seal`` is dropped once this stands. Asked again, nothing changes."""
+
+    approval_id: str
+    seal: str
+    task: str | None
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoteReveal:
     """``by`` is about to see what is sealed of ``subject``; ``kind`` is ``case`` or ``approval``."""
 
@@ -71,4 +82,4 @@ class NoteSignOut:
     by: str
 
 
-Command: TypeAlias = EraseCase | NoteReveal | ChangeAccount | IssueKey | RevokeKey | NoteSignIn | NoteSignOut
+Command: TypeAlias = EraseCase | EraseApproval | NoteReveal | ChangeAccount | IssueKey | RevokeKey | NoteSignIn | NoteSignOut

@@ -4,14 +4,25 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from hitl.access.commands import ChangeAccount, Command, EraseCase, IssueKey, NoteReveal, NoteSignIn, NoteSignOut, RevokeKey
-from hitl.access.questions import ErasureOf, Erasures, Question, RevealsOf
+from hitl.access.commands import (
+    ChangeAccount,
+    Command,
+    EraseApproval,
+    EraseCase,
+    IssueKey,
+    NoteReveal,
+    NoteSignIn,
+    NoteSignOut,
+    RevokeKey,
+)
+from hitl.access.questions import ErasedSeals, ErasureOf, Erasures, Question, RevealsOf, SealErasureOf
 from hitl.access.state import AccessState, evolve
 from hitl.errors import Forbidden, InvalidInput
 from hitl.machine.machine import Alarm, Outcome
 
 EVENTS: dict[type, str] = {
     EraseCase: "CaseErased",
+    EraseApproval: "ApprovalErased",
     NoteReveal: "Revealed",
     IssueKey: "KeyIssued",
     RevokeKey: "KeyRevoked",
@@ -51,6 +62,11 @@ class AccessMachine:
             case Erasures():
                 page = list(state.erasures)[question.after : question.after + question.limit]
                 return {"case_ids": page, "next": question.after + len(page)}
+            case SealErasureOf():
+                return {"erasure": state.erased_seals.get(question.seal)}
+            case ErasedSeals():
+                seals = list(state.erased_seals)[question.after : question.after + question.limit]
+                return {"seals": seals, "next": question.after + len(seals)}
             case RevealsOf():
                 return {"reveals": list(state.reveals.get(question.subject, ()))}
 
@@ -60,6 +76,10 @@ def decide(state: AccessState, command: Command) -> Outcome:
     match command:
         case EraseCase():
             return _erase(state, command)
+        case EraseApproval():
+            _check_reason(command.reason)
+            if command.seal in state.erased_seals:
+                return Outcome([], _erased(command))
         case ChangeAccount():
             return _change(state, command)
         case IssueKey() if command.key_id in state.keys:
@@ -67,7 +87,17 @@ def decide(state: AccessState, command: Command) -> Outcome:
         case NoteReveal():
             _check_reason(command.reason)
     event = {"type": EVENTS[type(command)], **asdict(command)}
-    return Outcome([event], {"key_id": command.key_id, "is_new": True} if isinstance(command, IssueKey) else {})
+    return Outcome([event], _told(command))
+
+
+def _told(command: Command) -> dict[str, Any]:
+    if isinstance(command, EraseApproval):
+        return _erased(command)
+    return {"key_id": command.key_id, "is_new": True} if isinstance(command, IssueKey) else {}
+
+
+def _erased(command: EraseApproval) -> dict[str, Any]:
+    return {"approval_id": command.approval_id, "is_erased": True}
 
 
 def _erase(state: AccessState, command: EraseCase) -> Outcome:

@@ -20,10 +20,25 @@ class Erasures:
 
 
 @dataclass(frozen=True, slots=True)
+class SealErasureOf:
+    """``{"erasure": {"approval_id", "task", "by", "reason", "at"}}`` of what ``seal`` opened, or None in its place."""
+
+    seal: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedSeals:
+    """``{"seals": [...], "next"}``: as Erasures, of approvals."""
+
+    after: int
+    limit: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
 class RevealsOf:
     """``{"reveals": [{"kind", "task", "by", "reason", "at"}]}`` of one case or approval, oldest first."""
 
     subject: str
 
 
-Question: TypeAlias = ErasureOf | Erasures | RevealsOf
+Question: TypeAlias = ErasureOf | Erasures | SealErasureOf | ErasedSeals | RevealsOf

@@ -12,6 +12,7 @@ class AccessState:
     often and when last somebody signed in."""
 
     erasures: dict[str, dict[str, Any]] = field(default_factory=dict)
+    erased_seals: dict[str, dict[str, Any]] = field(default_factory=dict)
     reveals: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     accounts: dict[str, dict[str, Any]] = field(default_factory=dict)
     keys: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -23,6 +24,8 @@ def evolve(state: AccessState, event: dict[str, Any], at: float) -> None:
     match event["type"]:
         case "CaseErased":
             state.erasures[event["case_id"]] = {**_without(event, "type"), "at": at}
+        case "ApprovalErased":
+            state.erased_seals[event["seal"]] = {**_without(event, "type", "seal"), "at": at}
         case "Revealed":
             state.reveals.setdefault(event["subject"], []).append({**_without(event, "type", "subject"), "at": at})
         case "AccountChanged":

@@ -11,7 +11,7 @@ from hitl.approval.electorate import HIGH_RISKS, Electorate, electorate, quorum_
 from hitl.approval.evolve import evolve
 from hitl.approval.kinds import GATED, Kind, Urgency
 from hitl.approval.options import APPROVE_OR_REJECT, checked_options, option_of
-from hitl.approval.rules import ApprovalRules
+from hitl.approval.rules import RISK, ApprovalRules
 from hitl.approval.serving.decide import check_policy
 from hitl.approval.shown import shown_digest
 from hitl.approval.state import Approval, ApprovalState, Status
@@ -66,7 +66,7 @@ def ask(state: ApprovalState, command: AskApproval, rules: ApprovalRules, now: f
 
 def is_high_risk(context: dict[str, Any], checks: list[dict[str, Any]]) -> bool:
     """Said by the request, or by a check that found something severe or could not look."""
-    said = str(context.get("riskLevel", "")).lower() in HIGH_RISKS
+    said = str(context.get(RISK, "")).lower() in HIGH_RISKS
     return said or any(check.get("severity") in (*HIGH_RISKS, "unknown") for check in checks)
 
 

@@ -7,8 +7,9 @@ from hitl.approval.evolve import with_vote
 from hitl.approval.finding import find
 from hitl.approval.options import APPROVE_OR_REJECT, option_of
 from hitl.approval.state import Approval, ApprovalState, Status
+from hitl.approval.visibility import require_voice
 from hitl.approval.voting import Count, count
-from hitl.errors import AlreadyVoted, ApprovalClosed, DigestMismatch, Forbidden, InvalidInput
+from hitl.errors import AlreadyVoted, ApprovalClosed, DigestMismatch, InvalidInput
 from hitl.machine.machine import Outcome
 
 TIME = "time"
@@ -70,7 +71,7 @@ def _checked(approval: Approval, command: Vote, now: float) -> dict[str, str]:
         raise InvalidInput("/vote", f"one of {', '.join(values)}")
     check_text("/comment", command.comment)
     require_pending(approval, now)
-    _require_voice(approval, command.voter)
+    require_voice(approval, command.voter)
     if command.digest != approval.digest:
         raise DigestMismatch(approval.digest, command.digest)
     if command.shown is not None and approval.shown is not None and command.shown != approval.shown:
@@ -86,12 +87,3 @@ def require_pending(approval: Approval, now: float) -> None:
         raise ApprovalClosed(approval.approval_id, approval.status.value)
     if now >= approval.expires_at:
         raise ApprovalClosed(approval.approval_id, Status.EXPIRED.value)
-
-
-def _require_voice(approval: Approval, voter: str) -> None:
-    if voter == approval.requested_by:
-        raise Forbidden(voter, "vote on their own request")
-    if voter in approval.policy["excluded"]:
-        raise Forbidden(voter, "vote on this: they took part in it")
-    if not approval.is_open and voter not in approval.asked:
-        raise Forbidden(voter, "vote on this: others are asked")

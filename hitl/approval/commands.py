@@ -11,7 +11,8 @@ class RequestApproval:
     """Ask that the model or policy with ``digest`` may serve ``task``. One that is open already gets its open approval again.
 
     ``evidence`` is any JSON object for the voters; ``quorum`` approving votes approve it; at ``expires_at`` (UTC
-    seconds) an undecided one ends.
+    seconds) an undecided one ends. ``sealed`` and ``cipher`` are those of hitl.sealing.SealedParts: where they name a value,
+    ``context`` and ``metadata`` have its mask.
     """
 
     kind: str
@@ -26,6 +27,8 @@ class RequestApproval:
     context: dict[str, Any] = field(default_factory=dict)
     urgency: str = "medium"
     metadata: dict[str, Any] = field(default_factory=dict)
+    sealed: dict[str, str] = field(default_factory=dict)
+    cipher: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class AskApproval:
     ``options`` are ``{label, value, recommended, outcome}``; ``checks`` what programs found; ``policy`` how votes count, where
     the kind leaves that open: ``{rule, k, approvers, groups, requires, weights, veto, excluded}``; ``default`` names, in words,
     what holds when nobody decides in time: ``{option, reason}``; None: then it is not approved. ``approval_id`` None: a number.
+    ``sealed`` and ``cipher`` are as those of a RequestApproval.
     """
 
     kind: str
@@ -51,6 +55,8 @@ class AskApproval:
     policy: dict[str, Any] = field(default_factory=dict)
     default: dict[str, Any] | None = None
     approval_id: str | None = None
+    sealed: dict[str, str] = field(default_factory=dict)
+    cipher: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

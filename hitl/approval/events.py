@@ -89,4 +89,5 @@ def _of(approval: Approval, happened: str, **fields: Any) -> Event:
 
 def _request(approval_id: str, command: RequestApproval | AskApproval, who: Electorate, options: list[dict[str, Any]]) -> Event:
     said = {name: getattr(command, name) for name in _SAID}
-    return {"type": "ApprovalRequested", "approval_id": approval_id, **said, "options": options, **asdict(who)}
+    sealed = {"sealed": command.sealed, "cipher": command.cipher} if command.sealed else {}
+    return {"type": "ApprovalRequested", "approval_id": approval_id, **said, **sealed, "options": options, **asdict(who)}

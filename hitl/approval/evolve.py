@@ -13,7 +13,7 @@ from hitl.approval.state import MOVES, OPEN, Absence, Approval, ApprovalState, B
 _REQUESTED = ("approval_id", "kind", "task", "digest", "title", "evidence", "requested_by", "quorum", "expires_at")
 _SINCE = (
     *("description", "context", "options", "urgency", "metadata", "checks", "policy", "asked", "is_open", "default", "shown"),
-    *("schedule", "tells"),
+    *("schedule", "tells", "sealed", "cipher"),
 )
 """Fields that requests of before did not have."""
 

@@ -9,6 +9,7 @@ from hitl.approval.commands import Command, Expire
 from hitl.approval.decide import decide
 from hitl.approval.evolve import STEPS, evolve
 from hitl.approval.queries import Question, answer
+from hitl.approval.questions import SensitiveKeys
 from hitl.approval.rules import ApprovalRules
 from hitl.approval.show import show, show_served
 from hitl.approval.state import Approval, ApprovalState, Status, expiry_key
@@ -48,7 +49,9 @@ class ApprovalMachine:
             "absences": {person: asdict(absence) for person, absence in state.absences.items()},
         }
 
-    def query(self, state: ApprovalState, question: Question, now: float) -> dict[str, Any]:
+    def query(self, state: ApprovalState, question: Question | SensitiveKeys, now: float) -> dict[str, Any]:
+        if isinstance(question, SensitiveKeys):
+            return {"sensitive": list(self._rules.of(question.kind).sensitive)}
         return answer(state, question)
 
 

@@ -7,19 +7,22 @@ from hitl.approval import questions as q
 from hitl.approval.audit import metrics, trail
 from hitl.approval.show import show_live, show_served
 from hitl.approval.state import Approval, ApprovalState
-from hitl.approval.visibility import may_see, visible
+from hitl.approval.visibility import may_see, require_sight, visible
 
 Question: TypeAlias = (
     q.ApprovalOf
     | q.Approvals
     | q.AuditTrail
     | q.ApprovalMetrics
+    | q.SealedOf
     | q.ServingOf
     | q.ServingAt
     | q.History
     | q.Pointers
     | q.Certificates
 )
+
+_SEALED = ("approval_id", "task", "context", "metadata", "sealed", "cipher")
 
 
 def answer(state: ApprovalState, question: Question) -> dict[str, Any]:
@@ -31,6 +34,8 @@ def answer(state: ApprovalState, question: Question) -> dict[str, Any]:
             return _approvals(state, question)
         case q.AuditTrail():
             return _trail(state, question)
+        case q.SealedOf():
+            return _sealed(state, question)
         case q.ApprovalMetrics():
             return metrics(approval for approval in state.approvals.values() if may_see(question.person, approval))
         case q.ServingOf():
@@ -67,6 +72,12 @@ def _trail(state: ApprovalState, question: q.AuditTrail) -> dict[str, Any]:
     found = visible(state, question.approval_id, question.person)
     entries = trail(found, question.include_comments, question.include_metadata)
     return {"approval_id": found.approval_id, "status": found.status.value, "entries": entries}
+
+
+def _sealed(state: ApprovalState, question: q.SealedOf) -> dict[str, Any]:
+    found = visible(state, question.approval_id, question.person)
+    require_sight(found, question.person)
+    return {name: getattr(found, name) for name in _SEALED}
 
 
 def _serving_at(state: ApprovalState, task: str, at: float) -> dict[str, Any]:

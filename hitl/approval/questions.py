@@ -40,6 +40,22 @@ class AuditTrail:
 
 
 @dataclass(frozen=True, slots=True)
+class SealedOf:
+    """``{"approval_id", "task", "context", "metadata", "sealed", "cipher"}`` for who may be shown what is sealed: who may vote
+    on it now, and operators. NotFound; Forbidden."""
+
+    approval_id: str
+    person: Principal
+
+
+@dataclass(frozen=True, slots=True)
+class SensitiveKeys:
+    """``{"sensitive": [...]}``: the keys of context and metadata that are always sealed in requests of ``kind``."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class ApprovalMetrics:
     """Counts by status and kind, rates of what is decided, and times to the decision in seconds, of what ``person`` may see."""
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from hitl.approval.kinds import Kind, Urgency
 
@@ -18,6 +18,9 @@ Person = Annotated[str, Field(pattern=f"^{PERSON.pattern}$")]
 Share = Annotated[float, Field(gt=0, lt=1)]
 Seconds = Annotated[float, Field(gt=0, le=31_622_400)]
 VotingRule = Literal["any", "all", "majority", "k_of_n"]
+
+RISK = "riskLevel"
+"""The key of a context that makes the request a high risk."""
 
 ANYBODY = "*"
 """As a veto: everybody who may vote has it."""
@@ -30,7 +33,8 @@ class _Strict(BaseModel):
 class KindRules(_Strict):
     """``ask``: the groups whose members may vote; none: every approver. ``requires``: how many approving votes of a group there
     must be among them, each by another person. ``veto``: groups or people whose one rejection ends it (``*``: everybody).
-    ``is_fixed``: a request may exclude people, and change nothing else."""
+    ``is_fixed``: a request may exclude people, and change nothing else. ``sensitive``: keys of context and metadata that are
+    always sealed."""
 
     ask: list[str] = []
     rule: VotingRule = "any"
@@ -38,6 +42,14 @@ class KindRules(_Strict):
     requires: dict[str, Annotated[int, Field(ge=1, le=100)]] = {}
     veto: list[str] = [ANYBODY]
     is_fixed: bool = False
+    sensitive: list[Annotated[str, Field(min_length=1, max_length=128)]] = []
+
+    @field_validator("sensitive")
+    @classmethod
+    def _hides_no_risk(cls, names: list[str]) -> list[str]:
+        if RISK in names:
+            raise ValueError(f"{RISK} says who is asked: it cannot be sealed")
+        return names
 
 
 class LaterStep(_Strict):

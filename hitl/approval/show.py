@@ -18,7 +18,7 @@ def show(approval: Approval) -> dict[str, Any]:
 
 
 def show_live(approval: Approval) -> dict[str, Any]:
-    """As ``show``, with what the votes add up to now."""
+    """As ``show``, with what the votes add up to now, and without what is encrypted."""
     found = count(approval)
     tally = {
         "rule": approval.policy["rule"],
@@ -29,7 +29,7 @@ def show_live(approval: Approval) -> dict[str, Any]:
         "waiting_for": found.silent,
         "votes": len(approval.votes),
     }
-    return {**show(approval), "tally": tally}
+    return {name: value for name, value in show(approval).items() if name != "cipher"} | {"tally": tally}
 
 
 def show_served(task: str, served: Served | None) -> dict[str, Any]:

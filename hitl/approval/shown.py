@@ -25,8 +25,11 @@ SHOWN = (
 
 
 def shown_digest(approval: Mapping[str, Any]) -> str:
-    """``approval`` as the API shows it. Where the digest of a model or policy is what is approved, it is part of it."""
+    """``approval`` as the API shows it. Where the digest of a model or policy is what is approved, it is part of it; where
+    values are masked, their salted digests are."""
     seen = {name: approval[name] for name in SHOWN}
-    return fingerprint(
-        seen | ({"digest": approval["digest"]} if approval["kind"] in ("model_deployment", "policy_change") else {})
-    )
+    if approval["kind"] in ("model_deployment", "policy_change"):
+        seen["digest"] = approval["digest"]
+    if approval.get("sealed"):
+        seen["sealed"] = approval["sealed"]
+    return fingerprint(seen)

@@ -66,7 +66,8 @@ class Approval:
     ``policy`` is how votes count: ``rule``, ``need`` (the weight that approves), ``requires`` and ``groups`` (group -> number,
     people), ``weights``, ``veto``, ``excluded``. ``asked`` may vote; ``is_open``: every approver may. ``shown`` is the digest of
     all that a voter sees; ``default`` the option that holds at the deadline, with its reason; ``choice`` the one that won;
-    ``schedule`` the reminders and escalations, of which ``step`` is next; ``tells`` who hears of a rejection."""
+    ``schedule`` the reminders and escalations, of which ``step`` is next; ``tells`` who hears of a rejection. ``sealed`` binds
+    each masked value of ``context`` and ``metadata`` by a salted digest; ``cipher`` holds it, encrypted."""
 
     approval_id: str
     kind: str
@@ -98,6 +99,8 @@ class Approval:
     schedule: list[dict[str, Any]] = field(default_factory=list)
     step: int = 0
     tells: dict[str, Any] | None = None
+    sealed: dict[str, str] = field(default_factory=dict)
+    cipher: dict[str, Any] = field(default_factory=dict)
     history: list[dict[str, Any]] = field(default_factory=list)
 
     @property

@@ -11,7 +11,8 @@ GRANTED = frozenset({"approved", "deployed"})
 @dataclass(frozen=True, slots=True)
 class HumanApprovalRequest:
     """``type`` is the kind; ``timeout`` in seconds, None: the urgency's own; ``options`` are ``{label, value, recommended}``;
-    ``default`` says in words what silence means, ``{option, reason}``; None: it is not approved."""
+    ``default`` says in words what silence means, ``{option, reason}``; None: it is not approved.
+    ``sensitive`` names keys of ``context`` and ``metadata`` that are sealed, and shown only by a reveal."""
 
     type: str
     title: str
@@ -24,9 +25,11 @@ class HumanApprovalRequest:
     id: str | None = None
     policy: Mapping[str, Any] = field(default_factory=dict)
     default: Mapping[str, Any] | None = None
+    sensitive: tuple[str, ...] = ()
 
     def body(self) -> dict[str, Any]:
-        given = {"timeout": self.timeout, "id": self.id, "policy": self.policy or None, "default": self.default}
+        given: dict[str, Any] = {"timeout": self.timeout, "id": self.id, "policy": self.policy or None, "default": self.default}
+        given["sensitive"] = list(self.sensitive) or None
         said = {"kind": self.type, "title": self.title, "description": self.description, "context": self.context}
         rest = {"options": list(self.options), "urgency": self.urgency, "metadata": self.metadata}
         return {**said, **rest, **{name: value for name, value in given.items() if value is not None}}

@@ -198,25 +198,25 @@ class StaleAttempt(Conflict):
 
 
 class Erased(Conflict):
-    """The case's input was erased: nothing can show it again."""
+    """The case's input, or what is sealed of the approval, was erased: nothing can show it again."""
 
-    def __init__(self, case_id: str) -> None:
-        super().__init__(case_id)
-        self.case_id = case_id
+    def __init__(self, subject: str, kind: str = "case") -> None:
+        super().__init__(subject, kind)
+        self.subject, self.kind = subject, kind
 
     def __str__(self) -> str:
-        return f"the input of case {self.case_id} was erased"
+        return f"the sealed content of {self.kind} {self.subject} was erased"
 
 
 class NotSealed(Conflict):
-    """The case's task does not seal its inputs: there is no key to drop."""
+    """The case's task does not seal its inputs, or the approval has nothing sensitive: there is no key to use or to drop."""
 
-    def __init__(self, case_id: str) -> None:
-        super().__init__(case_id)
-        self.case_id = case_id
+    def __init__(self, subject: str, kind: str = "case") -> None:
+        super().__init__(subject, kind)
+        self.subject, self.kind = subject, kind
 
     def __str__(self) -> str:
-        return f"the input of case {self.case_id} is not sealed: its task marks nothing as sensitive"
+        return f"nothing of {self.kind} {self.subject} is sealed: nothing is marked as sensitive there"
 
 
 class KeyShown(Conflict):

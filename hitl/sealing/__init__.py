@@ -1,19 +1,26 @@
 """What is confidential at rest: sealed with a key of its own, so that dropping the key forgets it."""
 
-from hitl.sealing.fields import MASK, mask_sealed, open_fields, seal_fields
+from hitl.sealing.fields import MASK, open_fields, seal_fields
+from hitl.sealing.key_store import DataKeys, MemoryDataKeys
 from hitl.sealing.keyring import Keyring, Keys, parse_masters
+from hitl.sealing.parts import ClearParts, SealedParts, open_parts, seal_parts
 from hitl.sealing.payload import Opened, Sealed, open_payload, seal_payload
 
 __all__ = [
     "MASK",
+    "ClearParts",
+    "DataKeys",
     "Keyring",
     "Keys",
+    "MemoryDataKeys",
     "Opened",
     "Sealed",
-    "mask_sealed",
+    "SealedParts",
     "open_fields",
+    "open_parts",
     "open_payload",
     "parse_masters",
     "seal_fields",
+    "seal_parts",
     "seal_payload",
 ]

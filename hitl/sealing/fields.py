@@ -29,19 +29,6 @@ def open_fields(fields: dict[str, Any], data_key: bytes) -> dict[str, Any]:
     return {name: _open(cipher, name, value) if is_sealed(value) else value for name, value in fields.items()}
 
 
-def mask_sealed(value: Any) -> Any:
-    """``value`` with MASK in place of every sealed one, at any depth.
-
-    >>> mask_sealed({"amount": {"sealed": "x"}, "why": ["bonus"]})
-    {'amount': '***', 'why': ['bonus']}
-    """
-    if is_sealed(value):
-        return MASK
-    if isinstance(value, dict):
-        return {name: mask_sealed(inner) for name, inner in value.items()}
-    return [mask_sealed(inner) for inner in value] if isinstance(value, list) else value
-
-
 def is_sealed(value: Any) -> bool:
     return isinstance(value, dict) and value.keys() == {SEALED} and isinstance(value[SEALED], str)
 

@@ -1,18 +1,20 @@
-"""Drops the keys of erased cases again: the event of an erasure is the promise, a crash must not leave it half kept."""
+"""Drops the keys of erased cases and approvals again: the event is the promise, a crash must not leave it half kept."""
 
 from collections.abc import Sequence
 
-from hitl.access import Erasures
+from hitl.access import ErasedSeals, Erasures
 from hitl.ids import partition_of
 from hitl.intake import Intake
+from hitl.sealing import DataKeys
 from serve_app.shards import ACCESS, Shards
 
 
 class EraseKeys:
     """Starts with the first erasure of all, and then follows."""
 
-    def __init__(self, shards: Shards, intakes: Sequence[Intake]) -> None:
-        self._shards, self._intakes, self._after = shards, intakes, 0
+    def __init__(self, shards: Shards, intakes: Sequence[Intake], approval_keys: DataKeys) -> None:
+        self._shards, self._intakes, self._approval_keys = shards, intakes, approval_keys
+        self._after, self._after_seal = 0, 0
 
     async def once(self) -> None:
         """Raises Unavailable; then it begins where it was."""
@@ -20,3 +22,7 @@ class EraseKeys:
         for case_id in page["case_ids"]:
             await self._intakes[partition_of(case_id, len(self._intakes))].drop_key(case_id)
         self._after = page["next"]
+        seals = await self._shards.ask(ACCESS, ErasedSeals(self._after_seal))
+        for seal in seals["seals"]:
+            await self._approval_keys.drop(seal)
+        self._after_seal = seals["next"]

@@ -13,6 +13,7 @@ from hitl.approval.visibility import READERS
 from hitl.errors import Forbidden
 from hitl.identity import Role
 from serve_app.approval_bodies import AbsenceBody, ApprovalBody, CancelBody, DelegateBody, VoteBody
+from serve_app.approval_sealing import sealed
 from serve_app.checking import checks_of
 from serve_app.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
 from serve_app.shards import APPROVAL
@@ -31,7 +32,7 @@ NOT_GATED = ("id", "options", "timeout", "policy", "default")
 @router.post("", status_code=201, summary="Ask for an approval (trainer, operator; not of a model or policy: client)")
 async def request_approval(body: ApprovalBody, ports: PortsOf, caller: KeyedCaller) -> JSONResponse:
     command = _gated(body, ports, caller) if body.kind in GATED else await _asked(body, ports, caller)
-    answer = await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump(mode="json")))
+    answer = await ports.shards.submit(APPROVAL, caller.envelope(*await sealed(ports, caller, body, command)))
     return JSONResponse(answer, 201, {"location": f"/v1/approvals/{answer['approval_id']}"})
 
 

@@ -4,7 +4,17 @@ import json
 
 import pytest
 
-from hitl.access import AccessMachine, ChangeAccount, EraseCase, IssueKey, NoteReveal, NoteSignIn, NoteSignOut, RevokeKey
+from hitl.access import (
+    AccessMachine,
+    ChangeAccount,
+    EraseApproval,
+    EraseCase,
+    IssueKey,
+    NoteReveal,
+    NoteSignIn,
+    NoteSignOut,
+    RevokeKey,
+)
 from hitl.access.commands import Command
 from hitl.canonical import canonical
 from hitl.errors import Forbidden, HitlError, InvalidInput
@@ -19,6 +29,7 @@ LIFE: list[Command] = [
     NoteSignIn("ann", "key", "s1"),
     NoteReveal("case", "a", "digits", "ann", "to read it"),
     EraseCase("a", "digits", "olga", "asked"),
+    EraseApproval("digits-1", "seal", "digits", "olga", "asked"),
     NoteSignOut("ann", "s1", "ann"),
     RevokeKey("k1", "ann", 9.0, "root"),
     RevokeKey("k0", "bob", 9.0, "root"),
@@ -38,9 +49,9 @@ def test_another_program_folds_the_same_state() -> None:
     assert access_folds.fold_access(commits) == json.loads(canonical(shell.plain()))
 
 
-@pytest.mark.parametrize("command", [LIFE[0], LIFE[1], LIFE[4]])
+@pytest.mark.parametrize("command", [LIFE[0], LIFE[1], LIFE[4], LIFE[5]])
 def test_what_stands_already_makes_no_second_entry(command: Command) -> None:
-    shell = after(*LIFE[:5])
+    shell = after(*LIFE[:6])
     assert shell.events(command) == []
 
 

@@ -5,6 +5,7 @@ import pytest
 from hitl.access import EraseCase
 from hitl.errors import Recovering
 from hitl.machine import Envelope
+from hitl.sealing import MemoryDataKeys
 from serve_app.keeping.erasures import EraseKeys
 from tests.identity.conftest import SealedWorld
 
@@ -71,7 +72,7 @@ async def test_an_input_that_is_not_sealed_cannot_be_erased(sealed: SealedWorld)
 async def test_the_keeper_finishes_an_erasure_that_a_crash_interrupted(sealed: SealedWorld) -> None:
     case_id = await sealed.sealed_case("a")
     await sealed.shards.shards["access"].submit(Envelope(EraseCase(case_id, "digits", "olga", "asked"), "e", "", "olga", "r"))
-    keeper = EraseKeys(sealed.shards, sealed.intakes)
+    keeper = EraseKeys(sealed.shards, sealed.intakes, MemoryDataKeys())
     sealed.shards.away.add("access")
     with pytest.raises(Recovering):
         await keeper.once()

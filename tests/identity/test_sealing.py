@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hitl.adapters.master_keys import FileKeyring
 from hitl.canonical import canonical
 from hitl.errors import InvalidConfig, SealBroken
-from hitl.sealing import Keyring, mask_sealed, open_fields, open_payload, parse_masters, seal_fields, seal_payload
+from hitl.sealing import Keyring, open_fields, open_payload, parse_masters, seal_fields, seal_payload
 from hitl.tasks import TaskSpec
 from tests.gateway.service import loans
 
@@ -82,10 +82,9 @@ def test_without_its_key_a_case_is_erased() -> None:
 
 
 @given(st.dictionaries(st.text(max_size=5), st.none() | st.integers(-9, 9) | st.text(max_size=9), max_size=5))
-def test_named_values_come_back_and_are_masked_until_then(fields: dict[str, object]) -> None:
+def test_named_values_come_back(fields: dict[str, object]) -> None:
     sealed = seal_fields(fields, list(fields), OLD, os.urandom)
     assert open_fields(sealed, OLD) == fields
-    assert mask_sealed(sealed) == dict.fromkeys(fields, "***")
 
 
 def test_a_sealed_value_under_another_name_does_not_open() -> None:

@@ -18,6 +18,7 @@ from hitl.intake.memory import MemoryIntake
 from hitl.machine import Envelope
 from hitl.review import OpenReview
 from hitl.routing.route import Action, Priority
+from hitl.sealing import Keyring, MemoryDataKeys
 from hitl.tasks import load_tasks
 from serve_app.context import Ports
 from serve_app.policies import policies
@@ -60,6 +61,7 @@ class World:
         self.shards = InProcessShards(self.tasks, PARTITIONS)
         self.intakes = [MemoryIntake() for _ in range(PARTITIONS)]
         self.ports = Ports(self.tasks, self.shards, self.intakes, by_name, policies=policies(self.tasks, None, None))
+        self.ports = replace(self.ports, masters=Keyring([bytes(32)]), approval_keys=MemoryDataKeys())
         self.serve()
 
     def serve(self) -> None:

@@ -38,6 +38,11 @@ def wrapped_keys(partition: int) -> str:
     return f"{_intake(partition)}:wrapped"
 
 
+def approval_keys() -> str:
+    """The hash subject -> what opens an approval's sealed values."""
+    return "hitl:{approval}:wrapped"
+
+
 def identity_keys() -> str:
     """The hash key id -> what is known of the key, as JSON."""
     return "hitl:{identity}:keys"

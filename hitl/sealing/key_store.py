@@ -1,0 +1,32 @@
+"""Where the wrapped data keys of approvals stand: outside every journal, so that dropping one forgets what it opens."""
+
+from typing import Protocol
+
+
+class DataKeys(Protocol):
+    """A key once kept stands until it is dropped."""
+
+    async def keep(self, subject: str, wrapped: bytes) -> bytes:
+        """The key of ``subject``: ``wrapped``, unless there is one already. Atomic. Raises StoreUnavailable."""
+
+    async def find(self, subject: str) -> bytes | None:
+        """None: never kept, or dropped. Raises StoreUnavailable."""
+
+    async def drop(self, subject: str) -> None:
+        """Nothing finds it again. Raises StoreUnavailable."""
+
+
+class MemoryDataKeys:
+    """A DataKeys in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    async def keep(self, subject: str, wrapped: bytes) -> bytes:
+        return self.kept.setdefault(subject, wrapped)
+
+    async def find(self, subject: str) -> bytes | None:
+        return self.kept.get(subject)
+
+    async def drop(self, subject: str) -> None:
+        self.kept.pop(subject, None)

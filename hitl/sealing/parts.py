@@ -1,0 +1,68 @@
+"""The sensitive values of a request: masked where they stood, bound by a salted digest, and sealed beside it.
+
+The salt is ``HMAC-SHA256(data key, "salt:" ‖ place)``: without the data key nobody tries values against a digest, and with it the
+same value gets the same digest again, so that a repetition is recognised.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hitl.canonical import canonical, digest_of
+from hitl.errors import SealBroken
+from hitl.sealing.fields import MASK, SEALED, open_fields, seal_fields
+from hitl.sealing.keyring import RandomBytes
+
+Parts = Mapping[str, Mapping[str, Any]]
+"""``{"context": {...}, "metadata": {...}}``. The place of a value is ``/<part>/<key>``."""
+
+
+@dataclass(frozen=True, slots=True)
+class SealedParts:
+    """``masked`` are the parts with MASK in place of what is sensitive; ``sealed`` is place -> digest of salt and value;
+    ``cipher`` is ``{"key": subject, "texts": {place: text}}``, the subject naming the data key."""
+
+    masked: dict[str, dict[str, Any]]
+    sealed: dict[str, str]
+    cipher: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ClearParts:
+    """``salts`` is place -> the salt under which the value has its digest."""
+
+    parts: dict[str, dict[str, Any]]
+    salts: dict[str, str]
+
+
+def seal_parts(parts: Parts, names: Collection[str], subject: str, data_key: bytes, random_bytes: RandomBytes) -> SealedParts:
+    """``parts`` without the values of ``names``."""
+    values = {f"/{part}/{key}": value for part, fields in parts.items() for key, value in fields.items() if key in names}
+    texts = {place: text[SEALED] for place, text in seal_fields(values, values.keys(), data_key, random_bytes).items()}
+    digests = {place: bound(salt_of(data_key, place), value) for place, value in values.items()}
+    return SealedParts(_with(parts, dict.fromkeys(values, MASK)), digests, {"key": subject, "texts": texts})
+
+
+def open_parts(parts: Parts, sealed: Mapping[str, str], texts: Mapping[str, str], data_key: bytes) -> ClearParts:
+    """The masked ``parts`` as they were. Raises SealBroken, also where a value is not the one that ``sealed`` binds."""
+    values = open_fields({place: {SEALED: text} for place, text in texts.items()}, data_key)
+    salts = {place: salt_of(data_key, place) for place in sealed}
+    for place, salt in salts.items():
+        if place not in values or bound(salt, values[place]) != sealed[place]:
+            raise SealBroken(place, "it is not what was asked")
+    return ClearParts(_with(parts, values), salts)
+
+
+def bound(salt: str, value: Any) -> str:
+    """SHA-256 of the salt's text and the canonical JSON of ``value``."""
+    return digest_of(salt.encode() + canonical(value))
+
+
+def salt_of(data_key: bytes, place: str) -> str:
+    return hmac.new(data_key, b"salt:" + place.encode(), hashlib.sha256).hexdigest()
+
+
+def _with(parts: Parts, values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    return {part: {key: values.get(f"/{part}/{key}", value) for key, value in fields.items()} for part, fields in parts.items()}

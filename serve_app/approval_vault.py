@@ -1,0 +1,40 @@
+"""How the review application seals what is sensitive in a request, and opens it again."""
+
+from dataclasses import dataclass
+from secrets import token_bytes
+from typing import Any
+
+from hitl.errors import Erased, InvalidInput
+from hitl.sealing import ClearParts, DataKeys, Keys, SealedParts, open_parts, seal_parts
+from hitl.sealing.keyring import KEY_BYTES
+from hitl.sealing.parts import Parts
+
+PARTS = ("context", "metadata")
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalVault:
+    """``masters`` None: this installation has no master key, and nothing can be sealed."""
+
+    store: DataKeys
+    masters: Keys | None = None
+
+    async def seal(self, subject: str, parts: Parts, names: set[str]) -> SealedParts:
+        """Under the data key of ``subject``, which stands in the store before anything else does. Raises InvalidInput."""
+        masters = self._masters()
+        wrapped = await self.store.keep(subject, masters.wrap(token_bytes(KEY_BYTES), subject, token_bytes))
+        return seal_parts(parts, names, subject, masters.unwrap(wrapped, subject), token_bytes)
+
+    async def open(self, found: dict[str, Any]) -> ClearParts:
+        """``found`` is the answer to SealedOf. Raises Erased, SealBroken."""
+        subject = found["cipher"]["key"]
+        wrapped = await self.store.find(subject)
+        if wrapped is None:
+            raise Erased(found["approval_id"], "approval")
+        parts = {part: found[part] for part in PARTS}
+        return open_parts(parts, found["sealed"], found["cipher"]["texts"], self._masters().unwrap(wrapped, subject))
+
+    def _masters(self) -> Keys:
+        if self.masters is None:
+            raise InvalidInput("/sensitive", "nothing: this installation has no master key")
+        return self.masters

@@ -10,6 +10,7 @@ import pytest
 
 from hitl.approval.commands import RequestApproval, Vote
 from hitl.approval.questions import History
+from hitl.approval.serving.commands import Certify
 from hitl.approval.serving.in_force import FIELDS
 from hitl.inference.classifier import Probabilities, Rows
 from hitl.intake.memory import MemoryServing
@@ -39,8 +40,8 @@ class Broken(Echo):
 class Live:
     """A gateway whose serving state is decided by the approval shard, beside the keeper's parts on a clock of their own."""
 
-    def __init__(self, **terms: Any) -> None:
-        self.tasks = {"loans": loans(approval={"quorum": 1, "canary": {**STEPS, **terms}})}
+    def __init__(self, risk: Any = "uncertified") -> None:
+        self.tasks = {"loans": loans(risk=risk, approval={"quorum": 1, "canary": STEPS})}
         self.shards = InProcessShards(self.tasks, 1)
         self.serving = MemoryServing()
         self.service = Service(tasks=self.tasks, serving=self.serving, journal=self.shards.journals[APPROVAL])
@@ -99,8 +100,8 @@ class Live:
 
 
 @pytest.fixture
-async def live() -> AsyncIterator[Live]:
-    made = Live()
+async def live(request: pytest.FixtureRequest) -> AsyncIterator[Live]:
+    made = Live(getattr(request, "param", "uncertified"))
     await made.shards.start()
     made.now = (await _first_then_second(made))["since"]
     yield made
@@ -191,6 +192,28 @@ async def test_wrong_answers_in_blind_checks_send_the_challenger_back(live: Live
         [[FIRST, 1.0]],
         "12 of 20 blind answers about its automatic decisions in all say that it was wrong, the level is 0.05",
     )
+
+
+@pytest.mark.parametrize("live", [{"level": 0.05}], indirect=True)
+async def test_an_alarm_about_the_challenger_leaves_the_champions_certificate(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = policies(live.tasks, None, None)["loans"].version
+    for model in (FIRST, SECOND):
+        await live.submit(Certify("loans", {"versions": {"model": model, "policy": policy}}, {"all": 0.9}))
+    monkeypatch.setattr(live.evidence, "answers", _answering(audits(SECOND, 12, 20, policy)))
+    await live.certifier.once()
+    last = (await live.history())[-1]
+    assert (last["cause"], last["versions"], last["stopped"]) == ("SharesSet", [[FIRST, 1.0]], {})
+    assert last["thresholds"][FIRST]["segments"] == {"all": 0.9}
+
+
+@pytest.mark.parametrize("live", [{"level": 0.05}], indirect=True)
+async def test_a_challenger_without_its_own_certificate_decides_nothing_alone(live: Live) -> None:
+    policy = policies(live.tasks, None, None)["loans"].version
+    await live.submit(Certify("loans", {"versions": {"model": FIRST, "policy": policy}}, {"all": 0.9}))
+    await live.publish()
+    assert await live.cases(60) == {(200, FIRST), (202, SECOND)}
 
 
 def _answering(known: list[Answer]) -> Any:

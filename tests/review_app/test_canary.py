@@ -195,7 +195,7 @@ async def test_wrong_answers_in_blind_checks_send_the_challenger_back(live: Live
 
 
 @pytest.mark.parametrize("live", [{"level": 0.05}], indirect=True)
-async def test_an_alarm_about_the_challenger_leaves_the_champions_certificate(
+async def test_an_alarm_about_the_challenger_spares_the_champion(
     live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     policy = policies(live.tasks, None, None)["loans"].version

@@ -144,7 +144,7 @@ async def test_a_step_counts_its_own_cases_alone(live: Live) -> None:
 
 
 async def test_a_broken_challenger_answers_nothing_and_the_champion_comes_back_journalled(live: Live) -> None:
-    live.models[b"second"].predict = Broken().predict  # type: ignore[method-assign]
+    live.models[b"second"].predict = Broken().predict
     assert await live.cases(60) == {(200, FIRST), (202, None)}
     await live.step()
     assert await live.cases(60) == {(200, FIRST)}
@@ -154,9 +154,9 @@ async def test_a_broken_challenger_answers_nothing_and_the_champion_comes_back_j
 
 
 async def test_a_keeper_that_starts_anew_knows_what_failed_before(live: Live) -> None:
-    live.models[b"second"].predict = Broken().predict  # type: ignore[method-assign]
+    live.models[b"second"].predict = Broken().predict
     await live.cases(60)
-    live.models[b"second"].predict = Echo().predict  # type: ignore[method-assign]
+    live.models[b"second"].predict = Echo().predict
     live.canary = live.new_canary()
     await live.step()
     assert await live.shares() == {FIRST: 1.0}
@@ -166,7 +166,7 @@ async def test_the_next_challenger_waits_for_the_trial_to_end(live: Live) -> Non
     await live.approve(THIRD)
     await live.deployer.once()
     assert THIRD not in await live.shares()
-    live.models[b"second"].predict = Broken().predict  # type: ignore[method-assign]
+    live.models[b"second"].predict = Broken().predict
     await live.cases(60)
     await live.step()
     await live.deployer.once()
@@ -195,9 +195,7 @@ async def test_wrong_answers_in_blind_checks_send_the_challenger_back(live: Live
 
 
 @pytest.mark.parametrize("live", [{"level": 0.05}], indirect=True)
-async def test_an_alarm_about_the_challenger_spares_the_champion(
-    live: Live, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_alarm_about_the_challenger_spares_the_champion(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
     policy = policies(live.tasks, None, None)["loans"].version
     for model in (FIRST, SECOND):
         await live.submit(Certify("loans", {"versions": {"model": model, "policy": policy}}, {"all": 0.9}))

@@ -30,7 +30,7 @@ PUBLISHING_PAUSE_S = 0.01
 """A generation is published partition after partition: for a moment one of them asks for what cannot be read yet."""
 
 NOTHING_SAID: dict[str, Any] = dict.fromkeys(
-    ("prediction", "probabilities", "confidence", "uncertainty", "confidence_level", "model_version", "raw_confidence")
+    ("prediction", "probabilities", "confidence", "uncertainty", "confidence_level", "model_version", "raw_confidence", "model_s")
 )
 
 
@@ -253,6 +253,7 @@ def _said(prediction: Prediction) -> dict[str, Any]:
         "confidence_level": prediction.confidence_level,
         "model_version": prediction.model,
         "raw_confidence": prediction.raw_confidence,
+        "model_s": prediction.model_s,
     }
 
 

@@ -1,7 +1,7 @@
 """From rows to predictions: one model call for each version of each task in a micro-batch."""
 
 import asyncio
-import hashlib
+import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +12,17 @@ from hitl.inference.classifier import Classifier, Probabilities, Rows, rows_of
 from hitl.intake.ports import Pointer
 from hitl.routing.calibration import apply
 from hitl.routing.prediction import Prediction, Scores, predict_from
+from hitl.routing.shares import version_of
 from hitl.routing.steering import Steering
 from hitl.tasks import Vector
 from serve_app.telemetry import json_log
 
 log = json_log()
+
+CALL_WITHIN_S = 10.0
+"""A model that needs longer for one micro-batch hangs: its cases go to people, and the batches behind it go on."""
+
+ROUNDING = 1e-6
 
 NOTHING = Pointer(generation=0, versions=(), journal_seq=0)
 
@@ -48,43 +54,31 @@ class Row:
     vector: Vector
 
 
-def version_of(versions: Sequence[tuple[str, float]], case_id: str) -> int:
-    """The index of the version that decides ``case_id``: a share of all cases, the same for the same case.
-
-    >>> version_of([("old", 0.0), ("new", 1.0)], "any")
-    1
-    """
-    point = int.from_bytes(hashlib.sha256(b"version\n" + case_id.encode()).digest()[:8], "big") / 2**64
-    below = 0.0
-    for index, (_, share) in enumerate(versions):
-        below += share
-        if point < below:
-            return index
-    return len(versions) - 1
-
-
 async def predict(rows: Sequence[Row], served: Mapping[str, Served]) -> list[Prediction | None]:
     """The predictions of ``rows``, in order; None where no model serves the task or its model gave no numbers."""
     result: list[Prediction | None] = [None] * len(rows)
     for (task, version), members in _groups(rows, served).items():
         model = served[task].models[version]
         vectors = rows_of([rows[i].vector for i in members])
+        started = time.perf_counter()
         probabilities = await _call(model, vectors)
         if probabilities is None:
             continue
+        taken_s = round(time.perf_counter() - started, 6)
         uncertainty = served[task].steering.policy.policy.uncertainty
-        for i, prediction in zip(members, _predictions(model, probabilities, uncertainty), strict=True):
+        for i, prediction in zip(members, _predictions(model, probabilities, uncertainty, taken_s), strict=True):
             result[i] = prediction
     return result
 
 
-def _predictions(model: Loaded, probabilities: Probabilities, uncertainty: str) -> list[Prediction | None]:
-    """One a row, calibrated as the model's artifact says; None for a row without numbers."""
+def _predictions(model: Loaded, probabilities: Probabilities, uncertainty: str, taken_s: float) -> list[Prediction | None]:
+    """One a row, calibrated as the model's artifact says; None for a row without usable numbers."""
     labels, said = model.classifier.labels, apply(model.classifier.calibration, probabilities)
-    usable = np.asarray(np.isfinite(probabilities).all(axis=1)).tolist()
+    within = (probabilities >= -ROUNDING) & (probabilities <= 1 + ROUNDING)  # what is not a number is not within either
+    usable = np.asarray(within.all(axis=1)).tolist()
     rows = zip(said.probabilities.tolist(), said.confidence.tolist(), said.raw.tolist(), usable, strict=True)
     return [
-        predict_from(row, labels, model.digest, Scores(confidence, raw), uncertainty) if is_usable else None
+        predict_from(row, labels, model.digest, Scores(confidence, raw, taken_s), uncertainty) if is_usable else None
         for row, confidence, raw, is_usable in rows
     ]
 
@@ -103,8 +97,15 @@ async def _call(model: Loaded, vectors: Rows) -> Probabilities | None:
     """The probabilities, or None when the model fails: its cases go to people, the rest of the batch goes on."""
     try:
         if model.is_quick:
-            return model.classifier.predict(vectors)
-        return await asyncio.to_thread(model.classifier.predict, vectors)
+            said = model.classifier.predict(vectors)
+        else:
+            async with asyncio.timeout(CALL_WITHIN_S):
+                said = await asyncio.to_thread(model.classifier.predict, vectors)
     except Exception:  # a model is code that people trained: whatever it raises concerns its own cases alone
         log.exception("model failed", model=model.digest, rows=len(vectors))
         return None
+    wanted = (len(vectors), len(model.classifier.labels))
+    if np.shape(said) != wanted:
+        log.error("model gave probabilities of another shape", model=model.digest, came=np.shape(said), expected=wanted)
+        return None
+    return said

@@ -17,6 +17,7 @@ from hitl.routing.steering import Steering, steering_of
 from hitl.tasks import TaskSpec
 from serve_app.predictor import Loaded, Served
 from serve_app.telemetry import Telemetry
+from serve_app.unloadable import Unloadable
 
 POLL_S = 0.25
 BACK_OFF_S = 1.0
@@ -87,7 +88,7 @@ class ServingModels:
         try:
             await self._check(task, pointer)
             steering = steering_of(in_force_of(pointer).plain(), self._configured[task], self._tasks[task].labels)
-            models = tuple([await asyncio.to_thread(self._model, task, digest) for digest, _ in pointer.versions])
+            models = tuple([await asyncio.to_thread(self._model, task, digest, pointer) for digest, _ in pointer.versions])
         except HitlError as error:
             self._complain(task, pointer, error)
             return
@@ -104,14 +105,29 @@ class ServingModels:
         if not any(_deploys(event, task, pointer) for event in Commit.decode(named.body).events):
             raise ArtifactRejected(",".join(digest for digest, _ in pointer.versions), "the journal did not deploy it")
 
-    def _model(self, task: str, digest: str) -> Loaded:
-        """Runs in a thread. The digest is the identity: a model that serves already is used again."""
+    def _model(self, task: str, digest: str, pointer: Pointer) -> Loaded:
+        """Runs in a thread. The digest is the identity: a model that serves already is used again. Raises ArtifactRejected
+        for the main version alone: a challenger that cannot be loaded here answers nothing, and the others go on."""
         for loaded in self.current[task].models:
-            if loaded.digest == digest:
+            if loaded.digest == digest and not isinstance(loaded.classifier, Unloadable):
                 return loaded
         spec = self._tasks[task]
-        classifier = self._load(self._artifacts.get(digest), tuple(spec.labels), spec.width)
-        return Loaded(digest, classifier, _warm_up_s(classifier) < QUICK_S)
+        try:
+            classifier = self._load(self._artifacts.get(digest), tuple(spec.labels), spec.width)
+        except ArtifactRejected as error:
+            if digest == max(pointer.versions, key=lambda version: version[1])[0]:
+                raise
+            self._complain(task, pointer, error)
+            classifier = Unloadable(tuple(spec.labels), spec.width, error)
+        return Loaded(digest, classifier, self._is_quick(digest, classifier))
+
+    def _is_quick(self, digest: str, classifier: Classifier) -> bool:
+        """A model that fails its warm-up serves: its cases go to people and count against it, and the others' go on."""
+        try:
+            return _warm_up_s(classifier) < QUICK_S
+        except Exception as error:  # noqa: BLE001 - a model is code that people trained: it may raise anything
+            self._telemetry.warn("model failed its warm-up", model=digest, why=repr(error))
+            return False
 
     def _complain(self, task: str, pointer: Pointer, error: HitlError) -> None:
         """Once for each pointer and reason: the watcher asks four times a second."""

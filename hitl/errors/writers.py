@@ -26,11 +26,11 @@ class SequenceConflict(HitlError):
 
 
 class StaleGeneration(HitlError):
-    """The batch was predicted under an older serving generation of ``task``: predict again."""
+    """The batch was predicted, or the command made, under an older serving generation of ``task``: look again."""
 
     def __init__(self, task: str, had: int, current: int) -> None:
         super().__init__(task, had, current)
         self.task, self.had, self.current = task, had, current
 
     def __str__(self) -> str:
-        return f"task {self.task} serves generation {self.current}, the batch had {self.had}"
+        return f"task {self.task} serves generation {self.current}, this was made under {self.had}"

@@ -14,7 +14,8 @@ class CaseRecord:
     ``sha256(salt ‖ payload)`` of the request's input, which is stored beside the record and not in it, so that it can be
     erased; ``processing_time`` is seconds from the parsed request to the route.
 
-    ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; ``shadow`` is
+    ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; ``model_s`` is
+    how long the model took for the micro-batch that the case came in; ``shadow`` is
     what a policy that only watches would have done: ``{"policy", "action", "segment"}``.
 
     Without a model, ``prediction``, ``probabilities``, ``confidence``, ``uncertainty`` and ``model_version`` are None.
@@ -55,6 +56,7 @@ class CaseRecord:
     requires_compliance: bool = False
     raw_confidence: float | None = None
     shadow: dict[str, str] | None = None
+    model_s: float | None = None
 
     @property
     def is_for_people(self) -> bool:

@@ -23,7 +23,7 @@ class Prediction:
     """``label`` is the most probable one; ``probabilities`` follow the order of the task's labels and sum to 1;
     ``confidence`` is the largest of them, or where the model's calibration says more, the probability that ``label`` is right;
     ``raw_confidence`` is the largest before any calibration; ``uncertainty`` is measured as the policy says, higher is less
-    sure; ``model`` is the digest that said so."""
+    sure; ``model`` is the digest that said so, and ``model_s`` the seconds that it took for the micro-batch."""
 
     label: str
     probabilities: tuple[float, ...]
@@ -31,6 +31,7 @@ class Prediction:
     uncertainty: float
     model: str
     raw_confidence: float | None = None
+    model_s: float | None = None
 
     @property
     def confidence_level(self) -> ConfidenceLevel:
@@ -73,10 +74,12 @@ UNCERTAINTIES: dict[str, Callable[[Sequence[float]], float]] = {
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """How sure the model is of a row: ``confidence`` after its calibration, ``raw`` before."""
+    """How sure the model is of a row: ``confidence`` after its calibration, ``raw`` before; ``model_s`` is how long the
+    model took for the micro-batch that the row came in."""
 
     confidence: float
     raw: float
+    model_s: float | None = None
 
 
 def predict_from(
@@ -91,4 +94,4 @@ def predict_from(
     top = max(row)
     sure = scores or Scores(top, top)
     doubt = UNCERTAINTIES[uncertainty](row)
-    return Prediction(labels[row.index(top)], row, sure.confidence, doubt, model, sure.raw)
+    return Prediction(labels[row.index(top)], row, sure.confidence, doubt, model, sure.raw, sure.model_s)

@@ -182,11 +182,33 @@ class ReviewTerms(_Strict):
     quarantine_after: Annotated[int, Field(ge=1, le=100)] = 3
 
 
+class CanaryTerms(_Strict):
+    """An approved challenger decides growing shares of the cases. It goes one of ``steps`` on once it was given ``min_cases``
+    and ``min_minutes`` have passed, and nothing speaks against it. It goes at once when its predictions fail more often than
+    the champion's, or take ``max_slowdown`` times as long; and when blind checks say that more than ``level`` of its automatic
+    decisions are wrong (where the policy states a risk level, that one counts)."""
+
+    steps: Annotated[list[Annotated[float, Field(gt=0, le=1)]], Field(min_length=1, max_length=20)] = [0.05, 0.25, 1.0]
+    min_cases: Annotated[int, Field(ge=1)] = 200
+    min_minutes: Annotated[float, Field(ge=0)] = 30.0
+    max_slowdown: Annotated[float, Field(gt=1)] = 3.0
+    level: Annotated[float, Field(gt=0, lt=1)] = 0.05
+
+    @model_validator(mode="after")
+    def _steps_lead_to_all(self) -> Self:
+        if self.steps != sorted(set(self.steps)) or self.steps[-1] != 1.0:
+            raise ValueError("steps: shares that rise up to 1.0")
+        return self
+
+
 class ApprovalTerms(_Strict):
-    """``quorum`` approving votes deploy a candidate; one rejection ends it; undecided after ``expires_hours`` it expires."""
+    """``quorum`` approving votes deploy a candidate; one rejection ends it; undecided after ``expires_hours`` it expires.
+    ``canary`` says how an approved challenger takes over from the champion; None: all at once. A task's first model serves all
+    at once either way."""
 
     quorum: Annotated[int, Field(ge=1, le=100)] = 2
     expires_hours: Annotated[float, Field(gt=0, le=8760)] = 168.0
+    canary: CanaryTerms | None = None
 
 
 class RetrainTerms(_Strict):

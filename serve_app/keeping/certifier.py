@@ -10,14 +10,16 @@ from typing import Any
 
 from hitl.approval.questions import Certificates, History, ServingOf
 from hitl.approval.serving.commands import Certify, SetAuditRate, StopAutomation
+from hitl.approval.serving.trial import Trial, trial_of
 from hitl.canonical import fingerprint
-from hitl.errors import StaleCertificate
+from hitl.errors import StaleCertificate, StaleGeneration
 from hitl.machine import Envelope
 from hitl.quality.automation import Finding
 from hitl.routing.rules import CompiledPolicy
 from hitl.tasks import TaskSpec
 from serve_app.certifying import Looked, PolicyOf, look, thresholds_after
 from serve_app.evidence import Evidence
+from serve_app.keeping.canary import move
 from serve_app.shards import APPROVAL, Shards
 from serve_app.telemetry import json_log
 
@@ -54,9 +56,21 @@ class Certifier:
         history = (await self._shards.ask(APPROVAL, History(task)))["history"]
         certificates = (await self._shards.ask(APPROVAL, Certificates(task)))["certificates"]
         answers = await self._evidence.answers(task)
+        trial = trial_of(history) if self._tasks[task].approval.canary else None
         for model, _ in serving["versions"]:
             looked = look(model, serving, history, certificates, policy, answers, self._wall())
-            await self._act(task, looked)
+            alarm = next((finding.alarm for finding in looked.findings.values() if finding.alarm), None)
+            if trial is not None and model == trial.challenger and alarm is not None:
+                await self._send_back(task, trial, alarm)
+            else:
+                await self._act(task, looked)
+
+    async def _send_back(self, task: str, trial: Trial, alarm: str) -> None:
+        """A challenger's errors end its trial; the champion has its own certificate, and goes on."""
+        try:
+            await move(self._shards, task, trial, 0.0, alarm, CERTIFIER)
+        except StaleGeneration as error:
+            log.info("certifier looks again", task=task, why=str(error))
 
     async def _act(self, task: str, looked: Looked) -> None:
         """Stops come first: what alarms shall not wait for what goes well."""

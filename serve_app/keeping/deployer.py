@@ -1,18 +1,20 @@
 """From ``approved`` to ``deployed``: a candidate's bytes are loaded, or a policy is compiled, once where it does no harm; then
-the journal decides."""
+the journal decides. A challenger of a task with canary terms gets their first share, and the next one waits for its trial."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from hitl.approval import Kind
 from hitl.approval.commands import Deploy, FailDeployment
-from hitl.approval.questions import Approvals
+from hitl.approval.questions import Approvals, History, ServingOf
 from hitl.approval.serving.commands import AdoptPolicy
+from hitl.approval.serving.trial import trial_of
 from hitl.canonical import fingerprint
 from hitl.errors import ArtifactRejected, InvalidConfig, Unavailable
 from hitl.machine import Envelope
 from hitl.routing.steering import compiled_from
 from hitl.tasks import TaskSpec
+from hitl.tasks.spec import CanaryTerms
 from serve_app.shards import APPROVAL, Shards
 from serve_app.telemetry import json_log
 
@@ -43,11 +45,32 @@ class Deployer:
 
     async def _settle(self, approval: dict[str, Any]) -> None:
         approval_id, task, digest = approval["approval_id"], approval["task"], approval["digest"]
+        if approval["kind"] == Kind.MODEL_DEPLOYMENT and await self._is_on_trial(task):
+            return
         refusal = await self._refusal(approval)
-        takes_effect = AdoptPolicy if approval["kind"] == Kind.POLICY_CHANGE else Deploy
-        command = FailDeployment(approval_id, refusal) if refusal else takes_effect(approval_id, digest)
+        command = FailDeployment(approval_id, refusal) if refusal else await self._takes_effect(approval)
         answer = await self._shards.submit(APPROVAL, _envelope(approval_id, command))
         log.info("deployment settled", approval=approval_id, task=task, digest=digest, refusal=refusal, answer=answer)
+
+    async def _is_on_trial(self, task: str) -> bool:
+        """Whether another challenger has not yet taken over or been sent back."""
+        if self._canary(task) is None:
+            return False
+        return trial_of((await self._shards.ask(APPROVAL, History(task)))["history"]) is not None
+
+    def _canary(self, task: str) -> CanaryTerms | None:
+        spec = self._tasks.get(task)
+        return None if spec is None else spec.approval.canary
+
+    async def _takes_effect(self, approval: dict[str, Any]) -> Deploy | AdoptPolicy:
+        approval_id, task, digest = approval["approval_id"], approval["task"], approval["digest"]
+        if approval["kind"] == Kind.POLICY_CHANGE:
+            return AdoptPolicy(approval_id, digest)
+        terms = self._canary(task)
+        serving = (await self._shards.ask(APPROVAL, ServingOf(task)))["versions"]
+        if terms is None or not serving:
+            return Deploy(approval_id, digest)
+        return Deploy(approval_id, digest, terms.steps[0])
 
     async def _refusal(self, approval: dict[str, Any]) -> str | None:
         """Why the candidate or the policy cannot serve, or None."""

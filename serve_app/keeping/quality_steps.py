@@ -1,4 +1,4 @@
-"""What the keeper does about quality: certificates and alarms every other second, figures for the dashboards every minute."""
+"""What the keeper does about quality: alarms and canaries every other second, figures for dashboards every minute."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -9,12 +9,14 @@ from hitl.routing.rules import CompiledPolicy
 from hitl.tasks import TaskSpec
 from serve_app.args import ServeArgs
 from serve_app.evidence import Evidence
+from serve_app.keeping.canary import Canary
 from serve_app.keeping.certifier import Certifier
 from serve_app.keeping.monitor import Monitor
 from serve_app.policies import policies, policy_in_force
 from serve_app.shards import Shards
 
 CERTIFY_EVERY_S = 2.0
+CANARY_EVERY_S = 2.0
 MONITOR_EVERY_S = 60.0
 
 Step = Callable[[], Awaitable[None]]
@@ -32,4 +34,9 @@ def quality_steps(args: ServeArgs, tasks: Mapping[str, TaskSpec], shards: Shards
 
     certifier = Certifier(shards, tasks, evidence, policy_of)
     monitor = Monitor(tasks, evidence, args.load_targets())
-    return {"certifier": (certifier.once, CERTIFY_EVERY_S), "monitor": (monitor.once, MONITOR_EVERY_S)}
+    canary = Canary(shards, tasks, intakes, evidence, policy_of)
+    return {
+        "certifier": (certifier.once, CERTIFY_EVERY_S),
+        "canary": (canary.once, CANARY_EVERY_S),
+        "monitor": (monitor.once, MONITOR_EVERY_S),
+    }

@@ -1,17 +1,20 @@
 """Swaps take effect at once, forged pointers never, and a store that fails loses and doubles nothing."""
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from hitl.canonical import digest_of
+from hitl.inference.classifier import Probabilities, Rows
 from hitl.intake.chains import verify_intake
 from hitl.intake.memory import MemoryServing
 from serve_app.batcher import Batcher
 from serve_app.case_writer import MAX_STALE
-from tests.gateway.service import FIRST, SECOND, FlakyIntake, Service
+from tests.gateway.service import FIRST, SECOND, Echo, FlakyIntake, Service
 
 SURE = [0.97, 0.02, 0.01]
 
@@ -151,6 +154,44 @@ async def test_a_model_that_fails_sends_its_cases_to_an_expert_and_the_next_case
     assert (failed.status_code, failed.json()["status"]) == (202, "pending_expert")
     assert failed.json()["route"]["reason"] == "the model gave no usable probabilities"
     assert (await service.decide(SURE, "c")).status_code == 200
+
+
+@pytest.mark.parametrize("said", [[[np.nan, 0.5, 0.5]], [[2.0, -0.5, -0.5]], [[0.9, 0.1]], [[0.9, 0.1, 0.0]] * 2])
+async def test_probabilities_that_are_none_are_never_an_answer(said: list[list[float]]) -> None:
+    service = Service()
+    await service.deploy((FIRST, 1.0))
+    await service.decide(SURE, "a")
+    service.model.predict = lambda rows: np.array(said)
+    told = await service.decide(SURE, "b")
+    assert (told.status_code, told.json()["status"], told.json()["prediction"]) == (202, "pending_expert", None)
+
+
+class Failing(Echo):
+    def predict(self, rows: Rows) -> Probabilities:
+        raise ValueError("expected another version of the library")
+
+
+@pytest.mark.parametrize("challenger", [SECOND, digest_of(b"not in the store")])
+async def test_a_challenger_that_fails_from_its_first_call_on_takes_nothing_from_the_champions_cases(challenger: str) -> None:
+    service = Service()
+    load = service.gateway.models._load
+    service.gateway.models._load = lambda data, labels, width: Failing() if data == b"second" else load(data, labels, width)
+    await service.deploy((FIRST, 0.75), (challenger, 0.25))
+    replies = await asyncio.gather(*(service.decide(SURE, f"k{i}") for i in range(100)))
+    told = {(reply.status_code, reply.json()["model_version"]) for reply in replies}
+    assert told == {(200, FIRST), (202, None)}
+
+
+async def test_a_model_that_hangs_gives_its_cases_to_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("serve_app.predictor.CALL_WITHIN_S", 0.05)
+    monkeypatch.setattr("serve_app.serving_models.QUICK_S", 0.0)
+    service, may_end = Service(), threading.Event()
+    await service.deploy((FIRST, 1.0))
+    await service.decide(SURE, "a")
+    service.model.predict = lambda rows: may_end.wait(10)
+    told = await service.decide(SURE, "b")
+    may_end.set()
+    assert (told.status_code, told.json()["status"]) == (202, "pending_expert")
 
 
 async def test_a_failure_that_nobody_foresaw_is_a_500_that_says_nothing_and_the_next_case_is_served() -> None:

@@ -46,12 +46,14 @@ class StopAutomation:
 
 @dataclass(frozen=True, slots=True)
 class SetShares:
-    """Divide the traffic among ``versions``, ``(digest, share)`` pairs of what was deployed before."""
+    """Divide the traffic among ``versions``, ``(digest, share)`` pairs of what was deployed before. ``generation``: only while
+    this one serves; None: whatever serves."""
 
     task: str
     versions: list[tuple[str, float]]
     reason: str
     by: str
+    generation: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from hitl.approval.serving import in_force as f
 from hitl.approval.serving.events import changed
 from hitl.approval.state import Approval, ApprovalState
 from hitl.canonical import canonical, fingerprint
-from hitl.errors import AlreadyServing, DigestMismatch, InvalidInput, NeverDeployed, StaleCertificate
+from hitl.errors import AlreadyServing, DigestMismatch, InvalidInput, NeverDeployed, StaleCertificate, StaleGeneration
 from hitl.machine.machine import Outcome
 
 POLICY_CHANGE = "policy_change"
@@ -116,6 +116,8 @@ def _stop(state: ApprovalState, command: c.StopAutomation) -> Outcome:
 
 def _set_shares(state: ApprovalState, command: c.SetShares) -> Outcome:
     _check_text("/reason", command.reason)
+    if command.generation not in (None, present := state.generation(command.task)):
+        raise StaleGeneration(command.task, command.generation or 0, present)
     versions: list[list[Any]] = [[digest, float(share)] for digest, share in command.versions]
     _check_shares(versions)
     for digest, _ in versions:

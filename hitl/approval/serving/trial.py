@@ -1,0 +1,55 @@
+"""Which challenger is on trial beside which champion, as a task's serving history tells."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Versions = tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """``challenger`` decides ``share`` of the cases since ``step_since`` (UTC seconds), which is ``step_generation``;
+    it was deployed at ``since``. ``versions`` are those of each generation from then on."""
+
+    champion: str
+    challenger: str
+    share: float
+    since: float
+    step_since: float
+    step_generation: int
+    versions: dict[int, Versions]
+
+
+def trial_of(history: Sequence[Mapping[str, Any]]) -> Trial | None:
+    """The trial that goes on, from the lines of a task's history, oldest first; None when one version serves alone. The
+    challenger is the one deployed last; the champion, of the others, the one with the largest share."""
+    at = next((i for i in reversed(range(len(history))) if history[i]["cause"] == "Deployed"), None)
+    if at is None:
+        return None
+    lines = history[at:]
+    challenger = lines[0]["versions"][-1][0]
+    shares = dict(lines[-1]["versions"])
+    others = [digest for digest in shares if digest != challenger]
+    if challenger not in shares or not others:
+        return None
+    step = _step_of(lines)
+    return Trial(
+        champion=max(others, key=lambda digest: shares[digest]),
+        challenger=challenger,
+        share=shares[challenger],
+        since=lines[0]["since"],
+        step_since=step["since"],
+        step_generation=step["generation"],
+        versions={line["generation"]: tuple((digest, share) for digest, share in line["versions"]) for line in lines},
+    )
+
+
+def _step_of(lines: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The first of the last lines that have the shares of now: certificates and rates make generations too."""
+    step = lines[-1]
+    for line in reversed(lines):
+        if line["versions"] != step["versions"]:
+            break
+        step = line
+    return step

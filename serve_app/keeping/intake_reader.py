@@ -1,0 +1,41 @@
+"""The records of all partitions from a moment on, found without reading what came before."""
+
+from collections.abc import AsyncIterator, Sequence
+
+from hitl.intake import CaseRecord, Intake
+
+PAGE = 1000
+
+
+class IntakeReader:
+    """Each record once, partition after partition; ``since`` is UTC seconds."""
+
+    def __init__(self, intakes: Sequence[Intake], since: float) -> None:
+        self._intakes, self._since = intakes, since
+        self._read: list[int | None] = [None] * len(intakes)
+
+    async def news(self) -> AsyncIterator[list[CaseRecord]]:
+        """What was appended since the last time, page by page. Raises StoreUnavailable; what was read before stays read."""
+        for partition, intake in enumerate(self._intakes):
+            after = self._read[partition]
+            self._read[partition] = after = await before(intake, self._since) if after is None else after
+            while page := await intake.cases(after, PAGE):
+                self._read[partition] = after = page[-1].seq
+                yield [case.record for case in page]
+
+
+async def before(intake: Intake, since: float) -> int:
+    """A position before the first case since then, and after (nearly) all others: by doubling, then halving."""
+    low, high = 0, 1
+    while await _is_older(intake, high, since):
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if await _is_older(intake, middle, since) else (low, middle)
+    return low
+
+
+async def _is_older(intake: Intake, seq: int, since: float) -> bool:
+    """Whether the case at ``seq`` is there and from before."""
+    found = await intake.cases(seq - 1, 1)
+    return bool(found) and found[0].record.at < since

@@ -1,0 +1,45 @@
+"""Who is on trial beside whom, by a task's serving history."""
+
+from typing import Any
+
+import pytest
+
+from hitl.approval import Deploy, History, RollBack
+from hitl.approval.serving.commands import SetAuditRate, SetShares
+from hitl.approval.serving.trial import Trial, trial_of
+from hitl.errors import StaleGeneration
+from tests.fakes.approvals import GOOD, OTHER, REPLACED, shard
+
+CANARY = (*REPLACED[:-1], Deploy("digits-2", OTHER, share=0.05))
+WIDER = SetShares("digits", [(GOOD, 0.75), (OTHER, 0.25)], "fine", "canary")
+
+
+def found(*commands: Any) -> Trial | None:
+    return trial_of(shard(*commands).ask(History("digits"))["history"])
+
+
+@pytest.mark.parametrize(
+    "commands",
+    [
+        (),
+        REPLACED,
+        (*CANARY, SetShares("digits", [(OTHER, 1.0)], "", "canary")),
+        (*CANARY, SetShares("digits", [(GOOD, 1.0)], "", "canary")),
+        (*CANARY, RollBack("digits", GOOD, "olga", "")),
+    ],
+)
+def test_one_version_alone_is_no_trial(commands: tuple[Any, ...]) -> None:
+    assert found(*commands) is None
+
+
+def test_a_trial_knows_its_step_and_the_shares_of_each_generation() -> None:
+    trial = found(*CANARY, WIDER, SetAuditRate("digits", "all", 0.5, "", "certifier"))
+    assert trial is not None
+    assert (trial.champion, trial.challenger, trial.share, trial.step_generation) == (GOOD, OTHER, 0.25, 3)
+    assert [versions[1][1] for versions in trial.versions.values()] == [0.05, 0.25, 0.25]
+
+
+def test_shares_for_an_older_generation_are_refused() -> None:
+    stale = SetShares("digits", [(OTHER, 1.0)], "", "canary", generation=2)
+    with pytest.raises(StaleGeneration):
+        shard(*CANARY, WIDER, stale)

@@ -12,7 +12,7 @@ CONSOLE     := serve_app/console/dist/index.html
 CONSOLE_WEB := serve_app/console/web
 CONSOLE_SRC := $(shell find $(CONSOLE_WEB)/src -type f) $(CONSOLE_WEB)/package.json $(CONSOLE_WEB)/package-lock.json $(CONSOLE_WEB)/build.mjs
 
-.PHONY: setup console demo test test-slow up down check bench faults compatibility clean
+.PHONY: setup console browser demo test test-slow up down check bench faults compatibility clean
 
 setup: $(STAMP) $(CONSOLE)
 
@@ -39,7 +39,11 @@ down: setup
 test: setup          ## everything that is quick
 	$(BIN)/python -m pytest -m "not slow"
 
-test-slow: setup     ## statistics, faults, browsers
+browser:             ## Debian's chromium, for the tests that look at the console
+	test -x /usr/bin/chromium || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } \
+	|| echo "chromium is not installed: the browser tests will be skipped (apt-get install chromium)"
+
+test-slow: setup browser  ## statistics, faults, browsers
 	$(BIN)/python -m pytest -m slow
 
 check: setup         ## style, types, import contracts

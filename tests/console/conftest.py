@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.console.browser import Console, chromium
+from tests.console.browser import CHROMIUM, Console, chromium
 from tests.running import Running
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    if not CHROMIUM.is_file():
+        pytest.skip("no chromium here: apt-get install chromium")
     with chromium() as found:
         yield found
 

@@ -45,4 +45,4 @@ def orchestrator(question: str) -> dict[str, object]:
 
 run = agents["orchestrator"].tracked(orchestrator, root=ROOT, group=GROUP)
 print(run("Why did demand fall?")["text"])
-print("stored:", mlflow_tracker.flush(), "in", uri)
+print("stored:", mlflow_tracker.flush(timeout_s=120), "in", uri)

@@ -47,7 +47,7 @@ for name in STRATEGIES:
     search = retriever(name)
     for question in QUESTIONS:
         search(question)
-print("stored:", mlflow_tracker.flush(), "in", uri)
+print("stored:", mlflow_tracker.flush(timeout_s=120), "in", uri)
 comparison = compare(MlflowReader(uri).runs(["knowledge"], limit=1000), "hit_at_1", ["strategy"])
 for line in comparison.lines:
     print(line.group["strategy"], {key: round(value, 3) for key, value in line.means.items() if key != "execution_time"})

@@ -52,4 +52,4 @@ mlflow_tracker.log_experiment_result(
     metrics={"tokens_used": 1500, "confidence": 0.95},
     tags={"version": "2.0"},
 )
-print("stored:", mlflow_tracker.flush(), "in", uri)
+print("stored:", mlflow_tracker.flush(timeout_s=120), "in", uri)

@@ -68,7 +68,12 @@ def test_a_retraining_ends_in_one_approval_request_that_its_records_bear_out(
     nested = client.search_runs([run.info.experiment_id], f"tags.mlflow.parentRunId = '{run.info.run_id}'")
     assert len(nested) == len(evidence["trials"]) == 2
     assert all(trial.data.params.keys() >= spec.model.search.keys() and "log_loss" in trial.data.metrics for trial in nested)
-    assert {file.path for file in client.list_artifacts(run.info.run_id)} == {"evidence.json", "manifest.json", "model"}
+    assert {file.path for file in client.list_artifacts(run.info.run_id)} == {
+        "evidence",
+        "evidence.json",
+        "manifest.json",
+        "model",
+    }
     assert stub.keys == {"Bearer trainer-key"}
 
 

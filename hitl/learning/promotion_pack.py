@@ -55,8 +55,7 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """``risk`` None: the bands automate above ``automatic`` without a certificate. Costs in dollars; ``looks`` is which promotion
-    of the task this is, since each may spend less of the error budget."""
+    """``risk`` None: the bands automate above ``automatic`` without a certificate. Costs in dollars."""
 
     risk: RiskLevel | None
     automatic: float

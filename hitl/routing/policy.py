@@ -61,8 +61,8 @@ class RiskLevel(_Strict):
 
 class Risk(RiskLevel):
     """``segments`` may have levels of their own, by a segment's whole name or one part of it. Labels that come quickly are the
-    easy ones: with ``maturity_hours`` a case proves something only once it is so old, and what nobody has answered by then
-    counts as an error."""
+    easy ones: with ``maturity_hours`` a case proves something only once it is so old. What nobody has answered by then is left
+    out; it is not counted as an error."""
 
     segments: dict[str, RiskLevel] = {}
     maturity_hours: Annotated[float, Field(ge=0, le=8760)] = 0.0

@@ -1,5 +1,5 @@
 // What needs people now, what the models do alone, and how often that is wrong.
-import { get, type Json } from "../api";
+import { get, Problem, type Json } from "../api";
 import { figure, moment, percent, short, span } from "../format";
 import { useLoad } from "../load";
 import { href } from "../router";
@@ -23,9 +23,10 @@ async function look(): Promise<Seen> {
   return { metrics, approvals: approvals.approvals ?? [], pending: pending.interactions ?? [], targets: targets.targets ?? [] };
 }
 
-/** A person without the roles for one part still sees the others. */
-function none(): Json {
-  return {};
+/** A person without the roles for one part still sees the others; any other refusal is shown. */
+function none(error: unknown): Json {
+  if (error instanceof Problem && (error.status === 403 || error.status === 404)) return {};
+  throw error;
 }
 
 export function Overview() {

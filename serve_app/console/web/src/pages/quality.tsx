@@ -1,25 +1,23 @@
-// One task's certified risk, unbiased figures and curves. What has no evidence yet says so.
+// One task's certified risk and unbiased figures. What has no evidence yet says so.
 import { get, type Json } from "../api";
 import { figure, percent, words } from "../format";
 import { useLoad } from "../load";
 import { Tree } from "../ui/facts";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
-import { RiskCoverage } from "./risk-coverage";
 
 export function Quality({ task }: { task: string }) {
   const name = encodeURIComponent(task);
   const loaded = useLoad(
     async () => ({
-      quality: await get(`/v1/quality/${name}`).catch(() => null),
-      certificate: await get(`/v1/quality/${name}/certificate`).catch(() => null),
-      curves: await get(`/v1/quality/${name}/curves`).catch(() => null),
+      quality: await get(`/v1/quality/${name}`),
+      certificate: await get(`/v1/quality/${name}/certificate`),
     }),
     [task],
   );
   return (
     <Shown loaded={loaded}>
-      {({ quality, certificate, curves }) => (
+      {({ quality, certificate }) => (
         <>
           {certificate ? (
             <section>
@@ -28,7 +26,6 @@ export function Quality({ task }: { task: string }) {
             </section>
           ) : null}
           {quality ? <Figures rows={rowsOf(quality)} /> : null}
-          {curves ? <RiskCoverage curves={curves} /> : null}
         </>
       )}
     </Shown>

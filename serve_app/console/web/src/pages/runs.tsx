@@ -10,7 +10,7 @@ const LIMIT = 50;
 
 export function Runs({ task }: { task: string }) {
   const loaded = useLoad(async () => {
-    const [health, found] = await Promise.all([get(`${BASE}/health/`), get(`${BASE}/runs/?feature=${encodeURIComponent(task)}&limit=${LIMIT}`).catch(() => ({ runs: [] }))]);
+    const [health, found] = await Promise.all([get(`${BASE}/health/`), get(`${BASE}/runs/?feature=${encodeURIComponent(task)}&limit=${LIMIT}`)]);
     return { health, runs: (found as Json).runs as Json[] };
   }, [task]);
   if (loaded.error) {

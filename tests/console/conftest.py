@@ -1,4 +1,4 @@
-"""One browser for all tests of the console, and a page for each person in a test."""
+"""One browser for a module of tests, and a page for each person in a test."""
 
 from collections.abc import Callable, Iterator
 
@@ -9,8 +9,9 @@ from tests.console.browser import CHROMIUM, Console, chromium
 from tests.running import Running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Closed with its module: as long as it is open, its event loop stands in the way of every other in this thread."""
     if not CHROMIUM.is_file():
         pytest.skip("no chromium here: apt-get install chromium")
     with chromium() as found:

@@ -10,11 +10,11 @@ from hitl.adapters.valkey.partitions import pin_partitions
 from hitl.errors import InvalidConfig
 from hitl.tasks import TaskSpec
 from serve_app.args import ServeArgs
-from serve_app.gateway_deployment import GatewayDeployment
-from serve_app.keeper import Keeper
+from serve_app.edge.telemetry import serve_logging
+from serve_app.gateway.deployment import GatewayDeployment
+from serve_app.keeping.keeper import Keeper
 from serve_app.policies import policies
-from serve_app.review_deployment import ReviewDeployment
-from serve_app.telemetry import serve_logging
+from serve_app.review.deployment import ReviewDeployment
 from serve_app.vault import Vault
 
 GATEWAY_ONGOING, GATEWAY_QUEUED = 1024, 4096

@@ -19,7 +19,7 @@ from hitl.quality.targets import Target, load_targets
 from hitl.sealing import Keys
 from hitl.settings import TRAINER_KEY, Settings
 from hitl.tasks import TaskSpec, load_tasks
-from serve_app.limits import LimitTerms, load_limits
+from serve_app.edge.limits import LimitTerms, load_limits
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 

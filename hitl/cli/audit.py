@@ -16,8 +16,8 @@ from hitl.canonical import canonical
 from hitl.cli.keys import store_url
 from hitl.journal import Journal
 from hitl.settings import Settings
-from serve_app.audit import bounds, compliance, consequences_of, trail
-from serve_app.records import journals_of
+from serve_app.review.audit import bounds, compliance, consequences_of, trail
+from serve_app.review.records import journals_of
 
 T = TypeVar("T")
 

@@ -15,7 +15,7 @@ from hitl.errors import ChainBroken
 from hitl.intake.chains import verify_intake
 from hitl.intake.refs import verify_references
 from hitl.journal.verify import verify
-from serve_app.shards import all_shards
+from serve_app.review.shards import all_shards
 
 
 @dataclass(frozen=True, slots=True)

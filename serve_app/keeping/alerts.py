@@ -16,8 +16,8 @@ from hitl.outbox.alerts import Change, Reading, Standing, changes
 from hitl.outbox.rules import AlertRule
 from hitl.workflow.commands import AnswerInteraction
 from hitl.workflow.questions import Workflows
-from serve_app.shards import APPROVAL, WORKFLOW, Shards
-from serve_app.telemetry import json_log
+from serve_app.edge.telemetry import json_log
+from serve_app.review.shards import APPROVAL, WORKFLOW, Shards
 
 KEEPER = Principal("keeper", frozenset({Role.OPERATOR}))
 """Who orders a retry, in the journal: not a person."""

@@ -8,7 +8,7 @@ from hitl.errors import DeliveryFailed, InvalidInput, NotFound, SinkRefused, Una
 from hitl.outbox.delivery import Delivery
 from hitl.review.questions import ReviewOf
 from hitl.tracking.cases import Reviewed, reviewed
-from serve_app.shards import Shards, shard_of_case
+from serve_app.review.shards import Shards, shard_of_case
 
 CHANNEL = "mlflow"
 

@@ -20,11 +20,11 @@ from hitl.quality.canary import Advance, Facts, Hold, Operation, RollBackNow, ju
 from hitl.routing.shares import version_of
 from hitl.tasks import TaskSpec
 from hitl.tasks.spec import CanaryTerms
-from serve_app.certifying import PolicyOf
-from serve_app.evidence import Evidence
+from serve_app.certified.certifying import PolicyOf
+from serve_app.certified.evidence import Evidence
+from serve_app.edge.telemetry import json_log
 from serve_app.keeping.intake_reader import IntakeReader
-from serve_app.shards import APPROVAL, Shards
-from serve_app.telemetry import json_log
+from serve_app.review.shards import APPROVAL, Shards
 
 CANARY = "canary"
 """Who moves the shares, in the journal: not a person."""

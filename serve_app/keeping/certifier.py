@@ -17,11 +17,11 @@ from hitl.machine import Envelope
 from hitl.quality.automation import Finding
 from hitl.routing.rules import CompiledPolicy
 from hitl.tasks import TaskSpec
-from serve_app.certifying import Looked, PolicyOf, look, thresholds_after
-from serve_app.evidence import Evidence
+from serve_app.certified.certifying import Looked, PolicyOf, look, thresholds_after
+from serve_app.certified.evidence import Evidence
+from serve_app.edge.telemetry import json_log
 from serve_app.keeping.canary import move
-from serve_app.shards import APPROVAL, Shards
-from serve_app.telemetry import json_log
+from serve_app.review.shards import APPROVAL, Shards
 
 CERTIFIER = "certifier"
 """Who certifies and stops, in the journal: not a person."""

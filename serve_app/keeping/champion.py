@@ -5,8 +5,8 @@ from typing import Any, Protocol
 
 from hitl.approval.questions import Pointers
 from hitl.errors import NotFound
-from serve_app.shards import APPROVAL, Shards
-from serve_app.telemetry import json_log
+from serve_app.edge.telemetry import json_log
+from serve_app.review.shards import APPROVAL, Shards
 
 log = json_log()
 

@@ -15,8 +15,8 @@ from hitl.machine import Envelope
 from hitl.routing.steering import compiled_from
 from hitl.tasks import TaskSpec
 from hitl.tasks.spec import CanaryTerms
-from serve_app.shards import APPROVAL, Shards
-from serve_app.telemetry import json_log
+from serve_app.edge.telemetry import json_log
+from serve_app.review.shards import APPROVAL, Shards
 
 Check = Callable[[TaskSpec, str], Awaitable[None]]
 """Loads the artifact of a digest for a task and predicts with it. Raises ArtifactRejected, or Unavailable to try again."""

@@ -6,7 +6,7 @@ from hitl.access import ErasedSeals, Erasures
 from hitl.ids import partition_of
 from hitl.intake import Intake
 from hitl.sealing import DataKeys
-from serve_app.shards import ACCESS, Shards
+from serve_app.review.shards import ACCESS, Shards
 
 
 class EraseKeys:

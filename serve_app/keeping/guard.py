@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from hitl.errors import HitlError
-from serve_app.telemetry import json_log
+from serve_app.edge.telemetry import json_log
 
 PING_TIMEOUT_S = 5.0
 HUNG_AFTER_S = 10.0

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from serve_app.telemetry import json_log
+from serve_app.edge.telemetry import json_log
 
 MAX_WAIT_S = 30.0
 """Between tries while a neighbour is away: soon enough when it comes back, rare enough not to fill the log."""

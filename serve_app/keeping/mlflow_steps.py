@@ -10,7 +10,7 @@ from hitl.tracking.settings import TrackingSettings
 from serve_app.args import ServeArgs
 from serve_app.keeping.assessments import CHANNEL, Assessments, AssessmentSender
 from serve_app.keeping.mlflow_watch import Mlflow, MlflowWatch
-from serve_app.shards import Shards
+from serve_app.review.shards import Shards
 
 WATCH_EVERY_S = 300.0
 

@@ -13,7 +13,7 @@ from hitl.tracking.config import TrackingConfig
 from hitl.tracking.exporter import Counts
 from hitl.tracking.rows import RunRow
 from hitl.tracking.views import Probes, alerts_of
-from serve_app.telemetry import json_log
+from serve_app.edge.telemetry import json_log
 
 ALERT = "tracking.alert"
 """The kind under which the outbox gets an alert of health."""

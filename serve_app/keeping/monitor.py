@@ -11,7 +11,7 @@ from hitl.quality.report import judged
 from hitl.quality.reviewers import everybody, people_of
 from hitl.quality.targets import Target
 from hitl.tasks import TaskSpec
-from serve_app.evidence import Evidence
+from serve_app.certified.evidence import Evidence
 
 BOUNDS = ("value", "low", "high", "n")
 VERDICTS = {"met": 1.0, "missed": 0.0, "not enough evidence": 0.5}

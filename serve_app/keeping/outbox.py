@@ -16,7 +16,7 @@ from hitl.journal.entry import Commit, check_link
 from hitl.outbox import Delivery, Fact, Notifications, Sender, Store, deliveries_for, facts_of
 from hitl.outbox.delivery import Attempt, settle
 from hitl.outbox.ports import Put
-from serve_app.telemetry import json_log
+from serve_app.edge.telemetry import json_log
 
 PAGE = 200
 AT_ONCE = 16

@@ -18,8 +18,8 @@ from serve_app.keeping.alerts import AlertWatch, Runs, no_runs
 from serve_app.keeping.metrics import MetricsTail
 from serve_app.keeping.mlflow_steps import mlflow_handlers
 from serve_app.keeping.outbox import Courier, OutboxTail
-from serve_app.records import journals_of
-from serve_app.shards import Shards
+from serve_app.review.records import journals_of
+from serve_app.review.shards import Shards
 
 TAIL_EVERY_S = 0.25
 ALERTS_EVERY_S = 10.0

@@ -8,12 +8,12 @@ from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.routing.rules import CompiledPolicy
 from hitl.tasks import TaskSpec
 from serve_app.args import ServeArgs
-from serve_app.evidence import Evidence
+from serve_app.certified.evidence import Evidence
 from serve_app.keeping.canary import Canary
 from serve_app.keeping.certifier import Certifier
 from serve_app.keeping.monitor import Monitor
 from serve_app.policies import policies, policy_in_force
-from serve_app.shards import Shards
+from serve_app.review.shards import Shards
 
 CERTIFY_EVERY_S = 2.0
 CANARY_EVERY_S = 2.0

@@ -19,8 +19,8 @@ from hitl.learning.triggers import Seen, due
 from hitl.machine import Envelope
 from hitl.review import Counters
 from hitl.tasks import TaskSpec
-from serve_app.shards import APPROVAL, LEARNING, Shards, review_shards
-from serve_app.telemetry import json_log
+from serve_app.edge.telemetry import json_log
+from serve_app.review.shards import APPROVAL, LEARNING, Shards, review_shards
 
 KEEPER = "keeper"
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from hitl.errors import HitlError
 from hitl.workflow.questions import Changes
-from serve_app.shards import WORKFLOW, Shards
-from serve_app.telemetry import json_log
+from serve_app.edge.telemetry import json_log
+from serve_app.review.shards import WORKFLOW, Shards
 
 POLL_S = 20.0
 PAUSE_S = 0.5

@@ -8,7 +8,7 @@ from hitl.errors import Unavailable
 from hitl.identity import Principal
 from hitl.review import QueueNews, task_of
 from serve_app.live.feed import PAUSE_S, POLL_S
-from serve_app.shards import Shards, review_shard
+from serve_app.review.shards import Shards, review_shard
 
 Message = dict[str, Any]
 Cursor = list[int | None]

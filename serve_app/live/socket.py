@@ -8,10 +8,10 @@ from fastapi import WebSocket, WebSocketDisconnect
 
 from hitl.errors import HitlError, Unauthenticated
 from hitl.identity import Principal
-from serve_app.callers import BEARER, again, caller_of_socket
-from serve_app.context import Ports
+from serve_app.edge.callers import BEARER, again, caller_of_socket
 from serve_app.live.feed import Feed
 from serve_app.live.stream import messages
+from serve_app.review.context import Ports
 
 SEND_TIMEOUT_S = 10.0
 """A socket that does not take a message in this time is dropped; it comes back with its cursor."""

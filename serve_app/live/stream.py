@@ -8,7 +8,7 @@ from hitl.identity import Principal
 from hitl.workflow.questions import PendingOf
 from serve_app.live.feed import PAUSE_S, Feed
 from serve_app.live.messages import Message, message_of, pending_message
-from serve_app.shards import WORKFLOW, Shards
+from serve_app.review.shards import WORKFLOW, Shards
 
 Who = Callable[[], Awaitable[Principal]]
 """The person, asked anew for each batch: a revoked key hears nothing more. Raises Unauthenticated."""

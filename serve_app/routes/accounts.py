@@ -12,10 +12,10 @@ from hitl.errors import InvalidInput, KeyShown, NotFound
 from hitl.identity import Role
 from hitl.identity.accounts import Account
 from hitl.identity.keys import ID_BYTES, KeyRecord, issue
-from serve_app.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
-from serve_app.identity_bodies import AccountBody, KeyBody, RotateBody
-from serve_app.shards import ACCESS
-from serve_app.strict_route import StrictRoute
+from serve_app.bodies.identity import AccountBody, KeyBody, RotateBody
+from serve_app.edge.strict_route import StrictRoute
+from serve_app.review.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
+from serve_app.review.shards import ACCESS
 
 router = APIRouter(prefix="/v1", tags=["accounts"], route_class=StrictRoute)
 

@@ -6,8 +6,8 @@ from fastapi import APIRouter
 
 from hitl.errors import Forbidden
 from hitl.identity import Role
-from serve_app.context import AnyCaller, PortsOf
-from serve_app.strict_route import StrictRoute
+from serve_app.edge.strict_route import StrictRoute
+from serve_app.review.context import AnyCaller, PortsOf
 
 router = APIRouter(prefix="/v1/alerts", tags=["alerts"], route_class=StrictRoute)
 

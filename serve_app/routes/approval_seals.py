@@ -8,10 +8,10 @@ from hitl.access import EraseApproval, NoteReveal, RevealsOf, SealErasureOf
 from hitl.approval.questions import ApprovalOf, SealedOf
 from hitl.errors import Erased, NotSealed
 from hitl.identity import Role
-from serve_app.bodies import WhyBody
-from serve_app.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
-from serve_app.shards import ACCESS, APPROVAL
-from serve_app.strict_route import StrictRoute
+from serve_app.bodies.strict import WhyBody
+from serve_app.edge.strict_route import StrictRoute
+from serve_app.review.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
+from serve_app.review.shards import ACCESS, APPROVAL
 
 router = APIRouter(prefix="/v1/approvals/{approval_id}", tags=["approvals"], route_class=StrictRoute)
 

@@ -12,12 +12,12 @@ from hitl.approval.questions import ApprovalMetrics, ApprovalOf, Approvals, Audi
 from hitl.approval.visibility import READERS
 from hitl.errors import Forbidden
 from hitl.identity import Role
-from serve_app.approval_bodies import AbsenceBody, ApprovalBody, CancelBody, DelegateBody, VoteBody
-from serve_app.approval_sealing import sealed
-from serve_app.checking import checks_of
-from serve_app.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
-from serve_app.shards import APPROVAL
-from serve_app.strict_route import StrictRoute
+from serve_app.bodies.approvals import AbsenceBody, ApprovalBody, CancelBody, DelegateBody, VoteBody
+from serve_app.edge.strict_route import StrictRoute
+from serve_app.review.approval_sealing import sealed
+from serve_app.review.checking import checks_of
+from serve_app.review.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
+from serve_app.review.shards import APPROVAL
 
 router = APIRouter(prefix="/v1/approvals", tags=["approvals"], route_class=StrictRoute)
 

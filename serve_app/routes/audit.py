@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from hitl.canonical import canonical
 from hitl.errors import NotFound
 from hitl.identity import Principal, Role
-from serve_app.audit import Keep, bounds, compliance, consequences_of, trail
-from serve_app.context import AnyCaller, PortsOf
-from serve_app.strict_route import StrictRoute
+from serve_app.edge.strict_route import StrictRoute
+from serve_app.review.audit import Keep, bounds, compliance, consequences_of, trail
+from serve_app.review.context import AnyCaller, PortsOf
 
 router = APIRouter(prefix="/v1/audit", tags=["audit"], route_class=StrictRoute)
 

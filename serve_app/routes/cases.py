@@ -12,11 +12,11 @@ from hitl.ids import partition_of
 from hitl.intake import StoredCase
 from hitl.review import ReviewOf
 from hitl.review.state import review_id_of
-from serve_app.bodies import WhyBody
-from serve_app.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
-from serve_app.finding import kept_case, visible_case
-from serve_app.shards import ACCESS, shard_of_case
-from serve_app.strict_route import StrictRoute
+from serve_app.bodies.strict import WhyBody
+from serve_app.edge.strict_route import StrictRoute
+from serve_app.review.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
+from serve_app.review.finding import kept_case, visible_case
+from serve_app.review.shards import ACCESS, shard_of_case
 
 router = APIRouter(prefix="/v1/cases/{case_id}", tags=["cases"], route_class=StrictRoute)
 

@@ -6,10 +6,10 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from hitl.checks import POLICIES, Severity
-from serve_app.bodies import Body
-from serve_app.checking import MAX_CHARACTERS, code_report, content_report
-from serve_app.context import AnyCaller
-from serve_app.strict_route import StrictRoute
+from serve_app.bodies.strict import Body
+from serve_app.edge.strict_route import StrictRoute
+from serve_app.review.checking import MAX_CHARACTERS, code_report, content_report
+from serve_app.review.context import AnyCaller
 
 router = APIRouter(prefix="/v1/checks", tags=["checks"], route_class=StrictRoute)
 

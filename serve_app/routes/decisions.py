@@ -11,11 +11,11 @@ from hitl.review import Ahead, OutcomeOf
 from hitl.review.pace import Rates, together, wait_s
 from hitl.routing.route import Action
 from serve_app.answers import answer as answer_of
-from serve_app.client_view import for_client
-from serve_app.context import AnyCaller, Ports, PortsOf
-from serve_app.finding import viewer_of, visible_case
-from serve_app.shards import review_shards, shard_of_case
-from serve_app.strict_route import StrictRoute
+from serve_app.edge.strict_route import StrictRoute
+from serve_app.review.client_view import for_client
+from serve_app.review.context import AnyCaller, Ports, PortsOf
+from serve_app.review.finding import viewer_of, visible_case
+from serve_app.review.shards import review_shards, shard_of_case
 
 router = APIRouter(tags=["decisions"], route_class=StrictRoute)
 

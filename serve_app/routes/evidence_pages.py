@@ -10,9 +10,9 @@ from hitl.canonical import digest_of, fingerprint
 from hitl.errors import NotFound
 from hitl.identity import Role
 from hitl.learning.promotion_page import promotion_page
-from serve_app.context import AnyCaller, PortsOf
-from serve_app.shards import APPROVAL
-from serve_app.strict_route import StrictRoute
+from serve_app.edge.strict_route import StrictRoute
+from serve_app.review.context import AnyCaller, PortsOf
+from serve_app.review.shards import APPROVAL
 
 router = APIRouter(prefix="/v1/approvals", tags=["approvals"], route_class=StrictRoute)
 

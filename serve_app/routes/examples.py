@@ -10,10 +10,10 @@ from fastapi import APIRouter, Query
 from hitl.errors import InvalidRequest, StoreUnavailable
 from hitl.identity import Role
 from hitl.review import Examples
-from serve_app.context import AnyCaller, Ports, PortsOf
-from serve_app.finding import kept_case
-from serve_app.shards import review_shard
-from serve_app.strict_route import StrictRoute
+from serve_app.edge.strict_route import StrictRoute
+from serve_app.review.context import AnyCaller, Ports, PortsOf
+from serve_app.review.finding import kept_case
+from serve_app.review.shards import review_shard
 
 router = APIRouter(tags=["examples"], route_class=StrictRoute)
 

@@ -15,10 +15,10 @@ from hitl.metrics.figures import counters
 from hitl.metrics.gains import NO_TASK
 from hitl.metrics.prometheus import text
 from hitl.review import task_of
-from serve_app.context import AnyCaller, Ports, PortsOf
+from serve_app.edge.strict_route import StrictRoute
+from serve_app.review.context import AnyCaller, Ports, PortsOf
 from serve_app.routes.metrics import PEOPLE
 from serve_app.routes.queues import queue_stats
-from serve_app.strict_route import StrictRoute
 
 router = APIRouter(prefix="/v1/metrics", tags=["metrics"], route_class=StrictRoute)
 

@@ -7,8 +7,8 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from hitl.errors import HitlError
-from serve_app.context import Ports, PortsOf
-from serve_app.shards import all_shards
+from serve_app.review.context import Ports, PortsOf
+from serve_app.review.shards import all_shards
 
 router = APIRouter(tags=["health"])
 

@@ -8,11 +8,11 @@ from hitl.errors import Forbidden, NotFound
 from hitl.workflow.commands import AnswerInteraction
 from hitl.workflow.questions import InteractionOf, PendingOf
 from hitl.workflow.show import wire, wire_times
-from serve_app.context import AnyCaller, Ports, PortsOf
+from serve_app.bodies.workflows import RespondBody
+from serve_app.edge.strict_route import StrictRoute
 from serve_app.live.socket import serve_socket
-from serve_app.shards import WORKFLOW
-from serve_app.strict_route import StrictRoute
-from serve_app.workflow_bodies import RespondBody
+from serve_app.review.context import AnyCaller, Ports, PortsOf
+from serve_app.review.shards import WORKFLOW
 
 router = APIRouter(tags=["documents' routes"], route_class=StrictRoute)
 

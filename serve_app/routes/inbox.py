@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from hitl.outbox.inbox import addresses_of, is_for
-from serve_app.bodies import Body
-from serve_app.context import AnyCaller, KeyedCaller, PortsOf
-from serve_app.strict_route import StrictRoute
+from serve_app.bodies.strict import Body
+from serve_app.edge.strict_route import StrictRoute
+from serve_app.review.context import AnyCaller, KeyedCaller, PortsOf
 
 router = APIRouter(prefix="/v1/inbox", tags=["inbox"], route_class=StrictRoute)
 

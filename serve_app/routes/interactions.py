@@ -12,13 +12,13 @@ from hitl.identity import Principal, Role
 from hitl.workflow.commands import AnswerInteraction, CancelInteraction, OpenInteraction
 from hitl.workflow.questions import InteractionOf, Interactions, PendingOf
 from hitl.workflow.show import step_answer
-from serve_app.callers import caller_of
-from serve_app.context import AnyCaller, KeyedCaller, PortsOf
+from serve_app.bodies.workflows import AnswerBody, OpenBody, ReasonBody
+from serve_app.edge.callers import caller_of
+from serve_app.edge.strict_route import StrictRoute
 from serve_app.live.messages import Message
 from serve_app.live.stream import messages
-from serve_app.shards import WORKFLOW
-from serve_app.strict_route import StrictRoute
-from serve_app.workflow_bodies import AnswerBody, OpenBody, ReasonBody
+from serve_app.review.context import AnyCaller, KeyedCaller, PortsOf
+from serve_app.review.shards import WORKFLOW
 
 router = APIRouter(prefix="/v1/interactions", tags=["interactions"], route_class=StrictRoute)
 

@@ -7,9 +7,9 @@ from fastapi import APIRouter
 
 from hitl.errors import Forbidden, NotFound, Unavailable
 from hitl.identity import Role
-from serve_app.context import AnyCaller, Ports, PortsOf
-from serve_app.shards import all_shards
-from serve_app.strict_route import StrictRoute
+from serve_app.edge.strict_route import StrictRoute
+from serve_app.review.context import AnyCaller, Ports, PortsOf
+from serve_app.review.shards import all_shards
 
 router = APIRouter(prefix="/v1/journal", tags=["journal"], route_class=StrictRoute)
 

@@ -9,10 +9,10 @@ from fastapi import APIRouter
 from hitl.approval.questions import Approvals, Pointers
 from hitl.identity import Role
 from hitl.review import Counters, task_of
-from serve_app.context import AnyCaller, Caller, Ports, PortsOf
+from serve_app.edge.strict_route import StrictRoute
+from serve_app.review.context import AnyCaller, Caller, Ports, PortsOf
+from serve_app.review.shards import APPROVAL, review_shards
 from serve_app.routes.queues import queue_stats
-from serve_app.shards import APPROVAL, review_shards
-from serve_app.strict_route import StrictRoute
 
 router = APIRouter(tags=["metrics"], route_class=StrictRoute)
 

@@ -10,10 +10,10 @@ from hitl.approval.questions import History, Pointers, ServingAt, ServingOf
 from hitl.errors import InvalidRequest
 from hitl.identity import Role
 from hitl.tasks import TaskSpec
-from serve_app.bodies import RollbackBody
-from serve_app.context import AnyCaller, KeyedCaller, PortsOf
-from serve_app.shards import APPROVAL
-from serve_app.strict_route import StrictRoute
+from serve_app.bodies.strict import RollbackBody
+from serve_app.edge.strict_route import StrictRoute
+from serve_app.review.context import AnyCaller, KeyedCaller, PortsOf
+from serve_app.review.shards import APPROVAL
 
 router = APIRouter(prefix="/v1/models", tags=["models"], route_class=StrictRoute)
 

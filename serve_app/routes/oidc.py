@@ -9,11 +9,11 @@ from hitl.access import ChangeAccount, NoteSignIn
 from hitl.errors import NotFound
 from hitl.identity.accounts import Account
 from hitl.machine import Envelope
-from serve_app.context import Ports, PortsOf
-from serve_app.edge import check_request, head
-from serve_app.oidc import WITHIN_S, Oidc
+from serve_app.edge.layer import check_request, head
+from serve_app.edge.oidc import WITHIN_S, Oidc
+from serve_app.review.context import Ports, PortsOf
+from serve_app.review.shards import ACCESS
 from serve_app.routes.sessions import is_secure, with_session
-from serve_app.shards import ACCESS
 
 router = APIRouter(prefix="/v1/oidc", tags=["sessions"])
 

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query
 from hitl.errors import Forbidden
 from hitl.identity import Role
 from hitl.outbox import Status
-from serve_app.context import AnyCaller, Caller, KeyedCaller, PortsOf
-from serve_app.strict_route import StrictRoute
+from serve_app.edge.strict_route import StrictRoute
+from serve_app.review.context import AnyCaller, Caller, KeyedCaller, PortsOf
 
 router = APIRouter(prefix="/v1/outbox", tags=["outbox"], route_class=StrictRoute)
 

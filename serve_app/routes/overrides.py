@@ -10,11 +10,11 @@ from hitl.identity import Role
 from hitl.learning.journalled.commands import ConfirmOverride, ProposeOverride, RevokeOverride, SwitchOverrides
 from hitl.learning.journalled.questions import OverrideOf, Overrides
 from hitl.review import OutcomeOf
-from serve_app.bodies import Body, Reason
-from serve_app.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
-from serve_app.finding import visible_case
-from serve_app.shards import LEARNING, shard_of_case
-from serve_app.strict_route import StrictRoute
+from serve_app.bodies.strict import Body, Reason
+from serve_app.edge.strict_route import StrictRoute
+from serve_app.review.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
+from serve_app.review.finding import visible_case
+from serve_app.review.shards import LEARNING, shard_of_case
 
 router = APIRouter(prefix="/v1/overrides", tags=["learning"], route_class=StrictRoute)
 

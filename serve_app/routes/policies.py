@@ -16,12 +16,12 @@ from hitl.routing.dry_run import Staff
 from hitl.routing.rules import CompiledPolicy
 from hitl.routing.steering import compiled_from, steering_of
 from hitl.tasks import TaskSpec
-from serve_app.bodies import Body, Digest, Reason
-from serve_app.context import AnyCaller, KeyedCaller, Ports, PortsOf
+from serve_app.bodies.strict import Body, Digest, Reason
+from serve_app.certified.policy_trial import trial
+from serve_app.edge.strict_route import StrictRoute
 from serve_app.policies import policy_in_force
-from serve_app.policy_trial import trial
-from serve_app.shards import APPROVAL
-from serve_app.strict_route import StrictRoute
+from serve_app.review.context import AnyCaller, KeyedCaller, Ports, PortsOf
+from serve_app.review.shards import APPROVAL
 
 router = APIRouter(prefix="/v1/policies/{task}", tags=["policies"], route_class=StrictRoute)
 

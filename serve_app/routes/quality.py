@@ -11,12 +11,12 @@ from hitl.quality.figures import Book
 from hitl.quality.report import quality_report
 from hitl.quality.reviewers import everybody, people_of, plain
 from hitl.tasks import TaskSpec
-from serve_app.certifying import look
-from serve_app.context import AnyCaller, Caller, Ports, PortsOf
-from serve_app.evidence import EvidenceOf
+from serve_app.certified.certifying import look
+from serve_app.certified.evidence import EvidenceOf
+from serve_app.edge.strict_route import StrictRoute
 from serve_app.policies import policy_in_force
-from serve_app.shards import APPROVAL
-from serve_app.strict_route import StrictRoute
+from serve_app.review.context import AnyCaller, Caller, Ports, PortsOf
+from serve_app.review.shards import APPROVAL
 
 router = APIRouter(tags=["quality"], route_class=StrictRoute)
 

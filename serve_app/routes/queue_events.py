@@ -10,11 +10,11 @@ from fastapi.responses import StreamingResponse
 
 from hitl.errors import InvalidRequest, Unauthenticated
 from hitl.identity import Principal
-from serve_app.callers import again
-from serve_app.context import AnyCaller, Ports, PortsOf
+from serve_app.edge.callers import again
+from serve_app.edge.strict_route import StrictRoute
 from serve_app.live.queue_stream import Cursor, Message, queue_messages
+from serve_app.review.context import AnyCaller, Ports, PortsOf
 from serve_app.routes.queues import queue_task
-from serve_app.strict_route import StrictRoute
 
 router = APIRouter(tags=["queues"], route_class=StrictRoute)
 

@@ -13,12 +13,12 @@ from hitl.identity import Role
 from hitl.review import Claim, QueueOf, QueueStats, Waiting, expert_queue, task_of
 from hitl.review.pace import Rates, reviewers_needed, together, wait_s
 from hitl.tasks import TaskSpec
-from serve_app.claims import claimed, first_reason, keys_of
-from serve_app.context import AnyCaller, Caller, Ports, PortsOf
-from serve_app.finding import stored_case
-from serve_app.review_bodies import ClaimBody
-from serve_app.shards import review_shards
-from serve_app.strict_route import StrictRoute
+from serve_app.bodies.reviews import ClaimBody
+from serve_app.edge.strict_route import StrictRoute
+from serve_app.review.claims import claimed, first_reason, keys_of
+from serve_app.review.context import AnyCaller, Caller, Ports, PortsOf
+from serve_app.review.finding import stored_case
+from serve_app.review.shards import review_shards
 
 router = APIRouter(tags=["queues"], route_class=StrictRoute)
 

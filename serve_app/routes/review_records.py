@@ -6,10 +6,10 @@ from fastapi import APIRouter
 
 from hitl.identity import Role
 from hitl.review import Amend, Assign, Reopen, Requeue, Undo
-from serve_app.context import AnyCaller, KeyedCaller, PortsOf
-from serve_app.review_bodies import AmendBody, AssignBody, ReopenBody, RequeueBody, UndoBody
+from serve_app.bodies.reviews import AmendBody, AssignBody, ReopenBody, RequeueBody, UndoBody
+from serve_app.edge.strict_route import StrictRoute
+from serve_app.review.context import AnyCaller, KeyedCaller, PortsOf
 from serve_app.routes.reviews import CONFLICT, visible
-from serve_app.strict_route import StrictRoute
 
 router = APIRouter(prefix="/v1/reviews/{review_id}", tags=["reviews"], route_class=StrictRoute)
 

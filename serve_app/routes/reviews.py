@@ -7,9 +7,7 @@ from fastapi import APIRouter
 from hitl.errors import NotFound
 from hitl.identity import Role
 from hitl.review import Decide, Delegate, Escalate, Release, ReportFailure, ReviewOf, SaveDraft, SendBack, Skip
-from serve_app.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
-from serve_app.finding import case_of_review, viewer_of
-from serve_app.review_bodies import (
+from serve_app.bodies.reviews import (
     DecisionBody,
     DelegateBody,
     DraftBody,
@@ -20,8 +18,10 @@ from serve_app.review_bodies import (
     SendBackBody,
     SkipBody,
 )
-from serve_app.shards import shard_of_case
-from serve_app.strict_route import StrictRoute
+from serve_app.edge.strict_route import StrictRoute
+from serve_app.review.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
+from serve_app.review.finding import case_of_review, viewer_of
+from serve_app.review.shards import shard_of_case
 
 router = APIRouter(prefix="/v1/reviews/{review_id}", tags=["reviews"], route_class=StrictRoute)
 

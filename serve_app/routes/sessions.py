@@ -9,11 +9,11 @@ from hitl.access import NoteSignIn, NoteSignOut
 from hitl.errors import NotFound
 from hitl.identity import Principal, Role
 from hitl.identity.sessions import Session
-from serve_app.callers import COOKIE, SECURE_COOKIE
-from serve_app.context import AnyCaller, Caller, Ports, PortsOf
-from serve_app.door import OF_KEY, OF_SESSION, TICKET_S
-from serve_app.shards import ACCESS
-from serve_app.strict_route import StrictRoute
+from serve_app.edge.callers import COOKIE, SECURE_COOKIE
+from serve_app.edge.door import OF_KEY, OF_SESSION, TICKET_S
+from serve_app.edge.strict_route import StrictRoute
+from serve_app.review.context import AnyCaller, Caller, Ports, PortsOf
+from serve_app.review.shards import ACCESS
 
 Told = TypeVar("Told", bound=Response)
 

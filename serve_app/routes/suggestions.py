@@ -13,10 +13,10 @@ from hitl.identity import Role
 from hitl.learning.suggesting import DEFAULT, Candidate, suggest, told
 from hitl.review import Heads
 from hitl.tasks import TaskSpec, vector_from
-from serve_app.context import AnyCaller, Caller, Ports, PortsOf
-from serve_app.finding import case_of_review, clear_case
-from serve_app.shards import review_shards
-from serve_app.strict_route import StrictRoute
+from serve_app.edge.strict_route import StrictRoute
+from serve_app.review.context import AnyCaller, Caller, Ports, PortsOf
+from serve_app.review.finding import case_of_review, clear_case
+from serve_app.review.shards import review_shards
 
 router = APIRouter(prefix="/v1/suggestions", tags=["learning"], route_class=StrictRoute)
 

@@ -11,9 +11,9 @@ from hitl.errors import Forbidden
 from hitl.identity import Role
 from hitl.tracking.naming import experiment_of
 from hitl.tracking.views import Probes, experiments_view, health_view, metrics_view, runs_view
-from serve_app.context import AnyCaller, Caller, Ports, PortsOf
-from serve_app.strict_route import StrictRoute
-from serve_app.tracking import Tracking
+from serve_app.edge.strict_route import StrictRoute
+from serve_app.review.context import AnyCaller, Caller, Ports, PortsOf
+from serve_app.review.tracking import Tracking
 
 router = APIRouter(prefix="/api/v1/mlflow/tracking", tags=["tracking"], route_class=StrictRoute)
 

@@ -8,10 +8,10 @@ from pydantic import Field
 from hitl.identity import Role
 from hitl.learning.journalled.commands import TriggerRetraining
 from hitl.learning.journalled.questions import Retrainings
-from serve_app.bodies import Body, Reason
-from serve_app.context import AnyCaller, KeyedCaller, PortsOf
-from serve_app.shards import LEARNING
-from serve_app.strict_route import StrictRoute
+from serve_app.bodies.strict import Body, Reason
+from serve_app.edge.strict_route import StrictRoute
+from serve_app.review.context import AnyCaller, KeyedCaller, PortsOf
+from serve_app.review.shards import LEARNING
 
 router = APIRouter(prefix="/v1/triggers", tags=["learning"], route_class=StrictRoute)
 

@@ -21,11 +21,7 @@ from hitl.workflow.commands import (
 )
 from hitl.workflow.questions import Analytics, WorkflowOf, Workflows
 from hitl.workflow.templates import CASE_TEMPLATES, default_stages
-from serve_app.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
-from serve_app.routes.interactions import Limit, Wait
-from serve_app.shards import WORKFLOW
-from serve_app.strict_route import StrictRoute
-from serve_app.workflow_bodies import (
+from serve_app.bodies.workflows import (
     CaseBody,
     CaseDecisionBody,
     FailureBody,
@@ -35,6 +31,10 @@ from serve_app.workflow_bodies import (
     StageResultBody,
     WorkflowBody,
 )
+from serve_app.edge.strict_route import StrictRoute
+from serve_app.review.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
+from serve_app.review.shards import WORKFLOW
+from serve_app.routes.interactions import Limit, Wait
 
 router = APIRouter(prefix="/v1/workflows", tags=["workflows"], route_class=StrictRoute)
 

@@ -21,9 +21,9 @@ from hitl.journal import GENESIS, Commit, follow
 from hitl.journal.memory import MemoryJournal
 from hitl.routing.calibration import Calibrator
 from hitl.tasks import TaskSpec
-from serve_app.gateway import Gateway, Ports
+from serve_app.edge.telemetry import Telemetry
+from serve_app.gateway.app import Gateway, Ports
 from serve_app.policies import policies
-from serve_app.telemetry import Telemetry
 
 NOW = 1_700_000_000.0
 FIRST, SECOND = digest_of(b"first"), digest_of(b"second")

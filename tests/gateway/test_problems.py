@@ -6,8 +6,8 @@ import json
 import pytest
 
 from hitl import errors
-from serve_app.http_errors import INTERNAL, TABLE, answer_for
-from serve_app.problems import problem
+from serve_app.edge.http_errors import INTERNAL, TABLE, answer_for
+from serve_app.edge.problems import problem
 
 AT_THE_EDGE = {errors.ApiError, errors.JobFailed, errors.NotServing, errors.NotStarted, errors.ServiceUnreachable}
 """Raised by the client and the command line, which answer nobody over HTTP."""

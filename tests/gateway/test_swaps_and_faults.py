@@ -12,8 +12,8 @@ from hitl.canonical import digest_of
 from hitl.inference.classifier import Probabilities, Rows
 from hitl.intake.chains import verify_intake
 from hitl.intake.memory import MemoryServing
-from serve_app.batcher import Batcher
-from serve_app.case_writer import MAX_STALE
+from serve_app.gateway.batcher import Batcher
+from serve_app.gateway.case_writer import MAX_STALE
 from tests.gateway.service import FIRST, SECOND, Echo, FlakyIntake, Service
 
 SURE = [0.97, 0.02, 0.01]
@@ -69,7 +69,7 @@ async def test_a_swap_that_reaches_one_partition_before_the_others_drops_no_requ
 
 
 async def test_a_generation_that_never_comes_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("serve_app.case_writer.ADOPTED_WITHIN_S", 0.05)
+    monkeypatch.setattr("serve_app.gateway.case_writer.ADOPTED_WITHIN_S", 0.05)
     service = Service()
     await service.deploy((SECOND, 1.0), journalled=False)
     assert (await service.decide(SURE, "a")).status_code == 503
@@ -183,8 +183,8 @@ async def test_a_challenger_that_fails_from_its_first_call_on_takes_nothing_from
 
 
 async def test_a_model_that_hangs_gives_its_cases_to_people(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("serve_app.predictor.CALL_WITHIN_S", 0.05)
-    monkeypatch.setattr("serve_app.serving_models.QUICK_S", 0.0)
+    monkeypatch.setattr("serve_app.gateway.predictor.CALL_WITHIN_S", 0.05)
+    monkeypatch.setattr("serve_app.gateway.serving_models.QUICK_S", 0.0)
     service, may_end = Service(), threading.Event()
     await service.deploy((FIRST, 1.0))
     await service.decide(SURE, "a")

@@ -12,7 +12,7 @@ from hitl.learning.triggers import Seen, due
 from hitl.tasks import load_tasks
 from hitl.tasks.spec import RetrainTerms
 from serve_app.keeping.triggers import Triggers, since
-from serve_app.shards import LEARNING
+from serve_app.review.shards import LEARNING
 from tests.fakes.shell import Shell
 from tests.review_app.in_process import InProcessShards
 

@@ -20,10 +20,10 @@ from hitl.review import OpenReview
 from hitl.routing.route import Action, Priority
 from hitl.sealing import Keyring, MemoryDataKeys
 from hitl.tasks import load_tasks
-from serve_app.context import Ports
 from serve_app.policies import policies
-from serve_app.review_app import review_app
-from serve_app.shards import shard_of_case
+from serve_app.review.app import review_app
+from serve_app.review.context import Ports
+from serve_app.review.shards import shard_of_case
 from tests.review_app.in_process import InProcessShards
 
 PARTITIONS = 2

@@ -16,13 +16,13 @@ from hitl.machine.shard import Shard
 from hitl.review import HeldLease, ReviewMachine
 from hitl.tasks import TaskSpec
 from hitl.workflow import WorkflowMachine
-from serve_app.shards import ACCESS, APPROVAL, LEARNING, WORKFLOW, review_shards
+from serve_app.review.shards import ACCESS, APPROVAL, LEARNING, WORKFLOW, review_shards
 
 DAY_S = 86_400.0
 
 
 class InProcessShards:
-    """serve_app.shards.Shards; ``away`` names shards that answer as if they were recovering."""
+    """serve_app.review.shards.Shards; ``away`` names shards that answer as if they were recovering."""
 
     def __init__(self, tasks: dict[str, TaskSpec], partitions: int) -> None:
         self.shards: dict[str, Shard[Any]] = {

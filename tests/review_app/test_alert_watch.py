@@ -12,7 +12,7 @@ from hitl.errors import Recovering, SinkAway
 from hitl.outbox import Notifications, Status
 from hitl.outbox.rules import AlertRule, Channel
 from serve_app.keeping.alerts import AlertWatch, no_runs
-from serve_app.shards import APPROVAL
+from serve_app.review.shards import APPROVAL
 from tests.review_app.conftest import World
 from tests.review_app.test_approvals import FIRST, ask, vote
 from tests.review_app.test_workflow_runners import client

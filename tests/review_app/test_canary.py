@@ -17,13 +17,13 @@ from hitl.intake.memory import MemoryServing
 from hitl.intake.ports import Pointer
 from hitl.machine import Envelope
 from hitl.quality.answers import Answer
-from serve_app.evidence import Evidence
+from serve_app.certified.evidence import Evidence
 from serve_app.keeping.canary import Canary
 from serve_app.keeping.certifier import Certifier
 from serve_app.keeping.deployer import Deployer
 from serve_app.keeping.intake_reader import before
 from serve_app.policies import policies, policy_in_force
-from serve_app.shards import APPROVAL
+from serve_app.review.shards import APPROVAL
 from tests.gateway.service import FIRST, NOW, SECOND, Echo, FlakyIntake, Service, loans
 from tests.review_app.in_process import InProcessShards
 

@@ -18,7 +18,7 @@ from hitl.routing.coin import toss_both
 from hitl.routing.prediction import Prediction
 from hitl.routing.route import Action
 from hitl.routing.steering import Request, steering_of
-from serve_app.shards import shard_of_case
+from serve_app.review.shards import shard_of_case
 from tests.review_app.conftest import PARTITIONS, _record
 from tests.review_app.test_quality import MODEL, Certified, certified
 

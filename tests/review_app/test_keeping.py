@@ -12,7 +12,7 @@ from serve_app.keeping.champion import ChampionAlias
 from serve_app.keeping.deployer import Deployer
 from serve_app.keeping.guard import HUNG_AFTER_S, PING_TIMEOUT_S, START_WITHIN_S, ShardGuard
 from serve_app.keeping.loop import forever
-from serve_app.shards import APPROVAL
+from serve_app.review.shards import APPROVAL
 from tests.review_app.conftest import World
 from tests.review_app.test_approvals import FIRST, SECOND, ask, deploy, vote
 

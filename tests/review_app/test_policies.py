@@ -17,7 +17,7 @@ from hitl.routing.policy import Policy
 from hitl.routing.route import Action
 from hitl.routing.rules import CompiledPolicy
 from serve_app.keeping.deployer import Deployer
-from serve_app.shards import APPROVAL
+from serve_app.review.shards import APPROVAL
 from tests.review_app.conftest import World
 
 HURRY = {"rules": [{"name": "ward-7", "when": "metadata.ward == '7'", "effect": "expert", "reason": "ward 7"}]}

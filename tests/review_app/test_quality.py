@@ -15,10 +15,10 @@ from hitl.machine import Envelope
 from hitl.review import Claim, Decide, OpenReview
 from hitl.routing.policy import Risk, Sampling
 from hitl.routing.route import Action
-from serve_app.evidence import Evidence
+from serve_app.certified.evidence import Evidence
 from serve_app.keeping.certifier import Certifier
 from serve_app.policies import policies, policy_in_force
-from serve_app.shards import APPROVAL, shard_of_case
+from serve_app.review.shards import APPROVAL, shard_of_case
 from tests.review_app.conftest import PARTITIONS, World, _record
 
 MODEL = "d" * 64

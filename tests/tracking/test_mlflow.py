@@ -15,9 +15,9 @@ from hitl.adapters.mlflow_sink import MlflowSink
 from hitl.tracking.config import load_config
 from hitl.tracking.record import Trace
 from hitl.tracking.tracker import Tracker
-from serve_app.context import Ports
-from serve_app.review_app import review_app
-from serve_app.tracking import Tracking
+from serve_app.review.app import review_app
+from serve_app.review.context import Ports
+from serve_app.review.tracking import Tracking
 from tests.review_app.conftest import by_name
 from tests.review_app.in_process import InProcessShards
 from tests.tracking.conftest import CONFIG, MemorySink, MlflowServer

@@ -13,7 +13,7 @@ PREFIX = "hitl:{limits}"
 
 
 class ValkeyCounting:
-    """A serve_app.limits.Counting over the store at ``url``, with a connection of its own."""
+    """A serve_app.edge.limits.Counting over the store at ``url``, with a connection of its own."""
 
     def __init__(self, url: str) -> None:
         storage = RedisStorage(f"async+{url}", wrap_exceptions=True, implementation="redispy", key_prefix=PREFIX)

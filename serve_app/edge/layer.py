@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from hitl.errors import InvalidRequest
-from serve_app.requests import Head, check_head, head_of
+from serve_app.edge.requests import Head, check_head, head_of
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]

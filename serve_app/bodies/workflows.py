@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from serve_app.bodies import Body, Comment
+from serve_app.bodies.strict import Body, Comment
 
 Name = Annotated[str, Field(max_length=200, pattern=r"\S")]
 Text = Annotated[str, Field(max_length=4_000)]

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from hitl.errors import InvalidConfig, StoreUnavailable, TooManyRequests
 from hitl.identity import Principal, Role
-from serve_app.telemetry import json_log
+from serve_app.edge.telemetry import json_log
 
 log = json_log()
 

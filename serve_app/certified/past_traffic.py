@@ -9,8 +9,8 @@ from hitl.review import Cursor, Labelled
 from hitl.routing.dry_run import PastCase, probability_of_a_look
 from hitl.routing.prediction import Prediction
 from hitl.routing.steering import Request
-from serve_app.context import Ports
-from serve_app.shards import review_shards
+from serve_app.review.context import Ports
+from serve_app.review.shards import review_shards
 
 PAGE = 500
 LABELS_PAGE = 1_000

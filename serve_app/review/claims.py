@@ -8,8 +8,8 @@ from typing import Any
 from hitl.identity import Principal
 from hitl.review import Claim, ClaimOf, Heads, Leases
 from hitl.tasks import TaskSpec
-from serve_app.context import Caller, Ports
-from serve_app.shards import review_shards
+from serve_app.review.context import Caller, Ports
+from serve_app.review.shards import review_shards
 
 REASONS = ("skipped", "answered", "others", "leased", "quarantined", "none")
 """Of several shards' reasons for nothing, the first of these that one gives."""

@@ -15,9 +15,9 @@ from hitl.journal.entry import check_link
 from hitl.routing.rules import CompiledPolicy
 from hitl.routing.steering import Steering, steering_of
 from hitl.tasks import TaskSpec
-from serve_app.predictor import Loaded, Served
-from serve_app.telemetry import Telemetry
-from serve_app.unloadable import Unloadable
+from serve_app.edge.telemetry import Telemetry
+from serve_app.gateway.predictor import Loaded, Served
+from serve_app.gateway.unloadable import Unloadable
 
 POLL_S = 0.25
 BACK_OFF_S = 1.0

@@ -14,13 +14,13 @@ from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.inference.artifact import load
 from hitl.tasks import TaskSpec
 from serve_app.args import ServeArgs
-from serve_app.edge import App, without_request_id
-from serve_app.gateway import Gateway, Ports
-from serve_app.limits import Buckets, LimitTerms
+from serve_app.edge.layer import App, without_request_id
+from serve_app.edge.limits import Buckets, LimitTerms
+from serve_app.edge.telemetry import Telemetry
+from serve_app.gateway.app import Gateway, Ports
+from serve_app.gateway.serving_models import APPROVAL_SHARD
 from serve_app.policies import policies
-from serve_app.serving_models import APPROVAL_SHARD
-from serve_app.shards import LEARNING
-from serve_app.telemetry import Telemetry
+from serve_app.review.shards import LEARNING
 
 
 def make_gateway(args: ServeArgs, tasks: Mapping[str, TaskSpec], limits: LimitTerms) -> Gateway:

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from serve_app.bodies import Body, Comment, Lease, Reason
+from serve_app.bodies.strict import Body, Comment, Lease, Reason
 
 Label = Annotated[str, Field(max_length=200)]
 Target = Annotated[str, Field(pattern=r"^(person|role|skill):[^\s:][^\s]{0,199}$")]

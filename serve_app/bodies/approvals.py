@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, Field
 
 from hitl.approval import Kind, Urgency
 from hitl.errors import InvalidInput
-from serve_app.bodies import Body, Comment, Digest
+from serve_app.bodies.strict import Body, Comment, Digest
 
 Text = Annotated[str, Field(max_length=200, pattern=r"\S")]
 Name = Annotated[str, Field(max_length=128, pattern=r"\S")]

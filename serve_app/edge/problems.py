@@ -6,7 +6,7 @@ from typing import Any
 
 from hitl.canonical import canonical
 from hitl.errors import InvalidInput, MethodNotAllowed, TooManyRequests, Unauthenticated, Unavailable
-from serve_app.http_errors import Answer, answer_for
+from serve_app.edge.http_errors import Answer, answer_for
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:ray-hitl:problem:"

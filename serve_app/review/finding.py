@@ -7,7 +7,7 @@ from hitl.errors import NotFound
 from hitl.identity import Principal, Role
 from hitl.ids import CASE_ID_LENGTH, partition_of
 from hitl.intake import StoredCase
-from serve_app.context import Ports
+from serve_app.review.context import Ports
 
 CASE_ID = re.compile(rf"[a-z2-7]{{{CASE_ID_LENGTH}}}")
 REVIEW_ID = re.compile(rf"([a-z2-7]{{{CASE_ID_LENGTH}}})-[1-9][0-9]{{0,5}}")

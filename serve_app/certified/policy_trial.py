@@ -7,8 +7,8 @@ from typing import Any
 from hitl.routing.dry_run import PastCase, Staff, figures, moved
 from hitl.routing.rules import CompiledPolicy
 from hitl.routing.steering import Steering, steer
-from serve_app.context import Ports
-from serve_app.past_traffic import past_cases
+from serve_app.certified.past_traffic import past_cases
+from serve_app.review.context import Ports
 
 
 async def trial(

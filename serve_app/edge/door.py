@@ -16,7 +16,7 @@ from hitl.identity.sessions import (
     digest_of_token,
     open_session,
 )
-from serve_app.auth import Authenticator
+from serve_app.edge.auth import Authenticator
 
 TICKET_S = 30.0
 """A ticket is asked for and used at once."""

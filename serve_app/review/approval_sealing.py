@@ -9,9 +9,9 @@ from hitl.approval.questions import SensitiveKeys
 from hitl.approval.rules import RISK
 from hitl.canonical import digest_of
 from hitl.errors import Erased, InvalidInput
-from serve_app.approval_bodies import ApprovalBody
-from serve_app.context import Caller, Ports
-from serve_app.shards import ACCESS, APPROVAL
+from serve_app.bodies.approvals import ApprovalBody
+from serve_app.review.context import Caller, Ports
+from serve_app.review.shards import ACCESS, APPROVAL
 
 Request = RequestApproval | AskApproval
 

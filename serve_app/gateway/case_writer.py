@@ -16,9 +16,9 @@ from hitl.routing.prediction import Prediction
 from hitl.routing.route import NO_MODEL, UNUSABLE
 from hitl.routing.steering import Request
 from hitl.tasks import Vector
-from serve_app.predictor import Row, Served, predict
-from serve_app.serving_models import ServingModels
-from serve_app.telemetry import Telemetry
+from serve_app.edge.telemetry import Telemetry
+from serve_app.gateway.predictor import Row, Served, predict
+from serve_app.gateway.serving_models import ServingModels
 from serve_app.vault import Vault
 
 SALT_BYTES = 16
@@ -90,7 +90,7 @@ class Chain:
 
 
 class Overrides(Protocol):
-    """serve_app.live_overrides.LiveOverrides."""
+    """serve_app.gateway.live_overrides.LiveOverrides."""
 
     def corrected(self, record: CaseRecord, payload: bytes, vector: Vector) -> CaseRecord:
         """The record with an override's answer where one answers."""

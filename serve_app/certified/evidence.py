@@ -18,7 +18,7 @@ from hitl.quality.report import Grouped
 from hitl.quality.traffic import Groups, Traffic, groups_of
 from hitl.review import Labelled
 from hitl.tasks import TaskSpec
-from serve_app.shards import Shards, review_shard
+from serve_app.review.shards import Shards, review_shard
 
 PAGE = 1000
 READ = 2000

@@ -16,8 +16,8 @@ from hitl.learning.journalled import LearningMachine
 from hitl.learning.journalled.state import Override, OverrideStatus
 from hitl.learning.overrides import Entry, OverrideTable
 from hitl.tasks import TaskSpec, Vector, vector_from
-from serve_app.correcting import corrected
-from serve_app.telemetry import Telemetry
+from serve_app.edge.telemetry import Telemetry
+from serve_app.gateway.correcting import corrected
 
 POLL_S = 0.5
 BACK_OFF_S = 2.0

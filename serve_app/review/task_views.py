@@ -3,7 +3,7 @@
 from typing import Any
 
 from hitl.tasks import TaskSpec
-from serve_app.predictor import Served
+from serve_app.gateway.predictor import Served
 
 
 def task_line(spec: TaskSpec) -> dict[str, Any]:

@@ -20,16 +20,16 @@ from hitl.quality.targets import Target
 from hitl.tasks import TaskSpec
 from hitl.tracking.views import Reader
 from serve_app.args import AccessTerms, ServeArgs
-from serve_app.auth import Authenticator
-from serve_app.context import Ports
-from serve_app.door import Door
-from serve_app.edge import App, without_request_id
-from serve_app.limits import Limits
-from serve_app.oidc import Oidc, Provider
+from serve_app.edge.auth import Authenticator
+from serve_app.edge.door import Door
+from serve_app.edge.layer import App, without_request_id
+from serve_app.edge.limits import Limits
+from serve_app.edge.oidc import Oidc, Provider
 from serve_app.policies import policies
-from serve_app.records import records_of
-from serve_app.review_app import review_app
-from serve_app.tracking import of_this_process
+from serve_app.review.app import review_app
+from serve_app.review.context import Ports
+from serve_app.review.records import records_of
+from serve_app.review.tracking import of_this_process
 
 HOUR_S = 3600.0
 

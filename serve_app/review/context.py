@@ -19,15 +19,15 @@ from hitl.quality.targets import TARGETS, Target
 from hitl.routing.rules import CompiledPolicy
 from hitl.sealing import DataKeys, Keys
 from hitl.tasks import TaskSpec
-from serve_app.approval_vault import ApprovalVault
-from serve_app.door import Door
-from serve_app.edge import head
-from serve_app.limits import Limits
-from serve_app.oidc import Oidc
-from serve_app.records import Records
-from serve_app.requests import idempotency_key
-from serve_app.shards import Shards
-from serve_app.tracking import Tracking, switched_off
+from serve_app.edge.door import Door
+from serve_app.edge.layer import head
+from serve_app.edge.limits import Limits
+from serve_app.edge.oidc import Oidc
+from serve_app.edge.requests import idempotency_key
+from serve_app.review.approval_vault import ApprovalVault
+from serve_app.review.records import Records
+from serve_app.review.shards import Shards
+from serve_app.review.tracking import Tracking, switched_off
 from serve_app.vault import Vault
 
 

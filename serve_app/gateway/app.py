@@ -19,19 +19,19 @@ from hitl.routing.steering import Request
 from hitl.sealing import Keys
 from hitl.tasks import TaskSpec
 from serve_app.answers import decision_url, http_status, render
-from serve_app.auth import Authenticator
-from serve_app.batcher import Batcher
-from serve_app.case_writer import CaseWriter, Kept, NewCase
-from serve_app.decision_body import check_body, max_body_bytes
-from serve_app.http_errors import answer_for
-from serve_app.limits import Buckets
-from serve_app.live_overrides import LiveOverrides
-from serve_app.parse import ClientGone, Receive, parse_object, read_body
-from serve_app.problems import problem
-from serve_app.requests import Head, authorization, check_head, check_json_body, head_of, idempotency_key
-from serve_app.serving_models import Artifacts, Load, ServingModels
-from serve_app.task_views import task_line, task_view
-from serve_app.telemetry import Telemetry
+from serve_app.edge.auth import Authenticator
+from serve_app.edge.http_errors import answer_for
+from serve_app.edge.limits import Buckets
+from serve_app.edge.parse import ClientGone, Receive, parse_object, read_body
+from serve_app.edge.problems import problem
+from serve_app.edge.requests import Head, authorization, check_head, check_json_body, head_of, idempotency_key
+from serve_app.edge.telemetry import Telemetry
+from serve_app.gateway.batcher import Batcher
+from serve_app.gateway.case_writer import CaseWriter, Kept, NewCase
+from serve_app.gateway.decision_body import check_body, max_body_bytes
+from serve_app.gateway.live_overrides import LiveOverrides
+from serve_app.gateway.serving_models import Artifacts, Load, ServingModels
+from serve_app.review.task_views import task_line, task_view
 from serve_app.vault import Vault
 
 PREFIX = "/v1/tasks"

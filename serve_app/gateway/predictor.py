@@ -15,7 +15,7 @@ from hitl.routing.prediction import Prediction, Scores, predict_from
 from hitl.routing.shares import version_of
 from hitl.routing.steering import Steering
 from hitl.tasks import Vector
-from serve_app.telemetry import json_log
+from serve_app.edge.telemetry import json_log
 
 log = json_log()
 

@@ -10,14 +10,15 @@ from starlette.exceptions import HTTPException
 
 from hitl import __version__
 from hitl.errors import HitlError, InvalidInput, InvalidRequest, MethodNotAllowed, NotFound
+from serve_app.certified.evidence import Evidence
 from serve_app.console import pages
-from serve_app.context import Ports, ports_of
-from serve_app.docs_page import POLICY, docs_page
-from serve_app.edge import Edge, head
-from serve_app.evidence import Evidence
-from serve_app.http_errors import answer_for
+from serve_app.edge.docs_page import POLICY, docs_page
+from serve_app.edge.http_errors import answer_for
+from serve_app.edge.layer import Edge, head
+from serve_app.edge.problems import problem
+from serve_app.edge.telemetry import json_log
 from serve_app.live.feed import Feed
-from serve_app.problems import problem
+from serve_app.review.context import Ports, ports_of
 from serve_app.routes import (
     accounts,
     alerts,
@@ -49,7 +50,6 @@ from serve_app.routes import (
     tracking,
     workflows,
 )
-from serve_app.telemetry import json_log
 
 log = json_log()
 

@@ -12,8 +12,8 @@ from fastapi import Request, WebSocket
 
 from hitl.errors import CrossSite, Unauthenticated
 from hitl.identity import Principal
-from serve_app.context import Ports, ports_of
-from serve_app.door import NO_SESSION
+from serve_app.edge.door import NO_SESSION
+from serve_app.review.context import Ports, ports_of
 
 COOKIE, SECURE_COOKIE = "hitl_session", "__Host-hitl_session"
 MARK = "x-hitl-request"

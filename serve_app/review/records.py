@@ -11,7 +11,7 @@ from hitl.adapters.outbox_inbox import ValkeyInbox
 from hitl.adapters.outbox_store import ValkeyOutbox
 from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.journal import Journal
-from serve_app.shards import all_shards
+from serve_app.review.shards import all_shards
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
 from hitl.errors import RequestTimeout
-from serve_app.callers import counted_caller_of
-from serve_app.edge import check_request, head
-from serve_app.parse import ClientGone, parse_json, read_body
-from serve_app.requests import check_json_body
+from serve_app.edge.callers import counted_caller_of
+from serve_app.edge.layer import check_request, head
+from serve_app.edge.parse import ClientGone, parse_json, read_body
+from serve_app.edge.requests import check_json_body
 
 MAX_BODY_BYTES = 1024 * 1024
 """The largest that is asked for is an approval's evidence."""

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from hitl.identity import Role
-from serve_app.bodies import Body
+from serve_app.bodies.strict import Body
 
 Named = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,99}$")]
 Names = Annotated[list[Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]], Field(max_length=100)]

@@ -1,0 +1,1 @@
+"""The bodies that routes read: nothing is coerced, nothing unknown is taken."""

@@ -1,0 +1,1 @@
+"""From the journals to certificates, figures and trials of policies."""

@@ -1,0 +1,1 @@
+"""The hot path: from a request to a routed, durably recorded case."""

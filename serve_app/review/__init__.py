@@ -1,0 +1,1 @@
+"""The review application: what its routes stand on."""

@@ -10,7 +10,7 @@ from hitl.review.commands import Amend, Decide, MakeFinal, Undo
 from hitl.review.experience import known_of
 from hitl.review.find import check_text, find, holding
 from hitl.review.outcomes import current
-from hitl.review.state import Review, ReviewState, Status
+from hitl.review.state import Purpose, Review, ReviewState, Status
 from hitl.review.terms import Terms
 
 VALIDATION = "an expert confirms this decision"
@@ -22,7 +22,7 @@ def decide(state: ReviewState, command: Decide, now: float, terms: Terms) -> Out
     review = holding(state, command.review_id, command.lease, command.reviewer)
     _check(command, terms.labels(review.task))
     mine = Answer(command.reviewer, command.label, command.confidence, review.is_with_experts)
-    rule = terms.agreement(review.task)
+    rule = terms.agreement(review.task, review.purpose != Purpose.REVIEW)
     known = None if rule.target is None else known_of(state, review, terms.labels(review.task))
     match settle([*answers_of(review), mine], rule, known):
         case NeedsAnother():

@@ -55,7 +55,7 @@ def measure(spec: TaskSpec, folder: Path) -> dict[str, Any]:
     probabilities = model.predict(held_out_sample(parts.rest, labels).rows)
     certified, found = _stream(spec, probabilities, crowd)
     predicted, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
-    nobody, everybody = np.zeros(len(predicted), dtype=np.bool_), np.ones(len(predicted), dtype=np.bool_)
+    nobody = np.zeros(len(predicted), dtype=np.bool_)
     return {
         "how": "in process, without HTTP",
         "risk": {"level": _risk(spec).level, "confidence": _risk(spec).confidence},
@@ -63,7 +63,7 @@ def measure(spec: TaskSpec, folder: Path) -> dict[str, Any]:
         "stream": len(parts.rest.rows),
         "certificates": {name: _told(one) for name, one in certified.items()},
         "certified": figures(found, crowd),
-        "fixed_band": figures(by_band(predicted, confidence, everybody, crowd), crowd),
+        "fixed_band": figures(by_band(predicted, confidence, crowd), crowd),
         "all_review": figures(outcomes_of(predicted, nobody, nobody, crowd), crowd),
         "held_out": _held_out(spec, model, parts.holdout, certified),
     }

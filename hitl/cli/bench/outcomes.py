@@ -30,9 +30,9 @@ def outcomes_of(predicted: Ints, automatic: Bools, checked: Bools, crowd: Crowd)
     return Outcomes(predicted, automatic, np.where(automatic, predicted, reviewed), crowd.work(~automatic, checked))
 
 
-def by_band(predicted: Ints, confidence: Floats, allowed: Bools, crowd: Crowd) -> Outcomes:
-    """The same stream under the fixed band, without any check; ``allowed`` says where a rule lets the model decide."""
-    return outcomes_of(predicted, allowed & (confidence > BAND), np.zeros(len(predicted), dtype=np.bool_), crowd)
+def by_band(predicted: Ints, confidence: Floats, crowd: Crowd) -> Outcomes:
+    """The same stream under the fixed band, without rules and checks."""
+    return outcomes_of(predicted, confidence > BAND, np.zeros(len(predicted), dtype=np.bool_), crowd)
 
 
 def figures(found: Outcomes, crowd: Crowd) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def quality_steps(args: ServeArgs, tasks: Mapping[str, TaskSpec], shards: Shards
         return policy_in_force(configured[task], tasks[task].labels, serving)
 
     certifier = Certifier(shards, tasks, evidence, policy_of)
-    monitor = Monitor(tasks, evidence, args.load_targets())
+    monitor = Monitor(tasks, shards, evidence, args.load_targets())
     canary = Canary(shards, tasks, intakes, evidence, policy_of)
     models = Models(CandidateCheck(args.artifact_uri), RayScorer(args.artifact_uri))
     shadow = Shadow(shards, tasks, intakes, configured, Vault(tasks, args.open_keys()), models)

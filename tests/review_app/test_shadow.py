@@ -12,7 +12,9 @@ from hitl.approval.serving.commands import SetShadow
 from hitl.errors import ArtifactRejected
 from hitl.learning.journalled.commands import NoteShadow
 from hitl.learning.journalled.questions import ShadowsOf
-from hitl.quality.shadow import Tally, is_watched, route_figures
+from hitl.learning.promotion_page import Live as PageLive
+from hitl.learning.promotion_page import _live
+from hitl.quality.shadow import Tally, is_watched, model_figures, route_figures
 from hitl.routing.prediction import Prediction, predict_from
 from serve_app.keeping import shadow as module
 from serve_app.keeping.shadow import Models, Shadow
@@ -198,3 +200,12 @@ def test_expected_hours_are_the_looks_times_what_one_takes() -> None:
     found = route_figures({"automatic>review": 30, "review>automatic": 10, "expert>expert": 10}, hours_of_a_review=0.1)
     assert (found["in_force"]["reviewer_hours"], found["watching"]["reviewer_hours"]) == (2.0, 4.0)
     assert found["route_disagreement"]["value"] == 0.8
+
+
+async def test_the_evidence_page_shows_the_shadow_beside_what_was_voted_on() -> None:
+    counts = Tally(cases=4, agreed=3)
+    counts.routes["automatic>review"] = 4
+    page = "".join(_live(PageLive(model_figures(counts.plain()), [{"share": 0.25, "cause": "SharesSet", "reason": "<b>"}])))
+    assert "In the shadow of live cases" in page
+    assert "<td>disagreement</td><td>0.25</td>" in page
+    assert "<td>0.25</td><td>SharesSet</td><td>&lt;b&gt;</td>" in page

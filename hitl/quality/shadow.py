@@ -77,14 +77,18 @@ def model_figures(counts: Mapping[str, Any]) -> dict[str, Any]:
 def route_figures(routes: Mapping[str, int], hours_of_a_review: float | None = None) -> dict[str, Any]:
     """``routes`` by ``taken>would``: how often the two differ, what each makes automatic, and with the mean
     ``hours_of_a_review`` what each expects of people. A case that both send to people counts in both."""
-    pairs = [(*key.split(ARROW), count) for key, count in routes.items()]
-    n = sum(count for _, _, count in pairs)
-    told: dict[str, Any] = {
-        "route_disagreement": clopper_pearson(sum(c for taken, would, c in pairs if taken != would), n).plain()
-    }
+    pairs = [(_actions(key), count) for key, count in routes.items()]
+    n = sum(count for _, count in pairs)
+    differ = sum(count for (taken, would), count in pairs if taken != would)
+    told: dict[str, Any] = {"route_disagreement": clopper_pearson(differ, n).plain()}
     for side, name in ((0, "in_force"), (1, "watching")):
-        told[name] = _side([(str(pair[side]), int(pair[2])) for pair in pairs], n, hours_of_a_review)
+        told[name] = _side([(actions[side], count) for actions, count in pairs], n, hours_of_a_review)
     return told
+
+
+def _actions(key: str) -> tuple[str, str]:
+    taken, would = key.split(ARROW)
+    return taken, would
 
 
 def _side(actions: Iterable[tuple[str, int]], n: int, hours: float | None) -> dict[str, Any]:

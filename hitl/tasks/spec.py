@@ -206,11 +206,13 @@ class CanaryTerms(_Strict):
 class ApprovalTerms(_Strict):
     """``quorum`` approving votes deploy a candidate; one rejection ends it; undecided after ``expires_hours`` it expires.
     ``canary`` says how an approved challenger takes over from the champion; None: all at once. A task's first model serves all
-    at once either way."""
+    at once either way. The newest candidate that waits for its votes or its turn watches the share ``shadow`` of the cases, after
+    they were answered; None: it watches nothing."""
 
     quorum: Annotated[int, Field(ge=1, le=100)] = 2
     expires_hours: Annotated[float, Field(gt=0, le=8760)] = 168.0
     canary: CanaryTerms | None = None
+    shadow: Annotated[float, Field(gt=0, le=1)] | None = None
 
 
 class RetrainTerms(_Strict):

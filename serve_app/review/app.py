@@ -47,6 +47,7 @@ from serve_app.routes import (
     review_records,
     reviews,
     sessions,
+    shadow,
     tracking,
     workflows,
 )
@@ -83,6 +84,7 @@ ROUTERS = (
     figures,
     audit,
     quality,
+    shadow,
 )
 
 DESCRIPTION = """Cases are opened at `POST /v1/tasks/{task}/decisions`; here people answer them, approve models and look.

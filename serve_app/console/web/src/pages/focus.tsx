@@ -1,4 +1,5 @@
 // One case at a time: the case, the answer, and why it is here. The next one is leased already when this one is sent.
+import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Offline, post, Problem, type Json } from "../api";
 import { CaseView } from "../case/view";
@@ -48,20 +49,20 @@ export function Focus({ queue }: { queue: string }) {
 function Case({ claims, claimed }: { claims: Claims; claimed: Claimed }) {
   const { review } = claimed;
   const form = review.form;
-  const [draft, setDraft] = useState<Draft>(() => readDraft(review.review_id, review.drafts?.[who.value?.id ?? ""]));
+  const draft = useSignal<Draft>(useMemo(() => readDraft(review.review_id, review.drafts?.[who.value?.id ?? ""]), []));
   const [problem, setProblem] = useState<Problem | null>(null);
   const [lost, setLost] = useState<Error | null>(null);
   const [asks, setAsks] = useState<"escalate" | "skip" | null>(null);
   const [isModelShown, setModelShown] = useState(true);
-  const [isSending, setSending] = useState(false);
+  const isSending = useSignal(false);
 
   const enter = (some: Partial<Draft>) => {
-    const changed = { ...draft, ...some };
-    keepDraft(review.review_id, changed);
-    setDraft(changed);
+    if (isSending.value) return;
+    draft.value = { ...draft.value, ...some };
+    keepDraft(review.review_id, draft.value);
     setProblem(null);
   };
-  useSaved(review, draft);
+  useSaved(review, draft.value);
   const refuse = (error: Error) => {
     if (error instanceof Problem && (error.status === 409 || error.status === 404)) setLost(error);
     else if (error instanceof Problem && error.status === 422) setProblem(error);
@@ -73,31 +74,32 @@ function Case({ claims, claimed }: { claims: Claims; claimed: Claimed }) {
     claims.drop(review.review_id);
   };
   const act = async (path: string, body: object, after: (answer: Record<string, unknown>) => void) => {
-    if (isSending) return;
-    setSending(true);
+    if (isSending.value) return;
+    isSending.value = true;
     try {
       after(await post(`/v1/reviews/${review.review_id}/${path}`, { lease: review.lease.id, ...body }));
     } catch (error) {
+      isSending.value = false;
       refuse(error as Error);
-    } finally {
-      setSending(false);
     }
   };
-  const decide = (label: string) => {
-    if (!label || link.value === "offline") return;
-    void act("decision", { label, confidence: draft.confidence, comment: draft.comment }, (answer) => {
+  const decide = () => {
+    const { label, confidence, comment } = draft.value;
+    if (label === "") return void tell("Choose a label first", "warning");
+    if (link.value === "offline") return void tell("Offline: nothing was sent. Your answer is kept.", "warning");
+    return void act("decision", { label, confidence, comment }, (answer) => {
       const leftMs = answer.status === "provisional" ? 1000 * (Number(answer.final_at) - Number(answer.decided_at)) : 0;
       done(`Answered ${label}`, leftMs > 0 ? { run: rememberUndo(claims, review.review_id, label), leftMs } : undefined);
     });
   };
   const choose = (label: string) => {
     enter({ label });
-    if (settings.value.oneKeySubmit) decide(label);
+    if (settings.value.oneKeySubmit) decide();
   };
   const extend = () => void claims.extend(claimed).catch(refuse);
   useKeys({
     ...Object.fromEntries(form.labels.map((label: string, at: number) => [digitOf(form.labels, at) ?? "", () => choose(label)])),
-    submit: () => decide(draft.label),
+    submit: decide,
     escalate: () => setAsks("escalate"),
     skip: () => setAsks("skip"),
     extend,
@@ -117,7 +119,7 @@ function Case({ claims, claimed }: { claims: Claims; claimed: Claimed }) {
           <p>{form.description}</p>
           <CaseView input={form.input} payload={review.payload} />
         </section>
-        <AnswerForm labels={form.labels} draft={draft} enter={enter} choose={choose} decide={() => decide(draft.label)} ask={setAsks} problem={problem} isBusy={isSending || isGone || link.value === "offline"} />
+        <AnswerForm labels={form.labels} draft={draft.value} enter={enter} choose={choose} decide={decide} ask={setAsks} problem={problem} isBusy={isSending.value || isGone || link.value === "offline"} />
         <aside class="why">
           <Why review={review} />
           <Suggestion review={review} probabilities={review.probabilities} labels={form.labels} isShown={isModelShown} />
@@ -129,7 +131,7 @@ function Case({ claims, claimed }: { claims: Claims; claimed: Claimed }) {
       {asks === "skip" ? (
         <Ask title="Skip this case" label="Why (optional)" button="Skip" isRequired={false} close={() => setAsks(null)} run={(reason) => void act("skip", { reason: reason || "skipped" }, () => done("Skipped: it waits for somebody else"))} />
       ) : null}
-      {lost ? <LostLease error={lost} hasDraft={JSON.stringify(draft) !== JSON.stringify(BLANK)} goOn={() => claims.drop(review.review_id)} /> : null}
+      {lost ? <LostLease error={lost} hasDraft={JSON.stringify(draft.value) !== JSON.stringify(BLANK)} goOn={() => claims.drop(review.review_id)} /> : null}
     </article>
   );
 }

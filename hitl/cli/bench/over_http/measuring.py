@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,24 +24,31 @@ FOLDER = Path("build/bench/service")
 CERTIFICATE = ("threshold", "in_force", "labels", "errors", "low", "high", "coverage", "gold", "missing", "reason", "stopped")
 
 Answers = list[dict[str, Any]]
+Told = Callable[[str, dict[str, Any]], None]
 
 
-def measured(plans: Mapping[str, Plan], folder: Path = FOLDER) -> dict[str, Any]:
-    """Every plan at the same time on a service of its own, with its data under ``folder``."""
+def measured(plans: Mapping[str, Plan], folder: Path = FOLDER, told: Told = lambda _name, _report: None) -> dict[str, Any]:
+    """The report of each task: every plan at the same time on a service of its own, with its data under ``folder``. ``told``
+    hears of each report as soon as it is there."""
     with own_service(plans, folder) as service:
         specs = load_tasks((folder / "tasks").glob("*.yaml"))
+        return asyncio.run(_all(service, specs, plans, told))
+
+
+async def _all(service: Service, specs: Mapping[str, TaskSpec], plans: Mapping[str, Plan], told: Told) -> dict[str, Any]:
+    async def one(name: str, plan: Plan) -> dict[str, Any]:
         started = time.monotonic()
-        found = asyncio.run(_all(service, specs, plans))
-        seconds = time.monotonic() - started
-    return {"how": "over HTTP, through the running service", "seconds": round(seconds, 1), "tasks": found}
+        found = await _one(service, specs[name], plan)
+        found["seconds"] = round(time.monotonic() - started, 1)
+        told(name, found)
+        return found
 
-
-async def _all(service: Service, specs: Mapping[str, TaskSpec], plans: Mapping[str, Plan]) -> dict[str, Any]:
-    reports = await asyncio.gather(*(_one(service, specs[name], plan) for name, plan in plans.items()))
+    reports = await asyncio.gather(*(one(name, plan) for name, plan in plans.items()))
     return dict(zip(plans, reports, strict=True))
 
 
 async def _one(service: Service, spec: TaskSpec, plan: Plan) -> dict[str, Any]:
+    """The plan's figures, the crowd answering its rows."""
     parts = await asyncio.to_thread(split, spec, Settings().datasets_dir)
     rest = parts.rest.take(np.arange(min(plan.rows, len(parts.rest.rows))))
     parts = SplitData(parts.holdout, parts.initial, rest)
@@ -103,7 +110,7 @@ def _by_rule(answers: Answers, confidence: Floats, automatic: Bools) -> dict[str
 
 def _certificates(shown: Mapping[str, Any]) -> dict[str, Any]:
     """By segment, of the one model that serves."""
-    segments = next(iter(shown["models"].values()), {}) if shown["models"] else {}
+    segments: dict[str, Any] = next(iter(shown["models"].values()), {})
     return {name: {key: each[key] for key in CERTIFICATE} for name, each in segments.items()}
 
 

@@ -27,11 +27,11 @@ ALL_BLIND = {"sampling": {"cold": 1.0}}
 """Until there is a certificate people decide everything anyway; here all of that is evidence."""
 
 PLANS: dict[str, Plan] = {
-    "sms_spam": Plan(3774, 1500, BY_HAND | ALL_BLIND),
-    "tweets": Plan(4000, 1000, ALL_BLIND | {"review": {"overlap": 2}}),
+    "sms_spam": Plan(3774, 1500, BY_HAND),
+    "tweets": Plan(1500, 500, ALL_BLIND | {"review": {"overlap": 2}}),
     "ktas_triage": Plan(700, 267),
     "german_credit": Plan(500, 200),
-    "digits": Plan(1500, 197, ALL_BLIND | {"risk": {"level": 0.05, "confidence": 0.9}, "review": {"check_overlap": 2}}),
+    "digits": Plan(1000, 197, ALL_BLIND | {"risk": {"level": 0.05, "confidence": 0.9}, "review": {"check_overlap": 2}}),
 }
 """One vote of each tweet is held out, so that two settle it instead of three; digits get a risk level, which the shipped task
 does without."""

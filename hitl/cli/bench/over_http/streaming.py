@@ -18,7 +18,7 @@ from training.model import fit
 from training.sample import sample_of
 
 SEED = 0
-IN_FLIGHT = 8
+IN_FLIGHT = 25
 CHUNK = 100
 """Cases that may be open at once: the next are sent when people have decided these."""
 DEPLOYED_WITHIN_S = 120.0

@@ -27,6 +27,7 @@ from serve_app.routes import (
     audit,
     cases,
     checks,
+    curves,
     decisions,
     examples,
     figures,
@@ -83,6 +84,7 @@ ROUTERS = (
     figures,
     audit,
     quality,
+    curves,
 )
 
 DESCRIPTION = """Cases are opened at `POST /v1/tasks/{task}/decisions`; here people answer them, approve models and look.

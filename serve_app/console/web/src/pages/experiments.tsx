@@ -3,42 +3,27 @@ import { useState } from "preact/hooks";
 import { get, post, type Json } from "../api";
 import { figure, moment, percent, short } from "../format";
 import { useLoad } from "../load";
-import { go, href, place } from "../router";
+import { href } from "../router";
 import { hasRole } from "../session";
 import { tell } from "../toast";
 import { Ask } from "../ui/ask";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
+import { TaskPicker } from "../ui/task-picker";
 import { Runs } from "./runs";
 
 export function Experiments() {
-  const tasks = useLoad(() => get<{ tasks: Json[] }>("/v1/models"));
-  const [chosen] = place.value.rest;
   return (
     <>
       <h1>Experiments</h1>
-      <Shown loaded={tasks}>
-        {(found) => {
-          const names = found.tasks.map((task) => String(task.task));
-          const task = chosen ?? names[0];
-          return (
-            <>
-              <p class="filters">
-                <label>
-                  Task{" "}
-                  <select value={task} onChange={(event) => go("experiments", [event.currentTarget.value])}>
-                    {names.map((name) => (
-                      <option key={name}>{name}</option>
-                    ))}
-                  </select>
-                </label>
-              </p>
-              {task ? <Model key={task} task={task} /> : <p>No task is configured.</p>}
-              <Runs task={task ?? ""} />
-            </>
-          );
-        }}
-      </Shown>
+      <TaskPicker page="experiments">
+        {(task) => (
+          <>
+            <Model key={task} task={task} />
+            <Runs task={task} />
+          </>
+        )}
+      </TaskPicker>
     </>
   );
 }

@@ -34,6 +34,7 @@ export function Focus({ queue }: { queue: string }) {
       void claims.leave();
     };
   }, [claims]);
+  useKeys({ undo: () => lastUndo?.() });
   const current = claims.held.value[0];
   return (
     <>
@@ -89,7 +90,7 @@ function Case({ claims, claimed }: { claims: Claims; claimed: Claimed }) {
     if (link.value === "offline") return void tell("Offline: nothing was sent. Your answer is kept.", "warning");
     return void act("decision", { label, confidence, comment }, (answer) => {
       const leftMs = answer.status === "provisional" ? 1000 * (Number(answer.final_at) - Number(answer.decided_at)) : 0;
-      done(`Answered ${label}`, leftMs > 0 ? { run: rememberUndo(claims, review.review_id, label), leftMs } : undefined);
+      done(`Answered ${label}`, leftMs > 0 ? { run: rememberUndo(claims, claimed, label), leftMs } : undefined);
     });
   };
   const choose = (label: string) => {
@@ -103,7 +104,6 @@ function Case({ claims, claimed }: { claims: Claims; claimed: Claimed }) {
     escalate: () => setAsks("escalate"),
     skip: () => setAsks("skip"),
     extend,
-    undo: () => lastUndo?.(),
     next: () => claims.turn(),
     previous: () => claims.turn(),
     model: () => setModelShown(!isModelShown),
@@ -142,7 +142,7 @@ const SAVED_AFTER_MS = 1500;
 function useSaved(review: Json, draft: Draft): void {
   useEffect(() => {
     if (draft === BLANK || link.value === "offline") return undefined;
-    const save = () => void post(`/v1/reviews/${review.review_id}/draft`, { lease: review.lease.id, draft }).catch(() => undefined);
+    const save = () => void post(`/v1/reviews/${review.review_id}/draft`, { lease: review.lease.id, draft }).catch((error: Error) => tell(`Your draft is kept in this browser alone: ${error.message}`, "warning"));
     const timer = setTimeout(save, SAVED_AFTER_MS);
     return () => clearTimeout(timer);
   }, [review.review_id, draft]);
@@ -151,16 +151,17 @@ function useSaved(review: Json, draft: Draft): void {
 let lastUndo: (() => void) | undefined;
 
 /** Undo for the last decision, from its message or by its key, until the next decision replaces it. */
-function rememberUndo(claims: Claims, reviewId: string, label: string): () => void {
-  lastUndo = () => {
+function rememberUndo(claims: Claims, claimed: Claimed, label: string): () => void {
+  const undo = async () => {
     lastUndo = undefined;
-    post(`/v1/reviews/${reviewId}/undo`, {}).then(
-      () => {
-        tell(`Taken back: ${label}`);
-        void claims.fill();
-      },
-      (error: Error) => tell(error.message, "error"),
-    );
+    try {
+      const answer = await post(`/v1/reviews/${claimed.review.review_id}/undo`, {});
+      await claims.takeBack(claimed, answer.lease);
+      tell(`Taken back: ${label}`);
+    } catch (error) {
+      tell((error as Error).message, "error");
+    }
   };
+  lastUndo = () => void undo();
   return lastUndo;
 }

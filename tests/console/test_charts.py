@@ -69,7 +69,7 @@ def test_another_threshold_says_what_it_would_do(world: Near, person: Person) ->
     slider.wait_for()
     before = slider.get_attribute("aria-valuetext")
     slider.focus()
-    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
     assert "reviews an hour" in (slider.get_attribute("aria-valuetext") or "")
     assert slider.get_attribute("aria-valuetext") != before
 

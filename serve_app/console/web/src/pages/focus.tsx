@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Offline, post, Problem, type Json } from "../api";
-import { CaseView } from "../case/view";
+import { CaseView, isMasked } from "../case/view";
 import { Suggestion, Why } from "../case/why";
 import { BLANK, dropDraft, keepDraft, readDraft, type Draft } from "../drafts";
 import { digitOf, useKeys } from "../keys";
@@ -19,6 +19,7 @@ import { Claims, type Claimed } from "./claims";
 import { Nothing } from "./empty-queue";
 import { FocusHead } from "./focus-head";
 import { LostLease } from "./lost-lease";
+import { Reveal } from "./reveal";
 
 export function Focus({ queue }: { queue: string }) {
   const claims = useMemo(() => new Claims(queue), [queue]);
@@ -55,6 +56,7 @@ function Case({ claims, claimed }: { claims: Claims; claimed: Claimed }) {
   const [lost, setLost] = useState<Error | null>(null);
   const [asks, setAsks] = useState<"escalate" | "skip" | null>(null);
   const [isModelShown, setModelShown] = useState(true);
+  const [clear, setClear] = useState<Json | null>(null);
   const isSending = useSignal(false);
 
   const enter = (some: Partial<Draft>) => {
@@ -117,7 +119,8 @@ function Case({ claims, claimed }: { claims: Claims; claimed: Claimed }) {
         <section class="case">
           <h2>{form.title}</h2>
           <p>{form.description}</p>
-          <CaseView input={form.input} payload={review.payload} />
+          <CaseView input={form.input} payload={(clear as typeof review.payload) ?? review.payload} />
+          {isMasked(review.payload) ? <Reveal path={`/v1/cases/${review.case_id}/reveal`} show={setClear} hide={() => setClear(null)} isShown={clear !== null} /> : null}
         </section>
         <AnswerForm labels={form.labels} draft={draft.value} enter={enter} choose={choose} decide={decide} ask={setAsks} problem={problem} isBusy={isSending.value || isGone || link.value === "offline"} />
         <aside class="why">

@@ -24,6 +24,7 @@ def test_rows_are_selected_by_keys_and_assigned_together(world: Near, person: Pe
         eve.page.keyboard.press(key)
         eve.page.wait_for_timeout(100)
     eve.page.get_by_text("3 selected").wait_for()
+    assert eve.serious() == []
     eve.page.get_by_role("button", name="Assign them").click()
     eve.page.get_by_role("textbox").last.fill("person:ben")
     eve.page.get_by_role("button", name="Assign", exact=True).click()

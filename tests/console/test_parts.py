@@ -66,8 +66,12 @@ def test_a_candidate_that_came_to_nothing_is_asked_for_again_and_shows_its_trial
 
 @pytest.mark.covers("001-30")
 def test_a_refinement_shows_its_rounds_word_by_word(world: Near, person: Person) -> None:
-    step = {"pattern": "iterative_refinement", "config": {"max_iterations": 3}, "data": {"current_result": "a red apple"}}
-    opened = world.do(world.call("POST", "/v1/interactions", world.keys["operator"], step, idempotency_key="3")).json()
+    step = {
+        "pattern": "iterative_refinement",
+        "config": {"max_iterations": 3, "assignees": ["eve"]},
+        "data": {"current_result": "a red apple"},
+    }
+    opened = world.do(world.call("POST", "/v1/interactions", world.keys["client"], step, idempotency_key="3")).json()
     answer = {"user_input": {"refined_result": "a green apple", "continue_refining": True}}
     path = f"/v1/interactions/{opened['interaction_id']}"
     world.do(world.call("POST", f"{path}/answer", world.keys["eve"], answer, idempotency_key="4"))

@@ -51,7 +51,7 @@ class Monitor:
             book = Book(
                 traffic,
                 answers,
-                people=everybody(people_of(answers).values()),
+                people=everybody(people_of(answers, await self._evidence.known(task)).values()),
                 costs=costs_of(self._policy_of(task, serving).policy),
             )
             for row in judged(await asyncio.to_thread(figures, book), self._targets):

@@ -1,4 +1,4 @@
-"""What a case more costs in a queue while people are scarce: up while its wait is forecast to be too long, down when there is room.
+"""What a case more costs in a queue while people are scarce: up while its forecast wait is too long, down when there is room.
 
 Only for tasks whose policy states costs. The price takes effect through the serving generation, so everywhere at once.
 """

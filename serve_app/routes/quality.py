@@ -61,7 +61,7 @@ async def certificate(task: str, ports: PortsOf, evidence: EvidenceOf, caller: A
 async def reviewers(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> dict[str, Any]:
     caller.principal.require("see how people answer", Role.OPERATOR)
     ports.task(task, caller.principal)
-    return {"task": task, "reviewers": plain(people_of(await evidence.answers(task)))}
+    return {"task": task, "reviewers": plain(people_of(await evidence.answers(task), await evidence.known(task)))}
 
 
 @router.get(
@@ -99,7 +99,7 @@ async def _report(ports: Ports, evidence: EvidenceOf, spec: TaskSpec, serving: d
     task = spec.task
     traffic, answers = await evidence.traffic(task), await evidence.answers(task)
     costs = costs_of(policy_in_force(ports.policies[task], spec.labels, serving).policy)
-    book = Book(traffic, answers, people=everybody(people_of(answers).values()), costs=costs)
+    book = Book(traffic, answers, people=everybody(people_of(answers, await evidence.known(task)).values()), costs=costs)
     return await asyncio.to_thread(quality_report, book, evidence.grouped(answers), ports.targets)
 
 

@@ -91,3 +91,13 @@ def _validated(answers: Sequence[Mapping[str, Any]]) -> bool | None:
     if len(answers) < 2 or not answers[-1]["is_expert"]:
         return None
     return bool(answers[-1]["label"] == answers[-2]["label"])
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAnswer:
+    """What ``reviewer`` said, as ``label``, of a case whose ``truth`` was known; ``suggested`` None: it was asked blind."""
+
+    reviewer: str
+    label: str
+    truth: str
+    suggested: str | None

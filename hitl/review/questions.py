@@ -33,6 +33,17 @@ class OutcomeOf:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownAnswers:
+    """Answers to cases of ``task`` whose answer was known, in order, from cursor ``after`` (0 at first): ``{"answers": [...],
+    "next": cursor}``; a row is ``case_id``, ``review_id``, ``reviewer``, ``is_expert``, ``label``, ``truth``, ``suggested``
+    (None: blind), ``probability`` (of having been asked) and ``at``."""
+
+    task: str
+    after: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class Labelled:
     """Settled answers of ``task`` in order, from cursor ``after`` (0 at first): ``{"labelled": [...], "next": cursor}``.
 

@@ -48,6 +48,7 @@ from serve_app.routes import (
     review_records,
     reviews,
     sessions,
+    shadow,
     tracking,
     workflows,
 )
@@ -85,6 +86,7 @@ ROUTERS = (
     audit,
     quality,
     curves,
+    shadow,
 )
 
 DESCRIPTION = """Cases are opened at `POST /v1/tasks/{task}/decisions`; here people answer them, approve models and look.

@@ -27,6 +27,7 @@ from serve_app.routes import (
     audit,
     cases,
     checks,
+    curves,
     decisions,
     examples,
     figures,
@@ -84,6 +85,7 @@ ROUTERS = (
     figures,
     audit,
     quality,
+    curves,
     shadow,
 )
 

@@ -22,7 +22,7 @@ LEVEL = 0.05
 def test_messages_earn_their_automation_through_the_running_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _, rows = domain("sms_spam")
     monkeypatch.setenv("HITL_DATASETS_DIR", str(rows))
-    plan = Plan(600, 300, {"retrain": None, **ALL_BLIND, "risk": {"level": LEVEL}})
+    plan = Plan(1000, 300, {"retrain": None, **ALL_BLIND, "risk": {"level": LEVEL}})
     found = measured({"sms_spam": plan}, tmp_path)["sms_spam"]
     assert found["certificates"]["all"]["in_force"] is not None, found["certificates"]
     assert found["held_out"]["automation_rate"] >= 0.30

@@ -59,7 +59,7 @@ def test_a_candidate_that_came_to_nothing_is_asked_for_again_and_shows_its_trial
     path = f"/v1/approvals/{asked['approval_id']}/cancel"
     world.do(world.call("POST", path, world.keys["operator"], {"reason": "too early"}, idempotency_key="2"))
     page = person("operator").go("experiments/digits").page
-    page.get_by_text("the best of 2 trials has a log loss of 0.3").wait_for()
+    page.get_by_role("heading", name="the best of 2 trials has a log loss of 0.3").wait_for()
     page.get_by_role("button", name="Request promotion").click()
     page.get_by_text("Asked for votes").wait_for()
 

@@ -45,7 +45,7 @@ def _take(service: Running, browser: Browser) -> None:
     for place, account in PAGES.items():
         page = people[account].go(place).page
         page.wait_for_timeout(SETTLED_MS)
-        page.wait_for_function("!document.querySelector('.skeleton')", timeout=LOADED_WITHIN_MS)
+        page.wait_for_function("() => !document.querySelector('.skeleton')", timeout=LOADED_WITHIN_MS)
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)
             page.screenshot(path=FOLDER / f"{place.replace('/', '-')}-{scheme}.png", full_page=place in WHOLE)

@@ -22,6 +22,7 @@ class ValkeyProcess:
         self._process = subprocess.Popen([str(get_binary_path()), *place, *DURABLE.split()], stdout=subprocess.DEVNULL)
         until = time.monotonic() + 10
         while not self._answers():
+            assert self._process.poll() is None, "the store ended"
             assert time.monotonic() < until, "the store did not start"
             time.sleep(0.02)
 

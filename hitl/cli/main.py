@@ -95,7 +95,7 @@ def verify(as_json: JsonOutput = False) -> None:
     """Check every chain of the history, from its first entry. Exits with 1 at the first broken link."""
     settings = Settings()
     redis_url = settings.external_redis_url or control.running(_place()).redis_url
-    show.verified(console, verify_all(redis_url, settings.partitions), as_json)
+    show.verified(console, verify_all(redis_url, settings.partitions, settings.archive), as_json)
 
 
 @app.command()

@@ -44,9 +44,9 @@ from hitl.errors.sent import (
     RequestTimeout,
     UnsupportedMediaType,
 )
-from hitl.errors.stored import ArtifactRejected, CaseExists, ChainBroken, InvalidConfig, SealBroken
+from hitl.errors.stored import ArtifactRejected, CaseExists, ChainBroken, InvalidConfig, SealBroken, SnapshotDamaged
 from hitl.errors.tracking import SinkAway, SinkRefused
-from hitl.errors.unavailable import Overloaded, Recovering, StoreUnavailable, Unavailable
+from hitl.errors.unavailable import JournalRegressed, Overloaded, Recovering, StoreUnavailable, Unavailable
 from hitl.errors.writers import Fenced, SequenceConflict, StaleGeneration
 
 __all__ = [
@@ -76,6 +76,7 @@ __all__ = [
     "InvalidInput",
     "InvalidRequest",
     "JobFailed",
+    "JournalRegressed",
     "KeyShown",
     "MalformedBody",
     "MethodNotAllowed",
@@ -97,6 +98,7 @@ __all__ = [
     "ServiceUnreachable",
     "SinkAway",
     "SinkRefused",
+    "SnapshotDamaged",
     "StaleAttempt",
     "StaleCertificate",
     "StaleGeneration",

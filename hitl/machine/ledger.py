@@ -2,6 +2,7 @@
 
 import json
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +48,15 @@ class Ledger:
         self._answers[commit.command_id] = _Answer(commit.fingerprint, canonical(commit.answer), commit.at)
         while len(self._answers) > self._max_answers or self._oldest_at() < commit.at - self._keep_s:
             self._answers.popitem(last=False)
+
+    def to_rows(self) -> list[list[Any]]:
+        """What is remembered as JSON, oldest first: command id, fingerprint, answer, time."""
+        return [[command_id, each.fingerprint, json.loads(each.answer), each.at] for command_id, each in self._answers.items()]
+
+    def restore(self, rows: Iterable[list[Any]]) -> None:
+        """Remember what ``to_rows`` told."""
+        for command_id, fingerprint, answer, at in rows:
+            self._answers[command_id] = _Answer(fingerprint, canonical(answer), at)
 
     def _oldest_at(self) -> float:
         return next(iter(self._answers.values())).at

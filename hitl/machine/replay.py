@@ -30,15 +30,13 @@ class Replica(Generic[State]):
         self.seq, self.head = entry.seq, entry.hash
 
 
-async def replay(machine: Machine[State], shard: str, journal: Journal, see: Callable[[int, Commit], None]) -> Replica[State]:
-    """The replica at the end of ``journal``; ``see`` gets every commit with its seq, in order.
+async def replay(replica: Replica[State], shard: str, journal: Journal, see: Callable[[int, Commit], None]) -> None:
+    """Bring ``replica`` to the end of ``journal``; ``see`` gets every commit behind it with its seq, in order.
 
     Raises ChainBroken, StoreUnavailable.
     """
-    replica = Replica(machine)
-    async for entry in verified(shard, journal):
+    async for entry in verified(shard, journal, replica.seq, replica.head):
         commit = Commit.decode(entry.body)
         replica.apply(commit)
         replica.stand_after(entry)
         see(entry.seq, commit)
-    return replica

@@ -2,7 +2,8 @@
 
 Written from docs/journal.md alone, with the standard library and a Redis client; it imports nothing of the product.
 
-    python examples/replay_journal.py --redis-url redis://127.0.0.1:6379/0 --api http://127.0.0.1:8000 --key "$HITL_API_KEY" --archive data/archive
+    python examples/replay_journal.py --redis-url redis://127.0.0.1:6379/0 --api http://127.0.0.1:8000 --key "$HITL_API_KEY" \
+        --archive data/archive
 
 Exits 0 when every chain holds and every shard's folded state is the live one, and 1 otherwise.
 """

@@ -13,6 +13,7 @@ from rich.console import Console
 from hitl.cli import accounts, show
 from hitl.cli.agents import agents_app
 from hitl.cli.audit import audit_app
+from hitl.cli.backups import backup, restore_backup
 from hitl.cli.cases import cases_app
 from hitl.cli.keys import keys_app
 from hitl.cli.local import control
@@ -41,6 +42,8 @@ app.add_typer(tracking_app, name="tracking")
 app.add_typer(agents_app, name="agents")
 app.add_typer(experiments_app, name="experiments")
 app.add_typer(workflow_app, name="workflow")
+app.command("backup")(backup)
+app.command("restore")(restore_backup)
 app.command("targets")(targets)
 app.command("quality")(quality)
 

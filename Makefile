@@ -54,6 +54,7 @@ check: setup         ## style, types, import contracts
 
 bench: setup         ## build/bench/report.json and statistics.json
 	$(BIN)/python -m tests.measure.bench
+	$(BIN)/python -m tests.measure.storage
 	$(BIN)/python -m hitl.cli.bench.statistics
 	$(BIN)/python -m hitl.cli.bench.domains
 	$(BIN)/python -m hitl.cli.bench.tracking

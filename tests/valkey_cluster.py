@@ -6,7 +6,7 @@ from typing import Any
 
 from redis import Redis
 
-from tests.valkey_process import ValkeyProcess
+from tests.valkey_process import ValkeyProcess, free_port
 
 NODES, SLOTS = 3, 16_384
 PASSWORD = "a-password-of-the-tests"
@@ -15,7 +15,8 @@ TERMS = f"--cluster-enabled yes --requirepass {PASSWORD} --masterauth {PASSWORD}
 
 class ValkeyCluster:
     def __init__(self, folder: Path) -> None:
-        self.nodes = [ValkeyProcess(_made(folder / str(each)), TERMS) for each in range(NODES)]
+        self._buses = [free_port() for _ in range(NODES)]
+        self.nodes = [ValkeyProcess(_made(folder / str(n)), f"{TERMS} --cluster-port {bus}") for n, bus in enumerate(self._buses)]
         self.url = f"redis+cluster://:{PASSWORD}@127.0.0.1:{self.nodes[0].port}/0"
 
     def start(self) -> None:
@@ -25,7 +26,7 @@ class ValkeyCluster:
         for index, client in enumerate(clients):
             first, last = index * SLOTS // NODES, (index + 1) * SLOTS // NODES - 1
             client.execute_command("CLUSTER", "ADDSLOTSRANGE", first, last)
-            client.execute_command("CLUSTER", "MEET", "127.0.0.1", self.nodes[0].port)
+            client.execute_command("CLUSTER", "MEET", "127.0.0.1", self.nodes[0].port, self._buses[0])
         until = time.monotonic() + 30
         while not all(_is_whole(client) for client in clients):
             assert time.monotonic() < until, "the nodes did not meet"

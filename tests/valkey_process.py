@@ -13,7 +13,7 @@ DURABLE = "--appendonly yes --appendfsync always --no-appendfsync-on-rewrite no 
 
 class ValkeyProcess:
     def __init__(self, folder: Path, terms: str = "") -> None:
-        self.folder, self.port, self._terms = folder, _free_port(), terms
+        self.folder, self.port, self._terms = folder, free_port(), terms
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -43,7 +43,7 @@ class ValkeyProcess:
             return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -43,9 +43,10 @@ class Ledger:
         answer: dict[str, Any] = json.loads(known.answer)
         return answer
 
-    def record(self, commit: Commit) -> None:
-        """Remember the answer of ``commit`` and forget what is over the bounds."""
-        self._answers[commit.command_id] = _Answer(commit.fingerprint, canonical(commit.answer), commit.at)
+    def record(self, commit: Commit, answer: bytes | None = None) -> None:
+        """Remember the answer of ``commit``, whose canonical bytes may be known, and forget what is over the bounds."""
+        kept = canonical(commit.answer) if answer is None else answer
+        self._answers[commit.command_id] = _Answer(commit.fingerprint, kept, commit.at)
         while len(self._answers) > self._max_answers or self._oldest_at() < commit.at - self._keep_s:
             self._answers.popitem(last=False)
 

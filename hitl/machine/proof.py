@@ -2,7 +2,7 @@
 
 from hitl.canonical import canonical
 from hitl.errors import SnapshotDamaged
-from hitl.journal.entry import GENESIS, Commit
+from hitl.journal.entry import GENESIS
 from hitl.journal.ports import Journal
 from hitl.journal.verify import verified
 from hitl.machine.codec import encode, shape_of
@@ -18,8 +18,7 @@ async def prove(shard: str, machine: Machine[State], journal: Journal, seq: int,
     if snapshot is None or snapshot.shape != shape_of(type(replica.state)):
         return
     async for entry in verified(shard, journal, 0, GENESIS):
-        replica.apply(Commit.decode(entry.body))
-        replica.stand_after(entry)
+        replica.replay(entry)
         if entry.seq == seq:
             break
     replayed = [replica.seq, replica.head, encode(replica.state), replica.ledger.to_rows()]

@@ -103,7 +103,7 @@ def test_an_untouched_history_matches_the_live_state() -> None:
 def test_entries_that_moved_to_the_archive_are_read_there(tmp_path: Path) -> None:
     service = Service()
     asyncio.run(ArchivedEntries(str(tmp_path), "review-0").add(service.shells["review-0"].entries[:3]))
-    del service.journal[:2]
+    del service.journal[1], service.journal[2]
     assert not service.replay()["replay_matches"]
     assert replay_journal.replay(service.store, service.get, tmp_path)["problems"] == []
 

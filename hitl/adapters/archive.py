@@ -134,4 +134,4 @@ def _entries(shard: str, first: int, data: bytes) -> list[Entry]:
     except (OSError, EOFError, zlib.error) as error:
         raise ChainBroken(shard, first) from error
     rows = (line.partition(b" ") for line in lines)
-    return [Entry(seq, body, head.decode()) for seq, (head, _, body) in enumerate(rows, first)]
+    return [Entry(seq, body, head.decode(errors="replace")) for seq, (head, _, body) in enumerate(rows, first)]

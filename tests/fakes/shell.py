@@ -69,14 +69,13 @@ class Shell:
         return self.machine.plain(state)
 
     def recover(self) -> None:
-        """Forget everything, as after a crash, and go on from a snapshot: the same state as by replaying the journal."""
-        kept = canonical(encode(self.state))
+        """Forget everything but the journal, as after a crash, and go on from a snapshot of what it leads to."""
         self.state = self.machine.initial()
         for commit in self.commits():
             for event in commit.events:
                 self.machine.evolve(self.state, event, commit.at)
-        found = decode(type(self.state), json.loads(kept))
-        assert found == self.state, "a snapshot is not what the journal leads to"
+        found = decode(type(self.state), json.loads(canonical(encode(self.state))))
+        assert found == self.state, "a snapshot does not come back as it was"
         self.state = found
         self.alarms = {}
         self._set(self.machine.standing_alarms(self.state))

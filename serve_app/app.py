@@ -10,7 +10,7 @@ from hitl.adapters.valkey.partitions import pin_partitions
 from hitl.errors import InvalidConfig
 from hitl.tasks import TaskSpec
 from serve_app.args import ServeArgs
-from serve_app.edge.telemetry import serve_logging
+from serve_app.edge.telemetry import hot_path_logging, serve_logging
 from serve_app.gateway.deployment import GatewayDeployment
 from serve_app.keeping.keeper import Keeper
 from serve_app.policies import policies
@@ -37,7 +37,7 @@ def build_gateway(args: ServeArgs) -> Application:
         max_queued_requests=GATEWAY_QUEUED,
         num_replicas=args.gateway_replicas,
         ray_actor_options={"num_cpus": args.gateway_cpus, "num_gpus": args.gateway_gpus},
-        logging_config=serve_logging(args.log_level),
+        logging_config=hot_path_logging(args.log_level),
     )
     return gateway.bind(args, tasks, args.load_access().limits)
 

@@ -10,6 +10,7 @@ from math import isfinite
 from typing import Any, NoReturn
 
 from hitl.errors import BodyTooLarge, InvalidInput, MalformedBody
+from serve_app.edge.plain_numbers import plain_numbers
 
 MAX_DEPTH = 32
 """Levels of arrays and objects: no schema of the product needs more than four."""
@@ -42,7 +43,7 @@ def parse_json(body: bytes) -> Any:
     """The JSON value of ``body``. Raises MalformedBody, or InvalidInput for JSON that nothing of ours may contain."""
     text = _text(body)
     try:
-        value = json.loads(text, object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
+        value = _DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise MalformedBody(f"not JSON at character {error.pos}") from error
     except RecursionError as error:
@@ -55,7 +56,7 @@ def parse_json(body: bytes) -> Any:
 
 def parse_object(body: bytes) -> dict[str, Any]:
     """As parse_json, and the value is an object."""
-    value = parse_json(body)
+    value = plain_numbers(body) or parse_json(body)
     if type(value) is not dict:
         raise InvalidInput("", "an object")
     return value
@@ -87,6 +88,9 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse_constant(_: str) -> NoReturn:
     raise MalformedBody("NaN and infinities are not JSON")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
 
 
 def _check_values(root: Any, may_hold_odd_text: bool) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hitl.canonical import canonical, digest_of
+from hitl.canonical_fast import canonical_fast
 from hitl.errors import HitlError, MethodNotAllowed, NotFound, RequestTimeout
 from hitl.identity import Principal, Role
 from hitl.identity.keys import KeyStore
@@ -20,6 +21,7 @@ from hitl.sealing import Keys
 from hitl.tasks import TaskSpec
 from serve_app.answers import decision_url, http_status, render
 from serve_app.edge.auth import Authenticator
+from serve_app.edge.first_step import within
 from serve_app.edge.http_errors import answer_for
 from serve_app.edge.limits import Buckets
 from serve_app.edge.parse import ClientGone, Receive, parse_object, read_body
@@ -39,14 +41,17 @@ BODY_TIMEOUT_S = 20.0
 """A body that takes longer is not coming: the connection must not be held for it."""
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Reply = tuple[int, dict[str, str], bytes]
+Headers = list[tuple[bytes, bytes]]
+Reply = tuple[int, Headers, bytes]
+
+PLAIN_HEADERS: Headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
     """All that the gateway touches. ``intakes`` are in the order of their partitions; ``journal`` is the approval shard's,
     ``learning`` the learning shard's (None: no override answers); ``masters`` seal what tasks mark as sensitive; ``wall``
-    gives UTC seconds."""
+    gives UTC seconds; ``tells_request_id`` False: what stands in front of us puts the request's id on every answer."""
 
     tasks: Mapping[str, TaskSpec]
     policies: Mapping[str, CompiledPolicy]
@@ -61,6 +66,7 @@ class Ports:
     learning: Journal | None = None
     masters: Keys | None = None
     buckets: Buckets | None = None
+    tells_request_id: bool = True
 
 
 class Gateway:
@@ -136,7 +142,7 @@ class Gateway:
             return
         except Exception as error:  # noqa: BLE001 - the border: what nobody foresaw is logged whole and answered as a 500
             reply = self._refusal(head, error)
-        await _send(send, reply)
+        await _send(send, reply, head.request_id if self._ports.tells_request_id else None)
 
     def _refusal(self, head: Head, error: Exception) -> Reply:
         row = answer_for(error)
@@ -144,7 +150,8 @@ class Gateway:
         if not isinstance(error, HitlError):
             self._ports.telemetry.failed(head.request_id, error)
         document = problem(error, head.request_id, self._ports.wall())
-        return document.status, document.headers, document.body
+        headers = [(name.encode(), value.encode()) for name, value in document.headers.items() if name != "x-request-id"]
+        return document.status, headers, document.body
 
     async def _route(self, head: Head, receive: Receive) -> Reply:
         match head.path.removeprefix(PREFIX).split("/") if head.path.startswith(PREFIX) else []:
@@ -160,7 +167,6 @@ class Gateway:
         raise NotFound("route", head.path)
 
     async def _decide(self, head: Head, receive: Receive, task: str) -> Reply:
-        started = time.perf_counter()
         caller = await self._authenticator.authenticate(authorization(head))
         spec = self._task(caller, task)
         caller.require(f"open cases of task {task}", Role.CLIENT)
@@ -169,14 +175,16 @@ class Gateway:
         declared, key = check_json_body(head), idempotency_key(head)
         body = parse_object(await _body(receive, max_body_bytes(spec), declared))
         case = self._case(await self._case_secret(), head, caller, spec, key, body)
-        kept = await self._batchers[partition_of(case.case_id, len(self._batchers))].submit(case)
-        self._ports.telemetry.answered(task, time.perf_counter() - started)
-        return _told(head, kept)
+        return _told(await self._batcher(case.case_id).submit(case))
+
+    def _batcher(self, case: str) -> Batcher[NewCase, Kept]:
+        """That of the case's partition."""
+        return self._batchers[partition_of(case, len(self._batchers)) if len(self._batchers) > 1 else 0]
 
     def _case(self, secret: bytes, head: Head, caller: Principal, spec: TaskSpec, key: str, body: dict[str, Any]) -> NewCase:
         parsed_at = time.perf_counter()
         vector, metadata = check_body(spec, body)
-        payload = canonical({"features": body["features"], "metadata": metadata})
+        payload = canonical_fast({"features": body["features"], "metadata": metadata})
         name = case_id(secret, caller.id, spec.task, key)
         sealed = self._vault.seal(spec.task, name, payload)
         return NewCase(
@@ -202,13 +210,13 @@ class Gateway:
     async def _list(self, head: Head) -> Reply:
         caller = await self._authenticator.authenticate(authorization(head))
         lines = [task_line(spec) for name, spec in sorted(self._ports.tasks.items()) if caller.sees(name)]
-        return 200, _headers(head), canonical({"tasks": lines})
+        return 200, PLAIN_HEADERS, canonical({"tasks": lines})
 
     async def _show(self, head: Head, task: str) -> Reply:
         caller = await self._authenticator.authenticate(authorization(head))
         spec = self._task(caller, task)
         view = task_view(spec, self.models.current[task])
-        return 200, _headers(head), canonical(view)
+        return 200, PLAIN_HEADERS, canonical(view)
 
     def _task(self, caller: Principal, task: str) -> TaskSpec:
         """The task, if the caller may know of it."""
@@ -233,27 +241,21 @@ def _require(head: Head, method: str) -> None:
 
 async def _body(receive: Receive, limit_bytes: int, declared: int | None) -> bytes:
     try:
-        async with asyncio.timeout(BODY_TIMEOUT_S):
-            return await read_body(receive, limit_bytes, declared)
+        return await within(BODY_TIMEOUT_S, lambda: read_body(receive, limit_bytes, declared))
     except TimeoutError as error:
         raise RequestTimeout(BODY_TIMEOUT_S) from error
 
 
-def _told(head: Head, kept: Kept) -> Reply:
-    headers = _headers(head)
+def _told(kept: Kept) -> Reply:
     status = http_status(kept.record)
-    if status == 202:
-        headers["location"] = decision_url(kept.record.case_id)
+    headers = PLAIN_HEADERS if status == 200 else [*PLAIN_HEADERS, (b"location", decision_url(kept.record.case_id).encode())]
     return status, headers, render(kept.record, kept.payload)
 
 
-def _headers(head: Head) -> dict[str, str]:
-    return {"content-type": "application/json", "cache-control": "no-store", "x-request-id": head.request_id}
-
-
-async def _send(send: Send, reply: Reply) -> None:
+async def _send(send: Send, reply: Reply, request_id: str | None) -> None:
     status, headers, body = reply
-    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
-    raw.append((b"content-length", b"%d" % len(body)))
-    await send({"type": "http.response.start", "status": status, "headers": raw})
+    headers = [*headers, (b"content-length", b"%d" % len(body))]
+    if request_id is not None:
+        headers.append((b"x-request-id", request_id.encode()))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

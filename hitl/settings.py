@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     artifact_uri: Annotated[str | None, Field(validation_alias=_named("ARTIFACT_URI"))] = None
     partitions: Annotated[int, Field(validation_alias=_named("PARTITIONS"), ge=1, le=64)] = 1
     gateway_replicas: Annotated[int, Field(validation_alias=_named("GATEWAY_REPLICAS"), ge=1, le=1000)] = 2
+    gateway_max_replicas: Annotated[int | None, Field(validation_alias=_named("GATEWAY_MAX_REPLICAS"), ge=1, le=1000)] = None
     review_replicas: Annotated[int, Field(validation_alias=_named("REVIEW_REPLICAS"), ge=1, le=1000)] = 1
     review_timeout_hours: Annotated[
         float, Field(validation_alias=_named("REVIEW_TIMEOUT_HOURS", "REVIEW_TIMEOUT_HOURS"), gt=0, le=8760)

@@ -52,8 +52,9 @@ check: setup         ## style, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: setup         ## build/bench/report.json and statistics.json
+bench: setup browser ## build/bench/report.json, walk/report.json and statistics.json
 	$(BIN)/python -m tests.measure.bench
+	$(BIN)/python -m tests.measure.walk
 	$(BIN)/python -m hitl.cli.bench.statistics
 	$(BIN)/python -m hitl.cli.bench.domains
 	$(BIN)/python -m hitl.cli.bench.tracking

@@ -108,7 +108,7 @@ def replay(store: Any, get: Callable[[str], Any]) -> dict[str, Any]:
     for shard in sorted(live | tags(store, "hitl:{*}:journal")):
         with noted(report, "shards", shard) as found:
             found["seq"], state = compare(store, shard, get)
-            reviews[shard] = {review["position"]: review for review in state.get("reviews", {}).values()}
+            reviews[shard] = {review["position"]: review for review in state.get("reviews", {}).values() if not review["known"]}
     for partition in sorted(tags(store, "hitl:{intake-*}:cases")):
         with noted(report, "intake", partition) as found:
             mine = reviews.get(partition.replace("intake", "review"), {})

@@ -1,6 +1,7 @@
 """The promotion evidence as one HTML page: no script, no font, no request; every value is escaped; one pack, one page."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -15,8 +16,17 @@ EDGE = 34
 COLOURS = {"challenger": "#1f6feb", "champion": "#b35900"}
 
 
-def promotion_page(title: str, digest: str, pack: Mapping[str, Any]) -> str:
-    """``digest`` is the model's that the pack is about."""
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What was seen of the model on live cases since the pack was made: the figures of hitl.quality.shadow.model_figures, and the
+    serving history's lines with its shares."""
+
+    shadow: Mapping[str, Any] | None = None
+    shares: Sequence[Mapping[str, Any]] = ()
+
+
+def promotion_page(title: str, digest: str, pack: Mapping[str, Any], live: Live | None = None) -> str:
+    """``digest`` is the model's that the pack is about; ``live`` is no part of what was voted on."""
     compared = pack["comparison"]
     verdict = compared["verdict"] if compared else "the first model of the task: nothing to compare with"
     parts = [
@@ -26,6 +36,7 @@ def promotion_page(title: str, digest: str, pack: Mapping[str, Any]) -> str:
         "<h2>Calibration</h2>" + _reliability(pack["models"]),
         *(_certificates(name, model) for name, model in pack["models"].items() if model["automatic"]["certificates"]),
         *(_comparison(compared) if compared else ()),
+        *(_live(live) if live else ()),
         f"<h2>The way back</h2><p>{escape(pack['rollback'])}</p>",
     ]
     head = f"<!doctype html><html lang=en><meta charset=utf-8><title>{escape(title)}</title><style>{_STYLE}</style>"
@@ -69,6 +80,22 @@ def _comparison(compared: Mapping[str, Any]) -> list[str]:
         f"<h2>New errors, the surest first</h2>{_examples(compared['new_errors'])}",
         f"<h2>What it fixes</h2>{_examples(compared['fixes'])}",
     ]
+
+
+def _live(live: Live) -> list[str]:
+    """In the shadow, and on trial."""
+    parts = []
+    if live.shadow is not None:
+        shadow = live.shadow
+        names = ("cases", "failed", "dropped")
+        rates = [(name, shadow[name]) for name in ("disagreement", "failing", "route_disagreement")]
+        lines = [[name, shadow[name], "", ""] for name in names]
+        lines += [[name, *(_number(rate[part]) for part in ("value", "low", "high"))] for name, rate in rates]
+        parts.append(f"<h2>In the shadow of live cases</h2>{_table(['', 'value', 'low', 'high'], lines)}")
+    if live.shares:
+        steps = [[line["share"], line["cause"], line["reason"] or ""] for line in live.shares]
+        parts.append(f"<h2>On trial</h2>{_table(['share', 'event', 'reason'], steps)}")
+    return parts
 
 
 def _certificates(name: str, model: Mapping[str, Any]) -> str:

@@ -21,11 +21,12 @@ RANK = {priority: rank for rank, priority in enumerate(Priority)}
 @dataclass(frozen=True, slots=True)
 class Lane:
     """``assigned`` is ``person:<id>``, ``role:<role>``, ``skill:<skill>`` or None for anybody; nobody answers twice, and who
-    skipped waits until no other can."""
+    skipped waits until no other can. ``preferred`` is whose answer would tell most: it comes first for them in its priority."""
 
     assigned: str | None = None
     answered: frozenset[str] = frozenset()
     skipped: frozenset[str] = frozenset()
+    preferred: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,10 @@ class Claimer:
         if not self.is_meant(lane) or self.reviewer in lane.answered:
             return False
         return self.reviewer not in lane.skipped or not self.others - lane.answered - lane.skipped - {self.reviewer}
+
+    def rank(self, priority: Priority, lane: Lane) -> int:
+        """The lower the sooner."""
+        return 2 * RANK[priority] + (lane.preferred != self.reviewer)
 
     def is_meant(self, lane: Lane) -> bool:
         return lane.assigned is None or lane.assigned == f"person:{self.reviewer}" or lane.assigned in self.keys
@@ -80,7 +85,7 @@ class Queues:
     def heads(self, queue: str, claimer: Claimer, limit: int) -> list[str]:
         """The reviews that are next for ``claimer``."""
         lanes = self._lanes.get(queue, {}).items()
-        mine = [(RANK[priority], ordered) for (priority, lane), ordered in lanes if claimer.may_take(lane)]
+        mine = [(claimer.rank(priority, lane), ordered) for (priority, lane), ordered in lanes if claimer.may_take(lane)]
         rows = merge(*(_ranked(rank, ordered) for rank, ordered in mine))
         return [review_id for _, _, review_id in islice(rows, limit)]
 

@@ -9,6 +9,10 @@ from typing import Any
 from hitl.errors import InvalidRequest, UnsupportedMediaType
 
 MAX_PATH_CHARACTERS = 1024
+MAX_HEADERS = 100
+MAX_HEADER_BYTES = 32 * 1024
+"""Of all names and values together: a browser's cookies, a key and what proxies add take a few kilobytes."""
+
 MAX_KEY_CHARACTERS = 200
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
 DIGITS = re.compile(rb"[0-9]{1,18}")
@@ -35,9 +39,11 @@ def head_of(scope: Mapping[str, Any]) -> Head:
 
 
 def check_head(head: Head, raw: list[tuple[bytes, bytes]]) -> None:
-    """Raises InvalidRequest for a path that no route has, or a header twice that may come once."""
+    """Raises InvalidRequest for a path that no route has, for headers without measure, or one twice that may come once."""
     if len(head.path) > MAX_PATH_CHARACTERS or not (head.path.isascii() and head.path.isprintable()):
         raise InvalidRequest("path", f"at most {MAX_PATH_CHARACTERS} printable ASCII characters")
+    if len(raw) > MAX_HEADERS or sum(map(len, head.headers)) + sum(map(len, head.headers.values())) > MAX_HEADER_BYTES:
+        raise InvalidRequest("headers", f"at most {MAX_HEADERS}, and {MAX_HEADER_BYTES} bytes of them")
     if len(head.headers) != len(raw):
         names = [name for name, _ in raw if name in SINGLE]
         if len(names) != len(set(names)):

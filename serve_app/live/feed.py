@@ -1,7 +1,7 @@
 """The changes of interactions as they happen: one long poll a replica, however many sockets look on."""
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +32,8 @@ class News:
 
 
 class Feed:
-    """Each reader has its own cursor, so that a slow one holds up nobody and a new replica goes on where an old one ended."""
+    """Each reader has its own cursor, so that a slow one holds up nobody and a new replica goes on where an old one ended.
+    ``sockets`` counts the open ones of each person."""
 
     def __init__(self, shards: Shards) -> None:
         self._shards = shards
@@ -40,6 +41,7 @@ class Feed:
         self._cursor: int | None = None
         self._moved = asyncio.Event()
         self._following: asyncio.Task[None] | None = None
+        self.sockets: Counter[str] = Counter()
 
     async def after(self, cursor: int) -> News:
         """What happened after ``cursor``; waits until something has. Raises Recovering and its like."""

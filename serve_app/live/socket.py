@@ -2,13 +2,15 @@
 
 import asyncio
 import json
+import time
 from typing import Any
 
 from fastapi import WebSocket, WebSocketDisconnect
 
-from hitl.errors import HitlError, Unauthenticated
+from hitl.errors import HitlError, TooManyRequests, Unauthenticated
 from hitl.identity import Principal
 from serve_app.edge.callers import BEARER, again, caller_of_socket
+from serve_app.edge.limits import Buckets
 from serve_app.live.feed import Feed
 from serve_app.live.stream import messages
 from serve_app.review.context import Ports
@@ -19,15 +21,17 @@ SEND_TIMEOUT_S = 10.0
 MAX_MESSAGE_CHARACTERS = 4_096
 MAX_FOLLOWED = 1_000
 
-POLICY, TRY_AGAIN = 1008, 1013
+MESSAGES_PER_S, MESSAGES_BURST = 20.0, 200.0
+"""A client says hello twice a minute and follows what its pages show."""
+
+MAX_SOCKETS = 64
+"""Of one person in one replica: each is a task and a few buffers."""
+
+GONE, NO_BYTES, POLICY, TOO_BIG, TRY_AGAIN = 1000, 1003, 1008, 1009, 1013
 
 
 async def serve_socket(socket: WebSocket, user_id: str, ports: Ports, feed: Feed) -> None:
-    """Until the client leaves. Refused before it is accepted unless the token's owner is ``user_id``."""
-
-    async def who() -> Principal:
-        return await again(ports, first, _authorization(socket))
-
+    """Until the client leaves. Refused before it is accepted unless the token's owner is ``user_id``, and has not too many."""
     try:
         first = await caller_of_socket(socket, ports)
         if first.id != user_id:
@@ -35,6 +39,20 @@ async def serve_socket(socket: WebSocket, user_id: str, ports: Ports, feed: Feed
     except HitlError:
         await socket.close(POLICY)
         return
+    if feed.sockets[first.id] >= MAX_SOCKETS:
+        await socket.close(TRY_AGAIN)
+        return
+    feed.sockets[first.id] += 1
+    try:
+        await _converse(socket, first, ports, feed)
+    finally:
+        feed.sockets -= {first.id: 1}
+
+
+async def _converse(socket: WebSocket, first: Principal, ports: Ports, feed: Feed) -> None:
+    async def who() -> Principal:
+        return await again(ports, first, _authorization(socket))
+
     await socket.accept("hitl" if "hitl" in socket.scope.get("subprotocols", ()) else None)
     followed: set[str] = set()
     sending = asyncio.create_task(_send(socket, messages(ports.shards, feed, who, _cursor(socket), followed)))
@@ -42,7 +60,9 @@ async def serve_socket(socket: WebSocket, user_id: str, ports: Ports, feed: Feed
     await asyncio.wait({sending, receiving}, return_when=asyncio.FIRST_COMPLETED)
     for task in (sending, receiving):
         task.cancel()
-    await asyncio.gather(sending, receiving, return_exceptions=True)
+    _, code = await asyncio.gather(sending, receiving, return_exceptions=True)
+    if isinstance(code, int) and code != GONE:
+        await socket.close(code)
 
 
 async def _send(socket: WebSocket, stream: Any) -> None:
@@ -56,27 +76,38 @@ async def _send(socket: WebSocket, stream: Any) -> None:
         await socket.close(TRY_AGAIN)
 
 
-async def _receive(socket: WebSocket, followed: set[str]) -> None:
-    """``ping`` gets ``pong``; ``{"type": "subscribe", "data": {"interaction_id"}}`` follows one more interaction."""
+async def _receive(socket: WebSocket, followed: set[str]) -> int:
+    """``ping`` gets ``pong``; ``{"type": "subscribe", "data": {"interaction_id"}}`` follows one more interaction. Returns the
+    code to close with, once something else comes, or too much, or the client leaves."""
+    bucket = Buckets(MESSAGES_PER_S, MESSAGES_BURST, time.monotonic)
     try:
         while True:
             text = await socket.receive_text()
+            bucket.take("")
             if text == "ping":
                 await socket.send_text("pong")
-            elif len(text) <= MAX_MESSAGE_CHARACTERS and len(followed) < MAX_FOLLOWED:
-                followed.update(_named(text))
-    except (WebSocketDisconnect, KeyError):
-        return  # gone, or a frame of bytes: both end the conversation
+            elif len(text) > MAX_MESSAGE_CHARACTERS:
+                return TOO_BIG
+            elif len(followed) < MAX_FOLLOWED:
+                followed.add(_named(text))
+    except WebSocketDisconnect:
+        return GONE
+    except KeyError:  # a frame of bytes
+        return NO_BYTES
+    except (TooManyRequests, ValueError):
+        return POLICY
 
 
-def _named(text: str) -> list[str]:
-    """The interaction that a subscription names; nothing for any other message."""
+def _named(text: str) -> str:
+    """The interaction that a subscription names. Raises ValueError for any other message."""
     try:
         message = json.loads(text)
         name = message["data"]["interaction_id"] if message["type"] == "subscribe" else None
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return []
-    return [name] if isinstance(name, str) else []
+    except (TypeError, KeyError, RecursionError) as error:
+        raise ValueError(text) from error
+    if not isinstance(name, str):
+        raise ValueError(text)
+    return name
 
 
 def _authorization(socket: WebSocket) -> str | None:

@@ -27,6 +27,7 @@ from serve_app.routes import (
     audit,
     cases,
     checks,
+    curves,
     decisions,
     examples,
     figures,
@@ -47,6 +48,7 @@ from serve_app.routes import (
     review_records,
     reviews,
     sessions,
+    shadow,
     tracking,
     workflows,
 )
@@ -83,6 +85,8 @@ ROUTERS = (
     figures,
     audit,
     quality,
+    curves,
+    shadow,
 )
 
 DESCRIPTION = """Cases are opened at `POST /v1/tasks/{task}/decisions`, many at a time with `decisions:batch`; here people

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, sync_playwright
 
-from tests.running import ROOT, Running
+from tests.running import ROOT
 
 CHROMIUM = Path("/usr/bin/chromium")
 """Debian's: ``apt-get install chromium``."""
@@ -36,10 +37,20 @@ def _launched(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
 
 
+class Served(Protocol):
+    """Where the console is, and the keys of its people."""
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def keys(self) -> dict[str, str]: ...
+
+
 class Console:
     """One person's pages. ``strangers`` are requests to other origins, ``complaints`` what was forbidden or thrown."""
 
-    def __init__(self, browser: Browser, service: Running, scheme: str = "light") -> None:
+    def __init__(self, browser: Browser, service: Served, scheme: str = "light") -> None:
         self.service = service
         self.context = browser.new_context(
             color_scheme="dark" if scheme == "dark" else "light", viewport={"width": 1280, "height": 900}

@@ -1,5 +1,5 @@
 // The keyboard: which key does what, remapped as the person likes; single keys rest inside fields and can be switched off.
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { settings } from "./settings";
 
 export const ACTIONS: Record<string, { key: string; says: string }> = {
@@ -17,6 +17,7 @@ export const ACTIONS: Record<string, { key: string; says: string }> = {
   model: { key: "m", says: "show or hide what the model says" },
   diff: { key: "d", says: "show differences" },
   select: { key: "x", says: "select a row of the list" },
+  selectRange: { key: "Shift+X", says: "select all rows from the last selected one to this one" },
   search: { key: "/", says: "search" },
   refresh: { key: "Shift+R", says: "show what is new" },
   help: { key: "?", says: "these keys" },
@@ -49,23 +50,28 @@ export function digitOf(labels: string[], at: number): string | null {
   return at < 9 ? String(at + 1) : null;
 }
 
-/** While the component is shown, `handlers` by action, or by digit, take the keys. */
+/** While the component is shown, `handlers` by action, or by digit, take the keys: from the moment it stands on the page, so that no
+ * press falls between what is seen and who listens. Handlers read what may change since the last rendering from signals. */
 export function useKeys(handlers: Record<string, () => void>): void {
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.altKey || document.querySelector("dialog[open]")) return;
-      const key = pressed(event);
-      const isChord = key.startsWith("Ctrl+");
-      if (!isChord && (isTyping(event.target) || !settings.value.singleKeys)) return;
-      if (key === "Ctrl+z" && isTyping(event.target)) return;
-      const action = /^[0-9]$/.test(key) ? key : Object.keys(ACTIONS).find((name) => keyOf(name) === key || (name === "undo" && key === "Ctrl+z"));
-      const handler = action === undefined ? undefined : handlers[action];
-      if (handler) {
-        event.preventDefault();
-        handler();
-      }
-    };
+  const latest = useRef(handlers);
+  latest.current = handlers;
+  useLayoutEffect(() => {
+    const listen = (event: KeyboardEvent) => take(event, latest.current);
     window.addEventListener("keydown", listen);
     return () => window.removeEventListener("keydown", listen);
-  });
+  }, []);
+}
+
+function take(event: KeyboardEvent, handlers: Record<string, () => void>): void {
+  if (event.defaultPrevented || event.altKey || document.querySelector("dialog[open]")) return;
+  const key = pressed(event);
+  const isChord = key.startsWith("Ctrl+");
+  if (!isChord && (isTyping(event.target) || !settings.value.singleKeys)) return;
+  if (key === "Ctrl+z" && isTyping(event.target)) return;
+  const action = /^[0-9]$/.test(key) ? key : Object.keys(ACTIONS).find((name) => keyOf(name) === key || (name === "undo" && key === "Ctrl+z"));
+  const handler = action === undefined ? undefined : handlers[action];
+  if (handler) {
+    event.preventDefault();
+    handler();
+  }
 }

@@ -1,7 +1,8 @@
 // One case at a time: the case, the answer, and why it is here. The next one is leased already when this one is sent.
+import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Offline, post, Problem, type Json } from "../api";
-import { CaseView } from "../case/view";
+import { CaseView, isMasked } from "../case/view";
 import { Suggestion, Why } from "../case/why";
 import { BLANK, dropDraft, keepDraft, readDraft, type Draft } from "../drafts";
 import { digitOf, useKeys } from "../keys";
@@ -18,6 +19,7 @@ import { Claims, type Claimed } from "./claims";
 import { Nothing } from "./empty-queue";
 import { FocusHead } from "./focus-head";
 import { LostLease } from "./lost-lease";
+import { Reveal } from "./reveal";
 
 export function Focus({ queue }: { queue: string }) {
   const claims = useMemo(() => new Claims(queue), [queue]);
@@ -33,6 +35,7 @@ export function Focus({ queue }: { queue: string }) {
       void claims.leave();
     };
   }, [claims]);
+  useKeys({ undo: () => lastUndo?.() });
   const current = claims.held.value[0];
   return (
     <>
@@ -48,20 +51,21 @@ export function Focus({ queue }: { queue: string }) {
 function Case({ claims, claimed }: { claims: Claims; claimed: Claimed }) {
   const { review } = claimed;
   const form = review.form;
-  const [draft, setDraft] = useState<Draft>(() => readDraft(review.review_id, review.drafts?.[who.value?.id ?? ""]));
+  const draft = useSignal<Draft>(useMemo(() => readDraft(review.review_id, review.drafts?.[who.value?.id ?? ""]), []));
   const [problem, setProblem] = useState<Problem | null>(null);
   const [lost, setLost] = useState<Error | null>(null);
   const [asks, setAsks] = useState<"escalate" | "skip" | null>(null);
   const [isModelShown, setModelShown] = useState(true);
-  const [isSending, setSending] = useState(false);
+  const [clear, setClear] = useState<Json | null>(null);
+  const isSending = useSignal(false);
 
   const enter = (some: Partial<Draft>) => {
-    const changed = { ...draft, ...some };
-    keepDraft(review.review_id, changed);
-    setDraft(changed);
+    if (isSending.value) return;
+    draft.value = { ...draft.value, ...some };
+    keepDraft(review.review_id, draft.value);
     setProblem(null);
   };
-  useSaved(review, draft);
+  useSaved(review, draft.value);
   const refuse = (error: Error) => {
     if (error instanceof Problem && (error.status === 409 || error.status === 404)) setLost(error);
     else if (error instanceof Problem && error.status === 422) setProblem(error);
@@ -73,35 +77,35 @@ function Case({ claims, claimed }: { claims: Claims; claimed: Claimed }) {
     claims.drop(review.review_id);
   };
   const act = async (path: string, body: object, after: (answer: Record<string, unknown>) => void) => {
-    if (isSending) return;
-    setSending(true);
+    if (isSending.value) return;
+    isSending.value = true;
     try {
       after(await post(`/v1/reviews/${review.review_id}/${path}`, { lease: review.lease.id, ...body }));
     } catch (error) {
+      isSending.value = false;
       refuse(error as Error);
-    } finally {
-      setSending(false);
     }
   };
-  const decide = (label: string) => {
-    if (!label || link.value === "offline") return;
-    void act("decision", { label, confidence: draft.confidence, comment: draft.comment }, (answer) => {
+  const decide = () => {
+    const { label, confidence, comment } = draft.value;
+    if (label === "") return void tell("Choose a label first", "warning");
+    if (link.value === "offline") return void tell("Offline: nothing was sent. Your answer is kept.", "warning");
+    return void act("decision", { label, confidence, comment }, (answer) => {
       const leftMs = answer.status === "provisional" ? 1000 * (Number(answer.final_at) - Number(answer.decided_at)) : 0;
-      done(`Answered ${label}`, leftMs > 0 ? { run: rememberUndo(claims, review.review_id, label), leftMs } : undefined);
+      done(`Answered ${label}`, leftMs > 0 ? { run: rememberUndo(claims, claimed, label), leftMs } : undefined);
     });
   };
   const choose = (label: string) => {
     enter({ label });
-    if (settings.value.oneKeySubmit) decide(label);
+    if (settings.value.oneKeySubmit) decide();
   };
   const extend = () => void claims.extend(claimed).catch(refuse);
   useKeys({
     ...Object.fromEntries(form.labels.map((label: string, at: number) => [digitOf(form.labels, at) ?? "", () => choose(label)])),
-    submit: () => decide(draft.label),
+    submit: decide,
     escalate: () => setAsks("escalate"),
     skip: () => setAsks("skip"),
     extend,
-    undo: () => lastUndo?.(),
     next: () => claims.turn(),
     previous: () => claims.turn(),
     model: () => setModelShown(!isModelShown),
@@ -115,9 +119,10 @@ function Case({ claims, claimed }: { claims: Claims; claimed: Claimed }) {
         <section class="case">
           <h2>{form.title}</h2>
           <p>{form.description}</p>
-          <CaseView input={form.input} payload={review.payload} />
+          <CaseView input={form.input} payload={(clear as typeof review.payload) ?? review.payload} />
+          {isMasked(review.payload) ? <Reveal path={`/v1/cases/${review.case_id}/reveal`} show={setClear} hide={() => setClear(null)} isShown={clear !== null} /> : null}
         </section>
-        <AnswerForm labels={form.labels} draft={draft} enter={enter} choose={choose} decide={() => decide(draft.label)} ask={setAsks} problem={problem} isBusy={isSending || isGone || link.value === "offline"} />
+        <AnswerForm labels={form.labels} draft={draft.value} enter={enter} choose={choose} decide={decide} ask={setAsks} problem={problem} isBusy={isSending.value || isGone || link.value === "offline"} />
         <aside class="why">
           <Why review={review} />
           <Suggestion review={review} probabilities={review.probabilities} labels={form.labels} isShown={isModelShown} />
@@ -129,7 +134,7 @@ function Case({ claims, claimed }: { claims: Claims; claimed: Claimed }) {
       {asks === "skip" ? (
         <Ask title="Skip this case" label="Why (optional)" button="Skip" isRequired={false} close={() => setAsks(null)} run={(reason) => void act("skip", { reason: reason || "skipped" }, () => done("Skipped: it waits for somebody else"))} />
       ) : null}
-      {lost ? <LostLease error={lost} hasDraft={JSON.stringify(draft) !== JSON.stringify(BLANK)} goOn={() => claims.drop(review.review_id)} /> : null}
+      {lost ? <LostLease error={lost} hasDraft={JSON.stringify(draft.value) !== JSON.stringify(BLANK)} goOn={() => claims.drop(review.review_id)} /> : null}
     </article>
   );
 }
@@ -140,7 +145,7 @@ const SAVED_AFTER_MS = 1500;
 function useSaved(review: Json, draft: Draft): void {
   useEffect(() => {
     if (draft === BLANK || link.value === "offline") return undefined;
-    const save = () => void post(`/v1/reviews/${review.review_id}/draft`, { lease: review.lease.id, draft }).catch(() => undefined);
+    const save = () => void post(`/v1/reviews/${review.review_id}/draft`, { lease: review.lease.id, draft }).catch((error: Error) => tell(`Your draft is kept in this browser alone: ${error.message}`, "warning"));
     const timer = setTimeout(save, SAVED_AFTER_MS);
     return () => clearTimeout(timer);
   }, [review.review_id, draft]);
@@ -149,16 +154,17 @@ function useSaved(review: Json, draft: Draft): void {
 let lastUndo: (() => void) | undefined;
 
 /** Undo for the last decision, from its message or by its key, until the next decision replaces it. */
-function rememberUndo(claims: Claims, reviewId: string, label: string): () => void {
-  lastUndo = () => {
+function rememberUndo(claims: Claims, claimed: Claimed, label: string): () => void {
+  const undo = async () => {
     lastUndo = undefined;
-    post(`/v1/reviews/${reviewId}/undo`, {}).then(
-      () => {
-        tell(`Taken back: ${label}`);
-        void claims.fill();
-      },
-      (error: Error) => tell(error.message, "error"),
-    );
+    try {
+      const answer = await post(`/v1/reviews/${claimed.review.review_id}/undo`, {});
+      await claims.takeBack(claimed, answer.lease);
+      tell(`Taken back: ${label}`);
+    } catch (error) {
+      tell((error as Error).message, "error");
+    }
   };
+  lastUndo = () => void undo();
   return lastUndo;
 }

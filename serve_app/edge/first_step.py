@@ -31,12 +31,12 @@ def _rest(waiting: Coroutine[Any, Any, Value], first: Any) -> Generator[Any, Any
     yielded = first
     while True:
         try:
-            sent = yield yielded
-        except BaseException as error:  # noqa: BLE001 - a cancellation belongs to the coroutine that waits
-            step, given = waiting.throw, error
-        else:
-            step, given = waiting.send, sent
-        try:
-            yielded = step(given)
+            try:
+                sent = yield yielded
+            except BaseException as error:  # noqa: BLE001 - a cancellation belongs to the coroutine that waits
+                yielded = waiting.throw(error)
+            else:
+                yielded = waiting.send(sent)
         except StopIteration as done:
-            return done.value  # type: ignore[no-any-return]
+            value: Value = done.value
+            return value

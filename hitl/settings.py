@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     snapshot_minutes: Annotated[float, Field(validation_alias=_named("SNAPSHOT_MINUTES"), gt=0, le=1440)] = 5.0
     partitions: Annotated[int, Field(validation_alias=_named("PARTITIONS"), ge=1, le=64)] = 1
     gateway_replicas: Annotated[int, Field(validation_alias=_named("GATEWAY_REPLICAS"), ge=1, le=1000)] = 2
+    gateway_max_replicas: Annotated[int | None, Field(validation_alias=_named("GATEWAY_MAX_REPLICAS"), ge=1, le=1000)] = None
     review_replicas: Annotated[int, Field(validation_alias=_named("REVIEW_REPLICAS"), ge=1, le=1000)] = 1
     review_timeout_hours: Annotated[
         float, Field(validation_alias=_named("REVIEW_TIMEOUT_HOURS", "REVIEW_TIMEOUT_HOURS"), gt=0, le=8760)

@@ -58,6 +58,7 @@ class ServeArgs(BaseModel):
     targets_file: str
     partitions: Annotated[int, Field(ge=1, le=64)]
     gateway_replicas: Annotated[int, Field(ge=1, le=1000)]
+    gateway_max_replicas: Annotated[int, Field(ge=1, le=1000)] | None = None
     review_replicas: Annotated[int, Field(ge=1, le=1000)]
     review_timeout_hours: Annotated[float, Field(gt=0, le=8760)]
     auto_approve_threshold: Probability | None = None

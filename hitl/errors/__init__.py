@@ -42,6 +42,7 @@ from hitl.errors.sent import (
     MethodNotAllowed,
     NotFound,
     RequestTimeout,
+    TooManyRows,
     UnsupportedMediaType,
 )
 from hitl.errors.stored import ArtifactRejected, CaseExists, ChainBroken, InvalidConfig, SealBroken, SnapshotDamaged
@@ -105,6 +106,7 @@ __all__ = [
     "StaleLease",
     "StoreUnavailable",
     "TooManyRequests",
+    "TooManyRows",
     "Unauthenticated",
     "Unavailable",
     "Undeliverable",

@@ -52,6 +52,7 @@ TABLE: dict[type[Exception], Answer] = {
     ),
     errors.NotSealed: Answer(409, "not-sealed", "Nothing is sealed"),
     errors.BodyTooLarge: Answer(413, "body-too-large", "The body is too long"),
+    errors.TooManyRows: Answer(413, "too-many-rows", "Too many cases in one request"),
     errors.UnsupportedMediaType: Answer(415, "unsupported-media-type", "Wrong type of body"),
     errors.InvalidInput: Answer(422, "invalid-input", "The request does not fit its schema"),
     errors.IdempotencyConflict: Answer(

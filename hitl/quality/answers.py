@@ -34,6 +34,7 @@ class Answer:
     held_s: float | None = None
     expert_agreed: bool | None = None
     rules: tuple[str, ...] = ()
+    probabilities: tuple[float, ...] | None = None
 
     @property
     def is_wrong(self) -> bool:
@@ -79,6 +80,7 @@ def answer_of(row: Mapping[str, Any]) -> Answer:
         held_s=row.get("held_s"),
         expert_agreed=_validated(row["answers"]),
         rules=tuple(row["rules"]),
+        probabilities=None if row.get("probabilities") is None else tuple(row["probabilities"]),
     )
 
 

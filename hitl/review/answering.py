@@ -25,7 +25,7 @@ def decide(state: ReviewState, command: Decide, now: float, terms: Terms) -> Out
     if review.purpose == Purpose.KNOWN:
         return _of_known(review, command, now, now + terms.of(review.task).undo_s)
     mine = Answer(command.reviewer, command.label, command.confidence, review.is_with_experts)
-    rule = terms.agreement(review.task)
+    rule = terms.agreement(review.task, review.purpose != Purpose.REVIEW)
     known = None if rule.target is None else known_of(state, review, terms.labels(review.task))
     match settle([*answers_of(review), mine], rule, known):
         case NeedsAnother(_, preferred):

@@ -24,6 +24,8 @@ _OF_REVIEW = (
     "is_automatic",
     "rules",
     "opened_at",
+    "priority",
+    "due_at",
     "answers",
 )
 

@@ -172,18 +172,20 @@ class ReviewTerms(_Strict):
 
     ``lease_s`` is how long a claim holds without a heartbeat; ``timeout_hours`` when an unanswered review is overdue (None: the
     service's REVIEW_TIMEOUT_HOURS, 24), and after ``warn_share`` of that time it is due soon. ``overlap`` independent answers
-    settle a review by majority, or ``consensus`` says when they do; ``blind`` hides the model's suggestion and others' answers
-    until one has answered. An expert confirms ``expert_validation`` of the other people's decisions before they count (1: all).
-    For ``undo_s`` seconds a decision is provisional and can be undone. ``skills`` names the skill that a segment's reviews need
-    (``"*"``: every other segment's); ``capacity`` is how many leases one person may hold (None: any number). After
-    ``quarantine_after`` failures that clients report, a review is taken out of its queue. ``known`` says how people are
-    tested; at most the share ``second_looks`` of the labels is opened again because the model found them improbable.
+    settle a review by majority (``check_overlap`` a blind check; None: as many), or ``consensus`` says when they do; ``blind``
+    hides the model's suggestion and others' answers until one has answered. An expert confirms ``expert_validation`` of the
+    other people's decisions before they count (1: all). For ``undo_s`` seconds a decision is provisional and can be undone.
+    ``skills`` names the skill that a segment's reviews need (``"*"``: every other segment's); ``capacity`` is how many leases
+    one person may hold (None: any number). After ``quarantine_after`` failures that clients report, a review is taken out of
+    its queue. ``known`` says how people are tested; at most the share ``second_looks`` of the labels is opened again because the
+    model found them improbable.
     """
 
     lease_s: Annotated[float, Field(gt=0, le=86400)] = 120.0
     timeout_hours: Annotated[float, Field(gt=0, le=8760)] | None = None
     warn_share: Annotated[float, Field(gt=0, lt=1)] = 0.8
     overlap: Annotated[int, Field(ge=1, le=25)] = 1
+    check_overlap: Annotated[int, Field(ge=1, le=25)] | None = None
     blind: bool = False
     consensus: Consensus | None = None
     expert_validation: Probability = 0.0

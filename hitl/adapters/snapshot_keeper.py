@@ -55,16 +55,17 @@ class SnapshotKeeper:
         while True:
             seq, head = shard.seq, shard.head
             if shard.phase is Phase.SERVING and seq != self._noted:
-                await self._try("anchor", self._anchor.write(seq, head))
-                self._noted = seq
+                self._noted = seq if await self._try("anchor", self._anchor.write(seq, head)) else self._noted
             await asyncio.sleep(ANCHOR_EVERY_S)
 
-    async def _try(self, what: str, writing: Any) -> None:
+    async def _try(self, what: str, writing: Any) -> bool:
         try:
             await writing
-            self.troubles.pop(what, None)
         except StoreUnavailable as error:
             self._say(what, str(error))
+            return False
+        self.troubles.pop(what, None)
+        return True
 
     async def _keep(self, shard: Shard[Any]) -> None:
         while True:

@@ -1,5 +1,6 @@
 """What a queue costs as it grows, and a recovery as history does, to build/bench/storage.json."""
 
+import argparse
 import asyncio
 import gc
 import json
@@ -22,29 +23,40 @@ from tests.fakes.reviews import machine, record
 from tests.fakes.shell import START
 from tests.running import ROOT
 
-SIZES = (1_000, 10_000, 100_000, 1_000_000)
+SIZES = (1_000, 10_000, 100_000, 300_000, 1_000_000)
 OPERATIONS, ROUNDS = 500, 5
 """Reviews opened, claimed, answered and made final in each round; the median round counts."""
 
-EVENTS, TAIL = 100_000, 10_000
+EVENTS, TAIL_SHARE = 100_000, 10
+"""The tail behind the snapshot is a tenth of the shorter history, in both."""
 STEPS = ("open", "claim", "decide", "final")
 
 
 def main() -> None:
-    report: dict[str, Any] = {"queue": queue_costs(), "recovery": asyncio.run(recovery_costs())}
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--largest", type=int, default=SIZES[-1], help="open reviews of the longest queue")
+    parser.add_argument("--events", type=int, default=EVENTS, help="of the shorter of two histories")
+    given = parser.parse_args()
+    report: dict[str, Any] = {"queue": queue_costs([size for size in SIZES if size <= given.largest])}
     first, last = report["queue"][0], report["queue"][-1]
     report["ratio"] = {step: round(last[f"{step}_us"] / first[f"{step}_us"], 2) for step in (*STEPS, "all")}
-    report["machine"] = {"cpus": os.cpu_count(), "load": os.getloadavg()[0]}
+    _write(report)
+    _write({**report, "recovery": asyncio.run(recovery_costs(given.events))})
+
+
+def _write(report: dict[str, Any]) -> None:
+    """Seconds of the processor, not of the clock: the machine may do other work."""
     file = ROOT / "build" / "bench" / "storage.json"
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(report, indent=2, sort_keys=True) + "\n")
+    machine = {"cpus": os.cpu_count(), "load": os.getloadavg()[0]}
+    file.write_text(json.dumps({**report, "machine": machine}, indent=2, sort_keys=True) + "\n")
     Console().print_json(file.read_text())
 
 
-def queue_costs() -> list[dict[str, Any]]:
+def queue_costs(sizes: list[int]) -> list[dict[str, Any]]:
     """Microseconds of each step, decided and evolved, with so many reviews open."""
     state, open_now, rows = machine().initial(), 0, []
-    for size in SIZES:
+    for size in sizes:
         _fill(state, open_now, size)
         open_now = size
         gc.collect()
@@ -85,11 +97,11 @@ def _round(state: ReviewState, name: str) -> dict[str, float]:
     return {step: seconds / OPERATIONS * 1e6 for step, seconds in spent.items()}
 
 
-async def recovery_costs() -> list[dict[str, Any]]:
+async def recovery_costs(shorter: int) -> list[dict[str, Any]]:
     """Seconds until a shard stands again after so many events: from the first entry, and from a snapshot with a tail."""
     rows = []
-    for events in (EVENTS, 2 * EVENTS):
-        journal, snapshots = await _history(events)
+    for events in (shorter, 2 * shorter):
+        journal, snapshots = await _history(events, shorter // TAIL_SHARE)
         rows.append(
             {"events": events, "replay_s": await _seconds(journal, None), "snapshot_s": await _seconds(journal, snapshots)}
         )
@@ -102,11 +114,11 @@ async def _seconds(journal: MemoryJournal, snapshots: MemorySnapshots | None) ->
     return round(time.process_time() - started, 2)
 
 
-async def _history(events: int) -> tuple[MemoryJournal, MemorySnapshots]:
-    """A journal of reviews that were opened, claimed and decided, a hundred waiting; with a snapshot TAIL before its end."""
+async def _history(events: int, tail: int) -> tuple[MemoryJournal, MemorySnapshots]:
+    """A journal of reviews that were opened, claimed and decided, a hundred waiting; with a snapshot ``tail`` before its end."""
     entries = _entries(events)
     before, whole, files = MemoryJournal(), MemoryJournal(), MemorySnapshots()
-    await before.append(await before.open_epoch(), 0, entries[:-TAIL])
+    await before.append(await before.open_epoch(), 0, entries[:-tail])
     await whole.append(await whole.open_epoch(), 0, entries)
     replica = await recover(machine(), "s", before, lambda seq, commit: None)
     files.files[replica.seq] = pack("s", replica, {})

@@ -59,7 +59,7 @@ bench: setup         ## build/bench/report.json and statistics.json
 	$(BIN)/python -m hitl.cli.bench.tracking
 
 faults: setup        ## build/faults/report.json
-	$(BIN)/python -m tests.measure.faults
+	$(BIN)/python -m tests.measure.faults --kills
 
 compatibility: setup ## docs/compatibility.md, from the marks of the tests that passed last
 	$(BIN)/python docs/make_compatibility.py

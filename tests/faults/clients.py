@@ -4,7 +4,6 @@ import asyncio
 import random
 import time
 from dataclasses import dataclass, field, replace
-from math import inf
 from typing import Any
 
 from tests.faults.linear import Op
@@ -20,7 +19,8 @@ UNKNOWN: dict[str, Any] = {"unknown": True}
 @dataclass
 class Told:
     """``cases``: key -> (case id, status); ``answers``: review -> label; ``commands``: acknowledged command ids; ``approved``:
-    digests that two people approved; ``errors``: answers that nobody should get; ``history`` for the checker of orders."""
+    digests that two people approved; ``errors``: answers that nobody should get; ``history`` is for the checker of
+    orders, with what is ``under_way``."""
 
     cases: dict[str, tuple[str, int]] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
@@ -29,12 +29,13 @@ class Told:
     served: set[str] = field(default_factory=set)
     errors: list[str] = field(default_factory=list)
     history: list[Op] = field(default_factory=list)
+    under_way: set[Op] = field(default_factory=set)
     count: int = 0
 
     def now(self) -> "Told":
         """A copy that no client adds to."""
         copies = {name: getattr(self, name).copy() for name in ("cases", "answers", "commands", "approved", "served", "errors")}
-        return replace(self, **copies, history=list(self.history))
+        return replace(self, **copies, history=[*self.history, *self.under_way])
 
     @property
     def acknowledged(self) -> int:
@@ -120,11 +121,12 @@ class Clients:
 
     async def _known(self, kind: str, name: str, fields: dict[str, Any]) -> dict[str, Any]:
         """A command whose end goes into the history."""
-        start = time.monotonic()
+        begun = Op(fields["review_id"], kind, fields["lease"], fields.get("label", ""), time.monotonic(), is_known=False)
+        self.told.under_way.add(begun)
         answer = await self._command(name, **fields)
-        end = inf if answer is UNKNOWN else time.monotonic()
-        whole = (fields["review_id"], kind, fields["lease"], fields.get("label", ""), start, end)
-        self.told.history.append(Op(*whole, answer is not UNKNOWN, "ok" in answer))
+        if answer is not UNKNOWN:
+            self.told.under_way.discard(begun)
+            self.told.history.append(replace(begun, end=time.monotonic(), is_known=True, is_done="ok" in answer))
         return answer
 
     async def _command(self, name: str, shard: str = "review-0", **fields: Any) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 ``make faults`` does the same for longer."""
 
+from typing import Any
+
 import pytest
 
 from tests.faults.mutants import MUTANTS
-from tests.faults.store_faults import run_faults
+from tests.faults.store_faults import Run, run_faults
 from tests.faults.store_rows import ROWS, crash
 from tests.faults.test_crashpoints import IN_A_NODE
 
@@ -22,16 +24,21 @@ SHOWN_BY = {
 """The faults under which each mutant is found."""
 
 
+def unclean(run: Run) -> dict[str, Any]:
+    """The rows in which something did not hold."""
+    return {name: row.plain(name) for name, row in run.rows.items() if row.failed or any(row.found.values())}
+
+
 async def test_no_fault_loses_or_doubles_anything() -> None:
     run = await run_faults(1, ROWS, ENOUGH_S)
     assert run.acknowledged > 0
-    assert {name: row.plain(name) for name, row in run.rows.items() if row.failed or any(row.found.values())} == {}
+    assert unclean(run) == {}
 
 
 async def test_every_crash_point_is_hit_and_nothing_is_lost() -> None:
     rows = {point: crash(point) for point in IN_A_NODE}
     run = await run_faults(2, rows, ENOUGH_S, rows=rows)
-    assert run.is_clean, {name: row.plain(name) for name, row in run.rows.items()}
+    assert unclean(run) == {}
     assert run.faults == len(IN_A_NODE)
 
 

@@ -30,7 +30,7 @@ from hitl.tasks import TaskSpec
 from serve_app.keeping.deployer import Deployer
 from serve_app.keeping.loop import forever
 from serve_app.keeping.outbox import Courier, OutboxTail
-from tests.faults import mutants
+from tests.faults import armed
 from tests.gateway.service import Service, loans
 from tests.outbox.conftest import CONFIG, SECRET
 
@@ -124,9 +124,9 @@ async def _checked(spec: TaskSpec, digest: str) -> None:
 
 
 def live(url: str, hook: str, change: str, line: Any) -> None:
-    """A node until it ends; ``line`` is told its port, and ``change`` is one of tests.faults.mutants."""
+    """A node until it ends; ``line`` is told its port, and ``change`` is one of tests.faults.armed."""
     logging.disable(logging.CRITICAL)
-    mutants.become(change, line)
+    armed.become(change, line)
     asyncio.run(_live(url, hook, line))
 
 

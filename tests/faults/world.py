@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.faults.mutants import HIT
+from tests.faults.armed import HIT
 from tests.faults.node import live
 from tests.faults.proxy import StoreProxy
 from tests.outbox.receiver import Receiver, receiving

@@ -52,10 +52,13 @@ check: setup         ## style, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: setup         ## build/bench/report.json and statistics.json
+bench: setup browser ## build/bench/: report.json, statistics.json, domains.json, domains_over_http.json; build/walk/report.json
 	$(BIN)/python -m tests.measure.bench
+	$(BIN)/python -m tests.measure.storage
+	$(BIN)/python -m tests.measure.walk
 	$(BIN)/python -m hitl.cli.bench.statistics
 	$(BIN)/python -m hitl.cli.bench.domains
+	$(BIN)/python -m hitl.cli.bench.over_http
 	$(BIN)/python -m hitl.cli.bench.tracking
 
 faults: setup        ## build/faults/report.json

@@ -15,7 +15,7 @@ PEOPLE = 2
 
 def fold_learning(commits: Iterable[dict[str, Any]]) -> State:
     """The compared state after all ``commits``."""
-    state: State = {"retrainings": {}, "overrides": {}, "switched_off": {}}
+    state: State = {"retrainings": {}, "overrides": {}, "switched_off": {}, "shadows": {}}
     for commit in commits:
         for event in commit["events"]:
             apply(state, event, commit["at"])
@@ -26,6 +26,8 @@ def apply(state: State, event: dict[str, Any], at: float) -> None:
     kind = event["type"]
     if kind.startswith("Retraining"):
         apply_retraining(state["retrainings"], event, at)
+    elif kind == "ShadowNoted":
+        apply_shadow(state["shadows"], event, at)
     elif kind == "OverridesSwitched":
         state["switched_off"].pop(event["task"], None)
         if not event["is_on"]:
@@ -46,6 +48,20 @@ def apply_retraining(retrainings: State, event: dict[str, Any], at: float) -> No
     retrainings[key] |= {name: event[name] for name in ("status", "job_id", "detail")}
     if event["status"] in ("succeeded", "failed"):
         retrainings[key]["settled_at"] = at
+
+
+def apply_shadow(shadows: State, event: dict[str, Any], at: float) -> None:
+    before = shadows.setdefault(event["task"], {}).get(event["model"])
+    if before is not None and any(event["read"].get(part, 0) < position for part, position in before["read"].items()):
+        raise Difference(f"learning: cases of {event['model']} were counted twice")
+    total = before or {"since": at}
+    total |= {"at": at, "read": event["read"]}
+    for name in ("cases", "agreed", "failed", "dropped"):
+        total[name] = total.get(name, 0) + event[name]
+    for part in ("routes", "champions"):
+        counts = total.setdefault(part, {})
+        counts |= {name: counts.get(name, 0) + count for name, count in event[part].items()}
+    shadows[event["task"]][event["model"]] = total
 
 
 def apply_override(overrides: State, event: dict[str, Any], at: float) -> None:

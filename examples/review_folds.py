@@ -53,6 +53,10 @@ NEW_FIELDS: dict[str, Any] = {
     "reopens": None,
     "escalation": None,
     "rules": [],
+    "known": None,
+    "known_probability": 0.0,
+    "barred": [],
+    "preferred": None,
 }
 """What a ReviewOpened that was written before these fields means by their absence."""
 
@@ -85,7 +89,7 @@ def fold_reviews(commits: Iterable[dict[str, Any]]) -> dict[str, Any]:
 
 def apply_review_event(state: dict[str, Any], event: dict[str, Any], at: float) -> None:
     kind = event["type"]
-    if kind == "ReviewOpened":
+    if kind in ("ReviewOpened", "KnownAsked"):
         review = open_review(state, event, at)
     else:
         review = state["reviews"][event["review_id"]]
@@ -107,7 +111,7 @@ def open_review(state: dict[str, Any], event: dict[str, Any], at: float) -> dict
     if event["review_id"] in state["reviews"]:
         raise Difference(f"review {event['review_id']} is opened twice")
     given = {k: v for k, v in event.items() if k != "type"}
-    opening = {k: event[k] for k in ("type", "queue", "priority", "reason")}
+    opening = {"type": "ReviewOpened", **{k: event[k] for k in ("queue", "priority", "reason")}}
     rest = {"status": "waiting", "is_due_soon": False, "is_overdue": False, "failures": 0, "lease": None, "outcome": None}
     lists = {"answers": [], "outcomes": [], "skipped": [], "drafts": {}, "history": [{**opening, "at": at}]}
     review = {**NEW_FIELDS, **given, **rest, **lists}
@@ -125,7 +129,8 @@ def check_move(state: dict[str, Any], review: dict[str, Any], event: dict[str, A
         is_allowed = bool(lease) and (lease["id"], lease["reviewer"]) == (event["lease"], event["reviewer"])
     if kind in ("ReviewLeased", "DecisionUndone"):
         is_allowed = is_allowed and event["lease"] == state["last_lease"] + 1
-    if kind in ("ReviewAnswered", "ReviewDecided"):
+    if kind in ("ReviewAnswered", "ReviewDecided", "KnownAnswered"):
+        is_allowed = is_allowed and event["reviewer"] not in review["barred"]
         is_allowed = is_allowed and all(answer["reviewer"] != event["reviewer"] for answer in review["answers"])
     if not is_allowed:
         raise Difference(f"review {review['review_id']} is {review['status']}: {kind} cannot happen")
@@ -140,6 +145,8 @@ def change_review(state: dict[str, Any], review: dict[str, Any], event: dict[str
         lease = {"id": event["lease"], "reviewer": event["reviewer"], "lease_s": event["lease_s"], "granted_at": at}
         review.update(status="leased", lease=lease)
         state["last_lease"] = event["lease"]
+    elif kind == "KnownAnswered":
+        answer_known(review, event, at)
     elif kind == "ReviewDecided":
         decide(state, review, event, at)
     elif kind == "DecisionFinal":
@@ -162,6 +169,7 @@ def send_back(review: dict[str, Any], event: dict[str, Any], at: float) -> None:
     kind = event["type"]
     if kind == "ReviewAnswered":
         take_answer(review, event, at)
+        review["preferred"] = event.get("preferred")
     if kind == "ReviewSkipped":
         review["skipped"].append(event["reviewer"])
     if kind == "ReviewFailed":
@@ -193,6 +201,14 @@ def decide(state: dict[str, Any], review: dict[str, Any], event: dict[str, Any],
     if "final_at" not in event:
         make_final(state, review, {"label": event["label"], "is_outcome": True}, at)
         counters_of(state, review)["decided"] += 1
+
+
+def answer_known(review: dict[str, Any], event: dict[str, Any], at: float) -> None:
+    """Neither an example nor an outcome of the case."""
+    names = ("label", "reviewer", "confidence", "comment", "agrees_with_model")
+    more = {"reviewers": [event["reviewer"]], "final_at": at, "decided_at": at}
+    review.update(status="decided", lease=None, outcome={**{k: event[k] for k in names}, **more})
+    take_answer(review, event, at)
 
 
 def make_final(state: dict[str, Any], review: dict[str, Any], event: dict[str, Any], at: float) -> None:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from hitl.canonical import canonical
+from hitl.canonical_fast import canonical_rendered, number, numbers
 from hitl.intake import CaseRecord
 from hitl.learning.overrides import SEGMENT as OVERRIDE_SEGMENT
 from hitl.routing.route import Action
@@ -17,6 +17,7 @@ UNCERTIFIED = "uncertified"
 """In place of a certificate's digest: the task says in words that its bands automate without one."""
 
 DECISIONS_PATH = "/v1/decisions/"
+FLOATS = ("confidence", "uncertainty", "processing_time", "raw_confidence")
 
 
 def http_status(record: CaseRecord) -> int:
@@ -36,7 +37,11 @@ def answer(record: CaseRecord, payload: bytes) -> dict[str, Any]:
 
 def render(record: CaseRecord, payload: bytes) -> bytes:
     """The JSON of ``answer``, without reading the payload again: both are canonical objects, so they can be joined."""
-    return canonical(_told(record))[:-1] + b"," + payload[1:]
+    told = _told(record)
+    told["prediction_probs"] = numbers(record.probabilities)
+    for name in FLOATS:
+        told[name] = number(told[name])
+    return canonical_rendered(told)[:-1] + b"," + payload[1:]
 
 
 def _told(record: CaseRecord) -> dict[str, Any]:

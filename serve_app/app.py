@@ -3,6 +3,8 @@
 Files and environment are read here alone: replicas get what was read, so that all of them agree.
 """
 
+from typing import Any
+
 from ray import is_initialized, nodes, serve
 from ray.serve import Application
 
@@ -10,7 +12,7 @@ from hitl.adapters.valkey.partitions import pin_partitions
 from hitl.errors import InvalidConfig
 from hitl.tasks import TaskSpec
 from serve_app.args import ServeArgs
-from serve_app.edge.telemetry import serve_logging
+from serve_app.edge.telemetry import hot_path_logging, serve_logging
 from serve_app.gateway.deployment import GatewayDeployment
 from serve_app.keeping.keeper import Keeper
 from serve_app.policies import policies
@@ -19,6 +21,9 @@ from serve_app.vault import Vault
 
 GATEWAY_ONGOING, GATEWAY_QUEUED = 1024, 4096
 """Requests that a replica holds at a time; its own queue refuses beyond 2,048, so that Serve's never hides a backlog."""
+
+GATEWAY_TARGET = 64
+"""Requests that one replica should hold: a full micro-batch. More of them, and Serve starts another."""
 
 REVIEW_ONGOING, REVIEW_QUEUED = 2000, 2000
 """Most of them are long polls that only wait."""
@@ -35,11 +40,19 @@ def build_gateway(args: ServeArgs) -> Application:
         name="Gateway",
         max_ongoing_requests=GATEWAY_ONGOING,
         max_queued_requests=GATEWAY_QUEUED,
-        num_replicas=args.gateway_replicas,
+        **gateway_scale(args),
         ray_actor_options={"num_cpus": args.gateway_cpus, "num_gpus": args.gateway_gpus},
-        logging_config=serve_logging(args.log_level),
+        logging_config=hot_path_logging(args.log_level),
     )
     return gateway.bind(args, tasks, args.load_access().limits)
+
+
+def gateway_scale(args: ServeArgs) -> dict[str, Any]:
+    """How many gateways Serve keeps: a fixed number, or between two by the requests that they hold."""
+    if args.gateway_max_replicas is None or args.gateway_max_replicas <= args.gateway_replicas:
+        return {"num_replicas": args.gateway_replicas}
+    limits = {"min_replicas": args.gateway_replicas, "max_replicas": args.gateway_max_replicas}
+    return {"autoscaling_config": {**limits, "target_ongoing_requests": GATEWAY_TARGET}}
 
 
 def build_review(args: ServeArgs) -> Application:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from secrets import token_bytes
 
 from hitl.errors import InvalidConfig
@@ -11,21 +12,31 @@ from hitl.sealing.payload import masked
 from hitl.tasks import TaskSpec
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Vault:
     """``keys`` None: this installation has no master key, and no task may be sealed."""
 
     tasks: Mapping[str, TaskSpec]
     keys: Keys | None = None
 
+    def hides(self, task: str) -> bool:
+        """Whether anything of the task's inputs is sealed or masked."""
+        return task in self._hiding
+
+    @cached_property
+    def _hiding(self) -> frozenset[str]:
+        return frozenset(name for name, spec in self.tasks.items() if spec.is_sealed)
+
     def seal(self, task: str, case_id: str, payload: bytes) -> Sealed:
         """What is stored for ``payload``: itself, with an empty key, unless its task is sealed."""
-        if not self.tasks[task].is_sealed:
+        if not self.hides(task):
             return Sealed(payload, b"")
         return seal_payload(self._keys(task), case_id, payload, token_bytes)
 
     def shown(self, task: str, payload: bytes) -> bytes:
         """``payload`` as answers show it."""
+        if not self.hides(task):  # what is masked is sealed
+            return payload
         return masked(self.tasks[task], payload)
 
     def open(self, case: StoredCase) -> Opened:

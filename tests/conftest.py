@@ -1,6 +1,8 @@
 """Real services for the tests: one store for the session, emptied before each test that asks for it."""
 
+import signal
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import pytest
 from redis import Redis as BlockingRedis
@@ -13,6 +15,15 @@ from tests.running import Running, running
 from tests.valkey_process import ValkeyProcess
 
 __all__ = ["pytest_configure"]
+
+
+def pytest_sessionstart() -> None:
+    """A run that is told to end takes its service down with it, as after Ctrl-C."""
+    signal.signal(signal.SIGTERM, _interrupt)
+
+
+def _interrupt(*_: Any) -> None:
+    raise KeyboardInterrupt
 
 
 @pytest.fixture(scope="session")

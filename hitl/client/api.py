@@ -1,7 +1,7 @@
 """Everything that the service can be asked, once for the blocking and the asynchronous client."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from hitl.client.calls import Call, get, post
@@ -38,6 +38,12 @@ class Api(ReviewApi[Answer], ABC):
     def decide(self, task: str, features: Any, metadata: Mapping[str, Any] | None = None, key: str | None = None) -> Answer:
         """Open a case: its answer has ``status`` decided, pending_human or pending_expert."""
         return self.send(post("v1", "tasks", task, "decisions", body={"features": features, "metadata": metadata or {}}, key=key))
+
+    def decide_all(self, task: str, rows: Sequence[Any], key: str | None = None) -> Answer:
+        """Open up to 1,000 cases, each given by its features, in one call: ``results`` holds for each, in order, the ``status``
+        and the ``body`` that a call of its own would have got. Send it again with its key where a status is 429 or 503."""
+        cases = [{"features": features} for features in rows]
+        return self.send(post("v1", "tasks", task, "decisions:batch", body={"cases": cases}, key=key))
 
     def decision(self, case_id: str, wait_s: float = 0.0, after: int = 0) -> Answer:
         """The case as it stands, after ``wait_s`` (0-60) or once it has an outcome beyond version ``after``."""

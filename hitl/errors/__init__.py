@@ -42,11 +42,12 @@ from hitl.errors.sent import (
     MethodNotAllowed,
     NotFound,
     RequestTimeout,
+    TooManyRows,
     UnsupportedMediaType,
 )
-from hitl.errors.stored import ArtifactRejected, CaseExists, ChainBroken, InvalidConfig, SealBroken
+from hitl.errors.stored import ArtifactRejected, CaseExists, ChainBroken, InvalidConfig, SealBroken, SnapshotDamaged
 from hitl.errors.tracking import SinkAway, SinkRefused
-from hitl.errors.unavailable import Overloaded, Recovering, StoreUnavailable, Unavailable
+from hitl.errors.unavailable import JournalRegressed, Overloaded, Recovering, StoreUnavailable, Unavailable
 from hitl.errors.writers import Fenced, SequenceConflict, StaleGeneration
 
 __all__ = [
@@ -76,6 +77,7 @@ __all__ = [
     "InvalidInput",
     "InvalidRequest",
     "JobFailed",
+    "JournalRegressed",
     "KeyShown",
     "MalformedBody",
     "MethodNotAllowed",
@@ -97,12 +99,14 @@ __all__ = [
     "ServiceUnreachable",
     "SinkAway",
     "SinkRefused",
+    "SnapshotDamaged",
     "StaleAttempt",
     "StaleCertificate",
     "StaleGeneration",
     "StaleLease",
     "StoreUnavailable",
     "TooManyRequests",
+    "TooManyRows",
     "Unauthenticated",
     "Unavailable",
     "Undeliverable",

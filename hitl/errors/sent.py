@@ -91,6 +91,17 @@ class NotFound(HitlError):
         return f"no {self.kind} {self.name!r}"
 
 
+class TooManyRows(HitlError):
+    """One request holds more cases than it may."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+    def __str__(self) -> str:
+        return f"expected at most {self.limit} cases"
+
+
 class IdempotencyConflict(HitlError):
     """The same idempotency key came with another body."""
 

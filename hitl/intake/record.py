@@ -4,8 +4,19 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from hitl.canonical import canonical
+from hitl.canonical_fast import canonical_rendered, number, numbers
 from hitl.routing.action import Action
+
+FLOATS = (
+    "at",
+    "confidence",
+    "uncertainty",
+    "processing_time",
+    "gold_probability",
+    "audit_probability",
+    "raw_confidence",
+    "model_s",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +75,11 @@ class CaseRecord:
         return self.action != Action.AUTOMATIC or bool(self.streams)
 
     def encode(self) -> bytes:
-        return canonical({name: getattr(self, name) for name in CaseRecord.__slots__})
+        fields: dict[str, Any] = {name: getattr(self, name) for name in CaseRecord.__slots__}
+        fields["probabilities"] = numbers(self.probabilities)
+        for name in FLOATS:
+            fields[name] = number(fields[name])
+        return canonical_rendered(fields)
 
     @staticmethod
     def decode(data: bytes) -> "CaseRecord":

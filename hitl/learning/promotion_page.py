@@ -1,6 +1,7 @@
 """The promotion evidence as one HTML page: no script, no font, no request; every value is escaped; one pack, one page."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -15,8 +16,17 @@ EDGE = 34
 COLOURS = {"challenger": "#1f6feb", "champion": "#b35900"}
 
 
-def promotion_page(title: str, digest: str, pack: Mapping[str, Any]) -> str:
-    """``digest`` is the model's that the pack is about."""
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What was seen of the model on live cases since the pack was made: the figures of hitl.quality.shadow.model_figures, and the
+    serving history's lines with its shares."""
+
+    shadow: Mapping[str, Any] | None = None
+    shares: Sequence[Mapping[str, Any]] = ()
+
+
+def promotion_page(title: str, digest: str, pack: Mapping[str, Any], live: Live | None = None) -> str:
+    """``digest`` is the model's that the pack is about; ``live`` is no part of what was voted on."""
     compared = pack["comparison"]
     verdict = compared["verdict"] if compared else "the first model of the task: nothing to compare with"
     parts = [
@@ -26,6 +36,7 @@ def promotion_page(title: str, digest: str, pack: Mapping[str, Any]) -> str:
         "<h2>Calibration</h2>" + _reliability(pack["models"]),
         *(_certificates(name, model) for name, model in pack["models"].items() if model["automatic"]["certificates"]),
         *(_comparison(compared) if compared else ()),
+        *(_live(live) if live else ()),
         f"<h2>The way back</h2><p>{escape(pack['rollback'])}</p>",
     ]
     head = f"<!doctype html><html lang=en><meta charset=utf-8><title>{escape(title)}</title><style>{_STYLE}</style>"
@@ -40,7 +51,8 @@ def _side_by_side(models: Mapping[str, Any]) -> str:
         "cost per decision, $": lambda m: _number(m["per_decision"]["cost"]),
         "reviewer hours per 1,000 cases": lambda m: _number(m["reviewer_hours_per_1000"]),
         "calibration error": lambda m: _number(m["calibration"]["error"]["value"]),
-        "ms for 64 rows": lambda m: _number(m["latency_ms"]),
+        "ms for 64 rows, median": lambda m: _number(m["latency_ms"]),
+        "ms for 64 rows, 99 %": lambda m: _number(m.get("latency_p99_ms")),
         "corrections kept": lambda m: _number((m["corrections_kept"] or {}).get("value")),
     }
     lines = [[name, *(show(model) for model in models.values())] for name, show in figures.items()]
@@ -59,7 +71,8 @@ def _comparison(compared: Mapping[str, Any]) -> list[str]:
     words = (
         f"<p>Exact one-sided McNemar p = {_number(compared['mcnemar_p'])}; gain in accuracy {_number(gain['value'])} "
         f"[{_number(gain['low'])}, {_number(gain['high'])}]; at most {_number(compared['worst_loss'])} is lost; log evidence "
-        f"{_number(compared['log_e'])} of {_number(compared['eligible_at_log_e'])}.</p>"
+        f"{_number(compared['log_e'])} of {_number(compared['eligible_at_log_e'])}; a batch takes "
+        f"{_number(compared.get('latency_ratio'))} times as long.</p>"
     )
     names = ("rows", "wins", "losses", "worst_loss", "verdict")
     segments = [[name, *(_plain(one[key]) for key in names)] for name, one in compared["segments"].items()]
@@ -69,6 +82,22 @@ def _comparison(compared: Mapping[str, Any]) -> list[str]:
         f"<h2>New errors, the surest first</h2>{_examples(compared['new_errors'])}",
         f"<h2>What it fixes</h2>{_examples(compared['fixes'])}",
     ]
+
+
+def _live(live: Live) -> list[str]:
+    """In the shadow, and on trial."""
+    parts = []
+    if live.shadow is not None:
+        shadow = live.shadow
+        names = ("cases", "failed", "dropped")
+        rates = [(name, shadow[name]) for name in ("disagreement", "failing", "route_disagreement")]
+        lines = [[name, shadow[name], "", ""] for name in names]
+        lines += [[name, *(_number(rate[part]) for part in ("value", "low", "high"))] for name, rate in rates]
+        parts.append(f"<h2>In the shadow of live cases</h2>{_table(['', 'value', 'low', 'high'], lines)}")
+    if live.shares:
+        steps = [[line["share"], line["cause"], line["reason"] or ""] for line in live.shares]
+        parts.append(f"<h2>On trial</h2>{_table(['share', 'event', 'reason'], steps)}")
+    return parts
 
 
 def _certificates(name: str, model: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ class Answer:
     """One settled review: the last row of ``review_id``. ``opened_at`` and ``at`` are UTC seconds; ``votes`` are (reviewer,
     label) in order; ``streams`` are the coins that drew the case, ``rules`` the business rules that matched; ``held_s`` is how
     long people held it. Without a model ``prediction`` and ``confidence`` are None; ``expert_agreed`` is None where no expert
-    validated the label."""
+    validated the label; ``priority`` and ``due_at`` are those of the review."""
 
     review_id: str
     case_id: str
@@ -34,6 +34,9 @@ class Answer:
     held_s: float | None = None
     expert_agreed: bool | None = None
     rules: tuple[str, ...] = ()
+    priority: str | None = None
+    due_at: float | None = None
+    probabilities: tuple[float, ...] | None = None
 
     @property
     def is_wrong(self) -> bool:
@@ -79,6 +82,9 @@ def answer_of(row: Mapping[str, Any]) -> Answer:
         held_s=row.get("held_s"),
         expert_agreed=_validated(row["answers"]),
         rules=tuple(row["rules"]),
+        priority=row.get("priority"),
+        due_at=row.get("due_at"),
+        probabilities=None if row.get("probabilities") is None else tuple(row["probabilities"]),
     )
 
 
@@ -87,3 +93,13 @@ def _validated(answers: Sequence[Mapping[str, Any]]) -> bool | None:
     if len(answers) < 2 or not answers[-1]["is_expert"]:
         return None
     return bool(answers[-1]["label"] == answers[-2]["label"])
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAnswer:
+    """What ``reviewer`` said, as ``label``, of a case whose ``truth`` was known; ``suggested`` None: it was asked blind."""
+
+    reviewer: str
+    label: str
+    truth: str
+    suggested: str | None

@@ -19,7 +19,8 @@ ALARM_DELTA = 0.05
 @dataclass(frozen=True, slots=True)
 class ReviewerRecord:
     """What one reviewer's gold items say, all counts. ``planted`` are wrong suggestions shown on purpose and ``followed`` those
-    that the reviewer confirmed; ``shown`` and ``blind`` are other items, answered with and without the model's opinion."""
+    that the reviewer confirmed, ``right`` are right ones shown on purpose; ``shown`` and ``blind`` are other items, answered with
+    and without the model's opinion."""
 
     gold: int = 0
     gold_wrong: int = 0
@@ -29,12 +30,17 @@ class ReviewerRecord:
     shown_agreed: int = 0
     blind: int = 0
     blind_agreed: int = 0
+    right: int = 0
+    right_confirmed: int = 0
 
     def after_gold(self, wrong: bool) -> "ReviewerRecord":
         return replace(self, gold=self.gold + 1, gold_wrong=self.gold_wrong + wrong)
 
     def after_planted(self, followed: bool) -> "ReviewerRecord":
         return replace(self, planted=self.planted + 1, followed=self.followed + followed)
+
+    def after_right(self, confirmed: bool) -> "ReviewerRecord":
+        return replace(self, right=self.right + 1, right_confirmed=self.right_confirmed + confirmed)
 
     def after_answer(self, agreed: bool, blind: bool) -> "ReviewerRecord":
         if blind:
@@ -58,20 +64,35 @@ def anchoring(record: ReviewerRecord) -> Interval:
     return clopper_pearson(record.followed, record.planted)
 
 
+def confirming(record: ReviewerRecord) -> Interval:
+    """How often right suggestions, shown on purpose, were confirmed."""
+    return clopper_pearson(record.right_confirmed, record.right)
+
+
 def rubber_stamping(record: ReviewerRecord, confidence: float = 0.95) -> Interval:
     """How much more the reviewer agrees with the model when its answer is on the screen than when it is not; near 0 is good.
 
     Newcombe's hybrid score interval (1998, method 10).
     """
-    n = min(record.shown, record.blind)
+    return _difference((record.shown_agreed, record.shown), (record.blind_agreed, record.blind), confidence)
+
+
+def discernment(record: ReviewerRecord, confidence: float = 0.95) -> Interval:
+    """How much more the reviewer confirms right suggestions than planted wrong ones: near 1 who looks, near 0 who does not."""
+    return _difference((record.right_confirmed, record.right), (record.followed, record.planted), confidence)
+
+
+def _difference(one: tuple[int, int], other: tuple[int, int], confidence: float) -> Interval:
+    """Of two shares, each (hits, n): Newcombe 1998, method 10."""
+    n = min(one[1], other[1])
     if not n:
         return Interval(None, -1.0, 1.0, 0, confidence, "newcombe")
-    shown, blind = record.shown_agreed / record.shown, record.blind_agreed / record.blind
-    low1, high1 = _wilson(record.shown_agreed, record.shown, confidence)
-    low2, high2 = _wilson(record.blind_agreed, record.blind, confidence)
-    gap = shown - blind
-    low = gap - sqrt((shown - low1) ** 2 + (high2 - blind) ** 2)
-    high = gap + sqrt((high1 - shown) ** 2 + (blind - low2) ** 2)
+    first, second = one[0] / one[1], other[0] / other[1]
+    low1, high1 = _wilson(*one, confidence)
+    low2, high2 = _wilson(*other, confidence)
+    gap = first - second
+    low = gap - sqrt((first - low1) ** 2 + (high2 - second) ** 2)
+    high = gap + sqrt((high1 - first) ** 2 + (second - low2) ** 2)
     return Interval(gap, low, high, n, confidence, "newcombe")
 
 

@@ -10,9 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hitl.quality.answers import Answer
+from hitl.quality.answers import Answer, KnownAnswer
 from hitl.quality.figures import People
-from hitl.quality.reviewer_drift import ReviewerRecord, gold_error, has_drifted, rubber_stamping
+from hitl.quality.reviewer_drift import (
+    ReviewerRecord,
+    anchoring,
+    confirming,
+    discernment,
+    gold_error,
+    has_drifted,
+    rubber_stamping,
+)
 
 
 @dataclass(slots=True)
@@ -22,14 +30,17 @@ class Person:
     record: ReviewerRecord = field(default_factory=ReviewerRecord)
     confusion: Counter[tuple[str, str]] = field(default_factory=Counter)
     answers: int = 0
+    tests: int = 0
 
 
-def people_of(answers: Sequence[Answer]) -> dict[str, Person]:
-    """By reviewer."""
+def people_of(answers: Sequence[Answer], known: Sequence[KnownAnswer] = ()) -> dict[str, Person]:
+    """By reviewer; ``known`` are answers to cases that came back to test them."""
     found: dict[str, Person] = {}
     for each in answers:
         for reviewer, label in each.votes:
             _add(found.setdefault(reviewer, Person()), each, label)
+    for one in known:
+        _add_known(found.setdefault(one.reviewer, Person()), one)
     return found
 
 
@@ -53,14 +64,30 @@ def _add(person: Person, item: Answer, label: str) -> None:
         person.record = person.record.after_answer(label == item.prediction, item.is_blind)
 
 
+def _add_known(person: Person, one: KnownAnswer) -> None:
+    """Only what was answered blind says how often a person errs: a suggestion pulls."""
+    person.tests += 1
+    if one.suggested is None:
+        person.record = person.record.after_gold(one.label != one.truth)
+        person.confusion[one.truth, one.label] += 1
+    elif one.suggested == one.truth:
+        person.record = person.record.after_right(one.label == one.suggested)
+    else:
+        person.record = person.record.after_planted(one.label == one.suggested)
+
+
 def _plain(person: Person) -> dict[str, Any]:
     confusion: dict[str, dict[str, int]] = {}
     for (truth, label), count in sorted(person.confusion.items()):
         confusion.setdefault(truth, {})[label] = count
     return {
         "answers": person.answers,
+        "tests": person.tests,
         "error": gold_error(person.record).plain(),
         "has_drifted": has_drifted(person.record),
         "rubber_stamping": rubber_stamping(person.record).plain(),
+        "planted_wrong_confirmed": anchoring(person.record).plain(),
+        "shown_right_confirmed": confirming(person.record).plain(),
+        "discernment": discernment(person.record).plain(),
         "confusion": confusion,
     }

@@ -3,10 +3,12 @@
 Counted by day, segment, serving versions and declared group, so that a question about a part needs no look at single cases.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from hitl.intake.record import CaseRecord
+from hitl.quality.shadow import ARROW
 from hitl.routing.route import Action
 
 DAY_S = 86_400.0
@@ -48,14 +50,18 @@ class Count:
 
 @dataclass(slots=True)
 class Traffic:
-    """The counts of one task, changed in place by ``count``."""
+    """The counts of one task, changed in place by ``count``. ``watched``: by the version of a policy that only watched, how often
+    it would have taken which route, ``taken>would``."""
 
     cells: dict[Cell, Count] = field(default_factory=dict)
     values: dict[str, set[str]] = field(default_factory=dict)
+    watched: dict[str, Counter[str]] = field(default_factory=dict)
 
     def count(self, record: CaseRecord, groups: Mapping[str, str]) -> Groups:
         """One case; ``groups`` by declared field. The groups that it was counted under."""
         kept = tuple((name, self._kept(name, value)) for name, value in groups.items())
+        if record.shadow is not None:
+            self._watch(record.shadow, record.action)
         doubt = 1.0 if record.confidence is None else 1.0 - record.confidence
         day, action = int(record.at // DAY_S), Action(record.action)
         cell = Cell(day, record.segment, record.model_version, record.policy_version, action, kept)
@@ -81,6 +87,9 @@ class Traffic:
         for name in sorted(self.values):
             for value in sorted(self.values[name]):
                 yield name, value
+
+    def _watch(self, shadow: Mapping[str, str], action: str) -> None:
+        self.watched.setdefault(shadow["policy"], Counter())[f"{action}{ARROW}{shadow['action']}"] += 1
 
     def _kept(self, name: str, value: str) -> str:
         known = self.values.setdefault(name, set())

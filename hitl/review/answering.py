@@ -10,9 +10,10 @@ from hitl.review.commands import Amend, Decide, MakeFinal, Undo
 from hitl.review.experience import known_of
 from hitl.review.find import check_text, find, holding
 from hitl.review.outcomes import current
-from hitl.review.state import Review, ReviewState, Status
+from hitl.review.state import Purpose, Review, ReviewState, Status
 from hitl.review.terms import Terms
 
+SECOND = "a second look disagrees"
 VALIDATION = "an expert confirms this decision"
 NOTHING = Outcome([])
 
@@ -21,17 +22,21 @@ def decide(state: ReviewState, command: Decide, now: float, terms: Terms) -> Out
     """Raises NotFound, AlreadyDecided, StaleLease, InvalidInput."""
     review = holding(state, command.review_id, command.lease, command.reviewer)
     _check(command, terms.labels(review.task))
+    if review.purpose == Purpose.KNOWN:
+        return _of_known(review, command, now, now + terms.of(review.task).undo_s)
     mine = Answer(command.reviewer, command.label, command.confidence, review.is_with_experts)
-    rule = terms.agreement(review.task)
+    rule = terms.agreement(review.task, review.purpose != Purpose.REVIEW)
     known = None if rule.target is None else known_of(state, review, terms.labels(review.task))
     match settle([*answers_of(review), mine], rule, known):
-        case NeedsAnother():
-            return _handed_on(review, command, None)
+        case NeedsAnother(_, preferred):
+            return _handed_on(review, command, None, preferred)
         case NeedsExpert(reason):
             return _handed_on(review, command, reason)
         case Settled() as settled:
             if not mine.is_expert and terms.wants_validation(review.task, review.review_id):
                 return _handed_on(review, command, VALIDATION)
+            if review.barred and not mine.is_expert and settled.label != (current(state, review.case_id) or {}).get("label"):
+                return _handed_on(review, command, SECOND)
             return _decided(state, review, command, settled, now, now + terms.of(review.task).undo_s)
 
 
@@ -64,7 +69,7 @@ def amend(state: ReviewState, command: Amend, terms: Terms) -> Outcome:
     not final yet."""
     review = find(state, command.review_id)
     check_text("/reason", command.reason)
-    if review.outcome is None or review.status is not Status.DECIDED:
+    if review.outcome is None or review.status is not Status.DECIDED or review.purpose == Purpose.KNOWN:
         raise NotUndoable(review.review_id, "it has no final decision to amend")
     if command.label not in terms.labels(review.task) or command.label == review.outcome.label:
         raise InvalidInput("/label", "another of the task's labels than the one that stands")
@@ -86,10 +91,18 @@ def _check(command: Decide, labels: list[str]) -> None:
     check_text("/comment", command.comment)
 
 
-def _handed_on(review: Review, command: Decide, expert_reason: str | None) -> Outcome:
-    event = events.answered(review, command, expert_reason)
+def _handed_on(review: Review, command: Decide, expert_reason: str | None, preferred: str | None = None) -> Outcome:
+    event = events.answered(review, command, expert_reason, preferred)
     answer = {**_ids(review), "label": command.label, "reviewer": command.reviewer, "status": "answered"}
     return Outcome([event], {**answer, "waits_for": "another" if expert_reason is None else "expert", "reason": expert_reason})
+
+
+def _of_known(review: Review, command: Decide, now: float, final_at: float) -> Outcome:
+    """The answer to what is known reads like any other's."""
+    event = events.known_answered(review, command)
+    told = {name: event[name] for name in ("case_id", "review_id", "label", "reviewer", "agrees_with_model")}
+    status = {"status": "decided" if final_at <= now else "provisional", "decided_at": now, "final_at": final_at}
+    return Outcome([event], {**told, **status})
 
 
 def _decided(state: ReviewState, review: Review, command: Decide, settled: Settled, now: float, final_at: float) -> Outcome:

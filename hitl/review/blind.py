@@ -3,7 +3,7 @@
 from typing import Any
 
 from hitl.review.show import show
-from hitl.review.state import Review
+from hitl.review.state import Purpose, Review
 
 SUGGESTION: dict[str, Any] = {
     "prediction": None,
@@ -33,14 +33,23 @@ def shown_to(review: Review, viewer: str | None) -> dict[str, Any]:
     shown = show(review)
     if viewer is None:
         return shown
+    shown |= {"preferred": None, **(_unmarked(review) if review.purpose == Purpose.KNOWN else {})}
     shown["drafts"] = {who: draft for who, draft in review.drafts.items() if who == viewer}
     if not is_hidden(review, viewer):
         return shown
     if review.blind:
-        return {**shown, **SUGGESTION, "answers": [], "history": [_bare(step) for step in review.history]}
+        return {**shown, **SUGGESTION, "answers": [], "history": [_bare(step) for step in shown["history"]]}
     if review.is_with_experts:
         return shown
-    return {**shown, "answers": [], "history": [_without_answer(step) for step in review.history]}
+    return {**shown, "answers": [], "history": [_without_answer(step) for step in shown["history"]]}
+
+
+def _unmarked(review: Review) -> dict[str, Any]:
+    """A review whose answer is known looks like any other, before and after it is answered."""
+    purpose, streams = (Purpose.GOLD.value, ["gold"]) if review.blind else (Purpose.REVIEW.value, [])
+    history = [step for step in review.history if step["type"] != "KnownAnswered"]
+    masked = {"known": None, "barred": [], "reopens": None, "purpose": purpose, "streams": streams, "history": history}
+    return {**masked, "outcomes": []}
 
 
 def shown_claimed(review: Review, leased: dict[str, Any], now: float) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Every one has ``type``, ``case_id``, ``review_id`` and ``task``. ``queue``, ``pr
 waits after the event and why, so that a replay needs no rule and no configuration.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,23 +71,56 @@ def opened(record: CaseRecord, position: int, opening: Opening) -> Event:
     }
 
 
-def reopened(review: Review, review_id: str, command: Reopen, opening: Opening) -> Event:
+def reopened(review: Review, review_id: str, command: Reopen, opening: Opening, barred: list[str]) -> Event:
     """A new review of the same case: what is decided stays as it is."""
     return {
         "type": "ReviewOpened",
         **{name: getattr(review, name) for name in (*_FROM_RECORD, "position", "is_automatic")},
         "review_id": review_id,
         "queue": expert_queue(review.task) if command.to_experts else review.task,
-        "priority": Priority.HIGH.value,
+        "priority": (Priority.NORMAL if command.is_blind else Priority.HIGH).value,
         "opened_at": opening.at,
         "warn_at": opening.warn_at,
         "due_at": opening.due_at,
         "purpose": Purpose.REVIEW.value,
-        "blind": opening.blind,
+        "blind": opening.blind or command.is_blind,
+        "barred": barred,
         "assigned": command.to,
         "reopens": review.review_id,
-        "escalation": command.reason,
+        "escalation": command.reason or None,
     }
+
+
+def known_asked(
+    item: Review, review_id: str, beside: Mapping[str, Any], opening: Opening, known: Event, barred: list[str]
+) -> Event:
+    """The settled ``item`` once more, among the others: it waits where the review ``beside`` it does."""
+    return {
+        "type": "KnownAsked",
+        **{name: getattr(item, name) for name in _FROM_RECORD},
+        **{name: beside[name] for name in ("queue", "priority", "position")},
+        "review_id": review_id,
+        "streams": [],
+        "gold_probability": 0.0,
+        "audit_probability": 0.0,
+        "opened_at": opening.at,
+        "warn_at": opening.warn_at,
+        "due_at": opening.due_at,
+        "purpose": Purpose.KNOWN.value,
+        "is_automatic": False,
+        "assigned": opening.assigned,
+        "reopens": item.review_id,
+        "escalation": None,
+        "known": known,
+        "known_probability": 0.0,
+        "barred": barred,
+    }
+
+
+def known_answered(review: Review, command: Decide) -> Event:
+    """One answer ends it, whatever it says."""
+    agrees = None if review.prediction is None else command.label == review.prediction
+    return _of(review, "KnownAnswered", **_said(review, command), label=command.label, agrees_with_model=agrees)
 
 
 def purpose_of(record: CaseRecord) -> Purpose:
@@ -164,10 +198,11 @@ def overdue(review: Review, reason: str) -> Event:
     return _of(review, "ReviewOverdue", reason=reason, **(stays if review.lease else _to_experts(review, reason)))
 
 
-def answered(review: Review, command: Decide, expert_reason: str | None) -> Event:
-    """One answer that does not end the review: it waits for another person, or for an expert because of ``expert_reason``."""
+def answered(review: Review, command: Decide, expert_reason: str | None, preferred: str | None = None) -> Event:
+    """One answer that does not end the review: it waits for another person, best for ``preferred``, or for an expert because of
+    ``expert_reason``."""
     goes = _way_back(review) if expert_reason is None else _to_experts(review, expert_reason)
-    return _of(review, "ReviewAnswered", **_said(review, command), label=command.label, **goes)
+    return _of(review, "ReviewAnswered", **_said(review, command), label=command.label, preferred=preferred, **goes)
 
 
 def decided(review: Review, command: Decide, settled: Settled, final_at: float) -> Event:

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from hitl.review.experience import learn
+from hitl.review.experience import learn, learn_known
+from hitl.review.known import is_answered, is_asked, remember
 from hitl.review.news import Standing, note, standing
 from hitl.review.pace import Pace
-from hitl.review.state import COUNTERS, MOVES, Label, Lease, Outcome, Review, ReviewState, Status
+from hitl.review.state import COUNTERS, MOVES, Label, Lease, Outcome, Purpose, Review, ReviewState, Status
 from hitl.routing.route import Priority
 
 _COUNTED = {
@@ -25,6 +26,7 @@ _COUNTED = {
 }
 
 _IDS = frozenset({"case_id", "review_id", "task"})
+OPENING = ("ReviewOpened", "KnownAsked")
 _OPENING = ("type", "queue", "priority", "reason")
 MAX_CLAIMS = 10_000
 """Claims of a shard that a repetition is recognised by, whichever shard it asks first."""
@@ -33,9 +35,9 @@ MAX_CLAIMS = 10_000
 def evolve(state: ReviewState, event: dict[str, Any], at: float) -> None:
     """Apply ``event``, which happened at ``at`` (UTC seconds), in place."""
     kind, before = event["type"], Standing(None, None)
-    if kind == "ReviewOpened":
+    if kind in OPENING:
         review = _opened(state, event)
-        remembered = {name: event[name] for name in _OPENING}
+        remembered = {**{name: event[name] for name in _OPENING}, "type": "ReviewOpened"}
     else:
         review = state.reviews[event["review_id"]]
         remembered = {name: value for name, value in event.items() if name not in _IDS}
@@ -58,6 +60,8 @@ def _opened(state: ReviewState, event: dict[str, Any]) -> Review:
     state.reviews[review.review_id] = review
     _pace(state, review).arrivals.append(review.opened_at)
     state.cursor = max(state.cursor, review.position)
+    if review.purpose == Purpose.KNOWN:
+        is_asked(state, review)
     return review
 
 
@@ -67,6 +71,8 @@ def _changed(state: ReviewState, review: Review, event: dict[str, Any], at: floa
             _grant(state, review, event, at)
         case "ReviewDecided":
             _decide(state, review, event, at)
+        case "KnownAnswered":
+            _answer_known(state, review, event, at)
         case "DecisionUndone":
             review.outcome = None
             review.answers.pop()
@@ -81,6 +87,7 @@ def _changed(state: ReviewState, review: Review, event: dict[str, Any], at: floa
         case "ReviewAnswered":
             _measure(state, review, at)
             _take_answer(review, event, at)
+            review.preferred = event.get("preferred")
             _give_back(state, review, event)
         case "DraftSaved":
             review.drafts[event["reviewer"]] = {"draft": event["draft"], "at": at}
@@ -184,12 +191,26 @@ def _decide(state: ReviewState, review: Review, event: dict[str, Any], at: float
         _count(state, review.task, "decided")
 
 
+def _answer_known(state: ReviewState, review: Review, event: dict[str, Any], at: float) -> None:
+    """It ends the review, and says something of a person alone."""
+    _measure(state, review, at)
+    _free(state, review)
+    _take_answer(review, event, at)
+    names = ("label", "reviewer", "confidence", "comment", "agrees_with_model")
+    said = {name: event[name] for name in names}
+    review.outcome = Outcome(**said, decided_at=at, reviewers=[event["reviewer"]], final_at=at)
+    state.known_answers.setdefault(review.task, []).append(review.review_id)
+    learn_known(state, review)
+    is_answered(state, review)
+
+
 def _settle(state: ReviewState, review: Review, event: dict[str, Any], at: float) -> None:
     outcome = review.outcome
     assert outcome is not None, "only what is decided becomes final"
     state.examples.setdefault(review.task, []).append(review.review_id)
     _label(state, review, at, amends=False)
     learn(state, review)
+    remember(state, review)
     if event["is_outcome"]:
         review.outcomes.append(_record(event["label"], outcome.reviewers, "", at))
     if outcome.agrees_with_model:

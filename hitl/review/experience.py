@@ -23,6 +23,14 @@ def learn(state: ReviewState, review: Review) -> None:
             lessons.append((review.outcome.label, answer["label"]))
 
 
+def learn_known(state: ReviewState, review: Review) -> None:
+    """Adds the answer to a review whose answer was known, in place."""
+    answer = review.answers[-1]
+    if review.known is not None and not answer["is_expert"]:
+        people = state.lessons.setdefault(review.task, {})
+        people.setdefault(answer["reviewer"], deque(maxlen=MOST_LESSONS)).append((review.known["label"], answer["label"]))
+
+
 def known_of(state: ReviewState, review: Review, labels: list[str]) -> Known:
     """What consensus weighs the answers to ``review`` by. The model counts as one more opinion only where people answer
     without seeing it, and never in a check of itself."""

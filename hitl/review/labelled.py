@@ -24,6 +24,8 @@ _OF_REVIEW = (
     "is_automatic",
     "rules",
     "opened_at",
+    "priority",
+    "due_at",
     "answers",
 )
 
@@ -75,3 +77,17 @@ def posterior_of(review: Review) -> dict[str, float] | None:
     decided = [step for step in review.history if step["type"] == "ReviewDecided"]
     found: dict[str, float] | None = decided[-1].get("posterior") if decided else None
     return found
+
+
+def known_answers(state: ReviewState, question: q.KnownAnswers) -> dict[str, Any]:
+    """The page of answers to what was known, behind the question's cursor."""
+    after = max(0, question.after)
+    page = state.known_answers.get(question.task, [])[after : after + max(0, question.limit)]
+    return {"answers": [_known_row(state.reviews[review_id]) for review_id in page], "next": after + len(page)}
+
+
+def _known_row(review: Review) -> dict[str, Any]:
+    assert review.known is not None, "only what is known is asked so"
+    said = {name: review.answers[-1][name] for name in ("reviewer", "is_expert", "label", "at")}
+    known = {"truth": review.known["label"], **{name: review.known[name] for name in ("suggested", "probability")}}
+    return {"case_id": review.case_id, "review_id": review.review_id, **said, **known}

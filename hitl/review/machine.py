@@ -67,13 +67,13 @@ class ReviewMachine:
 
 
 def _deadline(review: Review) -> tuple[Alarm, ...]:
-    if review.outcome is not None or review.is_overdue or review.status is Status.QUARANTINED:
-        return ()
+    if review.outcome is not None or review.is_overdue or review.status is Status.QUARANTINED or review.known:
+        return ()  # what is known can wait: no expert is called for it
     return (Alarm(due_key(review.review_id), MarkOverdue(review.review_id), at=review.due_at),)
 
 
 def _warning(review: Review) -> tuple[Alarm, ...]:
-    is_past = review.is_due_soon or review.is_overdue or review.outcome is not None
+    is_past = review.is_due_soon or review.is_overdue or review.outcome is not None or bool(review.known)
     if review.warn_at is None or is_past or review.status is Status.QUARANTINED:
         return ()
     return (Alarm(warn_key(review.review_id), WarnDueSoon(review.review_id), at=review.warn_at),)

@@ -6,8 +6,9 @@ from hitl.review import events
 from hitl.review.assigning import check_target
 from hitl.review.commands import OpenReview, Reopen
 from hitl.review.find import check_text, find
+from hitl.review.known import asked_beside, people_of_case
 from hitl.review.outcomes import reviews_of
-from hitl.review.state import ReviewState, Status, review_id_of
+from hitl.review.state import Purpose, ReviewState, Status, review_id_of
 from hitl.review.terms import Terms
 
 
@@ -22,7 +23,7 @@ def open_review(state: ReviewState, command: OpenReview, now: float, terms: Term
     if command.after is not None and command.after > state.cursor:
         raise SequenceConflict("review", command.after, state.cursor)
     event = events.opened(record, command.position, terms.opening(record.task, record.segment, now))
-    return Outcome([event], {"review_id": review_id})
+    return Outcome(asked_beside(state, record, event, terms, now), {"review_id": review_id})
 
 
 def reopen(state: ReviewState, command: Reopen, now: float, terms: Terms) -> Outcome:
@@ -30,10 +31,13 @@ def reopen(state: ReviewState, command: Reopen, now: float, terms: Terms) -> Out
     review = find(state, command.review_id)
     check_text("/reason", command.reason)
     check_target(command.to)
-    number = len(reviews_of(state, review.case_id)) + 1
-    if review.status is not Status.DECIDED or review.review_id != review_id_of(review.case_id, number - 1):
+    reviews = reviews_of(state, review.case_id)
+    number = len(reviews) + 1
+    newest = [each for each in reviews if each.purpose != Purpose.KNOWN][-1]
+    if review.status is not Status.DECIDED or review is not newest:
         raise NotReopenable(review.review_id, review.status.value)
     review_id = review_id_of(review.case_id, number)
-    event = events.reopened(review, review_id, command, terms.opening(review.task, review.segment, now))
+    barred = people_of_case(state, review.case_id) if command.is_blind else []
+    event = events.reopened(review, review_id, command, terms.opening(review.task, review.segment, now), barred)
     names = ("case_id", "review_id", "queue", "priority", "assigned", "reopens")
     return Outcome([event], {name: event[name] for name in names})

@@ -7,16 +7,16 @@ from hitl.review import questions as q
 from hitl.review import queue_queries
 from hitl.review.blind import is_hidden, shown_to
 from hitl.review.find import find, holding
-from hitl.review.labelled import example, labelled
+from hitl.review.labelled import example, known_answers, labelled
 from hitl.review.news import changes
 from hitl.review.outcomes import outcomes_of, reviews_of
 from hitl.review.show import show
-from hitl.review.state import Review, ReviewState, Status, lease_key
+from hitl.review.state import Purpose, Review, ReviewState, Status, lease_key
 from hitl.review.terms import Terms
 
 _OfQueue: TypeAlias = q.QueueStats | q.QueueOf | q.Heads | q.Waiting | q.QueueNews | q.Ahead | q.ClaimOf
 _OfReview: TypeAlias = q.ReviewOf | q.OutcomeOf | q.Leases | q.HeldLease
-_OfAll: TypeAlias = q.Examples | q.Labelled | q.Cursor | q.Counters
+_OfAll: TypeAlias = q.Examples | q.Labelled | q.KnownAnswers | q.Cursor | q.Counters
 Question: TypeAlias = _OfQueue | _OfReview | _OfAll
 
 
@@ -43,6 +43,8 @@ def answer(state: ReviewState, question: Question, now: float, terms: Terms) -> 
             return _examples(state, question)
         case q.Labelled():
             return labelled(state, question)
+        case q.KnownAnswers():
+            return known_answers(state, question)
         case q.Heads():
             return queue_queries.heads(state, question, now)
         case q.Cursor():
@@ -60,8 +62,8 @@ def _outcome(state: ReviewState, question: q.OutcomeOf, now: float) -> dict[str,
     reviews = reviews_of(state, question.case_id)
     if not reviews:
         raise NotFound("case", question.case_id)
-    newest, outcomes = reviews[-1], outcomes_of(state, question.case_id)
-    is_blind = question.viewer is not None and newest.blind and is_hidden(newest, question.viewer)
+    newest, outcomes = [each for each in reviews if each.purpose != Purpose.KNOWN][-1], outcomes_of(state, question.case_id)
+    is_blind = question.viewer is not None and any(_is_secret(each, question.viewer) for each in reviews)
     names = ("case_id", "review_id", "task", "client", "position")
     return {
         **{name: getattr(newest, name) for name in names},
@@ -70,10 +72,21 @@ def _outcome(state: ReviewState, question: q.OutcomeOf, now: float) -> dict[str,
         "outcomes": outcomes,
         "version": len(outcomes),
         "waits": len(outcomes) <= question.after,
-        "history": [step for review in reviews for step in shown_to(review, question.viewer)["history"]],
+        "history": [step for review in reviews for step in _steps(review, question.viewer)],
         "is_blind": is_blind,
         "place": _place(newest, now),
     }
+
+
+def _steps(review: Review, viewer: str | None) -> list[dict[str, Any]]:
+    """What happened to the case in this review; a test of people is none of it."""
+    shown: list[dict[str, Any]] = [] if review.purpose == Purpose.KNOWN else shown_to(review, viewer)["history"]
+    return shown
+
+
+def _is_secret(review: Review, viewer: str) -> bool:
+    """Whether the outcome of its case would tell ``viewer`` what to answer."""
+    return (review.blind or review.purpose == Purpose.KNOWN) and is_hidden(review, viewer)
 
 
 def _place(review: Review, now: float) -> dict[str, Any] | None:

@@ -33,14 +33,25 @@ class OutcomeOf:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownAnswers:
+    """Answers to cases of ``task`` whose answer was known, in order, from cursor ``after`` (0 at first): ``{"answers": [...],
+    "next": cursor}``; a row is ``case_id``, ``review_id``, ``reviewer``, ``is_expert``, ``label``, ``truth``, ``suggested``
+    (None: blind), ``probability`` (of having been asked) and ``at``."""
+
+    task: str
+    after: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class Labelled:
     """Settled answers of ``task`` in order, from cursor ``after`` (0 at first): ``{"labelled": [...], "next": cursor}``.
 
     A row is ``case_id``, ``review_id``, ``purpose``, ``blind``, ``streams``, ``label``, ``reviewers``, ``reviewer``,
-    ``prediction``, ``probabilities``, ``confidence``, ``segment``, ``model_version``, ``policy_version``, ``gold_probability``,
-    ``audit_probability``, ``is_automatic``, ``rules``, ``opened_at``, ``at``, ``held_s`` (how long people held it),
-    ``posterior`` (of consensus, else None), ``answers`` and ``amends``: true where it replaces an earlier row of the same
-    review. The same cursor always gives the same labels."""
+    ``prediction``, ``probabilities``, ``confidence``, ``segment``, ``model_version``, ``policy_version``,
+    ``gold_probability``, ``audit_probability``, ``is_automatic``, ``rules``, ``opened_at``, ``priority``, ``due_at``, ``at``,
+    ``held_s`` (how long people held it), ``posterior`` (of consensus, else None), ``answers`` and ``amends``: true where it
+    replaces an earlier row of the same review. The same cursor always gives the same labels."""
 
     task: str
     after: int

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
 
-from hitl.review.ordered import Ordered
+from hitl.review.ordered import Entry, Ordered
 from hitl.routing.route import Priority
 
 EXPERT_SUFFIX = ".expert"
@@ -21,11 +21,12 @@ RANK = {priority: rank for rank, priority in enumerate(Priority)}
 @dataclass(frozen=True, slots=True)
 class Lane:
     """``assigned`` is ``person:<id>``, ``role:<role>``, ``skill:<skill>`` or None for anybody; nobody answers twice, and who
-    skipped waits until no other can."""
+    skipped waits until no other can. ``preferred`` is whose answer would tell most: it comes first for them in its priority."""
 
     assigned: str | None = None
     answered: frozenset[str] = frozenset()
     skipped: frozenset[str] = frozenset()
+    preferred: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,10 @@ class Claimer:
         if not self.is_meant(lane) or self.reviewer in lane.answered:
             return False
         return self.reviewer not in lane.skipped or not self.others - lane.answered - lane.skipped - {self.reviewer}
+
+    def rank(self, priority: Priority, lane: Lane) -> int:
+        """The lower the sooner."""
+        return 2 * RANK[priority] + (lane.preferred != self.reviewer)
 
     def is_meant(self, lane: Lane) -> bool:
         return lane.assigned is None or lane.assigned == f"person:{self.reviewer}" or lane.assigned in self.keys
@@ -80,7 +85,7 @@ class Queues:
     def heads(self, queue: str, claimer: Claimer, limit: int) -> list[str]:
         """The reviews that are next for ``claimer``."""
         lanes = self._lanes.get(queue, {}).items()
-        mine = [(RANK[priority], ordered) for (priority, lane), ordered in lanes if claimer.may_take(lane)]
+        mine = [(claimer.rank(priority, lane), ordered) for (priority, lane), ordered in lanes if claimer.may_take(lane)]
         rows = merge(*(_ranked(rank, ordered) for rank, ordered in mine))
         return [review_id for _, _, review_id in islice(rows, limit)]
 
@@ -116,6 +121,24 @@ class Queues:
                 alive = sorted(entry for (priority, _), ordered in lanes.items() if priority is level for entry in ordered)
                 if alive:
                     yield (queue, level), [review_id for _, review_id in alive]
+
+    def to_parts(self) -> dict[str, dict[tuple[Priority, Lane], list[Entry]]]:
+        """What waits, by queue and lane: all that a queue is made of."""
+        return {queue: {at: list(ordered) for at, ordered in lanes.items()} for queue, lanes in self._lanes.items()}
+
+    @staticmethod
+    def from_parts(parts: dict[str, dict[tuple[Priority, Lane], list[Entry]]]) -> "Queues":
+        """The queues that ``parts`` were made of."""
+        queues = Queues()
+        for queue, lanes in parts.items():
+            queues._lanes[queue] = {}
+            for (priority, lane), entries in lanes.items():
+                for position, review_id in entries:
+                    queues._enter(review_id, position, (queue, priority, lane))
+        return queues
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Queues) and self.to_parts() == other.to_parts()
 
     def _enter(self, review_id: str, position: int, place: Place) -> None:
         queue, priority, lane = self._places[review_id] = place

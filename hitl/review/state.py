@@ -19,15 +19,18 @@ class Status(StrEnum):
 
 
 class Purpose(StrEnum):
-    """Why people look: to decide the case, or to check blindly what was or will be decided."""
+    """Why people look: to decide the case, to check blindly what was or will be decided, or because the answer is known."""
 
     REVIEW = "review"
     AUDIT = "audit"
     GOLD = "gold"
+    KNOWN = "known"
 
 
 MOVES: dict[tuple[Status | None, str], Status] = {
     (None, "ReviewOpened"): Status.WAITING,
+    (None, "KnownAsked"): Status.WAITING,
+    (Status.LEASED, "KnownAnswered"): Status.DECIDED,
     (Status.WAITING, "ReviewLeased"): Status.LEASED,
     (Status.WAITING, "ReviewOverdue"): Status.WAITING,
     (Status.LEASED, "ReviewOverdue"): Status.LEASED,
@@ -84,6 +87,8 @@ class Review:
     """One work item. ``position`` is the case's place in the intake and its place in any queue; ``reason`` is the route's,
     ``escalation`` why it went to the experts since, ``assigned`` who alone may take it, ``reopens`` the decided review that it
     takes up again; ``skipped`` names who passed it on. ``is_automatic``: the model's decision stands until people disagree.
+    ``known`` is what a review of purpose ``known`` is compared with, ``barred`` who must not answer it, ``known_probability``
+    that with which such a one was to be opened beside this; ``preferred`` whose answer would tell most.
     ``answers`` are those given so far, ``outcomes`` what the case's outcome became by this review, ``history`` every event."""
 
     case_id: str
@@ -116,6 +121,10 @@ class Review:
     assigned: str | None = None
     reopens: str | None = None
     escalation: str | None = None
+    known: dict[str, Any] | None = None
+    known_probability: float = 0.0
+    barred: list[str] = field(default_factory=list)
+    preferred: str | None = None
     status: Status = Status.WAITING
     is_due_soon: bool = False
     is_overdue: bool = False
@@ -136,8 +145,8 @@ class Review:
     @property
     def lane(self) -> Lane:
         """Who may take it."""
-        answered = frozenset(answer["reviewer"] for answer in self.answers)
-        return Lane(self.assigned, answered, frozenset(self.skipped))
+        answered = frozenset([*(answer["reviewer"] for answer in self.answers), *self.barred])
+        return Lane(self.assigned, answered, frozenset(self.skipped), self.preferred)
 
     @property
     def is_with_experts(self) -> bool:
@@ -197,7 +206,8 @@ class ReviewState:
     """``examples`` holds the finally decided review ids of each task in order, ``labels`` their labels with every amendment;
     ``held`` what each reviewer holds, by grant, ``quarantined`` the ids in quarantine by queue. ``seen`` tells when each person
     last took something of a queue, ``claims`` what the newest claims leased; ``lessons`` of each task what each person answered
-    where the truth is known, as (truth, answer), the newest ones."""
+    where the truth is known, as (truth, answer), the newest ones; ``known`` of each task the settled reviews that may be asked
+    again, ``known_answers`` the reviews of purpose ``known`` that were answered, in order."""
 
     reviews: dict[str, Review] = field(default_factory=dict)
     queues: Queues = field(default_factory=Queues)
@@ -209,6 +219,8 @@ class ReviewState:
     seen: dict[str, dict[str, float]] = field(default_factory=dict)
     claims: OrderedDict[str, list[str]] = field(default_factory=OrderedDict)
     lessons: dict[str, dict[str, deque[tuple[str, str]]]] = field(default_factory=dict)
+    known: dict[str, dict[str, None]] = field(default_factory=dict)
+    known_answers: dict[str, list[str]] = field(default_factory=dict)
     counters: dict[str, dict[str, int]] = field(default_factory=dict)
     news: deque[News] = field(default_factory=lambda: deque(maxlen=MAX_NEWS))
     news_count: int = 0

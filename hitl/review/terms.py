@@ -37,10 +37,11 @@ class Terms:
         hours = self.of(task).timeout_hours
         return self.default_timeout_s if hours is None else hours * HOUR_S
 
-    def agreement(self, task: str) -> AgreementTerms:
+    def agreement(self, task: str, is_check: bool = False) -> AgreementTerms:
+        """Of a review, or of a blind check: certificates are about what checks say, so that more people may be worth asking."""
         terms = self.of(task)
         if terms.consensus is None:
-            return AgreementTerms(terms.overlap)
+            return AgreementTerms(terms.check_overlap if is_check and terms.check_overlap else terms.overlap)
         return AgreementTerms(terms.overlap, terms.consensus.target, terms.consensus.max_answers)
 
     def wants_validation(self, task: str, review_id: str) -> bool:

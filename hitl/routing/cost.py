@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 
 from hitl.errors import InvalidConfig
 from hitl.routing.action import Action
+from hitl.routing.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,12 @@ class Costs:
 
     def harm_of(self, amount: float) -> float:
         return self.harm + self.harm_per_amount * amount
+
+
+def costs_of(policy: Policy) -> Costs:
+    """What the policy says that things cost; the defaults where it says nothing."""
+    terms = policy.costs
+    return Costs() if terms is None else Costs(terms.review, terms.expert, terms.harm, terms.harm_per_amount)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,9 @@ def vector_from(spec: TaskSpec, features: Any) -> Vector:
 def _from_array(schema: VectorInput, features: Any) -> list[float]:
     if not isinstance(features, list) or len(features) != schema.size:
         raise InvalidInput("/features", f"an array of {schema.size} numbers")
-    low, high = schema.min, schema.max
+    low, high, kinds = schema.min, schema.max, set(map(type, features))
+    if kinds == {float} and low <= min(features) and max(features) <= high and isfinite(sum(features)):
+        return features
     for value in features:
         if type(value) not in (int, float) or not low <= value <= high:
             at = next(i for i, v in enumerate(features) if type(v) not in (int, float) or not low <= v <= high)

@@ -13,10 +13,10 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from hitl.intake import Intake, StoredCase
-from hitl.quality.answers import Answer, answer_of
+from hitl.quality.answers import Answer, KnownAnswer, answer_of
 from hitl.quality.report import Grouped
 from hitl.quality.traffic import Groups, Traffic, groups_of
-from hitl.review import Labelled
+from hitl.review import KnownAnswers, Labelled
 from hitl.tasks import TaskSpec
 from serve_app.review.shards import Shards, review_shard
 
@@ -31,6 +31,12 @@ class _Answers:
 
     cursors: dict[int, int] = field(default_factory=dict)
     newest: dict[str, Answer] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Known:
+    cursors: dict[int, int] = field(default_factory=dict)
+    answers: list[KnownAnswer] = field(default_factory=list)
 
 
 class Evidence:
@@ -49,15 +55,26 @@ class Evidence:
         self._traffic: dict[str, Traffic] = {name: Traffic() for name in tasks}
         self._groups: dict[str, Groups] = {}
         self._seen = [0] * len(intakes)
+        self._known: dict[str, _Known] = {name: _Known() for name in tasks}
         self._reading = asyncio.Lock()
 
     async def answers(self, task: str) -> list[Answer]:
-        """Every settled answer of ``task``, in order of time. Raises Unavailable while a shard recovers."""
+        """The settled answers of ``task``, of each case the newest review's, in order of time. Raises Unavailable while a shard
+        recovers."""
         async with self._reading:
             known = self._answers[task]
             for partition in range(len(self._intakes)):
                 await self._read_answers(task, known, partition)
-        return sorted(known.newest.values(), key=lambda each: (each.at, each.case_id))
+        ordered = sorted(known.newest.values(), key=lambda each: (each.at, each.case_id))
+        return list({each.case_id: each for each in ordered}.values())
+
+    async def known(self, task: str) -> list[KnownAnswer]:
+        """Every answer of ``task`` to a case that came back to test people. Raises Unavailable while a shard recovers."""
+        async with self._reading:
+            known = self._known[task]
+            for partition in range(len(self._intakes)):
+                await self._read_known(task, known, partition)
+        return list(known.answers)
 
     async def traffic(self, task: str) -> Traffic:
         """The counts of ``task`` until now. Raises StoreUnavailable."""
@@ -82,6 +99,15 @@ class Evidence:
                 known.newest[row["review_id"]] = answer_of(row)
             known.cursors[partition] = page["next"]
             if len(page["labelled"]) < PAGE:
+                return
+
+    async def _read_known(self, task: str, known: _Known, partition: int) -> None:
+        while True:
+            page = await self._shards.ask(review_shard(partition), KnownAnswers(task, known.cursors.get(partition, 0), PAGE))
+            rows = [row for row in page["answers"] if not row["is_expert"]]
+            known.answers += [KnownAnswer(row["reviewer"], row["label"], row["truth"], row["suggested"]) for row in rows]
+            known.cursors[partition] = page["next"]
+            if len(page["answers"]) < PAGE:
                 return
 
     async def _read_traffic(self, partition: int, intake: Intake) -> None:

@@ -16,6 +16,9 @@ REFRESH_S = 2.0
 UNKNOWN_REFRESH_S = 0.25
 """A key that is not in the table makes us look again, at most this often: a new key works at once."""
 
+MAX_PROVED = 10_000
+"""Headers that are remembered between two readings of the table; the spelling of a scheme gives one key several."""
+
 SCHEME = "bearer "
 NO_KEY = "send the header 'Authorization: Bearer <key>' with a valid key"
 NO_RIGHTS = "sign in again: the account or its key is gone"
@@ -34,17 +37,32 @@ class Authenticator:
     ) -> None:
         self._keys, self._accounts, self._monotonic, self._wall = keys, accounts, monotonic, wall
         self._table: dict[str, KeyRecord] = {}
+        self._proved: dict[str, KeyRecord] = {}
         self._people: dict[str, Account] = {}
         self._read_at = float("-inf")
         self._reading = asyncio.Lock()
 
     async def authenticate(self, authorization: str | None) -> Principal:
         """The caller; the same refusal whatever is wrong with the key."""
-        key_id, secret = _key_of(authorization)
-        record = await self._find(key_id)
-        if record is None or not record.matches(secret) or not record.is_valid(self._wall()):
+        record = self._proved_lately(authorization) or await self._proved_now(authorization)
+        if not record.is_valid(self._wall()):
             raise Unauthenticated(NO_KEY)
         return record.principal
+
+    def _proved_lately(self, authorization: str | None) -> KeyRecord | None:
+        """The record of a header that matched the table in force: the same header need not be digested again."""
+        if authorization is None or self._age() > REFRESH_S:
+            return None
+        return self._proved.get(authorization)
+
+    async def _proved_now(self, authorization: str | None) -> KeyRecord:
+        key_id, secret = _key_of(authorization)
+        record = await self._find(key_id)
+        if authorization is None or record is None or not record.matches(secret):
+            raise Unauthenticated(NO_KEY)
+        if len(self._proved) < MAX_PROVED:
+            self._proved[authorization] = record
+        return record
 
     async def of_key(self, key_id: str) -> Principal:
         """The owner of a key that was shown before."""
@@ -82,7 +100,7 @@ class Authenticator:
             self._table = {record.key_id: _known_by(record) for record in await self._keys.all()}
             if self._accounts is not None:
                 self._people = {account.id: account for account in await self._accounts.accounts()}
-            self._read_at = asked_at
+            self._read_at, self._proved = asked_at, {}
 
 
 def _known_by(record: KeyRecord) -> KeyRecord:

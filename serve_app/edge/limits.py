@@ -82,15 +82,15 @@ class Buckets:
         self._per_s, self._burst, self._monotonic = per_s, burst, monotonic
         self._levels: dict[str, tuple[float, float]] = {}
 
-    def take(self, account: str) -> None:
-        """Raises TooManyRequests when the bucket is empty."""
+    def take(self, account: str, count: int = 1) -> None:
+        """Raises TooManyRequests when the bucket holds fewer than ``count``."""
         now = self._monotonic()
         level, at = self._levels.pop(account, (self._burst, now))
         level = min(self._burst, level + (now - at) * self._per_s)
-        self._levels[account] = (level - 1 if level >= 1 else level, now)
+        self._levels[account] = (level - count if level >= count else level, now)
         if len(self._levels) > MAX_BUCKETS:
             del self._levels[next(iter(self._levels))]
-        if level < 1:
+        if level < count:
             raise TooManyRequests(account, f"{self._per_s:g} decisions a second", 1)
 
 

@@ -10,6 +10,7 @@ from math import isfinite
 from typing import Any, NoReturn
 
 from hitl.errors import BodyTooLarge, InvalidInput, MalformedBody
+from serve_app.edge.plain_numbers import plain_numbers
 
 MAX_DEPTH = 32
 """Levels of arrays and objects: no schema of the product needs more than four."""
@@ -38,24 +39,25 @@ async def read_body(receive: Receive, limit_bytes: int, declared_bytes: int | No
     return body
 
 
-def parse_json(body: bytes) -> Any:
-    """The JSON value of ``body``. Raises MalformedBody, or InvalidInput for JSON that nothing of ours may contain."""
+def parse_json(body: bytes, max_values: int = MAX_VALUES) -> Any:
+    """The JSON value of ``body``, of at most ``max_values`` values. Raises MalformedBody, or InvalidInput for JSON that
+    nothing of ours may contain."""
     text = _text(body)
     try:
-        value = json.loads(text, object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
+        value = _DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise MalformedBody(f"not JSON at character {error.pos}") from error
     except RecursionError as error:
         raise MalformedBody("nested too deeply") from error
     except ValueError as error:
         raise MalformedBody("an integer with too many digits") from error
-    _check_values(value, may_hold_odd_text="\\u" in text)
+    _check_values(value, "\\u" in text, max_values)
     return value
 
 
-def parse_object(body: bytes) -> dict[str, Any]:
+def parse_object(body: bytes, max_values: int = MAX_VALUES) -> dict[str, Any]:
     """As parse_json, and the value is an object."""
-    value = parse_json(body)
+    value = plain_numbers(body) or parse_json(body, max_values)
     if type(value) is not dict:
         raise InvalidInput("", "an object")
     return value
@@ -89,7 +91,10 @@ def _refuse_constant(_: str) -> NoReturn:
     raise MalformedBody("NaN and infinities are not JSON")
 
 
-def _check_values(root: Any, may_hold_odd_text: bool) -> None:
+_DECODER = json.JSONDecoder(object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
+
+
+def _check_values(root: Any, may_hold_odd_text: bool, max_values: int = MAX_VALUES) -> None:
     """One walk, level by level. Raw control characters and surrogates cannot pass the decoders: only escapes can hold them."""
     level, depth, count = [root], 0, 1
     while level:
@@ -109,8 +114,8 @@ def _check_values(root: Any, may_hold_odd_text: bool) -> None:
                 _check_text(value)
         count += len(below)
         depth += 1
-        if depth > MAX_DEPTH or count > MAX_VALUES:
-            raise InvalidInput("", f"at most {MAX_DEPTH} levels and {MAX_VALUES} values")
+        if depth > MAX_DEPTH or count > max_values:
+            raise InvalidInput("", f"at most {MAX_DEPTH} levels and {max_values} values")
         level = below
 
 

@@ -13,13 +13,24 @@ from hitl.intake.ports import Pointer
 
 SECONDS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0]
 ROWS = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0]
-LOGGER_NAME = "ray.serve"
-"""Serve gives this logger the replica's log file."""
+LOGGER_NAME = "ray.serve.hitl"
+"""Serve gives its parent the replica's log file."""
 
 
 def serve_logging(level: str) -> dict[str, Any]:
     """A deployment's ``logging_config``: one JSON object a line, and no line for each request, which would cost more than it."""
     return {"encoding": "JSON", "log_level": level, "enable_access_log": False}
+
+
+def hot_path_logging(level: str) -> dict[str, Any]:
+    """As serve_logging, for a replica where each request counts: Ray's own lines from WARNING on. It makes a line of every
+    request and drops it in its last filter; ours keep ``level`` (speak_at)."""
+    return serve_logging("WARNING" if level in ("DEBUG", "INFO") else level)
+
+
+def speak_at(level: str) -> None:
+    """Our own lines in this process from ``level`` on, whatever Ray's level is."""
+    logging.getLogger(LOGGER_NAME).setLevel(level)
 
 
 def json_log(name: str = LOGGER_NAME) -> Any:
@@ -43,7 +54,10 @@ class Telemetry:
         self._cases = Counter("hitl_cases", description="Cases stored, by route.", tag_keys=("task", "action"))
         self._refused = Counter("hitl_refused_requests", description="Requests refused.", tag_keys=("problem",))
         self._decision_s = Histogram(
-            "hitl_decision_seconds", description="From the request to its answer.", boundaries=SECONDS, tag_keys=("task",)
+            "hitl_decision_seconds",
+            description="From the parsed request to its durable record, of the oldest case of each micro-batch.",
+            boundaries=SECONDS,
+            tag_keys=("task",),
         )
         self._append_s = Histogram("hitl_intake_append_seconds", description="One append of a micro-batch.", boundaries=SECONDS)
         self._rows = Histogram("hitl_micro_batch_rows", description="Cases in one micro-batch.", boundaries=ROWS)
@@ -59,7 +73,8 @@ class Telemetry:
             for record in records:
                 self._log.debug("case stored", request_id=record.request_id, case_id=record.case_id, action=record.action)
 
-    def answered(self, task: str, seconds: float) -> None:
+    def settled(self, task: str, seconds: float) -> None:
+        """One micro-batch has its outcomes, ``seconds`` after its oldest case, of ``task``, was parsed."""
         self._decision_s.observe(seconds, tags={"task": task})
 
     def refused(self, slug: str, status: int, request_id: str) -> None:

@@ -2,51 +2,47 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hitl.canonical import canonical, digest_of
-from hitl.errors import HitlError, MethodNotAllowed, NotFound, RequestTimeout
+from hitl.canonical import canonical
+from hitl.errors import HitlError, MethodNotAllowed, NotFound
 from hitl.identity import Principal, Role
 from hitl.identity.keys import KeyStore
-from hitl.ids import case_id, partition_of
 from hitl.intake import Intake
 from hitl.intake.ports import Serving
 from hitl.journal import Journal
 from hitl.routing.rules import CompiledPolicy
-from hitl.routing.steering import Request
 from hitl.sealing import Keys
 from hitl.tasks import TaskSpec
-from serve_app.answers import decision_url, http_status, render
 from serve_app.edge.auth import Authenticator
 from serve_app.edge.http_errors import answer_for
 from serve_app.edge.limits import Buckets
-from serve_app.edge.parse import ClientGone, Receive, parse_object, read_body
-from serve_app.edge.problems import problem
+from serve_app.edge.parse import ClientGone, Receive, parse_object
+from serve_app.edge.problems import Problem, problem
 from serve_app.edge.requests import Head, authorization, check_head, check_json_body, head_of, idempotency_key
 from serve_app.edge.telemetry import Telemetry
+from serve_app.gateway import many
 from serve_app.gateway.batcher import Batcher
-from serve_app.gateway.case_writer import CaseWriter, Kept, NewCase
-from serve_app.gateway.decision_body import check_body, max_body_bytes
+from serve_app.gateway.case_maker import Asked, CaseMaker
+from serve_app.gateway.case_writer import CaseWriter
+from serve_app.gateway.decision_body import max_body_bytes
 from serve_app.gateway.live_overrides import LiveOverrides
+from serve_app.gateway.many import batcher_of
 from serve_app.gateway.serving_models import Artifacts, Load, ServingModels
+from serve_app.gateway.wire import PLAIN_HEADERS, Reply, Send, body_of, reply_with, told
 from serve_app.review.task_views import task_line, task_view
 from serve_app.vault import Vault
 
 PREFIX = "/v1/tasks"
-BODY_TIMEOUT_S = 20.0
-"""A body that takes longer is not coming: the connection must not be held for it."""
-
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Reply = tuple[int, dict[str, str], bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
     """All that the gateway touches. ``intakes`` are in the order of their partitions; ``journal`` is the approval shard's,
     ``learning`` the learning shard's (None: no override answers); ``masters`` seal what tasks mark as sensitive; ``wall``
-    gives UTC seconds."""
+    gives UTC seconds; ``tells_request_id`` False: what stands in front of us puts the request's id on every answer."""
 
     tasks: Mapping[str, TaskSpec]
     policies: Mapping[str, CompiledPolicy]
@@ -61,6 +57,7 @@ class Ports:
     learning: Journal | None = None
     masters: Keys | None = None
     buckets: Buckets | None = None
+    tells_request_id: bool = True
 
 
 class Gateway:
@@ -70,6 +67,7 @@ class Gateway:
         self._ports = ports
         self._authenticator = Authenticator(ports.keys)
         self._vault = Vault(ports.tasks, ports.masters)
+        self._maker = CaseMaker(ports.keys, self._vault)
         self.models = ServingModels(
             ports.tasks,
             ports.serving,
@@ -82,13 +80,12 @@ class Gateway:
         self.overrides = _overrides(ports)
         self._writers = [self._writer(intake) for intake in ports.intakes]
         self._batchers = [Batcher(writer.settle) for writer in self._writers]
-        self._secret: bytes | None = None
         self._watch: asyncio.Task[None] | None = None
         self._override_watch: asyncio.Task[None] | None = None
 
     def _writer(self, intake: Intake) -> CaseWriter:
         telemetry, wall = self._ports.telemetry, self._ports.wall
-        return CaseWriter(intake, self.models, self._vault, self._case_secret, telemetry, wall, self.overrides)
+        return CaseWriter(intake, self.models, self._vault, self._maker.secret, telemetry, wall, self.overrides)
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -136,21 +133,32 @@ class Gateway:
             return
         except Exception as error:  # noqa: BLE001 - the border: what nobody foresaw is logged whole and answered as a 500
             reply = self._refusal(head, error)
-        await _send(send, reply)
+        await reply_with(send, reply, head.request_id if self._ports.tells_request_id else None)
 
     def _refusal(self, head: Head, error: Exception) -> Reply:
+        document = self._problem(head, error)
+        headers = [(name.encode(), value.encode()) for name, value in document.headers.items() if name != "x-request-id"]
+        return document.status, headers, document.body
+
+    def _refused(self, head: Head, error: Exception) -> tuple[int, bytes]:
+        document = self._problem(head, error)
+        return document.status, document.body
+
+    def _problem(self, head: Head, error: Exception) -> Problem:
         row = answer_for(error)
         self._ports.telemetry.refused(row.slug, row.status, head.request_id)
         if not isinstance(error, HitlError):
             self._ports.telemetry.failed(head.request_id, error)
-        document = problem(error, head.request_id, self._ports.wall())
-        return document.status, document.headers, document.body
+        return problem(error, head.request_id, self._ports.wall())
 
     async def _route(self, head: Head, receive: Receive) -> Reply:
         match head.path.removeprefix(PREFIX).split("/") if head.path.startswith(PREFIX) else []:
             case ["", task, "decisions"]:
                 _require(head, "POST")
                 return await self._decide(head, receive, task)
+            case ["", task, "decisions:batch"]:
+                _require(head, "POST")
+                return await self._decide_many(head, receive, task)
             case ["", task]:
                 _require(head, "GET")
                 return await self._show(head, task)
@@ -160,55 +168,40 @@ class Gateway:
         raise NotFound("route", head.path)
 
     async def _decide(self, head: Head, receive: Receive, task: str) -> Reply:
-        started = time.perf_counter()
+        asked = await self._asked(head, task)
+        self._count(asked, 1)
+        body = parse_object(await body_of(receive, max_body_bytes(asked.spec), check_json_body(head)))
+        case = self._maker.make(asked, await self._maker.secret(), body)
+        return told(await batcher_of(self._batchers, case.case_id).submit(case))
+
+    async def _decide_many(self, head: Head, receive: Receive, task: str) -> Reply:
+        asked = await self._asked(head, task)
+        body = await body_of(receive, many.max_bytes(asked.spec), check_json_body(head))
+        rows = many.rows_of(parse_object(body, many.max_values(asked.spec)))
+        self._count(asked, len(rows))
+        outcomes = await many.decide_rows(rows, asked, self._maker, self._batchers, lambda error: self._refused(head, error))
+        return 200, PLAIN_HEADERS, many.rendered(outcomes)
+
+    async def _asked(self, head: Head, task: str) -> Asked:
         caller = await self._authenticator.authenticate(authorization(head))
         spec = self._task(caller, task)
         caller.require(f"open cases of task {task}", Role.CLIENT)
+        return Asked(caller, spec, idempotency_key(head), head.request_id)
+
+    def _count(self, asked: Asked, cases: int) -> None:
         if self._ports.buckets is not None:
-            self._ports.buckets.take(caller.id)
-        declared, key = check_json_body(head), idempotency_key(head)
-        body = parse_object(await _body(receive, max_body_bytes(spec), declared))
-        case = self._case(await self._case_secret(), head, caller, spec, key, body)
-        kept = await self._batchers[partition_of(case.case_id, len(self._batchers))].submit(case)
-        self._ports.telemetry.answered(task, time.perf_counter() - started)
-        return _told(head, kept)
-
-    def _case(self, secret: bytes, head: Head, caller: Principal, spec: TaskSpec, key: str, body: dict[str, Any]) -> NewCase:
-        parsed_at = time.perf_counter()
-        vector, metadata = check_body(spec, body)
-        payload = canonical({"features": body["features"], "metadata": metadata})
-        name = case_id(secret, caller.id, spec.task, key)
-        sealed = self._vault.seal(spec.task, name, payload)
-        return NewCase(
-            case_id=name,
-            request_id=head.request_id,
-            task=spec.task,
-            client=caller.id,
-            idempotency_key=key,
-            body_digest=digest_of(payload),
-            payload=sealed.payload,
-            vector=vector,
-            request=Request(body["features"], metadata, caller.id),
-            parsed_at=parsed_at,
-            shown=self._vault.shown(spec.task, payload),
-            wrapped_key=sealed.wrapped_key,
-        )
-
-    async def _case_secret(self) -> bytes:
-        if self._secret is None:
-            self._secret = await self._ports.keys.case_secret()
-        return self._secret
+            self._ports.buckets.take(asked.caller.id, cases)
 
     async def _list(self, head: Head) -> Reply:
         caller = await self._authenticator.authenticate(authorization(head))
         lines = [task_line(spec) for name, spec in sorted(self._ports.tasks.items()) if caller.sees(name)]
-        return 200, _headers(head), canonical({"tasks": lines})
+        return 200, PLAIN_HEADERS, canonical({"tasks": lines})
 
     async def _show(self, head: Head, task: str) -> Reply:
         caller = await self._authenticator.authenticate(authorization(head))
         spec = self._task(caller, task)
         view = task_view(spec, self.models.current[task])
-        return 200, _headers(head), canonical(view)
+        return 200, PLAIN_HEADERS, canonical(view)
 
     def _task(self, caller: Principal, task: str) -> TaskSpec:
         """The task, if the caller may know of it."""
@@ -229,31 +222,3 @@ def _overrides(ports: Ports) -> LiveOverrides | None:
 def _require(head: Head, method: str) -> None:
     if head.method != method:
         raise MethodNotAllowed(method)
-
-
-async def _body(receive: Receive, limit_bytes: int, declared: int | None) -> bytes:
-    try:
-        async with asyncio.timeout(BODY_TIMEOUT_S):
-            return await read_body(receive, limit_bytes, declared)
-    except TimeoutError as error:
-        raise RequestTimeout(BODY_TIMEOUT_S) from error
-
-
-def _told(head: Head, kept: Kept) -> Reply:
-    headers = _headers(head)
-    status = http_status(kept.record)
-    if status == 202:
-        headers["location"] = decision_url(kept.record.case_id)
-    return status, headers, render(kept.record, kept.payload)
-
-
-def _headers(head: Head) -> dict[str, str]:
-    return {"content-type": "application/json", "cache-control": "no-store", "x-request-id": head.request_id}
-
-
-async def _send(send: Send, reply: Reply) -> None:
-    status, headers, body = reply
-    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
-    raw.append((b"content-length", b"%d" % len(body)))
-    await send({"type": "http.response.start", "status": status, "headers": raw})
-    await send({"type": "http.response.body", "body": body})

@@ -35,13 +35,21 @@ class Batcher(Generic[Item, Result]):
 
     async def submit(self, item: Item) -> Result:
         """The result for ``item``. Raises what ``handle`` gave for it, or Overloaded at once when too many wait."""
-        if len(self._waiting) >= self._max_waiting:
+        return await self.enqueue(item)
+
+    def require_room(self, count: int) -> None:
+        """Raises Overloaded when ``count`` more could not wait."""
+        if len(self._waiting) + count > self._max_waiting:
             raise Overloaded("the gateway's queue", self._max_waiting)
+
+    def enqueue(self, item: Item) -> asyncio.Future[Result]:
+        """``submit`` in two steps: the place is taken now. Raises Overloaded."""
+        self.require_room(1)
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
         if self._task is None:
             self._task = asyncio.create_task(self._run(), context=Context())  # no request's own context: the batch is of many
-        return await future
+        return future
 
     async def drain(self) -> None:
         """Return when everything that waits has its answer."""

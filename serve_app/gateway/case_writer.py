@@ -122,6 +122,8 @@ class CaseWriter:
         for case in cases:
             unique.setdefault(case.case_id, case)
         outcomes = await self._write(list(unique.values()))
+        oldest = min(cases, key=_parsed_at)
+        self._telemetry.settled(oldest.task, time.perf_counter() - oldest.parsed_at)
         return [_same_request(case, outcomes[case.case_id]) for case in cases]
 
     async def _write(self, cases: list[NewCase]) -> dict[str, Outcome]:
@@ -165,6 +167,7 @@ class CaseWriter:
         )
         crashpoint("cases.after_append")
         self._chain.advance(links)
+        self._behind_since.clear()
         self._telemetry.stored(records, time.perf_counter() - start)
         return {case.case_id: Kept(record, case.shown, case.body_digest) for case, record in zip(cases, records, strict=True)}
 
@@ -258,6 +261,10 @@ def _said(prediction: Prediction) -> dict[str, Any]:
         "raw_confidence": prediction.raw_confidence,
         "model_s": prediction.model_s,
     }
+
+
+def _parsed_at(case: NewCase) -> float:
+    return case.parsed_at
 
 
 def _same_request(case: NewCase, outcome: Outcome) -> Outcome:

@@ -22,8 +22,13 @@ KNOWN = frozenset({"features", "metadata"})
 
 def max_body_bytes(spec: TaskSpec) -> int:
     """The longest body that a case of the task may have."""
+    return BASE_BYTES + row_bytes(spec)
+
+
+def row_bytes(spec: TaskSpec) -> int:
+    """The longest that the features of a case may be."""
     text_bytes = BYTES_PER_CHARACTER * spec.input.max_chars if isinstance(spec.input, TextInput) else 0
-    return BASE_BYTES + BYTES_PER_FEATURE * spec.width + text_bytes
+    return BYTES_PER_FEATURE * spec.width + text_bytes
 
 
 def check_body(spec: TaskSpec, body: dict[str, Any]) -> tuple[Vector, dict[str, Any]]:

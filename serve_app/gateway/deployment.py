@@ -1,5 +1,6 @@
 """The gateway on Ray Serve: its ports made of the real store, the approval journal and the artifacts."""
 
+import gc
 import time
 from collections.abc import Mapping
 
@@ -9,18 +10,21 @@ from hitl.adapters.artifacts import ArtifactStore
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.intake import ValkeyIntake
-from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.inference.artifact import load
 from hitl.tasks import TaskSpec
 from serve_app.args import ServeArgs
-from serve_app.edge.layer import App, without_request_id
+from serve_app.edge.layer import App
 from serve_app.edge.limits import Buckets, LimitTerms
-from serve_app.edge.telemetry import Telemetry
+from serve_app.edge.telemetry import Telemetry, speak_at
 from serve_app.gateway.app import Gateway, Ports
 from serve_app.gateway.serving_models import APPROVAL_SHARD
 from serve_app.policies import policies
+from serve_app.review.records import journal_of
 from serve_app.review.shards import LEARNING
+
+GARBAGE_AFTER = 20_000
+"""Objects: some hundred requests."""
 
 
 def make_gateway(args: ServeArgs, tasks: Mapping[str, TaskSpec], limits: LimitTerms) -> Gateway:
@@ -32,16 +36,25 @@ def make_gateway(args: ServeArgs, tasks: Mapping[str, TaskSpec], limits: LimitTe
             policies=policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold),
             intakes=[ValkeyIntake(client, partition) for partition in range(args.partitions)],
             serving=ValkeyServing(client, args.partitions),
-            journal=ValkeyJournal(client, APPROVAL_SHARD),
+            journal=journal_of(client, APPROVAL_SHARD, args.archive_uri),
             artifacts=ArtifactStore(args.artifact_uri),
             load=load,
             keys=ValkeyKeys(client),
             telemetry=Telemetry(),
-            learning=ValkeyJournal(client, LEARNING),
+            learning=journal_of(client, LEARNING, args.archive_uri),
             masters=args.open_keys(),
             buckets=Buckets(limits.decisions_per_s, limits.decisions_burst, time.monotonic),
+            tells_request_id=False,
         )
     )
+
+
+def _spare_the_collector() -> None:
+    """What was imported lives as long as the process, and a request leaves no cycles: looking for them after every 700 objects
+    walked half a million old ones again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE_AFTER, 20, 50)
 
 
 @serve.ingress()
@@ -50,10 +63,12 @@ class GatewayDeployment:
     application after the constructor, in the replica, so that no connection is ever pickled."""
 
     def __init__(self, args: ServeArgs, tasks: Mapping[str, TaskSpec], limits: LimitTerms) -> None:
+        speak_at(args.log_level)
         self._gateway = make_gateway(args, tasks, limits)
+        _spare_the_collector()
 
     def __serve_build_asgi_app__(self) -> App:
-        return without_request_id(self._gateway)
+        return self._gateway
 
     def check_health(self) -> None:
         """Serve replaces the replica when this raises."""

@@ -59,16 +59,20 @@ async def predict(rows: Sequence[Row], served: Mapping[str, Served]) -> list[Pre
     result: list[Prediction | None] = [None] * len(rows)
     for (task, version), members in _groups(rows, served).items():
         model = served[task].models[version]
-        vectors = rows_of([rows[i].vector for i in members])
-        started = time.perf_counter()
-        probabilities = await _call(model, vectors)
-        if probabilities is None:
-            continue
-        taken_s = round(time.perf_counter() - started, 6)
         uncertainty = served[task].steering.policy.policy.uncertainty
-        for i, prediction in zip(members, _predictions(model, probabilities, uncertainty, taken_s), strict=True):
+        said = await predictions_of(model, [rows[i].vector for i in members], uncertainty)
+        for i, prediction in zip(members, said, strict=True):
             result[i] = prediction
     return result
+
+
+async def predictions_of(model: Loaded, vectors: Sequence[Vector], uncertainty: str) -> list[Prediction | None]:
+    """One call of the model: its predictions in order, None where it gave no numbers."""
+    started = time.perf_counter()
+    probabilities = await _call(model, rows_of(vectors))
+    if probabilities is None:
+        return [None] * len(vectors)
+    return _predictions(model, probabilities, uncertainty, round(time.perf_counter() - started, 6))
 
 
 def _predictions(model: Loaded, probabilities: Probabilities, uncertainty: str, taken_s: float) -> list[Prediction | None]:

@@ -10,13 +10,22 @@ from hitl.tasks import TaskSpec
 from serve_app.args import ServeArgs
 from serve_app.certified.evidence import Evidence
 from serve_app.keeping.canary import Canary
+from serve_app.keeping.candidate_check import CandidateCheck
 from serve_app.keeping.certifier import Certifier
 from serve_app.keeping.monitor import Monitor
+from serve_app.keeping.prices import Prices
+from serve_app.keeping.second_looks import SecondLooks
+from serve_app.keeping.shadow import Models, Shadow
+from serve_app.keeping.shadow_scorer import RayScorer
 from serve_app.policies import policies, policy_in_force
 from serve_app.review.shards import Shards
+from serve_app.vault import Vault
 
 CERTIFY_EVERY_S = 2.0
 CANARY_EVERY_S = 2.0
+SHADOW_EVERY_S = 2.0
+SECOND_LOOKS_EVERY_S = 60.0
+PRICES_EVERY_S = 60.0
 MONITOR_EVERY_S = 60.0
 
 Step = Callable[[], Awaitable[None]]
@@ -33,10 +42,15 @@ def quality_steps(args: ServeArgs, tasks: Mapping[str, TaskSpec], shards: Shards
         return policy_in_force(configured[task], tasks[task].labels, serving)
 
     certifier = Certifier(shards, tasks, evidence, policy_of)
-    monitor = Monitor(tasks, evidence, args.load_targets())
+    monitor = Monitor(tasks, shards, evidence, args.load_targets(), policy_of)
     canary = Canary(shards, tasks, intakes, evidence, policy_of)
+    models = Models(CandidateCheck(args.artifact_uri), RayScorer(args.artifact_uri))
+    shadow = Shadow(shards, tasks, intakes, configured, Vault(tasks, args.open_keys()), models)
     return {
         "certifier": (certifier.once, CERTIFY_EVERY_S),
         "canary": (canary.once, CANARY_EVERY_S),
+        "shadow": (shadow.once, SHADOW_EVERY_S),
+        "prices": (Prices(shards, tasks, policy_of, args.partitions, args.review_timeout_hours).once, PRICES_EVERY_S),
+        "second looks": (SecondLooks(shards, tasks, args.partitions, evidence).once, SECOND_LOOKS_EVERY_S),
         "monitor": (monitor.once, MONITOR_EVERY_S),
     }

@@ -28,6 +28,7 @@ from serve_app.routes import (
     audit,
     cases,
     checks,
+    curves,
     decisions,
     examples,
     figures,
@@ -48,6 +49,7 @@ from serve_app.routes import (
     review_records,
     reviews,
     sessions,
+    shadow,
     tracking,
     workflows,
 )
@@ -84,9 +86,12 @@ ROUTERS = (
     figures,
     audit,
     quality,
+    curves,
+    shadow,
 )
 
-DESCRIPTION = """Cases are opened at `POST /v1/tasks/{task}/decisions`; here people answer them, approve models and look.
+DESCRIPTION = """Cases are opened at `POST /v1/tasks/{task}/decisions`, many at a time with `decisions:batch`; here people
+answer them, approve models and look.
 Send `Authorization: Bearer <key>`, or sign in at `POST /v1/session`; the roles that each route names say who may
 use it. Changes take an `Idempotency-Key`: the same request with the same key has one effect and one answer.
 Errors are problem documents (RFC 9457)."""

@@ -1,21 +1,24 @@
-"""The evidence of a model's approval as a page for people, made of what the journal holds and nothing else."""
+"""The evidence of a model's approval as a page for people, made of what the journals hold and nothing else."""
 
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from hitl.approval.questions import ApprovalOf
+from hitl.approval.questions import ApprovalOf, History
 from hitl.canonical import digest_of, fingerprint
 from hitl.errors import NotFound
 from hitl.identity import Role
-from hitl.learning.promotion_page import promotion_page
+from hitl.learning.journalled.questions import ShadowsOf
+from hitl.learning.promotion_page import Live, promotion_page
+from hitl.quality.shadow import model_figures
 from serve_app.edge.strict_route import StrictRoute
-from serve_app.review.context import AnyCaller, PortsOf
-from serve_app.review.shards import APPROVAL
+from serve_app.review.context import AnyCaller, Ports, PortsOf
+from serve_app.review.shards import APPROVAL, LEARNING
 
 router = APIRouter(prefix="/v1/approvals", tags=["approvals"], route_class=StrictRoute)
 
+SHARING = ("Deployed", "SharesSet", "RolledBack")
 CLOSED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 """Nothing is loaded, run or framed: the page is a document."""
 
@@ -28,6 +31,14 @@ async def evidence_page(approval_id: str, ports: PortsOf, caller: AnyCaller) -> 
     pack = (found.get("evidence") or {}).get("promotion")
     if not caller.principal.sees(found["task"]) or not isinstance(pack, dict):
         raise NotFound("evidence", approval_id)
-    page = promotion_page(found["title"], found["digest"], pack)
+    page = promotion_page(found["title"], found["digest"], pack, await _live(ports, found["task"], found["digest"]))
     headers = {"x-evidence-digest": fingerprint(pack), "etag": f'"{digest_of(page.encode())}"', "content-security-policy": CLOSED}
     return HTMLResponse(page, headers=headers)
+
+
+async def _live(ports: Ports, task: str, digest: str) -> Live:
+    """What the journals say of the model on live cases."""
+    counts = (await ports.shards.ask(LEARNING, ShadowsOf(task)))["models"].get(digest)
+    lines = (await ports.shards.ask(APPROVAL, History(task)))["history"]
+    shares = [{**line, "share": dict(line["versions"]).get(digest)} for line in lines if line["cause"] in SHARING]
+    return Live(None if counts is None else model_figures(counts), [line for line in shares if line["share"] is not None])

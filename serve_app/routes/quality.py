@@ -7,9 +7,13 @@ from fastapi import APIRouter
 
 from hitl.approval.questions import Certificates, History, ServingOf
 from hitl.identity import Role
+from hitl.quality.concord import concord
 from hitl.quality.figures import Book
 from hitl.quality.report import quality_report
 from hitl.quality.reviewers import everybody, people_of, plain
+from hitl.quality.unanswered import MATURE_AFTER_S, unanswered
+from hitl.routing.cost import costs_of
+from hitl.routing.policy import Risk
 from hitl.tasks import TaskSpec
 from serve_app.certified.certifying import look
 from serve_app.certified.evidence import EvidenceOf
@@ -31,7 +35,8 @@ async def quality(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCa
         "task": task,
         "risk": _risk(ports, spec, serving),
         "stopped": serving["stopped"],
-        **await _report(ports, evidence, task),
+        "unanswered": unanswered(await evidence.traffic(task), await evidence.answers(task), ports.wall(), _maturity_s(spec)),
+        **await _report(ports, evidence, spec, serving),
     }
 
 
@@ -56,14 +61,22 @@ async def certificate(task: str, ports: PortsOf, evidence: EvidenceOf, caller: A
 async def reviewers(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> dict[str, Any]:
     caller.principal.require("see how people answer", Role.OPERATOR)
     ports.task(task, caller.principal)
-    return {"task": task, "reviewers": plain(people_of(await evidence.answers(task)))}
+    return {"task": task, "reviewers": plain(people_of(await evidence.answers(task), await evidence.known(task)))}
+
+
+@router.get(
+    "/v1/quality/{task}/agreement", summary="How far people agree with each other, plainly and beyond chance (any person)"
+)
+async def agreement(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> dict[str, Any]:
+    spec = _task(ports, caller, task)
+    return {"task": task, **await asyncio.to_thread(concord, await evidence.answers(task), spec.labels)}
 
 
 @router.get("/v1/targets", summary="Each target as met, missed or not enough evidence, by task (any person, of their tasks)")
 async def targets(ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> dict[str, Any]:
     caller.principal.require("see targets", *PEOPLE)
     names = [name for name in ports.tasks if caller.principal.sees(name)]
-    return {"tasks": {name: (await _report(ports, evidence, name))["targets"] for name in names}}
+    return {"tasks": {name: await _targets(ports, evidence, ports.tasks[name]) for name in names}}
 
 
 def _task(ports: Ports, caller: Caller, task: str) -> TaskSpec:
@@ -71,9 +84,22 @@ def _task(ports: Ports, caller: Caller, task: str) -> TaskSpec:
     return ports.task(task, caller.principal)
 
 
-async def _report(ports: Ports, evidence: EvidenceOf, task: str) -> dict[str, Any]:
+async def _targets(ports: Ports, evidence: EvidenceOf, spec: TaskSpec) -> Any:
+    serving = await ports.shards.ask(APPROVAL, ServingOf(spec.task))
+    return (await _report(ports, evidence, spec, serving))["targets"]
+
+
+def _maturity_s(spec: TaskSpec) -> float:
+    """The task's own, where its file states one."""
+    hours = spec.risk.maturity_hours if isinstance(spec.risk, Risk) else 0.0
+    return hours * 3600.0 or MATURE_AFTER_S
+
+
+async def _report(ports: Ports, evidence: EvidenceOf, spec: TaskSpec, serving: dict[str, Any]) -> dict[str, Any]:
+    task = spec.task
     traffic, answers = await evidence.traffic(task), await evidence.answers(task)
-    book = Book(traffic, answers, people=everybody(people_of(answers).values()))
+    costs = costs_of(policy_in_force(ports.policies[task], spec.labels, serving).policy)
+    book = Book(traffic, answers, people=everybody(people_of(answers, await evidence.known(task)).values()), costs=costs)
     return await asyncio.to_thread(quality_report, book, evidence.grouped(answers), ports.targets)
 
 

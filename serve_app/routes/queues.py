@@ -27,6 +27,7 @@ WHY_EMPTY = "Queue-Empty"
 """The header of a claim that got nothing: why, and until when the next lease ends where one holds all."""
 
 Limit = Annotated[int, Query(ge=1, le=50)]
+Offset = Annotated[int, Query(ge=0, le=450, description="how many to leave out: the pages before")]
 Hours = Annotated[float, Query(gt=0, le=168, allow_inf_nan=False, description="how far ahead")]
 
 
@@ -58,13 +59,15 @@ async def queue(queue: str, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]
 
 
 @router.get("/v1/queues/{queue}/reviews", summary="The next reviews of the queue, unclaimed (who may claim there)")
-async def waiting(queue: str, ports: PortsOf, caller: AnyCaller, limit: Limit = 10) -> dict[str, Any]:
-    """In the order in which claims would give them to the caller, blind ones without the model's suggestion."""
+async def waiting(queue: str, ports: PortsOf, caller: AnyCaller, limit: Limit = 10, offset: Offset = 0) -> dict[str, Any]:
+    """In the order in which claims would give them to the caller, blind ones without the model's suggestion. ``has_more`` says
+    whether there is a page behind this one."""
     queue_task(ports, caller, queue)
-    question = Waiting(queue, caller.principal.id, keys_of(caller.principal), limit)
+    question = Waiting(queue, caller.principal.id, keys_of(caller.principal), offset + limit + 1)
     parts = await asyncio.gather(*(ports.shards.ask(shard, question) for shard in review_shards(ports.partitions)))
     found = [review for part in parts for review in part["reviews"]]
-    return {"reviews": sorted(found, key=lambda review: (review["rank"], review["opened_at"]))[:limit]}
+    ordered = sorted(found, key=lambda review: (review["rank"], review["opened_at"]))
+    return {"reviews": ordered[offset : offset + limit], "has_more": len(ordered) > offset + limit}
 
 
 @router.get("/v1/queues/{queue}/forecast", summary="How many people the queue needs (any person of its task)")

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.console.browser import CHROMIUM, Console, chromium
+from tests.console.near import Near, near
 from tests.running import Running
 
 
@@ -28,5 +29,26 @@ def console(browser: Browser, service: Running) -> Iterator[Callable[..., Consol
         return opened[-1].sign_in(account)
 
     yield open_for
+    for each in opened:
+        each.context.close()
+
+
+@pytest.fixture
+def world() -> Iterator[Near]:
+    """Digits, in this process; a decision can be undone for a minute."""
+    with near(Near(undo_s=60.0)) as found:
+        yield found
+
+
+@pytest.fixture
+def person(world: Near, browser: Browser) -> Iterator[Callable[..., Console]]:
+    """``person("eve")`` signs eve in at ``world``; ``person("eve", "dark")`` in the dark theme."""
+    opened: list[Console] = []
+
+    def sign_in(account: str, scheme: str = "light") -> Console:
+        opened.append(Console(browser, world, scheme))
+        return opened[-1].sign_in(account)
+
+    yield sign_in
     for each in opened:
         each.context.close()

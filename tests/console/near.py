@@ -35,6 +35,7 @@ class Near(World):
         authenticator = Authenticator(self.store, time.monotonic, self.store, time.time)
         door = Door(authenticator, MemorySessions(), MemoryOneTime(time.monotonic))
         self.ports = replace(self.ports, authenticate=authenticator.authenticate, door=door, accounts=self.store)
+        self.serve()
         self.keys: dict[str, str] = {}
         self.loop = asyncio.new_event_loop()
         self.port = 0
@@ -83,6 +84,7 @@ def _serve(world: Near, server: uvicorn.Server) -> None:
 
 
 async def _end(world: Near) -> None:
+    await world.http.aclose()
     await world.shards.stop()
     left = asyncio.all_tasks() - {asyncio.current_task()}
     for each in left:

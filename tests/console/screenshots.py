@@ -1,12 +1,15 @@
 """Pictures of every page in both themes, from a service of its own with digits: ``python -m tests.console.screenshots``."""
 
+import os
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser
 
 from tests.console.browser import Console, chromium
-from tests.running import ROOT, Running, candidate, deploy, images, request, running
+from tests.console.shown_service import prepare, tasks_folder
+from tests.running import ROOT, Running, running
 
 FOLDER = ROOT / "docs" / "screenshots"
 PAGES = {
@@ -15,43 +18,37 @@ PAGES = {
     "reviews/digits": "eve",
     "approvals": "kim",
     "workflows": "operator",
-    "experiments": "operator",
-    "analytics": "operator",
+    "experiments/digits": "operator",
+    "analytics/digits": "operator",
     "audit": "operator",
     "settings": "operator",
 }
+WHOLE = ("analytics/digits", "experiments/digits")
+"""Pages whose charts are further down."""
 SETTLED_MS = 1500
-CASES = 150
+LOADED_WITHIN_MS = 60_000
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as service, chromium() as browser:
-        _prepare(service)
-        for scheme in ("light", "dark"):
-            _take(service, browser, scheme)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["HITL_TASKS_DIR"] = str(tasks_folder(Path(folder) / "tasks"))
+        with running(Path(folder) / "data") as service:
+            prepare(service)
+            with chromium() as browser:
+                _take(service, browser)
 
 
-def _prepare(service: Running) -> None:
-    """A model that serves, cases that wait, some that people have answered, and a candidate that waits for votes."""
-    deploy(service, candidate(service, 0.05))
-    with service.as_("client") as client:
-        for at, (features, _) in enumerate(images(CASES)):
-            client.decide("digits", features, {"scanner": f"desk {at % 3 + 1}"}, key=f"picture-{at}")
-    with service.as_("eve") as eve:
-        for _ in range(12):
-            review = eve.claim("digits").get("review")
-            if review is not None:
-                eve.answer(review["review_id"], review["lease"]["id"], review["prediction"] or "0")
-    request(service, candidate(service, 1.0))
-
-
-def _take(service: Running, browser: Browser, scheme: str) -> None:
+def _take(service: Running, browser: Browser) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    people = {account: Console(browser, service, scheme).sign_in(account) for account in sorted(set(PAGES.values()))}
+    people = {account: Console(browser, service).sign_in(account) for account in sorted(set(PAGES.values()))}
     for place, account in PAGES.items():
         page = people[account].go(place).page
         page.wait_for_timeout(SETTLED_MS)
-        page.screenshot(path=FOLDER / f"{place.replace('/', '-')}-{scheme}.png")
+        page.wait_for_function("() => !document.querySelector('.skeleton')", timeout=LOADED_WITHIN_MS)
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            page.screenshot(path=FOLDER / f"{place.replace('/', '-')}-{scheme}.png", full_page=place in WHOLE)
     for person in people.values():
         person.context.close()
 

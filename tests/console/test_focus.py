@@ -1,12 +1,11 @@
 """One case at a time, in a real browser over the application in process."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser
 
 from tests.console.browser import Console
-from tests.console.near import Near, near
+from tests.console.near import Near
 
 pytestmark = pytest.mark.slow
 
@@ -14,29 +13,10 @@ AT_ONCE = """() => [["3", false], ["Enter", true], ["Enter", true]].forEach(([ke
     document.body.dispatchEvent(new KeyboardEvent("keydown", {key, ctrlKey, bubbles: true, cancelable: true})))"""
 
 
-@pytest.fixture
-def world() -> Iterator[Near]:
-    with near(Near(undo_s=60.0)) as found:
-        yield found
+Person = Callable[..., Console]
 
 
-@pytest.fixture
-def person(world: Near, browser: Browser) -> Iterator[Callable[[str], Console]]:
-    """``person("eve")`` signs eve in."""
-    opened: list[Console] = []
-
-    def sign_in(account: str) -> Console:
-        opened.append(Console(browser, world))
-        return opened[-1].sign_in(account)
-
-    yield sign_in
-    for each in opened:
-        each.context.close()
-
-
-def test_keys_pressed_faster_than_the_page_is_drawn_are_neither_lost_nor_sent_twice(
-    world: Near, person: Callable[[str], Console]
-) -> None:
+def test_keys_pressed_faster_than_the_page_is_drawn_are_neither_lost_nor_sent_twice(world: Near, person: Person) -> None:
     world.cases(1)
     eve = person("eve").go("reviews/digits")
     eve.page.locator("article").wait_for()
@@ -47,7 +27,7 @@ def test_keys_pressed_faster_than_the_page_is_drawn_are_neither_lost_nor_sent_tw
     assert len(sent) == 1
 
 
-def test_submitting_without_a_label_says_what_is_missing(world: Near, person: Callable[[str], Console]) -> None:
+def test_submitting_without_a_label_says_what_is_missing(world: Near, person: Person) -> None:
     world.cases(1)
     eve = person("eve").go("reviews/digits")
     eve.page.locator("article").wait_for()
@@ -55,8 +35,19 @@ def test_submitting_without_a_label_says_what_is_missing(world: Near, person: Ca
     eve.page.get_by_text("Choose a label first").wait_for()
 
 
+def test_an_answer_can_be_taken_back_while_its_window_is_open(world: Near, person: Person) -> None:
+    [case_id] = world.cases(1)
+    eve = person("eve").go("reviews/digits")
+    eve.page.locator("article").wait_for()
+    eve.page.evaluate(AT_ONCE)
+    eve.page.get_by_text("Answered 3").wait_for()
+    eve.page.keyboard.press("z")
+    eve.page.get_by_text("Taken back: 3").wait_for()
+    eve.page.locator(f"article[aria-label='Case {case_id}']").wait_for()
+
+
 @pytest.mark.covers("D42")
-def test_a_refused_answer_leaves_the_case_on_the_page(world: Near, person: Callable[[str], Console]) -> None:
+def test_a_refused_answer_leaves_the_case_on_the_page(world: Near, person: Person) -> None:
     [case_id] = world.cases(1)
     eve = person("eve").go("reviews/digits")
     eve.page.locator("article").wait_for()

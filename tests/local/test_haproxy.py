@@ -13,8 +13,11 @@ PORTS = Ports(*range(8000, 8010))
 AS_RAY_WRITES = """\
     stats socket /tmp/a.sock mode 666 level admin
     errorfile 503 /tmp/500.http
+frontend prometheus
     bind :9101
+frontend http_frontend
     bind 0.0.0.0:8000
+backend gateway
   bind *:8404
 """
 
@@ -39,6 +42,16 @@ def test_statistics_and_metrics_are_for_this_machine_alone(closed: str) -> None:
 
 def test_the_front_end_listens_where_the_setting_says(closed: str) -> None:
     assert "bind 0.0.0.0:8000" in closed
+
+
+def test_decisions_alone_are_awaited_without_watching_their_connection(closed: str) -> None:
+    lines = [line.strip() for line in closed.splitlines()]
+    at = lines.index("bind 0.0.0.0:8000")
+    assert lines[at + 1 : at + 3] == [
+        "http-request set-header x-request-disconnect-disabled ?1 if { path_beg /v1/tasks/ }",
+        "http-request set-header x-request-timeout-seconds 0 if { path_beg /v1/tasks/ }",
+    ]
+    assert closed.count("set-header") == 2
 
 
 def test_the_admin_socket_is_for_its_owner_alone(closed: str) -> None:

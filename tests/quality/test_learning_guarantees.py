@@ -88,9 +88,14 @@ def test_harm_to_a_small_segment_blocks_and_no_harm_seldom_does() -> None:
 
 
 @pytest.mark.covers("003-11")
-def test_the_cost_rule_saves_a_sixth_of_the_fixed_bands() -> None:
+def test_the_cost_rule_saves_a_sixth_of_the_fixed_bands_and_no_rule_could_save_more() -> None:
     found = costs.cost_study()
     assert found.cheapest <= 0.84 * found.fixed_bands
     assert found.cheapest <= 0.84 * found.all_reviewed
+    assert found.cheapest == pytest.approx(found.floor)
+    assert found.paid < found.bands_paid
+
+
+def test_the_cost_rule_saves_under_the_default_costs_too() -> None:
     plain = costs.cost_study(Costs())
     assert plain.cheapest < min(plain.fixed_bands, plain.all_reviewed)

@@ -46,6 +46,16 @@ def test_a_disagreeing_check_supersedes_the_models_decision() -> None:
     assert [step["type"] for step in outcome["history"]][-3:] == ["ReviewDecided", "DecisionFinal", "DecisionSuperseded"]
 
 
+def test_a_check_may_ask_more_people_than_a_review() -> None:
+    shell = shard(record("a"), record("b", streams=["gold"]), review={"check_overlap": 2})
+    for _ in range(2):
+        review = claimed(shell, "ann")
+        shell.send(Decide(review["review_id"], review["lease"]["id"], "ann", "2"))
+    assert shell.ask(OutcomeOf("a"))["status"] == "decided"
+    assert shell.ask(OutcomeOf("b"))["status"] != "decided"
+    assert claimed(shell, "bob")["case_id"] == "b"
+
+
 def test_an_agreeing_check_leaves_the_models_decision() -> None:
     outcome = _audited("1").ask(OutcomeOf("a"))
     assert (outcome["outcome"], outcome["version"]) == ({"label": "1", "by": "model"}, 1)

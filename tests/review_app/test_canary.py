@@ -40,8 +40,9 @@ class Broken(Echo):
 class Live:
     """A gateway whose serving state is decided by the approval shard, beside the keeper's parts on a clock of their own."""
 
-    def __init__(self, risk: Any = "uncertified") -> None:
-        self.tasks = {"loans": loans(risk=risk, approval={"quorum": 1, "canary": STEPS})}
+    def __init__(self, risk: Any = "uncertified", **approval: Any) -> None:
+        terms = {"quorum": 1, "canary": STEPS, **approval}
+        self.tasks = {"loans": loans(risk=risk, approval=terms)}
         self.shards = InProcessShards(self.tasks, 1)
         self.serving = MemoryServing()
         self.service = Service(tasks=self.tasks, serving=self.serving, journal=self.shards.journals[APPROVAL])

@@ -170,3 +170,18 @@ async def test_people_are_shown_to_operators_alone(certified: Certified) -> None
     assert (await certified.call("GET", "/v1/quality/digits", "client")).status_code == 403
     assert (await certified.call("GET", "/v1/quality/nothing", "operator")).status_code == 404
     assert (await certified.call("GET", "/v1/quality/digits", "stranger")).status_code == 404
+
+
+@pytest.mark.covers("000-57")
+async def test_curves_show_the_thresholds_in_force_and_what_is_missing(certified: Certified) -> None:
+    empty = (await certified.call("GET", "/v1/quality/digits/curves", "reviewer")).json()
+    assert "nobody has answered a blind check" in empty["missing"]
+    await gold(certified, 500)
+    await certified.certifier.once()
+    await certified.check(1000, 0.999, wrong=True, automatic=True)
+    shown = (await certified.call("GET", "/v1/quality/digits/curves", "reviewer")).json()
+    assert shown["labels"] == 501
+    assert shown["live"] == (await certified.serving())["thresholds"][MODEL]["segments"]
+    assert [stretch["n"] for stretch in shown["drift"]["segments"]["all"]] == [1]
+    assert shown["agreement"]["missing"] == "no case has independent answers of two people yet"
+    assert (await certified.call("GET", "/v1/quality/nothing/curves", "operator")).status_code == 404

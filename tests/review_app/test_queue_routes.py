@@ -158,3 +158,11 @@ async def test_a_check_of_an_automatic_decision_supersedes_it(world: World) -> N
     await world.decide(review, label="5")
     told = (await world.call("GET", f"/v1/decisions/{case}?wait=5&after=1", "client")).json()
     assert (told["outcome"]["label"], told["version"]) == ("5", 2)
+
+
+async def test_the_pages_of_a_queue_follow_each_other_without_gaps(world: World) -> None:
+    for at in range(7):
+        await world.case(f"page-{at}")
+    pages = [(await world.call("GET", f"/v1/queues/digits/reviews?limit=3&offset={at}", "reviewer")).json() for at in (0, 3, 6)]
+    assert [page["has_more"] for page in pages] == [True, True, False]
+    assert len({row["review_id"] for page in pages for row in page["reviews"]}) == 7

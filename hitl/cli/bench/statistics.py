@@ -1,26 +1,31 @@
 """Measures what the statistics promise and writes it to ``build/bench/statistics.json``.
 
-``python -m hitl.cli.bench.statistics [--quick]``. Each figure stands beside the wrong way's where there is one.
+``python -m hitl.cli.bench.statistics [--quick] [SECTION ...]``; ``--quick`` takes fewer repetitions, and named sections are
+measured alone. Each figure stands beside the wrong way's where there is one.
 """
 
 import json
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from hitl.cli.bench.simulations import (
     certificates,
     costs,
     curves,
+    domain_curves,
     drifting,
     earning,
     monitoring,
     noise,
     peeking,
+    pictures,
     pools,
     promotions,
     reviewers,
@@ -32,26 +37,28 @@ from hitl.routing.cost import Costs
 from hitl.settings import Settings
 
 REPORT = Path("build/bench/statistics.json")
+PICTURES = Path("docs/pictures")
+Section = Callable[[bool], dict[str, Any]]
 RISK = RiskLevel(0.05, 0.9)
 STRICT = RiskLevel(0.02, 0.9)
 SEGMENT_SHARES = {"large": 0.8, "middle": 0.15, "small": 0.05}
 
 
-def measure(quick: bool) -> dict[str, Any]:
-    """Every figure as JSON; ``quick`` takes a minute or so with fewer repetitions, otherwise about five minutes on a core."""
+def sections() -> dict[str, Section]:
+    """What is measured, by its name in the report; given ``quick``, with fewer repetitions."""
     return {
-        "quick": quick,
-        "certificates": certificate_figures(50 if quick else 200),
-        "looking_after_every_label": peeking_figures(200 if quick else 1000),
-        "earned in service": earned_figures(20 if quick else 200),
-        "drift": drift_figures(50 if quick else 200),
-        "monitoring": monitoring_figures(50 if quick else 1000),
-        "learning": learning_figures(3 if quick else 30),
-        "consensus": consensus_figures(500 if quick else 4000),
-        "consensus on tweets": tweet_figures(Settings().datasets_dir),
-        "label_noise": noise_figures(2 if quick else 8),
-        "promotion": promotion_figures(200 if quick else 2000),
-        "cost": {"dear reviews, harm by amount": asdict(costs.cost_study()), "defaults": asdict(costs.cost_study(Costs()))},
+        "certificates": lambda quick: certificate_figures(50 if quick else 200),
+        "looking_after_every_label": lambda quick: peeking_figures(200 if quick else 1000),
+        "earned in service": lambda quick: earned_figures(20 if quick else 200),
+        "drift": lambda quick: drift_figures(50 if quick else 200),
+        "monitoring": lambda quick: monitoring_figures(50 if quick else 1000),
+        "learning": lambda quick: learning_figures(3 if quick else 30),
+        "learning on text and triage": lambda quick: domain_learning_figures(2 if quick else 8, Settings().datasets_dir),
+        "consensus": lambda quick: consensus_figures(500 if quick else 4000),
+        "consensus on tweets": lambda quick: tweet_figures(Settings().datasets_dir),
+        "label_noise": lambda quick: noise_figures(2 if quick else 8),
+        "promotion": lambda quick: promotion_figures(200 if quick else 2000),
+        "cost": lambda quick: cost_figures(),
     }
 
 
@@ -100,9 +107,10 @@ def peeking_figures(repetitions: int) -> dict[str, Any]:
 
 
 def earned_figures(repetitions: int) -> dict[str, Any]:
-    """The certificate as the service makes it, looked at after every 25 of 1,500 answers."""
+    """The certificate as the service makes it, looked at after every 25 of 1,500 answers; and of 1,000 that are all gold."""
     worlds = {"digits": pools.digits(), "synthetic": pools.synthetic(), "over-confident": pools.synthetic(overconfident=True)}
-    return {name: asdict(earning.earned(pool, RISK, 1500, repetitions)) for name, pool in worlds.items()}
+    found = {name: asdict(earning.earned(pool, RISK, 1500, repetitions)) for name, pool in worlds.items()}
+    return found | {"digits, 1000 gold labels": asdict(earning.earned(pools.digits(), RISK, 1000, repetitions, gold=1.0))}
 
 
 def drift_figures(repetitions: int) -> dict[str, Any]:
@@ -130,21 +138,47 @@ def monitoring_figures(repetitions: int) -> dict[str, Any]:
 
 def learning_figures(seeds: int) -> dict[str, Any]:
     """Labels at random over labels of each strategy on the digits."""
-    random = curves.curve("random", seeds)
+    found = {name: curves.curve(name, seeds) for name in ("random", "hybrid", "margin", "adaptive")}
+    figures = {name: _beside_random(found[name], found["random"], (0.92, 0.95)) for name in found if name != "random"}
+    whole = curves.whole_pool(curves.DIGITS, seeds)
+    pictures.draw(found, "Handwritten digits", "accuracy", whole, PICTURES / "learning-digits.svg")
+    return {"seeds": seeds, "with all labels": whole, **figures}
+
+
+def domain_learning_figures(seeds: int, folder: Path) -> dict[str, Any]:
+    """The same on the domains whose rows are here, at shares of what all labels reach; ``score`` says which score."""
     figures: dict[str, Any] = {}
-    for name in ("hybrid", "margin", "adaptive"):
-        chosen = curves.curve(name, seeds)
-        reached = {f"{t:g}": asdict(curves.acceleration(chosen, random, t)) for t in (0.92, 0.95)}
-        final = curves.accuracy_at(chosen, curves.CHOSEN_MOST)
-        at_random = curves.accuracy_at(random, curves.CHOSEN_MOST)
-        figures[name] = {"acceleration at accuracy": reached, "final accuracy": final, "random's": at_random}
-    return figures
+    for name, world in domain_curves.worlds(folder).items():
+        whole, score = curves.whole_pool(world, seeds), world.score.__name__.replace("_", " ")
+        found = {strategy: curves.curve(strategy, seeds, world) for strategy in ("random", "hybrid", "margin", "adaptive")}
+        pictures.draw(found, name, score, whole, PICTURES / f"learning-{name}.svg")
+        reached = {each: _beside_random(found[each], found["random"], (0.90 * whole, 0.95 * whole)) for each in found}
+        figures[name] = {"score": score, "seeds": seeds, "with all labels": whole, **reached}
+    return figures or {"skipped": "no rows under HITL_DATASETS_DIR"}
+
+
+def _beside_random(chosen: curves.Curve, random: curves.Curve, targets: Sequence[float]) -> dict[str, Any]:
+    """At the last point of the chosen curve both scores with so many labels."""
+    last = int(chosen.labels[-1])
+    return {
+        "acceleration": {f"{target:.4g}": asdict(curves.acceleration(chosen, random, target)) for target in targets},
+        "labels": last,
+        "final": curves.accuracy_at(chosen, last),
+        "random's": curves.accuracy_at(random, last),
+    }
 
 
 def consensus_figures(items: int) -> dict[str, Any]:
     world = reviewers.crowd(items)
     figures: dict[str, Any] = {f"sequential, target {t:g}": asdict(reviewers.sequential(world, t)) for t in (0.90, 0.95)}
     return figures | {f"majority of {n}": asdict(reviewers.majority(world, n)) for n in (3, 5)}
+
+
+def cost_figures() -> dict[str, Any]:
+    """The least expected cost beside the fixed bands, and beside what any rule could reach on the same cases."""
+    worlds = {"dear reviews, harm by amount": costs.DEAR, "defaults": Costs(), "harm by amount": Costs(harm_per_amount=0.02)}
+    studied = {name: costs.cost_study(prices) for name, prices in worlds.items()}
+    return {name: asdict(found) | {"share_of_bands": found.share_of_bands} for name, found in studied.items()}
 
 
 def tweet_figures(folder: Path) -> dict[str, Any]:
@@ -167,10 +201,20 @@ def promotion_figures(repetitions: int) -> dict[str, Any]:
     }
 
 
-def write(report: Path = REPORT, quick: bool = False, measured: Callable[[bool], dict[str, Any]] = measure) -> None:
-    """Measures and writes; infinite figures become null."""
+def write(
+    report: Path = REPORT, quick: bool = False, measured: Mapping[str, Section] | None = None, only: Collection[str] = ()
+) -> None:
+    """Measures section by section and writes each as soon as it is there, in place of its last one; ``only`` those named, if any
+    are. Infinite figures become null."""
     report.parent.mkdir(parents=True, exist_ok=True)
-    report.write_text(json.dumps(_finite(measured(quick)), indent=2) + "\n")
+    found: dict[str, Any] = json.loads(report.read_text(encoding="utf-8")) if report.is_file() else {}
+    for name, section in (measured or sections()).items():
+        if name in only or not only:
+            started = time.process_time()
+            with threadpool_limits(1):  # arrays this small lose more by waiting for threads than they win
+                figures = section(quick)
+            found[name] = {"quick": quick, "cpu_seconds": round(time.process_time() - started, 1), **_finite(figures)}
+            report.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 
 
 def _finite(value: Any) -> Any:
@@ -184,4 +228,4 @@ def _median(values: Any) -> float:
 
 
 if __name__ == "__main__":
-    write(quick="--quick" in sys.argv[1:])
+    write(quick="--quick" in sys.argv[1:], only=[name for name in sys.argv[1:] if not name.startswith("--")])

@@ -29,6 +29,13 @@ connection: close\r
 "detail":"no replica answered; repeat the request with its idempotency key"}
 """
 
+UNWATCHED = r"\n".join(
+    f"    http-request set-header {header} if {{ path_beg /v1/tasks/ }}"
+    for header in ("x-request-disconnect-disabled ?1", "x-request-timeout-seconds 0")
+)
+"""What tells Ray's replica to await the gateway in the request's own task. Two tasks more a request, to cancel it when the client
+leaves or time is up, cost as much as the decision: the gateway finishes its batch in any case, and limits its own waits."""
+
 WRAPPER = """#!/bin/sh
 # Closes what Ray's template opens, then becomes HAProxy.
 set -eu
@@ -36,6 +43,7 @@ previous=
 for argument in "$@"; do
     test "$previous" != -f || sed -i \\
         -e 's|^\\( *bind \\)\\*\\{{0,1\\}}:\\([0-9]*\\) *$|\\1{loopback}:\\2|' \\
+        -e '/^frontend http_frontend/,/^backend/s|^ *bind .*|&\\n{unwatched}|' \\
         -e 's|mode 666|mode 600|' \\
         -e 's|^\\( *errorfile 50[234] \\).*|\\1{answer}|' "$argument"
     previous=$argument
@@ -79,7 +87,7 @@ def ingress_environment(place: Place, ports: Ports, binary: str) -> dict[str, st
 def _wrapper(folder: Path, binary: str) -> Path:
     answer, wrapper = folder / "haproxy-away.http", folder / "haproxy"
     _write(answer, ANSWER)
-    _write(wrapper, WRAPPER.format(loopback=LOOPBACK, answer=answer, binary=binary))
+    _write(wrapper, WRAPPER.format(loopback=LOOPBACK, answer=answer, binary=binary, unwatched=UNWATCHED))
     return wrapper
 
 

@@ -69,4 +69,17 @@ class SwitchOverrides:
     by: str
 
 
-Command: TypeAlias = TriggerRetraining | NoteJob | ProposeOverride | ConfirmOverride | RevokeOverride | SwitchOverrides
+@dataclass(frozen=True, slots=True)
+class NoteShadow:
+    """Add ``counts`` (hitl.quality.shadow.Tally, as JSON) to those of ``model``, which watches ``task``: of the cases behind
+    ``after`` up to ``read`` (partition: position). ``after`` None: the first note."""
+
+    task: str
+    model: str
+    after: dict[str, int] | None
+    read: dict[str, int]
+    counts: dict[str, Any]
+
+
+OverrideCommand: TypeAlias = ProposeOverride | ConfirmOverride | RevokeOverride | SwitchOverrides
+Command: TypeAlias = TriggerRetraining | NoteJob | NoteShadow | OverrideCommand

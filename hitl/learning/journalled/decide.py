@@ -9,11 +9,13 @@ from hitl.learning.journalled.commands import (
     Command,
     ConfirmOverride,
     NoteJob,
+    NoteShadow,
     ProposeOverride,
     RevokeOverride,
     SwitchOverrides,
     TriggerRetraining,
 )
+from hitl.learning.journalled.shadows import note
 from hitl.learning.journalled.state import CONFIRMED_BY, JOB_MOVES, JobStatus, LearningState, Override, OverrideStatus
 from hitl.machine.machine import Outcome
 
@@ -30,6 +32,8 @@ def decide(state: LearningState, command: Command, now: float) -> Outcome:
             return _trigger(state, command)
         case NoteJob():
             return _note(state, command)
+        case NoteShadow():
+            return note(state.shadows, command)
         case ProposeOverride():
             return _propose(state, command, now)
         case ConfirmOverride():

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from hitl.learning.journalled.shadows import noted
 from hitl.learning.journalled.state import CONFIRMED_BY, JobStatus, LearningState, Override, OverrideStatus, Retraining
 
 
@@ -13,6 +14,8 @@ def evolve(state: LearningState, event: dict[str, Any], at: float) -> None:
             state.retrainings[event["key"]] = Retraining(*told, triggered_at=at)
         case "RetrainingNoted":
             _note(state.retrainings[event["key"]], event, at)
+        case "ShadowNoted":
+            noted(state.shadows, event, at)
         case "OverrideProposed":
             state.overrides[event["override_id"]] = _proposed(event, at)
         case "OverrideConfirmed":

@@ -1,4 +1,4 @@
-"""Retrainings and overrides as one machine that the actor shell can run."""
+"""Retrainings, overrides and shadows as one machine that the actor shell can run."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,6 +7,7 @@ from hitl.learning.journalled.commands import Command
 from hitl.learning.journalled.decide import decide
 from hitl.learning.journalled.evolve import evolve
 from hitl.learning.journalled.questions import Question, answer
+from hitl.learning.journalled.shadows import shown
 from hitl.learning.journalled.state import LearningState
 from hitl.machine.machine import Alarm, Outcome
 
@@ -36,6 +37,7 @@ class LearningMachine:
             "retrainings": {key: one.shown() for key, one in state.retrainings.items()},
             "overrides": {name: one.shown() for name, one in state.overrides.items()},
             "switched_off": dict(state.switched_off),
+            "shadows": shown(state.shadows),
         }
 
     def query(self, state: LearningState, question: Question, now: float) -> dict[str, Any]:

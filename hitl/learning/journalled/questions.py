@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from hitl.errors import NotFound
+from hitl.learning.journalled.shadows import shown
 from hitl.learning.journalled.state import LearningState
 
 
@@ -28,7 +29,14 @@ class OverrideOf:
     override_id: str
 
 
-Question: TypeAlias = Retrainings | Overrides | OverrideOf
+@dataclass(frozen=True, slots=True)
+class ShadowsOf:
+    """``{"models": {digest: {...}}}``: what each model that watched ``task`` would have done, as counted so far."""
+
+    task: str
+
+
+Question: TypeAlias = Retrainings | Overrides | OverrideOf | ShadowsOf
 
 
 def answer(state: LearningState, question: Question) -> dict[str, Any]:
@@ -38,6 +46,8 @@ def answer(state: LearningState, question: Question) -> dict[str, Any]:
         case Overrides(task):
             found = [one.shown() for one in state.overrides.values() if task in (None, one.task)]
             return {"overrides": found, "switched_off": dict(state.switched_off)}
+        case ShadowsOf(task):
+            return {"models": shown(state.shadows).get(task, {})}
         case OverrideOf(override_id):
             if override_id not in state.overrides:
                 raise NotFound("override", override_id)

@@ -1,4 +1,4 @@
-"""Learning curves of the labelling strategies on the digits: how many labels each needs for the same accuracy."""
+"""Learning curves of the labelling strategies: how many labels each needs for the same score on rows that nobody learned from."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -48,21 +48,61 @@ STRATEGIES: dict[str, Strategy] = {
 }
 
 
+Score = Callable[[LogisticRegression, Floats, Ints], float]
+"""How good a model is on (features, labels)."""
+
+
+@dataclass(frozen=True)
+class World:
+    """Rows to learn: ``load`` gives (features, labels); ``test_rows`` of them are held out, and ``pool_rows`` of the others can
+    be labelled (None: all). A strategy labels ``batch`` at a time until ``most``, chance ``random_step`` until
+    ``random_most``."""
+
+    load: Callable[[], tuple[Floats, Ints]]
+    test_rows: int
+    score: Score
+    pool_rows: int | None = None
+    batch: int = BATCH
+    most: int = CHOSEN_MOST
+    random_step: int = RANDOM_STEP
+    random_most: int = RANDOM_MOST
+
+
+def accuracy(model: LogisticRegression, features: Floats, labels: Ints) -> float:
+    """The share of right predictions."""
+    return float(model.score(features, labels))
+
+
+def _digits() -> tuple[Floats, Ints]:
+    features, labels = load_digits(return_X_y=True)
+    return features / 16, labels
+
+
+DIGITS = World(_digits, TEST_ROWS, accuracy)
+
+
 @dataclass(frozen=True)
 class Curve:
-    """``accuracy`` (seeds, points) on held-out rows with ``labels`` (points,) labels."""
+    """``accuracy`` (seeds, points), or another score, on held-out rows with ``labels`` (points,) labels."""
 
     labels: Ints
     accuracy: Floats
 
 
 @cache
-def curve(name: str, seeds: int, most: int | None = None) -> Curve:
+def curve(name: str, seeds: int, world: World = DIGITS) -> Curve:
     """The curve of a strategy, or of ``random``; every seed has its own held-out rows, the same for all strategies."""
-    random = name == "random"
-    most, step, one = (most or RANDOM_MOST, RANDOM_STEP, _random) if random else (most or CHOSEN_MOST, BATCH, _chosen)
-    sizes = np.arange(FIRST, most + 1, step)
-    return Curve(sizes, np.array([one(name, seed, sizes) for seed in range(seeds)]))
+    if name == "random":
+        sizes = np.arange(FIRST, world.random_most + 1, world.random_step)
+        return Curve(sizes, np.array([_random(world, seed, sizes) for seed in range(seeds)]))
+    sizes = np.arange(FIRST, world.most + 1, world.batch)
+    return Curve(sizes, np.array([_chosen(world, name, seed, sizes) for seed in range(seeds)]))
+
+
+def whole_pool(world: World, seeds: int) -> float:
+    """The mean score with every label of the pool."""
+    splits = [_split(world, seed) for seed in range(seeds)]
+    return float(np.mean([world.score(_fitted(s, s.order, None), s.test, s.test_labels) for s in splits]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +155,20 @@ class _Split:
 
 
 @cache
-def _split(seed: int) -> _Split:
-    features, labels = load_digits(return_X_y=True)
+def _loaded(world: World) -> tuple[Floats, Ints]:
+    return world.load()
+
+
+@cache
+def _split(world: World, seed: int) -> _Split:
+    features, labels = _loaded(world)
     rng = np.random.default_rng(1000 + seed)
     order = rng.permutation(len(labels))
-    test, pool = order[:TEST_ROWS], order[TEST_ROWS:]
-    return _Split(features[pool] / 16, labels[pool], features[test] / 16, labels[test], rng.permutation(len(pool)))
+    test, pool = order[: world.test_rows], order[world.test_rows :][: world.pool_rows]
+    drawn = rng.permutation(len(pool))
+    while len(np.unique(labels[pool][drawn[:FIRST]])) < 2:  # a model needs two labels to learn anything
+        drawn = rng.permutation(len(pool))
+    return _Split(features[pool], labels[pool], features[test], labels[test], drawn)
 
 
 def _fitted(split: _Split, chosen: Ints, start: LogisticRegression | None) -> LogisticRegression:
@@ -132,17 +180,17 @@ def _fitted(split: _Split, chosen: Ints, start: LogisticRegression | None) -> Lo
     return model.fit(split.pool[chosen], split.labels[chosen])
 
 
-def _random(name: str, seed: int, sizes: Ints) -> list[float]:
-    split, model, accuracy = _split(seed), None, []
+def _random(world: World, seed: int, sizes: Ints) -> list[float]:
+    split, model, scores = _split(world, seed), None, []
     for size in sizes:
         model = _fitted(split, split.order[:size], model)
-        accuracy.append(float(model.score(split.test, split.test_labels)))
-    return accuracy
+        scores.append(world.score(model, split.test, split.test_labels))
+    return scores
 
 
-def _chosen(name: str, seed: int, sizes: Ints) -> list[float]:
+def _chosen(world: World, name: str, seed: int, sizes: Ints) -> list[float]:
     """The hybrid starts with typical items; the documents' strategies with random ones, which they do not choose."""
-    split, model, accuracy = _split(seed), None, []
+    split, model, scores = _split(world, seed), None, []
     chosen = active.hybrid(None, split.pool, FIRST, seed=seed) if name == "hybrid" else split.order[:FIRST]
     for size in sizes:
         if size > len(chosen):
@@ -153,5 +201,5 @@ def _chosen(name: str, seed: int, sizes: Ints) -> list[float]:
             )
             chosen = np.concatenate((chosen, left[picks]))
         model = _fitted(split, chosen, model)
-        accuracy.append(float(model.score(split.test, split.test_labels)))
-    return accuracy
+        scores.append(world.score(model, split.test, split.test_labels))
+    return scores

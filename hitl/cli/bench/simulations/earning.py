@@ -31,10 +31,10 @@ class Earned:
         return self.violations <= self.allowed
 
 
-def earned(pool: Pool, risk: RiskLevel, answers: int, repetitions: int = 200, seed: int = 21) -> Earned:
-    """Runs of ``answers`` answers, half of them gold, with a look after every 25."""
+def earned(pool: Pool, risk: RiskLevel, answers: int, repetitions: int = 200, gold: float = GOLD_SHARE, seed: int = 21) -> Earned:
+    """Runs of ``answers`` answers, a share ``gold`` of them drawn blindly, with a look after every 25."""
     rng = np.random.default_rng(seed)
-    runs = np.array([_run(pool, risk, answers, rng) for _ in range(repetitions)])
+    runs = np.array([_run(pool, risk, _answers(pool, answers, gold, rng)) for _ in range(repetitions)])
     violated, coverage, first = runs.T
     oracle = pool.oracle_coverage(risk.level)
     ratio = float(coverage.mean() / oracle) if oracle else 0.0
@@ -43,11 +43,11 @@ def earned(pool: Pool, risk: RiskLevel, answers: int, repetitions: int = 200, se
     return Earned(repetitions, violations, allowed, ratio, never, float(np.median(first)))
 
 
-def _run(pool: Pool, risk: RiskLevel, n: int, rng: np.random.Generator) -> tuple[bool, float, float]:
-    rows, threshold, first = _answers(pool, n, rng), None, np.inf
+def _run(pool: Pool, risk: RiskLevel, rows: list[Answer]) -> tuple[bool, float, float]:
+    threshold, first = None, np.inf
     plan: Plan | None = None
     violated = False
-    for seen in range(LOOK_EVERY, n + 1, LOOK_EVERY):
+    for seen in range(LOOK_EVERY, len(rows) + 1, LOOK_EVERY):
         found = progress(rows[:seen], risk, threshold, plan)
         plan = found.plan if threshold is None else plan
         if found.threshold is not None and found.threshold != threshold:
@@ -56,13 +56,15 @@ def _run(pool: Pool, risk: RiskLevel, n: int, rng: np.random.Generator) -> tuple
     return violated, 0.0 if threshold is None else pool.coverage(threshold), first
 
 
-def _answers(pool: Pool, n: int, rng: np.random.Generator) -> list[Answer]:
-    sample, gold = pool.draw(n, rng), rng.random(n) < GOLD_SHARE
+def _answers(pool: Pool, n: int, share: float, rng: np.random.Generator) -> list[Answer]:
+    sample, gold = pool.draw(n, rng), rng.random(n) < share
     rows = zip(sample.scores.tolist(), sample.wrong.tolist(), gold.tolist(), strict=True)
-    return [_answer(i, score, wrong, is_gold) for i, (score, wrong, is_gold) in enumerate(rows)]
+    return [_answer(i, score, wrong, share if is_gold else None) for i, (score, wrong, is_gold) in enumerate(rows)]
 
 
-def _answer(number: int, score: float, wrong: bool, is_gold: bool) -> Answer:
+def _answer(number: int, score: float, wrong: bool, gold: float | None) -> Answer:
+    """``gold`` is the probability with which it was drawn, or None where it was not."""
+    is_gold = gold is not None
     return Answer(
         review_id=f"c{number}-1",
         case_id=f"c{number}",
@@ -76,7 +78,7 @@ def _answer(number: int, score: float, wrong: bool, is_gold: bool) -> Answer:
         policy_version="p",
         is_automatic=False,
         streams=("gold",) if is_gold else (),
-        gold_probability=GOLD_SHARE,
+        gold_probability=gold or 0.0,
         audit_probability=0.0,
         opened_at=float(number),
         at=float(number),

@@ -17,6 +17,7 @@ export const ACTIONS: Record<string, { key: string; says: string }> = {
   model: { key: "m", says: "show or hide what the model says" },
   diff: { key: "d", says: "show differences" },
   select: { key: "x", says: "select a row of the list" },
+  selectRange: { key: "Shift+X", says: "select all rows from the last selected one to this one" },
   search: { key: "/", says: "search" },
   refresh: { key: "Shift+R", says: "show what is new" },
   help: { key: "?", says: "these keys" },

@@ -49,3 +49,11 @@ function Features({ input, features }: { input: Input; features: unknown }) {
   }
   return <Tree value={features} />;
 }
+
+/** What the service puts in place of a sealed value. */
+const MASK = "***";
+
+export function isMasked(payload: unknown): boolean {
+  if (payload === MASK) return true;
+  return payload !== null && typeof payload === "object" && Object.values(payload).some(isMasked);
+}

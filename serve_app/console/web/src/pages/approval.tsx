@@ -13,6 +13,7 @@ import { Action } from "../ui/kbd";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
 import { Findings } from "./findings";
+import { Reveal } from "./reveal";
 
 export function Approval({ id }: { id: string }) {
   const loaded = useLoad(() => get<{ approval: Json }>(`/v1/approvals/${encodeURIComponent(id)}`), [id]);
@@ -31,7 +32,7 @@ export function Approval({ id }: { id: string }) {
             <Findings findings={approval.findings ?? approval.checks ?? []} context={approval.context ?? {}} />
             <section>
               <h2>What is asked for</h2>
-              <Tree value={approval.context ?? {}} />
+              <Context approval={approval} />
             </section>
             <section>
               <h2>Evidence</h2>
@@ -47,6 +48,17 @@ export function Approval({ id }: { id: string }) {
           </article>
         )}
       </Shown>
+    </>
+  );
+}
+
+function Context({ approval }: { approval: Json }) {
+  const [clear, setClear] = useState<Json | null>(null);
+  const isSealed = Object.keys(approval.sealed ?? {}).length > 0;
+  return (
+    <>
+      <Tree value={clear?.context ?? approval.context ?? {}} />
+      {isSealed ? <Reveal path={`/v1/approvals/${encodeURIComponent(approval.approval_id)}/reveal`} show={setClear} hide={() => setClear(null)} isShown={clear !== null} /> : null}
     </>
   );
 }

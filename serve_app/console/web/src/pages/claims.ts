@@ -8,6 +8,7 @@ export interface Claimed {
   endsAt: number;
 }
 
+/** The case in hand and the next one. */
 export const AHEAD = 2;
 
 export class Claims {
@@ -16,6 +17,7 @@ export class Claims {
   readonly why: Signal<Json | null> = signal(null);
   readonly failure: Signal<Error | null> = signal(null);
   private isFilling = false;
+  private isLeft = false;
 
   constructor(readonly queue: string) {}
 
@@ -59,11 +61,20 @@ export class Claims {
     if (first && rest.length > 0) this.held.value = [...rest, first];
   }
 
+  /** A case whose answer was undone is in hand again, before all others, under its new lease. */
+  async takeBack(claimed: Claimed, lease: number): Promise<void> {
+    const review = { ...claimed.review, lease: { ...claimed.review.lease, id: lease } };
+    if (this.isLeft) return void (await release(review));
+    this.held.value = [{ review, endsAt: performance.now() + 1000 * review.lease.lease_s }, ...this.held.value];
+    this.state.value = "ready";
+  }
+
   /** Give back what was fetched ahead: somebody else may have it. */
   async leave(): Promise<void> {
+    this.isLeft = true;
     const ahead = this.held.value;
     this.held.value = [];
-    await Promise.allSettled(ahead.map((each) => post(`/v1/reviews/${each.review.review_id}/release`, { lease: each.review.lease.id, reason: "the page was left" })));
+    await Promise.allSettled(ahead.map((each) => release(each.review)));
   }
 
   private renew(reviewId: string, endsAt: number): void {
@@ -74,4 +85,8 @@ export class Claims {
     this.why.value = await get(`/v1/queues/${encodeURIComponent(this.queue)}`);
     this.state.value = "empty";
   }
+}
+
+function release(review: Json): Promise<unknown> {
+  return post(`/v1/reviews/${review.review_id}/release`, { lease: review.lease.id, reason: "the page was left" });
 }

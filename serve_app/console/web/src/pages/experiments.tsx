@@ -1,44 +1,30 @@
 // Models: what serves, what served, the runs behind it, and the way back.
 import { useState } from "preact/hooks";
 import { get, post, type Json } from "../api";
+import { Trials } from "../charts/trials";
 import { figure, moment, percent, short } from "../format";
 import { useLoad } from "../load";
-import { go, href, place } from "../router";
+import { href } from "../router";
 import { hasRole } from "../session";
 import { tell } from "../toast";
 import { Ask } from "../ui/ask";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
+import { TaskPicker } from "../ui/task-picker";
 import { Runs } from "./runs";
 
 export function Experiments() {
-  const tasks = useLoad(() => get<{ tasks: Json[] }>("/v1/models"));
-  const [chosen] = place.value.rest;
   return (
     <>
       <h1>Experiments</h1>
-      <Shown loaded={tasks}>
-        {(found) => {
-          const names = found.tasks.map((task) => String(task.task));
-          const task = chosen ?? names[0];
-          return (
-            <>
-              <p class="filters">
-                <label>
-                  Task{" "}
-                  <select value={task} onChange={(event) => go("experiments", [event.currentTarget.value])}>
-                    {names.map((name) => (
-                      <option key={name}>{name}</option>
-                    ))}
-                  </select>
-                </label>
-              </p>
-              {task ? <Model key={task} task={task} /> : <p>No task is configured.</p>}
-              <Runs task={task ?? ""} />
-            </>
-          );
-        }}
-      </Shown>
+      <TaskPicker page="experiments">
+        {(task) => (
+          <>
+            <Model key={task} task={task} />
+            <Runs task={task} />
+          </>
+        )}
+      </TaskPicker>
     </>
   );
 }
@@ -77,7 +63,7 @@ function Model({ task }: { task: string }) {
               {
                 title: "go back",
                 show: (row) =>
-                  hasRole("operator") && row.generation !== model.serving.generation && row.versions?.length ? (
+                  hasRole("operator") && row.versions?.length && versions(row) !== versions(model.serving) ? (
                     <button type="button" onClick={() => setBackTo(row.versions[0][0])}>
                       Serve {short(row.versions[0][0])} again
                     </button>
@@ -87,7 +73,7 @@ function Model({ task }: { task: string }) {
           />
         )}
       </Shown>
-      <Shown loaded={candidates}>{(found) => <Candidates rows={found.approvals} />}</Shown>
+      <Shown loaded={candidates}>{(found) => <Candidates rows={found.approvals} reload={candidates.reload} />}</Shown>
       {backTo ? <Ask title={`Serve ${short(backTo)} again`} label="Why" button="Roll back" run={rollBack} close={() => setBackTo(null)} /> : null}
     </>
   );
@@ -97,20 +83,50 @@ function versions(row: Json): string {
   return (row.versions ?? []).map(([digest, share]: [string, number]) => `${short(digest)} ${percent(share, 0)}`).join(", ") || "–";
 }
 
-/** Champion against challenger, from the evidence that each request carries. */
-function Candidates({ rows }: { rows: Json[] }) {
+const OVER = ["expired", "cancelled", "rejected"];
+
+/** Champion against challenger, from the evidence that each request carries; what came to nothing can be asked for again. */
+function Candidates({ rows, reload }: { rows: Json[]; reload: () => void }) {
+  const models = rows.filter((row) => row.kind === "model_deployment");
+  const newest = models[models.length - 1];
+  const ask = ({ task, digest, title, evidence }: Json) =>
+    post("/v1/approvals", { kind: "model_deployment", task, digest, title, evidence }).then(
+      (answer) => {
+        tell(`Asked for votes: ${(answer as Json).approval_id}`);
+        reload();
+      },
+      (error: Error) => tell(error.message, "error"),
+    );
   return (
-    <Table
-      caption="Candidates and what their evidence says"
-      empty="No candidate has been proposed."
-      rows={rows.filter((row) => row.kind === "model_deployment")}
-      columns={[
-        { title: "request", show: (row) => <a href={href("approvals", [row.approval_id])}>{row.title}</a> },
-        { title: "version", show: (row) => <code>{short(row.digest)}</code> },
-        { title: "accuracy", show: (row) => figure(row.evidence?.accuracy ?? row.evidence?.candidate?.accuracy), isNumber: true },
-        { title: "champion's", show: (row) => figure(row.evidence?.champion_accuracy ?? row.evidence?.champion?.accuracy), isNumber: true },
-        { title: "status", show: (row) => row.status },
-      ]}
-    />
+    <>
+      <Table
+        caption="Candidates and what their evidence says"
+        empty="No candidate has been proposed."
+        rows={models}
+        rowKey={(row) => row.approval_id}
+        columns={[
+          { title: "request", show: (row) => <a href={href("approvals", [row.approval_id])}>{row.title}</a> },
+          { title: "version", show: (row) => <code>{short(row.digest)}</code> },
+          { title: "accuracy", show: (row) => figure(accuracyOf(row.evidence?.candidate) ?? row.evidence?.accuracy), isNumber: true },
+          { title: "champion's", show: (row) => figure(accuracyOf(row.evidence?.champion)), isNumber: true },
+          { title: "differ by chance (McNemar p)", show: (row) => figure(row.evidence?.comparison?.mcnemar_exact_p), isNumber: true },
+          { title: "status", show: (row) => row.status },
+          {
+            title: "ask again",
+            show: (row) =>
+              hasRole("trainer", "operator") && OVER.includes(row.status) ? (
+                <button type="button" onClick={() => void ask(row)}>
+                  Request promotion of {short(row.digest)}
+                </button>
+              ) : null,
+          },
+        ]}
+      />
+      {newest?.evidence?.trials?.length ? <Trials title={`Version ${short(newest.digest)}`} trials={newest.evidence.trials} /> : null}
+    </>
   );
+}
+
+function accuracyOf(model: Json | null | undefined): number | undefined {
+  return model?.accuracy?.value ?? undefined;
 }

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Offline, post, Problem, type Json } from "../api";
-import { CaseView } from "../case/view";
+import { CaseView, isMasked } from "../case/view";
 import { Suggestion, Why } from "../case/why";
 import { BLANK, dropDraft, keepDraft, readDraft, type Draft } from "../drafts";
 import { digitOf, useKeys } from "../keys";
@@ -19,6 +19,7 @@ import { Claims, type Claimed } from "./claims";
 import { Nothing } from "./empty-queue";
 import { FocusHead } from "./focus-head";
 import { LostLease } from "./lost-lease";
+import { Reveal } from "./reveal";
 
 export function Focus({ queue }: { queue: string }) {
   const claims = useMemo(() => new Claims(queue), [queue]);
@@ -34,6 +35,7 @@ export function Focus({ queue }: { queue: string }) {
       void claims.leave();
     };
   }, [claims]);
+  useKeys({ undo: () => lastUndo?.() });
   const current = claims.held.value[0];
   return (
     <>
@@ -54,6 +56,7 @@ function Case({ claims, claimed }: { claims: Claims; claimed: Claimed }) {
   const [lost, setLost] = useState<Error | null>(null);
   const [asks, setAsks] = useState<"escalate" | "skip" | null>(null);
   const [isModelShown, setModelShown] = useState(true);
+  const [clear, setClear] = useState<Json | null>(null);
   const isSending = useSignal(false);
 
   const enter = (some: Partial<Draft>) => {
@@ -89,7 +92,7 @@ function Case({ claims, claimed }: { claims: Claims; claimed: Claimed }) {
     if (link.value === "offline") return void tell("Offline: nothing was sent. Your answer is kept.", "warning");
     return void act("decision", { label, confidence, comment }, (answer) => {
       const leftMs = answer.status === "provisional" ? 1000 * (Number(answer.final_at) - Number(answer.decided_at)) : 0;
-      done(`Answered ${label}`, leftMs > 0 ? { run: rememberUndo(claims, review.review_id, label), leftMs } : undefined);
+      done(`Answered ${label}`, leftMs > 0 ? { run: rememberUndo(claims, claimed, label), leftMs } : undefined);
     });
   };
   const choose = (label: string) => {
@@ -103,7 +106,6 @@ function Case({ claims, claimed }: { claims: Claims; claimed: Claimed }) {
     escalate: () => setAsks("escalate"),
     skip: () => setAsks("skip"),
     extend,
-    undo: () => lastUndo?.(),
     next: () => claims.turn(),
     previous: () => claims.turn(),
     model: () => setModelShown(!isModelShown),
@@ -117,7 +119,8 @@ function Case({ claims, claimed }: { claims: Claims; claimed: Claimed }) {
         <section class="case">
           <h2>{form.title}</h2>
           <p>{form.description}</p>
-          <CaseView input={form.input} payload={review.payload} />
+          <CaseView input={form.input} payload={(clear as typeof review.payload) ?? review.payload} />
+          {isMasked(review.payload) ? <Reveal path={`/v1/cases/${review.case_id}/reveal`} show={setClear} hide={() => setClear(null)} isShown={clear !== null} /> : null}
         </section>
         <AnswerForm labels={form.labels} draft={draft.value} enter={enter} choose={choose} decide={decide} ask={setAsks} problem={problem} isBusy={isSending.value || isGone || link.value === "offline"} />
         <aside class="why">
@@ -142,7 +145,7 @@ const SAVED_AFTER_MS = 1500;
 function useSaved(review: Json, draft: Draft): void {
   useEffect(() => {
     if (draft === BLANK || link.value === "offline") return undefined;
-    const save = () => void post(`/v1/reviews/${review.review_id}/draft`, { lease: review.lease.id, draft }).catch(() => undefined);
+    const save = () => void post(`/v1/reviews/${review.review_id}/draft`, { lease: review.lease.id, draft }).catch((error: Error) => tell(`Your draft is kept in this browser alone: ${error.message}`, "warning"));
     const timer = setTimeout(save, SAVED_AFTER_MS);
     return () => clearTimeout(timer);
   }, [review.review_id, draft]);
@@ -151,16 +154,17 @@ function useSaved(review: Json, draft: Draft): void {
 let lastUndo: (() => void) | undefined;
 
 /** Undo for the last decision, from its message or by its key, until the next decision replaces it. */
-function rememberUndo(claims: Claims, reviewId: string, label: string): () => void {
-  lastUndo = () => {
+function rememberUndo(claims: Claims, claimed: Claimed, label: string): () => void {
+  const undo = async () => {
     lastUndo = undefined;
-    post(`/v1/reviews/${reviewId}/undo`, {}).then(
-      () => {
-        tell(`Taken back: ${label}`);
-        void claims.fill();
-      },
-      (error: Error) => tell(error.message, "error"),
-    );
+    try {
+      const answer = await post(`/v1/reviews/${claimed.review.review_id}/undo`, {});
+      await claims.takeBack(claimed, answer.lease);
+      tell(`Taken back: ${label}`);
+    } catch (error) {
+      tell((error as Error).message, "error");
+    }
   };
+  lastUndo = () => void undo();
   return lastUndo;
 }

@@ -1,26 +1,34 @@
 // What needs people now, what the models do alone, and how often that is wrong.
 import { get, Problem, type Json } from "../api";
-import { figure, moment, percent, short, span } from "../format";
+import { figure, moment, percent, short, span, words } from "../format";
 import { useLoad } from "../load";
 import { href } from "../router";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
+import { News } from "./news";
 
 interface Seen {
   metrics: Json;
   approvals: Json[];
   pending: Json[];
-  targets: Json[];
+  alerts: Json[];
+  notices: Json[];
 }
 
 async function look(): Promise<Seen> {
-  const [metrics, approvals, pending, targets] = await Promise.all([
+  const [metrics, approvals, pending, alerts, inbox] = await Promise.all([
     get("/v1/metrics").catch(none),
     get("/v1/approvals?status=pending").catch(none),
     get("/v1/interactions/pending").catch(none),
-    get("/v1/targets").catch(none),
+    get("/v1/alerts").catch(none),
+    get("/v1/inbox?limit=10").catch(none),
   ]);
-  return { metrics, approvals: approvals.approvals ?? [], pending: pending.interactions ?? [], targets: targets.targets ?? [] };
+  return { metrics, approvals: approvals.approvals ?? [], pending: pending.interactions ?? [], alerts: alerts.alerts ?? [], notices: inbox.notices ?? [] };
+}
+
+/** The targets of every task, each row with its task. */
+function rowsOf(tasks: Record<string, Json[]>): Json[] {
+  return Object.entries(tasks).flatMap(([task, rows]) => rows.map((row) => ({ ...row, task })));
 }
 
 /** A person without the roles for one part still sees the others; any other refusal is shown. */
@@ -39,11 +47,12 @@ export function Overview() {
           <>
             <Cards metrics={seen.metrics} approvals={seen.approvals.length} interactions={seen.pending.length} />
             <NeedsYou approvals={seen.approvals} pending={seen.pending} />
+            <News alerts={seen.alerts} notices={seen.notices} />
             <Serving serving={seen.metrics.serving ?? {}} />
-            {seen.targets.length > 0 ? <Targets rows={seen.targets} /> : null}
           </>
         )}
       </Shown>
+      <Targets />
     </>
   );
 }
@@ -109,14 +118,22 @@ function Serving({ serving }: { serving: Record<string, Json> }) {
   );
 }
 
-function Targets({ rows }: { rows: Json[] }) {
+/** Apart from the rest: they are worked out over all answers, which takes a while where there are many. */
+function Targets() {
+  const loaded = useLoad(() => get("/v1/targets").catch(none));
+  return <Shown loaded={loaded}>{(found) => <TargetTable rows={rowsOf(found.tasks ?? {})} />}</Shown>;
+}
+
+function TargetTable({ rows }: { rows: Json[] }) {
+  if (rows.length === 0) return null;
   return (
     <Table
       caption="Targets"
       file="targets"
       rows={rows}
       columns={[
-        { title: "figure", show: (row) => row.title ?? row.name, value: (row) => row.name },
+        { title: "task", show: (row) => row.task, value: (row) => row.task },
+        { title: "figure", show: (row) => words(String(row.name)), value: (row) => row.name },
         { title: "target", show: (row) => String(row.target ?? row.limit ?? "–"), value: (row) => row.target },
         { title: "measured", show: (row) => figure(row.value), value: (row) => row.value, isNumber: true },
         { title: "interval", show: (row) => (row.low === null || row.low === undefined ? "–" : `${figure(row.low)} – ${figure(row.high)}`), value: (row) => row.low },

@@ -3,8 +3,8 @@ import { useState } from "preact/hooks";
 import { get, post, type Json } from "../api";
 import { useLoad } from "../load";
 import { tell } from "../toast";
-import { Tree } from "../ui/facts";
 import { Shown } from "../ui/states";
+import { PolicyTrial } from "./policy-trial";
 
 export function Policies() {
   const loaded = useLoad(() => get<{ tasks: Json[] }>("/v1/models"));
@@ -31,7 +31,8 @@ function Editor({ task, current, version }: { task: string; current: Json; versi
   const [text, setText] = useState(before);
   const [result, setResult] = useState<Json | null>(null);
   const [problem, setProblem] = useState("");
-  const attempt = (path: string, after: (answer: Json) => void) => {
+  const [title, setTitle] = useState("");
+  const attempt = (path: string, after: (answer: Json) => void, more: Json = {}) => {
     setProblem("");
     let policy: Json;
     try {
@@ -40,7 +41,7 @@ function Editor({ task, current, version }: { task: string; current: Json; versi
       setProblem("This is not JSON yet.");
       return;
     }
-    post<Json>(`/v1/policies/${encodeURIComponent(task)}${path}`, { policy }).then(after, (error: Error) => setProblem(error.message));
+    post<Json>(`/v1/policies/${encodeURIComponent(task)}${path}`, { policy, ...more }).then(after, (error: Error) => setProblem(error.message));
   };
   return (
     <>
@@ -54,16 +55,19 @@ function Editor({ task, current, version }: { task: string; current: Json; versi
           {problem}
         </p>
       ) : null}
+      <label>
+        What the change is for <input value={title} maxLength={200} onInput={(event) => setTitle(event.currentTarget.value)} />
+      </label>
       <Difference before={before} after={text} />
       <p class="buttons">
         <button type="button" onClick={() => attempt("/dry-run", setResult)}>
           Try on past cases
         </button>
-        <button type="button" class="primary" disabled={text === before} onClick={() => attempt("", () => tell("Sent for approval"))}>
+        <button type="button" class="primary" disabled={text === before || title.trim() === ""} onClick={() => attempt("", () => tell("Sent for approval"), { title: title.trim() })}>
           Ask for approval
         </button>
       </p>
-      {result ? <Tree value={result} /> : null}
+      {result ? <PolicyTrial result={result} /> : null}
     </>
   );
 }

@@ -6,29 +6,20 @@ import { Tree } from "../ui/facts";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
 
-export function Quality({ task }: { task: string }) {
-  const name = encodeURIComponent(task);
-  const loaded = useLoad(
-    async () => ({
-      quality: await get(`/v1/quality/${name}`),
-      certificate: await get(`/v1/quality/${name}/certificate`),
-    }),
-    [task],
-  );
+export function Quality({ task, quality }: { task: string; quality: Json }) {
+  const loaded = useLoad(() => get(`/v1/quality/${encodeURIComponent(task)}/certificate`), [task]);
   return (
-    <Shown loaded={loaded}>
-      {({ quality, certificate }) => (
-        <>
-          {certificate ? (
-            <section>
-              <h2>What lets the model decide alone</h2>
-              <Tree value={certificate} />
-            </section>
-          ) : null}
-          {quality ? <Figures rows={rowsOf(quality)} /> : null}
-        </>
-      )}
-    </Shown>
+    <>
+      <Shown loaded={loaded}>
+        {(certificate) => (
+          <details>
+            <summary>What lets the model decide alone, or what is missing</summary>
+            <Tree value={certificate} />
+          </details>
+        )}
+      </Shown>
+      <Figures rows={rowsOf(quality.figures ?? {})} />
+    </>
   );
 }
 

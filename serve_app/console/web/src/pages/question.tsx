@@ -10,6 +10,7 @@ import { Facts, Tree } from "../ui/facts";
 import { Action } from "../ui/kbd";
 import { Shown } from "../ui/states";
 import { FormField } from "./form-field";
+import { Rounds } from "./rounds";
 
 export function Question({ id }: { id: string }) {
   const loaded = useLoad(() => get<Json>(`/v1/interactions/${encodeURIComponent(id)}`), [id]);
@@ -37,6 +38,7 @@ export function Question({ id }: { id: string }) {
                 <h2>What it is about</h2>
                 <Tree value={interaction.data} />
               </section>
+              {interaction.pattern === "iterative_refinement" && interaction.details?.iteration ? <Rounds details={interaction.details} first={interaction.data?.current_result} /> : null}
               {interaction.tally ? (
                 <section>
                   <h2>So far</h2>

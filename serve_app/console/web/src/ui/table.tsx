@@ -17,9 +17,12 @@ interface TableProps<Row> {
   file?: string;
   empty?: ComponentChildren;
   rowKey?: (row: Row, at: number) => string | number;
+  /** Of a list with a cursor: the row under it, and whether a row is selected. */
+  current?: number;
+  isSelected?: (row: Row) => boolean;
 }
 
-export function Table<Row>({ caption, rows, columns, file, empty = "Nothing here.", rowKey = (_, at) => at }: TableProps<Row>) {
+export function Table<Row>({ caption, rows, columns, file, empty = "Nothing here.", rowKey = (_, at) => at, current, isSelected }: TableProps<Row>) {
   return (
     <figure class="table">
       <div class="scroll" role="region" aria-label={caption} tabIndex={0}>
@@ -38,7 +41,7 @@ export function Table<Row>({ caption, rows, columns, file, empty = "Nothing here
           </thead>
           <tbody>
             {rows.map((row, at) => (
-              <tr key={rowKey(row, at)}>
+              <tr key={rowKey(row, at)} class={rowClass(at === current, isSelected?.(row) ?? false)} aria-current={at === current ? "true" : undefined}>
                 {columns.map((column) => (
                   <td key={column.title} class={column.isNumber ? "number" : undefined}>
                     {column.show(row)}
@@ -57,6 +60,10 @@ export function Table<Row>({ caption, rows, columns, file, empty = "Nothing here
       {file && rows.length > 0 ? <Download file={file} columns={columns} rows={rows} /> : null}
     </figure>
   );
+}
+
+function rowClass(isCurrent: boolean, isSelected: boolean): string | undefined {
+  return [isCurrent ? "current" : "", isSelected ? "selected" : ""].join(" ").trim() || undefined;
 }
 
 function Download<Row>({ file, columns, rows }: { file: string; columns: Column<Row>[]; rows: Row[] }) {

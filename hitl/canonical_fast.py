@@ -1,0 +1,63 @@
+"""The bytes of ``hitl.canonical`` for plain values whose floats are finite, by an encoder that is ten times as fast.
+
+The two encoders write the same but for floats under 1e-4: ``1.5e-07`` here is ``1.5e-7`` there, and ``1e-05`` is ``0.00001``.
+So the text is searched for such a number, and the slow encoder writes what has one, or what the fast one cannot write at all.
+Where small floats are usual, ``number`` and ``numbers`` render them beforehand.
+"""
+
+import re
+from collections.abc import Sequence
+from math import isfinite
+from typing import Any
+
+import orjson
+
+from hitl.canonical import canonical
+
+SMALL, LARGE = 1e-4, 1e16
+"""Between them both encoders write a float alike."""
+
+_ODD = re.compile(rb"e-[0-9][,\]}]|[\[,:]-?0\.0000[0-9]")
+_ODD_NUMBER = re.compile(rb"-?[0-9.]+e-[0-9](?=[,\]])|-?0\.0000[0-9]+")
+
+
+def canonical_fast(value: Any) -> bytes:
+    """As ``canonical``, for objects, arrays, texts, whole numbers, truths, None and finite floats: what a strict parser or a
+    check of ours let through. A NaN would come out as null.
+
+    >>> canonical_fast({"b": 0.00001, "a": [0.5, None]})
+    b'{"a":[0.5,null],"b":1e-05}'
+    """
+    try:
+        data = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # a whole number beyond 64 bits
+        return canonical(value)
+    return canonical(value) if _ODD.search(data) else data
+
+
+def canonical_rendered(value: dict[str, Any]) -> bytes:
+    """As ``canonical`` of an object whose small floats were rendered by ``number`` and ``numbers``: nothing is searched."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def number(value: float | None) -> "float | orjson.Fragment | None":
+    """``value`` for ``canonical_rendered``. Raises ValueError for NaN and infinities."""
+    if value is None or SMALL <= value < LARGE or value == 0.0:
+        return value
+    if not isfinite(value):
+        raise ValueError(f"expected a finite number, came {value!r}")
+    return orjson.Fragment(repr(value).encode())
+
+
+def numbers(values: Sequence[float] | None) -> orjson.Fragment | None:
+    """An array of floats for ``canonical_rendered``. Raises ValueError for NaN and infinities."""
+    if values is None:
+        return None
+    data = orjson.dumps(values)
+    if b"n" in data:
+        raise ValueError("expected finite numbers, one is not")
+    return orjson.Fragment(_ODD_NUMBER.sub(_as_python, data) if _ODD.search(data) else data)
+
+
+def _as_python(match: re.Match[bytes]) -> bytes:
+    return repr(float(match[0])).encode()

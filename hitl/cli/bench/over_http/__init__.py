@@ -1,0 +1,1 @@
+"""The example domains through the running service: every case, claim, answer and vote goes over HTTP."""

@@ -1,0 +1,85 @@
+"""The figures behind the charts of one model: what another threshold would do, and whether it means what it says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from hitl.quality.answers import Answer
+from hitl.quality.arrays import Ints
+from hitl.quality.interval import Interval
+from hitl.quality.weighted import Blind, blind_sample, rates_of, running_sums, weighted_rate
+
+MOST_ANSWERS = 10_000
+"""The newest ones: more would not be seen in a picture."""
+MOST_POINTS = 40
+BINS = 10
+SEED = 0
+RESAMPLED = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Deciding alone at ``threshold`` and above: the ``coverage`` of all cases, and the ``risk`` there."""
+
+    threshold: float
+    coverage: float
+    risk: Interval
+
+    def plain(self) -> dict[str, Any]:
+        return {"threshold": self.threshold, "coverage": self.coverage, "risk": self.risk.plain()}
+
+
+def risk_coverage(sample: Blind) -> list[Point]:
+    """At most MOST_POINTS thresholds, from the surest to the lowest score; equal scores stand on one side of every threshold."""
+    if not len(sample):
+        return []
+    sums = running_sums(sample)
+    ends = np.flatnonzero(np.append(np.diff(sample.scores) != 0, True))
+    kept = ends[np.unique(np.linspace(0, len(ends) - 1, MOST_POINTS).round().astype(int))]
+    coverage = sums[1] / sums[1, -1]
+    risks = rates_of(sums[:, kept])
+    return [Point(float(sample.scores[at]), float(coverage[at]), risk) for at, risk in zip(kept, risks, strict=True)]
+
+
+def reliability_bins(sample: Blind) -> list[dict[str, Any]]:
+    """For confidences in (low, high]: what the model says on average, and the share that is right; empty bins are left out."""
+    where = _bin_of(sample)
+    return [_bin(sample, where == at, at) for at in range(BINS) if (where == at).any()]
+
+
+def calibration_error(sample: Blind, confidence: float = 0.95) -> Interval:
+    """The mean distance between confidence and accuracy over the bins, each answer by its weight; its interval by resampling.
+    Resampled values lie higher than the figure when it is small: read it as an upper limit."""
+    n = len(sample)
+    if not n:
+        return Interval(None, 0.0, 1.0, 0, confidence, "bootstrap")
+    gaps = np.eye(BINS)[_bin_of(sample)] * (sample.weights * (sample.scores - ~sample.wrong))[:, None]
+    drawn = np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), size=RESAMPLED)
+    resampled = np.abs(drawn @ gaps).sum(axis=1) / (drawn @ sample.weights)
+    value = float(np.abs(gaps.sum(axis=0)).sum() / sample.weights.sum())
+    low, high = np.quantile(resampled, [(1 - confidence) / 2, (1 + confidence) / 2])
+    return Interval(value, float(min(low, value)), float(max(high, value)), n, confidence, "bootstrap")
+
+
+def model_curves(answers: Sequence[Answer], model: str) -> dict[str, Any]:
+    """``{"labels", "risk_coverage": [...], "reliability": {"bins", "ece"}}`` from the blind answers to cases of ``model``."""
+    ours = [each for each in answers if each.model_version == model][-MOST_ANSWERS:]
+    sample = blind_sample(ours)
+    return {
+        "labels": len(sample),
+        "risk_coverage": [point.plain() for point in risk_coverage(sample)],
+        "reliability": {"bins": reliability_bins(sample), "ece": calibration_error(sample).plain()},
+    }
+
+
+def _bin_of(sample: Blind) -> Ints:
+    return np.clip(np.ceil(sample.scores * BINS).astype(np.int64) - 1, 0, BINS - 1)
+
+
+def _bin(sample: Blind, rows: Any, at: int) -> dict[str, Any]:
+    weights = sample.weights[rows]
+    said = float(np.average(sample.scores[rows], weights=weights))
+    right = weighted_rate(weights, (~sample.wrong[rows]).astype(np.float64))
+    return {"low": at / BINS, "high": (at + 1) / BINS, "confidence": said, "accuracy": right.plain()}

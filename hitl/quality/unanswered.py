@@ -1,0 +1,36 @@
+"""Checks that were drawn and that nobody has answered: counted and shown, and never taken as right."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from hitl.quality.answers import Answer
+from hitl.quality.binomial import clopper_pearson
+from hitl.quality.traffic import DAY_S, Traffic
+from hitl.routing.action import Action
+
+MATURE_AFTER_S = 48 * 3600.0
+"""Where a policy states no maturity of its own."""
+
+
+def unanswered(traffic: Traffic, answers: Sequence[Answer], now: float, maturity_s: float = MATURE_AFTER_S) -> dict[str, Any]:
+    """Of the automatic decisions that a coin drew: how many were ``drawn``, ``answered`` and are ``open``; ``overripe`` are open
+    ones of whole days that ended ``maturity_s`` before ``now``. ``at_worst`` is the error rate of the mature ones if all of those
+    were wrong, with its exact interval."""
+    drawn = Counter[int]()
+    for cell, count in traffic.cells.items():
+        if cell.action is Action.AUTOMATIC:
+            drawn[cell.day] += count.drawn
+    checked = [each for each in answers if each.is_automatic and each.is_drawn]
+    answered = Counter(int(each.opened_at // DAY_S) for each in checked)
+    ripe = {day for day in drawn if (day + 1) * DAY_S <= now - maturity_s}
+    overripe = sum(max(drawn[day] - answered[day], 0) for day in ripe)
+    mature = [each for each in checked if int(each.opened_at // DAY_S) in ripe]
+    wrong = sum(each.is_wrong for each in mature)
+    return {
+        "drawn": drawn.total(),
+        "answered": len(checked),
+        "open": max(drawn.total() - len(checked), 0),
+        "overripe": overripe,
+        "at_worst": clopper_pearson(wrong + overripe, len(mature) + overripe).plain(),
+    }

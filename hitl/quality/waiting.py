@@ -1,0 +1,48 @@
+"""How long cases waited for their answer, and how many had it by their deadline, by priority."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from scipy.stats import binom
+
+from hitl.quality.answers import Answer
+from hitl.quality.binomial import clopper_pearson
+from hitl.quality.interval import Interval
+
+SHARES = (0.5, 0.9, 0.95, 0.99)
+NEWEST = 10_000
+
+
+def waiting(answers: Sequence[Answer]) -> dict[str, Any]:
+    """``{"percentiles": [{"share", "value", "low", "high", "n"}], "in_time": {priority: ...}}`` of the newest cases that people
+    decided; seconds from a review's opening to its last answer."""
+    ours = [each for each in answers if not each.is_automatic][-NEWEST:]
+    seconds = np.sort(np.array([each.at - each.opened_at for each in ours], dtype=np.float64))
+    rows = [{"share": share, **quantile(seconds, share).plain()} for share in SHARES] if len(seconds) else []
+    timed = [each for each in ours if each.due_at is not None and each.priority is not None]
+    priorities = sorted({str(each.priority) for each in timed})
+    return {
+        "percentiles": rows,
+        "in_time": {name: _in_time([each for each in timed if each.priority == name]) for name in priorities},
+    }
+
+
+def quantile(ordered: np.ndarray[Any, np.dtype[np.float64]], share: float, confidence: float = 0.95) -> Interval:
+    """The ``share`` quantile of ``ordered`` (n,) > 0 rows between two of them, whatever the distribution is (order statistics).
+
+    >>> quantile(np.arange(100.0), 0.5).value
+    49.0
+    """
+    n = len(ordered)
+    tail = (1 - confidence) / 2
+    low, high = int(binom.ppf(tail, n, share)) - 1, int(binom.ppf(1 - tail, n, share))
+    at = max(int(np.ceil(share * n)) - 1, 0)
+    ends = float(ordered[max(low, 0)]), float(ordered[min(high, n - 1)])
+    return Interval(
+        float(ordered[at]), min(ends[0], float(ordered[at])), max(ends[1], float(ordered[at])), n, confidence, "order"
+    )
+
+
+def _in_time(answers: Sequence[Answer]) -> dict[str, Any]:
+    return clopper_pearson(sum(each.at <= (each.due_at or 0.0) for each in answers), len(answers)).plain()

@@ -1,0 +1,137 @@
+// A picture of points on two axes: lines, points with their intervals, bars, and rules that mark a level. Drawn as SVG by hand.
+import type { ComponentChildren } from "preact";
+
+export interface Axis {
+  title: string;
+  min: number;
+  max: number;
+  show: (value: number) => string;
+}
+
+export interface Mark {
+  x: number;
+  y: number;
+  low?: number | null;
+  high?: number | null;
+}
+
+export interface Series {
+  name: string;
+  marks: Mark[];
+  shape: "line" | "dots" | "both";
+  /** Which of the colours; each has a dash of its own beside it. */
+  tone?: "first" | "second";
+}
+
+export interface Rule {
+  text: string;
+  x?: number;
+  y?: number;
+}
+
+interface PlotProps {
+  label: string;
+  x: Axis;
+  y: Axis;
+  series: Series[];
+  rules?: Rule[];
+  hasDiagonal?: boolean;
+}
+
+const WIDTH = 560;
+const HEIGHT = 300;
+const EDGE = { left: 62, right: 16, top: 14, bottom: 48 };
+const TICKS = 4;
+
+export function Plot({ label, x, y, series, rules = [], hasDiagonal = false }: PlotProps) {
+  const across = scale(x, EDGE.left, WIDTH - EDGE.right);
+  const up = scale(y, HEIGHT - EDGE.bottom, EDGE.top);
+  return (
+    <Canvas label={label}>
+      <Grid x={x} y={y} across={across} up={up} />
+      {hasDiagonal ? <line class="rule" x1={across(x.min)} y1={up(y.min)} x2={across(x.max)} y2={up(y.max)} /> : null}
+      {rules.map((rule) => (
+        <Marker key={rule.text} rule={rule} across={across} up={up} />
+      ))}
+      {series.map((each) => (
+        <g key={each.name} class={`series ${each.tone ?? "first"}`}>
+          {each.shape === "dots" ? null : <polyline class="line" points={each.marks.map((mark) => `${across(mark.x)},${up(mark.y)}`).join(" ")} />}
+          {each.marks.map((mark, at) => (
+            <Point key={at} mark={mark} x={across(mark.x)} up={up} isDot={each.shape !== "line"} />
+          ))}
+        </g>
+      ))}
+    </Canvas>
+  );
+}
+
+function Canvas({ label, children }: { label: string; children: ComponentChildren }) {
+  return (
+    <div class="scroll" role="region" aria-label={`${label}: picture`} tabIndex={0}>
+      <svg class="plot" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
+        {children}
+      </svg>
+    </div>
+  );
+}
+
+type Place = (value: number) => number;
+
+function scale(axis: Axis, from: number, to: number): Place {
+  const width = axis.max - axis.min || 1;
+  return (value) => Math.round(10 * (from + ((Math.min(axis.max, Math.max(axis.min, value)) - axis.min) / width) * (to - from))) / 10;
+}
+
+function ticks(axis: Axis): number[] {
+  return Array.from({ length: TICKS + 1 }, (_, at) => axis.min + ((axis.max - axis.min) * at) / TICKS);
+}
+
+function Grid({ x, y, across, up }: { x: Axis; y: Axis; across: Place; up: Place }) {
+  return (
+    <g class="grid">
+      {ticks(y).map((value) => (
+        <g key={value}>
+          <line x1={EDGE.left} x2={WIDTH - EDGE.right} y1={up(value)} y2={up(value)} />
+          <text x={EDGE.left - 6} y={up(value) + 4} text-anchor="end">
+            {y.show(value)}
+          </text>
+        </g>
+      ))}
+      {ticks(x).map((value) => (
+        <text key={value} x={across(value)} y={HEIGHT - EDGE.bottom + 18} text-anchor="middle">
+          {x.show(value)}
+        </text>
+      ))}
+      <text x={(EDGE.left + WIDTH - EDGE.right) / 2} y={HEIGHT - 8} text-anchor="middle" class="title">
+        {x.title}
+      </text>
+      <text x={4} y={EDGE.top - 2} class="title">
+        {y.title}
+      </text>
+    </g>
+  );
+}
+
+function Marker({ rule, across, up }: { rule: Rule; across: Place; up: Place }) {
+  const isUpright = rule.x !== undefined;
+  const at = isUpright ? across(rule.x ?? 0) : up(rule.y ?? 0);
+  const isRight = at > WIDTH / 2;
+  return (
+    <g class="marker">
+      {isUpright ? <line x1={at} x2={at} y1={EDGE.top} y2={HEIGHT - EDGE.bottom} /> : <line x1={EDGE.left} x2={WIDTH - EDGE.right} y1={at} y2={at} />}
+      <text x={isUpright ? at + (isRight ? -5 : 5) : WIDTH - EDGE.right} y={isUpright ? EDGE.top + 12 : at - 4} text-anchor={isUpright && !isRight ? "start" : "end"}>
+        {rule.text}
+      </text>
+    </g>
+  );
+}
+
+function Point({ mark, x, up, isDot }: { mark: Mark; x: number; up: Place; isDot: boolean }) {
+  const hasInterval = typeof mark.low === "number" && typeof mark.high === "number";
+  return (
+    <>
+      {hasInterval ? <line class="whisker" x1={x} x2={x} y1={up(mark.low as number)} y2={up(mark.high as number)} /> : null}
+      {isDot ? <circle class="dot" cx={x} cy={up(mark.y)} r={4} /> : null}
+    </>
+  );
+}

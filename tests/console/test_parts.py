@@ -1,0 +1,85 @@
+"""Parts of the console beside reviews and charts, in a real browser over the application in process."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.console.browser import Console
+from tests.console.near import Near, near
+from tests.identity.conftest import SealedWorld
+
+pytestmark = pytest.mark.slow
+
+Person = Callable[..., Console]
+
+
+class Sealed(Near, SealedWorld):
+    """Digits whose input is sealed."""
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[Near]:
+    with near(Sealed()) as found:
+        yield found
+
+
+def test_sealed_input_is_revealed_on_the_record_and_hidden_again(world: Sealed, person: Person) -> None:
+    case_id = world.do(world.sealed_case("sealed"))
+    eve = person("eve").go("reviews/digits")
+    eve.page.get_by_role("button", name="Reveal").click()
+    eve.page.get_by_label("Why").fill("the name decides it")
+    eve.page.get_by_role("dialog").get_by_role("button", name="Reveal").click()
+    eve.page.get_by_text("Ada").wait_for()
+    assert "the name decides it" in str(
+        world.do(world.call("GET", f"/v1/cases/{case_id}/reveals", world.keys["operator"])).json()
+    )
+    eve.page.get_by_role("button", name="Hide them again").click()
+    assert eve.page.get_by_text("Ada").count() == 0
+
+
+def test_a_policy_is_tried_in_figures_and_sent_for_approval(world: Near, person: Person) -> None:
+    operator = person("operator").go("settings")
+    operator.page.get_by_text("digits", exact=True).click()
+    editor = operator.page.get_by_label("Policy of digits")
+    editor.fill(editor.input_value().replace('"automatic": 0.95', '"automatic": 0.99'))
+    operator.page.get_by_role("button", name="Try on past cases").click()
+    operator.page.get_by_text("decided by the model").wait_for()
+    operator.page.get_by_label("What the change is for").fill("fewer errors")
+    operator.page.get_by_role("button", name="Ask for approval").click()
+    operator.page.get_by_text("Sent for approval").wait_for()
+
+
+def test_a_candidate_that_came_to_nothing_is_asked_for_again_and_shows_its_trials(world: Near, person: Person) -> None:
+    trials = [
+        {"params": {"C": c}, "log_loss": loss, "accuracy": 0.9, "seconds": 1.0, "failed": False}
+        for c, loss in ((1.0, 0.4), (9.0, 0.3))
+    ]
+    body = {"kind": "model_deployment", "task": "digits", "digest": "a" * 64, "title": "a model", "evidence": {"trials": trials}}
+    asked = world.do(world.call("POST", "/v1/approvals", world.keys["operator"], body, idempotency_key="1")).json()
+    path = f"/v1/approvals/{asked['approval_id']}/cancel"
+    world.do(world.call("POST", path, world.keys["operator"], {"reason": "too early"}, idempotency_key="2"))
+    page = person("operator").go("experiments/digits").page
+    page.get_by_role("heading", name="the best of 2 trials has a log loss of 0.3").wait_for()
+    page.get_by_role("button", name="Request promotion").click()
+    page.get_by_text("Asked for votes").wait_for()
+
+
+@pytest.mark.covers("001-30")
+def test_a_refinement_shows_its_rounds_word_by_word_and_leaves_the_list_once_answered(world: Near, person: Person) -> None:
+    step = {
+        "pattern": "iterative_refinement",
+        "config": {"max_iterations": 3, "assignees": ["eve"]},
+        "data": {"current_result": "a red apple"},
+    }
+    opened = world.do(world.call("POST", "/v1/interactions", world.keys["client"], step, idempotency_key="3")).json()
+    answer = {"user_input": {"refined_result": "a green apple", "continue_refining": True}}
+    path = f"/v1/interactions/{opened['interaction_id']}"
+    world.do(world.call("POST", f"{path}/answer", world.keys["eve"], answer, idempotency_key="4"))
+    page = person("eve").go(f"workflows/{opened['interaction_id']}").page
+    page.get_by_text("Round 2 of at most 3").wait_for()
+    assert (page.locator("del").inner_text(), page.locator("ins").inner_text()) == ("red", "green")
+    page.locator("form textarea").first.fill("a ripe apple")
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("Answered").wait_for()
+    page.get_by_role("link", name="Workflows").first.click()
+    page.get_by_text("No step of a pipeline waits for you.").wait_for()

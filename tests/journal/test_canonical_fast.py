@@ -1,0 +1,45 @@
+"""The fast encoder writes the bytes of the canonical one, or refuses what that refuses."""
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hitl.canonical import canonical
+from hitl.canonical_fast import canonical_fast, canonical_rendered, number, numbers
+from hitl.routing.action import Action
+from tests.fakes.reviews import record
+
+FLOATS = st.one_of(st.floats(allow_nan=False, allow_infinity=False), st.floats(-2e-4, 2e-4), st.sampled_from([1e-5, 1e16, -0.0]))
+TEXTS = st.text('a"\\\n\x7fé€😀,0.1e-5]', max_size=8)
+PLAIN = st.none() | st.booleans() | st.integers() | FLOATS | TEXTS
+VALUES = PLAIN | st.lists(PLAIN, max_size=4) | st.dictionaries(TEXTS, PLAIN, max_size=3)
+
+
+@settings(max_examples=50)
+@given(st.dictionaries(TEXTS, VALUES, max_size=4))
+def test_any_plain_value_has_the_same_bytes(value: dict[str, object]) -> None:
+    assert canonical_fast(value) == canonical(value)
+
+
+@settings(max_examples=50)
+@given(st.lists(FLOATS), FLOATS)
+def test_rendered_numbers_have_the_same_bytes(many: list[float], one: float) -> None:
+    assert canonical_rendered({"b": numbers(many), "a": number(one)}) == canonical({"b": many, "a": one})
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_what_is_not_finite_is_refused(value: float) -> None:
+    with pytest.raises(ValueError):
+        number(value)
+    with pytest.raises(ValueError):
+        numbers([0.5, value])
+
+
+@settings(max_examples=50)
+@given(st.lists(st.floats(0, 1), min_size=1), st.floats(0, 1), TEXTS)
+def test_a_record_is_stored_in_the_documented_form(probabilities: list[float], said: float, reason: str) -> None:
+    scores = {"probabilities": probabilities, "confidence": said, "uncertainty": said}
+    stored = record("c-1", **scores, reason=reason, action=Action.EXPERT)
+    assert stored.encode() == canonical({name: getattr(stored, name) for name in type(stored).__slots__})

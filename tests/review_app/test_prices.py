@@ -1,0 +1,60 @@
+"""People's time has a price while it is scarce, and cost-aware routing pays it."""
+
+from typing import Any
+
+import pytest
+
+from hitl.approval.questions import History, ServingOf
+from hitl.routing.policy import CostTerms, RoutingTerms
+from hitl.routing.prediction import Prediction
+from hitl.routing.route import Action
+from hitl.routing.steering import Request, steering_of
+from serve_app.keeping.prices import Prices
+from serve_app.policies import policies, policy_in_force
+from serve_app.review.shards import APPROVAL
+from tests.review_app.conftest import PARTITIONS, World
+
+
+def priced(world: World) -> Prices:
+    spec = world.tasks["digits"]
+    world.tasks["digits"] = spec.model_copy(update={"policy": RoutingTerms(costs=CostTerms(review=0.4, expert=0.8, harm=4.0))})
+    configured = policies(world.tasks, None, None)
+
+    def policy_of(task: str, serving: Any) -> Any:
+        return policy_in_force(configured[task], spec.labels, serving)
+
+    return Prices(world.shards, world.tasks, policy_of, PARTITIONS, 24.0)
+
+
+async def serving(world: World) -> dict[str, Any]:
+    found: dict[str, Any] = await world.shards.ask(APPROVAL, ServingOf("digits"))
+    return found
+
+
+async def test_a_queue_that_nobody_answers_gets_dearer_and_cheap_again_when_it_is_empty(world: World) -> None:
+    prices = priced(world)
+    await world.case("waits")
+    for _ in range(2):
+        await prices.once()
+    assert (await serving(world))["prices"] == {"review": 0.9, "expert": 0.0}
+    held = await world.claim()
+    await world.decide(held)
+    for _ in range(18):
+        await prices.once()
+    assert (await serving(world))["prices"] == {"review": 0.0, "expert": 0.0}
+
+
+async def test_what_does_not_change_is_not_journalled(world: World) -> None:
+    prices = priced(world)
+    await prices.once()
+    assert (await world.shards.ask(APPROVAL, History("digits")))["history"] == []
+
+
+@pytest.mark.parametrize(("price", "action"), [(0.0, Action.REVIEW), (2.0, Action.EXPERT)])
+def test_a_dear_queue_sends_its_cases_where_there_is_room(price: float, action: Action) -> None:
+    world = World()
+    priced(world)
+    now = {name: {} for name in ("thresholds", "stopped", "audit", "shadow")} | {"policy": None}
+    steering = steering_of(now | {"prices": {"review": price, "expert": 0.0}}, policies(world.tasks, None, None)["digits"], [])
+    prediction = Prediction("3", (0.5, 0.5), 0.5, 0.6, "m")
+    assert steering.steer(Request([], {}, "client"), prediction).route.action is action

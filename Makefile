@@ -54,6 +54,7 @@ check: setup         ## style, types, import contracts
 
 bench: setup browser ## build/bench/: report.json, statistics.json, domains.json, domains_over_http.json; build/walk/report.json
 	$(BIN)/python -m tests.measure.bench
+	$(BIN)/python -m tests.measure.storage
 	$(BIN)/python -m tests.measure.walk
 	$(BIN)/python -m hitl.cli.bench.statistics
 	$(BIN)/python -m hitl.cli.bench.domains

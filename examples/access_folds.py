@@ -14,7 +14,7 @@ ACCOUNT = ("roles", "tasks", "queues", "skills", "is_disabled")
 
 def fold_access(commits: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """The state after all events of ``commits``."""
-    state: dict[str, Any] = {part: {} for part in PARTS}
+    state: dict[str, Any] = {part: {} for part in PARTS} | {"restores": []}
     for commit in commits:
         for event in commit["events"]:
             apply_access_event(state, event, commit["at"])
@@ -37,6 +37,9 @@ def apply_access_event(state: dict[str, Any], event: dict[str, Any], at: float) 
         state["reveals"].setdefault(event["subject"], []).append(shown)
     elif kind == "AccountChanged":
         state["accounts"][event["account"]] = {k: event[k] for k in ACCOUNT} | {"changed_at": at, "changed_by": event["by"]}
+    elif kind == "HistoryRestored":
+        told = {k: event[k] for k in ("taken_at", "heads", "noted", "by", "reason")}
+        state["restores"].append(told | {"at": at})
     elif kind in ("KeyIssued", "KeyRevoked"):
         change_key(state["keys"], event, at)
     else:

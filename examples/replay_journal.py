@@ -2,12 +2,14 @@
 
 Written from docs/journal.md alone, with the standard library and a Redis client; it imports nothing of the product.
 
-    python examples/replay_journal.py --redis-url redis://127.0.0.1:6379/0 --api http://127.0.0.1:8000 --key "$HITL_API_KEY"
+    python examples/replay_journal.py --redis-url redis://127.0.0.1:6379/0 --api http://127.0.0.1:8000 --key "$HITL_API_KEY" \
+        --archive data/archive
 
 Exits 0 when every chain holds and every shard's folded state is the live one, and 1 otherwise.
 """
 
 import argparse
+import gzip
 import hashlib
 import json
 import os
@@ -15,6 +17,7 @@ import sys
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import redis
@@ -51,16 +54,28 @@ def chain_hash(previous: str, number: int, body: bytes) -> str:
     return hashlib.sha256(f"{previous}\n{number}\n".encode() + body).hexdigest()
 
 
-def read_commits(store: Any, shard: str, last_seq: int, last_hash: str) -> Iterator[dict[str, Any]]:
+def read_journal(store: Any, shard: str, archive: Path | None) -> Iterator[tuple[int, bytes, str]]:
+    """Every entry as (number, body, hash): what left the stream for the archive, then the stream."""
+    key = f"hitl:{{{shard}}}:journal"
+    first = next((number for number, _ in read_stream(store, key)), 1)
+    for file in sorted((archive / "journal" / shard).glob("*.gz")) if archive else ():
+        for number, line in enumerate(gzip.decompress(file.read_bytes()).splitlines(), int(file.name.split("-")[0])):
+            if number < first:
+                yield number, line[65:], line[:64].decode()
+    for number, fields in read_stream(store, key):
+        yield number, fields["b"], fields["h"].decode()
+
+
+def read_commits(store: Any, shard: str, last_seq: int, last_hash: str, archive: Path | None = None) -> Iterator[dict[str, Any]]:
     """The commits 1 … ``last_seq``, each checked against the one before; the last one must have ``last_hash``."""
     seq, head, epoch = 0, GENESIS, 0
-    for number, fields in read_stream(store, f"hitl:{{{shard}}}:journal"):
+    for number, body, link in read_journal(store, shard, archive):
         if number > last_seq:
             break
-        if number != seq + 1 or fields["h"].decode() != chain_hash(head, number, fields["b"]):
+        if number != seq + 1 or link != chain_hash(head, number, body):
             raise Difference(f"{shard}: the chain breaks at entry {seq + 1}")
-        seq, head = number, fields["h"].decode()
-        commit = json.loads(fields["b"])
+        seq, head = number, link
+        commit = json.loads(body)
         if commit["epoch"] < epoch:
             raise Difference(f"{shard}: entry {seq} was written by an old epoch")
         epoch = commit["epoch"]
@@ -100,14 +115,14 @@ def check_link(key: str, seq: int, fields: dict[str, bytes], known: tuple[int, s
 # --- the comparison -------------------------------------------------------------------------------
 
 
-def replay(store: Any, get: Callable[[str], Any]) -> dict[str, Any]:
+def replay(store: Any, get: Callable[[str], Any], archive: Path | None = None) -> dict[str, Any]:
     """What was found, by shard and partition. ``get`` fetches a path of the API."""
     report: dict[str, Any] = {"shards": {}, "intake": {}, "problems": []}
     reviews: dict[str, Reviews] = {}
     live = {found["shard"] for found in get("/v1/journal")["shards"]}
     for shard in sorted(live | tags(store, "hitl:{*}:journal")):
         with noted(report, "shards", shard) as found:
-            found["seq"], state = compare(store, shard, get)
+            found["seq"], state = compare(store, shard, get, archive)
             reviews[shard] = {review["position"]: review for review in state.get("reviews", {}).values() if not review["known"]}
     for partition in sorted(tags(store, "hitl:{intake-*}:cases")):
         with noted(report, "intake", partition) as found:
@@ -134,11 +149,11 @@ def noted(report: dict[str, Any], part: str, name: str) -> Iterator[dict[str, An
         report["problems"].append(str(difference))
 
 
-def compare(store: Any, shard: str, get: Callable[[str], Any]) -> tuple[int, dict[str, Any]]:
+def compare(store: Any, shard: str, get: Callable[[str], Any], archive: Path | None) -> tuple[int, dict[str, Any]]:
     """Fold the shard up to where its live state stands; returns that entry's number and the state. Raises Difference."""
     live = get(f"/v1/journal/{shard}/state")
     fold = FOLDS.get(shard, fold_reviews)
-    state = fold(read_commits(store, shard, live["seq"], live["hash"]))
+    state = fold(read_commits(store, shard, live["seq"], live["hash"], archive))
     for part in sorted(state.keys() | live["state"].keys()):
         if state.get(part) != live["state"].get(part):
             raise Difference(f"{shard}: {part!r} differs from the live state at entry {live['seq']}")
@@ -156,9 +171,10 @@ def main() -> int:
     parser.add_argument("--redis-url", default=os.environ.get("REDIS_URL"), required="REDIS_URL" not in os.environ)
     parser.add_argument("--api", default="http://127.0.0.1:8000")
     parser.add_argument("--key", default=os.environ.get("HITL_API_KEY", ""), help="an operator's key, or HITL_API_KEY")
+    parser.add_argument("--archive", type=Path, help="the directory to which old entries were moved")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     args = parser.parse_args()
-    report = replay(redis.Redis.from_url(args.redis_url), lambda path: fetch(args.api, args.key, path))
+    report = replay(redis.Redis.from_url(args.redis_url), lambda path: fetch(args.api, args.key, path), args.archive)
     print(json.dumps(report) if args.json else as_text(report))
     return 0 if report["replay_matches"] else 1
 

@@ -16,8 +16,8 @@ def _named(name: str, *aliases: str) -> AliasChoices:
 
 class Settings(BaseSettings):
     """``redis_url`` None: the embedded Valkey; ``mlflow_tracking_uri`` None: the embedded server; ``artifact_uri`` None:
-    ``<data_dir>/artifacts``; ``master_key`` None: what ``master_key_file`` holds, on one machine
-    ``<data_dir>/master_key``. Thresholds that are set here replace those of every task's policy file."""
+    ``<data_dir>/artifacts``, ``archive_uri`` None: ``<data_dir>/archive``; ``master_key`` None: what ``master_key_file``
+    holds, on one machine ``<data_dir>/master_key``. Thresholds that are set here replace those of every task's policy file."""
 
     model_config = SettingsConfigDict(extra="ignore", populate_by_name=True, frozen=True, env_ignore_empty=True)
 
@@ -39,6 +39,9 @@ class Settings(BaseSettings):
         str | None, Field(validation_alias=_named("MLFLOW_TRACKING_URI", "MLFLOW_TRACKING_URI", "MLFLOW_BASE_URL"))
     ] = None
     artifact_uri: Annotated[str | None, Field(validation_alias=_named("ARTIFACT_URI"))] = None
+    archive_uri: Annotated[str | None, Field(validation_alias=_named("ARCHIVE_URI"))] = None
+    snapshot_entries: Annotated[int, Field(validation_alias=_named("SNAPSHOT_ENTRIES"), ge=100)] = 10_000
+    snapshot_minutes: Annotated[float, Field(validation_alias=_named("SNAPSHOT_MINUTES"), gt=0, le=1440)] = 5.0
     partitions: Annotated[int, Field(validation_alias=_named("PARTITIONS"), ge=1, le=64)] = 1
     gateway_replicas: Annotated[int, Field(validation_alias=_named("GATEWAY_REPLICAS"), ge=1, le=1000)] = 2
     gateway_max_replicas: Annotated[int | None, Field(validation_alias=_named("GATEWAY_MAX_REPLICAS"), ge=1, le=1000)] = None
@@ -62,6 +65,11 @@ class Settings(BaseSettings):
     oidc_client_secret: Annotated[SecretStr | None, Field(validation_alias=_named("OIDC_CLIENT_SECRET"))] = None
     session_hours: Annotated[float, Field(validation_alias=_named("SESSION_HOURS"), gt=0, le=720)] = 12.0
     log_level: Annotated[str, Field(validation_alias=_named("LOG_LEVEL"))] = "INFO"
+
+    @property
+    def archive(self) -> str:
+        """Where snapshots, old entries and anchors are kept."""
+        return self.archive_uri or str((self.data_dir / "archive").absolute())
 
     @property
     def external_redis_url(self) -> str | None:

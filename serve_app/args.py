@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from hitl.adapters.master_keys import open_keys
+from hitl.adapters.shard_spec import Keeping
 from hitl.approval import ApprovalRules
 from hitl.approval.rules_file import load_rules
 from hitl.errors import InvalidConfig
@@ -36,9 +37,9 @@ class AccessTerms:
 
 
 class ServeArgs(BaseModel):
-    """``redis_url`` is needed; ``mlflow_tracking_uri`` None: no alias is projected; ``artifact_uri`` a directory or an fsspec
-    URI; ``notifications`` None: nobody is notified. ``*_cpus`` are the fractions of a CPU that one replica or actor asks Ray
-    for, ``gateway_gpus`` those of a GPU.
+    """``redis_url`` is needed; ``mlflow_tracking_uri`` None: no alias is projected; ``artifact_uri`` and
+    ``archive_uri`` directories or fsspec URIs; ``notifications`` None: nobody is notified. ``*_cpus`` are the fractions of a
+    CPU that one replica or actor asks Ray for, ``gateway_gpus`` those of a GPU.
     Thresholds that are set replace those of every task's file. Retrainings that start by themselves call ``api_url`` with the
     trainer's key of ``trainer_key_file``; without that file they wait. ``master_key``, else what ``master_key_file`` holds,
     seals what tasks mark as sensitive."""
@@ -48,6 +49,9 @@ class ServeArgs(BaseModel):
     redis_url: str
     mlflow_tracking_uri: str | None = None
     artifact_uri: str
+    archive_uri: str
+    snapshot_entries: Annotated[int, Field(ge=100)] = 10_000
+    snapshot_minutes: Annotated[float, Field(gt=0, le=1440)] = 5.0
     tasks_dir: str
     approvals_file: str
     notifications: str | None = None
@@ -82,6 +86,10 @@ class ServeArgs(BaseModel):
     @classmethod
     def _defaults_are_the_settings(cls, given: Any) -> Any:
         return {**_from_settings(Settings()), **given} if isinstance(given, dict) else given
+
+    @property
+    def keeping(self) -> Keeping:
+        return Keeping(self.archive_uri, self.snapshot_entries, self.snapshot_minutes * 60.0)
 
     def load_tasks(self) -> dict[str, TaskSpec]:
         """All tasks, by name. Raises InvalidConfig for a wrong file, or for none."""
@@ -131,7 +139,7 @@ class ServeArgs(BaseModel):
         """Raises InvalidConfig when ``nodes`` machines would not see the same store, registry and artifacts."""
         if nodes <= 1:
             return
-        for key in ("redis_url", "mlflow_tracking_uri", "artifact_uri"):
+        for key in ("redis_url", "mlflow_tracking_uri", "artifact_uri", "archive_uri"):
             if not _is_shared(key, getattr(self, key)):
                 raise InvalidConfig("args", key, f"{nodes} nodes need one that all of them reach")
 
@@ -146,6 +154,7 @@ def _from_settings(settings: Settings) -> dict[str, Any]:
     shared["notifications"] = settings.notifications and str(settings.notifications.absolute())
     shared["targets_file"] = str(settings.targets_file.absolute())
     shared["artifact_uri"] = settings.artifact_uri or str((settings.data_dir / "artifacts").absolute())
+    shared["archive_uri"] = settings.archive
     shared["limits_file"] = str(settings.limits_file.absolute())
     shared["oidc_config"] = settings.oidc_config and str(settings.oidc_config.absolute())
     shared["master_key_file"] = settings.master_key_file and str(settings.master_key_file.absolute())
@@ -162,8 +171,8 @@ def _text_of(key: str, path: str) -> str:
 
 def _is_shared(key: str, uri: str | None) -> bool:
     """Whether ``uri`` can mean the same on every node; a plain directory may be a network mount only when it is an
-    ``artifact_uri`` that says so with ``file://``."""
+    ``artifact_uri`` or ``archive_uri`` that says so with ``file://``."""
     parts = urlsplit(uri or "")
-    if key == "artifact_uri" and parts.scheme == "file":
+    if key in ("artifact_uri", "archive_uri") and parts.scheme == "file":
         return True
     return bool(parts.hostname) and parts.hostname not in LOOPBACK

@@ -73,7 +73,7 @@ def check(service: Running, told: Told) -> dict[str, int]:
     reviews_lost = [review for review in told.reviews if not decisions.get(review)]
     reviews_doubled = [review for review, labels in decisions.items() if len(labels) > 1]
     changed = [review for review, label in told.reviews.items() if decisions.get(review) and decisions[review][0] != label]
-    verify_all(service.state.redis_url, 1)
+    verify_all(service.state.redis_url, 1, str(service.place.data_dir / "archive"))
     return {
         "acknowledged": len(told.cases) + len(told.reviews),
         "lost": len(lost) + len(reviews_lost),

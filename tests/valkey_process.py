@@ -12,16 +12,19 @@ DURABLE = "--appendonly yes --appendfsync always --no-appendfsync-on-rewrite no 
 
 
 class ValkeyProcess:
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, _free_port()
+    def __init__(self, folder: Path, terms: str = "") -> None:
+        self.folder, self.port, self._terms = folder, free_port(), terms
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         place = ["--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(self.folder), "--save", ""]
-        self._process = subprocess.Popen([str(get_binary_path()), *place, *DURABLE.split()], stdout=subprocess.DEVNULL)
+        self._process = subprocess.Popen(
+            [str(get_binary_path()), *place, *DURABLE.split(), *self._terms.split()], stdout=subprocess.DEVNULL
+        )
         until = time.monotonic() + 10
         while not self._answers():
+            assert self._process.poll() is None, "the store ended"
             assert time.monotonic() < until, "the store did not start"
             time.sleep(0.02)
 
@@ -35,12 +38,12 @@ class ValkeyProcess:
         try:
             with socket.create_connection(("127.0.0.1", self.port), 1) as connection:
                 connection.sendall(b"PING\r\n")
-                return connection.recv(16).startswith(b"+PONG")
+                return connection.recv(16).startswith((b"+PONG", b"-NOAUTH"))
         except OSError:
             return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -9,7 +9,7 @@ ACCOUNT = ("roles", "tasks", "queues", "skills", "is_disabled")
 @dataclass(slots=True)
 class AccessState:
     """``erasures`` by case, ``reveals`` by case or approval, ``accounts`` and ``keys`` by id, ``sessions`` by account: how
-    often and when last somebody signed in."""
+    often and when last somebody signed in; ``restores`` are the backups that were put back."""
 
     erasures: dict[str, dict[str, Any]] = field(default_factory=dict)
     erased_seals: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -17,6 +17,7 @@ class AccessState:
     accounts: dict[str, dict[str, Any]] = field(default_factory=dict)
     keys: dict[str, dict[str, Any]] = field(default_factory=dict)
     sessions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    restores: list[dict[str, Any]] = field(default_factory=list)
 
 
 def evolve(state: AccessState, event: dict[str, Any], at: float) -> None:
@@ -36,6 +37,8 @@ def evolve(state: AccessState, event: dict[str, Any], at: float) -> None:
             state.keys[event["key_id"]] = made
         case "KeyRevoked":
             _revoke(state, event, at)
+        case "HistoryRestored":
+            state.restores.append({**_without(event, "type"), "at": at})
         case "SignedIn" | "SignedOut":
             _sign(state, event, at)
 

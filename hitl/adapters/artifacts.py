@@ -1,12 +1,6 @@
 """Bytes under their own SHA-256: models and data sets, in a directory or in any store that fsspec knows."""
 
-import os
-import tempfile
-from pathlib import Path
-from typing import Any, Protocol
-
-import fsspec
-
+from hitl.adapters.blobs import open_blobs
 from hitl.canonical import digest_of
 from hitl.errors import ArtifactRejected, StoreUnavailable
 
@@ -18,7 +12,7 @@ class ArtifactStore:
     readers: a name's bytes never change. Blocks; use a thread in asyncio."""
 
     def __init__(self, uri: str) -> None:
-        self._blobs: _Blobs = _remote(uri) if "://" in uri and not uri.startswith("file://") else _Folder(uri)
+        self._blobs = open_blobs(uri)
 
     def put(self, data: bytes) -> str:
         """Store ``data`` durably; returns its digest. Storing the same bytes again changes nothing."""
@@ -46,55 +40,3 @@ class ArtifactStore:
 
 def _place(digest: str) -> str:
     return f"{digest[:2]}/{digest}"
-
-
-class _Blobs(Protocol):
-    """``write`` is atomic: a reader sees all of the bytes or none; ``read`` raises FileNotFoundError or another OSError."""
-
-    def write(self, place: str, data: bytes) -> None: ...
-
-    def read(self, place: str) -> bytes: ...
-
-
-class _Folder:
-    def __init__(self, uri: str) -> None:
-        self._root = Path(uri.removeprefix("file://"))
-
-    def write(self, place: str, data: bytes) -> None:
-        target = self._root / place
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=target.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, target)
-        _sync_directory(target.parent)
-
-    def read(self, place: str) -> bytes:
-        return (self._root / place).read_bytes()
-
-
-class _Remote:
-    def __init__(self, files: Any, root: str) -> None:
-        self._files, self._root = files, root.rstrip("/")
-
-    def write(self, place: str, data: bytes) -> None:
-        self._files.pipe_file(f"{self._root}/{place}", data)
-
-    def read(self, place: str) -> bytes:
-        return bytes(self._files.cat_file(f"{self._root}/{place}"))
-
-
-def _remote(uri: str) -> _Remote:
-    files, root = fsspec.core.url_to_fs(uri)
-    return _Remote(files, root)
-
-
-def _sync_directory(path: Path) -> None:
-    """A renamed file survives a power failure only when its directory was synced too."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

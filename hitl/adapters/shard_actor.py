@@ -15,17 +15,21 @@ import ray
 import structlog
 from ray.exceptions import AsyncioActorExit
 
+from hitl.adapters.archive import ArchivedEntries
+from hitl.adapters.archived_journal import ArchivedJournal
 from hitl.adapters.intake_follower import IntakeFollower
 from hitl.adapters.open_statuses import is_final
 from hitl.adapters.serving_projector import ServingProjector
 from hitl.adapters.shard_metrics import QueueGauges, ShardGauges, ShardMetrics
 from hitl.adapters.shard_spec import ShardSpec
+from hitl.adapters.snapshot_keeper import SnapshotKeeper
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.adapters.valkey.serving import ValkeyServing
-from hitl.errors import Fenced, Overloaded, Recovering, StaleLease
-from hitl.machine import Envelope, Phase, Shard, Watcher
+from hitl.errors import Fenced, JournalRegressed, Overloaded, Recovering, StaleLease
+from hitl.journal import Journal
+from hitl.machine import Envelope, Past, Phase, Shard, Watcher
 from hitl.review import HeldLease
 
 NAMESPACE = "hitl"
@@ -37,6 +41,8 @@ MAX_PENDING_CALLS = 20_000
 """Calls of one caller that have no answer yet."""
 
 FAULT_PAUSE_S = 2.0
+REGRESSED = "journal-regressed"
+"""The phase of a shard that found less history than was noted outside the store."""
 
 log = structlog.get_logger("hitl.shard")
 
@@ -48,6 +54,9 @@ class ShardActor:
         self._spec = spec
         self._shard: Shard[Any] | None = None
         self._failure: str | None = None
+        self._regressed: JournalRegressed | None = None
+        self._keeper: SnapshotKeeper | None = None
+        self._projector: ServingProjector | None = None
         self._long_waits = 0
         self._life = asyncio.get_running_loop().create_task(self._live())
 
@@ -79,16 +88,25 @@ class ShardActor:
         return await self._serving().plain()
 
     async def status(self) -> dict[str, Any]:
-        """Where the shard stands, also while it recovers; ``failure`` says what keeps it from serving."""
+        """Where the shard stands, also while it recovers; ``failure`` says what keeps it from serving, ``troubles`` what is wrong
+        with its snapshots, its anchor or what it publishes."""
         shard = self._shard
         failure = None if shard is not None and shard.phase is Phase.SERVING else self._failure
-        place = {"shard": self._spec.shard, "pid": os.getpid(), "failure": failure}
+        troubles = dict(self._keeper.troubles) if self._keeper else {}
+        if self._projector is not None and self._projector.trouble:
+            troubles["serving pointer"] = self._projector.trouble
+        place = {"shard": self._spec.shard, "pid": os.getpid(), "failure": failure, "troubles": troubles}
         if shard is None:
             return {**place, "phase": "recovering", "epoch": 0, "seq": 0, "hash": "", "waiting": 0}
         figures = {"epoch": shard.epoch, "seq": shard.seq, "hash": shard.head, "waiting": shard.waiting}
-        return {**place, "phase": shard.phase.value, **figures}
+        is_regressed = self._regressed is not None and shard.phase is Phase.RECOVERING
+        return {**place, "phase": REGRESSED if is_regressed else shard.phase.value, **figures}
 
     def _serving(self) -> Shard[Any]:
+        if self._shard is not None and self._shard.phase is Phase.SERVING:
+            self._regressed = None
+        if self._regressed is not None:
+            raise self._regressed
         if self._shard is None:
             raise Recovering(self._spec.shard)
         return self._shard
@@ -112,6 +130,7 @@ class ShardActor:
             fenced = True
         except* Exception as faults:
             self._failure = "; ".join(str(fault) for fault in faults.exceptions)
+            self._regressed = next((fault for fault in faults.exceptions if isinstance(fault, JournalRegressed)), None)
             log.exception("the shard stopped", shard=self._spec.shard)
             await asyncio.sleep(FAULT_PAUSE_S)
         return fenced
@@ -127,17 +146,25 @@ class ShardActor:
 
     def _lives(self, client: Any) -> list[Coroutine[Any, Any, None]]:
         spec, watchers = self._spec, list[Watcher]([ShardMetrics(self._spec.shard)])
-        projector = ServingProjector(ValkeyServing(client, spec.partitions))
+        self._projector = projector = ServingProjector(ValkeyServing(client, spec.partitions))
         if spec.kind == "approval":
             watchers.append(projector)
-        shard = Shard(spec.build_machine(), ValkeyJournal(client, spec.shard), name=spec.shard, watchers=watchers)
+        if spec.keeping and self._keeper is None:
+            self._keeper = SnapshotKeeper(spec, spec.keeping)
+        past = self._keeper.past if self._keeper else Past()
+        shard = Shard(spec.build_machine(), self._journal(client), name=spec.shard, watchers=watchers, past=past)
         self._shard = shard
+        keeping = [self._keeper.run(shard)] if self._keeper else []
         if spec.kind == "approval":
-            return [shard.run(), projector.run(), ShardGauges(shard, spec.shard).run()]
+            return [shard.run(), *keeping, projector.run(), ShardGauges(shard, spec.shard).run()]
         if spec.kind == "review":
             follower = IntakeFollower(shard, ValkeyIntake(client, spec.partition))
-            return [shard.run(), follower.run(), QueueGauges(shard, spec.shard).run()]
-        return [shard.run(), ShardGauges(shard, spec.shard).run()]
+            return [shard.run(), *keeping, follower.run(), QueueGauges(shard, spec.shard).run()]
+        return [shard.run(), *keeping, ShardGauges(shard, spec.shard).run()]
+
+    def _journal(self, client: Any) -> Journal:
+        journal, keeping = ValkeyJournal(client, self._spec.shard), self._spec.keeping
+        return ArchivedJournal(journal, ArchivedEntries(keeping.archive_uri, self._spec.shard)) if keeping else journal
 
 
 def _log_as_json(level: str) -> None:

@@ -20,9 +20,20 @@ DEFAULT_TIMEOUT_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
+class Keeping:
+    """Where snapshots, old entries and anchors are kept (a directory or an fsspec URI), and after how many entries, or
+    seconds with an entry, the next snapshot is made."""
+
+    archive_uri: str
+    every_entries: int = 10_000
+    every_s: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
 class ShardSpec:
     """``shard`` names the actor and its journal. A review shard reads the intake of ``partition``; the approval shard
-    publishes to all ``partitions`` and reads ``rules``. ``machine`` makes the machine of kind "custom"."""
+    publishes to all ``partitions`` and reads ``rules``. ``machine`` makes the machine of kind "custom". ``keeping`` None: no
+    snapshots, no archive and no anchor."""
 
     kind: Literal["review", "approval", "workflow", "access", "custom"]
     shard: str
@@ -35,6 +46,15 @@ class ShardSpec:
     num_cpus: float = 0.05
     machine: Callable[[], Machine[Any]] | None = None
     rules: ApprovalRules = field(default_factory=ApprovalRules, repr=False)
+    keeping: Keeping | None = None
+
+    @property
+    def machine_name(self) -> str:
+        """``module:name`` of what makes a machine that can replay: its configuration is for decisions alone."""
+        made = REPLAYING.get(self.kind) or self.machine
+        if made is None:
+            raise ValueError(f"shard {self.shard} names no machine")
+        return f"{made.__module__}:{made.__qualname__}"
 
     def build_machine(self) -> Machine[Any]:
         """Raises ValueError for a custom shard without its machine."""
@@ -49,6 +69,24 @@ class ShardSpec:
         if self.machine is None:
             raise ValueError(f"shard {self.shard} names no machine")
         return self.machine()
+
+
+def replaying_reviews() -> Machine[Any]:
+    """A review machine without tasks: it evolves like any other."""
+    return ReviewMachine({}, DEFAULT_TIMEOUT_S)
+
+
+REPLAYING: dict[str, Callable[[], Machine[Any]]] = {
+    "review": replaying_reviews,
+    APPROVAL: ApprovalMachine,
+    WORKFLOW: WorkflowMachine,
+    ACCESS: AccessMachine,
+}
+
+
+def machine_of(shard: str) -> Machine[Any]:
+    """A machine that can replay the journal of ``shard``."""
+    return (REPLAYING | {LEARNING: LearningMachine}).get(shard, replaying_reviews)()
 
 
 def review_spec(redis_url: str, partition: int, tasks: Mapping[str, TaskSpec], default_timeout_s: float) -> ShardSpec:

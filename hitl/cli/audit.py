@@ -84,7 +84,7 @@ def with_journals(use: Callable[[Mapping[str, Journal]], Awaitable[T]]) -> T:
     async def run() -> T:
         client = connect(store_url())
         try:
-            return await use(journals_of(client, Settings().partitions))
+            return await use(journals_of(client, Settings().partitions, Settings().archive))
         finally:
             await client.aclose()
 

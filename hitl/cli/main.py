@@ -13,6 +13,7 @@ from rich.console import Console
 from hitl.cli import accounts, show
 from hitl.cli.agents import agents_app
 from hitl.cli.audit import audit_app
+from hitl.cli.backups import backup, restore_backup
 from hitl.cli.cases import cases_app
 from hitl.cli.keys import keys_app
 from hitl.cli.local import control
@@ -41,6 +42,8 @@ app.add_typer(tracking_app, name="tracking")
 app.add_typer(agents_app, name="agents")
 app.add_typer(experiments_app, name="experiments")
 app.add_typer(workflow_app, name="workflow")
+app.command("backup")(backup)
+app.command("restore")(restore_backup)
 app.command("targets")(targets)
 app.command("quality")(quality)
 
@@ -95,7 +98,7 @@ def verify(as_json: JsonOutput = False) -> None:
     """Check every chain of the history, from its first entry. Exits with 1 at the first broken link."""
     settings = Settings()
     redis_url = settings.external_redis_url or control.running(_place()).redis_url
-    show.verified(console, verify_all(redis_url, settings.partitions), as_json)
+    show.verified(console, verify_all(redis_url, settings.partitions, settings.archive), as_json)
 
 
 @app.command()

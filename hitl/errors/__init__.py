@@ -45,9 +45,9 @@ from hitl.errors.sent import (
     TooManyRows,
     UnsupportedMediaType,
 )
-from hitl.errors.stored import ArtifactRejected, CaseExists, ChainBroken, InvalidConfig, SealBroken
+from hitl.errors.stored import ArtifactRejected, CaseExists, ChainBroken, InvalidConfig, SealBroken, SnapshotDamaged
 from hitl.errors.tracking import SinkAway, SinkRefused
-from hitl.errors.unavailable import Overloaded, Recovering, StoreUnavailable, Unavailable
+from hitl.errors.unavailable import JournalRegressed, Overloaded, Recovering, StoreUnavailable, Unavailable
 from hitl.errors.writers import Fenced, SequenceConflict, StaleGeneration
 
 __all__ = [
@@ -77,6 +77,7 @@ __all__ = [
     "InvalidInput",
     "InvalidRequest",
     "JobFailed",
+    "JournalRegressed",
     "KeyShown",
     "MalformedBody",
     "MethodNotAllowed",
@@ -98,6 +99,7 @@ __all__ = [
     "ServiceUnreachable",
     "SinkAway",
     "SinkRefused",
+    "SnapshotDamaged",
     "StaleAttempt",
     "StaleCertificate",
     "StaleGeneration",

@@ -14,6 +14,17 @@ class ChainBroken(HitlError):
         return f"the chain of shard {self.shard} breaks at entry {self.seq}"
 
 
+class SnapshotDamaged(HitlError):
+    """A snapshot's bytes are not those that were written, or it does not belong to its journal."""
+
+    def __init__(self, shard: str, seq: int, why: str) -> None:
+        super().__init__(shard, seq, why)
+        self.shard, self.seq, self.why = shard, seq, why
+
+    def __str__(self) -> str:
+        return f"snapshot {self.seq} of shard {self.shard}: {self.why}"
+
+
 class ArtifactRejected(HitlError):
     """The bytes are not the ones that were named, or not a model that we load."""
 

@@ -20,6 +20,18 @@ class Recovering(Unavailable):
         return f"shard {self.shard} is recovering"
 
 
+class JournalRegressed(Unavailable):
+    """The store holds less of a shard's history, or another one, than what was noted outside it: entry ``seq`` is not there.
+    Nothing is served from it until a person restores what is missing, or says on the record that it is lost."""
+
+    def __init__(self, shard: str, seq: int, found: int) -> None:
+        super().__init__(shard, seq, found)
+        self.shard, self.seq, self.found = shard, seq, found
+
+    def __str__(self) -> str:
+        return f"the journal of shard {self.shard} ends at {self.found} or is another: entry {self.seq} as noted is not there"
+
+
 class StoreUnavailable(Unavailable):
     """The store did not answer; whether the last write happened is settled by reading."""
 

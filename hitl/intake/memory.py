@@ -22,6 +22,11 @@ class MemoryServing:
         if pointer.generation >= self.generation(task):
             self._pointers[task] = pointer
 
+    async def restore(self, task: str, pointer: Pointer) -> bool:
+        is_other = self._pointers.get(task) != pointer
+        self._pointers[task] = pointer
+        return is_other
+
     async def current(self) -> dict[str, Pointer]:
         return dict(self._pointers)
 

@@ -97,5 +97,9 @@ class Serving(Protocol):
     async def publish(self, task: str, pointer: Pointer) -> None:
         """Make ``pointer`` current in every partition; an older generation than the current one changes nothing."""
 
+    async def restore(self, task: str, pointer: Pointer) -> bool:
+        """Put back ``pointer``, which the journal bears out, whatever stands there; whether anything else did.
+        For the journal's own writer alone. Raises StoreUnavailable."""
+
     async def current(self) -> dict[str, Pointer]:
         """The pointers of all tasks that have one. Raises StoreUnavailable."""

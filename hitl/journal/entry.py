@@ -13,6 +13,8 @@ from hitl.canonical import canonical
 from hitl.errors import ChainBroken
 
 GENESIS = "0" * 64
+ANSWER_FIRST = '{"answer":'
+_SCAN = json.JSONDecoder().raw_decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,18 @@ class Commit:
 
     @staticmethod
     def decode(body: bytes) -> "Commit":
-        return Commit(**json.loads(body))
+        return Commit.decode_with_answer(body)[0]
+
+    @staticmethod
+    def decode_with_answer(body: bytes) -> "tuple[Commit, bytes]":
+        """The commit in ``body``, and its answer as it is written there. The answer is canonical JSON's first field."""
+        text = body.decode()
+        if not text.startswith(ANSWER_FIRST):
+            commit = Commit(**json.loads(text))
+            return commit, canonical(commit.answer)
+        answer, end = _SCAN(text, len(ANSWER_FIRST))
+        rest = json.loads("{" + text[end + 1 :])
+        return Commit(answer=answer, **rest), text[len(ANSWER_FIRST) : end].encode()
 
 
 def chain_hash(previous: str, seq: int, body: bytes) -> str:

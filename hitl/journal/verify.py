@@ -9,9 +9,9 @@ PAGE = 1000
 """Entries a read: a few hundred kilobytes."""
 
 
-async def verified(shard: str, journal: Journal) -> AsyncIterator[Entry]:
-    """All entries in order, each checked against the one before it. Raises ChainBroken, StoreUnavailable."""
-    seq, head = 0, GENESIS
+async def verified(shard: str, journal: Journal, seq: int = 0, head: str = GENESIS) -> AsyncIterator[Entry]:
+    """All entries behind entry ``seq`` with hash ``head``, in order, each checked against the one before it.
+    Raises ChainBroken, StoreUnavailable."""
     while page := await journal.read(seq, PAGE):
         for entry in page:
             check_link(shard, head, seq + 1, entry)

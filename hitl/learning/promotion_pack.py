@@ -26,13 +26,15 @@ SEED = 0
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One model's answers: ``probabilities`` (n, classes); ``latency_ms`` of a batch of 64 rows; ``calibrated`` (n,), the
+    """One model's answers: ``probabilities`` (n, classes); ``latency_ms`` of a batch of 64 rows, the median, and
+    ``latency_p99_ms``; ``calibrated`` (n,), the
     confidence that it would serve with, the largest probability where it is None."""
 
     digest: str
     probabilities: Floats
     latency_ms: float
     calibrated: Floats | None = None
+    latency_p99_ms: float | None = None
 
     @property
     def confidence(self) -> Floats:
@@ -99,6 +101,7 @@ def _alone(model: Model, rows: Rows, terms: Terms) -> dict[str, Any]:
             "reliability": [asdict(one) for one in reliability(confidence, right)],
         },
         "latency_ms": round(model.latency_ms, 3),
+        "latency_p99_ms": None if model.latency_p99_ms is None else round(model.latency_p99_ms, 3),
         "corrections_kept": _kept(terms.corrections.get(model.digest)),
         "recall": {label: _share(right[rows.targets == i]) for i, label in enumerate(rows.labels)},
     }
@@ -146,6 +149,7 @@ def _compared(rows: Rows, challenger: Model, champion: Model) -> dict[str, Any]:
         "log_e": log_e,
         "eligible_at_log_e": float(np.log(ELIGIBLE_E)),
         "gain": asdict(gain),
+        "latency_ratio": round(challenger.latency_ms / champion.latency_ms, 3) if champion.latency_ms else None,
         "worst_loss": at_most,
         "segments": {name: {**asdict(one), "verdict": one.verdict.value} for name, one in segments.items()},
         "verdict": _verdict(p, at_most, gain, any(one.blocks for one in segments.values())),

@@ -51,7 +51,8 @@ def _side_by_side(models: Mapping[str, Any]) -> str:
         "cost per decision, $": lambda m: _number(m["per_decision"]["cost"]),
         "reviewer hours per 1,000 cases": lambda m: _number(m["reviewer_hours_per_1000"]),
         "calibration error": lambda m: _number(m["calibration"]["error"]["value"]),
-        "ms for 64 rows": lambda m: _number(m["latency_ms"]),
+        "ms for 64 rows, median": lambda m: _number(m["latency_ms"]),
+        "ms for 64 rows, 99 %": lambda m: _number(m.get("latency_p99_ms")),
         "corrections kept": lambda m: _number((m["corrections_kept"] or {}).get("value")),
     }
     lines = [[name, *(show(model) for model in models.values())] for name, show in figures.items()]
@@ -70,7 +71,8 @@ def _comparison(compared: Mapping[str, Any]) -> list[str]:
     words = (
         f"<p>Exact one-sided McNemar p = {_number(compared['mcnemar_p'])}; gain in accuracy {_number(gain['value'])} "
         f"[{_number(gain['low'])}, {_number(gain['high'])}]; at most {_number(compared['worst_loss'])} is lost; log evidence "
-        f"{_number(compared['log_e'])} of {_number(compared['eligible_at_log_e'])}.</p>"
+        f"{_number(compared['log_e'])} of {_number(compared['eligible_at_log_e'])}; a batch takes "
+        f"{_number(compared.get('latency_ratio'))} times as long.</p>"
     )
     names = ("rows", "wins", "losses", "worst_loss", "verdict")
     segments = [[name, *(_plain(one[key]) for key in names)] for name, one in compared["segments"].items()]

@@ -2,6 +2,7 @@
 
 import json
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,11 +43,21 @@ class Ledger:
         answer: dict[str, Any] = json.loads(known.answer)
         return answer
 
-    def record(self, commit: Commit) -> None:
-        """Remember the answer of ``commit`` and forget what is over the bounds."""
-        self._answers[commit.command_id] = _Answer(commit.fingerprint, canonical(commit.answer), commit.at)
+    def record(self, commit: Commit, answer: bytes | None = None) -> None:
+        """Remember the answer of ``commit``, whose canonical bytes may be known, and forget what is over the bounds."""
+        kept = canonical(commit.answer) if answer is None else answer
+        self._answers[commit.command_id] = _Answer(commit.fingerprint, kept, commit.at)
         while len(self._answers) > self._max_answers or self._oldest_at() < commit.at - self._keep_s:
             self._answers.popitem(last=False)
+
+    def to_rows(self) -> list[list[Any]]:
+        """What is remembered as JSON, oldest first: command id, fingerprint, answer, time."""
+        return [[command_id, each.fingerprint, json.loads(each.answer), each.at] for command_id, each in self._answers.items()]
+
+    def restore(self, rows: Iterable[list[Any]]) -> None:
+        """Remember what ``to_rows`` told."""
+        for command_id, fingerprint, answer, at in rows:
+            self._answers[command_id] = _Answer(fingerprint, canonical(answer), at)
 
     def _oldest_at(self) -> float:
         return next(iter(self._answers.values())).at

@@ -26,19 +26,23 @@ class Replica(Generic[State]):
         self.ledger.record(commit)
         return alarms
 
+    def replay(self, entry: Entry) -> Commit:
+        """Stand after ``entry``; sets no alarms, since those that count then are the standing ones."""
+        commit, answer = Commit.decode_with_answer(entry.body)
+        for event in commit.events:
+            self.machine.evolve(self.state, event, commit.at)
+        self.ledger.record(commit, answer)
+        self.stand_after(entry)
+        return commit
+
     def stand_after(self, entry: Entry) -> None:
         self.seq, self.head = entry.seq, entry.hash
 
 
-async def replay(machine: Machine[State], shard: str, journal: Journal, see: Callable[[int, Commit], None]) -> Replica[State]:
-    """The replica at the end of ``journal``; ``see`` gets every commit with its seq, in order.
+async def replay(replica: Replica[State], shard: str, journal: Journal, see: Callable[[int, Commit], None]) -> None:
+    """Bring ``replica`` to the end of ``journal``; ``see`` gets every commit behind it with its seq, in order.
 
     Raises ChainBroken, StoreUnavailable.
     """
-    replica = Replica(machine)
-    async for entry in verified(shard, journal):
-        commit = Commit.decode(entry.body)
-        replica.apply(commit)
-        replica.stand_after(entry)
-        see(entry.seq, commit)
-    return replica
+    async for entry in verified(shard, journal, replica.seq, replica.head):
+        see(entry.seq, replica.replay(entry))

@@ -12,12 +12,13 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any, Generic
 
-from hitl.errors import ChainBroken, Fenced, HitlError, NotFound, Overloaded, Recovering, SequenceConflict, StoreUnavailable
+from hitl.errors import Fenced, HitlError, JournalRegressed, NotFound, Overloaded, Recovering, SequenceConflict, StoreUnavailable
 from hitl.journal.ports import Journal
 from hitl.machine.alarms import Alarms
 from hitl.machine.batch import Batch, Waiting, commit_of, refuse
 from hitl.machine.machine import Envelope, Machine, State
-from hitl.machine.replay import Replica, replay
+from hitl.machine.recovery import NOTHING_KEPT, Past, recover
+from hitl.machine.replay import Replica
 from hitl.machine.topics import Topics
 from hitl.machine.watch import Watcher, Watchers
 from hitl.machine.writer import Writer, when_the_store_answers
@@ -45,7 +46,7 @@ class Shard(Generic[State]):
     ``wall`` gives UTC seconds, ``monotonic`` seconds that never jump (after moving a test's clock call ``look``).
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it is made of, each with its default
         self,
         machine: Machine[State],
         journal: Journal,
@@ -55,10 +56,11 @@ class Shard(Generic[State]):
         monotonic: Callable[[], float] = time.monotonic,
         max_waiting: int = MAX_WAITING,
         watchers: Sequence[Watcher] = (),
+        past: Past = NOTHING_KEPT,
     ) -> None:
         self._machine, self._writer, self._name = machine, Writer(journal), name or machine.name
         self._wall, self._monotonic = wall, monotonic
-        self._max_waiting = max_waiting
+        self._max_waiting, self._past = max_waiting, past
         self._watch, self._topics = Watchers(watchers), Topics()
         self._replica, self._alarms = Replica(machine), Alarms(wall, monotonic)
         self._waiting: deque[Waiting] = deque()
@@ -91,7 +93,7 @@ class Shard(Generic[State]):
 
     async def run(self) -> None:
         """Recover, then serve until cancelled. Raises Fenced when another writer took over, ChainBroken for a changed
-        history; while the store is away it waits."""
+        history, JournalRegressed for one that is shorter than was noted; while the store is away it waits."""
         try:
             await self._writer.open()
             await self._recover()
@@ -236,7 +238,7 @@ class Shard(Generic[State]):
         known = self._replica.seq
         self._replica = await when_the_store_answers(self._replay)
         if self._replica.seq < known:
-            raise ChainBroken(self._name, self._replica.seq + 1)
+            raise JournalRegressed(self._name, known, self._replica.seq)
         self._alarms = Alarms(self._wall, self._monotonic)
         for alarm in self._machine.standing_alarms(self._replica.state):
             self._alarms.set(alarm)
@@ -244,7 +246,7 @@ class Shard(Generic[State]):
         self._settled.set()
 
     async def _replay(self) -> Replica[State]:
-        return await replay(self._machine, self._name, self._writer.journal, self._watch.replayed)
+        return await recover(self._machine, self._name, self._writer.journal, self._watch.replayed, self._past)
 
     def _stop_serving(self) -> None:
         if self._phase is Phase.SERVING:

@@ -8,7 +8,8 @@ from hitl.journal.entry import Commit
 
 class Watcher(Protocol):
     def replayed(self, seq: int, commit: Commit) -> None:
-        """``commit`` was found in the journal at ``seq``. In every recovery all of them come, from the first."""
+        """``commit`` was found in the journal at ``seq``. In every recovery all of them come in order, from the first; or from
+        a snapshot on, after those that it pins."""
 
     def committed(self, seq: int, commit: Commit) -> None:
         """``commit`` has just become durable at ``seq``."""

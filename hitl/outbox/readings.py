@@ -1,6 +1,6 @@
 """What the alert rules watch, from plain rows: approvals as the journal has them, runs as MLflow or a workflow names them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hitl.outbox.alerts import Reading
@@ -45,3 +45,15 @@ def consecutive_run_failures(runs: Sequence[tuple[str, str]]) -> list[Reading]:
 
 def dead_deliveries(count: int) -> list[Reading]:
     return [Reading("all", float(count))]
+
+
+def shard_troubles(statuses: Sequence[Mapping[str, Any]]) -> list[Reading]:
+    """How much is wrong with each shard: what keeps it from serving, its snapshots, its anchor, what it publishes."""
+    return [_trouble(status) for status in statuses]
+
+
+def _trouble(status: Mapping[str, Any]) -> Reading:
+    found = dict(status.get("troubles") or {})
+    if status.get("failure"):
+        found["failure"] = status["failure"]
+    return Reading(str(status["shard"]), float(len(found)), {"shard": status["shard"], "troubles": found})

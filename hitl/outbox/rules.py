@@ -64,7 +64,13 @@ class AlertRule(_Config):
     """``watch`` names what is measured (hitl.outbox.alerts); the alert stands while it is at ``threshold`` or above."""
 
     name: Name
-    watch: Literal["oldest_pending_approval_s", "consecutive_run_failures", "pending_deployment_approvals", "dead_deliveries"]
+    watch: Literal[
+        "oldest_pending_approval_s",
+        "consecutive_run_failures",
+        "pending_deployment_approvals",
+        "dead_deliveries",
+        "shard_troubles",
+    ]
     threshold: Annotated[float, Field(gt=0)]
     channels: Annotated[tuple[Name, ...], Field(min_length=1)]
     escalation: Escalation | None = None

@@ -36,6 +36,7 @@ class Answer:
     rules: tuple[str, ...] = ()
     priority: str | None = None
     due_at: float | None = None
+    probabilities: tuple[float, ...] | None = None
 
     @property
     def is_wrong(self) -> bool:
@@ -83,6 +84,7 @@ def answer_of(row: Mapping[str, Any]) -> Answer:
         rules=tuple(row["rules"]),
         priority=row.get("priority"),
         due_at=row.get("due_at"),
+        probabilities=None if row.get("probabilities") is None else tuple(row["probabilities"]),
     )
 
 

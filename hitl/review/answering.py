@@ -13,6 +13,7 @@ from hitl.review.outcomes import current
 from hitl.review.state import Purpose, Review, ReviewState, Status
 from hitl.review.terms import Terms
 
+SECOND = "a second look disagrees"
 VALIDATION = "an expert confirms this decision"
 NOTHING = Outcome([])
 
@@ -34,6 +35,8 @@ def decide(state: ReviewState, command: Decide, now: float, terms: Terms) -> Out
         case Settled() as settled:
             if not mine.is_expert and terms.wants_validation(review.task, review.review_id):
                 return _handed_on(review, command, VALIDATION)
+            if review.barred and not mine.is_expert and settled.label != (current(state, review.case_id) or {}).get("label"):
+                return _handed_on(review, command, SECOND)
             return _decided(state, review, command, settled, now, now + terms.of(review.task).undo_s)
 
 

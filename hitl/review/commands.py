@@ -22,13 +22,15 @@ class OpenReview:
 @dataclass(frozen=True, slots=True)
 class Reopen:
     """Open a new review of a decided one's case, for ``to`` (``person:<id>``, ``role:<role>``, ``skill:<skill>``) or anybody, in
-    the experts' queue or the ordinary one. The outcome stands until the new one is final."""
+    the experts' queue or the ordinary one. The outcome stands until the new one is final. ``is_blind``: a second look, which
+    shows nothing of the first and keeps out who has answered; one that disagrees goes to an expert."""
 
     review_id: str
     by: str
     reason: str
     to: str | None = None
     to_experts: bool = False
+    is_blind: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,22 +71,23 @@ def opened(record: CaseRecord, position: int, opening: Opening) -> Event:
     }
 
 
-def reopened(review: Review, review_id: str, command: Reopen, opening: Opening) -> Event:
+def reopened(review: Review, review_id: str, command: Reopen, opening: Opening, barred: list[str]) -> Event:
     """A new review of the same case: what is decided stays as it is."""
     return {
         "type": "ReviewOpened",
         **{name: getattr(review, name) for name in (*_FROM_RECORD, "position", "is_automatic")},
         "review_id": review_id,
         "queue": expert_queue(review.task) if command.to_experts else review.task,
-        "priority": Priority.HIGH.value,
+        "priority": (Priority.NORMAL if command.is_blind else Priority.HIGH).value,
         "opened_at": opening.at,
         "warn_at": opening.warn_at,
         "due_at": opening.due_at,
         "purpose": Purpose.REVIEW.value,
-        "blind": opening.blind,
+        "blind": opening.blind or command.is_blind,
+        "barred": barred,
         "assigned": command.to,
         "reopens": review.review_id,
-        "escalation": command.reason,
+        "escalation": command.reason or None,
     }
 
 

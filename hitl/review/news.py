@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hitl.review import questions as q
-from hitl.review.state import News, Review, ReviewState
+from hitl.review.state import News, Review, ReviewState, Status
 
 LOST = {"LeaseExpired": "the lease ended", "ReviewAssigned": "the review was assigned anew"}
 """The ways in which a holder loses a lease without doing anything."""
@@ -19,7 +19,8 @@ class Standing:
 
 
 def standing(review: Review) -> Standing:
-    return Standing(review.place[0] if review.place else None, review.lease.reviewer if review.lease else None)
+    queue = review.queue if review.status is Status.WAITING else None
+    return Standing(queue, review.lease.reviewer if review.lease else None)
 
 
 def note(state: ReviewState, review: Review, before: Standing, event_type: str) -> None:

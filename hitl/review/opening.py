@@ -6,7 +6,7 @@ from hitl.review import events
 from hitl.review.assigning import check_target
 from hitl.review.commands import OpenReview, Reopen
 from hitl.review.find import check_text, find
-from hitl.review.known import asked_beside
+from hitl.review.known import asked_beside, people_of_case
 from hitl.review.outcomes import reviews_of
 from hitl.review.state import Purpose, ReviewState, Status, review_id_of
 from hitl.review.terms import Terms
@@ -37,6 +37,7 @@ def reopen(state: ReviewState, command: Reopen, now: float, terms: Terms) -> Out
     if review.status is not Status.DECIDED or review is not newest:
         raise NotReopenable(review.review_id, review.status.value)
     review_id = review_id_of(review.case_id, number)
-    event = events.reopened(review, review_id, command, terms.opening(review.task, review.segment, now))
+    barred = people_of_case(state, review.case_id) if command.is_blind else []
+    event = events.reopened(review, review_id, command, terms.opening(review.task, review.segment, now), barred)
     names = ("case_id", "review_id", "queue", "priority", "assigned", "reopens")
     return Outcome([event], {name: event[name] for name in names})

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
 
-from hitl.review.ordered import Ordered
+from hitl.review.ordered import Entry, Ordered
 from hitl.routing.route import Priority
 
 EXPERT_SUFFIX = ".expert"
@@ -121,6 +121,24 @@ class Queues:
                 alive = sorted(entry for (priority, _), ordered in lanes.items() if priority is level for entry in ordered)
                 if alive:
                     yield (queue, level), [review_id for _, review_id in alive]
+
+    def to_parts(self) -> dict[str, dict[tuple[Priority, Lane], list[Entry]]]:
+        """What waits, by queue and lane: all that a queue is made of."""
+        return {queue: {at: list(ordered) for at, ordered in lanes.items()} for queue, lanes in self._lanes.items()}
+
+    @staticmethod
+    def from_parts(parts: dict[str, dict[tuple[Priority, Lane], list[Entry]]]) -> "Queues":
+        """The queues that ``parts`` were made of."""
+        queues = Queues()
+        for queue, lanes in parts.items():
+            queues._lanes[queue] = {}
+            for (priority, lane), entries in lanes.items():
+                for position, review_id in entries:
+                    queues._enter(review_id, position, (queue, priority, lane))
+        return queues
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Queues) and self.to_parts() == other.to_parts()
 
     def _enter(self, review_id: str, position: int, place: Place) -> None:
         queue, priority, lane = self._places[review_id] = place

@@ -177,7 +177,8 @@ class ReviewTerms(_Strict):
     other people's decisions before they count (1: all). For ``undo_s`` seconds a decision is provisional and can be undone.
     ``skills`` names the skill that a segment's reviews need (``"*"``: every other segment's); ``capacity`` is how many leases
     one person may hold (None: any number). After ``quarantine_after`` failures that clients report, a review is taken out of
-    its queue. ``known`` says how people are tested.
+    its queue. ``known`` says how people are tested; at most the share ``second_looks`` of the labels is opened again because the
+    model found them improbable.
     """
 
     lease_s: Annotated[float, Field(gt=0, le=86400)] = 120.0
@@ -193,6 +194,7 @@ class ReviewTerms(_Strict):
     capacity: Annotated[int, Field(ge=1, le=1000)] | None = None
     quarantine_after: Annotated[int, Field(ge=1, le=100)] = 3
     known: KnownItems | None = None
+    second_looks: Annotated[float, Field(gt=0, le=0.2)] | None = None
 
     @model_validator(mode="after")
     def _suggestions_can_be_shown(self) -> Self:

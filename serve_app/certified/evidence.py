@@ -59,12 +59,14 @@ class Evidence:
         self._reading = asyncio.Lock()
 
     async def answers(self, task: str) -> list[Answer]:
-        """Every settled answer of ``task``, in order of time. Raises Unavailable while a shard recovers."""
+        """The settled answers of ``task``, of each case the newest review's, in order of time. Raises Unavailable while a shard
+        recovers."""
         async with self._reading:
             known = self._answers[task]
             for partition in range(len(self._intakes)):
                 await self._read_answers(task, known, partition)
-        return sorted(known.newest.values(), key=lambda each: (each.at, each.case_id))
+        ordered = sorted(known.newest.values(), key=lambda each: (each.at, each.case_id))
+        return list({each.case_id: each for each in ordered}.values())
 
     async def known(self, task: str) -> list[KnownAnswer]:
         """Every answer of ``task`` to a case that came back to test people. Raises Unavailable while a shard recovers."""

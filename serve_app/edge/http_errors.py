@@ -66,6 +66,9 @@ TABLE: dict[type[Exception], Answer] = {
     errors.Undeliverable: Answer(502, "undeliverable", "The channel refuses the message"),
     errors.Unavailable: Answer(503, "unavailable", "Not now", "the service cannot answer now: repeat with the same key"),
     errors.Recovering: Answer(503, "recovering", "A shard is recovering"),
+    errors.JournalRegressed: Answer(
+        503, "journal-regressed", "History is missing", "the store lost acknowledged history: tell the operator"
+    ),
     errors.StoreUnavailable: Answer(
         503, "store-unavailable", "The store does not answer", "the outcome is not known: repeat with the same key"
     ),

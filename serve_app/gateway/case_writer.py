@@ -164,6 +164,7 @@ class CaseWriter:
             Batch(self._chain.gateway, generations, records, payloads, self._chain.count + 1, links, bodies, keys)
         )
         self._chain.advance(links)
+        self._behind_since.clear()
         self._telemetry.stored(records, time.perf_counter() - start)
         return {case.case_id: Kept(record, case.shown, case.body_digest) for case, record in zip(cases, records, strict=True)}
 

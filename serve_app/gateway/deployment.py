@@ -10,7 +10,6 @@ from hitl.adapters.artifacts import ArtifactStore
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.intake import ValkeyIntake
-from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.inference.artifact import load
 from hitl.tasks import TaskSpec
@@ -21,6 +20,7 @@ from serve_app.edge.telemetry import Telemetry, speak_at
 from serve_app.gateway.app import Gateway, Ports
 from serve_app.gateway.serving_models import APPROVAL_SHARD
 from serve_app.policies import policies
+from serve_app.review.records import journal_of
 from serve_app.review.shards import LEARNING
 
 GARBAGE_AFTER = 20_000
@@ -36,12 +36,12 @@ def make_gateway(args: ServeArgs, tasks: Mapping[str, TaskSpec], limits: LimitTe
             policies=policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold),
             intakes=[ValkeyIntake(client, partition) for partition in range(args.partitions)],
             serving=ValkeyServing(client, args.partitions),
-            journal=ValkeyJournal(client, APPROVAL_SHARD),
+            journal=journal_of(client, APPROVAL_SHARD, args.archive_uri),
             artifacts=ArtifactStore(args.artifact_uri),
             load=load,
             keys=ValkeyKeys(client),
             telemetry=Telemetry(),
-            learning=ValkeyJournal(client, LEARNING),
+            learning=journal_of(client, LEARNING, args.archive_uri),
             masters=args.open_keys(),
             buckets=Buckets(limits.decisions_per_s, limits.decisions_burst, time.monotonic),
             tells_request_id=False,

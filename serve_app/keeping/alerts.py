@@ -45,7 +45,7 @@ def no_runs() -> list[tuple[str, str]]:
 
 
 class AlertWatch:
-    """``dead`` counts the dead deliveries."""
+    """``dead`` counts the dead deliveries; ``names`` are the shards that are asked how they are."""
 
     def __init__(
         self,
@@ -55,9 +55,10 @@ class AlertWatch:
         dead: Callable[[], Awaitable[int]],
         runs: Runs = no_runs,
         wall: Callable[[], float] = time.time,
+        names: Sequence[str] = (),
     ) -> None:
         self._alerts, self._shards, self._config = alerts, shards, config
-        self._dead, self._runs, self._wall = dead, runs, wall
+        self._dead, self._runs, self._wall, self._names = dead, runs, wall, names
 
     async def once(self) -> None:
         """Evaluate every rule; one whose facts are away keeps its alerts as they stand, and the first failure is raised."""
@@ -87,6 +88,8 @@ class AlertWatch:
                 return _longest(watch.consecutive_run_failures(runs), watch.consecutive_run_failures(of_flows))
             case "dead_deliveries":
                 return watch.dead_deliveries(await self._dead())
+            case "shard_troubles":
+                return watch.shard_troubles([await self._shards.status(shard) for shard in self._names])
 
     async def _approvals(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = (await self._shards.ask(APPROVAL, Approvals("pending", None)))["approvals"]

@@ -19,7 +19,7 @@ from serve_app.keeping.metrics import MetricsTail
 from serve_app.keeping.mlflow_steps import mlflow_handlers
 from serve_app.keeping.outbox import Courier, OutboxTail
 from serve_app.review.records import journals_of
-from serve_app.review.shards import Shards
+from serve_app.review.shards import Shards, all_shards
 
 TAIL_EVERY_S = 0.25
 ALERTS_EVERY_S = 10.0
@@ -34,11 +34,12 @@ def outbox_steps(args: ServeArgs, notices: Notifications, shards: Shards) -> dic
     """Each step by its name, with the seconds between its turns. Raises InvalidConfig for a channel that cannot be made."""
     client = connect(args.redis_url)
     store = ValkeyOutbox(client)
-    journals = journals_of(client, args.partitions)
+    journals = journals_of(client, args.partitions, args.archive_uri)
     tail = OutboxTail(store, journals, notices)
     counting = MetricsTail(ValkeyMetrics(client), journals, [ValkeyIntake(client, each) for each in range(args.partitions)])
     courier = Courier(store, senders(notices, ValkeyInbox(client), mlflow_handlers(args, shards)))
-    alerts = AlertWatch(ValkeyAlerts(client), shards, notices, partial(_dead, store), _runs_of(args.mlflow_tracking_uri))
+    runs = _runs_of(args.mlflow_tracking_uri)
+    alerts = AlertWatch(ValkeyAlerts(client), shards, notices, partial(_dead, store), runs, names=all_shards(args.partitions))
     return {
         "outbox": (tail.once, TAIL_EVERY_S),
         "courier": (courier.once, TAIL_EVERY_S),

@@ -14,6 +14,7 @@ from serve_app.keeping.candidate_check import CandidateCheck
 from serve_app.keeping.certifier import Certifier
 from serve_app.keeping.monitor import Monitor
 from serve_app.keeping.prices import Prices
+from serve_app.keeping.second_looks import SecondLooks
 from serve_app.keeping.shadow import Models, Shadow
 from serve_app.keeping.shadow_scorer import RayScorer
 from serve_app.policies import policies, policy_in_force
@@ -23,6 +24,7 @@ from serve_app.vault import Vault
 CERTIFY_EVERY_S = 2.0
 CANARY_EVERY_S = 2.0
 SHADOW_EVERY_S = 2.0
+SECOND_LOOKS_EVERY_S = 60.0
 PRICES_EVERY_S = 60.0
 MONITOR_EVERY_S = 60.0
 
@@ -49,5 +51,6 @@ def quality_steps(args: ServeArgs, tasks: Mapping[str, TaskSpec], shards: Shards
         "canary": (canary.once, CANARY_EVERY_S),
         "shadow": (shadow.once, SHADOW_EVERY_S),
         "prices": (Prices(shards, tasks, policy_of, args.partitions, args.review_timeout_hours).once, PRICES_EVERY_S),
+        "second looks": (SecondLooks(shards, tasks, args.partitions, evidence).once, SECOND_LOOKS_EVERY_S),
         "monitor": (monitor.once, MONITOR_EVERY_S),
     }

@@ -51,4 +51,5 @@ def shard_specs(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> dict[str, Sha
     approvals = approval_spec(args.redis_url, args.partitions, args.load_rules())
     specs = [*reviews, approvals, workflow_spec(args.redis_url), learning_spec(args.redis_url)]
     specs.append(access_spec(args.redis_url))
-    return {spec.shard: replace(spec, num_cpus=args.shard_cpus, log_level=args.log_level) for spec in specs}
+    common: dict[str, Any] = {"num_cpus": args.shard_cpus, "log_level": args.log_level, "keeping": args.keeping}
+    return {spec.shard: replace(spec, **common) for spec in specs}

@@ -64,7 +64,7 @@ class ReviewDeployment:
             close=client.aclose,
             masters=self._args.open_keys(),
             approval_keys=ValkeyDataKeys(client),
-            stored=records_of(client, self._args.partitions),
+            stored=records_of(client, self._args.partitions, self._args.archive_uri),
             tracking=of_this_process(self._args.mlflow_tracking_uri, _mlflow_reader),
             policies=policies(self._tasks, self._args.auto_approve_threshold, self._args.expert_escalation_threshold),
             targets=self._targets,

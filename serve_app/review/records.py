@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
+from hitl.adapters.archive import ArchivedEntries
+from hitl.adapters.archived_journal import ArchivedJournal
 from hitl.adapters.metrics_store import ValkeyMetrics
 from hitl.adapters.outbox_alerts import ValkeyAlerts
 from hitl.adapters.outbox_inbox import ValkeyInbox
@@ -25,12 +27,16 @@ class Records:
     metrics: ValkeyMetrics
 
 
-def records_of(client: Redis, partitions: int) -> Records:
-    """The records in the store behind ``client``."""
-    return Records(
-        journals_of(client, partitions), ValkeyOutbox(client), ValkeyInbox(client), ValkeyAlerts(client), ValkeyMetrics(client)
-    )
+def records_of(client: Redis, partitions: int, archive_uri: str) -> Records:
+    """The records in the store behind ``client``, and those that were moved to the archive."""
+    journals = journals_of(client, partitions, archive_uri)
+    return Records(journals, ValkeyOutbox(client), ValkeyInbox(client), ValkeyAlerts(client), ValkeyMetrics(client))
 
 
-def journals_of(client: Redis, partitions: int) -> dict[str, Journal]:
-    return {shard: ValkeyJournal(client, shard) for shard in all_shards(partitions)}
+def journals_of(client: Redis, partitions: int, archive_uri: str) -> dict[str, Journal]:
+    return {shard: journal_of(client, shard, archive_uri) for shard in all_shards(partitions)}
+
+
+def journal_of(client: Redis, shard: str, archive_uri: str) -> Journal:
+    """The whole journal of ``shard``, wherever its entries are by now."""
+    return ArchivedJournal(ValkeyJournal(client, shard), ArchivedEntries(archive_uri, shard))

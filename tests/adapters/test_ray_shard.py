@@ -7,6 +7,7 @@ import signal
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,14 @@ import pytest
 import ray
 from redis.asyncio import Redis
 
+from hitl.adapters.archive import SnapshotFiles
 from hitl.adapters.ray_shard import NAMESPACE, RayShards, ShardSpec, approval_spec, ensure_shard, review_spec, workflow_spec
+from hitl.adapters.shard_spec import Keeping
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.approval import Deploy, RequestApproval, Vote
-from hitl.errors import Forbidden, Recovering, StaleLease, Unavailable
+from hitl.errors import Forbidden, JournalRegressed, Recovering, StaleLease, Unavailable
 from hitl.intake.ports import Pointer
 from hitl.journal import Commit
 from hitl.review import Claim, Decide, OutcomeOf
@@ -84,6 +87,45 @@ async def test_a_killed_shard_recovers_and_every_command_took_effect_once(shards
     assert (await SHARDS.plain(name))["state"]["total"] == 200
     after = await SHARDS.status(name)
     assert (after["seq"], after["epoch"]) == (200, status["epoch"] + 1)
+
+
+@pytest.mark.slow
+async def test_a_shard_comes_back_from_its_snapshot_and_not_from_less_than_was_noted(
+    shards: Any, valkey: Redis, valkey_url: str, tmp_path: Path
+) -> None:
+    spec = replace(custom(valkey_url), keeping=Keeping(str(tmp_path), 50))
+    name, files = await shards(spec), SnapshotFiles(str(tmp_path), "counter")
+    for part in range(3):
+        await asyncio.gather(*(SHARDS.submit(name, envelope(Add(1), f"{part}-{i}")) for i in range(60)))
+        await _made(files, part + 1)
+    os.kill((await SHARDS.status(name))["pid"], signal.SIGKILL)
+    assert (await again(lambda: SHARDS.ask(name, Total())))["total"] == 180
+    assert (await SHARDS.status(name))["troubles"] == {}
+    assert len(await valkey.xrange("hitl:{counter}:journal")) < 130  # type: ignore[arg-type]
+    status = await SHARDS.status(name)
+    await valkey.xdel("hitl:{counter}:journal", "180-0")
+    os.kill(status["pid"], signal.SIGKILL)
+    with pytest.raises(JournalRegressed):
+        await again_unless(JournalRegressed, lambda: SHARDS.submit(name, envelope(Add(1), "after")))
+    assert (await SHARDS.status(name))["phase"] == "journal-regressed"
+
+
+async def _made(files: SnapshotFiles, count: int) -> None:
+    """So many snapshots, or the two that are kept."""
+    async with asyncio.timeout(60):
+        while len(await files.seqs()) < min(count, 2):  # noqa: ASYNC110 - files tell of no change
+            await asyncio.sleep(0.1)
+
+
+async def again_unless(final: type[Exception], call: Callable[[], Awaitable[dict[str, Any]]]) -> None:
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                await call()
+            except final:
+                raise
+            except Unavailable:
+                await asyncio.sleep(0.1)
 
 
 async def test_a_fenced_shard_leaves_and_does_not_come_back(shards: Any, valkey: Redis, valkey_url: str) -> None:

@@ -72,3 +72,35 @@ async def test_after_a_recovery_only_the_last_pointer_is_published(projector: Se
     projector.appended(0, 0.0)
     await asyncio.sleep(0.01)
     assert (await serving.current())["digits"].journal_seq == 9
+
+
+async def test_a_forged_pointer_is_put_back_whatever_its_generation_and_told_of(
+    projector: ServingProjector, serving: AwayServing
+) -> None:
+    serving.failures = 0
+    projector.committed(7, commit(1))
+    await asyncio.sleep(0.01)
+    await serving.publish("digits", Pointer(99, (("evil", 1.0),), 7))
+    projector.appended(0, 0.0)
+    await asyncio.sleep(0.01)
+    assert (await serving.current())["digits"] == Pointer(1, (("d", 1.0),), 7)
+    assert projector.trouble is not None
+    assert "digits" in projector.trouble
+
+
+async def test_what_was_not_changed_is_no_trouble(projector: ServingProjector, serving: AwayServing) -> None:
+    serving.failures = 0
+    projector.committed(7, commit(1))
+    projector.appended(1, 0.0)
+    await asyncio.sleep(0.01)
+    assert projector.trouble is None
+
+
+async def test_a_writer_that_did_not_prove_itself_puts_nothing_back(projector: ServingProjector, serving: AwayServing) -> None:
+    serving.failures = 0
+    projector.committed(7, commit(1))
+    await asyncio.sleep(0.01)
+    await serving.publish("digits", Pointer(2, (("newer", 1.0),), 9))
+    projector._changed.set()
+    await asyncio.sleep(0.01)
+    assert serving.generation("digits") == 2

@@ -26,6 +26,7 @@ def actor() -> ShardActor:
     """Beside its life, which a test of one call does not need."""
     made: Any = object.__new__(ShardActor)
     made._shard, made._failure = RungShard(), "the store was away"
+    made._keeper = made._projector = made._regressed = None
     made._spec = type("Spec", (), {"shard": "review-0"})
     found: ShardActor = made
     return found

@@ -1,30 +1,36 @@
 """``hitl verify`` looks at every chain of the store, whatever the settings of its own shell say."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
 
+from hitl.access import AccessMachine
+from hitl.adapters.archive import SnapshotFiles
 from hitl.adapters.outbox_store import ValkeyOutbox
+from hitl.adapters.snapshotting import Plan, make
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.cli.verify import verify_all
-from hitl.errors import ChainBroken
-from hitl.journal import GENESIS, follow
+from hitl.errors import ChainBroken, SnapshotDamaged
+from hitl.journal import GENESIS, Commit, follow
+from hitl.machine.replay import Replica
+from hitl.machine.snapshot import pack
 from tests.contracts.intake_contract import batch, record
 
 
-async def test_partitions_that_the_setting_does_not_name_are_verified_too(valkey: Redis, valkey_url: str) -> None:
+async def test_partitions_that_the_setting_does_not_name_are_verified_too(valkey: Redis, valkey_url: str, tmp_path: Path) -> None:
     journal = ValkeyJournal(valkey, "review-2")
     await journal.append(await journal.open_epoch(), 0, [follow(GENESIS, 1, b"{}")])
     await ValkeyIntake(valkey, 3).append(batch(record("a")))
-    rows = await asyncio.to_thread(verify_all, valkey_url, 1)
+    rows = await asyncio.to_thread(verify_all, valkey_url, 1, str(tmp_path))
     entries = {row.chain: row.entries for row in rows if row.entries}
     assert entries == {"journal of review-2": 1, "intake partition 3 (1 gateways)": 1}
 
 
 @pytest.mark.parametrize("change", ["deleted", "renamed"])
-async def test_a_changed_stream_of_cases_for_people_is_found(valkey: Redis, valkey_url: str, change: str) -> None:
+async def test_a_changed_stream_of_cases_for_people_is_found(valkey: Redis, valkey_url: str, tmp_path: Path, change: str) -> None:
     await ValkeyIntake(valkey, 0).append(batch(record("a"), record("b")))
     refs = "hitl:{intake-0}:refs"
     first, *_ = await valkey.xrange(refs)
@@ -33,15 +39,36 @@ async def test_a_changed_stream_of_cases_for_people_is_found(valkey: Redis, valk
         await valkey.delete(refs)
         await valkey.xadd(refs, {"c": "other"}, id="1-0")
     with pytest.raises(ChainBroken):
-        await asyncio.to_thread(verify_all, valkey_url, 1)
+        await asyncio.to_thread(verify_all, valkey_url, 1, str(tmp_path))
 
 
-async def test_an_end_that_was_cut_off_is_found_by_what_the_outbox_remembers(valkey: Redis, valkey_url: str) -> None:
+async def test_an_end_that_was_cut_off_is_found_by_what_the_outbox_remembers(
+    valkey: Redis, valkey_url: str, tmp_path: Path
+) -> None:
     journal, first = ValkeyJournal(valkey, "review-0"), follow(GENESIS, 1, b"{}")
     last = follow(first.hash, 2, b"{}")
     await journal.append(await journal.open_epoch(), 0, [first, last])
     await ValkeyOutbox(valkey).enqueue("review-0", 0, (2, last.hash), [])
-    await asyncio.to_thread(verify_all, valkey_url, 1)
+    await asyncio.to_thread(verify_all, valkey_url, 1, str(tmp_path))
     await valkey.xdel("hitl:{review-0}:journal", "2-0")
     with pytest.raises(ChainBroken):
-        await asyncio.to_thread(verify_all, valkey_url, 1)
+        await asyncio.to_thread(verify_all, valkey_url, 1, str(tmp_path))
+
+
+async def test_a_snapshot_that_its_history_does_not_lead_to_is_found(valkey: Redis, valkey_url: str, tmp_path: Path) -> None:
+    journal = ValkeyJournal(valkey, "access")
+    await journal.append(await journal.open_epoch(), 0, [follow(GENESIS, 1, _signed_in("ann").encode())])
+    plan = Plan("access", "hitl.access:AccessMachine", valkey_url, str(tmp_path))
+    await make(plan)
+    await asyncio.to_thread(verify_all, valkey_url, 1, str(tmp_path))
+    forged = Replica(AccessMachine())
+    forged.apply(_signed_in("eve"))
+    forged.stand_after((await journal.read(0, 1))[0])
+    await SnapshotFiles(str(tmp_path), "access").write(1, pack("access", forged, {}))
+    with pytest.raises(SnapshotDamaged):
+        await asyncio.to_thread(verify_all, valkey_url, 1, str(tmp_path))
+
+
+def _signed_in(account: str) -> Commit:
+    event = {"type": "SignedIn", "account": account, "method": "key", "session": "s"}
+    return Commit(1.0, 1, account, "r", "NoteSignIn", "1", "f", {}, [event])

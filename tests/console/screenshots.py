@@ -3,6 +3,7 @@
 import os
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser
 
@@ -25,6 +26,8 @@ PAGES = {
 WHOLE = ("analytics/digits", "experiments/digits")
 """Pages whose charts are further down."""
 SETTLED_MS = 1500
+LOADED_WITHIN_MS = 60_000
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 def main() -> None:
@@ -33,17 +36,19 @@ def main() -> None:
         with running(Path(folder) / "data") as service:
             prepare(service)
             with chromium() as browser:
-                for scheme in ("light", "dark"):
-                    _take(service, browser, scheme)
+                _take(service, browser)
 
 
-def _take(service: Running, browser: Browser, scheme: str) -> None:
+def _take(service: Running, browser: Browser) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    people = {account: Console(browser, service, scheme).sign_in(account) for account in sorted(set(PAGES.values()))}
+    people = {account: Console(browser, service).sign_in(account) for account in sorted(set(PAGES.values()))}
     for place, account in PAGES.items():
         page = people[account].go(place).page
         page.wait_for_timeout(SETTLED_MS)
-        page.screenshot(path=FOLDER / f"{place.replace('/', '-')}-{scheme}.png", full_page=place in WHOLE)
+        page.wait_for_function("() => !document.querySelector('.skeleton')", timeout=LOADED_WITHIN_MS)
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            page.screenshot(path=FOLDER / f"{place.replace('/', '-')}-{scheme}.png", full_page=place in WHOLE)
     for person in people.values():
         person.context.close()
 

@@ -122,6 +122,7 @@ PAGES = (
     "overview",
     "reviews",
     "reviews/digits",
+    "reviews/digits/list",
     "approvals",
     "workflows",
     "experiments",
@@ -142,6 +143,7 @@ def test_no_page_has_a_serious_barrier(service: Running, console: Open, scheme: 
         person.go(place).page.wait_for_timeout(700)
         found[place] = person.serious()
     assert {place: said for place, said in found.items() if said} == {}
+    assert (eve.complaints + operator.complaints, eve.strangers + operator.strangers) == ([], [])
 
 
 def test_nothing_is_wider_than_a_small_screen(service: Running, console: Open) -> None:

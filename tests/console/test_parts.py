@@ -59,13 +59,13 @@ def test_a_candidate_that_came_to_nothing_is_asked_for_again_and_shows_its_trial
     path = f"/v1/approvals/{asked['approval_id']}/cancel"
     world.do(world.call("POST", path, world.keys["operator"], {"reason": "too early"}, idempotency_key="2"))
     page = person("operator").go("experiments/digits").page
-    page.get_by_text("the best of 2 trials has a log loss of 0.3").wait_for()
+    page.get_by_role("heading", name="the best of 2 trials has a log loss of 0.3").wait_for()
     page.get_by_role("button", name="Request promotion").click()
     page.get_by_text("Asked for votes").wait_for()
 
 
 @pytest.mark.covers("001-30")
-def test_a_refinement_shows_its_rounds_word_by_word(world: Near, person: Person) -> None:
+def test_a_refinement_shows_its_rounds_word_by_word_and_leaves_the_list_once_answered(world: Near, person: Person) -> None:
     step = {
         "pattern": "iterative_refinement",
         "config": {"max_iterations": 3, "assignees": ["eve"]},
@@ -78,3 +78,8 @@ def test_a_refinement_shows_its_rounds_word_by_word(world: Near, person: Person)
     page = person("eve").go(f"workflows/{opened['interaction_id']}").page
     page.get_by_text("Round 2 of at most 3").wait_for()
     assert (page.locator("del").inner_text(), page.locator("ins").inner_text()) == ("red", "green")
+    page.locator("form textarea").first.fill("a ripe apple")
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("Answered").wait_for()
+    page.get_by_role("link", name="Workflows").first.click()
+    page.get_by_text("No step of a pipeline waits for you.").wait_for()

@@ -1,12 +1,15 @@
 """The stranger's replay finds what was changed, and agrees where nothing was."""
 
 import ast
+import asyncio
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hitl.adapters.archive import ArchivedEntries
 from hitl.approval import RollBack
 from hitl.canonical import canonical
 from hitl.journal import follow
@@ -95,6 +98,14 @@ def test_an_untouched_history_matches_the_live_state() -> None:
     assert (report["replay_matches"], report["problems"]) == (True, [])
     assert report["shards"]["review-0"] == {"matches": True, "seq": 5}
     assert report["intake"] == {"intake-0": {"matches": True, "cases": 5}}
+
+
+def test_entries_that_moved_to_the_archive_are_read_there(tmp_path: Path) -> None:
+    service = Service()
+    asyncio.run(ArchivedEntries(str(tmp_path), "review-0").add(service.shells["review-0"].entries[:3]))
+    del service.journal[1], service.journal[2]
+    assert not service.replay()["replay_matches"]
+    assert replay_journal.replay(service.store, service.get, tmp_path)["problems"] == []
 
 
 def test_entries_behind_the_live_answer_are_not_compared() -> None:

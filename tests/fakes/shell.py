@@ -1,11 +1,13 @@
 """A shard in memory: runs a machine over a list of encoded commits, with a clock that tests move."""
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
 from hitl.canonical import canonical
 from hitl.journal import GENESIS, Commit, Entry, follow
 from hitl.machine import Alarm, Machine
+from hitl.machine.codec import decode, encode
 
 START = 1_000_000.0
 
@@ -67,11 +69,14 @@ class Shell:
         return self.machine.plain(state)
 
     def recover(self) -> None:
-        """Forget everything but the journal, as after a crash."""
+        """Forget everything but the journal, as after a crash, and go on from a snapshot of what it leads to."""
         self.state = self.machine.initial()
         for commit in self.commits():
             for event in commit.events:
                 self.machine.evolve(self.state, event, commit.at)
+        found = decode(type(self.state), json.loads(canonical(encode(self.state))))
+        assert found == self.state, "a snapshot does not come back as it was"
+        self.state = found
         self.alarms = {}
         self._set(self.machine.standing_alarms(self.state))
 

@@ -12,7 +12,13 @@ from serve_app.edge.problems import problem
 AT_THE_EDGE = {errors.ApiError, errors.JobFailed, errors.NotServing, errors.NotStarted, errors.ServiceUnreachable}
 """Raised by the client and the command line, which answer nobody over HTTP."""
 
-NEVER_AN_ANSWER = {errors.HitlError, errors.ChainBroken, errors.InvalidConfig, errors.CaseExists} | AT_THE_EDGE
+NEVER_AN_ANSWER = {
+    errors.HitlError,
+    errors.ChainBroken,
+    errors.SnapshotDamaged,
+    errors.InvalidConfig,
+    errors.CaseExists,
+} | AT_THE_EDGE
 """Broken history and wrong configuration are nobody's request; CaseExists is settled by the gateway."""
 
 

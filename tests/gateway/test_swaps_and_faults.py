@@ -68,6 +68,19 @@ async def test_a_swap_that_reaches_one_partition_before_the_others_drops_no_requ
     assert (reply.status_code, reply.json()["generation"]) == (200, 2)
 
 
+async def test_a_forged_pointer_delays_a_case_until_the_true_one_is_put_back_and_fails_none() -> None:
+    service = Service()
+    true = await service.deploy((FIRST, 1.0))
+    for case in ("a", "b"):
+        await service.deploy((SECOND, 1.0), journalled=False)
+        waiting = asyncio.create_task(service.decide(SURE, case))
+        await asyncio.sleep(0.2)
+        assert not waiting.done()
+        await service.serving.restore("loans", true)
+        reply = await waiting
+        assert (reply.status_code, reply.json()["model_version"], reply.json()["generation"]) == (200, FIRST, 1)
+
+
 async def test_a_generation_that_never_comes_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("serve_app.gateway.case_writer.ADOPTED_WITHIN_S", 0.05)
     service = Service()

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from hitl.errors import ChainBroken, Fenced, Recovering, StoreUnavailable
+from hitl.errors import ChainBroken, Fenced, JournalRegressed, Recovering, StoreUnavailable
 from hitl.journal.memory import MemoryJournal
 from hitl.machine import Phase, Shard
 from tests.fakes.counter import Add, CounterMachine, Total, envelope
@@ -127,7 +127,7 @@ async def test_a_store_that_lost_acknowledged_entries_is_not_served_from() -> No
     await until(lambda: shard.phase is Phase.SERVING)
     await asyncio.gather(*(shard.submit(envelope(Add(1), str(i))) for i in range(3)))
     journal.forget()
-    with pytest.raises(ChainBroken):
+    with pytest.raises(JournalRegressed):
         await asyncio.wait_for(life, 3.0)
     assert shard.phase is Phase.RECOVERING
 

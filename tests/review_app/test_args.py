@@ -8,7 +8,12 @@ from pydantic import ValidationError
 from hitl.errors import InvalidConfig
 from serve_app.args import ServeArgs
 
-SHARED = {"redis_url": "redis://store:6379/0", "mlflow_tracking_uri": "http://mlflow:5000", "artifact_uri": "s3://models/hitl"}
+SHARED = {
+    "redis_url": "redis://store:6379/0",
+    "mlflow_tracking_uri": "http://mlflow:5000",
+    "artifact_uri": "s3://models/hitl",
+    "archive_uri": "s3://past/hitl",
+}
 
 
 def args(**given: Any) -> ServeArgs:
@@ -58,6 +63,7 @@ def test_several_nodes_take_what_all_of_them_reach() -> None:
         {"mlflow_tracking_uri": "http://127.0.0.1:5000"},
         {"mlflow_tracking_uri": None},
         {"artifact_uri": "/var/lib/hitl"},
+        {"archive_uri": "/var/lib/hitl"},
     ],
 )
 def test_several_nodes_refuse_what_only_one_has(local: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """The outbox and the inbox over HTTP, on a real store."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -17,9 +18,9 @@ DELIVERY = Delivery("approval-1-1", "hook", "Deployed", "digits: deployed", {"da
 
 
 @pytest.fixture
-async def stored(world: World, valkey: Redis) -> World:
+async def stored(world: World, valkey: Redis, tmp_path: Path) -> World:
     """The world with a real store of records, and one dead delivery in it."""
-    world.ports = replace(world.ports, stored=records_of(valkey, PARTITIONS))
+    world.ports = replace(world.ports, stored=records_of(valkey, PARTITIONS, str(tmp_path)))
     transport = httpx2.ASGITransport(review_app(world.ports), raise_app_exceptions=False)
     world.http = httpx2.AsyncClient(transport=transport, base_url="http://hitl")
     store = world.ports.records.outgoing

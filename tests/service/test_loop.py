@@ -179,7 +179,7 @@ def test_every_chain_of_the_history_holds(service: Running) -> None:
 
 def test_another_program_replays_the_history_to_the_live_state(service: Running) -> None:
     argv = [sys.executable, "examples/replay_journal.py", "--redis-url", service.state.redis_url, "--api", service.url]
-    argv += ["--key", service.keys["operator"], "--json"]
+    argv += ["--key", service.keys["operator"], "--json", "--archive", str(service.place.data_dir / "archive")]
     done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
     assert json.loads(done.stdout)["replay_matches"] is True, done.stderr
 

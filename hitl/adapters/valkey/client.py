@@ -3,12 +3,17 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
+from typing import Any, cast
 
+from redis import Redis as BlockingRedis
 from redis.asyncio import Redis
+from redis.asyncio.cluster import RedisCluster
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.cluster import RedisCluster as BlockingCluster
 from redis.commands.core import AsyncScript
 from redis.exceptions import RedisError
+from redis.retry import Retry as BlockingRetry
 
 from hitl.errors import StoreUnavailable
 
@@ -17,13 +22,32 @@ ANSWER_TIMEOUT_S = 5.0
 """Longer than any BLOCK that we ask for."""
 
 
+CLUSTER = "+cluster://"
+"""In ``redis+cluster://`` and ``rediss+cluster://``: the store is a cluster, and any of its nodes is named."""
+
+
 def connect(url: str) -> Redis:
     """A client of the store at ``url``; connects with its first command. Bound to the event loop that uses it first.
 
-    redis-py repeats a command ten times by default; an append whose answers were lost would then stand there ten times.
+    redis-py repeats a command ten times by default; an append whose answers were lost would then stand there ten times. In a
+    cluster a node that says where a key is has done nothing yet: only that is sent again.
     """
-    once = Retry(NoBackoff(), 0)
-    return Redis.from_url(url, retry=once, socket_connect_timeout=CONNECT_TIMEOUT_S, socket_timeout=ANSWER_TIMEOUT_S)
+    terms: dict[str, Any] = {"socket_connect_timeout": CONNECT_TIMEOUT_S, "socket_timeout": ANSWER_TIMEOUT_S}
+    if CLUSTER in url:
+        return cast(Redis, RedisCluster.from_url(_plain(url), retry=Retry(NoBackoff(), 0), **terms))
+    return Redis.from_url(url, retry=Retry(NoBackoff(), 0), **terms)
+
+
+def connect_blocking(url: str) -> BlockingRedis:
+    """As ``connect``, without an event loop."""
+    terms: dict[str, Any] = {"socket_connect_timeout": CONNECT_TIMEOUT_S, "socket_timeout": ANSWER_TIMEOUT_S}
+    if CLUSTER in url:
+        return cast(BlockingRedis, BlockingCluster.from_url(_plain(url), retry=BlockingRetry(NoBackoff(), 0), **terms))
+    return BlockingRedis.from_url(url, retry=BlockingRetry(NoBackoff(), 0), **terms)
+
+
+def _plain(url: str) -> str:
+    return url.replace(CLUSTER, "://")
 
 
 def script(client: Redis, name: str) -> AsyncScript:

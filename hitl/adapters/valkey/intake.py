@@ -9,7 +9,7 @@ from hitl.adapters.valkey import names
 from hitl.adapters.valkey.client import script, store_errors
 from hitl.adapters.valkey.memory_guard import MemoryGuard
 from hitl.adapters.valkey.rows import Row, rows_after, rows_at, seq_of
-from hitl.errors import CaseExists, StaleGeneration
+from hitl.errors import CaseExists, ChainBroken, StaleGeneration
 from hitl.intake.chains import Link
 from hitl.intake.ports import Appended, Batch, StoredCase
 from hitl.intake.record import CaseRecord
@@ -64,8 +64,13 @@ class ValkeyIntake:
         return bool(found)
 
     async def links(self, after_seq: int, limit: int) -> list[Link]:
-        """Up to ``limit`` links of the gateways' chains after ``after_seq``, in order of position."""
-        return [_link(row) for row in await rows_after(self._client, self._cases, after_seq, limit)]
+        """Up to ``limit`` links of the gateways' chains after ``after_seq``, in order of position. Raises ChainBroken for
+        what is none."""
+        rows = await rows_after(self._client, self._cases, after_seq, limit)
+        try:
+            return [_link(row) for row in rows]
+        except (KeyError, ValueError) as error:  # the disk changed a field's name, a number, or a text's bytes
+            raise ChainBroken(f"intake-{self._partition}", after_seq + 1) from error
 
     async def references(self, after_seq: int, limit: int) -> list[tuple[int, str]]:
         """Up to ``limit`` positions of cases for people after ``after_seq``, with their ids, in order."""

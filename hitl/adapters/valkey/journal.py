@@ -4,12 +4,13 @@ Durable when the store runs with ``appendfsync always``: the store then answers 
 """
 
 from collections.abc import Sequence
+from typing import cast
 
 from redis.asyncio import Redis
 
 from hitl.adapters.valkey import names
 from hitl.adapters.valkey.client import script, store_errors
-from hitl.adapters.valkey.rows import rows_after, seq_of
+from hitl.adapters.valkey.rows import Row, rows_after, seq_of
 from hitl.errors import Fenced, SequenceConflict
 from hitl.journal.entry import Entry
 
@@ -37,4 +38,17 @@ class ValkeyJournal:
 
     async def read(self, after_seq: int, limit: int) -> list[Entry]:
         rows = await rows_after(self._client, self._keys[0], after_seq, limit)
-        return [Entry(seq_of(row), row[1][b"b"], row[1][b"h"].decode()) for row in rows]
+        return [_entry(row) for row in rows]
+
+    async def trim(self, below_seq: int) -> int:
+        """Drop the entries below ``below_seq``, which must be in the archive; how many. The last one always stays, since what
+        comes next is counted from it. Raises StoreUnavailable."""
+        with store_errors():
+            last = cast(list[Row], await self._client.xrevrange(self._keys[0], count=1))
+            keep = min(below_seq, seq_of(last[0])) if last else 0
+            return int(await self._client.xtrim(self._keys[0], minid=f"{keep}-0", approximate=False))
+
+
+def _entry(row: Row) -> Entry:
+    """What stands there, whatever the disk made of it: its hash will not fit."""
+    return Entry(seq_of(row), row[1].get(b"b", b""), row[1].get(b"h", b"").decode(errors="replace"))

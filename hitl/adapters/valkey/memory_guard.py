@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from redis.asyncio import Redis
 
@@ -33,5 +34,10 @@ class MemoryGuard:
     async def _used_share(self) -> float:
         with store_errors():
             memory = await self._client.info("memory")
-        limit = memory.get("maxmemory", 0)
-        return memory["used_memory"] / limit if limit else 0.0
+        nodes = [memory] if "used_memory" in memory else list(memory.values())  # a cluster answers by node
+        return max(_share(node) for node in nodes)
+
+
+def _share(memory: dict[str, Any]) -> float:
+    limit = memory.get("maxmemory", 0)
+    return float(memory["used_memory"] / limit) if limit else 0.0

@@ -3,10 +3,11 @@
 import time
 
 from limits import RateLimitItem
-from limits.aio.storage import RedisStorage
+from limits.aio.storage import RedisClusterStorage, RedisStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.errors import StorageError
 
+from hitl.adapters.valkey.client import CLUSTER
 from hitl.errors import StoreUnavailable
 
 PREFIX = "hitl:{limits}"
@@ -16,7 +17,8 @@ class ValkeyCounting:
     """A serve_app.edge.limits.Counting over the store at ``url``, with a connection of its own."""
 
     def __init__(self, url: str) -> None:
-        storage = RedisStorage(f"async+{url}", wrap_exceptions=True, implementation="redispy", key_prefix=PREFIX)
+        kind = RedisClusterStorage if CLUSTER in url else RedisStorage
+        storage = kind(f"async+{url}", wrap_exceptions=True, implementation="redispy", key_prefix=PREFIX)
         self._strategy = SlidingWindowCounterRateLimiter(storage)
 
     async def hit(self, item: RateLimitItem, account: str) -> float | None:

@@ -21,13 +21,19 @@ class ValkeyServing:
 
     def __init__(self, client: Redis, partitions: int) -> None:
         self._client, self._partitions = client, partitions
-        self._publish = script(client, "publish_pointer")
+        self._publish, self._restore = script(client, "publish_pointer"), script(client, "restore_pointer")
 
     async def publish(self, task: str, pointer: Pointer) -> None:
         args: list[str | bytes | int] = [task, pointer.generation, _encode(pointer)]
         for partition in reversed(range(self._partitions)):
             with store_errors():
                 await self._publish(keys=[names.serving(partition)], args=args)
+
+    async def restore(self, task: str, pointer: Pointer) -> bool:
+        args: list[str | bytes | int] = [task, _encode(pointer)]
+        with store_errors():
+            changed = [await self._restore(keys=[names.serving(each)], args=args) for each in range(self._partitions)]
+        return any(changed)
 
     async def current(self) -> dict[str, Pointer]:
         with store_errors():

@@ -66,7 +66,7 @@ async def _measured(console: Console, state: UpState, started: float) -> figures
         after = await loop.second_stream(second)
         served = await loop.served()
     replay = await asyncio.to_thread(_replay, state, keys["demo-operator"])
-    chains = await asyncio.to_thread(verify_all, state.redis_url, Settings().partitions)
+    chains = await asyncio.to_thread(verify_all, state.redis_url, Settings().partitions, _archive(state))
     return {
         "task": TASK,
         "first_model": first,
@@ -104,9 +104,14 @@ def _images() -> list[Image]:
     return [Image(features_of(spec, row), label) for row, label in zip(rest.rows, rest.labels, strict=True)]
 
 
+def _archive(state: UpState) -> str:
+    return state.environment["HITL_ARCHIVE_URI"]
+
+
 def _replay(state: UpState, operator_key: str) -> dict[str, Any]:
     """What another program makes of the history, from the documented format alone."""
     argv = [sys.executable, str(REPLAY), "--redis-url", state.redis_url, "--api", state.url, "--json"]
+    argv += ["--archive", _archive(state)]
     environment = {**os.environ, "HITL_API_KEY": operator_key}
     done = subprocess.run(argv, env=environment, capture_output=True, text=True, check=False)
     if not done.stdout.strip():

@@ -86,6 +86,7 @@ class Stage:
             "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
             "MLFLOW_DISABLE_TELEMETRY": "true",
             "HITL_ARTIFACT_URI": self.artifact_uri,
+            "HITL_ARCHIVE_URI": self.settings.archive,
             "HITL_TRACKING_BUFFER_DIR": str(self.place.data_dir / "tracking"),
             "HITL_TRACKING_CONFIG": str(TrackingSettings().config.absolute()),
         }
@@ -161,6 +162,7 @@ def _deployment(stage: Stage) -> dict[str, object]:
         "redis_url": stage.redis_url,
         "mlflow_tracking_uri": stage.mlflow_url,
         "artifact_uri": stage.artifact_uri,
+        "archive_uri": stage.settings.archive,
         "tasks_dir": str(stage.settings.tasks_dir.absolute()),
         "api_url": f"http://{stage.settings.http_host}:{stage.ports.http}",
         "approvals_file": str(stage.settings.approvals_file.absolute()),

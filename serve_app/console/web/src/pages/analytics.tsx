@@ -22,32 +22,36 @@ export function Analytics() {
   );
 }
 
+/** Three answers, each shown when it is there: the figures of a large task take a while. */
 function OfTask({ task }: { task: string }) {
   const name = encodeURIComponent(task);
-  const loaded = useLoad(async () => {
-    const [curves, quality, metrics] = await Promise.all([get(`/v1/quality/${name}/curves`), get(`/v1/quality/${name}`), get("/v1/metrics")]);
-    return { curves, quality, metrics };
-  }, [task]);
+  const curves = useLoad(() => get(`/v1/quality/${name}/curves`), [task]);
+  const quality = useLoad(() => get(`/v1/quality/${name}`), [task]);
+  const metrics = useLoad(() => get("/v1/metrics"));
   return (
-    <Shown loaded={loaded}>
-      {({ curves, quality, metrics }) => (
-        <>
-          <div class="charts">
-            <RiskCoverage key={curves.model} curves={curves} />
-            <Reliability curves={curves} />
-            <Learning curves={curves} />
-            <Drift curves={curves} />
-            <Agreement curves={curves} />
-            <Percentiles curves={curves} />
-            <Deadlines curves={curves} />
-            <Cost quality={quality} />
-            <Depth queues={queuesOf(metrics.queues ?? {}, task)} />
-          </div>
-          <Quality task={task} quality={quality} />
-          <Counts metrics={metrics} />
-        </>
-      )}
-    </Shown>
+    <>
+      <div class="charts">
+        <Shown loaded={curves}>{(found) => <Curves curves={found} />}</Shown>
+        <Shown loaded={quality}>{(found) => <Cost quality={found} />}</Shown>
+        <Shown loaded={metrics}>{(found) => <Depth queues={queuesOf(found.queues ?? {}, task)} />}</Shown>
+      </div>
+      <Shown loaded={quality}>{(found) => <Quality task={task} quality={found} />}</Shown>
+      <Shown loaded={metrics}>{(found) => <Counts metrics={found} />}</Shown>
+    </>
+  );
+}
+
+function Curves({ curves }: { curves: Json }) {
+  return (
+    <>
+      <RiskCoverage key={curves.model} curves={curves} />
+      <Reliability curves={curves} />
+      <Learning curves={curves} />
+      <Drift curves={curves} />
+      <Agreement curves={curves} />
+      <Percentiles curves={curves} />
+      <Deadlines curves={curves} />
+    </>
   );
 }
 

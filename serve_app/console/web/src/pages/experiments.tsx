@@ -63,7 +63,7 @@ function Model({ task }: { task: string }) {
               {
                 title: "go back",
                 show: (row) =>
-                  hasRole("operator") && row.generation !== model.serving.generation && row.versions?.length ? (
+                  hasRole("operator") && row.versions?.length && versions(row) !== versions(model.serving) ? (
                     <button type="button" onClick={() => setBackTo(row.versions[0][0])}>
                       Serve {short(row.versions[0][0])} again
                     </button>

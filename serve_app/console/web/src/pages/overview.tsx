@@ -11,21 +11,19 @@ interface Seen {
   metrics: Json;
   approvals: Json[];
   pending: Json[];
-  targets: Json[];
   alerts: Json[];
   notices: Json[];
 }
 
 async function look(): Promise<Seen> {
-  const [metrics, approvals, pending, targets, alerts, inbox] = await Promise.all([
+  const [metrics, approvals, pending, alerts, inbox] = await Promise.all([
     get("/v1/metrics").catch(none),
     get("/v1/approvals?status=pending").catch(none),
     get("/v1/interactions/pending").catch(none),
-    get("/v1/targets").catch(none),
     get("/v1/alerts").catch(none),
     get("/v1/inbox?limit=10").catch(none),
   ]);
-  return { metrics, approvals: approvals.approvals ?? [], pending: pending.interactions ?? [], targets: rowsOf(targets.tasks ?? {}), alerts: alerts.alerts ?? [], notices: inbox.notices ?? [] };
+  return { metrics, approvals: approvals.approvals ?? [], pending: pending.interactions ?? [], alerts: alerts.alerts ?? [], notices: inbox.notices ?? [] };
 }
 
 /** The targets of every task, each row with its task. */
@@ -51,10 +49,10 @@ export function Overview() {
             <NeedsYou approvals={seen.approvals} pending={seen.pending} />
             <News alerts={seen.alerts} notices={seen.notices} />
             <Serving serving={seen.metrics.serving ?? {}} />
-            {seen.targets.length > 0 ? <Targets rows={seen.targets} /> : null}
           </>
         )}
       </Shown>
+      <Targets />
     </>
   );
 }
@@ -120,7 +118,14 @@ function Serving({ serving }: { serving: Record<string, Json> }) {
   );
 }
 
-function Targets({ rows }: { rows: Json[] }) {
+/** Apart from the rest: they are worked out over all answers, which takes a while where there are many. */
+function Targets() {
+  const loaded = useLoad(() => get("/v1/targets").catch(none));
+  return <Shown loaded={loaded}>{(found) => <TargetTable rows={rowsOf(found.tasks ?? {})} />}</Shown>;
+}
+
+function TargetTable({ rows }: { rows: Json[] }) {
+  if (rows.length === 0) return null;
   return (
     <Table
       caption="Targets"

@@ -1,0 +1,108 @@
+"""The keys of the product as lines of JSON and back, tag by tag: what belongs to one shard is copied at one moment.
+
+A stream is copied up to the entry that was its last at that moment; every other key as the store's own dump. The keys that find
+a case by its id are not copied: they follow from the stream.
+"""
+
+import json
+from base64 import b64decode, b64encode
+from collections.abc import AsyncIterator, Iterable
+from itertools import islice
+from typing import Any, cast
+
+from redis.asyncio import Redis
+
+from hitl.adapters.valkey import names
+from hitl.adapters.valkey.client import store_errors
+from hitl.adapters.valkey.rows import Row
+from hitl.errors import InvalidInput
+
+PAGE = 500
+PATTERN = "hitl:{*}:*"
+LEFT_OUT = frozenset({"limits"})
+FIRST = ("outbox", "metrics")
+"""What remembers how far it read a journal must not be ahead of that journal's copy."""
+
+Line = dict[str, Any]
+
+
+async def tags(client: Redis) -> list[str]:
+    """The hash tags of the product's keys, in the order in which they must be copied: a journal before the intake that it
+    speaks of. Raises StoreUnavailable."""
+    with store_errors():
+        found = {tag_of(key.decode()) async for key in client.scan_iter(PATTERN, count=PAGE)} - LEFT_OUT
+    return sorted(found, key=lambda tag: (tag not in FIRST, tag.startswith("intake-"), tag))
+
+
+def tag_of(key: str) -> str:
+    return key.split("{")[1].split("}")[0]
+
+
+async def lines_of(client: Redis, tag: str) -> AsyncIterator[Line]:
+    """The keys of ``tag`` as they stand now. Raises StoreUnavailable."""
+    with store_errors():
+        keys = sorted([key async for key in client.scan_iter(f"hitl:{{{tag}}}:*", count=PAGE) if b"}:case:" not in key])
+        streams = [key for key in keys if await client.type(key) == b"stream"]
+        plain = [key for key in keys if key not in streams]
+        moment = client.pipeline(transaction=True)
+        for key in streams:
+            moment.xrevrange(key, count=1)
+        for key in plain:
+            moment.dump(key)
+            moment.pttl(key)
+        found = await moment.execute()
+    for key, last in zip(streams, found, strict=False):
+        async for row in _rows(client, key, last):
+            yield {"key": key.decode(), "id": row[0].decode(), "fields": {n.decode(): _text(v) for n, v in row[1].items()}}
+    dumps = found[len(streams) :]
+    for key, data, ttl_ms in zip(plain, dumps[::2], dumps[1::2], strict=True):
+        if data is not None:
+            yield {"key": key.decode(), "dump": _text(data), "ttl_ms": max(0, int(ttl_ms))}
+
+
+async def put(client: Redis, lines: Iterable[Line]) -> None:
+    """Write ``lines`` into a store that has none of their keys. Raises InvalidInput for a dump that this store does not
+    read, StoreUnavailable."""
+    rest = iter(lines)
+    while page := list(islice(rest, PAGE)):
+        writes = client.pipeline(transaction=False)
+        for line in page:
+            _put(writes, line)
+        with store_errors():
+            results = await writes.execute(raise_on_error=False)
+        if failed := [each for each in results if isinstance(each, Exception)]:
+            raise InvalidInput("/source", f"keys that this store takes: {failed[0]}")
+
+
+async def is_empty(client: Redis) -> bool:
+    """Whether the store has none of the product's keys. Raises StoreUnavailable."""
+    with store_errors():
+        return not [key async for key in client.scan_iter(PATTERN, count=PAGE)]
+
+
+def _put(writes: Any, line: Line) -> None:
+    key = line["key"]
+    if "dump" in line:
+        writes.restore(key, line["ttl_ms"], b64decode(line["dump"]))
+        return
+    fields = {name: b64decode(value) for name, value in line["fields"].items()}
+    writes.xadd(key, fields, id=line["id"])
+    if key.endswith(":cases"):
+        partition = int(tag_of(key).removeprefix("intake-"))
+        writes.set(names.case(partition, json.loads(fields["b"])["case_id"]), line["id"].split("-")[0])
+
+
+async def _rows(client: Redis, key: bytes, last: list[Row]) -> AsyncIterator[Row]:
+    start = "-"
+    while last:
+        with store_errors():
+            page = cast(list[Row], await client.xrange(key, min=start, max=last[0][0], count=PAGE))
+        for row in page:
+            yield row
+        if len(page) < PAGE:
+            return
+        start = f"({page[-1][0].decode()}"
+
+
+def _text(data: bytes) -> str:
+    return b64encode(data).decode()

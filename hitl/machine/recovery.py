@@ -1,0 +1,97 @@
+"""From what is stored to a replica that may go on: the newest snapshot that proves itself, the entries behind it, the anchor."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from hitl.errors import JournalRegressed, SnapshotDamaged
+from hitl.journal.entry import Commit
+from hitl.journal.ports import Journal
+from hitl.machine.machine import Machine, State
+from hitl.machine.replay import Replica, replay
+from hitl.machine.snapshot import Snapshot, Snapshots, pins_of, restored, unpack
+
+See = Callable[[int, Commit], None]
+Complain = Callable[[SnapshotDamaged], None]
+
+log = logging.getLogger(__name__)
+
+
+class Anchor(Protocol):
+    """The end of a shard's journal as it was noted outside the store."""
+
+    async def read(self) -> tuple[int, str] | None:
+        """The seq and the hash that were noted last. Raises StoreUnavailable."""
+
+    async def write(self, seq: int, head: str) -> None:
+        """Note them, whole or not at all. Raises StoreUnavailable."""
+
+
+def complain(damage: SnapshotDamaged) -> None:
+    log.error("%s", damage)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What is kept of a shard outside its journal; without snapshots every recovery replays from the first entry.
+    ``complain`` is told of damaged snapshots."""
+
+    snapshots: Snapshots | None = None
+    anchor: Anchor | None = None
+    complain: Complain = complain
+
+
+NOTHING_KEPT = Past()
+
+
+async def recover(machine: Machine[State], shard: str, journal: Journal, see: See, past: Past = NOTHING_KEPT) -> Replica[State]:
+    """The replica at the end of ``journal``, from the newest snapshot that is whole; ``see`` gets what a snapshot pins and
+    every commit behind it. A damaged snapshot is complained of, and the older one is taken.
+
+    Raises ChainBroken, StoreUnavailable, and JournalRegressed where journal and anchor, or snapshot, disagree.
+    """
+    noted = await past.anchor.read() if past.anchor else None
+    replica = Replica(machine)
+    if past.snapshots is not None:
+        snapshot = await _newest(shard, replica, past.snapshots, past.complain)
+        if snapshot is not None:
+            await _check(shard, journal, snapshot.seq, snapshot.hash)
+            for seq, commit in pins_of(snapshot):
+                see(seq, commit)
+    await replay(replica, shard, journal, see)
+    if noted is not None:
+        await _check(shard, journal, *noted, end=replica.seq)
+    return replica
+
+
+async def _newest(shard: str, replica: Replica[State], snapshots: Snapshots, complain: Complain) -> Snapshot | None:
+    """The newest snapshot that is whole and of this shape of state; ``replica`` stands there. Reads in threads."""
+    for seq in await snapshots.seqs():
+        try:
+            snapshot = await asyncio.to_thread(unpack, shard, seq, await snapshots.read(seq))
+        except SnapshotDamaged as damage:
+            complain(damage)
+            continue
+        if snapshot is not None and await asyncio.to_thread(restored, snapshot, replica):
+            return snapshot
+    return None
+
+
+async def _check(shard: str, journal: Journal, seq: int, head: str, end: int | None = None) -> None:
+    """Raises JournalRegressed unless the journal has entry ``seq`` with hash ``head``."""
+    found = await journal.read(seq - 1, 1) if seq else []
+    if seq and [(entry.seq, entry.hash) for entry in found] != [(seq, head)]:
+        raise JournalRegressed(shard, seq, await _end(journal) if end is None else end)
+
+
+async def _end(journal: Journal) -> int:
+    """The seq of the last entry: found by halving, since a journal is read by position."""
+    low, high = 0, 1
+    while await journal.read(high - 1, 1):
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if await journal.read(middle - 1, 1) else (low, middle)
+    return low

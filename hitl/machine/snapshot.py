@@ -1,0 +1,94 @@
+"""A shard's state at one entry, as bytes that prove themselves; and the port to where they are kept.
+
+Two lines of canonical JSON, compressed: ``{"format", "digest"}``, and the body that the digest is of. A snapshot
+of another format or shape of state is left aside, not damaged: history is replayed in its place.
+"""
+
+import gzip
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from hitl.canonical import canonical, digest_of
+from hitl.errors import SnapshotDamaged
+from hitl.journal.entry import Commit
+from hitl.machine.codec import decode, encode, shape_of
+from hitl.machine.machine import State
+from hitl.machine.replay import Replica
+
+FORMAT = 1
+"""Counts up when an event means something else than before, so that no state of the old meaning is read."""
+
+FAST = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The state after entry ``seq`` with hash ``hash``; ``answers`` are the ledger's rows, ``pins`` the commits that
+    watchers must see again, as seq and body."""
+
+    shard: str
+    seq: int
+    hash: str
+    shape: str
+    state: Any
+    answers: list[list[Any]]
+    pins: list[list[Any]]
+
+
+class Snapshots(Protocol):
+    """Where a shard's snapshots are kept."""
+
+    async def seqs(self) -> Sequence[int]:
+        """What is there, newest first. Raises StoreUnavailable."""
+
+    async def read(self, seq: int) -> bytes:
+        """Raises StoreUnavailable."""
+
+
+def pack(shard: str, replica: Replica[State], pins: Mapping[int, Commit]) -> bytes:
+    """The bytes of ``replica``'s snapshot. Raises TypeError for a state without a stored form."""
+    told = Snapshot(
+        shard,
+        replica.seq,
+        replica.head,
+        shape_of(type(replica.state)),
+        encode(replica.state),
+        replica.ledger.to_rows(),
+        [[seq, pins[seq].encode().decode()] for seq in sorted(pins)],
+    )
+    body = canonical({name: getattr(told, name) for name in Snapshot.__slots__})
+    head = canonical({"format": FORMAT, "digest": digest_of(body)})
+    return gzip.compress(head + b"\n" + body, FAST, mtime=0)
+
+
+def unpack(shard: str, seq: int, data: bytes) -> Snapshot | None:
+    """The snapshot in ``data``; None for one of another format. Raises SnapshotDamaged."""
+    try:
+        first, _, body = gzip.decompress(data).partition(b"\n")
+        head = json.loads(first)
+        if head["format"] != FORMAT:
+            return None
+        found = Snapshot(**json.loads(body)) if digest_of(body) == head["digest"] else None
+    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
+        raise SnapshotDamaged(shard, seq, f"unreadable: {error}") from error
+    if found is None or (found.shard, found.seq) != (shard, seq):
+        raise SnapshotDamaged(shard, seq, "its bytes are not those that were written")
+    return found
+
+
+def restored(snapshot: Snapshot, replica: Replica[State]) -> bool:
+    """Put ``replica``, at its start, where ``snapshot`` stands; False, and nothing done, for a state of another shape."""
+    kind = type(replica.state)
+    if snapshot.shape != shape_of(kind):
+        return False
+    replica.state = decode(kind, snapshot.state)
+    replica.ledger.restore(snapshot.answers)
+    replica.seq, replica.head = snapshot.seq, snapshot.hash
+    return True
+
+
+def pins_of(snapshot: Snapshot) -> list[tuple[int, Commit]]:
+    return [(seq, Commit.decode(body.encode())) for seq, body in snapshot.pins]

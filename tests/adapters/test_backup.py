@@ -1,0 +1,140 @@
+"""A backup that is taken under load is whole; a restored state is the old one, and says that it was restored."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+
+from hitl.access import AccessMachine
+from hitl.access.commands import NoteSignIn
+from hitl.adapters.archive import AnchorFile, ArchivedEntries, SnapshotFiles
+from hitl.adapters.archived_journal import ArchivedJournal
+from hitl.adapters.artifacts import ArtifactStore
+from hitl.adapters.backup import Places, Why, back_up, restore
+from hitl.adapters.snapshotting import Plan, make
+from hitl.adapters.valkey.identities import ValkeyKeys
+from hitl.adapters.valkey.intake import ValkeyIntake
+from hitl.adapters.valkey.journal import ValkeyJournal
+from hitl.canonical import canonical, digest_of
+from hitl.cli.verify import verify_all
+from hitl.errors import InvalidInput, JournalRegressed
+from hitl.machine import Envelope, Past, Shard
+from hitl.machine.recovery import recover
+from tests.contracts.intake_contract import batch, record
+from tests.machine.running import until
+
+WHY = Why("ann", "the disk is gone", 2_000.0)
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return Places(str(tmp_path / "archive"), str(tmp_path / "artifacts"))
+
+
+async def _state(client: Redis, places: Places) -> dict[str, Any]:
+    journal = ArchivedJournal(ValkeyJournal(client, "access"), ArchivedEntries(places.archive, "access"))
+    past = Past(SnapshotFiles(places.archive, "access"), AnchorFile(places.archive, "access"))
+    found = await recover(AccessMachine(), "access", journal, lambda seq, commit: None, past)
+    return AccessMachine().plain(found.state)
+
+
+async def _sign_in(client: Redis, places: Places, count: int, beside: Callable[[], Awaitable[None]] | None = None) -> None:
+    journal, anchor = ValkeyJournal(client, "access"), AnchorFile(places.archive, "access")
+    shard = Shard(AccessMachine(), journal, name="access", past=Past(SnapshotFiles(places.archive, "access"), anchor))
+    life = asyncio.create_task(shard.run())
+    await until(lambda: shard.epoch > 0 and shard.phase == "serving")
+    sent = [shard.submit(_envelope(f"{shard.epoch}-{each}")) for each in range(count)]
+    await asyncio.gather(*sent, *([beside()] if beside else []))
+    await anchor.write(shard.seq, shard.head)
+    life.cancel()
+    await asyncio.wait([life])
+
+
+def _envelope(name: str) -> Envelope:
+    return Envelope(NoteSignIn(f"account-{name}", "key", name), name, "f", "ann", name)
+
+
+@pytest.fixture
+async def kept(valkey: Redis, valkey_url: str, places: Places, tmp_path: Path) -> tuple[dict[str, Any], Path]:
+    """A state with an archive, and its backup, taken while cases came in."""
+    for _ in range(3):
+        await _sign_in(valkey, places, 20)
+        await make(Plan("access", "hitl.access:AccessMachine", valkey_url, places.archive))
+    await ValkeyIntake(valkey, 0).append(batch(record("a"), record("b", "automatic")))
+    ArtifactStore(places.artifacts).put(b"a model")
+    before, target = await _state(valkey, places), tmp_path / "backup"
+    await back_up(valkey, places, target, 1_000.0)
+    return before, target
+
+
+async def test_a_wiped_service_comes_back_as_it_was(
+    kept: tuple[dict[str, Any], Path], valkey: Redis, valkey_url: str, places: Places, tmp_path: Path
+) -> None:
+    before, _ = kept
+    secret = await ValkeyKeys(valkey).case_secret()
+    await back_up(valkey, places, tmp_path / "second", 1_500.0)
+    await valkey.flushall()
+    there = Places(str(tmp_path / "new-archive"), str(tmp_path / "new-artifacts"))
+    await restore(valkey, there, tmp_path / "second", WHY)
+    after = await _state(valkey, there)
+    assert canonical({**after, "restores": []}) == canonical(before)
+    assert [(each["by"], each["reason"], each["heads"]["access"][0]) for each in after["restores"]] == [(WHY.by, WHY.reason, 60)]
+    assert await ValkeyKeys(valkey).case_secret() == secret
+    found = await ValkeyIntake(valkey, 0).find("b")
+    assert found is not None
+    assert found.seq == 2
+    assert ArtifactStore(there.artifacts).get(digest_of(b"a model")) == b"a model"
+    rows = await asyncio.to_thread(verify_all, valkey_url, 1, there.archive)
+    assert {row.chain: row.entries for row in rows if row.entries}["journal of access"] == 61
+
+
+async def test_a_restored_store_goes_on(kept: tuple[dict[str, Any], Path], valkey: Redis, places: Places) -> None:
+    await _sign_in(valkey, places, 5)
+    await valkey.flushall()
+    await restore(valkey, places, kept[1], WHY)
+    await _sign_in(valkey, places, 3)
+    state = await _state(valkey, places)
+    assert (len(state["sessions"]), state["restores"][0]["noted"]["access"][0]) == (63, 65)
+
+
+async def test_an_older_copy_without_the_record_is_refused(
+    kept: tuple[dict[str, Any], Path], valkey: Redis, places: Places, tmp_path: Path
+) -> None:
+    await _sign_in(valkey, places, 5)
+    await valkey.flushall()
+    elsewhere = Places(str(tmp_path / "elsewhere"), places.artifacts)
+    await restore(valkey, elsewhere, kept[1], WHY)
+    await valkey.xdel("hitl:{access}:journal", "61-0")
+    with pytest.raises(JournalRegressed):
+        await _state(valkey, places)
+
+
+async def test_a_backup_under_load_is_a_prefix_of_every_journal(
+    valkey: Redis, valkey_url: str, places: Places, tmp_path: Path
+) -> None:
+    async def beside() -> None:
+        await back_up(valkey, places, tmp_path / "backup", 1_000.0)
+
+    await _sign_in(valkey, places, 300, beside)
+    await valkey.flushall()
+    there = Places(str(tmp_path / "there"), str(tmp_path / "models"))
+    manifest = await restore(valkey, there, tmp_path / "backup", WHY)
+    assert len((await _state(valkey, there))["sessions"]) == manifest.heads.get("access", [0])[0]
+
+
+async def test_a_store_that_is_not_empty_is_not_restored_into(
+    kept: tuple[dict[str, Any], Path], valkey: Redis, places: Places
+) -> None:
+    with pytest.raises(InvalidInput):
+        await restore(valkey, places, kept[1], WHY)
+
+
+async def test_a_changed_backup_is_refused(kept: tuple[dict[str, Any], Path], valkey: Redis, places: Places) -> None:
+    await valkey.flushall()
+    file = kept[1] / "store" / "access.gz"
+    file.write_bytes(file.read_bytes()[:-1] + b"x")
+    with pytest.raises(InvalidInput):
+        await restore(valkey, places, kept[1], WHY)

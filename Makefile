@@ -62,7 +62,7 @@ bench: setup browser ## build/bench/: report.json, statistics.json, domains.json
 	$(BIN)/python -m hitl.cli.bench.tracking
 
 faults: setup        ## build/faults/report.json
-	$(BIN)/python -m tests.measure.faults
+	$(BIN)/python -m tests.measure.faults --kills
 
 compatibility: setup ## docs/compatibility.md, from the marks of the tests that passed last
 	$(BIN)/python docs/make_compatibility.py

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from hitl.crashpoints import crashpoint
 from hitl.errors import HitlError, Unavailable
 from hitl.intake.ports import StoredCase
 from hitl.machine import Envelope, Shard
@@ -46,7 +47,9 @@ class IntakeFollower:
         after = max(cursor, self._refused_up_to)
         cases = await self._intake.reviewable(after, PAGE)
         if cases:
+            crashpoint("follower.before_open")
             await self._open(cases)
+            crashpoint("follower.after_open")
         else:
             await self._intake.wait_beyond(after, BLOCK_S)
 

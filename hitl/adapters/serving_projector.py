@@ -8,6 +8,7 @@ from typing import Any
 
 from hitl.approval.serving.events import SERVING_EVENTS
 from hitl.approval.serving.in_force import in_force
+from hitl.crashpoints import crashpoint
 from hitl.errors import Unavailable
 from hitl.intake.ports import Pointer, Serving
 from hitl.journal.entry import Commit
@@ -84,6 +85,7 @@ class ServingProjector:
             log.error("%s", why)
 
     async def _publish(self, task: str, pointer: Pointer) -> None:
+        crashpoint("promotion.before_publish")
         try:
             await self._serving.publish(task, pointer)
         except Unavailable as error:
@@ -91,6 +93,7 @@ class ServingProjector:
             self._changed.set()
             await asyncio.sleep(PAUSE_S)
             return
+        crashpoint("promotion.after_publish")
         if self._unpublished.get(task) == pointer:
             del self._unpublished[task]
 

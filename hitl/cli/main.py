@@ -23,6 +23,7 @@ from hitl.cli.people import accounts_app
 from hitl.cli.policy import policy_app
 from hitl.cli.quality import quality, targets
 from hitl.cli.retrain import retrain as retrain_job
+from hitl.cli.score import score
 from hitl.cli.task_files import tasks_app
 from hitl.cli.tracking import experiments_app, tracking_app
 from hitl.cli.verify import verify_all
@@ -46,6 +47,7 @@ app.command("backup")(backup)
 app.command("restore")(restore_backup)
 app.command("targets")(targets)
 app.command("quality")(quality)
+app.command("score")(score)
 
 console = Console()
 

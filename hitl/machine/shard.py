@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any, Generic
 
+from hitl.crashpoints import crashpoint
 from hitl.errors import Fenced, HitlError, JournalRegressed, NotFound, Overloaded, Recovering, SequenceConflict, StoreUnavailable
 from hitl.journal.ports import Journal
 from hitl.machine.alarms import Alarms
@@ -222,7 +223,9 @@ class Shard(Generic[State]):
         for alarm in batch.alarms:
             self._alarms.set(alarm)
         self._settled.set()
+        crashpoint("shard.before_answers")
         batch.tell()
+        crashpoint("shard.after_answers")
         self._topics.touch(event for commit in batch.commits for event in commit.events)
 
     async def _undo(self, batch: Batch, lost: HitlError) -> None:

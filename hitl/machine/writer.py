@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
+from hitl.crashpoints import crashpoint
 from hitl.errors import StoreUnavailable
 from hitl.journal.entry import Entry
 from hitl.journal.ports import Journal
@@ -32,8 +33,10 @@ class Writer:
     async def append(self, after_seq: int, entries: Sequence[Entry]) -> None:
         """Append; returns once ``entries`` stand, though their acknowledgement was lost. With no entries it checks that
         this writer still may. Raises Fenced, SequenceConflict, and StoreUnavailable while nothing can be known."""
+        crashpoint("append.before_send")
         try:
             await self.journal.append(self.epoch, after_seq, entries)
+            crashpoint("append.after_reply")
         except StoreUnavailable:
             if not await self._stand(after_seq, entries):
                 raise

@@ -10,6 +10,22 @@ from serve_app.edge.http_errors import Answer, answer_for
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:ray-hitl:problem:"
+PROBLEM_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "instance", "request_id", "timestamp"],
+    "properties": {
+        "type": {"type": "string", "description": "urn:ray-hitl:problem: and the stable name of the problem"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+        "request_id": {"type": "string"},
+        "timestamp": {"type": "string", "format": "date-time"},
+        "errors": {"type": "array", "items": {"type": "object", "required": ["pointer", "expected"]}},
+    },
+}
+"""A problem document, for the API's own document."""
+
 RETRY_AFTER_S = 1
 """For what is unavailable without saying for how long."""
 

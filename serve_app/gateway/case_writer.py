@@ -8,6 +8,7 @@ from secrets import token_hex
 from typing import Any, Protocol
 
 from hitl.canonical import digest_of
+from hitl.crashpoints import crashpoint
 from hitl.errors import CaseExists, Erased, IdempotencyConflict, SealBroken, StaleGeneration, StoreUnavailable
 from hitl.intake import Batch, CaseRecord, Intake, StoredCase
 from hitl.journal import GENESIS, chain_hash
@@ -160,9 +161,11 @@ class CaseWriter:
         bodies, payloads = [record.encode() for record in records], [case.payload for case in cases]
         links, keys = self._chain.links(bodies), [case.wrapped_key for case in cases]
         start = time.perf_counter()
+        crashpoint("cases.before_append")
         await self._intake.append(
             Batch(self._chain.gateway, generations, records, payloads, self._chain.count + 1, links, bodies, keys)
         )
+        crashpoint("cases.after_append")
         self._chain.advance(links)
         self._behind_since.clear()
         self._telemetry.stored(records, time.perf_counter() - start)

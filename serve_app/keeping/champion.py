@@ -4,6 +4,7 @@ import asyncio
 from typing import Any, Protocol
 
 from hitl.approval.questions import Pointers
+from hitl.crashpoints import crashpoint
 from hitl.errors import NotFound
 from serve_app.edge.telemetry import json_log
 from serve_app.review.shards import APPROVAL, Shards
@@ -39,11 +40,13 @@ class ChampionAlias:
         """Whether the alias is right now."""
         if await asyncio.to_thread(self._registry.current_champion, task) == digest:
             return True
+        crashpoint("promotion.before_alias")
         try:
             version = await asyncio.to_thread(self._registry.set_champion, task, digest)
         except NotFound:
             self._tell_once(task, digest)
             return False
+        crashpoint("promotion.after_alias")
         log.info("champion alias moved", task=task, digest=digest, version=version)
         return True
 

@@ -10,6 +10,7 @@ from hitl.approval.questions import Approvals, History, ServingOf
 from hitl.approval.serving.commands import AdoptPolicy
 from hitl.approval.serving.trial import trial_of
 from hitl.canonical import fingerprint
+from hitl.crashpoints import crashpoint
 from hitl.errors import ArtifactRejected, InvalidConfig, Unavailable
 from hitl.machine import Envelope
 from hitl.routing.steering import compiled_from
@@ -47,9 +48,12 @@ class Deployer:
         approval_id, task, digest = approval["approval_id"], approval["task"], approval["digest"]
         if approval["kind"] == Kind.MODEL_DEPLOYMENT and await self._is_on_trial(task):
             return
+        crashpoint("promotion.before_check")
         refusal = await self._refusal(approval)
         command = FailDeployment(approval_id, refusal) if refusal else await self._takes_effect(approval)
+        crashpoint("promotion.before_deploy")
         answer = await self._shards.submit(APPROVAL, _envelope(approval_id, command))
+        crashpoint("promotion.after_deploy")
         log.info("deployment settled", approval=approval_id, task=task, digest=digest, refusal=refusal, answer=answer)
 
     async def _is_on_trial(self, task: str) -> bool:

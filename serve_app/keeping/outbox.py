@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+from hitl.crashpoints import crashpoint
 from hitl.errors import ChainBroken, DeliveryFailed, Undeliverable
 from hitl.journal import Entry, Journal
 from hitl.journal.entry import Commit, check_link
@@ -72,7 +73,9 @@ class OutboxTail:
             found = [
                 made for facts in _looked_at(shard, head, seq, entries, born) for made in deliveries_for(facts, self._config)
             ]
+            crashpoint("outbox.before_cursor")
             await self._store.enqueue(shard, seq, (entries[-1].seq, entries[-1].hash), found)
+            crashpoint("outbox.after_cursor")
         return len(entries)
 
     async def _page_of_puts(self) -> int:
@@ -127,11 +130,14 @@ class Courier:
 
     async def _carry(self, delivery: Delivery) -> None:
         began = self._wall()
+        crashpoint("webhook.before_send")
         error = await self._failure(delivery)
+        crashpoint("webhook.before_settled")
         ended = self._wall()
         is_permanent = isinstance(error, Undeliverable)
         attempt = Attempt(ended, max(0.0, ended - began), str(error) if error else None, is_permanent)
         await self._store.settled(settle(delivery, attempt, self._uniform), attempt)
+        crashpoint("webhook.after_settled")
 
     async def _failure(self, delivery: Delivery) -> Exception | None:
         sender = self._senders.get(delivery.channel)

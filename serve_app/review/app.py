@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -15,7 +16,7 @@ from serve_app.console import pages
 from serve_app.edge.docs_page import POLICY, docs_page
 from serve_app.edge.http_errors import answer_for
 from serve_app.edge.layer import Edge, head
-from serve_app.edge.problems import problem
+from serve_app.edge.problems import MEDIA_TYPE, PROBLEM_SCHEMA, problem
 from serve_app.edge.telemetry import json_log
 from serve_app.live.feed import Feed
 from serve_app.review.context import Ports, ports_of
@@ -96,6 +97,12 @@ use it. Changes take an `Idempotency-Key`: the same request with the same key ha
 Errors are problem documents (RFC 9457)."""
 
 
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    "default": {"description": "A problem document", "content": {MEDIA_TYPE: {"schema": PROBLEM_SCHEMA}}}
+}
+"""What every route may answer beside what it says."""
+
+
 def review_app(ports: Ports) -> FastAPI:
     """The ASGI application over ``ports``."""
 
@@ -106,7 +113,15 @@ def review_app(ports: Ports) -> FastAPI:
         ports.tracking.close()
         await ports.close()
 
-    app = FastAPI(title="ray-hitl", version=__version__, description=DESCRIPTION, lifespan=closing, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="ray-hitl",
+        version=__version__,
+        description=DESCRIPTION,
+        responses=REFUSALS,
+        lifespan=closing,
+        docs_url=None,
+        redoc_url=None,
+    )
     app.state.ports, app.state.feed = ports, Feed(ports.shards)
     app.state.evidence = Evidence(ports.tasks, ports.shards, ports.intakes, lambda case: ports.vault.open(case).shown)
     for part in ROUTERS:

@@ -1,0 +1,91 @@
+"""Whole tables scored by one model: for each row its label, how sure the model is, and how undecided.
+
+A row that does not fit the task's schema gets nulls, so that one bad row does not cost the others their scores.
+"""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hitl.errors import InvalidInput
+from hitl.inference.classifier import Classifier, Rows, rows_of
+from hitl.routing.calibration import apply
+from hitl.routing.prediction import ENTROPY_EPSILON
+from hitl.tasks import TaskSpec, vector_from
+from hitl.tasks.spec import FieldsInput, TextInput, VectorInput
+
+FEATURES = "features"
+SCORES = ("label", "probability", "entropy", "model_version")
+"""The columns that are added; entropy in nats."""
+
+
+def input_columns(spec: TaskSpec) -> list[str]:
+    """The columns that the task's input is read from: ``features`` (a list of numbers), a text, or one a field."""
+    if isinstance(spec.input, VectorInput):
+        return [FEATURES]
+    return [spec.input.field] if isinstance(spec.input, TextInput) else [field.name for field in spec.input.fields]
+
+
+def scored(table: pa.Table, spec: TaskSpec, classifier: Classifier, version: str) -> pa.Table:
+    """The columns of ``table`` that are no input of the task, and SCORES behind them. Raises InvalidInput without the columns
+    of the input."""
+    missing = [name for name in input_columns(spec) if name not in table.column_names]
+    if missing:
+        raise InvalidInput(f"/{missing[0]}", f"a column {missing[0]!r}")
+    rows, fits = _rows(table, spec)
+    columns = _scores(classifier, rows, fits, version)
+    kept = [name for name in table.column_names if name not in {*input_columns(spec), *SCORES}]
+    return pa.table({**{name: table[name] for name in kept}, **columns})
+
+
+def _scores(classifier: Classifier, rows: Rows, fits: np.ndarray[Any, np.dtype[np.bool_]], version: str) -> dict[str, pa.Array]:
+    """``rows`` are those that fit, in order; the others are null."""
+    labels, n = np.asarray(classifier.labels, dtype=object), len(fits)
+    label, probability, entropy = np.full(n, None, dtype=object), np.full(n, np.nan), np.full(n, np.nan)
+    if len(rows):
+        said = apply(classifier.calibration, classifier.predict(rows))
+        label[fits] = labels[said.probabilities.argmax(axis=1)]
+        probability[fits] = said.confidence
+        entropy[fits] = -(said.probabilities * np.log(said.probabilities + ENTROPY_EPSILON)).sum(axis=1)
+    nulls = ~fits
+    return {
+        "label": pa.array(label, pa.string()),
+        "probability": pa.array(probability, mask=nulls),
+        "entropy": pa.array(entropy, mask=nulls),
+        "model_version": pa.array(np.full(n, version, dtype=object), pa.string(), mask=nulls),
+    }
+
+
+def _rows(table: pa.Table, spec: TaskSpec) -> tuple[Rows, np.ndarray[Any, np.dtype[np.bool_]]]:
+    """The rows that fit, and a truth for each row of ``table``."""
+    if isinstance(spec.input, VectorInput):
+        column = table[FEATURES].combine_chunks()
+        if (
+            pa.types.is_list(column.type)
+            and not column.null_count
+            and pc.all(pc.equal(pc.list_value_length(column), spec.input.size)).as_py()
+        ):
+            return _from_lists(column, spec.input)
+    vectors = [_vector(spec, row) for row in table.select(input_columns(spec)).to_pylist()]
+    fits = np.array([vector is not None for vector in vectors], dtype=np.bool_)
+    return rows_of([vector for vector in vectors if vector is not None]), fits
+
+
+def _from_lists(column: pa.ListArray, schema: VectorInput) -> tuple[Rows, np.ndarray[Any, np.dtype[np.bool_]]]:
+    numbers = column.flatten().to_numpy(zero_copy_only=False).reshape(len(column), schema.size)
+    fits = ((numbers >= schema.min) & (numbers <= schema.max)).all(axis=1)  # a null is no number, and within nothing
+    return (numbers if fits.all() else numbers[fits]).astype(np.float32), fits
+
+
+def _vector(spec: TaskSpec, row: dict[str, Any]) -> Any:
+    """What the model sees, or None."""
+    if isinstance(spec.input, FieldsInput):
+        features: Any = {name: value for name, value in row.items() if value is not None}
+    else:
+        features = row if isinstance(spec.input, TextInput) else row[FEATURES]
+    try:
+        return vector_from(spec, features)
+    except InvalidInput:
+        return None

@@ -1,0 +1,147 @@
+"""What must hold after every fault, found in the store itself and in what the clients were told."""
+
+from collections import Counter
+from typing import Any
+
+from hitl.adapters.valkey.client import connect
+from hitl.adapters.valkey.intake import ValkeyIntake
+from hitl.adapters.valkey.journal import ValkeyJournal
+from hitl.approval import ApprovalMachine
+from hitl.canonical import fingerprint
+from hitl.errors import ChainBroken
+from hitl.intake.chains import verify_intake
+from hitl.journal.entry import Commit
+from hitl.machine.replay import replay
+from hitl.review import ReviewMachine
+from tests.faults.clients import Told
+from tests.faults.linear import condemned
+from tests.faults.world import World
+from tests.gateway.service import loans
+
+MACHINES = {"review-0": ReviewMachine({"loans": loans()}, 86_400.0), "approval": ApprovalMachine()}
+QUORUM = 2
+NAMES = (
+    "lost",
+    "doubled",
+    "double_leases",
+    "bypassed_approvals",
+    "broken_chains",
+    "unlike_replay",
+    "unexplained",
+    "wrong_answers",
+)
+
+Counts = dict[str, int]
+
+
+async def checked(world: World, told: Told) -> Counts:
+    """How often each of NAMES happened so far: (a) lost and (b) doubled commands and cases, (c) shards unlike their replay, (d)
+    broken chains, (e) reviews with two leases at once, (f) deployments without their quorum, (h) answers that nobody should
+    get, and reviews whose history no order explains."""
+    client = connect(world.store.url)
+    told = told.now()  # first of all: what is told while we look may stand behind what we have read
+    found = dict.fromkeys(NAMES, 0)
+    try:
+        commits = {name: await _commits(client, name, found) for name in MACHINES}
+        found["unlike_replay"] = sum([await _differs(world, client, name) for name in MACHINES])
+        await _cases(client, told, found)
+    finally:
+        await client.aclose()
+    _commands(commits, told, found)
+    found["double_leases"] = _double_leases(commits["review-0"])
+    found["bypassed_approvals"] = _bypassed(commits["approval"], told)
+    found["unexplained"] = len(condemned(told.history))
+    found["wrong_answers"] = len(told.errors)
+    return found
+
+
+async def _commits(client: Any, shard: str, found: Counts) -> list[Commit]:
+    commits: list[Commit] = []
+    try:
+        await replay(MACHINES[shard], shard, ValkeyJournal(client, shard), lambda seq, commit: commits.append(commit))
+    except ChainBroken:
+        found["broken_chains"] += 1
+    return commits
+
+
+async def _differs(world: World, client: Any, shard: str) -> bool:
+    """Whether the living state is another than what the journal leads to, up to the entry that it stands after."""
+    live = await _living(world, shard)
+    upto = _Upto(ValkeyJournal(client, shard), live["seq"])
+    replica = await replay(MACHINES[shard], shard, upto, lambda seq, commit: None)
+    return fingerprint([live["hash"], live["state"]]) != fingerprint([replica.head, MACHINES[shard].plain(replica.state)])
+
+
+async def _living(world: World, shard: str) -> dict[str, Any]:
+    """The shard's state; what failed a moment ago may have sent it into its recovery again."""
+    while "ok" not in (answer := await world.ask("plain", shard=shard)):
+        await world.serves()
+    return dict(answer["ok"])
+
+
+class _Upto:
+    """A journal that ends at ``last``: the shard works on while it is looked at."""
+
+    def __init__(self, journal: ValkeyJournal, last: int) -> None:
+        self._journal, self._last = journal, last
+
+    async def read(self, after_seq: int, limit: int) -> list[Any]:
+        limit = min(limit, self._last - after_seq)
+        return await self._journal.read(after_seq, limit) if limit > 0 else []
+
+
+async def _cases(client: Any, told: Told, found: Counts) -> None:
+    intake = ValkeyIntake(client, 0)
+    ids: Counter[str] = Counter()
+    after = 0
+    while page := await intake.cases(after, 1000):
+        ids.update(case.record.case_id for case in page)
+        after = page[-1].seq
+    found["lost"] += sum(ids[case_id] == 0 for case_id, _ in told.cases.values())
+    found["doubled"] += sum(count > 1 for count in ids.values())
+    try:
+        await verify_intake("intake-0", intake)
+    except ChainBroken:
+        found["broken_chains"] += 1
+
+
+def _commands(commits: dict[str, list[Commit]], told: Told, found: Counts) -> None:
+    ids = Counter(commit.command_id for each in commits.values() for commit in each)
+    found["lost"] += sum(ids[key] == 0 for key in told.commands)
+    found["doubled"] += sum(count > 1 for count in ids.values())
+    decided: dict[str, list[str]] = {}
+    for commit in commits["review-0"]:
+        for event in commit.events:
+            if event["type"] == "ReviewDecided":
+                decided.setdefault(event["review_id"], []).append(event["label"])
+    found["lost"] += sum(decided.get(review, [""])[0] != label for review, label in told.answers.items())
+    found["doubled"] += sum(len(labels) > 1 for labels in decided.values())
+
+
+def _double_leases(commits: list[Commit]) -> int:
+    """Leases that were given while another one held."""
+    held: set[str] = set()
+    count = 0
+    for event in (event for commit in commits for event in commit.events):
+        review = event.get("review_id", "")
+        if event["type"] == "ReviewLeased":
+            count += review in held
+            held.add(review)
+        elif event["type"] != "LeaseExtended" and "lease" in event:
+            held.discard(review)
+    return count
+
+
+def _bypassed(commits: list[Commit], told: Told) -> int:
+    """Deployments that fewer than QUORUM people voted for, and models that answered without one."""
+    voters: dict[tuple[str, str], set[str]] = {}
+    count, deployed = 0, set[str]()
+    for commit in commits:
+        for event in commit.events:
+            name = (event.get("approval_id", ""), event.get("digest", ""))
+            if event["type"] == "VoteCast":
+                voters.setdefault(name, set()).add(event["voter"])
+            if event["type"] == "Deployed":
+                deployed.add(event["digest"])
+                count += len(voters.get(name, ())) < QUORUM
+    return count + len(told.served - deployed)

@@ -1,0 +1,168 @@
+"""Clients that remember what they were told, and when they asked: cases, reviews, reads, votes."""
+
+import asyncio
+import random
+import time
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from tests.faults.linear import Op
+from tests.faults.world import World
+
+PEOPLE = ("ann", "bob", "cid")
+LABELS = ("reject", "approve", "ask")
+LEASE_S = 3600.0
+PATIENCE_S = 90.0
+UNKNOWN: dict[str, Any] = {"unknown": True}
+
+
+@dataclass
+class Told:
+    """``cases``: key -> (case id, status); ``answers``: review -> label; ``commands``: acknowledged command ids; ``approved``:
+    digests that two people approved; ``errors``: answers that nobody should get; ``history`` is for the checker of
+    orders, with what is ``under_way``."""
+
+    cases: dict[str, tuple[str, int]] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
+    commands: set[str] = field(default_factory=set)
+    approved: set[str] = field(default_factory=set)
+    served: set[str] = field(default_factory=set)
+    errors: list[str] = field(default_factory=list)
+    history: list[Op] = field(default_factory=list)
+    under_way: set[Op] = field(default_factory=set)
+    count: int = 0
+
+    def now(self) -> "Told":
+        """A copy that no client adds to."""
+        copies = {name: getattr(self, name).copy() for name in ("cases", "answers", "commands", "approved", "served", "errors")}
+        return replace(self, **copies, history=[*self.history, *self.under_way])
+
+    @property
+    def acknowledged(self) -> int:
+        return len(self.cases) + len(self.commands)
+
+
+class Clients:
+    """Work beside each other until ``stop``; every call is repeated with its key until it is answered."""
+
+    def __init__(self, world: World, told: Told, rng: random.Random) -> None:
+        self.world, self.told, self.stop = world, told, asyncio.Event()
+        self._rng, self._number, self._seen = rng, 0, list[str]()
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(3):
+                group.create_task(self._cases())
+            for person in PEOPLE:
+                group.create_task(self._review(person))
+            group.create_task(self._read())
+            group.create_task(self._promote())
+
+    def key(self) -> str:
+        self._number += 1
+        self.told.count += 1
+        return f"k{self.told.count}-{self._rng.randrange(10**9)}"
+
+    async def until_answered(self, op: str, **fields: Any) -> dict[str, Any]:
+        """The answer, asked for again and again with the same key; UNKNOWN once there is no time left."""
+        until = time.monotonic() + PATIENCE_S
+        while time.monotonic() < until:
+            try:
+                answer = await self.world.ask(op, **fields)
+            except (OSError, TimeoutError, EOFError):
+                await asyncio.sleep(0.02)
+                continue
+            if not answer.get("is_unavailable") and answer.get("ok", {}).get("status") != 503:
+                return answer
+            await asyncio.sleep(0.02)
+        self.told.errors.append(f"{op} was never answered")
+        return UNKNOWN
+
+    async def _cases(self) -> None:
+        while not self.stop.is_set():
+            key, sure = self.key(), self._rng.random() < 0.5
+            features = [0.98, 0.01, 0.01] if sure else [0.5, 0.3, 0.2]
+            answer = (await self.until_answered("case", features=features, key=key)).get("ok")
+            if answer is None:
+                continue
+            if answer["status"] not in (200, 202):
+                self.told.errors.append(f"a case was answered {answer['status']}")
+                continue
+            self.told.cases[key] = (answer["body"]["case_id"], answer["status"])
+            self.told.served |= {answer["body"]["model_version"]} - {None}
+            await asyncio.sleep(0.002)
+
+    async def _review(self, person: str) -> None:
+        queues = ("loans", "loans.expert")
+        while not self.stop.is_set():
+            start = time.monotonic()
+            queue = queues[self._rng.random() < 0.3]
+            claimed = await self._command("Claim", queue=queue, reviewer=person, lease_s=LEASE_S)
+            reviews = claimed.get("ok", {}).get("reviews") or []
+            if not reviews:
+                await asyncio.sleep(0.02)
+                continue
+            review, lease = reviews[0]["review_id"], reviews[0]["lease"]["id"]
+            self._seen.append(review)
+            self.told.history.append(Op(review, "claim", lease, "", start, time.monotonic()))
+            await self._finish(person, review, lease)
+
+    async def _finish(self, person: str, review: str, lease: int) -> None:
+        mine: dict[str, Any] = {"review_id": review, "lease": lease, "reviewer": person}
+        if self._rng.random() < 0.25:
+            await self._known("release", "Release", mine)
+            await asyncio.sleep(0.03)
+            if self._rng.random() < 0.5:
+                return
+        label = self._rng.choice(LABELS)
+        answered = await self._known("decide", "Decide", mine | {"label": label})
+        if "ok" in answered:
+            self.told.answers[review] = label
+
+    async def _known(self, kind: str, name: str, fields: dict[str, Any]) -> dict[str, Any]:
+        """A command whose end goes into the history."""
+        begun = Op(fields["review_id"], kind, fields["lease"], fields.get("label", ""), time.monotonic(), is_known=False)
+        self.told.under_way.add(begun)
+        answer = await self._command(name, **fields)
+        if answer is not UNKNOWN:
+            self.told.under_way.discard(begun)
+            self.told.history.append(replace(begun, end=time.monotonic(), is_known=True, is_done="ok" in answer))
+        return answer
+
+    async def _command(self, name: str, shard: str = "review-0", **fields: Any) -> dict[str, Any]:
+        key = self.key()
+        answer = await self.until_answered("command", shard=shard, name=name, fields=fields, key=key)
+        if "ok" in answer and name != "Claim":
+            self.told.commands.add(key)
+        return answer
+
+    async def _read(self) -> None:
+        """Looks at reviews that somebody has had in hand; only a committed state may be seen."""
+        while not self.stop.is_set():
+            await asyncio.sleep(0.005)
+            if not self._seen:
+                continue
+            review, start = self._rng.choice(self._seen[-20:]), time.monotonic()
+            try:
+                case = review.rsplit("-", 1)[0]
+                answer = await self.world.ask("question", shard="review-0", name="OutcomeOf", fields={"case_id": case})
+            except (OSError, TimeoutError, EOFError):
+                continue
+            if "ok" in answer:
+                outcome = answer["ok"]["outcome"] or {"by": "model"}
+                label = "" if outcome.get("by") == "model" else outcome["label"]
+                self.told.history.append(Op(review, "read", 0, label, start, time.monotonic()))
+
+    async def _promote(self) -> None:
+        while not self.stop.is_set():
+            await asyncio.sleep(0.3)
+            digest = f"{self._rng.getrandbits(256):064x}"
+            asked = {"kind": "model_deployment", "task": "loans", "digest": digest, "title": "a model", "evidence": {}}
+            more = {"requested_by": "trainer", "quorum": 2, "expires_at": time.time() + 86_400.0}
+            approval = (await self._command("RequestApproval", "approval", **asked, **more)).get("ok", {}).get("approval_id")
+            voters = ("ann", "bob") if self._rng.random() < 0.7 else ("ann",)
+            if len(voters) == 2:
+                self.told.approved.add(digest)
+            for voter in voters if approval else ():
+                fields = {"approval_id": approval, "voter": voter, "vote": "approve", "digest": digest}
+                await self._command("Vote", "approval", **fields)

@@ -1,0 +1,61 @@
+"""Crash points: all of them known, harmless while nothing is armed; and a promotion's alias finds its way after each."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hitl.crashpoints import ARMED, crashpoint
+from serve_app.keeping.champion import ChampionAlias
+
+SOURCE = [path for folder in ("hitl", "serve_app") for path in Path(folder).rglob("*.py")]
+POINTS = sorted({name for path in SOURCE for name in re.findall(r'crashpoint\("([^"]+)"\)', path.read_text())})
+OF_THE_ALIAS = ["promotion.after_alias", "promotion.before_alias"]
+IN_A_NODE = [point for point in POINTS if point not in OF_THE_ALIAS]
+
+
+class Registry:
+    """A hitl registry of one alias."""
+
+    champion: str | None = None
+
+    def current_champion(self, task: str) -> str | None:
+        return self.champion
+
+    def set_champion(self, task: str, digest: str) -> str:
+        self.champion = digest
+        return "1"
+
+
+class Pointing:
+    """Shards that say what serves."""
+
+    async def ask(self, shard: str, question: Any) -> dict[str, Any]:
+        return {"digits": {"versions": [["d" * 64, 1.0]]}}
+
+
+class Crash(Exception):
+    pass
+
+
+def _crash() -> None:
+    raise Crash
+
+
+def test_nothing_is_armed() -> None:
+    assert ARMED == {}
+    crashpoint("anything")
+    assert set(OF_THE_ALIAS) < set(POINTS)
+
+
+@pytest.mark.parametrize("point", OF_THE_ALIAS)
+async def test_the_alias_follows_after_a_crash(monkeypatch: pytest.MonkeyPatch, point: str) -> None:
+    registry = Registry()
+    alias = ChampionAlias(Pointing(), registry)  # type: ignore[arg-type]
+    monkeypatch.setitem(ARMED, point, _crash)
+    with pytest.raises(Crash):
+        await alias.once()
+    monkeypatch.delitem(ARMED, point)
+    await alias.once()
+    assert (registry.champion, alias.behind) == ("d" * 64, 0)

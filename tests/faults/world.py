@@ -1,0 +1,126 @@
+"""A store, a network before it, a receiver of webhooks and the node that is killed: all of it in one folder, without Ray."""
+
+import asyncio
+import contextlib
+import json
+import multiprocessing
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.faults.armed import HIT
+from tests.faults.node import live
+from tests.faults.proxy import StoreProxy
+from tests.outbox.receiver import Receiver, receiving
+from tests.valkey_process import ValkeyProcess
+
+STARTS_WITHIN_S = 120.0
+ANSWERS_WITHIN_S = 10.0
+
+NODES = multiprocessing.get_context("forkserver")
+"""Its server imports the product once and each node is a fork of it: a start takes no seconds of imports."""
+
+NODES.set_forkserver_preload(["tests.faults.node"])
+
+
+class World:
+    """``node`` is the process that clients talk to; ``hits`` counts the crash points that were passed."""
+
+    def __init__(self, folder: Path, receiver: Receiver) -> None:
+        self.store, self.receiver = ValkeyProcess(folder), receiver
+        self.proxy = StoreProxy(self.store.port)
+        self.node: Any = None
+        self.port, self.hits, self.change = 0, 0, ""
+        self.old: list[Any] = []
+        self._line: Any = None
+
+    async def start_store(self) -> None:
+        await asyncio.to_thread(self.store.start)
+
+    async def start_node(self, change: str | None = None) -> None:
+        """Another node; clients go to it. Without ``change`` it is changed as the first one was."""
+        here, there = NODES.Pipe()
+        node = NODES.Process(
+            target=live,
+            args=(self.proxy.url, self.receiver.url + "/hook", self.change if change is None else change, there),
+            daemon=True,
+        )
+        await asyncio.to_thread(node.start)
+        there.close()
+        assert await asyncio.to_thread(here.poll, STARTS_WITHIN_S), "the node did not start"
+        self.port = int(here.recv_bytes())
+        self.node, self._line = node, here
+
+    async def kill_node(self, how: signal.Signals = signal.SIGKILL) -> None:
+        assert self.node is not None
+        self.send(self.node, how)
+        await self.gone()
+
+    async def gone(self) -> int:
+        """The exit status of the node, once it has ended; crash points that it passed are counted."""
+        assert self.node is not None
+        await asyncio.to_thread(self.node.join, STARTS_WITHIN_S)
+        with contextlib.suppress(EOFError):
+            while self._line.poll():
+                self.hits += self._line.recv_bytes() == HIT
+        assert self.node.exitcode is not None, "the node did not end"
+        return int(self.node.exitcode)
+
+    def send(self, node: Any, how: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(node.pid, how)
+
+    def leave_node(self) -> Any:
+        """The node, which lives on while another takes its place."""
+        assert self.node is not None
+        self.old.append(self.node)
+        return self.node
+
+    async def ask(self, op: str, **fields: Any) -> dict[str, Any]:
+        """The node's answer. Raises OSError, TimeoutError, EOFError: then nobody knows what happened."""
+        async with asyncio.timeout(ANSWERS_WITHIN_S):
+            reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 24)
+            try:
+                writer.write(json.dumps({"op": op, **fields}).encode() + b"\n")
+                await writer.drain()
+                line = await reader.readline()
+            finally:
+                writer.close()
+        if not line.endswith(b"\n"):
+            raise EOFError("the node has gone")
+        found: dict[str, Any] = json.loads(line)
+        return found
+
+    async def serves(self, within_s: float = 60.0) -> None:
+        """Return once both shards answer."""
+        async with asyncio.timeout(within_s):
+            while True:
+                with contextlib.suppress(OSError, TimeoutError, EOFError):
+                    if all(["ok" in await self.ask("plain", shard=name) for name in ("review-0", "approval")]):
+                        return
+                await asyncio.sleep(0.02)
+
+    async def close(self) -> None:
+        for node in filter(None, [self.node, *self.old]):
+            node.kill()
+            await asyncio.to_thread(node.join, STARTS_WITHIN_S)
+        await self.proxy.stop()
+        await asyncio.to_thread(self.store.kill)
+
+
+@asynccontextmanager
+async def made(folder: Path, change: str = "") -> AsyncIterator[World]:
+    async with receiving() as receiver:
+        world = World(folder, receiver)
+        await world.start_store()
+        await world.proxy.start()
+        world.change = change
+        await world.start_node()
+        try:
+            await world.serves()
+            yield world
+        finally:
+            await world.close()

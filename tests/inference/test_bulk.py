@@ -1,0 +1,92 @@
+"""A table's scores are those that single decisions would show, and a row that does not fit spoils itself alone."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import torch
+
+from hitl.adapters import bulk_scoring
+from hitl.adapters.bulk_scoring import Scoring, ray_for, score_file
+from hitl.canonical import digest_of
+from hitl.errors import ArtifactRejected, InvalidInput
+from hitl.inference import Mlp, TorchMlp, pack
+from hitl.inference.bulk import scored
+from hitl.routing.calibration import Temperature
+from hitl.routing.prediction import entropy
+from tests.running import task_spec
+
+SPEC = task_spec("digits")
+
+
+def model() -> TorchMlp:
+    torch.manual_seed(3)
+    return TorchMlp(tuple(SPEC.labels), Mlp(SPEC.width, 8, len(SPEC.labels)), {}, Temperature(0.5))
+
+
+def table(rows: list[object]) -> pa.Table:
+    return pa.table({"id": list(range(len(rows))), "features": rows})
+
+
+def images(n: int) -> list[object]:
+    return list(np.random.default_rng(1).integers(0, 17, (n, SPEC.width)).astype(float).tolist())
+
+
+def test_each_row_has_label_calibrated_probability_entropy_and_version() -> None:
+    rows, mlp = images(5), model()
+    found = scored(table(rows), SPEC, mlp, "v").to_pylist()
+    calibrated = Temperature(0.5).probabilities(mlp.predict(np.asarray(rows, dtype=np.float32)))
+    assert [row["label"] for row in found] == [SPEC.labels[i] for i in calibrated.argmax(axis=1)]
+    assert [row["probability"] for row in found] == pytest.approx(calibrated.max(axis=1).tolist())
+    assert [row["entropy"] for row in found] == pytest.approx([entropy(row) for row in calibrated.tolist()])
+    assert [(row["id"], row["model_version"]) for row in found] == [(i, "v") for i in range(5)]
+
+
+@pytest.mark.parametrize("bad", [[1.0], None, [99.0] * SPEC.width, [None] * SPEC.width, [float("nan")] * SPEC.width])
+def test_a_row_that_does_not_fit_is_null_and_the_others_are_scored(bad: object) -> None:
+    good = images(2)
+    found = scored(table([good[0], bad, good[1]]), SPEC, model(), "v").to_pylist()
+    assert [row["label"] is None for row in found] == [False, True, False]
+    assert found[1] == {"id": 1, "label": None, "probability": None, "entropy": None, "model_version": None}
+
+
+def test_a_file_without_the_input_is_refused() -> None:
+    with pytest.raises(InvalidInput):
+        scored(pa.table({"id": [1]}), SPEC, model(), "v")
+
+
+def test_a_file_that_fails_half_way_leaves_nothing(tmp_path: Path) -> None:
+    target = tmp_path / "out.parquet"
+    with pytest.raises(ZeroDivisionError), bulk_scoring._appearing(target):
+        raise ZeroDivisionError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_other_bytes_than_the_digest_says_score_nothing() -> None:
+    with pytest.raises(ArtifactRejected):
+        bulk_scoring.Scorer(Scoring(SPEC, "0" * 64, pack(model())))
+
+
+def test_the_command_starts_without_ray() -> None:
+    code = "import sys, hitl.cli.score; print('ray' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+@pytest.mark.slow
+def test_workers_write_every_row_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAY_ADDRESS", "local")
+    source, target, rows, data = tmp_path / "in.parquet", tmp_path / "out.parquet", images(3000), pack(model())
+    pq.write_table(table([*rows, None]), source, row_group_size=500)
+    done: list[int] = []
+    with ray_for(2):
+        unfit = score_file(source, target, Scoring(SPEC, digest_of(data), data), 2, done.append)
+    written = pq.read_table(target)
+    assert (unfit, sum(done), written["id"].to_pylist()) == (1, 3001, list(range(3001)))
+    alone = scored(table(rows), SPEC, model(), digest_of(data))
+    assert written["label"].to_pylist()[:-1] == alone["label"].to_pylist()
+    assert sorted(os.listdir(tmp_path)) == ["in.parquet", "out.parquet"]

@@ -1,0 +1,75 @@
+"""A file of a million rows through ``hitl score``'s workers, beside numpy and torch in one process on one core."""
+
+import os
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import torch
+
+from hitl.adapters.bulk_scoring import ROWS_A_BATCH, Scoring, ray_for, score_file
+from hitl.canonical import digest_of
+from hitl.inference import Mlp, TorchMlp, pack
+from tests.running import task_spec
+
+ROWS = int(os.environ.get("HITL_BENCH_ROWS", "1000000"))
+
+
+def measured() -> list[dict[str, Any]]:
+    """Rows a second for each core, without the start of Ray; and the seconds of that start."""
+    spec = task_spec("digits")
+    model = TorchMlp(tuple(spec.labels), Mlp(spec.width, 64, len(spec.labels)), {})
+    artifact, cores = pack(model), len(os.sched_getaffinity(0))
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder) / "in.parquet", Path(folder) / "out.parquet"
+        _write(source, spec.width)
+        alone_s = _timed(lambda: _alone(source, target, model))
+        begun = time.perf_counter()
+        with ray_for(cores):
+            start_s = time.perf_counter() - begun
+            scoring = Scoring(spec, digest_of(artifact), artifact)
+            ours_s = _timed(lambda: score_file(source, target, scoring, cores, lambda rows: None))
+    alone, ours = ROWS / alone_s, ROWS / ours_s / cores
+    row = {"rows": ROWS, "workers": cores, "rows_per_s_and_core": round(ours), "alone_rows_per_s": round(alone)}
+    return [{**row, "ratio": round(ours / alone, 3), "seconds": round(ours_s, 1), "ray_start_s": round(start_s, 1)}]
+
+
+def _write(file: Path, width: int) -> None:
+    rng, writer = np.random.default_rng(0), None
+    for first in range(0, ROWS, 50_000):
+        n = min(50_000, ROWS - first)
+        values = pa.array(rng.integers(0, 17, n * width).astype(np.float32))
+        features = pa.ListArray.from_arrays(np.arange(0, n * width + 1, width, dtype=np.int32), values)
+        table = pa.table({"id": np.arange(first, first + n), "features": features})
+        writer = writer or pq.ParquetWriter(file, table.schema)
+        writer.write_table(table)
+    if writer is not None:
+        writer.close()
+
+
+def _alone(source: Path, target: Path, model: TorchMlp) -> None:
+    """The same columns, by a loop that anybody would write."""
+    labels, writer = np.asarray(model.labels), None
+    for batch in pq.ParquetFile(source).iter_batches(ROWS_A_BATCH, use_threads=False):
+        rows = batch["features"].flatten().to_numpy().reshape(-1, model.width)
+        with torch.inference_mode():
+            said = torch.softmax(model._module(torch.tensor(rows)), 1).numpy()
+        entropy = -(said * np.log(said + 1e-8)).sum(axis=1)
+        columns = {"id": batch["id"], "label": labels[said.argmax(axis=1)], "probability": said.max(axis=1), "entropy": entropy}
+        table = pa.table(columns)
+        writer = writer or pq.ParquetWriter(target, table.schema)
+        writer.write_table(table)
+    if writer is not None:
+        writer.close()
+
+
+def _timed(run: Any) -> float:
+    threads, begun = torch.get_num_threads(), time.perf_counter()
+    torch.set_num_threads(1)
+    run()
+    torch.set_num_threads(threads)
+    return time.perf_counter() - begun

@@ -5,8 +5,9 @@ seen; from a start they are tested one after the other, towards more automation,
 same level; the last one accepted before the first refusal is certified. Then
 ``P(risk above the threshold > level) <= 1 - confidence``, for any score and without any assumption on its shape.
 
-Two starts share the error budget: one chosen on out-of-fold scores of the training rows (independent of the certifying
-labels), and the safest threshold of all. The safe start alone dies when even the most confident cases have noisy labels.
+Four starts share the error budget: one chosen on a pilot (rows independent of the certifying labels), the safest threshold of
+all, and two between them. The safe start alone has few labels and dies when even the most confident cases have noisy ones; the
+pilot's start alone dies when the pilot was lucky.
 """
 
 from collections.abc import Mapping
@@ -24,8 +25,8 @@ GRID_SIZE = 60
 SLACK = 2.0
 """The safest threshold keeps this many times the labels that a proof needs without any error."""
 LARGEST_FIRST_COVERAGE = 0.9
-PILOT_SHARE = 0.8
-"""The share of the error budget that the start chosen on out-of-fold scores gets."""
+STARTS = ((1.0, 0.5), (2 / 3, 0.2), (1 / 3, 0.15), (0.0, 0.15))
+"""Where walks start, as parts of the way from the safest threshold to the pilot's, and the share of the error budget of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,12 @@ def starts_of(pilot: Sample | None, grid: Floats, labels: int, risk: RiskLevel) 
     """``(position, share of delta)``; the shares sum to ``delta``, so that the union of all walks keeps the promise."""
     if pilot is None or not len(pilot):
         return [(0, risk.delta)]
-    return [(pilot_start(pilot, grid, labels, risk), PILOT_SHARE * risk.delta), (0, (1 - PILOT_SHARE) * risk.delta)]
+    pilots = pilot_start(pilot, grid, labels, risk)
+    shares: dict[int, float] = {}
+    for part, share in STARTS:
+        position = int(pilots * part)
+        shares[position] = shares.get(position, 0.0) + share * risk.delta
+    return list(shares.items())
 
 
 def certify(

@@ -68,7 +68,8 @@ async def _differs(world: World, client: Any, shard: str) -> bool:
     """Whether the living state is another than what the journal leads to, up to the entry that it stands after."""
     live = await _living(world, shard)
     upto = _Upto(ValkeyJournal(client, shard), live["seq"])
-    replica = await replay(Replica(MACHINES[shard]), shard, upto, lambda seq, commit: None)
+    replica = Replica(MACHINES[shard])
+    await replay(replica, shard, upto, lambda seq, commit: None)
     return fingerprint([live["hash"], live["state"]]) != fingerprint([replica.head, MACHINES[shard].plain(replica.state)])
 
 

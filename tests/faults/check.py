@@ -11,7 +11,7 @@ from hitl.canonical import fingerprint
 from hitl.errors import ChainBroken
 from hitl.intake.chains import verify_intake
 from hitl.journal.entry import Commit
-from hitl.machine.replay import replay
+from hitl.machine.replay import Replica, replay
 from hitl.review import ReviewMachine
 from tests.faults.clients import Told
 from tests.faults.linear import condemned
@@ -58,7 +58,7 @@ async def checked(world: World, told: Told) -> Counts:
 async def _commits(client: Any, shard: str, found: Counts) -> list[Commit]:
     commits: list[Commit] = []
     try:
-        await replay(MACHINES[shard], shard, ValkeyJournal(client, shard), lambda seq, commit: commits.append(commit))
+        await replay(Replica(MACHINES[shard]), shard, ValkeyJournal(client, shard), lambda seq, commit: commits.append(commit))
     except ChainBroken:
         found["broken_chains"] += 1
     return commits
@@ -68,7 +68,8 @@ async def _differs(world: World, client: Any, shard: str) -> bool:
     """Whether the living state is another than what the journal leads to, up to the entry that it stands after."""
     live = await _living(world, shard)
     upto = _Upto(ValkeyJournal(client, shard), live["seq"])
-    replica = await replay(MACHINES[shard], shard, upto, lambda seq, commit: None)
+    replica = Replica(MACHINES[shard])
+    await replay(replica, shard, upto, lambda seq, commit: None)
     return fingerprint([live["hash"], live["state"]]) != fingerprint([replica.head, MACHINES[shard].plain(replica.state)])
 
 

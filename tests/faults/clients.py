@@ -144,13 +144,12 @@ class Clients:
                 continue
             review, start = self._rng.choice(self._seen[-20:]), time.monotonic()
             try:
-                case = review.rsplit("-", 1)[0]
-                answer = await self.world.ask("question", shard="review-0", name="OutcomeOf", fields={"case_id": case})
+                answer = await self.world.ask("question", shard="review-0", name="ReviewOf", fields={"review_id": review})
             except (OSError, TimeoutError, EOFError):
                 continue
             if "ok" in answer:
-                outcome = answer["ok"]["outcome"] or {"by": "model"}
-                label = "" if outcome.get("by") == "model" else outcome["label"]
+                found = answer["ok"]["review"]  # not its case: what a check that agrees says does not replace the model's outcome
+                label = found["outcome"]["label"] if found["status"] == "decided" else ""
                 self.told.history.append(Op(review, "read", 0, label, start, time.monotonic()))
 
     async def _promote(self) -> None:

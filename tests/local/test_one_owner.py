@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from hitl.cli.local import control
@@ -47,3 +48,10 @@ def test_of_two_starts_at_once_the_second_finds_the_first(place: Place, monkeypa
     first.start()
     state, ours = control.start(place)
     assert (state.pid, ours) == (os.getpid(), False)
+    assert not _supervisors(place)
+
+
+def _supervisors(place: Place) -> list[psutil.Process]:
+    """Those that were started on the data directory and still live."""
+    wanted = ["-m", "hitl.cli.local.supervisor", str(place.data_dir)]
+    return [each for each in psutil.process_iter(["cmdline"]) if (each.info["cmdline"] or [])[1:] == wanted]

@@ -85,15 +85,18 @@ def is_ready(url: str) -> bool:
 
 def _spawn(place: Place) -> int:
     """Start the supervisor, detached, and wait until one tells its state: this one, whose pid is returned, or another one
-    that started at the same time. Raises NotStarted."""
+    that started at the same time; then this one is ended, before it could follow the other. Raises NotStarted."""
     argv = [sys.executable, "-m", "hitl.cli.local.supervisor", str(place.data_dir)]
     log = place.logs / "supervisor.log"
     with log.open("ab") as output:
         process = subprocess.Popen(
             argv, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
         )
-    while read_up(place) is None:
+    while (state := read_up(place)) is None:
         if process.poll() is not None and not is_locked(place):
             raise NotStarted("the service", last_line(log))
         time.sleep(TICK_S)
+    if state.pid != process.pid:
+        process.terminate()
+        process.wait()
     return process.pid

@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 
 from serve_app.edge import strict_route
-from serve_app.gateway import app as gateway_app
+from serve_app.gateway import wire as gateway_wire
 from tests.edge.bodies import case
 from tests.edge.row import DECISIONS, GOOD, Ask, Probe, refused, taken
 from tests.edge.stage import Stage
@@ -70,7 +70,7 @@ def stalled(path: str) -> Probe:
     async def probe(stage: Stage) -> None:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(strict_route, "BODY_TIMEOUT_S", 0.05)
-            patch.setattr(gateway_app, "BODY_TIMEOUT_S", 0.05)
+            patch.setattr(gateway_wire, "BODY_TIMEOUT_S", 0.05)
             await on_the_wire(post(b"{", path=path, length=100), 408, 403)(stage)
 
     return probe

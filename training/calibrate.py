@@ -18,7 +18,7 @@ from hitl.routing.calibration import (
     version_of,
 )
 from hitl.tasks import TaskSpec
-from hitl.tasks.spec import CalibrationTerms
+from hitl.tasks.model_spec import CalibrationTerms
 from training.model import TORCH_FAMILY
 from training.sample import Sample
 

@@ -8,7 +8,7 @@ import ray.tune
 from numpy.typing import NDArray
 
 from hitl.learning.evidence import judge
-from hitl.tasks.spec import ModelSpec
+from hitl.tasks.model_spec import ModelSpec
 from training.model import fit
 from training.sample import Sample
 

@@ -15,7 +15,8 @@ from hitl.inference.classifier import Rows
 from hitl.learning.split import Indices, split_rows
 from hitl.settings import Settings
 from hitl.tasks import vector_from
-from hitl.tasks.spec import CategoryField, FieldsInput, FileForm, NumberField, TaskSpec, TextInput, VectorInput
+from hitl.tasks.input_spec import CategoryField, FieldsInput, FileForm, NumberField, TextInput, VectorInput
+from hitl.tasks.spec import TaskSpec
 
 BUNDLED = ("digits", "breast_cancer", "iris", "wine")
 """The data sets that come inside scikit-learn: nothing is downloaded."""

@@ -14,7 +14,7 @@ from hitl.inference.classifier import Classifier, Rows, rows_of
 from hitl.routing.calibration import apply
 from hitl.routing.prediction import ENTROPY_EPSILON
 from hitl.tasks import TaskSpec, vector_from
-from hitl.tasks.spec import FieldsInput, TextInput, VectorInput
+from hitl.tasks.input_spec import FieldsInput, TextInput, VectorInput
 
 FEATURES = "features"
 SCORES = ("label", "probability", "entropy", "model_version")

@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 
 from hitl.canonical import canonical
+from hitl.tasks.input_spec import FieldsInput, NumberField, TextInput, VectorInput
 from hitl.tasks.inputs import Vector
-from hitl.tasks.spec import FieldsInput, NumberField, OverrideTerms, TaskSpec, TextInput, VectorInput
+from hitl.tasks.learning_terms import OverrideTerms
+from hitl.tasks.spec import TaskSpec
 
 SEGMENT = "override"
 """Its answers stand outside every certificate, and are audited on their own."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import floor
 from typing import Any
 
-from hitl.tasks.spec import RetrainTerms
+from hitl.tasks.learning_terms import RetrainTerms
 
 HOUR_S = 3600.0
 UNSETTLED = frozenset({"triggered", "submitted"})

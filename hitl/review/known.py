@@ -18,7 +18,7 @@ from hitl.review.outcomes import current, reviews_of
 from hitl.review.state import Review, ReviewState, review_id_of
 from hitl.review.terms import Terms
 from hitl.routing.action import Action
-from hitl.tasks.spec import KnownItems
+from hitl.tasks.people_terms import KnownItems
 
 MOST_KNOWN = 500
 """Settled cases of a task that may be asked again: the newest."""

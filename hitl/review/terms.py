@@ -8,7 +8,8 @@ from hitl.errors import NotFound
 from hitl.review.agreement import AgreementTerms
 from hitl.review.events import Opening
 from hitl.review.queues import expert_queue, task_of
-from hitl.tasks.spec import ReviewTerms, TaskSpec
+from hitl.tasks.people_terms import ReviewTerms
+from hitl.tasks.spec import TaskSpec
 
 FALLBACK = ReviewTerms()
 """For reviews of a task that is no longer configured: they can be claimed and released, not answered."""

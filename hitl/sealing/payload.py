@@ -14,7 +14,8 @@ from hitl.canonical import canonical
 from hitl.errors import SealBroken
 from hitl.sealing.fields import MASK
 from hitl.sealing.keyring import KEY_BYTES, NONCE_BYTES, Keys, RandomBytes, open_bytes
-from hitl.tasks.spec import FieldsInput, TaskSpec
+from hitl.tasks.input_spec import FieldsInput
+from hitl.tasks.spec import TaskSpec
 
 MARK = b'{"sealed":'
 """No clear payload begins so: it has features."""

@@ -4,7 +4,8 @@ from math import isfinite
 from typing import Any, TypeAlias
 
 from hitl.errors import InvalidInput
-from hitl.tasks.spec import CategoryField, FieldsInput, NumberField, TaskSpec, TextInput, VectorInput
+from hitl.tasks.input_spec import CategoryField, FieldsInput, NumberField, TextInput, VectorInput
+from hitl.tasks.spec import TaskSpec
 
 Vector: TypeAlias = "list[float] | str"
 """One case as its model sees it: ``width`` numbers, or the text itself."""

@@ -7,7 +7,7 @@ import optuna
 
 from hitl.canonical import fingerprint
 from hitl.errors import InvalidInput
-from hitl.tasks.spec import Choice, FloatRange, IntRange, Range
+from hitl.tasks.model_spec import Choice, FloatRange, IntRange, Range
 from hitl.tracking.agents import AgentSpec
 from hitl.tracking.service import DIGEST_TAG, MLflowService, Registry
 from hitl.tracking.tracker import Tracker

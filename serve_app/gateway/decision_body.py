@@ -4,7 +4,7 @@ from typing import Any
 
 from hitl.errors import InvalidInput
 from hitl.tasks import TaskSpec, Vector, vector_from
-from hitl.tasks.spec import TextInput
+from hitl.tasks.input_spec import TextInput
 
 MAX_METADATA_KEYS = 32
 MAX_NAME_CHARACTERS = 64

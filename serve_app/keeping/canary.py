@@ -19,7 +19,7 @@ from hitl.machine import Envelope
 from hitl.quality.canary import Advance, Facts, Hold, Operation, RollBackNow, judge, suspicions
 from hitl.routing.shares import version_of
 from hitl.tasks import TaskSpec
-from hitl.tasks.spec import CanaryTerms
+from hitl.tasks.people_terms import CanaryTerms
 from serve_app.certified.certifying import PolicyOf
 from serve_app.certified.evidence import Evidence
 from serve_app.edge.telemetry import json_log

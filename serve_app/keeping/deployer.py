@@ -15,7 +15,7 @@ from hitl.errors import ArtifactRejected, InvalidConfig, Unavailable
 from hitl.machine import Envelope
 from hitl.routing.steering import compiled_from
 from hitl.tasks import TaskSpec
-from hitl.tasks.spec import CanaryTerms
+from hitl.tasks.people_terms import CanaryTerms
 from serve_app.edge.telemetry import json_log
 from serve_app.review.shards import APPROVAL, Shards
 

@@ -10,7 +10,7 @@ from hitl.journal import GENESIS, Commit, follow
 from hitl.journal.memory import MemoryJournal
 from hitl.learning.journalled import LearningMachine
 from hitl.learning.journalled.commands import ConfirmOverride, ProposeOverride, SwitchOverrides
-from hitl.tasks.spec import OverrideTerms
+from hitl.tasks.learning_terms import OverrideTerms
 from tests.fakes.shell import Shell
 from tests.gateway.service import FIRST, NOW, Service, loans
 

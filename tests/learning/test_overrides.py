@@ -10,7 +10,8 @@ from hitl.learning.journalled import LearningMachine
 from hitl.learning.journalled.commands import ConfirmOverride, ProposeOverride, RevokeOverride, SwitchOverrides
 from hitl.learning.overrides import FREE_ANSWERS, Entry, OverrideTable, distance
 from hitl.tasks import vector_from
-from hitl.tasks.spec import OverrideTerms, TaskSpec
+from hitl.tasks.learning_terms import OverrideTerms
+from hitl.tasks.spec import TaskSpec
 from tests.datasets import task
 from tests.fakes.shell import START, Shell
 

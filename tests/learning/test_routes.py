@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hitl.tasks.spec import OverrideTerms
+from hitl.tasks.learning_terms import OverrideTerms
 from tests.review_app.conftest import World
 
 ASKED = {"task": "digits", "reason": "new camera"}

@@ -10,7 +10,7 @@ from hitl.learning.journalled import LearningMachine
 from hitl.learning.journalled.commands import NoteJob, TriggerRetraining
 from hitl.learning.triggers import Seen, due
 from hitl.tasks import load_tasks
-from hitl.tasks.spec import RetrainTerms
+from hitl.tasks.learning_terms import RetrainTerms
 from serve_app.keeping.triggers import Triggers, since
 from serve_app.review.shards import LEARNING
 from tests.fakes.shell import Shell

@@ -7,7 +7,7 @@ import pytest
 
 from hitl.quality.answers import Answer
 from hitl.quality.canary import Advance, Facts, Hold, Operation, RollBackNow, judge, suspicions
-from hitl.tasks.spec import CanaryTerms
+from hitl.tasks.people_terms import CanaryTerms
 
 TERMS = CanaryTerms(min_cases=100, min_minutes=10)
 FINE = Operation(1000, 0, [0.03] * 50)

@@ -9,7 +9,7 @@ from hitl.errors import NotReopenable, NotUndoable
 from hitl.review import Amend, Claim, Decide, Examples, KnownAnswers, Labelled, OpenReview, OutcomeOf, Reopen, ReviewOf
 from hitl.review.known import asked_beside
 from hitl.review.terms import Terms
-from hitl.tasks.spec import ReviewTerms
+from hitl.tasks.people_terms import ReviewTerms
 from tests.fakes.reviews import claimed, machine, record, spec
 from tests.fakes.shell import Shell
 from tests.fakes.stranger import review_folds

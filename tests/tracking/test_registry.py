@@ -16,7 +16,7 @@ from hitl.adapters.mlflow_versions import ConfigStore, MlflowVersions
 from hitl.cli.agents import agents_app
 from hitl.cli.tracking import tracking_app
 from hitl.errors import InvalidInput, NotFound, SinkAway
-from hitl.tasks.spec import FloatRange
+from hitl.tasks.model_spec import FloatRange
 from hitl.tracking import annotate, track_text
 from hitl.tracking.agent_versions import AgentVersions, tune
 from hitl.tracking.agents import AgentSpec, load_agents

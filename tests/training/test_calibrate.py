@@ -7,7 +7,7 @@ from hitl.canonical import digest_of
 from hitl.inference import SklearnModel, TorchMlp, load, pack
 from hitl.inference.torch_mlp import Mlp
 from hitl.routing.calibration import Calibrator, Isotonic, Temperature, apply, calibrator_from, plain_of
-from hitl.tasks.spec import CalibrationTerms
+from hitl.tasks.model_spec import CalibrationTerms
 from training.calibrate import believability, keep_back
 from training.model import fit
 from training.sample import Sample

@@ -1,0 +1,49 @@
+"""Which models a task has, and how they are tuned and calibrated."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from hitl.tasks.strict import Strict
+
+
+class IntRange(Strict):
+    type: Literal["int"]
+    low: int
+    high: int
+    log: bool = False
+
+
+class FloatRange(Strict):
+    type: Literal["float"]
+    low: float
+    high: float
+    log: bool = False
+
+
+class Choice(Strict):
+    type: Literal["choice"]
+    values: Annotated[list[str | int | float | bool], Field(min_length=1)]
+
+
+Range = Annotated[IntRange | FloatRange | Choice, Field(discriminator="type")]
+
+
+class CalibrationTerms(Strict):
+    """How the confidence is made to mean what it says: ``share`` of the training rows is kept back for it. ``auto`` is a
+    temperature, or for scikit-learn with rows enough an isotonic map."""
+
+    method: Literal["auto", "temperature", "isotonic", "none"] = "auto"
+    share: Annotated[float, Field(gt=0, lt=0.5)] = 0.15
+
+
+class ModelSpec(Strict):
+    """``family`` is ``torch_mlp`` or a scikit-learn classifier by its import path (``sklearn.linear_model.LogisticRegression``,
+    the one that also reads text);
+    ``params`` are fixed hyper-parameters, ``search`` the space that tuning explores in ``trials`` trials."""
+
+    family: str
+    params: dict[str, str | int | float | bool] = {}
+    search: dict[str, Range] = {}
+    trials: Annotated[int, Field(ge=1, le=1000)] = 6
+    calibration: CalibrationTerms = CalibrationTerms()

@@ -1,0 +1,92 @@
+"""How people answer a task's reviews, and how they let models in."""
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from hitl.routing.policy import Probability
+from hitl.tasks.strict import Name, Strict
+
+
+class Consensus(Strict):
+    """Ask one more person until the label's posterior reaches ``target``; after ``max_answers`` an expert decides."""
+
+    target: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+    max_answers: Annotated[int, Field(ge=1, le=25)] = 5
+
+
+class KnownItems(Strict):
+    """Cases whose answer is known come back with the probability ``share`` beside each review that is opened, for people who have
+    not answered them. They are blind, but for the share ``suggested`` of them, which show an answer as the model's: with the
+    probability ``wrong`` a wrong one."""
+
+    share: Annotated[float, Field(gt=0, le=0.2)]
+    suggested: Probability = 0.0
+    wrong: Probability = 0.5
+
+
+class ReviewTerms(Strict):
+    """How people answer.
+
+    ``lease_s`` is how long a claim holds without a heartbeat; ``timeout_hours`` when an unanswered review is overdue (None: the
+    service's REVIEW_TIMEOUT_HOURS, 24), and after ``warn_share`` of that time it is due soon. ``overlap`` independent answers
+    settle a review by majority (``check_overlap`` a blind check; None: as many), or ``consensus`` says when they do; ``blind``
+    hides the model's suggestion and others' answers until one has answered. An expert confirms ``expert_validation`` of the
+    other people's decisions before they count (1: all). For ``undo_s`` seconds a decision is provisional and can be undone.
+    ``skills`` names the skill that a segment's reviews need (``"*"``: every other segment's); ``capacity`` is how many leases
+    one person may hold (None: any number). After ``quarantine_after`` failures that clients report, a review is taken out of
+    its queue. ``known`` says how people are tested; at most the share ``second_looks`` of the labels is opened again because the
+    model found them improbable.
+    """
+
+    lease_s: Annotated[float, Field(gt=0, le=86400)] = 120.0
+    timeout_hours: Annotated[float, Field(gt=0, le=8760)] | None = None
+    warn_share: Annotated[float, Field(gt=0, lt=1)] = 0.8
+    overlap: Annotated[int, Field(ge=1, le=25)] = 1
+    check_overlap: Annotated[int, Field(ge=1, le=25)] | None = None
+    blind: bool = False
+    consensus: Consensus | None = None
+    expert_validation: Probability = 0.0
+    undo_s: Annotated[float, Field(ge=0, le=86400)] = 0.0
+    skills: dict[str, Name] = {}
+    capacity: Annotated[int, Field(ge=1, le=1000)] | None = None
+    quarantine_after: Annotated[int, Field(ge=1, le=100)] = 3
+    known: KnownItems | None = None
+    second_looks: Annotated[float, Field(gt=0, le=0.2)] | None = None
+
+    @model_validator(mode="after")
+    def _suggestions_can_be_shown(self) -> Self:
+        if self.blind and self.known is not None and self.known.suggested > 0:
+            raise ValueError("known.suggested: a blind task shows no suggestion")
+        return self
+
+
+class CanaryTerms(Strict):
+    """An approved challenger decides growing shares of the cases. It goes one of ``steps`` on once it was given ``min_cases``
+    and ``min_minutes`` have passed, and nothing speaks against it. It goes at once when its predictions fail more often than
+    the champion's, or take ``max_slowdown`` times as long; and when blind checks say that more than ``level`` of its automatic
+    decisions are wrong (where the policy states a risk level, that one counts)."""
+
+    steps: Annotated[list[Annotated[float, Field(gt=0, le=1)]], Field(min_length=1, max_length=20)] = [0.05, 0.25, 1.0]
+    min_cases: Annotated[int, Field(ge=1)] = 200
+    min_minutes: Annotated[float, Field(ge=0)] = 30.0
+    max_slowdown: Annotated[float, Field(gt=1)] = 3.0
+    level: Annotated[float, Field(gt=0, lt=1)] = 0.05
+
+    @model_validator(mode="after")
+    def _steps_lead_to_all(self) -> Self:
+        if self.steps != sorted(set(self.steps)) or self.steps[-1] != 1.0:
+            raise ValueError("steps: shares that rise up to 1.0")
+        return self
+
+
+class ApprovalTerms(Strict):
+    """``quorum`` approving votes deploy a candidate; one rejection ends it; undecided after ``expires_hours`` it expires.
+    ``canary`` says how an approved challenger takes over from the champion; None: all at once. A task's first model serves all
+    at once either way. The newest candidate that waits for its votes or its turn watches the share ``shadow`` of the cases, after
+    they were answered; None: it watches nothing."""
+
+    quorum: Annotated[int, Field(ge=1, le=100)] = 2
+    expires_hours: Annotated[float, Field(gt=0, le=8760)] = 168.0
+    canary: CanaryTerms | None = None
+    shadow: Annotated[float, Field(gt=0, le=1)] | None = None

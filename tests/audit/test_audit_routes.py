@@ -49,6 +49,33 @@ async def test_a_page_a_subject_and_a_period_narrow_the_trail(audited: World) ->
     assert await lines(audited, f"?shard={shard}&after=1&limit=1") == [everything[1]]
     assert await lines(audited, f"?subject={subject}") == everything
     assert await lines(audited, "?to=1999-01-01") == []
+    assert {row["by"] for row in await lines(audited, "?by=reviewer")} == {"reviewer"}
+
+
+async def test_the_newest_rows_are_asked_for_alone(audited: World) -> None:
+    everything = await lines(audited)
+    assert await lines(audited, "?last=2") == everything[-2:]
+
+
+async def test_every_chain_is_walked_and_a_changed_entry_is_named(audited: World) -> None:
+    (row, *_) = [row for row in await walked(audited) if row["entries"]]
+    assert (row["holds"], row["problem"]) == (True, None)
+    journal = audited.ports.records.journals[row["shard"]]
+    entries = await journal.read(0, 1)
+    changed = replace(entries[0], body=entries[0].body + b" ")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(journal, "read", lambda after, limit: page([changed] if after == 0 else []))
+        (broken,) = [each for each in await walked(audited) if not each["holds"]]
+    assert (broken["shard"], broken["entries"]) == (row["shard"], 0)
+    assert "entry 1" in broken["problem"]
+
+
+async def page(entries: list[Any]) -> list[Any]:
+    return entries
+
+
+async def walked(world: World) -> list[dict[str, Any]]:
+    return list((await world.call("GET", "/v1/audit/verify", "operator")).json()["shards"])
 
 
 async def test_the_report_counts_the_decided_case(audited: World) -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 import uvicorn
+from redis.asyncio import Redis
 
 from hitl.identity import Principal
 from hitl.identity.keys import issue
@@ -18,6 +19,7 @@ from hitl.tasks import TaskSpec
 from serve_app.edge.auth import Authenticator
 from serve_app.edge.door import Door
 from serve_app.review.app import review_app
+from serve_app.review.records import records_of
 from tests.review_app.conftest import World
 from tests.running import ACCOUNTS
 
@@ -39,6 +41,10 @@ class Near(World):
         self.keys: dict[str, str] = {}
         self.loop = asyncio.new_event_loop()
         self.port = 0
+
+    def keep_records(self, client: Redis) -> None:
+        """Serve the journals and the alerts too, from a store."""
+        self.ports = replace(self.ports, stored=replace(records_of(client, 1, ""), journals=self.shards.journals))
 
     @property
     def url(self) -> str:

@@ -34,5 +34,5 @@ def test_each_predicted_class_of_the_tweets_keeps_its_level_or_stays_with_people
 def test_triage_is_certified_or_refused_and_never_over_its_level() -> None:
     found = measured("ktas_triage")
     assert (found["held_out"]["error_among_automatic"] or 0.0) <= 0.10
-    assert found["label_budget"]["experts"] == found["label_budget"]["answers"], "every outcome is validated"
+    assert found["certified"]["experts"] == found["certified"]["answers"], "every outcome is validated"
     assert found["held_out"]["oracle_coverage"] > 0

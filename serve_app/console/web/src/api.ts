@@ -40,6 +40,11 @@ export async function send<T = Json>(method: "PUT" | "PATCH" | "DELETE", path: s
   return call<T>(method, path, body, crypto.randomUUID());
 }
 
+/** What answers in JSON Lines: one object a line. */
+export async function lines(path: string): Promise<Json[]> {
+  return call<Json[]>("GET", path);
+}
+
 async function call<T>(method: string, path: string, body: Json | null = null, key?: string): Promise<T> {
   for (let left = TRIES; ; left -= 1) {
     try {
@@ -69,9 +74,17 @@ async function once<T>(method: string, path: string, body: Json | null, key?: st
     throw new Offline();
   });
   if (answer.status === 204) return undefined as T;
+  if (answer.ok && answer.headers.get("content-type")?.startsWith("application/x-ndjson")) return linesOf(await answer.text()) as T;
   const found = (await answer.json().catch(() => ({ title: answer.statusText }))) as Json;
   if (answer.ok) return found as T;
   if (answer.status === 401) signedOut("Your session has ended. Sign in again: what you have entered is kept.");
   const retryAfter = Number(answer.headers.get("retry-after") ?? Number.NaN);
   throw new Problem(answer.status, found, Number.isNaN(retryAfter) ? null : retryAfter);
+}
+
+function linesOf(text: string): Json[] {
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as Json);
 }

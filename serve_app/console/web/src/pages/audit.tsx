@@ -1,10 +1,9 @@
 // The history that can be proved: entries with who did what and what they saw, the chains verified, the export.
 import { useState } from "preact/hooks";
-import { get, type Json } from "../api";
-import { moment, short, words } from "../format";
+import { get, lines, type Json } from "../api";
+import { figure, moment, short, words } from "../format";
 import { useLoad } from "../load";
 import { go, place } from "../router";
-import { Tree } from "../ui/facts";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
 
@@ -50,7 +49,16 @@ function Verify() {
       {problem ? <p role="alert">{problem}</p> : null}
       {found ? (
         <div role="status">
-          <Tree value={found} />
+          <Table
+            caption={found.shards.every((row: Json) => row.holds) ? "Every chain holds" : "A chain is broken"}
+            rows={found.shards as Json[]}
+            columns={[
+              { title: "shard", show: (row) => row.shard },
+              { title: "entries that hold", show: (row) => figure(row.entries), isNumber: true },
+              { title: "head", show: (row) => <code>{short(row.head ?? "–")}</code> },
+              { title: "found", show: (row) => row.problem ?? "nothing wrong" },
+            ]}
+          />
         </div>
       ) : null}
     </section>
@@ -58,37 +66,38 @@ function Verify() {
 }
 
 function Entries() {
-  const item = place.value.query.get("item") ?? "";
-  const actor = place.value.query.get("actor") ?? "";
-  const query = new URLSearchParams(Object.entries({ item, actor, limit: "200" }).filter(([, value]) => value)).toString();
-  const loaded = useLoad(() => get<{ entries: Json[] }>(`/v1/audit?${query}`), [query]);
-  const filter = (some: Record<string, string>) => go("audit", [], { item, actor, ...some });
+  const subject = place.value.query.get("subject") ?? "";
+  const by = place.value.query.get("by") ?? "";
+  const query = new URLSearchParams(Object.entries({ subject, by, last: "200" }).filter(([, value]) => value)).toString();
+  const loaded = useLoad(() => lines(`/v1/audit?${query}`), [query]);
+  const filter = (some: Record<string, string>) => go("audit", [], { subject, by, ...some });
   return (
     <section>
       <h2>Entries</h2>
       <p class="filters">
         <label>
-          Item <input type="search" value={item} onChange={(event) => filter({ item: event.currentTarget.value })} />
+          Item <input type="search" value={subject} onChange={(event) => filter({ subject: event.currentTarget.value })} />
         </label>
         <label>
-          Who <input type="search" value={actor} onChange={(event) => filter({ actor: event.currentTarget.value })} />
+          Who <input type="search" value={by} onChange={(event) => filter({ by: event.currentTarget.value })} />
         </label>
-        <a class="button" href="/v1/audit/export" download="audit.jsonl">
+        <a class="button" href="/v1/audit" download="audit.jsonl">
           Export (JSON Lines)
         </a>
       </p>
       <Shown loaded={loaded}>
-        {({ entries }) => (
+        {(entries) => (
           <Table
-            caption="What happened"
+            caption="What happened last"
             file="audit"
             empty="No entry fits the filters."
-            rows={entries}
+            rows={[...entries].reverse()}
             columns={[
               { title: "when", show: (row) => moment(row.at), value: (row) => row.at },
-              { title: "who", show: (row) => row.by ?? row.actor, value: (row) => row.by ?? row.actor },
-              { title: "what", show: (row) => words(String(row.type ?? row.action ?? "")), value: (row) => row.type ?? row.action },
-              { title: "item", show: (row) => <code>{short(String(row.item ?? row.case_id ?? row.approval_id ?? ""))}</code>, value: (row) => row.item ?? row.case_id },
+              { title: "who", show: (row) => row.by, value: (row) => row.by },
+              { title: "what", show: (row) => eventsOf(row), value: eventsOf },
+              { title: "item", show: (row) => <code>{row.subjects.map(short).join(", ")}</code>, value: (row) => row.subjects.join(" ") },
+              { title: "looked, s", show: (row) => figure(row.looked_s, 1), value: (row) => row.looked_s, isNumber: true },
               { title: "entry", show: (row) => `${row.shard} ${row.seq}`, value: (row) => `${row.shard} ${row.seq}` },
             ]}
           />
@@ -96,4 +105,8 @@ function Entries() {
       </Shown>
     </section>
   );
+}
+
+function eventsOf(row: Json): string {
+  return (row.events as Json[]).map((event) => words(String(event.type))).join(", ");
 }

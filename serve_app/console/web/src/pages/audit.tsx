@@ -70,16 +70,17 @@ function Entries() {
   const by = place.value.query.get("by") ?? "";
   const query = new URLSearchParams(Object.entries({ subject, by, last: "200" }).filter(([, value]) => value)).toString();
   const loaded = useLoad(() => lines(`/v1/audit?${query}`), [query]);
+  // The fields hold what is being typed: a refresh of the page must not take it back.
   const filter = (some: Record<string, string>) => go("audit", [], { subject, by, ...some });
   return (
     <section>
       <h2>Entries</h2>
       <p class="filters">
         <label>
-          Item <input type="search" value={subject} onChange={(event) => filter({ subject: event.currentTarget.value })} />
+          Item <input key={subject} type="search" defaultValue={subject} onChange={(event) => filter({ subject: event.currentTarget.value })} />
         </label>
         <label>
-          Who <input type="search" value={by} onChange={(event) => filter({ by: event.currentTarget.value })} />
+          Who <input key={by} type="search" defaultValue={by} onChange={(event) => filter({ by: event.currentTarget.value })} />
         </label>
         <a class="button" href="/v1/audit" download="audit.jsonl">
           Export (JSON Lines)

@@ -26,7 +26,7 @@ TERMS: dict[str, Any] = {
     "sampling": {"gold": 0.1, "audit": 0.3, "cold": 1.0},
     "review": {"lease_s": 120.0, "overlap": 2},
 }
-EARNING, LATER, LEFT_WAITING = 240, 140, 20
+EARNING, LATER, LEFT_WAITING = 360, 140, 20
 STRENGTHS = (0.003, 0.01, 0.03, 0.1, 0.3)
 WORKERS = 6
 

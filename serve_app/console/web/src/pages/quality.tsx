@@ -32,8 +32,11 @@ function rowsOf(found: Json, path = ""): Json[] {
   });
 }
 
+/** Dollars, hours and cases an hour; every other figure is a share. */
+const AMOUNTS = new Set(["cost per decision", "review latency", "time to resolution", "review efficiency"]);
+
 function Figures({ rows }: { rows: Json[] }) {
-  const share = (row: Json, value: unknown) => (typeof value !== "number" ? "–" : Math.abs(value) <= 1 && row.unit !== "number" ? percent(value, 2) : figure(value));
+  const share = (row: Json, value: unknown) => (typeof value !== "number" ? "–" : AMOUNTS.has(row.name) ? figure(value) : percent(value, 2));
   return (
     <Table
       caption="Figures, each with its interval"

@@ -52,7 +52,7 @@ check: setup         ## style, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: setup browser ## build/bench/: report.json, statistics.json, domains.json, domains_over_http.json; build/walk/report.json
+bench: setup browser ## build/bench/: report.json, statistics.json, domains.json, domains_over_http.json, walk/report.json
 	$(BIN)/python -m tests.measure.bench
 	$(BIN)/python -m tests.measure.storage
 	$(BIN)/python -m tests.measure.walk

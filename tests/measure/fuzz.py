@@ -23,8 +23,9 @@ from rich.progress import Progress
 from tests.measure.fuzz_requests import Found, Fuzz
 
 FILE = Path("build/faults/fuzz.json")
-AT_A_TIME = 40
-"""Requests of a route before the next one has its turn: a run that is short of time has seen every route."""
+AT_FIRST, AT_A_TIME = 8, 40
+"""Requests of a route before the next one has its turn: few at first, so that a run that is short of time has seen every
+route, and more after that, since each turn costs the making of its strategies."""
 
 LOOK_EVERY_S = 0.5
 COUNTED = ("statuses", "roles", "modes")
@@ -58,12 +59,13 @@ def _work(index: int, requests: int, start: int, minutes: float) -> tuple[Found,
     """What one worker found, and the routes that there are."""
     until, fuzz = time.monotonic() + 60 * minutes, Fuzz(start)
     operations = fuzz.operations()
-    each = max(2, min(AT_A_TIME, requests // len(operations)))
+    each = AT_FIRST
     while fuzz.found.requests < requests and time.monotonic() < until:
         for operation in operations:
             if time.monotonic() < until:
                 fuzz.fuzz(operation, each)
             _done[index] = fuzz.found.requests
+        each = AT_A_TIME
     fuzz.close()
     return fuzz.found, [f"{operation.method.upper()} {operation.path}" for operation in operations]
 

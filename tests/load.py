@@ -17,7 +17,7 @@ from hitl.client.patience import Patience
 from hitl.errors import ApiError
 from tests.running import Running, images
 
-PATIENCE = Patience(120.0)
+PATIENCE = Patience(240.0)
 """Longer than any recovery that is promised."""
 
 

@@ -1,0 +1,124 @@
+"""One of two nodes is lost under load: nothing acknowledged is lost or doubled, and the other node takes everything over."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+import pytest
+from redis import Redis
+
+from hitl.adapters.valkey import names
+from hitl.journal.entry import Commit
+from tests.cluster.two_nodes import GATEWAYS, REVIEWS, TwoNodes, two_nodes
+from tests.faults.check import double_leases, without_quorum
+from tests.load import Told, check, under_load
+from tests.running import candidate, deploy, request, serving, until, vote
+
+pytestmark = pytest.mark.slow
+
+RECOVERED_WITHIN_S = 300.0
+REPLICA = "ServeReplica:"
+KEEPER, SHARDS = 1, 5
+
+
+@dataclass
+class Story:
+    """What was told, and where everything lived: ``before`` and after the loss; ``served`` when all of it was over."""
+
+    told: Told = field(default_factory=Told)
+    before: list[dict[str, Any]] = field(default_factory=list)
+    epochs: dict[str, int] = field(default_factory=dict)
+    first: str = ""
+    second: str = ""
+    unapproved: str = ""
+
+
+@pytest.fixture(scope="module")
+def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwoNodes]:
+    with two_nodes(tmp_path_factory.mktemp("nodes")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def story(nodes: TwoNodes) -> Story:
+    """Load, a promotion with its quorum and one without, and in the middle of it the loss of node 1."""
+    told = Story(first=candidate(nodes, 0.51), second=candidate(nodes, 0.52), unapproved=candidate(nodes, 0.53))
+    deploy(nodes, told.first)
+    told.before, told.epochs = nodes.tell("where"), _epochs(nodes)
+    asyncio.run(under_load(nodes, told.told, "loss", lambda: _lose_a_node(nodes, told), before_s=4, after_s=10))
+    until(lambda: is_whole(nodes), RECOVERED_WITHIN_S)
+    asyncio.run(under_load(nodes, told.told, "after", lambda: None, before_s=1, after_s=3))
+    return told
+
+
+def _lose_a_node(nodes: TwoNodes, story: Story) -> None:
+    vote(nodes, request(nodes, story.unapproved), story.unapproved, "kim")
+    approval = request(nodes, story.second)
+    vote(nodes, approval, story.second, "kim")
+    assert nodes.tell("remove")
+    vote(nodes, approval, story.second, "lee")
+
+
+def _epochs(nodes: TwoNodes) -> dict[str, int]:
+    with nodes.as_("operator") as operator:
+        return {row["shard"]: row["epoch"] for row in operator.journal()["shards"]}
+
+
+def is_whole(nodes: TwoNodes) -> bool:
+    """Whether everything lives on node 0, and says that it can answer."""
+    living = [actor for actor in nodes.tell("where") if actor["node"] == 0]
+    replicas = sum(actor["class"].startswith(REPLICA) for actor in living)
+    shards = sum(actor["class"] == "ShardActor" for actor in living)
+    return (replicas, shards) == (GATEWAYS + REVIEWS + KEEPER, SHARDS) and _is_ready(nodes)
+
+
+def _is_ready(nodes: TwoNodes) -> bool:
+    try:
+        return httpx2.get(f"{nodes.url}/ready", timeout=5).status_code == 200
+    except httpx2.TransportError:
+        return False
+
+
+def commits(nodes: TwoNodes, shard: str) -> list[Commit]:
+    with Redis.from_url(nodes.state.redis_url) as store:
+        return [Commit.decode(fields[b"b"]) for _, fields in store.xrange(names.journal(shard))]
+
+
+@pytest.mark.covers("D23")
+def test_gateways_reviews_and_shards_live_on_both_nodes(story: Story) -> None:
+    where = {node: [actor["class"] for actor in story.before if actor["node"] == node] for node in (0, 1)}
+    for node in where.values():
+        assert "ServeReplica:gateway:Gateway" in node
+        assert "ServeReplica:review:Review" in node
+        assert "ShardActor" in node
+
+
+def test_the_loss_loses_and_doubles_nothing(nodes: TwoNodes, story: Story) -> None:
+    counts = check(nodes, story.told)
+    assert counts["acknowledged"] > 0
+    assert (counts["lost"], counts["doubled"], counts["changed"]) == (0, 0, 0)
+
+
+def test_nobody_held_a_lease_that_another_held(nodes: TwoNodes, story: Story) -> None:
+    assert double_leases(commits(nodes, "review-0")) == 0
+
+
+def test_only_what_a_quorum_approved_served(nodes: TwoNodes, story: Story) -> None:
+    until(lambda: serving(nodes) == [story.second])
+    answered = {answer["model_version"] for answer in story.told.cases.values()}
+    assert without_quorum(commits(nodes, "approval")) == 0
+    assert answered <= {story.first, story.second}
+
+
+def test_the_shards_that_were_lost_came_back_on_the_other_node(nodes: TwoNodes, story: Story) -> None:
+    lost = {actor["name"] for actor in story.before if actor["node"] == 1 and actor["class"] == "ShardActor"}
+    assert lost <= set(nodes.on(0, "ShardActor"))
+    after = _epochs(nodes)
+    assert all(after[shard] > story.epochs[shard] for shard in lost)
+
+
+def test_decisions_go_on_with_every_replica_on_the_node_that_is_left(nodes: TwoNodes, story: Story) -> None:
+    assert is_whole(nodes)
+    assert any(key.startswith("after") for key in story.told.cases)

@@ -48,8 +48,8 @@ async def checked(world: World, told: Told) -> Counts:
     finally:
         await client.aclose()
     _commands(commits, told, found)
-    found["double_leases"] = _double_leases(commits["review-0"])
-    found["bypassed_approvals"] = _bypassed(commits["approval"], told)
+    found["double_leases"] = double_leases(commits["review-0"])
+    found["bypassed_approvals"] = bypassed(commits["approval"], told.served)
     found["unexplained"] = len(condemned(told.history))
     found["wrong_answers"] = len(told.errors)
     return found
@@ -119,7 +119,7 @@ def _commands(commits: dict[str, list[Commit]], told: Told, found: Counts) -> No
     found["doubled"] += sum(len(labels) > 1 for labels in decided.values())
 
 
-def _double_leases(commits: list[Commit]) -> int:
+def double_leases(commits: list[Commit]) -> int:
     """Leases that were given while another one held."""
     held: set[str] = set()
     count = 0
@@ -133,7 +133,7 @@ def _double_leases(commits: list[Commit]) -> int:
     return count
 
 
-def _bypassed(commits: list[Commit], told: Told) -> int:
+def bypassed(commits: list[Commit], served: set[str]) -> int:
     """Deployments that fewer than QUORUM people voted for, and models that answered without one."""
     voters: dict[tuple[str, str], set[str]] = {}
     count, deployed = 0, set[str]()
@@ -145,4 +145,4 @@ def _bypassed(commits: list[Commit], told: Told) -> int:
             if event["type"] == "Deployed":
                 deployed.add(event["digest"])
                 count += len(voters.get(name, ())) < QUORUM
-    return count + len(told.served - deployed)
+    return count + len(served - deployed)

@@ -10,12 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from tests.faults.product import Product, product_of, until_back
+from tests.faults.product import Product, until_back
 from tests.faults.product_check import NAMES, Counts, checked
-from tests.faults.product_load import Promotions, mixed, promotions_of
+from tests.faults.product_load import Promotions, mixed
 from tests.faults.product_rows import ROWS, ProductRow
 from tests.load import Told
-from tests.running import Running
 
 CHECKED_EVERY = 5
 BETWEEN_S = (1.0, 3.0)
@@ -54,16 +53,15 @@ class ProductRun:
 
 
 def run_product(
-    service: Running, seed: int, names: Iterable[str], seconds: float, say: Callable[[str], None] = lambda line: None
+    promotions: Promotions, seed: int, names: Iterable[str], seconds: float, say: Callable[[str], None] = lambda line: None
 ) -> ProductRun:
-    """The rows called ``names`` in this order, until ``seconds`` are over. Blocks."""
+    """The rows called ``names`` in this order on the product of ``promotions``, until ``seconds`` are over. Blocks."""
     run, end = ProductRun(seed), time.monotonic() + seconds
-    product, rows = product_of(service, seed), {row.name: row for row in ROWS}
-    promotions = promotions_of(product, seed)
+    product, rows, life = promotions.product, {row.name: row for row in ROWS}, time.monotonic_ns()
     for number, some in enumerate(_in_parts(names)):
         if time.monotonic() > end:
             break
-        asyncio.run(_part(product, promotions, run, [rows[name] for name in some], f"{seed}-{number}", end, say))
+        asyncio.run(_part(promotions, run, [rows[name] for name in some], f"{seed}-{life}-{number}", end, say))
         run.found = checked(product, run.told, len(run.wrong))
         say(f"{run.faults} faults, {run.acknowledged} acknowledged: {run.found}")
     return run
@@ -89,16 +87,10 @@ def plain(name: str, outcome: Outcome) -> dict[str, Any]:
 
 
 async def _part(
-    product: Product,
-    promotions: Promotions,
-    run: ProductRun,
-    rows: list[ProductRow],
-    name: str,
-    end: float,
-    say: Callable[[str], None],
+    promotions: Promotions, run: ProductRun, rows: list[ProductRow], name: str, end: float, say: Callable[[str], None]
 ) -> None:
     """The faults of ``rows`` under load."""
-    stop = asyncio.Event()
+    product, stop = promotions.product, asyncio.Event()
     working = asyncio.create_task(mixed(product, promotions, run.told, stop, name))
     for row in rows:
         if time.monotonic() > end:

@@ -18,7 +18,9 @@ from typing import Any
 
 from rich.console import Console
 
+from tests.faults.product import product_of
 from tests.faults.product_faults import Outcome, ProductRun, plain, run_product, sequence
+from tests.faults.product_load import promotions_of
 from tests.measure.report import deployed, write
 from tests.running import ROOT, Running
 
@@ -45,7 +47,8 @@ def measured(seed: int, minutes: float, only: str | None, before: dict[str, Any]
     with deployed() as service:
         _take_down_with_us(service)
         names = cycle([only]) if only else iter(sequence(seed))
-        run = run_product(service, seed, names, 60 * minutes, lambda line: _say(start, line))
+        promotions = promotions_of(product_of(service, seed), seed)
+        run = run_product(promotions, seed, names, 60 * minutes, lambda line: _say(start, line))
     lines = [*before.get(RUNS, []), _line(run)]
     outcomes = _together(run, before.get(SECONDS, {}))
     rows = sorted((plain(name, outcome) for name, outcome in outcomes.items()), key=lambda row: (row["row"], row["name"]))

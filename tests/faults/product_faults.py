@@ -68,10 +68,10 @@ def run_product(
 
 
 def sequence(seed: int, rounds: int = 50, rows: Sequence[ProductRow] = ROWS) -> list[str]:
-    """Round after round of all rows, each as often as its weight, in an order that the seed decides."""
+    """Every row once, then round after round of all rows, each as often as its weight, in an order that the seed decides."""
     rng, found = random.Random(seed), list[str]()
-    for _ in range(rounds):
-        every = [row.name for row in rows for _ in range(row.weight)]
+    for turn in range(rounds):
+        every = [row.name for row in rows for _ in range(row.weight if turn else 1)]
         rng.shuffle(every)
         found += every
     return found

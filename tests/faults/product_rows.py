@@ -25,7 +25,7 @@ class ProductRow:
     number: int
     name: str
     harm: Harm
-    weight: int = 3
+    weight: int = 6
     within_s: float = 90.0
 
 
@@ -34,11 +34,11 @@ ROWS = (
     ProductRow(2, "replica hangs", stop_replica, 1, 120.0),
     ProductRow(3, "review replica killed", kill_one("review")),
     ProductRow(4, "queue actor killed", kill_one("shard")),
-    ProductRow(5, "queue actor ended for good", kill_for_good, 2),
-    ProductRow(6, "queue actor killed, store away", kill_shard_without_store, 1),
-    ProductRow(0, "keeper killed", kill_one("keeper"), 1),
-    ProductRow(7, "Serve controller killed", kill_one("controller"), 2),
-    ProductRow(8, "proxy killed", kill_proxy, 2),
+    ProductRow(5, "queue actor ended for good", kill_for_good, 3),
+    ProductRow(6, "queue actor killed, store away", kill_shard_without_store, 2),
+    ProductRow(0, "keeper killed", kill_one("keeper"), 2),
+    ProductRow(7, "Serve controller killed", kill_one("controller"), 3),
+    ProductRow(8, "proxy killed", kill_proxy, 3),
     ProductRow(9, "Ray's head killed", kill_ray, 1, 240.0),
     ProductRow(10, "store killed", kill_store),
     ProductRow(26, "readers that read nothing", slow_readers, 1),

@@ -8,7 +8,7 @@ from collections import Counter
 from hitl.errors import ChainBroken
 from hitl.journal.entry import Commit
 from serve_app.review.shards import all_shards
-from tests.faults.check import bypassed, double_leases
+from tests.faults.check import double_leases, without_quorum
 from tests.faults.product import Product
 from tests.load import Told, check, commits_of
 from tests.running import ROOT
@@ -38,8 +38,7 @@ def checked(product: Product, told: Told, wrong: int) -> Counts:
     found |= {name: counts[name] for name in ("lost", "doubled", "changed")}
     found["doubled"] += sum(_repeated(each) for each in commits.values())
     found["double_leases"] = double_leases(commits["review-0"])
-    served = {answer["model_version"] for answer in told.cases.values()} - {None}
-    found["bypassed_approvals"] = bypassed(commits["approval"], served)
+    found["bypassed_approvals"] = without_quorum(commits["approval"]) + len(_served(told) - _deployed(commits["approval"]))
     found["unlike_replay"] = int(not replay_matches(product))
     return found
 
@@ -51,6 +50,15 @@ def replay_matches(product: Product) -> bool:
     argv += ["--key", service.keys["operator"], "--json", "--archive", str(service.place.data_dir / "archive")]
     done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
     return bool(done.stdout) and json.loads(done.stdout)["replay_matches"] is True
+
+
+def _served(told: Told) -> set[str]:
+    """The models that answered."""
+    return {answer["model_version"] for answer in told.cases.values()} - {None}
+
+
+def _deployed(commits: list[Commit]) -> set[str]:
+    return {event["digest"] for commit in commits for event in commit.events if event["type"] == "Deployed"}
 
 
 def _repeated(commits: list[Commit]) -> int:

@@ -17,6 +17,7 @@ from serve_app.edge.telemetry import hot_path_logging, serve_logging
 from serve_app.gateway.deployment import GatewayDeployment
 from serve_app.keeping.keeper import Keeper
 from serve_app.policies import policies
+from serve_app.predictor.deployment import PredictorDeployment
 from serve_app.review.deployment import ReviewDeployment
 from serve_app.vault import Vault
 
@@ -25,6 +26,10 @@ GATEWAY_ONGOING, GATEWAY_QUEUED = 4096, 256
 
 GATEWAY_TARGET = 64
 """Requests that one replica should hold: a full micro-batch. More of them, and Serve starts another."""
+
+PREDICTOR_ONGOING, PREDICTOR_QUEUED = 64, 1024
+PREDICTOR_TARGET = 2
+"""Micro-batches: a gateway has one under way for each partition. With more of them than the target a replica, another starts."""
 
 REVIEW_ONGOING, REVIEW_QUEUED = 2000, 2000
 """Most of them are long polls that only wait."""
@@ -53,15 +58,38 @@ def build_gateway(args: ServeArgs) -> Application:
         ray_actor_options={"num_cpus": args.gateway_cpus, "num_gpus": args.gateway_gpus},
         logging_config=hot_path_logging(args.log_level),
     )
-    return gateway.bind(args, tasks, args.load_access().limits)
+    return gateway.bind(args, tasks, args.load_access().limits, _predictor(args, tasks))
+
+
+def _predictor(args: ServeArgs, tasks: dict[str, TaskSpec]) -> Application | None:
+    """Where the models run; None: inside the gateways."""
+    if args.predictor == "gateway":
+        return None
+    predictor = serve.deployment(PredictorDeployment).options(
+        name="Predictor",
+        max_ongoing_requests=PREDICTOR_ONGOING,
+        max_queued_requests=PREDICTOR_QUEUED,
+        **predictor_scale(args),
+        ray_actor_options={"num_cpus": args.predictor_cpus, "num_gpus": args.predictor_gpus},
+        logging_config=hot_path_logging(args.log_level),
+    )
+    return predictor.bind(args, tasks)
 
 
 def gateway_scale(args: ServeArgs) -> dict[str, Any]:
     """How many gateways Serve keeps: a fixed number, or between two by the requests that they hold."""
-    if args.gateway_max_replicas is None or args.gateway_max_replicas <= args.gateway_replicas:
-        return {"num_replicas": args.gateway_replicas}
-    limits = {"min_replicas": args.gateway_replicas, "max_replicas": args.gateway_max_replicas}
-    return {"autoscaling_config": {**limits, "target_ongoing_requests": GATEWAY_TARGET}}
+    return _scale(args.gateway_replicas, args.gateway_max_replicas, GATEWAY_TARGET)
+
+
+def predictor_scale(args: ServeArgs) -> dict[str, Any]:
+    """How many predictors Serve keeps: a fixed number, or between two by the micro-batches that they hold."""
+    return _scale(args.predictor_replicas, args.predictor_max_replicas, PREDICTOR_TARGET)
+
+
+def _scale(least: int, most: int | None, target: int) -> dict[str, Any]:
+    if most is None or most <= least:
+        return {"num_replicas": least}
+    return {"autoscaling_config": {"min_replicas": least, "max_replicas": most, "target_ongoing_requests": target}}
 
 
 def build_review(args: ServeArgs) -> Application:

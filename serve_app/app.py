@@ -69,6 +69,7 @@ def _predictor(args: ServeArgs, tasks: dict[str, TaskSpec]) -> Application | Non
         name="Predictor",
         max_ongoing_requests=PREDICTOR_ONGOING,
         max_queued_requests=PREDICTOR_QUEUED,
+        **HEALTH,
         **predictor_scale(args),
         ray_actor_options={"num_cpus": args.predictor_cpus, "num_gpus": args.predictor_gpus},
         logging_config=hot_path_logging(args.log_level),

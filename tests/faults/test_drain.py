@@ -22,7 +22,9 @@ from tests.running import ACCOUNTS, ROOT, UP_WITHIN_S, Running, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.service]
 
-LOADED_S = 4.0
+LOADED = 50
+"""Cases, before the stop."""
+
 POLLED_S = 2.0
 
 
@@ -80,7 +82,7 @@ async def test_a_stop_under_load_answers_what_is_under_way_and_the_next_start_fi
     with foreground(service) as first:
         service.keys.update(await asyncio.to_thread(accounts.issue_all, service.state.redis_url, ACCOUNTS))
         working = asyncio.create_task(load(service, told, stop, "drain"))
-        await asyncio.sleep(LOADED_S)
+        await asyncio.to_thread(until, lambda: len(told.cases) >= LOADED)
         under_way = await asyncio.to_thread(polled, service, next(iter(told.cases.values()))["case_id"])
         assert await asyncio.to_thread(stopped, first, signal.SIGTERM) < STOPPED_WITHIN_S
         assert (first.returncode, under_way) == (128 + signal.SIGTERM, [200])

@@ -1,4 +1,4 @@
-"""The model that decides while speed is measured: a perceptron of 64 units, as in the reference servers, that has learnt digits."""
+"""The model that decides while speed is measured: a perceptron of 64 units, as in the references, that has learnt digits."""
 
 import numpy as np
 

@@ -7,13 +7,10 @@ from typing import Any
 
 import httpx2
 import pytest
-from redis import Redis
 
-from hitl.adapters.valkey import names
-from hitl.journal.entry import Commit
 from tests.cluster.two_nodes import GATEWAYS, REVIEWS, TwoNodes, two_nodes
 from tests.faults.check import double_leases, without_quorum
-from tests.load import Told, check, under_load
+from tests.load import Told, check, commits_of, under_load
 from tests.running import candidate, deploy, request, serving, until, vote
 
 pytestmark = pytest.mark.slow
@@ -81,11 +78,6 @@ def _is_ready(nodes: TwoNodes) -> bool:
         return False
 
 
-def commits(nodes: TwoNodes, shard: str) -> list[Commit]:
-    with Redis.from_url(nodes.state.redis_url) as store:
-        return [Commit.decode(fields[b"b"]) for _, fields in store.xrange(names.journal(shard))]
-
-
 @pytest.mark.covers("D23")
 def test_gateways_reviews_and_shards_live_on_both_nodes(story: Story) -> None:
     where = {node: [actor["class"] for actor in story.before if actor["node"] == node] for node in (0, 1)}
@@ -102,13 +94,13 @@ def test_the_loss_loses_and_doubles_nothing(nodes: TwoNodes, story: Story) -> No
 
 
 def test_nobody_held_a_lease_that_another_held(nodes: TwoNodes, story: Story) -> None:
-    assert double_leases(commits(nodes, "review-0")) == 0
+    assert double_leases(commits_of(nodes, "review-0")) == 0
 
 
 def test_only_what_a_quorum_approved_served(nodes: TwoNodes, story: Story) -> None:
     until(lambda: serving(nodes) == [story.second])
     answered = {answer["model_version"] for answer in story.told.cases.values()}
-    assert without_quorum(commits(nodes, "approval")) == 0
+    assert without_quorum(commits_of(nodes, "approval")) == 0
     assert answered <= {story.first, story.second}
 
 

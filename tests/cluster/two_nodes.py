@@ -14,7 +14,6 @@ from ray.util import get_node_ip_address
 
 from hitl.cli import accounts
 from hitl.cli.local.haproxy import haproxy_binary, ingress_environment
-from hitl.cli.local.parts import PROXY_READY_S
 from hitl.cli.local.place import Place, place_of
 from hitl.cli.local.ports import Ports, choose_ports
 from hitl.cli.local.up_file import UP, UpState
@@ -116,7 +115,6 @@ def _environment(place: Place, ports: Ports) -> dict[str, str]:
         "RAY_AUTH_TOKEN_PATH": str(place.ray_token),
         "RAY_USAGE_STATS_ENABLED": "0",
         "RAY_worker_niceness": "0",
-        "RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S": str(PROXY_READY_S),
         "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
     }
 

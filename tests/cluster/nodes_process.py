@@ -22,8 +22,9 @@ from ray.exceptions import RayError
 from hitl.cli.local.child import adopt_orphans, end_all, end_orphans
 from hitl.cli.local.deploy import deploy
 
-CPUS = 1
-"""Logical ones of each node: more than everything asks for together, so that one node can take it all."""
+CPUS = 4
+"""Logical ones of each node: more than everything asks for together, so that one node can take it all; and as many processes
+as Ray starts at a time."""
 
 ATTEMPTS = 3
 STORE_BYTES = 80 * 2**20

@@ -16,9 +16,10 @@ from hitl.crashpoints import crashpoint
 from hitl.errors import Fenced, HitlError, JournalRegressed, NotFound, Overloaded, Recovering, SequenceConflict, StoreUnavailable
 from hitl.journal.ports import Journal
 from hitl.machine.alarms import Alarms
-from hitl.machine.batch import Batch, Waiting, commit_of, refuse
+from hitl.machine.batch import Batch, Repeated, Verdict, Waiting, commit_of, refuse
 from hitl.machine.machine import Envelope, Machine, State
 from hitl.machine.recovery import NOTHING_KEPT, Past, recover
+from hitl.machine.repeats import tell_again
 from hitl.machine.replay import Replica
 from hitl.machine.topics import Topics
 from hitl.machine.watch import Watcher, Watchers
@@ -174,6 +175,7 @@ class Shard(Generic[State]):
         else:
             self._publish(batch)
             self._watch.appended(len(batch.entries), self._monotonic() - started)
+            await tell_again(self._writer.journal, batch)
         # Lets the questions that waited for this append be answered before the next batch is decided.
         await asyncio.sleep(0)
 
@@ -197,12 +199,12 @@ class Shard(Generic[State]):
             batch.verdicts.append((waiting, self._verdict(waiting.envelope, batch)))
         return batch
 
-    def _verdict(self, envelope: Envelope, batch: Batch) -> dict[str, Any] | Exception:
+    def _verdict(self, envelope: Envelope, batch: Batch) -> Verdict:
         now = self._wall()
         try:
             known = self._replica.ledger.recall(envelope.command_id, envelope.fingerprint)
             if known is not None:
-                return known
+                return Repeated(known)
             outcome = self._machine.decide(self._replica.state, envelope.command, now)
             if not outcome.events:
                 return outcome.answer
@@ -213,7 +215,7 @@ class Shard(Generic[State]):
             log.exception("command %s failed", type(envelope.command).__name__)
             return fault
         self._settled.clear()
-        batch.alarms.extend(self._replica.apply(commit))
+        batch.alarms.extend(self._replica.apply(batch.entries[-1].seq, commit))
         return commit.answer
 
     def _publish(self, batch: Batch) -> None:

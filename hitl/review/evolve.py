@@ -25,9 +25,8 @@ _COUNTED = {
     "ReviewQuarantined": "quarantined",
 }
 
-_IDS = frozenset({"case_id", "review_id", "task"})
 OPENING = ("ReviewOpened", "KnownAsked")
-_OPENING = ("type", "queue", "priority", "reason")
+_OPENING = ("queue", "priority", "reason")
 MAX_CLAIMS = 10_000
 """Claims of a shard that a repetition is recognised by, whichever shard it asks first."""
 
@@ -37,26 +36,34 @@ def evolve(state: ReviewState, event: dict[str, Any], at: float) -> None:
     kind, before = event["type"], Standing(None, None)
     if kind in OPENING:
         review = _opened(state, event)
-        remembered = {**{name: event[name] for name in _OPENING}, "type": "ReviewOpened"}
+        remembered = {"type": "ReviewOpened", **{name: event[name] for name in _OPENING}}
     else:
         review = state.reviews[event["review_id"]]
-        remembered = {name: value for name, value in event.items() if name not in _IDS}
+        remembered = _without_ids(event)
         before = standing(review)
         review.status, queue = MOVES[review.status, kind], review.queue
         _changed(state, review, event, at)
         if review.queue != queue:
             _pace(state, review).arrivals.append(at)
     if kind != "DraftSaved":
-        review.history.append({**remembered, "at": at})
+        remembered["at"] = at
+        review.history.append(remembered)
     state.queues.move(review.review_id, review.position, review.place)
     note(state, review, before, kind)
     if kind in _COUNTED:
         _count(state, review.task, _COUNTED[kind])
 
 
+def _without_ids(event: dict[str, Any]) -> dict[str, Any]:
+    rest = dict(event)
+    del rest["case_id"], rest["review_id"], rest["task"]
+    return rest
+
+
 def _opened(state: ReviewState, event: dict[str, Any]) -> Review:
-    given = {name: value for name, value in event.items() if name != "type"}
-    review = Review(**{**given, "priority": Priority(event["priority"])})
+    given = {**event, "priority": Priority(event["priority"])}
+    del given["type"]
+    review = Review(**given)
     state.reviews[review.review_id] = review
     _pace(state, review).arrivals.append(review.opened_at)
     state.cursor = max(state.cursor, review.position)
@@ -155,7 +162,10 @@ def _measure(state: ReviewState, review: Review, at: float) -> None:
 
 
 def _pace(state: ReviewState, review: Review) -> Pace:
-    return state.paces.setdefault(review.queue, Pace())
+    pace = state.paces.get(review.queue)
+    if pace is None:
+        pace = state.paces[review.queue] = Pace()
+    return pace
 
 
 def _take_answer(review: Review, event: dict[str, Any], at: float) -> None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from hitl.review.pace import Pace
-from hitl.review.queues import EXPERT_SUFFIX, Lane, Place, Queues
+from hitl.review.queues import ANYBODY, EXPERT_SUFFIX, Lane, Place, Queues
 from hitl.routing.route import Priority
 
 
@@ -16,6 +16,8 @@ class Status(StrEnum):
     PROVISIONAL = "provisional"
     DECIDED = "decided"
     QUARANTINED = "quarantined"
+
+    __hash__ = str.__hash__
 
 
 class Purpose(StrEnum):
@@ -145,6 +147,8 @@ class Review:
     @property
     def lane(self) -> Lane:
         """Who may take it."""
+        if not (self.answers or self.barred or self.skipped or self.assigned or self.preferred):
+            return ANYBODY
         answered = frozenset([*(answer["reviewer"] for answer in self.answers), *self.barred])
         return Lane(self.assigned, answered, frozenset(self.skipped), self.preferred)
 
@@ -174,7 +178,7 @@ COUNTERS = (
 final; a superseding record corrects ``agreed``."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Label:
     """One settled answer, as it stood at ``at``; ``amends`` where it replaces an earlier one of the same review."""
 
@@ -185,7 +189,7 @@ class Label:
     amends: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class News:
     """A change that people look out for; ``person`` alone is told where one is named."""
 

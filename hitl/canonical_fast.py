@@ -38,8 +38,8 @@ def canonical_fast(value: Any) -> bytes:
 
 
 def read_canonical(data: bytes) -> Any:
-    """The JSON value in canonical ``data``, by a fast decoder where it can be sure: what it read must be written as the same bytes
-    again, else (a whole number beyond 64 bits) the slow one reads. Raises ValueError for what is no JSON.
+    """The JSON value in canonical ``data``, by a fast decoder where it can be sure: what it read must be written as the same
+    bytes again, else (a whole number beyond 64 bits) the slow one reads. Raises ValueError for what is no JSON.
 
     >>> read_canonical(b'{"a":[1e-05,18446744073709551616]}')
     {'a': [1e-05, 18446744073709551616]}

@@ -13,15 +13,26 @@ from enum import StrEnum
 from typing import Any, Generic
 
 from hitl.crashpoints import crashpoint
-from hitl.errors import Fenced, HitlError, JournalRegressed, NotFound, Overloaded, Recovering, SequenceConflict, StoreUnavailable
+from hitl.errors import (
+    Fenced,
+    HitlError,
+    JournalRegressed,
+    NotFound,
+    NotInMemory,
+    Overloaded,
+    Recovering,
+    SequenceConflict,
+    StoreUnavailable,
+)
 from hitl.journal.ports import Journal
 from hitl.machine.alarms import Alarms
+from hitl.machine.attic import Attic, EmptyAttic, recalling, with_older
 from hitl.machine.batch import Batch, Repeated, Verdict, Waiting, commit_of, refuse
 from hitl.machine.machine import Envelope, Machine, State
 from hitl.machine.recovery import NOTHING_KEPT, Past, recover
 from hitl.machine.repeats import tell_again
 from hitl.machine.replay import Replica
-from hitl.machine.topics import Topics
+from hitl.machine.topics import Topics, Until
 from hitl.machine.watch import Watcher, Watchers
 from hitl.machine.writer import Writer, when_the_store_answers
 
@@ -59,10 +70,12 @@ class Shard(Generic[State]):
         max_waiting: int = MAX_WAITING,
         watchers: Sequence[Watcher] = (),
         past: Past = NOTHING_KEPT,
+        attic: Attic[State] | None = None,
     ) -> None:
         self._machine, self._writer, self._name = machine, Writer(journal), name or machine.name
         self._wall, self._monotonic = wall, monotonic
         self._max_waiting, self._past = max_waiting, past
+        self._attic: Attic[State] = attic or EmptyAttic()
         self._watch, self._topics = Watchers(watchers), Topics()
         self._replica, self._alarms = Replica(machine), Alarms(wall, monotonic)
         self._waiting: deque[Waiting] = deque()
@@ -111,6 +124,14 @@ class Shard(Generic[State]):
         """The answer to ``envelope`` once it is durable. Raises what the machine refuses with, Recovering, Overloaded,
         IdempotencyConflict, and StoreUnavailable when its fate is unknown (repeat it). Cancelling the caller does not
         cancel the command."""
+        try:
+            return await self.enqueue(envelope)
+        except NotFound as refusal:
+            older, found = await with_older(self._attic, envelope.command, refusal, self._state)
+        outcome = self._machine.decide(older, envelope.command, self._wall())
+        if not outcome.events:
+            return outcome.answer
+        await self.enqueue(recalling(self._attic, found, envelope, f"{self.epoch}-{self.seq}"))
         return await self.enqueue(envelope)
 
     def enqueue(self, envelope: Envelope) -> asyncio.Future[dict[str, Any]]:
@@ -126,25 +147,19 @@ class Shard(Generic[State]):
 
     async def ask(self, question: Any) -> dict[str, Any]:
         """The machine's answer from committed state. Raises its refusals, Recovering."""
-        replica = await self._committed()
-        return self._machine.query(replica.state, question, self._wall())
+        try:
+            return self._machine.query(await self._state(), question, self._wall())
+        except (NotFound, NotInMemory) as refusal:
+            older, _ = await with_older(self._attic, question, refusal, self._state)
+        return self._machine.query(older, question, self._wall())
 
     async def wait(
         self, topic: str, question: Any, is_done: Callable[[dict[str, Any]], bool], timeout_s: float
     ) -> dict[str, Any]:
         """The answer to ``question`` as soon as it ``is_done``, else the last one after ``timeout_s``. It is asked again
         when an event names ``topic`` (a case, review, approval or task). NotFound may pass while waiting."""
-        until = self._monotonic() + timeout_s
-        while True:
-            left_s = until - self._monotonic()
-            try:
-                answer = await self.ask(question)
-                if is_done(answer) or left_s <= 0:
-                    return answer
-            except NotFound:
-                if left_s <= 0:
-                    raise
-            await self._topics.changed(topic, left_s)
+        until = Until(self._monotonic, timeout_s)
+        return await self._topics.until_done(topic, lambda: self.ask(question), is_done, until)
 
     def extend(self, key: str, after_s: float) -> bool:
         """A heartbeat: let alarm ``key`` ring no earlier than ``after_s`` from now; False when it does not wait. In memory
@@ -265,6 +280,9 @@ class Shard(Generic[State]):
     def _require_serving(self) -> None:
         if self._phase is not Phase.SERVING:
             raise Recovering(self._name)
+
+    async def _state(self) -> State:
+        return (await self._committed()).state
 
     async def _committed(self) -> Replica[State]:
         """The replica at a moment when it is not ahead of the journal."""

@@ -211,7 +211,9 @@ class ReviewState:
     ``held`` what each reviewer holds, by grant, ``quarantined`` the ids in quarantine by queue. ``seen`` tells when each person
     last took something of a queue, ``claims`` what the newest claims leased; ``lessons`` of each task what each person answered
     where the truth is known, as (truth, answer), the newest ones; ``known`` of each task the settled reviews that may be asked
-    again, ``known_answers`` the reviews of purpose ``known`` that were answered, in order."""
+    again, ``known_answers`` the reviews of purpose ``known`` that were answered, in order. ``settled`` are the cases whose
+    reviews are all decided, with the time of the last change, oldest first; ``archived`` counts the reviews that left for the
+    archive, ``archived_to`` is the greatest position among them."""
 
     reviews: dict[str, Review] = field(default_factory=dict)
     queues: Queues = field(default_factory=Queues)
@@ -230,6 +232,9 @@ class ReviewState:
     news_count: int = 0
     cursor: int = 0
     last_lease: int = 0
+    settled: dict[str, float] = field(default_factory=dict)
+    archived: int = 0
+    archived_to: int = 0
 
 
 def review_id_of(case_id: str, number: int = 1) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
-from hitl.errors import HitlError
-from hitl.machine.machine import Envelope, State
+from hitl.errors import HitlError, NotFound, NotInMemory
+from hitl.machine.machine import Envelope, Outcome, State
 
 
 class Attic(Protocol[State]):
@@ -34,7 +34,51 @@ class EmptyAttic:
         raise NotImplementedError("nothing was found")
 
 
-async def with_older(
+async def answered(
+    attic: Attic[State], question: Any, now: Callable[[], Awaitable[State]], query: Callable[[State], dict[str, Any]]
+) -> dict[str, Any]:
+    """What ``query`` answers of the state of ``now``, or of that with what ``question`` lacks in it. Raises its refusals."""
+    try:
+        return query(await now())
+    except (NotFound, NotInMemory) as refusal:
+        older, _ = await _with_older(attic, question, refusal, now)
+    return query(older)
+
+
+async def submitted(attic: Attic[State], envelope: Envelope, shard: "Writable[State]") -> dict[str, Any]:
+    """The answer of ``shard`` to ``envelope``. What it changes and is not in memory is brought back first; where it changes
+    nothing, or is refused, nothing comes back."""
+    try:
+        return await shard.enqueue(envelope)
+    except NotFound as refusal:
+        older, found = await _with_older(attic, envelope.command, refusal, shard.state)
+    outcome = shard.outcome(older, envelope.command)
+    if not outcome.events:
+        return outcome.answer
+    name = f"recall:{envelope.command_id}:{shard.epoch}-{shard.seq}"
+    await shard.enqueue(Envelope(attic.recall(found), name, "", envelope.by, envelope.request_id))
+    return await shard.enqueue(envelope)
+
+
+class Writable(Protocol[State]):
+    """What ``submitted`` asks of a shard."""
+
+    @property
+    def epoch(self) -> int: ...
+
+    @property
+    def seq(self) -> int: ...
+
+    def enqueue(self, envelope: Envelope) -> Awaitable[dict[str, Any]]: ...
+
+    async def state(self) -> State:
+        """The committed one."""
+
+    def outcome(self, state: State, command: Any) -> Outcome:
+        """What ``command`` would do now in ``state``."""
+
+
+async def _with_older(
     attic: Attic[State], asked: Any, refusal: HitlError, now: Callable[[], Awaitable[State]]
 ) -> tuple[State, Any]:
     """The state of ``now`` with what ``asked`` lacked, and that. Raises ``refusal`` where nothing is kept of it."""
@@ -42,8 +86,3 @@ async def with_older(
     if found is None:
         raise refusal
     return attic.beside(await now(), found), found
-
-
-def recalling(attic: Attic[State], found: Any, envelope: Envelope, serial: str) -> Envelope:
-    """The command before ``envelope`` that brings back what it changes."""
-    return Envelope(attic.recall(found), f"recall:{envelope.command_id}:{serial}", "", envelope.by, envelope.request_id)

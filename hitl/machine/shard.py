@@ -13,22 +13,12 @@ from enum import StrEnum
 from typing import Any, Generic
 
 from hitl.crashpoints import crashpoint
-from hitl.errors import (
-    Fenced,
-    HitlError,
-    JournalRegressed,
-    NotFound,
-    NotInMemory,
-    Overloaded,
-    Recovering,
-    SequenceConflict,
-    StoreUnavailable,
-)
+from hitl.errors import Fenced, HitlError, JournalRegressed, Overloaded, Recovering, SequenceConflict, StoreUnavailable
 from hitl.journal.ports import Journal
 from hitl.machine.alarms import Alarms
-from hitl.machine.attic import Attic, EmptyAttic, recalling, with_older
+from hitl.machine.attic import Attic, EmptyAttic, answered, submitted
 from hitl.machine.batch import Batch, Repeated, Verdict, Waiting, commit_of, refuse
-from hitl.machine.machine import Envelope, Machine, State
+from hitl.machine.machine import Envelope, Machine, Outcome, State
 from hitl.machine.recovery import NOTHING_KEPT, Past, recover
 from hitl.machine.repeats import tell_again
 from hitl.machine.replay import Replica
@@ -124,15 +114,7 @@ class Shard(Generic[State]):
         """The answer to ``envelope`` once it is durable. Raises what the machine refuses with, Recovering, Overloaded,
         IdempotencyConflict, and StoreUnavailable when its fate is unknown (repeat it). Cancelling the caller does not
         cancel the command."""
-        try:
-            return await self.enqueue(envelope)
-        except NotFound as refusal:
-            older, found = await with_older(self._attic, envelope.command, refusal, self._state)
-        outcome = self._machine.decide(older, envelope.command, self._wall())
-        if not outcome.events:
-            return outcome.answer
-        await self.enqueue(recalling(self._attic, found, envelope, f"{self.epoch}-{self.seq}"))
-        return await self.enqueue(envelope)
+        return await submitted(self._attic, envelope, self)
 
     def enqueue(self, envelope: Envelope) -> asyncio.Future[dict[str, Any]]:
         """``submit`` in two steps: commands are taken in the order of these calls, and once one fails in its append, all
@@ -147,11 +129,7 @@ class Shard(Generic[State]):
 
     async def ask(self, question: Any) -> dict[str, Any]:
         """The machine's answer from committed state. Raises its refusals, Recovering."""
-        try:
-            return self._machine.query(await self._state(), question, self._wall())
-        except (NotFound, NotInMemory) as refusal:
-            older, _ = await with_older(self._attic, question, refusal, self._state)
-        return self._machine.query(older, question, self._wall())
+        return await answered(self._attic, question, self.state, lambda state: self._machine.query(state, question, self._wall()))
 
     async def wait(
         self, topic: str, question: Any, is_done: Callable[[dict[str, Any]], bool], timeout_s: float
@@ -281,8 +259,13 @@ class Shard(Generic[State]):
         if self._phase is not Phase.SERVING:
             raise Recovering(self._name)
 
-    async def _state(self) -> State:
+    async def state(self) -> State:
+        """The committed state, for reading. Raises Recovering."""
         return (await self._committed()).state
+
+    def outcome(self, state: State, command: Any) -> Outcome:
+        """What ``command`` would do now in ``state``. Raises what the machine refuses with."""
+        return self._machine.decide(state, command, self._wall())
 
     async def _committed(self) -> Replica[State]:
         """The replica at a moment when it is not ahead of the journal."""

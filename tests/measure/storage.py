@@ -180,6 +180,7 @@ def _entries(events: int, tell: Callable[[int], None]) -> list[Entry]:
             tell(len(entries))
             while found := shard.query(state, Archivable(KEPT, 0.0, PAGE), START)["cases"]:
                 do(ArchiveCases(tuple((case_id, digest_of(text.encode())) for case_id, text in found)))
+    tell(events)
     return entries[:events]
 
 

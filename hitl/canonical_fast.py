@@ -20,7 +20,6 @@ SMALL, LARGE = 1e-4, 1e16
 
 _ODD = re.compile(rb"e-[0-9][,\]}]|[\[,:]-?0\.0000[0-9]")
 _ODD_FLOAT = re.compile(rb"(?<=[\[,:])(-?[0-9.]+e-[0-9]|-?0\.0000[0-9]+)(?=[,\]}])")
-_ODD_NUMBER = re.compile(rb"-?[0-9.]+e-[0-9](?=[,\]])|-?0\.0000[0-9]+")
 
 
 def canonical_fast(value: Any) -> bytes:
@@ -75,7 +74,7 @@ def numbers(values: Sequence[float] | None) -> orjson.Fragment | None:
     data = orjson.dumps(values)
     if b"n" in data:
         raise ValueError("expected finite numbers, one is not")
-    return orjson.Fragment(_ODD_NUMBER.sub(_as_python, data) if _ODD.search(data) else data)
+    return orjson.Fragment(canonical([*values]) if _ODD.search(data) else data)
 
 
 def _as_python(match: re.Match[bytes]) -> bytes:

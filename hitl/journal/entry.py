@@ -8,8 +8,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from hitl.canonical import canonical
-from hitl.canonical_fast import read_canonical
+from hitl.canonical_fast import canonical_checked, read_canonical
 from hitl.errors import ChainBroken
 
 GENESIS = "0" * 64
@@ -43,7 +42,7 @@ class Commit:
     events: list[dict[str, Any]]
 
     def encode(self) -> bytes:
-        return canonical({name: getattr(self, name) for name in Commit.__slots__})
+        return canonical_checked({name: getattr(self, name) for name in Commit.__slots__})
 
     @staticmethod
     def decode(body: bytes) -> "Commit":

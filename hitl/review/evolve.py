@@ -46,7 +46,7 @@ def evolve(state: ReviewState, event: dict[str, Any], at: float) -> None:
     if kind in OPENING:
         review = _opened(state, event)
         where = {"queue": review.queue, "priority": review.priority.value}
-        remembered = {"type": "ReviewOpened", **where, "reason": review.reason}
+        remembered: dict[str, Any] = {"type": "ReviewOpened", **where, "reason": review.reason}
     else:
         review = state.reviews[event["review_id"]]
         remembered = _without_ids(event)

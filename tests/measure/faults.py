@@ -9,22 +9,27 @@ import argparse
 import asyncio
 import logging
 import random
+import signal
 import sys
 import time
+from contextlib import suppress
+from math import inf
 from typing import Any
 
 from rich.console import Console
-from rich.progress import Progress
 
-from tests.faults.store_faults import Run, run_faults, sequence
+from tests.faults.store_faults import run_faults, sequence
 from tests.faults.store_rows import ROWS
+from tests.faults.tally import Run
 from tests.faults.test_kills import HARMS, RECOVERED_WITHIN_S, is_ready
 from tests.load import Told, check, under_load
-from tests.measure.report import deployed, write
+from tests.measure.report import deployed, keep, write
 from tests.running import Running, until
 
 ROUNDS = 3
 ENDLESS = 10_000
+MINUTES = 10.0
+WIDE = 400
 
 
 def main() -> int:
@@ -32,31 +37,53 @@ def main() -> int:
     Console().print(f"seed {asked.seed}")
     run = _store(asked)
     kills = _kills() if asked.kills else []
-    rows = [row.plain(name) for name, row in sorted(run.rows.items(), key=lambda pair: _number(pair[0]))]
-    whole = {"seed": run.seed, "faults": run.faults, "acknowledged": run.acknowledged, "checked_operations": run.operations}
-    write("faults", {"run": [whole], "rows": rows, "kills": kills})
+    write("faults", _report(run, kills))
     return int(not run.is_clean or any(row["lost"] or row["doubled"] or row["changed"] for row in kills))
 
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--minutes", type=float, default=10.0)
-    parser.add_argument("--faults", type=int, default=ENDLESS)
+    parser.add_argument("--minutes", type=float, help=f"the longest time; {MINUTES:.0f} unless --faults is given")
+    parser.add_argument("--faults", type=int)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--kills", action="store_true")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    if asked.minutes is None and asked.faults is None:
+        asked.minutes = MINUTES
+    return asked
 
 
 def _store(asked: argparse.Namespace) -> Run:
-    """The rows that need no Ray."""
+    """The rows that need no Ray. A SIGTERM ends them; what was found until then stands in the report."""
     logging.disable(logging.WARNING)
-    names = sequence(random.Random(asked.seed), ROWS, asked.faults)
-    with Progress() as progress:
-        total = None if asked.faults == ENDLESS else asked.faults
-        bar = progress.add_task("faults", total=total)
-        return asyncio.run(
-            run_faults(asked.seed, names, 60 * asked.minutes, lambda run: progress.update(bar, completed=run.faults))
-        )
+    names = sequence(random.Random(asked.seed), ROWS, asked.faults or ENDLESS)
+    run = Run(asked.seed)
+    with suppress(asyncio.CancelledError):
+        asyncio.run(_until_told(run, names, 60 * asked.minutes if asked.minutes else inf, asked.faults))
+    return run
+
+
+async def _until_told(run: Run, names: list[str], seconds: float, faults: int | None) -> None:
+    this = asyncio.current_task()
+    assert this is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
+    await run_faults(run, names, seconds, lambda run: _tell(run, faults))
+
+
+def _tell(run: Run, faults: int | None) -> None:
+    now = time.strftime("%H:%M:%S")
+    Console(width=WIDE).print(f"{now} {run.faults}/{faults or 'endless'} {run.last}", markup=False, highlight=False)
+    keep("faults", _report(run, []))
+
+
+def _report(run: Run, kills: list[dict[str, Any]]) -> dict[str, Any]:
+    rows = [row.plain(name) for name, row in sorted(run.rows.items(), key=lambda pair: _number(pair[0]))]
+    return {
+        "run": [run.plain()],
+        "rows": rows,
+        "kills": kills,
+        "node_after_each_fault": {"uses": [vars(use) for use in run.uses]},
+    }
 
 
 def _kills() -> list[dict[str, Any]]:

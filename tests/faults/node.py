@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import structlog
 
 from hitl.adapters import shard_actor
 from hitl.adapters.outbox_senders import senders
@@ -162,6 +163,7 @@ def _bytes(digest: str) -> bytes:
 def live(url: str, hook: str, folder: Path, change: str, line: Any) -> None:
     """A node until it ends; ``line`` is told its port, and ``change`` is one of tests.faults.armed."""
     logging.disable(logging.CRITICAL)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     armed.become(change, line)
     wall = Clock()
     vars(shard_actor)["Shard"] = partial(Shard, wall=wall)

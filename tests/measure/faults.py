@@ -22,6 +22,7 @@ from tests.faults.store_faults import run_faults, sequence
 from tests.faults.store_rows import ROWS
 from tests.faults.tally import Run
 from tests.faults.test_kills import HARMS, RECOVERED_WITHIN_S, is_ready
+from tests.faults.world import NODES
 from tests.load import Told, check, under_load
 from tests.measure.report import deployed, keep, write
 from tests.running import Running, until
@@ -54,8 +55,11 @@ def _asked() -> argparse.Namespace:
 
 
 def _store(asked: argparse.Namespace) -> Run:
-    """The rows that need no Ray. A SIGTERM ends them; what was found until then stands in the report."""
+    """The rows that need no Ray. A SIGTERM ends them; what was found until then stands in the report.
+
+    A node's process imports the module that was started, this one, before it does anything: its forks find it there."""
     logging.disable(logging.WARNING)
+    NODES.set_forkserver_preload(["tests.faults.node", "tests.measure.faults"])
     names = sequence(random.Random(asked.seed), ROWS, asked.faults or ENDLESS)
     run = Run(asked.seed)
     with suppress(asyncio.CancelledError):

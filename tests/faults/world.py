@@ -117,7 +117,7 @@ class World:
         found: dict[str, Any] = json.loads(line)
         return found
 
-    async def serves(self, within_s: float = 60.0) -> None:
+    async def serves(self, within_s: float = 180.0) -> None:
         """Return once both shards answer."""
         async with asyncio.timeout(within_s):
             while True:

@@ -57,9 +57,9 @@ async def old_approval(world: World, clients: Clients) -> None:
 async def clock_jumps(world: World, clients: Clients) -> None:
     """An hour ahead, a day back, an hour back, and right again: a lease stays its holder's, and what has expired stays so."""
     approval, digest = await request(clients, time.time() + HOUR_S / 2)
-    lease = await _lease(clients)
+    lease = await clients.claim("dan", "loans")
     await world.ask("jump", ahead_s=HOUR_S)
-    assert await _becomes(clients, approval, "expired")
+    assert await becomes(clients, approval, "expired")
     for ahead_s in (-DAY_S, -HOUR_S, 0.0):
         await world.ask("jump", ahead_s=ahead_s)
         assert "error" in await vote(clients, approval, "ann", digest)
@@ -87,18 +87,14 @@ async def status_of(clients: Clients, approval: str) -> str:
     return str(answer["ok"]["approval"]["status"])
 
 
-async def _becomes(clients: Clients, approval: str, status: str, within_s: float = 15.0) -> bool:
+async def becomes(clients: Clients, approval: str, status: str, within_s: float = 15.0) -> bool:
+    """Whether the approval has ``status`` before long."""
     end = time.monotonic() + within_s
     while await status_of(clients, approval) != status:
         if time.monotonic() > end:
             return False
         await asyncio.sleep(0.05)
     return True
-
-
-async def _lease(clients: Clients) -> tuple[str, int] | None:
-    """A review that "dan" holds, where one waits."""
-    return await clients.claim("dan", "loans")
 
 
 ROWS: dict[str, Harm] = {

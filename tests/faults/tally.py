@@ -10,6 +10,8 @@ import numpy as np
 from tests.faults.check import NAMES, Counts
 
 PERCENTILES = (50, 95, 99)
+MOST_FILES, MOST_TASKS = 500, 300
+"""Of a node at any age: one that keeps a connection or a task of each request passes them within seconds."""
 
 
 @dataclass
@@ -55,7 +57,12 @@ class Run:
 
     @property
     def is_clean(self) -> bool:
-        return not any(row.failed or any(row.found.values()) for row in self.rows.values())
+        return self.is_bounded and not any(row.failed or any(row.found.values()) for row in self.rows.values())
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether no node held more than MOST_FILES open files or MOST_TASKS tasks."""
+        return all(use.files <= MOST_FILES and use.tasks <= MOST_TASKS for use in self.uses)
 
     @property
     def totals(self) -> Counts:

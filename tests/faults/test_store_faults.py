@@ -24,6 +24,7 @@ def unclean(run: Run) -> dict[str, Any]:
 async def test_no_kill_loses_or_doubles_anything() -> None:
     run = await run_faults(Run(1), KILLS, ENOUGH_S)
     assert run.acknowledged > 0
+    assert run.is_bounded
     assert unclean(run) == {}
 
 

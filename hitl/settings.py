@@ -45,6 +45,10 @@ class Settings(BaseSettings):
     partitions: Annotated[int, Field(validation_alias=_named("PARTITIONS"), ge=1, le=64)] = 1
     gateway_replicas: Annotated[int, Field(validation_alias=_named("GATEWAY_REPLICAS"), ge=1, le=1000)] = 2
     gateway_max_replicas: Annotated[int | None, Field(validation_alias=_named("GATEWAY_MAX_REPLICAS"), ge=1, le=1000)] = None
+    predictor: Annotated[Literal["gateway", "deployment"], Field(validation_alias=_named("PREDICTOR"))] = "gateway"
+    predictor_replicas: Annotated[int, Field(validation_alias=_named("PREDICTOR_REPLICAS"), ge=1, le=1000)] = 1
+    predictor_max_replicas: Annotated[int | None, Field(validation_alias=_named("PREDICTOR_MAX_REPLICAS"), ge=1, le=1000)] = None
+    predictor_gpus: Annotated[float, Field(validation_alias=_named("PREDICTOR_GPUS"), ge=0, le=8)] = 0.0
     review_replicas: Annotated[int, Field(validation_alias=_named("REVIEW_REPLICAS"), ge=1, le=1000)] = 1
     review_timeout_hours: Annotated[
         float, Field(validation_alias=_named("REVIEW_TIMEOUT_HOURS", "REVIEW_TIMEOUT_HOURS"), gt=0, le=8760)

@@ -7,6 +7,7 @@ from typing import Any
 
 from ray import is_initialized, nodes, serve
 from ray.serve import Application
+from ray.serve.config import BackpressureConfig
 
 from hitl.adapters.valkey.partitions import pin_partitions
 from hitl.errors import InvalidConfig
@@ -16,19 +17,30 @@ from serve_app.edge.telemetry import hot_path_logging, serve_logging
 from serve_app.gateway.deployment import GatewayDeployment
 from serve_app.keeping.keeper import Keeper
 from serve_app.policies import policies
+from serve_app.predictor.deployment import PredictorDeployment
 from serve_app.review.deployment import ReviewDeployment
 from serve_app.vault import Vault
 
-GATEWAY_ONGOING, GATEWAY_QUEUED = 1024, 4096
-"""Requests that a replica holds at a time; its own queue refuses beyond 2,048, so that Serve's never hides a backlog."""
+GATEWAY_ONGOING, GATEWAY_QUEUED = 4096, 256
+"""Requests that a replica holds at a time; its own queue refuses beyond 2,048 cases, so that Serve's never hides a backlog."""
 
 GATEWAY_TARGET = 64
 """Requests that one replica should hold: a full micro-batch. More of them, and Serve starts another."""
+
+PREDICTOR_ONGOING, PREDICTOR_QUEUED = 64, 1024
+PREDICTOR_TARGET = 2
+"""Micro-batches: a gateway has one under way for each partition. With more of them than the target a replica, another starts."""
 
 REVIEW_ONGOING, REVIEW_QUEUED = 2000, 2000
 """Most of them are long polls that only wait."""
 
 KEEPER_ONGOING = 16
+
+BACKPRESSURE = BackpressureConfig(status_code=503, retry_after_s=1.0)
+"""What Serve answers when its own queue is full; without it there would be no Retry-After."""
+
+HEALTH: dict[str, Any] = {"health_check_period_s": 3.0, "health_check_timeout_s": 8.0}
+"""A replica that hangs is replaced after three looks, 33 s at most; Ray's defaults take two minutes."""
 
 
 def build_gateway(args: ServeArgs) -> Application:
@@ -40,19 +52,45 @@ def build_gateway(args: ServeArgs) -> Application:
         name="Gateway",
         max_ongoing_requests=GATEWAY_ONGOING,
         max_queued_requests=GATEWAY_QUEUED,
+        backpressure_config=BACKPRESSURE,
+        **HEALTH,
         **gateway_scale(args),
         ray_actor_options={"num_cpus": args.gateway_cpus, "num_gpus": args.gateway_gpus},
         logging_config=hot_path_logging(args.log_level),
     )
-    return gateway.bind(args, tasks, args.load_access().limits)
+    return gateway.bind(args, tasks, args.load_access().limits, _predictor(args, tasks))
+
+
+def _predictor(args: ServeArgs, tasks: dict[str, TaskSpec]) -> Application | None:
+    """Where the models run; None: inside the gateways."""
+    if args.predictor == "gateway":
+        return None
+    predictor = serve.deployment(PredictorDeployment).options(
+        name="Predictor",
+        max_ongoing_requests=PREDICTOR_ONGOING,
+        max_queued_requests=PREDICTOR_QUEUED,
+        **HEALTH,
+        **predictor_scale(args),
+        ray_actor_options={"num_cpus": args.predictor_cpus, "num_gpus": args.predictor_gpus},
+        logging_config=hot_path_logging(args.log_level),
+    )
+    return predictor.bind(args, tasks)
 
 
 def gateway_scale(args: ServeArgs) -> dict[str, Any]:
     """How many gateways Serve keeps: a fixed number, or between two by the requests that they hold."""
-    if args.gateway_max_replicas is None or args.gateway_max_replicas <= args.gateway_replicas:
-        return {"num_replicas": args.gateway_replicas}
-    limits = {"min_replicas": args.gateway_replicas, "max_replicas": args.gateway_max_replicas}
-    return {"autoscaling_config": {**limits, "target_ongoing_requests": GATEWAY_TARGET}}
+    return _scale(args.gateway_replicas, args.gateway_max_replicas, GATEWAY_TARGET)
+
+
+def predictor_scale(args: ServeArgs) -> dict[str, Any]:
+    """How many predictors Serve keeps: a fixed number, or between two by the micro-batches that they hold."""
+    return _scale(args.predictor_replicas, args.predictor_max_replicas, PREDICTOR_TARGET)
+
+
+def _scale(least: int, most: int | None, target: int) -> dict[str, Any]:
+    if most is None or most <= least:
+        return {"num_replicas": least}
+    return {"autoscaling_config": {"min_replicas": least, "max_replicas": most, "target_ongoing_requests": target}}
 
 
 def build_review(args: ServeArgs) -> Application:
@@ -63,6 +101,7 @@ def build_review(args: ServeArgs) -> Application:
         num_replicas=1,
         max_ongoing_requests=KEEPER_ONGOING,
         max_queued_requests=KEEPER_ONGOING,
+        **HEALTH,
         ray_actor_options={"num_cpus": args.keeper_cpus},
         logging_config=logging_config,
     )
@@ -70,6 +109,8 @@ def build_review(args: ServeArgs) -> Application:
         name="Review",
         max_ongoing_requests=REVIEW_ONGOING,
         max_queued_requests=REVIEW_QUEUED,
+        backpressure_config=BACKPRESSURE,
+        **HEALTH,
         num_replicas=args.review_replicas,
         ray_actor_options={"num_cpus": args.review_cpus},
         logging_config=logging_config,

@@ -39,7 +39,8 @@ class AccessTerms:
 class ServeArgs(BaseModel):
     """``redis_url`` is needed; ``mlflow_tracking_uri`` None: no alias is projected; ``artifact_uri`` and
     ``archive_uri`` directories or fsspec URIs; ``notifications`` None: nobody is notified. ``*_cpus`` are the fractions of a
-    CPU that one replica or actor asks Ray for, ``gateway_gpus`` those of a GPU.
+    CPU that one replica or actor asks Ray for, ``*_gpus`` those of a GPU. ``predictor`` says where models run: inside each
+    gateway, or in a deployment of their own.
     Thresholds that are set replace those of every task's file. Retrainings that start by themselves call ``api_url`` with the
     trainer's key of ``trainer_key_file``; without that file they wait. ``master_key``, else what ``master_key_file`` holds,
     seals what tasks mark as sensitive."""
@@ -59,6 +60,9 @@ class ServeArgs(BaseModel):
     partitions: Annotated[int, Field(ge=1, le=64)]
     gateway_replicas: Annotated[int, Field(ge=1, le=1000)]
     gateway_max_replicas: Annotated[int, Field(ge=1, le=1000)] | None = None
+    predictor: Literal["gateway", "deployment"] = "gateway"
+    predictor_replicas: Annotated[int, Field(ge=1, le=1000)] = 1
+    predictor_max_replicas: Annotated[int, Field(ge=1, le=1000)] | None = None
     review_replicas: Annotated[int, Field(ge=1, le=1000)]
     review_timeout_hours: Annotated[float, Field(gt=0, le=8760)]
     auto_approve_threshold: Probability | None = None
@@ -78,6 +82,8 @@ class ServeArgs(BaseModel):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     gateway_cpus: Fraction = 0.1
     gateway_gpus: Annotated[float, Field(ge=0, le=8)] = 0.0
+    predictor_cpus: Fraction = 0.1
+    predictor_gpus: Annotated[float, Field(ge=0, le=8)] = 0.0
     review_cpus: Fraction = 0.1
     keeper_cpus: Fraction = 0.05
     shard_cpus: Fraction = 0.05

@@ -42,7 +42,7 @@ class Classifier(Protocol):
 BLANK_TEXT = "a message of ordinary length that says nothing, and says it in so many words"
 
 
-def rows_of(vectors: Sequence[Any]) -> Rows:
+def rows_of(vectors: Sequence[Any] | Rows) -> Rows:
     """The rows of these vectors (hitl.tasks.vector_from), all of one task."""
     is_text = len(vectors) > 0 and isinstance(vectors[0], str)
     return np.array(vectors, dtype=object if is_text else np.float32)

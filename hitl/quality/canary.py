@@ -108,7 +108,7 @@ Verdict: TypeAlias = Advance | Hold | RollBackNow
 
 def judge(facts: Facts, terms: Terms) -> Verdict:
     """What is bad comes first, then what is suspicious, then patience."""
-    bad = _operational(facts, terms) or _alarm(facts)
+    bad = not_working(facts.challenger, facts.champion, terms.max_slowdown) or _alarm(facts)
     if bad is not None:
         return RollBackNow(bad)
     missing = _missing(facts, terms)
@@ -145,16 +145,15 @@ def _suspicion(about: str, level: float, answers: Sequence[Answer]) -> Suspicion
     return Suspicion(about, detector, sum(each.is_wrong for each in answers))
 
 
-def _operational(facts: Facts, terms: Terms) -> str | None:
-    """Why the challenger does not work, whatever it says."""
-    ours, theirs = facts.challenger, facts.champion
+def not_working(ours: Operation, theirs: Operation, max_slowdown: float) -> str | None:
+    """Why a version does not work, whatever it says, beside how the other one went; None: nothing shows that."""
     if ours.failing > theirs.failing:
         others = f"{theirs.unusable} of the champion's {theirs.cases}"
         return f"{ours.unusable} of {ours.cases} cases got no usable probabilities, {others}"
     if min(len(ours.calls_s), len(theirs.calls_s)) < MIN_CALLS:
         return None
     taken, usual = median(ours.calls_s), median(theirs.calls_s)
-    if taken > max(NOTICEABLE_S, terms.max_slowdown * usual):
+    if taken > max(NOTICEABLE_S, max_slowdown * usual):
         return f"a call takes {taken:.4f} s, the champion's {usual:.4f} s"
     return None
 

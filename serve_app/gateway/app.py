@@ -28,9 +28,10 @@ from serve_app.gateway.batcher import Batcher
 from serve_app.gateway.case_maker import Asked, CaseMaker
 from serve_app.gateway.case_writer import CaseWriter
 from serve_app.gateway.decision_body import max_body_bytes
+from serve_app.gateway.elsewhere import Elsewhere, Predictor
 from serve_app.gateway.live_overrides import LiveOverrides
 from serve_app.gateway.many import batcher_of
-from serve_app.gateway.serving_models import Artifacts, Load, ServingModels
+from serve_app.gateway.serving_models import Artifacts, Load, ServingModels, Source
 from serve_app.gateway.wire import PLAIN_HEADERS, Reply, Send, body_of, reply_with, told
 from serve_app.review.task_views import task_line, task_view
 from serve_app.vault import Vault
@@ -42,7 +43,8 @@ PREFIX = "/v1/tasks"
 class Ports:
     """All that the gateway touches. ``intakes`` are in the order of their partitions; ``journal`` is the approval shard's,
     ``learning`` the learning shard's (None: no override answers); ``masters`` seal what tasks mark as sensitive; ``wall``
-    gives UTC seconds; ``tells_request_id`` False: what stands in front of us puts the request's id on every answer."""
+    gives UTC seconds; ``tells_request_id`` False: what stands in front of us puts the request's id on every answer;
+    ``predictor`` None: models run in this process."""
 
     tasks: Mapping[str, TaskSpec]
     policies: Mapping[str, CompiledPolicy]
@@ -58,6 +60,7 @@ class Ports:
     masters: Keys | None = None
     buckets: Buckets | None = None
     tells_request_id: bool = True
+    predictor: Predictor | None = None
 
 
 class Gateway:
@@ -72,10 +75,10 @@ class Gateway:
             ports.tasks,
             ports.serving,
             ports.journal,
-            ports.artifacts,
-            ports.load,
+            Source(ports.artifacts, ports.load),
             ports.telemetry,
             ports.policies,
+            None if ports.predictor is None else Elsewhere(ports.predictor),
         )
         self.overrides = _overrides(ports)
         self._writers = [self._writer(intake) for intake in ports.intakes]

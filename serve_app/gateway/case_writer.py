@@ -18,7 +18,7 @@ from hitl.routing.route import NO_MODEL, UNUSABLE
 from hitl.routing.steering import Request
 from hitl.tasks import Vector
 from serve_app.edge.telemetry import Telemetry
-from serve_app.gateway.predictor import Row, Served, predict
+from serve_app.gateway.predictor import Row, Served
 from serve_app.gateway.serving_models import ServingModels
 from serve_app.vault import Vault
 
@@ -146,7 +146,7 @@ class CaseWriter:
     async def _decide(self, cases: Sequence[NewCase]) -> tuple[list[CaseRecord], dict[str, int]]:
         """The records of the cases, with the generations that they were predicted under."""
         served = self._models.current
-        predictions = await predict([Row(case.task, case.case_id, case.vector) for case in cases], served)
+        predictions = await self._models.predict([Row(case.task, case.case_id, case.vector) for case in cases], served)
         now, secret = self._wall(), await self._secret()
         records = [
             _record(case, prediction, served[case.task], secret, now) for case, prediction in zip(cases, predictions, strict=True)
@@ -217,7 +217,7 @@ class CaseWriter:
 def _record(case: NewCase, prediction: Prediction | None, served: Served, secret: bytes, now: float) -> CaseRecord:
     steering, salt = served.steering, token_hex(SALT_BYTES)
     payload_digest = digest_of(salt.encode() + case.payload)
-    steered = steering.steer(case.request, prediction, UNUSABLE if served.models else NO_MODEL)
+    steered = steering.steer(case.request, prediction, UNUSABLE if served.pointer.versions else NO_MODEL)
     chosen, policy = steered.route, steering.policy
     gold = steering.gold_probability(steered, prediction.model if prediction else None)
     coins = toss_both(secret, case.case_id, policy.version, gold, steering.audit_probability(steered))

@@ -3,6 +3,7 @@
 import gc
 import time
 from collections.abc import Mapping
+from typing import Any
 
 from ray import serve
 
@@ -18,8 +19,10 @@ from serve_app.edge.layer import App
 from serve_app.edge.limits import Buckets, LimitTerms
 from serve_app.edge.telemetry import Telemetry, speak_at
 from serve_app.gateway.app import Gateway, Ports
+from serve_app.gateway.elsewhere import Predictor
 from serve_app.gateway.serving_models import APPROVAL_SHARD
 from serve_app.policies import policies
+from serve_app.predictor.deployment import Handle
 from serve_app.review.records import journal_of
 from serve_app.review.shards import LEARNING
 
@@ -27,7 +30,9 @@ GARBAGE_AFTER = 20_000
 """Objects: some hundred requests."""
 
 
-def make_gateway(args: ServeArgs, tasks: Mapping[str, TaskSpec], limits: LimitTerms) -> Gateway:
+def make_gateway(
+    args: ServeArgs, tasks: Mapping[str, TaskSpec], limits: LimitTerms, predictor: Predictor | None = None
+) -> Gateway:
     """The gateway over the real adapters. Connects with its first command."""
     client = connect(args.redis_url)
     return Gateway(
@@ -45,6 +50,7 @@ def make_gateway(args: ServeArgs, tasks: Mapping[str, TaskSpec], limits: LimitTe
             masters=args.open_keys(),
             buckets=Buckets(limits.decisions_per_s, limits.decisions_burst, time.monotonic),
             tells_request_id=False,
+            predictor=predictor,
         )
     )
 
@@ -60,11 +66,12 @@ def _spare_the_collector() -> None:
 @serve.ingress()
 class GatewayDeployment:
     """One replica, under the route prefix /v1/tasks. Serve builds the
-    application after the constructor, in the replica, so that no connection is ever pickled."""
+    application after the constructor, in the replica, so that no connection is ever pickled. ``predictor`` is the handle of
+    the deployment that holds the models; None: this replica does."""
 
-    def __init__(self, args: ServeArgs, tasks: Mapping[str, TaskSpec], limits: LimitTerms) -> None:
+    def __init__(self, args: ServeArgs, tasks: Mapping[str, TaskSpec], limits: LimitTerms, predictor: Any = None) -> None:
         speak_at(args.log_level)
-        self._gateway = make_gateway(args, tasks, limits)
+        self._gateway = make_gateway(args, tasks, limits, predictor and Handle(predictor))
         _spare_the_collector()
 
     def __serve_build_asgi_app__(self) -> App:

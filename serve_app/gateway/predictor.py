@@ -38,7 +38,8 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What serves one task in one generation: the pointer, how cases are routed, and the models in the pointer's order."""
+    """What serves one task in one generation: the pointer, how cases are routed, and the models in the pointer's order; no models
+    where they run elsewhere."""
 
     steering: Steering
     pointer: Pointer = NOTHING
@@ -57,7 +58,7 @@ class Row:
 async def predict(rows: Sequence[Row], served: Mapping[str, Served]) -> list[Prediction | None]:
     """The predictions of ``rows``, in order; None where no model serves the task or its model gave no numbers."""
     result: list[Prediction | None] = [None] * len(rows)
-    for (task, version), members in _groups(rows, served).items():
+    for (task, version), members in groups_of(rows, served).items():
         model = served[task].models[version]
         uncertainty = served[task].steering.policy.policy.uncertainty
         said = await predictions_of(model, [rows[i].vector for i in members], uncertainty)
@@ -66,7 +67,7 @@ async def predict(rows: Sequence[Row], served: Mapping[str, Served]) -> list[Pre
     return result
 
 
-async def predictions_of(model: Loaded, vectors: Sequence[Vector], uncertainty: str) -> list[Prediction | None]:
+async def predictions_of(model: Loaded, vectors: Sequence[Vector] | Rows, uncertainty: str) -> list[Prediction | None]:
     """One call of the model: its predictions in order, None where it gave no numbers."""
     started = time.perf_counter()
     probabilities = await _call(model, rows_of(vectors))
@@ -87,7 +88,8 @@ def _predictions(model: Loaded, probabilities: Probabilities, uncertainty: str, 
     ]
 
 
-def _groups(rows: Sequence[Row], served: Mapping[str, Served]) -> dict[tuple[str, int], list[int]]:
+def groups_of(rows: Sequence[Row], served: Mapping[str, Served]) -> dict[tuple[str, int], list[int]]:
+    """The places of the rows that each version decides, by task and the version's place in the pointer."""
     groups: dict[tuple[str, int], list[int]] = defaultdict(list)
     for i, row in enumerate(rows):
         versions = served[row.task].pointer.versions

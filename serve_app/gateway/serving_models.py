@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from hitl.approval.serving.events import SERVING_EVENTS
@@ -12,11 +13,13 @@ from hitl.inference.classifier import Classifier, blank_rows
 from hitl.intake.ports import Pointer, Serving
 from hitl.journal import GENESIS, Commit, Journal
 from hitl.journal.entry import check_link
+from hitl.routing.prediction import Prediction
 from hitl.routing.rules import CompiledPolicy
 from hitl.routing.steering import Steering, steering_of
 from hitl.tasks import TaskSpec
 from serve_app.edge.telemetry import Telemetry
-from serve_app.gateway.predictor import Loaded, Served
+from serve_app.gateway.elsewhere import Elsewhere
+from serve_app.gateway.predictor import Loaded, Row, Served, predict
 from serve_app.gateway.unloadable import Unloadable
 
 POLL_S = 0.25
@@ -36,27 +39,49 @@ class Artifacts(Protocol):
     def get(self, digest: str) -> bytes: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where models come from: their bytes, and how bytes become a model."""
+
+    artifacts: Artifacts
+    load: Load
+
+
 class ServingModels:
     """``current`` is the table in force, each task's models, policy and thresholds of one generation together; ``refresh``
     brings it up to date and changes it in one step, after the new model is loaded and has answered. Whatever fails leaves the
-    old generation in place: the intake then refuses its cases as stale."""
+    old generation in place: the intake then refuses its cases as stale. The models of the generation before stay loaded beside
+    the new ones. With ``elsewhere`` another process holds the models."""
 
     def __init__(
         self,
         tasks: Mapping[str, TaskSpec],
         serving: Serving,
         journal: Journal,
-        artifacts: Artifacts,
-        load: Load,
+        source: Source,
         telemetry: Telemetry,
         configured: Mapping[str, CompiledPolicy],
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         self._tasks, self._serving, self._journal = tasks, serving, journal
-        self._configured = configured
-        self._artifacts, self._load, self._telemetry = artifacts, load, telemetry
+        self._configured, self._elsewhere = configured, elsewhere
+        self._artifacts, self._load, self._telemetry = source.artifacts, source.load, telemetry
         self._refreshing = asyncio.Lock()
         self._complained: dict[str, tuple[Pointer, str]] = {}
         self.current = {task: Served(Steering(configured[task])) for task in tasks}
+        self._previous = dict[str, Served]()
+
+    async def predict(self, rows: Sequence[Row], served: Mapping[str, Served]) -> list[Prediction | None]:
+        """The predictions of ``rows`` by ``served``, in order; None for a case that people must decide."""
+        if self._elsewhere is None:
+            return await predict(rows, served)
+        return await self._elsewhere.predict(rows, served)
+
+    def held(self, task: str, digest: str) -> Loaded | None:
+        """The model, if it serves or did one generation ago."""
+        served = (self.current[task], self._previous.get(task))
+        models = (loaded for each in served if each is not None for loaded in each.models)
+        return next((loaded for loaded in models if loaded.digest == digest), None)
 
     async def refresh(self) -> None:
         """Adopt what is published now. Raises StoreUnavailable when that cannot be read."""
@@ -88,12 +113,20 @@ class ServingModels:
         try:
             await self._check(task, pointer)
             steering = steering_of(in_force_of(pointer).plain(), self._configured[task], self._tasks[task].labels)
-            models = tuple([await asyncio.to_thread(self._model, task, digest, pointer) for digest, _ in pointer.versions])
+            models = await self._models(task, pointer)
         except HitlError as error:
             self._complain(task, pointer, error)
             return
+        self._previous[task] = self.current[task]
         self.current = {**self.current, task: Served(steering, pointer, models)}
         self._telemetry.swapped(task, pointer)
+
+    async def _models(self, task: str, pointer: Pointer) -> tuple[Loaded, ...]:
+        """Raises ArtifactRejected or StoreUnavailable."""
+        if self._elsewhere is None:
+            return tuple([await asyncio.to_thread(self._model, task, digest, pointer) for digest, _ in pointer.versions])
+        await self._elsewhere.adopt(task, pointer)
+        return ()
 
     async def _check(self, task: str, pointer: Pointer) -> None:
         """Raises ArtifactRejected or ChainBroken unless the journal's entry deployed exactly this."""
@@ -108,9 +141,9 @@ class ServingModels:
     def _model(self, task: str, digest: str, pointer: Pointer) -> Loaded:
         """Runs in a thread. The digest is the identity: a model that serves already is used again. Raises ArtifactRejected
         for the main version alone: a challenger that cannot be loaded here answers nothing, and the others go on."""
-        for loaded in self.current[task].models:
-            if loaded.digest == digest and not isinstance(loaded.classifier, Unloadable):
-                return loaded
+        loaded = self.held(task, digest)
+        if loaded is not None and not isinstance(loaded.classifier, Unloadable):
+            return loaded
         spec = self._tasks[task]
         try:
             classifier = self._load(self._artifacts.get(digest), tuple(spec.labels), spec.width)

@@ -14,6 +14,7 @@ from serve_app.keeping.candidate_check import CandidateCheck
 from serve_app.keeping.certifier import Certifier
 from serve_app.keeping.monitor import Monitor
 from serve_app.keeping.prices import Prices
+from serve_app.keeping.probation import Probation
 from serve_app.keeping.second_looks import SecondLooks
 from serve_app.keeping.shadow import Models, Shadow
 from serve_app.keeping.shadow_scorer import RayScorer
@@ -23,6 +24,7 @@ from serve_app.vault import Vault
 
 CERTIFY_EVERY_S = 2.0
 CANARY_EVERY_S = 2.0
+PROBATION_EVERY_S = 2.0
 SHADOW_EVERY_S = 2.0
 SECOND_LOOKS_EVERY_S = 60.0
 PRICES_EVERY_S = 60.0
@@ -49,6 +51,7 @@ def quality_steps(args: ServeArgs, tasks: Mapping[str, TaskSpec], shards: Shards
     return {
         "certifier": (certifier.once, CERTIFY_EVERY_S),
         "canary": (canary.once, CANARY_EVERY_S),
+        "probation": (Probation(shards, tasks, intakes).once, PROBATION_EVERY_S),
         "shadow": (shadow.once, SHADOW_EVERY_S),
         "prices": (Prices(shards, tasks, policy_of, args.partitions, args.review_timeout_hours).once, PRICES_EVERY_S),
         "second looks": (SecondLooks(shards, tasks, args.partitions, evidence).once, SECOND_LOOKS_EVERY_S),

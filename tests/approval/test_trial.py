@@ -6,7 +6,7 @@ import pytest
 
 from hitl.approval import Deploy, History, RollBack
 from hitl.approval.serving.commands import SetAuditRate, SetShares
-from hitl.approval.serving.trial import Trial, trial_of
+from hitl.approval.serving.trial import Trial, probation_of, trial_of
 from hitl.errors import StaleGeneration
 from tests.fakes.approvals import GOOD, OTHER, REPLACED, shard
 
@@ -30,6 +30,30 @@ def found(*commands: Any) -> Trial | None:
 )
 def test_one_version_alone_is_no_trial(commands: tuple[Any, ...]) -> None:
     assert found(*commands) is None
+
+
+SENT_BACK = SetShares("digits", [(GOOD, 1.0)], "it fails", "probation")
+
+
+@pytest.mark.parametrize(
+    ("commands", "alone_since"),
+    [
+        ((), None),
+        (REPLACED[:4], None),
+        (CANARY, None),
+        ((*REPLACED, SENT_BACK), None),
+        ((*REPLACED, RollBack("digits", GOOD, "olga", ""), RollBack("digits", OTHER, "olga", "")), None),
+        (REPLACED, 2),
+        ((*REPLACED, SetAuditRate("digits", "all", 0.5, "", "certifier")), 2),
+        ((*CANARY, WIDER, SetShares("digits", [(OTHER, 1.0)], "", "canary")), 4),
+    ],
+)
+def test_a_version_is_on_probation_while_it_serves_alone_after_another_and_no_person_chose_it(
+    commands: tuple[Any, ...], alone_since: int | None
+) -> None:
+    found = probation_of(shard(*commands).ask(History("digits"))["history"])
+    said = found and (found.champion, found.challenger, found.step_generation, found.versions[1])
+    assert said == (alone_since and (GOOD, OTHER, alone_since, ((GOOD, 1.0),)))
 
 
 def test_a_trial_knows_its_step_and_the_shares_of_each_generation() -> None:

@@ -109,7 +109,8 @@ class FlakyIntake(MemoryIntake):
 
 @dataclass
 class Service:
-    """``serving``, ``journal``, ``intakes`` and ``keys`` are in memory unless they are given."""
+    """``serving``, ``journal``, ``intakes`` and ``keys`` are in memory unless they are given; ``predictor`` makes what holds the
+    models, ``beside``, from the service; None: the gateway holds them."""
 
     thresholds: tuple[float | None, float | None] = (None, None)
     partitions: int = 1
@@ -118,6 +119,7 @@ class Service:
     intakes: Any = None
     keys: Any = None
     masters: Any = None
+    predictor: Any = None
     tasks: dict[str, TaskSpec] = field(default_factory=lambda: {"loans": loans(), "other": loans("other")})
 
     def __post_init__(self) -> None:
@@ -126,6 +128,7 @@ class Service:
         self.keys = self.keys or MemoryKeys(self.client, reviewer)
         self.intakes = self.intakes or [FlakyIntake(self.serving) for _ in range(self.partitions)]
         self.model = Echo()
+        self.beside = self.predictor and self.predictor(self)
         self.gateway = Gateway(self._ports())
         self.http = httpx2.AsyncClient(transport=httpx2.ASGITransport(self.gateway), base_url="http://gateway")
         self._head, self._seq = GENESIS, 0
@@ -144,6 +147,7 @@ class Service:
             telemetry=Telemetry(),
             wall=lambda: NOW,
             masters=self.masters,
+            predictor=self.beside,
         )
 
     def _load(self, data: bytes, labels: tuple[str, ...], width: int) -> Echo:

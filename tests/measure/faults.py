@@ -21,13 +21,10 @@ from rich.console import Console
 from tests.faults.store_faults import run_faults, sequence
 from tests.faults.store_rows import ROWS
 from tests.faults.tally import Run
-from tests.faults.test_kills import HARMS, RECOVERED_WITHIN_S, is_ready
 from tests.faults.world import NODES
-from tests.load import Told, check, under_load
-from tests.measure.report import deployed, keep, write
-from tests.running import Running, until
+from tests.measure.product_faults import exit_status, measured
+from tests.measure.report import keep, write
 
-ROUNDS = 3
 ENDLESS = 10_000
 MINUTES = 10.0
 WIDE = 400
@@ -37,9 +34,9 @@ def main() -> int:
     asked = _asked()
     Console().print(f"seed {asked.seed}")
     run = _store(asked)
-    kills = _kills() if asked.kills else []
-    write("faults", _report(run, kills))
-    return int(not run.is_clean or any(row["lost"] or row["doubled"] or row["changed"] for row in kills))
+    product = measured(asked.seed, asked.minutes or MINUTES, None, {}) if asked.kills else {}
+    write("faults", {**_report(run), **product})
+    return int(not run.is_clean) or (exit_status(product) if product else 0)
 
 
 def _asked() -> argparse.Namespace:
@@ -77,39 +74,16 @@ async def _until_told(run: Run, names: list[str], seconds: float, faults: int | 
 def _tell(run: Run, faults: int | None) -> None:
     now = time.strftime("%H:%M:%S")
     Console(width=WIDE).print(f"{now} {run.faults}/{faults or 'endless'} {run.last}", markup=False, highlight=False)
-    keep("faults", _report(run, []))
+    keep("faults", _report(run))
 
 
-def _report(run: Run, kills: list[dict[str, Any]]) -> dict[str, Any]:
+def _report(run: Run) -> dict[str, Any]:
     rows = [row.plain(name) for name, row in sorted(run.rows.items(), key=lambda pair: _number(pair[0]))]
     return {
         "run": [run.plain()],
         "rows": rows,
-        "kills": kills,
         "node_after_each_fault": {"uses": [vars(use) for use in run.uses]},
     }
-
-
-def _kills() -> list[dict[str, Any]]:
-    with deployed() as service:
-        return [_measure(service, what) for what in HARMS]
-
-
-def _measure(service: Running, what: str) -> dict[str, Any]:
-    """ROUNDS kills of one part: what was acknowledged meanwhile, and the longest time until /ready was 200 again."""
-    told, recoveries = Told(), []
-
-    def harm() -> None:
-        HARMS[what](service)
-        at = time.monotonic()
-        until(lambda: is_ready(service), RECOVERED_WITHIN_S)
-        recoveries.append(time.monotonic() - at)
-
-    for turn in range(ROUNDS):
-        asyncio.run(under_load(service, told, f"{what}-{turn}", harm, before_s=1, after_s=2))
-    row = {"killed": what, "times": ROUNDS, **check(service, told), "longest_recovery_s": round(max(recoveries), 2)}
-    Console().print(row)
-    return row
 
 
 def _number(name: str) -> tuple[int, str]:

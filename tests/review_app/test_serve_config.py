@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 from ray import serve
+from ray.serve import Application, Deployment
 from ray.serve.schema import ServeDeploySchema
 
-from serve_app.app import gateway_scale
+from serve_app.app import build_gateway, gateway_scale, predictor_scale
 from serve_app.args import ServeArgs
 
 CONFIG = yaml.safe_load(Path("configs/serve.yaml").read_text(encoding="utf-8"))
@@ -42,3 +43,35 @@ def test_gateways_are_of_a_fixed_number_or_follow_the_load(most: int | None, sai
     limits = scale.get("autoscaling_config")
     assert (scale if limits is None else (limits["min_replicas"], limits["max_replicas"])) == said
     assert serve.deployment(Nothing).options(**scale).name == "Nothing"
+
+
+@pytest.mark.parametrize(("most", "said"), [(None, {"num_replicas": 2}), (9, (2, 9))])
+def test_predictors_are_of_a_fixed_number_or_follow_the_load_of_their_own(most: int | None, said: object) -> None:
+    scale = predictor_scale(ServeArgs.model_construct(predictor_replicas=2, predictor_max_replicas=most))
+    limits = scale.get("autoscaling_config")
+    assert (scale if limits is None else (limits["min_replicas"], limits["max_replicas"])) == said
+
+
+def built(monkeypatch: pytest.MonkeyPatch, **given: object) -> dict[str, Deployment]:
+    """The deployments of the gateway's application as Serve would run them, by name."""
+    monkeypatch.setattr("serve_app.app.pin_partitions", lambda url, partitions: None)
+    application = build_gateway(ServeArgs.model_validate({"redis_url": "redis://127.0.0.1:1/0", **given}))
+    bound = application._bound_deployment
+    inner = [each._bound_deployment for each in bound.init_args if isinstance(each, Application)]
+    return {each.name: each for each in (bound, *inner)}
+
+
+@pytest.mark.covers("003-79")
+def test_the_built_gateway_follows_the_load_between_its_two_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    gateway = built(monkeypatch, gateway_replicas=2, gateway_max_replicas=6)["Gateway"]
+    scale = gateway._deployment_config.autoscaling_config
+    assert (scale.min_replicas, scale.max_replicas, scale.target_ongoing_requests) == (2, 6, 64)
+
+
+@pytest.mark.covers("003-40")
+def test_a_gpu_is_asked_for_by_the_predictors_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = built(monkeypatch, predictor="deployment", predictor_gpus=0.5, predictor_max_replicas=4)
+    gpus = {name: each.ray_actor_options["num_gpus"] for name, each in made.items()}
+    assert gpus == {"Gateway": 0.0, "Predictor": 0.5}
+    assert made["Predictor"]._deployment_config.autoscaling_config.max_replicas == 4
+    assert built(monkeypatch).keys() == {"Gateway"}

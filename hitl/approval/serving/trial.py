@@ -1,4 +1,4 @@
-"""Which challenger is on trial beside which champion, as a task's serving history tells."""
+"""Which challenger is on trial beside which champion, or alone after it, as a task's serving history tells."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Trial:
 def trial_of(history: Sequence[Mapping[str, Any]]) -> Trial | None:
     """The trial that goes on, from the lines of a task's history, oldest first; None when one version serves alone. The
     challenger is the one deployed last; the champion, of the others, the one with the largest share."""
-    at = next((i for i in reversed(range(len(history))) if history[i]["cause"] == "Deployed"), None)
+    at = _last_deployment(history)
     if at is None:
         return None
     lines = history[at:]
@@ -43,6 +43,28 @@ def trial_of(history: Sequence[Mapping[str, Any]]) -> Trial | None:
         step_generation=step["generation"],
         versions={line["generation"]: tuple((digest, share) for digest, share in line["versions"]) for line in lines},
     )
+
+
+def probation_of(history: Sequence[Mapping[str, Any]]) -> Trial | None:
+    """As trial_of, of the version deployed last once it serves alone: the champion is what served most before it, and
+    ``versions`` go back to the beginning. None for a first model, and once a person has chosen what serves."""
+    at = _last_deployment(history)
+    if not at or not history[at - 1]["versions"]:
+        return None
+    lines = history[at:]
+    challenger = lines[0]["versions"][-1][0]
+    champion = max(history[at - 1]["versions"], key=lambda version: version[1])[0]
+    is_alone = [digest for digest, _ in lines[-1]["versions"]] == [challenger]
+    if not is_alone or champion == challenger or any(line["cause"] == "RolledBack" for line in lines):
+        return None
+    step = _step_of(lines)
+    known = {line["generation"]: tuple((digest, share) for digest, share in line["versions"]) for line in history}
+    versions = {generation: each for generation, each in known.items() if each}
+    return Trial(champion, challenger, 1.0, lines[0]["since"], step["since"], step["generation"], versions)
+
+
+def _last_deployment(history: Sequence[Mapping[str, Any]]) -> int | None:
+    return next((i for i in reversed(range(len(history))) if history[i]["cause"] == "Deployed"), None)
 
 
 def _step_of(lines: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:

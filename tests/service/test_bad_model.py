@@ -1,0 +1,42 @@
+"""A model whose numbers overflow on real cases gets through the gate, decides nothing alone, and is gone within 30 seconds."""
+
+import time
+
+import pytest
+import torch
+
+from hitl.adapters.artifacts import ArtifactStore
+from hitl.inference import Mlp, TorchMlp, pack
+from tests.running import Running, candidate, deploy, images, request, serving, task_spec, until, vote
+
+pytestmark = [pytest.mark.slow, pytest.mark.service]
+
+ROLLED_BACK_WITHIN_S = 30.0
+
+
+def overflowing(service: Running) -> str:
+    """Finite on the blank row that the gate tries, and on no image. Returns its digest."""
+    spec = task_spec("digits")
+    module = Mlp(spec.width, 8, len(spec.labels))
+    with torch.no_grad():
+        module.layers[0].weight.fill_(1e38)
+    return str(ArtifactStore(service.state.artifact_uri).put(pack(TorchMlp(tuple(spec.labels), module, {}))))
+
+
+def test_a_model_that_overflows_on_real_cases_is_rolled_back_in_time(service: Running) -> None:
+    good, bad, pictures = candidate(service, 0.41), overflowing(service), images(10)
+    deploy(service, good)
+    vote(service, request(service, bad), bad, "kim", "lee")
+    until(lambda: serving(service) == [bad])
+    with service.as_("client") as client:
+        answers = [client.decide("digits", features) for features, _ in pictures]
+        seen = time.monotonic()
+        until(lambda: serving(service) == [good], ROLLED_BACK_WITHIN_S)
+        after = client.decide("digits", pictures[0][0])
+    assert {answer["status"] for answer in answers if answer["model_version"] != good} == {"pending_expert"}
+    assert after["model_version"] == good
+    assert time.monotonic() - seen < ROLLED_BACK_WITHIN_S
+    with service.as_("operator") as operator:
+        last = operator.model("digits")["history"][-1]
+    assert (last["cause"], last["versions"]) == ("SharesSet", [[good, 1.0]])
+    assert "got no usable probabilities" in last["reason"]

@@ -25,6 +25,7 @@ from hitl.adapters.serving_projector import ServingProjector
 from hitl.adapters.shard_metrics import QueueGauges, ShardGauges, ShardMetrics
 from hitl.adapters.shard_spec import ShardSpec
 from hitl.adapters.snapshot_keeper import SnapshotKeeper
+from hitl.adapters.together import together
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
@@ -140,9 +141,7 @@ class ShardActor:
     async def _serve(self) -> None:
         client = connect(self._spec.redis_url)
         try:
-            async with asyncio.TaskGroup() as together:
-                for life in self._lives(client):
-                    together.create_task(life)
+            await together(self._lives(client))
         finally:
             await client.aclose()
 

@@ -18,7 +18,6 @@ SMALL, LARGE = 1e-4, 1e16
 """Between them both encoders write a float alike."""
 
 _ODD = re.compile(rb"e-[0-9][,\]}]|[\[,:]-?0\.0000[0-9]")
-_ODD_NUMBER = re.compile(rb"-?[0-9.]+e-[0-9](?=[,\]])|-?0\.0000[0-9]+")
 
 
 def canonical_fast(value: Any) -> bytes:
@@ -56,8 +55,24 @@ def numbers(values: Sequence[float] | None) -> orjson.Fragment | None:
     data = orjson.dumps(values)
     if b"n" in data:
         raise ValueError("expected finite numbers, one is not")
-    return orjson.Fragment(_ODD_NUMBER.sub(_as_python, data) if _ODD.search(data) else data)
+    return orjson.Fragment(canonical([*values]) if _ODD.search(data) else data)
 
 
-def _as_python(match: re.Match[bytes]) -> bytes:
-    return repr(float(match[0])).encode()
+def canonical_checked(value: Any) -> bytes:
+    """As ``canonical`` for any value: what nobody checked is searched for NaN and infinities.
+
+    Raises ValueError for those, TypeError for what is not JSON.
+    """
+    data = canonical_fast(value)
+    if b"null" in data and not _is_finite(value):
+        raise ValueError("expected finite numbers, one is not")
+    return data
+
+
+def _is_finite(value: Any) -> bool:
+    kind = type(value)
+    if kind is dict:
+        return all(map(_is_finite, value.values()))
+    if kind is list or kind is tuple:
+        return all(map(_is_finite, value))
+    return not isinstance(value, float) or isfinite(value)

@@ -7,6 +7,7 @@ from typing import Any
 
 from ray import is_initialized, nodes, serve
 from ray.serve import Application
+from ray.serve.config import BackpressureConfig
 
 from hitl.adapters.valkey.partitions import pin_partitions
 from hitl.errors import InvalidConfig
@@ -21,8 +22,8 @@ from serve_app.predictor.deployment import PredictorDeployment
 from serve_app.review.deployment import ReviewDeployment
 from serve_app.vault import Vault
 
-GATEWAY_ONGOING, GATEWAY_QUEUED = 1024, 4096
-"""Requests that a replica holds at a time; its own queue refuses beyond 2,048, so that Serve's never hides a backlog."""
+GATEWAY_ONGOING, GATEWAY_QUEUED = 4096, 256
+"""Requests that a replica holds at a time; its own queue refuses beyond 2,048 cases, so that Serve's never hides a backlog."""
 
 GATEWAY_TARGET = 64
 """Requests that one replica should hold: a full micro-batch. More of them, and Serve starts another."""
@@ -36,6 +37,12 @@ REVIEW_ONGOING, REVIEW_QUEUED = 2000, 2000
 
 KEEPER_ONGOING = 16
 
+BACKPRESSURE = BackpressureConfig(status_code=503, retry_after_s=1.0)
+"""What Serve answers when its own queue is full; without it there would be no Retry-After."""
+
+HEALTH: dict[str, Any] = {"health_check_period_s": 3.0, "health_check_timeout_s": 8.0}
+"""A replica that hangs is replaced after three looks, 33 s at most; Ray's defaults take two minutes."""
+
 
 def build_gateway(args: ServeArgs) -> Application:
     """The application for the route prefix ``/v1/tasks``, alone there so that long polls never hold its slots.
@@ -46,6 +53,8 @@ def build_gateway(args: ServeArgs) -> Application:
         name="Gateway",
         max_ongoing_requests=GATEWAY_ONGOING,
         max_queued_requests=GATEWAY_QUEUED,
+        backpressure_config=BACKPRESSURE,
+        **HEALTH,
         **gateway_scale(args),
         ray_actor_options={"num_cpus": args.gateway_cpus, "num_gpus": args.gateway_gpus},
         logging_config=hot_path_logging(args.log_level),
@@ -61,6 +70,7 @@ def _predictor(args: ServeArgs, tasks: dict[str, TaskSpec]) -> Application | Non
         name="Predictor",
         max_ongoing_requests=PREDICTOR_ONGOING,
         max_queued_requests=PREDICTOR_QUEUED,
+        **HEALTH,
         **predictor_scale(args),
         ray_actor_options={"num_cpus": args.predictor_cpus, "num_gpus": args.predictor_gpus},
         logging_config=hot_path_logging(args.log_level),
@@ -92,6 +102,7 @@ def build_review(args: ServeArgs) -> Application:
         num_replicas=1,
         max_ongoing_requests=KEEPER_ONGOING,
         max_queued_requests=KEEPER_ONGOING,
+        **HEALTH,
         ray_actor_options={"num_cpus": args.keeper_cpus},
         logging_config=logging_config,
     )
@@ -99,6 +110,8 @@ def build_review(args: ServeArgs) -> Application:
         name="Review",
         max_ongoing_requests=REVIEW_ONGOING,
         max_queued_requests=REVIEW_QUEUED,
+        backpressure_config=BACKPRESSURE,
+        **HEALTH,
         num_replicas=args.review_replicas,
         ray_actor_options={"num_cpus": args.review_cpus},
         logging_config=logging_config,

@@ -11,10 +11,14 @@ from typing import Any
 from redis import Redis
 
 from hitl.adapters.valkey import names
+from hitl.adapters.valkey.client import connect
 from hitl.cli.verify import verify_all
 from hitl.client import AsyncClient
 from hitl.client.patience import Patience
 from hitl.errors import ApiError
+from hitl.journal.entry import Commit
+from hitl.journal.verify import verified
+from serve_app.review.records import journal_of
 from tests.running import Running, images
 
 PATIENCE = Patience(120.0)
@@ -29,22 +33,26 @@ class Told:
     reviews: dict[str, str] = field(default_factory=dict)
 
 
-async def load(service: Running, told: Told, stop: asyncio.Event, run: str, senders: int = 4, reviewers: int = 2) -> None:
-    """Clients and reviewers work until ``stop``; each call is repeated with its key until it is answered."""
+async def load(
+    service: Running, told: Told, stop: asyncio.Event, run: str, senders: int = 4, reviewers: int = 2, pace_s: float = 0.0
+) -> None:
+    """Clients and reviewers work until ``stop``; each call is repeated with its key until it is answered. A sender waits
+    ``pace_s`` between its cases."""
     async with asyncio.TaskGroup() as group:
         for sender in range(senders):
-            group.create_task(_send(service, told, stop, f"{run}-{sender}"))
+            group.create_task(_send(service, told, stop, f"{run}-{sender}", pace_s))
         for _ in range(reviewers):
             group.create_task(_review(service, told, stop))
 
 
-async def _send(service: Running, told: Told, stop: asyncio.Event, name: str) -> None:
+async def _send(service: Running, told: Told, stop: asyncio.Event, name: str, pace_s: float) -> None:
     pictures, number = images(200), 0
     async with AsyncClient(service.url, service.keys["client"], PATIENCE) as client:
         while not stop.is_set():
             number += 1
             key = f"{name}-{number}"
             told.cases[key] = await client.decide("digits", pictures[number % len(pictures)][0], key=key)
+            await asyncio.sleep(pace_s)
 
 
 async def _review(service: Running, told: Told, stop: asyncio.Event) -> None:
@@ -69,7 +77,7 @@ def check(service: Running, told: Told) -> dict[str, int]:
     cases = _stored_cases(service)
     lost = [key for key, answer in told.cases.items() if cases[answer["case_id"]] == 0]
     doubled = [case for case, count in cases.items() if count > 1]
-    decisions = _decisions(service)
+    decisions = _decisions(commits_of(service, "review-0"))
     reviews_lost = [review for review in told.reviews if not decisions.get(review)]
     reviews_doubled = [review for review, labels in decisions.items() if len(labels) > 1]
     changed = [review for review, label in told.reviews.items() if decisions.get(review) and decisions[review][0] != label]
@@ -99,12 +107,20 @@ def _stored_cases(service: Running) -> Counter[str]:
         return Counter(json.loads(fields[b"b"])["case_id"] for _, fields in store.xrange(names.cases(0)))
 
 
-def _decisions(service: Running) -> dict[str, list[str]]:
-    """The labels of each review in the journal, in order."""
+def commits_of(service: Running, shard: str) -> list[Commit]:
+    """The whole journal of a shard, what moved to the archive included. Raises ChainBroken."""
+    return asyncio.run(_commits_of(service.state.redis_url, shard, str(service.place.data_dir / "archive")))
+
+
+async def _commits_of(redis_url: str, shard: str, archive_uri: str) -> list[Commit]:
+    async with connect(redis_url) as client:
+        return [Commit.decode(entry.body) async for entry in verified(shard, journal_of(client, shard, archive_uri))]
+
+
+def _decisions(commits: list[Commit]) -> dict[str, list[str]]:
+    """The labels of each review, in order."""
     found: dict[str, list[str]] = {}
-    with Redis.from_url(service.state.redis_url) as store:
-        for _, fields in store.xrange(names.journal("review-0")):
-            for event in json.loads(fields[b"b"])["events"]:
-                if event["type"] == "ReviewDecided":
-                    found.setdefault(event["review_id"], []).append(event["label"])
+    for event in (event for commit in commits for event in commit.events):
+        if event["type"] == "ReviewDecided":
+            found.setdefault(event["review_id"], []).append(event["label"])
     return found

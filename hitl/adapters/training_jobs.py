@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import Any, Protocol
 import ray
 from ray.job_submission import JobSubmissionClient
 
-from hitl.errors import StoreUnavailable
+from hitl.errors import StoreUnavailable, TrainingRuns
 
 LAST_LINES = 20
+PIPELINE = "training.pipeline"
 
 
 class JobState(StrEnum):
@@ -33,7 +35,8 @@ class Jobs(Protocol):
     """Both block, and raise StoreUnavailable while the cluster does not answer."""
 
     def submit(self, job_id: str, entrypoint: str) -> None:
-        """Start ``entrypoint`` (a shell line) as ``job_id``; does nothing when that job was started before."""
+        """Start ``entrypoint`` (a shell line) as ``job_id``; does nothing when that job was started before. Raises
+        TrainingRuns while another job trains the same task."""
 
     def report(self, job_id: str) -> JobReport | None:
         """Where the job is; None when nobody started it."""
@@ -50,6 +53,8 @@ class RayJobs:
         if self.report(job_id) is not None:
             return
         try:
+            if task := _task_of(entrypoint):
+                check_none_trains(self._client().list_jobs(), task)
             self._client().submit_job(entrypoint=entrypoint, submission_id=job_id)
         except RuntimeError as error:
             if self.report(job_id) is None:  # else somebody else was faster
@@ -75,6 +80,21 @@ class RayJobs:
         return self._made
 
 
+def check_none_trains(jobs: Iterable[Any], task: str) -> int:
+    """How many of ``jobs`` (Ray's JobDetails) trained ``task``. Raises TrainingRuns when one of them is still at it."""
+    trained = [job for job in jobs if f"{PIPELINE} --task {shlex.quote(task)} " in (job.entrypoint or "")]
+    for job in trained:
+        if not job.status.is_terminal():
+            raise TrainingRuns(task, str(job.submission_id))
+    return len(trained)
+
+
+def _task_of(entrypoint: str) -> str | None:
+    """The task that this shell line of ours trains; None for anything else."""
+    words = shlex.split(entrypoint)
+    return words[words.index("--task") + 1] if PIPELINE in words else None
+
+
 @dataclass(frozen=True, slots=True)
 class RetrainingJob:
     """What every retraining of this installation needs; ``key_file`` holds a trainer's key and is readable on the node that
@@ -89,6 +109,6 @@ class RetrainingJob:
 
     def entrypoint(self, task: str, trigger: str) -> str:
         """The shell line that retrains ``task`` because of the trigger with this key."""
-        argv = [sys.executable, "-m", "training.pipeline", "--task", task, "--api", self.api_url, "--trigger", trigger]
+        argv = [sys.executable, "-m", PIPELINE, "--task", task, "--api", self.api_url, "--trigger", trigger]
         argv += ["--key-file", str(self.key_file), "--tracking-uri", self.tracking_uri, "--artifact-uri", self.artifact_uri]
         return shlex.join([*argv, "--tasks-dir", self.tasks_dir, "--datasets-dir", self.datasets_dir])

@@ -3,7 +3,8 @@
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from functools import wraps
 from typing import Annotated, Any
 
@@ -66,13 +67,12 @@ def up(detach: Detach = False) -> None:
     place = _place()
     with show.starting(console) as told:
         state, ours = control.start(place, told)
-    show.urls(console, state, place, found=not ours)
-    keys = accounts.issue_first(state.redis_url)
-    if keys:
-        write_private(place.data_dir / TRAINER_KEY, keys["trainer"])  # for retrainings that start by themselves
-    show.new_keys(console, keys)
-    if ours and not detach:
-        _hold(place, state.pid)
+    with _held(place, state.pid) if ours and not detach else nullcontext():
+        show.urls(console, state, place, found=not ours)
+        keys = accounts.issue_first(state.redis_url)
+        if keys:
+            write_private(place.data_dir / TRAINER_KEY, keys["trainer"])  # for retrainings that start by themselves
+        show.new_keys(console, keys)
 
 
 @app.command()
@@ -111,11 +111,13 @@ def demo() -> None:
     raise typer.Exit(run_demo(console))
 
 
-def _hold(place: Place, supervisor: int) -> None:
-    """Stay until Ctrl-C or SIGTERM, or until the service has ended; then everything of this supervisor is stopped, and
-    nothing of one that somebody started since."""
-    console.print("Ctrl-C stops everything.")
+@contextmanager
+def _held(place: Place, supervisor: int) -> Iterator[None]:
+    """Then stay until Ctrl-C or SIGTERM, or until the service has ended. However it ends, everything of this supervisor is
+    stopped, and nothing of one that somebody started since."""
     try:
+        yield
+        console.print("Ctrl-C stops everything.")
         while control.is_running(place, supervisor):
             time.sleep(1.0)
     except KeyboardInterrupt:

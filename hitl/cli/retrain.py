@@ -24,14 +24,26 @@ ACCOUNT = "retrain-job"
 def retrain(state: UpState, task: str, trials: int | None, say: Callable[[str], None]) -> dict[str, Any]:
     """What the job's last line says: approval, digest, accuracies. Blocks until the job ends; ``say`` gets its lines.
 
-    Raises JobFailed with the end of its log."""
+    Raises JobFailed with the end of its log, TrainingRuns while another job trains the task."""
     os.environ.update(state.environment)
     from ray.job_submission import JobSubmissionClient  # reads the token settings when it is imported
 
     client = JobSubmissionClient(state.dashboard_url)
     with _key_file(state) as key_file:
-        job = client.submit_job(entrypoint=_entrypoint(state, task, trials, key_file))
+        job = _submitted(client, task, _entrypoint(state, task, trials, key_file))
         return _result(job, _follow(client, job, say))
+
+
+def _submitted(client: Any, task: str, entrypoint: str) -> str:
+    """The id of the job. It counts the task's jobs, so that of two that are submitted at once Ray takes one."""
+    from hitl.adapters.training_jobs import check_none_trains
+
+    job = f"retrain-{task}-{check_none_trains(client.list_jobs(), task) + 1}"
+    try:
+        return str(client.submit_job(entrypoint=entrypoint, submission_id=job))
+    except RuntimeError:
+        check_none_trains(client.list_jobs(), task)
+        raise
 
 
 def _entrypoint(state: UpState, task: str, trials: int | None, key_file: Path) -> str:

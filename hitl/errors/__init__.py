@@ -30,7 +30,7 @@ from hitl.errors.conflicts import (
     StaleLease,
     WrongState,
 )
-from hitl.errors.edge import ApiError, JobFailed, NotServing, NotStarted, ServiceUnreachable
+from hitl.errors.edge import ApiError, JobFailed, NotServing, NotStarted, ServiceUnreachable, TrainingRuns
 from hitl.errors.learning import OverrideClosed
 from hitl.errors.outbox import DeliveryFailed, ForbiddenDestination, Undeliverable
 from hitl.errors.sent import (
@@ -107,6 +107,7 @@ __all__ = [
     "StoreUnavailable",
     "TooManyRequests",
     "TooManyRows",
+    "TrainingRuns",
     "Unauthenticated",
     "Unavailable",
     "Undeliverable",

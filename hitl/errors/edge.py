@@ -1,6 +1,7 @@
 """What the client and the command line meet."""
 
 from hitl.errors.base import HitlError
+from hitl.errors.unavailable import Unavailable
 
 
 class ApiError(HitlError):
@@ -50,6 +51,17 @@ class JobFailed(HitlError):
 
     def __str__(self) -> str:
         return f"job {self.job} {self.status}:\n{self.tail}"
+
+
+class TrainingRuns(Unavailable):
+    """A retraining of the task is under way; what this one would make is made there."""
+
+    def __init__(self, task: str, job: str) -> None:
+        super().__init__(task, job)
+        self.task, self.job = task, job
+
+    def __str__(self) -> str:
+        return f"a retraining of {self.task} runs already: job {self.job}"
 
 
 class NotServing(HitlError):

@@ -3,6 +3,7 @@
 A row that does not fit the task's schema gets nulls, so that one bad row does not cost the others their scores.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -42,20 +43,26 @@ def scored(table: pa.Table, spec: TaskSpec, classifier: Classifier, version: str
 
 def _scores(classifier: Classifier, rows: Rows, fits: np.ndarray[Any, np.dtype[np.bool_]], version: str) -> dict[str, pa.Array]:
     """``rows`` are those that fit, in order; the others are null."""
-    labels, n = np.asarray(classifier.labels, dtype=object), len(fits)
-    label, probability, entropy = np.full(n, None, dtype=object), np.full(n, np.nan), np.full(n, np.nan)
+    n, nulls = len(fits), ~fits
+    which, probability, entropy = np.zeros(n, dtype=np.int32), np.zeros(n), np.zeros(n)
     if len(rows):
         said = apply(classifier.calibration, classifier.predict(rows))
-        label[fits] = labels[said.probabilities.argmax(axis=1)]
+        which[fits] = said.probabilities.argmax(axis=1)
         probability[fits] = said.confidence
         entropy[fits] = -(said.probabilities * np.log(said.probabilities + ENTROPY_EPSILON)).sum(axis=1)
-    nulls = ~fits
     return {
-        "label": pa.array(label, pa.string()),
+        "label": _texts(classifier.labels, which, nulls),
         "probability": pa.array(probability, mask=nulls),
         "entropy": pa.array(entropy, mask=nulls),
-        "model_version": pa.array(np.full(n, version, dtype=object), pa.string(), mask=nulls),
+        "model_version": _texts([version], np.zeros(n, dtype=np.int32), nulls),
     }
+
+
+def _texts(
+    texts: Sequence[str], which: np.ndarray[Any, np.dtype[np.int32]], nulls: np.ndarray[Any, np.dtype[np.bool_]]
+) -> pa.Array:
+    """``texts[which]`` as a dictionary array, four bytes a row; null where ``nulls`` says so."""
+    return pa.DictionaryArray.from_arrays(pa.array(which, mask=nulls), pa.array(texts, pa.string()))
 
 
 def _rows(table: pa.Table, spec: TaskSpec) -> tuple[Rows, np.ndarray[Any, np.dtype[np.bool_]]]:

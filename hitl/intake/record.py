@@ -1,8 +1,9 @@
 """The record of one routed case: everything that a later answer, review, audit or training run needs of it."""
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
+
+import orjson
 
 from hitl.canonical_fast import canonical_rendered, number, numbers
 from hitl.routing.action import Action
@@ -83,5 +84,5 @@ class CaseRecord:
 
     @staticmethod
     def decode(data: bytes) -> "CaseRecord":
-        fields: dict[str, Any] = json.loads(data)
+        fields: dict[str, Any] = orjson.loads(data)
         return CaseRecord(**fields)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hitl.canonical import canonical
+from hitl.canonical_fast import canonical_checked
 from hitl.errors import ChainBroken
 
 GENESIS = "0" * 64
@@ -45,7 +46,7 @@ class Commit:
     events: list[dict[str, Any]]
 
     def encode(self) -> bytes:
-        return canonical({name: getattr(self, name) for name in Commit.__slots__})
+        return canonical_checked({name: getattr(self, name) for name in Commit.__slots__})
 
     @staticmethod
     def decode(body: bytes) -> "Commit":

@@ -9,6 +9,7 @@ from hitl.errors import Unauthenticated
 from hitl.identity import Principal
 from hitl.identity.accounts import Account, AccountStore
 from hitl.identity.keys import KeyRecord, KeyStore, split
+from serve_app.edge.limits import Buckets
 
 REFRESH_S = 2.0
 """A revoked key works at most this long."""
@@ -19,14 +20,17 @@ UNKNOWN_REFRESH_S = 0.25
 MAX_PROVED = 10_000
 """Headers that are remembered between two readings of the table; the spelling of a scheme gives one key several."""
 
+GUESSES_PER_S, GUESSES_AT_ONCE = 1.0, 60.0
+"""Wrong keys that a replica answers with 401, whoever sends them; beyond, 429. A right key is never held up."""
+
 SCHEME = "bearer "
 NO_KEY = "send the header 'Authorization: Bearer <key>' with a valid key"
 NO_RIGHTS = "sign in again: the account or its key is gone"
 
 
 class Authenticator:
-    """Finds the principal of an ``Authorization`` header, of a key's id, or of an account. Raises Unauthenticated, or
-    StoreUnavailable when the table is too old and cannot be read again."""
+    """Finds the principal of an ``Authorization`` header, of a key's id, or of an account. Raises Unauthenticated,
+    TooManyRequests when too many wrong keys came, or StoreUnavailable when the table is too old and cannot be read again."""
 
     def __init__(
         self,
@@ -41,6 +45,7 @@ class Authenticator:
         self._people: dict[str, Account] = {}
         self._read_at = float("-inf")
         self._reading = asyncio.Lock()
+        self._guesses = Buckets(GUESSES_PER_S, GUESSES_AT_ONCE, monotonic, "wrong keys a second")
 
     async def authenticate(self, authorization: str | None) -> Principal:
         """The caller; the same refusal whatever is wrong with the key."""
@@ -59,6 +64,7 @@ class Authenticator:
         key_id, secret = _key_of(authorization)
         record = await self._find(key_id)
         if authorization is None or record is None or not record.matches(secret):
+            self._guesses.take("")
             raise Unauthenticated(NO_KEY)
         if len(self._proved) < MAX_PROVED:
             self._proved[authorization] = record

@@ -76,10 +76,10 @@ class Limits:
 
 
 class Buckets:
-    """A token bucket for each account, in this process: ``per_s`` tokens a second, at most ``burst``."""
+    """A token bucket for each account, in this process: ``per_s`` tokens a second, at most ``burst``; ``what`` they count."""
 
-    def __init__(self, per_s: float, burst: float, monotonic: Callable[[], float]) -> None:
-        self._per_s, self._burst, self._monotonic = per_s, burst, monotonic
+    def __init__(self, per_s: float, burst: float, monotonic: Callable[[], float], what: str = "decisions a second") -> None:
+        self._per_s, self._burst, self._monotonic, self._what = per_s, burst, monotonic, what
         self._levels: dict[str, tuple[float, float]] = {}
 
     def take(self, account: str, count: int = 1) -> None:
@@ -91,7 +91,7 @@ class Buckets:
         if len(self._levels) > MAX_BUCKETS:
             del self._levels[next(iter(self._levels))]
         if level < count:
-            raise TooManyRequests(account, f"{self._per_s:g} decisions a second", 1)
+            raise TooManyRequests(account, f"{self._per_s:g} {self._what}", 1)
 
 
 def _per_second(item: RateLimitItem) -> Any:

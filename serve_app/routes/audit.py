@@ -25,6 +25,12 @@ FromDay = Annotated[date | None, Query(alias="from", description="the first UTC 
 Day = Annotated[date | None, Query(description="the last UTC day")]
 
 
+class JsonLines(StreamingResponse):
+    """One JSON object a line."""
+
+    media_type = "application/x-ndjson"
+
+
 class Asked(BaseModel):
     """Which rows. ``after`` is the last seq of the page before, in ``shard``; ``last`` leaves only the newest, by their time."""
 
@@ -40,8 +46,12 @@ class Asked(BaseModel):
     limit: Annotated[int | None, Field(ge=1, le=10_000)] = None
 
 
-@router.get("", summary="Every entry as JSON Lines, with what was seen and what followed (operator, of their tasks)")
-async def audit(ports: PortsOf, caller: AnyCaller, asked: Annotated[Asked, Query()]) -> StreamingResponse:
+@router.get(
+    "",
+    summary="Every entry as JSON Lines, with what was seen and what followed (operator, of their tasks)",
+    response_class=JsonLines,
+)
+async def audit(ports: PortsOf, caller: AnyCaller, asked: Annotated[Asked, Query()]) -> JsonLines:
     """The whole history of every shard is verified before the first line leaves."""
     caller.principal.require("read the audit trail", Role.OPERATOR)
     journals = ports.records.journals
@@ -52,7 +62,7 @@ async def audit(ports: PortsOf, caller: AnyCaller, asked: Annotated[Asked, Query
     followed = {name: await consequences_of(name, journal) for name, journal in chosen.items()}
     rows = trail(chosen, followed, keep)
     shown = rows if asked.last is None else _newest(rows, asked.last)
-    return StreamingResponse(_lines(shown, asked.limit), media_type="application/x-ndjson")
+    return JsonLines(_lines(shown, asked.limit))
 
 
 @router.get("/verify", summary="Every chain walked from its beginning (operator)")

@@ -22,6 +22,13 @@ from serve_app.routes.queues import queue_stats
 
 router = APIRouter(prefix="/v1/metrics", tags=["metrics"], route_class=StrictRoute)
 
+
+class PrometheusText(PlainTextResponse):
+    """Prometheus' text exposition format."""
+
+    media_type = "text/plain; version=0.0.4"
+
+
 MAX_DAYS = 800
 """As long as days are kept."""
 
@@ -39,13 +46,17 @@ async def all_figures(ports: PortsOf, caller: AnyCaller, from_day: FromDay = Non
     return {"from": days[0] if days else None, "to": days[-1] if days else None, "tasks": tasks}
 
 
-@router.get("/prometheus", summary="Counters and figures in Prometheus' text format (operator, of their tasks)")
-async def prometheus(ports: PortsOf, caller: AnyCaller) -> PlainTextResponse:
+@router.get(
+    "/prometheus",
+    summary="Counters and figures in Prometheus' text format (operator, of their tasks)",
+    response_class=PrometheusText,
+)
+async def prometheus(ports: PortsOf, caller: AnyCaller) -> PrometheusText:
     caller.principal.require("scrape metrics", Role.OPERATOR)
     counts, smoothed = await _counted(ports, caller.principal, None)
     told = {task: figures(row, smoothed.get(task, [])) for task, row in counts.items()}
     plain = {task: {name: value for name, value in row.items() if not name.startswith("by:")} for task, row in counts.items()}
-    return PlainTextResponse(text(plain, told), media_type="text/plain; version=0.0.4")
+    return PrometheusText(text(plain, told))
 
 
 @router.get("/system", summary="The documents' system metrics over the caller's tasks (any person)")

@@ -15,6 +15,7 @@ from hitl.workflow.show import step_answer
 from serve_app.bodies.workflows import AnswerBody, OpenBody, ReasonBody
 from serve_app.edge.callers import caller_of
 from serve_app.edge.strict_route import StrictRoute
+from serve_app.live.event_stream import EventStream
 from serve_app.live.messages import Message
 from serve_app.live.stream import messages
 from serve_app.review.context import AnyCaller, KeyedCaller, PortsOf
@@ -57,7 +58,7 @@ async def pending(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
 @router.get(
     "/events", summary="Live updates as server-sent events, from a cursor on (any person)", response_class=StreamingResponse
 )
-async def events(request: Request, ports: PortsOf, caller: AnyCaller, cursor: Cursor = None) -> StreamingResponse:
+async def events(request: Request, ports: PortsOf, caller: AnyCaller, cursor: Cursor = None) -> EventStream:
     """Each event's id is its cursor: a client that comes back with ``Last-Event-ID`` or ``cursor`` misses nothing."""
     resumed = request.headers.get("last-event-id", "")
     start = int(resumed) if resumed.isascii() and resumed.isdigit() and len(resumed) <= 15 else cursor
@@ -66,7 +67,7 @@ async def events(request: Request, ports: PortsOf, caller: AnyCaller, cursor: Cu
         return await caller_of(request)
 
     stream = messages(ports.shards, request.app.state.feed, who, start, ())
-    return StreamingResponse(_as_events(stream), media_type="text/event-stream", headers={"cache-control": "no-store"})
+    return EventStream(_as_events(stream), caller.principal.id, request.app.state.feed.sockets)
 
 
 @router.get(

@@ -12,6 +12,7 @@ from hitl.errors import InvalidRequest, Unauthenticated
 from hitl.identity import Principal
 from serve_app.edge.callers import again
 from serve_app.edge.strict_route import StrictRoute
+from serve_app.live.event_stream import EventStream
 from serve_app.live.queue_stream import Cursor, Message, queue_messages
 from serve_app.review.context import AnyCaller, Ports, PortsOf
 from serve_app.routes.queues import queue_task
@@ -27,7 +28,7 @@ CursorText = Annotated[str | None, Query(max_length=1024, description="the id of
     summary="What comes to the queue and leaves it, as server-sent events (who may claim there)",
     response_class=StreamingResponse,
 )
-async def events(queue: str, request: Request, ports: PortsOf, caller: AnyCaller, cursor: CursorText = None) -> StreamingResponse:
+async def events(queue: str, request: Request, ports: PortsOf, caller: AnyCaller, cursor: CursorText = None) -> EventStream:
     """``review_new``, ``review_withdrawn``, ``lease_lost`` (to whoever held it) and ``resync`` (some are too old: read the queue
     anew). Who comes back with ``Last-Event-ID`` or ``cursor`` misses nothing; without, it starts now."""
     queue_task(ports, caller, queue)
@@ -40,7 +41,7 @@ async def events(queue: str, request: Request, ports: PortsOf, caller: AnyCaller
 
     start = _positions(request.headers.get("last-event-id") or cursor, ports)
     stream = queue_messages(ports.shards, queue, who, start)
-    return StreamingResponse(_as_events(stream), media_type="text/event-stream", headers={"cache-control": "no-store"})
+    return EventStream(_as_events(stream), caller.principal.id, request.app.state.feed.sockets)
 
 
 def _positions(text: str | None, ports: Ports) -> Cursor:

@@ -19,6 +19,7 @@ from tests.edge.stage import NOW, Stage
 
 SECRET = b"s" * 32
 LOOK = "/v1/queues"
+SEES = {"GET": "reviewer", "POST": "client"}
 
 
 def get(path: str, who: str | None, **headers: str | None) -> Ask:
@@ -78,6 +79,19 @@ async def too_often(stage: Stage) -> None:
         answer = await ask.send(stage)
         check_problem(answer, (429,))
         assert int(answer.headers["retry-after"]) >= 1
+
+
+async def guesses(stage: Stage) -> None:
+    """After 60 wrong keys the next are told to wait, in both applications; the right one comes in as ever."""
+    wrong = {"authorization": "Bearer hitl_000000000000_" + "0" * 64}
+    for ask in (get(LOOK, None, **wrong), replace(case(GOOD, **wrong), who=None)):
+        before = await stage.digest()
+        answers = [await ask.send(stage) for _ in range(100)]
+        for answer, status in zip(answers, [401] * 60 + [429] * 40, strict=True):
+            check_problem(answer, (status,))
+        assert all(answer.headers["retry-after"] == "1" for answer in answers[60:])
+        assert await stage.digest() == before
+        await taken(replace(ask, who=SEES[ask.method], headers={}), 200, 202)(stage)
 
 
 def forged(**headers: str) -> Probe:
@@ -152,6 +166,7 @@ DOORS: dict[int, list[Probe]] = {
         refused(Ask("POST", "/v1/models/digits/rollback", "reviewer", {"digest": "e" * 64, "reason": "mine"}), 403),
         refused(replace(case(GOOD), who="reviewer"), 403),
     ],
+    84: [guesses],
     85: [too_often],
     91: [forged(), forged(origin="http://evil"), forged(origin="null"), forged(**{"sec-fetch-site": "cross-site"})],
     92: [destinations],

@@ -48,7 +48,7 @@ async def checked(world: World, told: Told) -> Counts:
     finally:
         await client.aclose()
     _commands(commits, told, found)
-    found["double_leases"] = _double_leases(commits["review-0"])
+    found["double_leases"] = double_leases(commits["review-0"])
     found["bypassed_approvals"] = _bypassed(commits["approval"], told)
     found["unexplained"] = len(condemned(told.history))
     found["wrong_answers"] = len(told.errors)
@@ -119,7 +119,7 @@ def _commands(commits: dict[str, list[Commit]], told: Told, found: Counts) -> No
     found["doubled"] += sum(len(labels) > 1 for labels in decided.values())
 
 
-def _double_leases(commits: list[Commit]) -> int:
+def double_leases(commits: list[Commit]) -> int:
     """Leases that were given while another one held."""
     held: set[str] = set()
     count = 0
@@ -134,15 +134,19 @@ def _double_leases(commits: list[Commit]) -> int:
 
 
 def _bypassed(commits: list[Commit], told: Told) -> int:
-    """Deployments that fewer than QUORUM people voted for, and models that answered without one."""
+    """Deployments without their quorum, and models that answered without one."""
+    deployed = {event["digest"] for commit in commits for event in commit.events if event["type"] == "Deployed"}
+    return without_quorum(commits) + len(told.served - deployed)
+
+
+def without_quorum(commits: list[Commit]) -> int:
+    """Deployments that fewer than QUORUM people voted for."""
     voters: dict[tuple[str, str], set[str]] = {}
-    count, deployed = 0, set[str]()
-    for commit in commits:
-        for event in commit.events:
-            name = (event.get("approval_id", ""), event.get("digest", ""))
-            if event["type"] == "VoteCast":
-                voters.setdefault(name, set()).add(event["voter"])
-            if event["type"] == "Deployed":
-                deployed.add(event["digest"])
-                count += len(voters.get(name, ())) < QUORUM
-    return count + len(told.served - deployed)
+    count = 0
+    for event in (event for commit in commits for event in commit.events):
+        name = (event.get("approval_id", ""), event.get("digest", ""))
+        if event["type"] == "VoteCast":
+            voters.setdefault(name, set()).add(event["voter"])
+        if event["type"] == "Deployed":
+            count += len(voters.get(name, ())) < QUORUM
+    return count

@@ -1,84 +1,42 @@
 """kill -9 in the middle of traffic: nothing acknowledged is lost or doubled, and everything comes back by itself."""
 
-import asyncio
-from collections.abc import Callable
-
-import httpx2
 import pytest
 
-from tests.load import Told, check, under_load
-from tests.running import Running, candidate, deploy, kill, running, until
+from tests.faults.product import product_of
+from tests.faults.product_faults import run_product
+from tests.faults.product_load import Promotions, promotions_of
+from tests.running import Running, candidate, deploy
 
 pytestmark = [pytest.mark.slow, pytest.mark.service]
 
-RECOVERED_WITHIN_S = 90.0
-ROUNDS = 3
+SEED, ROUNDS = 5, 2
+ENOUGH_S = 900.0
 
-
-def _kill_ray(title: str) -> Callable[[Running], None]:
-    """Kills the first worker with ``title``, once there is one: the one killed last may still be on its way back."""
-
-    def harm(service: Running) -> None:
-        until(lambda: bool(service.processes(title)), RECOVERED_WITHIN_S)
-        kill(service.processes(title)[0])
-
-    return harm
-
-
-def _kill_part(part: str) -> Callable[[Running], None]:
-    return lambda service: kill(service.state.parts[part]["pid"])
-
-
-HARMS: dict[str, Callable[[Running], None]] = {
-    "queue actor": _kill_ray("ray::ShardActor"),
-    "store": _kill_part("valkey"),
-    "gateway replica": _kill_ray("ray::ServeReplica:gateway"),
-    "review replica": _kill_ray("ray::ServeReplica:review:Review"),
-    "keeper": _kill_ray("ray::ServeReplica:review:Keeper"),
-    "MLflow": _kill_part("mlflow"),
-}
-
-
-def is_ready(service: Running) -> bool:
-    try:
-        return httpx2.get(f"{service.url}/ready", timeout=5).status_code == 200
-    except httpx2.TransportError:
-        return False
+KILLED = (
+    "queue actor killed",
+    "store killed",
+    "gateway replica killed",
+    "review replica killed",
+    "keeper killed",
+    "Serve controller killed",
+    "proxy killed",
+    "MLflow away in a promotion",
+)
 
 
 @pytest.fixture(scope="module")
-def deployed(service: Running) -> Running:
+def promotions(service: Running) -> Promotions:
     deploy(service, candidate(service, 0.41))
-    return service
+    return promotions_of(product_of(service, SEED), SEED)
 
 
-@pytest.mark.parametrize("what", HARMS)
-def test_a_kill_loses_and_doubles_nothing(deployed: Running, what: str) -> None:
-    told = Told()
-    for turn in range(ROUNDS):
-        asyncio.run(under_load(deployed, told, f"{what}-{turn}", lambda: HARMS[what](deployed), before_s=2, after_s=4))
-        until(lambda: is_ready(deployed), RECOVERED_WITHIN_S)
-    counts = check(deployed, told)
-    assert counts["acknowledged"] > 0
-    assert (counts["lost"], counts["doubled"], counts["changed"]) == (0, 0, 0)
+@pytest.mark.parametrize("name", KILLED)
+def test_a_kill_loses_and_doubles_nothing(promotions: Promotions, name: str) -> None:
+    run = run_product(promotions, SEED, [name] * ROUNDS, ENOUGH_S, print)
+    assert run.acknowledged > 0
+    assert run.is_clean, (run.found, run.wrong, dict(run.rows))
 
 
-def test_ray_itself_comes_back_with_everything(deployed: Running) -> None:
-    before = deployed.digest()
-    kill(deployed.state.parts["ray"]["pid"])
-    until(lambda: deployed.state.phase != "up")
-    until(lambda: deployed.state.phase == "up" and is_ready(deployed), 300)
-    assert deployed.digest() == before
-
-
-def test_a_restart_on_the_same_data_directory_finds_everything(tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = tmp_path_factory.mktemp("again")
-    with running(folder) as service:
-        with service.as_("client") as client:
-            case = client.decide("digits", [0.0] * 64)
-        before, keys = service.digest(), service.keys["client"]
-    with running(folder) as service:
-        assert service.digest() == before
-        service.keys["client"] = keys
-        with service.as_("client") as client:
-            assert client.decision(case["case_id"])["case_id"] == case["case_id"]
+def test_ray_itself_comes_back_with_everything(promotions: Promotions) -> None:
+    run = run_product(promotions, SEED, ["Ray's head killed"], ENOUGH_S, print)
+    assert run.is_clean, (run.found, run.wrong, dict(run.rows))

@@ -9,8 +9,15 @@ from hitl import errors
 from serve_app.edge.http_errors import INTERNAL, TABLE, answer_for
 from serve_app.edge.problems import problem
 
-AT_THE_EDGE = {errors.ApiError, errors.JobFailed, errors.NotServing, errors.NotStarted, errors.ServiceUnreachable}
-"""Raised by the client and the command line, which answer nobody over HTTP."""
+AT_THE_EDGE = {
+    errors.ApiError,
+    errors.JobFailed,
+    errors.NotServing,
+    errors.NotStarted,
+    errors.ServiceUnreachable,
+    errors.TrainingRuns,
+}
+"""Raised by the client, the command line and the keeper, which answer nobody over HTTP."""
 
 NEVER_AN_ANSWER = {
     errors.HitlError,

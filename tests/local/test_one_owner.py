@@ -51,6 +51,19 @@ def test_of_two_starts_at_once_the_second_finds_the_first(place: Place, monkeypa
     assert not _supervisors(place)
 
 
+def test_an_interrupted_start_is_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    taken_back: list[int] = []
+    monkeypatch.setattr(control, "_spawn", lambda place: 7)
+    monkeypatch.setattr(control, "wait_until_up", interrupted)
+    monkeypatch.setattr(control, "stop", lambda place, only: taken_back.append(only))
+    with pytest.raises(KeyboardInterrupt):
+        control.start(Place(tmp_path))
+    assert taken_back == [7]
+
+
 def _supervisors(place: Place) -> list[psutil.Process]:
     """Those that were started on the data directory and still live."""
     wanted = ["-m", "hitl.cli.local.supervisor", str(place.data_dir)]

@@ -10,20 +10,15 @@ import asyncio
 import logging
 import random
 import sys
-import time
-from typing import Any
 
 from rich.console import Console
 from rich.progress import Progress
 
 from tests.faults.store_faults import Run, run_faults, sequence
 from tests.faults.store_rows import ROWS
-from tests.faults.test_kills import HARMS, RECOVERED_WITHIN_S, is_ready
-from tests.load import Told, check, under_load
-from tests.measure.report import deployed, write
-from tests.running import Running, until
+from tests.measure.product_faults import exit_status, measured
+from tests.measure.report import write
 
-ROUNDS = 3
 ENDLESS = 10_000
 
 
@@ -31,11 +26,11 @@ def main() -> int:
     asked = _asked()
     Console().print(f"seed {asked.seed}")
     run = _store(asked)
-    kills = _kills() if asked.kills else []
+    product = measured(asked.seed, asked.minutes, None, {}) if asked.kills else {}
     rows = [row.plain(name) for name, row in sorted(run.rows.items(), key=lambda pair: _number(pair[0]))]
     whole = {"seed": run.seed, "faults": run.faults, "acknowledged": run.acknowledged, "checked_operations": run.operations}
-    write("faults", {"run": [whole], "rows": rows, "kills": kills})
-    return int(not run.is_clean or any(row["lost"] or row["doubled"] or row["changed"] for row in kills))
+    write("faults", {"run": [whole], "rows": rows, **product})
+    return int(not run.is_clean) or (exit_status(product) if product else 0)
 
 
 def _asked() -> argparse.Namespace:
@@ -57,28 +52,6 @@ def _store(asked: argparse.Namespace) -> Run:
         return asyncio.run(
             run_faults(asked.seed, names, 60 * asked.minutes, lambda run: progress.update(bar, completed=run.faults))
         )
-
-
-def _kills() -> list[dict[str, Any]]:
-    with deployed() as service:
-        return [_measure(service, what) for what in HARMS]
-
-
-def _measure(service: Running, what: str) -> dict[str, Any]:
-    """ROUNDS kills of one part: what was acknowledged meanwhile, and the longest time until /ready was 200 again."""
-    told, recoveries = Told(), []
-
-    def harm() -> None:
-        HARMS[what](service)
-        at = time.monotonic()
-        until(lambda: is_ready(service), RECOVERED_WITHIN_S)
-        recoveries.append(time.monotonic() - at)
-
-    for turn in range(ROUNDS):
-        asyncio.run(under_load(service, told, f"{what}-{turn}", harm, before_s=1, after_s=2))
-    row = {"killed": what, "times": ROUNDS, **check(service, told), "longest_recovery_s": round(max(recoveries), 2)}
-    Console().print(row)
-    return row
 
 
 def _number(name: str) -> tuple[int, str]:

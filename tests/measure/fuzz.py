@@ -1,271 +1,127 @@
 """Made-up requests for every route of the API document, in process: no 5xx that is not foreseen, no answer unlike its document,
-nobody in without a key, and no entry in any journal after a refusal.
+nobody in without a key, and no entry in any journal, nor any other change, after a refusal.
 
 python -m tests.measure.fuzz --requests 20000 --seed 1      # build/faults/fuzz.json
+python -m tests.measure.fuzz --requests 5000 --seed 2 --add # further seeds, added to what stands there
 """
 
 import argparse
-import asyncio
 import json
 import logging
+import multiprocessing
+import os
 import random
 import sys
-import threading
 import time
 from collections import Counter
-from collections.abc import Coroutine
-from dataclasses import dataclass, field
-from datetime import timedelta
+from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import httpx2
-import schemathesis
-from hypothesis import HealthCheck, Phase, given, seed, settings
 from rich.progress import Progress
-from schemathesis import Case, GenerationMode
-from schemathesis import checks as known
-from schemathesis.core import NotSet
-from schemathesis.core.failures import FailureGroup
 
-from hitl.identity import Principal, Role
-from hitl.journal import Commit
-from tests.edge.stage import Stage
+from tests.measure.fuzz_requests import Found, Fuzz
 
-ENDLESS = "/events"
 FILE = Path("build/faults/fuzz.json")
-EVERYTHING = frozenset(Role)
-CHECKS = [
-    known.not_a_server_error,
-    known.status_code_conformance,
-    known.content_type_conformance,
-    known.response_headers_conformance,
-    known.response_schema_conformance,
-]
-FORESEEN = 503
-AT_A_TIME = 40
-"""Requests of a route before the next one has its turn: a run that is short of time has seen every route."""
+AT_FIRST, AT_A_TIME = 8, 40
+"""Requests of a route before the next one has its turn: few at first, so that a run that is short of time has seen every
+route, and more after that, since each turn costs the making of its strategies."""
 
-SINGLE_CASE: dict[str, Any] = {
-    "tags": ["cases"],
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {
-                "schema": {
-                    "type": "object",
-                    "required": ["features"],
-                    "additionalProperties": False,
-                    "properties": {
-                        "features": {
-                            "type": "array",
-                            "minItems": 64,
-                            "maxItems": 64,
-                            "items": {"type": "number", "minimum": 0, "maximum": 16},
-                        },
-                        "metadata": {
-                            "type": "object",
-                            "maxProperties": 8,
-                            "additionalProperties": {"type": ["string", "boolean"]},
-                        },
-                    },
-                }
-            }
-        },
-    },
-}
-"""The gateway has no document of its own: its one route, as README describes it."""
+LOOK_EVERY_S = 0.5
+COUNTED = ("statuses", "roles", "modes")
+SHOWN = ("seeds", "requests", "statuses", "modes", "digests_compared", "failures", "seconds")
 
 
-@dataclass
-class Found:
-    """``failures`` are distinct: (route, what is wrong) with an example each."""
-
-    seed: int
-    requests: int = 0
-    statuses: Counter[str] = field(default_factory=Counter)
-    failures: dict[str, str] = field(default_factory=dict)
-
-    def report(self, seconds: float, routes: int) -> dict[str, Any]:
-        counted = dict(sorted(self.statuses.items()))
-        whole = {"seed": self.seed, "routes": routes, "requests": self.requests, "statuses": counted}
-        return whole | {"failures": self.failures, "seconds": round(seconds, 1)}
-
-
-class Fuzz:
-    """Over a Stage that lives in a loop of its own, since schemathesis and hypothesis wait for no loop."""
-
-    def __init__(self, start: int) -> None:
-        self.found, self._rng, self._start = Found(start), random.Random(start), start
-        self._loop = asyncio.new_event_loop()
-        threading.Thread(target=self._loop.run_forever, daemon=True).start()
-        self._stage, self._document = self._wait(self._made())
-
-    def operations(self) -> list[Any]:
-        """Every route that ends."""
-        document = {
-            **self._document,
-            "paths": {**self._document["paths"], "/v1/tasks/digits/decisions": {"post": _decision(self._document)}},
-        }
-        schema = schemathesis.openapi.from_dict(document)
-        found = [result.ok() for result in schema.get_all_operations()]
-        return [operation for operation in found if not operation.path.endswith(ENDLESS)]
-
-    def fuzz(self, operation: Any, requests: int) -> None:
-        """At most ``requests`` made-up requests, half of them as the document says and half not: never the same again."""
-        self._start += 1
-        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
-            self._some(operation, mode, requests // 2)
-
-    def close(self) -> None:
-        self._wait(self._stage.close())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-
-    def _some(self, operation: Any, mode: GenerationMode, requests: int) -> None:
-        quiet = settings(
-            max_examples=requests, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
-        )
-
-        @seed(self._start)
-        @quiet
-        @given(case=operation.as_strategy(generation_mode=mode))
-        def each(case: Case) -> None:
-            self._one(operation, case)
-
-        try:
-            each()
-        except schemathesis.errors.InvalidSchema as error:  # a route with nothing to get wrong has no wrong requests
-            self._note(operation, "cannot be made", str(error))
-        except Exception as error:  # noqa: BLE001 - Unsatisfiable and its kin: the report names the route
-            if "Unsatisfiable" not in type(error).__name__:
-                self._note(operation, type(error).__name__, str(error)[:300])
-
-    def _one(self, operation: Any, case: Case) -> None:
-        self._name_things(case)
-        if case.query and "wait" in case.query:
-            case.query["wait"] = 0
-        before = self._entries()
-        answer = self._wait(self._send(case, "everybody"))
-        self.found.requests += 1
-        self.found.statuses[str(answer.status_code)] += 1
-        self._judge(operation, case, answer)
-        if 400 <= answer.status_code < 500 and self._wrote(before):
-            self._note(operation, "a refusal left an entry", str(case.body)[:300])
-        if self.found.requests % 4 == 0:
-            self._without_a_key(operation, case)
-
-    def _judge(self, operation: Any, case: Case, answer: httpx2.Response) -> None:
-        if answer.status_code == FORESEEN and "retry-after" in answer.headers:
-            return
-        try:
-            case.validate_response(answer, checks=CHECKS)
-        except FailureGroup as group:
-            for failure in group.exceptions:
-                self._note(
-                    operation, f"{failure.title} ({answer.status_code})", f"{case.path_parameters} {case.query} {case.body}"[:300]
-                )
-
-    def _without_a_key(self, operation: Any, case: Case) -> None:
-        answer = self._wait(self._send(case, None))
-        self.found.requests += 1
-        if answer.status_code not in (400, 401) and not _is_open(operation.path):
-            self._note(operation, "answered without a key", str(answer.status_code))
-
-    def _name_things(self, case: Case) -> None:
-        """Half of the names in paths are of things that exist."""
-        for name in case.path_parameters or {}:
-            if name in self._stage.named and self._rng.random() < 0.5:
-                case.path_parameters[name] = self._stage.named[name]
-
-    async def _send(self, case: Case, who: str | None) -> httpx2.Response:
-        whole = case.as_transport_kwargs(base_url="http://hitl")
-        headers = {str(k): str(v) for k, v in whole["headers"].items() if k.lower() not in ("authorization", "cookie")}
-        headers["idempotency-key"] = f"fuzz-{self.found.requests}"
-        if who is not None:
-            headers["authorization"] = f"Bearer {self._stage.keys[who]}"
-        body = {"json": whole["json"]} if not isinstance(whole.get("json", NotSet()), NotSet) and "json" in whole else {}
-        body = {"content": whole["data"]} if isinstance(whole.get("data"), bytes | str) else body
-        self._stage.http.cookies.clear()
-        try:
-            request = self._stage.http.build_request(
-                whole["method"], whole["url"], params=whole.get("params"), headers=headers, **body
-            )
-        except (ValueError, TypeError, UnicodeError, httpx2.InvalidURL):  # what no client can send
-            kept = {"authorization": headers["authorization"]} if who is not None else {}
-            request = self._stage.http.build_request("GET", "/v1/nothing", headers=kept)
-        answer = await self._stage.http.send(request)
-        answer.elapsed = timedelta(0)
-        return answer
-
-    def _entries(self) -> dict[str, int]:
-        return {name: shard.seq for name, shard in self._stage.shards.shards.items()}
-
-    def _wrote(self, before: dict[str, int]) -> bool:
-        """Whether anybody but time has written since."""
-        return any(commit.by != "time" for name, seq in before.items() for commit in self._wait(self._since(name, seq)))
-
-    async def _since(self, shard: str, seq: int) -> list[Commit]:
-        return [Commit.decode(entry.body) for entry in await self._stage.shards.journals[shard].read(seq, 100)]
-
-    def _note(self, operation: Any, what: str, example: str) -> None:
-        self.found.failures.setdefault(f"{operation.method.upper()} {operation.path}: {what}", example)
-
-    async def _made(self) -> tuple[Stage, dict[str, Any]]:
-        stage = Stage()
-        await stage.shards.start()
-        await stage.arrange()
-        stage.keys["everybody"] = await stage.key(Principal("everybody", EVERYTHING))
-        stage.named |= {
-            "case_id": stage.named["case"],
-            "review_id": stage.named["review"],
-            "approval_id": stage.named["approval"],
-        }
-        stage.named |= {"task": "digits", "queue": "digits", "shard": "approval", "user_id": "everybody"}
-        return stage, (await stage.http.get("/openapi.json")).json()
-
-    def _wait(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
+def run(requests: int, start: int, minutes: float = 60.0, workers: int = 1) -> dict[str, Any]:
+    """The report of at least ``requests`` requests, or of what ``minutes`` were enough for. Worker i has the seed
+    ``start`` + 1,000,000 i, an application and a store of its own."""
+    began, found, seeds = time.monotonic(), Found(), [start + 1_000_000 * i for i in range(workers)]
+    spawn = multiprocessing.get_context("spawn")
+    done = spawn.Array("l", workers)
+    with ProcessPoolExecutor(workers, spawn, _share, (done,)) as pool:
+        share = -(-requests // workers)
+        running = [pool.submit(_work, i, share, first, minutes) for i, first in enumerate(seeds)]
+        _watch(running, done, requests)
+    for each in running:
+        part, routes = each.result()
+        found.add(part)
+    return _report(found, seeds, routes, time.monotonic() - began)
 
 
-def _decision(document: dict[str, Any]) -> dict[str, Any]:
-    """The gateway's route with the answers of a problem as everywhere."""
-    some = next(iter(document["paths"]["/v1/models"].values()))
-    return {**SINGLE_CASE, "responses": {**some["responses"], "202": {"description": "people decide"}}}
+def _share(done: Any) -> None:
+    """What a worker begins with: the counts that all of them write."""
+    global _done
+    logging.disable(logging.INFO)
+    _done = done
 
 
-def _is_open(path: str) -> bool:
-    return path in ("/health", "/ready") or path.startswith("/v1/oidc/")
-
-
-def run(requests: int, start: int, minutes: float = 60.0) -> dict[str, Any]:
-    """The report of at least ``requests`` requests, or of what ``minutes`` were enough for."""
-    began, fuzz = time.monotonic(), Fuzz(start)
+def _work(index: int, requests: int, start: int, minutes: float) -> tuple[Found, list[str]]:
+    """What one worker found, and the routes that there are."""
+    until, fuzz = time.monotonic() + 60 * minutes, Fuzz(start)
     operations = fuzz.operations()
+    each = AT_FIRST
+    while fuzz.found.requests < requests and time.monotonic() < until:
+        for operation in operations:
+            if time.monotonic() < until:
+                fuzz.fuzz(operation, each)
+            _done[index] = fuzz.found.requests
+        each = AT_A_TIME
+    fuzz.close()
+    return fuzz.found, [f"{operation.method.upper()} {operation.path}" for operation in operations]
+
+
+def _watch(running: list[Future[Any]], done: Any, requests: int) -> None:
     with Progress() as progress:
         bar = progress.add_task("requests", total=requests)
-        while fuzz.found.requests < requests and time.monotonic() < began + 60 * minutes:
-            each = min(AT_A_TIME, max(2, 2 + (requests - fuzz.found.requests) // len(operations)))
-            for operation in operations:
-                if time.monotonic() < began + 60 * minutes:
-                    fuzz.fuzz(operation, each)
-                progress.update(bar, completed=fuzz.found.requests)
-    fuzz.close()
-    return fuzz.found.report(time.monotonic() - began, len(operations))
+        while not all(each.done() for each in running):
+            time.sleep(LOOK_EVERY_S)
+            progress.update(bar, completed=sum(done))
+
+
+def _report(found: Found, seeds: list[int], routes: list[str], seconds: float) -> dict[str, Any]:
+    """``answered`` are the requests of each route that were not answered with 503."""
+    counts = {name: dict(sorted(getattr(found, name).items())) for name in COUNTED}
+    counts["answered"] = {name: found.answered[name] for name in sorted(routes)}
+    numbers = {"requests": found.requests, "digests_compared": found.digests, "seconds": round(seconds, 1)}
+    return {"seeds": seeds, **numbers, **counts, "failures": found.failures}
+
+
+def added(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """Both reports in one."""
+    sums = {name: one[name] + other[name] for name in ("seeds", "requests", "digests_compared", "seconds")}
+    counts = {name: dict(Counter(one[name]) + Counter(other[name])) for name in COUNTED}
+    names = one["answered"].keys() | other["answered"].keys()
+    counts["answered"] = {name: one["answered"].get(name, 0) + other["answered"].get(name, 0) for name in sorted(names)}
+    return {**sums, **counts, "failures": one["failures"] | other["failures"]}
+
+
+def unforeseen(report: dict[str, Any]) -> int:
+    """Answers of 5xx that are not a 503 with Retry-After."""
+    return sum(count for status, count in report["statuses"].items() if status[0] == "5" and status != "503")
+
+
+def unanswered(report: dict[str, Any]) -> list[str]:
+    """Routes that nothing but 503 came from: what is behind them was not looked at."""
+    return [name for name, count in report["answered"].items() if not count]
 
 
 def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--requests", type=int, default=20_000)
     asked.add_argument("--minutes", type=float, default=60.0)
+    asked.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)))
     asked.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
-    given_ = asked.parse_args()
-    logging.disable(logging.INFO)
-    print(f"seed {given_.seed}", flush=True)  # noqa: T201 - what repeats the run
-    report = run(given_.requests, given_.seed, given_.minutes)
+    asked.add_argument("--add", action="store_true")
+    given = asked.parse_args()
+    print(f"seed {given.seed}", flush=True)  # noqa: T201 - what repeats the run
+    report = run(given.requests, given.seed, given.minutes, given.workers)
+    if given.add and FILE.exists():
+        report = added(json.loads(FILE.read_text()), report)
     FILE.parent.mkdir(parents=True, exist_ok=True)
     FILE.write_text(json.dumps(report, indent=2, sort_keys=True) + "\n")
-    print(json.dumps(report, indent=2))  # noqa: T201
-    return int(bool(report["failures"]))
+    print(json.dumps({name: report[name] for name in SHOWN}, indent=2))  # noqa: T201
+    print(f"{len(report['answered'])} routes, without an answer: {unanswered(report)}")  # noqa: T201
+    return int(bool(report["failures"] or unforeseen(report)))
 
 
 if __name__ == "__main__":

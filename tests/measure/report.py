@@ -12,7 +12,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from tests.running import ROOT, Running, candidate, deploy, running
+from tests.measure.model import trained
+from tests.running import ROOT, Running, deploy, running
 
 
 def write(name: str, report: dict[str, Any]) -> None:
@@ -32,7 +33,7 @@ def write(name: str, report: dict[str, Any]) -> None:
 def deployed() -> Iterator[Running]:
     """A service of its own with a model that serves digits."""
     with tempfile.TemporaryDirectory(prefix="hitl-") as folder, running(Path(folder)) as service:
-        deploy(service, candidate(service))
+        deploy(service, trained(service))
         yield service
 
 

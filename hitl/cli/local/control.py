@@ -23,12 +23,18 @@ Told = Callable[[UpState], None]
 def start(place: Place, told: Told = lambda _: None) -> tuple[UpState, bool]:
     """The running service, and whether this call started it; waits until it is ready to answer.
 
-    ``told`` hears of the progress. Raises NotStarted with the reason and where to look."""
+    ``told`` hears of the progress. Raises NotStarted with the reason and where to look. Interrupted, it stops what it
+    started."""
     spawned = None
     if read_up(place) is None:
         place.prepare()
         spawned = _spawn(place)
-    state = wait_until_up(place, told)
+    try:
+        state = wait_until_up(place, told)
+    except (KeyboardInterrupt, SystemExit):  # nobody would stop what nobody was told of
+        if spawned is not None:
+            stop(place, only=spawned)
+        raise
     return state, state.pid == spawned
 
 

@@ -16,6 +16,12 @@ from hitl.cli.local.ports import LOOPBACK, Ports
 DRAIN_S = 5
 """Ray's default of 30 s would hold up every stop; our long polls end with their connection anyway."""
 
+LOOK_EVERY_S = 1
+"""Serve replaces a proxy that failed three looks; with Ray's default of 10 s, nobody would be answered for half a minute."""
+
+STARTED_WITHIN_S = 30
+"""Ray gives a new proxy 5 s three times and then kills it; on a machine that has other work to do as well it needs more."""
+
 IDLE_S = 120
 """Above the longest answer (a wait of 60 s) and the live feed's silence between pings."""
 
@@ -72,6 +78,7 @@ def ingress_environment(place: Place, ports: Ports, binary: str) -> dict[str, st
         "RAY_SERVE_HAPROXY_BINARY_PATH": str(_wrapper(place.data_dir, binary)),
         "RAY_SERVE_HAPROXY_CONFIG_FILE_LOC": str(folder / "haproxy.cfg"),
         "RAY_SERVE_HAPROXY_SOCKET_PATH": str(folder / "a.sock"),
+        "RAY_SERVE_HAPROXY_METRICS_ENABLED": "0",  # a line a request, parsed in Python; the gateways count by themselves
         "RAY_SERVE_HAPROXY_METRICS_SOCKET_PATH": str(folder / "m.sock"),
         "RAY_SERVE_HAPROXY_SERVER_STATE_BASE": str(folder),
         "RAY_SERVE_HAPROXY_SERVER_STATE_FILE": str(folder / "state"),
@@ -80,6 +87,8 @@ def ingress_environment(place: Place, ports: Ports, binary: str) -> dict[str, st
         "RAY_SERVE_FALLBACK_PROXY_HTTP_PORT": str(ports.fallback_proxy),
         "RAY_SERVE_HAPROXY_NBTHREAD": str(min(4, os.cpu_count() or 1)),
         "RAY_SERVE_HAPROXY_TIMEOUT_SERVER_S": str(IDLE_S),
+        "RAY_SERVE_PROXY_HEALTH_CHECK_PERIOD_S": str(LOOK_EVERY_S),
+        "RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S": str(STARTED_WITHIN_S),
         "RAY_SERVE_DIRECT_INGRESS_MIN_DRAINING_PERIOD_S": str(DRAIN_S),
     }
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 from hitl.cli.local.child import Child, adopt_orphans, end_orphans
+from hitl.cli.local.drain import drain
 from hitl.cli.local.parts import Stage, all_parts
 from hitl.cli.local.place import Place, last_line
 from hitl.cli.local.ports import choose_ports
@@ -68,6 +69,10 @@ class Supervisor:
             self._told = state
 
     def _end(self) -> None:
+        """What was accepted is answered first, while everything that it needs still runs."""
+        ray = next(child for child in self._children if child.part.name == "ray")
+        if self._was_up and ray.pid:
+            drain(ray.pid)
         for child in reversed(self._children):
             child.stop(wait=False)
         for child in reversed(self._children):

@@ -53,6 +53,8 @@ class ServeArgs(BaseModel):
     archive_uri: str
     snapshot_entries: Annotated[int, Field(ge=100)] = 10_000
     snapshot_minutes: Annotated[float, Field(gt=0, le=1440)] = 5.0
+    reviews_kept: Annotated[int, Field(ge=0)] = 20_000
+    reviews_kept_days: Annotated[float, Field(gt=0, le=3650)] = 7.0
     tasks_dir: str
     approvals_file: str
     notifications: str | None = None
@@ -96,7 +98,8 @@ class ServeArgs(BaseModel):
 
     @property
     def keeping(self) -> Keeping:
-        return Keeping(self.archive_uri, self.snapshot_entries, self.snapshot_minutes * 60.0)
+        kept_s = self.reviews_kept_days * 86_400.0
+        return Keeping(self.archive_uri, self.snapshot_entries, self.snapshot_minutes * 60.0, self.reviews_kept, kept_s)
 
     def load_tasks(self) -> dict[str, TaskSpec]:
         """All tasks, by name. Raises InvalidConfig for a wrong file, or for none."""

@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     predictor_replicas: Annotated[int, Field(validation_alias=_named("PREDICTOR_REPLICAS"), ge=1, le=1000)] = 1
     predictor_max_replicas: Annotated[int | None, Field(validation_alias=_named("PREDICTOR_MAX_REPLICAS"), ge=1, le=1000)] = None
     predictor_gpus: Annotated[float, Field(validation_alias=_named("PREDICTOR_GPUS"), ge=0, le=8)] = 0.0
+    device: Annotated[Literal["auto", "cpu", "cuda"], Field(validation_alias=_named("DEVICE"))] = "auto"
     review_replicas: Annotated[int, Field(validation_alias=_named("REVIEW_REPLICAS"), ge=1, le=1000)] = 1
     review_timeout_hours: Annotated[
         float, Field(validation_alias=_named("REVIEW_TIMEOUT_HOURS", "REVIEW_TIMEOUT_HOURS"), gt=0, le=8760)

@@ -40,7 +40,7 @@ class ServeArgs(BaseModel):
     """``redis_url`` is needed; ``mlflow_tracking_uri`` None: no alias is projected; ``artifact_uri`` and
     ``archive_uri`` directories or fsspec URIs; ``notifications`` None: nobody is notified. ``*_cpus`` are the fractions of a
     CPU that one replica or actor asks Ray for, ``*_gpus`` those of a GPU. ``predictor`` says where models run: inside each
-    gateway, or in a deployment of their own.
+    gateway, or in a deployment of their own; ``device`` where torch computes.
     Thresholds that are set replace those of every task's file. Retrainings that start by themselves call ``api_url`` with the
     trainer's key of ``trainer_key_file``; without that file they wait. ``master_key``, else what ``master_key_file`` holds,
     seals what tasks mark as sensitive."""
@@ -85,6 +85,7 @@ class ServeArgs(BaseModel):
     gateway_cpus: Fraction = 0.1
     gateway_gpus: Annotated[float, Field(ge=0, le=8)] = 0.0
     predictor_cpus: Fraction = 0.1
+    device: Literal["auto", "cpu", "cuda"] = "auto"
     predictor_gpus: Annotated[float, Field(ge=0, le=8)] = 0.0
     review_cpus: Fraction = 0.1
     keeper_cpus: Fraction = 0.05

@@ -17,6 +17,21 @@ class ValkeyProcess:
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def pid(self) -> int:
+        """Of the running store."""
+        if self._process is None:
+            raise ProcessLookupError("the store does not run")
+        return self._process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def send(self, how: signal.Signals) -> None:
+        if self._process:
+            self._process.send_signal(how)
+
     def start(self) -> None:
         place = ["--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(self.folder), "--save", ""]
         self._process = subprocess.Popen(

@@ -1,10 +1,12 @@
-"""A Parquet file scored by Ray Data: workers that hold the model, blocks in order, an output that appears whole or not at all."""
+"""A Parquet file scored by Ray Data: workers that hold the model and read their own parts of the file, scores in order, an
+output that appears whole or not at all. Only scores pass through Ray's object store: features are read where they are used.
+"""
 
 import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,6 +22,11 @@ from hitl.inference.bulk import scored
 from hitl.tasks import TaskSpec
 
 ROWS_A_BATCH = 16_384
+PIECES_A_WORKER = 4
+"""So that no worker waits long for the last one."""
+
+MAX_PIECE_ROWS = 1_000_000
+"""Scores wait in memory until those before them are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +38,65 @@ class Scoring:
     artifact: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Part ``part`` of ``parts`` equal ones of the rows in row groups ``first`` to ``last``, inclusive."""
+
+    first: int
+    last: int
+    part: int = 0
+    parts: int = 1
+
+    def within(self, rows: int) -> tuple[int, int]:
+        """The first row and the one after the last, of groups with ``rows``."""
+        return rows * self.part // self.parts, rows * (self.part + 1) // self.parts
+
+
+def pieces(groups: int, rows: int, workers: int) -> list[Piece]:
+    """What a worker does at a time: some row groups. Where there are fewer groups than workers, the groups are cut, and each
+    part's reader skips what is before it.
+
+    >>> [(each.first, each.last, each.part) for each in pieces(1, 1000, 2)]
+    [(0, 0, 0), (0, 0, 1)]
+    """
+    if groups < workers:
+        parts = -(-workers // groups)
+        return [Piece(group, group, part, parts) for group in range(groups) for part in range(parts)]
+    count = min(groups, max(workers * PIECES_A_WORKER, -(-rows // MAX_PIECE_ROWS)))
+    return [Piece(groups * i // count, groups * (i + 1) // count - 1) for i in range(count)]
+
+
 class Scorer:
     """One worker: loads the model once, on one thread, since there is one worker a core. Raises ArtifactRejected."""
 
-    def __init__(self, scoring: Scoring) -> None:
+    def __init__(self, source: str, scoring: Scoring) -> None:
         torch.set_num_threads(1)
         if digest_of(scoring.artifact) != scoring.digest:
             raise ArtifactRejected(scoring.digest, "the bytes have another digest")
-        self._scoring = scoring
+        self._source, self._scoring = source, scoring
         self._classifier = load(scoring.artifact, tuple(scoring.spec.labels), scoring.spec.width)
 
-    def __call__(self, table: pa.Table) -> pa.Table:
+    def __call__(self, batch: pa.Table) -> Iterator[pa.Table]:
+        for piece in batch.to_pylist():
+            for table in _tables(self._source, Piece(**piece)):
+                yield self.scored(table)
+
+    def scored(self, table: pa.Table) -> pa.Table:
         return scored(table, self._scoring.spec, self._classifier, self._scoring.digest)
+
+
+def _tables(source: str, piece: Piece) -> Iterator[pa.Table]:
+    """The rows of ``piece``, up to ROWS_A_BATCH at a time."""
+    with pq.ParquetFile(source) as file:
+        groups = range(piece.first, piece.last + 1)
+        first, end = piece.within(sum(file.metadata.row_group(group).num_rows for group in groups))
+        at = 0
+        for batch in file.iter_batches(ROWS_A_BATCH, row_groups=list(groups), use_threads=False):
+            low, at = at, at + batch.num_rows
+            if at > first:
+                yield pa.Table.from_batches([batch.slice(max(first - low, 0), min(at, end) - max(first, low))])
+            if at >= end:
+                return
 
 
 @contextmanager
@@ -59,18 +113,27 @@ def ray_for(workers: int) -> Iterator[None]:
 
 def score_file(source: Path, target: Path, scoring: Scoring, workers: int, told: Callable[[int], None]) -> int:
     """Writes ``target`` and returns how many rows did not fit. ``told`` hears of rows as they are done. Needs a Ray."""
+    with _appearing(target) as fresh:
+        return _write(_scores(source, scoring, workers), fresh, told)
+
+
+def _scores(source: Path, scoring: Scoring, workers: int) -> Iterator[pa.Table]:
+    file = pq.read_metadata(source)
+    if not file.num_rows:
+        empty = file.schema.to_arrow_schema().empty_table()
+        return iter([Scorer(str(source), scoring).scored(empty)])
+    parts = pieces(file.num_row_groups, file.num_rows, workers)
     context = DataContext.get_current()
     context.enable_progress_bars, context.execution_options.preserve_order = False, True
-    data = ray.data.read_parquet(str(source)).map_batches(
+    data = ray.data.from_items([asdict(piece) for piece in parts], override_num_blocks=len(parts)).map_batches(
         Scorer,
-        fn_constructor_args=(scoring,),
+        fn_constructor_args=(str(source.absolute()), scoring),
         batch_format="pyarrow",
-        batch_size=ROWS_A_BATCH,
+        batch_size=1,
         compute=ActorPoolStrategy(size=workers),
-        num_cpus=0.5,  # beside it the readers need their place
     )
-    with _appearing(target) as fresh:
-        return _write(data.iter_batches(batch_format="pyarrow", batch_size=None), fresh, told)
+    tables: Iterator[pa.Table] = iter(data.iter_batches(batch_format="pyarrow", batch_size=None))
+    return tables
 
 
 def _write(tables: Iterator[pa.Table], file: Path, told: Callable[[int], None]) -> int:

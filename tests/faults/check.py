@@ -1,6 +1,7 @@
 """What must hold after every fault, found in the store itself and in what the clients were told."""
 
 from collections import Counter
+from contextlib import suppress
 from typing import Any
 
 from hitl.adapters.valkey.client import connect
@@ -75,9 +76,12 @@ async def _differs(world: World, client: Any, shard: str) -> bool:
 
 async def _living(world: World, shard: str) -> dict[str, Any]:
     """The shard's state; what failed a moment ago may have sent it into its recovery again."""
-    while "ok" not in (answer := await world.ask("plain", shard=shard)):
+    while True:
+        with suppress(OSError, TimeoutError, EOFError):
+            answer = await world.ask("plain", shard=shard)
+            if "ok" in answer:
+                return dict(answer["ok"])
         await world.serves()
-    return dict(answer["ok"])
 
 
 class _Upto:

@@ -13,6 +13,9 @@ PEOPLE = ("ann", "bob", "cid")
 LABELS = ("reject", "approve", "ask")
 LEASE_S = 3600.0
 PATIENCE_S = 90.0
+PAUSE_S = 0.02
+"""Of each client after a piece of work: the machine's cores are for what recovers."""
+
 UNKNOWN: dict[str, Any] = {"unknown": True}
 
 
@@ -63,6 +66,9 @@ class Clients:
         self.told.count += 1
         return f"k{self.told.count}-{self._rng.randrange(10**9)}"
 
+    def digest(self) -> str:
+        return f"{self._rng.getrandbits(256):064x}"
+
     async def until_answered(self, op: str, **fields: Any) -> dict[str, Any]:
         """The answer, asked for again and again with the same key; UNKNOWN once there is no time left."""
         until = time.monotonic() + PATIENCE_S
@@ -72,11 +78,20 @@ class Clients:
             except (OSError, TimeoutError, EOFError):
                 await asyncio.sleep(0.02)
                 continue
+            self._judge(op, answer)
             if not answer.get("is_unavailable") and answer.get("ok", {}).get("status") != 503:
                 return answer
             await asyncio.sleep(0.02)
         self.told.errors.append(f"{op} was never answered")
         return UNKNOWN
+
+    def _judge(self, op: str, answer: dict[str, Any]) -> None:
+        """What our own code answers may be a 503 that says when to come again, and no other 5xx."""
+        if "fault" in answer:
+            self.told.errors.append(f"{op}: {answer['fault']}")
+        said = answer.get("ok") if op == "case" else None
+        if said and said["status"] >= 500 and not (said["status"] == 503 and said["retry_after"]):
+            self.told.errors.append(f"{op} was answered {said['status']}, retry-after {said['retry_after']}")
 
     async def _cases(self) -> None:
         while not self.stop.is_set():
@@ -90,46 +105,57 @@ class Clients:
                 continue
             self.told.cases[key] = (answer["body"]["case_id"], answer["status"])
             self.told.served |= {answer["body"]["model_version"]} - {None}
-            await asyncio.sleep(0.002)
+            await asyncio.sleep(PAUSE_S)
 
     async def _review(self, person: str) -> None:
         queues = ("loans", "loans.expert")
         while not self.stop.is_set():
-            start = time.monotonic()
-            queue = queues[self._rng.random() < 0.3]
-            claimed = await self._command("Claim", queue=queue, reviewer=person, lease_s=LEASE_S)
-            reviews = claimed.get("ok", {}).get("reviews") or []
-            if not reviews:
-                await asyncio.sleep(0.02)
-                continue
-            review, lease = reviews[0]["review_id"], reviews[0]["lease"]["id"]
-            self._seen.append(review)
-            self.told.history.append(Op(review, "claim", lease, "", start, time.monotonic()))
-            await self._finish(person, review, lease)
+            await asyncio.sleep(PAUSE_S)
+            held = await self.claim(person, queues[self._rng.random() < 0.3])
+            if held:
+                await self._answer(person, *held)
 
-    async def _finish(self, person: str, review: str, lease: int) -> None:
-        mine: dict[str, Any] = {"review_id": review, "lease": lease, "reviewer": person}
+    async def claim(self, person: str, queue: str) -> tuple[str, int] | None:
+        """A review and its lease, or None where none waits."""
+        start = time.monotonic()
+        claimed = await self.command("Claim", queue=queue, reviewer=person, lease_s=LEASE_S)
+        reviews = claimed.get("ok", {}).get("reviews") or []
+        if not reviews:
+            return None
+        review, lease = reviews[0]["review_id"], reviews[0]["lease"]["id"]
+        self._seen.append(review)
+        self.told.history.append(Op(review, "claim", lease, "", start, time.monotonic()))
+        return review, lease
+
+    async def _answer(self, person: str, review: str, lease: int) -> None:
         if self._rng.random() < 0.25:
-            await self._known("release", "Release", mine)
+            await self._known("release", "Release", {"review_id": review, "lease": lease, "reviewer": person})
             await asyncio.sleep(0.03)
             if self._rng.random() < 0.5:
                 return
+        await self.finish(person, review, lease)
+
+    async def finish(self, person: str, review: str, lease: int) -> dict[str, Any]:
+        """Decide under ``lease``; the answer."""
         label = self._rng.choice(LABELS)
-        answered = await self._known("decide", "Decide", mine | {"label": label})
+        fields: dict[str, Any] = {"review_id": review, "lease": lease, "reviewer": person, "label": label}
+        answered = await self._known("decide", "Decide", fields)
         if "ok" in answered:
             self.told.answers[review] = label
+        return answered
 
     async def _known(self, kind: str, name: str, fields: dict[str, Any]) -> dict[str, Any]:
         """A command whose end goes into the history."""
         begun = Op(fields["review_id"], kind, fields["lease"], fields.get("label", ""), time.monotonic(), is_known=False)
         self.told.under_way.add(begun)
-        answer = await self._command(name, **fields)
+        answer = await self.command(name, **fields)
         if answer is not UNKNOWN:
             self.told.under_way.discard(begun)
             self.told.history.append(replace(begun, end=time.monotonic(), is_known=True, is_done="ok" in answer))
         return answer
 
-    async def _command(self, name: str, shard: str = "review-0", **fields: Any) -> dict[str, Any]:
+    async def command(self, name: str, shard: str = "review-0", **fields: Any) -> dict[str, Any]:
+        """The answer to a command under a key of its own, remembered where it was acknowledged."""
         key = self.key()
         answer = await self.until_answered("command", shard=shard, name=name, fields=fields, key=key)
         if "ok" in answer and name != "Claim":
@@ -139,7 +165,7 @@ class Clients:
     async def _read(self) -> None:
         """Looks at reviews that somebody has had in hand; only a committed state may be seen."""
         while not self.stop.is_set():
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(PAUSE_S)
             if not self._seen:
                 continue
             review, start = self._rng.choice(self._seen[-20:]), time.monotonic()
@@ -155,13 +181,13 @@ class Clients:
     async def _promote(self) -> None:
         while not self.stop.is_set():
             await asyncio.sleep(0.3)
-            digest = f"{self._rng.getrandbits(256):064x}"
+            digest = self.digest()
             asked = {"kind": "model_deployment", "task": "loans", "digest": digest, "title": "a model", "evidence": {}}
             more = {"requested_by": "trainer", "quorum": 2, "expires_at": time.time() + 86_400.0}
-            approval = (await self._command("RequestApproval", "approval", **asked, **more)).get("ok", {}).get("approval_id")
+            approval = (await self.command("RequestApproval", "approval", **asked, **more)).get("ok", {}).get("approval_id")
             voters = ("ann", "bob") if self._rng.random() < 0.7 else ("ann",)
             if len(voters) == 2:
                 self.told.approved.add(digest)
             for voter in voters if approval else ():
                 fields = {"approval_id": approval, "voter": voter, "vote": "approve", "digest": digest}
-                await self._command("Vote", "approval", **fields)
+                await self.command("Vote", "approval", **fields)

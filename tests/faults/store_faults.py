@@ -1,98 +1,96 @@
-"""A seeded sequence of faults on one store under load, with everything checked after each."""
+"""A seeded sequence of faults on stores under load, with everything checked after each."""
 
 import asyncio
 import random
 import tempfile
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from tests.faults.check import NAMES, Counts, checked
 from tests.faults.clients import Clients, Told
 from tests.faults.store_rows import ROWS, Harm, cannot
-from tests.faults.world import made
+from tests.faults.tally import Row, Run, Use
+from tests.faults.world import World, made
 
-BETWEEN_S = 0.2
-AFTER_S = 0.2
-
-
-@dataclass
-class Row:
-    """``recoveries_s``: from the end of the harm until both shards answered."""
-
-    count: int = 0
-    found: Counts = field(default_factory=lambda: dict.fromkeys(NAMES, 0))
-    recoveries_s: list[float] = field(default_factory=list)
-    skipped: str | None = None
-    failed: list[str] = field(default_factory=list)
-
-    def plain(self, name: str) -> dict[str, Any]:
-        p50, p99 = (round(float(np.percentile(self.recoveries_s, q)), 2) if self.recoveries_s else None for q in (50, 99))
-        counted = {"row": name, "count": self.count, **self.found, "p50_s": p50, "p99_s": p99}
-        return counted | {"note": self.skipped or "; ".join(self.failed)}
+BETWEEN_S = 0.1
+AFTER_S = 0.1
+LIFE = 25
+"""Faults on one store: everything that it holds is read and judged anew after each of them, so that more takes ever longer."""
 
 
 @dataclass
-class Run:
-    """All rows by their names, and what was acknowledged in all."""
+class Terms:
+    """``change`` is what every node starts with (tests.faults.armed); ``told_of`` hears of the run after each fault."""
 
-    seed: int
-    rows: dict[str, Row] = field(default_factory=lambda: defaultdict(Row))
-    acknowledged: int = 0
-    operations: int = 0
-
-    @property
-    def faults(self) -> int:
-        return sum(row.count for row in self.rows.values())
-
-    @property
-    def is_clean(self) -> bool:
-        return not any(row.failed or any(row.found.values()) for row in self.rows.values())
+    rows: Mapping[str, Harm]
+    until: float
+    change: str
+    told_of: Callable[[Run], None]
 
 
 async def run_faults(
-    seed: int,
+    run: Run,
     names: Iterable[str],
     seconds: float,
     told_of: Callable[[Run], None] = lambda run: None,
     change: str = "",
     rows: Mapping[str, Harm] = ROWS,
 ) -> Run:
-    """``names`` in this order, in one life of a store, until ``seconds`` are over. A row that ``cannot`` be injected is noted;
-    ``change`` is what every node starts with: see tests.faults.armed."""
-    run, until, told = Run(seed), time.monotonic() + seconds, Told()
-    with tempfile.TemporaryDirectory(prefix="hitl-faults-") as folder:
-        async with made(Path(folder), change) as world:
-            clients = Clients(world, told, random.Random(seed))
-            working = asyncio.create_task(clients.run())
-            seen = dict.fromkeys(NAMES, 0)
-            for name in names:
-                if time.monotonic() > until:
-                    break
-                row = run.rows[name]
-                row.skipped = cannot(name)
-                if row.skipped is None:
-                    seen = await _one(world, clients, row, rows[name], seen)
-                told_of(run)
-            clients.stop.set()
-            await working
-            run.acknowledged, run.operations = told.acknowledged, len(told.history)
+    """``run`` with ``names`` done in this order, until ``seconds`` are over, LIFE of them on each store. A row that ``cannot`` be
+    injected is noted."""
+    left = list(names)
+    terms = Terms(rows, time.monotonic() + seconds, change, told_of)
+    while left and time.monotonic() < terms.until:
+        now, left = left[:LIFE], left[LIFE:]
+        await _life(run, now, terms)
     return run
 
 
-async def _one(world: Any, clients: Clients, row: Row, harm: Harm, seen: Counts) -> Counts:
+async def _life(run: Run, names: Sequence[str], terms: Terms) -> None:
+    told = Told()
+    before = (run.acknowledged, run.operations)
+    with tempfile.TemporaryDirectory(prefix="hitl-faults-") as folder:
+        async with made(Path(folder), terms.change) as world:
+            clients = Clients(world, told, random.Random(run.seed + run.faults))
+            working = asyncio.create_task(clients.run())
+            seen = dict.fromkeys(NAMES, 0)
+            for name in names:
+                if time.monotonic() > terms.until:
+                    break
+                seen = await _row(world, clients, run, name, terms.rows[name], seen)
+                run.acknowledged, run.operations = before[0] + told.acknowledged, before[1] + len(told.history)
+                terms.told_of(run)
+            clients.stop.set()
+            await working
+
+
+async def _row(world: World, clients: Clients, run: Run, name: str, harm: Harm, seen: Counts) -> Counts:
+    row = run.rows[name]
+    row.skipped = cannot(name)
+    if row.skipped:
+        run.last = f"{name}: skipped, {row.skipped}"
+        return seen
+    start = time.monotonic()
+    found = await _one(world, clients, row, harm, seen)
+    bad = {what: found[what] - seen[what] for what in NAMES if found[what] > seen[what]}
+    took, recovered = time.monotonic() - start, row.recoveries_s[-1]
+    run.last = f"{name}: {took:.1f} s, recovered in {recovered:.2f} s, {bad or 'clean'} {' '.join(row.failed[-1:])}"
+    run.uses += await _use(world)
+    return found
+
+
+async def _one(world: World, clients: Clients, row: Row, harm: Harm, seen: Counts) -> Counts:
     """One fault, its recovery and the checks; what was found before is not blamed on this row."""
     await asyncio.sleep(BETWEEN_S)
+    world.harmed_at = 0.0
     try:
         await harm(world, clients)
     except Exception as error:  # noqa: BLE001 - a harm that cannot be done is told of, and the run goes on
-        row.failed.append(repr(error)[:200])
-    start = time.monotonic()
+        row.failed.append(repr(error)[:300])
+    start = world.harmed_at or time.monotonic()
     await world.serves()
     row.recoveries_s.append(time.monotonic() - start)
     await asyncio.sleep(AFTER_S)
@@ -101,6 +99,14 @@ async def _one(world: Any, clients: Clients, row: Row, harm: Harm, seen: Counts)
     for name in NAMES:
         row.found[name] += max(0, found[name] - seen[name])
     return found
+
+
+async def _use(world: World) -> list[Use]:
+    world.age += 1
+    with suppress(OSError, TimeoutError, EOFError):
+        status = (await world.ask("status"))["ok"]
+        return [Use(world.age, status["files"], status["tasks"], round(status["rss_mb"], 1))]
+    return []
 
 
 def sequence(rng: random.Random, names: Iterable[str], faults: int) -> list[str]:

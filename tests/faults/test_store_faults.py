@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.faults.store_faults import Run, run_faults
+from tests.faults.store_faults import run_faults
 from tests.faults.store_rows import ROWS, crash
+from tests.faults.tally import Run
 from tests.faults.test_crashpoints import IN_A_NODE
 
 pytestmark = pytest.mark.slow
@@ -21,13 +22,14 @@ def unclean(run: Run) -> dict[str, Any]:
 
 
 async def test_no_kill_loses_or_doubles_anything() -> None:
-    run = await run_faults(1, KILLS, ENOUGH_S)
+    run = await run_faults(Run(1), KILLS, ENOUGH_S)
     assert run.acknowledged > 0
+    assert run.is_bounded
     assert unclean(run) == {}
 
 
 async def test_every_crash_point_is_hit_and_nothing_is_lost() -> None:
     rows = {point: crash(point) for point in IN_A_NODE}
-    run = await run_faults(2, rows, ENOUGH_S, rows=rows)
+    run = await run_faults(Run(2), rows, ENOUGH_S, rows=rows)
     assert unclean(run) == {}
     assert run.faults == len(IN_A_NODE)

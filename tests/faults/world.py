@@ -6,6 +6,7 @@ import json
 import multiprocessing
 import os
 import signal
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -27,35 +28,45 @@ NODES.set_forkserver_preload(["tests.faults.node"])
 
 
 class World:
-    """``node`` is the process that clients talk to; ``hits`` counts the crash points that were passed."""
+    """``node`` is the process that clients talk to; ``hits`` counts the crash points that were passed; ``harmed_at`` is when
+    (monotonic) something was last killed or given back: recoveries are measured from there; ``age`` counts the faults that
+    this node has seen."""
 
     def __init__(self, folder: Path, receiver: Receiver) -> None:
-        self.store, self.receiver = ValkeyProcess(folder), receiver
+        self.folder, self.archive, self.receiver, self.is_closed = folder, folder / "archive", receiver, False
+        (folder / "store").mkdir()
+        self.store = ValkeyProcess(folder / "store")
         self.proxy = StoreProxy(self.store.port)
         self.node: Any = None
-        self.port, self.hits, self.change = 0, 0, ""
+        self.port, self.hits, self.change, self.harmed_at, self.age = 0, 0, "", 0.0, 0
         self.old: list[Any] = []
         self._line: Any = None
 
     async def start_store(self) -> None:
+        self.harmed_at = time.monotonic()
         await asyncio.to_thread(self.store.start)
+
+    async def kill_store(self) -> None:
+        self.harmed_at = time.monotonic()
+        await asyncio.to_thread(self.store.kill)
 
     async def start_node(self, change: str | None = None) -> None:
         """Another node; clients go to it. Without ``change`` it is changed as the first one was."""
         here, there = NODES.Pipe()
         node = NODES.Process(
             target=live,
-            args=(self.proxy.url, self.receiver.url + "/hook", self.change if change is None else change, there),
+            args=(self.proxy.url, self.receiver.url + "/hook", self.folder, self.change if change is None else change, there),
             daemon=True,
         )
         await asyncio.to_thread(node.start)
         there.close()
         assert await asyncio.to_thread(here.poll, STARTS_WITHIN_S), "the node did not start"
         self.port = int(here.recv_bytes())
-        self.node, self._line = node, here
+        self.node, self._line, self.age = node, here, 0
 
     async def kill_node(self, how: signal.Signals = signal.SIGKILL) -> None:
         assert self.node is not None
+        self.harmed_at = time.monotonic()
         self.send(self.node, how)
         await self.gone()
 
@@ -63,11 +74,17 @@ class World:
         """The exit status of the node, once it has ended; crash points that it passed are counted."""
         assert self.node is not None
         await asyncio.to_thread(self.node.join, STARTS_WITHIN_S)
+        self.listen()
+        assert self.node.exitcode is not None, "the node did not end"
+        self.harmed_at = time.monotonic()
+        return int(self.node.exitcode)
+
+    def listen(self) -> int:
+        """How many crash points were passed so far."""
         with contextlib.suppress(EOFError):
             while self._line.poll():
                 self.hits += self._line.recv_bytes() == HIT
-        assert self.node.exitcode is not None, "the node did not end"
-        return int(self.node.exitcode)
+        return self.hits
 
     def send(self, node: Any, how: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -81,6 +98,12 @@ class World:
 
     async def ask(self, op: str, **fields: Any) -> dict[str, Any]:
         """The node's answer. Raises OSError, TimeoutError, EOFError: then nobody knows what happened."""
+        if self.is_closed:
+            raise ConnectionRefusedError("nobody is let in")
+        return await self.reach(op, **fields)
+
+    async def reach(self, op: str, **fields: Any) -> dict[str, Any]:
+        """``ask``, also while nobody else ``is_closed`` out."""
         async with asyncio.timeout(ANSWERS_WITHIN_S):
             reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 24)
             try:
@@ -94,7 +117,7 @@ class World:
         found: dict[str, Any] = json.loads(line)
         return found
 
-    async def serves(self, within_s: float = 60.0) -> None:
+    async def serves(self, within_s: float = 180.0) -> None:
         """Return once both shards answer."""
         async with asyncio.timeout(within_s):
             while True:

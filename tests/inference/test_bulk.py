@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 import torch
 
 from hitl.adapters import bulk_scoring
-from hitl.adapters.bulk_scoring import Scoring, ray_for, score_file
+from hitl.adapters.bulk_scoring import Piece, Scoring, pieces, ray_for, score_file
 from hitl.canonical import digest_of
 from hitl.errors import ArtifactRejected, InvalidInput
 from hitl.inference import Mlp, TorchMlp, pack
@@ -69,7 +70,36 @@ def test_a_file_that_fails_half_way_leaves_nothing(tmp_path: Path) -> None:
 
 def test_other_bytes_than_the_digest_says_score_nothing() -> None:
     with pytest.raises(ArtifactRejected):
-        bulk_scoring.Scorer(Scoring(SPEC, "0" * 64, pack(model())))
+        bulk_scoring.Scorer("in.parquet", Scoring(SPEC, "0" * 64, pack(model())))
+
+
+@pytest.mark.parametrize(
+    ("groups", "rows", "workers"), [(1, 10, 1), (1, 1001, 4), (3, 999, 2), (20, 10_000, 2), (5, 40_000_000, 2)]
+)
+def test_the_pieces_hold_every_row_once(groups: int, rows: int, workers: int) -> None:
+    sizes, seen = [rows // groups] * (groups - 1) + [rows - rows // groups * (groups - 1)], []
+    for piece in pieces(groups, rows, workers):
+        before = sum(sizes[: piece.first])
+        first, end = piece.within(sum(sizes[piece.first : piece.last + 1]))
+        seen += [(before + first, before + end)]
+    assert (seen[0][0], seen[-1][1]) == (0, rows)
+    assert len(seen) >= workers
+    assert all(end == first for (_, end), (first, _) in pairwise(seen))
+
+
+@pytest.mark.parametrize("parts", [1, 3])
+def test_a_piece_reads_its_own_rows_in_order(tmp_path: Path, parts: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk_scoring, "ROWS_A_BATCH", 7)
+    pq.write_table(table(images(100)), tmp_path / "in", row_group_size=40)
+    read = [each for part in range(parts) for each in bulk_scoring._tables(str(tmp_path / "in"), Piece(1, 2, part, parts))]
+    assert [row for each in read for row in each["id"].to_pylist()] == list(range(40, 100))
+
+
+def test_a_file_without_rows_gives_one_with_all_columns(tmp_path: Path) -> None:
+    source, target, data = tmp_path / "in", tmp_path / "out", pack(model())
+    pq.write_table(table(images(1)).slice(0, 0), source)
+    assert score_file(source, target, Scoring(SPEC, digest_of(data), data), 2, lambda rows: None) == 0
+    assert pq.read_table(target).column_names == ["id", "label", "probability", "entropy", "model_version"]
 
 
 def test_the_command_starts_without_ray() -> None:

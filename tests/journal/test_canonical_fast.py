@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hitl.canonical import canonical
-from hitl.canonical_fast import canonical_fast, canonical_rendered, number, numbers
+from hitl.canonical_fast import canonical_checked, canonical_fast, canonical_rendered, number, numbers
 from hitl.routing.action import Action
 from tests.fakes.reviews import record
 
@@ -20,7 +20,7 @@ VALUES = PLAIN | st.lists(PLAIN, max_size=4) | st.dictionaries(TEXTS, PLAIN, max
 @settings(max_examples=50)
 @given(st.dictionaries(TEXTS, VALUES, max_size=4))
 def test_any_plain_value_has_the_same_bytes(value: dict[str, object]) -> None:
-    assert canonical_fast(value) == canonical(value)
+    assert canonical_fast(value) == canonical_checked(value) == canonical(value)
 
 
 @settings(max_examples=50)
@@ -35,6 +35,9 @@ def test_what_is_not_finite_is_refused(value: float) -> None:
         number(value)
     with pytest.raises(ValueError):
         numbers([0.5, value])
+    for nested in ({"a": [None, {"b": (1, value)}]}, [value], value):
+        with pytest.raises(ValueError):
+            canonical_checked(nested)
 
 
 @settings(max_examples=50)

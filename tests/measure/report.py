@@ -16,12 +16,19 @@ from tests.measure.model import trained
 from tests.running import ROOT, Running, deploy, running
 
 
-def write(name: str, report: dict[str, Any]) -> None:
-    """Keep ``report`` with the machine it was measured on."""
+def keep(name: str, report: dict[str, Any]) -> Path:
+    """Where ``report`` lies now, with the machine it was measured on; whole, or the one before it."""
     file = ROOT / "build" / name / "report.json"
     file.parent.mkdir(parents=True, exist_ok=True)
     machine = {"cpus": os.cpu_count(), "load_before": os.getloadavg()[0], "python": platform.python_version()}
-    file.write_text(json.dumps({**report, "machine": machine}, indent=2, sort_keys=True) + "\n")
+    made = file.with_suffix(".new")
+    made.write_text(json.dumps({**report, "machine": machine}, indent=2, sort_keys=True) + "\n")
+    return made.replace(file)
+
+
+def write(name: str, report: dict[str, Any]) -> None:
+    """``keep`` the report and show it."""
+    file = keep(name, report)
     console = Console()
     for title, rows in report.items():
         if isinstance(rows, list) and rows:

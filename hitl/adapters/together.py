@@ -1,0 +1,31 @@
+"""Several lives beside each other, of which the first that fails ends the others, however often they must be told."""
+
+import asyncio
+from collections.abc import Coroutine, Iterable
+from typing import Any
+
+AGAIN_S = 0.1
+"""Python 3.11's ``asyncio.wait_for``, through which redis-py sends every command, loses a cancellation that arrives in the moment
+when its command has been sent. A task that was told once could then live on, and whoever waits for its end, for ever."""
+
+Life = Coroutine[Any, Any, None]
+
+
+async def together(lives: Iterable[Life]) -> None:
+    """Return when all ``lives`` have ended. Raises an ExceptionGroup of what they failed with, once every one of them is over;
+    cancelled itself, it ends them as well."""
+    tasks = [asyncio.create_task(life) for life in lives]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+    finally:
+        await _ended(tasks)
+    failures = [error for task in tasks if not task.cancelled() and (error := task.exception()) is not None]
+    if failures:
+        raise BaseExceptionGroup("lives that failed", failures)
+
+
+async def _ended(tasks: Iterable[asyncio.Task[None]]) -> None:
+    while living := [task for task in tasks if not task.done()]:
+        for task in living:
+            task.cancel()
+        await asyncio.wait(living, timeout=AGAIN_S)

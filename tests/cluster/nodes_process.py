@@ -22,7 +22,7 @@ from ray.exceptions import RayError
 from hitl.cli.local.child import adopt_orphans, end_all, end_orphans
 from hitl.cli.local.deploy import deploy
 
-CPUS = 4
+CPUS = 2
 """Logical ones of each node: more than everything asks for together, so that one node can take it all; and as many processes
 as Ray starts at a time."""
 

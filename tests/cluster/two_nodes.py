@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -27,6 +28,10 @@ GATEWAYS = REVIEWS = 2
 PASSWORD = "a-password-of-the-tests"
 OWN = ("http", "proxy_statistics", "proxy_metrics")
 """Ports of which each node needs its own, since both are this machine."""
+
+PATIENT_RAY = {"RAY_worker_register_timeout_seconds": "300", "RAY_health_check_timeout_ms": "120000"}
+"""Two nodes start some forty processes on one machine: whoever waits for a core is no dead node and no hanging worker. A node
+that is gone refuses connections, and is found at once."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,7 @@ def two_nodes(folder: Path) -> Iterator[TwoNodes]:
         _end(process)
         store.kill()
         balancer.close()
+        shutil.rmtree(place.ray_temp, ignore_errors=True)
 
 
 def _args(state: UpState, folder: Path, address: str) -> dict[str, Any]:
@@ -115,6 +121,7 @@ def _environment(place: Place, ports: Ports) -> dict[str, str]:
         "RAY_AUTH_TOKEN_PATH": str(place.ray_token),
         "RAY_USAGE_STATS_ENABLED": "0",
         "RAY_worker_niceness": "0",
+        **PATIENT_RAY,
         "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
     }
 

@@ -27,6 +27,10 @@ CPUS = 2
 as Ray starts at a time."""
 
 ATTEMPTS = 3
+
+SWEEP_S = 45.0
+"""A dying node still has workers on the way: on a machine without a free core ten seconds left two behind."""
+
 STORE_BYTES = 80 * 2**20
 
 
@@ -99,7 +103,7 @@ def main(plan_file: str) -> None:
     try:
         _obey(Nodes(json.loads(Path(plan_file).read_text())), answers)
     finally:
-        end_orphans()
+        end_orphans(SWEEP_S)
 
 
 def _obey(nodes: Nodes, answers: TextIO) -> None:

@@ -147,4 +147,4 @@ def _end(process: subprocess.Popen[str]) -> None:
         process.wait(60)
     except subprocess.TimeoutExpired:
         process.terminate()
-        process.wait(60)
+        process.wait(120)

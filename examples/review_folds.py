@@ -4,6 +4,7 @@ Standard library only. What cannot have happened (two holders, an answer without
 Difference, whatever the live state says.
 """
 
+import copy
 from collections.abc import Iterable
 from typing import Any
 
@@ -89,6 +90,12 @@ def fold_reviews(commits: Iterable[dict[str, Any]]) -> dict[str, Any]:
 
 def apply_review_event(state: dict[str, Any], event: dict[str, Any], at: float) -> None:
     kind = event["type"]
+    if kind == "ReviewArchived":
+        leave(state, event)
+        return
+    if kind == "ReviewRecalled":
+        state["reviews"][event["review_id"]] = copy.deepcopy(event["review"])
+        return
     if kind in ("ReviewOpened", "KnownAsked"):
         review = open_review(state, event, at)
     else:
@@ -100,6 +107,12 @@ def apply_review_event(state: dict[str, Any], event: dict[str, Any], at: float) 
         change_review(state, review, event, at)
     if kind in COUNTER_OF:
         counters_of(state, review)[COUNTER_OF[kind]] += 1
+
+
+def leave(state: dict[str, Any], event: dict[str, Any]) -> None:
+    review = state["reviews"].pop(event["review_id"])
+    if review["status"] != "decided":
+        raise Difference(f"review {event['review_id']} left before it was decided")
 
 
 def counters_of(state: dict[str, Any], review: dict[str, Any]) -> dict[str, int]:

@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     archive_uri: Annotated[str | None, Field(validation_alias=_named("ARCHIVE_URI"))] = None
     snapshot_entries: Annotated[int, Field(validation_alias=_named("SNAPSHOT_ENTRIES"), ge=100)] = 10_000
     snapshot_minutes: Annotated[float, Field(validation_alias=_named("SNAPSHOT_MINUTES"), gt=0, le=1440)] = 5.0
+    reviews_kept: Annotated[int, Field(validation_alias=_named("REVIEWS_KEPT"), ge=0)] = 20_000
+    reviews_kept_days: Annotated[float, Field(validation_alias=_named("REVIEWS_KEPT_DAYS"), gt=0, le=3650)] = 7.0
     partitions: Annotated[int, Field(validation_alias=_named("PARTITIONS"), ge=1, le=64)] = 1
     gateway_replicas: Annotated[int, Field(validation_alias=_named("GATEWAY_REPLICAS"), ge=1, le=1000)] = 2
     gateway_max_replicas: Annotated[int | None, Field(validation_alias=_named("GATEWAY_MAX_REPLICAS"), ge=1, le=1000)] = None
@@ -49,6 +51,7 @@ class Settings(BaseSettings):
     predictor_replicas: Annotated[int, Field(validation_alias=_named("PREDICTOR_REPLICAS"), ge=1, le=1000)] = 1
     predictor_max_replicas: Annotated[int | None, Field(validation_alias=_named("PREDICTOR_MAX_REPLICAS"), ge=1, le=1000)] = None
     predictor_gpus: Annotated[float, Field(validation_alias=_named("PREDICTOR_GPUS"), ge=0, le=8)] = 0.0
+    device: Annotated[Literal["auto", "cpu", "cuda"], Field(validation_alias=_named("DEVICE"))] = "auto"
     review_replicas: Annotated[int, Field(validation_alias=_named("REVIEW_REPLICAS"), ge=1, le=1000)] = 1
     review_timeout_hours: Annotated[
         float, Field(validation_alias=_named("REVIEW_TIMEOUT_HOURS", "REVIEW_TIMEOUT_HOURS"), gt=0, le=8760)

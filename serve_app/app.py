@@ -12,6 +12,7 @@ from ray.serve.config import BackpressureConfig
 from hitl.adapters.valkey.partitions import pin_partitions
 from hitl.errors import InvalidConfig
 from hitl.tasks import TaskSpec
+from hitl.tasks.spec import SENTENCE_FAMILY
 from serve_app.args import ServeArgs
 from serve_app.edge.telemetry import hot_path_logging, serve_logging
 from serve_app.gateway.deployment import GatewayDeployment
@@ -39,8 +40,8 @@ KEEPER_ONGOING = 16
 BACKPRESSURE = BackpressureConfig(status_code=503, retry_after_s=1.0)
 """What Serve answers when its own queue is full; without it there would be no Retry-After."""
 
-HEALTH: dict[str, Any] = {"health_check_period_s": 3.0, "health_check_timeout_s": 8.0}
-"""A replica that hangs is replaced after three looks, 33 s at most; Ray's defaults take two minutes."""
+HEALTH: dict[str, Any] = {"health_check_period_s": 3.0, "health_check_timeout_s": 10.0}
+"""A replica that hangs is replaced after three looks, 39 s at most; Ray's defaults take two minutes."""
 
 
 def build_gateway(args: ServeArgs) -> Application:
@@ -122,11 +123,19 @@ def _checked_tasks(args: ServeArgs) -> dict[str, TaskSpec]:
     """The tasks. Everything that is wrong with the configuration stops the start here, and not in a replica."""
     tasks = args.load_tasks()
     policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold)
+    _check_families(tasks)
     Vault(tasks, args.open_keys()).check()
     _check_rules(args)
     args.require_shared(sum(node["Alive"] for node in nodes()) if is_initialized() else 1)
     pin_partitions(args.redis_url, args.partitions)
     return tasks
+
+
+def _check_families(tasks: dict[str, TaskSpec]) -> None:
+    if any(spec.model.family == SENTENCE_FAMILY for spec in tasks.values()):
+        from hitl.inference.encoder import require_installed  # only here: a service without texts starts without torch
+
+        require_installed()
 
 
 def _check_rules(args: ServeArgs) -> None:

@@ -40,7 +40,7 @@ class ServeArgs(BaseModel):
     """``redis_url`` is needed; ``mlflow_tracking_uri`` None: no alias is projected; ``artifact_uri`` and
     ``archive_uri`` directories or fsspec URIs; ``notifications`` None: nobody is notified. ``*_cpus`` are the fractions of a
     CPU that one replica or actor asks Ray for, ``*_gpus`` those of a GPU. ``predictor`` says where models run: inside each
-    gateway, or in a deployment of their own.
+    gateway, or in a deployment of their own; ``device`` where torch computes.
     Thresholds that are set replace those of every task's file. Retrainings that start by themselves call ``api_url`` with the
     trainer's key of ``trainer_key_file``; without that file they wait. ``master_key``, else what ``master_key_file`` holds,
     seals what tasks mark as sensitive."""
@@ -53,6 +53,8 @@ class ServeArgs(BaseModel):
     archive_uri: str
     snapshot_entries: Annotated[int, Field(ge=100)] = 10_000
     snapshot_minutes: Annotated[float, Field(gt=0, le=1440)] = 5.0
+    reviews_kept: Annotated[int, Field(ge=0)] = 20_000
+    reviews_kept_days: Annotated[float, Field(gt=0, le=3650)] = 7.0
     tasks_dir: str
     approvals_file: str
     notifications: str | None = None
@@ -83,6 +85,7 @@ class ServeArgs(BaseModel):
     gateway_cpus: Fraction = 0.1
     gateway_gpus: Annotated[float, Field(ge=0, le=8)] = 0.0
     predictor_cpus: Fraction = 0.1
+    device: Literal["auto", "cpu", "cuda"] = "auto"
     predictor_gpus: Annotated[float, Field(ge=0, le=8)] = 0.0
     review_cpus: Fraction = 0.1
     keeper_cpus: Fraction = 0.05
@@ -95,7 +98,8 @@ class ServeArgs(BaseModel):
 
     @property
     def keeping(self) -> Keeping:
-        return Keeping(self.archive_uri, self.snapshot_entries, self.snapshot_minutes * 60.0)
+        kept_s = self.reviews_kept_days * 86_400.0
+        return Keeping(self.archive_uri, self.snapshot_entries, self.snapshot_minutes * 60.0, self.reviews_kept, kept_s)
 
     def load_tasks(self) -> dict[str, TaskSpec]:
         """All tasks, by name. Raises InvalidConfig for a wrong file, or for none."""

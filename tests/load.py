@@ -21,7 +21,7 @@ from hitl.journal.verify import verified
 from serve_app.review.records import journal_of
 from tests.running import Running, images
 
-PATIENCE = Patience(120.0)
+PATIENCE = Patience(240.0)
 """Longer than any recovery that is promised."""
 
 

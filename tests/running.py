@@ -29,7 +29,7 @@ from hitl.tasks import TaskSpec, load_tasks
 
 ROOT = Path(__file__).parents[1]
 UP_WITHIN_S = 400.0
-DEPLOYED_WITHIN_S = 60.0
+DEPLOYED_WITHIN_S = 180.0
 
 ACCOUNTS: dict[str, tuple[Role, ...]] = {
     "client": (Role.CLIENT,),

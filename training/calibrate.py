@@ -19,6 +19,7 @@ from hitl.routing.calibration import (
 )
 from hitl.tasks import TaskSpec
 from hitl.tasks.model_spec import CalibrationTerms
+from hitl.tasks.spec import SENTENCE_FAMILY
 from training.model import TORCH_FAMILY
 from training.sample import Sample
 
@@ -63,6 +64,6 @@ def believability(model: Classifier, held_out: Sample, seed: int) -> dict[str, A
 def _fit(model: Classifier, kept: Sample, spec: TaskSpec) -> Calibrator:
     probabilities, method = model.predict(kept.rows), spec.model.calibration.method
     if method == "auto":
-        is_bendable = spec.model.family != TORCH_FAMILY and len(kept.rows) >= ISOTONIC_ROWS
+        is_bendable = spec.model.family not in (TORCH_FAMILY, SENTENCE_FAMILY) and len(kept.rows) >= ISOTONIC_ROWS
         method = "isotonic" if is_bendable else "temperature"
     return fit_isotonic(probabilities, kept.targets) if method == "isotonic" else fit_temperature(probabilities, kept.targets)

@@ -44,7 +44,7 @@ def propose(candidate: Candidate, run: ParentRun, store: ArtifactStore, api: Api
 
 def _record(candidate: Candidate, run: ParentRun) -> None:
     spec, evidence = candidate.spec, candidate.evidence
-    form = "safetensors" if spec.model.family == "torch_mlp" else "skops"
+    form = "safetensors" if spec.model.family in ("torch_mlp", "sentence_mlp") else "skops"
     card = {"digest": candidate.digest, "family": spec.model.family, "labels": spec.labels, "width": spec.width}
     run.files("model", {f"model.{form}": candidate.packed, "card.json": canonical(card)})
     run.document("evidence.json", evidence)

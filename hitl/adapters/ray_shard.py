@@ -32,7 +32,9 @@ _handles: dict[str, Any] = {}
 
 
 def ensure_shard(spec: ShardSpec) -> Any:
-    """The handle of the shard's actor, made where none lives. Blocks for a round trip; does not wait until it serves."""
+    """The handle of the shard's actor, made where none lives. Blocks for a round trip; does not wait until it serves.
+
+    Shards spread over the nodes: beside each other, and beside the keeper that makes them, they would all be lost at once."""
     actor = ray.remote(ShardActor).options(
         name=spec.shard,
         namespace=NAMESPACE,
@@ -41,6 +43,7 @@ def ensure_shard(spec: ShardSpec) -> Any:
         max_restarts=-1,
         max_task_retries=0,
         num_cpus=spec.num_cpus,
+        scheduling_strategy="SPREAD",
         max_concurrency=MAX_CONCURRENCY,
         max_pending_calls=MAX_PENDING_CALLS,
     )

@@ -17,8 +17,10 @@ from ray.exceptions import AsyncioActorExit
 
 from hitl.adapters.archive import ArchivedEntries
 from hitl.adapters.archived_journal import ArchivedJournal
+from hitl.adapters.archiver import Archiver
 from hitl.adapters.intake_follower import IntakeFollower
 from hitl.adapters.open_statuses import is_final
+from hitl.adapters.review_attic import KeptCases, ReviewAttic
 from hitl.adapters.serving_projector import ServingProjector
 from hitl.adapters.shard_metrics import QueueGauges, ShardGauges, ShardMetrics
 from hitl.adapters.shard_spec import ShardSpec
@@ -151,14 +153,17 @@ class ShardActor:
         if spec.keeping and self._keeper is None:
             self._keeper = SnapshotKeeper(spec, spec.keeping)
         past = self._keeper.past if self._keeper else Past()
-        shard = Shard(spec.build_machine(), self._journal(client), name=spec.shard, watchers=watchers, past=past)
+        cases = KeptCases(client, spec.shard)
+        attic = ReviewAttic(cases) if spec.kind == "review" else None
+        shard = Shard(spec.build_machine(), self._journal(client), name=spec.shard, watchers=watchers, past=past, attic=attic)
         self._shard = shard
         keeping = [self._keeper.run(shard)] if self._keeper else []
         if spec.kind == "approval":
             return [shard.run(), *keeping, projector.run(), ShardGauges(shard, spec.shard).run()]
         if spec.kind == "review":
             follower = IntakeFollower(shard, ValkeyIntake(client, spec.partition))
-            return [shard.run(), *keeping, follower.run(), QueueGauges(shard, spec.shard).run()]
+            kept = [Archiver(shard, cases, spec.keeping.reviews, spec.keeping.reviews_s).run()] if spec.keeping else []
+            return [shard.run(), *keeping, *kept, follower.run(), QueueGauges(shard, spec.shard).run()]
         return [shard.run(), *keeping, ShardGauges(shard, spec.shard).run()]
 
     def _journal(self, client: Any) -> Journal:

@@ -22,11 +22,14 @@ DEFAULT_TIMEOUT_S = 86_400.0
 @dataclass(frozen=True, slots=True)
 class Keeping:
     """Where snapshots, old entries and anchors are kept (a directory or an fsspec URI), and after how many entries, or
-    seconds with an entry, the next snapshot is made."""
+    seconds with an entry, the next snapshot is made. ``reviews`` settled cases stay in a shard's memory, and none for longer
+    than ``reviews_s``."""
 
     archive_uri: str
     every_entries: int = 10_000
     every_s: float = 300.0
+    reviews: int = 20_000
+    reviews_s: float = 604_800.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from redis.asyncio import Redis
 
 from hitl.adapters.archive import AnchorFile, SnapshotFiles
+from hitl.adapters.kept_check import check_kept
 from hitl.adapters.outbox_store import ValkeyOutbox
+from hitl.adapters.review_attic import KeptCases
 from hitl.adapters.shard_spec import machine_of
 from hitl.adapters.valkey import names
 from hitl.adapters.valkey.client import connect, store_errors
@@ -61,6 +63,8 @@ async def _journal(client: Redis, shard: str, archive_uri: str) -> Verified:
     await _check_noted(shard, journal, await ValkeyOutbox(client).cursor(shard))
     await _check_noted(shard, journal, await AnchorFile(archive_uri, shard).read() or (0, GENESIS))
     await _check_snapshots(shard, journal, archive_uri)
+    if shard.startswith("review-"):
+        await check_kept(shard, journal, KeptCases(client, shard))
     return Verified(f"journal of {shard}", entries, head)
 
 

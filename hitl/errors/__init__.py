@@ -47,7 +47,7 @@ from hitl.errors.sent import (
 )
 from hitl.errors.stored import ArtifactRejected, CaseExists, ChainBroken, InvalidConfig, SealBroken, SnapshotDamaged
 from hitl.errors.tracking import SinkAway, SinkRefused
-from hitl.errors.unavailable import JournalRegressed, Overloaded, Recovering, StoreUnavailable, Unavailable
+from hitl.errors.unavailable import JournalRegressed, NotInMemory, Overloaded, Recovering, StoreUnavailable, Unavailable
 from hitl.errors.writers import Fenced, SequenceConflict, StaleGeneration
 
 __all__ = [
@@ -83,6 +83,7 @@ __all__ = [
     "MethodNotAllowed",
     "NeverDeployed",
     "NotFound",
+    "NotInMemory",
     "NotQuarantined",
     "NotReopenable",
     "NotSealed",

@@ -43,6 +43,17 @@ class StoreUnavailable(Unavailable):
         return f"the store is unavailable: {self.why}"
 
 
+class NotInMemory(Unavailable):
+    """What is asked about has left the memory of its shard: ``review_ids`` are in the archive."""
+
+    def __init__(self, review_ids: list[str]) -> None:
+        super().__init__(review_ids)
+        self.review_ids = review_ids
+
+    def __str__(self) -> str:
+        return f"{len(self.review_ids)} reviews are in the archive"
+
+
 class Overloaded(Unavailable):
     """A bounded queue is full."""
 

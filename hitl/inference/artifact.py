@@ -4,7 +4,7 @@ import numpy as np
 
 from hitl.canonical import digest_of
 from hitl.errors import ArtifactRejected
-from hitl.inference import sklearn_model, torch_mlp
+from hitl.inference import sentence_mlp, sklearn_model, torch_mlp
 from hitl.inference.classifier import Classifier, blank_rows
 
 ZIP = b"PK\x03\x04"
@@ -16,25 +16,29 @@ def pack(classifier: Classifier) -> bytes:
     return classifier.to_bytes()
 
 
-def load(data: bytes, labels: tuple[str, ...], width: int) -> Classifier:
-    """The model in ``data``, checked to answer one row with a distribution over ``labels``. Runs no code of the file.
+def load(data: bytes, labels: tuple[str, ...], width: int, device: str = "auto") -> Classifier:
+    """The model in ``data``, checked to answer one row with a distribution over ``labels``. Runs no code of the file. ``device``
+    is where torch computes (hitl.inference.engine).
 
-    Raises ArtifactRejected for anything else: a pickle, a torch or joblib file, other labels, another width.
+    Raises ArtifactRejected for anything else: a pickle, a torch or joblib file, other labels, another width, an encoder that is
+    not installed.
     """
     digest = digest_of(data)
     try:
-        classifier = _read(data, labels, width)
+        classifier = _read(data, labels, width, device)
         _probe(classifier)
     except Exception as error:  # hostile bytes fail in any way inside the readers: all of it is one refusal
         raise ArtifactRejected(digest, f"{type(error).__name__}: {error}") from error
     return classifier
 
 
-def _read(data: bytes, labels: tuple[str, ...], width: int) -> Classifier:
+def _read(data: bytes, labels: tuple[str, ...], width: int, device: str) -> Classifier:
     if len(data) > MAX_BYTES:
         raise ValueError(f"larger than {MAX_BYTES} bytes")
+    if data[8:9] == b"{" and width == 0:
+        return sentence_mlp.from_bytes(data, labels, device)
     if data[8:9] == b"{":
-        return torch_mlp.from_bytes(data, labels, width)
+        return torch_mlp.from_bytes(data, labels, width, device)
     if data[:4] == ZIP:
         return sklearn_model.from_bytes(data, labels, width)
     raise ValueError("neither safetensors nor skops")

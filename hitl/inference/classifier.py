@@ -48,6 +48,9 @@ def rows_of(vectors: Sequence[Any] | Rows) -> Rows:
     return np.array(vectors, dtype=object if is_text else np.float32)
 
 
-def blank_rows(width: int, n: int) -> Rows:
-    """``n`` rows that say nothing, to try a model with."""
-    return np.zeros((n, width), dtype=np.float32) if width else np.full(n, BLANK_TEXT, dtype=object)
+def blank_rows(width: int, n: int, first: int = 0) -> Rows:
+    """``n`` rows that say nothing, to try a model with. Texts are numbered from ``first`` on: a model that remembers what it has
+    read is not quick because of that."""
+    if width:
+        return np.zeros((n, width), dtype=np.float32)
+    return np.array([f"{BLANK_TEXT}, {number}" for number in range(first, first + n)], dtype=object)

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from hitl.canonical import canonical
 from hitl.inference.classifier import Probabilities, Rows
+from hitl.inference.engine import Engine
 from hitl.routing.calibration import Calibrator, calibrator_from, plain_of
 
 FAMILY = "torch_mlp"
@@ -45,14 +46,18 @@ class Mlp(nn.Module):
 
 
 class TorchMlp:
-    """A fitted Mlp as a Classifier, on the GPU where there is one. ``params`` are its hyper-parameters, for people."""
+    """A fitted Mlp as a Classifier on ``device`` (hitl.inference.engine). ``params`` are its hyper-parameters, for people."""
 
     def __init__(
-        self, labels: tuple[str, ...], module: Mlp, params: dict[str, Any], calibration: Calibrator | None = None
+        self,
+        labels: tuple[str, ...],
+        module: Mlp,
+        params: dict[str, Any],
+        calibration: Calibrator | None = None,
+        device: str = "auto",
     ) -> None:
-        self._labels, self._params, self._calibration = labels, params, calibration
-        self._device = _engine()
-        self._module = module.to(self._device).eval()
+        self._labels, self._params, self._calibration, self._device = labels, params, calibration, device
+        self._module, self._engine = module, Engine(module, module.width, device)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -67,37 +72,35 @@ class TorchMlp:
         return self._calibration
 
     def calibrated(self, calibration: Calibrator | None) -> "TorchMlp":
-        return TorchMlp(self._labels, self._module, self._params, calibration)
+        return TorchMlp(self._labels, self._module, self._params, calibration, self._device)
 
     def predict(self, rows: Rows) -> Probabilities:
-        with torch.inference_mode():
-            logits = self._module(torch.as_tensor(rows, dtype=torch.float32, device=self._device))
-            probabilities: Probabilities = torch.softmax(logits.double(), dim=1).cpu().numpy()
-        return probabilities
+        return self._engine.probabilities(rows)
 
-    def to_bytes(self) -> bytes:
+    def to_bytes(self, more: dict[str, Any] | None = None) -> bytes:
+        """``more`` replaces or joins what the header says."""
         tensors = {name: tensor.cpu().contiguous() for name, tensor in self._module.state_dict().items()}
         header = {"family": FAMILY, "hidden": self._module.hidden, "labels": list(self._labels), "params": self._params}
         if self._calibration is not None:
             header["calibration"] = plain_of(self._calibration)
-        return bytes(save_tensors(tensors, metadata={HEADER_KEY: canonical(header).decode()}))
+        return bytes(save_tensors(tensors, metadata={HEADER_KEY: canonical(header | (more or {})).decode()}))
 
 
-def from_bytes(data: bytes, labels: tuple[str, ...], width: int) -> TorchMlp:
+def from_bytes(data: bytes, labels: tuple[str, ...], width: int, device: str = "auto", family: str = FAMILY) -> TorchMlp:
     """The model in ``data``. Raises ValueError for a file that is not one of ours with these labels and width."""
-    header = _header(data)
-    if header.get("family") != FAMILY or header.get("labels") != list(labels):
-        raise ValueError(f"expected family {FAMILY} with the task's {len(labels)} labels")
+    header = header_of(data)
+    if header.get("family") != family or header.get("labels") != list(labels):
+        raise ValueError(f"expected family {family} with the task's {len(labels)} labels")
     hidden = header.get("hidden")
     if type(hidden) is not int or not 1 <= hidden <= MAX_HIDDEN:
         raise ValueError(f"expected 1 to {MAX_HIDDEN} hidden units")
     module = Mlp(width, hidden, len(labels))
     _fill(module, data)
     calibration = calibrator_from(header["calibration"]) if "calibration" in header else None
-    return TorchMlp(labels, module, dict(header.get("params", {})), calibration)
+    return TorchMlp(labels, module, dict(header.get("params", {})), calibration, device)
 
 
-def _header(data: bytes) -> dict[str, Any]:
+def header_of(data: bytes) -> dict[str, Any]:
     """The JSON object that ``to_bytes`` put beside the tensors: 8 bytes of length, then safetensors' own header."""
     length = int.from_bytes(data[:8], "little")
     text = json.loads(data[8 : 8 + length]).get("__metadata__", {}).get(HEADER_KEY, "{}")
@@ -115,11 +118,3 @@ def _fill(module: Mlp, data: bytes) -> None:
         raise ValueError(f"tensors do not fit: {error}") from error
     if not all(np.isfinite(tensor.numpy()).all() for tensor in tensors.values()):
         raise ValueError("a tensor is not finite")
-
-
-def _engine() -> torch.device:
-    """CUDA where it is there; on a CPU one thread a process, because replicas and trials share the cores."""
-    if torch.cuda.is_available():
-        return torch.device("cuda")
-    torch.set_num_threads(1)
-    return torch.device("cpu")

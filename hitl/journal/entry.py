@@ -5,17 +5,13 @@ the first entry has seq 1 and follows GENESIS. docs/journal.md is the format for
 """
 
 import hashlib
-import json
 from dataclasses import dataclass
 from typing import Any
 
-from hitl.canonical import canonical
-from hitl.canonical_fast import canonical_checked
+from hitl.canonical_fast import canonical_checked, read_canonical
 from hitl.errors import ChainBroken
 
 GENESIS = "0" * 64
-ANSWER_FIRST = '{"answer":'
-_SCAN = json.JSONDecoder().raw_decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +46,14 @@ class Commit:
 
     @staticmethod
     def decode(body: bytes) -> "Commit":
-        return Commit.decode_with_answer(body)[0]
-
-    @staticmethod
-    def decode_with_answer(body: bytes) -> "tuple[Commit, bytes]":
-        """The commit in ``body``, and its answer as it is written there. The answer is canonical JSON's first field."""
-        text = body.decode()
-        if not text.startswith(ANSWER_FIRST):
-            commit = Commit(**json.loads(text))
-            return commit, canonical(commit.answer)
-        answer, end = _SCAN(text, len(ANSWER_FIRST))
-        rest = json.loads("{" + text[end + 1 :])
-        return Commit(answer=answer, **rest), text[len(ANSWER_FIRST) : end].encode()
+        return Commit(**read_canonical(body))
 
 
 def chain_hash(previous: str, seq: int, body: bytes) -> str:
     """The hash of entry ``seq`` with ``body`` after an entry whose hash is ``previous``."""
-    return hashlib.sha256(b"%s\n%d\n%s" % (previous.encode(), seq, body)).hexdigest()
+    digest = hashlib.sha256(b"%s\n%d\n" % (previous.encode(), seq))
+    digest.update(body)
+    return digest.hexdigest()
 
 
 def follow(previous: str, seq: int, body: bytes) -> Entry:

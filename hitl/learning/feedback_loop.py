@@ -14,6 +14,9 @@ import numpy as np
 
 from hitl.learning.feedback import WEIGHTS, FeedbackType, weight_of
 
+MAX_UNPROCESSED = 100_000
+"""Entries that wait for their batch; beyond, the oldest are left to whoever keeps them."""
+
 IMMEDIATE_ABOVE = 0.8
 """The reviewer's confidence above which a correction takes effect at once."""
 ANALYSED = 100
@@ -45,7 +48,7 @@ class HumanFeedbackLoop:
         self.feedback_weights = {kind.value: weight for kind, weight in WEIGHTS.items()}
         self._predictions = predictions if predictions is not None else {}
         self._keep, self._on_correction, self._on_samples, self._clock = keep, on_correction, on_samples, clock
-        self._unprocessed: deque[Entry] = deque()
+        self._unprocessed: deque[Entry] = deque(maxlen=MAX_UNPROCESSED)
 
     def collect_feedback(self, prediction_id: str, true_label: int | None, feedback_type: str, confidence: float = 1.0) -> None:
         """Keeps one piece of feedback; a correction surer than 0.8 also takes effect at once.

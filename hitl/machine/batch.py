@@ -3,11 +3,21 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from hitl.errors import StoreUnavailable
 from hitl.journal.entry import Commit, Entry, follow
 from hitl.machine.machine import Alarm, Envelope, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """The answer is that of entry ``seq``."""
+
+    seq: int
+
+
+Verdict: TypeAlias = dict[str, Any] | Repeated | Exception
 
 
 @dataclass(slots=True)
@@ -37,7 +47,7 @@ class Batch:
     commits: list[Commit] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     alarms: list[Alarm] = field(default_factory=list)
-    verdicts: list[tuple[Waiting, dict[str, Any] | Exception]] = field(default_factory=list)
+    verdicts: list[tuple[Waiting, Verdict]] = field(default_factory=list)
 
     def add(self, commit: Commit) -> Commit:
         """Link ``commit`` behind the batch's entries; returns it as a replay will read it, which is what may be applied.
@@ -51,8 +61,14 @@ class Batch:
         return self.commits[-1]
 
     def tell(self) -> None:
+        """Answer all but the repeated ones."""
         for waiting, verdict in self.verdicts:
-            waiting.tell(verdict)
+            if not isinstance(verdict, Repeated):
+                waiting.tell(verdict)
+
+    def repeated(self) -> list[tuple[Waiting, int]]:
+        """Who waits for the answer of which entry."""
+        return [(waiting, verdict.seq) for waiting, verdict in self.verdicts if isinstance(verdict, Repeated)]
 
     def doubt(self) -> None:
         refuse((waiting for waiting, _ in self.verdicts), StoreUnavailable("whether the command took effect is not known yet"))

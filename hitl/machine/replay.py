@@ -17,21 +17,21 @@ class Replica(Generic[State]):
         self.machine, self.state, self.ledger = machine, machine.initial(), Ledger()
         self.seq, self.head = 0, GENESIS
 
-    def apply(self, commit: Commit) -> list[Alarm]:
-        """Evolve by ``commit``; returns the alarms that it sets."""
+    def apply(self, seq: int, commit: Commit) -> list[Alarm]:
+        """Evolve by ``commit``, which will stand at ``seq``; returns the alarms that it sets."""
         alarms: list[Alarm] = []
         for event in commit.events:
             self.machine.evolve(self.state, event, commit.at)
             alarms.extend(self.machine.alarms(self.state, event))
-        self.ledger.record(commit)
+        self.ledger.record(seq, commit)
         return alarms
 
     def replay(self, entry: Entry) -> Commit:
         """Stand after ``entry``; sets no alarms, since those that count then are the standing ones."""
-        commit, answer = Commit.decode_with_answer(entry.body)
+        commit = Commit.decode(entry.body)
         for event in commit.events:
             self.machine.evolve(self.state, event, commit.at)
-        self.ledger.record(commit, answer)
+        self.ledger.record(entry.seq, commit)
         self.stand_after(entry)
         return commit
 

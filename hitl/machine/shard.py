@@ -13,14 +13,16 @@ from enum import StrEnum
 from typing import Any, Generic
 
 from hitl.crashpoints import crashpoint
-from hitl.errors import Fenced, HitlError, JournalRegressed, NotFound, Overloaded, Recovering, SequenceConflict, StoreUnavailable
+from hitl.errors import Fenced, HitlError, JournalRegressed, Overloaded, Recovering, SequenceConflict, StoreUnavailable
 from hitl.journal.ports import Journal
 from hitl.machine.alarms import Alarms
-from hitl.machine.batch import Batch, Waiting, commit_of, refuse
-from hitl.machine.machine import Envelope, Machine, State
+from hitl.machine.attic import Attic, EmptyAttic, answered, submitted
+from hitl.machine.batch import Batch, Repeated, Verdict, Waiting, commit_of, refuse
+from hitl.machine.machine import Envelope, Machine, Outcome, State
 from hitl.machine.recovery import NOTHING_KEPT, Past, recover
+from hitl.machine.repeats import tell_again
 from hitl.machine.replay import Replica
-from hitl.machine.topics import Topics
+from hitl.machine.topics import Topics, Until
 from hitl.machine.watch import Watcher, Watchers
 from hitl.machine.writer import Writer, when_the_store_answers
 
@@ -58,10 +60,12 @@ class Shard(Generic[State]):
         max_waiting: int = MAX_WAITING,
         watchers: Sequence[Watcher] = (),
         past: Past = NOTHING_KEPT,
+        attic: Attic[State] | None = None,
     ) -> None:
         self._machine, self._writer, self._name = machine, Writer(journal), name or machine.name
         self._wall, self._monotonic = wall, monotonic
         self._max_waiting, self._past = max_waiting, past
+        self._attic: Attic[State] = attic or EmptyAttic()
         self._watch, self._topics = Watchers(watchers), Topics()
         self._replica, self._alarms = Replica(machine), Alarms(wall, monotonic)
         self._waiting: deque[Waiting] = deque()
@@ -110,7 +114,7 @@ class Shard(Generic[State]):
         """The answer to ``envelope`` once it is durable. Raises what the machine refuses with, Recovering, Overloaded,
         IdempotencyConflict, and StoreUnavailable when its fate is unknown (repeat it). Cancelling the caller does not
         cancel the command."""
-        return await self.enqueue(envelope)
+        return await submitted(self._attic, envelope, self)
 
     def enqueue(self, envelope: Envelope) -> asyncio.Future[dict[str, Any]]:
         """``submit`` in two steps: commands are taken in the order of these calls, and once one fails in its append, all
@@ -125,25 +129,15 @@ class Shard(Generic[State]):
 
     async def ask(self, question: Any) -> dict[str, Any]:
         """The machine's answer from committed state. Raises its refusals, Recovering."""
-        replica = await self._committed()
-        return self._machine.query(replica.state, question, self._wall())
+        return await answered(self._attic, question, self.state, lambda state: self._machine.query(state, question, self._wall()))
 
     async def wait(
         self, topic: str, question: Any, is_done: Callable[[dict[str, Any]], bool], timeout_s: float
     ) -> dict[str, Any]:
         """The answer to ``question`` as soon as it ``is_done``, else the last one after ``timeout_s``. It is asked again
         when an event names ``topic`` (a case, review, approval or task). NotFound may pass while waiting."""
-        until = self._monotonic() + timeout_s
-        while True:
-            left_s = until - self._monotonic()
-            try:
-                answer = await self.ask(question)
-                if is_done(answer) or left_s <= 0:
-                    return answer
-            except NotFound:
-                if left_s <= 0:
-                    raise
-            await self._topics.changed(topic, left_s)
+        until = Until(self._monotonic, timeout_s)
+        return await self._topics.until_done(topic, lambda: self.ask(question), is_done, until)
 
     def extend(self, key: str, after_s: float) -> bool:
         """A heartbeat: let alarm ``key`` ring no earlier than ``after_s`` from now; False when it does not wait. In memory
@@ -174,6 +168,7 @@ class Shard(Generic[State]):
         else:
             self._publish(batch)
             self._watch.appended(len(batch.entries), self._monotonic() - started)
+            await tell_again(self._writer.journal, batch)
         # Lets the questions that waited for this append be answered before the next batch is decided.
         await asyncio.sleep(0)
 
@@ -197,12 +192,12 @@ class Shard(Generic[State]):
             batch.verdicts.append((waiting, self._verdict(waiting.envelope, batch)))
         return batch
 
-    def _verdict(self, envelope: Envelope, batch: Batch) -> dict[str, Any] | Exception:
+    def _verdict(self, envelope: Envelope, batch: Batch) -> Verdict:
         now = self._wall()
         try:
             known = self._replica.ledger.recall(envelope.command_id, envelope.fingerprint)
             if known is not None:
-                return known
+                return Repeated(known)
             outcome = self._machine.decide(self._replica.state, envelope.command, now)
             if not outcome.events:
                 return outcome.answer
@@ -213,7 +208,7 @@ class Shard(Generic[State]):
             log.exception("command %s failed", type(envelope.command).__name__)
             return fault
         self._settled.clear()
-        batch.alarms.extend(self._replica.apply(commit))
+        batch.alarms.extend(self._replica.apply(batch.entries[-1].seq, commit))
         return commit.answer
 
     def _publish(self, batch: Batch) -> None:
@@ -263,6 +258,14 @@ class Shard(Generic[State]):
     def _require_serving(self) -> None:
         if self._phase is not Phase.SERVING:
             raise Recovering(self._name)
+
+    async def state(self) -> State:
+        """The committed state, for reading. Raises Recovering."""
+        return (await self._committed()).state
+
+    def outcome(self, state: State, command: Any) -> Outcome:
+        """What ``command`` would do now in ``state``. Raises what the machine refuses with."""
+        return self._machine.decide(state, command, self._wall())
 
     async def _committed(self) -> Replica[State]:
         """The replica at a moment when it is not ahead of the journal."""

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from hitl.canonical import canonical, digest_of
+from hitl.canonical_fast import read_canonical
 from hitl.errors import SnapshotDamaged
 from hitl.journal.entry import Commit
 from hitl.machine.codec import decode, encode, shape_of
 from hitl.machine.machine import State
 from hitl.machine.replay import Replica
 
-FORMAT = 1
+FORMAT = 2
 """Counts up when an event means something else than before, so that no state of the old meaning is read."""
 
 FAST = 1
@@ -71,7 +72,7 @@ def unpack(shard: str, seq: int, data: bytes) -> Snapshot | None:
         head = json.loads(first)
         if head["format"] != FORMAT:
             return None
-        found = Snapshot(**json.loads(body)) if digest_of(body) == head["digest"] else None
+        found = Snapshot(**read_canonical(body)) if digest_of(body) == head["digest"] else None
     except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
         raise SnapshotDamaged(shard, seq, f"unreadable: {error}") from error
     if found is None or (found.shard, found.seq) != (shard, seq):

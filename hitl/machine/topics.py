@@ -2,11 +2,27 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
+
+from hitl.errors import NotFound
 
 TOPIC_FIELDS = ("case_id", "review_id", "approval_id", "task", "interaction_id", "workflow_id", "channel")
 """The fields of an event whose values are the topics that it touches."""
+
+
+Answer = dict[str, Any]
+
+
+class Until:
+    """A moment ``timeout_s`` from now on the ``monotonic`` clock."""
+
+    def __init__(self, monotonic: Callable[[], float], timeout_s: float) -> None:
+        self._monotonic, self._end = monotonic, monotonic() + timeout_s
+
+    def left_s(self) -> float:
+        """Seconds; not above 0 once it is past."""
+        return self._end - self._monotonic()
 
 
 class Topics:
@@ -23,6 +39,21 @@ class Topics:
             await asyncio.wait([future], timeout=timeout_s)
         finally:
             self._forget(topic, future)
+
+    async def until_done(
+        self, topic: str, ask: Callable[[], Awaitable[Answer]], is_done: Callable[[Answer], bool], until: "Until"
+    ) -> Answer:
+        """What ``ask`` answers as soon as it ``is_done``, else the last one when time is over. NotFound may pass meanwhile."""
+        while True:
+            left_s = until.left_s()
+            try:
+                answer = await ask()
+                if is_done(answer) or left_s <= 0:
+                    return answer
+            except NotFound:
+                if left_s <= 0:
+                    raise
+            await self.changed(topic, left_s)
 
     def touch(self, events: Iterable[dict[str, Any]]) -> None:
         """Wake who waits for a topic of ``events``."""

@@ -2,6 +2,7 @@
 
 from hitl.review.commands import (
     Amend,
+    ArchiveCases,
     Assign,
     Claim,
     Command,
@@ -12,6 +13,7 @@ from hitl.review.commands import (
     MakeFinal,
     MarkOverdue,
     OpenReview,
+    RecallCase,
     Release,
     Reopen,
     ReportFailure,
@@ -26,6 +28,7 @@ from hitl.review.machine import ReviewMachine
 from hitl.review.queries import Question
 from hitl.review.questions import (
     Ahead,
+    Archivable,
     ClaimOf,
     Counters,
     Cursor,
@@ -48,6 +51,8 @@ from hitl.review.state import Purpose, Review, ReviewState, Status, lease_key, r
 __all__ = [
     "Ahead",
     "Amend",
+    "Archivable",
+    "ArchiveCases",
     "Assign",
     "Claim",
     "ClaimOf",
@@ -73,6 +78,7 @@ __all__ = [
     "QueueNews",
     "QueueOf",
     "QueueStats",
+    "RecallCase",
     "Release",
     "Reopen",
     "ReportFailure",

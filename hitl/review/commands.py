@@ -201,9 +201,26 @@ class MakeFinal:
     final_at: float
 
 
+@dataclass(frozen=True, slots=True)
+class ArchiveCases:
+    """Sent by time: let the settled cases leave memory, each named with the digest of what was kept of it in the archive. One
+    that has changed since, or is needed, stays."""
+
+    cases: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecallCase:
+    """Bring archived reviews back, each as hitl.review.show told it: somebody takes their case up again."""
+
+    reviews: tuple[dict[str, Any], ...]
+
+
 HeldCommand: TypeAlias = Release | Skip | Escalate | Delegate | SendBack | SaveDraft | ReportFailure
 """What the holder of the lease does, short of answering."""
 
 TimeCommand: TypeAlias = ExpireLease | WarnDueSoon | MarkOverdue | MakeFinal
 
-Command: TypeAlias = OpenReview | Reopen | Claim | Decide | Undo | Amend | HeldCommand | Assign | Requeue | TimeCommand
+Command: TypeAlias = (
+    OpenReview | Reopen | Claim | Decide | Undo | Amend | HeldCommand | Assign | Requeue | TimeCommand | ArchiveCases | RecallCase
+)

@@ -1,9 +1,10 @@
 """What a command does to the reviews: events, or a refusal. Changes nothing; O(log n) in the open reviews."""
 
 from hitl.machine.machine import Outcome
-from hitl.review import answering, assigning, claiming, handling, opening, timing
+from hitl.review import answering, archiving, assigning, claiming, handling, opening, timing
 from hitl.review.commands import (
     Amend,
+    ArchiveCases,
     Assign,
     Claim,
     Command,
@@ -13,6 +14,7 @@ from hitl.review.commands import (
     MakeFinal,
     MarkOverdue,
     OpenReview,
+    RecallCase,
     Reopen,
     Requeue,
     Undo,
@@ -43,6 +45,10 @@ def decide(state: ReviewState, command: Command, now: float, terms: Terms) -> Ou
             return assigning.requeue(state, command)
         case ExpireLease() | WarnDueSoon() | MarkOverdue() | MakeFinal():
             return timing.ring(state, command)
+        case ArchiveCases():
+            return archiving.archive(state, command)
+        case RecallCase():
+            return archiving.recall(state, command)
         case _:
             return _held(state, command, terms)
 

@@ -1,12 +1,15 @@
 """How an event changes the reviews: mechanical, so that live operation, recovery and another program's replay agree."""
 
+from sys import intern
 from typing import Any
 
-from hitl.review.experience import learn, learn_known
-from hitl.review.known import is_answered, is_asked, remember
+from hitl.review.archiving import bring_back, forget, settle
+from hitl.review.experience import learn_known
+from hitl.review.known import is_answered, is_asked
 from hitl.review.news import Standing, note, standing
 from hitl.review.pace import Pace
-from hitl.review.state import COUNTERS, MOVES, Label, Lease, Outcome, Purpose, Review, ReviewState, Status
+from hitl.review.settling import count, make_final, supersede
+from hitl.review.state import MOVES, Lease, Outcome, Purpose, Review, ReviewState, Status
 from hitl.routing.route import Priority
 
 _COUNTED = {
@@ -25,9 +28,11 @@ _COUNTED = {
     "ReviewQuarantined": "quarantined",
 }
 
-_IDS = frozenset({"case_id", "review_id", "task"})
 OPENING = ("ReviewOpened", "KnownAsked")
-_OPENING = ("type", "queue", "priority", "reason")
+_ALIKE = ("task", "client", "queue", "reason", "confidence_level", "model_version", "policy_version", "purpose", "segment")
+"""Texts that thousands of reviews have in common: kept once."""
+
+MOVED = {"ReviewArchived": forget, "ReviewRecalled": bring_back}
 MAX_CLAIMS = 10_000
 """Claims of a shard that a repetition is recognised by, whichever shard it asks first."""
 
@@ -35,28 +40,45 @@ MAX_CLAIMS = 10_000
 def evolve(state: ReviewState, event: dict[str, Any], at: float) -> None:
     """Apply ``event``, which happened at ``at`` (UTC seconds), in place."""
     kind, before = event["type"], Standing(None, None)
+    if kind in MOVED:
+        MOVED[kind](state, event, at)
+        return
     if kind in OPENING:
         review = _opened(state, event)
-        remembered = {**{name: event[name] for name in _OPENING}, "type": "ReviewOpened"}
+        where = {"queue": review.queue, "priority": review.priority.value}
+        remembered: dict[str, Any] = {"type": "ReviewOpened", **where, "reason": review.reason}
     else:
         review = state.reviews[event["review_id"]]
-        remembered = {name: value for name, value in event.items() if name not in _IDS}
+        remembered = _without_ids(event)
         before = standing(review)
         review.status, queue = MOVES[review.status, kind], review.queue
         _changed(state, review, event, at)
         if review.queue != queue:
             _pace(state, review).arrivals.append(at)
     if kind != "DraftSaved":
-        review.history.append({**remembered, "at": at})
+        remembered["at"] = at
+        review.history.append(remembered)
+    settle(state, review, at)
     state.queues.move(review.review_id, review.position, review.place)
     note(state, review, before, kind)
     if kind in _COUNTED:
-        _count(state, review.task, _COUNTED[kind])
+        count(state, review.task, _COUNTED[kind])
+
+
+def _without_ids(event: dict[str, Any]) -> dict[str, Any]:
+    rest = dict(event)
+    del rest["case_id"], rest["review_id"], rest["task"]
+    return rest
 
 
 def _opened(state: ReviewState, event: dict[str, Any]) -> Review:
-    given = {name: value for name, value in event.items() if name != "type"}
-    review = Review(**{**given, "priority": Priority(event["priority"])})
+    given = {**event, "priority": Priority(event["priority"])}
+    del given["type"]
+    for name in _ALIKE:
+        text = given.get(name)
+        if text is not None:
+            given[name] = intern(text)
+    review = Review(**given)
     state.reviews[review.review_id] = review
     _pace(state, review).arrivals.append(review.opened_at)
     state.cursor = max(state.cursor, review.position)
@@ -78,9 +100,9 @@ def _changed(state: ReviewState, review: Review, event: dict[str, Any], at: floa
             review.answers.pop()
             _grant(state, review, event, at)
         case "DecisionFinal":
-            _settle(state, review, event, at)
+            make_final(state, review, event, at)
         case "DecisionSuperseded":
-            _supersede(state, review, event, at)
+            supersede(state, review, event, at)
         case "ReviewOverdue":
             review.is_overdue = True
             _send(review, event)
@@ -155,7 +177,10 @@ def _measure(state: ReviewState, review: Review, at: float) -> None:
 
 
 def _pace(state: ReviewState, review: Review) -> Pace:
-    return state.paces.setdefault(review.queue, Pace())
+    pace = state.paces.get(review.queue)
+    if pace is None:
+        pace = state.paces[review.queue] = Pace()
+    return pace
 
 
 def _take_answer(review: Review, event: dict[str, Any], at: float) -> None:
@@ -187,8 +212,8 @@ def _decide(state: ReviewState, review: Review, event: dict[str, Any], at: float
     )
     if "final_at" not in event:  # written before decisions had a window: final at once
         review.status = Status.DECIDED
-        _settle(state, review, {"label": event["label"], "is_outcome": True}, at)
-        _count(state, review.task, "decided")
+        make_final(state, review, {"label": event["label"], "is_outcome": True}, at)
+        count(state, review.task, "decided")
 
 
 def _answer_known(state: ReviewState, review: Review, event: dict[str, Any], at: float) -> None:
@@ -202,47 +227,3 @@ def _answer_known(state: ReviewState, review: Review, event: dict[str, Any], at:
     state.known_answers.setdefault(review.task, []).append(review.review_id)
     learn_known(state, review)
     is_answered(state, review)
-
-
-def _settle(state: ReviewState, review: Review, event: dict[str, Any], at: float) -> None:
-    outcome = review.outcome
-    assert outcome is not None, "only what is decided becomes final"
-    state.examples.setdefault(review.task, []).append(review.review_id)
-    _label(state, review, at, amends=False)
-    learn(state, review)
-    remember(state, review)
-    if event["is_outcome"]:
-        review.outcomes.append(_record(event["label"], outcome.reviewers, "", at))
-    if outcome.agrees_with_model:
-        _count(state, review.task, "agreed")
-    if outcome.decided_at <= review.due_at:
-        _count(state, review.task, "in_time")
-
-
-def _supersede(state: ReviewState, review: Review, event: dict[str, Any], at: float) -> None:
-    """The case's outcome is another from now on; where a person amends this review, its label and what is learnt of it too."""
-    review.outcomes.append(_record(event["to"], [event["by"]], event["reason"], at))
-    outcome = review.outcome
-    if outcome is None or outcome.label == event["to"]:
-        return
-    agrees = None if review.prediction is None else event["to"] == review.prediction
-    _count(state, review.task, "agreed", (agrees is True) - (outcome.agrees_with_model is True))
-    outcome.label, outcome.reviewer, outcome.agrees_with_model = event["to"], event["by"], agrees
-    outcome.reviewers = [event["by"]]
-    _label(state, review, at, amends=True)
-
-
-def _label(state: ReviewState, review: Review, at: float, amends: bool) -> None:
-    assert review.outcome is not None, "only what is decided has a label"
-    label = Label(review.review_id, review.outcome.label, tuple(review.outcome.reviewers), at, amends)
-    state.labels.setdefault(review.task, []).append(label)
-
-
-def _record(label: str, reviewers: list[str], reason: str, at: float) -> dict[str, Any]:
-    return {"label": label, "by": "person", "reviewers": list(reviewers), "reason": reason, "at": at}
-
-
-def _count(state: ReviewState, task: str, counter: str, by: int = 1) -> None:
-    if task not in state.counters:
-        state.counters[task] = dict.fromkeys(COUNTERS, 0)
-    state.counters[task][counter] += by

@@ -1,6 +1,6 @@
 """The review that a command names, or the refusal of it."""
 
-from hitl.errors import AlreadyDecided, InvalidInput, NotFound, StaleLease
+from hitl.errors import AlreadyDecided, InvalidInput, NotFound, NotInMemory, StaleLease
 from hitl.review.state import Review, ReviewState
 
 MAX_TEXT = 4_000
@@ -12,6 +12,14 @@ def find(state: ReviewState, review_id: str) -> Review:
     if review_id not in state.reviews:
         raise NotFound("review", review_id)
     return state.reviews[review_id]
+
+
+def find_all(state: ReviewState, review_ids: list[str]) -> list[Review]:
+    """The reviews of ``review_ids``, which were all opened, in order. Raises NotInMemory with those that are archived."""
+    archived = [review_id for review_id in review_ids if review_id not in state.reviews]
+    if archived:
+        raise NotInMemory(archived)
+    return [state.reviews[review_id] for review_id in review_ids]
 
 
 def holding(state: ReviewState, review_id: str, lease: int, reviewer: str) -> Review:

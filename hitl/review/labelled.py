@@ -3,6 +3,7 @@
 from typing import Any
 
 from hitl.review import questions as q
+from hitl.review.find import find_all
 from hitl.review.show import show
 from hitl.review.state import Label, Review, ReviewState
 
@@ -34,7 +35,8 @@ def labelled(state: ReviewState, question: q.Labelled) -> dict[str, Any]:
     """The page of settled answers behind the question's cursor."""
     after = max(0, question.after)
     page = state.labels.get(question.task, [])[after : after + max(0, question.limit)]
-    return {"labelled": [_row(state.reviews[label.review_id], label) for label in page], "next": after + len(page)}
+    reviews = find_all(state, [label.review_id for label in page])
+    return {"labelled": [_row(*pair) for pair in zip(reviews, page, strict=True)], "next": after + len(page)}
 
 
 def example(review: Review) -> dict[str, Any]:
@@ -83,7 +85,7 @@ def known_answers(state: ReviewState, question: q.KnownAnswers) -> dict[str, Any
     """The page of answers to what was known, behind the question's cursor."""
     after = max(0, question.after)
     page = state.known_answers.get(question.task, [])[after : after + max(0, question.limit)]
-    return {"answers": [_known_row(state.reviews[review_id]) for review_id in page], "next": after + len(page)}
+    return {"answers": [_known_row(review) for review in find_all(state, page)], "next": after + len(page)}
 
 
 def _known_row(review: Review) -> dict[str, Any]:

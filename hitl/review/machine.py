@@ -32,6 +32,8 @@ class ReviewMachine:
         evolve(state, event, at)
 
     def alarms(self, state: ReviewState, event: dict[str, Any]) -> Iterable[Alarm]:
+        if event["type"] == "ReviewArchived":
+            return ()
         review = state.reviews[event["review_id"]]
         match event["type"]:
             case "ReviewOpened" | "ReviewRequeued":

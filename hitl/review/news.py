@@ -1,7 +1,6 @@
 """What changed in the queues, as short messages behind a cursor: for people who look on, not for a replay."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from hitl.review import questions as q
 from hitl.review.state import News, Review, ReviewState, Status
@@ -10,8 +9,7 @@ LOST = {"LeaseExpired": "the lease ended", "ReviewAssigned": "the review was ass
 """The ways in which a holder loses a lease without doing anything."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Where a review waits (None: nowhere) and who holds it."""
 
     queue: str | None

@@ -16,7 +16,7 @@ def open_review(state: ReviewState, command: OpenReview, now: float, terms: Term
     """Raises InvalidInput for a case that nobody looks at, SequenceConflict when the one before it is not open."""
     record = command.record
     review_id = review_id_of(record.case_id)
-    if review_id in state.reviews:
+    if review_id in state.reviews or command.position <= state.archived_to:  # cases are opened in the order of the intake
         return Outcome([], {"review_id": review_id})
     if not record.is_for_people:
         raise InvalidInput("/action", "a case that people decide or check")

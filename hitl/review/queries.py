@@ -5,8 +5,9 @@ from typing import Any, TypeAlias
 from hitl.errors import NotFound
 from hitl.review import questions as q
 from hitl.review import queue_queries
+from hitl.review.archiving import archivable
 from hitl.review.blind import is_hidden, shown_to
-from hitl.review.find import find, holding
+from hitl.review.find import find, find_all, holding
 from hitl.review.labelled import example, known_answers, labelled
 from hitl.review.news import changes
 from hitl.review.outcomes import outcomes_of, reviews_of
@@ -16,7 +17,7 @@ from hitl.review.terms import Terms
 
 _OfQueue: TypeAlias = q.QueueStats | q.QueueOf | q.Heads | q.Waiting | q.QueueNews | q.Ahead | q.ClaimOf
 _OfReview: TypeAlias = q.ReviewOf | q.OutcomeOf | q.Leases | q.HeldLease
-_OfAll: TypeAlias = q.Examples | q.Labelled | q.KnownAnswers | q.Cursor | q.Counters
+_OfAll: TypeAlias = q.Examples | q.Labelled | q.KnownAnswers | q.Cursor | q.Counters | q.Archivable
 Question: TypeAlias = _OfQueue | _OfReview | _OfAll
 
 
@@ -54,6 +55,8 @@ def answer(state: ReviewState, question: Question, now: float, terms: Terms) -> 
             return {"reviews": [shown_to(state.reviews[held], question.reviewer) for held in mine]}
         case q.HeldLease():
             return _held_lease(state, question)
+        case q.Archivable():
+            return archivable(state, question)
         case q.Counters():
             return _counters(state)
 
@@ -118,7 +121,7 @@ def _public_status(review: Review, is_decided: bool) -> str:
 def _examples(state: ReviewState, question: q.Examples) -> dict[str, Any]:
     after = max(0, question.after)
     page = state.examples.get(question.task, [])[after : after + max(0, question.limit)]
-    return {"examples": [example(state.reviews[review_id]) for review_id in page], "next": after + len(page)}
+    return {"examples": [example(review) for review in find_all(state, page)], "next": after + len(page)}
 
 
 def _held_lease(state: ReviewState, question: q.HeldLease) -> dict[str, Any]:

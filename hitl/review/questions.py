@@ -151,5 +151,15 @@ class HeldLease:
 
 
 @dataclass(frozen=True, slots=True)
+class Archivable:
+    """``{"cases": [[case id, text]]}``: up to ``limit`` settled cases that may leave memory, oldest first, because more than
+    ``kept`` are there or because they last changed before ``before`` (UTC seconds); the text is what is to be kept of it."""
+
+    kept: int
+    before: float
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
 class Counters:
     """``{"tasks": {task: {counter: value}}, "active_reviewers", "leased"}`` since the first event."""

@@ -29,6 +29,10 @@ class Lane:
     preferred: str | None = None
 
 
+ANYBODY = Lane()
+"""The lane of what nobody has touched."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claimer:
     """``keys`` are what the person stands for beside themself (``role:expert``, ``skill:hearts``); ``others`` the people who

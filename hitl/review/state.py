@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from hitl.review.pace import Pace
-from hitl.review.queues import EXPERT_SUFFIX, Lane, Place, Queues
+from hitl.review.queues import ANYBODY, EXPERT_SUFFIX, Lane, Place, Queues
 from hitl.routing.route import Priority
 
 
@@ -16,6 +16,8 @@ class Status(StrEnum):
     PROVISIONAL = "provisional"
     DECIDED = "decided"
     QUARANTINED = "quarantined"
+
+    __hash__ = str.__hash__
 
 
 class Purpose(StrEnum):
@@ -145,6 +147,8 @@ class Review:
     @property
     def lane(self) -> Lane:
         """Who may take it."""
+        if not (self.answers or self.barred or self.skipped or self.assigned or self.preferred):
+            return ANYBODY
         answered = frozenset([*(answer["reviewer"] for answer in self.answers), *self.barred])
         return Lane(self.assigned, answered, frozenset(self.skipped), self.preferred)
 
@@ -174,7 +178,7 @@ COUNTERS = (
 final; a superseding record corrects ``agreed``."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Label:
     """One settled answer, as it stood at ``at``; ``amends`` where it replaces an earlier one of the same review."""
 
@@ -185,7 +189,7 @@ class Label:
     amends: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class News:
     """A change that people look out for; ``person`` alone is told where one is named."""
 
@@ -207,7 +211,9 @@ class ReviewState:
     ``held`` what each reviewer holds, by grant, ``quarantined`` the ids in quarantine by queue. ``seen`` tells when each person
     last took something of a queue, ``claims`` what the newest claims leased; ``lessons`` of each task what each person answered
     where the truth is known, as (truth, answer), the newest ones; ``known`` of each task the settled reviews that may be asked
-    again, ``known_answers`` the reviews of purpose ``known`` that were answered, in order."""
+    again, ``known_answers`` the reviews of purpose ``known`` that were answered, in order. ``settled`` are the cases whose
+    reviews are all decided, with the time of the last change, oldest first; ``archived`` counts the reviews that left for the
+    archive, ``archived_to`` is the greatest position among them."""
 
     reviews: dict[str, Review] = field(default_factory=dict)
     queues: Queues = field(default_factory=Queues)
@@ -226,6 +232,9 @@ class ReviewState:
     news_count: int = 0
     cursor: int = 0
     last_lease: int = 0
+    settled: dict[str, float] = field(default_factory=dict)
+    archived: int = 0
+    archived_to: int = 0
 
 
 def review_id_of(case_id: str, number: int = 1) -> str:

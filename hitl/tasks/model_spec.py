@@ -39,7 +39,7 @@ class CalibrationTerms(Strict):
 
 class ModelSpec(Strict):
     """``family`` is ``torch_mlp`` or a scikit-learn classifier by its import path (``sklearn.linear_model.LogisticRegression``,
-    the one that also reads text);
+    the one that also reads text), or ``sentence_mlp`` for texts, with the parameters of ``torch_mlp``;
     ``params`` are fixed hyper-parameters, ``search`` the space that tuning explores in ``trials`` trials."""
 
     family: str

@@ -14,6 +14,9 @@ from hitl.tasks.strict import Name, Strict
 TEXT_FAMILY = "sklearn.linear_model.LogisticRegression"
 """What a text's hashed character groups can be fitted with: thousands of mostly empty columns want a linear model."""
 
+SENTENCE_FAMILY = "sentence_mlp"
+"""A perceptron over the vectors of a sentence encoder, which is an optional extra."""
+
 
 class TaskSpec(Strict):
     """One decision problem. ``risk: uncertified`` says in words that the bands automate without a certificate; a risk level
@@ -50,8 +53,11 @@ class TaskSpec(Strict):
 
     @model_validator(mode="after")
     def _the_family_reads_the_input(self) -> Self:
-        if isinstance(self.input, TextInput) and self.model.family != TEXT_FAMILY:
-            raise ValueError(f"model.family: a task over text needs {TEXT_FAMILY}")
+        is_text, family = isinstance(self.input, TextInput), self.model.family
+        if is_text and family not in (TEXT_FAMILY, SENTENCE_FAMILY):
+            raise ValueError(f"model.family: a task over text needs {TEXT_FAMILY} or {SENTENCE_FAMILY}")
+        if not is_text and family == SENTENCE_FAMILY:
+            raise ValueError(f"model.family: {SENTENCE_FAMILY} reads texts alone")
         return self
 
     @model_validator(mode="after")

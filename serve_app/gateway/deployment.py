@@ -3,6 +3,7 @@
 import gc
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from ray import serve
@@ -43,7 +44,7 @@ def make_gateway(
             serving=ValkeyServing(client, args.partitions),
             journal=journal_of(client, APPROVAL_SHARD, args.archive_uri),
             artifacts=ArtifactStore(args.artifact_uri),
-            load=load,
+            load=partial(load, device=args.device),
             keys=ValkeyKeys(client),
             telemetry=Telemetry(),
             learning=journal_of(client, LEARNING, args.archive_uri),

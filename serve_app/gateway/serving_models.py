@@ -1,6 +1,7 @@
 """The models that serve, kept in step with the approval journal: a pointer that the journal does not bear out is refused."""
 
 import asyncio
+import itertools
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -70,6 +71,7 @@ class ServingModels:
         self._complained: dict[str, tuple[Pointer, str]] = {}
         self.current = {task: Served(Steering(configured[task])) for task in tasks}
         self._previous = dict[str, Served]()
+        self._tried = itertools.count()
 
     async def predict(self, rows: Sequence[Row], served: Mapping[str, Served]) -> list[Prediction | None]:
         """The predictions of ``rows`` by ``served``, in order; None for a case that people must decide."""
@@ -157,7 +159,7 @@ class ServingModels:
     def _is_quick(self, digest: str, classifier: Classifier) -> bool:
         """A model that fails its warm-up serves: its cases go to people and count against it, and the others' go on."""
         try:
-            return _warm_up_s(classifier) < QUICK_S
+            return _warm_up_s(classifier, next(self._tried)) < QUICK_S
         except Exception as error:  # noqa: BLE001 - a model is code that people trained: it may raise anything
             self._telemetry.warn("model failed its warm-up", model=digest, why=repr(error))
             return False
@@ -181,10 +183,10 @@ def in_force_of(pointer: Pointer) -> InForce:
     return InForce(**{name: getattr(pointer, name) for name in FIELDS})
 
 
-def _warm_up_s(classifier: Classifier) -> float:
-    """Seconds of the second full batch: the first one pays for what is only done once."""
-    rows = blank_rows(classifier.width, WARM_UP_ROWS)
-    classifier.predict(rows)
+def _warm_up_s(classifier: Classifier, number: int) -> float:
+    """Seconds of the second full batch: the first one pays for what is only done once. ``number`` is that of the trial."""
+    first, second = (blank_rows(classifier.width, WARM_UP_ROWS, (2 * number + half) * WARM_UP_ROWS) for half in (0, 1))
+    classifier.predict(first)
     start = time.perf_counter()
-    classifier.predict(rows)
+    classifier.predict(second)
     return time.perf_counter() - start

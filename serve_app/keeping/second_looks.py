@@ -30,7 +30,9 @@ class SecondLooks:
         for task, (spec, budget) in self._budgets.items():
             if budget is not None:
                 answers = await self._evidence.answers(task)
-                again = {each.case_id for each in answers if not each.review_id.endswith("-1")} | self._opened[task]
+                twice = {each.case_id for each in answers if not each.review_id.endswith("-1")}
+                self._opened[task] -= twice
+                again = twice | self._opened[task]
                 for review_id in wanted(answers, spec.labels, budget, again):
                     await self._open(task, review_id)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from hitl.adapters.artifacts import ArtifactStore
@@ -26,7 +27,7 @@ def make_models(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> ServingModels
         tasks,
         ValkeyServing(client, args.partitions),
         journal_of(client, APPROVAL_SHARD, args.archive_uri),
-        Source(ArtifactStore(args.artifact_uri), load),
+        Source(ArtifactStore(args.artifact_uri), partial(load, device=args.device)),
         Telemetry(),
         policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold),
     )

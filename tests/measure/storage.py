@@ -6,29 +6,44 @@ import gc
 import json
 import os
 import time
+from collections.abc import Callable
+from pathlib import Path
 from statistics import median
 from typing import Any
 
 from rich.console import Console
+from rich.progress import Progress, TaskID, TimeElapsedColumn
 
+from hitl.adapters.archiver import PAGE
+from hitl.canonical import digest_of
+from hitl.canonical_fast import canonical_fast, read_canonical
 from hitl.journal import GENESIS, Commit, Entry, follow
 from hitl.journal.memory import MemoryJournal
 from hitl.machine import Past
 from hitl.machine.recovery import recover
 from hitl.machine.snapshot import pack
-from hitl.review import Claim, Decide, MakeFinal, OpenReview
+from hitl.review import Archivable, ArchiveCases, Claim, Decide, MakeFinal, OpenReview
 from hitl.review.state import ReviewState
 from tests.fakes.archive import MemorySnapshots
 from tests.fakes.reviews import machine, record
 from tests.fakes.shell import START
 from tests.running import ROOT
 
-SIZES = (1_000, 10_000, 100_000, 300_000, 1_000_000)
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
 OPERATIONS, ROUNDS = 500, 5
 """Reviews opened, claimed, answered and made final in each round; the median round counts."""
 
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+RECOVERIES = 3
+"""The median counts."""
+
+KEPT = 20_000
+ARCHIVE_EVERY = 5_000
+"""Entries after which settled cases beyond KEPT leave the memory of a history's shard."""
+
 EVENTS, TAIL_SHARE = 100_000, 10
 """The tail behind the snapshot is a tenth of the shorter history, in both."""
+FILE = ROOT / "build" / "bench" / "storage.json"
 STEPS = ("open", "claim", "decide", "final")
 
 
@@ -37,41 +52,55 @@ def main() -> None:
     parser.add_argument("--largest", type=int, default=SIZES[-1], help="open reviews of the longest queue")
     parser.add_argument("--events", type=int, default=EVENTS, help="of the shorter of two histories")
     given = parser.parse_args()
-    report: dict[str, Any] = {"queue": queue_costs([size for size in SIZES if size <= given.largest])}
-    first, last = report["queue"][0], report["queue"][-1]
-    report["ratio"] = {step: round(last[f"{step}_us"] / first[f"{step}_us"], 2) for step in (*STEPS, "all")}
+    with Progress(*Progress.get_default_columns(), TimeElapsedColumn(), console=Console(stderr=True)) as bars:
+        sizes = [size for size in SIZES if size <= given.largest]
+        report: dict[str, Any] = {"queue": queue_costs(sizes, bars.add_task("reviews that wait", total=sizes[-1]), bars)}
+        first, last = report["queue"][0], report["queue"][-1]
+        report["ratio"] = {step: round(last[f"{step}_us"] / first[f"{step}_us"], 2) for step in (*STEPS, "all")}
+        _write(report)
+        bar = bars.add_task("events of the longer history", total=2 * given.events)
+        report["recovery"] = asyncio.run(recovery_costs(given.events, lambda done: bars.update(bar, completed=done)))
     _write(report)
-    _write({**report, "recovery": asyncio.run(recovery_costs(given.events))})
+    Console().print_json(FILE.read_text())
 
 
 def _write(report: dict[str, Any]) -> None:
     """Seconds of the processor, not of the clock: the machine may do other work."""
-    file = ROOT / "build" / "bench" / "storage.json"
-    file.parent.mkdir(parents=True, exist_ok=True)
+    FILE.parent.mkdir(parents=True, exist_ok=True)
     machine = {"cpus": os.cpu_count(), "load": os.getloadavg()[0]}
-    file.write_text(json.dumps({**report, "machine": machine}, indent=2, sort_keys=True) + "\n")
-    Console().print_json(file.read_text())
+    FILE.write_text(json.dumps({**report, "machine": machine}, indent=2, sort_keys=True) + "\n")
 
 
-def queue_costs(sizes: list[int]) -> list[dict[str, Any]]:
-    """Microseconds of each step, decided and evolved, with so many reviews open."""
-    state, open_now, rows = machine().initial(), 0, []
+def queue_costs(sizes: list[int], bar: TaskID, bars: Progress) -> list[dict[str, Any]]:
+    """Microseconds of each step, decided and evolved, with so many reviews open, and the bytes of memory for each."""
+    state, open_now, rows, empty = machine().initial(), 0, [], _memory()
     for size in sizes:
         _fill(state, open_now, size)
         open_now = size
+        bars.update(bar, completed=size)
         gc.collect()
+        held = (_memory() - empty) // size
         rounds = [_round(state, f"{size}-{each}") for each in range(ROUNDS)]
         row = {f"{step}_us": round(median(one[step] for one in rounds), 1) for step in STEPS}
-        rows.append({"open": size, **row, "all_us": round(median(sum(one.values()) for one in rounds), 1)})
+        rows.append(
+            {"open": size, "bytes_per_open": held, **row, "all_us": round(median(sum(one.values()) for one in rounds), 1)}
+        )
     return rows
 
 
+def _memory() -> int:
+    """Bytes of this process that are in memory."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE_BYTES
+
+
 def _fill(state: ReviewState, already: int, size: int) -> None:
+    """Each event is decoded from bytes of its own, as in a replay: nothing is shared by accident."""
     shard = machine()
     (event,) = shard.decide(shard.initial(), OpenReview(record("c0"), 1), START).events
     for number in range(already, size):
         case_id = f"c{number}"
-        shard.evolve(state, {**event, "case_id": case_id, "review_id": f"{case_id}-1", "position": number + 1}, START)
+        own = {**event, "case_id": case_id, "review_id": f"{case_id}-1", "position": number + 1}
+        shard.evolve(state, read_canonical(canonical_fast(own)), START)
 
 
 def _round(state: ReviewState, name: str) -> dict[str, float]:
@@ -97,26 +126,30 @@ def _round(state: ReviewState, name: str) -> dict[str, float]:
     return {step: seconds / OPERATIONS * 1e6 for step, seconds in spent.items()}
 
 
-async def recovery_costs(shorter: int) -> list[dict[str, Any]]:
+async def recovery_costs(shorter: int, tell: Callable[[int], None]) -> list[dict[str, Any]]:
     """Seconds until a shard stands again after so many events: from the first entry, and from a snapshot with a tail."""
-    rows = []
+    rows, entries = [], _entries(2 * shorter, tell)
     for events in (shorter, 2 * shorter):
-        journal, snapshots = await _history(events, shorter // TAIL_SHARE)
-        rows.append(
-            {"events": events, "replay_s": await _seconds(journal, None), "snapshot_s": await _seconds(journal, snapshots)}
-        )
+        journal, snapshots = await _history(entries[:events], shorter // TAIL_SHARE)
+        gc.collect()
+        row = {"replay_s": await _seconds(journal, None), "snapshot_s": await _seconds(journal, snapshots)}
+        (size,) = map(len, snapshots.files.values())
+        rows.append({"events": events, **row, "snapshot_bytes": size})
     return rows
 
 
 async def _seconds(journal: MemoryJournal, snapshots: MemorySnapshots | None) -> float:
-    started = time.process_time()
-    await recover(machine(), "s", journal, lambda seq, commit: None, Past(snapshots))
-    return round(time.process_time() - started, 2)
+    """The median of RECOVERIES."""
+    spent = []
+    for _ in range(RECOVERIES):
+        started = time.process_time()
+        await recover(machine(), "s", journal, lambda seq, commit: None, Past(snapshots))
+        spent.append(time.process_time() - started)
+    return round(median(spent), 2)
 
 
-async def _history(events: int, tail: int) -> tuple[MemoryJournal, MemorySnapshots]:
-    """A journal of reviews that were opened, claimed and decided, a hundred waiting; with a snapshot ``tail`` before its end."""
-    entries = _entries(events)
+async def _history(entries: list[Entry], tail: int) -> tuple[MemoryJournal, MemorySnapshots]:
+    """A journal of ``entries`` with a snapshot ``tail`` before its end."""
     before, whole, files = MemoryJournal(), MemoryJournal(), MemorySnapshots()
     await before.append(await before.open_epoch(), 0, entries[:-tail])
     await whole.append(await whole.open_epoch(), 0, entries)
@@ -125,7 +158,8 @@ async def _history(events: int, tail: int) -> tuple[MemoryJournal, MemorySnapsho
     return whole, files
 
 
-def _entries(events: int) -> list[Entry]:
+def _entries(events: int, tell: Callable[[int], None]) -> list[Entry]:
+    """A history of reviews that were opened, claimed and decided, and of settled cases that left."""
     shard, entries = machine(), list[Entry]()
     state = shard.initial()
 
@@ -142,6 +176,11 @@ def _entries(events: int) -> list[Entry]:
         do(OpenReview(record(f"case{len(entries)}"), len(entries) + 1))
         review = do(Claim("digits", f"ann{len(entries) % 50}"))["review"]
         do(Decide(review["review_id"], review["lease"]["id"], review["lease"]["reviewer"], "1"))
+        if len(entries) % ARCHIVE_EVERY < len(STEPS) - 1:
+            tell(len(entries))
+            while found := shard.query(state, Archivable(KEPT, 0.0, PAGE), START)["cases"]:
+                do(ArchiveCases(tuple((case_id, digest_of(text.encode())) for case_id, text in found)))
+    tell(events)
     return entries[:events]
 
 

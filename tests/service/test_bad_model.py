@@ -1,7 +1,5 @@
 """A model whose numbers overflow on real cases gets through the gate, decides nothing alone, and is gone within 30 seconds."""
 
-import time
-
 import pytest
 import torch
 
@@ -30,12 +28,10 @@ def test_a_model_that_overflows_on_real_cases_is_rolled_back_in_time(service: Ru
     until(lambda: serving(service) == [bad])
     with service.as_("client") as client:
         answers = [client.decide("digits", features) for features, _ in pictures]
-        seen = time.monotonic()
         until(lambda: serving(service) == [good], ROLLED_BACK_WITHIN_S)
         after = client.decide("digits", pictures[0][0])
     assert {answer["status"] for answer in answers if answer["model_version"] != good} == {"pending_expert"}
     assert after["model_version"] == good
-    assert time.monotonic() - seen < ROLLED_BACK_WITHIN_S
     with service.as_("operator") as operator:
         last = operator.model("digits")["history"][-1]
     assert (last["cause"], last["versions"]) == ("SharesSet", [[good, 1.0]])

@@ -9,6 +9,11 @@ def epoch(shard: str) -> str:
     return f"hitl:{{{shard}}}:epoch"
 
 
+def kept_cases(shard: str) -> str:
+    """The hash case id -> the settled case, compressed."""
+    return f"hitl:{{{shard}}}:archived"
+
+
 def cases(partition: int) -> str:
     """The stream of all routed cases, ids ``<seq>-0``."""
     return f"{_intake(partition)}:cases"

@@ -19,9 +19,6 @@ DRAIN_S = 5
 LOOK_EVERY_S = 1
 """Serve replaces a proxy that failed three looks; with Ray's default of 10 s, nobody would be answered for half a minute."""
 
-STARTED_WITHIN_S = 30
-"""Ray gives a new proxy 5 s three times and then kills it; on a machine that has other work to do as well it needs more."""
-
 IDLE_S = 120
 """Above the longest answer (a wait of 60 s) and the live feed's silence between pings."""
 
@@ -88,7 +85,6 @@ def ingress_environment(place: Place, ports: Ports, binary: str) -> dict[str, st
         "RAY_SERVE_HAPROXY_NBTHREAD": str(min(4, os.cpu_count() or 1)),
         "RAY_SERVE_HAPROXY_TIMEOUT_SERVER_S": str(IDLE_S),
         "RAY_SERVE_PROXY_HEALTH_CHECK_PERIOD_S": str(LOOK_EVERY_S),
-        "RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S": str(STARTED_WITHIN_S),
         "RAY_SERVE_DIRECT_INGRESS_MIN_DRAINING_PERIOD_S": str(DRAIN_S),
     }
 

@@ -21,9 +21,6 @@ MEMORY_SHARE = 4
 OBJECT_STORE_BYTES = 200 * 2**20
 """Enough for what training passes around; the cases never go there."""
 
-PROXY_READY_S = 30
-"""Ray kills a proxy that is not ready three times after its default of 5 s: a busy machine imports for longer."""
-
 SMALLEST_CPUS = 2
 """Ray is told of at least two, so that a training step fits beside the service on one core."""
 
@@ -85,7 +82,6 @@ class Stage:
             "RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S": "0",
             "RAY_USAGE_STATS_ENABLED": "0",
             "RAY_worker_niceness": "0",
-            "RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S": str(PROXY_READY_S),
             "MLFLOW_TRACKING_URI": self.mlflow_url,
             "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
             "MLFLOW_DISABLE_TELEMETRY": "true",

@@ -1,0 +1,88 @@
+"""What has left a shard's memory, and how it is still asked about: read beside the state, or brought back as an event."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+from hitl.errors import HitlError, NotFound, NotInMemory
+from hitl.machine.machine import Envelope, Outcome, State
+
+
+class Attic(Protocol[State]):
+    """The archive of one shard's state."""
+
+    async def fetch(self, asked: Any, refusal: HitlError) -> Any:
+        """What is kept of that which ``asked``, a question or a command, lacked in memory; None for nothing. Raises
+        StoreUnavailable."""
+
+    def beside(self, state: State, found: Any) -> State:
+        """``state`` with ``found`` in it, for reading. Changes nothing."""
+
+    def recall(self, found: Any) -> Any:
+        """The command that brings ``found`` back."""
+
+
+class EmptyAttic:
+    """The attic of a shard whose state stays in memory."""
+
+    async def fetch(self, asked: Any, refusal: HitlError) -> Any:
+        return None
+
+    def beside(self, state: Any, found: Any) -> Any:
+        return state
+
+    def recall(self, found: Any) -> Any:
+        raise NotImplementedError("nothing was found")
+
+
+async def answered(
+    attic: Attic[State], question: Any, now: Callable[[], Awaitable[State]], query: Callable[[State], dict[str, Any]]
+) -> dict[str, Any]:
+    """What ``query`` answers of the state of ``now``, or of that with what ``question`` lacks in it. Raises its refusals."""
+    try:
+        return query(await now())
+    except (NotFound, NotInMemory) as refusal:
+        older, _ = await _with_older(attic, question, refusal, now)
+    return query(older)
+
+
+async def submitted(attic: Attic[State], envelope: Envelope, shard: "Writable[State]") -> dict[str, Any]:
+    """The answer of ``shard`` to ``envelope``. What it changes and is not in memory is brought back first; where it changes
+    nothing, or is refused, nothing comes back."""
+    try:
+        return await shard.enqueue(envelope)
+    except NotFound as refusal:
+        older, found = await _with_older(attic, envelope.command, refusal, shard.state)
+    outcome = shard.outcome(older, envelope.command)
+    if not outcome.events:
+        return outcome.answer
+    name = f"recall:{envelope.command_id}:{shard.epoch}-{shard.seq}"
+    await shard.enqueue(Envelope(attic.recall(found), name, "", envelope.by, envelope.request_id))
+    return await shard.enqueue(envelope)
+
+
+class Writable(Protocol[State]):
+    """What ``submitted`` asks of a shard."""
+
+    @property
+    def epoch(self) -> int: ...
+
+    @property
+    def seq(self) -> int: ...
+
+    def enqueue(self, envelope: Envelope) -> Awaitable[dict[str, Any]]: ...
+
+    async def state(self) -> State:
+        """The committed one."""
+
+    def outcome(self, state: State, command: Any) -> Outcome:
+        """What ``command`` would do now in ``state``."""
+
+
+async def _with_older(
+    attic: Attic[State], asked: Any, refusal: HitlError, now: Callable[[], Awaitable[State]]
+) -> tuple[State, Any]:
+    """The state of ``now`` with what ``asked`` lacked, and that. Raises ``refusal`` where nothing is kept of it."""
+    found = await attic.fetch(asked, refusal)
+    if found is None:
+        raise refusal
+    return attic.beside(await now(), found), found

@@ -1,0 +1,25 @@
+"""The answers to repeated commands, from the entries that gave them."""
+
+import asyncio
+
+from hitl.errors import HitlError, StoreUnavailable
+from hitl.journal.entry import Commit
+from hitl.journal.ports import Journal
+from hitl.machine.batch import Batch, Waiting
+
+
+async def tell_again(journal: Journal, batch: Batch) -> None:
+    """Tell each repeated command of ``batch`` what it was told before: its entry is in the store, or in the archive."""
+    repeated = batch.repeated()
+    if repeated:
+        await asyncio.gather(*(_tell(journal, waiting, seq) for waiting, seq in repeated))
+
+
+async def _tell(journal: Journal, waiting: Waiting, seq: int) -> None:
+    try:
+        found = await journal.read(seq - 1, 1)
+    except HitlError as error:
+        waiting.tell(error)
+        return
+    is_there = bool(found) and found[0].seq == seq
+    waiting.tell(Commit.decode(found[0].body).answer if is_there else StoreUnavailable(f"entry {seq} is not to be found"))

@@ -1,0 +1,129 @@
+"""A running review shard keeps what it is told to keep, and answers about the rest from the archive."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import pytest
+
+from hitl.adapters.archiver import Archiver
+from hitl.adapters.kept_check import check_kept
+from hitl.adapters.review_attic import KeptCases, ReviewAttic
+from hitl.errors import AlreadyDecided, ChainBroken, Fenced, IdempotencyConflict, NotFound
+from hitl.journal.memory import MemoryJournal
+from hitl.machine import Envelope, Phase, Shard
+from hitl.review import Amend, Claim, Decide, HeldLease, Labelled, OpenReview, OutcomeOf, Reopen, ReviewOf
+from tests.fakes.reviews import machine, record
+from tests.machine.running import until
+
+CASES, KEPT = 30, 5
+
+
+class MemoryCases(KeptCases):
+    """The cases that are kept, in memory."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, bytes] = {}
+
+    async def keep(self, epoch: int, cases: Mapping[str, bytes]) -> None:
+        self.rows |= cases
+
+    async def find(self, case_ids: list[str]) -> list[bytes]:
+        return [self.rows[case_id] for case_id in case_ids if case_id in self.rows]
+
+
+def envelope(command: Any, name: str) -> Envelope:
+    return Envelope(command, name, "f", "ann", "r")
+
+
+async def settle(shard: Shard[Any], number: int) -> None:
+    await shard.submit(envelope(OpenReview(record(f"c{number}"), number), f"open {number}"))
+    review = (await shard.submit(envelope(Claim("digits", "ann"), f"claim {number}")))["review"]
+    decision = Decide(review["review_id"], review["lease"]["id"], "ann", "2")
+    await shard.submit(envelope(decision, f"decide {number}"))
+
+
+@asynccontextmanager
+async def serving(cases: MemoryCases, journal: MemoryJournal) -> AsyncIterator[Shard[Any]]:
+    shard = Shard(machine(undo_s=0), journal, attic=ReviewAttic(cases))
+    life = asyncio.create_task(shard.run())
+    await until(lambda: shard.phase is Phase.SERVING)
+    yield shard
+    life.cancel()
+    with suppress(asyncio.CancelledError):
+        await life
+
+
+@pytest.fixture
+async def shard() -> AsyncIterator[Shard[Any]]:
+    cases = MemoryCases()
+    async with serving(cases, MemoryJournal()) as shard:
+        archiver = Archiver(shard, cases, KEPT, 1e9)
+        for number in range(1, CASES + 1):
+            await settle(shard, number)
+            await archiver.step()
+        yield shard
+
+
+async def test_memory_holds_no_more_than_the_bound(shard: Shard[Any]) -> None:
+    assert len((await shard.plain())["state"]["reviews"]) == KEPT
+
+
+async def test_old_and_new_cases_read_alike(shard: Shard[Any]) -> None:
+    old, new = await shard.ask(OutcomeOf("c1")), await shard.ask(OutcomeOf(f"c{CASES}"))
+    assert (old["status"], old["outcome"]["label"]) == (new["status"], new["outcome"]["label"]) == ("decided", "2")
+    assert (await shard.ask(ReviewOf("c1-1")))["review"]["status"] == "decided"
+    rows = (await shard.ask(Labelled("digits", 0, 100)))["labelled"]
+    assert [row["case_id"] for row in rows] == [f"c{number}" for number in range(1, CASES + 1)]
+
+
+async def test_a_repeated_answer_is_the_first_one(shard: Shard[Any]) -> None:
+    again = await shard.submit(envelope(Decide("c1-1", 1, "ann", "2"), "decide 1"))
+    assert (again["review_id"], again["label"], again["status"]) == ("c1-1", "2", "decided")
+    with pytest.raises(IdempotencyConflict):
+        await shard.submit(Envelope(Decide("c1-1", 1, "ann", "0"), "decide 1", "other", "ann", "r"))
+
+
+async def test_a_late_answer_is_refused_as_before_and_brings_nothing_back(shard: Shard[Any]) -> None:
+    seq = shard.seq
+    with pytest.raises(AlreadyDecided):
+        await shard.submit(envelope(Decide("c1-1", 1, "bob", "0"), "late"))
+    with pytest.raises(AlreadyDecided):
+        await shard.ask(HeldLease("c1-1", 1, "ann"))
+    with pytest.raises(NotFound):
+        await shard.ask(ReviewOf("never-1"))
+    assert shard.seq == seq
+
+
+async def test_an_archived_case_can_be_amended_and_reopened(shard: Shard[Any]) -> None:
+    await shard.submit(envelope(Amend("c1-1", "eve", "0", "a slip"), "amend"))
+    assert (await shard.ask(OutcomeOf("c1")))["outcome"]["label"] == "0"
+    await shard.submit(envelope(Reopen("c2-1", "eve", "look again"), "reopen"))
+    assert (await shard.ask(ReviewOf("c2-2")))["review"]["reopens"] == "c2-1"
+    rows = (await shard.ask(Labelled("digits", 0, 100)))["labelled"]
+    assert [(row["label"], row["amends"]) for row in rows if row["case_id"] == "c1"] == [("2", False), ("0", True)]
+
+
+async def test_what_is_kept_is_proved_by_the_journal() -> None:
+    cases, journal = MemoryCases(), MemoryJournal()
+    async with serving(cases, journal) as shard:
+        await asyncio.gather(*(settle(shard, number) for number in range(1, 4)))
+        await Archiver(shard, cases, 0, 1e9).step()
+        assert await check_kept("review-0", journal, cases) == 3
+        await shard.submit(envelope(Amend("c1-1", "eve", "0", "a slip"), "amend"))
+        assert await check_kept("review-0", journal, cases) == 2
+        cases.rows["c2"] = cases.rows["c2"].replace(b'"2"', b'"1"')
+        with pytest.raises(ChainBroken):
+            await check_kept("review-0", journal, cases)
+
+
+@pytest.mark.slow
+async def test_the_store_keeps_cases_for_its_present_writer_alone(valkey: Any) -> None:
+    await valkey.set("hitl:{review-0}:epoch", 3)
+    cases = KeptCases(valkey, "review-0")
+    await cases.keep(3, {"c1": b"[]", "c2": b"[1]"})
+    assert await cases.find(["c2", "c3", "c1"]) == [b"[1]", b"[]"]
+    with pytest.raises(Fenced):
+        await cases.keep(2, {"c1": b"old"})
+    assert await cases.find(["c1"]) == [b"[]"]

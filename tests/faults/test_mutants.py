@@ -32,7 +32,7 @@ async def stale_lease(world: World, clients: Clients) -> None:
         if given is None:
             continue
         review, lease = given
-        await clients.command("Release", review_id=review, lease=lease, reviewer="dan")
+        await clients.release("dan", review, lease)
         answer = await clients.finish("dan", review, lease)
         if answer.get("error") != "AlreadyDecided":  # somebody else was quicker
             assert answer.get("error") == "StaleLease", answer

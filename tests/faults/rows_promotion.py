@@ -12,6 +12,7 @@ from tests.faults.harm import Harm, until
 from tests.faults.world import World
 
 HOUR_S, DAY_S = 3600.0, 86_400.0
+ERRORS_OF_PROMOTION = ("after_deploy", "before_publish")
 LEAVER = "dan"
 POINTS_OF_PROMOTION = ("before_check", "before_deploy", "after_deploy", "before_publish", "after_publish")
 
@@ -117,6 +118,7 @@ async def becomes(clients: Clients, approval: str, status: str, within_s: float 
 ROWS: dict[str, Harm] = {
     "20 the clock jumps": clock_jumps,
     **{f"31 a crash in a promotion, {point}": crash(f"promotion.{point}") for point in POINTS_OF_PROMOTION},
+    **{f"31 an error in a promotion, {point}": crash(f"promotion.{point}", "raise") for point in ERRORS_OF_PROMOTION},
     "31 what serves is forged": forged_pointer,
     "36 an old approval again": old_approval,
     "37 an approver is none any more": lost_role,

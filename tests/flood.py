@@ -132,4 +132,4 @@ async def _answer(reader: asyncio.StreamReader, tide: Tide) -> bool:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asdict(asyncio.run(pour(Flood(**json.loads(sys.stdin.readline())))))))  # noqa: T201
+    print(json.dumps(vars(asyncio.run(pour(Flood(**json.loads(sys.stdin.readline())))))))  # noqa: T201

@@ -119,11 +119,13 @@ class Expire:
 @dataclass(frozen=True, slots=True)
 class Deploy:
     """Let the approved ``digest`` serve: the commit point of a promotion. Its bytes were found and loaded before.
-    Under a ``share`` of 1 what serves keeps the rest, in its proportions; the first model gets all."""
+    Under a ``share`` of 1 what serves keeps the rest, in its proportions; the first model gets all. The votes of ``lapsed``,
+    people who may not vote any more, do not count: without its quorum the approval fails."""
 
     approval_id: str
     digest: str
     share: float = 1.0
+    lapsed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

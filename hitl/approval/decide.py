@@ -1,5 +1,7 @@
 """What a command does to the approvals: events, or a refusal. Changes nothing."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from hitl.approval import events
@@ -59,7 +61,7 @@ def decide(state: ApprovalState, command: Command, now: float, rules: ApprovalRu
         case RollBack():
             return _roll_back(state, command)
         case AdoptPolicy():
-            return adopt(state, _approved(state, command.approval_id), command.digest)
+            return _adopt(state, command)
         case _:
             return decide_serving(state, command)
 
@@ -70,10 +72,33 @@ def _deploy(state: ApprovalState, command: Deploy) -> Outcome:
         raise InvalidInput("/approval_id", "the approval of a model")
     if command.digest != approval.digest:
         raise DigestMismatch(approval.digest, command.digest)
+    if fallen := _fallen_short(approval, command.lapsed):
+        return fallen
     versions = _shares_with(state, approval, command.share)
     now = f.with_model(state.in_force(approval.task), _digests(state, approval.task, versions))
     event = events.deployed(approval, state.generation(approval.task) + 1, versions, now)
     return Outcome([event], {**told(approval, Status.DEPLOYED, approval.approving), "generation": event["generation"]})
+
+
+def _adopt(state: ApprovalState, command: AdoptPolicy) -> Outcome:
+    approval = _approved(state, command.approval_id)
+    adopted = adopt(state, approval, command.digest)
+    return _fallen_short(approval, command.lapsed) or adopted
+
+
+def _fallen_short(approval: Approval, lapsed: Collection[str]) -> Outcome | None:
+    """The end of an approval that has no quorum without the votes of ``lapsed``; None where it has one."""
+    votes = {voter: vote for voter, vote in approval.votes.items() if voter not in lapsed}
+    left = replace(approval, votes=votes)
+    if _has_quorum(left):
+        return None
+    gone = ", ".join(voter for voter in approval.votes if voter not in votes)
+    reason = f"{gone} may not vote any more: {left.approving} of {approval.quorum} approving votes are left"
+    return Outcome([events.deployment_failed(approval, reason[:MAX_TEXT])], told(approval, Status.FAILED, left.approving))
+
+
+def _has_quorum(approval: Approval) -> bool:
+    return approval.approving >= approval.quorum and count(approval).status is Status.APPROVED
 
 
 def _shares_with(state: ApprovalState, approval: Approval, share: float) -> list[list[Any]]:
@@ -105,8 +130,7 @@ def _approved(state: ApprovalState, approval_id: str) -> Approval:
         raise InvalidInput("/approval_id", "the approval of a model or of a policy")
     if approval.status not in (Status.PENDING, Status.APPROVED):
         raise ApprovalClosed(approval_id, approval.status.value)
-    is_met = approval.approving >= approval.quorum and count(approval).status is Status.APPROVED
-    if approval.status is Status.PENDING or not is_met:
+    if approval.status is Status.PENDING or not _has_quorum(approval):
         raise QuorumMissing(approval_id, approval.approving, approval.quorum)
     return approval
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from hitl.identity.keys import KeyRecord
+from hitl.identity.keys import KeyRecord, KeyStore
 from hitl.identity.principal import Principal, Role
 
 
@@ -48,6 +48,10 @@ class AccountStore(Protocol):
 
     async def accounts(self) -> list[Account]:
         """Every account, in no order."""
+
+
+class Directory(KeyStore, AccountStore, Protocol):
+    """Keys and accounts, in one place."""
 
 
 def with_rights_of_now(records: Iterable[KeyRecord], accounts: Sequence[Account]) -> list[KeyRecord]:

@@ -1,7 +1,7 @@
 """From ``approved`` to ``deployed``: a candidate's bytes are loaded, or a policy is compiled, once where it does no harm; then
 the journal decides. A challenger of a task with canary terms gets their first share, and the next one waits for its trial."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 
 from hitl.approval import Kind
@@ -22,6 +22,9 @@ from serve_app.review.shards import APPROVAL, Shards
 Check = Callable[[TaskSpec, str], Awaitable[None]]
 """Loads the artifact of a digest for a task and predicts with it. Raises ArtifactRejected, or Unavailable to try again."""
 
+Voters = Callable[[str], Awaitable[Collection[str]]]
+"""Who may vote on a task now. Raises StoreUnavailable."""
+
 GATED_IN_ORDER = (Kind.MODEL_DEPLOYMENT, Kind.POLICY_CHANGE)
 KEEPER = "keeper"
 """Who deploys, in the journal: not a person."""
@@ -30,10 +33,11 @@ log = json_log()
 
 
 class Deployer:
-    """Carries out what a quorum has decided; each step is harmless to repeat."""
+    """Carries out what a quorum has decided; each step is harmless to repeat. Votes of people who lost the right since do
+    not count."""
 
-    def __init__(self, shards: Shards, tasks: Mapping[str, TaskSpec], check: Check) -> None:
-        self._shards, self._tasks, self._check = shards, tasks, check
+    def __init__(self, shards: Shards, tasks: Mapping[str, TaskSpec], check: Check, voters: Voters) -> None:
+        self._shards, self._tasks, self._check, self._voters = shards, tasks, check, voters
 
     async def once(self) -> None:
         """Deploy, or fail, all that is approved."""
@@ -68,13 +72,19 @@ class Deployer:
 
     async def _takes_effect(self, approval: dict[str, Any]) -> Deploy | AdoptPolicy:
         approval_id, task, digest = approval["approval_id"], approval["task"], approval["digest"]
+        lapsed = await self._lapsed(approval)
         if approval["kind"] == Kind.POLICY_CHANGE:
-            return AdoptPolicy(approval_id, digest)
+            return AdoptPolicy(approval_id, digest, lapsed)
         terms = self._canary(task)
         serving = (await self._shards.ask(APPROVAL, ServingOf(task)))["versions"]
         if terms is None or not serving:
-            return Deploy(approval_id, digest)
-        return Deploy(approval_id, digest, terms.steps[0])
+            return Deploy(approval_id, digest, lapsed=lapsed)
+        return Deploy(approval_id, digest, terms.steps[0], lapsed)
+
+    async def _lapsed(self, approval: dict[str, Any]) -> tuple[str, ...]:
+        """Who voted on it and may not vote any more."""
+        voters = await self._voters(approval["task"])
+        return tuple(vote["voter"] for vote in approval["votes"] if vote["voter"] not in voters)
 
     async def _refusal(self, approval: dict[str, Any]) -> str | None:
         """Why the candidate or the policy cannot serve, or None."""

@@ -10,6 +10,7 @@ from hitl.adapters.ray_shard import RayShards
 from hitl.adapters.training_jobs import RayJobs, RetrainingJob
 from hitl.adapters.valkey.approval_keys import ValkeyDataKeys
 from hitl.adapters.valkey.client import connect
+from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.outbox import Notifications
 from hitl.tasks import TaskSpec
@@ -25,6 +26,7 @@ from serve_app.keeping.outbox_steps import outbox_steps
 from serve_app.keeping.quality_steps import quality_steps
 from serve_app.keeping.ray_host import RayHost, shard_specs
 from serve_app.keeping.triggers import Triggers
+from serve_app.keeping.voters import Voters
 
 GUARD_EVERY_S = 1.0
 DEPLOY_EVERY_S = 0.5
@@ -39,14 +41,14 @@ class Keeper:
 
     async def __init__(self, args: ServeArgs, tasks: dict[str, TaskSpec], notices: Notifications) -> None:  # type: ignore[misc]
         shards = RayShards()
-        specs = shard_specs(args, tasks)
+        specs, voters = shard_specs(args, tasks), Voters(ValkeyKeys(connect(args.redis_url)))
         self._guard = ShardGuard(RayHost(specs), list(specs))
         self._alias = ChampionAlias(shards, _registry(args.mlflow_tracking_uri)) if args.mlflow_tracking_uri else None
         self._serving = Gauge("hitl_shard_serving", description="1 while the shard serves.", tag_keys=("shard",))
         self._behind = Gauge("hitl_alias_behind", description="Tasks whose registry alias is not where the journal says.")
         self._loops = [
             _start("guard", self._guard.once, GUARD_EVERY_S),
-            _start("deployer", Deployer(shards, tasks, CandidateCheck(args.artifact_uri)).once, DEPLOY_EVERY_S),
+            _start("deployer", Deployer(shards, tasks, CandidateCheck(args.artifact_uri), voters).once, DEPLOY_EVERY_S),
             _start("triggers", _triggers(shards, args, tasks).once, TRIGGERS_EVERY_S),
             _start("erasures", _erasures(shards, args).once, ERASE_EVERY_S),
             _start("gauges", self._show, GAUGES_EVERY_S),

@@ -11,8 +11,7 @@ from fastapi import Depends, Request
 from hitl.canonical import digest_of, fingerprint
 from hitl.errors import NotFound, StoreUnavailable
 from hitl.identity import Principal
-from hitl.identity.accounts import AccountStore
-from hitl.identity.keys import KeyStore
+from hitl.identity.accounts import Directory
 from hitl.intake import Intake
 from hitl.machine import Envelope
 from hitl.quality.targets import TARGETS, Target
@@ -35,10 +34,6 @@ class Authenticate(Protocol):
     """The principal of an ``Authorization`` header's text. Raises Unauthenticated."""
 
     async def __call__(self, authorization: str | None) -> Principal: ...
-
-
-class Directory(KeyStore, AccountStore, Protocol):
-    """Keys and accounts, in one place."""
 
 
 async def _nothing() -> None:

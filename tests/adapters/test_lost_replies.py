@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from redis.asyncio import Redis
 
-from hitl.adapters.valkey.client import connect
+from hitl.adapters.valkey.client import connect, store_errors
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.errors import StoreUnavailable
@@ -57,3 +57,10 @@ async def test_a_shard_settles_lost_replies_by_reading(proxy: LossyProxy, client
             proxy.lose = i % 2
             assert await shard.submit(envelope(Add(1), str(i))) == {"total": i + 1}
         assert shard.seq == 10
+
+
+def test_a_connection_that_uvloop_has_closed_is_a_store_that_is_away() -> None:
+    with pytest.raises(StoreUnavailable), store_errors():
+        raise RuntimeError("unable to perform operation on <TCPTransport closed=True>; the handler is closed")
+    with pytest.raises(RuntimeError), store_errors():
+        raise RuntimeError("no running event loop")

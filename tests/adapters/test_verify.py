@@ -20,9 +20,17 @@ from hitl.machine.snapshot import pack
 from tests.contracts.intake_contract import batch, record
 
 
+def signed_in(account: str) -> Commit:
+    event = {"type": "SignedIn", "account": account, "method": "key", "session": "s"}
+    return Commit(1.0, 1, account, "r", "NoteSignIn", "1", "f", {}, [event])
+
+
+BODY = signed_in("ann").encode()
+
+
 async def test_partitions_that_the_setting_does_not_name_are_verified_too(valkey: Redis, valkey_url: str, tmp_path: Path) -> None:
     journal = ValkeyJournal(valkey, "review-2")
-    await journal.append(await journal.open_epoch(), 0, [follow(GENESIS, 1, b"{}")])
+    await journal.append(await journal.open_epoch(), 0, [follow(GENESIS, 1, BODY)])
     await ValkeyIntake(valkey, 3).append(batch(record("a")))
     rows = await asyncio.to_thread(verify_all, valkey_url, 1, str(tmp_path))
     entries = {row.chain: row.entries for row in rows if row.entries}
@@ -45,8 +53,8 @@ async def test_a_changed_stream_of_cases_for_people_is_found(valkey: Redis, valk
 async def test_an_end_that_was_cut_off_is_found_by_what_the_outbox_remembers(
     valkey: Redis, valkey_url: str, tmp_path: Path
 ) -> None:
-    journal, first = ValkeyJournal(valkey, "review-0"), follow(GENESIS, 1, b"{}")
-    last = follow(first.hash, 2, b"{}")
+    journal, first = ValkeyJournal(valkey, "review-0"), follow(GENESIS, 1, BODY)
+    last = follow(first.hash, 2, BODY)
     await journal.append(await journal.open_epoch(), 0, [first, last])
     await ValkeyOutbox(valkey).enqueue("review-0", 0, (2, last.hash), [])
     await asyncio.to_thread(verify_all, valkey_url, 1, str(tmp_path))
@@ -57,18 +65,13 @@ async def test_an_end_that_was_cut_off_is_found_by_what_the_outbox_remembers(
 
 async def test_a_snapshot_that_its_history_does_not_lead_to_is_found(valkey: Redis, valkey_url: str, tmp_path: Path) -> None:
     journal = ValkeyJournal(valkey, "access")
-    await journal.append(await journal.open_epoch(), 0, [follow(GENESIS, 1, _signed_in("ann").encode())])
+    await journal.append(await journal.open_epoch(), 0, [follow(GENESIS, 1, signed_in("ann").encode())])
     plan = Plan("access", "hitl.access:AccessMachine", valkey_url, str(tmp_path))
     await make(plan)
     await asyncio.to_thread(verify_all, valkey_url, 1, str(tmp_path))
     forged = Replica(AccessMachine())
-    forged.apply(_signed_in("eve"))
+    forged.apply(1, signed_in("eve"))
     forged.stand_after((await journal.read(0, 1))[0])
     await SnapshotFiles(str(tmp_path), "access").write(1, pack("access", forged, {}))
     with pytest.raises(SnapshotDamaged):
         await asyncio.to_thread(verify_all, valkey_url, 1, str(tmp_path))
-
-
-def _signed_in(account: str) -> Commit:
-    event = {"type": "SignedIn", "account": account, "method": "key", "session": "s"}
-    return Commit(1.0, 1, account, "r", "NoteSignIn", "1", "f", {}, [event])

@@ -153,3 +153,21 @@ def test_a_journal_of_before_replays_and_deploys_as_it_did() -> None:
     assert shell.send(Deploy("digits-1", GOOD))["status"] == "deployed"
     live = json.loads(canonical(shell.plain()))
     assert journal_folds.fold_approvals(json.loads(entry.body) for entry in shell.entries) == live
+
+
+def test_votes_of_who_may_not_vote_any_more_do_not_count_at_the_deployment() -> None:
+    shell = shard(*APPROVED)
+    assert shell.send(Deploy("digits-1", GOOD, lapsed=("bob",)))["status"] == "failed"
+    reason = shell.ask(ApprovalOf("digits-1"))["approval"]["closing_reason"]
+    assert reason == "bob may not vote any more: 1 of 2 approving votes are left"
+    assert shell.ask(ServingOf("digits"))["versions"] == []
+
+
+def test_a_quorum_that_is_left_without_a_lapsed_vote_deploys() -> None:
+    shell = shard(request(quorum=1), vote("ann"))
+    assert shell.send(Deploy("digits-1", GOOD, lapsed=("cid",)))["status"] == "deployed"
+
+
+def test_a_model_whose_voter_left_may_be_asked_for_again() -> None:
+    shell = shard(*APPROVED, Deploy("digits-1", GOOD, lapsed=("ann", "bob")))
+    assert shell.send(request())["approval_id"] == "digits-2"

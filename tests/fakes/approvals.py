@@ -54,6 +54,11 @@ def shard(*commands: Any, rules: ApprovalRules | None = None) -> Shell:
     return shell
 
 
+async def voters(task: str) -> set[str]:
+    """Who may vote."""
+    return {"ann", "bob", "cid", "approver", "approver-2"}
+
+
 APPROVED = (request(), vote("ann"), vote("bob"))
 DEPLOYED = (*APPROVED, Deploy("digits-1", GOOD))
 REPLACED = (

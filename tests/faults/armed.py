@@ -1,16 +1,19 @@
-"""The product with an armed crash point."""
+"""The product with an armed crash point, or with one of its promises taken out."""
 
 import os
 from typing import Any
 
 from hitl import crashpoints
+from tests.faults.mutants import MUTANTS
 
 CRASHED = 77
-CRASH, HIT = "crash", b"hit"
+CRASH, MUTANT, HIT = "crash", "mutant", b"hit"
 
 
 def become(text: str, line: Any) -> None:
-    """``crash:<point>:<exit or raise>:<n>`` arms a point for its n-th passing."""
+    """``crash:<point>:<exit or raise>:<n>`` arms a point for its n-th passing; ``mutant:<name>`` is one of MUTANTS."""
+    if text.startswith(MUTANT + ":"):
+        MUTANTS[text.removeprefix(MUTANT + ":")]()
     if text.startswith(CRASH + ":"):
         _, name, how, count = text.split(":")
         crashpoints.ARMED[name] = _Crash(how, int(count), line)

@@ -20,6 +20,7 @@ from hitl.adapters.shard_actor import ShardActor
 from hitl.adapters.shard_spec import Keeping, ShardSpec
 from hitl.adapters.together import together
 from hitl.adapters.valkey.client import connect
+from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.adapters.valkey.serving import ValkeyServing
@@ -35,6 +36,7 @@ from serve_app.keeping.candidate_check import check
 from serve_app.keeping.deployer import Deployer
 from serve_app.keeping.loop import forever
 from serve_app.keeping.outbox import Courier, OutboxTail
+from serve_app.keeping.voters import Voters
 from tests.faults import armed
 from tests.gateway.service import Service, loans
 from tests.outbox.conftest import CONFIG, SECRET
@@ -86,7 +88,7 @@ class Node:
             tasks=self.tasks,
         )
         self.service.gateway._ports.artifacts.get = _bytes  # type: ignore[method-assign]
-        self._deployer = Deployer(self, self.tasks, self._checked)
+        self._deployer = Deployer(self, self.tasks, self._checked, Voters(ValkeyKeys(client)))
         config = load_notifications(CONFIG.format(url=hook, secret=SECRET), "test", {})
         store = ValkeyOutbox(client)
         self._tail = OutboxTail(store, self.journals, config)

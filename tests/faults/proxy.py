@@ -2,17 +2,26 @@
 
 import asyncio
 from contextlib import suppress
+from hashlib import sha1
+from importlib.resources import files
+
+import hitl.adapters.valkey
 
 CHUNK = 1 << 20
+LUA = files(hitl.adapters.valkey).joinpath("lua")
+APPENDS = [sha1(LUA.joinpath(f"{name}.lua").read_bytes()).hexdigest().encode() for name in ("append_journal", "append_cases")]
+LOOK = b"*7\r\n"
+"""An append of nothing to a journal, by which an idle writer asks whether it still is the writer."""
 
 
 class StoreProxy:
     """Carries bytes to the store on ``port``. ``lose`` replies to scripts are dropped with their connection; every reply waits
-    ``delay_s``; while ``is_hole`` nothing passes, in either direction, and nobody is told."""
+    ``delay_s``; in an open hole nothing passes, in either direction, and nobody is told. ``lost`` are the appends whose replies
+    were dropped, ``repeated`` how many of them came again, byte for byte."""
 
     def __init__(self, port: int) -> None:
         self._store_port, self.port, self.lose, self.delay_s = port, 0, 0, 0.0
-        self.lost = 0
+        self.lost, self.repeated = set[bytes](), 0
         self._through, self._server = asyncio.Event(), None
         self._through.set()
         self._writers: set[asyncio.StreamWriter] = set()
@@ -50,10 +59,10 @@ class StoreProxy:
             writer.transport.abort()
             return
         self._writers.add(store_writer)
-        was_script = [False]
+        script = [b""]
         ways = [
-            asyncio.create_task(self._there(reader, store_writer, was_script)),
-            asyncio.create_task(self._back(store_reader, writer, was_script)),
+            asyncio.create_task(self._there(reader, store_writer, script)),
+            asyncio.create_task(self._back(store_reader, writer, script)),
         ]
         await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         for way, end in zip(ways, (writer, store_writer), strict=True):
@@ -61,22 +70,28 @@ class StoreProxy:
             end.transport.abort()
             self._writers.discard(end)
 
-    async def _there(self, reader: asyncio.StreamReader, store: asyncio.StreamWriter, was_script: list[bool]) -> None:
+    async def _there(self, reader: asyncio.StreamReader, store: asyncio.StreamWriter, script: list[bytes]) -> None:
         with suppress(OSError):
             while sent := await reader.read(CHUNK):
                 await self._through.wait()
-                was_script[0] = b"EVALSHA" in sent
+                script[0] = sent if b"EVALSHA" in sent else b""
+                self.repeated += sent in self.lost
                 store.write(sent)
                 await store.drain()
 
-    async def _back(self, store: asyncio.StreamReader, writer: asyncio.StreamWriter, was_script: list[bool]) -> None:
+    async def _back(self, store: asyncio.StreamReader, writer: asyncio.StreamWriter, script: list[bytes]) -> None:
         with suppress(OSError):
             while reply := await store.read(CHUNK):
                 await self._through.wait()
                 if self.delay_s:
                     await asyncio.sleep(self.delay_s)
-                if self.lose and was_script[0]:
-                    self.lose, self.lost = self.lose - 1, self.lost + 1
+                if self.lose and script[0]:
+                    self.lose -= 1
+                    self.lost |= {script[0]} if _appends(script[0]) else set()
                     return
                 writer.write(reply)
                 await writer.drain()
+
+
+def _appends(sent: bytes) -> bool:
+    return any(name in sent for name in APPENDS) and not sent.startswith(LOOK)

@@ -6,8 +6,8 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from tests.faults.harm import Harm, until
 from tests.faults.world import World
 
 SLOW_S = 0.9
+SLOW = f"inject=fdatasync:delay_enter={int(SLOW_S * 1e6)}"
 TRACED_S = 2.5
 ROOM = 192 * 1024
 """Bytes that a full disk had left: the load fills them in seconds."""
@@ -29,12 +30,22 @@ async def kill_store(world: World, clients: Clients) -> None:
 
 
 async def slow_disk(world: World, clients: Clients) -> None:
-    await _traced(world, f"inject=fdatasync:delay_enter={int(SLOW_S * 1e6)}")
+    async with tracing(world, SLOW):
+        await asyncio.sleep(TRACED_S)
+
+
+async def killed_while_slow(world: World, clients: Clients) -> None:
+    """What waits for a slow disk when the store dies was not acknowledged."""
+    async with tracing(world, SLOW):
+        await asyncio.sleep(TRACED_S)
+        await world.kill_store()
+    await world.start_store()
 
 
 async def broken_disk(world: World, clients: Clients) -> None:
     """The store leaves; what it had not written was not acknowledged."""
-    await _traced(world, "inject=fdatasync:error=EIO")
+    async with tracing(world, "inject=fdatasync:error=EIO"):
+        await asyncio.sleep(TRACED_S)
     await world.kill_store()
     await world.start_store()
 
@@ -83,13 +94,17 @@ def _replace(source: Path, folder: Path) -> None:
     shutil.copytree(source, folder, dirs_exist_ok=True)
 
 
-async def _traced(world: World, what: str) -> None:
+@asynccontextmanager
+async def tracing(world: World, what: str) -> AsyncIterator[None]:
+    """Meanwhile strace does ``what`` to the store."""
     command = ["strace", "-f", "-qq", "-o", "/dev/null", "-p", str(world.store.pid), "-e", "trace=fdatasync", "-e", what]
     tracer = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.DEVNULL)
-    await asyncio.sleep(TRACED_S)
-    with contextlib.suppress(ProcessLookupError):
-        tracer.terminate()
-    await tracer.wait()
+    try:
+        yield
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            tracer.terminate()
+        await tracer.wait()
 
 
 @cache
@@ -123,6 +138,7 @@ def _run(*command: str) -> None:
 ROWS: dict[str, Harm] = {
     "10 the store is killed": kill_store,
     "14 the disk is slow": slow_disk,
+    "14 the store is killed while its disk is slow": killed_while_slow,
     "15 the disk is full": full_disk,
     "16 the disk fails": broken_disk,
 }

@@ -7,6 +7,7 @@ from typing import Any
 from tests.faults.clients import Clients
 from tests.faults.harm import Harm, replaced
 from tests.faults.node import FENCED
+from tests.faults.rows_promotion import crash
 from tests.faults.world import World
 
 LEAVES_WITHIN_S = 5.0
@@ -49,6 +50,7 @@ async def _leaves(world: World, old: Any) -> None:
 
 
 ROWS: dict[str, Harm] = {
+    "4 an error rises in a writer": crash("append.after_reply", "raise"),
     "4 the writers are killed": kill_node,
     "6 they recover while the store is away": kill_node_while_the_store_is_away,
     "21 a zombie wakes up": zombie,

@@ -6,11 +6,14 @@ from typing import Any
 
 from hitl.adapters.valkey import names
 from hitl.adapters.valkey.client import connect
+from hitl.identity import Role
 from tests.faults.clients import Clients
 from tests.faults.harm import Harm, until
 from tests.faults.world import World
 
 HOUR_S, DAY_S = 3600.0, 86_400.0
+ERRORS_OF_PROMOTION = ("after_deploy", "before_publish")
+LEAVER = "dan"
 POINTS_OF_PROMOTION = ("before_check", "before_deploy", "after_deploy", "before_publish", "after_publish")
 
 
@@ -25,6 +28,7 @@ def crash(point: str, how: str = "exit") -> Harm:
             await world.gone()
         else:
             await until(lambda: world.listen() > before, f"{point} is passed", 60)
+            world.harmed_at = time.monotonic()
         assert world.hits > before, f"{point} was not passed"
         if how == "exit":
             await world.start_node()
@@ -52,6 +56,20 @@ async def old_approval(world: World, clients: Clients) -> None:
         for digest in (approval["digest"], "e" * 64):
             answer = await vote(clients, approval["approval_id"], "cid", digest)
             assert "error" in answer, answer
+
+
+async def lost_role(world: World, clients: Clients) -> None:
+    """Who is no approver any more when it takes effect has not voted: it fails, and says why."""
+    await world.may(LEAVER, Role.APPROVER)
+    approval, digest = await request(clients, time.time() + DAY_S)
+    assert "ok" in await vote(clients, approval, LEAVER, digest)
+    await world.may(LEAVER, Role.REVIEWER)
+    assert "ok" in await vote(clients, approval, "ann", digest)
+    while (status := await status_of(clients, approval)) in ("pending", "approved"):  # noqa: ASYNC110 - only asked
+        await asyncio.sleep(0.05)
+    assert status == "failed", status
+    found = await clients.until_answered("question", shard="approval", name="ApprovalOf", fields={"approval_id": approval})
+    assert LEAVER in found["ok"]["approval"]["closing_reason"]
 
 
 async def clock_jumps(world: World, clients: Clients) -> None:
@@ -100,6 +118,8 @@ async def becomes(clients: Clients, approval: str, status: str, within_s: float 
 ROWS: dict[str, Harm] = {
     "20 the clock jumps": clock_jumps,
     **{f"31 a crash in a promotion, {point}": crash(f"promotion.{point}") for point in POINTS_OF_PROMOTION},
+    **{f"31 an error in a promotion, {point}": crash(f"promotion.{point}", "raise") for point in ERRORS_OF_PROMOTION},
     "31 what serves is forged": forged_pointer,
     "36 an old approval again": old_approval,
+    "37 an approver is none any more": lost_role,
 }

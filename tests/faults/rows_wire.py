@@ -8,6 +8,7 @@ from tests.faults.harm import Harm, until
 from tests.faults.world import World
 
 AWAY_S = 2.0
+ENDLESS = 10**9
 
 
 async def kill_store_in_flight(world: World, clients: Clients) -> None:
@@ -20,10 +21,13 @@ async def kill_store_in_flight(world: World, clients: Clients) -> None:
 
 
 async def lose_replies(world: World, clients: Clients) -> None:
-    before = world.proxy.lost
-    world.proxy.lose = 3
-    await until(lambda: world.proxy.lost > before, "a reply is lost")
+    """Every reply to a script, until two appends have none: what became of them is read, and they are never sent again."""
+    before = len(world.proxy.lost)
+    world.proxy.lose = ENDLESS
+    await until(lambda: len(world.proxy.lost) > before + 1, "the replies to two appends are lost")
     world.proxy.lose = 0
+    await world.serves()
+    assert world.proxy.repeated == 0, "an append whose reply was lost came again"
 
 
 async def black_hole(world: World, clients: Clients) -> None:

@@ -57,7 +57,12 @@ class Run:
 
     @property
     def is_clean(self) -> bool:
-        return self.is_bounded and not any(row.failed or any(row.found.values()) for row in self.rows.values())
+        return self.is_bounded and not self.unclean
+
+    @property
+    def unclean(self) -> dict[str, Any]:
+        """The rows in which something did not hold."""
+        return {name: row.plain(name) for name, row in self.rows.items() if row.failed or any(row.found.values())}
 
     @property
     def is_bounded(self) -> bool:

@@ -8,7 +8,9 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
@@ -62,12 +64,10 @@ def stopped(process: "subprocess.Popen[bytes]", how: signal.Signals) -> float:
 def polled(service: Running, case_id: str) -> list[int]:
     """The status of a request that is under way from now on, once it is answered."""
     found: list[int] = []
-    url, key = f"{service.url}/v1/decisions/{case_id}", {"authorization": f"Bearer {service.keys['client']}"}
-
-    def poll() -> None:
-        found.append(httpx2.get(url, params={"wait": POLLED_S}, headers=key, timeout=30).status_code)
-
-    threading.Thread(target=poll, daemon=True).start()
+    connection = HTTPConnection(urlsplit(service.url).netloc, timeout=60)
+    headers = {"authorization": f"Bearer {service.keys['client']}"}
+    connection.request("GET", f"/v1/decisions/{case_id}?wait={POLLED_S}", headers=headers)
+    threading.Thread(target=lambda: found.append(connection.getresponse().status), daemon=True).start()
     time.sleep(POLLED_S / 4)
     return found
 

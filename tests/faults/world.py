@@ -12,6 +12,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from hitl.adapters.valkey.client import connect
+from hitl.adapters.valkey.identities import ValkeyKeys
+from hitl.identity import Role
+from hitl.identity.accounts import Account
 from tests.faults.armed import HIT
 from tests.faults.node import live
 from tests.faults.proxy import StoreProxy
@@ -20,6 +24,7 @@ from tests.valkey_process import ValkeyProcess
 
 STARTS_WITHIN_S = 120.0
 ANSWERS_WITHIN_S = 10.0
+APPROVERS = ("ann", "bob", "cid")
 
 NODES = multiprocessing.get_context("forkserver")
 """Its server imports the product once and each node is a fork of it: a start takes no seconds of imports."""
@@ -32,10 +37,10 @@ class World:
     (monotonic) something was last killed or given back: recoveries are measured from there; ``age`` counts the faults that
     this node has seen."""
 
-    def __init__(self, folder: Path, receiver: Receiver) -> None:
+    def __init__(self, folder: Path, receiver: Receiver, store: str = "") -> None:
         self.folder, self.archive, self.receiver, self.is_closed = folder, folder / "archive", receiver, False
         (folder / "store").mkdir()
-        self.store = ValkeyProcess(folder / "store")
+        self.store = ValkeyProcess(folder / "store", store)
         self.proxy = StoreProxy(self.store.port)
         self.node: Any = None
         self.port, self.hits, self.change, self.harmed_at, self.age = 0, 0, "", 0.0, 0
@@ -63,6 +68,14 @@ class World:
         assert await asyncio.to_thread(here.poll, STARTS_WITHIN_S), "the node did not start"
         self.port = int(here.recv_bytes())
         self.node, self._line, self.age = node, here, 0
+
+    async def may(self, person: str, *roles: Role) -> None:
+        """From now on ``person`` has these roles and no other."""
+        client = connect(self.store.url)
+        try:
+            await ValkeyKeys(client).put_account(Account(person, frozenset(roles)))
+        finally:
+            await client.aclose()
 
     async def kill_node(self, how: signal.Signals = signal.SIGKILL) -> None:
         assert self.node is not None
@@ -135,10 +148,14 @@ class World:
 
 
 @asynccontextmanager
-async def made(folder: Path, change: str = "") -> AsyncIterator[World]:
+async def made(folder: Path, change: str = "", store: str = "") -> AsyncIterator[World]:
+    """A World that serves. ``change`` is what every node starts with (tests.faults.armed), ``store`` what the store is started
+    with beside its own terms."""
     async with receiving() as receiver:
-        world = World(folder, receiver)
+        world = World(folder, receiver, store)
         await world.start_store()
+        for person in APPROVERS:
+            await world.may(person, Role.APPROVER)
         await world.proxy.start()
         world.change = change
         await world.start_node()

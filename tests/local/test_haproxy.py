@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hitl.cli.local.haproxy import ingress_environment
+from hitl.cli.local.haproxy import haproxy_binary, ingress_environment
 from hitl.cli.local.place import place_of
 from hitl.cli.local.ports import Ports
 
@@ -17,6 +17,8 @@ frontend prometheus
     bind :9101
 frontend http_frontend
     bind 0.0.0.0:8000
+backend default_backend
+    http-request return status 404 content-type text/plain lf-string "Path \'%[path]\' not found. Ping http://.../-/routes"
 backend gateway
   bind *:8404
 """
@@ -64,3 +66,21 @@ def test_what_no_replica_answers_is_a_problem_with_retry_after(closed: str) -> N
     assert answer.startswith("HTTP/1.1 503 ")
     assert "retry-after: 1" in answer
     assert "application/problem+json" in answer
+
+
+def test_a_path_is_never_unknown_only_because_no_application_is_ready(closed: str) -> None:
+    answer = next(line.split()[2] for line in closed.splitlines() if "errorfile 503" in line)
+    assert f"    http-request return status 503 errorfile {answer}\n" in closed
+    assert "not found" not in closed
+
+
+def test_haproxy_itself_takes_that_answer(closed: str, tmp_path: Path) -> None:
+    binary = haproxy_binary()
+    if binary is None:
+        pytest.skip("there is no HAProxy here")
+    answer = next(line for line in closed.splitlines() if "http-request return" in line)
+    config = tmp_path / "small.cfg"
+    waits = "".join(f"  timeout {side} 1s\n" for side in ("client", "server", "connect"))
+    config.write_text(f"defaults\n  mode http\n{waits}frontend f\n  bind 127.0.0.1:1\nbackend default_backend\n{answer}\n")
+    checked = subprocess.run([binary, "-c", "-f", str(config)], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stderr

@@ -8,6 +8,7 @@ are the defaults, and an answer leaves after its record is durable.
 import json
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -16,7 +17,7 @@ from tests.measure.engine import measured as engine
 from tests.measure.enqueue import measured as enqueued
 from tests.measure.load_once import Target, generator, load
 from tests.measure.plot import plot
-from tests.measure.references import references
+from tests.measure.references import reference, references
 from tests.measure.report import deployed, write
 from tests.measure.scoring import measured as scoring
 from tests.running import Running, images
@@ -24,19 +25,21 @@ from tests.running import Running, images
 CONNECTIONS = (1, 16, 64)
 SECONDS = float(os.environ.get("HITL_BENCH_SECONDS", "4"))
 ROUNDS = 3
+WARM_UP_S = 1.0
 ROWS = 1000
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, deployed() as service, references() as (others, skipped):
+    others, skipped = references()
+    with tempfile.TemporaryDirectory() as folder, deployed() as service:
         bodies = _bodies(Path(folder))
-        targets = [Target("product", f"{service.url}/v1/tasks/digits/decisions", service.keys["client"]), *others]
+        product = Target("product", f"{service.url}/v1/tasks/digits/decisions", service.keys["client"])
         share = _automatic_share(service)
-        rows = [load(target, bodies, SECONDS, n) for _ in range(ROUNDS) for target in targets for n in CONNECTIONS]
-    decisions = [_middle(rows, target.name, n) for target in targets for n in CONNECTIONS]
+        rows = [row for _ in range(ROUNDS) for row in _round(product, others, bodies)]
+    decisions = [_middle(rows, target, n) for target in ("product", *others) for n in CONNECTIONS]
     report = {
         "decisions": decisions,
-        "ratios": _ratios(decisions, [target.name for target in others]),
+        "ratios": _ratios(decisions, others),
         "automatic_share": share,
         "generator": generator(),
         "enqueue": enqueued(),
@@ -46,6 +49,20 @@ def main() -> None:
     }
     write("bench", report)
     plot(report)
+
+
+def _round(product: Target, others: list[str], bodies: Path) -> Iterator[dict[str, Any]]:
+    """Everybody once, at each number of connections. The product stays up beside the references, idle."""
+    yield from _loads(product, bodies)
+    for name in others:
+        with reference(name) as target:
+            load(target, bodies, WARM_UP_S, CONNECTIONS[-1])
+            yield from _loads(target, bodies)
+
+
+def _loads(target: Target, bodies: Path) -> Iterator[dict[str, Any]]:
+    for connections in CONNECTIONS:
+        yield load(target, bodies, SECONDS, connections)
 
 
 def _bodies(folder: Path) -> Path:

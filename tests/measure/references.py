@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from hitl.cli.local.ports import answers
+import httpx2
+
 from tests.measure.load_once import Target
 from tests.running import ROOT, until
 from tests.valkey_process import ValkeyProcess
@@ -19,17 +20,10 @@ PORTS = {"plain": 8101, "textbook": 8102, "lit": 8103}
 READY_WITHIN_S = 90.0
 
 
-@contextmanager
-def references() -> Iterator[tuple[list[Target], dict[str, str]]]:
-    """The targets that run, and for each that does not the reason."""
-    with ExitStack() as stack:
-        found, skipped = [], {}
-        for name in PORTS:
-            if why := _missing(name):
-                skipped[name] = why
-            else:
-                found.append(stack.enter_context(_running(name)))
-        yield found, skipped
+def references() -> tuple[list[str], dict[str, str]]:
+    """The names of those that can run, and for each that cannot the reason."""
+    skipped = {name: why for name in PORTS if (why := _missing(name))}
+    return [name for name in PORTS if name not in skipped], skipped
 
 
 def folder() -> Path:
@@ -45,7 +39,8 @@ def _missing(name: str) -> str | None:
 
 
 @contextmanager
-def _running(name: str) -> Iterator[Target]:
+def reference(name: str) -> Iterator[Target]:
+    """The server of that name while it is measured: one that waits for its turn takes the others' processor too."""
     port = PORTS[name]
     with ExitStack() as stack:
         temp = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ref-")))
@@ -55,8 +50,17 @@ def _running(name: str) -> Iterator[Target]:
         log = stack.enter_context((temp / "log").open("wb"))
         process = subprocess.Popen(argv, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
         stack.callback(_end, process)
-        until(lambda: answers(port), READY_WITHIN_S)
-        yield Target(name, f"http://127.0.0.1:{port}/")
+        url = f"http://127.0.0.1:{port}/"
+        until(lambda: _answers(url), READY_WITHIN_S)
+        yield Target(name, url)
+
+
+def _answers(url: str) -> bool:
+    """Ray's proxy listens before the application behind it is ready."""
+    try:
+        return httpx2.post(url, json={"features": [0.0] * 64}, timeout=5).is_success
+    except httpx2.TransportError:
+        return False
 
 
 @contextmanager

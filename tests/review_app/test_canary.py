@@ -24,6 +24,7 @@ from serve_app.keeping.deployer import Deployer
 from serve_app.keeping.intake_reader import before
 from serve_app.policies import policies, policy_in_force
 from serve_app.review.shards import APPROVAL
+from tests.fakes.approvals import voters
 from tests.gateway.service import FIRST, NOW, SECOND, Echo, FlakyIntake, Service, loans
 from tests.review_app.in_process import InProcessShards
 
@@ -50,7 +51,7 @@ class Live:
         self.service.gateway.models._load = lambda data, labels, width: self.models[data]
         self.service.gateway._writers[0]._wall = time.time
         self.now, self.count = 0.0, 0
-        self.deployer = Deployer(self.shards, self.tasks, self._check)
+        self.deployer = Deployer(self.shards, self.tasks, self._check, voters)
         self.evidence = Evidence(self.tasks, self.shards, self.service.intakes)
         self.canary = self.new_canary()
 

@@ -1,18 +1,25 @@
 """What the keeper does beside the requests, each step on fakes and a clock of its own."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from hitl.approval.questions import ServingOf
 from hitl.errors import ArtifactRejected, NotFound, Recovering, StoreUnavailable
+from hitl.identity import Principal, Role
+from hitl.identity.accounts import Account
+from hitl.identity.keys import KeyRecord
+from hitl.identity.memory import MemoryKeys
 from hitl.tasks import TaskSpec
 from serve_app.keeping.champion import ChampionAlias
 from serve_app.keeping.deployer import Deployer
 from serve_app.keeping.guard import HUNG_AFTER_S, PING_TIMEOUT_S, START_WITHIN_S, ShardGuard
 from serve_app.keeping.loop import forever
+from serve_app.keeping.voters import Voters
 from serve_app.review.shards import APPROVAL
+from tests.fakes.approvals import voters
 from tests.review_app.conftest import World
 from tests.review_app.test_approvals import FIRST, SECOND, ask, deploy, vote
 
@@ -116,7 +123,7 @@ async def test_approved_candidate_is_deployed_once(world: World) -> None:
     await approved(world)
     checks = Checks()
     for _ in range(2):
-        await Deployer(world.shards, world.tasks, checks).once()
+        await Deployer(world.shards, world.tasks, checks, voters).once()
     assert (await status(world), checks.asked) == ("deployed", 1)
     assert (await world.shards.ask(APPROVAL, ServingOf("digits")))["versions"] == [[FIRST, 1.0]]
 
@@ -124,21 +131,21 @@ async def test_approved_candidate_is_deployed_once(world: World) -> None:
 async def test_unapproved_candidate_is_never_deployed(world: World) -> None:
     await ask(world)
     await vote(world, "approver")
-    await Deployer(world.shards, world.tasks, Checks()).once()
+    await Deployer(world.shards, world.tasks, Checks(), voters).once()
     assert await status(world) == "pending"
 
 
 @pytest.mark.covers("D21")
 async def test_candidate_that_does_not_load_fails_and_serves_nothing(world: World) -> None:
     await approved(world)
-    await Deployer(world.shards, world.tasks, Checks(ArtifactRejected(FIRST, "a pickle"))).once()
+    await Deployer(world.shards, world.tasks, Checks(ArtifactRejected(FIRST, "a pickle")), voters).once()
     assert await status(world) == "failed"
     assert (await world.shards.ask(APPROVAL, ServingOf("digits")))["generation"] == 0
 
 
 async def test_deployment_waits_while_the_artifacts_are_away(world: World) -> None:
     await approved(world)
-    await Deployer(world.shards, world.tasks, Checks(StoreUnavailable("artifacts"))).once()
+    await Deployer(world.shards, world.tasks, Checks(StoreUnavailable("artifacts")), voters).once()
     assert await status(world) == "approved"
 
 
@@ -188,3 +195,28 @@ async def test_loop_goes_on_after_an_error() -> None:
     await asyncio.wait_for(reached.wait(), 5)
     loop.cancel()
     assert len(tries) >= 2
+
+
+LEFT = Account("approver-2", frozenset({Role.REVIEWER}))
+
+
+@pytest.mark.parametrize("change", [LEFT, replace(LEFT, roles=frozenset({Role.APPROVER}), is_disabled=True)])
+async def test_a_vote_of_who_is_no_approver_any_more_deploys_nothing(world: World, change: Account) -> None:
+    directory = MemoryKeys(*(key_of(name) for name in ("approver", "approver-2")))
+    await approved(world)
+    await directory.put_account(change)
+    await Deployer(world.shards, world.tasks, Checks(), Voters(directory)).once()
+    assert await status(world) == "failed"
+    assert (await world.shards.ask(APPROVAL, ServingOf("digits")))["generation"] == 0
+
+
+async def test_who_may_vote_is_who_could_sign_in_and_sees_the_task() -> None:
+    others = Account("elsewhere", frozenset({Role.APPROVER}), frozenset({"loans"}))
+    directory = MemoryKeys(key_of("approver"), key_of("gone", expires_at=5.0), key_of("admin", Role.ADMIN))
+    await directory.put_account(others)
+    found = Voters(directory, lambda: 5.0)
+    assert (await found("digits"), await found("loans")) == ({"approver"}, {"approver", "elsewhere"})
+
+
+def key_of(name: str, role: Role = Role.APPROVER, expires_at: float | None = None) -> KeyRecord:
+    return KeyRecord(name, "", Principal(name, frozenset({role})), 0.0, expires_at)

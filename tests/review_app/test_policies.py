@@ -18,6 +18,7 @@ from hitl.routing.route import Action
 from hitl.routing.rules import CompiledPolicy
 from serve_app.keeping.deployer import Deployer
 from serve_app.review.shards import APPROVAL
+from tests.fakes.approvals import voters
 from tests.review_app.conftest import World
 
 HURRY = {"rules": [{"name": "ward-7", "when": "metadata.ward == '7'", "effect": "expert", "reason": "ward 7"}]}
@@ -40,7 +41,7 @@ async def unused_check(spec: object, digest: str) -> None:
 async def test_an_approved_policy_is_adopted_and_shown_with_its_history(world: World) -> None:
     told = (await propose(world, HURRY)).json()
     await approve(world, told["approval_id"], told["version"])
-    await Deployer(world.shards, world.tasks, unused_check).once()
+    await Deployer(world.shards, world.tasks, unused_check, voters).once()
     shown = (await world.call("GET", "/v1/policies/digits", "client")).json()
     assert (shown["version"], shown["source"], shown["generation"]) == (told["version"], "approved", 1)
     assert shown["policy"]["rules"][0]["name"] == "ward-7"
@@ -55,7 +56,7 @@ async def test_before_any_approval_the_configured_policy_is_in_force(world: Worl
 
 async def test_a_policy_without_votes_is_not_adopted(world: World) -> None:
     told = (await propose(world, HURRY)).json()
-    await Deployer(world.shards, world.tasks, unused_check).once()
+    await Deployer(world.shards, world.tasks, unused_check, voters).once()
     assert (await world.call("GET", "/v1/policies/digits", "client")).json()["generation"] == 0
     adopt = AdoptPolicy(told["approval_id"], told["version"])
     with pytest.raises(QuorumMissing):
@@ -116,7 +117,7 @@ async def test_an_operator_stops_a_segment_and_watches_a_shadow(world: World) ->
 async def test_an_operator_goes_back_to_an_earlier_policy_and_never_to_an_unknown_one(world: World) -> None:
     told = (await propose(world, HURRY)).json()
     await approve(world, told["approval_id"], told["version"])
-    await Deployer(world.shards, world.tasks, unused_check).once()
+    await Deployer(world.shards, world.tasks, unused_check, voters).once()
     path, back = "/v1/policies/digits/revert", {"digest": None, "reason": "too many experts"}
     assert (await world.call("POST", path, "operator", back, idempotency_key="b")).json()["generation"] == 2
     unknown = await world.call("POST", path, "operator", {"digest": "f" * 64, "reason": "x"}, idempotency_key="u")

@@ -22,6 +22,9 @@ ANSWER_TIMEOUT_S = 5.0
 """Longer than any BLOCK that we ask for."""
 
 
+CLOSED = "the handler is closed"
+"""The end of what uvloop says of a connection that it has closed already."""
+
 CLUSTER = "+cluster://"
 """In ``redis+cluster://`` and ``rediss+cluster://``: the store is a cluster, and any of its nodes is named."""
 
@@ -57,8 +60,12 @@ def script(client: Redis, name: str) -> AsyncScript:
 
 @contextmanager
 def store_errors() -> Iterator[None]:
-    """Turns what the client raises into StoreUnavailable."""
+    """Turns what the client raises into StoreUnavailable; also uvloop's RuntimeError for a connection that ended a moment ago."""
     try:
         yield
     except (RedisError, OSError) as error:
         raise StoreUnavailable(f"{type(error).__name__}: {error}") from error
+    except RuntimeError as error:
+        if CLOSED not in str(error):
+            raise
+        raise StoreUnavailable(CLOSED) from error

@@ -6,10 +6,12 @@ from typing import Any, TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class AdoptPolicy:
-    """Let the approved policy with version ``digest`` route the task: the commit point of a policy change."""
+    """Let the approved policy with version ``digest`` route the task: the commit point of a policy change. ``lapsed`` as of a
+    Deploy."""
 
     approval_id: str
     digest: str
+    lapsed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 Ray writes its configuration anew at every change and binds statistics and metrics to all interfaces, with an admin socket for
 everybody; so Ray is given a wrapper as its binary, which closes both before HAProxy reads the file. HAProxy's own answers
-(nobody serves, a replica died) become problem documents with Retry-After, where Ray would answer a plain 500.
+(nobody serves, a replica died) become problem documents with Retry-After, where Ray would answer a plain 500, and so does its 404
+for every path while it knows of no application: a client must not take a case for unknown because Ray has just started.
 """
 
 import os
@@ -48,7 +49,8 @@ for argument in "$@"; do
         -e 's|^\\( *bind \\)\\*\\{{0,1\\}}:\\([0-9]*\\) *$|\\1{loopback}:\\2|' \\
         -e '/^frontend http_frontend/,/^backend/s|^ *bind .*|&\\n{unwatched}|' \\
         -e 's|mode 666|mode 600|' \\
-        -e 's|^\\( *errorfile 50[234] \\).*|\\1{answer}|' "$argument"
+        -e 's|^\\( *errorfile 50[234] \\).*|\\1{answer}|' \\
+        -e 's|^\\( *http-request return status \\)404 .*not found.*|\\1503 errorfile {answer}|' "$argument"
     previous=$argument
 done
 exec {binary} "$@"

@@ -1,0 +1,104 @@
+"""The product with one of its promises taken out, to see that the checks would find it; done in the node's own process."""
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialWithJitterBackoff
+
+from hitl.adapters.valkey import client as valkey_client
+from hitl.adapters.valkey import journal
+from hitl.adapters.valkey.client import script
+from hitl.errors import AlreadyDecided, SequenceConflict, StoreUnavailable
+from hitl.machine import Shard
+from hitl.review import find
+from serve_app.gateway.serving_models import ServingModels
+from serve_app.keeping.deployer import Deployer
+
+EPOCH_CHECK = "if epoch ~= tonumber(ARGV[1]) then return {'FENCED', epoch} end"
+
+
+def no_epoch_check() -> None:
+    """An append of a writer that was replaced is taken, if it fits."""
+
+    def without(client: Any, name: str) -> Any:
+        made = script(client, name)
+        text = str(made.script)
+        assert EPOCH_CHECK in text
+        return client.register_script(text.replace(EPOCH_CHECK, ""))
+
+    vars(journal)["script"] = without
+
+
+def client_retries() -> None:
+    """A command without a reply is sent again by the client itself, as redis-py does by default."""
+
+    def patient(backoff: Any, retries: int) -> Retry:
+        return Retry(ExponentialWithJitterBackoff(base=0.01, cap=1.0), 10)
+
+    vars(valkey_client)["Retry"] = patient
+
+
+def answer_before_append() -> None:
+    """Who asked is told before the store has heard of it."""
+
+    async def turn(shard: Any) -> None:
+        await shard._sleep()
+        shard._ring()
+        batch = shard._decide_waiting()
+        after = batch.seq
+        shard._publish(batch)
+        try:
+            await shard._writer.append(after, batch.entries)
+        except (StoreUnavailable, SequenceConflict):
+            shard._replica.seq = after
+            await shard._recover()
+
+    Shard._turn = turn  # type: ignore[method-assign]
+
+
+def pointer_trusted() -> None:
+    """What stands in the store is served, whatever the journal decided."""
+
+    async def trust(models: ServingModels, task: str, pointer: Any) -> None:
+        return None
+
+    ServingModels._check = trust  # type: ignore[method-assign]
+
+
+def votes_for_ever() -> None:
+    """A vote counts whatever its voter may do by the time it takes effect."""
+
+    async def nobody(deployer: Deployer, approval: dict[str, Any]) -> tuple[str, ...]:
+        return ()
+
+    Deployer._lapsed = nobody  # type: ignore[method-assign]
+
+
+def lease_by_time_alone() -> None:
+    """Whoever once had a lease may answer until its time is over."""
+
+    def holding(state: Any, review_id: str, lease: int, reviewer: str) -> Any:
+        review = find.find(state, review_id)
+        if review.outcome is not None:
+            raise AlreadyDecided(review_id, review.outcome.reviewer, review.outcome.decided_at)
+        return review
+
+    for module in list(sys.modules.values()):
+        if getattr(module, "holding", None) is _HOLDING:
+            vars(module)["holding"] = holding
+
+
+_HOLDING = find.holding
+MUTANTS: dict[str, Callable[[], None]] = {
+    each.__name__: each
+    for each in (
+        no_epoch_check,
+        client_retries,
+        answer_before_append,
+        pointer_trusted,
+        votes_for_ever,
+        lease_by_time_alone,
+    )
+}

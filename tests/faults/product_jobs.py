@@ -109,7 +109,7 @@ def _check_artifacts(product: Product) -> None:
 
 
 def _served(product: Product, digest: str) -> bool:
-    return any(serving(product.service) == [digest] for _ in patience(30.0))
+    return any(serving(product.service) == [digest] for _ in patience(120.0))
 
 
 def _champion(registry: Registry, product: Product) -> bool:

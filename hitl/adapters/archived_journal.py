@@ -20,7 +20,12 @@ class ArchivedJournal:
         await self._recent.append(epoch, expected_seq, entries)
 
     async def read(self, after_seq: int, limit: int) -> list[Entry]:
-        recent = await self._recent.read(after_seq, limit)
-        if not recent or recent[0].seq == after_seq + 1:
-            return recent
-        return await self._archive.read(after_seq, limit) or recent
+        found: list[Entry] = []
+        while len(found) < limit:
+            seq, left = (found[-1].seq if found else after_seq), limit - len(found)
+            recent = await self._recent.read(seq, left)
+            archived = [] if not recent or recent[0].seq == seq + 1 else await self._archive.read(seq, left)
+            if not archived:
+                return found + recent
+            found += archived  # of one segment: the rest stands in the next, or in the store
+        return found

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,15 @@ async def test_two_snapshots_are_kept_and_what_is_below_the_older_one_leaves_the
     assert await SnapshotFiles(plan.archive_uri, "s").seqs() == [55, 50]
     assert (await ValkeyJournal(valkey, "s").read(0, 1))[0].seq == 50
     assert (await verify("s", journal))[0] == await total(journal, plan) == 55
+
+
+async def test_a_read_crosses_the_borders_of_segments_and_of_the_store(journal: ArchivedJournal, plan: Plan) -> None:
+    for count in (3, 1, 5, 2):
+        await grow(journal, count)
+        await make(plan)
+    assert [file.stem[-1] for file in files(plan, "journal")] == ["3", "4", "9"]
+    for after, limit in product(range(12), range(1, 13)):
+        assert [entry.seq for entry in await journal.read(after, limit)] == list(range(1, 12))[after : after + limit]
 
 
 async def test_what_is_made_twice_is_made_once(journal: ArchivedJournal, plan: Plan) -> None:

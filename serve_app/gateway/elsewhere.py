@@ -74,10 +74,18 @@ class Elsewhere:
             return []
         try:
             async with asyncio.timeout(ANSWERED_WITHIN_S):
-                return await self._predictor.answer(calls)
+                return await self._of_a_living_one(calls)
         except Exception:  # as above: like a model that fails
             log.exception("the predictor failed", rows=sum(len(call.rows) for call in calls))
             return [[None] * len(call.rows) for call in calls]
+
+    async def _of_a_living_one(self, calls: Sequence[Call]) -> Sequence[Sequence[Prediction | None]]:
+        """Asked again once: a prediction has no effect, and where one replica died another answers."""
+        try:
+            return await self._predictor.answer(calls)
+        except Exception as error:  # noqa: BLE001 - a model's own failures are answers, so this is the process or the way there
+            log.warning("the predictor is asked again", why=repr(error))
+            return await self._predictor.answer(calls)
 
 
 def _call(rows: Sequence[Row], members: Sequence[int], served: Served, version: int) -> Call:

@@ -39,11 +39,12 @@ class Beside:
         self.models = ServingModels(service.tasks, service.serving, service.journal, source, Telemetry(), known)
         self._answering = Answering(self.models)
         self.calls: list[list[str]] = []
-        self.is_away = False
+        self.is_away, self.dying = False, 0
 
     async def answer(self, calls: Sequence[Call]) -> list[list[Prediction | None]]:
         self.calls.append([call.digest for call in calls])
-        if self.is_away:
+        if self.is_away or self.dying:
+            self.dying = max(0, self.dying - 1)
             raise ConnectionError("no replica")
         return await self._answering.answer(calls)
 
@@ -114,6 +115,16 @@ async def test_a_predictor_that_is_away_gives_its_cases_to_people_and_the_next_c
     beside.is_away = False
     assert (lost["status"], lost["route"]["reason"]) == ("pending_expert", "the model gave no usable probabilities")
     assert (await asking.decide(SURE, "b")).json()["model_version"] == FIRST
+
+
+async def test_a_replica_that_dies_costs_no_case_its_prediction_where_another_answers() -> None:
+    _, asking, beside = services()
+    await asking.deploy((FIRST, 1.0))
+    await asking.decide(SURE, "a")
+    beside.dying = 1
+    assert (await asking.decide(SURE, "b")).json()["model_version"] == FIRST
+    beside.dying = 2
+    assert (await asking.decide(SURE, "c")).json()["status"] == "pending_expert"
 
 
 async def test_what_the_predictor_refuses_the_gateway_does_not_adopt() -> None:

@@ -8,7 +8,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.cluster.two_nodes import GATEWAYS, REVIEWS, TwoNodes, two_nodes
+from hitl.cli.verify import verify_all
+from hitl.client.calls import Call
+from tests.cluster.two_nodes import GATEWAYS, PREDICTORS, REVIEWS, TwoNodes, two_nodes
 from tests.faults.check import double_leases, without_quorum
 from tests.load import Told, check, commits_of, under_load
 from tests.running import candidate, deploy, request, serving, until, vote
@@ -17,12 +19,17 @@ pytestmark = pytest.mark.slow
 
 RECOVERED_WITHIN_S = 300.0
 REPLICA = "ServeReplica:"
-KEEPER, SHARDS = 1, 5
+KEEPER, SENDERS = 1, 4
+WRITTEN = {"access", "approval", "review-0", "workflow"}
+"""The shards that the story writes to: of any two, one is among them."""
+
+SHARDS = WRITTEN | {"learning"}
 
 
 @dataclass
 class Story:
-    """What was told, and where everything lived: ``before`` and after the loss; ``served`` when all of it was over."""
+    """What was told, and where everything lived ``before`` the loss; ``archived`` are the entries of each shard's newest
+    snapshot then."""
 
     told: Told = field(default_factory=Told)
     before: list[dict[str, Any]] = field(default_factory=list)
@@ -30,6 +37,7 @@ class Story:
     first: str = ""
     second: str = ""
     unapproved: str = ""
+    archived: dict[str, int] = field(default_factory=dict)
 
 
 @pytest.fixture(scope="module")
@@ -43,19 +51,34 @@ def story(nodes: TwoNodes) -> Story:
     """Load, a promotion with its quorum and one without, and in the middle of it the loss of node 1."""
     told = Story(first=candidate(nodes, 0.51), second=candidate(nodes, 0.52), unapproved=candidate(nodes, 0.53))
     deploy(nodes, told.first)
+    _send(nodes, "client", "interactions", {"pattern": "review_and_approve", "config": {"assignees": ["ada"]}, "data": {}})
+    _send(nodes, "root", "accounts/ada/keys", {})
     told.before, told.epochs = nodes.tell("where"), _epochs(nodes)
-    asyncio.run(under_load(nodes, told.told, "loss", lambda: _lose_a_node(nodes, told), before_s=4, after_s=10))
+    asyncio.run(under_load(nodes, told.told, "loss", lambda: _lose_a_node(nodes, told), before_s=8, after_s=10))
     until(lambda: is_whole(nodes), RECOVERED_WITHIN_S)
     asyncio.run(under_load(nodes, told.told, "after", lambda: None, before_s=1, after_s=3))
     return told
+
+
+def _send(nodes: TwoNodes, account: str, path: str, body: dict[str, Any]) -> None:
+    with nodes.as_(account) as client:
+        client.send(Call("POST", f"/v1/{path}", body, key=path))
 
 
 def _lose_a_node(nodes: TwoNodes, story: Story) -> None:
     vote(nodes, request(nodes, story.unapproved), story.unapproved, "kim")
     approval = request(nodes, story.second)
     vote(nodes, approval, story.second, "kim")
+    until(lambda: _archived(nodes).keys() >= WRITTEN)
+    story.archived = _archived(nodes)
     assert nodes.tell("remove")
     vote(nodes, approval, story.second, "lee")
+
+
+def _archived(nodes: TwoNodes) -> dict[str, int]:
+    """The entries that the newest snapshot of each shard holds."""
+    folders = (nodes.place.data_dir / "archive" / "snapshots").iterdir()
+    return {folder.name: max(int(file.stem) for file in folder.glob("*.gz")) for folder in folders}
 
 
 def _epochs(nodes: TwoNodes) -> dict[str, int]:
@@ -67,8 +90,8 @@ def is_whole(nodes: TwoNodes) -> bool:
     """Whether everything lives on node 0, and says that it can answer."""
     living = [actor for actor in nodes.tell("where") if actor["node"] == 0]
     replicas = sum(actor["class"].startswith(REPLICA) for actor in living)
-    shards = sum(actor["class"] == "ShardActor" for actor in living)
-    return (replicas, shards) == (GATEWAYS + REVIEWS + KEEPER, SHARDS) and _is_ready(nodes)
+    shards = {actor["name"] for actor in living if actor["class"] == "ShardActor"}
+    return (replicas, shards) == (GATEWAYS + PREDICTORS + REVIEWS + KEEPER, SHARDS) and _is_ready(nodes)
 
 
 def _is_ready(nodes: TwoNodes) -> bool:
@@ -78,11 +101,16 @@ def _is_ready(nodes: TwoNodes) -> bool:
         return False
 
 
+def _lost(story: Story) -> set[str]:
+    return {actor["name"] for actor in story.before if actor["node"] == 1 and actor["class"] == "ShardActor"}
+
+
 @pytest.mark.covers("D23")
-def test_gateways_reviews_and_shards_live_on_both_nodes(story: Story) -> None:
+def test_gateways_predictors_reviews_and_shards_live_on_both_nodes(story: Story) -> None:
     where = {node: [actor["class"] for actor in story.before if actor["node"] == node] for node in (0, 1)}
     for node in where.values():
         assert "ServeReplica:gateway:Gateway" in node
+        assert "ServeReplica:gateway:Predictor" in node
         assert "ServeReplica:review:Review" in node
         assert "ShardActor" in node
 
@@ -99,16 +127,23 @@ def test_nobody_held_a_lease_that_another_held(nodes: TwoNodes, story: Story) ->
 
 def test_only_what_a_quorum_approved_served(nodes: TwoNodes, story: Story) -> None:
     until(lambda: serving(nodes) == [story.second])
-    answered = {answer["model_version"] for answer in story.told.cases.values()}
+    predicted = [answer for answer in story.told.cases.values() if answer["model_version"]]
     assert without_quorum(commits_of(nodes, "approval")) == 0
-    assert answered <= {story.first, story.second}
+    assert {answer["model_version"] for answer in predicted} <= {story.first, story.second}
+    assert len(story.told.cases) - len(predicted) <= SENDERS  # at most what was under way when the predictor died
 
 
 def test_the_shards_that_were_lost_came_back_on_the_other_node(nodes: TwoNodes, story: Story) -> None:
-    lost = {actor["name"] for actor in story.before if actor["node"] == 1 and actor["class"] == "ShardActor"}
+    lost, after = _lost(story), _epochs(nodes)
     assert lost <= set(nodes.on(0, "ShardActor"))
-    after = _epochs(nodes)
     assert all(after[shard] > story.epochs[shard] for shard in lost)
+
+
+def test_they_came_back_from_snapshots_that_the_other_node_wrote(nodes: TwoNodes, story: Story) -> None:
+    came = {name: story.archived[name] for name in _lost(story) & story.archived.keys()}
+    assert came
+    assert all(_archived(nodes)[name] >= entries for name, entries in came.items())
+    verify_all(nodes.state.redis_url, 1, str(nodes.place.data_dir / "archive"))
 
 
 def test_decisions_go_on_with_every_replica_on_the_node_that_is_left(nodes: TwoNodes, story: Story) -> None:

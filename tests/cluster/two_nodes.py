@@ -19,12 +19,13 @@ from hitl.cli.local.place import Place, place_of
 from hitl.cli.local.ports import Ports, choose_ports
 from hitl.cli.local.up_file import UP, UpState
 from hitl.client import Client
+from hitl.identity import Role
 from tests.cluster.balancer import Balancer
 from tests.load import PATIENCE
 from tests.running import ACCOUNTS, ROOT, Running
 from tests.valkey_process import ValkeyProcess
 
-GATEWAYS = REVIEWS = 2
+GATEWAYS = PREDICTORS = REVIEWS = 2
 PASSWORD = "a-password-of-the-tests"
 OWN = ("http", "proxy_statistics", "proxy_metrics")
 """Ports of which each node needs its own, since both are this machine."""
@@ -87,7 +88,7 @@ def two_nodes(folder: Path) -> Iterator[TwoNodes]:
     try:
         found = TwoNodes(place, {}, process, state)
         assert found.heard() == "ready"
-        found.keys.update(accounts.issue_all(url, ACCOUNTS))
+        found.keys.update(accounts.issue_all(url, {**ACCOUNTS, "root": (Role.ADMIN,)}))
         yield found
     finally:
         _end(process)
@@ -103,7 +104,10 @@ def _args(state: UpState, folder: Path, address: str) -> dict[str, Any]:
         "mlflow_tracking_uri": f"http://{address}:1",
         "artifact_uri": state.artifact_uri,
         "archive_uri": f"file://{folder / 'data' / 'archive'}",
+        "snapshot_minutes": 0.05,
         "gateway_replicas": GATEWAYS,
+        "predictor": "deployment",
+        "predictor_replicas": PREDICTORS,
         "review_replicas": REVIEWS,
         "master_key": "00" * 32,
         "api_url": state.url,

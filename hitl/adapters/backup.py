@@ -23,7 +23,7 @@ from redis.asyncio import Redis
 from hitl.adapters.archive import AnchorFile, ArchivedEntries
 from hitl.adapters.archived_journal import ArchivedJournal
 from hitl.adapters.blobs import Blobs, open_blobs
-from hitl.adapters.store_copy import Line, is_empty, lines_of, put, tags
+from hitl.adapters.store_copy import Line, is_empty, line_of, lines_of, put, tags
 from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.canonical import canonical, digest_of
 from hitl.errors import ChainBroken, InvalidInput
@@ -68,8 +68,8 @@ async def back_up(client: Redis, places: Places, target: Path, now: float) -> Ma
     copy = _Copy(target)
     heads: dict[str, list[Any]] = {}
     for tag in await tags(client):
-        lines = [line async for line in _noting(lines_of(client, tag), heads)]
-        copy.write(f"store/{tag}.gz", _packed(lines))
+        whole = _whole(lines_of(client, tag), ArchivedEntries(places.archive, tag))
+        copy.write(f"store/{tag}.gz", _packed([line async for line in _noting(whole, heads)]))
     copy.copy("archive", open_blobs(places.archive), lambda name: _is_within(name, heads), ("snapshots", "journal"))
     copy.copy("artifacts", open_blobs(places.artifacts), lambda name: True, ("",))
     manifest = Manifest(FORMAT, now, heads, copy.files)
@@ -118,14 +118,42 @@ class _Copy:
             for folder in blobs.names(root):
                 inside = f"{root}/{folder}".lstrip("/")
                 for name in filter(lambda each: wanted(f"{inside}/{each}"), blobs.names(inside)):
-                    self.write(f"{into}/{inside}/{name}", blobs.read(f"{inside}/{name}"))
+                    data = _replaceable(blobs, f"{inside}/{name}") if root == "snapshots" else blobs.read(f"{inside}/{name}")
+                    if data is not None:
+                        self.write(f"{into}/{inside}/{name}", data)
+
+
+def _replaceable(blobs: Blobs, place: str) -> bytes | None:
+    """None for a snapshot that a newer one replaced since it was listed: without any, history is replayed."""
+    try:
+        return blobs.read(place)
+    except FileNotFoundError:
+        return None
+
+
+async def _whole(lines: AsyncIterator[Line], archive: ArchivedEntries) -> AsyncIterator[Line]:
+    """``lines`` with those entries of the journal in their place that left for ``archive`` while the others were read."""
+    seq: int | None = None
+    async for line in lines:
+        if line["key"].endswith("}:journal"):
+            at = _seq_of(line)
+            while seq is not None and seq + 1 < at and (gone := await archive.read(seq, at - seq - 1)):
+                for entry in gone:
+                    yield line_of(line["key"], f"{entry.seq}-0", {b"b": entry.body, b"h": entry.hash.encode()})
+                seq = gone[-1].seq
+            seq = at
+        yield line
 
 
 async def _noting(lines: AsyncIterator[Line], heads: dict[str, list[Any]]) -> AsyncIterator[Line]:
     async for line in lines:
         if line["key"].endswith("}:journal"):
-            heads[line["key"].split("{")[1].split("}")[0]] = [int(line["id"].split("-")[0]), _hash_of(line)]
+            heads[line["key"].split("{")[1].split("}")[0]] = [_seq_of(line), _hash_of(line)]
         yield line
+
+
+def _seq_of(line: Line) -> int:
+    return int(line["id"].split("-")[0])
 
 
 def _hash_of(line: Line) -> str:

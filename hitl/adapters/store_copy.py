@@ -1,12 +1,13 @@
 """The keys of the product as lines of JSON and back, tag by tag: what belongs to one shard is copied at one moment.
 
-A stream is copied up to the entry that was its last at that moment; every other key as the store's own dump. The keys that find
-a case by its id are not copied: they follow from the stream.
+A stream is copied from the entry that was its first at that moment to the one that was its last; every other key as the store's
+own dump. What leaves a journal between the two while it is copied is missing here, and is in the archive by then. The keys that
+find a case by its id are not copied: they follow from the stream.
 """
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from itertools import islice
 from typing import Any, cast
 
@@ -46,18 +47,24 @@ async def lines_of(client: Redis, tag: str) -> AsyncIterator[Line]:
         plain = [key for key in keys if key not in streams]
         moment = client.pipeline(transaction=True)
         for key in streams:
+            moment.xrange(key, count=None if key.endswith(b":puts") else 1)  # whoever takes those up drops them, and keeps none
             moment.xrevrange(key, count=1)
         for key in plain:
             moment.dump(key)
             moment.pttl(key)
         found = await moment.execute()
-    for key, last in zip(streams, found, strict=False):
-        async for row in _rows(client, key, last):
-            yield {"key": key.decode(), "id": row[0].decode(), "fields": {n.decode(): _text(v) for n, v in row[1].items()}}
-    dumps = found[len(streams) :]
+    firsts, lasts, dumps = found[: 2 * len(streams) : 2], found[1 : 2 * len(streams) : 2], found[2 * len(streams) :]
+    for key, first, last in zip(streams, firsts, lasts, strict=True):
+        async for row in _rows(client, key, first, last):
+            yield line_of(key.decode(), row[0].decode(), row[1])
     for key, data, ttl_ms in zip(plain, dumps[::2], dumps[1::2], strict=True):
         if data is not None:
             yield {"key": key.decode(), "dump": _text(data), "ttl_ms": max(0, int(ttl_ms))}
+
+
+def line_of(key: str, entry_id: str, fields: Mapping[bytes, bytes]) -> Line:
+    """The line of one entry of the stream ``key``."""
+    return {"key": key, "id": entry_id, "fields": {name.decode(): _text(value) for name, value in fields.items()}}
 
 
 async def put(client: Redis, lines: Iterable[Line]) -> None:
@@ -92,16 +99,22 @@ def _put(writes: Any, line: Line) -> None:
         writes.set(names.case(partition, json.loads(fields["b"])["case_id"]), line["id"].split("-")[0])
 
 
-async def _rows(client: Redis, key: bytes, last: list[Row]) -> AsyncIterator[Row]:
-    start = "-"
-    while last:
+async def _rows(client: Redis, key: bytes, first: list[Row], last: list[Row]) -> AsyncIterator[Row]:
+    """``first``, what stands between the two now, and ``last``."""
+    for row in first:
+        yield row
+    if first[-1:] == last:
+        return
+    start, end = first[-1][0], f"({last[0][0].decode()}"
+    while True:
         with store_errors():
-            page = cast(list[Row], await client.xrange(key, min=start, max=last[0][0], count=PAGE))
+            page = cast(list[Row], await client.xrange(key, min=f"({start.decode()}", max=end, count=PAGE))
         for row in page:
             yield row
         if len(page) < PAGE:
-            return
-        start = f"({page[-1][0].decode()}"
+            break
+        start = page[-1][0]
+    yield last[0]
 
 
 def _text(data: bytes) -> str:

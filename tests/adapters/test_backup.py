@@ -1,7 +1,7 @@
 """A backup that is taken under load is whole; a restored state is the old one, and says that it was restored."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +10,15 @@ from redis.asyncio import Redis
 
 from hitl.access import AccessMachine
 from hitl.access.commands import NoteSignIn
+from hitl.adapters import backup, store_copy
 from hitl.adapters.archive import AnchorFile, ArchivedEntries, SnapshotFiles
 from hitl.adapters.archived_journal import ArchivedJournal
 from hitl.adapters.artifacts import ArtifactStore
 from hitl.adapters.backup import Places, Why, back_up, restore
+from hitl.adapters.blobs import open_blobs
+from hitl.adapters.outbox_store import ValkeyOutbox
 from hitl.adapters.snapshotting import Plan, make
+from hitl.adapters.store_copy import Line, lines_of, put
 from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
@@ -138,3 +142,66 @@ async def test_a_changed_backup_is_refused(kept: tuple[dict[str, Any], Path], va
     file.write_bytes(file.read_bytes()[:-1] + b"x")
     with pytest.raises(InvalidInput):
         await restore(valkey, places, kept[1], WHY)
+
+
+async def test_what_leaves_a_journal_while_it_is_copied_is_in_the_copy(
+    valkey: Redis, valkey_url: str, places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = Plan("access", "hitl.access:AccessMachine", valkey_url, places.archive)
+    for _ in range(2):
+        await _sign_in(valkey, places, 20)
+        await make(plan)
+
+    async def lines_while_more_comes(client: Redis, tag: str) -> AsyncIterator[Line]:
+        lines = lines_of(client, tag)
+        yield await anext(lines)
+        for _ in range(2):  # a newer end is archived too: the copy must not need what lies behind its own
+            await _sign_in(valkey, places, 20)
+            await make(plan)
+        async for line in lines:
+            yield line
+
+    before = await _state(valkey, places)
+    monkeypatch.setattr(store_copy, "PAGE", 5)
+    monkeypatch.setattr(backup, "lines_of", lines_while_more_comes)
+    await back_up(valkey, places, tmp_path / "backup", 1_000.0)
+    await valkey.flushall()
+    there = Places(str(tmp_path / "there"), str(tmp_path / "models"))
+    await restore(valkey, there, tmp_path / "backup", WHY)
+    assert canonical({**await _state(valkey, there), "restores": []}) == canonical(before)
+
+
+async def test_a_message_that_is_taken_up_while_it_is_copied_is_in_the_copy(
+    valkey: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_copy, "PAGE", 1)
+    outgoing = ValkeyOutbox(valkey)
+    for number in range(3):
+        await outgoing.put(f"message-{number}", "told", {})
+    lines = lines_of(valkey, "outbox")
+    copied = [await anext(lines)]
+    await outgoing.forget_puts(3)
+    copied += [line async for line in lines]
+    await valkey.flushall()
+    await put(valkey, copied)
+    assert [each.message_id for each in await outgoing.puts(0, 10)] == ["message-0", "message-1", "message-2"]
+
+
+async def test_a_snapshot_that_is_replaced_while_it_is_copied_is_left_out(
+    kept: tuple[dict[str, Any], Path], valkey: Redis, places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    oldest = f"snapshots/access/{min(await SnapshotFiles(places.archive, 'access').seqs()):016d}.gz"
+    found = open_blobs(places.archive)
+    is_within = backup._is_within
+
+    def replaced(name: str, heads: Any) -> bool:
+        if name == oldest:
+            found.remove(oldest)
+        return is_within(name, heads)
+
+    monkeypatch.setattr(backup, "_is_within", replaced)
+    manifest = await back_up(valkey, places, tmp_path / "second", 1_500.0)
+    assert f"archive/{oldest}" not in manifest.files
+    await valkey.flushall()
+    await restore(valkey, places, tmp_path / "second", WHY)
+    assert canonical({**await _state(valkey, places), "restores": []}) == canonical(kept[0])

@@ -83,8 +83,8 @@ class OutboxTail:
         puts = await self._store.puts(seq, PAGE)
         if puts:
             made = [each for put in puts for each in deliveries_for([_fact(put)], self._config)]
-            await self._store.enqueue(PUT, seq, (puts[-1].seq, ""), made)
-            await self._store.forget_puts(puts[-1].seq)
+            if await self._store.enqueue(PUT, seq, (puts[-1].seq, ""), made):  # else another tail did, maybe not all of these
+                await self._store.forget_puts(puts[-1].seq)
         return len(puts)
 
 

@@ -13,6 +13,7 @@ from hitl.outbox import Status
 from hitl.outbox.delivery import GIVE_WAY_AFTER
 from hitl.outbox.facts import UNSETTLED
 from hitl.outbox.inbox import addresses_of
+from hitl.outbox.ports import Put
 from hitl.outbox.signature import secret_of, verifies
 from serve_app.keeping.outbox import HOLD_S
 from tests.outbox.conftest import SECRET, Office, final
@@ -58,6 +59,26 @@ async def test_two_tails_enqueue_an_event_once(office: Office) -> None:
     await asyncio.gather(office.tail.once(), other.tail.once())
     await office.courier.once()
     assert office.receiver.ids == ["review-0-1-1"]
+
+
+async def test_a_tail_that_comes_too_late_drops_no_message_that_nobody_enqueued(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {"case_id": "c1", "task": "digits"}
+    late = Office(office.client, office.receiver)
+    await office.store.put("first", "DecisionFinal", told)
+    read = late.store.puts
+
+    async def read_after_the_other(after_seq: int, limit: int) -> list[Put]:
+        monkeypatch.undo()
+        await office.tail.once()
+        await office.store.put("second", "DecisionFinal", told)
+        return await read(after_seq, limit)
+
+    monkeypatch.setattr(late.store, "puts", read_after_the_other)
+    await late.tail.once()
+    await office.run()
+    assert office.receiver.ids == ["first-1", "second-1"]
 
 
 @pytest.mark.parametrize("step", ["cursor", "enqueue", "take_due", "send", "settled"])

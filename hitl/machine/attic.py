@@ -37,12 +37,19 @@ class EmptyAttic:
 async def answered(
     attic: Attic[State], question: Any, now: Callable[[], Awaitable[State]], query: Callable[[State], dict[str, Any]]
 ) -> dict[str, Any]:
-    """What ``query`` answers of the state of ``now``, or of that with what ``question`` lacks in it. Raises its refusals."""
-    try:
-        return query(await now())
-    except (NotFound, NotInMemory) as refusal:
-        older, _ = await _with_older(attic, question, refusal, now)
-    return query(older)
+    """What ``query`` answers of the state of ``now``, or of that with what ``question`` lacks in it. Raises its refusals.
+    More may leave while the archive is read: then that is read too."""
+    found: list[Any] = []
+    asked: set[str] = set()
+    while True:
+        try:
+            return query(_beside_all(attic, await now(), found))
+        except (NotFound, NotInMemory) as refusal:
+            lacked = _lacked(refusal)
+            if lacked <= asked:  # it was looked for, and is not there
+                raise
+            asked |= lacked
+            found.append(await _fetched(attic, question, refusal))
 
 
 async def submitted(attic: Attic[State], envelope: Envelope, shard: "Writable[State]") -> dict[str, Any]:
@@ -51,8 +58,8 @@ async def submitted(attic: Attic[State], envelope: Envelope, shard: "Writable[St
     try:
         return await shard.enqueue(envelope)
     except NotFound as refusal:
-        older, found = await _with_older(attic, envelope.command, refusal, shard.state)
-    outcome = shard.outcome(older, envelope.command)
+        found = await _fetched(attic, envelope.command, refusal)
+    outcome = shard.outcome(attic.beside(await shard.state(), found), envelope.command)
     if not outcome.events:
         return outcome.answer
     name = f"recall:{envelope.command_id}:{shard.epoch}-{shard.seq}"
@@ -78,11 +85,19 @@ class Writable(Protocol[State]):
         """What ``command`` would do now in ``state``."""
 
 
-async def _with_older(
-    attic: Attic[State], asked: Any, refusal: HitlError, now: Callable[[], Awaitable[State]]
-) -> tuple[State, Any]:
-    """The state of ``now`` with what ``asked`` lacked, and that. Raises ``refusal`` where nothing is kept of it."""
+def _lacked(refusal: NotFound | NotInMemory) -> set[str]:
+    return set(refusal.review_ids) if isinstance(refusal, NotInMemory) else {str(refusal)}
+
+
+def _beside_all(attic: Attic[State], state: State, found: list[Any]) -> State:
+    for each in found:
+        state = attic.beside(state, each)
+    return state
+
+
+async def _fetched(attic: Attic[State], asked: Any, refusal: HitlError) -> Any:
+    """What ``asked`` lacked. Raises ``refusal`` where nothing is kept of it."""
     found = await attic.fetch(asked, refusal)
     if found is None:
         raise refusal
-    return attic.beside(await now(), found), found
+    return found

@@ -10,7 +10,7 @@ import pytest
 from hitl.adapters.archiver import Archiver
 from hitl.adapters.kept_check import check_kept
 from hitl.adapters.review_attic import KeptCases, ReviewAttic
-from hitl.errors import AlreadyDecided, ChainBroken, Fenced, IdempotencyConflict, NotFound
+from hitl.errors import AlreadyDecided, ChainBroken, Fenced, IdempotencyConflict, NotFound, NotInMemory
 from hitl.journal.memory import MemoryJournal
 from hitl.machine import Envelope, Phase, Shard
 from hitl.review import Amend, Claim, Decide, HeldLease, Labelled, OpenReview, OutcomeOf, Reopen, ReviewOf
@@ -76,6 +76,37 @@ async def test_old_and_new_cases_read_alike(shard: Shard[Any]) -> None:
     assert (await shard.ask(ReviewOf("c1-1")))["review"]["status"] == "decided"
     rows = (await shard.ask(Labelled("digits", 0, 100)))["labelled"]
     assert [row["case_id"] for row in rows] == [f"c{number}" for number in range(1, CASES + 1)]
+
+
+async def test_a_page_is_read_whole_though_more_cases_leave_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = MemoryCases()
+    async with serving(cases, MemoryJournal()) as shard:
+        for number in range(1, 7):
+            await settle(shard, number)
+        await Archiver(shard, cases, 4, 1e9).step()
+        find = cases.find
+
+        async def find_while_others_leave(case_ids: list[str]) -> list[bytes]:
+            monkeypatch.undo()
+            await Archiver(shard, cases, 1, 1e9).step()
+            return await find(case_ids)
+
+        monkeypatch.setattr(cases, "find", find_while_others_leave)
+        rows = (await shard.ask(Labelled("digits", 0, 100)))["labelled"]
+    assert [row["case_id"] for row in rows] == [f"c{number}" for number in range(1, 7)]
+
+
+async def test_what_is_kept_no_more_is_told_and_not_looked_for_again() -> None:
+    cases = MemoryCases()
+    async with serving(cases, MemoryJournal()) as shard:
+        for number in range(1, 4):
+            await settle(shard, number)
+        await Archiver(shard, cases, 0, 1e9).step()
+        del cases.rows["c2"]
+        with pytest.raises(NotInMemory):
+            await shard.ask(Labelled("digits", 0, 100))
+        with pytest.raises(NotFound):
+            await shard.ask(ReviewOf("c1-7"))
 
 
 async def test_a_repeated_answer_is_the_first_one(shard: Shard[Any]) -> None:

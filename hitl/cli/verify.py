@@ -14,7 +14,7 @@ from hitl.adapters.valkey import names
 from hitl.adapters.valkey.client import connect, store_errors
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.canonical import fingerprint
-from hitl.errors import ChainBroken
+from hitl.errors import ChainBroken, StoreUnavailable
 from hitl.intake.chains import verify_intake
 from hitl.intake.refs import verify_references
 from hitl.journal import GENESIS, Journal
@@ -81,7 +81,19 @@ async def _check_snapshots(shard: str, journal: Journal, archive_uri: str) -> No
     """Every snapshot is what replaying the whole history up to it leads to. Raises SnapshotDamaged."""
     files = SnapshotFiles(archive_uri, shard)
     for seq in await files.seqs():
-        await prove(shard, machine_of(shard), journal, seq, await files.read(seq))
+        data = await _read(files, seq)
+        if data is not None:
+            await prove(shard, machine_of(shard), journal, seq, data)
+
+
+async def _read(files: SnapshotFiles, seq: int) -> bytes | None:
+    """None for a snapshot that a newer one replaced while another was proved. Raises StoreUnavailable."""
+    try:
+        return await files.read(seq)
+    except StoreUnavailable:
+        if seq in await files.seqs():
+            raise
+        return None
 
 
 async def _intake(client: Redis, partition: int) -> Verified:

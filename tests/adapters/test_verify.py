@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -12,9 +13,11 @@ from hitl.adapters.outbox_store import ValkeyOutbox
 from hitl.adapters.snapshotting import Plan, make
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
+from hitl.cli import verify
 from hitl.cli.verify import verify_all
 from hitl.errors import ChainBroken, SnapshotDamaged
 from hitl.journal import GENESIS, Commit, follow
+from hitl.machine.proof import prove
 from hitl.machine.replay import Replica
 from hitl.machine.snapshot import pack
 from tests.contracts.intake_contract import batch, record
@@ -61,6 +64,25 @@ async def test_an_end_that_was_cut_off_is_found_by_what_the_outbox_remembers(
     await valkey.xdel("hitl:{review-0}:journal", "2-0")
     with pytest.raises(ChainBroken):
         await asyncio.to_thread(verify_all, valkey_url, 1, str(tmp_path))
+
+
+async def test_a_snapshot_that_is_replaced_meanwhile_is_no_fault(
+    valkey: Redis, valkey_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal, files = ValkeyJournal(valkey, "access"), SnapshotFiles(str(tmp_path), "access")
+    first = follow(GENESIS, 1, signed_in("ann").encode())
+    for seq, entry in enumerate((first, follow(first.hash, 2, signed_in("bob").encode()))):
+        await journal.append(await journal.open_epoch(), seq, [entry])
+        await make(Plan("access", "hitl.access:AccessMachine", valkey_url, str(tmp_path)))
+    assert await files.seqs() == [2, 1]
+
+    async def prove_while_a_newer_one_is_made(*what: Any) -> None:
+        await files.remove(1)
+        await prove(*what)
+
+    monkeypatch.setattr(verify, "prove", prove_while_a_newer_one_is_made)
+    rows = await asyncio.to_thread(verify_all, valkey_url, 1, str(tmp_path))
+    assert {row.chain: row.entries for row in rows if row.entries} == {"journal of access": 2}
 
 
 async def test_a_snapshot_that_its_history_does_not_lead_to_is_found(valkey: Redis, valkey_url: str, tmp_path: Path) -> None:

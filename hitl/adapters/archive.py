@@ -100,8 +100,8 @@ class ArchivedEntries:
 
     async def end(self) -> tuple[int, str] | None:
         """The last archived entry's seq and hash."""
-        names = await self._names()
-        entries = await self._segment(names[-1]) if names else []
+        newest = max(await self._names(), key=lambda name: _range(name)[1], default=None)  # two writers' files may overlap
+        entries = await self._segment(newest) if newest else []
         return (entries[-1].seq, entries[-1].hash) if entries else None
 
     async def add(self, entries: Sequence[Entry]) -> None:

@@ -14,7 +14,7 @@ from hitl.adapters.snapshot_keeper import run_aside
 from hitl.adapters.snapshotting import Made, Plan, make
 from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.errors import ChainBroken
-from hitl.journal import Journal
+from hitl.journal import GENESIS, Journal, follow
 from hitl.journal.verify import verify
 from hitl.machine import Past
 from hitl.machine.recovery import recover
@@ -81,6 +81,15 @@ async def test_a_read_crosses_the_borders_of_segments_and_of_the_store(journal: 
     assert [file.stem[-1] for file in files(plan, "journal")] == ["3", "4", "9"]
     for after, limit in product(range(12), range(1, 13)):
         assert [entry.seq for entry in await journal.read(after, limit)] == list(range(1, 12))[after : after + limit]
+
+
+async def test_the_end_of_the_archive_is_its_last_entry_whichever_file_has_it(tmp_path: Path) -> None:
+    archive, entries = ArchivedEntries(str(tmp_path), "s"), [follow(GENESIS, 1, b"{}")]
+    for seq in range(2, 6):
+        entries.append(follow(entries[-1].hash, seq, b"{}"))
+    for first, end in ((0, 5), (2, 4)):  # the second writer began where a third had ended, and was slower
+        await archive.add(entries[first:end])
+    assert await archive.end() == (5, entries[-1].hash)
 
 
 async def test_what_is_made_twice_is_made_once(journal: ArchivedJournal, plan: Plan) -> None:

@@ -55,15 +55,30 @@ def chain_hash(previous: str, number: int, body: bytes) -> str:
 
 
 def read_journal(store: Any, shard: str, archive: Path | None) -> Iterator[tuple[int, bytes, str]]:
-    """Every entry as (number, body, hash): what left the stream for the archive, then the stream."""
-    key = f"hitl:{{{shard}}}:journal"
-    first = next((number for number, _ in read_stream(store, key)), 1)
-    for file in sorted((archive / "journal" / shard).glob("*.gz")) if archive else ():
-        for number, line in enumerate(gzip.decompress(file.read_bytes()).splitlines(), int(file.name.split("-")[0])):
-            if number < first:
-                yield number, line[65:], line[:64].decode()
-    for number, fields in read_stream(store, key):
-        yield number, fields["b"], fields["h"].decode()
+    """Every entry as (number, body, hash): what left the stream for the archive, then the stream. Entries may leave meanwhile."""
+    seq = 0
+    while page := read_page(store, shard, archive, seq):
+        yield from page
+        seq = page[-1][0]
+
+
+def read_page(store: Any, shard: str, archive: Path | None, after: int) -> list[tuple[int, bytes, str]]:
+    """What comes next in the stream; or in the archive, where the stream begins later."""
+    rows = store.xrange(f"hitl:{{{shard}}}:journal", min=f"({after}-0", count=PAGE)
+    page = [(int(name.split(b"-")[0]), fields[b"b"], fields[b"h"].decode()) for name, fields in rows]
+    if archive is None or not page or page[0][0] == after + 1:
+        return page
+    return read_archived(archive / "journal" / shard, after) or page
+
+
+def read_archived(folder: Path, after: int) -> list[tuple[int, bytes, str]]:
+    """The rest of the first file that goes beyond entry ``after``."""
+    for file in sorted(folder.glob("*.gz")):
+        first, last = (int(number) for number in file.name.removesuffix(".gz").split("-"))
+        if last > after:
+            lines = enumerate(gzip.decompress(file.read_bytes()).splitlines(), first)
+            return [(number, line[65:], line[:64].decode()) for number, line in lines if number > after]
+    return []
 
 
 def read_commits(store: Any, shard: str, last_seq: int, last_hash: str, archive: Path | None = None) -> Iterator[dict[str, Any]]:

@@ -108,6 +108,25 @@ def test_entries_that_moved_to_the_archive_are_read_there(tmp_path: Path) -> Non
     assert replay_journal.replay(service.store, service.get, tmp_path)["problems"] == []
 
 
+def test_entries_that_leave_for_the_archive_while_they_are_read_are_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = Service()
+    for first, end in ((0, 2), (0, 4)):  # written by two at once
+        asyncio.run(ArchivedEntries(str(tmp_path), "review-0").add(service.shells["review-0"].entries[first:end]))
+    read = service.store.xrange
+
+    def read_and_trim(key: str, min: str, count: int) -> list[tuple[bytes, dict[bytes, bytes]]]:
+        page = read(key, min, count)
+        for seq in (1, 2, 3) if "review" in key else ():
+            service.journal.pop(seq, None)
+        return page
+
+    monkeypatch.setattr(replay_journal, "PAGE", 2)
+    monkeypatch.setattr(service.store, "xrange", read_and_trim)
+    assert replay_journal.replay(service.store, service.get, tmp_path)["problems"] == []
+
+
 def test_entries_behind_the_live_answer_are_not_compared() -> None:
     service = Service()
     shell = service.shells["review-0"]

@@ -1,6 +1,7 @@
 """Replay the journal without the product: verify every hash chain, fold the events, compare with the live state.
 
-Written from docs/journal.md alone, with the standard library and a Redis client; it imports nothing of the product.
+Written from docs/journal.md alone, with the standard library, a Redis client and a Parquet reader; it imports nothing of the
+product.
 
     python examples/replay_journal.py --redis-url redis://127.0.0.1:6379/0 --api http://127.0.0.1:8000 --key "$HITL_API_KEY" \
         --archive data/archive
@@ -9,7 +10,6 @@ Exits 0 when every chain holds and every shard's folded state is the live one, a
 """
 
 import argparse
-import gzip
 import hashlib
 import json
 import os
@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import pyarrow.parquet as pq
 import redis
 from access_folds import fold_access
 from journal_folds import fold_approvals
@@ -58,10 +59,10 @@ def read_journal(store: Any, shard: str, archive: Path | None) -> Iterator[tuple
     """Every entry as (number, body, hash): what left the stream for the archive, then the stream."""
     key = f"hitl:{{{shard}}}:journal"
     first = next((number for number, _ in read_stream(store, key)), 1)
-    for file in sorted((archive / "journal" / shard).glob("*.gz")) if archive else ():
-        for number, line in enumerate(gzip.decompress(file.read_bytes()).splitlines(), int(file.name.split("-")[0])):
-            if number < first:
-                yield number, line[65:], line[:64].decode()
+    for file in sorted((archive / "journal" / shard).glob("*.parquet")) if archive else ():
+        for row in pq.read_table(file, columns=["seq", "hash", "body"]).to_pylist():
+            if row["seq"] < first:
+                yield row["seq"], row["body"].encode(), row["hash"]
     for number, fields in read_stream(store, key):
         yield number, fields["b"], fields["h"].decode()
 

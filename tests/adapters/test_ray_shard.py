@@ -82,7 +82,7 @@ async def test_a_killed_shard_recovers_and_every_command_took_effect_once(shards
 
     async def add(keys: range) -> None:
         for key in keys:
-            answer = await again(lambda: SHARDS.submit(name, envelope(Add(1), str(key))))
+            answer = await again(lambda key=key: SHARDS.submit(name, envelope(Add(1), str(key))))
             answers.append(answer["total"])
             if len(answers) == 50:  # each of the others waits for an answer
                 os.kill(status["pid"], signal.SIGKILL)

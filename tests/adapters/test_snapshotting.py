@@ -5,6 +5,7 @@ import json
 from itertools import product
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from redis.asyncio import Redis
 
@@ -14,7 +15,7 @@ from hitl.adapters.snapshot_keeper import run_aside
 from hitl.adapters.snapshotting import Made, Plan, make
 from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.errors import ChainBroken
-from hitl.journal import Journal
+from hitl.journal import Commit, Journal
 from hitl.journal.verify import verify
 from hitl.machine import Past
 from hitl.machine.recovery import recover
@@ -114,6 +115,19 @@ async def test_a_changed_byte_of_the_archive_is_found(journal: ArchivedJournal, 
     segment.write_bytes(bytes(data))
     with pytest.raises(ChainBroken):
         await verify("s", ArchivedJournal(journal._recent, ArchivedEntries(plan.archive_uri, "s")))
+
+
+async def test_the_archive_can_be_searched_by_who_and_what(journal: ArchivedJournal, plan: Plan) -> None:
+    for count in (3, 1):
+        await grow(journal, count)
+        await make(plan)
+    (segment,) = files(plan, "journal")
+    rows = pq.read_table(segment).to_pylist()
+    commits = [Commit.decode(entry.body) for entry in await journal.read(0, 3)]
+    assert [row["seq"] for row in rows] == [1, 2, 3]
+    assert [(row["by"], row["command"]) for row in rows] == [(commit.by, commit.command) for commit in commits]
+    assert [row["at"].timestamp() for row in rows] == pytest.approx([commit.at for commit in commits], abs=2e-6, rel=0)
+    assert [json.loads(row["body"])["events"] for row in rows] == [commit.events for commit in commits]
 
 
 async def test_a_lost_archive_is_a_broken_chain_and_not_a_short_history(journal: ArchivedJournal, plan: Plan) -> None:

@@ -1,6 +1,7 @@
 """Replay the journal without the product: verify every hash chain, fold the events, compare with the live state.
 
-Written from docs/journal.md alone, with the standard library and a Redis client; it imports nothing of the product.
+Written from docs/journal.md alone, with the standard library, a Redis client and a Parquet reader; it imports nothing of the
+product.
 
     python examples/replay_journal.py --redis-url redis://127.0.0.1:6379/0 --api http://127.0.0.1:8000 --key "$HITL_API_KEY" \
         --archive data/archive
@@ -9,7 +10,6 @@ Exits 0 when every chain holds and every shard's folded state is the live one, a
 """
 
 import argparse
-import gzip
 import hashlib
 import json
 import os
@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import pyarrow.parquet as pq
 import redis
 from access_folds import fold_access
 from journal_folds import fold_approvals
@@ -73,11 +74,10 @@ def read_page(store: Any, shard: str, archive: Path | None, after: int) -> list[
 
 def read_archived(folder: Path, after: int) -> list[tuple[int, bytes, str]]:
     """The rest of the first file that goes beyond entry ``after``."""
-    for file in sorted(folder.glob("*.gz")):
-        first, last = (int(number) for number in file.name.removesuffix(".gz").split("-"))
-        if last > after:
-            lines = enumerate(gzip.decompress(file.read_bytes()).splitlines(), first)
-            return [(number, line[65:], line[:64].decode()) for number, line in lines if number > after]
+    for file in sorted(folder.glob("*.parquet")):
+        if int(file.stem.split("-")[1]) > after:
+            rows = pq.read_table(file, columns=["seq", "hash", "body"]).to_pylist()
+            return [(row["seq"], row["body"].encode(), row["hash"]) for row in rows if row["seq"] > after]
     return []
 
 

@@ -1,20 +1,19 @@
 """What is kept of the shards outside the store, in one place that fsspec knows: snapshots, old entries, anchors.
 
-snapshots/<shard>/<seq>.gz          hitl.machine.snapshot
-journal/<shard>/<first>-<last>.gz   lines of ``<hash> <body>``, entries first to last
-anchors/<shard>.json                {"seq", "hash"}
+snapshots/<shard>/<seq>.gz               hitl.machine.snapshot
+journal/<shard>/<first>-<last>.parquet   hitl.adapters.segments, entries first to last
+anchors/<shard>.json                     {"seq", "hash"}
 """
 
 import asyncio
-import gzip
 import json
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import TypeVar
 
 from hitl.adapters.blobs import open_blobs
+from hitl.adapters.segments import SUFFIX, packed, unpacked
 from hitl.canonical import canonical
 from hitl.errors import ChainBroken, StoreUnavailable
 from hitl.journal.entry import Entry
@@ -22,7 +21,6 @@ from hitl.journal.entry import Entry
 DIGITS = 16
 """Of a seq in a name, so that names are in the order of their numbers."""
 
-FAST = 1
 T = TypeVar("T")
 
 
@@ -106,9 +104,9 @@ class ArchivedEntries:
 
     async def add(self, entries: Sequence[Entry]) -> None:
         """Store ``entries``, which follow what is there, durably, and read them back. Raises ChainBroken, StoreUnavailable."""
-        name = f"{entries[0].seq:0{DIGITS}d}-{entries[-1].seq:0{DIGITS}d}.gz"
-        lines = b"".join(b"%s %s\n" % (entry.hash.encode(), entry.body) for entry in entries)
-        await _aside(partial(self._blobs.write, f"{self._folder}/{name}", gzip.compress(lines, FAST, mtime=0)))
+        name = f"{entries[0].seq:0{DIGITS}d}-{entries[-1].seq:0{DIGITS}d}{SUFFIX}"
+        data = await asyncio.to_thread(packed, entries)
+        await _aside(partial(self._blobs.write, f"{self._folder}/{name}", data))
         self._held = ("", [])
         if await self._segment(name) != list(entries):
             raise ChainBroken(self._shard, entries[0].seq)
@@ -119,19 +117,10 @@ class ArchivedEntries:
     async def _segment(self, name: str) -> list[Entry]:
         if self._held[0] != name:
             data = await _aside(partial(self._blobs.read, f"{self._folder}/{name}"))
-            self._held = (name, await asyncio.to_thread(_entries, self._shard, _range(name)[0], data))
+            self._held = (name, await asyncio.to_thread(unpacked, self._shard, _range(name)[0], data))
         return self._held[1]
 
 
 def _range(name: str) -> tuple[int, int]:
-    first, _, last = name.removesuffix(".gz").partition("-")
+    first, _, last = name.removesuffix(SUFFIX).partition("-")
     return int(first), int(last)
-
-
-def _entries(shard: str, first: int, data: bytes) -> list[Entry]:
-    try:
-        lines = gzip.decompress(data).split(b"\n")[:-1]
-    except (OSError, EOFError, zlib.error) as error:
-        raise ChainBroken(shard, first) from error
-    rows = (line.partition(b" ") for line in lines)
-    return [Entry(seq, body, head.decode(errors="replace")) for seq, (head, _, body) in enumerate(rows, first)]

@@ -163,7 +163,7 @@ def _hash_of(line: Line) -> str:
 def _is_within(name: str, heads: Mapping[str, list[Any]]) -> bool:
     """Whether a snapshot, or a part of the archive, is not behind the copy of its journal."""
     _, shard, file = name.split("/")
-    last = int(file.removesuffix(".gz").rpartition("-")[2])
+    last = int(file.partition(".")[0].rpartition("-")[2])
     return shard in heads and last <= heads[shard][0]
 
 

@@ -82,6 +82,8 @@ def _rows(table: pa.Table, spec: TaskSpec) -> tuple[Rows, np.ndarray[Any, np.dty
 
 def _from_lists(column: pa.ListArray, schema: VectorInput) -> tuple[Rows, np.ndarray[Any, np.dtype[np.bool_]]]:
     numbers = column.flatten().to_numpy(zero_copy_only=False).reshape(len(column), schema.size)
+    if numbers.size and schema.min <= numbers.min() and numbers.max() <= schema.max:  # a NaN is the least and the largest
+        return numbers.astype(np.float32), np.ones(len(column), dtype=np.bool_)
     fits = ((numbers >= schema.min) & (numbers <= schema.max)).all(axis=1)  # a null is no number, and within nothing
     return (numbers if fits.all() else numbers[fits]).astype(np.float32), fits
 

@@ -5,6 +5,7 @@ import json
 from itertools import product
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from redis.asyncio import Redis
 
@@ -14,7 +15,7 @@ from hitl.adapters.snapshot_keeper import run_aside
 from hitl.adapters.snapshotting import Made, Plan, make
 from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.errors import ChainBroken
-from hitl.journal import GENESIS, Journal, follow
+from hitl.journal import GENESIS, Commit, Journal, follow
 from hitl.journal.verify import verify
 from hitl.machine import Past
 from hitl.machine.recovery import recover
@@ -84,9 +85,10 @@ async def test_a_read_crosses_the_borders_of_segments_and_of_the_store(journal: 
 
 
 async def test_the_end_of_the_archive_is_its_last_entry_whichever_file_has_it(tmp_path: Path) -> None:
-    archive, entries = ArchivedEntries(str(tmp_path), "s"), [follow(GENESIS, 1, b"{}")]
+    archive, body = ArchivedEntries(str(tmp_path), "s"), Commit(1.0, 1, "ann", "r", "Add", "1", "f", {}, []).encode()
+    entries = [follow(GENESIS, 1, body)]
     for seq in range(2, 6):
-        entries.append(follow(entries[-1].hash, seq, b"{}"))
+        entries.append(follow(entries[-1].hash, seq, body))
     for first, end in ((0, 5), (2, 4)):  # the second writer began where a third had ended, and was slower
         await archive.add(entries[first:end])
     assert await archive.end() == (5, entries[-1].hash)
@@ -123,6 +125,19 @@ async def test_a_changed_byte_of_the_archive_is_found(journal: ArchivedJournal, 
     segment.write_bytes(bytes(data))
     with pytest.raises(ChainBroken):
         await verify("s", ArchivedJournal(journal._recent, ArchivedEntries(plan.archive_uri, "s")))
+
+
+async def test_the_archive_can_be_searched_by_who_and_what(journal: ArchivedJournal, plan: Plan) -> None:
+    for count in (3, 1):
+        await grow(journal, count)
+        await make(plan)
+    (segment,) = files(plan, "journal")
+    rows = pq.read_table(segment).to_pylist()
+    commits = [Commit.decode(entry.body) for entry in await journal.read(0, 3)]
+    assert [row["seq"] for row in rows] == [1, 2, 3]
+    assert [(row["by"], row["command"]) for row in rows] == [(commit.by, commit.command) for commit in commits]
+    assert [row["at"].timestamp() for row in rows] == pytest.approx([commit.at for commit in commits], abs=2e-6, rel=0)
+    assert [json.loads(row["body"])["events"] for row in rows] == [commit.events for commit in commits]
 
 
 async def test_a_lost_archive_is_a_broken_chain_and_not_a_short_history(journal: ArchivedJournal, plan: Plan) -> None:

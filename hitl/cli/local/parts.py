@@ -82,6 +82,7 @@ class Stage:
             "RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S": "0",
             "RAY_USAGE_STATS_ENABLED": "0",
             "RAY_worker_niceness": "0",
+            "RAY_worker_register_timeout_seconds": "300",  # a worker that waits for a core is not lost
             "MLFLOW_TRACKING_URI": self.mlflow_url,
             "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
             "MLFLOW_DISABLE_TELEMETRY": "true",

@@ -1,7 +1,7 @@
 """A running review shard keeps what it is told to keep, and answers about the rest from the archive."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -11,26 +11,17 @@ from hitl.adapters.archiver import Archiver
 from hitl.adapters.kept_check import check_kept
 from hitl.adapters.review_attic import KeptCases, ReviewAttic
 from hitl.errors import AlreadyDecided, ChainBroken, Fenced, IdempotencyConflict, NotFound, NotInMemory
+from hitl.journal import Journal
 from hitl.journal.memory import MemoryJournal
-from hitl.machine import Envelope, Phase, Shard
+from hitl.machine import Envelope, Past, Phase, Shard
+from hitl.machine.recovery import NOTHING_KEPT
+from hitl.machine.snapshot import pack
 from hitl.review import Amend, Claim, Decide, HeldLease, Labelled, OpenReview, OutcomeOf, Reopen, ReviewOf
+from tests.fakes.archive import MemoryCases, MemorySnapshots
 from tests.fakes.reviews import machine, record
 from tests.machine.running import until
 
 CASES, KEPT = 30, 5
-
-
-class MemoryCases(KeptCases):
-    """The cases that are kept, in memory."""
-
-    def __init__(self) -> None:
-        self.rows: dict[str, bytes] = {}
-
-    async def keep(self, epoch: int, cases: Mapping[str, bytes]) -> None:
-        self.rows |= cases
-
-    async def find(self, case_ids: list[str]) -> list[bytes]:
-        return [self.rows[case_id] for case_id in case_ids if case_id in self.rows]
 
 
 def envelope(command: Any, name: str) -> Envelope:
@@ -45,8 +36,8 @@ async def settle(shard: Shard[Any], number: int) -> None:
 
 
 @asynccontextmanager
-async def serving(cases: MemoryCases, journal: MemoryJournal) -> AsyncIterator[Shard[Any]]:
-    shard = Shard(machine(undo_s=0), journal, attic=ReviewAttic(cases))
+async def serving(cases: KeptCases, journal: Journal, past: Past = NOTHING_KEPT) -> AsyncIterator[Shard[Any]]:
+    shard = Shard(machine(undo_s=0), journal, past=past, attic=ReviewAttic(cases))
     life = asyncio.create_task(shard.run())
     await until(lambda: shard.phase is Phase.SERVING)
     yield shard
@@ -147,6 +138,22 @@ async def test_what_is_kept_is_proved_by_the_journal() -> None:
         cases.rows["c2"] = cases.rows["c2"].replace(b'"2"', b'"1"')
         with pytest.raises(ChainBroken):
             await check_kept("review-0", journal, cases)
+
+
+async def test_a_snapshot_leads_to_the_same_answers_about_what_is_archived() -> None:
+    cases, journal, snapshots = MemoryCases(), MemoryJournal(), MemorySnapshots()
+    async with serving(cases, journal) as shard:
+        for number in range(1, 9):
+            await settle(shard, number)
+        await Archiver(shard, cases, 3, 1e9).step()
+        snapshots.files[shard.seq] = pack("review", shard._replica, {})
+        await shard.submit(envelope(Amend("c1-1", "eve", "0", "a slip"), "amend"))
+        before = [await shard.ask(question) for question in (Labelled("digits", 0, 100), OutcomeOf("c1"), OutcomeOf("c2"))]
+    async with serving(cases, journal, Past(snapshots)) as shard:
+        after = [await shard.ask(question) for question in (Labelled("digits", 0, 100), OutcomeOf("c1"), OutcomeOf("c2"))]
+        assert after == before
+        assert (await shard.submit(envelope(Decide("c2-1", 2, "ann", "2"), "decide 2")))["status"] == "decided"
+        assert await Archiver(shard, cases, 3, 1e9).step() == 1
 
 
 @pytest.mark.slow

@@ -13,10 +13,13 @@ from hitl.access.commands import NoteSignIn
 from hitl.adapters import backup, store_copy
 from hitl.adapters.archive import AnchorFile, ArchivedEntries, SnapshotFiles
 from hitl.adapters.archived_journal import ArchivedJournal
+from hitl.adapters.archiver import Archiver
 from hitl.adapters.artifacts import ArtifactStore
 from hitl.adapters.backup import Places, Why, back_up, restore
 from hitl.adapters.blobs import open_blobs
+from hitl.adapters.kept_check import check_kept
 from hitl.adapters.outbox_store import ValkeyOutbox
+from hitl.adapters.review_attic import KeptCases
 from hitl.adapters.snapshotting import Plan, make
 from hitl.adapters.store_copy import Line, lines_of, put
 from hitl.adapters.valkey.identities import ValkeyKeys
@@ -27,6 +30,8 @@ from hitl.cli.verify import verify_all
 from hitl.errors import InvalidInput, JournalRegressed
 from hitl.machine import Envelope, Past, Shard
 from hitl.machine.recovery import recover
+from hitl.review import Amend, Labelled
+from tests.adapters.test_archiver import serving, settle
 from tests.contracts.intake_contract import batch, record
 from tests.machine.running import until
 
@@ -93,6 +98,24 @@ async def test_a_wiped_service_comes_back_as_it_was(
     assert ArtifactStore(there.artifacts).get(digest_of(b"a model")) == b"a model"
     rows = await asyncio.to_thread(verify_all, valkey_url, 1, there.archive)
     assert {row.chain: row.entries for row in rows if row.entries}["journal of access"] == 61
+
+
+async def test_archived_cases_come_back_with_their_proof(valkey: Redis, valkey_url: str, places: Places, tmp_path: Path) -> None:
+    journal, cases = ValkeyJournal(valkey, "review-0"), KeptCases(valkey, "review-0")
+    async with serving(cases, journal) as shard:
+        for number in range(1, 4):
+            await settle(shard, number)
+        await Archiver(shard, cases, 1, 1e9).step()
+        before = await shard.ask(Labelled("digits", 0, 10))
+    await back_up(valkey, places, tmp_path / "backup", 1_000.0)
+    await valkey.flushall()
+    there = Places(str(tmp_path / "there"), str(tmp_path / "models"))
+    await restore(valkey, there, tmp_path / "backup", WHY)
+    assert await check_kept("review-0", journal, cases) == 2
+    async with serving(cases, journal) as shard:
+        assert await shard.ask(Labelled("digits", 0, 10)) == before
+        await shard.submit(Envelope(Amend("c1-1", "eve", "0", "a slip"), "amend", "f", "eve", "r"))
+    await asyncio.to_thread(verify_all, valkey_url, 1, there.archive)
 
 
 async def test_a_restored_store_goes_on(kept: tuple[dict[str, Any], Path], valkey: Redis, places: Places) -> None:

@@ -1,6 +1,12 @@
-"""Snapshots and anchors in memory."""
+"""Snapshots, anchors and settled cases in memory."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+from hitl.adapters.archiver import Archiver
+from hitl.adapters.review_attic import KeptCases, ReviewAttic
+from hitl.machine import Shard
 
 
 @dataclass
@@ -32,3 +38,27 @@ class MemoryAnchor:
 
     async def write(self, seq: int, head: str) -> None:
         self.noted = (seq, head)
+
+
+class MemoryCases(KeptCases):
+    """The cases that are kept, in memory."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, bytes] = {}
+
+    async def keep(self, epoch: int, cases: Mapping[str, bytes]) -> None:
+        self.rows |= cases
+
+    async def find(self, case_ids: list[str]) -> list[bytes]:
+        return [self.rows[case_id] for case_id in case_ids if case_id in self.rows]
+
+
+async def archive_all(shards: Mapping[str, Shard[Any]], cases: MemoryCases) -> int:
+    """How many settled cases left the memory of the review shards for ``cases``, which answers about them from now on."""
+    count = 0
+    for name, shard in shards.items():
+        if name.startswith("review-"):
+            shard._attic = ReviewAttic(cases)
+            while left := await Archiver(shard, cases, 0, 1e9).step():
+                count += left
+    return count

@@ -43,7 +43,7 @@ class ReviewAttic:
     """The hitl.machine.attic.Attic of a review shard."""
 
     def __init__(self, cases: KeptCases) -> None:
-        self._cases = cases
+        self._cases, self.recalling = cases, asyncio.Lock()
 
     async def fetch(self, asked: Any, refusal: HitlError) -> list[Review] | None:
         wanted = _cases_of(asked, refusal)

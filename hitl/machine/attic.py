@@ -1,5 +1,6 @@
 """What has left a shard's memory, and how it is still asked about: read beside the state, or brought back as an event."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
@@ -8,7 +9,9 @@ from hitl.machine.machine import Envelope, Outcome, State
 
 
 class Attic(Protocol[State]):
-    """The archive of one shard's state."""
+    """The archive of one shard's state. ``recalling`` is held by whoever brings something back."""
+
+    recalling: asyncio.Lock
 
     async def fetch(self, asked: Any, refusal: HitlError) -> Any:
         """What is kept of that which ``asked``, a question or a command, lacked in memory; None for nothing. Raises
@@ -23,6 +26,9 @@ class Attic(Protocol[State]):
 
 class EmptyAttic:
     """The attic of a shard whose state stays in memory."""
+
+    def __init__(self) -> None:
+        self.recalling = asyncio.Lock()
 
     async def fetch(self, asked: Any, refusal: HitlError) -> Any:
         return None
@@ -57,14 +63,25 @@ async def submitted(attic: Attic[State], envelope: Envelope, shard: "Writable[St
     nothing, or is refused, nothing comes back."""
     try:
         return await shard.enqueue(envelope)
+    except NotFound:
+        # One at a time, looking again: what another brought back, changed and let go meanwhile must not come back as it was.
+        async with attic.recalling:
+            return await _resubmitted(attic, envelope, shard)
+
+
+async def _resubmitted(attic: Attic[State], envelope: Envelope, shard: "Writable[State]") -> dict[str, Any]:
+    try:
+        return await shard.enqueue(envelope)
     except NotFound as refusal:
         found = await _fetched(attic, envelope.command, refusal)
     outcome = shard.outcome(attic.beside(await shard.state(), found), envelope.command)
     if not outcome.events:
         return outcome.answer
     name = f"recall:{envelope.command_id}:{shard.epoch}-{shard.seq}"
-    await shard.enqueue(Envelope(attic.recall(found), name, "", envelope.by, envelope.request_id))
-    return await shard.enqueue(envelope)
+    recall = Envelope(attic.recall(found), name, "", envelope.by, envelope.request_id)
+    # Side by side, so that it cannot leave again in between.
+    _, answer = await asyncio.gather(shard.enqueue(recall), shard.enqueue(envelope))
+    return answer
 
 
 class Writable(Protocol[State]):
@@ -76,7 +93,7 @@ class Writable(Protocol[State]):
     @property
     def seq(self) -> int: ...
 
-    def enqueue(self, envelope: Envelope) -> Awaitable[dict[str, Any]]: ...
+    def enqueue(self, envelope: Envelope) -> asyncio.Future[dict[str, Any]]: ...
 
     async def state(self) -> State:
         """The committed one."""

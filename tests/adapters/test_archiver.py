@@ -127,6 +127,52 @@ async def test_an_archived_case_can_be_amended_and_reopened(shard: Shard[Any]) -
     assert [(row["label"], row["amends"]) for row in rows if row["case_id"] == "c1"] == [("2", False), ("0", True)]
 
 
+async def test_two_who_amend_an_archived_case_at_once_both_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    cases, found = MemoryCases(), asyncio.Event()
+    async with serving(cases, MemoryJournal()) as shard:
+        await settle(shard, 1)
+        archiver = Archiver(shard, cases, 0, 1e9)
+        await archiver.step()
+        find, released = cases.find, asyncio.Event()
+
+        async def find_slowly(case_ids: list[str]) -> list[bytes]:
+            monkeypatch.undo()
+            rows = await find(case_ids)
+            found.set()
+            await released.wait()
+            return rows
+
+        monkeypatch.setattr(cases, "find", find_slowly)
+        one = asyncio.create_task(shard.submit(envelope(Amend("c1-1", "eve", "0", "a slip"), "one")))
+        await found.wait()
+        other = asyncio.create_task(shard.submit(envelope(Amend("c1-1", "eve", "1", "a slip"), "other")))
+        await asyncio.wait({other}, timeout=0.1)
+        await archiver.step()
+        released.set()
+        await asyncio.gather(one, other)
+        assert [each["label"] for each in (await shard.ask(OutcomeOf("c1")))["outcomes"]] == ["2", "0", "1"]
+
+
+async def test_a_recalled_case_does_not_leave_before_it_is_changed() -> None:
+    cases = MemoryCases()
+    async with serving(cases, MemoryJournal()) as shard:
+        for number in range(1, 21):
+            await settle(shard, number)
+        archiver = Archiver(shard, cases, 0, 1e9)
+        await archiver.step()
+        amending = [shard.submit(envelope(Amend(f"c{n}-1", "eve", "0", "a slip"), f"amend {n}")) for n in range(1, 21)]
+        archiving = asyncio.create_task(archive_always(archiver))
+        answers = await asyncio.gather(*amending)
+        archiving.cancel()
+        assert [answer["label"] for answer in answers] == ["0"] * 20
+
+
+async def archive_always(archiver: Archiver) -> None:
+    while True:
+        await archiver.step()
+        await asyncio.sleep(0)
+
+
 async def test_what_is_kept_is_proved_by_the_journal() -> None:
     cases, journal = MemoryCases(), MemoryJournal()
     async with serving(cases, journal) as shard:

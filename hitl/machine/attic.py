@@ -80,8 +80,9 @@ async def _resubmitted(attic: Attic[State], envelope: Envelope, shard: "Writable
     name = f"recall:{envelope.command_id}:{shard.epoch}-{shard.seq}"
     recall = Envelope(attic.recall(found), name, "", envelope.by, envelope.request_id)
     # Side by side, so that it cannot leave again in between.
-    _, answer = await asyncio.gather(shard.enqueue(recall), shard.enqueue(envelope))
-    return answer
+    recalled, answer = shard.enqueue(recall), shard.enqueue(envelope)
+    await asyncio.gather(recalled, answer)
+    return answer.result()
 
 
 class Writable(Protocol[State]):

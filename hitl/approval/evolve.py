@@ -22,6 +22,7 @@ STEPS = frozenset({"ApprovalReminded", "ApprovalEscalated"})
 _IDS = ("approval_id", "task", "digest")
 _CERTIFIED = ("task", "generation", "model", "certificate", "evidence")
 MOST_CERTIFICATES = 50
+"""Of a task, the newest."""
 
 
 def evolve(state: ApprovalState, event: dict[str, Any], at: float) -> None:
@@ -52,10 +53,6 @@ def _keep_certificate(state: ApprovalState, event: dict[str, Any], at: float) ->
 def with_vote(approval: Approval, event: dict[str, Any], at: float) -> Approval:
     """What ``approval`` would be after the vote; it stays as it is."""
     return replace(approval, votes={**approval.votes, event["voter"]: _cast(event, at)})
-
-
-_CERTIFIED = ("task", "generation", "model", "certificate", "evidence")
-MOST_CERTIFICATES = 50
 
 
 def _add(state: ApprovalState, event: dict[str, Any], at: float) -> None:

@@ -6,8 +6,6 @@ only what the coin draws is still labelled blindly. What is automatic is then ju
 ``hitl.cli.bench.over_http`` does the same through the running service.
 """
 
-import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ import numpy as np
 from hitl.adapters.data_sources import Labelled, split
 from hitl.cli.bench.crowds import Crowd, crowd_of
 from hitl.cli.bench.outcomes import Outcomes, by_band, figures, judged, outcomes_of
+from hitl.cli.bench.reported import write_report
 from hitl.inference import Classifier, pack
 from hitl.inference import load as load_model
 from hitl.quality.answers import Answer
@@ -131,13 +130,9 @@ def _told(one: Progress) -> dict[str, Any]:
     return {name: getattr(one, name) for name in names}
 
 
-def main() -> int:
-    report = run(list(GOLD), Settings().datasets_dir)
-    OUTPUT.parent.mkdir(parents=True, exist_ok=True)
-    OUTPUT.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    sys.stdout.write(json.dumps(report, indent=1) + "\n")
-    return 0
+def main() -> None:
+    write_report(OUTPUT, run(list(GOLD), Settings().datasets_dir))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -4,13 +4,12 @@
 wants the extra ``encoder``, and the rows in HITL_DATASETS_DIR (docs/domains.md).
 """
 
-import json
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
 from hitl.adapters.data_sources import split
+from hitl.cli.bench.reported import write_report
 from hitl.inference import load, pack
 from hitl.inference.encoder import installed_encoder
 from hitl.learning.evidence import compare, judge
@@ -49,13 +48,9 @@ def _speed(texts: list[str]) -> float:
     return round(len(set(texts)) / (time.perf_counter() - begun), 1)
 
 
-def main() -> int:
-    report = measured()
-    OUTPUT.parent.mkdir(parents=True, exist_ok=True)
-    OUTPUT.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    sys.stdout.write(json.dumps(report, indent=1) + "\n")
-    return 0
+def main() -> None:
+    write_report(OUTPUT, measured())
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -202,6 +202,23 @@ async def test_a_snapshot_leads_to_the_same_answers_about_what_is_archived() -> 
         assert await Archiver(shard, cases, 3, 1e9).step() == 1
 
 
+async def test_a_case_that_is_changed_and_archived_anew_during_the_proof_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    cases, journal = MemoryCases(), MemoryJournal()
+    async with serving(cases, journal) as shard:
+        await settle(shard, 1)
+        await Archiver(shard, cases, 0, 1e9).step()
+        find = cases.find
+
+        async def find_after_a_change(case_ids: list[str]) -> list[bytes]:
+            monkeypatch.undo()
+            await shard.submit(envelope(Amend("c1-1", "eve", "0", "a slip"), "amend"))
+            await Archiver(shard, cases, 0, 1e9).step()
+            return await find(case_ids)
+
+        monkeypatch.setattr(cases, "find", find_after_a_change)
+        assert await check_kept("review-0", journal, cases) == 1
+
+
 @pytest.mark.slow
 async def test_the_store_keeps_cases_for_its_present_writer_alone(valkey: Any) -> None:
     await valkey.set("hitl:{review-0}:epoch", 3)

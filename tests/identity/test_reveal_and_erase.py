@@ -7,6 +7,7 @@ from hitl.errors import Recovering
 from hitl.machine import Envelope
 from hitl.sealing import MemoryDataKeys
 from serve_app.keeping.erasures import EraseKeys
+from tests.fakes.archive import MemoryCases, archive_all
 from tests.identity.conftest import SealedWorld
 
 WHY = {"reason": "the person asked"}
@@ -34,6 +35,19 @@ async def test_nobody_without_the_lease_sees_it(sealed: SealedWorld, who: str | 
     answer = await sealed.call("POST", f"/v1/cases/{case_id}/reveal", who, WHY, idempotency_key="r")
     assert (answer.status_code, "Ada" in answer.text) == (status, False)
     assert await sealed.state() == before
+
+
+async def test_who_holds_a_later_review_of_the_case_sees_it(sealed: SealedWorld) -> None:
+    case_id, first = await sealed.sealed_case("a"), await sealed.claim()
+    await sealed.decide(first)
+    await archive_all(sealed.shards.shards, MemoryCases())
+    body = {"reason": "look again", "to_experts": False}
+    await sealed.call("POST", f"/v1/reviews/{first['review_id']}/reopen", "expert", body, idempotency_key="o")
+    assert (await sealed.claim("reviewer-2"))["case_id"] == case_id
+    shown = await sealed.call("POST", f"/v1/cases/{case_id}/reveal", "reviewer-2", WHY, idempotency_key="r")
+    assert (shown.status_code, shown.json().get("metadata")) == (200, {"name": "Ada", "ward": "7"})
+    again = await sealed.call("POST", f"/v1/cases/{case_id}/reveal", "reviewer", WHY, idempotency_key="r")
+    assert again.status_code == 403
 
 
 async def test_nothing_is_shown_while_the_access_journal_is_away(sealed: SealedWorld) -> None:

@@ -43,11 +43,12 @@ def evolve(state: ApprovalState, event: dict[str, Any], at: float) -> None:
 
 
 def _keep_certificate(state: ApprovalState, event: dict[str, Any], at: float) -> None:
-    """The newest ones of a task; older ones stand in the journal."""
+    """The newest ones of a task, and those in force: by their plans the next labels are judged. Others stand in the journal."""
     if event["type"] == "Certified":
         kept = state.certificates.setdefault(event["task"], [])
         kept.append({**{name: event[name] for name in _CERTIFIED}, "at": at})
-        del kept[:-MOST_CERTIFICATES]
+        standing = {each["certificate"] for each in state.in_force(event["task"]).thresholds.values()}
+        kept[:-MOST_CERTIFICATES] = [each for each in kept[:-MOST_CERTIFICATES] if each["certificate"] in standing]
 
 
 def with_vote(approval: Approval, event: dict[str, Any], at: float) -> Approval:

@@ -93,7 +93,7 @@ class Pointers:
 
 @dataclass(frozen=True, slots=True)
 class Certificates:
-    """``{"task", "certificates": [{"task", "generation", "model", "certificate", "evidence", "at"}]}``: the newest 50, oldest
-    first. ``certificate`` is the digest of ``evidence``."""
+    """``{"task", "certificates": [{"task", "generation", "model", "certificate", "evidence", "at"}]}``: the newest 50 and
+    those in force, oldest first. ``certificate`` is the digest of ``evidence``."""
 
     task: str

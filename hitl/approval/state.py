@@ -144,8 +144,8 @@ class Absence:
 class ApprovalState:
     """``open`` holds the open approval of a (kind, task, digest) that decides what serves; ``approved_by`` the approval under
     which a task's digest was last deployed; ``rejected`` the approval that rejected it; ``numbers`` the last number used in the
-    approval ids of a task, or of a kind where there is no task; ``certificates`` a task's newest ones, oldest first, with
-    their whole evidence."""
+    approval ids of a task, or of a kind where there is no task; ``certificates`` a task's newest ones and those in force,
+    oldest first, with their whole evidence."""
 
     approvals: dict[str, Approval] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)

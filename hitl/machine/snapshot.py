@@ -19,7 +19,7 @@ from hitl.machine.codec import decode, encode, shape_of
 from hitl.machine.machine import State
 from hitl.machine.replay import Replica
 
-FORMAT = 2
+FORMAT = 3
 """Counts up when an event means something else than before, so that no state of the old meaning is read."""
 
 FAST = 1

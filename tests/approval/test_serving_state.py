@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hitl.approval import Deploy, RollBack, ServingOf
+from hitl.approval.questions import Certificates
 from hitl.approval.serving.commands import (
     AdoptPolicy,
     Certify,
@@ -35,6 +36,11 @@ def certify(model: str = GOOD, policy: str = "configured", **thresholds: float |
     return Certify("digits", {"versions": {"model": model, "policy": policy}}, thresholds or {"all": 0.9})
 
 
+def nth(number: int, model: str) -> Certify:
+    versions = {"model": model, "policy": "configured"}
+    return Certify("digits", {"versions": versions, "number": number}, {"all": 0.9})
+
+
 def serving(*commands: Any) -> dict[str, Any]:
     return shard(*commands).ask(ServingOf("digits"))
 
@@ -42,6 +48,14 @@ def serving(*commands: Any) -> dict[str, Any]:
 def test_an_approved_policy_is_adopted_with_the_next_generation() -> None:
     now = serving(*DEPLOYED, *approved_policy(), AdoptPolicy("digits-2", POLICY))
     assert (now["generation"], now["policy"], now["versions"]) == (2, BODY, [[GOOD, 1.0]])
+
+
+def test_a_certificate_that_is_in_force_is_kept_however_many_come_after_it() -> None:
+    shell = shard(*DEPLOYED, nth(0, GOOD), *REPLACED[len(DEPLOYED) :], *(nth(number, OTHER) for number in range(1, 61)))
+    kept = shell.ask(Certificates("digits"))["certificates"]
+    assert [each["evidence"]["number"] for each in kept] == [0, *range(11, 61)]
+    thresholds = shell.ask(ServingOf("digits"))["thresholds"]
+    assert {each["certificate"] for each in thresholds.values()} == {kept[0]["certificate"], kept[-1]["certificate"]}
 
 
 def test_a_policy_without_its_quorum_or_with_another_body_is_not_adopted() -> None:

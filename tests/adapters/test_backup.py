@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,17 @@ async def test_archived_cases_come_back_with_their_proof(valkey: Redis, valkey_u
         assert await shard.ask(Labelled("digits", 0, 10)) == before
         await shard.submit(Envelope(Amend("c1-1", "eve", "0", "a slip"), "amend", "f", "eve", "r"))
     await asyncio.to_thread(verify_all, valkey_url, 1, there.archive)
+
+
+async def test_what_was_erased_before_a_backup_does_not_come_back(valkey: Redis, places: Places, tmp_path: Path) -> None:
+    intake = ValkeyIntake(valkey, 0)
+    await intake.append(replace(batch(record("a"), record("b")), keys=[b"key of a", b"key of b"]))
+    await intake.drop_key("a")
+    await back_up(valkey, places, tmp_path / "backup", 1_000.0)
+    await valkey.flushall()
+    await restore(valkey, places, tmp_path / "backup", WHY)
+    found = [await intake.find(case_id) for case_id in ("a", "b")]
+    assert [case.wrapped_key for case in found if case] == [None, b"key of b"]
 
 
 async def test_a_restored_store_goes_on(kept: tuple[dict[str, Any], Path], valkey: Redis, places: Places) -> None:

@@ -36,7 +36,7 @@ PAGE = 1000
 """Entries a read."""
 
 Reviews: TypeAlias = dict[int, dict[str, Any]]
-"""The reviews of a partition by the position of their case."""
+"""The events that opened the reviews of a partition, by the position of their case: the last one of each."""
 
 
 # --- the streams ----------------------------------------------------------------------------------
@@ -137,8 +137,7 @@ def replay(store: Any, get: Callable[[str], Any], archive: Path | None = None) -
     live = {found["shard"] for found in get("/v1/journal")["shards"]}
     for shard in sorted(live | tags(store, "hitl:{*}:journal")):
         with noted(report, "shards", shard) as found:
-            found["seq"], state = compare(store, shard, get, archive)
-            reviews[shard] = {review["position"]: review for review in state.get("reviews", {}).values() if not review["known"]}
+            found["seq"], reviews[shard] = compare(store, shard, get, archive)
     for partition in sorted(tags(store, "hitl:{intake-*}:cases")):
         with noted(report, "intake", partition) as found:
             mine = reviews.get(partition.replace("intake", "review"), {})
@@ -164,15 +163,23 @@ def noted(report: dict[str, Any], part: str, name: str) -> Iterator[dict[str, An
         report["problems"].append(str(difference))
 
 
-def compare(store: Any, shard: str, get: Callable[[str], Any], archive: Path | None) -> tuple[int, dict[str, Any]]:
-    """Fold the shard up to where its live state stands; returns that entry's number and the state. Raises Difference."""
+def compare(store: Any, shard: str, get: Callable[[str], Any], archive: Path | None) -> tuple[int, Reviews]:
+    """Fold the shard up to where its live state stands; returns that entry's number and the reviews that were opened, also those
+    that have left the state. Raises Difference."""
     live = get(f"/v1/journal/{shard}/state")
-    fold = FOLDS.get(shard, fold_reviews)
-    state = fold(read_commits(store, shard, live["seq"], live["hash"], archive))
+    fold, opened = FOLDS.get(shard, fold_reviews), Reviews()
+    state = fold(noting(read_commits(store, shard, live["seq"], live["hash"], archive), opened))
     for part in sorted(state.keys() | live["state"].keys()):
         if state.get(part) != live["state"].get(part):
             raise Difference(f"{shard}: {part!r} differs from the live state at entry {live['seq']}")
-    return live["seq"], state
+    return live["seq"], opened
+
+
+def noting(commits: Iterator[dict[str, Any]], opened: Reviews) -> Iterator[dict[str, Any]]:
+    """``commits``, with the events that open reviews put into ``opened``."""
+    for commit in commits:
+        opened.update({event["position"]: event for event in commit["events"] if event["type"] == "ReviewOpened"})
+        yield commit
 
 
 def fetch(api: str, key: str, path: str) -> Any:

@@ -11,7 +11,7 @@ import pytest
 
 from hitl.adapters.archive import ArchivedEntries
 from hitl.approval import RollBack
-from hitl.canonical import canonical
+from hitl.canonical import canonical, digest_of
 from hitl.journal import follow
 from hitl.learning.journalled import LearningMachine
 from hitl.learning.journalled.commands import (
@@ -22,7 +22,7 @@ from hitl.learning.journalled.commands import (
     SwitchOverrides,
     TriggerRetraining,
 )
-from hitl.review import Decide, Escalate
+from hitl.review import Archivable, ArchiveCases, Decide, Escalate
 from tests.fakes import approvals, reviews
 from tests.fakes.shell import Shell
 from tests.fakes.stranger import EXAMPLES, replay_journal
@@ -158,6 +158,20 @@ def test_a_missing_or_swapped_entry_is_found() -> None:
 
 def test_a_review_of_another_case_than_the_one_at_its_position_is_found() -> None:
     service = Service()
+    service.cases.update({1: service.cases[2], 2: service.cases[1]})
+    assert service.replay()["problems"] == ["hitl:{intake-0}:cases: entry 1 is not the case of review a-1"]
+
+
+def test_a_review_that_was_archived_is_compared_with_its_case_too() -> None:
+    service = Service()
+    shell = service.shells["review-0"]
+    shell.advance(reviews.DAY_S)
+    shell.state.known.clear()  # there are newer ones to test people with
+    (case,) = shell.ask(Archivable(0, 0.0, 9))["cases"]
+    shell.send(ArchiveCases(((case[0], digest_of(case[1].encode())),)))
+    service.store.add_journal("review-0", shell.entries)
+    service.live["review-0"] = service._live("review-0")
+    assert (service.live["review-0"]["state"]["reviews"], service.replay()["problems"]) == ({}, [])
     service.cases.update({1: service.cases[2], 2: service.cases[1]})
     assert service.replay()["problems"] == ["hitl:{intake-0}:cases: entry 1 is not the case of review a-1"]
 

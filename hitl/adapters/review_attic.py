@@ -9,11 +9,14 @@ from redis.asyncio import Redis
 
 from hitl.adapters.valkey import names
 from hitl.adapters.valkey.client import script, store_errors
-from hitl.errors import Fenced, HitlError, NotInMemory
+from hitl.errors import Fenced, HitlError, NotInMemory, StoreUnavailable
 from hitl.review.archiving import beside, unpacked
 from hitl.review.commands import RecallCase
 from hitl.review.show import show
 from hitl.review.state import Review, ReviewState
+
+TORN = b""
+"""No case is so short."""
 
 
 class KeptCases:
@@ -33,10 +36,10 @@ class KeptCases:
             raise Fenced(self._shard, epoch, epoch + 1)
 
     async def find(self, case_ids: list[str]) -> list[bytes]:
-        """What is kept of those of ``case_ids`` that are there."""
+        """What is kept of those of ``case_ids`` that are there; TORN for one that does not open."""
         with store_errors():
             found = await cast(Awaitable[list[bytes | None]], self._client.hmget(self._keys[0], case_ids))
-        return [zlib.decompress(data) for data in found if data is not None]
+        return [_opened(data) for data in found if data is not None]
 
 
 class ReviewAttic:
@@ -48,6 +51,8 @@ class ReviewAttic:
     async def fetch(self, asked: Any, refusal: HitlError) -> list[Review] | None:
         wanted = _cases_of(asked, refusal)
         kept = await self._cases.find(wanted) if wanted else []
+        if TORN in kept:
+            raise StoreUnavailable(f"what is kept of a case does not open: one of {', '.join(wanted[:5])}")
         return await asyncio.to_thread(_reviews, kept) if kept else None
 
     def beside(self, state: ReviewState, found: list[Review]) -> ReviewState:
@@ -55,6 +60,13 @@ class ReviewAttic:
 
     def recall(self, found: list[Review]) -> RecallCase:
         return RecallCase(tuple(show(review) for review in found))
+
+
+def _opened(data: bytes) -> bytes:
+    try:
+        return zlib.decompress(data)
+    except zlib.error:
+        return TORN
 
 
 def _cases_of(asked: Any, refusal: HitlError) -> list[str]:

@@ -10,7 +10,9 @@ import pytest
 from hitl.adapters.archiver import Archiver
 from hitl.adapters.kept_check import check_kept
 from hitl.adapters.review_attic import KeptCases, ReviewAttic
-from hitl.errors import AlreadyDecided, ChainBroken, Fenced, IdempotencyConflict, NotFound, NotInMemory
+from hitl.adapters.valkey import names
+from hitl.adapters.valkey.journal import ValkeyJournal
+from hitl.errors import AlreadyDecided, ChainBroken, Fenced, IdempotencyConflict, NotFound, NotInMemory, StoreUnavailable
 from hitl.journal import Journal
 from hitl.journal.memory import MemoryJournal
 from hitl.machine import Envelope, Past, Phase, Shard
@@ -217,6 +219,18 @@ async def test_a_case_that_is_changed_and_archived_anew_during_the_proof_is_no_f
 
         monkeypatch.setattr(cases, "find", find_after_a_change)
         assert await check_kept("review-0", journal, cases) == 1
+
+
+async def test_a_kept_case_that_the_disk_tore_is_told_and_found(valkey: Any) -> None:
+    cases, journal = KeptCases(valkey, "review-0"), ValkeyJournal(valkey, "review-0")
+    async with serving(cases, journal) as shard:
+        await settle(shard, 1)
+        await Archiver(shard, cases, 0, 1e9).step()
+        await valkey.hset(names.kept_cases("review-0"), "c1", b"torn")
+        with pytest.raises(StoreUnavailable):
+            await shard.ask(OutcomeOf("c1"))
+        with pytest.raises(ChainBroken):
+            await check_kept("review-0", journal, cases)
 
 
 @pytest.mark.slow

@@ -81,10 +81,11 @@ class Difference(Exception):
 
 def fold_reviews(commits: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """The state after all events of ``commits``."""
-    state: dict[str, Any] = {"cursor": 0, "last_lease": 0, "reviews": {}, "examples": {}, "counters": {}}
+    state: dict[str, Any] = {"cursor": 0, "last_lease": 0, "reviews": {}, "examples": {}, "counters": {}, "left": {}}
     for commit in commits:
         for event in commit["events"]:
             apply_review_event(state, event, commit["at"])
+    del state["left"]
     return {**state, "queues": queues_of(state["reviews"]), "held": held_of(state["reviews"])}
 
 
@@ -94,7 +95,7 @@ def apply_review_event(state: dict[str, Any], event: dict[str, Any], at: float) 
         leave(state, event)
         return
     if kind == "ReviewRecalled":
-        state["reviews"][event["review_id"]] = copy.deepcopy(event["review"])
+        come_back(state, event)
         return
     if kind in ("ReviewOpened", "KnownAsked"):
         review = open_review(state, event, at)
@@ -113,6 +114,15 @@ def leave(state: dict[str, Any], event: dict[str, Any]) -> None:
     review = state["reviews"].pop(event["review_id"])
     if review["status"] != "decided":
         raise Difference(f"review {event['review_id']} left before it was decided")
+    state["left"][event["review_id"]] = review
+
+
+def come_back(state: dict[str, Any], event: dict[str, Any]) -> None:
+    """As it left; fields that there were not yet at that time may have come to it."""
+    came, left = event["review"], state["left"].pop(event["review_id"], None)
+    if left is None or any(name not in came or came[name] != value for name, value in left.items()):
+        raise Difference(f"review {event['review_id']} came back as another than it left")
+    state["reviews"][event["review_id"]] = copy.deepcopy(came)
 
 
 def counters_of(state: dict[str, Any], review: dict[str, Any]) -> dict[str, int]:

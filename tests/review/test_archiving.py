@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from examples.review_folds import fold_reviews
+from examples.review_folds import Difference, fold_reviews
 from hitl.canonical import digest_of
 from hitl.errors import NotInMemory
 from hitl.review import Amend, Archivable, ArchiveCases, Claim, Decide, OpenReview, RecallCase, Reopen, ReviewOf
@@ -70,6 +70,14 @@ def test_a_replay_and_a_second_reading_lead_to_the_same_state() -> None:
     commits = [{"events": commit.events, "at": commit.at} for commit in shell.commits()]
     assert shell.replayed() == shell.plain() == fold_reviews(commits)
     shell.recover()
+
+
+def test_a_replay_finds_a_case_that_came_back_as_another() -> None:
+    shell = settled()
+    (review,) = unpacked(archive(shell, kept=5)["c0"])
+    shell.send(RecallCase(({**show(review), "prediction": "0"},)))
+    with pytest.raises(Difference, match="c0-1 came back as another"):
+        fold_reviews([{"events": commit.events, "at": commit.at} for commit in shell.commits()])
 
 
 def test_a_case_that_changed_after_it_was_read_stays() -> None:

@@ -77,8 +77,8 @@ def _lose_a_node(nodes: TwoNodes, story: Story) -> None:
 
 def _archived(nodes: TwoNodes) -> dict[str, int]:
     """The entries that the newest snapshot of each shard holds."""
-    folders = (nodes.place.data_dir / "archive" / "snapshots").iterdir()
-    return {folder.name: max(int(file.stem) for file in folder.glob("*.gz")) for folder in folders}
+    files = sorted((nodes.place.data_dir / "archive" / "snapshots").glob("*/*.gz"))
+    return {file.parent.name: int(file.stem) for file in files}
 
 
 def _epochs(nodes: TwoNodes) -> dict[str, int]:

@@ -85,7 +85,7 @@ def _from_lists(column: pa.ListArray, schema: VectorInput) -> tuple[Rows, np.nda
     if numbers.size and schema.min <= numbers.min() and numbers.max() <= schema.max:  # a NaN is the least and the largest
         return numbers.astype(np.float32), np.ones(len(column), dtype=np.bool_)
     fits = ((numbers >= schema.min) & (numbers <= schema.max)).all(axis=1)  # a null is no number, and within nothing
-    return (numbers if fits.all() else numbers[fits]).astype(np.float32), fits
+    return numbers[fits].astype(np.float32), fits
 
 
 def _vector(spec: TaskSpec, row: dict[str, Any]) -> Any:

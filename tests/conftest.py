@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from redis import Redis as BlockingRedis
 from redis.asyncio import Redis
 
@@ -15,6 +16,9 @@ from tests.running import Running, running
 from tests.valkey_process import ValkeyProcess
 
 __all__ = ["pytest_configure"]
+
+settings.register_profile("any speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any speed")  # how quick the machine is says nothing of what is tested
 
 
 def pytest_sessionstart() -> None:

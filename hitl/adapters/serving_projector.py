@@ -11,7 +11,7 @@ from hitl.approval.serving.in_force import in_force
 from hitl.crashpoints import crashpoint
 from hitl.errors import Unavailable
 from hitl.intake.ports import Pointer, Serving
-from hitl.journal.entry import Commit
+from hitl.journal.entry import Commit, Effect
 
 PAUSE_S = 0.2
 AUDIT_EVERY_S = 0.25
@@ -41,14 +41,11 @@ class ServingProjector:
         """The last pointer that was put back, for a while."""
         return self._told[1] if self._told and self._monotonic() - self._told[0] < TOLD_FOR_S else None
 
-    def replayed(self, seq: int, commit: Commit) -> None:
-        for event in commit.events:
-            if event["type"] in SERVING_EVENTS:
-                pointer = _pointer(event, seq)
-                self._unpublished[event["task"]] = self._true[event["task"]] = pointer
+    def replayed(self, seq: int, effect: Effect) -> None:
+        self._take(seq, effect.events)
 
     def committed(self, seq: int, commit: Commit) -> None:
-        self.replayed(seq, commit)
+        self._take(seq, commit.events)
         self._changed.set()
 
     def appended(self, entries: int, seconds: float) -> None:
@@ -64,6 +61,12 @@ class ServingProjector:
             for task, pointer in list(self._unpublished.items()):
                 await self._publish(task, pointer)
             await self._audit()
+
+    def _take(self, seq: int, events: list[dict[str, Any]]) -> None:
+        for event in events:
+            if event["type"] in SERVING_EVENTS:
+                pointer = _pointer(event, seq)
+                self._unpublished[event["task"]] = self._true[event["task"]] = pointer
 
     async def _audit(self) -> None:
         if not self._may_audit or self._monotonic() - self._audited_at < AUDIT_EVERY_S:

@@ -7,7 +7,7 @@ import structlog
 from ray.util.metrics import Counter, Gauge, Histogram
 
 from hitl.errors import Unavailable
-from hitl.journal.entry import Commit
+from hitl.journal.entry import Commit, Effect
 from hitl.machine import Shard
 from hitl.review import QueueStats
 
@@ -27,7 +27,7 @@ class ShardMetrics:
         self._seconds = Histogram("hitl_journal_append_seconds", "Duration of one append.", APPEND_SECONDS, tags)
         self._entries = Histogram("hitl_journal_append_entries", "Entries of one append.", BATCH_ENTRIES, tags)
 
-    def replayed(self, seq: int, commit: Commit) -> None:
+    def replayed(self, seq: int, effect: Effect) -> None:
         """History is counted by who wrote it."""
 
     def committed(self, seq: int, commit: Commit) -> None:

@@ -21,7 +21,7 @@ from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.approval.serving.events import SERVING_EVENTS
 from hitl.canonical import canonical
 from hitl.errors import HitlError, SnapshotDamaged
-from hitl.journal.entry import GENESIS, Commit
+from hitl.journal.entry import GENESIS, Commit, Effect
 from hitl.journal.verify import verified
 from hitl.machine import Machine, Past
 from hitl.machine.codec import encode
@@ -66,15 +66,15 @@ class Pins:
     """The commits that watchers must see again: the newest serving event of each task."""
 
     def __init__(self) -> None:
-        self._newest: dict[str, tuple[int, Commit]] = {}
+        self._newest: dict[str, tuple[int, Effect]] = {}
 
-    def see(self, seq: int, commit: Commit) -> None:
-        for event in commit.events:
+    def see(self, seq: int, effect: Effect) -> None:
+        for event in effect.events:
             if event["type"] in SERVING_EVENTS:
-                self._newest[event["task"]] = (seq, commit)
+                self._newest[event["task"]] = (seq, effect)
 
     def commits(self) -> dict[int, Commit]:
-        return dict(self._newest.values())
+        return {seq: effect.commit() for seq, effect in self._newest.values()}
 
 
 async def make(plan: Plan) -> Made:

@@ -8,6 +8,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from hitl.canonical_fast import canonical_checked, read_canonical
 from hitl.errors import ChainBroken
 
@@ -47,6 +49,32 @@ class Commit:
     @staticmethod
     def decode(body: bytes) -> "Commit":
         return Commit(**read_canonical(body))
+
+
+class Effect(msgspec.Struct, frozen=True):
+    """A Commit whose answer was not read: what a replay needs of it, for a third of the time."""
+
+    answer: msgspec.Raw
+    at: float
+    epoch: int
+    by: str
+    request_id: str
+    command: str
+    command_id: str
+    fingerprint: str
+    events: list[dict[str, Any]]
+
+    @staticmethod
+    def decode(body: bytes) -> "Effect":
+        """Raises msgspec.DecodeError for what no Commit was written as."""
+        return _EFFECTS.decode(body)
+
+    def commit(self) -> Commit:
+        fields = {name: getattr(self, name) for name in Commit.__slots__}
+        return Commit(**{**fields, "answer": read_canonical(bytes(self.answer))})
+
+
+_EFFECTS = msgspec.json.Decoder(Effect)
 
 
 def chain_hash(previous: str, seq: int, body: bytes) -> str:

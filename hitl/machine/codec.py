@@ -1,17 +1,19 @@
-"""A machine's state as JSON and back, derived from the types of its dataclasses: ``decode(type(s), encode(s)) == s``.
+"""A machine's state as JSON and back, derived from the types of its dataclasses and structs: ``decode(type(s), encode(s)) == s``.
 
-A dataclass becomes an object of its fields, an enum its value, a dictionary a list of pairs (their order counts, and keys may
-be tuples), a deque its bound with its items. ``dict[str, Any]`` is JSON already. A class that is none of these says with
-``to_parts`` and ``from_parts`` what it is made of; the type that ``to_parts`` returns tells how to write it.
+A dataclass or a struct becomes an object of its fields, an enum its value, a dictionary a list of pairs (their order counts, and
+keys may be tuples), a deque its bound with its items. ``dict[str, Any]`` is JSON already. A class that is none of these says
+with ``to_parts`` and ``from_parts`` what it is made of; the type that ``to_parts`` returns tells how to write it.
 """
 
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import msgspec
 
 from hitl.canonical import fingerprint
 
@@ -63,7 +65,9 @@ def _derived(kind: Any) -> Codec:
     if origin is not None:
         return _collection(origin, args)
     if is_dataclass(kind):
-        return _record(kind)
+        return _record(kind, [each.name for each in fields(kind)])
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return _record(kind, kind.__struct_fields__)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return Codec(lambda value: value.value, kind, [each.value for each in kind])
     if hasattr(kind, "to_parts"):
@@ -134,9 +138,9 @@ def _row(args: tuple[Any, ...]) -> Codec:
     return Codec(lambda v: turned(encoders, v), lambda p: tuple(turned(decoders, p)), shape)
 
 
-def _record(kind: Any) -> Codec:
+def _record(kind: Any, names: Iterable[str]) -> Codec:
     hints = get_type_hints(kind)
-    parts = {each.name: _codec(hints[each.name]) for each in fields(kind)}
+    parts = {name: _codec(hints[name]) for name in names}
     encoders = [(name, part.encode) for name, part in parts.items()]
     decoders = [(name, part.decode) for name, part in parts.items() if part.decode]
 

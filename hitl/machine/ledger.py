@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from hitl.errors import IdempotencyConflict
-from hitl.journal.entry import Commit
+from hitl.journal.entry import Commit, Effect
 
 MAX_ANSWERS = 200_000
 """About 80 MB: 400 bytes for each."""
@@ -41,11 +41,12 @@ class Ledger:
             raise IdempotencyConflict(command_id)
         return known.seq
 
-    def record(self, seq: int, commit: Commit) -> None:
+    def record(self, seq: int, commit: Commit | Effect) -> None:
         """Remember that entry ``seq`` is ``commit``, and forget what is over the bounds."""
-        self._answered[commit.command_id] = _Answered(commit.fingerprint, seq, commit.at)
-        while len(self._answered) > self._max_answers or self._oldest_at() < commit.at - self._keep_s:
-            self._answered.popitem(last=False)
+        answered, oldest_at = self._answered, commit.at - self._keep_s
+        answered[commit.command_id] = _Answered(commit.fingerprint, seq, commit.at)
+        while len(answered) > self._max_answers or next(iter(answered.values())).at < oldest_at:
+            answered.popitem(last=False)
 
     def to_rows(self) -> list[list[Any]]:
         """What is remembered as JSON, oldest first: command id, fingerprint, seq, time."""
@@ -55,6 +56,3 @@ class Ledger:
         """Remember what ``to_rows`` told."""
         for command_id, fingerprint, seq, at in rows:
             self._answered[command_id] = _Answered(fingerprint, seq, at)
-
-    def _oldest_at(self) -> float:
-        return next(iter(self._answered.values())).at

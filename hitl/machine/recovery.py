@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from hitl.errors import JournalRegressed, SnapshotDamaged
-from hitl.journal.entry import Commit
+from hitl.journal.entry import Effect
 from hitl.journal.ports import Journal
 from hitl.machine.machine import Machine, State
 from hitl.machine.replay import Replica, replay
 from hitl.machine.snapshot import Snapshot, Snapshots, pins_of, restored, unpack
 
-See = Callable[[int, Commit], None]
+See = Callable[[int, Effect], None]
 Complain = Callable[[SnapshotDamaged], None]
 
 log = logging.getLogger(__name__)
@@ -62,7 +62,7 @@ def uncollected() -> Iterator[None]:
 
 async def recover(machine: Machine[State], shard: str, journal: Journal, see: See, past: Past = NOTHING_KEPT) -> Replica[State]:
     """The replica at the end of ``journal``, from the newest snapshot that is whole; ``see`` gets what a snapshot pins and
-    every commit behind it. A damaged snapshot is complained of, and the older one is taken.
+    the effect of every entry behind it. A damaged snapshot is complained of, and the older one is taken.
 
     Raises ChainBroken, StoreUnavailable, and JournalRegressed where journal and anchor, or snapshot, disagree.
     """
@@ -73,8 +73,8 @@ async def recover(machine: Machine[State], shard: str, journal: Journal, see: Se
             snapshot = await _newest(shard, replica, past.snapshots, past.complain)
         if snapshot is not None:
             await _check(shard, journal, snapshot.seq, snapshot.hash)
-            for seq, commit in pins_of(snapshot):
-                see(seq, commit)
+            for seq, effect in pins_of(snapshot):
+                see(seq, effect)
     with uncollected():
         await replay(replica, shard, journal, see)
     if noted is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Generic
 
-from hitl.journal.entry import GENESIS, Commit, Entry
+from hitl.journal.entry import GENESIS, Commit, Effect, Entry
 from hitl.journal.ports import Journal
 from hitl.journal.verify import verified
 from hitl.machine.ledger import Ledger
@@ -26,21 +26,22 @@ class Replica(Generic[State]):
         self.ledger.record(seq, commit)
         return alarms
 
-    def replay(self, entry: Entry) -> Commit:
+    def replay(self, entry: Entry) -> Effect:
         """Stand after ``entry``; sets no alarms, since those that count then are the standing ones."""
-        commit = Commit.decode(entry.body)
-        for event in commit.events:
-            self.machine.evolve(self.state, event, commit.at)
-        self.ledger.record(entry.seq, commit)
+        effect = Effect.decode(entry.body)
+        evolve, state, at = self.machine.evolve, self.state, effect.at
+        for event in effect.events:
+            evolve(state, event, at)
+        self.ledger.record(entry.seq, effect)
         self.stand_after(entry)
-        return commit
+        return effect
 
     def stand_after(self, entry: Entry) -> None:
         self.seq, self.head = entry.seq, entry.hash
 
 
-async def replay(replica: Replica[State], shard: str, journal: Journal, see: Callable[[int, Commit], None]) -> None:
-    """Bring ``replica`` to the end of ``journal``; ``see`` gets every commit behind it with its seq, in order.
+async def replay(replica: Replica[State], shard: str, journal: Journal, see: Callable[[int, Effect], None]) -> None:
+    """Bring ``replica`` to the end of ``journal``; ``see`` gets the effect of every entry behind it with its seq, in order.
 
     Raises ChainBroken, StoreUnavailable.
     """

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from hitl.canonical import canonical, digest_of
 from hitl.canonical_fast import read_canonical
 from hitl.errors import SnapshotDamaged
-from hitl.journal.entry import Commit
+from hitl.journal.entry import Commit, Effect
 from hitl.machine.codec import decode, encode, shape_of
 from hitl.machine.machine import State
 from hitl.machine.replay import Replica
@@ -91,5 +91,5 @@ def restored(snapshot: Snapshot, replica: Replica[State]) -> bool:
     return True
 
 
-def pins_of(snapshot: Snapshot) -> list[tuple[int, Commit]]:
-    return [(seq, Commit.decode(body.encode())) for seq, body in snapshot.pins]
+def pins_of(snapshot: Snapshot) -> list[tuple[int, Effect]]:
+    return [(seq, Effect.decode(body.encode())) for seq, body in snapshot.pins]

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Protocol
 
-from hitl.journal.entry import Commit
+from hitl.journal.entry import Commit, Effect
 
 
 class Watcher(Protocol):
-    def replayed(self, seq: int, commit: Commit) -> None:
-        """``commit`` was found in the journal at ``seq``. In every recovery all of them come in order, from the first; or from
+    def replayed(self, seq: int, effect: Effect) -> None:
+        """``effect`` was found in the journal at ``seq``. In every recovery all of them come in order, from the first; or from
         a snapshot on, after those that it pins."""
 
     def committed(self, seq: int, commit: Commit) -> None:
@@ -24,9 +24,9 @@ class Watchers:
     def __init__(self, watchers: Iterable[Watcher]) -> None:
         self._watchers = tuple(watchers)
 
-    def replayed(self, seq: int, commit: Commit) -> None:
+    def replayed(self, seq: int, effect: Effect) -> None:
         for watcher in self._watchers:
-            watcher.replayed(seq, commit)
+            watcher.replayed(seq, effect)
 
     def committed(self, seq: int, commit: Commit) -> None:
         for watcher in self._watchers:

@@ -32,6 +32,8 @@ OPENING = ("ReviewOpened", "KnownAsked")
 _ALIKE = ("task", "client", "queue", "reason", "confidence_level", "model_version", "policy_version", "purpose", "segment")
 """Texts that thousands of reviews have in common: kept once."""
 
+_PRIORITIES = {each.value: each for each in Priority}
+
 MOVED = {"ReviewArchived": forget, "ReviewRecalled": bring_back}
 MAX_CLAIMS = 10_000
 """Claims of a shard that a repetition is recognised by, whichever shard it asks first."""
@@ -72,11 +74,10 @@ def _without_ids(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def _opened(state: ReviewState, event: dict[str, Any]) -> Review:
-    given = {**event, "priority": Priority(event["priority"])}
+    given = {**event, "priority": _PRIORITIES[event["priority"]]}
     del given["type"]
     for name in _ALIKE:
-        text = given.get(name)
-        if text is not None:
+        if text := given.get(name):
             given[name] = intern(text)
     review = Review(**given)
     state.reviews[review.review_id] = review

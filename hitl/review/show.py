@@ -1,12 +1,12 @@
 """A review as a JSON object: the same in answers, questions and the compared state."""
 
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Any
 
 from hitl.review.state import Review
 
 _NESTED = ("lease", "outcome", "answers", "outcomes", "skipped", "drafts", "history")
-_FLAT = tuple(field.name for field in fields(Review) if field.name not in _NESTED)
+_FLAT = tuple(name for name in Review.__struct_fields__ if name not in _NESTED)
 
 
 def show(review: Review) -> dict[str, Any]:

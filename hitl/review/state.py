@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+import msgspec
+
 from hitl.review.pace import Pace
 from hitl.review.queues import ANYBODY, EXPERT_SUFFIX, Lane, Place, Queues
 from hitl.routing.route import Priority
@@ -84,11 +86,11 @@ class Outcome:
     final_at: float
 
 
-@dataclass(slots=True)
-class Review:
-    """One work item. ``position`` is the case's place in the intake and its place in any queue; ``reason`` is the route's,
-    ``escalation`` why it went to the experts since, ``assigned`` who alone may take it, ``reopens`` the decided review that it
-    takes up again; ``skipped`` names who passed it on. ``is_automatic``: the model's decision stands until people disagree.
+class Review(msgspec.Struct):
+    """One work item. It is a struct because a recovery makes hundreds of thousands of them. ``position`` is the case's place in
+    the intake and its place in any queue; ``reason`` is the route's, ``escalation`` why it went to the experts since,
+    ``assigned`` who alone may take it, ``reopens`` the decided review that it takes up again; ``skipped`` names who passed it
+    on. ``is_automatic``: the model's decision stands until people disagree.
     ``known`` is what a review of purpose ``known`` is compared with, ``barred`` who must not answer it, ``known_probability``
     that with which such a one was to be opened beside this; ``preferred`` whose answer would tell most.
     ``answers`` are those given so far, ``outcomes`` what the case's outcome became by this review, ``history`` every event."""
@@ -113,31 +115,31 @@ class Review:
     purpose: str = Purpose.REVIEW.value
     blind: bool = False
     is_automatic: bool = False
-    streams: list[str] = field(default_factory=list)
+    streams: list[str] = []
     probabilities: list[float] | None = None
     gold_probability: float = 0.0
     audit_probability: float = 0.0
     segment: str = ""
-    rules: list[str] = field(default_factory=list)
+    rules: list[str] = []
     warn_at: float | None = None
     assigned: str | None = None
     reopens: str | None = None
     escalation: str | None = None
     known: dict[str, Any] | None = None
     known_probability: float = 0.0
-    barred: list[str] = field(default_factory=list)
+    barred: list[str] = []
     preferred: str | None = None
     status: Status = Status.WAITING
     is_due_soon: bool = False
     is_overdue: bool = False
     failures: int = 0
-    skipped: list[str] = field(default_factory=list)
-    drafts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    skipped: list[str] = []
+    drafts: dict[str, dict[str, Any]] = {}
     lease: Lease | None = None
     outcome: Outcome | None = None
-    answers: list[dict[str, Any]] = field(default_factory=list)
-    outcomes: list[dict[str, Any]] = field(default_factory=list)
-    history: list[dict[str, Any]] = field(default_factory=list)
+    answers: list[dict[str, Any]] = []
+    outcomes: list[dict[str, Any]] = []
+    history: list[dict[str, Any]] = []
 
     @property
     def place(self) -> Place | None:

@@ -1,5 +1,6 @@
 """The fast encoder writes the bytes of the canonical one, or refuses what that refuses."""
 
+import json
 import math
 
 import pytest
@@ -7,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hitl.canonical import canonical
-from hitl.canonical_fast import canonical_checked, canonical_fast, canonical_rendered, number, numbers
+from hitl.canonical_fast import canonical_checked, canonical_fast, canonical_rendered, number, numbers, read_canonical
+from hitl.journal import Commit, Effect
 from hitl.routing.action import Action
 from tests.fakes.reviews import record
 
@@ -27,6 +29,28 @@ def test_any_plain_value_has_the_same_bytes(value: dict[str, object]) -> None:
 @given(st.lists(FLOATS), FLOATS)
 def test_rendered_numbers_have_the_same_bytes(many: list[float], one: float) -> None:
     assert canonical_rendered({"b": numbers(many), "a": number(one)}) == canonical({"b": many, "a": one})
+
+
+@settings(max_examples=50)
+@given(VALUES)
+def test_what_was_written_is_read_as_it_was(value: object) -> None:
+    assert repr(read_canonical(canonical(value))) == repr(json.loads(canonical(value)))
+
+
+@pytest.mark.parametrize("text", ["NaN", "1e999", "[" * 500 + "]" * 500, '"\\ud800"'])
+def test_what_the_fast_decoder_refuses_is_read_by_the_slow_one(text: str) -> None:
+    assert repr(read_canonical(text.encode())) == repr(json.loads(text))
+    with pytest.raises(ValueError):
+        read_canonical(f"{text}]".encode())
+
+
+@settings(max_examples=50)
+@given(st.dictionaries(TEXTS, VALUES, max_size=4), st.dictionaries(TEXTS, VALUES, max_size=3))
+def test_an_effect_is_its_commit_with_the_answer_put_off(event: dict[str, object], answer: dict[str, object]) -> None:
+    commit = Commit(0.5, 1, "ann", "r", "Decide", "k", "f", answer, [event])
+    effect = Effect.decode(commit.encode())
+    assert repr(effect.events) == repr(Commit.decode(commit.encode()).events)
+    assert effect.commit().encode() == commit.encode()
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])

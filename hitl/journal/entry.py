@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from hitl.canonical_fast import canonical_checked, read_canonical
+from hitl.canonical_fast import canonical_and_read, read_canonical
 from hitl.errors import ChainBroken
 
 GENESIS = "0" * 64
@@ -42,7 +42,15 @@ class Commit:
     events: list[dict[str, Any]]
 
     def encode(self) -> bytes:
-        return canonical_checked({name: getattr(self, name) for name in Commit.__slots__})
+        return self.encode_and_read()[0]
+
+    def encode_and_read(self) -> tuple[bytes, "Commit"]:
+        """The body of its entry, and the commit that ``decode`` makes of that.
+
+        Raises ValueError, TypeError for what is not plain JSON.
+        """
+        body, read = canonical_and_read({name: getattr(self, name) for name in Commit.__slots__})
+        return body, Commit(**read)
 
     @staticmethod
     def decode(body: bytes) -> "Commit":

@@ -25,8 +25,9 @@ ROWS_A_BATCH = 16_384
 PIECES_A_WORKER = 4
 """So that no worker waits long for the last one."""
 
-MAX_PIECE_ROWS = 1_000_000
-"""Scores wait in memory until those before them are written."""
+MAX_PIECE_ROWS = 8 * ROWS_A_BATCH
+"""Scores wait in memory until those before them are written, and are told of a piece at a time. Ray Data copies ten tables and
+more of a piece into one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,18 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from hitl.errors import InvalidInput
 from hitl.inference.classifier import Classifier, Rows, rows_of
+from hitl.quality.arrays import Bools, Floats
 from hitl.routing.calibration import apply
 from hitl.routing.prediction import ENTROPY_EPSILON
 from hitl.tasks import TaskSpec, vector_from
 from hitl.tasks.input_spec import FieldsInput, TextInput, VectorInput
+
+ROWS_AT_ONCE = 4096
+"""That the model sees: what it computes on the way stays in a core's own cache."""
 
 FEATURES = "features"
 SCORES = ("label", "probability", "entropy", "model_version")
@@ -41,31 +46,43 @@ def scored(table: pa.Table, spec: TaskSpec, classifier: Classifier, version: str
     return pa.table({**{name: table[name] for name in kept}, **columns})
 
 
-def _scores(classifier: Classifier, rows: Rows, fits: np.ndarray[Any, np.dtype[np.bool_]], version: str) -> dict[str, pa.Array]:
+def _scores(classifier: Classifier, rows: Rows, fits: Bools, version: str) -> dict[str, pa.Array]:
     """``rows`` are those that fit, in order; the others are null."""
-    n, nulls = len(fits), ~fits
-    which, probability, entropy = np.zeros(n, dtype=np.int32), np.zeros(n), np.zeros(n)
-    if len(rows):
-        said = apply(classifier.calibration, classifier.predict(rows))
-        which[fits] = said.probabilities.argmax(axis=1)
-        probability[fits] = said.confidence
-        entropy[fits] = -(said.probabilities * np.log(said.probabilities + ENTROPY_EPSILON)).sum(axis=1)
+    which, probability, entropy = (_spread(each, fits) for each in _said(classifier, rows))
+    nulls = None if len(rows) == len(fits) else ~fits
     return {
         "label": _texts(classifier.labels, which, nulls),
         "probability": pa.array(probability, mask=nulls),
         "entropy": pa.array(entropy, mask=nulls),
-        "model_version": _texts([version], np.zeros(n, dtype=np.int32), nulls),
+        "model_version": _texts([version], np.zeros(len(fits), dtype=np.int32), nulls),
     }
 
 
-def _texts(
-    texts: Sequence[str], which: np.ndarray[Any, np.dtype[np.int32]], nulls: np.ndarray[Any, np.dtype[np.bool_]]
-) -> pa.Array:
+def _said(classifier: Classifier, rows: Rows) -> tuple[NDArray[np.int32], Floats, Floats]:
+    """For each of ``rows`` its label's number, the probability and the entropy."""
+    if not len(rows):
+        return np.zeros(0, dtype=np.int32), np.zeros(0), np.zeros(0)
+    parts = [classifier.predict(rows[first : first + ROWS_AT_ONCE]) for first in range(0, len(rows), ROWS_AT_ONCE)]
+    said = apply(classifier.calibration, np.concatenate(parts))
+    likely, logs = said.probabilities, np.log(said.probabilities + ENTROPY_EPSILON)
+    return likely.argmax(axis=1).astype(np.int32), said.confidence, -np.einsum("ij,ij->i", likely, logs)
+
+
+def _spread(values: NDArray[Any], fits: Bools) -> NDArray[Any]:
+    """``values`` where ``fits`` says so, and zeros between them."""
+    if len(values) == len(fits):
+        return values
+    spread = np.zeros(len(fits), dtype=values.dtype)
+    spread[fits] = values
+    return spread
+
+
+def _texts(texts: Sequence[str], which: NDArray[np.int32], nulls: Bools | None) -> pa.Array:
     """``texts[which]`` as a dictionary array, four bytes a row; null where ``nulls`` says so."""
     return pa.DictionaryArray.from_arrays(pa.array(which, mask=nulls), pa.array(texts, pa.string()))
 
 
-def _rows(table: pa.Table, spec: TaskSpec) -> tuple[Rows, np.ndarray[Any, np.dtype[np.bool_]]]:
+def _rows(table: pa.Table, spec: TaskSpec) -> tuple[Rows, Bools]:
     """The rows that fit, and a truth for each row of ``table``."""
     if isinstance(spec.input, VectorInput):
         column = table[FEATURES].combine_chunks()
@@ -80,7 +97,7 @@ def _rows(table: pa.Table, spec: TaskSpec) -> tuple[Rows, np.ndarray[Any, np.dty
     return rows_of([vector for vector in vectors if vector is not None]), fits
 
 
-def _from_lists(column: pa.ListArray, schema: VectorInput) -> tuple[Rows, np.ndarray[Any, np.dtype[np.bool_]]]:
+def _from_lists(column: pa.ListArray, schema: VectorInput) -> tuple[Rows, Bools]:
     numbers = column.flatten().to_numpy(zero_copy_only=False).reshape(len(column), schema.size)
     if numbers.size and schema.min <= numbers.min() and numbers.max() <= schema.max:  # a NaN is the least and the largest
         return numbers.astype(np.float32), np.ones(len(column), dtype=np.bool_)

@@ -5,19 +5,17 @@ the first entry has seq 1 and follows GENESIS. docs/journal.md is the format for
 """
 
 import hashlib
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
-from hitl.canonical_fast import canonical_checked, read_canonical
+from hitl.canonical_fast import canonical_and_read, read_canonical
 from hitl.errors import ChainBroken
 
 GENESIS = "0" * 64
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A stored entry. ``body`` is the canonical JSON of a Commit."""
 
     seq: int
@@ -25,8 +23,7 @@ class Entry:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(NamedTuple):
     """The content of an entry: one command's whole effect, so that effect and answer are stored together.
 
     ``at`` is UTC seconds; ``command_id`` with ``fingerprint`` recognises a repetition; ``answer`` is what the
@@ -44,7 +41,15 @@ class Commit:
     events: list[dict[str, Any]]
 
     def encode(self) -> bytes:
-        return canonical_checked({name: getattr(self, name) for name in Commit.__slots__})
+        return self.encode_and_read()[0]
+
+    def encode_and_read(self) -> tuple[bytes, "Commit"]:
+        """The body of its entry, and the commit that ``decode`` makes of that.
+
+        Raises ValueError, TypeError for what is not plain JSON.
+        """
+        body, read = canonical_and_read(self._asdict())
+        return body, Commit(**read)
 
     @staticmethod
     def decode(body: bytes) -> "Commit":
@@ -70,7 +75,7 @@ class Effect(msgspec.Struct, frozen=True):
         return _EFFECTS.decode(body)
 
     def commit(self) -> Commit:
-        fields = {name: getattr(self, name) for name in Commit.__slots__}
+        fields = {name: getattr(self, name) for name in Commit._fields}
         return Commit(**{**fields, "answer": read_canonical(bytes(self.answer))})
 
 

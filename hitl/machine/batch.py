@@ -55,10 +55,10 @@ class Batch:
         Raises ValueError, TypeError for what is not plain JSON.
         """
         previous = self.entries[-1].hash if self.entries else self.head
-        entry = follow(previous, self.seq + len(self.entries) + 1, commit.encode())
-        self.entries.append(entry)
-        self.commits.append(Commit.decode(entry.body))
-        return self.commits[-1]
+        body, read = commit.encode_and_read()
+        self.entries.append(follow(previous, self.seq + len(self.entries) + 1, body))
+        self.commits.append(read)
+        return read
 
     def tell(self) -> None:
         """Answer all but the repeated ones."""

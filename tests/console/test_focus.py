@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Route
 
 from tests.console.browser import Console
 from tests.console.near import Near
@@ -55,3 +56,68 @@ def test_a_refused_answer_leaves_the_case_on_the_page(world: Near, person: Perso
     eve.page.evaluate(AT_ONCE)
     eve.page.locator(".toast.error").wait_for()
     assert eve.page.locator("article").get_attribute("aria-label") == f"Case {case_id}"
+
+
+def test_a_queue_that_was_refused_again_and_again_is_asked_until_it_answers(world: Near, person: Person) -> None:
+    world.cases(1)
+    eve, refused = person("eve"), [0]
+
+    def answer(route: Route) -> None:
+        refused[0] += 1
+        if refused[0] > 7:  # more than one call and its repetition take
+            return route.fallback()
+        return route.fulfill(status=503, headers={"retry-after": "1"}, body="{}", content_type="application/json")
+
+    eve.page.route("**/claim", answer)
+    eve.go("reviews/digits")
+    eve.page.locator("article").wait_for()
+    assert refused[0] > 7
+
+
+def test_news_that_come_while_the_page_looks_why_its_queue_is_empty_are_not_lost(world: Near, person: Person) -> None:
+    eve, looks = person("eve"), Held()
+    eve.page.route("**/v1/queues/digits", looks.hold)
+    eve.go("overview").page.evaluate("location.hash = '#/reviews/digits'")
+    _until(eve, lambda: bool(looks.held))
+    world.cases(1)
+    eve.page.wait_for_timeout(1500)  # the page has heard of it by now
+    looks.let_go()
+    eve.page.locator("article").wait_for()
+
+
+def test_what_a_page_claimed_while_it_was_left_goes_to_others(world: Near, person: Person) -> None:
+    world.cases(1)
+    eve, claims = person("eve"), Held()
+    eve.page.route("**/claim", claims.hold)
+    eve.go("overview").page.evaluate("location.hash = '#/reviews/digits'")
+    _until(eve, lambda: bool(claims.held))
+    eve.go("overview")
+    claims.let_go()
+    person("ben").go("reviews/digits").page.locator("article").wait_for()
+
+
+class Held:
+    """Requests that wait until they are let go."""
+
+    def __init__(self) -> None:
+        self.held: list[Route] = []
+        self._is_open = False
+
+    def hold(self, route: Route) -> None:
+        if self._is_open:
+            route.continue_()
+        else:
+            self.held.append(route)
+
+    def let_go(self) -> None:
+        self._is_open = True
+        for route in self.held:
+            route.continue_()
+
+
+def _until(console: Console, is_so: Callable[[], bool]) -> None:
+    for _ in range(100):
+        if is_so():
+            return
+        console.page.wait_for_timeout(100)
+    raise AssertionError("it did not come about")

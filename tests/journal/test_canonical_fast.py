@@ -8,7 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hitl.canonical import canonical
-from hitl.canonical_fast import canonical_checked, canonical_fast, canonical_rendered, number, numbers, read_canonical
+from hitl.canonical_fast import (
+    canonical_and_read,
+    canonical_checked,
+    canonical_fast,
+    canonical_rendered,
+    number,
+    numbers,
+    read_canonical,
+)
 from hitl.journal import Commit, Effect
 from hitl.routing.action import Action
 from tests.fakes.reviews import record
@@ -23,6 +31,14 @@ VALUES = PLAIN | st.lists(PLAIN, max_size=4) | st.dictionaries(TEXTS, PLAIN, max
 @given(st.dictionaries(TEXTS, VALUES, max_size=4))
 def test_any_plain_value_has_the_same_bytes(value: dict[str, object]) -> None:
     assert canonical_fast(value) == canonical_checked(value) == canonical(value)
+
+
+@settings(max_examples=50)
+@given(st.dictionaries(TEXTS, VALUES | st.just(2**64), max_size=4))
+def test_what_is_written_is_read_at_once(value: dict[str, object]) -> None:
+    data, read = canonical_and_read(value)
+    assert repr(read) == repr(json.loads(data))
+    assert data == canonical(value)
 
 
 @settings(max_examples=50)

@@ -11,6 +11,7 @@ export function follow(queue: string): () => void {
     if (event.type === "lease_lost" && data.review_id) withdrawn.value = new Set([...withdrawn.value, data.review_id]);
     refreshSoon();
   };
+  events.onopen = refreshSoon; // what came before it was heard by nobody
   for (const kind of KINDS) events.addEventListener(kind, hear);
   return () => events.close();
 }

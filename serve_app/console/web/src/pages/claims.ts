@@ -17,24 +17,23 @@ export class Claims {
   readonly why: Signal<Json | null> = signal(null);
   readonly failure: Signal<Error | null> = signal(null);
   private isFilling = false;
+  private isAskedAgain = false;
   private isLeft = false;
 
   constructor(readonly queue: string) {}
 
-  /** Claim until AHEAD are held or nothing waits. */
+  /** Claim until AHEAD are held or nothing waits; whoever asks meanwhile has it looked once more, so that no news is lost. */
   async fill(): Promise<void> {
+    this.isAskedAgain = true;
     if (this.isFilling) return;
     this.isFilling = true;
     try {
-      while (this.held.value.length < AHEAD) {
-        const sentAt = performance.now();
-        const found = await post<{ review: Json } | undefined>(`/v1/queues/${encodeURIComponent(this.queue)}/claim`, {});
-        if (!found?.review) break;
-        this.held.value = [...this.held.value, { review: found.review, endsAt: sentAt + 1000 * found.review.lease.lease_s }];
-        this.state.value = "ready";
+      while (this.isAskedAgain && !this.isLeft) {
+        this.isAskedAgain = false;
+        while (this.held.value.length < AHEAD && (await this.claim()));
+        this.failure.value = null;
+        if (this.held.value.length === 0) await this.explain();
       }
-      this.failure.value = null;
-      if (this.held.value.length === 0) await this.explain();
     } catch (error) {
       this.failure.value = error as Error;
     } finally {
@@ -75,6 +74,20 @@ export class Claims {
     const ahead = this.held.value;
     this.held.value = [];
     await Promise.allSettled(ahead.map((each) => release(each.review)));
+  }
+
+  /** Whether another may be claimed. What comes after the page was left goes back. */
+  private async claim(): Promise<boolean> {
+    const sentAt = performance.now();
+    const found = await post<{ review: Json } | undefined>(`/v1/queues/${encodeURIComponent(this.queue)}/claim`, {});
+    if (!found?.review) return false;
+    if (this.isLeft) {
+      await release(found.review);
+      return false;
+    }
+    this.held.value = [...this.held.value, { review: found.review, endsAt: sentAt + 1000 * found.review.lease.lease_s }];
+    this.state.value = "ready";
+    return true;
   }
 
   private renew(reviewId: string, endsAt: number): void {

@@ -5,6 +5,7 @@ import { Offline, Problem } from "../api";
 import type { Loaded } from "../load";
 
 const QUIET_MS = 150;
+const OFFLINE_PAUSE_S = 5;
 
 /** A skeleton, but only for what takes longer than a blink. */
 export function Loading({ rows = 3 }: { rows?: number }) {
@@ -25,12 +26,13 @@ export function Loading({ rows = 3 }: { rows?: number }) {
 }
 
 export function Failure({ error, again }: { error: Error; again: () => void }) {
-  const [left, setLeft] = useState(error instanceof Problem && error.retryAfterS ? Math.ceil(error.retryAfterS) : 0);
+  const [left, setLeft] = useState(pauseS(error));
+  useEffect(() => setLeft(pauseS(error)), [error]);
   useEffect(() => {
     if (left <= 0) return undefined;
     const timer = setTimeout(() => (left === 1 ? again() : setLeft(left - 1)), 1000);
     return () => clearTimeout(timer);
-  }, [left]);
+  }, [left, error]);
   return (
     <div class="notice error" role="alert">
       <p>
@@ -42,6 +44,12 @@ export function Failure({ error, again }: { error: Error; again: () => void }) {
       </button>
     </div>
   );
+}
+
+/** After how many seconds it is tried again by itself; 0: only when somebody asks. */
+function pauseS(error: Error): number {
+  if (error instanceof Offline) return OFFLINE_PAUSE_S;
+  return error instanceof Problem && error.retryAfterS ? Math.ceil(error.retryAfterS) : 0;
 }
 
 function titleOf(error: Error): string {

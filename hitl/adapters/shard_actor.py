@@ -18,6 +18,7 @@ from ray.exceptions import AsyncioActorExit
 from hitl.adapters.archive import ArchivedEntries
 from hitl.adapters.archived_journal import ArchivedJournal
 from hitl.adapters.archiver import Archiver
+from hitl.adapters.collector import spare_the_collector
 from hitl.adapters.intake_follower import IntakeFollower
 from hitl.adapters.open_statuses import is_final
 from hitl.adapters.review_attic import KeptCases, ReviewAttic
@@ -61,6 +62,7 @@ class ShardActor:
         self._keeper: SnapshotKeeper | None = None
         self._projector: ServingProjector | None = None
         self._long_waits = 0
+        spare_the_collector()
         self._life = asyncio.get_running_loop().create_task(self._live())
 
     async def submit(self, envelope: Envelope) -> dict[str, Any]:

@@ -5,8 +5,7 @@ the first entry has seq 1 and follows GENESIS. docs/journal.md is the format for
 """
 
 import hashlib
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from hitl.canonical_fast import canonical_and_read, read_canonical
 from hitl.errors import ChainBroken
@@ -14,8 +13,7 @@ from hitl.errors import ChainBroken
 GENESIS = "0" * 64
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A stored entry. ``body`` is the canonical JSON of a Commit."""
 
     seq: int
@@ -23,8 +21,7 @@ class Entry:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(NamedTuple):
     """The content of an entry: one command's whole effect, so that effect and answer are stored together.
 
     ``at`` is UTC seconds; ``command_id`` with ``fingerprint`` recognises a repetition; ``answer`` is what the
@@ -49,7 +46,7 @@ class Commit:
 
         Raises ValueError, TypeError for what is not plain JSON.
         """
-        body, read = canonical_and_read({name: getattr(self, name) for name in Commit.__slots__})
+        body, read = canonical_and_read(self._asdict())
         return body, Commit(**read)
 
     @staticmethod

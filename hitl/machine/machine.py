@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 State = TypeVar("State")
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """A command with what the shell needs to know of it.
 
     ``command`` is one of the machine's frozen command dataclasses. A command that comes again with the same
@@ -33,8 +32,7 @@ class Outcome:
     answer: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Alarm:
+class Alarm(NamedTuple):
     """A command that time sends. It must be harmless when it comes too late or twice.
 
     ``after_s`` counts on the shell's monotonic clock from when the alarm is set (leases); ``at`` is UTC seconds

@@ -5,8 +5,8 @@ waits after the event and why, so that a replay needs no rule and no configurati
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from hitl.intake.record import CaseRecord
 from hitl.review.agreement import Settled
@@ -37,10 +37,10 @@ _FROM_RECORD = (
     "audit_probability",
     "rules",
 )
+_taken_over = attrgetter(*_FROM_RECORD)
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """What the task's terms say of a review that is opened at ``at``; times are UTC seconds."""
 
     at: float
@@ -54,7 +54,7 @@ def opened(record: CaseRecord, position: int, opening: Opening) -> Event:
     purpose = purpose_of(record)
     return {
         "type": "ReviewOpened",
-        **{name: getattr(record, name) for name in _FROM_RECORD},
+        **dict(zip(_FROM_RECORD, _taken_over(record), strict=True)),
         "review_id": review_id_of(record.case_id),
         "queue": expert_queue(record.task) if record.action == Action.EXPERT else record.task,
         "priority": Priority(record.priority or Priority.NORMAL).value,

@@ -33,7 +33,8 @@ class Ordered:
         if not self._blocks:
             self._blocks.append([entry])
             return
-        at = min(self._block_of(entry), len(self._blocks) - 1)
+        last = len(self._blocks) - 1
+        at = last if entry > self._blocks[last][-1] else self._block_of(entry)  # most come in order
         block = self._blocks[at]
         insort(block, entry)
         if len(block) > MAX_BLOCK:

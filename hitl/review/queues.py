@@ -147,7 +147,11 @@ class Queues:
     def _enter(self, review_id: str, position: int, place: Place) -> None:
         queue, priority, lane = self._places[review_id] = place
         self._waiting[queue, priority] = self.waiting(queue, priority) + 1
-        self._lanes.setdefault(queue, {}).setdefault((priority, lane), Ordered()).add((position, review_id))
+        lanes = self._lanes.setdefault(queue, {})
+        ordered = lanes.get((priority, lane))
+        if ordered is None:
+            ordered = lanes[priority, lane] = Ordered()
+        ordered.add((position, review_id))
 
     def _leave(self, review_id: str, position: int, place: Place) -> None:
         queue, priority, lane = place

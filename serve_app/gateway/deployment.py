@@ -1,6 +1,5 @@
 """The gateway on Ray Serve: its ports made of the real store, the approval journal and the artifacts."""
 
-import gc
 import time
 from collections.abc import Mapping
 from functools import partial
@@ -9,6 +8,7 @@ from typing import Any
 from ray import serve
 
 from hitl.adapters.artifacts import ArtifactStore
+from hitl.adapters.collector import spare_the_collector
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.intake import ValkeyIntake
@@ -26,9 +26,6 @@ from serve_app.policies import policies
 from serve_app.predictor.deployment import Handle
 from serve_app.review.records import journal_of
 from serve_app.review.shards import LEARNING
-
-GARBAGE_AFTER = 20_000
-"""Objects: some hundred requests."""
 
 
 def make_gateway(
@@ -56,14 +53,6 @@ def make_gateway(
     )
 
 
-def _spare_the_collector() -> None:
-    """What was imported lives as long as the process, and a request leaves no cycles: looking for them after every 700 objects
-    walked half a million old ones again and again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(GARBAGE_AFTER, 20, 50)
-
-
 @serve.ingress()
 class GatewayDeployment:
     """One replica, under the route prefix /v1/tasks. Serve builds the
@@ -73,7 +62,7 @@ class GatewayDeployment:
     def __init__(self, args: ServeArgs, tasks: Mapping[str, TaskSpec], limits: LimitTerms, predictor: Any = None) -> None:
         speak_at(args.log_level)
         self._gateway = make_gateway(args, tasks, limits, predictor and Handle(predictor))
-        _spare_the_collector()
+        spare_the_collector()
 
     def __serve_build_asgi_app__(self) -> App:
         return self._gateway

@@ -62,7 +62,7 @@ async def test_every_chain_is_walked_and_a_changed_entry_is_named(audited: World
     assert (row["holds"], row["problem"]) == (True, None)
     journal = audited.ports.records.journals[row["shard"]]
     entries = await journal.read(0, 1)
-    changed = replace(entries[0], body=entries[0].body + b" ")
+    changed = entries[0]._replace(body=entries[0].body + b" ")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(journal, "read", lambda after, limit: page([changed] if after == 0 else []))
         (broken,) = [each for each in await walked(audited) if not each["holds"]]

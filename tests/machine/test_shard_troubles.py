@@ -1,7 +1,6 @@
 """Lost replies, failing stores and rival writers: nothing acknowledged is lost, nothing happens twice."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
@@ -117,7 +116,7 @@ class ForgetfulJournal(MemoryJournal):
         self._entries.pop()
 
     def change(self) -> None:
-        self._entries[0] = replace(self._entries[0], body=self._entries[0].body.replace(b'"number":1', b'"number":9'))
+        self._entries[0] = self._entries[0]._replace(body=self._entries[0].body.replace(b'"number":1', b'"number":9'))
 
 
 async def test_a_store_that_lost_acknowledged_entries_is_not_served_from() -> None:

@@ -1,15 +1,18 @@
 """Cases for people a second, durable, beside bare pipelined appends of as many bytes to the same store."""
 
 import asyncio
+import gc
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from redis.asyncio import Redis
 
+from hitl.adapters.collector import spare_the_collector
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
@@ -26,14 +29,26 @@ PAYLOAD = b'{"features":' + b"0" * 200 + b',"metadata":{}}'
 
 
 def measured() -> list[dict[str, Any]]:
-    """Medians of rounds that take turns; ``ratio`` is over the bare appends."""
-    with tempfile.TemporaryDirectory() as folder:
+    """Medians of rounds that take turns; ``ratio`` is over the bare appends. Garbage is collected as in the processes of the
+    gateway and of a shard, for all ways alike."""
+    with tempfile.TemporaryDirectory() as folder, _spared():
         store = ValkeyProcess(Path(folder))
         store.start()
         try:
             return asyncio.run(_rounds(store.url))
         finally:
             store.kill()
+
+
+@contextmanager
+def _spared() -> Iterator[None]:
+    before = gc.get_threshold()
+    spare_the_collector()
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 async def _rounds(url: str) -> list[dict[str, Any]]:

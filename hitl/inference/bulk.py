@@ -85,7 +85,8 @@ def _texts(texts: Sequence[str], which: NDArray[np.int32], nulls: Bools | None) 
 def _rows(table: pa.Table, spec: TaskSpec) -> tuple[Rows, Bools]:
     """The rows that fit, and a truth for each row of ``table``."""
     if isinstance(spec.input, VectorInput):
-        column = table[FEATURES].combine_chunks()
+        chunks = table[FEATURES]
+        column = chunks.chunk(0) if chunks.num_chunks == 1 else chunks.combine_chunks()  # which copies even one
         if (
             pa.types.is_list(column.type)
             and not column.null_count

@@ -9,6 +9,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from enum import StrEnum
 from typing import Any, Generic
 
@@ -176,9 +177,9 @@ class Shard(Generic[State]):
         left_s = 0.0 if self._waiting else min(LOOK_EVERY_S, self._alarms.next_in_s())
         if left_s > 0:
             self._wake.clear()
-            woken = asyncio.ensure_future(self._wake.wait())
-            await asyncio.wait([woken], timeout=left_s)
-            woken.cancel()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left_s):
+                    await self._wake.wait()
 
     def _ring(self) -> None:
         for key, command in self._alarms.take_due(MAX_BATCH):

@@ -102,7 +102,8 @@ def _tables(source: str, piece: Piece) -> Iterator[pa.Table]:
 
 @contextmanager
 def ray_for(workers: int) -> Iterator[None]:
-    """The Ray of RAY_ADDRESS, else one of this process's own."""
+    """The Ray of RAY_ADDRESS, else one of this process's own, whose workers stand behind nobody: they are what was asked for."""
+    os.environ.setdefault("RAY_worker_niceness", "0")
     address = os.environ.get("RAY_ADDRESS", "local")
     own = {"num_cpus": workers + 1, "include_dashboard": False} if address == "local" else {}
     ray.init(address=address, log_to_driver=False, logging_level="ERROR", **own)

@@ -23,7 +23,8 @@ FLAGS = [
     "--disable-sync",
 ]
 AXE = ROOT / "serve_app" / "console" / "web" / "node_modules" / "axe-core" / "axe.min.js"
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
+"""A busy machine takes a page of a second for half a minute."""
 
 
 @contextmanager

@@ -18,8 +18,8 @@ class Socket:
         await self._in.put({"type": "websocket.receive", "text": text})
 
     async def next(self) -> dict[str, Any]:
-        """The next event of the application, as ASGI has it; fails after 5 seconds."""
-        async with asyncio.timeout(5):
+        """The next event of the application, as ASGI has it; fails after 30 seconds."""
+        async with asyncio.timeout(30):
             return await self._out.get()
 
     async def hear(self) -> Any:

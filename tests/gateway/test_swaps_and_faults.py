@@ -236,7 +236,7 @@ async def test_the_watch_adopts_a_swap_without_traffic_and_stops_with_the_gatewa
     service = Service()
     await service.gateway.start()
     await service.deploy((FIRST, 1.0))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await service.loaded.wait()
     service.gateway.check_health()
     await service.gateway.stop()

@@ -24,8 +24,8 @@ async def running(journal: Journal, **options: Any) -> AsyncIterator[Shard[Any]]
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    """Return as soon as ``holds``; fails after 5 seconds."""
-    async with asyncio.timeout(5):
+    """Return as soon as ``holds``; fails after 30 seconds."""
+    async with asyncio.timeout(30):
         while not holds():  # noqa: ASYNC110 - the tested code has no event for it
             await asyncio.sleep(0.001)
 

@@ -2,8 +2,7 @@
 
 Product and references take turns, round after round, so that their ratio means something even where the machine is shared; the
 absolute figures do not. Each request has an idempotency key of its own and, for the product, an API key; gold and audit rates
-are the defaults, and an answer leaves after its record is durable. The product has a gateway for two cores, unless
-HITL_GATEWAY_REPLICAS says otherwise: proxy, store and shards want the other one.
+are the defaults, and an answer leaves after its record is durable.
 """
 
 import json
@@ -28,12 +27,10 @@ SECONDS = float(os.environ.get("HITL_BENCH_SECONDS", "4"))
 ROUNDS = 3
 WARM_UP_S = 1.0
 ROWS = 1000
-CORES_A_GATEWAY = 2
 
 
 def main() -> None:
     others, skipped = references()
-    gateways = os.environ.setdefault("HITL_GATEWAY_REPLICAS", str(max(1, (os.cpu_count() or 1) // CORES_A_GATEWAY)))
     with tempfile.TemporaryDirectory() as folder, deployed() as service:
         bodies = _bodies(Path(folder))
         product = Target("product", f"{service.url}/v1/tasks/digits/decisions", service.keys["client"])
@@ -44,7 +41,6 @@ def main() -> None:
         "decisions": decisions,
         "ratios": _ratios(decisions, others),
         "automatic_share": share,
-        "gateways": int(gateways),
         "generator": generator(),
         "enqueue": enqueued(),
         "engine": engine(),

@@ -20,7 +20,7 @@ SMALL, LARGE = 1e-4, 1e16
 """Between them both encoders write a float alike."""
 
 _EXPONENT, _ZEROS = re.compile(rb"e-[0-9][,\]}]"), re.compile(rb"0\.0000[0-9]")
-"""Each begins with fixed bytes, which a search finds ten times as fast. They match a little too much, for which the slow
+"""Each begins with fixed bytes, so that a search need not try every place. They match a little too much, for which the slow
 encoder writes the same."""
 
 

@@ -57,7 +57,7 @@ class Commit(NamedTuple):
 
 
 class Effect(msgspec.Struct, frozen=True):
-    """A Commit whose answer was not read: what a replay needs of it, for a third of the time."""
+    """A Commit whose answer was not read: what a replay needs of it."""
 
     answer: msgspec.Raw
     at: float

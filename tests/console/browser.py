@@ -24,7 +24,7 @@ FLAGS = [
 ]
 AXE = ROOT / "serve_app" / "console" / "web" / "node_modules" / "axe-core" / "axe.min.js"
 PATIENCE_MS = 60_000
-"""A busy machine takes a page of a second for half a minute."""
+"""How long a test that hangs is waited for."""
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from hitl.crashpoints import crashpoint
 from hitl.errors import Fenced, HitlError, JournalRegressed, Overloaded, Recovering, SequenceConflict, StoreUnavailable
 from hitl.journal.ports import Journal
 from hitl.machine.alarms import Alarms
-from hitl.machine.attic import Attic, EmptyAttic, answered, submitted
+from hitl.machine.archive import Attic, EmptyAttic, answered, submitted
 from hitl.machine.batch import Batch, Repeated, Verdict, Waiting, commit_of, refuse
 from hitl.machine.machine import Envelope, Machine, Outcome, State
 from hitl.machine.recovery import NOTHING_KEPT, Past, recover

@@ -12,7 +12,7 @@ import stat
 from pathlib import Path
 
 from hitl.cli.local.place import Place
-from hitl.cli.local.ports import LOOPBACK, Ports
+from hitl.cli.local.tcp_ports import LOOPBACK, Ports
 
 DRAIN_S = 5
 """Ray's default of 30 s would hold up every stop; our long polls end with their connection anyway."""

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 from hitl.errors import HitlError, NotFound, NotInMemory
+from hitl.machine.asked import A
 from hitl.machine.machine import Envelope, Outcome, State
 
 
@@ -40,9 +41,7 @@ class EmptyAttic:
         raise NotImplementedError("nothing was found")
 
 
-async def answered(
-    attic: Attic[State], question: Any, now: Callable[[], Awaitable[State]], query: Callable[[State], dict[str, Any]]
-) -> dict[str, Any]:
+async def answered(attic: Attic[State], question: Any, now: Callable[[], Awaitable[State]], query: Callable[[State], A]) -> A:
     """What ``query`` answers of the state of ``now``, or of that with what ``question`` lacks in it. Raises its refusals.
     More may leave while the archive is read: then that is read too."""
     found: list[Any] = []
@@ -58,7 +57,7 @@ async def answered(
             found.append(await _fetched(attic, question, refusal))
 
 
-async def submitted(attic: Attic[State], envelope: Envelope, shard: "Writable[State]") -> dict[str, Any]:
+async def submitted(attic: Attic[State], envelope: Envelope[A], shard: "Writable[State]") -> A:
     """The answer of ``shard`` to ``envelope``. What it changes and is not in memory is brought back first; where it changes
     nothing, or is refused, nothing comes back."""
     try:
@@ -69,16 +68,17 @@ async def submitted(attic: Attic[State], envelope: Envelope, shard: "Writable[St
             return await _resubmitted(attic, envelope, shard)
 
 
-async def _resubmitted(attic: Attic[State], envelope: Envelope, shard: "Writable[State]") -> dict[str, Any]:
+async def _resubmitted(attic: Attic[State], envelope: Envelope[A], shard: "Writable[State]") -> A:
     try:
         return await shard.enqueue(envelope)
     except NotFound as refusal:
         found = await _fetched(attic, envelope.command, refusal)
     outcome = shard.outcome(attic.beside(await shard.state(), found), envelope.command)
     if not outcome.events:
-        return outcome.answer
+        unchanged: A = outcome.answer
+        return unchanged
     name = f"recall:{envelope.command_id}:{shard.epoch}-{shard.seq}"
-    recall = Envelope(attic.recall(found), name, "", envelope.by, envelope.request_id)
+    recall: Envelope[Any] = Envelope(attic.recall(found), name, "", envelope.by, envelope.request_id)
     # Side by side, so that it cannot leave again in between.
     recalled, answer = shard.enqueue(recall), shard.enqueue(envelope)
     await asyncio.gather(recalled, answer)
@@ -94,7 +94,7 @@ class Writable(Protocol[State]):
     @property
     def seq(self) -> int: ...
 
-    def enqueue(self, envelope: Envelope) -> asyncio.Future[dict[str, Any]]: ...
+    def enqueue(self, envelope: Envelope[A]) -> asyncio.Future[A]: ...
 
     async def state(self) -> State:
         """The committed one."""

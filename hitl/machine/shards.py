@@ -1,9 +1,10 @@
-"""The shards as the review application sees them: six questions to one by its name."""
+"""The shards as their callers see them, each by its name."""
 
-from typing import Any, Protocol
+from typing import Any, Protocol, overload
 
 from hitl.ids import partition_of
-from hitl.machine import Envelope
+from hitl.machine.asked import A, Question
+from hitl.machine.machine import Envelope
 
 APPROVAL = "approval"
 """The one shard that holds all approvals and the serving pointers."""
@@ -38,13 +39,21 @@ def all_shards(partitions: int) -> list[str]:
 class Shards(Protocol):
     """Each method raises the machine's own HitlError, or Recovering while the shard cannot answer. None repeats by itself."""
 
-    async def submit(self, shard: str, envelope: Envelope) -> dict[str, Any]:
+    async def submit(self, shard: str, envelope: Envelope[A]) -> A:
         """The answer of a command, after its effect is durable."""
 
-    async def ask(self, shard: str, question: Any) -> dict[str, Any]:
+    @overload
+    async def ask(self, shard: str, question: Question[A]) -> A: ...
+    @overload
+    async def ask(self, shard: str, question: Any) -> dict[str, Any]: ...
+    async def ask(self, shard: str, question: Any) -> Any:
         """The answer of a question from committed state."""
 
-    async def wait(self, shard: str, topic: str, question: Any, timeout_s: float) -> dict[str, Any]:
+    @overload
+    async def wait(self, shard: str, topic: str, question: Question[A], timeout_s: float) -> A: ...
+    @overload
+    async def wait(self, shard: str, topic: str, question: Any, timeout_s: float) -> dict[str, Any]: ...
+    async def wait(self, shard: str, topic: str, question: Any, timeout_s: float) -> Any:
         """As ``ask``, as soon as the answer's status is ``decided`` or ``timeout_s`` is over; ``topic`` is what changes it."""
 
     async def heartbeat(self, shard: str, review_id: str, lease: int, reviewer: str) -> dict[str, Any]:

@@ -101,7 +101,7 @@ class Deployer:
         return None
 
 
-def _envelope(approval_id: str, command: Deploy | AdoptPolicy | FailDeployment) -> Envelope:
+def _envelope(approval_id: str, command: Deploy | AdoptPolicy | FailDeployment) -> Envelope[Any]:
     kind = "fail" if isinstance(command, FailDeployment) else "deploy"
     command_id = f"{kind}:{approval_id}"
     return Envelope(command, command_id, fingerprint([kind, approval_id]), KEEPER, command_id)

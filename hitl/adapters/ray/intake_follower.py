@@ -74,6 +74,6 @@ class IntakeFollower:
             self._refused_up_to = case.seq
 
 
-def _envelope(case: StoredCase) -> Envelope:
+def _envelope(case: StoredCase) -> Envelope[Any]:
     record = case.record
     return Envelope(OpenReview(record, case.seq), f"open:{record.case_id}", record.body_digest, "intake", record.request_id)

@@ -9,7 +9,7 @@ from typing import Any
 from hitl.crashpoints import crashpoint
 from hitl.errors import Unavailable
 from hitl.intake.ports import Pointer, Serving
-from hitl.journal.entry import Commit, Effect
+from hitl.journal.entry import Effect
 from hitl.serving.events import SERVING_EVENTS
 from hitl.serving.in_force import in_force
 
@@ -41,11 +41,11 @@ class ServingProjector:
         """The last pointer that was put back, for a while."""
         return self._told[1] if self._told and self._monotonic() - self._told[0] < TOLD_FOR_S else None
 
-    def replayed(self, seq: int, effect: Effect) -> None:
+    def replayed(self, seq: int, effect: Effect[Any]) -> None:
         self._take(seq, effect.events)
 
-    def committed(self, seq: int, commit: Commit) -> None:
-        self._take(seq, commit.events)
+    def committed(self, seq: int, effect: Effect[Any]) -> None:
+        self._take(seq, effect.events)
         self._changed.set()
 
     def appended(self, entries: int, seconds: float) -> None:

@@ -65,13 +65,13 @@ class ShardActor:
         spare_the_collector()
         self._life = asyncio.get_running_loop().create_task(self._live())
 
-    async def submit(self, envelope: Envelope) -> dict[str, Any]:
+    async def submit(self, envelope: Envelope[Any]) -> Any:
         return await self._serving().submit(envelope)
 
-    async def ask(self, question: Any) -> dict[str, Any]:
+    async def ask(self, question: Any) -> Any:
         return await self._serving().ask(question)
 
-    async def wait(self, topic: str, question: Any, timeout_s: float) -> dict[str, Any]:
+    async def wait(self, topic: str, question: Any, timeout_s: float) -> Any:
         """The answer once its status is not one of OPEN, else the last one after ``timeout_s``. Raises Overloaded."""
         if self._long_waits >= MAX_LONG_WAITS:
             raise Overloaded(f"long polls of shard {self._spec.shard}", MAX_LONG_WAITS)

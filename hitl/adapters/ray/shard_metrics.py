@@ -1,4 +1,4 @@
-"""What a shard shows of itself: metrics of its appends and queues, and a line for each commit."""
+"""What a shard shows of itself: metrics of its appends and queues, and a line for each effect."""
 
 import asyncio
 from typing import Any
@@ -7,8 +7,9 @@ import structlog
 from ray.util.metrics import Counter, Gauge, Histogram
 
 from hitl.errors import Unavailable
-from hitl.journal.entry import Commit, Effect
+from hitl.journal.entry import Effect
 from hitl.machine import Shard
+from hitl.machine.events import type_of
 from hitl.review import QueueStats
 
 SAMPLE_EVERY_S = 5.0
@@ -27,19 +28,19 @@ class ShardMetrics:
         self._seconds = Histogram("hitl_journal_append_seconds", "Duration of one append.", APPEND_SECONDS, tags)
         self._entries = Histogram("hitl_journal_append_entries", "Entries of one append.", BATCH_ENTRIES, tags)
 
-    def replayed(self, seq: int, effect: Effect) -> None:
+    def replayed(self, seq: int, effect: Effect[Any]) -> None:
         """History is counted by who wrote it."""
 
-    def committed(self, seq: int, commit: Commit) -> None:
-        self._commits.inc(1, {"shard": self._shard, "command": commit.command})
+    def committed(self, seq: int, effect: Effect[Any]) -> None:
+        self._commits.inc(1, {"shard": self._shard, "command": effect.command})
         log.debug(
             "committed",
             shard=self._shard,
             seq=seq,
-            command=commit.command,
-            by=commit.by,
-            request_id=commit.request_id,
-            events=[event["type"] for event in commit.events],
+            command=effect.command,
+            by=effect.by,
+            request_id=effect.request_id,
+            events=[type_of(event) for event in effect.events],
         )
 
     def appended(self, entries: int, seconds: float) -> None:

@@ -10,6 +10,7 @@ from hitl.adapters.ray.shard_actor import MAX_CONCURRENCY, MAX_PENDING_CALLS, NA
 from hitl.adapters.ray.shard_spec import ShardSpec, access_spec, approval_spec, review_spec, workflow_spec
 from hitl.errors import HitlError, Overloaded, Recovering
 from hitl.machine import Envelope
+from hitl.machine.asked import A
 
 __all__ = [
     "NAMESPACE",
@@ -61,11 +62,11 @@ def shard(name: str) -> Any:
     return _handles[name]
 
 
-async def call(method: Any, *args: Any, timeout_s: float = CALL_TIMEOUT_S) -> dict[str, Any]:
+async def call(method: Any, *args: Any, timeout_s: float = CALL_TIMEOUT_S) -> Any:
     """The answer of an actor's ``method``. Raises the HitlError that it raised; Recovering when the actor is away or does
     not answer in time, whether or not the call had its effect; Overloaded when too many calls wait."""
     try:
-        answer: dict[str, Any] = await asyncio.wait_for(method.remote(*args), timeout_s)
+        answer = await asyncio.wait_for(method.remote(*args), timeout_s)
     except RayTaskError as error:
         raise (error.cause if isinstance(error.cause, HitlError) else error) from None
     except (RayActorError, TimeoutError) as error:
@@ -78,23 +79,27 @@ async def call(method: Any, *args: Any, timeout_s: float = CALL_TIMEOUT_S) -> di
 class RayShards:
     """The shards by name. Each method raises the machine's own HitlError, or Recovering; none repeats by itself."""
 
-    async def submit(self, name: str, envelope: Envelope) -> dict[str, Any]:
-        return await call(shard(name).submit, envelope)
+    async def submit(self, name: str, envelope: Envelope[A]) -> A:
+        answer: A = await call(shard(name).submit, envelope)
+        return answer
 
-    async def ask(self, name: str, question: Any) -> dict[str, Any]:
+    async def ask(self, name: str, question: Any) -> Any:
         return await call(shard(name).ask, question)
 
-    async def wait(self, name: str, topic: str, question: Any, timeout_s: float) -> dict[str, Any]:
+    async def wait(self, name: str, topic: str, question: Any, timeout_s: float) -> Any:
         return await call(shard(name).wait, topic, question, timeout_s, timeout_s=timeout_s + CALL_TIMEOUT_S)
 
     async def heartbeat(self, name: str, review_id: str, lease: int, reviewer: str) -> dict[str, Any]:
-        return await call(shard(name).heartbeat, review_id, lease, reviewer)
+        held: dict[str, Any] = await call(shard(name).heartbeat, review_id, lease, reviewer)
+        return held
 
     async def status(self, name: str) -> dict[str, Any]:
-        return await call(shard(name).status)
+        status: dict[str, Any] = await call(shard(name).status)
+        return status
 
     async def plain(self, name: str) -> dict[str, Any]:
-        return await call(shard(name).plain)
+        plain: dict[str, Any] = await call(shard(name).plain)
+        return plain
 
 
 def _forget(method: Any) -> str:

@@ -66,9 +66,9 @@ class Pins:
     """The commits that watchers must see again: the newest serving event of each task."""
 
     def __init__(self) -> None:
-        self._newest: dict[str, tuple[int, Effect]] = {}
+        self._newest: dict[str, tuple[int, Effect[Any]]] = {}
 
-    def see(self, seq: int, effect: Effect) -> None:
+    def see(self, seq: int, effect: Effect[Any]) -> None:
         for event in effect.events:
             if event["type"] in SERVING_EVENTS:
                 self._newest[event["task"]] = (seq, effect)

@@ -1,6 +1,6 @@
 """The two redirects of a sign-in at the identity provider. Open to everybody: who comes has no key yet."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -58,7 +58,7 @@ async def _keep(request: Request, ports: Ports, account: Account) -> None:
         await ports.directory.put_account(account)
 
 
-def _by(request: Request, account: Account, command: object, command_id: str) -> Envelope:
+def _by(request: Request, account: Account, command: object, command_id: str) -> Envelope[dict[str, Any]]:
     return Envelope(command, command_id, "", account.id, head(request.scope).request_id)
 
 

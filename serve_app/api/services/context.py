@@ -4,7 +4,7 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Protocol, overload
 
 from fastapi import Depends, Request
 
@@ -14,6 +14,7 @@ from hitl.identity import Principal
 from hitl.identity.accounts import Directory
 from hitl.intake import Intake
 from hitl.machine import Envelope
+from hitl.machine.asked import A, Command
 from hitl.machine.shards import Shards
 from hitl.quality.targets import TARGETS, Target
 from hitl.routing.rules import CompiledPolicy
@@ -117,7 +118,11 @@ class Caller:
     route: str
     key: str
 
-    def envelope(self, command: Any, asked: Any, part: str | None = None) -> Envelope:
+    @overload
+    def envelope(self, command: Command[A], asked: Any, part: str | None = None) -> Envelope[A]: ...
+    @overload
+    def envelope(self, command: Any, asked: Any, part: str | None = None) -> Envelope[dict[str, Any]]: ...
+    def envelope(self, command: Any, asked: Any, part: str | None = None) -> Envelope[Any]:
         """``command`` as this caller's; ``asked`` is what they sent, as JSON: what another use of the key is compared with.
         ``part`` tells the second command of one request from its first."""
         whole = (self.principal.id, self.route, self.key) + (() if part is None else (part,))

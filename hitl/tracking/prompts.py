@@ -4,7 +4,6 @@ Who sees which variant is decided by a keyed hash of the subject: the same subje
 table, on every replica. Registry names of prompts end in ``-prompt``: MLflow keeps prompts and models in one name space.
 """
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from hitl.errors import InvalidInput
 from hitl.tracking.rows import RunRow, values_of
 from hitl.tracking.significance import Difference, compare_means, compare_rates
+from hitl.uniform import hash_to_uniform
 
 SUFFIX = "-prompt"
 EXPERIMENT_TAG, VARIANT_TAG, VERSION_TAG = "ab_test", "ab_variant", "prompt_version"
@@ -68,7 +68,7 @@ class Split(BaseModel):
 
     def version_for(self, subject: str) -> int:
         """The version that ``subject`` sees, now and always while key and shares stay."""
-        at = int.from_bytes(hashlib.sha256(f"{self.key}\x00{subject}".encode()).digest()[:8], "big") / 2**64
+        at = hash_to_uniform(f"{self.key}\x00{subject}")
         reached, total = 0.0, sum(self.shares.values())
         for version, share in sorted(self.shares.items()):
             reached += share / total

@@ -6,7 +6,6 @@ from hitl.checks.finding import Finding, Report, Severity
 from hitl.checks.patterns import hits, rule
 
 CODE_SECURITY = "code_security"
-LANGUAGES = ("python", "sql", "shell", "other")
 
 SQL = (
     rule("sql-drop", r"\b(drop|truncate)\s+(table|database|schema)\b", "destroys a table or a database", Severity.HIGH),

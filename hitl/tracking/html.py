@@ -7,7 +7,6 @@ from typing import Any
 
 from hitl.html import render_page
 from hitl.tracking.compare import Comparison
-from hitl.tracking.prompts import AbReport
 from hitl.tracking.report import Distribution, ErrorLine, Report
 
 Row = Mapping[str, Any]
@@ -58,14 +57,6 @@ def comparison_page(comparison: Comparison) -> str:
     lines = _table("All configurations", comparison_rows(comparison), is_first_best=best is not None)
     parts = [Part("Best configuration", words=told), Part("Means", bars=bars), lines]
     return _page(f"Comparison by {comparison.metric}", f"{sense} is better", parts)
-
-
-def ab_page(report: AbReport) -> str:
-    """A prompt test as one HTML page."""
-    verdict = f"version {report.winner} wins" if report.winner else "no significant difference yet"
-    differences = [{"version": k} | asdict(d) for k, d in report.differences.items()]
-    parts = [_table("Variants", report.variants), _table("Differences to the first", differences)]
-    return _page(f"Prompt test {report.key}", f"{verdict} (level {report.alpha:g})", parts)
 
 
 def comparison_rows(comparison: Comparison) -> list[dict[str, Any]]:

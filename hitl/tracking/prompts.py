@@ -7,7 +7,7 @@ table, on every replica. Registry names of prompts end in ``-prompt``: MLflow ke
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -40,22 +40,6 @@ class Prompt:
     def notes(self) -> dict[str, Any]:
         """What links a run to this version: pass it to ``annotate`` or to a decorator."""
         return {"params": {"prompt_name": self.name, VERSION_TAG: self.version}}
-
-
-class PromptStore(Protocol):
-    """Versioned prompts. Blocks; raises NotFound for what was never registered."""
-
-    def register(self, name: str, template: str, *, message: str = "", tags: dict[str, str] | None = None) -> Prompt:
-        """A new version; version numbers rise by one."""
-        ...
-
-    def load(self, name: str, *, version: int | None = None, alias: str | None = None) -> Prompt:
-        """A version by number or alias; the latest when neither is given."""
-        ...
-
-    def set_alias(self, name: str, alias: str, version: int) -> None:
-        """Point an alias to a version."""
-        ...
 
 
 class Split(BaseModel):

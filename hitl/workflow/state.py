@@ -29,9 +29,6 @@ class Pattern(StrEnum):
     INTERVENTION = "intervention"
 
 
-TO_BE_OPENED = tuple(Pattern)[:7]
-"""The patterns that a caller can open; the others are parts of an approval or of a workflow."""
-
 Assignment = dict[str, Any]
 """``{"user_id", "role", "assigned_at"}``: one person, or with ``user_id`` null everybody with the role."""
 

@@ -118,6 +118,13 @@ class FlowStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+OPEN_STATUSES: frozenset[str] = frozenset(
+    {Status.PENDING, FlowStatus.CREATED, FlowStatus.RUNNING, FlowStatus.WAITING_APPROVAL}
+    | (set(CaseState) - {CaseState.COMPLETED, CaseState.FAILED})
+)
+"""Of an interaction, a workflow of stages and a case: it is not over."""
+
+
 class StageStatus(StrEnum):
     PENDING = "pending"
     READY = "ready"

@@ -73,7 +73,7 @@ function About({ approval }: { approval: Json }) {
         ["Digest", <code>{short(approval.digest)}</code>],
         ["Asked by", `${approval.requested_by}, ${moment(approval.requested_at)}`],
         ["Decides", rule(approval)],
-        ["Until", `${moment(approval.expires_at)}; then ${approval.default_outcome ?? "it expires, which approves nothing"}`],
+        ["Until", `${moment(approval.expires_at)}; then ${approval.default ? `${approval.default.option}: ${approval.default.reason}` : "it expires, which approves nothing"}`],
       ]}
     />
   );

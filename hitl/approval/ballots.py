@@ -5,7 +5,7 @@ from hitl.approval.asking import check_text, is_high_risk, told
 from hitl.approval.commands import CancelApproval, Expire, Vote
 from hitl.approval.evolve import with_vote
 from hitl.approval.finding import find
-from hitl.approval.options import APPROVE_OR_REJECT, option_of
+from hitl.approval.options import APPROVE_OR_REJECT, contradiction_in, option_of
 from hitl.approval.rules import ApprovalRules
 from hitl.approval.silence import why_not_by_silence
 from hitl.approval.state import Approval, ApprovalState, Status
@@ -57,6 +57,8 @@ def _may_not_pass(approval: Approval, value: str, rules: ApprovalRules) -> bool:
     option = option_of(approval.options or APPROVE_OR_REJECT, value)
     if option is None or option["outcome"] != "approve":
         return False
+    if contradiction_in(option) is not None:
+        return True
     is_risky = is_high_risk(approval.context, approval.checks)
     lasts_s = approval.expires_at - approval.requested_at
     return why_not_by_silence(rules, approval.kind, approval.policy.get("requires", {}), is_risky, lasts_s) is not None
@@ -82,6 +84,8 @@ def _checked(approval: Approval, command: Vote, now: float) -> dict[str, str]:
     if option is None:
         values = [each["value"] for each in approval.options or APPROVE_OR_REJECT]
         raise InvalidInput("/vote", f"one of {', '.join(values)}")
+    if contradiction_in(option) is not None:  # a request of an older version: refused when made since then
+        raise InvalidInput("/vote", f"an option that says what it does: the outcome of {option['value']} is {option['outcome']}")
     check_text("/comment", command.comment)
     require_pending(approval, now)
     require_voice(approval, command.voter)

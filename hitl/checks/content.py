@@ -62,11 +62,17 @@ CONFIDENTIAL_DATA = (
     ),
 )
 PII = (
-    rule("pii-card", r"(?<![\d-])(?:\d[ -]?){12,18}\d(?![\d-])", "is a payment card's number", Severity.HIGH, is_card),
-    rule("pii-iban", r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}\b", "is a bank account's number", Severity.HIGH, is_iban),
+    rule(
+        "pii-card",
+        r"(?:^|[^\d-])((?:\d[ -]?){12,18}\d)(?:$|[^\d-])",
+        "is a payment card's number",
+        Severity.HIGH,
+        is_card,
+    ),
+    rule("pii-iban", r"\b([A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8})\b", "is a bank account's number", Severity.HIGH, is_iban),
     rule(
         "pii-social-security",
-        r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])",
+        r"(?:^|[^\d-])(\d{3}-\d{2}-\d{4})(?:$|[^\d-])",
         "is a social security number",
         Severity.HIGH,
         is_social_security_number,
@@ -74,7 +80,7 @@ PII = (
     rule("pii-e-mail", r"\b[\w.+-]+@[\w-]+(\.[\w-]+)+\b", "is an e-mail address", Severity.MEDIUM),
     rule(
         "pii-phone",
-        r"(?<![\w.])(?<!\d )(\+|00)[1-9]\d{0,2}[ ./-]?(\(?\d{1,5}\)?[ ./-]?){2,5}\d{2,}(?!\w)",
+        r"(^ ?|[^\w. ]|[^\d] )(\+|00)[1-9]\d{0,2}[ ./-]?(\(?\d{1,5}\)?[ ./-]?){2,5}\d{2,}($|\W)",
         "is a telephone number",
         Severity.MEDIUM,
     ),

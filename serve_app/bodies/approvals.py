@@ -79,8 +79,8 @@ class ApprovalBody(Body):
 
 
 class VoteBody(Body):
-    """``vote`` is the value of an option (of a model or a policy: approve or reject). ``digest`` repeats what is voted on, so that
-    nobody votes on something else than they saw; ``shown``, if given, the digest of all that was shown with it."""
+    """``vote`` is the value of an option (of a model or a policy: approve or reject). ``digest`` repeats what is voted on, so
+    that nobody votes on something else than they saw; ``shown``, if given, the digest of all that was shown with it."""
 
     vote: Text
     digest: Digest

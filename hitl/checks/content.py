@@ -12,6 +12,7 @@ from hitl.checks.secrets import secrets_in
 from hitl.errors import InvalidInput
 
 CONTENT_COMPLIANCE = "content_compliance"
+SECRETS = "secrets"
 
 GROUPS = (
     r"(jews|muslims|christians|hindus|arabs|africans|asians|blacks?( people)?|whites?( people)?|immigrants|migrants|refugees"
@@ -97,13 +98,21 @@ POLICIES: Mapping[str, Check] = {
     "hate_speech": lambda content: hits(content, HATE_SPEECH),
     "confidential_data": lambda content: hits(content, CONFIDENTIAL_DATA),
     "pii": lambda content: hits(content, PII),
-    "secrets": secrets_in,
+    SECRETS: secrets_in,
 }
 
 
-def check_content(content: str, policies: Sequence[str] = tuple(POLICIES)) -> Report:
+def require_policies(policies: Sequence[str]) -> None:
     """Raises InvalidInput for a policy that there is none of."""
     unknown = [policy for policy in policies if not isinstance(policy, str) or policy not in POLICIES]
     if unknown or not policies:
         raise InvalidInput("/policies", f"some of {', '.join(POLICIES)}")
-    return Report(CONTENT_COMPLIANCE, [finding for policy in dict.fromkeys(policies) for finding in POLICIES[policy](content)])
+
+
+def check_content(content: str, policies: Sequence[str] = tuple(POLICIES), secrets: Sequence[Finding] | None = None) -> Report:
+    """``secrets`` are those that were found elsewhere; None: they are looked for here. Raises InvalidInput for a policy that
+    there is none of."""
+    require_policies(policies)
+    here = [policy for policy in dict.fromkeys(policies) if policy != SECRETS or secrets is None]
+    found = [finding for policy in here for finding in POLICIES[policy](content)]
+    return Report(CONTENT_COMPLIANCE, [*found, *(secrets or ())])

@@ -4,8 +4,10 @@ import asyncio
 from typing import Any
 
 from hitl.adapters.bandit_run import bandit
+from hitl.adapters.secrets_run import find_secrets
 from hitl.approval import Kind
 from hitl.checks import POLICIES, Report, check_code, check_content
+from hitl.checks.content import SECRETS, require_policies
 from hitl.errors import InvalidInput
 
 MAX_CHARACTERS = 200_000
@@ -19,7 +21,9 @@ async def code_report(code: str, language: str) -> Report:
 
 async def content_report(content: str, policies: list[str]) -> Report:
     """Raises InvalidInput for a policy that there is none of."""
-    return await asyncio.to_thread(check_content, content, policies)
+    require_policies(policies)
+    secrets = await find_secrets(content) if SECRETS in policies else []
+    return await asyncio.to_thread(check_content, content, policies, secrets)
 
 
 async def checks_of(kind: Kind, context: dict[str, Any]) -> list[dict[str, Any]]:

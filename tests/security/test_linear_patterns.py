@@ -19,7 +19,8 @@ AT_MOST = 4 * LONG / SHORT
 NOISE_S = 0.005
 ATTACKS = [
     "grant ", "grant", "password", "a.", "a@", "[your", "rm -", "update t set w ", "+49 1", "00", "4 ", "4-", "DE89 12 ",
-    "women are ", "kill all ", "born on 1", " ", "\t", "a\n", "\n", "é", "é\n", "\u00a0", "dd ", "curl x", "wget", "nc -x ", "x.", "f\"select",
+    "women are ", "kill all ", "born on 1", " ", "\t", "a\n", "\n", "é", "é\n", "\u00a0", "dd ", "curl x", "wget", "nc -x ", "x.",
+    "f\"select",
 ]  # fmt: skip
 
 

@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     api_url: Annotated[str | None, Field(validation_alias=_named("API_URL"))] = None
     trainer_key_file: Annotated[Path | None, Field(validation_alias=_named("TRAINER_KEY_FILE"))] = None
     ingress: Annotated[Literal["haproxy", "proxy"], Field(validation_alias=_named("INGRESS"))] = "haproxy"
+    ingress_header_s: Annotated[float, Field(validation_alias=_named("INGRESS_HEADER_S"), ge=0.1, le=3600)] = 5.0
+    ingress_idle_s: Annotated[float, Field(validation_alias=_named("INGRESS_IDLE_S"), ge=0.1, le=3600)] = 60.0
     redis_url: Annotated[str | None, Field(validation_alias=_named("REDIS_URL", "REDIS_URL"))] = None
     redis_host: Annotated[str | None, Field(validation_alias=_named("REDIS_HOST", "REDIS_HOST"))] = None
     redis_port: Annotated[int, Field(validation_alias=_named("REDIS_PORT", "REDIS_PORT"), ge=1, le=65535)] = 6379

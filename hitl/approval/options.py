@@ -59,6 +59,6 @@ def _checked(option: dict[str, Any], place: str) -> dict[str, Any]:
     if outcome not in ("approve", "reject"):
         raise InvalidInput(f"{place}/outcome", "approve or reject: the value does not say it")
     checked = {"label": label, "value": value, "recommended": option.get("recommended") is True, "outcome": outcome}
-    if (name := contradiction_in(checked)) is not None:
-        raise InvalidInput(f"{place}/{name}", f"words that do not say the opposite of its outcome, {outcome}")
+    if (contradicting := contradiction_in(checked)) is not None:
+        raise InvalidInput(f"{place}/{contradicting}", f"words that do not say the opposite of its outcome, {outcome}")
     return checked

@@ -56,10 +56,10 @@ bench: setup browser ## build/bench/: report.json, statistics.json, domains.json
 	$(BIN)/python -m tests.measure.bench
 	$(BIN)/python -m tests.measure.storage
 	$(BIN)/python -m tests.measure.walk
-	$(BIN)/python -m hitl.cli.bench.statistics
-	$(BIN)/python -m hitl.cli.bench.domains
-	$(BIN)/python -m hitl.cli.bench.over_http
-	$(BIN)/python -m hitl.cli.bench.tracking
+	$(BIN)/python -m tests.measure.statistics
+	$(BIN)/python -m tests.measure.domains
+	$(BIN)/python -m tests.measure.over_http
+	$(BIN)/python -m tests.measure.tracking
 
 faults: setup        ## build/faults/report.json
 	$(BIN)/python -m tests.measure.faults --kills

@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression  # noqa: E402
 from sklearn.model_selection import cross_val_score  # noqa: E402
 from sklearn.tree import DecisionTreeClassifier  # noqa: E402
 
-from hitl.adapters.mlflow_reader import MlflowReader  # noqa: E402
+from hitl.adapters.mlflow.reader import MlflowReader  # noqa: E402
 from hitl.tracking import mlflow_tracker, track_custom  # noqa: E402
 from hitl.tracking.compare import compare  # noqa: E402
 from hitl.tracking.html import comparison_page  # noqa: E402

@@ -6,8 +6,8 @@ uri = use_local_mlflow()
 
 from recorded_model import complete  # noqa: E402
 
-from hitl.adapters.mlflow_prompts import MlflowPrompts  # noqa: E402
-from hitl.adapters.mlflow_reader import MlflowReader  # noqa: E402
+from hitl.adapters.mlflow.prompts import MlflowPrompts  # noqa: E402
+from hitl.adapters.mlflow.reader import MlflowReader  # noqa: E402
 from hitl.tracking import annotate, mlflow_tracker, track_text  # noqa: E402
 from hitl.tracking.prompts import Split, ab_report  # noqa: E402
 

@@ -11,7 +11,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: E402
 from sklearn.metrics.pairwise import cosine_similarity  # noqa: E402
 from sklearn.pipeline import make_pipeline  # noqa: E402
 
-from hitl.adapters.mlflow_reader import MlflowReader  # noqa: E402
+from hitl.adapters.mlflow.reader import MlflowReader  # noqa: E402
 from hitl.tracking import annotate, mlflow_tracker, track_rag  # noqa: E402
 from hitl.tracking.compare import compare  # noqa: E402
 

@@ -6,9 +6,25 @@ Another program reproduces it with ``json.dumps(v, sort_keys=True, separators=("
 
 import hashlib
 import json
+from dataclasses import is_dataclass
 from typing import Any, TypeAlias
 
-_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+import msgspec
+
+
+def is_typed(value: Any) -> bool:
+    """Whether ``value`` is a struct or a dataclass."""
+    return isinstance(value, msgspec.Struct) or (is_dataclass(value) and not isinstance(value, type))
+
+
+def to_plain(value: Any) -> Any:
+    """A struct or a dataclass as plain JSON: what encoders call for what they do not know. Raises TypeError for the rest."""
+    if is_typed(value):
+        return msgspec.to_builtins(value)
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=to_plain)
 
 Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
 

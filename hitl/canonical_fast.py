@@ -14,7 +14,10 @@ from typing import Any
 import msgspec
 import orjson
 
-from hitl.canonical import canonical
+from hitl.canonical import canonical, is_typed, to_plain
+
+_TYPED = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS
+"""Views and events go through ``to_plain``, so that their fields are sorted like any object's."""
 
 SMALL, LARGE = 1e-4, 1e16
 """Between them both encoders write a float alike."""
@@ -32,7 +35,7 @@ def canonical_fast(value: Any) -> bytes:
     b'{"a":[0.5,null],"b":1e-05}'
     """
     try:
-        data = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+        data = orjson.dumps(value, default=to_plain, option=_TYPED)
     except TypeError:  # a whole number beyond 64 bits
         return canonical(value)
     return canonical(value) if _is_odd(data) else data
@@ -85,12 +88,12 @@ def canonical_checked(value: Any) -> bytes:
 def canonical_and_read(value: Any) -> tuple[bytes, Any]:
     """``canonical_checked`` with the value that ``read_canonical`` finds in it, which shares nothing with ``value``."""
     try:
-        data = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+        data = orjson.dumps(value, default=to_plain, option=_TYPED)
     except TypeError:  # a whole number beyond 64 bits
         data = canonical(value)
         return data, json.loads(data)
     read = orjson.loads(data)
-    if read != value and not _is_finite(value):  # NaN and infinities come back as None
+    if read != value and not is_finite(value):  # NaN and infinities come back as None
         raise ValueError("expected finite numbers, one is not")
     return canonical(value) if _is_odd(data) else data, read
 
@@ -100,10 +103,13 @@ def _is_odd(data: bytes) -> bool:
     return bool(_EXPONENT.search(data) or _ZEROS.search(data))
 
 
-def _is_finite(value: Any) -> bool:
+def is_finite(value: Any) -> bool:
+    """Whether no number in ``value``, a view, an event or plain JSON, is NaN or infinite."""
     kind = type(value)
     if kind is dict:
-        return all(map(_is_finite, value.values()))
+        return all(map(is_finite, value.values()))
     if kind is list or kind is tuple:
-        return all(map(_is_finite, value))
-    return not isinstance(value, float) or isfinite(value)
+        return all(map(is_finite, value))
+    if isinstance(value, float):
+        return isfinite(value)
+    return is_finite(to_plain(value)) if is_typed(value) else True

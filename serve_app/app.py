@@ -13,14 +13,14 @@ from hitl.adapters.valkey.partitions import pin_partitions
 from hitl.errors import InvalidConfig
 from hitl.tasks import TaskSpec
 from hitl.tasks.spec import SENTENCE_FAMILY
-from serve_app.args import ServeArgs
-from serve_app.edge.telemetry import hot_path_logging, serve_logging
-from serve_app.gateway.deployment import GatewayDeployment
-from serve_app.keeping.keeper import Keeper
-from serve_app.policies import policies
-from serve_app.predictor.deployment import PredictorDeployment
-from serve_app.review.deployment import ReviewDeployment
-from serve_app.vault import Vault
+from serve_app.api.deployment import ReviewDeployment
+from serve_app.decisions.gateway_deployment import GatewayDeployment
+from serve_app.decisions.predictor_deployment import PredictorDeployment
+from serve_app.http.telemetry import hot_path_logging, serve_logging
+from serve_app.reconcilers.deployment import Keeper
+from serve_app.setup.args import ServeArgs
+from serve_app.setup.policies import policies
+from serve_app.setup.vault import Vault
 
 GATEWAY_ONGOING, GATEWAY_QUEUED = 4096, 256
 """Requests that a replica holds at a time; its own queue refuses beyond 2,048 cases, so that Serve's never hides a backlog."""

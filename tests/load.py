@@ -13,13 +13,13 @@ from redis import Redis
 from hitl.adapters.valkey import names
 from hitl.adapters.valkey.client import connect
 from hitl.canonical import fingerprint
-from hitl.cli.verify import verify_all
+from hitl.cli.commands.verify import verify_all
 from hitl.client import AsyncClient
 from hitl.client.patience import Patience
 from hitl.errors import ApiError
 from hitl.journal.entry import Commit
 from hitl.journal.verify import verified
-from serve_app.review.records import journal_of
+from serve_app.setup.records import journal_of
 from tests.running import Running, images
 
 PICTURES = 200

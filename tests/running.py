@@ -16,10 +16,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from hitl.adapters.artifacts import ArtifactStore
-from hitl.adapters.data_sources import SplitData, features_of, split
+from hitl.adapters.files.artifacts import ArtifactStore
+from hitl.adapters.files.data_sources import SplitData, features_of, split
 from hitl.canonical import digest_of, fingerprint
-from hitl.cli import accounts
+from hitl.cli.commands import accounts
 from hitl.cli.local.place import Place, place_of
 from hitl.cli.local.up_file import UpState, read_up
 from hitl.client import AsyncClient, Client

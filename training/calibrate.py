@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from hitl.inference import Classifier, load, pack
-from hitl.routing.calibration import (
+from hitl.quality.calibration import (
     Calibrator,
     apply,
     expected_calibration_error,

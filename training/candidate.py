@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from hitl.adapters import mlflow_registry
-from hitl.adapters.artifacts import ArtifactStore
+from hitl.adapters.files.artifacts import ArtifactStore
+from hitl.adapters.mlflow import registry as mlflow_registry
 from hitl.canonical import canonical
 from hitl.learning.promotion_page import promotion_page
 from hitl.tasks import TaskSpec

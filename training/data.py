@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet
 
-from hitl.adapters.data_sources import Labelled, SplitData
+from hitl.adapters.files.data_sources import Labelled, SplitData
 from hitl.learning import DataSet, Example, freeze
 from hitl.learning.dataset import Row, Source
 from hitl.tasks import TaskSpec, Vector, vector_from

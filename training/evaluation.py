@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from hitl.adapters.artifacts import ArtifactStore
+from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.inference import Classifier, load
 from hitl.learning import DataSet
 from hitl.learning.evidence import compare, judge
-from hitl.routing.calibration import apply
+from hitl.quality.calibration import apply
 from hitl.tasks import TaskSpec
 from training.api import Api
 from training.calibrate import believability

@@ -15,7 +15,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID
 from mlflow.utils.time import get_current_time_millis
 
-from hitl.adapters.mlflow_abandoned import say_alive
+from hitl.adapters.mlflow.abandoned import say_alive
 from hitl.tracking.abandoned import ALIVE_EVERY_S
 from training.trial import METRIC
 

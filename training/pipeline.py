@@ -12,8 +12,8 @@ from typing import Any
 import httpx2
 import ray
 
-from hitl.adapters.artifacts import ArtifactStore
-from hitl.adapters.data_sources import split
+from hitl.adapters.files.artifacts import ArtifactStore
+from hitl.adapters.files.data_sources import split
 from hitl.canonical import digest_of
 from hitl.errors import NotFound
 from hitl.inference import load

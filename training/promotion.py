@@ -10,8 +10,8 @@ from hitl.inference import Classifier
 from hitl.learning import DataSet
 from hitl.learning.dataset import Source, plain
 from hitl.learning.promotion_pack import Model, Rows, Terms, promotion_pack
+from hitl.quality.calibration import apply
 from hitl.quality.certificate import RiskLevel
-from hitl.routing.calibration import apply
 from hitl.routing.policy import WHOLE
 from hitl.tasks import TaskSpec
 from training.evaluation import Champion

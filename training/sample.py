@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hitl.adapters.data_sources import Labelled
+from hitl.adapters.files.data_sources import Labelled
 from hitl.inference.classifier import Rows, rows_of
 from hitl.learning import DataSet
 

@@ -12,12 +12,12 @@ from hitl.approval.evolve import evolve
 from hitl.approval.kinds import GATED, Kind, Urgency
 from hitl.approval.options import APPROVE_OR_REJECT, checked_options, option_of
 from hitl.approval.rules import RISK, ApprovalRules
-from hitl.approval.serving.decide import check_policy
 from hitl.approval.shown import shown_digest
 from hitl.approval.silence import why_not_by_silence
 from hitl.approval.state import Approval, ApprovalState, Status
 from hitl.errors import ApprovalClosed, InvalidInput
 from hitl.machine.machine import Outcome
+from hitl.serving.decide import check_policy
 
 MAX_QUORUM = 100
 MAX_TEXT = 4_000

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from hitl.approval.serving.commands import ServingCommand
+from hitl.serving.commands import ServingCommand
 
 
 @dataclass(frozen=True, slots=True)

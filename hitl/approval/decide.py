@@ -26,13 +26,13 @@ from hitl.approval.delegation import delegate, set_absence
 from hitl.approval.finding import find
 from hitl.approval.kinds import GATED, Kind
 from hitl.approval.rules import ApprovalRules
-from hitl.approval.serving import in_force as f
-from hitl.approval.serving.commands import AdoptPolicy
-from hitl.approval.serving.decide import adopt, decide_serving
 from hitl.approval.state import Approval, ApprovalState, Status
 from hitl.approval.voting import count
 from hitl.errors import AlreadyServing, ApprovalClosed, DigestMismatch, InvalidInput, NeverDeployed, QuorumMissing
 from hitl.machine.machine import Outcome
+from hitl.serving import in_force as f
+from hitl.serving.commands import AdoptPolicy
+from hitl.serving.decide import adopt, decide_serving
 
 
 def decide(state: ApprovalState, command: Command, now: float, rules: ApprovalRules) -> Outcome:

@@ -5,9 +5,9 @@ from typing import Any
 
 from hitl.approval.commands import AskApproval, CancelApproval, RequestApproval, RollBack, SetAbsence, Vote
 from hitl.approval.electorate import Electorate
-from hitl.approval.serving.events import changed
-from hitl.approval.serving.in_force import InForce
 from hitl.approval.state import Approval
+from hitl.serving.events import changed
+from hitl.serving.in_force import InForce
 
 Event = dict[str, Any]
 _SAID = ("kind", "task", "title", "description", "context", "urgency", "metadata", "requested_by")

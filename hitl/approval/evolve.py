@@ -6,9 +6,9 @@ from typing import Any
 
 from hitl.approval.kinds import GATED, Kind
 from hitl.approval.presence import handed_over
-from hitl.approval.serving.events import ADOPTING, SERVING_EVENTS
-from hitl.approval.serving.in_force import in_force
 from hitl.approval.state import MOVES, OPEN, Absence, Approval, ApprovalState, Ballot, CastVote, Served, Status, quorum_policy
+from hitl.serving.events import ADOPTING, SERVING_EVENTS
+from hitl.serving.in_force import in_force
 
 _REQUESTED = ("approval_id", "kind", "task", "digest", "title", "evidence", "requested_by", "quorum", "expires_at")
 _SINCE = (

@@ -65,7 +65,7 @@ class ApprovalMetrics:
 @dataclass(frozen=True, slots=True)
 class ServingOf:
     """What serves ``task`` now: ``{"task", "generation", "versions": [[digest, share]], "since", "approval_id", "cause",
-    "operator", "reason"}`` and every field of hitl.approval.serving.in_force.InForce. ``cause`` is the serving event's type;
+    "operator", "reason"}`` and every field of hitl.serving.in_force.InForce. ``cause`` is the serving event's type;
     generation 0, no versions and None before the first."""
 
     task: str

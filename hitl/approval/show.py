@@ -3,9 +3,9 @@
 from dataclasses import asdict, fields
 from typing import Any
 
-from hitl.approval.serving.in_force import NOTHING
 from hitl.approval.state import Approval, Served
 from hitl.approval.voting import count
+from hitl.serving.in_force import NOTHING
 
 _FLAT = tuple(field.name for field in fields(Approval) if field.name not in ("status", "votes"))
 _LINE = tuple(field.name for field in fields(Served) if field.name not in ("versions", "now"))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from hitl.approval.serving.in_force import NOTHING, InForce
+from hitl.serving.in_force import NOTHING, InForce
 
 
 class Status(StrEnum):

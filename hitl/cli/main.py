@@ -11,24 +11,24 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from hitl.cli import accounts, show
-from hitl.cli.agents import agents_app
-from hitl.cli.audit import audit_app
-from hitl.cli.backups import backup, restore_backup
-from hitl.cli.cases import cases_app
-from hitl.cli.keys import keys_app
+from hitl.cli.commands import accounts, show
+from hitl.cli.commands.agents import agents_app
+from hitl.cli.commands.audit import audit_app
+from hitl.cli.commands.backups import backup, restore_backup
+from hitl.cli.commands.cases import cases_app
+from hitl.cli.commands.keys import keys_app
+from hitl.cli.commands.outbox import outbox_app
+from hitl.cli.commands.people import accounts_app
+from hitl.cli.commands.policy import policy_app
+from hitl.cli.commands.quality import quality, targets
+from hitl.cli.commands.retrain import retrain as retrain_job
+from hitl.cli.commands.score import score
+from hitl.cli.commands.task_files import tasks_app
+from hitl.cli.commands.tracking import experiments_app, tracking_app
+from hitl.cli.commands.verify import verify_all
+from hitl.cli.commands.workflows import workflow_app
 from hitl.cli.local import control
 from hitl.cli.local.place import Place, place_of, write_private
-from hitl.cli.outbox import outbox_app
-from hitl.cli.people import accounts_app
-from hitl.cli.policy import policy_app
-from hitl.cli.quality import quality, targets
-from hitl.cli.retrain import retrain as retrain_job
-from hitl.cli.score import score
-from hitl.cli.task_files import tasks_app
-from hitl.cli.tracking import experiments_app, tracking_app
-from hitl.cli.verify import verify_all
-from hitl.cli.workflows import workflow_app
 from hitl.errors import HitlError
 from hitl.settings import TRAINER_KEY, Settings
 

@@ -2,7 +2,7 @@
 
 Raw values go to ``super().__init__`` and the text is built in ``__str__``: these errors cross process
 boundaries by pickle, which calls the class again with ``args``. HTTP codes are decided in
-``serve_app/edge/http_errors.py`` alone.
+``serve_app/http/errors.py`` alone.
 """
 
 from hitl.errors.base import HitlError

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from hitl.errors import InvalidInput
 from hitl.inference.classifier import Classifier, Rows, rows_of
 from hitl.quality.arrays import Bools, Floats
-from hitl.routing.calibration import apply
+from hitl.quality.calibration import apply
 from hitl.routing.prediction import ENTROPY_EPSILON
 from hitl.tasks import TaskSpec, vector_from
 from hitl.tasks.input_spec import FieldsInput, TextInput, VectorInput

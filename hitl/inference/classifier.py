@@ -6,7 +6,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from hitl.routing.calibration import Calibrator
+from hitl.quality.calibration import Calibrator
 
 Rows = NDArray[Any]
 """``(n, width)`` float32 numbers, or ``(n,)`` texts (dtype object) for a model of width 0."""

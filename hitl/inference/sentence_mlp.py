@@ -9,7 +9,7 @@ from hitl.inference import torch_mlp
 from hitl.inference.classifier import Probabilities, Rows
 from hitl.inference.encoder import EXTRA, WIDTH, Vectors, installed_encoder
 from hitl.inference.torch_mlp import TorchMlp
-from hitl.routing.calibration import Calibrator
+from hitl.quality.calibration import Calibrator
 
 FAMILY = "sentence_mlp"
 ENCODER_KEY = "encoder"

@@ -16,7 +16,7 @@ import numpy as np
 
 from hitl.canonical import canonical
 from hitl.inference.classifier import Probabilities, Rows
-from hitl.routing.calibration import Calibrator, calibrator_from, plain_of
+from hitl.quality.calibration import Calibrator, calibrator_from, plain_of
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline

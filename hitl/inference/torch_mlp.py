@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from hitl.canonical import canonical
 from hitl.inference.classifier import Probabilities, Rows
 from hitl.inference.engine import Engine
-from hitl.routing.calibration import Calibrator, calibrator_from, plain_of
+from hitl.quality.calibration import Calibrator, calibrator_from, plain_of
 
 FAMILY = "torch_mlp"
 HEADER_KEY = "hitl"

@@ -77,7 +77,7 @@ class Intake(Protocol):
 class Pointer:
     """What serves a task from ``generation`` on: ``(model digest, share)`` pairs whose shares add up to 1, decided by entry
     ``journal_seq`` of the approval shard's journal. Generation 0 with no versions: nothing serves yet. The other fields are
-    those of hitl.approval.serving.in_force.InForce, by the same names."""
+    those of hitl.serving.in_force.InForce, by the same names."""
 
     generation: int
     versions: tuple[tuple[str, float], ...]

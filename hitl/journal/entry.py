@@ -5,14 +5,17 @@ the first entry has seq 1 and follows GENESIS. docs/journal.md is the format for
 """
 
 import hashlib
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
-from hitl.canonical_fast import canonical_and_read, read_canonical
+from hitl.canonical_fast import canonical_checked, read_canonical
 from hitl.errors import ChainBroken
 
 GENESIS = "0" * 64
+
+E = TypeVar("E")
 
 
 class Entry(NamedTuple):
@@ -27,7 +30,8 @@ class Commit(NamedTuple):
     """The content of an entry: one command's whole effect, so that effect and answer are stored together.
 
     ``at`` is UTC seconds; ``command_id`` with ``fingerprint`` recognises a repetition; ``answer`` is what the
-    caller was told; ``events`` are plain objects with a ``type``.
+    caller was told; ``events`` have a ``type``. Both are plain JSON as ``decode`` reads them, and may be views and typed
+    events where a machine makes them.
     """
 
     at: float
@@ -37,26 +41,19 @@ class Commit(NamedTuple):
     command: str
     command_id: str
     fingerprint: str
-    answer: dict[str, Any]
-    events: list[dict[str, Any]]
+    answer: Any
+    events: Sequence[Any]
 
     def encode(self) -> bytes:
-        return self.encode_and_read()[0]
-
-    def encode_and_read(self) -> tuple[bytes, "Commit"]:
-        """The body of its entry, and the commit that ``decode`` makes of that.
-
-        Raises ValueError, TypeError for what is not plain JSON.
-        """
-        body, read = canonical_and_read(self._asdict())
-        return body, Commit(**read)
+        """The body of its entry. Raises ValueError, TypeError for what is not JSON."""
+        return canonical_checked(self._asdict())
 
     @staticmethod
     def decode(body: bytes) -> "Commit":
         return Commit(**read_canonical(body))
 
 
-class Effect(msgspec.Struct, frozen=True):
+class Effect(msgspec.Struct, Generic[E], frozen=True):
     """A Commit whose answer was not read: what a replay needs of it."""
 
     answer: msgspec.Raw
@@ -67,10 +64,10 @@ class Effect(msgspec.Struct, frozen=True):
     command: str
     command_id: str
     fingerprint: str
-    events: list[dict[str, Any]]
+    events: list[E]
 
     @staticmethod
-    def decode(body: bytes) -> "Effect":
+    def decode(body: bytes) -> "Effect[dict[str, Any]]":
         """Raises msgspec.DecodeError for what no Commit was written as."""
         return _EFFECTS.decode(body)
 
@@ -79,7 +76,7 @@ class Effect(msgspec.Struct, frozen=True):
         return Commit(**{**fields, "answer": read_canonical(bytes(self.answer))})
 
 
-_EFFECTS = msgspec.json.Decoder(Effect)
+_EFFECTS = msgspec.json.Decoder(Effect[dict[str, Any]])
 
 
 def chain_hash(previous: str, seq: int, body: bytes) -> str:

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from hitl.quality.arrays import Bools, Floats, Ints
+from hitl.quality.calibration import expected_calibration_error, reliability
 from hitl.quality.certificate import RiskLevel, Sample, Versions, certify_segments, threshold_grid
 from hitl.quality.interval import Interval
 from hitl.quality.promotion import ELIGIBLE_E, log_e_better, mcnemar_p, paired_gain, segment_evidence, worst_loss
-from hitl.routing.calibration import expected_calibration_error, reliability
 
 MARGIN = 0.005
 """Accuracy that a challenger may lose and still count as not worse."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from hitl.errors import StoreUnavailable
-from hitl.journal.entry import Commit, Entry, follow
+from hitl.journal.entry import Commit, Effect, Entry, follow
+from hitl.machine.events import EventCodec
 from hitl.machine.machine import Alarm, Envelope, Outcome
 
 
@@ -17,17 +18,18 @@ class Repeated:
     seq: int
 
 
-Verdict: TypeAlias = dict[str, Any] | Repeated | Exception
+Verdict: TypeAlias = Any
+"""An answer, Repeated, or the exception that refuses."""
 
 
 @dataclass(slots=True)
 class Waiting:
     """A command and whoever waits for its answer; nobody waits for an alarm's."""
 
-    envelope: Envelope
-    answer: asyncio.Future[dict[str, Any]] | None = None
+    envelope: Envelope[Any]
+    answer: asyncio.Future[Any] | None = None
 
-    def tell(self, verdict: dict[str, Any] | Exception) -> None:
+    def tell(self, verdict: Any) -> None:
         """Answer or refuse; a caller who has gone is told nothing."""
         if self.answer is None or self.answer.done():
             return
@@ -44,21 +46,22 @@ class Batch:
 
     seq: int
     head: str
-    commits: list[Commit] = field(default_factory=list)
+    codec: EventCodec[Any]
+    effects: list[Effect[Any]] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     alarms: list[Alarm] = field(default_factory=list)
     verdicts: list[tuple[Waiting, Verdict]] = field(default_factory=list)
 
-    def add(self, commit: Commit) -> Commit:
-        """Link ``commit`` behind the batch's entries; returns it as a replay will read it, which is what may be applied.
+    def add(self, commit: Commit) -> Effect[Any]:
+        """Link ``commit`` behind the batch's entries; returns its effect as a replay will read it, which is what may be applied.
 
-        Raises ValueError, TypeError for what is not plain JSON.
+        Raises ValueError, TypeError for what is not JSON.
         """
         previous = self.entries[-1].hash if self.entries else self.head
-        body, read = commit.encode_and_read()
+        body, effect = self.codec.write(commit)
         self.entries.append(follow(previous, self.seq + len(self.entries) + 1, body))
-        self.commits.append(read)
-        return read
+        self.effects.append(effect)
+        return effect
 
     def tell(self) -> None:
         """Answer all but the repeated ones."""
@@ -79,7 +82,7 @@ def refuse(waiting: Iterable[Waiting], error: Exception) -> None:
         each.tell(error)
 
 
-def commit_of(envelope: Envelope, now: float, epoch: int, outcome: Outcome) -> Commit:
+def commit_of(envelope: Envelope[Any], now: float, epoch: int, outcome: Outcome) -> Commit:
     """What the journal will say of the command."""
     return Commit(
         at=now,

@@ -41,7 +41,7 @@ class Ledger:
             raise IdempotencyConflict(command_id)
         return known.seq
 
-    def record(self, seq: int, commit: Commit | Effect) -> None:
+    def record(self, seq: int, commit: Commit | Effect[Any]) -> None:
         """Remember that entry ``seq`` is ``commit``, and forget what is over the bounds."""
         answered, oldest_at = self._answered, commit.at - self._keep_s
         answered[commit.command_id] = _Answered(commit.fingerprint, seq, commit.at)

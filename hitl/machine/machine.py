@@ -1,14 +1,17 @@
 """The contract of an aggregate: ``decide`` refuses or says what happens, ``evolve`` makes it so."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+
+from hitl.machine.asked import A
+from hitl.machine.events import PLAIN_EVENTS, EventCodec
 
 State = TypeVar("State")
 
 
-class Envelope(NamedTuple):
-    """A command with what the shell needs to know of it.
+class Envelope(NamedTuple, Generic[A]):
+    """A command with what the shell needs to know of it; ``A`` is what its caller is told.
 
     ``command`` is one of the machine's frozen command dataclasses. A command that comes again with the same
     ``command_id`` and ``fingerprint`` gets the stored answer; with another fingerprint, IdempotencyConflict.
@@ -25,11 +28,11 @@ class Envelope(NamedTuple):
 class Outcome:
     """What a command does: ``events`` (none means that nothing changes and nothing is recorded) and the caller's answer.
 
-    Both are plain JSON; each event has its ``type``, in the past tense.
+    Events are the machine's own types, named in the past tense; the answer is a view, or a plain JSON object.
     """
 
-    events: list[dict[str, Any]]
-    answer: dict[str, Any] = field(default_factory=dict)
+    events: Sequence[Any]
+    answer: Any = field(default_factory=dict)
 
 
 class Alarm(NamedTuple):
@@ -56,10 +59,10 @@ class Machine(Protocol[State]):
     def decide(self, state: State, command: Any, now: float) -> Outcome:
         """What ``command`` does at ``now`` (UTC seconds). Never changes ``state``; raises a HitlError to refuse."""
 
-    def evolve(self, state: State, event: dict[str, Any], at: float) -> None:
+    def evolve(self, state: State, event: Any, at: float) -> None:
         """Apply one event, in place. Never fails and touches only ``state``."""
 
-    def alarms(self, state: State, event: dict[str, Any]) -> Iterable[Alarm]:
+    def alarms(self, state: State, event: Any) -> Iterable[Alarm]:
         """The alarms that ``event``, just applied, sets."""
 
     def standing_alarms(self, state: State) -> Iterable[Alarm]:
@@ -68,5 +71,11 @@ class Machine(Protocol[State]):
     def plain(self, state: State) -> dict[str, Any]:
         """The compared state as JSON: equal for equal histories."""
 
-    def query(self, state: State, question: Any, now: float) -> dict[str, Any]:
-        """The answer to one of the machine's frozen question dataclasses. Never changes ``state``."""
+    def query(self, state: State, question: Any, now: float) -> Any:
+        """The view that answers one of the machine's frozen question dataclasses. Never changes ``state``."""
+
+
+def codec_of(machine: Machine[Any]) -> EventCodec[Any]:
+    """How the machine's events are written and read: its ``events``, or as plain JSON objects."""
+    codec: EventCodec[Any] = getattr(machine, "events", PLAIN_EVENTS)
+    return codec

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from hitl.errors import JournalRegressed, SnapshotDamaged
 from hitl.journal.entry import Effect
@@ -15,7 +15,7 @@ from hitl.machine.machine import Machine, State
 from hitl.machine.replay import Replica, replay
 from hitl.machine.snapshot import Snapshot, Snapshots, pins_of, restored, unpack
 
-See = Callable[[int, Effect], None]
+See = Callable[[int, Effect[Any]], None]
 Complain = Callable[[SnapshotDamaged], None]
 
 log = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ async def recover(machine: Machine[State], shard: str, journal: Journal, see: Se
             snapshot = await _newest(shard, replica, past.snapshots, past.complain)
         if snapshot is not None:
             await _check(shard, journal, snapshot.seq, snapshot.hash)
-            for seq, effect in pins_of(snapshot):
+            for seq, effect in pins_of(snapshot, replica.codec):
                 see(seq, effect)
     with uncollected():
         await replay(replica, shard, journal, see)

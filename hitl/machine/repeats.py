@@ -5,6 +5,7 @@ import asyncio
 from hitl.errors import HitlError, StoreUnavailable
 from hitl.journal.entry import Commit
 from hitl.journal.ports import Journal
+from hitl.machine.asked import answer_of
 from hitl.machine.batch import Batch, Waiting
 
 
@@ -22,4 +23,7 @@ async def _tell(journal: Journal, waiting: Waiting, seq: int) -> None:
         waiting.tell(error)
         return
     is_there = bool(found) and found[0].seq == seq
-    waiting.tell(Commit.decode(found[0].body).answer if is_there else StoreUnavailable(f"entry {seq} is not to be found"))
+    if not is_there:
+        waiting.tell(StoreUnavailable(f"entry {seq} is not to be found"))
+        return
+    waiting.tell(answer_of(waiting.envelope.command, Commit.decode(found[0].body).answer))

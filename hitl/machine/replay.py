@@ -1,13 +1,13 @@
 """The state that a journal leads to, with everything that its shell must know of the past."""
 
 from collections.abc import Callable
-from typing import Generic
+from typing import Any, Generic
 
-from hitl.journal.entry import GENESIS, Commit, Effect, Entry
+from hitl.journal.entry import GENESIS, Effect, Entry
 from hitl.journal.ports import Journal
 from hitl.journal.verify import verified
 from hitl.machine.ledger import Ledger
-from hitl.machine.machine import Alarm, Machine, State
+from hitl.machine.machine import Alarm, Machine, State, codec_of
 
 
 class Replica(Generic[State]):
@@ -15,20 +15,21 @@ class Replica(Generic[State]):
 
     def __init__(self, machine: Machine[State]) -> None:
         self.machine, self.state, self.ledger = machine, machine.initial(), Ledger()
+        self.codec = codec_of(machine)
         self.seq, self.head = 0, GENESIS
 
-    def apply(self, seq: int, commit: Commit) -> list[Alarm]:
-        """Evolve by ``commit``, which will stand at ``seq``; returns the alarms that it sets."""
+    def apply(self, seq: int, effect: Effect[Any]) -> list[Alarm]:
+        """Evolve by ``effect``, which will stand at ``seq``; returns the alarms that it sets."""
         alarms: list[Alarm] = []
-        for event in commit.events:
-            self.machine.evolve(self.state, event, commit.at)
+        for event in effect.events:
+            self.machine.evolve(self.state, event, effect.at)
             alarms.extend(self.machine.alarms(self.state, event))
-        self.ledger.record(seq, commit)
+        self.ledger.record(seq, effect)
         return alarms
 
-    def replay(self, entry: Entry) -> Effect:
+    def replay(self, entry: Entry) -> Effect[Any]:
         """Stand after ``entry``; sets no alarms, since those that count then are the standing ones."""
-        effect = Effect.decode(entry.body)
+        effect = self.codec.read(entry.body)
         evolve, state, at = self.machine.evolve, self.state, effect.at
         for event in effect.events:
             evolve(state, event, at)
@@ -40,7 +41,7 @@ class Replica(Generic[State]):
         self.seq, self.head = entry.seq, entry.hash
 
 
-async def replay(replica: Replica[State], shard: str, journal: Journal, see: Callable[[int, Effect], None]) -> None:
+async def replay(replica: Replica[State], shard: str, journal: Journal, see: Callable[[int, Effect[Any]], None]) -> None:
     """Bring ``replica`` to the end of ``journal``; ``see`` gets the effect of every entry behind it with its seq, in order.
 
     Raises ChainBroken, StoreUnavailable.

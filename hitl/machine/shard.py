@@ -11,13 +11,15 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from enum import StrEnum
-from typing import Any, Generic
+from typing import Any, Generic, overload
 
+from hitl.canonical_fast import read_canonical
 from hitl.crashpoints import crashpoint
 from hitl.errors import Fenced, HitlError, JournalRegressed, Overloaded, Recovering, SequenceConflict, StoreUnavailable
 from hitl.journal.ports import Journal
 from hitl.machine.alarms import Alarms
-from hitl.machine.attic import Attic, EmptyAttic, answered, submitted
+from hitl.machine.archive import Attic, EmptyAttic, answered, submitted
+from hitl.machine.asked import A, Question
 from hitl.machine.batch import Batch, Repeated, Verdict, Waiting, commit_of, refuse
 from hitl.machine.machine import Envelope, Machine, Outcome, State
 from hitl.machine.recovery import NOTHING_KEPT, Past, recover
@@ -111,30 +113,32 @@ class Shard(Generic[State]):
         finally:
             self._stop_serving()
 
-    async def submit(self, envelope: Envelope) -> dict[str, Any]:
+    async def submit(self, envelope: Envelope[A]) -> A:
         """The answer to ``envelope`` once it is durable. Raises what the machine refuses with, Recovering, Overloaded,
         IdempotencyConflict, and StoreUnavailable when its fate is unknown (repeat it). Cancelling the caller does not
         cancel the command."""
         return await submitted(self._attic, envelope, self)
 
-    def enqueue(self, envelope: Envelope) -> asyncio.Future[dict[str, Any]]:
+    def enqueue(self, envelope: Envelope[A]) -> asyncio.Future[A]:
         """``submit`` in two steps: commands are taken in the order of these calls, and once one fails in its append, all
         that wait behind it fail too. Raises Recovering, Overloaded."""
         self._require_serving()
         if len(self._waiting) >= self._max_waiting:
             raise Overloaded(f"shard {self._name}", self._max_waiting)
-        answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[A] = asyncio.get_running_loop().create_future()
         self._waiting.append(Waiting(envelope, answer))
         self._wake.set()
         return answer
 
-    async def ask(self, question: Any) -> dict[str, Any]:
+    @overload
+    async def ask(self, question: Question[A]) -> A: ...
+    @overload
+    async def ask(self, question: Any) -> dict[str, Any]: ...
+    async def ask(self, question: Any) -> Any:
         """The machine's answer from committed state. Raises its refusals, Recovering."""
         return await answered(self._attic, question, self.state, lambda state: self._machine.query(state, question, self._wall()))
 
-    async def wait(
-        self, topic: str, question: Any, is_done: Callable[[dict[str, Any]], bool], timeout_s: float
-    ) -> dict[str, Any]:
+    async def wait(self, topic: str, question: Any, is_done: Callable[[Any], bool], timeout_s: float) -> Any:
         """The answer to ``question`` as soon as it ``is_done``, else the last one after ``timeout_s``. It is asked again
         when an event names ``topic`` (a case, review, approval or task). NotFound may pass while waiting."""
         until = Until(self._monotonic, timeout_s)
@@ -188,12 +192,12 @@ class Shard(Generic[State]):
 
     def _decide_waiting(self) -> Batch:
         self._taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_BATCH))]
-        batch = Batch(self._replica.seq, self._replica.head)
+        batch = Batch(self._replica.seq, self._replica.head, self._replica.codec)
         for waiting in self._taken:
             batch.verdicts.append((waiting, self._verdict(waiting.envelope, batch)))
         return batch
 
-    def _verdict(self, envelope: Envelope, batch: Batch) -> Verdict:
+    def _verdict(self, envelope: Envelope[Any], batch: Batch) -> Verdict:
         now = self._wall()
         try:
             known = self._replica.ledger.recall(envelope.command_id, envelope.fingerprint)
@@ -202,27 +206,28 @@ class Shard(Generic[State]):
             outcome = self._machine.decide(self._replica.state, envelope.command, now)
             if not outcome.events:
                 return outcome.answer
-            commit = batch.add(commit_of(envelope, now, self.epoch, outcome))
+            effect = batch.add(commit_of(envelope, now, self.epoch, outcome))
         except HitlError as refusal:
             return refusal
         except Exception as fault:  # decide changes nothing: its fault concerns its caller alone
             log.exception("command %s failed", type(envelope.command).__name__)
             return fault
         self._settled.clear()
-        batch.alarms.extend(self._replica.apply(batch.entries[-1].seq, commit))
-        return commit.answer
+        batch.alarms.extend(self._replica.apply(batch.entries[-1].seq, effect))
+        # A plain answer is told as it was written, so that it shares nothing with the state; views are frozen.
+        return read_canonical(bytes(effect.answer)) if isinstance(outcome.answer, dict) else outcome.answer
 
     def _publish(self, batch: Batch) -> None:
-        for entry, commit in zip(batch.entries, batch.commits, strict=True):
+        for entry, effect in zip(batch.entries, batch.effects, strict=True):
             self._replica.stand_after(entry)
-            self._watch.committed(entry.seq, commit)
+            self._watch.committed(entry.seq, effect)
         for alarm in batch.alarms:
             self._alarms.set(alarm)
         self._settled.set()
         crashpoint("shard.before_answers")
         batch.tell()
         crashpoint("shard.after_answers")
-        self._topics.touch(event for commit in batch.commits for event in commit.events)
+        self._topics.touch(event for effect in batch.effects for event in effect.events)
 
     async def _undo(self, batch: Batch, lost: HitlError) -> None:
         log.warning("shard %s: an append failed: %s", self._name, lost)

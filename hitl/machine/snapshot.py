@@ -16,6 +16,7 @@ from hitl.canonical_fast import read_canonical
 from hitl.errors import SnapshotDamaged
 from hitl.journal.entry import Commit, Effect
 from hitl.machine.codec import decode, encode, shape_of
+from hitl.machine.events import EventCodec
 from hitl.machine.machine import State
 from hitl.machine.replay import Replica
 
@@ -91,5 +92,6 @@ def restored(snapshot: Snapshot, replica: Replica[State]) -> bool:
     return True
 
 
-def pins_of(snapshot: Snapshot) -> list[tuple[int, Effect]]:
-    return [(seq, Effect.decode(body.encode())) for seq, body in snapshot.pins]
+def pins_of(snapshot: Snapshot, codec: EventCodec[Any]) -> list[tuple[int, Effect[Any]]]:
+    """The pinned effects with their seqs, in order."""
+    return [(seq, codec.read(body.encode())) for seq, body in snapshot.pins]

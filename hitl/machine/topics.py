@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from typing import Any
 
 from hitl.errors import NotFound
@@ -11,7 +12,7 @@ TOPIC_FIELDS = ("case_id", "review_id", "approval_id", "task", "interaction_id",
 """The fields of an event whose values are the topics that it touches."""
 
 
-Answer = dict[str, Any]
+Answer = Any
 
 
 class Until:
@@ -55,12 +56,13 @@ class Topics:
                     raise
             await self.changed(topic, left_s)
 
-    def touch(self, events: Iterable[dict[str, Any]]) -> None:
+    def touch(self, events: Iterable[Any]) -> None:
         """Wake who waits for a topic of ``events``."""
         if self._waiting:
             for event in events:
+                find = event.get if isinstance(event, dict) else partial(getattr, event)
                 for name in TOPIC_FIELDS:
-                    self._wake(event.get(name))
+                    self._wake(find(name, None))
 
     def touch_all(self) -> None:
         for topic in list(self._waiting):

@@ -86,7 +86,7 @@ def steer(
 
 
 def steering_of(now: Mapping[str, Any], configured: CompiledPolicy, labels: list[str]) -> Steering:
-    """The steering that ``now`` puts in force, the fields of hitl.approval.serving.in_force.InForce. Raises InvalidConfig for
+    """The steering that ``now`` puts in force, the fields of hitl.serving.in_force.InForce. Raises InvalidConfig for
     a policy that this version cannot read."""
     shadow = now["shadow"].get("policy")
     prices = now["prices"]

@@ -43,7 +43,7 @@ class TrackingSettings(BaseSettings):
     log_prompts: Annotated[bool, Field(validation_alias=_named("TRACKING_LOG_PROMPTS"))] = True
     log_artifacts: Annotated[bool, Field(validation_alias=_named("TRACKING_LOG_ARTIFACTS"))] = True
     redact: Annotated[bool, Field(validation_alias=_named("TRACKING_REDACT"))] = True
-    sink: Annotated[str, Field(validation_alias=_named("TRACKING_SINK"))] = "hitl.adapters.mlflow_sink:open_sink"
+    sink: Annotated[str, Field(validation_alias=_named("TRACKING_SINK"))] = "hitl.adapters.mlflow.sink:open_sink"
 
     @property
     def enabled(self) -> bool:

@@ -1,5 +1,8 @@
 """What a command does to a case: events, or a refusal. Changes nothing."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from hitl.errors import Forbidden, InvalidInput, NotFound, WrongState
 from hitl.identity import Principal, Role
 from hitl.machine.machine import Outcome
@@ -89,6 +92,6 @@ def _steered(state: WorkflowState, workflow_id: str, person: Principal) -> Case:
     return case
 
 
-def _last_state(case: Case, events: list[dict[str, object]]) -> str:
+def _last_state(case: Case, events: Sequence[dict[str, Any]]) -> str:
     moves = [event["to_state"] for event in events if event["type"] == "CaseMoved"]
     return str(moves[-1]) if moves else case.state.value

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from hitl.adapters.archiver import Archiver
-from hitl.adapters.kept_check import check_kept
-from hitl.adapters.review_attic import KeptCases, ReviewAttic
 from hitl.adapters.valkey import names
+from hitl.adapters.valkey.archive_check import check_kept
+from hitl.adapters.valkey.archived_reviews import KeptCases, ReviewAttic
+from hitl.adapters.valkey.archiver import Archiver
 from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.errors import AlreadyDecided, ChainBroken, Fenced, IdempotencyConflict, NotFound, NotInMemory, StoreUnavailable
 from hitl.journal import Journal

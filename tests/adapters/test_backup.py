@@ -11,23 +11,23 @@ from redis.asyncio import Redis
 
 from hitl.access import AccessMachine
 from hitl.access.commands import NoteSignIn
-from hitl.adapters import backup, store_copy
-from hitl.adapters.archive import AnchorFile, ArchivedEntries, SnapshotFiles
-from hitl.adapters.archived_journal import ArchivedJournal
-from hitl.adapters.archiver import Archiver
-from hitl.adapters.artifacts import ArtifactStore
-from hitl.adapters.backup import Places, Why, back_up, restore
-from hitl.adapters.blobs import open_blobs
-from hitl.adapters.kept_check import check_kept
-from hitl.adapters.outbox_store import ValkeyOutbox
-from hitl.adapters.review_attic import KeptCases
-from hitl.adapters.snapshotting import Plan, make
-from hitl.adapters.store_copy import Line, lines_of, put
+from hitl.adapters.files.archive import AnchorFile, ArchivedEntries, SnapshotFiles
+from hitl.adapters.files.archived_journal import ArchivedJournal
+from hitl.adapters.files.artifacts import ArtifactStore
+from hitl.adapters.files.blobs import open_blobs
+from hitl.adapters.valkey import backup, store_copy
+from hitl.adapters.valkey.archive_check import check_kept
+from hitl.adapters.valkey.archived_reviews import KeptCases
+from hitl.adapters.valkey.archiver import Archiver
+from hitl.adapters.valkey.backup import Places, Why, back_up, restore
 from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
+from hitl.adapters.valkey.outbox import ValkeyOutbox
+from hitl.adapters.valkey.snapshotting import Plan, make
+from hitl.adapters.valkey.store_copy import Line, lines_of, put
 from hitl.canonical import canonical, digest_of
-from hitl.cli.verify import verify_all
+from hitl.cli.commands.verify import verify_all
 from hitl.errors import InvalidInput, JournalRegressed
 from hitl.machine import Envelope, Past, Shard
 from hitl.machine.recovery import recover

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hitl.adapters.intake_follower import IntakeFollower
+from hitl.adapters.ray.intake_follower import IntakeFollower
 from hitl.intake.memory import MemoryIntake
 from hitl.journal.memory import MemoryJournal
 from hitl.machine import Phase, Shard

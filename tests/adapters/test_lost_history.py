@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from hitl.adapters.archive import AnchorFile
+from hitl.adapters.files.archive import AnchorFile
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.errors import ChainBroken, JournalRegressed

@@ -15,9 +15,9 @@ import pytest
 import ray
 from redis.asyncio import Redis
 
-from hitl.adapters.archive import SnapshotFiles
-from hitl.adapters.ray_shard import NAMESPACE, RayShards, ShardSpec, approval_spec, ensure_shard, review_spec, workflow_spec
-from hitl.adapters.shard_spec import Keeping
+from hitl.adapters.files.archive import SnapshotFiles
+from hitl.adapters.ray.shard_spec import Keeping
+from hitl.adapters.ray.shards import NAMESPACE, RayShards, ShardSpec, approval_spec, ensure_shard, review_spec, workflow_spec
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.adapters.valkey.serving import ValkeyServing

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hitl.adapters.serving_projector import ServingProjector
+from hitl.adapters.ray.serving_projector import ServingProjector
 from hitl.errors import StoreUnavailable
 from hitl.intake.memory import MemoryServing
 from hitl.intake.ports import Pointer

@@ -12,10 +12,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from hitl.adapters.artifacts import ArtifactStore
+from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.inference import SklearnModel
-from serve_app.gateway.predictor import Loaded, predictions_of
-from serve_app.keeping.shadow_scorer import RayScorer
+from serve_app.decisions.predictor import Loaded, predictions_of
+from serve_app.reconcilers.shadow_scorer import RayScorer
 from tests.gateway.service import loans
 
 pytestmark = pytest.mark.slow

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from hitl.adapters.shard_actor import ShardActor
+from hitl.adapters.ray.shard_actor import ShardActor
 from hitl.errors import StaleLease
 from hitl.machine import Phase
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from hitl.adapters import snapshot_keeper
-from hitl.adapters.archive import AnchorFile
-from hitl.adapters.shard_spec import Keeping, ShardSpec
-from hitl.adapters.snapshot_keeper import SnapshotKeeper
+from hitl.adapters.files.archive import AnchorFile
+from hitl.adapters.ray import snapshot_keeper
+from hitl.adapters.ray.shard_spec import Keeping, ShardSpec
+from hitl.adapters.ray.snapshot_keeper import SnapshotKeeper
 from hitl.machine import Phase
 from tests.fakes.counter import CounterMachine
 from tests.machine.running import until

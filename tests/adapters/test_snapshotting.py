@@ -9,11 +9,11 @@ import pyarrow.parquet as pq
 import pytest
 from redis.asyncio import Redis
 
-from hitl.adapters.archive import AnchorFile, ArchivedEntries, SnapshotFiles
-from hitl.adapters.archived_journal import ArchivedJournal
-from hitl.adapters.snapshot_keeper import run_aside
-from hitl.adapters.snapshotting import Made, Plan, make
+from hitl.adapters.files.archive import AnchorFile, ArchivedEntries, SnapshotFiles
+from hitl.adapters.files.archived_journal import ArchivedJournal
+from hitl.adapters.ray.snapshot_keeper import run_aside
 from hitl.adapters.valkey.journal import ValkeyJournal
+from hitl.adapters.valkey.snapshotting import Made, Plan, make
 from hitl.errors import ChainBroken
 from hitl.journal import GENESIS, Commit, Journal, follow
 from hitl.journal.verify import verify

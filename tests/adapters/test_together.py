@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from hitl.adapters.together import together
+from hitl.adapters.ray.concurrency import together
 from hitl.errors import Fenced
 
 

@@ -8,13 +8,13 @@ import pytest
 from redis.asyncio import Redis
 
 from hitl.access import AccessMachine
-from hitl.adapters.archive import SnapshotFiles
-from hitl.adapters.outbox_store import ValkeyOutbox
-from hitl.adapters.snapshotting import Plan, make
+from hitl.adapters.files.archive import SnapshotFiles
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
-from hitl.cli import verify
-from hitl.cli.verify import verify_all
+from hitl.adapters.valkey.outbox import ValkeyOutbox
+from hitl.adapters.valkey.snapshotting import Plan, make
+from hitl.cli.commands import verify
+from hitl.cli.commands.verify import verify_all
 from hitl.errors import ChainBroken, SnapshotDamaged
 from hitl.journal import GENESIS, Commit, follow
 from hitl.machine.proof import prove

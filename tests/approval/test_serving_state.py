@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from hitl.approval import Deploy, RollBack, ServingOf
 from hitl.approval.questions import Certificates
-from hitl.approval.serving.commands import (
+from hitl.canonical import fingerprint
+from hitl.errors import DigestMismatch, HitlError, InvalidInput, NeverDeployed, QuorumMissing, StaleCertificate
+from hitl.serving.commands import (
     AdoptPolicy,
     Certify,
     RevertPolicy,
@@ -18,8 +20,6 @@ from hitl.approval.serving.commands import (
     SetShares,
     StopAutomation,
 )
-from hitl.canonical import fingerprint
-from hitl.errors import DigestMismatch, HitlError, InvalidInput, NeverDeployed, QuorumMissing, StaleCertificate
 from tests.fakes.approvals import DEPLOYED, GOOD, OTHER, REPLACED, request, shard, vote
 
 BODY = {"automatic": 0.9, "normal": 0.7, "high": 0.4}

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from hitl.approval import Deploy, History, RollBack
-from hitl.approval.serving.commands import SetAuditRate, SetShares
-from hitl.approval.serving.trial import Trial, probation_of, trial_of
 from hitl.errors import StaleGeneration
+from hitl.serving.commands import SetAuditRate, SetShares
+from hitl.serving.trial import Trial, probation_of, trial_of
 from tests.fakes.approvals import GOOD, OTHER, REPLACED, shard
 
 CANARY = (*REPLACED[:-1], Deploy("digits-2", OTHER, share=0.05))

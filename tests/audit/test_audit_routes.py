@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from hitl.cli.main import app
 from hitl.journal.entry import GENESIS, Commit, follow
-from serve_app.review.app import review_app
+from serve_app.api.app import review_app
 from tests.review_app.conftest import World, world
 from tests.review_app.test_outbox_routes import stored
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hitl.adapters.bandit_run import bandit
+from hitl.adapters.checkers.bandit import bandit
 from hitl.checks import Finding, Report, Severity, check_code
 
 DANGEROUS = [

@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from hitl.cli.verify import verify_all
+from hitl.cli.commands.verify import verify_all
 from hitl.client.calls import Call
 from tests.cluster.two_nodes import GATEWAYS, PREDICTORS, REVIEWS, TwoNodes, two_nodes
 from tests.faults.check import double_leases, without_quorum

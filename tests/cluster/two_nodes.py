@@ -13,10 +13,10 @@ from typing import Any
 
 from ray.util import get_node_ip_address
 
-from hitl.cli import accounts
+from hitl.cli.commands import accounts
 from hitl.cli.local.haproxy import haproxy_binary, ingress_environment
 from hitl.cli.local.place import Place, place_of
-from hitl.cli.local.ports import Ports, choose_ports
+from hitl.cli.local.tcp_ports import Ports, choose_ports
 from hitl.cli.local.up_file import UP, UpState
 from hitl.client import Client
 from hitl.identity import Role

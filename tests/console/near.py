@@ -16,10 +16,10 @@ from hitl.identity import Principal
 from hitl.identity.keys import issue
 from hitl.identity.memory import MemoryKeys, MemoryOneTime, MemorySessions
 from hitl.tasks import TaskSpec
-from serve_app.edge.auth import Authenticator
-from serve_app.edge.door import Door
-from serve_app.review.app import review_app
-from serve_app.review.records import records_of
+from serve_app.api.app import review_app
+from serve_app.http.authentication import Authenticator
+from serve_app.http.sessions import Door
+from serve_app.setup.records import records_of
 from tests.review_app.conftest import World
 from tests.running import ACCOUNTS
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from hitl.adapters.outbox_webhook import Guard
+from hitl.adapters.notify.webhook import Guard
 from hitl.errors import ForbiddenDestination
 from hitl.identity import Principal, Role
 from hitl.outbox.destination import host_and_port
 from hitl.outbox.signature import signed, verifies
-from serve_app.edge.limits import Buckets
+from serve_app.http.limits import Buckets
 from tests.edge.bodies import case
 from tests.edge.row import GOOD, Ask, Probe, check_problem, check_silent, refused, taken
 from tests.edge.stage import NOW, Stage

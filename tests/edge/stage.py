@@ -17,16 +17,16 @@ from hitl.identity.memory import MemoryKeys, MemoryOneTime, MemorySessions
 from hitl.intake.memory import MemoryServing
 from hitl.journal.memory import MemoryJournal
 from hitl.sealing import Keyring, MemoryDataKeys
-from serve_app.edge.auth import Authenticator
-from serve_app.edge.door import Door
-from serve_app.edge.limits import Buckets, Limits, LimitTerms
-from serve_app.edge.telemetry import Telemetry
-from serve_app.gateway.app import Gateway
-from serve_app.gateway.app import Ports as GatewayPorts
-from serve_app.live.feed import Feed
-from serve_app.policies import policies
-from serve_app.review.app import review_app
-from serve_app.review.context import Ports
+from serve_app.api.app import review_app
+from serve_app.api.live.feed import Feed
+from serve_app.api.services.context import Ports
+from serve_app.decisions.app import Gateway
+from serve_app.decisions.app import Ports as GatewayPorts
+from serve_app.http.authentication import Authenticator
+from serve_app.http.limits import Buckets, Limits, LimitTerms
+from serve_app.http.sessions import Door
+from serve_app.http.telemetry import Telemetry
+from serve_app.setup.policies import policies
 from tests.gateway.service import Artifacts, Echo
 from tests.review_app.conftest import PEOPLE, World
 from tests.review_app.in_process import APPROVAL

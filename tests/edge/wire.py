@@ -6,8 +6,8 @@ from contextlib import suppress
 
 import pytest
 
-from serve_app.edge import strict_route
-from serve_app.gateway import wire as gateway_wire
+from serve_app.api.services import strict_route
+from serve_app.decisions import wire as gateway_wire
 from tests.edge.bodies import case
 from tests.edge.row import DECISIONS, GOOD, Ask, Probe, refused, taken
 from tests.edge.stage import Stage

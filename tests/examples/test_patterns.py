@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from hitl.client import AsyncClient, HttpInteractions
-from serve_app.review.app import review_app
+from serve_app.api.app import review_app
 from tests.fakes.stranger import EXAMPLES
 from tests.review_app.conftest import World, world
 from tests.running import Running

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from hitl.adapters.archive import ArchivedEntries
+from hitl.adapters.files.archive import ArchivedEntries
 from hitl.approval import RollBack
 from hitl.canonical import canonical, digest_of
 from hitl.journal import follow

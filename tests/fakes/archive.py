@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hitl.adapters.archiver import Archiver
-from hitl.adapters.review_attic import KeptCases, ReviewAttic
+from hitl.adapters.valkey.archived_reviews import KeptCases, ReviewAttic
+from hitl.adapters.valkey.archiver import Archiver
 from hitl.machine import Shard
 
 

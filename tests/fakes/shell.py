@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hitl.canonical import canonical
-from hitl.journal import GENESIS, Commit, Entry, follow
+from hitl.journal import GENESIS, Commit, Effect, Entry, follow
 from hitl.machine import Alarm, Machine
+from hitl.machine.asked import answer_of
 from hitl.machine.codec import decode, encode
+from hitl.machine.machine import codec_of
 
 START = 1_000_000.0
 
@@ -57,36 +59,41 @@ class Shell:
     def commits(self) -> list[Commit]:
         return [Commit.decode(entry.body) for entry in self.entries]
 
+    def effects(self) -> list[Effect[Any]]:
+        """The entries as the machine reads them, with its own events."""
+        return [codec_of(self.machine).read(entry.body) for entry in self.entries]
+
     def plain(self) -> dict[str, Any]:
         return self.machine.plain(self.state)
 
     def replayed(self) -> dict[str, Any]:
         """The compared state of a second life, from the stored bytes alone."""
         state = self.machine.initial()
-        for commit in self.commits():
-            for event in commit.events:
-                self.machine.evolve(state, event, commit.at)
+        for effect in self.effects():
+            for event in effect.events:
+                self.machine.evolve(state, event, effect.at)
         return self.machine.plain(state)
 
     def recover(self) -> None:
         """Forget everything but the journal, as after a crash, and go on from a snapshot of what it leads to."""
         self.state = self.machine.initial()
-        for commit in self.commits():
-            for event in commit.events:
-                self.machine.evolve(self.state, event, commit.at)
+        for effect in self.effects():
+            for event in effect.events:
+                self.machine.evolve(self.state, event, effect.at)
         found = decode(type(self.state), json.loads(canonical(encode(self.state))))
         assert found == self.state, "a snapshot does not come back as it was"
         self.state = found
         self.alarms = {}
         self._set(self.machine.standing_alarms(self.state))
 
-    def _commit(self, command: Any, command_id: str, by: str, events: list[dict[str, Any]], answer: dict[str, Any]) -> None:
+    def _commit(self, command: Any, command_id: str, by: str, events: Any, answer: Any) -> None:
         name = type(command).__name__
         commit = Commit(self.now, 1, by, "r", name, command_id, "f", answer, events)
         previous = self.entries[-1].hash if self.entries else GENESIS
-        self.entries.append(follow(previous, len(self.entries) + 1, commit.encode()))
-        self.answers[command_id] = Commit.decode(self.entries[-1].body).answer
-        for event in Commit.decode(self.entries[-1].body).events:
+        body, effect = codec_of(self.machine).write(commit)
+        self.entries.append(follow(previous, len(self.entries) + 1, body))
+        self.answers[command_id] = answer_of(command, Commit.decode(body).answer)
+        for event in effect.events:
             self.machine.evolve(self.state, event, self.now)
             self._set(self.machine.alarms(self.state, event))
 

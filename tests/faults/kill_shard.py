@@ -4,7 +4,7 @@ import sys
 
 import ray
 
-from hitl.adapters.ray_shard import NAMESPACE
+from hitl.adapters.ray.shards import NAMESPACE
 
 
 def main(shard: str) -> None:

@@ -13,8 +13,8 @@ from hitl.adapters.valkey.client import script
 from hitl.errors import AlreadyDecided, SequenceConflict, StoreUnavailable
 from hitl.machine import Shard
 from hitl.review import find
-from serve_app.gateway.serving_models import ServingModels
-from serve_app.keeping.deployer import Deployer
+from serve_app.decisions.serving_models import ServingModels
+from serve_app.reconcilers.deployer import Deployer
 
 EPOCH_CHECK = "if epoch ~= tonumber(ARGV[1]) then return {'FENCED', epoch} end"
 

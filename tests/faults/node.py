@@ -13,16 +13,16 @@ from typing import Any
 import httpx2
 import structlog
 
-from hitl.adapters import shard_actor
-from hitl.adapters.outbox_senders import senders
-from hitl.adapters.outbox_store import ValkeyOutbox
-from hitl.adapters.shard_actor import ShardActor
-from hitl.adapters.shard_spec import Keeping, ShardSpec
-from hitl.adapters.together import together
+from hitl.adapters.notify.senders import senders
+from hitl.adapters.ray import shard_actor
+from hitl.adapters.ray.concurrency import together
+from hitl.adapters.ray.shard_actor import ShardActor
+from hitl.adapters.ray.shard_spec import Keeping, ShardSpec
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
+from hitl.adapters.valkey.outbox import ValkeyOutbox
 from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.approval import commands as approval_commands
 from hitl.approval import questions as approval_questions
@@ -32,11 +32,11 @@ from hitl.outbox.load import load_notifications
 from hitl.review import commands as review_commands
 from hitl.review import questions as review_questions
 from hitl.tasks import TaskSpec
-from serve_app.keeping.candidate_check import check
-from serve_app.keeping.deployer import Deployer
-from serve_app.keeping.loop import forever
-from serve_app.keeping.outbox import Courier, OutboxTail
-from serve_app.keeping.voters import Voters
+from serve_app.reconcilers.candidate_check import check
+from serve_app.reconcilers.deployer import Deployer
+from serve_app.reconcilers.loop import forever
+from serve_app.reconcilers.outbox import Courier, OutboxTail
+from serve_app.reconcilers.voters import Voters
 from tests.faults import armed
 from tests.gateway.service import Service, loans
 from tests.outbox.conftest import CONFIG, SECRET

@@ -7,7 +7,7 @@ from collections import Counter
 
 from hitl.errors import ChainBroken
 from hitl.journal.entry import Commit
-from serve_app.review.shards import all_shards
+from hitl.machine.shards import all_shards
 from tests.faults.check import double_leases, without_quorum
 from tests.faults.product import Product
 from tests.load import Told, check, commits_of

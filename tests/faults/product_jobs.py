@@ -6,9 +6,9 @@ import sys
 import time
 from pathlib import Path
 
-from hitl.adapters.artifacts import ArtifactStore
-from hitl.adapters.mlflow_registry import Registry
-from hitl.cli.retrain import ACCOUNT
+from hitl.adapters.files.artifacts import ArtifactStore
+from hitl.adapters.mlflow.registry import Registry
+from hitl.cli.commands.retrain import ACCOUNT
 from hitl.errors import ArtifactRejected, StoreUnavailable
 from tests.faults.product import Back, Product, keep_dead, patience, signal_to
 from tests.faults.product_load import registered

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mlflow import MlflowClient
 
-from hitl.adapters.mlflow_registry import Candidate, Registry
+from hitl.adapters.mlflow.registry import Candidate, Registry
 from hitl.client import AsyncClient
 from hitl.errors import ApiError
 from tests.faults.product import Product

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from hitl.adapters.artifacts import ArtifactStore
+from hitl.adapters.files.artifacts import ArtifactStore
 from tests.faults.clients import Clients
 from tests.faults.harm import Harm
 from tests.faults.rows_promotion import DAY_S, becomes, request, vote

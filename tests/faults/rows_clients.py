@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections import Counter
 
-from serve_app.keeping.outbox import HOLD_S
+from serve_app.reconcilers.outbox import HOLD_S
 from tests.faults.clients import Clients
 from tests.faults.harm import Harm, replaced, until
 from tests.faults.rows_promotion import crash

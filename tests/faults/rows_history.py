@@ -13,7 +13,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from hitl.adapters.archive import AnchorFile
+from hitl.adapters.files.archive import AnchorFile
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hitl.crashpoints import ARMED, crashpoint
-from serve_app.keeping.champion import ChampionAlias
+from serve_app.reconcilers.champion import ChampionAlias
 
 SOURCE = [path for folder in ("hitl", "serve_app") for path in Path(folder).rglob("*.py")]
 POINTS = sorted({name for path in SOURCE for name in re.findall(r'crashpoint\("([^"]+)"\)', path.read_text())})

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 
-from hitl.cli import accounts
+from hitl.cli.commands import accounts
 from hitl.cli.local.place import place_of
 from hitl.cli.local.up_file import UP, read_up
 from tests.faults.product_stop import STOPPED_WITHIN_S

@@ -19,11 +19,11 @@ from hitl.intake.memory import MemoryIntake, MemoryServing
 from hitl.intake.ports import Pointer
 from hitl.journal import GENESIS, Commit, follow
 from hitl.journal.memory import MemoryJournal
-from hitl.routing.calibration import Calibrator
+from hitl.quality.calibration import Calibrator
 from hitl.tasks import TaskSpec
-from serve_app.edge.telemetry import Telemetry
-from serve_app.gateway.app import Gateway, Ports
-from serve_app.policies import policies
+from serve_app.decisions.app import Gateway, Ports
+from serve_app.http.telemetry import Telemetry
+from serve_app.setup.policies import policies
 
 NOW = 1_700_000_000.0
 FIRST, SECOND = digest_of(b"first"), digest_of(b"second")

@@ -8,7 +8,7 @@ from hitl.errors import StoreUnavailable, Unauthenticated
 from hitl.identity import Principal, Role
 from hitl.identity.keys import KeyRecord, issue
 from hitl.identity.memory import MemoryKeys
-from serve_app.edge.auth import Authenticator
+from serve_app.http.authentication import Authenticator
 
 ADA = Principal("ada", frozenset({Role.CLIENT}), frozenset({"digits"}))
 TEXT, RECORD = issue(ADA, 1.0, os.urandom)

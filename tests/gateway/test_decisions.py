@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from hitl.routing.prediction import entropy
-from serve_app.answers import answer, render
+from serve_app.http.answers import answer, render
 from tests.gateway.service import FIRST, NOW, Service
 
 SURE, LIKELY, UNSURE, LOST = [0.97, 0.02, 0.01], [0.05, 0.9, 0.05], [0.2, 0.2, 0.6], [0.4, 0.3, 0.3]

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from serve_app.edge.first_step import within
+from serve_app.http.first_step import within
 
 
 async def test_what_is_there_is_given_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

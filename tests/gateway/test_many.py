@@ -8,8 +8,8 @@ import pytest
 
 from hitl.errors import InvalidInput
 from hitl.ids import partition_of
-from serve_app.gateway import many
-from serve_app.gateway.batcher import Batcher
+from serve_app.decisions import many
+from serve_app.decisions.batcher import Batcher
 from tests.gateway.service import FIRST, Service
 
 SURE, TORN, WRONG = [0.97, 0.02, 0.01], [0.4, 0.35, 0.25], [0.5, 7.0, 0.1]

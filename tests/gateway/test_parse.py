@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hitl.canonical import canonical
 from hitl.errors import BodyTooLarge, InvalidInput, MalformedBody
-from serve_app.edge.parse import ClientGone, parse_json, parse_object, read_body
+from serve_app.http.parse import ClientGone, parse_json, parse_object, read_body
 
 NOT_JSON = [
     b"",

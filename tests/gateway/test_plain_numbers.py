@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hitl.errors import HitlError
-from serve_app.edge.parse import parse_json
-from serve_app.edge.plain_numbers import plain_numbers
+from serve_app.http.parse import parse_json
+from serve_app.http.plain_numbers import plain_numbers
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False) | st.integers()
 

@@ -10,11 +10,11 @@ import pytest
 
 from hitl.inference.classifier import Probabilities, Rows
 from hitl.routing.prediction import Prediction
-from serve_app.edge.telemetry import Telemetry
-from serve_app.gateway.elsewhere import Call
-from serve_app.gateway.serving_models import ServingModels, Source
-from serve_app.policies import policies
-from serve_app.predictor.answering import Answering
+from serve_app.decisions.predictor_answering import Answering
+from serve_app.decisions.remote_predictor import Call
+from serve_app.decisions.serving_models import ServingModels, Source
+from serve_app.http.telemetry import Telemetry
+from serve_app.setup.policies import policies
 from tests.gateway.service import FIRST, SECOND, Artifacts, Echo, Service
 
 SURE = [0.97, 0.02, 0.01]
@@ -138,7 +138,7 @@ async def test_what_the_predictor_refuses_the_gateway_does_not_adopt() -> None:
 
 
 async def test_a_predictor_that_hangs_gives_its_cases_to_people(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("serve_app.gateway.elsewhere.ANSWERED_WITHIN_S", 0.05)
+    monkeypatch.setattr("serve_app.decisions.remote_predictor.ANSWERED_WITHIN_S", 0.05)
     _, asking, beside = services()
     await asking.deploy((FIRST, 1.0))
     await asking.decide(SURE, "a")

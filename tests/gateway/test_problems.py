@@ -6,8 +6,8 @@ import json
 import pytest
 
 from hitl import errors
-from serve_app.edge.http_errors import INTERNAL, TABLE, answer_for
-from serve_app.edge.problems import problem
+from serve_app.http.errors import INTERNAL, TABLE, answer_for
+from serve_app.http.problems import problem
 
 AT_THE_EDGE = {
     errors.ApiError,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hitl.canonical import fingerprint
-from hitl.routing.calibration import Temperature
+from hitl.quality.calibration import Temperature
 from hitl.routing.policy import Policy
 from tests.gateway.service import FIRST, Service, loans
 

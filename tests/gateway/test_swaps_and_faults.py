@@ -12,8 +12,8 @@ from hitl.canonical import digest_of
 from hitl.inference.classifier import Probabilities, Rows
 from hitl.intake.chains import verify_intake
 from hitl.intake.memory import MemoryServing
-from serve_app.gateway.batcher import Batcher
-from serve_app.gateway.case_writer import MAX_STALE
+from serve_app.decisions.batcher import Batcher
+from serve_app.decisions.case_writer import MAX_STALE
 from tests.gateway.service import FIRST, SECOND, Echo, FlakyIntake, Service
 
 SURE = [0.97, 0.02, 0.01]
@@ -82,7 +82,7 @@ async def test_a_forged_pointer_delays_a_case_until_the_true_one_is_put_back_and
 
 
 async def test_a_generation_that_never_comes_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("serve_app.gateway.case_writer.ADOPTED_WITHIN_S", 0.05)
+    monkeypatch.setattr("serve_app.decisions.case_writer.ADOPTED_WITHIN_S", 0.05)
     service = Service()
     await service.deploy((SECOND, 1.0), journalled=False)
     assert (await service.decide(SURE, "a")).status_code == 503
@@ -196,8 +196,8 @@ async def test_a_challenger_that_fails_from_its_first_call_on_takes_nothing_from
 
 
 async def test_a_model_that_hangs_gives_its_cases_to_people(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("serve_app.gateway.predictor.CALL_WITHIN_S", 0.05)
-    monkeypatch.setattr("serve_app.gateway.serving_models.QUICK_S", 0.0)
+    monkeypatch.setattr("serve_app.decisions.predictor.CALL_WITHIN_S", 0.05)
+    monkeypatch.setattr("serve_app.decisions.serving_models.QUICK_S", 0.0)
     service, may_end = Service(), threading.Event()
     await service.deploy((FIRST, 1.0))
     await service.decide(SURE, "a")

@@ -7,7 +7,7 @@ import pytest
 from ray._common.formatters import JSONFormatter
 
 from hitl.intake.ports import Pointer
-from serve_app.edge.telemetry import LOGGER_NAME, Telemetry
+from serve_app.http.telemetry import LOGGER_NAME, Telemetry
 from tests.gateway.service import FIRST, Service
 
 

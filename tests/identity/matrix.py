@@ -14,8 +14,8 @@ import yaml
 
 from hitl.identity import Principal, Role
 from hitl.identity.memory import MemoryKeys, MemoryOneTime, MemorySessions
-from serve_app.edge.auth import Authenticator
-from serve_app.edge.door import Door
+from serve_app.http.authentication import Authenticator
+from serve_app.http.sessions import Door
 from tests.review_app.conftest import World
 from tests.review_app.conftest import by_name as known_names
 

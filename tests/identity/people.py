@@ -9,8 +9,8 @@ import httpx2
 from hitl.identity import Principal, Role
 from hitl.identity.keys import issue
 from hitl.identity.memory import MemoryKeys, MemoryOneTime, MemorySessions
-from serve_app.edge.auth import Authenticator
-from serve_app.edge.door import Door
+from serve_app.http.authentication import Authenticator
+from serve_app.http.sessions import Door
 from tests.review_app.conftest import World
 
 ORIGIN = {"origin": "http://hitl"}

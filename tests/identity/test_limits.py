@@ -9,7 +9,7 @@ from limits import RateLimitItem
 from hitl.adapters.valkey.rate_limits import ValkeyCounting
 from hitl.errors import InvalidConfig, StoreUnavailable, TooManyRequests
 from hitl.identity import Principal, Role
-from serve_app.edge.limits import Buckets, Limits, LimitTerms, load_limits
+from serve_app.http.limits import Buckets, Limits, LimitTerms, load_limits
 from tests.identity.people import RealPeople
 
 TERMS = LimitTerms(requests=dict.fromkeys(Role, "2/minute") | {Role.ADMIN: "3/minute"})

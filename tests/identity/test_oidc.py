@@ -10,8 +10,8 @@ import pytest
 from hitl.errors import InvalidConfig
 from hitl.identity.claims import load_oidc
 from hitl.identity.memory import MemoryOneTime
-from serve_app.edge.oidc import Oidc
-from serve_app.edge.oidc import Provider as Published
+from serve_app.http.oidc import Oidc
+from serve_app.http.oidc import Provider as Published
 from tests.identity.people import RealPeople
 from tests.identity.provider import SECRET, Provider, provider
 

@@ -6,7 +6,7 @@ from hitl.access import EraseCase
 from hitl.errors import Recovering
 from hitl.machine import Envelope
 from hitl.sealing import MemoryDataKeys
-from serve_app.keeping.erasures import EraseKeys
+from serve_app.reconcilers.erasures import EraseKeys
 from tests.fakes.archive import MemoryCases, archive_all
 from tests.identity.conftest import SealedWorld
 

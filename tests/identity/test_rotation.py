@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from hitl.adapters.master_keys import FileKeyring
+from hitl.adapters.files.master_keys import FileKeyring
 from hitl.adapters.valkey import names
-from hitl.cli import accounts, master_key
+from hitl.cli.commands import accounts, master_key
 from hitl.errors import SealBroken
 from hitl.identity import Role
 from hitl.identity.accounts import Account

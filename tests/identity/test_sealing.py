@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hitl.adapters.master_keys import FileKeyring
+from hitl.adapters.files.master_keys import FileKeyring
 from hitl.canonical import canonical
 from hitl.errors import InvalidConfig, SealBroken
 from hitl.sealing import Keyring, open_fields, open_payload, parse_masters, seal_fields, seal_payload

@@ -3,7 +3,7 @@
 import pytest
 
 from hitl.canonical import digest_of
-from serve_app.review.app import review_app
+from serve_app.api.app import review_app
 from tests.fakes.socket import connected
 from tests.identity.people import RealPeople
 

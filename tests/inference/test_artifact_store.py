@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hitl.adapters.artifacts import ArtifactStore
+from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.canonical import digest_of
 from hitl.errors import ArtifactRejected
 

@@ -12,13 +12,13 @@ import pyarrow.parquet as pq
 import pytest
 import torch
 
-from hitl.adapters import bulk_scoring
-from hitl.adapters.bulk_scoring import Piece, Scoring, pieces, ray_for, score_file
+from hitl.adapters.ray import bulk_scoring
+from hitl.adapters.ray.bulk_scoring import Piece, Scoring, pieces, ray_for, score_file
 from hitl.canonical import digest_of
 from hitl.errors import ArtifactRejected, InvalidInput
 from hitl.inference import Mlp, TorchMlp, pack
 from hitl.inference.bulk import scored
-from hitl.routing.calibration import Temperature
+from hitl.quality.calibration import Temperature
 from hitl.routing.prediction import entropy
 from tests.running import task_spec
 
@@ -103,7 +103,7 @@ def test_a_file_without_rows_gives_one_with_all_columns(tmp_path: Path) -> None:
 
 
 def test_the_command_starts_without_ray() -> None:
-    code = "import sys, hitl.cli.score; print('ray' in sys.modules)"
+    code = "import sys, hitl.cli.commands.score; print('ray' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from hitl.cli.bench.domains import measure
 from tests.datasets import domain
+from tests.measure.domains import measure
 
 pytestmark = pytest.mark.slow
 

@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hitl.cli.bench.crowds import Crowd, dollars
-from hitl.cli.bench.outcomes import by_band, figures, judged, outcomes_of
-from hitl.cli.bench.over_http.measuring import measured
-from hitl.cli.bench.over_http.plans import ALL_BLIND, PLANS, Plan, write_tasks
 from hitl.tasks import load_tasks
 from tests.datasets import domain
+from tests.measure.outcomes import by_band, figures, judged, outcomes_of
+from tests.measure.over_http.measuring import measured
+from tests.measure.over_http.plans import ALL_BLIND, PLANS, Plan, write_tasks
+from tests.measure.simulated_reviewers import Crowd, dollars
 
 ONE = np.array([1, 1, 0, 0])
 LEVEL = 0.05

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from hitl.adapters.training_jobs import JobReport, JobState, RetrainingJob
+from hitl.adapters.ray.training_jobs import JobReport, JobState, RetrainingJob
 from hitl.learning.journalled import LearningMachine
 from hitl.learning.journalled.commands import NoteJob, TriggerRetraining
 from hitl.learning.triggers import Seen, due
+from hitl.machine.shards import LEARNING
 from hitl.tasks import load_tasks
 from hitl.tasks.learning_terms import RetrainTerms
-from serve_app.keeping.triggers import Triggers, since
-from serve_app.review.shards import LEARNING
+from serve_app.reconcilers.triggers import Triggers, since
 from tests.fakes.shell import Shell
 from tests.review_app.in_process import InProcessShards
 

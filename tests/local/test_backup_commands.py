@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from hitl.cli import accounts
-from hitl.cli.backups import _running_store, backup, restore_backup
+from hitl.cli.commands import accounts
+from hitl.cli.commands.backups import _running_store, backup, restore_backup
 from hitl.cli.local.place import place_of
 from hitl.errors import InvalidInput
 from hitl.identity import Role

@@ -7,7 +7,7 @@ import pytest
 
 from hitl.cli.local.haproxy import haproxy_binary, ingress_environment
 from hitl.cli.local.place import place_of
-from hitl.cli.local.ports import Ports
+from hitl.cli.local.tcp_ports import Ports
 
 PORTS = Ports(*range(8000, 8010))
 AS_RAY_WRITES = """\

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from ray.job_submission import JobStatus
 
-from hitl.adapters.training_jobs import RetrainingJob
-from hitl.cli.retrain import _submitted
+from hitl.adapters.ray.training_jobs import RetrainingJob
+from hitl.cli.commands.retrain import _submitted
 from hitl.errors import TrainingRuns
 
 LINE = RetrainingJob("http://127.0.0.1:1", Path("key"), "", "artifacts", "tasks", "datasets").entrypoint("digits", "labels/10")

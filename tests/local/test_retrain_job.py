@@ -5,8 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from hitl.cli.commands.retrain import _entrypoint
 from hitl.cli.local.up_file import UP, UpState
-from hitl.cli.retrain import _entrypoint
 
 
 def test_a_path_with_a_quote_stays_one_word() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from hitl.cli.local.child import Child, Part, children_of, in_session
 from hitl.cli.local.place import Place
-from hitl.cli.local.ports import choose_ports
+from hitl.cli.local.tcp_ports import choose_ports
 from hitl.cli.local.up_file import is_locked, locked
 from hitl.errors import NotStarted
 

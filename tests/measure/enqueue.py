@@ -12,7 +12,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from hitl.adapters.collector import spare_the_collector
+from hitl.adapters.ray.garbage_collection import spare_the_collector
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal

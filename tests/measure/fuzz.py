@@ -113,14 +113,14 @@ def main() -> int:
     asked.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     asked.add_argument("--add", action="store_true")
     given = asked.parse_args()
-    print(f"seed {given.seed}", flush=True)  # noqa: T201 - what repeats the run
+    print(f"seed {given.seed}", flush=True)
     report = run(given.requests, given.seed, given.minutes, given.workers)
     if given.add and FILE.exists():
         report = added(json.loads(FILE.read_text()), report)
     FILE.parent.mkdir(parents=True, exist_ok=True)
     FILE.write_text(json.dumps(report, indent=2, sort_keys=True) + "\n")
-    print(json.dumps({name: report[name] for name in SHOWN}, indent=2))  # noqa: T201
-    print(f"{len(report['answered'])} routes, without an answer: {unanswered(report)}")  # noqa: T201
+    print(json.dumps({name: report[name] for name in SHOWN}, indent=2))
+    print(f"{len(report['answered'])} routes, without an answer: {unanswered(report)}")
     return int(bool(report["failures"] or unforeseen(report)))
 
 

@@ -10,15 +10,15 @@ from typing import Any
 
 import httpx2
 
-from hitl.adapters.metrics_store import ValkeyMetrics
-from hitl.adapters.outbox_alerts import ValkeyAlerts
-from hitl.adapters.outbox_inbox import ValkeyInbox
-from hitl.adapters.outbox_store import ValkeyOutbox
+from hitl.adapters.valkey.alerts import ValkeyAlerts
 from hitl.adapters.valkey.client import connect
+from hitl.adapters.valkey.inbox import ValkeyInbox
+from hitl.adapters.valkey.metrics import ValkeyMetrics
+from hitl.adapters.valkey.outbox import ValkeyOutbox
 from hitl.identity import Principal, Role
 from hitl.outbox import Delivery
 from hitl.outbox.delivery import Attempt, settle
-from serve_app.review.records import Records
+from serve_app.setup.records import Records
 from tests.edge.stage import ROLES, Stage
 from tests.valkey_process import ValkeyProcess
 

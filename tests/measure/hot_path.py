@@ -25,13 +25,13 @@ from tests.running import images, task_spec
 
 REQUESTS, CALLERS = 10_000, 64
 PARTS = {
-    "serve_app/edge/auth": "who asks",
-    "serve_app/edge/requests": "head of the request",
-    "serve_app/edge/parse": "strict parse",
-    "serve_app/edge/plain_numbers": "strict parse",
+    "serve_app/http/authentication": "who asks",
+    "serve_app/http/request_head": "head of the request",
+    "serve_app/http/parse": "strict parse",
+    "serve_app/http/plain_numbers": "strict parse",
     "hitl/tasks": "schema",
     "hitl/canonical": "canonical bytes",
-    "serve_app/answers": "answer",
+    "serve_app/http/answers": "answer",
     "hitl/routing": "route, coins",
     "torch": "model",
     "hitl/inference": "model",
@@ -39,7 +39,7 @@ PARTS = {
     "case_writer": "record",
     "batcher": "micro-batch",
     "asyncio": "event loop",
-    "serve_app/gateway": "gateway",
+    "serve_app/decisions": "gateway",
     "ray/": "metrics",
 }
 

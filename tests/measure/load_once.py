@@ -102,4 +102,4 @@ async def _drive(target: Target, rows: list[str], seconds: float, connections: i
 if __name__ == "__main__":
     url, bodies, seconds, connections, key = [*sys.argv[1:], ""][:5]
     rows = Path(bodies).read_text().splitlines()
-    print(json.dumps(asyncio.run(_drive(Target("", url, key), rows, float(seconds), int(connections)))))  # noqa: T201
+    print(json.dumps(asyncio.run(_drive(Target("", url, key), rows, float(seconds), int(connections)))))

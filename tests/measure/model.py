@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hitl.adapters.artifacts import ArtifactStore
+from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.canonical import digest_of
 from hitl.inference import TorchMlp, pack
 from tests.running import Running, rows, task_spec

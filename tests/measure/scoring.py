@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import torch
 
-from hitl.adapters.bulk_scoring import ROWS_A_BATCH, Scoring, ray_for, score_file
+from hitl.adapters.ray.bulk_scoring import ROWS_A_BATCH, Scoring, ray_for, score_file
 from hitl.canonical import digest_of
 from hitl.inference import Mlp, TorchMlp, load, pack
 from tests.running import task_spec

@@ -14,7 +14,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress, TaskID, TimeElapsedColumn
 
-from hitl.adapters.archiver import PAGE
+from hitl.adapters.valkey.archiver import PAGE
 from hitl.canonical import digest_of
 from hitl.canonical_fast import canonical_fast, read_canonical
 from hitl.journal import GENESIS, Commit, Entry, follow

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from hitl.adapters.metrics_store import ValkeyMetrics
+from hitl.adapters.valkey.metrics import ValkeyMetrics
 from hitl.intake import Batch
 from hitl.intake.memory import MemoryIntake
 from hitl.journal.entry import GENESIS, Commit, follow
@@ -14,7 +14,7 @@ from hitl.journal.memory import MemoryJournal
 from hitl.metrics import figures
 from hitl.metrics.gains import day_of
 from hitl.routing.route import Action, Priority
-from serve_app.keeping.metrics import MetricsTail
+from serve_app.reconcilers.metrics import MetricsTail
 from tests.review_app.conftest import _record
 
 

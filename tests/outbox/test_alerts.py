@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from hitl.adapters.outbox_alerts import ValkeyAlerts
-from hitl.adapters.outbox_store import ValkeyOutbox
+from hitl.adapters.valkey.alerts import ValkeyAlerts
+from hitl.adapters.valkey.outbox import ValkeyOutbox
 from hitl.outbox import Notifications, Status
 from hitl.outbox.alerts import Change, Reading, Standing, changes
 from hitl.outbox.load import load_notifications

@@ -6,8 +6,8 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from hitl.adapters.outbox_store import ValkeyOutbox
 from hitl.adapters.valkey.client import connect
+from hitl.adapters.valkey.outbox import ValkeyOutbox
 from hitl.cli.main import app
 from hitl.outbox import Delivery
 from hitl.outbox.delivery import Attempt, settle

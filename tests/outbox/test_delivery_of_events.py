@@ -15,7 +15,7 @@ from hitl.outbox.facts import UNSETTLED
 from hitl.outbox.inbox import addresses_of
 from hitl.outbox.ports import Put
 from hitl.outbox.signature import secret_of, verifies
-from serve_app.keeping.outbox import HOLD_S
+from serve_app.reconcilers.outbox import HOLD_S
 from tests.outbox.conftest import SECRET, Office, final
 
 
@@ -188,7 +188,7 @@ async def test_what_is_put_is_delivered_once_for_its_id(office: Office) -> None:
 
 
 async def test_a_full_outbox_leaves_the_rest_in_the_journal(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hitl.adapters.outbox_store.MAX_WAITING", 1)
+    monkeypatch.setattr("hitl.adapters.valkey.outbox.MAX_WAITING", 1)
     await office.happen(final("c1"))
     await office.tail.once()
     await office.happen(final("c2"))

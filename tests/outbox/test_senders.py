@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from hitl.adapters.outbox_apprise import AppriseSender
-from hitl.adapters.outbox_webhook import Guard, WebhookSender
+from hitl.adapters.notify.apprise import AppriseSender
+from hitl.adapters.notify.webhook import Guard, WebhookSender
 from hitl.errors import DeliveryFailed, ForbiddenDestination, InvalidConfig, Undeliverable
 from hitl.outbox import Delivery
 from hitl.outbox.destination import networks_of
@@ -66,7 +66,7 @@ async def test_a_redirect_is_not_followed(receiver: Receiver) -> None:
 
 
 async def test_a_receiver_that_hangs_costs_the_limit(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hitl.adapters.outbox_webhook.TIMEOUT_S", 0.1)
+    monkeypatch.setattr("hitl.adapters.notify.webhook.TIMEOUT_S", 0.1)
     receiver.delay_s = 1.0
     with pytest.raises(DeliveryFailed):
         await WebhookSender(receiver.url, [b"k" * 32], Guard(HERE, True)).send(DELIVERY)

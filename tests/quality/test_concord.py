@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from hitl.cli.task_files import _automatic_when
+from hitl.cli.commands.task_files import _automatic_when
 from hitl.intake import CaseRecord
 from hitl.quality.answers import Answer
 from hitl.quality.concord import concord

@@ -2,9 +2,9 @@
 
 import pytest
 
-from hitl.cli.bench.simulations.earning import earned
-from hitl.cli.bench.simulations.pools import digits, synthetic
 from hitl.quality.certificate import RiskLevel
+from tests.measure.simulations.earning import earned
+from tests.measure.simulations.pools import digits, synthetic
 
 pytestmark = pytest.mark.slow
 RISK = RiskLevel(0.05, 0.9)

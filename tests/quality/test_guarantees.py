@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from hitl.cli.bench.simulations import certificates, drifting, monitoring, peeking
-from hitl.cli.bench.simulations.pools import digits, synthetic
-from hitl.cli.bench.statistics import SEGMENT_SHARES, segment_pools
 from hitl.quality.certificate import RiskLevel
 from hitl.quality.drift import AuditRates
+from tests.measure.simulations import certificates, drifting, monitoring, peeking
+from tests.measure.simulations.pools import digits, synthetic
+from tests.measure.statistics import SEGMENT_SHARES, segment_pools
 
 pytestmark = pytest.mark.slow
 RISK, STRICT, SURE = RiskLevel(0.05, 0.9), RiskLevel(0.02, 0.9), RiskLevel(0.02, 0.95)

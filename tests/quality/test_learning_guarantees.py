@@ -2,10 +2,10 @@
 
 import pytest
 
-from hitl.cli.bench.simulations import costs, noise, promotions, reviewers, tweets
-from hitl.cli.bench.simulations.curves import CHOSEN_MOST, acceleration, accuracy_at, curve
 from hitl.routing.cost import Costs
 from tests.datasets import domain
+from tests.measure.simulations import costs, noise, promotions, reviewers, tweets
+from tests.measure.simulations.curves import CHOSEN_MOST, acceleration, accuracy_at, curve
 
 pytestmark = pytest.mark.slow
 SEEDS = 30

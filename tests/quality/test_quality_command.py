@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from typer.testing import CliRunner
 
-from hitl.cli import quality
+from hitl.cli.commands import quality
 from hitl.cli.main import app
 from hitl.quality.interval import Interval
 from hitl.quality.report import judged, plain

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from hitl.cli.bench import statistics
+from tests.measure import statistics
 
 
 def test_the_report_is_strict_json_with_infinities_as_null(tmp_path: Path) -> None:

@@ -16,14 +16,14 @@ from hitl.ids import case_id, partition_of
 from hitl.intake import Batch, CaseRecord
 from hitl.intake.memory import MemoryIntake
 from hitl.machine import Envelope
+from hitl.machine.shards import shard_of_case
 from hitl.review import OpenReview
 from hitl.routing.route import Action, Priority
 from hitl.sealing import Keyring, MemoryDataKeys
 from hitl.tasks import load_tasks
-from serve_app.policies import policies
-from serve_app.review.app import review_app
-from serve_app.review.context import Ports
-from serve_app.review.shards import shard_of_case
+from serve_app.api.app import review_app
+from serve_app.api.services.context import Ports
+from serve_app.setup.policies import policies
 from tests.review_app.in_process import InProcessShards
 
 PARTITIONS = 2

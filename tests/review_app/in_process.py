@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from hitl.access import AccessMachine
-from hitl.adapters.open_statuses import is_final
+from hitl.adapters.ray.open_statuses import is_final
 from hitl.approval import ApprovalMachine
 from hitl.approval.rules_file import load_rules
 from hitl.errors import Recovering
@@ -13,16 +13,16 @@ from hitl.journal.memory import MemoryJournal
 from hitl.learning.journalled import LearningMachine
 from hitl.machine import Envelope
 from hitl.machine.shard import Shard
+from hitl.machine.shards import ACCESS, APPROVAL, LEARNING, WORKFLOW, review_shards
 from hitl.review import HeldLease, ReviewMachine
 from hitl.tasks import TaskSpec
 from hitl.workflow import WorkflowMachine
-from serve_app.review.shards import ACCESS, APPROVAL, LEARNING, WORKFLOW, review_shards
 
 DAY_S = 86_400.0
 
 
 class InProcessShards:
-    """serve_app.review.shards.Shards; ``away`` names shards that answer as if they were recovering."""
+    """hitl.machine.shards.Shards; ``away`` names shards that answer as if they were recovering."""
 
     def __init__(self, tasks: dict[str, TaskSpec], partitions: int) -> None:
         self.shards: dict[str, Shard[Any]] = {

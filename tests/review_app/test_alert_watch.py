@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from hitl.adapters.outbox_alerts import ValkeyAlerts
-from hitl.adapters.outbox_store import ValkeyOutbox
+from hitl.adapters.valkey.alerts import ValkeyAlerts
+from hitl.adapters.valkey.outbox import ValkeyOutbox
 from hitl.client.runner import run_workflow
 from hitl.errors import Recovering, SinkAway
+from hitl.machine.shards import APPROVAL
 from hitl.outbox import Notifications, Status
 from hitl.outbox.rules import AlertRule, Channel
-from serve_app.keeping.alerts import AlertWatch, no_runs
-from serve_app.review.shards import APPROVAL
+from serve_app.reconcilers.alerts import AlertWatch, no_runs
 from tests.review_app.conftest import World
 from tests.review_app.test_approvals import FIRST, ask, vote
 from tests.review_app.test_workflow_runners import client

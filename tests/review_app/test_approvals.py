@@ -7,7 +7,7 @@ import pytest
 
 from hitl.approval.commands import Deploy
 from hitl.machine import Envelope
-from serve_app.review.shards import APPROVAL
+from hitl.machine.shards import APPROVAL
 from tests.review_app.conftest import World
 
 FIRST, SECOND = "a" * 64, "b" * 64

@@ -7,11 +7,11 @@ import pytest
 
 from examples.review_folds import fold_reviews
 from hitl.journal import Commit
+from hitl.machine.shards import shard_of_case
 from hitl.review import OutcomeOf
 from hitl.review.archiving import unpacked
-from serve_app.certified.evidence import Evidence
-from serve_app.review.audit import compliance, consequences_of, trail
-from serve_app.review.shards import shard_of_case
+from serve_app.api.services.audit import compliance, consequences_of, trail
+from serve_app.evidence.evidence import Evidence
 from tests.fakes.archive import MemoryCases, archive_all
 from tests.identity.conftest import SealedWorld, sealed
 from tests.review_app.conftest import PARTITIONS, World, world

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from hitl.errors import InvalidConfig
-from serve_app.args import ServeArgs
+from serve_app.setup.args import ServeArgs
 
 SHARED = {
     "redis_url": "redis://store:6379/0",

@@ -2,8 +2,8 @@
 
 import pytest
 
-from hitl.adapters import shard_metrics
-from hitl.adapters.shard_metrics import QueueGauges
+from hitl.adapters.ray import shard_metrics
+from hitl.adapters.ray.shard_metrics import QueueGauges
 from tests.review_app.conftest import World
 
 

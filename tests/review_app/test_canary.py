@@ -10,20 +10,20 @@ import pytest
 
 from hitl.approval.commands import RequestApproval, Vote
 from hitl.approval.questions import History
-from hitl.approval.serving.commands import Certify
-from hitl.approval.serving.in_force import FIELDS
 from hitl.inference.classifier import Probabilities, Rows
 from hitl.intake.memory import MemoryServing
 from hitl.intake.ports import Pointer
 from hitl.machine import Envelope
+from hitl.machine.shards import APPROVAL
 from hitl.quality.answers import Answer
-from serve_app.certified.evidence import Evidence
-from serve_app.keeping.canary import Canary
-from serve_app.keeping.certifier import Certifier
-from serve_app.keeping.deployer import Deployer
-from serve_app.keeping.intake_reader import before
-from serve_app.policies import policies, policy_in_force
-from serve_app.review.shards import APPROVAL
+from hitl.serving.commands import Certify
+from hitl.serving.in_force import FIELDS
+from serve_app.evidence.evidence import Evidence
+from serve_app.reconcilers.canary import Canary
+from serve_app.reconcilers.certifier import Certifier
+from serve_app.reconcilers.deployer import Deployer
+from serve_app.reconcilers.intake_reader import before
+from serve_app.setup.policies import policies, policy_in_force
 from tests.fakes.approvals import voters
 from tests.gateway.service import FIRST, NOW, SECOND, Echo, FlakyIntake, Service, loans
 from tests.review_app.in_process import InProcessShards

@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 
 from hitl.canonical import canonical
-from hitl.cli.bench.simulations.pools import digits
 from hitl.ids import case_id, partition_of
 from hitl.intake import Batch
+from hitl.machine.shards import shard_of_case
 from hitl.review import Claim, Decide, OpenReview
 from hitl.routing.coin import toss_both
 from hitl.routing.prediction import Prediction
 from hitl.routing.route import Action
 from hitl.routing.steering import Request, steering_of
-from serve_app.review.shards import shard_of_case
+from tests.measure.simulations.pools import digits
 from tests.review_app.conftest import PARTITIONS, _record
 from tests.review_app.test_quality import MODEL, Certified, certified
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from hitl.errors import TooManyRequests
-from serve_app.live.event_stream import EventStream
-from serve_app.live.socket import MAX_SOCKETS
+from serve_app.api.live.event_stream import EventStream
+from serve_app.api.live.socket import MAX_SOCKETS
 
 SCOPE = {"type": "http", "asgi": {"spec_version": "2.4"}}
 

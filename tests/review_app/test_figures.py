@@ -4,7 +4,7 @@ import pytest
 from redis.asyncio import Redis
 
 from hitl.routing.route import Action
-from serve_app.keeping.metrics import MetricsTail
+from serve_app.reconcilers.metrics import MetricsTail
 from tests.review_app.conftest import World
 from tests.review_app.test_outbox_routes import stored
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from serve_app.review.app import review_app
+from serve_app.api.app import review_app
 from tests.fakes.socket import connected
 from tests.review_app.conftest import World
 

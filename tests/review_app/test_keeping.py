@@ -12,13 +12,13 @@ from hitl.identity import Principal, Role
 from hitl.identity.accounts import Account
 from hitl.identity.keys import KeyRecord
 from hitl.identity.memory import MemoryKeys
+from hitl.machine.shards import APPROVAL
 from hitl.tasks import TaskSpec
-from serve_app.keeping.champion import ChampionAlias
-from serve_app.keeping.deployer import Deployer
-from serve_app.keeping.guard import HUNG_AFTER_S, PING_TIMEOUT_S, START_WITHIN_S, ShardGuard
-from serve_app.keeping.loop import forever
-from serve_app.keeping.voters import Voters
-from serve_app.review.shards import APPROVAL
+from serve_app.reconcilers.champion import ChampionAlias
+from serve_app.reconcilers.deployer import Deployer
+from serve_app.reconcilers.guard import HUNG_AFTER_S, PING_TIMEOUT_S, START_WITHIN_S, ShardGuard
+from serve_app.reconcilers.loop import forever
+from serve_app.reconcilers.voters import Voters
 from tests.fakes.approvals import voters
 from tests.review_app.conftest import World
 from tests.review_app.test_approvals import FIRST, SECOND, ask, deploy, vote

@@ -10,8 +10,8 @@ from redis.asyncio import Redis
 
 from hitl.outbox import Delivery
 from hitl.outbox.delivery import Attempt, settle
-from serve_app.review.app import review_app
-from serve_app.review.records import records_of
+from serve_app.api.app import review_app
+from serve_app.setup.records import records_of
 from tests.review_app.conftest import PARTITIONS, World
 
 DELIVERY = Delivery("approval-1-1", "hook", "Deployed", "digits: deployed", {"data": {"task": "digits"}}, 1.0)

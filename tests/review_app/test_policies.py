@@ -7,17 +7,17 @@ import httpx2
 import pytest
 from typer.testing import CliRunner
 
-from hitl.approval.serving.commands import AdoptPolicy
-from hitl.cli import policy as commands
+from hitl.cli.commands import policy as commands
 from hitl.errors import QuorumMissing
 from hitl.machine import Envelope
+from hitl.machine.shards import APPROVAL
+from hitl.quality.dry_run import Staff, figures
 from hitl.routing.circumstances import Evidence
-from hitl.routing.dry_run import Staff, figures
 from hitl.routing.policy import Policy
 from hitl.routing.route import Action
 from hitl.routing.rules import CompiledPolicy
-from serve_app.keeping.deployer import Deployer
-from serve_app.review.shards import APPROVAL
+from hitl.serving.commands import AdoptPolicy
+from serve_app.reconcilers.deployer import Deployer
 from tests.fakes.approvals import voters
 from tests.review_app.conftest import World
 

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from hitl.approval.questions import History, ServingOf
+from hitl.machine.shards import APPROVAL
 from hitl.routing.policy import CostTerms, RoutingTerms
 from hitl.routing.prediction import Prediction
 from hitl.routing.route import Action
 from hitl.routing.steering import Request, steering_of
-from serve_app.keeping.prices import Prices
-from serve_app.policies import policies, policy_in_force
-from serve_app.review.shards import APPROVAL
+from serve_app.reconcilers.prices import Prices
+from serve_app.setup.policies import policies, policy_in_force
 from tests.review_app.conftest import PARTITIONS, World
 
 

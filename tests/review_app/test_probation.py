@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from hitl.inference.classifier import Probabilities, Rows
-from serve_app.keeping import quality_steps
-from serve_app.keeping.probation import MIN_UNUSABLE, PROBATION_S, Probation
+from serve_app.reconcilers import quality_steps
+from serve_app.reconcilers.probation import MIN_UNUSABLE, PROBATION_S, Probation
 from tests.gateway.service import FIRST, SECOND, Echo
 from tests.review_app.test_canary import THIRD, Live
 

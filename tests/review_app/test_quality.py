@@ -12,13 +12,13 @@ from hitl.canonical import canonical
 from hitl.ids import case_id, partition_of
 from hitl.intake import Batch, CaseRecord
 from hitl.machine import Envelope
+from hitl.machine.shards import APPROVAL, shard_of_case
 from hitl.review import Claim, Decide, OpenReview
 from hitl.routing.policy import Risk, Sampling
 from hitl.routing.route import Action
-from serve_app.certified.evidence import Evidence
-from serve_app.keeping.certifier import Certifier
-from serve_app.policies import policies, policy_in_force
-from serve_app.review.shards import APPROVAL, shard_of_case
+from serve_app.evidence.evidence import Evidence
+from serve_app.reconcilers.certifier import Certifier
+from serve_app.setup.policies import policies, policy_in_force
 from tests.review_app.conftest import PARTITIONS, World, _record
 
 MODEL = "d" * 64

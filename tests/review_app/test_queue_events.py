@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hitl.identity import Principal, Role
-from serve_app.live.queue_stream import Cursor, queue_messages
+from serve_app.api.live.queue_stream import Cursor, queue_messages
 from tests.review_app.conftest import PARTITIONS, World
 
 

@@ -11,7 +11,7 @@ from hitl.approval import ApprovalMachine, ApprovalRules, Kind
 from hitl.approval.shown import shown_digest
 from hitl.canonical import canonical, digest_of
 from hitl.errors import Recovering
-from serve_app.keeping.erasures import EraseKeys
+from serve_app.reconcilers.erasures import EraseKeys
 from tests.fakes.stranger import journal_folds
 from tests.review_app.conftest import World
 

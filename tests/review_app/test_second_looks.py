@@ -10,13 +10,13 @@ from hitl.canonical import canonical
 from hitl.ids import case_id, partition_of
 from hitl.intake import Batch
 from hitl.machine import Envelope
+from hitl.machine.shards import shard_of_case
 from hitl.quality.answers import Answer
 from hitl.quality.second_look import wanted
 from hitl.review import OpenReview, OutcomeOf, ReviewOf
 from hitl.routing.route import Action, Priority
-from serve_app.certified.evidence import Evidence
-from serve_app.keeping.second_looks import SecondLooks
-from serve_app.review.shards import shard_of_case
+from serve_app.evidence.evidence import Evidence
+from serve_app.reconcilers.second_looks import SecondLooks
 from tests.review_app.conftest import FEATURES, PARTITIONS, World, _record
 
 LABELS = [str(digit) for digit in range(10)]

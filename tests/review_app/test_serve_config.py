@@ -11,7 +11,7 @@ from ray.serve import Application, Deployment
 from ray.serve.schema import ServeDeploySchema
 
 from serve_app.app import build_gateway, gateway_scale, predictor_scale
-from serve_app.args import ServeArgs
+from serve_app.setup.args import ServeArgs
 
 CONFIG = yaml.safe_load(Path("configs/serve.yaml").read_text(encoding="utf-8"))
 

@@ -8,21 +8,21 @@ import pytest
 
 from hitl.approval.commands import RequestApproval, Vote
 from hitl.approval.questions import ServingOf
-from hitl.approval.serving.commands import SetShadow
 from hitl.errors import ArtifactRejected
 from hitl.learning.journalled.commands import NoteShadow
 from hitl.learning.journalled.questions import ShadowsOf
 from hitl.learning.promotion_page import Live as PageLive
 from hitl.learning.promotion_page import _live
+from hitl.machine.shards import LEARNING
 from hitl.quality.shadow import Tally, is_watched, model_figures, route_figures
 from hitl.routing.prediction import Prediction, predict_from
-from serve_app.keeping import shadow as module
-from serve_app.keeping.shadow import Models, Shadow
-from serve_app.policies import policies
-from serve_app.review.app import review_app
-from serve_app.review.context import Ports
-from serve_app.review.shards import LEARNING
-from serve_app.vault import Vault
+from hitl.serving.commands import SetShadow
+from serve_app.api.app import review_app
+from serve_app.api.services.context import Ports
+from serve_app.reconcilers import shadow as module
+from serve_app.reconcilers.shadow import Models, Shadow
+from serve_app.setup.policies import policies
+from serve_app.setup.vault import Vault
 from tests.fakes.stranger import learning_folds
 from tests.gateway.service import FIRST, SECOND
 from tests.review_app.conftest import by_name

@@ -7,7 +7,7 @@ import pytest
 
 from hitl.client import AsyncClient
 from hitl.client.runner import CaseOrchestrator, run_workflow
-from serve_app.review.app import review_app
+from serve_app.api.app import review_app
 from tests.review_app.conftest import World
 
 METRICS = {"metrics": {"accuracy": 0.9, "precision": 0.9}}

@@ -2,8 +2,8 @@
 
 import pytest
 
+from hitl.quality.dry_run import PastCase, Staff, figures, probability_of_a_look
 from hitl.routing.circumstances import Evidence
-from hitl.routing.dry_run import PastCase, Staff, figures, probability_of_a_look
 from hitl.routing.prediction import Prediction
 from hitl.routing.steering import Request, compiled_from
 from hitl.routing.workload import share_in_time

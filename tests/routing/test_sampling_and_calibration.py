@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from hitl.errors import InvalidConfig
-from hitl.routing.calibration import (
+from hitl.quality.calibration import (
     Temperature,
     expected_calibration_error,
     fit_isotonic,

@@ -7,12 +7,12 @@ from time import monotonic
 
 import pytest
 
-from hitl.adapters import limited_run
-from hitl.adapters.bandit_run import bandit
-from hitl.adapters.limited_run import Limits, run_limited
-from hitl.adapters.secrets_run import find_secrets
+from hitl.adapters.checkers import limited
+from hitl.adapters.checkers.bandit import bandit
+from hitl.adapters.checkers.limited import Limits, run_limited
+from hitl.adapters.checkers.secrets import find_secrets
 from hitl.checks import Severity, check_content
-from serve_app.review.checking import content_report
+from serve_app.api.services.checking import content_report
 from tests.checks.test_content import BREAKS, KEEPS
 
 SLEEPER = (sys.executable, "-c", "import sys, time; sys.stdin.close(); time.sleep(600)")
@@ -36,9 +36,9 @@ async def test_who_leaves_takes_the_process_along(before: set[str]) -> None:
     tasks = [asyncio.create_task(run_limited(SLEEPER, "x", Limits())) for _ in range(6)]
     for _ in range(200):
         await asyncio.sleep(0.01)
-        if len(children() - before) == limited_run.AT_ONCE:
+        if len(children() - before) == limited.AT_ONCE:
             break
-    assert len(children() - before) == limited_run.AT_ONCE
+    assert len(children() - before) == limited.AT_ONCE
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

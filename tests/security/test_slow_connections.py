@@ -12,7 +12,7 @@ import pytest
 
 from hitl.cli.local.haproxy import ClientPatience, haproxy_binary, ingress_environment
 from hitl.cli.local.place import place_of
-from hitl.cli.local.ports import Ports
+from hitl.cli.local.tcp_ports import Ports
 
 HEADER_S, IDLE_S, ANSWER_S = 0.4, 0.8, 1.5
 CONFIG = """\

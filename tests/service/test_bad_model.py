@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from hitl.adapters.artifacts import ArtifactStore
+from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.inference import Mlp, TorchMlp, pack
 from tests.running import Running, candidate, deploy, images, request, serving, task_spec, until, vote
 

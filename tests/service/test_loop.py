@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from mlflow import MlflowClient
 
-from hitl.adapters.mlflow_registry import Candidate, Registry
+from hitl.adapters.mlflow.registry import Candidate, Registry
 from hitl.client import Client
 from hitl.errors import ApiError
 from tests.running import ROOT, Running, candidate, deploy, images, request, serving, until, vote

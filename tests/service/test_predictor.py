@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from hitl.adapters.artifacts import ArtifactStore
+from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.inference import load
 from tests.running import Running, candidate, deploy, images, running, task_spec
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from hitl.adapters.data_sources import features_of
+from hitl.adapters.files.data_sources import features_of
 from tests.running import Running, rows, task_spec, until
 
 pytestmark = pytest.mark.service

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hitl.adapters.mlflow_assessments import MlflowAssessments
+from hitl.adapters.mlflow.assessments import MlflowAssessments
 from hitl.client.calls import get
 from hitl.errors import NotFound
 from tests.running import Running, images

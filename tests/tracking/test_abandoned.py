@@ -3,7 +3,7 @@
 import pytest
 from mlflow import MlflowClient
 
-from hitl.adapters.mlflow_abandoned import close_abandoned
+from hitl.adapters.mlflow.abandoned import close_abandoned
 from hitl.tracking.abandoned import ALIVE_TAG, OpenRun, abandoned
 from tests.tracking.conftest import MlflowServer
 

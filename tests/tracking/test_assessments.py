@@ -6,12 +6,12 @@ from uuid import uuid4
 import pytest
 from mlflow import MlflowClient
 
-from hitl.adapters.mlflow_assessments import MlflowAssessments
-from hitl.adapters.mlflow_spans import trace_id_of
+from hitl.adapters.mlflow.assessments import MlflowAssessments
+from hitl.adapters.mlflow.spans import trace_id_of
 from hitl.errors import DeliveryFailed, InvalidInput, SinkAway, Undeliverable
 from hitl.outbox.delivery import Delivery
 from hitl.tracking.cases import Reviewed, reviewed, trace_of_case
-from serve_app.keeping.assessments import AssessmentSender
+from serve_app.reconcilers.assessments import AssessmentSender
 from tests.review_app.conftest import PARTITIONS, World, world
 from tests.tracking.conftest import MlflowServer
 

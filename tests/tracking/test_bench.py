@@ -2,7 +2,7 @@
 
 import pytest
 
-from hitl.cli.bench.tracking import verdict
+from tests.measure.tracking import verdict
 
 QUIET = {"p50_added_ms": 0.2, "p50_noise_ms": 0.01, "p99_added_ms": 1.0, "p99_noise_ms": 0.1}
 

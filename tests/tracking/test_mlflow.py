@@ -10,14 +10,14 @@ from fastapi.testclient import TestClient
 from mlflow import MlflowClient
 
 import hitl.tracking as tracking
-from hitl.adapters.mlflow_reader import MlflowReader
-from hitl.adapters.mlflow_sink import MlflowSink
+from hitl.adapters.mlflow.reader import MlflowReader
+from hitl.adapters.mlflow.sink import MlflowSink
 from hitl.tracking.config import load_config
 from hitl.tracking.record import Trace
 from hitl.tracking.tracker import Tracker
-from serve_app.review.app import review_app
-from serve_app.review.context import Ports
-from serve_app.review.tracking import Tracking
+from serve_app.api.app import review_app
+from serve_app.api.services.context import Ports
+from serve_app.api.services.tracking import Tracking
 from tests.review_app.conftest import by_name
 from tests.review_app.in_process import InProcessShards
 from tests.tracking.conftest import CONFIG, MemorySink, MlflowServer

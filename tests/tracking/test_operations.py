@@ -16,11 +16,11 @@ import pytest
 from mlflow import MlflowClient
 from typer.testing import CliRunner
 
-from hitl.adapters.mlflow_autolog import enable_autolog
-from hitl.adapters.mlflow_backup import backup, restore
-from hitl.adapters.mlflow_reader import MlflowReader
-from hitl.adapters.mlflow_retention import archive_runs, clean_artifacts
-from hitl.cli.tracking import experiments_app, tracking_app
+from hitl.adapters.mlflow.autolog import enable_autolog
+from hitl.adapters.mlflow.backup import backup, restore
+from hitl.adapters.mlflow.reader import MlflowReader
+from hitl.adapters.mlflow.retention import archive_runs, clean_artifacts
+from hitl.cli.commands.tracking import experiments_app, tracking_app
 from hitl.errors import InvalidConfig, InvalidInput
 from hitl.tracking import annotate, track_custom
 from hitl.tracking.config import load_config

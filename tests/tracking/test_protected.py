@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hitl.adapters.mlflow_reader import MlflowReader
+from hitl.adapters.mlflow.reader import MlflowReader
 from hitl.tracking import track_custom
 from tests.fakes.guarded_proxy import guarded
 from tests.tracking.conftest import MlflowServer

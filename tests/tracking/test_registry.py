@@ -10,11 +10,11 @@ from mlflow.entities import AssessmentSource, AssessmentSourceType, Feedback
 from mlflow.tracing.client import TracingClient
 from typer.testing import CliRunner
 
-from hitl.adapters.mlflow_assessments import MlflowTraces
-from hitl.adapters.mlflow_prompts import MlflowPrompts
-from hitl.adapters.mlflow_versions import ConfigStore, MlflowVersions
-from hitl.cli.agents import agents_app
-from hitl.cli.tracking import tracking_app
+from hitl.adapters.mlflow.assessments import MlflowTraces
+from hitl.adapters.mlflow.prompts import MlflowPrompts
+from hitl.adapters.mlflow.versions import ConfigStore, MlflowVersions
+from hitl.cli.commands.agents import agents_app
+from hitl.cli.commands.tracking import tracking_app
 from hitl.errors import InvalidInput, NotFound, SinkAway
 from hitl.tasks.model_spec import FloatRange
 from hitl.tracking import annotate, track_text
@@ -274,7 +274,7 @@ def test_the_command_line_registers_deploys_and_tells_the_history(
     service: MLflowService, gate: Gate, mlflow_server: MlflowServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     versions = AgentVersions(service, MlflowVersions(mlflow_server.url), ConfigStore(mlflow_server.url))
-    monkeypatch.setattr("hitl.cli.agents._versions", lambda url, key: versions)
+    monkeypatch.setattr("hitl.cli.commands.agents._versions", lambda url, key: versions)
     name = _name()
     file = tmp_path / "a.yaml"
     file.write_text(f"agent: {name}\ntitle: A\ntier: 1\nuse_case: testing\n")

@@ -11,9 +11,9 @@ from hitl.errors import SinkAway
 from hitl.tracking.config import TrackingConfig
 from hitl.tracking.settings import TrackingSettings
 from hitl.tracking.views import Probes
-from serve_app.review.app import review_app
-from serve_app.review.context import Ports
-from serve_app.review.tracking import Tracking
+from serve_app.api.app import review_app
+from serve_app.api.services.context import Ports
+from serve_app.api.services.tracking import Tracking
 from tests.review_app.conftest import by_name
 from tests.review_app.in_process import InProcessShards
 

@@ -9,8 +9,8 @@ from hitl.errors import SinkAway
 from hitl.tracking.config import Budget, TrackingConfig
 from hitl.tracking.rows import RunRow
 from hitl.tracking.views import Probes
-from serve_app.keeping import mlflow_watch
-from serve_app.keeping.mlflow_watch import LASTS_S, MlflowWatch
+from serve_app.reconcilers import mlflow_watch
+from serve_app.reconcilers.mlflow_watch import LASTS_S, MlflowWatch
 
 WELL = Probes(None, None, None)
 CONFIG = TrackingConfig(budgets=[Budget(feature="*", limit=10, period="day")])

@@ -6,7 +6,7 @@ import pytest
 from hitl.canonical import digest_of
 from hitl.inference import SklearnModel, TorchMlp, load, pack
 from hitl.inference.torch_mlp import Mlp
-from hitl.routing.calibration import Calibrator, Isotonic, Temperature, apply, calibrator_from, plain_of
+from hitl.quality.calibration import Calibrator, Isotonic, Temperature, apply, calibrator_from, plain_of
 from hitl.tasks.model_spec import CalibrationTerms
 from training.calibrate import believability, keep_back
 from training.model import fit

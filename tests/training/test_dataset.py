@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 
-from hitl.adapters.data_sources import features_of, load, split
+from hitl.adapters.files.data_sources import features_of, load, split
 from hitl.errors import InvalidConfig, InvalidInput
 from hitl.learning import Example, freeze, split_rows
 from hitl.learning.dataset import Source

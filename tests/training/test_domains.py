@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hitl.adapters.data_sources import features_of, split
+from hitl.adapters.files.data_sources import features_of, split
 from hitl.inference import load, pack
 from hitl.tasks import vector_from
 from tests.datasets import domain

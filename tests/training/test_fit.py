@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hitl.adapters.data_sources import split
+from hitl.adapters.files.data_sources import split
 from hitl.errors import InvalidConfig
 from hitl.inference import load, pack
 from hitl.tasks import TaskSpec, load_tasks

@@ -3,7 +3,7 @@
 import pytest
 from mlflow import MlflowClient
 
-from hitl.adapters.mlflow_registry import Candidate, Registry, model_name
+from hitl.adapters.mlflow.registry import Candidate, Registry, model_name
 from hitl.errors import NotFound, StoreUnavailable
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from mlflow import MlflowClient
 
-from hitl.adapters.artifacts import ArtifactStore
-from hitl.adapters.data_sources import features_of, split
+from hitl.adapters.files.artifacts import ArtifactStore
+from hitl.adapters.files.data_sources import features_of, split
 from hitl.inference import load
 from hitl.tasks import TaskSpec, load_tasks
 from tests.training.stub_api import StubService, serving

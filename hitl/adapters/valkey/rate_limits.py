@@ -14,7 +14,7 @@ PREFIX = "hitl:{limits}"
 
 
 class ValkeyCounting:
-    """A serve_app.edge.limits.Counting over the store at ``url``, with a connection of its own."""
+    """A serve_app.http.limits.Counting over the store at ``url``, with a connection of its own."""
 
     def __init__(self, url: str) -> None:
         kind = RedisClusterStorage if CLUSTER in url else RedisStorage

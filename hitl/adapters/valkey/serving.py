@@ -8,9 +8,9 @@ from redis.asyncio import Redis
 
 from hitl.adapters.valkey import names
 from hitl.adapters.valkey.client import script, store_errors
-from hitl.approval.serving.in_force import FIELDS, in_force
 from hitl.canonical import canonical
 from hitl.intake.ports import Pointer
+from hitl.serving.in_force import FIELDS, in_force
 
 log = logging.getLogger(__name__)
 

@@ -15,17 +15,17 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
-from hitl.adapters.data_sources import features_of, split
-from hitl.cli import accounts
+from hitl.adapters.files.data_sources import features_of, split
+from hitl.cli.commands import accounts
+from hitl.cli.commands.retrain import retrain
+from hitl.cli.commands.show import starting
+from hitl.cli.commands.verify import verify_all
 from hitl.cli.demo import figures
 from hitl.cli.demo.loop import FIRST_STREAM, SECOND_STREAM, Loop
 from hitl.cli.demo.traffic import Image
 from hitl.cli.local import control
 from hitl.cli.local.place import Place, place_of
 from hitl.cli.local.up_file import UpState
-from hitl.cli.retrain import retrain
-from hitl.cli.show import starting
-from hitl.cli.verify import verify_all
 from hitl.errors import InvalidConfig
 from hitl.identity import Role
 from hitl.settings import Settings

@@ -10,9 +10,9 @@ from typing import Any
 import ray
 from ray import serve
 
-from hitl.cli.local.ports import answers
+from hitl.cli.local.tcp_ports import answers
 from serve_app.app import build_gateway, build_review
-from serve_app.args import ServeArgs
+from serve_app.setup.args import ServeArgs
 
 REQUEST_TIMEOUT_S = 90.0
 """Above the longest wait of a decision (60 s)."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hitl.cli.local.place import Place
-from hitl.cli.local.ports import LOOPBACK, Ports
+from hitl.cli.local.tcp_ports import LOOPBACK, Ports
 
 DRAIN_S = 5
 """Ray's default of 30 s would hold up every stop; our long polls end with their connection anyway."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from hitl.cli.local.child import Part
 from hitl.cli.local.haproxy import ClientPatience, haproxy_binary, ingress_environment
 from hitl.cli.local.place import Place, write_private
-from hitl.cli.local.ports import LOOPBACK, Ports, answers
+from hitl.cli.local.tcp_ports import LOOPBACK, Ports, answers
 from hitl.errors import NotStarted
 from hitl.settings import Settings
 from hitl.tracking.settings import TrackingSettings

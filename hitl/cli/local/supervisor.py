@@ -15,7 +15,7 @@ from hitl.cli.local.child import Child, adopt_orphans, end_orphans
 from hitl.cli.local.drain import drain
 from hitl.cli.local.parts import Stage, all_parts
 from hitl.cli.local.place import Place, last_line
-from hitl.cli.local.ports import choose_ports
+from hitl.cli.local.tcp_ports import choose_ports
 from hitl.cli.local.up_file import DEGRADED, FAILED, STARTING, UP, UpState, locked, write_up
 from hitl.errors import HitlError, NotStarted
 from hitl.settings import Settings

@@ -1,0 +1,1 @@
+"""Checkers that run in processes of their own."""

@@ -1,0 +1,1 @@
+"""Folders and object stores: the archive, artifacts, blobs, data sets and master keys."""

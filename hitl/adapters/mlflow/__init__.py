@@ -1,0 +1,1 @@
+"""MLflow: the registry, runs, traces, prompts and assessments."""

@@ -1,0 +1,125 @@
+"""Traces into MLflow: each operation a run in its feature's experiment, each outermost operation a trace.
+
+MLflow's client repeats a failed request for minutes by itself; here the disk buffer does the waiting, so its retries are
+turned down where the environment has not set them.
+"""
+
+import logging
+import os
+from collections.abc import Iterator, Sequence
+
+_DEFAULTS = {
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "15",
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+}
+"""Set before MLflow is imported, and only where nobody else did."""
+for _name, _value in _DEFAULTS.items():
+    os.environ.setdefault(_name, _value)
+
+import requests  # noqa: E402
+from mlflow import MlflowClient  # noqa: E402
+from mlflow.exceptions import MlflowException  # noqa: E402
+from mlflow.tracing.client import TracingClient  # noqa: E402
+from sqlalchemy.exc import OperationalError  # noqa: E402
+
+from hitl.adapters.mlflow.autolog import enable_autolog  # noqa: E402
+from hitl.adapters.mlflow.http import probe  # noqa: E402
+from hitl.adapters.mlflow.spans import SPAN_TAG, run_metrics, run_params, run_status, run_tags, span_of  # noqa: E402
+from hitl.errors import InvalidConfig, SinkAway, SinkRefused  # noqa: E402
+from hitl.tracking.record import Span, Trace  # noqa: E402
+from hitl.tracking.settings import TrackingSettings  # noqa: E402
+from hitl.tracking.views import without_password  # noqa: E402
+
+_log = logging.getLogger(__name__)
+
+
+class MlflowSink:
+    """Stores traces in one MLflow; experiments are created when they are first needed."""
+
+    def __init__(self, uri: str, artifact_location: str | None = None) -> None:
+        self._uri, self._artifact_location = uri, artifact_location
+        self._client, self._tracing = MlflowClient(uri), TracingClient(uri)
+        self._experiments: dict[str, str] = {}
+
+    def export(self, traces: Sequence[Trace], *, is_repeat: bool) -> None:
+        """Runs in order, then the spans of each experiment in one request."""
+        try:
+            probe(self._uri)
+            spans = [pair for trace in traces for pair in self._runs(trace, is_repeat)]
+            for experiment in dict.fromkeys(place for place, _ in spans):
+                self._tracing.log_spans(experiment, [span for place, span in spans if place == experiment])
+        except MlflowException as error:
+            raise self._translated(error) from error
+        except (requests.RequestException, OperationalError, OSError) as error:
+            raise SinkAway(without_password(self._uri), type(error).__name__) from error
+
+    def _runs(self, trace: Trace, is_repeat: bool) -> Iterator[tuple[str, object]]:
+        """The experiment and MLflow span of each span, its run created on the way. A trace lives in its root's experiment."""
+        runs: dict[str, str] = {}
+        home = self._experiment(trace.spans[0].experiment)
+        for span in trace.spans:
+            if span.is_run:
+                place = self._experiment(span.experiment)
+                runs[span.span_id] = self._run(span, place, runs.get(span.parent_id or ""), is_repeat)
+            elif span.parent_id in runs:
+                runs[span.span_id] = runs[span.parent_id]
+            yield home, span_of(span, runs.get(span.span_id))
+        for name, text in trace.artifacts.items():
+            self._client.log_text(runs[trace.spans[0].span_id], text, name)
+
+    def _run(self, span: Span, experiment: str, parent: str | None, is_repeat: bool) -> str:
+        run_id = (self._stored(span, experiment) if is_repeat else None) or self._created(span, experiment, parent)
+        self._client.log_batch(run_id, metrics=run_metrics(span), params=run_params(span))
+        self._client.set_terminated(run_id, run_status(span), span.ended_ns // 1_000_000)
+        return run_id
+
+    def _created(self, span: Span, experiment: str, parent: str | None) -> str:
+        at = span.started_ns // 1_000_000
+        run = self._client.create_run(experiment, start_time=at, tags=run_tags(span, parent), run_name=span.operation)
+        return str(run.info.run_id)
+
+    def _stored(self, span: Span, experiment: str) -> str | None:
+        found = self._client.search_runs([experiment], f"tags.`{SPAN_TAG}` = '{span.span_id}'", max_results=1)
+        return str(found[0].info.run_id) if found else None
+
+    def _experiment(self, name: str) -> str:
+        if name not in self._experiments:
+            self._experiments[name] = experiment_id(self._client, name, self._artifact_location)
+        return self._experiments[name]
+
+    def _translated(self, error: MlflowException) -> SinkAway | SinkRefused:
+        status = error.get_http_status_code()
+        text = str(error)
+        if "Max retries exceeded" in text or "Connection" in text or status in (401, 403, 408, 429, 502, 503, 504):
+            return SinkAway(without_password(self._uri), text.splitlines()[0][:300])
+        if error.error_code == "RESOURCE_DOES_NOT_EXIST":
+            self._experiments.clear()
+        return SinkRefused(text[:500])
+
+
+def experiment_id(client: MlflowClient, name: str, artifact_location: str | None = None) -> str:
+    """The id of the experiment ``name``: created on first use, restored where it was deleted."""
+    found = client.get_experiment_by_name(name)
+    if found is None:
+        try:
+            place = f"{artifact_location.rstrip('/')}/{name}" if artifact_location else None
+            return str(client.create_experiment(name, artifact_location=place))
+        except MlflowException as error:
+            if error.error_code != "RESOURCE_ALREADY_EXISTS":
+                raise
+            return str(client.get_experiment_by_name(name).experiment_id)
+    if found.lifecycle_stage == "deleted":
+        client.restore_experiment(found.experiment_id)
+    return str(found.experiment_id)
+
+
+def open_sink(settings: TrackingSettings) -> MlflowSink:
+    """The sink of these settings; the integrations that they name are switched on from the first trace on."""
+    if settings.autolog:
+        try:
+            enable_autolog(settings.autolog, settings.tracking_uri)
+        except InvalidConfig:
+            _log.exception("tracking: autologging stays off; traces are stored all the same")
+    return MlflowSink(settings.tracking_uri, settings.artifact_location)

@@ -1,0 +1,1 @@
+"""Ray: shards as actors, training jobs and bulk scoring."""

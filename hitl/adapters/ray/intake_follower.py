@@ -1,0 +1,79 @@
+"""Opens a review for every case that people decide: follows the intake with the journalled cursor."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from hitl.crashpoints import crashpoint
+from hitl.errors import HitlError, Unavailable
+from hitl.intake.ports import StoredCase
+from hitl.machine import Envelope, Shard
+from hitl.review import Cursor, OpenReview
+
+PAGE = 256
+BLOCK_S = 1.0
+PAUSE_S = 0.1
+GATHER_S = 0.05
+"""After a page that was not full: what comes meanwhile opens together, for the price of one."""
+
+log = logging.getLogger(__name__)
+
+
+class ReviewableCases(Protocol):
+    """The part of an intake that is followed."""
+
+    async def reviewable(self, after_seq: int, limit: int) -> list[StoredCase]: ...
+
+    async def wait_beyond(self, after_seq: int, timeout_s: float) -> bool: ...
+
+
+class IntakeFollower:
+    """Reads on from the last position whose review is durably open, so that a crash repeats and never skips."""
+
+    def __init__(self, shard: Shard[Any], intake: ReviewableCases) -> None:
+        self._shard, self._intake = shard, intake
+        self._refused_up_to = 0
+
+    async def run(self) -> None:
+        """Follow until cancelled; waits while the shard recovers or the store is away."""
+        while True:
+            try:
+                await self.step()
+            except Unavailable:
+                await asyncio.sleep(PAUSE_S)
+
+    async def step(self) -> None:
+        """Open the next cases, or wait for one. Raises Unavailable: then some of them may be open."""
+        cursor = (await self._shard.ask(Cursor()))["position"]
+        after = max(cursor, self._refused_up_to)
+        cases = await self._intake.reviewable(after, PAGE)
+        if cases:
+            crashpoint("follower.before_open")
+            await self._open(cases)
+            crashpoint("follower.after_open")
+            await asyncio.sleep(GATHER_S if len(cases) < PAGE else 0)
+        else:
+            await self._intake.wait_beyond(after, BLOCK_S)
+
+    async def _open(self, cases: Sequence[StoredCase]) -> None:
+        answers: list[asyncio.Future[dict[str, Any]]] = []
+        try:
+            # In order and without a gap: the cursor is the highest open position, so none may overtake a failed one.
+            answers.extend(self._shard.enqueue(_envelope(case)) for case in cases)
+        finally:
+            results = await asyncio.gather(*answers, return_exceptions=True)
+        for case, result in zip(cases, results, strict=True):
+            self._judge(case, result)
+
+    def _judge(self, case: StoredCase, result: dict[str, Any] | BaseException) -> None:
+        if isinstance(result, Unavailable) or (isinstance(result, BaseException) and not isinstance(result, HitlError)):
+            raise result
+        if isinstance(result, HitlError):
+            log.error("case %s at %d cannot be reviewed: %s", case.record.case_id, case.seq, result)
+            self._refused_up_to = case.seq
+
+
+def _envelope(case: StoredCase) -> Envelope[Any]:
+    record = case.record
+    return Envelope(OpenReview(record, case.seq), f"open:{record.case_id}", record.body_digest, "intake", record.request_id)

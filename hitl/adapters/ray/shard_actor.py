@@ -1,0 +1,185 @@
+"""A shard as a detached Ray actor: survives its own crash, leaves when it is fenced, never comes back by itself then.
+
+Ray restarts what crashes (``max_restarts=-1``) but neither an actor whose ``__init__`` raised nor one that left through
+``exit_actor``. So ``__init__`` only starts a task, and a fenced writer leaves; who ensures shards makes the next one.
+"""
+
+import asyncio
+import logging
+import os
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any
+
+import ray
+import structlog
+from ray.exceptions import AsyncioActorExit
+
+from hitl.adapters.files.archive import ArchivedEntries
+from hitl.adapters.files.archived_journal import ArchivedJournal
+from hitl.adapters.ray.concurrency import together
+from hitl.adapters.ray.garbage_collection import spare_the_collector
+from hitl.adapters.ray.intake_follower import IntakeFollower
+from hitl.adapters.ray.open_statuses import is_final
+from hitl.adapters.ray.serving_projector import ServingProjector
+from hitl.adapters.ray.shard_metrics import QueueGauges, ShardGauges, ShardMetrics
+from hitl.adapters.ray.shard_spec import ShardSpec
+from hitl.adapters.ray.snapshot_keeper import SnapshotKeeper
+from hitl.adapters.valkey.archived_reviews import KeptCases, ReviewAttic
+from hitl.adapters.valkey.archiver import Archiver
+from hitl.adapters.valkey.client import connect
+from hitl.adapters.valkey.intake import ValkeyIntake
+from hitl.adapters.valkey.journal import ValkeyJournal
+from hitl.adapters.valkey.serving import ValkeyServing
+from hitl.errors import Fenced, JournalRegressed, Overloaded, Recovering, StaleLease
+from hitl.journal import Journal
+from hitl.machine import Envelope, Past, Phase, Shard, Watcher
+from hitl.review import HeldLease
+
+NAMESPACE = "hitl"
+MAX_CONCURRENCY = 10_000
+"""Calls in the actor's event loop at a time; most of them wait for an append or a decision."""
+
+MAX_LONG_WAITS = 5_000
+MAX_PENDING_CALLS = 20_000
+"""Calls of one caller that have no answer yet."""
+
+FAULT_PAUSE_S = 2.0
+REGRESSED = "journal-regressed"
+"""The phase of a shard that found less history than was noted outside the store."""
+
+log = structlog.get_logger("hitl.shard")
+
+
+class ShardActor:
+    """One shard. Every method raises Recovering until the journal is replayed, and what the machine refuses with."""
+
+    def __init__(self, spec: ShardSpec) -> None:
+        self._spec = spec
+        self._shard: Shard[Any] | None = None
+        self._failure: str | None = None
+        self._regressed: JournalRegressed | None = None
+        self._keeper: SnapshotKeeper | None = None
+        self._projector: ServingProjector | None = None
+        self._long_waits = 0
+        spare_the_collector()
+        self._life = asyncio.get_running_loop().create_task(self._live())
+
+    async def submit(self, envelope: Envelope[Any]) -> Any:
+        return await self._serving().submit(envelope)
+
+    async def ask(self, question: Any) -> Any:
+        return await self._serving().ask(question)
+
+    async def wait(self, topic: str, question: Any, timeout_s: float) -> Any:
+        """The answer once its status is not one of OPEN, else the last one after ``timeout_s``. Raises Overloaded."""
+        if self._long_waits >= MAX_LONG_WAITS:
+            raise Overloaded(f"long polls of shard {self._spec.shard}", MAX_LONG_WAITS)
+        self._long_waits += 1
+        try:
+            return await self._serving().wait(topic, question, is_final, timeout_s)
+        finally:
+            self._long_waits -= 1
+
+    async def heartbeat(self, review_id: str, lease: int, reviewer: str) -> dict[str, Any]:
+        """Let the lease run anew; in memory only. Raises StaleLease unless ``reviewer`` holds exactly this one."""
+        shard = self._serving()
+        held = await shard.ask(HeldLease(review_id, lease, reviewer))
+        if not shard.extend(held["alarm"], held["lease_s"]):  # it has rung, and its command waits to be decided
+            raise StaleLease(review_id, lease, None)
+        return {"review_id": review_id, "lease": lease, "lease_s": held["lease_s"]}
+
+    async def plain(self) -> dict[str, Any]:
+        return await self._serving().plain()
+
+    async def status(self) -> dict[str, Any]:
+        """Where the shard stands, also while it recovers; ``failure`` says what keeps it from serving, ``troubles`` what is wrong
+        with its snapshots, its anchor or what it publishes."""
+        shard = self._shard
+        failure = None if shard is not None and shard.phase is Phase.SERVING else self._failure
+        troubles = dict(self._keeper.troubles) if self._keeper else {}
+        if self._projector is not None and self._projector.trouble:
+            troubles["serving pointer"] = self._projector.trouble
+        place = {"shard": self._spec.shard, "pid": os.getpid(), "failure": failure, "troubles": troubles}
+        if shard is None:
+            return {**place, "phase": "recovering", "epoch": 0, "seq": 0, "hash": "", "waiting": 0}
+        figures = {"epoch": shard.epoch, "seq": shard.seq, "hash": shard.head, "waiting": shard.waiting}
+        is_regressed = self._regressed is not None and shard.phase is Phase.RECOVERING
+        return {**place, "phase": REGRESSED if is_regressed else shard.phase.value, **figures}
+
+    def _serving(self) -> Shard[Any]:
+        if self._shard is not None and self._shard.phase is Phase.SERVING:
+            self._regressed = None
+        if self._regressed is not None:
+            raise self._regressed
+        if self._shard is None:
+            raise Recovering(self._spec.shard)
+        return self._shard
+
+    async def _live(self) -> None:
+        _log_as_json(self._spec.log_level)
+        while not await self._is_fenced():
+            log.info("the shard starts anew", shard=self._spec.shard)
+        # Sets a flag that Ray obeys as soon as no call runs; the fenced shard has failed them all. A call to oneself would
+        # be waited for by the exit and wait for it.
+        with suppress(AsyncioActorExit):
+            ray.actor.exit_actor()
+
+    async def _is_fenced(self) -> bool:
+        """Serve as long as it goes; whether that ended for good."""
+        fenced = False
+        try:
+            await self._serve()
+        except* Fenced as left:
+            log.warning("fenced", shard=self._spec.shard, why=str(left.exceptions[0]))
+            fenced = True
+        except* Exception as faults:
+            self._failure = "; ".join(str(fault) for fault in faults.exceptions)
+            self._regressed = next((fault for fault in faults.exceptions if isinstance(fault, JournalRegressed)), None)
+            log.exception("the shard stopped", shard=self._spec.shard)
+            await asyncio.sleep(FAULT_PAUSE_S)
+        return fenced
+
+    async def _serve(self) -> None:
+        client = connect(self._spec.redis_url)
+        try:
+            await together(self._lives(client))
+        finally:
+            await client.aclose()
+
+    def _lives(self, client: Any) -> list[Coroutine[Any, Any, None]]:
+        spec, watchers = self._spec, list[Watcher]([ShardMetrics(self._spec.shard)])
+        self._projector = projector = ServingProjector(ValkeyServing(client, spec.partitions))
+        if spec.kind == "approval":
+            watchers.append(projector)
+        if spec.keeping and self._keeper is None:
+            self._keeper = SnapshotKeeper(spec, spec.keeping)
+        past = self._keeper.past if self._keeper else Past()
+        cases = KeptCases(client, spec.shard)
+        attic = ReviewAttic(cases) if spec.kind == "review" else None
+        shard = Shard(spec.build_machine(), self._journal(client), name=spec.shard, watchers=watchers, past=past, attic=attic)
+        self._shard = shard
+        keeping = [self._keeper.run(shard)] if self._keeper else []
+        if spec.kind == "approval":
+            return [shard.run(), *keeping, projector.run(), ShardGauges(shard, spec.shard).run()]
+        if spec.kind == "review":
+            follower = IntakeFollower(shard, ValkeyIntake(client, spec.partition))
+            kept = [Archiver(shard, cases, spec.keeping.reviews, spec.keeping.reviews_s).run()] if spec.keeping else []
+            return [shard.run(), *keeping, *kept, follower.run(), QueueGauges(shard, spec.shard).run()]
+        return [shard.run(), *keeping, ShardGauges(shard, spec.shard).run()]
+
+    def _journal(self, client: Any) -> Journal:
+        journal, keeping = ValkeyJournal(client, self._spec.shard), self._spec.keeping
+        return ArchivedJournal(journal, ArchivedEntries(keeping.archive_uri, self._spec.shard)) if keeping else journal
+
+
+def _log_as_json(level: str) -> None:
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+    )

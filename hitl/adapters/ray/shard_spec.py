@@ -1,0 +1,114 @@
+"""What a shard actor is made of: plain data, so that a restart anywhere in the cluster makes the same one."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from hitl.access import AccessMachine
+from hitl.approval import ApprovalMachine, ApprovalRules
+from hitl.learning.journalled import LearningMachine
+from hitl.machine import Machine
+from hitl.machine.shards import ACCESS, APPROVAL, LEARNING, WORKFLOW, review_shard
+from hitl.review import ReviewMachine
+from hitl.tasks.spec import TaskSpec
+from hitl.workflow import WorkflowMachine
+
+DEFAULT_TIMEOUT_S = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Where snapshots, old entries and anchors are kept (a directory or an fsspec URI), and after how many entries, or
+    seconds with an entry, the next snapshot is made. ``reviews`` settled cases stay in a shard's memory, and none for longer
+    than ``reviews_s``."""
+
+    archive_uri: str
+    every_entries: int = 10_000
+    every_s: float = 300.0
+    reviews: int = 20_000
+    reviews_s: float = 604_800.0
+
+
+@dataclass(frozen=True, slots=True)
+class ShardSpec:
+    """``shard`` names the actor and its journal. A review shard reads the intake of ``partition``; the approval shard
+    publishes to all ``partitions`` and reads ``rules``. ``machine`` makes the machine of kind "custom". ``keeping`` None: no
+    snapshots, no archive and no anchor."""
+
+    kind: Literal["review", "approval", "workflow", "access", "custom"]
+    shard: str
+    redis_url: str = field(repr=False)
+    partitions: int = 1
+    partition: int = 0
+    tasks: Mapping[str, TaskSpec] = field(default_factory=dict, repr=False)
+    default_timeout_s: float = DEFAULT_TIMEOUT_S
+    log_level: str = "INFO"
+    num_cpus: float = 0.05
+    machine: Callable[[], Machine[Any]] | None = None
+    rules: ApprovalRules = field(default_factory=ApprovalRules, repr=False)
+    keeping: Keeping | None = None
+
+    @property
+    def machine_name(self) -> str:
+        """``module:name`` of what makes a machine that can replay: its configuration is for decisions alone."""
+        made = REPLAYING.get(self.kind) or self.machine
+        if made is None:
+            raise ValueError(f"shard {self.shard} names no machine")
+        return f"{made.__module__}:{made.__qualname__}"
+
+    def build_machine(self) -> Machine[Any]:
+        """Raises ValueError for a custom shard without its machine."""
+        if self.kind == "review":
+            return ReviewMachine(self.tasks, self.default_timeout_s)
+        if self.kind == "approval":
+            return ApprovalMachine(self.rules)
+        if self.kind == "workflow":
+            return WorkflowMachine()
+        if self.kind == "access":
+            return AccessMachine()
+        if self.machine is None:
+            raise ValueError(f"shard {self.shard} names no machine")
+        return self.machine()
+
+
+def replaying_reviews() -> Machine[Any]:
+    """A review machine without tasks: it evolves like any other."""
+    return ReviewMachine({}, DEFAULT_TIMEOUT_S)
+
+
+REPLAYING: dict[str, Callable[[], Machine[Any]]] = {
+    "review": replaying_reviews,
+    APPROVAL: ApprovalMachine,
+    WORKFLOW: WorkflowMachine,
+    ACCESS: AccessMachine,
+}
+
+
+def machine_of(shard: str) -> Machine[Any]:
+    """A machine that can replay the journal of ``shard``."""
+    return (REPLAYING | {LEARNING: LearningMachine}).get(shard, replaying_reviews)()
+
+
+def review_spec(redis_url: str, partition: int, tasks: Mapping[str, TaskSpec], default_timeout_s: float) -> ShardSpec:
+    """The shard that holds the reviews of ``partition``."""
+    return ShardSpec("review", review_shard(partition), redis_url, 1, partition, tasks, default_timeout_s)
+
+
+def approval_spec(redis_url: str, partitions: int, rules: ApprovalRules | None = None) -> ShardSpec:
+    """The shard that holds all approvals, and publishes what serves to ``partitions`` partitions."""
+    return ShardSpec("approval", APPROVAL, redis_url, partitions, rules=rules or ApprovalRules())
+
+
+def workflow_spec(redis_url: str) -> ShardSpec:
+    """The shard that holds all interactions and workflows."""
+    return ShardSpec("workflow", WORKFLOW, redis_url)
+
+
+def learning_spec(redis_url: str) -> ShardSpec:
+    """The shard that holds retrainings and overrides."""
+    return ShardSpec("custom", LEARNING, redis_url, machine=LearningMachine)
+
+
+def access_spec(redis_url: str) -> ShardSpec:
+    """The shard that holds what happened to accounts, and what was revealed and erased."""
+    return ShardSpec("access", ACCESS, redis_url)

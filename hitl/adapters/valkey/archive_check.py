@@ -1,0 +1,45 @@
+"""Proof that what is kept of the archived cases is what the journal says that left."""
+
+from collections.abc import Mapping
+
+from hitl.adapters.valkey.archived_reviews import KeptCases
+from hitl.canonical import digest_of
+from hitl.errors import ChainBroken
+from hitl.journal import Commit, Journal
+from hitl.journal.verify import verified
+
+PAGE = 500
+"""Cases a read."""
+
+
+async def check_kept(shard: str, journal: Journal, cases: KeptCases) -> int:
+    """How many archived cases there are, after comparing each with the digest in its entry. Raises ChainBroken at the entry by
+    which one left that is not there, or is another; StoreUnavailable."""
+    wanted = await _archived(shard, journal)
+    while wrong := await _wrong(cases, wanted):
+        wanted = await _archived(shard, journal)  # one that came back meanwhile, and left anew, is another by right
+        changed = [place[0] for case_id, place in wrong.items() if wanted.get(case_id) == place]
+        if changed:
+            raise ChainBroken(shard, min(changed))
+    return len(wanted)
+
+
+async def _wrong(cases: KeptCases, wanted: Mapping[str, tuple[int, str]]) -> dict[str, tuple[int, str]]:
+    """Those of ``wanted`` that are not there, or are others."""
+    ids, wrong = list(wanted), dict[str, tuple[int, str]]()
+    for page in (ids[first : first + PAGE] for first in range(0, len(ids), PAGE)):
+        found = {digest_of(data) for data in await cases.find(page)}
+        wrong |= {case_id: wanted[case_id] for case_id in page if wanted[case_id][1] not in found}
+    return wrong
+
+
+async def _archived(shard: str, journal: Journal) -> Mapping[str, tuple[int, str]]:
+    """The cases that are not in memory: the seq of the entry by which each left, and its digest."""
+    left: dict[str, tuple[int, str]] = {}
+    async for entry in verified(shard, journal):
+        for event in Commit.decode(entry.body).events:
+            if event["type"] == "ReviewArchived":
+                left[event["case_id"]] = (entry.seq, event["digest"])
+            elif event["type"] == "ReviewRecalled":
+                left.pop(event["case_id"], None)
+    return left

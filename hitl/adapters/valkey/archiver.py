@@ -1,0 +1,52 @@
+"""Moves settled cases from a review shard's memory to the store, as soon as there are more than are kept, or they are old."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+
+from hitl.adapters.valkey.archived_reviews import KeptCases
+from hitl.canonical import digest_of
+from hitl.errors import HitlError
+from hitl.machine import Envelope, Phase, Shard
+from hitl.review import Archivable, ArchiveCases
+
+EVERY_S = 5.0
+PAGE = 200
+"""Cases a step: a few milliseconds of the shard's time, and a megabyte for the store."""
+
+log = structlog.get_logger("hitl.shard")
+
+
+class Archiver:
+    """Keeps at most ``kept`` settled cases in memory, and none for longer than ``kept_s`` after its last change."""
+
+    def __init__(
+        self, shard: Shard[Any], cases: KeptCases, kept: int, kept_s: float, wall: Callable[[], float] = time.time
+    ) -> None:
+        self._shard, self._cases, self._kept, self._kept_s, self._wall = shard, cases, kept, kept_s, wall
+
+    async def run(self) -> None:
+        """Until cancelled. What fails is tried again."""
+        while True:
+            left = 0
+            try:
+                left = await self.step() if self._shard.phase is Phase.SERVING else 0
+            except HitlError as error:
+                log.warning("settled cases stay in memory for now", why=str(error))
+            await asyncio.sleep(0 if left == PAGE else EVERY_S)
+
+    async def step(self) -> int:
+        """How many cases left. What is kept of them is durable before the journal says that they are gone, and the entry names
+        no case that changed in between."""
+        found = (await self._shard.ask(Archivable(self._kept, self._wall() - self._kept_s, PAGE)))["cases"]
+        if not found:
+            return 0
+        rows = {case_id: text.encode() for case_id, text in found}
+        await self._cases.keep(self._shard.epoch, rows)
+        command = ArchiveCases(tuple((case_id, digest_of(data)) for case_id, data in rows.items()))
+        name = f"archive:{self._shard.epoch}-{self._shard.seq}-{found[0][0]}"
+        await self._shard.submit(Envelope(command, name, "", "time", ""))
+        return len(found)

@@ -1,1 +1,0 @@
-"""Measurements that `make bench` writes to build/bench."""

@@ -1,0 +1,61 @@
+"""``hitl agents …``: configurations of agents as versions, put in force and taken back by approvals alone."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from hitl.client import Client
+from hitl.client.gate import HttpGate
+from hitl.tracking.agent_versions import AgentVersions
+from hitl.tracking.agents import load_agent
+from hitl.tracking.process import active
+from hitl.tracking.service import MLflowService
+from hitl.tracking.settings import TrackingSettings
+from hitl.tracking.types import ModelVersion
+
+agents_app = typer.Typer(help="Versions of agents' configurations.", no_args_is_help=True)
+_out = Console()
+
+Agent = Annotated[str, typer.Argument(help="The agent's name.")]
+Key = Annotated[str, typer.Option(envvar="HITL_API_KEY", help="A trainer's or operator's key of the service.")]
+Url = Annotated[str, typer.Option(envvar="HITL_URL", help="The service.")]
+LOCAL = "http://127.0.0.1:8000"
+
+
+@agents_app.command("register")
+def register(file: Annotated[Path, typer.Argument(help="configs/agents/<name>.yaml")], key: Key, url: Url = LOCAL) -> None:
+    """Register a configuration; the same content again is the same version."""
+    version = _versions(url, key).register(load_agent(file))
+    _out.print(f"{version.name} version {version.version}, digest {version.digest}")
+
+
+@agents_app.command("deploy")
+def deploy(agent: Agent, version: str, key: Key, url: Url = LOCAL) -> None:
+    """Ask for the approval of a version, or say how it stands; an older one is a roll back. Repeat it after the votes."""
+    found = _versions(url, key).deploy(agent, version)
+    _out.print(f"{found.name} version {found.version}: {found.tags.get('approval_status')} ({found.approval_id}), {found.stage}")
+
+
+@agents_app.command("history")
+def history(agent: Agent, key: Key, url: Url = LOCAL) -> None:
+    """Every version, the newest first, with its stage and approval."""
+    table = Table("version", "stage", "approval", "digest", title=agent)
+    for found in _versions(url, key).history(agent):
+        table.add_row(*_row(found))
+    _out.print(table)
+
+
+def _row(version: ModelVersion) -> tuple[str, str, str, str]:
+    return version.version, version.stage.value, version.approval_id or "", (version.digest or "")[:12]
+
+
+def _versions(url: str, key: str) -> AgentVersions:
+    from hitl.adapters.mlflow.versions import ConfigStore, MlflowVersions  # only here: MLflow takes seconds to import
+
+    uri = TrackingSettings().tracking_uri
+    registry = MlflowVersions(uri)
+    service = MLflowService(registry, HttpGate(Client(url, key)), active())
+    return AgentVersions(service, registry, ConfigStore(uri))

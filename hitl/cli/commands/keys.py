@@ -1,0 +1,78 @@
+"""``hitl keys``: issue, list, rotate and revoke; and the master key."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from hitl.cli.commands import accounts, master_key, show
+from hitl.cli.local import control
+from hitl.cli.local.place import place_of
+from hitl.identity import Role
+from hitl.sealing import Keyring, parse_masters
+from hitl.settings import Settings
+
+keys_app = typer.Typer(no_args_is_help=True, help="The keys of callers: their texts are shown once and kept nowhere.")
+console = Console()
+
+
+def store_url() -> str:
+    """The store of the settings, or of the service that runs here. Raises NotStarted."""
+    settings = Settings()
+    return settings.external_redis_url or control.running(place_of(settings.data_dir)).redis_url
+
+
+@keys_app.command("issue")
+def issue_key(
+    account: str,
+    role: Annotated[list[Role], typer.Option(help="May come several times.")],
+    task: Annotated[list[str], typer.Option(help="Only for these tasks.")] = [],  # noqa: B006 - typer reads the default
+) -> None:
+    """Issue a key for ACCOUNT and print it, once. Where 'hitl accounts set' has said what the account may do, that counts."""
+    show.new_keys(console, accounts.issue_all(store_url(), {account: role}, task))
+
+
+@keys_app.command("list")
+def list_keys() -> None:
+    """Every key that is valid, without its secret."""
+    table = Table("key", "account", "roles", "tasks", "until")
+    for record in accounts.list_keys(store_url()):
+        who = record.principal
+        until = (
+            "it is revoked"
+            if record.expires_at is None
+            else datetime.fromtimestamp(record.expires_at, UTC).isoformat(" ", "minutes")
+        )
+        table.add_row(record.key_id, who.id, ", ".join(sorted(who.roles)), ", ".join(sorted(who.tasks)) or "all", until)
+    console.print(table)
+
+
+@keys_app.command("rotate")
+def rotate_key(
+    key_id: str, grace_s: Annotated[float, typer.Option(min=0, help="How long the old one still works.")] = 86400.0
+) -> None:
+    """Issue the next key of the same account and print it, once; the old one ends after a grace."""
+    show.new_keys(console, accounts.rotate(store_url(), key_id, grace_s))
+
+
+@keys_app.command("revoke")
+def revoke_key(key_id: str) -> None:
+    """Make a key worthless, within two seconds."""
+    accounts.revoke(store_url(), key_id)
+    console.print(f"revoked {key_id}")
+
+
+@keys_app.command("rotate-master")
+def rotate_master() -> None:
+    """Wrap every sealed input's key with a new master key, while the service runs. With HITL_MASTER_KEY="new,old" in the
+    environment: with the new one of the two."""
+    settings = Settings()
+    if settings.master_key is not None:
+        ring = Keyring(parse_masters(settings.master_key.get_secret_value(), "HITL_MASTER_KEY"))
+        console.print(f"{master_key.rewrap(store_url(), ring)} keys wrapped anew: the old master key may go")
+        return
+    path: Path = settings.master_key_file or place_of(settings.data_dir).master_key
+    console.print(f"{master_key.rotate_file(store_url(), path)} keys wrapped anew with the new master key in {path}")

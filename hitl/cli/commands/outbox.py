@@ -1,0 +1,78 @@
+"""``hitl outbox``: what waits, what died, and sending it again."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Annotated, TypeVar
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from hitl.adapters.valkey.client import connect
+from hitl.adapters.valkey.outbox import ValkeyOutbox
+from hitl.cli.commands.keys import store_url
+from hitl.outbox import Status
+
+T = TypeVar("T")
+MOST = 1_000
+
+outbox_app = typer.Typer(no_args_is_help=True, help="Messages to people and other systems: what waits, what died, send again.")
+console = Console()
+
+JsonOutput = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Limit = Annotated[int, typer.Option(min=1, max=MOST, help="At most so many.")]
+
+
+@outbox_app.command("list")
+def list_deliveries(
+    status: Annotated[Status, typer.Option(help="Which ones.")] = Status.DEAD, limit: Limit = 100, as_json: JsonOutput = False
+) -> None:
+    """The deliveries with a status, and the counts of all."""
+    found = with_outbox(lambda store: store.deliveries(status, 0, limit))
+    counts = with_outbox(lambda store: store.counts())
+    if as_json:
+        console.print_json(json.dumps({"counts": counts, "deliveries": [each.plain() for each in found]}))
+        return
+    table = Table("id", "channel", "kind", "attempts", "last error", title=", ".join(f"{n} {name}" for name, n in counts.items()))
+    for each in found:
+        table.add_row(each.id, each.channel, each.kind, str(each.attempts), each.last_error or "")
+    console.print(table)
+
+
+@outbox_app.command("log")
+def show_log(limit: Limit = 50, as_json: JsonOutput = False) -> None:
+    """The newest attempts, the last one first."""
+    rows = with_outbox(lambda store: store.log(limit))
+    if as_json:
+        console.print_json(json.dumps(rows))
+        return
+    table = Table("id", "channel", "attempt", "seconds", "status", "error")
+    for row in rows:
+        table.add_row(row["id"], row["channel"], str(row["attempt"]), str(row["seconds"]), row["status"], row["error"] or "")
+    console.print(table)
+
+
+@outbox_app.command("replay")
+def replay(delivery_id: Annotated[str | None, typer.Argument(help="Without one: all that died.")] = None) -> None:
+    """Send a finished delivery again under its id, or all dead ones."""
+    replayed = with_outbox(lambda store: _replay(store, delivery_id))
+    console.print(f"{replayed} will be sent again")
+
+
+async def _replay(store: ValkeyOutbox, delivery_id: str | None) -> int:
+    ids = [delivery_id] if delivery_id else [each.id for each in await store.deliveries(Status.DEAD, 0, MOST)]
+    return sum([await store.replay(each) for each in ids])
+
+
+def with_outbox(use: Callable[[ValkeyOutbox], Awaitable[T]]) -> T:
+    """The result of ``use`` on the outbox of this machine's store. Raises NotStarted, StoreUnavailable."""
+
+    async def run() -> T:
+        client = connect(store_url())
+        try:
+            return await use(ValkeyOutbox(client))
+        finally:
+            await client.aclose()
+
+    return asyncio.run(run())

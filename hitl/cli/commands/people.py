@@ -1,0 +1,42 @@
+"""``hitl accounts``: what an account may do, straight in the store."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from hitl.cli.commands import accounts
+from hitl.cli.commands.keys import store_url
+from hitl.identity import Role
+from hitl.identity.accounts import Account
+
+accounts_app = typer.Typer(no_args_is_help=True, help="What accounts may do, for all of their keys and sessions.")
+console = Console()
+
+Names = Annotated[list[str], typer.Option(help="May come several times; without it, every one.")]
+
+
+@accounts_app.command("set")
+def set_account(
+    account: str,
+    role: Annotated[list[Role], typer.Option(help="May come several times.")],
+    task: Names = [],  # noqa: B006 - typer reads the default
+    queue: Names = [],  # noqa: B006
+    skill: Annotated[list[str], typer.Option(help="What reviews may ask for.")] = [],  # noqa: B006
+    disable: Annotated[bool, typer.Option("--disable", help="Its keys and sessions are worthless.")] = False,
+) -> None:
+    """Say all that ACCOUNT may do from now on; in force within two seconds."""
+    sets = (frozenset(task), frozenset(queue), frozenset(skill))
+    accounts.put_account(store_url(), Account(account, frozenset(role), *sets, is_disabled=disable))
+    console.print(f"{account}: {'disabled' if disable else ', '.join(sorted(role))}")
+
+
+@accounts_app.command("list")
+def list_accounts() -> None:
+    """Every account that was set, and what it may do."""
+    table = Table("account", "roles", "tasks", "queues", "skills", "")
+    for each in accounts.list_accounts(store_url()):
+        shown = (", ".join(sorted(names)) for names in (each.roles, each.tasks, each.queues, each.skills))
+        table.add_row(each.id, *shown, "disabled" if each.is_disabled else "")
+    console.print(table)

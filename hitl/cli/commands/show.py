@@ -1,0 +1,66 @@
+"""What the commands print."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+
+from rich.console import Console
+from rich.table import Table
+
+from hitl.cli.commands.verify import Verified
+from hitl.cli.local.place import Place
+from hitl.cli.local.up_file import UpState
+
+
+@contextmanager
+def starting(console: Console) -> Iterator[Callable[[UpState], None]]:
+    """A line that names what is still on its way."""
+    with console.status("starting …") as line:
+
+        def told(state: UpState) -> None:
+            waiting = [name for name, part in state.parts.items() if not part["ready"]]
+            line.update(f"starting {', '.join(waiting)} …" if waiting else "waiting for the first answer …")
+
+        yield told
+
+
+def urls(console: Console, state: UpState, place: Place, found: bool) -> None:
+    console.print("found the running service" if found else "the service is ready", style="bold green")
+    table = Table.grid(padding=(0, 2))
+    table.add_row("API", state.url)
+    table.add_row("documentation", f"{state.url}/api/docs/")
+    table.add_row("MLflow", state.mlflow_url)
+    table.add_row("Ray dashboard", f"{state.dashboard_url}  (token in {place.ray_token})")
+    table.add_row("data, logs", str(place.data_dir))
+    console.print(table)
+
+
+def new_keys(console: Console, texts: dict[str, str]) -> None:
+    """Each key on a line that can be copied; nothing when there are none."""
+    if not texts:
+        return
+    console.print("Keys, shown this once (only their digests are kept):", style="bold")
+    for account, text in texts.items():
+        console.print(f"  {account:<12} {text}", highlight=False, soft_wrap=True)
+
+
+def status(console: Console, state: UpState, as_json: bool) -> None:
+    if as_json:
+        hidden = {"environment", "redis_url"}
+        console.print_json(json.dumps({name: value for name, value in asdict(state).items() if name not in hidden}))
+        return
+    table = Table("part", "pid", "ready", "restarts", title=f"{state.phase} at {state.url}")
+    for name, part in state.parts.items():
+        table.add_row(name, str(part["pid"]), "yes" if part["ready"] else "no", str(part["restarts"]))
+    console.print(table)
+
+
+def verified(console: Console, rows: list[Verified], as_json: bool) -> None:
+    if as_json:
+        console.print_json(json.dumps([asdict(row) for row in rows]))
+        return
+    table = Table("chain", "entries", "head", title="every link holds")
+    for row in rows:
+        table.add_row(row.chain, str(row.entries), row.head[:16])
+    console.print(table)

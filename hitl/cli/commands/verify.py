@@ -1,0 +1,103 @@
+"""All chains of a store: those of the shards' journals and those of the gateways inside each intake partition."""
+
+import asyncio
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+
+from hitl.adapters.files.archive import AnchorFile, SnapshotFiles
+from hitl.adapters.ray.shard_spec import machine_of
+from hitl.adapters.valkey import names
+from hitl.adapters.valkey.archive_check import check_kept
+from hitl.adapters.valkey.archived_reviews import KeptCases
+from hitl.adapters.valkey.client import connect, store_errors
+from hitl.adapters.valkey.intake import ValkeyIntake
+from hitl.adapters.valkey.outbox import ValkeyOutbox
+from hitl.canonical import fingerprint
+from hitl.errors import ChainBroken, StoreUnavailable
+from hitl.intake.chains import verify_intake
+from hitl.intake.refs import verify_references
+from hitl.journal import GENESIS, Journal
+from hitl.journal.verify import verify
+from hitl.machine.proof import prove
+from hitl.machine.shards import all_shards
+from serve_app.setup.records import journal_of
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A chain that holds. ``head`` is its last hash; for a partition, a digest over the heads of its gateways."""
+
+    chain: str
+    entries: int
+    head: str
+
+
+def verify_all(redis_url: str, partitions: int, archive_uri: str) -> list[Verified]:
+    """Every chain of the store, checked link by link: those of ``partitions`` and whatever else stands there, so that a
+    setting that is not the service's leaves nothing out. Raises ChainBroken at the first that does not hold."""
+    return asyncio.run(_verify_all(redis_url, partitions, archive_uri))
+
+
+async def _verify_all(redis_url: str, partitions: int, archive_uri: str) -> list[Verified]:
+    client = connect(redis_url)
+    try:
+        shards = {*all_shards(partitions), *await _tags(client, names.journal("*"))}
+        journals = [await _journal(client, shard, archive_uri) for shard in sorted(shards)]
+        found = {int(tag.removeprefix("intake-")) for tag in await _tags(client, "hitl:{intake-*}:cases")}
+        return journals + [await _intake(client, partition) for partition in sorted({*range(partitions), *found})]
+    finally:
+        await client.aclose()
+
+
+async def _tags(client: Redis, pattern: str) -> set[str]:
+    """The hash tags of the keys that fit ``pattern``. Raises StoreUnavailable."""
+    with store_errors():
+        return {key.decode().split("{")[1].split("}")[0] async for key in client.scan_iter(pattern)}
+
+
+async def _journal(client: Redis, shard: str, archive_uri: str) -> Verified:
+    """The archive and the stream as one chain, from the first entry; then what was noted of it elsewhere."""
+    journal = journal_of(client, shard, archive_uri)
+    entries, head = await verify(shard, journal)
+    await _check_noted(shard, journal, await ValkeyOutbox(client).cursor(shard))
+    await _check_noted(shard, journal, await AnchorFile(archive_uri, shard).read() or (0, GENESIS))
+    await _check_snapshots(shard, journal, archive_uri)
+    if shard.startswith("review-"):
+        await check_kept(shard, journal, KeptCases(client, shard))
+    return Verified(f"journal of {shard}", entries, head)
+
+
+async def _check_noted(shard: str, journal: Journal, noted: tuple[int, str]) -> None:
+    """The outbox remembers the last entry that it read, and the anchor one of the last second, each with its hash: an end that
+    was cut off or a history that was written anew does not have it. Raises ChainBroken."""
+    seq, remembered = noted
+    found = await journal.read(seq - 1, 1) if seq else []
+    if seq and [entry.hash for entry in found] != [remembered]:
+        raise ChainBroken(shard, seq)
+
+
+async def _check_snapshots(shard: str, journal: Journal, archive_uri: str) -> None:
+    """Every snapshot is what replaying the whole history up to it leads to. Raises SnapshotDamaged."""
+    files = SnapshotFiles(archive_uri, shard)
+    for seq in await files.seqs():
+        data = await _read(files, seq)
+        if data is not None:
+            await prove(shard, machine_of(shard), journal, seq, data)
+
+
+async def _read(files: SnapshotFiles, seq: int) -> bytes | None:
+    """None for a snapshot that a newer one replaced while another was proved. Raises StoreUnavailable."""
+    try:
+        return await files.read(seq)
+    except StoreUnavailable:
+        if seq in await files.seqs():
+            raise
+        return None
+
+
+async def _intake(client: Redis, partition: int) -> Verified:
+    intake = ValkeyIntake(client, partition)
+    entries, heads = await verify_intake(f"intake-{partition}", intake)
+    await verify_references(f"intake-{partition}", intake)
+    return Verified(f"intake partition {partition} ({len(heads)} gateways)", entries, fingerprint(heads))

@@ -1,0 +1,79 @@
+"""``hitl workflow``: the stages of a workflow, run on this machine's service with its own training jobs."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from hitl.cli.commands import accounts
+from hitl.cli.commands.retrain import retrain
+from hitl.cli.local import control
+from hitl.cli.local.place import place_of
+from hitl.cli.local.up_file import UpState
+from hitl.client import AsyncClient, Client
+from hitl.client.calls import post
+from hitl.client.model_stages import model_stages
+from hitl.client.runner import run_workflow
+from hitl.identity import Role
+from hitl.settings import Settings
+
+workflow_app = typer.Typer(no_args_is_help=True, help=__doc__)
+console = Console()
+
+ACCOUNT = "workflow-runner"
+STAGES = ("data_prep", "training", "validation", "deployment", "monitoring")
+
+WorkflowId = Annotated[str, typer.Argument(help="The workflow's id, as 'start' printed it.")]
+TaskOption = Annotated[str, typer.Option(help="The task whose model the workflow is about.")]
+
+
+@workflow_app.command()
+def start(task: TaskOption = "digits", trials: Annotated[int | None, typer.Option(min=1)] = None) -> None:
+    """Create the five stages for a task and begin; prints the workflow's id. 'run' does what is ready."""
+    state = _state()
+    with _key(state) as key, Client(state.url, key) as client:
+        made = client.send(post("v1", "workflows", body=_body(task, trials)))
+        client.send(post("v1", "workflows", made["workflow_id"], "execute", body={}))
+    console.print(made["workflow_id"])
+
+
+@workflow_app.command()
+def run(workflow_id: WorkflowId) -> None:
+    """Do what is ready, until the workflow waits for people or is over. Run it again after they have answered."""
+    state = _state()
+    with _key(state) as key:
+        flow = asyncio.run(_run(state, key, workflow_id))
+    names = ("workflow_id", "status", "progress", "interaction_id", "error")
+    stages = {stage["name"]: stage["status"] for stage in flow["stages"]}
+    console.print_json(data={**{name: flow.get(name) for name in names}, "stages": stages})
+
+
+async def _run(state: UpState, key: str, workflow_id: str) -> dict[str, Any]:
+    async def train(task: str, trials: int | None) -> dict[str, Any]:
+        return await asyncio.to_thread(retrain, state, task, trials, console.print)
+
+    async with AsyncClient(state.url, key) as client:
+        return await run_workflow(client, workflow_id, model_stages(client, train))
+
+
+def _body(task: str, trials: int | None) -> dict[str, Any]:
+    config: dict[str, dict[str, Any]] = {"data_prep": {"dataset": task}, "training": {} if trials is None else {"trials": trials}}
+    stages = [{"type": kind, "config": config.get(kind, {})} for kind in STAGES]
+    return {"name": f"a model for {task}", "modelName": task, "experimentName": task, "stages": stages}
+
+
+def _state() -> UpState:
+    return control.running(place_of(Settings().data_dir))
+
+
+@contextmanager
+def _key(state: UpState) -> Iterator[str]:
+    """A key of the runner's account, for as long as it is needed."""
+    text = accounts.issue_all(state.redis_url, {ACCOUNT: [Role.TRAINER, Role.OPERATOR]})[ACCOUNT]
+    try:
+        yield text
+    finally:
+        accounts.revoke(state.redis_url, text.split("_")[1])

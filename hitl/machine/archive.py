@@ -1,0 +1,121 @@
+"""What has left a shard's memory, and how it is still asked about: read beside the state, or brought back as an event."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+from hitl.errors import HitlError, NotFound, NotInMemory
+from hitl.machine.asked import A
+from hitl.machine.machine import Envelope, Outcome, State
+
+
+class Attic(Protocol[State]):
+    """The archive of one shard's state. ``recalling`` is held by whoever brings something back."""
+
+    recalling: asyncio.Lock
+
+    async def fetch(self, asked: Any, refusal: HitlError) -> Any:
+        """What is kept of that which ``asked``, a question or a command, lacked in memory; None for nothing. Raises
+        StoreUnavailable."""
+
+    def beside(self, state: State, found: Any) -> State:
+        """``state`` with ``found`` in it, for reading. Changes nothing."""
+
+    def recall(self, found: Any) -> Any:
+        """The command that brings ``found`` back."""
+
+
+class EmptyAttic:
+    """The attic of a shard whose state stays in memory."""
+
+    def __init__(self) -> None:
+        self.recalling = asyncio.Lock()
+
+    async def fetch(self, asked: Any, refusal: HitlError) -> Any:
+        return None
+
+    def beside(self, state: Any, found: Any) -> Any:
+        return state
+
+    def recall(self, found: Any) -> Any:
+        raise NotImplementedError("nothing was found")
+
+
+async def answered(attic: Attic[State], question: Any, now: Callable[[], Awaitable[State]], query: Callable[[State], A]) -> A:
+    """What ``query`` answers of the state of ``now``, or of that with what ``question`` lacks in it. Raises its refusals.
+    More may leave while the archive is read: then that is read too."""
+    found: list[Any] = []
+    asked: set[str] = set()
+    while True:
+        try:
+            return query(_beside_all(attic, await now(), found))
+        except (NotFound, NotInMemory) as refusal:
+            lacked = _lacked(refusal)
+            if lacked <= asked:  # it was looked for, and is not there
+                raise
+            asked |= lacked
+            found.append(await _fetched(attic, question, refusal))
+
+
+async def submitted(attic: Attic[State], envelope: Envelope[A], shard: "Writable[State]") -> A:
+    """The answer of ``shard`` to ``envelope``. What it changes and is not in memory is brought back first; where it changes
+    nothing, or is refused, nothing comes back."""
+    try:
+        return await shard.enqueue(envelope)
+    except NotFound:
+        # One at a time, looking again: what another brought back, changed and let go meanwhile must not come back as it was.
+        async with attic.recalling:
+            return await _resubmitted(attic, envelope, shard)
+
+
+async def _resubmitted(attic: Attic[State], envelope: Envelope[A], shard: "Writable[State]") -> A:
+    try:
+        return await shard.enqueue(envelope)
+    except NotFound as refusal:
+        found = await _fetched(attic, envelope.command, refusal)
+    outcome = shard.outcome(attic.beside(await shard.state(), found), envelope.command)
+    if not outcome.events:
+        unchanged: A = outcome.answer
+        return unchanged
+    name = f"recall:{envelope.command_id}:{shard.epoch}-{shard.seq}"
+    recall: Envelope[Any] = Envelope(attic.recall(found), name, "", envelope.by, envelope.request_id)
+    # Side by side, so that it cannot leave again in between.
+    recalled, answer = shard.enqueue(recall), shard.enqueue(envelope)
+    await asyncio.gather(recalled, answer)
+    return answer.result()
+
+
+class Writable(Protocol[State]):
+    """What ``submitted`` asks of a shard."""
+
+    @property
+    def epoch(self) -> int: ...
+
+    @property
+    def seq(self) -> int: ...
+
+    def enqueue(self, envelope: Envelope[A]) -> asyncio.Future[A]: ...
+
+    async def state(self) -> State:
+        """The committed one."""
+
+    def outcome(self, state: State, command: Any) -> Outcome:
+        """What ``command`` would do now in ``state``."""
+
+
+def _lacked(refusal: NotFound | NotInMemory) -> set[str]:
+    return set(refusal.review_ids) if isinstance(refusal, NotInMemory) else {str(refusal)}
+
+
+def _beside_all(attic: Attic[State], state: State, found: list[Any]) -> State:
+    for each in found:
+        state = attic.beside(state, each)
+    return state
+
+
+async def _fetched(attic: Attic[State], asked: Any, refusal: HitlError) -> Any:
+    """What ``asked`` lacked. Raises ``refusal`` where nothing is kept of it."""
+    found = await attic.fetch(asked, refusal)
+    if found is None:
+        raise refusal
+    return found

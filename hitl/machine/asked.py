@@ -1,0 +1,36 @@
+"""What a caller may send to a machine, typed by what comes back: questions and commands."""
+
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from hitl.canonical import is_typed, to_plain
+
+A = TypeVar("A")
+
+
+class Question(Generic[A]):
+    """Base of the frozen dataclasses that read a machine's state; ``A`` is the view that answers."""
+
+    __slots__ = ()
+
+
+class Command(Generic[A]):
+    """Base of the frozen dataclasses that change a machine's state; ``A`` is what the caller is told.
+
+    A class whose answer is a view says so in ``ANSWER: ClassVar[type[View]] = View``: the journal keeps the answer as
+    plain JSON, and a repeated command gets it back as that type.
+    """
+
+    __slots__ = ()
+
+
+def plain_of(value: Any) -> Any:
+    """A view or an event as plain JSON; what is plain already as it stands."""
+    return to_plain(value) if is_typed(value) else value
+
+
+def answer_of(command: Any, plain: dict[str, Any]) -> Any:
+    """The answer to ``command`` that the journal keeps as ``plain``. Raises msgspec.ValidationError for another form."""
+    kind = getattr(type(command), "ANSWER", None)
+    return plain if kind is None else msgspec.convert(plain, kind)

@@ -1,0 +1,66 @@
+"""The shards as their callers see them, each by its name."""
+
+from typing import Any, Protocol, overload
+
+from hitl.ids import partition_of
+from hitl.machine.asked import A, Question
+from hitl.machine.machine import Envelope
+
+APPROVAL = "approval"
+"""The one shard that holds all approvals and the serving pointers."""
+
+WORKFLOW = "workflow"
+"""The one shard that holds all interactions and workflows."""
+
+LEARNING = "learning"
+"""The one shard that holds retrainings and overrides."""
+ACCESS = "access"
+"""The one shard that holds what happened to accounts, and what was revealed and erased."""
+
+
+def review_shard(partition: int) -> str:
+    """The shard that holds the reviews of ``partition``."""
+    return f"review-{partition}"
+
+
+def review_shards(partitions: int) -> list[str]:
+    return [review_shard(partition) for partition in range(partitions)]
+
+
+def shard_of_case(case_id: str, partitions: int) -> str:
+    """The shard that holds the reviews of ``case_id``."""
+    return review_shard(partition_of(case_id, partitions))
+
+
+def all_shards(partitions: int) -> list[str]:
+    return [*review_shards(partitions), APPROVAL, WORKFLOW, LEARNING, ACCESS]
+
+
+class Shards(Protocol):
+    """Each method raises the machine's own HitlError, or Recovering while the shard cannot answer. None repeats by itself."""
+
+    async def submit(self, shard: str, envelope: Envelope[A]) -> A:
+        """The answer of a command, after its effect is durable."""
+
+    @overload
+    async def ask(self, shard: str, question: Question[A]) -> A: ...
+    @overload
+    async def ask(self, shard: str, question: Any) -> dict[str, Any]: ...
+    async def ask(self, shard: str, question: Any) -> Any:
+        """The answer of a question from committed state."""
+
+    @overload
+    async def wait(self, shard: str, topic: str, question: Question[A], timeout_s: float) -> A: ...
+    @overload
+    async def wait(self, shard: str, topic: str, question: Any, timeout_s: float) -> dict[str, Any]: ...
+    async def wait(self, shard: str, topic: str, question: Any, timeout_s: float) -> Any:
+        """As ``ask``, as soon as the answer's status is ``decided`` or ``timeout_s`` is over; ``topic`` is what changes it."""
+
+    async def heartbeat(self, shard: str, review_id: str, lease: int, reviewer: str) -> dict[str, Any]:
+        """Let the lease run anew. Raises StaleLease unless ``reviewer`` holds exactly this one."""
+
+    async def status(self, shard: str) -> dict[str, Any]:
+        """``{"shard", "phase", "epoch", "seq", "hash"}``, also while it recovers."""
+
+    async def plain(self, shard: str) -> dict[str, Any]:
+        """``{"seq", "hash", "state"}``: the compared state as JSON."""

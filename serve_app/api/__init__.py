@@ -1,0 +1,1 @@
+"""The review application: routes, request bodies and live updates."""

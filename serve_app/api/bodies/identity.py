@@ -1,0 +1,35 @@
+"""The bodies about accounts, keys and sessions."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from hitl.identity import Role
+from serve_app.http.strict_body import Body
+
+Named = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,99}$")]
+Names = Annotated[list[Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]], Field(max_length=100)]
+RoleName = Annotated[str, Field(json_schema_extra={"enum": [role.value for role in Role]}, max_length=20)]
+DAY_S = 86_400.0
+
+
+class AccountBody(Body):
+    """All of what the account may do from now on; ``tasks`` and ``queues`` empty: every one."""
+
+    roles: Annotated[list[RoleName], Field(max_length=20)]
+    tasks: Names = Field(default_factory=list)
+    queues: Names = Field(default_factory=list)
+    skills: Names = Field(default_factory=list)
+    is_disabled: bool = False
+
+
+class KeyBody(Body):
+    """``ttl_s`` is how long the key works; None: until it is revoked."""
+
+    ttl_s: Annotated[float, Field(gt=0, le=3650 * DAY_S)] | None = None
+
+
+class RotateBody(Body):
+    """``grace_s`` is how long the old key works beside the new one."""
+
+    grace_s: Annotated[float, Field(ge=0, le=30 * DAY_S)] = DAY_S

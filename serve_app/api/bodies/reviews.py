@@ -1,0 +1,100 @@
+"""The bodies of the routes on reviews."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from serve_app.http.strict_body import Body, Comment, Lease, Reason
+
+Label = Annotated[str, Field(max_length=200)]
+Target = Annotated[str, Field(pattern=r"^(person|role|skill):[^\s:][^\s]{0,199}$")]
+"""Who alone may take a review."""
+
+
+class ClaimBody(Body):
+    """``lease_s`` is how long the claim holds without a heartbeat, None: the task's own; ``count`` how many to take at once."""
+
+    lease_s: Annotated[float, Field(gt=0, le=86_400)] | None = None
+    count: Annotated[int, Field(ge=1, le=50)] = 1
+
+
+class HeartbeatBody(Body):
+    lease: Lease
+
+
+class DecisionBody(Body):
+    """``label`` is the true label of the case in the reviewer's eyes, never "the model is right"."""
+
+    lease: Lease
+    label: Annotated[str, Field(max_length=200)]
+    confidence: Annotated[float, Field(ge=0, le=1)] = 1.0
+    comment: Comment = ""
+
+
+class ReleaseBody(Body):
+    lease: Lease
+    reason: Comment = ""
+
+
+class EscalateBody(Body):
+    lease: Lease
+    reason: Reason
+
+
+class SkipBody(Body):
+    lease: Lease
+    reason: Reason
+
+
+class DelegateBody(Body):
+    lease: Lease
+    to: Target
+    reason: Comment = ""
+
+
+class SendBackBody(Body):
+    lease: Lease
+    reason: Reason
+
+
+class DraftBody(Body):
+    """``draft`` is any JSON object: what the person has entered so far."""
+
+    lease: Lease
+    draft: dict[str, Any]
+
+
+class FailureBody(Body):
+    """``render``: the client could not show the review; ``crash``: it broke on it."""
+
+    lease: Lease
+    kind: Literal["render", "crash"]
+    detail: Comment = ""
+
+
+class UndoBody(Body):
+    reason: Comment = ""
+
+
+class AmendBody(Body):
+    label: Label
+    reason: Reason
+
+
+class ReopenBody(Body):
+    """``to`` alone may take the new review, None: anybody of its queue; ``to_experts`` puts it into the experts' queue."""
+
+    reason: Reason
+    to: Target | None = None
+    to_experts: bool = False
+
+
+class AssignBody(Body):
+    """``to`` None lifts an assignment."""
+
+    to: Target | None
+    reason: Comment = ""
+
+
+class RequeueBody(Body):
+    reason: Comment = ""

@@ -1,0 +1,93 @@
+"""The review application on Ray Serve: its ports made of the shard actors and the real store."""
+
+from collections.abc import Mapping
+
+import httpx2
+from ray import serve
+from ray.serve.handle import DeploymentHandle
+from redis.asyncio import Redis
+
+from hitl.adapters.ray.shards import RayShards
+from hitl.adapters.valkey.approval_keys import ValkeyDataKeys
+from hitl.adapters.valkey.client import connect
+from hitl.adapters.valkey.identities import ValkeyKeys
+from hitl.adapters.valkey.intake import ValkeyIntake
+from hitl.adapters.valkey.rate_limits import ValkeyCounting
+from hitl.adapters.valkey.sessions import ValkeyOneTime, ValkeySessions
+from hitl.identity.claims import OidcConfig
+from hitl.identity.sessions import SessionTerms
+from hitl.quality.targets import Target
+from hitl.tasks import TaskSpec
+from hitl.tracking.views import Reader
+from serve_app.api.app import review_app
+from serve_app.api.services.context import Ports
+from serve_app.api.services.tracking import of_this_process
+from serve_app.http.asgi import App, without_request_id
+from serve_app.http.authentication import Authenticator
+from serve_app.http.limits import Limits
+from serve_app.http.oidc import Oidc, Provider
+from serve_app.http.sessions import Door
+from serve_app.setup.args import AccessTerms, ServeArgs
+from serve_app.setup.policies import policies
+from serve_app.setup.records import records_of
+
+HOUR_S = 3600.0
+
+
+@serve.ingress()
+class ReviewDeployment:
+    """One replica. ``keeper`` is bound so that Serve deploys it with the application."""
+
+    def __init__(
+        self,
+        args: ServeArgs,
+        tasks: Mapping[str, TaskSpec],
+        targets: Mapping[str, Target],
+        access: AccessTerms,
+        keeper: DeploymentHandle,
+    ) -> None:
+        self._args, self._tasks, self._targets, self._access, self._keeper = args, tasks, targets, access, keeper
+
+    def __serve_build_asgi_app__(self) -> App:
+        client = connect(self._args.redis_url)
+        door = _door(client, self._args)
+        ports = Ports(
+            tasks=self._tasks,
+            shards=RayShards(),
+            intakes=[ValkeyIntake(client, partition) for partition in range(self._args.partitions)],
+            authenticate=door.keys.authenticate,
+            door=door,
+            accounts=ValkeyKeys(client),
+            public_url=self._args.public_url,
+            oidc=_oidc(client, self._args, self._access.oidc),
+            limits=Limits(self._access.limits, ValkeyCounting(self._args.redis_url)),
+            close=client.aclose,
+            masters=self._args.open_keys(),
+            approval_keys=ValkeyDataKeys(client),
+            stored=records_of(client, self._args.partitions, self._args.archive_uri),
+            tracking=of_this_process(self._args.mlflow_tracking_uri, _mlflow_reader),
+            policies=policies(self._tasks, self._args.auto_approve_threshold, self._args.expert_escalation_threshold),
+            targets=self._targets,
+        )
+        return without_request_id(review_app(ports))
+
+
+def _mlflow_reader(uri: str) -> Reader:
+    from hitl.adapters.mlflow import (
+        reader as mlflow_reader,  # only here: seconds of import that a replica nobody asks need not wait for
+    )
+
+    return mlflow_reader.MlflowReader(uri)
+
+
+def _door(client: Redis, args: ServeArgs) -> Door:
+    keys = ValkeyKeys(client)
+    terms = SessionTerms(args.session_idle_s, args.session_hours * HOUR_S)
+    return Door(Authenticator(keys, accounts=keys), ValkeySessions(client), ValkeyOneTime(client), terms)
+
+
+def _oidc(client: Redis, args: ServeArgs, config: OidcConfig | None) -> Oidc | None:
+    if config is None:
+        return None
+    secret = args.oidc_client_secret.get_secret_value() if args.oidc_client_secret else ""
+    return Oidc(config, Provider(config, httpx2.AsyncClient()), ValkeyOneTime(client), secret)

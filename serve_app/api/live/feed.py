@@ -1,0 +1,84 @@
+"""The changes of interactions as they happen: one long poll a replica, however many sockets look on."""
+
+import asyncio
+from collections import Counter, deque
+from dataclasses import dataclass
+from typing import Any
+
+from hitl.errors import HitlError
+from hitl.machine.shards import WORKFLOW, Shards
+from hitl.workflow.questions import Changes
+from serve_app.http.telemetry import json_log
+
+POLL_S = 20.0
+PAUSE_S = 0.5
+"""Before asking a shard again that could not answer."""
+
+RECENT = 2_000
+"""Changes kept here; who is further behind reads them from the shard."""
+
+Change = dict[str, Any]
+
+log = json_log()
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """``is_complete`` False: some changes before these are lost, and what is pending must be read anew."""
+
+    changes: list[Change]
+    cursor: int
+    is_complete: bool = True
+
+
+class Feed:
+    """Each reader has its own cursor, so that a slow one holds up nobody and a new replica goes on where an old one ended.
+    ``sockets`` counts the open ones of each person."""
+
+    def __init__(self, shards: Shards) -> None:
+        self._shards = shards
+        self._recent: deque[Change] = deque(maxlen=RECENT)
+        self._cursor: int | None = None
+        self._moved = asyncio.Event()
+        self._following: asyncio.Task[None] | None = None
+        self.sockets: Counter[str] = Counter()
+
+    async def after(self, cursor: int) -> News:
+        """What happened after ``cursor``; waits until something has. Raises Recovering and its like."""
+        self._follow_from(cursor)
+        while self._cursor is not None and cursor == self._cursor:
+            await self._moved.wait()
+        if self._recent and self._recent[0]["number"] <= cursor + 1 and cursor <= (self._cursor or 0):
+            newer = [change for change in self._recent if change["number"] > cursor]
+            return News(newer, newer[-1]["number"] if newer else cursor)
+        found = await self._shards.ask(WORKFLOW, Changes(cursor))
+        if found["status"] == "waiting":
+            await asyncio.sleep(PAUSE_S)
+        return News(found["changes"], int(found["cursor"]), bool(found["is_complete"]))
+
+    async def close(self) -> None:
+        if self._following is not None:
+            self._following.cancel()
+            await asyncio.gather(self._following, return_exceptions=True)
+
+    def _follow_from(self, cursor: int) -> None:
+        if self._following is None or self._following.done():
+            self._cursor = cursor
+            self._following = asyncio.get_running_loop().create_task(self._follow())
+
+    async def _follow(self) -> None:
+        while True:
+            try:
+                await self._next()
+            except HitlError as error:
+                log.info("the live feed waits", error=str(error))
+                await asyncio.sleep(PAUSE_S)
+
+    async def _next(self) -> None:
+        found = await self._shards.wait(WORKFLOW, "interactions", Changes(self._cursor or 0), POLL_S)
+        if not found["is_complete"]:
+            self._recent.clear()
+        self._recent.extend(found["changes"])
+        self._cursor = int(found["cursor"])
+        self._moved.set()
+        self._moved = asyncio.Event()

@@ -1,0 +1,32 @@
+"""One person's messages, from a cursor on, without end: what a socket and an event stream send."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+
+from hitl.errors import Unavailable
+from hitl.identity import Principal
+from hitl.machine.shards import WORKFLOW, Shards
+from hitl.workflow.questions import PendingOf
+from serve_app.api.live.feed import PAUSE_S, Feed
+from serve_app.api.live.messages import Message, message_of, pending_message
+
+Who = Callable[[], Awaitable[Principal]]
+"""The person, asked anew for each batch: a revoked key hears nothing more. Raises Unauthenticated."""
+
+
+async def messages(shards: Shards, feed: Feed, who: Who, cursor: int | None, followed: Collection[str]) -> AsyncIterator[Message]:
+    """Without ``cursor`` everything that is pending comes first. While a shard recovers, it waits."""
+    while True:
+        try:
+            if cursor is None:
+                first = pending_message(await shards.ask(WORKFLOW, PendingOf(await who())))
+                cursor = int(first["cursor"])
+                yield first
+            news = await feed.after(cursor)
+        except Unavailable:
+            await asyncio.sleep(PAUSE_S)
+            continue
+        person = await who()
+        for message in filter(None, (message_of(change, person, followed) for change in news.changes if news.is_complete)):
+            yield message
+        cursor = news.cursor if news.is_complete else None

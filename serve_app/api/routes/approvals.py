@@ -1,0 +1,141 @@
+"""Requests that need votes: made, seen, voted on and withdrawn."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse
+
+from hitl.approval import Kind
+from hitl.approval.commands import AskApproval, CancelApproval, Delegate, RequestApproval, SetAbsence, Vote
+from hitl.approval.kinds import GATED
+from hitl.approval.questions import ApprovalMetrics, ApprovalOf, Approvals, AuditTrail
+from hitl.approval.visibility import READERS
+from hitl.errors import Forbidden
+from hitl.identity import Role
+from hitl.machine.shards import APPROVAL
+from serve_app.api.bodies.approvals import AbsenceBody, ApprovalBody, CancelBody, DelegateBody, VoteBody
+from serve_app.api.services.approval_sealing import sealed
+from serve_app.api.services.checking import checks_of
+from serve_app.api.services.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
+from serve_app.api.services.strict_route import StrictRoute
+
+router = APIRouter(prefix="/v1/approvals", tags=["approvals"], route_class=StrictRoute)
+
+Status = Literal["pending", "approved", "rejected", "expired", "cancelled", "deployed", "failed"]
+Cursor = Annotated[int, Query(ge=0, le=2**53)]
+Limit = Annotated[int, Query(ge=1, le=500)]
+Wait = Annotated[float, Query(ge=0, le=60)]
+HOUR_S = 3600.0
+NOT_GATED = ("id", "options", "timeout", "policy", "default")
+
+
+@router.post("", status_code=201, summary="Ask for an approval (trainer, operator; not of a model or policy: client)")
+async def request_approval(body: ApprovalBody, ports: PortsOf, caller: KeyedCaller) -> JSONResponse:
+    command = _gated(body, ports, caller) if body.kind in GATED else await _asked(body, ports, caller)
+    answer = await ports.shards.submit(APPROVAL, caller.envelope(*await sealed(ports, caller, body, command)))
+    return JSONResponse(answer, 201, {"location": f"/v1/approvals/{answer['approval_id']}"})
+
+
+@router.get("", summary="Approvals by status, task and kind, oldest first, a page at a time (approver, trainer, operator)")
+async def approvals(
+    ports: PortsOf,
+    caller: AnyCaller,
+    status: Status | None = None,
+    task: str | None = None,
+    kind: Kind | None = None,
+    cursor: Cursor = 0,
+    limit: Limit = 100,
+) -> dict[str, Any]:
+    caller.principal.require("see approvals", *READERS)
+    wanted = kind.value if kind else None
+    return await ports.shards.ask(APPROVAL, Approvals(status, task, wanted, caller.principal, cursor, limit))
+
+
+@router.get("/metrics", summary="Counts, rates and times of the approvals that the caller may see (approver, trainer, operator)")
+async def metrics(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+    caller.principal.require("see approvals", *READERS)
+    return await ports.shards.ask(APPROVAL, ApprovalMetrics(caller.principal))
+
+
+@router.get("/{approval_id}", summary="One approval with its evidence, votes and tally (its author, approver, trainer, operator)")
+async def approval(approval_id: str, ports: PortsOf, caller: AnyCaller, wait: Wait = 0.0) -> dict[str, Any]:
+    question = ApprovalOf(approval_id, caller.principal)
+    if not wait:
+        return await ports.shards.ask(APPROVAL, question)
+    return await ports.shards.wait(APPROVAL, approval_id, question, wait)
+
+
+@router.get("/{approval_id}/audit", summary="All that happened to an approval (its author, approver, trainer, operator)")
+async def audit(
+    approval_id: str, ports: PortsOf, caller: AnyCaller, include_comments: bool = False, include_metadata: bool = False
+) -> dict[str, Any]:
+    return await ports.shards.ask(APPROVAL, AuditTrail(approval_id, caller.principal, include_comments, include_metadata))
+
+
+@router.post("/{approval_id}/votes", summary="Vote on exactly what is shown (approver, not the author)")
+async def vote(approval_id: str, body: VoteBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+    caller.principal.require("vote", Role.APPROVER)
+    await ports.shards.ask(APPROVAL, ApprovalOf(approval_id, caller.principal))
+    command = Vote(approval_id, caller.principal.id, body.vote, body.digest, body.comment, body.shown)
+    return await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump()))
+
+
+@router.post("/{approval_id}/delegate", summary="Let somebody else vote in the caller's place (who is asked by name)")
+async def delegate(approval_id: str, body: DelegateBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+    await ports.shards.ask(APPROVAL, ApprovalOf(approval_id, caller.principal))
+    command = Delegate(approval_id, caller.principal.id, body.to, body.reason)
+    return await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump()))
+
+
+@router.post("/absences", summary="Say that one is away, and who stands in (approver; for another: operator)")
+async def set_absence(body: AbsenceBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+    person = body.person or caller.principal.id
+    caller.principal.require("set absences", Role.APPROVER, Role.OPERATOR)
+    if person != caller.principal.id and not caller.principal.may(Role.OPERATOR):
+        raise Forbidden(caller.principal.id, "set another's absence")
+    command = SetAbsence(person, body.until.timestamp(), body.deputy, caller.principal.id)
+    return await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump(mode="json")))
+
+
+@router.post("/{approval_id}/cancel", summary="Withdraw a request that nobody has decided (its author, operator)")
+async def cancel(approval_id: str, body: CancelBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+    found = (await ports.shards.ask(APPROVAL, ApprovalOf(approval_id, caller.principal)))["approval"]
+    if caller.principal.id != found["requested_by"] and not caller.principal.may(Role.OPERATOR):
+        raise Forbidden(caller.principal.id, "withdraw another's request")
+    command = CancelApproval(approval_id, caller.principal.id, body.reason)
+    return await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump()))
+
+
+def _gated(body: ApprovalBody, ports: Ports, caller: Caller) -> RequestApproval:
+    """Voted on by the task's quorum; nothing in the request changes how."""
+    caller.principal.require("ask for approvals", Role.TRAINER, Role.OPERATOR)
+    body.need(("task", "digest", "evidence"))
+    body.refuse(NOT_GATED, f"nothing: a {body.kind.value} is decided by its task's quorum")
+    terms = ports.task(body.task, caller.principal).approval
+    expires_at = ports.wall() + terms.expires_hours * HOUR_S
+    asked = (body.title, body.evidence or {}, caller.principal.id, terms.quorum, expires_at)
+    more = (body.description, body.context, body.urgency.value, body.metadata)
+    return RequestApproval(body.kind.value, body.task, body.digest or "", *asked, *more)
+
+
+async def _asked(body: ApprovalBody, ports: Ports, caller: Caller) -> AskApproval:
+    caller.principal.require("ask for approvals", Role.CLIENT, Role.TRAINER, Role.OPERATOR)
+    body.refuse(("digest", "evidence"), f"nothing: a {body.kind.value} is bound to the digest of what is shown")
+    if body.task:
+        ports.task(body.task, caller.principal)
+    return AskApproval(
+        kind=body.kind.value,
+        task=body.task,
+        title=body.title,
+        requested_by=caller.principal.id,
+        description=body.description,
+        context=body.context,
+        options=[option.model_dump() for option in body.options],
+        urgency=body.urgency.value,
+        timeout_s=body.timeout,
+        metadata=body.metadata,
+        checks=await checks_of(body.kind, body.context),
+        policy=body.policy.model_dump(exclude_none=True),
+        default=body.default.model_dump() if body.default else None,
+        approval_id=body.id,
+    )

@@ -1,0 +1,75 @@
+"""What is sealed of a case: shown to who must see it, with a word in the history, and erased for ever."""
+
+import json
+from typing import Any
+
+from fastapi import APIRouter
+
+from hitl.access import EraseCase, ErasureOf, NoteReveal, RevealsOf
+from hitl.errors import Erased, Forbidden, NotFound, NotSealed
+from hitl.identity import Role
+from hitl.ids import partition_of
+from hitl.intake import StoredCase
+from hitl.machine.shards import ACCESS, shard_of_case
+from hitl.review import Leases
+from serve_app.api.services.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
+from serve_app.api.services.finding import kept_case, visible_case
+from serve_app.api.services.strict_route import StrictRoute
+from serve_app.http.strict_body import WhyBody
+
+router = APIRouter(prefix="/v1/cases/{case_id}", tags=["cases"], route_class=StrictRoute)
+
+GONE: dict[int | str, dict[str, Any]] = {410: {"description": "the input was erased"}}
+
+
+@router.post("/reveal", summary="The whole input, on the record (who holds the case's review, operator)", responses=GONE)
+async def reveal(case_id: str, body: WhyBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+    """Answers once the access journal says who asked and why."""
+    case = await _of_callers_task(ports, caller, case_id)
+    await _require_hands_on_it(ports, caller, case_id)
+    clear = ports.vault.open(case).clear
+    if clear is None:
+        raise Erased(case_id)
+    command = NoteReveal("case", case_id, case.record.task, caller.principal.id, body.reason)
+    await ports.shards.submit(ACCESS, caller.envelope(command, body.model_dump()))
+    return {"case_id": case_id, **json.loads(clear)}
+
+
+@router.get("/reveals", summary="Who was shown the whole input, when and why (operator)")
+async def reveals(case_id: str, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+    caller.principal.require("see who was shown a case", Role.OPERATOR)
+    await _of_callers_task(ports, caller, case_id)
+    return {"case_id": case_id} | await ports.shards.ask(ACCESS, RevealsOf(case_id))
+
+
+@router.post("/erase", summary="Forget the input for ever; the chain still verifies (operator)")
+async def erase(case_id: str, body: WhyBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+    """The event stands before the key is dropped: what a crash leaves undone, the keeper does."""
+    caller.principal.require("erase cases", Role.OPERATOR)
+    case = await _of_callers_task(ports, caller, case_id)
+    known = (await ports.shards.ask(ACCESS, ErasureOf(case_id)))["erasure"]
+    if case.wrapped_key is None and known is None:
+        raise NotSealed(case_id)
+    command = EraseCase(case_id, case.record.task, caller.principal.id, body.reason)
+    told = await ports.shards.submit(ACCESS, caller.envelope(command, body.model_dump()))
+    await ports.intakes[partition_of(case_id, ports.partitions)].drop_key(case_id)
+    return told
+
+
+async def _of_callers_task(ports: Ports, caller: Caller, case_id: str) -> StoredCase:
+    """The case as it is stored. Raises Forbidden for who has nothing to do with cases, NotFound for another task's."""
+    caller.principal.require("see whole inputs", Role.REVIEWER, Role.EXPERT, Role.OPERATOR)
+    await visible_case(ports, caller.principal, case_id)
+    found = await kept_case(ports, case_id)
+    if found is None or not caller.principal.sees(found.record.task):
+        raise NotFound("case", case_id)
+    return found
+
+
+async def _require_hands_on_it(ports: Ports, caller: Caller, case_id: str) -> None:
+    """Raises Forbidden for a reviewer who holds no review of the case now."""
+    if caller.principal.may(Role.OPERATOR):
+        return
+    mine = await ports.shards.ask(shard_of_case(case_id, ports.partitions), Leases(caller.principal.id))
+    if all(review["case_id"] != case_id for review in mine["reviews"]):
+        raise Forbidden(caller.principal.id, "see the whole input without the lease of a review of the case")

@@ -1,0 +1,145 @@
+"""The figures behind the charts: each from journalled answers, with n and interval, or with the cause that it is missing."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter
+
+from hitl.approval.questions import Approvals, History, ServingOf
+from hitl.identity import Role
+from hitl.machine.shards import APPROVAL
+from hitl.quality.answers import Answer
+from hitl.quality.automation import MEAN_AUDITS_TO_FALSE_ALARM, last_stops
+from hitl.quality.between_people import between_people
+from hitl.quality.curves import model_curves
+from hitl.quality.drift import DriftDetector
+from hitl.quality.drift_path import drift_path
+from hitl.quality.learning_curve import learning_curve
+from hitl.quality.traffic import DAY_S, Traffic
+from hitl.quality.waiting import waiting
+from hitl.routing.policy import Policy
+from hitl.tasks import TaskSpec
+from serve_app.api.routes.quality import PEOPLE
+from serve_app.api.services.context import AnyCaller, Ports, PortsOf
+from serve_app.api.services.strict_route import StrictRoute
+from serve_app.evidence.evidence import EvidenceOf
+from serve_app.setup.policies import policy_in_force
+
+router = APIRouter(tags=["quality"], route_class=StrictRoute)
+
+DAYS = 7
+HOUR_S = 3600.0
+MOST_SEGMENTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the journals and the intake say of one task."""
+
+    spec: TaskSpec
+    policy: Policy
+    serving: Mapping[str, Any]
+    history: Sequence[Mapping[str, Any]]
+    deployed: Sequence[Mapping[str, Any]]
+    answers: Sequence[Answer]
+    traffic: Traffic
+    now: float
+
+    @property
+    def model(self) -> str | None:
+        """The version that decides the most cases."""
+        shares = dict(self.serving["versions"])
+        return max(shares, key=lambda digest: shares[digest], default=None)
+
+
+@router.get("/v1/quality/{task}/curves", summary="The figures behind the charts, with n and interval (any person of the task)")
+async def curves(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> dict[str, Any]:
+    """Of the version that decides the most cases, by blind answers, each weighted by one over its probability. ``live`` are the
+    thresholds in force by segment. A part without figures says in ``missing`` what it waits for. Operators see people's names."""
+    caller.principal.require("see quality", *PEOPLE)
+    known = await _known(ports, evidence, ports.task(task, caller.principal))
+    return await asyncio.to_thread(_shown, known, caller.principal.may(Role.OPERATOR))
+
+
+async def _known(ports: Ports, evidence: EvidenceOf, spec: TaskSpec) -> _Known:
+    serving = await ports.shards.ask(APPROVAL, ServingOf(spec.task))
+    return _Known(
+        spec,
+        policy_in_force(ports.policies[spec.task], spec.labels, serving).policy,
+        serving,
+        (await ports.shards.ask(APPROVAL, History(spec.task)))["history"],
+        (await ports.shards.ask(APPROVAL, Approvals("deployed", spec.task, "model_deployment")))["approvals"],
+        await evidence.answers(spec.task),
+        await evidence.traffic(spec.task),
+        ports.wall(),
+    )
+
+
+def _shown(known: _Known, named: bool) -> dict[str, Any]:
+    people, learned = between_people(known.answers, known.spec.labels, named), learning_curve(known.history, known.deployed)
+    return {
+        "task": known.spec.task,
+        "model": known.model,
+        **_of_model(known),
+        "live": _live(known),
+        "cases_per_hour": _pace(known.traffic, known.now),
+        "learning": {
+            "points": learned,
+            "missing": None if learned else "no version with figures on held-out rows has served yet",
+        },
+        "agreement": people | {"missing": None if people["pairs"] else "no case has independent answers of two people yet"},
+        "drift": _drift(known),
+        "waiting": _waiting(known),
+    }
+
+
+def _waiting(known: _Known) -> dict[str, Any]:
+    found = waiting(known.answers)
+    return found | {"missing": None if found["percentiles"] else "people have decided no case yet"}
+
+
+def _of_model(known: _Known) -> dict[str, Any]:
+    if known.model is None:
+        return model_curves([], "") | {"missing": "no model serves this task yet"}
+    found = model_curves(known.answers, known.model)
+    why = f"nobody has answered a blind check of version {known.model[:12]} yet"
+    return found | {"missing": None if found["labels"] else why}
+
+
+def _live(known: _Known) -> dict[str, float | None]:
+    """By segment: the certified threshold, None where nothing is; for an uncertified task its band."""
+    if known.policy.risk == "uncertified":
+        return {"all": known.policy.automatic}
+    certified: dict[str, float | None] = known.serving["thresholds"].get(known.model, {}).get("segments", {})
+    return certified
+
+
+def _pace(traffic: Traffic, now: float) -> float | None:
+    """Cases an hour over the newest days that had any, None before the first."""
+    days = [day for day in traffic.days() if day > now // DAY_S - DAYS]
+    if not days:
+        return None
+    hours = max(now / HOUR_S - days[0] * DAY_S / HOUR_S, 1.0)
+    return traffic.sum(None, lambda cell: cell.day >= days[0]).cases / hours
+
+
+def _drift(known: _Known) -> dict[str, Any]:
+    stops, ours = last_stops(known.history), [each for each in known.answers if each.model_version == known.model]
+    segments = sorted({each.segment for each in ours if each.is_automatic and each.is_drawn})[:MOST_SEGMENTS]
+    paths = {name: drift_path(_since(ours, name, stops.get(name, 0.0)), _detector(known.policy, name)) for name in segments}
+    return {
+        "segments": {name: path for name, path in paths.items() if path},
+        "alarm_at": None if known.policy.risk == "uncertified" else MEAN_AUDITS_TO_FALSE_ALARM,
+        "missing": None if any(paths.values()) else "no automatic decision of this version has been checked blind yet",
+    }
+
+
+def _since(answers: Sequence[Answer], segment: str, stop: float) -> list[Answer]:
+    return [each for each in answers if each.segment == segment and each.opened_at > stop]
+
+
+def _detector(policy: Policy, segment: str) -> DriftDetector | None:
+    terms = policy.risk_of(segment)
+    return None if terms is None else DriftDetector(terms.level, MEAN_AUDITS_TO_FALSE_ALARM)

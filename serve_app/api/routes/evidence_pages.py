@@ -1,0 +1,44 @@
+"""The evidence of a model's approval as a page for people, made of what the journals hold and nothing else."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from hitl.approval.questions import ApprovalOf, History
+from hitl.canonical import digest_of, fingerprint
+from hitl.errors import NotFound
+from hitl.identity import Role
+from hitl.learning.journalled.questions import ShadowsOf
+from hitl.learning.promotion_page import Live, promotion_page
+from hitl.machine.shards import APPROVAL, LEARNING
+from hitl.quality.shadow import model_figures
+from serve_app.api.services.context import AnyCaller, Ports, PortsOf
+from serve_app.api.services.strict_route import StrictRoute
+
+router = APIRouter(prefix="/v1/approvals", tags=["approvals"], route_class=StrictRoute)
+
+SHARING = ("Deployed", "SharesSet", "RolledBack")
+CLOSED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+"""Nothing is loaded, run or framed: the page is a document."""
+
+
+@router.get("/{approval_id}/evidence", summary="The evidence as an HTML page (approver, trainer, operator)")
+async def evidence_page(approval_id: str, ports: PortsOf, caller: AnyCaller) -> HTMLResponse:
+    """``x-evidence-digest`` is the digest of the evidence's JSON, ``etag`` that of the page. 404 without a pack."""
+    caller.principal.require("see approvals", Role.APPROVER, Role.TRAINER, Role.OPERATOR)
+    found: dict[str, Any] = (await ports.shards.ask(APPROVAL, ApprovalOf(approval_id)))["approval"]
+    pack = (found.get("evidence") or {}).get("promotion")
+    if not caller.principal.sees(found["task"]) or not isinstance(pack, dict):
+        raise NotFound("evidence", approval_id)
+    page = promotion_page(found["title"], found["digest"], pack, await _live(ports, found["task"], found["digest"]))
+    headers = {"x-evidence-digest": fingerprint(pack), "etag": f'"{digest_of(page.encode())}"', "content-security-policy": CLOSED}
+    return HTMLResponse(page, headers=headers)
+
+
+async def _live(ports: Ports, task: str, digest: str) -> Live:
+    """What the journals say of the model on live cases."""
+    counts = (await ports.shards.ask(LEARNING, ShadowsOf(task)))["models"].get(digest)
+    lines = (await ports.shards.ask(APPROVAL, History(task)))["history"]
+    shares = [{**line, "share": dict(line["versions"]).get(digest)} for line in lines if line["cause"] in SHARING]
+    return Live(None if counts is None else model_figures(counts), [line for line in shares if line["share"] is not None])

@@ -1,0 +1,123 @@
+"""The documents' figures by task and period, from counters that the journals and the intake were folded into."""
+
+import asyncio
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from fastapi.responses import PlainTextResponse
+
+from hitl.errors import InvalidRequest
+from hitl.identity import Principal, Role
+from hitl.metrics import Smoothed, figures
+from hitl.metrics.figures import counters
+from hitl.metrics.gains import NO_TASK
+from hitl.metrics.prometheus import text
+from hitl.review import task_of
+from serve_app.api.routes.metrics import PEOPLE
+from serve_app.api.routes.queues import queue_stats
+from serve_app.api.services.context import AnyCaller, Ports, PortsOf
+from serve_app.api.services.strict_route import StrictRoute
+
+router = APIRouter(prefix="/v1/metrics", tags=["metrics"], route_class=StrictRoute)
+
+
+class PrometheusText(PlainTextResponse):
+    """Prometheus' text exposition format."""
+
+    media_type = "text/plain; version=0.0.4"
+
+
+MAX_DAYS = 800
+"""As long as days are kept."""
+
+Day = Annotated[date | None, Query(description="the last UTC day; today when left out")]
+FromDay = Annotated[date | None, Query(alias="from", description="the first UTC day, e.g. 2026-01-01")]
+
+
+@router.get("/figures", summary="Every figure with its n and definition, by task, of a period (any person, of their tasks)")
+async def all_figures(ports: PortsOf, caller: AnyCaller, from_day: FromDay = None, to: Day = None) -> dict[str, Any]:
+    """Without days: since the first entry. ``-`` stands for what belongs to no task."""
+    caller.principal.require("see metrics", *PEOPLE)
+    days = _days(from_day, to)
+    counts, smoothed = await _counted(ports, caller.principal, days)
+    tasks = {task: {"figures": figures(row, smoothed.get(task, [])), "counters": counters(row)} for task, row in counts.items()}
+    return {"from": days[0] if days else None, "to": days[-1] if days else None, "tasks": tasks}
+
+
+@router.get(
+    "/prometheus",
+    summary="Counters and figures in Prometheus' text format (operator, of their tasks)",
+    response_class=PrometheusText,
+)
+async def prometheus(ports: PortsOf, caller: AnyCaller) -> PrometheusText:
+    caller.principal.require("scrape metrics", Role.OPERATOR)
+    counts, smoothed = await _counted(ports, caller.principal, None)
+    told = {task: figures(row, smoothed.get(task, [])) for task, row in counts.items()}
+    plain = {task: {name: value for name, value in row.items() if not name.startswith("by:")} for task, row in counts.items()}
+    return PrometheusText(text(plain, told))
+
+
+@router.get("/system", summary="The documents' system metrics over the caller's tasks (any person)")
+async def system(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+    caller.principal.require("see metrics", *PEOPLE)
+    (counts, smoothed), queues = await asyncio.gather(_counted(ports, caller.principal, None), queue_stats(ports))
+    total = Counter[str]()
+    for row in counts.values():
+        total.update(row)
+    told = figures(total, [each for of_task in smoothed.values() for each in of_task])
+    mine = [row for queue, row in queues.items() if caller.principal.sees(task_of(queue))]
+    return {
+        "processing_metrics": _processing(counters(total), told),
+        "queue_status": _queue_status(mine),
+        "model_performance": {"agreed": counters(total).get("agreed", 0), "compared": counters(total).get("compared", 0)},
+        "system_health": {
+            "active_reviewers": told["activeReviewers"]["value"],
+            "avg_review_time": told["averageReviewTime"]["value"],
+            "sla_compliance": told["slaCompliance"]["value"],
+        },
+    }
+
+
+def _processing(counts: dict[str, int], told: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    names = ("total_decisions", "automated_decisions", "human_reviews", "expert_escalations")
+    smoothed_s = told["movingAverageProcessingTime"]["value"]
+    return {
+        **{name: counts[name] for name in names},
+        "automation_rate": told["automationRate"]["value"],
+        "avg_processing_time_ms": None if smoothed_s is None else 1000 * smoothed_s,
+    }
+
+
+def _queue_status(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    by_priority = Counter[str]()
+    for row in rows:
+        by_priority.update(row["by_priority"])
+    return {"total_pending": sum(row["waiting"] for row in rows), "by_priority": dict(by_priority)}
+
+
+async def _counted(
+    ports: Ports, person: Principal, days: list[str] | None
+) -> tuple[dict[str, dict[str, float]], dict[str, list[Smoothed]]]:
+    """The counters and moving averages of the tasks that ``person`` may know of."""
+    store = ports.records.metrics
+    counts, smoothed = await asyncio.gather(store.counts(days), store.smoothed())
+    averages: dict[str, list[Smoothed]] = {}
+    for of_source in smoothed.values():
+        for task, each in of_source.items():
+            averages.setdefault(task, []).append(each)
+    return {task: row for task, row in counts.items() if person.sees(task) or (task == NO_TASK and not person.tasks)}, {
+        task: each for task, each in averages.items() if person.sees(task)
+    }
+
+
+def _days(first: date | None, last: date | None) -> list[str] | None:
+    """Every day from ``first`` to ``last``; None for all time. Raises InvalidRequest."""
+    if first is None and last is None:
+        return None
+    first = first or datetime.now(UTC).date()
+    last = last or datetime.now(UTC).date()
+    if not 0 <= (last - first).days < MAX_DAYS:
+        raise InvalidRequest("query from, to", f"two days in order, less than {MAX_DAYS} apart")
+    return [(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)]

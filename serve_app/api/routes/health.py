@@ -1,0 +1,51 @@
+"""Whether the service lives, and whether it can answer now. Open to everybody: a probe has no key."""
+
+import asyncio
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+
+from hitl.errors import HitlError
+from hitl.machine.shards import all_shards
+from serve_app.api.services.context import Ports, PortsOf
+
+router = APIRouter(tags=["health"])
+
+PROBE_S = 2.0
+"""A part that takes longer is not ready."""
+
+NO_SUCH_CASE = "a" * 26
+
+
+@router.get("/health", summary="The process answers")
+async def health() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+@router.get("/ready", summary="The store and every shard answer", responses={503: {"description": "what is missing"}})
+async def ready(ports: PortsOf) -> JSONResponse:
+    checks = {"store": _store_answers(ports)} | {shard: _shard_serves(ports, shard) for shard in all_shards(ports.partitions)}
+    results = dict(zip(checks, await asyncio.gather(*checks.values()), strict=True))
+    missing = {name: why for name, why in results.items() if why is not None}
+    body: dict[str, Any] = {"status": "not ready", "missing": missing} if missing else {"status": "ready"}
+    return JSONResponse(body, 503 if missing else 200, {"retry-after": "1"} if missing else None)
+
+
+async def _store_answers(ports: Ports) -> str | None:
+    """What is wrong, or None."""
+    try:
+        async with asyncio.timeout(PROBE_S):
+            await asyncio.gather(*(intake.find(NO_SUCH_CASE) for intake in ports.intakes))
+    except (HitlError, TimeoutError):
+        return "does not answer"
+    return None
+
+
+async def _shard_serves(ports: Ports, shard: str) -> str | None:
+    try:
+        async with asyncio.timeout(PROBE_S):
+            status = await ports.shards.status(shard)
+    except (HitlError, TimeoutError):
+        return "does not answer"
+    return None if status["phase"] == "serving" else str(status["phase"])

@@ -1,0 +1,98 @@
+"""Interactions: steps of pipelines that wait for people."""
+
+import json
+import uuid
+from collections.abc import AsyncIterator
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, StreamingResponse
+
+from hitl.identity import Principal, Role
+from hitl.machine.shards import WORKFLOW
+from hitl.workflow.commands import AnswerInteraction, CancelInteraction, OpenInteraction
+from hitl.workflow.questions import InteractionOf, Interactions, PendingOf
+from hitl.workflow.show import step_answer
+from serve_app.api.bodies.workflows import AnswerBody, OpenBody, ReasonBody
+from serve_app.api.live.event_stream import EventStream
+from serve_app.api.live.messages import Message
+from serve_app.api.live.stream import messages
+from serve_app.api.services.callers import caller_of
+from serve_app.api.services.context import AnyCaller, KeyedCaller, PortsOf
+from serve_app.api.services.strict_route import StrictRoute
+
+router = APIRouter(prefix="/v1/interactions", tags=["interactions"], route_class=StrictRoute)
+
+OPENERS = (Role.CLIENT, Role.TRAINER, Role.OPERATOR)
+Status = Literal["pending", "completed", "expired", "cancelled"]
+Wait = Annotated[float, Query(ge=0, le=60, allow_inf_nan=False, description="seconds to wait for the end")]
+Cursor = Annotated[int | None, Query(ge=0, le=10**15)]
+Limit = Annotated[int, Query(ge=1, le=1000)]
+
+
+@router.post("", status_code=201, summary="Pause a step until people answer (client, trainer, operator)")
+async def open_interaction(body: OpenBody, ports: PortsOf, caller: KeyedCaller) -> JSONResponse:
+    caller.principal.require("open interactions", *OPENERS)
+    if body.task is not None:
+        ports.task(body.task, caller.principal)
+    names = (body.pipeline_name, body.step_name)
+    me = caller.principal.id
+    command = OpenInteraction(str(uuid.uuid4()), body.pattern, *names, body.config, body.data, me, body.task)
+    opened = await ports.shards.submit(WORKFLOW, caller.envelope(command, body.model_dump()))
+    found = await ports.shards.ask(WORKFLOW, InteractionOf(opened["interaction_id"], caller.principal))
+    return JSONResponse(step_answer(found), 201, {"location": f"/v1/interactions/{opened['interaction_id']}"})
+
+
+@router.get("", summary="Interactions that the caller may see, newest first (any person)")
+async def interactions(
+    ports: PortsOf, caller: AnyCaller, status: Status | None = None, pattern: str | None = None, limit: Limit = 100
+) -> dict[str, Any]:
+    return await ports.shards.ask(WORKFLOW, Interactions(caller.principal, status, pattern, limit))
+
+
+@router.get("/pending", summary="What waits for the caller, oldest first (any person)")
+async def pending(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+    return await ports.shards.ask(WORKFLOW, PendingOf(caller.principal))
+
+
+@router.get(
+    "/events", summary="Live updates as server-sent events, from a cursor on (any person)", response_class=StreamingResponse
+)
+async def events(request: Request, ports: PortsOf, caller: AnyCaller, cursor: Cursor = None) -> EventStream:
+    """Each event's id is its cursor: a client that comes back with ``Last-Event-ID`` or ``cursor`` misses nothing."""
+    resumed = request.headers.get("last-event-id", "")
+    start = int(resumed) if resumed.isascii() and resumed.isdigit() and len(resumed) <= 15 else cursor
+
+    async def who() -> Principal:
+        return await caller_of(request)
+
+    stream = messages(ports.shards, request.app.state.feed, who, start, ())
+    return EventStream(_as_events(stream), caller.principal.id, request.app.state.feed.sockets)
+
+
+@router.get(
+    "/{interaction_id}", summary="One interaction with its form, answers and tally (who opened it, who is asked, operator)"
+)
+async def interaction(interaction_id: str, ports: PortsOf, caller: AnyCaller, wait: Wait = 0.0) -> dict[str, Any]:
+    question = InteractionOf(interaction_id, caller.principal)
+    if not wait:
+        return await ports.shards.ask(WORKFLOW, question)
+    return await ports.shards.wait(WORKFLOW, interaction_id, question, wait)
+
+
+@router.post("/{interaction_id}/answer", summary="Answer by the interaction's form (who is asked)")
+async def answer(interaction_id: str, body: AnswerBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+    command = AnswerInteraction(interaction_id, caller.principal, body.user_input)
+    return await ports.shards.submit(WORKFLOW, caller.envelope(command, body.model_dump()))
+
+
+@router.post("/{interaction_id}/cancel", summary="Withdraw the interaction (who opened it, operator)")
+async def cancel(interaction_id: str, body: ReasonBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+    command = CancelInteraction(interaction_id, caller.principal, body.reason)
+    return await ports.shards.submit(WORKFLOW, caller.envelope(command, body.model_dump()))
+
+
+async def _as_events(stream: AsyncIterator[Message]) -> AsyncIterator[str]:
+    async for message in stream:
+        data = json.dumps(message, ensure_ascii=False, allow_nan=False)
+        yield f"id: {message['cursor']}\nevent: {message['type']}\ndata: {data}\n\n"

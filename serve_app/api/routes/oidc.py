@@ -1,0 +1,69 @@
+"""The two redirects of a sign-in at the identity provider. Open to everybody: who comes has no key yet."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from hitl.access import ChangeAccount, NoteSignIn
+from hitl.errors import NotFound
+from hitl.identity.accounts import Account
+from hitl.machine import Envelope
+from hitl.machine.shards import ACCESS
+from serve_app.api.routes.sessions import is_secure, with_session
+from serve_app.api.services.context import Ports, PortsOf
+from serve_app.http.asgi import check_request, head
+from serve_app.http.oidc import WITHIN_S, Oidc
+
+router = APIRouter(prefix="/v1/oidc", tags=["sessions"])
+
+STATE_COOKIE = "hitl_oidc"
+Text = Annotated[str, Query(max_length=4096)]
+BACK = '<!doctype html><html lang="en"><title>In</title><meta http-equiv="refresh" content="0; url=/"><a href="/">Go on</a>'
+"""A page and not a redirect: the browser sends a Strict cookie only where one of our own pages leads."""
+
+
+@router.get("/login", summary="Sign in at the identity provider (anybody)", response_class=RedirectResponse, status_code=302)
+async def login(request: Request, ports: PortsOf) -> RedirectResponse:
+    check_request(request.scope)
+    url, state = await _oidc(ports).begin()
+    answer = RedirectResponse(url, 302, {"cache-control": "no-store"})
+    secure = is_secure(request, ports)
+    answer.set_cookie(STATE_COOKIE, state, max_age=int(WITHIN_S), path="/v1/oidc", secure=secure, httponly=True, samesite="lax")
+    return answer
+
+
+@router.get("/callback", summary="Back from the identity provider, with a session (anybody)", response_class=HTMLResponse)
+async def callback(request: Request, ports: PortsOf, state: Text = "", code: Text = "") -> HTMLResponse:
+    """The account gets the rights that its groups give now; nothing else has changed when this is refused."""
+    check_request(request.scope)
+    account = await _oidc(ports).finish(state, request.cookies.get(STATE_COOKIE), code)
+    await _keep(request, ports, account)
+    token, session = await ports.the_door.sign_in(account.id)
+    told = NoteSignIn(account.id, "oidc", session.name)
+    await ports.shards.submit(ACCESS, _by(request, account, told, f"sign-in:{session.name}"))
+    answer = HTMLResponse(BACK, headers={"cache-control": "no-store"})
+    answer.delete_cookie(STATE_COOKIE, path="/v1/oidc")
+    return with_session(answer, token, is_secure(request, ports))
+
+
+async def _keep(request: Request, ports: Ports, account: Account) -> None:
+    """The rights of now, in place of those of the last time; who was disabled here stays so."""
+    known = {each.id: each for each in await ports.directory.accounts()}.get(account.id)
+    if known is not None and known.is_disabled:
+        raise NotFound("account", account.id)
+    if known != account:
+        command = ChangeAccount(account.plain(), "oidc")
+        await ports.shards.submit(ACCESS, _by(request, account, command, f"rights:{head(request.scope).request_id}"))
+        await ports.directory.put_account(account)
+
+
+def _by(request: Request, account: Account, command: object, command_id: str) -> Envelope[dict[str, Any]]:
+    return Envelope(command, command_id, "", account.id, head(request.scope).request_id)
+
+
+def _oidc(ports: Ports) -> Oidc:
+    """Raises NotFound where people sign in with keys alone."""
+    if ports.oidc is None:
+        raise NotFound("route", "/v1/oidc")
+    return ports.oidc

@@ -1,0 +1,110 @@
+"""Sessions of people, and tickets for their sockets."""
+
+from typing import Any, TypeVar
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from hitl.access import NoteSignIn, NoteSignOut
+from hitl.errors import NotFound
+from hitl.identity import Principal, Role
+from hitl.identity.sessions import Session
+from hitl.machine.shards import ACCESS
+from serve_app.api.services.callers import COOKIE, SECURE_COOKIE
+from serve_app.api.services.context import AnyCaller, Caller, Ports, PortsOf
+from serve_app.api.services.strict_route import StrictRoute
+from serve_app.http.sessions import OF_KEY, OF_SESSION, TICKET_S
+
+Told = TypeVar("Told", bound=Response)
+
+router = APIRouter(prefix="/v1", tags=["sessions"], route_class=StrictRoute)
+
+
+@router.post("/session", status_code=201, summary="Sign in with a key in the header: a session in a cookie (any account)")
+async def sign_in(request: Request, ports: PortsOf, caller: AnyCaller) -> JSONResponse:
+    """The key itself is not needed in the browser again. Changes by cookie need an Origin of ours, or `X-Hitl-Request: 1`."""
+    if not caller.principal.session.startswith(OF_KEY):
+        raise NotFound("key", "")
+    key_id = caller.principal.session.removeprefix(OF_KEY)
+    token, session = await ports.the_door.sign_in(caller.principal.id, key_id)
+    await note_sign_in(ports, caller, session, "key")
+    answer = JSONResponse({**_who(caller.principal), **_ends(ports, session)}, 201)
+    return with_session(answer, token, is_secure(request, ports))
+
+
+@router.get("/session", summary="Who the caller is, and what they may do (any account)")
+async def who(caller: AnyCaller) -> dict[str, Any]:
+    return _who(caller.principal)
+
+
+@router.delete("/session", status_code=204, summary="Sign out (who has a session)")
+async def sign_out(request: Request, ports: PortsOf, caller: AnyCaller) -> Response:
+    if not caller.principal.session.startswith(OF_SESSION):
+        raise NotFound("session", "")
+    digest = caller.principal.session.removeprefix(OF_SESSION)
+    session = await ports.the_door.sessions.find(digest)
+    if session is not None:
+        await _end(ports, caller, digest, session)
+    answer = Response(status_code=204)
+    for name in (COOKIE, SECURE_COOKIE):
+        answer.delete_cookie(name, path="/", secure=name == SECURE_COOKIE, httponly=True, samesite="strict")
+    return answer
+
+
+@router.get("/sessions", summary="The caller's own sessions; an admin sees all (any account)")
+async def sessions(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+    found = (await ports.the_door.sessions.all()).values()
+    mine = [session for session in found if caller.principal.may(Role.ADMIN) or session.account == caller.principal.id]
+    return {"sessions": [_shown(ports, session) for session in sorted(mine, key=lambda each: each.created_at)]}
+
+
+@router.delete("/sessions/{name}", summary="End a session (its owner, admin)")
+async def end_session(name: str, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+    for digest, session in (await ports.the_door.sessions.all()).items():
+        if session.name == name and (caller.principal.may(Role.ADMIN) or session.account == caller.principal.id):
+            await _end(ports, caller, digest, session)
+            return {"session": name, "is_over": True}
+    raise NotFound("session", name)
+
+
+@router.post("/tickets", status_code=201, summary="A ticket that opens one socket within 30 seconds (any account)")
+async def ticket(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+    """Offer the subprotocols `hitl` and `ticket.<ticket>`, or `?ticket=`: no lasting secret ever stands in a URL."""
+    return {"ticket": await ports.the_door.issue_ticket(caller.principal), "expires_in_s": TICKET_S}
+
+
+async def note_sign_in(ports: Ports, caller: Caller, session: Session, method: str) -> None:
+    await ports.shards.submit(ACCESS, caller.envelope(NoteSignIn(session.account, method, session.name), session.name))
+
+
+def with_session(answer: Told, token: str, secure: bool) -> Told:
+    """``answer`` with the cookie; it ends with the browser at the latest, and on the server by its own terms."""
+    name = SECURE_COOKIE if secure else COOKIE
+    answer.set_cookie(name, token, path="/", secure=secure, httponly=True, samesite="strict")
+    return answer
+
+
+def is_secure(request: Request, ports: Ports) -> bool:
+    """Whether the browser talks TLS to us, or to the proxy that the public URL names."""
+    return request.url.scheme == "https" or (ports.public_url or "").startswith("https://")
+
+
+async def _end(ports: Ports, caller: Caller, digest: str, session: Session) -> None:
+    """Worthless first, then told."""
+    await ports.the_door.sessions.remove(digest)
+    command = NoteSignOut(session.account, session.name, caller.principal.id)
+    await ports.shards.submit(ACCESS, caller.envelope(command, session.name))
+
+
+def _who(who: Principal) -> dict[str, Any]:
+    return {"account": who.id, **{name: sorted(getattr(who, name)) for name in ("roles", "tasks", "queues", "skills")}}
+
+
+def _ends(ports: Ports, session: Session) -> dict[str, Any]:
+    terms = ports.the_door.terms
+    return {"session": session.name, "idle_s": terms.idle_s, "ends_at": session.ends_at(terms)}
+
+
+def _shown(ports: Ports, session: Session) -> dict[str, Any]:
+    shown = {"account": session.account, "created_at": session.created_at, "seen_at": session.seen_at}
+    return {**shown, **_ends(ports, session)}

@@ -1,0 +1,61 @@
+"""What to label next: of the reviews that the caller could claim, those that teach the model the most."""
+
+import asyncio
+import json
+import time
+from typing import Annotated, Any
+
+import numpy as np
+from fastapi import APIRouter, Query
+
+from hitl.errors import InvalidInput
+from hitl.identity import Role
+from hitl.learning.suggesting import DEFAULT, Candidate, suggest, told
+from hitl.machine.shards import review_shards
+from hitl.review import Heads
+from hitl.tasks import TaskSpec, vector_from
+from serve_app.api.services.context import AnyCaller, Caller, Ports, PortsOf
+from serve_app.api.services.finding import case_of_review, clear_case
+from serve_app.api.services.strict_route import StrictRoute
+
+router = APIRouter(prefix="/v1/suggestions", tags=["learning"], route_class=StrictRoute)
+
+POOL = 200
+"""Reviews that are looked at, the most pressing of each shard first: each is a read of the store."""
+
+READS_AT_ONCE = 16
+Count = Annotated[int, Query(ge=1, le=100, description="how many")]
+
+
+@router.get("/{task}", summary="Waiting reviews that teach the most, the best first (reviewer, expert, trainer, operator)")
+async def suggestions(task: str, ports: PortsOf, caller: AnyCaller, strategy: str = DEFAULT, n: Count = 10) -> dict[str, Any]:
+    """``strategy`` is hybrid, adaptive, diversity, query_by_committee, entropy, least_confident or margin. A tenth of the picks
+    is uniform and carries its ``probability``. Blind checks are never suggested; a blind task does not tell what the model said.
+    """
+    caller.principal.require("see suggestions", Role.REVIEWER, Role.EXPERT, Role.TRAINER, Role.OPERATOR)
+    spec = ports.task(task, caller.principal)
+    pool = await _pool(ports, spec, caller)
+    picks = await asyncio.to_thread(suggest, pool, strategy, n, np.random.default_rng(time.time_ns()))
+    return {"task": task, **told(picks, pool, spec.labels, strategy, spec.review.blind)}
+
+
+async def _pool(ports: Ports, spec: TaskSpec, caller: Caller) -> list[Candidate]:
+    question = Heads(spec.task, caller.principal.id, limit=max(POOL // ports.partitions, 1))
+    found = [await ports.shards.ask(shard, question) for shard in review_shards(ports.partitions)]
+    reading = asyncio.Semaphore(READS_AT_ONCE)
+    ids = [head["review_id"] for answer in found for head in answer["heads"]]
+    read = await asyncio.gather(*(_candidate(ports, spec, review_id, reading) for review_id in ids))
+    return [one for one in read if one is not None]
+
+
+async def _candidate(ports: Ports, spec: TaskSpec, review_id: str, reading: asyncio.Semaphore) -> Candidate | None:
+    """None for a blind check, a case that no model saw, and an input that is erased or no longer fits."""
+    async with reading:
+        case = await clear_case(ports, case_of_review(review_id))
+    if case is None or case.record.streams or case.record.probabilities is None:
+        return None
+    try:
+        vector = vector_from(spec, json.loads(case.payload)["features"])
+    except InvalidInput:
+        return None
+    return Candidate(review_id, vector, [case.record.probabilities])

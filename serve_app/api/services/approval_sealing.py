@@ -1,0 +1,49 @@
+"""What is sensitive in a request for an approval is sealed here, before the command leaves for its shard."""
+
+from dataclasses import replace
+from typing import Any
+
+from hitl.access import SealErasureOf
+from hitl.approval.commands import AskApproval, RequestApproval
+from hitl.approval.questions import SensitiveKeys
+from hitl.approval.rules import RISK
+from hitl.canonical import digest_of
+from hitl.errors import Erased, InvalidInput
+from hitl.machine.shards import ACCESS, APPROVAL
+from serve_app.api.bodies.approvals import ApprovalBody
+from serve_app.api.services.context import Caller, Ports
+
+Request = RequestApproval | AskApproval
+
+
+async def sealed(ports: Ports, caller: Caller, body: ApprovalBody, command: Request) -> tuple[Request, dict[str, Any]]:
+    """The command to submit, and what the caller asked, to compare repetitions with: neither holds a sensitive value or a plain
+    digest of one. Raises InvalidInput; Erased for the repetition of an erased request."""
+    asked = body.model_dump(mode="json", exclude=None if body.sensitive else {"sensitive"})
+    names = await _names(ports, body)
+    if not names:
+        return command, asked
+    subject = _subject(caller, body)
+    if (known := (await ports.shards.ask(ACCESS, SealErasureOf(subject)))["erasure"]) is not None:
+        raise Erased(known["approval_id"], "approval")
+    found = await ports.approval_vault.seal(subject, {"context": body.context, "metadata": body.metadata}, names)
+    context, metadata = found.masked["context"], found.masked["metadata"]
+    hidden = replace(command, context=context, metadata=metadata, sealed=found.sealed, cipher=found.cipher)
+    return hidden, asked | found.masked | {"sealed": found.sealed}
+
+
+async def _names(ports: Ports, body: ApprovalBody) -> set[str]:
+    """The keys to seal: those that the request names, and those that its kind always has sealed."""
+    given = {*body.context, *body.metadata}
+    if RISK in body.sensitive:
+        raise InvalidInput("/sensitive", f"not {RISK}: it says who is asked")
+    if not given.issuperset(body.sensitive):
+        raise InvalidInput("/sensitive", "keys of the context or the metadata")
+    always = (await ports.shards.ask(APPROVAL, SensitiveKeys(body.kind.value)))["sensitive"]
+    return {*body.sensitive, *(given.intersection(always))}
+
+
+def _subject(caller: Caller, body: ApprovalBody) -> str:
+    """The same for every repetition of the request: by its own name, or by the caller's key."""
+    named = ("name", body.id) if body.id else ("request", caller.principal.id, caller.route, caller.key)
+    return digest_of("\x00".join(named).encode())

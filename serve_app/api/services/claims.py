@@ -1,0 +1,81 @@
+"""One claim over all shards: the most pressing of them all, and for a repeated key what it leased the first time."""
+
+import asyncio
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+from hitl.identity import Principal
+from hitl.machine.shards import review_shards
+from hitl.review import Claim, ClaimOf, Heads, Leases
+from hitl.tasks import TaskSpec
+from serve_app.api.services.context import Caller, Ports
+
+REASONS = ("skipped", "answered", "others", "leased", "quarantined", "none")
+"""Of several shards' reasons for nothing, the first of these that one gives."""
+
+
+def keys_of(principal: Principal) -> frozenset[str]:
+    """What the person stands for beside themself: a review assigned to one of these is theirs to take."""
+    skills: frozenset[str] = getattr(principal, "skills", frozenset())
+    return frozenset({*(f"role:{role.value}" for role in principal.roles), *(f"skill:{skill}" for skill in skills)})
+
+
+async def claimed(ports: Ports, caller: Caller, spec: TaskSpec, command: Claim, asked: Any) -> dict[str, Any]:
+    """``{"reviews": [...], "why": None or the reason for nothing}``. Raises what the machine refuses with."""
+    envelope = caller.envelope(command, asked)
+    shards = review_shards(ports.partitions)
+    if len(shards) == 1:
+        answers = [await ports.shards.submit(shards[0], envelope)]
+    else:
+        marked = replace(command, claim_id=envelope.command_id[:32], held_elsewhere=0)
+        plan = await _repeated(ports, shards, marked) or await _planned(ports, shards, marked)
+        answers = await _submitted(ports, caller, spec, marked, asked, plan)
+    return {"reviews": [review for answer in answers for review in answer["reviews"]], "why": _why(answers)}
+
+
+def first_reason(whys: list[dict[str, Any]]) -> dict[str, Any]:
+    """Why nothing can be taken of several shards together."""
+    ends = [why["until"] for why in whys if why["until"] is not None]
+    return {
+        "reason": next((reason for reason in REASONS if any(why["reason"] == reason for why in whys)), "none"),
+        **{name: sum(why[name] for why in whys) for name in ("waiting", "leased", "quarantined")},
+        "until": min(ends, default=None),
+    }
+
+
+async def _repeated(ports: Ports, shards: list[str], command: Claim) -> dict[str, int]:
+    """Where this claim leased something before: those shards answer it again from their memory."""
+    found = await asyncio.gather(*(ports.shards.ask(shard, ClaimOf(command.claim_id)) for shard in shards))
+    return {shard: len(each["review_ids"]) for shard, each in zip(shards, found, strict=True) if each["review_ids"]}
+
+
+async def _planned(ports: Ports, shards: list[str], command: Claim) -> dict[str, int]:
+    """How many to take of each shard, the one with the most pressing first; every shard where nothing waits at all."""
+    question = Heads(command.queue, command.reviewer, command.keys, command.count)
+    answers = await asyncio.gather(*(ports.shards.ask(shard, question) for shard in shards))
+    heads = [(head, shard) for answer, shard in zip(answers, shards, strict=True) for head in answer["heads"]]
+    best = sorted(heads, key=lambda pair: (pair[0]["rank"], pair[0]["opened_at"]))[: command.count]
+    return dict(Counter(shard for _, shard in best)) or dict.fromkeys(shards, command.count)
+
+
+async def _submitted(
+    ports: Ports, caller: Caller, spec: TaskSpec, command: Claim, asked: Any, plan: dict[str, int]
+) -> list[dict[str, Any]]:
+    answers: list[dict[str, Any]] = []
+    for shard, count in plan.items():
+        elsewhere = await _held_beside(ports, shard, command.reviewer, spec) if spec.review.capacity else 0
+        mine = replace(command, count=count, held_elsewhere=elsewhere)
+        answers.append(await ports.shards.submit(shard, caller.envelope(mine, asked)))
+    return answers
+
+
+async def _held_beside(ports: Ports, shard: str, reviewer: str, spec: TaskSpec) -> int:
+    others = [other for other in review_shards(ports.partitions) if other != shard]
+    held = await asyncio.gather(*(ports.shards.ask(other, Leases(reviewer)) for other in others))
+    return sum(review["task"] == spec.task for each in held for review in each["reviews"])
+
+
+def _why(answers: list[dict[str, Any]]) -> dict[str, Any] | None:
+    whys = [answer["why"] for answer in answers if not answer["reviews"]]
+    return first_reason(whys) if whys and len(whys) == len(answers) else None

@@ -1,0 +1,156 @@
+"""What each route of the review application gets: the ports it talks to, and who asks under which key."""
+
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Protocol, overload
+
+from fastapi import Depends, Request
+
+from hitl.canonical import digest_of, fingerprint
+from hitl.errors import NotFound, StoreUnavailable
+from hitl.identity import Principal
+from hitl.identity.accounts import Directory
+from hitl.intake import Intake
+from hitl.machine import Envelope
+from hitl.machine.asked import A, Command
+from hitl.machine.shards import Shards
+from hitl.quality.targets import TARGETS, Target
+from hitl.routing.rules import CompiledPolicy
+from hitl.sealing import DataKeys, Keys
+from hitl.tasks import TaskSpec
+from serve_app.api.services.approval_vault import ApprovalVault
+from serve_app.api.services.tracking import Tracking, switched_off
+from serve_app.http.asgi import head
+from serve_app.http.limits import Limits
+from serve_app.http.oidc import Oidc
+from serve_app.http.request_head import idempotency_key
+from serve_app.http.sessions import Door
+from serve_app.setup.records import Records
+from serve_app.setup.vault import Vault
+
+
+class Authenticate(Protocol):
+    """The principal of an ``Authorization`` header's text. Raises Unauthenticated."""
+
+    async def __call__(self, authorization: str | None) -> Principal: ...
+
+
+async def _nothing() -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """``intakes[p]`` is the intake of partition p; ``close`` is awaited when the application stops; ``stored`` is None where
+    nothing but the shards is to be seen; ``masters`` open what is sealed; ``policies`` are the configured ones, the tasks' own
+    where there are none."""
+
+    tasks: Mapping[str, TaskSpec]
+    shards: Shards
+    intakes: Sequence[Intake]
+    authenticate: Authenticate
+    wall: Callable[[], float] = field(default=time.time)
+    close: Callable[[], Awaitable[None]] = field(default=_nothing)
+    masters: Keys | None = None
+    door: Door | None = None
+    accounts: Directory | None = None
+    public_url: str | None = None
+    oidc: Oidc | None = None
+    limits: Limits | None = None
+    tracking: Tracking = field(default_factory=switched_off)
+    stored: Records | None = None
+    policies: Mapping[str, CompiledPolicy] = field(default_factory=dict)
+    targets: Mapping[str, Target] = field(default_factory=lambda: TARGETS)
+    approval_keys: DataKeys | None = None
+
+    @property
+    def partitions(self) -> int:
+        return len(self.intakes)
+
+    @property
+    def the_door(self) -> Door:
+        """Raises StoreUnavailable where there is none."""
+        if self.door is None:
+            raise StoreUnavailable("sessions are not served here")
+        return self.door
+
+    @property
+    def directory(self) -> Directory:
+        """Raises StoreUnavailable where there is none."""
+        if self.accounts is None:
+            raise StoreUnavailable("accounts are not served here")
+        return self.accounts
+
+    @property
+    def vault(self) -> Vault:
+        return Vault(self.tasks, self.masters)
+
+    @property
+    def approval_vault(self) -> ApprovalVault:
+        """Raises StoreUnavailable where there is no store for its keys."""
+        if self.approval_keys is None:
+            raise StoreUnavailable("sealed approvals are not served here")
+        return ApprovalVault(self.approval_keys, self.masters)
+
+    @property
+    def records(self) -> Records:
+        """Raises StoreUnavailable where there are none."""
+        if self.stored is None:
+            raise StoreUnavailable("the records are not served here")
+        return self.stored
+
+    def task(self, name: str, principal: Principal) -> TaskSpec:
+        """The task, if it exists and ``principal`` may know of it. Raises NotFound."""
+        spec = self.tasks.get(name)
+        if spec is None or not principal.sees(name):
+            raise NotFound("task", name)
+        return spec
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """``route`` is method and path; ``key`` the idempotency key, made here when none came."""
+
+    principal: Principal
+    request_id: str
+    route: str
+    key: str
+
+    @overload
+    def envelope(self, command: Command[A], asked: Any, part: str | None = None) -> Envelope[A]: ...
+    @overload
+    def envelope(self, command: Any, asked: Any, part: str | None = None) -> Envelope[dict[str, Any]]: ...
+    def envelope(self, command: Any, asked: Any, part: str | None = None) -> Envelope[Any]:
+        """``command`` as this caller's; ``asked`` is what they sent, as JSON: what another use of the key is compared with.
+        ``part`` tells the second command of one request from its first."""
+        whole = (self.principal.id, self.route, self.key) + (() if part is None else (part,))
+        command_id = digest_of("\x00".join(whole).encode())
+        return Envelope(command, command_id, fingerprint([self.route, asked]), self.principal.id, self.request_id)
+
+
+def ports_of(request: Request) -> Ports:
+    ports: Ports = request.app.state.ports
+    return ports
+
+
+def _caller(request: Request, key: str) -> Caller:
+    route = f"{request.method} {request.url.path}"
+    return Caller(request.state.principal, head(request.scope).request_id, route, key)
+
+
+def caller(request: Request) -> Caller:
+    """The caller of a route that takes an Idempotency-Key if one comes."""
+    found = head(request.scope)
+    return _caller(request, idempotency_key(found) if b"idempotency-key" in found.headers else uuid.uuid4().hex)
+
+
+def keyed_caller(request: Request) -> Caller:
+    """The caller of a route that needs an Idempotency-Key. Raises InvalidRequest without."""
+    return _caller(request, idempotency_key(head(request.scope)))
+
+
+PortsOf = Annotated[Ports, Depends(ports_of)]
+AnyCaller = Annotated[Caller, Depends(caller)]
+KeyedCaller = Annotated[Caller, Depends(keyed_caller)]

@@ -1,0 +1,60 @@
+"""From an id in a path to the stored thing, or to the same NotFound for everything that the caller may not know of."""
+
+import re
+from dataclasses import replace
+
+from hitl.errors import NotFound
+from hitl.identity import Principal, Role
+from hitl.ids import CASE_ID_LENGTH, partition_of
+from hitl.intake import StoredCase
+from serve_app.api.services.context import Ports
+
+CASE_ID = re.compile(rf"[a-z2-7]{{{CASE_ID_LENGTH}}}")
+REVIEW_ID = re.compile(rf"([a-z2-7]{{{CASE_ID_LENGTH}}})-[1-9][0-9]{{0,5}}")
+
+
+async def stored_case(ports: Ports, case_id: str) -> StoredCase | None:
+    """The case with its input as readers may see it, sensitive values masked; or None, also for what cannot be an id."""
+    found = await kept_case(ports, case_id)
+    return replace(found, payload=ports.vault.open(found).shown) if found else None
+
+
+async def clear_case(ports: Ports, case_id: str) -> StoredCase | None:
+    """The case with its whole input, for a reveal and for training; None also once its input was erased."""
+    found = await kept_case(ports, case_id)
+    clear = ports.vault.open(found).clear if found else None
+    return replace(found, payload=clear) if found and clear is not None else None
+
+
+async def kept_case(ports: Ports, case_id: str) -> StoredCase | None:
+    """The case as it is stored."""
+    if not CASE_ID.fullmatch(case_id):
+        return None
+    return await ports.intakes[partition_of(case_id, ports.partitions)].find(case_id)
+
+
+async def visible_case(ports: Ports, principal: Principal, case_id: str) -> StoredCase:
+    """The case, for its client and for the people of its task. Raises NotFound."""
+    found = await stored_case(ports, case_id)
+    if found is None or not _may_see(principal, found):
+        raise NotFound("case", case_id)
+    return found
+
+
+def case_of_review(review_id: str) -> str:
+    """The case that ``review_id`` is about. Raises NotFound for what cannot be the id of a review."""
+    match = REVIEW_ID.fullmatch(review_id)
+    if match is None:
+        raise NotFound("review", review_id)
+    return match.group(1)
+
+
+def viewer_of(principal: Principal) -> str | None:
+    """Whom a blind review is blind for: everybody who could answer it; None for those who only run the service."""
+    return principal.id if principal.may(Role.REVIEWER, Role.EXPERT) else None
+
+
+def _may_see(principal: Principal, case: StoredCase) -> bool:
+    if case.record.client == principal.id:
+        return True
+    return principal.sees(case.record.task) and principal.may(Role.REVIEWER, Role.EXPERT, Role.OPERATOR)

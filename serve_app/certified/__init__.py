@@ -1,1 +1,0 @@
-"""From the journals to certificates, figures and trials of policies."""

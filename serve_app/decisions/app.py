@@ -1,0 +1,227 @@
+"""The hot path as bare ASGI: who asks, is it a case, what is its id; then a place in a micro-batch, then the answer."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hitl.canonical import canonical
+from hitl.errors import HitlError, MethodNotAllowed, NotFound
+from hitl.identity import Principal, Role
+from hitl.identity.keys import KeyStore
+from hitl.intake import Intake
+from hitl.intake.ports import Serving
+from hitl.journal import Journal
+from hitl.routing.rules import CompiledPolicy
+from hitl.sealing import Keys
+from hitl.tasks import TaskSpec
+from serve_app.decisions import many
+from serve_app.decisions.batcher import Batcher
+from serve_app.decisions.case_maker import Asked, CaseMaker
+from serve_app.decisions.case_writer import CaseWriter
+from serve_app.decisions.decision_body import max_body_bytes
+from serve_app.decisions.live_overrides import LiveOverrides
+from serve_app.decisions.many import batcher_of
+from serve_app.decisions.remote_predictor import Elsewhere, Predictor
+from serve_app.decisions.serving_models import Artifacts, Load, ServingModels, Source
+from serve_app.decisions.task_views import task_line, task_view
+from serve_app.decisions.wire import PLAIN_HEADERS, Reply, Send, body_of, reply_with, told
+from serve_app.http.authentication import Authenticator
+from serve_app.http.errors import answer_for
+from serve_app.http.limits import Buckets
+from serve_app.http.parse import ClientGone, Receive, parse_object
+from serve_app.http.problems import Problem, problem
+from serve_app.http.request_head import Head, authorization, check_head, check_json_body, head_of, idempotency_key
+from serve_app.http.telemetry import Telemetry
+from serve_app.setup.vault import Vault
+
+PREFIX = "/v1/tasks"
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """All that the gateway touches. ``intakes`` are in the order of their partitions; ``journal`` is the approval shard's,
+    ``learning`` the learning shard's (None: no override answers); ``masters`` seal what tasks mark as sensitive; ``wall``
+    gives UTC seconds; ``tells_request_id`` False: what stands in front of us puts the request's id on every answer;
+    ``predictor`` None: models run in this process."""
+
+    tasks: Mapping[str, TaskSpec]
+    policies: Mapping[str, CompiledPolicy]
+    intakes: Sequence[Intake]
+    serving: Serving
+    journal: Journal
+    artifacts: Artifacts
+    load: Load
+    keys: KeyStore
+    telemetry: Telemetry
+    wall: Callable[[], float] = time.time
+    learning: Journal | None = None
+    masters: Keys | None = None
+    buckets: Buckets | None = None
+    tells_request_id: bool = True
+    predictor: Predictor | None = None
+
+
+class Gateway:
+    """An ASGI application over its ports. Its lifespan starts the watch over the serving pointers and drains the batches."""
+
+    def __init__(self, ports: Ports) -> None:
+        self._ports = ports
+        self._authenticator = Authenticator(ports.keys)
+        self._vault = Vault(ports.tasks, ports.masters)
+        self._maker = CaseMaker(ports.keys, self._vault)
+        self.models = ServingModels(
+            ports.tasks,
+            ports.serving,
+            ports.journal,
+            Source(ports.artifacts, ports.load),
+            ports.telemetry,
+            ports.policies,
+            None if ports.predictor is None else Elsewhere(ports.predictor),
+        )
+        self.overrides = _overrides(ports)
+        self._writers = [self._writer(intake) for intake in ports.intakes]
+        self._batchers = [Batcher(writer.settle) for writer in self._writers]
+        self._watch: asyncio.Task[None] | None = None
+        self._override_watch: asyncio.Task[None] | None = None
+
+    def _writer(self, intake: Intake) -> CaseWriter:
+        telemetry, wall = self._ports.telemetry, self._ports.wall
+        return CaseWriter(intake, self.models, self._vault, self._maker.secret, telemetry, wall, self.overrides)
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._answer(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def start(self) -> None:
+        """Begin to follow the serving pointers."""
+        self._watch = asyncio.create_task(self.models.watch())
+        if self.overrides is not None:
+            self._override_watch = asyncio.create_task(self.overrides.watch())
+
+    async def stop(self) -> None:
+        """Finish what was accepted, then stop."""
+        await asyncio.gather(*(batcher.drain() for batcher in self._batchers))
+        for watch in filter(None, (self._watch, self._override_watch)):
+            watch.cancel()
+            await asyncio.wait([watch])
+
+    def check_health(self) -> None:
+        """Raises RuntimeError when the watch over the serving pointers has ended: the replica would keep old models."""
+        if self._watch is not None and self._watch.done():
+            raise RuntimeError("the watch over the serving pointers has ended")
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await self.start()
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await self.stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def _answer(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        head = head_of(scope)
+        try:
+            check_head(head, scope["headers"])
+            reply = await self._route(head, receive)
+        except ClientGone:
+            return
+        except Exception as error:  # noqa: BLE001 - the border: what nobody foresaw is logged whole and answered as a 500
+            reply = self._refusal(head, error)
+        await reply_with(send, reply, head.request_id if self._ports.tells_request_id else None)
+
+    def _refusal(self, head: Head, error: Exception) -> Reply:
+        document = self._problem(head, error)
+        headers = [(name.encode(), value.encode()) for name, value in document.headers.items() if name != "x-request-id"]
+        return document.status, headers, document.body
+
+    def _refused(self, head: Head, error: Exception) -> tuple[int, bytes]:
+        document = self._problem(head, error)
+        return document.status, document.body
+
+    def _problem(self, head: Head, error: Exception) -> Problem:
+        row = answer_for(error)
+        self._ports.telemetry.refused(row.slug, row.status, head.request_id)
+        if not isinstance(error, HitlError):
+            self._ports.telemetry.failed(head.request_id, error)
+        return problem(error, head.request_id, self._ports.wall())
+
+    async def _route(self, head: Head, receive: Receive) -> Reply:
+        match head.path.removeprefix(PREFIX).split("/") if head.path.startswith(PREFIX) else []:
+            case ["", task, "decisions"]:
+                _require(head, "POST")
+                return await self._decide(head, receive, task)
+            case ["", task, "decisions:batch"]:
+                _require(head, "POST")
+                return await self._decide_many(head, receive, task)
+            case ["", task]:
+                _require(head, "GET")
+                return await self._show(head, task)
+            case [""]:
+                _require(head, "GET")
+                return await self._list(head)
+        raise NotFound("route", head.path)
+
+    async def _decide(self, head: Head, receive: Receive, task: str) -> Reply:
+        asked = await self._asked(head, task)
+        self._count(asked, 1)
+        body = parse_object(await body_of(receive, max_body_bytes(asked.spec), check_json_body(head)))
+        case = self._maker.make(asked, await self._maker.secret(), body)
+        return told(await batcher_of(self._batchers, case.case_id).submit(case))
+
+    async def _decide_many(self, head: Head, receive: Receive, task: str) -> Reply:
+        asked = await self._asked(head, task)
+        body = await body_of(receive, many.max_bytes(asked.spec), check_json_body(head))
+        rows = many.rows_of(parse_object(body, many.max_values(asked.spec)))
+        self._count(asked, len(rows))
+        outcomes = await many.decide_rows(rows, asked, self._maker, self._batchers, lambda error: self._refused(head, error))
+        return 200, PLAIN_HEADERS, many.rendered(outcomes)
+
+    async def _asked(self, head: Head, task: str) -> Asked:
+        caller = await self._authenticator.authenticate(authorization(head))
+        spec = self._task(caller, task)
+        caller.require(f"open cases of task {task}", Role.CLIENT)
+        return Asked(caller, spec, idempotency_key(head), head.request_id)
+
+    def _count(self, asked: Asked, cases: int) -> None:
+        if self._ports.buckets is not None:
+            self._ports.buckets.take(asked.caller.id, cases)
+
+    async def _list(self, head: Head) -> Reply:
+        caller = await self._authenticator.authenticate(authorization(head))
+        lines = [task_line(spec) for name, spec in sorted(self._ports.tasks.items()) if caller.sees(name)]
+        return 200, PLAIN_HEADERS, canonical({"tasks": lines})
+
+    async def _show(self, head: Head, task: str) -> Reply:
+        caller = await self._authenticator.authenticate(authorization(head))
+        spec = self._task(caller, task)
+        view = task_view(spec, self.models.current[task])
+        return 200, PLAIN_HEADERS, canonical(view)
+
+    def _task(self, caller: Principal, task: str) -> TaskSpec:
+        """The task, if the caller may know of it."""
+        spec = self._ports.tasks.get(task)
+        if spec is None or not caller.sees(task):
+            raise NotFound("task", task)
+        return spec
+
+
+def _overrides(ports: Ports) -> LiveOverrides | None:
+    """None where no task takes overrides: nothing is then looked up."""
+    takes_them = any(spec.overrides is not None for spec in ports.tasks.values())
+    if ports.learning is None or not takes_them:
+        return None
+    return LiveOverrides(ports.tasks, ports.learning, ports.intakes, ports.telemetry)
+
+
+def _require(head: Head, method: str) -> None:
+    if head.method != method:
+        raise MethodNotAllowed(method)

@@ -1,0 +1,63 @@
+"""From a checked request to a new case: its vector, its canonical input, its id, and what of it is sealed."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from hitl.canonical import digest_of
+from hitl.canonical_fast import canonical_fast
+from hitl.identity import Principal
+from hitl.identity.keys import KeyStore
+from hitl.ids import case_id
+from hitl.routing.steering import Request
+from hitl.tasks import TaskSpec
+from serve_app.decisions.case_writer import NewCase
+from serve_app.decisions.decision_body import check_body
+from serve_app.setup.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks for a decision, of which task, under which idempotency key."""
+
+    caller: Principal
+    spec: TaskSpec
+    key: str
+    request_id: str
+
+
+class CaseMaker:
+    """``keys`` knows the secret that case ids are derived with."""
+
+    def __init__(self, keys: KeyStore, vault: Vault) -> None:
+        self._keys, self._vault = keys, vault
+        self._secret: bytes | None = None
+
+    async def secret(self) -> bytes:
+        """Read once. Raises StoreUnavailable."""
+        if self._secret is None:
+            self._secret = await self._keys.case_secret()
+        return self._secret
+
+    def make(self, asked: Asked, secret: bytes, body: dict[str, Any]) -> NewCase:
+        """The case of ``body``, which the strict parser let through. Raises InvalidInput."""
+        parsed_at = time.perf_counter()
+        task, client = asked.spec.task, asked.caller.id
+        vector, metadata = check_body(asked.spec, body)
+        payload = canonical_fast({"features": body["features"], "metadata": metadata})
+        name = case_id(secret, client, task, asked.key)
+        sealed = self._vault.seal(task, name, payload)
+        return NewCase(
+            case_id=name,
+            request_id=asked.request_id,
+            task=task,
+            client=client,
+            idempotency_key=asked.key,
+            body_digest=digest_of(payload),
+            payload=sealed.payload,
+            vector=vector,
+            request=Request(body["features"], metadata, client),
+            parsed_at=parsed_at,
+            shown=self._vault.shown(task, payload),
+            wrapped_key=sealed.wrapped_key,
+        )

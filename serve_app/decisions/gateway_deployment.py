@@ -1,0 +1,71 @@
+"""The gateway on Ray Serve: its ports made of the real store, the approval journal and the artifacts."""
+
+import time
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from ray import serve
+
+from hitl.adapters.files.artifacts import ArtifactStore
+from hitl.adapters.ray.garbage_collection import spare_the_collector
+from hitl.adapters.valkey.client import connect
+from hitl.adapters.valkey.identities import ValkeyKeys
+from hitl.adapters.valkey.intake import ValkeyIntake
+from hitl.adapters.valkey.serving import ValkeyServing
+from hitl.inference.artifact import load
+from hitl.machine.shards import APPROVAL, LEARNING
+from hitl.tasks import TaskSpec
+from serve_app.decisions.app import Gateway, Ports
+from serve_app.decisions.predictor_deployment import Handle
+from serve_app.decisions.remote_predictor import Predictor
+from serve_app.http.asgi import App
+from serve_app.http.limits import Buckets, LimitTerms
+from serve_app.http.telemetry import Telemetry, speak_at
+from serve_app.setup.args import ServeArgs
+from serve_app.setup.policies import policies
+from serve_app.setup.records import journal_of
+
+
+def make_gateway(
+    args: ServeArgs, tasks: Mapping[str, TaskSpec], limits: LimitTerms, predictor: Predictor | None = None
+) -> Gateway:
+    """The gateway over the real adapters. Connects with its first command."""
+    client = connect(args.redis_url)
+    return Gateway(
+        Ports(
+            tasks=tasks,
+            policies=policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold),
+            intakes=[ValkeyIntake(client, partition) for partition in range(args.partitions)],
+            serving=ValkeyServing(client, args.partitions),
+            journal=journal_of(client, APPROVAL, args.archive_uri),
+            artifacts=ArtifactStore(args.artifact_uri),
+            load=partial(load, device=args.device),
+            keys=ValkeyKeys(client),
+            telemetry=Telemetry(),
+            learning=journal_of(client, LEARNING, args.archive_uri),
+            masters=args.open_keys(),
+            buckets=Buckets(limits.decisions_per_s, limits.decisions_burst, time.monotonic),
+            tells_request_id=False,
+            predictor=predictor,
+        )
+    )
+
+
+@serve.ingress()
+class GatewayDeployment:
+    """One replica, under the route prefix /v1/tasks. Serve builds the
+    application after the constructor, in the replica, so that no connection is ever pickled. ``predictor`` is the handle of
+    the deployment that holds the models; None: this replica does."""
+
+    def __init__(self, args: ServeArgs, tasks: Mapping[str, TaskSpec], limits: LimitTerms, predictor: Any = None) -> None:
+        speak_at(args.log_level)
+        self._gateway = make_gateway(args, tasks, limits, predictor and Handle(predictor))
+        spare_the_collector()
+
+    def __serve_build_asgi_app__(self) -> App:
+        return self._gateway
+
+    def check_health(self) -> None:
+        """Serve replaces the replica when this raises."""
+        self._gateway.check_health()

@@ -1,0 +1,116 @@
+"""Many decisions in one request: ``{"cases": [{"features": …, "metadata": …}, …]}``, each judged by itself, answered in order.
+
+Row i has the key of the request and i, so a repeated request finds what is stored of it and does the rest: after a crash the
+same request, sent again, gives each row its one answer.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from hitl.errors import InvalidInput, TooManyRows
+from hitl.ids import partition_of
+from hitl.tasks import TaskSpec
+from serve_app.decisions.batcher import Batcher
+from serve_app.decisions.case_maker import Asked, CaseMaker
+from serve_app.decisions.case_writer import Kept, NewCase
+from serve_app.decisions.decision_body import BASE_BYTES, row_bytes
+from serve_app.http.answers import http_status, render
+
+MAX_ROWS = 1000
+ROWS_AT_A_TIME = 32
+"""Rows that are checked before others get their turn on the event loop: about a millisecond."""
+
+BESIDE_BYTES = 4096
+"""Metadata of one row, on the average."""
+
+VALUES_BESIDE = 70
+"""Values of a row that are no features: its objects, and the most metadata that it may have, names counted."""
+
+Refuse = Callable[[Exception], tuple[int, bytes]]
+"""The status and the problem document of a row's error."""
+
+Batchers = Sequence[Batcher[NewCase, Kept]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The outcome of one row: an HTTP status, and the JSON object that a request of its own would have got."""
+
+    status: int
+    body: bytes
+
+
+def max_bytes(spec: TaskSpec) -> int:
+    """The longest body."""
+    return BASE_BYTES + MAX_ROWS * (BESIDE_BYTES + row_bytes(spec))
+
+
+def max_values(spec: TaskSpec) -> int:
+    """The most JSON values in one body."""
+    return MAX_ROWS * (spec.width + VALUES_BESIDE)
+
+
+def rows_of(body: dict[str, Any]) -> list[Any]:
+    """The rows. Raises TooManyRows, InvalidInput."""
+    rows = body.get("cases")
+    if body.keys() != {"cases"} or type(rows) is not list or not rows:
+        raise InvalidInput("/cases", f"an array of 1 to {MAX_ROWS} cases and nothing beside it")
+    if len(rows) > MAX_ROWS:
+        raise TooManyRows(MAX_ROWS)
+    return rows
+
+
+async def decide_rows(rows: list[Any], asked: Asked, maker: CaseMaker, batchers: Batchers, refuse: Refuse) -> list[Row]:
+    """The outcome of each row, in order, once all are known. Raises Overloaded, before anything is done, when the batch would
+    not fit behind what waits."""
+    for batcher in batchers:
+        batcher.require_room(len(rows))
+    secret, cases = await maker.secret(), []
+    for i, row in enumerate(rows):
+        if i % ROWS_AT_A_TIME == ROWS_AT_A_TIME - 1:
+            await asyncio.sleep(0)
+        cases.append(_made(row, replace(asked, key=f"{asked.key}\x00{i}"), secret, maker))
+    outcomes = await asyncio.gather(*(_settled(case, batchers) for case in cases), return_exceptions=True)
+    return [_row(outcome, refuse) for outcome in outcomes]
+
+
+def _made(row: Any, asked: Asked, secret: bytes, maker: CaseMaker) -> NewCase | Exception:
+    """No client can send the NUL in a row's key: rows never meet a request of their own."""
+    try:
+        if type(row) is not dict:
+            raise InvalidInput("", "an object with features and metadata")
+        return maker.make(asked, secret, row)
+    except Exception as error:  # noqa: BLE001 - the row's own: the border renders it like that of a single request
+        return error
+
+
+def _settled(case: NewCase | Exception, batchers: Batchers) -> asyncio.Future[Kept]:
+    """The place of a case in its micro-batch; all are taken before any batch begins."""
+    try:
+        if isinstance(case, Exception):
+            raise case
+        return batcher_of(batchers, case.case_id).enqueue(case)
+    except Exception as error:  # noqa: BLE001 - as above
+        failed: asyncio.Future[Kept] = asyncio.get_running_loop().create_future()
+        failed.set_exception(error)
+        return failed
+
+
+def _row(outcome: Kept | BaseException, refuse: Refuse) -> Row:
+    if isinstance(outcome, Kept):
+        return Row(http_status(outcome.record), render(outcome.record, outcome.payload))
+    if isinstance(outcome, Exception):
+        return Row(*refuse(outcome))
+    raise outcome
+
+
+def batcher_of(batchers: Batchers, case: str) -> Batcher[NewCase, Kept]:
+    """That of the case's partition."""
+    return batchers[partition_of(case, len(batchers)) if len(batchers) > 1 else 0]
+
+
+def rendered(rows: Sequence[Row]) -> bytes:
+    """``{"results": [{"status": …, "body": {…}}, …]}``."""
+    return b'{"results":[' + b",".join(b'{"body":%s,"status":%d}' % (row.body, row.status) for row in rows) + b"]}"

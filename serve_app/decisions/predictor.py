@@ -1,0 +1,117 @@
+"""From rows to predictions: one model call for each version of each task in a micro-batch."""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hitl.inference.classifier import Classifier, Probabilities, Rows, rows_of
+from hitl.intake.ports import Pointer
+from hitl.quality.calibration import apply
+from hitl.routing.prediction import Prediction, Scores, predict_from
+from hitl.routing.shares import version_of
+from hitl.routing.steering import Steering
+from hitl.tasks import Vector
+from serve_app.http.telemetry import json_log
+
+log = json_log()
+
+CALL_WITHIN_S = 10.0
+"""A model that needs longer for one micro-batch hangs: its cases go to people, and the batches behind it go on."""
+
+ROUNDING = 1e-6
+
+NOTHING = Pointer(generation=0, versions=(), journal_seq=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A model in memory. ``is_quick``: a full batch takes so little time that a thread would cost more than it frees."""
+
+    digest: str
+    classifier: Classifier
+    is_quick: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What serves one task in one generation: the pointer, how cases are routed, and the models in the pointer's order; no models
+    where they run elsewhere."""
+
+    steering: Steering
+    pointer: Pointer = NOTHING
+    models: tuple[Loaded, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One case as a model sees it."""
+
+    task: str
+    case_id: str
+    vector: Vector
+
+
+async def predict(rows: Sequence[Row], served: Mapping[str, Served]) -> list[Prediction | None]:
+    """The predictions of ``rows``, in order; None where no model serves the task or its model gave no numbers."""
+    result: list[Prediction | None] = [None] * len(rows)
+    for (task, version), members in groups_of(rows, served).items():
+        model = served[task].models[version]
+        uncertainty = served[task].steering.policy.policy.uncertainty
+        said = await predictions_of(model, [rows[i].vector for i in members], uncertainty)
+        for i, prediction in zip(members, said, strict=True):
+            result[i] = prediction
+    return result
+
+
+async def predictions_of(model: Loaded, vectors: Sequence[Vector] | Rows, uncertainty: str) -> list[Prediction | None]:
+    """One call of the model: its predictions in order, None where it gave no numbers."""
+    started = time.perf_counter()
+    probabilities = await _call(model, rows_of(vectors))
+    if probabilities is None:
+        return [None] * len(vectors)
+    return _predictions(model, probabilities, uncertainty, round(time.perf_counter() - started, 6))
+
+
+def _predictions(model: Loaded, probabilities: Probabilities, uncertainty: str, taken_s: float) -> list[Prediction | None]:
+    """One a row, calibrated as the model's artifact says; None for a row without usable numbers."""
+    labels, said = model.classifier.labels, apply(model.classifier.calibration, probabilities)
+    within = (probabilities >= -ROUNDING) & (probabilities <= 1 + ROUNDING)  # what is not a number is not within either
+    usable = np.asarray(within.all(axis=1)).tolist()
+    rows = zip(said.probabilities.tolist(), said.confidence.tolist(), said.raw.tolist(), usable, strict=True)
+    return [
+        predict_from(row, labels, model.digest, Scores(confidence, raw, taken_s), uncertainty) if is_usable else None
+        for row, confidence, raw, is_usable in rows
+    ]
+
+
+def groups_of(rows: Sequence[Row], served: Mapping[str, Served]) -> dict[tuple[str, int], list[int]]:
+    """The places of the rows that each version decides, by task and the version's place in the pointer."""
+    groups: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for i, row in enumerate(rows):
+        versions = served[row.task].pointer.versions
+        if versions:
+            index = 0 if len(versions) == 1 else version_of(versions, row.case_id)
+            groups[row.task, index].append(i)
+    return groups
+
+
+async def _call(model: Loaded, vectors: Rows) -> Probabilities | None:
+    """The probabilities, or None when the model fails: its cases go to people, the rest of the batch goes on."""
+    try:
+        if model.is_quick:
+            said = model.classifier.predict(vectors)
+        else:
+            async with asyncio.timeout(CALL_WITHIN_S):
+                said = await asyncio.to_thread(model.classifier.predict, vectors)
+    except Exception:  # a model is code that people trained: whatever it raises concerns its own cases alone
+        log.exception("model failed", model=model.digest, rows=len(vectors))
+        return None
+    wanted = (len(vectors), len(model.classifier.labels))
+    if np.shape(said) != wanted:
+        log.error("model gave probabilities of another shape", model=model.digest, came=np.shape(said), expected=wanted)
+        return None
+    return said

@@ -1,0 +1,93 @@
+"""Predictions of models that run in another process: one call for a micro-batch, whatever tasks and versions it holds."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from hitl.errors import ArtifactRejected
+from hitl.inference.classifier import Rows, rows_of
+from hitl.intake.ports import Pointer
+from hitl.routing.prediction import Prediction
+from serve_app.decisions.predictor import CALL_WITHIN_S, Row, Served, groups_of
+from serve_app.http.telemetry import json_log
+
+ANSWERED_WITHIN_S = CALL_WITHIN_S + 5.0
+"""A hanging model gives up sooner, over there; beyond this the predictor itself is away, and its cases go to people."""
+
+ADOPTED_WITHIN_S = 10.0
+"""Loading and trying a model before the gateway asks for it."""
+
+log = json_log()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What one version of one task is asked; ``uncertainty`` is the measure of the policy in force."""
+
+    task: str
+    digest: str
+    rows: Rows
+    uncertainty: str
+
+
+class Predictor(Protocol):
+    """Whoever holds the models. Both may raise anything and take any time."""
+
+    async def answer(self, calls: Sequence[Call]) -> list[list[Prediction | None]]:
+        """For each call a prediction a row by exactly the version that it names; None where that gave no usable numbers."""
+
+    async def adopt(self, task: str, generation: int) -> bool:
+        """Load what is published; whether at least ``generation`` of ``task`` serves there now."""
+
+
+class Elsewhere:
+    """Asks a Predictor as the gateway would ask models of its own: what fails there fails for its cases alone."""
+
+    def __init__(self, predictor: Predictor) -> None:
+        self._predictor = predictor
+
+    async def predict(self, rows: Sequence[Row], served: Mapping[str, Served]) -> list[Prediction | None]:
+        """As serve_app.decisions.predictor.predict."""
+        result: list[Prediction | None] = [None] * len(rows)
+        groups = groups_of(rows, served)
+        calls = [_call(rows, members, served[task], version) for (task, version), members in groups.items()]
+        for members, said in zip(groups.values(), await self._said(calls), strict=True):
+            for i, prediction in zip(members, said, strict=True):
+                result[i] = prediction
+        return result
+
+    async def adopt(self, task: str, pointer: Pointer) -> None:
+        """Return when the predictor holds the models of ``pointer``, or cannot be asked: then its cases go to people until it
+        can. Raises ArtifactRejected where it refuses them."""
+        try:
+            async with asyncio.timeout(ADOPTED_WITHIN_S):
+                is_adopted = await self._predictor.adopt(task, pointer.generation)
+        except Exception:  # a process of its own: whatever happened to it, the gateway goes on
+            log.exception("the predictor could not be asked", task=task, generation=pointer.generation)
+            return
+        if not is_adopted:
+            raise ArtifactRejected(",".join(digest for digest, _ in pointer.versions), "the predictor refuses it")
+
+    async def _said(self, calls: Sequence[Call]) -> Sequence[Sequence[Prediction | None]]:
+        if not calls:
+            return []
+        try:
+            async with asyncio.timeout(ANSWERED_WITHIN_S):
+                return await self._of_a_living_one(calls)
+        except Exception:  # as above: like a model that fails
+            log.exception("the predictor failed", rows=sum(len(call.rows) for call in calls))
+            return [[None] * len(call.rows) for call in calls]
+
+    async def _of_a_living_one(self, calls: Sequence[Call]) -> Sequence[Sequence[Prediction | None]]:
+        """Asked again once: a prediction has no effect, and where one replica died another answers."""
+        try:
+            return await self._predictor.answer(calls)
+        except Exception as error:  # noqa: BLE001 - a model's own failures are answers, so this is the process or the way there
+            log.warning("the predictor is asked again", why=repr(error))
+            return await self._predictor.answer(calls)
+
+
+def _call(rows: Sequence[Row], members: Sequence[int], served: Served, version: int) -> Call:
+    task, digest = rows[members[0]].task, served.pointer.versions[version][0]
+    return Call(task, digest, rows_of([rows[i].vector for i in members]), served.steering.policy.policy.uncertainty)

@@ -1,0 +1,191 @@
+"""The models that serve, kept in step with the approval journal: a pointer that the journal does not bear out is refused."""
+
+import asyncio
+import itertools
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from hitl.errors import ArtifactRejected, ChainBroken, HitlError, StoreUnavailable
+from hitl.inference.classifier import Classifier, blank_rows
+from hitl.intake.ports import Pointer, Serving
+from hitl.journal import GENESIS, Commit, Journal
+from hitl.journal.entry import check_link
+from hitl.machine.shards import APPROVAL
+from hitl.routing.prediction import Prediction
+from hitl.routing.rules import CompiledPolicy
+from hitl.routing.steering import Steering, steering_of
+from hitl.serving.events import SERVING_EVENTS
+from hitl.serving.in_force import FIELDS, InForce, in_force
+from hitl.tasks import TaskSpec
+from serve_app.decisions.predictor import Loaded, Row, Served, predict
+from serve_app.decisions.remote_predictor import Elsewhere
+from serve_app.decisions.unloadable import Unloadable
+from serve_app.http.telemetry import Telemetry
+
+POLL_S = 0.25
+BACK_OFF_S = 1.0
+WARM_UP_ROWS = 64
+QUICK_S = 0.003
+"""A full batch under this time is computed on the event loop; a thread switch costs about a tenth of it."""
+
+Load = Callable[[bytes, tuple[str, ...], int], Classifier]
+
+
+class Artifacts(Protocol):
+    """Bytes by digest; blocks. Raises ArtifactRejected or StoreUnavailable."""
+
+    def get(self, digest: str) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where models come from: their bytes, and how bytes become a model."""
+
+    artifacts: Artifacts
+    load: Load
+
+
+class ServingModels:
+    """``current`` is the table in force, each task's models, policy and thresholds of one generation together; ``refresh``
+    brings it up to date and changes it in one step, after the new model is loaded and has answered. Whatever fails leaves the
+    old generation in place: the intake then refuses its cases as stale. The models of the generation before stay loaded beside
+    the new ones. With ``elsewhere`` another process holds the models."""
+
+    def __init__(
+        self,
+        tasks: Mapping[str, TaskSpec],
+        serving: Serving,
+        journal: Journal,
+        source: Source,
+        telemetry: Telemetry,
+        configured: Mapping[str, CompiledPolicy],
+        elsewhere: Elsewhere | None = None,
+    ) -> None:
+        self._tasks, self._serving, self._journal = tasks, serving, journal
+        self._configured, self._elsewhere = configured, elsewhere
+        self._artifacts, self._load, self._telemetry = source.artifacts, source.load, telemetry
+        self._refreshing = asyncio.Lock()
+        self._complained: dict[str, tuple[Pointer, str]] = {}
+        self.current = {task: Served(Steering(configured[task])) for task in tasks}
+        self._previous = dict[str, Served]()
+        self._tried = itertools.count()
+
+    async def predict(self, rows: Sequence[Row], served: Mapping[str, Served]) -> list[Prediction | None]:
+        """The predictions of ``rows`` by ``served``, in order; None for a case that people must decide."""
+        if self._elsewhere is None:
+            return await predict(rows, served)
+        return await self._elsewhere.predict(rows, served)
+
+    def held(self, task: str, digest: str) -> Loaded | None:
+        """The model, if it serves or did one generation ago."""
+        served = (self.current[task], self._previous.get(task))
+        models = (loaded for each in served if each is not None for loaded in each.models)
+        return next((loaded for loaded in models if loaded.digest == digest), None)
+
+    async def refresh(self) -> None:
+        """Adopt what is published now. Raises StoreUnavailable when that cannot be read."""
+        async with self._refreshing:
+            published = await self._serving.current()
+            for task in self._tasks:
+                pointer = published.get(task)
+                if pointer is not None and pointer.generation > self.current[task].pointer.generation:
+                    await self._adopt(task, pointer)
+
+    async def watch(self) -> None:
+        """Refresh for ever; what the store says when it is away is heard by the requests themselves."""
+        while True:
+            was_read = await self._was_read()
+            await asyncio.sleep(POLL_S if was_read else BACK_OFF_S)
+
+    async def _was_read(self) -> bool:
+        try:
+            await self.refresh()
+        except StoreUnavailable as error:
+            self._telemetry.warn("serving pointers not read", why=str(error))
+            return False
+        except Exception as error:  # noqa: BLE001 - a pointer that cannot be read must not end the watch over the others
+            self._telemetry.failed("serving-watch", error)
+            return False
+        return True
+
+    async def _adopt(self, task: str, pointer: Pointer) -> None:
+        try:
+            await self._check(task, pointer)
+            steering = steering_of(in_force_of(pointer).plain(), self._configured[task], self._tasks[task].labels)
+            models = await self._models(task, pointer)
+        except HitlError as error:
+            self._complain(task, pointer, error)
+            return
+        self._previous[task] = self.current[task]
+        self.current = {**self.current, task: Served(steering, pointer, models)}
+        self._telemetry.swapped(task, pointer)
+
+    async def _models(self, task: str, pointer: Pointer) -> tuple[Loaded, ...]:
+        """Raises ArtifactRejected or StoreUnavailable."""
+        if self._elsewhere is None:
+            return tuple([await asyncio.to_thread(self._model, task, digest, pointer) for digest, _ in pointer.versions])
+        await self._elsewhere.adopt(task, pointer)
+        return ()
+
+    async def _check(self, task: str, pointer: Pointer) -> None:
+        """Raises ArtifactRejected or ChainBroken unless the journal's entry deployed exactly this."""
+        entries = await self._journal.read(max(pointer.journal_seq - 2, 0), 2)
+        named = next((entry for entry in entries if entry.seq == pointer.journal_seq), None)
+        if named is None:
+            raise ChainBroken(APPROVAL, pointer.journal_seq)
+        check_link(APPROVAL, GENESIS if named.seq == 1 else entries[0].hash, pointer.journal_seq, named)
+        if not any(_deploys(event, task, pointer) for event in Commit.decode(named.body).events):
+            raise ArtifactRejected(",".join(digest for digest, _ in pointer.versions), "the journal did not deploy it")
+
+    def _model(self, task: str, digest: str, pointer: Pointer) -> Loaded:
+        """Runs in a thread. The digest is the identity: a model that serves already is used again. Raises ArtifactRejected
+        for the main version alone: a challenger that cannot be loaded here answers nothing, and the others go on."""
+        loaded = self.held(task, digest)
+        if loaded is not None and not isinstance(loaded.classifier, Unloadable):
+            return loaded
+        spec = self._tasks[task]
+        try:
+            classifier = self._load(self._artifacts.get(digest), tuple(spec.labels), spec.width)
+        except ArtifactRejected as error:
+            if digest == max(pointer.versions, key=lambda version: version[1])[0]:
+                raise
+            self._complain(task, pointer, error)
+            classifier = Unloadable(tuple(spec.labels), spec.width, error)
+        return Loaded(digest, classifier, self._is_quick(digest, classifier))
+
+    def _is_quick(self, digest: str, classifier: Classifier) -> bool:
+        """A model that fails its warm-up serves: its cases go to people and count against it, and the others' go on."""
+        try:
+            return _warm_up_s(classifier, next(self._tried)) < QUICK_S
+        except Exception as error:  # noqa: BLE001 - a model is code that people trained: it may raise anything
+            self._telemetry.warn("model failed its warm-up", model=digest, why=repr(error))
+            return False
+
+    def _complain(self, task: str, pointer: Pointer, error: HitlError) -> None:
+        """Once for each pointer and reason: the watcher asks four times a second."""
+        if self._complained.get(task) != (pointer, str(error)):
+            self._complained[task] = (pointer, str(error))
+            self._telemetry.warn("serving pointer refused", task=task, generation=pointer.generation, why=str(error))
+
+
+def _deploys(event: dict[str, Any], task: str, pointer: Pointer) -> bool:
+    versions = [[digest, share] for digest, share in pointer.versions]
+    said = (event.get("task"), event.get("generation"), event.get("versions"))
+    if event.get("type") not in SERVING_EVENTS or said != (task, pointer.generation, versions):
+        return False
+    return in_force(event) == in_force_of(pointer)
+
+
+def in_force_of(pointer: Pointer) -> InForce:
+    return InForce(**{name: getattr(pointer, name) for name in FIELDS})
+
+
+def _warm_up_s(classifier: Classifier, number: int) -> float:
+    """Seconds of the second full batch: the first one pays for what is only done once. ``number`` is that of the trial."""
+    first, second = (blank_rows(classifier.width, WARM_UP_ROWS, (2 * number + half) * WARM_UP_ROWS) for half in (0, 1))
+    classifier.predict(first)
+    start = time.perf_counter()
+    classifier.predict(second)
+    return time.perf_counter() - start

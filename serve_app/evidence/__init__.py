@@ -1,0 +1,1 @@
+"""Evidence from the journals: certificates, figures and dry runs of policies."""

@@ -1,0 +1,140 @@
+"""What people answered and what traffic there was, read on from where this process had stopped.
+
+Both come from durable streams with cursors, so that every replica and every restart arrives at the same figures. Memory grows
+with the answers of people and with the number of parts that are counted, not with the traffic.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+
+from hitl.intake import Intake, StoredCase
+from hitl.machine.shards import Shards, review_shard
+from hitl.quality.answers import Answer, KnownAnswer, answer_of
+from hitl.quality.report import Grouped
+from hitl.quality.traffic import Groups, Traffic, groups_of
+from hitl.review import KnownAnswers, Labelled
+from hitl.tasks import TaskSpec
+
+PAGE = 1000
+READ = 2000
+"""Cases a read of the intake: a page of them takes tens of milliseconds to decode."""
+
+
+@dataclass(slots=True)
+class _Answers:
+    """``newest`` by review id: a later row of the same review replaces the earlier one."""
+
+    cursors: dict[int, int] = field(default_factory=dict)
+    newest: dict[str, Answer] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Known:
+    cursors: dict[int, int] = field(default_factory=dict)
+    answers: list[KnownAnswer] = field(default_factory=list)
+
+
+class Evidence:
+    """Answers and traffic by task. ``shown`` gives a case's input as readers may see it; without it nothing is counted by
+    declared group."""
+
+    def __init__(
+        self,
+        tasks: Mapping[str, TaskSpec],
+        shards: Shards,
+        intakes: Sequence[Intake],
+        shown: Callable[[StoredCase], bytes] | None = None,
+    ) -> None:
+        self._tasks, self._shards, self._intakes, self._shown = tasks, shards, intakes, shown
+        self._answers: dict[str, _Answers] = {name: _Answers() for name in tasks}
+        self._traffic: dict[str, Traffic] = {name: Traffic() for name in tasks}
+        self._groups: dict[str, Groups] = {}
+        self._seen = [0] * len(intakes)
+        self._known: dict[str, _Known] = {name: _Known() for name in tasks}
+        self._reading = asyncio.Lock()
+
+    async def answers(self, task: str) -> list[Answer]:
+        """The settled answers of ``task``, of each case the newest review's, in order of time. Raises Unavailable while a shard
+        recovers."""
+        async with self._reading:
+            known = self._answers[task]
+            for partition in range(len(self._intakes)):
+                await self._read_answers(task, known, partition)
+        ordered = sorted(known.newest.values(), key=lambda each: (each.at, each.case_id))
+        return list({each.case_id: each for each in ordered}.values())
+
+    async def known(self, task: str) -> list[KnownAnswer]:
+        """Every answer of ``task`` to a case that came back to test people. Raises Unavailable while a shard recovers."""
+        async with self._reading:
+            known = self._known[task]
+            for partition in range(len(self._intakes)):
+                await self._read_known(task, known, partition)
+        return list(known.answers)
+
+    async def traffic(self, task: str) -> Traffic:
+        """The counts of ``task`` until now. Raises StoreUnavailable."""
+        async with self._reading:
+            for partition, intake in enumerate(self._intakes):
+                await self._read_traffic(partition, intake)
+        return self._traffic[task]
+
+    def grouped(self, answers: Sequence[Answer]) -> list[Grouped]:
+        """The answers with the declared groups of their cases, as far as the traffic was read."""
+        return [Grouped(each, self._groups.get(each.case_id, ())) for each in answers]
+
+    def cursors(self, task: str) -> dict[str, int]:
+        """How far the answers of each shard were read."""
+        return {review_shard(partition): at for partition, at in sorted(self._answers[task].cursors.items())}
+
+    async def _read_answers(self, task: str, known: _Answers, partition: int) -> None:
+        while True:
+            after = known.cursors.get(partition, 0)
+            page = await self._shards.ask(review_shard(partition), Labelled(task, after, PAGE))
+            for row in page["labelled"]:
+                known.newest[row["review_id"]] = answer_of(row)
+            known.cursors[partition] = page["next"]
+            if len(page["labelled"]) < PAGE:
+                return
+
+    async def _read_known(self, task: str, known: _Known, partition: int) -> None:
+        while True:
+            page = await self._shards.ask(review_shard(partition), KnownAnswers(task, known.cursors.get(partition, 0), PAGE))
+            rows = [row for row in page["answers"] if not row["is_expert"]]
+            known.answers += [KnownAnswer(row["reviewer"], row["label"], row["truth"], row["suggested"]) for row in rows]
+            known.cursors[partition] = page["next"]
+            if len(page["answers"]) < PAGE:
+                return
+
+    async def _read_traffic(self, partition: int, intake: Intake) -> None:
+        while cases := await intake.cases(self._seen[partition], READ):
+            for case in cases:
+                self._count(case)
+            self._seen[partition] = cases[-1].seq
+
+    def _count(self, case: StoredCase) -> None:
+        spec = self._tasks.get(case.record.task)
+        if spec is None:
+            return
+        groups = self._traffic[spec.task].count(case.record, self._groups_of(spec, case))
+        if groups and case.record.is_for_people:
+            self._groups[case.record.case_id] = groups
+
+    def _groups_of(self, spec: TaskSpec, case: StoredCase) -> dict[str, str]:
+        if not spec.groups or self._shown is None:
+            return {}
+        payload: dict[str, Any] = json.loads(self._shown(case))
+        places = (payload.get("metadata"), payload.get("features"))
+        return groups_of(spec.groups, *(place for place in places if isinstance(place, dict)))
+
+
+def evidence_of(request: Request) -> Evidence:
+    found: Evidence = request.app.state.evidence
+    return found
+
+
+EvidenceOf = Annotated[Evidence, Depends(evidence_of)]

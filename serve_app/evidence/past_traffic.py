@@ -1,0 +1,86 @@
+"""Recent cases of a task with what people said of them, as a dry run reads them."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from hitl.intake import Intake, StoredCase
+from hitl.machine.shards import Shards, review_shards
+from hitl.quality.dry_run import PastCase, probability_of_a_look
+from hitl.review import Cursor, Labelled
+from hitl.routing.prediction import Prediction
+from hitl.routing.steering import Request
+from serve_app.setup.vault import Vault
+
+PAGE = 500
+LABELS_PAGE = 1_000
+
+
+class PastTraffic(Protocol):
+    """Where the past cases of a task are read: shards, intakes and the vault that opens their payloads."""
+
+    @property
+    def partitions(self) -> int: ...
+
+    @property
+    def shards(self) -> Shards: ...
+
+    @property
+    def intakes(self) -> Sequence[Intake]: ...
+
+    @property
+    def vault(self) -> Vault: ...
+
+
+async def past_cases(ports: PastTraffic, task: str, wanted: int) -> list[PastCase]:
+    """About the newest ``wanted`` cases of the task: of each partition those around and after its last one for people.
+    An erased one is left out."""
+    per_partition = -(-wanted // ports.partitions)
+    parts = await asyncio.gather(*(_of_partition(ports, task, index, per_partition) for index in range(ports.partitions)))
+    return [case for part in parts for case in part][:wanted]
+
+
+async def _of_partition(ports: PastTraffic, task: str, index: int, wanted: int) -> list[PastCase]:
+    shard = review_shards(ports.partitions)[index]
+    cursor = (await ports.shards.ask(shard, Cursor()))["position"]
+    stored = await _stored(ports, index, max(0, cursor - wanted), wanted)
+    truths = await _truths(ports, shard, task)
+    opened = [(case, ports.vault.open(case).clear) for case in stored if case.record.task == task]
+    return [_past(case, clear, truths.get(case.record.case_id)) for case, clear in opened if clear is not None]
+
+
+async def _stored(ports: PastTraffic, index: int, after: int, wanted: int) -> list[StoredCase]:
+    found: list[StoredCase] = []
+    while len(found) < wanted:
+        page = await ports.intakes[index].cases(after, min(PAGE, wanted - len(found)))
+        if not page:
+            break
+        found += page
+        after = page[-1].seq
+    return found
+
+
+async def _truths(ports: PastTraffic, shard: str, task: str) -> dict[str, str]:
+    """The settled label of each case; a later one replaces an earlier one."""
+    truths: dict[str, str] = {}
+    after = 0
+    while rows := (answer := await ports.shards.ask(shard, Labelled(task, after, LABELS_PAGE)))["labelled"]:
+        truths |= {row["case_id"]: row["label"] for row in rows}
+        after = answer["next"]
+    return truths
+
+
+def _past(case: StoredCase, clear: bytes, truth: str | None) -> PastCase:
+    record, payload = case.record, json.loads(clear)
+    looked_at = probability_of_a_look(record.action, record.gold_probability, record.audit_probability)
+    request = Request(payload["features"], payload["metadata"], record.client)
+    return PastCase(request, _prediction(case), record.at, looked_at, record.is_for_people, truth)
+
+
+def _prediction(case: StoredCase) -> Prediction | None:
+    record: Any = case.record
+    if record.prediction is None:
+        return None
+    said = (record.prediction, tuple(record.probabilities), record.confidence, record.uncertainty, record.model_version)
+    return Prediction(*said, raw_confidence=record.raw_confidence)

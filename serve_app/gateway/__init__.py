@@ -1,1 +1,0 @@
-"""The hot path: from a request to a routed, durably recorded case."""

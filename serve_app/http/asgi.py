@@ -1,0 +1,65 @@
+"""The outermost layer of the review application: every request has its head read once, and every answer its request id."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from hitl.errors import InvalidRequest
+from serve_app.http.request_head import Head, check_head, head_of
+
+Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+MAX_QUERY_BYTES = 4096
+"""The longest that a route takes is a cursor of 64 partitions."""
+
+
+class Edge:
+    """Pure ASGI: a framework's middleware would hold each answer in a queue without bound."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        head = head_of(scope)
+        scope.setdefault("state", {})["head"] = head
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                kept = [pair for pair in message.get("headers", ()) if pair[0] != b"x-request-id"]
+                message = {**message, "headers": [*kept, (b"x-request-id", head.request_id.encode())]}
+            await send(message)
+
+        await self._app(scope, receive, send_with_id)
+
+
+def without_request_id(app: App) -> App:
+    """``app`` for Ray Serve, whose proxy puts the request id on every answer by itself: twice would be a list of two."""
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_without_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                kept = [pair for pair in message.get("headers", ()) if pair[0] != b"x-request-id"]
+                message = {**message, "headers": kept}
+            await send(message)
+
+        await app(scope, receive, send_without_id)
+
+    return wrapped
+
+
+def head(scope: Scope) -> Head:
+    """The head that Edge has read."""
+    found: Head = scope["state"]["head"]
+    return found
+
+
+def check_request(scope: Scope) -> None:
+    """Raises InvalidRequest for a path, a query or headers that no route takes."""
+    check_head(head(scope), list(scope["headers"]))
+    if len(scope.get("query_string", b"")) > MAX_QUERY_BYTES:
+        raise InvalidRequest("query", f"at most {MAX_QUERY_BYTES} bytes")

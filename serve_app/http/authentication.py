@@ -1,0 +1,123 @@
+"""Who sends a request: the bearer key against a table that is never older than two seconds."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from hitl.errors import Unauthenticated
+from hitl.identity import Principal
+from hitl.identity.accounts import Account, AccountStore
+from hitl.identity.keys import KeyRecord, KeyStore, split
+from serve_app.http.limits import Buckets
+
+REFRESH_S = 2.0
+"""A revoked key works at most this long."""
+
+UNKNOWN_REFRESH_S = 0.25
+"""A key that is not in the table makes us look again, at most this often: a new key works at once."""
+
+MAX_PROVED = 10_000
+"""Headers that are remembered between two readings of the table; the spelling of a scheme gives one key several."""
+
+GUESSES_PER_S, GUESSES_AT_ONCE = 1.0, 60.0
+"""Wrong keys that a replica answers with 401, whoever sends them; beyond, 429. A right key is never held up."""
+
+SCHEME = "bearer "
+NO_KEY = "send the header 'Authorization: Bearer <key>' with a valid key"
+NO_RIGHTS = "sign in again: the account or its key is gone"
+
+
+class Authenticator:
+    """Finds the principal of an ``Authorization`` header, of a key's id, or of an account. Raises Unauthenticated,
+    TooManyRequests when too many wrong keys came, or StoreUnavailable when the table is too old and cannot be read again."""
+
+    def __init__(
+        self,
+        keys: KeyStore,
+        monotonic: Callable[[], float] = time.monotonic,
+        accounts: AccountStore | None = None,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self._keys, self._accounts, self._monotonic, self._wall = keys, accounts, monotonic, wall
+        self._table: dict[str, KeyRecord] = {}
+        self._proved: dict[str, KeyRecord] = {}
+        self._people: dict[str, Account] = {}
+        self._read_at = float("-inf")
+        self._reading = asyncio.Lock()
+        self._guesses = Buckets(GUESSES_PER_S, GUESSES_AT_ONCE, monotonic, "wrong keys a second")
+
+    async def authenticate(self, authorization: str | None) -> Principal:
+        """The caller; the same refusal whatever is wrong with the key."""
+        record = self._proved_lately(authorization) or await self._proved_now(authorization)
+        if not record.is_valid(self._wall()):
+            raise Unauthenticated(NO_KEY)
+        return record.principal
+
+    def _proved_lately(self, authorization: str | None) -> KeyRecord | None:
+        """The record of a header that matched the table in force: the same header need not be digested again."""
+        if authorization is None or self._age() > REFRESH_S:
+            return None
+        return self._proved.get(authorization)
+
+    async def _proved_now(self, authorization: str | None) -> KeyRecord:
+        key_id, secret = _key_of(authorization)
+        record = await self._find(key_id)
+        if authorization is None or record is None or not record.matches(secret):
+            self._guesses.take("")
+            raise Unauthenticated(NO_KEY)
+        if len(self._proved) < MAX_PROVED:
+            self._proved[authorization] = record
+        return record
+
+    async def of_key(self, key_id: str) -> Principal:
+        """The owner of a key that was shown before."""
+        record = await self._find(key_id)
+        if record is None or not record.is_valid(self._wall()):
+            raise Unauthenticated(NO_RIGHTS)
+        return record.principal
+
+    async def of_account(self, account: str) -> Principal:
+        """The account as it is now."""
+        if self._age() > REFRESH_S:
+            await self._refresh(REFRESH_S)
+        if account not in self._people and self._age() > UNKNOWN_REFRESH_S:
+            await self._refresh(UNKNOWN_REFRESH_S)
+        found = self._people.get(account)
+        if found is None or found.is_disabled:
+            raise Unauthenticated(NO_RIGHTS)
+        return found.principal()
+
+    async def _find(self, key_id: str) -> KeyRecord | None:
+        if self._age() > REFRESH_S:
+            await self._refresh(REFRESH_S)
+        if key_id not in self._table and self._age() > UNKNOWN_REFRESH_S:
+            await self._refresh(UNKNOWN_REFRESH_S)
+        return self._table.get(key_id)
+
+    def _age(self) -> float:
+        return self._monotonic() - self._read_at
+
+    async def _refresh(self, older_than_s: float) -> None:
+        async with self._reading:
+            if self._age() <= older_than_s:
+                return
+            asked_at = self._monotonic()
+            self._table = {record.key_id: _known_by(record) for record in await self._keys.all()}
+            if self._accounts is not None:
+                self._people = {account.id: account for account in await self._accounts.accounts()}
+            self._read_at, self._proved = asked_at, {}
+
+
+def _known_by(record: KeyRecord) -> KeyRecord:
+    """``record`` whose principal says which key they came with."""
+    return replace(record, principal=replace(record.principal, session=f"key:{record.key_id}"))
+
+
+def _key_of(authorization: str | None) -> tuple[str, str]:
+    if authorization is None or authorization[: len(SCHEME)].lower() != SCHEME:
+        raise Unauthenticated(NO_KEY)
+    parts = split(authorization[len(SCHEME) :].strip())
+    if parts is None:
+        raise Unauthenticated(NO_KEY)
+    return parts

@@ -1,0 +1,98 @@
+"""How often an account may ask: counted in the store for the review application, in the replica for decisions."""
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Protocol
+
+import yaml
+from limits import RateLimitItem, parse
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from hitl.errors import InvalidConfig, StoreUnavailable, TooManyRequests
+from hitl.identity import Principal, Role
+from serve_app.http.telemetry import json_log
+
+log = json_log()
+
+MAX_BUCKETS = 10_000
+"""Accounts that a replica remembers; the ones that have asked least lately start anew."""
+
+
+class LimitTerms(BaseModel):
+    """``configs/limits.yaml``: ``requests`` like ``600/minute`` by role, decisions by replica and account."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    requests: dict[Role, str]
+    decisions_per_s: Annotated[float, Field(gt=0)] = 20_000.0
+    decisions_burst: Annotated[float, Field(ge=1)] = 40_000.0
+
+    @field_validator("requests")
+    @classmethod
+    def _readable(cls, given: dict[Role, str]) -> dict[Role, str]:
+        if missing := set(Role) - given.keys():
+            raise ValueError(f"no limit for {', '.join(sorted(missing))}")
+        for text in given.values():
+            parse(text)
+        return given
+
+
+def load_limits(text: str, source: str) -> LimitTerms:
+    """Raises InvalidConfig that names the key."""
+    try:
+        return LimitTerms.model_validate(yaml.safe_load(text))
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InvalidConfig(source, ".".join(map(str, first["loc"])), first["msg"]) from error
+    except yaml.YAMLError as error:
+        raise InvalidConfig(source, "", f"not YAML: {error}") from error
+
+
+class Counting(Protocol):
+    """Counts a request of ``account`` under ``item``."""
+
+    async def hit(self, item: RateLimitItem, account: str) -> float | None:
+        """None while it is allowed, else the seconds until one is again. Raises StoreUnavailable."""
+
+
+class Limits:
+    """Lets everybody pass while the store is away: what needs it refuses by itself, and reads from memory go on."""
+
+    def __init__(self, terms: LimitTerms, counting: Counting) -> None:
+        self._by_role: Mapping[Role, RateLimitItem] = {role: parse(text) for role, text in terms.requests.items()}
+        self._counting = counting
+
+    async def check(self, who: Principal) -> None:
+        """Count one request. Raises TooManyRequests."""
+        item = max((self._by_role[role] for role in who.roles), key=_per_second, default=None)
+        if item is None:
+            return
+        try:
+            wait_s = await self._counting.hit(item, who.id)
+        except StoreUnavailable as error:
+            log.warning("requests are not counted", why=str(error))
+            return
+        if wait_s is not None:
+            raise TooManyRequests(who.id, str(item), max(1, round(wait_s)))
+
+
+class Buckets:
+    """A token bucket for each account, in this process: ``per_s`` tokens a second, at most ``burst``; ``what`` they count."""
+
+    def __init__(self, per_s: float, burst: float, monotonic: Callable[[], float], what: str = "decisions a second") -> None:
+        self._per_s, self._burst, self._monotonic, self._what = per_s, burst, monotonic, what
+        self._levels: dict[str, tuple[float, float]] = {}
+
+    def take(self, account: str, count: int = 1) -> None:
+        """Raises TooManyRequests when the bucket holds fewer than ``count``."""
+        now = self._monotonic()
+        level, at = self._levels.pop(account, (self._burst, now))
+        level = min(self._burst, level + (now - at) * self._per_s)
+        self._levels[account] = (level - count if level >= count else level, now)
+        if len(self._levels) > MAX_BUCKETS:
+            del self._levels[next(iter(self._levels))]
+        if level < count:
+            raise TooManyRequests(account, f"{self._per_s:g} {self._what}", 1)
+
+
+def _per_second(item: RateLimitItem) -> Any:
+    return item.amount / item.get_expiry()

@@ -1,0 +1,71 @@
+"""Problem documents (RFC 9457) from errors: a stable type, never the input, never the inside."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from hitl.canonical import canonical
+from hitl.errors import InvalidInput, MethodNotAllowed, TooManyRequests, Unauthenticated, Unavailable
+from serve_app.http.errors import Answer, answer_for
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_PREFIX = "urn:ray-hitl:problem:"
+PROBLEM_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "instance", "request_id", "timestamp"],
+    "properties": {
+        "type": {"type": "string", "description": "urn:ray-hitl:problem: and the stable name of the problem"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+        "request_id": {"type": "string"},
+        "timestamp": {"type": "string", "format": "date-time"},
+        "errors": {"type": "array", "items": {"type": "object", "required": ["pointer", "expected"]}},
+    },
+}
+"""A problem document, for the API's own document."""
+
+RETRY_AFTER_S = 1
+"""For what is unavailable without saying for how long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An HTTP answer to an error. ``headers`` are lower-case names with their values."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def problem(error: BaseException, request_id: str, now: float) -> Problem:
+    """The problem document for ``error``. ``now`` is UTC seconds."""
+    row = answer_for(error)
+    return Problem(row.status, _headers(row, error, request_id), canonical(_document(row, error, request_id, now)))
+
+
+def _document(row: Answer, error: BaseException, request_id: str, now: float) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "type": TYPE_PREFIX + row.slug,
+        "title": row.title,
+        "status": row.status,
+        "detail": str(error) if row.detail is None else row.detail,
+        "instance": f"urn:ray-hitl:request:{request_id}",
+        "request_id": request_id,
+        "timestamp": datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds"),
+    }
+    if isinstance(error, InvalidInput):
+        document["errors"] = [{"pointer": error.place, "expected": error.expected}]
+    return document
+
+
+def _headers(row: Answer, error: BaseException, request_id: str) -> dict[str, str]:
+    headers = {"content-type": MEDIA_TYPE, "cache-control": "no-store", "x-request-id": request_id}
+    if row.status in (429, 503):
+        headers["retry-after"] = str(error.retry_after_s if isinstance(error, Unavailable | TooManyRequests) else RETRY_AFTER_S)
+    if isinstance(error, Unauthenticated):
+        headers["www-authenticate"] = "Bearer"
+    if isinstance(error, MethodNotAllowed):
+        headers["allow"] = error.allowed
+    return headers

@@ -1,0 +1,44 @@
+"""What people said of cases, as assessments in MLflow: the outbox's channel ``mlflow``."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Protocol
+
+from hitl.errors import DeliveryFailed, InvalidInput, NotFound, SinkRefused, Unavailable, Undeliverable
+from hitl.machine.shards import Shards, shard_of_case
+from hitl.outbox.delivery import Delivery
+from hitl.review.questions import ReviewOf
+from hitl.tracking.cases import Reviewed, reviewed
+
+CHANNEL = "mlflow"
+
+
+class Assessments(Protocol):
+    """Writes to MLflow. Blocks; repeating changes nothing. Raises SinkAway, SinkRefused, InvalidInput."""
+
+    def record(self, done: Reviewed) -> None: ...
+
+
+class AssessmentSender:
+    """A hitl.outbox.Sender: reads the whole review at its shard, so that the outbox carries ids and no comment."""
+
+    def __init__(self, shards: Shards, partitions: int, opened: Callable[[], Assessments]) -> None:
+        self._shards, self._partitions, self._open = shards, partitions, opened
+        self._store: Assessments | None = None
+
+    async def send(self, delivery: Delivery) -> None:
+        """Raises DeliveryFailed while MLflow or the shard is away, Undeliverable for what is no decided review."""
+        told = delivery.body["data"]
+        try:
+            shard = shard_of_case(str(told["case_id"]), self._partitions)
+            shown = await self._shards.ask(shard, ReviewOf(str(told["review_id"])))
+            await asyncio.to_thread(self._record, reviewed(shown["review"]))
+        except Unavailable as error:
+            raise DeliveryFailed(str(error)) from error
+        except (KeyError, NotFound, InvalidInput, SinkRefused) as error:
+            raise Undeliverable(str(error)) from error
+
+    def _record(self, done: Reviewed) -> None:
+        if self._store is None:
+            self._store = self._open()
+        self._store.record(done)

@@ -1,0 +1,143 @@
+"""Moves a challenger's share on, or back to nothing, by what the cases and the people say of it.
+
+All that it knows stands in durable places, whichever replica served: the records of the cases, whose generation and id tell which
+version was to decide them even when it failed to, and the people's answers. A keeper that starts anew reads both again.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from hitl.approval.questions import History, ServingOf
+from hitl.canonical import fingerprint
+from hitl.errors import StaleGeneration
+from hitl.intake import CaseRecord, Intake
+from hitl.machine import Envelope
+from hitl.machine.shards import APPROVAL, Shards
+from hitl.quality.canary import Advance, Facts, Hold, Operation, RollBackNow, judge, suspicions
+from hitl.routing.shares import version_of
+from hitl.serving.commands import SetShares
+from hitl.serving.trial import Trial, trial_of
+from hitl.tasks import TaskSpec
+from hitl.tasks.people_terms import CanaryTerms
+from serve_app.evidence.certifying import PolicyOf
+from serve_app.evidence.evidence import Evidence
+from serve_app.http.telemetry import json_log
+from serve_app.reconcilers.intake_reader import IntakeReader
+
+CANARY = "canary"
+"""Who moves the shares, in the journal: not a person."""
+
+CLOCKS_DIFFER_S = 60.0
+"""Replicas stamp cases by clocks of their own: reading begins that much earlier, and generations tell what counts."""
+
+log = json_log()
+
+
+@dataclass(slots=True)
+class Seen:
+    """What was read of one trial. ``cases`` counts the challenger's by generation; ``early`` are records of generations that
+    the history did not have yet."""
+
+    reader: IntakeReader
+    champion: Operation = field(default_factory=Operation)
+    challenger: Operation = field(default_factory=Operation)
+    cases: Counter[int] = field(default_factory=Counter)
+    early: list[CaseRecord] = field(default_factory=list)
+
+    def count(self, task: str, trial: Trial, records: Sequence[CaseRecord]) -> None:
+        known = max(trial.versions)
+        ours = [record for record in (*self.early, *records) if record.task == task]
+        self.early = [record for record in ours if record.generation > known]
+        for record in ours:
+            versions = trial.versions.get(record.generation)
+            if versions is not None:
+                self._count(record, versions[version_of(versions, record.case_id)][0] == trial.challenger)
+
+    def _count(self, record: CaseRecord, is_challengers: bool) -> None:
+        operation = self.challenger if is_challengers else self.champion
+        operation.count(record.probabilities is None, record.model_s)
+        self.cases[record.generation] += is_challengers
+
+    def facts(self, trial: Trial, now: float) -> Facts:
+        cases = sum(n for generation, n in self.cases.items() if generation >= trial.step_generation)
+        return Facts(trial.share, cases, (now - trial.step_since) / 60, self.challenger, self.champion)
+
+
+class Canary:
+    """Looks at every task that states canary terms; each step is harmless to repeat."""
+
+    def __init__(
+        self,
+        shards: Shards,
+        tasks: Mapping[str, TaskSpec],
+        intakes: Sequence[Intake],
+        evidence: Evidence,
+        policy_of: PolicyOf,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self._shards, self._intakes, self._evidence = shards, intakes, evidence
+        self._terms = {task: spec.approval.canary for task, spec in tasks.items() if spec.approval.canary is not None}
+        self._policy_of, self._wall = policy_of, wall
+        self._seen: dict[tuple[str, str, float], Seen] = {}
+
+    async def once(self) -> None:
+        for task, terms in self._terms.items():
+            trial = trial_of((await self._shards.ask(APPROVAL, History(task)))["history"])
+            if trial is None:
+                self._forget(task)
+            else:
+                await self._look_after(task, trial, terms)
+
+    async def _look_after(self, task: str, trial: Trial, terms: CanaryTerms) -> None:
+        """What breaks is looked for first: it needs no answers, and no review shard to be there."""
+        seen = await self._read(task, trial)
+        facts = seen.facts(trial, self._wall())
+        verdict = judge(facts, terms)
+        if not isinstance(verdict, RollBackNow):
+            level_of = await self._level_of(task, terms)
+            answers = await self._evidence.answers(task)
+            found = suspicions(answers, trial.challenger, trial.champion, trial.since, level_of)
+            verdict = judge(replace(facts, suspicions=found), terms)
+        if not isinstance(verdict, Hold):
+            await self._act(task, trial, verdict)
+
+    async def _read(self, task: str, trial: Trial) -> Seen:
+        key = (task, trial.challenger, trial.since)
+        if key not in self._seen:
+            self._forget(task)
+            self._seen[key] = Seen(IntakeReader(self._intakes, trial.since - CLOCKS_DIFFER_S))
+        seen = self._seen[key]
+        async for records in seen.reader.news():
+            seen.count(task, trial, records)
+        return seen
+
+    def _forget(self, task: str) -> None:
+        self._seen = {key: seen for key, seen in self._seen.items() if key[0] != task}
+
+    async def _level_of(self, task: str, terms: CanaryTerms) -> Callable[[str], float]:
+        policy = self._policy_of(task, await self._shards.ask(APPROVAL, ServingOf(task))).policy
+
+        def level_of(segment: str) -> float:
+            risk = policy.risk_of(segment)
+            return terms.level if risk is None else risk.level
+
+        return level_of
+
+    async def _act(self, task: str, trial: Trial, verdict: Advance | RollBackNow) -> None:
+        share = verdict.share if isinstance(verdict, Advance) else 0.0
+        try:
+            await move(self._shards, task, trial, share, verdict.reason, CANARY)
+        except StaleGeneration as error:
+            log.info("canary looks again", task=task, why=str(error))
+
+
+async def move(shards: Shards, task: str, trial: Trial, share: float, reason: str, by: str) -> None:
+    """Give the challenger ``share`` of the cases and the champion the rest. Raises StaleGeneration if something else has
+    changed what serves."""
+    both = [(trial.champion, 1 - share), (trial.challenger, share)]
+    command = SetShares(task, [pair for pair in both if pair[1] > 0], reason, by, max(trial.versions))
+    command_id = fingerprint(["shares", by, task, command.generation, command.versions, reason])
+    await shards.submit(APPROVAL, Envelope(command, command_id, command_id, by, f"{by}-shares"))
+    log.warning("canary moved", task=task, challenger=trial.challenger, share=share, reason=reason)

@@ -1,0 +1,117 @@
+"""Earns automation and takes it back: what the labels say of each certified task becomes a command to the approval journal.
+
+A certificate is submitted when a better threshold is reached, a stop when the checks of automatic decisions raise the alarm, an
+audit rate when suspicion grows or fades. Each takes effect through the serving generation, so everywhere at once.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hitl.approval.questions import Certificates, History, ServingOf
+from hitl.canonical import fingerprint
+from hitl.errors import StaleCertificate, StaleGeneration
+from hitl.machine import Envelope
+from hitl.machine.shards import APPROVAL, Shards
+from hitl.quality.automation import Finding
+from hitl.routing.rules import CompiledPolicy
+from hitl.serving.commands import Certify, SetAuditRate, StopAutomation
+from hitl.serving.trial import Trial, trial_of
+from hitl.tasks import TaskSpec
+from serve_app.evidence.certifying import Looked, PolicyOf, look, thresholds_after
+from serve_app.evidence.evidence import Evidence
+from serve_app.http.telemetry import json_log
+from serve_app.reconcilers.canary import move
+
+CERTIFIER = "certifier"
+"""Who certifies and stops, in the journal: not a person."""
+
+METHOD = "anytime-valid e-processes on gold labels, fixed sequence of thresholds"
+
+log = json_log()
+
+
+class Certifier:
+    """Looks at every task whose policy states a risk level; each step is harmless to repeat."""
+
+    def __init__(
+        self,
+        shards: Shards,
+        tasks: Mapping[str, TaskSpec],
+        evidence: Evidence,
+        policy_of: PolicyOf,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self._shards, self._tasks, self._evidence = shards, tasks, evidence
+        self._policy_of, self._wall = policy_of, wall
+
+    async def once(self) -> None:
+        for task in self._tasks:
+            serving = await self._shards.ask(APPROVAL, ServingOf(task))
+            policy = self._policy_of(task, serving)
+            if policy.policy.risk != "uncertified" and serving["versions"]:
+                await self._look_after(task, serving, policy)
+
+    async def _look_after(self, task: str, serving: dict[str, Any], policy: CompiledPolicy) -> None:
+        history = (await self._shards.ask(APPROVAL, History(task)))["history"]
+        certificates = (await self._shards.ask(APPROVAL, Certificates(task)))["certificates"]
+        answers = await self._evidence.answers(task)
+        trial = trial_of(history) if self._tasks[task].approval.canary else None
+        for model, _ in serving["versions"]:
+            looked = look(model, serving, history, certificates, policy, answers, self._wall())
+            alarm = next((finding.alarm for finding in looked.findings.values() if finding.alarm), None)
+            if trial is not None and model == trial.challenger and alarm is not None:
+                await self._send_back(task, trial, alarm)
+            else:
+                await self._act(task, looked)
+
+    async def _send_back(self, task: str, trial: Trial, alarm: str) -> None:
+        """A challenger's errors end its trial; the champion has its own certificate, and goes on."""
+        try:
+            await move(self._shards, task, trial, 0.0, alarm, CERTIFIER)
+        except StaleGeneration as error:
+            log.info("certifier looks again", task=task, why=str(error))
+
+    async def _act(self, task: str, looked: Looked) -> None:
+        """Stops come first: what alarms shall not wait for what goes well."""
+        for finding in looked.findings.values():
+            if finding.alarm is not None:
+                await self._stop(task, looked, finding)
+        if any(finding.is_news for finding in looked.findings.values()):
+            await self._certify(task, looked)
+        for finding in looked.findings.values():
+            if finding.standing.threshold is not None and finding.alarm is None:
+                await self._set_rate(task, looked, finding)
+
+    async def _stop(self, task: str, looked: Looked, finding: Finding) -> None:
+        command = StopAutomation(task, finding.segment, finding.alarm or "", CERTIFIER)
+        await self._submit(command, ["stop", task, looked.generation, finding.segment])
+        log.error("automation stopped", task=task, segment=finding.segment, reason=finding.alarm)
+
+    async def _certify(self, task: str, looked: Looked) -> None:
+        certificate = {
+            "task": task,
+            "method": METHOD,
+            "versions": {"model": looked.model, "calibrator": looked.model, "policy": looked.policy_version},
+            "at": self._wall(),
+            "read": self._evidence.cursors(task),
+            "segments": {name: finding.plain() for name, finding in looked.findings.items() if finding.alarm is None},
+        }
+        command = Certify(task, certificate, thresholds_after(looked))
+        try:
+            await self._submit(command, ["certify", task, looked.generation, certificate])
+        except StaleCertificate as error:
+            log.info("certificate came too late", task=task, why=str(error))
+            return
+        log.info("certified", task=task, model=looked.model, thresholds=command.thresholds)
+
+    async def _set_rate(self, task: str, looked: Looked, finding: Finding) -> None:
+        if finding.audit == (looked.base_audit if finding.standing.audit is None else finding.standing.audit):
+            return
+        reason = f"evidence of drift {finding.detector.evidence:.3g}, the alarm is at {finding.detector.height:g}"
+        command = SetAuditRate(task, finding.segment, finding.audit, reason, CERTIFIER)
+        await self._submit(command, ["audit", task, looked.generation, finding.segment, finding.audit])
+
+    async def _submit(self, command: Certify | StopAutomation | SetAuditRate, key: list[Any]) -> None:
+        command_id = fingerprint(key)
+        await self._shards.submit(APPROVAL, Envelope(command, command_id, command_id, CERTIFIER, f"{CERTIFIER}-{key[0]}"))

@@ -1,0 +1,107 @@
+"""From ``approved`` to ``deployed``: a candidate's bytes are loaded, or a policy is compiled, once where it does no harm; then
+the journal decides. A challenger of a task with canary terms gets their first share, and the next one waits for its trial."""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from typing import Any
+
+from hitl.approval import Kind
+from hitl.approval.commands import Deploy, FailDeployment
+from hitl.approval.questions import Approvals, History, ServingOf
+from hitl.canonical import fingerprint
+from hitl.crashpoints import crashpoint
+from hitl.errors import ArtifactRejected, InvalidConfig, Unavailable
+from hitl.machine import Envelope
+from hitl.machine.shards import APPROVAL, Shards
+from hitl.routing.steering import compiled_from
+from hitl.serving.commands import AdoptPolicy
+from hitl.serving.trial import trial_of
+from hitl.tasks import TaskSpec
+from hitl.tasks.people_terms import CanaryTerms
+from serve_app.http.telemetry import json_log
+
+Check = Callable[[TaskSpec, str], Awaitable[None]]
+"""Loads the artifact of a digest for a task and predicts with it. Raises ArtifactRejected, or Unavailable to try again."""
+
+Voters = Callable[[str], Awaitable[Collection[str]]]
+"""Who may vote on a task now. Raises StoreUnavailable."""
+
+GATED_IN_ORDER = (Kind.MODEL_DEPLOYMENT, Kind.POLICY_CHANGE)
+KEEPER = "keeper"
+"""Who deploys, in the journal: not a person."""
+
+log = json_log()
+
+
+class Deployer:
+    """Carries out what a quorum has decided; each step is harmless to repeat. Votes of people who lost the right since do
+    not count."""
+
+    def __init__(self, shards: Shards, tasks: Mapping[str, TaskSpec], check: Check, voters: Voters) -> None:
+        self._shards, self._tasks, self._check, self._voters = shards, tasks, check, voters
+
+    async def once(self) -> None:
+        """Deploy, or fail, all that is approved."""
+        for kind in GATED_IN_ORDER:
+            for approval in (await self._shards.ask(APPROVAL, Approvals("approved", None, kind)))["approvals"]:
+                try:
+                    await self._settle(approval)
+                except Unavailable as error:
+                    log.warning("deployment waits", approval=approval["approval_id"], error=str(error))
+
+    async def _settle(self, approval: dict[str, Any]) -> None:
+        approval_id, task, digest = approval["approval_id"], approval["task"], approval["digest"]
+        if approval["kind"] == Kind.MODEL_DEPLOYMENT and await self._is_on_trial(task):
+            return
+        crashpoint("promotion.before_check")
+        refusal = await self._refusal(approval)
+        command = FailDeployment(approval_id, refusal) if refusal else await self._takes_effect(approval)
+        crashpoint("promotion.before_deploy")
+        answer = await self._shards.submit(APPROVAL, _envelope(approval_id, command))
+        crashpoint("promotion.after_deploy")
+        log.info("deployment settled", approval=approval_id, task=task, digest=digest, refusal=refusal, answer=answer)
+
+    async def _is_on_trial(self, task: str) -> bool:
+        """Whether another challenger has not yet taken over or been sent back."""
+        if self._canary(task) is None:
+            return False
+        return trial_of((await self._shards.ask(APPROVAL, History(task)))["history"]) is not None
+
+    def _canary(self, task: str) -> CanaryTerms | None:
+        spec = self._tasks.get(task)
+        return None if spec is None else spec.approval.canary
+
+    async def _takes_effect(self, approval: dict[str, Any]) -> Deploy | AdoptPolicy:
+        approval_id, task, digest = approval["approval_id"], approval["task"], approval["digest"]
+        lapsed = await self._lapsed(approval)
+        if approval["kind"] == Kind.POLICY_CHANGE:
+            return AdoptPolicy(approval_id, digest, lapsed)
+        terms = self._canary(task)
+        serving = (await self._shards.ask(APPROVAL, ServingOf(task)))["versions"]
+        if terms is None or not serving:
+            return Deploy(approval_id, digest, lapsed=lapsed)
+        return Deploy(approval_id, digest, terms.steps[0], lapsed)
+
+    async def _lapsed(self, approval: dict[str, Any]) -> tuple[str, ...]:
+        """Who voted on it and may not vote any more."""
+        voters = await self._voters(approval["task"])
+        return tuple(vote["voter"] for vote in approval["votes"] if vote["voter"] not in voters)
+
+    async def _refusal(self, approval: dict[str, Any]) -> str | None:
+        """Why the candidate or the policy cannot serve, or None."""
+        spec = self._tasks.get(approval["task"])
+        if spec is None:
+            return "the task is not configured"
+        try:
+            if approval["kind"] == Kind.POLICY_CHANGE:
+                compiled_from(approval["evidence"]["policy"], spec.labels)
+            else:
+                await self._check(spec, approval["digest"])
+        except (ArtifactRejected, InvalidConfig) as error:
+            return str(error)
+        return None
+
+
+def _envelope(approval_id: str, command: Deploy | AdoptPolicy | FailDeployment) -> Envelope[Any]:
+    kind = "fail" if isinstance(command, FailDeployment) else "deploy"
+    command_id = f"{kind}:{approval_id}"
+    return Envelope(command, command_id, fingerprint([kind, approval_id]), KEEPER, command_id)

@@ -1,0 +1,99 @@
+"""One replica that keeps the service going beside the requests: shard actors, deployments, the registry's alias."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from ray.serve.metrics import Gauge
+
+from hitl.adapters.ray.shards import RayShards
+from hitl.adapters.ray.training_jobs import RayJobs, RetrainingJob
+from hitl.adapters.valkey.approval_keys import ValkeyDataKeys
+from hitl.adapters.valkey.client import connect
+from hitl.adapters.valkey.identities import ValkeyKeys
+from hitl.adapters.valkey.intake import ValkeyIntake
+from hitl.outbox import Notifications
+from hitl.tasks import TaskSpec
+from serve_app.reconcilers.candidate_check import CandidateCheck
+from serve_app.reconcilers.champion import ChampionAlias, Registry
+from serve_app.reconcilers.deployer import Deployer
+from serve_app.reconcilers.erasures import EraseKeys
+from serve_app.reconcilers.guard import ShardGuard
+from serve_app.reconcilers.loop import forever
+from serve_app.reconcilers.mlflow_steps import mlflow_steps
+from serve_app.reconcilers.outbox_steps import outbox_steps
+from serve_app.reconcilers.quality_steps import quality_steps
+from serve_app.reconcilers.ray_host import RayHost, shard_specs
+from serve_app.reconcilers.triggers import Triggers
+from serve_app.reconcilers.voters import Voters
+from serve_app.setup.args import ServeArgs
+
+GUARD_EVERY_S = 1.0
+DEPLOY_EVERY_S = 0.5
+ALIAS_EVERY_S = 2.0
+GAUGES_EVERY_S = 5.0
+TRIGGERS_EVERY_S = 5.0
+ERASE_EVERY_S = 5.0
+
+
+class Keeper:
+    """Its loops end with the replica; one that ends before is a fault, and the replica is replaced."""
+
+    async def __init__(self, args: ServeArgs, tasks: dict[str, TaskSpec], notices: Notifications) -> None:  # type: ignore[misc]
+        shards = RayShards()
+        specs, voters = shard_specs(args, tasks), Voters(ValkeyKeys(connect(args.redis_url)))
+        self._guard = ShardGuard(RayHost(specs), list(specs))
+        self._alias = ChampionAlias(shards, _registry(args.mlflow_tracking_uri)) if args.mlflow_tracking_uri else None
+        self._serving = Gauge("hitl_shard_serving", description="1 while the shard serves.", tag_keys=("shard",))
+        self._behind = Gauge("hitl_alias_behind", description="Tasks whose registry alias is not where the journal says.")
+        self._loops = [
+            _start("guard", self._guard.once, GUARD_EVERY_S),
+            _start("deployer", Deployer(shards, tasks, CandidateCheck(args.artifact_uri), voters).once, DEPLOY_EVERY_S),
+            _start("triggers", _triggers(shards, args, tasks).once, TRIGGERS_EVERY_S),
+            _start("erasures", _erasures(shards, args).once, ERASE_EVERY_S),
+            _start("gauges", self._show, GAUGES_EVERY_S),
+        ]
+        steps = outbox_steps(args, notices, shards) | mlflow_steps(args) | quality_steps(args, tasks, shards)
+        self._loops += [_start(name, step, every_s) for name, (step, every_s) in steps.items()]
+        if self._alias is not None:
+            self._loops.append(_start("champion alias", self._alias.once, ALIAS_EVERY_S))
+
+    async def check_health(self) -> None:
+        """Asked by Serve. Raises when a loop has ended."""
+        ended = [loop.get_name() for loop in self._loops if loop.done()]
+        if ended:
+            raise RuntimeError(f"loops ended: {ended}")
+
+    async def phases(self) -> dict[str, str | None]:
+        """What each shard said last; None for one that says nothing."""
+        return dict(self._guard.phases)
+
+    async def _show(self) -> None:
+        for shard, phase in self._guard.phases.items():
+            self._serving.set(float(phase == "serving"), tags={"shard": shard})
+        if self._alias is not None:
+            self._behind.set(self._alias.behind)
+
+
+def _erasures(shards: RayShards, args: ServeArgs) -> EraseKeys:
+    client = connect(args.redis_url)
+    intakes = [ValkeyIntake(client, partition) for partition in range(args.partitions)]
+    return EraseKeys(shards, intakes, ValkeyDataKeys(client))
+
+
+def _registry(tracking_uri: str) -> Registry:
+    from hitl.adapters.mlflow import (
+        registry as mlflow_registry,  # only here: seconds of import that a service without MLflow need not wait for
+    )
+
+    return mlflow_registry.Registry(tracking_uri)
+
+
+def _triggers(shards: RayShards, args: ServeArgs, tasks: dict[str, TaskSpec]) -> Triggers:
+    key_file, tracking_uri = Path(args.trainer_key_file), args.mlflow_tracking_uri or ""
+    job = RetrainingJob(args.api_url, key_file, tracking_uri, args.artifact_uri, args.tasks_dir, args.datasets_dir)
+    return Triggers(shards, tasks, args.partitions, RayJobs(), job)
+
+
+def _start(name: str, step: Callable[[], Awaitable[None]], every_s: float) -> "asyncio.Task[None]":
+    return asyncio.create_task(forever(name, step, every_s), name=name)

@@ -1,0 +1,28 @@
+"""Drops the keys of erased cases and approvals again: the event is the promise, a crash must not leave it half kept."""
+
+from collections.abc import Sequence
+
+from hitl.access import ErasedSeals, Erasures
+from hitl.ids import partition_of
+from hitl.intake import Intake
+from hitl.machine.shards import ACCESS, Shards
+from hitl.sealing import DataKeys
+
+
+class EraseKeys:
+    """Starts with the first erasure of all, and then follows."""
+
+    def __init__(self, shards: Shards, intakes: Sequence[Intake], approval_keys: DataKeys) -> None:
+        self._shards, self._intakes, self._approval_keys = shards, intakes, approval_keys
+        self._after, self._after_seal = 0, 0
+
+    async def once(self) -> None:
+        """Raises Unavailable; then it begins where it was."""
+        page = await self._shards.ask(ACCESS, Erasures(self._after))
+        for case_id in page["case_ids"]:
+            await self._intakes[partition_of(case_id, len(self._intakes))].drop_key(case_id)
+        self._after = page["next"]
+        seals = await self._shards.ask(ACCESS, ErasedSeals(self._after_seal))
+        for seal in seals["seals"]:
+            await self._approval_keys.drop(seal)
+        self._after_seal = seals["next"]

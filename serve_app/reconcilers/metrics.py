@@ -1,0 +1,66 @@
+"""Journals and intake to counters, page by page, from where each was read up to: the same for every replica and after a crash."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from hitl.intake.chains import Links
+from hitl.journal import Journal
+from hitl.journal.entry import Commit
+from hitl.metrics import Gains, Smoothed, Start, count_cases, count_events
+from hitl.metrics.events import ends
+
+PAGE = 500
+CASES = 1_000
+"""A megabyte of records."""
+
+MAX_PAGES = 20
+"""A turn: a backlog of a million cases must not keep the keeper from its other work."""
+
+
+class Metrics(Protocol):
+    """Where counters stand (hitl.adapters.valkey.metrics)."""
+
+    async def cursor(self, source: str) -> int: ...
+
+    async def starts(self, ids: Sequence[str]) -> dict[str, Start]: ...
+
+    async def smoothed(self) -> dict[str, dict[str, Smoothed]]: ...
+
+    async def advance(self, source: str, expected: int, to: int, gains: Gains, smoothed: Mapping[str, Smoothed]) -> bool: ...
+
+
+class MetricsTail:
+    """``intakes`` are the partitions' records, by partition."""
+
+    def __init__(self, store: Metrics, journals: Mapping[str, Journal], intakes: Sequence[Links]) -> None:
+        self._store, self._journals, self._intakes = store, journals, intakes
+
+    async def once(self) -> None:
+        """Count on, up to MAX_PAGES of each source. Raises StoreUnavailable."""
+        for shard, journal in self._journals.items():
+            for _ in range(MAX_PAGES):
+                if await self._events(shard, journal) < PAGE:
+                    break
+        for partition, intake in enumerate(self._intakes):
+            for _ in range(MAX_PAGES):
+                if await self._cases(f"intake-{partition}", intake) < CASES:
+                    break
+
+    async def _events(self, shard: str, journal: Journal) -> int:
+        seq = await self._store.cursor(shard)
+        entries = await journal.read(seq, PAGE)
+        if entries:
+            commits = [Commit.decode(entry.body) for entry in entries]
+            gains = count_events(commits, await self._store.starts(ends(commits)))
+            await self._store.advance(shard, seq, entries[-1].seq, gains, {})
+        return len(entries)
+
+    async def _cases(self, source: str, intake: Links) -> int:
+        seq = await self._store.cursor(source)
+        links = await intake.links(seq, CASES)
+        if links:
+            before = (await self._store.smoothed()).get(source, {})
+            gains, smoothed = count_cases((json.loads(link.body) for link in links), before)
+            await self._store.advance(source, seq, links[-1].seq, gains, smoothed)
+        return len(links)

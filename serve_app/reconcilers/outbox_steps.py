@@ -1,0 +1,65 @@
+"""The loops of the outbox over the real store, as the keeper runs them."""
+
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from hitl.adapters.notify.senders import senders
+from hitl.adapters.valkey.alerts import ValkeyAlerts
+from hitl.adapters.valkey.client import connect
+from hitl.adapters.valkey.inbox import ValkeyInbox
+from hitl.adapters.valkey.intake import ValkeyIntake
+from hitl.adapters.valkey.metrics import ValkeyMetrics
+from hitl.adapters.valkey.outbox import ValkeyOutbox
+from hitl.machine.shards import Shards, all_shards
+from hitl.outbox import Notifications, Status
+from hitl.tracking.record import FAILURE, SUCCESS
+from serve_app.reconcilers.alerts import AlertWatch, Runs, no_runs
+from serve_app.reconcilers.metrics import MetricsTail
+from serve_app.reconcilers.mlflow_steps import mlflow_handlers
+from serve_app.reconcilers.outbox import Courier, OutboxTail
+from serve_app.setup.args import ServeArgs
+from serve_app.setup.records import journals_of
+
+TAIL_EVERY_S = 0.25
+ALERTS_EVERY_S = 10.0
+METRICS_EVERY_S = 1.0
+RUNS_LOOKED_AT = 300
+RUNS_SINCE_S = 7 * 86_400.0
+STATES_OF_RUNS = {SUCCESS: "succeeded", FAILURE: "failed"}
+Step = Callable[[], Awaitable[None]]
+
+
+def outbox_steps(args: ServeArgs, notices: Notifications, shards: Shards) -> dict[str, tuple[Step, float]]:
+    """Each step by its name, with the seconds between its turns. Raises InvalidConfig for a channel that cannot be made."""
+    client = connect(args.redis_url)
+    store = ValkeyOutbox(client)
+    journals = journals_of(client, args.partitions, args.archive_uri)
+    tail = OutboxTail(store, journals, notices)
+    counting = MetricsTail(ValkeyMetrics(client), journals, [ValkeyIntake(client, each) for each in range(args.partitions)])
+    courier = Courier(store, senders(notices, ValkeyInbox(client), mlflow_handlers(args, shards)))
+    runs = _runs_of(args.mlflow_tracking_uri)
+    alerts = AlertWatch(ValkeyAlerts(client), shards, notices, partial(_dead, store), runs, names=all_shards(args.partitions))
+    return {
+        "outbox": (tail.once, TAIL_EVERY_S),
+        "courier": (courier.once, TAIL_EVERY_S),
+        "alerts": (alerts.once, ALERTS_EVERY_S),
+        "metrics": (counting.once, METRICS_EVERY_S),
+    }
+
+
+async def _dead(store: ValkeyOutbox) -> int:
+    return await store.size(Status.DEAD)
+
+
+def _runs_of(tracking_uri: str | None) -> Runs:
+    if tracking_uri is None:
+        return no_runs
+
+    def runs() -> list[tuple[str, str]]:
+        from hitl.adapters.mlflow.reader import MlflowReader  # only here: seconds of import, in a thread
+
+        rows = MlflowReader(tracking_uri).runs(None, limit=RUNS_LOOKED_AT, since_s=time.time() - RUNS_SINCE_S)
+        return [(row.experiment, STATES_OF_RUNS.get(row.status, "")) for row in rows]
+
+    return runs

@@ -1,0 +1,76 @@
+"""What a case more costs in a queue while people are scarce: up while its forecast wait is too long, down when there is room.
+
+Only for tasks whose policy states costs. The price takes effect through the serving generation, so everywhere at once.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from hitl.approval.questions import ServingOf
+from hitl.canonical import fingerprint
+from hitl.machine import Envelope
+from hitl.machine.shards import APPROVAL, Shards, review_shards
+from hitl.review import QueueOf, expert_queue
+from hitl.review.pace import Rates, together, wait_s
+from hitl.routing.cost import next_price
+from hitl.serving.commands import SetPrices
+from hitl.tasks import TaskSpec
+from serve_app.evidence.certifying import PolicyOf
+from serve_app.http.telemetry import json_log
+
+PRICES = "prices"
+"""Who sets them, in the journal: not a person."""
+
+HOUR_S = 3600.0
+STEP = 0.05
+"""Dollars for a wait of twice what is allowed, at each look."""
+
+NO_END = 10.0
+"""Times what is allowed: the forecast of a queue in which cases wait and nobody answers."""
+
+log = json_log()
+
+
+class Prices:
+    """Looks at both queues of every task; each step is harmless to repeat. ``default_hours`` is the deadline of tasks without
+    one of their own."""
+
+    def __init__(
+        self, shards: Shards, tasks: Mapping[str, TaskSpec], policy_of: PolicyOf, partitions: int, default_hours: float
+    ) -> None:
+        self._shards, self._tasks, self._policy_of = shards, tasks, policy_of
+        self._partitions, self._default_hours = partitions, default_hours
+
+    async def once(self) -> None:
+        for task, spec in self._tasks.items():
+            serving = await self._shards.ask(APPROVAL, ServingOf(task))
+            if self._policy_of(task, serving).policy.costs is not None:
+                await self._look(spec, serving)
+
+    async def _look(self, spec: TaskSpec, serving: Mapping[str, Any]) -> None:
+        known, allowed_h = serving["prices"], spec.review.timeout_hours or self._default_hours
+        waits = {
+            "review": await self._wait_h(spec.task, allowed_h),
+            "expert": await self._wait_h(expert_queue(spec.task), allowed_h),
+        }
+        after = {name: _cents(next_price(known.get(name, 0.0), wait, allowed_h, STEP)) for name, wait in waits.items()}
+        if after != {name: known.get(name, 0.0) for name in waits}:
+            reason = ", ".join(f"{name}: {wait:.2f} h of {allowed_h:g} h" for name, wait in waits.items())
+            command = SetPrices(spec.task, after["review"], after["expert"], f"forecast waits {reason}", PRICES)
+            command_id = fingerprint([PRICES, spec.task, serving["generation"]])
+            await self._shards.submit(APPROVAL, Envelope(command, command_id, fingerprint([command_id, after]), PRICES, PRICES))
+            log.info("prices of people's time", task=spec.task, prices=after, reason=reason)
+
+    async def _wait_h(self, queue: str, allowed_h: float) -> float:
+        """When a case that came now would be answered, in hours."""
+        parts = [await self._shards.ask(shard, QueueOf(queue, PRICES)) for shard in review_shards(self._partitions)]
+        waiting = sum(part["waiting"] for part in parts)
+        forecast_s = wait_s(waiting, together(Rates(**part["rates"]) for part in parts))
+        if not waiting:
+            return 0.0
+        return NO_END * allowed_h if forecast_s is None else min(forecast_s / HOUR_S, NO_END * allowed_h)
+
+
+def _cents(price: float) -> float:
+    """Smaller changes are no news."""
+    return round(price, 2)

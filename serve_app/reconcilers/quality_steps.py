@@ -1,0 +1,59 @@
+"""What the keeper does about quality: alarms and canaries every other second, figures for dashboards every minute."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from hitl.adapters.valkey.client import connect
+from hitl.adapters.valkey.intake import ValkeyIntake
+from hitl.machine.shards import Shards
+from hitl.routing.rules import CompiledPolicy
+from hitl.tasks import TaskSpec
+from serve_app.evidence.evidence import Evidence
+from serve_app.reconcilers.canary import Canary
+from serve_app.reconcilers.candidate_check import CandidateCheck
+from serve_app.reconcilers.certifier import Certifier
+from serve_app.reconcilers.monitor import Monitor
+from serve_app.reconcilers.prices import Prices
+from serve_app.reconcilers.probation import Probation
+from serve_app.reconcilers.second_looks import SecondLooks
+from serve_app.reconcilers.shadow import Models, Shadow
+from serve_app.reconcilers.shadow_scorer import RayScorer
+from serve_app.setup.args import ServeArgs
+from serve_app.setup.policies import policies, policy_in_force
+from serve_app.setup.vault import Vault
+
+CERTIFY_EVERY_S = 2.0
+CANARY_EVERY_S = 2.0
+PROBATION_EVERY_S = 2.0
+SHADOW_EVERY_S = 2.0
+SECOND_LOOKS_EVERY_S = 60.0
+PRICES_EVERY_S = 60.0
+MONITOR_EVERY_S = 60.0
+
+Step = Callable[[], Awaitable[None]]
+
+
+def quality_steps(args: ServeArgs, tasks: Mapping[str, TaskSpec], shards: Shards) -> dict[str, tuple[Step, float]]:
+    """By name, with the seconds between two of them."""
+    client = connect(args.redis_url)
+    intakes = [ValkeyIntake(client, partition) for partition in range(args.partitions)]
+    evidence = Evidence(tasks, shards, intakes)
+    configured = policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold)
+
+    def policy_of(task: str, serving: Mapping[str, Any]) -> CompiledPolicy:
+        return policy_in_force(configured[task], tasks[task].labels, serving)
+
+    certifier = Certifier(shards, tasks, evidence, policy_of)
+    monitor = Monitor(tasks, shards, evidence, args.load_targets(), policy_of)
+    canary = Canary(shards, tasks, intakes, evidence, policy_of)
+    models = Models(CandidateCheck(args.artifact_uri), RayScorer(args.artifact_uri))
+    shadow = Shadow(shards, tasks, intakes, configured, Vault(tasks, args.open_keys()), models)
+    return {
+        "certifier": (certifier.once, CERTIFY_EVERY_S),
+        "canary": (canary.once, CANARY_EVERY_S),
+        "probation": (Probation(shards, tasks, intakes).once, PROBATION_EVERY_S),
+        "shadow": (shadow.once, SHADOW_EVERY_S),
+        "prices": (Prices(shards, tasks, policy_of, args.partitions, args.review_timeout_hours).once, PRICES_EVERY_S),
+        "second looks": (SecondLooks(shards, tasks, args.partitions, evidence).once, SECOND_LOOKS_EVERY_S),
+        "monitor": (monitor.once, MONITOR_EVERY_S),
+    }

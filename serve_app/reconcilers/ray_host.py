@@ -1,0 +1,55 @@
+"""The shard actors of this cluster, as the guard handles them."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import ray
+
+from hitl.adapters.ray.shard_spec import learning_spec
+from hitl.adapters.ray.shards import (
+    RayShards,
+    ShardSpec,
+    access_spec,
+    approval_spec,
+    ensure_shard,
+    review_spec,
+    shard,
+    workflow_spec,
+)
+from hitl.errors import Recovering
+from hitl.tasks import TaskSpec
+from serve_app.setup.args import ServeArgs
+
+HOUR_S = 3600.0
+
+
+class RayHost:
+    """serve_app.reconcilers.guard.Host over detached actors that outlive the keeper."""
+
+    def __init__(self, specs: Mapping[str, ShardSpec]) -> None:
+        self._specs, self._shards = specs, RayShards()
+
+    async def ensure(self, shard_name: str) -> None:
+        await asyncio.to_thread(ensure_shard, self._specs[shard_name])
+
+    async def ping(self, shard_name: str) -> dict[str, Any]:
+        return await self._shards.status(shard_name)
+
+    async def kill(self, shard_name: str) -> None:
+        try:
+            await asyncio.to_thread(ray.kill, shard(shard_name), no_restart=True)
+        except Recovering:
+            return  # nobody runs it any more: what was wanted
+
+
+def shard_specs(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> dict[str, ShardSpec]:
+    """What each shard's actor is made of, by its name."""
+    timeout_s = args.review_timeout_hours * HOUR_S
+    reviews = [review_spec(args.redis_url, partition, tasks, timeout_s) for partition in range(args.partitions)]
+    approvals = approval_spec(args.redis_url, args.partitions, args.load_rules())
+    specs = [*reviews, approvals, workflow_spec(args.redis_url), learning_spec(args.redis_url)]
+    specs.append(access_spec(args.redis_url))
+    common: dict[str, Any] = {"num_cpus": args.shard_cpus, "log_level": args.log_level, "keeping": args.keeping}
+    return {spec.shard: replace(spec, **common) for spec in specs}

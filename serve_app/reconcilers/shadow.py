@@ -1,0 +1,189 @@
+"""Lets a challenger that answers nothing look at a share of the cases, after they were answered, and counts what it would do.
+
+It reads the durable records behind the gateways, so that it can neither slow nor change an answer; its model runs in a process of
+its own. What it cannot keep up with is dropped and counted. Each note says from where to where it read: a keeper that starts anew
+goes on there, and nothing counts twice.
+"""
+
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from hitl.approval import Kind
+from hitl.approval.questions import Approvals, ServingOf
+from hitl.canonical import fingerprint
+from hitl.errors import ArtifactRejected, InvalidInput, SealBroken
+from hitl.intake import Intake, StoredCase
+from hitl.learning.journalled.commands import NoteShadow
+from hitl.learning.journalled.questions import ShadowsOf
+from hitl.machine import Envelope
+from hitl.machine.shards import APPROVAL, LEARNING, Shards
+from hitl.quality.shadow import Beside, Tally, is_watched
+from hitl.routing.prediction import Prediction
+from hitl.routing.rules import CompiledPolicy
+from hitl.routing.steering import Request, Steering, steering_of
+from hitl.serving.commands import SetShadow
+from hitl.tasks import TaskSpec, vector_from
+from serve_app.http.telemetry import json_log
+from serve_app.reconcilers.deployer import Check
+from serve_app.reconcilers.intake_reader import before
+from serve_app.setup.vault import Vault
+
+SHADOW = "shadow"
+"""Who sets the watching model, in the journal: not a person."""
+
+PAGE = 1000
+MAX_PAGES = 5
+"""Of one partition in one turn: what is behind is read on in the next one."""
+
+MAX_ROWS = 256
+"""Cases that the model is asked about in one turn; what is drawn beyond them is dropped."""
+
+UNDECIDED = ("pending", "approved")
+
+log = json_log()
+
+
+class Scorer(Protocol):
+    """The predictions of the model with this digest, one a vector; None for a row, or for all, that it gave nothing usable for.
+    Never raises for what the model does."""
+
+    async def __call__(self, spec: TaskSpec, digest: str, vectors: Sequence[Any]) -> Sequence[Prediction | None] | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """``check`` says whether the bytes of a digest load; ``score`` asks the model."""
+
+    check: Check
+    score: Scorer
+
+
+class Shadow:
+    """One turn for every task that states ``approval.shadow``; each step is harmless to repeat."""
+
+    def __init__(
+        self,
+        shards: Shards,
+        tasks: Mapping[str, TaskSpec],
+        intakes: Sequence[Intake],
+        configured: Mapping[str, CompiledPolicy],
+        vault: Vault,
+        models: Models,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self._shards, self._intakes, self._configured, self._vault = shards, intakes, configured, vault
+        self._tasks = {name: spec for name, spec in tasks.items() if spec.approval.shadow is not None}
+        self._models, self._wall = models, wall
+        self._refused: set[str] = set()
+        self._checked: set[str] = set()
+
+    async def once(self) -> None:
+        for task, spec in self._tasks.items():
+            serving = await self._shards.ask(APPROVAL, ServingOf(task))
+            wanted, watching = await self._challenger(spec, serving), serving["shadow"].get("model")
+            if wanted != watching:
+                await self._set(serving, wanted)
+            elif watching is not None:
+                await self._watch(spec, serving, watching)
+
+    async def _challenger(self, spec: TaskSpec, serving: Mapping[str, Any]) -> str | None:
+        """The newest candidate that people have yet to decide on, or that waits for its turn, and whose bytes load."""
+        if not serving["versions"]:
+            return None
+        serves = {digest for digest, _ in serving["versions"]}
+        asked = [Approvals(status, spec.task, Kind.MODEL_DEPLOYMENT) for status in UNDECIDED]
+        found = [one for each in asked for one in (await self._shards.ask(APPROVAL, each))["approvals"]]
+        for one in sorted(found, key=lambda each: -each["requested_at"]):
+            if one["digest"] not in serves and await self._loads(spec, one["digest"]):
+                return str(one["digest"])
+        return None
+
+    async def _loads(self, spec: TaskSpec, digest: str) -> bool:
+        if digest not in self._checked | self._refused:
+            try:
+                await self._models.check(spec, digest)
+                self._checked.add(digest)
+            except ArtifactRejected as error:
+                self._refused.add(digest)
+                log.warning("a challenger cannot watch", task=spec.task, digest=digest, why=str(error))
+        return digest in self._checked
+
+    async def _set(self, serving: Mapping[str, Any], model: str | None) -> None:
+        command = SetShadow(serving["task"], serving["shadow"].get("policy"), model, SHADOW)
+        await self._submit(APPROVAL, command, ["set", serving["task"], serving["generation"], model])
+        log.info("challenger in the shadow", task=serving["task"], model=model)
+
+    async def _watch(self, spec: TaskSpec, serving: Mapping[str, Any], model: str) -> None:
+        known = (await self._shards.ask(LEARNING, ShadowsOf(spec.task)))["models"].get(model)
+        if known is None:
+            await self._note(spec.task, model, None, await self._heads(), Tally())
+            return
+        read, cases = await self._news(spec, known["read"])
+        if read != known["read"]:
+            steering = steering_of(serving, self._configured[spec.task], spec.labels)
+            await self._note(spec.task, model, known["read"], read, await self._tally(spec, steering, model, cases))
+
+    async def _heads(self) -> dict[str, int]:
+        """Watching begins with what comes from now on."""
+        return {str(number): await before(intake, self._wall()) for number, intake in enumerate(self._intakes)}
+
+    async def _news(self, spec: TaskSpec, read: Mapping[str, int]) -> tuple[dict[str, int], list[StoredCase]]:
+        """How far was read, and the drawn cases that a model decided or suggested an answer to."""
+        ends, found = dict(read), list[StoredCase]()
+        for number, intake in enumerate(self._intakes):
+            for _ in range(MAX_PAGES):
+                page = await intake.cases(ends.get(str(number), 0), PAGE)
+                found += [case for case in page if _is_drawn(case, spec)]
+                ends[str(number)] = page[-1].seq if page else ends.get(str(number), 0)
+                if len(page) < PAGE:
+                    break
+        return ends, found
+
+    async def _tally(self, spec: TaskSpec, steering: Steering, model: str, cases: Sequence[StoredCase]) -> Tally:
+        tally = Tally(dropped=max(0, len(cases) - MAX_ROWS))
+        rows = [row for row in (self._row(spec, case) for case in cases[:MAX_ROWS]) if row is not None]
+        if not rows:
+            return tally
+        said = await self._models.score(spec, model, [vector for _, _, vector in rows]) or [None] * len(rows)
+        for (case, request, _), prediction in zip(rows, said, strict=True):
+            tally.count(_beside(case, request, prediction, steering))
+        return tally
+
+    def _row(self, spec: TaskSpec, case: StoredCase) -> tuple[StoredCase, Request, Any] | None:
+        """None for an input that is erased, or no longer fits the task."""
+        try:
+            clear = self._vault.open(case).clear
+            if clear is None:
+                return None
+            payload = json.loads(clear)
+            request = Request(payload["features"], payload.get("metadata") or {}, case.record.client)
+            return case, request, vector_from(spec, payload["features"])
+        except (InvalidInput, SealBroken) as error:
+            log.warning("a case cannot be watched", case=case.record.case_id, why=str(error))
+            return None
+
+    async def _note(self, task: str, model: str, after: dict[str, int] | None, read: dict[str, int], tally: Tally) -> None:
+        command = NoteShadow(task, model, after, read, tally.plain())
+        await self._submit(LEARNING, command, ["note", task, model, after])
+
+    async def _submit(self, shard: str, command: SetShadow | NoteShadow, key: list[Any]) -> None:
+        command_id = fingerprint([SHADOW, *key])
+        await self._shards.submit(shard, Envelope(command, command_id, command_id, SHADOW, f"{SHADOW}-{key[0]}"))
+
+
+def _is_drawn(case: StoredCase, spec: TaskSpec) -> bool:
+    record, share = case.record, spec.approval.shadow
+    has_said = record.task == spec.task and record.model_version is not None and record.prediction is not None
+    return has_said and share is not None and is_watched(record.case_id, share)
+
+
+def _beside(case: StoredCase, request: Request, said: Prediction | None, steering: Steering) -> Beside:
+    """The watching model routes as if the thresholds of the champion were its own: it has no certificate yet."""
+    record = case.record
+    would = None
+    if said is not None and record.model_version is not None:
+        would = steering.steer(request, replace(said, model=record.model_version)).route.action.value
+    return Beside(str(record.prediction), record.action, str(record.model_version), said.label if said else None, would)

@@ -1,1 +1,0 @@
-"""The review application: what its routes stand on."""

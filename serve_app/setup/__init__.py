@@ -1,0 +1,1 @@
+"""What every deployment is built from: arguments, policies, the vault and the store's records."""

@@ -1,0 +1,235 @@
+"""Measures what the statistics promise and writes it to ``build/bench/statistics.json``.
+
+``python -m tests.measure.statistics [--quick] [SECTION ...]``; ``--quick`` takes fewer repetitions, and named sections are
+measured alone. Each figure stands beside the wrong way's where there is one.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from hitl.quality.certificate import RiskLevel
+from hitl.quality.drift import AuditRates
+from hitl.routing.cost import Costs
+from hitl.settings import Settings
+from tests.measure.simulations import (
+    certificates,
+    costs,
+    curves,
+    domain_curves,
+    drifting,
+    earning,
+    monitoring,
+    noise,
+    peeking,
+    pictures,
+    pools,
+    promotions,
+    reviewers,
+    tweets,
+)
+
+REPORT = Path("build/bench/statistics.json")
+PICTURES = Path("docs/pictures")
+Section = Callable[[bool], dict[str, Any]]
+RISK = RiskLevel(0.05, 0.9)
+STRICT = RiskLevel(0.02, 0.9)
+STRICT_RUNS = 60
+"""Each looks 80 times at up to 2,000 answers, which takes about a second."""
+SEGMENT_SHARES = {"large": 0.8, "middle": 0.15, "small": 0.05}
+
+
+def sections() -> dict[str, Section]:
+    """What is measured, by its name in the report; given ``quick``, with fewer repetitions."""
+    return {
+        "certificates": lambda quick: certificate_figures(50 if quick else 200),
+        "looking_after_every_label": lambda quick: peeking_figures(200 if quick else 1000),
+        "earned in service": lambda quick: earned_figures(20 if quick else 200),
+        "drift": lambda quick: drift_figures(50 if quick else 200),
+        "monitoring": lambda quick: monitoring_figures(50 if quick else 1000),
+        "learning": lambda quick: learning_figures(3 if quick else 30),
+        "learning on text and triage": lambda quick: domain_learning_figures(2 if quick else 8, Settings().datasets_dir),
+        "consensus": lambda quick: consensus_figures(500 if quick else 4000),
+        "consensus on tweets": lambda quick: tweet_figures(Settings().datasets_dir),
+        "label_noise": lambda quick: noise_figures(2 if quick else 8),
+        "promotion": lambda quick: promotion_figures(200 if quick else 2000),
+        "cost": lambda quick: cost_figures(),
+    }
+
+
+def segment_pools() -> dict[str, pools.Pool]:
+    """Segments that err 0, 3 and 15 points more often than their scores say."""
+    extra = {"large": 0.0, "middle": 0.03, "small": 0.15}
+    return {name: pools.synthetic(extra_error=error, seed=i) for i, (name, error) in enumerate(extra.items())}
+
+
+def certificate_figures(repetitions: int) -> dict[str, Any]:
+    """Violations and automation on each pool, by certificate, by empirical threshold and by the fixed 0.95."""
+    worlds = {
+        "digits level 0.05, 1000 labels": (pools.digits(), RISK, 1000),
+        "digits level 0.02, 1000 labels": (pools.digits(), STRICT, 1000),
+        "synthetic level 0.05, 1000 labels": (pools.synthetic(), RISK, 1000),
+        "over-confident synthetic level 0.02, 2000 labels": (pools.synthetic(overconfident=True), STRICT, 2000),
+        "over-confident digits (naive Bayes) level 0.05, 1000 labels": (pools.digits("bayes"), RISK, 1000),
+    }
+    methods: dict[str, certificates.Method] = {
+        "certified": certificates.certified,
+        "empirical": certificates.empirical,
+        "fixed 0.95": certificates.fixed,
+    }
+    figures: dict[str, Any] = {
+        world: {name: asdict(certificates.study(*args, repetitions, method)) for name, method in methods.items()}
+        for world, args in worlds.items()
+    }
+    studied = {
+        name: certificates.segment_study(segment_pools(), SEGMENT_SHARES, RISK, 3000, pooled, repetitions)
+        for name, pooled in (("per segment", False), ("pooled", True))
+    }
+    return figures | {"segments": {name: asdict(found) for name, found in studied.items()}}
+
+
+def peeking_figures(repetitions: int) -> dict[str, Any]:
+    median, ninetieth = peeking.labels_to_certificate(STRICT, STRICT.level / 2)
+    return {
+        "e-process": asdict(peeking.ever_certified(RISK, repetitions=repetitions)),
+        "repeated Clopper-Pearson": asdict(
+            peeking.ever_certified(RISK, peeking.repeated_clopper_pearson, repetitions=repetitions, every=10)
+        ),
+        "false alarms": asdict(peeking.ever_alarmed(RiskLevel(0.05, 0.95), repetitions=repetitions)),
+        "ratchet on digits, 1000 cases": asdict(peeking.ratchet_study(pools.digits(), RISK, 1000, repetitions)),
+        "labels to a certificate at half of 0.02": {"median": median, "90th percentile": ninetieth},
+    }
+
+
+def earned_figures(repetitions: int) -> dict[str, Any]:
+    """The certificate as the service makes it, looked at after every 25 of 1,500 answers; and of 1,000 that are all gold."""
+    worlds = {"digits": pools.digits(), "synthetic": pools.synthetic(), "over-confident": pools.synthetic(overconfident=True)}
+    found = {name: asdict(earning.earned(pool, RISK, 1500, repetitions)) for name, pool in worlds.items()}
+    strict = earning.earned(pools.digits(), STRICT, 2000, min(repetitions, STRICT_RUNS))
+    found["digits, level 0.02"] = asdict(strict)
+    return found | {"digits, 1000 gold labels": asdict(earning.earned(pools.digits(), RISK, 1000, repetitions, gold=1.0))}
+
+
+def drift_figures(repetitions: int) -> dict[str, Any]:
+    runs = {f"error {after:g} after": drifting.harm(0.05, after, AuditRates(), repetitions) for after in (0.154, 0.10)}
+    constant = drifting.harm(0.05, 0.154, AuditRates(0.05, 0.05), repetitions)
+    peace = drifting.audits_to_alarm(0.05, 0.05, 500.0, repetitions=5 * repetitions)
+    delays = {f"{m:g} x level": _median(drifting.audits_to_alarm(0.05, 0.05 * m, 500.0, 5 * repetitions)) for m in (2, 3, 5)}
+    harm = {name: asdict(found) | {"times_fewer": found.fewer} for name, found in runs.items()}
+    return {
+        "harm": harm,
+        "harm with constant audits, error 0.154 after": asdict(constant) | {"times_fewer": constant.fewer},
+        "audits to a false alarm over the target": float(peace.mean()) / 500.0,
+        "median audits to the alarm": delays,
+    }
+
+
+def monitoring_figures(repetitions: int) -> dict[str, Any]:
+    exact, normal = monitoring.rare_error_coverage(0.01, 100)
+    return {
+        "audits where errors are likely": asdict(monitoring.bias(repetitions)),
+        "uniform audits": asdict(monitoring.bias(max(repetitions // 5, 50), active=False)),
+        "coverage at risk 0.01 with 100 labels": {"ours": exact, "normal": normal},
+    }
+
+
+def learning_figures(seeds: int) -> dict[str, Any]:
+    """Labels at random over labels of each strategy on the digits."""
+    found = {name: curves.curve(name, seeds) for name in ("random", "hybrid", "margin", "adaptive")}
+    figures = {name: _beside_random(found[name], found["random"], (0.92, 0.95)) for name in found if name != "random"}
+    whole = curves.whole_pool(curves.DIGITS, seeds)
+    pictures.draw(found, "Handwritten digits", "accuracy", whole, PICTURES / "learning-digits.svg")
+    return {"seeds": seeds, "with all labels": whole, **figures}
+
+
+def domain_learning_figures(seeds: int, folder: Path) -> dict[str, Any]:
+    """The same on the domains whose rows are here, at shares of what all labels reach; ``score`` says which score."""
+    figures: dict[str, Any] = {}
+    for name, world in domain_curves.worlds(folder).items():
+        whole, score = curves.whole_pool(world, seeds), world.score.__name__.replace("_", " ")
+        found = {strategy: curves.curve(strategy, seeds, world) for strategy in ("random", "hybrid", "margin", "adaptive")}
+        pictures.draw(found, name, score, whole, PICTURES / f"learning-{name}.svg")
+        reached = {each: _beside_random(found[each], found["random"], (0.90 * whole, 0.95 * whole)) for each in found}
+        figures[name] = {"score": score, "seeds": seeds, "with all labels": whole, **reached}
+    return figures or {"skipped": "no rows under HITL_DATASETS_DIR"}
+
+
+def _beside_random(chosen: curves.Curve, random: curves.Curve, targets: Sequence[float]) -> dict[str, Any]:
+    """At the last point of the chosen curve both scores with so many labels."""
+    last = int(chosen.labels[-1])
+    return {
+        "acceleration": {f"{target:.4g}": asdict(curves.acceleration(chosen, random, target)) for target in targets},
+        "labels": last,
+        "final": curves.accuracy_at(chosen, last),
+        "random's": curves.accuracy_at(random, last),
+    }
+
+
+def consensus_figures(items: int) -> dict[str, Any]:
+    world = reviewers.crowd(items)
+    figures: dict[str, Any] = {f"sequential, target {t:g}": asdict(reviewers.sequential(world, t)) for t in (0.90, 0.95)}
+    return figures | {f"majority of {n}": asdict(reviewers.majority(world, n)) for n in (3, 5)}
+
+
+def cost_figures() -> dict[str, Any]:
+    """The least expected cost beside the fixed bands, and beside what any rule could reach on the same cases."""
+    worlds = {"dear reviews, harm by amount": costs.DEAR, "defaults": Costs(), "harm by amount": Costs(harm_per_amount=0.02)}
+    studied = {name: costs.cost_study(prices) for name, prices in worlds.items()}
+    return {name: asdict(found) | {"share_of_bands": found.share_of_bands} for name, found in studied.items()}
+
+
+def tweet_figures(folder: Path) -> dict[str, Any]:
+    """Nothing where the votes are not."""
+    if not (folder / tweets.FILE).is_file():
+        return {"skipped": f"no {tweets.FILE} under HITL_DATASETS_DIR"}
+    return {name: asdict(reached) for name, reached in tweets.consensus_on_tweets(tweets.read(folder)).items()}
+
+
+def noise_figures(seeds: int) -> dict[str, Any]:
+    return {f"{share:.0%} wrong": asdict(noise.noise_study(share, seeds)) for share in (0.0, 0.05, 0.15)}
+
+
+def promotion_figures(repetitions: int) -> dict[str, Any]:
+    return {
+        "no difference": asdict(promotions.promotions(0.013, 0.013, repetitions=repetitions)),
+        "1.8 points better, 1000 rows": asdict(promotions.promotions(0.022, 0.004, rows=1000, repetitions=repetitions)),
+        "segment harmed by 3 points": asdict(promotions.segment_gate(0.03, repetitions=repetitions // 2)),
+        "no segment harmed": asdict(promotions.segment_gate(0.0, repetitions=repetitions // 2)),
+    }
+
+
+def write(
+    report: Path = REPORT, quick: bool = False, measured: Mapping[str, Section] | None = None, only: Collection[str] = ()
+) -> None:
+    """Measures section by section and writes each as soon as it is there, in place of its last one; ``only`` those named, if any
+    are. Infinite figures become null."""
+    report.parent.mkdir(parents=True, exist_ok=True)
+    found: dict[str, Any] = json.loads(report.read_text(encoding="utf-8")) if report.is_file() else {}
+    for name, section in (measured or sections()).items():
+        if name in only or not only:
+            started = time.process_time()
+            with threadpool_limits(1):  # arrays this small lose more by waiting for threads than they win
+                figures = section(quick)
+            found[name] = {"quick": quick, "cpu_seconds": round(time.process_time() - started, 1), **_finite(figures)}
+            report.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    return None if isinstance(value, float) and not np.isfinite(value) else value
+
+
+def _median(values: Any) -> float:
+    return float(np.median(values))
+
+
+if __name__ == "__main__":
+    write(quick="--quick" in sys.argv[1:], only=[name for name in sys.argv[1:] if not name.startswith("--")])

@@ -26,12 +26,13 @@ class Live:
 
 
 def promotion_page(title: str, digest: str, pack: Mapping[str, Any], live: Live | None = None) -> str:
-    """``digest`` is the model's that the pack is about; ``live`` is no part of what was voted on."""
+    """``digest`` is the model's that the pack is about; ``live`` is no part of what was voted on. A pack that is none raises
+    LookupError, TypeError, ValueError or AttributeError."""
     compared = pack["comparison"]
     verdict = compared["verdict"] if compared else "the first model of the task: nothing to compare with"
     parts = [
         f"<h1>{escape(title)}</h1><p>Model <code>{escape(digest)}</code></p><p class=verdict>Verdict: {escape(verdict)}</p>",
-        f"<p>{pack['rows']['n']} rows ({escape(pack['rows']['source'])}), which neither model learned from.</p>",
+        f"<p>{escape(str(pack['rows']['n']))} rows ({escape(pack['rows']['source'])}), which neither model learned from.</p>",
         "<h2>Side by side</h2>" + _side_by_side(pack["models"]),
         "<h2>Calibration</h2>" + _reliability(pack["models"]),
         *(_certificates(name, model) for name, model in pack["models"].items() if model["automatic"]["certificates"]),

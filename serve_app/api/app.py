@@ -138,7 +138,8 @@ def review_app(ports: Ports) -> FastAPI:
 
 async def _docs(request: Request) -> Response:
     """Open to everybody: what there is to ask is no secret."""
-    return HTMLResponse(docs_page(request.app.openapi()), headers={"content-security-policy": POLICY})
+    headers = {"content-security-policy": POLICY, "x-content-type-options": "nosniff"}
+    return HTMLResponse(docs_page(request.app.openapi()), headers=headers)
 
 
 async def _refuse(request: Request, error: Exception) -> Response:

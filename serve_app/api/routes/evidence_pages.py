@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from hitl.approval.questions import ApprovalOf, History
 from hitl.canonical import digest_of, fingerprint
-from hitl.errors import NotFound
+from hitl.errors import InvalidInput, NotFound
 from hitl.identity import Role
 from hitl.learning.journalled.questions import ShadowsOf
 from hitl.learning.promotion_page import Live, promotion_page
@@ -19,8 +19,14 @@ from serve_app.api.services.strict_route import StrictRoute
 router = APIRouter(prefix="/v1/approvals", tags=["approvals"], route_class=StrictRoute)
 
 SHARING = ("Deployed", "SharesSet", "RolledBack")
-CLOSED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-"""Nothing is loaded, run or framed: the page is a document."""
+CLOSED = {
+    "content-security-policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+}
+"""Nothing is loaded, run, sent or framed: the page is a document."""
 
 
 @router.get("/{approval_id}/evidence", summary="The evidence as an HTML page (approver, trainer, operator)")
@@ -31,9 +37,17 @@ async def evidence_page(approval_id: str, ports: PortsOf, caller: AnyCaller) -> 
     pack = (found.get("evidence") or {}).get("promotion")
     if not caller.principal.sees(found["task"]) or not isinstance(pack, dict):
         raise NotFound("evidence", approval_id)
-    page = promotion_page(found["title"], found["digest"], pack, await _live(ports, found["task"], found["digest"]))
-    headers = {"x-evidence-digest": fingerprint(pack), "etag": f'"{digest_of(page.encode())}"', "content-security-policy": CLOSED}
-    return HTMLResponse(page, headers=headers)
+    page = render_evidence(found, pack, await _live(ports, found["task"], found["digest"]))
+    headers = {"x-evidence-digest": fingerprint(pack), "etag": f'"{digest_of(page.encode())}"'}
+    return HTMLResponse(page, headers=CLOSED | headers)
+
+
+def render_evidence(found: dict[str, Any], pack: dict[str, Any], live: Live) -> str:
+    """Raises InvalidInput for evidence that is no pack: anybody who may ask for an approval wrote it."""
+    try:
+        return promotion_page(found["title"], found["digest"], pack, live)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise InvalidInput("/evidence/promotion", "a pack as training makes it") from error
 
 
 async def _live(ports: Ports, task: str, digest: str) -> Live:

@@ -43,6 +43,12 @@ class Principal:
         """Whether ``queue`` is one of the caller's; whether they may answer there is for their roles to say."""
         return not self.queues or queue in self.queues
 
+    def holds(self, other: "Principal") -> bool:
+        """Whether ``other`` is the same account with no right that is missing here."""
+        bounds = ((self.tasks, other.tasks), (self.queues, other.queues))
+        within = all(not mine or (theirs and theirs <= mine) for mine, theirs in bounds)
+        return self.id == other.id and other.roles <= self.roles and within and other.skills <= self.skills
+
     def require(self, action: str, *roles: Role) -> None:
         """Raises Forbidden unless the caller has one of ``roles``. ``action`` completes 'may not …'."""
         if not self.may(*roles):

@@ -9,6 +9,8 @@ from hitl.adapters.checkers.limited import Limits, run_limited
 from hitl.checks import Finding, Severity
 
 TIMEOUT_S = 20.0
+NOT_PYTHON = "bandit could not read it as Python"
+
 # A comment in the code must not silence the check, and no configuration of the machine may.
 ARGV = (sys.executable, "-m", "bandit", "--format", "json", "--quiet", "--ignore-nosec", "-")
 
@@ -27,7 +29,7 @@ def _findings(output: bytes) -> list[Finding]:
     except ValueError:
         return [_blind("bandit gave no result")]
     if told["errors"]:
-        return [_blind("bandit could not read it as Python")]
+        return [_blind(NOT_PYTHON)]
     return [_finding(row) for row in told["results"]]
 
 

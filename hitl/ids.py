@@ -10,9 +10,6 @@ from typing import NewType
 
 TaskName = NewType("TaskName", str)
 CaseId = NewType("CaseId", str)
-ReviewId = NewType("ReviewId", str)
-ApprovalId = NewType("ApprovalId", str)
-PrincipalId = NewType("PrincipalId", str)
 Digest = NewType("Digest", str)
 
 CASE_ID_LENGTH = 26

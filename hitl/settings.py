@@ -1,79 +1,181 @@
-"""Settings of the shells: environment over defaults, the documents' names as aliases. .env.example lists them all."""
+"""Every setting of the service: its environment name, default, bounds and meaning, declared once.
+
+``python docs/make_settings.py`` writes ``.env.example`` and ``docs/settings.md`` from here. The builders' arguments
+(``serve_app/setup/args.py``) take over each class that ``configs/serve.yaml`` may set as well.
+"""
 
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from hitl.setting import setting
 
 TRAINER_KEY = "trainer.key"
 """The file in the data directory with the key of retrainings that start by themselves."""
 
 
-def _named(name: str, *aliases: str) -> AliasChoices:
-    return AliasChoices(f"HITL_{name}", *aliases)
+class Section(BaseModel):
+    """Settings that belong together; the docstring is their heading in ``docs/settings.md``."""
+
+    model_config = ConfigDict(frozen=True)
 
 
-class Settings(BaseSettings):
-    """``redis_url`` None: the embedded Valkey; ``mlflow_tracking_uri`` None: the embedded server; ``artifact_uri`` None:
-    ``<data_dir>/artifacts``, ``archive_uri`` None: ``<data_dir>/archive``; ``master_key`` None: what ``master_key_file``
-    holds, on one machine ``<data_dir>/master_key``. Thresholds that are set here replace those of every task's policy file."""
+class ThisMachine(Section):
+    """The service on this machine."""
+
+    data_dir: Path = setting("DATA_DIR", Path("data"), "store, MLflow, artifacts, logs of the service on this machine")
+    http_host: str = setting("HTTP_HOST", "127.0.0.1", "address to listen on; put a TLS proxy in front before you change it")
+    http_port: int = setting("HTTP_PORT", 8000, "port to listen on; 0: any free port", ge=0, le=65535)
+    ingress: Literal["haproxy", "proxy"] = setting("INGRESS", "haproxy", "proxy: Ray's own Python proxy, slower")
+    ingress_header_s: float = setting(
+        "INGRESS_HEADER_S", 5.0, "HAProxy closes a connection whose request has no whole header in this time", ge=0.1, le=3600
+    )
+    ingress_idle_s: float = setting(
+        "INGRESS_IDLE_S", 60.0, "HAProxy closes a connection that rests for so long between two requests", ge=0.1, le=3600
+    )
+    redis_host: str | None = setting("REDIS_HOST", None, "host of the store, used without HITL_REDIS_URL", "REDIS_HOST")
+    redis_port: int = setting("REDIS_PORT", 6379, "port on HITL_REDIS_HOST", "REDIS_PORT", ge=1, le=65535)
+
+
+class Files(Section):
+    """Configuration files."""
+
+    tasks_dir: Path = setting("TASKS_DIR", Path("configs/tasks"), "directory of task files")
+    approvals_file: Path = setting(
+        "APPROVALS_FILE", Path("configs/approvals.yaml"), "who is asked for approvals, and who when nobody answers"
+    )
+    datasets_dir: Path = setting(
+        "DATASETS_DIR", Path("datasets"), "files of labelled rows that task files name (docs/domains.md)"
+    )
+    notifications: Path | None = setting(
+        "NOTIFICATIONS", Path("configs/notifications.yaml"), "who is told of what (docs/notifications.md)"
+    )
+    targets_file: Path = setting(
+        "TARGETS_FILE", Path("configs/targets.yaml"), "what the service is measured by (docs/certified-automation.md)"
+    )
+    limits_file: Path = setting("LIMITS_FILE", Path("configs/limits.yaml"), "how often each role may call")
+
+
+class Stores(Section):
+    """Where data is kept, and for how long."""
+
+    redis_url: str | None = setting(
+        "REDIS_URL", None, "empty: the embedded Valkey; redis+cluster://:password@node:6379/0 for a cluster", "REDIS_URL"
+    )
+    mlflow_tracking_uri: str | None = setting(
+        "MLFLOW_TRACKING_URI", None, "empty: the embedded server", "MLFLOW_TRACKING_URI", "MLFLOW_BASE_URL"
+    )
+    artifact_uri: str | None = setting(
+        "ARTIFACT_URI", None, "models, a directory or an fsspec URI; empty: HITL_DATA_DIR/artifacts"
+    )
+    archive_uri: str | None = setting(
+        "ARCHIVE_URI", None, "snapshots, old journal entries, anchors: outside the store; empty: HITL_DATA_DIR/archive"
+    )
+    reviews_kept: int = setting(
+        "REVIEWS_KEPT", 20_000, "decided cases in the memory of a shard; older ones are read from the store", ge=0
+    )
+    reviews_kept_days: float = setting(
+        "REVIEWS_KEPT_DAYS", 7.0, "days after its last change when a decided case leaves that memory", gt=0, le=3650
+    )
+    snapshot_entries: int = setting("SNAPSHOT_ENTRIES", 10_000, "entries of a journal between two snapshots of its shard", ge=100)
+    snapshot_minutes: float = setting(
+        "SNAPSHOT_MINUTES", 5.0, "longest time between two snapshots while new entries come", gt=0, le=1440
+    )
+    partitions: int = setting("PARTITIONS", 1, "intake partitions and review shards; fixed once there are cases", ge=1, le=64)
+
+
+class Replicas(Section):
+    """Where models run, and how many replicas serve."""
+
+    gateway_replicas: int = setting("GATEWAY_REPLICAS", 2, "replicas that decide cases", ge=1, le=1000)
+    gateway_max_replicas: int | None = setting(
+        "GATEWAY_MAX_REPLICAS",
+        None,
+        "above HITL_GATEWAY_REPLICAS: replicas come and go with the load; empty: fixed number",
+        ge=1,
+        le=1000,
+    )
+    predictor: Literal["gateway", "deployment"] = setting(
+        "PREDICTOR", "gateway", "deployment: models run in replicas of their own, called once a micro-batch"
+    )
+    predictor_replicas: int = setting("PREDICTOR_REPLICAS", 1, "replicas of the predictor deployment", ge=1, le=1000)
+    predictor_max_replicas: int | None = setting(
+        "PREDICTOR_MAX_REPLICAS",
+        None,
+        "above HITL_PREDICTOR_REPLICAS: replicas come and go with the load; empty: fixed number",
+        ge=1,
+        le=1000,
+    )
+    predictor_gpus: float = setting("PREDICTOR_GPUS", 0.0, "GPUs of each predictor replica; a fraction shares one", ge=0, le=8)
+    device: Literal["auto", "cpu", "cuda"] = setting("DEVICE", "auto", "where torch models compute; auto: CUDA where available")
+    review_replicas: int = setting("REVIEW_REPLICAS", 1, "replicas of the review application and its console", ge=1, le=1000)
+
+
+class Routing(Section):
+    """Routing and deadlines over all tasks."""
+
+    review_timeout_hours: float = setting(
+        "REVIEW_TIMEOUT_HOURS",
+        24.0,
+        "age at which a review is overdue and goes to the experts",
+        "REVIEW_TIMEOUT_HOURS",
+        gt=0,
+        le=8760,
+    )
+    auto_approve_threshold: float | None = setting(
+        "AUTO_APPROVE_THRESHOLD", None, "replaces every task's own; empty: each task's own", "AUTO_APPROVE_THRESHOLD", ge=0, le=1
+    )
+    expert_escalation_threshold: float | None = setting(
+        "EXPERT_ESCALATION_THRESHOLD",
+        None,
+        "replaces every task's own; empty: each task's own",
+        "EXPERT_ESCALATION_THRESHOLD",
+        ge=0,
+        le=1,
+    )
+
+
+class Access(Section):
+    """Keys, sign-in and logs."""
+
+    api_url: str | None = setting(
+        "API_URL", None, "where jobs and clients reach the service; empty: HITL_HTTP_HOST and HITL_HTTP_PORT"
+    )
+    trainer_key_file: Path | None = setting(
+        "TRAINER_KEY_FILE", None, "a trainer's key for retrainings that start by themselves; empty: HITL_DATA_DIR/trainer.key"
+    )
+    master_key: SecretStr | None = setting(
+        "MASTER_KEY", None, 'seals sensitive inputs: 64 hex characters; "new,old" while it is rotated'
+    )
+    master_key_file: Path | None = setting(
+        "MASTER_KEY_FILE", None, "file with the master keys; both empty: HITL_DATA_DIR/master_key, made by `hitl up`"
+    )
+    auth_provider: Literal["keys", "oauth2"] = setting(
+        "AUTH_PROVIDER", "keys", "oauth2: people also sign in at an OpenID Connect provider", "AUTH_PROVIDER"
+    )
+    oidc_config: Path | None = setting("OIDC_CONFIG", None, "the provider's file, as configs/oidc.yaml")
+    oidc_client_secret: SecretStr | None = setting(
+        "OIDC_CLIENT_SECRET", None, "secret of this client at the provider; empty for a public client"
+    )
+    public_url: Annotated[str, Field(pattern="^https?://")] | None = setting(
+        "PUBLIC_URL", None, "what browsers call, e.g. https://hitl.example.org: behind a TLS proxy cookies are Secure"
+    )
+    session_idle_s: float = setting(
+        "SESSION_IDLE_S", 1800.0, "a session ends after so many seconds without a request", gt=0, le=604_800
+    )
+    session_hours: float = setting("SESSION_HOURS", 12.0, "a session ends after so many hours in any case", gt=0, le=720)
+    log_level: str = setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR")
+
+
+SECTIONS: tuple[type[Section], ...] = (ThisMachine, Files, Stores, Replicas, Routing, Access)
+
+
+class Settings(ThisMachine, Files, Stores, Replicas, Routing, Access, BaseSettings):
+    """All of them: the environment over the defaults. A variable that is set and empty means the default."""
 
     model_config = SettingsConfigDict(extra="ignore", populate_by_name=True, frozen=True, env_ignore_empty=True)
-
-    data_dir: Annotated[Path, Field(validation_alias=_named("DATA_DIR"))] = Path("data")
-    tasks_dir: Annotated[Path, Field(validation_alias=_named("TASKS_DIR"))] = Path("configs/tasks")
-    approvals_file: Annotated[Path, Field(validation_alias=_named("APPROVALS_FILE"))] = Path("configs/approvals.yaml")
-    datasets_dir: Annotated[Path, Field(validation_alias=_named("DATASETS_DIR"))] = Path("datasets")
-    notifications: Annotated[Path | None, Field(validation_alias=_named("NOTIFICATIONS"))] = Path("configs/notifications.yaml")
-    targets_file: Annotated[Path, Field(validation_alias=_named("TARGETS_FILE"))] = Path("configs/targets.yaml")
-    http_host: Annotated[str, Field(validation_alias=_named("HTTP_HOST"))] = "127.0.0.1"
-    http_port: Annotated[int, Field(validation_alias=_named("HTTP_PORT"), ge=0, le=65535)] = 8000
-    api_url: Annotated[str | None, Field(validation_alias=_named("API_URL"))] = None
-    trainer_key_file: Annotated[Path | None, Field(validation_alias=_named("TRAINER_KEY_FILE"))] = None
-    ingress: Annotated[Literal["haproxy", "proxy"], Field(validation_alias=_named("INGRESS"))] = "haproxy"
-    ingress_header_s: Annotated[float, Field(validation_alias=_named("INGRESS_HEADER_S"), ge=0.1, le=3600)] = 5.0
-    ingress_idle_s: Annotated[float, Field(validation_alias=_named("INGRESS_IDLE_S"), ge=0.1, le=3600)] = 60.0
-    redis_url: Annotated[str | None, Field(validation_alias=_named("REDIS_URL", "REDIS_URL"))] = None
-    redis_host: Annotated[str | None, Field(validation_alias=_named("REDIS_HOST", "REDIS_HOST"))] = None
-    redis_port: Annotated[int, Field(validation_alias=_named("REDIS_PORT", "REDIS_PORT"), ge=1, le=65535)] = 6379
-    mlflow_tracking_uri: Annotated[
-        str | None, Field(validation_alias=_named("MLFLOW_TRACKING_URI", "MLFLOW_TRACKING_URI", "MLFLOW_BASE_URL"))
-    ] = None
-    artifact_uri: Annotated[str | None, Field(validation_alias=_named("ARTIFACT_URI"))] = None
-    archive_uri: Annotated[str | None, Field(validation_alias=_named("ARCHIVE_URI"))] = None
-    snapshot_entries: Annotated[int, Field(validation_alias=_named("SNAPSHOT_ENTRIES"), ge=100)] = 10_000
-    snapshot_minutes: Annotated[float, Field(validation_alias=_named("SNAPSHOT_MINUTES"), gt=0, le=1440)] = 5.0
-    reviews_kept: Annotated[int, Field(validation_alias=_named("REVIEWS_KEPT"), ge=0)] = 20_000
-    reviews_kept_days: Annotated[float, Field(validation_alias=_named("REVIEWS_KEPT_DAYS"), gt=0, le=3650)] = 7.0
-    partitions: Annotated[int, Field(validation_alias=_named("PARTITIONS"), ge=1, le=64)] = 1
-    gateway_replicas: Annotated[int, Field(validation_alias=_named("GATEWAY_REPLICAS"), ge=1, le=1000)] = 2
-    gateway_max_replicas: Annotated[int | None, Field(validation_alias=_named("GATEWAY_MAX_REPLICAS"), ge=1, le=1000)] = None
-    predictor: Annotated[Literal["gateway", "deployment"], Field(validation_alias=_named("PREDICTOR"))] = "gateway"
-    predictor_replicas: Annotated[int, Field(validation_alias=_named("PREDICTOR_REPLICAS"), ge=1, le=1000)] = 1
-    predictor_max_replicas: Annotated[int | None, Field(validation_alias=_named("PREDICTOR_MAX_REPLICAS"), ge=1, le=1000)] = None
-    predictor_gpus: Annotated[float, Field(validation_alias=_named("PREDICTOR_GPUS"), ge=0, le=8)] = 0.0
-    device: Annotated[Literal["auto", "cpu", "cuda"], Field(validation_alias=_named("DEVICE"))] = "auto"
-    review_replicas: Annotated[int, Field(validation_alias=_named("REVIEW_REPLICAS"), ge=1, le=1000)] = 1
-    review_timeout_hours: Annotated[
-        float, Field(validation_alias=_named("REVIEW_TIMEOUT_HOURS", "REVIEW_TIMEOUT_HOURS"), gt=0, le=8760)
-    ] = 24.0
-    auto_approve_threshold: Annotated[
-        float | None, Field(validation_alias=_named("AUTO_APPROVE_THRESHOLD", "AUTO_APPROVE_THRESHOLD"), ge=0, le=1)
-    ] = None
-    expert_escalation_threshold: Annotated[
-        float | None, Field(validation_alias=_named("EXPERT_ESCALATION_THRESHOLD", "EXPERT_ESCALATION_THRESHOLD"), ge=0, le=1)
-    ] = None
-    master_key: Annotated[SecretStr | None, Field(validation_alias=_named("MASTER_KEY"))] = None
-    master_key_file: Annotated[Path | None, Field(validation_alias=_named("MASTER_KEY_FILE"))] = None
-    public_url: Annotated[str | None, Field(validation_alias=_named("PUBLIC_URL"), pattern="^https?://")] = None
-    session_idle_s: Annotated[float, Field(validation_alias=_named("SESSION_IDLE_S"), gt=0, le=604_800)] = 1800.0
-    limits_file: Annotated[Path, Field(validation_alias=_named("LIMITS_FILE"))] = Path("configs/limits.yaml")
-    auth_provider: Annotated[Literal["keys", "oauth2"], Field(validation_alias=_named("AUTH_PROVIDER", "AUTH_PROVIDER"))] = "keys"
-    oidc_config: Annotated[Path | None, Field(validation_alias=_named("OIDC_CONFIG"))] = None
-    oidc_client_secret: Annotated[SecretStr | None, Field(validation_alias=_named("OIDC_CLIENT_SECRET"))] = None
-    session_hours: Annotated[float, Field(validation_alias=_named("SESSION_HOURS"), gt=0, le=720)] = 12.0
-    log_level: Annotated[str, Field(validation_alias=_named("LOG_LEVEL"))] = "INFO"
 
     @property
     def archive(self) -> str:

@@ -19,6 +19,7 @@ from hitl.access.questions import ErasedSeals, ErasureOf, Erasures, Question, Re
 from hitl.access.state import AccessState, evolve
 from hitl.errors import Forbidden, InvalidInput
 from hitl.machine.machine import Alarm, Outcome
+from hitl.text_limits import MAX_REASON
 
 EVENTS: dict[type, str] = {
     EraseCase: "CaseErased",
@@ -29,7 +30,6 @@ EVENTS: dict[type, str] = {
     NoteSignIn: "SignedIn",
     NoteSignOut: "SignedOut",
 }
-MAX_TEXT = 2_000
 
 
 class AccessMachine:
@@ -120,5 +120,5 @@ def _change(state: AccessState, command: ChangeAccount) -> Outcome:
 
 
 def _check_reason(reason: str) -> None:
-    if not reason.strip() or len(reason) > MAX_TEXT:
-        raise InvalidInput("/reason", f"words that say why, at most {MAX_TEXT} characters")
+    if not reason.strip() or len(reason) > MAX_REASON:
+        raise InvalidInput("/reason", f"words that say why, at most {MAX_REASON} characters")

@@ -19,9 +19,10 @@ from hitl.approval.machine import ApprovalMachine
 from hitl.approval.queries import Question
 from hitl.approval.questions import ApprovalOf, Approvals, History, Pointers, ServingAt, ServingOf
 from hitl.approval.rules import ApprovalRules
-from hitl.approval.state import Approval, ApprovalState, Ballot, Status
+from hitl.approval.state import OPEN_STATUSES, Approval, ApprovalState, Ballot, Status
 
 __all__ = [
+    "OPEN_STATUSES",
     "Approval",
     "ApprovalMachine",
     "ApprovalOf",

@@ -18,11 +18,9 @@ from hitl.approval.state import Approval, ApprovalState, Status
 from hitl.errors import ApprovalClosed, InvalidInput
 from hitl.machine.machine import Outcome
 from hitl.serving.decide import check_policy
+from hitl.text_limits import MAX_TEXT, check_text
 
 MAX_QUORUM = 100
-MAX_TEXT = 4_000
-"""Characters of a title, a comment or a reason: it is journalled."""
-
 MAX_DESCRIPTION = 20_000
 LONGEST_S = 366 * 86_400.0
 OWN_NAME = re.compile(r"[A-Za-z0-9][\w.:@+-]{0,199}")
@@ -80,11 +78,6 @@ def next_id(state: ApprovalState, prefix: str) -> str:
 def told(approval: Approval, status: Status, approving: int) -> dict[str, Any]:
     names = ("approval_id", "task", "digest", "quorum", "expires_at")
     return {**{name: getattr(approval, name) for name in names}, "status": status.value, "approving": approving}
-
-
-def check_text(place: str, text: str, longest: int = MAX_TEXT) -> None:
-    if len(text) > longest:
-        raise InvalidInput(place, f"at most {longest} characters")
 
 
 def checked_default(default: dict[str, Any] | None, options: list[dict[str, Any]]) -> dict[str, Any] | None:

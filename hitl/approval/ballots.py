@@ -1,7 +1,7 @@
 """What a vote, the deadline or a withdrawal does to an approval that waits: exactly one of them ends it."""
 
 from hitl.approval import events
-from hitl.approval.asking import check_text, is_high_risk, told
+from hitl.approval.asking import is_high_risk, told
 from hitl.approval.commands import CancelApproval, Expire, Vote
 from hitl.approval.evolve import with_vote
 from hitl.approval.finding import find
@@ -13,6 +13,7 @@ from hitl.approval.visibility import require_voice
 from hitl.approval.voting import Count, count
 from hitl.errors import AlreadyVoted, ApprovalClosed, DigestMismatch, InvalidInput
 from hitl.machine.machine import Outcome
+from hitl.text_limits import check_text
 
 TIME = "time"
 

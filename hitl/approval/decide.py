@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from hitl.approval import events
-from hitl.approval.asking import MAX_TEXT, ask, check_text, request, told
+from hitl.approval.asking import ask, request, told
 from hitl.approval.ballots import cancel, expire, vote
 from hitl.approval.chain import nudge
 from hitl.approval.commands import (
@@ -33,6 +33,7 @@ from hitl.machine.machine import Outcome
 from hitl.serving import in_force as f
 from hitl.serving.commands import AdoptPolicy
 from hitl.serving.decide import adopt, decide_serving
+from hitl.text_limits import MAX_TEXT, check_text
 
 
 def decide(state: ApprovalState, command: Command, now: float, rules: ApprovalRules) -> Outcome:

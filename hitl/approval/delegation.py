@@ -3,7 +3,7 @@
 from math import isfinite
 
 from hitl.approval import events
-from hitl.approval.asking import check_text, told
+from hitl.approval.asking import told
 from hitl.approval.ballots import require_pending
 from hitl.approval.chain import when_all_are_away
 from hitl.approval.commands import Delegate, SetAbsence
@@ -12,6 +12,7 @@ from hitl.approval.rules import PERSON
 from hitl.approval.state import Absence, Approval, ApprovalState, Status
 from hitl.errors import AlreadyVoted, Forbidden, InvalidInput
 from hitl.machine.machine import Outcome
+from hitl.text_limits import check_text
 
 
 def delegate(state: ApprovalState, command: Delegate, now: float) -> Outcome:

@@ -17,6 +17,10 @@ class Status(StrEnum):
     FAILED = "failed"
 
 
+OPEN_STATUSES: frozenset[str] = frozenset({Status.PENDING})
+"""The approval still takes votes."""
+
+
 class Ballot(StrEnum):
     APPROVE = "approve"
     REJECT = "reject"

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any
 
+from hitl.html import render_page
 from hitl.journal.entry import Commit
 
 DEFINITIONS = {
@@ -119,10 +119,8 @@ def report(commits: Iterable[Commit], since: float, until: float) -> dict[str, A
 
 def as_html(tasks: dict[str, Any], title: str) -> str:
     """The report as a page of its own."""
-    parts = [f"<h2>{escape(task)}</h2>{_table(rows)}" for task, rows in tasks.items()] or ["<p>Nothing in this period.</p>"]
-    style = "body{font-family:sans-serif;margin:2em}td,th{padding:.3em .8em;text-align:left;border-bottom:1px solid #ccc}"
-    head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{style}</style>'
-    return f'<!doctype html><html lang="en"><head>{head}</head><body><h1>{escape(title)}</h1>{"".join(parts)}</body></html>'
+    shown = [(task, [_cells(name, line) for name, line in rows.items()]) for task, rows in tasks.items()]
+    return render_page("hitl.audit", "report.html", title=title, tasks=shown)
 
 
 def _kinds(review: _Review) -> list[str]:
@@ -137,12 +135,6 @@ def _line(name: str, counts: Counter[str]) -> dict[str, Any]:
     return {"count": counts[name], "share": counts[name] / n if n else None, "n": n, "definition": DEFINITIONS[name]}
 
 
-def _table(rows: dict[str, Any]) -> str:
-    head = "<tr><th>count</th><th></th><th>share</th><th>definition</th></tr>"
-    return f"<table>{head}{''.join(_row(name, line) for name, line in rows.items())}</table>"
-
-
-def _row(name: str, line: dict[str, Any]) -> str:
+def _cells(name: str, line: dict[str, Any]) -> tuple[str, str, str, str]:
     share = "" if line["share"] is None else f"{line['share']:.1%} of {line['n']}"
-    cells = (name.replace("_", " "), str(line["count"]), share, line["definition"])
-    return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
+    return name.replace("_", " "), str(line["count"]), share, line["definition"]

@@ -6,7 +6,6 @@ from hitl.checks.finding import Finding, Report, Severity
 from hitl.checks.patterns import hits, rule
 
 CODE_SECURITY = "code_security"
-LANGUAGES = ("python", "sql", "shell", "other")
 
 BUT_WHERE = r"(?:w|wh|whe|wher|where\w+|(?:[^\Ww]|w[^\Wh]|wh[^\We]|whe[^\Wr]|wher[^\We])\w*)"
 """A word that is not "where": RE2 knows no negative look-ahead."""

@@ -1,8 +1,7 @@
 """Every failure a caller can react to, one class a situation; the docstring is its meaning. A module for each kind of situation.
 
-Raw values go to ``super().__init__`` and the text is built in ``__str__``: these errors cross process
-boundaries by pickle, which calls the class again with ``args``. HTTP codes are decided in
-``serve_app/http/errors.py`` alone.
+Each class declares its values as fields and its text as ``message`` (``hitl/errors/base.py`` says how). These errors cross
+process boundaries by pickle with their raw values. HTTP codes are decided in ``serve_app/http/errors.py`` alone.
 """
 
 from hitl.errors.base import HitlError

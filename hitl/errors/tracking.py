@@ -7,20 +7,13 @@ from hitl.errors.unavailable import Unavailable
 class SinkAway(Unavailable):
     """What receives the traces does not answer: they wait on disk."""
 
-    def __init__(self, uri: str, why: str) -> None:
-        super().__init__(uri, why)
-        self.uri, self.why = uri, why
-
-    def __str__(self) -> str:
-        return f"{self.uri} is away: {self.why}"
+    message = "{uri} is away: {why}"
+    uri: str
+    why: str
 
 
 class SinkRefused(HitlError):
     """What receives the traces answers and will never take these."""
 
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
-
-    def __str__(self) -> str:
-        return f"a trace was refused: {self.why}"
+    message = "a trace was refused: {why}"
+    why: str

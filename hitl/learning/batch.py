@@ -1,10 +1,10 @@
 """The next batch to label: mostly chosen, a share uniform at random with its probability written down.
 
 The uniform share keeps an unbiased view of the pool whatever the strategy overlooks; items that people already called
-ambiguous twice are left out, and a class or segment may have a quota.
+ambiguous twice are left out.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,18 +47,3 @@ def next_batch(
 def open_items(labelled: Bools, ambiguous: Ints) -> Bools:
     """Not yet labelled, and not called ambiguous twice; ``ambiguous`` (n,) counts how often consensus failed."""
     return ~labelled & (ambiguous < AMBIGUOUS_TWICE)
-
-
-def quota(ranked: Ints, groups: Sequence[str], n: int, least: dict[str, int]) -> Ints:
-    """The first ``n`` of ``ranked``, except that each group of ``least`` gets at least that many while it has items."""
-    reserved: list[int] = []
-    for group, wanted in least.items():
-        reserved += [int(i) for i in ranked if groups[i] == group][:wanted]
-    others = [int(i) for i in ranked if int(i) not in set(reserved)]
-    kept = set((reserved + others)[: max(n, 0)])
-    return np.array([i for i in ranked if int(i) in kept], dtype=np.int64)
-
-
-def better_strategy(chosen_area: float, uniform_area: float, strategy: str = "hybrid") -> str:
-    """``strategy`` while its learning curve lies over the uniform arm's in the shadow test, else ``uniform``."""
-    return strategy if chosen_area >= uniform_area else "uniform"

@@ -61,14 +61,3 @@ def sample_weights(kinds: Sequence[str], confidence: Floats, posterior: Floats, 
         return np.array([weight_of(kind) for kind in kinds]) * confidence
     certainty = 1 - entropy(posterior) / np.log(max(posterior.shape[1], 2))
     return np.asarray(np.clip(certainty, 0.0, 1.0), dtype=np.float64)
-
-
-def wrong_correction_share(reviewer_error: float, model_error: float) -> float:
-    """The share of corrections that are themselves wrong, for independent errors in a task of two labels.
-
-    >>> round(wrong_correction_share(0.05, 0.05), 12)
-    0.5
-    """
-    by_person = reviewer_error * (1 - model_error)
-    by_model = model_error * (1 - reviewer_error)
-    return by_person / (by_person + by_model) if by_person + by_model else 0.0

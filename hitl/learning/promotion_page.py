@@ -1,16 +1,15 @@
-"""The promotion evidence as one HTML page: no script, no font, no request; every value is escaped; one pack, one page."""
+"""The promotion evidence as one HTML page: no script, no font, no request; one pack, one page.
 
-from collections.abc import Callable, Mapping, Sequence
+A pack is whatever the requester of an approval sent: it is taken apart here, so that a part that is missing or of another
+kind raises LookupError, TypeError, ValueError or AttributeError, and the template shows texts and numbers alone.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
-_STYLE = (
-    "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:64rem;padding:0 1rem;color:#1a1a1a}"
-    "table{border-collapse:collapse;margin:.5rem 0 1.5rem}td,th{border:1px solid #ccc;padding:.25rem .6rem;text-align:left}"
-    "th{background:#f3f3f3}code{word-break:break-all}svg{max-width:100%}svg text{font:12px system-ui,sans-serif}"
-    ".verdict{font-weight:600;font-size:1.2rem}"
-)
+from hitl.html import render_page
+
 SIDE = 260
 EDGE = 34
 COLOURS = {"challenger": "#1f6feb", "champion": "#b35900"}
@@ -25,26 +24,62 @@ class Live:
     shares: Sequence[Mapping[str, Any]] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A heading over a table, and words below it. Without lines the page says so."""
+
+    heading: str
+    names: Sequence[str]
+    lines: Sequence[Sequence[str]]
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A model's reliability in the chart's pixels."""
+
+    name: str
+    colour: str
+    points: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """The square of the reliability curves, in pixels."""
+
+    curves: Sequence[Curve]
+    side: int = SIDE
+    low: int = EDGE
+    high: int = EDGE + SIDE
+    full: int = SIDE + 2 * EDGE
+
+
 def promotion_page(title: str, digest: str, pack: Mapping[str, Any], live: Live | None = None) -> str:
     """``digest`` is the model's that the pack is about; ``live`` is no part of what was voted on. A pack that is none raises
     LookupError, TypeError, ValueError or AttributeError."""
     compared = pack["comparison"]
     verdict = compared["verdict"] if compared else "the first model of the task: nothing to compare with"
     parts = [
-        f"<h1>{escape(title)}</h1><p>Model <code>{escape(digest)}</code></p><p class=verdict>Verdict: {escape(verdict)}</p>",
-        f"<p>{escape(str(pack['rows']['n']))} rows ({escape(pack['rows']['source'])}), which neither model learned from.</p>",
-        "<h2>Side by side</h2>" + _side_by_side(pack["models"]),
-        "<h2>Calibration</h2>" + _reliability(pack["models"]),
-        *(_certificates(name, model) for name, model in pack["models"].items() if model["automatic"]["certificates"]),
+        *_certificates(pack["models"]),
         *(_comparison(compared) if compared else ()),
         *(_live(live) if live else ()),
-        f"<h2>The way back</h2><p>{escape(pack['rollback'])}</p>",
     ]
-    head = f"<!doctype html><html lang=en><meta charset=utf-8><title>{escape(title)}</title><style>{_STYLE}</style>"
-    return f"{head}<body>{''.join(parts)}</body></html>"
+    return render_page(
+        "hitl.learning",
+        "promotion.html",
+        title=title,
+        digest=digest,
+        verdict=str(verdict),
+        rows=str(pack["rows"]["n"]),
+        source=str(pack["rows"]["source"]),
+        side_by_side=_side_by_side(pack["models"]),
+        chart=_reliability(pack["models"]),
+        parts=parts,
+        rollback=str(pack["rollback"]),
+    )
 
 
-def _side_by_side(models: Mapping[str, Any]) -> str:
+def _side_by_side(models: Mapping[str, Any]) -> Part:
     figures: dict[str, Callable[[Any], str]] = {
         "accuracy": lambda m: _number(m["accuracy"]["value"]),
         "automatic share": lambda m: _number(m["automatic"]["share"]),
@@ -57,81 +92,64 @@ def _side_by_side(models: Mapping[str, Any]) -> str:
         "corrections kept": lambda m: _number((m["corrections_kept"] or {}).get("value")),
     }
     lines = [[name, *(show(model) for model in models.values())] for name, show in figures.items()]
-    return _table(["", *models], lines)
+    return Part("Side by side", ["", *models], lines)
 
 
-def _comparison(compared: Mapping[str, Any]) -> list[str]:
+def _comparison(compared: Mapping[str, Any]) -> Iterator[Part]:
     table, gain = compared["table"], compared["gain"]
-    cells = _table(
-        ["", "champion right", "champion wrong"],
-        [
-            ["challenger right", table["both_right"], table["only_challenger_right"]],
-            ["challenger wrong", table["only_champion_right"], table["both_wrong"]],
-        ],
-    )
+    cells = [
+        ["challenger right", str(table["both_right"]), str(table["only_challenger_right"])],
+        ["challenger wrong", str(table["only_champion_right"]), str(table["both_wrong"])],
+    ]
     words = (
-        f"<p>Exact one-sided McNemar p = {_number(compared['mcnemar_p'])}; gain in accuracy {_number(gain['value'])} "
+        f"Exact one-sided McNemar p = {_number(compared['mcnemar_p'])}; gain in accuracy {_number(gain['value'])} "
         f"[{_number(gain['low'])}, {_number(gain['high'])}]; at most {_number(compared['worst_loss'])} is lost; log evidence "
         f"{_number(compared['log_e'])} of {_number(compared['eligible_at_log_e'])}; a batch takes "
-        f"{_number(compared.get('latency_ratio'))} times as long.</p>"
+        f"{_number(compared.get('latency_ratio'))} times as long."
     )
     names = ("rows", "wins", "losses", "worst_loss", "verdict")
     segments = [[name, *(_plain(one[key]) for key in names)] for name, one in compared["segments"].items()]
-    return [
-        f"<h2>Champion against challenger</h2>{cells}{words}",
-        f"<h2>By segment</h2>{_table(['segment', *names], segments)}",
-        f"<h2>New errors, the surest first</h2>{_examples(compared['new_errors'])}",
-        f"<h2>What it fixes</h2>{_examples(compared['fixes'])}",
-    ]
+    yield Part("Champion against challenger", ("", "champion right", "champion wrong"), cells, words)
+    yield Part("By segment", ("segment", *names), segments)
+    yield _examples("New errors, the surest first", compared["new_errors"])
+    yield _examples("What it fixes", compared["fixes"])
 
 
-def _live(live: Live) -> list[str]:
+def _live(live: Live) -> Iterator[Part]:
     """In the shadow, and on trial."""
-    parts = []
     if live.shadow is not None:
         shadow = live.shadow
-        names = ("cases", "failed", "dropped")
         rates = [(name, shadow[name]) for name in ("disagreement", "failing", "route_disagreement")]
-        lines = [[name, shadow[name], "", ""] for name in names]
+        lines = [[name, str(shadow[name]), "", ""] for name in ("cases", "failed", "dropped")]
         lines += [[name, *(_number(rate[part]) for part in ("value", "low", "high"))] for name, rate in rates]
-        parts.append(f"<h2>In the shadow of live cases</h2>{_table(['', 'value', 'low', 'high'], lines)}")
+        yield Part("In the shadow of live cases", ("", "value", "low", "high"), lines)
     if live.shares:
-        steps = [[line["share"], line["cause"], line["reason"] or ""] for line in live.shares]
-        parts.append(f"<h2>On trial</h2>{_table(['share', 'event', 'reason'], steps)}")
-    return parts
+        steps = [[str(line["share"]), line["cause"], line["reason"] or ""] for line in live.shares]
+        yield Part("On trial", ("share", "event", "reason"), steps)
 
 
-def _certificates(name: str, model: Mapping[str, Any]) -> str:
+def _certificates(models: Mapping[str, Any]) -> Iterator[Part]:
     keys = ("threshold", "labels", "errors", "upper_bound", "coverage", "reason")
-    found = model["automatic"]["certificates"]
-    lines = [[segment, *(_plain(one[key]) for key in keys)] for segment, one in found.items()]
-    return f"<h2>Certificates of the {escape(name)}</h2>{_table(['segment', *keys], lines)}"
+    for name, model in models.items():
+        found = model["automatic"]["certificates"]
+        if found:
+            lines = [[segment, *(_plain(one[key]) for key in keys)] for segment, one in found.items()]
+            yield Part(f"Certificates of the {name}", ("segment", *keys), lines)
 
 
-def _examples(rows: Sequence[Mapping[str, Any]]) -> str:
+def _examples(heading: str, rows: Sequence[Mapping[str, Any]]) -> Part:
     keys = ("id", "truth", "challenger", "champion", "confidence")
-    return _table(keys, [[_plain(row[key]) for key in keys] for row in rows]) if rows else "<p>None.</p>"
+    return Part(heading, keys, [[_plain(row[key]) for key in keys] for row in rows])
 
 
-def _reliability(models: Mapping[str, Any]) -> str:
+def _reliability(models: Mapping[str, Any]) -> Chart:
     """What the models say of themselves against how often they are right; the diagonal is honest."""
-    full = SIDE + 2 * EDGE
-    lines = [f'<line x1="{EDGE}" y1="{EDGE + SIDE}" x2="{EDGE + SIDE}" y2="{EDGE}" stroke="#999" stroke-dasharray="4"/>']
-    lines.append(f'<rect x="{EDGE}" y="{EDGE}" width="{SIDE}" height="{SIDE}" fill="none" stroke="#ccc"/>')
-    for at, (name, model) in enumerate(models.items()):
-        bins, colour = model["calibration"]["reliability"], COLOURS[name]
-        points = [(EDGE + SIDE * b["confidence"], EDGE + SIDE * (1 - b["accuracy"])) for b in bins]
-        lines.append(f'<polyline fill="none" stroke="{colour}" points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in points)}"/>')
-        lines += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in points]
-        lines.append(f'<text x="{EDGE + 8}" y="{EDGE + 18 + 16 * at}" fill="{colour}">{escape(name)}</text>')
-    lines.append(f'<text x="{EDGE}" y="{full - 10}">confidence, 0 to 1; upwards: share that is right</text>')
-    return f'<svg role="img" aria-label="reliability" viewBox="0 0 {full} {full}" width="{full}">{"".join(lines)}</svg>'
+    return Chart([_curve(name, model["calibration"]["reliability"]) for name, model in models.items()])
 
 
-def _table(head: Sequence[str], lines: Sequence[Sequence[Any]]) -> str:
-    top = "".join(f"<th>{escape(str(name))}</th>" for name in head)
-    body = "".join("<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in line) + "</tr>" for line in lines)
-    return f"<table><tr>{top}</tr>{body}</table>"
+def _curve(name: str, bins: Sequence[Mapping[str, Any]]) -> Curve:
+    points = [(EDGE + SIDE * b["confidence"], EDGE + SIDE * (1 - b["accuracy"])) for b in bins]
+    return Curve(name, COLOURS[name], [(f"{x:.1f}", f"{y:.1f}") for x, y in points])
 
 
 def _plain(value: Any) -> str:

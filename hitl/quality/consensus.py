@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from hitl.quality.arrays import Bools, Floats, Ints
+from hitl.quality.arrays import Bools, Floats
 
 PRIOR_RIGHT = 3.0
 PRIOR_WRONG = 0.5
@@ -86,35 +86,3 @@ def next_step(belief: Floats, target: float, asked: Sequence[int], confusion: Fl
         return Next("expert", confidence)
     worth = np.where(free, information(belief, confusion), -np.inf)
     return Next("ask", confidence, reviewer=int(np.argmax(worth)))
-
-
-@dataclass(frozen=True, slots=True)
-class Consensus:
-    """``posterior`` (items, classes) and ``confusion`` (reviewers, classes, classes)."""
-
-    posterior: Floats
-    confusion: Floats
-
-
-def dawid_skene(answers: Ints, classes: int, prior: Floats | None = None, rounds: int = 50) -> Consensus:
-    """Labels and reviewers together by expectation maximisation, for the nightly look at everything.
-
-    ``answers`` (items, reviewers) of class numbers, -1 where a reviewer gave none; ``prior`` (items, classes) is the
-    model's opinion, or the classes' frequencies when None.
-    """
-    given = np.stack([answers == label for label in range(classes)], axis=2).astype(np.float64)
-    votes = given.sum(axis=1) + 0.1
-    belief = votes / votes.sum(axis=1, keepdims=True)
-    start = prior_counts(answers.shape[1], classes)
-    confusion = confusion_of(start)
-    for _ in range(rounds):
-        confusion = confusion_of(start + np.einsum("iy,ijv->jyv", belief, given))
-        base = prior if prior is not None else belief.mean(axis=0, keepdims=True)
-        logs = np.log(np.maximum(base, FLOOR)) + np.einsum("ijv,jyv->iy", given, np.log(np.maximum(confusion, FLOOR)))
-        likely = np.exp(logs - logs.max(axis=1, keepdims=True))
-        after = likely / likely.sum(axis=1, keepdims=True)
-        moved = float(np.abs(after - belief).max())
-        belief = after
-        if moved < 1e-6:
-            break
-    return Consensus(np.asarray(belief, dtype=np.float64), confusion)

@@ -1,6 +1,5 @@
 """What something that only watches would have done beside what serves: counts that add up, and the figures made of them."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,6 +7,7 @@ from typing import Any
 
 from hitl.quality.binomial import clopper_pearson
 from hitl.routing.action import Action
+from hitl.uniform import hash_to_uniform
 
 ARROW = ">"
 """Between the route that was taken and the one that the watcher would have taken: ``automatic>review``."""
@@ -60,7 +60,7 @@ def is_watched(case_id: str, share: float) -> bool:
     >>> is_watched("any", 1.0), is_watched("any", 0.0)
     (True, False)
     """
-    return int.from_bytes(hashlib.sha256(b"shadow\n" + case_id.encode()).digest()[:8], "big") / 2**64 < share
+    return hash_to_uniform(f"shadow\n{case_id}") < share
 
 
 def model_figures(counts: Mapping[str, Any]) -> dict[str, Any]:

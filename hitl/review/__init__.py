@@ -46,9 +46,10 @@ from hitl.review.questions import (
     Waiting,
 )
 from hitl.review.queues import expert_queue, task_of
-from hitl.review.state import Purpose, Review, ReviewState, Status, lease_key, review_id_of
+from hitl.review.state import OPEN_STATUSES, Purpose, Review, ReviewState, Status, lease_key, review_id_of
 
 __all__ = [
+    "OPEN_STATUSES",
     "Ahead",
     "Amend",
     "Archivable",

@@ -8,10 +8,11 @@ from hitl.review import events
 from hitl.review.agreement import Answer, NeedsAnother, NeedsExpert, Settled, settle
 from hitl.review.commands import Amend, Decide, MakeFinal, Undo
 from hitl.review.experience import known_of
-from hitl.review.find import check_text, find, holding
+from hitl.review.find import find, holding
 from hitl.review.outcomes import current
 from hitl.review.state import Purpose, Review, ReviewState, Status
 from hitl.review.terms import Terms
+from hitl.text_limits import check_text
 
 SECOND = "a second look disagrees"
 VALIDATION = "an expert confirms this decision"

@@ -6,8 +6,9 @@ from hitl.errors import AlreadyDecided, InvalidInput, NotQuarantined
 from hitl.machine.machine import Outcome
 from hitl.review import events
 from hitl.review.commands import Assign, Requeue
-from hitl.review.find import check_text, find
+from hitl.review.find import find
 from hitl.review.state import ReviewState, Status
+from hitl.text_limits import check_text
 
 TARGET = re.compile(r"(person|role|skill):[^\s:][^\s]{0,199}")
 

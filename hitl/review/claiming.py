@@ -11,8 +11,8 @@ from hitl.review.queues import Claimer, task_of
 from hitl.review.state import ReviewState
 from hitl.review.terms import Terms
 from hitl.review.why_empty import why_empty
+from hitl.tasks.people_terms import MAX_LEASE_S
 
-MAX_LEASE_S = 86_400.0
 MAX_CLAIMED = 50
 PRESENT_S = 3_600.0
 """Who took something of a queue this lately may still take what another skipped."""

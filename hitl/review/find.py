@@ -1,10 +1,7 @@
 """The review that a command names, or the refusal of it."""
 
-from hitl.errors import AlreadyDecided, InvalidInput, NotFound, NotInMemory, StaleLease
+from hitl.errors import AlreadyDecided, NotFound, NotInMemory, StaleLease
 from hitl.review.state import Review, ReviewState
-
-MAX_TEXT = 4_000
-"""Characters of a comment or a reason: it is journalled."""
 
 
 def find(state: ReviewState, review_id: str) -> Review:
@@ -31,9 +28,3 @@ def holding(state: ReviewState, review_id: str, lease: int, reviewer: str) -> Re
     if held is None or held.id != lease or held.reviewer != reviewer:
         raise StaleLease(review_id, lease, held.reviewer if held else None)
     return review
-
-
-def check_text(place: str, text: str) -> None:
-    """Raises InvalidInput for more than MAX_TEXT characters."""
-    if len(text) > MAX_TEXT:
-        raise InvalidInput(place, f"at most {MAX_TEXT} characters")

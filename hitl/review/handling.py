@@ -17,9 +17,10 @@ from hitl.review.commands import (
     SendBack,
     Skip,
 )
-from hitl.review.find import check_text, holding
+from hitl.review.find import holding
 from hitl.review.state import Review, ReviewState
 from hitl.review.terms import Terms
+from hitl.text_limits import check_text
 
 MAX_DRAFT_BYTES = 8_192
 FAILURES = ("render", "crash")

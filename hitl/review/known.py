@@ -7,7 +7,6 @@ model.
 """
 
 from collections.abc import Iterator, Mapping
-from hashlib import sha256
 from itertools import islice
 from typing import Any
 
@@ -19,6 +18,7 @@ from hitl.review.state import Review, ReviewState, review_id_of
 from hitl.review.terms import Terms
 from hitl.routing.action import Action
 from hitl.tasks.people_terms import KnownItems
+from hitl.uniform import hash_to_uniform
 
 MOST_KNOWN = 500
 """Settled cases of a task that may be asked again: the newest."""
@@ -28,8 +28,6 @@ MOST_ASKED = 10
 
 LOOKED_AT = 20
 """Known cases that are considered for one that is opened."""
-
-_RESOLUTION = 2**64
 
 
 def asked_beside(
@@ -83,7 +81,7 @@ class _Draw:
         self._key = f"{record.salt}\n{record.case_id}"
 
     def number(self, what: str) -> float:
-        return int.from_bytes(sha256(f"known\n{what}\n{self._key}".encode()).digest()[:8], "big") / _RESOLUTION
+        return hash_to_uniform(f"known\n{what}\n{self._key}")
 
 
 def _eligible(state: ReviewState, task: str, number: float, now: float) -> Iterator[Review]:

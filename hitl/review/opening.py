@@ -5,11 +5,12 @@ from hitl.machine.machine import Outcome
 from hitl.review import events
 from hitl.review.assigning import check_target
 from hitl.review.commands import OpenReview, Reopen
-from hitl.review.find import check_text, find
+from hitl.review.find import find
 from hitl.review.known import asked_beside, people_of_case
 from hitl.review.outcomes import reviews_of
 from hitl.review.state import Purpose, ReviewState, Status, review_id_of
 from hitl.review.terms import Terms
+from hitl.text_limits import check_text
 
 
 def open_review(state: ReviewState, command: OpenReview, now: float, terms: Terms) -> Outcome:

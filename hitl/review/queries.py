@@ -7,6 +7,7 @@ from hitl.review import questions as q
 from hitl.review import queue_queries
 from hitl.review.archiving import archivable
 from hitl.review.blind import is_hidden, shown_to
+from hitl.review.case_status import CaseStatus
 from hitl.review.find import find, find_all, holding
 from hitl.review.labelled import example, known_answers, labelled
 from hitl.review.news import changes
@@ -112,10 +113,10 @@ def _standing(newest: Review, outcomes: list[dict[str, Any]]) -> dict[str, Any] 
 def _public_status(review: Review, is_decided: bool) -> str:
     """What people still do after the first outcome stands beside it: it keeps the case decided."""
     if is_decided:
-        return "decided"
+        return CaseStatus.DECIDED.value
     if review.status is Status.PROVISIONAL:
-        return "provisional"
-    return "pending_expert" if review.is_with_experts else "pending_human"
+        return CaseStatus.PROVISIONAL.value
+    return (CaseStatus.PENDING_EXPERT if review.is_with_experts else CaseStatus.PENDING_HUMAN).value
 
 
 def _examples(state: ReviewState, question: q.Examples) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from hitl.review.case_status import CaseStatus
 from hitl.review.pace import Pace
 from hitl.review.queues import ANYBODY, EXPERT_SUFFIX, Lane, Place, Queues
 from hitl.routing.route import Priority
@@ -20,6 +21,13 @@ class Status(StrEnum):
     QUARANTINED = "quarantined"
 
     __hash__ = str.__hash__
+
+
+OPEN_STATUSES: frozenset[str] = frozenset(
+    {Status.WAITING, Status.LEASED, Status.PROVISIONAL}
+    | {CaseStatus.PENDING_HUMAN, CaseStatus.PENDING_EXPERT, CaseStatus.PROVISIONAL}
+)
+"""Of a review, and of its case as a client is told it: somebody has still to act."""
 
 
 class Purpose(StrEnum):

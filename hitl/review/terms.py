@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 
 from hitl.errors import NotFound
 from hitl.review.agreement import AgreementTerms
@@ -10,12 +9,12 @@ from hitl.review.events import Opening
 from hitl.review.queues import expert_queue, task_of
 from hitl.tasks.people_terms import ReviewTerms
 from hitl.tasks.spec import TaskSpec
+from hitl.uniform import hash_to_uniform
 
 FALLBACK = ReviewTerms()
 """For reviews of a task that is no longer configured: they can be claimed and released, not answered."""
 
 HOUR_S = 3600.0
-_RESOLUTION = 2**64
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +46,7 @@ class Terms:
 
     def wants_validation(self, task: str, review_id: str) -> bool:
         """Whether an expert confirms this review's decision: the same share of all reviews, the same ones for ever."""
-        drawn = int.from_bytes(sha256(f"validate\n{review_id}".encode()).digest()[:8], "big") / _RESOLUTION
-        return drawn < self.of(task).expert_validation
+        return hash_to_uniform(f"validate\n{review_id}") < self.of(task).expert_validation
 
     def opening(self, task: str, segment: str, now: float) -> Opening:
         """What a review of ``task`` that is opened at ``now`` is given."""

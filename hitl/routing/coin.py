@@ -4,14 +4,11 @@ Its probability is stored with the case before it is tossed, since every unbiase
 same toss for ever under one policy, and a new one when the policy changes.
 """
 
-import hmac
 from dataclasses import dataclass
 from enum import StrEnum
 
 from hitl.errors import InvalidConfig
-
-RESOLUTION = 2**53
-"""Steps of the drawn number: all that a float tells apart in [0, 1)."""
+from hitl.uniform import keyed_hash_to_uniform
 
 
 class Stream(StrEnum):
@@ -43,9 +40,8 @@ def toss(secret: bytes, stream: Stream, case_id: str, policy_version: str, proba
     """
     if not 0.0 <= probability <= 1.0:
         raise InvalidConfig("sampling", stream.value, f"expected a probability in [0, 1], came {probability!r}")
-    text = "\x00".join(("coin", stream.value, case_id, policy_version)).encode()
-    number = int.from_bytes(hmac.digest(secret, text, "sha256")[:8], "big") >> 11
-    return Toss(stream, probability, number / RESOLUTION)
+    text = "\x00".join(("coin", stream.value, case_id, policy_version))
+    return Toss(stream, probability, keyed_hash_to_uniform(secret, text))
 
 
 def toss_both(secret: bytes, case_id: str, policy_version: str, gold: float, audit: float) -> tuple[Toss, Toss]:

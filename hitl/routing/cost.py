@@ -81,11 +81,6 @@ def cheapest(doubt: Doubt, amount: float, costs: Costs, prices: Prices, may_auto
     return Choice(min(expected, key=expected.__getitem__), expected)
 
 
-def worth_of_review(doubt: Doubt, amount: float, costs: Costs) -> float:
-    """What a review of the case saves, in dollars: reviewers with too little time look at the highest first."""
-    return (doubt.model - doubt.reviewer) * costs.harm_of(amount) - costs.review
-
-
 def next_price(price: float, forecast_wait_h: float, allowed_wait_h: float, step: float = 0.05) -> float:
     """A queue's price after one look at its forecast: up in proportion to the excess, down to 0 when there is room."""
     return max(0.0, price + step * (forecast_wait_h / allowed_wait_h - 1))

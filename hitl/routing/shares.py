@@ -1,7 +1,8 @@
 """Which of several versions decides a case: a share of all cases each, and always the same one for the same case."""
 
-import hashlib
 from collections.abc import Sequence
+
+from hitl.uniform import hash_to_uniform
 
 
 def version_of(versions: Sequence[tuple[str, float]], case_id: str) -> int:
@@ -11,7 +12,7 @@ def version_of(versions: Sequence[tuple[str, float]], case_id: str) -> int:
     >>> version_of([("old", 0.0), ("new", 1.0)], "any")
     1
     """
-    point = int.from_bytes(hashlib.sha256(b"version\n" + case_id.encode()).digest()[:8], "big") / 2**64
+    point = hash_to_uniform(f"version\n{case_id}")
     below = 0.0
     for index, (_, share) in enumerate(versions):
         below += share

@@ -12,9 +12,9 @@ from hitl.machine.machine import Outcome
 from hitl.serving import commands as c
 from hitl.serving import in_force as f
 from hitl.serving.events import changed
+from hitl.text_limits import check_text
 
 POLICY_CHANGE = "policy_change"
-MAX_TEXT = 4_000
 MAX_POLICY_BYTES = 32_768
 """A policy travels with every serving event and pointer."""
 
@@ -61,7 +61,7 @@ def check_policy(policy: Any) -> None:
 
 
 def _revert(state: ApprovalState, command: c.RevertPolicy) -> Outcome:
-    _check_text("/reason", command.reason)
+    check_text("/reason", command.reason)
     body, present = _adopted(state, command.task, command.digest), state.in_force(command.task).policy
     if body == present:
         raise AlreadyServing(command.task, command.digest or "the configured policy")
@@ -105,7 +105,7 @@ def _check_thresholds(thresholds: dict[str, float | None]) -> None:
 
 
 def _stop(state: ApprovalState, command: c.StopAutomation) -> Outcome:
-    _check_text("/reason", command.reason)
+    check_text("/reason", command.reason)
     present = state.in_force(command.task)
     if command.segment in present.stopped:
         return Outcome([])
@@ -115,7 +115,7 @@ def _stop(state: ApprovalState, command: c.StopAutomation) -> Outcome:
 
 
 def _set_shares(state: ApprovalState, command: c.SetShares) -> Outcome:
-    _check_text("/reason", command.reason)
+    check_text("/reason", command.reason)
     if command.generation not in (None, present := state.generation(command.task)):
         raise StaleGeneration(command.task, command.generation or 0, present)
     versions: list[list[Any]] = [[digest, float(share)] for digest, share in command.versions]
@@ -141,7 +141,7 @@ def _check_shares(versions: Sequence[Sequence[Any]]) -> None:
 
 
 def _set_audit(state: ApprovalState, command: c.SetAuditRate) -> Outcome:
-    _check_text("/reason", command.reason)
+    check_text("/reason", command.reason)
     if command.probability is not None and not 0.0 <= command.probability <= 1.0:
         raise InvalidInput("/probability", "a probability in [0, 1], or null")
     present = state.in_force(command.task)
@@ -153,7 +153,7 @@ def _set_audit(state: ApprovalState, command: c.SetAuditRate) -> Outcome:
 
 
 def _set_prices(state: ApprovalState, command: c.SetPrices) -> Outcome:
-    _check_text("/reason", command.reason)
+    check_text("/reason", command.reason)
     if not (command.review >= 0 and command.expert >= 0):
         raise InvalidInput("/review", "prices >= 0")
     prices, present = {"review": command.review, "expert": command.expert}, state.in_force(command.task)
@@ -187,8 +187,3 @@ def _outcome(
     event = changed(kind, task, state.generation(task) + 1, shares, now, approval_id or state.approval_id(task), fields)
     answer = {"task": task, "generation": event["generation"], "versions": shares}
     return Outcome([event], {**answer, **{name: fields[name] for name in ("digest", "certificate") if name in fields}})
-
-
-def _check_text(place: str, text: str) -> None:
-    if len(text) > MAX_TEXT:
-        raise InvalidInput(place, f"at most {MAX_TEXT} characters")

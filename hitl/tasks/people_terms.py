@@ -7,6 +7,9 @@ from pydantic import Field, model_validator
 from hitl.routing.policy import Probability
 from hitl.tasks.strict import Name, Strict
 
+MAX_LEASE_S = 86_400.0
+"""Of a task's leases, and of one that a claim asks for."""
+
 
 class Consensus(Strict):
     """Ask one more person until the label's posterior reaches ``target``; after ``max_answers`` an expert decides."""
@@ -39,7 +42,7 @@ class ReviewTerms(Strict):
     model found them improbable.
     """
 
-    lease_s: Annotated[float, Field(gt=0, le=86400)] = 120.0
+    lease_s: Annotated[float, Field(gt=0, le=MAX_LEASE_S)] = 120.0
     timeout_hours: Annotated[float, Field(gt=0, le=8760)] | None = None
     warn_share: Annotated[float, Field(gt=0, lt=1)] = 0.8
     overlap: Annotated[int, Field(ge=1, le=25)] = 1

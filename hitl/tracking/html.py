@@ -2,37 +2,50 @@
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, is_dataclass
-from html import escape
+from dataclasses import asdict, dataclass, is_dataclass
 from typing import Any
 
+from hitl.html import render_page
 from hitl.tracking.compare import Comparison
-from hitl.tracking.prompts import AbReport
-from hitl.tracking.report import Distribution, Report
+from hitl.tracking.report import Distribution, ErrorLine, Report
 
-_STYLE = (
-    "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color:#1a1a1a}"
-    "table{border-collapse:collapse;margin:.5rem 0 1.5rem}td,th{border:1px solid #ccc;padding:.25rem .6rem;text-align:left}"
-    "th{background:#f3f3f3}td.n{text-align:right;font-variant-numeric:tabular-nums}pre{overflow:auto;background:#f6f6f6;padding:.6rem}"
-    "tr.best td{background:#eaf6ea}svg text{font:12px system-ui,sans-serif}"
-)
 Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A heading, then words, bars or a table of ``lines``; a table without lines says so. None: there is no such thing."""
+
+    heading: str
+    words: str = ""
+    bars: Sequence[tuple[str, float]] | None = None
+    names: Sequence[str] = ()
+    lines: Sequence[Sequence[Any]] | None = None
+    is_first_best: bool = False
+
+    @property
+    def longest_bar(self) -> float:
+        """The value that fills the width; 1 where all bars are empty."""
+        return max((abs(value) for _, value in self.bars or ()), default=0) or 1
 
 
 def report_page(report: Report) -> str:
     """A report as one HTML page."""
-    title = f"Tracking report: {report.feature or 'all features'}"
     span = f"{_day(report.since_s)} to {_day(report.until_s)} (UTC), costs in {report.currency}"
-    parts = [("Summary", table([report.summary])), ("Trend by day", table(report.trend))]
-    parts += [(f"Distribution of {d.metric}", histogram(d)) for d in report.distributions]
-    parts += [("Operations", table(_rows(report.operations))), ("Slowest runs", table(report.slowest))]
-    parts += [("Dearest operations", table(_rows(report.dearest))), ("By model, temperature and prompt", table(report.by_model))]
-    parts += [("Budgets", table(report.budgets)), ("Anomalies", table(_rows(report.anomalies)))]
-    parts += [
-        ("Errors", table([{"type": e.type, "count": e.count, "operations": ", ".join(e.operations)} for e in report.errors]))
+    errors = [{"type": e.type, "count": e.count, "operations": ", ".join(e.operations)} for e in report.errors]
+    parts = [
+        _table("Summary", [report.summary]),
+        _table("Trend by day", report.trend),
+        *map(_histogram, report.distributions),
+        _table("Operations", report.operations),
+        _table("Slowest runs", report.slowest),
+        _table("Dearest operations", report.dearest),
+        _table("By model, temperature and prompt", report.by_model),
+        _table("Budgets", report.budgets),
+        _table("Anomalies", report.anomalies),
+        _table("Errors", errors),
     ]
-    stacks = "".join(f"<h3>{escape(e.type)}: {escape(e.message[:200])}</h3><pre>{escape(e.stack)}</pre>" for e in report.errors)
-    return page(title, span, parts, stacks)
+    return _page(f"Tracking report: {report.feature or 'all features'}", span, parts, report.errors)
 
 
 def comparison_page(comparison: Comparison) -> str:
@@ -41,17 +54,9 @@ def comparison_page(comparison: Comparison) -> str:
     bars = [(", ".join(line.group.values()) or "all", line.means.get(comparison.metric, 0.0)) for line in comparison.lines]
     best = comparison.best
     told = ", ".join(f"{key} = {value}" for key, value in best.group.items()) if best else "no run has the metric"
-    parts = [("Best configuration", f"<p><strong>{escape(told)}</strong></p>"), ("Means", bar_chart(bars))]
-    parts += [("All configurations", table(comparison_rows(comparison), best=best is not None))]
-    return page(f"Comparison by {comparison.metric}", f"{sense} is better", parts)
-
-
-def ab_page(report: AbReport) -> str:
-    """A prompt test as one HTML page."""
-    verdict = f"version {report.winner} wins" if report.winner else "no significant difference yet"
-    parts = [("Variants", table(_rows(report.variants)))]
-    parts += [("Differences to the first", table([{"version": k} | asdict(d) for k, d in report.differences.items()]))]
-    return page(f"Prompt test {report.key}", f"{verdict} (level {report.alpha:g})", parts)
+    lines = _table("All configurations", comparison_rows(comparison), is_first_best=best is not None)
+    parts = [Part("Best configuration", words=told), Part("Means", bars=bars), lines]
+    return _page(f"Comparison by {comparison.metric}", f"{sense} is better", parts)
 
 
 def comparison_rows(comparison: Comparison) -> list[dict[str, Any]]:
@@ -63,55 +68,23 @@ def comparison_rows(comparison: Comparison) -> list[dict[str, Any]]:
     ]
 
 
-def page(title: str, subtitle: str, parts: Iterable[tuple[str, str]], tail: str = "") -> str:
-    """A whole page of headed parts."""
-    body = "".join(f"<h2>{escape(head)}</h2>{part}" for head, part in parts)
-    head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>'
-    shown = f"<h1>{escape(title)}</h1><p>{escape(subtitle)}</p>{body}{tail}"
-    return f'<!doctype html><html lang="en"><head>{head}</head><body>{shown}</body></html>'
+def _page(title: str, subtitle: str, parts: Sequence[Part], errors: Sequence[ErrorLine] = ()) -> str:
+    return render_page("hitl.tracking", "page.html", title=title, subtitle=subtitle, parts=parts, errors=errors)
 
 
-def table(rows: Sequence[Row], *, best: bool = False) -> str:
+def _table(heading: str, items: Iterable[Any], *, is_first_best: bool = False) -> Part:
     """Rows as a table; the first is marked when it is the best."""
-    if not rows:
-        return "<p>None.</p>"
+    rows: list[Row] = [asdict(item) if is_dataclass(item) and not isinstance(item, type) else item for item in items]
     names = list(dict.fromkeys(name for row in rows for name in row))
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
-    lines = (
-        f"<tr{' class=best' if best and not i else ''}>{''.join(_cell(row.get(n)) for n in names)}</tr>"
-        for i, row in enumerate(rows)
-    )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+    lines = [[row.get(name) for name in names] for row in rows]
+    return Part(heading, names=names, lines=lines, is_first_best=is_first_best)
 
 
-def histogram(d: Distribution) -> str:
+def _histogram(d: Distribution) -> Part:
     """A distribution as bars with its quantiles."""
-    told = f"<p>n {d.count}, mean {d.mean:.4g}, median {d.p50:.4g}, p95 {d.p95:.4g}, p99 {d.p99:.4g}</p>"
-    return told + bar_chart([(f"{low:.3g}–{high:.3g}", float(count)) for low, high, count in d.bins])
-
-
-def bar_chart(bars: Sequence[tuple[str, float]]) -> str:
-    """Horizontal bars with their values, as SVG."""
-    top = max((abs(value) for _, value in bars), default=0) or 1
-    lines = "".join(
-        f'<text x="0" y="{22 * i + 15}">{escape(name[:40])}</text>'
-        f'<rect x="260" y="{22 * i + 4}" width="{400 * abs(value) / top:.1f}" height="14" fill="#4472a8"/>'
-        f'<text x="{266 + 400 * abs(value) / top:.1f}" y="{22 * i + 15}">{value:.4g}</text>'
-        for i, (name, value) in enumerate(bars)
-    )
-    return f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="760" height="{22 * len(bars) + 6}">{lines}</svg>'
-
-
-def _rows(items: Iterable[Any]) -> list[Row]:
-    return [asdict(item) if is_dataclass(item) and not isinstance(item, type) else item for item in items]
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, float):
-        return f'<td class="n">{value:.6g}</td>'
-    if isinstance(value, int):
-        return f'<td class="n">{value}</td>'
-    return f"<td>{escape('' if value is None else str(value))}</td>"
+    words = f"n {d.count}, mean {d.mean:.4g}, median {d.p50:.4g}, p95 {d.p95:.4g}, p99 {d.p99:.4g}"
+    bars = [(f"{low:.3g}–{high:.3g}", float(count)) for low, high, count in d.bins]
+    return Part(f"Distribution of {d.metric}", words, bars)
 
 
 def _day(at: float) -> str:

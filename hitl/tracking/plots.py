@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from math import cos, pi, sin
 
-from hitl.tracking.record import Trace
-
 _W, _H = 170, 60
 """Distance of two layers and of two nodes in one, in pixels."""
 
@@ -37,19 +35,6 @@ def kpi_dashboard(courses: Mapping[str, Sequence[float]]) -> str:
     """One line chart for each figure, with its first and last value."""
     charts = "".join(_course(name, values, 20 + 90 * i) for i, (name, values) in enumerate(courses.items()))
     return _svg(640, 90 * len(courses) + 20, charts)
-
-
-def calls_in(traces: Sequence[Trace]) -> dict[tuple[str, str], int]:
-    """How often one feature's or agent's operations called another's, from traces."""
-    calls: dict[tuple[str, str], int] = {}
-    for trace in traces:
-        names = {span.span_id: span.tags.get("agent", span.feature) for span in trace.spans}
-        for span in trace.spans:
-            caller = names.get(span.parent_id or "")
-            if caller and caller != names[span.span_id]:
-                pair = (caller, names[span.span_id])
-                calls[pair] = calls.get(pair, 0) + 1
-    return calls
 
 
 def _layers(edges: Sequence[tuple[str, str]]) -> dict[str, int]:

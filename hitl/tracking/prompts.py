@@ -4,17 +4,17 @@ Who sees which variant is decided by a keyed hash of the subject: the same subje
 table, on every replica. Registry names of prompts end in ``-prompt``: MLflow keeps prompts and models in one name space.
 """
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from hitl.errors import InvalidInput
 from hitl.tracking.rows import RunRow, values_of
 from hitl.tracking.significance import Difference, compare_means, compare_rates
+from hitl.uniform import hash_to_uniform
 
 SUFFIX = "-prompt"
 EXPERIMENT_TAG, VARIANT_TAG, VERSION_TAG = "ab_test", "ab_variant", "prompt_version"
@@ -42,22 +42,6 @@ class Prompt:
         return {"params": {"prompt_name": self.name, VERSION_TAG: self.version}}
 
 
-class PromptStore(Protocol):
-    """Versioned prompts. Blocks; raises NotFound for what was never registered."""
-
-    def register(self, name: str, template: str, *, message: str = "", tags: dict[str, str] | None = None) -> Prompt:
-        """A new version; version numbers rise by one."""
-        ...
-
-    def load(self, name: str, *, version: int | None = None, alias: str | None = None) -> Prompt:
-        """A version by number or alias; the latest when neither is given."""
-        ...
-
-    def set_alias(self, name: str, alias: str, version: int) -> None:
-        """Point an alias to a version."""
-        ...
-
-
 class Split(BaseModel):
     """``shares`` by prompt version; they sum to 1. ``key`` makes two tests split the same subjects independently."""
 
@@ -68,7 +52,7 @@ class Split(BaseModel):
 
     def version_for(self, subject: str) -> int:
         """The version that ``subject`` sees, now and always while key and shares stay."""
-        at = int.from_bytes(hashlib.sha256(f"{self.key}\x00{subject}".encode()).digest()[:8], "big") / 2**64
+        at = hash_to_uniform(f"{self.key}\x00{subject}")
         reached, total = 0.0, sum(self.shares.values())
         for version, share in sorted(self.shares.items()):
             reached += share / total

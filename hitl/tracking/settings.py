@@ -1,49 +1,50 @@
 """Switches of tracking: environment over defaults, the documents' names as aliases."""
 
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from hitl.setting import setting
 
 DEFAULT_URI = "http://127.0.0.1:5000"
 """Where MLflow's own server listens when nobody says otherwise."""
 
 
-def _named(name: str, *aliases: str) -> AliasChoices:
-    return AliasChoices(f"HITL_{name}", *aliases)
-
-
 class TrackingSettings(BaseSettings):
-    """``enabled`` None: on where a tracking URI is set. ``flush_s`` is how long an orderly stop waits before what is left
-    goes to disk. ``autolog`` names MLflow's integrations to switch on (``sklearn,openai``). ``sink`` is the import path of
-    the function that opens what receives the traces: a plug-in."""
+    """Tracking (docs/mlflow/setup.md)."""
 
     model_config = SettingsConfigDict(extra="ignore", populate_by_name=True, frozen=True, env_ignore_empty=True)
 
-    switch: Annotated[bool | None, Field(validation_alias=_named("MLFLOW_ENABLED", "MLFLOW_ENABLED"))] = None
-    uri: Annotated[
-        str | None, Field(validation_alias=_named("MLFLOW_TRACKING_URI", "MLFLOW_TRACKING_URI", "MLFLOW_BASE_URL"))
-    ] = None
-    experiment_name: Annotated[str | None, Field(validation_alias=_named("MLFLOW_EXPERIMENT_NAME", "MLFLOW_EXPERIMENT_NAME"))] = (
-        None
+    switch: bool | None = setting(
+        "MLFLOW_ENABLED", None, "empty: on where a tracking URI is set; false: decorators do nothing", "MLFLOW_ENABLED"
     )
-    artifact_location: Annotated[
-        str | None, Field(validation_alias=_named("MLFLOW_ARTIFACT_LOCATION", "MLFLOW_ARTIFACT_LOCATION"))
-    ] = None
-    system_metrics: Annotated[
-        bool, Field(validation_alias=_named("MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING", "MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING"))
-    ] = False
-    autolog: Annotated[str, Field(validation_alias=_named("TRACKING_AUTOLOG"))] = ""
-    config: Annotated[Path, Field(validation_alias=_named("TRACKING_CONFIG"))] = Path("configs/tracking.yaml")
-    buffer_dir: Annotated[Path, Field(validation_alias=_named("TRACKING_BUFFER_DIR"))] = Path("data/tracking")
-    buffer_bytes: Annotated[int, Field(validation_alias=_named("TRACKING_BUFFER_BYTES"), ge=0)] = 256 * 1024 * 1024
-    queue_traces: Annotated[int, Field(validation_alias=_named("TRACKING_QUEUE"), ge=1, le=1_000_000)] = 10_000
-    flush_s: Annotated[float, Field(validation_alias=_named("TRACKING_FLUSH_S"), ge=0, le=600)] = 5.0
-    log_prompts: Annotated[bool, Field(validation_alias=_named("TRACKING_LOG_PROMPTS"))] = True
-    log_artifacts: Annotated[bool, Field(validation_alias=_named("TRACKING_LOG_ARTIFACTS"))] = True
-    redact: Annotated[bool, Field(validation_alias=_named("TRACKING_REDACT"))] = True
-    sink: Annotated[str, Field(validation_alias=_named("TRACKING_SINK"))] = "hitl.adapters.mlflow.sink:open_sink"
+    uri: str | None = setting("MLFLOW_TRACKING_URI", None, "the MLflow server or store", "MLFLOW_TRACKING_URI", "MLFLOW_BASE_URL")
+    experiment_name: str | None = setting(
+        "MLFLOW_EXPERIMENT_NAME", None, "root of experiment names, e.g. e2i-causal-analytics", "MLFLOW_EXPERIMENT_NAME"
+    )
+    artifact_location: str | None = setting(
+        "MLFLOW_ARTIFACT_LOCATION", None, "where new experiments keep artifacts; empty: the server's", "MLFLOW_ARTIFACT_LOCATION"
+    )
+    system_metrics: bool = setting(
+        "MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING",
+        False,
+        "use of processor, memory, disk and network on every run",
+        "MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING",
+    )
+    autolog: str = setting("TRACKING_AUTOLOG", "", "MLflow integrations to switch on, e.g. sklearn,openai")
+    config: Path = setting("TRACKING_CONFIG", Path("configs/tracking.yaml"), "experiments, prices, budgets, patterns to redact")
+    buffer_dir: Path = setting("TRACKING_BUFFER_DIR", Path("data/tracking"), "traces wait here while MLflow is away")
+    buffer_bytes: int = setting("TRACKING_BUFFER_BYTES", 256 * 1024 * 1024, "the most that waiting traces may take", ge=0)
+    queue_traces: int = setting("TRACKING_QUEUE", 10_000, "traces in memory; more are dropped and counted", ge=1, le=1_000_000)
+    flush_s: float = setting(
+        "TRACKING_FLUSH_S", 5.0, "how long an orderly stop exports before it writes the rest to disk", ge=0, le=600
+    )
+    log_prompts: bool = setting("TRACKING_LOG_PROMPTS", True, "record inputs and outputs")
+    log_artifacts: bool = setting("TRACKING_LOG_ARTIFACTS", True, "record files of runs")
+    redact: bool = setting("TRACKING_REDACT", True, "replace secrets and personal data before anything is stored")
+    sink: str = setting(
+        "TRACKING_SINK", "hitl.adapters.mlflow.sink:open_sink", "import path of the function that opens what receives the traces"
+    )
 
     @property
     def enabled(self) -> bool:

@@ -104,12 +104,3 @@ class MLWorkflow(_Named):
     description: str = ""
     config: WorkflowConfig
     status: Literal["created", "running", "waiting_approval", "completed", "failed"] = "created"
-
-
-@dataclass(frozen=True, slots=True)
-class HumanAIWorkflowMetrics:
-    """Shares in [0, 1]; ``average_completion_time`` in seconds."""
-
-    human_intervention_rate: float
-    model_deployment_rate: float
-    average_completion_time: float

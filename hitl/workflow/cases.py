@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from hitl.errors import Forbidden, InvalidInput, NotFound, WrongState
+from hitl.errors import Forbidden, NotFound, WrongState
 from hitl.identity import Principal, Role
 from hitl.machine.machine import Outcome
+from hitl.text_limits import check_text
 from hitl.workflow import interactions
 from hitl.workflow.case_moves import failed, predicted, started
 from hitl.workflow.case_routing import check_ai_result
 from hitl.workflow.closing import closed
 from hitl.workflow.commands import AnswerInteraction, DecideCase, FailCase, OfCases, ReportPrediction, StartCase
-from hitl.workflow.options import MAX_TEXT
 from hitl.workflow.state import Case, CaseState, Status, WorkflowState
 from hitl.workflow.templates import case_template
 from hitl.workflow.visibility import may_steer
@@ -75,8 +75,7 @@ def _fail(state: WorkflowState, command: FailCase) -> Outcome:
     case = _steered(state, command.workflow_id, command.person)
     if case.is_over:
         raise WrongState(case.workflow_id, case.state.value, "a state that is not the end")
-    if len(command.error) > MAX_TEXT:
-        raise InvalidInput("/error", f"at most {MAX_TEXT} characters")
+    check_text("/error", command.error)
     events = [failed(case, command.error)]
     if case.interaction_id is not None:
         waiting = state.interactions[case.interaction_id]

@@ -4,14 +4,14 @@ import json
 from typing import Any
 
 from hitl.canonical import fingerprint
-from hitl.errors import AlreadyVoted, Forbidden, InteractionExists, InvalidInput, NotFound
+from hitl.errors import AlreadyVoted, Forbidden, InteractionExists, NotFound
 from hitl.identity import Principal
 from hitl.machine.machine import Outcome
+from hitl.text_limits import check_text
 from hitl.workflow import forms
 from hitl.workflow.closing import cancelled, completed, expired, require_open
 from hitl.workflow.commands import AnswerInteraction, CancelInteraction, ExpireInteraction, OfInteractions, OpenInteraction
 from hitl.workflow.opening import Place, approver_request_id, approver_requests, opened
-from hitl.workflow.options import MAX_TEXT
 from hitl.workflow.patterns import plan
 from hitl.workflow.state import Interaction, Pattern, Status, WorkflowState
 from hitl.workflow.tally import tally, verdict
@@ -151,8 +151,7 @@ def _cancel(state: WorkflowState, command: CancelInteraction, now: float) -> Out
     interaction = visible(state, command.interaction_id, command.person)
     if interaction.parent is not None or not may_steer(command.person, interaction.created_by):
         raise Forbidden(command.person.id, "cancel this interaction")
-    if len(command.reason) > MAX_TEXT:
-        raise InvalidInput("/reason", f"at most {MAX_TEXT} characters")
+    check_text("/reason", command.reason)
     require_open(interaction, now)
     events = cancelled(state, interaction, command.person.id, command.reason, now)
     return Outcome(events, _told(interaction, events))

@@ -6,8 +6,8 @@ from typing import Any
 
 from hitl.errors import InvalidInput
 from hitl.identity import Role
+from hitl.text_limits import MAX_TEXT
 
-MAX_TEXT = 4_000
 MAX_NAMES = 100
 LONGEST_S = 366 * 86_400.0
 NAME = re.compile(r"[\w.@:+-]{1,128}")

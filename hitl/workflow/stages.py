@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from hitl.errors import Forbidden, InvalidInput, NotFound, StaleAttempt, WrongState
+from hitl.errors import Forbidden, NotFound, StaleAttempt, WrongState
 from hitl.identity import Principal, Role
 from hitl.machine.machine import Outcome
+from hitl.text_limits import MAX_TEXT, check_text
 from hitl.workflow.closing import closed
 from hitl.workflow.commands import (
     CancelWorkflow,
@@ -16,7 +17,7 @@ from hitl.workflow.commands import (
     OfStages,
     StartStage,
 )
-from hitl.workflow.options import MAX_TEXT, names_of
+from hitl.workflow.options import names_of
 from hitl.workflow.stage_moves import OVER, executed, of, stage_completed, stage_failed
 from hitl.workflow.state import Flow, FlowStatus, Stage, StageStatus, Status, WorkflowState
 from hitl.workflow.templates import STAGE_TIMEOUT_S, checked_stages, default_stages
@@ -106,8 +107,7 @@ def _cancel(state: WorkflowState, command: CancelWorkflow) -> Outcome:
     flow = _steered(state, command.workflow_id, command.person)
     if flow.status in OVER:
         raise WrongState(flow.workflow_id, flow.status.value, "a status that is not the end")
-    if len(command.reason) > MAX_TEXT:
-        raise InvalidInput("/reason", f"at most {MAX_TEXT} characters")
+    check_text("/reason", command.reason)
     events = [of(flow, "WorkflowCancelled", by=command.person.id, reason=command.reason)]
     if flow.interaction_id is not None:
         waiting = state.interactions[flow.interaction_id]

@@ -29,9 +29,6 @@ class Pattern(StrEnum):
     INTERVENTION = "intervention"
 
 
-TO_BE_OPENED = tuple(Pattern)[:7]
-"""The patterns that a caller can open; the others are parts of an approval or of a workflow."""
-
 Assignment = dict[str, Any]
 """``{"user_id", "role", "assigned_at"}``: one person, or with ``user_id`` null everybody with the role."""
 
@@ -119,6 +116,13 @@ class FlowStatus(StrEnum):
     COMPLETED = "completed"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+OPEN_STATUSES: frozenset[str] = frozenset(
+    {Status.PENDING, FlowStatus.CREATED, FlowStatus.RUNNING, FlowStatus.WAITING_APPROVAL}
+    | (set(CaseState) - {CaseState.COMPLETED, CaseState.FAILED})
+)
+"""Of an interaction, a workflow of stages and a case: it is not over."""
 
 
 class StageStatus(StrEnum):

@@ -6,7 +6,6 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
 from hitl import __version__
@@ -49,7 +48,8 @@ from serve_app.api.services.context import Ports, ports_of
 from serve_app.console import pages
 from serve_app.evidence.evidence import Evidence
 from serve_app.http.asgi import Edge, head
-from serve_app.http.docs_page import POLICY, docs_page
+from serve_app.http.docs_page import docs_page
+from serve_app.http.documents import document
 from serve_app.http.errors import answer_for
 from serve_app.http.problems import MEDIA_TYPE, PROBLEM_SCHEMA, problem
 from serve_app.http.telemetry import json_log
@@ -138,8 +138,7 @@ def review_app(ports: Ports) -> FastAPI:
 
 async def _docs(request: Request) -> Response:
     """Open to everybody: what there is to ask is no secret."""
-    headers = {"content-security-policy": POLICY, "x-content-type-options": "nosniff"}
-    return HTMLResponse(docs_page(request.app.openapi()), headers=headers)
+    return document(docs_page(request.app.openapi()))
 
 
 async def _refuse(request: Request, error: Exception) -> Response:

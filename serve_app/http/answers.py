@@ -6,12 +6,13 @@ from typing import Any
 from hitl.canonical_fast import canonical_rendered, number, numbers
 from hitl.intake import CaseRecord
 from hitl.learning.overrides import SEGMENT as OVERRIDE_SEGMENT
+from hitl.review.case_status import CaseStatus
 from hitl.routing.route import Action
 
 STATUS_OF = {
-    Action.AUTOMATIC: "decided",
-    Action.REVIEW: "pending_human",
-    Action.EXPERT: "pending_expert",
+    Action.AUTOMATIC: CaseStatus.DECIDED.value,
+    Action.REVIEW: CaseStatus.PENDING_HUMAN.value,
+    Action.EXPERT: CaseStatus.PENDING_EXPERT.value,
 }
 UNCERTIFIED = "uncertified"
 """In place of a certificate's digest: the task says in words that its bands automate without one."""

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 from ray.serve.metrics import Gauge
 
@@ -90,8 +89,9 @@ def _registry(tracking_uri: str) -> Registry:
 
 
 def _triggers(shards: RayShards, args: ServeArgs, tasks: dict[str, TaskSpec]) -> Triggers:
-    key_file, tracking_uri = Path(args.trainer_key_file), args.mlflow_tracking_uri or ""
-    job = RetrainingJob(args.api_url, key_file, tracking_uri, args.artifact_uri, args.tasks_dir, args.datasets_dir)
+    key_file, tracking_uri = args.trainer_key_file, args.mlflow_tracking_uri or ""
+    tasks_dir, datasets_dir = str(args.tasks_dir), str(args.datasets_dir)
+    job = RetrainingJob(args.api_url, key_file, tracking_uri, args.artifact_uri, tasks_dir, datasets_dir)
     return Triggers(shards, tasks, args.partitions, RayJobs(), job)
 
 

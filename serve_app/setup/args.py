@@ -1,4 +1,7 @@
-"""The builders' arguments: what ``configs/serve.yaml`` may set under ``args``, with the settings as defaults."""
+"""The builders' arguments: what ``configs/serve.yaml`` may set under ``args``, with the settings as defaults.
+
+Names, bounds and meanings are those of ``hitl/settings.py``.
+"""
 
 import os
 from dataclasses import dataclass
@@ -6,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from hitl.adapters.files.master_keys import open_keys
 from hitl.adapters.ray.shard_spec import Keeping
@@ -18,14 +21,13 @@ from hitl.outbox import Notifications
 from hitl.outbox.load import load_notifications
 from hitl.quality.targets import Target, load_targets
 from hitl.sealing import Keys
-from hitl.settings import TRAINER_KEY, Settings
+from hitl.settings import TRAINER_KEY, Access, Files, Replicas, Routing, Settings, Stores
 from hitl.tasks import TaskSpec, load_tasks
 from serve_app.http.limits import LimitTerms, load_limits
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 Fraction = Annotated[float, Field(gt=0, le=64)]
-Probability = Annotated[float, Field(ge=0, le=1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,60 +38,27 @@ class AccessTerms:
     oidc: OidcConfig | None = None
 
 
-class ServeArgs(BaseModel):
-    """``redis_url`` is needed; ``mlflow_tracking_uri`` None: no alias is projected; ``artifact_uri`` and
-    ``archive_uri`` directories or fsspec URIs; ``notifications`` None: nobody is notified. ``*_cpus`` are the fractions of a
-    CPU that one replica or actor asks Ray for, ``*_gpus`` those of a GPU. ``predictor`` says where models run: inside each
-    gateway, or in a deployment of their own; ``device`` where torch computes.
-    Thresholds that are set replace those of every task's file. Retrainings that start by themselves call ``api_url`` with the
-    trainer's key of ``trainer_key_file``; without that file they wait. ``master_key``, else what ``master_key_file`` holds,
-    seals what tasks mark as sensitive."""
+class ServeArgs(Files, Stores, Replicas, Routing, Access):
+    """What ``configs/serve.yaml`` may set: settings under their own names, and what each replica asks Ray for.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    Without ``mlflow_tracking_uri`` no alias is projected; with ``notifications`` null nobody is notified. Retrainings that
+    start by themselves wait until ``trainer_key_file`` is there.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_by_alias=False, validate_by_name=True, loc_by_alias=False)
 
     redis_url: str
-    mlflow_tracking_uri: str | None = None
     artifact_uri: str
     archive_uri: str
-    snapshot_entries: Annotated[int, Field(ge=100)] = 10_000
-    snapshot_minutes: Annotated[float, Field(gt=0, le=1440)] = 5.0
-    reviews_kept: Annotated[int, Field(ge=0)] = 20_000
-    reviews_kept_days: Annotated[float, Field(gt=0, le=3650)] = 7.0
-    tasks_dir: str
-    approvals_file: str
-    notifications: str | None = None
-    targets_file: str
-    partitions: Annotated[int, Field(ge=1, le=64)]
-    gateway_replicas: Annotated[int, Field(ge=1, le=1000)]
-    gateway_max_replicas: Annotated[int, Field(ge=1, le=1000)] | None = None
-    predictor: Literal["gateway", "deployment"] = "gateway"
-    predictor_replicas: Annotated[int, Field(ge=1, le=1000)] = 1
-    predictor_max_replicas: Annotated[int, Field(ge=1, le=1000)] | None = None
-    review_replicas: Annotated[int, Field(ge=1, le=1000)]
-    review_timeout_hours: Annotated[float, Field(gt=0, le=8760)]
-    auto_approve_threshold: Probability | None = None
-    expert_escalation_threshold: Probability | None = None
-    api_url: str = "http://127.0.0.1:8000"
-    trainer_key_file: str = ""
-    datasets_dir: str = "datasets"
-    master_key: SecretStr | None = None
-    master_key_file: str | None = None
-    public_url: str | None = None
-    session_idle_s: Annotated[float, Field(gt=0, le=604_800)] = 1800.0
-    session_hours: Annotated[float, Field(gt=0, le=720)] = 12.0
-    limits_file: str
-    auth_provider: Literal["keys", "oauth2"] = "keys"
-    oidc_config: str | None = None
-    oidc_client_secret: SecretStr | None = None
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    gateway_cpus: Fraction = 0.1
-    gateway_gpus: Annotated[float, Field(ge=0, le=8)] = 0.0
-    predictor_cpus: Fraction = 0.1
-    device: Literal["auto", "cpu", "cuda"] = "auto"
-    predictor_gpus: Annotated[float, Field(ge=0, le=8)] = 0.0
-    review_cpus: Fraction = 0.1
-    keeper_cpus: Fraction = 0.05
-    shard_cpus: Fraction = 0.05
+    api_url: str
+    trainer_key_file: Path
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+    gateway_cpus: Fraction = Field(0.1, description="CPUs of each gateway replica")
+    gateway_gpus: Annotated[float, Field(ge=0, le=8)] = Field(0.0, description="GPUs of each gateway replica")
+    predictor_cpus: Fraction = Field(0.1, description="CPUs of each predictor replica")
+    review_cpus: Fraction = Field(0.1, description="CPUs of each replica of the review application")
+    keeper_cpus: Fraction = Field(0.05, description="CPUs of the keeper")
+    shard_cpus: Fraction = Field(0.05, description="CPUs of each shard's actor")
 
     @model_validator(mode="before")
     @classmethod
@@ -103,7 +72,7 @@ class ServeArgs(BaseModel):
 
     def load_tasks(self) -> dict[str, TaskSpec]:
         """All tasks, by name. Raises InvalidConfig for a wrong file, or for none."""
-        paths = sorted(Path(self.tasks_dir).glob("*.yaml"))
+        paths = sorted(self.tasks_dir.glob("*.yaml"))
         if not paths:
             raise InvalidConfig("args", "tasks_dir", f"no task file in {self.tasks_dir}")
         return load_tasks(paths)
@@ -114,13 +83,13 @@ class ServeArgs(BaseModel):
 
     def load_rules(self) -> ApprovalRules:
         """Who is asked for approvals. Raises InvalidConfig for a wrong file, or for none."""
-        return load_rules(Path(self.approvals_file))
+        return load_rules(self.approvals_file)
 
     def load_notifications(self) -> Notifications:
         """Who is told of what, with the environment's variables filled in. Raises InvalidConfig."""
         if self.notifications is None:
             return Notifications()
-        path = Path(self.notifications)
+        path = self.notifications
         if not path.exists():
             raise InvalidConfig("args", "notifications", f"no file {path}")
         return load_notifications(path.read_text(encoding="utf-8"), str(path), os.environ)
@@ -128,14 +97,14 @@ class ServeArgs(BaseModel):
     def load_targets(self) -> dict[str, Target]:
         """What the service is measured by. Raises InvalidConfig for a wrong file, or for none."""
         try:
-            text = Path(self.targets_file).read_text(encoding="utf-8")
+            text = self.targets_file.read_text(encoding="utf-8")
         except OSError as error:
             raise InvalidConfig("args", "targets_file", str(error)) from error
-        return load_targets(text, self.targets_file)
+        return load_targets(text, str(self.targets_file))
 
     def load_access(self) -> AccessTerms:
         """Raises InvalidConfig for a wrong file, or for one that is needed and not there."""
-        limits = load_limits(_text_of("limits_file", self.limits_file), self.limits_file)
+        limits = load_limits(_text_of("limits_file", self.limits_file), str(self.limits_file))
         return AccessTerms(limits, self._oidc())
 
     def _oidc(self) -> OidcConfig | None:
@@ -143,7 +112,7 @@ class ServeArgs(BaseModel):
             return None
         if self.oidc_config is None:
             raise InvalidConfig("args", "oidc_config", "AUTH_PROVIDER=oauth2 needs the file that HITL_OIDC_CONFIG names")
-        return load_oidc(_text_of("oidc_config", self.oidc_config), self.oidc_config)
+        return load_oidc(_text_of("oidc_config", self.oidc_config), str(self.oidc_config))
 
     def require_shared(self, nodes: int) -> None:
         """Raises InvalidConfig when ``nodes`` machines would not see the same store, registry and artifacts."""
@@ -156,25 +125,21 @@ class ServeArgs(BaseModel):
 
 def _from_settings(settings: Settings) -> dict[str, Any]:
     shared = {name: getattr(settings, name) for name in ServeArgs.model_fields if name in Settings.model_fields}
-    shared["tasks_dir"] = str(settings.tasks_dir.absolute())
-    shared["datasets_dir"] = str(settings.datasets_dir.absolute())
-    shared["trainer_key_file"] = str((settings.trainer_key_file or settings.data_dir / TRAINER_KEY).absolute())
+    shared["trainer_key_file"] = settings.trainer_key_file or settings.data_dir / TRAINER_KEY
     shared["api_url"] = settings.api_url or f"http://{settings.http_host}:{settings.http_port}"
-    shared["approvals_file"] = str(settings.approvals_file.absolute())
-    shared["notifications"] = settings.notifications and str(settings.notifications.absolute())
-    shared["targets_file"] = str(settings.targets_file.absolute())
     shared["artifact_uri"] = settings.artifact_uri or str((settings.data_dir / "artifacts").absolute())
     shared["archive_uri"] = settings.archive
-    shared["limits_file"] = str(settings.limits_file.absolute())
-    shared["oidc_config"] = settings.oidc_config and str(settings.oidc_config.absolute())
-    shared["master_key_file"] = settings.master_key_file and str(settings.master_key_file.absolute())
     shared["redis_url"] = settings.external_redis_url
-    return {name: value for name, value in shared.items() if value is not None}
+    return {name: _absolute(value) for name, value in shared.items() if value is not None}
 
 
-def _text_of(key: str, path: str) -> str:
+def _absolute(value: Any) -> Any:
+    return value.absolute() if isinstance(value, Path) else value
+
+
+def _text_of(key: str, path: Path) -> str:
     try:
-        return Path(path).read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise InvalidConfig("args", key, str(error)) from error
 

@@ -70,6 +70,12 @@ async def test_a_person_comes_back_with_a_session_and_the_rights_of_their_groups
     assert who == {"account": "ada@hospital", "roles": ["reviewer"], "tasks": ["digits"], "queues": [], "skills": ["latin"]}
 
 
+async def test_the_page_that_leads_back_sends_nothing_elsewhere(web: RealPeople) -> None:
+    answer = await sign_in(web)
+    assert "form-action 'none'" in answer.headers["content-security-policy"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
 async def test_rights_follow_the_groups_at_each_sign_in(web: RealPeople, at: Provider) -> None:
     await sign_in(web)
     at.groups = ["hitl-operators"]

@@ -8,7 +8,7 @@ from sklearn.linear_model import LogisticRegression
 
 from hitl.learning import active
 from hitl.learning.active_system import ActiveLearningSystem
-from hitl.learning.batch import next_batch, open_items, quota
+from hitl.learning.batch import next_batch, open_items
 from hitl.learning.uncertainty import disagreement, entropy, least_confident, margin
 
 ROWS = np.array([[0.5, 0.3, 0.2], [0.9, 0.05, 0.05], [0.34, 0.33, 0.33], [1.0, 0.0, 0.0]])
@@ -171,11 +171,6 @@ def test_a_batch_has_its_uniform_share_with_its_probability() -> None:
 def test_ambiguous_and_labelled_items_are_not_asked_again() -> None:
     found = open_items(np.array([True, False, False]), np.array([0, 2, 1]))
     assert found.tolist() == [False, False, True]
-
-
-def test_a_rare_group_gets_its_quota() -> None:
-    groups = ["common"] * 8 + ["rare"] * 2
-    assert quota(np.arange(10), groups, 4, {"rare": 1}).tolist() == [0, 1, 2, 8]
 
 
 def test_hybrid_spreads_over_the_unsure() -> None:

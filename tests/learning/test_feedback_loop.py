@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hitl.learning.feedback import Weighting, feedback_type, sample_weights, wrong_correction_share
+from hitl.learning.feedback import Weighting, feedback_type, sample_weights
 from hitl.learning.feedback_loop import HumanFeedbackLoop
 
 
@@ -84,8 +84,3 @@ def test_weights_follow_the_posterior_unless_told_otherwise() -> None:
     assert sample_weights(kinds, sure, posterior, Weighting.POSTERIOR) == pytest.approx([1.0, 0.0], abs=1e-6)
     assert sample_weights(kinds, sure, posterior, Weighting.SEED).tolist() == [3.0, 0.5]
     assert sample_weights(kinds, sure, posterior, Weighting.NONE).tolist() == [1.0, 1.0]
-
-
-def test_corrections_are_wrong_half_of_the_time_when_both_err_alike() -> None:
-    assert wrong_correction_share(0.05, 0.05) == pytest.approx(0.5)
-    assert wrong_correction_share(0.0, 0.1) == 0.0

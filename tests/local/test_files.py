@@ -2,6 +2,7 @@
 
 import json
 import re
+import runpy
 from importlib.metadata import version
 from pathlib import Path
 
@@ -38,6 +39,13 @@ def _actual() -> dict[str, tuple[str, set[str]]]:
 @pytest.mark.covers("003-80", "003-41")
 def test_the_example_environment_lists_every_setting_with_its_default() -> None:
     assert _documented() == _actual()
+
+
+def test_generated_files_are_those_of_the_declared_settings() -> None:
+    made = runpy.run_path(str(ROOT / "docs" / "make_settings.py"))
+    again = "run python docs/make_settings.py"
+    assert (ROOT / ".env.example").read_text() == made["env_example"](), again
+    assert (ROOT / "docs" / "settings.md").read_text() == made["settings_document"](), again
 
 
 def test_an_empty_variable_means_the_default(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,6 @@ import pytest
 from hitl.quality.agreement import krippendorff_alpha, raw_agreement, vote_counts
 from hitl.quality.consensus import (
     confusion_of,
-    dawid_skene,
     information,
     learned,
     next_step,
@@ -92,16 +91,6 @@ def test_old_answers_fade_and_the_prior_stays() -> None:
     assert counts[0, 0, 1] < 300
     assert counts[0, 1, 1] == pytest.approx(3.0)
     assert confusion_of(counts)[0, 0, 1] > 0.98
-
-
-def test_dawid_and_skene_find_the_truth_and_the_careless_reviewer() -> None:
-    rng = np.random.default_rng(1)
-    truth, accuracy = rng.integers(0, 3, 400), np.array([0.9, 0.9, 0.85, 0.4])
-    right = rng.random((400, 4)) < accuracy
-    answers = np.where(right, truth[:, None], (truth[:, None] + rng.integers(1, 3, (400, 4))) % 3)
-    found = dawid_skene(answers, 3)
-    assert (found.posterior.argmax(axis=1) == truth).mean() > 0.93
-    assert found.confusion[3].diagonal().mean() < 0.6 < 0.8 < found.confusion[0].diagonal().mean()
 
 
 def test_a_label_is_suspicious_when_the_model_is_confident_of_another() -> None:

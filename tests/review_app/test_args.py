@@ -42,6 +42,12 @@ def test_wrong_argument_stops_the_start_with_its_name(wrong: dict[str, Any]) -> 
         args(**wrong)
 
 
+@pytest.mark.parametrize("name", ["HITL_PARTITIONS", "REDIS_URL", "redis_host", "data_dir"])
+def test_argument_has_no_environment_name(name: str) -> None:
+    with pytest.raises(ValidationError, match=name):
+        args(**{name: "4"})
+
+
 def test_directory_without_tasks_is_refused(tmp_path: Any) -> None:
     with pytest.raises(InvalidConfig, match="no task file"):
         args(tasks_dir=str(tmp_path)).load_tasks()

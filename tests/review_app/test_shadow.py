@@ -12,7 +12,7 @@ from hitl.errors import ArtifactRejected
 from hitl.learning.journalled.commands import NoteShadow
 from hitl.learning.journalled.questions import ShadowsOf
 from hitl.learning.promotion_page import Live as PageLive
-from hitl.learning.promotion_page import _live
+from hitl.learning.promotion_page import promotion_page
 from hitl.machine.shards import LEARNING
 from hitl.quality.shadow import Tally, is_watched, model_figures, route_figures
 from hitl.routing.prediction import Prediction, predict_from
@@ -205,7 +205,9 @@ def test_expected_hours_are_the_looks_times_what_one_takes() -> None:
 async def test_the_evidence_page_shows_the_shadow_beside_what_was_voted_on() -> None:
     counts = Tally(cases=4, agreed=3)
     counts.routes["automatic>review"] = 4
-    page = "".join(_live(PageLive(model_figures(counts.plain()), [{"share": 0.25, "cause": "SharesSet", "reason": "<b>"}])))
+    live = PageLive(model_figures(counts.plain()), [{"share": 0.25, "cause": "SharesSet", "reason": "<b>"}])
+    pack = {"comparison": None, "models": {}, "rows": {"n": 4, "source": "live"}, "rollback": "none"}
+    page = promotion_page("two", "d" * 64, pack, live)
     assert "In the shadow of live cases" in page
     assert "<td>disagreement</td><td>0.25</td>" in page
     assert "<td>0.25</td><td>SharesSet</td><td>&lt;b&gt;</td>" in page

@@ -14,7 +14,7 @@ from hitl.quality.calibration import (
     version_of,
 )
 from hitl.routing.coin import Stream, toss
-from hitl.routing.cost import Costs, Doubt, Prices, cheapest, next_price, worth_of_review
+from hitl.routing.cost import Costs, Doubt, Prices, cheapest, next_price
 from hitl.routing.route import Action
 
 SECRET = b"a secret of thirty-two bytes ...."
@@ -111,11 +111,6 @@ def test_a_full_queue_becomes_dearer_and_an_empty_one_free() -> None:
     doubt = Doubt(0.05, 0.02, 0.01)
     assert cheapest(doubt, 0.0, Costs(harm=20), Prices(), True).action is Action.REVIEW
     assert cheapest(doubt, 0.0, Costs(harm=20), Prices(review=0.5), True).action is Action.AUTOMATIC
-
-
-def test_reviews_of_large_doubtful_sums_are_worth_the_most() -> None:
-    costs = Costs(harm_per_amount=0.01)
-    assert worth_of_review(Doubt(0.2, 0.02, 0.01), 5000.0, costs) > worth_of_review(Doubt(0.2, 0.02, 0.01), 50.0, costs)
 
 
 def test_negative_costs_are_refused_with_their_key() -> None:

@@ -11,13 +11,11 @@ from hitl.errors import InvalidInput
 from hitl.tracking.anomalies import anomalies
 from hitl.tracking.compare import compare
 from hitl.tracking.config import Budget, TrackingConfig
-from hitl.tracking.html import ab_page, comparison_page, report_page
-from hitl.tracking.plots import calls_in, causal_chain, collaboration, kpi_dashboard
+from hitl.tracking.html import comparison_page, report_page
+from hitl.tracking.plots import causal_chain, collaboration, kpi_dashboard
 from hitl.tracking.prices import Price, cost_of, price_of
 from hitl.tracking.prompts import Prompt, Split, ab_report, registry_name
-from hitl.tracking.record import Kind, RawSpan, RawTrace
 from hitl.tracking.redaction import Redactor
-from hitl.tracking.refine import Refiner
 from hitl.tracking.report import report
 from hitl.tracking.rows import RunRow, summary
 from hitl.tracking.significance import compare_rates
@@ -117,7 +115,6 @@ def test_a_prompt_test_names_a_winner_only_beyond_luck() -> None:
     assert ab_report("t", rows("1", 80, 100) + rows("2", 97, 100)).winner == "2"
     assert ab_report("t", rows("1", 97, 100) + rows("2", 80, 100)).winner == "1"
     assert ab_report("t", rows("1", 8, 10) + rows("2", 10, 10)).winner is None
-    assert "no significant difference" in ab_page(ab_report("t", []))
 
 
 @pytest.mark.slow
@@ -194,12 +191,3 @@ def test_causal_chains_collaboration_and_figures_are_drawn() -> None:
     assert "&lt;revenue&gt;" in svg
     assert ">3<" in collaboration({("orchestrator", "explainer"): 3})
     assert "polyline" in kpi_dashboard({"uplift": [0.1, 0.2, 0.4], "empty": []})
-
-
-@pytest.mark.covers("002-38")
-def test_who_called_whom_is_read_from_traces() -> None:
-    def span(name: str, parent: str | None) -> RawSpan:
-        return RawSpan("1" * 32, name * 16, parent and parent * 16, Kind.AGENT, name, name, "run", name, 0, 1)
-
-    trace = Refiner().trace(RawTrace((span("b", "a"), span("c", "a"), span("a", None))))
-    assert calls_in([trace, trace]) == {("a", "b"): 2, ("a", "c"): 2}

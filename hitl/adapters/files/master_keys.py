@@ -35,8 +35,8 @@ class FileKeyring:
             raise InvalidConfig(str(self._path), "master_key", f"a readable file: {error}") from error
 
 
-def open_keys(text: str | None, path: str | None) -> Keys | None:
+def open_keys(text: str | None, path: Path | None) -> Keys | None:
     """The keys that the environment gives, else those of the file; None without either. Raises InvalidConfig."""
     if text:
         return Keyring(parse_masters(text, "HITL_MASTER_KEY"))
-    return FileKeyring(Path(path)) if path else None
+    return FileKeyring(path) if path else None

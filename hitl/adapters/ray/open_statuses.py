@@ -1,19 +1,11 @@
-"""Which answers a long poll goes on waiting over: those of things that wait for somebody themselves."""
+"""When a long poll answers: once the thing that it asks about has a status that waits for nobody."""
 
 from typing import Any
 
-CASES = (None, "pending", "pending_human", "pending_expert", "provisional", "waiting", "leased")
-WORKFLOWS = (
-    "created",
-    "running",
-    "waiting_approval",
-    "started",
-    "ai_processing",
-    "routing_decision",
-    "human_review",
-    "expert_review",
-)
-OPEN = frozenset({*CASES, *WORKFLOWS})
+from hitl import approval, review, workflow
+
+OPEN: frozenset[str | None] = frozenset({None}) | review.OPEN_STATUSES | approval.OPEN_STATUSES | workflow.OPEN_STATUSES
+"""The open statuses of every machine; None is an answer about nothing yet."""
 
 
 def is_final(answer: dict[str, Any]) -> bool:

@@ -18,8 +18,8 @@ from hitl.learning.journalled.commands import (
 from hitl.learning.journalled.shadows import note
 from hitl.learning.journalled.state import CONFIRMED_BY, JOB_MOVES, JobStatus, LearningState, Override, OverrideStatus
 from hitl.machine.machine import Outcome
+from hitl.text_limits import MAX_TEXT
 
-MAX_TEXT = 4_000
 MAX_MANIFEST_BYTES = 16_384
 MAX_OPEN = 1_000
 """Overrides of one task that are not revoked: more of them is a model to retrain."""

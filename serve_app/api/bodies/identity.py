@@ -7,7 +7,6 @@ from pydantic import Field
 from hitl.identity import Role
 from serve_app.http.strict_body import Body
 
-Named = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,99}$")]
 Names = Annotated[list[Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]], Field(max_length=100)]
 RoleName = Annotated[str, Field(json_schema_extra={"enum": [role.value for role in Role]}, max_length=20)]
 DAY_S = 86_400.0

@@ -4,6 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from hitl.review.claiming import MAX_CLAIMED
+from hitl.tasks.people_terms import MAX_LEASE_S
 from serve_app.http.strict_body import Body, Comment, Lease, Reason
 
 Label = Annotated[str, Field(max_length=200)]
@@ -14,8 +16,8 @@ Target = Annotated[str, Field(pattern=r"^(person|role|skill):[^\s:][^\s]{0,199}$
 class ClaimBody(Body):
     """``lease_s`` is how long the claim holds without a heartbeat, None: the task's own; ``count`` how many to take at once."""
 
-    lease_s: Annotated[float, Field(gt=0, le=86_400)] | None = None
-    count: Annotated[int, Field(ge=1, le=50)] = 1
+    lease_s: Annotated[float, Field(gt=0, le=MAX_LEASE_S)] | None = None
+    count: Annotated[int, Field(ge=1, le=MAX_CLAIMED)] = 1
 
 
 class HeartbeatBody(Body):

@@ -4,10 +4,11 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from hitl.text_limits import MAX_TEXT
 from serve_app.http.strict_body import Body, Comment
 
 Name = Annotated[str, Field(max_length=200, pattern=r"\S")]
-Text = Annotated[str, Field(max_length=4_000)]
+Text = Annotated[str, Field(max_length=MAX_TEXT)]
 
 
 class OpenBody(Body):
@@ -79,7 +80,7 @@ class CaseDecisionBody(Body):
 
 
 class FailureBody(Body):
-    error: Annotated[str, Field(max_length=4_000, pattern=r"\S")]
+    error: Annotated[str, Field(max_length=MAX_TEXT, pattern=r"\S")]
 
 
 class StageResultBody(Body):
@@ -91,4 +92,4 @@ class StageResultBody(Body):
 
 class StageFailureBody(Body):
     attempt: Annotated[int, Field(ge=1, le=2**31)]
-    error: Annotated[str, Field(max_length=4_000, pattern=r"\S")]
+    error: Annotated[str, Field(max_length=MAX_TEXT, pattern=r"\S")]

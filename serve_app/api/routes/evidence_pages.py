@@ -15,18 +15,11 @@ from hitl.machine.shards import APPROVAL, LEARNING
 from hitl.quality.shadow import model_figures
 from serve_app.api.services.context import AnyCaller, Ports, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
+from serve_app.http.documents import document
 
 router = APIRouter(prefix="/v1/approvals", tags=["approvals"], route_class=StrictRoute)
 
 SHARING = ("Deployed", "SharesSet", "RolledBack")
-CLOSED = {
-    "content-security-policy": (
-        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
-    ),
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-}
-"""Nothing is loaded, run, sent or framed: the page is a document."""
 
 
 @router.get("/{approval_id}/evidence", summary="The evidence as an HTML page (approver, trainer, operator)")
@@ -38,8 +31,7 @@ async def evidence_page(approval_id: str, ports: PortsOf, caller: AnyCaller) -> 
     if not caller.principal.sees(found["task"]) or not isinstance(pack, dict):
         raise NotFound("evidence", approval_id)
     page = render_evidence(found, pack, await _live(ports, found["task"], found["digest"]))
-    headers = {"x-evidence-digest": fingerprint(pack), "etag": f'"{digest_of(page.encode())}"'}
-    return HTMLResponse(page, headers=CLOSED | headers)
+    return document(page, {"x-evidence-digest": fingerprint(pack), "etag": f'"{digest_of(page.encode())}"'})
 
 
 def render_evidence(found: dict[str, Any], pack: dict[str, Any], live: Live) -> str:

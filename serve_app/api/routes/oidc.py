@@ -13,6 +13,7 @@ from hitl.machine.shards import ACCESS
 from serve_app.api.routes.sessions import is_secure, with_session
 from serve_app.api.services.context import Ports, PortsOf
 from serve_app.http.asgi import check_request, head
+from serve_app.http.documents import HEADERS
 from serve_app.http.oidc import WITHIN_S, Oidc
 
 router = APIRouter(prefix="/v1/oidc", tags=["sessions"])
@@ -42,7 +43,7 @@ async def callback(request: Request, ports: PortsOf, state: Text = "", code: Tex
     token, session = await ports.the_door.sign_in(account.id)
     told = NoteSignIn(account.id, "oidc", session.name)
     await ports.shards.submit(ACCESS, _by(request, account, told, f"sign-in:{session.name}"))
-    answer = HTMLResponse(BACK, headers={"cache-control": "no-store"})
+    answer = HTMLResponse(BACK, headers=HEADERS | {"cache-control": "no-store"})
     answer.delete_cookie(STATE_COOKIE, path="/v1/oidc")
     return with_session(answer, token, is_secure(request, ports))
 

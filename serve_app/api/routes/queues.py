@@ -102,8 +102,7 @@ async def claim(queue: str, ports: PortsOf, caller: AnyCaller, body: ClaimBody |
     """``review`` is the first of ``reviews``. Repeated with its key it gets the same reviews, whatever happened since."""
     spec = queue_task(ports, caller, queue)
     asked = body or ClaimBody()
-    lease_s = asked.lease_s or spec.review.lease_s
-    command = Claim(queue, caller.principal.id, lease_s, asked.count, keys_of(caller.principal))
+    command = Claim(queue, caller.principal.id, asked.lease_s, asked.count, keys_of(caller.principal))
     got = await claimed(ports, caller, spec, command, asked.model_dump())
     if not got["reviews"]:
         return Response(status_code=204, headers={WHY_EMPTY: _in_a_header(got["why"])})

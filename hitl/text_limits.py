@@ -1,0 +1,18 @@
+"""The longest texts that one command may bring into a journal."""
+
+from hitl.errors import InvalidInput
+
+MAX_TEXT = 4_000
+"""Characters of a title, a comment, a reason or an error: each is journalled, and replayed with every start."""
+
+MAX_REASON = 2_000
+"""Characters of a reason that must be given, e.g. for looking behind a mask or changing what serves."""
+
+
+def check_text(place: str, text: str, longest: int = MAX_TEXT) -> None:
+    """Raises InvalidInput for more than ``longest`` characters; ``place`` is the text's JSON pointer.
+
+    >>> check_text("/reason", "too far from the border")
+    """
+    if len(text) > longest:
+        raise InvalidInput(place, f"at most {longest} characters")

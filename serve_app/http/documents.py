@@ -1,0 +1,16 @@
+"""How HTML documents are answered: the browser shows them and does nothing else for them."""
+
+from fastapi.responses import HTMLResponse
+
+_NOTHING = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+HEADERS = {"content-security-policy": _NOTHING, "x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
+"""Nothing is loaded, run, sent or framed."""
+
+SANDBOXED = HEADERS | {"content-security-policy": f"{_NOTHING}; sandbox"}
+"""Nor may the document lead anywhere by itself, as an injected refresh would. For what shows people's own words."""
+
+
+def document(page: str, headers: dict[str, str] | None = None) -> HTMLResponse:
+    """The answer with ``page`` and more ``headers``."""
+    return HTMLResponse(page, headers=SANDBOXED | (headers or {}))

@@ -18,7 +18,7 @@ setup: $(STAMP) $(CONSOLE)
 
 $(STAMP): pyproject.toml configs/constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet $(PIP_ARGS) -c configs/constraints.txt torch==2.13.0 -e '.[dev]'
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet $(PIP_ARGS) -c configs/constraints.txt torch==2.13.0 -e '.[dev,encoder]'
 	touch $@
 
 console: $(CONSOLE)  ## the people's pages, type-checked and built; prints the size of the first load

@@ -33,7 +33,7 @@ def any_dictionaries(module: Module) -> Iterator[Place]:
 
 
 def _is_any_dictionary(node: ast.AST) -> bool:
-    return isinstance(node, ast.Subscript) and _name(node.value) in DICTIONARIES and _name(_last(node.slice)) == "Any"
+    return isinstance(node, ast.Subscript) and name_of(node.value) in DICTIONARIES and name_of(_last(node.slice)) == "Any"
 
 
 def aliases_used(module: Module, aliases: set[str]) -> int:
@@ -49,7 +49,7 @@ def aliases_of(module: Module) -> set[str]:
     for node in module.tree.body:
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None and _is_any_dictionary(node.value):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            found |= {_name(target) for target in targets}
+            found |= {name_of(target) for target in targets}
     return found
 
 
@@ -59,18 +59,23 @@ def anys(module: Module) -> int:
 
 
 def declared_events(modules: Iterable[Module]) -> dict[str, set[str]]:
-    """The name of every event class, with the modules that declare it: subclasses of ``Event``, by however many steps."""
+    """The name of every event class, with the modules that declare it."""
+    return subclasses_of("Event", modules)
+
+
+def subclasses_of(base: str, modules: Iterable[Module]) -> dict[str, set[str]]:
+    """Public classes that stand on one called ``base`` by however many steps, with the modules that declare them."""
     bases: dict[str, set[str]] = defaultdict(set)
     places: dict[str, set[str]] = defaultdict(set)
     for module in modules:
         for node in ast.walk(module.tree):
             if isinstance(node, ast.ClassDef):
-                bases[node.name] |= {_name(base) for base in node.bases}
+                bases[node.name] |= {name_of(each.value if isinstance(each, ast.Subscript) else each) for each in node.bases}
                 places[node.name].add(module.name)
-    events = {"Event"}
-    while grown := {name for name, over in bases.items() if over & events} - events:
-        events |= grown
-    return {name: places[name] for name in events - {"Event"} if not name.startswith("_")}
+    found = {base}
+    while grown := {name for name, over in bases.items() if over & found} - found:
+        found |= grown
+    return {name: places[name] for name in found - {base} if not name.startswith("_")}
 
 
 def event_lookups(module: Module, events: dict[str, set[str]]) -> Iterator[Place]:
@@ -94,7 +99,7 @@ def _is_get(node: ast.AST) -> bool:
 
 
 def _is_event(node: ast.expr) -> bool:
-    return bool(EVENT_NAME.match(_name(node)))
+    return bool(EVENT_NAME.match(name_of(node)))
 
 
 def _is_text(node: ast.expr) -> bool:
@@ -105,7 +110,7 @@ def _last(node: ast.expr) -> ast.expr:
     return node.elts[-1] if isinstance(node, ast.Tuple) and node.elts else node
 
 
-def _name(node: ast.expr) -> str:
+def name_of(node: ast.expr) -> str:
     if isinstance(node, ast.Attribute):
         return node.attr
     return node.id if isinstance(node, ast.Name) else ""

@@ -1,4 +1,4 @@
-"""Settings of the shells: environment over defaults, the documents' names as aliases. .env.example lists them all."""
+"""Settings of the service, read from the environment. ``.env.example`` lists them all."""
 
 from pathlib import Path
 from typing import Annotated, Literal

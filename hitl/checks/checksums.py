@@ -1,4 +1,4 @@
-"""Numbers that prove themselves: a card or an account number is one only when its check digits say so."""
+"""Verify check digits of card and account numbers."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The command ``hitl``: each command a few lines over the part that does the work."""
+"""Run and operate the ray-hitl service."""
 
 import signal
 import sys

@@ -1,4 +1,4 @@
-"""Everything that the service can be asked, once for the blocking and the asynchronous client."""
+"""Every call of the API, shared by the blocking and the asynchronous client."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence

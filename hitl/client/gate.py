@@ -1,4 +1,4 @@
-"""The gate for versions in MLflow's registry: an approval over HTTP, which alone lets one be shown as production."""
+"""The gate for versions in MLflow's registry: only an approval over HTTP marks a version as production."""
 
 import re
 from typing import Any, Protocol

@@ -1,4 +1,4 @@
-"""Approvals with the call names of the documents: ask a person, wait for the answer, go on only with a yes."""
+"""Ask a person for approval, wait for the answer, and go on only after a yes."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence

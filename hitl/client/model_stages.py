@@ -1,4 +1,4 @@
-"""The five stages of a workflow that leads to a serving model, done with this service's own training, gate and figures.
+"""The five stages of a workflow that ends with a serving model, done by this service's training, gate and figures.
 
 Each stage is given ``{"stage", "type", "config", "results"}``; what it returns is its result, what it raises its failure.
 """

@@ -1,4 +1,4 @@
-"""When a call is worth repeating, and how long to wait before it."""
+"""Decide whether a call is worth repeating, and how long to wait first."""
 
 import random
 from collections.abc import Mapping

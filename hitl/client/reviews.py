@@ -1,4 +1,4 @@
-"""What people do with reviews, as calls: one half of the API's methods."""
+"""The API's calls about reviews."""
 
 from abc import abstractmethod
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Every failure a caller can react to, one class a situation; the docstring is its meaning. A module for each kind of situation.
+"""Every error that a caller can react to: one class for each situation, one module for each kind of situation.
 
 Raw values go to ``super().__init__`` and the text is built in ``__str__``: these errors cross process
 boundaries by pickle, which calls the class again with ``args``. HTTP codes are decided in

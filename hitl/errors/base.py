@@ -1,4 +1,4 @@
-"""The root of every failure that a caller can react to."""
+"""The root of all errors that a caller can react to."""
 
 
 class HitlError(Exception):

@@ -1,4 +1,4 @@
-"""The request is well formed, and the state forbids it."""
+"""Errors for a well-formed request that the current state forbids."""
 
 from hitl.errors.base import HitlError
 

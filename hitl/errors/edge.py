@@ -1,4 +1,4 @@
-"""What the client and the command line meet."""
+"""Errors of the client and the command line."""
 
 from hitl.errors.base import HitlError
 from hitl.errors.unavailable import Unavailable

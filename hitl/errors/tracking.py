@@ -1,4 +1,4 @@
-"""What stands between a tracked call and its record."""
+"""Errors of tracking."""
 
 from hitl.errors.base import HitlError
 from hitl.errors.unavailable import Unavailable

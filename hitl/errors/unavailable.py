@@ -1,4 +1,4 @@
-"""The service cannot answer now; the same request may be repeated."""
+"""Errors for a service that cannot answer now; the same request may be repeated."""
 
 from hitl.errors.base import HitlError
 

@@ -1,4 +1,4 @@
-"""An account: whose keys and sessions these are, and what they may do now."""
+"""An account: the owner of keys and sessions, with its current rights."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

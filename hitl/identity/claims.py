@@ -1,4 +1,4 @@
-"""What an identity provider says of a person, and the account that follows from it by our own rules."""
+"""Map the claims of an identity provider to an account, by the installation's rules."""
 
 import re
 from typing import Annotated, Any

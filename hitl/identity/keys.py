@@ -1,4 +1,4 @@
-"""API keys: a text that is shown once, of which only the digest of its secret is kept.
+"""API keys: the text is shown once, and only a digest of its secret is stored.
 
 The text is ``hitl_<key id>_<secret>``: the id finds the record, the secret proves the caller.
 """

@@ -1,4 +1,4 @@
-"""A person's session: a random token in a cookie, of which only the digest is kept; it ends by idling, by age, or by word."""
+"""Sessions of people: a random token in a cookie, stored as a digest; it ends when idle, too old, or signed out."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Whole tables scored by one model: for each row its label, how sure the model is, and how undecided.
+"""Score whole tables with one model: label, confidence and uncertainty for each row.
 
 A row that does not fit the task's schema gets nulls, so that one bad row does not cost the others their scores.
 """

@@ -1,4 +1,4 @@
-"""What every model family offers to the product: probabilities for a batch of rows."""
+"""The interface of every model family: probabilities for a batch of rows."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol

@@ -1,4 +1,4 @@
-"""The intake and the serving pointers in memory: for tests and simulations."""
+"""The intake and the serving pointers in memory, for tests and simulations."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Proof that nobody was kept from people: every case that is for them stands in the stream that their queues read."""
+"""Verify that every case for people is in the stream that their queues read."""
 
 from typing import Protocol
 

@@ -1,4 +1,4 @@
-"""Counters of routed cases, automatic ones too, from the intake; and the moving average of their processing time."""
+"""Count routed cases, automatic ones included, from the intake, with a moving average of their processing time."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

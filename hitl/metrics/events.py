@@ -1,4 +1,4 @@
-"""Counters of what people did, from the journals' events. A duration is in the event, or its start was remembered."""
+"""Count what people did, from the journals' events. A duration is in the event, or its start was remembered."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a page of history adds to the counters."""
+"""The increments of the counters from one page of history."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field

@@ -1,5 +1,4 @@
-"""Alerts: a rule's readings against its threshold, told once when they reach it, once more when nobody has cured it, and once
-when it is over."""
+"""Alerts: compare a rule's readings with its threshold; notify at the start, at escalation and at the end."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace

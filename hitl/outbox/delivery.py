@@ -1,4 +1,4 @@
-"""One message to one channel, from its making to its end; what an attempt makes of it."""
+"""One message to one channel, from its creation to its end, and the effect of each attempt."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace

@@ -1,4 +1,4 @@
-"""Which addresses a webhook may reach: public ones, and those that the configuration names. Names are resolved elsewhere.
+"""Allow webhooks to public addresses and to those that the configuration names. Names are resolved elsewhere.
 
 A destination inside would let whoever sets a webhook talk to the store, to Ray or to a cloud's metadata service.
 """

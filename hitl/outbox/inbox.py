@@ -1,4 +1,4 @@
-"""The inbox of a person: what was sent to them and to their roles, newest first, with their own read marks."""
+"""A person's inbox: notices to them and to their roles, newest first, with their own read marks."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol

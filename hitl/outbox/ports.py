@@ -1,4 +1,4 @@
-"""What the outbox needs from outside, and the one method that other parts send something out with."""
+"""Ports of the outbox, and the one method with which other parts send a message."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the alert rules watch, from plain rows: approvals as the journal has them, runs as MLflow or a workflow names them."""
+"""Compute what alert rules watch, from plain rows: approvals in the journal, runs in MLflow or a workflow."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

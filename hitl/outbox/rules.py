@@ -1,4 +1,4 @@
-"""Which facts go to which channels: configuration, and the pure step from a fact to its deliveries."""
+"""Match events to channels by configuration, and turn them into deliveries. Pure."""
 
 from collections.abc import Sequence
 from string import Template

@@ -1,4 +1,4 @@
-"""Signatures of webhooks after the Standard Webhooks specification: ``webhook-id``, ``webhook-timestamp``, ``webhook-signature``.
+"""Sign webhooks as Standard Webhooks specifies: ``webhook-id``, ``webhook-timestamp``, ``webhook-signature``.
 
 ``v1,base64(HMAC-SHA256(secret, id ‖ "." ‖ timestamp ‖ "." ‖ body))``, one signature for each secret while two are in use.
 """

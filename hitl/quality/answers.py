@@ -1,4 +1,4 @@
-"""What people said of a case, with the probability that they were asked: the raw material of every figure and certificate."""
+"""People's answers with the probability that they were asked: the data behind every figure and certificate."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

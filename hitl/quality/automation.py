@@ -1,4 +1,4 @@
-"""What follows for a task's automation from the answers so far: a better threshold, a stop, another audit rate, or nothing.
+"""Decide what a task's answers imply for its automation: a better threshold, a stop, another audit rate, or nothing.
 
 Per served model and per segment, for the policy in force. After a stop only cases that came later count: what was shown before an
 alarm says nothing about what the world is like now.

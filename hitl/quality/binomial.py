@@ -1,4 +1,4 @@
-"""Exact statements on an error rate from counts of errors.
+"""Exact binomial bounds on an error rate.
 
 They hold for every n, unlike the normal approximation, whose 95 % interval covers 63 % at a risk of 1 % with 100 labels.
 """

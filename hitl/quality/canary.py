@@ -1,4 +1,4 @@
-"""Whether a challenger on trial decides more cases, as many as before, or none: a function of what was seen of it.
+"""Decide whether a challenger gets a larger share, keeps its share, or loses it, from its results so far.
 
 What breaks is seen at once, from the records of the cases: predictions that failed, and how long they took. What is wrong is
 seen in blind answers, by the e-detector that also watches certificates (hitl.quality.drift): it may be asked after every answer,

@@ -1,4 +1,4 @@
-"""The threshold above which a model may decide alone, with a proof that it is wrong rarely enough.
+"""Certify the threshold above which a model may decide alone, at a stated risk and confidence.
 
 Learn-then-Test (Angelopoulos et al., arXiv 2110.01052) by fixed-sequence testing: thresholds are fixed before any label is
 seen; from a start they are tested one after the other, towards more automation, each with an exact binomial tail at the

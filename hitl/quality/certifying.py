@@ -1,4 +1,4 @@
-"""A threshold earned while labels come in: what may be automatic now, or what is missing, for one model, policy and segment.
+"""Certify a threshold sequentially, while labels come in, for one model, policy and segment.
 
 The first answers (the pilot) fix a grid of thresholds and where to start; no later label changes either. From there each
 threshold has an e-process over the gold labels that came after the pilot, tested in the grid's order at the same level. A

@@ -1,4 +1,4 @@
-"""What is true, given who said what: reviewers are weighed by how they err, and asked only while it is worth it.
+"""Consensus by Dawid and Skene: weigh reviewers by their errors, and ask another one only while it is worth it.
 
 Dawid and Skene's model (1979): reviewer j answers v when y is true with probability ``confusion[j, y, v]``. Answers are asked for
 one by one until the posterior of a label reaches the target, each time from the reviewer who tells most; after ``cap``

@@ -1,4 +1,4 @@
-"""What a policy would have done with past traffic: how much is automatic, how wrong, how much work, at which cost.
+"""Try a policy on past traffic: automation, error, workload and cost.
 
 The error figure weighs each label with the probability that its case had of being looked at; cases for people whose answer
 is still to come are left out of it and counted.

@@ -1,4 +1,4 @@
-"""Error rates from labels that were drawn with known, unequal probabilities.
+"""Estimate error rates from labels drawn with known, unequal probabilities.
 
 Reviewed cases are the hard ones: the plain error rate of everything that has a label is wrong by construction. Each label
 counts with one over the probability that it had of being drawn. The interval follows the regime: exact where all

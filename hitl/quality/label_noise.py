@@ -1,4 +1,4 @@
-"""Labels that look wrong, for a second, blind look: never deleted by themselves.
+"""Find labels that look wrong, for a second blind review; none is deleted automatically.
 
 Confident learning (Northcutt, Jiang, Chuang, JAIR 2021, arXiv 1911.00068): a class counts as confident for an item when its
 out-of-fold probability reaches the mean that items labelled so get; an item whose most probable confident class is not its

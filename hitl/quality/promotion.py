@@ -1,4 +1,4 @@
-"""Is the challenger better than the champion, or at least not worse, on cases that neither trained on?
+"""Test whether a challenger is better than the champion, or not worse, on cases that neither was trained on.
 
 Only cases where exactly one of them is right tell anything: ``wins`` where the challenger is, ``losses`` where the champion
 is.

@@ -1,4 +1,4 @@
-"""Is a reviewer still good, and does a reviewer still look? From gold items and planted wrong suggestions.
+"""Detect that a reviewer became worse or stopped looking, from gold items and planted wrong suggestions.
 
 The answer to an alarm is more overlap and a talk, not silent dismissal.
 """

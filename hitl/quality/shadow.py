@@ -1,4 +1,4 @@
-"""What something that only watches would have done beside what serves: counts that add up, and the figures made of them."""
+"""Compare a shadow with what serves: counts that add up, and figures made of them."""
 
 import hashlib
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Error rates of labels that were drawn with known, unequal probabilities, where the number of all cases is not known.
+"""Error rates from labels with known, unequal probabilities, when the number of all cases is unknown.
 
 Each label counts with one over its probability. The interval is that of Korn and Graubard (Survey Methodology 24, 1998): exact
 binomial bounds with the effective number of labels in place of n. With equal probabilities it is Clopper and Pearson's, and it

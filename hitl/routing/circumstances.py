@@ -1,4 +1,4 @@
-"""What a route depends on beside the prediction and the policy: what the rules found, and what the evidence allows."""
+"""The routing context: matched rules, certified threshold, stop and prices, beside the prediction and the policy."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

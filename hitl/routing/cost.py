@@ -1,4 +1,4 @@
-"""The cheapest of model, reviewer and expert for a case, where a certificate allows the model at all.
+"""Choose the cheapest of model, reviewer and expert for a case, where a certificate allows the model.
 
 An action costs what its doing costs and what its errors cost: ``p * C`` with the case's harm ``C``. People are scarce, so each
 queue has a price that rises while its wait is forecast to be too long; what goes to people is then what is worth most there.

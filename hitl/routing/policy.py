@@ -1,4 +1,4 @@
-"""A task's policy: everything that decides between the model, a reviewer and an expert. Data, with its digest as version."""
+"""A task's policy: thresholds, rules, sampling and costs as data. Its digest is its version."""
 
 import json
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""What a model said of one case, with how sure it is."""
+"""A model's prediction for one case, with its confidence."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The rule that sends a case to the model, to a reviewer or to an expert, with its reason in words.
+"""Route a case to the model, a reviewer or an expert, with the reason in words.
 
 In this order: high risk and expert rules; no prediction; what forbids the model (compliance, a rule, an expression that failed,
 a label, an alarm); the evidence or the bands; and, where the policy has costs, the least expected cost among what is left.

@@ -1,4 +1,4 @@
-"""A policy made ready: its CEL expressions compiled once, a wrong one refused with its key before anything changes.
+"""A policy with compiled CEL expressions; a wrong one is refused with its key before anything changes.
 
 What an expression says of a case is data too: one that fails on a case makes the case somebody's, never the model's.
 """

@@ -1,4 +1,4 @@
-"""What routes a task under one serving generation: the policy, what the evidence allows, and the policy that only watches."""
+"""All that routes a task in one serving generation: the policy, what the evidence allows, and the shadow policy."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The master keys: the first wraps every new data key, all of them unwrap, so that a rotation needs no pause.
+"""The master keys: the first wraps new data keys, all of them unwrap, so that a rotation needs no pause.
 
 A wrapped key is ``id ‖ nonce ‖ AES-256-GCM(master, data key)``, the id being the first bytes of the master's SHA-256 and the
 subject (a case's id) the associated data: a wrapped key that is moved to another case does not open.

@@ -1,4 +1,4 @@
-"""The input of a case at rest: the whole of it under a data key of its own, where its task marks anything as sensitive.
+"""The input of a case at rest: encrypted as a whole if its task marks anything as sensitive.
 
 All of it, not the marked fields alone: a person that is forgotten must not be found again by what stood beside them.
 """

@@ -1,4 +1,4 @@
-"""What a case of a task looks like, and where its labelled rows come from."""
+"""The schema of a task's cases, and the source of its labelled rows."""
 
 from typing import Annotated, Any, Literal
 

@@ -1,4 +1,4 @@
-"""From the ``features`` of a request to what the model sees: numbers, or a text."""
+"""Convert the ``features`` of a request to the model's input: numbers, or a text."""
 
 from math import isfinite
 from typing import Any, TypeAlias

@@ -1,4 +1,4 @@
-"""When a task's model is trained anew, and what corrects it at once."""
+"""Terms of learning: when a model is retrained, and which overrides apply at once."""
 
 from typing import Annotated
 

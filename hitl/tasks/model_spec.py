@@ -1,4 +1,4 @@
-"""Which models a task has, and how they are tuned and calibrated."""
+"""The models of a task, and how they are tuned and calibrated."""
 
 from typing import Annotated, Literal
 

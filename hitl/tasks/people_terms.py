@@ -1,4 +1,4 @@
-"""How people answer a task's reviews, and how they let models in."""
+"""Terms of reviews and approvals: leases, overlap, deadlines, quorums, canaries."""
 
 from typing import Annotated, Self
 

@@ -1,4 +1,4 @@
-"""What stands out: a figure far from its own operation's usual one, and an operation that fails more than before.
+"""Find anomalies: figures far from their operation's usual value, and operations that fail more than before.
 
 Robust z-score after Iglewicz and Hoaglin (1993): 0.6745 (x - median) / MAD, flagged above 3.5.
 """

@@ -1,4 +1,4 @@
-"""Cost against budgets: an alert when a share of the limit is passed, once a period.
+"""Compare costs with budgets: one alert for each passed share of the limit and period.
 
 A process may watch what it exports itself; the service watches what all processes stored.
 """

@@ -1,4 +1,4 @@
-"""Between the product's cases and MLflow's traces: a trace for a decision, and cases out of traces that need a person."""
+"""Convert decisions to MLflow traces, and traces that need a person to cases."""
 
 import hashlib
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""``@track_text("feature", "operation")``: one line above a function, and each of its calls is recorded.
+"""Record the calls of a function by a decorator: ``@track_text("feature", "operation")``.
 
 While tracking is disabled a decorator returns the function itself.
 """

@@ -1,4 +1,4 @@
-"""From the pictures of arguments and result to figures: model, parameters, tokens, confidence, documents, any number.
+"""Extract figures from captured arguments and results: model, parameters, tokens, confidence, documents.
 
 Knows the shapes that model clients return (``usage`` of chat completions, ``usage_metadata`` and ``response_metadata`` of
 chains, lists of documents with scores); everything else counts by its own key.

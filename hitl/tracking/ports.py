@@ -1,4 +1,4 @@
-"""What tracking needs from outside: a place that takes traces, and a place that takes alerts."""
+"""Ports of tracking: a sink for traces, and a sink for alerts."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol

@@ -1,4 +1,4 @@
-"""Prompts as versions, and tests of one against another.
+"""Versions of prompts, and A/B tests between them.
 
 Who sees which variant is decided by a keyed hash of the subject: the same subject always gets the same variant, without a
 table, on every replica. Registry names of prompts end in ``-prompt``: MLflow keeps prompts and models in one name space.

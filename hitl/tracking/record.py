@@ -1,4 +1,4 @@
-"""What was seen of one operation: first raw, as the caller's thread leaves it, then refined, as it is stored.
+"""The record of one operation: raw, as the caller's thread leaves it, then refined, as it is stored.
 
 A trace is one outermost operation with everything that ran inside it; it is dropped, buffered and exported as a whole.
 """

@@ -1,4 +1,4 @@
-"""The operation that is running now, per task and thread: where nested operations find their parent.
+"""The current operation for each task and thread, where nested operations find their parent.
 
 An open trace gathers its finished spans; whoever finishes the outermost one hands the whole to ``submit``. A span that
 ends after its trace (a task left running) is handed over alone, under the same trace id.

@@ -1,4 +1,4 @@
-"""Experiments, runs and versions under the documents' call names; production only through the gate.
+"""Experiments, runs and versions as one service; only the gate marks a version as production.
 
 ``request_promotion`` opens the approval of a version, or finds the one that is open, and says how it stands. Nothing here
 moves the production alias before the gate says ``deployed``.

@@ -1,4 +1,4 @@
-"""Is one variant better than another, or was it luck: two proportions, two means.
+"""Test whether one variant is better than another: two proportions, two means.
 
 Fisher's exact test for counts (conditional on the margins: valid for any sample size), Welch's t-test for means (Welch 1947),
 and Newcombe's interval (1998, method 10) for the difference of two proportions.

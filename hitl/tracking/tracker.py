@@ -1,4 +1,4 @@
-"""A tracker: settings, tables, exporter and disk buffer put together at the first trace."""
+"""A tracker: settings, tables, exporter and disk buffer, created at the first trace."""
 
 import threading
 import time

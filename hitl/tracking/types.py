@@ -1,4 +1,4 @@
-"""The documents' types of experiments, versions and workflows."""
+"""Types of experiments, versions and workflows."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""What ``/api/v1/mlflow/tracking/`` answers: pure functions of what was read, under the documents' names."""
+"""The answers of ``/api/v1/mlflow/tracking/``, as pure functions of what was read."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Rows that are labelled from the start: scikit-learn's own data sets, CSV and Parquet files."""
+"""Load the initial labelled rows of a task: scikit-learn's data sets, CSV and Parquet files."""
 
 import importlib
 from dataclasses import dataclass

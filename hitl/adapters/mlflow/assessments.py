@@ -1,4 +1,4 @@
-"""What people said of cases, as MLflow assessments; and traces and evaluations, as material for cases."""
+"""Write people's answers to MLflow as assessments; read traces and evaluations as material for cases."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Asking an MLflow server directly, by MLflow's own rules of passwords, tokens and certificates, and without its patience."""
+"""Call an MLflow server directly, with MLflow's authentication settings but without its long retries."""
 
 import requests
 from mlflow.exceptions import MlflowException

@@ -1,4 +1,4 @@
-"""The model registry follows the journal: a version a candidate, the alias ``champion`` on what serves.
+"""Project the journal to MLflow's model registry: a version for each candidate, the alias ``champion`` on what serves.
 
 Nothing in the product reads the alias to decide what to serve; it is there for people and for MLflow's own tools.
 """

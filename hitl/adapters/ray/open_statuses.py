@@ -1,4 +1,4 @@
-"""Which answers a long poll goes on waiting over: those of things that wait for somebody themselves."""
+"""Statuses that are not final: a long poll returns once the status leaves this set."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A shard as a detached Ray actor: survives its own crash, leaves when it is fenced, never comes back by itself then.
+"""A shard as a detached Ray actor: restarted after a crash, gone for good once it is fenced.
 
 Ray restarts what crashes (``max_restarts=-1``) but neither an actor whose ``__init__`` raised nor one that left through
 ``exit_actor``. So ``__init__`` only starts a task, and a fenced writer leaves; who ensures shards makes the next one.

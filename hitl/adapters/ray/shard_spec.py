@@ -1,4 +1,4 @@
-"""What a shard actor is made of: plain data, so that a restart anywhere in the cluster makes the same one."""
+"""The specification of a shard actor as plain data, so that every node builds the same one."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

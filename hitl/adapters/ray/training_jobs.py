@@ -1,4 +1,4 @@
-"""Work that runs as a Ray job: submitted under an id of ours, so that asking twice starts one, and looked at until it ends."""
+"""Submit Ray jobs under ids of our own, so that a repeated submission starts one job, and follow them."""
 
 import shlex
 import sys

@@ -1,4 +1,4 @@
-"""Proof that what is kept of the archived cases is what the journal says that left."""
+"""Verify archived cases against the digests in the journal."""
 
 from collections.abc import Mapping
 

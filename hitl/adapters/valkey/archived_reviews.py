@@ -1,4 +1,4 @@
-"""Settled cases in the store: compressed, a field of one hash each, read when somebody asks about them."""
+"""Archived reviews in the store: compressed, one hash field for each case, read on request."""
 
 import asyncio
 import zlib

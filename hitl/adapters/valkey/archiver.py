@@ -1,4 +1,4 @@
-"""Moves settled cases from a review shard's memory to the store, as soon as there are more than are kept, or they are old."""
+"""Move finished cases from a review shard's memory to the store, once they are old or too many."""
 
 import asyncio
 import time

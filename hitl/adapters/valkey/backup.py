@@ -1,4 +1,4 @@
-"""A backup of everything that the product knows, taken while it runs, and the way back, which the journal tells of.
+"""Back up and restore all of the product's data, while it runs; the journal records the restore.
 
     manifest.json          what is there: the end of every journal, and each file's SHA-256
     store/<tag>.gz         hitl.adapters.valkey.store_copy

@@ -1,4 +1,4 @@
-"""The intake of one partition: two streams of the same positions (all cases; those for people) and a key for each case."""
+"""The intake of one partition in Valkey: a stream of all cases, a stream of those for people, and a key for each case."""
 
 from collections.abc import Sequence
 from dataclasses import replace

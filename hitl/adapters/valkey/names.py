@@ -1,4 +1,4 @@
-"""The names of all keys. Those of one shard share a hash tag, so that one script may touch them in a Redis Cluster."""
+"""Names of all keys in the store. Keys of one shard share a hash tag, so that one script may touch them in a cluster."""
 
 
 def journal(shard: str) -> str:

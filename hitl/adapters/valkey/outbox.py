@@ -1,4 +1,4 @@
-"""The outbox in Valkey: deliveries, when each is due, how every attempt went, and how far each source was read."""
+"""The outbox in Valkey: deliveries with their due times and attempts, and the cursor of each source."""
 
 import json
 import time

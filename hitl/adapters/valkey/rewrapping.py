@@ -1,4 +1,4 @@
-"""Wraps every data key of the store with the current master key. What is erased meanwhile stays erased."""
+"""Wrap every data key in the store with the current master key, without restoring keys that are erased meanwhile."""
 
 import os
 from typing import cast

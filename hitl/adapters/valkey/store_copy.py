@@ -1,4 +1,4 @@
-"""The keys of the product as lines of JSON and back, tag by tag: what belongs to one shard is copied at one moment.
+"""Copy the product's keys to JSON lines and back, one hash tag at a time; each shard is copied at one moment.
 
 A stream is copied from the entry that was its first at that moment to the one that was its last; every other key as the store's
 own dump. What leaves a journal between the two while it is copied is missing here, and is in the archive by then. The keys that

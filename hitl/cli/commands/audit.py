@@ -1,4 +1,4 @@
-"""``hitl audit``: the history as JSON Lines, and the compliance report of a period."""
+"""``hitl audit``: export the history as JSON Lines, or report on a period."""
 
 import asyncio
 import json

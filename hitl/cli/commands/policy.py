@@ -1,4 +1,4 @@
-"""``hitl policy``: what routes a task, what another policy would have done, and asking for it."""
+"""``hitl policy``: show a task's policy, try another one on past traffic, and propose it."""
 
 import json
 from pathlib import Path

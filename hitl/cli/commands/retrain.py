@@ -1,4 +1,4 @@
-"""Retraining as a Ray job: submitted with a key of its own, followed line by line, its last line read as the result."""
+"""``hitl retrain``: submit a retraining as a Ray job with its own key, follow its log and read its result."""
 
 import json
 import os

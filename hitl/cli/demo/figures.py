@@ -1,4 +1,4 @@
-"""The figures of a demonstration: one JSON report, and the same as a table."""
+"""The figures of a demonstration, as a JSON report and as a table."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Simulated reviewers: each with an account of its own, looking at what the service shows and answering over HTTP.
+"""Simulated reviewers with accounts of their own, who see what the service shows and answer over HTTP.
 
 They know the truth of the images that were sent, and err more often where the model was unsure: such images are hard
 for people too.

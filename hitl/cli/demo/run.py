@@ -1,4 +1,4 @@
-"""The demonstration from start to end: learn from 100 images, serve, review, retrain, approve, swap under traffic."""
+"""Run the demonstration: learn from 100 images, serve, review, retrain, approve, and swap under traffic."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""A stream of cases through HTTP, each timed, and what became of them."""
+"""Send a stream of cases over HTTP, time each request, and collect the outcomes."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""One supervised process: started in a session of its own, restarted with growing pauses, stopped with all it left."""
+"""One supervised process: started in its own session, restarted with growing pauses, stopped with its descendants."""
 
 import ctypes
 import os

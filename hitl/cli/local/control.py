@@ -1,4 +1,4 @@
-"""Starting, finding and stopping the local service from another process."""
+"""Start, find and stop the local service from another process."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""The beginning of an orderly stop: the proxy takes no new request, and what it has taken gets its answer."""
+"""Begin an orderly stop: the proxy refuses new requests and finishes the ones it has accepted."""
 
 import signal
 import time

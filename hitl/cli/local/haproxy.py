@@ -1,4 +1,4 @@
-"""The HAProxy that Ray Serve runs in front of the replicas: nine times the requests of its Python proxy, on loopback alone.
+"""Run Ray Serve's HAProxy on loopback only: it handles nine times the requests of the Python proxy.
 
 Ray writes its configuration anew at every change and binds statistics and metrics to all interfaces, with an admin socket for
 everybody; so Ray is given a wrapper as its binary, which closes both before HAProxy reads the file. HAProxy's own answers

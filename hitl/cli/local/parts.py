@@ -1,4 +1,4 @@
-"""The processes of the local service: command line, environment and sign of life of each."""
+"""Command line, environment and health check of each process of the local service."""
 
 import json
 import os

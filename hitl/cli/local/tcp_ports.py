@@ -1,4 +1,4 @@
-"""The ports of one data directory: chosen once, remembered, and replaced only when somebody else has them."""
+"""TCP ports of a data directory: chosen once, remembered, and replaced only when another program uses them."""
 
 import json
 import socket

@@ -1,4 +1,4 @@
-"""What the supervisor tells everybody else: a small private file, replaced whole at every change."""
+"""The supervisor's state for other processes: a small private file, replaced atomically at each change."""
 
 import fcntl
 import json

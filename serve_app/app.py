@@ -1,4 +1,4 @@
-"""The composition root: the two Serve applications from their arguments. ``configs/serve.yaml`` names the builders.
+"""The composition root: builds the two Serve applications from their arguments. ``configs/serve.yaml`` names the builders.
 
 Files and environment are read here alone: replicas get what was read, so that all of them agree.
 """

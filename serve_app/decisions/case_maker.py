@@ -1,4 +1,4 @@
-"""From a checked request to a new case: its vector, its canonical input, its id, and what of it is sealed."""
+"""Make a new case from a checked request: its vector, canonical input, id and sealed parts."""
 
 import time
 from dataclasses import dataclass

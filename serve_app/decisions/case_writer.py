@@ -1,4 +1,4 @@
-"""One micro-batch of cases of one partition: predict, route, append once; and what to do when the append says no."""
+"""Write one micro-batch of one partition: predict, route, append once, and handle refused appends."""
 
 import asyncio
 import time

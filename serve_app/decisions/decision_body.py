@@ -1,4 +1,4 @@
-"""The body of a request to decide: ``features`` as the task's schema says, ``metadata`` as a small flat object."""
+"""The body of a decision request: ``features`` by the task's schema, ``metadata`` as a small flat object."""
 
 from typing import Any
 

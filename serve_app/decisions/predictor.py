@@ -1,4 +1,4 @@
-"""From rows to predictions: one model call for each version of each task in a micro-batch."""
+"""Predict rows: one model call for each version of each task in a micro-batch."""
 
 import asyncio
 import time

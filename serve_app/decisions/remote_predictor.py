@@ -1,4 +1,4 @@
-"""Predictions of models that run in another process: one call for a micro-batch, whatever tasks and versions it holds."""
+"""Predict in another process: one call for a micro-batch, whatever tasks and versions it holds."""
 
 import asyncio
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The models that serve, kept in step with the approval journal: a pointer that the journal does not bear out is refused."""
+"""Keep the serving models in step with the approval journal; a pointer that the journal contradicts is refused."""
 
 import asyncio
 import itertools

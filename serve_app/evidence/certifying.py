@@ -1,4 +1,4 @@
-"""From what the journal says of a task to the findings of its certificates: one way for the keeper and for who asks."""
+"""Compute a task's certificates from the journal, in the same way for the reconciler and for routes."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Recent cases of a task with what people said of them, as a dry run reads them."""
+"""Recent cases of a task with people's answers, as input of a dry run."""
 
 import asyncio
 import json

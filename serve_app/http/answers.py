@@ -1,4 +1,4 @@
-"""What a client is told of a case, from its stored record alone: the first answer and every repetition are the same."""
+"""A client's answer about a case, from its stored record alone, so that every repetition is the same."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Signing in at an identity provider: OpenID Connect's authorisation code with PKCE, for a browser two redirects.
+"""Sign in at an OpenID Connect provider: authorisation code with PKCE, two redirects for the browser.
 
 What is under way stands in the store under the digest of ``state`` and is bound to the browser by a cookie, so that nobody can
 make somebody else sign in. The ID token is checked against the provider's keys, by an explicit list of algorithms.

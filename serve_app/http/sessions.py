@@ -1,4 +1,4 @@
-"""The ways in beside a key in a header: a session in a cookie, a ticket for a socket; and each way looked at again later."""
+"""Authenticate by a session cookie or a socket ticket, and check both again while they are used."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The alert rules, evaluated from what the journals and MLflow say, and the one retry that a rule may order."""
+"""Evaluate the alert rules on the journals and MLflow, and make the one retry that a rule may order."""
 
 import asyncio
 import time

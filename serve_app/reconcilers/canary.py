@@ -1,4 +1,4 @@
-"""Moves a challenger's share on, or back to nothing, by what the cases and the people say of it.
+"""Raise a challenger's share of the cases, or take it away, by its results and people's answers.
 
 All that it knows stands in durable places, whichever replica served: the records of the cases, whose generation and id tell which
 version was to decide them even when it failed to, and the people's answers. A keeper that starts anew reads both again.

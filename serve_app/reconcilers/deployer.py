@@ -1,5 +1,6 @@
-"""From ``approved`` to ``deployed``: a candidate's bytes are loaded, or a policy is compiled, once where it does no harm; then
-the journal decides. A challenger of a task with canary terms gets their first share, and the next one waits for its trial."""
+"""Deploy approved candidates and policies, after a test load where it does no harm; the approval journal decides.
+
+A challenger of a task with canary terms gets the first share of those terms; the next share waits for its trial."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""One replica that keeps the service going beside the requests: shard actors, deployments, the registry's alias."""
+"""The deployment that runs all reconcilers: shard actors, deployments, the registry's alias."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

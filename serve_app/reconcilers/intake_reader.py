@@ -1,4 +1,4 @@
-"""The records of all partitions from a moment on, found without reading what came before."""
+"""Read the records of all partitions from a given time, without reading the older ones."""
 
 from collections.abc import AsyncIterator, Sequence
 

@@ -1,4 +1,4 @@
-"""The keeper's parts that talk to MLflow, over the real one: what only matters where there is one."""
+"""The reconcilers that talk to MLflow, run only where there is one."""
 
 from collections.abc import Awaitable, Callable
 

@@ -1,4 +1,4 @@
-"""What a case more costs in a queue while people are scarce: up while its forecast wait is too long, down when there is room.
+"""Marginal review price of each queue (congestion pricing): up while its forecast wait is too long, then down.
 
 Only for tasks whose policy states costs. The price takes effect through the serving generation, so everywhere at once.
 """

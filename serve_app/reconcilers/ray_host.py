@@ -1,4 +1,4 @@
-"""The shard actors of this cluster, as the guard handles them."""
+"""Create, ping and kill the shard actors of this cluster, for the guard."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Lets a challenger that answers nothing look at a share of the cases, after they were answered, and counts what it would do.
+"""Run a shadow: a challenger sees a share of answered cases and answers nothing; count what it would do.
 
 It reads the durable records behind the gateways, so that it can neither slow nor change an answer; its model runs in a process of
 its own. What it cannot keep up with is dropped and counted. Each note says from where to where it read: a keeper that starts anew

@@ -1,4 +1,4 @@
-"""The builders' arguments: what ``configs/serve.yaml`` may set under ``args``, with the settings as defaults."""
+"""The arguments of the builders, as ``configs/serve.yaml`` may set them under ``args``; settings are the defaults."""
 
 import os
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How the shells seal what comes in and open what is stored, by what each task says."""
+"""Seal incoming values and open stored ones, as each task declares."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The bodies of approvals: nothing is coerced, nothing unknown is taken."""
+"""Request bodies of approvals."""
 
 from typing import Annotated, Any
 

@@ -1,4 +1,4 @@
-"""The changes of interactions as they happen: one long poll a replica, however many sockets look on."""
+"""The changes of interactions as they happen: one long poll for each replica, shared by all its sockets."""
 
 import asyncio
 from collections import Counter, deque

@@ -1,4 +1,4 @@
-"""The audit trail read from the journals, every link checked on the way; for the route and for the command."""
+"""Read the audit trail from the journals and verify every link, for the route and the command."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""One claim over all shards: the most pressing of them all, and for a repeated key what it leased the first time."""
+"""Claim over all shards: lease the most pressing reviews; a repeated key gets its first leases."""
 
 import asyncio
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What the review application may ask MLflow: in threads of its own, so few that a hung server holds up nothing else."""
+"""Ask MLflow in a few threads of its own, so that a hung server holds up nothing else."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The pipeline's command line."""
+"""The command line of the pipeline."""
 
 import argparse
 import os

@@ -1,4 +1,4 @@
-"""Calibrating a model on rows kept back from its training, and how far its confidence can be believed afterwards."""
+"""Calibrate a model on rows kept back from training, and measure its calibration."""
 
 from dataclasses import asdict
 from typing import Any

@@ -1,4 +1,4 @@
-"""Judging the candidate and what serves now on the same held-out rows: the evidence of the approval."""
+"""Evaluate the candidate and the serving model on the same held-out rows: the evidence of the approval."""
 
 from dataclasses import dataclass
 from typing import Any

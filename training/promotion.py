@@ -1,4 +1,4 @@
-"""The promotion pack of a candidate: both models on the held-out rows, timed, with what people corrected before."""
+"""The promotion pack of a candidate: both models on the held-out rows, timed, and on past corrections."""
 
 import time
 from typing import Any

@@ -1,4 +1,4 @@
-"""Fitting the MLP: one loop for a tuning trial, a single worker and a group of workers."""
+"""Fit the MLP: one loop for a tuning trial, a single worker and a group of workers."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields

@@ -15,9 +15,9 @@ from hitl.quality.arrays import Bools, Floats, Ints
 
 PRIOR_RIGHT = 3.0
 PRIOR_WRONG = 0.5
-"""Imagined earlier answers of a new reviewer: on the diagonal, and beside it."""
+"""Pseudo-counts of the Dirichlet prior over a reviewer's confusion matrix: on the diagonal, and off it."""
 HALF_LIFE = 200.0
-"""Answers after which an old one counts half: people change."""
+"""Answers after which an earlier answer has half its weight, because people change."""
 FLOOR = 1e-12
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 
 def is_typed(value: Any) -> bool:
-    """Whether ``value`` is a struct or a dataclass."""
+    """Tell whether ``value`` is a struct or a dataclass."""
     return isinstance(value, msgspec.Struct) or (is_dataclass(value) and not isinstance(value, type))
 
 

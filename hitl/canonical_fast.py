@@ -99,12 +99,12 @@ def canonical_and_read(value: Any) -> tuple[bytes, Any]:
 
 
 def _is_odd(data: bytes) -> bool:
-    """Whether a number in ``data`` may be one that the two encoders write differently."""
+    """Tell whether a number in ``data`` may be one that the two encoders write differently."""
     return bool(_EXPONENT.search(data) or _ZEROS.search(data))
 
 
 def is_finite(value: Any) -> bool:
-    """Whether no number in ``value``, a view, an event or plain JSON, is NaN or infinite."""
+    """Tell whether no number in ``value``, a view, an event or plain JSON, is NaN or infinite."""
     kind = type(value)
     if kind is dict:
         return all(map(is_finite, value.values()))

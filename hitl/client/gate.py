@@ -28,7 +28,7 @@ class HttpGate:
         self._client = client
 
     def __call__(self, request: PromotionRequest) -> Promotion:
-        """How the request stands; one that nobody decided in time, or that was withdrawn, is asked anew."""
+        """The status of the request; one that expired or was withdrawn is asked again."""
         task = _OF_A_TASK.fullmatch(request.name) if request.kind == MODEL else None
         body = _of_bytes(request, task[1]) if task else _of_anything(request)
         attempt = 1

@@ -97,7 +97,7 @@ class AlreadyVoted(Conflict):
 
 
 class DigestMismatch(Conflict):
-    """What was named is not what the approval is bound to."""
+    """The named digest is not the one that the approval is bound to."""
 
     def __init__(self, expected: str, came: str) -> None:
         super().__init__(expected, came)

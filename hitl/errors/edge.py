@@ -65,7 +65,7 @@ class TrainingRuns(Unavailable):
 
 
 class NotServing(HitlError):
-    """What was to serve does not: nobody approved it, its bytes failed, or something else serves."""
+    """The expected version does not serve: nobody approved it, its bytes failed, or something else serves."""
 
     def __init__(self, what: str, why: str) -> None:
         super().__init__(what, why)

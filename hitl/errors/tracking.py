@@ -5,7 +5,7 @@ from hitl.errors.unavailable import Unavailable
 
 
 class SinkAway(Unavailable):
-    """What receives the traces does not answer: they wait on disk."""
+    """The trace sink does not answer: traces wait on disk."""
 
     def __init__(self, uri: str, why: str) -> None:
         super().__init__(uri, why)
@@ -16,7 +16,7 @@ class SinkAway(Unavailable):
 
 
 class SinkRefused(HitlError):
-    """What receives the traces answers and will never take these."""
+    """The trace sink answers, and will never take these traces."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

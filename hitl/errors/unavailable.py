@@ -44,7 +44,7 @@ class StoreUnavailable(Unavailable):
 
 
 class NotInMemory(Unavailable):
-    """What is asked about has left the memory of its shard: ``review_ids`` are in the archive."""
+    """The requested reviews have left their shard's memory: ``review_ids`` are in the archive."""
 
     def __init__(self, review_ids: list[str]) -> None:
         super().__init__(review_ids)

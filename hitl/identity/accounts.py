@@ -41,7 +41,7 @@ class Account:
 
 
 class AccountStore(Protocol):
-    """Where accounts are kept. All raise StoreUnavailable."""
+    """A store of accounts. All methods raise StoreUnavailable."""
 
     async def put_account(self, account: Account) -> None:
         """Keep ``account`` durably, in place of one with the same id."""

@@ -107,7 +107,7 @@ def _from_lists(column: pa.ListArray, schema: VectorInput) -> tuple[Rows, Bools]
 
 
 def _vector(spec: TaskSpec, row: dict[str, Any]) -> Any:
-    """What the model sees, or None."""
+    """The model's input, or None."""
     if isinstance(spec.input, FieldsInput):
         features: Any = {name: value for name, value in row.items() if value is not None}
     else:

@@ -24,7 +24,7 @@ class Smoothed:
 
 
 def count_cases(records: Iterable[Mapping[str, Any]], smoothed: Mapping[str, Smoothed]) -> tuple[Gains, dict[str, Smoothed]]:
-    """What ``records`` (of one partition, in order) add, and the partition's averages by task after them."""
+    """Increments from ``records`` (of one partition, in order), and the partition's averages by task after them."""
     gains, now = Gains(), dict(smoothed)
     for record in records:
         task, seconds = record["task"], record["processing_time"]

@@ -26,7 +26,7 @@ def networks_of(texts: Sequence[str]) -> tuple[Network, ...]:
 
 
 def host_and_port(url: str) -> tuple[str, int]:
-    """Where ``url`` leads. Raises ForbiddenDestination unless it is http or https, without a user in it."""
+    """The host and port of ``url``. Raises ForbiddenDestination unless it is http or https, without a user in it."""
     try:
         parts = urlsplit(url)
         port = parts.port

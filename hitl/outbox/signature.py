@@ -38,7 +38,7 @@ def signed(message_id: str, at: float, body: bytes, secrets: Sequence[bytes]) ->
 
 
 def verifies(headers: Mapping[str, str], body: bytes, secret: bytes, now: float) -> bool:
-    """Whether a receiver with ``secret`` may believe the message at ``now``; header names in lower case."""
+    """Tell whether a receiver with ``secret`` may believe the message at ``now``; header names in lower case."""
     message_id, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
     if not message_id or not (timestamp.isascii() and timestamp.isdigit()) or abs(now - int(timestamp)) > TOLERANCE_S:
         return False

@@ -15,7 +15,7 @@ from hitl.quality.interval import Interval
 
 
 def risk_p_value(errors: ArrayLike, n: ArrayLike, level: float) -> Floats:
-    """How surprising so few errors are if the risk is ``level`` or more: ``P(Binomial(n, level) <= errors)``.
+    """The binomial p-value of so few errors at a risk of ``level`` or more: ``P(Binomial(n, level) <= errors)``.
 
     A p-value of "the risk is at least ``level``"; 1 without labels. Element by element.
     """

@@ -75,7 +75,7 @@ class Next:
 
 
 def next_step(belief: Floats, target: float, asked: Sequence[int], confusion: Floats, available: Bools, cap: int = 5) -> Next:
-    """What to do with an item whose posterior is ``belief``: ``target`` is the wanted probability that its label is right."""
+    """The next step for an item with posterior ``belief``: ``target`` is the wanted probability that its label is right."""
     label = int(np.argmax(belief))
     confidence = float(belief[label])
     if confidence >= target:

@@ -65,7 +65,7 @@ def aipw_standard_error(cases: Audited) -> float:
 
 
 def effective_sample_size(weights: Floats) -> float:
-    """How many equally weighted labels the weighted ones are worth.
+    """The effective sample size: equally weighted labels with the same information as the weighted ones.
 
     >>> effective_sample_size(np.array([1.0, 1.0, 0.0]))
     2.0

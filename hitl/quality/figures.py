@@ -39,7 +39,7 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What is known of a task, or of a part of it: its traffic, where ``part`` is true, and the answers of the same part."""
+    """The data of a task, or of a part of it: its traffic, where ``part`` is true, and the answers of the same part."""
 
     traffic: Traffic
     answers: Sequence[Answer]

@@ -32,7 +32,7 @@ class Blind:
 
 
 def blind_sample(answers: Sequence[Answer]) -> Blind:
-    """What coins drew and people answered without seeing the model's suggestion; a case without a prediction is left out."""
+    """Sampled cases that people answered without seeing the model's suggestion; a case without a prediction is left out."""
     kept = [each for each in answers if each.is_blind and each.is_drawn and each.confidence is not None]
     kept = [each for each in kept if draw_probability(each) > 0]
     kept.sort(key=lambda each: -(each.confidence or 0.0))

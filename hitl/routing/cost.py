@@ -33,7 +33,7 @@ class Costs:
 
 
 def costs_of(policy: Policy) -> Costs:
-    """What the policy says that things cost; the defaults where it says nothing."""
+    """The costs in the policy, with defaults where it names none."""
     terms = policy.costs
     return Costs() if terms is None else Costs(terms.review, terms.expert, terms.harm, terms.harm_per_amount)
 
@@ -49,7 +49,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """What an hour-glass full of work adds to a queue's cost, in dollars a case: 0 while there is room."""
+    """The congestion price of each queue, in dollars a case: 0 while there is room."""
 
     review: float = 0.0
     expert: float = 0.0
@@ -82,7 +82,7 @@ def cheapest(doubt: Doubt, amount: float, costs: Costs, prices: Prices, may_auto
 
 
 def worth_of_review(doubt: Doubt, amount: float, costs: Costs) -> float:
-    """What a review of the case saves, in dollars: reviewers with too little time look at the highest first."""
+    """The dollars that a review of the case saves; reviewers with too little time look at the highest first."""
     return (doubt.model - doubt.reviewer) * costs.harm_of(amount) - costs.review
 
 

@@ -74,7 +74,7 @@ UNCERTAINTIES: dict[str, Callable[[Sequence[float]], float]] = {
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """How sure the model is of a row: ``confidence`` after its calibration, ``raw`` before; ``model_s`` is how long the
+    """The model's confidence in a row: ``confidence`` after its calibration, ``raw`` before; ``model_s`` is how long the
     model took for the micro-batch that the row came in."""
 
     confidence: float

@@ -19,7 +19,7 @@ _PRESSING = tuple(Priority)
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a case goes; ``priority`` is None exactly when it is decided automatically. ``certificate`` is the digest of the
+    """The route of a case; ``priority`` is None exactly when it is decided automatically. ``certificate`` is the digest of the
     one that let the model decide; None with an automatic action: the task's risk is uncertified."""
 
     action: Action
@@ -36,7 +36,7 @@ UNUSABLE = Route(Action.EXPERT, "the model gave no usable probabilities", Priori
 
 @dataclass(frozen=True, slots=True)
 class _Permit:
-    """Whether the model may decide, with the reason either way."""
+    """Tell whether the model may decide, with the reason either way."""
 
     is_given: bool
     reason: str

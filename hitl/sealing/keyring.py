@@ -19,7 +19,7 @@ RandomBytes = Callable[[int], bytes]
 
 
 class Keys(Protocol):
-    """What seals and opens need of the master keys."""
+    """The operations of the master keys that sealing and opening need."""
 
     def wrap(self, data_key: bytes, subject: str, random_bytes: RandomBytes) -> bytes:
         """``data_key`` under the current master."""
@@ -46,7 +46,7 @@ class Keyring:
         return open_bytes(master, rest, subject)
 
     def is_current(self, wrapped: bytes) -> bool:
-        """Whether the current master has wrapped it."""
+        """Tell whether the current master has wrapped it."""
         return wrapped[:ID_BYTES] == self._current
 
 

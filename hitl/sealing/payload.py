@@ -48,7 +48,7 @@ def seal_payload(keys: Keys, case_id: str, payload: bytes, random_bytes: RandomB
 
 
 def open_payload(keys: Keys, spec: TaskSpec, case_id: str, stored: bytes, wrapped_key: bytes | None) -> Opened:
-    """What was stored, opened if it is sealed. Raises SealBroken."""
+    """The stored payload, opened if it is sealed. Raises SealBroken."""
     is_sealed = stored.startswith(MARK)
     if wrapped_key is None:
         return Opened(None, canonical(ERASED)) if is_sealed else Opened(stored, masked(spec, stored))

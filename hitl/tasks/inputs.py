@@ -12,7 +12,7 @@ Vector: TypeAlias = "list[float] | str"
 
 
 def vector_from(spec: TaskSpec, features: Any) -> Vector:
-    """What the model sees of a request's ``features``. Raises InvalidInput that names the place."""
+    """The model's input from a request's ``features``. Raises InvalidInput that names the place."""
     if isinstance(spec.input, VectorInput):
         return _from_array(spec.input, features)
     if isinstance(spec.input, TextInput):

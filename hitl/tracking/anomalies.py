@@ -55,7 +55,7 @@ def _outliers(feature: str, operation: str, metric: str, rows: Sequence[RunRow])
 
 
 def _floor(usual: float) -> float:
-    """Where most values are equal the deviation is 0: a twentieth of the usual value counts as one."""
+    """The least deviation, a twentieth of the usual value, for the case that most values are equal."""
     return abs(usual) / 20 or 1e-9
 
 

@@ -34,7 +34,7 @@ class DiskBuffer:
 
     @property
     def size_bytes(self) -> int:
-        """What the batches take on disk."""
+        """The size of the batches on disk."""
         return self._bytes
 
     def append(self, traces: Sequence[Trace]) -> int:

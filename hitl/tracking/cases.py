@@ -20,7 +20,7 @@ def trace_of_case(case_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one person said of a case. ``agrees_with_model`` None: no model had said anything."""
+    """One person's answer to a case. ``agrees_with_model`` None: there was no prediction."""
 
     reviewer: str
     label: str

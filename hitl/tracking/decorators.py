@@ -65,7 +65,7 @@ def annotate(**notes: Any) -> None:
 
 
 def operation_of(kind: Kind, feature: str, operation: str, fn: Callable[..., Any], notes: Mapping[str, Any]) -> Operation:
-    """What the decorator knows before any call."""
+    """The operation that the decorator describes, before any call."""
     tags = notes.get("tags") or {}
     said = tuple((key, picture(value)) for key, value in notes.items() if key != "tags")
     names, defaults = _parameters(fn)

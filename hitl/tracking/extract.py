@@ -33,7 +33,7 @@ MAX_METRICS = 60
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What was found. ``usage`` has input_tokens, output_tokens, total_tokens, and cached_tokens where it was said."""
+    """The extracted figures. ``usage`` has input_tokens, output_tokens, total_tokens, and cached_tokens where they are known."""
 
     model: str | None = None
     metrics: dict[str, float] = field(default_factory=dict)

@@ -40,7 +40,7 @@ def kpi_dashboard(courses: Mapping[str, Sequence[float]]) -> str:
 
 
 def calls_in(traces: Sequence[Trace]) -> dict[tuple[str, str], int]:
-    """How often one feature's or agent's operations called another's, from traces."""
+    """Count the calls between features' or agents' operations, from traces."""
     calls: dict[tuple[str, str], int] = {}
     for trace in traces:
         names = {span.span_id: span.tags.get("agent", span.feature) for span in trace.spans}

@@ -38,7 +38,7 @@ class Prompt:
 
     @property
     def notes(self) -> dict[str, Any]:
-        """What links a run to this version: pass it to ``annotate`` or to a decorator."""
+        """Notes that link a run to this version: pass them to ``annotate`` or to a decorator."""
         return {"params": {"prompt_name": self.name, VERSION_TAG: self.version}}
 
 
@@ -77,7 +77,7 @@ class Split(BaseModel):
         return max(self.shares)
 
     def notes_for(self, subject: str) -> dict[str, Any]:
-        """What links a run to its variant: pass it to ``annotate``."""
+        """Notes that link a run to its variant: pass them to ``annotate``."""
         version = self.version_for(subject)
         tags = {EXPERIMENT_TAG: self.key, VARIANT_TAG: str(version)}
         return {"tags": tags, "params": {VERSION_TAG: version}}

@@ -11,7 +11,7 @@ from typing import Any
 
 
 class Kind(StrEnum):
-    """What an operation is; the values are MLflow's span types."""
+    """The kind of an operation; the values are MLflow's span types."""
 
     TEXT = "LLM"
     CHAT = "CHAT_MODEL"

@@ -25,7 +25,7 @@ _current: ContextVar["OpenSpan | None"] = ContextVar("hitl_tracking_span", defau
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What a decorator said of a function, once; pickles with it."""
+    """A decorator's description of a function; pickles with it."""
 
     kind: Kind
     feature: str
@@ -65,7 +65,7 @@ class OpenSpan:
 
     @property
     def kind(self) -> Kind:
-        """What the operation is."""
+        """The kind of the operation."""
         return self._operation.kind
 
     @property

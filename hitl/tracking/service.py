@@ -116,7 +116,7 @@ class MLflowService:
         return self._tracker.log_experiment_result("workflows", name, metrics=metrics, tags=told, success=success)
 
     def get_metrics(self) -> MLflowMetrics:
-        """How many experiments, runs that run now, and models in production."""
+        """Count experiments, current runs, and models in production."""
         return self._registry.counts()
 
     def test_connection(self) -> bool:

@@ -24,7 +24,7 @@ class Difference:
     p_value: float
 
     def is_significant(self, alpha: float = 0.05) -> bool:
-        """Whether luck alone would show this, or more, less often than ``alpha``."""
+        """Tell whether luck alone would show this, or more, less often than ``alpha``."""
         return self.p_value < alpha
 
 

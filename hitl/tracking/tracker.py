@@ -42,7 +42,7 @@ class Tracker:
 
     @property
     def counts(self) -> Counts:
-        """What became of the traces of this process."""
+        """Counts of this process's traces by their fate."""
         return self._exporter.counts if self._exporter else Counts()
 
     @property

@@ -112,7 +112,7 @@ def _rows(spec: TaskSpec, table: Table) -> Rows:
 
 
 def _reader(spec: TaskSpec, name: str) -> Any:
-    """How a cell of this column becomes a feature: text stays text, a number is read, no value stays none."""
+    """The parser of a column's cells: text stays text, a number is parsed, an empty cell is None."""
     field = next((f for f in spec.input.fields if f.name == name), None) if isinstance(spec.input, FieldsInput) else None
     return _number if isinstance(field, NumberField) else str
 

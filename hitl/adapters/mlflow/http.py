@@ -13,7 +13,7 @@ PROBE_S = 2.0
 
 
 def is_server(uri: str) -> bool:
-    """Whether ``uri`` names a server and not a store that the client opens itself."""
+    """Tell whether ``uri`` names a server and not a store that the client opens itself."""
     return uri.startswith(("http://", "https://"))
 
 

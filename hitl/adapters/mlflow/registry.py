@@ -20,7 +20,7 @@ GATE_TAG = "gate"
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What registration needs: the run that made the model, the folder of its artifact in that run, tags for people."""
+    """Input of a registration: the run that made the model, the folder of its artifact in that run, tags for people."""
 
     digest: str
     run_id: str

@@ -17,7 +17,7 @@ OPEN = frozenset({*CASES, *WORKFLOWS})
 
 
 def is_final(answer: dict[str, Any]) -> bool:
-    """Whether the thing that ``answer`` is about waits for nobody any more."""
+    """Tell whether the thing that ``answer`` is about waits for nobody any more."""
     if "waits" in answer:
         return not answer["waits"]
     thing = answer.get("approval") or answer.get("review") or answer

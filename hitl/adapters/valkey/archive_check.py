@@ -13,7 +13,7 @@ PAGE = 500
 
 
 async def check_kept(shard: str, journal: Journal, cases: KeptCases) -> int:
-    """How many archived cases there are, after comparing each with the digest in its entry. Raises ChainBroken at the entry by
+    """Compare each archived case with the digest in its entry and return their number. Raises ChainBroken at the entry by
     which one left that is not there, or is another; StoreUnavailable."""
     wanted = await _archived(shard, journal)
     while wrong := await _wrong(cases, wanted):

@@ -57,7 +57,7 @@ class ValkeyIntake:
         return [_stored(row) for row in await rows_after(self._client, self._cases, after_seq, limit)]
 
     async def wait_beyond(self, after_seq: int, timeout_s: float) -> bool:
-        """Whether a case for people stands after ``after_seq``; waits for one up to ``timeout_s``, below the client's
+        """Tell whether a case for people stands after ``after_seq``; waits for one up to ``timeout_s``, below the client's
         own limit. Raises StoreUnavailable."""
         with store_errors():
             found = await self._client.xread({self._refs: f"{after_seq}-0"}, count=1, block=max(1, int(timeout_s * 1000)))

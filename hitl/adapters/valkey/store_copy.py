@@ -82,7 +82,7 @@ async def put(client: Redis, lines: Iterable[Line]) -> None:
 
 
 async def is_empty(client: Redis) -> bool:
-    """Whether the store has none of the product's keys. Raises StoreUnavailable."""
+    """Tell whether the store has none of the product's keys. Raises StoreUnavailable."""
     with store_errors():
         return not [key async for key in client.scan_iter(PATTERN, count=PAGE)]
 

@@ -23,7 +23,7 @@ class Image:
 
 @dataclass
 class Stream:
-    """What was measured: one answer and one latency (seconds) a case."""
+    """Measurements of a stream: one answer and one latency (seconds) for each case."""
 
     answers: list[dict[str, Any]] = field(default_factory=list)
     truths: list[str] = field(default_factory=list)

@@ -26,7 +26,7 @@ _libc = ctypes.CDLL(None)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What to run. ``is_ready`` is cheap and never raises; ``stop_s`` is how long a polite stop may take; a part that
+    """A process to run. ``is_ready`` is cheap and never raises; ``stop_s`` is how long a polite stop may take; a part that
     ``ends`` is done once it exits with 0."""
 
     name: str

@@ -85,7 +85,7 @@ def haproxy_binary() -> str | None:
 
 
 def ingress_environment(place: Place, ports: Ports, binary: str, patience: ClientPatience = PATIENCE) -> dict[str, str]:
-    """What Ray's processes need to put ``binary`` in front of the replicas of ``place``. Ray puts the node's id of 56 letters
+    """The environment with which Ray puts ``binary`` in front of the replicas of ``place``. Ray puts the node's id of 56 letters
     into the paths, and HAProxy takes 97 letters for a socket: the names are short."""
     folder = place.ray_temp
     return {

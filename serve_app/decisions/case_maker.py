@@ -18,7 +18,7 @@ from serve_app.setup.vault import Vault
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who asks for a decision, of which task, under which idempotency key."""
+    """The caller, task and idempotency key of a decision request."""
 
     caller: Principal
     spec: TaskSpec

@@ -38,7 +38,7 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What serves one task in one generation: the pointer, how cases are routed, and the models in the pointer's order; no models
+    """One task in one generation: the pointer, how cases are routed, and the models in the pointer's order; no models
     where they run elsewhere."""
 
     steering: Steering

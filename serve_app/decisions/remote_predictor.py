@@ -23,7 +23,7 @@ log = json_log()
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What one version of one task is asked; ``uncertainty`` is the measure of the policy in force."""
+    """The rows for one version of one task; ``uncertainty`` is the measure of the policy in force."""
 
     task: str
     digest: str

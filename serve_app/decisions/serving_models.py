@@ -41,7 +41,7 @@ class Artifacts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where models come from: their bytes, and how bytes become a model."""
+    """The source of models: their bytes, and how bytes become a model."""
 
     artifacts: Artifacts
     load: Load

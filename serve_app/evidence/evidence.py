@@ -88,7 +88,7 @@ class Evidence:
         return [Grouped(each, self._groups.get(each.case_id, ())) for each in answers]
 
     def cursors(self, task: str) -> dict[str, int]:
-        """How far the answers of each shard were read."""
+        """The position up to which each shard's answers were read."""
         return {review_shard(partition): at for partition, at in sorted(self._answers[task].cursors.items())}
 
     async def _read_answers(self, task: str, known: _Answers, partition: int) -> None:

@@ -18,7 +18,7 @@ LABELS_PAGE = 1_000
 
 
 class PastTraffic(Protocol):
-    """Where the past cases of a task are read: shards, intakes and the vault that opens their payloads."""
+    """Sources of a task's past cases: shards, intakes and the vault that opens their payloads."""
 
     @property
     def partitions(self) -> int: ...

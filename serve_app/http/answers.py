@@ -26,7 +26,7 @@ def http_status(record: CaseRecord) -> int:
 
 
 def decision_url(case_id: str) -> str:
-    """Where the outcome of the case is, now and later."""
+    """The URL of the case's outcome, now and later."""
     return DECISIONS_PATH + case_id
 
 

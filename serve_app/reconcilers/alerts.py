@@ -32,7 +32,7 @@ log = json_log()
 
 
 class Alerts(Protocol):
-    """Where alerts stand (hitl.adapters.valkey.alerts)."""
+    """A store of standing alerts (hitl.adapters.valkey.alerts)."""
 
     async def standing(self) -> dict[str, Standing]: ...
 

@@ -62,7 +62,7 @@ class Deployer:
         log.info("deployment settled", approval=approval_id, task=task, digest=digest, refusal=refusal, answer=answer)
 
     async def _is_on_trial(self, task: str) -> bool:
-        """Whether another challenger has not yet taken over or been sent back."""
+        """Tell whether another challenger has not yet taken over or been sent back."""
         if self._canary(task) is None:
             return False
         return trial_of((await self._shards.ask(APPROVAL, History(task)))["history"]) is not None
@@ -83,7 +83,7 @@ class Deployer:
         return Deploy(approval_id, digest, terms.steps[0], lapsed)
 
     async def _lapsed(self, approval: dict[str, Any]) -> tuple[str, ...]:
-        """Who voted on it and may not vote any more."""
+        """Voters on the approval who may not vote any more."""
         voters = await self._voters(approval["task"])
         return tuple(vote["voter"] for vote in approval["votes"] if vote["voter"] not in voters)
 

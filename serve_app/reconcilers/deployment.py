@@ -65,7 +65,7 @@ class Keeper:
             raise RuntimeError(f"loops ended: {ended}")
 
     async def phases(self) -> dict[str, str | None]:
-        """What each shard said last; None for one that says nothing."""
+        """The last phase that each shard reported; None for one that does not answer."""
         return dict(self._guard.phases)
 
     async def _show(self) -> None:

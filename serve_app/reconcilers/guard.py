@@ -22,7 +22,7 @@ log = json_log()
 
 
 class Host(Protocol):
-    """Where shard actors live."""
+    """The port to shard actors: create, ping, kill."""
 
     async def ensure(self, shard: str) -> None:
         """Create the shard's actor unless it is there."""

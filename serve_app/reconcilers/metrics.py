@@ -19,7 +19,7 @@ MAX_PAGES = 20
 
 
 class Metrics(Protocol):
-    """Where counters stand (hitl.adapters.valkey.metrics)."""
+    """A store of counters (hitl.adapters.valkey.metrics)."""
 
     async def cursor(self, source: str) -> int: ...
 

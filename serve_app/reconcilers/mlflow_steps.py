@@ -41,7 +41,7 @@ def mlflow_steps(args: ServeArgs) -> dict[str, tuple[Callable[[], Awaitable[None
 
 
 def _uri(args: ServeArgs) -> str | None:
-    """Where MLflow is, None where tracking is switched off."""
+    """MLflow's URI; None where tracking is switched off."""
     return None if TrackingSettings().switch is False else args.mlflow_tracking_uri
 
 

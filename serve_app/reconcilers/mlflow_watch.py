@@ -28,7 +28,7 @@ log = json_log()
 
 
 class Mlflow(Protocol):
-    """What is asked of MLflow. Blocks; raises SinkAway."""
+    """The port to MLflow. Calls block; all raise SinkAway."""
 
     def probes(self) -> Probes: ...
 

@@ -66,7 +66,7 @@ class OutboxTail:
             pass
 
     async def _page(self, shard: str, journal: Journal, born: float) -> int:
-        """How many entries were there."""
+        """Read one page and return the number of its entries."""
         seq, head = await self._store.cursor(shard)
         entries = await journal.read(seq, PAGE)
         if entries:

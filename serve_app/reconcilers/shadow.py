@@ -131,7 +131,7 @@ class Shadow:
         return {str(number): await before(intake, self._wall()) for number, intake in enumerate(self._intakes)}
 
     async def _news(self, spec: TaskSpec, read: Mapping[str, int]) -> tuple[dict[str, int], list[StoredCase]]:
-        """How far was read, and the drawn cases that a model decided or suggested an answer to."""
+        """The position that was read, and the drawn cases that a model decided or suggested an answer to."""
         ends, found = dict(read), list[StoredCase]()
         for number, intake in enumerate(self._intakes):
             for _ in range(MAX_PAGES):

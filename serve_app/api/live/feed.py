@@ -44,7 +44,7 @@ class Feed:
         self.sockets: Counter[str] = Counter()
 
     async def after(self, cursor: int) -> News:
-        """What happened after ``cursor``; waits until something has. Raises Recovering and its like."""
+        """The changes after ``cursor``; waits until there is one. Raises Recovering and its like."""
         self._follow_from(cursor)
         while self._cursor is not None and cursor == self._cursor:
             await self._moved.wait()

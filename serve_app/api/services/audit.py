@@ -22,7 +22,7 @@ def bounds(first: date | None, last: date | None) -> tuple[float, float]:
 
 
 async def consequences_of(shard: str, journal: Journal) -> Consequences:
-    """What followed on what, over the whole shard. Raises ChainBroken, StoreUnavailable."""
+    """The consequences of each entry, over the whole shard. Raises ChainBroken, StoreUnavailable."""
     found = Consequences()
     async for entry in verified(shard, journal):
         found.see(entry)

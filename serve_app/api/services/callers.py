@@ -55,7 +55,7 @@ async def caller_of_socket(socket: WebSocket, ports: Ports) -> Principal:
 
 
 async def again(ports: Ports, who: Principal, header: str | None) -> Principal:
-    """Whether ``who`` may still hear what they came for. Raises Unauthenticated."""
+    """Tell whether ``who`` may still hear what they came for. Raises Unauthenticated."""
     if ports.door is None or not who.session:
         return await ports.authenticate(header)
     return await ports.door.again(who.session)

@@ -51,7 +51,7 @@ class Tracking:
             self._asked -= 1
 
     async def probes(self) -> Probes:
-        """What answers and what does not; never raises."""
+        """Probe each dependency; never raises."""
         try:
             return await self._within(self._probe, lambda: self._opened().probes())
         except SinkAway as away:

@@ -47,7 +47,7 @@ def _answers(digest: str, model: Classifier, held_out: Sample) -> Model:
 
 
 def _kept(model: Classifier, data: DataSet, champion: Champion | None) -> tuple[int, int]:
-    """How many of the answers with which people corrected the champion the model gives now."""
+    """Count people's corrections of the champion that the model now gives."""
     reviewed = tuple(example for example in data.examples if example.source is Source.REVIEW)
     if champion is None or not reviewed:
         return 0, 0

@@ -55,8 +55,7 @@ class Piece:
 
 def pieces(groups: int, rows: int, workers: int) -> list[Piece]:
     """Split a file into parts of some row groups, one for a worker at a time. Where there are fewer groups than workers,
-    the groups are cut, and each
-    part's reader skips what is before it.
+    the groups are cut, and each part's reader skips what is before it.
 
     >>> [(each.first, each.last, each.part) for each in pieces(1, 1000, 2)]
     [(0, 0, 0), (0, 0, 1)]

@@ -179,7 +179,7 @@ class Settings(ThisMachine, Files, Stores, Replicas, Routing, Access, BaseSettin
 
     @property
     def archive(self) -> str:
-        """Where snapshots, old entries and anchors are kept."""
+        """The place of snapshots, old entries and anchors."""
         return self.archive_uri or str((self.data_dir / "archive").absolute())
 
     @property

@@ -1,4 +1,4 @@
-"""What is dangerous in code: what bandit said of Python, and rules for SQL and shell in any language."""
+"""Find dangerous code: bandit's findings for Python, rules for SQL and shell in any language."""
 
 from collections.abc import Sequence
 

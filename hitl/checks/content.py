@@ -1,4 +1,4 @@
-"""What must not be published: hate, what is confidential, personal data, secrets.
+"""Find content that must not be published: hate, confidential data, personal data, secrets.
 
 A lexicon and patterns find the plain cases and show where; they judge nothing, and what they miss is for the people who read it.
 """

@@ -1,6 +1,6 @@
-"""Rules that are a pattern each: what a line must look like, and why that matters.
+"""Rules that consist of one pattern each, with the reason why a match matters.
 
-RE2 looks for them: its time grows with the length of the text alone, whatever the text is.
+RE2 searches for them: its time grows with the length of the text alone, whatever the text is.
 """
 
 from collections.abc import Callable, Iterator, Sequence

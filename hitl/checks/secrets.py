@@ -1,4 +1,4 @@
-"""Keys, tokens and passwords in a text, as detect-secrets knows them."""
+"""Find keys, tokens and passwords in a text with detect-secrets."""
 
 from collections.abc import Iterator
 

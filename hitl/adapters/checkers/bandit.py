@@ -1,4 +1,4 @@
-"""Bandit over a text of Python, in a process of its own with limits: it parses the code and runs none of it."""
+"""Run bandit on Python source in a process with limits. It parses the code and never runs it."""
 
 import json
 import re

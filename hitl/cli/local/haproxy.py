@@ -1,4 +1,4 @@
-"""The HAProxy that Ray Serve runs in front of the replicas: nine times the requests of its Python proxy, on loopback alone.
+"""Run Ray Serve's HAProxy on loopback only: it handles nine times the requests of the Python proxy.
 
 Ray writes its configuration anew at every change and binds statistics and metrics to all interfaces, with an admin socket for
 everybody; so Ray is given a wrapper as its binary, which closes both before HAProxy reads the file. HAProxy's own answers
@@ -85,7 +85,7 @@ def haproxy_binary() -> str | None:
 
 
 def ingress_environment(place: Place, ports: Ports, binary: str, patience: ClientPatience = PATIENCE) -> dict[str, str]:
-    """What Ray's processes need to put ``binary`` in front of the replicas of ``place``. Ray puts the node's id of 56 letters
+    """The environment with which Ray puts ``binary`` in front of the replicas of ``place``. Ray puts the node's id of 56 letters
     into the paths, and HAProxy takes 97 letters for a socket: the names are short."""
     folder = place.ray_temp
     return {

@@ -1,4 +1,4 @@
-"""The processes of the local service: command line, environment and sign of life of each."""
+"""Command line, environment and health check of each process of the local service."""
 
 import json
 import os
@@ -69,7 +69,7 @@ class Stage:
 
     @property
     def driver_environment(self) -> dict[str, str]:
-        """What every Ray process and driver of this cluster needs.
+        """The environment of every Ray process and driver of this cluster.
 
         RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER=0 makes Ray use the loopback address for everything: it would announce, and
         listen on, the machine's own address otherwise. Draining a node makes no sense where it is the only one. Ray's workers

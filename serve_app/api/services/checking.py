@@ -1,4 +1,4 @@
-"""What programs say of a request before people see it: its code, its content."""
+"""Run the static checks on a request before people see it."""
 
 import asyncio
 from typing import Any

@@ -12,13 +12,13 @@ CONSOLE     := serve_app/console/dist/index.html
 CONSOLE_WEB := serve_app/console/web
 CONSOLE_SRC := $(shell find $(CONSOLE_WEB)/src -type f) $(CONSOLE_WEB)/package.json $(CONSOLE_WEB)/package-lock.json $(CONSOLE_WEB)/build.mjs
 
-.PHONY: setup console browser demo test test-slow up down check bench faults compatibility clean
+.PHONY: setup console browser demo test test-slow up down check bench measure-code faults compatibility clean
 
 setup: $(STAMP) $(CONSOLE)
 
 $(STAMP): pyproject.toml configs/constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet $(PIP_ARGS) -c configs/constraints.txt torch==2.13.0 -e '.[dev]'
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet $(PIP_ARGS) -c configs/constraints.txt torch==2.13.0 -e '.[dev,encoder]'
 	touch $@
 
 console: $(CONSOLE)  ## the people's pages, type-checked and built; prints the size of the first load
@@ -60,6 +60,9 @@ bench: setup browser ## build/bench/: report.json, statistics.json, domains.json
 	$(BIN)/python -m tests.measure.domains
 	$(BIN)/python -m tests.measure.over_http
 	$(BIN)/python -m tests.measure.tracking
+
+measure-code: setup  ## build/measure-code/report.json: types, events, arrows, names, sizes
+	$(BIN)/python -m tests.measure.code --report
 
 faults: setup        ## build/faults/report.json
 	$(BIN)/python -m tests.measure.faults --kills

@@ -1,3 +1,3 @@
-"""ray-hitl: decisions by a model where it can be trusted, by people where it cannot."""
+"""ray-hitl: models decide cases where they can be trusted, people decide the rest."""
 
 __version__ = "0.1.0"

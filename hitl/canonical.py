@@ -1,4 +1,4 @@
-"""One byte form for each JSON value, so that digests mean something.
+"""Canonical JSON: one byte form for each value, so that digests are comparable.
 
 Keys sorted, no spaces, UTF-8 without escapes, no NaN or infinity; floats as Python's shortest ``repr``.
 Another program reproduces it with ``json.dumps(v, sort_keys=True, separators=(",", ":"), ensure_ascii=False)``.
@@ -13,7 +13,7 @@ import msgspec
 
 
 def is_typed(value: Any) -> bool:
-    """Whether ``value`` is a struct or a dataclass."""
+    """Tell whether ``value`` is a struct or a dataclass."""
     return isinstance(value, msgspec.Struct) or (is_dataclass(value) and not isinstance(value, type))
 
 

@@ -1,4 +1,4 @@
-"""The bytes of ``hitl.canonical`` for plain values whose floats are finite, by an encoder that is ten times as fast.
+"""A faster encoder of canonical JSON for plain values with finite floats.
 
 The two encoders write the same but for floats under 1e-4: ``1.5e-07`` here is ``1.5e-7`` there, and ``1e-05`` is ``0.00001``.
 So the text is searched for such a number, and the slow encoder writes what has one, or what the fast one cannot write at all.
@@ -99,12 +99,12 @@ def canonical_and_read(value: Any) -> tuple[bytes, Any]:
 
 
 def _is_odd(data: bytes) -> bool:
-    """Whether a number in ``data`` may be one that the two encoders write differently."""
+    """Tell whether a number in ``data`` may be one that the two encoders write differently."""
     return bool(_EXPONENT.search(data) or _ZEROS.search(data))
 
 
 def is_finite(value: Any) -> bool:
-    """Whether no number in ``value``, a view, an event or plain JSON, is NaN or infinite."""
+    """Tell whether no number in ``value``, a view, an event or plain JSON, is NaN or infinite."""
     kind = type(value)
     if kind is dict:
         return all(map(is_finite, value.values()))

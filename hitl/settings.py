@@ -29,6 +29,12 @@ class ThisMachine(Section):
     http_host: str = setting("HTTP_HOST", "127.0.0.1", "address to listen on; put a TLS proxy in front before you change it")
     http_port: int = setting("HTTP_PORT", 8000, "port to listen on; 0: any free port", ge=0, le=65535)
     ingress: Literal["haproxy", "proxy"] = setting("INGRESS", "haproxy", "proxy: Ray's own Python proxy, slower")
+    ingress_header_s: float = setting(
+        "INGRESS_HEADER_S", 5.0, "HAProxy closes a connection whose request has no whole header in this time", ge=0.1, le=3600
+    )
+    ingress_idle_s: float = setting(
+        "INGRESS_IDLE_S", 60.0, "HAProxy closes a connection that rests for so long between two requests", ge=0.1, le=3600
+    )
     redis_host: str | None = setting("REDIS_HOST", None, "host of the store, used without HITL_REDIS_URL", "REDIS_HOST")
     redis_port: int = setting("REDIS_PORT", 6379, "port on HITL_REDIS_HOST", "REDIS_PORT", ge=1, le=65535)
 
@@ -173,7 +179,7 @@ class Settings(ThisMachine, Files, Stores, Replicas, Routing, Access, BaseSettin
 
     @property
     def archive(self) -> str:
-        """Where snapshots, old entries and anchors are kept."""
+        """The place of snapshots, old entries and anchors."""
         return self.archive_uri or str((self.data_dir / "archive").absolute())
 
     @property

@@ -1,4 +1,4 @@
-"""The composition root: the two Serve applications from their arguments. ``configs/serve.yaml`` names the builders.
+"""The composition root: builds the two Serve applications from their arguments. ``configs/serve.yaml`` names the builders.
 
 Files and environment are read here alone: replicas get what was read, so that all of them agree.
 """
@@ -63,7 +63,7 @@ def build_gateway(args: ServeArgs) -> Application:
 
 
 def _predictor(args: ServeArgs, tasks: dict[str, TaskSpec]) -> Application | None:
-    """Where the models run; None: inside the gateways."""
+    """The predictor application; None: models run inside the gateways."""
     if args.predictor == "gateway":
         return None
     predictor = serve.deployment(PredictorDeployment).options(
@@ -79,12 +79,12 @@ def _predictor(args: ServeArgs, tasks: dict[str, TaskSpec]) -> Application | Non
 
 
 def gateway_scale(args: ServeArgs) -> dict[str, Any]:
-    """How many gateways Serve keeps: a fixed number, or between two by the requests that they hold."""
+    """Serve's options for the number of gateways: fixed, or between two numbers by the requests that they hold."""
     return _scale(args.gateway_replicas, args.gateway_max_replicas, GATEWAY_TARGET)
 
 
 def predictor_scale(args: ServeArgs) -> dict[str, Any]:
-    """How many predictors Serve keeps: a fixed number, or between two by the micro-batches that they hold."""
+    """Serve's options for the number of predictors: fixed, or between two numbers by the micro-batches that they hold."""
     return _scale(args.predictor_replicas, args.predictor_max_replicas, PREDICTOR_TARGET)
 
 

@@ -1,1 +1,1 @@
-"""The shell of the Ray jobs that learn: freeze data, tune, train, evaluate, ask for approval."""
+"""The Ray jobs of learning: freeze data, tune, train, evaluate, ask for approval."""

@@ -1,4 +1,4 @@
-"""The few calls that a training job makes to the service, with its own key."""
+"""The training job's calls to the service, with its own key."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""The pipeline's command line."""
+"""The command line of the pipeline."""
 
 import argparse
 import os
@@ -11,7 +11,7 @@ from hitl.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Compute:
-    """What the job may use. ``storage_path`` must be reachable from every node that trains."""
+    """The job's resources. ``storage_path`` must be reachable from every node that trains."""
 
     concurrent_trials: int
     cpus_per_trial: float

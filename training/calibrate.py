@@ -1,4 +1,4 @@
-"""Calibrating a model on rows kept back from its training, and how far its confidence can be believed afterwards."""
+"""Calibrate a model on rows kept back from training, and measure its calibration."""
 
 from dataclasses import asdict
 from typing import Any
@@ -48,7 +48,7 @@ def calibrate(packed: bytes, kept: Sample | None, spec: TaskSpec) -> bytes:
 
 
 def believability(model: Classifier, held_out: Sample, seed: int) -> dict[str, Any]:
-    """How the confidence on rows that neither trained nor calibrated compares with how often the model is right, as JSON."""
+    """Calibration on rows that neither trained nor calibrated the model, as JSON."""
     probabilities = model.predict(held_out.rows)
     said, right = apply(model.calibration, probabilities), probabilities.argmax(axis=1) == held_out.targets
     calibration = model.calibration

@@ -1,4 +1,4 @@
-"""The candidate leaves the job: bytes in the artifact store, run and version in MLflow, a request for approval."""
+"""Publish the candidate: bytes to the artifact store, run and version to MLflow, a request for approval."""
 
 from dataclasses import dataclass
 from typing import Any

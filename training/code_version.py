@@ -1,4 +1,4 @@
-"""Which code trained a model: the package's version and a digest of the sources that decide the result."""
+"""The version of the code that trained a model: the package's version and a digest of the deciding sources."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Freezing what a run learns from: the task's initial rows and every decided case, as one data set with a digest."""
+"""Freeze a run's training data: the task's initial rows and every decided case, as one data set with a digest."""
 
 import io
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Judging the candidate and what serves now on the same held-out rows: the evidence of the approval."""
+"""Evaluate the candidate and the serving model on the same held-out rows: the evidence of the approval."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +21,7 @@ SEED = 0
 
 @dataclass(frozen=True, slots=True)
 class Champion:
-    """What serves the task now, loaded from the bytes that it serves from."""
+    """The model that serves the task now, loaded from the bytes that it serves from."""
 
     digest: str
     model: Classifier
@@ -55,7 +55,7 @@ def _judged(model: Classifier, held_out: Sample, band: float) -> dict[str, Any]:
 
 
 def provenance(spec: TaskSpec, data: DataSet, found: Found, seed: int) -> dict[str, Any]:
-    """Where the candidate comes from: configuration, trials, data, code, seeds."""
+    """The origin of the candidate: configuration, trials, data, code, seeds."""
     manifest = data.manifest()
     return {
         "task": spec.task,

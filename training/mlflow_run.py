@@ -1,4 +1,4 @@
-"""The run of a retraining in MLflow: one parent with data, evidence and artifact, one nested run a trial."""
+"""The MLflow run of a retraining: one parent with data, evidence and artifact, a nested run for each trial."""
 
 import logging
 import tempfile

@@ -1,4 +1,4 @@
-"""One way to fit any model family: a torch module or a scikit-learn estimator."""
+"""Fit any model family: a torch module or a scikit-learn estimator."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Retraining from data to approval request, top to bottom: ``python -m training.pipeline --task digits --api URL``.
+"""Retrain from data to approval request: ``python -m training.pipeline --task digits --api URL``.
 
 The job holds the trainer's key and no credentials of the journal: what it makes serves only after people approve it.
 """

@@ -1,4 +1,4 @@
-"""The promotion pack of a candidate: both models on the held-out rows, timed, with what people corrected before."""
+"""The promotion pack of a candidate: both models on the held-out rows, timed, and on past corrections."""
 
 import time
 from typing import Any
@@ -47,7 +47,7 @@ def _answers(digest: str, model: Classifier, held_out: Sample) -> Model:
 
 
 def _kept(model: Classifier, data: DataSet, champion: Champion | None) -> tuple[int, int]:
-    """How many of the answers with which people corrected the champion the model gives now."""
+    """Count people's corrections of the champion that the model now gives."""
     reviewed = tuple(example for example in data.examples if example.source is Source.REVIEW)
     if champion is None or not reviewed:
         return 0, 0

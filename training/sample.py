@@ -1,4 +1,4 @@
-"""Training data as arrays, and how a data set becomes one."""
+"""Training data as arrays, converted from a data set."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Fitting a scikit-learn estimator behind a scaler or a text encoder: the contract is ``fit`` and ``predict_proba``."""
+"""Fit a scikit-learn estimator behind a scaler or a text encoder; it needs ``fit`` and ``predict_proba``."""
 
 import pydoc
 from typing import Any

@@ -1,4 +1,4 @@
-"""Fitting the MLP: one loop for a tuning trial, a single worker and a group of workers."""
+"""Fit the MLP: one loop for a tuning trial, a single worker and a group of workers."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
@@ -40,7 +40,7 @@ def _as_is(module: nn.Module) -> nn.Module:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a fit runs: this worker's ``rank`` of ``world``, its device, and how a module joins the group."""
+    """The place of a fit: this worker's ``rank`` of ``world``, its device, and how a module joins the group."""
 
     rank: int = 0
     world: int = 1

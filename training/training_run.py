@@ -1,4 +1,4 @@
-"""The chosen configuration, trained on all of the data: Ray Train for torch, a Ray task for scikit-learn."""
+"""Train the chosen configuration on all data: Ray Train for torch, a Ray task for scikit-learn."""
 
 import tempfile
 from pathlib import Path

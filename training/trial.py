@@ -1,4 +1,4 @@
-"""One trial of the search: cross-validation of one configuration. Imports little, because each trial's process pays for it."""
+"""Run one trial of the search: cross-validate one configuration. Imports little, since each trial's process pays for it."""
 
 from collections.abc import Iterator
 from typing import Any

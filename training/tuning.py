@@ -1,4 +1,4 @@
-"""The search for hyper-parameters: Ray Tune with Optuna over the space that the task declares."""
+"""Search hyper-parameters: Ray Tune with Optuna over the space that the task declares."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who was let in, who was shown what is sealed, and what was erased: the part of history that is about access itself."""
+"""The history of access: sign-ins, accounts and keys, reveals of sealed values, erasures."""
 
 from hitl.access.commands import (
     ChangeAccount,

@@ -1,4 +1,4 @@
-"""What can be asked of the access shard. ``by`` comes from the caller's token, never from a body."""
+"""Commands of the access shard. ``by`` comes from the caller's token, never from a body."""
 
 from dataclasses import dataclass
 from typing import Any, TypeAlias

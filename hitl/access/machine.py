@@ -1,4 +1,4 @@
-"""Access as a machine that the actor shell can run. Its rules are few: what it adds is that nothing of this goes untold."""
+"""The access machine: it has few rules, and records every change of access."""
 
 from collections.abc import Iterable
 from dataclasses import asdict

@@ -1,4 +1,4 @@
-"""What can be read of the access shard; the answers are plain JSON objects, described here."""
+"""Questions that the access shard answers."""
 
 from dataclasses import dataclass
 from typing import TypeAlias

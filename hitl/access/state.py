@@ -1,4 +1,4 @@
-"""What has happened to accounts, keys and sealed things, and how each event changes it."""
+"""The state of accounts, keys and sealed values, and how each event changes it."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,1 +1,1 @@
-"""What touches Valkey, Ray and MLflow, behind the ports of the core."""
+"""Adapters: all I/O with Valkey, Ray, MLflow, files and notification channels, behind the core's ports."""

@@ -13,6 +13,7 @@ from hitl.approval.kinds import GATED, Kind, Urgency
 from hitl.approval.options import APPROVE_OR_REJECT, checked_options, option_of
 from hitl.approval.rules import RISK, ApprovalRules
 from hitl.approval.shown import shown_digest
+from hitl.approval.silence import why_not_by_silence
 from hitl.approval.state import Approval, ApprovalState, Status
 from hitl.errors import ApprovalClosed, InvalidInput
 from hitl.machine.machine import Outcome
@@ -52,9 +53,11 @@ def ask(state: ApprovalState, command: AskApproval, rules: ApprovalRules, now: f
     options, is_risky = checked_options(command.options), is_high_risk(command.context, command.checks)
     who = electorate(rules, command.kind, command.policy, command.requested_by, is_risky)
     lasts_s = rules.timeout_s(command.urgency) if command.timeout_s is None else command.timeout_s
+    _check_timeout(lasts_s, rules)
     approval_id = command.approval_id or next_id(state, command.task or command.kind)
     event = events.asked(approval_id, command, _attended(state, who, command, now), options, now + lasts_s)
     event |= {"default": checked_default(command.default, options)}
+    _check_silence(event, rules, is_risky, lasts_s)
     digest = shown_digest(event)
     known = state.approvals.get(approval_id)
     if known is not None:
@@ -64,7 +67,7 @@ def ask(state: ApprovalState, command: AskApproval, rules: ApprovalRules, now: f
 
 def is_high_risk(context: dict[str, Any], checks: list[dict[str, Any]]) -> bool:
     """Said by the request, or by a check that found something severe or could not look."""
-    said = str(context.get(RISK, "")).lower() in HIGH_RISKS
+    said = str(context.get(RISK, "")).strip().lower() in HIGH_RISKS
     return said or any(check.get("severity") in (*HIGH_RISKS, "unknown") for check in checks)
 
 
@@ -140,6 +143,22 @@ def _check_ask(command: AskApproval) -> None:
             "/id", "letters, digits and . _ : @ + -, and no number after a dash: that is how the service names its own"
         )
     _check_texts(command)
+
+
+def _check_timeout(lasts_s: float, rules: ApprovalRules) -> None:
+    if lasts_s < rules.shortest_timeout_s:
+        raise InvalidInput("/timeout", f"at least {rules.shortest_timeout_s:g} seconds, which a person needs")
+
+
+def _check_silence(event: events.Event, rules: ApprovalRules, is_risky: bool, lasts_s: float) -> None:
+    """Raises InvalidInput for a default that approves what silence must not."""
+    default = event["default"]
+    option = option_of(event["options"], default["option"]) if default else None
+    if option is None or option["outcome"] != "approve":
+        return
+    reason = why_not_by_silence(rules, event["kind"], event["policy"]["requires"], is_risky, lasts_s)
+    if reason is not None:
+        raise InvalidInput("/default/option", f"an option that rejects: silence cannot approve this, because {reason}")
 
 
 def _check_texts(command: RequestApproval | AskApproval) -> None:

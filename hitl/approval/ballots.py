@@ -1,11 +1,13 @@
 """What a vote, the deadline or a withdrawal does to an approval that waits: exactly one of them ends it."""
 
 from hitl.approval import events
-from hitl.approval.asking import told
+from hitl.approval.asking import is_high_risk, told
 from hitl.approval.commands import CancelApproval, Expire, Vote
 from hitl.approval.evolve import with_vote
 from hitl.approval.finding import find
-from hitl.approval.options import APPROVE_OR_REJECT, option_of
+from hitl.approval.options import APPROVE_OR_REJECT, contradiction_in, option_of
+from hitl.approval.rules import ApprovalRules
+from hitl.approval.silence import why_not_by_silence
 from hitl.approval.state import Approval, ApprovalState, Status
 from hitl.approval.visibility import require_voice
 from hitl.approval.voting import Count, count
@@ -25,13 +27,14 @@ def vote(state: ApprovalState, command: Vote, now: float) -> Outcome:
     return Outcome([cast, *_ending(approval, command, found)], told(approval, found.status, after.approving))
 
 
-def expire(state: ApprovalState, command: Expire) -> Outcome:
-    """Silence: what the request names for it in words, and otherwise nothing is approved."""
+def expire(state: ApprovalState, command: Expire, rules: ApprovalRules) -> Outcome:
+    """Silence: what the request names for it in words, and otherwise nothing is approved. What silence may not approve is
+    looked at once more: a request of an older version waits with a default that would be refused today."""
     approval = find(state, command.approval_id)
     if approval.status is not Status.PENDING:
         return Outcome([])
     default = approval.default
-    if default is None:
+    if default is None or _may_not_pass(approval, default["option"], rules):
         return Outcome([events.expired(approval)], told(approval, Status.EXPIRED, approval.approving))
     option = option_of(approval.options, default["option"])
     if option is not None and option["outcome"] == "approve":
@@ -48,6 +51,18 @@ def cancel(state: ApprovalState, command: CancelApproval) -> Outcome:
         raise ApprovalClosed(approval.approval_id, approval.status.value)
     event = events.cancelled(approval, command)
     return Outcome([event], told(approval, Status.CANCELLED, approval.approving))
+
+
+def _may_not_pass(approval: Approval, value: str, rules: ApprovalRules) -> bool:
+    """Its default would approve what silence must not."""
+    option = option_of(approval.options or APPROVE_OR_REJECT, value)
+    if option is None or option["outcome"] != "approve":
+        return False
+    if contradiction_in(option) is not None:
+        return True
+    is_risky = is_high_risk(approval.context, approval.checks)
+    lasts_s = approval.expires_at - approval.requested_at
+    return why_not_by_silence(rules, approval.kind, approval.policy.get("requires", {}), is_risky, lasts_s) is not None
 
 
 def _ending(approval: Approval, command: Vote, found: Count) -> list[events.Event]:
@@ -70,6 +85,8 @@ def _checked(approval: Approval, command: Vote, now: float) -> dict[str, str]:
     if option is None:
         values = [each["value"] for each in approval.options or APPROVE_OR_REJECT]
         raise InvalidInput("/vote", f"one of {', '.join(values)}")
+    if contradiction_in(option) is not None:  # a request of an older version: refused when made since then
+        raise InvalidInput("/vote", f"an option that says what it does: the outcome of {option['value']} is {option['outcome']}")
     check_text("/comment", command.comment)
     require_pending(approval, now)
     require_voice(approval, command.voter)

@@ -52,7 +52,7 @@ def decide(state: ApprovalState, command: Command, now: float, rules: ApprovalRu
         case SetAbsence():
             return set_absence(state, command, now)
         case Expire():
-            return expire(state, command)
+            return expire(state, command, rules)
         case Nudge():
             return nudge(state, command, now)
         case Deploy():

@@ -2,15 +2,11 @@
 
 from typing import Any
 
+from hitl.approval.wording import outcome_of_value, outcome_said, plain_value
 from hitl.errors import InvalidInput
 
 MAX_OPTIONS = 20
 MAX_OPTION_TEXT = 200
-
-REJECTING = frozenset({"reject", "deny", "no", "changes", "request_changes", "cancel", "stop", "block", "dont_publish"})
-APPROVING = frozenset(
-    {"approve", "execute", "compliant", "publish", "continue", "proceed", "yes", "deploy", "allow", "retry", "accept"}
-)
 
 APPROVE_OR_REJECT: list[dict[str, Any]] = [
     {"label": "Approve", "value": "approve", "recommended": False, "outcome": "approve"},
@@ -29,8 +25,9 @@ def checked_options(options: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if not 2 <= len(options) <= MAX_OPTIONS:
         raise InvalidInput("/options", f"2 to {MAX_OPTIONS} options, or none for approve and reject")
     checked = [_checked(option, f"/options/{at}") for at, option in enumerate(options)]
-    if len({option["value"] for option in checked}) != len(checked):
-        raise InvalidInput("/options", "each value once")
+    for name in ("value", "label"):
+        if len({plain_value(option[name]) for option in checked}) != len(checked):
+            raise InvalidInput("/options", f"each {name} once")
     if {option["outcome"] for option in checked} != {"approve", "reject"}:
         raise InvalidInput("/options", "at least one option that approves and one that rejects")
     if sum(option["recommended"] for option in checked) > 1:
@@ -39,12 +36,18 @@ def checked_options(options: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def option_of(options: list[dict[str, Any]], value: str) -> dict[str, Any] | None:
-    """The option with ``value``; where approve and reject are no options of their own, they mean the only one of that kind."""
-    for option in options:
-        if option["value"] == value:
-            return option
-    meant = [option for option in options if option["outcome"] == value]
-    return meant[0] if len(meant) == 1 else None
+    """The option with exactly this value; no word stands for another option."""
+    return next((option for option in options if option["value"] == value), None)
+
+
+def contradiction_in(option: dict[str, Any]) -> str | None:
+    """Which of ``value`` and ``label`` says the opposite of the outcome; None: neither.
+
+    >>> contradiction_in({"value": "a", "label": "Reject", "outcome": "approve"})
+    'label'
+    """
+    names = ("value", "label")
+    return next((name for name in names if outcome_said(str(option[name])) not in (option["outcome"], None)), None)
 
 
 def _checked(option: dict[str, Any], place: str) -> dict[str, Any]:
@@ -52,13 +55,10 @@ def _checked(option: dict[str, Any], place: str) -> dict[str, Any]:
     for name, text in (("value", value), ("label", label)):
         if not isinstance(text, str) or not text.strip() or len(text) > MAX_OPTION_TEXT:
             raise InvalidInput(f"{place}/{name}", f"a text of at most {MAX_OPTION_TEXT} characters")
-    outcome = option.get("outcome") or _outcome(str(value))
+    outcome = option.get("outcome") or outcome_of_value(str(value))
     if outcome not in ("approve", "reject"):
         raise InvalidInput(f"{place}/outcome", "approve or reject: the value does not say it")
-    return {"label": label, "value": value, "recommended": option.get("recommended") is True, "outcome": outcome}
-
-
-def _outcome(value: str) -> str | None:
-    if value.lower() in REJECTING:
-        return "reject"
-    return "approve" if value.lower() in APPROVING else None
+    checked = {"label": label, "value": value, "recommended": option.get("recommended") is True, "outcome": outcome}
+    if (contradicting := contradiction_in(checked)) is not None:
+        raise InvalidInput(f"{place}/{contradicting}", f"words that do not say the opposite of its outcome, {outcome}")
+    return checked

@@ -17,6 +17,7 @@ PERSON = re.compile(r"[\w.@:+-]{1,128}")
 Person = Annotated[str, Field(pattern=f"^{PERSON.pattern}$")]
 Share = Annotated[float, Field(gt=0, lt=1)]
 Seconds = Annotated[float, Field(gt=0, le=31_622_400)]
+Shortest = Annotated[float, Field(ge=0, le=86_400)]
 VotingRule = Literal["any", "all", "majority", "k_of_n"]
 
 RISK = "riskLevel"
@@ -75,11 +76,13 @@ class Required(_Strict):
 
 
 class ApprovalRules(_Strict):
-    """``groups``: group -> people; one that lists nobody stands for every approver. ``remind_at``: shares of the timeout."""
+    """``groups``: group -> people; one that lists nobody stands for every approver. ``remind_at``: shares of the timeout.
+    ``shortest_timeout_s``: what a person needs at least to see a request and to judge it."""
 
     groups: dict[str, list[Person]] = {}
     kinds: dict[Kind, KindRules] = {}
     timeouts_s: dict[Urgency, Seconds] = {}
+    shortest_timeout_s: Shortest = 60.0
     remind_at: list[Share] = []
     on_timeout: list[LaterStep] = []
     on_rejection: Told | None = None
@@ -90,6 +93,13 @@ class ApprovalRules(_Strict):
         unknown = self._named() - self.groups.keys()
         if unknown:
             raise ValueError(f"not under groups: {', '.join(sorted(unknown))}")
+        return self
+
+    @model_validator(mode="after")
+    def _timeouts_are_long_enough(self) -> Self:
+        short = [urgency for urgency, seconds in self.timeouts_s.items() if seconds < self.shortest_timeout_s]
+        if short:
+            raise ValueError(f"timeouts_s below shortest_timeout_s: {', '.join(sorted(short))}")
         return self
 
     def of(self, kind: str) -> KindRules:

@@ -1,4 +1,4 @@
-"""The compliance report of a period: what was flagged in it, and what has become of that since."""
+"""The compliance report of a period: flagged cases, and what has become of them since."""
 
 from collections import Counter
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""One row for each journal entry: who, what, what they saw, how long they looked, under which versions, and what followed.
+"""One row for each journal entry: who, what, what they saw, for how long, under which versions, and what followed.
 
 Free text and objects of events stay out unless they are asked for: an export is read by people who need not know the case.
 """

@@ -1,4 +1,4 @@
-"""What programs can say of code and content before a person does: findings with their line and their reason. Nothing is run."""
+"""Static checks of code and content before people see it: findings with line and reason. Nothing is run."""
 
 from hitl.checks.code import check_code
 from hitl.checks.content import POLICIES, check_content

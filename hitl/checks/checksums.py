@@ -1,4 +1,4 @@
-"""Numbers that prove themselves: a card or an account number is one only when its check digits say so."""
+"""Verify check digits of card and account numbers."""
 
 import re
 
@@ -7,7 +7,7 @@ LETTER_OFFSET = 55
 
 
 def is_card(text: str) -> bool:
-    """Whether the digits pass the Luhn test (ISO/IEC 7812-1) and are as many as a card has.
+    """Tell whether the digits pass the Luhn test (ISO/IEC 7812-1) and are as many as a card has.
 
     >>> is_card("4111 1111 1111 1111"), is_card("4111 1111 1111 1112")
     (True, False)
@@ -20,7 +20,7 @@ def is_card(text: str) -> bool:
 
 
 def is_iban(text: str) -> bool:
-    """Whether the number is 1 modulo 97 once its country and check digits stand at its end (ISO 7064).
+    """Tell whether the number is 1 modulo 97 once its country and check digits stand at its end (ISO 7064).
 
     >>> is_iban("DE89 3704 0044 0532 0130 00"), is_iban("DE89 3704 0044 0532 0130 01")
     (True, False)
@@ -33,7 +33,7 @@ def is_iban(text: str) -> bool:
 
 
 def is_social_security_number(text: str) -> bool:
-    """Whether the United States could have issued it: no area 000, 666 or 9xx, no group 00, no serial 0000.
+    """Tell whether the United States could have issued it: no area 000, 666 or 9xx, no group 00, no serial 0000.
 
     >>> is_social_security_number("123-45-6789"), is_social_security_number("000-45-6789")
     (True, False)

@@ -1,4 +1,4 @@
-"""What is dangerous in code: what bandit said of Python, and rules for SQL and shell in any language."""
+"""Find dangerous code: bandit's findings for Python, rules for SQL and shell in any language."""
 
 from collections.abc import Sequence
 
@@ -7,18 +7,27 @@ from hitl.checks.patterns import hits, rule
 
 CODE_SECURITY = "code_security"
 
+BUT_WHERE = r"(?:w|wh|whe|wher|where\w+|(?:[^\Ww]|w[^\Wh]|wh[^\We]|whe[^\Wr]|wher[^\We])\w*)"
+"""A word that is not "where": RE2 knows no negative look-ahead."""
+
+STATEMENT = rf"update\s+[\w.\"`]+\s+set(?:[^\w;\"']+{BUT_WHERE})*[^\w;\"']*"
+"""A change up to a sign that ends it, without a WHERE."""
+
+CHANGES_ROWS = r"\b(select|insert|update|delete)\b"
+
 SQL = (
     rule("sql-drop", r"\b(drop|truncate)\s+(table|database|schema)\b", "destroys a table or a database", Severity.HIGH),
     rule(
         "sql-change-all",
-        r"\b(delete\s+from\s+[\w.\"`]+|update\s+[\w.\"`]+\s+set\b(?:(?!\bwhere\b).)*?)\s*(;|\"|'|$)",
+        rf"\b(delete\s+from\s+[\w.\"`]+|{STATEMENT})\s*(;|\"|'|$)",
         "changes every row: there is no WHERE",
         Severity.HIGH,
     ),
     rule("sql-grant", r"\b(grant|revoke)\s+[\w\s,]+\s+on\b", "changes who may do what in the database", Severity.MEDIUM),
     rule(
         "sql-built-from-text",
-        r"\bf[\"'](?=[^\"']*\b(select|insert|update|delete)\b)[^\"']*\{|\b(select|insert|update|delete)\b[^\"']*[\"']\s*(%|\+|\.format\()",
+        rf"\bf[\"']([^\"']*{CHANGES_ROWS}[^\"']*\{{|[^\"']*\{{[^\"']*{CHANGES_ROWS})"
+        rf"|{CHANGES_ROWS}[^\"']*[\"']\s*(%|\+|\.format\()",
         "builds SQL from text: what a user types becomes a command",
         Severity.HIGH,
     ),

@@ -1,4 +1,4 @@
-"""What must not be published: hate, what is confidential, personal data, secrets.
+"""Find content that must not be published: hate, confidential data, personal data, secrets.
 
 A lexicon and patterns find the plain cases and show where; they judge nothing, and what they miss is for the people who read it.
 """
@@ -12,6 +12,7 @@ from hitl.checks.secrets import secrets_in
 from hitl.errors import InvalidInput
 
 CONTENT_COMPLIANCE = "content_compliance"
+SECRETS = "secrets"
 
 GROUPS = (
     r"(jews|muslims|christians|hindus|arabs|africans|asians|blacks?( people)?|whites?( people)?|immigrants|migrants|refugees"
@@ -62,11 +63,17 @@ CONFIDENTIAL_DATA = (
     ),
 )
 PII = (
-    rule("pii-card", r"(?<![\d-])(?:\d[ -]?){12,18}\d(?![\d-])", "is a payment card's number", Severity.HIGH, is_card),
-    rule("pii-iban", r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}\b", "is a bank account's number", Severity.HIGH, is_iban),
+    rule(
+        "pii-card",
+        r"(?:^|[^\d-])((?:\d[ -]?){12,18}\d)(?:$|[^\d-])",
+        "is a payment card's number",
+        Severity.HIGH,
+        is_card,
+    ),
+    rule("pii-iban", r"\b([A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8})\b", "is a bank account's number", Severity.HIGH, is_iban),
     rule(
         "pii-social-security",
-        r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])",
+        r"(?:^|[^\d-])(\d{3}-\d{2}-\d{4})(?:$|[^\d-])",
         "is a social security number",
         Severity.HIGH,
         is_social_security_number,
@@ -74,7 +81,7 @@ PII = (
     rule("pii-e-mail", r"\b[\w.+-]+@[\w-]+(\.[\w-]+)+\b", "is an e-mail address", Severity.MEDIUM),
     rule(
         "pii-phone",
-        r"(?<![\w.])(?<!\d )(\+|00)[1-9]\d{0,2}[ ./-]?(\(?\d{1,5}\)?[ ./-]?){2,5}\d{2,}(?!\w)",
+        r"(^ ?|[^\w. ]|[^\d] )(\+|00)[1-9]\d{0,2}[ ./-]?(\(?\d{1,5}\)?[ ./-]?){2,5}\d{2,}($|\W)",
         "is a telephone number",
         Severity.MEDIUM,
     ),
@@ -91,13 +98,21 @@ POLICIES: Mapping[str, Check] = {
     "hate_speech": lambda content: hits(content, HATE_SPEECH),
     "confidential_data": lambda content: hits(content, CONFIDENTIAL_DATA),
     "pii": lambda content: hits(content, PII),
-    "secrets": secrets_in,
+    SECRETS: secrets_in,
 }
 
 
-def check_content(content: str, policies: Sequence[str] = tuple(POLICIES)) -> Report:
+def require_policies(policies: Sequence[str]) -> None:
     """Raises InvalidInput for a policy that there is none of."""
     unknown = [policy for policy in policies if not isinstance(policy, str) or policy not in POLICIES]
     if unknown or not policies:
         raise InvalidInput("/policies", f"some of {', '.join(POLICIES)}")
-    return Report(CONTENT_COMPLIANCE, [finding for policy in dict.fromkeys(policies) for finding in POLICIES[policy](content)])
+
+
+def check_content(content: str, policies: Sequence[str] = tuple(POLICIES), secrets: Sequence[Finding] | None = None) -> Report:
+    """``secrets`` are those that were found elsewhere; None: they are looked for here. Raises InvalidInput for a policy that
+    there is none of."""
+    require_policies(policies)
+    here = [policy for policy in dict.fromkeys(policies) if policy != SECRETS or secrets is None]
+    found = [finding for policy in here for finding in POLICIES[policy](content)]
+    return Report(CONTENT_COMPLIANCE, [*found, *(secrets or ())])

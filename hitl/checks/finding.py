@@ -1,4 +1,4 @@
-"""A hit of a check, and what all hits add up to."""
+"""A finding of a check, and the sum of all findings."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass

@@ -1,42 +1,82 @@
-"""Rules that are a pattern each: what a line must look like, and why that matters."""
+"""Rules that consist of one pattern each, with the reason why a match matters.
 
-import re
+RE2 searches for them: its time grows with the length of the text alone, whatever the text is.
+"""
+
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
+
+import re2
 
 from hitl.checks.finding import Finding, Severity
+from hitl.checks.plain_text import plain_lines
+
+FOUND = 1
+"""The group that ``holds`` looks at; what stands around it is only the condition."""
+
+
+class Match(Protocol):
+    def group(self, group: int) -> bytes: ...
+
+    def start(self, group: int = 0) -> int: ...
+
+    def end(self, group: int = 0) -> int: ...
+
+
+class Pattern(Protocol):
+    """Of the bytes of ``plain_lines``."""
+
+    def search(self, text: bytes, pos: int = 0) -> Match | None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """``holds`` looks closer at what the pattern found; None: the pattern is enough."""
+    """``holds`` looks closer at what the pattern found; None: the pattern is enough. With ``holds`` a pattern is of bounded
+    length and its first group is what counts: a search that goes on after it must not read the rest of the line again."""
 
     name: str
-    pattern: re.Pattern[str]
+    pattern: Pattern
     reason: str
     severity: Severity
     holds: Callable[[str], bool] | None = None
 
 
+def linear(pattern: str) -> Pattern:
+    """``pattern`` in any case, within one line."""
+    options = re2.Options()
+    options.never_nl = True
+    options.encoding = re2.Options.Encoding.LATIN1
+    options.log_errors = False
+    made: Pattern = re2.compile(b"(?im)" + pattern.encode(), options)
+    return made
+
+
 def rule(name: str, pattern: str, reason: str, severity: Severity, holds: Callable[[str], bool] | None = None) -> Rule:
-    return Rule(name, re.compile(pattern, re.IGNORECASE), reason, severity, holds)
-
-
-PIECE, OVERLAP = 2_000, 200
-"""Characters of a line that are looked at together: patterns cost more than their share on one endless line."""
+    return Rule(name, linear(pattern), reason, severity, holds)
 
 
 def hits(text: str, rules: Sequence[Rule]) -> Iterator[Finding]:
-    """At most one finding a rule and line."""
-    for number, line in enumerate(text.splitlines(), 1):
-        for each in rules:
-            if any(_holds(each, piece) for piece in _pieces(line)):
-                yield Finding(number, each.name, each.reason, each.severity)
+    """At most one finding a rule and line, in the order of the lines."""
+    plain = plain_lines(text)
+    found = [Finding(number, each.name, each.reason, each.severity) for each in rules for number in _lines_of(each, plain)]
+    yield from sorted(found, key=lambda finding: finding.line)
 
 
-def _pieces(line: str) -> list[str]:
-    return [line[at : at + PIECE + OVERLAP] for at in range(0, len(line), PIECE)]
+def _lines_of(each: Rule, plain: bytes) -> Iterator[int]:
+    """The numbers of the lines, from 1: after a hit the search goes on in the next line."""
+    at, line, counted = 0, 1, 0
+    while (match := each.pattern.search(plain, at)) is not None:
+        if not _holds(each, match):
+            at = match.end(FOUND)
+            continue
+        start = match.start(FOUND if each.holds else 0)
+        line, counted = line + plain.count(b"\n", counted, start), start
+        yield line
+        at = plain.find(b"\n", start) + 1
+        if not at:
+            return
 
 
-def _holds(each: Rule, piece: str) -> bool:
-    return any(each.holds is None or each.holds(match.group()) for match in each.pattern.finditer(piece))
+def _holds(each: Rule, match: Match) -> bool:
+    return each.holds is None or each.holds(match.group(FOUND).decode("ascii"))

@@ -1,1 +1,1 @@
-"""."""
+"""The command line. It composes all other packages, and none of them imports it."""

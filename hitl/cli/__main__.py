@@ -1,4 +1,4 @@
-"""``python -m hitl.cli``: the command without an installed script."""
+"""Run the command line as ``python -m hitl.cli``, without an installed script."""
 
 from hitl.cli.main import main
 

@@ -1,4 +1,4 @@
-"""The command ``hitl``: each command a few lines over the part that does the work."""
+"""Run and operate the ray-hitl service."""
 
 import signal
 import sys
@@ -84,7 +84,7 @@ def down() -> None:
 
 @app.command()
 def status(as_json: JsonOutput = False) -> None:
-    """What runs on this data directory, part by part."""
+    """Show the parts of the service that run on this data directory."""
     show.status(console, control.running(_place()), as_json)
 
 

@@ -1,4 +1,4 @@
-"""The Python client: ``Client`` and ``AsyncClient`` repeat what passes by itself, with the same idempotency key."""
+"""The Python client: ``Client`` and ``AsyncClient`` retry temporary failures with the same idempotency key."""
 
 from hitl.client.api import DECIDED, Api
 from hitl.client.asynchronous import AsyncClient

@@ -1,4 +1,4 @@
-"""From an HTTP response to its JSON object, or to the refusal that it is."""
+"""Read an HTTP response as its JSON object, or raise the refusal that it holds."""
 
 from typing import Any
 

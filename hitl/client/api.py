@@ -1,4 +1,4 @@
-"""Everything that the service can be asked, once for the blocking and the asynchronous client."""
+"""Every call of the API, shared by the blocking and the asynchronous client."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -66,11 +66,11 @@ class Api(ReviewApi[Answer], ABC):
         return self.send(post("v1", "approvals", approval_id, "votes", body=body, key=key))
 
     def model(self, task: str) -> Answer:
-        """What serves the task, and its history."""
+        """The serving versions of the task, and their history."""
         return self.send(get("v1", "models", task))
 
     def model_at(self, task: str, time: str) -> Answer:
-        """What served the task at ``time`` (ISO 8601 with its offset)."""
+        """The versions that served the task at ``time`` (ISO 8601 with its offset)."""
         return self.send(get("v1", "models", task, "at", time=time))
 
     def roll_back(self, task: str, digest: str, reason: str, key: str | None = None) -> Answer:
@@ -100,5 +100,5 @@ class Api(ReviewApi[Answer], ABC):
         return self.send(get("v1", "quality", task))
 
     def certificate(self, task: str) -> Answer:
-        """What may be automatic and by which proof, or what is missing."""
+        """The certificate that allows automation, or what is missing for one."""
         return self.send(get("v1", "quality", task, "certificate"))

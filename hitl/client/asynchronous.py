@@ -1,4 +1,4 @@
-"""The asynchronous client: the same calls, awaited."""
+"""The asynchronous client."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""What goes over the wire, as data: one ``Call`` a request, with the key that makes its repetition harmless."""
+"""Requests as data: one ``Call`` for each request, with the key that makes a repetition harmless."""
 
 import secrets
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Where a client finds the service: the environment, with the documents' names as aliases."""
+"""Read the service's address and key from the environment."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""The gate for versions in MLflow's registry: an approval over HTTP, which alone lets one be shown as production."""
+"""The gate for versions in MLflow's registry: only an approval over HTTP marks a version as production."""
 
 import re
 from typing import Any, Protocol
@@ -28,7 +28,7 @@ class HttpGate:
         self._client = client
 
     def __call__(self, request: PromotionRequest) -> Promotion:
-        """How the request stands; one that nobody decided in time, or that was withdrawn, is asked anew."""
+        """The status of the request; one that expired or was withdrawn is asked again."""
         task = _OF_A_TASK.fullmatch(request.name) if request.kind == MODEL else None
         body = _of_bytes(request, task[1]) if task else _of_anything(request)
         attempt = 1

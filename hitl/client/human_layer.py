@@ -1,4 +1,4 @@
-"""Approvals with the call names of the documents: ask a person, wait for the answer, go on only with a yes."""
+"""Ask a person for approval, wait for the answer, and go on only after a yes."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -86,7 +86,7 @@ class HumanLayer:
         return ApprovalStatus(request_id, found["status"], found["choice"], found["expires_at"], found["tally"], found)
 
     def cancel_approval(self, request_id: str, reason: str = "") -> bool:
-        """Whether it was withdrawn; False when it was decided already."""
+        """Tell whether it was withdrawn; False when it was decided already."""
         try:
             self._send(post("v1", "approvals", request_id, "cancel", body={"reason": reason}))
         except ApiError as error:
@@ -117,7 +117,7 @@ class HumanLayer:
         return ComplianceResult(told["is_compliant"], told["severity"], tuple(told["policies"]), tuple(told["findings"]))
 
     def check_health(self) -> bool:
-        """Whether the service can answer now."""
+        """Tell whether the service can answer now."""
         try:
             self._send(get("ready"))
         except (ApiError, ServiceUnreachable):

@@ -1,4 +1,4 @@
-"""What is asked and what comes back, with the names that callers of the documents know."""
+"""Requests and answers of ``human_layer``."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

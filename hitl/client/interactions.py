@@ -1,4 +1,4 @@
-"""A step's interactions over HTTP: hitl.workflow.steps.Interactions with the identity of the client's key."""
+"""Interactions of a workflow step over HTTP, with the identity of the client's key."""
 
 from typing import Any
 

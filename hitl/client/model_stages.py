@@ -1,4 +1,4 @@
-"""The five stages of a workflow that leads to a serving model, done with this service's own training, gate and figures.
+"""The five stages of a workflow that ends with a serving model, done by this service's training, gate and figures.
 
 Each stage is given ``{"stage", "type", "config", "results"}``; what it returns is its result, what it raises its failure.
 """
@@ -69,7 +69,7 @@ class _Stages:
             await asyncio.sleep(0.5 if asked["status"] == "approved" else 0.0)
 
     async def monitoring(self, taken: Json) -> Json:
-        """What people said of the digest's own predictions since it serves, and how long the gateway takes to answer."""
+        """People's answers about the digest's own predictions since it serves, and the gateway's latency."""
         task, digest = _earlier(taken, "task"), _earlier(taken, "digest")
         versions = [version["digest"] for version in (await self._client.task(task))["serving"]["versions"]]
         if digest not in versions:
@@ -102,7 +102,7 @@ def macro(confusion: list[list[int]]) -> dict[str, float]:
 
 
 def _earlier(taken: Json, name: str) -> str:
-    """What an earlier stage reported as ``name``, the latest one. Raises KeyError."""
+    """The latest value that an earlier stage reported as ``name``. Raises KeyError."""
     found = [result[name] for result in taken["results"].values() if result and name in result]
     if not found:
         raise KeyError(f"no earlier stage reported {name}")

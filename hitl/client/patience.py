@@ -1,4 +1,4 @@
-"""When a call is worth repeating, and how long to wait before it."""
+"""Decide whether a call is worth repeating, and how long to wait first."""
 
 import random
 from collections.abc import Mapping
@@ -27,5 +27,5 @@ class Patience:
 
 
 def is_passing(status: int, headers: Mapping[str, str]) -> bool:
-    """Whether the same call may succeed later: the service said so, or the 500 is Ray's own for a replica that died."""
+    """Tell whether the same call may succeed later: the service said so, or the 500 is Ray's own for a replica that died."""
     return status in PASSING or (status == 500 and not headers.get("content-type", "").startswith(PROBLEM))

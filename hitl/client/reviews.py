@@ -1,4 +1,4 @@
-"""What people do with reviews, as calls: one half of the API's methods."""
+"""The API's calls about reviews."""
 
 from abc import abstractmethod
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ class ReviewApi(Generic[Answer]):
         return self.send(get("v1", "queues", queue, "reviews", limit=limit))
 
     def forecast(self, queue: str, hours: float = 4.0) -> Answer:
-        """How many people the queue needs within ``hours``."""
+        """Forecast the number of people that the queue needs within ``hours``."""
         return self.send(get("v1", "queues", queue, "forecast", hours=hours))
 
     def claim(self, queue: str, lease_s: float | None = None, key: str | None = None, count: int = 1) -> Answer:

@@ -1,4 +1,4 @@
-"""Workflows from the side of who does the work: a runner of stages, and an orchestrator of cases, over HTTP."""
+"""Run workflow stages and cases as a worker, over HTTP."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Every failure a caller can react to, one class a situation; the docstring is its meaning. A module for each kind of situation.
+"""Every error that a caller can react to: one class for each situation, one module for each kind of situation.
 
 Each class declares its values as fields and its text as ``message`` (``hitl/errors/base.py`` says how). These errors cross
 process boundaries by pickle with their raw values. HTTP codes are decided in ``serve_app/http/errors.py`` alone.

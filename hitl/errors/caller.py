@@ -1,4 +1,4 @@
-"""Who asks, and what they may not do."""
+"""Errors about the caller: unknown, or without the right."""
 
 from hitl.errors.base import HitlError
 

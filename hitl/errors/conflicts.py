@@ -1,4 +1,4 @@
-"""The request is well formed, and the state forbids it."""
+"""Errors for a well-formed request that the current state forbids."""
 
 from hitl.errors.base import HitlError
 
@@ -78,7 +78,7 @@ class AlreadyVoted(Conflict):
 
 
 class DigestMismatch(Conflict):
-    """What was named is not what the approval is bound to."""
+    """The named digest is not the one that the approval is bound to."""
 
     message = "expected digest {expected}, came {came}"
     expected: str

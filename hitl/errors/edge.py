@@ -1,4 +1,4 @@
-"""What the client and the command line meet."""
+"""Errors of the client and the command line."""
 
 from hitl.errors.base import HitlError
 from hitl.errors.unavailable import Unavailable
@@ -54,7 +54,7 @@ class TrainingRuns(Unavailable):
 
 
 class NotServing(HitlError):
-    """What was to serve does not: nobody approved it, its bytes failed, or something else serves."""
+    """The expected version does not serve: nobody approved it, its bytes failed, or something else serves."""
 
     message = "{what} does not serve: {why}"
     what: str

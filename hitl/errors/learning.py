@@ -1,4 +1,4 @@
-"""What learning refuses."""
+"""Errors of learning."""
 
 from hitl.errors.conflicts import Conflict
 

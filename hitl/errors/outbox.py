@@ -1,4 +1,4 @@
-"""What stands between a message and its receiver."""
+"""Errors of sending messages."""
 
 from hitl.errors.base import HitlError
 from hitl.errors.unavailable import Unavailable

@@ -1,4 +1,4 @@
-"""What the caller sent cannot be used as it is."""
+"""Errors for input that cannot be used as it is."""
 
 from hitl.errors.base import HitlError
 

@@ -1,4 +1,4 @@
-"""What was found is not what should be there."""
+"""Errors for stored data that is missing or damaged."""
 
 from hitl.errors.base import HitlError
 

@@ -1,11 +1,11 @@
-"""What stands between a tracked call and its record."""
+"""Errors of tracking."""
 
 from hitl.errors.base import HitlError
 from hitl.errors.unavailable import Unavailable
 
 
 class SinkAway(Unavailable):
-    """What receives the traces does not answer: they wait on disk."""
+    """The trace sink does not answer: traces wait on disk."""
 
     message = "{uri} is away: {why}"
     uri: str
@@ -13,7 +13,7 @@ class SinkAway(Unavailable):
 
 
 class SinkRefused(HitlError):
-    """What receives the traces answers and will never take these."""
+    """The trace sink answers, and will never take these traces."""
 
     message = "a trace was refused: {why}"
     why: str

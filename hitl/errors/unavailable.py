@@ -1,4 +1,4 @@
-"""The service cannot answer now; the same request may be repeated."""
+"""Errors for a service that cannot answer now; the same request may be repeated."""
 
 from hitl.errors.base import HitlError
 
@@ -34,7 +34,7 @@ class StoreUnavailable(Unavailable):
 
 
 class NotInMemory(Unavailable):
-    """What is asked about has left the memory of its shard: ``review_ids`` are in the archive."""
+    """The requested reviews have left their shard's memory: ``review_ids`` are in the archive."""
 
     review_ids: list[str]
 

@@ -1,4 +1,4 @@
-"""What writers of the same store tell each other."""
+"""Errors between writers of the same store."""
 
 from hitl.errors.base import HitlError
 

@@ -1,4 +1,4 @@
-"""Who is calling, and what they may do: from the token alone."""
+"""Callers and their rights, from the token alone."""
 
 from hitl.identity.principal import Principal, Role
 

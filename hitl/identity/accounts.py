@@ -1,4 +1,4 @@
-"""An account: whose keys and sessions these are, and what they may do now."""
+"""An account: the owner of keys and sessions, with its current rights."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -41,7 +41,7 @@ class Account:
 
 
 class AccountStore(Protocol):
-    """Where accounts are kept. All raise StoreUnavailable."""
+    """A store of accounts. All methods raise StoreUnavailable."""
 
     async def put_account(self, account: Account) -> None:
         """Keep ``account`` durably, in place of one with the same id."""

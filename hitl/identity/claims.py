@@ -1,4 +1,4 @@
-"""What an identity provider says of a person, and the account that follows from it by our own rules."""
+"""Map the claims of an identity provider to an account, by the installation's rules."""
 
 import re
 from typing import Annotated, Any
@@ -16,7 +16,7 @@ SIGNED_WITH = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "
 
 
 class Rights(BaseModel):
-    """What one value of ``groups_claim`` is worth. ``tasks`` and ``queues`` empty: every one."""
+    """Rights for one value of ``groups_claim``. ``tasks`` and ``queues`` empty: every one."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -1,4 +1,4 @@
-"""API keys: a text that is shown once, of which only the digest of its secret is kept.
+"""API keys: the text is shown once, and only a digest of its secret is stored.
 
 The text is ``hitl_<key id>_<secret>``: the id finds the record, the secret proves the caller.
 """
@@ -18,7 +18,7 @@ SECRET_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class KeyRecord:
-    """What is kept of a key. ``secret_digest`` is SHA-256 of the secret's text: the secret has 256 random bits, so that
+    """The stored record of a key. ``secret_digest`` is SHA-256 of the secret's text: the secret has 256 random bits, so that
     no slow hash is needed. ``created_at`` and ``expires_at`` are UTC seconds; None: it works until it is revoked."""
 
     key_id: str
@@ -35,12 +35,12 @@ class KeyRecord:
         return replace(self, expires_at=at if self.expires_at is None else min(at, self.expires_at))
 
     def shown(self) -> dict[str, Any]:
-        """What may be seen of it."""
+        """The public part of the record."""
         times = {"created_at": self.created_at, "expires_at": self.expires_at}
         return {"key_id": self.key_id, "account": self.principal.id, **times}
 
     def matches(self, secret: str) -> bool:
-        """Whether ``secret`` is this key's, in constant time."""
+        """Tell whether ``secret`` is this key's, in constant time."""
         return hmac.compare_digest(self.secret_digest, digest_of(secret.encode()))
 
     def plain(self) -> dict[str, Any]:
@@ -65,7 +65,7 @@ class KeyRecord:
 
 
 class KeyStore(Protocol):
-    """Where the records of keys are kept. All raise StoreUnavailable."""
+    """A store of key records. All methods raise StoreUnavailable."""
 
     async def put(self, record: KeyRecord) -> None:
         """Keep ``record`` durably, in place of one with the same id."""

@@ -32,7 +32,7 @@ class Principal:
     session: str = field(default="", compare=False)
 
     def may(self, *roles: Role) -> bool:
-        """Whether the caller has one of ``roles``; an admin has all but approver, which is a person's own vote."""
+        """Tell whether the caller has one of ``roles``; an admin has all but approver, which is a person's own vote."""
         wanted = set(roles)
         return bool(wanted & self.roles) or (Role.ADMIN in self.roles and bool(wanted - {Role.APPROVER}))
 
@@ -40,8 +40,14 @@ class Principal:
         return not self.tasks or task in self.tasks
 
     def claims_from(self, queue: str) -> bool:
-        """Whether ``queue`` is one of the caller's; whether they may answer there is for their roles to say."""
+        """Tell whether ``queue`` is one of the caller's; whether they may answer there is for their roles to say."""
         return not self.queues or queue in self.queues
+
+    def holds(self, other: "Principal") -> bool:
+        """Whether ``other`` is the same account with no right that is missing here."""
+        bounds = ((self.tasks, other.tasks), (self.queues, other.queues))
+        within = all(not mine or (theirs and theirs <= mine) for mine, theirs in bounds)
+        return self.id == other.id and other.roles <= self.roles and within and other.skills <= self.skills
 
     def require(self, action: str, *roles: Role) -> None:
         """Raises Forbidden unless the caller has one of ``roles``. ``action`` completes 'may not …'."""

@@ -1,4 +1,4 @@
-"""A person's session: a random token in a cookie, of which only the digest is kept; it ends by idling, by age, or by word."""
+"""Sessions of people: a random token in a cookie, stored as a digest; it ends when idle, too old, or signed out."""
 
 import json
 from collections.abc import Callable
@@ -35,7 +35,7 @@ class Session:
         return now - self.seen_at >= terms.idle_s or now - self.created_at >= terms.absolute_s
 
     def ends_at(self, terms: SessionTerms) -> float:
-        """When it is over at the latest."""
+        """The latest end of the session."""
         return self.created_at + terms.absolute_s
 
     def encode(self) -> str:
@@ -57,7 +57,7 @@ class SessionStore(Protocol):
         """Keep ``session`` in place of the one that stands there; one that was removed stays removed."""
 
     async def remove(self, digest: str) -> bool:
-        """Whether there was one."""
+        """Tell whether there was one."""
 
     async def all(self) -> dict[str, Session]: ...
 
@@ -78,5 +78,5 @@ def open_session(account: str, key_id: str, now: float, random_bytes: Callable[[
 
 
 def digest_of_token(token: str) -> str:
-    """What a token is kept under: it has 256 random bits, so that no slow hash is needed."""
+    """The digest under which a token is stored: it has 256 random bits, so that no slow hash is needed."""
     return digest_of(token.encode())

@@ -1,4 +1,4 @@
-"""Models as bytes that are safe to load: safetensors or skops with our own list of types, never a pickle."""
+"""Models as bytes that are safe to load: safetensors, or skops with our own list of types, never a pickle."""
 
 from hitl.inference.artifact import load, pack
 from hitl.inference.classifier import Classifier, blank_rows, rows_of

@@ -1,4 +1,4 @@
-"""From bytes to a model, by the file's own form; whatever is not one of the two known forms is refused unread."""
+"""Load a model from bytes by their format; unknown formats are refused unread."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Whole tables scored by one model: for each row its label, how sure the model is, and how undecided.
+"""Score whole tables with one model: label, confidence and uncertainty for each row.
 
 A row that does not fit the task's schema gets nulls, so that one bad row does not cost the others their scores.
 """
@@ -107,7 +107,7 @@ def _from_lists(column: pa.ListArray, schema: VectorInput) -> tuple[Rows, Bools]
 
 
 def _vector(spec: TaskSpec, row: dict[str, Any]) -> Any:
-    """What the model sees, or None."""
+    """The model's input, or None."""
     if isinstance(spec.input, FieldsInput):
         features: Any = {name: value for name, value in row.items() if value is not None}
     else:

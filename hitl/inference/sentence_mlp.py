@@ -1,4 +1,4 @@
-"""A text model: a sentence encoder that is installed, and a small perceptron over its vectors that is the artifact."""
+"""A text model: an installed sentence encoder, and a small perceptron over its vectors, which is the artifact."""
 
 import json
 from typing import Any, Protocol

@@ -141,7 +141,7 @@ def _schema(data: bytes) -> dict[str, Any]:
 
 
 def _foreign(node: Any, types: frozenset[str]) -> bool:
-    """Whether a node under ``node`` has a loader or a type that is not on the list."""
+    """Tell whether a node under ``node`` has a loader or a type that is not on the list."""
     if isinstance(node, list):
         return any(_foreign(child, types) for child in node)
     if not isinstance(node, dict):

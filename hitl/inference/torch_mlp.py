@@ -1,4 +1,4 @@
-"""A small multi-layer perceptron, stored as safetensors: raw numbers and a JSON header, nothing that runs."""
+"""A small multi-layer perceptron, stored as safetensors: raw numbers and a JSON header, no code."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The stream of routed cases: one durable record a case, whoever decides it."""
+"""The stream of routed cases: one durable record for each case, whoever decides it."""
 
 from hitl.intake.ports import Appended, Batch, Intake, StoredCase
 from hitl.intake.record import CaseRecord

@@ -1,4 +1,4 @@
-"""The chains inside an intake partition: each gateway incarnation links its own records, so that gateways need not meet."""
+"""Hash chains inside an intake partition: each gateway incarnation links its own records."""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The intake and the serving pointers in memory: for tests and simulations."""
+"""The intake and the serving pointers in memory, for tests and simulations."""
 
 import asyncio
 from collections.abc import Sequence
@@ -76,7 +76,7 @@ class MemoryIntake:
         return self._cases[after_seq : after_seq + limit]
 
     async def wait_beyond(self, after_seq: int, timeout_s: float) -> bool:
-        """Whether a case for people stands after ``after_seq``; waits for one up to ``timeout_s``."""
+        """Tell whether a case for people stands after ``after_seq``; waits for one up to ``timeout_s``."""
         self._grown.clear()
         if not self._for_people(after_seq):
             await asyncio.wait([asyncio.ensure_future(self._grown.wait())], timeout=timeout_s)

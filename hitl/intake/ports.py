@@ -1,4 +1,4 @@
-"""What the intake of one partition must guarantee; implementations inherit tests/contracts/intake_contract.py."""
+"""The port of an intake partition and its guarantees; implementations inherit tests/contracts/intake_contract.py."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

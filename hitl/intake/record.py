@@ -1,4 +1,4 @@
-"""The record of one routed case: everything that a later answer, review, audit or training run needs of it."""
+"""The record of one routed case: all that a later answer, review, audit or training run needs."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,4 +1,4 @@
-"""Proof that nobody was kept from people: every case that is for them stands in the stream that their queues read."""
+"""Verify that every case for people is in the stream that their queues read."""
 
 from typing import Protocol
 
@@ -15,7 +15,7 @@ class Referenced(Protocol):
 
 
 async def verify_references(partition: str, intake: Referenced) -> int:
-    """How many cases are for people, after checking that the stream names exactly them, each by its id.
+    """Check that the stream names exactly the cases for people, each by its id, and return their number.
 
     Raises ChainBroken at the first position where it does not."""
     count, after = 0, 0

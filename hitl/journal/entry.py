@@ -1,4 +1,4 @@
-"""One entry of a journal: what was asked, what was answered, what happened, and the link to what came before.
+"""One entry of a journal: command, answer, events, and the hash that links it to the entry before.
 
 ``hash = sha256(previous_hash ‖ "\\n" ‖ seq ‖ "\\n" ‖ body)``, all as ASCII/UTF-8 bytes, hashes as 64 hexadecimal characters;
 the first entry has seq 1 and follows GENESIS. docs/journal.md is the format for other programs.

@@ -1,4 +1,4 @@
-"""A journal in memory: for tests and simulations."""
+"""A journal in memory, for tests and simulations."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What a journal must guarantee; every implementation inherits tests/contracts/journal_contract.py."""
+"""The port of a journal and its guarantees; implementations inherit tests/contracts/journal_contract.py."""
 
 from collections.abc import Sequence
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""Proof that a shard's history is what was written: every link of its chain, from the first entry."""
+"""Verify every link of a shard's hash chain, from the first entry."""
 
 from collections.abc import AsyncIterator
 

@@ -55,7 +55,8 @@ class Chart:
 
 
 def promotion_page(title: str, digest: str, pack: Mapping[str, Any], live: Live | None = None) -> str:
-    """``digest`` is the model's that the pack is about; ``live`` is no part of what was voted on."""
+    """``digest`` is the model's that the pack is about; ``live`` is no part of what was voted on. A pack that is none raises
+    LookupError, TypeError, ValueError or AttributeError."""
     compared = pack["comparison"]
     verdict = compared["verdict"] if compared else "the first model of the task: nothing to compare with"
     parts = [

@@ -1,4 +1,4 @@
-"""Figures of the service: counters folded from the journals and the intake, and what is said by dividing them. Pure."""
+"""Figures of the service: counters folded from the journals and the intake, and ratios of them. Pure."""
 
 from hitl.metrics.cases import Smoothed, count_cases
 from hitl.metrics.events import count_events

@@ -1,4 +1,4 @@
-"""Counters of routed cases, automatic ones too, from the intake; and the moving average of their processing time."""
+"""Count routed cases, automatic ones included, from the intake, with a moving average of their processing time."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Smoothed:
 
 
 def count_cases(records: Iterable[Mapping[str, Any]], smoothed: Mapping[str, Smoothed]) -> tuple[Gains, dict[str, Smoothed]]:
-    """What ``records`` (of one partition, in order) add, and the partition's averages by task after them."""
+    """Increments from ``records`` (of one partition, in order), and the partition's averages by task after them."""
     gains, now = Gains(), dict(smoothed)
     for record in records:
         task, seconds = record["task"], record["processing_time"]

@@ -1,4 +1,4 @@
-"""Counters of what people did, from the journals' events. A duration is in the event, or its start was remembered."""
+"""Count what people did, from the journals' events. A duration is in the event, or its start was remembered."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -48,7 +48,7 @@ def ends(commits: Sequence[Commit]) -> list[str]:
 
 
 def count_events(commits: Sequence[Commit], starts: Mapping[str, Start]) -> Gains:
-    """What ``commits`` of one shard add; ``starts`` holds the remembered start of whatever may end in them."""
+    """Increments from ``commits`` of one shard; ``starts`` holds the remembered start of whatever may end in them."""
     gains = Gains()
     for commit in commits:
         for event in commit.events:
@@ -88,7 +88,7 @@ def _end(gains: Gains, event: Event, at: float, start: Start) -> None:
 
 
 def _outcome(event: Event) -> str | None:
-    """How it ended; None when it goes on."""
+    """The outcome, if it ended; None when it goes on."""
     match event["type"]:
         case "InteractionClosed":
             return str(event["status"])

@@ -1,4 +1,4 @@
-"""What is said of the counters: each figure with its value, its n and the sentence that defines it."""
+"""Compute figures from the counters: each with its value, its n and its definition in words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

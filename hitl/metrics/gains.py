@@ -1,4 +1,4 @@
-"""What a page of history adds to the counters."""
+"""The increments of the counters from one page of history."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """When something began that will end: its duration is counted at its end."""
+    """The start of something whose duration is counted at its end."""
 
     at: float
     task: str

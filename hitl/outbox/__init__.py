@@ -1,4 +1,4 @@
-"""What leaves the service and how it arrives: rules from events to deliveries, retries, signatures, alerts. Pure."""
+"""Messages that leave the service: rules from events to deliveries, retries, signatures, alerts. Pure."""
 
 from hitl.outbox.delivery import Attempt, Delivery, Status
 from hitl.outbox.facts import Fact, facts_of

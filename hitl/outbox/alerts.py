@@ -1,5 +1,4 @@
-"""Alerts: a rule's readings against its threshold, told once when they reach it, once more when nobody has cured it, and once
-when it is over."""
+"""Alerts: compare a rule's readings with its threshold; notify at the start, at escalation and at the end."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -11,7 +10,7 @@ from hitl.outbox.rules import AlertRule, Notifications, messages
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a rule's watch shows now of ``key``: an approval, an experiment, or ``all``."""
+    """The current reading of a rule's watch for ``key``: an approval, an experiment, or ``all``."""
 
     key: str
     value: float
@@ -51,7 +50,7 @@ def name_of(rule: AlertRule, key: str) -> str:
 def changes(
     rule: AlertRule, readings: Sequence[Reading], standing: Mapping[str, Standing], now: float, config: Notifications
 ) -> list[Change]:
-    """What ``readings`` change of the rule's alerts; ``standing`` are all alerts by name. Nothing when they say the same."""
+    """Changes of the rule's alerts from ``readings``; ``standing`` are all alerts by name. Empty when nothing changed."""
     high = {name_of(rule, reading.key): reading for reading in readings if reading.value >= rule.threshold}
     mine = {name: alert for name, alert in standing.items() if alert.rule == rule.name}
     voice = Voice(rule, now, config)

@@ -1,4 +1,4 @@
-"""How long to wait before the next try: doubling, bounded, and spread so that a thousand failures do not come back at once.
+"""Compute the wait before the next attempt: exponential, bounded, with equal jitter.
 
 Half of the wait is certain and half is drawn ("equal jitter"; Brooker, "Exponential Backoff and Jitter", AWS 2015).
 """

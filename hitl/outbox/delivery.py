@@ -1,4 +1,4 @@
-"""One message to one channel, from its making to its end; what an attempt makes of it."""
+"""One message to one channel, from its creation to its end, and the effect of each attempt."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
@@ -50,7 +50,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """How one try went; ``error`` None: the channel took it."""
+    """The result of one attempt; ``error`` None: the channel took it."""
 
     at: float
     seconds: float
@@ -67,7 +67,7 @@ class Settled:
 
 
 def settle(delivery: Delivery, attempt: Attempt, uniform: Callable[[], float]) -> Settled:
-    """What ``attempt`` makes of ``delivery``; ``uniform`` draws from [0, 1)."""
+    """Apply ``attempt`` to ``delivery``; ``uniform`` draws from [0, 1)."""
     count = delivery.attempts + 1
     if attempt.error is None:
         done = replace(delivery, status=Status.DELIVERED, attempts=count, last_error=None, ended_at=attempt.at)

@@ -1,4 +1,4 @@
-"""Which addresses a webhook may reach: public ones, and those that the configuration names. Names are resolved elsewhere.
+"""Allow webhooks to public addresses and to those that the configuration names. Names are resolved elsewhere.
 
 A destination inside would let whoever sets a webhook talk to the store, to Ray or to a cloud's metadata service.
 """
@@ -25,7 +25,7 @@ def networks_of(texts: Sequence[str]) -> tuple[Network, ...]:
 
 
 def host_and_port(url: str) -> tuple[str, int]:
-    """Where ``url`` leads. Raises ForbiddenDestination unless it is http or https, without a user in it."""
+    """The host and port of ``url``. Raises ForbiddenDestination unless it is http or https, without a user in it."""
     try:
         parts = urlsplit(url)
         port = parts.port

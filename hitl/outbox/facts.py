@@ -1,4 +1,4 @@
-"""What may be told of an event: its plain fields, never the objects in it, which can hold a case's input or evidence."""
+"""Select what a notification may tell of an event: plain fields, never objects with a case's input or evidence."""
 
 from dataclasses import dataclass
 from typing import Any

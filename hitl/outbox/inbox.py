@@ -1,4 +1,4 @@
-"""The inbox of a person: what was sent to them and to their roles, newest first, with their own read marks."""
+"""A person's inbox: notices to them and to their roles, newest first, with their own read marks."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -25,13 +25,13 @@ def addresses_of(principal: Principal) -> list[str]:
 
 
 def is_for(principal: Principal, notice: Notice) -> bool:
-    """Whether the notice's task is one that ``principal`` may know of."""
+    """Tell whether the notice's task is one that ``principal`` may know of."""
     task = notice.data.get("task")
     return task is None or principal.sees(str(task))
 
 
 class Inbox(Protocol):
-    """Where notices stand. Every method raises StoreUnavailable."""
+    """A store of notices. Every method raises StoreUnavailable."""
 
     async def notices(self, addresses: list[str], reader: str, limit: int) -> list[Notice]:
         """The newest of all ``addresses``, each notice once."""

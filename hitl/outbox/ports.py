@@ -1,4 +1,4 @@
-"""What the outbox needs from outside, and the one method that other parts send something out with."""
+"""Ports of the outbox, and the one method with which other parts send a message."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Put:
 
 
 class Store(Protocol):
-    """Where deliveries stand until they are done. Every method is atomic and raises StoreUnavailable."""
+    """A store of deliveries until they are done. Every method is atomic and raises StoreUnavailable."""
 
     async def cursor(self, source: str) -> tuple[int, str]:
         """The last entry of ``source`` that was looked at, and its hash; 0 and GENESIS before the first."""

@@ -1,4 +1,4 @@
-"""What the alert rules watch, from plain rows: approvals as the journal has them, runs as MLflow or a workflow names them."""
+"""Compute what alert rules watch, from plain rows: approvals in the journal, runs in MLflow or a workflow."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ SHOWN = 20
 
 
 def oldest_pending_approval_s(approvals: Sequence[dict[str, Any]], now: float) -> list[Reading]:
-    """How long each approval has been waiting."""
+    """The waiting time of each pending approval."""
     return [
         Reading(row["approval_id"], now - row["requested_at"], {name: row.get(name) for name in ("task", "kind", "title")})
         for row in approvals
@@ -23,7 +23,7 @@ def oldest_pending_approval_s(approvals: Sequence[dict[str, Any]], now: float) -
 
 
 def pending_deployment_approvals(approvals: Sequence[dict[str, Any]]) -> list[Reading]:
-    """How many deployments wait for votes."""
+    """The number of deployments that wait for votes."""
     waiting = [row["approval_id"] for row in approvals if row["status"] == "pending" and row["kind"] == "model_deployment"]
     return [Reading("all", float(len(waiting)), {"waiting": ", ".join(waiting[:SHOWN])})]
 
@@ -48,7 +48,7 @@ def dead_deliveries(count: int) -> list[Reading]:
 
 
 def shard_troubles(statuses: Sequence[Mapping[str, Any]]) -> list[Reading]:
-    """How much is wrong with each shard: what keeps it from serving, its snapshots, its anchor, what it publishes."""
+    """The number of troubles of each shard: its start, its snapshots, its anchor, what it publishes."""
     return [_trouble(status) for status in statuses]
 
 

@@ -1,4 +1,4 @@
-"""Which facts go to which channels: configuration, and the pure step from a fact to its deliveries."""
+"""Match events to channels by configuration, and turn them into deliveries. Pure."""
 
 from collections.abc import Sequence
 from string import Template
@@ -60,7 +60,7 @@ class Rule(_Config):
 
 
 class Escalation(_Config):
-    """Who is told when an alert stands for ``after_s`` more; ``policy`` is its name."""
+    """The channels that are notified when an alert stands for ``after_s`` more; ``policy`` is its name."""
 
     policy: Name
     after_s: Annotated[float, Field(gt=0)]

@@ -1,4 +1,4 @@
-"""Signatures of webhooks after the Standard Webhooks specification: ``webhook-id``, ``webhook-timestamp``, ``webhook-signature``.
+"""Sign webhooks as Standard Webhooks specifies: ``webhook-id``, ``webhook-timestamp``, ``webhook-signature``.
 
 ``v1,base64(HMAC-SHA256(secret, id ‖ "." ‖ timestamp ‖ "." ‖ body))``, one signature for each secret while two are in use.
 """
@@ -38,7 +38,7 @@ def signed(message_id: str, at: float, body: bytes, secrets: Sequence[bytes]) ->
 
 
 def verifies(headers: Mapping[str, str], body: bytes, secret: bytes, now: float) -> bool:
-    """Whether a receiver with ``secret`` may believe the message at ``now``; header names in lower case."""
+    """Tell whether a receiver with ``secret`` may believe the message at ``now``; header names in lower case."""
     message_id, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
     if not message_id or not (timestamp.isascii() and timestamp.isdigit()) or abs(now - int(timestamp)) > TOLERANCE_S:
         return False

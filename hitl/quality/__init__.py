@@ -1,1 +1,1 @@
-"""How often decisions are wrong, how sure that is, and what may therefore be left to the model."""
+"""Error rates of decisions with their uncertainty, and what the model may therefore decide alone."""

@@ -1,4 +1,4 @@
-"""How far people agree: as a plain share, and corrected for chance, each with an interval by resampling items."""
+"""Inter-annotator agreement: the plain share, and corrected for chance, with bootstrap intervals over items."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""What people said of a case, with the probability that they were asked: the raw material of every figure and certificate."""
+"""People's answers with the probability that they were asked: the data behind every figure and certificate."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -89,7 +89,7 @@ def answer_of(row: Mapping[str, Any]) -> Answer:
 
 
 def _validated(answers: Sequence[Mapping[str, Any]]) -> bool | None:
-    """Whether an expert who came last said what the person before had said."""
+    """Tell whether an expert who came last said what the person before had said."""
     if len(answers) < 2 or not answers[-1]["is_expert"]:
         return None
     return bool(answers[-1]["label"] == answers[-2]["label"])
@@ -97,7 +97,7 @@ def _validated(answers: Sequence[Mapping[str, Any]]) -> bool | None:
 
 @dataclass(frozen=True, slots=True)
 class KnownAnswer:
-    """What ``reviewer`` said, as ``label``, of a case whose ``truth`` was known; ``suggested`` None: it was asked blind."""
+    """The answer ``label`` of ``reviewer`` to a gold item with ``truth``; ``suggested`` None: it was asked blind."""
 
     reviewer: str
     label: str

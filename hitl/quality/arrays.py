@@ -1,4 +1,4 @@
-"""Names for the arrays that go in and out of the statistics."""
+"""Type aliases for the arrays of the statistics."""
 
 from typing import TypeAlias
 

@@ -1,4 +1,4 @@
-"""What follows for a task's automation from the answers so far: a better threshold, a stop, another audit rate, or nothing.
+"""Decide what a task's answers imply for its automation: a better threshold, a stop, another audit rate, or nothing.
 
 Per served model and per segment, for the policy in force. After a stop only cases that came later count: what was shown before an
 alarm says nothing about what the world is like now.
@@ -19,7 +19,7 @@ MEAN_AUDITS_TO_FALSE_ALARM = 1000.0
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the journal says of one segment under one model: the ``threshold`` in force and the ``plan`` that it was certified
+    """One segment under one model, by the journal: the ``threshold`` in force and the ``plan`` that it was certified
     under, why nothing is automatic (``stopped``), and since when answers count (``since``, UTC seconds)."""
 
     threshold: float | None = None
@@ -77,7 +77,7 @@ def findings(
 
 
 def last_stops(history: Sequence[Mapping[str, Any]]) -> dict[str, float]:
-    """When each segment's automation was last stopped, from the lines of a task's serving history.
+    """The time of the last stop of each segment, from the lines of a task's serving history.
 
     >>> last_stops([{"since": 1.0, "stopped": {}}, {"since": 2.0, "stopped": {"eu": "drift"}}])
     {'eu': 2.0}

@@ -1,4 +1,4 @@
-"""Bounds on the mean of numbers in [0, 1] that use how little they vary: amounts at risk, weighted losses.
+"""Confidence bounds by betting on the mean of numbers in [0, 1]; they profit from low variance.
 
 The capital of a bettor against "the mean is m" (Waudby-Smith and Ramdas, JRSS-B 2024, arXiv 2010.09686, section 4.4): if
 m is true, the capital ever reaches ``1 / delta`` with probability at most ``delta``. For rare losses the bound is several times

@@ -1,4 +1,4 @@
-"""Who agrees with whom: pairs of people who answered the same cases, and alpha over all of them."""
+"""Agreement between pairs of reviewers of the same cases, and Krippendorff's alpha over all of them."""
 
 from collections import Counter
 from collections.abc import Sequence

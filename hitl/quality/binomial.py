@@ -1,4 +1,4 @@
-"""Exact statements on an error rate from counts of errors.
+"""Exact binomial bounds on an error rate.
 
 They hold for every n, unlike the normal approximation, whose 95 % interval covers 63 % at a risk of 1 % with 100 labels.
 """
@@ -15,7 +15,7 @@ from hitl.quality.interval import Interval
 
 
 def risk_p_value(errors: ArrayLike, n: ArrayLike, level: float) -> Floats:
-    """How surprising so few errors are if the risk is ``level`` or more: ``P(Binomial(n, level) <= errors)``.
+    """The binomial p-value of so few errors at a risk of ``level`` or more: ``P(Binomial(n, level) <= errors)``.
 
     A p-value of "the risk is at least ``level``"; 1 without labels. Element by element.
     """

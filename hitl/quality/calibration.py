@@ -1,4 +1,4 @@
-"""Makes a model's probabilities mean what they say, and shows how far they do.
+"""Calibrate a model's probabilities, and measure how well they are calibrated.
 
 Fitted on rows that neither trained the model nor certify it. Temperature (Guo et al. 2017) keeps every ranking and has one
 number; isotonic regression (Zadrozny and Elkan 2002) bends the confidence freely and wants a thousand rows.

@@ -1,4 +1,4 @@
-"""Whether a challenger on trial decides more cases, as many as before, or none: a function of what was seen of it.
+"""Decide whether a challenger gets a larger share, keeps its share, or loses it, from its results so far.
 
 What breaks is seen at once, from the records of the cases: predictions that failed, and how long they took. What is wrong is
 seen in blind answers, by the e-detector that also watches certificates (hitl.quality.drift): it may be asked after every answer,
@@ -43,7 +43,7 @@ class Terms(Protocol):
 
 @dataclass(slots=True)
 class Operation:
-    """How one version's cases went: ``unusable`` of them got no usable probabilities; ``calls_s`` are the model's seconds."""
+    """Results of one version's cases: ``unusable`` of them got no usable probabilities; ``calls_s`` are the model's seconds."""
 
     cases: int = 0
     unusable: int = 0
@@ -64,7 +64,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """What the blind answers about one part of the challenger's cases say; ``level`` is the error rate that it may have."""
+    """Evidence from blind answers on a part of the challenger's cases; ``level`` is the error rate that it may have."""
 
     about: str
     detector: DriftDetector
@@ -107,7 +107,7 @@ Verdict: TypeAlias = Advance | Hold | RollBackNow
 
 
 def judge(facts: Facts, terms: Terms) -> Verdict:
-    """What is bad comes first, then what is suspicious, then patience."""
+    """Judge the trial: failures first, then suspicions, then the minimum of cases and time."""
     bad = not_working(facts.challenger, facts.champion, terms.max_slowdown) or _alarm(facts)
     if bad is not None:
         return RollBackNow(bad)
@@ -163,7 +163,7 @@ def _alarm(facts: Facts) -> str | None:
 
 
 def _missing(facts: Facts, terms: Terms) -> str | None:
-    """What must be seen before the next step."""
+    """Conditions that are missing for the next step."""
     for each in facts.suspicions:
         if each.detector.evidence >= each.detector.height**0.5:
             return each.told()

@@ -1,4 +1,4 @@
-"""The threshold above which a model may decide alone, with a proof that it is wrong rarely enough.
+"""Certify the threshold above which a model may decide alone, at a stated risk and confidence.
 
 Learn-then-Test (Angelopoulos et al., arXiv 2110.01052) by fixed-sequence testing: thresholds are fixed before any label is
 seen; from a start they are tested one after the other, towards more automation, each with an exact binomial tail at the
@@ -51,7 +51,7 @@ class RiskLevel:
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """What a certificate is about; a change of any of them voids it."""
+    """The versions that a certificate is about; a change of any of them voids it."""
 
     model: str
     calibrator: str
@@ -86,7 +86,7 @@ class Certificate:
     reason: str
 
     def allows(self, score: float, segment: str, versions: Versions) -> bool:
-        """Whether a case may be decided automatically. False for other versions or another segment: it fails closed."""
+        """Tell whether a case may be decided automatically. False for other versions or another segment: it fails closed."""
         return self.threshold is not None and score >= self.threshold and (segment, versions) == (self.segment, self.versions)
 
     def plain(self) -> dict[str, Any]:

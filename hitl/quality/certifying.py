@@ -1,4 +1,4 @@
-"""A threshold earned while labels come in: what may be automatic now, or what is missing, for one model, policy and segment.
+"""Certify a threshold sequentially, while labels come in, for one model, policy and segment.
 
 The first answers (the pilot) fix a grid of thresholds and where to start; no later label changes either. From there each
 threshold has an e-process over the gold labels that came after the pilot, tested in the grid's order at the same level. A
@@ -72,7 +72,7 @@ class Progress:
 
 
 def progress(answers: Sequence[Answer], risk: RiskLevel, held: float | None = None, plan: Plan | None = None) -> Progress:
-    """How far the certificate of one model, policy and segment is. ``answers`` are in the order in which they came; ``held`` is
+    """Progress of the certificate of a model, policy and segment. ``answers`` are in the order in which they came; ``held`` is
     the threshold certified so far, under ``plan``."""
     pilot, gold = answers[:PILOT_ROWS], [each for each in answers[PILOT_ROWS:] if each.is_gold]
     made = plan or plan_of(pilot, risk)
@@ -111,7 +111,7 @@ def sample_of(answers: Sequence[Answer]) -> Sample:
 
 
 def labels_to_certificate(error: float, risk: RiskLevel, delta: float) -> int | None:
-    """How many labels above a threshold make a certificate when ``error`` of them are wrong; None if it takes too many."""
+    """Labels above a threshold that make a certificate when ``error`` of them are wrong; None if it takes too many."""
     n = labels_needed(risk.level, 1 - delta)
     while n <= MOST_LABELS:
         if log_e_certify(error * n, n, risk.level) >= -log(delta):
@@ -136,7 +136,7 @@ def _walk(evidence: Floats, start: int, delta: float, before: int | None) -> int
 
 
 def _waiting_at(plan: Plan) -> int:
-    """Where the walk with the largest share of delta begins."""
+    """The threshold at which the walk with the largest share of delta begins."""
     return max(plan.starts, key=lambda start: start[1])[0]
 
 

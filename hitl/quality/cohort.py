@@ -1,4 +1,4 @@
-"""Which labelled cases may count as evidence: mature ones, and one of an entity.
+"""Select labelled cases that may count as evidence: mature cohorts, and one case for each entity.
 
 Labels that come quickly are the easy ones, so a cohort counts as a whole once it is old enough, and what is unresolved
 then counts as an error. Cases of one customer are not independent, so one of each entity is kept.

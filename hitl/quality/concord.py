@@ -1,4 +1,4 @@
-"""How far people agree with each other on the cases that several of them answered: plainly, and beyond chance."""
+"""Inter-annotator agreement on cases with several answers: plain, and beyond chance."""
 
 from collections.abc import Sequence
 from typing import Any

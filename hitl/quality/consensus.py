@@ -1,4 +1,4 @@
-"""What is true, given who said what: reviewers are weighed by how they err, and asked only while it is worth it.
+"""Consensus by Dawid and Skene: weigh reviewers by their errors, and ask another one only while it is worth it.
 
 Dawid and Skene's model (1979): reviewer j answers v when y is true with probability ``confusion[j, y, v]``. Answers are asked for
 one by one until the posterior of a label reaches the target, each time from the reviewer who tells most; after ``cap``
@@ -15,9 +15,9 @@ from hitl.quality.arrays import Bools, Floats
 
 PRIOR_RIGHT = 3.0
 PRIOR_WRONG = 0.5
-"""Imagined earlier answers of a new reviewer: on the diagonal, and beside it."""
+"""Pseudo-counts of the Dirichlet prior over a reviewer's confusion matrix: on the diagonal, and off it."""
 HALF_LIFE = 200.0
-"""Answers after which an old one counts half: people change."""
+"""Answers after which an earlier answer has half its weight, because people change."""
 FLOOR = 1e-12
 
 
@@ -75,7 +75,7 @@ class Next:
 
 
 def next_step(belief: Floats, target: float, asked: Sequence[int], confusion: Floats, available: Bools, cap: int = 5) -> Next:
-    """What to do with an item whose posterior is ``belief``: ``target`` is the wanted probability that its label is right."""
+    """The next step for an item with posterior ``belief``: ``target`` is the wanted probability that its label is right."""
     label = int(np.argmax(belief))
     confidence = float(belief[label])
     if confidence >= target:

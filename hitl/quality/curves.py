@@ -1,4 +1,4 @@
-"""The figures behind the charts of one model: what another threshold would do, and whether it means what it says."""
+"""Data of one model's charts: the effect of other thresholds, and calibration."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

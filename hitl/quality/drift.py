@@ -1,4 +1,4 @@
-"""Notices that a certified model has become worse than its level, from audits of its automatic decisions.
+"""Detect that a certified model's error exceeds its level, from audits of its automatic decisions.
 
 A Shiryaev-Roberts e-detector (Shin, Ramdas, Rinaldo, arXiv 2203.03532): for each hypothetical risk theta above the level,
 ``M <- (M + 1) * likelihood ratio of the audit``; an alarm when the mean of all M reaches ``mean_audits_to_false_alarm``, which

@@ -1,4 +1,4 @@
-"""How the error of automatic decisions went over time, by blind checks, with the evidence of drift after each stretch of them."""
+"""The error of automatic decisions over time, from blind checks, with the evidence of drift after each period."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a policy would have done with past traffic: how much is automatic, how wrong, how much work, at which cost.
+"""Try a policy on past traffic: automation, error, workload and cost.
 
 The error figure weighs each label with the probability that its case had of being looked at; cases for people whose answer
 is still to come are left out of it and counted.
@@ -73,13 +73,13 @@ def figures(
 
 
 def moved(before: Sequence[Steered], after: Sequence[Steered]) -> dict[str, int]:
-    """How many cases go elsewhere, by ``from -> to``."""
+    """Count the cases that change their route, by ``from -> to``."""
     pairs = ((old.route.action.value, new.route.action.value) for old, new in zip(before, after, strict=True))
     return {f"{old} -> {new}": count for (old, new), count in Counter(pairs).items() if old != new}
 
 
 def probability_of_a_look(action: str, gold: float, audit: float) -> float:
-    """How likely people were to see a case of the past."""
+    """The probability that people looked at a past case."""
     return either(gold, audit) if action == Action.AUTOMATIC else 1.0
 
 

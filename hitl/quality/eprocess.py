@@ -1,4 +1,4 @@
-"""Evidence on an error rate that may be looked at after every label.
+"""E-processes for an error rate: evidence that may be inspected after every label.
 
 An e-process: under the claim to be refuted its expected value is at most 1 at any stopping time, so by Ville's inequality it
 ever reaches ``1 / delta`` with probability at most ``delta``. The whole state is two integers, labels and errors. Each is a

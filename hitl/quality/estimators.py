@@ -1,4 +1,4 @@
-"""Error rates from labels that were drawn with known, unequal probabilities.
+"""Estimate error rates from labels drawn with known, unequal probabilities.
 
 Reviewed cases are the hard ones: the plain error rate of everything that has a label is wrong by construction. Each label
 counts with one over the probability that it had of being drawn. The interval follows the regime: exact where all
@@ -65,7 +65,7 @@ def aipw_standard_error(cases: Audited) -> float:
 
 
 def effective_sample_size(weights: Floats) -> float:
-    """How many equally weighted labels the weighted ones are worth.
+    """The effective sample size: equally weighted labels with the same information as the weighted ones.
 
     >>> effective_sample_size(np.array([1.0, 1.0, 0.0]))
     2.0

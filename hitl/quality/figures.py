@@ -1,4 +1,4 @@
-"""The figures of one task, each with its interval and its n: unbiased, since every label counts by the probability of its draw.
+"""The figures of one task, each with its interval and n; labels are weighted by their inclusion probability.
 
 What people answered is the truth of these figures. How far that holds is a figure of its own (``people_error``, from items
 whose truth was settled before and that people answered again without knowing it), and the system's error adds it where it was
@@ -39,7 +39,7 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What is known of a task, or of a part of it: its traffic, where ``part`` is true, and the answers of the same part."""
+    """The data of a task, or of a part of it: its traffic, where ``part`` is true, and the answers of the same part."""
 
     traffic: Traffic
     answers: Sequence[Answer]

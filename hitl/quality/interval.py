@@ -1,4 +1,4 @@
-"""A figure with what is known of it: the interval, how it was made and on how many labels it stands."""
+"""A figure with its interval, the method behind it and the number of labels."""
 
 from dataclasses import asdict, dataclass
 from typing import Any

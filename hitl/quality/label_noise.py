@@ -1,4 +1,4 @@
-"""Labels that look wrong, for a second, blind look: never deleted by themselves.
+"""Find labels that look wrong, for a second blind review; none is deleted automatically.
 
 Confident learning (Northcutt, Jiang, Chuang, JAIR 2021, arXiv 1911.00068): a class counts as confident for an item when its
 out-of-fold probability reaches the mean that items labelled so get; an item whose most probable confident class is not its
@@ -14,7 +14,7 @@ REVIEW_BUDGET = 0.03
 
 
 def suspicious(probabilities: Floats, labels: Ints) -> Bools:
-    """Which of ``labels`` (n,) look wrong; ``probabilities`` (n, classes) come from models that did not train on the item."""
+    """The ``labels`` (n,) that look wrong; ``probabilities`` (n, classes) come from models that did not train on the item."""
     own = np.array([_mean(probabilities[labels == k, k]) for k in range(probabilities.shape[1])])
     confident = np.where(probabilities >= own, probabilities, -np.inf)
     return np.asarray(np.isfinite(confident.max(axis=1)) & (confident.argmax(axis=1) != labels), dtype=np.bool_)

@@ -1,4 +1,4 @@
-"""What more labels brought: the versions that were deployed, with the accuracy on held-out rows that their approvers saw."""
+"""The learning curve: held-out accuracy of each deployed version, as its approvers saw it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any

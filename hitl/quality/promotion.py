@@ -1,4 +1,4 @@
-"""Is the challenger better than the champion, or at least not worse, on cases that neither trained on?
+"""Test whether a challenger is better than the champion, or not worse, on cases that neither was trained on.
 
 Only cases where exactly one of them is right tell anything: ``wins`` where the challenger is, ``losses`` where the champion
 is.
@@ -65,7 +65,7 @@ def cycle_level(cycle: int, level: float = 0.05) -> float:
 
 
 def holm(p_values: Sequence[float], level: float) -> list[bool]:
-    """Which hypotheses are refuted so that any mistake has probability at most ``level`` (Holm 1979)."""
+    """Find the hypotheses that are refuted with family-wise error at most ``level`` (Holm 1979)."""
     refuted = [False] * len(p_values)
     for rank, at in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
         if p_values[at] > level / (len(p_values) - rank):
@@ -96,7 +96,7 @@ class SegmentEvidence:
 def segment_evidence(
     segments: Mapping[str, tuple[Bools, Bools]], margin: float = 0.02, level: float = 0.05
 ) -> dict[str, SegmentEvidence]:
-    """What the rows ``(challenger right, champion right)`` of each segment say: harmed if losses are proven (exact McNemar the
+    """Evidence by segment from rows ``(challenger right, champion right)``: harmed if losses are proven (exact McNemar the
     other way round, Holm over the segments), not worse if a loss above ``margin`` is excluded."""
     counted = {name: _discordant(*rows) for name, rows in segments.items()}
     proven = dict(zip(counted, holm([mcnemar_p(losses, wins) for wins, losses, _ in counted.values()], level), strict=True))

@@ -1,4 +1,4 @@
-"""A threshold that moves towards more automation while labels come in, and may be read after each of them.
+"""A certified threshold that moves towards more automation while labels come in, valid at every moment.
 
 One e-process a threshold of a fixed grid, certified in the grid's order at full delta each: a false certificate must pass
 the first threshold whose risk is too high, and that one is passed, ever, with probability at most delta (Ville).

@@ -1,4 +1,4 @@
-"""The figures of a task as they are published: whole, by segment, by declared group and by day, each held against its target."""
+"""A task's published figures: overall, by segment, by declared group and by day, each against its target."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Is a reviewer still good, and does a reviewer still look? From gold items and planted wrong suggestions.
+"""Detect that a reviewer became worse or stopped looking, from gold items and planted wrong suggestions.
 
 The answer to an alarm is more overlap and a talk, not silent dismissal.
 """
@@ -18,7 +18,7 @@ ALARM_DELTA = 0.05
 
 @dataclass(frozen=True, slots=True)
 class ReviewerRecord:
-    """What one reviewer's gold items say, all counts. ``planted`` are wrong suggestions shown on purpose and ``followed`` those
+    """Counts of one reviewer's answers to gold items. ``planted`` are wrong suggestions shown on purpose and ``followed`` those
     that the reviewer confirmed, ``right`` are right ones shown on purpose; ``shown`` and ``blind`` are other items, answered with
     and without the model's opinion."""
 
@@ -60,17 +60,17 @@ def has_drifted(record: ReviewerRecord, tolerated: float = TOLERATED_ERROR, delt
 
 
 def anchoring(record: ReviewerRecord) -> Interval:
-    """How often planted wrong suggestions were confirmed."""
+    """The share of planted wrong suggestions that were confirmed."""
     return clopper_pearson(record.followed, record.planted)
 
 
 def confirming(record: ReviewerRecord) -> Interval:
-    """How often right suggestions, shown on purpose, were confirmed."""
+    """The share of right suggestions, shown on purpose, that were confirmed."""
     return clopper_pearson(record.right_confirmed, record.right)
 
 
 def rubber_stamping(record: ReviewerRecord, confidence: float = 0.95) -> Interval:
-    """How much more the reviewer agrees with the model when its answer is on the screen than when it is not; near 0 is good.
+    """The rise in agreement with the model when its answer is on the screen; near 0 is good.
 
     Newcombe's hybrid score interval (1998, method 10).
     """
@@ -78,7 +78,7 @@ def rubber_stamping(record: ReviewerRecord, confidence: float = 0.95) -> Interva
 
 
 def discernment(record: ReviewerRecord, confidence: float = 0.95) -> Interval:
-    """How much more the reviewer confirms right suggestions than planted wrong ones: near 1 who looks, near 0 who does not."""
+    """The share of right suggestions confirmed less that of planted wrong ones: near 1 who looks, near 0 who does not."""
     return _difference((record.right_confirmed, record.right), (record.followed, record.planted), confidence)
 
 

@@ -1,4 +1,4 @@
-"""What each person's answers say of that person: how often they err where the truth is known, and whether they still look.
+"""Figures for each reviewer: error where the truth is known, and how much they follow the model.
 
 The truth of an item is known where more than one person answered it, or an expert did: what it was settled to. How often
 somebody agrees with the model is compared between cases for people that were shown with its suggestion and such that a coin

@@ -1,4 +1,4 @@
-"""Which settled labels a second person should look at: those that the model, which had not seen them, found improbable."""
+"""Select labels for a second review: those that a model which was not trained on them found improbable."""
 
 from collections.abc import Collection, Sequence
 from math import ceil

@@ -1,4 +1,4 @@
-"""What something that only watches would have done beside what serves: counts that add up, and the figures made of them."""
+"""Compare a shadow with what serves: counts that add up, and figures made of them."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -55,7 +55,7 @@ class Tally:
 
 
 def is_watched(case_id: str, share: float) -> bool:
-    """Whether the case is among the ``share`` that is watched: the same ones for ever, apart from who decides them.
+    """Tell whether the case is among the ``share`` that is watched: the same ones for ever, apart from who decides them.
 
     >>> is_watched("any", 1.0), is_watched("any", 0.0)
     (True, False)

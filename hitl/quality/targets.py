@@ -1,4 +1,4 @@
-"""What the service is measured by, and whether the evidence says met, missed, or nothing yet.
+"""Targets of the service, and whether the evidence says met, missed, or nothing yet.
 
 A target is met only when the whole interval is on its good side: a good figure from few cases is not a met target.
 """

@@ -1,4 +1,4 @@
-"""How many cases there were, who decided them, and how unsure the model was: the denominators of every figure.
+"""Counts of cases by who decided them and how unsure the model was: the denominators of every figure.
 
 Counted by day, segment, serving versions and declared group, so that a question about a part needs no look at single cases.
 """

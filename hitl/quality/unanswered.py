@@ -1,4 +1,4 @@
-"""Checks that were drawn and that nobody has answered: counted and shown, and never taken as right."""
+"""Non-response: drawn checks that nobody answered are counted and shown, and never taken as right."""
 
 from collections import Counter
 from collections.abc import Sequence

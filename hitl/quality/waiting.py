@@ -1,4 +1,4 @@
-"""How long cases waited for their answer, and how many had it by their deadline, by priority."""
+"""Waiting times of cases, and the share answered by their deadline, by priority."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""The watch over one certificate: an e-detector fed with the blind checks of what the certificate let the model decide."""
+"""Watch one certificate with an e-detector, fed by blind checks of its automatic decisions."""
 
 from collections.abc import Iterable
 

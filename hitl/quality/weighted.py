@@ -1,4 +1,4 @@
-"""Error rates of labels that were drawn with known, unequal probabilities, where the number of all cases is not known.
+"""Error rates from labels with known, unequal probabilities, when the number of all cases is unknown.
 
 Each label counts with one over its probability. The interval is that of Korn and Graubard (Survey Methodology 24, 1998): exact
 binomial bounds with the effective number of labels in place of n. With equal probabilities it is Clopper and Pearson's, and it
@@ -32,7 +32,7 @@ class Blind:
 
 
 def blind_sample(answers: Sequence[Answer]) -> Blind:
-    """What coins drew and people answered without seeing the model's suggestion; a case without a prediction is left out."""
+    """Sampled cases that people answered without seeing the model's suggestion; a case without a prediction is left out."""
     kept = [each for each in answers if each.is_blind and each.is_drawn and each.confidence is not None]
     kept = [each for each in kept if draw_probability(each) > 0]
     kept.sort(key=lambda each: -(each.confidence or 0.0))

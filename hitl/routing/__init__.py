@@ -1,1 +1,1 @@
-"""From a prediction to a route: who decides this case, and why."""
+"""From a prediction to a route: who decides a case, and why."""

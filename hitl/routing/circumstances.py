@@ -1,4 +1,4 @@
-"""What a route depends on beside the prediction and the policy: what the rules found, and what the evidence allows."""
+"""The routing context: matched rules, certified threshold, stop and prices, beside the prediction and the policy."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ PLAIN = Circumstances()
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the approval journal has put in force for a task: hitl.serving.in_force.InForce, read by segment."""
+    """What is in force for a task by the approval journal: hitl.serving.in_force.InForce, read by segment."""
 
     thresholds: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     stopped: Mapping[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The coin that sends a share of the cases to people: keyed, repeatable, and not to be guessed by who submits.
+"""The sampler that sends a share of the cases to people: keyed, repeatable, and unpredictable for clients.
 
 Its probability is stored with the case before it is tossed, since every unbiased figure divides by it. The same case gets the
 same toss for ever under one policy, and a new one when the policy changes.

@@ -1,4 +1,4 @@
-"""The cheapest of model, reviewer and expert for a case, where a certificate allows the model at all.
+"""Choose the cheapest of model, reviewer and expert for a case, where a certificate allows the model.
 
 An action costs what its doing costs and what its errors cost: ``p * C`` with the case's harm ``C``. People are scarce, so each
 queue has a price that rises while its wait is forecast to be too long; what goes to people is then what is worth most there.
@@ -33,7 +33,7 @@ class Costs:
 
 
 def costs_of(policy: Policy) -> Costs:
-    """What the policy says that things cost; the defaults where it says nothing."""
+    """The costs in the policy, with defaults where it names none."""
     terms = policy.costs
     return Costs() if terms is None else Costs(terms.review, terms.expert, terms.harm, terms.harm_per_amount)
 
@@ -49,7 +49,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """What an hour-glass full of work adds to a queue's cost, in dollars a case: 0 while there is room."""
+    """The congestion price of each queue, in dollars a case: 0 while there is room."""
 
     review: float = 0.0
     expert: float = 0.0

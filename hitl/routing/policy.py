@@ -1,4 +1,4 @@
-"""A task's policy: everything that decides between the model, a reviewer and an expert. Data, with its digest as version."""
+"""A task's policy: thresholds, rules, sampling and costs as data. Its digest is its version."""
 
 import json
 from functools import cached_property
@@ -86,7 +86,7 @@ class Segment(_Strict):
 
 
 class Segments(_Strict):
-    """What thresholds and certificates hold for: the first of ``named`` that takes the case, and with ``by_label`` the
+    """The segments of thresholds and certificates: the first of ``named`` that takes the case, and with ``by_label`` the
     predicted label."""
 
     by_label: bool = False
@@ -94,7 +94,7 @@ class Segments(_Strict):
 
 
 class Rule(_Strict):
-    """When the CEL expression ``when`` is true: ``high_risk`` and ``expert`` send the case to an expert, ``compliance`` and
+    """A rule. If the CEL expression ``when`` is true: ``high_risk`` and ``expert`` send the case to an expert, ``compliance`` and
     ``review`` to people, ``priority`` makes it ``priority`` if people decide it. No rule makes a case automatic."""
 
     name: SegmentName

@@ -1,4 +1,4 @@
-"""What a model said of one case, with how sure it is."""
+"""A model's prediction for one case, with its confidence."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -74,7 +74,7 @@ UNCERTAINTIES: dict[str, Callable[[Sequence[float]], float]] = {
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """How sure the model is of a row: ``confidence`` after its calibration, ``raw`` before; ``model_s`` is how long the
+    """The model's confidence in a row: ``confidence`` after its calibration, ``raw`` before; ``model_s`` is how long the
     model took for the micro-batch that the row came in."""
 
     confidence: float

@@ -1,4 +1,4 @@
-"""The rule that sends a case to the model, to a reviewer or to an expert, with its reason in words.
+"""Route a case to the model, a reviewer or an expert, with the reason in words.
 
 In this order: high risk and expert rules; no prediction; what forbids the model (compliance, a rule, an expression that failed,
 a label, an alarm); the evidence or the bands; and, where the policy has costs, the least expected cost among what is left.
@@ -19,7 +19,7 @@ _PRESSING = tuple(Priority)
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a case goes; ``priority`` is None exactly when it is decided automatically. ``certificate`` is the digest of the
+    """The route of a case; ``priority`` is None exactly when it is decided automatically. ``certificate`` is the digest of the
     one that let the model decide; None with an automatic action: the task's risk is uncertified."""
 
     action: Action
@@ -36,7 +36,7 @@ UNUSABLE = Route(Action.EXPERT, "the model gave no usable probabilities", Priori
 
 @dataclass(frozen=True, slots=True)
 class _Permit:
-    """Whether the model may decide, with the reason either way."""
+    """Tell whether the model may decide, with the reason either way."""
 
     is_given: bool
     reason: str

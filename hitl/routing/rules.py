@@ -1,4 +1,4 @@
-"""A policy made ready: its CEL expressions compiled once, a wrong one refused with its key before anything changes.
+"""A policy with compiled CEL expressions; a wrong one is refused with its key before anything changes.
 
 What an expression says of a case is data too: one that fails on a case makes the case somebody's, never the model's.
 """
@@ -22,7 +22,7 @@ _NUMBERS = ("INT", "UINT", "DOUBLE", "DYN")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the expressions said of one case: the rules that ``matched``, in the policy's order; ``named``, the segment's
+    """Results of the expressions for one case: the rules that ``matched``, in the policy's order; ``named``, the segment's
     first part, '' without named ones; ``amount`` in dollars; ``failure``, the first expression that could not be read."""
 
     matched: tuple[Rule, ...] = ()
@@ -51,7 +51,7 @@ class CompiledPolicy:
         self._is_silent = not (self._rules or self._segments or self._amount)
 
     def judge(self, features: Any, metadata: Mapping[str, Any], client: str) -> Found:
-        """What the rules say of a request. Never fails."""
+        """Evaluate the rules on a request. Never fails."""
         if self._is_silent:
             return NOTHING_FOUND
         data = {"features": features, "metadata": metadata, "client": client}

@@ -1,4 +1,4 @@
-"""Which of several versions decides a case: a share of all cases each, and always the same one for the same case."""
+"""Choose which of several versions decides a case: by share, and always the same version for the same case."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What routes a task under one serving generation: the policy, what the evidence allows, and the policy that only watches."""
+"""All that routes a task in one serving generation: the policy, what the evidence allows, and the shadow policy."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class Steering:
         return steer(self.policy, self.evidence, request, prediction, absent)
 
     def would(self, request: Request, prediction: Prediction | None) -> dict[str, str] | None:
-        """What the shadow policy would do with the case; None without one. Its thresholds are those in force for segments of
+        """The route of the case under the shadow policy; None without one. Its thresholds are those in force for segments of
         the same name, since nothing is certified under it yet."""
         if self.shadow is None:
             return None
@@ -52,7 +52,7 @@ class Steering:
         return {"policy": self.shadow.version, "action": steered.route.action, "segment": steered.segment}
 
     def gold_probability(self, steered: Steered, model: str | None) -> float:
-        """How likely the case is checked blind whoever decides it."""
+        """The probability that the case is in the random sample, whoever decides it."""
         sampling = self.policy.policy.sampling
         is_cold = self.policy.policy.risk != "uncertified" and (
             model is None or self.evidence.certified(model, self.policy.version, steered.segment) is None
@@ -60,7 +60,7 @@ class Steering:
         return max(sampling.gold, sampling.cold) if is_cold else sampling.gold
 
     def audit_probability(self, steered: Steered) -> float:
-        """How likely the case is checked blind because the model decided it."""
+        """The probability that the case is in the audit sample, because the model decided it."""
         if steered.route.action is not Action.AUTOMATIC:
             return 0.0
         return self.evidence.audit.get(steered.segment, self.policy.policy.sampling.audit)

@@ -1,4 +1,4 @@
-"""How long work waits for people: the M/M/c queue (Erlang 1917), for a forecast and nothing finer."""
+"""Forecast the wait for reviewers by the M/M/c queue (Erlang 1917)."""
 
 from math import exp
 

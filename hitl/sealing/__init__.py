@@ -1,4 +1,4 @@
-"""What is confidential at rest: sealed with a key of its own, so that dropping the key forgets it."""
+"""Encryption at rest with a key for each subject: dropping the key erases the data."""
 
 from hitl.sealing.fields import MASK, open_fields, seal_fields
 from hitl.sealing.key_store import DataKeys, MemoryDataKeys

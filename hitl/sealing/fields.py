@@ -1,4 +1,4 @@
-"""Named values inside a JSON object, each replaced by ``{"sealed": text}`` that only the object's own key opens."""
+"""Seal named values inside a JSON object: each becomes ``{"sealed": text}``, readable with the object's key."""
 
 import base64
 import json

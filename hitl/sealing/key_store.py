@@ -1,4 +1,4 @@
-"""Where the wrapped data keys of approvals stand: outside every journal, so that dropping one forgets what it opens."""
+"""The port of the wrapped data keys of approvals. They stand outside every journal, so that they can be dropped."""
 
 from typing import Protocol
 

@@ -1,4 +1,4 @@
-"""The master keys: the first wraps every new data key, all of them unwrap, so that a rotation needs no pause.
+"""The master keys: the first wraps new data keys, all of them unwrap, so that a rotation needs no pause.
 
 A wrapped key is ``id ‖ nonce ‖ AES-256-GCM(master, data key)``, the id being the first bytes of the master's SHA-256 and the
 subject (a case's id) the associated data: a wrapped key that is moved to another case does not open.
@@ -19,7 +19,7 @@ RandomBytes = Callable[[int], bytes]
 
 
 class Keys(Protocol):
-    """What seals and opens need of the master keys."""
+    """The operations of the master keys that sealing and opening need."""
 
     def wrap(self, data_key: bytes, subject: str, random_bytes: RandomBytes) -> bytes:
         """``data_key`` under the current master."""
@@ -46,7 +46,7 @@ class Keyring:
         return open_bytes(master, rest, subject)
 
     def is_current(self, wrapped: bytes) -> bool:
-        """Whether the current master has wrapped it."""
+        """Tell whether the current master has wrapped it."""
         return wrapped[:ID_BYTES] == self._current
 
 

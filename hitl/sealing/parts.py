@@ -1,4 +1,4 @@
-"""The sensitive values of a request: masked where they stood, bound by a salted digest, and sealed beside it.
+"""Seal the sensitive values of a request: masked in place, bound by a salted digest, encrypted beside it.
 
 The salt is ``HMAC-SHA256(data key, "salt:" ‖ place)``: without the data key nobody tries values against a digest, and with it the
 same value gets the same digest again, so that a repetition is recognised.

@@ -1,4 +1,4 @@
-"""The input of a case at rest: the whole of it under a data key of its own, where its task marks anything as sensitive.
+"""The input of a case at rest: encrypted as a whole if its task marks anything as sensitive.
 
 All of it, not the marked fields alone: a person that is forgotten must not be found again by what stood beside them.
 """
@@ -48,7 +48,7 @@ def seal_payload(keys: Keys, case_id: str, payload: bytes, random_bytes: RandomB
 
 
 def open_payload(keys: Keys, spec: TaskSpec, case_id: str, stored: bytes, wrapped_key: bytes | None) -> Opened:
-    """What was stored, opened if it is sealed. Raises SealBroken."""
+    """The stored payload, opened if it is sealed. Raises SealBroken."""
     is_sealed = stored.startswith(MARK)
     if wrapped_key is None:
         return Opened(None, canonical(ERASED)) if is_sealed else Opened(stored, masked(spec, stored))

@@ -1,1 +1,1 @@
-"""What serves a task: policies, certified thresholds, shares, stops, prices and shadows. Each change is a serving generation."""
+"""What serves a task: policies, thresholds, shares, stops, prices, shadows. Each change is a serving generation."""

@@ -1,4 +1,4 @@
-"""What a task is: its input, labels, model, policy and review terms, read from one YAML file each."""
+"""Tasks: input, labels, model, policy and review terms, read from one YAML file each."""
 
 from hitl.tasks.inputs import Vector, vector_from
 from hitl.tasks.load import load_task, load_tasks

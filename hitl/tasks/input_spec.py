@@ -1,4 +1,4 @@
-"""What a case of a task looks like, and where its labelled rows come from."""
+"""The schema of a task's cases, and the source of its labelled rows."""
 
 from typing import Annotated, Any, Literal
 
@@ -75,7 +75,7 @@ class TextInput(Strict):
 
 
 class FileForm(Strict):
-    """How a CSV file is read. ``columns`` names the columns of a file without a header line; ``label_column`` holds the label,
+    """The format of a CSV file. ``columns`` names the columns of a file without a header line; ``label_column`` holds the label,
     and ``label_names`` turns what it says into the task's labels; ``missing`` are the words for no value."""
 
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","

@@ -1,4 +1,4 @@
-"""From the ``features`` of a request to what the model sees: numbers, or a text."""
+"""Convert the ``features`` of a request to the model's input: numbers, or a text."""
 
 from math import isfinite
 from typing import Any, TypeAlias
@@ -12,7 +12,7 @@ Vector: TypeAlias = "list[float] | str"
 
 
 def vector_from(spec: TaskSpec, features: Any) -> Vector:
-    """What the model sees of a request's ``features``. Raises InvalidInput that names the place."""
+    """The model's input from a request's ``features``. Raises InvalidInput that names the place."""
     if isinstance(spec.input, VectorInput):
         return _from_array(spec.input, features)
     if isinstance(spec.input, TextInput):

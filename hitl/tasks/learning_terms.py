@@ -1,4 +1,4 @@
-"""When a task's model is trained anew, and what corrects it at once."""
+"""Terms of learning: when a model is retrained, and which overrides apply at once."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from hitl.tasks.strict import Strict
 
 
 class RetrainTerms(Strict):
-    """When a retraining starts by itself; without a key in the task file it never does. More than ``new_labels`` answers since
+    """Conditions for automatic retraining; without a key in the task file it never does. More than ``new_labels`` answers since
     the last one, a champion older than ``max_age_hours``, automation stopped by an alarm (``on_drift``), or every
     ``every_hours``."""
 

@@ -1,4 +1,4 @@
-"""Reading task files: a wrong one stops the start with its key's name."""
+"""Read task files; a wrong one stops the start and names its key."""
 
 import json
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Which models a task has, and how they are tuned and calibrated."""
+"""The models of a task, and how they are tuned and calibrated."""
 
 from typing import Annotated, Literal
 
@@ -30,7 +30,7 @@ Range = Annotated[IntRange | FloatRange | Choice, Field(discriminator="type")]
 
 
 class CalibrationTerms(Strict):
-    """How the confidence is made to mean what it says: ``share`` of the training rows is kept back for it. ``auto`` is a
+    """Terms of calibration: ``share`` of the training rows is kept back for it. ``auto`` is a
     temperature, or for scikit-learn with rows enough an isotonic map."""
 
     method: Literal["auto", "temperature", "isotonic", "none"] = "auto"

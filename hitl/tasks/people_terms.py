@@ -1,4 +1,4 @@
-"""How people answer a task's reviews, and how they let models in."""
+"""Terms of reviews and approvals: leases, overlap, deadlines, quorums, canaries."""
 
 from typing import Annotated, Self
 
@@ -29,7 +29,7 @@ class KnownItems(Strict):
 
 
 class ReviewTerms(Strict):
-    """How people answer.
+    """Terms of reviews.
 
     ``lease_s`` is how long a claim holds without a heartbeat; ``timeout_hours`` when an unanswered review is overdue (None: the
     service's REVIEW_TIMEOUT_HOURS, 24), and after ``warn_share`` of that time it is due soon. ``overlap`` independent answers

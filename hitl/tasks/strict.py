@@ -1,4 +1,4 @@
-"""What every part of a task file is: unknown keys are refused, nothing is coerced."""
+"""The base of every part of a task file: unknown keys are refused, nothing is coerced."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Which runs still say that they run although nobody works at them any more: a job that was killed cannot say so itself."""
+"""Find runs that are still marked as running although their job was killed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Agent configurations as versions: registered once a content, deployed and rolled back through the gate, tuned."""
+"""Versions of agent configurations: registered, tuned, deployed and rolled back through the gate."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

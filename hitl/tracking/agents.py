@@ -37,7 +37,7 @@ class AgentSpec(BaseModel):
         return self.mlflow_experiment or agent_experiment(root, group or self.group, self.tier, self.use_case)
 
     def notes(self, root: str | None = None, group: str | None = None) -> dict[str, Any]:
-        """What every run of the agent says of itself."""
+        """Notes on every run of the agent."""
         told = {"agent": self.agent, "tier": str(self.tier), "use_case": self.use_case, "kpis": ",".join(self.kpis)}
         tags = told | ({"group": group or self.group or ""} if group or self.group else {})
         said = {"tags": tags, "experiment": self.experiment(root, group), "params": dict(self.parameters)}

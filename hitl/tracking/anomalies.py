@@ -1,4 +1,4 @@
-"""What stands out: a figure far from its own operation's usual one, and an operation that fails more than before.
+"""Find anomalies: figures far from their operation's usual value, and operations that fail more than before.
 
 Robust z-score after Iglewicz and Hoaglin (1993): 0.6745 (x - median) / MAD, flagged above 3.5.
 """
@@ -55,7 +55,7 @@ def _outliers(feature: str, operation: str, metric: str, rows: Sequence[RunRow])
 
 
 def _floor(usual: float) -> float:
-    """Where most values are equal the deviation is 0: a twentieth of the usual value counts as one."""
+    """The least deviation, a twentieth of the usual value, for the case that most values are equal."""
     return abs(usual) / 20 or 1e-9
 
 

@@ -1,4 +1,4 @@
-"""Cost against budgets: an alert when a share of the limit is passed, once a period.
+"""Compare costs with budgets: one alert for each passed share of the limit and period.
 
 A process may watch what it exports itself; the service watches what all processes stored.
 """
@@ -91,7 +91,7 @@ class RunSpending:
         self._read_until: float | None = None
 
     def since_s(self, now: float) -> float:
-        """Where to read from: the begin of the oldest present period first, later a day back, for runs that came late."""
+        """The time to read from: the start of the oldest present period at first, later a day back, for late runs."""
         begins = [period_start(now, period) for period in self._periods]
         first = min(begins, default=now)
         return first if self._read_until is None else max(first, self._read_until - LATE_S)

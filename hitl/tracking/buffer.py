@@ -1,4 +1,4 @@
-"""Traces on disk while MLflow is away: bounded, in order, replayed once.
+"""Buffer traces on disk while MLflow is away: bounded, in order, replayed once.
 
 One directory per process, held by a file lock; a new process takes over what a dead one left. A batch is one file, whole
 or absent (written aside, synced, renamed), and is deleted after its export; a crash between the two repeats an export,
@@ -34,7 +34,7 @@ class DiskBuffer:
 
     @property
     def size_bytes(self) -> int:
-        """What the batches take on disk."""
+        """The size of the batches on disk."""
         return self._bytes
 
     def append(self, traces: Sequence[Trace]) -> int:

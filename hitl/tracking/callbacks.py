@@ -1,4 +1,4 @@
-"""A callback handler for chains, graphs and agents: LangChain's public callback protocol, without needing LangChain.
+"""A callback handler for chains, graphs and agents: LangChain's public protocol, without needing LangChain.
 
 Give it to ``config={"callbacks": [handler]}`` of anything that speaks the protocol (LangChain, LangGraph and their kin). The
 outermost step is a run with a trace; model calls, tools and retrievals inside are spans of it.

@@ -1,4 +1,4 @@
-"""A bounded, plain picture of any value, taken without running the value's own code.
+"""Capture a bounded, plain picture of any value, without running the value's own code.
 
 No ``repr``, no properties, no iteration of foreign objects: a tracked function's arguments and result stay untouched, and
 a huge or hostile one costs no more than the limits below.

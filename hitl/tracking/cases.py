@@ -1,4 +1,4 @@
-"""Between the product's cases and MLflow's traces: a trace for a decision, and cases out of traces that need a person."""
+"""Convert decisions to MLflow traces, and traces that need a person to cases."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ def trace_of_case(case_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one person said of a case. ``agrees_with_model`` None: no model had said anything."""
+    """One person's answer to a case. ``agrees_with_model`` None: there was no prediction."""
 
     reviewer: str
     label: str

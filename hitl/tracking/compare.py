@@ -1,4 +1,4 @@
-"""Runs and experiments side by side: one line a configuration, the best one named, with what is known of luck."""
+"""Compare runs and experiments: one line for each configuration, the best one named, with its significance."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The tables of tracking, one YAML file: experiments by feature, prices, budgets, patterns to redact."""
+"""The configuration of tracking, one YAML file: experiments by feature, prices, budgets, redaction patterns."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""``@track_text("feature", "operation")``: one line above a function, and each of its calls is recorded.
+"""Record the calls of a function by a decorator: ``@track_text("feature", "operation")``.
 
 While tracking is disabled a decorator returns the function itself.
 """
@@ -65,7 +65,7 @@ def annotate(**notes: Any) -> None:
 
 
 def operation_of(kind: Kind, feature: str, operation: str, fn: Callable[..., Any], notes: Mapping[str, Any]) -> Operation:
-    """What the decorator knows before any call."""
+    """The operation that the decorator describes, before any call."""
     tags = notes.get("tags") or {}
     said = tuple((key, picture(value)) for key, value in notes.items() if key != "tags")
     names, defaults = _parameters(fn)

@@ -1,4 +1,4 @@
-"""The names under which existing code imports the tracker: ``mlflow_tracker`` and ``log_experiment_result``."""
+"""The tracker's names for existing code: ``mlflow_tracker`` and ``log_experiment_result``."""
 
 from collections.abc import Mapping
 from typing import Any

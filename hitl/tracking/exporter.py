@@ -1,4 +1,4 @@
-"""The way from a finished call to MLflow, off the hot path: a bounded queue, one thread, a disk buffer while MLflow is away.
+"""Export finished calls to MLflow off the hot path: a bounded queue, one thread, a disk buffer.
 
 ``submit`` never blocks and never raises: a full queue drops the trace and counts it. An orderly stop waits for the queue,
 then leaves the rest on disk, where the next process finds it.

@@ -1,4 +1,4 @@
-"""From the pictures of arguments and result to figures: model, parameters, tokens, confidence, documents, any number.
+"""Extract figures from captured arguments and results: model, parameters, tokens, confidence, documents.
 
 Knows the shapes that model clients return (``usage`` of chat completions, ``usage_metadata`` and ``response_metadata`` of
 chains, lists of documents with scores); everything else counts by its own key.
@@ -33,7 +33,7 @@ MAX_METRICS = 60
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What was found. ``usage`` has input_tokens, output_tokens, total_tokens, and cached_tokens where it was said."""
+    """The extracted figures. ``usage`` has input_tokens, output_tokens, total_tokens, and cached_tokens where they are known."""
 
     model: str | None = None
     metrics: dict[str, float] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Tracking what is saved without touching its code: subscribers to the events that saving already sends.
+"""Track saved objects by subscribing to the signals that saving already sends.
 
 ``Signal`` has the shape of the signals that web frameworks send after a save (``connect(receiver, sender=…)``, receivers
 called with ``sender, instance, created``), so that a receiver made here connects to either.

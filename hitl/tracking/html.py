@@ -1,4 +1,4 @@
-"""Pages of reports: tables and bars in one file, no script, no font, no network; every value is escaped."""
+"""Render reports as HTML pages: tables and bars in one file, no script, no network; every value is escaped."""
 
 import time
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Which experiment an operation belongs to: by feature, or by group, tier and use case of an agent."""
+"""Name an operation's experiment: by feature, or by an agent's group, tier and use case."""
 
 import re
 from collections.abc import Mapping

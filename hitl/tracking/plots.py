@@ -1,4 +1,4 @@
-"""Pictures of agents at work, as SVG: causal chains, who calls whom, and the course of key figures. Artifacts of a run."""
+"""Draw agents at work as SVG: causal chains, call graphs, and key figures over time."""
 
 from collections.abc import Mapping, Sequence
 from html import escape

@@ -1,4 +1,4 @@
-"""What tracking needs from outside: a place that takes traces, and a place that takes alerts."""
+"""Ports of tracking: a sink for traces, and a sink for alerts."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol
@@ -7,7 +7,7 @@ from hitl.tracking.record import Trace
 
 
 class Sink(Protocol):
-    """Where traces go. Called by one thread at a time."""
+    """A sink for traces. Called by one thread at a time."""
 
     def export(self, traces: Sequence[Trace], *, is_repeat: bool) -> None:
         """Store all of them, in order. ``is_repeat``: some may be stored already; storing again changes nothing.
@@ -18,7 +18,7 @@ class Sink(Protocol):
 
 
 class Outbox(Protocol):
-    """Where alerts leave the process: at least once, told apart by ``message_id``."""
+    """A sink for alerts: at least once, told apart by ``message_id``."""
 
     def put(self, message_id: str, kind: str, payload: dict[str, Any]) -> object:
         """Take over the delivery of ``payload``; putting one ``message_id`` twice delivers once. Must not block for long."""

@@ -1,4 +1,4 @@
-"""What a model call costs: a table in configuration, per million tokens and per image, in one currency."""
+"""Compute the cost of a model call from a table of prices, per million tokens and per image, in one currency."""
 
 from collections.abc import Mapping
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The tracker of this process: built from the environment at first use, rebuilt after a fork, closed at exit."""
+"""The tracker of this process: created at first use, rebuilt after a fork, closed at exit."""
 
 import atexit
 import os

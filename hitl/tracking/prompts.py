@@ -1,4 +1,4 @@
-"""Prompts as versions, and tests of one against another.
+"""Versions of prompts, and A/B tests between them.
 
 Who sees which variant is decided by a keyed hash of the subject: the same subject always gets the same variant, without a
 table, on every replica. Registry names of prompts end in ``-prompt``: MLflow keeps prompts and models in one name space.
@@ -38,7 +38,7 @@ class Prompt:
 
     @property
     def notes(self) -> dict[str, Any]:
-        """What links a run to this version: pass it to ``annotate`` or to a decorator."""
+        """Notes that link a run to this version: pass them to ``annotate`` or to a decorator."""
         return {"params": {"prompt_name": self.name, VERSION_TAG: self.version}}
 
 
@@ -61,7 +61,7 @@ class Split(BaseModel):
         return max(self.shares)
 
     def notes_for(self, subject: str) -> dict[str, Any]:
-        """What links a run to its variant: pass it to ``annotate``."""
+        """Notes that link a run to its variant: pass them to ``annotate``."""
         version = self.version_for(subject)
         tags = {EXPERIMENT_TAG: self.key, VARIANT_TAG: str(version)}
         return {"tags": tags, "params": {VERSION_TAG: version}}

@@ -1,4 +1,4 @@
-"""What was seen of one operation: first raw, as the caller's thread leaves it, then refined, as it is stored.
+"""The record of one operation: raw, as the caller's thread leaves it, then refined, as it is stored.
 
 A trace is one outermost operation with everything that ran inside it; it is dropped, buffered and exported as a whole.
 """
@@ -11,7 +11,7 @@ from typing import Any
 
 
 class Kind(StrEnum):
-    """What an operation is; the values are MLflow's span types."""
+    """The kind of an operation; the values are MLflow's span types."""
 
     TEXT = "LLM"
     CHAT = "CHAT_MODEL"

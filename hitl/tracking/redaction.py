@@ -1,4 +1,4 @@
-"""Taking secrets and personal data out of text before it is stored anywhere.
+"""Remove secrets and personal data from text before it is stored.
 
 Checksums keep order numbers from looking like cards: a card must pass Luhn (ISO/IEC 7812-1), an account number mod 97
 (ISO 13616). What a pattern cannot know (names, addresses) needs ``log_prompts: false`` or a pattern of your own.

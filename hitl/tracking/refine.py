@@ -1,4 +1,4 @@
-"""From a raw trace to the stored one: facts and cost worked out, text redacted or left out. Pure; runs off the hot path."""
+"""Refine a raw trace for storage: derive facts and cost, redact or omit text. Pure; runs off the hot path."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The report of a feature and a period: distributions, errors, slowest and dearest operations, cost, anomalies, trend."""
+"""The report of a feature and a period: distributions, errors, slowest and most expensive calls, anomalies, trend."""
 
 import time
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Stored runs as rows, and what the figures of many rows come to."""
+"""Stored runs as rows, and aggregates over them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The operation that is running now, per task and thread: where nested operations find their parent.
+"""The current operation for each task and thread, where nested operations find their parent.
 
 An open trace gathers its finished spans; whoever finishes the outermost one hands the whole to ``submit``. A span that
 ends after its trace (a task left running) is handed over alone, under the same trace id.
@@ -25,7 +25,7 @@ _current: ContextVar["OpenSpan | None"] = ContextVar("hitl_tracking_span", defau
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What a decorator said of a function, once; pickles with it."""
+    """A decorator's description of a function; pickles with it."""
 
     kind: Kind
     feature: str
@@ -65,7 +65,7 @@ class OpenSpan:
 
     @property
     def kind(self) -> Kind:
-        """What the operation is."""
+        """The kind of the operation."""
         return self._operation.kind
 
     @property

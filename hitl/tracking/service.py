@@ -1,4 +1,4 @@
-"""Experiments, runs and versions under the documents' call names; production only through the gate.
+"""Experiments, runs and versions as one service; only the gate marks a version as production.
 
 ``request_promotion`` opens the approval of a version, or finds the one that is open, and says how it stands. Nothing here
 moves the production alias before the gate says ``deployed``.
@@ -116,7 +116,7 @@ class MLflowService:
         return self._tracker.log_experiment_result("workflows", name, metrics=metrics, tags=told, success=success)
 
     def get_metrics(self) -> MLflowMetrics:
-        """How many experiments, runs that run now, and models in production."""
+        """Count experiments, current runs, and models in production."""
         return self._registry.counts()
 
     def test_connection(self) -> bool:

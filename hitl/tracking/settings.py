@@ -1,4 +1,4 @@
-"""Switches of tracking: environment over defaults, the documents' names as aliases."""
+"""Settings of tracking, read from the environment."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Is one variant better than another, or was it luck: two proportions, two means.
+"""Test whether one variant is better than another: two proportions, two means.
 
 Fisher's exact test for counts (conditional on the margins: valid for any sample size), Welch's t-test for means (Welch 1947),
 and Newcombe's interval (1998, method 10) for the difference of two proportions.
@@ -24,7 +24,7 @@ class Difference:
     p_value: float
 
     def is_significant(self, alpha: float = 0.05) -> bool:
-        """Whether luck alone would show this, or more, less often than ``alpha``."""
+        """Tell whether luck alone would show this, or more, less often than ``alpha``."""
         return self.p_value < alpha
 
 

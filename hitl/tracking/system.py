@@ -1,4 +1,4 @@
-"""What this process and its machine are busy with: for runs that are asked to tell."""
+"""CPU, memory, disk and network figures of this process and machine, for runs that ask for them."""
 
 import psutil
 

@@ -1,4 +1,4 @@
-"""A tracker: settings, tables, exporter and disk buffer put together at the first trace."""
+"""A tracker: settings, tables, exporter and disk buffer, created at the first trace."""
 
 import threading
 import time
@@ -42,7 +42,7 @@ class Tracker:
 
     @property
     def counts(self) -> Counts:
-        """What became of the traces of this process."""
+        """Counts of this process's traces by their fate."""
         return self._exporter.counts if self._exporter else Counts()
 
     @property

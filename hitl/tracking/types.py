@@ -1,4 +1,4 @@
-"""The documents' types of experiments, versions and workflows."""
+"""Types of experiments, versions and workflows."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -43,7 +43,7 @@ class ModelVersion:
 
 @dataclass(frozen=True, slots=True)
 class Promotion:
-    """What the gate says of a request: only ``deployed`` lets a version be shown as production."""
+    """The gate's status of a request: only ``deployed`` lets a version be shown as production."""
 
     approval_id: str
     status: Literal["pending", "approved", "rejected", "expired", "cancelled", "deployed", "failed"]
@@ -89,7 +89,7 @@ class WorkflowStage(_Named):
 
 
 class WorkflowConfig(_Named):
-    """What a machine learning workflow does, in order."""
+    """The steps of a machine learning workflow, in order."""
 
     experiment_name: str = Field(alias="experimentName")
     model_name: str = Field(alias="modelName")

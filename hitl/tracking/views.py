@@ -1,4 +1,4 @@
-"""What ``/api/v1/mlflow/tracking/`` answers: pure functions of what was read, under the documents' names."""
+"""The answers of ``/api/v1/mlflow/tracking/``, as pure functions of what was read."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Reader(Protocol):
         ...
 
     def probes(self) -> "Probes":
-        """What answers and what does not; never raises."""
+        """Probe each dependency; never raises."""
         ...
 
 
@@ -78,7 +78,7 @@ def health_view(
 
 
 def alerts_of(probes: Probes, total: int, free: int, counts: Counts) -> list[dict[str, str]]:
-    """What a person should look at, worst first."""
+    """Alerts that a person should look at, worst first."""
     told = [
         ("tracking_server", probes.server_error and f"does not answer: {probes.server_error}; traces wait on disk"),
         ("database", not probes.server_error and probes.database_error and f"fails: {probes.database_error}"),

@@ -1,4 +1,4 @@
-"""A function that tells of its calls and is otherwise the function: same signature, kind, values, exceptions, cancellation.
+"""Wrap a function to record its calls; signature, kind, values, exceptions and cancellation stay the same.
 
 The current operation is set only while the function's own code runs: between two items of a generator the consumer's
 code is not inside it.

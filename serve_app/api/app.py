@@ -1,4 +1,4 @@
-"""The review application: everything but the decision route, for people, trainers and operators."""
+"""The review application: every route except the decision route, for people, trainers and operators."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

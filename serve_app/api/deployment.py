@@ -1,4 +1,4 @@
-"""The review application on Ray Serve: its ports made of the shard actors and the real store."""
+"""The review application on Ray Serve: its ports connected to the shard actors and the real store."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""The console's page and its assets, with a policy that lets the page talk to nobody but this service."""
+"""Serve the console's page and assets, with a content security policy that allows only this service."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The hot path as bare ASGI: who asks, is it a case, what is its id; then a place in a micro-batch, then the answer."""
+"""The decision route as bare ASGI: authenticate, parse, name the case, join a micro-batch, answer."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""Requests that arrive while one micro-batch is under way make the next one: no timer, no wait when idle."""
+"""Collect requests into micro-batches: those that arrive while one is running make the next. No timer."""
 
 import asyncio
 from collections import deque

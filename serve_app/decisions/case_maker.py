@@ -1,4 +1,4 @@
-"""From a checked request to a new case: its vector, its canonical input, its id, and what of it is sealed."""
+"""Make a new case from a checked request: its vector, canonical input, id and sealed parts."""
 
 import time
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from serve_app.setup.vault import Vault
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who asks for a decision, of which task, under which idempotency key."""
+    """The caller, task and idempotency key of a decision request."""
 
     caller: Principal
     spec: TaskSpec

@@ -1,4 +1,4 @@
-"""One micro-batch of cases of one partition: predict, route, append once; and what to do when the append says no."""
+"""Write one micro-batch of one partition: predict, route, append once, and handle refused appends."""
 
 import asyncio
 import time
@@ -180,7 +180,7 @@ class CaseWriter:
         return {} if stale[error.task] <= MAX_STALE else {case.case_id: error for case in cases if case.task == error.task}
 
     async def _is_on_its_way(self, error: StaleGeneration) -> bool:
-        """Whether the generation that the partition asks for may be readable soon; waits a little if so. One that was not
+        """Tell whether the generation that the partition asks for may be readable soon; waits a little if so. One that was not
         adopted in ADOPTED_WITHIN_S is not waited for again: other tasks' cases stand behind this batch."""
         if self._models.current[error.task].pointer.generation >= error.current:
             self._behind_since.clear()
@@ -268,7 +268,7 @@ def _parsed_at(case: NewCase) -> float:
 
 
 def _same_request(case: NewCase, outcome: Outcome) -> Outcome:
-    """What is stored under the id answers this request only if its body was the same."""
+    """Check that the case stored under the id came from a request with the same body."""
     if isinstance(outcome, Kept) and outcome.body_digest is None:
         return Erased(case.case_id)
     if isinstance(outcome, Kept) and outcome.body_digest != case.body_digest:

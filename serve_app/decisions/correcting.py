@@ -1,4 +1,4 @@
-"""An override's answer in place of the model's: what the record says of it, and the coin that has some of them checked."""
+"""Answer a case by an override instead of the model, with a sampler that has some of them checked."""
 
 import json
 from dataclasses import replace

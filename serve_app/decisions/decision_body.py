@@ -1,4 +1,4 @@
-"""The body of a request to decide: ``features`` as the task's schema says, ``metadata`` as a small flat object."""
+"""The body of a decision request: ``features`` by the task's schema, ``metadata`` as a small flat object."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def row_bytes(spec: TaskSpec) -> int:
 
 
 def check_body(spec: TaskSpec, body: dict[str, Any]) -> tuple[Vector, dict[str, Any]]:
-    """What the model sees, and the metadata. Raises InvalidInput that names the place and repeats nothing."""
+    """The model's input, and the metadata. Raises InvalidInput that names the place and repeats nothing."""
     if not body.keys() <= KNOWN:
         raise InvalidInput("", "an object with features and metadata and nothing else")
     if "features" not in body:

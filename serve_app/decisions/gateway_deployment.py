@@ -1,4 +1,4 @@
-"""The gateway on Ray Serve: its ports made of the real store, the approval journal and the artifacts."""
+"""The gateway on Ray Serve: its ports connected to the real store, the approval journal and the artifacts."""
 
 import time
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The overrides of a gateway: it follows the learning shard's journal and fetches the input of each from the intake.
+"""The overrides of a gateway: follow the learning shard's journal and fetch each input from the intake.
 
 The journal names the corrected case and not what it says: whoever erases the case has erased the override.
 """

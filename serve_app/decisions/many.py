@@ -1,4 +1,4 @@
-"""Many decisions in one request: ``{"cases": [{"features": …, "metadata": …}, …]}``, each judged by itself, answered in order.
+"""Many decisions in one request: ``{"cases": [{"features": …, "metadata": …}, …]}``, decided one by one, answered in order.
 
 Row i has the key of the request and i, so a repeated request finds what is stored of it and does the rest: after a crash the
 same request, sent again, gives each row its one answer.

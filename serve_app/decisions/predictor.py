@@ -1,4 +1,4 @@
-"""From rows to predictions: one model call for each version of each task in a micro-batch."""
+"""Predict rows: one model call for each version of each task in a micro-batch."""
 
 import asyncio
 import time
@@ -38,7 +38,7 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What serves one task in one generation: the pointer, how cases are routed, and the models in the pointer's order; no models
+    """One task in one generation: the pointer, how cases are routed, and the models in the pointer's order; no models
     where they run elsewhere."""
 
     steering: Steering

@@ -1,4 +1,4 @@
-"""The models that serve, for gateways that hold none: a micro-batch comes in one call and leaves as predictions."""
+"""Hold the serving models for gateways that hold none; one call answers one micro-batch."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The predictor on Ray Serve, and the handle by which gateways ask it."""
+"""The predictor on Ray Serve, and the handle by which gateways call it."""
 
 import asyncio
 from collections.abc import Mapping, Sequence

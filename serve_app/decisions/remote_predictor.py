@@ -1,4 +1,4 @@
-"""Predictions of models that run in another process: one call for a micro-batch, whatever tasks and versions it holds."""
+"""Predict in another process: one call for a micro-batch, whatever tasks and versions it holds."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ log = json_log()
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What one version of one task is asked; ``uncertainty`` is the measure of the policy in force."""
+    """The rows for one version of one task; ``uncertainty`` is the measure of the policy in force."""
 
     task: str
     digest: str

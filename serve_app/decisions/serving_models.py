@@ -1,4 +1,4 @@
-"""The models that serve, kept in step with the approval journal: a pointer that the journal does not bear out is refused."""
+"""Keep the serving models in step with the approval journal; a pointer that the journal contradicts is refused."""
 
 import asyncio
 import itertools
@@ -41,7 +41,7 @@ class Artifacts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where models come from: their bytes, and how bytes become a model."""
+    """The source of models: their bytes, and how bytes become a model."""
 
     artifacts: Artifacts
     load: Load

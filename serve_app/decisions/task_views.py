@@ -1,4 +1,4 @@
-"""What a client may know of a task before it sends a case: labels, input schema, policy, and what serves."""
+"""The client's view of a task: labels, input schema, policy, and what serves."""
 
 from typing import Any
 

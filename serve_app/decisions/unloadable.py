@@ -1,4 +1,4 @@
-"""Stands where a challenger's model should be that this replica could not load: whatever it is asked, it fails."""
+"""A stand-in for a challenger's model that this replica could not load; every prediction fails."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What comes in and goes out of the gateway on the wire: a body within its limits, an answer with its headers."""
+"""Read request bodies within their limits, and write answers with their headers."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any

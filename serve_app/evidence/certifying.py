@@ -1,4 +1,4 @@
-"""From what the journal says of a task to the findings of its certificates: one way for the keeper and for who asks."""
+"""Compute a task's certificates from the journal, in the same way for the reconciler and for routes."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ PolicyOf = Callable[[str, Mapping[str, Any]], CompiledPolicy]
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What was found for one served model; ``generation`` is the serving generation that was looked at."""
+    """The findings for one served model; ``generation`` is the serving generation that was looked at."""
 
     model: str
     policy_version: str
@@ -64,14 +64,14 @@ def look(
 
 
 def may_be_automatic(policy: Policy, case: Answer) -> bool:
-    """Whether a good enough threshold would let the model decide such a case: only those are what a certificate is about."""
+    """Tell whether a good enough threshold would let the model decide such a case: only those are what a certificate is about."""
     forbidding = {rule.name for rule in policy.rules if rule.effect != "priority"}
     is_allowed = policy.automatic_labels is None or case.prediction in policy.automatic_labels
     return is_allowed and case.segment != UNKNOWN and forbidding.isdisjoint(case.rules)
 
 
 def thresholds_after(looked: Looked) -> dict[str, float | None]:
-    """What a certificate of these findings puts in force: what holds already, and what is new."""
+    """The thresholds that a certificate of these findings puts in force: existing ones, and new ones."""
     return {
         name: finding.progress.threshold if finding.is_news else finding.standing.threshold
         for name, finding in looked.findings.items()

@@ -1,4 +1,4 @@
-"""What people answered and what traffic there was, read on from where this process had stopped.
+"""People's answers and traffic counts, read incrementally from the journals and the intake.
 
 Both come from durable streams with cursors, so that every replica and every restart arrives at the same figures. Memory grows
 with the answers of people and with the number of parts that are counted, not with the traffic.
@@ -88,7 +88,7 @@ class Evidence:
         return [Grouped(each, self._groups.get(each.case_id, ())) for each in answers]
 
     def cursors(self, task: str) -> dict[str, int]:
-        """How far the answers of each shard were read."""
+        """The position up to which each shard's answers were read."""
         return {review_shard(partition): at for partition, at in sorted(self._answers[task].cursors.items())}
 
     async def _read_answers(self, task: str, known: _Answers, partition: int) -> None:

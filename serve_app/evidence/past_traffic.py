@@ -1,4 +1,4 @@
-"""Recent cases of a task with what people said of them, as a dry run reads them."""
+"""Recent cases of a task with people's answers, as input of a dry run."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ LABELS_PAGE = 1_000
 
 
 class PastTraffic(Protocol):
-    """Where the past cases of a task are read: shards, intakes and the vault that opens their payloads."""
+    """Sources of a task's past cases: shards, intakes and the vault that opens their payloads."""
 
     @property
     def partitions(self) -> int: ...

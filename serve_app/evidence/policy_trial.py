@@ -1,4 +1,4 @@
-"""The figures of a proposed policy beside those of the one in force, on the same past cases."""
+"""Compare a proposed policy with the one in force on the same past cases."""
 
 import asyncio
 from collections.abc import Sequence

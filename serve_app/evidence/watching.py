@@ -1,4 +1,4 @@
-"""What watches a task and answers nothing, beside what serves: a challenger's model, and a policy."""
+"""A task's shadows: a challenger's model and a policy that watch and answer nothing."""
 
 from statistics import mean
 from typing import Any

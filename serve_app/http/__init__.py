@@ -1,1 +1,1 @@
-"""What every request passes before a route sees it: parsing, authentication, limits and errors."""
+"""The HTTP side before a route: parsing, authentication, limits and errors."""

@@ -1,4 +1,4 @@
-"""What a client is told of a case, from its stored record alone: the first answer and every repetition are the same."""
+"""A client's answer about a case, from its stored record alone, so that every repetition is the same."""
 
 import json
 from typing import Any
@@ -27,7 +27,7 @@ def http_status(record: CaseRecord) -> int:
 
 
 def decision_url(case_id: str) -> str:
-    """Where the outcome of the case is, now and later."""
+    """The URL of the case's outcome, now and later."""
     return DECISIONS_PATH + case_id
 
 

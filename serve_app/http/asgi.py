@@ -1,4 +1,4 @@
-"""The outermost layer of the review application: every request has its head read once, and every answer its request id."""
+"""The outermost middleware of the review application: parse the head once, and add the request id to every answer."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who sends a request: the bearer key against a table that is never older than two seconds."""
+"""Authenticate bearer keys against a table that is at most two seconds old."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""The API's document as one plain page: no script, no font, nothing from anywhere else."""
+"""Render the OpenAPI document as one plain page: no script, no font, no external resource."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The one table from what went wrong to what HTTP says about it."""
+"""The table from errors to HTTP answers."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What a coroutine gives without waiting, so that a time limit is set up only for one that does wait."""
+"""Run a coroutine's first step eagerly; set a timeout only if it suspends."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Generator

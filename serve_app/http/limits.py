@@ -1,4 +1,4 @@
-"""How often an account may ask: counted in the store for the review application, in the replica for decisions."""
+"""Rate limits for each account: counted in the store for the review application, in the replica for decisions."""
 
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Protocol

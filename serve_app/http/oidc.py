@@ -1,4 +1,4 @@
-"""Signing in at an identity provider: OpenID Connect's authorisation code with PKCE, for a browser two redirects.
+"""Sign in at an OpenID Connect provider: authorisation code with PKCE, two redirects for the browser.
 
 What is under way stands in the store under the digest of ``state`` and is bound to the browser by a cookie, so that nobody can
 make somebody else sign in. The ID token is checked against the provider's keys, by an explicit list of algorithms.
@@ -34,7 +34,7 @@ REFUSED = "the identity provider's answer does not let anybody in"
 
 @dataclass(slots=True)
 class Provider:
-    """What the provider published, read when it is first needed and again when a key is unknown or the hour is over."""
+    """The provider's published metadata and keys, read at first use, for an unknown key, and again after an hour."""
 
     config: OidcConfig
     http: httpx2.AsyncClient
@@ -92,7 +92,7 @@ class Oidc:
     wall: Callable[[], float] = time.time
 
     async def begin(self) -> tuple[str, str]:
-        """Where to send the browser, and the state that it must bring back (its cookie's value)."""
+        """The URL to send the browser to, and the state that it must bring back (its cookie's value)."""
         state, nonce, verifier = token_urlsafe(32), token_urlsafe(32), token_urlsafe(48)
         await self.once.keep(digest_of_token(state), json.dumps({"nonce": nonce, "verifier": verifier}), WITHIN_S)
         asked = {

@@ -1,4 +1,4 @@
-"""From the bytes of a body to one strict JSON value, before anything looks at what it means.
+"""Parse a request body as one strict JSON value, before anything interprets it.
 
 Refused: more bytes than the limit, other encodings, a byte-order mark, duplicate keys, NaN, numbers beyond a double,
 lone surrogates, NUL, deep nesting, too many values. The store would keep what passes here, so nothing doubtful may pass.

@@ -1,4 +1,4 @@
-"""The commonest body, one key with a flat array of numbers, read by a parser that is ten times as fast.
+"""A ten times faster parser for the most common body: one key with a flat array of numbers.
 
 A pattern that such a body matches as a whole leaves no room for what parse.py refuses: no second key, no text, no nesting, no
 names like NaN. Whatever does not match, or holds a number beyond EXACT, is parse.py's to read and to refuse.

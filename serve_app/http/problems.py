@@ -1,4 +1,4 @@
-"""Problem documents (RFC 9457) from errors: a stable type, never the input, never the inside."""
+"""Problem documents (RFC 9457) for errors: a stable type, without input or internals."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

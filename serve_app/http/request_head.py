@@ -1,4 +1,4 @@
-"""The head of a request: path, identity of the request, and the headers that a route needs, each checked where it enters."""
+"""The head of a request: path, request id and the headers that a route needs, each checked on entry."""
 
 import re
 import uuid

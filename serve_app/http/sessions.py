@@ -1,4 +1,4 @@
-"""The ways in beside a key in a header: a session in a cookie, a ticket for a socket; and each way looked at again later."""
+"""Authenticate by a session cookie or a socket ticket, and check both again while they are used."""
 
 import time
 from collections.abc import Callable
@@ -47,7 +47,7 @@ class Door:
         return token, session
 
     async def by_cookie(self, token: str) -> Principal:
-        """Who has the session; it counts as used."""
+        """The person of the session; it counts as used."""
         return await self._in_session(digest_of_token(token), is_used=True)
 
     async def issue_ticket(self, principal: Principal) -> str:
@@ -57,14 +57,14 @@ class Door:
         return text
 
     async def by_ticket(self, text: str) -> Principal:
-        """Who asked for the ticket, as far as they may come in now. It is used up."""
+        """The person who asked for the ticket, if they may still come in. The ticket is used up."""
         way = await self.once.take(digest_of_token(text))
         if way is None:
             raise Unauthenticated(NO_TICKET)
         return await self.again(way)
 
     async def again(self, way: str) -> Principal:
-        """Who came in by ``way`` (Principal.session), if it still leads in."""
+        """The person who came in by ``way`` (Principal.session), if that is still valid."""
         if way.startswith(OF_KEY):
             return await self.keys.of_key(way.removeprefix(OF_KEY))
         return await self._in_session(way.removeprefix(OF_SESSION), is_used=False)

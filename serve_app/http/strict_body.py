@@ -1,4 +1,4 @@
-"""The bodies that the review application reads: nothing is coerced, nothing unknown is taken."""
+"""The base of request bodies: values are not coerced, and unknown members are refused."""
 
 from typing import Annotated
 

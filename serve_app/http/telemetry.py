@@ -1,4 +1,4 @@
-"""What the gateway says of itself: metrics through Ray, and log lines of JSON that carry the request's id."""
+"""Metrics through Ray, and JSON log lines with the request id."""
 
 import logging
 from collections import Counter as Tally

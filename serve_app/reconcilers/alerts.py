@@ -1,4 +1,4 @@
-"""The alert rules, evaluated from what the journals and MLflow say, and the one retry that a rule may order."""
+"""Evaluate the alert rules on the journals and MLflow, and make the one retry that a rule may order."""
 
 import asyncio
 import time
@@ -32,7 +32,7 @@ log = json_log()
 
 
 class Alerts(Protocol):
-    """Where alerts stand (hitl.adapters.valkey.alerts)."""
+    """A store of standing alerts (hitl.adapters.valkey.alerts)."""
 
     async def standing(self) -> dict[str, Standing]: ...
 

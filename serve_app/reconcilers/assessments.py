@@ -1,4 +1,4 @@
-"""What people said of cases, as assessments in MLflow: the outbox's channel ``mlflow``."""
+"""Send people's answers to MLflow as assessments: the outbox's channel ``mlflow``."""
 
 import asyncio
 from collections.abc import Callable

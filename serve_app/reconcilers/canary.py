@@ -1,4 +1,4 @@
-"""Moves a challenger's share on, or back to nothing, by what the cases and the people say of it.
+"""Raise a challenger's share of the cases, or take it away, by its results and people's answers.
 
 All that it knows stands in durable places, whichever replica served: the records of the cases, whose generation and id tell which
 version was to decide them even when it failed to, and the people's answers. A keeper that starts anew reads both again.
@@ -37,7 +37,7 @@ log = json_log()
 
 @dataclass(slots=True)
 class Seen:
-    """What was read of one trial. ``cases`` counts the challenger's by generation; ``early`` are records of generations that
+    """The data read about one trial. ``cases`` counts the challenger's by generation; ``early`` are records of generations that
     the history did not have yet."""
 
     reader: IntakeReader
@@ -91,7 +91,7 @@ class Canary:
                 await self._look_after(task, trial, terms)
 
     async def _look_after(self, task: str, trial: Trial, terms: CanaryTerms) -> None:
-        """What breaks is looked for first: it needs no answers, and no review shard to be there."""
+        """Look for failures first: that needs neither answers nor a review shard."""
         seen = await self._read(task, trial)
         facts = seen.facts(trial, self._wall())
         verdict = judge(facts, terms)

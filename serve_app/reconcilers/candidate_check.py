@@ -1,4 +1,4 @@
-"""Whether the bytes of a candidate load and answer, found out in a process that is thrown away afterwards."""
+"""Check in a disposable process that a candidate's bytes load and answer."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Earns automation and takes it back: what the labels say of each certified task becomes a command to the approval journal.
+"""Earn and stop automation: turn the labels of each certified task into commands to the approval shard.
 
 A certificate is submitted when a better threshold is reached, a stop when the checks of automatic decisions raise the alarm, an
 audit rate when suspicion grows or fades. Each takes effect through the serving generation, so everywhere at once.

@@ -1,4 +1,4 @@
-"""The registry's alias ``champion`` follows what serves; moved by hand, it comes back, and decides nothing meanwhile."""
+"""Keep the registry's alias ``champion`` on what serves; nothing in the product reads it."""
 
 import asyncio
 from typing import Any, Protocol
@@ -37,7 +37,7 @@ class ChampionAlias:
             self.behind -= await self._follow(task, digest)
 
     async def _follow(self, task: str, digest: str) -> bool:
-        """Whether the alias is right now."""
+        """Tell whether the alias is right now."""
         if await asyncio.to_thread(self._registry.current_champion, task) == digest:
             return True
         crashpoint("promotion.before_alias")

@@ -1,5 +1,6 @@
-"""From ``approved`` to ``deployed``: a candidate's bytes are loaded, or a policy is compiled, once where it does no harm; then
-the journal decides. A challenger of a task with canary terms gets their first share, and the next one waits for its trial."""
+"""Deploy approved candidates and policies, after a test load where it does no harm; the approval journal decides.
+
+A challenger of a task with canary terms gets the first share of those terms; the next share waits for its trial."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
@@ -61,7 +62,7 @@ class Deployer:
         log.info("deployment settled", approval=approval_id, task=task, digest=digest, refusal=refusal, answer=answer)
 
     async def _is_on_trial(self, task: str) -> bool:
-        """Whether another challenger has not yet taken over or been sent back."""
+        """Tell whether another challenger has not yet taken over or been sent back."""
         if self._canary(task) is None:
             return False
         return trial_of((await self._shards.ask(APPROVAL, History(task)))["history"]) is not None
@@ -82,7 +83,7 @@ class Deployer:
         return Deploy(approval_id, digest, terms.steps[0], lapsed)
 
     async def _lapsed(self, approval: dict[str, Any]) -> tuple[str, ...]:
-        """Who voted on it and may not vote any more."""
+        """Voters on the approval who may not vote any more."""
         voters = await self._voters(approval["task"])
         return tuple(vote["voter"] for vote in approval["votes"] if vote["voter"] not in voters)
 

@@ -1,4 +1,4 @@
-"""One replica that keeps the service going beside the requests: shard actors, deployments, the registry's alias."""
+"""The deployment that runs all reconcilers: shard actors, deployments, the registry's alias."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -64,7 +64,7 @@ class Keeper:
             raise RuntimeError(f"loops ended: {ended}")
 
     async def phases(self) -> dict[str, str | None]:
-        """What each shard said last; None for one that says nothing."""
+        """The last phase that each shard reported; None for one that does not answer."""
         return dict(self._guard.phases)
 
     async def _show(self) -> None:

@@ -1,4 +1,4 @@
-"""Drops the keys of erased cases and approvals again: the event is the promise, a crash must not leave it half kept."""
+"""Drop the keys of erased cases and approvals again, in case a crash left an erasure half done."""
 
 from collections.abc import Sequence
 

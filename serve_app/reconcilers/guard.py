@@ -1,4 +1,4 @@
-"""Every shard has an actor that answers: the missing is created, the silent is killed and created anew.
+"""Keep one answering actor for every shard: create what is missing, replace what hangs.
 
 Ray restarts an actor whose process ends, but neither one that left because it was fenced nor one that hangs.
 """
@@ -22,7 +22,7 @@ log = json_log()
 
 
 class Host(Protocol):
-    """Where shard actors live."""
+    """The port to shard actors: create, ping, kill."""
 
     async def ensure(self, shard: str) -> None:
         """Create the shard's actor unless it is there."""

@@ -1,4 +1,4 @@
-"""The records of all partitions from a moment on, found without reading what came before."""
+"""Read the records of all partitions from a given time, without reading the older ones."""
 
 from collections.abc import AsyncIterator, Sequence
 
@@ -15,7 +15,7 @@ class IntakeReader:
         self._read: list[int | None] = [None] * len(intakes)
 
     async def news(self) -> AsyncIterator[list[CaseRecord]]:
-        """What was appended since the last time, page by page. Raises StoreUnavailable; what was read before stays read."""
+        """Records appended since the last call, page by page. Raises StoreUnavailable; what was read before stays read."""
         for partition, intake in enumerate(self._intakes):
             after = self._read[partition]
             self._read[partition] = after = await before(intake, self._since) if after is None else after
@@ -36,6 +36,6 @@ async def before(intake: Intake, since: float) -> int:
 
 
 async def _is_older(intake: Intake, seq: int, since: float) -> bool:
-    """Whether the case at ``seq`` is there and from before."""
+    """Tell whether the case at ``seq`` is there and from before."""
     found = await intake.cases(seq - 1, 1)
     return bool(found) and found[0].record.at < since

@@ -1,4 +1,4 @@
-"""One step, again and again: an error is logged and the next try comes later, but it comes."""
+"""Repeat a step for ever; an error is logged, and the next attempt comes later."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""Journals and intake to counters, page by page, from where each was read up to: the same for every replica and after a crash."""
+"""Fold journals and intake into counters, page by page, from a stored cursor; a crash changes nothing."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ MAX_PAGES = 20
 
 
 class Metrics(Protocol):
-    """Where counters stand (hitl.adapters.valkey.metrics)."""
+    """A store of counters (hitl.adapters.valkey.metrics)."""
 
     async def cursor(self, source: str) -> int: ...
 

@@ -1,4 +1,4 @@
-"""The keeper's parts that talk to MLflow, over the real one: what only matters where there is one."""
+"""The reconcilers that talk to MLflow, run only where there is one."""
 
 from collections.abc import Awaitable, Callable
 
@@ -41,7 +41,7 @@ def mlflow_steps(args: ServeArgs) -> dict[str, tuple[Callable[[], Awaitable[None
 
 
 def _uri(args: ServeArgs) -> str | None:
-    """Where MLflow is, None where tracking is switched off."""
+    """MLflow's URI; None where tracking is switched off."""
     return None if TrackingSettings().switch is False else args.mlflow_tracking_uri
 
 

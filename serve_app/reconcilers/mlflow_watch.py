@@ -1,4 +1,4 @@
-"""What must not depend on anybody looking: budgets that are passed, a full disk, an MLflow that fails, runs of dead jobs."""
+"""Watch budgets, the disk, MLflow's health and runs of dead jobs, and raise alerts."""
 
 import asyncio
 import shutil
@@ -28,7 +28,7 @@ log = json_log()
 
 
 class Mlflow(Protocol):
-    """What is asked of MLflow. Blocks; raises SinkAway."""
+    """The port to MLflow. Calls block; all raise SinkAway."""
 
     def probes(self) -> Probes: ...
 

@@ -1,4 +1,4 @@
-"""The figures of every task as metrics, so that a dashboard and its alerts see what the quality routes say."""
+"""Export the figures of every task as metrics, for dashboards and alerts."""
 
 import asyncio
 from collections.abc import Mapping

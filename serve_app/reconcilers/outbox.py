@@ -1,4 +1,4 @@
-"""Journals to deliveries, and deliveries to their receivers: two loops that may die between any two of their steps.
+"""Turn journal events into deliveries and send them: two loops that may crash between any two steps.
 
 The tail moves a journal's cursor in the same step that makes its deliveries due; the courier holds what it takes, and what is
 not settled comes due again under the same id. So each event is enqueued once, and arrives once or more, never zero times.
@@ -66,7 +66,7 @@ class OutboxTail:
             pass
 
     async def _page(self, shard: str, journal: Journal, born: float) -> int:
-        """How many entries were there."""
+        """Read one page and return the number of its entries."""
         seq, head = await self._store.cursor(shard)
         entries = await journal.read(seq, PAGE)
         if entries:

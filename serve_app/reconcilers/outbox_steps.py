@@ -1,4 +1,4 @@
-"""The loops of the outbox over the real store, as the keeper runs them."""
+"""The outbox's loops over the real store."""
 
 import time
 from collections.abc import Awaitable, Callable

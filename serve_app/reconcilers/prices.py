@@ -1,4 +1,4 @@
-"""What a case more costs in a queue while people are scarce: up while its forecast wait is too long, down when there is room.
+"""Marginal review price of each queue (congestion pricing): up while its forecast wait is too long, then down.
 
 Only for tasks whose policy states costs. The price takes effect through the serving generation, so everywhere at once.
 """
@@ -62,7 +62,7 @@ class Prices:
             log.info("prices of people's time", task=spec.task, prices=after, reason=reason)
 
     async def _wait_h(self, queue: str, allowed_h: float) -> float:
-        """When a case that came now would be answered, in hours."""
+        """The forecast wait of a case that came now, in hours."""
         parts = [await self._shards.ask(shard, QueueOf(queue, PRICES)) for shard in review_shards(self._partitions)]
         waiting = sum(part["waiting"] for part in parts)
         forecast_s = wait_s(waiting, together(Rates(**part["rates"]) for part in parts))

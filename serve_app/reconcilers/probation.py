@@ -1,4 +1,4 @@
-"""Sends a version back that serves alone since it was deployed and does not work: what served before it takes over at once.
+"""Roll back a fully deployed version that fails within its first hour.
 
 A canary sees a bad version on a share of the cases. This one is for those that are deployed all at once, and for what breaks only
 after the last step. Whatever such a version answers, nothing of it is automatic: cases without usable probabilities go to people.

@@ -1,4 +1,4 @@
-"""What the keeper does about quality: alarms and canaries every other second, figures for dashboards every minute."""
+"""The reconcilers of quality: alarms and canaries every two seconds, figures for dashboards every minute."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""The shard actors of this cluster, as the guard handles them."""
+"""Create, ping and kill the shard actors of this cluster, for the guard."""
 
 import asyncio
 from collections.abc import Mapping
@@ -45,7 +45,7 @@ class RayHost:
 
 
 def shard_specs(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> dict[str, ShardSpec]:
-    """What each shard's actor is made of, by its name."""
+    """The specification of each shard's actor, by its name."""
     timeout_s = args.review_timeout_hours * HOUR_S
     reviews = [review_spec(args.redis_url, partition, tasks, timeout_s) for partition in range(args.partitions)]
     approvals = approval_spec(args.redis_url, args.partitions, args.load_rules())

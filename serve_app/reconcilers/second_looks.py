@@ -1,4 +1,4 @@
-"""Opens suspicious labels again, blind, for people who have not answered them: once each, within the task's budget."""
+"""Open label-error reviews: suspicious labels again, blind, for other people, once each, within the task's budget."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Lets a challenger that answers nothing look at a share of the cases, after they were answered, and counts what it would do.
+"""Run a shadow: a challenger sees a share of answered cases and answers nothing; count what it would do.
 
 It reads the durable records behind the gateways, so that it can neither slow nor change an answer; its model runs in a process of
 its own. What it cannot keep up with is dropped and counted. Each note says from where to where it read: a keeper that starts anew
@@ -131,7 +131,7 @@ class Shadow:
         return {str(number): await before(intake, self._wall()) for number, intake in enumerate(self._intakes)}
 
     async def _news(self, spec: TaskSpec, read: Mapping[str, int]) -> tuple[dict[str, int], list[StoredCase]]:
-        """How far was read, and the drawn cases that a model decided or suggested an answer to."""
+        """The position that was read, and the drawn cases that a model decided or suggested an answer to."""
         ends, found = dict(read), list[StoredCase]()
         for number, intake in enumerate(self._intakes):
             for _ in range(MAX_PAGES):

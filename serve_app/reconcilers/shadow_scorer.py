@@ -1,4 +1,4 @@
-"""A challenger's model in a process of its own: whatever it does there, nobody waits for it and nothing falls with it."""
+"""Run a challenger's model in a process of its own, so that its failures affect nothing else."""
 
 import asyncio
 from collections.abc import Sequence

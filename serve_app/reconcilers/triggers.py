@@ -1,4 +1,4 @@
-"""Retrainings that start by themselves: look, journal the trigger once, submit its job, note how it ended.
+"""Start retrainings automatically: journal the trigger once, submit its job, record the result.
 
 The journal comes first: whoever dies between two steps leaves a trigger that the next turn carries on, and a job's id is made
 of the trigger's key, so that it is submitted once.

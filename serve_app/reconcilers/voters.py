@@ -1,4 +1,4 @@
-"""Who may vote now: a right that was taken back since a vote takes the vote with it."""
+"""Check who may vote now: a vote counts only while its voter has the right."""
 
 import time
 from collections.abc import Callable

@@ -31,7 +31,7 @@ Fraction = Annotated[float, Field(gt=0, le=64)]
 
 @dataclass(frozen=True, slots=True)
 class AccessTerms:
-    """How often each role may ask, and where people sign in: ``oidc`` None, with keys alone."""
+    """Rate limits of each role, and the sign-in provider of people: ``oidc`` None, with keys alone."""
 
     limits: LimitTerms
     oidc: OidcConfig | None = None
@@ -85,7 +85,7 @@ class ServeArgs(Files, Stores, Replicas, Routing, Access):
         return load_rules(self.approvals_file)
 
     def load_notifications(self) -> Notifications:
-        """Who is told of what, with the environment's variables filled in. Raises InvalidConfig."""
+        """The rules of notifications, with the environment's variables filled in. Raises InvalidConfig."""
         if self.notifications is None:
             return Notifications()
         path = self.notifications
@@ -96,7 +96,7 @@ class ServeArgs(Files, Stores, Replicas, Routing, Access):
         return load_notifications(path.read_text(encoding="utf-8"), str(path), os.environ)
 
     def load_targets(self) -> dict[str, Target]:
-        """What the service is measured by. Raises InvalidConfig for a wrong file, or for none."""
+        """The targets of the service. Raises InvalidConfig for a wrong file, or for none."""
         try:
             text = self.targets_file.read_text(encoding="utf-8")
         except OSError as error:
@@ -146,7 +146,7 @@ def _text_of(key: str, path: Path) -> str:
 
 
 def _is_shared(key: str, uri: str | None) -> bool:
-    """Whether ``uri`` can mean the same on every node; a plain directory may be a network mount only when it is an
+    """Tell whether ``uri`` can mean the same on every node; a plain directory may be a network mount only when it is an
     ``artifact_uri`` or ``archive_uri`` that says so with ``file://``."""
     parts = urlsplit(uri or "")
     if key in ("artifact_uri", "archive_uri") and parts.scheme == "file":

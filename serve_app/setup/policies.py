@@ -1,4 +1,4 @@
-"""The configured policy of each task: its own file's under the thresholds that the environment sets for all."""
+"""The configured policy of each task: its file's policy, with the environment's thresholds over it."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the review application reads beside the shards: the journals themselves, the outbox and the inboxes."""
+"""What the review application reads beside the shards: journals, outbox and inboxes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

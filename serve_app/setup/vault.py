@@ -1,4 +1,4 @@
-"""How the shells seal what comes in and open what is stored, by what each task says."""
+"""Seal incoming values and open stored ones, as each task declares."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Vault:
     keys: Keys | None = None
 
     def hides(self, task: str) -> bool:
-        """Whether anything of the task's inputs is sealed or masked."""
+        """Tell whether anything of the task's inputs is sealed or masked."""
         return task in self._hiding
 
     @cached_property
@@ -28,7 +28,7 @@ class Vault:
         return frozenset(name for name, spec in self.tasks.items() if spec.is_sealed)
 
     def seal(self, task: str, case_id: str, payload: bytes) -> Sealed:
-        """What is stored for ``payload``: itself, with an empty key, unless its task is sealed."""
+        """The stored form of ``payload``: itself, with an empty key, unless its task is sealed."""
         if not self.hides(task):
             return Sealed(payload, b"")
         return seal_payload(self._keys(task), case_id, payload, token_bytes)
@@ -40,7 +40,7 @@ class Vault:
         return masked(self.tasks[task], payload)
 
     def open(self, case: StoredCase) -> Opened:
-        """What is stored of ``case``. Raises SealBroken."""
+        """The stored payload of ``case``. Raises SealBroken."""
         record = case.record
         if self.keys is None and case.wrapped_key is None:
             return Opened(case.payload, self.shown(record.task, case.payload))

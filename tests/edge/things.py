@@ -1,4 +1,4 @@
-"""Rows 49 to 78: what is asked of things: inputs that do not fit, names, leases, keys, votes."""
+"""The catalogue of bad input, rows 49 to 78: inputs that do not fit, names, leases, keys, votes."""
 
 from typing import Any
 

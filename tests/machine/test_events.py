@@ -17,7 +17,7 @@ from hitl.machine.events import Event, EventCodec, type_of
 class Weighed(Event):
     case_id: str
     weight: float | None = None
-    notes: dict[str, Any] = {}
+    notes: dict[str, Any] = msgspec.field(default_factory=dict)
     claim: str | msgspec.UnsetType = msgspec.UNSET
 
 

@@ -1,1 +1,1 @@
-"""Checkers that run in processes of their own."""
+"""Static checkers that run in processes of their own."""

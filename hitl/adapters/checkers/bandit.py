@@ -1,19 +1,15 @@
-"""Bandit over a text of Python, in a process of its own with a time limit: it parses the code and runs none of it."""
+"""Run bandit on Python source in a process with limits. It parses the code and never runs it."""
 
-import asyncio
 import json
-import os
 import re
 import sys
 from typing import Any
 
+from hitl.adapters.checkers.limited import Limits, run_limited
 from hitl.checks import Finding, Severity
 
 TIMEOUT_S = 20.0
-AT_ONCE = 2
-"""Processes at a time in one replica; the others wait."""
-
-_turns = asyncio.Semaphore(AT_ONCE)
+NOT_PYTHON = "bandit could not read it as Python"
 
 # A comment in the code must not silence the check, and no configuration of the machine may.
 ARGV = (sys.executable, "-m", "bandit", "--format", "json", "--quiet", "--ignore-nosec", "-")
@@ -21,23 +17,10 @@ ARGV = (sys.executable, "-m", "bandit", "--format", "json", "--quiet", "--ignore
 
 async def bandit(code: str, timeout_s: float = TIMEOUT_S) -> list[Finding]:
     """Its findings; one of severity unknown where it could not look."""
-    async with _turns:
-        process = await asyncio.create_subprocess_exec(
-            *ARGV,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            cwd="/",
-            env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": os.environ.get("PYTHONPATH", "")},
-        )
-        try:
-            async with asyncio.timeout(timeout_s):
-                output, _ = await process.communicate(code.encode())
-        except TimeoutError:
-            process.kill()
-            await process.wait()
-            return [_blind(f"bandit did not end within {timeout_s:g} s")]
-    return _findings(output)
+    try:
+        return _findings(await run_limited(ARGV, code, Limits(wall_s=timeout_s)))
+    except TimeoutError:
+        return [_blind(f"bandit did not end within {timeout_s:g} s")]
 
 
 def _findings(output: bytes) -> list[Finding]:
@@ -46,7 +29,7 @@ def _findings(output: bytes) -> list[Finding]:
     except ValueError:
         return [_blind("bandit gave no result")]
     if told["errors"]:
-        return [_blind("bandit could not read it as Python")]
+        return [_blind(NOT_PYTHON)]
     return [_finding(row) for row in told["results"]]
 
 

@@ -1,4 +1,4 @@
-"""What is kept of the shards outside the store, in one place that fsspec knows: snapshots, old entries, anchors.
+"""The archive of the shards outside the store, on any fsspec file system: snapshots, old entries, anchors.
 
 snapshots/<shard>/<seq>.gz               hitl.machine.snapshot
 journal/<shard>/<first>-<last>.parquet   hitl.adapters.files.segments, entries first to last

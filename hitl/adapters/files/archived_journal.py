@@ -1,4 +1,4 @@
-"""A journal whose beginning may have moved to the archive: read as if it had not."""
+"""A journal whose older entries may be in the archive; readers see one continuous journal."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Bytes under their own SHA-256: models and data sets, in a directory or in any store that fsspec knows."""
+"""A content-addressed store for models and data sets, in a directory or on any fsspec file system."""
 
 from hitl.adapters.files.blobs import open_blobs
 from hitl.canonical import digest_of

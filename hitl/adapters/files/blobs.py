@@ -1,4 +1,4 @@
-"""Files by name, in a directory or in any store that fsspec knows. Blocks; use a thread in asyncio."""
+"""Named files in a directory or on any fsspec file system. Calls block; use a thread in asyncio."""
 
 import os
 import tempfile

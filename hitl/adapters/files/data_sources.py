@@ -1,4 +1,4 @@
-"""Rows that are labelled from the start: scikit-learn's own data sets, CSV and Parquet files."""
+"""Load the initial labelled rows of a task: scikit-learn's data sets, CSV and Parquet files."""
 
 import importlib
 from dataclasses import dataclass
@@ -112,7 +112,7 @@ def _rows(spec: TaskSpec, table: Table) -> Rows:
 
 
 def _reader(spec: TaskSpec, name: str) -> Any:
-    """How a cell of this column becomes a feature: text stays text, a number is read, no value stays none."""
+    """The parser of a column's cells: text stays text, a number is parsed, an empty cell is None."""
     field = next((f for f in spec.input.fields if f.name == name), None) if isinstance(spec.input, FieldsInput) else None
     return _number if isinstance(field, NumberField) else str
 

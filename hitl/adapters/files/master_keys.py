@@ -1,4 +1,4 @@
-"""The master keys of this installation: from the environment, or from a private file that is read anew when it changes.
+"""Read the installation's master keys from the environment, or from a private file that is read again when it changes.
 
 A file is what a rotation changes under the running service: nobody has to be restarted for it.
 """

@@ -1,4 +1,4 @@
-"""Journal entries as a Parquet file: what any Parquet reader can search, with the bytes that the chain is about."""
+"""Journal entries as Parquet files: searchable by any reader, with the exact bytes that the hash chain covers."""
 
 from collections.abc import Sequence
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""Ending the runs of jobs that were killed: they would count as active for ever."""
+"""End the MLflow runs of jobs that were killed; MLflow would list them as active for ever."""
 
 import time
 

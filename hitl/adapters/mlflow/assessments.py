@@ -1,4 +1,4 @@
-"""What people said of cases, as MLflow assessments; and traces and evaluations, as material for cases."""
+"""Write people's answers to MLflow as assessments; read traces and evaluations as material for cases."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -41,7 +41,7 @@ class MlflowAssessments:
                     self._tracing.log_assessment(trace_id, assessment)
 
     def of_case(self, case_id: str) -> list[Assessment]:
-        """What was said of a case. Raises NotFound."""
+        """Read the assessments of a case. Raises NotFound."""
         trace_id = trace_id_of(trace_of_case(case_id))
         with asking(self._uri, "trace", trace_id):
             return list(self._tracing.get_trace_info(trace_id).assessments)

@@ -1,4 +1,4 @@
-"""MLflow's own integrations, switched on by name."""
+"""Switch on MLflow's own autologging integrations by name."""
 
 from importlib import import_module
 

@@ -1,4 +1,4 @@
-"""Backup and restore of the embedded MLflow: its sqlite database, consistent while it runs, and its artifacts, in one file."""
+"""Back up and restore the embedded MLflow: its sqlite database and its artifacts, in one file, while it runs."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""MLflow's exceptions as the product's own."""
+"""Translate MLflow's exceptions into the product's errors."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Asking an MLflow server directly, by MLflow's own rules of passwords, tokens and certificates, and without its patience."""
+"""Call an MLflow server directly, with MLflow's authentication settings but without its long retries."""
 
 import requests
 from mlflow.exceptions import MlflowException
@@ -13,7 +13,7 @@ PROBE_S = 2.0
 
 
 def is_server(uri: str) -> bool:
-    """Whether ``uri`` names a server and not a store that the client opens itself."""
+    """Tell whether ``uri`` names a server and not a store that the client opens itself."""
     return uri.startswith(("http://", "https://"))
 
 

@@ -1,4 +1,4 @@
-"""Prompts in MLflow's registry, under names that no model has."""
+"""Prompts in MLflow's registry, under names that cannot collide with models."""
 
 from mlflow import MlflowClient
 from mlflow.entities.model_registry import PromptVersion

@@ -1,4 +1,4 @@
-"""Reading experiments and runs from MLflow, page by page."""
+"""Read experiments and runs from MLflow, page by page."""
 
 import time
 from collections.abc import Callable, Sequence

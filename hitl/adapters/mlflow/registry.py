@@ -1,4 +1,4 @@
-"""The model registry follows the journal: a version a candidate, the alias ``champion`` on what serves.
+"""Project the journal to MLflow's model registry: a version for each candidate, the alias ``champion`` on what serves.
 
 Nothing in the product reads the alias to decide what to serve; it is there for people and for MLflow's own tools.
 """
@@ -20,7 +20,7 @@ GATE_TAG = "gate"
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What registration needs: the run that made the model, the folder of its artifact in that run, tags for people."""
+    """Input of a registration: the run that made the model, the folder of its artifact in that run, tags for people."""
 
     digest: str
     run_id: str

@@ -1,4 +1,4 @@
-"""Old runs into an archive, and artifacts that no run owns out of the way: first shown, then done."""
+"""Archive old runs and remove artifacts that no run owns; a dry run shows the plan first."""
 
 import json
 import shutil

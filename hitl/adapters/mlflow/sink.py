@@ -1,4 +1,4 @@
-"""Traces into MLflow: each operation a run in its feature's experiment, each outermost operation a trace.
+"""Export traces to MLflow: a run for each operation, a trace for each outermost operation.
 
 MLflow's client repeats a failed request for minutes by itself; here the disk buffer does the waiting, so its retries are
 turned down where the environment has not set them.

@@ -1,4 +1,4 @@
-"""From a stored span to MLflow's own span, run and tags."""
+"""Convert a stored span to MLflow's span, run and tags."""
 
 import json
 from typing import Any

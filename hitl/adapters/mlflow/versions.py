@@ -1,4 +1,4 @@
-"""Experiments, runs and versions of one MLflow: the registry behind the documents' service."""
+"""Read and write experiments, runs and versions of one MLflow server."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""E-mail, Slack, PagerDuty and a hundred others, each by one URL of apprise. The URLs are the operator's own.
+"""Send e-mail, Slack, PagerDuty and other messages by apprise URLs, which the operator configures.
 
 Where a service merges messages by their first line (PagerDuty with ``action=map``), an alert and its end have the same one.
 """

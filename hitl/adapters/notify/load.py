@@ -1,4 +1,4 @@
-"""Reading the notifications file: variables filled in from the environment, a wrong one stops the start with its key's name."""
+"""Read the notifications file with variables from the environment; a wrong one stops the start and names its key."""
 
 import re
 from collections.abc import Mapping

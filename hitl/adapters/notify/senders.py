@@ -1,4 +1,4 @@
-"""The senders of the configured channels."""
+"""Build the senders of the configured channels."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Signed webhooks over HTTP: the name is resolved once, every address is checked, and the connection goes to that address.
+"""Send signed webhooks over HTTP, to an address that is resolved once and checked.
 
 A name that is resolved again by the HTTP client could lead elsewhere the second time; so the request is sent to the address,
 with the name in its Host header and in TLS, where the certificate is checked against it. Redirects are not followed.

@@ -32,7 +32,7 @@ more of a piece into one."""
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """What to score with: the bytes of ``artifact`` must have ``digest``."""
+    """The model of a scoring run: the bytes of ``artifact`` must have ``digest``."""
 
     spec: TaskSpec
     digest: str
@@ -54,8 +54,8 @@ class Piece:
 
 
 def pieces(groups: int, rows: int, workers: int) -> list[Piece]:
-    """What a worker does at a time: some row groups. Where there are fewer groups than workers, the groups are cut, and each
-    part's reader skips what is before it.
+    """Split a file into parts of some row groups, one for a worker at a time. Where there are fewer groups than workers,
+    the groups are cut, and each part's reader skips what is before it.
 
     >>> [(each.first, each.last, each.part) for each in pieces(1, 1000, 2)]
     [(0, 0, 0), (0, 0, 1)]

@@ -1,4 +1,4 @@
-"""Several lives beside each other, of which the first that fails ends the others, however often they must be told."""
+"""Run coroutines concurrently; the first failure cancels the rest."""
 
 import asyncio
 from collections.abc import Coroutine, Iterable

@@ -1,4 +1,4 @@
-"""The search for cycles in a process whose objects stay."""
+"""Garbage-collector settings for long-lived processes."""
 
 import gc
 

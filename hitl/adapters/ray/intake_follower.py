@@ -1,4 +1,4 @@
-"""Opens a review for every case that people decide: follows the intake with the journalled cursor."""
+"""Follow the intake and open a review for every case that people decide; the cursor is in the journal."""
 
 import asyncio
 import logging

@@ -9,7 +9,7 @@ OPEN: frozenset[str | None] = frozenset({None}) | review.OPEN_STATUSES | approva
 
 
 def is_final(answer: dict[str, Any]) -> bool:
-    """Whether the thing that ``answer`` is about waits for nobody any more."""
+    """Tell whether the thing that ``answer`` is about waits for nobody any more."""
     if "waits" in answer:
         return not answer["waits"]
     thing = answer.get("approval") or answer.get("review") or answer

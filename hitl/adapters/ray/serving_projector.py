@@ -1,4 +1,4 @@
-"""Carries every serving event to where gateways check it, until it has arrived; and puts it back when somebody changed it."""
+"""Copy every serving event to the store's serving pointers, where gateways check it, and repair a forged pointer."""
 
 import asyncio
 import logging

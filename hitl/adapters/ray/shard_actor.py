@@ -1,4 +1,4 @@
-"""A shard as a detached Ray actor: survives its own crash, leaves when it is fenced, never comes back by itself then.
+"""A shard as a detached Ray actor: restarted after a crash, gone for good once it is fenced.
 
 Ray restarts what crashes (``max_restarts=-1``) but neither an actor whose ``__init__`` raised nor one that left through
 ``exit_actor``. So ``__init__`` only starts a task, and a fenced writer leaves; who ensures shards makes the next one.
@@ -93,7 +93,7 @@ class ShardActor:
         return await self._serving().plain()
 
     async def status(self) -> dict[str, Any]:
-        """Where the shard stands, also while it recovers; ``failure`` says what keeps it from serving, ``troubles`` what is wrong
+        """The shard's status, also while it recovers; ``failure`` says what keeps it from serving, ``troubles`` what is wrong
         with its snapshots, its anchor or what it publishes."""
         shard = self._shard
         failure = None if shard is not None and shard.phase is Phase.SERVING else self._failure

@@ -1,4 +1,4 @@
-"""What a shard shows of itself: metrics of its appends and queues, and a line for each effect."""
+"""Metrics and log lines of a shard: appends, queues, effects."""
 
 import asyncio
 from typing import Any

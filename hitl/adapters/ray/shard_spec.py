@@ -1,4 +1,4 @@
-"""What a shard actor is made of: plain data, so that a restart anywhere in the cluster makes the same one."""
+"""The specification of a shard actor as plain data, so that every node builds the same one."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ DEFAULT_TIMEOUT_S = 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """Where snapshots, old entries and anchors are kept (a directory or an fsspec URI), and after how many entries, or
+    """The place of snapshots, old entries and anchors (a directory or an fsspec URI), and after how many entries, or
     seconds with an entry, the next snapshot is made. ``reviews`` settled cases stay in a shard's memory, and none for longer
     than ``reviews_s``."""
 

@@ -1,4 +1,4 @@
-"""Finding shard actors by name, making them, and calling them with the product's own errors."""
+"""Find and create shard actors by name, and call them; failures become the product's errors."""
 
 import asyncio
 from typing import Any

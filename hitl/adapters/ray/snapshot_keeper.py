@@ -1,4 +1,4 @@
-"""What runs beside a shard to keep its past: the anchor each second, a snapshot when it is due, and what is wrong with them."""
+"""Write a shard's anchor every second, start snapshots when they are due, and report failures of both."""
 
 import asyncio
 import json

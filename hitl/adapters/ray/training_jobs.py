@@ -1,4 +1,4 @@
-"""Work that runs as a Ray job: submitted under an id of ours, so that asking twice starts one, and looked at until it ends."""
+"""Submit Ray jobs under ids of our own, so that a repeated submission starts one job, and follow them."""
 
 import shlex
 import sys
@@ -39,7 +39,7 @@ class Jobs(Protocol):
         TrainingRuns while another job trains the same task."""
 
     def report(self, job_id: str) -> JobReport | None:
-        """Where the job is; None when nobody started it."""
+        """The job's status; None when nobody started it."""
 
 
 class RayJobs:
@@ -81,7 +81,7 @@ class RayJobs:
 
 
 def check_none_trains(jobs: Iterable[Any], task: str) -> int:
-    """How many of ``jobs`` (Ray's JobDetails) trained ``task``. Raises TrainingRuns when one of them is still at it."""
+    """Count the ``jobs`` (Ray's JobDetails) that trained ``task``. Raises TrainingRuns while one of them still runs."""
     trained = [job for job in jobs if f"{PIPELINE} --task {shlex.quote(task)} " in (job.entrypoint or "")]
     for job in trained:
         if not job.status.is_terminal():
@@ -97,7 +97,7 @@ def _task_of(entrypoint: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class RetrainingJob:
-    """What every retraining of this installation needs; ``key_file`` holds a trainer's key and is readable on the node that
+    """Parameters of every retraining of this installation; ``key_file`` holds a trainer's key and is readable on the node that
     runs jobs."""
 
     api_url: str

@@ -1,4 +1,4 @@
-"""The alerts that stand, in Valkey: each change is written together with the deliveries that tell of it."""
+"""Standing alerts in Valkey; a change and its deliveries are written together."""
 
 import json
 from typing import cast

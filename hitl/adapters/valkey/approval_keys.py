@@ -1,4 +1,4 @@
-"""The wrapped data keys of approvals, in Valkey. A rotation of the master key finds them beside those of the cases."""
+"""Wrapped data keys of approvals in Valkey, beside those of cases, so that a key rotation finds both."""
 
 from typing import cast
 

@@ -1,4 +1,4 @@
-"""Proof that what is kept of the archived cases is what the journal says that left."""
+"""Verify archived cases against the digests in the journal."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ PAGE = 500
 
 
 async def check_kept(shard: str, journal: Journal, cases: KeptCases) -> int:
-    """How many archived cases there are, after comparing each with the digest in its entry. Raises ChainBroken at the entry by
+    """Compare each archived case with the digest in its entry and return their number. Raises ChainBroken at the entry by
     which one left that is not there, or is another; StoreUnavailable."""
     wanted = await _archived(shard, journal)
     while wrong := await _wrong(cases, wanted):

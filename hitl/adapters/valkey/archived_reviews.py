@@ -1,4 +1,4 @@
-"""Settled cases in the store: compressed, a field of one hash each, read when somebody asks about them."""
+"""Archived reviews in the store: compressed, one hash field for each case, read on request."""
 
 import asyncio
 import zlib
@@ -36,7 +36,7 @@ class KeptCases:
             raise Fenced(self._shard, epoch, epoch + 1)
 
     async def find(self, case_ids: list[str]) -> list[bytes]:
-        """What is kept of those of ``case_ids`` that are there; TORN for one that does not open."""
+        """The archived data of those of ``case_ids`` that are archived; TORN for one that does not open."""
         with store_errors():
             found = await cast(Awaitable[list[bytes | None]], self._client.hmget(self._keys[0], case_ids))
         return [_opened(data) for data in found if data is not None]

@@ -1,4 +1,4 @@
-"""Moves settled cases from a review shard's memory to the store, as soon as there are more than are kept, or they are old."""
+"""Move finished cases from a review shard's memory to the store, once they are old or too many."""
 
 import asyncio
 import time
@@ -39,7 +39,7 @@ class Archiver:
             await asyncio.sleep(0 if left == PAGE else EVERY_S)
 
     async def step(self) -> int:
-        """How many cases left. What is kept of them is durable before the journal says that they are gone, and the entry names
+        """Archive a page and return its size. Archived data is durable before the journal says that it left, and the entry names
         no case that changed in between."""
         found = (await self._shard.ask(Archivable(self._kept, self._wall() - self._kept_s, PAGE)))["cases"]
         if not found:

@@ -1,4 +1,4 @@
-"""A backup of everything that the product knows, taken while it runs, and the way back, which the journal tells of.
+"""Back up and restore all of the product's data, while it runs; the journal records the restore.
 
     manifest.json          what is there: the end of every journal, and each file's SHA-256
     store/<tag>.gz         hitl.adapters.valkey.store_copy
@@ -55,7 +55,7 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Who restores, why, and when (UTC seconds)."""
+    """The person, reason and time (UTC seconds) of a restore."""
 
     by: str
     reason: str
@@ -161,7 +161,7 @@ def _hash_of(line: Line) -> str:
 
 
 def _is_within(name: str, heads: Mapping[str, list[Any]]) -> bool:
-    """Whether a snapshot, or a part of the archive, is not behind the copy of its journal."""
+    """Tell whether a snapshot, or a part of the archive, is not behind the copy of its journal."""
     _, shard, file = name.split("/")
     last = int(file.partition(".")[0].rpartition("-")[2])
     return shard in heads and last <= heads[shard][0]
@@ -190,7 +190,7 @@ def _checked(source: Path) -> Manifest:
 
 
 async def _set_aside(archive_uri: str, heads: Mapping[str, list[Any]], now: float) -> dict[str, list[Any]]:
-    """Where the lost journals were noted to end. Raises InvalidInput for a remote archive that is not empty."""
+    """The noted ends of the lost journals. Raises InvalidInput for a remote archive that is not empty."""
     anchors = {shard: await AnchorFile(archive_uri, shard).read() for shard in heads}
     _clear(archive_uri, now)
     return {shard: list(noted) for shard, noted in anchors.items() if noted}

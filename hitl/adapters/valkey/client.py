@@ -1,4 +1,4 @@
-"""A client that sends each command once: what is uncertain is settled by reading, never by sending again."""
+"""A Redis client that sends each command once; after a doubtful outcome the caller reads, and never sends again."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

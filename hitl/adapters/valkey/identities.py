@@ -1,4 +1,4 @@
-"""The keys of callers, their accounts, and the secret behind case ids, in Valkey."""
+"""Callers' keys, their accounts, and the secret behind case ids, in Valkey."""
 
 import json
 from secrets import token_hex

@@ -1,4 +1,4 @@
-"""Inboxes in Valkey: a sorted set of notices for each address, and one of read marks for each reader."""
+"""Inboxes in Valkey: a sorted set of notices for each address, and a set of read marks for each reader."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""The intake of one partition: two streams of the same positions (all cases; those for people) and a key for each case."""
+"""The intake of one partition in Valkey: a stream of all cases, a stream of those for people, and a key for each case."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -57,7 +57,7 @@ class ValkeyIntake:
         return [_stored(row) for row in await rows_after(self._client, self._cases, after_seq, limit)]
 
     async def wait_beyond(self, after_seq: int, timeout_s: float) -> bool:
-        """Whether a case for people stands after ``after_seq``; waits for one up to ``timeout_s``, below the client's
+        """Tell whether a case for people stands after ``after_seq``; waits for one up to ``timeout_s``, below the client's
         own limit. Raises StoreUnavailable."""
         with store_errors():
             found = await self._client.xread({self._refs: f"{after_seq}-0"}, count=1, block=max(1, int(timeout_s * 1000)))

@@ -1,4 +1,4 @@
-"""A shard's journal as a stream, appended by one script that checks epoch and position before it writes.
+"""A shard's journal as a stream; one script checks the epoch and the position, then appends.
 
 Durable when the store runs with ``appendfsync always``: the store then answers after its fsync.
 """

@@ -1,4 +1,4 @@
-"""New cases are refused while the store still has room for the decisions about the old ones."""
+"""Refuse new cases while the store still has memory for decisions about the existing ones."""
 
 import time
 from collections.abc import Callable

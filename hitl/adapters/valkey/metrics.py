@@ -1,4 +1,4 @@
-"""The counters in Valkey: by day and since the first entry, moved forward together with the place that was read up to."""
+"""Counters in Valkey, by day and in total, updated together with the position that was read."""
 
 import json
 from collections import defaultdict

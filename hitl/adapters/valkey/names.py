@@ -1,4 +1,4 @@
-"""The names of all keys. Those of one shard share a hash tag, so that one script may touch them in a Redis Cluster."""
+"""Names of all keys in the store. Keys of one shard share a hash tag, so that one script may touch them in a cluster."""
 
 
 def journal(shard: str) -> str:
@@ -29,7 +29,7 @@ def case_seq(partition: int) -> str:
 
 
 def case(partition: int, case_id: str) -> str:
-    """Where a case stands: its seq."""
+    """The key of a case's position: its seq."""
     return f"{_intake(partition)}:case:{case_id}"
 
 
@@ -69,7 +69,7 @@ def identity_once(digest: str) -> str:
 
 
 def identity_partitions() -> str:
-    """How many intake partitions the store was made with."""
+    """The key of the number of intake partitions that the store was made with."""
     return "hitl:{identity}:partitions"
 
 

@@ -1,4 +1,4 @@
-"""The outbox in Valkey: deliveries, when each is due, how every attempt went, and how far each source was read."""
+"""The outbox in Valkey: deliveries with their due times and attempts, and the cursor of each source."""
 
 import json
 import time
@@ -62,7 +62,7 @@ class ValkeyOutbox:
             await self._client.xtrim(names.outbox("puts"), minid=f"{up_to + 1}-0", approximate=False)
 
     async def born(self) -> float:
-        """When this outbox first looked: what happened before is history, and nobody is told."""
+        """The time when this outbox first ran; earlier events are history, and nobody is notified of them."""
         with store_errors():
             await self._client.set(names.outbox("born"), repr(self._wall()), nx=True)
             return float(cast(bytes, await self._client.get(names.outbox("born"))))
@@ -124,7 +124,7 @@ class ValkeyOutbox:
         return [_delivery(text) for text in found if text is not None]
 
     async def size(self, status: Status) -> int:
-        """How many deliveries have ``status``."""
+        """Count the deliveries with ``status``."""
         with store_errors():
             return int(await self._client.zcard(names.outbox(SETS[status])))
 

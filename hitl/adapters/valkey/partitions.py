@@ -1,4 +1,4 @@
-"""The number of intake partitions, fixed by the first start: with another one, cases would be looked for in the wrong place."""
+"""Fix the number of intake partitions at the first start; a case is found by its partition's number."""
 
 from hitl.adapters.valkey import names
 from hitl.adapters.valkey.client import connect_blocking, store_errors

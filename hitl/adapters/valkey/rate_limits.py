@@ -1,4 +1,4 @@
-"""Requests counted in the store, by the sliding window of the ``limits`` library."""
+"""Count requests in the store, by the sliding window of the ``limits`` library."""
 
 import time
 

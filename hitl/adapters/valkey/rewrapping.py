@@ -1,4 +1,4 @@
-"""Wraps every data key of the store with the current master key. What is erased meanwhile stays erased."""
+"""Wrap every data key in the store with the current master key, without restoring keys that are erased meanwhile."""
 
 import os
 from typing import cast
@@ -13,7 +13,7 @@ PAGE = 1000
 
 
 async def rewrap_all(client: Redis, ring: Keyring) -> int:
-    """How many keys were wrapped anew. May be interrupted and repeated. Raises SealBroken, StoreUnavailable."""
+    """Wrap all keys anew and return their number. May be interrupted and repeated. Raises SealBroken, StoreUnavailable."""
     with store_errors():
         hashes = sorted([key.decode() async for key in client.scan_iter(PATTERN)])
         return sum([await _rewrap(client, name, ring) for name in hashes])

@@ -1,4 +1,4 @@
-"""Stream rows whose ids are ``<seq>-0``, with the types that a client without decoding returns."""
+"""Parse stream rows with ids ``<seq>-0``, as a client without decoding returns them."""
 
 from typing import cast
 

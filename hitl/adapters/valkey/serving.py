@@ -1,4 +1,4 @@
-"""The serving pointers: one hash beside the intake of each partition."""
+"""Serving pointers in Valkey: one hash beside the intake of each partition."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""Sessions, tickets and sign-ins under way, in Valkey."""
+"""Sessions, tickets and unfinished sign-ins, in Valkey."""
 
 from typing import cast
 

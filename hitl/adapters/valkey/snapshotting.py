@@ -1,4 +1,4 @@
-"""``python -m hitl.adapters.valkey.snapshotting``: one snapshot of one shard, made beside its actor from the journal alone.
+"""``python -m hitl.adapters.valkey.snapshotting``: make one snapshot of one shard from its journal, beside its actor.
 
 The actor starts it and goes on: nothing of its commands waits for the writing, and what is written does not rest on the
 actor's memory. A snapshot counts once it was read back. Two are kept; entries below the older one move to the

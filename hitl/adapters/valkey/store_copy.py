@@ -1,4 +1,4 @@
-"""The keys of the product as lines of JSON and back, tag by tag: what belongs to one shard is copied at one moment.
+"""Copy the product's keys to JSON lines and back, one hash tag at a time; each shard is copied at one moment.
 
 A stream is copied from the entry that was its first at that moment to the one that was its last; every other key as the store's
 own dump. What leaves a journal between the two while it is copied is missing here, and is in the archive by then. The keys that
@@ -82,7 +82,7 @@ async def put(client: Redis, lines: Iterable[Line]) -> None:
 
 
 async def is_empty(client: Redis) -> bool:
-    """Whether the store has none of the product's keys. Raises StoreUnavailable."""
+    """Tell whether the store has none of the product's keys. Raises StoreUnavailable."""
     with store_errors():
         return not [key async for key in client.scan_iter(PATTERN, count=PAGE)]
 

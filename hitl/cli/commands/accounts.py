@@ -1,4 +1,4 @@
-"""Accounts and their keys, straight in the store: for the person who owns the machine, and for nobody over HTTP."""
+"""Manage accounts and keys directly in the store: for the owner of the machine, not over HTTP."""
 
 import asyncio
 import secrets

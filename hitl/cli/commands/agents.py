@@ -1,4 +1,4 @@
-"""``hitl agents …``: configurations of agents as versions, put in force and taken back by approvals alone."""
+"""``hitl agents``: versions of agent configurations, which only approvals put in force or take back."""
 
 from pathlib import Path
 from typing import Annotated

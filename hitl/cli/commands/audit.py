@@ -1,4 +1,4 @@
-"""``hitl audit``: the history as JSON Lines, and the compliance report of a period."""
+"""``hitl audit``: export the history as JSON Lines, or report on a period."""
 
 import asyncio
 import json
@@ -50,7 +50,7 @@ def report(
     html: Annotated[bool, typer.Option("--html", help="A page instead of JSON.")] = False,
     output: Output = None,
 ) -> None:
-    """What was flagged in a period, who decided it, what is overdue, unverified or superseded."""
+    """Report flagged cases of a period: who decided them, and which are overdue, unverified or superseded."""
     tasks = with_journals(lambda journals: compliance(journals, *bounds(_day(first), _day(last))))
     days = f"{_text(first, 'the beginning')} to {_text(last, _today())}"
     said = {"from": _text(first, None), "to": _text(last, None), "tasks": tasks}

@@ -1,4 +1,4 @@
-"""``hitl backup`` and ``hitl restore``: everything that the product knows, out of a running service and into an empty place."""
+"""``hitl backup`` and ``hitl restore``: copy all data out of a running service, and into an empty place."""
 
 import asyncio
 import getpass

@@ -1,4 +1,4 @@
-"""``hitl cases``: what is sealed of a case, shown on the record or erased for ever, over the API with a key of one's own."""
+"""``hitl cases``: reveal or erase sealed inputs of a case, over the API with the caller's own key."""
 
 import os
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""``hitl keys``: issue, list, rotate and revoke; and the master key."""
+"""``hitl keys``: issue, list, rotate and revoke API keys; rotate the master key."""
 
 from datetime import UTC, datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A new master key: every data key is wrapped with it while the service runs, and then the old one goes."""
+"""Rotate the master key: wrap every data key with the new one while the service runs, then drop the old one."""
 
 import asyncio
 import secrets

@@ -1,4 +1,4 @@
-"""``hitl outbox``: what waits, what died, and sending it again."""
+"""``hitl outbox``: list pending and dead deliveries, and send them again."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""``hitl accounts``: what an account may do, straight in the store."""
+"""``hitl accounts``: set and list accounts' roles, directly in the store."""
 
 from typing import Annotated
 

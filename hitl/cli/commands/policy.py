@@ -1,4 +1,4 @@
-"""``hitl policy``: what routes a task, what another policy would have done, and asking for it."""
+"""``hitl policy``: show a task's policy, try another one on past traffic, and propose it."""
 
 import json
 from pathlib import Path
@@ -44,7 +44,7 @@ def dry_run(
     people: Annotated[int, typer.Option(min=1, help="Who review at the same time.")] = 1,
     as_json: JsonOutput = False,
 ) -> None:
-    """What the policy would have done with recent cases, beside the one in force. Changes nothing."""
+    """Try the policy on recent cases, beside the one in force. Changes nothing."""
     body = {"policy": _read(file), "cases": cases, "people": people}
     told = _send(url, key, post("v1", "policies", task, "dry-run", body=body))
     if as_json:

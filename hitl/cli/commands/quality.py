@@ -1,4 +1,4 @@
-"""``hitl targets`` and ``hitl quality``: figures with their intervals, as tables."""
+"""``hitl targets`` and ``hitl quality``: tables of figures with their intervals."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Retraining as a Ray job: submitted with a key of its own, followed line by line, its last line read as the result."""
+"""``hitl retrain``: submit a retraining as a Ray job with its own key, follow its log and read its result."""
 
 import json
 import os
@@ -22,7 +22,7 @@ ACCOUNT = "retrain-job"
 
 
 def retrain(state: UpState, task: str, trials: int | None, say: Callable[[str], None]) -> dict[str, Any]:
-    """What the job's last line says: approval, digest, accuracies. Blocks until the job ends; ``say`` gets its lines.
+    """Retrain and return the job's result: approval, digest, accuracies. Blocks until the job ends; ``say`` gets its lines.
 
     Raises JobFailed with the end of its log, TrainingRuns while another job trains the task."""
     os.environ.update(state.environment)

@@ -1,4 +1,4 @@
-"""``hitl score``: a file of rows through the model that serves, without opening a case for any of them."""
+"""``hitl score``: score a file of rows with the model that serves, without opening cases."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the commands print."""
+"""Print tables and messages of the commands."""
 
 import json
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""``hitl tasks``: look at task files without starting anything."""
+"""``hitl tasks``: check and show task files without starting anything."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""``hitl tracking …`` and ``hitl experiments …``: reports, comparison, retention, backup.
+"""``hitl tracking`` and ``hitl experiments``: reports, comparison, retention, backup.
 
 MLflow takes seconds to import: each command imports what it needs when it runs, so that others start at once.
 """

@@ -1,4 +1,4 @@
-"""All chains of a store: those of the shards' journals and those of the gateways inside each intake partition."""
+"""``hitl verify``: check the hash chains of all journals and of every gateway in each intake partition."""
 
 import asyncio
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""``hitl workflow``: the stages of a workflow, run on this machine's service with its own training jobs."""
+"""``hitl workflow``: start a workflow and run its stages on this machine's service."""
 
 import asyncio
 from collections.abc import Iterator

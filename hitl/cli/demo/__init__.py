@@ -1,1 +1,1 @@
-"""The demonstration: the whole loop on real images through HTTP, with simulated people, all figures measured."""
+"""The demonstration: the whole loop on real images over HTTP, with simulated reviewers, measured."""

@@ -1,4 +1,4 @@
-"""The figures of a demonstration: one JSON report, and the same as a table."""
+"""The figures of a demonstration, as a JSON report and as a table."""
 
 import json
 from pathlib import Path
@@ -31,7 +31,7 @@ def show(console: Console, report: Report, file: Path) -> None:
 
 
 def is_good(report: Report) -> bool:
-    """Whether the loop closed: better than before, nothing skipped, and history replays to the live state."""
+    """Tell whether the loop closed: better than before, nothing skipped, and history replays to the live state."""
     closed = report["held_out_accuracy_after"] > report["held_out_accuracy_before"]
     return closed and bool(report["replay_matches"]) and all(report["stages"].values())
 

@@ -1,4 +1,4 @@
-"""The loop as its people see it: everything here goes through HTTP, each with a key of its own."""
+"""The loop over HTTP: each participant calls the service with its own key."""
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Simulated reviewers: each with an account of its own, looking at what the service shows and answering over HTTP.
+"""Simulated reviewers with accounts of their own, who see what the service shows and answer over HTTP.
 
 They know the truth of the images that were sent, and err more often where the model was unsure: such images are hard
 for people too.
@@ -29,7 +29,7 @@ Truth = Mapping[str, str]
 
 @dataclass
 class Work:
-    """What all reviewers did together."""
+    """The work of all reviewers together."""
 
     answers: Counter[str] = field(default_factory=Counter)
     wrong: int = 0
@@ -85,7 +85,7 @@ class Reviewer:
 
 
 def error_rate(confidence: float | None) -> float:
-    """How often a person errs on an image of which the model was ``confidence`` sure (None: no model looked at it).
+    """A person's error rate on an image, given the model's ``confidence`` (None: no model looked at it).
 
     >>> error_rate(1.0), error_rate(0.0), error_rate(None)
     (0.01, 0.12, 0.01)
@@ -95,7 +95,7 @@ def error_rate(confidence: float | None) -> float:
 
 
 def perceived(true_label: str, labels: tuple[str, ...], confidence: float | None, rng: random.Random) -> str:
-    """What a person takes the image for."""
+    """The label that a person sees in the image."""
     if rng.random() >= error_rate(confidence):
         return true_label
     return rng.choice([label for label in labels if label != true_label])

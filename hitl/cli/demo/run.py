@@ -1,4 +1,4 @@
-"""The demonstration from start to end: learn from 100 images, serve, review, retrain, approve, swap under traffic."""
+"""Run the demonstration: learn from 100 images, serve, review, retrain, approve, and swap under traffic."""
 
 import asyncio
 import json
@@ -109,7 +109,7 @@ def _archive(state: UpState) -> str:
 
 
 def _replay(state: UpState, operator_key: str) -> dict[str, Any]:
-    """What another program makes of the history, from the documented format alone."""
+    """Replay the history with another program, from the documented format alone."""
     argv = [sys.executable, str(REPLAY), "--redis-url", state.redis_url, "--api", state.url, "--json"]
     argv += ["--archive", _archive(state)]
     environment = {**os.environ, "HITL_API_KEY": operator_key}

@@ -1,4 +1,4 @@
-"""A stream of cases through HTTP, each timed, and what became of them."""
+"""Send a stream of cases over HTTP, time each request, and collect the outcomes."""
 
 import asyncio
 import time
@@ -23,7 +23,7 @@ class Image:
 
 @dataclass
 class Stream:
-    """What was measured: one answer and one latency (seconds) a case."""
+    """Measurements of a stream: one answer and one latency (seconds) for each case."""
 
     answers: list[dict[str, Any]] = field(default_factory=list)
     truths: list[str] = field(default_factory=list)

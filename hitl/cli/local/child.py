@@ -1,4 +1,4 @@
-"""One supervised process: started in a session of its own, restarted with growing pauses, stopped with all it left."""
+"""One supervised process: started in its own session, restarted with growing pauses, stopped with its descendants."""
 
 import ctypes
 import os
@@ -26,7 +26,7 @@ _libc = ctypes.CDLL(None)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What to run. ``is_ready`` is cheap and never raises; ``stop_s`` is how long a polite stop may take; a part that
+    """A process to run. ``is_ready`` is cheap and never raises; ``stop_s`` is how long a polite stop may take; a part that
     ``ends`` is done once it exits with 0."""
 
     name: str

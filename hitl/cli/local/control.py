@@ -1,4 +1,4 @@
-"""Starting, finding and stopping the local service from another process."""
+"""Start, find and stop the local service from another process."""
 
 import os
 import signal
@@ -76,13 +76,13 @@ def stop(place: Place, only: int | None = None) -> bool:
 
 
 def is_running(place: Place, supervisor: int) -> bool:
-    """Whether this supervisor lives on this data directory: after its end another one may."""
+    """Tell whether this supervisor lives on this data directory: after its end another one may."""
     state = read_up(place)
     return state is not None and state.pid == supervisor
 
 
 def is_ready(url: str) -> bool:
-    """Whether every part that an answer needs is there."""
+    """Tell whether every part that an answer needs is there."""
     try:
         return httpx2.get(f"{url}/ready", timeout=5.0).status_code == httpx2.codes.OK
     except httpx2.TransportError:

@@ -1,4 +1,4 @@
-"""Deploys the Serve applications on the Ray of the environment, and ends when they answer."""
+"""Deploy the Serve applications on the environment's Ray, and return when they answer."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The beginning of an orderly stop: the proxy takes no new request, and what it has taken gets its answer."""
+"""Begin an orderly stop: the proxy refuses new requests and finishes the ones it has accepted."""
 
 import signal
 import time
@@ -17,7 +17,7 @@ PROXY, CONTROLLER = "haproxy", "ray::ServeController"
 
 
 def drain(session: int, within_s: float = DRAIN_S) -> bool:
-    """Whether every proxy of Ray's ``session`` has finished in time. SIGUSR1 is HAProxy's soft stop: it listens no more, closes
+    """Drain every proxy of Ray's ``session``; False: too late. SIGUSR1 is HAProxy's soft stop: it listens no more, closes
     idle connections and ends with its last request. Serve would start another one meanwhile; so its controller pauses."""
     pids = in_session(session)
     proxies = [pid for pid in pids if Path(_title(pid)).name == PROXY]
@@ -38,7 +38,7 @@ def _send(number: signal.Signals, pids: Iterable[int]) -> None:
 
 
 def _title(pid: int) -> str:
-    """What the process calls itself, '' after its end."""
+    """The title of the process; '' after its end."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0].decode(errors="replace")
     except (FileNotFoundError, ProcessLookupError):

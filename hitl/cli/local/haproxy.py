@@ -1,4 +1,4 @@
-"""The HAProxy that Ray Serve runs in front of the replicas: nine times the requests of its Python proxy, on loopback alone.
+"""Run Ray Serve's HAProxy on loopback only: it handles nine times the requests of the Python proxy.
 
 Ray writes its configuration anew at every change and binds statistics and metrics to all interfaces, with an admin socket for
 everybody; so Ray is given a wrapper as its binary, which closes both before HAProxy reads the file. HAProxy's own answers
@@ -10,6 +10,7 @@ import os
 import shutil
 import stat
 from pathlib import Path
+from typing import NamedTuple
 
 from hitl.cli.local.place import Place
 from hitl.cli.local.tcp_ports import LOOPBACK, Ports
@@ -22,6 +23,17 @@ LOOK_EVERY_S = 1
 
 IDLE_S = 120
 """Above the longest answer (a wait of 60 s) and the live feed's silence between pings."""
+
+
+class ClientPatience(NamedTuple):
+    """How many seconds a connection may take for the header of a request, and how long it may rest between two. A request whose
+    header has come may wait for its answer, and a socket may stay open, for an hour (Ray's own limit)."""
+
+    header_s: float = 5.0
+    idle_s: float = 60.0
+
+
+PATIENCE = ClientPatience()
 
 ANSWER = """HTTP/1.1 503 Service Unavailable\r
 content-type: application/problem+json\r
@@ -47,7 +59,7 @@ previous=
 for argument in "$@"; do
     test "$previous" != -f || sed -i \\
         -e 's|^\\( *bind \\)\\*\\{{0,1\\}}:\\([0-9]*\\) *$|\\1{loopback}:\\2|' \\
-        -e '/^frontend http_frontend/,/^backend/s|^ *bind .*|&\\n{unwatched}|' \\
+        -e '/^frontend http_frontend/,/^backend/s|^ *bind .*|&\\n{unwatched}\\n{waits}|' \\
         -e 's|mode 666|mode 600|' \\
         -e 's|^\\( *errorfile 50[234] \\).*|\\1{answer}|' \\
         -e 's|^\\( *http-request return status \\)404 .*not found.*|\\1503 errorfile {answer}|' "$argument"
@@ -55,6 +67,11 @@ for argument in "$@"; do
 done
 exec {binary} "$@"
 """
+
+
+WAITS = r"""    timeout http-request {header_ms}ms\n    timeout http-keep-alive {idle_ms}ms\n    option disable-h2-upgrade"""
+"""Who sends half a header holds one of 4,096 connections: with Ray's configuration for an hour. The service speaks no HTTP/2,
+and HAProxy would for whoever begins with its preface."""
 
 
 def haproxy_binary() -> str | None:
@@ -67,14 +84,14 @@ def haproxy_binary() -> str | None:
         return shutil.which("haproxy")
 
 
-def ingress_environment(place: Place, ports: Ports, binary: str) -> dict[str, str]:
-    """What Ray's processes need to put ``binary`` in front of the replicas of ``place``. Ray puts the node's id of 56 letters
+def ingress_environment(place: Place, ports: Ports, binary: str, patience: ClientPatience = PATIENCE) -> dict[str, str]:
+    """The environment with which Ray puts ``binary`` in front of the replicas of ``place``. Ray puts the node's id of 56 letters
     into the paths, and HAProxy takes 97 letters for a socket: the names are short."""
     folder = place.ray_temp
     return {
         "RAY_SERVE_ENABLE_HA_PROXY": "1",
         "RAY_SERVE_RUN_USER_CODE_IN_SEPARATE_THREAD": "0",
-        "RAY_SERVE_HAPROXY_BINARY_PATH": str(_wrapper(place.data_dir, binary)),
+        "RAY_SERVE_HAPROXY_BINARY_PATH": str(_wrapper(place.data_dir, binary, patience)),
         "RAY_SERVE_HAPROXY_CONFIG_FILE_LOC": str(folder / "haproxy.cfg"),
         "RAY_SERVE_HAPROXY_SOCKET_PATH": str(folder / "a.sock"),
         "RAY_SERVE_HAPROXY_METRICS_ENABLED": "0",  # a line a request, parsed in Python; the gateways count by themselves
@@ -91,10 +108,11 @@ def ingress_environment(place: Place, ports: Ports, binary: str) -> dict[str, st
     }
 
 
-def _wrapper(folder: Path, binary: str) -> Path:
+def _wrapper(folder: Path, binary: str, patience: ClientPatience) -> Path:
     answer, wrapper = folder / "haproxy-away.http", folder / "haproxy"
     _write(answer, ANSWER)
-    _write(wrapper, WRAPPER.format(loopback=LOOPBACK, answer=answer, binary=binary, unwatched=UNWATCHED))
+    waits = WAITS.format(header_ms=round(patience.header_s * 1000), idle_ms=round(patience.idle_s * 1000))
+    _write(wrapper, WRAPPER.format(loopback=LOOPBACK, answer=answer, binary=binary, unwatched=UNWATCHED, waits=waits))
     return wrapper
 
 

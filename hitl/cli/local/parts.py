@@ -1,4 +1,4 @@
-"""The processes of the local service: command line, environment and sign of life of each."""
+"""Command line, environment and health check of each process of the local service."""
 
 import json
 import os
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hitl.cli.local.child import Part
-from hitl.cli.local.haproxy import haproxy_binary, ingress_environment
+from hitl.cli.local.haproxy import ClientPatience, haproxy_binary, ingress_environment
 from hitl.cli.local.place import Place, write_private
 from hitl.cli.local.tcp_ports import LOOPBACK, Ports, answers
 from hitl.errors import NotStarted
@@ -64,8 +64,12 @@ class Stage:
         return f"http://{self.settings.http_host}:{self.ports.http}"
 
     @property
+    def patience(self) -> ClientPatience:
+        return ClientPatience(self.settings.ingress_header_s, self.settings.ingress_idle_s)
+
+    @property
     def driver_environment(self) -> dict[str, str]:
-        """What every Ray process and driver of this cluster needs.
+        """The environment of every Ray process and driver of this cluster.
 
         RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER=0 makes Ray use the loopback address for everything: it would announce, and
         listen on, the machine's own address otherwise. Draining a node makes no sense where it is the only one. Ray's workers
@@ -74,7 +78,7 @@ class Stage:
         self.place.secret(self.place.ray_token)
         binary = haproxy_binary() if self.settings.ingress == "haproxy" else None
         return {
-            **(ingress_environment(self.place, self.ports, binary) if binary else {}),
+            **(ingress_environment(self.place, self.ports, binary, self.patience) if binary else {}),
             "RAY_AUTH_MODE": "token",
             "RAY_AUTH_TOKEN_PATH": str(self.place.ray_token),
             "RAY_ADDRESS": f"{LOOPBACK}:{self.ports.ray}",

@@ -1,4 +1,4 @@
-"""Where the local service keeps its things: one data directory, and a short one for Ray's sockets."""
+"""Paths of the local service: one data directory, and a short one for Ray's sockets."""
 
 import os
 import secrets

@@ -1,4 +1,4 @@
-"""What ``ray start`` cannot be told on its command line. Ray calls it through RAY_START_HOOK."""
+"""Settings that ``ray start`` has no option for. Ray calls this through RAY_START_HOOK."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The process that owns the local service: starts its parts together, restarts what dies, stops all of it.
+"""The process that owns the local service: starts its parts together, restarts what dies, stops all of them.
 
 Run as ``python -m hitl.cli.local.supervisor DATA_DIR``; the settings come from the environment.
 """

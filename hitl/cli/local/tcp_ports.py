@@ -1,4 +1,4 @@
-"""The ports of one data directory: chosen once, remembered, and replaced only when somebody else has them."""
+"""TCP ports of a data directory: chosen once, remembered, and replaced only when another program uses them."""
 
 import json
 import socket
@@ -54,7 +54,7 @@ def is_free(port: int, host: str = LOOPBACK) -> bool:
 
 
 def answers(port: int, host: str = LOOPBACK) -> bool:
-    """Whether somebody listens on ``port``."""
+    """Tell whether somebody listens on ``port``."""
     with socket.socket() as probe:
         probe.settimeout(1.0)
         return probe.connect_ex((host, port)) == 0

@@ -1,4 +1,4 @@
-"""What the supervisor tells everybody else: a small private file, replaced whole at every change."""
+"""The supervisor's state for other processes: a small private file, replaced atomically at each change."""
 
 import fcntl
 import json
@@ -35,14 +35,14 @@ def write_up(place: Place, state: UpState) -> None:
 
 
 def read_up(place: Place) -> UpState | None:
-    """What runs on this data directory, or None: a file that a dead supervisor left behind does not count."""
+    """Read the state of the service on this data directory; None without one. A dead supervisor's file does not count."""
     if not place.up_file.exists() or not is_locked(place):
         return None
     return UpState(**json.loads(place.up_file.read_text()))
 
 
 def is_locked(place: Place) -> bool:
-    """Whether a supervisor lives on this data directory."""
+    """Tell whether a supervisor lives on this data directory."""
     if not place.lock.exists():
         return False
     with place.lock.open() as file:

@@ -1,1 +1,1 @@
-"""The bodies that routes read: nothing is coerced, nothing unknown is taken."""
+"""Request bodies of the routes; values are not coerced, and unknown members are refused."""

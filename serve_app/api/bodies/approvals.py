@@ -1,4 +1,4 @@
-"""The bodies of approvals: nothing is coerced, nothing unknown is taken."""
+"""Request bodies of approvals."""
 
 from typing import Annotated, Any
 
@@ -15,7 +15,8 @@ OneUrgency = Annotated[Urgency, Field(strict=False)]
 
 
 class OptionBody(Body):
-    """``outcome`` is approve or reject, where ``value`` does not say it by itself."""
+    """``outcome`` is approve or reject, where ``value`` does not say it by itself; neither ``value`` nor ``label`` may say the
+    opposite of it."""
 
     label: Text
     value: Text
@@ -24,7 +25,7 @@ class OptionBody(Body):
 
 
 class PolicyBody(Body):
-    """How the votes count, where the configuration leaves that to the request. ``rule`` is any, all, majority or k_of_n."""
+    """The voting policy, where the configuration leaves it to the request. ``rule`` is any, all, majority or k_of_n."""
 
     rule: Annotated[str, Field(pattern="^(any|all|majority|k_of_n)$")] | None = None
     k: Annotated[int, Field(ge=1, le=100)] | None = None
@@ -37,7 +38,7 @@ class PolicyBody(Body):
 
 
 class DefaultBody(Body):
-    """What holds when nobody has decided in time, and why, in words."""
+    """The outcome when nobody has decided in time, and the reason in words."""
 
     option: Text
     reason: Annotated[str, Field(max_length=4_000, pattern=r"\S")]
@@ -78,8 +79,8 @@ class ApprovalBody(Body):
 
 
 class VoteBody(Body):
-    """``vote`` is the value of an option, or approve or reject. ``digest`` repeats what is voted on, so that nobody votes on
-    something else than they saw; ``shown``, if given, the digest of all that was shown with it."""
+    """``vote`` is the value of an option (of a model or a policy: approve or reject). ``digest`` repeats what is voted on, so
+    that nobody votes on something else than they saw; ``shown``, if given, the digest of all that was shown with it."""
 
     vote: Text
     digest: Digest

@@ -1,4 +1,4 @@
-"""The bodies about accounts, keys and sessions."""
+"""Request bodies of accounts, keys and sessions."""
 
 from typing import Annotated
 

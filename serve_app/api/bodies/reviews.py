@@ -1,4 +1,4 @@
-"""The bodies of the routes on reviews."""
+"""Request bodies of reviews."""
 
 from typing import Annotated, Any, Literal
 

@@ -1,4 +1,4 @@
-"""The bodies of interactions and workflows: nothing is coerced, nothing unknown is taken."""
+"""Request bodies of interactions and workflows."""
 
 from typing import Annotated, Any
 

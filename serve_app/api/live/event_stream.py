@@ -1,4 +1,4 @@
-"""Server-sent events of one person, dropped when nobody reads them: EventSource comes back with its cursor by itself."""
+"""Server-sent events for one person; a stalled stream is dropped, and EventSource resumes at its cursor."""
 
 import asyncio
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The changes of interactions as they happen: one long poll a replica, however many sockets look on."""
+"""The changes of interactions as they happen: one long poll for each replica, shared by all its sockets."""
 
 import asyncio
 from collections import Counter, deque
@@ -44,7 +44,7 @@ class Feed:
         self.sockets: Counter[str] = Counter()
 
     async def after(self, cursor: int) -> News:
-        """What happened after ``cursor``; waits until something has. Raises Recovering and its like."""
+        """The changes after ``cursor``; waits until there is one. Raises Recovering and its like."""
         self._follow_from(cursor)
         while self._cursor is not None and cursor == self._cursor:
             await self._moved.wait()

@@ -1,4 +1,4 @@
-"""What a person is told of a change: ``{"type", "data", "cursor"}``, or nothing where it does not concern them."""
+"""Convert a change to a person's message ``{"type", "data", "cursor"}``, or to nothing if it does not concern them."""
 
 from collections.abc import Collection
 from typing import Any

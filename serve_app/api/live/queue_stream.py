@@ -1,4 +1,4 @@
-"""The messages of one queue, from a cursor on, without end: one long poll a shard, and nothing kept for a slow reader."""
+"""The endless stream of one queue's messages from a cursor: one long poll for each shard, no buffer for slow readers."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

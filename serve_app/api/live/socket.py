@@ -1,4 +1,4 @@
-"""One WebSocket of one person: pending interactions, then what is new, and answers to pings."""
+"""One person's WebSocket: pending interactions, then new ones, and answers to pings."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""One person's messages, from a cursor on, without end: what a socket and an event stream send."""
+"""The endless stream of one person's messages from a cursor, for sockets and event streams."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection

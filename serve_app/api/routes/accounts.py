@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from hitl.access import ChangeAccount, IssueKey, RevokeKey
 from hitl.canonical import digest_of
 from hitl.errors import InvalidInput, KeyShown, NotFound
-from hitl.identity import Role
+from hitl.identity import Principal, Role
 from hitl.identity.accounts import Account
 from hitl.identity.keys import ID_BYTES, KeyRecord, issue
 from hitl.machine.shards import ACCESS
@@ -50,14 +50,13 @@ async def issue_key(account: Name, body: KeyBody, ports: PortsOf, caller: KeyedC
     _require_admin(caller)
     owner = await _account(ports, account)
     expires_at = None if body.ttl_s is None else ports.wall() + body.ttl_s
-    return JSONResponse(await _issue(ports, caller, owner, expires_at, body.model_dump()), 201)
+    return JSONResponse(await _issue(ports, caller, owner.principal(), expires_at, body.model_dump()), 201)
 
 
 @router.post("/keys/{key_id}/rotate", status_code=201, summary="Issue the next key; the old one ends soon (admin, owner)")
 async def rotate_key(key_id: str, body: RotateBody, ports: PortsOf, caller: KeyedCaller) -> JSONResponse:
     old = await _key(ports, caller, key_id)
-    owner = await _account(ports, old.principal.id)
-    fresh = await _issue(ports, caller, owner, old.expires_at, body.model_dump())
+    fresh = await _issue(ports, caller, old.principal, old.expires_at, body.model_dump())
     await _end(ports, caller, old, ports.wall() + body.grace_s)
     return JSONResponse(fresh, 201)
 
@@ -70,11 +69,11 @@ async def revoke_key(key_id: str, ports: PortsOf, caller: KeyedCaller) -> dict[s
     return {"key_id": key_id, "is_revoked": True}
 
 
-async def _issue(ports: Ports, caller: Caller, owner: Account, expires_at: float | None, asked: Any) -> dict[str, Any]:
+async def _issue(ports: Ports, caller: Caller, owner: Principal, expires_at: float | None, asked: Any) -> dict[str, Any]:
     """The id follows from the idempotency key: a repetition never makes a second key, and never shows the first again."""
     name = digest_of("\x00".join((caller.principal.id, caller.route, caller.key)).encode())[: 2 * ID_BYTES]
     command = IssueKey(name, owner.id, expires_at, caller.principal.id)
-    text, record = issue(owner.principal(), ports.wall(), token_bytes, name, expires_at)
+    text, record = issue(owner, ports.wall(), token_bytes, name, expires_at)
     if any(known.key_id == name for known in await ports.directory.all()):
         raise KeyShown(name)
     await ports.shards.submit(ACCESS, caller.envelope(command, asked))
@@ -89,9 +88,10 @@ async def _end(ports: Ports, caller: Caller, record: KeyRecord, ends_at: float) 
 
 
 async def _key(ports: Ports, caller: Caller, key_id: str) -> KeyRecord:
-    """The key, for admins and its owner. Raises NotFound."""
+    """The key, for admins, and for its owner by a key that may do as much: a small key ends or renews no greater one. Raises
+    NotFound."""
     found = next((record for record in await ports.directory.all() if record.key_id == key_id), None)
-    if found is None or not (caller.principal.may(Role.ADMIN) or found.principal.id == caller.principal.id):
+    if found is None or not (caller.principal.may(Role.ADMIN) or caller.principal.holds(found.principal)):
         raise NotFound("key", key_id)
     return found
 

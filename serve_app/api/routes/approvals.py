@@ -17,6 +17,7 @@ from serve_app.api.bodies.approvals import AbsenceBody, ApprovalBody, CancelBody
 from serve_app.api.services.approval_sealing import sealed
 from serve_app.api.services.checking import checks_of
 from serve_app.api.services.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
+from serve_app.api.services.policy_proposal import proposal
 from serve_app.api.services.strict_route import StrictRoute
 
 router = APIRouter(prefix="/v1/approvals", tags=["approvals"], route_class=StrictRoute)
@@ -31,7 +32,7 @@ NOT_GATED = ("id", "options", "timeout", "policy", "default")
 
 @router.post("", status_code=201, summary="Ask for an approval (trainer, operator; not of a model or policy: client)")
 async def request_approval(body: ApprovalBody, ports: PortsOf, caller: KeyedCaller) -> JSONResponse:
-    command = _gated(body, ports, caller) if body.kind in GATED else await _asked(body, ports, caller)
+    command = await _gated(body, ports, caller) if body.kind in GATED else await _asked(body, ports, caller)
     answer = await ports.shards.submit(APPROVAL, caller.envelope(*await sealed(ports, caller, body, command)))
     return JSONResponse(answer, 201, {"location": f"/v1/approvals/{answer['approval_id']}"})
 
@@ -106,16 +107,19 @@ async def cancel(approval_id: str, body: CancelBody, ports: PortsOf, caller: Key
     return await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump()))
 
 
-def _gated(body: ApprovalBody, ports: Ports, caller: Caller) -> RequestApproval:
-    """Voted on by the task's quorum; nothing in the request changes how."""
+async def _gated(body: ApprovalBody, ports: Ports, caller: Caller) -> RequestApproval:
+    """Voted on by the task's quorum; nothing in the request changes how. The evidence of a policy is the service's own."""
     caller.principal.require("ask for approvals", Role.TRAINER, Role.OPERATOR)
     body.need(("task", "digest", "evidence"))
     body.refuse(NOT_GATED, f"nothing: a {body.kind.value} is decided by its task's quorum")
-    terms = ports.task(body.task, caller.principal).approval
+    spec, digest, evidence = ports.task(body.task, caller.principal), body.digest or "", body.evidence or {}
+    if body.kind is Kind.POLICY_CHANGE:
+        digest, evidence = await proposal(ports, spec, evidence.get("policy"), digest)
+    terms = spec.approval
     expires_at = ports.wall() + terms.expires_hours * HOUR_S
-    asked = (body.title, body.evidence or {}, caller.principal.id, terms.quorum, expires_at)
+    asked = (body.title, evidence, caller.principal.id, terms.quorum, expires_at)
     more = (body.description, body.context, body.urgency.value, body.metadata)
-    return RequestApproval(body.kind.value, body.task, body.digest or "", *asked, *more)
+    return RequestApproval(body.kind.value, body.task, digest, *asked, *more)
 
 
 async def _asked(body: ApprovalBody, ports: Ports, caller: Caller) -> AskApproval:

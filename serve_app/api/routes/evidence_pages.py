@@ -30,11 +30,11 @@ async def evidence_page(approval_id: str, ports: PortsOf, caller: AnyCaller) -> 
     pack = (found.get("evidence") or {}).get("promotion")
     if not caller.principal.sees(found["task"]) or not isinstance(pack, dict):
         raise NotFound("evidence", approval_id)
-    page = _page(found, pack, await _live(ports, found["task"], found["digest"]))
+    page = render_evidence(found, pack, await _live(ports, found["task"], found["digest"]))
     return document(page, {"x-evidence-digest": fingerprint(pack), "etag": f'"{digest_of(page.encode())}"'})
 
 
-def _page(found: dict[str, Any], pack: dict[str, Any], live: Live) -> str:
+def render_evidence(found: dict[str, Any], pack: dict[str, Any], live: Live) -> str:
     """Raises InvalidInput for evidence that is no pack: anybody who may ask for an approval wrote it."""
     try:
         return promotion_page(found["title"], found["digest"], pack, live)

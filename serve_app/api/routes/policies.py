@@ -9,27 +9,18 @@ from pydantic import Field
 from hitl.approval.commands import RequestApproval
 from hitl.approval.kinds import Kind
 from hitl.approval.questions import History, ServingOf
-from hitl.errors import InvalidConfig, InvalidInput
 from hitl.identity import Role
 from hitl.machine.shards import APPROVAL
-from hitl.quality.dry_run import Staff
-from hitl.routing.rules import CompiledPolicy
-from hitl.routing.steering import compiled_from, steering_of
 from hitl.serving.commands import RevertPolicy, SetShadow, StopAutomation
-from hitl.tasks import TaskSpec
-from serve_app.api.services.context import AnyCaller, KeyedCaller, Ports, PortsOf
+from serve_app.api.services.context import AnyCaller, KeyedCaller, PortsOf
+from serve_app.api.services.policy_proposal import compiled, in_force, proposal, staff_of, tried
 from serve_app.api.services.strict_route import StrictRoute
-from serve_app.evidence.policy_trial import trial
 from serve_app.http.strict_body import Body, Digest, Reason
-from serve_app.setup.policies import policy_in_force
 
 router = APIRouter(prefix="/v1/policies/{task}", tags=["policies"], route_class=StrictRoute)
 
 HOUR_S = 3600.0
 POLICY_EVENTS = ("PolicyAdopted", "PolicyReverted")
-EVIDENCE_CASES = 2_000
-"""Cases of past traffic in the evidence of a proposal."""
-
 PolicyObject = dict[str, Any]
 
 
@@ -73,13 +64,13 @@ class StopBody(Body):
 async def policy(task: str, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
     spec = ports.task(task, caller.principal)
     now = await ports.shards.ask(APPROVAL, ServingOf(task))
-    in_force = _in_force(ports, spec, now)
+    present = in_force(ports, spec, now)
     steering = {name: now[name] for name in ("generation", "thresholds", "stopped", "audit", "prices", "shadow")}
     return {
         "task": task,
-        "version": in_force.version,
+        "version": present.version,
         "source": "configured" if now["policy"] is None else "approved",
-        "policy": now["policy"] or in_force.policy.body(),
+        "policy": now["policy"] or present.policy.body(),
         **steering,
     }
 
@@ -96,18 +87,12 @@ async def history(task: str, ports: PortsOf, caller: AnyCaller) -> dict[str, Any
 async def propose(task: str, body: ProposalBody, ports: PortsOf, caller: KeyedCaller) -> JSONResponse:
     caller.principal.require("propose policies", Role.TRAINER, Role.OPERATOR)
     spec = ports.task(task, caller.principal)
-    proposed = CompiledPolicy(_compiled(body.policy, spec).policy)
-    now = await ports.shards.ask(APPROVAL, ServingOf(task))
-    evidence = {
-        "policy": proposed.policy.body(),
-        "replaces": _in_force(ports, spec, now).version,
-        "dry_run": await _trial(ports, spec, now, proposed, EVIDENCE_CASES, _staff(spec)),
-    }
+    version, evidence = await proposal(ports, spec, body.policy)
     expires_at = ports.wall() + spec.approval.expires_hours * HOUR_S
     asked = (evidence, caller.principal.id, spec.approval.quorum, expires_at)
-    command = RequestApproval(Kind.POLICY_CHANGE.value, task, proposed.version, body.title, *asked)
+    command = RequestApproval(Kind.POLICY_CHANGE.value, task, version, body.title, *asked)
     answer = await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump()))
-    told = answer | {"version": proposed.version}
+    told = answer | {"version": version}
     return JSONResponse(told, 201, {"location": f"/v1/approvals/{answer['approval_id']}"})
 
 
@@ -115,10 +100,10 @@ async def propose(task: str, body: ProposalBody, ports: PortsOf, caller: KeyedCa
 async def dry_run(task: str, body: DryRunBody, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
     caller.principal.require("try policies", Role.TRAINER, Role.OPERATOR, Role.APPROVER)
     spec = ports.task(task, caller.principal)
-    proposed = None if body.policy is None else _compiled(body.policy, spec)
+    proposed = None if body.policy is None else compiled(body.policy, spec)
     now = await ports.shards.ask(APPROVAL, ServingOf(task))
-    staff = _staff(spec, body.people, body.cases_per_hour, body.within_h)
-    return await _trial(ports, spec, now, proposed, body.cases, staff)
+    staff = staff_of(spec, body.people, body.cases_per_hour, body.within_h)
+    return await tried(ports, spec, now, proposed, body.cases, staff)
 
 
 @router.post("/revert", summary="Let an earlier policy route again (operator)")
@@ -133,7 +118,7 @@ async def revert(task: str, body: RevertBody, ports: PortsOf, caller: KeyedCalle
 async def shadow(task: str, body: ShadowBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
     caller.principal.require("set shadow policies", Role.OPERATOR)
     spec = ports.task(task, caller.principal)
-    watched = None if body.policy is None else _compiled(body.policy, spec).policy.body()
+    watched = None if body.policy is None else compiled(body.policy, spec).policy.body()
     present = (await ports.shards.ask(APPROVAL, ServingOf(task)))["shadow"].get("model")
     command = SetShadow(task, watched, present, caller.principal.id)
     return await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump()))
@@ -145,31 +130,3 @@ async def stop(task: str, body: StopBody, ports: PortsOf, caller: KeyedCaller) -
     ports.task(task, caller.principal)
     command = StopAutomation(task, body.segment, body.reason, caller.principal.id)
     return await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump()))
-
-
-async def _trial(
-    ports: Ports, spec: TaskSpec, now: dict[str, Any], proposed: CompiledPolicy | None, cases: int, staff: Staff
-) -> dict[str, Any]:
-    steering = steering_of(now, _configured(ports, spec), spec.labels)
-    return await trial(ports, spec.task, steering, proposed, cases, staff)
-
-
-def _compiled(body: PolicyObject, spec: TaskSpec) -> CompiledPolicy:
-    """Raises InvalidInput that names the key."""
-    try:
-        return compiled_from(body, spec.labels)
-    except InvalidConfig as error:
-        place = "/".join(["/policy", *error.key.split(".")] if error.key else ["/policy"])
-        raise InvalidInput(place, f"a valid policy ({error.why})") from error
-
-
-def _in_force(ports: Ports, spec: TaskSpec, now: dict[str, Any]) -> CompiledPolicy:
-    return policy_in_force(_configured(ports, spec), spec.labels, now)
-
-
-def _configured(ports: Ports, spec: TaskSpec) -> CompiledPolicy:
-    return ports.policies.get(spec.task) or CompiledPolicy(spec.configured_policy())
-
-
-def _staff(spec: TaskSpec, people: int = 1, cases_per_hour: float = 100.0, within_h: float | None = None) -> Staff:
-    return Staff(people, cases_per_hour, within_h or spec.review.timeout_hours or Staff().within_h)

@@ -1,4 +1,4 @@
-"""What is sensitive in a request for an approval is sealed here, before the command leaves for its shard."""
+"""Seal the sensitive values of an approval request before the command leaves for its shard."""
 
 from dataclasses import replace
 from typing import Any

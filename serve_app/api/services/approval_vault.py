@@ -1,4 +1,4 @@
-"""How the review application seals what is sensitive in a request, and opens it again."""
+"""Seal and open the sensitive values of approval requests."""
 
 from dataclasses import dataclass
 from secrets import token_bytes

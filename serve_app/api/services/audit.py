@@ -1,4 +1,4 @@
-"""The audit trail read from the journals, every link checked on the way; for the route and for the command."""
+"""Read the audit trail from the journals and verify every link, for the route and the command."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -22,7 +22,7 @@ def bounds(first: date | None, last: date | None) -> tuple[float, float]:
 
 
 async def consequences_of(shard: str, journal: Journal) -> Consequences:
-    """What followed on what, over the whole shard. Raises ChainBroken, StoreUnavailable."""
+    """The consequences of each entry, over the whole shard. Raises ChainBroken, StoreUnavailable."""
     found = Consequences()
     async for entry in verified(shard, journal):
         found.see(entry)

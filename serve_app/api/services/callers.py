@@ -1,4 +1,4 @@
-"""Who sends a request or opens a socket: a key in the header, else a session in the cookie, which must not be forged.
+"""Authenticate the caller of a request or socket: a key in the header, or a session in a cookie with a CSRF check.
 
 A browser sends the cookie with whatever any page makes it send. So a change by cookie must say where it comes from: an ``Origin``
 of our own, or, without one, a mark that only a page of ours can set.
@@ -55,7 +55,7 @@ async def caller_of_socket(socket: WebSocket, ports: Ports) -> Principal:
 
 
 async def again(ports: Ports, who: Principal, header: str | None) -> Principal:
-    """Whether ``who`` may still hear what they came for. Raises Unauthenticated."""
+    """Tell whether ``who`` may still hear what they came for. Raises Unauthenticated."""
     if ports.door is None or not who.session:
         return await ports.authenticate(header)
     return await ports.door.again(who.session)

@@ -1,39 +1,55 @@
-"""What programs say of a request before people see it: its code, its content."""
+"""Run the static checks on a request before people see it."""
 
 import asyncio
 from typing import Any
 
-from hitl.adapters.checkers.bandit import bandit
+from hitl.adapters.checkers.bandit import NOT_PYTHON, bandit
+from hitl.adapters.checkers.secrets import find_secrets
 from hitl.approval import Kind
 from hitl.checks import POLICIES, Report, check_code, check_content
+from hitl.checks.content import SECRETS, require_policies
 from hitl.errors import InvalidInput
 
 MAX_CHARACTERS = 200_000
+PYTHON = frozenset({"python", "py", "python2", "python3", "ipython", "jupyter", ""})
+CODE = ("script", "code")
+"""Keys of a context that hold code."""
 
 
 async def code_report(code: str, language: str) -> Report:
-    """Of ``language`` python also what bandit says."""
-    found = await bandit(code) if language == "python" else []
+    """Also what bandit says of everything that reads as Python, whatever ``language`` says: it is the caller's word. Only code
+    that is said to be Python must read as Python."""
+    found = await bandit(code)
+    if language.strip().lower() not in PYTHON:
+        found = [finding for finding in found if finding.reason != NOT_PYTHON]
     return await asyncio.to_thread(check_code, code, found)
 
 
 async def content_report(content: str, policies: list[str]) -> Report:
     """Raises InvalidInput for a policy that there is none of."""
-    return await asyncio.to_thread(check_content, content, policies)
+    require_policies(policies)
+    secrets = await find_secrets(content) if SECRETS in policies else []
+    return await asyncio.to_thread(check_content, content, policies, secrets)
 
 
 async def checks_of(kind: Kind, context: dict[str, Any]) -> list[dict[str, Any]]:
-    """The reports that belong to a request: of ``context.code`` (or ``script``), or of ``context.content``. Raises InvalidInput
+    """The reports that belong to a request: of ``context.code`` and ``script``, or of ``context.content``. Raises InvalidInput
     where that is missing: nobody can approve what is not shown."""
     if kind is Kind.CODE_EXECUTION:
-        code = _text(context, "script" if "script" in context else "code")
-        return [(await code_report(code, str(context.get("language", "python")))).plain()]
+        names = [name for name in CODE if name in context] or ["code"]
+        language = str(context.get("language", "python"))
+        return [(await code_report(_text(context, name), language)).plain() | _of(name, names) for name in names]
     if kind is Kind.CONTENT_PUBLISHING:
         policies = context.get("policies", list(POLICIES))
         if not isinstance(policies, list):
             raise InvalidInput("/context/policies", f"some of {', '.join(POLICIES)}")
         return [(await content_report(_text(context, "content"), policies)).plain()]
     return []
+
+
+def _of(name: str, names: list[str]) -> dict[str, str]:
+    """Which text a report is about, where there are several."""
+    return {"of": name} if len(names) > 1 else {}
 
 
 def _text(context: dict[str, Any], name: str) -> str:

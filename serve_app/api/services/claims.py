@@ -1,4 +1,4 @@
-"""One claim over all shards: the most pressing of them all, and for a repeated key what it leased the first time."""
+"""Claim over all shards: lease the most pressing reviews; a repeated key gets its first leases."""
 
 import asyncio
 from collections import Counter
@@ -16,7 +16,7 @@ REASONS = ("skipped", "answered", "others", "leased", "quarantined", "none")
 
 
 def keys_of(principal: Principal) -> frozenset[str]:
-    """What the person stands for beside themself: a review assigned to one of these is theirs to take."""
+    """The person's roles and skills as assignment keys: a review assigned to one of them is theirs to take."""
     skills: frozenset[str] = getattr(principal, "skills", frozenset())
     return frozenset({*(f"role:{role.value}" for role in principal.roles), *(f"skill:{skill}" for skill in skills)})
 
@@ -45,13 +45,13 @@ def first_reason(whys: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 async def _repeated(ports: Ports, shards: list[str], command: Claim) -> dict[str, int]:
-    """Where this claim leased something before: those shards answer it again from their memory."""
+    """The shards where this claim leased something before; they answer it again from their memory."""
     found = await asyncio.gather(*(ports.shards.ask(shard, ClaimOf(command.claim_id)) for shard in shards))
     return {shard: len(each["review_ids"]) for shard, each in zip(shards, found, strict=True) if each["review_ids"]}
 
 
 async def _planned(ports: Ports, shards: list[str], command: Claim) -> dict[str, int]:
-    """How many to take of each shard, the one with the most pressing first; every shard where nothing waits at all."""
+    """Plan how many to take of each shard, the one with the most pressing first; every shard where nothing waits at all."""
     question = Heads(command.queue, command.reviewer, command.keys, command.count)
     answers = await asyncio.gather(*(ports.shards.ask(shard, question) for shard in shards))
     heads = [(head, shard) for answer, shard in zip(answers, shards, strict=True) for head in answer["heads"]]

@@ -1,4 +1,4 @@
-"""What a client is told of the people behind a decision: what was decided and when, never by whom or in which words."""
+"""The client's view of a decision by people: what was decided and when, never by whom or in which words."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What each route of the review application gets: the ports it talks to, and who asks under which key."""
+"""The context of every route: the ports it talks to, and the caller with their idempotency key."""
 
 import time
 import uuid

@@ -1,4 +1,4 @@
-"""From an id in a path to the stored thing, or to the same NotFound for everything that the caller may not know of."""
+"""Find the stored thing for an id in a path; what the caller may not see is NotFound too."""
 
 import re
 from dataclasses import replace

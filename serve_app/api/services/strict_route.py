@@ -1,4 +1,4 @@
-"""A FastAPI route that knows the caller before it reads anything, and reads its body through the strict parser."""
+"""A FastAPI route that authenticates before it reads anything, and parses bodies strictly."""
 
 import asyncio
 from collections.abc import Callable, Coroutine

@@ -1,4 +1,4 @@
-"""What the review application may ask MLflow: in threads of its own, so few that a hung server holds up nothing else."""
+"""Ask MLflow in a few threads of its own, so that a hung server holds up nothing else."""
 
 import asyncio
 from collections.abc import Callable
@@ -51,7 +51,7 @@ class Tracking:
             self._asked -= 1
 
     async def probes(self) -> Probes:
-        """What answers and what does not; never raises."""
+        """Probe each dependency; never raises."""
         try:
             return await self._within(self._probe, lambda: self._opened().probes())
         except SinkAway as away:

@@ -73,10 +73,41 @@ function About({ approval }: { approval: Json }) {
         ["Digest", <code>{short(approval.digest)}</code>],
         ["Asked by", `${approval.requested_by}, ${moment(approval.requested_at)}`],
         ["Decides", rule(approval)],
-        ["Until", `${moment(approval.expires_at)}; then ${approval.default_outcome ?? "it expires, which approves nothing"}`],
+        ["Until", `${moment(approval.expires_at)}; then ${silence(approval)}`],
       ]}
     />
   );
+}
+
+function silence(approval: Json): string {
+  const option = optionsOf(approval).find(({ value }) => value === approval.default?.option);
+  return option ? `silence means ${inWords(option)}: ${approval.default.reason}` : "it expires, which approves nothing";
+}
+
+interface Option {
+  label: string;
+  value: string;
+  outcome: "approve" | "reject";
+}
+
+const APPROVE_OR_REJECT: Option[] = [
+  { label: "Approve", value: "approve", outcome: "approve" },
+  { label: "Reject", value: "reject", outcome: "reject" },
+];
+
+function optionsOf(approval: Json): Option[] {
+  return approval.options?.length ? approval.options : APPROVE_OR_REJECT;
+}
+
+/** The label with what it does, where its words are not that already. */
+function inWords({ label, outcome }: Option): string {
+  return label.toLowerCase() === outcome ? label : `${label} (${outcome === "approve" ? "approves" : "rejects"})`;
+}
+
+/** The only option with this outcome: its key votes for it; of several, none does. */
+function only(options: Option[], outcome: string): Option | null {
+  const found = options.filter((option) => option.outcome === outcome);
+  return found.length === 1 ? (found[0] ?? null) : null;
 }
 
 function rule(approval: Json): string {
@@ -86,17 +117,19 @@ function rule(approval: Json): string {
 }
 
 function Votes({ approval, reload }: { approval: Json; reload: () => void }) {
-  const [ballot, setBallot] = useState<"approve" | "reject" | null>(null);
+  const [ballot, setBallot] = useState<Option | null>(null);
+  const options = optionsOf(approval);
   const votes: Json[] = approval.votes ?? [];
   const mine = votes.find((vote) => vote.voter === who.value?.id);
   const isAuthor = approval.requested_by === who.value?.id;
   const canVote = approval.status === "pending" && !mine && !isAuthor && hasRole("approver");
   const cast = (comment: string) => {
-    const vote = ballot;
+    if (!ballot) return;
+    const vote = ballot.value;
     setBallot(null);
     post(`/v1/approvals/${encodeURIComponent(approval.approval_id)}/votes`, { vote, digest: approval.digest, comment }).then(
       (answer) => {
-        tell(`Your vote counts: ${vote}. The request is ${(answer as Json).status}.`);
+        tell(`Your vote counts: ${inWords(ballot)}. The request is ${(answer as Json).status}.`);
         reload();
       },
       (error: Error) => {
@@ -105,18 +138,16 @@ function Votes({ approval, reload }: { approval: Json; reload: () => void }) {
       },
     );
   };
-  useKeys(canVote ? { approve: () => setBallot("approve"), reject: () => setBallot("reject") } : {});
+  const choose = (outcome: string) => () => setBallot(only(options, outcome));
+  useKeys(canVote ? { approve: choose("approve"), reject: choose("reject") } : {});
   return (
     <section>
       <h2>Votes</h2>
       {canVote ? (
         <p class="buttons">
-          <Action action="approve" tone="primary" onClick={() => setBallot("approve")}>
-            Approve
-          </Action>
-          <Action action="reject" tone="danger" onClick={() => setBallot("reject")}>
-            Reject
-          </Action>
+          {options.map((option) => (
+            <Choice option={option} hasKey={only(options, option.outcome) !== null} choose={() => setBallot(option)} />
+          ))}
         </p>
       ) : (
         <p>{whyNot(approval, Boolean(mine), isAuthor)}</p>
@@ -127,13 +158,26 @@ function Votes({ approval, reload }: { approval: Json; reload: () => void }) {
         rows={votes}
         columns={[
           { title: "who", show: (vote) => vote.voter },
-          { title: "vote", show: (vote) => vote.vote },
+          { title: "vote", show: (vote) => (vote.option && vote.option !== vote.vote ? `${vote.option} (${vote.vote})` : vote.vote) },
           { title: "when", show: (vote) => moment(vote.at) },
           { title: "comment", show: (vote) => vote.comment },
         ]}
       />
-      {ballot ? <Ask title={`${ballot === "approve" ? "Approve" : "Reject"} ${short(approval.digest)}`} label={ballot === "reject" ? "Why" : "Comment (optional)"} button={ballot === "approve" ? "Approve" : "Reject"} isRequired={ballot === "reject"} run={cast} close={() => setBallot(null)} /> : null}
+      {ballot ? <Ask title={`${inWords(ballot)} ${short(approval.digest)}`} label={ballot.outcome === "reject" ? "Why" : "Comment (optional)"} button={ballot.label} isRequired={ballot.outcome === "reject"} run={cast} close={() => setBallot(null)} /> : null}
     </section>
+  );
+}
+
+function Choice({ option, hasKey, choose }: { option: Option; hasKey: boolean; choose: () => void }) {
+  const tone = option.outcome === "approve" ? "primary" : "danger";
+  return hasKey ? (
+    <Action action={option.outcome} tone={tone} onClick={choose}>
+      {inWords(option)}
+    </Action>
+  ) : (
+    <button type="button" class={tone} onClick={choose}>
+      {inWords(option)}
+    </button>
   );
 }
 

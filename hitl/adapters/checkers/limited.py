@@ -1,0 +1,60 @@
+"""A program in a process of its own that cannot stay: limits of processor, memory and time, and an end with who waits for it."""
+
+import asyncio
+import os
+import resource
+import weakref
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+AT_ONCE = 2
+"""Processes at a time in one replica; the others wait."""
+
+NICENESS = 10
+"""Decisions go first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """``wall_s`` of clock and ``cpu_s`` of processor time; ``memory`` bytes of address space. The last two hold on Linux."""
+
+    wall_s: float = 20.0
+    cpu_s: int = 10
+    memory: int = 2 * 1024**3
+
+
+_turns: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = weakref.WeakKeyDictionary()
+
+
+async def run_limited(argv: Sequence[str], text: str, limits: Limits) -> bytes:
+    """What the program writes when it is given ``text``, as far as it came before a limit ended it. Raises TimeoutError.
+
+    The process is over when this returns, raises or is cancelled: who leaves takes it along."""
+    async with _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE)):
+        process = await asyncio.create_subprocess_exec(
+            *argv,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            cwd="/",
+            env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": os.environ.get("PYTHONPATH", "")},
+        )
+        try:
+            _limit(process.pid, limits)
+            async with asyncio.timeout(limits.wall_s):
+                return (await process.communicate(text.encode(errors="replace")))[0]
+        finally:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+
+def _limit(pid: int, limits: Limits) -> None:
+    """Before the program has read its input; a program that is over already needs no limit."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.setpriority(os.PRIO_PROCESS, pid, NICENESS)
+        if hasattr(resource, "prlimit"):
+            resource.prlimit(pid, resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s))
+            resource.prlimit(pid, resource.RLIMIT_AS, (limits.memory, limits.memory))
+            resource.prlimit(pid, resource.RLIMIT_CORE, (0, 0))

@@ -1,0 +1,62 @@
+"""What a proposed policy would do, computed by the service whatever route the proposal came by."""
+
+from typing import Any
+
+from hitl.approval.questions import ServingOf
+from hitl.errors import DigestMismatch, InvalidConfig, InvalidInput
+from hitl.machine.shards import APPROVAL
+from hitl.quality.dry_run import Staff
+from hitl.routing.rules import CompiledPolicy
+from hitl.routing.steering import compiled_from, steering_of
+from hitl.tasks import TaskSpec
+from serve_app.api.services.context import Ports
+from serve_app.evidence.policy_trial import trial
+from serve_app.setup.policies import policy_in_force
+
+EVIDENCE_CASES = 2_000
+"""Cases of past traffic in the evidence of a proposal."""
+
+
+async def proposal(ports: Ports, spec: TaskSpec, body: Any, digest: str | None = None) -> tuple[str, dict[str, Any]]:
+    """The version of the policy and its evidence: the whole compiled policy, what it replaces, and its dry run. Raises
+    InvalidInput that names the key; DigestMismatch where the proposal says ``digest`` and is another policy."""
+    proposed = CompiledPolicy(compiled(body, spec).policy)
+    if digest not in (None, proposed.version):
+        raise DigestMismatch(proposed.version, str(digest))
+    now = await ports.shards.ask(APPROVAL, ServingOf(spec.task))
+    evidence = {
+        "policy": proposed.policy.body(),
+        "replaces": in_force(ports, spec, now).version,
+        "dry_run": await tried(ports, spec, now, proposed, EVIDENCE_CASES, staff_of(spec)),
+    }
+    return proposed.version, evidence
+
+
+async def tried(
+    ports: Ports, spec: TaskSpec, now: dict[str, Any], proposed: CompiledPolicy | None, cases: int, staff: Staff
+) -> dict[str, Any]:
+    steering = steering_of(now, _configured(ports, spec), spec.labels)
+    return await trial(ports, spec.task, steering, proposed, cases, staff)
+
+
+def compiled(body: Any, spec: TaskSpec) -> CompiledPolicy:
+    """Raises InvalidInput that names the key."""
+    if not isinstance(body, dict):
+        raise InvalidInput("/policy", "an object")
+    try:
+        return compiled_from(body, spec.labels)
+    except InvalidConfig as error:
+        place = "/".join(["/policy", *error.key.split(".")] if error.key else ["/policy"])
+        raise InvalidInput(place, f"a valid policy ({error.why})") from error
+
+
+def in_force(ports: Ports, spec: TaskSpec, now: dict[str, Any]) -> CompiledPolicy:
+    return policy_in_force(_configured(ports, spec), spec.labels, now)
+
+
+def _configured(ports: Ports, spec: TaskSpec) -> CompiledPolicy:
+    return ports.policies.get(spec.task) or CompiledPolicy(spec.configured_policy())
+
+
+def staff_of(spec: TaskSpec, people: int = 1, cases_per_hour: float = 100.0, within_h: float | None = None) -> Staff:
+    return Staff(people, cases_per_hour, within_h or spec.review.timeout_hours or Staff().within_h)

@@ -1,0 +1,54 @@
+"""The pages name what is there: every path, every identifier of the glossary, every page in the index."""
+
+import re
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from tests.measure.code_source import PACKAGES
+from tests.running import ROOT
+
+PAGES = ["README.md", "CONTRIBUTING.md", *(f"docs/{name}.md" for name in ("README", "architecture", "decisions", "how-to-add"))]
+TOP = r"(?:hitl|serve_app|training|tests|docs|configs|examples)/"
+GENERATED = ("serve_app/console/dist/",)
+LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
+
+
+def paths_in(text: str) -> set[str]:
+    """Paths in backticks; braces are written out and an asterisk stands for anything."""
+    found = re.findall(rf"`({TOP}[^`\s<>…]*)`", text)
+    return {each for path in found for each in _written_out(path) if not each.startswith(GENERATED)}
+
+
+def _written_out(path: str) -> list[str]:
+    parts = [part.strip("{}").split(",") if part.startswith("{") else [part] for part in re.split(r"(\{[^}]*\})", path)]
+    return ["".join(each) for each in product(*parts)]
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "docs/README.md"])
+def test_every_path_that_a_page_names_is_there(page: str) -> None:
+    paths = paths_in((ROOT / page).read_text(encoding="utf-8"))
+    assert paths
+    assert [path for path in sorted(paths) if not any(ROOT.glob(path.rstrip("/")))] == []
+
+
+@pytest.mark.parametrize("page", [*PAGES, "docs/glossary.md", "CHANGELOG.md"])
+def test_every_link_of_a_page_leads_somewhere(page: str) -> None:
+    folder = (ROOT / page).parent
+    links = LINK.findall((ROOT / page).read_text(encoding="utf-8"))
+    assert [link for link in links if not (folder / link).exists()] == []
+
+
+def test_the_index_lists_every_page() -> None:
+    pages = {str(path.relative_to(ROOT / "docs")) for path in (ROOT / "docs").rglob("*.md")} - {"README.md"}
+    assert pages - set(LINK.findall((ROOT / "docs" / "README.md").read_text(encoding="utf-8"))) == set()
+
+
+def test_the_glossary_names_classes_that_are_there() -> None:
+    rows = re.findall(r"^\|[^|]*\|[^|]*\|([^|]*)\|", (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"), re.M)
+    named = {name for cell in rows for name in re.findall(r"`(\w+)`", cell)}
+    files = (path for package in PACKAGES for path in Path(ROOT / package).rglob("*.py"))
+    declared = {name for path in files for name in re.findall(r"^class (\w+)", path.read_text(encoding="utf-8"), re.M)}
+    assert named
+    assert named - declared == set()

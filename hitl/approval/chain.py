@@ -43,7 +43,7 @@ def nudge(state: ApprovalState, command: Nudge, now: float) -> Outcome:
     return Outcome([events.escalated(approval, "timeout", step["rule"], step["groups"], asked, command.step)])
 
 
-def when_all_are_away(state: ApprovalState, approval: Approval, now: float) -> list[events.Event]:
+def when_all_are_away(state: ApprovalState, approval: Approval, now: float) -> list[events.ApprovalEscalated]:
     """The next configured people are asked at once when nobody who is asked by name is there."""
     silent = [name for name in approval.asked if name not in approval.votes]
     if approval.is_open or present(state.absences, silent, now):

@@ -39,15 +39,17 @@ def set_absence(state: ApprovalState, command: SetAbsence, now: float) -> Outcom
         return Outcome([noted], {**answer, "delegated": []})
     waiting = [approval for approval in state.approvals.values() if _waits_for(approval, command.person)]
     after = ApprovalState(absences={**state.absences, command.person: Absence(command.until, command.deputy)})
-    passed = [event for approval in waiting for event in _passed_on(after, approval, command, now)]
-    ids = [event["approval_id"] for event in passed if event["type"] == "VoteDelegated"]
+    passed: list[events.ApprovalEvent] = [event for approval in waiting for event in _passed_on(after, approval, command, now)]
+    ids = [event.approval_id for event in passed if isinstance(event, events.VoteDelegated)]
     return Outcome([noted, *passed], {**answer, "delegated": ids})
 
 
-def _passed_on(after: ApprovalState, approval: Approval, command: SetAbsence, now: float) -> list[events.Event]:
+def _passed_on(
+    after: ApprovalState, approval: Approval, command: SetAbsence, now: float
+) -> list[events.VoteDelegated | events.ApprovalEscalated]:
     if command.deputy is not None and _may_stand_in(approval, command.deputy):
         return [events.delegated(approval, command.person, command.deputy, "away", "")]
-    return when_all_are_away(after, approval, now)
+    return [*when_all_are_away(after, approval, now)]
 
 
 def _check(command: SetAbsence) -> None:

@@ -5,22 +5,13 @@ from typing import Any, TypeAlias
 
 from hitl.approval import questions as q
 from hitl.approval.audit import metrics, trail
-from hitl.approval.show import show_live, show_served
+from hitl.approval.show import show_live
 from hitl.approval.state import Approval, ApprovalState
 from hitl.approval.visibility import may_see, require_sight, visible
+from hitl.serving.queries import answer_serving
+from hitl.serving.questions import ServingQuestion
 
-Question: TypeAlias = (
-    q.ApprovalOf
-    | q.Approvals
-    | q.AuditTrail
-    | q.ApprovalMetrics
-    | q.SealedOf
-    | q.ServingOf
-    | q.ServingAt
-    | q.History
-    | q.Pointers
-    | q.Certificates
-)
+Question: TypeAlias = q.ApprovalOf | q.Approvals | q.AuditTrail | q.ApprovalMetrics | q.SealedOf | ServingQuestion
 
 _SEALED = ("approval_id", "task", "context", "metadata", "sealed", "cipher")
 
@@ -38,18 +29,8 @@ def answer(state: ApprovalState, question: Question) -> dict[str, Any]:
             return _sealed(state, question)
         case q.ApprovalMetrics():
             return metrics(approval for approval in state.approvals.values() if may_see(question.person, approval))
-        case q.ServingOf():
-            served = state.served.get(question.task)
-            return show_served(question.task, served[-1] if served else None)
-        case q.ServingAt():
-            return _serving_at(state, question.task, question.at)
-        case q.History():
-            lines = [show_served(question.task, served) for served in state.served.get(question.task, ())]
-            return {"task": question.task, "history": lines}
-        case q.Certificates():
-            return {"task": question.task, "certificates": list(state.certificates.get(question.task, ()))}
-        case q.Pointers():
-            return {task: _pointer(state, task) for task in state.served if state.versions(task)}
+        case _:
+            return answer_serving(state.serving, question)
 
 
 def _approvals(state: ApprovalState, question: q.Approvals) -> dict[str, Any]:
@@ -78,13 +59,3 @@ def _sealed(state: ApprovalState, question: q.SealedOf) -> dict[str, Any]:
     found = visible(state, question.approval_id, question.person)
     require_sight(found, question.person)
     return {name: getattr(found, name) for name in _SEALED}
-
-
-def _serving_at(state: ApprovalState, task: str, at: float) -> dict[str, Any]:
-    until = (served for served in reversed(state.served.get(task, [])) if served.since <= at)
-    return show_served(task, next(until, None))
-
-
-def _pointer(state: ApprovalState, task: str) -> dict[str, Any]:
-    versions = [list(version) for version in state.versions(task)]
-    return {"generation": state.generation(task), "versions": versions}

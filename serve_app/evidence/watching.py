@@ -3,10 +3,10 @@
 from statistics import mean
 from typing import Any
 
-from hitl.approval.questions import ServingOf
 from hitl.learning.journalled.questions import ShadowsOf
 from hitl.machine.shards import APPROVAL, LEARNING, Shards
 from hitl.quality.shadow import model_figures, route_figures
+from hitl.serving.questions import ServingOf
 from serve_app.evidence.evidence import Evidence
 
 HOUR_S = 3600.0

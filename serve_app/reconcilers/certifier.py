@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hitl.approval.questions import Certificates, History, ServingOf
 from hitl.canonical import fingerprint
 from hitl.errors import StaleCertificate, StaleGeneration
 from hitl.machine import Envelope
@@ -16,6 +15,7 @@ from hitl.machine.shards import APPROVAL, Shards
 from hitl.quality.automation import Finding
 from hitl.routing.rules import CompiledPolicy
 from hitl.serving.commands import Certify, SetAuditRate, StopAutomation
+from hitl.serving.questions import Certificates, History, ServingOf
 from hitl.serving.trial import Trial, trial_of
 from hitl.tasks import TaskSpec
 from serve_app.evidence.certifying import Looked, PolicyOf, look, thresholds_after

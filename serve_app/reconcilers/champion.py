@@ -3,10 +3,10 @@
 import asyncio
 from typing import Any, Protocol
 
-from hitl.approval.questions import Pointers
 from hitl.crashpoints import crashpoint
 from hitl.errors import NotFound
 from hitl.machine.shards import APPROVAL, Shards
+from hitl.serving.questions import Pointers
 from serve_app.http.telemetry import json_log
 
 log = json_log()

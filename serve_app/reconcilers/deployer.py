@@ -7,7 +7,7 @@ from typing import Any
 
 from hitl.approval import Kind
 from hitl.approval.commands import Deploy, FailDeployment
-from hitl.approval.questions import Approvals, History, ServingOf
+from hitl.approval.questions import Approvals
 from hitl.canonical import fingerprint
 from hitl.crashpoints import crashpoint
 from hitl.errors import ArtifactRejected, InvalidConfig, Unavailable
@@ -15,6 +15,7 @@ from hitl.machine import Envelope
 from hitl.machine.shards import APPROVAL, Shards
 from hitl.routing.steering import compiled_from
 from hitl.serving.commands import AdoptPolicy
+from hitl.serving.questions import History, ServingOf
 from hitl.serving.trial import trial_of
 from hitl.tasks import TaskSpec
 from hitl.tasks.people_terms import CanaryTerms

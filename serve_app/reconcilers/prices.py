@@ -6,7 +6,6 @@ Only for tasks whose policy states costs. The price takes effect through the ser
 from collections.abc import Mapping
 from typing import Any
 
-from hitl.approval.questions import ServingOf
 from hitl.canonical import fingerprint
 from hitl.machine import Envelope
 from hitl.machine.shards import APPROVAL, Shards, review_shards
@@ -14,6 +13,7 @@ from hitl.review import QueueOf, expert_queue
 from hitl.review.pace import Rates, together, wait_s
 from hitl.routing.cost import next_price
 from hitl.serving.commands import SetPrices
+from hitl.serving.questions import ServingOf
 from hitl.tasks import TaskSpec
 from serve_app.evidence.certifying import PolicyOf
 from serve_app.http.telemetry import json_log

@@ -7,11 +7,11 @@ after the last step. Whatever such a version answers, nothing of it is automatic
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from hitl.approval.questions import History, Pointers
 from hitl.errors import StaleGeneration
 from hitl.intake import Intake
 from hitl.machine.shards import APPROVAL, Shards
 from hitl.quality.canary import not_working
+from hitl.serving.questions import History, Pointers
 from hitl.serving.trial import Trial, probation_of
 from hitl.tasks import TaskSpec
 from serve_app.http.telemetry import json_log

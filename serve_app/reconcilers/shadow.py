@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from hitl.approval import Kind
-from hitl.approval.questions import Approvals, ServingOf
+from hitl.approval.questions import Approvals
 from hitl.canonical import fingerprint
 from hitl.errors import ArtifactRejected, InvalidInput, SealBroken
 from hitl.intake import Intake, StoredCase
@@ -25,6 +25,7 @@ from hitl.routing.prediction import Prediction
 from hitl.routing.rules import CompiledPolicy
 from hitl.routing.steering import Request, Steering, steering_of
 from hitl.serving.commands import SetShadow
+from hitl.serving.questions import ServingOf
 from hitl.tasks import TaskSpec, vector_from
 from serve_app.http.telemetry import json_log
 from serve_app.reconcilers.deployer import Check

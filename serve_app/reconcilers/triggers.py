@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from hitl.approval.questions import History
 from hitl.canonical import fingerprint
 from hitl.errors import Unavailable
 from hitl.learning.journalled.commands import NoteJob, TriggerRetraining
@@ -19,6 +18,7 @@ from hitl.learning.triggers import Seen, due
 from hitl.machine import Envelope
 from hitl.machine.shards import APPROVAL, LEARNING, Shards, review_shards
 from hitl.review import Counters
+from hitl.serving.questions import History
 from hitl.tasks import TaskSpec
 from serve_app.http.telemetry import json_log
 

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from hitl.approval.commands import RequestApproval, Vote
-from hitl.approval.questions import History
 from hitl.inference.classifier import Probabilities, Rows
 from hitl.intake.memory import MemoryServing
 from hitl.intake.ports import Pointer
@@ -18,6 +17,7 @@ from hitl.machine.shards import APPROVAL
 from hitl.quality.answers import Answer
 from hitl.serving.commands import Certify
 from hitl.serving.in_force import FIELDS
+from hitl.serving.questions import History
 from serve_app.evidence.evidence import Evidence
 from serve_app.reconcilers.canary import Canary
 from serve_app.reconcilers.certifier import Certifier

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from hitl.approval.questions import ServingOf
 from hitl.errors import ArtifactRejected, NotFound, Recovering, StoreUnavailable
 from hitl.identity import Principal, Role
 from hitl.identity.accounts import Account
 from hitl.identity.keys import KeyRecord
 from hitl.identity.memory import MemoryKeys
 from hitl.machine.shards import APPROVAL
+from hitl.serving.questions import ServingOf
 from hitl.tasks import TaskSpec
 from serve_app.reconcilers.champion import ChampionAlias
 from serve_app.reconcilers.deployer import Deployer

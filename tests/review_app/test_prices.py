@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from hitl.approval.questions import History, ServingOf
 from hitl.machine.shards import APPROVAL
 from hitl.routing.policy import CostTerms, RoutingTerms
 from hitl.routing.prediction import Prediction
 from hitl.routing.route import Action
 from hitl.routing.steering import Request, steering_of
+from hitl.serving.questions import History, ServingOf
 from serve_app.reconcilers.prices import Prices
 from serve_app.setup.policies import policies, policy_in_force
 from tests.review_app.conftest import PARTITIONS, World

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from hitl.approval.commands import Deploy, RequestApproval, Vote
-from hitl.approval.questions import ServingOf
 from hitl.canonical import canonical
 from hitl.ids import case_id, partition_of
 from hitl.intake import Batch, CaseRecord
@@ -16,6 +15,7 @@ from hitl.machine.shards import APPROVAL, shard_of_case
 from hitl.review import Claim, Decide, OpenReview
 from hitl.routing.policy import Risk, Sampling
 from hitl.routing.route import Action
+from hitl.serving.questions import ServingOf
 from serve_app.evidence.evidence import Evidence
 from serve_app.reconcilers.certifier import Certifier
 from serve_app.setup.policies import policies, policy_in_force

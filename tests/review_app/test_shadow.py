@@ -7,7 +7,6 @@ import httpx2
 import pytest
 
 from hitl.approval.commands import RequestApproval, Vote
-from hitl.approval.questions import ServingOf
 from hitl.errors import ArtifactRejected
 from hitl.learning.journalled.commands import NoteShadow
 from hitl.learning.journalled.questions import ShadowsOf
@@ -17,6 +16,7 @@ from hitl.machine.shards import LEARNING
 from hitl.quality.shadow import Tally, is_watched, model_figures, route_figures
 from hitl.routing.prediction import Prediction, predict_from
 from hitl.serving.commands import SetShadow
+from hitl.serving.questions import ServingOf
 from serve_app.api.app import review_app
 from serve_app.api.services.context import Ports
 from serve_app.reconcilers import shadow as module

@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from hitl.approval.questions import Approvals, History, ServingOf
+from hitl.approval.questions import Approvals
 from hitl.identity import Role
 from hitl.machine.shards import APPROVAL
 from hitl.quality.answers import Answer
@@ -20,6 +20,7 @@ from hitl.quality.learning_curve import learning_curve
 from hitl.quality.traffic import DAY_S, Traffic
 from hitl.quality.waiting import waiting
 from hitl.routing.policy import Policy
+from hitl.serving.questions import History, ServingOf
 from hitl.tasks import TaskSpec
 from serve_app.api.routes.quality import PEOPLE
 from serve_app.api.services.context import AnyCaller, Ports, PortsOf

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from hitl.approval.questions import ApprovalOf, History
+from hitl.approval.questions import ApprovalOf
 from hitl.canonical import digest_of, fingerprint
 from hitl.errors import InvalidInput, NotFound
 from hitl.identity import Role
@@ -13,6 +13,7 @@ from hitl.learning.journalled.questions import ShadowsOf
 from hitl.learning.promotion_page import Live, promotion_page
 from hitl.machine.shards import APPROVAL, LEARNING
 from hitl.quality.shadow import model_figures
+from hitl.serving.questions import History
 from serve_app.api.services.context import AnyCaller, Ports, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.http.documents import document

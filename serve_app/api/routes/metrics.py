@@ -6,10 +6,11 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from hitl.approval.questions import Approvals, Pointers
+from hitl.approval.questions import Approvals
 from hitl.identity import Role
 from hitl.machine.shards import APPROVAL, review_shards
 from hitl.review import Counters, task_of
+from hitl.serving.questions import Pointers
 from serve_app.api.routes.queues import queue_stats
 from serve_app.api.services.context import AnyCaller, Caller, Ports, PortsOf
 from serve_app.api.services.strict_route import StrictRoute

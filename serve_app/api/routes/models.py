@@ -6,10 +6,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from hitl.approval.commands import RollBack
-from hitl.approval.questions import History, Pointers, ServingAt, ServingOf
 from hitl.errors import InvalidRequest
 from hitl.identity import Role
 from hitl.machine.shards import APPROVAL
+from hitl.serving.questions import History, Pointers, ServingAt, ServingOf
 from hitl.tasks import TaskSpec
 from serve_app.api.services.context import AnyCaller, KeyedCaller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute

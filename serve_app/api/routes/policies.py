@@ -8,10 +8,10 @@ from pydantic import Field
 
 from hitl.approval.commands import RequestApproval
 from hitl.approval.kinds import Kind
-from hitl.approval.questions import History, ServingOf
 from hitl.identity import Role
 from hitl.machine.shards import APPROVAL
 from hitl.serving.commands import RevertPolicy, SetShadow, StopAutomation
+from hitl.serving.questions import History, ServingOf
 from serve_app.api.services.context import AnyCaller, KeyedCaller, PortsOf
 from serve_app.api.services.policy_proposal import compiled, in_force, proposal, staff_of, tried
 from serve_app.api.services.strict_route import StrictRoute

@@ -5,7 +5,6 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from hitl.approval.questions import Certificates, History, ServingOf
 from hitl.identity import Role
 from hitl.machine.shards import APPROVAL
 from hitl.quality.concord import concord
@@ -15,6 +14,7 @@ from hitl.quality.reviewers import everybody, people_of, plain
 from hitl.quality.unanswered import MATURE_AFTER_S, unanswered
 from hitl.routing.cost import costs_of
 from hitl.routing.policy import Risk
+from hitl.serving.questions import Certificates, History, ServingOf
 from hitl.tasks import TaskSpec
 from serve_app.api.services.context import AnyCaller, Caller, Ports, PortsOf
 from serve_app.api.services.strict_route import StrictRoute

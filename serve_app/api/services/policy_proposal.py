@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from hitl.approval.questions import ServingOf
 from hitl.errors import DigestMismatch, InvalidConfig, InvalidInput
 from hitl.machine.shards import APPROVAL
 from hitl.quality.dry_run import Staff
 from hitl.routing.rules import CompiledPolicy
 from hitl.routing.steering import compiled_from, steering_of
+from hitl.serving.questions import ServingOf
 from hitl.tasks import TaskSpec
 from serve_app.api.services.context import Ports
 from serve_app.evidence.policy_trial import trial

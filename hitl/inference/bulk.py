@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from hitl.errors import InvalidInput
-from hitl.inference.classifier import Classifier, Rows, rows_of
+from hitl.inference.classifier import Classifier
+from hitl.inference.rows import Rows, rows_of
 from hitl.quality.arrays import Bools, Floats
 from hitl.quality.calibration import apply
 from hitl.routing.prediction import ENTROPY_EPSILON

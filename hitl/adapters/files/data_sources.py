@@ -11,7 +11,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from hitl.errors import InvalidConfig, InvalidInput
-from hitl.inference.classifier import Rows
+from hitl.inference.rows import Rows
 from hitl.learning.split import Indices, split_rows
 from hitl.settings import Settings
 from hitl.tasks import vector_from

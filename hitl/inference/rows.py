@@ -26,13 +26,18 @@ TEXT_COLUMNS = 128
 
 
 class RowForm(ABC):
-    """One form of rows. ``word`` names it in messages."""
+    """One form of rows. ``word`` and ``plural`` name it in messages."""
 
     word: str
+    plural: str
 
     @abstractmethod
     def array(self, vectors: Sequence[Any] | Rows) -> Rows:
         """The vectors of several cases as one array."""
+
+    @abstractmethod
+    def exact_array(self, vectors: Sequence[Any]) -> Rows:
+        """The same as read from a file, before it is rounded for the model: numbers in float64."""
 
     @abstractmethod
     def blank(self, width: int, n: int, first: int) -> Rows:
@@ -58,10 +63,13 @@ class RowForm(ABC):
 class NumberRows(RowForm):
     """``width`` numbers a row."""
 
-    word = "numbers"
+    word, plural = "numbers", "numbers"
 
     def array(self, vectors: Sequence[Any] | Rows) -> Rows:
         return np.array(vectors, dtype=np.float32)
+
+    def exact_array(self, vectors: Sequence[Any]) -> Rows:
+        return np.array(vectors, dtype=np.float64)
 
     def blank(self, width: int, n: int, first: int) -> Rows:
         return np.zeros((n, width), dtype=np.float32)
@@ -86,9 +94,12 @@ class NumberRows(RowForm):
 class TextRows(RowForm):
     """One text a row."""
 
-    word = "text"
+    word, plural = "text", "texts"
 
     def array(self, vectors: Sequence[Any] | Rows) -> Rows:
+        return np.array(vectors, dtype=object)
+
+    def exact_array(self, vectors: Sequence[Any]) -> Rows:
         return np.array(vectors, dtype=object)
 
     def blank(self, width: int, n: int, first: int) -> Rows:

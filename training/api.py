@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
-from hitl.client import ApiError, Client, Patience
+from hitl.client import ApiError, Client
 from hitl.client.calls import get, post
+from hitl.client.patience import Patience
 
 PAGE = 500
 """Examples a request."""

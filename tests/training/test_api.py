@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from hitl.client import Client, Patience, ServiceUnreachable
+from hitl.client import Client, ServiceUnreachable
+from hitl.client.patience import Patience
 from tests.training.stub_api import StubService, serving
 from training.api import PAGE, Api
 

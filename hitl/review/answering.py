@@ -12,6 +12,7 @@ from hitl.review.find import find, holding
 from hitl.review.outcomes import current
 from hitl.review.state import Purpose, Review, ReviewState, Status
 from hitl.review.terms import Terms
+from hitl.review.views import AmendedDecision, DecidedReview, HandedOnReview, UndoneDecision
 from hitl.text_limits import check_text
 
 SECOND = "a second look disagrees"
@@ -52,7 +53,7 @@ def undo(state: ReviewState, command: Undo, now: float, terms: Terms) -> Outcome
         raise NotUndoable(review.review_id, f"{outcome.reviewer} gave the answer")
     lease, lease_s = state.last_lease + 1, terms.of(review.task).lease_s
     event = events.undone(review, lease, lease_s, command.reviewer, command.reason)
-    return Outcome([event], {"case_id": review.case_id, "review_id": review.review_id, "lease": lease, "lease_s": lease_s})
+    return Outcome([event], UndoneDecision(review.case_id, review.review_id, lease, lease_s))
 
 
 def make_final(state: ReviewState, command: MakeFinal) -> Outcome:
@@ -75,7 +76,8 @@ def amend(state: ReviewState, command: Amend, terms: Terms) -> Outcome:
     if command.label not in terms.labels(review.task) or command.label == review.outcome.label:
         raise InvalidInput("/label", "another of the task's labels than the one that stands")
     event = events.superseded(review, review.outcome.label, command.label, command.by, command.reason)
-    return Outcome([event], {**_ids(review), "label": command.label, "was": review.outcome.label, "by": command.by})
+    ids, was = (review.case_id, review.review_id), review.outcome.label
+    return Outcome([event], AmendedDecision(*ids, command.label, was, command.by))
 
 
 def answers_of(review: Review) -> list[Answer]:
@@ -94,25 +96,35 @@ def _check(command: Decide, labels: list[str]) -> None:
 
 def _handed_on(review: Review, command: Decide, expert_reason: str | None, preferred: str | None = None) -> Outcome:
     event = events.answered(review, command, expert_reason, preferred)
-    answer = {**_ids(review), "label": command.label, "reviewer": command.reviewer, "status": "answered"}
-    return Outcome([event], {**answer, "waits_for": "another" if expert_reason is None else "expert", "reason": expert_reason})
+    told = HandedOnReview(
+        case_id=review.case_id,
+        review_id=review.review_id,
+        label=command.label,
+        reviewer=command.reviewer,
+        status="answered",
+        waits_for="another" if expert_reason is None else "expert",
+        reason=expert_reason,
+    )
+    return Outcome([event], told)
 
 
 def _of_known(review: Review, command: Decide, now: float, final_at: float) -> Outcome:
     """The answer to what is known reads like any other's."""
     event = events.known_answered(review, command)
-    told = {name: event[name] for name in ("case_id", "review_id", "label", "reviewer", "agrees_with_model")}
-    status = {"status": "decided" if final_at <= now else "provisional", "decided_at": now, "final_at": final_at}
-    return Outcome([event], {**told, **status})
+    return Outcome([event], _told(event, now, final_at))
 
 
 def _decided(state: ReviewState, review: Review, command: Decide, settled: Settled, now: float, final_at: float) -> Outcome:
     event = events.decided(review, command, settled, final_at)
     is_final = final_at <= now
     ends = _final(state, review, settled.label, event["reviewers"], command.reviewer) if is_final else []
-    told = {name: event[name] for name in ("case_id", "review_id", "label", "reviewer", "agrees_with_model")}
-    status = {"status": "decided" if is_final else "provisional", "decided_at": now, "final_at": final_at}
-    return Outcome([event, *ends], {**told, **status})
+    return Outcome([event, *ends], _told(event, now, final_at))
+
+
+def _told(event: dict[str, Any], now: float, final_at: float) -> DecidedReview:
+    names = ("case_id", "review_id", "label", "reviewer", "agrees_with_model")
+    said = {name: event[name] for name in names}
+    return DecidedReview(**said, status="decided" if final_at <= now else "provisional", decided_at=now, final_at=final_at)
 
 
 def _final(state: ReviewState, review: Review, label: str, reviewers: list[str], by: str) -> list[dict[str, Any]]:
@@ -123,7 +135,3 @@ def _final(state: ReviewState, review: Review, label: str, reviewers: list[str],
     if before is not None and before["label"] != label:
         ends.append(events.superseded(review, before["label"], label, by, f"a {review.purpose} answer disagrees"))
     return ends
-
-
-def _ids(review: Review) -> dict[str, str]:
-    return {"case_id": review.case_id, "review_id": review.review_id}

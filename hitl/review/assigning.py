@@ -8,6 +8,8 @@ from hitl.review import events
 from hitl.review.commands import Assign, Requeue
 from hitl.review.find import find
 from hitl.review.state import ReviewState, Status
+from hitl.review.views import AssignedReview, RequeuedReview
+from hitl.routing.route import Priority
 from hitl.text_limits import check_text
 
 TARGET = re.compile(r"(person|role|skill):[^\s:][^\s]{0,199}")
@@ -29,8 +31,9 @@ def assign(state: ReviewState, command: Assign) -> Outcome:
     if review.status is Status.QUARANTINED:
         raise InvalidInput("/review_id", "a review that is not in quarantine")
     event = events.assigned(review, command)
-    names = ("case_id", "review_id", "queue", "priority", "assigned", "lease")
-    return Outcome([event], {name: event[name] for name in names})
+    names = ("case_id", "review_id", "queue", "assigned", "lease")
+    told = AssignedReview(**{name: event[name] for name in names}, priority=Priority(event["priority"]))
+    return Outcome([event], told)
 
 
 def requeue(state: ReviewState, command: Requeue) -> Outcome:
@@ -40,4 +43,4 @@ def requeue(state: ReviewState, command: Requeue) -> Outcome:
     if review.status is not Status.QUARANTINED:
         raise NotQuarantined(review.review_id, review.status.value)
     event = events.requeued(review, command.by, command.reason)
-    return Outcome([event], {"case_id": review.case_id, "review_id": review.review_id, "queue": review.queue})
+    return Outcome([event], RequeuedReview(review.case_id, review.review_id, review.queue))

@@ -20,6 +20,8 @@ from hitl.review.commands import (
 from hitl.review.find import holding
 from hitl.review.state import Review, ReviewState
 from hitl.review.terms import Terms
+from hitl.review.views import FailedReview, ReturnedReview, SavedDraft
+from hitl.routing.route import Priority
 from hitl.text_limits import check_text
 
 MAX_DRAFT_BYTES = 8_192
@@ -67,7 +69,7 @@ def _save_draft(review: Review, command: SaveDraft) -> Outcome:
     if len(canonical(command.draft)) > MAX_DRAFT_BYTES:
         raise InvalidInput("/draft", f"at most {MAX_DRAFT_BYTES} bytes of JSON")
     event = events.draft_saved(review, command)
-    return Outcome([event], {"case_id": review.case_id, "review_id": review.review_id, "draft": command.draft})
+    return Outcome([event], SavedDraft(review.case_id, review.review_id, command.draft))
 
 
 def _fail(review: Review, command: ReportFailure, terms: Terms) -> Outcome:
@@ -80,8 +82,13 @@ def _fail(review: Review, command: ReportFailure, terms: Terms) -> Outcome:
     is_over = failures >= terms.of(review.task).quarantine_after
     if is_over:
         happened.append(events.quarantined(review, f"{failures} failures were reported, the last: {command.kind}"))
-    return Outcome(happened, {**_back(happened[0]).answer, "failures": failures, "is_quarantined": is_over})
+    return Outcome(happened, FailedReview(**_place(happened[0]), failures=failures, is_quarantined=is_over))
 
 
 def _back(event: dict[str, Any]) -> Outcome:
-    return Outcome([event], {name: event[name] for name in ("case_id", "review_id", "queue", "priority", "assigned")})
+    return Outcome([event], ReturnedReview(**_place(event)))
+
+
+def _place(event: dict[str, Any]) -> dict[str, Any]:
+    place = {name: event[name] for name in ("case_id", "review_id", "queue", "assigned")}
+    return {**place, "priority": Priority(event["priority"])}

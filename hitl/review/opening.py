@@ -10,6 +10,8 @@ from hitl.review.known import asked_beside, people_of_case
 from hitl.review.outcomes import reviews_of
 from hitl.review.state import Purpose, ReviewState, Status, review_id_of
 from hitl.review.terms import Terms
+from hitl.review.views import OpenedReview, ReopenedReview
+from hitl.routing.route import Priority
 from hitl.text_limits import check_text
 
 
@@ -18,13 +20,13 @@ def open_review(state: ReviewState, command: OpenReview, now: float, terms: Term
     record = command.record
     review_id = review_id_of(record.case_id)
     if review_id in state.reviews or command.position <= state.archived_to:  # cases are opened in the order of the intake
-        return Outcome([], {"review_id": review_id})
+        return Outcome([], OpenedReview(review_id))
     if not record.is_for_people:
         raise InvalidInput("/action", "a case that people decide or check")
     if command.after is not None and command.after > state.cursor:
         raise SequenceConflict("review", command.after, state.cursor)
     event = events.opened(record, command.position, terms.opening(record.task, record.segment, now))
-    return Outcome(asked_beside(state, record, event, terms, now), {"review_id": review_id})
+    return Outcome(asked_beside(state, record, event, terms, now), OpenedReview(review_id))
 
 
 def reopen(state: ReviewState, command: Reopen, now: float, terms: Terms) -> Outcome:
@@ -40,5 +42,6 @@ def reopen(state: ReviewState, command: Reopen, now: float, terms: Terms) -> Out
     review_id = review_id_of(review.case_id, number)
     barred = people_of_case(state, review.case_id) if command.is_blind else []
     event = events.reopened(review, review_id, command, terms.opening(review.task, review.segment, now), barred)
-    names = ("case_id", "review_id", "queue", "priority", "assigned", "reopens")
-    return Outcome([event], {name: event[name] for name in names})
+    names = ("case_id", "review_id", "queue", "assigned", "reopens")
+    told = ReopenedReview(**{name: event[name] for name in names}, priority=Priority(event["priority"]))
+    return Outcome([event], told)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from hitl.review.answer_events import KnownAnswered, ReviewAnswered, ReviewDecided
+from hitl.review.handling_events import ReviewLeased
 from hitl.review.show import show
 from hitl.review.state import Purpose, Review
 
@@ -23,6 +25,9 @@ SUGGESTION: dict[str, Any] = {
     "outcomes": [],
 }
 """What the model said, and whatever tells that this is a check of it."""
+
+ANSWERED = (ReviewAnswered.__name__, ReviewDecided.__name__)
+"""The steps of a history that tell an answer."""
 
 _STEP = ("type", "at", "queue", "priority", "lease", "lease_s")
 
@@ -47,15 +52,15 @@ def shown_to(review: Review, viewer: str | None) -> dict[str, Any]:
 def _unmarked(review: Review) -> dict[str, Any]:
     """A review whose answer is known looks like any other, before and after it is answered."""
     purpose, streams = (Purpose.GOLD.value, ["gold"]) if review.blind else (Purpose.REVIEW.value, [])
-    history = [step for step in review.history if step["type"] != "KnownAnswered"]
+    history = [step for step in review.history if step["type"] != KnownAnswered.__name__]
     masked = {"known": None, "barred": [], "reopens": None, "purpose": purpose, "streams": streams, "history": history}
     return {**masked, "outcomes": []}
 
 
-def shown_claimed(review: Review, leased: dict[str, Any], now: float) -> dict[str, Any]:
+def shown_claimed(review: Review, leased: ReviewLeased, now: float) -> dict[str, Any]:
     """The review as its new holder sees it, once the event ``leased`` stands."""
-    lease = {"id": leased["lease"], "reviewer": leased["reviewer"], "lease_s": leased["lease_s"], "granted_at": now}
-    return {**shown_to(review, leased["reviewer"]), "status": "leased", "lease": lease}
+    lease = {"id": leased.lease, "reviewer": leased.reviewer, "lease_s": leased.lease_s, "granted_at": now}
+    return {**shown_to(review, leased.reviewer), "status": "leased", "lease": lease}
 
 
 def is_hidden(review: Review, viewer: str) -> bool:
@@ -68,4 +73,4 @@ def _bare(step: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without_answer(step: dict[str, Any]) -> dict[str, Any]:
-    return _bare(step) if step["type"] in ("ReviewAnswered", "ReviewDecided") else step
+    return _bare(step) if step["type"] in ANSWERED else step

@@ -18,6 +18,7 @@ from hitl.review.find import find, holding
 from hitl.review.outcomes import current
 from hitl.review.state import Purpose, Review, ReviewState, Status
 from hitl.review.terms import Terms
+from hitl.review.views import AmendedDecision, DecidedReview, HandedOnReview, UndoneDecision
 from hitl.text_limits import check_text
 
 SECOND = "a second look disagrees"
@@ -58,7 +59,7 @@ def undo(state: ReviewState, command: Undo, now: float, terms: Terms) -> Outcome
         raise NotUndoable(review.review_id, f"{outcome.reviewer} gave the answer")
     lease, lease_s = state.last_lease + 1, terms.of(review.task).lease_s
     event = DecisionUndone(**ids_of(review), lease=lease, reviewer=command.reviewer, lease_s=lease_s, reason=command.reason)
-    return Outcome([event], {"case_id": review.case_id, "review_id": review.review_id, "lease": lease, "lease_s": lease_s})
+    return Outcome([event], UndoneDecision(review.case_id, review.review_id, lease, lease_s))
 
 
 def make_final(state: ReviewState, command: MakeFinal) -> Outcome:
@@ -80,8 +81,9 @@ def amend(state: ReviewState, command: Amend, terms: Terms) -> Outcome:
         raise NotUndoable(review.review_id, "it has no final decision to amend")
     if command.label not in terms.labels(review.task) or command.label == review.outcome.label:
         raise InvalidInput("/label", "another of the task's labels than the one that stands")
-    event = _superseded(review, review.outcome.label, command.label, command.by, command.reason)
-    return Outcome([event], {**_ids(review), "label": command.label, "was": review.outcome.label, "by": command.by})
+    was = review.outcome.label
+    event = _superseded(review, was, command.label, command.by, command.reason)
+    return Outcome([event], AmendedDecision(review.case_id, review.review_id, command.label, was, command.by))
 
 
 def answers_of(review: Review) -> list[Answer]:
@@ -106,17 +108,23 @@ def _handed_on(review: Review, command: Decide, expert_reason: str | None, prefe
         label=command.label,
         preferred=preferred,
     )
-    answer = {**_ids(review), "label": command.label, "reviewer": command.reviewer, "status": "answered"}
-    return Outcome([event], {**answer, "waits_for": "another" if expert_reason is None else "expert", "reason": expert_reason})
+    told = HandedOnReview(
+        case_id=review.case_id,
+        review_id=review.review_id,
+        label=command.label,
+        reviewer=command.reviewer,
+        status="answered",
+        waits_for="another" if expert_reason is None else "expert",
+        reason=expert_reason,
+    )
+    return Outcome([event], told)
 
 
 def _of_known(review: Review, command: Decide, now: float, final_at: float) -> Outcome:
     """The answer to what is known reads like any other's."""
     agrees = _agrees(review, command.label)
     event = KnownAnswered(**ids_of(review), **answer_fields(review, command), label=command.label, agrees_with_model=agrees)
-    told = {name: getattr(event, name) for name in ("case_id", "review_id", "label", "reviewer", "agrees_with_model")}
-    status = {"status": "decided" if final_at <= now else "provisional", "decided_at": now, "final_at": final_at}
-    return Outcome([event], {**told, **status})
+    return Outcome([event], _told(event, now, final_at))
 
 
 def _decided(state: ReviewState, review: Review, command: Decide, settled: Settled, now: float, final_at: float) -> Outcome:
@@ -134,9 +142,20 @@ def _decided(state: ReviewState, review: Review, command: Decide, settled: Settl
     )
     is_final = final_at <= now
     ends = _final(state, review, settled.label, reviewers, command.reviewer) if is_final else []
-    told = {name: getattr(event, name) for name in ("case_id", "review_id", "label", "reviewer", "agrees_with_model")}
-    status = {"status": "decided" if is_final else "provisional", "decided_at": now, "final_at": final_at}
-    return Outcome([event, *ends], {**told, **status})
+    return Outcome([event, *ends], _told(event, now, final_at))
+
+
+def _told(event: ReviewDecided | KnownAnswered, now: float, final_at: float) -> DecidedReview:
+    return DecidedReview(
+        case_id=event.case_id,
+        review_id=event.review_id,
+        label=event.label,
+        reviewer=event.reviewer,
+        agrees_with_model=event.agrees_with_model,
+        status="decided" if final_at <= now else "provisional",
+        decided_at=now,
+        final_at=final_at,
+    )
 
 
 def _final(
@@ -165,7 +184,3 @@ def _superseded(review: Review, before: str | None, after: str, by: str, reason:
 def _agrees(review: Review, label: str) -> bool | None:
     """Whether the model said ``label`` too; None where it said nothing."""
     return None if review.prediction is None else label == review.prediction
-
-
-def _ids(review: Review) -> dict[str, str]:
-    return {"case_id": review.case_id, "review_id": review.review_id}

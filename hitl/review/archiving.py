@@ -21,6 +21,7 @@ from hitl.review.outcomes import reviews_of
 from hitl.review.show import show
 from hitl.review.state import Review, ReviewState, Status
 from hitl.review.storage_events import ReviewArchived, ReviewRecalled
+from hitl.review.views import ArchivableCase, ArchivableCases, ArchivedReviews, RecalledReviews
 
 
 def note_settled(state: ReviewState, review: Review, at: float) -> None:
@@ -33,16 +34,16 @@ def note_settled(state: ReviewState, review: Review, at: float) -> None:
         del state.settled[review.case_id]
 
 
-def archivable(state: ReviewState, question: q.Archivable) -> dict[str, Any]:
+def archivable(state: ReviewState, question: q.Archivable) -> ArchivableCases:
     """The settled cases that may leave, oldest first, as they are to be kept."""
     needed, surplus = _needed(state), len(state.settled) - question.kept
-    found: list[list[str]] = []
+    found: list[ArchivableCase] = []
     for number, (case_id, at) in enumerate(state.settled.items()):
         if len(found) == question.limit or (number >= surplus and at >= question.before):
             break
         if case_id not in needed:
-            found.append([case_id, packed(reviews_of(state, case_id)).decode()])
-    return {"cases": found}
+            found.append(ArchivableCase(case_id, packed(reviews_of(state, case_id)).decode()))
+    return ArchivableCases(found)
 
 
 def archive(state: ReviewState, command: ArchiveCases) -> Outcome:
@@ -53,7 +54,7 @@ def archive(state: ReviewState, command: ArchiveCases) -> Outcome:
         reviews = reviews_of(state, case_id)
         if case_id in state.settled and case_id not in needed and digest_of(packed(reviews)) == digest:
             happened += [ReviewArchived(**ids_of(review), digest=digest) for review in reviews]
-    return Outcome(happened, {"archived": len(happened)})
+    return Outcome(happened, ArchivedReviews(len(happened)))
 
 
 def recall(state: ReviewState, command: RecallCase) -> Outcome:
@@ -62,7 +63,7 @@ def recall(state: ReviewState, command: RecallCase) -> Outcome:
     happened = [
         ReviewRecalled(case_id=row["case_id"], review_id=row["review_id"], task=row["task"], review=row) for row in absent
     ]
-    return Outcome(happened, {"recalled": len(happened)})
+    return Outcome(happened, RecalledReviews(len(happened)))
 
 
 def forget(state: ReviewState, event: ReviewArchived) -> None:

@@ -9,6 +9,7 @@ from hitl.review.event_sources import ids_of, stay
 from hitl.review.find import find
 from hitl.review.handling_events import ReviewAssigned, ReviewRequeued
 from hitl.review.state import ReviewState, Status
+from hitl.review.views import AssignedReview, RequeuedReview
 from hitl.text_limits import check_text
 
 TARGET = re.compile(r"(person|role|skill):[^\s:][^\s]{0,199}")
@@ -32,8 +33,15 @@ def assign(state: ReviewState, command: Assign) -> Outcome:
     lease, place = review.lease.id if review.lease else None, stay(review)
     place["assigned"] = command.to
     event = ReviewAssigned(**ids_of(review), **place, by=command.by, reason=command.reason, lease=lease)
-    names = ("case_id", "review_id", "queue", "priority", "assigned", "lease")
-    return Outcome([event], {name: getattr(event, name) for name in names})
+    told = AssignedReview(
+        case_id=review.case_id,
+        review_id=review.review_id,
+        queue=review.queue,
+        priority=review.priority,
+        assigned=command.to,
+        lease=lease,
+    )
+    return Outcome([event], told)
 
 
 def requeue(state: ReviewState, command: Requeue) -> Outcome:
@@ -43,4 +51,4 @@ def requeue(state: ReviewState, command: Requeue) -> Outcome:
     if review.status is not Status.QUARANTINED:
         raise NotQuarantined(review.review_id, review.status.value)
     event = ReviewRequeued(**ids_of(review), by=command.by, reason=command.reason)
-    return Outcome([event], {"case_id": review.case_id, "review_id": review.review_id, "queue": review.queue})
+    return Outcome([event], RequeuedReview(review.case_id, review.review_id, review.queue))

@@ -75,7 +75,7 @@ class ReviewMachine:
             "counters": {task: dict(counters) for task, counters in state.counters.items()},
         }
 
-    def query(self, state: ReviewState, question: Question, now: float) -> dict[str, Any]:
+    def query(self, state: ReviewState, question: Question, now: float) -> Any:
         return answer(state, question, now, self._terms)
 
 

@@ -13,6 +13,7 @@ from hitl.review.outcomes import reviews_of
 from hitl.review.queues import expert_queue
 from hitl.review.state import Purpose, Review, ReviewState, Status, review_id_of
 from hitl.review.terms import Opening, Terms
+from hitl.review.views import OpenedReview, ReopenedReview
 from hitl.routing.action import Action, Priority
 from hitl.routing.coin import Stream
 from hitl.text_limits import check_text
@@ -23,13 +24,13 @@ def open_review(state: ReviewState, command: OpenReview, now: float, terms: Term
     record = command.record
     review_id = review_id_of(record.case_id)
     if review_id in state.reviews or command.position <= state.archived_to:  # cases are opened in the order of the intake
-        return Outcome([], {"review_id": review_id})
+        return Outcome([], OpenedReview(review_id))
     if not record.is_for_people:
         raise InvalidInput("/action", "a case that people decide or check")
     if command.after is not None and command.after > state.cursor:
         raise SequenceConflict("review", command.after, state.cursor)
     event = _opened(record, command.position, terms.opening(record.task, record.segment, now))
-    return Outcome(asked_beside(state, record, event, terms, now), {"review_id": review_id})
+    return Outcome(asked_beside(state, record, event, terms, now), OpenedReview(review_id))
 
 
 def reopen(state: ReviewState, command: Reopen, now: float, terms: Terms) -> Outcome:
@@ -45,8 +46,15 @@ def reopen(state: ReviewState, command: Reopen, now: float, terms: Terms) -> Out
     review_id = review_id_of(review.case_id, number)
     barred = people_of_case(state, review.case_id) if command.is_blind else []
     event = _reopened(review, review_id, command, terms.opening(review.task, review.segment, now), barred)
-    names = ("case_id", "review_id", "queue", "priority", "assigned", "reopens")
-    return Outcome([event], {name: getattr(event, name) for name in names})
+    told = ReopenedReview(
+        case_id=event.case_id,
+        review_id=event.review_id,
+        queue=event.queue,
+        priority=event.priority,
+        assigned=event.assigned,
+        reopens=review.review_id,
+    )
+    return Outcome([event], told)
 
 
 def purpose_of(record: CaseRecord) -> Purpose:

@@ -177,11 +177,11 @@ def _entries(events: int, tell: Callable[[int], None]) -> list[Entry]:
 
     while len(entries) < events:
         do(OpenReview(record(f"case{len(entries)}"), len(entries) + 1))
-        review = do(Claim("digits", f"ann{len(entries) % 50}"))["review"]
-        do(Decide(review["review_id"], review["lease"]["id"], review["lease"]["reviewer"], "1"))
+        review = do(Claim("digits", f"ann{len(entries) % 50}")).review
+        do(Decide(review.review_id, review.lease.id, review.lease.reviewer, "1"))
         if len(entries) % ARCHIVE_EVERY < len(STEPS) - 1:
             tell(len(entries))
-            while found := shard.query(state, Archivable(KEPT, 0.0, PAGE), START)["cases"]:
+            while found := shard.query(state, Archivable(KEPT, 0.0, PAGE), START).cases:
                 do(ArchiveCases(tuple((case_id, digest_of(text.encode())) for case_id, text in found)))
     tell(events)
     return entries[:events]

@@ -15,6 +15,7 @@ from hitl.metrics.figures import counters
 from hitl.metrics.gains import NO_TASK
 from hitl.metrics.prometheus import text
 from hitl.review import task_of
+from hitl.review.views import QueueDepth
 from serve_app.api.routes.metrics import PEOPLE
 from serve_app.api.routes.queues import queue_stats
 from serve_app.api.services.context import AnyCaller, Ports, PortsOf
@@ -90,11 +91,11 @@ def _processing(counts: dict[str, int], told: dict[str, dict[str, Any]]) -> dict
     }
 
 
-def _queue_status(rows: list[dict[str, Any]]) -> dict[str, Any]:
+def _queue_status(rows: list[QueueDepth]) -> dict[str, Any]:
     by_priority = Counter[str]()
     for row in rows:
-        by_priority.update(row["by_priority"])
-    return {"total_pending": sum(row["waiting"] for row in rows), "by_priority": dict(by_priority)}
+        by_priority.update({level.value: count for level, count in row.by_priority.items()})
+    return {"total_pending": sum(row.waiting for row in rows), "by_priority": dict(by_priority)}
 
 
 async def _counted(

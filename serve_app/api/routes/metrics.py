@@ -33,7 +33,7 @@ async def metrics(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
     return {
         "reviews": {task: counters for task, counters in reviews.items() if sees(task)},
         "queues": {queue: row for queue, row in queues.items() if sees(task_of(queue))},
-        "leased": sum(row["leased"] for queue, row in queues.items() if sees(task_of(queue))),
+        "leased": sum(row.leased for queue, row in queues.items() if sees(task_of(queue))),
         "approvals": dict(by_status),
         "serving": {task: pointer for task, pointer in pointers.items() if sees(task)},
         **await _outbox(ports, caller),
@@ -50,8 +50,8 @@ async def _outbox(ports: Ports, caller: Caller) -> dict[str, Any]:
 async def _reviews(ports: Ports) -> dict[str, dict[str, int]]:
     """The counters of all shards, added up by task."""
     parts = await asyncio.gather(*(ports.shards.ask(shard, Counters()) for shard in review_shards(ports.partitions)))
-    tasks = {task: Counter[str]() for part in parts for task in part["tasks"]}
+    tasks = {task: Counter[str]() for part in parts for task in part.tasks}
     for part in parts:
-        for task, counters in part["tasks"].items():
+        for task, counters in part.tasks.items():
             tasks[task].update(counters)
     return {task: dict(counters) for task, counters in tasks.items()}

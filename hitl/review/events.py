@@ -30,39 +30,6 @@ from hitl.review.handling_events import (
 from hitl.review.opening_events import KnownAsked, ReviewOpened
 from hitl.review.storage_events import ReviewArchived, ReviewRecalled
 
-__all__ = [
-    "EVENTS",
-    "AnswerEvent",
-    "ChangeEvent",
-    "DecisionFinal",
-    "DecisionSuperseded",
-    "DecisionUndone",
-    "DraftSaved",
-    "KnownAnswered",
-    "KnownAsked",
-    "LeaseExpired",
-    "OpeningEvent",
-    "ReviewAnswered",
-    "ReviewArchived",
-    "ReviewAssigned",
-    "ReviewDecided",
-    "ReviewDelegated",
-    "ReviewDueSoon",
-    "ReviewEscalated",
-    "ReviewEvent",
-    "ReviewFailed",
-    "ReviewLeased",
-    "ReviewOpened",
-    "ReviewOverdue",
-    "ReviewQuarantined",
-    "ReviewRecalled",
-    "ReviewReleased",
-    "ReviewRequeued",
-    "ReviewSentBack",
-    "ReviewSkipped",
-    "StorageEvent",
-]
-
 OpeningEvent: TypeAlias = ReviewOpened | KnownAsked
 AnswerEvent: TypeAlias = ReviewAnswered | ReviewDecided | KnownAnswered
 StorageEvent: TypeAlias = ReviewArchived | ReviewRecalled

@@ -4,43 +4,41 @@ from typing import Any
 
 import msgspec
 
-from hitl.review.archiving import bring_back, forget, note_settled
-from hitl.review.event_fields import AboutReview, GivenBack
-from hitl.review.events import (
-    ChangeEvent,
+from hitl.review.answer_events import (
     DecisionFinal,
     DecisionSuperseded,
     DecisionUndone,
-    DraftSaved,
     KnownAnswered,
-    KnownAsked,
-    LeaseExpired,
-    OpeningEvent,
     ReviewAnswered,
-    ReviewArchived,
-    ReviewAssigned,
     ReviewDecided,
+)
+from hitl.review.archiving import bring_back, forget, note_settled
+from hitl.review.event_fields import AboutReview, GivenBack
+from hitl.review.events import ChangeEvent, OpeningEvent, ReviewEvent
+from hitl.review.evolve_answers import answer_known, decide, hand_on, undo
+from hitl.review.evolve_opening import add_review, first_step
+from hitl.review.finalizing import count, make_final, supersede
+from hitl.review.handling_events import (
+    DraftSaved,
+    LeaseExpired,
+    ReviewAssigned,
     ReviewDueSoon,
     ReviewEscalated,
-    ReviewEvent,
     ReviewFailed,
     ReviewLeased,
-    ReviewOpened,
     ReviewOverdue,
     ReviewQuarantined,
-    ReviewRecalled,
     ReviewReleased,
     ReviewRequeued,
     ReviewSkipped,
 )
-from hitl.review.evolve_answers import answer_known, decide, hand_on, undo
-from hitl.review.evolve_opening import add_review, first_step
-from hitl.review.finalizing import count, make_final, supersede
 from hitl.review.leasing import give_back, grant, note_claim, send
 from hitl.review.moves import MOVES
 from hitl.review.news import NOWHERE, Standing, note, standing
+from hitl.review.opening_events import KnownAsked, ReviewOpened
 from hitl.review.pacing import note_arrival
 from hitl.review.state import Review, ReviewState
+from hitl.review.storage_events import ReviewArchived, ReviewRecalled
 
 _COUNTED: dict[type[AboutReview], str] = {
     ReviewOpened: "opened",

@@ -8,7 +8,7 @@ from hitl.review.answer_events import DecisionUndone, KnownAnswered, ReviewAnswe
 from hitl.review.events import AnswerEvent
 from hitl.review.experience import learn_known
 from hitl.review.finalizing import count, make_final
-from hitl.review.known import is_answered
+from hitl.review.known import return_known_item
 from hitl.review.leasing import free, give_back, grant
 from hitl.review.pacing import note_answer
 from hitl.review.state import Outcome, Review, ReviewState, Status
@@ -39,7 +39,7 @@ def answer_known(state: ReviewState, review: Review, event: KnownAnswered, at: f
     review.outcome = _outcome(event, [event.reviewer], at, at)
     state.known_answers.setdefault(review.task, []).append(review.review_id)
     learn_known(state, review)
-    is_answered(state, review)
+    return_known_item(state, review)
 
 
 def undo(state: ReviewState, review: Review, event: DecisionUndone, at: float) -> None:

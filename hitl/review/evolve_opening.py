@@ -4,8 +4,9 @@ from sys import intern
 
 from msgspec import UNSET, to_builtins
 
-from hitl.review.events import KnownAsked, OpeningEvent, ReviewOpened
-from hitl.review.known import is_asked
+from hitl.review.events import OpeningEvent
+from hitl.review.known import withdraw_known_item
+from hitl.review.opening_events import KnownAsked, ReviewOpened
 from hitl.review.pacing import note_arrival
 from hitl.review.state import Review, ReviewState
 
@@ -23,7 +24,7 @@ def add_review(state: ReviewState, event: OpeningEvent) -> Review:
     note_arrival(state, review, review.opened_at)
     state.cursor = max(state.cursor, review.position)
     if isinstance(event, KnownAsked):
-        is_asked(state, review)
+        withdraw_known_item(state, review)
     return review
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from hitl.review.answer_events import DecisionSuperseded
 from hitl.review.experience import learn
-from hitl.review.known import remember
+from hitl.review.known import keep_known_item
 from hitl.review.state import COUNTERS, Label, Review, ReviewState
 
 
@@ -15,7 +15,7 @@ def make_final(state: ReviewState, review: Review, label: str, is_outcome: bool,
     state.examples.setdefault(review.task, []).append(review.review_id)
     _label(state, review, at, amends=False)
     learn(state, review)
-    remember(state, review)
+    keep_known_item(state, review)
     if is_outcome:
         review.outcomes.append(_record(label, outcome.reviewers, "", at))
     if outcome.agrees_with_model:

@@ -16,7 +16,8 @@ from hitl.review.commands import (
 )
 from hitl.review.event_fields import GivenBack
 from hitl.review.event_sources import PlaceFields, go_back, go_to_experts, go_to_ordinary_queue, ids_of, stay
-from hitl.review.events import (
+from hitl.review.find import holding
+from hitl.review.handling_events import (
     DraftSaved,
     ReviewDelegated,
     ReviewEscalated,
@@ -26,7 +27,6 @@ from hitl.review.events import (
     ReviewSentBack,
     ReviewSkipped,
 )
-from hitl.review.find import holding
 from hitl.review.state import Review, ReviewState
 from hitl.review.terms import Terms
 from hitl.review.views import FailedReview, ReturnedReview, SavedDraft

@@ -54,7 +54,7 @@ def people_of_case(state: ReviewState, case_id: str) -> list[str]:
     return sorted({answer["reviewer"] for review in reviews for answer in review.answers})
 
 
-def remember(state: ReviewState, review: Review) -> None:
+def keep_known_item(state: ReviewState, review: Review) -> None:
     """Keep a settled case whose answer is known, in place: several people gave it, or an expert. The newest MOST_KNOWN stay."""
     if review.outcome is None or not (len(review.answers) > 1 or any(answer["is_expert"] for answer in review.answers)):
         return
@@ -65,13 +65,13 @@ def remember(state: ReviewState, review: Review) -> None:
         del pool[next(iter(pool))]
 
 
-def is_asked(state: ReviewState, review: Review) -> None:
+def withdraw_known_item(state: ReviewState, review: Review) -> None:
     """It is not drawn again while it waits, in place."""
     if review.reopens is not None:
         state.known.get(review.task, {}).pop(review.reopens, None)
 
 
-def is_answered(state: ReviewState, review: Review) -> None:
+def return_known_item(state: ReviewState, review: Review) -> None:
     """It may be drawn again, for others, in place."""
     if review.reopens is not None and len(people_of_case(state, review.case_id)) < MOST_ASKED:
         state.known.setdefault(review.task, {})[review.reopens] = None

@@ -4,22 +4,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hitl.machine.machine import Alarm, Outcome
+from hitl.review.answer_events import DecisionUndone, ReviewDecided
 from hitl.review.commands import Command, ExpireLease, MakeFinal, MarkOverdue, WarnDueSoon
 from hitl.review.decide import decide
-from hitl.review.events import (
-    EVENTS,
-    DecisionUndone,
-    ReviewArchived,
-    ReviewDecided,
-    ReviewEvent,
-    ReviewLeased,
-    ReviewOpened,
-    ReviewRequeued,
-)
+from hitl.review.events import EVENTS, ReviewEvent
 from hitl.review.evolve import evolve
+from hitl.review.handling_events import ReviewLeased, ReviewRequeued
+from hitl.review.opening_events import ReviewOpened
 from hitl.review.queries import Question, answer
 from hitl.review.show import show
 from hitl.review.state import Review, ReviewState, Status, due_key, final_key, lease_key, warn_key
+from hitl.review.storage_events import ReviewArchived
 from hitl.review.terms import Terms
 from hitl.tasks.spec import TaskSpec
 

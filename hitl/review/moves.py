@@ -1,23 +1,23 @@
 """The table of the moves that a review can make."""
 
-from hitl.review.event_fields import AboutReview
-from hitl.review.events import (
+from hitl.review.answer_events import (
     DecisionFinal,
     DecisionSuperseded,
     DecisionUndone,
-    DraftSaved,
     KnownAnswered,
-    KnownAsked,
-    LeaseExpired,
     ReviewAnswered,
-    ReviewAssigned,
     ReviewDecided,
+)
+from hitl.review.event_fields import AboutReview
+from hitl.review.handling_events import (
+    DraftSaved,
+    LeaseExpired,
+    ReviewAssigned,
     ReviewDelegated,
     ReviewDueSoon,
     ReviewEscalated,
     ReviewFailed,
     ReviewLeased,
-    ReviewOpened,
     ReviewOverdue,
     ReviewQuarantined,
     ReviewReleased,
@@ -25,6 +25,7 @@ from hitl.review.events import (
     ReviewSentBack,
     ReviewSkipped,
 )
+from hitl.review.opening_events import KnownAsked, ReviewOpened
 from hitl.review.state import Status
 
 MOVES: dict[tuple[Status | None, type[AboutReview]], Status] = {

@@ -20,7 +20,7 @@ from hitl.journal import GENESIS, Commit, follow
 from hitl.machine.proof import prove
 from hitl.machine.replay import Replica
 from hitl.machine.snapshot import pack
-from hitl.review.events import ReviewRequeued
+from hitl.review.handling_events import ReviewRequeued
 from tests.contracts.intake_contract import batch, record
 
 

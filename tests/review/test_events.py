@@ -7,7 +7,8 @@ import pytest
 from msgspec.structs import fields
 
 from hitl.review.event_fields import AboutReview
-from hitl.review.events import KnownAsked, ReviewEvent, ReviewOpened
+from hitl.review.events import ReviewEvent
+from hitl.review.opening_events import KnownAsked, ReviewOpened
 from tests.running import ROOT
 
 IDS, PLACE = {"case_id", "review_id", "task"}, {"queue", "priority", "escalation", "assigned"}

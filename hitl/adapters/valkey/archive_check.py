@@ -7,7 +7,8 @@ from hitl.canonical import digest_of
 from hitl.errors import ChainBroken
 from hitl.journal import Journal
 from hitl.journal.verify import verified
-from hitl.review.events import EVENTS, ReviewArchived, ReviewRecalled
+from hitl.review.events import EVENTS
+from hitl.review.storage_events import ReviewArchived, ReviewRecalled
 
 PAGE = 500
 """Cases a read."""

@@ -2,9 +2,13 @@
 
 from dataclasses import replace
 
+from hitl.review.answer_events import KnownAnswered, ReviewAnswered, ReviewDecided
 from hitl.review.show import view_of
 from hitl.review.state import Purpose, Review
 from hitl.review.views import HistoryStep, ReviewLease, ReviewView
+
+ANSWERED = (ReviewAnswered.__name__, ReviewDecided.__name__)
+"""The steps of a history that tell an answer."""
 
 _STEP = ("type", "at", "queue", "priority", "lease", "lease_s")
 
@@ -52,7 +56,7 @@ def _without_suggestion(shown: ReviewView) -> ReviewView:
 
 def _unmarked(shown: ReviewView) -> ReviewView:
     """A review whose answer is known looks like any other, before and after it is answered."""
-    history = [step for step in shown.history if step["type"] != "KnownAnswered"]
+    history = [step for step in shown.history if step["type"] != KnownAnswered.__name__]
     masked = replace(shown, known=None, barred=[], reopens=None, history=history, outcomes=[])
     return replace(masked, purpose="gold", streams=["gold"]) if shown.blind else replace(masked, purpose="review", streams=[])
 
@@ -72,4 +76,4 @@ def _bare(step: HistoryStep) -> HistoryStep:
 
 
 def _without_answer(step: HistoryStep) -> HistoryStep:
-    return _bare(step) if step["type"] in ("ReviewAnswered", "ReviewDecided") else step
+    return _bare(step) if step["type"] in ANSWERED else step

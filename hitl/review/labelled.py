@@ -2,11 +2,16 @@
 
 from hitl.review import questions as q
 from hitl.review import views
+from hitl.review.answer_events import DecisionUndone, ReviewAnswered, ReviewDecided
 from hitl.review.find import find_all
+from hitl.review.handling_events import LeaseExpired, ReviewEscalated, ReviewLeased, ReviewReleased
 from hitl.review.show import answers_of
 from hitl.review.state import Label, Review, ReviewState
 
-ENDS_A_LEASE = frozenset({"LeaseExpired", "ReviewReleased", "ReviewEscalated", "ReviewAnswered", "ReviewDecided"})
+GRANTS_A_LEASE = frozenset(kind.__name__ for kind in (ReviewLeased, DecisionUndone))
+ENDS_A_LEASE = frozenset(kind.__name__ for kind in (LeaseExpired, ReviewReleased, ReviewEscalated, ReviewAnswered, ReviewDecided))
+"""Steps of a history, by their names."""
+
 _OF_REVIEW = (
     "case_id",
     "review_id",
@@ -80,7 +85,7 @@ def held_s(review: Review) -> float:
     """How long people held it, over all of its leases, in seconds."""
     total, granted_at = 0.0, None
     for step in review.history:
-        if step["type"] in ("ReviewLeased", "DecisionUndone"):
+        if step["type"] in GRANTS_A_LEASE:
             granted_at = step["at"]
         elif step["type"] in ENDS_A_LEASE and granted_at is not None:
             total, granted_at = total + step["at"] - granted_at, None
@@ -89,7 +94,7 @@ def held_s(review: Review) -> float:
 
 def posterior_of(review: Review) -> dict[str, float] | None:
     """The probability of each label by the consensus that settled the review; None where no consensus did."""
-    decided = [step for step in review.history if step["type"] == "ReviewDecided"]
+    decided = [step for step in review.history if step["type"] == ReviewDecided.__name__]
     found: dict[str, float] | None = decided[-1].get("posterior") if decided else None
     return found
 

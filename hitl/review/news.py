@@ -3,11 +3,13 @@
 from typing import NamedTuple
 
 from hitl.review import questions as q
+from hitl.review.event_fields import AboutReview
+from hitl.review.handling_events import LeaseExpired, ReviewAssigned
 from hitl.review.state import News, Review, ReviewState, Status
 from hitl.review.views import QueueChange, QueueChanges
 from hitl.routing.route import Priority
 
-LOST = {"LeaseExpired": "the lease ended", "ReviewAssigned": "the review was assigned anew"}
+LOST = (LeaseExpired, ReviewAssigned)
 """The ways in which a holder loses a lease without doing anything."""
 
 
@@ -18,12 +20,16 @@ class Standing(NamedTuple):
     holder: str | None
 
 
+NOWHERE = Standing(None, None)
+"""Before the review was opened."""
+
+
 def standing(review: Review) -> Standing:
     queue = review.queue if review.status is Status.WAITING else None
     return Standing(queue, review.lease.reviewer if review.lease else None)
 
 
-def note(state: ReviewState, review: Review, before: Standing, event_type: str) -> None:
+def note(state: ReviewState, review: Review, before: Standing, event: AboutReview) -> None:
     """Keep what the change from ``before`` means to those who look on."""
     after = standing(review)
     if before.queue != after.queue:
@@ -31,7 +37,7 @@ def note(state: ReviewState, review: Review, before: Standing, event_type: str) 
             _add(state, "review_withdrawn", before.queue, review, None)
         if after.queue is not None:
             _add(state, "review_new", after.queue, review, None)
-    if before.holder is not None and event_type in LOST:
+    if before.holder is not None and isinstance(event, LOST):
         _add(state, "lease_lost", review.queue, review, before.holder)
 
 

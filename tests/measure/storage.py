@@ -11,12 +11,12 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from msgspec.structs import replace
 from rich.console import Console
 from rich.progress import Progress, TaskID, TimeElapsedColumn
 
 from hitl.adapters.valkey.archiver import PAGE
 from hitl.canonical import digest_of
-from hitl.canonical_fast import canonical_fast, read_canonical
 from hitl.journal import GENESIS, Commit, Entry, follow
 from hitl.journal.memory import MemoryJournal
 from hitl.machine import Past
@@ -99,8 +99,10 @@ def _fill(state: ReviewState, already: int, size: int) -> None:
     (event,) = shard.decide(shard.initial(), OpenReview(record("c0"), 1), START).events
     for number in range(already, size):
         case_id = f"c{number}"
-        own = {**event, "case_id": case_id, "review_id": f"{case_id}-1", "position": number + 1}
-        shard.evolve(state, read_canonical(canonical_fast(own)), START)
+        own = replace(event, case_id=case_id, review_id=f"{case_id}-1", position=number + 1)
+        commit = Commit(START, 1, "ann", "r", "OpenReview", case_id, "f", {}, [own])
+        for read in shard.events.read(commit.encode()).events:
+            shard.evolve(state, read, START)
 
 
 def _round(state: ReviewState, name: str) -> dict[str, float]:

@@ -67,7 +67,7 @@ def test_the_probability_stands_in_every_review_drawn_or_not() -> None:
 def test_about_the_share_is_asked_again() -> None:
     shell, terms = with_one_known(BLIND), Terms({"digits": spec(review=BLIND)}, 3600.0)
     cases = [record(f"case-{number}", salt=f"{number:04x}") for number in range(2_000)]
-    beside = {"queue": "digits", "priority": "normal", "position": 9}
+    (beside,) = machine().decide(shell.state, OpenReview(record("another"), 9), shell.now).events
     drawn = [len(asked_beside(shell.state, case, beside, terms, shell.now)) == 2 for case in cases]
     assert 350 <= sum(drawn) <= 450
 

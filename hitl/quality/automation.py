@@ -40,6 +40,14 @@ class DriftProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class SegmentRisk:
+    """Among a segment's automatic decisions at most ``level`` may be wrong, with probability ``confidence``; both in (0, 1)."""
+
+    level: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class SegmentFinding(Progress):
     """The progress of a segment's certificate, beside the threshold that is ``in_force``, why nothing is automatic
     (``stopped``), since when answers count (UTC seconds), and the probability in [0, 1] of a blind check."""
@@ -47,7 +55,7 @@ class SegmentFinding(Progress):
     in_force: float | None
     stopped: str | None
     since: float
-    risk: RiskLevel
+    risk: SegmentRisk
     drift: DriftProgress
     audit_probability: float
 
@@ -76,7 +84,7 @@ class Finding:
             in_force=self.standing.threshold,
             stopped=self.standing.stopped,
             since=self.standing.since,
-            risk=RiskLevel(self.risk.level, self.risk.confidence),
+            risk=SegmentRisk(self.risk.level, self.risk.confidence),
             drift=DriftProgress(self.detector.audits, self.detector.evidence, self.detector.height),
             audit_probability=self.audit,
         )

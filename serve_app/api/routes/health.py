@@ -27,6 +27,7 @@ async def health() -> ServiceHealth:
 @router.get(
     "/ready",
     summary="The store and every shard answer",
+    response_model=ServiceReady,
     responses={503: {"description": "what is missing", "model": ServiceNotReady}},
 )
 async def ready(ports: PortsOf) -> ServiceReady | JSONResponse:

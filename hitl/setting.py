@@ -1,4 +1,4 @@
-"""How a setting is declared: environment names, default, bounds and meaning in one place."""
+"""Declare a setting: environment names, default, bounds and meaning in one place."""
 
 from typing import TypeVar
 

@@ -1,4 +1,4 @@
-"""A text as patterns see it: one ASCII letter for each letter, so that a byte is a letter and no spelling hides a word."""
+"""Normalize a text for patterns: one ASCII letter for each letter, so that no spelling hides a word."""
 
 import unicodedata
 

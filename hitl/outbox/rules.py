@@ -10,6 +10,9 @@ from hitl.outbox.delivery import Delivery
 from hitl.outbox.facts import UNSETTLED, Fact
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,63}$")]
+HANDLER = "handler"
+"""The one type that names no destination in the file."""
+
 Severity = Literal["info", "success", "warning", "failure"]
 
 
@@ -18,11 +21,14 @@ class _Config(BaseModel):
 
 
 class Channel(_Config):
-    """A way out. ``url`` and ``secrets`` hold ``${NAME}`` for a variable of the environment; a channel whose variable is not
-    set is away from the start, and its ``fallback`` gets what it would have got. ``to`` are the inboxes (``user:<id>``,
-    ``role:<role>``) of an ``inbox``; ``handler`` channels are filled in by the program."""
+    """A way out. ``type`` names its kind; ``hitl/adapters/notify/kinds.py`` lists them.
 
-    type: Literal["webhook", "apprise", "inbox", "handler"]
+    ``url`` and ``secrets`` hold ``${NAME}`` for a variable of the environment; a channel whose variable is not set is away from
+    the start, and its ``fallback`` gets what it would have got. ``to`` are the inboxes (``user:<id>``, ``role:<role>``) of an
+    ``inbox``; a ``handler`` is filled in by the program.
+    """
+
+    type: Name
     url: str = ""
     secrets: tuple[str, ...] = ()
     to: tuple[Annotated[str, Field(pattern=r"^(user|role):.{1,128}$")], ...] = ()
@@ -30,7 +36,8 @@ class Channel(_Config):
 
     @property
     def is_configured(self) -> bool:
-        return self.type in ("inbox", "handler") or bool(self.url)
+        """Whether it leads anywhere: to a URL, to somebody's inbox, or to the program itself."""
+        return self.type == HANDLER or bool(self.url or self.to)
 
 
 class Rule(_Config):

@@ -1,4 +1,4 @@
-"""How HTML documents are answered: the browser shows them and does nothing else for them."""
+"""Answer with HTML documents that the browser shows without running or loading anything."""
 
 from fastapi.responses import HTMLResponse
 

@@ -18,7 +18,6 @@ from hitl.approval.rules_file import load_rules
 from hitl.errors import InvalidConfig
 from hitl.identity.claims import OidcConfig, load_oidc
 from hitl.outbox import Notifications
-from hitl.outbox.load import load_notifications
 from hitl.quality.targets import Target, load_targets
 from hitl.sealing import Keys
 from hitl.settings import TRAINER_KEY, Access, Files, Replicas, Routing, Settings, Stores
@@ -92,6 +91,8 @@ class ServeArgs(Files, Stores, Replicas, Routing, Access):
         path = self.notifications
         if not path.exists():
             raise InvalidConfig("args", "notifications", f"no file {path}")
+        from hitl.adapters.notify.load import load_notifications  # only here: no gateway needs what opens channels
+
         return load_notifications(path.read_text(encoding="utf-8"), str(path), os.environ)
 
     def load_targets(self) -> dict[str, Target]:

@@ -13,6 +13,7 @@ from typing import Any
 import httpx2
 import structlog
 
+from hitl.adapters.notify.load import load_notifications
 from hitl.adapters.notify.senders import senders
 from hitl.adapters.ray import shard_actor
 from hitl.adapters.ray.concurrency import together
@@ -28,7 +29,6 @@ from hitl.approval import commands as approval_commands
 from hitl.approval import questions as approval_questions
 from hitl.errors import ArtifactRejected, HitlError, Unavailable
 from hitl.machine import Envelope, Shard
-from hitl.outbox.load import load_notifications
 from hitl.review import commands as review_commands
 from hitl.review import questions as review_questions
 from hitl.tasks import TaskSpec

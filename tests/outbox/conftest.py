@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from hitl.adapters.notify.load import load_notifications
 from hitl.adapters.notify.senders import senders
 from hitl.adapters.valkey.inbox import ValkeyInbox
 from hitl.adapters.valkey.outbox import ValkeyOutbox
 from hitl.journal.entry import GENESIS, Commit, follow
 from hitl.journal.memory import MemoryJournal
 from hitl.outbox import Notifications
-from hitl.outbox.load import load_notifications
 from serve_app.reconcilers.outbox import Courier, OutboxTail
 from tests.outbox.receiver import Receiver, receiving
 

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from hitl.adapters.notify.load import load_notifications
 from hitl.adapters.valkey.alerts import ValkeyAlerts
 from hitl.adapters.valkey.outbox import ValkeyOutbox
 from hitl.outbox import Notifications, Status
 from hitl.outbox.alerts import Change, Reading, Standing, changes
-from hitl.outbox.load import load_notifications
 from hitl.outbox.readings import consecutive_run_failures, oldest_pending_approval_s, pending_deployment_approvals
 from hitl.outbox.rules import AlertRule
 

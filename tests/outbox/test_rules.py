@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hitl.adapters.notify.load import load_notifications
 from hitl.errors import ForbiddenDestination, InvalidConfig
 from hitl.outbox import Delivery, Fact, Notifications, Status, deliveries_for
 from hitl.outbox.backoff import FIRST_S, MOST_S, ceiling_s, delay_s
 from hitl.outbox.delivery import MAX_ATTEMPTS, Attempt, settle
 from hitl.outbox.destination import check_address, host_and_port, networks_of
-from hitl.outbox.load import load_notifications
 from hitl.outbox.signature import TOLERANCE_S, secret_of, signed, verifies
 
 SECRETS = st.binary(min_size=24, max_size=64)

@@ -6,9 +6,14 @@ from collections.abc import AsyncIterator
 import pytest
 
 from hitl.adapters.notify.apprise import AppriseSender
+from hitl.adapters.notify.handler import Unset
+from hitl.adapters.notify.kind import ChannelKind, Surroundings
+from hitl.adapters.notify.kinds import KINDS
+from hitl.adapters.notify.load import load_notifications
+from hitl.adapters.notify.senders import senders
 from hitl.adapters.notify.webhook import Guard, WebhookSender
 from hitl.errors import DeliveryFailed, ForbiddenDestination, InvalidConfig, Undeliverable
-from hitl.outbox import Delivery
+from hitl.outbox import Channel, Delivery
 from hitl.outbox.destination import networks_of
 from tests.outbox.receiver import Receiver, receiving
 
@@ -130,3 +135,48 @@ async def _mail_server(reader: asyncio.StreamReader, writer: asyncio.StreamWrite
         elif not in_data:
             writer.write(b"250 fine\r\n")
     writer.close()
+
+
+class Pigeon:
+    """A sender that keeps what it was given."""
+
+    def __init__(self, url: str) -> None:
+        self.url, self.sent = url, list[Delivery]()
+
+    async def send(self, delivery: Delivery) -> None:
+        self.sent.append(delivery)
+
+
+def only_lofts(channel: Channel) -> None:
+    if channel.url and not channel.url.startswith("loft://"):
+        raise ValueError("expected a URL loft://town")
+
+
+def open_pigeon(name: str, channel: Channel, around: Surroundings) -> Pigeon:
+    return Pigeon(channel.url)
+
+
+PIGEONS = {**KINDS, "pigeon": ChannelKind("pigeon", open_pigeon, only_lofts)}
+FLOCK = "channels: {coo: {type: pigeon, url: '%s', fallback: box}, box: {type: inbox, to: ['role:operator']}}"
+
+
+def test_a_kind_of_channel_is_one_registration() -> None:
+    made = senders(load_notifications(FLOCK % "loft://ghent", "n.yaml", {}, PIGEONS), None, {}, PIGEONS)  # type: ignore[arg-type]
+    assert isinstance(made["coo"], Pigeon)
+    assert made["coo"].url == "loft://ghent"
+
+
+def test_a_kind_of_channel_refuses_what_it_could_never_send() -> None:
+    with pytest.raises(InvalidConfig, match=r"channels\.coo: expected a URL loft://town"):
+        load_notifications(FLOCK % "https://ghent", "n.yaml", {}, PIGEONS)
+
+
+def test_a_type_that_no_kind_has_is_refused_with_those_there_are() -> None:
+    with pytest.raises(InvalidConfig, match=r"channels\.coo\.type: expected one of apprise, handler, inbox, webhook"):
+        load_notifications(FLOCK % "loft://ghent", "n.yaml", {})
+
+
+def test_a_channel_without_a_destination_has_no_sender_and_its_fallback_stands_in() -> None:
+    config = load_notifications(FLOCK % "${LOFT}", "n.yaml", {}, PIGEONS)
+    assert isinstance(senders(config, None, {}, PIGEONS)["coo"], Unset)  # type: ignore[arg-type]
+    assert config.reachable("coo") == "box"

@@ -1,4 +1,4 @@
-"""A program in a process of its own that cannot stay: limits of processor, memory and time, and an end with who waits for it."""
+"""Run a program in a process with limits of processor, memory and time; it ends with whoever waits for it."""
 
 import asyncio
 import os

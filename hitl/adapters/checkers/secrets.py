@@ -1,4 +1,4 @@
-"""detect-secrets over a text, in a process of its own with limits: its patterns may take long, and its settings are global."""
+"""Run detect-secrets in a process with limits: its patterns may take long, and its settings are global."""
 
 import sys
 from pathlib import Path

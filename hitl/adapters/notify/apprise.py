@@ -7,8 +7,11 @@ import asyncio
 
 import apprise
 
+from hitl.adapters.notify.kind import ChannelKind, Surroundings
 from hitl.errors import DeliveryFailed, InvalidConfig
 from hitl.outbox.delivery import Delivery
+from hitl.outbox.ports import Sender
+from hitl.outbox.rules import Channel
 
 TIMEOUT_S = 30.0
 
@@ -41,3 +44,10 @@ def text_of(delivery: Delivery) -> str:
     """The message for people: one line a fact, and the id that tells repetitions apart."""
     facts = {name: value for name, value in delivery.body.get("data", {}).items() if value not in (None, "")}
     return "\n".join([f"{name}: {value}" for name, value in facts.items()] + [f"message: {delivery.id}"])
+
+
+def _open_sender(name: str, channel: Channel, around: Surroundings) -> Sender:
+    return AppriseSender(name, channel.url)
+
+
+APPRISE = ChannelKind("apprise", _open_sender)

@@ -13,11 +13,14 @@ from urllib.parse import urlsplit, urlunsplit
 
 import httpx2
 
+from hitl.adapters.notify.kind import ChannelKind, Surroundings
 from hitl.canonical import canonical
 from hitl.errors import DeliveryFailed, ForbiddenDestination, Undeliverable
 from hitl.outbox.delivery import Delivery
-from hitl.outbox.destination import Network, check_address, host_and_port
-from hitl.outbox.signature import signed
+from hitl.outbox.destination import Network, check_address, host_and_port, networks_of
+from hitl.outbox.ports import Sender
+from hitl.outbox.rules import Channel
+from hitl.outbox.signature import secret_of, signed
 
 TIMEOUT_S = 10.0
 """For the whole of it, the name's resolution included."""
@@ -117,3 +120,16 @@ def _judge(status: int) -> None:
     if 300 <= status < 400:
         raise Undeliverable(f"the receiver answered {status}, and redirects are not followed")
     raise DeliveryFailed(f"the receiver answered {status}")
+
+
+def _check(channel: Channel) -> None:
+    if channel.url and not channel.secrets:
+        raise ValueError("a webhook needs a secret to sign with")
+
+
+def _open_sender(name: str, channel: Channel, around: Surroundings) -> Sender:
+    guard = Guard(networks_of(around.config.allow_networks), around.config.allow_http)
+    return WebhookSender(channel.url, [secret_of(secret) for secret in channel.secrets], guard)
+
+
+WEBHOOK = ChannelKind("webhook", _open_sender, _check)

@@ -1,4 +1,4 @@
-"""When a long poll answers: once the thing that it asks about has a status that waits for nobody."""
+"""Tell when a long poll returns: once the thing that it asks about has a final status."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a proposed policy would do, computed by the service whatever route the proposal came by."""
+"""Compute what a proposed policy would do, whichever route the proposal came by."""
 
 from typing import Any
 

@@ -7,15 +7,19 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from hitl.adapters.notify.kind import ChannelKind
+from hitl.adapters.notify.kinds import KINDS
 from hitl.errors import InvalidConfig
 from hitl.outbox.destination import networks_of
-from hitl.outbox.rules import Notifications
+from hitl.outbox.rules import Channel, Notifications
 from hitl.outbox.signature import secret_of
 
 VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 
 
-def load_notifications(text: str, source: str, environment: Mapping[str, str]) -> Notifications:
+def load_notifications(
+    text: str, source: str, environment: Mapping[str, str], kinds: Mapping[str, ChannelKind] = KINDS
+) -> Notifications:
     """The configuration in the YAML ``text``. A value with a variable that is not set becomes empty. Raises InvalidConfig."""
     try:
         config = Notifications.model_validate(_filled(yaml.safe_load(text) or {}, environment))
@@ -25,14 +29,20 @@ def load_notifications(text: str, source: str, environment: Mapping[str, str]) -
         first = error.errors()[0]
         raise InvalidConfig(source, ".".join(str(part) for part in first["loc"]), first["msg"]) from error
     networks_of(config.allow_networks)
-    for channel in config.channels.values():
-        _check_secrets(channel.type, [secret_of(secret) for secret in channel.secrets], channel.url, source)
+    for name, channel in config.channels.items():
+        _check(f"channels.{name}", channel, source, kinds)
     return config
 
 
-def _check_secrets(kind: str, secrets: list[bytes], url: str, source: str) -> None:
-    if kind == "webhook" and url and not secrets:
-        raise InvalidConfig(source, "channels", "a webhook needs a secret to sign with")
+def _check(key: str, channel: Channel, source: str, kinds: Mapping[str, ChannelKind]) -> None:
+    if channel.type not in kinds:
+        raise InvalidConfig(source, f"{key}.type", f"expected one of {', '.join(sorted(kinds))}")
+    for secret in channel.secrets:
+        secret_of(secret)
+    try:
+        kinds[channel.type].check(channel)
+    except ValueError as error:
+        raise InvalidConfig(source, key, str(error)) from error
 
 
 def _filled(value: Any, environment: Mapping[str, str]) -> Any:

@@ -28,7 +28,7 @@ class RiskPoint:
 
 
 @dataclass(frozen=True, slots=True)
-class ReliabilityBin:
+class CalibrationBin:
     """Answers with a confidence in (``low``, ``high``]: the mean ``confidence`` that the model states, and the share that is
     right."""
 
@@ -42,7 +42,7 @@ class ReliabilityBin:
 class Reliability:
     """Calibration: the bins that hold an answer, from low to high, and ``ece``, the expected calibration error in [0, 1]."""
 
-    bins: list[ReliabilityBin]
+    bins: list[CalibrationBin]
     ece: Interval
 
 
@@ -68,7 +68,7 @@ def risk_coverage(sample: Blind) -> list[RiskPoint]:
     return [RiskPoint(float(sample.scores[at]), float(coverage[at]), risk) for at, risk in zip(kept, risks, strict=True)]
 
 
-def reliability_bins(sample: Blind) -> list[ReliabilityBin]:
+def reliability_bins(sample: Blind) -> list[CalibrationBin]:
     """For confidences in (low, high]: what the model says on average, and the share that is right; empty bins are left out."""
     where = _bin_of(sample)
     return [_bin(sample, where == at, at) for at in range(BINS) if (where == at).any()]
@@ -106,8 +106,8 @@ def _bin_of(sample: Blind) -> Ints:
     return np.clip(np.ceil(sample.scores * BINS).astype(np.int64) - 1, 0, BINS - 1)
 
 
-def _bin(sample: Blind, rows: Bools, at: int) -> ReliabilityBin:
+def _bin(sample: Blind, rows: Bools, at: int) -> CalibrationBin:
     weights = sample.weights[rows]
     said = float(np.average(sample.scores[rows], weights=weights))
     right = weighted_rate(weights, (~sample.wrong[rows]).astype(np.float64))
-    return ReliabilityBin(at / BINS, (at + 1) / BINS, said, right)
+    return CalibrationBin(at / BINS, (at + 1) / BINS, said, right)

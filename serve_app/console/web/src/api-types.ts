@@ -27,6 +27,14 @@ export interface AgreementFigures {
   alpha: Interval;
 }
 
+/** Answers with a confidence in (``low``, ``high``]: the mean ``confidence`` that the model states, and the share that is right. */
+export interface CalibrationBin {
+  low: number;
+  high: number;
+  confidence: number;
+  accuracy: Interval;
+}
+
 /** Who the caller is and what they may do; ``tasks`` and ``queues`` bound the roles, empty means all. */
 export interface CallerView {
   account: string;
@@ -237,16 +245,8 @@ export interface QueueStatus {
 
 /** Calibration: the bins that hold an answer, from low to high, and ``ece``, the expected calibration error in [0, 1]. */
 export interface Reliability {
-  bins: ReliabilityBin[];
+  bins: CalibrationBin[];
   ece: Interval;
-}
-
-/** Answers with a confidence in (``low``, ``high``]: the mean ``confidence`` that the model states, and the share that is right. */
-export interface ReliabilityBin {
-  low: number;
-  high: number;
-  confidence: number;
-  accuracy: Interval;
 }
 
 /** One count of a task. Where it is a share of another count, ``n`` is that count and ``share`` lies in [0, 1] (None of nothing); otherwise both are None. ``definition`` says in words what is counted. */

@@ -7,6 +7,7 @@ import numpy as np
 
 from hitl.canonical import fingerprint
 from hitl.inference import Classifier
+from hitl.inference.sample import Sample
 from hitl.learning import DataSet
 from hitl.learning.dataset import Source, plain
 from hitl.learning.promotion_pack import Model, Rows, Terms, promotion_pack
@@ -15,7 +16,7 @@ from hitl.quality.certificate import RiskLevel
 from hitl.routing.policy import WHOLE
 from hitl.tasks import TaskSpec
 from training.evaluation import Champion
-from training.sample import Sample, sample_of
+from training.sample import sample_of
 
 TIMED_ROWS = 64
 TIMES = 100
@@ -28,7 +29,7 @@ def pack_of(
     """The evidence as JSON; ``candidate`` is its digest and the model."""
     models = [candidate] + ([(champion.digest, champion.model)] if champion else [])
     answers = [_answers(digest, model, held_out) for digest, model in models]
-    ids = [fingerprint(plain(row if isinstance(row, str) else tuple(map(float, row))))[:12] for row in held_out.rows]
+    ids = [fingerprint(plain(row))[:12] for row in held_out.rows]
     rows = Rows(spec.labels, held_out.targets, ids, [WHOLE] * len(ids), "held out")
     risk = spec.configured_policy().risk_of(WHOLE)
     terms = Terms(

@@ -19,6 +19,7 @@ from hitl.approval.rules import RISK, ApprovalRules
 from hitl.approval.shown import shown_digest
 from hitl.approval.silence import why_not_by_silence
 from hitl.approval.state import Approval, ApprovalState, Status
+from hitl.approval.views import ApprovalStanding
 from hitl.errors import ApprovalClosed, InvalidInput
 from hitl.machine.machine import Outcome
 from hitl.serving.decide import check_policy
@@ -79,9 +80,13 @@ def next_id(state: ApprovalState, prefix: str) -> str:
     return f"{prefix}-{state.numbers.get(prefix, 0) + 1}"
 
 
-def told(approval: Approval, status: Status, approving: int) -> dict[str, Any]:
-    names = ("approval_id", "task", "digest", "quorum", "expires_at")
-    return {**{name: getattr(approval, name) for name in names}, "status": status.value, "approving": approving}
+def told(approval: Approval, status: Status, approving: int) -> ApprovalStanding:
+    return ApprovalStanding(*standing(approval), status, approving)
+
+
+def standing(approval: Approval | ApprovalRequested) -> tuple[str, str, str, int, float]:
+    """The first fields of what the sender of a command is told."""
+    return approval.approval_id, approval.task, approval.digest, approval.quorum, approval.expires_at
 
 
 def checked_default(default: dict[str, Any] | None, options: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -111,8 +116,7 @@ def _requested(state: ApprovalState, event: ApprovalRequested, rules: ApprovalRu
     if is_risky and rules.on_high_risk:
         groups = rules.on_high_risk.require
         more.append(events.escalated(made, "high_risk", rules.on_high_risk.rule, groups, rules.people(groups), None))
-    names = ("approval_id", "task", "digest", "quorum", "expires_at")
-    return Outcome([event, *more], {**{name: getattr(event, name) for name in names}, "status": "pending", "approving": 0})
+    return Outcome([event, *more], ApprovalStanding(*standing(event), Status.PENDING, 0))
 
 
 def _again(known: Approval, digest: str) -> Outcome:

@@ -10,6 +10,7 @@ from hitl.approval.options import APPROVE_OR_REJECT, contradiction_in, option_of
 from hitl.approval.rules import ApprovalRules
 from hitl.approval.silence import why_not_by_silence
 from hitl.approval.state import Approval, ApprovalState, Status
+from hitl.approval.views import UnchangedApproval
 from hitl.approval.visibility import require_voice
 from hitl.approval.voting import Count, count
 from hitl.errors import AlreadyVoted, ApprovalClosed, DigestMismatch, InvalidInput
@@ -33,7 +34,7 @@ def expire(state: ApprovalState, command: Expire, rules: ApprovalRules) -> Outco
     looked at once more: a request of an older version waits with a default that would be refused today."""
     approval = find(state, command.approval_id)
     if approval.status is not Status.PENDING:
-        return Outcome([])
+        return Outcome([], UnchangedApproval())
     default = approval.default
     if default is None or _may_not_pass(approval, default["option"], rules):
         return Outcome([events.expired(approval)], told(approval, Status.EXPIRED, approval.approving))

@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from hitl.approval import events
-from hitl.approval.asking import ask, request, told
+from hitl.approval.asking import ask, request, standing, told
 from hitl.approval.ballots import cancel, expire, vote
 from hitl.approval.chain import nudge
 from hitl.approval.commands import (
+    AdoptPolicy,
     AskApproval,
     CancelApproval,
     Command,
@@ -26,13 +27,14 @@ from hitl.approval.finding import find
 from hitl.approval.kinds import GATED, Kind
 from hitl.approval.rules import ApprovalRules
 from hitl.approval.state import Approval, ApprovalState, Status
+from hitl.approval.views import DeployedApproval
 from hitl.approval.voting import count
 from hitl.errors import AlreadyServing, ApprovalClosed, DigestMismatch, InvalidInput, NeverDeployed, QuorumMissing
 from hitl.machine.machine import Outcome
 from hitl.serving import in_force as f
-from hitl.serving.commands import AdoptPolicy
 from hitl.serving.decide import adopt, decide_serving
 from hitl.serving.events import Versions
+from hitl.serving.views import RolledBackModel
 from hitl.text_limits import MAX_TEXT, check_text
 
 
@@ -78,7 +80,8 @@ def _deploy(state: ApprovalState, command: Deploy) -> Outcome:
     versions = _shares_with(state, approval, command.share)
     now = f.with_model(state.serving.in_force(approval.task), _digests(state, approval.task, versions))
     event = events.deployed(approval, state.serving.generation(approval.task) + 1, versions, now)
-    return Outcome([event], {**told(approval, Status.DEPLOYED, approval.approving), "generation": event.generation})
+    answer = DeployedApproval(*standing(approval), Status.DEPLOYED, approval.approving, event.generation)
+    return Outcome([event], answer)
 
 
 def _adopt(state: ApprovalState, command: AdoptPolicy) -> Outcome:
@@ -148,7 +151,7 @@ def _roll_back(state: ApprovalState, command: RollBack) -> Outcome:
         raise AlreadyServing(command.task, command.digest)
     serving = _digests(state, command.task, [(command.digest, 1.0)])
     now = f.with_model(state.serving.in_force(command.task), serving)
-    event = events.rolled_back(command, state.serving.approved_by[bytes_of_task], state.serving.generation(command.task) + 1, now)
-    names = ("task", "digest", "generation", "approval_id")
-    versions = [list(version) for version in event.versions]
-    return Outcome([event], {**{name: getattr(event, name) for name in names}, "versions": versions})
+    approval_id = state.serving.approved_by[bytes_of_task]
+    event = events.rolled_back(command, approval_id, state.serving.generation(command.task) + 1, now)
+    answer = RolledBackModel(event.task, event.generation, event.versions, event.digest, approval_id)
+    return Outcome([event], answer)

@@ -14,6 +14,7 @@ from hitl.approval.questions import SensitiveKeys
 from hitl.approval.rules import ApprovalRules
 from hitl.approval.show import show
 from hitl.approval.state import Approval, ApprovalState, Status, expiry_key
+from hitl.approval.views import SensitiveNames
 from hitl.machine.machine import Alarm, Outcome
 from hitl.serving.show import show_served
 
@@ -53,14 +54,14 @@ class ApprovalMachine:
         return {
             "approvals": {approval_id: show(approval) for approval_id, approval in state.approvals.items()},
             "serving": {
-                task: [show_served(task, served) for served in history] for task, history in state.serving.served.items()
+                task: [asdict(show_served(task, served)) for served in history] for task, history in state.serving.served.items()
             },
             "absences": {person: asdict(absence) for person, absence in state.absences.items()},
         }
 
-    def query(self, state: ApprovalState, question: Question | SensitiveKeys, now: float) -> dict[str, Any]:
+    def query(self, state: ApprovalState, question: Question | SensitiveKeys, now: float) -> Any:
         if isinstance(question, SensitiveKeys):
-            return {"sensitive": list(self._rules.of(question.kind).sensitive)}
+            return SensitiveNames(list(self._rules.of(question.kind).sensitive))
         return answer(state, question)
 
 

@@ -5,8 +5,9 @@ from typing import Any, TypeAlias
 
 from hitl.approval import questions as q
 from hitl.approval.audit import metrics, trail
-from hitl.approval.show import show_live
+from hitl.approval.show import view_of
 from hitl.approval.state import Approval, ApprovalState
+from hitl.approval.views import ApprovalPage, ApprovalTrail, SealedApproval, ShownApproval
 from hitl.approval.visibility import may_see, require_sight, visible
 from hitl.serving.queries import answer_serving
 from hitl.serving.questions import ServingQuestion
@@ -16,11 +17,11 @@ Question: TypeAlias = q.ApprovalOf | q.Approvals | q.AuditTrail | q.ApprovalMetr
 _SEALED = ("approval_id", "task", "context", "metadata", "sealed", "cipher")
 
 
-def answer(state: ApprovalState, question: Question) -> dict[str, Any]:
-    """Raises NotFound where the question's docstring says so."""
+def answer(state: ApprovalState, question: Question) -> Any:
+    """The view that the question is typed by. Raises NotFound where the question's docstring says so."""
     match question:
         case q.ApprovalOf():
-            return {"approval": show_live(visible(state, question.approval_id, question.person))}
+            return ShownApproval(view_of(visible(state, question.approval_id, question.person)))
         case q.Approvals():
             return _approvals(state, question)
         case q.AuditTrail():
@@ -33,14 +34,14 @@ def answer(state: ApprovalState, question: Question) -> dict[str, Any]:
             return answer_serving(state.serving, question)
 
 
-def _approvals(state: ApprovalState, question: q.Approvals) -> dict[str, Any]:
+def _approvals(state: ApprovalState, question: q.Approvals) -> ApprovalPage:
     rest = enumerate(islice(state.approvals.values(), question.after, None), question.after)
     fitting = ((at, approval) for at, approval in rest if _fits(approval, question))
     limit = None if question.limit is None else question.limit + 1
     page = list(islice(fitting, limit))
     more = page[question.limit :] if question.limit is not None else []
     shown = page[: question.limit]
-    return {"approvals": [show_live(approval) for _, approval in shown], "next": more[0][0] if more else None}
+    return ApprovalPage([view_of(approval) for _, approval in shown], more[0][0] if more else None)
 
 
 def _fits(approval: Approval, question: q.Approvals) -> bool:
@@ -49,13 +50,13 @@ def _fits(approval: Approval, question: q.Approvals) -> bool:
     return all(each in (None, mine) for each, mine in zip(wanted, has, strict=True)) and may_see(question.person, approval)
 
 
-def _trail(state: ApprovalState, question: q.AuditTrail) -> dict[str, Any]:
+def _trail(state: ApprovalState, question: q.AuditTrail) -> ApprovalTrail:
     found = visible(state, question.approval_id, question.person)
     entries = trail(found, question.include_comments, question.include_metadata)
-    return {"approval_id": found.approval_id, "status": found.status.value, "entries": entries}
+    return ApprovalTrail(found.approval_id, found.status, entries)
 
 
-def _sealed(state: ApprovalState, question: q.SealedOf) -> dict[str, Any]:
+def _sealed(state: ApprovalState, question: q.SealedOf) -> SealedApproval:
     found = visible(state, question.approval_id, question.person)
     require_sight(found, question.person)
-    return {name: getattr(found, name) for name in _SEALED}
+    return SealedApproval(**{name: getattr(found, name) for name in _SEALED})

@@ -5,14 +5,16 @@ alarm says nothing about what the world is like now.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, fields
+from typing import Any, cast
 
+from hitl.canonical import to_plain
 from hitl.quality.answers import Answer
 from hitl.quality.certificate import RiskLevel
 from hitl.quality.certifying import Plan, Progress, progress
 from hitl.quality.drift import AuditRates, DriftDetector
 from hitl.quality.watching import audit_rate, watched
+from hitl.serving.views import ServingView
 
 MEAN_AUDITS_TO_FALSE_ALARM = 1000.0
 
@@ -27,6 +29,36 @@ class Standing:
     stopped: str | None = None
     since: float = 0.0
     audit: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DriftProgress:
+    """Blind checks so far (``audits``), the evidence of drift from them, and the evidence at which automation stops."""
+
+    audits: int
+    evidence: float
+    alarm_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRisk:
+    """Among a segment's automatic decisions at most ``level`` may be wrong, with probability ``confidence``; both in (0, 1)."""
+
+    level: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentFinding(Progress):
+    """The progress of a segment's certificate, beside the threshold that is ``in_force``, why nothing is automatic
+    (``stopped``), since when answers count (UTC seconds), and the probability in [0, 1] of a blind check."""
+
+    in_force: float | None
+    stopped: str | None
+    since: float
+    risk: SegmentRisk
+    drift: DriftProgress
+    audit_probability: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +78,21 @@ class Finding:
         """Whether a better threshold was reached."""
         return self.alarm is None and self.progress.threshold is not None and self.progress.threshold != self.standing.threshold
 
+    def view(self) -> SegmentFinding:
+        """The finding as people see it."""
+        return SegmentFinding(
+            **{each.name: getattr(self.progress, each.name) for each in fields(Progress)},
+            in_force=self.standing.threshold,
+            stopped=self.standing.stopped,
+            since=self.standing.since,
+            risk=SegmentRisk(self.risk.level, self.risk.confidence),
+            drift=DriftProgress(self.detector.audits, self.detector.evidence, self.detector.height),
+            audit_probability=self.audit,
+        )
+
     def plain(self) -> dict[str, Any]:
-        return {
-            **self.progress.plain(),
-            "in_force": self.standing.threshold,
-            "stopped": self.standing.stopped,
-            "since": self.standing.since,
-            "risk": {"level": self.risk.level, "confidence": self.risk.confidence},
-            "drift": {"audits": self.detector.audits, "evidence": self.detector.evidence, "alarm_at": self.detector.height},
-            "audit_probability": self.audit,
-        }
+        """As JSON, for the journal."""
+        return cast("dict[str, Any]", to_plain(self.view()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +113,13 @@ def findings(
     return {name: _finding(name, ours, standings.get(name, Standing()), rules, now) for name in segments}
 
 
-def last_stops(history: Sequence[Mapping[str, Any]]) -> dict[str, float]:
-    """The time of the last stop of each segment, from the lines of a task's serving history.
-
-    >>> last_stops([{"since": 1.0, "stopped": {}}, {"since": 2.0, "stopped": {"eu": "drift"}}])
-    {'eu': 2.0}
-    """
+def last_stops(history: Sequence[ServingView]) -> dict[str, float]:
+    """The time of the last stop of each segment, from the lines of a task's serving history."""
     stops: dict[str, float] = {}
-    before: Mapping[str, Any] = {}
+    before: Mapping[str, str] = {}
     for line in history:
-        stopped = line.get("stopped", {})
-        stops |= {segment: line["since"] for segment in stopped if segment not in before}
-        before = stopped
+        stops |= {segment: line.since or 0.0 for segment in line.stopped if segment not in before}
+        before = line.stopped
     return stops
 
 

@@ -10,6 +10,7 @@ from hitl.machine.machine import Outcome
 from hitl.serving import commands as c
 from hitl.serving import events
 from hitl.serving import in_force as f
+from hitl.serving import views as v
 from hitl.serving.events import ServingEvent, Versions
 from hitl.serving.state import ServingState
 from hitl.text_limits import check_text
@@ -21,7 +22,7 @@ MAX_SEGMENTS = 1_000
 
 
 def decide_serving(state: ServingState, command: c.ServingCommand) -> Outcome:
-    """Raises the HitlError that refuses the command. AdoptPolicy comes through ``adopt``, with its approval."""
+    """Raises the HitlError that refuses the command."""
     match command:
         case c.RevertPolicy():
             return _revert(state, command)
@@ -37,8 +38,6 @@ def decide_serving(state: ServingState, command: c.ServingCommand) -> Outcome:
             return _set_prices(state, command)
         case c.SetShadow():
             return _set_shadow(state, command)
-        case c.AdoptPolicy():
-            raise InvalidInput("/approval_id", "an approved policy change")
         case _:
             assert_never(command)
 
@@ -53,7 +52,7 @@ def adopt(state: ServingState, task: str, approval_id: str, approved: str, body:
         raise DigestMismatch(approved, found if digest == approved else digest)
     now = f.with_policy(state.in_force(task), body)
     event = events.PolicyAdopted(**_next(state, task, now, approval_id), digest=digest)
-    return _outcome(event, {"digest": digest})
+    return Outcome([event], v.ChangedPolicy(*_told(event), digest=digest))
 
 
 def check_policy(policy: Any) -> None:
@@ -70,7 +69,7 @@ def _revert(state: ServingState, command: c.RevertPolicy) -> Outcome:
     now = f.with_policy(state.in_force(command.task), body)
     said = _next(state, command.task, now)
     event = events.PolicyReverted(**said, digest=command.digest, operator=command.operator, reason=command.reason)
-    return _outcome(event, {"digest": command.digest})
+    return Outcome([event], v.ChangedPolicy(*_told(event), digest=command.digest))
 
 
 def _adopted(state: ServingState, task: str, digest: str | None) -> dict[str, Any] | None:
@@ -97,7 +96,7 @@ def _certify(state: ServingState, command: c.Certify) -> Outcome:
     after = f.with_certificate(now, model, certified)
     said = _next(state, command.task, after)
     event = events.Certified(**said, model=model, certificate=certificate, evidence=command.certificate)
-    return _outcome(event, {"certificate": certificate})
+    return Outcome([event], v.NewCertificate(*_told(event), certificate=certificate))
 
 
 def _check_thresholds(thresholds: dict[str, float | None]) -> None:
@@ -112,7 +111,7 @@ def _stop(state: ServingState, command: c.StopAutomation) -> Outcome:
     check_text("/reason", command.reason)
     present = state.in_force(command.task)
     if command.segment in present.stopped:
-        return Outcome([])
+        return Outcome([], v.UnchangedServing())
     now = f.without_automation(present, command.segment, command.reason)
     said = _next(state, command.task, now)
     return _outcome(events.AutomationStopped(**said, segment=command.segment, reason=command.reason, by=command.by))
@@ -150,7 +149,7 @@ def _set_audit(state: ServingState, command: c.SetAuditRate) -> Outcome:
         raise InvalidInput("/probability", "a probability in [0, 1], or null")
     present = state.in_force(command.task)
     if present.audit.get(command.segment) == command.probability:
-        return Outcome([])
+        return Outcome([], v.UnchangedServing())
     now = f.with_audit(present, command.segment, command.probability)
     said, probability = _next(state, command.task, now), command.probability
     event = events.AuditRateSet(**said, segment=command.segment, probability=probability, reason=command.reason, by=command.by)
@@ -163,7 +162,7 @@ def _set_prices(state: ServingState, command: c.SetPrices) -> Outcome:
         raise InvalidInput("/review", "prices >= 0")
     prices, present = {"review": command.review, "expert": command.expert}, state.in_force(command.task)
     if present.prices == prices:
-        return Outcome([])
+        return Outcome([], v.UnchangedServing())
     said = _next(state, command.task, replace(present, prices=prices))
     return _outcome(events.PricesSet(**said, reason=command.reason, by=command.by))
 
@@ -175,7 +174,7 @@ def _set_shadow(state: ServingState, command: c.SetShadow) -> Outcome:
     shadow = {name: each for name, each in wanted.items() if each is not None}
     present = state.in_force(command.task)
     if present.shadow == shadow:
-        return Outcome([])
+        return Outcome([], v.UnchangedServing())
     said = _next(state, command.task, replace(present, shadow=shadow))
     return _outcome(events.ShadowSet(**said, by=command.by))
 
@@ -189,6 +188,9 @@ def _next(
     return {**standing, "approval_id": approval_id or state.approval_id(task), **now.plain()}
 
 
-def _outcome(event: ServingEvent, more: dict[str, Any] | None = None) -> Outcome:
-    versions = [list(version) for version in event.versions]
-    return Outcome([event], {"task": event.task, "generation": event.generation, "versions": versions, **(more or {})})
+def _outcome(event: ServingEvent) -> Outcome:
+    return Outcome([event], v.ChangedServing(*_told(event)))
+
+
+def _told(event: ServingEvent) -> tuple[str, int, Versions]:
+    return event.task, event.generation, [*event.versions]

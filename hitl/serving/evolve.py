@@ -3,6 +3,7 @@
 from hitl.machine.events import type_of
 from hitl.serving.events import Certified, Deployed, ServingEvent
 from hitl.serving.state import MOST_CERTIFICATES, Served, ServingState
+from hitl.serving.views import CertificateView
 
 
 def evolve(state: ServingState, event: ServingEvent, at: float) -> None:
@@ -30,7 +31,7 @@ def evolve(state: ServingState, event: ServingEvent, at: float) -> None:
 def _keep_certificate(state: ServingState, event: Certified, at: float) -> None:
     """The newest ones of a task, and those in force: by their plans the next labels are judged. Others stand in the journal."""
     kept = state.certificates.setdefault(event.task, [])
-    told = {"task": event.task, "generation": event.generation, "model": event.model, "certificate": event.certificate}
-    kept.append({**told, "evidence": event.evidence, "at": at})
+    about = (event.task, event.generation, event.model, event.certificate)
+    kept.append(CertificateView(*about, event.evidence, at))
     standing = {each["certificate"] for each in state.in_force(event.task).thresholds.values()}
-    kept[:-MOST_CERTIFICATES] = [each for each in kept[:-MOST_CERTIFICATES] if each["certificate"] in standing]
+    kept[:-MOST_CERTIFICATES] = [each for each in kept[:-MOST_CERTIFICATES] if each.certificate in standing]

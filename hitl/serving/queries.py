@@ -1,14 +1,15 @@
 """The answers to questions about what serves. Reads only."""
 
-from typing import Any
+from typing import Any, assert_never
 
 from hitl.serving import questions as q
 from hitl.serving.show import show_served
 from hitl.serving.state import ServingState
+from hitl.serving.views import PointerView, ServingHistory, ServingView, TaskCertificates
 
 
-def answer_serving(state: ServingState, question: q.ServingQuestion) -> dict[str, Any]:
-    """The answer that the question's docstring describes."""
+def answer_serving(state: ServingState, question: q.ServingQuestion) -> Any:
+    """The view that the question is typed by."""
     match question:
         case q.ServingOf():
             served = state.served.get(question.task)
@@ -17,18 +18,20 @@ def answer_serving(state: ServingState, question: q.ServingQuestion) -> dict[str
             return _serving_at(state, question.task, question.at)
         case q.History():
             lines = [show_served(question.task, served) for served in state.served.get(question.task, ())]
-            return {"task": question.task, "history": lines}
+            return ServingHistory(question.task, lines)
         case q.Certificates():
-            return {"task": question.task, "certificates": list(state.certificates.get(question.task, ()))}
+            return TaskCertificates(question.task, list(state.certificates.get(question.task, ())))
         case q.Pointers():
-            return {task: _pointer(state, task) for task in state.served if state.versions(task)}
+            return _pointers(state)
+        case _:
+            assert_never(question)
 
 
-def _serving_at(state: ServingState, task: str, at: float) -> dict[str, Any]:
+def _serving_at(state: ServingState, task: str, at: float) -> ServingView:
     until = (served for served in reversed(state.served.get(task, [])) if served.since <= at)
     return show_served(task, next(until, None))
 
 
-def _pointer(state: ServingState, task: str) -> dict[str, Any]:
-    versions = [list(version) for version in state.versions(task)]
-    return {"generation": state.generation(task), "versions": versions}
+def _pointers(state: ServingState) -> dict[str, PointerView]:
+    tasks = [task for task in state.served if state.versions(task)]
+    return {task: PointerView(state.generation(task), [*state.versions(task)]) for task in tasks}

@@ -1,42 +1,42 @@
-"""What can be read of what serves; the answers are plain JSON objects, described here."""
+"""What can be read of what serves, each question with the view that answers it."""
 
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from hitl.machine.asked import Question
+from hitl.serving import views
+
 
 @dataclass(frozen=True, slots=True)
-class ServingOf:
-    """What serves ``task`` now: ``{"task", "generation", "versions": [[digest, share]], "since", "approval_id", "cause",
-    "operator", "reason"}`` and every field of hitl.serving.in_force.InForce. ``cause`` is the serving event's type;
-    generation 0, no versions and None before the first."""
+class ServingOf(Question[views.ServingView]):
+    """Ask what serves ``task`` now."""
 
     task: str
 
 
 @dataclass(frozen=True, slots=True)
-class ServingAt:
-    """What served ``task`` at ``at`` (UTC seconds), in the form of ServingOf."""
+class ServingAt(Question[views.ServingView]):
+    """Ask what served ``task`` at ``at`` (UTC seconds)."""
 
     task: str
     at: float
 
 
 @dataclass(frozen=True, slots=True)
-class History:
-    """``{"task", "history": [...]}``: all that ever served, oldest first, in the form of ServingOf."""
+class History(Question[views.ServingHistory]):
+    """Ask for all that ever served ``task``."""
 
     task: str
 
 
 @dataclass(frozen=True, slots=True)
-class Pointers:
-    """``{task: {"generation", "versions"}}`` of every task that a model serves."""
+class Pointers(Question[dict[str, views.PointerView]]):
+    """Ask for the pointer of every task that a model serves, by task."""
 
 
 @dataclass(frozen=True, slots=True)
-class Certificates:
-    """``{"task", "certificates": [{"task", "generation", "model", "certificate", "evidence", "at"}]}``: the newest 50 and
-    those in force, oldest first. ``certificate`` is the digest of ``evidence``."""
+class Certificates(Question[views.TaskCertificates]):
+    """Ask for the certificates of ``task``."""
 
     task: str
 

@@ -1,18 +1,26 @@
-"""What serves as JSON objects: the same in answers, questions and the compared state."""
-
-from dataclasses import fields
-from typing import Any
+"""What serves as a view: the same in answers and, as plain JSON, in the compared state."""
 
 from hitl.serving.in_force import NOTHING
 from hitl.serving.state import Served
+from hitl.serving.views import ServingView
 
-_LINE = tuple(field.name for field in fields(Served) if field.name not in ("versions", "now"))
 
-
-def show_served(task: str, served: Served | None) -> dict[str, Any]:
+def show_served(task: str, served: Served | None) -> ServingView:
     """One line of a task's serving history; None is before the first."""
-    if served is None:
-        nothing = dict.fromkeys(("since", "approval_id", "cause", "operator", "reason"))
-        return {"task": task, "generation": 0, "versions": [], **nothing, **NOTHING.plain()}
-    line = {name: getattr(served, name) for name in _LINE}
-    return {"task": task, **line, "versions": [list(version) for version in served.versions], **served.now.plain()}
+    now = NOTHING if served is None else served.now
+    return ServingView(
+        task=task,
+        generation=0 if served is None else served.generation,
+        versions=[] if served is None else [*served.versions],
+        since=None if served is None else served.since,
+        approval_id=None if served is None else served.approval_id,
+        cause=None if served is None else served.cause,
+        operator=None if served is None else served.operator,
+        reason=None if served is None else served.reason,
+        policy=now.policy,
+        thresholds=now.thresholds,
+        stopped=now.stopped,
+        audit=now.audit,
+        prices=now.prices,
+        shadow=now.shadow,
+    )

@@ -1,10 +1,10 @@
 """What serves each task, and all that ever served it."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from hitl.serving.events import Versions
 from hitl.serving.in_force import NOTHING, InForce
+from hitl.serving.views import CertificateView
 
 MOST_CERTIFICATES = 50
 """Of a task, the newest."""
@@ -34,7 +34,7 @@ class ServingState:
     served: dict[str, list[Served]] = field(default_factory=dict)
     approved_by: dict[tuple[str, str], str] = field(default_factory=dict)
     rejected: dict[tuple[str, str], str] = field(default_factory=dict)
-    certificates: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    certificates: dict[str, list[CertificateView]] = field(default_factory=dict)
 
     def generation(self, task: str) -> int:
         """The number of the task's last serving event; 0 before the first."""

@@ -9,7 +9,8 @@ from typing import Protocol
 
 from hitl.approval.events import EVENTS, ApprovalEvent
 from hitl.errors import ArtifactRejected, ChainBroken, HitlError, StoreUnavailable
-from hitl.inference.classifier import Classifier, blank_rows
+from hitl.inference.classifier import Classifier
+from hitl.inference.rows import blank_rows
 from hitl.intake.ports import Pointer, Serving
 from hitl.journal import GENESIS, Journal
 from hitl.journal.entry import check_link
@@ -114,7 +115,7 @@ class ServingModels:
     async def _adopt(self, task: str, pointer: Pointer) -> None:
         try:
             await self._check(task, pointer)
-            steering = steering_of(in_force_of(pointer).plain(), self._configured[task], self._tasks[task].labels)
+            steering = steering_of(in_force_of(pointer), self._configured[task], self._tasks[task].labels)
             models = await self._models(task, pointer)
         except HitlError as error:
             self._complain(task, pointer, error)

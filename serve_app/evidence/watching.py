@@ -19,9 +19,9 @@ async def watching(shards: Shards, evidence: Evidence, task: str) -> dict[str, A
     models = (await shards.ask(LEARNING, ShadowsOf(task)))["models"]
     traffic, hours = await evidence.traffic(task), await _hours(evidence, task)
     return {
-        "model": serving["shadow"].get("model"),
+        "model": serving.shadow.get("model"),
         "models": {digest: model_figures(counts) for digest, counts in models.items()},
-        "policy": serving["shadow"].get("policy"),
+        "policy": serving.shadow.get("policy"),
         "policies": {
             version: {"cases": sum(each.values()), "routes": dict(each), **route_figures(each, hours)}
             for version, each in traffic.watched.items()

@@ -84,7 +84,7 @@ class Canary:
 
     async def once(self) -> None:
         for task, terms in self._terms.items():
-            trial = trial_of((await self._shards.ask(APPROVAL, History(task)))["history"])
+            trial = trial_of((await self._shards.ask(APPROVAL, History(task))).history)
             if trial is None:
                 self._forget(task)
             else:

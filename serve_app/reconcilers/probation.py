@@ -52,7 +52,7 @@ class Probation:
 
     async def once(self) -> None:
         for task, pointer in (await self._shards.ask(APPROVAL, Pointers())).items():
-            trial = await self._trial(task, pointer["generation"])
+            trial = await self._trial(task, pointer.generation)
             if trial is None or self._wall() - trial.step_since > PROBATION_S:
                 self._seen.pop(task, None)
             else:
@@ -62,7 +62,7 @@ class Probation:
         """The history is asked for once a generation."""
         known = self._trials.get(task)
         if known is None or known[0] != generation:
-            lines = (await self._shards.ask(APPROVAL, History(task)))["history"]
+            lines = (await self._shards.ask(APPROVAL, History(task))).history
             known = self._trials[task] = generation, probation_of(lines)
         return known[1]
 

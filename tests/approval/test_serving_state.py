@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hitl.approval import Deploy, RollBack
+from hitl.approval.commands import AdoptPolicy
 from hitl.canonical import fingerprint
 from hitl.errors import DigestMismatch, HitlError, InvalidInput, NeverDeployed, QuorumMissing, StaleCertificate
 from hitl.serving.commands import (
-    AdoptPolicy,
     Certify,
     RevertPolicy,
     SetAuditRate,

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from hitl.audit.report import as_html
+from hitl.audit.report import ReportLine, as_html
 from hitl.canonical import canonical
 from hitl.learning.promotion_pack import promotion_pack
-from hitl.learning.promotion_page import Live, promotion_page
+from hitl.learning.promotion_page import Live, StepOnTrial, promotion_page
 from serve_app.http.docs_page import docs_page
 from tests.learning.test_promotion_pack import TERMS, answers, rows
 from tests.review_app.conftest import World
@@ -67,13 +67,13 @@ def test_no_name_in_the_evidence_becomes_markup(hostile: str) -> None:
     segments[hostile] = segments.pop("all")
     certificates = pack["models"]["challenger"]["automatic"]["certificates"]
     certificates[hostile] = certificates.pop("all")
-    page = promotion_page(hostile, hostile, pack, Live(shares=[{"share": hostile, "cause": hostile, "reason": hostile}]))
+    page = promotion_page(hostile, hostile, pack, Live(shares=[StepOnTrial(0.5, hostile, hostile)]))
     assert is_harmless(page)
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_no_value_of_a_report_becomes_markup(hostile: str) -> None:
-    line = {"count": hostile, "share": None, "n": None, "definition": hostile}
+    line = ReportLine(hostile, None, None, hostile)  # type: ignore[arg-type]
     assert is_harmless(as_html({hostile: {hostile: line}}, hostile))
 
 

@@ -83,9 +83,9 @@ async def answered(world: Certified, record: Any, position: int, label: str) -> 
     shard = shard_of_case(record.case_id, PARTITIONS)
     opened = await world.submit(shard, OpenReview(record, position))
     queue = "digits.expert" if record.action == Action.EXPERT else "digits"
-    held = (await world.submit(shard, Claim(queue, "reviewer")))["review"]
-    assert held["review_id"] == opened["review_id"]
-    await world.submit(shard, Decide(held["review_id"], held["lease"]["id"], "reviewer", label))
+    held = (await world.submit(shard, Claim(queue, "reviewer"))).review
+    assert held.review_id == opened.review_id
+    await world.submit(shard, Decide(held.review_id, held.lease.id, "reviewer", label))
 
 
 @pytest.mark.slow
@@ -99,8 +99,8 @@ async def test_automation_is_earned_kept_under_its_level_and_lost_by_drift(certi
     assert good.wrong / good.automatic <= LEVEL
     bad = await stream(certified, 3001, 3000, drifted=True)
     serving = await certified.serving()
-    assert "drift" in serving["stopped"]["all"]
-    assert serving["thresholds"][MODEL]["segments"]["all"] is None
+    assert "drift" in serving.stopped["all"]
+    assert serving.thresholds[MODEL]["segments"]["all"] is None
     with_a_static_threshold = 0.16 * good.automatic / good.cases * bad.cases
     assert bad.wrong <= with_a_static_threshold / 4
     after = await stream(certified, 6001, 400, drifted=True)

@@ -3,14 +3,16 @@
 from typing import Any
 
 from hitl.errors import DigestMismatch, InvalidConfig, InvalidInput
+from hitl.machine.asked import plain_of
 from hitl.machine.shards import APPROVAL
 from hitl.quality.dry_run import Staff
 from hitl.routing.rules import CompiledPolicy
 from hitl.routing.steering import compiled_from, steering_of
 from hitl.serving.questions import ServingOf
+from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
 from serve_app.api.services.context import Ports
-from serve_app.evidence.policy_trial import trial
+from serve_app.evidence.policy_trial import PolicyTrial, trial
 from serve_app.setup.policies import policy_in_force
 
 EVIDENCE_CASES = 2_000
@@ -27,14 +29,14 @@ async def proposal(ports: Ports, spec: TaskSpec, body: Any, digest: str | None =
     evidence = {
         "policy": proposed.policy.body(),
         "replaces": in_force(ports, spec, now).version,
-        "dry_run": await tried(ports, spec, now, proposed, EVIDENCE_CASES, staff_of(spec)),
+        "dry_run": plain_of(await tried(ports, spec, now, proposed, EVIDENCE_CASES, staff_of(spec))),
     }
     return proposed.version, evidence
 
 
 async def tried(
-    ports: Ports, spec: TaskSpec, now: dict[str, Any], proposed: CompiledPolicy | None, cases: int, staff: Staff
-) -> dict[str, Any]:
+    ports: Ports, spec: TaskSpec, now: ServingView, proposed: CompiledPolicy | None, cases: int, staff: Staff
+) -> PolicyTrial:
     steering = steering_of(now, _configured(ports, spec), spec.labels)
     return await trial(ports, spec.task, steering, proposed, cases, staff)
 
@@ -50,7 +52,7 @@ def compiled(body: Any, spec: TaskSpec) -> CompiledPolicy:
         raise InvalidInput(place, f"a valid policy ({error.why})") from error
 
 
-def in_force(ports: Ports, spec: TaskSpec, now: dict[str, Any]) -> CompiledPolicy:
+def in_force(ports: Ports, spec: TaskSpec, now: ServingView) -> CompiledPolicy:
     return policy_in_force(_configured(ports, spec), spec.labels, now)
 
 

@@ -20,11 +20,102 @@ export interface Accounts {
   accounts: AccountView[];
 }
 
+export type Action = "automatic" | "review" | "expert";
+
 /** Over ``cases`` with two answers or more: the ``raw`` share of pairs that agree in [0, 1], and Krippendorff's ``alpha``, at most 1 and 0 for what chance gives; each interval by resampling cases. */
 export interface AgreementFigures {
   cases: number;
   raw: Interval;
   alpha: Interval;
+}
+
+/** Counts by status and kind. Rates are of all that ended by votes, time or withdrawal, times in seconds from the request to that end; None without any. */
+export interface ApprovalFigures {
+  total: number;
+  pending: number;
+  by_status: Record<string, number>;
+  by_kind: Record<string, number>;
+  approval_rate: number | null;
+  rejection_rate: number | null;
+  timeout_rate: number | null;
+  average_decision_s: number | null;
+  median_decision_s: number | null;
+}
+
+/** An option that a voter can choose: ``outcome`` is what a vote for ``value`` does. */
+export interface ApprovalOption {
+  label: string;
+  value: string;
+  recommended: boolean;
+  outcome: "approve" | "reject";
+}
+
+/** ``approvals`` in the order of their requests; ``next`` is the cursor of the following page, None at the end. */
+export interface ApprovalPage {
+  approvals: ApprovalView[];
+  next: number | null;
+}
+
+/** All that happened to an approval, oldest first: each entry has ``type``, ``at`` and the fields of its event. */
+export interface ApprovalTrail {
+  approval_id: string;
+  status: hitl__approval__state__Status;
+  entries: Record<string, unknown>[];
+}
+
+/** An approval with all that a voter sees, and without its encrypted values. hitl.approval.state.Approval tells what the fields mean. */
+export interface ApprovalView {
+  approval_id: string;
+  kind: string;
+  task: string;
+  digest: string;
+  title: string;
+  description: string;
+  context: Record<string, unknown>;
+  evidence: Record<string, unknown>;
+  options: ApprovalOption[];
+  default: SilentDefault | null;
+  urgency: string;
+  metadata: Record<string, unknown>;
+  sealed: Record<string, string>;
+  checks: Record<string, unknown>[];
+  shown: string | null;
+  requested_by: string;
+  requested_at: number;
+  expires_at: number;
+  quorum: number;
+  policy: VotingPolicy;
+  asked: string[];
+  is_open: boolean;
+  schedule: (ScheduledReminder | ScheduledEscalation)[];
+  step: number;
+  tells: RejectionTelling | null;
+  status: hitl__approval__state__Status;
+  votes: CastVote[];
+  tally: Tally;
+  choice: string | null;
+  decided_at: number | null;
+  settled_at: number | null;
+  closing_reason: string | null;
+  history: Record<string, unknown>[];
+}
+
+export type Ballot = "approve" | "reject";
+
+/** A case for who may still answer its blind review: neither the model's suggestion nor any outcome. */
+export interface BlindCase {
+  case_id: string;
+  request_id: string;
+  task: string;
+  review_id: string;
+  features: unknown;
+  metadata: unknown;
+  decision_url: string;
+  status: "pending_human";
+  outcome: null;
+  outcomes: (OutcomeRecord | ModelOutcome | ClientRecord)[];
+  version: number;
+  history: Record<string, unknown>[];
 }
 
 /** Answers with a confidence in (``low``, ``high``]: the mean ``confidence`` that the model states, and the share that is right. */
@@ -42,6 +133,93 @@ export interface CallerView {
   tasks: string[];
   queues: string[];
   skills: string[];
+}
+
+/** One queue as the caller finds it. ``why_empty`` is None while they may claim something; ``rates`` are measured, and ``estimated_wait_s`` is that of the last in line, None without a rate. ``quarantined`` are review ids. */
+export interface CallersQueue {
+  queue: string;
+  waiting: number;
+  by_priority: Record<string, number>;
+  leased: number;
+  oldest_opened_at: number | null;
+  oldest_age_s: number | null;
+  for_you: number;
+  why_empty: WhyEmpty | NotPermitted | null;
+  quarantined: string[];
+  rates: Rates;
+  estimated_wait_s: number | null;
+}
+
+/** A case, its input as readers may see it, and what became of it. ``outcome`` stands now, ``outcomes`` are all that the case has had and ``version`` their number. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None without one, ``in_line`` for what does not wait. */
+export interface CaseDecision {
+  case_id: string;
+  request_id: string;
+  task: string;
+  status: CaseStatus;
+  outcome: PersonOutcome | OutcomeRecord | ModelOutcome | ClientOutcome | ClientRecord | null;
+  prediction: string | null;
+  prediction_probs: number[] | null;
+  confidence: number | null;
+  uncertainty: number | null;
+  confidence_level: string | null;
+  processing_time: number;
+  route: TakenRoute;
+  segment: string;
+  rules: string[];
+  is_high_risk: boolean;
+  requires_compliance: boolean;
+  certificate: string | null;
+  raw_confidence: number | null;
+  model_version: string | null;
+  policy_version: string;
+  generation: number;
+  decision_url: string;
+  features: unknown;
+  metadata: unknown;
+  review_id: string | null;
+  outcomes: (OutcomeRecord | ModelOutcome | ClientRecord)[];
+  version: number;
+  history: Record<string, unknown>[];
+  in_line: PlaceInLine | null;
+}
+
+/** A case is provisional while its decision can still be undone. */
+export type CaseStatus = "pending_human" | "pending_expert" | "provisional" | "decided";
+
+export interface CastVote {
+  voter: string;
+  vote: Ballot;
+  digest: string;
+  comment: string;
+  at: number;
+  option: string;
+}
+
+/** A certificate for the digest ``model``, in force since ``generation``, made ``at`` (UTC seconds). ``certificate`` is the digest of ``evidence``. */
+export interface CertificateView {
+  task: string;
+  generation: number;
+  model: string;
+  certificate: string;
+  evidence: Record<string, unknown>;
+  at: number;
+}
+
+/** The outcome of people that stands, without their names and words. It can change until ``final_at``. */
+export interface ClientOutcome {
+  label: string;
+  by: "person";
+  confidence: number;
+  decided_at: number;
+  agrees_with_model: boolean | null;
+  final_at: number;
+}
+
+/** What people made of a case at ``at``, without their names and words. */
+export interface ClientRecord {
+  label: string;
+  by: "person";
+  at: number;
 }
 
 /** Flagged cases and approvals of the UTC days ``from`` to ``to`` (both included; None: unbounded), by task and by name of the count. */
@@ -67,7 +245,7 @@ export interface Delivery {
   created_at: number;
   severity?: string;
   fallback?: string | null;
-  status?: Status;
+  status?: hitl__outbox__delivery__Status;
   attempts?: number;
   replays?: number;
   next_at?: number;
@@ -81,6 +259,12 @@ export interface DeliveryLog {
 }
 
 export type Direction = "at_least" | "at_most";
+
+/** An unfinished answer, any JSON object, as it was saved at ``at``. */
+export interface Draft {
+  draft: Record<string, unknown>;
+  at: number;
+}
 
 /** The error of automatic decisions over time, by segment. ``alarm_at`` is the evidence at which automation stops, None for an uncertified task; ``missing`` says why there is no path, None where there is one. */
 export interface DriftPaths {
@@ -128,6 +312,13 @@ export interface KeyView {
   expires_at: number | null;
 }
 
+/** What an answer is compared with: the true ``label``, the ``probability`` of having been asked, and what was ``suggested`` (None: asked blind). */
+export interface KnownItem {
+  label: string;
+  probability: number;
+  suggested: string | null;
+}
+
 /** ``points``, oldest first; ``missing`` says why there are none, None where there are. */
 export interface LearningCurve {
   points: LearningPoint[];
@@ -153,7 +344,7 @@ export interface LoggedAttempt {
   at: number;
   seconds: number;
   attempt: number;
-  status: Status;
+  status: hitl__outbox__delivery__Status;
   error: string | null;
 }
 
@@ -165,15 +356,35 @@ export interface MetricFigure {
   definition: string;
 }
 
+/** The model's decision, or an override's. */
+export interface ModelOutcome {
+  label: string;
+  by?: "model" | "override";
+}
+
 /** Final decisions that equal the model's prediction (``agreed``), of those that can be compared. No quality figure: people saw the prediction. */
 export interface ModelPerformance {
   agreed: number;
   compared: number;
 }
 
+/** The reason for nothing is the caller's role or tasks. */
+export interface NotPermitted {
+  reason?: "permission";
+}
+
 /** One message to one channel. */
 export interface OneDelivery {
   delivery: Delivery;
+}
+
+/** What people made of a case at ``at``. ``reviewers`` gave the label, ``reason`` is that of an amendment or a disagreement, else empty. */
+export interface OutcomeRecord {
+  label: string;
+  by: "person";
+  reviewers: string[];
+  reason: string;
+  at: number;
 }
 
 /** The share in [0, 1] of the ``n`` cases answered by both ``a`` and ``b`` on which they agree. */
@@ -210,12 +421,59 @@ export interface PeriodFigures {
   tasks: Record<string, TaskFigures>;
 }
 
+/** The outcome of people that stands, with what its review knows of it. ``reviewer`` gave the last answer, ``confidence`` in [0, 1] is theirs; ``agrees_with_model`` is None where no model had said anything. It can be undone until ``final_at``. */
+export interface PersonOutcome {
+  label: string;
+  by: "person";
+  reviewer: string;
+  confidence: number;
+  comment: string;
+  decided_at: number;
+  agrees_with_model: boolean | null;
+  reviewers: string[];
+  final_at: number;
+}
+
+/** Where the review stands over all shards, 1 being the next. The wait is at the queue's measured rate, None without one. */
+export interface PlaceInLine {
+  queue: string;
+  position: number;
+  time_in_queue_s: number;
+  estimated_wait_s: number | null;
+}
+
 /** ``grid`` runs from the safest threshold to the riskiest; ``starts`` are (position, share of delta). */
 export interface Plan {
   grid: number[];
   starts: [number, number][];
   pilot: number;
 }
+
+/** The ``generation`` of what serves a task, and its ``versions`` as in ServingView. */
+export interface PointerView {
+  generation: number;
+  versions: [string, number][];
+}
+
+/** A policy that was adopted or came back at ``since`` (UTC seconds); ``policy`` None: the one of the configuration. */
+export interface PolicyChange {
+  generation: number;
+  since: number | null;
+  cause: string | null;
+  approval_id: string | null;
+  operator: string | null;
+  reason: string | null;
+  policy: Record<string, unknown> | null;
+}
+
+/** Every change of the task's policy, oldest first. */
+export interface PolicyHistory {
+  task: string;
+  history: PolicyChange[];
+}
+
+/** From the most pressing; FIFO within each. */
+export type Priority = "urgent" | "high" | "normal" | "low";
 
 /** Counts of routed cases; ``automation_rate`` in [0, 1] and the smoothed processing time in milliseconds, None before the first case. */
 export interface ProcessingMetrics {
@@ -237,10 +495,48 @@ export interface PublishedFigure {
   method: string;
 }
 
+/** ``by_priority`` counts what waits of each priority, ``leased`` what people hold. The oldest is None in an empty queue. */
+export interface QueueDepth {
+  waiting: number;
+  by_priority: Record<string, number>;
+  leased: number;
+  oldest_opened_at: number | null;
+  oldest_age_s: number | null;
+}
+
+/** Every queue of every task, by its name. */
+export interface QueueDepths {
+  queues: Record<string, QueueDepth>;
+}
+
+/** How many people answer, until ``until`` (ISO 8601, UTC), what waits and what will arrive; None while nobody's speed is known. ``text`` says it in words. */
+export interface QueueForecast {
+  queue: string;
+  waiting: number;
+  rates: Rates;
+  reviewers_needed: number | null;
+  until: string;
+  text: string;
+}
+
 /** Reviews that wait for a person, in all and by priority. */
 export interface QueueStatus {
   total_pending: number;
   by_priority: Record<string, number>;
+}
+
+/** Per second; None where fewer than two events were seen. ``handling_s`` is the mean time a person needs. */
+export interface Rates {
+  arrivals_per_s: number | null;
+  answers_per_s: number | null;
+  handling_s: number | null;
+}
+
+/** The people in ``tell``, the members of ``groups``, hear of a rejection, by the configured ``rule``. */
+export interface RejectionTelling {
+  rule: string;
+  groups: string[];
+  tell: string[];
 }
 
 /** Calibration: the bins that hold an answer, from low to high, and ``ece``, the expected calibration error in [0, 1]. */
@@ -255,6 +551,85 @@ export interface ReportLine {
   share: number | null;
   n: number | null;
   definition: string;
+}
+
+/** What one person said at ``at``; ``confidence`` in [0, 1] is their own. */
+export interface ReviewAnswer {
+  reviewer: string;
+  label: string;
+  confidence: number;
+  comment: string;
+  at: number;
+  is_expert?: boolean;
+}
+
+/** What the answers of a review came to. ``reviewer`` gave the last one; ``agrees_with_model`` is None where no model had said anything. It can be undone until ``final_at``. */
+export interface ReviewDecision {
+  label: string;
+  reviewer: string;
+  confidence: number;
+  comment: string;
+  decided_at: number;
+  agrees_with_model: boolean | null;
+  reviewers: string[];
+  final_at: number;
+}
+
+/** The exclusive right to answer. ``id`` grows with every grant of the shard; it ends ``lease_s`` after the last heartbeat. */
+export interface ReviewLease {
+  id: number;
+  reviewer: string;
+  lease_s: number;
+  granted_at: number;
+}
+
+/** One work item. ``position`` is the case's place in the intake; ``reason`` is the route's, ``escalation`` why it went to the experts since. ``assigned`` names who alone may take it, ``reopens`` the decided review that it takes up again, ``skipped`` who passed it on, ``barred`` who must not answer it, ``preferred`` whose answer would tell most. The model's suggestion, and what tells a check, are None or empty where they are hidden or there was no model: ``confidence`` and ``uncertainty`` in [0, 1], ``probabilities`` in the order of the task's labels. ``is_automatic``: the model's decision stands until people disagree. ``gold_probability`` and ``audit_probability`` are those of being checked. What has a default may be absent in the answers of old journals. */
+export interface ReviewView {
+  case_id: string;
+  review_id: string;
+  task: string;
+  client: string;
+  queue: string;
+  priority: Priority;
+  position: number;
+  opened_at: number;
+  due_at: number;
+  prediction: string | null;
+  confidence: number | null;
+  uncertainty: number | null;
+  confidence_level: string | null;
+  reason: string;
+  model_version: string | null;
+  policy_version: string;
+  payload_digest: string;
+  status: "waiting" | "leased" | "provisional" | "decided" | "quarantined";
+  lease: ReviewLease | null;
+  outcome: ReviewDecision | null;
+  history: Record<string, unknown>[];
+  purpose?: "review" | "audit" | "gold" | "known" | null;
+  blind?: boolean;
+  is_automatic?: boolean | null;
+  streams?: string[];
+  probabilities?: number[] | null;
+  gold_probability?: number | null;
+  audit_probability?: number | null;
+  segment?: string;
+  rules?: string[];
+  warn_at?: number | null;
+  assigned?: string | null;
+  reopens?: string | null;
+  escalation?: string | null;
+  known?: KnownItem | null;
+  known_probability?: number;
+  barred?: string[];
+  preferred?: string | null;
+  is_due_soon?: boolean;
+  is_overdue?: boolean;
+  failures?: number;
+  skipped?: string[];
+  drafts?: Record<string, Draft>;
+  answers?: ReviewAnswer[];
+  outcomes?: OutcomeRecord[];
 }
 
 /** One reviewer's figures, each with its interval; ``answers`` were given, ``tests`` of them to cases with a known answer. ``error`` is the error rate in [0, 1] on cases whose truth is known, and ``has_drifted`` tells whether they prove one above what is tolerated. ``rubber_stamping`` is how much more often the reviewer agrees with the model when its answer is shown. ``planted_wrong_confirmed`` and ``shown_right_confirmed`` are the shares of wrong and of right suggestions that the reviewer confirmed; ``discernment`` is their difference. ``confusion`` counts answers by truth, then by answer. */
@@ -300,6 +675,21 @@ export interface RunSummary {
   total_cost: number;
 }
 
+/** At ``at`` the people in ``ask``, the members of ``groups``, may vote too, by the configured ``rule``. */
+export interface ScheduledEscalation {
+  do: "escalate";
+  at: number;
+  rule: string;
+  groups: string[];
+  ask: string[];
+}
+
+/** At ``at`` everybody who has not voted is reminded. */
+export interface ScheduledReminder {
+  do: "remind";
+  at: number;
+}
+
 /** The progress of a segment's certificate, beside the threshold that is ``in_force``, why nothing is automatic (``stopped``), since when answers count (UTC seconds), and the probability in [0, 1] of a blind check. */
 export interface SegmentFinding {
   threshold: number | null;
@@ -327,13 +717,27 @@ export interface SegmentRisk {
   confidence: number;
 }
 
+/** A task and what serves it; ``serving`` is None before the first model. */
+export interface ServedTask {
+  task: string;
+  title: string;
+  description: string;
+  labels: string[];
+  serving: PointerView | null;
+}
+
+/** The tasks that the caller may know of, by name. */
+export interface ServedTasks {
+  tasks: ServedTask[];
+}
+
 /** For callers who may know of every task: also the counts of the outbox, by what happened to deliveries. */
 export interface ServiceAndOutboxMetrics {
   reviews: Record<string, Record<string, number>>;
   queues: Record<string, unknown>;
   leased: number;
   approvals: Record<string, number>;
-  serving: Record<string, unknown>;
+  serving: Record<string, PointerView>;
   outbox: Record<string, number>;
 }
 
@@ -348,12 +752,30 @@ export interface ServiceMetrics {
   queues: Record<string, unknown>;
   leased: number;
   approvals: Record<string, number>;
-  serving: Record<string, unknown>;
+  serving: Record<string, PointerView>;
 }
 
 /** The store and every shard answer. */
 export interface ServiceReady {
   status?: "ready";
+}
+
+/** What serves ``task`` from ``since`` (UTC seconds) on, with all that is in force beside it. ``generation`` counts the task's serving events, 0 before the first. ``versions`` are pairs of a model's digest and its share; the shares add up to 1. ``cause`` is the type of the serving event, ``approval_id`` the approval of the main model, or of the policy that was adopted. ``operator`` and ``reason`` tell who went back to an earlier version, and why. The fields after them are those of hitl.serving.in_force.InForce. */
+export interface ServingView {
+  task: string;
+  generation: number;
+  versions: [string, number][];
+  since: number | null;
+  approval_id: string | null;
+  cause: string | null;
+  operator: string | null;
+  reason: string | null;
+  policy: Record<string, unknown> | null;
+  thresholds: Record<string, Record<string, unknown>>;
+  stopped: Record<string, string>;
+  audit: Record<string, number>;
+  prices: Record<string, number>;
+  shadow: Record<string, unknown>;
 }
 
 /** A session, last used at about ``seen_at``; it ends ``idle_s`` seconds after that, at the latest at ``ends_at``. */
@@ -396,6 +818,22 @@ export interface ShardStatuses {
   shards: (ShardStatus | UnreachableShard)[];
 }
 
+/** One approval. */
+export interface ShownApproval {
+  approval: ApprovalView;
+}
+
+/** One review, as its viewer may see it. */
+export interface ShownReview {
+  review: ReviewView;
+}
+
+/** The option that holds at the deadline, and why, in words. */
+export interface SilentDefault {
+  option: string;
+  reason: string;
+}
+
 /** An alert that was told and is not over. ``seq`` grows with each of its changes. */
 export interface Standing {
   rule: string;
@@ -411,14 +849,30 @@ export interface StandingAlerts {
   alerts: Standing[];
 }
 
-export type Status = "waiting" | "delivered" | "dead";
-
 /** The documents' system metrics over the caller's tasks, since the first entry. */
 export interface SystemMetrics {
   processing_metrics: ProcessingMetrics;
   queue_status: QueueStatus;
   model_performance: ModelPerformance;
   system_health: PeopleMetrics;
+}
+
+/** Who decides the case, and why; ``priority`` is None where the model does. */
+export interface TakenRoute {
+  action: Action;
+  reason: string;
+  priority: Priority | null;
+}
+
+/** What the votes add up to now. ``need`` is the weight that approves, ``by_option`` the weight of each option. ``leading`` is the option that leads, ``missing`` the votes that groups have yet to give, ``waiting_for`` who is asked by name and has not voted. */
+export interface Tally {
+  rule: string;
+  need: number;
+  by_option: Record<string, number>;
+  leading: string | null;
+  missing: Record<string, number>;
+  waiting_for: string[];
+  votes: number;
 }
 
 /** A figure beside its ``target``, both in ``unit``. ``direction`` is at_least or at_most; ``verdict`` is met, missed or not enough evidence; ``quoted`` is what the documents report of their own system, and no target. */
@@ -460,7 +914,7 @@ export interface TaskCertificates {
   stopped: Record<string, string>;
   audit: Record<string, number>;
   models: Record<string, Record<string, SegmentFinding>>;
-  certificates: Record<string, unknown>[];
+  certificates: CertificateView[];
 }
 
 /** The figures behind a task's charts, of the version that decides the most cases (``model``, None before the first). ``live`` are the thresholds in force by segment, None where nothing is automatic; ``cases_per_hour`` is the pace of the newest days, None before the first case. */
@@ -485,6 +939,20 @@ export interface TaskFigures {
   counters: Record<string, number>;
 }
 
+/** The policy in force and its version, the digest of its body. The other fields are those of ServingView. */
+export interface TaskPolicy {
+  task: string;
+  version: string;
+  source: "configured" | "approved";
+  policy: Record<string, unknown>;
+  generation: number;
+  thresholds: Record<string, Record<string, unknown>>;
+  stopped: Record<string, string>;
+  audit: Record<string, number>;
+  prices: Record<string, number>;
+  shadow: Record<string, unknown>;
+}
+
 /** A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and ``unanswered`` how many blind checks lack an answer. */
 export interface TaskQuality {
   figures: Record<string, PublishedFigure>;
@@ -502,6 +970,20 @@ export interface TaskQuality {
 export interface TaskReviewers {
   task: string;
   reviewers: Record<string, ReviewerFigures>;
+}
+
+/** What serves the task now, and all that ever did, oldest first. */
+export interface TaskServing {
+  task: string;
+  serving: ServingView;
+  history: ServingView[];
+}
+
+/** What served the task at ``time``, as the caller wrote it. */
+export interface TaskServingAt {
+  task: string;
+  time: string;
+  serving: ServingView;
 }
 
 /** A feature (``key``) and the name of its experiment; ``experiment_id`` None: not created yet. */
@@ -577,6 +1059,29 @@ export interface TrackingServer {
   latency_s: number | null;
 }
 
+/** A decided case with its input; ``features`` has the form that the task declares. */
+export interface TrainingExample {
+  case_id: string;
+  review_id: string;
+  position: number;
+  prediction: string | null;
+  purpose: string;
+  streams: string[];
+  label: string;
+  reviewer: string;
+  confidence: number;
+  decided_at: number;
+  agrees_with_model: boolean | null;
+  features: unknown;
+  weight?: number;
+}
+
+/** ``next`` is the cursor of the next page: the positions read in each partition, joined by dots. */
+export interface TrainingExamples {
+  examples: TrainingExample[];
+  next: string;
+}
+
 /** Counts of the automatic decisions drawn for a blind check; ``overripe`` are open ones of days that are mature. ``at_worst`` is the error rate of the mature ones if all overripe ones were wrong, with its exact interval. */
 export interface UnansweredChecks {
   drawn: number;
@@ -608,6 +1113,17 @@ export interface VerifiedChains {
   shards: VerifiedChain[];
 }
 
+/** How votes count. ``need`` is the weight that approves; ``requires`` the votes of each group that must be among them. ``groups`` lists people by group, ``weights`` those whose vote does not weigh 1. ``veto`` names people and groups whose one rejection ends it (``*``: everybody's); ``excluded`` may not vote. */
+export interface VotingPolicy {
+  rule: string;
+  need: number;
+  requires: Record<string, number>;
+  groups: Record<string, string[]>;
+  weights: Record<string, number>;
+  veto: string[];
+  excluded: string[];
+}
+
 /** The seconds within which the ``share`` of cases was answered. */
 export interface WaitQuantile {
   value: number | null;
@@ -619,12 +1135,82 @@ export interface WaitQuantile {
   share: number;
 }
 
+/** Reviews in the order of claims; ``has_more``: there is a page behind this one. */
+export interface WaitingPage {
+  reviews: WaitingReview[];
+  has_more: boolean;
+}
+
+/** A review that nobody holds; a lower ``rank`` is more pressing, 0 the most. */
+export interface WaitingReview {
+  case_id: string;
+  review_id: string;
+  task: string;
+  client: string;
+  queue: string;
+  priority: Priority;
+  position: number;
+  opened_at: number;
+  due_at: number;
+  prediction: string | null;
+  confidence: number | null;
+  uncertainty: number | null;
+  confidence_level: string | null;
+  reason: string;
+  model_version: string | null;
+  policy_version: string;
+  payload_digest: string;
+  status: "waiting" | "leased" | "provisional" | "decided" | "quarantined";
+  lease: ReviewLease | null;
+  outcome: ReviewDecision | null;
+  history: Record<string, unknown>[];
+  purpose?: "review" | "audit" | "gold" | "known" | null;
+  blind?: boolean;
+  is_automatic?: boolean | null;
+  streams?: string[];
+  probabilities?: number[] | null;
+  gold_probability?: number | null;
+  audit_probability?: number | null;
+  segment?: string;
+  rules?: string[];
+  warn_at?: number | null;
+  assigned?: string | null;
+  reopens?: string | null;
+  escalation?: string | null;
+  known?: KnownItem | null;
+  known_probability?: number;
+  barred?: string[];
+  preferred?: string | null;
+  is_due_soon?: boolean;
+  is_overdue?: boolean;
+  failures?: number;
+  skipped?: string[];
+  drafts?: Record<string, Draft>;
+  answers?: ReviewAnswer[];
+  outcomes?: OutcomeRecord[];
+  time_in_queue_s: number;
+  rank: number;
+}
+
 /** ``percentiles`` of the seconds from a review's opening to its last answer; ``in_time`` is the share in [0, 1] answered by the deadline, by priority. ``missing`` says why there are none, None where there are. */
 export interface WaitingTimes {
   percentiles: WaitQuantile[];
   in_time: Record<string, Interval>;
   missing: string | null;
 }
+
+/** Why a person may take nothing of a queue: they have answered or skipped all that waits, the rest is assigned to others, everything is leased (until ``until`` at the latest known, None: no lease) or in quarantine, or there is none. */
+export interface WhyEmpty {
+  reason: "answered" | "skipped" | "others" | "leased" | "quarantined" | "none";
+  waiting: number;
+  leased: number;
+  until: number | null;
+  quarantined: number;
+}
+
+export type hitl__approval__state__Status = "pending" | "approved" | "rejected" | "expired" | "cancelled" | "deployed" | "failed";
+
+export type hitl__outbox__delivery__Status = "waiting" | "delivered" | "dead";
 
 /** What GET answers, by route. */
 export interface Answers {
@@ -637,21 +1223,37 @@ export interface Answers {
   "/v1/accounts": Accounts;
   "/v1/accounts/{account}/keys": AccountKeys;
   "/v1/alerts": StandingAlerts;
+  "/v1/approvals": ApprovalPage;
+  "/v1/approvals/metrics": ApprovalFigures;
+  "/v1/approvals/{approval_id}": ShownApproval;
+  "/v1/approvals/{approval_id}/audit": ApprovalTrail;
   "/v1/audit/report": ComplianceReport;
   "/v1/audit/verify": VerifiedChains;
+  "/v1/decisions/{case_id}": CaseDecision | BlindCase;
+  "/v1/examples": TrainingExamples;
   "/v1/journal": ShardStatuses;
   "/v1/journal/{shard}/state": ShardState;
   "/v1/metrics": ServiceMetrics | ServiceAndOutboxMetrics;
   "/v1/metrics/figures": PeriodFigures;
   "/v1/metrics/system": SystemMetrics;
+  "/v1/models": ServedTasks;
+  "/v1/models/{task}": TaskServing;
+  "/v1/models/{task}/at": TaskServingAt;
   "/v1/outbox": Deliveries;
   "/v1/outbox/log": DeliveryLog;
   "/v1/outbox/{delivery_id}": OneDelivery;
+  "/v1/policies/{task}": TaskPolicy;
+  "/v1/policies/{task}/history": PolicyHistory;
   "/v1/quality/{task}": TaskQuality;
   "/v1/quality/{task}/agreement": TaskAgreement;
   "/v1/quality/{task}/certificate": TaskCertificates;
   "/v1/quality/{task}/curves": TaskCurves;
   "/v1/quality/{task}/reviewers": TaskReviewers;
+  "/v1/queues": QueueDepths;
+  "/v1/queues/{queue}": CallersQueue;
+  "/v1/queues/{queue}/forecast": QueueForecast;
+  "/v1/queues/{queue}/reviews": WaitingPage;
+  "/v1/reviews/{review_id}": ShownReview;
   "/v1/session": CallerView;
   "/v1/sessions": Sessions;
   "/v1/targets": TargetVerdicts;

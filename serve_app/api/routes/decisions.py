@@ -71,9 +71,9 @@ async def in_line(ports: Ports, place: QueuePlace | None) -> PlaceInLine | None:
 
 def _first_answer(case: StoredCase) -> CaseDecision:
     """What was told when the case came: all that there is while nobody looks."""
-    told = answer_of(case.record, case.payload)
+    told: dict[str, Any] = {"features": None, "metadata": None, **answer_of(case.record, case.payload)}
     outcomes = [ModelOutcome(**told["outcome"])] if told["outcome"] else []
-    given: dict[str, Any] = {name: told.get(name) for name in _AS_TOLD}
+    given: dict[str, Any] = {name: told[name] for name in _AS_TOLD}
     route = TakenRoute(Action(case.record.action), case.record.reason, _priority(case.record.priority))
     return CaseDecision(
         **given,

@@ -5,9 +5,10 @@ from typing import Any
 
 from hitl.workflow.case_moves import PROGRESS
 from hitl.workflow.durations import estimate_s
-from hitl.workflow.state import Case, CaseState, Flow, FlowStatus, StageStatus, Status, WorkflowState
+from hitl.workflow.parts import CaseState
+from hitl.workflow.state import Case, Flow, FlowStatus, StageStatus, Status, WorkflowState
 
-PEOPLE = (CaseState.HUMAN_REVIEW.value, CaseState.EXPERT_REVIEW.value)
+PEOPLE = (CaseState.HUMAN_REVIEW, CaseState.EXPERT_REVIEW)
 
 
 def analytics(state: WorkflowState) -> dict[str, Any]:
@@ -33,12 +34,12 @@ def analytics(state: WorkflowState) -> dict[str, Any]:
 def was_routed(case: Case) -> bool:
     """Whether its routing has said who decides it."""
     return any(
-        move["from_state"] == CaseState.ROUTING_DECISION and move["to_state"] != CaseState.FAILED for move in case.transitions
+        move.from_state is CaseState.ROUTING_DECISION and move.to_state is not CaseState.FAILED for move in case.transitions
     )
 
 
 def saw_people(case: Case) -> bool:
-    return any(move["to_state"] in PEOPLE for move in case.transitions)
+    return any(move.to_state in PEOPLE for move in case.transitions)
 
 
 def decision_status(case: Case) -> str:
@@ -48,7 +49,7 @@ def decision_status(case: Case) -> str:
     if case.state is CaseState.HUMAN_REVIEW:
         return "pending_human"
     if case.state is CaseState.EXPERT_REVIEW:
-        return "escalated" if case.transitions[-2]["trigger"] == "escalate_to_expert" else "pending_expert"
+        return "escalated" if case.transitions[-2].trigger == "escalate_to_expert" else "pending_expert"
     if case.state is not CaseState.COMPLETED:
         return "pending_ai"
     decision = case.context.get("human_decision", {}).get("decision", "approve")
@@ -57,7 +58,7 @@ def decision_status(case: Case) -> str:
 
 def case_progress(case: Case) -> float:
     """Of the way, 0 to 1; a failed case stays where it failed."""
-    return PROGRESS[CaseState(case.transitions[-1]["from_state"]) if case.state is CaseState.FAILED else case.state]
+    return PROGRESS[case.transitions[-1].from_state if case.state is CaseState.FAILED else case.state]
 
 
 def flow_progress(flow: Flow) -> float:

@@ -1,18 +1,20 @@
 """What a command does to a case: events, or a refusal. Changes nothing."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from hitl.errors import Forbidden, NotFound, WrongState
 from hitl.identity import Principal, Role
 from hitl.machine.machine import Outcome
 from hitl.text_limits import check_text
 from hitl.workflow import interactions
+from hitl.workflow.case_events import CaseMoved
 from hitl.workflow.case_moves import failed, predicted, started
 from hitl.workflow.case_routing import check_ai_result
 from hitl.workflow.closing import closed
 from hitl.workflow.commands import AnswerInteraction, DecideCase, FailCase, OfCases, ReportPrediction, StartCase
-from hitl.workflow.state import Case, CaseState, Status, WorkflowState
+from hitl.workflow.events import WorkflowEvent
+from hitl.workflow.parts import CaseState
+from hitl.workflow.state import Case, Status, WorkflowState
 from hitl.workflow.templates import case_template
 from hitl.workflow.visibility import may_steer
 
@@ -76,7 +78,7 @@ def _fail(state: WorkflowState, command: FailCase) -> Outcome:
     if case.is_over:
         raise WrongState(case.workflow_id, case.state.value, "a state that is not the end")
     check_text("/error", command.error)
-    events = [failed(case, command.error)]
+    events: list[WorkflowEvent] = [failed(case, command.error)]
     if case.interaction_id is not None:
         waiting = state.interactions[case.interaction_id]
         events.append(closed(waiting, Status.CANCELLED, None, command.person.id, "the workflow failed"))
@@ -91,6 +93,6 @@ def _steered(state: WorkflowState, workflow_id: str, person: Principal) -> Case:
     return case
 
 
-def _last_state(case: Case, events: Sequence[dict[str, Any]]) -> str:
-    moves = [event["to_state"] for event in events if event["type"] == "CaseMoved"]
-    return str(moves[-1]) if moves else case.state.value
+def _last_state(case: Case, events: Sequence[WorkflowEvent]) -> str:
+    moves = [event.to_state for event in events if isinstance(event, CaseMoved)]
+    return (moves[-1] if moves else case.state).value

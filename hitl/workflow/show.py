@@ -1,8 +1,9 @@
 """Interactions and workflows as JSON objects: for the compared state, for people, and as a step answers its pipeline."""
 
-from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from typing import Any
+
+import msgspec
 
 from hitl.workflow.interactions import tally_of
 from hitl.workflow.state import Case, Flow, Interaction, Pattern
@@ -12,7 +13,7 @@ Json = dict[str, Any]
 
 def show(interaction: Interaction) -> Json:
     """Every field, as the compared state has it."""
-    return {**_flat(interaction), "status": interaction.status.value}
+    return _flat(interaction)
 
 
 def show_live(interaction: Interaction) -> Json:
@@ -21,12 +22,11 @@ def show_live(interaction: Interaction) -> Json:
 
 
 def show_case(case: Case) -> Json:
-    return {**_flat(case), "state": case.state.value}
+    return _flat(case)
 
 
 def show_flow(flow: Flow) -> Json:
-    stages = [{**_flat(stage), "status": stage.status.value} for stage in flow.stages]
-    return {**_flat(flow), "status": flow.status.value, "stages": stages}
+    return _flat(flow)
 
 
 def step_answer(shown: Json) -> Json:
@@ -56,9 +56,6 @@ def iso(at: float) -> str:
 
 
 def _flat(thing: Any) -> Json:
-    """The fields by name, one level deep: nothing that is returned may be changed."""
-    return {field.name: getattr(thing, field.name) for field in fields(thing)}
-
-
-def show_durations(durations: dict[str, Any]) -> Json:
-    return {kind: asdict(known) for kind, known in durations.items()}
+    """Every field as plain JSON."""
+    plain: Json = msgspec.to_builtins(thing)
+    return plain

@@ -7,8 +7,8 @@ import pytest
 from hitl.errors import Forbidden, InteractionClosed, InvalidInput, NotFound, WrongState
 from hitl.workflow.case_moves import MOVES
 from hitl.workflow.commands import DecideCase, FailCase
+from hitl.workflow.parts import CaseState
 from hitl.workflow.questions import Analytics, WorkflowOf
-from hitl.workflow.state import CaseState
 from tests.fakes.shell import Shell
 from tests.fakes.workflows import ANN, BOB, CLIENT, EVE, interaction, predicts, shard, starts_case
 

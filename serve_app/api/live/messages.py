@@ -3,7 +3,10 @@
 from collections.abc import Collection
 from typing import Any
 
+import msgspec
+
 from hitl.identity import Principal
+from hitl.workflow.parts import Assignment
 from hitl.workflow.show import wire
 from hitl.workflow.visibility import may_answer, may_see
 
@@ -35,7 +38,7 @@ def pending_message(found: dict[str, Any]) -> Message:
 
 
 def _concerns(shown: dict[str, Any], person: Principal, followed: Collection[str]) -> bool:
-    who = (person, shown["assignments"], shown["task"])
+    who = (person, msgspec.convert(shown["assignments"], list[Assignment]), shown["task"])
     if shown["interaction_id"] in followed:
         return may_see(*who, shown["created_by"])
     return may_answer(*who) or shown["created_by"] == person.id

@@ -1,5 +1,6 @@
 """What a caller may send to a machine, typed by what comes back: questions and commands."""
 
+from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -19,7 +20,8 @@ class Command(Generic[A]):
     """Base of the frozen dataclasses that change a machine's state; ``A`` is what the caller is told.
 
     A class whose answer is a view says so in ``ANSWER: ClassVar[type[View]] = View``: the journal keeps the answer as
-    plain JSON, and a repeated command gets it back as that type.
+    plain JSON, and a repeated command gets it back as that type. A tuple of views, where it is one of several, is tried in
+    order.
     """
 
     __slots__ = ()
@@ -33,4 +35,10 @@ def plain_of(value: Any) -> Any:
 def answer_of(command: Any, plain: dict[str, Any]) -> Any:
     """The answer to ``command`` that the journal keeps as ``plain``. Raises msgspec.ValidationError for another form."""
     kind = getattr(type(command), "ANSWER", None)
-    return plain if kind is None else msgspec.convert(plain, kind)
+    if kind is None:
+        return plain
+    *others, last = kind if isinstance(kind, tuple) else (kind,)
+    for other in others:
+        with suppress(msgspec.ValidationError):
+            return msgspec.convert(plain, other)
+    return msgspec.convert(plain, last)

@@ -1,34 +1,34 @@
 """Counts, rates, progress and expected ends, each by one definition."""
 
 from collections import Counter
-from typing import Any
 
 from hitl.workflow.case_moves import PROGRESS
 from hitl.workflow.durations import estimate_s
 from hitl.workflow.parts import CaseState
 from hitl.workflow.state import Case, Flow, FlowStatus, StageStatus, Status, WorkflowState
+from hitl.workflow.views import WorkflowAnalytics
 
 PEOPLE = (CaseState.HUMAN_REVIEW, CaseState.EXPERT_REVIEW)
 
 
-def analytics(state: WorkflowState) -> dict[str, Any]:
+def analytics(state: WorkflowState) -> WorkflowAnalytics:
     """``automation_rate`` is what it is everywhere: of all routed cases, finished or not, those that the model decided; None
     before the first."""
     cases, flows = state.cases.values(), state.flows.values()
     routed = [case for case in cases if was_routed(case)]
     automatic = sum(not saw_people(case) for case in routed)
-    return {
-        "total_workflows": len(cases) + len(flows),
-        "workflows_by_type": dict(Counter([case.type for case in cases] + ["stages"] * len(flows))),
-        "workflows_by_state": dict(Counter([case.state.value for case in cases] + [flow.status.value for flow in flows])),
-        "avg_processing_times": {kind: known.total_s / known.count for kind, known in state.durations.items()},
-        "moving_avg_processing_times": {kind: known.smoothed_s for kind, known in state.durations.items()},
-        "automation_rate": automatic / len(routed) if routed else None,
-        "human_review_rate": 1 - automatic / len(routed) if routed else None,
-        "stuck_workflows": sum(is_stuck(flow) for flow in flows),
-        "interactions_by_status": dict(Counter(each.status.value for each in state.interactions.values())),
-        "pending_interactions": sum(each.status is Status.PENDING for each in state.interactions.values()),
-    }
+    return WorkflowAnalytics(
+        total_workflows=len(cases) + len(flows),
+        workflows_by_type=dict(Counter([case.type for case in cases] + ["stages"] * len(flows))),
+        workflows_by_state=dict(Counter([case.state.value for case in cases] + [flow.status.value for flow in flows])),
+        avg_processing_times={kind: known.total_s / known.count for kind, known in state.durations.items()},
+        moving_avg_processing_times={kind: known.smoothed_s for kind, known in state.durations.items()},
+        automation_rate=automatic / len(routed) if routed else None,
+        human_review_rate=1 - automatic / len(routed) if routed else None,
+        stuck_workflows=sum(is_stuck(flow) for flow in flows),
+        interactions_by_status=dict(Counter(each.status.value for each in state.interactions.values())),
+        pending_interactions=sum(each.status is Status.PENDING for each in state.interactions.values()),
+    )
 
 
 def was_routed(case: Case) -> bool:

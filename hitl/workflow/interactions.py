@@ -6,6 +6,7 @@ from typing import Any
 from hitl.canonical import fingerprint
 from hitl.errors import AlreadyVoted, Forbidden, InteractionExists, NotFound
 from hitl.identity import Principal
+from hitl.machine.asked import plain_of
 from hitl.machine.machine import Outcome
 from hitl.text_limits import check_text
 from hitl.workflow import forms
@@ -19,6 +20,7 @@ from hitl.workflow.patterns import plan
 from hitl.workflow.state import Interaction, Pattern, Status, WorkflowState
 from hitl.workflow.tally import tally, verdict
 from hitl.workflow.ui_schema import check_answer
+from hitl.workflow.views import AnsweredInteraction, OpenedInteraction, VoteTally
 from hitl.workflow.visibility import may_answer, may_see, may_steer
 
 
@@ -61,7 +63,7 @@ def visible(state: WorkflowState, interaction_id: str, person: Principal) -> Int
     return found
 
 
-def tally_of(interaction: Interaction, votes: dict[str, str] | None = None) -> dict[str, Any] | None:
+def tally_of(interaction: Interaction, votes: dict[str, str] | None = None) -> VoteTally | None:
     """The live count of an interaction that people vote on; None for the others."""
     if interaction.rule is None:
         return None
@@ -77,8 +79,7 @@ def _open(state: WorkflowState, command: OpenInteraction, now: float) -> Outcome
     events: list[WorkflowEvent] = [opened(command.interaction_id, command.pattern, place, made, command.data, now)]
     if command.pattern == Pattern.MULTI_APPROVAL:
         events += approver_requests(command.interaction_id, place, made, command.data, now)
-    told = {"interaction_id": command.interaction_id, "status": made.step_status, "expires_at": now + made.timeout_s}
-    return Outcome(events, told)
+    return Outcome(events, OpenedInteraction(command.interaction_id, made.step_status, now + made.timeout_s))
 
 
 def _asked_of(state: WorkflowState, interaction_id: str, person: Principal) -> Interaction:
@@ -112,7 +113,7 @@ def _after_vote(state: WorkflowState, interaction: Interaction, choice: str, who
     winner = verdict(interaction.rule or "", votes, interaction.electors)
     if winner is None:
         return []
-    outcome = {"decision": winner, "votes": votes, "tally": tally_of(interaction, votes)}
+    outcome = {"decision": winner, "votes": votes, "tally": plain_of(tally_of(interaction, votes))}
     return _withdrawing(state, interaction, completed(state, interaction, outcome, who, now), who)
 
 
@@ -167,17 +168,13 @@ def _expire(state: WorkflowState, command: ExpireInteraction, now: float) -> Out
     return Outcome(events, _told(interaction, events))
 
 
-def _told(interaction: Interaction, events: list[WorkflowEvent]) -> dict[str, Any]:
+def _told(interaction: Interaction, events: list[WorkflowEvent]) -> AnsweredInteraction:
     """What the caller learns: whether the interaction, or the one it is a part of, is over now."""
     mine, whole = interaction.interaction_id, interaction.parent or interaction.interaction_id
     closings = {event.interaction_id: event for event in events if isinstance(event, InteractionClosed)}
     end, decided = closings.get(mine), closings.get(whole)
-    return {
-        "interaction_id": mine,
-        "status": end.status if end else Status.PENDING.value,
-        "is_decided": decided is not None,
-        "decision": (decided.human_input or {}).get("decision") if decided else None,
-    }
+    decision = (decided.human_input or {}).get("decision") if decided else None
+    return AnsweredInteraction(mine, end.status if end else Status.PENDING.value, decided is not None, decision)
 
 
 def _sees(state: WorkflowState, person: Principal, interaction: Interaction) -> bool:

@@ -62,7 +62,7 @@ class WorkflowMachine:
             "change_count": state.change_count,
         }
 
-    def query(self, state: WorkflowState, question: Question, now: float) -> dict[str, Any]:
+    def query(self, state: WorkflowState, question: Question, now: float) -> Any:
         return answer(state, question, now)
 
 

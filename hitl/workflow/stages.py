@@ -22,6 +22,7 @@ from hitl.workflow.stage_events import StageStarted, StageStuck, WorkflowCancell
 from hitl.workflow.stage_moves import OVER, executed, stage_completed, stage_failed
 from hitl.workflow.state import Flow, FlowStatus, Stage, StageStatus, Status, WorkflowState
 from hitl.workflow.templates import STAGE_TIMEOUT_S, checked_stages, default_stages
+from hitl.workflow.views import ChangedWorkflow, TakenStage, WorkflowStatus
 from hitl.workflow.visibility import may_steer
 
 
@@ -71,7 +72,7 @@ def _create(state: WorkflowState, command: CreateWorkflow) -> Outcome:
         approvers=list(command.approvers),
         created_by=command.created_by,
     )
-    return Outcome([event], {"workflow_id": command.workflow_id, "status": FlowStatus.CREATED.value})
+    return Outcome([event], WorkflowStatus(command.workflow_id, FlowStatus.CREATED.value))
 
 
 def _execute(state: WorkflowState, command: ExecuteWorkflow, now: float) -> Outcome:
@@ -91,8 +92,7 @@ def _start(state: WorkflowState, command: StartStage) -> Outcome:
         workflow_id=flow.workflow_id, stage=stage.name, attempt=attempt, worker=command.person.id, timeout_s=timeout_s
     )
     results = {each.name: each.result for each in flow.stages if each.status is StageStatus.COMPLETED}
-    given = {"type": stage.type, "config": stage.config, "results": results}
-    return Outcome([event], {"workflow_id": flow.workflow_id, "stage": stage.name, "attempt": attempt, **given})
+    return Outcome([event], TakenStage(flow.workflow_id, stage.name, attempt, stage.type, stage.config, results))
 
 
 def _complete(state: WorkflowState, command: CompleteStage, now: float) -> Outcome:
@@ -154,4 +154,4 @@ def _steered(state: WorkflowState, workflow_id: str, person: Principal) -> Flow:
 
 
 def _told(flow: Flow, events: list[WorkflowEvent]) -> Outcome:
-    return Outcome(events, {"workflow_id": flow.workflow_id, "happened": [type_of(event) for event in events]})
+    return Outcome(events, ChangedWorkflow(flow.workflow_id, [type_of(event) for event in events]))

@@ -86,7 +86,7 @@ class Workflows(RuleBasedStateMachine):
         flow = self._any(data, "workflows")
         stage = next((each for each in flow["stages"] if each["status"] != "completed"), flow["stages"][0])
         taken = self.send(StartStage(flow["workflow_id"], TRAINER, stage["name"]))
-        attempt = taken["attempt"] if taken else stage["attempt"]
+        attempt = taken.attempt if taken else stage["attempt"]
         result = {"accuracy": accuracy, "precision": 0.9}
         report = FailStage if error else CompleteStage
         self.send(report(flow["workflow_id"], TRAINER, stage["name"], attempt, error or result))

@@ -11,8 +11,8 @@ from ray.serve.config import BackpressureConfig
 
 from hitl.adapters.valkey.partitions import pin_partitions
 from hitl.errors import InvalidConfig
+from hitl.inference.families import require_installed
 from hitl.tasks import TaskSpec
-from hitl.tasks.spec import SENTENCE_FAMILY
 from serve_app.api.deployment import ReviewDeployment
 from serve_app.decisions.gateway_deployment import GatewayDeployment
 from serve_app.decisions.predictor_deployment import PredictorDeployment
@@ -132,10 +132,7 @@ def _checked_tasks(args: ServeArgs) -> dict[str, TaskSpec]:
 
 
 def _check_families(tasks: dict[str, TaskSpec]) -> None:
-    if any(spec.model.family == SENTENCE_FAMILY for spec in tasks.values()):
-        from hitl.inference.encoder import require_installed  # only here: a service without texts starts without torch
-
-        require_installed()
+    require_installed(spec.model.family for spec in tasks.values())
 
 
 def _check_rules(args: ServeArgs) -> None:

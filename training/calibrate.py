@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 
 from hitl.inference import Classifier, load, pack
+from hitl.inference.families import family_named
+from hitl.inference.sample import Sample
 from hitl.quality.calibration import (
     Calibrator,
     apply,
@@ -19,9 +21,6 @@ from hitl.quality.calibration import (
 )
 from hitl.tasks import TaskSpec
 from hitl.tasks.model_spec import CalibrationTerms
-from hitl.tasks.spec import SENTENCE_FAMILY
-from training.model import TORCH_FAMILY
-from training.sample import Sample
 
 MIN_ROWS = 50
 """Under it nothing is kept back: the rows teach the model more than they could tell of its confidence."""
@@ -64,6 +63,6 @@ def believability(model: Classifier, held_out: Sample, seed: int) -> dict[str, A
 def _fit(model: Classifier, kept: Sample, spec: TaskSpec) -> Calibrator:
     probabilities, method = model.predict(kept.rows), spec.model.calibration.method
     if method == "auto":
-        is_bendable = spec.model.family not in (TORCH_FAMILY, SENTENCE_FAMILY) and len(kept.rows) >= ISOTONIC_ROWS
+        is_bendable = family_named(spec.model.family).is_bendable and len(kept.rows) >= ISOTONIC_ROWS
         method = "isotonic" if is_bendable else "temperature"
     return fit_isotonic(probabilities, kept.targets) if method == "isotonic" else fit_temperature(probabilities, kept.targets)

@@ -6,6 +6,7 @@ from typing import Any
 from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.adapters.mlflow import registry as mlflow_registry
 from hitl.canonical import canonical
+from hitl.inference.families import family_named
 from hitl.learning.promotion_page import promotion_page
 from hitl.tasks import TaskSpec
 from training.api import Api
@@ -44,9 +45,9 @@ def propose(candidate: Candidate, run: ParentRun, store: ArtifactStore, api: Api
 
 def _record(candidate: Candidate, run: ParentRun) -> None:
     spec, evidence = candidate.spec, candidate.evidence
-    form = "safetensors" if spec.model.family in ("torch_mlp", "sentence_mlp") else "skops"
+    ending = family_named(spec.model.family).file_ending
     card = {"digest": candidate.digest, "family": spec.model.family, "labels": spec.labels, "width": spec.width}
-    run.files("model", {f"model.{form}": candidate.packed, "card.json": canonical(card)})
+    run.files("model", {f"model.{ending}": candidate.packed, "card.json": canonical(card)})
     run.document("evidence.json", evidence)
     page = promotion_page(spec.title, candidate.digest, evidence["promotion"]).encode()
     run.files("evidence", {"evidence.html": page})

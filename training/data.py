@@ -8,8 +8,9 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from hitl.adapters.files.data_sources import Labelled, SplitData
+from hitl.inference.rows import Row, form_of, form_of_rows
 from hitl.learning import DataSet, Example, freeze
-from hitl.learning.dataset import Row, Source
+from hitl.learning.dataset import Source
 from hitl.tasks import TaskSpec, Vector, vector_from
 
 
@@ -27,8 +28,8 @@ def parquet_of(data: DataSet) -> bytes:
         for name in ("id", "features", "label", "weight", "source", "decided_at", "reviewer")
     }
     columns["source"] = [str(source) for source in columns["source"]]
-    is_text = any(isinstance(example.features, str) for example in data.examples)
-    schema = _SCHEMA.set(1, pa.field("features", pa.string())) if is_text else _SCHEMA
+    form = form_of_rows([example.features for example in data.examples])
+    schema = _SCHEMA.set(1, pa.field("features", form.stored_type()))
     buffer = io.BytesIO()
     pa.parquet.write_table(pa.table(columns, schema=schema), buffer, compression="zstd")
     return buffer.getvalue()
@@ -46,7 +47,7 @@ def _reviewed(spec: TaskSpec, case: dict[str, Any]) -> Example:
 
 
 def _row(vector: Vector) -> Row:
-    return vector if isinstance(vector, str) else tuple(vector)
+    return form_of(vector).hashable(vector)
 
 
 _SCHEMA = pa.schema(

@@ -9,16 +9,16 @@ import sys
 import time
 from typing import Any
 
-import httpx2
 import ray
 
 from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.adapters.files.data_sources import split
 from hitl.canonical import digest_of
+from hitl.client import Client
 from hitl.errors import NotFound
 from hitl.inference import load
 from hitl.tasks import TaskSpec, load_tasks
-from training.api import Api
+from training.api import PATIENCE, Api
 from training.args import Args, parse
 from training.calibrate import calibrate, keep_back
 from training.candidate import Candidate, propose
@@ -30,16 +30,14 @@ from training.sample import Sample, held_out_sample, sample_of
 from training.training_run import train
 from training.tuning import Found, search
 
-HTTP_TIMEOUT_S = 30.0
 _STARTED = time.monotonic()
 
 
 def main(argv: list[str] | None = None) -> None:
     _prepare_environment()
     args = parse(argv, run_name=f"retrain-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.getpid()}")
-    headers = {"Authorization": f"Bearer {args.api_key}"}
-    with httpx2.Client(base_url=args.api_url, headers=headers, timeout=HTTP_TIMEOUT_S) as client:
-        summary = retrain(_task(args), args, Api(client, time.sleep))
+    with Client(args.api_url, args.api_key, PATIENCE) as client:
+        summary = retrain(_task(args), args, Api(client))
     ray.shutdown()  # before the last line, so that no worker's output follows it
     _write(json.dumps(summary | {"seconds": round(time.monotonic() - _STARTED, 1)}))
 

@@ -28,7 +28,7 @@ def pack_of(
     """The evidence as JSON; ``candidate`` is its digest and the model."""
     models = [candidate] + ([(champion.digest, champion.model)] if champion else [])
     answers = [_answers(digest, model, held_out) for digest, model in models]
-    ids = [fingerprint(plain(row if isinstance(row, str) else tuple(map(float, row))))[:12] for row in held_out.rows]
+    ids = [fingerprint(plain(row))[:12] for row in held_out.rows]
     rows = Rows(spec.labels, held_out.targets, ids, [WHOLE] * len(ids), "held out")
     risk = spec.configured_policy().risk_of(WHOLE)
     terms = Terms(

@@ -1,27 +1,14 @@
-"""Training data as arrays, converted from a data set."""
+"""Convert data sets to the arrays that models are fitted on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hitl.adapters.files.data_sources import Labelled
-from hitl.inference.classifier import Rows, rows_of
+from hitl.inference.rows import rows_of
+from hitl.inference.sample import Sample
 from hitl.learning import DataSet
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """``rows`` as hitl.inference.classifier.Rows, ``targets`` ``(n,)`` as indices into ``labels``, ``weights`` ``(n,)``."""
-
-    rows: Rows
-    targets: NDArray[np.int64]
-    weights: NDArray[np.float32]
-    labels: tuple[str, ...]
-
-    def take(self, indices: NDArray[np.int64]) -> "Sample":
-        return Sample(self.rows[indices], self.targets[indices], self.weights[indices], self.labels)
 
 
 def sample_of(data: DataSet, labels: tuple[str, ...]) -> Sample:

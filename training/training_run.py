@@ -1,4 +1,4 @@
-"""Train the chosen configuration on all data: Ray Train for torch, a Ray task for scikit-learn."""
+"""Train the chosen configuration on all data: Ray Train for a family that fits in a group, a Ray task for the others."""
 
 import tempfile
 from pathlib import Path
@@ -9,28 +9,28 @@ import ray.train
 from ray.train.torch import TorchTrainer, get_device, prepare_model
 
 from hitl.errors import ArtifactRejected
-from hitl.inference import TorchMlp, pack
-from training import torch_fit
+from hitl.inference import pack
+from hitl.inference.families import Place, family_named
+from hitl.inference.sample import Sample
 from training.args import Compute
-from training.model import TORCH_FAMILY, fit_and_pack
-from training.sample import Sample
+from training.model import fit_and_pack
 
 FILE = "model.bin"
 
 
 def train(family: str, sample: Sample, params: dict[str, Any], compute: Compute) -> bytes:
     """The packed model. Blocks; raises what the workers raised."""
-    if family == TORCH_FAMILY:
-        return _train_torch(sample, params, compute)
+    if family_named(family).fits_in_group:
+        return _train_in_group(family, sample, params, compute)
     task = ray.remote(num_cpus=compute.cpus_per_worker)(fit_and_pack)
     return bytes(ray.get(task.remote(family, sample, params, compute.seed)))
 
 
-def _train_torch(sample: Sample, params: dict[str, Any], compute: Compute) -> bytes:
+def _train_in_group(family: str, sample: Sample, params: dict[str, Any], compute: Compute) -> bytes:
     resources = {"CPU": compute.cpus_per_worker} | ({"GPU": compute.gpus_per_worker} if compute.use_gpu else {})
     trainer = TorchTrainer(
         _worker,
-        train_loop_config={"sample": ray.put(sample), "params": params, "seed": compute.seed},
+        train_loop_config={"family": family, "sample": ray.put(sample), "params": params, "seed": compute.seed},
         scaling_config=ray.train.ScalingConfig(
             num_workers=compute.workers, use_gpu=compute.use_gpu, resources_per_worker=resources
         ),
@@ -46,11 +46,11 @@ def _train_torch(sample: Sample, params: dict[str, Any], compute: Compute) -> by
 def _worker(config: dict[str, Any]) -> None:
     """Runs on every worker of the group; the first one hands in the model, the others only keep step."""
     context, sample = ray.train.get_context(), ray.get(config["sample"])
-    place = torch_fit.Place(context.get_world_rank(), context.get_world_size(), str(get_device()), prepare_model)
-    module = torch_fit.fit(sample, config["params"], config["seed"], place)
+    place = Place(context.get_world_rank(), context.get_world_size(), str(get_device()), prepare_model)
+    model = family_named(config["family"]).fit(sample, config["params"], config["seed"], place)
     if place.rank > 0:
         ray.train.report({})
         return
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / FILE).write_bytes(pack(TorchMlp(sample.labels, module, config["params"])))
+        (Path(folder) / FILE).write_bytes(pack(model))
         ray.train.report({"rows": len(sample.rows)}, checkpoint=ray.train.Checkpoint.from_directory(folder))

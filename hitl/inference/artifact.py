@@ -4,10 +4,10 @@ import numpy as np
 
 from hitl.canonical import digest_of
 from hitl.errors import ArtifactRejected
-from hitl.inference import sentence_mlp, sklearn_model, torch_mlp
-from hitl.inference.classifier import Classifier, blank_rows
+from hitl.inference.classifier import Classifier
+from hitl.inference.families import family_of
+from hitl.inference.rows import blank_rows
 
-ZIP = b"PK\x03\x04"
 MAX_BYTES = 256 * 1024 * 1024
 
 
@@ -35,13 +35,7 @@ def load(data: bytes, labels: tuple[str, ...], width: int, device: str = "auto")
 def _read(data: bytes, labels: tuple[str, ...], width: int, device: str) -> Classifier:
     if len(data) > MAX_BYTES:
         raise ValueError(f"larger than {MAX_BYTES} bytes")
-    if data[8:9] == b"{" and width == 0:
-        return sentence_mlp.from_bytes(data, labels, device)
-    if data[8:9] == b"{":
-        return torch_mlp.from_bytes(data, labels, width, device)
-    if data[:4] == ZIP:
-        return sklearn_model.from_bytes(data, labels, width)
-    raise ValueError("neither safetensors nor skops")
+    return family_of(data).load(data, labels, width, device)
 
 
 def _probe(classifier: Classifier) -> None:

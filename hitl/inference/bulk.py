@@ -4,45 +4,51 @@ A row that does not fit the task's schema gets nulls, so that one bad row does n
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from hitl.errors import InvalidInput
-from hitl.inference.classifier import Classifier, Rows, rows_of
+from hitl.inference.classifier import Classifier
+from hitl.inference.rows import Rows
 from hitl.quality.arrays import Bools, Floats
 from hitl.quality.calibration import apply
 from hitl.routing.prediction import ENTROPY_EPSILON
-from hitl.tasks import TaskSpec, vector_from
-from hitl.tasks.input_spec import FieldsInput, TextInput, VectorInput
 
 ROWS_AT_ONCE = 4096
 """That the model sees: what it computes on the way stays in a core's own cache."""
 
-FEATURES = "features"
 SCORES = ("label", "probability", "entropy", "model_version")
 """The columns that are added; entropy in nats."""
 
 
-def input_columns(spec: TaskSpec) -> list[str]:
-    """The columns that the task's input is read from: ``features`` (a list of numbers), a text, or one a field."""
-    if isinstance(spec.input, VectorInput):
-        return [FEATURES]
-    return [spec.input.field] if isinstance(spec.input, TextInput) else [field.name for field in spec.input.fields]
+class TableInput(Protocol):
+    """A task's input as tables hold it (hitl.tasks.inputs)."""
+
+    @property
+    def columns(self) -> list[str]: ...
+
+    def read_table(self, table: pa.Table) -> tuple[Rows, Bools]: ...
 
 
-def scored(table: pa.Table, spec: TaskSpec, classifier: Classifier, version: str) -> pa.Table:
+class ReadsTables(Protocol):
+    """A task whose input can be read from tables: hitl.tasks.TaskSpec."""
+
+    @property
+    def input(self) -> TableInput: ...
+
+
+def scored(table: pa.Table, spec: ReadsTables, classifier: Classifier, version: str) -> pa.Table:
     """The columns of ``table`` that are no input of the task, and SCORES behind them. Raises InvalidInput without the columns
     of the input."""
-    missing = [name for name in input_columns(spec) if name not in table.column_names]
+    missing = [name for name in spec.input.columns if name not in table.column_names]
     if missing:
         raise InvalidInput(f"/{missing[0]}", f"a column {missing[0]!r}")
-    rows, fits = _rows(table, spec)
+    rows, fits = spec.input.read_table(table)
     columns = _scores(classifier, rows, fits, version)
-    kept = [name for name in table.column_names if name not in {*input_columns(spec), *SCORES}]
+    kept = [name for name in table.column_names if name not in {*spec.input.columns, *SCORES}]
     return pa.table({**{name: table[name] for name in kept}, **columns})
 
 
@@ -80,39 +86,3 @@ def _spread(values: NDArray[Any], fits: Bools) -> NDArray[Any]:
 def _texts(texts: Sequence[str], which: NDArray[np.int32], nulls: Bools | None) -> pa.Array:
     """``texts[which]`` as a dictionary array, four bytes a row; null where ``nulls`` says so."""
     return pa.DictionaryArray.from_arrays(pa.array(which, mask=nulls), pa.array(texts, pa.string()))
-
-
-def _rows(table: pa.Table, spec: TaskSpec) -> tuple[Rows, Bools]:
-    """The rows that fit, and a truth for each row of ``table``."""
-    if isinstance(spec.input, VectorInput):
-        chunks = table[FEATURES]
-        column = chunks.chunk(0) if chunks.num_chunks == 1 else chunks.combine_chunks()  # which copies even one
-        if (
-            pa.types.is_list(column.type)
-            and not column.null_count
-            and pc.all(pc.equal(pc.list_value_length(column), spec.input.size)).as_py()
-        ):
-            return _from_lists(column, spec.input)
-    vectors = [_vector(spec, row) for row in table.select(input_columns(spec)).to_pylist()]
-    fits = np.array([vector is not None for vector in vectors], dtype=np.bool_)
-    return rows_of([vector for vector in vectors if vector is not None]), fits
-
-
-def _from_lists(column: pa.ListArray, schema: VectorInput) -> tuple[Rows, Bools]:
-    numbers = column.flatten().to_numpy(zero_copy_only=False).reshape(len(column), schema.size)
-    if numbers.size and schema.min <= numbers.min() and numbers.max() <= schema.max:  # a NaN is the least and the largest
-        return numbers.astype(np.float32), np.ones(len(column), dtype=np.bool_)
-    fits = ((numbers >= schema.min) & (numbers <= schema.max)).all(axis=1)  # a null is no number, and within nothing
-    return numbers[fits].astype(np.float32), fits
-
-
-def _vector(spec: TaskSpec, row: dict[str, Any]) -> Any:
-    """The model's input, or None."""
-    if isinstance(spec.input, FieldsInput):
-        features: Any = {name: value for name, value in row.items() if value is not None}
-    else:
-        features = row if isinstance(spec.input, TextInput) else row[FEATURES]
-    try:
-        return vector_from(spec, features)
-    except InvalidInput:
-        return None

@@ -1,15 +1,12 @@
 """The interface of every model family: probabilities for a batch of rows."""
 
-from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hitl.inference.rows import Rows
 from hitl.quality.calibration import Calibrator
-
-Rows = NDArray[Any]
-"""``(n, width)`` float32 numbers, or ``(n,)`` texts (dtype object) for a model of width 0."""
 
 Probabilities = NDArray[np.float64]
 
@@ -37,20 +34,3 @@ class Classifier(Protocol):
 
     def to_bytes(self) -> bytes:
         """The model as an artifact that hitl.inference.load reads back with the same predictions."""
-
-
-BLANK_TEXT = "a message of ordinary length that says nothing, and says it in so many words"
-
-
-def rows_of(vectors: Sequence[Any] | Rows) -> Rows:
-    """The rows of these vectors (hitl.tasks.vector_from), all of one task."""
-    is_text = len(vectors) > 0 and isinstance(vectors[0], str)
-    return np.array(vectors, dtype=object if is_text else np.float32)
-
-
-def blank_rows(width: int, n: int, first: int = 0) -> Rows:
-    """``n`` rows that say nothing, to try a model with. Texts are numbered from ``first`` on: a model that remembers what it has
-    read is not quick because of that."""
-    if width:
-        return np.zeros((n, width), dtype=np.float32)
-    return np.array([f"{BLANK_TEXT}, {number}" for number in range(first, first + n)], dtype=object)

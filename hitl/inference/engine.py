@@ -10,7 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from hitl.errors import InvalidConfig
-from hitl.inference.classifier import Probabilities, Rows
+from hitl.inference.classifier import Probabilities
+from hitl.inference.rows import Rows
 
 DEVICES = ("auto", "cpu", "cuda")
 GRAPH_ROWS = (1, 8, 64)

@@ -6,13 +6,14 @@ from typing import Any, Protocol
 import numpy as np
 
 from hitl.inference import torch_mlp
-from hitl.inference.classifier import Probabilities, Rows
+from hitl.inference.classifier import Probabilities
 from hitl.inference.encoder import EXTRA, WIDTH, Vectors, installed_encoder
+from hitl.inference.rows import Rows
+from hitl.inference.safetensors_header import ENCODER_KEY, header_of
 from hitl.inference.torch_mlp import TorchMlp
 from hitl.quality.calibration import Calibrator
 
 FAMILY = "sentence_mlp"
-ENCODER_KEY = "encoder"
 
 
 class Encoder(Protocol):
@@ -53,7 +54,7 @@ class SentenceMlp:
 def from_bytes(data: bytes, labels: tuple[str, ...], device: str = "auto") -> SentenceMlp:
     """The model in ``data``, on the installed encoder. Raises ValueError for another encoder than the one that it names, and
     InvalidConfig where none is installed."""
-    named, encoder = torch_mlp.header_of(data).get(ENCODER_KEY), installed_encoder()
+    named, encoder = header_of(data).get(ENCODER_KEY), installed_encoder()
     if named != encoder.manifest:
         raise ValueError(f"its encoder is {json.dumps(named)}; {EXTRA} brings {json.dumps(encoder.manifest)}")
     return SentenceMlp(torch_mlp.from_bytes(data, labels, WIDTH, device, FAMILY), encoder)

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hitl.canonical import canonical
-from hitl.inference.classifier import Probabilities, Rows
+from hitl.inference.classifier import Probabilities
+from hitl.inference.rows import Rows
 from hitl.quality.calibration import Calibrator, calibrator_from, plain_of
 
 if TYPE_CHECKING:

@@ -1,6 +1,5 @@
 """A small multi-layer perceptron, stored as safetensors: raw numbers and a JSON header, no code."""
 
-import json
 from typing import Any
 
 import numpy as np
@@ -11,12 +10,13 @@ from safetensors.torch import save as save_tensors
 from torch import Tensor, nn
 
 from hitl.canonical import canonical
-from hitl.inference.classifier import Probabilities, Rows
+from hitl.inference.classifier import Probabilities
 from hitl.inference.engine import Engine
+from hitl.inference.rows import Rows
+from hitl.inference.safetensors_header import HEADER_KEY, header_of
 from hitl.quality.calibration import Calibrator, calibrator_from, plain_of
 
 FAMILY = "torch_mlp"
-HEADER_KEY = "hitl"
 MAX_HIDDEN = 4096
 """Units: bounds what a header can make us allocate."""
 
@@ -98,16 +98,6 @@ def from_bytes(data: bytes, labels: tuple[str, ...], width: int, device: str = "
     _fill(module, data)
     calibration = calibrator_from(header["calibration"]) if "calibration" in header else None
     return TorchMlp(labels, module, dict(header.get("params", {})), calibration, device)
-
-
-def header_of(data: bytes) -> dict[str, Any]:
-    """The JSON object that ``to_bytes`` put beside the tensors: 8 bytes of length, then safetensors' own header."""
-    length = int.from_bytes(data[:8], "little")
-    text = json.loads(data[8 : 8 + length]).get("__metadata__", {}).get(HEADER_KEY, "{}")
-    header = json.loads(text)
-    if not isinstance(header, dict):
-        raise ValueError("expected an object as the header")
-    return header
 
 
 def _fill(module: Mlp, data: bytes) -> None:

@@ -5,12 +5,10 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any
 
 from hitl.canonical import fingerprint
-
-Row: TypeAlias = "tuple[float, ...] | str"
-"""What the model sees of a case: numbers, or a text."""
+from hitl.inference.rows import Row, form_of
 
 
 class Source(StrEnum):
@@ -88,7 +86,7 @@ def freeze(task: str, examples: Iterable[Example], held_out: Set[Row]) -> DataSe
 
 def plain(row: Row) -> Any:
     """The row as JSON."""
-    return row if isinstance(row, str) else list(row)
+    return form_of(row).plain(row)
 
 
 def _recency(example: Example) -> tuple[float, str]:

@@ -4,14 +4,11 @@ An override answers an equal input; a near one only where its task allows a dist
 corrected, and no rule asks for people. It answers a small share of the traffic at most, and nothing after its time.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from hitl.canonical import canonical
-from hitl.tasks.input_spec import FieldsInput, NumberField, TextInput, VectorInput
 from hitl.tasks.inputs import Vector
 from hitl.tasks.learning_terms import OverrideTerms
 from hitl.tasks.spec import TaskSpec
@@ -21,8 +18,6 @@ SEGMENT = "override"
 
 FREE_ANSWERS = 20
 """Answers before the share is asked: one percent of nothing would be nothing."""
-
-GRAM = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,28 +93,8 @@ class OverrideTable:
 
 
 def distance(spec: TaskSpec, one: Vector, other: Vector) -> float:
-    """From 0 for the same to 1: of texts, the share of their groups of three characters that they do not have in common; of
-    numbers, the mean of their differences over the spans that the task declares."""
-    if isinstance(one, str) or isinstance(other, str):
-        first, second = _grams(str(one)), _grams(str(other))
-        return 1 - len(first & second) / len(first | second)
-    spans = np.array(_spans(spec.input))
-    return float(np.mean(np.abs(np.asarray(one) - np.asarray(other)) / spans))
-
-
-def _grams(text: str) -> set[str]:
-    spread = f" {' '.join(text.lower().split())} "
-    return {spread[i : i + GRAM] for i in range(max(len(spread) - GRAM + 1, 1))}
-
-
-def _spans(schema: VectorInput | FieldsInput | TextInput) -> Sequence[float]:
-    if isinstance(schema, VectorInput):
-        return [max(schema.max - schema.min, 1e-12)] * schema.size
-    spans: list[float] = []
-    for field in schema.fields if isinstance(schema, FieldsInput) else ():
-        of_field = max(field.max - field.min, 1e-12) if isinstance(field, NumberField) else 1.0
-        spans += [of_field, 1.0][: field.width] if isinstance(field, NumberField) else [of_field] * field.width
-    return spans
+    """From 0 for the same to 1, as the task's kind of input measures it."""
+    return spec.input.distance(one, other)
 
 
 def _terms(spec: TaskSpec) -> OverrideTerms:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from hitl.errors import InvalidRequest
+from hitl.inference.rows import form_of
 from hitl.learning import active
 from hitl.learning.batch import Pick, next_batch
 from hitl.learning.uncertainty import METHODS, uncertainty
@@ -15,8 +16,6 @@ from hitl.tasks.inputs import Vector
 
 DEFAULT = "hybrid"
 STRATEGIES = ("hybrid", "adaptive", "diversity", "query_by_committee", *METHODS)
-TEXT_COLUMNS = 128
-"""Hashed groups of characters that stand for a text where items are compared with each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def _chooser(
     strategy: str, method: str, pool: Sequence[Candidate], probabilities: Floats, committee: int
 ) -> Callable[[Ints, int], Ints]:
     """From (positions in the pool, how many) to positions among those."""
-    vectors = _vectors(pool)
+    vectors = form_of(pool[0].vector).comparable([one.vector for one in pool])
     if strategy in METHODS:
         return lambda items, k: active.top(uncertainty(probabilities[items], strategy), k)
     if strategy == "diversity":
@@ -59,17 +58,6 @@ def _chooser(
         said = np.array([[one.probabilities[m] for one in pool] for m in range(committee)], dtype=np.float64)
         return lambda items, k: active.query_by_committee(said[:, items], k)
     return lambda items, k: active.hybrid(probabilities[items], vectors[items], k)
-
-
-def _vectors(pool: Sequence[Candidate]) -> Floats:
-    """Comparable rows: numbers spread over [0, 1] by column, texts as hashed groups of characters."""
-    if isinstance(pool[0].vector, str):
-        from sklearn.feature_extraction.text import HashingVectorizer
-
-        counts = HashingVectorizer(analyzer="char_wb", ngram_range=(3, 3), n_features=TEXT_COLUMNS)
-        return np.asarray(counts.transform([str(one.vector) for one in pool]).toarray(), dtype=np.float64)
-    rows = np.array([one.vector for one in pool], dtype=np.float64)
-    return np.asarray((rows - rows.min(axis=0)) / (np.ptp(rows, axis=0) + active.TINY), dtype=np.float64)
 
 
 def told(

@@ -14,7 +14,6 @@ from hitl.canonical import canonical
 from hitl.errors import SealBroken
 from hitl.sealing.fields import MASK
 from hitl.sealing.keyring import KEY_BYTES, NONCE_BYTES, Keys, RandomBytes, open_bytes
-from hitl.tasks.input_spec import FieldsInput
 from hitl.tasks.spec import TaskSpec
 
 MARK = b'{"sealed":'
@@ -70,14 +69,9 @@ def masked(spec: TaskSpec, payload: bytes) -> bytes:
     if not spec.masks:
         return payload
     body = json.loads(payload)
-    return canonical({**body, "features": _features(spec, body["features"]), "metadata": _metadata(spec, body["metadata"])})
-
-
-def _features(spec: TaskSpec, features: Any) -> Any:
-    if not isinstance(spec.input, FieldsInput):
-        return MASK if spec.input.sensitive else features
-    hidden = {field.name for field in spec.input.fields if field.sensitive}
-    return {name: MASK if name in hidden else value for name, value in features.items()}
+    return canonical(
+        {**body, "features": spec.input.masked(body["features"], MASK), "metadata": _metadata(spec, body["metadata"])}
+    )
 
 
 def _metadata(spec: TaskSpec, metadata: dict[str, Any]) -> dict[str, Any]:

@@ -1,21 +1,17 @@
 """The schema of ``configs/tasks/*.yaml``. Unknown keys are refused; units are in the names."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from hitl.inference.families import FAMILIES, names_reading
 from hitl.routing.policy import Policy, Risk, RoutingTerms, Sampling
-from hitl.tasks.input_spec import DataSource, FieldsInput, TextInput, VectorInput
+from hitl.tasks.data_source import DataSource
+from hitl.tasks.inputs import TaskInput, Vector
 from hitl.tasks.learning_terms import OverrideTerms, RetrainTerms
 from hitl.tasks.model_spec import ModelSpec
 from hitl.tasks.people_terms import ApprovalTerms, ReviewTerms
 from hitl.tasks.strict import Name, Strict
-
-TEXT_FAMILY = "sklearn.linear_model.LogisticRegression"
-"""What a text's hashed character groups can be fitted with: thousands of mostly empty columns want a linear model."""
-
-SENTENCE_FAMILY = "sentence_mlp"
-"""A perceptron over the vectors of a sentence encoder, which is an optional extra."""
 
 
 class TaskSpec(Strict):
@@ -30,7 +26,7 @@ class TaskSpec(Strict):
     task: Name
     title: str
     description: str = ""
-    input: Annotated[VectorInput | FieldsInput | TextInput, Field(discriminator="kind")]
+    input: TaskInput
     labels: Annotated[list[str], Field(min_length=2)]
     data: DataSource
     model: ModelSpec
@@ -53,11 +49,13 @@ class TaskSpec(Strict):
 
     @model_validator(mode="after")
     def _the_family_reads_the_input(self) -> Self:
-        is_text, family = isinstance(self.input, TextInput), self.model.family
-        if is_text and family not in (TEXT_FAMILY, SENTENCE_FAMILY):
-            raise ValueError(f"model.family: a task over text needs {TEXT_FAMILY} or {SENTENCE_FAMILY}")
-        if not is_text and family == SENTENCE_FAMILY:
-            raise ValueError(f"model.family: {SENTENCE_FAMILY} reads texts alone")
+        form, name = self.input.form, self.model.family
+        if name not in FAMILIES:
+            raise ValueError(f"model.family: expected one of {', '.join(FAMILIES)}, came {name!r}")
+        if form not in FAMILIES[name].reads:
+            readers = " or ".join(names_reading(form))
+            reads = " and ".join(sorted(each.plural for each in FAMILIES[name].reads))
+            raise ValueError(f"model.family: {name} reads {reads} alone; a task over {form.word} needs {readers}")
         return self
 
     @model_validator(mode="after")
@@ -74,17 +72,19 @@ class TaskSpec(Strict):
     @property
     def width(self) -> int:
         """The number of numbers that the model sees; 0 for a model that reads a text."""
-        if isinstance(self.input, TextInput):
-            return 0
-        return self.input.size if isinstance(self.input, VectorInput) else sum(field.width for field in self.input.fields)
+        return self.input.width
 
     @property
     def masks(self) -> bool:
         """Whether answers hide a part of the input."""
-        given = self.input.fields if isinstance(self.input, FieldsInput) else [self.input]
-        return bool(self.sensitive_metadata) or any(part.sensitive for part in given)
+        return bool(self.sensitive_metadata) or self.input.masks
 
     @property
     def is_sealed(self) -> bool:
         """Whether inputs are encrypted at rest."""
         return self.sealed or self.masks
+
+
+def vector_from(spec: TaskSpec, features: Any) -> Vector:
+    """The model's input from a request's ``features``. Raises InvalidInput that names the place."""
+    return spec.input.vector(features)

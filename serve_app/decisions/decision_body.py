@@ -3,8 +3,7 @@
 from typing import Any
 
 from hitl.errors import InvalidInput
-from hitl.tasks import TaskSpec, Vector, vector_from
-from hitl.tasks.input_spec import TextInput
+from hitl.tasks import TaskSpec, Vector
 
 MAX_METADATA_KEYS = 32
 MAX_NAME_CHARACTERS = 64
@@ -13,9 +12,6 @@ MAX_EXACT_INTEGER = 2**53
 """Beyond it other readers of the record would see another number."""
 
 BASE_BYTES = 64 * 1024
-BYTES_PER_FEATURE = 64
-BYTES_PER_CHARACTER = 12
-"""The longest way to write one: a pair of surrogates, escaped."""
 
 KNOWN = frozenset({"features", "metadata"})
 
@@ -27,8 +23,7 @@ def max_body_bytes(spec: TaskSpec) -> int:
 
 def row_bytes(spec: TaskSpec) -> int:
     """The longest that the features of a case may be."""
-    text_bytes = BYTES_PER_CHARACTER * spec.input.max_chars if isinstance(spec.input, TextInput) else 0
-    return BYTES_PER_FEATURE * spec.width + text_bytes
+    return spec.input.max_bytes
 
 
 def check_body(spec: TaskSpec, body: dict[str, Any]) -> tuple[Vector, dict[str, Any]]:
@@ -39,7 +34,7 @@ def check_body(spec: TaskSpec, body: dict[str, Any]) -> tuple[Vector, dict[str, 
         raise InvalidInput("/features", "a value")
     metadata = body.get("metadata", {})
     _check_metadata(metadata)
-    return vector_from(spec, body["features"]), metadata
+    return spec.input.vector(body["features"]), metadata
 
 
 def _check_metadata(metadata: Any) -> None:

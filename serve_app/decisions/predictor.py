@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hitl.inference.classifier import Classifier, Probabilities, Rows, rows_of
+from hitl.inference.classifier import Classifier, Probabilities
+from hitl.inference.rows import Rows, rows_of
 from hitl.intake.ports import Pointer
 from hitl.quality.calibration import apply
 from hitl.routing.prediction import Prediction, Scores, predict_from

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from hitl.errors import ArtifactRejected
-from hitl.inference.classifier import Rows, rows_of
+from hitl.inference.rows import Rows, rows_of
 from hitl.intake.ports import Pointer
 from hitl.routing.prediction import Prediction
 from serve_app.decisions.predictor import CALL_WITHIN_S, Row, Served, groups_of

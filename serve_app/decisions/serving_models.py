@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from hitl.errors import ArtifactRejected, ChainBroken, HitlError, StoreUnavailable
-from hitl.inference.classifier import Classifier, blank_rows
+from hitl.inference.classifier import Classifier
+from hitl.inference.rows import blank_rows
 from hitl.intake.ports import Pointer, Serving
 from hitl.journal import GENESIS, Commit, Journal
 from hitl.journal.entry import check_link

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from hitl.errors import ArtifactRejected
-from hitl.inference.classifier import Classifier, Probabilities, Rows
+from hitl.inference.classifier import Classifier, Probabilities
+from hitl.inference.rows import Rows
 from hitl.quality.calibration import Calibrator
 
 

@@ -13,7 +13,8 @@ from hitl.errors import ArtifactRejected, StoreUnavailable
 from hitl.identity import Principal, Role
 from hitl.identity.keys import issue
 from hitl.identity.memory import MemoryKeys
-from hitl.inference.classifier import Probabilities, Rows
+from hitl.inference.classifier import Probabilities
+from hitl.inference.rows import Rows
 from hitl.intake import Appended, Batch, StoredCase
 from hitl.intake.memory import MemoryIntake, MemoryServing
 from hitl.intake.ports import Pointer

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hitl.inference.classifier import Probabilities, Rows
+from hitl.inference.classifier import Probabilities
+from hitl.inference.rows import Rows
 from hitl.routing.prediction import Prediction
 from serve_app.decisions.predictor_answering import Answering
 from serve_app.decisions.remote_predictor import Call

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from hitl.canonical import digest_of
-from hitl.inference.classifier import Probabilities, Rows
+from hitl.inference.classifier import Probabilities
+from hitl.inference.rows import Rows
 from hitl.intake.chains import verify_intake
 from hitl.intake.memory import MemoryServing
 from serve_app.decisions.batcher import Batcher

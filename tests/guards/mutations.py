@@ -36,6 +36,9 @@ class Spot:
 
 
 N = TypeVar("N", bound=ast.AST)
+OF_DICTIONARIES = {"get", "items", "keys", "values", "pop", "update", "copy"}
+"""Misspelt, these fail for a dictionary too, and show nothing about a field."""
+
 Search = Callable[[dict[str, Module], Module], Iterator[Spot]]
 """The spots of one module, given all of them."""
 
@@ -63,12 +66,33 @@ def keyword_of(base: str, cls: str = "", field: str = "") -> Search:
     return search
 
 
+def key_of_fields(field: str) -> Search:
+    """The key ``field`` of a dictionary that a function returns as a TypedDict: fields that events are made with."""
+
+    def search(modules: dict[str, Module], module: Module) -> Iterator[Spot]:
+        declared = facts.subclasses_of("TypedDict", modules.values())
+        for function in _nodes(module, ast.FunctionDef):
+            if function.returns is None or facts.name_of(function.returns) not in declared:
+                continue
+            keys = (key for node in ast.walk(function) if isinstance(node, ast.Dict) for key in node.keys)
+            for key in keys:
+                if isinstance(key, ast.Constant) and key.value == field:
+                    yield Spot(module.path, key.lineno, key.col_offset + 1, field)
+
+    return search
+
+
+def either(*searches: Search) -> Search:
+    """What the first of ``searches`` that finds something finds."""
+    return lambda modules, module: (spot for search in searches for spot in search(modules, module))
+
+
 def attribute_of(variable: str) -> Search:
     """A field that is read of a variable with this name."""
 
     def search(modules: dict[str, Module], module: Module) -> Iterator[Spot]:
         for node in _nodes(module, ast.Attribute):
-            if facts.name_of(node.value) == variable and len(node.attr) > 2:
+            if facts.name_of(node.value) == variable and _is_field(node.attr):
                 yield _end_of(module, node)
 
     return search
@@ -108,13 +132,17 @@ def attribute_of_answer(modules: dict[str, Module], module: Module) -> Iterator[
             facts.name_of(node.targets[0]) for node in ast.walk(function) if isinstance(node, ast.Assign) and _asks(node.value)
         }
         for node in ast.walk(function):
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in answers:
+            if isinstance(node, ast.Attribute) and facts.name_of(node.value) in answers and _is_field(node.attr):
                 yield _end_of(module, node)
 
 
 def _asks(value: ast.expr) -> bool:
     call = value.value if isinstance(value, ast.Await) else None
     return isinstance(call, ast.Call) and facts.name_of(call.func) == "ask"
+
+
+def _is_field(name: str) -> bool:
+    return len(name) > 2 and name not in OF_DICTIONARIES
 
 
 def _end_of(module: Module, node: ast.Attribute) -> Spot:

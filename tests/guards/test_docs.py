@@ -26,11 +26,21 @@ def _written_out(path: str) -> list[str]:
     return ["".join(each) for each in product(*parts)]
 
 
+def is_there(path: str) -> bool:
+    return any(ROOT.glob(path.rstrip("/")))
+
+
+def is_made_by_a_recipe(path: str, text: str) -> bool:
+    """A recipe's step begins with its file in bold letters; a new one's folder is there."""
+    return bool(re.search(rf"^\d+\. \*\*`{re.escape(path)}`", text, re.M)) and is_there(path.rpartition("/")[0])
+
+
 @pytest.mark.parametrize("page", [page for page in PAGES if page != "docs/README.md"])
 def test_every_path_that_a_page_names_is_there(page: str) -> None:
-    paths = paths_in((ROOT / page).read_text(encoding="utf-8"))
+    text = (ROOT / page).read_text(encoding="utf-8")
+    paths = paths_in(text)
     assert paths
-    assert [path for path in sorted(paths) if not any(ROOT.glob(path.rstrip("/")))] == []
+    assert [path for path in sorted(paths) if not is_there(path) and not is_made_by_a_recipe(path, text)] == []
 
 
 @pytest.mark.parametrize("page", [*PAGES, "docs/glossary.md", "CHANGELOG.md"])

@@ -13,17 +13,21 @@ FILES = {
     "hitl/review/show.py": "def show():\n    return OutcomeView(outcome=1)\n",
     "hitl/review/answering.py": "def decide(command):\n    return ReviewDecided(id=1, comment=command.comment)\n",
     "hitl/review/evolve.py": "def evolve(event):\n    é = 1; return event.reviewer\n",
+    "hitl/approval/made.py": 'class Fields(TypedDict): ...\ndef f() -> Fields:\n    return {"comment": 1}\n',
+    "hitl/workflow/evolve.py": "def evolve(event):\n    return event.get('a'), event.reason\n",
     "hitl/audit/report.py": "match event:\n    case ReviewDecided():\n        pass\n",
     "serve_app/api/cases.py": "async def f(s):\n    found = await s.ask('a', OutcomeOf(viewer='x'))\n    return found.outcome\n",
 }
 SEARCHES = {
     "comment=": ("hitl.review", m.keyword_of("Event", "ReviewDecided", "comment"), "commet=command"),
+    "key": ("hitl.approval", m.either(m.keyword_of("Event"), m.key_of_fields("comment")), '"commet": 1'),
     "reviewer": ("hitl.review", m.attribute_of("event"), "event.reviewr"),
     "command": ("hitl.review", m.attribute_of("command"), "command.commet"),
     "class": ("hitl.audit", m.name_of_event("ReviewDecided"), "case ReviewDecidd()"),
     "view": ("hitl.review", m.keyword_of_view, "OutcomeView(outcoe=1)"),
     "answer": ("serve_app.api", m.attribute_of_answer, "found.outcoe"),
     "question": ("serve_app", m.keyword_of("Question"), "OutcomeOf(viewr='x')"),
+    "field": ("hitl.workflow", m.attribute_of("event"), "event.reasn"),
 }
 
 

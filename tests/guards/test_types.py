@@ -13,7 +13,9 @@ from tests.guards.mutations import (
     Search,
     attribute_of,
     attribute_of_answer,
+    either,
     find,
+    key_of_fields,
     keyword_of,
     keyword_of_view,
     name_of_event,
@@ -24,7 +26,10 @@ from tests.running import ROOT
 pytestmark = pytest.mark.slow
 
 MUTATIONS: dict[str, tuple[str, Search]] = {
-    "the comment of a decision as it is made": ("hitl.review", keyword_of("Event", "ReviewDecided", "comment")),
+    "the comment of a decision as it is made": (
+        "hitl.review",
+        either(keyword_of("Event", "ReviewDecided", "comment"), key_of_fields("comment")),
+    ),
     "the name of a decision where a report counts it": ("hitl.audit", name_of_event("ReviewDecided")),
     "a field of an event of a review as it is applied": ("hitl.review", attribute_of("event")),
     "the name of an event of an approval": ("hitl.approval", name_of_event()),
@@ -37,7 +42,7 @@ MUTATIONS: dict[str, tuple[str, Search]] = {
     "a field of an event of access as it is applied": ("hitl.access", attribute_of("event")),
     "a field of a view as the review queues make it": ("hitl.review", keyword_of_view),
     "a field of a view that a route reads": ("serve_app.api", attribute_of_answer),
-    "a field of a question that a route asks": ("serve_app", keyword_of("Question")),
+    "a field of a question as the review queues answer it": ("hitl.review", attribute_of("question")),
     "a field of a command as the review queues decide": ("hitl.review", attribute_of("command")),
 }
 

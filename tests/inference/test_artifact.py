@@ -17,7 +17,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from hitl.errors import ArtifactRejected
-from hitl.inference import FAMILIES, Classifier, Mlp, SklearnModel, TorchMlp, load, pack, sklearn_model
+from hitl.inference import Classifier, Mlp, SklearnModel, TorchMlp, load, pack, sklearn_model
 from hitl.inference.sklearn_model import text_encoder
 
 LABELS = ("cat", "dog", "eel")
@@ -74,7 +74,7 @@ def test_each_row_of_a_batch_is_predicted_as_if_it_were_alone(make) -> None:
 
 
 @pytest.mark.covers("003-88")
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", sklearn_model.FAMILIES)
 def test_every_listed_family_loads_from_its_own_bytes(family: str) -> None:
     pipeline = make_pipeline(StandardScaler(), pydoc.locate(family)()).fit(ROWS, TARGETS)  # type: ignore[operator]
     assert load(pack(SklearnModel(LABELS, family, pipeline)), LABELS, 4).width == 4

@@ -9,8 +9,8 @@ import pytest
 
 from hitl.errors import ArtifactRejected, InvalidConfig
 from hitl.inference import Mlp, SentenceMlp, TorchMlp, artifact, encoder, load, pack, sentence_mlp
-from hitl.inference.classifier import blank_rows
 from hitl.inference.encoder import WIDTH, Vectors, installed_encoder
+from hitl.inference.rows import blank_rows
 from hitl.tasks import load_tasks
 from hitl.tasks.load import load_task
 from serve_app.app import _check_families
@@ -54,7 +54,7 @@ def test_a_model_of_another_encoder_is_refused(monkeypatch: pytest.MonkeyPatch) 
 
 def test_the_artifact_names_the_encoder_and_holds_the_head_alone() -> None:
     packed = pack(reader(Counting()))
-    assert sentence_mlp.torch_mlp.header_of(packed)["encoder"]["weights"] == "a" * 64
+    assert sentence_mlp.header_of(packed)["encoder"]["weights"] == "a" * 64
     assert len(packed) < 20_000
 
 

@@ -4,9 +4,8 @@ import numpy as np
 
 from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.canonical import digest_of
-from hitl.inference import TorchMlp, pack
+from hitl.inference import TorchMlp, pack, torch_fit
 from tests.running import Running, rows, task_spec
-from training import torch_fit
 from training.sample import Sample
 
 UNSEEN = 1000

@@ -10,7 +10,8 @@ import pytest
 
 from hitl.approval.commands import RequestApproval, Vote
 from hitl.approval.questions import History
-from hitl.inference.classifier import Probabilities, Rows
+from hitl.inference.classifier import Probabilities
+from hitl.inference.rows import Rows
 from hitl.intake.memory import MemoryServing
 from hitl.intake.ports import Pointer
 from hitl.machine import Envelope

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 import numpy as np
 import pytest
 
-from hitl.inference.classifier import Probabilities, Rows
+from hitl.inference.classifier import Probabilities
+from hitl.inference.rows import Rows
 from serve_app.reconcilers import quality_steps
 from serve_app.reconcilers.probation import MIN_UNUSABLE, PROBATION_S, Probation
 from tests.gateway.service import FIRST, SECOND, Echo

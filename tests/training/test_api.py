@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-import httpx2
 import pytest
 
-from hitl.errors import StoreUnavailable
+from hitl.client import Client, ServiceUnreachable
+from hitl.client.patience import Patience
 from tests.training.stub_api import StubService, serving
-from training.api import ATTEMPTS, PAGE, Api
+from training.api import PAGE, Api
 
 
 @pytest.fixture
@@ -18,8 +18,8 @@ def stub() -> Iterator[StubService]:
 
 @pytest.fixture
 def api(stub: StubService) -> Iterator[Api]:
-    with httpx2.Client(base_url=stub.url, headers={"Authorization": "Bearer key"}) as client:
-        yield Api(client, lambda seconds: None)
+    with Client(stub.url, "key", Patience(total_s=2.0)) as client:
+        yield Api(client)
 
 
 def test_examples_come_over_all_pages_in_order(stub: StubService, api: Api) -> None:
@@ -40,6 +40,6 @@ def test_a_repeated_request_opens_one_approval(stub: StubService, api: Api) -> N
 
 
 def test_a_service_that_stays_away_is_an_error_that_says_so(stub: StubService, api: Api) -> None:
-    stub.failures = ATTEMPTS
-    with pytest.raises(StoreUnavailable, match="503"):
+    stub.failures = 1000
+    with pytest.raises(ServiceUnreachable, match="503"):
         api.champion("digits")

@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
-from hitl.errors import InvalidConfig, InvalidInput
-from hitl.inference.classifier import Rows
+from hitl.errors import InvalidConfig
+from hitl.inference.rows import Rows
 from hitl.learning.split import Indices, split_rows
 from hitl.settings import Settings
-from hitl.tasks import vector_from
-from hitl.tasks.input_spec import CategoryField, FieldsInput, FileForm, NumberField, TextInput, VectorInput
+from hitl.tasks.data_source import FileForm
+from hitl.tasks.inputs import UnreadableRow
 from hitl.tasks.spec import TaskSpec
 
 BUNDLED = ("digits", "breast_cancer", "iris", "wine")
@@ -79,63 +78,18 @@ def read_table(spec: TaskSpec, folder: Path | None = None) -> Table:
 
 def features_of(spec: TaskSpec, row: Any) -> Any:
     """A row as the ``features`` of a request: the inverse of hitl.tasks.vector_from."""
-    if isinstance(spec.input, VectorInput):
-        return [float(value) for value in row]
-    if isinstance(spec.input, TextInput):
-        return {spec.input.field: str(row)}
-    features, at = {}, 0
-    for field in spec.input.fields:
-        features[field.name] = _value_of(field, row[at : at + field.width])
-        at += field.width
-    return features
-
-
-def _value_of(field: NumberField | CategoryField, part: Any) -> Any:
-    if isinstance(field, CategoryField):
-        return field.values[int(np.argmax(part))]
-    return None if field.missing is not None and part[1] else float(part[0])
+    return spec.input.features_of(row)
 
 
 def _rows(spec: TaskSpec, table: Table) -> Rows:
-    columns = _columns(spec, table)
-    if isinstance(spec.input, VectorInput):
-        return np.column_stack([np.asarray(table[name], dtype=np.float64) for name in columns])
-    read = [_reader(spec, name) for name in columns]
-    rows = []
-    for number, values in enumerate(zip(*(table[name] for name in columns), strict=True)):
-        features = {name: read[i](value) for i, (name, value) in enumerate(zip(columns, values, strict=True))}
-        try:
-            rows.append(vector_from(spec, features))
-        except InvalidInput as error:
-            raise InvalidConfig(spec.data.source, f"row {number}", str(error)) from error
-    return np.array(rows, dtype=object if isinstance(spec.input, TextInput) else np.float64)
-
-
-def _reader(spec: TaskSpec, name: str) -> Any:
-    """The parser of a column's cells: text stays text, a number is parsed, an empty cell is None."""
-    field = next((f for f in spec.input.fields if f.name == name), None) if isinstance(spec.input, FieldsInput) else None
-    return _number if isinstance(field, NumberField) else str
-
-
-def _number(cell: Any) -> float | None:
-    """None for what is not a number: the field says whether that may be."""
-    try:
-        return None if cell is None else float(cell)
-    except ValueError:
-        return None
-
-
-def _columns(spec: TaskSpec, table: Table) -> list[str]:
-    """The columns that make up a row: by name for fields and a text, in the file's order for a vector."""
-    if isinstance(spec.input, VectorInput):
-        names, wanted = list(table), spec.width
-    else:
-        names = [spec.input.field] if isinstance(spec.input, TextInput) else [field.name for field in spec.input.fields]
-        wanted = len(names)
+    names, wanted = spec.input.source_columns(table), spec.input.source_width
     missing = [name for name in names if name not in table]
     if missing or len(names) != wanted:
         raise InvalidConfig(spec.data.source, "columns", f"expected {wanted} features; missing: {missing[:3]}")
-    return names
+    try:
+        return spec.input.source_rows({name: table[name] for name in names})
+    except UnreadableRow as error:
+        raise InvalidConfig(spec.data.source, f"row {error.number}", str(error.why)) from error
 
 
 def _bundled(source: str) -> Table:

@@ -1,18 +1,18 @@
 """Fit the MLP: one loop for a tuning trial, a single worker and a group of workers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
 from torch.nn.functional import cross_entropy
 
 from hitl.errors import InvalidConfig
-from hitl.inference import Mlp
-from training.sample import Sample
+from hitl.inference.families.family import ALONE, Place
+from hitl.inference.sample import Sample
+from hitl.inference.torch_mlp import Mlp
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +34,9 @@ class MlpParams:
         return MlpParams(**params)
 
 
-def _as_is(module: nn.Module) -> nn.Module:
-    return module
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The place of a fit: this worker's ``rank`` of ``world``, its device, and how a module joins the group."""
-
-    rank: int = 0
-    world: int = 1
-    device: str = "cpu"
-    join: Callable[[nn.Module], nn.Module] = _as_is
-
-
-def fit(sample: Sample, params: dict[str, Any], seed: int, place: Place | None = None) -> Mlp:
+def fit(sample: Sample, params: dict[str, Any], seed: int, place: Place = ALONE) -> Mlp:
     """The module after all epochs, the same on every worker. Deterministic for a seed on one CPU worker."""
-    chosen, place = MlpParams.of(params), place or Place()
+    chosen = MlpParams.of(params)
     if place.device == "cpu":
         torch.set_num_threads(1)  # trials and replicas share the cores; more threads only fight over these small layers
     torch.manual_seed(seed)

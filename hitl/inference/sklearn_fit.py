@@ -1,6 +1,7 @@
 """Fit a scikit-learn estimator behind a scaler or a text encoder; it needs ``fit`` and ``predict_proba``."""
 
 import pydoc
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,15 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import has_fit_parameter
 
 from hitl.errors import InvalidConfig
+from hitl.inference.rows import NUMBERS, TEXT, RowForm, form_of_rows
+from hitl.inference.sample import Sample
 from hitl.inference.sklearn_model import text_encoder
-from training.sample import Sample
+
+BEFORE: dict[RowForm, tuple[Callable[[], list[Any]], type]] = {
+    NUMBERS: (lambda: [StandardScaler()], np.float64),
+    TEXT: (text_encoder, object),
+}
+"""The steps before the estimator, and the type of the rows that they read."""
 
 
 def fit(family: str, sample: Sample, params: dict[str, Any], seed: int) -> Pipeline:
@@ -21,10 +29,8 @@ def fit(family: str, sample: Sample, params: dict[str, Any], seed: int) -> Pipel
     if unknown:
         raise InvalidConfig("model", "params", f"{family} has no {unknown[0]!r}")
     estimator.set_params(**({"random_state": seed} if "random_state" in known else {}), **params)
-    is_text = sample.rows.dtype == object
-    rows = sample.rows if is_text else sample.rows.astype(np.float64)
-    before = text_encoder() if is_text else [StandardScaler()]
-    return make_pipeline(*before, estimator).fit(rows, sample.targets, **_weights(estimator, sample))
+    before, dtype = BEFORE[form_of_rows(sample.rows)]
+    return make_pipeline(*before(), estimator).fit(sample.rows.astype(dtype), sample.targets, **_weights(estimator, sample))
 
 
 def _weights(estimator: Any, sample: Sample) -> dict[str, Any]:

@@ -1,0 +1,41 @@
+"""The table of model families: the one place where they are told apart. A new family is one file here and one entry in it."""
+
+from collections.abc import Iterable
+
+from hitl.errors import InvalidConfig
+from hitl.inference.families.estimators import ESTIMATORS
+from hitl.inference.families.family import ALONE, Family, Place
+from hitl.inference.families.perceptron import PerceptronFamily
+from hitl.inference.families.sentences import SentenceFamily
+from hitl.inference.rows import RowForm
+
+FAMILIES: dict[str, Family] = {family.name: family for family in (PerceptronFamily(), *ESTIMATORS, SentenceFamily())}
+
+
+def family_named(name: str) -> Family:
+    """The family that task files call ``name``. Raises InvalidConfig for an unknown one."""
+    if name not in FAMILIES:
+        raise InvalidConfig("model", "family", f"expected one of {sorted(FAMILIES)}, came {name!r}")
+    return FAMILIES[name]
+
+
+def family_of(data: bytes) -> Family:
+    """The family of an artifact. Raises ValueError for bytes that none of them recognises."""
+    for family in FAMILIES.values():
+        if family.recognises(data):
+            return family
+    raise ValueError("neither safetensors nor skops, nor a file of another known family")
+
+
+def names_reading(form: RowForm) -> list[str]:
+    """The families that can be fitted on rows of this form."""
+    return [family.name for family in FAMILIES.values() if form in family.reads]
+
+
+def require_installed(names: Iterable[str]) -> None:
+    """Raise InvalidConfig where an optional package of one of these families is not installed."""
+    for name in sorted(set(names)):
+        family_named(name).require_installed()
+
+
+__all__ = ["ALONE", "FAMILIES", "Family", "Place", "family_named", "family_of", "names_reading", "require_installed"]

@@ -1,0 +1,39 @@
+"""The scikit-learn families, one an estimator: stored by skops and loaded against our own list of types."""
+
+from typing import Any
+
+from hitl.inference import sklearn_model
+from hitl.inference.classifier import Classifier
+from hitl.inference.families.family import ALONE, Family, Place
+from hitl.inference.rows import NUMBERS, TEXT, RowForm
+from hitl.inference.sample import Sample
+
+ZIP = b"PK\x03\x04"
+READS_TEXT = frozenset({"sklearn.linear_model.LogisticRegression"})
+"""What hashed character groups can be fitted with: thousands of mostly empty columns want a linear model."""
+
+
+class EstimatorFamily(Family):
+    """A scikit-learn classifier by its import path, with ``fit`` and ``predict_proba``."""
+
+    file_ending = "skops"
+    is_bendable = True
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.reads: frozenset[RowForm] = frozenset({NUMBERS, TEXT} if name in READS_TEXT else {NUMBERS})
+
+    def fit(self, sample: Sample, params: dict[str, Any], seed: int, place: Place = ALONE) -> Classifier:
+        from hitl.inference import sklearn_fit  # a trial of a torch model starts seconds sooner without scikit-learn
+
+        return sklearn_model.SklearnModel(sample.labels, self.name, sklearn_fit.fit(self.name, sample, params, seed))
+
+    def recognises(self, data: bytes) -> bool:
+        """A file of any of these estimators: ``sklearn_model.from_bytes`` finds out which, and refuses every other type."""
+        return data[:4] == ZIP
+
+    def load(self, data: bytes, labels: tuple[str, ...], width: int, device: str) -> Classifier:
+        return sklearn_model.from_bytes(data, labels, width)
+
+
+ESTIMATORS = tuple(EstimatorFamily(name) for name in sklearn_model.FAMILIES)

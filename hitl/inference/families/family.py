@@ -1,0 +1,61 @@
+"""The interface of a model family, and the place where one of its fits runs."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from hitl.inference.classifier import Classifier
+from hitl.inference.rows import RowForm
+from hitl.inference.sample import Sample
+
+
+def _as_is(module: Any) -> Any:
+    return module
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The place of a fit: this worker's ``rank`` of ``world``, its device, and how a torch module joins the group."""
+
+    rank: int = 0
+    world: int = 1
+    device: str = "cpu"
+    join: Callable[[Any], Any] = _as_is
+
+
+ALONE = Place()
+
+
+class Family(ABC):
+    """One kind of model: how it is fitted and how its artifact is told apart and read.
+
+    Import heavy libraries inside the methods: every process loads the table of families, few of them fit or serve each one.
+    A family's models implement hitl.inference.Classifier; their ``to_bytes`` is the artifact.
+    """
+
+    name: str
+    """As task files write it under ``model.family``."""
+    reads: frozenset[RowForm]
+    """The forms of input that it can be fitted on."""
+    file_ending: str
+    """Of the artifact's file in MLflow."""
+    fits_in_group = False
+    """Whether several workers can share one fit (torch). ``fit`` then honours its ``place``."""
+    is_bendable = False
+    """Whether ``calibration: auto`` may choose an isotonic map where rows are many; else it chooses a temperature."""
+
+    @abstractmethod
+    def fit(self, sample: Sample, params: dict[str, Any], seed: int, place: Place = ALONE) -> Classifier:
+        """A model fitted on ``sample``. Deterministic for a seed. Raises InvalidConfig for a parameter that it does not have."""
+
+    @abstractmethod
+    def recognises(self, data: bytes) -> bool:
+        """Tell whether ``data`` claims to be an artifact of this family. Reads little, runs no code of the file."""
+
+    @abstractmethod
+    def load(self, data: bytes, labels: tuple[str, ...], width: int, device: str) -> Classifier:
+        """The model in ``data``. Raises ValueError for a file that does not fit ``labels`` and ``width``; never runs its code."""
+
+    def require_installed(self) -> None:  # noqa: B027 - most families need no optional package
+        """Raise InvalidConfig where an optional package that the family needs is not installed."""

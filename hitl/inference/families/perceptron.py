@@ -1,0 +1,30 @@
+"""The family ``torch_mlp``: a small perceptron over numbers, stored as safetensors."""
+
+from typing import Any
+
+from hitl.inference.classifier import Classifier
+from hitl.inference.families.family import ALONE, Family, Place
+from hitl.inference.rows import NUMBERS
+from hitl.inference.safetensors_header import is_safetensors, names_encoder
+from hitl.inference.sample import Sample
+
+
+class PerceptronFamily(Family):
+    name = "torch_mlp"
+    reads = frozenset({NUMBERS})
+    file_ending = "safetensors"
+    fits_in_group = True
+
+    def fit(self, sample: Sample, params: dict[str, Any], seed: int, place: Place = ALONE) -> Classifier:
+        from hitl.inference import torch_fit
+        from hitl.inference.torch_mlp import TorchMlp
+
+        return TorchMlp(sample.labels, torch_fit.fit(sample, params, seed, place), params)
+
+    def recognises(self, data: bytes) -> bool:
+        return is_safetensors(data) and not names_encoder(data)
+
+    def load(self, data: bytes, labels: tuple[str, ...], width: int, device: str) -> Classifier:
+        from hitl.inference import torch_mlp
+
+        return torch_mlp.from_bytes(data, labels, width, device)

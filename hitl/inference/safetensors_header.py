@@ -1,0 +1,28 @@
+"""Our header in a safetensors file: a JSON object beside the tensors, read without torch."""
+
+import json
+from typing import Any
+
+HEADER_KEY = "hitl"
+ENCODER_KEY = "encoder"
+"""Present in the header of a model that reads texts through an encoder; the value is the encoder's digests."""
+
+
+def is_safetensors(data: bytes) -> bool:
+    """Tell whether ``data`` begins as safetensors: 8 bytes of length, then a JSON object."""
+    return data[8:9] == b"{"
+
+
+def names_encoder(data: bytes) -> bool:
+    """Tell whether the header names a sentence encoder. Raises ValueError for a broken header."""
+    return ENCODER_KEY in header_of(data)
+
+
+def header_of(data: bytes) -> dict[str, Any]:
+    """The JSON object that ``to_bytes`` put beside the tensors: 8 bytes of length, then safetensors' own header."""
+    length = int.from_bytes(data[:8], "little")
+    text = json.loads(data[8 : 8 + length]).get("__metadata__", {}).get(HEADER_KEY, "{}")
+    header = json.loads(text)
+    if not isinstance(header, dict):
+        raise ValueError("expected an object as the header")
+    return header

@@ -1,0 +1,21 @@
+"""Training data as arrays: what every model family is fitted on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hitl.inference.rows import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """``rows`` as hitl.inference.rows.Rows, ``targets`` ``(n,)`` as indices into ``labels``, ``weights`` ``(n,)``."""
+
+    rows: Rows
+    targets: NDArray[np.int64]
+    weights: NDArray[np.float32]
+    labels: tuple[str, ...]
+
+    def take(self, indices: NDArray[np.int64]) -> "Sample":
+        return Sample(self.rows[indices], self.targets[indices], self.weights[indices], self.labels)

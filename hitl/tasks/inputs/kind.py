@@ -1,0 +1,115 @@
+"""The interface of a kind of input: what a task's cases look like, and everything that depends on it."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+
+import numpy as np
+
+from hitl.errors import InvalidInput
+from hitl.inference.rows import RowForm, Rows, rows_of
+from hitl.quality.arrays import Bools
+from hitl.tasks.strict import Strict
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Vector: TypeAlias = "list[float] | str"
+"""One case as its model sees it: ``width`` numbers, or the text itself."""
+
+Columns = Mapping[str, Sequence[Any]]
+"""The columns of a data source by name, equally long."""
+
+BYTES_PER_FEATURE = 64
+TINY_SPAN = 1e-12
+
+
+class UnreadableRow(Exception):
+    """Row ``number`` of a data source does not fit the task; ``why`` names the place."""
+
+    def __init__(self, number: int, why: InvalidInput) -> None:
+        super().__init__(number, why)
+        self.number, self.why = number, why
+
+
+class InputKind(Strict, ABC):
+    """One kind of input, as a task file declares it under ``input``. Subclasses have a field ``kind`` that names them."""
+
+    form: ClassVar[RowForm]
+    """The form in which models read it."""
+
+    @property
+    @abstractmethod
+    def width(self) -> int:
+        """The number of numbers that the model sees; 0 for a text."""
+
+    @property
+    @abstractmethod
+    def masks(self) -> bool:
+        """Whether a part is sensitive: answers hide it, and the input is encrypted at rest."""
+
+    @property
+    @abstractmethod
+    def columns(self) -> list[str]:
+        """The columns of a table that a case is read from."""
+
+    @abstractmethod
+    def vector(self, features: Any) -> Vector:
+        """The model's input from a request's ``features``. Raises InvalidInput that names the place.
+        On the path of each decision."""
+
+    @abstractmethod
+    def features_of(self, row: Any) -> Any:
+        """The ``features`` of a model's row: the inverse of ``vector``."""
+
+    @abstractmethod
+    def masked(self, features: Any, mask: str) -> Any:
+        """``features`` with ``mask`` in place of every sensitive value."""
+
+    @abstractmethod
+    def distance(self, one: Vector, other: Vector) -> float:
+        """From 0 for the same to 1: how far two inputs of the task are from each other."""
+
+    @property
+    def max_bytes(self) -> int:
+        """The longest that the features of a case may be in a request."""
+        return BYTES_PER_FEATURE * self.width
+
+    def features_in(self, row: dict[str, Any]) -> Any:
+        """The ``features`` in a row of a table with ``columns``."""
+        return row
+
+    def read_table(self, table: "pa.Table") -> tuple[Rows, Bools]:
+        """The rows that fit the schema, and a truth for each row of ``table``."""
+        vectors = [self._vector_or_none(row) for row in table.select(self.columns).to_pylist()]
+        fits = np.array([vector is not None for vector in vectors], dtype=np.bool_)
+        return rows_of([vector for vector in vectors if vector is not None]), fits
+
+    @property
+    def source_width(self) -> int:
+        """The number of columns of a data source that make up a row."""
+        return len(self.columns)
+
+    def source_columns(self, names: Iterable[str]) -> list[str]:
+        """The columns of a data source that make up a row; ``names`` are those that it has."""
+        return self.columns
+
+    def source_rows(self, columns: Columns) -> Rows:
+        """The rows of a data source, numbers in float64. Raises UnreadableRow."""
+        rows = []
+        for number, cells in enumerate(zip(*columns.values(), strict=True)):
+            try:
+                rows.append(self.vector({name: self.cell(name, cell) for name, cell in zip(columns, cells, strict=True)}))
+            except InvalidInput as error:
+                raise UnreadableRow(number, error) from error
+        return self.form.exact_array(rows)
+
+    def cell(self, name: str, value: Any) -> Any:
+        """The value of a cell of a file in column ``name``: text stays text."""
+        return str(value)
+
+    def _vector_or_none(self, row: dict[str, Any]) -> "Vector | None":
+        try:
+            return self.vector(self.features_in(row))
+        except InvalidInput:
+            return None

@@ -1,0 +1,65 @@
+"""The kind ``text``: one text of bounded length."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from hitl.errors import InvalidInput
+from hitl.inference.rows import TEXT
+from hitl.tasks.inputs.kind import InputKind, Vector
+
+BYTES_PER_CHARACTER = 12
+"""The longest way to write one: a pair of surrogates, escaped."""
+
+GRAM = 3
+
+
+class TextInput(InputKind):
+    """``features`` is an object with one text, ``field``, of 1 to ``max_chars`` characters. A ``sensitive`` one is sealed at
+    rest and masked in answers."""
+
+    form = TEXT
+    kind: Literal["text"]
+    field: str = "text"
+    max_chars: Annotated[int, Field(ge=1, le=100_000)] = 2000
+    sensitive: bool = False
+
+    @property
+    def width(self) -> int:
+        return 0
+
+    @property
+    def masks(self) -> bool:
+        return self.sensitive
+
+    @property
+    def columns(self) -> list[str]:
+        return [self.field]
+
+    @property
+    def max_bytes(self) -> int:
+        return BYTES_PER_CHARACTER * self.max_chars
+
+    def vector(self, features: Any) -> Vector:
+        if not isinstance(features, dict) or features.keys() != {self.field}:
+            raise InvalidInput("/features", f"an object with {self.field} and nothing else")
+        text: Any = features[self.field]
+        if type(text) is not str or not 1 <= len(text) <= self.max_chars:
+            raise InvalidInput(f"/features/{self.field}", f"a text of 1 to {self.max_chars} characters")
+        return text
+
+    def features_of(self, row: Any) -> Any:
+        return {self.field: str(row)}
+
+    def masked(self, features: Any, mask: str) -> Any:
+        return mask if self.sensitive else features
+
+    def distance(self, one: Vector, other: Vector) -> float:
+        """The share of their groups of three characters that they do not have in common."""
+        first, second = _grams(str(one)), _grams(str(other))
+        return 1 - len(first & second) / len(first | second)
+
+
+def _grams(text: str) -> set[str]:
+    spread = f" {' '.join(text.lower().split())} "
+    return {spread[i : i + GRAM] for i in range(max(len(spread) - GRAM + 1, 1))}

@@ -1,4 +1,4 @@
-"""Events of interactions and workflows have the fields that docs/journal.md gives them, and no others."""
+"""The events of workflows, learning and access have the fields that docs/journal.md gives them, and no others."""
 
 import re
 from typing import get_args
@@ -6,12 +6,16 @@ from typing import get_args
 import pytest
 from msgspec.structs import fields
 
+from hitl.access.events import AccessEvent
+from hitl.learning.journalled.events import LearningEvent
 from hitl.machine.events import Event
 from hitl.workflow.events import WorkflowEvent
 from tests.running import ROOT
 
 IDS = {"channel", "interaction_id", "workflow_id"}
-"""Every event has them, each by its kind; docs/journal.md tells it once."""
+"""The fields of every event of workflows, by its kind; docs/journal.md tells them once."""
+
+KINDS = [*get_args(WorkflowEvent), *get_args(LearningEvent), *get_args(AccessEvent)]
 
 
 def documented() -> dict[str, set[str]]:
@@ -21,6 +25,6 @@ def documented() -> dict[str, set[str]]:
     return {name: set(re.findall(r"`(\w+)`", re.sub(r"\([^()]*\)", "", row))) for name, row in rows}
 
 
-@pytest.mark.parametrize("kind", get_args(WorkflowEvent))
+@pytest.mark.parametrize("kind", KINDS)
 def test_an_event_has_the_fields_that_are_documented(kind: type[Event]) -> None:
     assert {each.encode_name for each in fields(kind)} - IDS == documented()[kind.__name__] - IDS

@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from hitl.access import AccessMachine
 from hitl.canonical import canonical
 from hitl.journal import GENESIS, Commit, Entry
 from hitl.journal.entry import check_link
+from hitl.learning.journalled import LearningMachine
 from hitl.machine import Machine
 from hitl.machine.machine import codec_of
 from hitl.machine.replay import Replica
@@ -20,7 +22,11 @@ from hitl.workflow import WorkflowMachine
 
 FOLDER = Path(__file__).parent / "old"
 
-MACHINES: dict[str, Callable[[], Machine[Any]]] = {"workflow": WorkflowMachine}
+MACHINES: dict[str, Callable[[], Machine[Any]]] = {
+    "workflow": WorkflowMachine,
+    "learning": LearningMachine,
+    "access": AccessMachine,
+}
 """The machine of each file."""
 
 

@@ -23,9 +23,9 @@ from hitl.workflow import WorkflowMachine
 FOLDER = Path(__file__).parent / "old"
 
 MACHINES: dict[str, Callable[[], Machine[Any]]] = {
-    "access": AccessMachine,
-    "learning": LearningMachine,
     "workflow": WorkflowMachine,
+    "learning": LearningMachine,
+    "access": AccessMachine,
 }
 """The machine of each file."""
 

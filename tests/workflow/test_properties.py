@@ -38,7 +38,8 @@ class Workflows(RuleBasedStateMachine):
         self.completed: dict[tuple[str, str], Any] = {}
         self.count = 0
 
-    def send(self, command: Any) -> dict[str, Any] | None:
+    def send(self, command: Any) -> Any:
+        """The view that answers, None for a refusal."""
         before = self.shell.plain()
         with suppress(HitlError):
             return self.shell.send(command)

@@ -73,6 +73,7 @@ def test_a_validation_below_its_thresholds_fails_and_asks_a_person(metrics: dict
     shell = shard(creates({"type": "validation"}), EXECUTE, takes("validation"), reports("validation", metrics=metrics))
     found = flow(shell)
     assert found.analysis is not None
+    assert found.interaction_id is not None
     assert (found.status, found.analysis.category) == ("failed", "threshold")
     assert found.analysis.requiresHumanIntervention is True
     asked = interaction(shell, found.interaction_id)

@@ -15,8 +15,8 @@ from hitl.adapters.valkey.client import connect
 from hitl.canonical import fingerprint
 from hitl.cli.commands.verify import verify_all
 from hitl.client import AsyncClient
+from hitl.client.errors import ApiError
 from hitl.client.patience import Patience
-from hitl.errors import ApiError
 from hitl.journal.entry import Commit
 from hitl.journal.verify import verified
 from serve_app.setup.records import journal_of

@@ -5,6 +5,7 @@ from typing import Any
 
 from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.inference import Classifier, load
+from hitl.inference.sample import Sample
 from hitl.learning import DataSet
 from hitl.learning.evidence import compare, judge
 from hitl.quality.calibration import apply
@@ -12,7 +13,6 @@ from hitl.tasks import TaskSpec
 from training.api import Api
 from training.calibrate import believability
 from training.code_version import code_version
-from training.sample import Sample
 from training.tuning import Found
 
 SEED = 0

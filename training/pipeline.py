@@ -17,6 +17,7 @@ from hitl.canonical import digest_of
 from hitl.client import Client
 from hitl.errors import NotFound
 from hitl.inference import load
+from hitl.inference.sample import Sample
 from hitl.tasks import TaskSpec, load_tasks
 from training.api import PATIENCE, Api
 from training.args import Args, parse
@@ -26,7 +27,7 @@ from training.data import freeze_data, parquet_of
 from training.evaluation import champion_of, provenance, verdicts
 from training.mlflow_run import ParentRun, TrialRuns
 from training.promotion import pack_of
-from training.sample import Sample, held_out_sample, sample_of
+from training.sample import held_out_sample, sample_of
 from training.training_run import train
 from training.tuning import Found, search
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from hitl.canonical import fingerprint
 from hitl.inference import Classifier
+from hitl.inference.sample import Sample
 from hitl.learning import DataSet
 from hitl.learning.dataset import Source, plain
 from hitl.learning.promotion_pack import Model, Rows, Terms, promotion_pack
@@ -15,7 +16,7 @@ from hitl.quality.certificate import RiskLevel
 from hitl.routing.policy import WHOLE
 from hitl.tasks import TaskSpec
 from training.evaluation import Champion
-from training.sample import Sample, sample_of
+from training.sample import sample_of
 
 TIMED_ROWS = 64
 TIMES = 100

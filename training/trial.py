@@ -7,10 +7,10 @@ import numpy as np
 import ray.tune
 from numpy.typing import NDArray
 
+from hitl.inference.sample import Sample
 from hitl.learning.evidence import judge
 from hitl.tasks.model_spec import ModelSpec
 from training.model import fit
-from training.sample import Sample
 
 FOLDS = 3
 METRIC = "log_loss"

@@ -8,9 +8,9 @@ import ray.tune
 from ray.tune.logger import JsonLoggerCallback
 from ray.tune.search.optuna import OptunaSearch
 
+from hitl.inference.sample import Sample
 from hitl.tasks.model_spec import Choice, IntRange, ModelSpec, Range
 from training.args import Compute
-from training.sample import Sample
 from training.trial import METRIC, trial
 
 

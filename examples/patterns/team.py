@@ -13,7 +13,8 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from hitl.client import AsyncClient, HttpInteractions
+from hitl.adapters.service.interactions import HttpInteractions
+from hitl.client import AsyncClient
 
 Json = dict[str, Any]
 

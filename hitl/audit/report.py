@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from hitl.html import render_page
 from hitl.journal.entry import Commit
@@ -45,6 +45,21 @@ ENDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """One count of a task. Where it is a share of another count, ``n`` is that count and ``share`` lies in [0, 1] (None of
+    nothing); otherwise both are None. ``definition`` says in words what is counted."""
+
+    count: int
+    share: float | None
+    n: int | None
+    definition: str
+
+
+ReportLines: TypeAlias = dict[str, dict[str, ReportLine]]
+"""The lines of a report by task, then by name."""
+
+
 @dataclass(slots=True)
 class _Review:
     task: str
@@ -57,7 +72,7 @@ class _Review:
 @dataclass(slots=True)
 class Report:
     """``since`` and ``until`` bound when things were flagged or asked for, UTC seconds, the end excluded. Feed every commit of
-    every shard in order, then read ``plain``."""
+    every shard in order, then read ``lines``."""
 
     since: float
     until: float
@@ -69,7 +84,7 @@ class Report:
         for event in commit.events:
             self._see(event, commit.at)
 
-    def plain(self) -> dict[str, Any]:
+    def lines(self) -> ReportLines:
         """By task: every count, and its share and n where it is one."""
         counts = self._counts()
         return {task: {name: _line(name, row) for name in DEFINITIONS} for task, row in sorted(counts.items())}
@@ -109,15 +124,15 @@ class Report:
         return found
 
 
-def report(commits: Iterable[Commit], since: float, until: float) -> dict[str, Any]:
+def report(commits: Iterable[Commit], since: float, until: float) -> ReportLines:
     """The report over ``commits``, by task."""
     made = Report(since, until)
     for commit in commits:
         made.see(commit)
-    return made.plain()
+    return made.lines()
 
 
-def as_html(tasks: dict[str, Any], title: str) -> str:
+def as_html(tasks: ReportLines, title: str) -> str:
     """The report as a page of its own."""
     shown = [(task, [_cells(name, line) for name, line in rows.items()]) for task, rows in tasks.items()]
     return render_page("hitl.audit", "report.html", title=title, tasks=shown)
@@ -130,11 +145,11 @@ def _kinds(review: _Review) -> list[str]:
     return ["flagged", by if review.is_final else "unverified", *(["overdue"] if review.is_overdue else [])]
 
 
-def _line(name: str, counts: Counter[str]) -> dict[str, Any]:
+def _line(name: str, counts: Counter[str]) -> ReportLine:
     n = counts[SHARES[name]] if name in SHARES else None
-    return {"count": counts[name], "share": counts[name] / n if n else None, "n": n, "definition": DEFINITIONS[name]}
+    return ReportLine(counts[name], counts[name] / n if n else None, n, DEFINITIONS[name])
 
 
-def _cells(name: str, line: dict[str, Any]) -> tuple[str, str, str, str]:
-    share = "" if line["share"] is None else f"{line['share']:.1%} of {line['n']}"
-    return name.replace("_", " "), str(line["count"]), share, line["definition"]
+def _cells(name: str, line: ReportLine) -> tuple[str, str, str, str]:
+    share = "" if line.share is None else f"{line.share:.1%} of {line.n}"
+    return name.replace("_", " "), str(line.count), share, line.definition

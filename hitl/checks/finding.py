@@ -1,9 +1,11 @@
 """A finding of a check, and the sum of all findings."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
+
+from hitl.canonical import to_plain
 
 
 class Severity(StrEnum):
@@ -30,6 +32,15 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What a check found, in the order of the lines, and the severity of the worst finding."""
+
+    check: str
+    severity: Severity
+    findings: list[Finding]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """``check`` names what looked; the severity is that of the worst finding."""
 
@@ -40,10 +51,13 @@ class Report:
     def severity(self) -> Severity:
         return max((finding.severity for finding in self.findings), key=ORDER.index, default=Severity.NONE)
 
+    def view(self) -> CheckReport:
+        """The report as people see it."""
+        return CheckReport(self.check, self.severity, by_line(self.findings))
+
     def plain(self) -> dict[str, Any]:
-        """As approvers see it, in the order of the lines."""
-        rows = [asdict(finding) | {"severity": finding.severity.value} for finding in by_line(self.findings)]
-        return {"check": self.check, "severity": self.severity.value, "findings": rows}
+        """The same as JSON, for the evidence of an approval."""
+        return cast("dict[str, Any]", to_plain(self.view()))
 
 
 def by_line(findings: Sequence[Finding]) -> list[Finding]:

@@ -29,6 +29,7 @@ from hitl.cli.commands.verify import verify_all
 from hitl.cli.commands.workflows import workflow_app
 from hitl.cli.local import control
 from hitl.cli.local.place import Place, place_of, write_private
+from hitl.client.errors import ClientError
 from hitl.errors import HitlError
 from hitl.settings import TRAINER_KEY, Settings
 
@@ -134,7 +135,7 @@ def _plainly(run: Callable[[], Any]) -> Callable[[], Any]:
         signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # so that what was started is stopped
         try:
             return run()
-        except HitlError as error:
+        except (HitlError, ClientError) as error:
             Console(stderr=True).print(f"[red]{type(error).__name__}[/red]: {error}", highlight=False)
             sys.exit(1)
 

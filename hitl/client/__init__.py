@@ -2,11 +2,10 @@
 
 from hitl.client.api import DECIDED, Api
 from hitl.client.asynchronous import AsyncClient
+from hitl.client.errors import ApiError, ServiceUnreachable
 from hitl.client.human_layer import HumanLayer
 from hitl.client.human_layer_types import HumanApprovalRequest, HumanApprovalResponse
-from hitl.client.interactions import HttpInteractions
 from hitl.client.synchronous import Client
-from hitl.errors import ApiError, ServiceUnreachable
 
 __all__ = [
     "DECIDED",
@@ -14,7 +13,6 @@ __all__ = [
     "ApiError",
     "AsyncClient",
     "Client",
-    "HttpInteractions",
     "HumanApprovalRequest",
     "HumanApprovalResponse",
     "HumanLayer",

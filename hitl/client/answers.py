@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx2
 
-from hitl.errors import ApiError
+from hitl.client.errors import ApiError
 
 
 def object_of(response: httpx2.Response) -> dict[str, Any]:

@@ -10,9 +10,9 @@ import httpx2
 from hitl.client.answers import object_of
 from hitl.client.api import DECIDED, Api
 from hitl.client.calls import Call
+from hitl.client.errors import ServiceUnreachable
 from hitl.client.patience import Patience, is_passing
 from hitl.client.synchronous import LONGEST_WAIT_S
-from hitl.errors import ServiceUnreachable
 
 CONNECTIONS = 256
 

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from hitl.client.calls import Call, get, new_key, post
 from hitl.client.environment import ClientSettings
+from hitl.client.errors import ApiError, ServiceUnreachable
 from hitl.client.human_layer_types import (
     GRANTED,
     ApprovalStatus,
@@ -16,7 +17,6 @@ from hitl.client.human_layer_types import (
     SecurityAnalysis,
 )
 from hitl.client.synchronous import Client
-from hitl.errors import ApiError, ServiceUnreachable
 
 WAIT_S = 30.0
 """One long poll."""

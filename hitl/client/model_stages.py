@@ -11,8 +11,8 @@ from typing import Any
 
 from hitl.client.asynchronous import AsyncClient
 from hitl.client.calls import get
+from hitl.client.errors import NotServing
 from hitl.client.runner import RunStage
-from hitl.errors import NotServing
 
 Json = dict[str, Any]
 Train = Callable[[str, int | None], Awaitable[Json]]

@@ -8,8 +8,8 @@ import httpx2
 from hitl.client.answers import object_of
 from hitl.client.api import DECIDED, Api
 from hitl.client.calls import Call
+from hitl.client.errors import ServiceUnreachable
 from hitl.client.patience import Patience, is_passing
-from hitl.errors import ServiceUnreachable
 
 LONGEST_WAIT_S = 60.0
 """What the service waits at most in one call."""

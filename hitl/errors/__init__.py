@@ -29,7 +29,7 @@ from hitl.errors.conflicts import (
     StaleLease,
     WrongState,
 )
-from hitl.errors.edge import ApiError, JobFailed, NotServing, NotStarted, ServiceUnreachable, TrainingRuns
+from hitl.errors.edge import JobFailed, NotStarted, TrainingRuns
 from hitl.errors.learning import OverrideClosed
 from hitl.errors.outbox import DeliveryFailed, ForbiddenDestination, Undeliverable
 from hitl.errors.sent import (
@@ -53,7 +53,6 @@ __all__ = [
     "AlreadyDecided",
     "AlreadyServing",
     "AlreadyVoted",
-    "ApiError",
     "ApprovalClosed",
     "ArtifactRejected",
     "AtCapacity",
@@ -86,7 +85,6 @@ __all__ = [
     "NotQuarantined",
     "NotReopenable",
     "NotSealed",
-    "NotServing",
     "NotStarted",
     "NotUndoable",
     "Overloaded",
@@ -96,7 +94,6 @@ __all__ = [
     "RequestTimeout",
     "SealBroken",
     "SequenceConflict",
-    "ServiceUnreachable",
     "SinkAway",
     "SinkRefused",
     "SnapshotDamaged",

@@ -1,31 +1,7 @@
-"""Errors of the client and the command line."""
+"""Errors of the command line."""
 
 from hitl.errors.base import HitlError
 from hitl.errors.unavailable import Unavailable
-
-
-class ApiError(HitlError):
-    """The service refused a call. ``problem`` is its problem document."""
-
-    status: int
-    problem: dict[str, object]
-
-    @property
-    def slug(self) -> str:
-        """The stable end of the problem's type, e.g. ``stale-lease``."""
-        return str(self.problem.get("type", "")).rsplit(":", 1)[-1]
-
-    def __str__(self) -> str:
-        return f"HTTP {self.status} {self.problem.get('title', '')}: {self.problem.get('detail', '')}"
-
-
-class ServiceUnreachable(HitlError):
-    """A call was repeated until patience ran out; whether it had an effect is settled by repeating it with its key."""
-
-    message = "no answer to {path} in {attempts} attempts: {why}"
-    path: str
-    attempts: int
-    why: str
 
 
 class NotStarted(HitlError):
@@ -51,11 +27,3 @@ class TrainingRuns(Unavailable):
     message = "a retraining of {task} runs already: job {job}"
     task: str
     job: str
-
-
-class NotServing(HitlError):
-    """The expected version does not serve: nobody approved it, its bytes failed, or something else serves."""
-
-    message = "{what} does not serve: {why}"
-    what: str
-    why: str

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
+from hitl.canonical import to_plain
 from hitl.identity.keys import KeyRecord, KeyStore
 from hitl.identity.principal import Principal, Role
+from hitl.identity.views import AccountView
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,12 @@ class Account:
 
     def plain(self) -> dict[str, Any]:
         """As JSON; ``account`` is the id."""
-        sets = {name: sorted(getattr(self, name)) for name in ("roles", "tasks", "queues", "skills")}
-        return {"account": self.id, **sets, "is_disabled": self.is_disabled}
+        return cast("dict[str, Any]", to_plain(self.view()))
+
+    def view(self) -> AccountView:
+        """The account as it is shown, each set in order."""
+        sets = (sorted(self.tasks), sorted(self.queues), sorted(self.skills))
+        return AccountView(self.id, sorted(role.value for role in self.roles), *sets, self.is_disabled)
 
     @staticmethod
     def from_plain(plain: dict[str, Any]) -> "Account":

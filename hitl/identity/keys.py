@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from hitl.canonical import digest_of
 from hitl.identity.principal import Principal, Role
+from hitl.identity.views import KeyView
 
 PREFIX = "hitl"
 ID_BYTES = 6
@@ -34,10 +35,9 @@ class KeyRecord:
         """This key, at an end no later than ``at``."""
         return replace(self, expires_at=at if self.expires_at is None else min(at, self.expires_at))
 
-    def shown(self) -> dict[str, Any]:
+    def view(self) -> KeyView:
         """The public part of the record."""
-        times = {"created_at": self.created_at, "expires_at": self.expires_at}
-        return {"key_id": self.key_id, "account": self.principal.id, **times}
+        return KeyView(self.key_id, self.principal.id, self.created_at, self.expires_at)
 
     def matches(self, secret: str) -> bool:
         """Tell whether ``secret`` is this key's, in constant time."""

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Protocol
 
 from hitl.canonical import digest_of
+from hitl.identity.views import SessionView
 
 TOKEN_BYTES, NAME_BYTES = 32, 6
 TOUCH_S = 30.0
@@ -37,6 +38,10 @@ class Session:
     def ends_at(self, terms: SessionTerms) -> float:
         """The latest end of the session."""
         return self.created_at + terms.absolute_s
+
+    def view(self, terms: SessionTerms) -> SessionView:
+        """The session as it is shown."""
+        return SessionView(self.account, self.created_at, self.seen_at, self.name, terms.idle_s, self.ends_at(terms))
 
     def encode(self) -> str:
         return json.dumps(asdict(self))

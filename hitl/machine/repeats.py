@@ -2,6 +2,8 @@
 
 import asyncio
 
+from msgspec import ValidationError
+
 from hitl.errors import HitlError, StoreUnavailable
 from hitl.journal.entry import Commit
 from hitl.journal.ports import Journal
@@ -26,4 +28,7 @@ async def _tell(journal: Journal, waiting: Waiting, seq: int) -> None:
     if not is_there:
         waiting.tell(StoreUnavailable(f"entry {seq} is not to be found"))
         return
-    waiting.tell(answer_of(waiting.envelope.command, Commit.decode(found[0].body).answer))
+    try:
+        waiting.tell(answer_of(waiting.envelope.command, Commit.decode(found[0].body).answer))
+    except ValidationError as fault:  # an answer of an old form concerns its caller alone
+        waiting.tell(fault)

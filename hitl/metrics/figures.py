@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from hitl.metrics.cases import Smoothed
 
@@ -45,6 +44,18 @@ RATIOS: dict[str, Ratio] = {
     "averageCompletionTime": Ratio("workflow_s", "workflow_closed", "s", "from the start of a workflow to its end"),
 }
 
+
+@dataclass(frozen=True, slots=True)
+class MetricFigure:
+    """``value`` in ``unit`` (``share`` is in [0, 1], ``s`` seconds), from ``n`` observations; None where ``n`` is 0.
+    ``definition`` says in words what is counted."""
+
+    value: float | None
+    n: int
+    unit: str
+    definition: str
+
+
 COUNTERS = {
     "total_decisions": "cases",
     "automated_decisions": "automatic",
@@ -54,17 +65,17 @@ COUNTERS = {
 """The documents' names of counters."""
 
 
-def figures(counts: Mapping[str, float], smoothed: list[Smoothed]) -> dict[str, dict[str, Any]]:
+def figures(counts: Mapping[str, float], smoothed: list[Smoothed]) -> dict[str, MetricFigure]:
     """Every figure of ``counts`` (of one task and period). ``value`` is None where n is 0; ``smoothed`` are the averages of the
     partitions, which are weighted by what each has seen."""
     full = {**counts, "to_people": counts.get("cases", 0.0) - counts.get("automatic", 0.0)}
     made = {name: _ratio(ratio, full) for name, ratio in RATIOS.items()}
     people = sum(1 for name in counts if name.startswith("by:"))
-    made["activeReviewers"] = _figure(float(people), people, "people", "people who answered at least once")
+    made["activeReviewers"] = MetricFigure(float(people), people, "people", "people who answered at least once")
     n = sum(each.n for each in smoothed)
     mean = sum(each.value * each.n for each in smoothed) / n if n else None
     text = "moving average of the processing time since the first case, begun at it, 0.1 for the newest"
-    made["movingAverageProcessingTime"] = _figure(mean, n, "s", text)
+    made["movingAverageProcessingTime"] = MetricFigure(mean, n, "s", text)
     return made
 
 
@@ -74,12 +85,8 @@ def counters(counts: Mapping[str, float]) -> dict[str, int]:
     return plain | {name: int(counts.get(counter, 0)) for name, counter in COUNTERS.items()}
 
 
-def _ratio(ratio: Ratio, counts: Mapping[str, float]) -> dict[str, Any]:
+def _ratio(ratio: Ratio, counts: Mapping[str, float]) -> MetricFigure:
     under = counts.get(ratio.under, 0.0)
     value = ratio.scale * counts.get(ratio.over, 0.0) / under if under else None
     n = counts.get(ratio.over if ratio.under.endswith("_s") else ratio.under, 0.0)
-    return _figure(value, int(n), ratio.unit, ratio.definition)
-
-
-def _figure(value: float | None, n: int, unit: str, definition: str) -> dict[str, Any]:
-    return {"value": value, "n": n, "unit": unit, "definition": definition}
+    return MetricFigure(value, int(n), ratio.unit, ratio.definition)

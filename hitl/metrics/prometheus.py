@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+
+from hitl.metrics.figures import MetricFigure
 
 CAPITAL = re.compile(r"(?<!^)([A-Z])")
 
 
-def text(counts: Mapping[str, Mapping[str, float]], told: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:
+def text(counts: Mapping[str, Mapping[str, float]], told: Mapping[str, Mapping[str, MetricFigure]]) -> str:
     """``counts`` and ``told`` (figures) by task."""
     names = sorted({name for of_task in counts.values() for name in of_task})
     lines = [line for name in names for line in _counter(name, counts)]
@@ -23,14 +24,14 @@ def _counter(name: str, counts: Mapping[str, Mapping[str, float]]) -> Iterable[s
             yield f'{full}{{task="{_escaped(task)}"}} {of_task[name]:.17g}'
 
 
-def _gauge(name: str, told: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Iterable[str]:
+def _gauge(name: str, told: Mapping[str, Mapping[str, MetricFigure]]) -> Iterable[str]:
     full = "hitl_" + CAPITAL.sub(r"_\1", name).lower()
-    said = [(task, figures[name]) for task, figures in sorted(told.items()) if figures[name]["value"] is not None]
+    said = [(task, figures[name]) for task, figures in sorted(told.items()) if figures[name].value is not None]
     if said:
-        yield f"# HELP {full} {said[0][1]['definition']} ({said[0][1]['unit']})"
+        yield f"# HELP {full} {said[0][1].definition} ({said[0][1].unit})"
         yield f"# TYPE {full} gauge"
     for task, figure in said:
-        yield f'{full}{{task="{_escaped(task)}"}} {figure["value"]:.17g}'
+        yield f'{full}{{task="{_escaped(task)}"}} {figure.value:.17g}'
 
 
 def _escaped(text: str) -> str:

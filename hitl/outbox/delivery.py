@@ -59,6 +59,20 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class LoggedAttempt:
+    """An attempt in the log: the ``attempt``-th of the delivery ``id``, at ``at`` (UTC seconds), which took ``seconds``;
+    ``status`` is the delivery's afterwards, ``error`` None where the channel took it."""
+
+    id: str
+    channel: str
+    at: float
+    seconds: float
+    attempt: int
+    status: Status
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
     """The delivery after an attempt, and what else is due because of it."""
 

@@ -1,9 +1,9 @@
 """People's answers with the probability that they were asked: the data behind every figure and certificate."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from hitl.review.views import LabelledRow, ReviewAnswer
 from hitl.routing.coin import Stream, either
 
 
@@ -59,40 +59,40 @@ class Answer:
         return either(self.gold_probability, self.audit_probability) if self.is_automatic else 1.0
 
 
-def answer_of(row: Mapping[str, Any]) -> Answer:
+def answer_of(row: LabelledRow) -> Answer:
     """The answer in a row of the question ``Labelled``."""
     return Answer(
-        review_id=row["review_id"],
-        case_id=row["case_id"],
-        purpose=row["purpose"],
-        is_blind=bool(row["blind"]),
-        label=row["label"],
-        prediction=row["prediction"],
-        confidence=row["confidence"],
-        segment=row["segment"],
-        model_version=row["model_version"],
-        policy_version=row["policy_version"],
-        is_automatic=row["is_automatic"],
-        streams=tuple(row["streams"]),
-        gold_probability=row["gold_probability"],
-        audit_probability=row["audit_probability"],
-        opened_at=row.get("opened_at", row["at"]),
-        at=row["at"],
-        votes=tuple((vote["reviewer"], vote["label"]) for vote in row["answers"]),
-        held_s=row.get("held_s"),
-        expert_agreed=_validated(row["answers"]),
-        rules=tuple(row["rules"]),
-        priority=row.get("priority"),
-        due_at=row.get("due_at"),
-        probabilities=None if row.get("probabilities") is None else tuple(row["probabilities"]),
+        review_id=row.review_id,
+        case_id=row.case_id,
+        purpose=row.purpose,
+        is_blind=row.blind,
+        label=row.label,
+        prediction=row.prediction,
+        confidence=row.confidence,
+        segment=row.segment,
+        model_version=row.model_version,
+        policy_version=row.policy_version,
+        is_automatic=row.is_automatic,
+        streams=tuple(row.streams),
+        gold_probability=row.gold_probability,
+        audit_probability=row.audit_probability,
+        opened_at=row.opened_at,
+        at=row.at,
+        votes=tuple((vote.reviewer, vote.label) for vote in row.answers),
+        held_s=row.held_s,
+        expert_agreed=_validated(row.answers),
+        rules=tuple(row.rules),
+        priority=row.priority.value,
+        due_at=row.due_at,
+        probabilities=None if row.probabilities is None else tuple(row.probabilities),
     )
 
 
-def _validated(answers: Sequence[Mapping[str, Any]]) -> bool | None:
-    """Tell whether an expert who came last said what the person before had said."""
-    if len(answers) < 2 or not answers[-1]["is_expert"]:
+def _validated(answers: Sequence[ReviewAnswer]) -> bool | None:
+    """Whether an expert who came last said what the person before had said."""
+    if len(answers) < 2 or not answers[-1].is_expert:
         return None
-    return bool(answers[-1]["label"] == answers[-2]["label"])
+    return answers[-1].label == answers[-2].label
 
 
 @dataclass(frozen=True, slots=True)

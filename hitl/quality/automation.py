@@ -5,9 +5,10 @@ alarm says nothing about what the world is like now.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, fields
+from typing import Any, cast
 
+from hitl.canonical import to_plain
 from hitl.quality.answers import Answer
 from hitl.quality.certificate import RiskLevel
 from hitl.quality.certifying import Plan, Progress, progress
@@ -30,6 +31,36 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class DriftProgress:
+    """Blind checks so far (``audits``), the evidence of drift from them, and the evidence at which automation stops."""
+
+    audits: int
+    evidence: float
+    alarm_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRisk:
+    """Among a segment's automatic decisions at most ``level`` may be wrong, with probability ``confidence``; both in (0, 1)."""
+
+    level: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentFinding(Progress):
+    """The progress of a segment's certificate, beside the threshold that is ``in_force``, why nothing is automatic
+    (``stopped``), since when answers count (UTC seconds), and the probability in [0, 1] of a blind check."""
+
+    in_force: float | None
+    stopped: str | None
+    since: float
+    risk: SegmentRisk
+    drift: DriftProgress
+    audit_probability: float
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """``alarm`` says in words why the segment's automation must stop."""
 
@@ -46,16 +77,21 @@ class Finding:
         """Whether a better threshold was reached."""
         return self.alarm is None and self.progress.threshold is not None and self.progress.threshold != self.standing.threshold
 
+    def view(self) -> SegmentFinding:
+        """The finding as people see it."""
+        return SegmentFinding(
+            **{each.name: getattr(self.progress, each.name) for each in fields(Progress)},
+            in_force=self.standing.threshold,
+            stopped=self.standing.stopped,
+            since=self.standing.since,
+            risk=SegmentRisk(self.risk.level, self.risk.confidence),
+            drift=DriftProgress(self.detector.audits, self.detector.evidence, self.detector.height),
+            audit_probability=self.audit,
+        )
+
     def plain(self) -> dict[str, Any]:
-        return {
-            **self.progress.plain(),
-            "in_force": self.standing.threshold,
-            "stopped": self.standing.stopped,
-            "since": self.standing.since,
-            "risk": {"level": self.risk.level, "confidence": self.risk.confidence},
-            "drift": {"audits": self.detector.audits, "evidence": self.detector.evidence, "alarm_at": self.detector.height},
-            "audit_probability": self.audit,
-        }
+        """As JSON, for the journal."""
+        return cast("dict[str, Any]", to_plain(self.view()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,37 +1,56 @@
 """Inter-annotator agreement on cases with several answers: plain, and beyond chance."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
 from hitl.quality.agreement import krippendorff_alpha, raw_agreement
 from hitl.quality.answers import Answer
 from hitl.quality.arrays import Floats
+from hitl.quality.interval import Interval
 
 SEED = 20_001
 """Of resampling: the same question gets the same answer."""
 
 
-def concord(answers: Sequence[Answer], labels: Sequence[str]) -> dict[str, Any]:
-    """``raw`` agreement of pairs and Krippendorff's ``alpha``, each with its interval by resampling cases; ``blind`` of the cases
-    alone that people answered without a suggestion, and by ``segments``. ``cases`` had two answers or more."""
-    return {
-        **_figures(answers, labels),
-        "blind": _figures([each for each in answers if each.is_blind], labels),
-        "segments": {
-            name: _figures([each for each in answers if each.segment == name], labels)
-            for name in sorted({each.segment for each in answers})
-        },
-    }
+@dataclass(frozen=True, slots=True)
+class AgreementFigures:
+    """Over ``cases`` with two answers or more: the ``raw`` share of pairs that agree in [0, 1], and Krippendorff's ``alpha``, at
+    most 1 and 0 for what chance gives; each interval by resampling cases."""
+
+    cases: int
+    raw: Interval
+    alpha: Interval
 
 
-def _figures(answers: Sequence[Answer], labels: Sequence[str]) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class AnnotatorAgreement(AgreementFigures):
+    """The figures of all cases; ``blind`` of those that people answered without a suggestion; and by segment."""
+
+    blind: AgreementFigures
+    segments: dict[str, AgreementFigures]
+
+
+def concord(answers: Sequence[Answer], labels: Sequence[str]) -> AnnotatorAgreement:
+    """The agreement of reviewers on the cases that several of them answered."""
+    found = _figures(answers, labels)
+    names = sorted({each.segment for each in answers})
+    return AnnotatorAgreement(
+        cases=found.cases,
+        raw=found.raw,
+        alpha=found.alpha,
+        blind=_figures([each for each in answers if each.is_blind], labels),
+        segments={name: _figures([each for each in answers if each.segment == name], labels) for name in names},
+    )
+
+
+def _figures(answers: Sequence[Answer], labels: Sequence[str]) -> AgreementFigures:
     counts = _counts(answers, labels)
     paired = int((counts.sum(axis=1) >= 2).sum())
     raw = raw_agreement(counts, np.random.default_rng(SEED))
     alpha = krippendorff_alpha(counts, np.random.default_rng(SEED))
-    return {"cases": paired, "raw": raw.plain(), "alpha": alpha.plain()}
+    return AgreementFigures(paired, raw, alpha)
 
 
 def _counts(answers: Sequence[Answer], labels: Sequence[str]) -> Floats:

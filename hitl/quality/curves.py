@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from hitl.quality.answers import Answer
-from hitl.quality.arrays import Ints
+from hitl.quality.arrays import Bools, Ints
 from hitl.quality.interval import Interval
 from hitl.quality.weighted import Blind, blind_sample, rates_of, running_sums, weighted_rate
 
@@ -20,18 +19,44 @@ RESAMPLED = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """Deciding alone at ``threshold`` and above: the ``coverage`` of all cases, and the ``risk`` there."""
+class RiskPoint:
+    """Deciding alone at ``threshold`` and above: the ``coverage`` of all cases in [0, 1], and the error rate (``risk``) there."""
 
     threshold: float
     coverage: float
     risk: Interval
 
-    def plain(self) -> dict[str, Any]:
-        return {"threshold": self.threshold, "coverage": self.coverage, "risk": self.risk.plain()}
+
+@dataclass(frozen=True, slots=True)
+class CalibrationBin:
+    """Answers with a confidence in (``low``, ``high``]: the mean ``confidence`` that the model states, and the share that is
+    right."""
+
+    low: float
+    high: float
+    confidence: float
+    accuracy: Interval
 
 
-def risk_coverage(sample: Blind) -> list[Point]:
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """Calibration: the bins that hold an answer, from low to high, and ``ece``, the expected calibration error in [0, 1]."""
+
+    bins: list[CalibrationBin]
+    ece: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCurves:
+    """One version's charts from ``labels`` blind answers. ``missing`` says why there are none, None where there are."""
+
+    labels: int
+    risk_coverage: list[RiskPoint]
+    reliability: Reliability
+    missing: str | None
+
+
+def risk_coverage(sample: Blind) -> list[RiskPoint]:
     """At most MOST_POINTS thresholds, from the surest to the lowest score; equal scores stand on one side of every threshold."""
     if not len(sample):
         return []
@@ -40,10 +65,10 @@ def risk_coverage(sample: Blind) -> list[Point]:
     kept = ends[np.unique(np.linspace(0, len(ends) - 1, MOST_POINTS).round().astype(int))]
     coverage = sums[1] / sums[1, -1]
     risks = rates_of(sums[:, kept])
-    return [Point(float(sample.scores[at]), float(coverage[at]), risk) for at, risk in zip(kept, risks, strict=True)]
+    return [RiskPoint(float(sample.scores[at]), float(coverage[at]), risk) for at, risk in zip(kept, risks, strict=True)]
 
 
-def reliability_bins(sample: Blind) -> list[dict[str, Any]]:
+def reliability_bins(sample: Blind) -> list[CalibrationBin]:
     """For confidences in (low, high]: what the model says on average, and the share that is right; empty bins are left out."""
     where = _bin_of(sample)
     return [_bin(sample, where == at, at) for at in range(BINS) if (where == at).any()]
@@ -63,23 +88,26 @@ def calibration_error(sample: Blind, confidence: float = 0.95) -> Interval:
     return Interval(value, float(min(low, value)), float(max(high, value)), n, confidence, "bootstrap")
 
 
-def model_curves(answers: Sequence[Answer], model: str) -> dict[str, Any]:
-    """``{"labels", "risk_coverage": [...], "reliability": {"bins", "ece"}}`` from the blind answers to cases of ``model``."""
-    ours = [each for each in answers if each.model_version == model][-MOST_ANSWERS:]
+def model_curves(answers: Sequence[Answer], model: str | None) -> ModelCurves:
+    """The charts of ``model`` from the blind answers to its cases; None where no model serves."""
+    ours = [each for each in answers if model is not None and each.model_version == model][-MOST_ANSWERS:]
     sample = blind_sample(ours)
-    return {
-        "labels": len(sample),
-        "risk_coverage": [point.plain() for point in risk_coverage(sample)],
-        "reliability": {"bins": reliability_bins(sample), "ece": calibration_error(sample).plain()},
-    }
+    reliability = Reliability(reliability_bins(sample), calibration_error(sample))
+    return ModelCurves(len(sample), risk_coverage(sample), reliability, _missing(model, len(sample)))
+
+
+def _missing(model: str | None, labels: int) -> str | None:
+    if model is None:
+        return "no model serves this task yet"
+    return None if labels else f"nobody has answered a blind check of version {model[:12]} yet"
 
 
 def _bin_of(sample: Blind) -> Ints:
     return np.clip(np.ceil(sample.scores * BINS).astype(np.int64) - 1, 0, BINS - 1)
 
 
-def _bin(sample: Blind, rows: Any, at: int) -> dict[str, Any]:
+def _bin(sample: Blind, rows: Bools, at: int) -> CalibrationBin:
     weights = sample.weights[rows]
     said = float(np.average(sample.scores[rows], weights=weights))
     right = weighted_rate(weights, (~sample.wrong[rows]).astype(np.float64))
-    return {"low": at / BINS, "high": (at + 1) / BINS, "confidence": said, "accuracy": right.plain()}
+    return CalibrationBin(at / BINS, (at + 1) / BINS, said, right)

@@ -7,12 +7,12 @@ is still to come are left out of it and counted.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from hitl.quality.binomial import clopper_pearson
 from hitl.quality.estimators import Audited, error_rate
+from hitl.quality.interval import Interval
 from hitl.routing.action import Action
 from hitl.routing.circumstances import Evidence
 from hitl.routing.coin import either
@@ -47,10 +47,48 @@ class Staff:
     within_h: float = 24.0
 
 
+@dataclass(frozen=True, slots=True)
+class TrialErrors:
+    """The error rate in [0, 1] of what would be automatic: by people's labels, and by the model's own confidence (None without
+    such cases). ``unanswered`` cases are left out of the former."""
+
+    by_labels: Interval
+    by_the_model: float | None
+    unanswered: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrialCost:
+    """Dollars a decision: people's work, the harm of automatic errors, and both together from ``low`` to ``high``; all None
+    without cases, ``errors`` also without labels."""
+
+    people: float | None
+    errors: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrialFigures:
+    """What one policy would have done with ``cases`` of the past: counts by route, in all and by segment; the expected number
+    of ``blind_checks``; ``reviewer_hours`` of work; and the share in [0, 1] started in time, None for traffic of one moment."""
+
+    policy_version: str
+    cases: int
+    routes: dict[str, int]
+    by_segment: dict[str, dict[str, int]]
+    automation_rate: Interval
+    errors_automatic: TrialErrors
+    blind_checks: float
+    reviewer_hours: float
+    cost_per_decision: TrialCost
+    started_in_time: float | None
+
+
 def figures(
     compiled: CompiledPolicy, evidence: Evidence, cases: Sequence[PastCase], staff: Staff, is_trial: bool
-) -> dict[str, Any]:
-    """The figures of one policy on ``cases``, as JSON. ``is_trial``: thresholds in force count for segments of the same name,
+) -> TrialFigures:
+    """The figures of one policy on ``cases``. ``is_trial``: thresholds in force count for segments of the same name,
     since nothing is certified under a policy that has not routed yet."""
     steered = [steer(compiled, evidence, case.request, case.prediction, is_trial=is_trial) for case in cases]
     routes = Counter(each.route.action for each in steered)
@@ -58,18 +96,18 @@ def figures(
     checks = _checks(compiled, evidence, steered)
     errors = _errors([case for case, each in zip(cases, steered, strict=True) if each.route.action is Action.AUTOMATIC])
     people = routes[Action.REVIEW] + routes[Action.EXPERT] + checks
-    return {
-        "policy_version": compiled.version,
-        "cases": len(cases),
-        "routes": {action.value: routes[action] for action in Action},
-        "by_segment": _by_segment(steered),
-        "automation_rate": clopper_pearson(automatic, len(cases)).plain(),
-        "errors_automatic": errors,
-        "blind_checks": round(checks, 2),
-        "reviewer_hours": round(people / staff.cases_per_hour, 3),
-        "cost_per_decision": _cost(compiled.policy.costs or CostTerms(), cases, steered, checks, errors),
-        "started_in_time": _in_time(cases, people, staff),
-    }
+    return TrialFigures(
+        policy_version=compiled.version,
+        cases=len(cases),
+        routes={action.value: routes[action] for action in Action},
+        by_segment=_by_segment(steered),
+        automation_rate=clopper_pearson(automatic, len(cases)),
+        errors_automatic=errors,
+        blind_checks=round(checks, 2),
+        reviewer_hours=round(people / staff.cases_per_hour, 3),
+        cost_per_decision=_cost(compiled.policy.costs or CostTerms(), cases, steered, checks, errors.by_labels),
+        started_in_time=_in_time(cases, people, staff),
+    )
 
 
 def moved(before: Sequence[Steered], after: Sequence[Steered]) -> dict[str, int]:
@@ -97,7 +135,7 @@ def _by_segment(steered: Sequence[Steered]) -> dict[str, dict[str, int]]:
     return {segment: dict(counts) for segment, counts in sorted(counted.items())}
 
 
-def _errors(automatic: Sequence[PastCase]) -> dict[str, Any]:
+def _errors(automatic: Sequence[PastCase]) -> TrialErrors:
     """The error rate of what would be automatic: by labels, with its interval, and by the model's own confidence."""
     answered = [case for case in automatic if not (case.is_due and case.truth is None)]
     known = [case for case in answered if case.prediction is not None and case.looked_at > 0]
@@ -108,25 +146,22 @@ def _errors(automatic: Sequence[PastCase]) -> dict[str, Any]:
         np.array([_doubt(case) for case in known], dtype=np.float64),
     )
     doubts = [_doubt(case) for case in automatic]
-    return {
-        "by_labels": error_rate(cases).plain(),
-        "by_the_model": sum(doubts) / len(doubts) if doubts else None,
-        "unanswered": sum(case.is_due and case.truth is None for case in automatic),
-    }
+    return TrialErrors(
+        by_labels=error_rate(cases),
+        by_the_model=sum(doubts) / len(doubts) if doubts else None,
+        unanswered=sum(case.is_due and case.truth is None for case in automatic),
+    )
 
 
-def _cost(
-    terms: CostTerms, cases: Sequence[PastCase], steered: Sequence[Steered], checks: float, errors: dict[str, Any]
-) -> dict[str, float | None]:
+def _cost(terms: CostTerms, cases: Sequence[PastCase], steered: Sequence[Steered], checks: float, rate: Interval) -> TrialCost:
     """Dollars a decision: people's work, and the harm of automatic errors at the rate and the interval of the labels."""
     if not cases:
-        return {"people": None, "errors": None, "low": None, "high": None}
+        return TrialCost(None, None, None, None)
     routes = Counter(each.route.action for each in steered)
     people = (terms.review * (routes[Action.REVIEW] + checks) + terms.expert * routes[Action.EXPERT]) / len(cases)
-    rate = errors["by_labels"]
     harm = terms.harm * routes[Action.AUTOMATIC] / len(cases)
-    value = None if rate["value"] is None else harm * rate["value"]
-    return {"people": people, "errors": value, "low": people + harm * rate["low"], "high": people + harm * rate["high"]}
+    value = None if rate.value is None else harm * rate.value
+    return TrialCost(people, value, people + harm * rate.low, people + harm * rate.high)
 
 
 def _in_time(cases: Sequence[PastCase], for_people: float, staff: Staff) -> float | None:

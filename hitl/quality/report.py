@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from hitl.quality.answers import Answer
 from hitl.quality.figures import Book, figures
 from hitl.quality.interval import Interval
-from hitl.quality.targets import Target, judge
+from hitl.quality.targets import Direction, Target, Verdict, judge
 from hitl.quality.traffic import DAY_S, Cell
 
 MOST_DAYS = 90
@@ -21,42 +21,83 @@ class Grouped:
     groups: tuple[tuple[str, str], ...]
 
 
-def quality_report(book: Book, grouped: Sequence[Grouped], targets: Mapping[str, Target]) -> dict[str, Any]:
-    """Everything as JSON. ``book`` holds all answers of the task, ``grouped`` the same ones with their groups."""
+@dataclass(frozen=True, slots=True)
+class PublishedFigure:
+    """An interval as it is published: ``high`` None where it has no end, ``value`` None where nothing was observed."""
+
+    value: float | None
+    low: float
+    high: float | None
+    n: int
+    confidence: float
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class TargetVerdict(PublishedFigure):
+    """A figure beside its ``target``, both in ``unit``. ``direction`` is at_least or at_most; ``verdict`` is met, missed or not
+    enough evidence; ``quoted`` is what the documents report of their own system, and no target."""
+
+    name: str
+    direction: Direction
+    target: float
+    unit: str
+    meaning: str
+    quoted: float | None
+    verdict: Verdict
+
+
+FiguresByName: TypeAlias = dict[str, PublishedFigure]
+
+
+@dataclass(frozen=True, slots=True)
+class QualityReport:
+    """``figures`` of the whole task by name, and the same by segment, by declared group and its value, and by UTC day: each of
+    ``days`` holds its first second as ``day`` beside its figures."""
+
+    figures: FiguresByName
+    targets: list[TargetVerdict]
+    segments: dict[str, FiguresByName]
+    groups: dict[str, dict[str, FiguresByName]]
+    days: list[dict[str, float | PublishedFigure]]
+
+
+def quality_report(book: Book, grouped: Sequence[Grouped], targets: Mapping[str, Target]) -> QualityReport:
+    """The report of a task. ``book`` holds all answers of the task, ``grouped`` the same ones with their groups."""
     traffic = book.traffic
     segments = sorted({*traffic.segments(), *(each.segment for each in book.answers)})
     found = figures(book)
-    return {
-        "figures": plain(found),
-        "targets": judged(found, targets),
-        "segments": {name: plain(figures(_of_segment(book, name))) for name in segments},
-        "groups": _by_group(book, grouped),
-        "days": [{"day": day * DAY_S, **plain(figures(_of_day(book, day)))} for day in traffic.days()[-MOST_DAYS:]],
-    }
+    return QualityReport(
+        figures=published(found),
+        targets=judged(found, targets),
+        segments={name: published(figures(_of_segment(book, name))) for name in segments},
+        groups=_by_group(book, grouped),
+        days=[{"day": day * DAY_S, **published(figures(_of_day(book, day)))} for day in traffic.days()[-MOST_DAYS:]],
+    )
 
 
-def judged(found: Mapping[str, Interval], targets: Mapping[str, Target]) -> list[dict[str, Any]]:
+def judged(found: Mapping[str, Interval], targets: Mapping[str, Target]) -> list[TargetVerdict]:
     """Each target with its figure and its verdict; a figure that nothing measures here has not enough evidence."""
     nothing = Interval(None, 0.0, float("inf"), 0, 0.95, "not measured here")
     return [_judged(target, found.get(name, nothing)) for name, target in targets.items()]
 
 
-def plain(found: Mapping[str, Interval]) -> dict[str, Any]:
-    """As JSON: an interval without an end has None there."""
-    return {name: _finite(figure) for name, figure in found.items()}
+def published(found: Mapping[str, Interval]) -> FiguresByName:
+    """The figures as they are published, by the same names."""
+    return {name: PublishedFigure(**_finite(figure)) for name, figure in found.items()}
 
 
-def _judged(target: Target, figure: Interval) -> dict[str, Any]:
-    return {
-        "name": target.name,
-        "direction": target.direction.value,
-        "target": target.value,
-        "unit": target.unit,
-        "meaning": target.meaning,
-        "quoted": target.quoted,
+def _judged(target: Target, figure: Interval) -> TargetVerdict:
+    return TargetVerdict(
+        name=target.name,
+        direction=target.direction,
+        target=target.value,
+        unit=target.unit,
+        meaning=target.meaning,
+        quoted=target.quoted,
+        verdict=judge(target, figure),
         **_finite(figure),
-        "verdict": judge(target, figure).value,
-    }
+    )
 
 
 def _finite(figure: Interval) -> dict[str, Any]:
@@ -76,11 +117,11 @@ def _of_day(book: Book, day: int) -> Book:
     return _part(book, lambda cell: cell.day == day, (each for each in book.answers if each.opened_at // DAY_S == day))
 
 
-def _by_group(book: Book, grouped: Sequence[Grouped]) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
+def _by_group(book: Book, grouped: Sequence[Grouped]) -> dict[str, dict[str, FiguresByName]]:
+    found: dict[str, dict[str, FiguresByName]] = {}
     for pair in book.traffic.groups():
         part = _part(book, _has(pair), (each.answer for each in grouped if pair in each.groups))
-        found.setdefault(pair[0], {})[pair[1]] = plain(figures(part))
+        found.setdefault(pair[0], {})[pair[1]] = published(figures(part))
     return found
 
 

@@ -8,10 +8,10 @@ made blind: the coin makes both alike, so that the difference is the suggestion'
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from hitl.quality.answers import Answer, KnownAnswer
 from hitl.quality.figures import People
+from hitl.quality.interval import Interval
 from hitl.quality.reviewer_drift import (
     ReviewerRecord,
     anchoring,
@@ -33,6 +33,28 @@ class Person:
     tests: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewerFigures:
+    """One reviewer's figures, each with its interval; ``answers`` were given, ``tests`` of them to cases with a known answer.
+
+    ``error`` is the error rate in [0, 1] on cases whose truth is known, and ``has_drifted`` tells
+    whether they prove one above what is tolerated.
+    ``rubber_stamping`` is how much more often the reviewer agrees with the model when its answer is shown.
+    ``planted_wrong_confirmed`` and ``shown_right_confirmed`` are the shares of wrong and of right suggestions that the reviewer
+    confirmed; ``discernment`` is their difference. ``confusion`` counts answers by truth, then by answer.
+    """
+
+    answers: int
+    tests: int
+    error: Interval
+    has_drifted: bool
+    rubber_stamping: Interval
+    planted_wrong_confirmed: Interval
+    shown_right_confirmed: Interval
+    discernment: Interval
+    confusion: dict[str, dict[str, int]]
+
+
 def people_of(answers: Sequence[Answer], known: Sequence[KnownAnswer] = ()) -> dict[str, Person]:
     """By reviewer; ``known`` are answers to cases that came back to test them."""
     found: dict[str, Person] = {}
@@ -50,9 +72,9 @@ def everybody(people: Iterable[Person]) -> People:
     return People(sum(record.gold_wrong for record in records), sum(record.gold for record in records))
 
 
-def plain(people: Mapping[str, Person]) -> dict[str, Any]:
-    """As JSON."""
-    return {name: _plain(person) for name, person in sorted(people.items())}
+def figures_of(people: Mapping[str, Person]) -> dict[str, ReviewerFigures]:
+    """The figures of each reviewer, by name."""
+    return {name: _figures(person) for name, person in sorted(people.items())}
 
 
 def _add(person: Person, item: Answer, label: str) -> None:
@@ -76,18 +98,18 @@ def _add_known(person: Person, one: KnownAnswer) -> None:
         person.record = person.record.after_planted(one.label == one.suggested)
 
 
-def _plain(person: Person) -> dict[str, Any]:
+def _figures(person: Person) -> ReviewerFigures:
     confusion: dict[str, dict[str, int]] = {}
     for (truth, label), count in sorted(person.confusion.items()):
         confusion.setdefault(truth, {})[label] = count
-    return {
-        "answers": person.answers,
-        "tests": person.tests,
-        "error": gold_error(person.record).plain(),
-        "has_drifted": has_drifted(person.record),
-        "rubber_stamping": rubber_stamping(person.record).plain(),
-        "planted_wrong_confirmed": anchoring(person.record).plain(),
-        "shown_right_confirmed": confirming(person.record).plain(),
-        "discernment": discernment(person.record).plain(),
-        "confusion": confusion,
-    }
+    return ReviewerFigures(
+        answers=person.answers,
+        tests=person.tests,
+        error=gold_error(person.record),
+        has_drifted=has_drifted(person.record),
+        rubber_stamping=rubber_stamping(person.record),
+        planted_wrong_confirmed=anchoring(person.record),
+        shown_right_confirmed=confirming(person.record),
+        discernment=discernment(person.record),
+        confusion=confusion,
+    )

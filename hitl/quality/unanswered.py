@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
 from hitl.quality.answers import Answer
 from hitl.quality.binomial import clopper_pearson
+from hitl.quality.interval import Interval
 from hitl.quality.traffic import DAY_S, Traffic
 from hitl.routing.action import Action
 
@@ -13,10 +14,20 @@ MATURE_AFTER_S = 48 * 3600.0
 """Where a policy states no maturity of its own."""
 
 
-def unanswered(traffic: Traffic, answers: Sequence[Answer], now: float, maturity_s: float = MATURE_AFTER_S) -> dict[str, Any]:
-    """Of the automatic decisions that a coin drew: how many were ``drawn``, ``answered`` and are ``open``; ``overripe`` are open
-    ones of whole days that ended ``maturity_s`` before ``now``. ``at_worst`` is the error rate of the mature ones if all of those
-    were wrong, with its exact interval."""
+@dataclass(frozen=True, slots=True)
+class UnansweredChecks:
+    """Counts of the automatic decisions drawn for a blind check; ``overripe`` are open ones of days that are mature.
+    ``at_worst`` is the error rate of the mature ones if all overripe ones were wrong, with its exact interval."""
+
+    drawn: int
+    answered: int
+    open: int
+    overripe: int
+    at_worst: Interval
+
+
+def unanswered(traffic: Traffic, answers: Sequence[Answer], now: float, maturity_s: float = MATURE_AFTER_S) -> UnansweredChecks:
+    """Count the checks that nobody answered; a day is mature that ended ``maturity_s`` before ``now``."""
     drawn = Counter[int]()
     for cell, count in traffic.cells.items():
         if cell.action is Action.AUTOMATIC:
@@ -27,10 +38,10 @@ def unanswered(traffic: Traffic, answers: Sequence[Answer], now: float, maturity
     overripe = sum(max(drawn[day] - answered[day], 0) for day in ripe)
     mature = [each for each in checked if int(each.opened_at // DAY_S) in ripe]
     wrong = sum(each.is_wrong for each in mature)
-    return {
-        "drawn": drawn.total(),
-        "answered": len(checked),
-        "open": max(drawn.total() - len(checked), 0),
-        "overripe": overripe,
-        "at_worst": clopper_pearson(wrong + overripe, len(mature) + overripe).plain(),
-    }
+    return UnansweredChecks(
+        drawn=drawn.total(),
+        answered=len(checked),
+        open=max(drawn.total() - len(checked), 0),
+        overripe=overripe,
+        at_worst=clopper_pearson(wrong + overripe, len(mature) + overripe),
+    )

@@ -1,6 +1,7 @@
 """Waiting times of cases, and the share answered by their deadline, by priority."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,18 +15,32 @@ SHARES = (0.5, 0.9, 0.95, 0.99)
 NEWEST = 10_000
 
 
-def waiting(answers: Sequence[Answer]) -> dict[str, Any]:
-    """``{"percentiles": [{"share", "value", "low", "high", "n"}], "in_time": {priority: ...}}`` of the newest cases that people
-    decided; seconds from a review's opening to its last answer."""
+@dataclass(frozen=True, slots=True)
+class WaitQuantile(Interval):
+    """The seconds within which the ``share`` of cases was answered."""
+
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingTimes:
+    """``percentiles`` of the seconds from a review's opening to its last answer; ``in_time`` is the share in [0, 1] answered by
+    the deadline, by priority. ``missing`` says why there are none, None where there are."""
+
+    percentiles: list[WaitQuantile]
+    in_time: dict[str, Interval]
+    missing: str | None
+
+
+def waiting(answers: Sequence[Answer]) -> WaitingTimes:
+    """The waiting times of the newest cases that people decided."""
     ours = [each for each in answers if not each.is_automatic][-NEWEST:]
     seconds = np.sort(np.array([each.at - each.opened_at for each in ours], dtype=np.float64))
-    rows = [{"share": share, **quantile(seconds, share).plain()} for share in SHARES] if len(seconds) else []
+    rows = [WaitQuantile(share=share, **quantile(seconds, share).plain()) for share in SHARES] if len(seconds) else []
     timed = [each for each in ours if each.due_at is not None and each.priority is not None]
     priorities = sorted({str(each.priority) for each in timed})
-    return {
-        "percentiles": rows,
-        "in_time": {name: _in_time([each for each in timed if each.priority == name]) for name in priorities},
-    }
+    in_time = {name: _in_time([each for each in timed if each.priority == name]) for name in priorities}
+    return WaitingTimes(rows, in_time, None if rows else "people have decided no case yet")
 
 
 def quantile(ordered: np.ndarray[Any, np.dtype[np.float64]], share: float, confidence: float = 0.95) -> Interval:
@@ -44,5 +59,5 @@ def quantile(ordered: np.ndarray[Any, np.dtype[np.float64]], share: float, confi
     )
 
 
-def _in_time(answers: Sequence[Answer]) -> dict[str, Any]:
-    return clopper_pearson(sum(each.at <= (each.due_at or 0.0) for each in answers), len(answers)).plain()
+def _in_time(answers: Sequence[Answer]) -> Interval:
+    return clopper_pearson(sum(each.at <= (each.due_at or 0.0) for each in answers), len(answers))

@@ -1,17 +1,24 @@
 """What an answer does: it settles the review, or sends it to another person; and how it is undone or amended later."""
 
-from typing import Any
-
 from hitl.errors import InvalidInput, NotUndoable
 from hitl.machine.machine import Outcome
-from hitl.review import events
 from hitl.review.agreement import Answer, NeedsAnother, NeedsExpert, Settled, settle
+from hitl.review.answer_events import (
+    DecisionFinal,
+    DecisionSuperseded,
+    DecisionUndone,
+    KnownAnswered,
+    ReviewAnswered,
+    ReviewDecided,
+)
 from hitl.review.commands import Amend, Decide, MakeFinal, Undo
+from hitl.review.event_sources import answer_fields, go_back, go_to_experts, ids_of
 from hitl.review.experience import known_of
 from hitl.review.find import find, holding
 from hitl.review.outcomes import current
 from hitl.review.state import Purpose, Review, ReviewState, Status
 from hitl.review.terms import Terms
+from hitl.review.views import AmendedDecision, DecidedReview, HandedOnReview, UndoneDecision
 from hitl.text_limits import check_text
 
 SECOND = "a second look disagrees"
@@ -51,8 +58,8 @@ def undo(state: ReviewState, command: Undo, now: float, terms: Terms) -> Outcome
     if outcome.reviewer != command.reviewer:
         raise NotUndoable(review.review_id, f"{outcome.reviewer} gave the answer")
     lease, lease_s = state.last_lease + 1, terms.of(review.task).lease_s
-    event = events.undone(review, lease, lease_s, command.reviewer, command.reason)
-    return Outcome([event], {"case_id": review.case_id, "review_id": review.review_id, "lease": lease, "lease_s": lease_s})
+    event = DecisionUndone(**ids_of(review), lease=lease, reviewer=command.reviewer, lease_s=lease_s, reason=command.reason)
+    return Outcome([event], UndoneDecision(review.case_id, review.review_id, lease, lease_s))
 
 
 def make_final(state: ReviewState, command: MakeFinal) -> Outcome:
@@ -74,8 +81,9 @@ def amend(state: ReviewState, command: Amend, terms: Terms) -> Outcome:
         raise NotUndoable(review.review_id, "it has no final decision to amend")
     if command.label not in terms.labels(review.task) or command.label == review.outcome.label:
         raise InvalidInput("/label", "another of the task's labels than the one that stands")
-    event = events.superseded(review, review.outcome.label, command.label, command.by, command.reason)
-    return Outcome([event], {**_ids(review), "label": command.label, "was": review.outcome.label, "by": command.by})
+    was = review.outcome.label
+    event = _superseded(review, was, command.label, command.by, command.reason)
+    return Outcome([event], AmendedDecision(review.case_id, review.review_id, command.label, was, command.by))
 
 
 def answers_of(review: Review) -> list[Answer]:
@@ -93,37 +101,86 @@ def _check(command: Decide, labels: list[str]) -> None:
 
 
 def _handed_on(review: Review, command: Decide, expert_reason: str | None, preferred: str | None = None) -> Outcome:
-    event = events.answered(review, command, expert_reason, preferred)
-    answer = {**_ids(review), "label": command.label, "reviewer": command.reviewer, "status": "answered"}
-    return Outcome([event], {**answer, "waits_for": "another" if expert_reason is None else "expert", "reason": expert_reason})
+    event = ReviewAnswered(
+        **ids_of(review),
+        **(go_back(review) if expert_reason is None else go_to_experts(review, expert_reason)),
+        **answer_fields(review, command),
+        label=command.label,
+        preferred=preferred,
+    )
+    told = HandedOnReview(
+        case_id=review.case_id,
+        review_id=review.review_id,
+        label=command.label,
+        reviewer=command.reviewer,
+        status="answered",
+        waits_for="another" if expert_reason is None else "expert",
+        reason=expert_reason,
+    )
+    return Outcome([event], told)
 
 
 def _of_known(review: Review, command: Decide, now: float, final_at: float) -> Outcome:
     """The answer to what is known reads like any other's."""
-    event = events.known_answered(review, command)
-    told = {name: event[name] for name in ("case_id", "review_id", "label", "reviewer", "agrees_with_model")}
-    status = {"status": "decided" if final_at <= now else "provisional", "decided_at": now, "final_at": final_at}
-    return Outcome([event], {**told, **status})
+    agrees = _agrees(review, command.label)
+    event = KnownAnswered(**ids_of(review), **answer_fields(review, command), label=command.label, agrees_with_model=agrees)
+    return Outcome([event], _told(event, now, final_at))
 
 
 def _decided(state: ReviewState, review: Review, command: Decide, settled: Settled, now: float, final_at: float) -> Outcome:
-    event = events.decided(review, command, settled, final_at)
+    reviewers = [*(answer["reviewer"] for answer in review.answers), command.reviewer]
+    event = ReviewDecided(
+        **ids_of(review),
+        **answer_fields(review, command),
+        answer=command.label,
+        label=settled.label,
+        reviewers=reviewers,
+        agreement=settled.agreement,
+        posterior=settled.posterior,
+        final_at=final_at,
+        agrees_with_model=_agrees(review, settled.label),
+    )
     is_final = final_at <= now
-    ends = _final(state, review, settled.label, event["reviewers"], command.reviewer) if is_final else []
-    told = {name: event[name] for name in ("case_id", "review_id", "label", "reviewer", "agrees_with_model")}
-    status = {"status": "decided" if is_final else "provisional", "decided_at": now, "final_at": final_at}
-    return Outcome([event, *ends], {**told, **status})
+    ends = _final(state, review, settled.label, reviewers, command.reviewer) if is_final else []
+    return Outcome([event, *ends], _told(event, now, final_at))
 
 
-def _final(state: ReviewState, review: Review, label: str, reviewers: list[str], by: str) -> list[dict[str, Any]]:
+def _told(event: ReviewDecided | KnownAnswered, now: float, final_at: float) -> DecidedReview:
+    return DecidedReview(
+        case_id=event.case_id,
+        review_id=event.review_id,
+        label=event.label,
+        reviewer=event.reviewer,
+        agrees_with_model=event.agrees_with_model,
+        status="decided" if final_at <= now else "provisional",
+        decided_at=now,
+        final_at=final_at,
+    )
+
+
+def _final(
+    state: ReviewState, review: Review, label: str, reviewers: list[str], by: str
+) -> list[DecisionFinal | DecisionSuperseded]:
     """The decision counts from now on; where the case had another outcome before, it is superseded."""
-    agrees = None if review.prediction is None else label == review.prediction
     before = current(state, review.case_id)
-    ends = [events.final(review, label, reviewers, agrees, before is None)]
-    if before is not None and before["label"] != label:
-        ends.append(events.superseded(review, before["label"], label, by, f"a {review.purpose} answer disagrees"))
-    return ends
+    final = DecisionFinal(
+        **ids_of(review),
+        label=label,
+        reviewers=reviewers,
+        agrees_with_model=_agrees(review, label),
+        purpose=Purpose(review.purpose),
+        client=review.client,
+        is_outcome=before is None,
+    )
+    if before is None or before["label"] == label:
+        return [final]
+    return [final, _superseded(review, before["label"], label, by, f"a {review.purpose} answer disagrees")]
 
 
-def _ids(review: Review) -> dict[str, str]:
-    return {"case_id": review.case_id, "review_id": review.review_id}
+def _superseded(review: Review, before: str | None, after: str, by: str, reason: str) -> DecisionSuperseded:
+    return DecisionSuperseded(**ids_of(review), before=before, to=after, by=by, reason=reason, client=review.client)
+
+
+def _agrees(review: Review, label: str) -> bool | None:
+    """Whether the model said ``label`` too; None where it said nothing."""
+    return None if review.prediction is None else label == review.prediction

@@ -5,7 +5,7 @@ about it get the answers that they always got. The labels that its reviews were 
 """
 
 from collections import ChainMap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import replace
 from typing import Any, cast
@@ -16,14 +16,15 @@ from hitl.machine.codec import decode
 from hitl.machine.machine import Outcome
 from hitl.review import questions as q
 from hitl.review.commands import ArchiveCases, RecallCase
+from hitl.review.event_sources import ids_of
 from hitl.review.outcomes import reviews_of
 from hitl.review.show import show
 from hitl.review.state import Review, ReviewState, Status
+from hitl.review.storage_events import ReviewArchived, ReviewRecalled
+from hitl.review.views import ArchivableCase, ArchivableCases, ArchivedReviews, RecalledReviews
 
-Event = dict[str, Any]
 
-
-def settle(state: ReviewState, review: Review, at: float) -> None:
+def note_settled(state: ReviewState, review: Review, at: float) -> None:
     """Note, in place, that the case of ``review`` is settled since ``at``, or that it is not."""
     if review.status is Status.DECIDED:
         state.settled.pop(review.case_id, None)
@@ -33,51 +34,52 @@ def settle(state: ReviewState, review: Review, at: float) -> None:
         del state.settled[review.case_id]
 
 
-def archivable(state: ReviewState, question: q.Archivable) -> Event:
+def archivable(state: ReviewState, question: q.Archivable) -> ArchivableCases:
     """The settled cases that may leave, oldest first, as they are to be kept."""
     needed, surplus = _needed(state), len(state.settled) - question.kept
-    found: list[list[str]] = []
+    found: list[ArchivableCase] = []
     for number, (case_id, at) in enumerate(state.settled.items()):
         if len(found) == question.limit or (number >= surplus and at >= question.before):
             break
         if case_id not in needed:
-            found.append([case_id, packed(reviews_of(state, case_id)).decode()])
-    return {"cases": found}
+            found.append(ArchivableCase(case_id, packed(reviews_of(state, case_id)).decode()))
+    return ArchivableCases(found)
 
 
 def archive(state: ReviewState, command: ArchiveCases) -> Outcome:
     """Each case whose reviews are still those of its digest."""
     needed = _needed(state)
-    happened: list[Event] = []
+    happened: list[ReviewArchived] = []
     for case_id, digest in command.cases:
         reviews = reviews_of(state, case_id)
         if case_id in state.settled and case_id not in needed and digest_of(packed(reviews)) == digest:
-            happened += [_left(review, digest) for review in reviews]
-    return Outcome(happened, {"archived": len(happened)})
+            happened += [ReviewArchived(**ids_of(review), digest=digest) for review in reviews]
+    return Outcome(happened, ArchivedReviews(len(happened)))
 
 
 def recall(state: ReviewState, command: RecallCase) -> Outcome:
     """Harmless for what is in memory."""
     absent = [row for row in command.reviews if row["review_id"] not in state.reviews]
-    ids = ("case_id", "review_id", "task")
-    happened = [{"type": "ReviewRecalled", **{name: row[name] for name in ids}, "review": row} for row in absent]
-    return Outcome(happened, {"recalled": len(happened)})
+    happened = [
+        ReviewRecalled(case_id=row["case_id"], review_id=row["review_id"], task=row["task"], review=row) for row in absent
+    ]
+    return Outcome(happened, RecalledReviews(len(happened)))
 
 
-def forget(state: ReviewState, event: Event, at: float) -> None:
+def forget(state: ReviewState, event: ReviewArchived) -> None:
     """The review leaves, in place."""
-    review = state.reviews.pop(event["review_id"])
+    review = state.reviews.pop(event.review_id)
     state.settled.pop(review.case_id, None)
     state.archived += 1
     state.archived_to = max(state.archived_to, review.position)
 
 
-def bring_back(state: ReviewState, event: Event, at: float) -> None:
+def bring_back(state: ReviewState, event: ReviewRecalled, at: float) -> None:
     """The review is as it was, in place; its case is settled anew from ``at``."""
-    review = review_of(event["review"])
+    review = review_of(event.review)
     state.reviews[review.review_id] = review
     state.archived -= 1
-    settle(state, review, at)
+    note_settled(state, review, at)
 
 
 def packed(reviews: Iterable[Review]) -> bytes:
@@ -90,7 +92,7 @@ def unpacked(data: bytes) -> list[Review]:
     return [review_of(row) for row in read_canonical(data)]
 
 
-def review_of(shown: Event) -> Review:
+def review_of(shown: Mapping[str, Any]) -> Review:
     """The review that hitl.review.show told; shares nothing with ``shown``."""
     own = deepcopy(shown)
     return decode(Review, {**own, "drafts": [[who, draft] for who, draft in own["drafts"].items()]})
@@ -105,8 +107,3 @@ def beside(state: ReviewState, reviews: Iterable[Review]) -> ReviewState:
 def _needed(state: ReviewState) -> set[str]:
     """Cases that may be asked again: they are looked at whenever a review is opened."""
     return {state.reviews[review_id].case_id for pool in state.known.values() for review_id in pool}
-
-
-def _left(review: Review, digest: str) -> Event:
-    ids = {"case_id": review.case_id, "review_id": review.review_id, "task": review.task}
-    return {"type": "ReviewArchived", **ids, "digest": digest}

@@ -4,10 +4,12 @@ import re
 
 from hitl.errors import AlreadyDecided, InvalidInput, NotQuarantined
 from hitl.machine.machine import Outcome
-from hitl.review import events
 from hitl.review.commands import Assign, Requeue
+from hitl.review.event_sources import ids_of, stay
 from hitl.review.find import find
+from hitl.review.handling_events import ReviewAssigned, ReviewRequeued
 from hitl.review.state import ReviewState, Status
+from hitl.review.views import AssignedReview, RequeuedReview
 from hitl.text_limits import check_text
 
 TARGET = re.compile(r"(person|role|skill):[^\s:][^\s]{0,199}")
@@ -28,9 +30,18 @@ def assign(state: ReviewState, command: Assign) -> Outcome:
         raise AlreadyDecided(review.review_id, review.outcome.reviewer, review.outcome.decided_at)
     if review.status is Status.QUARANTINED:
         raise InvalidInput("/review_id", "a review that is not in quarantine")
-    event = events.assigned(review, command)
-    names = ("case_id", "review_id", "queue", "priority", "assigned", "lease")
-    return Outcome([event], {name: event[name] for name in names})
+    lease, place = review.lease.id if review.lease else None, stay(review)
+    place["assigned"] = command.to
+    event = ReviewAssigned(**ids_of(review), **place, by=command.by, reason=command.reason, lease=lease)
+    told = AssignedReview(
+        case_id=review.case_id,
+        review_id=review.review_id,
+        queue=review.queue,
+        priority=review.priority,
+        assigned=command.to,
+        lease=lease,
+    )
+    return Outcome([event], told)
 
 
 def requeue(state: ReviewState, command: Requeue) -> Outcome:
@@ -39,5 +50,5 @@ def requeue(state: ReviewState, command: Requeue) -> Outcome:
     check_text("/reason", command.reason)
     if review.status is not Status.QUARANTINED:
         raise NotQuarantined(review.review_id, review.status.value)
-    event = events.requeued(review, command.by, command.reason)
-    return Outcome([event], {"case_id": review.case_id, "review_id": review.review_id, "queue": review.queue})
+    event = ReviewRequeued(**ids_of(review), by=command.by, reason=command.reason)
+    return Outcome([event], RequeuedReview(review.case_id, review.review_id, review.queue))

@@ -1,15 +1,17 @@
 """A claim: which reviews a person gets, and how many at a time."""
 
-from typing import Any
+from msgspec import UNSET
 
 from hitl.errors import AtCapacity, InvalidInput, NotFound
 from hitl.machine.machine import Outcome
-from hitl.review import events
 from hitl.review.blind import shown_claimed
 from hitl.review.commands import Claim
+from hitl.review.event_sources import ids_of
+from hitl.review.handling_events import ReviewLeased
 from hitl.review.queues import Claimer, task_of
 from hitl.review.state import ReviewState
 from hitl.review.terms import Terms
+from hitl.review.views import ClaimedReviews, ReviewLease, ReviewView
 from hitl.review.why_empty import why_empty
 from hitl.tasks.people_terms import MAX_LEASE_S
 
@@ -28,7 +30,7 @@ def claim(state: ReviewState, command: Claim, now: float, terms: Terms) -> Outco
     claimer = claimer_of(state, command.queue, command.reviewer, command.keys, now)
     heads = state.queues.heads(command.queue, claimer, min(command.count, _room(state, command, terms)))
     if not heads:
-        return Outcome([], {"review": None, "reviews": [], "why": why_empty(state, command.queue, claimer)})
+        return Outcome([], ClaimedReviews(None, [], why_empty(state, command.queue, claimer)))
     return _leased(state, heads, command, now, terms)
 
 
@@ -62,12 +64,13 @@ def held_of_task(state: ReviewState, reviewer: str, task: str) -> int:
 
 
 def _leased(state: ReviewState, heads: list[str], command: Claim, now: float, terms: Terms) -> Outcome:
-    happened: list[dict[str, Any]] = []
-    shown: list[dict[str, Any]] = []
+    happened: list[ReviewLeased] = []
+    shown: list[ReviewView] = []
     for number, review_id in enumerate(heads, start=state.last_lease + 1):
         review = state.reviews[review_id]
         lease_s = float(terms.of(review.task).lease_s if command.lease_s is None else command.lease_s)
-        event = events.leased(review, number, command.reviewer, lease_s, command.claim_id)
+        claim = command.claim_id or UNSET
+        event = ReviewLeased(**ids_of(review), lease=number, reviewer=command.reviewer, lease_s=lease_s, claim=claim)
         happened.append(event)
-        shown.append(shown_claimed(review, event, now))
-    return Outcome(happened, {"review": shown[0], "reviews": shown})
+        shown.append(shown_claimed(review, ReviewLease(number, command.reviewer, lease_s, now)))
+    return Outcome(happened, ClaimedReviews(shown[0], shown))

@@ -1,18 +1,22 @@
 """What can be asked of the review queues. Identities come from the caller's token, never from a body."""
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from hitl.intake.record import CaseRecord
+from hitl.machine import asked
+from hitl.review import views
 
 
 @dataclass(frozen=True, slots=True)
-class OpenReview:
+class OpenReview(asked.Command[views.OpenedReview]):
     """Queue the case that the intake holds at ``position``; harmless for a case that is open already.
 
     ``after`` is the position of the reviewable case before it, where the reader knows it: the command is refused with
     SequenceConflict until that one is open, so that the cursor never passes a case. None skips this check.
     """
+
+    ANSWER: ClassVar = views.OpenedReview
 
     record: CaseRecord
     position: int
@@ -20,10 +24,12 @@ class OpenReview:
 
 
 @dataclass(frozen=True, slots=True)
-class Reopen:
+class Reopen(asked.Command[views.ReopenedReview]):
     """Open a new review of a decided one's case, for ``to`` (``person:<id>``, ``role:<role>``, ``skill:<skill>``) or anybody, in
     the experts' queue or the ordinary one. The outcome stands until the new one is final. ``is_blind``: a second look, which
     shows nothing of the first and keeps out who has answered; one that disagrees goes to an expert."""
+
+    ANSWER: ClassVar = views.ReopenedReview
 
     review_id: str
     by: str
@@ -34,11 +40,13 @@ class Reopen:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(asked.Command[views.ClaimedReviews]):
     """Lease the first ``count`` waiting reviews of ``queue`` that the reviewer may take; ``lease_s`` None: the task's own.
 
     ``keys`` are the roles and skills of the reviewer (``role:expert``, ``skill:hearts``), ``held_elsewhere`` the leases that they
     hold in other shards; ``claim_id`` lets ClaimOf find this claim again."""
+
+    ANSWER: ClassVar = views.ClaimedReviews
 
     queue: str
     reviewer: str
@@ -50,8 +58,10 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Decide:
+class Decide(asked.Command[views.DecidedReview | views.HandedOnReview]):
     """Answer with the true ``label``; ``confidence`` in [0, 1] is the reviewer's own."""
+
+    ANSWER: ClassVar = (views.DecidedReview, views.HandedOnReview)
 
     review_id: str
     lease: int
@@ -62,8 +72,10 @@ class Decide:
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
+class Release(asked.Command[views.ReturnedReview]):
     """Give the review back to its place in the queue."""
+
+    ANSWER: ClassVar = views.ReturnedReview
 
     review_id: str
     lease: int
@@ -72,8 +84,10 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
-class Skip:
+class Skip(asked.Command[views.ReturnedReview]):
     """Give the review back, not to get it again while others can take it."""
+
+    ANSWER: ClassVar = views.ReturnedReview
 
     review_id: str
     lease: int
@@ -82,8 +96,10 @@ class Skip:
 
 
 @dataclass(frozen=True, slots=True)
-class Delegate:
+class Delegate(asked.Command[views.ReturnedReview]):
     """Hand the review to ``to``: ``person:<id>``, ``role:<role>`` or ``skill:<skill>``."""
+
+    ANSWER: ClassVar = views.ReturnedReview
 
     review_id: str
     lease: int
@@ -93,8 +109,10 @@ class Delegate:
 
 
 @dataclass(frozen=True, slots=True)
-class SendBack:
+class SendBack(asked.Command[views.ReturnedReview]):
     """An expert gives the review back to the ordinary queue, saying why."""
+
+    ANSWER: ClassVar = views.ReturnedReview
 
     review_id: str
     lease: int
@@ -103,8 +121,10 @@ class SendBack:
 
 
 @dataclass(frozen=True, slots=True)
-class SaveDraft:
+class SaveDraft(asked.Command[views.SavedDraft]):
     """Keep the holder's unfinished answer; nobody else sees it."""
+
+    ANSWER: ClassVar = views.SavedDraft
 
     review_id: str
     lease: int
@@ -113,8 +133,10 @@ class SaveDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportFailure:
+class ReportFailure(asked.Command[views.FailedReview]):
     """The holder's client could not show the review (``render``) or broke on it (``crash``)."""
+
+    ANSWER: ClassVar = views.FailedReview
 
     review_id: str
     lease: int
@@ -124,8 +146,10 @@ class ReportFailure:
 
 
 @dataclass(frozen=True, slots=True)
-class Assign:
+class Assign(asked.Command[views.AssignedReview]):
     """Let only ``to`` take the review (None: anybody); whoever holds it loses the lease."""
+
+    ANSWER: ClassVar = views.AssignedReview
 
     review_id: str
     to: str | None
@@ -134,8 +158,10 @@ class Assign:
 
 
 @dataclass(frozen=True, slots=True)
-class Requeue:
+class Requeue(asked.Command[views.RequeuedReview]):
     """Let a quarantined review wait again."""
+
+    ANSWER: ClassVar = views.RequeuedReview
 
     review_id: str
     by: str
@@ -143,8 +169,10 @@ class Requeue:
 
 
 @dataclass(frozen=True, slots=True)
-class Escalate:
+class Escalate(asked.Command[views.ReturnedReview]):
     """Hand the review to the task's experts, urgently, with all that is known of it."""
+
+    ANSWER: ClassVar = views.ReturnedReview
 
     review_id: str
     lease: int
@@ -153,8 +181,10 @@ class Escalate:
 
 
 @dataclass(frozen=True, slots=True)
-class Undo:
+class Undo(asked.Command[views.UndoneDecision]):
     """Take back the answer that ended the review, within its window; ``reviewer`` holds the review again."""
+
+    ANSWER: ClassVar = views.UndoneDecision
 
     review_id: str
     reviewer: str
@@ -162,8 +192,10 @@ class Undo:
 
 
 @dataclass(frozen=True, slots=True)
-class Amend:
+class Amend(asked.Command[views.AmendedDecision]):
     """Replace the label of a finally decided review by a superseding record."""
+
+    ANSWER: ClassVar = views.AmendedDecision
 
     review_id: str
     by: str
@@ -172,7 +204,7 @@ class Amend:
 
 
 @dataclass(frozen=True, slots=True)
-class ExpireLease:
+class ExpireLease(asked.Command[dict[str, str]]):
     """Sent by time: ``lease`` had no heartbeat for its length."""
 
     review_id: str
@@ -180,21 +212,21 @@ class ExpireLease:
 
 
 @dataclass(frozen=True, slots=True)
-class MarkOverdue:
+class MarkOverdue(asked.Command[dict[str, str]]):
     """Sent by time: nobody has answered before the review's deadline."""
 
     review_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class WarnDueSoon:
+class WarnDueSoon(asked.Command[dict[str, str]]):
     """Sent by time: most of the time for the review is over."""
 
     review_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class MakeFinal:
+class MakeFinal(asked.Command[dict[str, str]]):
     """Sent by time: the undo window of the decision that ends at ``final_at`` is over."""
 
     review_id: str
@@ -202,16 +234,20 @@ class MakeFinal:
 
 
 @dataclass(frozen=True, slots=True)
-class ArchiveCases:
+class ArchiveCases(asked.Command[views.ArchivedReviews]):
     """Sent by time: let the settled cases leave memory, each named with the digest of what was kept of it in the archive. One
     that has changed since, or is needed, stays."""
+
+    ANSWER: ClassVar = views.ArchivedReviews
 
     cases: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class RecallCase:
+class RecallCase(asked.Command[views.RecalledReviews]):
     """Bring archived reviews back, each as hitl.review.show told it: somebody takes their case up again."""
+
+    ANSWER: ClassVar = views.RecalledReviews
 
     reviews: tuple[dict[str, Any], ...]
 

@@ -6,15 +6,18 @@ answered that case: blind, or with a suggestion that is right or wrong on purpos
 model.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import islice
-from typing import Any
+
+from msgspec.structs import replace
 
 from hitl.intake.record import CaseRecord
-from hitl.review import events
 from hitl.review.claiming import PRESENT_S
+from hitl.review.event_fields import KnownTruth
+from hitl.review.event_sources import CaseFields, case_fields
+from hitl.review.opening_events import KnownAsked, ReviewOpened
 from hitl.review.outcomes import current, reviews_of
-from hitl.review.state import Review, ReviewState, review_id_of
+from hitl.review.state import Purpose, Review, ReviewState, review_id_of
 from hitl.review.terms import Terms
 from hitl.routing.action import Action
 from hitl.tasks.people_terms import KnownItems
@@ -31,15 +34,15 @@ LOOKED_AT = 20
 
 
 def asked_beside(
-    state: ReviewState, record: CaseRecord, opened: dict[str, Any], terms: Terms, now: float
-) -> list[dict[str, Any]]:
+    state: ReviewState, record: CaseRecord, opened: ReviewOpened, terms: Terms, now: float
+) -> list[ReviewOpened | KnownAsked]:
     """``opened`` with the probability of the coin, and the known case that it drew, if any."""
     wanted = terms.of(record.task).known
     if wanted is None or record.action == Action.EXPERT:
         return [opened]
     draw = _Draw(record)
     item = next(_eligible(state, record.task, draw.number("item"), now), None)
-    told = {**opened, "known_probability": 0.0 if item is None else wanted.share}
+    told = replace(opened, known_probability=0.0 if item is None else wanted.share)
     if item is None or draw.number("known") >= wanted.share:
         return [told]
     return [told, _asked(state, item, told, wanted, draw, terms, now)]
@@ -51,7 +54,7 @@ def people_of_case(state: ReviewState, case_id: str) -> list[str]:
     return sorted({answer["reviewer"] for review in reviews for answer in review.answers})
 
 
-def remember(state: ReviewState, review: Review) -> None:
+def keep_known_item(state: ReviewState, review: Review) -> None:
     """Keep a settled case whose answer is known, in place: several people gave it, or an expert. The newest MOST_KNOWN stay."""
     if review.outcome is None or not (len(review.answers) > 1 or any(answer["is_expert"] for answer in review.answers)):
         return
@@ -62,13 +65,13 @@ def remember(state: ReviewState, review: Review) -> None:
         del pool[next(iter(pool))]
 
 
-def is_asked(state: ReviewState, review: Review) -> None:
+def withdraw_known_item(state: ReviewState, review: Review) -> None:
     """It is not drawn again while it waits, in place."""
     if review.reopens is not None:
         state.known.get(review.task, {}).pop(review.reopens, None)
 
 
-def is_answered(state: ReviewState, review: Review) -> None:
+def return_known_item(state: ReviewState, review: Review) -> None:
     """It may be drawn again, for others, in place."""
     if review.reopens is not None and len(people_of_case(state, review.case_id)) < MOST_ASKED:
         state.known.setdefault(review.task, {})[review.reopens] = None
@@ -96,16 +99,29 @@ def _eligible(state: ReviewState, task: str, number: float, now: float) -> Itera
 
 
 def _asked(
-    state: ReviewState, item: Review, beside: Mapping[str, Any], wanted: KnownItems, draw: _Draw, terms: Terms, now: float
-) -> dict[str, Any]:
+    state: ReviewState, item: Review, beside: ReviewOpened, wanted: KnownItems, draw: _Draw, terms: Terms, now: float
+) -> KnownAsked:
+    """The settled ``item`` once more, among the others: it waits where the review ``beside`` it does."""
     label = str((current(state, item.case_id) or {})["label"])
     labels = terms.labels(item.task)
     suggested = _suggested(label, labels, wanted, draw)
-    known = {"label": label, "probability": wanted.share, "suggested": suggested}
-    review_id = review_id_of(item.case_id, len(reviews_of(state, item.case_id)) + 1)
     opening = terms.opening(item.task, item.segment, now)
-    return events.known_asked(item, review_id, beside, opening, known, people_of_case(state, item.case_id)) | _said(
-        item, labels, suggested
+    return KnownAsked(
+        **_as_suggested(item, labels, suggested),
+        review_id=review_id_of(item.case_id, len(reviews_of(state, item.case_id)) + 1),
+        queue=beside.queue,
+        priority=beside.priority,
+        position=beside.position,
+        opened_at=opening.at,
+        warn_at=opening.warn_at,
+        due_at=opening.due_at,
+        purpose=Purpose.KNOWN,
+        blind=suggested is None,
+        assigned=opening.assigned,
+        reopens=item.review_id,
+        known=KnownTruth(label=label, probability=wanted.share, suggested=suggested),
+        known_probability=0.0,
+        barred=people_of_case(state, item.case_id),
     )
 
 
@@ -119,12 +135,19 @@ def _suggested(label: str, labels: list[str], wanted: KnownItems, draw: _Draw) -
     return others[int(draw.number("which") * len(others))]
 
 
-def _said(item: Review, labels: list[str], suggested: str | None) -> dict[str, Any]:
-    """The model's words with the suggestion in the place of its own answer, as sure as it was."""
-    if suggested is None or item.prediction is None or item.probabilities is None or len(item.probabilities) != len(labels):
-        return {"blind": True} if suggested is None else {"blind": False, "prediction": suggested}
-    row = list(item.probabilities)
-    if item.prediction in labels:
-        one, other = labels.index(item.prediction), labels.index(suggested)
-        row[one], row[other] = row[other], row[one]
-    return {"blind": False, "prediction": suggested, "probabilities": row}
+def _as_suggested(item: Review, labels: list[str], suggested: str | None) -> CaseFields:
+    """The model's words with the suggestion in the place of its own answer, as sure as it was; no check of the model."""
+    fields = case_fields(item)
+    fields["streams"], fields["gold_probability"], fields["audit_probability"] = [], 0.0, 0.0
+    if suggested is not None:
+        fields["prediction"], fields["probabilities"] = suggested, _swapped(item, labels, suggested)
+    return fields
+
+
+def _swapped(item: Review, labels: list[str], suggested: str) -> list[float] | None:
+    """The model's probabilities with those of its own answer and of the suggestion exchanged."""
+    if item.prediction not in labels or item.probabilities is None or len(item.probabilities) != len(labels):
+        return item.probabilities
+    row, own, other = list(item.probabilities), labels.index(item.prediction), labels.index(suggested)
+    row[own], row[other] = row[other], row[own]
+    return row

@@ -1,13 +1,17 @@
 """What evaluation and training read of the decided reviews: settled labels with everything that they are weighed by."""
 
-from typing import Any
-
 from hitl.review import questions as q
+from hitl.review import views
+from hitl.review.answer_events import DecisionUndone, ReviewAnswered, ReviewDecided
 from hitl.review.find import find_all
-from hitl.review.show import show
+from hitl.review.handling_events import LeaseExpired, ReviewEscalated, ReviewLeased, ReviewReleased
+from hitl.review.show import answers_of
 from hitl.review.state import Label, Review, ReviewState
 
-ENDS_A_LEASE = frozenset({"LeaseExpired", "ReviewReleased", "ReviewEscalated", "ReviewAnswered", "ReviewDecided"})
+GRANTS_A_LEASE = frozenset(kind.__name__ for kind in (ReviewLeased, DecisionUndone))
+ENDS_A_LEASE = frozenset(kind.__name__ for kind in (LeaseExpired, ReviewReleased, ReviewEscalated, ReviewAnswered, ReviewDecided))
+"""Steps of a history, by their names."""
+
 _OF_REVIEW = (
     "case_id",
     "review_id",
@@ -27,47 +31,61 @@ _OF_REVIEW = (
     "opened_at",
     "priority",
     "due_at",
-    "answers",
 )
 
 
-def labelled(state: ReviewState, question: q.Labelled) -> dict[str, Any]:
+def labelled(state: ReviewState, question: q.Labelled) -> views.LabelledPage:
     """The page of settled answers behind the question's cursor."""
     after = max(0, question.after)
     page = state.labels.get(question.task, [])[after : after + max(0, question.limit)]
     reviews = find_all(state, [label.review_id for label in page])
-    return {"labelled": [_row(*pair) for pair in zip(reviews, page, strict=True)], "next": after + len(page)}
+    return views.LabelledPage([_row(*pair) for pair in zip(reviews, page, strict=True)], after + len(page))
 
 
-def example(review: Review) -> dict[str, Any]:
+def examples(state: ReviewState, question: q.Examples) -> views.ExamplesPage:
+    """The page of decided reviews behind the question's cursor."""
+    after = max(0, question.after)
+    page = state.examples.get(question.task, [])[after : after + max(0, question.limit)]
+    return views.ExamplesPage([_example(review) for review in find_all(state, page)], after + len(page))
+
+
+def _example(review: Review) -> views.DecidedExample:
     """What training reads of a decided review: its label as it stands now."""
-    shown = show(review)
-    names = ("label", "reviewer", "confidence", "decided_at", "agrees_with_model")
-    return {
-        **{name: shown[name] for name in ("case_id", "review_id", "position", "prediction", "purpose", "streams")},
-        **{name: shown["outcome"][name] for name in names},
-    }
+    assert review.outcome is not None, "only what is decided is an example"
+    return views.DecidedExample(
+        case_id=review.case_id,
+        review_id=review.review_id,
+        position=review.position,
+        prediction=review.prediction,
+        purpose=review.purpose,
+        streams=review.streams,
+        label=review.outcome.label,
+        reviewer=review.outcome.reviewer,
+        confidence=review.outcome.confidence,
+        decided_at=review.outcome.decided_at,
+        agrees_with_model=review.outcome.agrees_with_model,
+    )
 
 
-def _row(review: Review, label: Label) -> dict[str, Any]:
-    shown = show(review)
-    return {
-        **{name: shown[name] for name in _OF_REVIEW},
-        "label": label.label,
-        "reviewers": list(label.reviewers),
-        "reviewer": label.reviewers[-1],
-        "at": label.at,
-        "amends": label.amends,
-        "held_s": held_s(review),
-        "posterior": posterior_of(review),
-    }
+def _row(review: Review, label: Label) -> views.LabelledRow:
+    return views.LabelledRow(
+        **{name: getattr(review, name) for name in _OF_REVIEW},
+        answers=answers_of(review),
+        label=label.label,
+        reviewers=list(label.reviewers),
+        reviewer=label.reviewers[-1],
+        at=label.at,
+        amends=label.amends,
+        held_s=held_s(review),
+        posterior=posterior_of(review),
+    )
 
 
 def held_s(review: Review) -> float:
     """How long people held it, over all of its leases, in seconds."""
     total, granted_at = 0.0, None
     for step in review.history:
-        if step["type"] in ("ReviewLeased", "DecisionUndone"):
+        if step["type"] in GRANTS_A_LEASE:
             granted_at = step["at"]
         elif step["type"] in ENDS_A_LEASE and granted_at is not None:
             total, granted_at = total + step["at"] - granted_at, None
@@ -76,20 +94,29 @@ def held_s(review: Review) -> float:
 
 def posterior_of(review: Review) -> dict[str, float] | None:
     """The probability of each label by the consensus that settled the review; None where no consensus did."""
-    decided = [step for step in review.history if step["type"] == "ReviewDecided"]
+    decided = [step for step in review.history if step["type"] == ReviewDecided.__name__]
     found: dict[str, float] | None = decided[-1].get("posterior") if decided else None
     return found
 
 
-def known_answers(state: ReviewState, question: q.KnownAnswers) -> dict[str, Any]:
+def known_answers(state: ReviewState, question: q.KnownAnswers) -> views.KnownAnswersPage:
     """The page of answers to what was known, behind the question's cursor."""
     after = max(0, question.after)
     page = state.known_answers.get(question.task, [])[after : after + max(0, question.limit)]
-    return {"answers": [_known_row(review) for review in find_all(state, page)], "next": after + len(page)}
+    return views.KnownAnswersPage([_known_row(review) for review in find_all(state, page)], after + len(page))
 
 
-def _known_row(review: Review) -> dict[str, Any]:
+def _known_row(review: Review) -> views.KnownAnswerRow:
     assert review.known is not None, "only what is known is asked so"
-    said = {name: review.answers[-1][name] for name in ("reviewer", "is_expert", "label", "at")}
-    known = {"truth": review.known["label"], **{name: review.known[name] for name in ("suggested", "probability")}}
-    return {"case_id": review.case_id, "review_id": review.review_id, **said, **known}
+    said, known = answers_of(review)[-1], views.KnownItem(**review.known)
+    return views.KnownAnswerRow(
+        case_id=review.case_id,
+        review_id=review.review_id,
+        reviewer=said.reviewer,
+        is_expert=said.is_expert,
+        label=said.label,
+        truth=known.label,
+        suggested=known.suggested,
+        probability=known.probability,
+        at=said.at,
+    )

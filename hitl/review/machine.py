@@ -4,12 +4,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hitl.machine.machine import Alarm, Outcome
+from hitl.review.answer_events import DecisionUndone, ReviewDecided
 from hitl.review.commands import Command, ExpireLease, MakeFinal, MarkOverdue, WarnDueSoon
 from hitl.review.decide import decide
+from hitl.review.events import EVENTS, ReviewEvent
 from hitl.review.evolve import evolve
+from hitl.review.handling_events import ReviewLeased, ReviewRequeued
+from hitl.review.opening_events import ReviewOpened
 from hitl.review.queries import Question, answer
 from hitl.review.show import show
 from hitl.review.state import Review, ReviewState, Status, due_key, final_key, lease_key, warn_key
+from hitl.review.storage_events import ReviewArchived
 from hitl.review.terms import Terms
 from hitl.tasks.spec import TaskSpec
 
@@ -18,6 +23,7 @@ class ReviewMachine:
     """``tasks`` and ``default_timeout_s`` are read by decisions alone: a change of configuration changes no history."""
 
     name = "review"
+    events = EVENTS
 
     def __init__(self, tasks: Mapping[str, TaskSpec], default_timeout_s: float) -> None:
         self._terms = Terms(tasks, default_timeout_s)
@@ -28,21 +34,21 @@ class ReviewMachine:
     def decide(self, state: ReviewState, command: Command, now: float) -> Outcome:
         return decide(state, command, now, self._terms)
 
-    def evolve(self, state: ReviewState, event: dict[str, Any], at: float) -> None:
+    def evolve(self, state: ReviewState, event: ReviewEvent, at: float) -> None:
         evolve(state, event, at)
 
-    def alarms(self, state: ReviewState, event: dict[str, Any]) -> Iterable[Alarm]:
-        if event["type"] == "ReviewArchived":
+    def alarms(self, state: ReviewState, event: ReviewEvent) -> Iterable[Alarm]:
+        if isinstance(event, ReviewArchived):
             return ()
-        review = state.reviews[event["review_id"]]
-        match event["type"]:
-            case "ReviewOpened" | "ReviewRequeued":
+        review = state.reviews[event.review_id]
+        match event:
+            case ReviewOpened() | ReviewRequeued():
                 return (*_warning(review), *_deadline(review))
-            case "ReviewLeased":
+            case ReviewLeased():
                 return _lease_end(review)
-            case "ReviewDecided":
+            case ReviewDecided():
                 return _window_end(review)
-            case "DecisionUndone":
+            case DecisionUndone():
                 return (*_lease_end(review), *_warning(review), *_deadline(review))
         return ()
 
@@ -64,7 +70,7 @@ class ReviewMachine:
             "counters": {task: dict(counters) for task, counters in state.counters.items()},
         }
 
-    def query(self, state: ReviewState, question: Question, now: float) -> dict[str, Any]:
+    def query(self, state: ReviewState, question: Question, now: float) -> Any:
         return answer(state, question, now, self._terms)
 
 

@@ -1,18 +1,18 @@
 """The answers to questions about the reviews. Reads only."""
 
+from dataclasses import asdict
 from typing import Any, TypeAlias
 
 from hitl.errors import NotFound
 from hitl.review import questions as q
-from hitl.review import queue_queries
+from hitl.review import queue_queries, views
 from hitl.review.archiving import archivable
 from hitl.review.blind import is_hidden, shown_to
 from hitl.review.case_status import CaseStatus
-from hitl.review.find import find, find_all, holding
-from hitl.review.labelled import example, known_answers, labelled
+from hitl.review.find import find, holding
+from hitl.review.labelled import examples, known_answers, labelled
 from hitl.review.news import changes
 from hitl.review.outcomes import outcomes_of, reviews_of
-from hitl.review.show import show
 from hitl.review.state import Purpose, Review, ReviewState, Status, lease_key
 from hitl.review.terms import Terms
 
@@ -22,8 +22,8 @@ _OfAll: TypeAlias = q.Examples | q.Labelled | q.KnownAnswers | q.Cursor | q.Coun
 Question: TypeAlias = _OfQueue | _OfReview | _OfAll
 
 
-def answer(state: ReviewState, question: Question, now: float, terms: Terms) -> dict[str, Any]:
-    """Raises NotFound where the question's docstring says so."""
+def answer(state: ReviewState, question: Question, now: float, terms: Terms) -> Any:
+    """Answer with the view of the question's type. Raises NotFound where the question's docstring says so."""
     match question:
         case q.QueueStats():
             return queue_queries.queue_stats(state, now, terms)
@@ -36,13 +36,13 @@ def answer(state: ReviewState, question: Question, now: float, terms: Terms) -> 
         case q.Ahead():
             return queue_queries.ahead(state, question, now)
         case q.ClaimOf():
-            return {"review_ids": list(state.claims.get(question.claim_id, ()))}
+            return views.ClaimedIds(list(state.claims.get(question.claim_id, ())))
         case q.ReviewOf():
-            return {"review": shown_to(find(state, question.review_id), question.viewer)}
+            return views.ShownReview(shown_to(find(state, question.review_id), question.viewer))
         case q.OutcomeOf():
             return _outcome(state, question, now)
         case q.Examples():
-            return _examples(state, question)
+            return examples(state, question)
         case q.Labelled():
             return labelled(state, question)
         case q.KnownAnswers():
@@ -50,10 +50,10 @@ def answer(state: ReviewState, question: Question, now: float, terms: Terms) -> 
         case q.Heads():
             return queue_queries.heads(state, question, now)
         case q.Cursor():
-            return {"position": state.cursor}
+            return views.IntakeCursor(state.cursor)
         case q.Leases():
             mine = state.held.get(question.reviewer, ())
-            return {"reviews": [shown_to(state.reviews[held], question.reviewer) for held in mine]}
+            return views.HeldReviews([shown_to(state.reviews[held], question.reviewer) for held in mine])
         case q.HeldLease():
             return _held_lease(state, question)
         case q.Archivable():
@@ -62,30 +62,36 @@ def answer(state: ReviewState, question: Question, now: float, terms: Terms) -> 
             return _counters(state)
 
 
-def _outcome(state: ReviewState, question: q.OutcomeOf, now: float) -> dict[str, Any]:
+def _outcome(state: ReviewState, question: q.OutcomeOf, now: float) -> views.CaseOutcome:
     reviews = reviews_of(state, question.case_id)
     if not reviews:
         raise NotFound("case", question.case_id)
-    newest, outcomes = [each for each in reviews if each.purpose != Purpose.KNOWN][-1], outcomes_of(state, question.case_id)
-    is_blind = question.viewer is not None and any(_is_secret(each, question.viewer) for each in reviews)
-    names = ("case_id", "review_id", "task", "client", "position")
-    return {
-        **{name: getattr(newest, name) for name in names},
-        "status": _public_status(newest, bool(outcomes)),
-        "outcome": _standing(newest, outcomes),
-        "outcomes": outcomes,
-        "version": len(outcomes),
-        "waits": len(outcomes) <= question.after,
-        "history": [step for review in reviews for step in _steps(review, question.viewer)],
-        "is_blind": is_blind,
-        "place": _place(newest, now),
-    }
+    newest = [each for each in reviews if each.purpose != Purpose.KNOWN][-1]
+    outcomes = [_record(each) for each in outcomes_of(state, question.case_id)]
+    return views.CaseOutcome(
+        case_id=newest.case_id,
+        review_id=newest.review_id,
+        task=newest.task,
+        client=newest.client,
+        position=newest.position,
+        status=_public_status(newest, bool(outcomes)),
+        outcome=_standing(newest, outcomes),
+        outcomes=outcomes,
+        version=len(outcomes),
+        waits=len(outcomes) <= question.after,
+        history=[step for review in reviews for step in _steps(review, question.viewer)],
+        is_blind=question.viewer is not None and any(_is_secret(each, question.viewer) for each in reviews),
+        place=_place(newest, now),
+    )
 
 
-def _steps(review: Review, viewer: str | None) -> list[dict[str, Any]]:
+def _record(outcome: dict[str, Any]) -> views.OutcomeRecord | views.ModelOutcome:
+    return views.ModelOutcome(outcome["label"]) if outcome["by"] == "model" else views.OutcomeRecord(**outcome)
+
+
+def _steps(review: Review, viewer: str | None) -> list[views.HistoryStep]:
     """What happened to the case in this review; a test of people is none of it."""
-    shown: list[dict[str, Any]] = [] if review.purpose == Purpose.KNOWN else shown_to(review, viewer)["history"]
-    return shown
+    return [] if review.purpose == Purpose.KNOWN else shown_to(review, viewer).history
 
 
 def _is_secret(review: Review, viewer: str) -> bool:
@@ -93,43 +99,35 @@ def _is_secret(review: Review, viewer: str) -> bool:
     return (review.blind or review.purpose == Purpose.KNOWN) and is_hidden(review, viewer)
 
 
-def _place(review: Review, now: float) -> dict[str, Any] | None:
+def _place(review: Review, now: float) -> views.QueuePlace | None:
     if review.status is not Status.WAITING:
         return None
-    where = {"queue": review.queue, "priority": review.priority.value, "opened_at": review.opened_at}
-    return {**where, "time_in_queue_s": max(0.0, now - review.opened_at)}
+    return views.QueuePlace(review.queue, review.priority, review.opened_at, max(0.0, now - review.opened_at))
 
 
-def _standing(newest: Review, outcomes: list[dict[str, Any]]) -> dict[str, Any] | None:
+def _standing(newest: Review, outcomes: list[views.OutcomeRecord | views.ModelOutcome]) -> views.StandingOutcome | None:
     """The outcome that stands, with all that its review knows of it; a provisional one before the first."""
-    said = show(newest)["outcome"]
+    said = None if newest.outcome is None else views.PersonOutcome(**asdict(newest.outcome), by="person")
     if not outcomes:
-        return said and {"by": "person", **said}
+        return said
     last = outcomes[-1]
-    is_said = said is not None and last["by"] == "person" and last["label"] == said["label"]
-    return {"by": "person", **said} if is_said else last
+    return said if said is not None and (last.by, last.label) == ("person", said.label) else last
 
 
-def _public_status(review: Review, is_decided: bool) -> str:
+def _public_status(review: Review, is_decided: bool) -> CaseStatus:
     """What people still do after the first outcome stands beside it: it keeps the case decided."""
     if is_decided:
-        return CaseStatus.DECIDED.value
+        return CaseStatus.DECIDED
     if review.status is Status.PROVISIONAL:
-        return CaseStatus.PROVISIONAL.value
-    return (CaseStatus.PENDING_EXPERT if review.is_with_experts else CaseStatus.PENDING_HUMAN).value
+        return CaseStatus.PROVISIONAL
+    return CaseStatus.PENDING_EXPERT if review.is_with_experts else CaseStatus.PENDING_HUMAN
 
 
-def _examples(state: ReviewState, question: q.Examples) -> dict[str, Any]:
-    after = max(0, question.after)
-    page = state.examples.get(question.task, [])[after : after + max(0, question.limit)]
-    return {"examples": [example(review) for review in find_all(state, page)], "next": after + len(page)}
-
-
-def _held_lease(state: ReviewState, question: q.HeldLease) -> dict[str, Any]:
+def _held_lease(state: ReviewState, question: q.HeldLease) -> views.HeldLease:
     review = holding(state, question.review_id, question.lease, question.reviewer)
-    return {"alarm": lease_key(review.review_id), "lease_s": review.lease.lease_s if review.lease else 0.0}
+    return views.HeldLease(lease_key(review.review_id), review.lease.lease_s if review.lease else 0.0)
 
 
-def _counters(state: ReviewState) -> dict[str, Any]:
+def _counters(state: ReviewState) -> views.ReviewCounters:
     tasks = {task: dict(counters) for task, counters in state.counters.items()}
-    return {"tasks": tasks, "active_reviewers": len(state.held), "leased": sum(map(len, state.held.values()))}
+    return views.ReviewCounters(tasks, len(state.held), sum(map(len, state.held.values())))

@@ -1,12 +1,12 @@
 """The answers to questions about queues: depth, age, whose turn it is, and how fast they move."""
 
-from dataclasses import asdict
-from typing import Any
+from dataclasses import fields
 
 from hitl.review import questions as q
+from hitl.review import views
 from hitl.review.blind import shown_to
 from hitl.review.claiming import check_queue, claimer_of
-from hitl.review.pace import Pace, rates
+from hitl.review.pace import Pace, Rates, rates
 from hitl.review.queues import RANK, expert_queue
 from hitl.review.state import Review, ReviewState
 from hitl.review.terms import Terms
@@ -16,7 +16,7 @@ from hitl.routing.route import Priority
 MAX_COUNTED = 50
 
 
-def queue_stats(state: ReviewState, now: float, terms: Terms) -> dict[str, Any]:
+def queue_stats(state: ReviewState, now: float, terms: Terms) -> views.QueueDepths:
     """Every queue of every task."""
     configured = {queue for task in terms.tasks for queue in (task, expert_queue(task))}
     leased: dict[str, int] = {}
@@ -25,72 +25,72 @@ def queue_stats(state: ReviewState, now: float, terms: Terms) -> dict[str, Any]:
             queue = state.reviews[review_id].queue
             leased[queue] = leased.get(queue, 0) + 1
     names = sorted(configured | state.queues.names())
-    return {"queues": {name: {**_waiting(state, name, now), "leased": leased.get(name, 0)} for name in names}}
+    return views.QueueDepths({name: _depth(state, name, leased.get(name, 0), now) for name in names})
 
 
-def queue_of(state: ReviewState, question: q.QueueOf, now: float, terms: Terms) -> dict[str, Any]:
+def queue_of(state: ReviewState, question: q.QueueOf, now: float, terms: Terms) -> views.QueueView:
     """Raises NotFound."""
     queue = question.queue
     check_queue(state, queue, terms)
     claimer = claimer_of(state, queue, question.reviewer, question.keys, now)
     for_you = len(state.queues.heads(queue, claimer, MAX_COUNTED))
     why = why_empty(state, queue, claimer)
-    return {
-        "queue": queue,
-        **_waiting(state, queue, now),
-        "leased": why["leased"],
-        "for_you": for_you,
-        "why_empty": None if for_you else why,
-        "quarantined": list(state.quarantined.get(queue, ())),
-        "rates": _rates(state, queue, now),
-    }
+    depth = _depth(state, queue, why.leased, now)
+    return views.QueueView(
+        queue=queue,
+        waiting=depth.waiting,
+        by_priority=depth.by_priority,
+        leased=depth.leased,
+        oldest_opened_at=depth.oldest_opened_at,
+        oldest_age_s=depth.oldest_age_s,
+        for_you=for_you,
+        why_empty=None if for_you else why,
+        quarantined=list(state.quarantined.get(queue, ())),
+        rates=_rates(state, queue, now),
+    )
 
 
-def heads(state: ReviewState, question: q.Heads, now: float) -> dict[str, Any]:
+def heads(state: ReviewState, question: q.Heads, now: float) -> views.Heads:
     """What the next claim would get."""
     claimer = claimer_of(state, question.queue, question.reviewer, question.keys, now)
-    return {"heads": [_head(state, each) for each in state.queues.heads(question.queue, claimer, question.limit)]}
+    return views.Heads([_head(state, each) for each in state.queues.heads(question.queue, claimer, question.limit)])
 
 
-def waiting(state: ReviewState, question: q.Waiting, now: float) -> dict[str, Any]:
+def waiting(state: ReviewState, question: q.Waiting, now: float) -> views.WaitingReviews:
     """What the next claims would get, without claiming it."""
     claimer = claimer_of(state, question.queue, question.reviewer, question.keys, now)
     found = [state.reviews[each] for each in state.queues.heads(question.queue, claimer, question.limit)]
-    return {"reviews": [_listed(review, question.reviewer, now) for review in found]}
+    return views.WaitingReviews([_listed(review, question.reviewer, now) for review in found])
 
 
-def ahead(state: ReviewState, question: q.Ahead, now: float) -> dict[str, Any]:
+def ahead(state: ReviewState, question: q.Ahead, now: float) -> views.Ahead:
     """How many come before, in this shard."""
 
     def opened_at(review_id: str) -> float:
         return state.reviews[review_id].opened_at
 
     count = state.queues.before(question.queue, Priority(question.priority), question.opened_at, opened_at)
-    return {"ahead": count, "rates": _rates(state, question.queue, now)}
+    return views.Ahead(count, _rates(state, question.queue, now))
 
 
-def _waiting(state: ReviewState, queue: str, now: float) -> dict[str, Any]:
-    counts = {priority.value: state.queues.waiting(queue, priority) for priority in Priority}
+def _depth(state: ReviewState, queue: str, leased: int, now: float) -> views.QueueDepth:
+    counts = {priority: state.queues.waiting(queue, priority) for priority in Priority}
     firsts = (state.queues.first(queue, priority) for priority in Priority)
     oldest = min((state.reviews[first].opened_at for first in firsts if first), default=None)
-    return {
-        "waiting": sum(counts.values()),
-        "by_priority": counts,
-        "oldest_opened_at": oldest,
-        "oldest_age_s": None if oldest is None else max(0.0, now - oldest),
-    }
+    age_s = None if oldest is None else max(0.0, now - oldest)
+    return views.QueueDepth(sum(counts.values()), counts, leased, oldest, age_s)
 
 
-def _listed(review: Review, viewer: str, now: float) -> dict[str, Any]:
-    waits = {"rank": RANK[review.priority], "time_in_queue_s": max(0.0, now - review.opened_at)}
-    return {**shown_to(review, viewer), **waits}
+def _listed(review: Review, viewer: str, now: float) -> views.WaitingReview:
+    shown = shown_to(review, viewer)
+    known = {each.name: getattr(shown, each.name) for each in fields(shown)}
+    return views.WaitingReview(**known, rank=RANK[review.priority], time_in_queue_s=max(0.0, now - review.opened_at))
 
 
-def _head(state: ReviewState, review_id: str) -> dict[str, Any]:
+def _head(state: ReviewState, review_id: str) -> views.Head:
     review = state.reviews[review_id]
-    rank, priority = RANK[review.priority], review.priority.value
-    return {"rank": rank, "priority": priority, "opened_at": review.opened_at, "review_id": review_id}
+    return views.Head(RANK[review.priority], review.priority, review.opened_at, review_id)
 
 
-def _rates(state: ReviewState, queue: str, now: float) -> dict[str, Any]:
-    return asdict(rates(state.paces.get(queue, Pace()), now))
+def _rates(state: ReviewState, queue: str, now: float) -> Rates:
+    return rates(state.paces.get(queue, Pace()), now)

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from hitl.errors import NotFound
 from hitl.review.agreement import AgreementTerms
-from hitl.review.events import Opening
 from hitl.review.queues import expert_queue, task_of
 from hitl.tasks.people_terms import ReviewTerms
 from hitl.tasks.spec import TaskSpec
@@ -15,6 +15,16 @@ FALLBACK = ReviewTerms()
 """For reviews of a task that is no longer configured: they can be claimed and released, not answered."""
 
 HOUR_S = 3600.0
+
+
+class Opening(NamedTuple):
+    """What the task's terms say of a review that is opened at ``at``; times are UTC seconds."""
+
+    at: float
+    warn_at: float
+    due_at: float
+    blind: bool
+    assigned: str | None
 
 
 @dataclass(frozen=True, slots=True)

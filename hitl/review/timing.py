@@ -1,10 +1,11 @@
 """What time does to a review. Every command of it is harmless when it comes too late or twice."""
 
 from hitl.machine.machine import Outcome
-from hitl.review import events
 from hitl.review.answering import make_final
 from hitl.review.commands import ExpireLease, MakeFinal, MarkOverdue, TimeCommand, WarnDueSoon
+from hitl.review.event_sources import PlaceFields, go_back, go_to_experts, ids_of, stay
 from hitl.review.find import find
+from hitl.review.handling_events import LeaseExpired, ReviewDueSoon, ReviewOverdue
 from hitl.review.state import Review, ReviewState, Status
 
 NOTHING = Outcome([])
@@ -28,16 +29,26 @@ def ring(state: ReviewState, command: TimeCommand) -> Outcome:
 def _expire(review: Review, command: ExpireLease) -> Outcome:
     if review.lease is None or review.lease.id != command.lease:
         return NOTHING
-    return Outcome([events.lease_expired(review, command.lease, review.lease.reviewer)])
+    return Outcome([LeaseExpired(**ids_of(review), **go_back(review), lease=command.lease, reviewer=review.lease.reviewer)])
 
 
 def _warn(review: Review) -> Outcome:
     if review.status not in OPEN or review.is_due_soon or review.is_overdue:
         return NOTHING
-    return Outcome([events.due_soon(review)])
+    return Outcome([ReviewDueSoon(**ids_of(review), due_at=review.due_at)])
 
 
 def _mark_overdue(review: Review) -> Outcome:
     if review.status not in OPEN or review.is_overdue:
         return NOTHING
-    return Outcome([events.overdue(review, f"no answer within {review.due_at - review.opened_at:g} s")])
+    reason = f"no answer within {review.due_at - review.opened_at:g} s"
+    return Outcome([ReviewOverdue(**ids_of(review), **_place_when_overdue(review, reason), reason=reason)])
+
+
+def _place_when_overdue(review: Review, reason: str) -> PlaceFields:
+    """A leased review keeps its place on paper: it moves when its holder gives it back."""
+    if review.lease is None:
+        return go_to_experts(review, reason)
+    place = stay(review)
+    place["escalation"] = reason
+    return place

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hitl.errors import InvalidInput
+from hitl.review.views import ReviewAnswer, ReviewDecision, ReviewView
 from hitl.tracking.record import Kind, RawSpan, RawTrace
 
 CASE_TAG = "hitl.case_id"
@@ -41,46 +42,46 @@ class Reviewed:
     decision: RawTrace
 
 
-def reviewed(review: Mapping[str, Any]) -> Reviewed:
+def reviewed(review: ReviewView) -> Reviewed:
     """A decided review, as the shards show it. Raises InvalidInput for one that is not decided."""
-    outcome = review.get("outcome")
+    outcome = review.outcome
     if outcome is None:
         raise InvalidInput("/outcome", "a review that is decided")
-    answers = tuple(_answer(said, review["prediction"]) for said in review.get("answers") or [outcome])
-    purpose = str(review.get("purpose") or "review")
-    ids = (str(review["review_id"]), str(review["case_id"]))
-    return Reviewed(*ids, str(outcome["label"]), str(outcome["reviewer"]), purpose, answers, decision_trace(review))
+    said: list[ReviewAnswer | ReviewDecision] = [*review.answers] or [outcome]
+    answers = tuple(_answer(each, review.prediction) for each in said)
+    purpose, ids = review.purpose or "review", (review.review_id, review.case_id)
+    return Reviewed(*ids, outcome.label, outcome.reviewer, purpose, answers, decision_trace(review))
 
 
-def decision_trace(review: Mapping[str, Any]) -> RawTrace:
+def decision_trace(review: ReviewView) -> RawTrace:
     """The model's decision as a trace without a run: what it said of the case and how it was routed, never the case's input,
     which can be erased in the product and not here."""
-    trace_id, opened = trace_of_case(str(review["case_id"])), int(float(review["opened_at"]) * 1e9)
-    told = {name: review[name] for name in _TOLD if review.get(name) is not None}
-    notes = {"experiment": f"hitl-{review['task']}", "params": {name: told[name] for name in _VERSIONS if name in told}}
+    trace_id, opened = trace_of_case(review.case_id), int(review.opened_at * 1e9)
+    told = {name: getattr(review, name) for name in _TOLD if getattr(review, name) is not None}
+    notes = {"experiment": f"hitl-{review.task}", "params": {name: told[name] for name in _VERSIONS if name in told}}
     notes |= {"metrics": {"confidence": told["confidence"]}} if "confidence" in told else {}
     span = RawSpan(
         trace_id=trace_id,
         span_id=trace_id[:16],
         parent_id=None,
         kind=Kind.CUSTOM,
-        name=str(review["task"]),
-        feature=str(review["task"]),
+        name=review.task,
+        feature=review.task,
         operation="decision",
         function="gateway",
         started_ns=opened,
         ended_ns=opened,
         outputs=told,
         notes=notes,
-        tags={CASE_TAG: str(review["case_id"])},
+        tags={CASE_TAG: review.case_id},
         is_run=False,
     )
     return RawTrace((span,))
 
 
-def _answer(said: Mapping[str, Any], prediction: str | None) -> Answer:
-    agrees = None if prediction is None else said["label"] == prediction
-    return Answer(str(said["reviewer"]), str(said["label"]), agrees, str(said.get("comment") or ""))
+def _answer(said: ReviewAnswer | ReviewDecision, prediction: str | None) -> Answer:
+    agrees = None if prediction is None else said.label == prediction
+    return Answer(said.reviewer, said.label, agrees, said.comment)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Stored runs as rows, and aggregates over them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from statistics import fmean
 from typing import Any
 
@@ -40,21 +40,38 @@ class RunRow:
         return told | {f"tags.{key}": value for key, value in (tags | {"status": self.status}).items()}
 
 
-def summary(rows: Sequence[RunRow]) -> dict[str, float | int | None]:
-    """Totals and means of runs; ``success_rate`` in per cent of those that ended; a mean of nothing is None.
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """Totals and means of runs: seconds of ``execution_time``, ``success_rate`` in per cent of those that ended, confidence in
+    [0, 1], cost in the configured currency. A mean of nothing is None."""
 
-    >>> summary([])["success_rate"] is None
+    total_runs: int
+    avg_execution_time: float | None
+    success_rate: float | None
+    avg_confidence: float | None
+    total_cost: float
+
+
+def summary(rows: Sequence[RunRow]) -> dict[str, float | int | None]:
+    """The summary of ``rows`` as a row of a report."""
+    return asdict(summarize_runs(rows))
+
+
+def summarize_runs(rows: Sequence[RunRow]) -> RunSummary:
+    """The totals and means of ``rows``.
+
+    >>> summarize_runs([]).success_rate is None
     True
     """
     ended = [row for row in rows if row.status in (SUCCESS, FAILURE)]
     good = sum(row.status == SUCCESS for row in ended)
-    return {
-        "total_runs": len(rows),
-        "avg_execution_time": mean_of(rows, "execution_time"),
-        "success_rate": round(100 * good / len(ended), 2) if ended else None,
-        "avg_confidence": mean_of(rows, "confidence_score"),
-        "total_cost": total_of(rows, "cost"),
-    }
+    return RunSummary(
+        total_runs=len(rows),
+        avg_execution_time=mean_of(rows, "execution_time"),
+        success_rate=round(100 * good / len(ended), 2) if ended else None,
+        avg_confidence=mean_of(rows, "confidence_score"),
+        total_cost=total_of(rows, "cost"),
+    )
 
 
 def values_of(rows: Iterable[RunRow], metric: str) -> list[float]:

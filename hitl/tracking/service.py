@@ -11,7 +11,16 @@ from hitl.canonical import fingerprint
 from hitl.errors import InvalidInput
 from hitl.tracking.rows import RunRow
 from hitl.tracking.tracker import Tracker
-from hitl.tracking.types import Experiment, MLflowMetrics, ModelVersion, Promotion, PromotionRequest, Stage
+from hitl.tracking.types import (
+    Experiment,
+    FigurePair,
+    MLflowMetrics,
+    ModelVersion,
+    Promotion,
+    PromotionRequest,
+    Stage,
+    VersionComparison,
+)
 
 PRODUCTION_ALIAS, STAGING_ALIAS = "champion", "challenger"
 STAGE_TAG, DIGEST_TAG, APPROVAL_TAG = "stage", "digest", "approval_id"
@@ -92,18 +101,18 @@ class MLflowService:
         """Ask the gate for a version: there is no way around it."""
         return self.transition_model_version(name, version, Stage.PRODUCTION)
 
-    def compare_model_versions(self, name: str, first: str, second: str) -> dict[str, Any]:
+    def compare_model_versions(self, name: str, first: str, second: str) -> VersionComparison:
         """Figures and parameters of two versions' runs, side by side."""
         a, b = (self._registry.version(name, number) for number in (first, second))
         ran = [self._registry.run(v.run_id) if v.run_id else RunRow("", "", 0, "") for v in (a, b)]
         figures = {key: (ran[0].metrics.get(key), ran[1].metrics.get(key)) for key in {**ran[0].metrics, **ran[1].metrics}}
-        return {
-            "name": name,
-            "versions": [first, second],
-            "metrics": {key: _pair(*pair) for key, pair in sorted(figures.items())},
-            "parameters": _changed(ran[0].params, ran[1].params),
-            "digests": [a.digest, b.digest],
-        }
+        return VersionComparison(
+            name=name,
+            versions=[first, second],
+            metrics={key: _pair(*pair) for key, pair in sorted(figures.items())},
+            parameters=_changed(ran[0].params, ran[1].params),
+            digests=[a.digest, b.digest],
+        )
 
     def log_workflow_execution(
         self, workflow_id: str, execution_time: float, node_count: int, success: bool, tags: Mapping[str, Any] | None = None
@@ -169,9 +178,9 @@ def _stage(stage: str) -> Stage:
     return found
 
 
-def _pair(first: float | None, second: float | None) -> dict[str, float | None]:
+def _pair(first: float | None, second: float | None) -> FigurePair:
     difference = None if first is None or second is None else second - first
-    return {"first": first, "second": second, "difference": difference}
+    return FigurePair(first, second, difference)
 
 
 def _changed(first: Mapping[str, str], second: Mapping[str, str]) -> dict[str, Sequence[str | None]]:

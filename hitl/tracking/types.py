@@ -1,5 +1,6 @@
 """Types of experiments, versions and workflows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
@@ -39,6 +40,26 @@ class ModelVersion:
     digest: str | None = None
     tags: dict[str, str] = field(default_factory=dict)
     approval_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FigurePair:
+    """One figure of two versions' runs, None where a run has it not; ``difference`` is second less first."""
+
+    first: float | None
+    second: float | None
+    difference: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionComparison:
+    """Two ``versions`` of a model side by side: figures by name, the parameters that differ, and their identities."""
+
+    name: str
+    versions: list[str]
+    metrics: dict[str, FigurePair]
+    parameters: dict[str, Sequence[str | None]]
+    digests: list[str | None]
 
 
 @dataclass(frozen=True, slots=True)

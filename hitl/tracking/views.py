@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Literal, Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 from hitl.tracking.exporter import Counts
-from hitl.tracking.rows import RunRow, summary
+from hitl.tracking.rows import RunRow, RunSummary, summarize_runs
 
 LOW_DISK_SHARE, LOW_DISK_BYTES = 0.10, 2 * 1024**3
 """Below either, the disk is an alert: artifacts grow by gigabytes."""
@@ -39,45 +39,141 @@ class Probes:
     latency_s: float | None = None
 
 
-def experiments_view(enabled: bool, uri: str, features: Mapping[str, str], stored: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """Configured features first, then what else is there; ``experiment_id`` None: not created yet."""
+@dataclass(frozen=True, slots=True)
+class TrackedExperiment:
+    """A feature (``key``) and the name of its experiment; ``experiment_id`` None: not created yet."""
+
+    key: str
+    name: str
+    experiment_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedExperiments:
+    """Configured features first, then what else is there. ``enabled``: whether anything is tracked."""
+
+    enabled: bool
+    tracking_uri: str
+    experiments: list[TrackedExperiment]
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedRuns:
+    """Runs, newest first, under MLflow's flat names (RunRow.flat); ``feature`` None: of all."""
+
+    feature: str | None
+    runs: list[dict[str, str | float]]
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedMetrics:
+    """The summary of a feature's runs; ``feature`` None: of all."""
+
+    feature: str | None
+    metrics: RunSummary
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingServer:
+    """``latency_s`` is the seconds of a request; None, as ``version``, where it does not answer."""
+
+    reachable: bool
+    version: str | None
+    latency_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingPart:
+    """The database or the artifact store; ``error`` None: it answers."""
+
+    reachable: bool
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingDisk:
+    """The disk of the buffer; ``free_percent`` in [0, 100], None for a disk without a size."""
+
+    total_bytes: int
+    free_bytes: int
+    free_percent: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingBuffer:
+    """``traces`` wait in memory and ``bytes`` on disk; ``dropped`` and ``rejected`` traces since the start."""
+
+    traces: int
+    bytes: int
+    dropped: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingAlert:
+    """Something that a person should look at."""
+
+    name: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingHealth:
+    """``status``: healthy, degraded (a person should look), unreachable or disabled; alerts stand worst first."""
+
+    status: Literal["healthy", "degraded", "unreachable", "disabled"]
+    enabled: bool
+    tracking_uri: str
+    mlflow: TrackingServer
+    database: TrackingPart
+    artifact_store: TrackingPart
+    disk: TrackingDisk
+    buffer: TrackingBuffer
+    alerts: list[TrackingAlert]
+
+
+def experiments_view(
+    enabled: bool, uri: str, features: Mapping[str, str], stored: Sequence[tuple[str, str]]
+) -> TrackedExperiments:
+    """Configured ``features`` by key, joined with the ``stored`` experiments (id, name)."""
     ids = {name: number for number, name in stored}
-    known = [{"key": key, "name": name, "experiment_id": ids.get(name)} for key, name in features.items()]
-    others = [{"key": name, "name": name, "experiment_id": ids[name]} for name in ids if name not in features.values()]
-    return {"enabled": enabled, "tracking_uri": without_password(uri), "experiments": [*known, *others]}
+    known = [TrackedExperiment(key, name, ids.get(name)) for key, name in features.items()]
+    others = [TrackedExperiment(name, name, ids[name]) for name in ids if name not in features.values()]
+    return TrackedExperiments(enabled, without_password(uri), [*known, *others])
 
 
-def runs_view(feature: str | None, rows: Sequence[RunRow]) -> dict[str, Any]:
+def runs_view(feature: str | None, rows: Sequence[RunRow]) -> TrackedRuns:
     """Runs under flat names."""
-    return {"feature": feature, "runs": [row.flat() for row in rows]}
+    return TrackedRuns(feature, [row.flat() for row in rows])
 
 
-def metrics_view(feature: str | None, rows: Sequence[RunRow]) -> dict[str, Any]:
+def metrics_view(feature: str | None, rows: Sequence[RunRow]) -> TrackedMetrics:
     """The summary of a feature's runs."""
-    return {"feature": feature, "metrics": summary(rows)}
+    return TrackedMetrics(feature, summarize_runs(rows))
 
 
 def health_view(
     enabled: bool, uri: str, probes: Probes, disk: tuple[int, int], counts: Counts, waiting_bytes: int
-) -> dict[str, Any]:
-    """``status``: healthy, degraded (a person should look), unreachable or disabled. ``disk`` is total and free bytes."""
+) -> TrackingHealth:
+    """The health of tracking; ``disk`` is total and free bytes."""
     total, free = disk
     found = alerts_of(probes, total, free, counts)
+    status: Literal["healthy", "degraded", "unreachable"]
     status = "unreachable" if probes.server_error else "degraded" if found else "healthy"
-    return {
-        "status": status if enabled else "disabled",
-        "enabled": enabled,
-        "tracking_uri": without_password(uri),
-        "mlflow": {"reachable": probes.server_error is None, "version": probes.version, "latency_s": probes.latency_s},
-        "database": {"reachable": probes.database_error is None, "error": probes.database_error},
-        "artifact_store": {"reachable": probes.artifacts_error is None, "error": probes.artifacts_error},
-        "disk": {"total_bytes": total, "free_bytes": free, "free_percent": round(100 * free / total, 1) if total else None},
-        "buffer": {"traces": counts.buffered, "bytes": waiting_bytes, "dropped": counts.dropped, "rejected": counts.rejected},
-        "alerts": found if enabled else [],
-    }
+    return TrackingHealth(
+        status=status if enabled else "disabled",
+        enabled=enabled,
+        tracking_uri=without_password(uri),
+        mlflow=TrackingServer(probes.server_error is None, probes.version, probes.latency_s),
+        database=TrackingPart(probes.database_error is None, probes.database_error),
+        artifact_store=TrackingPart(probes.artifacts_error is None, probes.artifacts_error),
+        disk=TrackingDisk(total, free, round(100 * free / total, 1) if total else None),
+        buffer=TrackingBuffer(counts.buffered, waiting_bytes, counts.dropped, counts.rejected),
+        alerts=found if enabled else [],
+    )
 
 
-def alerts_of(probes: Probes, total: int, free: int, counts: Counts) -> list[dict[str, str]]:
+def alerts_of(probes: Probes, total: int, free: int, counts: Counts) -> list[TrackingAlert]:
     """Alerts that a person should look at, worst first."""
     told = [
         ("tracking_server", probes.server_error and f"does not answer: {probes.server_error}; traces wait on disk"),
@@ -87,7 +183,7 @@ def alerts_of(probes: Probes, total: int, free: int, counts: Counts) -> list[dic
         ("queue", counts.dropped and f"{counts.dropped} traces were dropped since the start"),
         ("rejected", counts.rejected and f"{counts.rejected} traces were refused by MLflow since the start"),
     ]
-    return [{"name": name, "message": str(why)} for name, why in told if why]
+    return [TrackingAlert(name, str(why)) for name, why in told if why]
 
 
 def without_password(uri: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.types import Lifespan
 
 from hitl import __version__
 from hitl.errors import HitlError, InvalidInput, InvalidRequest, MethodNotAllowed, NotFound
@@ -113,19 +114,9 @@ def review_app(ports: Ports) -> FastAPI:
         ports.tracking.close()
         await ports.close()
 
-    app = FastAPI(
-        title="ray-hitl",
-        version=__version__,
-        description=DESCRIPTION,
-        responses=REFUSALS,
-        lifespan=closing,
-        docs_url=None,
-        redoc_url=None,
-    )
+    app = described_app(closing)
     app.state.ports, app.state.feed = ports, Feed(ports.shards)
     app.state.evidence = Evidence(ports.tasks, ports.shards, ports.intakes, lambda case: ports.vault.open(case).shown)
-    for part in ROUTERS:
-        app.include_router(part.router)
     app.include_router(pages.router)
     app.add_route("/api/docs/", _docs, include_in_schema=False)
     app.add_exception_handler(HitlError, _refuse)
@@ -133,6 +124,22 @@ def review_app(ports: Ports) -> FastAPI:
     app.add_exception_handler(HTTPException, _refuse_route)
     app.add_exception_handler(Exception, _refuse)
     app.add_middleware(Edge)
+    return app
+
+
+def described_app(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
+    """The application's routes without anything behind them: enough for its OpenAPI document."""
+    app = FastAPI(
+        title="ray-hitl",
+        version=__version__,
+        description=DESCRIPTION,
+        responses=REFUSALS,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    for part in ROUTERS:
+        app.include_router(part.router)
     return app
 
 

@@ -95,19 +95,19 @@ class Evidence:
         while True:
             after = known.cursors.get(partition, 0)
             page = await self._shards.ask(review_shard(partition), Labelled(task, after, PAGE))
-            for row in page["labelled"]:
-                known.newest[row["review_id"]] = answer_of(row)
-            known.cursors[partition] = page["next"]
-            if len(page["labelled"]) < PAGE:
+            for row in page.labelled:
+                known.newest[row.review_id] = answer_of(row)
+            known.cursors[partition] = page.next
+            if len(page.labelled) < PAGE:
                 return
 
     async def _read_known(self, task: str, known: _Known, partition: int) -> None:
         while True:
             page = await self._shards.ask(review_shard(partition), KnownAnswers(task, known.cursors.get(partition, 0), PAGE))
-            rows = [row for row in page["answers"] if not row["is_expert"]]
-            known.answers += [KnownAnswer(row["reviewer"], row["label"], row["truth"], row["suggested"]) for row in rows]
-            known.cursors[partition] = page["next"]
-            if len(page["answers"]) < PAGE:
+            rows = [row for row in page.answers if not row.is_expert]
+            known.answers += [KnownAnswer(row.reviewer, row.label, row.truth, row.suggested) for row in rows]
+            known.cursors[partition] = page.next
+            if len(page.answers) < PAGE:
                 return
 
     async def _read_traffic(self, partition: int, intake: Intake) -> None:

@@ -43,7 +43,7 @@ async def past_cases(ports: PastTraffic, task: str, wanted: int) -> list[PastCas
 
 async def _of_partition(ports: PastTraffic, task: str, index: int, wanted: int) -> list[PastCase]:
     shard = review_shards(ports.partitions)[index]
-    cursor = (await ports.shards.ask(shard, Cursor()))["position"]
+    cursor = (await ports.shards.ask(shard, Cursor())).position
     stored = await _stored(ports, index, max(0, cursor - wanted), wanted)
     truths = await _truths(ports, shard, task)
     opened = [(case, ports.vault.open(case).clear) for case in stored if case.record.task == task]
@@ -65,9 +65,9 @@ async def _truths(ports: PastTraffic, shard: str, task: str) -> dict[str, str]:
     """The settled label of each case; a later one replaces an earlier one."""
     truths: dict[str, str] = {}
     after = 0
-    while rows := (answer := await ports.shards.ask(shard, Labelled(task, after, LABELS_PAGE)))["labelled"]:
-        truths |= {row["case_id"]: row["label"] for row in rows}
-        after = answer["next"]
+    while rows := (answer := await ports.shards.ask(shard, Labelled(task, after, LABELS_PAGE))).labelled:
+        truths |= {row.case_id: row.label for row in rows}
+        after = answer.next
     return truths
 
 

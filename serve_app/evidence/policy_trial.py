@@ -2,27 +2,37 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
-from hitl.quality.dry_run import PastCase, Staff, figures, moved
+from hitl.quality.dry_run import PastCase, Staff, TrialFigures, figures, moved
 from hitl.routing.rules import CompiledPolicy
 from hitl.routing.steering import Steering, steer
 from serve_app.evidence.past_traffic import PastTraffic, past_cases
 
 
+@dataclass(frozen=True, slots=True)
+class PolicyTrial:
+    """A proposed policy beside the one in force; ``moved`` counts the cases that change their route, by ``from -> to``. Both
+    are None without a proposal."""
+
+    in_force: TrialFigures
+    proposed: TrialFigures | None
+    moved: dict[str, int] | None
+
+
 async def trial(
     ports: PastTraffic, task: str, steering: Steering, proposed: CompiledPolicy | None, cases: int, staff: Staff
-) -> dict[str, Any]:
-    """``{"in_force", "proposed", "moved"}``; the latter two None without a proposal."""
+) -> PolicyTrial:
+    """Both policies on the newest ``cases`` of the task."""
     past = await past_cases(ports, task, cases)
     return await asyncio.to_thread(_compared, steering, proposed, past, staff)
 
 
-def _compared(steering: Steering, proposed: CompiledPolicy | None, cases: Sequence[PastCase], staff: Staff) -> dict[str, Any]:
+def _compared(steering: Steering, proposed: CompiledPolicy | None, cases: Sequence[PastCase], staff: Staff) -> PolicyTrial:
     evidence = steering.evidence
-    told: dict[str, Any] = {"in_force": figures(steering.policy, evidence, cases, staff, is_trial=False)}
+    present = figures(steering.policy, evidence, cases, staff, is_trial=False)
     if proposed is None:
-        return told | {"proposed": None, "moved": None}
+        return PolicyTrial(present, None, None)
     before = [steering.steer(case.request, case.prediction) for case in cases]
     after = [steer(proposed, evidence, case.request, case.prediction, is_trial=True) for case in cases]
-    return told | {"proposed": figures(proposed, evidence, cases, staff, is_trial=True), "moved": moved(before, after)}
+    return PolicyTrial(present, figures(proposed, evidence, cases, staff, is_trial=True), moved(before, after))

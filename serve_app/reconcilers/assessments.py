@@ -32,7 +32,7 @@ class AssessmentSender:
         try:
             shard = shard_of_case(str(told["case_id"]), self._partitions)
             shown = await self._shards.ask(shard, ReviewOf(str(told["review_id"])))
-            await asyncio.to_thread(self._record, reviewed(shown["review"]))
+            await asyncio.to_thread(self._record, reviewed(shown.review))
         except Unavailable as error:
             raise DeliveryFailed(str(error)) from error
         except (KeyError, NotFound, InvalidInput, SinkRefused) as error:

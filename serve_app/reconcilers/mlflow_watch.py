@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Protocol
 
@@ -62,12 +63,12 @@ class MlflowWatch:
         """Each alert that lasts, once a day: what still lasts tomorrow is told again."""
         probes = await asyncio.to_thread(self._mlflow.probes)
         disk, now = shutil.disk_usage(self._disk), self._wall()
-        found = {alert["name"]: alert for alert in alerts_of(probes, disk.total, disk.free, Counts())}
+        found = {alert.name: alert for alert in alerts_of(probes, disk.total, disk.free, Counts())}
         self._since = {name: self._since.get(name, now) for name in found}
         day = time.strftime("%Y-%m-%d", time.gmtime(now))
         for name, alert in found.items():
             if now - self._since[name] >= LASTS_S:
-                await self._outbox.put(f"{ALERT}:{name}:{day}", ALERT, alert)
+                await self._outbox.put(f"{ALERT}:{name}:{day}", ALERT, asdict(alert))
 
     async def _tell_budgets(self) -> None:
         if not self._budgets:

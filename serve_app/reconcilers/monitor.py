@@ -2,14 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
 
 from ray.serve.metrics import Gauge
 
 from hitl.approval.questions import ServingOf
 from hitl.machine.shards import APPROVAL, Shards
 from hitl.quality.figures import Book, figures
-from hitl.quality.report import judged
+from hitl.quality.report import TargetVerdict, judged
 from hitl.quality.reviewers import everybody, people_of
 from hitl.quality.targets import Target
 from hitl.routing.cost import costs_of
@@ -64,8 +63,8 @@ class Monitor:
             for version, one in found[kind].items():
                 self._shadow.set(one["route_disagreement"]["value"] or 0.0, tags={"task": task, "kind": kind, "version": version})
 
-    def _show(self, task: str, row: dict[str, Any]) -> None:
-        self._target.set(VERDICTS[row["verdict"]], tags={"task": task, "name": row["name"]})
+    def _show(self, task: str, row: TargetVerdict) -> None:
+        self._target.set(VERDICTS[row.verdict], tags={"task": task, "name": row.name})
         for bound in BOUNDS:
-            if row[bound] is not None:
-                self._figure.set(float(row[bound]), tags={"task": task, "name": row["name"], "bound": bound})
+            if (figure := getattr(row, bound)) is not None:
+                self._figure.set(float(figure), tags={"task": task, "name": row.name, "bound": bound})

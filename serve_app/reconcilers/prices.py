@@ -11,7 +11,7 @@ from hitl.canonical import fingerprint
 from hitl.machine import Envelope
 from hitl.machine.shards import APPROVAL, Shards, review_shards
 from hitl.review import QueueOf, expert_queue
-from hitl.review.pace import Rates, together, wait_s
+from hitl.review.pace import together, wait_s
 from hitl.routing.cost import next_price
 from hitl.serving.commands import SetPrices
 from hitl.tasks import TaskSpec
@@ -64,8 +64,8 @@ class Prices:
     async def _wait_h(self, queue: str, allowed_h: float) -> float:
         """The forecast wait of a case that came now, in hours."""
         parts = [await self._shards.ask(shard, QueueOf(queue, PRICES)) for shard in review_shards(self._partitions)]
-        waiting = sum(part["waiting"] for part in parts)
-        forecast_s = wait_s(waiting, together(Rates(**part["rates"]) for part in parts))
+        waiting = sum(part.waiting for part in parts)
+        forecast_s = wait_s(waiting, together(part.rates for part in parts))
         if not waiting:
             return 0.0
         return NO_END * allowed_h if forecast_s is None else min(forecast_s / HOUR_S, NO_END * allowed_h)

@@ -81,7 +81,7 @@ class Triggers:
         counts = [await self._shards.ask(shard, Counters()) for shard in review_shards(self._partitions)]
         champion = main_version(serving)
         return Seen(
-            labels=sum(count["tasks"].get(task, {}).get("decided", 0) for count in counts),
+            labels=sum(count.tasks.get(task, {}).get("decided", 0) for count in counts),
             champion=champion,
             champion_since=since(history, champion),
             generation=int(serving.get("generation") or 0),

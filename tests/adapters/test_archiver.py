@@ -32,8 +32,10 @@ def envelope(command: Any, name: str) -> Envelope:
 
 async def settle(shard: Shard[Any], number: int) -> None:
     await shard.submit(envelope(OpenReview(record(f"c{number}"), number), f"open {number}"))
-    review = (await shard.submit(envelope(Claim("digits", "ann"), f"claim {number}")))["review"]
-    decision = Decide(review["review_id"], review["lease"]["id"], "ann", "2")
+    review = (await shard.submit(envelope(Claim("digits", "ann"), f"claim {number}"))).review
+    assert review is not None
+    assert review.lease is not None
+    decision = Decide(review.review_id, review.lease.id, "ann", "2")
     await shard.submit(envelope(decision, f"decide {number}"))
 
 
@@ -65,10 +67,10 @@ async def test_memory_holds_no_more_than_the_bound(shard: Shard[Any]) -> None:
 
 async def test_old_and_new_cases_read_alike(shard: Shard[Any]) -> None:
     old, new = await shard.ask(OutcomeOf("c1")), await shard.ask(OutcomeOf(f"c{CASES}"))
-    assert (old["status"], old["outcome"]["label"]) == (new["status"], new["outcome"]["label"]) == ("decided", "2")
-    assert (await shard.ask(ReviewOf("c1-1")))["review"]["status"] == "decided"
-    rows = (await shard.ask(Labelled("digits", 0, 100)))["labelled"]
-    assert [row["case_id"] for row in rows] == [f"c{number}" for number in range(1, CASES + 1)]
+    assert (old.status, old.outcome.label) == (new.status, new.outcome.label) == ("decided", "2")
+    assert (await shard.ask(ReviewOf("c1-1"))).review.status == "decided"
+    rows = (await shard.ask(Labelled("digits", 0, 100))).labelled
+    assert [row.case_id for row in rows] == [f"c{number}" for number in range(1, CASES + 1)]
 
 
 async def test_a_page_is_read_whole_though_more_cases_leave_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,8 +87,8 @@ async def test_a_page_is_read_whole_though_more_cases_leave_meanwhile(monkeypatc
             return await find(case_ids)
 
         monkeypatch.setattr(cases, "find", find_while_others_leave)
-        rows = (await shard.ask(Labelled("digits", 0, 100)))["labelled"]
-    assert [row["case_id"] for row in rows] == [f"c{number}" for number in range(1, 7)]
+        rows = (await shard.ask(Labelled("digits", 0, 100))).labelled
+    assert [row.case_id for row in rows] == [f"c{number}" for number in range(1, 7)]
 
 
 async def test_what_is_kept_no_more_is_told_and_not_looked_for_again() -> None:
@@ -104,7 +106,7 @@ async def test_what_is_kept_no_more_is_told_and_not_looked_for_again() -> None:
 
 async def test_a_repeated_answer_is_the_first_one(shard: Shard[Any]) -> None:
     again = await shard.submit(envelope(Decide("c1-1", 1, "ann", "2"), "decide 1"))
-    assert (again["review_id"], again["label"], again["status"]) == ("c1-1", "2", "decided")
+    assert (again.review_id, again.label, again.status) == ("c1-1", "2", "decided")
     with pytest.raises(IdempotencyConflict):
         await shard.submit(Envelope(Decide("c1-1", 1, "ann", "0"), "decide 1", "other", "ann", "r"))
 
@@ -122,11 +124,11 @@ async def test_a_late_answer_is_refused_as_before_and_brings_nothing_back(shard:
 
 async def test_an_archived_case_can_be_amended_and_reopened(shard: Shard[Any]) -> None:
     await shard.submit(envelope(Amend("c1-1", "eve", "0", "a slip"), "amend"))
-    assert (await shard.ask(OutcomeOf("c1")))["outcome"]["label"] == "0"
+    assert (await shard.ask(OutcomeOf("c1"))).outcome.label == "0"
     await shard.submit(envelope(Reopen("c2-1", "eve", "look again"), "reopen"))
-    assert (await shard.ask(ReviewOf("c2-2")))["review"]["reopens"] == "c2-1"
-    rows = (await shard.ask(Labelled("digits", 0, 100)))["labelled"]
-    assert [(row["label"], row["amends"]) for row in rows if row["case_id"] == "c1"] == [("2", False), ("0", True)]
+    assert (await shard.ask(ReviewOf("c2-2"))).review.reopens == "c2-1"
+    rows = (await shard.ask(Labelled("digits", 0, 100))).labelled
+    assert [(row.label, row.amends) for row in rows if row.case_id == "c1"] == [("2", False), ("0", True)]
 
 
 async def test_two_who_amend_an_archived_case_at_once_both_count(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,7 +154,7 @@ async def test_two_who_amend_an_archived_case_at_once_both_count(monkeypatch: py
         await archiver.step()
         released.set()
         await asyncio.gather(one, other)
-        assert [each["label"] for each in (await shard.ask(OutcomeOf("c1")))["outcomes"]] == ["2", "0", "1"]
+        assert [each.label for each in (await shard.ask(OutcomeOf("c1"))).outcomes] == ["2", "0", "1"]
 
 
 async def test_a_recalled_case_does_not_leave_before_it_is_changed() -> None:
@@ -166,7 +168,7 @@ async def test_a_recalled_case_does_not_leave_before_it_is_changed() -> None:
         archiving = asyncio.create_task(archive_always(archiver))
         answers = await asyncio.gather(*amending)
         archiving.cancel()
-        assert [answer["label"] for answer in answers] == ["0"] * 20
+        assert [answer.label for answer in answers] == ["0"] * 20
 
 
 async def archive_always(archiver: Archiver) -> None:
@@ -200,7 +202,7 @@ async def test_a_snapshot_leads_to_the_same_answers_about_what_is_archived() -> 
     async with serving(cases, journal, Past(snapshots)) as shard:
         after = [await shard.ask(question) for question in (Labelled("digits", 0, 100), OutcomeOf("c1"), OutcomeOf("c2"))]
         assert after == before
-        assert (await shard.submit(envelope(Decide("c2-1", 2, "ann", "2"), "decide 2")))["status"] == "decided"
+        assert (await shard.submit(envelope(Decide("c2-1", 2, "ann", "2"), "decide 2"))).status == "decided"
         assert await Archiver(shard, cases, 3, 1e9).step() == 1
 
 

@@ -40,8 +40,8 @@ async def test_cases_for_people_are_opened_as_they_come() -> None:
         await until(lambda: shard.seq == 1)
         await intake.append(batch(record("c", "expert"), gateway="h"))
         await until(lambda: shard.seq == 2)
-        assert (await shard.ask(OutcomeOf("a")))["status"] == "pending_human"
-        assert (await shard.ask(Cursor()))["position"] == 3
+        assert (await shard.ask(OutcomeOf("a"))).status == "pending_human"
+        assert (await shard.ask(Cursor())).position == 3
 
 
 async def test_a_restart_opens_no_case_twice_and_misses_none() -> None:
@@ -63,4 +63,4 @@ async def test_troubles_of_the_store_lose_no_case(trouble: dict[str, int]) -> No
             setattr(journal, name, times)
         await intake.append(batch(*(record(f"c{i}") for i in range(600))))
         await until(lambda: shard.seq == 600 and shard.phase is Phase.SERVING)
-        assert (await shard.ask(Cursor()))["position"] == 600
+        assert (await shard.ask(Cursor())).position == 600

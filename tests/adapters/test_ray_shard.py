@@ -179,15 +179,15 @@ async def test_a_second_ensure_finds_the_first(shards: Any, valkey_url: str) -> 
 async def test_a_case_goes_from_the_intake_to_a_decision(shards: Any, valkey: Redis, valkey_url: str) -> None:
     name = await shards(review_spec(valkey_url, 0, TASKS, 86_400.0))
     await ValkeyIntake(valkey, 0).append(batch(record("a"), record("b", "automatic")))
-    assert (await SHARDS.wait(name, "a", OutcomeOf("a"), 1.0))["status"] == "pending_human"
-    review = (await SHARDS.submit(name, envelope(Claim("digits", "bob", 60.0), "1")))["review"]
-    lease = review["lease"]["id"]
-    assert (await SHARDS.heartbeat(name, review["review_id"], lease, "bob"))["lease"] == lease
+    assert (await SHARDS.wait(name, "a", OutcomeOf("a"), 1.0)).status == "pending_human"
+    review = (await SHARDS.submit(name, envelope(Claim("digits", "bob", 60.0), "1"))).review
+    lease = review.lease.id
+    assert (await SHARDS.heartbeat(name, review.review_id, lease, "bob"))["lease"] == lease
     with pytest.raises(StaleLease):
-        await SHARDS.heartbeat(name, review["review_id"], lease, "eve")
+        await SHARDS.heartbeat(name, review.review_id, lease, "eve")
     polling = asyncio.create_task(SHARDS.wait(name, "a", OutcomeOf("a"), 20.0))
-    await SHARDS.submit(name, envelope(Decide(review["review_id"], lease, "bob", "3", 0.9, ""), "2"))
-    assert (await polling)["outcome"]["label"] == "3"
+    await SHARDS.submit(name, envelope(Decide(review.review_id, lease, "bob", "3", 0.9, ""), "2"))
+    assert (await polling).outcome.label == "3"
 
 
 async def test_a_deployment_reaches_the_gateways_with_its_entry(shards: Any, valkey: Redis, valkey_url: str) -> None:

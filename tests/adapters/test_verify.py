@@ -20,6 +20,7 @@ from hitl.journal import GENESIS, Commit, follow
 from hitl.machine.proof import prove
 from hitl.machine.replay import Replica
 from hitl.machine.snapshot import pack
+from hitl.review.handling_events import ReviewRequeued
 from tests.contracts.intake_contract import batch, record
 
 
@@ -28,12 +29,17 @@ def signed_in(account: str) -> Commit:
     return Commit(1.0, 1, account, "r", "NoteSignIn", "1", "f", {}, [event])
 
 
-BODY = signed_in("ann").encode()
+def requeued(case_id: str) -> Commit:
+    event = ReviewRequeued(case_id=case_id, review_id=f"{case_id}-1", task="digits", by="olga", reason="")
+    return Commit(1.0, 1, "olga", "r", "Requeue", "1", "f", {}, [event])
+
+
+REVIEW_BODY = requeued("a").encode()
 
 
 async def test_partitions_that_the_setting_does_not_name_are_verified_too(valkey: Redis, valkey_url: str, tmp_path: Path) -> None:
     journal = ValkeyJournal(valkey, "review-2")
-    await journal.append(await journal.open_epoch(), 0, [follow(GENESIS, 1, BODY)])
+    await journal.append(await journal.open_epoch(), 0, [follow(GENESIS, 1, REVIEW_BODY)])
     await ValkeyIntake(valkey, 3).append(batch(record("a")))
     rows = await asyncio.to_thread(verify_all, valkey_url, 1, str(tmp_path))
     entries = {row.chain: row.entries for row in rows if row.entries}
@@ -56,8 +62,8 @@ async def test_a_changed_stream_of_cases_for_people_is_found(valkey: Redis, valk
 async def test_an_end_that_was_cut_off_is_found_by_what_the_outbox_remembers(
     valkey: Redis, valkey_url: str, tmp_path: Path
 ) -> None:
-    journal, first = ValkeyJournal(valkey, "review-0"), follow(GENESIS, 1, BODY)
-    last = follow(first.hash, 2, BODY)
+    journal, first = ValkeyJournal(valkey, "review-0"), follow(GENESIS, 1, REVIEW_BODY)
+    last = follow(first.hash, 2, REVIEW_BODY)
     await journal.append(await journal.open_epoch(), 0, [first, last])
     await ValkeyOutbox(valkey).enqueue("review-0", 0, (2, last.hash), [])
     await asyncio.to_thread(verify_all, valkey_url, 1, str(tmp_path))

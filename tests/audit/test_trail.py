@@ -77,12 +77,12 @@ def history() -> list[Commit]:
 
 def test_the_report_says_what_became_of_what_was_flagged() -> None:
     told = report(history(), 5.0, 100.0)["digits"]
-    counts = {name: line["count"] for name, line in told.items() if line["count"]}
+    counts = {name: line.count for name, line in told.items() if line.count}
     assert counts == {
         **{"flagged": 3, "decided_by_person": 1, "decided_by_expert": 1, "overdue": 1, "unverified": 1},
         **{"superseded": 1, "checks": 1, "checks_answered": 1, "approvals": 1, "rejected": 1},
     }
-    assert told["decided_by_person"]["share"] == pytest.approx(1 / 3)
+    assert told["decided_by_person"].share == pytest.approx(1 / 3)
 
 
 def test_the_page_shows_every_line_and_trusts_no_name() -> None:

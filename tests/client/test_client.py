@@ -6,8 +6,8 @@ import httpx2
 import pytest
 
 from hitl.client import AsyncClient, Client
+from hitl.client.errors import ApiError, ServiceUnreachable
 from hitl.client.patience import Patience
-from hitl.errors import ApiError, ServiceUnreachable
 
 Handler = Callable[[httpx2.Request], httpx2.Response]
 

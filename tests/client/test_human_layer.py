@@ -8,10 +8,10 @@ import pytest
 
 from hitl.client import Client
 from hitl.client.environment import ClientSettings
+from hitl.client.errors import ServiceUnreachable
 from hitl.client.human_layer import HumanLayer
 from hitl.client.human_layer_types import HumanApprovalRequest
 from hitl.client.patience import Patience
-from hitl.errors import ServiceUnreachable
 
 METRICS = {"total": 3, "pending": 1, "approval_rate": 0.5, "rejection_rate": 0.5, "timeout_rate": 0.0}
 TIMES = {"average_decision_s": 9.0, "median_decision_s": 9.0, "by_kind": {"custom": 3}, "by_status": {"pending": 1}}

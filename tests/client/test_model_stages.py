@@ -6,8 +6,8 @@ import httpx2
 import pytest
 
 from hitl.client import AsyncClient
+from hitl.client.errors import NotServing
 from hitl.client.model_stages import macro, model_stages
-from hitl.errors import NotServing
 
 DIGEST = "d" * 64
 JUDGED = {"accuracy": {"value": 0.9, "n": 20}, "confusion": {"rows_true_columns_predicted": [[8, 2], [0, 10]]}}

@@ -7,7 +7,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from hitl.client import AsyncClient, HttpInteractions
+from hitl.adapters.service.interactions import HttpInteractions
+from hitl.client import AsyncClient
 from serve_app.api.app import review_app
 from tests.fakes.stranger import EXAMPLES
 from tests.review_app.conftest import World, world

@@ -3,6 +3,7 @@
 from typing import Any
 
 from hitl.intake import CaseRecord
+from hitl.machine.asked import plain_of
 from hitl.review import Claim, OpenReview, ReviewMachine
 from hitl.tasks import TaskSpec
 from tests.fakes.shell import START, Shell
@@ -49,14 +50,24 @@ def record(case_id: str, **overrides: Any) -> CaseRecord:
     return CaseRecord(**{**given, **overrides})
 
 
+class ReviewShell(Shell):
+    """A shard of reviews that answers as its clients hear it: views as plain JSON."""
+
+    def send(self, command: Any, command_id: str | None = None, by: str = "someone") -> Any:
+        return plain_of(super().send(command, command_id, by))
+
+    def ask(self, question: Any) -> Any:
+        return plain_of(super().ask(question))
+
+
 def machine(**review: Any) -> ReviewMachine:
     """``review`` are the review terms of digits."""
     return ReviewMachine({"digits": spec(review=review), "tumours": spec("tumours", review={"timeout_hours": 1.0})}, DAY_S)
 
 
-def shard(*cases: CaseRecord, review: dict[str, Any] | None = None) -> Shell:
+def shard(*cases: CaseRecord, review: dict[str, Any] | None = None) -> ReviewShell:
     """A shard in which ``cases`` are open, at the positions 1, 2, 3 …"""
-    shell = Shell(machine(**(review or {})))
+    shell = ReviewShell(machine(**(review or {})))
     for position, case in enumerate(cases, start=1):
         shell.send(OpenReview(case, position))
     return shell

@@ -27,6 +27,7 @@ from hitl.adapters.valkey.outbox import ValkeyOutbox
 from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.approval import commands as approval_commands
 from hitl.approval import questions as approval_questions
+from hitl.canonical import to_plain
 from hitl.errors import ArtifactRejected, HitlError, Unavailable
 from hitl.machine import Envelope, Shard
 from hitl.review import commands as review_commands
@@ -117,7 +118,7 @@ class Node:
                 answer = {"error": type(error).__name__, "is_unavailable": isinstance(error, Unavailable)}
             except Exception as fault:  # noqa: BLE001 - over HTTP it would be a 500: who asked says that nobody should get one
                 answer = {"error": type(fault).__name__, "fault": repr(fault)[:200]}
-            writer.write(json.dumps(answer).encode() + b"\n")
+            writer.write(json.dumps(answer, default=to_plain).encode() + b"\n")
             await writer.drain()
 
     async def _case(self, features: list[float], key: str) -> dict[str, Any]:

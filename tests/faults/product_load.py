@@ -8,7 +8,7 @@ from mlflow import MlflowClient
 
 from hitl.adapters.mlflow.registry import Candidate, Registry
 from hitl.client import AsyncClient
-from hitl.errors import ApiError
+from hitl.client.errors import ApiError
 from tests.faults.product import Product
 from tests.load import PATIENCE, Told, load
 from tests.running import Running, candidate

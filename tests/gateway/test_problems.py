@@ -10,14 +10,11 @@ from serve_app.http.errors import INTERNAL, TABLE, answer_for
 from serve_app.http.problems import problem
 
 AT_THE_EDGE = {
-    errors.ApiError,
     errors.JobFailed,
-    errors.NotServing,
     errors.NotStarted,
-    errors.ServiceUnreachable,
     errors.TrainingRuns,
 }
-"""Raised by the client, the command line and the keeper, which answer nobody over HTTP."""
+"""Raised by the command line and the keeper, which answer nobody over HTTP."""
 
 NEVER_AN_ANSWER = {
     errors.HitlError,

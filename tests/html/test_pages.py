@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hitl.audit.report import as_html
+from hitl.audit.report import ReportLine, as_html
 from hitl.canonical import canonical
 from hitl.learning.promotion_pack import promotion_pack
 from hitl.learning.promotion_page import Live, promotion_page
@@ -73,7 +73,7 @@ def test_no_name_in_the_evidence_becomes_markup(hostile: str) -> None:
 
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_no_value_of_a_report_becomes_markup(hostile: str) -> None:
-    line = {"count": hostile, "share": None, "n": None, "definition": hostile}
+    line = ReportLine(hostile, None, None, hostile)  # type: ignore[arg-type]
     assert is_harmless(as_html({hostile: {hostile: line}}, hostile))
 
 

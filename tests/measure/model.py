@@ -5,8 +5,8 @@ import numpy as np
 from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.canonical import digest_of
 from hitl.inference import TorchMlp, pack, torch_fit
+from hitl.inference.sample import Sample
 from tests.running import Running, rows, task_spec
-from training.sample import Sample
 
 UNSEEN = 1000
 """The rows that are sent, the first of those that nobody has labelled yet."""

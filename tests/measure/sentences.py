@@ -11,11 +11,12 @@ from typing import Any
 from hitl.adapters.files.data_sources import split
 from hitl.inference import load, pack
 from hitl.inference.encoder import installed_encoder
+from hitl.inference.sample import Sample
 from hitl.learning.evidence import compare, judge
 from hitl.tasks import TaskSpec, load_tasks
 from tests.measure.reported import write_report
 from training.model import fit
-from training.sample import Sample, held_out_sample
+from training.sample import held_out_sample
 
 OUTPUT = Path("build/bench/sentences.json")
 FILES = {"characters": Path("configs/tasks/sms_spam.yaml"), "sentences": Path("examples/tasks/sms_sentences.yaml")}

@@ -11,12 +11,12 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from msgspec.structs import replace
 from rich.console import Console
 from rich.progress import Progress, TaskID, TimeElapsedColumn
 
 from hitl.adapters.valkey.archiver import PAGE
 from hitl.canonical import digest_of
-from hitl.canonical_fast import canonical_fast, read_canonical
 from hitl.journal import GENESIS, Commit, Entry, follow
 from hitl.journal.memory import MemoryJournal
 from hitl.machine import Past
@@ -99,8 +99,10 @@ def _fill(state: ReviewState, already: int, size: int) -> None:
     (event,) = shard.decide(shard.initial(), OpenReview(record("c0"), 1), START).events
     for number in range(already, size):
         case_id = f"c{number}"
-        own = {**event, "case_id": case_id, "review_id": f"{case_id}-1", "position": number + 1}
-        shard.evolve(state, read_canonical(canonical_fast(own)), START)
+        own = replace(event, case_id=case_id, review_id=f"{case_id}-1", position=number + 1)
+        commit = Commit(START, 1, "ann", "r", "OpenReview", case_id, "f", {}, [own])
+        for read in shard.events.read(commit.encode()).events:
+            shard.evolve(state, read, START)
 
 
 def _round(state: ReviewState, name: str) -> dict[str, float]:
@@ -175,11 +177,11 @@ def _entries(events: int, tell: Callable[[int], None]) -> list[Entry]:
 
     while len(entries) < events:
         do(OpenReview(record(f"case{len(entries)}"), len(entries) + 1))
-        review = do(Claim("digits", f"ann{len(entries) % 50}"))["review"]
-        do(Decide(review["review_id"], review["lease"]["id"], review["lease"]["reviewer"], "1"))
+        review = do(Claim("digits", f"ann{len(entries) % 50}")).review
+        do(Decide(review.review_id, review.lease.id, review.lease.reviewer, "1"))
         if len(entries) % ARCHIVE_EVERY < len(STEPS) - 1:
             tell(len(entries))
-            while found := shard.query(state, Archivable(KEPT, 0.0, PAGE), START)["cases"]:
+            while found := shard.query(state, Archivable(KEPT, 0.0, PAGE), START).cases:
                 do(ArchiveCases(tuple((case_id, digest_of(text.encode())) for case_id, text in found)))
     tell(events)
     return entries[:events]

@@ -39,8 +39,8 @@ def test_the_moving_average_begins_at_its_first_sample() -> None:
 def test_one_automation_rate_over_all_routed_cases() -> None:
     gains, smoothed = count_cases([case("automatic", 1.0)] * 6 + [case("review", 1.0)] * 3 + [case("expert", 1.0)], {})
     told = figures(totals(gains), list(smoothed.values()))
-    assert (told["automationRate"]["value"], told["automationRate"]["n"]) == (0.6, 10)
-    assert told["humanInterventionRate"]["value"] == 0.4
+    assert (told["automationRate"].value, told["automationRate"].n) == (0.6, 10)
+    assert told["humanInterventionRate"].value == 0.4
     found = counters(totals(gains))
     names = ("total_decisions", "automated_decisions", "human_reviews", "expert_escalations")
     assert [found[name] for name in names] == [10, 6, 3, 1]
@@ -60,9 +60,9 @@ def test_the_times_of_a_review_are_those_of_its_events() -> None:
         "slaCompliance",
         "resolvedWithinTwoHours",
     )
-    assert [told[name]["value"] for name in named] == [30.0, 210.0, 240.0, 300.0, 1.0, 1.0]
-    assert told["reviewEfficiency"]["value"] == pytest.approx(3600 / 210)
-    assert (told["agreementRate"]["value"], told["activeReviewers"]["value"]) == (0.0, 1)
+    assert [told[name].value for name in named] == [30.0, 210.0, 240.0, 300.0, 1.0, 1.0]
+    assert told["reviewEfficiency"].value == pytest.approx(3600 / 210)
+    assert (told["agreementRate"].value, told["activeReviewers"].value) == (0.0, 1)
 
 
 def test_a_decision_without_a_window_is_final_at_once() -> None:
@@ -79,7 +79,7 @@ def test_approvals_end_in_one_of_their_ways() -> None:
     deployed = commit(70.0, {"type": "Deployed", "approval_id": "a0"})
     told = figures(totals(count_events([*asked, *closed, deployed], {})), [])
     named = ("approvalRate", "rejectionRate", "timeoutRate", "modelDeploymentRate", "approvalResponseTime")
-    assert [told[name]["value"] for name in named] == [0.25, 0.25, 0.25, 0.25, 60.0]
+    assert [told[name].value for name in named] == [0.25, 0.25, 0.25, 0.25, 60.0]
 
 
 def test_what_began_on_another_page_is_asked_for_and_forgotten_at_its_end() -> None:
@@ -93,9 +93,9 @@ def test_what_began_on_another_page_is_asked_for_and_forgotten_at_its_end() -> N
 
 def test_every_figure_says_its_n_and_nothing_of_nothing() -> None:
     told = figures({}, [])
-    assert {figure["n"] for figure in told.values()} == {0}
-    assert {figure["value"] for name, figure in told.items() if name != "activeReviewers"} == {None}
-    assert all(figure["definition"] for figure in told.values())
+    assert {figure.n for figure in told.values()} == {0}
+    assert {figure.value for name, figure in told.items() if name != "activeReviewers"} == {None}
+    assert all(figure.definition for figure in told.values())
 
 
 def test_prometheus_reads_counters_and_gauges() -> None:

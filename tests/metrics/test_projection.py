@@ -48,8 +48,8 @@ async def test_two_counters_of_the_same_history_count_it_once(valkey: Redis) -> 
     await asyncio.gather(*(tail.once() for tail in tails))
     await tails[0].once()
     told = figures((await ValkeyMetrics(valkey).counts())["digits"], [])
-    assert (told["approvalResponseTime"]["value"], told["approvalResponseTime"]["n"]) == (60.0, 1)
-    assert (told["automationRate"]["value"], told["automationRate"]["n"]) == (0.8, 20)
+    assert (told["approvalResponseTime"].value, told["approvalResponseTime"].n) == (60.0, 1)
+    assert (told["automationRate"].value, told["automationRate"].n) == (0.8, 20)
     assert await valkey.hlen("hitl:{metrics}:starts") == 0
 
 

@@ -130,7 +130,7 @@ async def test_a_failure_is_tried_again_later_and_its_retries_are_counted(office
     counts = await office.store.counts()
     assert (counts["attempts"], counts["retries"], counts["delivered"], counts["waiting"]) == (3, 2, 1, 0)
     assert set(office.receiver.ids) == {"review-0-1-1"}
-    assert [row["error"] for row in await office.store.log(9)][::-1][2] is None
+    assert [row.error for row in await office.store.log(9)][::-1][2] is None
 
 
 @pytest.mark.parametrize("status", [400, 404, 410, 302])

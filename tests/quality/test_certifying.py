@@ -10,6 +10,8 @@ from hitl.quality.certificate import RiskLevel
 from hitl.quality.certifying import PILOT_ROWS, Plan, labels_to_certificate, progress
 from hitl.quality.drift import AuditRates, DriftDetector
 from hitl.quality.watching import audit_rate, watched
+from hitl.review.views import LabelledRow, ReviewAnswer
+from hitl.routing.route import Priority
 
 RISK = RiskLevel(0.05, 0.9)
 
@@ -117,25 +119,35 @@ def test_audit_rates_move_in_few_steps() -> None:
 
 
 def test_a_row_of_labels_is_read_with_its_probabilities() -> None:
-    row = {
-        "review_id": "c-1",
-        "case_id": "c",
-        "streams": ["audit"],
-        "is_automatic": True,
-        "answers": [{"reviewer": "ann", "label": "c", "is_expert": False}, {"reviewer": "eve", "label": "b", "is_expert": True}],
-        "purpose": "audit",
-        "blind": True,
-        "label": "b",
-        "prediction": "a",
-        "confidence": 0.99,
-        "segment": "eu",
-        "model_version": "m",
-        "policy_version": "p",
-        "gold_probability": 0.01,
-        "audit_probability": 0.05,
-        "at": 7.0,
-        "rules": ["large"],
-    }
+    answers = [ReviewAnswer("ann", "c", 1.0, "", 5.0), ReviewAnswer("eve", "b", 1.0, "", 7.0, is_expert=True)]
+    row = LabelledRow(
+        case_id="c",
+        review_id="c-1",
+        purpose="audit",
+        blind=True,
+        streams=["audit"],
+        prediction="a",
+        probabilities=[0.99, 0.01],
+        confidence=0.99,
+        segment="eu",
+        model_version="m",
+        policy_version="p",
+        gold_probability=0.01,
+        audit_probability=0.05,
+        is_automatic=True,
+        rules=["large"],
+        opened_at=1.0,
+        priority=Priority.LOW,
+        due_at=9.0,
+        answers=answers,
+        label="b",
+        reviewers=["ann", "eve"],
+        reviewer="eve",
+        at=7.0,
+        amends=False,
+        held_s=2.0,
+        posterior=None,
+    )
     found = answer_of(row)
     assert (found.is_automatic, found.is_drawn, found.is_gold, found.is_wrong) == (True, True, False, True)
     assert found.probability == pytest.approx(0.0595)

@@ -33,21 +33,21 @@ def checked(number: int, day: int = 10) -> CaseRecord:
 def test_agreement_beyond_chance_is_lower_than_the_plain_one_and_both_have_intervals() -> None:
     votes = [("0", "0")] * 70 + [("1", "1")] * 10 + [("0", "1")] * 20
     found = concord([answer(i, *pair) for i, pair in enumerate(votes)], LABELS)
-    assert (found["cases"], found["raw"]["value"]) == (100, 0.8)
-    assert 0.3 < found["alpha"]["value"] < 0.45
-    assert found["raw"]["low"] < 0.8 < found["raw"]["high"]
-    assert found["alpha"]["low"] < found["alpha"]["value"] < found["alpha"]["high"]
+    assert (found.cases, found.raw.value) == (100, 0.8)
+    assert 0.3 < found.alpha.value < 0.45
+    assert found.raw.low < 0.8 < found.raw.high
+    assert found.alpha.low < found.alpha.value < found.alpha.high
 
 
 def test_answers_without_regard_to_the_case_agree_by_chance_alone() -> None:
     votes = [("0", "0"), ("0", "1"), ("1", "0"), ("1", "1")] * 25
     found = concord([answer(i, *pair) for i, pair in enumerate(votes)], LABELS)
-    assert found["raw"]["value"] == 0.5
-    assert abs(found["alpha"]["value"]) < 0.02
+    assert found.raw.value == 0.5
+    assert abs(found.alpha.value) < 0.02
 
 
 def test_a_case_with_one_answer_says_nothing_of_agreement() -> None:
-    assert concord([answer(1, "0")], LABELS)["raw"]["value"] is None
+    assert concord([answer(1, "0")], LABELS).raw.value is None
 
 
 def test_mature_checks_that_nobody_answered_are_counted_and_not_taken_as_right() -> None:
@@ -58,8 +58,8 @@ def test_mature_checks_that_nobody_answered_are_counted_and_not_taken_as_right()
         traffic.count(checked(number, day=20), {})
     answers = [answer(number, "1") for number in range(12)]
     found = unanswered(traffic, answers, now=20.5 * DAY_S)
-    assert (found["drawn"], found["answered"], found["open"], found["overripe"]) == (25, 12, 13, 8)
-    assert found["at_worst"]["value"] == 0.4
+    assert (found.drawn, found.answered, found.open, found.overripe) == (25, 12, 13, 8)
+    assert found.at_worst.value == 0.4
 
 
 @pytest.mark.covers("003-11")

@@ -50,14 +50,14 @@ def test_equal_scores_stand_on_one_side_of_a_threshold() -> None:
 def test_bins_say_what_the_model_said_and_what_was_right() -> None:
     sample = blind_sample([answer(n, 0.95, wrong=n < 2) for n in range(10)])
     [found] = reliability_bins(sample)
-    assert (found["confidence"], found["accuracy"]["value"]) == pytest.approx((0.95, 0.8))
+    assert (found.confidence, found.accuracy.value) == pytest.approx((0.95, 0.8))
     assert calibration_error(sample).value == pytest.approx(0.15)
 
 
 def test_a_model_without_blind_answers_has_empty_curves() -> None:
     found = model_curves([answer(1, 0.9)], "another")
-    assert (found["labels"], found["risk_coverage"], found["reliability"]["bins"]) == (0, [], [])
-    assert found["reliability"]["ece"]["value"] is None
+    assert (found.labels, found.risk_coverage, found.reliability.bins) == (0, [], [])
+    assert found.reliability.ece.value is None
 
 
 @pytest.mark.parametrize(("named", "names"), [(True, ["ann", "bob"]), (False, ["person 1", "person 2"])])
@@ -65,25 +65,25 @@ def test_pairs_agree_on_the_cases_that_both_answered(named: bool, names: list[st
     items = [replace(answer(n, 0.5), votes=(("ann", "a"), ("bob", "a" if n else "b"))) for n in range(4)]
     alone = replace(answer(9, 0.5), votes=(("ann", "a"),))
     found = between_people([*items, alone], ["a", "b"], named)
-    assert found["people"] == names
-    assert [(pair["a"], pair["b"], pair["n"], pair["value"]) for pair in found["pairs"]] == [(*names, 4, 0.75)]
-    assert found["alpha"]["n"] == 4
+    assert found.people == names
+    assert [(pair.a, pair.b, pair.n, pair.value) for pair in found.pairs] == [(*names, 4, 0.75)]
+    assert found.alpha.n == 4
 
 
 def test_an_expert_who_confirms_what_was_shown_is_no_second_opinion() -> None:
     item = replace(answer(1, 0.5), votes=(("ann", "a"), ("eve", "a")), expert_agreed=True)
-    assert between_people([item], ["a", "b"], True)["pairs"] == []
+    assert between_people([item], ["a", "b"], True).pairs == []
 
 
 def test_wrong_checks_raise_the_error_and_the_evidence_of_drift() -> None:
     calm = [audited(n, wrong=False) for n in range(20)]
     path = drift_path([*calm, *(audited(20 + n, wrong=True) for n in range(10))], DriftDetector(0.05))
-    assert [stretch["value"] for stretch in path] == [0.0, 0.0, 1.0]
-    assert path[2]["evidence"] > 1000 > path[1]["evidence"]
+    assert [stretch.value for stretch in path] == [0.0, 0.0, 1.0]
+    assert [(stretch.evidence or 0) > 1000 for stretch in path] == [False, False, True]
 
 
 def test_without_a_level_there_is_no_evidence_but_an_error() -> None:
-    assert [stretch["evidence"] for stretch in drift_path([audited(1, wrong=True)], None)] == [None]
+    assert [stretch.evidence for stretch in drift_path([audited(1, wrong=True)], None)] == [None]
 
 
 def test_each_version_stands_once_with_the_rows_it_learned_from() -> None:
@@ -94,14 +94,14 @@ def test_each_version_stands_once_with_the_rows_it_learned_from() -> None:
     accuracy = {"value": 0.9, "n": 100, "interval_95": [0.82, 0.95]}
     approvals = [{"approval_id": "x", "evidence": {"candidate": {"accuracy": accuracy}, "data": {"rows": 50}}}]
     approvals.append({"approval_id": "y", "evidence": {"accuracy": 0.9}})
-    assert [(p["model"], p["labels"], p["value"], p["n"]) for p in learning_curve(lines, approvals)] == [("m", 50, 0.9, 100)]
+    assert [(p.model, p.labels, p.value, p.n) for p in learning_curve(lines, approvals).points] == [("m", 50, 0.9, 100)]
 
 
 def test_waits_and_kept_deadlines_are_those_of_people_by_priority() -> None:
     late = [replace(answer(n, 0.5), at=n + 60.0 * (n + 1), priority="high", due_at=n + 150.0) for n in range(4)]
     found = waiting([*late, audited(9, wrong=False)])
-    assert [(row["share"], row["value"], row["n"]) for row in found["percentiles"]][:2] == [(0.5, 120.0, 4), (0.9, 240.0, 4)]
-    assert found["in_time"]["high"]["value"] == 0.5
+    assert [(row.share, row.value, row.n) for row in found.percentiles][:2] == [(0.5, 120.0, 4), (0.9, 240.0, 4)]
+    assert found.in_time["high"].value == 0.5
 
 
 @pytest.mark.slow

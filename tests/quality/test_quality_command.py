@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from rich.console import Console
 from rich.table import Table
@@ -11,7 +12,7 @@ from typer.testing import CliRunner
 from hitl.cli.commands import quality
 from hitl.cli.main import app
 from hitl.quality.interval import Interval
-from hitl.quality.report import judged, plain
+from hitl.quality.report import judged, published
 from hitl.quality.targets import TARGETS, load_targets
 
 FIGURES = {"automation_rate": Interval(0.87, 0.86, 0.88, 900, 0.95, "clopper-pearson")}
@@ -32,10 +33,10 @@ class FakeClient:
     def __exit__(self, *_: object) -> None: ...
 
     def targets(self) -> dict[str, Any]:
-        return {"tasks": {"digits": judged(FIGURES, TARGETS)}}
+        return {"tasks": {"digits": msgspec.to_builtins(judged(FIGURES, TARGETS))}}
 
     def quality(self, task: str) -> dict[str, Any]:
-        return {"figures": plain(FIGURES)}
+        return {"figures": msgspec.to_builtins(published(FIGURES))}
 
     def certificate(self, task: str) -> dict[str, Any]:
         return PROOF
@@ -49,7 +50,7 @@ def text_of(table: Table) -> str:
 
 @pytest.mark.covers("003-08", "003-09", "003-14", "003-16", "003-17", "003-18")
 def test_every_target_has_its_line_with_its_verdict() -> None:
-    text = text_of(quality.targets_table("digits", judged(FIGURES, TARGETS)))
+    text = text_of(quality.targets_table("digits", msgspec.to_builtins(judged(FIGURES, TARGETS))))
     assert all(name in text for name in TARGETS)
     line = next(row for row in text.splitlines() if "automation_rate" in row)
     assert "≥ 0.85 share" in line
@@ -60,7 +61,7 @@ def test_every_target_has_its_line_with_its_verdict() -> None:
 
 @pytest.mark.covers("003-19")
 def test_what_the_documents_quote_of_themselves_is_shown_and_is_no_target() -> None:
-    rows = {row["name"]: row["quoted"] for row in judged(FIGURES, TARGETS)}
+    rows = {row.name: row.quoted for row in judged(FIGURES, TARGETS)}
     assert (rows["automation_rate"], rows["cost_per_decision"], rows["learning_acceleration"]) == (0.87, 0.32, 3.2)
 
 

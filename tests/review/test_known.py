@@ -10,7 +10,7 @@ from hitl.review import Amend, Claim, Decide, Examples, KnownAnswers, Labelled, 
 from hitl.review.known import asked_beside
 from hitl.review.terms import Terms
 from hitl.tasks.people_terms import ReviewTerms
-from tests.fakes.reviews import claimed, machine, record, spec
+from tests.fakes.reviews import ReviewShell, claimed, machine, record, spec
 from tests.fakes.shell import Shell
 from tests.fakes.stranger import review_folds
 
@@ -26,7 +26,7 @@ def decided(shell: Shell, who: str, label: str, queue: str = "digits") -> dict[s
 
 def with_one_known(review: dict[str, Any], present: tuple[str, ...] = ("bob",)) -> Shell:
     """``truth`` is a case that an expert has settled as 2, and ``present`` have been at the queue."""
-    shell = Shell(machine(**review))
+    shell = ReviewShell(machine(**review))
     shell.send(OpenReview(record("truth", action="expert"), 1))
     decided(shell, "eva", "2", "digits.expert")
     for position, who in enumerate(present, start=2):
@@ -67,7 +67,7 @@ def test_the_probability_stands_in_every_review_drawn_or_not() -> None:
 def test_about_the_share_is_asked_again() -> None:
     shell, terms = with_one_known(BLIND), Terms({"digits": spec(review=BLIND)}, 3600.0)
     cases = [record(f"case-{number}", salt=f"{number:04x}") for number in range(2_000)]
-    beside = {"queue": "digits", "priority": "normal", "position": 9}
+    (beside,) = machine().decide(shell.state, OpenReview(record("another"), 9), shell.now).events
     drawn = [len(asked_beside(shell.state, case, beside, terms, shell.now)) == 2 for case in cases]
     assert 350 <= sum(drawn) <= 450
 
@@ -162,7 +162,7 @@ def test_a_blind_task_shows_no_suggestions() -> None:
 def test_the_one_whose_answer_would_tell_most_comes_first() -> None:
     """Ann and bob are known to be right, cid to guess: after dan's doubtful answer the next best is preferred."""
     terms = {"consensus": {"target": 0.95, "max_answers": 5}}
-    shell = Shell(machine(**terms))
+    shell = ReviewShell(machine(**terms))
     for number in range(1, 21):
         shell.state.lessons.setdefault("digits", {})
         for who, right in (("ann", True), ("cid", number % 3 == 0)):

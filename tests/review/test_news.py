@@ -1,6 +1,8 @@
 """What those who look at a queue are told."""
 
 from hitl.review import Assign, Decide, Escalate, QueueNews
+from hitl.review.handling_events import ReviewLeased, ReviewReleased
+from hitl.routing.action import Priority
 from tests.fakes.reviews import claimed, record, shard
 from tests.fakes.shell import Shell
 
@@ -57,13 +59,20 @@ def test_what_is_too_old_is_said_to_be_missing() -> None:
     assert not shell.ask(QueueNews("digits", 0))["is_complete"]
 
 
-def _leased(lease: int) -> dict[str, object]:
-    return {**_IDS, "type": "ReviewLeased", "lease": lease, "reviewer": "ann", "lease_s": 1.0}
+def _leased(lease: int) -> ReviewLeased:
+    return ReviewLeased(case_id="a", review_id="a-1", task="digits", lease=lease, reviewer="ann", lease_s=1.0)
 
 
-def _released(lease: int) -> dict[str, object]:
-    place = {"queue": "digits", "priority": "normal", "escalation": None, "assigned": None}
-    return {**_IDS, "type": "ReviewReleased", "lease": lease, "reviewer": "ann", "reason": "", **place}
-
-
-_IDS = {"case_id": "a", "review_id": "a-1", "task": "digits"}
+def _released(lease: int) -> ReviewReleased:
+    return ReviewReleased(
+        case_id="a",
+        review_id="a-1",
+        task="digits",
+        lease=lease,
+        reviewer="ann",
+        reason="",
+        queue="digits",
+        priority=Priority.NORMAL,
+        escalation=None,
+        assigned=None,
+    )

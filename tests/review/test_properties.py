@@ -32,8 +32,7 @@ from hitl.review import (
 )
 from hitl.review.claiming import claimer_of
 from hitl.review.queues import RANK
-from tests.fakes.reviews import DAY_S, machine, record
-from tests.fakes.shell import Shell
+from tests.fakes.reviews import DAY_S, ReviewShell, machine, record
 from tests.fakes.stranger import review_folds
 
 QUEUES = ("digits", "digits.expert")
@@ -59,7 +58,7 @@ class Reviews(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.shell = Shell(machine(**self.terms))
+        self.shell = ReviewShell(machine(**self.terms))
         self.said: dict[tuple[str, str], str] = {}
         self.answers: dict[str, dict[str, Any]] = {}
 

@@ -57,8 +57,8 @@ class InProcessShards:
 
     async def heartbeat(self, shard: str, review_id: str, lease: int, reviewer: str) -> dict[str, Any]:
         held = await self._at(shard).ask(HeldLease(review_id, lease, reviewer))
-        self._at(shard).extend(held["alarm"], held["lease_s"])
-        return {"lease_s": held["lease_s"]}
+        self._at(shard).extend(held.alarm, held.lease_s)
+        return {"review_id": review_id, "lease": lease, "lease_s": held.lease_s}
 
     async def status(self, shard: str) -> dict[str, Any]:
         found = self._at(shard)

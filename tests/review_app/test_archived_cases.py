@@ -118,8 +118,8 @@ async def test_a_suspicious_label_of_an_archived_case_is_looked_at_by_another_pe
     assert (await world.call("POST", "/v1/queues/digits/claim", "reviewer")).status_code == 204
     held = await world.claim("reviewer-2")
     assert (held["case_id"], held["blind"], held["answers"]) == (labelled[-1], True, [])
-    outcome = (await world.shards.ask(shard_of_case(labelled[-1], PARTITIONS), OutcomeOf(labelled[-1])))["outcome"]
-    assert outcome["label"] == "8"
+    outcome = (await world.shards.ask(shard_of_case(labelled[-1], PARTITIONS), OutcomeOf(labelled[-1]))).outcome
+    assert outcome.label == "8"
 
 
 @pytest.mark.parametrize("path", ["decision", "amend"])

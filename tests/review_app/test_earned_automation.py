@@ -83,9 +83,9 @@ async def answered(world: Certified, record: Any, position: int, label: str) -> 
     shard = shard_of_case(record.case_id, PARTITIONS)
     opened = await world.submit(shard, OpenReview(record, position))
     queue = "digits.expert" if record.action == Action.EXPERT else "digits"
-    held = (await world.submit(shard, Claim(queue, "reviewer")))["review"]
-    assert held["review_id"] == opened["review_id"]
-    await world.submit(shard, Decide(held["review_id"], held["lease"]["id"], "reviewer", label))
+    held = (await world.submit(shard, Claim(queue, "reviewer"))).review
+    assert held.review_id == opened.review_id
+    await world.submit(shard, Decide(held.review_id, held.lease.id, "reviewer", label))
 
 
 @pytest.mark.slow

@@ -44,7 +44,7 @@ class Certified(World):
         )
         self.count = 0
 
-    async def submit(self, shard: str, command: Any) -> dict[str, Any]:
+    async def submit(self, shard: str, command: Any) -> Any:
         self.count += 1
         return await self.shards.submit(shard, Envelope(command, f"c{self.count}", "", "tester", ""))
 
@@ -63,9 +63,9 @@ class Certified(World):
             Batch("g", {}, [record], [canonical({"features": [], "metadata": {"ward": number % 2}})], number, [""])
         )
         await self.submit(shard, OpenReview(record, appended.seqs[0]))
-        held = (await self.submit(shard, Claim("digits", "reviewer")))["review"]
+        held = (await self.submit(shard, Claim("digits", "reviewer"))).review
         label = "4" if wrong else "3"
-        await self.submit(shard, Decide(held["review_id"], held["lease"]["id"], "reviewer", label))
+        await self.submit(shard, Decide(held.review_id, held.lease.id, "reviewer", label))
 
     def _case(self, number: int, confidence: float, automatic: bool) -> CaseRecord:
         action, streams = (Action.AUTOMATIC, ["audit"]) if automatic else (Action.REVIEW, ["gold"])

@@ -75,12 +75,12 @@ async def test_who_agrees_ends_it_and_who_does_not_calls_an_expert(world: World,
     answer = (await world.decide(held, "reviewer-2", "second", said)).json()
     assert answer["status"] == status
     shard = shard_of_case(cases[-1], PARTITIONS)
-    assert (await world.shards.ask(shard, OutcomeOf(cases[-1])))["outcome"]["label"] == "8"
+    assert (await world.shards.ask(shard, OutcomeOf(cases[-1]))).outcome.label == "8"
     if status == "answered":
         judged = await world.claim("expert", "digits.expert")
         await world.decide(judged, "expert", "third", "3")
-        assert (await world.shards.ask(shard, OutcomeOf(cases[-1])))["outcome"]["label"] == "3"
-        assert (await world.shards.ask(shard, ReviewOf(judged["review_id"])))["review"]["escalation"] == "a second look disagrees"
+        assert (await world.shards.ask(shard, OutcomeOf(cases[-1]))).outcome.label == "3"
+        assert (await world.shards.ask(shard, ReviewOf(judged["review_id"]))).review.escalation == "a second look disagrees"
 
 
 async def test_labels_that_the_model_agrees_with_are_left_alone(world: World) -> None:

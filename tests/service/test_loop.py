@@ -12,7 +12,7 @@ from mlflow import MlflowClient
 
 from hitl.adapters.mlflow.registry import Candidate, Registry
 from hitl.client import Client
-from hitl.errors import ApiError
+from hitl.client.errors import ApiError
 from tests.running import ROOT, Running, candidate, deploy, images, request, serving, until, vote
 
 pytestmark = pytest.mark.service

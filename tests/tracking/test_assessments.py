@@ -1,5 +1,6 @@
 """What people said of cases arrives in MLflow: on the trace of the decision, by human sources, once."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -10,20 +11,23 @@ from hitl.adapters.mlflow.assessments import MlflowAssessments
 from hitl.adapters.mlflow.spans import trace_id_of
 from hitl.errors import DeliveryFailed, InvalidInput, SinkAway, Undeliverable
 from hitl.outbox.delivery import Delivery
+from hitl.review.show import view_of
+from hitl.review.views import ReviewAnswer, ReviewDecision, ReviewView
 from hitl.tracking.cases import Reviewed, reviewed, trace_of_case
 from serve_app.reconcilers.assessments import AssessmentSender
+from tests.fakes.reviews import record, shard
 from tests.review_app.conftest import PARTITIONS, World, world
 from tests.tracking.conftest import MlflowServer
 
 __all__ = ["world"]
 
 
-def _review(case: str, *answers: tuple[str, str]) -> dict[str, Any]:
+def _review(case: str, *answers: tuple[str, str]) -> ReviewView:
     """A decided review of a case that the model called 3; the last answer settles it."""
-    said = [{"reviewer": who, "label": label, "comment": f"mail {who}@example.org"} for who, label in answers]
-    model = {"prediction": "3", "confidence": 0.7, "uncertainty": 0.2, "model_version": "d" * 64, "policy_version": "p" * 64}
-    ids = {"case_id": case, "review_id": f"{case}-1", "task": "digits", "opened_at": 1_700_000_000.0, "reason": "unsure"}
-    return {**ids, **model, "purpose": "audit", "outcome": {**said[-1], "decided_at": 1.0}, "answers": said}
+    said = [ReviewAnswer(who, label, 1.0, f"mail {who}@example.org", 1.0) for who, label in answers]
+    shell = shard(record(case, prediction="3", confidence=0.7, uncertainty=0.2, reason="unsure"))
+    last = ReviewDecision(said[-1].label, said[-1].reviewer, 1.0, said[-1].comment, 1.0, None, [], 1.0)
+    return replace(view_of(shell.state.reviews[f"{case}-1"]), purpose="audit", outcome=last, answers=said)
 
 
 class Kept:
@@ -70,7 +74,7 @@ async def test_an_mlflow_that_is_away_is_tried_again_and_what_is_no_review_is_no
 
 def test_a_review_without_an_outcome_is_no_label() -> None:
     with pytest.raises(InvalidInput, match="decided"):
-        reviewed({**_review("c", ("ann", "3")), "outcome": None})
+        reviewed(replace(_review("c", ("ann", "3")), outcome=None))
 
 
 def test_a_label_reaches_its_cases_trace_once_by_a_human_source(mlflow_server: MlflowServer) -> None:

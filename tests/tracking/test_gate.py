@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from hitl.adapters.service.gate import HttpGate
 from hitl.client.calls import Call
-from hitl.client.gate import HttpGate
 from hitl.tracking.types import Promotion, PromotionRequest
 from tests.review_app.conftest import World, world
 

@@ -117,8 +117,8 @@ def test_the_example_configuration_names_the_documents_experiments() -> None:
 def test_health_alerts_on_a_full_disk_and_says_when_mlflow_is_away() -> None:
     gone = Probes("refused", "refused", "refused")
     told = health_view(True, "http://ann:pw@m", gone, (100 * 2**30, 2**30), Counts(buffered=5), 100)
-    assert (told["status"], told["tracking_uri"], told["buffer"]["traces"]) == ("unreachable", "http://m", 5)
-    assert [alert["name"] for alert in told["alerts"]] == ["tracking_server", "disk"]
+    assert (told.status, told.tracking_uri, told.buffer.traces) == ("unreachable", "http://m", 5)
+    assert [alert.name for alert in told.alerts] == ["tracking_server", "disk"]
 
 
 @pytest.mark.covers("002-20")

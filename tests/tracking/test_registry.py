@@ -128,8 +128,8 @@ def test_two_versions_are_compared_by_their_runs(service: MLflowService, mlflow_
         run_id = _run(service, mlflow_server, accuracy)
         service.createModelVersion(name, f"runs:/{run_id}/model", run_id)
     told = service.compareModelVersions(name, "1", "2")
-    assert told["metrics"]["accuracy"]["difference"] == pytest.approx(0.1)
-    assert told["parameters"] == {"depth": ["0.8", "0.9"]}
+    assert told.metrics["accuracy"].difference == pytest.approx(0.1)
+    assert told.parameters == {"depth": ["0.8", "0.9"]}
 
 
 @pytest.mark.covers("000-38")

@@ -5,12 +5,12 @@ import pytest
 
 from hitl.canonical import digest_of
 from hitl.inference import SklearnModel, TorchMlp, load, pack
+from hitl.inference.sample import Sample
 from hitl.inference.torch_mlp import Mlp
 from hitl.quality.calibration import Calibrator, Isotonic, Temperature, apply, calibrator_from, plain_of
 from hitl.tasks.model_spec import CalibrationTerms
 from training.calibrate import believability, keep_back
 from training.model import fit
-from training.sample import Sample
 
 LABELS = ("a", "b")
 BENT = Isotonic((0.5, 0.9, 1.0), (0.5, 0.7, 0.9))

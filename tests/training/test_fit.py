@@ -11,10 +11,11 @@ from hitl.adapters.files.data_sources import split
 from hitl.errors import InvalidConfig
 from hitl.inference import load, pack
 from hitl.inference.families import Place
+from hitl.inference.sample import Sample
 from hitl.inference.torch_fit import _batches
 from hitl.tasks import TaskSpec, load_tasks
 from training.model import fit
-from training.sample import Sample, held_out_sample
+from training.sample import held_out_sample
 from training.trial import folds
 
 TASKS = load_tasks(Path("configs/tasks").glob("*.yaml"))

@@ -45,7 +45,7 @@ class IntakeFollower:
 
     async def step(self) -> None:
         """Open the next cases, or wait for one. Raises Unavailable: then some of them may be open."""
-        cursor = (await self._shard.ask(Cursor()))["position"]
+        cursor = (await self._shard.ask(Cursor())).position
         after = max(cursor, self._refused_up_to)
         cases = await self._intake.reviewable(after, PAGE)
         if cases:

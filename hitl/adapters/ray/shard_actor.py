@@ -85,9 +85,9 @@ class ShardActor:
         """Let the lease run anew; in memory only. Raises StaleLease unless ``reviewer`` holds exactly this one."""
         shard = self._serving()
         held = await shard.ask(HeldLease(review_id, lease, reviewer))
-        if not shard.extend(held["alarm"], held["lease_s"]):  # it has rung, and its command waits to be decided
+        if not shard.extend(held.alarm, held.lease_s):  # it has rung, and its command waits to be decided
             raise StaleLease(review_id, lease, None)
-        return {"review_id": review_id, "lease": lease, "lease_s": held["lease_s"]}
+        return {"review_id": review_id, "lease": lease, "lease_s": held.lease_s}
 
     async def plain(self) -> dict[str, Any]:
         return await self._serving().plain()

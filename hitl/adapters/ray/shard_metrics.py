@@ -84,8 +84,8 @@ class QueueGauges(ShardGauges):
     async def sample(self) -> None:
         await super().sample()
         stats = await self._shard.ask(QueueStats())
-        for queue, figures in stats["queues"].items():
+        for queue, figures in stats.queues.items():
             tags = {"shard": self._name, "queue": queue}
-            self._depth.set(figures["waiting"], tags)
-            self._age.set(figures["oldest_age_s"] or 0.0, tags)
-            self._leases.set(figures["leased"], tags)
+            self._depth.set(figures.waiting, tags)
+            self._age.set(figures.oldest_age_s or 0.0, tags)
+            self._leases.set(figures.leased, tags)

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from hitl.adapters.valkey.archived_reviews import KeptCases
 from hitl.canonical import digest_of
 from hitl.errors import ChainBroken
-from hitl.journal import Commit, Journal
+from hitl.journal import Journal
 from hitl.journal.verify import verified
+from hitl.review.events import EVENTS
+from hitl.review.storage_events import ReviewArchived, ReviewRecalled
 
 PAGE = 500
 """Cases a read."""
@@ -37,9 +39,10 @@ async def _archived(shard: str, journal: Journal) -> Mapping[str, tuple[int, str
     """The cases that are not in memory: the seq of the entry by which each left, and its digest."""
     left: dict[str, tuple[int, str]] = {}
     async for entry in verified(shard, journal):
-        for event in Commit.decode(entry.body).events:
-            if event["type"] == "ReviewArchived":
-                left[event["case_id"]] = (entry.seq, event["digest"])
-            elif event["type"] == "ReviewRecalled":
-                left.pop(event["case_id"], None)
+        for event in EVENTS.read(entry.body).events:
+            match event:
+                case ReviewArchived():
+                    left[event.case_id] = (entry.seq, event.digest)
+                case ReviewRecalled():
+                    left.pop(event.case_id, None)
     return left

@@ -41,12 +41,12 @@ class Archiver:
     async def step(self) -> int:
         """Archive a page and return its size. Archived data is durable before the journal says that it left, and the entry names
         no case that changed in between."""
-        found = (await self._shard.ask(Archivable(self._kept, self._wall() - self._kept_s, PAGE)))["cases"]
+        found = (await self._shard.ask(Archivable(self._kept, self._wall() - self._kept_s, PAGE))).cases
         if not found:
             return 0
         rows = {case_id: text.encode() for case_id, text in found}
         await self._cases.keep(self._shard.epoch, rows)
         command = ArchiveCases(tuple((case_id, digest_of(data)) for case_id, data in rows.items()))
-        name = f"archive:{self._shard.epoch}-{self._shard.seq}-{found[0][0]}"
+        name = f"archive:{self._shard.epoch}-{self._shard.seq}-{found[0].case_id}"
         await self._shard.submit(Envelope(command, name, "", "time", ""))
         return len(found)

@@ -13,7 +13,7 @@ from hitl.adapters.valkey.rows import Row, rows_after, seq_of
 from hitl.canonical import canonical
 from hitl.errors import NotFound, Overloaded
 from hitl.journal.entry import GENESIS
-from hitl.outbox.delivery import Attempt, Delivery, Settled, Status, again
+from hitl.outbox.delivery import Attempt, Delivery, LoggedAttempt, Settled, Status, again
 from hitl.outbox.ports import Put
 
 MAX_WAITING = 100_000
@@ -128,7 +128,7 @@ class ValkeyOutbox:
         with store_errors():
             return int(await self._client.zcard(names.outbox(SETS[status])))
 
-    async def log(self, limit: int) -> list[dict[str, Any]]:
+    async def log(self, limit: int) -> list[LoggedAttempt]:
         """The newest attempts, the last one first."""
         with store_errors():
             rows = cast(list[Row], await self._client.xrevrange(names.outbox("log"), count=limit))
@@ -151,7 +151,14 @@ def _delivery(text: bytes) -> Delivery:
     return Delivery.from_plain(json.loads(text))
 
 
-def _attempt(fields: dict[bytes, bytes]) -> dict[str, Any]:
+def _attempt(fields: dict[bytes, bytes]) -> LoggedAttempt:
     row = {name.decode(): value.decode() for name, value in fields.items()}
-    numbers = {"at": float(row["at"]), "seconds": float(row["seconds"]), "attempt": int(row["attempt"])}
-    return {**row, **numbers, "error": row["error"] or None}
+    return LoggedAttempt(
+        id=row["id"],
+        channel=row["channel"],
+        at=float(row["at"]),
+        seconds=float(row["seconds"]),
+        attempt=int(row["attempt"]),
+        status=Status(row["status"]),
+        error=row["error"] or None,
+    )

@@ -7,8 +7,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from hitl.adapters.service.gate import HttpGate
 from hitl.client import Client
-from hitl.client.gate import HttpGate
 from hitl.tracking.agent_versions import AgentVersions
 from hitl.tracking.agents import load_agent
 from hitl.tracking.process import active

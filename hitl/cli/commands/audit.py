@@ -12,7 +12,7 @@ from rich.console import Console
 
 from hitl.adapters.valkey.client import connect
 from hitl.audit.report import as_html
-from hitl.canonical import canonical
+from hitl.canonical import canonical, to_plain
 from hitl.cli.commands.keys import store_url
 from hitl.journal import Journal
 from hitl.settings import Settings
@@ -54,7 +54,7 @@ def report(
     tasks = with_journals(lambda journals: compliance(journals, *bounds(_day(first), _day(last))))
     days = f"{_text(first, 'the beginning')} to {_text(last, _today())}"
     said = {"from": _text(first, None), "to": _text(last, None), "tasks": tasks}
-    text = as_html(tasks, f"Compliance report, {days}") if html else json.dumps(said, indent=1)
+    text = as_html(tasks, f"Compliance report, {days}") if html else json.dumps(said, indent=1, default=to_plain)
     if output is None:
         typer.echo(text)
     else:

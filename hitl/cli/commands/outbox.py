@@ -11,6 +11,7 @@ from rich.table import Table
 
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.outbox import ValkeyOutbox
+from hitl.canonical import to_plain
 from hitl.cli.commands.keys import store_url
 from hitl.outbox import Status
 
@@ -45,11 +46,11 @@ def show_log(limit: Limit = 50, as_json: JsonOutput = False) -> None:
     """The newest attempts, the last one first."""
     rows = with_outbox(lambda store: store.log(limit))
     if as_json:
-        console.print_json(json.dumps(rows))
+        console.print_json(json.dumps(rows, default=to_plain))
         return
     table = Table("id", "channel", "attempt", "seconds", "status", "error")
     for row in rows:
-        table.add_row(row["id"], row["channel"], str(row["attempt"]), str(row["seconds"]), row["status"], row["error"] or "")
+        table.add_row(row.id, row.channel, str(row.attempt), str(row.seconds), row.status, row.error or "")
     console.print(table)
 
 

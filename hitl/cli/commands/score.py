@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from hitl.cli.commands.quality import Api, Key, asking
 from hitl.cli.local import control
 from hitl.cli.local.place import place_of
-from hitl.errors import NotServing
+from hitl.client.errors import NotServing
 from hitl.settings import Settings
 from hitl.tasks import load_tasks
 

@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from hitl.client.errors import ClientError
 from hitl.errors import HitlError
 from hitl.tracking.compare import compare
 from hitl.tracking.config import load_config
@@ -195,7 +196,7 @@ def compare_command(
 def _told(act: object) -> None:
     try:
         _out.print_json(data=act())  # type: ignore[operator]
-    except HitlError as error:
+    except (HitlError, ClientError) as error:
         _out.print(f"[red]{error}[/red]")
         raise typer.Exit(1) from error
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from hitl.canonical import fingerprint
 from hitl.client import AsyncClient
-from hitl.errors import ApiError
+from hitl.client.errors import ApiError
 
 ERROR_AT_LEAST = 0.01
 ERROR_AT_MOST = 0.12

@@ -17,11 +17,12 @@ class SentenceFamily(Family):
 
     def fit(self, sample: Sample, params: dict[str, Any], seed: int, place: Place = ALONE) -> Classifier:
         from hitl.inference import sentence_mlp, torch_fit
+        from hitl.inference.encoder import installed_encoder
         from hitl.inference.torch_mlp import TorchMlp
 
         encoded = replace(sample, rows=sentence_mlp.embedded(sample.rows))
         head = TorchMlp(sample.labels, torch_fit.fit(encoded, params, seed, place), params)
-        return sentence_mlp.SentenceMlp(head, sentence_mlp.installed_encoder())
+        return sentence_mlp.SentenceMlp(head, installed_encoder())
 
     def recognises(self, data: bytes) -> bool:
         return is_safetensors(data) and names_encoder(data)

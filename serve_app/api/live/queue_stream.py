@@ -8,6 +8,7 @@ from hitl.errors import Unavailable
 from hitl.identity import Principal
 from hitl.machine.shards import Shards, review_shard
 from hitl.review import QueueNews, task_of
+from hitl.review.views import QueueChange, QueueChanges
 from serve_app.api.live.feed import PAUSE_S, POLL_S
 
 Message = dict[str, Any]
@@ -26,7 +27,7 @@ async def queue_messages(shards: Shards, queue: str, who: Who, cursor: Cursor) -
             person = await who()
             for shard in [shard for shard, poll in polls.items() if poll.done()]:
                 found = polls[shard].result()
-                positions[shard] = found["cursor"]
+                positions[shard] = found.cursor
                 for message in _messages(found, person, positions):
                     yield message
                 polls[shard] = _poll(shards, queue, shard, positions[shard])
@@ -36,11 +37,11 @@ async def queue_messages(shards: Shards, queue: str, who: Who, cursor: Cursor) -
         await asyncio.gather(*polls.values(), return_exceptions=True)
 
 
-def _poll(shards: Shards, queue: str, shard: int, after: int | None) -> asyncio.Task[dict[str, Any]]:
+def _poll(shards: Shards, queue: str, shard: int, after: int | None) -> asyncio.Task[QueueChanges]:
     return asyncio.create_task(_found(shards, queue, shard, after))
 
 
-async def _found(shards: Shards, queue: str, shard: int, after: int | None) -> dict[str, Any]:
+async def _found(shards: Shards, queue: str, shard: int, after: int | None) -> QueueChanges:
     """The shard's news once there are some; while it recovers, it is waited for."""
     while True:
         try:
@@ -49,16 +50,16 @@ async def _found(shards: Shards, queue: str, shard: int, after: int | None) -> d
             await asyncio.sleep(PAUSE_S)
 
 
-def _messages(found: dict[str, Any], person: Principal, positions: Cursor) -> list[Message]:
+def _messages(found: QueueChanges, person: Principal, positions: Cursor) -> list[Message]:
     """The last one of a page carries the cursor behind it: who leaves in between reads the page again."""
-    kept = [each for each in found["changes"] if each["person"] in (None, person.id)]
-    told = [{"type": each["kind"], "data": _data(each), "cursor": None} for each in kept]
-    if not found["is_complete"]:
+    kept = [each for each in found.changes if each.person in (None, person.id)]
+    told: list[Message] = [{"type": each.kind, "data": _data(each), "cursor": None} for each in kept]
+    if not found.is_complete:
         told = [{"type": "resync", "data": {}, "cursor": None}]
     if told:
         told[-1]["cursor"] = ".".join("" if position is None else str(position) for position in positions)
     return told
 
 
-def _data(change: Message) -> Message:
-    return {name: change[name] for name in ("queue", "review_id", "priority")}
+def _data(change: QueueChange) -> Message:
+    return {"queue": change.queue, "review_id": change.review_id, "priority": change.priority.value}

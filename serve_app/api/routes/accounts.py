@@ -4,7 +4,6 @@ from secrets import token_bytes
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
-from fastapi.responses import JSONResponse
 
 from hitl.access import ChangeAccount, IssueKey, RevokeKey
 from hitl.canonical import digest_of
@@ -12,10 +11,12 @@ from hitl.errors import InvalidInput, KeyShown, NotFound
 from hitl.identity import Principal, Role
 from hitl.identity.accounts import Account
 from hitl.identity.keys import ID_BYTES, KeyRecord, issue
+from hitl.identity.views import AccountView, IssuedKey
 from hitl.machine.shards import ACCESS
 from serve_app.api.bodies.identity import AccountBody, KeyBody, RotateBody
 from serve_app.api.services.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
+from serve_app.api.views.identity import AccountKeys, Accounts, RevokedKey
 
 router = APIRouter(prefix="/v1", tags=["accounts"], route_class=StrictRoute)
 
@@ -23,53 +24,53 @@ Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,99}$")]
 
 
 @router.get("/accounts", summary="Every account and what it may do (admin)")
-async def accounts(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def accounts(ports: PortsOf, caller: AnyCaller) -> Accounts:
     _require_admin(caller)
-    return {"accounts": [account.plain() for account in sorted(await _known(ports), key=lambda each: each.id)]}
+    return Accounts([account.view() for account in sorted(await _known(ports), key=lambda each: each.id)])
 
 
 @router.put("/accounts/{account}", summary="Say what the account may do, or make it (admin)")
-async def put_account(account: Name, body: AccountBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+async def put_account(account: Name, body: AccountBody, ports: PortsOf, caller: KeyedCaller) -> AccountView:
     """Works everywhere within two seconds, for its keys and its sessions alike."""
     _require_admin(caller)
     made = Account.from_plain({"account": account, **body.model_dump(), "roles": _roles(body.roles)})
     told = await ports.shards.submit(ACCESS, caller.envelope(ChangeAccount(made.plain(), caller.principal.id), body.model_dump()))
     await ports.directory.put_account(made)
-    return told
+    return AccountView(**told)
 
 
 @router.get("/accounts/{account}/keys", summary="The account's keys, without their secrets (admin)")
-async def keys(account: Name, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def keys(account: Name, ports: PortsOf, caller: AnyCaller) -> AccountKeys:
     _require_admin(caller)
     mine = [record for record in await ports.directory.all() if record.principal.id == account]
-    return {"keys": [record.shown() for record in sorted(mine, key=lambda record: record.created_at)]}
+    return AccountKeys([record.view() for record in sorted(mine, key=lambda record: record.created_at)])
 
 
 @router.post("/accounts/{account}/keys", status_code=201, summary="Issue a key; its text is shown this once (admin)")
-async def issue_key(account: Name, body: KeyBody, ports: PortsOf, caller: KeyedCaller) -> JSONResponse:
+async def issue_key(account: Name, body: KeyBody, ports: PortsOf, caller: KeyedCaller) -> IssuedKey:
     _require_admin(caller)
     owner = await _account(ports, account)
     expires_at = None if body.ttl_s is None else ports.wall() + body.ttl_s
-    return JSONResponse(await _issue(ports, caller, owner.principal(), expires_at, body.model_dump()), 201)
+    return await _issue(ports, caller, owner.principal(), expires_at, body.model_dump())
 
 
 @router.post("/keys/{key_id}/rotate", status_code=201, summary="Issue the next key; the old one ends soon (admin, owner)")
-async def rotate_key(key_id: str, body: RotateBody, ports: PortsOf, caller: KeyedCaller) -> JSONResponse:
+async def rotate_key(key_id: str, body: RotateBody, ports: PortsOf, caller: KeyedCaller) -> IssuedKey:
     old = await _key(ports, caller, key_id)
     fresh = await _issue(ports, caller, old.principal, old.expires_at, body.model_dump())
     await _end(ports, caller, old, ports.wall() + body.grace_s)
-    return JSONResponse(fresh, 201)
+    return fresh
 
 
 @router.delete("/keys/{key_id}", summary="Revoke a key: worthless within two seconds (admin, owner)")
-async def revoke_key(key_id: str, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+async def revoke_key(key_id: str, ports: PortsOf, caller: KeyedCaller) -> RevokedKey:
     record = await _key(ports, caller, key_id)
     await _end(ports, caller, record, ports.wall())
     await ports.directory.remove(key_id)
-    return {"key_id": key_id, "is_revoked": True}
+    return RevokedKey(key_id)
 
 
-async def _issue(ports: Ports, caller: Caller, owner: Principal, expires_at: float | None, asked: Any) -> dict[str, Any]:
+async def _issue(ports: Ports, caller: Caller, owner: Principal, expires_at: float | None, asked: Any) -> IssuedKey:
     """The id follows from the idempotency key: a repetition never makes a second key, and never shows the first again."""
     name = digest_of("\x00".join((caller.principal.id, caller.route, caller.key)).encode())[: 2 * ID_BYTES]
     command = IssueKey(name, owner.id, expires_at, caller.principal.id)
@@ -78,7 +79,7 @@ async def _issue(ports: Ports, caller: Caller, owner: Principal, expires_at: flo
         raise KeyShown(name)
     await ports.shards.submit(ACCESS, caller.envelope(command, asked))
     await ports.directory.put(record)
-    return {"key": text, **record.shown()}
+    return IssuedKey(record.key_id, owner.id, record.created_at, record.expires_at, text)
 
 
 async def _end(ports: Ports, caller: Caller, record: KeyRecord, ends_at: float) -> None:

@@ -18,6 +18,7 @@ from hitl.journal.verify import verify
 from serve_app.api.services.audit import Keep, bounds, compliance, consequences_of, trail
 from serve_app.api.services.context import AnyCaller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
+from serve_app.api.views.audit import ComplianceReport, VerifiedChain, VerifiedChains
 
 router = APIRouter(prefix="/v1/audit", tags=["audit"], route_class=StrictRoute)
 
@@ -66,25 +67,24 @@ async def audit(ports: PortsOf, caller: AnyCaller, asked: Annotated[Asked, Query
 
 
 @router.get("/verify", summary="Every chain walked from its beginning (operator)")
-async def walk(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def walk(ports: PortsOf, caller: AnyCaller) -> VerifiedChains:
     caller.principal.require("read the audit trail", Role.OPERATOR)
-    return {"shards": [await _walked(name, journal) for name, journal in ports.records.journals.items()]}
+    return VerifiedChains([await _walked(name, journal) for name, journal in ports.records.journals.items()])
 
 
 @router.get("/report", summary="Flagged cases of a period and what became of them, by task (operator, of their tasks)")
-async def report(ports: PortsOf, caller: AnyCaller, from_day: FromDay = None, to: Day = None) -> dict[str, Any]:
+async def report(ports: PortsOf, caller: AnyCaller, from_day: FromDay = None, to: Day = None) -> ComplianceReport:
     caller.principal.require("read the audit trail", Role.OPERATOR)
     tasks = await compliance(ports.records.journals, *bounds(from_day, to))
-    return {"from": from_day, "to": to, "tasks": {task: rows for task, rows in tasks.items() if caller.principal.sees(task)}}
+    return ComplianceReport(from_day, to, {task: rows for task, rows in tasks.items() if caller.principal.sees(task)})
 
 
-async def _walked(shard: str, journal: Journal) -> dict[str, Any]:
-    """``entries`` is how many hold, ``head`` the hash of the last of all."""
+async def _walked(shard: str, journal: Journal) -> VerifiedChain:
     try:
         entries, head = await verify(shard, journal)
     except ChainBroken as broken:
-        return {"shard": shard, "holds": False, "entries": broken.seq - 1, "head": None, "problem": str(broken)}
-    return {"shard": shard, "holds": True, "entries": entries, "head": head, "problem": None}
+        return VerifiedChain(shard, False, broken.seq - 1, None, str(broken))
+    return VerifiedChain(shard, True, entries, head, None)
 
 
 async def _newest(rows: AsyncIterator[dict[str, Any]], count: int) -> AsyncIterator[dict[str, Any]]:

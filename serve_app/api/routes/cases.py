@@ -71,5 +71,5 @@ async def _require_hands_on_it(ports: Ports, caller: Caller, case_id: str) -> No
     if caller.principal.may(Role.OPERATOR):
         return
     mine = await ports.shards.ask(shard_of_case(case_id, ports.partitions), Leases(caller.principal.id))
-    if all(review["case_id"] != case_id for review in mine["reviews"]):
+    if all(review.case_id != case_id for review in mine.reviews):
         raise Forbidden(caller.principal.id, "see the whole input without the lease of a review of the case")

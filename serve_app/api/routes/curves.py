@@ -24,6 +24,7 @@ from hitl.tasks import TaskSpec
 from serve_app.api.routes.quality import PEOPLE
 from serve_app.api.services.context import AnyCaller, Ports, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
+from serve_app.api.views.quality import DriftPaths, TaskCurves
 from serve_app.evidence.evidence import EvidenceOf
 from serve_app.setup.policies import policy_in_force
 
@@ -55,7 +56,7 @@ class _Known:
 
 
 @router.get("/v1/quality/{task}/curves", summary="The figures behind the charts, with n and interval (any person of the task)")
-async def curves(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> dict[str, Any]:
+async def curves(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TaskCurves:
     """Of the version that decides the most cases, by blind answers, each weighted by one over its probability. ``live`` are the
     thresholds in force by segment. A part without figures says in ``missing`` what it waits for. Operators see people's names."""
     caller.principal.require("see quality", *PEOPLE)
@@ -77,35 +78,22 @@ async def _known(ports: Ports, evidence: EvidenceOf, spec: TaskSpec) -> _Known:
     )
 
 
-def _shown(known: _Known, named: bool) -> dict[str, Any]:
-    people, learned = between_people(known.answers, known.spec.labels, named), learning_curve(known.history, known.deployed)
-    return {
-        "task": known.spec.task,
-        "model": known.model,
-        **_of_model(known),
-        "live": _live(known),
-        "cases_per_hour": _pace(known.traffic, known.now),
-        "learning": {
-            "points": learned,
-            "missing": None if learned else "no version with figures on held-out rows has served yet",
-        },
-        "agreement": people | {"missing": None if people["pairs"] else "no case has independent answers of two people yet"},
-        "drift": _drift(known),
-        "waiting": _waiting(known),
-    }
-
-
-def _waiting(known: _Known) -> dict[str, Any]:
-    found = waiting(known.answers)
-    return found | {"missing": None if found["percentiles"] else "people have decided no case yet"}
-
-
-def _of_model(known: _Known) -> dict[str, Any]:
-    if known.model is None:
-        return model_curves([], "") | {"missing": "no model serves this task yet"}
+def _shown(known: _Known, named: bool) -> TaskCurves:
     found = model_curves(known.answers, known.model)
-    why = f"nobody has answered a blind check of version {known.model[:12]} yet"
-    return found | {"missing": None if found["labels"] else why}
+    return TaskCurves(
+        labels=found.labels,
+        risk_coverage=found.risk_coverage,
+        reliability=found.reliability,
+        missing=found.missing,
+        task=known.spec.task,
+        model=known.model,
+        live=_live(known),
+        cases_per_hour=_pace(known.traffic, known.now),
+        learning=learning_curve(known.history, known.deployed),
+        agreement=between_people(known.answers, known.spec.labels, named),
+        drift=_drift(known),
+        waiting=waiting(known.answers),
+    )
 
 
 def _live(known: _Known) -> dict[str, float | None]:
@@ -125,15 +113,15 @@ def _pace(traffic: Traffic, now: float) -> float | None:
     return traffic.sum(None, lambda cell: cell.day >= days[0]).cases / hours
 
 
-def _drift(known: _Known) -> dict[str, Any]:
+def _drift(known: _Known) -> DriftPaths:
     stops, ours = last_stops(known.history), [each for each in known.answers if each.model_version == known.model]
     segments = sorted({each.segment for each in ours if each.is_automatic and each.is_drawn})[:MOST_SEGMENTS]
     paths = {name: drift_path(_since(ours, name, stops.get(name, 0.0)), _detector(known.policy, name)) for name in segments}
-    return {
-        "segments": {name: path for name, path in paths.items() if path},
-        "alarm_at": None if known.policy.risk == "uncertified" else MEAN_AUDITS_TO_FALSE_ALARM,
-        "missing": None if any(paths.values()) else "no automatic decision of this version has been checked blind yet",
-    }
+    return DriftPaths(
+        segments={name: path for name, path in paths.items() if path},
+        alarm_at=None if known.policy.risk == "uncertified" else MEAN_AUDITS_TO_FALSE_ALARM,
+        missing=None if any(paths.values()) else "no automatic decision of this version has been checked blind yet",
+    )
 
 
 def _since(answers: Sequence[Answer], segment: str, stop: float) -> list[Answer]:

@@ -1,6 +1,7 @@
 """The outcome of a case, at once or when there is one."""
 
 import asyncio
+from dataclasses import fields, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -9,69 +10,111 @@ from hitl.errors import NotFound
 from hitl.intake import StoredCase
 from hitl.machine.shards import review_shards, shard_of_case
 from hitl.review import Ahead, OutcomeOf
-from hitl.review.pace import Rates, together, wait_s
-from hitl.routing.route import Action
+from hitl.review.case_status import CaseStatus
+from hitl.review.pace import together, wait_s
+from hitl.review.views import CaseOutcome, ModelOutcome, QueuePlace
+from hitl.routing.route import Action, Priority
 from serve_app.api.services.client_view import for_client
 from serve_app.api.services.context import AnyCaller, Ports, PortsOf
 from serve_app.api.services.finding import viewer_of, visible_case
 from serve_app.api.services.strict_route import StrictRoute
+from serve_app.api.views.decisions import BlindCase, CaseDecision, PlaceInLine, TakenRoute
 from serve_app.http.answers import answer as answer_of
 
 router = APIRouter(tags=["decisions"], route_class=StrictRoute)
 
-SAID_BY_PEOPLE = ("review_id", "status", "outcome", "outcomes", "version", "history")
+_OF_PEOPLE = ("status", "outcome", "route", "review_id", "outcomes", "version", "history", "in_line")
+_AS_TOLD = tuple(each.name for each in fields(CaseDecision) if each.name not in _OF_PEOPLE)
 
 Wait = Annotated[float, Query(ge=0, le=60, allow_inf_nan=False, description="seconds to wait for an outcome")]
 After = Annotated[int, Query(ge=0, le=1_000, description="the version that is known: wait for a later outcome")]
 
 
 @router.get("/v1/decisions/{case_id}", summary="A case and its outcome (its client, or a person of its task)")
-async def decision(case_id: str, ports: PortsOf, caller: AnyCaller, wait: Wait = 0.0, after: After = 0) -> dict[str, Any]:
+async def decision(
+    case_id: str, ports: PortsOf, caller: AnyCaller, wait: Wait = 0.0, after: After = 0
+) -> CaseDecision | BlindCase:
     """``outcome`` stands now, ``outcomes`` are all that the case has had and ``version`` their number: a check or an amendment
     supersedes. Who may still answer its blind review is told neither the model's suggestion nor any outcome."""
     case = await visible_case(ports, caller.principal, case_id)
-    answer = answer_of(case.record, case.payload)
+    answer = _first_answer(case)
     if not case.record.is_for_people:
-        return answer | _NOBODY_LOOKS | {"outcomes": [answer["outcome"]], "version": 1}
-    viewer = None if case.record.client == caller.principal.id else viewer_of(caller.principal)
-    said = await _reviewed(ports, case, OutcomeOf(case_id, after, viewer), wait)
-    if said.get("is_blind"):
-        return _blinded(answer | said)
-    told = {name: said[name] for name in SAID_BY_PEOPLE if name in said}
-    return (
-        answer
-        | (for_client(told) if case.record.client == caller.principal.id else told)
-        | {"in_line": await in_line(ports, said.get("place"))}
+        return answer
+    is_client = case.record.client == caller.principal.id
+    said = await _reviewed(ports, case, OutcomeOf(case_id, after, None if is_client else viewer_of(caller.principal)), wait)
+    if said is None:
+        return answer
+    if said.is_blind:
+        return _blinded(answer, said.review_id)
+    told = replace(
+        answer,
+        review_id=said.review_id,
+        status=said.status,
+        outcome=said.outcome,
+        outcomes=[*said.outcomes],
+        version=said.version,
+        history=said.history,
+        in_line=await in_line(ports, said.place),
+    )
+    return for_client(told) if is_client else told
+
+
+async def in_line(ports: Ports, place: QueuePlace | None) -> PlaceInLine | None:
+    """Where the review stands over all shards, None for what does not wait."""
+    if place is None:
+        return None
+    question = Ahead(place.queue, place.priority.value, place.opened_at)
+    parts = await asyncio.gather(*(ports.shards.ask(shard, question) for shard in review_shards(ports.partitions)))
+    ahead, measured = sum(part.ahead for part in parts), together(part.rates for part in parts)
+    return PlaceInLine(place.queue, ahead + 1, place.time_in_queue_s, wait_s(ahead, measured))
+
+
+def _first_answer(case: StoredCase) -> CaseDecision:
+    """What was told when the case came: all that there is while nobody looks."""
+    told: dict[str, Any] = {"features": None, "metadata": None, **answer_of(case.record, case.payload)}
+    outcomes = [ModelOutcome(**told["outcome"])] if told["outcome"] else []
+    given: dict[str, Any] = {name: told[name] for name in _AS_TOLD}
+    route = TakenRoute(Action(case.record.action), case.record.reason, _priority(case.record.priority))
+    return CaseDecision(
+        **given,
+        status=CaseStatus(told["status"]),
+        outcome=outcomes[0] if outcomes else None,
+        route=route,
+        review_id=None,
+        outcomes=list(outcomes),
+        version=len(outcomes),
+        history=[],
+        in_line=None,
     )
 
 
-async def in_line(ports: Ports, place: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Where the review stands over all shards: ``{"queue", "position", "time_in_queue_s", "estimated_wait_s"}``, position 1 being
-    the next; the wait is at the queue's measured rate, None without one. None for what does not wait."""
-    if place is None:
-        return None
-    question = Ahead(place["queue"], place["priority"], place["opened_at"])
-    parts = await asyncio.gather(*(ports.shards.ask(shard, question) for shard in review_shards(ports.partitions)))
-    ahead, measured = sum(part["ahead"] for part in parts), together(Rates(**part["rates"]) for part in parts)
-    names = ("queue", "time_in_queue_s")
-    return {**{name: place[name] for name in names}, "position": ahead + 1, "estimated_wait_s": wait_s(ahead, measured)}
+def _priority(priority: str | None) -> Priority | None:
+    return None if priority is None else Priority(priority)
 
 
-_NOBODY_LOOKS: dict[str, Any] = {"review_id": None, "history": []}
-
-
-async def _reviewed(ports: Ports, case: StoredCase, question: OutcomeOf, wait_s: float) -> dict[str, Any]:
-    """What the people say of ``case``."""
+async def _reviewed(ports: Ports, case: StoredCase, question: OutcomeOf, wait_s: float) -> CaseOutcome | None:
+    """What the people say of ``case``; None for one that was acknowledged and whose review is not queued yet: for
+    milliseconds, or as long as the shard recovers."""
     shard = shard_of_case(question.case_id, ports.partitions)
     try:
-        return await ports.shards.wait(shard, question.case_id, question, wait_s)
+        found = await ports.shards.wait(shard, question.case_id, question, wait_s)
     except NotFound:
-        # Acknowledged, and its review is not queued yet: milliseconds, or as long as the shard recovers.
-        outcomes = [{"label": case.record.prediction, "by": "model"}] if case.record.action == Action.AUTOMATIC else []
-        return _NOBODY_LOOKS | {"outcomes": outcomes, "version": len(outcomes)}
+        return None
+    return found
 
 
-def _blinded(answer: dict[str, Any]) -> dict[str, Any]:
-    names = ("case_id", "request_id", "task", "review_id", "features", "metadata", "decision_url")
-    open_: dict[str, Any] = {"status": "pending_human", "outcome": None, "outcomes": [], "version": 0, "history": []}
-    return {name: answer[name] for name in names if name in answer} | open_
+def _blinded(answer: CaseDecision, review_id: str) -> BlindCase:
+    return BlindCase(
+        case_id=answer.case_id,
+        request_id=answer.request_id,
+        task=answer.task,
+        review_id=review_id,
+        features=answer.features,
+        metadata=answer.metadata,
+        decision_url=answer.decision_url,
+        status="pending_human",
+        outcome=None,
+        outcomes=[],
+        version=0,
+        history=[],
+    )

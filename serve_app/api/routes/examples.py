@@ -3,7 +3,8 @@
 import asyncio
 import json
 import re
-from typing import Annotated, Any
+from dataclasses import fields
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 
@@ -11,9 +12,11 @@ from hitl.errors import InvalidRequest, StoreUnavailable
 from hitl.identity import Role
 from hitl.machine.shards import review_shard
 from hitl.review import Examples
+from hitl.review.views import DecidedExample
 from serve_app.api.services.context import AnyCaller, Ports, PortsOf
 from serve_app.api.services.finding import kept_case
 from serve_app.api.services.strict_route import StrictRoute
+from serve_app.api.views.examples import TrainingExample, TrainingExamples
 
 router = APIRouter(tags=["examples"], route_class=StrictRoute)
 
@@ -26,44 +29,45 @@ After = Annotated[str | None, Query(max_length=1024, description="the cursor of 
 
 
 @router.get("/v1/examples", summary="Decided cases with features and label, in a stable order (trainer, operator)")
-async def examples(task: str, ports: PortsOf, caller: AnyCaller, after: After = None, limit: Limit = 500) -> dict[str, Any]:
+async def examples(task: str, ports: PortsOf, caller: AnyCaller, after: After = None, limit: Limit = 500) -> TrainingExamples:
     """``next`` is the cursor of the next page: the positions read in each partition. A page with fewer than ``limit``
     examples is the last one for now."""
     caller.principal.require("read examples", Role.TRAINER, Role.OPERATOR)
     ports.task(task, caller.principal)
-    cursor, rows = _positions(after, ports.partitions), list[dict[str, Any]]()
+    cursor, rows = _positions(after, ports.partitions), list[TrainingExample]()
     while len(rows) < limit and (page := await _page(ports, task, cursor, limit - len(rows))):
         rows += [row for row in await _with_inputs(ports, page) if row is not None]
-    return {"examples": rows, "next": ".".join(map(str, cursor))}
+    return TrainingExamples(rows, ".".join(map(str, cursor)))
 
 
-async def _page(ports: Ports, task: str, cursor: list[int], limit: int) -> list[dict[str, Any]]:
+async def _page(ports: Ports, task: str, cursor: list[int], limit: int) -> list[DecidedExample]:
     """Up to ``limit`` decided cases; moves ``cursor`` behind them."""
-    found: list[dict[str, Any]] = []
+    found: list[DecidedExample] = []
     for partition in range(ports.partitions):
         page = await ports.shards.ask(review_shard(partition), Examples(task, cursor[partition], limit - len(found)))
-        found += page["examples"]
-        cursor[partition] = page["next"]
+        found += page.examples
+        cursor[partition] = page.next
         if len(found) >= limit:
             break
     return found
 
 
-async def _with_inputs(ports: Ports, page: list[dict[str, Any]]) -> list[dict[str, Any] | None]:
+async def _with_inputs(ports: Ports, page: list[DecidedExample]) -> list[TrainingExample | None]:
     reading = asyncio.Semaphore(READS_AT_ONCE)
     return await asyncio.gather(*(_with_input(ports, example, reading) for example in page))
 
 
-async def _with_input(ports: Ports, example: dict[str, Any], reading: asyncio.Semaphore) -> dict[str, Any] | None:
+async def _with_input(ports: Ports, example: DecidedExample, reading: asyncio.Semaphore) -> TrainingExample | None:
     """None for a case that was erased: nothing may be learned from it."""
     async with reading:
-        case = await kept_case(ports, example["case_id"])
+        case = await kept_case(ports, example.case_id)
     if case is None:
-        raise StoreUnavailable(f"case {example['case_id']} is not in the intake")
+        raise StoreUnavailable(f"case {example.case_id} is not in the intake")
     clear = ports.vault.open(case).clear
     if clear is None:
         return None
-    return example | {"features": json.loads(clear)["features"], "weight": 1.0}
+    known = {each.name: getattr(example, each.name) for each in fields(example)}
+    return TrainingExample(**known, features=json.loads(clear)["features"])
 
 
 def _positions(cursor: str | None, partitions: int) -> list[int]:

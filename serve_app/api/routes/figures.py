@@ -2,23 +2,34 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import PlainTextResponse
 
 from hitl.errors import InvalidRequest
 from hitl.identity import Principal, Role
-from hitl.metrics import Smoothed, figures
+from hitl.metrics import MetricFigure, Smoothed, figures
 from hitl.metrics.figures import counters
 from hitl.metrics.gains import NO_TASK
 from hitl.metrics.prometheus import text
 from hitl.review import task_of
+from hitl.review.views import QueueDepth
 from serve_app.api.routes.metrics import PEOPLE
 from serve_app.api.routes.queues import queue_stats
 from serve_app.api.services.context import AnyCaller, Ports, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
+from serve_app.api.views.metrics import (
+    ModelPerformance,
+    PeopleMetrics,
+    PeriodFigures,
+    ProcessingMetrics,
+    QueueStatus,
+    SystemMetrics,
+    TaskFigures,
+)
 
 router = APIRouter(prefix="/v1/metrics", tags=["metrics"], route_class=StrictRoute)
 
@@ -37,13 +48,13 @@ FromDay = Annotated[date | None, Query(alias="from", description="the first UTC 
 
 
 @router.get("/figures", summary="Every figure with its n and definition, by task, of a period (any person, of their tasks)")
-async def all_figures(ports: PortsOf, caller: AnyCaller, from_day: FromDay = None, to: Day = None) -> dict[str, Any]:
+async def all_figures(ports: PortsOf, caller: AnyCaller, from_day: FromDay = None, to: Day = None) -> PeriodFigures:
     """Without days: since the first entry. ``-`` stands for what belongs to no task."""
     caller.principal.require("see metrics", *PEOPLE)
     days = _days(from_day, to)
     counts, smoothed = await _counted(ports, caller.principal, days)
-    tasks = {task: {"figures": figures(row, smoothed.get(task, [])), "counters": counters(row)} for task, row in counts.items()}
-    return {"from": days[0] if days else None, "to": days[-1] if days else None, "tasks": tasks}
+    tasks = {task: TaskFigures(figures(row, smoothed.get(task, [])), counters(row)) for task, row in counts.items()}
+    return PeriodFigures(days[0] if days else None, days[-1] if days else None, tasks)
 
 
 @router.get(
@@ -60,7 +71,7 @@ async def prometheus(ports: PortsOf, caller: AnyCaller) -> PrometheusText:
 
 
 @router.get("/system", summary="The documents' system metrics over the caller's tasks (any person)")
-async def system(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def system(ports: PortsOf, caller: AnyCaller) -> SystemMetrics:
     caller.principal.require("see metrics", *PEOPLE)
     (counts, smoothed), queues = await asyncio.gather(_counted(ports, caller.principal, None), queue_stats(ports))
     total = Counter[str]()
@@ -68,33 +79,33 @@ async def system(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
         total.update(row)
     told = figures(total, [each for of_task in smoothed.values() for each in of_task])
     mine = [row for queue, row in queues.items() if caller.principal.sees(task_of(queue))]
-    return {
-        "processing_metrics": _processing(counters(total), told),
-        "queue_status": _queue_status(mine),
-        "model_performance": {"agreed": counters(total).get("agreed", 0), "compared": counters(total).get("compared", 0)},
-        "system_health": {
-            "active_reviewers": told["activeReviewers"]["value"],
-            "avg_review_time": told["averageReviewTime"]["value"],
-            "sla_compliance": told["slaCompliance"]["value"],
-        },
-    }
+    found = counters(total)
+    people = (told[name].value for name in ("activeReviewers", "averageReviewTime", "slaCompliance"))
+    return SystemMetrics(
+        processing_metrics=_processing(found, told),
+        queue_status=_queue_status(mine),
+        model_performance=ModelPerformance(found.get("agreed", 0), found.get("compared", 0)),
+        system_health=PeopleMetrics(*people),
+    )
 
 
-def _processing(counts: dict[str, int], told: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    names = ("total_decisions", "automated_decisions", "human_reviews", "expert_escalations")
-    smoothed_s = told["movingAverageProcessingTime"]["value"]
-    return {
-        **{name: counts[name] for name in names},
-        "automation_rate": told["automationRate"]["value"],
-        "avg_processing_time_ms": None if smoothed_s is None else 1000 * smoothed_s,
-    }
+def _processing(counts: dict[str, int], told: dict[str, MetricFigure]) -> ProcessingMetrics:
+    smoothed_s = told["movingAverageProcessingTime"].value
+    return ProcessingMetrics(
+        total_decisions=counts["total_decisions"],
+        automated_decisions=counts["automated_decisions"],
+        human_reviews=counts["human_reviews"],
+        expert_escalations=counts["expert_escalations"],
+        automation_rate=told["automationRate"].value,
+        avg_processing_time_ms=None if smoothed_s is None else 1000 * smoothed_s,
+    )
 
 
-def _queue_status(rows: list[dict[str, Any]]) -> dict[str, Any]:
+def _queue_status(rows: Sequence[QueueDepth]) -> QueueStatus:
     by_priority = Counter[str]()
     for row in rows:
-        by_priority.update(row["by_priority"])
-    return {"total_pending": sum(row["waiting"] for row in rows), "by_priority": dict(by_priority)}
+        by_priority.update({level.value: count for level, count in row.by_priority.items()})
+    return QueueStatus(sum(row.waiting for row in rows), dict(by_priority))
 
 
 async def _counted(

@@ -1,14 +1,15 @@
 """Whether the service lives, and whether it can answer now. Open to everybody: a probe has no key."""
 
 import asyncio
-from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
+from hitl.canonical import to_plain
 from hitl.errors import HitlError
 from hitl.machine.shards import all_shards
 from serve_app.api.services.context import Ports, PortsOf
+from serve_app.api.views.operation import ServiceHealth, ServiceNotReady, ServiceReady
 
 router = APIRouter(tags=["health"])
 
@@ -19,17 +20,23 @@ NO_SUCH_CASE = "a" * 26
 
 
 @router.get("/health", summary="The process answers")
-async def health() -> dict[str, str]:
-    return {"status": "ok"}
+async def health() -> ServiceHealth:
+    return ServiceHealth()
 
 
-@router.get("/ready", summary="The store and every shard answer", responses={503: {"description": "what is missing"}})
-async def ready(ports: PortsOf) -> JSONResponse:
+@router.get(
+    "/ready",
+    summary="The store and every shard answer",
+    response_model=ServiceReady,
+    responses={503: {"description": "what is missing", "model": ServiceNotReady}},
+)
+async def ready(ports: PortsOf) -> ServiceReady | JSONResponse:
     checks = {"store": _store_answers(ports)} | {shard: _shard_serves(ports, shard) for shard in all_shards(ports.partitions)}
     results = dict(zip(checks, await asyncio.gather(*checks.values()), strict=True))
     missing = {name: why for name, why in results.items() if why is not None}
-    body: dict[str, Any] = {"status": "not ready", "missing": missing} if missing else {"status": "ready"}
-    return JSONResponse(body, 503 if missing else 200, {"retry-after": "1"} if missing else None)
+    if not missing:
+        return ServiceReady()
+    return JSONResponse(to_plain(ServiceNotReady(missing)), 503, {"retry-after": "1"})
 
 
 async def _store_answers(ports: Ports) -> str | None:

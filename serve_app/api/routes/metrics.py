@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import Counter
-from typing import Any
 
 from fastapi import APIRouter
 
@@ -13,6 +12,7 @@ from hitl.review import Counters, task_of
 from serve_app.api.routes.queues import queue_stats
 from serve_app.api.services.context import AnyCaller, Caller, Ports, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
+from serve_app.api.views.metrics import ServiceAndOutboxMetrics, ServiceMetrics
 
 router = APIRouter(tags=["metrics"], route_class=StrictRoute)
 
@@ -20,7 +20,7 @@ PEOPLE = (Role.REVIEWER, Role.EXPERT, Role.APPROVER, Role.TRAINER, Role.OPERATOR
 
 
 @router.get("/v1/metrics", summary="Reviews, queues, approvals, serving and the outbox in counts (any person, of their tasks)")
-async def metrics(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def metrics(ports: PortsOf, caller: AnyCaller) -> ServiceMetrics | ServiceAndOutboxMetrics:
     caller.principal.require("see metrics", *PEOPLE)
     reviews, queues, approvals, pointers = await asyncio.gather(
         _reviews(ports),
@@ -30,28 +30,29 @@ async def metrics(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
     )
     sees = caller.principal.sees
     by_status = Counter(row["status"] for row in approvals["approvals"] if sees(row["task"]))
-    return {
-        "reviews": {task: counters for task, counters in reviews.items() if sees(task)},
-        "queues": {queue: row for queue, row in queues.items() if sees(task_of(queue))},
-        "leased": sum(row["leased"] for queue, row in queues.items() if sees(task_of(queue))),
-        "approvals": dict(by_status),
-        "serving": {task: pointer for task, pointer in pointers.items() if sees(task)},
-        **await _outbox(ports, caller),
-    }
+    found = ServiceMetrics(
+        reviews={task: counters for task, counters in reviews.items() if sees(task)},
+        queues={queue: row for queue, row in queues.items() if sees(task_of(queue))},
+        leased=sum(row.leased for queue, row in queues.items() if sees(task_of(queue))),
+        approvals=dict(by_status),
+        serving={task: pointer for task, pointer in pointers.items() if sees(task)},
+    )
+    return await _with_outbox(ports, caller, found)
 
 
-async def _outbox(ports: Ports, caller: Caller) -> dict[str, Any]:
-    """The counts of the outbox, for who may know of every task."""
+async def _with_outbox(ports: Ports, caller: Caller, found: ServiceMetrics) -> ServiceMetrics | ServiceAndOutboxMetrics:
+    """``found`` with the counts of the outbox, for callers who may know of every task."""
     if ports.stored is None or caller.principal.tasks:
-        return {}
-    return {"outbox": await ports.stored.outgoing.counts()}
+        return found
+    counts = await ports.stored.outgoing.counts()
+    return ServiceAndOutboxMetrics(found.reviews, found.queues, found.leased, found.approvals, found.serving, counts)
 
 
 async def _reviews(ports: Ports) -> dict[str, dict[str, int]]:
     """The counters of all shards, added up by task."""
     parts = await asyncio.gather(*(ports.shards.ask(shard, Counters()) for shard in review_shards(ports.partitions)))
-    tasks = {task: Counter[str]() for part in parts for task in part["tasks"]}
+    tasks = {task: Counter[str]() for part in parts for task in part.tasks}
     for part in parts:
-        for task, counters in part["tasks"].items():
+        for task, counters in part.tasks.items():
             tasks[task].update(counters)
     return {task: dict(counters) for task, counters in tasks.items()}

@@ -1,6 +1,6 @@
 """What left the service, what waits, what died, and the way to send it again."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 
@@ -9,6 +9,7 @@ from hitl.identity import Role
 from hitl.outbox import Status
 from serve_app.api.services.context import AnyCaller, Caller, KeyedCaller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
+from serve_app.api.views.operation import Deliveries, DeliveryLog, OneDelivery, ReplayedDeliveries, ReplayedDelivery
 
 router = APIRouter(prefix="/v1/outbox", tags=["outbox"], route_class=StrictRoute)
 
@@ -21,36 +22,35 @@ Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 @router.get("", summary="Deliveries by status, with the counts of all (operator of every task)")
 async def deliveries(
     ports: PortsOf, caller: AnyCaller, status: Status = Status.WAITING, offset: Offset = 0, limit: Limit = 100
-) -> dict[str, Any]:
+) -> Deliveries:
     _check(caller, "see the outbox")
     found = await ports.records.outgoing.deliveries(status, offset, limit)
-    return {"counts": await ports.records.outgoing.counts(), "deliveries": [each.plain() for each in found]}
+    return Deliveries(await ports.records.outgoing.counts(), found)
 
 
 @router.get("/log", summary="The newest attempts and how each went (operator of every task)")
-async def log(ports: PortsOf, caller: AnyCaller, limit: Limit = 100) -> dict[str, Any]:
+async def log(ports: PortsOf, caller: AnyCaller, limit: Limit = 100) -> DeliveryLog:
     _check(caller, "see the outbox")
-    return {"attempts": await ports.records.outgoing.log(limit)}
+    return DeliveryLog(await ports.records.outgoing.log(limit))
 
 
 @router.post("/replay", summary="Send the dead ones again, the newest first, up to a thousand (operator of every task)")
-async def replay_dead(ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+async def replay_dead(ports: PortsOf, caller: KeyedCaller) -> ReplayedDeliveries:
     _check(caller, "replay deliveries")
     dead = await ports.records.outgoing.deliveries(Status.DEAD, 0, REPLAYS_AT_ONCE)
-    return {"replayed": [each.id for each in dead if await ports.records.outgoing.replay(each.id)]}
+    return ReplayedDeliveries([each.id for each in dead if await ports.records.outgoing.replay(each.id)])
 
 
 @router.get("/{delivery_id}", summary="One delivery (operator of every task)")
-async def delivery(delivery_id: str, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def delivery(delivery_id: str, ports: PortsOf, caller: AnyCaller) -> OneDelivery:
     _check(caller, "see the outbox")
-    return {"delivery": (await ports.records.outgoing.find(delivery_id)).plain()}
+    return OneDelivery(await ports.records.outgoing.find(delivery_id))
 
 
 @router.post("/{delivery_id}/replay", summary="Send a finished delivery again, under its id (operator of every task)")
-async def replay(delivery_id: str, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
-    """``replayed`` is false for one that waits already."""
+async def replay(delivery_id: str, ports: PortsOf, caller: KeyedCaller) -> ReplayedDelivery:
     _check(caller, "replay deliveries")
-    return {"delivery_id": delivery_id, "replayed": await ports.records.outgoing.replay(delivery_id)}
+    return ReplayedDelivery(delivery_id, await ports.records.outgoing.replay(delivery_id))
 
 
 def _check(caller: Caller, action: str) -> None:

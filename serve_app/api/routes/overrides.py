@@ -103,5 +103,4 @@ async def _decided(ports: Ports, case_id: str) -> str | None:
         said = await ports.shards.ask(shard_of_case(case_id, ports.partitions), OutcomeOf(case_id))
     except NotFound:
         return None
-    outcome: dict[str, Any] = said["outcome"] or {}
-    return outcome.get("label")
+    return said.outcome.label if said.outcome else None

@@ -15,6 +15,7 @@ from hitl.serving.commands import RevertPolicy, SetShadow, StopAutomation
 from serve_app.api.services.context import AnyCaller, KeyedCaller, PortsOf
 from serve_app.api.services.policy_proposal import compiled, in_force, proposal, staff_of, tried
 from serve_app.api.services.strict_route import StrictRoute
+from serve_app.evidence.policy_trial import PolicyTrial
 from serve_app.http.strict_body import Body, Digest, Reason
 
 router = APIRouter(prefix="/v1/policies/{task}", tags=["policies"], route_class=StrictRoute)
@@ -97,7 +98,7 @@ async def propose(task: str, body: ProposalBody, ports: PortsOf, caller: KeyedCa
 
 
 @router.post("/dry-run", summary="A policy on past traffic, beside the one in force (trainer, operator, approver)")
-async def dry_run(task: str, body: DryRunBody, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def dry_run(task: str, body: DryRunBody, ports: PortsOf, caller: AnyCaller) -> PolicyTrial:
     caller.principal.require("try policies", Role.TRAINER, Role.OPERATOR, Role.APPROVER)
     spec = ports.task(task, caller.principal)
     proposed = None if body.policy is None else compiled(body.policy, spec)

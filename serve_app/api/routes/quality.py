@@ -8,16 +8,18 @@ from fastapi import APIRouter
 from hitl.approval.questions import Certificates, History, ServingOf
 from hitl.identity import Role
 from hitl.machine.shards import APPROVAL
+from hitl.quality.automation import SegmentFinding
 from hitl.quality.concord import concord
 from hitl.quality.figures import Book
-from hitl.quality.report import quality_report
-from hitl.quality.reviewers import everybody, people_of, plain
+from hitl.quality.report import QualityReport, TargetVerdict, quality_report
+from hitl.quality.reviewers import everybody, figures_of, people_of
 from hitl.quality.unanswered import MATURE_AFTER_S, unanswered
 from hitl.routing.cost import costs_of
 from hitl.routing.policy import Risk
 from hitl.tasks import TaskSpec
 from serve_app.api.services.context import AnyCaller, Caller, Ports, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
+from serve_app.api.views.quality import RiskOfTask, TargetVerdicts, TaskAgreement, TaskCertificates, TaskQuality, TaskReviewers
 from serve_app.evidence.certifying import look
 from serve_app.evidence.evidence import EvidenceOf
 from serve_app.setup.policies import policy_in_force
@@ -28,55 +30,62 @@ PEOPLE = (Role.REVIEWER, Role.EXPERT, Role.APPROVER, Role.TRAINER, Role.OPERATOR
 
 
 @router.get("/v1/quality/{task}", summary="Every figure with interval and n, whole and by part (any person of the task)")
-async def quality(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> dict[str, Any]:
+async def quality(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TaskQuality:
     spec = _task(ports, caller, task)
     serving = await ports.shards.ask(APPROVAL, ServingOf(task))
-    return {
-        "task": task,
-        "risk": _risk(ports, spec, serving),
-        "stopped": serving["stopped"],
-        "unanswered": unanswered(await evidence.traffic(task), await evidence.answers(task), ports.wall(), _maturity_s(spec)),
-        **await _report(ports, evidence, spec, serving),
-    }
+    checks = unanswered(await evidence.traffic(task), await evidence.answers(task), ports.wall(), _maturity_s(spec))
+    found = await _report(ports, evidence, spec, serving)
+    return TaskQuality(
+        figures=found.figures,
+        targets=found.targets,
+        segments=found.segments,
+        groups=found.groups,
+        days=found.days,
+        task=task,
+        risk=_risk(ports, spec, serving),
+        stopped=serving["stopped"],
+        unanswered=checks,
+    )
 
 
 @router.get("/v1/quality/{task}/certificate", summary="What may be automatic, by which proof, or what is missing (any person)")
-async def certificate(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> dict[str, Any]:
+async def certificate(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TaskCertificates:
     """``models`` shows for each serving version what was found in each segment just now; ``certificates`` are those that the
     journal holds, newest last."""
     spec = _task(ports, caller, task)
     serving = await ports.shards.ask(APPROVAL, ServingOf(task))
     kept = await ports.shards.ask(APPROVAL, Certificates(task))
-    return {
-        "task": task,
-        "risk": _risk(ports, spec, serving),
-        "stopped": serving["stopped"],
-        "audit": serving["audit"],
-        "models": await _found(ports, evidence, spec, serving, kept["certificates"]),
-        "certificates": kept["certificates"],
-    }
+    return TaskCertificates(
+        task=task,
+        risk=_risk(ports, spec, serving),
+        stopped=serving["stopped"],
+        audit=serving["audit"],
+        models=await _found(ports, evidence, spec, serving, kept["certificates"]),
+        certificates=kept["certificates"],
+    )
 
 
 @router.get("/v1/quality/{task}/reviewers", summary="Errors, drift and rubber-stamping of each person (operator)")
-async def reviewers(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> dict[str, Any]:
+async def reviewers(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TaskReviewers:
     caller.principal.require("see how people answer", Role.OPERATOR)
     ports.task(task, caller.principal)
-    return {"task": task, "reviewers": plain(people_of(await evidence.answers(task), await evidence.known(task)))}
+    return TaskReviewers(task, figures_of(people_of(await evidence.answers(task), await evidence.known(task))))
 
 
 @router.get(
     "/v1/quality/{task}/agreement", summary="How far people agree with each other, plainly and beyond chance (any person)"
 )
-async def agreement(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> dict[str, Any]:
+async def agreement(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TaskAgreement:
     spec = _task(ports, caller, task)
-    return {"task": task, **await asyncio.to_thread(concord, await evidence.answers(task), spec.labels)}
+    found = await asyncio.to_thread(concord, await evidence.answers(task), spec.labels)
+    return TaskAgreement(found.cases, found.raw, found.alpha, found.blind, found.segments, task)
 
 
 @router.get("/v1/targets", summary="Each target as met, missed or not enough evidence, by task (any person, of their tasks)")
-async def targets(ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> dict[str, Any]:
+async def targets(ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TargetVerdicts:
     caller.principal.require("see targets", *PEOPLE)
     names = [name for name in ports.tasks if caller.principal.sees(name)]
-    return {"tasks": {name: await _targets(ports, evidence, ports.tasks[name]) for name in names}}
+    return TargetVerdicts({name: await _targets(ports, evidence, ports.tasks[name]) for name in names})
 
 
 def _task(ports: Ports, caller: Caller, task: str) -> TaskSpec:
@@ -84,9 +93,9 @@ def _task(ports: Ports, caller: Caller, task: str) -> TaskSpec:
     return ports.task(task, caller.principal)
 
 
-async def _targets(ports: Ports, evidence: EvidenceOf, spec: TaskSpec) -> Any:
+async def _targets(ports: Ports, evidence: EvidenceOf, spec: TaskSpec) -> list[TargetVerdict]:
     serving = await ports.shards.ask(APPROVAL, ServingOf(spec.task))
-    return (await _report(ports, evidence, spec, serving))["targets"]
+    return (await _report(ports, evidence, spec, serving)).targets
 
 
 def _maturity_s(spec: TaskSpec) -> float:
@@ -95,7 +104,7 @@ def _maturity_s(spec: TaskSpec) -> float:
     return hours * 3600.0 or MATURE_AFTER_S
 
 
-async def _report(ports: Ports, evidence: EvidenceOf, spec: TaskSpec, serving: dict[str, Any]) -> dict[str, Any]:
+async def _report(ports: Ports, evidence: EvidenceOf, spec: TaskSpec, serving: dict[str, Any]) -> QualityReport:
     task = spec.task
     traffic, answers = await evidence.traffic(task), await evidence.answers(task)
     costs = costs_of(policy_in_force(ports.policies[task], spec.labels, serving).policy)
@@ -103,14 +112,13 @@ async def _report(ports: Ports, evidence: EvidenceOf, spec: TaskSpec, serving: d
     return await asyncio.to_thread(quality_report, book, evidence.grouped(answers), ports.targets)
 
 
-def _risk(ports: Ports, spec: TaskSpec, serving: dict[str, Any]) -> Any:
-    risk = policy_in_force(ports.policies[spec.task], spec.labels, serving).policy.risk
-    return risk if isinstance(risk, str) else risk.model_dump(mode="json")
+def _risk(ports: Ports, spec: TaskSpec, serving: dict[str, Any]) -> RiskOfTask:
+    return policy_in_force(ports.policies[spec.task], spec.labels, serving).policy.risk
 
 
 async def _found(
     ports: Ports, evidence: EvidenceOf, spec: TaskSpec, serving: dict[str, Any], certificates: list[dict[str, Any]]
-) -> dict[str, Any]:
+) -> dict[str, dict[str, SegmentFinding]]:
     """Nothing for an uncertified task: there is nothing to prove."""
     policy = policy_in_force(ports.policies[spec.task], spec.labels, serving)
     if policy.policy.risk == "uncertified":
@@ -118,4 +126,4 @@ async def _found(
     history = (await ports.shards.ask(APPROVAL, History(spec.task)))["history"]
     answers, now = await evidence.answers(spec.task), ports.wall()
     looks = {model: look(model, serving, history, certificates, policy, answers, now) for model, _ in serving["versions"]}
-    return {model: {name: found.plain() for name, found in each.findings.items()} for model, each in looks.items()}
+    return {model: {name: found.view() for name, found in each.findings.items()} for model, each in looks.items()}

@@ -2,23 +2,34 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
+from dataclasses import fields
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from fastapi.responses import JSONResponse
 
 from hitl.errors import NotFound, StoreUnavailable
 from hitl.identity import Role
 from hitl.machine.shards import review_shards
 from hitl.review import Claim, QueueOf, QueueStats, Waiting, expert_queue, task_of
-from hitl.review.pace import Rates, reviewers_needed, together, wait_s
+from hitl.review.pace import reviewers_needed, together, wait_s
+from hitl.review.views import QueueDepth, QueueDepths, QueueView, ReviewView, WhyEmpty
 from hitl.tasks import TaskSpec
 from serve_app.api.bodies.reviews import ClaimBody
 from serve_app.api.services.claims import claimed, first_reason, keys_of
 from serve_app.api.services.context import AnyCaller, Caller, Ports, PortsOf
 from serve_app.api.services.finding import stored_case
 from serve_app.api.services.strict_route import StrictRoute
+from serve_app.api.views.queues import (
+    CallersQueue,
+    NotPermitted,
+    QueueForecast,
+    ReviewAtHand,
+    ReviewsAtHand,
+    TaskForm,
+    WaitingPage,
+)
 
 router = APIRouter(tags=["queues"], route_class=StrictRoute)
 
@@ -32,82 +43,80 @@ Hours = Annotated[float, Query(gt=0, le=168, allow_inf_nan=False, description="h
 
 
 @router.get("/v1/queues", summary="Depth, age and leases of each queue (any person of its task)")
-async def queues(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def queues(ports: PortsOf, caller: AnyCaller) -> QueueDepths:
     caller.principal.require("see the queues", *PEOPLE)
     stats = await queue_stats(ports)
-    return {"queues": {queue: row for queue, row in stats.items() if caller.principal.sees(task_of(queue))}}
+    return QueueDepths({queue: row for queue, row in stats.items() if caller.principal.sees(task_of(queue))})
 
 
 @router.get("/v1/queues/{queue}", summary="One queue, and why nothing of it is the caller's (any person of its task)")
-async def queue(queue: str, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def queue(queue: str, ports: PortsOf, caller: AnyCaller) -> CallersQueue:
     """``why_empty`` is None while the caller may claim something; its ``reason`` is none, leased (``until`` when), others,
     answered, skipped, quarantined or permission. ``rates`` are measured; ``estimated_wait_s`` is that of the last in line."""
     caller.principal.require("see the queues", *PEOPLE)
     spec = ports.task(task_of(queue), caller.principal)
     parts = await _parts(ports, caller, queue)
-    found = _merged(parts) | {"queue": queue, "quarantined": [each for part in parts for each in part["quarantined"]]}
     may_claim = caller.principal.may(*_answerers(spec, queue)) and caller.principal.claims_from(queue)
-    for_you = sum(part["for_you"] for part in parts) if may_claim else 0
-    why = first_reason([part["why_empty"] for part in parts]) if not for_you and may_claim else None
-    measured = _rates(parts)
-    return found | {
-        "for_you": for_you,
-        "why_empty": why if may_claim else {"reason": "permission"},
-        "rates": _plain(measured),
-        "estimated_wait_s": wait_s(found["waiting"], measured),
-    }
+    depth, measured = _merged(parts), together(part.rates for part in parts)
+    return CallersQueue(
+        queue=queue,
+        waiting=depth.waiting,
+        by_priority=depth.by_priority,
+        leased=depth.leased,
+        oldest_opened_at=depth.oldest_opened_at,
+        oldest_age_s=depth.oldest_age_s,
+        for_you=sum(part.for_you for part in parts) if may_claim else 0,
+        why_empty=_why_empty(parts) if may_claim else NotPermitted(),
+        quarantined=[each for part in parts for each in part.quarantined],
+        rates=measured,
+        estimated_wait_s=wait_s(depth.waiting, measured),
+    )
 
 
 @router.get("/v1/queues/{queue}/reviews", summary="The next reviews of the queue, unclaimed (who may claim there)")
-async def waiting(queue: str, ports: PortsOf, caller: AnyCaller, limit: Limit = 10, offset: Offset = 0) -> dict[str, Any]:
+async def waiting(queue: str, ports: PortsOf, caller: AnyCaller, limit: Limit = 10, offset: Offset = 0) -> WaitingPage:
     """In the order in which claims would give them to the caller, blind ones without the model's suggestion. ``has_more`` says
     whether there is a page behind this one."""
     queue_task(ports, caller, queue)
     question = Waiting(queue, caller.principal.id, keys_of(caller.principal), offset + limit + 1)
     parts = await asyncio.gather(*(ports.shards.ask(shard, question) for shard in review_shards(ports.partitions)))
-    found = [review for part in parts for review in part["reviews"]]
-    ordered = sorted(found, key=lambda review: (review["rank"], review["opened_at"]))
-    return {"reviews": ordered[offset : offset + limit], "has_more": len(ordered) > offset + limit}
+    found = [review for part in parts for review in part.reviews]
+    ordered = sorted(found, key=lambda review: (review.rank, review.opened_at))
+    return WaitingPage(ordered[offset : offset + limit], len(ordered) > offset + limit)
 
 
 @router.get("/v1/queues/{queue}/forecast", summary="How many people the queue needs (any person of its task)")
-async def forecast(queue: str, ports: PortsOf, caller: AnyCaller, hours: Hours = 4.0) -> dict[str, Any]:
+async def forecast(queue: str, ports: PortsOf, caller: AnyCaller, hours: Hours = 4.0) -> QueueForecast:
     """From what waits now and the measured rates of arrivals and handling; null until somebody has answered."""
     caller.principal.require("see the queues", *PEOPLE)
     ports.task(task_of(queue), caller.principal)
     parts = await _parts(ports, caller, queue)
-    measured, waiting = _rates(parts), sum(part["waiting"] for part in parts)
+    measured, waiting = together(part.rates for part in parts), sum(part.waiting for part in parts)
     needed = reviewers_needed(waiting, measured, hours * 3600)
     until = datetime.fromtimestamp(ports.wall() + hours * 3600, UTC)
     text = "nobody's speed is known yet" if needed is None else f"{needed:.1f} reviewers needed until {until:%H:%M} UTC"
-    return {
-        "queue": queue,
-        "waiting": waiting,
-        "rates": _plain(measured),
-        "reviewers_needed": needed,
-        "until": until.isoformat(),
-        "text": text,
-    }
+    return QueueForecast(queue, waiting, measured, needed, until.isoformat(), text)
 
 
 @router.post(
     "/v1/queues/{queue}/claim",
     summary="Lease the most pressing reviews (reviewer of the task; expert also of the expert queue)",
+    response_model=ReviewsAtHand,
     responses={
         204: {"description": "nothing for the caller: the header Queue-Empty says why"},
         409: {"description": "the caller holds as many reviews as the task allows"},
     },
 )
-async def claim(queue: str, ports: PortsOf, caller: AnyCaller, body: ClaimBody | None = None) -> Response:
+async def claim(queue: str, ports: PortsOf, caller: AnyCaller, body: ClaimBody | None = None) -> Response | ReviewsAtHand:
     """``review`` is the first of ``reviews``. Repeated with its key it gets the same reviews, whatever happened since."""
     spec = queue_task(ports, caller, queue)
     asked = body or ClaimBody()
     command = Claim(queue, caller.principal.id, asked.lease_s, asked.count, keys_of(caller.principal))
     got = await claimed(ports, caller, spec, command, asked.model_dump())
-    if not got["reviews"]:
-        return Response(status_code=204, headers={WHY_EMPTY: _in_a_header(got["why"])})
-    shown = [review | await _for_the_eye(ports, spec, review["case_id"]) for review in got["reviews"]]
-    return JSONResponse({"review": shown[0], "reviews": shown})
+    if not got.reviews:
+        return Response(status_code=204, headers={WHY_EMPTY: _in_a_header(got.why)})
+    shown = [await _for_the_eye(ports, spec, review) for review in got.reviews]
+    return ReviewsAtHand(shown[0], shown)
 
 
 def queue_task(ports: Ports, caller: Caller, queue: str) -> TaskSpec:
@@ -128,51 +137,50 @@ def _answerers(spec: TaskSpec, queue: str) -> tuple[Role, ...]:
     raise NotFound("queue", queue)
 
 
-async def _parts(ports: Ports, caller: Caller, queue: str) -> list[dict[str, Any]]:
+async def _parts(ports: Ports, caller: Caller, queue: str) -> list[QueueView]:
     """The queue in each shard, as the caller finds it."""
     question = QueueOf(queue, caller.principal.id, keys_of(caller.principal))
     return list(await asyncio.gather(*(ports.shards.ask(shard, question) for shard in review_shards(ports.partitions))))
 
 
-def _rates(parts: list[dict[str, Any]]) -> Rates:
-    return together(Rates(**part["rates"]) for part in parts)
+def _why_empty(parts: list[QueueView]) -> WhyEmpty | None:
+    """None where one of the shards has something for the caller."""
+    whys = [part.why_empty for part in parts if part.why_empty is not None]
+    return first_reason(whys) if len(whys) == len(parts) else None
 
 
-def _plain(measured: Rates) -> dict[str, float | None]:
-    return {name: getattr(measured, name) for name in Rates.__slots__}
-
-
-def _in_a_header(why: dict[str, Any] | None) -> str:
+def _in_a_header(why: WhyEmpty | None) -> str:
     if why is None:
         return "none"
-    return f"{why['reason']}; until={why['until']:.0f}" if why["until"] is not None else str(why["reason"])
+    return f"{why.reason}; until={why.until:.0f}" if why.until is not None else why.reason
 
 
-async def queue_stats(ports: Ports) -> dict[str, dict[str, Any]]:
+async def queue_stats(ports: Ports) -> dict[str, QueueDepth]:
     """Each queue over all shards."""
     parts = await asyncio.gather(*(ports.shards.ask(shard, QueueStats()) for shard in review_shards(ports.partitions)))
-    names = sorted({queue for part in parts for queue in part["queues"]})
-    return {name: _merged([part["queues"][name] for part in parts if name in part["queues"]]) for name in names}
+    names = sorted({queue for part in parts for queue in part.queues})
+    return {name: _merged([part.queues[name] for part in parts if name in part.queues]) for name in names}
 
 
-def _merged(rows: list[dict[str, Any]]) -> dict[str, Any]:
+def _merged(rows: Sequence[QueueDepth | QueueView]) -> QueueDepth:
     """One queue from its rows in the shards: counts add up, the oldest is the oldest."""
-    by_priority = {level: sum(row["by_priority"].get(level, 0) for row in rows) for level in rows[0]["by_priority"]}
-    with_age = [row for row in rows if row["oldest_opened_at"] is not None]
-    oldest = min(with_age, key=lambda row: row["oldest_opened_at"], default=None)
-    return {
-        "waiting": sum(row["waiting"] for row in rows),
-        "by_priority": by_priority,
-        "leased": sum(row["leased"] for row in rows),
-        "oldest_opened_at": oldest["oldest_opened_at"] if oldest else None,
-        "oldest_age_s": oldest["oldest_age_s"] if oldest else None,
-    }
+    by_priority = {level: sum(row.by_priority.get(level, 0) for row in rows) for level in rows[0].by_priority}
+    ages = [(row.oldest_opened_at, row.oldest_age_s) for row in rows if row.oldest_opened_at is not None]
+    oldest_opened_at, oldest_age_s = min(ages, default=(None, None))
+    return QueueDepth(
+        waiting=sum(row.waiting for row in rows),
+        by_priority=by_priority,
+        leased=sum(row.leased for row in rows),
+        oldest_opened_at=oldest_opened_at,
+        oldest_age_s=oldest_age_s,
+    )
 
 
-async def _for_the_eye(ports: Ports, spec: TaskSpec, case_id: str) -> dict[str, Any]:
-    """What a person needs to see of the case and its task."""
-    case = await stored_case(ports, case_id)
+async def _for_the_eye(ports: Ports, spec: TaskSpec, review: ReviewView) -> ReviewAtHand:
+    """The review with what a person needs to see of its case and task."""
+    case = await stored_case(ports, review.case_id)
     if case is None:
-        raise StoreUnavailable(f"case {case_id} is not in the intake")
-    form = {"title": spec.title, "description": spec.description, "labels": spec.labels, "input": spec.input.model_dump()}
-    return {"payload": json.loads(case.payload), "form": form}
+        raise StoreUnavailable(f"case {review.case_id} is not in the intake")
+    form = TaskForm(spec.title, spec.description, spec.labels, spec.input.model_dump())
+    known = {each.name: getattr(review, each.name) for each in fields(review)}
+    return ReviewAtHand(**known, payload=json.loads(case.payload), form=form)

@@ -1,11 +1,10 @@
 """What is done to a review without holding it: undo, amend, reopen, assign, let out of quarantine."""
 
-from typing import Any
-
 from fastapi import APIRouter
 
 from hitl.identity import Role
 from hitl.review import Amend, Assign, Reopen, Requeue, Undo
+from hitl.review.views import AmendedDecision, AssignedReview, ReopenedReview, RequeuedReview, UndoneDecision
 from serve_app.api.bodies.reviews import AmendBody, AssignBody, ReopenBody, RequeueBody, UndoBody
 from serve_app.api.routes.reviews import CONFLICT, visible
 from serve_app.api.services.context import AnyCaller, KeyedCaller, PortsOf
@@ -15,7 +14,7 @@ router = APIRouter(prefix="/v1/reviews/{review_id}", tags=["reviews"], route_cla
 
 
 @router.post("/undo", summary="Take back one's own answer inside the undo window (its giver)", responses=CONFLICT)
-async def undo(review_id: str, ports: PortsOf, caller: KeyedCaller, body: UndoBody) -> dict[str, Any]:
+async def undo(review_id: str, ports: PortsOf, caller: KeyedCaller, body: UndoBody) -> UndoneDecision:
     """The caller holds the review again, under the answer's ``lease``."""
     shard, _ = await visible(ports, caller, review_id)
     command = Undo(review_id, caller.principal.id, body.reason)
@@ -23,7 +22,7 @@ async def undo(review_id: str, ports: PortsOf, caller: KeyedCaller, body: UndoBo
 
 
 @router.post("/amend", summary="Replace a final decision by a superseding one (expert, operator)", responses=CONFLICT)
-async def amend(review_id: str, body: AmendBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+async def amend(review_id: str, body: AmendBody, ports: PortsOf, caller: KeyedCaller) -> AmendedDecision:
     """Counters, training examples and the case's outcome follow; the earlier record stays."""
     shard, _ = await visible(ports, caller, review_id)
     caller.principal.require("amend a decision", Role.EXPERT, Role.OPERATOR)
@@ -32,7 +31,7 @@ async def amend(review_id: str, body: AmendBody, ports: PortsOf, caller: KeyedCa
 
 
 @router.post("/reopen", summary="Open a new review of a decided case (expert, operator)", responses=CONFLICT)
-async def reopen(review_id: str, body: ReopenBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+async def reopen(review_id: str, body: ReopenBody, ports: PortsOf, caller: KeyedCaller) -> ReopenedReview:
     """The present outcome stands until the new review is final."""
     shard, _ = await visible(ports, caller, review_id)
     caller.principal.require("reopen a review", Role.EXPERT, Role.OPERATOR)
@@ -41,7 +40,7 @@ async def reopen(review_id: str, body: ReopenBody, ports: PortsOf, caller: Keyed
 
 
 @router.post("/assign", summary="Let only one person, role or skill take the review (expert, operator)", responses=CONFLICT)
-async def assign(review_id: str, body: AssignBody, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def assign(review_id: str, body: AssignBody, ports: PortsOf, caller: AnyCaller) -> AssignedReview:
     """Whoever holds it loses the lease."""
     shard, _ = await visible(ports, caller, review_id)
     caller.principal.require("assign a review", Role.EXPERT, Role.OPERATOR)
@@ -50,7 +49,7 @@ async def assign(review_id: str, body: AssignBody, ports: PortsOf, caller: AnyCa
 
 
 @router.post("/requeue", summary="Let a review out of quarantine (operator)", responses=CONFLICT)
-async def requeue(review_id: str, body: RequeueBody, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def requeue(review_id: str, body: RequeueBody, ports: PortsOf, caller: AnyCaller) -> RequeuedReview:
     shard, _ = await visible(ports, caller, review_id)
     caller.principal.require("let a review out of quarantine", Role.OPERATOR)
     command = Requeue(review_id, caller.principal.id, body.reason)

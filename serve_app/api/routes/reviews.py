@@ -8,6 +8,7 @@ from hitl.errors import NotFound
 from hitl.identity import Role
 from hitl.machine.shards import shard_of_case
 from hitl.review import Decide, Delegate, Escalate, Release, ReportFailure, ReviewOf, SaveDraft, SendBack, Skip
+from hitl.review.views import DecidedReview, FailedReview, HandedOnReview, ReturnedReview, ReviewView, SavedDraft, ShownReview
 from serve_app.api.bodies.reviews import (
     DecisionBody,
     DelegateBody,
@@ -22,6 +23,7 @@ from serve_app.api.bodies.reviews import (
 from serve_app.api.services.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
 from serve_app.api.services.finding import case_of_review, viewer_of
 from serve_app.api.services.strict_route import StrictRoute
+from serve_app.api.views.queues import KeptLease
 
 router = APIRouter(prefix="/v1/reviews/{review_id}", tags=["reviews"], route_class=StrictRoute)
 
@@ -29,40 +31,40 @@ CONFLICT: dict[int | str, dict[str, Any]] = {409: {"description": "the lease is 
 
 
 @router.get("", summary="A review and who holds it (a person of its task)")
-async def review(review_id: str, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def review(review_id: str, ports: PortsOf, caller: AnyCaller) -> ShownReview:
     _, found = await visible(ports, caller, review_id)
-    return {"review": found}
+    return ShownReview(found)
 
 
 @router.post("/heartbeat", summary="Let the lease run anew (its holder)", responses=CONFLICT)
-async def heartbeat(review_id: str, body: HeartbeatBody, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def heartbeat(review_id: str, body: HeartbeatBody, ports: PortsOf, caller: AnyCaller) -> KeptLease:
     shard, _ = await visible(ports, caller, review_id)
-    return await ports.shards.heartbeat(shard, review_id, body.lease, caller.principal.id)
+    return KeptLease(**await ports.shards.heartbeat(shard, review_id, body.lease, caller.principal.id))
 
 
 @router.post("/decision", summary="Give the true label (the lease's holder)", responses=CONFLICT)
-async def decide(review_id: str, body: DecisionBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+async def decide(review_id: str, body: DecisionBody, ports: PortsOf, caller: KeyedCaller) -> DecidedReview | HandedOnReview:
     shard, _ = await visible(ports, caller, review_id)
     command = Decide(review_id, body.lease, caller.principal.id, body.label, body.confidence, body.comment)
     return await ports.shards.submit(shard, caller.envelope(command, body.model_dump()))
 
 
 @router.post("/release", summary="Give the review back to its place in the queue (the lease's holder)", responses=CONFLICT)
-async def release(review_id: str, body: ReleaseBody, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def release(review_id: str, body: ReleaseBody, ports: PortsOf, caller: AnyCaller) -> ReturnedReview:
     shard, _ = await visible(ports, caller, review_id)
     command = Release(review_id, body.lease, caller.principal.id, body.reason)
     return await ports.shards.submit(shard, caller.envelope(command, body.model_dump()))
 
 
 @router.post("/escalate", summary="Hand the review to the experts, urgently (the lease's holder)", responses=CONFLICT)
-async def escalate(review_id: str, body: EscalateBody, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def escalate(review_id: str, body: EscalateBody, ports: PortsOf, caller: AnyCaller) -> ReturnedReview:
     shard, _ = await visible(ports, caller, review_id)
     command = Escalate(review_id, body.lease, caller.principal.id, body.reason)
     return await ports.shards.submit(shard, caller.envelope(command, body.model_dump()))
 
 
 @router.post("/skip", summary="Pass the review on to others (the lease's holder)", responses=CONFLICT)
-async def skip(review_id: str, body: SkipBody, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def skip(review_id: str, body: SkipBody, ports: PortsOf, caller: AnyCaller) -> ReturnedReview:
     """The caller does not get it again while somebody else who was at the queue within the hour could take it."""
     shard, _ = await visible(ports, caller, review_id)
     command = Skip(review_id, body.lease, caller.principal.id, body.reason)
@@ -70,14 +72,14 @@ async def skip(review_id: str, body: SkipBody, ports: PortsOf, caller: AnyCaller
 
 
 @router.post("/delegate", summary="Hand the review to a person, role or skill (the lease's holder)", responses=CONFLICT)
-async def delegate(review_id: str, body: DelegateBody, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def delegate(review_id: str, body: DelegateBody, ports: PortsOf, caller: AnyCaller) -> ReturnedReview:
     shard, _ = await visible(ports, caller, review_id)
     command = Delegate(review_id, body.lease, caller.principal.id, body.to, body.reason)
     return await ports.shards.submit(shard, caller.envelope(command, body.model_dump()))
 
 
 @router.post("/send-back", summary="Give an escalated review back to the ordinary queue (its expert)", responses=CONFLICT)
-async def send_back(review_id: str, body: SendBackBody, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def send_back(review_id: str, body: SendBackBody, ports: PortsOf, caller: AnyCaller) -> ReturnedReview:
     shard, _ = await visible(ports, caller, review_id)
     caller.principal.require("send a review back", Role.EXPERT)
     command = SendBack(review_id, body.lease, caller.principal.id, body.reason)
@@ -85,7 +87,7 @@ async def send_back(review_id: str, body: SendBackBody, ports: PortsOf, caller: 
 
 
 @router.post("/draft", summary="Keep an unfinished answer; only its writer sees it (the lease's holder)", responses=CONFLICT)
-async def save_draft(review_id: str, body: DraftBody, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def save_draft(review_id: str, body: DraftBody, ports: PortsOf, caller: AnyCaller) -> SavedDraft:
     """It outlives the lease: who claims the review again finds it in ``drafts``. Answering removes it."""
     shard, _ = await visible(ports, caller, review_id)
     command = SaveDraft(review_id, body.lease, caller.principal.id, body.draft)
@@ -93,18 +95,18 @@ async def save_draft(review_id: str, body: DraftBody, ports: PortsOf, caller: An
 
 
 @router.post("/failure", summary="Report that the review could not be shown or broke the client (its holder)", responses=CONFLICT)
-async def report_failure(review_id: str, body: FailureBody, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def report_failure(review_id: str, body: FailureBody, ports: PortsOf, caller: AnyCaller) -> FailedReview:
     """After the task's ``quarantine_after`` reports the review leaves its queue until an operator lets it back."""
     shard, _ = await visible(ports, caller, review_id)
     command = ReportFailure(review_id, body.lease, caller.principal.id, body.kind, body.detail)
     return await ports.shards.submit(shard, caller.envelope(command, body.model_dump()))
 
 
-async def visible(ports: Ports, caller: Caller, review_id: str) -> tuple[str, dict[str, Any]]:
+async def visible(ports: Ports, caller: Caller, review_id: str) -> tuple[str, ReviewView]:
     """The review with its shard. Raises Forbidden for who is no reviewer, NotFound for what they may not know of."""
     caller.principal.require("see reviews", Role.REVIEWER, Role.EXPERT, Role.OPERATOR)
     shard = shard_of_case(case_of_review(review_id), ports.partitions)
-    found: dict[str, Any] = (await ports.shards.ask(shard, ReviewOf(review_id, viewer_of(caller.principal))))["review"]
-    if not caller.principal.sees(found["task"]):
+    found = (await ports.shards.ask(shard, ReviewOf(review_id, viewer_of(caller.principal)))).review
+    if not caller.principal.sees(found.task):
         raise NotFound("review", review_id)
     return shard, found

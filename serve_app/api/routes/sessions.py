@@ -1,18 +1,19 @@
 """Sessions of people, and tickets for their sockets."""
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
 
 from hitl.access import NoteSignIn, NoteSignOut
 from hitl.errors import NotFound
 from hitl.identity import Principal, Role
 from hitl.identity.sessions import Session
+from hitl.identity.views import CallerView, OpenedSession
 from hitl.machine.shards import ACCESS
 from serve_app.api.services.callers import COOKIE, SECURE_COOKIE
 from serve_app.api.services.context import AnyCaller, Caller, Ports, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
+from serve_app.api.views.identity import EndedSession, Sessions, SocketTicket
 from serve_app.http.sessions import OF_KEY, OF_SESSION, TICKET_S
 
 Told = TypeVar("Told", bound=Response)
@@ -21,19 +22,21 @@ router = APIRouter(prefix="/v1", tags=["sessions"], route_class=StrictRoute)
 
 
 @router.post("/session", status_code=201, summary="Sign in with a key in the header: a session in a cookie (any account)")
-async def sign_in(request: Request, ports: PortsOf, caller: AnyCaller) -> JSONResponse:
+async def sign_in(request: Request, response: Response, ports: PortsOf, caller: AnyCaller) -> OpenedSession:
     """The key itself is not needed in the browser again. Changes by cookie need an Origin of ours, or `X-Hitl-Request: 1`."""
     if not caller.principal.session.startswith(OF_KEY):
         raise NotFound("key", "")
     key_id = caller.principal.session.removeprefix(OF_KEY)
     token, session = await ports.the_door.sign_in(caller.principal.id, key_id)
     await note_sign_in(ports, caller, session, "key")
-    answer = JSONResponse({**_who(caller.principal), **_ends(ports, session)}, 201)
-    return with_session(answer, token, is_secure(request, ports))
+    with_session(response, token, is_secure(request, ports))
+    terms, me = ports.the_door.terms, _who(caller.principal)
+    rights = (me.roles, me.tasks, me.queues, me.skills)
+    return OpenedSession(me.account, *rights, session.name, terms.idle_s, session.ends_at(terms))
 
 
 @router.get("/session", summary="Who the caller is, and what they may do (any account)")
-async def who(caller: AnyCaller) -> dict[str, Any]:
+async def who(caller: AnyCaller) -> CallerView:
     return _who(caller.principal)
 
 
@@ -52,25 +55,25 @@ async def sign_out(request: Request, ports: PortsOf, caller: AnyCaller) -> Respo
 
 
 @router.get("/sessions", summary="The caller's own sessions; an admin sees all (any account)")
-async def sessions(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def sessions(ports: PortsOf, caller: AnyCaller) -> Sessions:
     found = (await ports.the_door.sessions.all()).values()
     mine = [session for session in found if caller.principal.may(Role.ADMIN) or session.account == caller.principal.id]
-    return {"sessions": [_shown(ports, session) for session in sorted(mine, key=lambda each: each.created_at)]}
+    return Sessions([session.view(ports.the_door.terms) for session in sorted(mine, key=lambda each: each.created_at)])
 
 
 @router.delete("/sessions/{name}", summary="End a session (its owner, admin)")
-async def end_session(name: str, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def end_session(name: str, ports: PortsOf, caller: AnyCaller) -> EndedSession:
     for digest, session in (await ports.the_door.sessions.all()).items():
         if session.name == name and (caller.principal.may(Role.ADMIN) or session.account == caller.principal.id):
             await _end(ports, caller, digest, session)
-            return {"session": name, "is_over": True}
+            return EndedSession(name)
     raise NotFound("session", name)
 
 
 @router.post("/tickets", status_code=201, summary="A ticket that opens one socket within 30 seconds (any account)")
-async def ticket(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def ticket(ports: PortsOf, caller: AnyCaller) -> SocketTicket:
     """Offer the subprotocols `hitl` and `ticket.<ticket>`, or `?ticket=`: no lasting secret ever stands in a URL."""
-    return {"ticket": await ports.the_door.issue_ticket(caller.principal), "expires_in_s": TICKET_S}
+    return SocketTicket(await ports.the_door.issue_ticket(caller.principal), TICKET_S)
 
 
 async def note_sign_in(ports: Ports, caller: Caller, session: Session, method: str) -> None:
@@ -96,15 +99,5 @@ async def _end(ports: Ports, caller: Caller, digest: str, session: Session) -> N
     await ports.shards.submit(ACCESS, caller.envelope(command, session.name))
 
 
-def _who(who: Principal) -> dict[str, Any]:
-    return {"account": who.id, **{name: sorted(getattr(who, name)) for name in ("roles", "tasks", "queues", "skills")}}
-
-
-def _ends(ports: Ports, session: Session) -> dict[str, Any]:
-    terms = ports.the_door.terms
-    return {"session": session.name, "idle_s": terms.idle_s, "ends_at": session.ends_at(terms)}
-
-
-def _shown(ports: Ports, session: Session) -> dict[str, Any]:
-    shown = {"account": session.account, "created_at": session.created_at, "seen_at": session.seen_at}
-    return {**shown, **_ends(ports, session)}
+def _who(who: Principal) -> CallerView:
+    return CallerView(who.id, sorted(who.roles), sorted(who.tasks), sorted(who.queues), sorted(who.skills))

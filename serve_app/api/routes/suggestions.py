@@ -43,7 +43,7 @@ async def _pool(ports: Ports, spec: TaskSpec, caller: Caller) -> list[Candidate]
     question = Heads(spec.task, caller.principal.id, limit=max(POOL // ports.partitions, 1))
     found = [await ports.shards.ask(shard, question) for shard in review_shards(ports.partitions)]
     reading = asyncio.Semaphore(READS_AT_ONCE)
-    ids = [head["review_id"] for answer in found for head in answer["heads"]]
+    ids = [head.review_id for answer in found for head in answer.heads]
     read = await asyncio.gather(*(_candidate(ports, spec, review_id, reading) for review_id in ids))
     return [one for one in read if one is not None]
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from hitl.audit import Consequences, Report, row_of
+from hitl.audit.report import ReportLines
 from hitl.errors import InvalidRequest
 from hitl.journal import Journal
 from hitl.journal.entry import Commit
@@ -40,13 +41,13 @@ async def trail(
                 yield row
 
 
-async def compliance(journals: Mapping[str, Journal], since: float, until: float) -> dict[str, Any]:
+async def compliance(journals: Mapping[str, Journal], since: float, until: float) -> ReportLines:
     """The report of the period, by task. Raises ChainBroken, StoreUnavailable."""
     made = Report(since, until)
     for shard, journal in journals.items():
         async for entry in verified(shard, journal):
             made.see(Commit.decode(entry.body))
-    return made.plain()
+    return made.lines()
 
 
 def _start(day: date) -> float:

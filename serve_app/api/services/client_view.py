@@ -1,32 +1,39 @@
-"""The client's view of a decision by people: what was decided and when, never by whom or in which words."""
+"""What a client is told of the people behind a decision: what was decided and when, never by whom or in which words."""
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
 
-OF_THE_OUTCOME = ("label", "by", "confidence", "decided_at", "at", "agrees_with_model", "final_at")
+from hitl.review.views import HistoryStep, ModelOutcome, OutcomeRecord, PersonOutcome
+from serve_app.api.views.decisions import CaseDecision, ClientOutcome, ClientRecord, ToldOutcome, ToldRecord
+
 OF_AN_EVENT = ("type", "at", "queue", "priority", "label", "from", "to", "purpose")
 """What is named here is shown; whatever else comes to stand in an event stays among colleagues."""
 
 
-def for_client(said: Mapping[str, Any]) -> dict[str, Any]:
-    """``said`` (a case's answer) without its people.
+def for_client(said: CaseDecision) -> CaseDecision:
+    """``said`` without its people."""
+    return replace(
+        said,
+        outcome=None if said.outcome is None else outcome_for_client(said.outcome),
+        outcomes=[_record(each) for each in said.outcomes],
+        history=[_step(each) for each in said.history],
+    )
 
-    >>> for_client({"outcome": {"label": "3", "by": "person", "reviewer": "ann", "comment": "blurred"}})
-    {'outcome': {'label': '3', 'by': 'person'}}
+
+def outcome_for_client(outcome: ToldOutcome) -> ToldOutcome:
+    """``outcome`` without its people.
+
+    >>> outcome_for_client(OutcomeRecord("3", "person", ["ann"], "blurred", 7.0))
+    ClientRecord(label='3', by='person', at=7.0)
     """
-    shown = dict(said)
-    if isinstance(said.get("outcome"), dict):
-        shown["outcome"] = _outcome(said["outcome"])
-    if "outcomes" in said:
-        shown["outcomes"] = [_outcome(each) for each in said["outcomes"]]
-    if "history" in said:
-        shown["history"] = [_only(each, OF_AN_EVENT) for each in said["history"]]
-    return shown
+    if isinstance(outcome, PersonOutcome):
+        of_label = (outcome.label, outcome.by, outcome.confidence)
+        return ClientOutcome(*of_label, outcome.decided_at, outcome.agrees_with_model, outcome.final_at)
+    return outcome if isinstance(outcome, ClientOutcome) else _record(outcome)
 
 
-def _outcome(outcome: Mapping[str, Any]) -> dict[str, Any]:
-    return {**_only(outcome, OF_THE_OUTCOME), "by": "model" if outcome.get("by") == "model" else "person"}
+def _record(record: ToldRecord) -> ClientRecord | ModelOutcome:
+    return ClientRecord(record.label, record.by, record.at) if isinstance(record, OutcomeRecord) else record
 
 
-def _only(given: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: given[name] for name in names if name in given}
+def _step(step: HistoryStep) -> HistoryStep:
+    return {name: step[name] for name in OF_AN_EVENT if name in step}

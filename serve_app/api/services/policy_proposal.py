@@ -4,13 +4,14 @@ from typing import Any
 
 from hitl.approval.questions import ServingOf
 from hitl.errors import DigestMismatch, InvalidConfig, InvalidInput
+from hitl.machine.asked import plain_of
 from hitl.machine.shards import APPROVAL
 from hitl.quality.dry_run import Staff
 from hitl.routing.rules import CompiledPolicy
 from hitl.routing.steering import compiled_from, steering_of
 from hitl.tasks import TaskSpec
 from serve_app.api.services.context import Ports
-from serve_app.evidence.policy_trial import trial
+from serve_app.evidence.policy_trial import PolicyTrial, trial
 from serve_app.setup.policies import policy_in_force
 
 EVIDENCE_CASES = 2_000
@@ -27,14 +28,14 @@ async def proposal(ports: Ports, spec: TaskSpec, body: Any, digest: str | None =
     evidence = {
         "policy": proposed.policy.body(),
         "replaces": in_force(ports, spec, now).version,
-        "dry_run": await tried(ports, spec, now, proposed, EVIDENCE_CASES, staff_of(spec)),
+        "dry_run": plain_of(await tried(ports, spec, now, proposed, EVIDENCE_CASES, staff_of(spec))),
     }
     return proposed.version, evidence
 
 
 async def tried(
     ports: Ports, spec: TaskSpec, now: dict[str, Any], proposed: CompiledPolicy | None, cases: int, staff: Staff
-) -> dict[str, Any]:
+) -> PolicyTrial:
     steering = steering_of(now, _configured(ports, spec), spec.labels)
     return await trial(ports, spec.task, steering, proposed, cases, staff)
 

@@ -1,1 +1,1 @@
-"""What the routes add to the views of the machines: one answer over all shards, with the input of its cases."""
+"""What routes answer with where no single domain owns the answer: one module for each group of routes."""

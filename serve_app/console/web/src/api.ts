@@ -1,4 +1,5 @@
 // Calls to the service. A change carries an idempotency key of its own, kept over its repetitions: one press, one effect.
+import type { Answers } from "./api-types";
 import { session, signedOut } from "./session";
 
 export type Json = Record<string, any>;
@@ -30,6 +31,11 @@ const LONGEST_WAIT_S = 5;
 
 export async function get<T = Json>(path: string): Promise<T> {
   return call<T>("GET", path);
+}
+
+/** Reads a route that the OpenAPI document describes; `parts` fill the braces of its path. */
+export async function read<R extends keyof Answers>(route: R, parts: Record<string, string> = {}): Promise<Answers[R]> {
+  return call<Answers[R]>("GET", route.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(parts[name] ?? "")));
 }
 
 export async function post<T = Json>(path: string, body?: Json, key: string = crypto.randomUUID()): Promise<T> {

@@ -1,5 +1,5 @@
 // The figures with their intervals and n: what automation costs, how often it is wrong, and what another threshold would do.
-import { get, type Json } from "../api";
+import { get, read, type Json } from "../api";
 import { Agreement } from "../charts/agreement";
 import { Drift } from "../charts/drift";
 import { Learning } from "../charts/learning";
@@ -24,9 +24,8 @@ export function Analytics() {
 
 /** Three answers, each shown when it is there: the figures of a large task take a while. */
 function OfTask({ task }: { task: string }) {
-  const name = encodeURIComponent(task);
-  const curves = useLoad(() => get(`/v1/quality/${name}/curves`), [task]);
-  const quality = useLoad(() => get(`/v1/quality/${name}`), [task]);
+  const curves = useLoad(() => read("/v1/quality/{task}/curves", { task }), [task]);
+  const quality = useLoad(() => read("/v1/quality/{task}", { task }), [task]);
   const metrics = useLoad(() => get("/v1/metrics"));
   return (
     <>

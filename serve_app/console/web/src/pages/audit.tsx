@@ -1,6 +1,6 @@
 // The history that can be proved: entries with who did what and what they saw, the chains verified, the export.
 import { useState } from "preact/hooks";
-import { get, lines, type Json } from "../api";
+import { lines, read, type Json } from "../api";
 import { figure, moment, short, words } from "../format";
 import { useLoad } from "../load";
 import { go, place } from "../router";
@@ -8,7 +8,7 @@ import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
 
 export function Audit() {
-  const journals = useLoad(() => get<{ shards: Json[] }>("/v1/journal"));
+  const journals = useLoad(() => read("/v1/journal"));
   return (
     <>
       <h1>Audit</h1>
@@ -19,8 +19,8 @@ export function Audit() {
             rows={shards}
             columns={[
               { title: "shard", show: (row) => row.shard },
-              { title: "entries", show: (row) => row.seq, isNumber: true },
-              { title: "head", show: (row) => <code>{short(row.hash)}</code> },
+              { title: "entries", show: (row) => ("seq" in row ? row.seq : "–"), isNumber: true },
+              { title: "head", show: (row) => <code>{short("hash" in row ? row.hash : null)}</code> },
               { title: "state", show: (row) => row.phase },
             ]}
           />
@@ -37,7 +37,7 @@ function Verify() {
   const [problem, setProblem] = useState("");
   const run = () => {
     setProblem("");
-    get("/v1/audit/verify").then(setFound, (error: Error) => setProblem(error.message));
+    read("/v1/audit/verify").then(setFound, (error: Error) => setProblem(error.message));
   };
   return (
     <section>

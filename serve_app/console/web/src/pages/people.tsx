@@ -1,6 +1,7 @@
 // Accounts and their keys: issued here once, shown once, revoked here.
 import { useState } from "preact/hooks";
-import { get, post, send, type Json } from "../api";
+import { post, read, send, type Json } from "../api";
+import type { KeyView } from "../api-types";
 import { moment } from "../format";
 import { useLoad } from "../load";
 import { tell } from "../toast";
@@ -11,11 +12,11 @@ const ROLES = ["client", "reviewer", "expert", "approver", "trainer", "operator"
 
 export function People() {
   const loaded = useLoad(async () => {
-    const { accounts } = await get<{ accounts: Json[] }>("/v1/accounts");
-    const keys = await Promise.all(accounts.map((row) => get<{ keys: Json[] }>(`/v1/accounts/${encodeURIComponent(row.account)}/keys`)));
+    const { accounts } = await read("/v1/accounts");
+    const keys = await Promise.all(accounts.map((row) => read("/v1/accounts/{account}/keys", { account: row.account })));
     return keys.flatMap((found, at) => found.keys.map((key) => ({ ...accounts[at], ...key })));
   });
-  const revoke = (row: Json) =>
+  const revoke = (row: KeyView) =>
     send("DELETE", `/v1/keys/${encodeURIComponent(row.key_id)}`).then(
       () => {
         tell(`A key of ${row.account} is revoked`);
@@ -31,7 +32,7 @@ export function People() {
         {(keys) => (
           <Table
             caption="Keys"
-            rows={keys as Json[]}
+            rows={keys}
             rowKey={(row) => row.key_id}
             columns={[
               { title: "account", show: (row) => row.account },

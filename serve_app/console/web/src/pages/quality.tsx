@@ -1,5 +1,5 @@
 // One task's certified risk and unbiased figures. What has no evidence yet says so.
-import { get, type Json } from "../api";
+import { read, type Json } from "../api";
 import { figure, percent, words } from "../format";
 import { useLoad } from "../load";
 import { Tree } from "../ui/facts";
@@ -7,7 +7,7 @@ import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
 
 export function Quality({ task, quality }: { task: string; quality: Json }) {
-  const loaded = useLoad(() => get(`/v1/quality/${encodeURIComponent(task)}/certificate`), [task]);
+  const loaded = useLoad(() => read("/v1/quality/{task}/certificate", { task }), [task]);
   return (
     <>
       <Shown loaded={loaded}>

@@ -4,7 +4,8 @@ from typing import Any
 
 from hitl.client.asynchronous import AsyncClient
 from hitl.client.calls import get, post
-from hitl.errors import ApiError, NotFound
+from hitl.client.errors import ApiError
+from hitl.errors import NotFound
 
 Json = dict[str, Any]
 

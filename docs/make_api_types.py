@@ -1,0 +1,104 @@
+"""Writes ``serve_app/console/web/src/api-types.ts``, the console's types, from the OpenAPI document of the review application.
+
+Run it after a change of a view or a route; a test compares.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from serve_app.api.schema import openapi_document
+
+TYPES_FILE = Path(__file__).parent.parent / "serve_app" / "console" / "web" / "src" / "api-types.ts"
+
+HEAD = """\
+// Written by `python docs/make_api_types.py` from the OpenAPI document of serve_app.api; a test compares.
+"""
+
+JSON = "application/json"
+REFERENCE = "#/components/schemas/"
+SIMPLE = {"string": "string", "number": "number", "integer": "number", "boolean": "boolean", "null": "null"}
+IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+
+Schema = dict[str, Any]
+
+
+def api_types() -> str:
+    """The text of the file: one interface for each view that a GET answers with, and the answers by route."""
+    document = openapi_document()
+    answers = dict(_answers(document["paths"]))
+    views = _reachable(document["components"]["schemas"], list(answers.values()))
+    return "\n".join([HEAD, *(_view(name, schema) for name, schema in sorted(views.items())), _table(answers)])
+
+
+def _answers(paths: dict[str, Any]) -> Iterator[tuple[str, Schema]]:
+    """The schema that each GET route answers with; a route without a declared view is left out."""
+    for path, methods in sorted(paths.items()):
+        content = methods.get("get", {}).get("responses", {}).get("200", {}).get("content", {})
+        schema = content.get(JSON, {}).get("schema", {})
+        if "$ref" in schema or "anyOf" in schema:
+            yield path, schema
+
+
+def _reachable(schemas: dict[str, Schema], waiting: list[Schema]) -> dict[str, Schema]:
+    """The named schemas that those in ``waiting`` hold, themselves or by others."""
+    found: dict[str, Schema] = {}
+    while waiting:
+        for name in re.findall(f"{REFERENCE}(\\w+)", json.dumps(waiting.pop())):
+            if name not in found:
+                found[name] = schemas[name]
+                waiting.append(schemas[name])
+    return found
+
+
+def _view(name: str, schema: Schema) -> str:
+    comment = _comment(schema.get("description", ""))
+    if "properties" not in schema:
+        return f"{comment}export type {name} = {_type(schema)};\n"
+    required = schema.get("required", ())
+    fields = [f"  {_key(field)}{'' if field in required else '?'}: {_type(of)};" for field, of in schema["properties"].items()]
+    return "\n".join([f"{comment}export interface {name} {{", *fields, "}", ""])
+
+
+def _table(answers: dict[str, Schema]) -> str:
+    rows = [f"  {json.dumps(path)}: {_type(schema)};" for path, schema in answers.items()]
+    return "\n".join(["/** What GET answers, by route. */", "export interface Answers {", *rows, "}", ""])
+
+
+def _type(schema: Schema) -> str:
+    """The TypeScript type of a schema; ``unknown`` for free JSON."""
+    if "$ref" in schema:
+        return str(schema["$ref"]).removeprefix(REFERENCE)
+    if "anyOf" in schema:
+        return " | ".join(dict.fromkeys(map(_type, schema["anyOf"])))
+    if "const" in schema:
+        return json.dumps(schema["const"])
+    if "enum" in schema:
+        return " | ".join(map(json.dumps, schema["enum"]))
+    if schema.get("type") == "array":
+        return _array(schema)
+    if schema.get("type") == "object":
+        values = schema.get("additionalProperties")
+        return f"Record<string, {_type(values) if isinstance(values, dict) else 'unknown'}>"
+    return SIMPLE.get(schema.get("type", ""), "unknown")
+
+
+def _array(schema: Schema) -> str:
+    if "prefixItems" in schema:
+        return f"[{', '.join(map(_type, schema['prefixItems']))}]"
+    item = _type(schema.get("items", {}))
+    return f"({item})[]" if " | " in item else f"{item}[]"
+
+
+def _key(name: str) -> str:
+    return name if IDENTIFIER.fullmatch(name) else json.dumps(name)
+
+
+def _comment(text: str) -> str:
+    return f"/** {' '.join(text.split()).replace('*/', '* /')} */\n" if text else ""
+
+
+if __name__ == "__main__":
+    TYPES_FILE.write_text(api_types(), encoding="utf-8")

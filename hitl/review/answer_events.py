@@ -1,0 +1,83 @@
+"""The events of answers and of what becomes of them. Fields with a default are absent in older entries."""
+
+from msgspec import UNSET, UnsetType, field
+
+from hitl.review.event_fields import AboutReview, GivenBack, SeenByReviewer
+from hitl.review.state import Purpose
+
+
+class ReviewAnswered(GivenBack, frozen=True, kw_only=True):
+    """One answer that does not end the review: it waits for another person, best for ``preferred``, or for an expert."""
+
+    label: str
+    confidence: float
+    comment: str
+    is_expert: bool | UnsetType = UNSET
+    seen: SeenByReviewer | UnsetType = UNSET
+    preferred: str | None | UnsetType = UNSET
+
+
+class ReviewDecided(AboutReview, frozen=True, kw_only=True):
+    """The answer that ends the review, with the ``label`` that all of its answers come to; ``answer`` is this person's own.
+
+    ``agreement`` is the share of ``reviewers`` that says ``label``, in (0, 1]; ``posterior`` the probability of each label where
+    consensus settled it; ``agrees_with_model`` None where no model had said anything. Until ``final_at`` (UTC seconds) it can be
+    undone; one without ``final_at`` is final at once.
+    """
+
+    lease: int
+    reviewer: str
+    label: str
+    confidence: float
+    comment: str
+    agrees_with_model: bool | None
+    answer: str | UnsetType = UNSET
+    is_expert: bool | UnsetType = UNSET
+    seen: SeenByReviewer | UnsetType = UNSET
+    reviewers: list[str] | UnsetType = UNSET
+    agreement: float | UnsetType = UNSET
+    posterior: dict[str, float] | None | UnsetType = UNSET
+    final_at: float | UnsetType = UNSET
+
+
+class KnownAnswered(AboutReview, frozen=True, kw_only=True):
+    """The answer to a case whose answer is known: it ends the review, whatever it says."""
+
+    lease: int
+    reviewer: str
+    label: str
+    confidence: float
+    comment: str
+    is_expert: bool
+    seen: SeenByReviewer
+    agrees_with_model: bool | None
+
+
+class DecisionUndone(AboutReview, frozen=True, kw_only=True):
+    """The answer is taken back, and its giver holds the review again for ``lease_s`` seconds."""
+
+    lease: int
+    reviewer: str
+    lease_s: float
+    reason: str
+
+
+class DecisionFinal(AboutReview, frozen=True, kw_only=True):
+    """The decision counts from now on. ``is_outcome``: the case had no other outcome before."""
+
+    label: str
+    reviewers: list[str]
+    agrees_with_model: bool | None
+    purpose: Purpose
+    client: str
+    is_outcome: bool
+
+
+class DecisionSuperseded(AboutReview, frozen=True, kw_only=True):
+    """The case's outcome is ``to`` from now on, in place of ``before``."""
+
+    before: str | None = field(name="from")
+    to: str
+    by: str
+    reason: str
+    client: str

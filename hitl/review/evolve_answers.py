@@ -1,0 +1,86 @@
+"""How an answer changes its review: it is kept, and may end the review; in place."""
+
+from typing import Any
+
+from msgspec import UNSET
+
+from hitl.review.answer_events import DecisionUndone, KnownAnswered, ReviewAnswered, ReviewDecided
+from hitl.review.events import AnswerEvent
+from hitl.review.experience import learn_known
+from hitl.review.finalizing import count, make_final
+from hitl.review.known import return_known_item
+from hitl.review.leasing import free, give_back, grant
+from hitl.review.pacing import note_answer
+from hitl.review.state import Outcome, Review, ReviewState, Status
+
+
+def hand_on(state: ReviewState, review: Review, event: ReviewAnswered, at: float) -> None:
+    """The answer does not end the review: it waits for another person."""
+    note_answer(state, review, at)
+    _take_answer(review, event, at)
+    review.preferred = None if event.preferred is UNSET else event.preferred
+    give_back(state, review, event)
+
+
+def decide(state: ReviewState, review: Review, event: ReviewDecided, at: float) -> None:
+    """The answer ends the review."""
+    _end(state, review, event, at)
+    reviewers = [event.reviewer] if event.reviewers is UNSET else event.reviewers
+    review.outcome = _outcome(event, reviewers, at, at if event.final_at is UNSET else event.final_at)
+    if event.final_at is UNSET:  # written before decisions had a window: final at once
+        review.status = Status.DECIDED
+        make_final(state, review, event.label, True, at)
+        count(state, review.task, "decided")
+
+
+def answer_known(state: ReviewState, review: Review, event: KnownAnswered, at: float) -> None:
+    """The answer ends the review, and says something of a person alone."""
+    _end(state, review, event, at)
+    review.outcome = _outcome(event, [event.reviewer], at, at)
+    state.known_answers.setdefault(review.task, []).append(review.review_id)
+    learn_known(state, review)
+    return_known_item(state, review)
+
+
+def undo(state: ReviewState, review: Review, event: DecisionUndone, at: float) -> None:
+    """The last answer is taken back, and its giver holds the review again."""
+    review.outcome = None
+    review.answers.pop()
+    grant(state, review, event, at)
+
+
+def _end(state: ReviewState, review: Review, event: ReviewDecided | KnownAnswered, at: float) -> None:
+    note_answer(state, review, at)
+    free(state, review)
+    _take_answer(review, event, at)
+
+
+def _take_answer(review: Review, event: AnswerEvent, at: float) -> None:
+    review.answers.append(_answer(event, at))
+    review.drafts.pop(event.reviewer, None)
+
+
+def _answer(event: AnswerEvent, at: float) -> dict[str, Any]:
+    """This person's own label, which need not be that of the decision."""
+    own = event.answer if isinstance(event, ReviewDecided) else UNSET
+    return {
+        "reviewer": event.reviewer,
+        "label": event.label if own is UNSET else own,
+        "confidence": event.confidence,
+        "comment": event.comment,
+        "is_expert": event.is_expert is True,
+        "at": at,
+    }
+
+
+def _outcome(event: ReviewDecided | KnownAnswered, reviewers: list[str], at: float, final_at: float) -> Outcome:
+    return Outcome(
+        label=event.label,
+        reviewer=event.reviewer,
+        confidence=event.confidence,
+        comment=event.comment,
+        decided_at=at,
+        agrees_with_model=event.agrees_with_model,
+        reviewers=reviewers,
+        final_at=final_at,
+    )

@@ -1,0 +1,21 @@
+"""What training may learn from."""
+
+from dataclasses import dataclass
+
+from hitl.review.views import DecidedExample
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingExample(DecidedExample):
+    """A decided case with its input; ``features`` has the form that the task declares."""
+
+    features: object
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingExamples:
+    """``next`` is the cursor of the next page: the positions read in each partition, joined by dots."""
+
+    examples: list[TrainingExample]
+    next: str

@@ -1,0 +1,50 @@
+"""Answers of the routes of accounts, keys and sessions."""
+
+from dataclasses import dataclass
+
+from hitl.identity.views import AccountView, KeyView, SessionView
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Every account, in the order of their ids."""
+
+    accounts: list[AccountView]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountKeys:
+    """The keys of one account, oldest first."""
+
+    keys: list[KeyView]
+
+
+@dataclass(frozen=True, slots=True)
+class RevokedKey:
+    """The key is worthless within two seconds."""
+
+    key_id: str
+    is_revoked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """Open sessions, oldest first."""
+
+    sessions: list[SessionView]
+
+
+@dataclass(frozen=True, slots=True)
+class EndedSession:
+    """The session is over."""
+
+    session: str
+    is_over: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SocketTicket:
+    """``ticket`` opens one socket within ``expires_in_s`` seconds."""
+
+    ticket: str
+    expires_in_s: float

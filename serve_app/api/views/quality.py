@@ -1,0 +1,93 @@
+"""Answers of the quality routes: figures, certificates, agreement, targets and the charts of a task."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from hitl.quality.automation import SegmentFinding
+from hitl.quality.between_people import PeopleAgreement
+from hitl.quality.concord import AnnotatorAgreement
+from hitl.quality.curves import ModelCurves
+from hitl.quality.drift_path import DriftStretch
+from hitl.quality.learning_curve import LearningCurve
+from hitl.quality.report import QualityReport, TargetVerdict
+from hitl.quality.reviewers import ReviewerFigures
+from hitl.quality.unanswered import UnansweredChecks
+from hitl.quality.waiting import WaitingTimes
+from hitl.routing.policy import Risk
+
+RiskOfTask = Literal["uncertified"] | Risk
+
+
+@dataclass(frozen=True, slots=True)
+class TaskQuality(QualityReport):
+    """A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and
+    ``unanswered`` how many blind checks lack an answer."""
+
+    task: str
+    risk: RiskOfTask
+    stopped: Mapping[str, str]
+    unanswered: UnansweredChecks
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCertificates:
+    """What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are
+    those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment."""
+
+    task: str
+    risk: RiskOfTask
+    stopped: Mapping[str, str]
+    audit: Mapping[str, float]
+    models: Mapping[str, Mapping[str, SegmentFinding]]
+    certificates: list[dict[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskReviewers:
+    """The figures of each person who answers cases of the task, by name."""
+
+    task: str
+    reviewers: Mapping[str, ReviewerFigures]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskAgreement(AnnotatorAgreement):
+    """How far the reviewers of a task agree."""
+
+    task: str
+
+
+@dataclass(frozen=True, slots=True)
+class TargetVerdicts:
+    """Each target with its figure and verdict, by task."""
+
+    tasks: Mapping[str, list[TargetVerdict]]
+
+
+@dataclass(frozen=True, slots=True)
+class DriftPaths:
+    """The error of automatic decisions over time, by segment. ``alarm_at`` is the evidence at which automation stops, None for
+    an uncertified task; ``missing`` says why there is no path, None where there is one."""
+
+    segments: Mapping[str, list[DriftStretch]]
+    alarm_at: float | None
+    missing: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCurves(ModelCurves):
+    """The figures behind a task's charts, of the version that decides the most cases (``model``, None before the first).
+
+    ``live`` are the thresholds in force by segment, None where nothing is automatic; ``cases_per_hour`` is the pace of the
+    newest days, None before the first case.
+    """
+
+    task: str
+    model: str | None
+    live: Mapping[str, float | None]
+    cases_per_hour: float | None
+    learning: LearningCurve
+    agreement: PeopleAgreement
+    drift: DriftPaths
+    waiting: WaitingTimes

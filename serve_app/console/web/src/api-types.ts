@@ -1,0 +1,658 @@
+// Written by `python docs/make_api_types.py` from the OpenAPI document of serve_app.api; a test compares.
+
+/** The keys of one account, oldest first. */
+export interface AccountKeys {
+  keys: KeyView[];
+}
+
+/** An account; the keys and sessions of a disabled one are worthless. */
+export interface AccountView {
+  account: string;
+  roles: string[];
+  tasks: string[];
+  queues: string[];
+  skills: string[];
+  is_disabled: boolean;
+}
+
+/** Every account, in the order of their ids. */
+export interface Accounts {
+  accounts: AccountView[];
+}
+
+/** Over ``cases`` with two answers or more: the ``raw`` share of pairs that agree in [0, 1], and Krippendorff's ``alpha``, at most 1 and 0 for what chance gives; each interval by resampling cases. */
+export interface AgreementFigures {
+  cases: number;
+  raw: Interval;
+  alpha: Interval;
+}
+
+/** Answers with a confidence in (``low``, ``high``]: the mean ``confidence`` that the model states, and the share that is right. */
+export interface CalibrationBin {
+  low: number;
+  high: number;
+  confidence: number;
+  accuracy: Interval;
+}
+
+/** Who the caller is and what they may do; ``tasks`` and ``queues`` bound the roles, empty means all. */
+export interface CallerView {
+  account: string;
+  roles: string[];
+  tasks: string[];
+  queues: string[];
+  skills: string[];
+}
+
+/** Flagged cases and approvals of the UTC days ``from`` to ``to`` (both included; None: unbounded), by task and by name of the count. */
+export interface ComplianceReport {
+  from: string | null;
+  to: string | null;
+  tasks: Record<string, Record<string, ReportLine>>;
+}
+
+/** A page of deliveries of one status; ``counts`` are of all, by what happened to them since the first. */
+export interface Deliveries {
+  counts: Record<string, number>;
+  deliveries: Delivery[];
+}
+
+/** ``id`` is the same in every attempt, so that a receiver can tell a repetition. ``body`` is what is sent as JSON; ``title`` its line for people. ``is_permanent`` of an error means that no further try can help. */
+export interface Delivery {
+  id: string;
+  channel: string;
+  kind: string;
+  title: string;
+  body: Record<string, unknown>;
+  created_at: number;
+  severity?: string;
+  fallback?: string | null;
+  status?: Status;
+  attempts?: number;
+  replays?: number;
+  next_at?: number;
+  last_error?: string | null;
+  ended_at?: number | null;
+}
+
+/** The newest attempts, the last one first. */
+export interface DeliveryLog {
+  attempts: LoggedAttempt[];
+}
+
+export type Direction = "at_least" | "at_most";
+
+/** The error of automatic decisions over time, by segment. ``alarm_at`` is the evidence at which automation stops, None for an uncertified task; ``missing`` says why there is no path, None where there is one. */
+export interface DriftPaths {
+  segments: Record<string, DriftStretch[]>;
+  alarm_at: number | null;
+  missing: string | null;
+}
+
+/** Blind checks so far (``audits``), the evidence of drift from them, and the evidence at which automation stops. */
+export interface DriftProgress {
+  audits: number;
+  evidence: number;
+  alarm_at: number;
+}
+
+/** The error rate in [0, 1] of successive checks, answered ``from`` one moment ``to`` another (UTC seconds); ``wrong`` of them were. ``evidence`` is the e-detector's value at the end, None where the risk has no level to hold it against. */
+export interface DriftStretch {
+  value: number | null;
+  low: number;
+  high: number;
+  n: number;
+  confidence: number;
+  method: string;
+  from: number;
+  to: number;
+  wrong: number;
+  evidence: number | null;
+}
+
+/** ``low <= value <= high`` holds the true figure with probability ``confidence``; ``n`` labels support it. ``value`` is None, and the interval is all that is possible, when nothing was observed. */
+export interface Interval {
+  value: number | null;
+  low: number;
+  high: number;
+  n: number;
+  confidence: number;
+  method: string;
+}
+
+/** A key without its secret; ``expires_at`` None: it works until it is revoked. */
+export interface KeyView {
+  key_id: string;
+  account: string;
+  created_at: number;
+  expires_at: number | null;
+}
+
+/** ``points``, oldest first; ``missing`` says why there are none, None where there are. */
+export interface LearningCurve {
+  points: LearningPoint[];
+  missing: string | null;
+}
+
+/** A version's accuracy in [0, 1] with its 95 % interval, when it first served at ``at`` (UTC seconds). ``labels`` are the rows it was trained on, ``n`` the held-out ones; ``held_out`` is their digest: points with another one were measured on other rows. */
+export interface LearningPoint {
+  model: string;
+  at: number;
+  labels: number;
+  value: number;
+  low: number;
+  high: number;
+  n: number;
+  held_out: string | null;
+}
+
+/** An attempt in the log: the ``attempt``-th of the delivery ``id``, at ``at`` (UTC seconds), which took ``seconds``; ``status`` is the delivery's afterwards, ``error`` None where the channel took it. */
+export interface LoggedAttempt {
+  id: string;
+  channel: string;
+  at: number;
+  seconds: number;
+  attempt: number;
+  status: Status;
+  error: string | null;
+}
+
+/** ``value`` in ``unit`` (``share`` is in [0, 1], ``s`` seconds), from ``n`` observations; None where ``n`` is 0. ``definition`` says in words what is counted. */
+export interface MetricFigure {
+  value: number | null;
+  n: number;
+  unit: string;
+  definition: string;
+}
+
+/** Final decisions that equal the model's prediction (``agreed``), of those that can be compared. No quality figure: people saw the prediction. */
+export interface ModelPerformance {
+  agreed: number;
+  compared: number;
+}
+
+/** One message to one channel. */
+export interface OneDelivery {
+  delivery: Delivery;
+}
+
+/** The share in [0, 1] of the ``n`` cases answered by both ``a`` and ``b`` on which they agree. */
+export interface PairAgreement {
+  value: number | null;
+  low: number;
+  high: number;
+  n: number;
+  confidence: number;
+  method: string;
+  a: string;
+  b: string;
+}
+
+/** Agreement between ``people``, those with the most answers first; ``alpha`` is Krippendorff's over all of them, at most 1 and 0 for what chance gives. ``missing`` says why there are no pairs, None where there are. */
+export interface PeopleAgreement {
+  people: string[];
+  pairs: PairAgreement[];
+  alpha: Interval;
+  missing: string | null;
+}
+
+/** ``active_reviewers`` answered at least once; ``avg_review_time`` in seconds from a lease to its answer; ``sla_compliance`` the share in [0, 1] that was answered by its deadline. None where nothing was counted. */
+export interface PeopleMetrics {
+  active_reviewers: number | null;
+  avg_review_time: number | null;
+  sla_compliance: number | null;
+}
+
+/** Figures by task, of the UTC days ``from`` to ``to`` (both included); None for both: since the first entry. The task ``-`` stands for what belongs to none. */
+export interface PeriodFigures {
+  from: string | null;
+  to: string | null;
+  tasks: Record<string, TaskFigures>;
+}
+
+/** ``grid`` runs from the safest threshold to the riskiest; ``starts`` are (position, share of delta). */
+export interface Plan {
+  grid: number[];
+  starts: [number, number][];
+  pilot: number;
+}
+
+/** Counts of routed cases; ``automation_rate`` in [0, 1] and the smoothed processing time in milliseconds, None before the first case. */
+export interface ProcessingMetrics {
+  total_decisions: number;
+  automated_decisions: number;
+  human_reviews: number;
+  expert_escalations: number;
+  automation_rate: number | null;
+  avg_processing_time_ms: number | null;
+}
+
+/** An interval as it is published: ``high`` None where it has no end, ``value`` None where nothing was observed. */
+export interface PublishedFigure {
+  value: number | null;
+  low: number;
+  high: number | null;
+  n: number;
+  confidence: number;
+  method: string;
+}
+
+/** Reviews that wait for a person, in all and by priority. */
+export interface QueueStatus {
+  total_pending: number;
+  by_priority: Record<string, number>;
+}
+
+/** Calibration: the bins that hold an answer, from low to high, and ``ece``, the expected calibration error in [0, 1]. */
+export interface Reliability {
+  bins: CalibrationBin[];
+  ece: Interval;
+}
+
+/** One count of a task. Where it is a share of another count, ``n`` is that count and ``share`` lies in [0, 1] (None of nothing); otherwise both are None. ``definition`` says in words what is counted. */
+export interface ReportLine {
+  count: number;
+  share: number | null;
+  n: number | null;
+  definition: string;
+}
+
+/** One reviewer's figures, each with its interval; ``answers`` were given, ``tests`` of them to cases with a known answer. ``error`` is the error rate in [0, 1] on cases whose truth is known, and ``has_drifted`` tells whether they prove one above what is tolerated. ``rubber_stamping`` is how much more often the reviewer agrees with the model when its answer is shown. ``planted_wrong_confirmed`` and ``shown_right_confirmed`` are the shares of wrong and of right suggestions that the reviewer confirmed; ``discernment`` is their difference. ``confusion`` counts answers by truth, then by answer. */
+export interface ReviewerFigures {
+  answers: number;
+  tests: number;
+  error: Interval;
+  has_drifted: boolean;
+  rubber_stamping: Interval;
+  planted_wrong_confirmed: Interval;
+  shown_right_confirmed: Interval;
+  discernment: Interval;
+  confusion: Record<string, Record<string, number>>;
+}
+
+/** ``segments`` may have levels of their own, by a segment's whole name or one part of it. Labels that come quickly are the easy ones: with ``maturity_hours`` a case proves something only once it is so old. What nobody has answered by then is left out; it is not counted as an error. */
+export interface Risk {
+  level: number;
+  confidence?: number;
+  segments?: Record<string, RiskLevel>;
+  maturity_hours?: number;
+}
+
+/** Among automatic decisions at most the share ``level`` may be wrong, with probability ``confidence``. */
+export interface RiskLevel {
+  level: number;
+  confidence?: number;
+}
+
+/** Deciding alone at ``threshold`` and above: the ``coverage`` of all cases in [0, 1], and the error rate (``risk``) there. */
+export interface RiskPoint {
+  threshold: number;
+  coverage: number;
+  risk: Interval;
+}
+
+/** Totals and means of runs: seconds of ``execution_time``, ``success_rate`` in per cent of those that ended, confidence in [0, 1], cost in the configured currency. A mean of nothing is None. */
+export interface RunSummary {
+  total_runs: number;
+  avg_execution_time: number | null;
+  success_rate: number | null;
+  avg_confidence: number | null;
+  total_cost: number;
+}
+
+/** The progress of a segment's certificate, beside the threshold that is ``in_force``, why nothing is automatic (``stopped``), since when answers count (UTC seconds), and the probability in [0, 1] of a blind check. */
+export interface SegmentFinding {
+  threshold: number | null;
+  labels: number;
+  errors: number;
+  low: number;
+  high: number;
+  coverage: number;
+  gold: number;
+  missing: number | null;
+  reason: string;
+  data: string;
+  plan: Plan | null;
+  in_force: number | null;
+  stopped: string | null;
+  since: number;
+  risk: SegmentRisk;
+  drift: DriftProgress;
+  audit_probability: number;
+}
+
+/** Among a segment's automatic decisions at most ``level`` may be wrong, with probability ``confidence``; both in (0, 1). */
+export interface SegmentRisk {
+  level: number;
+  confidence: number;
+}
+
+/** For callers who may know of every task: also the counts of the outbox, by what happened to deliveries. */
+export interface ServiceAndOutboxMetrics {
+  reviews: Record<string, Record<string, number>>;
+  queues: Record<string, unknown>;
+  leased: number;
+  approvals: Record<string, number>;
+  serving: Record<string, unknown>;
+  outbox: Record<string, number>;
+}
+
+/** The process answers. */
+export interface ServiceHealth {
+  status?: "ok";
+}
+
+/** Counts since the first entry of the journals, of the tasks that the caller may know of. ``reviews`` are counters by task, ``queues`` the state of each queue, ``approvals`` counts by status, ``serving`` what serves by task; ``leased`` reviews are held by somebody now. */
+export interface ServiceMetrics {
+  reviews: Record<string, Record<string, number>>;
+  queues: Record<string, unknown>;
+  leased: number;
+  approvals: Record<string, number>;
+  serving: Record<string, unknown>;
+}
+
+/** The store and every shard answer. */
+export interface ServiceReady {
+  status?: "ready";
+}
+
+/** A session, last used at about ``seen_at``; it ends ``idle_s`` seconds after that, at the latest at ``ends_at``. */
+export interface SessionView {
+  account: string;
+  created_at: number;
+  seen_at: number;
+  session: string;
+  idle_s: number;
+  ends_at: number;
+}
+
+/** Open sessions, oldest first. */
+export interface Sessions {
+  sessions: SessionView[];
+}
+
+/** The compared state of a shard after the entry ``seq`` of its journal, whose hash is ``hash``. */
+export interface ShardState {
+  seq: number;
+  hash: string;
+  state: Record<string, unknown>;
+}
+
+/** A shard that answers. Its journal ends at ``seq`` with ``hash``; ``epoch`` grows with each process that writes it. ``waiting`` counts commands that wait to be decided, ``pid`` is its process; ``failure`` says what keeps it from serving, ``troubles`` by part what else is wrong. */
+export interface ShardStatus {
+  shard: string;
+  phase: string;
+  epoch: number;
+  seq: number;
+  hash: string;
+  waiting?: number;
+  pid?: number | null;
+  failure?: string | null;
+  troubles?: Record<string, string>;
+}
+
+/** Every shard of the service. */
+export interface ShardStatuses {
+  shards: (ShardStatus | UnreachableShard)[];
+}
+
+/** An alert that was told and is not over. ``seq`` grows with each of its changes. */
+export interface Standing {
+  rule: string;
+  key: string;
+  seq: number;
+  fired_at: number;
+  value: number;
+  escalated_at?: number | null;
+}
+
+/** The alerts that were told and are not over, by name. */
+export interface StandingAlerts {
+  alerts: Standing[];
+}
+
+export type Status = "waiting" | "delivered" | "dead";
+
+/** The documents' system metrics over the caller's tasks, since the first entry. */
+export interface SystemMetrics {
+  processing_metrics: ProcessingMetrics;
+  queue_status: QueueStatus;
+  model_performance: ModelPerformance;
+  system_health: PeopleMetrics;
+}
+
+/** A figure beside its ``target``, both in ``unit``. ``direction`` is at_least or at_most; ``verdict`` is met, missed or not enough evidence; ``quoted`` is what the documents report of their own system, and no target. */
+export interface TargetVerdict {
+  value: number | null;
+  low: number;
+  high: number | null;
+  n: number;
+  confidence: number;
+  method: string;
+  name: string;
+  direction: Direction;
+  target: number;
+  unit: string;
+  meaning: string;
+  quoted: number | null;
+  verdict: Verdict;
+}
+
+/** Each target with its figure and verdict, by task. */
+export interface TargetVerdicts {
+  tasks: Record<string, TargetVerdict[]>;
+}
+
+/** How far the reviewers of a task agree. */
+export interface TaskAgreement {
+  cases: number;
+  raw: Interval;
+  alpha: Interval;
+  blind: AgreementFigures;
+  segments: Record<string, AgreementFigures>;
+  task: string;
+}
+
+/** What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment. */
+export interface TaskCertificates {
+  task: string;
+  risk: "uncertified" | Risk;
+  stopped: Record<string, string>;
+  audit: Record<string, number>;
+  models: Record<string, Record<string, SegmentFinding>>;
+  certificates: Record<string, unknown>[];
+}
+
+/** The figures behind a task's charts, of the version that decides the most cases (``model``, None before the first). ``live`` are the thresholds in force by segment, None where nothing is automatic; ``cases_per_hour`` is the pace of the newest days, None before the first case. */
+export interface TaskCurves {
+  labels: number;
+  risk_coverage: RiskPoint[];
+  reliability: Reliability;
+  missing: string | null;
+  task: string;
+  model: string | null;
+  live: Record<string, number | null>;
+  cases_per_hour: number | null;
+  learning: LearningCurve;
+  agreement: PeopleAgreement;
+  drift: DriftPaths;
+  waiting: WaitingTimes;
+}
+
+/** Every figure of one task by its name, and the counters behind them. */
+export interface TaskFigures {
+  figures: Record<string, MetricFigure>;
+  counters: Record<string, number>;
+}
+
+/** A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and ``unanswered`` how many blind checks lack an answer. */
+export interface TaskQuality {
+  figures: Record<string, PublishedFigure>;
+  targets: TargetVerdict[];
+  segments: Record<string, Record<string, PublishedFigure>>;
+  groups: Record<string, Record<string, Record<string, PublishedFigure>>>;
+  days: (Record<string, number | PublishedFigure>)[];
+  task: string;
+  risk: "uncertified" | Risk;
+  stopped: Record<string, string>;
+  unanswered: UnansweredChecks;
+}
+
+/** The figures of each person who answers cases of the task, by name. */
+export interface TaskReviewers {
+  task: string;
+  reviewers: Record<string, ReviewerFigures>;
+}
+
+/** A feature (``key``) and the name of its experiment; ``experiment_id`` None: not created yet. */
+export interface TrackedExperiment {
+  key: string;
+  name: string;
+  experiment_id: string | null;
+}
+
+/** Configured features first, then what else is there. ``enabled``: whether anything is tracked. */
+export interface TrackedExperiments {
+  enabled: boolean;
+  tracking_uri: string;
+  experiments: TrackedExperiment[];
+}
+
+/** The summary of a feature's runs; ``feature`` None: of all. */
+export interface TrackedMetrics {
+  feature: string | null;
+  metrics: RunSummary;
+}
+
+/** Runs, newest first, under MLflow's flat names (RunRow.flat); ``feature`` None: of all. */
+export interface TrackedRuns {
+  feature: string | null;
+  runs: (Record<string, string | number>)[];
+}
+
+/** Something that a person should look at. */
+export interface TrackingAlert {
+  name: string;
+  message: string;
+}
+
+/** ``traces`` wait in memory and ``bytes`` on disk; ``dropped`` and ``rejected`` traces since the start. */
+export interface TrackingBuffer {
+  traces: number;
+  bytes: number;
+  dropped: number;
+  rejected: number;
+}
+
+/** The disk of the buffer; ``free_percent`` in [0, 100], None for a disk without a size. */
+export interface TrackingDisk {
+  total_bytes: number;
+  free_bytes: number;
+  free_percent: number | null;
+}
+
+/** ``status``: healthy, degraded (a person should look), unreachable or disabled; alerts stand worst first. */
+export interface TrackingHealth {
+  status: "healthy" | "degraded" | "unreachable" | "disabled";
+  enabled: boolean;
+  tracking_uri: string;
+  mlflow: TrackingServer;
+  database: TrackingPart;
+  artifact_store: TrackingPart;
+  disk: TrackingDisk;
+  buffer: TrackingBuffer;
+  alerts: TrackingAlert[];
+}
+
+/** The database or the artifact store; ``error`` None: it answers. */
+export interface TrackingPart {
+  reachable: boolean;
+  error: string | null;
+}
+
+/** ``latency_s`` is the seconds of a request; None, as ``version``, where it does not answer. */
+export interface TrackingServer {
+  reachable: boolean;
+  version: string | null;
+  latency_s: number | null;
+}
+
+/** Counts of the automatic decisions drawn for a blind check; ``overripe`` are open ones of days that are mature. ``at_worst`` is the error rate of the mature ones if all overripe ones were wrong, with its exact interval. */
+export interface UnansweredChecks {
+  drawn: number;
+  answered: number;
+  open: number;
+  overripe: number;
+  at_worst: Interval;
+}
+
+/** A shard that does not answer. */
+export interface UnreachableShard {
+  shard: string;
+  phase?: "unreachable";
+}
+
+export type Verdict = "met" | "missed" | "not enough evidence";
+
+/** One shard's journal, walked from its beginning: ``entries`` hold; ``head`` is the hash of the last one, None where the chain is broken, and ``problem`` then says where. */
+export interface VerifiedChain {
+  shard: string;
+  holds: boolean;
+  entries: number;
+  head: string | null;
+  problem: string | null;
+}
+
+/** The chain of every shard. */
+export interface VerifiedChains {
+  shards: VerifiedChain[];
+}
+
+/** The seconds within which the ``share`` of cases was answered. */
+export interface WaitQuantile {
+  value: number | null;
+  low: number;
+  high: number;
+  n: number;
+  confidence: number;
+  method: string;
+  share: number;
+}
+
+/** ``percentiles`` of the seconds from a review's opening to its last answer; ``in_time`` is the share in [0, 1] answered by the deadline, by priority. ``missing`` says why there are none, None where there are. */
+export interface WaitingTimes {
+  percentiles: WaitQuantile[];
+  in_time: Record<string, Interval>;
+  missing: string | null;
+}
+
+/** What GET answers, by route. */
+export interface Answers {
+  "/api/v1/mlflow/tracking/experiments/": TrackedExperiments;
+  "/api/v1/mlflow/tracking/health/": TrackingHealth;
+  "/api/v1/mlflow/tracking/metrics/": TrackedMetrics;
+  "/api/v1/mlflow/tracking/runs/": TrackedRuns;
+  "/health": ServiceHealth;
+  "/ready": ServiceReady;
+  "/v1/accounts": Accounts;
+  "/v1/accounts/{account}/keys": AccountKeys;
+  "/v1/alerts": StandingAlerts;
+  "/v1/audit/report": ComplianceReport;
+  "/v1/audit/verify": VerifiedChains;
+  "/v1/journal": ShardStatuses;
+  "/v1/journal/{shard}/state": ShardState;
+  "/v1/metrics": ServiceMetrics | ServiceAndOutboxMetrics;
+  "/v1/metrics/figures": PeriodFigures;
+  "/v1/metrics/system": SystemMetrics;
+  "/v1/outbox": Deliveries;
+  "/v1/outbox/log": DeliveryLog;
+  "/v1/outbox/{delivery_id}": OneDelivery;
+  "/v1/quality/{task}": TaskQuality;
+  "/v1/quality/{task}/agreement": TaskAgreement;
+  "/v1/quality/{task}/certificate": TaskCertificates;
+  "/v1/quality/{task}/curves": TaskCurves;
+  "/v1/quality/{task}/reviewers": TaskReviewers;
+  "/v1/session": CallerView;
+  "/v1/sessions": Sessions;
+  "/v1/targets": TargetVerdicts;
+}

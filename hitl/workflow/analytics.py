@@ -5,7 +5,7 @@ from collections import Counter
 from hitl.workflow.case_moves import PROGRESS
 from hitl.workflow.durations import estimate_s
 from hitl.workflow.parts import CaseState
-from hitl.workflow.state import Case, Flow, FlowStatus, StageStatus, Status, WorkflowState
+from hitl.workflow.state import Case, Flow, FlowStatus, InteractionStatus, StageStatus, WorkflowState
 from hitl.workflow.views import WorkflowAnalytics
 
 PEOPLE = (CaseState.HUMAN_REVIEW, CaseState.EXPERT_REVIEW)
@@ -27,7 +27,7 @@ def analytics(state: WorkflowState) -> WorkflowAnalytics:
         human_review_rate=1 - automatic / len(routed) if routed else None,
         stuck_workflows=sum(is_stuck(flow) for flow in flows),
         interactions_by_status=dict(Counter(each.status.value for each in state.interactions.values())),
-        pending_interactions=sum(each.status is Status.PENDING for each in state.interactions.values()),
+        pending_interactions=sum(each.status is InteractionStatus.PENDING for each in state.interactions.values()),
     )
 
 

@@ -14,7 +14,7 @@ from hitl.workflow.closing import closed
 from hitl.workflow.commands import AnswerInteraction, DecideCase, FailCase, OfCases, ReportPrediction, StartCase
 from hitl.workflow.events import WorkflowEvent
 from hitl.workflow.parts import CaseState
-from hitl.workflow.state import Case, Status, WorkflowState
+from hitl.workflow.state import Case, InteractionStatus, WorkflowState
 from hitl.workflow.templates import case_template
 from hitl.workflow.views import DecidedCase, WorkflowStatus
 from hitl.workflow.visibility import may_steer
@@ -81,7 +81,7 @@ def _fail(state: WorkflowState, command: FailCase) -> Outcome:
     events: list[WorkflowEvent] = [failed(case, command.error)]
     if case.interaction_id is not None:
         waiting = state.interactions[case.interaction_id]
-        events.append(closed(waiting, Status.CANCELLED, None, command.person.id, "the workflow failed"))
+        events.append(closed(waiting, InteractionStatus.CANCELLED, None, command.person.id, "the workflow failed"))
     return Outcome(events, WorkflowStatus(case.workflow_id, CaseState.FAILED.value))
 
 

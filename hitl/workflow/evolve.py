@@ -11,7 +11,7 @@ from hitl.workflow.events import CaseEvent, InteractionEvent, WorkflowEvent
 from hitl.workflow.evolve_flows import evolve_flow
 from hitl.workflow.interaction_events import AnswerGiven, InteractionClosed, InteractionOpened, InteractionRefined
 from hitl.workflow.parts import CaseState, GivenAnswer, Transition
-from hitl.workflow.state import Case, Interaction, Status, WorkflowState, keys_of
+from hitl.workflow.state import Case, Interaction, InteractionStatus, WorkflowState, keys_of
 
 
 def evolve(state: WorkflowState, event: WorkflowEvent, at: float) -> None:
@@ -85,9 +85,9 @@ def _refined(state: WorkflowState, event: InteractionRefined) -> None:
 
 def _closed(state: WorkflowState, event: InteractionClosed, at: float) -> None:
     interaction = state.interactions[event.interaction_id]
-    interaction.status, interaction.human_input = Status(event.status), event.human_input
+    interaction.status, interaction.human_input = InteractionStatus(event.status), event.human_input
     interaction.closed_by, interaction.completed_at, interaction.reason = event.closed_by, at, event.reason
-    if interaction.status is Status.COMPLETED:
+    if interaction.status is InteractionStatus.COMPLETED:
         measure(state.durations, "review", at - interaction.created_at)
     for key in keys_of(interaction):
         state.waiting[key].pop(interaction.interaction_id, None)

@@ -17,7 +17,7 @@ from hitl.workflow.interaction_events import AnswerGiven, InteractionClosed, Int
 from hitl.workflow.opening import Place, approver_request_id, approver_requests, opened
 from hitl.workflow.parts import SeenInteraction
 from hitl.workflow.patterns import plan
-from hitl.workflow.state import Interaction, Pattern, Status, WorkflowState
+from hitl.workflow.state import Interaction, InteractionStatus, Pattern, WorkflowState
 from hitl.workflow.tally import tally, verdict
 from hitl.workflow.ui_schema import check_answer
 from hitl.workflow.views import AnsweredInteraction, OpenedInteraction, VoteTally
@@ -162,7 +162,7 @@ def _cancel(state: WorkflowState, command: CancelInteraction, now: float) -> Out
 
 def _expire(state: WorkflowState, command: ExpireInteraction, now: float) -> Outcome:
     interaction = state.interactions.get(command.interaction_id)
-    if interaction is None or interaction.status is not Status.PENDING or now < interaction.expires_at:
+    if interaction is None or interaction.status is not InteractionStatus.PENDING or now < interaction.expires_at:
         return Outcome([])
     events = expired(state, interaction, now)
     return Outcome(events, _told(interaction, events))
@@ -174,7 +174,7 @@ def _told(interaction: Interaction, events: list[WorkflowEvent]) -> AnsweredInte
     closings = {event.interaction_id: event for event in events if isinstance(event, InteractionClosed)}
     end, decided = closings.get(mine), closings.get(whole)
     decision = (decided.human_input or {}).get("decision") if decided else None
-    return AnsweredInteraction(mine, end.status if end else Status.PENDING.value, decided is not None, decision)
+    return AnsweredInteraction(mine, end.status if end else InteractionStatus.PENDING.value, decided is not None, decision)
 
 
 def _sees(state: WorkflowState, person: Principal, interaction: Interaction) -> bool:

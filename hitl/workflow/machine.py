@@ -15,7 +15,7 @@ from hitl.workflow.interactions import decide_interaction
 from hitl.workflow.queries import Question, answer
 from hitl.workflow.stage_events import StageStarted
 from hitl.workflow.stages import decide_stages
-from hitl.workflow.state import Flow, Interaction, StageStatus, Status, WorkflowState, deadline_key
+from hitl.workflow.state import Flow, Interaction, InteractionStatus, StageStatus, WorkflowState, deadline_key
 from hitl.workflow.templates import STAGE_TIMEOUT_S
 
 
@@ -47,7 +47,7 @@ class WorkflowMachine:
 
     def standing_alarms(self, state: WorkflowState) -> Iterable[Alarm]:
         for interaction in state.interactions.values():
-            if interaction.status is Status.PENDING:
+            if interaction.status is InteractionStatus.PENDING:
                 yield from _deadline(interaction)
         for flow in state.flows.values():
             yield from _patience(flow)

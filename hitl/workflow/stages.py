@@ -20,7 +20,7 @@ from hitl.workflow.events import WorkflowEvent
 from hitl.workflow.options import names_of
 from hitl.workflow.stage_events import StageStarted, StageStuck, WorkflowCancelled, WorkflowCreated
 from hitl.workflow.stage_moves import OVER, executed, stage_completed, stage_failed
-from hitl.workflow.state import Flow, FlowStatus, Stage, StageStatus, Status, WorkflowState
+from hitl.workflow.state import Flow, FlowStatus, InteractionStatus, Stage, StageStatus, WorkflowState
 from hitl.workflow.templates import STAGE_TIMEOUT_S, checked_stages, default_stages
 from hitl.workflow.views import ChangedWorkflow, TakenStage, WorkflowStatus
 from hitl.workflow.visibility import may_steer
@@ -113,7 +113,7 @@ def _cancel(state: WorkflowState, command: CancelWorkflow) -> Outcome:
     events: list[WorkflowEvent] = [WorkflowCancelled(workflow_id=flow.workflow_id, by=command.person.id, reason=command.reason)]
     if flow.interaction_id is not None:
         waiting = state.interactions[flow.interaction_id]
-        events.append(closed(waiting, Status.CANCELLED, None, command.person.id, "the workflow was cancelled"))
+        events.append(closed(waiting, InteractionStatus.CANCELLED, None, command.person.id, "the workflow was cancelled"))
     return _told(flow, events)
 
 

@@ -11,7 +11,7 @@ CHANGES_KEPT = 10_000
 """Who reconnects after more changes than this gets everything that is pending anew."""
 
 
-class Status(StrEnum):
+class InteractionStatus(StrEnum):
     PENDING = "pending"
     COMPLETED = "completed"
     EXPIRED = "expired"
@@ -56,7 +56,7 @@ class Interaction:
     created_by: str
     created_at: float
     expires_at: float
-    status: Status = Status.PENDING
+    status: InteractionStatus = InteractionStatus.PENDING
     answers: dict[str, GivenAnswer] = field(default_factory=dict)
     human_input: dict[str, Any] | None = None
     closed_by: str | None = None
@@ -107,7 +107,7 @@ class FlowStatus(StrEnum):
 
 
 OPEN_STATUSES: frozenset[str] = frozenset(
-    {Status.PENDING, FlowStatus.CREATED, FlowStatus.RUNNING, FlowStatus.WAITING_APPROVAL}
+    {InteractionStatus.PENDING, FlowStatus.CREATED, FlowStatus.RUNNING, FlowStatus.WAITING_APPROVAL}
     | (set(CaseState) - {CaseState.COMPLETED, CaseState.FAILED})
 )
 """Of an interaction, a workflow of stages and a case: it is not over."""

@@ -11,7 +11,7 @@ from hitl.machine.asked import A, Command, Question, plain_of
 from hitl.workflow.commands import AnswerInteraction, CancelInteraction, OpenInteraction
 from hitl.workflow.questions import InteractionOf
 from hitl.workflow.show import step_answer
-from hitl.workflow.state import Status
+from hitl.workflow.state import InteractionStatus
 from hitl.workflow.views import InteractionView
 
 Json = dict[str, Any]
@@ -47,7 +47,9 @@ class ShardInteractions:
 
     async def _found(self, interaction_id: str, wait_s: float = 0.0) -> InteractionView:
         question = InteractionOf(interaction_id, self._person)
-        return await self._shard.wait(interaction_id, question, lambda found: found.status is not Status.PENDING, wait_s)
+        return await self._shard.wait(
+            interaction_id, question, lambda found: found.status is not InteractionStatus.PENDING, wait_s
+        )
 
     async def _send(self, command: Command[A]) -> A:
         command_id = uuid.uuid4().hex
@@ -58,3 +60,7 @@ def _plain(view: Any) -> Json:
     """As the HTTP client answers: steps see JSON, wherever their interactions live."""
     plain: Json = plain_of(view)
     return plain
+
+
+def _is_over(found: InteractionView) -> bool:
+    return found.status is not InteractionStatus.PENDING

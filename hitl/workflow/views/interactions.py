@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from hitl.workflow.parts import Assignment, GivenAnswer
-from hitl.workflow.state import Status
+from hitl.workflow.state import InteractionStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class InteractionView:
     created_by: str
     created_at: float
     expires_at: float
-    status: Status
+    status: InteractionStatus
     answers: dict[str, GivenAnswer]
     human_input: dict[str, Any] | None
     closed_by: str | None

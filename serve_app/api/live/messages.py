@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hitl.identity import Principal
-from hitl.workflow.state import Status
+from hitl.workflow.state import InteractionStatus
 from hitl.workflow.views import InteractionChange, InteractionView, PendingInteractions, VoteTally
 from hitl.workflow.visibility import may_answer, may_see
 from serve_app.api.views.interactions import InteractionResponse, wire, wire_fields
@@ -43,7 +43,7 @@ def message_of(change: InteractionChange, person: Principal, followed: Collectio
     if not _concerns(shown, person, followed):
         return None
     kind = KINDS[change.kind]
-    if kind == "new_interaction" and shown.status is not Status.PENDING:
+    if kind == "new_interaction" and shown.status is not InteractionStatus.PENDING:
         return None
     news = InteractionNews(**wire_fields(shown), tally=shown.tally, closed_by=shown.closed_by, human_input=shown.human_input)
     return LiveMessage(kind, news, change.number)

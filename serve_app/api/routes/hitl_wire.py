@@ -11,7 +11,7 @@ from serve_app.api.bodies.workflows import RespondBody
 from serve_app.api.live.socket import serve_socket
 from serve_app.api.services.context import AnyCaller, Ports, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
-from serve_app.api.views.interactions import AcceptedResponse, InteractionResponse, InteractionStatus, wire
+from serve_app.api.views.interactions import AcceptedResponse, InteractionResponse, StatusResponse, wire
 
 router = APIRouter(tags=["documents' routes"], route_class=StrictRoute)
 
@@ -36,9 +36,9 @@ async def respond(body: RespondBody, ports: PortsOf, caller: AnyCaller) -> Accep
 
 
 @router.get("/hitl/status/{interaction_id}", summary="The status, also of one that is over (who may see it)")
-async def status(interaction_id: str, ports: PortsOf, caller: AnyCaller) -> InteractionStatus:
+async def status(interaction_id: str, ports: PortsOf, caller: AnyCaller) -> StatusResponse:
     found = await ports.shards.ask(WORKFLOW, InteractionOf(interaction_id, caller.principal))
-    return InteractionStatus(found.interaction_id, found.status, iso(found.created_at), iso(found.expires_at))
+    return StatusResponse(found.interaction_id, found.status, iso(found.created_at), iso(found.expires_at))
 
 
 @router.websocket("/ws/hitl/{user_id}")

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from hitl.workflow.show import iso
-from hitl.workflow.state import Status
+from hitl.workflow.state import InteractionStatus
 from hitl.workflow.views import InteractionView
 
 
@@ -29,7 +29,7 @@ class InteractionResponse:
     """The documents' InteractionResponse. Times are ISO 8601 with their offset; ``details`` is what the person needs too."""
 
     interaction_id: str
-    status: Status
+    status: InteractionStatus
     ui_schema: dict[str, Any]
     data: dict[str, Any]
     details: dict[str, Any]
@@ -42,11 +42,11 @@ class InteractionResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class InteractionStatus:
+class StatusResponse:
     """The status of an interaction, also of one that is over. Times are ISO 8601 with their offset."""
 
     interaction_id: str
-    status: Status
+    status: InteractionStatus
     created_at: str
     expires_at: str
 

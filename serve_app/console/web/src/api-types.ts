@@ -29,6 +29,86 @@ export interface AgreementFigures {
   alpha: Interval;
 }
 
+/** Counts by status and kind. Rates are of all that ended by votes, time or withdrawal, times in seconds from the request to that end; None without any. */
+export interface ApprovalFigures {
+  total: number;
+  pending: number;
+  by_status: Record<string, number>;
+  by_kind: Record<string, number>;
+  approval_rate: number | null;
+  rejection_rate: number | null;
+  timeout_rate: number | null;
+  average_decision_s: number | null;
+  median_decision_s: number | null;
+}
+
+/** An option that a voter can choose: ``outcome`` is what a vote for ``value`` does. */
+export interface ApprovalOption {
+  label: string;
+  value: string;
+  recommended: boolean;
+  outcome: "approve" | "reject";
+}
+
+/** ``approvals`` in the order of their requests; ``next`` is the cursor of the following page, None at the end. */
+export interface ApprovalPage {
+  approvals: ApprovalView[];
+  next: number | null;
+}
+
+/** All that happened to an approval, oldest first: each entry has ``type``, ``at`` and the fields of its event. */
+export interface ApprovalTrail {
+  approval_id: string;
+  status: hitl__approval__state__Status;
+  entries: Record<string, unknown>[];
+}
+
+/** An approval with all that a voter sees, and without its encrypted values. hitl.approval.state.Approval tells what the fields mean. */
+export interface ApprovalView {
+  approval_id: string;
+  kind: string;
+  task: string;
+  digest: string;
+  title: string;
+  description: string;
+  context: Record<string, unknown>;
+  evidence: Record<string, unknown>;
+  options: ApprovalOption[];
+  default: SilentDefault | null;
+  urgency: string;
+  metadata: Record<string, unknown>;
+  sealed: Record<string, string>;
+  checks: Record<string, unknown>[];
+  shown: string | null;
+  requested_by: string;
+  requested_at: number;
+  expires_at: number;
+  quorum: number;
+  policy: VotingPolicy;
+  asked: string[];
+  is_open: boolean;
+  schedule: (ScheduledReminder | ScheduledEscalation)[];
+  step: number;
+  tells: RejectionTelling | null;
+  status: hitl__approval__state__Status;
+  votes: CastVote[];
+  tally: Tally;
+  choice: string | null;
+  decided_at: number | null;
+  settled_at: number | null;
+  closing_reason: string | null;
+  history: Record<string, unknown>[];
+}
+
+/** An assignee, asked at ``assigned_at`` (UTC seconds). */
+export interface Assignment {
+  user_id: string | null;
+  role: string;
+  assigned_at: number;
+}
+
+export type Ballot = "approve" | "reject";
+
 /** A case for who may still answer its blind review: neither the model's suggestion nor any outcome. */
 export interface BlindCase {
   case_id: string;
@@ -110,8 +190,61 @@ export interface CaseDecision {
   in_line: PlaceInLine | null;
 }
 
+export type CaseState = "started" | "ai_processing" | "routing_decision" | "human_review" | "expert_review" | "completed" | "failed";
+
 /** A case is provisional while its decision can still be undone. */
 export type CaseStatus = "pending_human" | "pending_expert" | "provisional" | "decided";
+
+/** How a type of case is routed, kept with each case. A condition is ``{"field", "above" | "below" | "equals"}`` about the request: a case with one of ``high_risk`` goes to an expert, with one of ``compliance`` to a person. ``approves`` are the labels that may be approved without a person, None: all. */
+export interface CaseTemplate {
+  thresholds: ConfidenceBands;
+  high_risk: Record<string, unknown>[];
+  compliance: Record<string, unknown>[];
+  approves: unknown[] | null;
+  review_timeout_s: number;
+}
+
+/** A case on its way through prediction, routing and people. ``results`` are by the state that it was in; ``interaction_id`` is the people's part that is open. ``current_state`` and ``status`` repeat ``state``; ``decision_status`` is what it has come to, as clients of the documents know it. ``progress`` is in [0, 1]; ``estimated_completion`` is None before a case of the type was measured, and after the end. */
+export interface CaseView {
+  kind?: "case";
+  workflow_id: string;
+  type: string;
+  template: CaseTemplate;
+  request_data: Record<string, unknown>;
+  started_by: string;
+  created_at: number;
+  updated_at: number;
+  state: CaseState;
+  context: Record<string, unknown>;
+  results: Record<string, unknown>;
+  transitions: Transition[];
+  interaction_id: string | null;
+  error: string | null;
+  current_state: CaseState;
+  status: CaseState;
+  decision_status: string;
+  progress: number;
+  estimated_completion: number | null;
+}
+
+export interface CastVote {
+  voter: string;
+  vote: Ballot;
+  digest: string;
+  comment: string;
+  at: number;
+  option: string;
+}
+
+/** A certificate for the digest ``model``, in force since ``generation``, made ``at`` (UTC seconds). ``certificate`` is the digest of ``evidence``. */
+export interface CertificateView {
+  task: string;
+  generation: number;
+  model: string;
+  certificate: string;
+  evidence: Record<string, unknown>;
+  at: number;
+}
 
 /** The outcome of people that stands, without their names and words. It can change until ``final_at``. */
 export interface ClientOutcome {
@@ -137,6 +270,13 @@ export interface ComplianceReport {
   tasks: Record<string, Record<string, ReportLine>>;
 }
 
+/** Probabilities: above ``automatic`` no person is needed, above ``review`` one in the ordinary order, above ``expert`` one soon; the rest goes to an expert. */
+export interface ConfidenceBands {
+  automatic: number;
+  review: number;
+  expert: number;
+}
+
 /** A page of deliveries of one status; ``counts`` are of all, by what happened to them since the first. */
 export interface Deliveries {
   counts: Record<string, number>;
@@ -153,7 +293,7 @@ export interface Delivery {
   created_at: number;
   severity?: string;
   fallback?: string | null;
-  status?: Status;
+  status?: hitl__outbox__delivery__Status;
   attempts?: number;
   replays?: number;
   next_at?: number;
@@ -200,6 +340,63 @@ export interface DriftStretch {
   to: number;
   wrong: number;
   evidence: number | null;
+}
+
+/** Why a stage failed at its ``attempt``, what helps, and whether it is tried again or a person has a look. */
+export interface FailureAnalysis {
+  stage: string;
+  stage_type: string;
+  category: string;
+  error: string;
+  attempt: number;
+  suggestion: string;
+  willRetry: boolean;
+  requiresHumanIntervention: boolean;
+}
+
+export type FlowStatus = "created" | "running" | "waiting_approval" | "completed" | "failed" | "cancelled";
+
+/** The fields of the form as one person filled them in, and when (UTC seconds). */
+export interface GivenAnswer {
+  input: Record<string, unknown>;
+  at: number;
+}
+
+/** Interactions, newest first. */
+export interface InteractionList {
+  interactions: InteractionView[];
+}
+
+export type InteractionStatus = "pending" | "completed" | "expired" | "cancelled";
+
+/** An interaction with every field. Times are UTC seconds. ``data`` is the pipeline's and ``human_input`` the people's, None without an answer. ``answers`` has each person's last answer; ``default_input`` is what the deadline answers; ``rule`` says how votes are counted; ``parent`` is the request for many approvals that this one belongs to; ``closed_by`` is a person, ``time``, or ``approval``. ``tally`` is None where nobody votes. */
+export interface InteractionView {
+  interaction_id: string;
+  pattern: string;
+  pipeline_name: string;
+  step_name: string;
+  step_status: string;
+  task: string | null;
+  workflow_id: string | null;
+  parent: string | null;
+  data: Record<string, unknown>;
+  details: Record<string, unknown>;
+  ui_schema: Record<string, unknown>;
+  assignments: Assignment[];
+  rule: string | null;
+  default_input: Record<string, unknown> | null;
+  priority: string;
+  timeout_seconds: number;
+  created_by: string;
+  created_at: number;
+  expires_at: number;
+  status: InteractionStatus;
+  answers: Record<string, GivenAnswer>;
+  human_input: Record<string, unknown> | null;
+  closed_by: string | null;
+  completed_at: number | null;
+  reason: string | null;
+  tally: VoteTally | null;
 }
 
 /** ``low <= value <= high`` holds the true figure with probability ``confidence``; ``n`` labels support it. ``value`` is None, and the interval is all that is possible, when nothing was observed. */
@@ -252,7 +449,7 @@ export interface LoggedAttempt {
   at: number;
   seconds: number;
   attempt: number;
-  status: Status;
+  status: hitl__outbox__delivery__Status;
   error: string | null;
 }
 
@@ -307,6 +504,12 @@ export interface PairAgreement {
   b: string;
 }
 
+/** The interactions that wait for one person, oldest first. Changes after ``cursor`` are not in them. */
+export interface PendingInteractions {
+  interactions: InteractionView[];
+  cursor: number;
+}
+
 /** Agreement between ``people``, those with the most answers first; ``alpha`` is Krippendorff's over all of them, at most 1 and 0 for what chance gives. ``missing`` says why there are no pairs, None where there are. */
 export interface PeopleAgreement {
   people: string[];
@@ -355,6 +558,29 @@ export interface Plan {
   grid: number[];
   starts: [number, number][];
   pilot: number;
+}
+
+/** The ``generation`` of what serves a task, and its ``versions`` as in ServingView. */
+export interface PointerView {
+  generation: number;
+  versions: [string, number][];
+}
+
+/** A policy that was adopted or came back at ``since`` (UTC seconds); ``policy`` None: the one of the configuration. */
+export interface PolicyChange {
+  generation: number;
+  since: number | null;
+  cause: string | null;
+  approval_id: string | null;
+  operator: string | null;
+  reason: string | null;
+  policy: Record<string, unknown> | null;
+}
+
+/** Every change of the task's policy, oldest first. */
+export interface PolicyHistory {
+  task: string;
+  history: PolicyChange[];
 }
 
 /** From the most pressing; FIFO within each. */
@@ -415,6 +641,13 @@ export interface Rates {
   arrivals_per_s: number | null;
   answers_per_s: number | null;
   handling_s: number | null;
+}
+
+/** The people in ``tell``, the members of ``groups``, hear of a rejection, by the configured ``rule``. */
+export interface RejectionTelling {
+  rule: string;
+  groups: string[];
+  tell: string[];
 }
 
 /** Calibration: the bins that hold an answer, from low to high, and ``ece``, the expected calibration error in [0, 1]. */
@@ -553,6 +786,21 @@ export interface RunSummary {
   total_cost: number;
 }
 
+/** At ``at`` the people in ``ask``, the members of ``groups``, may vote too, by the configured ``rule``. */
+export interface ScheduledEscalation {
+  do: "escalate";
+  at: number;
+  rule: string;
+  groups: string[];
+  ask: string[];
+}
+
+/** At ``at`` everybody who has not voted is reminded. */
+export interface ScheduledReminder {
+  do: "remind";
+  at: number;
+}
+
 /** The progress of a segment's certificate, beside the threshold that is ``in_force``, why nothing is automatic (``stopped``), since when answers count (UTC seconds), and the probability in [0, 1] of a blind check. */
 export interface SegmentFinding {
   threshold: number | null;
@@ -580,13 +828,27 @@ export interface SegmentRisk {
   confidence: number;
 }
 
+/** A task and what serves it; ``serving`` is None before the first model. */
+export interface ServedTask {
+  task: string;
+  title: string;
+  description: string;
+  labels: string[];
+  serving: PointerView | null;
+}
+
+/** The tasks that the caller may know of, by name. */
+export interface ServedTasks {
+  tasks: ServedTask[];
+}
+
 /** For callers who may know of every task: also the counts of the outbox, by what happened to deliveries. */
 export interface ServiceAndOutboxMetrics {
   reviews: Record<string, Record<string, number>>;
   queues: Record<string, unknown>;
   leased: number;
   approvals: Record<string, number>;
-  serving: Record<string, unknown>;
+  serving: Record<string, PointerView>;
   outbox: Record<string, number>;
 }
 
@@ -601,12 +863,30 @@ export interface ServiceMetrics {
   queues: Record<string, unknown>;
   leased: number;
   approvals: Record<string, number>;
-  serving: Record<string, unknown>;
+  serving: Record<string, PointerView>;
 }
 
 /** The store and every shard answer. */
 export interface ServiceReady {
   status?: "ready";
+}
+
+/** What serves ``task`` from ``since`` (UTC seconds) on, with all that is in force beside it. ``generation`` counts the task's serving events, 0 before the first. ``versions`` are pairs of a model's digest and its share; the shares add up to 1. ``cause`` is the type of the serving event, ``approval_id`` the approval of the main model, or of the policy that was adopted. ``operator`` and ``reason`` tell who went back to an earlier version, and why. The fields after them are those of hitl.serving.in_force.InForce. */
+export interface ServingView {
+  task: string;
+  generation: number;
+  versions: [string, number][];
+  since: number | null;
+  approval_id: string | null;
+  cause: string | null;
+  operator: string | null;
+  reason: string | null;
+  policy: Record<string, unknown> | null;
+  thresholds: Record<string, Record<string, unknown>>;
+  stopped: Record<string, string>;
+  audit: Record<string, number>;
+  prices: Record<string, number>;
+  shadow: Record<string, unknown>;
 }
 
 /** A session, last used at about ``seen_at``; it ends ``idle_s`` seconds after that, at the latest at ``ends_at``. */
@@ -649,9 +929,69 @@ export interface ShardStatuses {
   shards: (ShardStatus | UnreachableShard)[];
 }
 
+/** One approval. */
+export interface ShownApproval {
+  approval: ApprovalView;
+}
+
 /** One review, as its viewer may see it. */
 export interface ShownReview {
   review: ReviewView;
+}
+
+/** The option that holds at the deadline, and why, in words. */
+export interface SilentDefault {
+  option: string;
+  reason: string;
+}
+
+/** A stage as its workflow is created: with its defaults, and whether a person approves it. */
+export interface StagePlan {
+  name: string;
+  type: string;
+  config: Record<string, unknown>;
+  approvalRequired: boolean;
+}
+
+export type StageStatus = "pending" | "ready" | "running" | "awaiting_approval" | "completed" | "failed";
+
+/** A stage. ``attempt`` counts who took it; only the last taker, ``worker``, may report. ``is_stuck``: it takes too long. */
+export interface StageView {
+  name: string;
+  type: string;
+  config: Record<string, unknown>;
+  approvalRequired: boolean;
+  status: StageStatus;
+  attempt: number;
+  worker: string | null;
+  started_at: number | null;
+  completed_at: number | null;
+  is_stuck: boolean;
+  result: Record<string, unknown> | null;
+  error: string | null;
+}
+
+/** A workflow of stages. ``analysis`` says why it failed; ``interaction_id`` is the question that it waits for. ``progress`` is the share of completed stages; ``estimated_completion`` is None before a workflow was measured, and while this one does not run. ``is_stuck``: a running stage takes too long. */
+export interface StagedWorkflow {
+  kind?: "stages";
+  workflow_id: string;
+  name: string;
+  description: string;
+  experimentName: string;
+  modelName: string;
+  created_by: string;
+  approvers: string[];
+  stages: StageView[];
+  created_at: number;
+  updated_at: number;
+  status: FlowStatus;
+  started_at: number | null;
+  interaction_id: string | null;
+  analysis: FailureAnalysis | null;
+  error: string | null;
+  progress: number;
+  estimated_completion: number | null;
+  is_stuck: boolean;
 }
 
 /** An alert that was told and is not over. ``seq`` grows with each of its changes. */
@@ -669,7 +1009,13 @@ export interface StandingAlerts {
   alerts: Standing[];
 }
 
-export type Status = "waiting" | "delivered" | "dead";
+/** The status of an interaction, also of one that is over. Times are ISO 8601 with their offset. */
+export interface StatusResponse {
+  interaction_id: string;
+  status: InteractionStatus;
+  created_at: string;
+  expires_at: string;
+}
 
 /** The documents' system metrics over the caller's tasks, since the first entry. */
 export interface SystemMetrics {
@@ -684,6 +1030,17 @@ export interface TakenRoute {
   action: Action;
   reason: string;
   priority: Priority | null;
+}
+
+/** What the votes add up to now. ``need`` is the weight that approves, ``by_option`` the weight of each option. ``leading`` is the option that leads, ``missing`` the votes that groups have yet to give, ``waiting_for`` who is asked by name and has not voted. */
+export interface Tally {
+  rule: string;
+  need: number;
+  by_option: Record<string, number>;
+  leading: string | null;
+  missing: Record<string, number>;
+  waiting_for: string[];
+  votes: number;
 }
 
 /** A figure beside its ``target``, both in ``unit``. ``direction`` is at_least or at_most; ``verdict`` is met, missed or not enough evidence; ``quoted`` is what the documents report of their own system, and no target. */
@@ -725,7 +1082,7 @@ export interface TaskCertificates {
   stopped: Record<string, string>;
   audit: Record<string, number>;
   models: Record<string, Record<string, SegmentFinding>>;
-  certificates: Record<string, unknown>[];
+  certificates: CertificateView[];
 }
 
 /** The figures behind a task's charts, of the version that decides the most cases (``model``, None before the first). ``live`` are the thresholds in force by segment, None where nothing is automatic; ``cases_per_hour`` is the pace of the newest days, None before the first case. */
@@ -750,6 +1107,20 @@ export interface TaskFigures {
   counters: Record<string, number>;
 }
 
+/** The policy in force and its version, the digest of its body. The other fields are those of ServingView. */
+export interface TaskPolicy {
+  task: string;
+  version: string;
+  source: "configured" | "approved";
+  policy: Record<string, unknown>;
+  generation: number;
+  thresholds: Record<string, Record<string, unknown>>;
+  stopped: Record<string, string>;
+  audit: Record<string, number>;
+  prices: Record<string, number>;
+  shadow: Record<string, unknown>;
+}
+
 /** A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and ``unanswered`` how many blind checks lack an answer. */
 export interface TaskQuality {
   figures: Record<string, PublishedFigure>;
@@ -767,6 +1138,20 @@ export interface TaskQuality {
 export interface TaskReviewers {
   task: string;
   reviewers: Record<string, ReviewerFigures>;
+}
+
+/** What serves the task now, and all that ever did, oldest first. */
+export interface TaskServing {
+  task: string;
+  serving: ServingView;
+  history: ServingView[];
+}
+
+/** What served the task at ``time``, as the caller wrote it. */
+export interface TaskServingAt {
+  task: string;
+  time: string;
+  serving: ServingView;
 }
 
 /** A feature (``key``) and the name of its experiment; ``experiment_id`` None: not created yet. */
@@ -865,6 +1250,14 @@ export interface TrainingExamples {
   next: string;
 }
 
+/** A move of a case by ``trigger``; ``timestamp`` is UTC seconds. */
+export interface Transition {
+  from_state: CaseState;
+  to_state: CaseState;
+  trigger: string;
+  timestamp: number;
+}
+
 /** Counts of the automatic decisions drawn for a blind check; ``overripe`` are open ones of days that are mature. ``at_worst`` is the error rate of the mature ones if all overripe ones were wrong, with its exact interval. */
 export interface UnansweredChecks {
   drawn: number;
@@ -894,6 +1287,25 @@ export interface VerifiedChain {
 /** The chain of every shard. */
 export interface VerifiedChains {
   shards: VerifiedChain[];
+}
+
+/** The live count of an interaction that people vote on: votes by option, who has not voted, and the option that has won (None while it is open). */
+export interface VoteTally {
+  rule: string;
+  counts: Record<string, number>;
+  missing: string[];
+  verdict: string | null;
+}
+
+/** How votes count. ``need`` is the weight that approves; ``requires`` the votes of each group that must be among them. ``groups`` lists people by group, ``weights`` those whose vote does not weigh 1. ``veto`` names people and groups whose one rejection ends it (``*``: everybody's); ``excluded`` may not vote. */
+export interface VotingPolicy {
+  rule: string;
+  need: number;
+  requires: Record<string, number>;
+  groups: Record<string, string[]>;
+  weights: Record<string, number>;
+  veto: string[];
+  excluded: string[];
 }
 
 /** The seconds within which the ``share`` of cases was answered. */
@@ -980,6 +1392,35 @@ export interface WhyEmpty {
   quarantined: number;
 }
 
+/** Counts, rates and times of all cases and workflows. Times are seconds by what was measured: ``review``, ``workflow`` and ``case:<type>``. The rates are in [0, 1] and of all routed cases, finished or not; None before the first. */
+export interface WorkflowAnalytics {
+  total_workflows: number;
+  workflows_by_type: Record<string, number>;
+  workflows_by_state: Record<string, number>;
+  avg_processing_times: Record<string, number>;
+  moving_avg_processing_times: Record<string, number>;
+  automation_rate: number | null;
+  human_review_rate: number | null;
+  stuck_workflows: number;
+  interactions_by_status: Record<string, number>;
+  pending_interactions: number;
+}
+
+/** Workflows of stages and after them cases, each newest first. */
+export interface WorkflowList {
+  workflows: (CaseView | StagedWorkflow)[];
+}
+
+/** The templates of cases by type, and all stages with their defaults, in order. */
+export interface WorkflowTemplates {
+  cases: Record<string, CaseTemplate>;
+  stages: StagePlan[];
+}
+
+export type hitl__approval__state__Status = "pending" | "approved" | "rejected" | "expired" | "cancelled" | "deployed" | "failed";
+
+export type hitl__outbox__delivery__Status = "waiting" | "delivered" | "dead";
+
 /** What GET answers, by route. */
 export interface Answers {
   "/api/v1/mlflow/tracking/experiments/": TrackedExperiments;
@@ -987,22 +1428,35 @@ export interface Answers {
   "/api/v1/mlflow/tracking/metrics/": TrackedMetrics;
   "/api/v1/mlflow/tracking/runs/": TrackedRuns;
   "/health": ServiceHealth;
+  "/hitl/status/{interaction_id}": StatusResponse;
   "/ready": ServiceReady;
   "/v1/accounts": Accounts;
   "/v1/accounts/{account}/keys": AccountKeys;
   "/v1/alerts": StandingAlerts;
+  "/v1/approvals": ApprovalPage;
+  "/v1/approvals/metrics": ApprovalFigures;
+  "/v1/approvals/{approval_id}": ShownApproval;
+  "/v1/approvals/{approval_id}/audit": ApprovalTrail;
   "/v1/audit/report": ComplianceReport;
   "/v1/audit/verify": VerifiedChains;
   "/v1/decisions/{case_id}": CaseDecision | BlindCase;
   "/v1/examples": TrainingExamples;
+  "/v1/interactions": InteractionList;
+  "/v1/interactions/pending": PendingInteractions;
+  "/v1/interactions/{interaction_id}": InteractionView;
   "/v1/journal": ShardStatuses;
   "/v1/journal/{shard}/state": ShardState;
   "/v1/metrics": ServiceMetrics | ServiceAndOutboxMetrics;
   "/v1/metrics/figures": PeriodFigures;
   "/v1/metrics/system": SystemMetrics;
+  "/v1/models": ServedTasks;
+  "/v1/models/{task}": TaskServing;
+  "/v1/models/{task}/at": TaskServingAt;
   "/v1/outbox": Deliveries;
   "/v1/outbox/log": DeliveryLog;
   "/v1/outbox/{delivery_id}": OneDelivery;
+  "/v1/policies/{task}": TaskPolicy;
+  "/v1/policies/{task}/history": PolicyHistory;
   "/v1/quality/{task}": TaskQuality;
   "/v1/quality/{task}/agreement": TaskAgreement;
   "/v1/quality/{task}/certificate": TaskCertificates;
@@ -1016,4 +1470,8 @@ export interface Answers {
   "/v1/session": CallerView;
   "/v1/sessions": Sessions;
   "/v1/targets": TargetVerdicts;
+  "/v1/workflows": WorkflowList;
+  "/v1/workflows/analytics": WorkflowAnalytics;
+  "/v1/workflows/templates": WorkflowTemplates;
+  "/v1/workflows/{workflow_id}": CaseView | StagedWorkflow;
 }

@@ -15,27 +15,31 @@ from hitl.access.commands import (
     NoteSignOut,
     RevokeKey,
 )
+from hitl.access.events import (
+    EVENTS,
+    AccessEvent,
+    AccountChanged,
+    ApprovalErased,
+    CaseErased,
+    KeyIssued,
+    KeyRevoked,
+    Revealed,
+    SignedIn,
+    SignedOut,
+)
+from hitl.access.evolve import evolve
 from hitl.access.questions import ErasedSeals, ErasureOf, Erasures, Question, RevealsOf, SealErasureOf
-from hitl.access.state import AccessState, evolve
+from hitl.access.state import AccessState
 from hitl.errors import Forbidden, InvalidInput
 from hitl.machine.machine import Alarm, Outcome
 from hitl.text_limits import MAX_REASON
-
-EVENTS: dict[type, str] = {
-    EraseCase: "CaseErased",
-    EraseApproval: "ApprovalErased",
-    NoteReveal: "Revealed",
-    IssueKey: "KeyIssued",
-    RevokeKey: "KeyRevoked",
-    NoteSignIn: "SignedIn",
-    NoteSignOut: "SignedOut",
-}
 
 
 class AccessMachine:
     """No configuration: every event carries what it changes."""
 
     name = "access"
+    events = EVENTS
 
     def initial(self) -> AccessState:
         return AccessState()
@@ -43,10 +47,10 @@ class AccessMachine:
     def decide(self, state: AccessState, command: Command, now: float) -> Outcome:
         return decide(state, command)
 
-    def evolve(self, state: AccessState, event: dict[str, Any], at: float) -> None:
+    def evolve(self, state: AccessState, event: AccessEvent, at: float) -> None:
         evolve(state, event, at)
 
-    def alarms(self, state: AccessState, event: dict[str, Any]) -> Iterable[Alarm]:
+    def alarms(self, state: AccessState, event: AccessEvent) -> Iterable[Alarm]:
         return ()
 
     def standing_alarms(self, state: AccessState) -> Iterable[Alarm]:
@@ -77,27 +81,19 @@ def decide(state: AccessState, command: Command) -> Outcome:
         case EraseCase():
             return _erase(state, command)
         case EraseApproval():
-            _check_reason(command.reason)
-            if command.seal in state.erased_seals:
-                return Outcome([], _erased(command))
+            return _erase_approval(state, command)
+        case NoteReveal():
+            return _reveal(command)
         case ChangeAccount():
             return _change(state, command)
-        case IssueKey() if command.key_id in state.keys:
-            return Outcome([], {"key_id": command.key_id, "is_new": False})
-        case NoteReveal():
-            _check_reason(command.reason)
-    event = {"type": EVENTS[type(command)], **asdict(command)}
-    return Outcome([event], _told(command))
-
-
-def _told(command: Command) -> dict[str, Any]:
-    if isinstance(command, EraseApproval):
-        return _erased(command)
-    return {"key_id": command.key_id, "is_new": True} if isinstance(command, IssueKey) else {}
-
-
-def _erased(command: EraseApproval) -> dict[str, Any]:
-    return {"approval_id": command.approval_id, "is_erased": True}
+        case IssueKey():
+            return _issue(state, command)
+        case RevokeKey(key_id, account, ends_at, by):
+            return Outcome([KeyRevoked(key_id=key_id, account=account, ends_at=ends_at, by=by)])
+        case NoteSignIn(account, method, session):
+            return Outcome([SignedIn(account=account, method=method, session=session)])
+        case NoteSignOut(account, session, by):
+            return Outcome([SignedOut(account=account, session=session, by=by)])
 
 
 def _erase(state: AccessState, command: EraseCase) -> Outcome:
@@ -105,7 +101,33 @@ def _erase(state: AccessState, command: EraseCase) -> Outcome:
     told = {"case_id": command.case_id, "is_erased": True}
     if command.case_id in state.erasures:
         return Outcome([], told)
-    return Outcome([{"type": "CaseErased", **asdict(command)}], told)
+    event = CaseErased(case_id=command.case_id, task=command.task, by=command.by, reason=command.reason)
+    return Outcome([event], told)
+
+
+def _erase_approval(state: AccessState, command: EraseApproval) -> Outcome:
+    _check_reason(command.reason)
+    told = {"approval_id": command.approval_id, "is_erased": True}
+    if command.seal in state.erased_seals:
+        return Outcome([], told)
+    event = ApprovalErased(
+        approval_id=command.approval_id, seal=command.seal, task=command.task, by=command.by, reason=command.reason
+    )
+    return Outcome([event], told)
+
+
+def _reveal(command: NoteReveal) -> Outcome:
+    _check_reason(command.reason)
+    event = Revealed(kind=command.kind, subject=command.subject, task=command.task, by=command.by, reason=command.reason)
+    return Outcome([event])
+
+
+def _issue(state: AccessState, command: IssueKey) -> Outcome:
+    told = {"key_id": command.key_id, "is_new": command.key_id not in state.keys}
+    if command.key_id in state.keys:
+        return Outcome([], told)
+    event = KeyIssued(key_id=command.key_id, account=command.account, expires_at=command.expires_at, by=command.by)
+    return Outcome([event], told)
 
 
 def _change(state: AccessState, command: ChangeAccount) -> Outcome:
@@ -116,7 +138,16 @@ def _change(state: AccessState, command: ChangeAccount) -> Outcome:
     known = state.accounts.get(account["account"], {})
     if all(known.get(name) == value for name, value in account.items() if name != "account"):
         return Outcome([], account)
-    return Outcome([{"type": "AccountChanged", **account, "by": command.by}], account)
+    event = AccountChanged(
+        account=account["account"],
+        roles=account["roles"],
+        tasks=account["tasks"],
+        queues=account["queues"],
+        skills=account["skills"],
+        is_disabled=account["is_disabled"],
+        by=command.by,
+    )
+    return Outcome([event], account)
 
 
 def _check_reason(reason: str) -> None:

@@ -1,44 +1,45 @@
 """Counts, rates, progress and expected ends, each by one definition."""
 
 from collections import Counter
-from typing import Any
 
 from hitl.workflow.case_moves import PROGRESS
 from hitl.workflow.durations import estimate_s
-from hitl.workflow.state import Case, CaseState, Flow, FlowStatus, StageStatus, Status, WorkflowState
+from hitl.workflow.parts import CaseState
+from hitl.workflow.state import Case, Flow, FlowStatus, InteractionStatus, StageStatus, WorkflowState
+from hitl.workflow.views import WorkflowAnalytics
 
-PEOPLE = (CaseState.HUMAN_REVIEW.value, CaseState.EXPERT_REVIEW.value)
+PEOPLE = (CaseState.HUMAN_REVIEW, CaseState.EXPERT_REVIEW)
 
 
-def analytics(state: WorkflowState) -> dict[str, Any]:
+def analytics(state: WorkflowState) -> WorkflowAnalytics:
     """``automation_rate`` is what it is everywhere: of all routed cases, finished or not, those that the model decided; None
     before the first."""
     cases, flows = state.cases.values(), state.flows.values()
     routed = [case for case in cases if was_routed(case)]
     automatic = sum(not saw_people(case) for case in routed)
-    return {
-        "total_workflows": len(cases) + len(flows),
-        "workflows_by_type": dict(Counter([case.type for case in cases] + ["stages"] * len(flows))),
-        "workflows_by_state": dict(Counter([case.state.value for case in cases] + [flow.status.value for flow in flows])),
-        "avg_processing_times": {kind: known.total_s / known.count for kind, known in state.durations.items()},
-        "moving_avg_processing_times": {kind: known.smoothed_s for kind, known in state.durations.items()},
-        "automation_rate": automatic / len(routed) if routed else None,
-        "human_review_rate": 1 - automatic / len(routed) if routed else None,
-        "stuck_workflows": sum(is_stuck(flow) for flow in flows),
-        "interactions_by_status": dict(Counter(each.status.value for each in state.interactions.values())),
-        "pending_interactions": sum(each.status is Status.PENDING for each in state.interactions.values()),
-    }
+    return WorkflowAnalytics(
+        total_workflows=len(cases) + len(flows),
+        workflows_by_type=dict(Counter([case.type for case in cases] + ["stages"] * len(flows))),
+        workflows_by_state=dict(Counter([case.state.value for case in cases] + [flow.status.value for flow in flows])),
+        avg_processing_times={kind: known.total_s / known.count for kind, known in state.durations.items()},
+        moving_avg_processing_times={kind: known.smoothed_s for kind, known in state.durations.items()},
+        automation_rate=automatic / len(routed) if routed else None,
+        human_review_rate=1 - automatic / len(routed) if routed else None,
+        stuck_workflows=sum(is_stuck(flow) for flow in flows),
+        interactions_by_status=dict(Counter(each.status.value for each in state.interactions.values())),
+        pending_interactions=sum(each.status is InteractionStatus.PENDING for each in state.interactions.values()),
+    )
 
 
 def was_routed(case: Case) -> bool:
     """Whether its routing has said who decides it."""
     return any(
-        move["from_state"] == CaseState.ROUTING_DECISION and move["to_state"] != CaseState.FAILED for move in case.transitions
+        move.from_state is CaseState.ROUTING_DECISION and move.to_state is not CaseState.FAILED for move in case.transitions
     )
 
 
 def saw_people(case: Case) -> bool:
-    return any(move["to_state"] in PEOPLE for move in case.transitions)
+    return any(move.to_state in PEOPLE for move in case.transitions)
 
 
 def decision_status(case: Case) -> str:
@@ -48,7 +49,7 @@ def decision_status(case: Case) -> str:
     if case.state is CaseState.HUMAN_REVIEW:
         return "pending_human"
     if case.state is CaseState.EXPERT_REVIEW:
-        return "escalated" if case.transitions[-2]["trigger"] == "escalate_to_expert" else "pending_expert"
+        return "escalated" if case.transitions[-2].trigger == "escalate_to_expert" else "pending_expert"
     if case.state is not CaseState.COMPLETED:
         return "pending_ai"
     decision = case.context.get("human_decision", {}).get("decision", "approve")
@@ -57,7 +58,7 @@ def decision_status(case: Case) -> str:
 
 def case_progress(case: Case) -> float:
     """Of the way, 0 to 1; a failed case stays where it failed."""
-    return PROGRESS[CaseState(case.transitions[-1]["from_state"]) if case.state is CaseState.FAILED else case.state]
+    return PROGRESS[case.transitions[-1].from_state if case.state is CaseState.FAILED else case.state]
 
 
 def flow_progress(flow: Flow) -> float:

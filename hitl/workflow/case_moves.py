@@ -2,14 +2,19 @@
 
 from typing import Any
 
+from msgspec import UNSET, UnsetType
+
+from hitl.machine.asked import plain_of
 from hitl.workflow import forms
+from hitl.workflow.case_events import CaseMoved, CaseStarted
 from hitl.workflow.case_routing import routing_decision
 from hitl.workflow.durations import estimate_s
+from hitl.workflow.events import CaseEvent, WorkflowEvent
 from hitl.workflow.opening import Place, opened
+from hitl.workflow.parts import Assignee, CaseState, CaseTemplate
 from hitl.workflow.patterns import Plan
-from hitl.workflow.state import Case, CaseState, Interaction, Pattern, WorkflowState
+from hitl.workflow.state import Case, Interaction, Pattern, WorkflowState
 
-Event = dict[str, Any]
 AUTOMATIC = "automatic"
 """The trigger of a move that nobody asked for: a failure."""
 
@@ -46,39 +51,55 @@ REVIEW = {
 """Who is asked in a state, and what they can say."""
 
 
-def moved(case_id: str, state: CaseState, trigger: str, result: dict[str, Any], **changes: Any) -> Event:
-    """``result`` is what the state that is left came to; ``changes`` are ``context``, ``interaction_id`` and ``error``."""
-    ends = {"from_state": state.value, "to_state": MOVES[state, trigger].value, "trigger": trigger}
-    return {"type": "CaseMoved", "workflow_id": case_id, **ends, "result": result, **changes}
+def moved(
+    case_id: str,
+    state: CaseState,
+    trigger: str,
+    result: dict[str, Any],
+    *,
+    context: dict[str, Any] | UnsetType = UNSET,
+    interaction_id: str | None | UnsetType = UNSET,
+    error: str | UnsetType = UNSET,
+) -> CaseMoved:
+    """``result`` is what the state that is left came to; what is not given does not change."""
+    return CaseMoved(
+        workflow_id=case_id,
+        from_state=state,
+        to_state=MOVES[state, trigger],
+        trigger=trigger,
+        result=result,
+        context=context,
+        interaction_id=interaction_id,
+        error=error,
+    )
 
 
-def started(case_id: str, kind: str, template: dict[str, Any], request_data: dict[str, Any], by: str) -> list[Event]:
-    record = {"workflow_type": kind, "template": template, "request_data": request_data, "started_by": by}
-    begun = moved(case_id, CaseState.STARTED, "start_ai_processing", {"status": "initialized"})
-    return [{"type": "CaseStarted", "workflow_id": case_id, **record}, begun]
+def started(case_id: str, kind: str, template: CaseTemplate, request_data: dict[str, Any], by: str) -> list[CaseEvent]:
+    begun = CaseStarted(workflow_id=case_id, workflow_type=kind, template=template, request_data=request_data, started_by=by)
+    return [begun, moved(case_id, CaseState.STARTED, "start_ai_processing", {"status": "initialized"})]
 
 
-def predicted(state: WorkflowState, case: Case, ai_result: dict[str, Any], now: float) -> list[Event]:
+def predicted(state: WorkflowState, case: Case, ai_result: dict[str, Any], now: float) -> list[WorkflowEvent]:
     """From the model's answer through the routing to its end or to people."""
     routing = routing_decision(ai_result, case.request_data, case.template)
     seen = {"status": "ai_completed", "prediction": ai_result["prediction"], "confidence": ai_result["confidence"]}
-    context = {"ai_result": ai_result, "routing_decision": routing}
+    context = {"ai_result": ai_result, "routing_decision": plain_of(routing)}
     first = moved(case.workflow_id, CaseState.AI_PROCESSING, "routing_required", seen, context=context)
-    routed = {"status": "routing_completed", "routing_action": routing["action"]}
-    second = moved(case.workflow_id, CaseState.ROUTING_DECISION, routing["action"], routed)
-    target = MOVES[CaseState.ROUTING_DECISION, routing["action"]]
+    routed = {"status": "routing_completed", "routing_action": routing.action}
+    second = moved(case.workflow_id, CaseState.ROUTING_DECISION, routing.action, routed)
+    target = MOVES[CaseState.ROUTING_DECISION, routing.action]
     if target is CaseState.COMPLETED:
         return [first, second]
     return [first, second, *_ask_people(state, case, target, context, now)]
 
 
-def failed(case: Case, error: str) -> Event:
+def failed(case: Case, error: str) -> CaseMoved:
     return moved(case.workflow_id, case.state, AUTOMATIC, {"status": "failed", "error": error}, error=error, interaction_id=None)
 
 
 def after_case_answer(
     state: WorkflowState, interaction: Interaction, human_input: dict[str, Any] | None, by: str, now: float
-) -> list[Event]:
+) -> list[WorkflowEvent]:
     """What a person's answer, or the lack of one, does to the case."""
     case = state.cases[interaction.workflow_id or ""]
     if case.is_over or case.interaction_id != interaction.interaction_id:
@@ -87,14 +108,15 @@ def after_case_answer(
         return _after_silence(state, case, now)
     decision = {**human_input, "reviewer_id": by}
     result = {"status": "decided", **decision}
-    changes = {"context": {"human_decision": decision}, "interaction_id": None}
+    context = {"human_decision": decision}
     if human_input["decision"] == "escalate":
-        escalated = moved(case.workflow_id, case.state, "escalate_to_expert", result, **changes)
+        escalated = moved(case.workflow_id, case.state, "escalate_to_expert", result, context=context, interaction_id=None)
         return [escalated, *_ask_people(state, case, CaseState.EXPERT_REVIEW, case.context, now)]
-    return [moved(case.workflow_id, case.state, _trigger(case.state, human_input["decision"]), result, **changes)]
+    trigger = _trigger(case.state, human_input["decision"])
+    return [moved(case.workflow_id, case.state, trigger, result, context=context, interaction_id=None)]
 
 
-def _after_silence(state: WorkflowState, case: Case, now: float) -> list[Event]:
+def _after_silence(state: WorkflowState, case: Case, now: float) -> list[WorkflowEvent]:
     """Nobody answered: the experts are asked, and after them nobody is left. Silence never approves."""
     if case.state is not CaseState.HUMAN_REVIEW:
         return [failed(case, "no expert decided in time")]
@@ -109,13 +131,13 @@ def _trigger(state: CaseState, decision: str) -> str:
     return "human_approved" if decision == "approve" else "human_rejected"
 
 
-def _ask_people(state: WorkflowState, case: Case, target: CaseState, context: dict[str, Any], now: float) -> list[Event]:
+def _ask_people(state: WorkflowState, case: Case, target: CaseState, context: dict[str, Any], now: float) -> list[WorkflowEvent]:
     role, options = REVIEW[target]
     interaction_id = f"{case.workflow_id}-{target.value}"
     shown = {"ai_result": context["ai_result"], "routing_decision": context["routing_decision"]}
     priority = context["routing_decision"]["queue_priority"] or "normal"
-    timeout_s = case.template["review_timeout_s"]
-    asked = [{"user_id": None, "role": role}]
+    timeout_s = case.template.review_timeout_s
+    asked = [Assignee(None, role)]
     made = Plan("awaiting_review", forms.case_review(options), timeout_s, asked, shown, priority=priority)
     place = Place(case.type, target.value, case.started_by, workflow_id=case.workflow_id)
     queued = {"status": "queued_for_human_review", **_place_in_line(state, role)}

@@ -1,9 +1,11 @@
 """Where a case goes after its prediction: by confidence, risk and compliance, with the reason in words."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from hitl.errors import InvalidInput
+from hitl.workflow.parts import CaseTemplate
 
 CONDITIONS: dict[str, Callable[[Any, Any], bool]] = {
     "above": lambda value, bound: _is_number(value) and value > bound,
@@ -12,20 +14,34 @@ CONDITIONS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def routing_decision(ai_result: dict[str, Any], request_data: dict[str, Any], template: dict[str, Any]) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class RoutingDecision:
+    """Where a case goes and why. ``confidence`` is in [0, 1]; ``uncertainty`` is the model's own, of any form;
+    ``queue_priority`` None: it needs no person."""
+
+    action: str
+    reason: str
+    confidence: float
+    uncertainty: Any
+    is_high_risk: bool
+    requires_compliance: bool
+    queue_priority: str | None
+
+
+def routing_decision(ai_result: dict[str, Any], request_data: dict[str, Any], template: CaseTemplate) -> RoutingDecision:
     """``action`` is auto_approve, human_review or expert_escalation. High risk always reaches an expert, compliance always a
     person, whatever the confidence; and only a label that the template approves is approved by itself."""
-    risky, audited = _holds(template["high_risk"], request_data), _holds(template["compliance"], request_data)
+    risky, audited = _holds(template.high_risk, request_data), _holds(template.compliance, request_data)
     action, reason, priority = _rule(ai_result, template, risky, audited)
-    return {
-        "action": action,
-        "reason": reason,
-        "confidence": ai_result["confidence"],
-        "uncertainty": ai_result.get("uncertainty"),
-        "is_high_risk": risky,
-        "requires_compliance": audited,
-        "queue_priority": priority,
-    }
+    return RoutingDecision(
+        action=action,
+        reason=reason,
+        confidence=ai_result["confidence"],
+        uncertainty=ai_result.get("uncertainty"),
+        is_high_risk=risky,
+        requires_compliance=audited,
+        queue_priority=priority,
+    )
 
 
 def check_ai_result(ai_result: dict[str, Any]) -> None:
@@ -37,26 +53,26 @@ def check_ai_result(ai_result: dict[str, Any]) -> None:
         raise InvalidInput("/ai_result/confidence", "a number in [0, 1]")
 
 
-def _rule(ai_result: dict[str, Any], template: dict[str, Any], risky: bool, audited: bool) -> tuple[str, str, str | None]:
-    confidence, bands = ai_result["confidence"], template["thresholds"]
+def _rule(ai_result: dict[str, Any], template: CaseTemplate, risky: bool, audited: bool) -> tuple[str, str, str | None]:
+    confidence, bands = ai_result["confidence"], template.thresholds
     if risky:
         return "expert_escalation", "high-risk case: an expert decides", "urgent"
     if audited:
-        return "human_review", "compliance requires a person's decision", "high" if confidence <= bands["review"] else "normal"
-    if confidence > bands["automatic"]:
+        return "human_review", "compliance requires a person's decision", "high" if confidence <= bands.review else "normal"
+    if confidence > bands.automatic:
         return _automatic(ai_result, template)
-    if confidence > bands["review"]:
-        return "human_review", f"confidence {confidence:.3f} is not above {bands['automatic']:g}", "normal"
-    if confidence > bands["expert"]:
-        return "human_review", f"confidence {confidence:.3f} is not above {bands['review']:g}", "high"
-    return "expert_escalation", f"confidence {confidence:.3f} is not above {bands['expert']:g}", "urgent"
+    if confidence > bands.review:
+        return "human_review", f"confidence {confidence:.3f} is not above {bands.automatic:g}", "normal"
+    if confidence > bands.expert:
+        return "human_review", f"confidence {confidence:.3f} is not above {bands.review:g}", "high"
+    return "expert_escalation", f"confidence {confidence:.3f} is not above {bands.expert:g}", "urgent"
 
 
-def _automatic(ai_result: dict[str, Any], template: dict[str, Any]) -> tuple[str, str, str | None]:
-    approves = template["approves"]
+def _automatic(ai_result: dict[str, Any], template: CaseTemplate) -> tuple[str, str, str | None]:
+    approves = template.approves
     if approves is not None and ai_result["prediction"] not in approves:
         return "human_review", "the predicted label is not one that is approved by itself", "normal"
-    return "auto_approve", f"confidence {ai_result['confidence']:.3f} is above {template['thresholds']['automatic']:g}", None
+    return "auto_approve", f"confidence {ai_result['confidence']:.3f} is above {template.thresholds.automatic:g}", None
 
 
 def _holds(conditions: list[dict[str, Any]], request_data: dict[str, Any]) -> bool:

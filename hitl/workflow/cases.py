@@ -1,19 +1,22 @@
 """What a command does to a case: events, or a refusal. Changes nothing."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from hitl.errors import Forbidden, NotFound, WrongState
 from hitl.identity import Principal, Role
 from hitl.machine.machine import Outcome
 from hitl.text_limits import check_text
 from hitl.workflow import interactions
+from hitl.workflow.case_events import CaseMoved
 from hitl.workflow.case_moves import failed, predicted, started
 from hitl.workflow.case_routing import check_ai_result
 from hitl.workflow.closing import closed
 from hitl.workflow.commands import AnswerInteraction, DecideCase, FailCase, OfCases, ReportPrediction, StartCase
-from hitl.workflow.state import Case, CaseState, Status, WorkflowState
+from hitl.workflow.events import WorkflowEvent
+from hitl.workflow.parts import CaseState
+from hitl.workflow.state import Case, InteractionStatus, WorkflowState
 from hitl.workflow.templates import case_template
+from hitl.workflow.views import DecidedCase, WorkflowStatus
 from hitl.workflow.visibility import may_steer
 
 ANSWERERS = (Role.REVIEWER, Role.EXPERT)
@@ -49,7 +52,7 @@ def _start(state: WorkflowState, command: StartCase) -> Outcome:
         raise WrongState(command.workflow_id, "started already", "a new id")
     template = case_template(command.workflow_type)
     events = started(command.workflow_id, command.workflow_type, template, command.request_data, command.started_by)
-    return Outcome(events, {"workflow_id": command.workflow_id, "status": CaseState.AI_PROCESSING.value})
+    return Outcome(events, WorkflowStatus(command.workflow_id, CaseState.AI_PROCESSING.value))
 
 
 def _report(state: WorkflowState, command: ReportPrediction, now: float) -> Outcome:
@@ -58,7 +61,7 @@ def _report(state: WorkflowState, command: ReportPrediction, now: float) -> Outc
     if case.state is not CaseState.AI_PROCESSING:
         raise WrongState(case.workflow_id, case.state.value, CaseState.AI_PROCESSING.value)
     events = predicted(state, case, command.ai_result, now)
-    return Outcome(events, {"workflow_id": case.workflow_id, "status": _last_state(case, events)})
+    return Outcome(events, WorkflowStatus(case.workflow_id, _last_state(case, events)))
 
 
 def _decide(state: WorkflowState, command: DecideCase, now: float) -> Outcome:
@@ -67,8 +70,7 @@ def _decide(state: WorkflowState, command: DecideCase, now: float) -> Outcome:
         raise WrongState(case.workflow_id, case.state.value, "human_review or expert_review")
     answer = AnswerInteraction(case.interaction_id, command.person, command.decision)
     events = interactions.answer(state, answer, now).events
-    told = {"workflow_id": case.workflow_id, "status": _last_state(case, events), "decision_processed": True}
-    return Outcome(events, told)
+    return Outcome(events, DecidedCase(case.workflow_id, _last_state(case, events), decision_processed=True))
 
 
 def _fail(state: WorkflowState, command: FailCase) -> Outcome:
@@ -76,11 +78,11 @@ def _fail(state: WorkflowState, command: FailCase) -> Outcome:
     if case.is_over:
         raise WrongState(case.workflow_id, case.state.value, "a state that is not the end")
     check_text("/error", command.error)
-    events = [failed(case, command.error)]
+    events: list[WorkflowEvent] = [failed(case, command.error)]
     if case.interaction_id is not None:
         waiting = state.interactions[case.interaction_id]
-        events.append(closed(waiting, Status.CANCELLED, None, command.person.id, "the workflow failed"))
-    return Outcome(events, {"workflow_id": case.workflow_id, "status": CaseState.FAILED.value})
+        events.append(closed(waiting, InteractionStatus.CANCELLED, None, command.person.id, "the workflow failed"))
+    return Outcome(events, WorkflowStatus(case.workflow_id, CaseState.FAILED.value))
 
 
 def _steered(state: WorkflowState, workflow_id: str, person: Principal) -> Case:
@@ -91,6 +93,6 @@ def _steered(state: WorkflowState, workflow_id: str, person: Principal) -> Case:
     return case
 
 
-def _last_state(case: Case, events: Sequence[dict[str, Any]]) -> str:
-    moves = [event["to_state"] for event in events if event["type"] == "CaseMoved"]
-    return str(moves[-1]) if moves else case.state.value
+def _last_state(case: Case, events: Sequence[WorkflowEvent]) -> str:
+    moves = [event.to_state for event in events if isinstance(event, CaseMoved)]
+    return (moves[-1] if moves else case.state).value

@@ -2,62 +2,65 @@
 
 from typing import Any
 
-from hitl.errors import InteractionClosed
+from hitl import errors
 from hitl.workflow.case_moves import after_case_answer
+from hitl.workflow.events import WorkflowEvent
+from hitl.workflow.interaction_events import InteractionClosed
 from hitl.workflow.opening import approver_request_id
 from hitl.workflow.stage_moves import after_stage_answer
-from hitl.workflow.state import Interaction, Pattern, Status, WorkflowState
+from hitl.workflow.state import Interaction, InteractionStatus, Pattern, WorkflowState
 
-Event = dict[str, Any]
 TIME = "time"
 
 
-def completed(state: WorkflowState, interaction: Interaction, human_input: dict[str, Any], by: str, now: float) -> list[Event]:
-    return _close(state, interaction, Status.COMPLETED, human_input, by, None, now)
+def completed(
+    state: WorkflowState, interaction: Interaction, human_input: dict[str, Any], by: str, now: float
+) -> list[WorkflowEvent]:
+    return _close(state, interaction, InteractionStatus.COMPLETED, human_input, by, None, now)
 
 
-def expired(state: WorkflowState, interaction: Interaction, now: float) -> list[Event]:
+def expired(state: WorkflowState, interaction: Interaction, now: float) -> list[WorkflowEvent]:
     """The deadline: the default where the step names one, and otherwise no answer at all."""
     if interaction.default_input is not None:
         return completed(state, interaction, interaction.default_input, TIME, now)
-    return _close(state, interaction, Status.EXPIRED, None, TIME, "nobody decided in time", now)
+    return _close(state, interaction, InteractionStatus.EXPIRED, None, TIME, "nobody decided in time", now)
 
 
-def cancelled(state: WorkflowState, interaction: Interaction, by: str, reason: str, now: float) -> list[Event]:
-    return _close(state, interaction, Status.CANCELLED, None, by, reason, now)
+def cancelled(state: WorkflowState, interaction: Interaction, by: str, reason: str, now: float) -> list[WorkflowEvent]:
+    return _close(state, interaction, InteractionStatus.CANCELLED, None, by, reason, now)
 
 
 def require_open(interaction: Interaction, now: float) -> None:
-    """Raises InteractionClosed, which says who won."""
-    if interaction.status is not Status.PENDING:
+    """Raises errors.InteractionClosed, which says who won."""
+    if interaction.status is not InteractionStatus.PENDING:
         at = interaction.completed_at or now
-        raise InteractionClosed(interaction.interaction_id, interaction.status.value, interaction.closed_by or "", at)
+        raise errors.InteractionClosed(interaction.interaction_id, interaction.status.value, interaction.closed_by or "", at)
     if now >= interaction.expires_at:
-        raise InteractionClosed(interaction.interaction_id, Status.EXPIRED.value, TIME, interaction.expires_at)
+        raise errors.InteractionClosed(interaction.interaction_id, InteractionStatus.EXPIRED.value, TIME, interaction.expires_at)
 
 
-def closed(interaction: Interaction, status: Status, human_input: dict[str, Any] | None, by: str, reason: str | None) -> Event:
-    return {
-        "type": "InteractionClosed",
-        "channel": "interactions",
-        "interaction_id": interaction.interaction_id,
-        "status": status.value,
-        "human_input": human_input,
-        "closed_by": by,
-        "reason": reason,
-    }
+def closed(
+    interaction: Interaction, status: InteractionStatus, human_input: dict[str, Any] | None, by: str, reason: str | None
+) -> InteractionClosed:
+    return InteractionClosed(
+        interaction_id=interaction.interaction_id,
+        status=status.value,
+        human_input=human_input,
+        closed_by=by,
+        reason=reason,
+    )
 
 
 def _close(
     state: WorkflowState,
     interaction: Interaction,
-    status: Status,
+    status: InteractionStatus,
     human_input: dict[str, Any] | None,
     by: str,
     reason: str | None,
     now: float,
-) -> list[Event]:
-    events = [closed(interaction, status, human_input, by, reason)]
+) -> list[WorkflowEvent]:
+    events: list[WorkflowEvent] = [closed(interaction, status, human_input, by, reason)]
     events += _withdraw_the_others(state, interaction, status)
     if interaction.workflow_id in state.cases:
         events += after_case_answer(state, interaction, human_input, by, now)
@@ -66,15 +69,15 @@ def _close(
     return events
 
 
-def _withdraw_the_others(state: WorkflowState, interaction: Interaction, status: Status) -> list[Event]:
+def _withdraw_the_others(state: WorkflowState, interaction: Interaction, status: InteractionStatus) -> list[InteractionClosed]:
     """The open requests to single approvers end with the request that they belong to."""
     if interaction.pattern != Pattern.MULTI_APPROVAL:
         return []
-    ends = Status.EXPIRED if status is Status.EXPIRED else Status.CANCELLED
+    ends = InteractionStatus.EXPIRED if status is InteractionStatus.EXPIRED else InteractionStatus.CANCELLED
     names = [approver_request_id(interaction.interaction_id, name) for name in interaction.electors]
     requests = [state.interactions[name] for name in names]
     return [
-        closed(request, ends, None, TIME if ends is Status.EXPIRED else "approval", f"the approval is {status.value}")
+        closed(request, ends, None, TIME if ends is InteractionStatus.EXPIRED else "approval", f"the approval is {status.value}")
         for request in requests
-        if request.status is Status.PENDING
+        if request.status is InteractionStatus.PENDING
     ]

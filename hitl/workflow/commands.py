@@ -1,15 +1,19 @@
 """What can be asked of interactions and workflows. Identities come from the caller's token, never from a body."""
 
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from hitl.identity import Principal
+from hitl.machine import asked
+from hitl.workflow import views
 
 
 @dataclass(frozen=True, slots=True)
-class OpenInteraction:
+class OpenInteraction(asked.Command[views.OpenedInteraction]):
     """Pause a step of a pipeline until people answer. ``config`` is the step's, as ``pattern`` reads it; ``data`` is the
     pipeline's own, passed through untouched. ``task`` bounds who may see it; None: no task's."""
+
+    ANSWER: ClassVar = views.OpenedInteraction
 
     interaction_id: str
     pattern: str
@@ -22,29 +26,37 @@ class OpenInteraction:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerInteraction:
+class AnswerInteraction(asked.Command[views.AnsweredInteraction]):
+    ANSWER: ClassVar = views.AnsweredInteraction
+
     interaction_id: str
     person: Principal
     user_input: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class CancelInteraction:
+class CancelInteraction(asked.Command[views.AnsweredInteraction]):
+    ANSWER: ClassVar = views.AnsweredInteraction
+
     interaction_id: str
     person: Principal
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class ExpireInteraction:
+class ExpireInteraction(asked.Command[views.AnsweredInteraction]):
     """Sent by time: the deadline has come."""
+
+    ANSWER: ClassVar = views.AnsweredInteraction
 
     interaction_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class StartCase:
+class StartCase(asked.Command[views.WorkflowStatus]):
     """One case through prediction, routing and people. ``workflow_type`` names one of the case templates."""
+
+    ANSWER: ClassVar = views.WorkflowStatus
 
     workflow_id: str
     workflow_type: str
@@ -53,8 +65,10 @@ class StartCase:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportPrediction:
+class ReportPrediction(asked.Command[views.WorkflowStatus]):
     """What the model said of the case: ``ai_result`` has at least ``prediction`` and ``confidence``."""
+
+    ANSWER: ClassVar = views.WorkflowStatus
 
     workflow_id: str
     person: Principal
@@ -62,8 +76,10 @@ class ReportPrediction:
 
 
 @dataclass(frozen=True, slots=True)
-class DecideCase:
+class DecideCase(asked.Command[views.DecidedCase]):
     """A person's ``decision``: approve, reject or escalate, with ``confidence`` and ``feedback``."""
+
+    ANSWER: ClassVar = views.DecidedCase
 
     workflow_id: str
     person: Principal
@@ -71,15 +87,19 @@ class DecideCase:
 
 
 @dataclass(frozen=True, slots=True)
-class FailCase:
+class FailCase(asked.Command[views.WorkflowStatus]):
+    ANSWER: ClassVar = views.WorkflowStatus
+
     workflow_id: str
     person: Principal
     error: str
 
 
 @dataclass(frozen=True, slots=True)
-class CreateWorkflow:
+class CreateWorkflow(asked.Command[views.WorkflowStatus]):
     """A workflow of stages. ``approvers`` are asked where a stage needs it; empty: every approver."""
+
+    ANSWER: ClassVar = views.WorkflowStatus
 
     workflow_id: str
     name: str
@@ -92,14 +112,18 @@ class CreateWorkflow:
 
 
 @dataclass(frozen=True, slots=True)
-class ExecuteWorkflow:
+class ExecuteWorkflow(asked.Command[views.ChangedWorkflow]):
+    ANSWER: ClassVar = views.ChangedWorkflow
+
     workflow_id: str
     person: Principal
 
 
 @dataclass(frozen=True, slots=True)
-class StartStage:
+class StartStage(asked.Command[views.TakenStage]):
     """Take the current stage for ``worker``; the answer's ``attempt`` is the right to report on it."""
+
+    ANSWER: ClassVar = views.TakenStage
 
     workflow_id: str
     person: Principal
@@ -107,7 +131,9 @@ class StartStage:
 
 
 @dataclass(frozen=True, slots=True)
-class CompleteStage:
+class CompleteStage(asked.Command[views.ChangedWorkflow]):
+    ANSWER: ClassVar = views.ChangedWorkflow
+
     workflow_id: str
     person: Principal
     stage: str
@@ -116,7 +142,9 @@ class CompleteStage:
 
 
 @dataclass(frozen=True, slots=True)
-class FailStage:
+class FailStage(asked.Command[views.ChangedWorkflow]):
+    ANSWER: ClassVar = views.ChangedWorkflow
+
     workflow_id: str
     person: Principal
     stage: str
@@ -125,15 +153,19 @@ class FailStage:
 
 
 @dataclass(frozen=True, slots=True)
-class CancelWorkflow:
+class CancelWorkflow(asked.Command[views.ChangedWorkflow]):
+    ANSWER: ClassVar = views.ChangedWorkflow
+
     workflow_id: str
     person: Principal
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class MarkStuck:
+class MarkStuck(asked.Command[views.ChangedWorkflow]):
     """Sent by time: the attempt has taken longer than its stage allows."""
+
+    ANSWER: ClassVar = views.ChangedWorkflow
 
     workflow_id: str
     stage: str

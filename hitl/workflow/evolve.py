@@ -1,52 +1,93 @@
 """How an event changes the state: mechanical, so that live operation, recovery and another program's replay agree."""
 
-from collections.abc import Callable
-from typing import Any
+from typing import assert_never
 
+from msgspec import UNSET
+
+from hitl.machine.events import type_of
+from hitl.workflow.case_events import CaseMoved, CaseStarted
 from hitl.workflow.durations import measure
-from hitl.workflow.evolve_flows import FLOW_EVENTS, evolve_flow
-from hitl.workflow.state import Case, CaseState, Interaction, Status, WorkflowState, keys_of
+from hitl.workflow.events import CaseEvent, InteractionEvent, WorkflowEvent
+from hitl.workflow.evolve_flows import evolve_flow
+from hitl.workflow.interaction_events import AnswerGiven, InteractionClosed, InteractionOpened, InteractionRefined
+from hitl.workflow.parts import CaseState, GivenAnswer, Transition
+from hitl.workflow.state import Case, Interaction, InteractionStatus, WorkflowState, keys_of
 
-Event = dict[str, Any]
-NOT_FIELDS = frozenset({"type", "channel"})
 
-
-def evolve(state: WorkflowState, event: Event, at: float) -> None:
+def evolve(state: WorkflowState, event: WorkflowEvent, at: float) -> None:
     """Apply ``event``, which happened at ``at`` (UTC seconds), in place."""
-    if event["type"] in FLOW_EVENTS:
-        evolve_flow(state, event, at)
+    if isinstance(event, InteractionEvent):
+        _evolve_interaction(state, event, at)
+    elif isinstance(event, CaseEvent):
+        _evolve_case(state, event, at)
     else:
-        EVENTS[event["type"]](state, event, at)
-    if "channel" in event:
-        state.change_count += 1
-        state.changes.append((state.change_count, event["type"], event["interaction_id"]))
+        evolve_flow(state, event, at)
 
 
-def _opened(state: WorkflowState, event: Event, at: float) -> None:
-    fields = {name: value for name, value in event.items() if name not in NOT_FIELDS}
-    interaction = Interaction(created_at=at, **fields)
+def _evolve_interaction(state: WorkflowState, event: InteractionEvent, at: float) -> None:
+    match event:
+        case InteractionOpened():
+            _opened(state, event, at)
+        case AnswerGiven():
+            state.interactions[event.interaction_id].answers[event.user_id] = GivenAnswer(event.input, at)
+        case InteractionRefined():
+            _refined(state, event)
+        case InteractionClosed():
+            _closed(state, event, at)
+        case _:
+            assert_never(event)
+    state.change_count += 1
+    state.changes.append((state.change_count, type_of(event), event.interaction_id))
+
+
+def _evolve_case(state: WorkflowState, event: CaseEvent, at: float) -> None:
+    match event:
+        case CaseStarted():
+            _case_started(state, event, at)
+        case CaseMoved():
+            _case_moved(state, event, at)
+        case _:
+            assert_never(event)
+
+
+def _opened(state: WorkflowState, event: InteractionOpened, at: float) -> None:
+    interaction = Interaction(
+        interaction_id=event.interaction_id,
+        pattern=event.pattern,
+        pipeline_name=event.pipeline_name,
+        step_name=event.step_name,
+        step_status=event.step_status,
+        task=event.task,
+        workflow_id=event.workflow_id,
+        parent=event.parent,
+        data=event.data,
+        details=event.details,
+        ui_schema=event.ui_schema,
+        assignments=event.assignments,
+        rule=event.rule,
+        default_input=event.default_input,
+        priority=event.priority,
+        timeout_seconds=event.timeout_seconds,
+        created_by=event.created_by,
+        created_at=at,
+        expires_at=event.expires_at,
+    )
     state.interactions[interaction.interaction_id] = interaction
     for key in keys_of(interaction):
         state.waiting.setdefault(key, {})[interaction.interaction_id] = None
 
 
-def _answered(state: WorkflowState, event: Event, at: float) -> None:
-    answers = state.interactions[event["interaction_id"]].answers
-    answers[event["user_id"]] = {"input": event["input"], "at": at}
+def _refined(state: WorkflowState, event: InteractionRefined) -> None:
+    interaction = state.interactions[event.interaction_id]
+    interaction.details = {**interaction.details, **event.details}
+    interaction.ui_schema = event.ui_schema
 
 
-def _refined(state: WorkflowState, event: Event, at: float) -> None:
-    interaction = state.interactions[event["interaction_id"]]
-    interaction.details = {**interaction.details, **event["details"]}
-    interaction.ui_schema = event["ui_schema"]
-
-
-def _closed(state: WorkflowState, event: Event, at: float) -> None:
-    interaction = state.interactions[event["interaction_id"]]
-    interaction.status = Status(event["status"])
-    interaction.human_input = event["human_input"]
-    interaction.closed_by, interaction.completed_at, interaction.reason = event["closed_by"], at, event["reason"]
-    if interaction.status is Status.COMPLETED:
+def _closed(state: WorkflowState, event: InteractionClosed, at: float) -> None:
+    interaction = state.interactions[event.interaction_id]
+    interaction.status, interaction.human_input = InteractionStatus(event.status), event.human_input
+    interaction.closed_by, interaction.completed_at, interaction.reason = event.closed_by, at, event.reason
+    if interaction.status is InteractionStatus.COMPLETED:
         measure(state.durations, "review", at - interaction.created_at)
     for key in keys_of(interaction):
         state.waiting[key].pop(interaction.interaction_id, None)
@@ -54,29 +95,28 @@ def _closed(state: WorkflowState, event: Event, at: float) -> None:
             del state.waiting[key]
 
 
-def _case_started(state: WorkflowState, event: Event, at: float) -> None:
-    fields = {name: event[name] for name in ("workflow_id", "template", "request_data", "started_by")}
-    state.cases[event["workflow_id"]] = Case(type=event["workflow_type"], created_at=at, updated_at=at, **fields)
+def _case_started(state: WorkflowState, event: CaseStarted, at: float) -> None:
+    state.cases[event.workflow_id] = Case(
+        workflow_id=event.workflow_id,
+        type=event.workflow_type,
+        template=event.template,
+        request_data=event.request_data,
+        started_by=event.started_by,
+        created_at=at,
+        updated_at=at,
+    )
 
 
-def _case_moved(state: WorkflowState, event: Event, at: float) -> None:
-    case = state.cases[event["workflow_id"]]
-    case.state, case.updated_at = CaseState(event["to_state"]), at
-    case.results[event["from_state"]] = {**case.results.get(event["from_state"], {}), **event["result"]}
-    case.context.update(event.get("context", {}))
-    case.interaction_id = event.get("interaction_id", case.interaction_id)
-    case.error = event.get("error", case.error)
-    ends = {name: event[name] for name in ("from_state", "to_state", "trigger")}
-    case.transitions.append({**ends, "timestamp": at})
+def _case_moved(state: WorkflowState, event: CaseMoved, at: float) -> None:
+    case = state.cases[event.workflow_id]
+    case.state, case.updated_at = event.to_state, at
+    case.results[event.from_state.value] = {**case.results.get(event.from_state, {}), **event.result}
+    if event.context is not UNSET:
+        case.context.update(event.context)
+    if event.interaction_id is not UNSET:
+        case.interaction_id = event.interaction_id
+    if event.error is not UNSET:
+        case.error = event.error
+    case.transitions.append(Transition(event.from_state, event.to_state, event.trigger, at))
     if case.state is CaseState.COMPLETED:
         measure(state.durations, f"case:{case.type}", at - case.created_at)
-
-
-EVENTS: dict[str, Callable[[WorkflowState, Event, float], None]] = {
-    "InteractionOpened": _opened,
-    "AnswerGiven": _answered,
-    "InteractionRefined": _refined,
-    "InteractionClosed": _closed,
-    "CaseStarted": _case_started,
-    "CaseMoved": _case_moved,
-}

@@ -1,118 +1,112 @@
-"""How an event changes a workflow of stages: one small function an event."""
+"""How an event changes a workflow of stages."""
 
-from collections.abc import Callable
-from typing import Any
+from typing import assert_never
 
 from hitl.workflow.durations import measure
+from hitl.workflow.events import FlowEvent, StageEvent, WholeEvent
+from hitl.workflow.stage_events import (
+    StageApproved,
+    StageAwaitsApproval,
+    StageCompleted,
+    StageFailed,
+    StageReady,
+    StageRejected,
+    StageReported,
+    StageStarted,
+    StageStuck,
+    WorkflowCancelled,
+    WorkflowCompleted,
+    WorkflowCreated,
+    WorkflowExecuted,
+    WorkflowFailed,
+    WorkflowGivenUp,
+    WorkflowResumed,
+)
 from hitl.workflow.state import Flow, FlowStatus, Stage, StageStatus, WorkflowState
 
-Event = dict[str, Any]
-RECORD = ("workflow_id", "name", "description", "experimentName", "modelName", "created_by", "approvers")
 
-
-def evolve_flow(state: WorkflowState, event: Event, at: float) -> None:
+def evolve_flow(state: WorkflowState, event: FlowEvent, at: float) -> None:
     """Apply ``event`` in place."""
-    if event["type"] == "WorkflowCreated":
-        stages = [Stage(**stage) for stage in event["stages"]]
-        fields = {name: event[name] for name in RECORD}
-        state.flows[event["workflow_id"]] = Flow(stages=stages, created_at=at, updated_at=at, **fields)
+    if isinstance(event, WorkflowCreated):
+        state.flows[event.workflow_id] = _created(event, at)
         return
-    flow = state.flows[event["workflow_id"]]
+    flow = state.flows[event.workflow_id]
     flow.updated_at = at
-    if "stage" in event:
-        stage = next(each for each in flow.stages if each.name == event["stage"])
-        STAGE_EVENTS[event["type"]](flow, stage, event, at)
+    if isinstance(event, StageEvent):
+        _evolve_stage(flow, next(stage for stage in flow.stages if stage.name == event.stage), event, at)
     else:
-        WHOLE_EVENTS[event["type"]](flow, event, at)
-    if event["type"] == "WorkflowCompleted":
+        _evolve_whole(flow, event, at)
+    if isinstance(event, WorkflowCompleted):
         measure(state.durations, "workflow", at - (flow.started_at or at))
 
 
-def _executed(flow: Flow, event: Event, at: float) -> None:
-    flow.status, flow.started_at = FlowStatus.RUNNING, at
+def _created(event: WorkflowCreated, at: float) -> Flow:
+    return Flow(
+        workflow_id=event.workflow_id,
+        name=event.name,
+        description=event.description,
+        experimentName=event.experimentName,
+        modelName=event.modelName,
+        created_by=event.created_by,
+        approvers=event.approvers,
+        stages=[Stage(stage.name, stage.type, stage.config, stage.approvalRequired) for stage in event.stages],
+        created_at=at,
+        updated_at=at,
+    )
 
 
-def _failed(flow: Flow, event: Event, at: float) -> None:
-    flow.status, flow.error = FlowStatus.FAILED, event["error"]
-    flow.analysis, flow.interaction_id = event["analysis"], event["interaction_id"]
+def _evolve_whole(flow: Flow, event: WholeEvent, at: float) -> None:
+    match event:
+        case WorkflowExecuted():
+            flow.status, flow.started_at = FlowStatus.RUNNING, at
+        case WorkflowFailed():
+            flow.status, flow.error = FlowStatus.FAILED, event.error
+            flow.analysis, flow.interaction_id = event.analysis, event.interaction_id
+        case WorkflowGivenUp():
+            flow.interaction_id = None
+        case WorkflowCompleted():
+            flow.status = FlowStatus.COMPLETED
+        case WorkflowCancelled():
+            flow.status, flow.interaction_id, flow.error = FlowStatus.CANCELLED, None, event.reason
+        case _:
+            assert_never(event)
 
 
-def _given_up(flow: Flow, event: Event, at: float) -> None:
-    flow.interaction_id = None
+def _evolve_stage(flow: Flow, stage: Stage, event: StageEvent, at: float) -> None:
+    match event:
+        case StageReady():
+            stage.status = StageStatus.READY
+        case StageStarted():
+            stage.status, stage.attempt, stage.worker = StageStatus.RUNNING, event.attempt, event.worker
+            stage.started_at, stage.is_stuck, stage.error = at, False, None
+        case StageReported():
+            stage.result = event.result
+        case StageCompleted():
+            stage.status, stage.result, stage.completed_at = StageStatus.COMPLETED, event.result, at
+        case StageFailed():
+            stage.status = StageStatus.READY if event.will_retry else StageStatus.FAILED
+            stage.error, stage.result, stage.completed_at = event.error, event.result, at
+        case StageStuck():
+            stage.is_stuck = True
+        case _:
+            _evolve_decided(flow, stage, event, at)
 
 
-def _completed(flow: Flow, event: Event, at: float) -> None:
-    flow.status = FlowStatus.COMPLETED
-
-
-def _cancelled(flow: Flow, event: Event, at: float) -> None:
-    flow.status, flow.interaction_id, flow.error = FlowStatus.CANCELLED, None, event["reason"]
-
-
-def _stage_ready(flow: Flow, stage: Stage, event: Event, at: float) -> None:
-    stage.status = StageStatus.READY
-
-
-def _stage_started(flow: Flow, stage: Stage, event: Event, at: float) -> None:
-    stage.status, stage.attempt, stage.worker = StageStatus.RUNNING, event["attempt"], event["worker"]
-    stage.started_at, stage.is_stuck, stage.error = at, False, None
-
-
-def _stage_reported(flow: Flow, stage: Stage, event: Event, at: float) -> None:
-    stage.result = event["result"]
-
-
-def _stage_awaits(flow: Flow, stage: Stage, event: Event, at: float) -> None:
-    stage.status, flow.status = StageStatus.AWAITING_APPROVAL, FlowStatus.WAITING_APPROVAL
-    flow.interaction_id = event["interaction_id"]
-
-
-def _stage_approved(flow: Flow, stage: Stage, event: Event, at: float) -> None:
-    stage.status, flow.status, flow.interaction_id = StageStatus.READY, FlowStatus.RUNNING, None
-
-
-def _stage_rejected(flow: Flow, stage: Stage, event: Event, at: float) -> None:
-    stage.status, stage.error, stage.completed_at = StageStatus.FAILED, event["error"], at
-    flow.status, flow.error, flow.interaction_id = FlowStatus.FAILED, event["error"], None
-
-
-def _stage_completed(flow: Flow, stage: Stage, event: Event, at: float) -> None:
-    stage.status, stage.result, stage.completed_at = StageStatus.COMPLETED, event["result"], at
-
-
-def _stage_failed(flow: Flow, stage: Stage, event: Event, at: float) -> None:
-    stage.status = StageStatus.READY if event["will_retry"] else StageStatus.FAILED
-    stage.error, stage.result, stage.completed_at = event["error"], event["result"], at
-
-
-def _stage_stuck(flow: Flow, stage: Stage, event: Event, at: float) -> None:
-    stage.is_stuck = True
-
-
-def _resumed(flow: Flow, stage: Stage, event: Event, at: float) -> None:
-    flow.status, flow.error, flow.analysis, flow.interaction_id = FlowStatus.RUNNING, None, None, None
-    stage.status, stage.result = StageStatus.READY, None
-
-
-WHOLE_EVENTS: dict[str, Callable[[Flow, Event, float], None]] = {
-    "WorkflowExecuted": _executed,
-    "WorkflowFailed": _failed,
-    "WorkflowGivenUp": _given_up,
-    "WorkflowCompleted": _completed,
-    "WorkflowCancelled": _cancelled,
-}
-
-STAGE_EVENTS: dict[str, Callable[[Flow, Stage, Event, float], None]] = {
-    "StageReady": _stage_ready,
-    "StageStarted": _stage_started,
-    "StageReported": _stage_reported,
-    "StageAwaitsApproval": _stage_awaits,
-    "StageApproved": _stage_approved,
-    "StageRejected": _stage_rejected,
-    "StageCompleted": _stage_completed,
-    "StageFailed": _stage_failed,
-    "StageStuck": _stage_stuck,
-    "WorkflowResumed": _resumed,
-}
-
-FLOW_EVENTS = frozenset({"WorkflowCreated", *WHOLE_EVENTS, *STAGE_EVENTS})
+def _evolve_decided(
+    flow: Flow, stage: Stage, event: StageAwaitsApproval | StageApproved | StageRejected | WorkflowResumed, at: float
+) -> None:
+    """What people are asked and decide changes the stage and its workflow together."""
+    match event:
+        case StageAwaitsApproval():
+            stage.status, flow.status = StageStatus.AWAITING_APPROVAL, FlowStatus.WAITING_APPROVAL
+            flow.interaction_id = event.interaction_id
+        case StageApproved():
+            stage.status, flow.status, flow.interaction_id = StageStatus.READY, FlowStatus.RUNNING, None
+        case StageRejected():
+            stage.status, stage.error, stage.completed_at = StageStatus.FAILED, event.error, at
+            flow.status, flow.error, flow.interaction_id = FlowStatus.FAILED, event.error, None
+        case WorkflowResumed():
+            flow.status, flow.error, flow.analysis, flow.interaction_id = FlowStatus.RUNNING, None, None, None
+            stage.status, stage.result = StageStatus.READY, None
+        case _:
+            assert_never(event)

@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from hitl.workflow.parts import FailureAnalysis
+
 MAX_ATTEMPTS = 3
 """Of a stage that fails for passing reasons, before a person is asked."""
 
@@ -26,24 +28,24 @@ ADVICE = {
 }
 
 
-def analyse_failure(stage: str, stage_type: str, error: str, attempt: int) -> dict[str, Any]:
+def analyse_failure(stage: str, stage_type: str, error: str, attempt: int) -> FailureAnalysis:
     """``willRetry`` for a passing cause with attempts left; otherwise ``requiresHumanIntervention``.
 
-    >>> analyse_failure("train", "training", "connection refused", 1)["willRetry"]
+    >>> analyse_failure("train", "training", "connection refused", 1).willRetry
     True
     """
     category = next((name for name, pattern in CATEGORIES if pattern.search(error)), "unknown")
     retries = category == "passing" and attempt < MAX_ATTEMPTS
-    return {
-        "stage": stage,
-        "stage_type": stage_type,
-        "category": category,
-        "error": error,
-        "attempt": attempt,
-        "suggestion": ADVICE[category],
-        "willRetry": retries,
-        "requiresHumanIntervention": not retries,
-    }
+    return FailureAnalysis(
+        stage=stage,
+        stage_type=stage_type,
+        category=category,
+        error=error,
+        attempt=attempt,
+        suggestion=ADVICE[category],
+        willRetry=retries,
+        requiresHumanIntervention=not retries,
+    )
 
 
 def missed_thresholds(config: dict[str, Any], result: dict[str, Any]) -> list[str]:

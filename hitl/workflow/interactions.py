@@ -6,19 +6,22 @@ from typing import Any
 from hitl.canonical import fingerprint
 from hitl.errors import AlreadyVoted, Forbidden, InteractionExists, NotFound
 from hitl.identity import Principal
+from hitl.machine.asked import plain_of
 from hitl.machine.machine import Outcome
 from hitl.text_limits import check_text
 from hitl.workflow import forms
 from hitl.workflow.closing import cancelled, completed, expired, require_open
 from hitl.workflow.commands import AnswerInteraction, CancelInteraction, ExpireInteraction, OfInteractions, OpenInteraction
+from hitl.workflow.events import InteractionEvent, WorkflowEvent
+from hitl.workflow.interaction_events import AnswerGiven, InteractionClosed, InteractionRefined
 from hitl.workflow.opening import Place, approver_request_id, approver_requests, opened
+from hitl.workflow.parts import SeenInteraction
 from hitl.workflow.patterns import plan
-from hitl.workflow.state import Interaction, Pattern, Status, WorkflowState
+from hitl.workflow.state import Interaction, InteractionStatus, Pattern, WorkflowState
 from hitl.workflow.tally import tally, verdict
 from hitl.workflow.ui_schema import check_answer
+from hitl.workflow.views import AnsweredInteraction, OpenedInteraction, VoteTally
 from hitl.workflow.visibility import may_answer, may_see, may_steer
-
-Event = dict[str, Any]
 
 
 def decide_interaction(state: WorkflowState, command: OfInteractions, now: float) -> Outcome:
@@ -40,15 +43,16 @@ def answer(state: WorkflowState, command: AnswerInteraction, now: float) -> Outc
     require_open(interaction, now)
     given = check_answer(interaction.ui_schema, command.user_input)
     who = command.person.id
-    said = {"type": "AnswerGiven", **_named(interaction), "user_id": who, "input": given, "seen": _seen(interaction)}
+    name = interaction.interaction_id
+    said = AnswerGiven(interaction_id=name, user_id=who, input=given, seen=_seen(interaction))
     events = [said, *_effects(state, interaction, given, who, now)]
     return Outcome(events, _told(interaction, events))
 
 
-def _seen(interaction: Interaction) -> Event:
+def _seen(interaction: Interaction) -> SeenInteraction:
     """What the person had before them, and since when it stood there."""
     shown = {"ui_schema": interaction.ui_schema, "details": interaction.details, "data": interaction.data}
-    return {"digest": fingerprint(shown), "opened_at": interaction.created_at}
+    return SeenInteraction(fingerprint(shown), interaction.created_at)
 
 
 def visible(state: WorkflowState, interaction_id: str, person: Principal) -> Interaction:
@@ -59,7 +63,7 @@ def visible(state: WorkflowState, interaction_id: str, person: Principal) -> Int
     return found
 
 
-def tally_of(interaction: Interaction, votes: dict[str, str] | None = None) -> dict[str, Any] | None:
+def tally_of(interaction: Interaction, votes: dict[str, str] | None = None) -> VoteTally | None:
     """The live count of an interaction that people vote on; None for the others."""
     if interaction.rule is None:
         return None
@@ -72,11 +76,10 @@ def _open(state: WorkflowState, command: OpenInteraction, now: float) -> Outcome
         raise InteractionExists(command.interaction_id)
     made = plan(command.pattern, command.config, command.data)
     place = Place(command.pipeline_name, command.step_name, command.opened_by, command.task)
-    events = [opened(command.interaction_id, command.pattern, place, made, command.data, now)]
+    events: list[WorkflowEvent] = [opened(command.interaction_id, command.pattern, place, made, command.data, now)]
     if command.pattern == Pattern.MULTI_APPROVAL:
         events += approver_requests(command.interaction_id, place, made, command.data, now)
-    told = {"interaction_id": command.interaction_id, "status": made.step_status, "expires_at": now + made.timeout_s}
-    return Outcome(events, told)
+    return Outcome(events, OpenedInteraction(command.interaction_id, made.step_status, now + made.timeout_s))
 
 
 def _asked_of(state: WorkflowState, interaction_id: str, person: Principal) -> Interaction:
@@ -89,7 +92,7 @@ def _asked_of(state: WorkflowState, interaction_id: str, person: Principal) -> I
     return found
 
 
-def _effects(state: WorkflowState, interaction: Interaction, given: dict[str, Any], who: str, now: float) -> list[Event]:
+def _effects(state: WorkflowState, interaction: Interaction, given: dict[str, Any], who: str, now: float) -> list[WorkflowEvent]:
     if interaction.pattern == Pattern.COLLABORATIVE:
         return _after_vote(state, interaction, given["decision"], who, now)
     if interaction.pattern == Pattern.REFINEMENT:
@@ -97,12 +100,12 @@ def _effects(state: WorkflowState, interaction: Interaction, given: dict[str, An
     events = completed(state, interaction, given, who, now)
     if interaction.parent is not None:
         parent = state.interactions[interaction.parent]
-        vote = {"type": "AnswerGiven", **_named(parent), "user_id": who, "input": given}
+        vote = AnswerGiven(interaction_id=parent.interaction_id, user_id=who, input=given)
         return [*events, vote, *_after_vote(state, parent, given["decision"], who, now)]
     return events
 
 
-def _after_vote(state: WorkflowState, interaction: Interaction, choice: str, who: str, now: float) -> list[Event]:
+def _after_vote(state: WorkflowState, interaction: Interaction, choice: str, who: str, now: float) -> list[WorkflowEvent]:
     """The close of the interaction, if this vote decides it."""
     if interaction.votes.get(who) == choice:
         raise AlreadyVoted(interaction.interaction_id, who)
@@ -110,17 +113,17 @@ def _after_vote(state: WorkflowState, interaction: Interaction, choice: str, who
     winner = verdict(interaction.rule or "", votes, interaction.electors)
     if winner is None:
         return []
-    outcome = {"decision": winner, "votes": votes, "tally": tally_of(interaction, votes)}
+    outcome = {"decision": winner, "votes": votes, "tally": plain_of(tally_of(interaction, votes))}
     return _withdrawing(state, interaction, completed(state, interaction, outcome, who, now), who)
 
 
-def _withdrawing(state: WorkflowState, interaction: Interaction, events: list[Event], who: str) -> list[Event]:
+def _withdrawing(state: WorkflowState, interaction: Interaction, events: list[WorkflowEvent], who: str) -> list[WorkflowEvent]:
     """Without a second close of the approver's own part, which their vote has just closed."""
     mine = approver_request_id(interaction.interaction_id, who)
-    return [event for event in events if event.get("interaction_id") != mine]
+    return [event for event in events if not (isinstance(event, InteractionEvent) and event.interaction_id == mine)]
 
 
-def _refine(state: WorkflowState, interaction: Interaction, given: dict[str, Any], who: str, now: float) -> list[Event]:
+def _refine(state: WorkflowState, interaction: Interaction, given: dict[str, Any], who: str, now: float) -> list[WorkflowEvent]:
     """One more round, or the end: when the person is content, or after the last one."""
     iteration, limit = interaction.details["iteration"], interaction.details["max_iterations"]
     result, wants_more = _parsed(given["refined_result"]), given.get("continue_refining", False)
@@ -129,7 +132,7 @@ def _refine(state: WorkflowState, interaction: Interaction, given: dict[str, Any
     if wants_more and iteration < limit:
         round_ = {"iteration": iteration + 1, "current_result": result, "refinement_history": history}
         form = forms.refinement(iteration + 1, result)
-        return [{"type": "InteractionRefined", **_named(interaction), "details": round_, "ui_schema": form}]
+        return [InteractionRefined(interaction_id=interaction.interaction_id, details=round_, ui_schema=form)]
     status = "max_iterations_reached" if wants_more else "refined"
     outcome = {**given, "status": status, "final_result": result, "iterations_completed": iteration}
     return completed(state, interaction, {**outcome, "refinement_history": history}, who, now)
@@ -159,28 +162,19 @@ def _cancel(state: WorkflowState, command: CancelInteraction, now: float) -> Out
 
 def _expire(state: WorkflowState, command: ExpireInteraction, now: float) -> Outcome:
     interaction = state.interactions.get(command.interaction_id)
-    if interaction is None or interaction.status is not Status.PENDING or now < interaction.expires_at:
+    if interaction is None or interaction.status is not InteractionStatus.PENDING or now < interaction.expires_at:
         return Outcome([])
     events = expired(state, interaction, now)
     return Outcome(events, _told(interaction, events))
 
 
-def _told(interaction: Interaction, events: list[Event]) -> dict[str, Any]:
+def _told(interaction: Interaction, events: list[WorkflowEvent]) -> AnsweredInteraction:
     """What the caller learns: whether the interaction, or the one it is a part of, is over now."""
-    mine = interaction.interaction_id
-    end = next((each for each in events if each["type"] == "InteractionClosed" and each["interaction_id"] == mine), None)
-    whole = interaction.parent or mine
-    decided = next((each for each in events if each["type"] == "InteractionClosed" and each["interaction_id"] == whole), None)
-    return {
-        "interaction_id": mine,
-        "status": end["status"] if end else Status.PENDING.value,
-        "is_decided": decided is not None,
-        "decision": (decided["human_input"] or {}).get("decision") if decided else None,
-    }
-
-
-def _named(interaction: Interaction) -> dict[str, Any]:
-    return {"interaction_id": interaction.interaction_id, "channel": "interactions"}
+    mine, whole = interaction.interaction_id, interaction.parent or interaction.interaction_id
+    closings = {event.interaction_id: event for event in events if isinstance(event, InteractionClosed)}
+    end, decided = closings.get(mine), closings.get(whole)
+    decision = (decided.human_input or {}).get("decision") if decided else None
+    return AnsweredInteraction(mine, end.status if end else InteractionStatus.PENDING.value, decided is not None, decision)
 
 
 def _sees(state: WorkflowState, person: Principal, interaction: Interaction) -> bool:

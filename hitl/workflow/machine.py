@@ -3,15 +3,19 @@
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
+
 from hitl.machine.machine import Alarm, Outcome
 from hitl.workflow.cases import decide_case
 from hitl.workflow.commands import Command, ExpireInteraction, MarkStuck, OfCases, OfInteractions
+from hitl.workflow.events import EVENTS, WorkflowEvent
 from hitl.workflow.evolve import evolve
+from hitl.workflow.interaction_events import InteractionOpened
 from hitl.workflow.interactions import decide_interaction
 from hitl.workflow.queries import Question, answer
-from hitl.workflow.show import show, show_case, show_durations, show_flow
+from hitl.workflow.stage_events import StageStarted
 from hitl.workflow.stages import decide_stages
-from hitl.workflow.state import Flow, Interaction, StageStatus, Status, WorkflowState, deadline_key
+from hitl.workflow.state import Flow, Interaction, InteractionStatus, StageStatus, WorkflowState, deadline_key
 from hitl.workflow.templates import STAGE_TIMEOUT_S
 
 
@@ -19,6 +23,7 @@ class WorkflowMachine:
     """Forms, deadlines and rules come with each interaction, so that no change of configuration touches an open one."""
 
     name = "workflow"
+    events = EVENTS
 
     def initial(self) -> WorkflowState:
         return WorkflowState()
@@ -30,34 +35,34 @@ class WorkflowMachine:
             return decide_case(state, command, now)
         return decide_stages(state, command, now)
 
-    def evolve(self, state: WorkflowState, event: dict[str, Any], at: float) -> None:
+    def evolve(self, state: WorkflowState, event: WorkflowEvent, at: float) -> None:
         evolve(state, event, at)
 
-    def alarms(self, state: WorkflowState, event: dict[str, Any]) -> Iterable[Alarm]:
-        if event["type"] == "InteractionOpened":
-            return _deadline(state.interactions[event["interaction_id"]])
-        if event["type"] == "StageStarted":
-            return _patience(state.flows[event["workflow_id"]])
+    def alarms(self, state: WorkflowState, event: WorkflowEvent) -> Iterable[Alarm]:
+        if isinstance(event, InteractionOpened):
+            return _deadline(state.interactions[event.interaction_id])
+        if isinstance(event, StageStarted):
+            return _patience(state.flows[event.workflow_id])
         return ()
 
     def standing_alarms(self, state: WorkflowState) -> Iterable[Alarm]:
         for interaction in state.interactions.values():
-            if interaction.status is Status.PENDING:
+            if interaction.status is InteractionStatus.PENDING:
                 yield from _deadline(interaction)
         for flow in state.flows.values():
             yield from _patience(flow)
 
     def plain(self, state: WorkflowState) -> dict[str, Any]:
         return {
-            "interactions": {name: show(interaction) for name, interaction in state.interactions.items()},
-            "cases": {name: show_case(case) for name, case in state.cases.items()},
-            "workflows": {name: show_flow(flow) for name, flow in state.flows.items()},
-            "durations": show_durations(state.durations),
+            "interactions": msgspec.to_builtins(state.interactions),
+            "cases": msgspec.to_builtins(state.cases),
+            "workflows": msgspec.to_builtins(state.flows),
+            "durations": msgspec.to_builtins(state.durations),
             "waiting": {key: list(names) for key, names in state.waiting.items()},
             "change_count": state.change_count,
         }
 
-    def query(self, state: WorkflowState, question: Question, now: float) -> dict[str, Any]:
+    def query(self, state: WorkflowState, question: Question, now: float) -> Any:
         return answer(state, question, now)
 
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from hitl.workflow import forms
+from hitl.workflow.interaction_events import InteractionOpened
+from hitl.workflow.parts import Assignee, Assignment
 from hitl.workflow.patterns import Plan
 from hitl.workflow.state import Pattern
-
-Event = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,32 +22,30 @@ class Place:
     parent: str | None = None
 
 
-def opened(interaction_id: str, pattern: str, place: Place, made: Plan, data: dict[str, Any], now: float) -> Event:
-    return {
-        "type": "InteractionOpened",
-        "channel": "interactions",
-        "interaction_id": interaction_id,
-        "pattern": str(pattern),
-        "pipeline_name": place.pipeline_name,
-        "step_name": place.step_name,
-        "step_status": made.step_status,
-        "task": place.task,
-        "workflow_id": place.workflow_id,
-        "parent": place.parent,
-        "data": data,
-        "details": made.details,
-        "ui_schema": made.ui_schema,
-        "assignments": [{**each, "assigned_at": now} for each in made.assigned_to],
-        "rule": made.rule,
-        "default_input": made.default_input,
-        "priority": made.priority,
-        "timeout_seconds": made.timeout_s,
-        "created_by": place.created_by,
-        "expires_at": now + made.timeout_s,
-    }
+def opened(interaction_id: str, pattern: str, place: Place, made: Plan, data: dict[str, Any], now: float) -> InteractionOpened:
+    return InteractionOpened(
+        interaction_id=interaction_id,
+        pattern=str(pattern),
+        pipeline_name=place.pipeline_name,
+        step_name=place.step_name,
+        step_status=made.step_status,
+        task=place.task,
+        workflow_id=place.workflow_id,
+        parent=place.parent,
+        data=data,
+        details=made.details,
+        ui_schema=made.ui_schema,
+        assignments=[Assignment(each.user_id, each.role, now) for each in made.assigned_to],
+        rule=made.rule,
+        default_input=made.default_input,
+        priority=made.priority,
+        timeout_seconds=made.timeout_s,
+        created_by=place.created_by,
+        expires_at=now + made.timeout_s,
+    )
 
 
-def approver_requests(approval_id: str, place: Place, made: Plan, data: dict[str, Any], now: float) -> list[Event]:
+def approver_requests(approval_id: str, place: Place, made: Plan, data: dict[str, Any], now: float) -> list[InteractionOpened]:
     """One record for each approver of a request for many approvals."""
     part = Place(place.pipeline_name, place.step_name, place.created_by, place.task, None, approval_id)
     return [
@@ -62,5 +60,5 @@ def approver_request_id(approval_id: str, approver: str) -> str:
 
 def _request(approval_id: str, approver: str, made: Plan, data: dict[str, Any]) -> Plan:
     details = {"approval_id": approval_id, "approver": approver, "approval_data": data, "type": "approval_request"}
-    assigned = [{"user_id": approver, "role": "approver"}]
+    assigned = [Assignee(approver, "approver")]
     return Plan("multi_approval_pending", forms.approval(), made.timeout_s, assigned, details)

@@ -7,6 +7,7 @@ from typing import Any
 from hitl.errors import InvalidInput
 from hitl.identity import Role
 from hitl.text_limits import MAX_TEXT
+from hitl.workflow.parts import Assignee
 
 MAX_NAMES = 100
 LONGEST_S = 366 * 86_400.0
@@ -53,15 +54,15 @@ def names_of(config: dict[str, Any], key: str) -> list[str]:
     return list(value)
 
 
-def assignments_of(config: dict[str, Any]) -> list[dict[str, Any]]:
+def assignees_of(config: dict[str, Any]) -> list[Assignee]:
     """Who may answer: ``assignees`` are people, ``role`` everybody who has it; without both every reviewer."""
     role = config.get("role", Role.REVIEWER.value)
     if role not in tuple(ANSWERING):
         raise InvalidInput("/config/role", f"one of {', '.join(ANSWERING)}")
     if "assignees" in config:
-        return [{"user_id": name, "role": str(role)} for name in names_of(config, "assignees")]
-    return [{"user_id": None, "role": str(role)}]
+        return [Assignee(name, str(role)) for name in names_of(config, "assignees")]
+    return [Assignee(None, str(role))]
 
 
-def people(names: list[str], role: str = Role.REVIEWER.value) -> list[dict[str, Any]]:
-    return [{"user_id": name, "role": role} for name in names]
+def people(names: list[str], role: str = Role.REVIEWER.value) -> list[Assignee]:
+    return [Assignee(name, role) for name in names]

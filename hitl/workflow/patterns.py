@@ -6,7 +6,8 @@ from typing import Any
 
 from hitl.errors import InvalidInput
 from hitl.workflow import forms
-from hitl.workflow.options import assignments_of, names_of, number_of, options_of, people, text_of
+from hitl.workflow.options import assignees_of, names_of, number_of, options_of, people, text_of
+from hitl.workflow.parts import Assignee
 from hitl.workflow.state import Pattern
 from hitl.workflow.suggestions import review_suggestions
 from hitl.workflow.tally import APPROVALS, TOGETHER, check_rule
@@ -25,7 +26,7 @@ class Plan:
     step_status: str
     ui_schema: dict[str, Any]
     timeout_s: float
-    assigned_to: list[dict[str, Any]]
+    assigned_to: list[Assignee]
     details: dict[str, Any] = field(default_factory=dict)
     rule: str | None = None
     default_input: dict[str, Any] | None = None
@@ -48,7 +49,7 @@ def plan(pattern: str, config: Config, data: Data) -> Plan:
 def _pause(config: Config, data: Data) -> Plan:
     prompt = text_of(config, "prompt", "Please provide input")
     ui_schema, timeout_s = config.get("ui_schema", {}), number_of(config, "timeout", HOUR_S)
-    return Plan("human_input_required", ui_schema, timeout_s, assignments_of(config), {"prompt": prompt})
+    return Plan("human_input_required", ui_schema, timeout_s, assignees_of(config), {"prompt": prompt})
 
 
 def _review(config: Config, data: Data) -> Plan:
@@ -56,7 +57,7 @@ def _review(config: Config, data: Data) -> Plan:
     suggestions = config.get("suggestions", review_suggestions(content))
     shown = {"content": content, "metadata": data.get("metadata", {}), "suggestions": suggestions}
     timeout_s = number_of(config, "timeout", HOUR_S)
-    return Plan("awaiting_review", forms.review(), timeout_s, assignments_of(config), {"review_data": shown})
+    return Plan("awaiting_review", forms.review(), timeout_s, assignees_of(config), {"review_data": shown})
 
 
 def _collaborative(config: Config, data: Data) -> Plan:
@@ -73,7 +74,7 @@ def _fallback(config: Config, data: Data) -> Plan:
     reason = text_of(config, "escalation_reason", "low_confidence")
     details = {"escalation_reason": reason, "partial_result": config.get("partial_result"), "original_data": data}
     timeout_s = number_of(config, "timeout", HOUR_S)
-    return Plan("escalated_to_human", forms.manual_processing(reason), timeout_s, assignments_of(config), details)
+    return Plan("escalated_to_human", forms.manual_processing(reason), timeout_s, assignees_of(config), details)
 
 
 def _refinement(config: Config, data: Data) -> Plan:
@@ -84,7 +85,7 @@ def _refinement(config: Config, data: Data) -> Plan:
     history = data.get("refinement_history", [])
     details = {"iteration": iteration, "current_result": result, "refinement_history": history, "max_iterations": limit}
     timeout_s = number_of(config, "timeout", HOUR_S)
-    return Plan("refinement_needed", forms.refinement(iteration, result), timeout_s, assignments_of(config), details)
+    return Plan("refinement_needed", forms.refinement(iteration, result), timeout_s, assignees_of(config), details)
 
 
 def _timed(config: Config, data: Data) -> Plan:
@@ -94,7 +95,7 @@ def _timed(config: Config, data: Data) -> Plan:
         raise InvalidInput("/config/default_action", f"one of {', '.join(options)}")
     at_the_end = {"decision": default, "timeout_applied": True}
     form, details = forms.urgent(options, timeout_s), {"default_action": default}
-    return Plan("time_sensitive_decision", form, timeout_s, assignments_of(config), details, None, at_the_end, "urgent")
+    return Plan("time_sensitive_decision", form, timeout_s, assignees_of(config), details, None, at_the_end, "urgent")
 
 
 def _multi_approval(config: Config, data: Data) -> Plan:

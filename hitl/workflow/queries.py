@@ -6,93 +6,74 @@ from typing import Any, TypeAlias
 
 from hitl.identity import Principal
 from hitl.workflow import questions as q
-from hitl.workflow.analytics import (
-    analytics,
-    case_estimate,
-    case_progress,
-    decision_status,
-    flow_estimate,
-    flow_progress,
-    is_stuck,
-)
+from hitl.workflow import views
+from hitl.workflow.analytics import analytics, is_stuck
 from hitl.workflow.cases import sees_case, visible_case
 from hitl.workflow.interactions import visible
-from hitl.workflow.show import show_case, show_flow, show_live
+from hitl.workflow.show import show_case, show_flow, show_interaction
 from hitl.workflow.stages import sees_flow, visible_flow
-from hitl.workflow.state import Case, Flow, WorkflowState
+from hitl.workflow.state import WorkflowState
 from hitl.workflow.visibility import may_answer, may_see
 
 Question: TypeAlias = q.InteractionOf | q.PendingOf | q.Interactions | q.Changes | q.WorkflowOf | q.Workflows | q.Analytics
 CHANGES_AT_A_TIME = 500
 
 
-def answer(state: WorkflowState, question: Question, now: float) -> dict[str, Any]:
-    """Raises NotFound where the person may not know of the thing."""
+def answer(state: WorkflowState, question: Question, now: float) -> Any:
+    """The question's view. Raises NotFound where the person may not know of the thing."""
     match question:
         case q.InteractionOf():
-            return show_live(visible(state, question.interaction_id, question.person))
+            return show_interaction(visible(state, question.interaction_id, question.person))
         case q.PendingOf():
-            return {"interactions": _pending(state, question.person, now), "cursor": state.change_count}
+            return views.PendingInteractions(_pending(state, question.person, now), state.change_count)
         case q.Interactions():
-            return {"interactions": list(islice(_listed(state, question), question.limit))}
+            return views.InteractionList(list(islice(_listed(state, question), question.limit)))
         case q.Changes():
             return _changes(state, question.after)
         case q.WorkflowOf():
             return _workflow(state, question.workflow_id, question.person)
         case q.Workflows():
-            return {"workflows": list(islice(_workflows(state, question), question.limit))}
+            return views.WorkflowList(list(islice(_workflows(state, question), question.limit)))
         case q.Analytics():
             return analytics(state)
 
 
-def _pending(state: WorkflowState, person: Principal, now: float) -> list[dict[str, Any]]:
+def _pending(state: WorkflowState, person: Principal, now: float) -> list[views.InteractionView]:
     keys = [f"user:{person.id}", *(f"role:{role.value}" for role in person.roles)]
     found = {name: state.interactions[name] for key in keys for name in state.waiting.get(key, ())}
     mine = [each for each in found.values() if may_answer(person, each.assignments, each.task) and now < each.expires_at]
-    return [show_live(each) for each in sorted(mine, key=lambda each: each.created_at)]
+    return [show_interaction(each) for each in sorted(mine, key=lambda each: each.created_at)]
 
 
-def _listed(state: WorkflowState, question: q.Interactions) -> Iterator[dict[str, Any]]:
+def _listed(state: WorkflowState, question: q.Interactions) -> Iterator[views.InteractionView]:
     for each in reversed(state.interactions.values()):
         fits = question.status in (None, each.status.value) and question.pattern in (None, each.pattern)
         if fits and may_see(question.person, each.assignments, each.task, each.created_by):
-            yield show_live(each)
+            yield show_interaction(each)
 
 
-def _changes(state: WorkflowState, after: int) -> dict[str, Any]:
+def _changes(state: WorkflowState, after: int) -> views.InteractionChanges:
     """From the newest backwards: who asks is nearly always near the end."""
     newer = [change for change in islice(reversed(state.changes), max(0, state.change_count - after)) if change[0] > after]
     taken = newer[::-1][:CHANGES_AT_A_TIME]
     is_complete = after <= state.change_count and (not newer or newer[-1][0] == after + 1)
-    shown = [{"number": number, "kind": kind, "interaction": show_live(state.interactions[name])} for number, kind, name in taken]
+    shown = [views.InteractionChange(number, kind, show_interaction(state.interactions[name])) for number, kind, name in taken]
     cursor = taken[-1][0] if taken else state.change_count
-    status = "changed" if taken or not is_complete else "waiting"
-    return {"status": status, "cursor": cursor, "is_complete": is_complete, "changes": shown}
+    return views.InteractionChanges("changed" if taken or not is_complete else "waiting", cursor, is_complete, shown)
 
 
-def _workflow(state: WorkflowState, workflow_id: str, person: Principal) -> dict[str, Any]:
+def _workflow(state: WorkflowState, workflow_id: str, person: Principal) -> views.WorkflowView:
     if workflow_id in state.flows:
-        return _flow(state, visible_flow(state, workflow_id, person))
-    return _case(state, visible_case(state, workflow_id, person))
+        return show_flow(state, visible_flow(state, workflow_id, person))
+    return show_case(state, visible_case(state, workflow_id, person))
 
 
-def _workflows(state: WorkflowState, question: q.Workflows) -> Iterator[dict[str, Any]]:
+def _workflows(state: WorkflowState, question: q.Workflows) -> Iterator[views.WorkflowView]:
     for flow in reversed(state.flows.values()):
         fits = question.status in (None, flow.status.value) and question.is_stuck in (None, is_stuck(flow))
         if fits and sees_flow(flow, question.person):
-            yield _flow(state, flow)
+            yield show_flow(state, flow)
     for case in reversed(state.cases.values()):
         fits = question.status in (None, case.state.value) and not question.is_stuck
         if fits and sees_case(case, question.person):
-            yield _case(state, case)
-
-
-def _flow(state: WorkflowState, flow: Flow) -> dict[str, Any]:
-    figures = {"progress": flow_progress(flow), "estimated_completion": flow_estimate(state, flow), "is_stuck": is_stuck(flow)}
-    return {"kind": "stages", **show_flow(flow), **figures}
-
-
-def _case(state: WorkflowState, case: Case) -> dict[str, Any]:
-    figures = {"progress": case_progress(case), "estimated_completion": case_estimate(state, case)}
-    names = {"current_state": case.state.value, "status": case.state.value, "decision_status": decision_status(case)}
-    return {"kind": "case", **show_case(case), **names, **figures}
+            yield show_case(state, case)

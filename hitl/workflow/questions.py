@@ -1,14 +1,16 @@
-"""What can be read of interactions and workflows; the answers are plain JSON objects, described here.
+"""What can be read of interactions and workflows.
 
 ``person`` bounds what is shown: what they may not see does not exist (NotFound)."""
 
 from dataclasses import dataclass
 
 from hitl.identity import Principal
+from hitl.machine.asked import Question
+from hitl.workflow import views
 
 
 @dataclass(frozen=True, slots=True)
-class InteractionOf:
+class InteractionOf(Question[views.InteractionView]):
     """Every field of the interaction, and its ``tally``."""
 
     interaction_id: str
@@ -16,16 +18,15 @@ class InteractionOf:
 
 
 @dataclass(frozen=True, slots=True)
-class PendingOf:
-    """``{"interactions": [...], "cursor"}``: those that wait for ``person`` at this moment, oldest first."""
+class PendingOf(Question[views.PendingInteractions]):
+    """Those that wait for ``person`` at this moment, oldest first."""
 
     person: Principal
 
 
 @dataclass(frozen=True, slots=True)
-class Interactions:
-    """``{"interactions": [...]}``: the newest ``limit`` that ``person`` may see, newest first; None takes
-    every status or pattern."""
+class Interactions(Question[views.InteractionList]):
+    """The newest ``limit`` that ``person`` may see, newest first; None takes every status or pattern."""
 
     person: Principal
     status: str | None = None
@@ -34,15 +35,15 @@ class Interactions:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """What happened after change number ``after``: ``{"status": "changed" | "waiting", "cursor", "is_complete", "changes":
-    [{"number", "kind", "interaction"}]}``. Not complete when some are too old to be kept. For the service, not for a person."""
+class Changes(Question[views.InteractionChanges]):
+    """What happened after change number ``after``. Not complete when some are too old to be kept. For the service, not for a
+    person."""
 
     after: int
 
 
 @dataclass(frozen=True, slots=True)
-class WorkflowOf:
+class WorkflowOf(Question[views.WorkflowView]):
     """A case or a workflow of stages, with ``kind``, progress and estimated completion."""
 
     workflow_id: str
@@ -50,8 +51,8 @@ class WorkflowOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Workflows:
-    """``{"workflows": [...]}``, newest first; ``is_stuck`` True: only those with a stage that takes too long."""
+class Workflows(Question[views.WorkflowList]):
+    """Those that ``person`` may see, newest first; ``is_stuck`` True: only those with a stage that takes too long."""
 
     person: Principal
     status: str | None = None
@@ -60,5 +61,5 @@ class Workflows:
 
 
 @dataclass(frozen=True, slots=True)
-class Analytics:
+class Analytics(Question[views.WorkflowAnalytics]):
     """Counts and times of all cases and workflows."""

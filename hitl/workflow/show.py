@@ -1,53 +1,61 @@
-"""Interactions and workflows as JSON objects: for the compared state, for people, and as a step answers its pipeline."""
+"""Interactions and workflows as views, and as the documents' JSON objects."""
 
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
+from hitl.workflow.analytics import (
+    case_estimate,
+    case_progress,
+    decision_status,
+    flow_estimate,
+    flow_progress,
+    is_stuck,
+)
 from hitl.workflow.interactions import tally_of
-from hitl.workflow.state import Case, Flow, Interaction, Pattern
+from hitl.workflow.state import Case, Flow, Interaction, Pattern, WorkflowState
+from hitl.workflow.views import CaseView, InteractionView, StagedWorkflow, StageView
 
 Json = dict[str, Any]
 
 
-def show(interaction: Interaction) -> Json:
-    """Every field, as the compared state has it."""
-    return {**_flat(interaction), "status": interaction.status.value}
-
-
-def show_live(interaction: Interaction) -> Json:
+def show_interaction(interaction: Interaction) -> InteractionView:
     """Every field and the live count of votes."""
-    return {**show(interaction), "tally": tally_of(interaction)}
+    return InteractionView(**_fields(interaction), tally=tally_of(interaction))
 
 
-def show_case(case: Case) -> Json:
-    return {**_flat(case), "state": case.state.value}
+def show_case(state: WorkflowState, case: Case) -> CaseView:
+    """Every field, with progress and expected end."""
+    return CaseView(
+        **_fields(case),
+        current_state=case.state,
+        status=case.state,
+        decision_status=decision_status(case),
+        progress=case_progress(case),
+        estimated_completion=case_estimate(state, case),
+    )
 
 
-def show_flow(flow: Flow) -> Json:
-    stages = [{**_flat(stage), "status": stage.status.value} for stage in flow.stages]
-    return {**_flat(flow), "status": flow.status.value, "stages": stages}
+def show_flow(state: WorkflowState, flow: Flow) -> StagedWorkflow:
+    """Every field, with progress and expected end."""
+    stages = [StageView(**_fields(stage)) for stage in flow.stages]
+    return StagedWorkflow(
+        **{**_fields(flow), "stages": stages},
+        progress=flow_progress(flow),
+        estimated_completion=flow_estimate(state, flow),
+        is_stuck=is_stuck(flow),
+    )
 
 
-def step_answer(shown: Json) -> Json:
-    """What a step of the pattern answers its pipeline with, from the shown interaction: the documents' fields."""
-    times = {name: shown[name] for name in ("created_at", "expires_at", "timeout_seconds")}
-    common = {"status": shown["step_status"], "interaction_id": shown["interaction_id"], "ui_schema": shown["ui_schema"]}
-    answer = {**common, **times, **shown["details"], "data": shown["data"]}
-    names = {Pattern.COLLABORATIVE: "decision_id", Pattern.MULTI_APPROVAL: "approval_id"}
-    if shown["pattern"] in names:
-        answer |= {names[Pattern(shown["pattern"])]: shown["interaction_id"], "timeout": shown["timeout_seconds"]}
+def step_answer(shown: InteractionView) -> Json:
+    """What a step of the pattern answers its pipeline with: the documents' fields, which differ by pattern."""
+    times = {"created_at": shown.created_at, "expires_at": shown.expires_at, "timeout_seconds": shown.timeout_seconds}
+    common = {"status": shown.step_status, "interaction_id": shown.interaction_id, "ui_schema": shown.ui_schema}
+    answer = {**common, **times, **shown.details, "data": shown.data}
+    names: dict[str, str] = {Pattern.COLLABORATIVE: "decision_id", Pattern.MULTI_APPROVAL: "approval_id"}
+    if shown.pattern in names:
+        answer |= {names[shown.pattern]: shown.interaction_id, "timeout": shown.timeout_seconds}
     return answer
-
-
-def wire(shown: Json) -> Json:
-    """The documents' InteractionResponse: times in ISO 8601; what the person needs beside it under ``details``."""
-    names = ("interaction_id", "status", "ui_schema", "data", "details", "pattern", "pipeline_name", "step_name", "priority")
-    return {**{name: shown[name] for name in names}, **wire_times(shown)}
-
-
-def wire_times(shown: Json) -> Json:
-    return {name: iso(shown[name]) for name in ("created_at", "expires_at")}
 
 
 def iso(at: float) -> str:
@@ -55,10 +63,7 @@ def iso(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")
 
 
-def _flat(thing: Any) -> Json:
-    """The fields by name, one level deep: nothing that is returned may be changed."""
-    return {field.name: getattr(thing, field.name) for field in fields(thing)}
-
-
-def show_durations(durations: dict[str, Any]) -> Json:
-    return {kind: asdict(known) for kind, known in durations.items()}
+def _fields(thing: Any) -> Json:
+    """The fields by name; a view shares no list and no dictionary that evolve changes."""
+    found = {field.name: getattr(thing, field.name) for field in fields(thing)}
+    return {name: value.copy() if isinstance(value, list | dict) else value for name, value in found.items()}

@@ -2,26 +2,37 @@
 
 from typing import Any
 
+from hitl.machine.asked import plain_of
 from hitl.workflow import forms
+from hitl.workflow.events import WorkflowEvent
 from hitl.workflow.failure import TITLE, analyse_failure, missed_thresholds
 from hitl.workflow.opening import Place, opened
 from hitl.workflow.options import people
+from hitl.workflow.parts import Assignee
 from hitl.workflow.patterns import DAY_S, Plan
+from hitl.workflow.stage_events import (
+    StageApproved,
+    StageAwaitsApproval,
+    StageCompleted,
+    StageFailed,
+    StageReady,
+    StageRejected,
+    StageReported,
+    WorkflowCompleted,
+    WorkflowExecuted,
+    WorkflowFailed,
+    WorkflowGivenUp,
+    WorkflowResumed,
+)
 from hitl.workflow.state import Flow, FlowStatus, Interaction, Pattern, Stage, StageStatus, WorkflowState
 from hitl.workflow.templates import GATED_BEFORE
 
-Event = dict[str, Any]
+
+def executed(flow: Flow, by: str, now: float) -> list[WorkflowEvent]:
+    return [WorkflowExecuted(workflow_id=flow.workflow_id, by=by), *_enter(flow, flow.stages[0], now)]
 
 
-def of(flow: Flow, kind: str, **fields: Any) -> Event:
-    return {"type": kind, "workflow_id": flow.workflow_id, **fields}
-
-
-def executed(flow: Flow, by: str, now: float) -> list[Event]:
-    return [of(flow, "WorkflowExecuted", by=by), *_enter(flow, flow.stages[0], now)]
-
-
-def stage_completed(flow: Flow, stage: Stage, result: dict[str, Any], now: float) -> list[Event]:
+def stage_completed(flow: Flow, stage: Stage, result: dict[str, Any], now: float) -> list[WorkflowEvent]:
     """On to the next stage, to the people who approve it, or to its failure where a threshold is missed."""
     missed = missed_thresholds(stage.config, result) if stage.type == "validation" else []
     if missed:
@@ -30,18 +41,21 @@ def stage_completed(flow: Flow, stage: Stage, result: dict[str, Any], now: float
     if approved is not None and result.get("digest") != approved:
         return stage_failed(flow, stage, f"it reports another digest than the approved one, {approved}", now, result)
     if stage.approvalRequired and stage.type not in GATED_BEFORE:
-        return [of(flow, "StageReported", stage=stage.name, result=result), *_ask_approval(flow, stage, result, now)]
+        return [
+            StageReported(workflow_id=flow.workflow_id, stage=stage.name, result=result),
+            *_ask_approval(flow, stage, result, now),
+        ]
     return _finish(flow, stage, result, now)
 
 
-def stage_failed(flow: Flow, stage: Stage, error: str, now: float, result: dict[str, Any] | None = None) -> list[Event]:
+def stage_failed(flow: Flow, stage: Stage, error: str, now: float, result: dict[str, Any] | None = None) -> list[WorkflowEvent]:
     analysis = analyse_failure(stage.name, stage.type, error, stage.attempt)
-    ended = of(flow, "StageFailed", stage=stage.name, error=error, result=result, will_retry=analysis["willRetry"])
-    if analysis["willRetry"]:
+    ended = StageFailed(workflow_id=flow.workflow_id, stage=stage.name, error=error, result=result, will_retry=analysis.willRetry)
+    if analysis.willRetry:
         return [ended]
     interaction_id = f"{flow.workflow_id}-{stage.name}-{stage.attempt}-failure"
-    lost = of(flow, "WorkflowFailed", error=error, analysis=analysis, interaction_id=interaction_id)
-    details = {"title": TITLE, "analysis": analysis, "workflow": flow.name}
+    lost = WorkflowFailed(workflow_id=flow.workflow_id, error=error, analysis=analysis, interaction_id=interaction_id)
+    details = {"title": TITLE, "analysis": plain_of(analysis), "workflow": flow.name}
     made = Plan("human_input_required", forms.intervention(), DAY_S, _asked(flow, "operator"), details, priority="urgent")
     place = Place(flow.name, stage.name, flow.created_by, workflow_id=flow.workflow_id)
     return [ended, lost, opened(interaction_id, Pattern.INTERVENTION, place, made, {}, now)]
@@ -49,7 +63,7 @@ def stage_failed(flow: Flow, stage: Stage, error: str, now: float, result: dict[
 
 def after_stage_answer(
     state: WorkflowState, interaction: Interaction, human_input: dict[str, Any] | None, by: str, now: float
-) -> list[Event]:
+) -> list[WorkflowEvent]:
     """What a person's answer, or the lack of one, does to the workflow. Silence approves nothing."""
     flow = state.flows[interaction.workflow_id or ""]
     if flow.interaction_id != interaction.interaction_id:
@@ -59,17 +73,17 @@ def after_stage_answer(
         return []
     if interaction.pattern == Pattern.INTERVENTION:
         return (
-            [of(flow, "WorkflowResumed", stage=stage.name, by=by)]
+            [WorkflowResumed(workflow_id=flow.workflow_id, stage=stage.name, by=by)]
             if decision == "retry"
-            else [of(flow, "WorkflowGivenUp", by=by)]
+            else [WorkflowGivenUp(workflow_id=flow.workflow_id, by=by)]
         )
     if decision != "approve":
         how = "was rejected" if decision else "was not approved"
         why = f"stage {stage.name} {how}: {by}"
-        return [of(flow, "StageRejected", stage=stage.name, by=by, error=why)]
+        return [StageRejected(workflow_id=flow.workflow_id, stage=stage.name, by=by, error=why)]
     if stage.type in GATED_BEFORE:
-        return [of(flow, "StageApproved", stage=stage.name, by=by)]
-    return [of(flow, "StageApproved", stage=stage.name, by=by), *_finish(flow, stage, stage.result or {}, now)]
+        return [StageApproved(workflow_id=flow.workflow_id, stage=stage.name, by=by)]
+    return [StageApproved(workflow_id=flow.workflow_id, stage=stage.name, by=by), *_finish(flow, stage, stage.result or {}, now)]
 
 
 def bound_digest(flow: Flow) -> str | None:
@@ -79,31 +93,31 @@ def bound_digest(flow: Flow) -> str | None:
     return digests[-1] if digests else None
 
 
-def _enter(flow: Flow, stage: Stage, now: float) -> list[Event]:
+def _enter(flow: Flow, stage: Stage, now: float) -> list[WorkflowEvent]:
     if stage.approvalRequired and stage.type in GATED_BEFORE:
         return _ask_approval(flow, stage, {}, now)
-    return [of(flow, "StageReady", stage=stage.name)]
+    return [StageReady(workflow_id=flow.workflow_id, stage=stage.name)]
 
 
-def _finish(flow: Flow, stage: Stage, result: dict[str, Any], now: float) -> list[Event]:
-    done = of(flow, "StageCompleted", stage=stage.name, result=result)
+def _finish(flow: Flow, stage: Stage, result: dict[str, Any], now: float) -> list[WorkflowEvent]:
+    done = StageCompleted(workflow_id=flow.workflow_id, stage=stage.name, result=result)
     after = next((each for each in flow.stages if each is not stage and each.status is not StageStatus.COMPLETED), None)
-    return [done, *(_enter(flow, after, now) if after else [of(flow, "WorkflowCompleted")])]
+    return [done, *(_enter(flow, after, now) if after else [WorkflowCompleted(workflow_id=flow.workflow_id)])]
 
 
-def _ask_approval(flow: Flow, stage: Stage, result: dict[str, Any], now: float) -> list[Event]:
+def _ask_approval(flow: Flow, stage: Stage, result: dict[str, Any], now: float) -> list[WorkflowEvent]:
     interaction_id = f"{flow.workflow_id}-{stage.name}-{stage.attempt}-approval"
     before = {each.name: each.result for each in flow.stages if each.status is StageStatus.COMPLETED}
     shown = {"title": f"{flow.name}: approve {stage.name}", "stage_type": stage.type, "config": stage.config}
     details = {**shown, "result": result, "results_before": before, "digest": result.get("digest") or bound_digest(flow)}
     made = Plan("awaiting_review", forms.approval(), DAY_S, _asked(flow, "approver"), details)
     place = Place(flow.name, stage.name, flow.created_by, workflow_id=flow.workflow_id)
-    waits = of(flow, "StageAwaitsApproval", stage=stage.name, interaction_id=interaction_id)
+    waits = StageAwaitsApproval(workflow_id=flow.workflow_id, stage=stage.name, interaction_id=interaction_id)
     return [waits, opened(interaction_id, Pattern.APPROVAL, place, made, {}, now)]
 
 
-def _asked(flow: Flow, role: str) -> list[dict[str, Any]]:
-    return people(flow.approvers, role) if flow.approvers else [{"user_id": None, "role": role}]
+def _asked(flow: Flow, role: str) -> list[Assignee]:
+    return people(flow.approvers, role) if flow.approvers else [Assignee(None, role)]
 
 
 OVER = frozenset({FlowStatus.COMPLETED, FlowStatus.CANCELLED})

@@ -1,9 +1,8 @@
 """What a command does to a workflow of stages: events, or a refusal. Changes nothing."""
 
-from typing import Any
-
 from hitl.errors import Forbidden, NotFound, StaleAttempt, WrongState
 from hitl.identity import Principal, Role
+from hitl.machine.events import type_of
 from hitl.machine.machine import Outcome
 from hitl.text_limits import MAX_TEXT, check_text
 from hitl.workflow.closing import closed
@@ -17,10 +16,13 @@ from hitl.workflow.commands import (
     OfStages,
     StartStage,
 )
+from hitl.workflow.events import WorkflowEvent
 from hitl.workflow.options import names_of
-from hitl.workflow.stage_moves import OVER, executed, of, stage_completed, stage_failed
-from hitl.workflow.state import Flow, FlowStatus, Stage, StageStatus, Status, WorkflowState
+from hitl.workflow.stage_events import StageStarted, StageStuck, WorkflowCancelled, WorkflowCreated
+from hitl.workflow.stage_moves import OVER, executed, stage_completed, stage_failed
+from hitl.workflow.state import Flow, FlowStatus, InteractionStatus, Stage, StageStatus, WorkflowState
 from hitl.workflow.templates import STAGE_TIMEOUT_S, checked_stages, default_stages
+from hitl.workflow.views import ChangedWorkflow, TakenStage, WorkflowStatus
 from hitl.workflow.visibility import may_steer
 
 
@@ -60,18 +62,17 @@ def _create(state: WorkflowState, command: CreateWorkflow) -> Outcome:
         raise WrongState(command.workflow_id, "created already", "a new id")
     if command.approvers:
         names_of({"approvers": list(command.approvers)}, "approvers")
-    event = {
-        "type": "WorkflowCreated",
-        "workflow_id": command.workflow_id,
-        "name": command.name,
-        "description": command.description,
-        "experimentName": command.experiment_name,
-        "modelName": command.model_name,
-        "stages": checked_stages(command.stages) if command.stages else default_stages(),
-        "approvers": list(command.approvers),
-        "created_by": command.created_by,
-    }
-    return Outcome([event], {"workflow_id": command.workflow_id, "status": FlowStatus.CREATED.value})
+    event = WorkflowCreated(
+        workflow_id=command.workflow_id,
+        name=command.name,
+        description=command.description,
+        experimentName=command.experiment_name,
+        modelName=command.model_name,
+        stages=checked_stages(command.stages) if command.stages else default_stages(),
+        approvers=list(command.approvers),
+        created_by=command.created_by,
+    )
+    return Outcome([event], WorkflowStatus(command.workflow_id, FlowStatus.CREATED.value))
 
 
 def _execute(state: WorkflowState, command: ExecuteWorkflow, now: float) -> Outcome:
@@ -87,10 +88,11 @@ def _start(state: WorkflowState, command: StartStage) -> Outcome:
     if stage.status is not StageStatus.READY and not (stage.status is StageStatus.RUNNING and stage.is_stuck):
         raise WrongState(flow.workflow_id, f"at stage {stage.name}, {stage.status.value}", "a stage that is ready")
     attempt, timeout_s = stage.attempt + 1, float(stage.config.get("timeout_s", STAGE_TIMEOUT_S))
-    event = of(flow, "StageStarted", stage=stage.name, attempt=attempt, worker=command.person.id, timeout_s=timeout_s)
+    event = StageStarted(
+        workflow_id=flow.workflow_id, stage=stage.name, attempt=attempt, worker=command.person.id, timeout_s=timeout_s
+    )
     results = {each.name: each.result for each in flow.stages if each.status is StageStatus.COMPLETED}
-    given = {"type": stage.type, "config": stage.config, "results": results}
-    return Outcome([event], {"workflow_id": flow.workflow_id, "stage": stage.name, "attempt": attempt, **given})
+    return Outcome([event], TakenStage(flow.workflow_id, stage.name, attempt, stage.type, stage.config, results))
 
 
 def _complete(state: WorkflowState, command: CompleteStage, now: float) -> Outcome:
@@ -108,10 +110,10 @@ def _cancel(state: WorkflowState, command: CancelWorkflow) -> Outcome:
     if flow.status in OVER:
         raise WrongState(flow.workflow_id, flow.status.value, "a status that is not the end")
     check_text("/reason", command.reason)
-    events = [of(flow, "WorkflowCancelled", by=command.person.id, reason=command.reason)]
+    events: list[WorkflowEvent] = [WorkflowCancelled(workflow_id=flow.workflow_id, by=command.person.id, reason=command.reason)]
     if flow.interaction_id is not None:
         waiting = state.interactions[flow.interaction_id]
-        events.append(closed(waiting, Status.CANCELLED, None, command.person.id, "the workflow was cancelled"))
+        events.append(closed(waiting, InteractionStatus.CANCELLED, None, command.person.id, "the workflow was cancelled"))
     return _told(flow, events)
 
 
@@ -122,7 +124,7 @@ def _mark_stuck(state: WorkflowState, command: MarkStuck) -> Outcome:
         return Outcome([])
     if (stage.name, stage.attempt) != (command.stage, command.attempt):
         return Outcome([])
-    return _told(flow, [of(flow, "StageStuck", stage=stage.name, attempt=stage.attempt)])
+    return _told(flow, [StageStuck(workflow_id=flow.workflow_id, stage=stage.name, attempt=stage.attempt)])
 
 
 def _held(state: WorkflowState, command: CompleteStage | FailStage, attempt: int) -> tuple[Flow, Stage]:
@@ -151,5 +153,5 @@ def _steered(state: WorkflowState, workflow_id: str, person: Principal) -> Flow:
     return flow
 
 
-def _told(flow: Flow, events: list[dict[str, Any]]) -> Outcome:
-    return Outcome(events, {"workflow_id": flow.workflow_id, "happened": [event["type"] for event in events]})
+def _told(flow: Flow, events: list[WorkflowEvent]) -> Outcome:
+    return Outcome(events, ChangedWorkflow(flow.workflow_id, [type_of(event) for event in events]))

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from hitl.workflow.parts import Assignment, CaseState, CaseTemplate, FailureAnalysis, GivenAnswer, Transition
+
 CHANGES_KEPT = 10_000
 """Who reconnects after more changes than this gets everything that is pending anew."""
 
 
-class Status(StrEnum):
+class InteractionStatus(StrEnum):
     PENDING = "pending"
     COMPLETED = "completed"
     EXPIRED = "expired"
@@ -27,10 +29,6 @@ class Pattern(StrEnum):
     APPROVAL = "approval"
     CASE_REVIEW = "case_review"
     INTERVENTION = "intervention"
-
-
-Assignment = dict[str, Any]
-"""``{"user_id", "role", "assigned_at"}``: one person, or with ``user_id`` null everybody with the role."""
 
 
 @dataclass(slots=True)
@@ -58,8 +56,8 @@ class Interaction:
     created_by: str
     created_at: float
     expires_at: float
-    status: Status = Status.PENDING
-    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    status: InteractionStatus = InteractionStatus.PENDING
+    answers: dict[str, GivenAnswer] = field(default_factory=dict)
     human_input: dict[str, Any] | None = None
     closed_by: str | None = None
     completed_at: float | None = None
@@ -73,17 +71,7 @@ class Interaction:
 
     @property
     def votes(self) -> dict[str, str]:
-        return {who: answer["input"]["decision"] for who, answer in self.answers.items()}
-
-
-class CaseState(StrEnum):
-    STARTED = "started"
-    AI_PROCESSING = "ai_processing"
-    ROUTING_DECISION = "routing_decision"
-    HUMAN_REVIEW = "human_review"
-    EXPERT_REVIEW = "expert_review"
-    COMPLETED = "completed"
-    FAILED = "failed"
+        return {who: answer.input["decision"] for who, answer in self.answers.items()}
 
 
 @dataclass(slots=True)
@@ -92,7 +80,7 @@ class Case:
 
     workflow_id: str
     type: str
-    template: dict[str, Any]
+    template: CaseTemplate
     request_data: dict[str, Any]
     started_by: str
     created_at: float
@@ -100,7 +88,7 @@ class Case:
     state: CaseState = CaseState.STARTED
     context: dict[str, Any] = field(default_factory=dict)
     results: dict[str, Any] = field(default_factory=dict)
-    transitions: list[dict[str, Any]] = field(default_factory=list)
+    transitions: list[Transition] = field(default_factory=list)
     interaction_id: str | None = None
     error: str | None = None
 
@@ -119,7 +107,7 @@ class FlowStatus(StrEnum):
 
 
 OPEN_STATUSES: frozenset[str] = frozenset(
-    {Status.PENDING, FlowStatus.CREATED, FlowStatus.RUNNING, FlowStatus.WAITING_APPROVAL}
+    {InteractionStatus.PENDING, FlowStatus.CREATED, FlowStatus.RUNNING, FlowStatus.WAITING_APPROVAL}
     | (set(CaseState) - {CaseState.COMPLETED, CaseState.FAILED})
 )
 """Of an interaction, a workflow of stages and a case: it is not over."""
@@ -169,7 +157,7 @@ class Flow:
     status: FlowStatus = FlowStatus.CREATED
     started_at: float | None = None
     interaction_id: str | None = None
-    analysis: dict[str, Any] | None = None
+    analysis: FailureAnalysis | None = None
     error: str | None = None
 
     @property
@@ -203,9 +191,7 @@ class WorkflowState:
 
 def keys_of(interaction: Interaction) -> list[str]:
     """The keys of ``WorkflowState.waiting`` under which it stands."""
-    return [
-        f"user:{each['user_id']}" if each["user_id"] is not None else f"role:{each['role']}" for each in interaction.assignments
-    ]
+    return [f"user:{each.user_id}" if each.user_id is not None else f"role:{each.role}" for each in interaction.assignments]
 
 
 def deadline_key(interaction_id: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from hitl.errors import InvalidInput
+from hitl.workflow.views import VoteTally
 
 Votes = Mapping[str, str]
 """The option by who voted for it; a later vote of the same person has replaced the earlier one."""
@@ -19,12 +20,12 @@ def verdict(rule: str, votes: Votes, electors: Sequence[str]) -> str | None:
     return RULES[rule](votes, electors)
 
 
-def tally(rule: str, options: Sequence[str], votes: Votes, electors: Sequence[str]) -> dict[str, Any]:
-    """The live count as JSON."""
+def tally(rule: str, options: Sequence[str], votes: Votes, electors: Sequence[str]) -> VoteTally:
+    """The live count."""
     counts = Counter(votes.values())
     missing = [elector for elector in electors if elector not in votes]
     leader = verdict(rule, votes, electors)
-    return {"rule": rule, "counts": {option: counts[option] for option in options}, "missing": missing, "verdict": leader}
+    return VoteTally(rule, {option: counts[option] for option in options}, missing, leader)
 
 
 def check_rule(rule: Any, allowed: Sequence[str], place: str) -> str:

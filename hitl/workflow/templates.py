@@ -1,10 +1,12 @@
 """The shapes of workflows: the templates of cases, and the stages of machine-learning workflows with their defaults."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from hitl.errors import InvalidInput, NotFound
 from hitl.workflow.options import NAME
+from hitl.workflow.parts import CaseTemplate, ConfidenceBands, StagePlan
 
 DAY_S = 86_400.0
 STAGE_TIMEOUT_S = 3600.0
@@ -12,27 +14,20 @@ STAGE_TIMEOUT_S = 3600.0
 
 MAX_STAGES = 50
 
-BANDS = {"automatic": 0.95, "review": 0.8, "expert": 0.5}
+BANDS = ConfidenceBands(automatic=0.95, review=0.8, expert=0.5)
 
 
-def _case(high_risk: list[dict[str, Any]], compliance: list[dict[str, Any]], approves: list[Any] | None = None) -> dict[str, Any]:
-    return {
-        "thresholds": BANDS,
-        "high_risk": high_risk,
-        "compliance": compliance,
-        "approves": approves,
-        "review_timeout_s": DAY_S,
-    }
+def _case(high_risk: list[dict[str, Any]], compliance: list[dict[str, Any]], approves: list[Any] | None = None) -> CaseTemplate:
+    return CaseTemplate(BANDS, high_risk, compliance, approves, DAY_S)
 
 
-CASE_TEMPLATES: Mapping[str, dict[str, Any]] = {
+CASE_TEMPLATES: Mapping[str, CaseTemplate] = {
     "decision": _case([{"field": "amount", "above": 10_000}], [{"field": "requires_audit", "equals": True}]),
     "content_moderation": _case([{"field": "is_public_figure", "equals": True}], [{"field": "requires_audit", "equals": True}]),
-    "medical": {**_case([], [{"field": "requires_audit", "equals": True}]), "thresholds": {**BANDS, "automatic": 1.0}},
+    "medical": replace(_case([], [{"field": "requires_audit", "equals": True}]), thresholds=replace(BANDS, automatic=1.0)),
     "data_labelling": _case([], []),
 }
-"""``thresholds`` are probabilities; a case with one of ``high_risk`` goes to an expert, with one of ``compliance`` to a person;
-``approves`` are the labels that may be approved without a person, None: all."""
+"""By type of case."""
 
 STAGE_DEFAULTS: Mapping[str, tuple[dict[str, Any], bool]] = {
     "data_prep": ({}, False),
@@ -47,30 +42,30 @@ GATED_BEFORE = frozenset({"deployment"})
 """Approved before they run, since they cannot be taken back; the others are approved on what they found."""
 
 
-def case_template(kind: str) -> dict[str, Any]:
+def case_template(kind: str) -> CaseTemplate:
     """Raises NotFound."""
     if kind not in CASE_TEMPLATES:
         raise NotFound("workflow type", kind)
     return CASE_TEMPLATES[kind]
 
 
-def default_stages() -> list[dict[str, Any]]:
+def default_stages() -> list[StagePlan]:
     """All five stages, in their order."""
     return [_stage(kind, kind, {}, None) for kind in STAGE_DEFAULTS]
 
 
-def checked_stages(stages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def checked_stages(stages: list[dict[str, Any]]) -> list[StagePlan]:
     """The stages with their defaults. Raises InvalidInput that names the place."""
     if not 1 <= len(stages) <= MAX_STAGES:
         raise InvalidInput("/stages", f"1 to {MAX_STAGES} stages")
     checked = [_checked(stage, f"/stages/{at}") for at, stage in enumerate(stages)]
-    names = [stage["name"] for stage in checked]
+    names = [stage.name for stage in checked]
     if len(set(names)) != len(names):
         raise InvalidInput("/stages", "each name once")
     return checked
 
 
-def _checked(stage: dict[str, Any], place: str) -> dict[str, Any]:
+def _checked(stage: dict[str, Any], place: str) -> StagePlan:
     kind, config, needs = stage.get("type"), stage.get("config", {}), stage.get("approvalRequired")
     name = stage.get("name", kind)
     if not isinstance(kind, str) or kind not in STAGE_DEFAULTS:
@@ -93,6 +88,6 @@ def _check_config(config: dict[str, Any], place: str) -> None:
         raise InvalidInput(f"{place}/config/timeout_s", "seconds above 0")
 
 
-def _stage(name: str, kind: str, config: dict[str, Any], needs: bool | None) -> dict[str, Any]:
+def _stage(name: str, kind: str, config: dict[str, Any], needs: bool | None) -> StagePlan:
     defaults, usually = STAGE_DEFAULTS[kind]
-    return {"name": name, "type": kind, "config": {**defaults, **config}, "approvalRequired": usually if needs is None else needs}
+    return StagePlan(name, kind, {**defaults, **config}, usually if needs is None else needs)

@@ -1,19 +1,19 @@
 """Who may answer an interaction, and who may see it. What somebody may not see does not exist for them."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from hitl.identity import Principal, Role
+from hitl.workflow.parts import Assignment
 
 
-def may_answer(person: Principal, assignments: Sequence[dict[str, Any]], task: str | None) -> bool:
+def may_answer(person: Principal, assignments: Sequence[Assignment], task: str | None) -> bool:
     """Whether ``person`` is one of those who are asked."""
     if task is not None and not person.sees(task):
         return False
     return any(_is_for(person, assignment) for assignment in assignments)
 
 
-def may_see(person: Principal, assignments: Sequence[dict[str, Any]], task: str | None, created_by: str) -> bool:
+def may_see(person: Principal, assignments: Sequence[Assignment], task: str | None, created_by: str) -> bool:
     """As may_answer; and who opened it, and the operators."""
     if person.id == created_by or may_answer(person, assignments, task):
         return True
@@ -25,7 +25,7 @@ def may_steer(person: Principal, created_by: str) -> bool:
     return person.id == created_by or person.may(Role.OPERATOR)
 
 
-def _is_for(person: Principal, assignment: dict[str, Any]) -> bool:
-    if assignment["user_id"] is not None:
-        return bool(assignment["user_id"] == person.id)
-    return assignment["role"] in {role.value for role in person.roles}
+def _is_for(person: Principal, assignment: Assignment) -> bool:
+    if assignment.user_id is not None:
+        return assignment.user_id == person.id
+    return assignment.role in {role.value for role in person.roles}

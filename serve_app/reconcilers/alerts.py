@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from hitl.approval.questions import Approvals
 from hitl.approval.views import ApprovalView
@@ -18,6 +18,8 @@ from hitl.outbox.alerts import Change, Reading, Standing, changes
 from hitl.outbox.rules import AlertRule
 from hitl.workflow.commands import AnswerInteraction
 from hitl.workflow.questions import Workflows
+from hitl.workflow.state import FlowStatus
+from hitl.workflow.views import StagedWorkflow
 from serve_app.http.telemetry import json_log
 
 KEEPER = Principal("keeper", frozenset({Role.OPERATOR}))
@@ -85,7 +87,7 @@ class AlertWatch:
                 return watch.pending_deployment_approvals(await self._approvals())
             case "consecutive_run_failures":
                 runs = await asyncio.to_thread(self._runs)
-                of_flows = [(flow["experimentName"], STATES.get(flow["status"], "")) for flow in await self._flows()]
+                of_flows = [(flow.experimentName, STATES.get(flow.status, "")) for flow in await self._flows()]
                 return _longest(watch.consecutive_run_failures(runs), watch.consecutive_run_failures(of_flows))
             case "dead_deliveries":
                 return watch.dead_deliveries(await self._dead())
@@ -95,15 +97,15 @@ class AlertWatch:
     async def _approvals(self) -> list[ApprovalView]:
         return (await self._shards.ask(APPROVAL, Approvals("pending", None))).approvals
 
-    async def _flows(self) -> list[dict[str, Any]]:
+    async def _flows(self) -> list[StagedWorkflow]:
         found = await self._shards.ask(WORKFLOW, Workflows(KEEPER, None, None, MOST_FLOWS))
-        return [row for row in found["workflows"] if "experimentName" in row]
+        return [each for each in found.workflows if isinstance(each, StagedWorkflow)]
 
     async def _retry(self, experiment: str) -> None:
         """Answer the failed workflows' question whether to try again, once an alert: a person answers the next one."""
         for flow in await self._flows():
-            if flow["experimentName"] == experiment and flow["status"] == "failed" and flow.get("interaction_id"):
-                await self._answer(flow["interaction_id"])
+            if flow.experimentName == experiment and flow.status is FlowStatus.FAILED and flow.interaction_id:
+                await self._answer(flow.interaction_id)
 
     async def _answer(self, interaction_id: str) -> None:
         command = AnswerInteraction(interaction_id, KEEPER, {"decision": "retry"})

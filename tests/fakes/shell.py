@@ -2,12 +2,12 @@
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, overload
 
 from hitl.canonical import canonical
 from hitl.journal import GENESIS, Commit, Effect, Entry, follow
 from hitl.machine import Alarm, Machine
-from hitl.machine.asked import answer_of
+from hitl.machine.asked import A, Command, Question, answer_of
 from hitl.machine.codec import decode, encode
 from hitl.machine.machine import codec_of
 
@@ -27,7 +27,11 @@ class Shell:
     def __post_init__(self) -> None:
         self.state = self.machine.initial()
 
-    def send(self, command: Any, command_id: str | None = None, by: str = "someone") -> dict[str, Any]:
+    @overload
+    def send(self, command: Command[A], command_id: str | None = None, by: str = "someone") -> A: ...
+    @overload
+    def send(self, command: Any, command_id: str | None = None, by: str = "someone") -> dict[str, Any]: ...
+    def send(self, command: Any, command_id: str | None = None, by: str = "someone") -> Any:
         """Decide, append, evolve, answer; a known ``command_id`` gets its stored answer."""
         if command_id in self.answers:
             return self.answers[command_id]
@@ -44,7 +48,11 @@ class Shell:
         self.send(command)
         return self.commits()[-1].events if len(self.entries) > count else []
 
-    def ask(self, question: Any) -> dict[str, Any]:
+    @overload
+    def ask(self, question: Question[A]) -> A: ...
+    @overload
+    def ask(self, question: Any) -> dict[str, Any]: ...
+    def ask(self, question: Any) -> Any:
         return self.machine.query(self.state, question, self.now)
 
     def advance(self, seconds: float) -> None:

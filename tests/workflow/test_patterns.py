@@ -107,8 +107,8 @@ def test_only_who_is_asked_may_answer_and_others_do_not_know_of_it() -> None:
     for person, refusal in ((BOB, NotFound), (NOBODY, NotFound), (OLGA, Forbidden), (CLIENT, Forbidden)):
         with pytest.raises(refusal):
             shell.send(answers(person, x=1))
-    assert [each["interaction_id"] for each in shell.ask(PendingOf(ANN))["interactions"]] == ["i"]
-    assert shell.ask(PendingOf(BOB))["interactions"] == []
+    assert [each.interaction_id for each in shell.ask(PendingOf(ANN)).interactions] == ["i"]
+    assert shell.ask(PendingOf(BOB)).interactions == []
 
 
 @pytest.mark.covers("D24")
@@ -168,11 +168,12 @@ def test_refinement_goes_on_with_history_until_its_last_round() -> None:
 def test_a_consensus_needs_everybody_and_votes_may_change_until_then() -> None:
     shell = shard(opens("collaborative_decision"), answers(ANN, decision="approve"), answers(BOB, decision="reject"))
     shell.send(answers(CID, decision="approve"))
-    tally = shell.ask(InteractionOf("i", ANN))["tally"]
-    assert (tally["counts"], tally["missing"], tally["verdict"]) == ({"approve": 2, "reject": 1}, [], None)
+    tally = shell.ask(InteractionOf("i", ANN)).tally
+    assert tally is not None
+    assert (tally.counts, tally.missing, tally.verdict) == ({"approve": 2, "reject": 1}, [], None)
     with pytest.raises(AlreadyVoted):
         shell.send(answers(CID, decision="approve"))
-    assert shell.send(answers(BOB, decision="approve"))["decision"] == "approve"
+    assert shell.send(answers(BOB, decision="approve")).decision == "approve"
     assert interaction(shell)["human_input"]["votes"] == {"ann": "approve", "bob": "approve", "cid": "approve"}
 
 
@@ -180,9 +181,9 @@ def test_a_consensus_needs_everybody_and_votes_may_change_until_then() -> None:
 def test_each_approver_has_an_interaction_of_their_own() -> None:
     shell = shard(opens("multi_approval"))
     assert sorted(shell.plain()["interactions"]) == ["i", "i_ann", "i_bob", "i_cid"]
-    mine = shell.ask(PendingOf(ANN))["interactions"]
-    assert [each["interaction_id"] for each in mine] == ["i_ann"]
-    assert (mine[0]["details"]["type"], mine[0]["ui_schema"]["type"]) == ("approval_request", "approval")
+    mine = shell.ask(PendingOf(ANN)).interactions
+    assert [each.interaction_id for each in mine] == ["i_ann"]
+    assert (mine[0].details["type"], mine[0].ui_schema["type"]) == ("approval_request", "approval")
 
 
 APPROVALS = [
@@ -239,5 +240,5 @@ def test_another_tasks_interaction_does_not_exist() -> None:
     stranger = replace(ANN, tasks=frozenset({"other"}))
     with pytest.raises(NotFound):
         shell.send(answers(stranger, x=1))
-    assert shell.ask(PendingOf(stranger))["interactions"] == []
-    assert len(shell.ask(PendingOf(ANN))["interactions"]) == 1
+    assert shell.ask(PendingOf(stranger)).interactions == []
+    assert len(shell.ask(PendingOf(ANN)).interactions) == 1

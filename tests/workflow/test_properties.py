@@ -38,7 +38,8 @@ class Workflows(RuleBasedStateMachine):
         self.completed: dict[tuple[str, str], Any] = {}
         self.count = 0
 
-    def send(self, command: Any) -> dict[str, Any] | None:
+    def send(self, command: Any) -> Any:
+        """The view that answers, None for a refusal."""
         before = self.shell.plain()
         with suppress(HitlError):
             return self.shell.send(command)
@@ -86,7 +87,7 @@ class Workflows(RuleBasedStateMachine):
         flow = self._any(data, "workflows")
         stage = next((each for each in flow["stages"] if each["status"] != "completed"), flow["stages"][0])
         taken = self.send(StartStage(flow["workflow_id"], TRAINER, stage["name"]))
-        attempt = taken["attempt"] if taken else stage["attempt"]
+        attempt = taken.attempt if taken else stage["attempt"]
         result = {"accuracy": accuracy, "precision": 0.9}
         report = FailStage if error else CompleteStage
         self.send(report(flow["workflow_id"], TRAINER, stage["name"], attempt, error or result))

@@ -1,7 +1,6 @@
 """What a command does to the learning shard: events, or a refusal. Changes nothing."""
 
 from math import isfinite
-from typing import Any
 
 from hitl.canonical import canonical
 from hitl.errors import InvalidInput, NotFound, OverrideClosed
@@ -14,6 +13,14 @@ from hitl.learning.journalled.commands import (
     RevokeOverride,
     SwitchOverrides,
     TriggerRetraining,
+)
+from hitl.learning.journalled.events import (
+    OverrideConfirmed,
+    OverrideProposed,
+    OverrideRevoked,
+    OverridesSwitched,
+    RetrainingNoted,
+    RetrainingTriggered,
 )
 from hitl.learning.journalled.shadows import note
 from hitl.learning.journalled.state import CONFIRMED_BY, JOB_MOVES, JobStatus, LearningState, Override, OverrideStatus
@@ -51,9 +58,8 @@ def _trigger(state: LearningState, command: TriggerRetraining) -> Outcome:
         return Outcome([], {"key": command.key, "status": known.status.value, "is_new": False})
     if len(canonical(command.manifest)) > MAX_MANIFEST_BYTES:
         raise InvalidInput("/manifest", f"at most {MAX_MANIFEST_BYTES} bytes")
-    event = {"type": "RetrainingTriggered", "key": command.key, "task": command.task, "reason": command.reason[:MAX_TEXT]}
-    answer: dict[str, Any] = {"key": command.key, "status": JobStatus.TRIGGERED.value, "is_new": True}
-    return Outcome([{**event, "manifest": command.manifest}], answer)
+    event = RetrainingTriggered(key=command.key, task=command.task, reason=command.reason[:MAX_TEXT], manifest=command.manifest)
+    return Outcome([event], {"key": command.key, "status": JobStatus.TRIGGERED.value, "is_new": True})
 
 
 def _note(state: LearningState, command: NoteJob) -> Outcome:
@@ -63,8 +69,14 @@ def _note(state: LearningState, command: NoteJob) -> Outcome:
     answer = {"key": command.key, "status": command.status}
     if command.status not in set(JobStatus) or JobStatus(command.status) not in JOB_MOVES[known.status]:
         return Outcome([], {**answer, "status": known.status.value})
-    told = {"status": command.status, "job_id": command.job_id, "detail": command.detail[:MAX_TEXT]}
-    return Outcome([{"type": "RetrainingNoted", "key": command.key, "task": known.task, **told}], answer)
+    event = RetrainingNoted(
+        key=command.key,
+        task=known.task,
+        status=JobStatus(command.status),
+        job_id=command.job_id,
+        detail=command.detail[:MAX_TEXT],
+    )
+    return Outcome([event], answer)
 
 
 def _propose(state: LearningState, command: ProposeOverride, now: float) -> Outcome:
@@ -82,9 +94,16 @@ def _propose(state: LearningState, command: ProposeOverride, now: float) -> Outc
     return Outcome([_proposed(command)], {"override_id": command.case_id, "status": _status(1, command.is_expert).value})
 
 
-def _proposed(command: ProposeOverride) -> dict[str, Any]:
-    names = ("task", "label", "model_label", "by", "is_expert", "expires_at")
-    return {"type": "OverrideProposed", "override_id": command.case_id, **{name: getattr(command, name) for name in names}}
+def _proposed(command: ProposeOverride) -> OverrideProposed:
+    return OverrideProposed(
+        override_id=command.case_id,
+        task=command.task,
+        label=command.label,
+        model_label=command.model_label,
+        by=command.by,
+        is_expert=command.is_expert,
+        expires_at=command.expires_at,
+    )
 
 
 def _confirm(state: LearningState, command: ConfirmOverride, now: float) -> Outcome:
@@ -93,11 +112,12 @@ def _confirm(state: LearningState, command: ConfirmOverride, now: float) -> Outc
         raise OverrideClosed(known.override_id, "its time is over")
     ids = {"override_id": known.override_id, "task": known.task}
     if command.label != known.label:
-        doubt = {"type": "OverrideRevoked", **ids, "by": command.by, "reason": f"{command.by} says otherwise"}
-        return Outcome([doubt], {**ids, "status": OverrideStatus.REVOKED.value})
+        return Outcome(
+            [_revoked(known, command.by, f"{command.by} says otherwise")], {**ids, "status": OverrideStatus.REVOKED.value}
+        )
     if command.by in known.confirmed_by:
         return Outcome([], {**ids, "status": known.status.value})
-    event: dict[str, Any] = {"type": "OverrideConfirmed", **ids, "by": command.by, "is_expert": command.is_expert}
+    event = OverrideConfirmed(override_id=known.override_id, task=known.task, by=command.by, is_expert=command.is_expert)
     count = len(known.confirmed_by) + 1
     is_confirmed = known.status is OverrideStatus.CONFIRMED
     status = OverrideStatus.CONFIRMED if is_confirmed else _status(count, command.is_expert)
@@ -107,16 +127,20 @@ def _confirm(state: LearningState, command: ConfirmOverride, now: float) -> Outc
 def _revoke(state: LearningState, command: RevokeOverride) -> Outcome:
     known = _open(state, command.override_id)
     ids = {"override_id": known.override_id, "task": known.task}
-    event = {"type": "OverrideRevoked", **ids, "by": command.by, "reason": command.reason[:MAX_TEXT]}
+    event = _revoked(known, command.by, command.reason[:MAX_TEXT])
     return Outcome([event], {**ids, "status": OverrideStatus.REVOKED.value})
+
+
+def _revoked(known: Override, by: str, reason: str) -> OverrideRevoked:
+    return OverrideRevoked(override_id=known.override_id, task=known.task, by=by, reason=reason)
 
 
 def _switch(state: LearningState, command: SwitchOverrides) -> Outcome:
     answer = {"task": command.task, "is_on": command.is_on}
     if command.is_on == (command.task not in state.switched_off):
         return Outcome([], answer)
-    told: dict[str, Any] = {"is_on": command.is_on, "reason": command.reason[:MAX_TEXT], "by": command.by}
-    return Outcome([{"type": "OverridesSwitched", "task": command.task, **told}], answer)
+    event = OverridesSwitched(task=command.task, is_on=command.is_on, reason=command.reason[:MAX_TEXT], by=command.by)
+    return Outcome([event], answer)
 
 
 def _open(state: LearningState, override_id: str) -> Override:

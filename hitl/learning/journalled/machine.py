@@ -5,6 +5,7 @@ from typing import Any
 
 from hitl.learning.journalled.commands import Command
 from hitl.learning.journalled.decide import decide
+from hitl.learning.journalled.events import EVENTS, LearningEvent
 from hitl.learning.journalled.evolve import evolve
 from hitl.learning.journalled.questions import Question, answer
 from hitl.learning.journalled.shadows import shown
@@ -16,6 +17,7 @@ class LearningMachine:
     """Time sends it nothing: an override that is over is left out by who reads it."""
 
     name = "learning"
+    events = EVENTS
 
     def initial(self) -> LearningState:
         return LearningState()
@@ -23,10 +25,10 @@ class LearningMachine:
     def decide(self, state: LearningState, command: Command, now: float) -> Outcome:
         return decide(state, command, now)
 
-    def evolve(self, state: LearningState, event: dict[str, Any], at: float) -> None:
+    def evolve(self, state: LearningState, event: LearningEvent, at: float) -> None:
         evolve(state, event, at)
 
-    def alarms(self, state: LearningState, event: dict[str, Any]) -> Iterable[Alarm]:
+    def alarms(self, state: LearningState, event: LearningEvent) -> Iterable[Alarm]:
         return ()
 
     def standing_alarms(self, state: LearningState) -> Iterable[Alarm]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from hitl.errors import InvalidInput
 from hitl.learning.journalled.commands import NoteShadow
+from hitl.learning.journalled.events import ShadowNoted
 from hitl.machine.machine import Outcome
 
 NUMBERS = ("cases", "agreed", "failed", "dropped")
@@ -21,20 +22,35 @@ def note(shadows: Shadows, command: NoteShadow) -> Outcome:
     if command.after != (None if known is None else known["read"]):
         return Outcome([], {**answer, "is_counted": False})
     _check(command.counts)
-    told = {"task": command.task, "model": command.model, "read": dict(command.read)}
-    return Outcome([{"type": "ShadowNoted", **told, **command.counts}], {**answer, "is_counted": True})
+    counts = command.counts
+    event = ShadowNoted(
+        task=command.task,
+        model=command.model,
+        read=dict(command.read),
+        cases=counts["cases"],
+        agreed=counts["agreed"],
+        failed=counts["failed"],
+        dropped=counts["dropped"],
+        routes=counts["routes"],
+        champions=counts["champions"],
+    )
+    return Outcome([event], {**answer, "is_counted": True})
 
 
-def noted(shadows: Shadows, event: Mapping[str, Any], at: float) -> None:
+def noted(shadows: Shadows, event: ShadowNoted, at: float) -> None:
     """Add the event's counts, in place."""
     fresh: dict[str, Any] = {"since": at, **dict.fromkeys(NUMBERS, 0), **{name: {} for name in BY_NAME}}
-    known = shadows.setdefault(event["task"], {}).setdefault(event["model"], fresh)
-    known["at"], known["read"] = at, dict(event["read"])
-    for name in NUMBERS:
-        known[name] += event[name]
-    for part in BY_NAME:
-        for name, count in event[part].items():
-            known[part][name] = known[part].get(name, 0) + count
+    known = shadows.setdefault(event.task, {}).setdefault(event.model, fresh)
+    known["at"], known["read"] = at, dict(event.read)
+    for name, count in (("cases", event.cases), ("agreed", event.agreed), ("failed", event.failed), ("dropped", event.dropped)):
+        known[name] += count
+    _add(known["routes"], event.routes)
+    _add(known["champions"], event.champions)
+
+
+def _add(counts: dict[str, int], more: Mapping[str, int]) -> None:
+    for name, count in more.items():
+        counts[name] = counts.get(name, 0) + count
 
 
 def shown(shadows: Shadows) -> Shadows:

@@ -3,11 +3,11 @@
 import asyncio
 from collections import Counter, deque
 from dataclasses import dataclass
-from typing import Any
 
 from hitl.errors import HitlError
 from hitl.machine.shards import WORKFLOW, Shards
 from hitl.workflow.questions import Changes
+from hitl.workflow.views import InteractionChange
 from serve_app.http.telemetry import json_log
 
 POLL_S = 20.0
@@ -17,8 +17,6 @@ PAUSE_S = 0.5
 RECENT = 2_000
 """Changes kept here; who is further behind reads them from the shard."""
 
-Change = dict[str, Any]
-
 log = json_log()
 
 
@@ -26,7 +24,7 @@ log = json_log()
 class News:
     """``is_complete`` False: some changes before these are lost, and what is pending must be read anew."""
 
-    changes: list[Change]
+    changes: list[InteractionChange]
     cursor: int
     is_complete: bool = True
 
@@ -37,7 +35,7 @@ class Feed:
 
     def __init__(self, shards: Shards) -> None:
         self._shards = shards
-        self._recent: deque[Change] = deque(maxlen=RECENT)
+        self._recent: deque[InteractionChange] = deque(maxlen=RECENT)
         self._cursor: int | None = None
         self._moved = asyncio.Event()
         self._following: asyncio.Task[None] | None = None
@@ -48,13 +46,13 @@ class Feed:
         self._follow_from(cursor)
         while self._cursor is not None and cursor == self._cursor:
             await self._moved.wait()
-        if self._recent and self._recent[0]["number"] <= cursor + 1 and cursor <= (self._cursor or 0):
-            newer = [change for change in self._recent if change["number"] > cursor]
-            return News(newer, newer[-1]["number"] if newer else cursor)
+        if self._recent and self._recent[0].number <= cursor + 1 and cursor <= (self._cursor or 0):
+            newer = [change for change in self._recent if change.number > cursor]
+            return News(newer, newer[-1].number if newer else cursor)
         found = await self._shards.ask(WORKFLOW, Changes(cursor))
-        if found["status"] == "waiting":
+        if found.status == "waiting":
             await asyncio.sleep(PAUSE_S)
-        return News(found["changes"], int(found["cursor"]), bool(found["is_complete"]))
+        return News(found.changes, found.cursor, found.is_complete)
 
     async def close(self) -> None:
         if self._following is not None:
@@ -76,9 +74,9 @@ class Feed:
 
     async def _next(self) -> None:
         found = await self._shards.wait(WORKFLOW, "interactions", Changes(self._cursor or 0), POLL_S)
-        if not found["is_complete"]:
+        if not found.is_complete:
             self._recent.clear()
-        self._recent.extend(found["changes"])
-        self._cursor = int(found["cursor"])
+        self._recent.extend(found.changes)
+        self._cursor = found.cursor
         self._moved.set()
         self._moved = asyncio.Event()

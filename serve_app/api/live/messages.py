@@ -1,11 +1,14 @@
-"""Convert a change to a person's message ``{"type", "data", "cursor"}``, or to nothing if it does not concern them."""
+"""Convert a change to a person's message, or to nothing if it does not concern them."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from hitl.identity import Principal
-from hitl.workflow.show import wire
+from hitl.workflow.state import InteractionStatus
+from hitl.workflow.views import InteractionChange, InteractionView, PendingInteractions, VoteTally
 from hitl.workflow.visibility import may_answer, may_see
+from serve_app.api.views.interactions import InteractionResponse, wire, wire_fields
 
 KINDS = {
     "InteractionOpened": "new_interaction",
@@ -14,28 +17,44 @@ KINDS = {
     "InteractionClosed": "interaction_closed",
 }
 
-Message = dict[str, Any]
+
+@dataclass(frozen=True, slots=True)
+class InteractionNews(InteractionResponse):
+    """An interaction as it is after a change. ``tally`` is None where nobody votes."""
+
+    tally: VoteTally | None
+    closed_by: str | None
+    human_input: dict[str, Any] | None
 
 
-def message_of(change: dict[str, Any], person: Principal, followed: Collection[str]) -> Message | None:
+@dataclass(frozen=True, slots=True)
+class LiveMessage:
+    """One message: ``type`` is one of KINDS' values, or ``pending_interactions``, whose ``data`` is a list. Who comes back with
+    ``cursor`` misses nothing after it."""
+
+    type: str
+    data: InteractionNews | list[InteractionResponse]
+    cursor: int
+
+
+def message_of(change: InteractionChange, person: Principal, followed: Collection[str]) -> LiveMessage | None:
     """``followed`` are the ids that the person asked to hear of beside their own."""
-    shown = change["interaction"]
+    shown = change.interaction
     if not _concerns(shown, person, followed):
         return None
-    kind = KINDS[change["kind"]]
-    if kind == "new_interaction" and shown["status"] != "pending":
+    kind = KINDS[change.kind]
+    if kind == "new_interaction" and shown.status is not InteractionStatus.PENDING:
         return None
-    data = {**wire(shown), "tally": shown["tally"], "closed_by": shown["closed_by"], "human_input": shown["human_input"]}
-    return {"type": kind, "data": data, "cursor": change["number"]}
+    news = InteractionNews(**wire_fields(shown), tally=shown.tally, closed_by=shown.closed_by, human_input=shown.human_input)
+    return LiveMessage(kind, news, change.number)
 
 
-def pending_message(found: dict[str, Any]) -> Message:
+def pending_message(found: PendingInteractions) -> LiveMessage:
     """Everything that waits for the person, from the answer to PendingOf."""
-    return {"type": "pending_interactions", "data": [wire(each) for each in found["interactions"]], "cursor": found["cursor"]}
+    return LiveMessage("pending_interactions", [wire(each) for each in found.interactions], found.cursor)
 
 
-def _concerns(shown: dict[str, Any], person: Principal, followed: Collection[str]) -> bool:
-    who = (person, shown["assignments"], shown["task"])
-    if shown["interaction_id"] in followed:
-        return may_see(*who, shown["created_by"])
-    return may_answer(*who) or shown["created_by"] == person.id
+def _concerns(shown: InteractionView, person: Principal, followed: Collection[str]) -> bool:
+    if shown.interaction_id in followed:
+        return may_see(person, shown.assignments, shown.task, shown.created_by)
+    return may_answer(person, shown.assignments, shown.task) or shown.created_by == person.id

@@ -3,13 +3,15 @@
 import asyncio
 import json
 import time
-from typing import Any
+from collections.abc import AsyncIterator
 
 from fastapi import WebSocket, WebSocketDisconnect
 
+from hitl.canonical import to_plain
 from hitl.errors import HitlError, TooManyRequests, Unauthenticated
 from hitl.identity import Principal
 from serve_app.api.live.feed import Feed
+from serve_app.api.live.messages import LiveMessage
 from serve_app.api.live.stream import messages
 from serve_app.api.services.callers import BEARER, again, caller_of_socket
 from serve_app.api.services.context import Ports
@@ -65,11 +67,11 @@ async def _converse(socket: WebSocket, first: Principal, ports: Ports, feed: Fee
         await socket.close(code)
 
 
-async def _send(socket: WebSocket, stream: Any) -> None:
+async def _send(socket: WebSocket, stream: AsyncIterator[LiveMessage]) -> None:
     try:
         async for message in stream:
             async with asyncio.timeout(SEND_TIMEOUT_S):
-                await socket.send_text(json.dumps(message, ensure_ascii=False, allow_nan=False))
+                await socket.send_text(json.dumps(to_plain(message), ensure_ascii=False, allow_nan=False))
     except Unauthenticated:
         await socket.close(POLICY)
     except TimeoutError:

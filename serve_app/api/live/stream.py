@@ -8,19 +8,21 @@ from hitl.identity import Principal
 from hitl.machine.shards import WORKFLOW, Shards
 from hitl.workflow.questions import PendingOf
 from serve_app.api.live.feed import PAUSE_S, Feed
-from serve_app.api.live.messages import Message, message_of, pending_message
+from serve_app.api.live.messages import LiveMessage, message_of, pending_message
 
 Who = Callable[[], Awaitable[Principal]]
 """The person, asked anew for each batch: a revoked key hears nothing more. Raises Unauthenticated."""
 
 
-async def messages(shards: Shards, feed: Feed, who: Who, cursor: int | None, followed: Collection[str]) -> AsyncIterator[Message]:
+async def messages(
+    shards: Shards, feed: Feed, who: Who, cursor: int | None, followed: Collection[str]
+) -> AsyncIterator[LiveMessage]:
     """Without ``cursor`` everything that is pending comes first. While a shard recovers, it waits."""
     while True:
         try:
             if cursor is None:
                 first = pending_message(await shards.ask(WORKFLOW, PendingOf(await who())))
-                cursor = int(first["cursor"])
+                cursor = first.cursor
                 yield first
             news = await feed.after(cursor)
         except Unavailable:

@@ -3,23 +3,26 @@
 import json
 import uuid
 from collections.abc import AsyncIterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
+from hitl.canonical import to_plain
 from hitl.identity import Principal, Role
 from hitl.machine.shards import WORKFLOW
 from hitl.workflow.commands import AnswerInteraction, CancelInteraction, OpenInteraction
 from hitl.workflow.questions import InteractionOf, Interactions, PendingOf
 from hitl.workflow.show import step_answer
+from hitl.workflow.views import AnsweredInteraction, InteractionList, InteractionView, PendingInteractions
 from serve_app.api.bodies.workflows import AnswerBody, OpenBody, ReasonBody
 from serve_app.api.live.event_stream import EventStream
-from serve_app.api.live.messages import Message
+from serve_app.api.live.messages import LiveMessage
 from serve_app.api.live.stream import messages
 from serve_app.api.services.callers import caller_of
 from serve_app.api.services.context import AnyCaller, KeyedCaller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
+from serve_app.api.views.interactions import StepAnswer
 
 router = APIRouter(prefix="/v1/interactions", tags=["interactions"], route_class=StrictRoute)
 
@@ -31,7 +34,7 @@ Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
 @router.post("", status_code=201, summary="Pause a step until people answer (client, trainer, operator)")
-async def open_interaction(body: OpenBody, ports: PortsOf, caller: KeyedCaller) -> JSONResponse:
+async def open_interaction(body: OpenBody, ports: PortsOf, caller: KeyedCaller, response: Response) -> StepAnswer:
     caller.principal.require("open interactions", *OPENERS)
     if body.task is not None:
         ports.task(body.task, caller.principal)
@@ -39,19 +42,20 @@ async def open_interaction(body: OpenBody, ports: PortsOf, caller: KeyedCaller) 
     me = caller.principal.id
     command = OpenInteraction(str(uuid.uuid4()), body.pattern, *names, body.config, body.data, me, body.task)
     opened = await ports.shards.submit(WORKFLOW, caller.envelope(command, body.model_dump()))
-    found = await ports.shards.ask(WORKFLOW, InteractionOf(opened["interaction_id"], caller.principal))
-    return JSONResponse(step_answer(found), 201, {"location": f"/v1/interactions/{opened['interaction_id']}"})
+    found = await ports.shards.ask(WORKFLOW, InteractionOf(opened.interaction_id, caller.principal))
+    response.headers["location"] = f"/v1/interactions/{opened.interaction_id}"
+    return StepAnswer(**step_answer(found))
 
 
 @router.get("", summary="Interactions that the caller may see, newest first (any person)")
 async def interactions(
     ports: PortsOf, caller: AnyCaller, status: Status | None = None, pattern: str | None = None, limit: Limit = 100
-) -> dict[str, Any]:
+) -> InteractionList:
     return await ports.shards.ask(WORKFLOW, Interactions(caller.principal, status, pattern, limit))
 
 
 @router.get("/pending", summary="What waits for the caller, oldest first (any person)")
-async def pending(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def pending(ports: PortsOf, caller: AnyCaller) -> PendingInteractions:
     return await ports.shards.ask(WORKFLOW, PendingOf(caller.principal))
 
 
@@ -73,7 +77,7 @@ async def events(request: Request, ports: PortsOf, caller: AnyCaller, cursor: Cu
 @router.get(
     "/{interaction_id}", summary="One interaction with its form, answers and tally (who opened it, who is asked, operator)"
 )
-async def interaction(interaction_id: str, ports: PortsOf, caller: AnyCaller, wait: Wait = 0.0) -> dict[str, Any]:
+async def interaction(interaction_id: str, ports: PortsOf, caller: AnyCaller, wait: Wait = 0.0) -> InteractionView:
     question = InteractionOf(interaction_id, caller.principal)
     if not wait:
         return await ports.shards.ask(WORKFLOW, question)
@@ -81,18 +85,18 @@ async def interaction(interaction_id: str, ports: PortsOf, caller: AnyCaller, wa
 
 
 @router.post("/{interaction_id}/answer", summary="Answer by the interaction's form (who is asked)")
-async def answer(interaction_id: str, body: AnswerBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+async def answer(interaction_id: str, body: AnswerBody, ports: PortsOf, caller: KeyedCaller) -> AnsweredInteraction:
     command = AnswerInteraction(interaction_id, caller.principal, body.user_input)
     return await ports.shards.submit(WORKFLOW, caller.envelope(command, body.model_dump()))
 
 
 @router.post("/{interaction_id}/cancel", summary="Withdraw the interaction (who opened it, operator)")
-async def cancel(interaction_id: str, body: ReasonBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+async def cancel(interaction_id: str, body: ReasonBody, ports: PortsOf, caller: KeyedCaller) -> AnsweredInteraction:
     command = CancelInteraction(interaction_id, caller.principal, body.reason)
     return await ports.shards.submit(WORKFLOW, caller.envelope(command, body.model_dump()))
 
 
-async def _as_events(stream: AsyncIterator[Message]) -> AsyncIterator[str]:
+async def _as_events(stream: AsyncIterator[LiveMessage]) -> AsyncIterator[str]:
     async for message in stream:
-        data = json.dumps(message, ensure_ascii=False, allow_nan=False)
-        yield f"id: {message['cursor']}\nevent: {message['type']}\ndata: {data}\n\n"
+        data = json.dumps(to_plain(message), ensure_ascii=False, allow_nan=False)
+        yield f"id: {message.cursor}\nevent: {message.type}\ndata: {data}\n\n"

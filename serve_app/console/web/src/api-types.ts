@@ -56,10 +56,13 @@ export interface ApprovalPage {
   next: number | null;
 }
 
+/** Where an approval stands; MOVES tells what may follow. */
+export type ApprovalStatus = "pending" | "approved" | "rejected" | "expired" | "cancelled" | "deployed" | "failed";
+
 /** All that happened to an approval, oldest first: each entry has ``type``, ``at`` and the fields of its event. */
 export interface ApprovalTrail {
   approval_id: string;
-  status: hitl__approval__state__Status;
+  status: ApprovalStatus;
   entries: Record<string, unknown>[];
 }
 
@@ -90,7 +93,7 @@ export interface ApprovalView {
   schedule: (ScheduledReminder | ScheduledEscalation)[];
   step: number;
   tells: RejectionTelling | null;
-  status: hitl__approval__state__Status;
+  status: ApprovalStatus;
   votes: CastVote[];
   tally: Tally;
   choice: string | null;
@@ -98,6 +101,13 @@ export interface ApprovalView {
   settled_at: number | null;
   closing_reason: string | null;
   history: Record<string, unknown>[];
+}
+
+/** An assignee, asked at ``assigned_at`` (UTC seconds). */
+export interface Assignment {
+  user_id: string | null;
+  role: string;
+  assigned_at: number;
 }
 
 export type Ballot = "approve" | "reject";
@@ -183,9 +193,44 @@ export interface CaseDecision {
   in_line: PlaceInLine | null;
 }
 
+export type CaseState = "started" | "ai_processing" | "routing_decision" | "human_review" | "expert_review" | "completed" | "failed";
+
 /** A case is provisional while its decision can still be undone. */
 export type CaseStatus = "pending_human" | "pending_expert" | "provisional" | "decided";
 
+/** How a type of case is routed, kept with each case. A condition is ``{"field", "above" | "below" | "equals"}`` about the request: a case with one of ``high_risk`` goes to an expert, with one of ``compliance`` to a person. ``approves`` are the labels that may be approved without a person, None: all. */
+export interface CaseTemplate {
+  thresholds: ConfidenceBands;
+  high_risk: Record<string, unknown>[];
+  compliance: Record<string, unknown>[];
+  approves: unknown[] | null;
+  review_timeout_s: number;
+}
+
+/** A case on its way through prediction, routing and people. ``results`` are by the state that it was in; ``interaction_id`` is the people's part that is open. ``current_state`` and ``status`` repeat ``state``; ``decision_status`` is what it has come to, as clients of the documents know it. ``progress`` is in [0, 1]; ``estimated_completion`` is None before a case of the type was measured, and after the end. */
+export interface CaseView {
+  kind?: "case";
+  workflow_id: string;
+  type: string;
+  template: CaseTemplate;
+  request_data: Record<string, unknown>;
+  started_by: string;
+  created_at: number;
+  updated_at: number;
+  state: CaseState;
+  context: Record<string, unknown>;
+  results: Record<string, unknown>;
+  transitions: Transition[];
+  interaction_id: string | null;
+  error: string | null;
+  current_state: CaseState;
+  status: CaseState;
+  decision_status: string;
+  progress: number;
+  estimated_completion: number | null;
+}
+
+/** A vote that ``voter`` cast ``at`` UTC seconds for exactly ``digest``; ``option`` is the value that they chose. */
 export interface CastVote {
   voter: string;
   vote: Ballot;
@@ -229,6 +274,13 @@ export interface ComplianceReport {
   tasks: Record<string, Record<string, ReportLine>>;
 }
 
+/** Probabilities: above ``automatic`` no person is needed, above ``review`` one in the ordinary order, above ``expert`` one soon; the rest goes to an expert. */
+export interface ConfidenceBands {
+  automatic: number;
+  review: number;
+  expert: number;
+}
+
 /** A page of deliveries of one status; ``counts`` are of all, by what happened to them since the first. */
 export interface Deliveries {
   counts: Record<string, number>;
@@ -245,7 +297,7 @@ export interface Delivery {
   created_at: number;
   severity?: string;
   fallback?: string | null;
-  status?: hitl__outbox__delivery__Status;
+  status?: Status;
   attempts?: number;
   replays?: number;
   next_at?: number;
@@ -292,6 +344,63 @@ export interface DriftStretch {
   to: number;
   wrong: number;
   evidence: number | null;
+}
+
+/** Why a stage failed at its ``attempt``, what helps, and whether it is tried again or a person has a look. */
+export interface FailureAnalysis {
+  stage: string;
+  stage_type: string;
+  category: string;
+  error: string;
+  attempt: number;
+  suggestion: string;
+  willRetry: boolean;
+  requiresHumanIntervention: boolean;
+}
+
+export type FlowStatus = "created" | "running" | "waiting_approval" | "completed" | "failed" | "cancelled";
+
+/** The fields of the form as one person filled them in, and when (UTC seconds). */
+export interface GivenAnswer {
+  input: Record<string, unknown>;
+  at: number;
+}
+
+/** Interactions, newest first. */
+export interface InteractionList {
+  interactions: InteractionView[];
+}
+
+export type InteractionStatus = "pending" | "completed" | "expired" | "cancelled";
+
+/** An interaction with every field. Times are UTC seconds. ``data`` is the pipeline's and ``human_input`` the people's, None without an answer. ``answers`` has each person's last answer; ``default_input`` is what the deadline answers; ``rule`` says how votes are counted; ``parent`` is the request for many approvals that this one belongs to; ``closed_by`` is a person, ``time``, or ``approval``. ``tally`` is None where nobody votes. */
+export interface InteractionView {
+  interaction_id: string;
+  pattern: string;
+  pipeline_name: string;
+  step_name: string;
+  step_status: string;
+  task: string | null;
+  workflow_id: string | null;
+  parent: string | null;
+  data: Record<string, unknown>;
+  details: Record<string, unknown>;
+  ui_schema: Record<string, unknown>;
+  assignments: Assignment[];
+  rule: string | null;
+  default_input: Record<string, unknown> | null;
+  priority: string;
+  timeout_seconds: number;
+  created_by: string;
+  created_at: number;
+  expires_at: number;
+  status: InteractionStatus;
+  answers: Record<string, GivenAnswer>;
+  human_input: Record<string, unknown> | null;
+  closed_by: string | null;
+  completed_at: number | null;
+  reason: string | null;
+  tally: VoteTally | null;
 }
 
 /** ``low <= value <= high`` holds the true figure with probability ``confidence``; ``n`` labels support it. ``value`` is None, and the interval is all that is possible, when nothing was observed. */
@@ -344,7 +453,7 @@ export interface LoggedAttempt {
   at: number;
   seconds: number;
   attempt: number;
-  status: hitl__outbox__delivery__Status;
+  status: Status;
   error: string | null;
 }
 
@@ -397,6 +506,12 @@ export interface PairAgreement {
   method: string;
   a: string;
   b: string;
+}
+
+/** The interactions that wait for one person, oldest first. Changes after ``cursor`` are not in them. */
+export interface PendingInteractions {
+  interactions: InteractionView[];
+  cursor: number;
 }
 
 /** Agreement between ``people``, those with the most answers first; ``alpha`` is Krippendorff's over all of them, at most 1 and 0 for what chance gives. ``missing`` says why there are no pairs, None where there are. */
@@ -834,6 +949,55 @@ export interface SilentDefault {
   reason: string;
 }
 
+/** A stage as its workflow is created: with its defaults, and whether a person approves it. */
+export interface StagePlan {
+  name: string;
+  type: string;
+  config: Record<string, unknown>;
+  approvalRequired: boolean;
+}
+
+export type StageStatus = "pending" | "ready" | "running" | "awaiting_approval" | "completed" | "failed";
+
+/** A stage. ``attempt`` counts who took it; only the last taker, ``worker``, may report. ``is_stuck``: it takes too long. */
+export interface StageView {
+  name: string;
+  type: string;
+  config: Record<string, unknown>;
+  approvalRequired: boolean;
+  status: StageStatus;
+  attempt: number;
+  worker: string | null;
+  started_at: number | null;
+  completed_at: number | null;
+  is_stuck: boolean;
+  result: Record<string, unknown> | null;
+  error: string | null;
+}
+
+/** A workflow of stages. ``analysis`` says why it failed; ``interaction_id`` is the question that it waits for. ``progress`` is the share of completed stages; ``estimated_completion`` is None before a workflow was measured, and while this one does not run. ``is_stuck``: a running stage takes too long. */
+export interface StagedWorkflow {
+  kind?: "stages";
+  workflow_id: string;
+  name: string;
+  description: string;
+  experimentName: string;
+  modelName: string;
+  created_by: string;
+  approvers: string[];
+  stages: StageView[];
+  created_at: number;
+  updated_at: number;
+  status: FlowStatus;
+  started_at: number | null;
+  interaction_id: string | null;
+  analysis: FailureAnalysis | null;
+  error: string | null;
+  progress: number;
+  estimated_completion: number | null;
+  is_stuck: boolean;
+}
+
 /** An alert that was told and is not over. ``seq`` grows with each of its changes. */
 export interface Standing {
   rule: string;
@@ -847,6 +1011,16 @@ export interface Standing {
 /** The alerts that were told and are not over, by name. */
 export interface StandingAlerts {
   alerts: Standing[];
+}
+
+export type Status = "waiting" | "delivered" | "dead";
+
+/** The status of an interaction, also of one that is over. Times are ISO 8601 with their offset. */
+export interface StatusResponse {
+  interaction_id: string;
+  status: InteractionStatus;
+  created_at: string;
+  expires_at: string;
 }
 
 /** The documents' system metrics over the caller's tasks, since the first entry. */
@@ -1082,6 +1256,14 @@ export interface TrainingExamples {
   next: string;
 }
 
+/** A move of a case by ``trigger``; ``timestamp`` is UTC seconds. */
+export interface Transition {
+  from_state: CaseState;
+  to_state: CaseState;
+  trigger: string;
+  timestamp: number;
+}
+
 /** Counts of the automatic decisions drawn for a blind check; ``overripe`` are open ones of days that are mature. ``at_worst`` is the error rate of the mature ones if all overripe ones were wrong, with its exact interval. */
 export interface UnansweredChecks {
   drawn: number;
@@ -1111,6 +1293,14 @@ export interface VerifiedChain {
 /** The chain of every shard. */
 export interface VerifiedChains {
   shards: VerifiedChain[];
+}
+
+/** The live count of an interaction that people vote on: votes by option, who has not voted, and the option that has won (None while it is open). */
+export interface VoteTally {
+  rule: string;
+  counts: Record<string, number>;
+  missing: string[];
+  verdict: string | null;
 }
 
 /** How votes count. ``need`` is the weight that approves; ``requires`` the votes of each group that must be among them. ``groups`` lists people by group, ``weights`` those whose vote does not weigh 1. ``veto`` names people and groups whose one rejection ends it (``*``: everybody's); ``excluded`` may not vote. */
@@ -1208,9 +1398,30 @@ export interface WhyEmpty {
   quarantined: number;
 }
 
-export type hitl__approval__state__Status = "pending" | "approved" | "rejected" | "expired" | "cancelled" | "deployed" | "failed";
+/** Counts, rates and times of all cases and workflows. Times are seconds by what was measured: ``review``, ``workflow`` and ``case:<type>``. The rates are in [0, 1] and of all routed cases, finished or not; None before the first. */
+export interface WorkflowAnalytics {
+  total_workflows: number;
+  workflows_by_type: Record<string, number>;
+  workflows_by_state: Record<string, number>;
+  avg_processing_times: Record<string, number>;
+  moving_avg_processing_times: Record<string, number>;
+  automation_rate: number | null;
+  human_review_rate: number | null;
+  stuck_workflows: number;
+  interactions_by_status: Record<string, number>;
+  pending_interactions: number;
+}
 
-export type hitl__outbox__delivery__Status = "waiting" | "delivered" | "dead";
+/** Workflows of stages and after them cases, each newest first. */
+export interface WorkflowList {
+  workflows: (CaseView | StagedWorkflow)[];
+}
+
+/** The templates of cases by type, and all stages with their defaults, in order. */
+export interface WorkflowTemplates {
+  cases: Record<string, CaseTemplate>;
+  stages: StagePlan[];
+}
 
 /** What GET answers, by route. */
 export interface Answers {
@@ -1219,6 +1430,7 @@ export interface Answers {
   "/api/v1/mlflow/tracking/metrics/": TrackedMetrics;
   "/api/v1/mlflow/tracking/runs/": TrackedRuns;
   "/health": ServiceHealth;
+  "/hitl/status/{interaction_id}": StatusResponse;
   "/ready": ServiceReady;
   "/v1/accounts": Accounts;
   "/v1/accounts/{account}/keys": AccountKeys;
@@ -1231,6 +1443,9 @@ export interface Answers {
   "/v1/audit/verify": VerifiedChains;
   "/v1/decisions/{case_id}": CaseDecision | BlindCase;
   "/v1/examples": TrainingExamples;
+  "/v1/interactions": InteractionList;
+  "/v1/interactions/pending": PendingInteractions;
+  "/v1/interactions/{interaction_id}": InteractionView;
   "/v1/journal": ShardStatuses;
   "/v1/journal/{shard}/state": ShardState;
   "/v1/metrics": ServiceMetrics | ServiceAndOutboxMetrics;
@@ -1257,4 +1472,8 @@ export interface Answers {
   "/v1/session": CallerView;
   "/v1/sessions": Sessions;
   "/v1/targets": TargetVerdicts;
+  "/v1/workflows": WorkflowList;
+  "/v1/workflows/analytics": WorkflowAnalytics;
+  "/v1/workflows/templates": WorkflowTemplates;
+  "/v1/workflows/{workflow_id}": CaseView | StagedWorkflow;
 }

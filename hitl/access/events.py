@@ -1,0 +1,99 @@
+"""The events of accounts, keys and sealed values. The journal keeps them as plain JSON, which docs/journal.md describes."""
+
+from typing import TypeAlias
+
+from hitl.machine.events import Event, EventCodec
+
+
+class CaseErased(Event, frozen=True, kw_only=True):
+    """The input of a case is forgotten."""
+
+    case_id: str
+    task: str
+    by: str
+    reason: str
+
+
+class ApprovalErased(Event, frozen=True, kw_only=True):
+    """What ``seal`` opened of an approval is forgotten; ``task`` is None where it is about none."""
+
+    approval_id: str
+    seal: str
+    task: str | None
+    by: str
+    reason: str
+
+
+class Revealed(Event, frozen=True, kw_only=True):
+    """``by`` was shown what is sealed of ``subject``; ``kind`` is ``case`` or ``approval``."""
+
+    kind: str
+    subject: str
+    task: str | None
+    by: str
+    reason: str
+
+
+class AccountChanged(Event, frozen=True, kw_only=True):
+    """The account is this from now on."""
+
+    account: str
+    roles: list[str]
+    tasks: list[str]
+    queues: list[str]
+    skills: list[str]
+    is_disabled: bool
+    by: str
+
+
+class KeyIssued(Event, frozen=True, kw_only=True):
+    """A key was made; ``expires_at`` is UTC seconds, None: never."""
+
+    key_id: str
+    account: str
+    expires_at: float | None
+    by: str
+
+
+class KeyRevoked(Event, frozen=True, kw_only=True):
+    """The key is worthless from ``ends_at`` (UTC seconds) on."""
+
+    key_id: str
+    account: str
+    ends_at: float
+    by: str
+
+
+class SignedIn(Event, frozen=True, kw_only=True):
+    """A person got a session; ``method`` is ``key`` or ``oidc``."""
+
+    account: str
+    method: str
+    session: str
+
+
+class SignedOut(Event, frozen=True, kw_only=True):
+    """The session ended because ``by`` said so."""
+
+    account: str
+    session: str
+    by: str
+
+
+class HistoryRestored(Event, frozen=True, kw_only=True):
+    """A backup of ``taken_at`` (UTC seconds) was put back; by shard, the seq and hash where its journal ends, and those that its
+    anchor noted."""
+
+    taken_at: float
+    heads: dict[str, list[int | str]]
+    noted: dict[str, list[int | str]]
+    by: str
+    reason: str
+
+
+SessionEvent: TypeAlias = SignedIn | SignedOut
+KeyEvent: TypeAlias = KeyIssued | KeyRevoked
+SealEvent: TypeAlias = CaseErased | ApprovalErased | Revealed
+AccessEvent: TypeAlias = SealEvent | AccountChanged | KeyEvent | SessionEvent | HistoryRestored
+
+EVENTS: EventCodec[AccessEvent] = EventCodec(AccessEvent)

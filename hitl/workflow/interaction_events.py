@@ -1,0 +1,65 @@
+"""The events of interactions: they are opened, answered, refined and closed."""
+
+from typing import Any
+
+from msgspec import UNSET, UnsetType
+
+from hitl.machine.events import Event
+from hitl.workflow.parts import Assignment, SeenInteraction
+
+CHANNEL = "interactions"
+"""The topic of whoever waits for the next change of any interaction."""
+
+
+class AboutInteraction(Event, frozen=True, kw_only=True):
+    """Base of all of them."""
+
+    interaction_id: str
+    channel: str = CHANNEL
+
+
+class InteractionOpened(AboutInteraction, frozen=True, kw_only=True):
+    """People are asked. Times are UTC seconds; the fields are those of the interaction."""
+
+    pattern: str
+    pipeline_name: str
+    step_name: str
+    step_status: str
+    task: str | None
+    workflow_id: str | None
+    parent: str | None
+    data: dict[str, Any]
+    details: dict[str, Any]
+    ui_schema: dict[str, Any]
+    assignments: list[Assignment]
+    rule: str | None
+    default_input: dict[str, Any] | None
+    priority: str
+    timeout_seconds: float
+    created_by: str
+    expires_at: float
+
+
+class AnswerGiven(AboutInteraction, frozen=True, kw_only=True):
+    """``user_id`` answered; ``seen`` is absent where the answer was given to a part of this interaction."""
+
+    user_id: str
+    input: dict[str, Any]
+    seen: SeenInteraction | UnsetType = UNSET
+
+
+class InteractionRefined(AboutInteraction, frozen=True, kw_only=True):
+    """One more round: ``details`` replace those of the same name."""
+
+    details: dict[str, Any]
+    ui_schema: dict[str, Any]
+
+
+class InteractionClosed(AboutInteraction, frozen=True, kw_only=True):
+    """The end. ``closed_by`` is a person, ``time``, or ``approval`` for a part whose whole is over; ``human_input`` None: nobody
+    answered."""
+
+    status: str
+    human_input: dict[str, Any] | None
+    closed_by: str
+    reason: str | None

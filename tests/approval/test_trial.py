@@ -9,14 +9,22 @@ from hitl.errors import StaleGeneration
 from hitl.serving.commands import SetAuditRate, SetShares
 from hitl.serving.questions import History
 from hitl.serving.trial import Trial, probation_of, trial_of
+from hitl.serving.views import ServingView
 from tests.fakes.approvals import GOOD, OTHER, REPLACED, shard
 
 CANARY = (*REPLACED[:-1], Deploy("digits-2", OTHER, share=0.05))
 WIDER = SetShares("digits", [(GOOD, 0.75), (OTHER, 0.25)], "fine", "canary")
 
 
+def history(*commands: Any) -> list[ServingView]:
+    """The lines of the task's serving history, as the machine tells them."""
+    shell = shard(*commands)
+    lines: list[ServingView] = shell.machine.query(shell.state, History("digits"), shell.now).history
+    return lines
+
+
 def found(*commands: Any) -> Trial | None:
-    return trial_of(shard(*commands).ask(History("digits"))["history"])
+    return trial_of(history(*commands))
 
 
 @pytest.mark.parametrize(
@@ -52,7 +60,7 @@ SENT_BACK = SetShares("digits", [(GOOD, 1.0)], "it fails", "probation")
 def test_a_version_is_on_probation_while_it_serves_alone_after_another_and_no_person_chose_it(
     commands: tuple[Any, ...], alone_since: int | None
 ) -> None:
-    found = probation_of(shard(*commands).ask(History("digits"))["history"])
+    found = probation_of(history(*commands))
     said = found and (found.champion, found.challenger, found.step_generation, found.versions[1])
     assert said == (alone_since and (GOOD, OTHER, alone_since, ((GOOD, 1.0),)))
 

@@ -1,7 +1,6 @@
 """Alert rules: readings against thresholds, told once, escalated once, resolved once."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -63,8 +62,8 @@ def test_three_failures_in_a_row_of_an_experiment_are_told_by_mail_and_pager() -
 @pytest.mark.covers("000-72")
 @pytest.mark.parametrize(("waiting", "kinds"), [(9, []), (10, ["fired"])])
 def test_ten_deployments_that_wait_are_told_urgently_in_chat_and_console(waiting: int, kinds: list[str]) -> None:
-    rows = [{"approval_id": f"d-{n}", "status": "pending", "kind": "model_deployment"} for n in range(waiting)]
-    others: list[dict[str, Any]] = [{"approval_id": "o", "status": "pending", "kind": "custom"}] * 5
+    rows = [view(approval_id=f"d-{n}") for n in range(waiting)]
+    others = [view(approval_id="o", kind="custom")] * 5
     found = changes(RULES["deploymentApprovals"], pending_deployment_approvals(rows + others), {}, 1.0, CONFIG)
     assert [change.kind for change in found] == kinds
     for delivery in (each for change in found for each in change.deliveries):

@@ -33,7 +33,8 @@ NOT_GATED = ("id", "options", "timeout", "policy", "default")
 @router.post("", status_code=201, summary="Ask for an approval (trainer, operator; not of a model or policy: client)")
 async def request_approval(body: ApprovalBody, ports: PortsOf, caller: KeyedCaller, response: Response) -> ApprovalStanding:
     command = await _gated(body, ports, caller) if body.kind in GATED else await _asked(body, ports, caller)
-    answer: ApprovalStanding = await ports.shards.submit(APPROVAL, caller.envelope(*await sealed(ports, caller, body, command)))
+    hidden, asked = await sealed(ports, caller, body, command)
+    answer = await ports.shards.submit(APPROVAL, caller.envelope(hidden, asked))
     response.headers["location"] = f"/v1/approvals/{answer.approval_id}"
     return answer
 

@@ -19,7 +19,7 @@ from hitl.approval.machine import ApprovalMachine
 from hitl.approval.queries import Question
 from hitl.approval.questions import ApprovalOf, Approvals
 from hitl.approval.rules import ApprovalRules
-from hitl.approval.state import OPEN_STATUSES, Approval, ApprovalState, Ballot, Status
+from hitl.approval.state import OPEN_STATUSES, Approval, ApprovalState, ApprovalStatus, Ballot
 
 __all__ = [
     "OPEN_STATUSES",
@@ -28,6 +28,7 @@ __all__ = [
     "ApprovalOf",
     "ApprovalRules",
     "ApprovalState",
+    "ApprovalStatus",
     "Approvals",
     "AskApproval",
     "Ballot",
@@ -43,7 +44,6 @@ __all__ = [
     "RequestApproval",
     "RollBack",
     "SetAbsence",
-    "Status",
     "Urgency",
     "Vote",
 ]

@@ -18,7 +18,7 @@ from hitl.approval.options import APPROVE_OR_REJECT, checked_options, option_of
 from hitl.approval.rules import RISK, ApprovalRules
 from hitl.approval.shown import shown_digest
 from hitl.approval.silence import why_not_by_silence
-from hitl.approval.state import Approval, ApprovalState, Status
+from hitl.approval.state import Approval, ApprovalState, ApprovalStatus
 from hitl.approval.views import ApprovalStanding
 from hitl.errors import ApprovalClosed, InvalidInput
 from hitl.machine.machine import Outcome
@@ -40,7 +40,7 @@ def request(state: ApprovalState, command: RequestApproval, rules: ApprovalRules
     _check_request(command, now)
     bytes_of_task = (command.task, command.digest)
     if bytes_of_task in state.serving.rejected:
-        raise ApprovalClosed(state.serving.rejected[bytes_of_task], Status.REJECTED.value)
+        raise ApprovalClosed(state.serving.rejected[bytes_of_task], ApprovalStatus.REJECTED.value)
     subject = (command.kind, *bytes_of_task)
     if subject in state.open:
         approval = state.approvals[state.open[subject]]
@@ -80,7 +80,7 @@ def next_id(state: ApprovalState, prefix: str) -> str:
     return f"{prefix}-{state.numbers.get(prefix, 0) + 1}"
 
 
-def told(approval: Approval, status: Status, approving: int) -> ApprovalStanding:
+def told(approval: Approval, status: ApprovalStatus, approving: int) -> ApprovalStanding:
     return ApprovalStanding(*standing(approval), status, approving)
 
 
@@ -116,7 +116,7 @@ def _requested(state: ApprovalState, event: ApprovalRequested, rules: ApprovalRu
     if is_risky and rules.on_high_risk:
         groups = rules.on_high_risk.require
         more.append(events.escalated(made, "high_risk", rules.on_high_risk.rule, groups, rules.people(groups), None))
-    return Outcome([event, *more], ApprovalStanding(*standing(event), Status.PENDING, 0))
+    return Outcome([event, *more], ApprovalStanding(*standing(event), ApprovalStatus.PENDING, 0))
 
 
 def _again(known: Approval, digest: str) -> Outcome:

@@ -11,22 +11,22 @@ from hitl.approval.events import (
     VoteCast,
     VoteDelegated,
 )
-from hitl.approval.state import Status
+from hitl.approval.state import ApprovalStatus
 from hitl.machine.events import Event
 from hitl.serving.events import Deployed, PolicyAdopted
 
-MOVES: dict[tuple[Status, type[Event]], Status] = {
-    (Status.PENDING, VoteCast): Status.PENDING,
-    (Status.PENDING, ApprovalApproved): Status.APPROVED,
-    (Status.PENDING, ApprovalRejected): Status.REJECTED,
-    (Status.PENDING, ApprovalExpired): Status.EXPIRED,
-    (Status.PENDING, ApprovalCancelled): Status.CANCELLED,
-    (Status.PENDING, ApprovalReminded): Status.PENDING,
-    (Status.PENDING, ApprovalEscalated): Status.PENDING,
-    (Status.PENDING, VoteDelegated): Status.PENDING,
-    (Status.REJECTED, ApprovalEscalated): Status.REJECTED,
-    (Status.APPROVED, Deployed): Status.DEPLOYED,
-    (Status.APPROVED, PolicyAdopted): Status.DEPLOYED,
-    (Status.APPROVED, DeploymentFailed): Status.FAILED,
+MOVES: dict[tuple[ApprovalStatus, type[Event]], ApprovalStatus] = {
+    (ApprovalStatus.PENDING, VoteCast): ApprovalStatus.PENDING,
+    (ApprovalStatus.PENDING, ApprovalApproved): ApprovalStatus.APPROVED,
+    (ApprovalStatus.PENDING, ApprovalRejected): ApprovalStatus.REJECTED,
+    (ApprovalStatus.PENDING, ApprovalExpired): ApprovalStatus.EXPIRED,
+    (ApprovalStatus.PENDING, ApprovalCancelled): ApprovalStatus.CANCELLED,
+    (ApprovalStatus.PENDING, ApprovalReminded): ApprovalStatus.PENDING,
+    (ApprovalStatus.PENDING, ApprovalEscalated): ApprovalStatus.PENDING,
+    (ApprovalStatus.PENDING, VoteDelegated): ApprovalStatus.PENDING,
+    (ApprovalStatus.REJECTED, ApprovalEscalated): ApprovalStatus.REJECTED,
+    (ApprovalStatus.APPROVED, Deployed): ApprovalStatus.DEPLOYED,
+    (ApprovalStatus.APPROVED, PolicyAdopted): ApprovalStatus.DEPLOYED,
+    (ApprovalStatus.APPROVED, DeploymentFailed): ApprovalStatus.FAILED,
 }
 """(status, event class) -> status. Only an approved one can deploy; a rejected, expired, cancelled or failed one is over."""

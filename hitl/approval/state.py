@@ -7,7 +7,9 @@ from typing import Any
 from hitl.serving.state import ServingState
 
 
-class Status(StrEnum):
+class ApprovalStatus(StrEnum):
+    """Where an approval stands; MOVES tells what may follow."""
+
     PENDING = "pending"
     APPROVED = "approved"
     REJECTED = "rejected"
@@ -17,7 +19,7 @@ class Status(StrEnum):
     FAILED = "failed"
 
 
-OPEN_STATUSES: frozenset[str] = frozenset({Status.PENDING})
+OPEN_STATUSES: frozenset[str] = frozenset({ApprovalStatus.PENDING})
 """The approval still takes votes."""
 
 
@@ -26,11 +28,13 @@ class Ballot(StrEnum):
     REJECT = "reject"
 
 
-OPEN = frozenset({Status.PENDING, Status.APPROVED})
+OPEN = frozenset({ApprovalStatus.PENDING, ApprovalStatus.APPROVED})
 
 
 @dataclass(frozen=True, slots=True)
 class CastVote:
+    """A vote that ``voter`` cast ``at`` UTC seconds for exactly ``digest``; ``option`` is the value that they chose."""
+
     voter: str
     vote: Ballot
     digest: str
@@ -66,7 +70,7 @@ class Approval:
     requested_at: float
     quorum: int
     expires_at: float
-    status: Status = Status.PENDING
+    status: ApprovalStatus = ApprovalStatus.PENDING
     votes: dict[str, CastVote] = field(default_factory=dict)
     decided_at: float | None = None
     settled_at: float | None = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hitl.approval.rules import ANYBODY
-from hitl.approval.state import Approval, Ballot, CastVote, Status
+from hitl.approval.state import Approval, ApprovalStatus, Ballot, CastVote
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class Count:
     """``status`` is pending, approved or rejected; ``choice`` the leading option, or the rejecting one that ended it; ``missing``
     the groups that have not approved as often as they must; ``silent`` who is asked by name and has not voted."""
 
-    status: Status
+    status: ApprovalStatus
     choice: str | None
     by_option: dict[str, float]
     missing: dict[str, int]
@@ -29,9 +29,9 @@ def count(approval: Approval) -> Count:
     approving = [vote.voter for vote in votes if vote.vote is Ballot.APPROVE and vote.option == choice]
     missing = unfilled(approval.policy["requires"], approval.policy["groups"], approving)
     if ended := _ended(approval, votes, reached, silent, approving):
-        return Count(Status.REJECTED, ended, by_option, missing, silent)
+        return Count(ApprovalStatus.REJECTED, ended, by_option, missing, silent)
     is_approved = choice is not None and reached >= approval.policy["need"] and not missing
-    return Count(Status.APPROVED if is_approved else Status.PENDING, choice, by_option, missing, silent)
+    return Count(ApprovalStatus.APPROVED if is_approved else ApprovalStatus.PENDING, choice, by_option, missing, silent)
 
 
 def unfilled(requires: Mapping[str, int], groups: Mapping[str, list[str]], people: Iterable[str]) -> dict[str, int]:

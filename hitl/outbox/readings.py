@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hitl.approval.kinds import Kind
-from hitl.approval.state import Status
+from hitl.approval.state import ApprovalStatus
 from hitl.approval.views import ApprovalView
 from hitl.outbox.alerts import Reading
 
@@ -21,13 +21,13 @@ def oldest_pending_approval_s(approvals: Sequence[ApprovalView], now: float) -> 
     return [
         Reading(row.approval_id, now - row.requested_at, {"task": row.task, "kind": row.kind, "title": row.title})
         for row in approvals
-        if row.status is Status.PENDING
+        if row.status is ApprovalStatus.PENDING
     ]
 
 
 def pending_deployment_approvals(approvals: Sequence[ApprovalView]) -> list[Reading]:
     """The number of deployments that wait for votes."""
-    waiting = [row.approval_id for row in approvals if row.status is Status.PENDING and row.kind == Kind.MODEL_DEPLOYMENT]
+    waiting = [row.approval_id for row in approvals if row.status is ApprovalStatus.PENDING and row.kind == Kind.MODEL_DEPLOYMENT]
     return [Reading("all", float(len(waiting)), {"waiting": ", ".join(waiting[:SHOWN])})]
 
 

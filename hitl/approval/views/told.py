@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hitl.approval.state import Status
+from hitl.approval.state import ApprovalStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class ApprovalStanding:
     digest: str
     quorum: int
     expires_at: float
-    status: Status
+    status: ApprovalStatus
     approving: int
 
 

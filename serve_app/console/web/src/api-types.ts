@@ -56,10 +56,13 @@ export interface ApprovalPage {
   next: number | null;
 }
 
+/** Where an approval stands; MOVES tells what may follow. */
+export type ApprovalStatus = "pending" | "approved" | "rejected" | "expired" | "cancelled" | "deployed" | "failed";
+
 /** All that happened to an approval, oldest first: each entry has ``type``, ``at`` and the fields of its event. */
 export interface ApprovalTrail {
   approval_id: string;
-  status: hitl__approval__state__Status;
+  status: ApprovalStatus;
   entries: Record<string, unknown>[];
 }
 
@@ -90,7 +93,7 @@ export interface ApprovalView {
   schedule: (ScheduledReminder | ScheduledEscalation)[];
   step: number;
   tells: RejectionTelling | null;
-  status: hitl__approval__state__Status;
+  status: ApprovalStatus;
   votes: CastVote[];
   tally: Tally;
   choice: string | null;
@@ -227,6 +230,7 @@ export interface CaseView {
   estimated_completion: number | null;
 }
 
+/** A vote that ``voter`` cast ``at`` UTC seconds for exactly ``digest``; ``option`` is the value that they chose. */
 export interface CastVote {
   voter: string;
   vote: Ballot;
@@ -293,7 +297,7 @@ export interface Delivery {
   created_at: number;
   severity?: string;
   fallback?: string | null;
-  status?: hitl__outbox__delivery__Status;
+  status?: Status;
   attempts?: number;
   replays?: number;
   next_at?: number;
@@ -449,7 +453,7 @@ export interface LoggedAttempt {
   at: number;
   seconds: number;
   attempt: number;
-  status: hitl__outbox__delivery__Status;
+  status: Status;
   error: string | null;
 }
 
@@ -1009,6 +1013,8 @@ export interface StandingAlerts {
   alerts: Standing[];
 }
 
+export type Status = "waiting" | "delivered" | "dead";
+
 /** The status of an interaction, also of one that is over. Times are ISO 8601 with their offset. */
 export interface StatusResponse {
   interaction_id: string;
@@ -1416,10 +1422,6 @@ export interface WorkflowTemplates {
   cases: Record<string, CaseTemplate>;
   stages: StagePlan[];
 }
-
-export type hitl__approval__state__Status = "pending" | "approved" | "rejected" | "expired" | "cancelled" | "deployed" | "failed";
-
-export type hitl__outbox__delivery__Status = "waiting" | "delivered" | "dead";
 
 /** What GET answers, by route. */
 export interface Answers {

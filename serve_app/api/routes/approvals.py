@@ -12,7 +12,6 @@ from hitl.approval.views import ApprovalFigures, ApprovalPage, ApprovalStanding,
 from hitl.approval.visibility import READERS
 from hitl.errors import Forbidden
 from hitl.identity import Role
-from hitl.machine import Envelope
 from hitl.machine.shards import APPROVAL
 from serve_app.api.bodies.approvals import AbsenceBody, ApprovalBody, CancelBody, DelegateBody, VoteBody
 from serve_app.api.services.approval_sealing import sealed
@@ -34,8 +33,8 @@ NOT_GATED = ("id", "options", "timeout", "policy", "default")
 @router.post("", status_code=201, summary="Ask for an approval (trainer, operator; not of a model or policy: client)")
 async def request_approval(body: ApprovalBody, ports: PortsOf, caller: KeyedCaller, response: Response) -> ApprovalStanding:
     command = await _gated(body, ports, caller) if body.kind in GATED else await _asked(body, ports, caller)
-    envelope: Envelope[ApprovalStanding] = caller.envelope(*await sealed(ports, caller, body, command))
-    answer = await ports.shards.submit(APPROVAL, envelope)
+    hidden, asked = await sealed(ports, caller, body, command)
+    answer = await ports.shards.submit(APPROVAL, caller.envelope(hidden, asked))
     response.headers["location"] = f"/v1/approvals/{answer.approval_id}"
     return answer
 

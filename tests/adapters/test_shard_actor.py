@@ -7,6 +7,7 @@ import pytest
 from hitl.adapters.ray.shard_actor import ShardActor
 from hitl.errors import StaleLease
 from hitl.machine import Phase
+from hitl.review.views import HeldLease
 
 
 class RungShard:
@@ -14,8 +15,8 @@ class RungShard:
 
     phase, epoch, seq, head, waiting = Phase.SERVING, 1, 7, "h", 1
 
-    async def ask(self, question: Any) -> dict[str, Any]:
-        return {"alarm": "lease:r-1", "lease_s": 30.0}
+    async def ask(self, question: Any) -> HeldLease:
+        return HeldLease("lease:r-1", 30.0)
 
     def extend(self, key: str, after_s: float) -> bool:
         return False

@@ -7,7 +7,6 @@ from serve_app.api.schema import openapi_document
 
 UNNAMED = frozenset(
     {
-        "GET /hitl/pending/{user_id}",
         "GET /v1/approvals/{approval_id}/evidence",
         "GET /v1/approvals/{approval_id}/reveals",
         "GET /v1/cases/{case_id}/reveals",
@@ -58,6 +57,7 @@ def answers_of(operation: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def is_named(schema: dict[str, Any]) -> bool:
+    schema = schema.get("items", schema)
     return "$ref" in schema or ("anyOf" in schema and all(map(is_named, schema["anyOf"])))
 
 

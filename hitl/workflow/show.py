@@ -1,6 +1,5 @@
 """Interactions and workflows as views, and as the documents' JSON objects."""
 
-from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +12,7 @@ from hitl.workflow.analytics import (
     is_stuck,
 )
 from hitl.workflow.interactions import tally_of
-from hitl.workflow.state import Case, Flow, Interaction, Pattern, WorkflowState
+from hitl.workflow.state import Case, Flow, Interaction, Pattern, Stage, WorkflowState
 from hitl.workflow.views import CaseView, InteractionView, StagedWorkflow, StageView
 
 Json = dict[str, Any]
@@ -21,13 +20,52 @@ Json = dict[str, Any]
 
 def show_interaction(interaction: Interaction) -> InteractionView:
     """Every field and the live count of votes."""
-    return InteractionView(**_fields(interaction), tally=tally_of(interaction))
+    return InteractionView(
+        interaction_id=interaction.interaction_id,
+        pattern=interaction.pattern,
+        pipeline_name=interaction.pipeline_name,
+        step_name=interaction.step_name,
+        step_status=interaction.step_status,
+        task=interaction.task,
+        workflow_id=interaction.workflow_id,
+        parent=interaction.parent,
+        data=interaction.data,
+        details=interaction.details,
+        ui_schema=interaction.ui_schema,
+        assignments=interaction.assignments,
+        rule=interaction.rule,
+        default_input=interaction.default_input,
+        priority=interaction.priority,
+        timeout_seconds=interaction.timeout_seconds,
+        created_by=interaction.created_by,
+        created_at=interaction.created_at,
+        expires_at=interaction.expires_at,
+        status=interaction.status,
+        answers=dict(interaction.answers),
+        human_input=interaction.human_input,
+        closed_by=interaction.closed_by,
+        completed_at=interaction.completed_at,
+        reason=interaction.reason,
+        tally=tally_of(interaction),
+    )
 
 
 def show_case(state: WorkflowState, case: Case) -> CaseView:
     """Every field, with progress and expected end."""
     return CaseView(
-        **_fields(case),
+        workflow_id=case.workflow_id,
+        type=case.type,
+        template=case.template,
+        request_data=case.request_data,
+        started_by=case.started_by,
+        created_at=case.created_at,
+        updated_at=case.updated_at,
+        state=case.state,
+        context=dict(case.context),
+        results=dict(case.results),
+        transitions=list(case.transitions),
+        interaction_id=case.interaction_id,
+        error=case.error,
         current_state=case.state,
         status=case.state,
         decision_status=decision_status(case),
@@ -38,9 +76,22 @@ def show_case(state: WorkflowState, case: Case) -> CaseView:
 
 def show_flow(state: WorkflowState, flow: Flow) -> StagedWorkflow:
     """Every field, with progress and expected end."""
-    stages = [StageView(**_fields(stage)) for stage in flow.stages]
     return StagedWorkflow(
-        **{**_fields(flow), "stages": stages},
+        workflow_id=flow.workflow_id,
+        name=flow.name,
+        description=flow.description,
+        experimentName=flow.experimentName,
+        modelName=flow.modelName,
+        created_by=flow.created_by,
+        approvers=flow.approvers,
+        stages=[_show_stage(stage) for stage in flow.stages],
+        created_at=flow.created_at,
+        updated_at=flow.updated_at,
+        status=flow.status,
+        started_at=flow.started_at,
+        interaction_id=flow.interaction_id,
+        analysis=flow.analysis,
+        error=flow.error,
         progress=flow_progress(flow),
         estimated_completion=flow_estimate(state, flow),
         is_stuck=is_stuck(flow),
@@ -63,7 +114,18 @@ def iso(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")
 
 
-def _fields(thing: Any) -> Json:
-    """The fields by name; a view shares no list and no dictionary that evolve changes."""
-    found = {field.name: getattr(thing, field.name) for field in fields(thing)}
-    return {name: value.copy() if isinstance(value, list | dict) else value for name, value in found.items()}
+def _show_stage(stage: Stage) -> StageView:
+    return StageView(
+        name=stage.name,
+        type=stage.type,
+        config=stage.config,
+        approvalRequired=stage.approvalRequired,
+        status=stage.status,
+        attempt=stage.attempt,
+        worker=stage.worker,
+        started_at=stage.started_at,
+        completed_at=stage.completed_at,
+        is_stuck=stage.is_stuck,
+        result=stage.result,
+        error=stage.error,
+    )

@@ -17,7 +17,7 @@ from hitl.approval.commands import (
 from hitl.approval.kinds import Kind, Urgency
 from hitl.approval.machine import ApprovalMachine
 from hitl.approval.queries import Question
-from hitl.approval.questions import ApprovalOf, Approvals, History, Pointers, ServingAt, ServingOf
+from hitl.approval.questions import ApprovalOf, Approvals
 from hitl.approval.rules import ApprovalRules
 from hitl.approval.state import OPEN_STATUSES, Approval, ApprovalState, Ballot, Status
 
@@ -37,15 +37,11 @@ __all__ = [
     "Deploy",
     "Expire",
     "FailDeployment",
-    "History",
     "Kind",
     "Nudge",
-    "Pointers",
     "Question",
     "RequestApproval",
     "RollBack",
-    "ServingAt",
-    "ServingOf",
     "SetAbsence",
     "Status",
     "Urgency",

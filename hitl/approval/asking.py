@@ -4,10 +4,14 @@ import re
 from math import isfinite
 from typing import Any
 
+from msgspec import UnsetType
+from msgspec.structs import asdict, replace
+
 from hitl.approval import events
 from hitl.approval.chain import schedule, when_all_are_away
 from hitl.approval.commands import AskApproval, RequestApproval
 from hitl.approval.electorate import HIGH_RISKS, Electorate, electorate, quorum_electorate, standing_in
+from hitl.approval.events import ApprovalEvent, ApprovalRequested
 from hitl.approval.evolve import evolve
 from hitl.approval.kinds import GATED, Kind, Urgency
 from hitl.approval.options import APPROVE_OR_REJECT, checked_options, option_of
@@ -15,6 +19,7 @@ from hitl.approval.rules import RISK, ApprovalRules
 from hitl.approval.shown import shown_digest
 from hitl.approval.silence import why_not_by_silence
 from hitl.approval.state import Approval, ApprovalState, Status
+from hitl.approval.views import ApprovalStanding
 from hitl.errors import ApprovalClosed, InvalidInput
 from hitl.machine.machine import Outcome
 from hitl.serving.decide import check_policy
@@ -34,8 +39,8 @@ def request(state: ApprovalState, command: RequestApproval, rules: ApprovalRules
     """What decides what serves: bound to its own digest, voted on by a quorum."""
     _check_request(command, now)
     bytes_of_task = (command.task, command.digest)
-    if bytes_of_task in state.rejected:
-        raise ApprovalClosed(state.rejected[bytes_of_task], Status.REJECTED.value)
+    if bytes_of_task in state.serving.rejected:
+        raise ApprovalClosed(state.serving.rejected[bytes_of_task], Status.REJECTED.value)
     subject = (command.kind, *bytes_of_task)
     if subject in state.open:
         approval = state.approvals[state.open[subject]]
@@ -44,7 +49,7 @@ def request(state: ApprovalState, command: RequestApproval, rules: ApprovalRules
     who = quorum_electorate(rules, command.kind, command.quorum, command.requested_by, is_risky)
     options = [dict(option) for option in APPROVE_OR_REJECT]
     event = events.requested(next_id(state, command.task), command, _attended(state, who, command, now), options)
-    return _requested(state, {**event, "shown": shown_digest(event)}, rules, is_risky, now)
+    return _requested(state, replace(event, shown=shown_digest(asdict(event))), rules, is_risky, now)
 
 
 def ask(state: ApprovalState, command: AskApproval, rules: ApprovalRules, now: float) -> Outcome:
@@ -56,13 +61,13 @@ def ask(state: ApprovalState, command: AskApproval, rules: ApprovalRules, now: f
     _check_timeout(lasts_s, rules)
     approval_id = command.approval_id or next_id(state, command.task or command.kind)
     event = events.asked(approval_id, command, _attended(state, who, command, now), options, now + lasts_s)
-    event |= {"default": checked_default(command.default, options)}
+    event = replace(event, default=checked_default(command.default, options))
     _check_silence(event, rules, is_risky, lasts_s)
-    digest = shown_digest(event)
+    digest = shown_digest(asdict(event))
     known = state.approvals.get(approval_id)
     if known is not None:
         return _again(known, digest)
-    return _requested(state, {**event, "digest": digest, "shown": digest}, rules, is_risky, now)
+    return _requested(state, replace(event, digest=digest, shown=digest), rules, is_risky, now)
 
 
 def is_high_risk(context: dict[str, Any], checks: list[dict[str, Any]]) -> bool:
@@ -75,9 +80,13 @@ def next_id(state: ApprovalState, prefix: str) -> str:
     return f"{prefix}-{state.numbers.get(prefix, 0) + 1}"
 
 
-def told(approval: Approval, status: Status, approving: int) -> dict[str, Any]:
-    names = ("approval_id", "task", "digest", "quorum", "expires_at")
-    return {**{name: getattr(approval, name) for name in names}, "status": status.value, "approving": approving}
+def told(approval: Approval, status: Status, approving: int) -> ApprovalStanding:
+    return ApprovalStanding(*standing(approval), status, approving)
+
+
+def standing(approval: Approval | ApprovalRequested) -> tuple[str, str, str, int, float]:
+    """The first fields of what the sender of a command is told."""
+    return approval.approval_id, approval.task, approval.digest, approval.quorum, approval.expires_at
 
 
 def checked_default(default: dict[str, Any] | None, options: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -97,18 +106,17 @@ def _attended(state: ApprovalState, who: Electorate, command: RequestApproval | 
     return standing_in(who, state.absences, (command.requested_by, *who.policy["excluded"]), now)
 
 
-def _requested(state: ApprovalState, event: events.Event, rules: ApprovalRules, is_risky: bool, now: float) -> Outcome:
+def _requested(state: ApprovalState, event: ApprovalRequested, rules: ApprovalRules, is_risky: bool, now: float) -> Outcome:
     """The request, and who else hears of it at once: of a high risk, or because everybody who is asked is away."""
-    event |= {"schedule": schedule(rules, now, event["expires_at"]), "tells": rules.told_of_rejections()}
+    event = replace(event, schedule=schedule(rules, now, event.expires_at), tells=rules.told_of_rejections())
     after = ApprovalState(absences=state.absences)
     evolve(after, event, now)
-    made = after.approvals[event["approval_id"]]
-    more = when_all_are_away(after, made, now)
+    made = after.approvals[event.approval_id]
+    more: list[ApprovalEvent] = [*when_all_are_away(after, made, now)]
     if is_risky and rules.on_high_risk:
         groups = rules.on_high_risk.require
         more.append(events.escalated(made, "high_risk", rules.on_high_risk.rule, groups, rules.people(groups), None))
-    names = ("approval_id", "task", "digest", "quorum", "expires_at")
-    return Outcome([event, *more], {**{name: event[name] for name in names}, "status": "pending", "approving": 0})
+    return Outcome([event, *more], ApprovalStanding(*standing(event), Status.PENDING, 0))
 
 
 def _again(known: Approval, digest: str) -> Outcome:
@@ -150,15 +158,19 @@ def _check_timeout(lasts_s: float, rules: ApprovalRules) -> None:
         raise InvalidInput("/timeout", f"at least {rules.shortest_timeout_s:g} seconds, which a person needs")
 
 
-def _check_silence(event: events.Event, rules: ApprovalRules, is_risky: bool, lasts_s: float) -> None:
+def _check_silence(event: ApprovalRequested, rules: ApprovalRules, is_risky: bool, lasts_s: float) -> None:
     """Raises InvalidInput for a default that approves what silence must not."""
-    default = event["default"]
-    option = option_of(event["options"], default["option"]) if default else None
+    default = event.default
+    option = option_of(event.options, default["option"]) if default else None
     if option is None or option["outcome"] != "approve":
         return
-    reason = why_not_by_silence(rules, event["kind"], event["policy"]["requires"], is_risky, lasts_s)
+    reason = why_not_by_silence(rules, event.kind, _policy_of(event)["requires"], is_risky, lasts_s)
     if reason is not None:
         raise InvalidInput("/default/option", f"an option that rejects: silence cannot approve this, because {reason}")
+
+
+def _policy_of(event: ApprovalRequested) -> dict[str, Any]:
+    return {} if isinstance(event.policy, UnsetType) else event.policy
 
 
 def _check_texts(command: RequestApproval | AskApproval) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from hitl.approval.state import Approval, Status
+from hitl.approval.views import ApprovalFigures
 
 _SAID = ("kind", "task", "digest", "shown", "title", "urgency", "expires_at")
 _MORE = ("description", "context", "metadata", "evidence", "checks", "policy")
@@ -20,23 +21,23 @@ def trail(approval: Approval, include_comments: bool, include_metadata: bool) ->
     return [{name: value for name, value in entry.items() if name not in _COMMENTS} for entry in entries]
 
 
-def metrics(approvals: Iterable[Approval]) -> dict[str, Any]:
+def metrics(approvals: Iterable[Approval]) -> ApprovalFigures:
     """Rates are of all that ended by votes, time or withdrawal; None without any."""
     seen = list(approvals)
     statuses = Counter(approval.status.value for approval in seen)
     ended = [approval for approval in seen if approval.decided_at is not None]
     times = sorted(approval.decided_at - approval.requested_at for approval in ended if approval.decided_at is not None)
-    return {
-        "total": len(seen),
-        "pending": statuses[Status.PENDING.value],
-        "by_status": dict(statuses),
-        "by_kind": dict(Counter(approval.kind for approval in seen)),
-        "approval_rate": _share(ended, ("approved", "deployed", "failed")),
-        "rejection_rate": _share(ended, ("rejected",)),
-        "timeout_rate": _share(ended, ("expired",)),
-        "average_decision_s": sum(times) / len(times) if times else None,
-        "median_decision_s": times[len(times) // 2] if times else None,
-    }
+    return ApprovalFigures(
+        total=len(seen),
+        pending=statuses[Status.PENDING.value],
+        by_status=dict(statuses),
+        by_kind=dict(Counter(approval.kind for approval in seen)),
+        approval_rate=_share(ended, ("approved", "deployed", "failed")),
+        rejection_rate=_share(ended, ("rejected",)),
+        timeout_rate=_share(ended, ("expired",)),
+        average_decision_s=sum(times) / len(times) if times else None,
+        median_decision_s=times[len(times) // 2] if times else None,
+    )
 
 
 def _share(ended: list[Approval], statuses: tuple[str, ...]) -> float | None:

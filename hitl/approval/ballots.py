@@ -3,12 +3,14 @@
 from hitl.approval import events
 from hitl.approval.asking import is_high_risk, told
 from hitl.approval.commands import CancelApproval, Expire, Vote
+from hitl.approval.events import ApprovalEvent
 from hitl.approval.evolve import with_vote
 from hitl.approval.finding import find
 from hitl.approval.options import APPROVE_OR_REJECT, contradiction_in, option_of
 from hitl.approval.rules import ApprovalRules
 from hitl.approval.silence import why_not_by_silence
 from hitl.approval.state import Approval, ApprovalState, Status
+from hitl.approval.views import UnchangedApproval
 from hitl.approval.visibility import require_voice
 from hitl.approval.voting import Count, count
 from hitl.errors import AlreadyVoted, ApprovalClosed, DigestMismatch, InvalidInput
@@ -32,14 +34,14 @@ def expire(state: ApprovalState, command: Expire, rules: ApprovalRules) -> Outco
     looked at once more: a request of an older version waits with a default that would be refused today."""
     approval = find(state, command.approval_id)
     if approval.status is not Status.PENDING:
-        return Outcome([])
+        return Outcome([], UnchangedApproval())
     default = approval.default
     if default is None or _may_not_pass(approval, default["option"], rules):
         return Outcome([events.expired(approval)], told(approval, Status.EXPIRED, approval.approving))
     option = option_of(approval.options, default["option"])
     if option is not None and option["outcome"] == "approve":
-        event = events.approved(approval, default["option"], TIME, default["reason"])
-        return Outcome([event], told(approval, Status.APPROVED, approval.approving))
+        passed = events.approved(approval, default["option"], TIME, default["reason"])
+        return Outcome([passed], told(approval, Status.APPROVED, approval.approving))
     event = events.rejected(approval, TIME, default["option"], default["reason"])
     return Outcome([event, *_tellings(approval)], told(approval, Status.REJECTED, approval.approving))
 
@@ -65,7 +67,7 @@ def _may_not_pass(approval: Approval, value: str, rules: ApprovalRules) -> bool:
     return why_not_by_silence(rules, approval.kind, approval.policy.get("requires", {}), is_risky, lasts_s) is not None
 
 
-def _ending(approval: Approval, command: Vote, found: Count) -> list[events.Event]:
+def _ending(approval: Approval, command: Vote, found: Count) -> list[ApprovalEvent]:
     if found.status is Status.APPROVED:
         return [events.approved(approval, found.choice)]
     if found.status is Status.REJECTED:
@@ -73,7 +75,7 @@ def _ending(approval: Approval, command: Vote, found: Count) -> list[events.Even
     return []
 
 
-def _tellings(approval: Approval) -> list[events.Event]:
+def _tellings(approval: Approval) -> list[ApprovalEvent]:
     """Who hears of the rejection, where that is configured."""
     tells = approval.tells
     return [events.escalated(approval, "rejection", tells["rule"], tells["groups"], tells["tell"], None)] if tells else []

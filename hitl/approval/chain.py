@@ -9,6 +9,7 @@ from hitl.approval.finding import find
 from hitl.approval.presence import present
 from hitl.approval.rules import ApprovalRules
 from hitl.approval.state import Approval, ApprovalState, Status
+from hitl.approval.views import UnchangedApproval
 from hitl.machine.machine import Alarm, Outcome
 
 REMIND, ESCALATE = "remind", "escalate"
@@ -34,16 +35,17 @@ def nudge(state: ApprovalState, command: Nudge, now: float) -> Outcome:
     """Remind who is silent, or ask the next people; nothing when it was done or the approval is decided."""
     approval = find(state, command.approval_id)
     if approval.status is not Status.PENDING or command.step != approval.step:
-        return Outcome([])
+        return Outcome([], UnchangedApproval())
     step = approval.schedule[command.step]
     if step["do"] == REMIND:
         silent = [name for name in approval.asked if name not in approval.votes]
-        return Outcome([events.reminded(approval, present(state.absences, silent, now), command.step)])
+        return Outcome([events.reminded(approval, present(state.absences, silent, now), command.step)], UnchangedApproval())
     asked = newly_asked(state, approval, step["ask"], now)
-    return Outcome([events.escalated(approval, "timeout", step["rule"], step["groups"], asked, command.step)])
+    event = events.escalated(approval, "timeout", step["rule"], step["groups"], asked, command.step)
+    return Outcome([event], UnchangedApproval())
 
 
-def when_all_are_away(state: ApprovalState, approval: Approval, now: float) -> list[events.Event]:
+def when_all_are_away(state: ApprovalState, approval: Approval, now: float) -> list[events.ApprovalEscalated]:
     """The next configured people are asked at once when nobody who is asked by name is there."""
     silent = [name for name in approval.asked if name not in approval.votes]
     if approval.is_open or present(state.absences, silent, now):

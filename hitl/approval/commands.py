@@ -1,19 +1,24 @@
 """What can be asked of the approvals. Identities come from the caller's token, never from a body."""
 
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
+from hitl.approval import views
+from hitl.machine.asked import Command as Answered
 from hitl.serving.commands import ServingCommand
+from hitl.serving.views import ChangedPolicy, RolledBackModel
 
 
 @dataclass(frozen=True, slots=True)
-class RequestApproval:
+class RequestApproval(Answered[views.ApprovalStanding]):
     """Ask that the model or policy with ``digest`` may serve ``task``. One that is open already gets its open approval again.
 
     ``evidence`` is any JSON object for the voters; ``quorum`` approving votes approve it; at ``expires_at`` (UTC
     seconds) an undecided one ends. ``sealed`` and ``cipher`` are those of hitl.sealing.SealedParts: where they name a value,
     ``context`` and ``metadata`` have its mask.
     """
+
+    ANSWER: ClassVar[object] = views.ApprovalStanding
 
     kind: str
     task: str
@@ -32,7 +37,7 @@ class RequestApproval:
 
 
 @dataclass(frozen=True, slots=True)
-class AskApproval:
+class AskApproval(Answered[views.ApprovalStanding]):
     """Ask people about anything that does not decide what serves. Its digest is made here, of exactly what is shown.
 
     ``options`` are ``{label, value, recommended, outcome}``; ``checks`` what programs found; ``policy`` how votes count, where
@@ -40,6 +45,8 @@ class AskApproval:
     what holds when nobody decides in time: ``{option, reason}``; None: then it is not approved. ``approval_id`` None: a number.
     ``sealed`` and ``cipher`` are as those of a RequestApproval.
     """
+
+    ANSWER: ClassVar[object] = views.ApprovalStanding
 
     kind: str
     task: str
@@ -60,9 +67,11 @@ class AskApproval:
 
 
 @dataclass(frozen=True, slots=True)
-class Vote:
+class Vote(Answered[views.ApprovalStanding]):
     """``vote`` is the value of an option, or ``approve`` or ``reject`` where there is one of that kind; ``digest`` repeats what
     the voter has looked at, and ``shown``, if given, all that was shown with it."""
+
+    ANSWER: ClassVar[object] = views.ApprovalStanding
 
     approval_id: str
     voter: str
@@ -73,8 +82,10 @@ class Vote:
 
 
 @dataclass(frozen=True, slots=True)
-class Delegate:
+class Delegate(Answered[views.ApprovalStanding]):
     """Let ``to`` vote in place of ``by``, who is asked by name."""
+
+    ANSWER: ClassVar[object] = views.ApprovalStanding
 
     approval_id: str
     by: str
@@ -83,8 +94,10 @@ class Delegate:
 
 
 @dataclass(frozen=True, slots=True)
-class SetAbsence:
+class SetAbsence(Answered[views.NotedAbsence]):
     """``person`` is away until ``until`` (UTC seconds; one that has passed: back again); ``deputy`` is asked in their place."""
+
+    ANSWER: ClassVar[object] = views.NotedAbsence
 
     person: str
     until: float
@@ -93,16 +106,20 @@ class SetAbsence:
 
 
 @dataclass(frozen=True, slots=True)
-class Nudge:
+class Nudge(Answered[views.UnchangedApproval]):
     """Sent by time: step ``step`` of the approval's schedule is due."""
+
+    ANSWER: ClassVar[object] = views.UnchangedApproval
 
     approval_id: str
     step: int
 
 
 @dataclass(frozen=True, slots=True)
-class CancelApproval:
+class CancelApproval(Answered[views.ApprovalStanding]):
     """Withdraw a request that nobody has decided."""
+
+    ANSWER: ClassVar[object] = views.ApprovalStanding
 
     approval_id: str
     by: str
@@ -110,17 +127,21 @@ class CancelApproval:
 
 
 @dataclass(frozen=True, slots=True)
-class Expire:
+class Expire(Answered[views.ApprovalStanding | views.UnchangedApproval]):
     """Sent by time: the approval's end has come."""
+
+    ANSWER: ClassVar[object] = (views.ApprovalStanding, views.UnchangedApproval)
 
     approval_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class Deploy:
+class Deploy(Answered[views.DeployedApproval | views.ApprovalStanding]):
     """Let the approved ``digest`` serve: the commit point of a promotion. Its bytes were found and loaded before.
     Under a ``share`` of 1 what serves keeps the rest, in its proportions; the first model gets all. The votes of ``lapsed``,
     people who may not vote any more, do not count: without its quorum the approval fails."""
+
+    ANSWER: ClassVar[object] = (views.DeployedApproval, views.ApprovalStanding)
 
     approval_id: str
     digest: str
@@ -129,16 +150,32 @@ class Deploy:
 
 
 @dataclass(frozen=True, slots=True)
-class FailDeployment:
+class AdoptPolicy(Answered[ChangedPolicy | views.ApprovalStanding]):
+    """Let the approved policy with version ``digest`` route the task: the commit point of a policy change. ``lapsed`` as of a
+    Deploy."""
+
+    ANSWER: ClassVar[object] = (ChangedPolicy, views.ApprovalStanding)
+
+    approval_id: str
+    digest: str
+    lapsed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FailDeployment(Answered[views.ApprovalStanding]):
     """The approved bytes are missing or cannot be loaded."""
+
+    ANSWER: ClassVar[object] = views.ApprovalStanding
 
     approval_id: str
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class RollBack:
+class RollBack(Answered[RolledBackModel]):
     """Let a digest serve again that was deployed before."""
+
+    ANSWER: ClassVar[object] = RolledBackModel
 
     task: str
     digest: str
@@ -147,4 +184,4 @@ class RollBack:
 
 
 OfPeople: TypeAlias = RequestApproval | AskApproval | Vote | Delegate | SetAbsence | CancelApproval
-Command: TypeAlias = OfPeople | Expire | Nudge | Deploy | FailDeployment | RollBack | ServingCommand
+Command: TypeAlias = OfPeople | Expire | Nudge | Deploy | AdoptPolicy | FailDeployment | RollBack | ServingCommand

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import Any
 
 from hitl.approval import events
-from hitl.approval.asking import ask, request, told
+from hitl.approval.asking import ask, request, standing, told
 from hitl.approval.ballots import cancel, expire, vote
 from hitl.approval.chain import nudge
 from hitl.approval.commands import (
+    AdoptPolicy,
     AskApproval,
     CancelApproval,
     Command,
@@ -27,12 +27,14 @@ from hitl.approval.finding import find
 from hitl.approval.kinds import GATED, Kind
 from hitl.approval.rules import ApprovalRules
 from hitl.approval.state import Approval, ApprovalState, Status
+from hitl.approval.views import DeployedApproval
 from hitl.approval.voting import count
 from hitl.errors import AlreadyServing, ApprovalClosed, DigestMismatch, InvalidInput, NeverDeployed, QuorumMissing
 from hitl.machine.machine import Outcome
 from hitl.serving import in_force as f
-from hitl.serving.commands import AdoptPolicy
 from hitl.serving.decide import adopt, decide_serving
+from hitl.serving.events import Versions
+from hitl.serving.views import RolledBackModel
 from hitl.text_limits import MAX_TEXT, check_text
 
 
@@ -64,7 +66,7 @@ def decide(state: ApprovalState, command: Command, now: float, rules: ApprovalRu
         case AdoptPolicy():
             return _adopt(state, command)
         case _:
-            return decide_serving(state, command)
+            return decide_serving(state.serving, command)
 
 
 def _deploy(state: ApprovalState, command: Deploy) -> Outcome:
@@ -76,14 +78,16 @@ def _deploy(state: ApprovalState, command: Deploy) -> Outcome:
     if fallen := _fallen_short(approval, command.lapsed):
         return fallen
     versions = _shares_with(state, approval, command.share)
-    now = f.with_model(state.in_force(approval.task), _digests(state, approval.task, versions))
-    event = events.deployed(approval, state.generation(approval.task) + 1, versions, now)
-    return Outcome([event], {**told(approval, Status.DEPLOYED, approval.approving), "generation": event["generation"]})
+    now = f.with_model(state.serving.in_force(approval.task), _digests(state, approval.task, versions))
+    event = events.deployed(approval, state.serving.generation(approval.task) + 1, versions, now)
+    answer = DeployedApproval(*standing(approval), Status.DEPLOYED, approval.approving, event.generation)
+    return Outcome([event], answer)
 
 
 def _adopt(state: ApprovalState, command: AdoptPolicy) -> Outcome:
     approval = _approved(state, command.approval_id)
-    adopted = adopt(state, approval, command.digest)
+    body = approval.evidence.get("policy") if approval.kind == Kind.POLICY_CHANGE else None
+    adopted = adopt(state.serving, approval.task, approval.approval_id, approval.digest, body, command.digest)
     return _fallen_short(approval, command.lapsed) or adopted
 
 
@@ -102,19 +106,19 @@ def _has_quorum(approval: Approval) -> bool:
     return approval.approving >= approval.quorum and count(approval).status is Status.APPROVED
 
 
-def _shares_with(state: ApprovalState, approval: Approval, share: float) -> list[list[Any]]:
+def _shares_with(state: ApprovalState, approval: Approval, share: float) -> Versions:
     if not 0.0 < share <= 1.0:
         raise InvalidInput("/share", "a share above 0, at most 1")
-    others = [[digest, part] for digest, part in state.versions(approval.task) if digest != approval.digest]
+    others = [(digest, part) for digest, part in state.serving.versions(approval.task) if digest != approval.digest]
     whole = sum(part for _, part in others)
     if share == 1.0 or not whole:
-        return [[approval.digest, 1.0]]
-    return [*([digest, part / whole * (1 - share)] for digest, part in others), [approval.digest, share]]
+        return [(approval.digest, 1.0)]
+    return [*((digest, part / whole * (1 - share)) for digest, part in others), (approval.digest, share)]
 
 
-def _digests(state: ApprovalState, task: str, versions: list[list[Any]]) -> list[str]:
+def _digests(state: ApprovalState, task: str, versions: Versions) -> list[str]:
     """What serves before and after."""
-    return [digest for digest, _ in (*state.versions(task), *versions)]
+    return [digest for digest, _ in (*state.serving.versions(task), *versions)]
 
 
 def _fail(state: ApprovalState, command: FailDeployment) -> Outcome:
@@ -139,14 +143,15 @@ def _approved(state: ApprovalState, approval_id: str) -> Approval:
 def _roll_back(state: ApprovalState, command: RollBack) -> Outcome:
     check_text("/reason", command.reason)
     bytes_of_task = (command.task, command.digest)
-    if bytes_of_task not in state.approved_by:
+    if bytes_of_task not in state.serving.approved_by:
         raise NeverDeployed(command.task, command.digest)
-    if bytes_of_task in state.rejected:
-        raise ApprovalClosed(state.rejected[bytes_of_task], Status.REJECTED.value)
-    if state.versions(command.task) == [[command.digest, 1.0]]:
+    if bytes_of_task in state.serving.rejected:
+        raise ApprovalClosed(state.serving.rejected[bytes_of_task], Status.REJECTED.value)
+    if state.serving.versions(command.task) == [(command.digest, 1.0)]:
         raise AlreadyServing(command.task, command.digest)
-    serving = _digests(state, command.task, [[command.digest, 1.0]])
-    now = f.with_model(state.in_force(command.task), serving)
-    event = events.rolled_back(command, state.approved_by[bytes_of_task], state.generation(command.task) + 1, now)
-    names = ("task", "digest", "generation", "versions", "approval_id")
-    return Outcome([event], {name: event[name] for name in names})
+    serving = _digests(state, command.task, [(command.digest, 1.0)])
+    now = f.with_model(state.serving.in_force(command.task), serving)
+    approval_id = state.serving.approved_by[bytes_of_task]
+    event = events.rolled_back(command, approval_id, state.serving.generation(command.task) + 1, now)
+    answer = RolledBackModel(event.task, event.generation, event.versions, event.digest, approval_id)
+    return Outcome([event], answer)

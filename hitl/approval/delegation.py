@@ -10,6 +10,7 @@ from hitl.approval.commands import Delegate, SetAbsence
 from hitl.approval.finding import find
 from hitl.approval.rules import PERSON
 from hitl.approval.state import Absence, Approval, ApprovalState, Status
+from hitl.approval.views import NotedAbsence
 from hitl.errors import AlreadyVoted, Forbidden, InvalidInput
 from hitl.machine.machine import Outcome
 from hitl.text_limits import check_text
@@ -34,20 +35,22 @@ def set_absence(state: ApprovalState, command: SetAbsence, now: float) -> Outcom
     """From now until ``until`` the deputy is asked, for what is open too; a time that has passed ends an absence."""
     _check(command)
     noted = events.absence_set(command)
-    answer = {"person": command.person, "until": command.until, "deputy": command.deputy}
+    said = (command.person, command.until, command.deputy)
     if command.until <= now:
-        return Outcome([noted], {**answer, "delegated": []})
+        return Outcome([noted], NotedAbsence(*said, []))
     waiting = [approval for approval in state.approvals.values() if _waits_for(approval, command.person)]
     after = ApprovalState(absences={**state.absences, command.person: Absence(command.until, command.deputy)})
-    passed = [event for approval in waiting for event in _passed_on(after, approval, command, now)]
-    ids = [event["approval_id"] for event in passed if event["type"] == "VoteDelegated"]
-    return Outcome([noted, *passed], {**answer, "delegated": ids})
+    passed: list[events.ApprovalEvent] = [event for approval in waiting for event in _passed_on(after, approval, command, now)]
+    ids = [event.approval_id for event in passed if isinstance(event, events.VoteDelegated)]
+    return Outcome([noted, *passed], NotedAbsence(*said, ids))
 
 
-def _passed_on(after: ApprovalState, approval: Approval, command: SetAbsence, now: float) -> list[events.Event]:
+def _passed_on(
+    after: ApprovalState, approval: Approval, command: SetAbsence, now: float
+) -> list[events.VoteDelegated | events.ApprovalEscalated]:
     if command.deputy is not None and _may_stand_in(approval, command.deputy):
         return [events.delegated(approval, command.person, command.deputy, "away", "")]
-    return when_all_are_away(after, approval, now)
+    return [*when_all_are_away(after, approval, now)]
 
 
 def _check(command: SetAbsence) -> None:

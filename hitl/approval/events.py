@@ -1,93 +1,248 @@
-"""The events of approvals and of serving, as the plain objects that the journal keeps. docs/journal.md describes them."""
+"""The events of approvals. docs/journal.md describes them field by field.
 
-from dataclasses import asdict
-from typing import Any
+Fields with a default are those that entries of earlier versions lack.
+"""
+
+from typing import Any, TypeAlias
+
+from msgspec import UNSET, UnsetType, field
 
 from hitl.approval.commands import AskApproval, CancelApproval, RequestApproval, RollBack, SetAbsence, Vote
 from hitl.approval.electorate import Electorate
 from hitl.approval.state import Approval
-from hitl.serving.events import changed
+from hitl.machine.events import Event, EventCodec
+from hitl.serving.events import Deployed, RolledBack, ServingEvent, Versions
 from hitl.serving.in_force import InForce
 
-Event = dict[str, Any]
-_SAID = ("kind", "task", "title", "description", "context", "urgency", "metadata", "requested_by")
+
+class ApprovalRequested(Event):
+    """A request with everything that it will ever need; hitl.approval.state.Approval tells what the fields mean."""
+
+    approval_id: str
+    kind: str
+    task: str
+    digest: str
+    title: str
+    evidence: dict[str, Any]
+    requested_by: str
+    quorum: int
+    expires_at: float
+    description: str = ""
+    context: dict[str, Any] = field(default_factory=dict)
+    options: list[dict[str, Any]] = field(default_factory=list)
+    urgency: str = "medium"
+    metadata: dict[str, Any] = field(default_factory=dict)
+    checks: list[dict[str, Any]] = field(default_factory=list)
+    policy: dict[str, Any] | UnsetType = UNSET
+    asked: list[str] = field(default_factory=list)
+    is_open: bool = True
+    default: dict[str, Any] | None = None
+    shown: str | None = None
+    schedule: list[dict[str, Any]] = field(default_factory=list)
+    tells: dict[str, Any] | None = None
+    sealed: dict[str, str] | UnsetType = UNSET
+    cipher: dict[str, Any] | UnsetType = UNSET
 
 
-def requested(approval_id: str, command: RequestApproval, who: Electorate, options: list[dict[str, Any]]) -> Event:
-    bound = {"digest": command.digest, "evidence": command.evidence, "quorum": command.quorum}
-    end: Event = {"expires_at": float(command.expires_at), "default": None, "checks": []}
-    return {**_request(approval_id, command, who, options), **bound, **end}
+class ApprovalChanged(Event):
+    """Base of what happens to one approval."""
+
+    approval_id: str
+    task: str
+    digest: str
 
 
-def asked(approval_id: str, command: AskApproval, who: Electorate, options: list[dict[str, Any]], expires_at: float) -> Event:
-    """Without its digest, which is of what is shown of it. Its quorum is for readers; ``policy`` says how votes count."""
-    rest = {"evidence": {}, "quorum": max(1, round(who.policy["need"])), "expires_at": expires_at, "checks": command.checks}
-    return {**_request(approval_id, command, who, options), **rest}
+class VoteCast(ApprovalChanged):
+    """``vote`` is approve or reject, ``option`` the value of the option that was chosen."""
+
+    voter: str
+    vote: str
+    comment: str
+    option: str | UnsetType = UNSET
 
 
-def vote_cast(approval: Approval, command: Vote, option: dict[str, str]) -> Event:
-    cast = {"vote": option["outcome"], "option": option["value"], "comment": command.comment}
-    return _of(approval, "VoteCast", voter=command.voter, **cast)
+class ApprovalApproved(ApprovalChanged):
+    """``voter`` and ``reason`` are those of the deadline; votes speak for themselves."""
+
+    choice: str | None | UnsetType = UNSET
+    voter: str | UnsetType = UNSET
+    reason: str | None | UnsetType = UNSET
 
 
-def approved(approval: Approval, choice: str | None, by: str | None = None, reason: str | None = None) -> Event:
-    """``by`` and ``reason`` are those of the deadline; votes speak for themselves."""
-    said = {} if by is None else {"voter": by, "reason": reason}
-    return _of(approval, "ApprovalApproved", choice=choice, **said)
+class ApprovalRejected(ApprovalChanged):
+    """``voter`` gave the vote that ended it, or is the deadline's name."""
+
+    voter: str
+    reason: str
+    choice: str | None | UnsetType = UNSET
 
 
-def rejected(approval: Approval, voter: str, choice: str | None, reason: str) -> Event:
-    return _of(approval, "ApprovalRejected", voter=voter, choice=choice, reason=reason)
+class ApprovalExpired(ApprovalChanged):
+    """Nobody decided in time."""
 
 
-def expired(approval: Approval) -> Event:
-    return _of(approval, "ApprovalExpired")
+class ApprovalCancelled(ApprovalChanged):
+    """It was withdrawn before anybody decided."""
+
+    by: str
+    reason: str
 
 
-def cancelled(approval: Approval, command: CancelApproval) -> Event:
-    return _of(approval, "ApprovalCancelled", by=command.by, reason=command.reason)
-
-
-def reminded(approval: Approval, to: list[str], step: int) -> Event:
+class ApprovalReminded(ApprovalChanged):
     """``to`` empty: everybody who may vote on it."""
-    return _of(approval, "ApprovalReminded", kind=approval.kind, title=approval.title, to=to, step=step)
+
+    kind: str
+    title: str
+    to: list[str]
+    step: int | None
 
 
-def escalated(approval: Approval, cause: str, rule: str, groups: list[str], ask: list[str], step: int | None) -> Event:
+class ApprovalEscalated(ApprovalChanged):
     """``cause`` is timeout, away, high_risk or rejection; ``ask`` may vote from now on, or after a rejection are told of it."""
+
+    cause: str
+    rule: str
+    groups: list[str]
+    ask: list[str]
+    step: int | None
+    kind: str
+    title: str
+    urgency: str
+
+
+class VoteDelegated(ApprovalChanged):
+    """``to`` votes in place of ``by``; ``cause`` is delegated or away."""
+
+    by: str
+    to: str
+    cause: str
+    reason: str
+
+
+class DeploymentFailed(ApprovalChanged):
+    """What was approved cannot serve."""
+
+    reason: str
+
+
+class AbsenceSet(Event):
+    """``person`` is away until ``until`` (UTC seconds); ``deputy`` is asked in their place."""
+
+    person: str
+    until: float
+    deputy: str | None
+    by: str
+
+
+Decided: TypeAlias = ApprovalApproved | ApprovalRejected | ApprovalExpired | ApprovalCancelled
+OfOne: TypeAlias = VoteCast | Decided | ApprovalReminded | ApprovalEscalated | VoteDelegated | DeploymentFailed
+ApprovalEvent: TypeAlias = ApprovalRequested | OfOne | AbsenceSet | ServingEvent
+
+EVENTS: EventCodec[ApprovalEvent] = EventCodec(ApprovalEvent)
+
+
+def requested(approval_id: str, command: RequestApproval, who: Electorate, options: list[dict[str, Any]]) -> ApprovalRequested:
+    return ApprovalRequested(
+        **_request(approval_id, command, who, options),
+        digest=command.digest,
+        evidence=command.evidence,
+        quorum=command.quorum,
+        expires_at=float(command.expires_at),
+    )
+
+
+def asked(
+    approval_id: str, command: AskApproval, who: Electorate, options: list[dict[str, Any]], expires_at: float
+) -> ApprovalRequested:
+    """Without its digest, which is of what is shown of it. Its quorum is for readers; ``policy`` says how votes count."""
+    return ApprovalRequested(
+        **_request(approval_id, command, who, options),
+        digest="",
+        evidence={},
+        quorum=max(1, round(who.policy["need"])),
+        expires_at=expires_at,
+        checks=command.checks,
+    )
+
+
+def vote_cast(approval: Approval, command: Vote, option: dict[str, str]) -> VoteCast:
+    cast = {"vote": option["outcome"], "option": option["value"], "comment": command.comment}
+    return VoteCast(**_ids(approval), voter=command.voter, **cast)
+
+
+def approved(approval: Approval, choice: str | None, by: str | None = None, reason: str | None = None) -> ApprovalApproved:
+    """``by`` and ``reason`` are those of the deadline; votes speak for themselves."""
+    if by is None:
+        return ApprovalApproved(**_ids(approval), choice=choice)
+    return ApprovalApproved(**_ids(approval), choice=choice, voter=by, reason=reason)
+
+
+def rejected(approval: Approval, voter: str, choice: str | None, reason: str) -> ApprovalRejected:
+    return ApprovalRejected(**_ids(approval), voter=voter, choice=choice, reason=reason)
+
+
+def expired(approval: Approval) -> ApprovalExpired:
+    return ApprovalExpired(**_ids(approval))
+
+
+def cancelled(approval: Approval, command: CancelApproval) -> ApprovalCancelled:
+    return ApprovalCancelled(**_ids(approval), by=command.by, reason=command.reason)
+
+
+def reminded(approval: Approval, to: list[str], step: int) -> ApprovalReminded:
+    return ApprovalReminded(**_ids(approval), kind=approval.kind, title=approval.title, to=to, step=step)
+
+
+def escalated(
+    approval: Approval, cause: str, rule: str, groups: list[str], ask: list[str], step: int | None
+) -> ApprovalEscalated:
     about = {"kind": approval.kind, "title": approval.title, "urgency": approval.urgency}
-    return _of(approval, "ApprovalEscalated", cause=cause, rule=rule, groups=groups, ask=ask, step=step, **about)
+    return ApprovalEscalated(**_ids(approval), cause=cause, rule=rule, groups=groups, ask=ask, step=step, **about)
 
 
-def delegated(approval: Approval, by: str, to: str, cause: str, reason: str) -> Event:
-    return _of(approval, "VoteDelegated", by=by, to=to, cause=cause, reason=reason)
+def delegated(approval: Approval, by: str, to: str, cause: str, reason: str) -> VoteDelegated:
+    return VoteDelegated(**_ids(approval), by=by, to=to, cause=cause, reason=reason)
 
 
-def absence_set(command: SetAbsence) -> Event:
-    told = {"until": float(command.until), "deputy": command.deputy, "by": command.by}
-    return {"type": "AbsenceSet", "person": command.person, **told}
+def absence_set(command: SetAbsence) -> AbsenceSet:
+    return AbsenceSet(person=command.person, until=float(command.until), deputy=command.deputy, by=command.by)
 
 
-def deployed(approval: Approval, generation: int, versions: list[list[Any]], now: InForce) -> Event:
-    fields = {"digest": approval.digest}
-    return changed("Deployed", approval.task, generation, versions, now, approval.approval_id, fields)
+def deployed(approval: Approval, generation: int, versions: Versions, now: InForce) -> Deployed:
+    said = _serving(approval.task, generation, versions, approval.approval_id, now)
+    return Deployed(**said, digest=approval.digest)
 
 
-def deployment_failed(approval: Approval, reason: str) -> Event:
-    return _of(approval, "DeploymentFailed", reason=reason)
+def deployment_failed(approval: Approval, reason: str) -> DeploymentFailed:
+    return DeploymentFailed(**_ids(approval), reason=reason)
 
 
-def rolled_back(command: RollBack, approval_id: str, generation: int, now: InForce) -> Event:
-    fields = {"digest": command.digest, "operator": command.operator, "reason": command.reason}
-    return changed("RolledBack", command.task, generation, [[command.digest, 1.0]], now, approval_id, fields)
+def rolled_back(command: RollBack, approval_id: str, generation: int, now: InForce) -> RolledBack:
+    said = _serving(command.task, generation, [(command.digest, 1.0)], approval_id, now)
+    return RolledBack(**said, digest=command.digest, operator=command.operator, reason=command.reason)
 
 
-def _of(approval: Approval, happened: str, **fields: Any) -> Event:
-    ids = {"approval_id": approval.approval_id, "task": approval.task, "digest": approval.digest}
-    return {"type": happened, **ids, **fields}
+def _ids(approval: Approval) -> dict[str, Any]:
+    return {"approval_id": approval.approval_id, "task": approval.task, "digest": approval.digest}
 
 
-def _request(approval_id: str, command: RequestApproval | AskApproval, who: Electorate, options: list[dict[str, Any]]) -> Event:
-    said = {name: getattr(command, name) for name in _SAID}
+def _serving(task: str, generation: int, versions: Versions, approval_id: str, now: InForce) -> dict[str, Any]:
+    return {"task": task, "generation": generation, "versions": versions, "approval_id": approval_id, **now.plain()}
+
+
+def _request(
+    approval_id: str, command: RequestApproval | AskApproval, who: Electorate, options: list[dict[str, Any]]
+) -> dict[str, Any]:
+    said = {
+        "kind": command.kind,
+        "task": command.task,
+        "title": command.title,
+        "description": command.description,
+        "context": command.context,
+        "urgency": command.urgency,
+        "metadata": command.metadata,
+        "requested_by": command.requested_by,
+    }
     sealed = {"sealed": command.sealed, "cipher": command.cipher} if command.sealed else {}
-    return {"type": "ApprovalRequested", "approval_id": approval_id, **said, **sealed, "options": options, **asdict(who)}
+    asked_of = {"policy": who.policy, "asked": who.asked, "is_open": who.is_open}
+    return {"approval_id": approval_id, **said, **sealed, "options": options, **asked_of}

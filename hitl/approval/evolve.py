@@ -4,63 +4,50 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
+from msgspec import UNSET, UnsetType, to_builtins
+
+from hitl.approval import events as e
 from hitl.approval.kinds import GATED, Kind
+from hitl.approval.moves import MOVES
 from hitl.approval.presence import handed_over
-from hitl.approval.state import MOVES, OPEN, Absence, Approval, ApprovalState, Ballot, CastVote, Served, Status, quorum_policy
-from hitl.serving.events import ADOPTING, SERVING_EVENTS
-from hitl.serving.in_force import in_force
+from hitl.approval.state import OPEN, Absence, Approval, ApprovalState, Ballot, CastVote, Status, quorum_policy
+from hitl.serving.events import Adopting, Deployed, PolicyAdopted, ServingChanged
+from hitl.serving.evolve import evolve as serve
 
-_REQUESTED = ("approval_id", "kind", "task", "digest", "title", "evidence", "requested_by", "quorum", "expires_at")
-_SINCE = (
-    *("description", "context", "options", "urgency", "metadata", "checks", "policy", "asked", "is_open", "default", "shown"),
-    *("schedule", "tells", "sealed", "cipher"),
-)
-"""Fields that requests of before did not have."""
-
-_DECIDING = frozenset({"ApprovalApproved", "ApprovalRejected", "ApprovalExpired", "ApprovalCancelled"})
-STEPS = frozenset({"ApprovalReminded", "ApprovalEscalated"})
 _IDS = ("approval_id", "task", "digest")
-_CERTIFIED = ("task", "generation", "model", "certificate", "evidence")
-MOST_CERTIFICATES = 50
-"""Of a task, the newest."""
+_SERVED = frozenset({"type", "generation"})
+"""What the history of an approval keeps of the event that let it serve."""
 
 
-def evolve(state: ApprovalState, event: dict[str, Any], at: float) -> None:
+def evolve(state: ApprovalState, event: e.ApprovalEvent, at: float) -> None:
     """Apply ``event``, which happened at ``at`` (UTC seconds), in place."""
-    kind = event["type"]
-    if kind in SERVING_EVENTS - ADOPTING:
-        _serve(state, event, at)
-        _keep_certificate(state, event, at)
-    elif kind == "ApprovalRequested":
-        _add(state, event, at)
-    elif kind == "AbsenceSet":
-        state.absences[event["person"]] = Absence(event["until"], event["deputy"])
-    else:
-        approval = state.approvals[event["approval_id"]]
-        approval.status = MOVES[approval.status, kind]
-        _change(state, approval, event, at)
-        _index(state, approval)
+    match event:
+        case e.ApprovalRequested():
+            _add(state, event, at)
+        case e.AbsenceSet():
+            state.absences[event.person] = Absence(event.until, event.deputy)
+        case Deployed() | PolicyAdopted():
+            _deploy(state, event, at)
+        case ServingChanged():
+            serve(state.serving, event, at)
+        case _:
+            approval = _moved(state, event.approval_id, event)
+            approval.history.append(_remembered(event, at))
+            _change(approval, event, at)
+            _index(state, approval)
 
 
-def _keep_certificate(state: ApprovalState, event: dict[str, Any], at: float) -> None:
-    """The newest ones of a task, and those in force: by their plans the next labels are judged. Others stand in the journal."""
-    if event["type"] == "Certified":
-        kept = state.certificates.setdefault(event["task"], [])
-        kept.append({**{name: event[name] for name in _CERTIFIED}, "at": at})
-        standing = {each["certificate"] for each in state.in_force(event["task"]).thresholds.values()}
-        kept[:-MOST_CERTIFICATES] = [each for each in kept[:-MOST_CERTIFICATES] if each["certificate"] in standing]
-
-
-def with_vote(approval: Approval, event: dict[str, Any], at: float) -> Approval:
+def with_vote(approval: Approval, event: e.VoteCast, at: float) -> Approval:
     """What ``approval`` would be after the vote; it stays as it is."""
-    return replace(approval, votes={**approval.votes, event["voter"]: _cast(event, at)})
+    return replace(approval, votes={**approval.votes, event.voter: _cast(event, at)})
 
 
-def _add(state: ApprovalState, event: dict[str, Any], at: float) -> None:
-    since = {name: deepcopy(event[name]) for name in _SINCE if name in event}
-    policy = {"policy": quorum_policy(event["quorum"])}
-    approval = Approval(requested_at=at, **{name: event[name] for name in _REQUESTED}, **(policy | since))
-    approval.history.append({"type": event["type"], "by": event["requested_by"], "at": at})
+def _add(state: ApprovalState, event: e.ApprovalRequested, at: float) -> None:
+    # An approval changes its own lists and objects; the event must stay what it was.
+    fields = {name: deepcopy(getattr(event, name)) for name in event.__struct_fields__}
+    fields = {name: value for name, value in fields.items() if value is not UNSET}
+    approval = Approval(requested_at=at, **({"policy": quorum_policy(event.quorum)} | fields))
+    approval.history.append({"type": type(event).__name__, "by": event.requested_by, "at": at})
     state.approvals[approval.approval_id] = approval
     prefix = approval.task or approval.kind
     state.numbers[prefix] = state.numbers.get(prefix, 0) + 1
@@ -68,56 +55,65 @@ def _add(state: ApprovalState, event: dict[str, Any], at: float) -> None:
         state.open[approval.subject] = approval.approval_id
 
 
-def _change(state: ApprovalState, approval: Approval, event: dict[str, Any], at: float) -> None:
-    kind = event["type"]
-    left_out = _IDS if kind not in ADOPTING else event.keys() - {"type", "generation"}
-    approval.history.append({**{name: value for name, value in event.items() if name not in left_out}, "at": at})
-    if kind == "VoteCast":
-        approval.votes[event["voter"]] = _cast(event, at)
-    elif kind in STEPS:
-        _step(approval, event)
-    elif kind == "VoteDelegated":
-        approval.policy, approval.asked = handed_over(approval.policy, approval.asked, event["by"], event["to"])
-    elif kind in _DECIDING:
-        approval.decided_at = at
-        approval.closing_reason, approval.choice = event.get("reason"), event.get("choice")
-    else:
-        approval.settled_at = at
-        approval.closing_reason = event.get("reason")
-    if kind == "Deployed":
-        state.approved_by[approval.task, approval.digest] = approval.approval_id
-    if kind in ADOPTING:
-        _serve(state, event, at)
+def _moved(state: ApprovalState, approval_id: str, event: e.OfOne | Adopting) -> Approval:
+    approval = state.approvals[approval_id]
+    approval.status = MOVES[approval.status, type(event)]
+    return approval
 
 
-def _step(approval: Approval, event: dict[str, Any]) -> None:
-    if event["step"] is not None:
-        approval.step = event["step"] + 1
-    if event["type"] == "ApprovalEscalated" and event["cause"] in ("timeout", "away") and not approval.is_open:
-        approval.asked.extend(event["ask"])
+def _deploy(state: ApprovalState, event: Adopting, at: float) -> None:
+    approval = _moved(state, str(event.approval_id), event)
+    approval.history.append({**{name: value for name, value in to_builtins(event).items() if name in _SERVED}, "at": at})
+    approval.settled_at, approval.closing_reason = at, None
+    serve(state.serving, event, at)
+    _index(state, approval)
 
 
-def _cast(event: dict[str, Any], at: float) -> CastVote:
-    ballot = Ballot(event["vote"])
-    return CastVote(event["voter"], ballot, event["digest"], event["comment"], at, event.get("option", ballot.value))
+def _remembered(event: e.OfOne, at: float) -> dict[str, Any]:
+    return {**{name: value for name, value in to_builtins(event).items() if name not in _IDS}, "at": at}
+
+
+def _change(approval: Approval, event: e.OfOne, at: float) -> None:
+    match event:
+        case e.VoteCast():
+            approval.votes[event.voter] = _cast(event, at)
+        case e.ApprovalReminded():
+            _step(approval, event.step)
+        case e.ApprovalEscalated():
+            _step(approval, event.step)
+            if event.cause in ("timeout", "away") and not approval.is_open:
+                approval.asked.extend(event.ask)
+        case e.VoteDelegated():
+            approval.policy, approval.asked = handed_over(approval.policy, approval.asked, event.by, event.to)
+        case e.DeploymentFailed():
+            approval.settled_at, approval.closing_reason = at, event.reason
+        case e.ApprovalApproved():
+            approval.decided_at, approval.closing_reason, approval.choice = at, _or_none(event.reason), _or_none(event.choice)
+        case e.ApprovalRejected():
+            approval.decided_at, approval.closing_reason, approval.choice = at, event.reason, _or_none(event.choice)
+        case e.ApprovalCancelled():
+            approval.decided_at, approval.closing_reason = at, event.reason
+        case e.ApprovalExpired():
+            approval.decided_at = at
+
+
+def _or_none(value: str | None | UnsetType) -> str | None:
+    return None if isinstance(value, UnsetType) else value
+
+
+def _step(approval: Approval, step: int | None) -> None:
+    if step is not None:
+        approval.step = step + 1
+
+
+def _cast(event: e.VoteCast, at: float) -> CastVote:
+    ballot = Ballot(event.vote)
+    option = _or_none(event.option) or ballot.value
+    return CastVote(event.voter, ballot, event.digest, event.comment, at, option)
 
 
 def _index(state: ApprovalState, approval: Approval) -> None:
     if approval.status not in OPEN:
         state.open.pop(approval.subject, None)
     if approval.status is Status.REJECTED and approval.kind == Kind.MODEL_DEPLOYMENT:
-        state.rejected[approval.task, approval.digest] = approval.approval_id
-
-
-def _serve(state: ApprovalState, event: dict[str, Any], at: float) -> None:
-    served = Served(
-        generation=event["generation"],
-        versions=[list(version) for version in event["versions"]],
-        since=at,
-        approval_id=event["approval_id"],
-        cause=event["type"],
-        operator=event.get("operator"),
-        reason=event.get("reason"),
-        now=in_force(event),
-    )
-    state.served.setdefault(event["task"], []).append(served)
+        state.serving.rejected[approval.task, approval.digest] = approval.approval_id

@@ -7,19 +7,23 @@ from typing import Any
 from hitl.approval.chain import alarms as steps
 from hitl.approval.commands import Command, Expire
 from hitl.approval.decide import decide
-from hitl.approval.evolve import STEPS, evolve
+from hitl.approval.events import EVENTS, ApprovalEscalated, ApprovalEvent, ApprovalReminded, ApprovalRequested
+from hitl.approval.evolve import evolve
 from hitl.approval.queries import Question, answer
 from hitl.approval.questions import SensitiveKeys
 from hitl.approval.rules import ApprovalRules
-from hitl.approval.show import show, show_served
+from hitl.approval.show import show
 from hitl.approval.state import Approval, ApprovalState, Status, expiry_key
+from hitl.approval.views import SensitiveNames
 from hitl.machine.machine import Alarm, Outcome
+from hitl.serving.show import show_served
 
 
 class ApprovalMachine:
     """``rules`` say who is asked. What holds for a request comes with it: no change of configuration touches an open one."""
 
     name = "approval"
+    events = EVENTS
 
     def __init__(self, rules: ApprovalRules | None = None) -> None:
         self._rules = rules or ApprovalRules()
@@ -30,13 +34,17 @@ class ApprovalMachine:
     def decide(self, state: ApprovalState, command: Command, now: float) -> Outcome:
         return decide(state, command, now, self._rules)
 
-    def evolve(self, state: ApprovalState, event: dict[str, Any], at: float) -> None:
+    def evolve(self, state: ApprovalState, event: ApprovalEvent, at: float) -> None:
         evolve(state, event, at)
 
-    def alarms(self, state: ApprovalState, event: dict[str, Any]) -> Iterable[Alarm]:
-        if event["type"] == "ApprovalRequested":
-            return _standing(state.approvals[event["approval_id"]])
-        return steps(state.approvals[event["approval_id"]]) if event["type"] in STEPS else ()
+    def alarms(self, state: ApprovalState, event: ApprovalEvent) -> Iterable[Alarm]:
+        match event:
+            case ApprovalRequested():
+                return _standing(state.approvals[event.approval_id])
+            case ApprovalReminded() | ApprovalEscalated():
+                return steps(state.approvals[event.approval_id])
+            case _:
+                return ()
 
     def standing_alarms(self, state: ApprovalState) -> Iterable[Alarm]:
         waiting = (approval for approval in state.approvals.values() if approval.status is Status.PENDING)
@@ -45,13 +53,15 @@ class ApprovalMachine:
     def plain(self, state: ApprovalState) -> dict[str, Any]:
         return {
             "approvals": {approval_id: show(approval) for approval_id, approval in state.approvals.items()},
-            "serving": {task: [show_served(task, served) for served in history] for task, history in state.served.items()},
+            "serving": {
+                task: [asdict(show_served(task, served)) for served in history] for task, history in state.serving.served.items()
+            },
             "absences": {person: asdict(absence) for person, absence in state.absences.items()},
         }
 
-    def query(self, state: ApprovalState, question: Question | SensitiveKeys, now: float) -> dict[str, Any]:
+    def query(self, state: ApprovalState, question: Question | SensitiveKeys, now: float) -> Any:
         if isinstance(question, SensitiveKeys):
-            return {"sensitive": list(self._rules.of(question.kind).sensitive)}
+            return SensitiveNames(list(self._rules.of(question.kind).sensitive))
         return answer(state, question)
 
 

@@ -1,24 +1,27 @@
-"""What can be read of the approvals; the answers are plain JSON objects, described here.
+"""What can be read of the approvals, each question with the view that answers it.
 
 ``person`` bounds what is shown: what they may not see does not exist (NotFound); None: the service itself asks."""
 
 from dataclasses import dataclass
 
+from hitl.approval import views
 from hitl.identity import Principal
+from hitl.machine.asked import Question
 
 
 @dataclass(frozen=True, slots=True)
-class ApprovalOf:
-    """``{"approval": {...}}`` with every field and its ``tally``. NotFound."""
+class ApprovalOf(Question[views.ShownApproval]):
+    """Ask for one approval with every field and its tally. Raises NotFound."""
 
     approval_id: str
     person: Principal | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Approvals:
-    """``{"approvals": [...], "next"}`` in the order of their requests; None takes every status, task or kind. ``next`` is the
-    ``after`` of the following page, None at the end; a ``limit`` of None takes all."""
+class Approvals(Question[views.ApprovalPage]):
+    """Ask for approvals in the order of their requests; None takes every status, task or kind.
+
+    ``after`` is the cursor of the page, a ``limit`` of None takes all."""
 
     status: str | None = None
     task: str | None = None
@@ -29,9 +32,8 @@ class Approvals:
 
 
 @dataclass(frozen=True, slots=True)
-class AuditTrail:
-    """``{"approval_id", "entries": [...]}``: all that happened, oldest first, without comments or metadata unless they are
-    asked for. NotFound."""
+class AuditTrail(Question[views.ApprovalTrail]):
+    """Ask for all that happened, without comments or metadata unless they are asked for. Raises NotFound."""
 
     approval_id: str
     person: Principal | None = None
@@ -40,60 +42,24 @@ class AuditTrail:
 
 
 @dataclass(frozen=True, slots=True)
-class SealedOf:
-    """``{"approval_id", "task", "context", "metadata", "sealed", "cipher"}`` for who may be shown what is sealed: who may vote
-    on it now, and operators. NotFound; Forbidden."""
+class SealedOf(Question[views.SealedApproval]):
+    """Ask for the sealed values, still encrypted. Only who may vote on it now, and operators, get them.
+
+    Raises NotFound; Forbidden."""
 
     approval_id: str
     person: Principal
 
 
 @dataclass(frozen=True, slots=True)
-class SensitiveKeys:
-    """``{"sensitive": [...]}``: the keys of context and metadata that are always sealed in requests of ``kind``."""
+class SensitiveKeys(Question[views.SensitiveNames]):
+    """Ask for the keys of context and metadata that are always sealed in requests of ``kind``."""
 
     kind: str
 
 
 @dataclass(frozen=True, slots=True)
-class ApprovalMetrics:
-    """Counts by status and kind, rates of what is decided, and times to the decision in seconds, of what ``person`` may see."""
+class ApprovalMetrics(Question[views.ApprovalFigures]):
+    """Ask for counts, rates and times of what ``person`` may see."""
 
     person: Principal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ServingOf:
-    """What serves ``task`` now: ``{"task", "generation", "versions": [[digest, share]], "since", "approval_id", "cause",
-    "operator", "reason"}`` and every field of hitl.serving.in_force.InForce. ``cause`` is the serving event's type;
-    generation 0, no versions and None before the first."""
-
-    task: str
-
-
-@dataclass(frozen=True, slots=True)
-class ServingAt:
-    """What served ``task`` at ``at`` (UTC seconds), in the form of ServingOf."""
-
-    task: str
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """``{"task", "history": [...]}``: all that ever served, oldest first, in the form of ServingOf."""
-
-    task: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pointers:
-    """``{task: {"generation", "versions"}}`` of every task that a model serves."""
-
-
-@dataclass(frozen=True, slots=True)
-class Certificates:
-    """``{"task", "certificates": [{"task", "generation", "model", "certificate", "evidence", "at"}]}``: the newest 50 and
-    those in force, oldest first. ``certificate`` is the digest of ``evidence``."""
-
-    task: str

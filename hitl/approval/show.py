@@ -1,14 +1,24 @@
-"""Approvals and what serves as JSON objects: the same in answers, questions and the compared state."""
+"""Approvals as views for readers, and as plain JSON for the compared state."""
 
 from dataclasses import asdict, fields
 from typing import Any
 
-from hitl.approval.state import Approval, Served
+from hitl.approval.state import Approval
+from hitl.approval.views import (
+    ApprovalOption,
+    ApprovalView,
+    RejectionTelling,
+    ScheduledEscalation,
+    ScheduledReminder,
+    SilentDefault,
+    Tally,
+    VotingPolicy,
+)
 from hitl.approval.voting import count
-from hitl.serving.in_force import NOTHING
 
 _FLAT = tuple(field.name for field in fields(Approval) if field.name not in ("status", "votes"))
-_LINE = tuple(field.name for field in fields(Served) if field.name not in ("versions", "now"))
+_BUILT = frozenset({"options", "default", "policy", "schedule", "tells", "votes", "tally"})
+_AS_IT_STANDS = tuple(field.name for field in fields(ApprovalView) if field.name not in _BUILT)
 
 
 def show(approval: Approval) -> dict[str, Any]:
@@ -17,25 +27,33 @@ def show(approval: Approval) -> dict[str, Any]:
     return {**{name: getattr(approval, name) for name in _FLAT}, "status": approval.status.value, "votes": votes}
 
 
-def show_live(approval: Approval) -> dict[str, Any]:
-    """As ``show``, with what the votes add up to now, and without what is encrypted."""
+def view_of(approval: Approval) -> ApprovalView:
+    """The approval as a reader sees it, with what the votes add up to now."""
+    default, tells = approval.default, approval.tells
+    return ApprovalView(
+        **{name: getattr(approval, name) for name in _AS_IT_STANDS},
+        options=[ApprovalOption(**option) for option in approval.options],
+        default=None if default is None else SilentDefault(**default),
+        policy=VotingPolicy(**approval.policy),
+        schedule=[_step(step) for step in approval.schedule],
+        tells=None if tells is None else RejectionTelling(**tells),
+        votes=list(approval.votes.values()),
+        tally=_tally(approval),
+    )
+
+
+def _step(step: dict[str, Any]) -> ScheduledReminder | ScheduledEscalation:
+    return ScheduledReminder(**step) if step["do"] == "remind" else ScheduledEscalation(**step)
+
+
+def _tally(approval: Approval) -> Tally:
     found = count(approval)
-    tally = {
-        "rule": approval.policy["rule"],
-        "need": approval.policy["need"],
-        "by_option": found.by_option,
-        "leading": found.choice,
-        "missing": found.missing,
-        "waiting_for": found.silent,
-        "votes": len(approval.votes),
-    }
-    return {name: value for name, value in show(approval).items() if name != "cipher"} | {"tally": tally}
-
-
-def show_served(task: str, served: Served | None) -> dict[str, Any]:
-    """One line of a task's serving history; None is before the first."""
-    if served is None:
-        nothing = dict.fromkeys(("since", "approval_id", "cause", "operator", "reason"))
-        return {"task": task, "generation": 0, "versions": [], **nothing, **NOTHING.plain()}
-    line = {name: getattr(served, name) for name in _LINE}
-    return {"task": task, **line, "versions": [list(version) for version in served.versions], **served.now.plain()}
+    return Tally(
+        rule=approval.policy["rule"],
+        need=approval.policy["need"],
+        by_option=found.by_option,
+        leading=found.choice,
+        missing=found.missing,
+        waiting_for=found.silent,
+        votes=len(approval.votes),
+    )

@@ -6,6 +6,8 @@ Another program reproduces it: SHA-256 of the canonical JSON of these fields of 
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec import UNSET
+
 from hitl.canonical import fingerprint
 
 SHOWN = (
@@ -30,6 +32,6 @@ def shown_digest(approval: Mapping[str, Any]) -> str:
     seen = {name: approval[name] for name in SHOWN}
     if approval["kind"] in ("model_deployment", "policy_change"):
         seen["digest"] = approval["digest"]
-    if approval.get("sealed"):
+    if approval.get("sealed", UNSET) not in (UNSET, {}):
         seen["sealed"] = approval["sealed"]
     return fingerprint(seen)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from hitl.serving.in_force import NOTHING, InForce
+from hitl.serving.state import ServingState
 
 
 class Status(StrEnum):
@@ -25,23 +25,6 @@ class Ballot(StrEnum):
     APPROVE = "approve"
     REJECT = "reject"
 
-
-MOVES: dict[tuple[Status | None, str], Status] = {
-    (None, "ApprovalRequested"): Status.PENDING,
-    (Status.PENDING, "VoteCast"): Status.PENDING,
-    (Status.PENDING, "ApprovalApproved"): Status.APPROVED,
-    (Status.PENDING, "ApprovalRejected"): Status.REJECTED,
-    (Status.PENDING, "ApprovalExpired"): Status.EXPIRED,
-    (Status.PENDING, "ApprovalCancelled"): Status.CANCELLED,
-    (Status.PENDING, "ApprovalReminded"): Status.PENDING,
-    (Status.PENDING, "ApprovalEscalated"): Status.PENDING,
-    (Status.PENDING, "VoteDelegated"): Status.PENDING,
-    (Status.REJECTED, "ApprovalEscalated"): Status.REJECTED,
-    (Status.APPROVED, "Deployed"): Status.DEPLOYED,
-    (Status.APPROVED, "PolicyAdopted"): Status.DEPLOYED,
-    (Status.APPROVED, "DeploymentFailed"): Status.FAILED,
-}
-"""(status, event) -> status. Only an approved one can deploy; what was rejected, has expired, was cancelled or failed is over."""
 
 OPEN = frozenset({Status.PENDING, Status.APPROVED})
 
@@ -122,21 +105,6 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
-    """What serves a task from ``since`` (UTC seconds) on, with all that is in force ``now``. ``approval_id`` approved these
-    bytes, or this policy; ``operator`` is a person's who went back to an earlier version."""
-
-    generation: int
-    versions: list[list[Any]]
-    since: float
-    approval_id: str | None
-    cause: str
-    operator: str | None = None
-    reason: str | None = None
-    now: InForce = NOTHING
-
-
-@dataclass(frozen=True, slots=True)
 class Absence:
     """Away until ``until`` (UTC seconds); ``deputy`` None: nobody stands in."""
 
@@ -146,38 +114,14 @@ class Absence:
 
 @dataclass(slots=True)
 class ApprovalState:
-    """``open`` holds the open approval of a (kind, task, digest) that decides what serves; ``approved_by`` the approval under
-    which a task's digest was last deployed; ``rejected`` the approval that rejected it; ``numbers`` the last number used in the
-    approval ids of a task, or of a kind where there is no task; ``certificates`` a task's newest ones and those in force,
-    oldest first, with their whole evidence."""
+    """``open`` holds the open approval of a (kind, task, digest) that decides what serves; ``numbers`` the last number used in
+    the approval ids of a task, or of a kind where there is no task; ``serving`` what serves because of them."""
 
     approvals: dict[str, Approval] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
     open: dict[tuple[str, str, str], str] = field(default_factory=dict)
-    rejected: dict[tuple[str, str], str] = field(default_factory=dict)
-    approved_by: dict[tuple[str, str], str] = field(default_factory=dict)
-    served: dict[str, list[Served]] = field(default_factory=dict)
     absences: dict[str, Absence] = field(default_factory=dict)
-    certificates: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-
-    def generation(self, task: str) -> int:
-        served = self.served.get(task)
-        return served[-1].generation if served else 0
-
-    def versions(self, task: str) -> list[list[Any]]:
-        """Pairs of digest and share; none before the first deployment."""
-        served = self.served.get(task)
-        return served[-1].versions if served else []
-
-    def in_force(self, task: str) -> InForce:
-        """All that steers the task beside its models; nothing before the first serving event."""
-        served = self.served.get(task)
-        return served[-1].now if served else NOTHING
-
-    def approval_id(self, task: str) -> str | None:
-        """The approval under which what serves now was last deployed."""
-        served = self.served.get(task)
-        return served[-1].approval_id if served else None
+    serving: ServingState = field(default_factory=ServingState)
 
 
 def expiry_key(approval_id: str) -> str:

@@ -16,12 +16,21 @@ COLOURS = {"challenger": "#1f6feb", "champion": "#b35900"}
 
 
 @dataclass(frozen=True, slots=True)
+class StepOnTrial:
+    """``share`` of the cases was the model's after the serving event ``cause``."""
+
+    share: float
+    cause: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Live:
     """What was seen of the model on live cases since the pack was made: the figures of hitl.quality.shadow.model_figures, and the
     serving history's lines with its shares."""
 
     shadow: Mapping[str, Any] | None = None
-    shares: Sequence[Mapping[str, Any]] = ()
+    shares: Sequence[StepOnTrial] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +133,7 @@ def _live(live: Live) -> Iterator[Part]:
         lines += [[name, *(_number(rate[part]) for part in ("value", "low", "high"))] for name, rate in rates]
         yield Part("In the shadow of live cases", ("", "value", "low", "high"), lines)
     if live.shares:
-        steps = [[str(line["share"]), line["cause"], line["reason"] or ""] for line in live.shares]
+        steps = [[str(step.share), step.cause or "", step.reason or ""] for step in live.shares]
         yield Part("On trial", ("share", "event", "reason"), steps)
 
 

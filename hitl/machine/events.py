@@ -1,6 +1,6 @@
 """Events as types: tagged structs in memory, plain JSON in the journal."""
 
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, dataclass_transform
 
 import msgspec
 
@@ -11,7 +11,15 @@ from hitl.machine.asked import plain_of
 E = TypeVar("E")
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="type"):
+class EventType(msgspec.StructMeta):
+    """Makes every event keyword-only, which msgspec does not inherit: a subclass may add a required field after optional ones."""
+
+    def __new__(mcls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **config: Any) -> "EventType":
+        return super().__new__(mcls, name, bases, namespace, **{"kw_only": True, **config})
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(msgspec.field,))
+class Event(msgspec.Struct, metaclass=EventType, frozen=True, tag=True, tag_field="type"):
     """Base of every event: the class's name is its ``type`` in the journal.
 
     A field that older entries lack has a default. A field that is absent in the journal unless it says something is

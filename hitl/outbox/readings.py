@@ -1,8 +1,11 @@
-"""Compute what alert rules watch, from plain rows: approvals in the journal, runs in MLflow or a workflow."""
+"""Compute what alert rules watch, from views and plain rows: approvals in the journal, runs in MLflow or a workflow."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from hitl.approval.kinds import Kind
+from hitl.approval.state import Status
+from hitl.approval.views import ApprovalView
 from hitl.outbox.alerts import Reading
 
 FAILED = "failed"
@@ -13,18 +16,18 @@ SHOWN = 20
 """Ids in a message."""
 
 
-def oldest_pending_approval_s(approvals: Sequence[dict[str, Any]], now: float) -> list[Reading]:
+def oldest_pending_approval_s(approvals: Sequence[ApprovalView], now: float) -> list[Reading]:
     """The waiting time of each pending approval."""
     return [
-        Reading(row["approval_id"], now - row["requested_at"], {name: row.get(name) for name in ("task", "kind", "title")})
+        Reading(row.approval_id, now - row.requested_at, {"task": row.task, "kind": row.kind, "title": row.title})
         for row in approvals
-        if row["status"] == "pending"
+        if row.status is Status.PENDING
     ]
 
 
-def pending_deployment_approvals(approvals: Sequence[dict[str, Any]]) -> list[Reading]:
+def pending_deployment_approvals(approvals: Sequence[ApprovalView]) -> list[Reading]:
     """The number of deployments that wait for votes."""
-    waiting = [row["approval_id"] for row in approvals if row["status"] == "pending" and row["kind"] == "model_deployment"]
+    waiting = [row.approval_id for row in approvals if row.status is Status.PENDING and row.kind == Kind.MODEL_DEPLOYMENT]
     return [Reading("all", float(len(waiting)), {"waiting": ", ".join(waiting[:SHOWN])})]
 
 

@@ -14,6 +14,7 @@ from hitl.quality.certificate import RiskLevel
 from hitl.quality.certifying import Plan, Progress, progress
 from hitl.quality.drift import AuditRates, DriftDetector
 from hitl.quality.watching import audit_rate, watched
+from hitl.serving.views import ServingView
 
 MEAN_AUDITS_TO_FALSE_ALARM = 1000.0
 
@@ -112,18 +113,13 @@ def findings(
     return {name: _finding(name, ours, standings.get(name, Standing()), rules, now) for name in segments}
 
 
-def last_stops(history: Sequence[Mapping[str, Any]]) -> dict[str, float]:
-    """The time of the last stop of each segment, from the lines of a task's serving history.
-
-    >>> last_stops([{"since": 1.0, "stopped": {}}, {"since": 2.0, "stopped": {"eu": "drift"}}])
-    {'eu': 2.0}
-    """
+def last_stops(history: Sequence[ServingView]) -> dict[str, float]:
+    """The time of the last stop of each segment, from the lines of a task's serving history."""
     stops: dict[str, float] = {}
-    before: Mapping[str, Any] = {}
+    before: Mapping[str, str] = {}
     for line in history:
-        stopped = line.get("stopped", {})
-        stops |= {segment: line["since"] for segment in stopped if segment not in before}
-        before = stopped
+        stops |= {segment: line.since or 0.0 for segment in line.stopped if segment not in before}
+        before = line.stopped
     return stops
 
 

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hitl.approval.views import ApprovalView
+from hitl.serving.views import ServingView
+
 MOST_VERSIONS = 100
 
 
@@ -33,29 +36,29 @@ class LearningCurve:
     missing: str | None
 
 
-def learning_curve(history: Sequence[Mapping[str, Any]], approvals: Iterable[Mapping[str, Any]]) -> LearningCurve:
+def learning_curve(history: Sequence[ServingView], approvals: Iterable[ApprovalView]) -> LearningCurve:
     """Each version when it first served. A version whose evidence has no such figures is left out."""
-    evidence = {each["approval_id"]: each["evidence"] for each in approvals}
+    evidence = {each.approval_id: each.evidence for each in approvals}
     first: dict[str, LearningPoint] = {}
     for line in history:
-        point = _point(line, evidence.get(line["approval_id"], {}))
+        point = _point(line, evidence.get(line.approval_id or "", {}))
         if point is not None:
             first.setdefault(point.model, point)
     points = list(first.values())[-MOST_VERSIONS:]
     return LearningCurve(points, None if points else "no version with figures on held-out rows has served yet")
 
 
-def _point(line: Mapping[str, Any], evidence: Mapping[str, Any]) -> LearningPoint | None:
+def _point(line: ServingView, evidence: Mapping[str, Any]) -> LearningPoint | None:
     judged, data = evidence.get("candidate"), evidence.get("data")
-    if not line["versions"] or not isinstance(judged, Mapping) or not isinstance(data, Mapping):
+    if not line.versions or not isinstance(judged, Mapping) or not isinstance(data, Mapping):
         return None
     accuracy = judged.get("accuracy")
     if not isinstance(accuracy, Mapping) or accuracy.get("value") is None or "rows" not in data:
         return None
     low, high = accuracy["interval_95"]
     return LearningPoint(
-        model=line["versions"][0][0],
-        at=line["since"],
+        model=line.versions[0][0],
+        at=line.since or 0.0,
         labels=data["rows"],
         value=accuracy["value"],
         low=low,

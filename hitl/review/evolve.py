@@ -73,7 +73,7 @@ def evolve(state: ReviewState, event: ReviewEvent, at: float) -> None:
 def _open(state: ReviewState, event: OpeningEvent, at: float) -> None:
     review = add_review(state, event)
     review.history.append(first_step(event, at))
-    _tell(state, review, NOWHERE, event, at)
+    _update_indexes(state, review, NOWHERE, event, at)
 
 
 def _change(state: ReviewState, event: ChangeEvent, at: float) -> None:
@@ -85,10 +85,10 @@ def _change(state: ReviewState, event: ChangeEvent, at: float) -> None:
         note_arrival(state, review, at)
     if not isinstance(event, DraftSaved):
         review.history.append(_step(event, at))
-    _tell(state, review, before, event, at)
+    _update_indexes(state, review, before, event, at)
 
 
-def _tell(state: ReviewState, review: Review, before: Standing, event: OpeningEvent | ChangeEvent, at: float) -> None:
+def _update_indexes(state: ReviewState, review: Review, before: Standing, event: OpeningEvent | ChangeEvent, at: float) -> None:
     """Bring what is kept beside the reviews up to date with ``review``, to which ``event`` happened."""
     note_settled(state, review, at)
     state.queues.move(review.review_id, review.position, review.place)

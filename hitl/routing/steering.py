@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from hitl.canonical import fingerprint
 from hitl.routing.action import Action
@@ -85,16 +85,31 @@ def steer(
     return Steered(route(prediction, policy, case, absent), segment, tuple(rule.name for rule in found.matched))
 
 
-def steering_of(now: Mapping[str, Any], configured: CompiledPolicy, labels: list[str]) -> Steering:
-    """The steering that ``now`` puts in force, the fields of hitl.serving.in_force.InForce. Raises InvalidConfig for
-    a policy that this version cannot read."""
-    shadow = now["shadow"].get("policy")
-    prices = now["prices"]
-    evidence = Evidence(
-        now["thresholds"], now["stopped"], now["audit"], Prices(prices.get("review", 0.0), prices.get("expert", 0.0))
-    )
+class Steers(Protocol):
+    """What is in force for a task, with the meaning of hitl.serving.in_force.InForce."""
+
+    @property
+    def policy(self) -> dict[str, Any] | None: ...
+    @property
+    def thresholds(self) -> dict[str, dict[str, Any]]: ...
+    @property
+    def stopped(self) -> dict[str, str]: ...
+    @property
+    def audit(self) -> dict[str, float]: ...
+    @property
+    def prices(self) -> dict[str, float]: ...
+    @property
+    def shadow(self) -> dict[str, Any]: ...
+
+
+def steering_of(now: Steers, configured: CompiledPolicy, labels: list[str]) -> Steering:
+    """The steering that ``now`` puts in force. Raises InvalidConfig for a policy that this version cannot read."""
+    shadow = now.shadow.get("policy")
+    prices = now.prices
+    costs = Prices(prices.get("review", 0.0), prices.get("expert", 0.0))
+    evidence = Evidence(now.thresholds, now.stopped, now.audit, costs)
     return Steering(
-        configured if now["policy"] is None else compiled_from(now["policy"], labels),
+        configured if now.policy is None else compiled_from(now.policy, labels),
         evidence,
         None if shadow is None else compiled_from(shadow, labels),
     )

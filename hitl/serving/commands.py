@@ -1,22 +1,20 @@
 """What can be asked of a task's serving state. ``by`` comes from a token or names the part of the service that asks."""
 
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
+
+from hitl.machine.asked import Command
+from hitl.serving.views import ChangedPolicy, ChangedServing, NewCertificate, UnchangedServing
+
+UnlessSo: TypeAlias = ChangedServing | UnchangedServing
+"""The answer to a command that changes nothing where the task stands as it asks."""
 
 
 @dataclass(frozen=True, slots=True)
-class AdoptPolicy:
-    """Let the approved policy with version ``digest`` route the task: the commit point of a policy change. ``lapsed`` as of a
-    Deploy."""
-
-    approval_id: str
-    digest: str
-    lapsed: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RevertPolicy:
+class RevertPolicy(Command[ChangedPolicy]):
     """Let a policy route again that was adopted before; ``digest`` None: the one of the task's configuration."""
+
+    ANSWER: ClassVar[object] = ChangedPolicy
 
     task: str
     digest: str | None
@@ -25,11 +23,13 @@ class RevertPolicy:
 
 
 @dataclass(frozen=True, slots=True)
-class Certify:
+class Certify(Command[NewCertificate]):
     """Let cases of each segment in ``thresholds`` be automatic from its threshold on; None: none of them.
 
     ``certificate`` is the whole evidence, with ``versions`` = ``{"model", "policy", ...}`` that it is about.
     """
+
+    ANSWER: ClassVar[object] = NewCertificate
 
     task: str
     certificate: dict[str, Any]
@@ -37,8 +37,10 @@ class Certify:
 
 
 @dataclass(frozen=True, slots=True)
-class StopAutomation:
+class StopAutomation(Command[UnlessSo]):
     """No automatic decision in ``segment`` until a new certificate, model or policy."""
+
+    ANSWER: ClassVar[object] = (ChangedServing, UnchangedServing)
 
     task: str
     segment: str
@@ -47,9 +49,11 @@ class StopAutomation:
 
 
 @dataclass(frozen=True, slots=True)
-class SetShares:
+class SetShares(Command[ChangedServing]):
     """Divide the traffic among ``versions``, ``(digest, share)`` pairs of what was deployed before. ``generation``: only while
     this one serves; None: whatever serves."""
+
+    ANSWER: ClassVar[object] = ChangedServing
 
     task: str
     versions: list[tuple[str, float]]
@@ -59,8 +63,10 @@ class SetShares:
 
 
 @dataclass(frozen=True, slots=True)
-class SetAuditRate:
+class SetAuditRate(Command[UnlessSo]):
     """Check this share of a segment's automatic decisions; None: the policy's own share again."""
+
+    ANSWER: ClassVar[object] = (ChangedServing, UnchangedServing)
 
     task: str
     segment: str
@@ -70,8 +76,10 @@ class SetAuditRate:
 
 
 @dataclass(frozen=True, slots=True)
-class SetPrices:
+class SetPrices(Command[UnlessSo]):
     """What a case more costs in each queue while people are scarce, in dollars: ``review`` and ``expert``."""
+
+    ANSWER: ClassVar[object] = (ChangedServing, UnchangedServing)
 
     task: str
     review: float
@@ -81,8 +89,10 @@ class SetPrices:
 
 
 @dataclass(frozen=True, slots=True)
-class SetShadow:
+class SetShadow(Command[UnlessSo]):
     """Watch what ``policy`` (a body) and ``model`` (a digest) would do beside what serves; both None: nothing."""
+
+    ANSWER: ClassVar[object] = (ChangedServing, UnchangedServing)
 
     task: str
     policy: dict[str, Any] | None = None
@@ -90,6 +100,4 @@ class SetShadow:
     by: str = field(default="")
 
 
-ServingCommand: TypeAlias = (
-    AdoptPolicy | RevertPolicy | Certify | StopAutomation | SetShares | SetAuditRate | SetPrices | SetShadow
-)
+ServingCommand: TypeAlias = RevertPolicy | Certify | StopAutomation | SetShares | SetAuditRate | SetPrices | SetShadow

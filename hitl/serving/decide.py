@@ -1,28 +1,28 @@
 """What a command does to a task's serving state: the next generation, or a refusal. Changes nothing."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from math import isclose
 from typing import Any, assert_never
 
-from hitl.approval.state import Approval, ApprovalState
 from hitl.canonical import canonical, fingerprint
 from hitl.errors import AlreadyServing, DigestMismatch, InvalidInput, NeverDeployed, StaleCertificate, StaleGeneration
 from hitl.machine.machine import Outcome
 from hitl.serving import commands as c
+from hitl.serving import events
 from hitl.serving import in_force as f
-from hitl.serving.events import changed
+from hitl.serving import views as v
+from hitl.serving.events import ServingEvent, Versions
+from hitl.serving.state import ServingState
 from hitl.text_limits import check_text
 
-POLICY_CHANGE = "policy_change"
 MAX_POLICY_BYTES = 32_768
 """A policy travels with every serving event and pointer."""
 
 MAX_SEGMENTS = 1_000
 
 
-def decide_serving(state: ApprovalState, command: c.ServingCommand) -> Outcome:
-    """Raises the HitlError that refuses the command. AdoptPolicy comes through ``adopt``, with its approval."""
+def decide_serving(state: ServingState, command: c.ServingCommand) -> Outcome:
+    """Raises the HitlError that refuses the command."""
     match command:
         case c.RevertPolicy():
             return _revert(state, command)
@@ -38,20 +38,21 @@ def decide_serving(state: ApprovalState, command: c.ServingCommand) -> Outcome:
             return _set_prices(state, command)
         case c.SetShadow():
             return _set_shadow(state, command)
-        case c.AdoptPolicy():
-            raise InvalidInput("/approval_id", "an approved policy change")
         case _:
             assert_never(command)
 
 
-def adopt(state: ApprovalState, approval: Approval, digest: str) -> Outcome:
-    """``approval`` has its quorum. Raises DigestMismatch unless its policy is the one that was voted on."""
-    body = approval.evidence.get("policy")
-    found = fingerprint(body) if approval.kind == POLICY_CHANGE and isinstance(body, dict) else "no policy"
-    if not digest == approval.digest == found:
-        raise DigestMismatch(approval.digest, found if digest == approval.digest else digest)
-    now = f.with_policy(state.in_force(approval.task), body)
-    return _outcome(state, "PolicyAdopted", approval.task, now, {"digest": digest}, approval.approval_id)
+def adopt(state: ServingState, task: str, approval_id: str, approved: str, body: object, digest: str) -> Outcome:
+    """Let ``body`` route, the policy that the approval with its quorum is about; ``approved`` is the digest that was voted on.
+
+    Raises DigestMismatch unless ``body`` and ``digest`` are that policy.
+    """
+    found = fingerprint(body) if isinstance(body, dict) else "no policy"
+    if not isinstance(body, dict) or not digest == approved == found:
+        raise DigestMismatch(approved, found if digest == approved else digest)
+    now = f.with_policy(state.in_force(task), body)
+    event = events.PolicyAdopted(**_next(state, task, now, approval_id), digest=digest)
+    return Outcome([event], v.ChangedPolicy(*_told(event), digest=digest))
 
 
 def check_policy(policy: Any) -> None:
@@ -60,17 +61,18 @@ def check_policy(policy: Any) -> None:
         raise InvalidInput("/policy", f"an object of at most {MAX_POLICY_BYTES} bytes")
 
 
-def _revert(state: ApprovalState, command: c.RevertPolicy) -> Outcome:
+def _revert(state: ServingState, command: c.RevertPolicy) -> Outcome:
     check_text("/reason", command.reason)
     body, present = _adopted(state, command.task, command.digest), state.in_force(command.task).policy
     if body == present:
         raise AlreadyServing(command.task, command.digest or "the configured policy")
     now = f.with_policy(state.in_force(command.task), body)
-    told = {"digest": command.digest, "operator": command.operator, "reason": command.reason}
-    return _outcome(state, "PolicyReverted", command.task, now, told)
+    said = _next(state, command.task, now)
+    event = events.PolicyReverted(**said, digest=command.digest, operator=command.operator, reason=command.reason)
+    return Outcome([event], v.ChangedPolicy(*_told(event), digest=command.digest))
 
 
-def _adopted(state: ApprovalState, task: str, digest: str | None) -> dict[str, Any] | None:
+def _adopted(state: ServingState, task: str, digest: str | None) -> dict[str, Any] | None:
     """The body that was adopted as ``digest``. Raises NeverDeployed."""
     if digest is None:
         return None
@@ -80,7 +82,7 @@ def _adopted(state: ApprovalState, task: str, digest: str | None) -> dict[str, A
     raise NeverDeployed(task, digest)
 
 
-def _certify(state: ApprovalState, command: c.Certify) -> Outcome:
+def _certify(state: ServingState, command: c.Certify) -> Outcome:
     versions = command.certificate.get("versions")
     model, policy = (versions.get("model"), versions.get("policy")) if isinstance(versions, dict) else (None, None)
     if not (isinstance(model, str) and isinstance(policy, str)):
@@ -92,8 +94,9 @@ def _certify(state: ApprovalState, command: c.Certify) -> Outcome:
     certificate = fingerprint(command.certificate)
     certified = {"certificate": certificate, "policy_version": policy, "segments": dict(command.thresholds)}
     after = f.with_certificate(now, model, certified)
-    told = {"model": model, "certificate": certificate, "evidence": command.certificate}
-    return _outcome(state, "Certified", command.task, after, told)
+    said = _next(state, command.task, after)
+    event = events.Certified(**said, model=model, certificate=certificate, evidence=command.certificate)
+    return Outcome([event], v.NewCertificate(*_told(event), certificate=certificate))
 
 
 def _check_thresholds(thresholds: dict[str, float | None]) -> None:
@@ -104,34 +107,34 @@ def _check_thresholds(thresholds: dict[str, float | None]) -> None:
             raise InvalidInput(f"/thresholds/{segment}", "a score in [0, 1], or null")
 
 
-def _stop(state: ApprovalState, command: c.StopAutomation) -> Outcome:
+def _stop(state: ServingState, command: c.StopAutomation) -> Outcome:
     check_text("/reason", command.reason)
     present = state.in_force(command.task)
     if command.segment in present.stopped:
-        return Outcome([])
+        return Outcome([], v.UnchangedServing())
     now = f.without_automation(present, command.segment, command.reason)
-    told = {"segment": command.segment, "reason": command.reason, "by": command.by}
-    return _outcome(state, "AutomationStopped", command.task, now, told)
+    said = _next(state, command.task, now)
+    return _outcome(events.AutomationStopped(**said, segment=command.segment, reason=command.reason, by=command.by))
 
 
-def _set_shares(state: ApprovalState, command: c.SetShares) -> Outcome:
+def _set_shares(state: ServingState, command: c.SetShares) -> Outcome:
     check_text("/reason", command.reason)
     if command.generation not in (None, present := state.generation(command.task)):
         raise StaleGeneration(command.task, command.generation or 0, present)
-    versions: list[list[Any]] = [[digest, float(share)] for digest, share in command.versions]
+    versions: Versions = [(digest, float(share)) for digest, share in command.versions]
     _check_shares(versions)
     for digest, _ in versions:
         if (command.task, digest) not in state.approved_by or (command.task, digest) in state.rejected:
-            raise NeverDeployed(command.task, str(digest))
+            raise NeverDeployed(command.task, digest)
     if versions == state.versions(command.task):
-        raise AlreadyServing(command.task, ",".join(str(digest) for digest, _ in versions))
-    told = {"reason": command.reason, "by": command.by}
+        raise AlreadyServing(command.task, ",".join(digest for digest, _ in versions))
     main = max(versions, key=lambda version: version[1])[0]
-    approval_id = state.approved_by[command.task, str(main)]
-    return _outcome(state, "SharesSet", command.task, state.in_force(command.task), told, approval_id, versions)
+    approval_id = state.approved_by[command.task, main]
+    said = _next(state, command.task, state.in_force(command.task), approval_id, versions)
+    return _outcome(events.SharesSet(**said, reason=command.reason, by=command.by))
 
 
-def _check_shares(versions: Sequence[Sequence[Any]]) -> None:
+def _check_shares(versions: Versions) -> None:
     digests = {version[0] for version in versions}
     shares = [version[1] for version in versions]
     if not versions or len(digests) != len(versions) or not all(0.0 <= share <= 1.0 for share in shares):
@@ -140,50 +143,54 @@ def _check_shares(versions: Sequence[Sequence[Any]]) -> None:
         raise InvalidInput("/versions", "shares that add up to 1")
 
 
-def _set_audit(state: ApprovalState, command: c.SetAuditRate) -> Outcome:
+def _set_audit(state: ServingState, command: c.SetAuditRate) -> Outcome:
     check_text("/reason", command.reason)
     if command.probability is not None and not 0.0 <= command.probability <= 1.0:
         raise InvalidInput("/probability", "a probability in [0, 1], or null")
     present = state.in_force(command.task)
     if present.audit.get(command.segment) == command.probability:
-        return Outcome([])
+        return Outcome([], v.UnchangedServing())
     now = f.with_audit(present, command.segment, command.probability)
-    told = {"segment": command.segment, "probability": command.probability, "reason": command.reason, "by": command.by}
-    return _outcome(state, "AuditRateSet", command.task, now, told)
+    said, probability = _next(state, command.task, now), command.probability
+    event = events.AuditRateSet(**said, segment=command.segment, probability=probability, reason=command.reason, by=command.by)
+    return _outcome(event)
 
 
-def _set_prices(state: ApprovalState, command: c.SetPrices) -> Outcome:
+def _set_prices(state: ServingState, command: c.SetPrices) -> Outcome:
     check_text("/reason", command.reason)
     if not (command.review >= 0 and command.expert >= 0):
         raise InvalidInput("/review", "prices >= 0")
     prices, present = {"review": command.review, "expert": command.expert}, state.in_force(command.task)
     if present.prices == prices:
-        return Outcome([])
-    told = {"reason": command.reason, "by": command.by}
-    return _outcome(state, "PricesSet", command.task, replace(present, prices=prices), told)
+        return Outcome([], v.UnchangedServing())
+    said = _next(state, command.task, replace(present, prices=prices))
+    return _outcome(events.PricesSet(**said, reason=command.reason, by=command.by))
 
 
-def _set_shadow(state: ApprovalState, command: c.SetShadow) -> Outcome:
+def _set_shadow(state: ServingState, command: c.SetShadow) -> Outcome:
     if command.policy is not None:
         check_policy(command.policy)
     wanted = {"policy": command.policy, "model": command.model}
     shadow = {name: each for name, each in wanted.items() if each is not None}
     present = state.in_force(command.task)
     if present.shadow == shadow:
-        return Outcome([])
-    return _outcome(state, "ShadowSet", command.task, replace(present, shadow=shadow), {"by": command.by})
+        return Outcome([], v.UnchangedServing())
+    said = _next(state, command.task, replace(present, shadow=shadow))
+    return _outcome(events.ShadowSet(**said, by=command.by))
 
 
-def _outcome(
-    state: ApprovalState,
-    kind: str,
-    task: str,
-    now: f.InForce,
-    fields: dict[str, Any],
-    approval_id: str | None = None,
-    versions: list[list[Any]] | None = None,
-) -> Outcome:
-    shares = [list(version) for version in state.versions(task)] if versions is None else versions
-    event = changed(kind, task, state.generation(task) + 1, shares, now, approval_id or state.approval_id(task), fields)
-    answer = {"task": task, "generation": event["generation"], "versions": shares}
-    return Outcome([event], {**answer, **{name: fields[name] for name in ("digest", "certificate") if name in fields}})
+def _next(
+    state: ServingState, task: str, now: f.InForce, approval_id: str | None = None, versions: Versions | None = None
+) -> dict[str, Any]:
+    """The fields of the task's next serving event; what is not given stays as it is."""
+    shares = state.versions(task) if versions is None else versions
+    standing = {"task": task, "generation": state.generation(task) + 1, "versions": shares}
+    return {**standing, "approval_id": approval_id or state.approval_id(task), **now.plain()}
+
+
+def _outcome(event: ServingEvent) -> Outcome:
+    return Outcome([event], v.ChangedServing(*_told(event)))
+
+
+def _told(event: ServingEvent) -> tuple[str, int, Versions]:
+    return event.task, event.generation, [*event.versions]

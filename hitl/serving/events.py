@@ -1,33 +1,144 @@
-"""The events that change what serves a task. Each has the next ``generation``, all ``versions`` and all that is in force."""
+"""The events that change what serves a task. Each has the next ``generation``, all ``versions`` and all that is in force.
 
-from typing import Any
+``docs/journal.md`` describes them field by field. The fields in force have defaults, since events of earlier versions lack them.
+"""
 
-from hitl.serving.in_force import InForce
+from typing import Any, TypeAlias
 
-ADOPTING = frozenset({"Deployed", "PolicyAdopted"})
+from msgspec import field
+
+from hitl.machine.events import Event
+from hitl.serving.in_force import NOTHING, InForce
+
+Versions: TypeAlias = list[tuple[str, float]]
+"""Pairs of a model's digest and its share of the traffic; the shares add up to 1."""
+
+
+class ServingChanged(Event):
+    """Base of the serving events. ``approval_id``: the one under which the main model, or with PolicyAdopted the policy, was
+    approved. The fields after it are those of hitl.serving.in_force.InForce."""
+
+    task: str
+    generation: int
+    versions: Versions
+    approval_id: str | None
+    policy: dict[str, Any] | None = None
+    thresholds: dict[str, dict[str, Any]] = field(default_factory=dict)
+    stopped: dict[str, str] = field(default_factory=dict)
+    audit: dict[str, float] = field(default_factory=dict)
+    prices: dict[str, float] = field(default_factory=dict)
+    shadow: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def in_force(self) -> InForce:
+        """All that this event puts in force."""
+        now = InForce(self.policy, self.thresholds, self.stopped, self.audit, self.prices, self.shadow)
+        return NOTHING if now == NOTHING else now
+
+    @property
+    def told_operator(self) -> str | None:
+        """The person who went back to an earlier version."""
+        return None
+
+    @property
+    def told_reason(self) -> str | None:
+        """Why, in words, where somebody or a rule said so."""
+        return None
+
+
+class _Explained(ServingChanged):
+    reason: str
+
+    @property
+    def told_reason(self) -> str | None:
+        return self.reason
+
+
+class _ByOperator(_Explained):
+    operator: str
+
+    @property
+    def told_operator(self) -> str | None:
+        return self.operator
+
+
+class Deployed(ServingChanged):
+    """The approved model ``digest`` serves: the commit point of a promotion."""
+
+    digest: str
+
+
+class PolicyAdopted(ServingChanged):
+    """The approved policy ``digest`` routes: the commit point of a policy change."""
+
+    digest: str
+
+
+class RolledBack(_ByOperator):
+    """A model that was deployed before serves alone again."""
+
+    digest: str
+
+
+class PolicyReverted(_ByOperator):
+    """A policy that was adopted before routes again; ``digest`` None: the configured one."""
+
+    digest: str | None
+
+
+class Certified(ServingChanged):
+    """A certificate (its digest, and the whole ``evidence``) sets thresholds for ``model``."""
+
+    model: str
+    certificate: str
+    evidence: dict[str, Any]
+
+
+class AutomationStopped(_Explained):
+    """Nothing is automatic in ``segment`` any more."""
+
+    segment: str
+    by: str
+
+
+class SharesSet(_Explained):
+    """The traffic is divided anew among deployed versions."""
+
+    by: str
+
+
+class AuditRateSet(_Explained):
+    """Audits of ``segment`` are drawn with ``probability``; None: the policy's."""
+
+    segment: str
+    probability: float | None
+    by: str
+
+
+class PricesSet(_Explained):
+    """What a case more costs in each queue."""
+
+    by: str
+
+
+class ShadowSet(ServingChanged):
+    """A policy and a model are watched beside what serves, or nothing is."""
+
+    by: str = ""
+
+
+Adopting: TypeAlias = Deployed | PolicyAdopted
 """Those that settle an approval."""
 
-SERVING_EVENTS = ADOPTING | {
-    "RolledBack",
-    "PolicyReverted",
-    "Certified",
-    "AutomationStopped",
-    "SharesSet",
-    "AuditRateSet",
-    "PricesSet",
-    "ShadowSet",
-}
-
-
-def changed(
-    kind: str,
-    task: str,
-    generation: int,
-    versions: list[list[Any]],
-    now: InForce,
-    approval_id: str | None,
-    fields: dict[str, Any],
-) -> dict[str, Any]:
-    """``approval_id``: the one under which the main model, or with PolicyAdopted the policy, was approved."""
-    told = {"type": kind, "task": task, "generation": generation, "versions": versions, "approval_id": approval_id}
-    return {**told, **fields, **now.plain()}
+ServingEvent: TypeAlias = (
+    Deployed
+    | PolicyAdopted
+    | RolledBack
+    | PolicyReverted
+    | Certified
+    | AutomationStopped
+    | SharesSet
+    | AuditRateSet
+    | PricesSet
+    | ShadowSet
+)

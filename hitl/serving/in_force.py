@@ -1,6 +1,8 @@
 """What is in force for a task beside its models' shares; every serving event carries all of it, so that one entry proves it."""
 
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from dataclasses import fields as fields_of
 from typing import Any
 
 
@@ -22,13 +24,13 @@ class InForce:
         return {name: getattr(self, name) for name in FIELDS}
 
 
-FIELDS = tuple(each.name for each in fields(InForce))
+FIELDS = tuple(each.name for each in fields_of(InForce))
 NOTHING = InForce()
 
 
-def in_force(event: dict[str, Any]) -> InForce:
-    """What ``event`` puts in force; an event of an earlier version puts nothing but its models."""
-    return InForce(**{name: event[name] for name in FIELDS if name in event})
+def in_force(fields: Mapping[str, Any]) -> InForce:
+    """What the plain ``fields`` put in force; those of an earlier version put nothing but its models."""
+    return InForce(**{name: fields[name] for name in FIELDS if name in fields})
 
 
 def with_model(now: InForce, serving: list[str]) -> InForce:

@@ -1,8 +1,9 @@
 """Which challenger is on trial beside which champion, or alone after it, as a task's serving history tells."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+
+from hitl.serving.views import ServingView
 
 Versions = tuple[tuple[str, float], ...]
 
@@ -21,15 +22,15 @@ class Trial:
     versions: dict[int, Versions]
 
 
-def trial_of(history: Sequence[Mapping[str, Any]]) -> Trial | None:
+def trial_of(history: Sequence[ServingView]) -> Trial | None:
     """The trial that goes on, from the lines of a task's history, oldest first; None when one version serves alone. The
     challenger is the one deployed last; the champion, of the others, the one with the largest share."""
     at = _last_deployment(history)
     if at is None:
         return None
     lines = history[at:]
-    challenger = lines[0]["versions"][-1][0]
-    shares = dict(lines[-1]["versions"])
+    challenger = lines[0].versions[-1][0]
+    shares = dict(lines[-1].versions)
     others = [digest for digest in shares if digest != challenger]
     if challenger not in shares or not others:
         return None
@@ -38,40 +39,45 @@ def trial_of(history: Sequence[Mapping[str, Any]]) -> Trial | None:
         champion=max(others, key=lambda digest: shares[digest]),
         challenger=challenger,
         share=shares[challenger],
-        since=lines[0]["since"],
-        step_since=step["since"],
-        step_generation=step["generation"],
-        versions={line["generation"]: tuple((digest, share) for digest, share in line["versions"]) for line in lines},
+        since=_since(lines[0]),
+        step_since=_since(step),
+        step_generation=step.generation,
+        versions={line.generation: tuple(line.versions) for line in lines},
     )
 
 
-def probation_of(history: Sequence[Mapping[str, Any]]) -> Trial | None:
+def probation_of(history: Sequence[ServingView]) -> Trial | None:
     """As trial_of, of the version deployed last once it serves alone: the champion is what served most before it, and
     ``versions`` go back to the beginning. None for a first model, and once a person has chosen what serves."""
     at = _last_deployment(history)
-    if not at or not history[at - 1]["versions"]:
+    if not at or not history[at - 1].versions:
         return None
     lines = history[at:]
-    challenger = lines[0]["versions"][-1][0]
-    champion = max(history[at - 1]["versions"], key=lambda version: version[1])[0]
-    is_alone = [digest for digest, _ in lines[-1]["versions"]] == [challenger]
-    if not is_alone or champion == challenger or any(line["cause"] == "RolledBack" for line in lines):
+    challenger = lines[0].versions[-1][0]
+    champion = max(history[at - 1].versions, key=lambda version: version[1])[0]
+    is_alone = [digest for digest, _ in lines[-1].versions] == [challenger]
+    if not is_alone or champion == challenger or any(line.cause == "RolledBack" for line in lines):
         return None
     step = _step_of(lines)
-    known = {line["generation"]: tuple((digest, share) for digest, share in line["versions"]) for line in history}
+    known = {line.generation: tuple(line.versions) for line in history}
     versions = {generation: each for generation, each in known.items() if each}
-    return Trial(champion, challenger, 1.0, lines[0]["since"], step["since"], step["generation"], versions)
+    return Trial(champion, challenger, 1.0, _since(lines[0]), _since(step), step.generation, versions)
 
 
-def _last_deployment(history: Sequence[Mapping[str, Any]]) -> int | None:
-    return next((i for i in reversed(range(len(history))) if history[i]["cause"] == "Deployed"), None)
+def _last_deployment(history: Sequence[ServingView]) -> int | None:
+    return next((i for i in reversed(range(len(history))) if history[i].cause == "Deployed"), None)
 
 
-def _step_of(lines: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+def _step_of(lines: Sequence[ServingView]) -> ServingView:
     """The first of the last lines that have the shares of now: certificates and rates make generations too."""
     step = lines[-1]
     for line in reversed(lines):
-        if line["versions"] != step["versions"]:
+        if line.versions != step.versions:
             break
         step = line
     return step
+
+
+def _since(line: ServingView) -> float:
+    """A line of the history has a time; only what stands before the first has none."""
+    return line.since or 0.0

@@ -5,20 +5,21 @@ import itertools
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
+from hitl.approval.events import EVENTS, ApprovalEvent
 from hitl.errors import ArtifactRejected, ChainBroken, HitlError, StoreUnavailable
 from hitl.inference.classifier import Classifier
 from hitl.inference.rows import blank_rows
 from hitl.intake.ports import Pointer, Serving
-from hitl.journal import GENESIS, Commit, Journal
+from hitl.journal import GENESIS, Journal
 from hitl.journal.entry import check_link
 from hitl.machine.shards import APPROVAL
 from hitl.routing.prediction import Prediction
 from hitl.routing.rules import CompiledPolicy
 from hitl.routing.steering import Steering, steering_of
-from hitl.serving.events import SERVING_EVENTS
-from hitl.serving.in_force import FIELDS, InForce, in_force
+from hitl.serving.events import ServingChanged
+from hitl.serving.in_force import FIELDS, InForce
 from hitl.tasks import TaskSpec
 from serve_app.decisions.predictor import Loaded, Row, Served, predict
 from serve_app.decisions.remote_predictor import Elsewhere
@@ -114,7 +115,7 @@ class ServingModels:
     async def _adopt(self, task: str, pointer: Pointer) -> None:
         try:
             await self._check(task, pointer)
-            steering = steering_of(in_force_of(pointer).plain(), self._configured[task], self._tasks[task].labels)
+            steering = steering_of(in_force_of(pointer), self._configured[task], self._tasks[task].labels)
             models = await self._models(task, pointer)
         except HitlError as error:
             self._complain(task, pointer, error)
@@ -137,7 +138,7 @@ class ServingModels:
         if named is None:
             raise ChainBroken(APPROVAL, pointer.journal_seq)
         check_link(APPROVAL, GENESIS if named.seq == 1 else entries[0].hash, pointer.journal_seq, named)
-        if not any(_deploys(event, task, pointer) for event in Commit.decode(named.body).events):
+        if not any(_deploys(event, task, pointer) for event in EVENTS.read(named.body).events):
             raise ArtifactRejected(",".join(digest for digest, _ in pointer.versions), "the journal did not deploy it")
 
     def _model(self, task: str, digest: str, pointer: Pointer) -> Loaded:
@@ -171,12 +172,11 @@ class ServingModels:
             self._telemetry.warn("serving pointer refused", task=task, generation=pointer.generation, why=str(error))
 
 
-def _deploys(event: dict[str, Any], task: str, pointer: Pointer) -> bool:
-    versions = [[digest, share] for digest, share in pointer.versions]
-    said = (event.get("task"), event.get("generation"), event.get("versions"))
-    if event.get("type") not in SERVING_EVENTS or said != (task, pointer.generation, versions):
+def _deploys(event: ApprovalEvent, task: str, pointer: Pointer) -> bool:
+    if not isinstance(event, ServingChanged):
         return False
-    return in_force(event) == in_force_of(pointer)
+    said = (event.task, event.generation, event.versions)
+    return said == (task, pointer.generation, [*pointer.versions]) and event.in_force == in_force_of(pointer)
 
 
 def in_force_of(pointer: Pointer) -> InForce:

@@ -11,12 +11,13 @@ from hitl.quality.certifying import Plan
 from hitl.quality.drift import AuditRates
 from hitl.routing.policy import UNKNOWN, Policy, Risk
 from hitl.routing.rules import CompiledPolicy
+from hitl.serving.views import CertificateView, ServingView
 
 HOUR_S = 3600.0
 MOST_AUDITS = 0.5
 """The share of automatic decisions that is checked while evidence of drift grows."""
 
-PolicyOf = Callable[[str, Mapping[str, Any]], CompiledPolicy]
+PolicyOf = Callable[[str, ServingView], CompiledPolicy]
 """The policy in force of a task, given what serves it (the answer to ServingOf)."""
 
 
@@ -33,34 +34,34 @@ class Looked:
 
 def look(
     model: str,
-    serving: Mapping[str, Any],
-    history: Sequence[Mapping[str, Any]],
-    certificates: Sequence[Mapping[str, Any]],
+    serving: ServingView,
+    history: Sequence[ServingView],
+    certificates: Sequence[CertificateView],
     compiled: CompiledPolicy,
     answers: Sequence[Answer],
     now: float,
 ) -> Looked:
     """The findings for ``model``; the other arguments are what the journal answers. The policy states a risk level."""
     policy = compiled.policy
-    certified = serving["thresholds"].get(model, {})
+    certified = serving.thresholds.get(model, {})
     plans = _plans(certificates, certified.get("certificate"))
     stops = last_stops(history)
     thresholds = certified.get("segments", {}) if certified.get("policy_version") == compiled.version else {}
-    names = set(thresholds) | set(serving["stopped"])
+    names = set(thresholds) | set(serving.stopped)
     standings = {
         name: Standing(
             threshold=thresholds.get(name),
             plan=plans.get(name) if thresholds.get(name) is not None else None,
-            stopped=serving["stopped"].get(name),
+            stopped=serving.stopped.get(name),
             since=stops.get(name, 0.0),
-            audit=serving["audit"].get(name),
+            audit=serving.audit.get(name),
         )
         for name in names
     }
     known = [each for each in answers if may_be_automatic(policy, each)]
     rules = Rules(_risk_of(policy), _rates(policy), _maturity_s(policy))
     found = findings(known, model, compiled.version, standings, rules, now)
-    return Looked(model, compiled.version, serving["generation"], rules.rates.base, found)
+    return Looked(model, compiled.version, serving.generation, rules.rates.base, found)
 
 
 def may_be_automatic(policy: Policy, case: Answer) -> bool:
@@ -79,9 +80,9 @@ def thresholds_after(looked: Looked) -> dict[str, float | None]:
     }
 
 
-def _plans(certificates: Sequence[Mapping[str, Any]], wanted: str | None) -> dict[str, Plan]:
+def _plans(certificates: Sequence[CertificateView], wanted: str | None) -> dict[str, Plan]:
     """The plans that the certificate in force was made under."""
-    evidence: Mapping[str, Any] = next((each["evidence"] for each in certificates if each["certificate"] == wanted), {})
+    evidence: Mapping[str, Any] = next((each.evidence for each in certificates if each.certificate == wanted), {})
     segments: Mapping[str, Any] = evidence.get("segments", {})
     return {name: Plan.of(each["plan"]) for name, each in segments.items() if each.get("plan")}
 

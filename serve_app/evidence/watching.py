@@ -3,10 +3,10 @@
 from statistics import mean
 from typing import Any
 
-from hitl.approval.questions import ServingOf
 from hitl.learning.journalled.questions import ShadowsOf
 from hitl.machine.shards import APPROVAL, LEARNING, Shards
 from hitl.quality.shadow import model_figures, route_figures
+from hitl.serving.questions import ServingOf
 from serve_app.evidence.evidence import Evidence
 
 HOUR_S = 3600.0
@@ -19,9 +19,9 @@ async def watching(shards: Shards, evidence: Evidence, task: str) -> dict[str, A
     models = (await shards.ask(LEARNING, ShadowsOf(task)))["models"]
     traffic, hours = await evidence.traffic(task), await _hours(evidence, task)
     return {
-        "model": serving["shadow"].get("model"),
+        "model": serving.shadow.get("model"),
         "models": {digest: model_figures(counts) for digest, counts in models.items()},
-        "policy": serving["shadow"].get("policy"),
+        "policy": serving.shadow.get("policy"),
         "policies": {
             version: {"cases": sum(each.values()), "routes": dict(each), **route_figures(each, hours)}
             for version, each in traffic.watched.items()

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
 from hitl.approval.questions import Approvals
+from hitl.approval.views import ApprovalView
 from hitl.canonical import fingerprint
 from hitl.errors import HitlError
 from hitl.identity import Principal, Role
@@ -93,9 +94,8 @@ class AlertWatch:
             case "shard_troubles":
                 return watch.shard_troubles([await self._shards.status(shard) for shard in self._names])
 
-    async def _approvals(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = (await self._shards.ask(APPROVAL, Approvals("pending", None)))["approvals"]
-        return found
+    async def _approvals(self) -> list[ApprovalView]:
+        return (await self._shards.ask(APPROVAL, Approvals("pending", None))).approvals
 
     async def _flows(self) -> list[StagedWorkflow]:
         found = await self._shards.ask(WORKFLOW, Workflows(KEEPER, None, None, MOST_FLOWS))

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from hitl.approval.questions import History, ServingOf
 from hitl.canonical import fingerprint
 from hitl.errors import StaleGeneration
 from hitl.intake import CaseRecord, Intake
@@ -18,6 +17,7 @@ from hitl.machine.shards import APPROVAL, Shards
 from hitl.quality.canary import Advance, Facts, Hold, Operation, RollBackNow, judge, suspicions
 from hitl.routing.shares import version_of
 from hitl.serving.commands import SetShares
+from hitl.serving.questions import History, ServingOf
 from hitl.serving.trial import Trial, trial_of
 from hitl.tasks import TaskSpec
 from hitl.tasks.people_terms import CanaryTerms
@@ -84,7 +84,7 @@ class Canary:
 
     async def once(self) -> None:
         for task, terms in self._terms.items():
-            trial = trial_of((await self._shards.ask(APPROVAL, History(task)))["history"])
+            trial = trial_of((await self._shards.ask(APPROVAL, History(task))).history)
             if trial is None:
                 self._forget(task)
             else:

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hitl.approval.questions import Certificates, History, ServingOf
 from hitl.canonical import fingerprint
 from hitl.errors import StaleCertificate, StaleGeneration
 from hitl.machine import Envelope
@@ -16,7 +15,9 @@ from hitl.machine.shards import APPROVAL, Shards
 from hitl.quality.automation import Finding
 from hitl.routing.rules import CompiledPolicy
 from hitl.serving.commands import Certify, SetAuditRate, StopAutomation
+from hitl.serving.questions import Certificates, History, ServingOf
 from hitl.serving.trial import Trial, trial_of
+from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
 from serve_app.evidence.certifying import Looked, PolicyOf, look, thresholds_after
 from serve_app.evidence.evidence import Evidence
@@ -49,15 +50,15 @@ class Certifier:
         for task in self._tasks:
             serving = await self._shards.ask(APPROVAL, ServingOf(task))
             policy = self._policy_of(task, serving)
-            if policy.policy.risk != "uncertified" and serving["versions"]:
+            if policy.policy.risk != "uncertified" and serving.versions:
                 await self._look_after(task, serving, policy)
 
-    async def _look_after(self, task: str, serving: dict[str, Any], policy: CompiledPolicy) -> None:
-        history = (await self._shards.ask(APPROVAL, History(task)))["history"]
-        certificates = (await self._shards.ask(APPROVAL, Certificates(task)))["certificates"]
+    async def _look_after(self, task: str, serving: ServingView, policy: CompiledPolicy) -> None:
+        history = (await self._shards.ask(APPROVAL, History(task))).history
+        certificates = (await self._shards.ask(APPROVAL, Certificates(task))).certificates
         answers = await self._evidence.answers(task)
         trial = trial_of(history) if self._tasks[task].approval.canary else None
-        for model, _ in serving["versions"]:
+        for model, _ in serving.versions:
             looked = look(model, serving, history, certificates, policy, answers, self._wall())
             alarm = next((finding.alarm for finding in looked.findings.values() if finding.alarm), None)
             if trial is not None and model == trial.challenger and alarm is not None:

@@ -1,12 +1,13 @@
 """Keep the registry's alias ``champion`` on what serves; nothing in the product reads it."""
 
 import asyncio
-from typing import Any, Protocol
+from typing import Protocol
 
-from hitl.approval.questions import Pointers
 from hitl.crashpoints import crashpoint
 from hitl.errors import NotFound
 from hitl.machine.shards import APPROVAL, Shards
+from hitl.serving.questions import Pointers
+from hitl.serving.views import PointerView
 from serve_app.http.telemetry import json_log
 
 log = json_log()
@@ -56,7 +57,7 @@ class ChampionAlias:
             log.warning("the serving model is not in the registry", task=task, digest=digest)
 
 
-def _main_version(pointer: dict[str, Any]) -> str:
+def _main_version(pointer: PointerView) -> str:
     """The digest with the largest share."""
-    digest, _ = max(pointer["versions"], key=lambda pair: pair[1])
-    return str(digest)
+    digest, _ = max(pointer.versions, key=lambda pair: pair[1])
+    return digest

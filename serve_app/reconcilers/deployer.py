@@ -6,15 +6,16 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 
 from hitl.approval import Kind
-from hitl.approval.commands import Deploy, FailDeployment
-from hitl.approval.questions import Approvals, History, ServingOf
+from hitl.approval.commands import AdoptPolicy, Deploy, FailDeployment
+from hitl.approval.questions import Approvals
+from hitl.approval.views import ApprovalView
 from hitl.canonical import fingerprint
 from hitl.crashpoints import crashpoint
 from hitl.errors import ArtifactRejected, InvalidConfig, Unavailable
 from hitl.machine import Envelope
 from hitl.machine.shards import APPROVAL, Shards
 from hitl.routing.steering import compiled_from
-from hitl.serving.commands import AdoptPolicy
+from hitl.serving.questions import History, ServingOf
 from hitl.serving.trial import trial_of
 from hitl.tasks import TaskSpec
 from hitl.tasks.people_terms import CanaryTerms
@@ -43,15 +44,15 @@ class Deployer:
     async def once(self) -> None:
         """Deploy, or fail, all that is approved."""
         for kind in GATED_IN_ORDER:
-            for approval in (await self._shards.ask(APPROVAL, Approvals("approved", None, kind)))["approvals"]:
+            for approval in (await self._shards.ask(APPROVAL, Approvals("approved", None, kind))).approvals:
                 try:
                     await self._settle(approval)
                 except Unavailable as error:
-                    log.warning("deployment waits", approval=approval["approval_id"], error=str(error))
+                    log.warning("deployment waits", approval=approval.approval_id, error=str(error))
 
-    async def _settle(self, approval: dict[str, Any]) -> None:
-        approval_id, task, digest = approval["approval_id"], approval["task"], approval["digest"]
-        if approval["kind"] == Kind.MODEL_DEPLOYMENT and await self._is_on_trial(task):
+    async def _settle(self, approval: ApprovalView) -> None:
+        approval_id, task, digest = approval.approval_id, approval.task, approval.digest
+        if approval.kind == Kind.MODEL_DEPLOYMENT and await self._is_on_trial(task):
             return
         crashpoint("promotion.before_check")
         refusal = await self._refusal(approval)
@@ -65,38 +66,38 @@ class Deployer:
         """Tell whether another challenger has not yet taken over or been sent back."""
         if self._canary(task) is None:
             return False
-        return trial_of((await self._shards.ask(APPROVAL, History(task)))["history"]) is not None
+        return trial_of((await self._shards.ask(APPROVAL, History(task))).history) is not None
 
     def _canary(self, task: str) -> CanaryTerms | None:
         spec = self._tasks.get(task)
         return None if spec is None else spec.approval.canary
 
-    async def _takes_effect(self, approval: dict[str, Any]) -> Deploy | AdoptPolicy:
-        approval_id, task, digest = approval["approval_id"], approval["task"], approval["digest"]
+    async def _takes_effect(self, approval: ApprovalView) -> Deploy | AdoptPolicy:
+        approval_id, task, digest = approval.approval_id, approval.task, approval.digest
         lapsed = await self._lapsed(approval)
-        if approval["kind"] == Kind.POLICY_CHANGE:
+        if approval.kind == Kind.POLICY_CHANGE:
             return AdoptPolicy(approval_id, digest, lapsed)
         terms = self._canary(task)
-        serving = (await self._shards.ask(APPROVAL, ServingOf(task)))["versions"]
+        serving = (await self._shards.ask(APPROVAL, ServingOf(task))).versions
         if terms is None or not serving:
             return Deploy(approval_id, digest, lapsed=lapsed)
         return Deploy(approval_id, digest, terms.steps[0], lapsed)
 
-    async def _lapsed(self, approval: dict[str, Any]) -> tuple[str, ...]:
+    async def _lapsed(self, approval: ApprovalView) -> tuple[str, ...]:
         """Voters on the approval who may not vote any more."""
-        voters = await self._voters(approval["task"])
-        return tuple(vote["voter"] for vote in approval["votes"] if vote["voter"] not in voters)
+        voters = await self._voters(approval.task)
+        return tuple(vote.voter for vote in approval.votes if vote.voter not in voters)
 
-    async def _refusal(self, approval: dict[str, Any]) -> str | None:
+    async def _refusal(self, approval: ApprovalView) -> str | None:
         """Why the candidate or the policy cannot serve, or None."""
-        spec = self._tasks.get(approval["task"])
+        spec = self._tasks.get(approval.task)
         if spec is None:
             return "the task is not configured"
         try:
-            if approval["kind"] == Kind.POLICY_CHANGE:
-                compiled_from(approval["evidence"]["policy"], spec.labels)
+            if approval.kind == Kind.POLICY_CHANGE:
+                compiled_from(approval.evidence["policy"], spec.labels)
             else:
-                await self._check(spec, approval["digest"])
+                await self._check(spec, approval.digest)
         except (ArtifactRejected, InvalidConfig) as error:
             return str(error)
         return None

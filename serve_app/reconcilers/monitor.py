@@ -5,13 +5,13 @@ from collections.abc import Mapping
 
 from ray.serve.metrics import Gauge
 
-from hitl.approval.questions import ServingOf
 from hitl.machine.shards import APPROVAL, Shards
 from hitl.quality.figures import Book, figures
 from hitl.quality.report import TargetVerdict, judged
 from hitl.quality.reviewers import everybody, people_of
 from hitl.quality.targets import Target
 from hitl.routing.cost import costs_of
+from hitl.serving.questions import ServingOf
 from hitl.tasks import TaskSpec
 from serve_app.evidence.certifying import PolicyOf
 from serve_app.evidence.evidence import Evidence

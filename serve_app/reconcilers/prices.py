@@ -4,9 +4,7 @@ Only for tasks whose policy states costs. The price takes effect through the ser
 """
 
 from collections.abc import Mapping
-from typing import Any
 
-from hitl.approval.questions import ServingOf
 from hitl.canonical import fingerprint
 from hitl.machine import Envelope
 from hitl.machine.shards import APPROVAL, Shards, review_shards
@@ -14,6 +12,8 @@ from hitl.review import QueueOf, expert_queue
 from hitl.review.pace import together, wait_s
 from hitl.routing.cost import next_price
 from hitl.serving.commands import SetPrices
+from hitl.serving.questions import ServingOf
+from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
 from serve_app.evidence.certifying import PolicyOf
 from serve_app.http.telemetry import json_log
@@ -47,8 +47,8 @@ class Prices:
             if self._policy_of(task, serving).policy.costs is not None:
                 await self._look(spec, serving)
 
-    async def _look(self, spec: TaskSpec, serving: Mapping[str, Any]) -> None:
-        known, allowed_h = serving["prices"], spec.review.timeout_hours or self._default_hours
+    async def _look(self, spec: TaskSpec, serving: ServingView) -> None:
+        known, allowed_h = serving.prices, spec.review.timeout_hours or self._default_hours
         waits = {
             "review": await self._wait_h(spec.task, allowed_h),
             "expert": await self._wait_h(expert_queue(spec.task), allowed_h),
@@ -57,7 +57,7 @@ class Prices:
         if after != {name: known.get(name, 0.0) for name in waits}:
             reason = ", ".join(f"{name}: {wait:.2f} h of {allowed_h:g} h" for name, wait in waits.items())
             command = SetPrices(spec.task, after["review"], after["expert"], f"forecast waits {reason}", PRICES)
-            command_id = fingerprint([PRICES, spec.task, serving["generation"]])
+            command_id = fingerprint([PRICES, spec.task, serving.generation])
             await self._shards.submit(APPROVAL, Envelope(command, command_id, fingerprint([command_id, after]), PRICES, PRICES))
             log.info("prices of people's time", task=spec.task, prices=after, reason=reason)
 

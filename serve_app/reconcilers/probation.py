@@ -7,11 +7,11 @@ after the last step. Whatever such a version answers, nothing of it is automatic
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from hitl.approval.questions import History, Pointers
 from hitl.errors import StaleGeneration
 from hitl.intake import Intake
 from hitl.machine.shards import APPROVAL, Shards
 from hitl.quality.canary import not_working
+from hitl.serving.questions import History, Pointers
 from hitl.serving.trial import Trial, probation_of
 from hitl.tasks import TaskSpec
 from serve_app.http.telemetry import json_log
@@ -52,7 +52,7 @@ class Probation:
 
     async def once(self) -> None:
         for task, pointer in (await self._shards.ask(APPROVAL, Pointers())).items():
-            trial = await self._trial(task, pointer["generation"])
+            trial = await self._trial(task, pointer.generation)
             if trial is None or self._wall() - trial.step_since > PROBATION_S:
                 self._seen.pop(task, None)
             else:
@@ -62,7 +62,7 @@ class Probation:
         """The history is asked for once a generation."""
         known = self._trials.get(task)
         if known is None or known[0] != generation:
-            lines = (await self._shards.ask(APPROVAL, History(task)))["history"]
+            lines = (await self._shards.ask(APPROVAL, History(task))).history
             known = self._trials[task] = generation, probation_of(lines)
         return known[1]
 

@@ -1,12 +1,12 @@
 """The reconcilers of quality: alarms and canaries every two seconds, figures for dashboards every minute."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
 
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.machine.shards import Shards
 from hitl.routing.rules import CompiledPolicy
+from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
 from serve_app.evidence.evidence import Evidence
 from serve_app.reconcilers.canary import Canary
@@ -40,7 +40,7 @@ def quality_steps(args: ServeArgs, tasks: Mapping[str, TaskSpec], shards: Shards
     evidence = Evidence(tasks, shards, intakes)
     configured = policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold)
 
-    def policy_of(task: str, serving: Mapping[str, Any]) -> CompiledPolicy:
+    def policy_of(task: str, serving: ServingView) -> CompiledPolicy:
         return policy_in_force(configured[task], tasks[task].labels, serving)
 
     certifier = Certifier(shards, tasks, evidence, policy_of)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from hitl.approval import Kind
-from hitl.approval.questions import Approvals, ServingOf
+from hitl.approval.questions import Approvals
 from hitl.canonical import fingerprint
 from hitl.errors import ArtifactRejected, InvalidInput, SealBroken
 from hitl.intake import Intake, StoredCase
@@ -25,6 +25,8 @@ from hitl.routing.prediction import Prediction
 from hitl.routing.rules import CompiledPolicy
 from hitl.routing.steering import Request, Steering, steering_of
 from hitl.serving.commands import SetShadow
+from hitl.serving.questions import ServingOf
+from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec, vector_from
 from serve_app.http.telemetry import json_log
 from serve_app.reconcilers.deployer import Check
@@ -83,22 +85,22 @@ class Shadow:
     async def once(self) -> None:
         for task, spec in self._tasks.items():
             serving = await self._shards.ask(APPROVAL, ServingOf(task))
-            wanted, watching = await self._challenger(spec, serving), serving["shadow"].get("model")
+            wanted, watching = await self._challenger(spec, serving), serving.shadow.get("model")
             if wanted != watching:
                 await self._set(serving, wanted)
             elif watching is not None:
                 await self._watch(spec, serving, watching)
 
-    async def _challenger(self, spec: TaskSpec, serving: Mapping[str, Any]) -> str | None:
+    async def _challenger(self, spec: TaskSpec, serving: ServingView) -> str | None:
         """The newest candidate that people have yet to decide on, or that waits for its turn, and whose bytes load."""
-        if not serving["versions"]:
+        if not serving.versions:
             return None
-        serves = {digest for digest, _ in serving["versions"]}
+        serves = {digest for digest, _ in serving.versions}
         asked = [Approvals(status, spec.task, Kind.MODEL_DEPLOYMENT) for status in UNDECIDED]
-        found = [one for each in asked for one in (await self._shards.ask(APPROVAL, each))["approvals"]]
-        for one in sorted(found, key=lambda each: -each["requested_at"]):
-            if one["digest"] not in serves and await self._loads(spec, one["digest"]):
-                return str(one["digest"])
+        found = [one for each in asked for one in (await self._shards.ask(APPROVAL, each)).approvals]
+        for one in sorted(found, key=lambda each: -each.requested_at):
+            if one.digest not in serves and await self._loads(spec, one.digest):
+                return one.digest
         return None
 
     async def _loads(self, spec: TaskSpec, digest: str) -> bool:
@@ -111,12 +113,12 @@ class Shadow:
                 log.warning("a challenger cannot watch", task=spec.task, digest=digest, why=str(error))
         return digest in self._checked
 
-    async def _set(self, serving: Mapping[str, Any], model: str | None) -> None:
-        command = SetShadow(serving["task"], serving["shadow"].get("policy"), model, SHADOW)
-        await self._submit(APPROVAL, command, ["set", serving["task"], serving["generation"], model])
-        log.info("challenger in the shadow", task=serving["task"], model=model)
+    async def _set(self, serving: ServingView, model: str | None) -> None:
+        command = SetShadow(serving.task, serving.shadow.get("policy"), model, SHADOW)
+        await self._submit(APPROVAL, command, ["set", serving.task, serving.generation, model])
+        log.info("challenger in the shadow", task=serving.task, model=model)
 
-    async def _watch(self, spec: TaskSpec, serving: Mapping[str, Any], model: str) -> None:
+    async def _watch(self, spec: TaskSpec, serving: ServingView, model: str) -> None:
         known = (await self._shards.ask(LEARNING, ShadowsOf(spec.task)))["models"].get(model)
         if known is None:
             await self._note(spec.task, model, None, await self._heads(), Tally())

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from hitl.approval.questions import History
 from hitl.canonical import fingerprint
 from hitl.errors import Unavailable
 from hitl.learning.journalled.commands import NoteJob, TriggerRetraining
@@ -19,6 +18,8 @@ from hitl.learning.triggers import Seen, due
 from hitl.machine import Envelope
 from hitl.machine.shards import APPROVAL, LEARNING, Shards, review_shards
 from hitl.review import Counters
+from hitl.serving.questions import History
+from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
 from serve_app.http.telemetry import json_log
 
@@ -76,16 +77,16 @@ class Triggers:
             log.info("retraining triggered", task=spec.task, key=found.key, reason=found.reason, is_new=answer["is_new"])
 
     async def _seen(self, task: str) -> Seen:
-        history = (await self._shards.ask(APPROVAL, History(task)))["history"]
-        serving = history[-1] if history else {}
+        history = (await self._shards.ask(APPROVAL, History(task))).history
+        serving = history[-1] if history else None
         counts = [await self._shards.ask(shard, Counters()) for shard in review_shards(self._partitions)]
         champion = main_version(serving)
         return Seen(
             labels=sum(count.tasks.get(task, {}).get("decided", 0) for count in counts),
             champion=champion,
             champion_since=since(history, champion),
-            generation=int(serving.get("generation") or 0),
-            alarms=dict(serving.get("stopped") or {}),
+            generation=0 if serving is None else serving.generation,
+            alarms={} if serving is None else dict(serving.stopped),
         )
 
     async def _carry_on(self, one: dict[str, Any]) -> None:
@@ -110,19 +111,19 @@ class Triggers:
         return await self._shards.submit(LEARNING, Envelope(command, command_id, fingerprint([command_id]), KEEPER, command_id))
 
 
-def main_version(serving: Mapping[str, Any]) -> str | None:
+def main_version(serving: ServingView | None) -> str | None:
     """The digest with the largest share; None while nothing serves."""
-    versions = serving.get("versions") or []
-    return str(max(versions, key=lambda version: float(version[1]))[0]) if versions else None
+    versions = [] if serving is None else serving.versions
+    return max(versions, key=lambda version: version[1])[0] if versions else None
 
 
-def since(history: Sequence[Mapping[str, Any]], champion: str | None) -> float:
+def since(history: Sequence[ServingView], champion: str | None) -> float:
     """UTC seconds since when ``champion`` has the largest share without a break: a new policy or certificate does not count."""
     start = 0.0
     for serving in reversed(history):
         if main_version(serving) != champion:
             break
-        start = float(serving["since"])
+        start = serving.since or 0.0
     return start
 
 

@@ -1,12 +1,12 @@
 """The configured policy of each task: its file's policy, with the environment's thresholds over it."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from hitl.errors import InvalidConfig
 from hitl.routing.policy import Policy
 from hitl.routing.rules import CompiledPolicy
 from hitl.routing.steering import steering_of
+from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
 
 
@@ -17,8 +17,8 @@ def policies(tasks: Mapping[str, TaskSpec], automatic: float | None, expert: flo
     return {name: CompiledPolicy(_policy(spec, automatic, expert), source=name) for name, spec in tasks.items()}
 
 
-def policy_in_force(configured: CompiledPolicy, labels: list[str], serving: Mapping[str, Any]) -> CompiledPolicy:
-    """The policy that routes a task, given the journal's answer to ServingOf. Raises InvalidConfig for one that this version
+def policy_in_force(configured: CompiledPolicy, labels: list[str], serving: ServingView) -> CompiledPolicy:
+    """The policy that routes a task, given what serves it. Raises InvalidConfig for one that this version
     cannot read."""
     return steering_of(serving, configured, labels).policy
 

@@ -193,7 +193,7 @@ async def test_a_case_goes_from_the_intake_to_a_decision(shards: Any, valkey: Re
 async def test_a_deployment_reaches_the_gateways_with_its_entry(shards: Any, valkey: Redis, valkey_url: str) -> None:
     name, digest = await shards(approval_spec(valkey_url, 2)), "d" * 64
     request = RequestApproval("model_deployment", "digits", digest, "first", {}, "trainer", 1, time.time() + 100)
-    approval = (await SHARDS.submit(name, envelope(request, "1")))["approval_id"]
+    approval = (await SHARDS.submit(name, envelope(request, "1"))).approval_id
     await SHARDS.submit(name, envelope(Vote(approval, "ann", "approve", digest, ""), "2"))
     await SHARDS.submit(name, envelope(Deploy(approval, digest), "3"))
     serving = ValkeyServing(valkey, 2)

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from hitl.approval import ApprovalOf, Approvals, Deploy, RollBack, ServingOf, Vote
+from hitl.approval import ApprovalOf, Approvals, Deploy, RollBack, Vote
+from hitl.approval.events import ApprovalApproved, VoteCast
 from hitl.canonical import canonical
 from hitl.errors import AlreadyVoted, ApprovalClosed, DigestMismatch, Forbidden, InvalidInput, QuorumMissing
 from hitl.journal import GENESIS, Entry, follow
+from hitl.serving.questions import ServingOf
 from tests.fakes.approvals import APPROVED, DEPLOYED, GOOD, OTHER, WEEK_S, request, shard, vote
 from tests.fakes.stranger import journal_folds
 
@@ -62,8 +64,8 @@ def test_the_end_survives_a_recovery_and_spares_what_is_decided() -> None:
 def test_the_quorum_is_counted_again_at_the_deployment() -> None:
     shell = shard(request(quorum=1, requested_by="ann"))
     ids = {"approval_id": "digits-1", "task": "digits", "digest": GOOD}
-    forged = {"type": "VoteCast", **ids, "voter": "ann", "vote": "approve", "comment": ""}
-    for event in (forged, {"type": "ApprovalApproved", **ids}):
+    forged = VoteCast(**ids, voter="ann", vote="approve", comment="")
+    for event in (forged, ApprovalApproved(**ids)):
         shell.machine.evolve(shell.state, event, shell.now)
     with pytest.raises(QuorumMissing):
         shell.send(Deploy("digits-1", GOOD))

@@ -34,7 +34,7 @@ async def test_of_thousands_of_contenders_exactly_one_ends_each_approval() -> No
         await asyncio.sleep(0)
     names = [f"a{n}" for n in range(APPROVALS)]
     asked = [await shard.submit(envelope(ask(approval_id=name), n)) for n, name in enumerate(names)]
-    commands = [each for name, made in zip(names, asked, strict=True) for each in contenders(name, made["digest"])]
+    commands = [each for name, made in zip(names, asked, strict=True) for each in contenders(name, made.digest)]
     rng.shuffle(commands)
     outcomes = await asyncio.gather(
         *(shard.submit(envelope(c, 10_000 + n)) for n, c in enumerate(commands)), return_exceptions=True

@@ -2,8 +2,9 @@
 
 import pytest
 
-from hitl.approval import ApprovalOf, History, Pointers, RollBack, ServingAt, ServingOf
+from hitl.approval import ApprovalOf, RollBack
 from hitl.errors import ApprovalClosed, NeverDeployed, NotFound
+from hitl.serving.questions import History, Pointers, ServingAt, ServingOf
 from tests.fakes.approvals import DEPLOYED, GOOD, OTHER, REPLACED, request, shard, vote
 from tests.fakes.shell import START
 

@@ -6,12 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hitl.approval import Deploy, RollBack, ServingOf
-from hitl.approval.questions import Certificates
+from hitl.approval import Deploy, RollBack
+from hitl.approval.commands import AdoptPolicy
 from hitl.canonical import fingerprint
 from hitl.errors import DigestMismatch, HitlError, InvalidInput, NeverDeployed, QuorumMissing, StaleCertificate
 from hitl.serving.commands import (
-    AdoptPolicy,
     Certify,
     RevertPolicy,
     SetAuditRate,
@@ -20,6 +19,7 @@ from hitl.serving.commands import (
     SetShares,
     StopAutomation,
 )
+from hitl.serving.questions import Certificates, ServingOf
 from tests.fakes.approvals import DEPLOYED, GOOD, OTHER, REPLACED, request, shard, vote
 
 BODY = {"automatic": 0.9, "normal": 0.7, "high": 0.4}

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from hitl.approval import Deploy, History, RollBack
+from hitl.approval import Deploy, RollBack
 from hitl.errors import StaleGeneration
 from hitl.serving.commands import SetAuditRate, SetShares
+from hitl.serving.questions import History
 from hitl.serving.trial import Trial, probation_of, trial_of
 from tests.fakes.approvals import GOOD, OTHER, REPLACED, shard
 

@@ -1,8 +1,16 @@
 """Requests, votes and a shard of approvals, with defaults that a test overrides."""
 
+import json
 from typing import Any
 
 from hitl.approval import ApprovalMachine, ApprovalOf, ApprovalRules, AskApproval, Deploy, RequestApproval, Vote
+from hitl.approval.show import view_of
+from hitl.approval.state import Approval, quorum_policy
+from hitl.approval.views import ApprovalView
+from hitl.canonical import canonical
+from hitl.serving.show import show_served
+from hitl.serving.state import Served
+from hitl.serving.views import ServingView
 from tests.fakes.shell import START, Shell
 
 GOOD, OTHER = "a" * 64, "b" * 64
@@ -46,9 +54,43 @@ def voted(shell: Shell, voter: str, vote: str = "approve", approval_id: str = "r
     return str(shell.send(Vote(approval_id, voter, vote, shown["digest"], "read it", shown["shown"]))["status"])
 
 
-def shard(*commands: Any, rules: ApprovalRules | None = None) -> Shell:
+def view(**overrides: Any) -> ApprovalView:
+    """An approval that waits for one vote, as the machine shows it."""
+    given: dict[str, Any] = {
+        "approval_id": "digits-1",
+        "kind": "model_deployment",
+        "task": "digits",
+        "digest": GOOD,
+        "title": "Digits, second model",
+        "evidence": {},
+        "requested_by": "trainer",
+        "requested_at": START,
+        "quorum": 1,
+        "expires_at": START + WEEK_S,
+        "policy": quorum_policy(1),
+    }
+    return view_of(Approval(**{**given, **overrides}))
+
+
+def served(**overrides: Any) -> ServingView:
+    """A line of a task's serving history."""
+    given: dict[str, Any] = {"generation": 1, "versions": [(GOOD, 1.0)], "since": START, "approval_id": None, "cause": "Deployed"}
+    return show_served("digits", Served(**{**given, **overrides}))
+
+
+class ApprovalShell(Shell):
+    """A shard of approvals that answers as its clients hear it: views as plain JSON."""
+
+    def send(self, command: Any, command_id: str | None = None, by: str = "someone") -> Any:
+        return json.loads(canonical(super().send(command, command_id, by)))
+
+    def ask(self, question: Any) -> Any:
+        return json.loads(canonical(super().ask(question)))
+
+
+def shard(*commands: Any, rules: ApprovalRules | None = None) -> ApprovalShell:
     """A shard that was sent ``commands``."""
-    shell = Shell(ApprovalMachine(rules))
+    shell = ApprovalShell(ApprovalMachine(rules))
     for command in commands:
         shell.send(command)
     return shell

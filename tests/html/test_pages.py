@@ -10,7 +10,7 @@ import pytest
 from hitl.audit.report import ReportLine, as_html
 from hitl.canonical import canonical
 from hitl.learning.promotion_pack import promotion_pack
-from hitl.learning.promotion_page import Live, promotion_page
+from hitl.learning.promotion_page import Live, StepOnTrial, promotion_page
 from serve_app.http.docs_page import docs_page
 from tests.learning.test_promotion_pack import TERMS, answers, rows
 from tests.review_app.conftest import World
@@ -67,7 +67,7 @@ def test_no_name_in_the_evidence_becomes_markup(hostile: str) -> None:
     segments[hostile] = segments.pop("all")
     certificates = pack["models"]["challenger"]["automatic"]["certificates"]
     certificates[hostile] = certificates.pop("all")
-    page = promotion_page(hostile, hostile, pack, Live(shares=[{"share": hostile, "cause": hostile, "reason": hostile}]))
+    page = promotion_page(hostile, hostile, pack, Live(shares=[StepOnTrial(0.5, hostile, hostile)]))
     assert is_harmless(page)
 
 

@@ -13,6 +13,7 @@ from hitl.outbox import Notifications, Status
 from hitl.outbox.alerts import Change, Reading, Standing, changes
 from hitl.outbox.readings import consecutive_run_failures, oldest_pending_approval_s, pending_deployment_approvals
 from hitl.outbox.rules import AlertRule
+from tests.fakes.approvals import view
 
 CONFIG: Notifications = load_notifications(
     Path("configs/notifications.yaml").read_text(),
@@ -38,7 +39,7 @@ def look(rule: AlertRule, value: float | None, now: float, *standing: Standing) 
 @pytest.mark.covers("000-70", "000-64")
 def test_an_approval_that_waits_300_s_is_told_by_mail_and_chat_and_then_to_the_managers() -> None:
     rule = RULES["approvalTimeouts"]
-    approval = {"approval_id": "k", "status": "pending", "requested_at": 0.0, "task": "digits", "kind": "custom"}
+    approval = view(approval_id="k", requested_at=0.0, kind="custom")
     assert changes(rule, oldest_pending_approval_s([approval], 299.0), {}, 299.0, CONFIG) == []
     (fired,) = changes(rule, oldest_pending_approval_s([approval], 300.0), {}, 300.0, CONFIG)
     assert told([fired]) == [("fired", ["email", "operators"])]  # chat is not configured: its fallback

@@ -14,6 +14,7 @@ from hitl.quality.drift_path import drift_path
 from hitl.quality.learning_curve import learning_curve
 from hitl.quality.waiting import waiting
 from hitl.quality.weighted import Blind, blind_sample, weighted_rate
+from tests.fakes.approvals import served, view
 from tests.quality.test_certifying import answer
 
 
@@ -88,12 +89,12 @@ def test_without_a_level_there_is_no_evidence_but_an_error() -> None:
 
 def test_each_version_stands_once_with_the_rows_it_learned_from() -> None:
     lines = [
-        {"approval_id": which, "versions": [[model, 1.0]], "since": at}
+        served(approval_id=which, versions=[(model, 1.0)], since=at)
         for at, (which, model) in enumerate([("x", "m"), ("y", "n"), ("x", "m")])
     ]
     accuracy = {"value": 0.9, "n": 100, "interval_95": [0.82, 0.95]}
-    approvals = [{"approval_id": "x", "evidence": {"candidate": {"accuracy": accuracy}, "data": {"rows": 50}}}]
-    approvals.append({"approval_id": "y", "evidence": {"accuracy": 0.9}})
+    approvals = [view(approval_id="x", evidence={"candidate": {"accuracy": accuracy}, "data": {"rows": 50}})]
+    approvals.append(view(approval_id="y", evidence={"accuracy": 0.9}))
     assert [(p.model, p.labels, p.value, p.n) for p in learning_curve(lines, approvals).points] == [("m", 50, 0.9, 100)]
 
 

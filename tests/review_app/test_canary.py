@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from hitl.approval.commands import RequestApproval, Vote
-from hitl.approval.questions import History
 from hitl.inference.classifier import Probabilities
 from hitl.inference.rows import Rows
 from hitl.intake.memory import MemoryServing
@@ -19,6 +18,8 @@ from hitl.machine.shards import APPROVAL
 from hitl.quality.answers import Answer
 from hitl.serving.commands import Certify
 from hitl.serving.in_force import FIELDS
+from hitl.serving.questions import History
+from hitl.serving.views import ServingView
 from serve_app.evidence.evidence import Evidence
 from serve_app.reconcilers.canary import Canary
 from serve_app.reconcilers.certifier import Certifier
@@ -68,13 +69,13 @@ class Live:
         self.certifier = Certifier(self.shards, self.tasks, self.evidence, policy_of, lambda: self.now)
         return Canary(self.shards, self.tasks, self.service.intakes, self.evidence, policy_of, lambda: self.now)
 
-    async def submit(self, command: Any) -> dict[str, Any]:
+    async def submit(self, command: Any) -> Any:
         self.count += 1
         return await self.shards.submit(APPROVAL, Envelope(command, f"c{self.count}", "", "tester", ""))
 
     async def approve(self, digest: str) -> None:
         asked = RequestApproval("model_deployment", "loans", digest, "a model", {}, "trainer", 1, 1e12)
-        approval = (await self.submit(asked))["approval_id"]
+        approval = (await self.submit(asked)).approval_id
         await self.submit(Vote(approval, "approver", "approve", digest))
 
     async def step(self) -> None:
@@ -85,34 +86,33 @@ class Live:
 
     async def publish(self) -> None:
         now = (await self.history())[-1]
-        versions = tuple((digest, share) for digest, share in now["versions"])
-        fields = {name: now[name] for name in FIELDS}
-        await self.serving.publish("loans", Pointer(now["generation"], versions, self.shards.shards[APPROVAL].seq, **fields))
+        versions = tuple((digest, share) for digest, share in now.versions)
+        fields = {name: getattr(now, name) for name in FIELDS}
+        await self.serving.publish("loans", Pointer(now.generation, versions, self.shards.shards[APPROVAL].seq, **fields))
 
     async def cases(self, n: int) -> set[tuple[int, Any]]:
         self.count += 1
         replies = await asyncio.gather(*(self.service.decide(SURE, f"{self.count}-{i}") for i in range(n)))
         return {(reply.status_code, reply.json()["model_version"]) for reply in replies}
 
-    async def history(self) -> list[dict[str, Any]]:
-        lines: list[dict[str, Any]] = (await self.shards.ask(APPROVAL, History("loans")))["history"]
-        return lines
+    async def history(self) -> list[ServingView]:
+        return (await self.shards.ask(APPROVAL, History("loans"))).history
 
     async def shares(self) -> dict[str, float]:
-        return dict((await self.history())[-1]["versions"])
+        return dict((await self.history())[-1].versions)
 
 
 @pytest.fixture
 async def live(request: pytest.FixtureRequest) -> AsyncIterator[Live]:
     made = Live(getattr(request, "param", "uncertified"))
     await made.shards.start()
-    made.now = (await _first_then_second(made))["since"]
+    made.now = (await _first_then_second(made)).since
     yield made
     await made.service.http.aclose()
     await made.shards.stop()
 
 
-async def _first_then_second(live: Live) -> dict[str, Any]:
+async def _first_then_second(live: Live) -> ServingView:
     for digest in (FIRST, SECOND):
         await live.approve(digest)
         await live.step()
@@ -120,8 +120,8 @@ async def _first_then_second(live: Live) -> dict[str, Any]:
 
 
 async def test_a_first_model_serves_whole_and_a_challenger_gets_the_first_share(live: Live) -> None:
-    versions = [line["versions"] for line in await live.history()]
-    assert versions == [[[FIRST, 1.0]], [[FIRST, 0.75], [SECOND, 0.25]]]
+    versions = [line.versions for line in await live.history()]
+    assert versions == [[(FIRST, 1.0)], [(FIRST, 0.75), (SECOND, 0.25)]]
 
 
 async def test_a_good_challenger_takes_over_step_by_step_in_its_time(live: Live) -> None:
@@ -131,10 +131,10 @@ async def test_a_good_challenger_takes_over_step_by_step_in_its_time(live: Live)
     for share in (0.5, 1.0):
         live.now += 600
         await live.step()
-        live.now = (await live.history())[-1]["since"]
+        live.now = (await live.history())[-1].since
         assert (await live.shares())[SECOND] == share
         await live.cases(80)
-    assert [line["cause"] for line in await live.history()] == ["Deployed", "Deployed", "SharesSet", "SharesSet"]
+    assert [line.cause for line in await live.history()] == ["Deployed", "Deployed", "SharesSet", "SharesSet"]
 
 
 async def test_a_step_counts_its_own_cases_alone(live: Live) -> None:
@@ -152,8 +152,8 @@ async def test_a_broken_challenger_answers_nothing_and_the_champion_comes_back_j
     await live.step()
     assert await live.cases(60) == {(200, FIRST)}
     last = (await live.history())[-1]
-    assert (last["cause"], last["versions"]) == ("SharesSet", [[FIRST, 1.0]])
-    assert "got no usable probabilities, 0 of the champion's" in last["reason"]
+    assert (last.cause, last.versions) == ("SharesSet", [(FIRST, 1.0)])
+    assert "got no usable probabilities, 0 of the champion's" in last.reason
 
 
 async def test_a_keeper_that_starts_anew_knows_what_failed_before(live: Live) -> None:
@@ -191,8 +191,8 @@ async def test_wrong_answers_in_blind_checks_send_the_challenger_back(live: Live
     monkeypatch.setattr(live.evidence, "answers", _answering(known))
     await live.step()
     last = (await live.history())[-1]
-    assert (last["versions"], last["reason"]) == (
-        [[FIRST, 1.0]],
+    assert (last.versions, last.reason) == (
+        [(FIRST, 1.0)],
         "12 of 20 blind answers about its automatic decisions in all say that it was wrong, the level is 0.05",
     )
 
@@ -205,8 +205,8 @@ async def test_an_alarm_about_the_challenger_spares_the_champion(live: Live, mon
     monkeypatch.setattr(live.evidence, "answers", _answering(audits(SECOND, 12, 20, policy)))
     await live.certifier.once()
     last = (await live.history())[-1]
-    assert (last["cause"], last["versions"], last["stopped"]) == ("SharesSet", [[FIRST, 1.0]], {})
-    assert last["thresholds"][FIRST]["segments"] == {"all": 0.9}
+    assert (last.cause, last.versions, last.stopped) == ("SharesSet", [(FIRST, 1.0)], {})
+    assert last.thresholds[FIRST]["segments"] == {"all": 0.9}
 
 
 @pytest.mark.parametrize("live", [{"level": 0.05}], indirect=True)

@@ -99,8 +99,8 @@ async def test_automation_is_earned_kept_under_its_level_and_lost_by_drift(certi
     assert good.wrong / good.automatic <= LEVEL
     bad = await stream(certified, 3001, 3000, drifted=True)
     serving = await certified.serving()
-    assert "drift" in serving["stopped"]["all"]
-    assert serving["thresholds"][MODEL]["segments"]["all"] is None
+    assert "drift" in serving.stopped["all"]
+    assert serving.thresholds[MODEL]["segments"]["all"] is None
     with_a_static_threshold = 0.16 * good.automatic / good.cases * bad.cases
     assert bad.wrong <= with_a_static_threshold / 4
     after = await stream(certified, 6001, 400, drifted=True)

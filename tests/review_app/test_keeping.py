@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from hitl.approval.questions import ServingOf
 from hitl.errors import ArtifactRejected, NotFound, Recovering, StoreUnavailable
 from hitl.identity import Principal, Role
 from hitl.identity.accounts import Account
 from hitl.identity.keys import KeyRecord
 from hitl.identity.memory import MemoryKeys
 from hitl.machine.shards import APPROVAL
+from hitl.serving.questions import ServingOf
 from hitl.tasks import TaskSpec
 from serve_app.reconcilers.champion import ChampionAlias
 from serve_app.reconcilers.deployer import Deployer
@@ -125,7 +125,7 @@ async def test_approved_candidate_is_deployed_once(world: World) -> None:
     for _ in range(2):
         await Deployer(world.shards, world.tasks, checks, voters).once()
     assert (await status(world), checks.asked) == ("deployed", 1)
-    assert (await world.shards.ask(APPROVAL, ServingOf("digits")))["versions"] == [[FIRST, 1.0]]
+    assert (await world.shards.ask(APPROVAL, ServingOf("digits"))).versions == [(FIRST, 1.0)]
 
 
 async def test_unapproved_candidate_is_never_deployed(world: World) -> None:
@@ -140,7 +140,7 @@ async def test_candidate_that_does_not_load_fails_and_serves_nothing(world: Worl
     await approved(world)
     await Deployer(world.shards, world.tasks, Checks(ArtifactRejected(FIRST, "a pickle")), voters).once()
     assert await status(world) == "failed"
-    assert (await world.shards.ask(APPROVAL, ServingOf("digits")))["generation"] == 0
+    assert (await world.shards.ask(APPROVAL, ServingOf("digits"))).generation == 0
 
 
 async def test_deployment_waits_while_the_artifacts_are_away(world: World) -> None:
@@ -207,7 +207,7 @@ async def test_a_vote_of_who_is_no_approver_any_more_deploys_nothing(world: Worl
     await directory.put_account(change)
     await Deployer(world.shards, world.tasks, Checks(), Voters(directory)).once()
     assert await status(world) == "failed"
-    assert (await world.shards.ask(APPROVAL, ServingOf("digits")))["generation"] == 0
+    assert (await world.shards.ask(APPROVAL, ServingOf("digits"))).generation == 0
 
 
 async def test_who_may_vote_is_who_could_sign_in_and_sees_the_task() -> None:

@@ -7,6 +7,7 @@ import httpx2
 import pytest
 from typer.testing import CliRunner
 
+from hitl.approval.commands import AdoptPolicy
 from hitl.cli.commands import policy as commands
 from hitl.errors import QuorumMissing
 from hitl.machine import Envelope
@@ -17,7 +18,6 @@ from hitl.routing.circumstances import Evidence
 from hitl.routing.policy import Policy
 from hitl.routing.route import Action
 from hitl.routing.rules import CompiledPolicy
-from hitl.serving.commands import AdoptPolicy
 from serve_app.reconcilers.deployer import Deployer
 from tests.fakes.approvals import voters
 from tests.review_app.conftest import World

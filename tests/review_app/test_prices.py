@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 
-from hitl.approval.questions import History, ServingOf
 from hitl.machine.shards import APPROVAL
 from hitl.routing.policy import CostTerms, RoutingTerms
 from hitl.routing.prediction import Prediction
 from hitl.routing.route import Action
 from hitl.routing.steering import Request, steering_of
+from hitl.serving.in_force import InForce
+from hitl.serving.questions import History, ServingOf
+from hitl.serving.views import ServingView
 from serve_app.reconcilers.prices import Prices
 from serve_app.setup.policies import policies, policy_in_force
 from tests.review_app.conftest import PARTITIONS, World
@@ -26,9 +28,8 @@ def priced(world: World) -> Prices:
     return Prices(world.shards, world.tasks, policy_of, PARTITIONS, 24.0)
 
 
-async def serving(world: World) -> dict[str, Any]:
-    found: dict[str, Any] = await world.shards.ask(APPROVAL, ServingOf("digits"))
-    return found
+async def serving(world: World) -> ServingView:
+    return await world.shards.ask(APPROVAL, ServingOf("digits"))
 
 
 async def test_a_queue_that_nobody_answers_gets_dearer_and_cheap_again_when_it_is_empty(world: World) -> None:
@@ -36,25 +37,24 @@ async def test_a_queue_that_nobody_answers_gets_dearer_and_cheap_again_when_it_i
     await world.case("waits")
     for _ in range(2):
         await prices.once()
-    assert (await serving(world))["prices"] == {"review": 0.9, "expert": 0.0}
+    assert (await serving(world)).prices == {"review": 0.9, "expert": 0.0}
     held = await world.claim()
     await world.decide(held)
     for _ in range(18):
         await prices.once()
-    assert (await serving(world))["prices"] == {"review": 0.0, "expert": 0.0}
+    assert (await serving(world)).prices == {"review": 0.0, "expert": 0.0}
 
 
 async def test_what_does_not_change_is_not_journalled(world: World) -> None:
     prices = priced(world)
     await prices.once()
-    assert (await world.shards.ask(APPROVAL, History("digits")))["history"] == []
+    assert (await world.shards.ask(APPROVAL, History("digits"))).history == []
 
 
 @pytest.mark.parametrize(("price", "action"), [(0.0, Action.REVIEW), (2.0, Action.EXPERT)])
 def test_a_dear_queue_sends_its_cases_where_there_is_room(price: float, action: Action) -> None:
     world = World()
     priced(world)
-    now = {name: {} for name in ("thresholds", "stopped", "audit", "shadow")} | {"policy": None}
-    steering = steering_of(now | {"prices": {"review": price, "expert": 0.0}}, policies(world.tasks, None, None)["digits"], [])
+    steering = steering_of(InForce(prices={"review": price, "expert": 0.0}), policies(world.tasks, None, None)["digits"], [])
     prediction = Prediction("3", (0.5, 0.5), 0.5, 0.6, "m")
     assert steering.steer(Request([], {}, "client"), prediction).route.action is action

@@ -40,7 +40,7 @@ async def live() -> AsyncIterator[Sudden]:
     await made.cases(30)
     await made.approve(SECOND)
     await made.step()
-    made.now = (await made.history())[-1]["since"]
+    made.now = (await made.history())[-1].since
     yield made
     await made.service.http.aclose()
     await made.shards.stop()
@@ -94,8 +94,8 @@ async def test_what_gives_no_usable_answers_is_sent_back_and_decided_nothing_alo
     assert {each for each in told if each[0] == 200} <= {(200, SECOND)}
     await live.step()
     last = (await live.history())[-1]
-    assert (last["cause"], last["versions"]) == ("SharesSet", [[FIRST, 1.0]])
-    assert "got no usable probabilities, 0 of the champion's 30" in last["reason"]
+    assert (last.cause, last.versions) == ("SharesSet", [(FIRST, 1.0)])
+    assert "got no usable probabilities, 0 of the champion's 30" in last.reason
     assert await live.cases(10) == {(200, FIRST)}
 
 
@@ -105,8 +105,8 @@ async def test_what_is_a_hundred_times_slower_is_sent_back(live: Sudden) -> None
         await live.cases(15)
     await live.step()
     last = (await live.history())[-1]
-    assert last["versions"] == [[FIRST, 1.0]]
-    assert "a call takes" in last["reason"]
+    assert last.versions == [(FIRST, 1.0)]
+    assert "a call takes" in last.reason
 
 
 @pytest.mark.parametrize("look", ["CANARY_EVERY_S", "PROBATION_EVERY_S"])

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from hitl.approval.commands import Deploy, RequestApproval, Vote
-from hitl.approval.questions import ServingOf
 from hitl.canonical import canonical
 from hitl.ids import case_id, partition_of
 from hitl.intake import Batch, CaseRecord
@@ -16,6 +15,8 @@ from hitl.machine.shards import APPROVAL, shard_of_case
 from hitl.review import Claim, Decide, OpenReview
 from hitl.routing.policy import Risk, Sampling
 from hitl.routing.route import Action
+from hitl.serving.questions import ServingOf
+from hitl.serving.views import ServingView
 from serve_app.evidence.evidence import Evidence
 from serve_app.reconcilers.certifier import Certifier
 from serve_app.setup.policies import policies, policy_in_force
@@ -50,7 +51,7 @@ class Certified(World):
 
     async def deploy(self) -> None:
         asked = RequestApproval("model_deployment", "digits", MODEL, "a model", {}, "trainer", 1, 1e12)
-        approval = (await self.submit(APPROVAL, asked))["approval_id"]
+        approval = (await self.submit(APPROVAL, asked)).approval_id
         await self.submit(APPROVAL, Vote(approval, "approver", "approve", MODEL))
         await self.submit(APPROVAL, Deploy(approval, MODEL))
 
@@ -81,7 +82,7 @@ class Certified(World):
             audit_probability=0.05 if automatic else 0.0,
         )
 
-    async def serving(self) -> dict[str, Any]:
+    async def serving(self) -> ServingView:
         return await self.shards.ask(APPROVAL, ServingOf("digits"))
 
 
@@ -110,7 +111,7 @@ async def test_without_evidence_nothing_is_automatic_and_what_is_missing_is_said
     found = shown["models"][MODEL]["all"]
     assert (found["threshold"], shown["certificates"]) == (None, [])
     assert f"needs about {found['missing']} more labels" in found["reason"]
-    assert (await certified.serving())["thresholds"] == {}
+    assert (await certified.serving()).thresholds == {}
 
 
 @pytest.mark.covers("003-08", "003-10", "003-15")
@@ -118,19 +119,19 @@ async def test_labels_earn_a_certificate_and_wrong_checks_take_it_back_until_a_n
     await gold(certified, 500)
     await certified.certifier.once()
     serving = await certified.serving()
-    assert serving["cause"] == "Certified"
-    threshold = serving["thresholds"][MODEL]["segments"]["all"]
+    assert serving.cause == "Certified"
+    threshold = serving.thresholds[MODEL]["segments"]["all"]
     assert 0.5 < threshold < 1.0
     await certified.certifier.once()
-    assert (await certified.serving())["generation"] == serving["generation"]
+    assert (await certified.serving()).generation == serving.generation
     for i in range(40):
         await certified.check(1000 + i, 0.999, wrong=i % 2 == 0, automatic=True)
     await certified.certifier.once()
     stopped = await certified.serving()
-    assert stopped["thresholds"][MODEL]["segments"]["all"] is None
-    assert "blind checks of automatic decisions were wrong" in stopped["stopped"]["all"]
+    assert stopped.thresholds[MODEL]["segments"]["all"] is None
+    assert "blind checks of automatic decisions were wrong" in stopped.stopped["all"]
     await certified.certifier.once()
-    assert (await certified.serving())["generation"] == stopped["generation"]
+    assert (await certified.serving()).generation == stopped.generation
     shown = (await certified.call("GET", "/v1/quality/digits/certificate", "approver")).json()
     assert len(shown["certificates"]) == 1
     assert shown["certificates"][0]["evidence"]["segments"]["all"]["threshold"] == threshold
@@ -144,8 +145,8 @@ async def test_growing_suspicion_raises_the_audit_rate(certified: Certified) -> 
         await certified.check(1000 + i, 0.999, wrong=i < 2, automatic=True)
     await certified.certifier.once()
     serving = await certified.serving()
-    assert serving["audit"]["all"] > 0.05
-    assert serving["thresholds"][MODEL]["segments"]["all"] is not None
+    assert serving.audit["all"] > 0.05
+    assert serving.thresholds[MODEL]["segments"]["all"] is not None
 
 
 @pytest.mark.covers("003-63", "003-87")
@@ -181,7 +182,7 @@ async def test_curves_show_the_thresholds_in_force_and_what_is_missing(certified
     await certified.check(1000, 0.999, wrong=True, automatic=True)
     shown = (await certified.call("GET", "/v1/quality/digits/curves", "reviewer")).json()
     assert shown["labels"] == 501
-    assert shown["live"] == (await certified.serving())["thresholds"][MODEL]["segments"]
+    assert shown["live"] == (await certified.serving()).thresholds[MODEL]["segments"]
     assert [stretch["n"] for stretch in shown["drift"]["segments"]["all"]] == [1]
     assert shown["agreement"]["missing"] == "no case has independent answers of two people yet"
     assert (await certified.call("GET", "/v1/quality/nothing/curves", "operator")).status_code == 404

@@ -7,16 +7,16 @@ import httpx2
 import pytest
 
 from hitl.approval.commands import RequestApproval, Vote
-from hitl.approval.questions import ServingOf
 from hitl.errors import ArtifactRejected
 from hitl.learning.journalled.commands import NoteShadow
 from hitl.learning.journalled.questions import ShadowsOf
 from hitl.learning.promotion_page import Live as PageLive
-from hitl.learning.promotion_page import promotion_page
+from hitl.learning.promotion_page import StepOnTrial, promotion_page
 from hitl.machine.shards import LEARNING
 from hitl.quality.shadow import Tally, is_watched, model_figures, route_figures
 from hitl.routing.prediction import Prediction, predict_from
 from hitl.serving.commands import SetShadow
+from hitl.serving.questions import ServingOf
 from serve_app.api.app import review_app
 from serve_app.api.services.context import Ports
 from serve_app.reconcilers import shadow as module
@@ -54,7 +54,7 @@ class Watching(Live):
 
     async def propose(self, digest: str) -> str:
         asked = RequestApproval("model_deployment", "loans", digest, "a model", {}, "trainer", 1, 1e12)
-        return str((await self.submit(asked))["approval_id"])
+        return str((await self.submit(asked)).approval_id)
 
     async def look(self) -> None:
         await self.keeper.once()
@@ -65,7 +65,7 @@ class Watching(Live):
         return models
 
     async def watches(self) -> str | None:
-        found: str | None = (await self.shards.ask("approval", ServingOf("loans")))["shadow"].get("model")
+        found: str | None = (await self.shards.ask("approval", ServingOf("loans"))).shadow.get("model")
         return found
 
     async def shown(self) -> dict[str, Any]:
@@ -205,7 +205,7 @@ def test_expected_hours_are_the_looks_times_what_one_takes() -> None:
 async def test_the_evidence_page_shows_the_shadow_beside_what_was_voted_on() -> None:
     counts = Tally(cases=4, agreed=3)
     counts.routes["automatic>review"] = 4
-    live = PageLive(model_figures(counts.plain()), [{"share": 0.25, "cause": "SharesSet", "reason": "<b>"}])
+    live = PageLive(model_figures(counts.plain()), [StepOnTrial(0.25, "SharesSet", "<b>")])
     pack = {"comparison": None, "models": {}, "rows": {"n": 4, "source": "live"}, "rollback": "none"}
     page = promotion_page("two", "d" * 64, pack, live)
     assert "In the shadow of live cases" in page

@@ -53,7 +53,7 @@ async def page_of(world: World, pack: Any) -> httpx2.Response:
 def rendered(pack: dict[str, Any]) -> str:
     """The page, or nothing where the pack is refused; anything else is a failure of the service."""
     with suppress(InvalidInput):
-        return render_evidence({"title": "two", "digest": "a" * 64}, pack, Live())
+        return render_evidence("two", "a" * 64, pack, Live())
     return ""
 
 

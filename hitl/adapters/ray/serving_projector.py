@@ -3,15 +3,14 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from hitl.crashpoints import crashpoint
 from hitl.errors import Unavailable
 from hitl.intake.ports import Pointer, Serving
 from hitl.journal.entry import Effect
-from hitl.serving.events import SERVING_EVENTS
-from hitl.serving.in_force import in_force
+from hitl.serving.events import ServingChanged
 
 PAUSE_S = 0.2
 AUDIT_EVERY_S = 0.25
@@ -62,11 +61,10 @@ class ServingProjector:
                 await self._publish(task, pointer)
             await self._audit()
 
-    def _take(self, seq: int, events: list[dict[str, Any]]) -> None:
+    def _take(self, seq: int, events: Sequence[Any]) -> None:
         for event in events:
-            if event["type"] in SERVING_EVENTS:
-                pointer = _pointer(event, seq)
-                self._unpublished[event["task"]] = self._true[event["task"]] = pointer
+            if isinstance(event, ServingChanged):
+                self._unpublished[event.task] = self._true[event.task] = _pointer(event, seq)
 
     async def _audit(self) -> None:
         if not self._may_audit or self._monotonic() - self._audited_at < AUDIT_EVERY_S:
@@ -101,6 +99,5 @@ class ServingProjector:
             del self._unpublished[task]
 
 
-def _pointer(event: dict[str, Any], seq: int) -> Pointer:
-    versions = tuple((digest, float(share)) for digest, share in event["versions"])
-    return Pointer(event["generation"], versions, seq, **in_force(event).plain())
+def _pointer(event: ServingChanged, seq: int) -> Pointer:
+    return Pointer(event.generation, tuple(event.versions), seq, **event.in_force.plain())

@@ -27,7 +27,7 @@ from hitl.machine.codec import encode
 from hitl.machine.recovery import complain, recover
 from hitl.machine.replay import Replica
 from hitl.machine.snapshot import pack, restored, unpack
-from hitl.serving.events import SERVING_EVENTS
+from hitl.serving.events import ServingChanged
 
 KEEP = 2
 SEGMENT = 10_000
@@ -70,8 +70,8 @@ class Pins:
 
     def see(self, seq: int, effect: Effect[Any]) -> None:
         for event in effect.events:
-            if event["type"] in SERVING_EVENTS:
-                self._newest[event["task"]] = (seq, effect)
+            if isinstance(event, ServingChanged):
+                self._newest[event.task] = (seq, effect)
 
     def commits(self) -> dict[int, Commit]:
         return {seq: effect.commit() for seq, effect in self._newest.values()}

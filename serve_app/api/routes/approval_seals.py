@@ -6,11 +6,13 @@ from fastapi import APIRouter
 
 from hitl.access import EraseApproval, NoteReveal, RevealsOf, SealErasureOf
 from hitl.approval.questions import ApprovalOf, SealedOf
+from hitl.approval.views import SealedApproval
 from hitl.errors import Erased, NotSealed
 from hitl.identity import Role
 from hitl.machine.shards import ACCESS, APPROVAL
 from serve_app.api.services.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
+from serve_app.api.views.approvals import RevealedApproval
 from serve_app.http.strict_body import WhyBody
 
 router = APIRouter(prefix="/v1/approvals/{approval_id}", tags=["approvals"], route_class=StrictRoute)
@@ -19,16 +21,16 @@ GONE: dict[int | str, dict[str, Any]] = {410: {"description": "the sealed values
 
 
 @router.post("/reveal", summary="The sealed values, on the record (approver who may vote on it now, operator)", responses=GONE)
-async def reveal(approval_id: str, body: WhyBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+async def reveal(approval_id: str, body: WhyBody, ports: PortsOf, caller: KeyedCaller) -> RevealedApproval:
     """Answers once the access journal says who asked and why. ``salts`` let the reader check the digests in ``sealed``."""
     caller.principal.require("see what is sealed", Role.APPROVER, Role.OPERATOR)
     found = await _sealed(ports, caller, approval_id)
-    if (await ports.shards.ask(ACCESS, SealErasureOf(found["cipher"]["key"])))["erasure"] is not None:
+    if (await ports.shards.ask(ACCESS, SealErasureOf(found.cipher["key"])))["erasure"] is not None:
         raise Erased(approval_id, "approval")
     clear = await ports.approval_vault.open(found)
-    command = NoteReveal("approval", approval_id, found["task"] or None, caller.principal.id, body.reason)
+    command = NoteReveal("approval", approval_id, found.task or None, caller.principal.id, body.reason)
     await ports.shards.submit(ACCESS, caller.envelope(command, body.model_dump()))
-    return {"approval_id": approval_id, **clear.parts, "sealed": found["sealed"], "salts": clear.salts}
+    return RevealedApproval(approval_id, clear.parts["context"], clear.parts["metadata"], found.sealed, clear.salts)
 
 
 @router.get("/reveals", summary="Who was shown the sealed values, when and why (operator)")
@@ -44,16 +46,16 @@ async def erase(approval_id: str, body: WhyBody, ports: PortsOf, caller: KeyedCa
     """The event stands before the key is dropped: what a crash leaves undone, the keeper does."""
     caller.principal.require("erase approvals", Role.OPERATOR)
     found = await _sealed(ports, caller, approval_id)
-    seal = found["cipher"]["key"]
-    command = EraseApproval(approval_id, seal, found["task"] or None, caller.principal.id, body.reason)
+    seal = found.cipher["key"]
+    command = EraseApproval(approval_id, seal, found.task or None, caller.principal.id, body.reason)
     told = await ports.shards.submit(ACCESS, caller.envelope(command, body.model_dump()))
     await ports.approval_vault.store.drop(seal)
     return told
 
 
-async def _sealed(ports: Ports, caller: Caller, approval_id: str) -> dict[str, Any]:
+async def _sealed(ports: Ports, caller: Caller, approval_id: str) -> SealedApproval:
     """Raises NotFound, Forbidden; NotSealed where nothing is."""
     found = await ports.shards.ask(APPROVAL, SealedOf(approval_id, caller.principal))
-    if not found["sealed"]:
+    if not found.sealed:
         raise NotSealed(approval_id, "approval")
     return found

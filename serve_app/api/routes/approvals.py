@@ -1,14 +1,14 @@
 """Requests that need votes: made, seen, voted on and withdrawn."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Query, Response
 
 from hitl.approval import Kind
 from hitl.approval.commands import AskApproval, CancelApproval, Delegate, RequestApproval, SetAbsence, Vote
 from hitl.approval.kinds import GATED
 from hitl.approval.questions import ApprovalMetrics, ApprovalOf, Approvals, AuditTrail
+from hitl.approval.views import ApprovalFigures, ApprovalPage, ApprovalStanding, ApprovalTrail, NotedAbsence, ShownApproval
 from hitl.approval.visibility import READERS
 from hitl.errors import Forbidden
 from hitl.identity import Role
@@ -31,10 +31,11 @@ NOT_GATED = ("id", "options", "timeout", "policy", "default")
 
 
 @router.post("", status_code=201, summary="Ask for an approval (trainer, operator; not of a model or policy: client)")
-async def request_approval(body: ApprovalBody, ports: PortsOf, caller: KeyedCaller) -> JSONResponse:
+async def request_approval(body: ApprovalBody, ports: PortsOf, caller: KeyedCaller, response: Response) -> ApprovalStanding:
     command = await _gated(body, ports, caller) if body.kind in GATED else await _asked(body, ports, caller)
-    answer = await ports.shards.submit(APPROVAL, caller.envelope(*await sealed(ports, caller, body, command)))
-    return JSONResponse(answer, 201, {"location": f"/v1/approvals/{answer['approval_id']}"})
+    answer: ApprovalStanding = await ports.shards.submit(APPROVAL, caller.envelope(*await sealed(ports, caller, body, command)))
+    response.headers["location"] = f"/v1/approvals/{answer.approval_id}"
+    return answer
 
 
 @router.get("", summary="Approvals by status, task and kind, oldest first, a page at a time (approver, trainer, operator)")
@@ -46,20 +47,20 @@ async def approvals(
     kind: Kind | None = None,
     cursor: Cursor = 0,
     limit: Limit = 100,
-) -> dict[str, Any]:
+) -> ApprovalPage:
     caller.principal.require("see approvals", *READERS)
     wanted = kind.value if kind else None
     return await ports.shards.ask(APPROVAL, Approvals(status, task, wanted, caller.principal, cursor, limit))
 
 
 @router.get("/metrics", summary="Counts, rates and times of the approvals that the caller may see (approver, trainer, operator)")
-async def metrics(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def metrics(ports: PortsOf, caller: AnyCaller) -> ApprovalFigures:
     caller.principal.require("see approvals", *READERS)
     return await ports.shards.ask(APPROVAL, ApprovalMetrics(caller.principal))
 
 
 @router.get("/{approval_id}", summary="One approval with its evidence, votes and tally (its author, approver, trainer, operator)")
-async def approval(approval_id: str, ports: PortsOf, caller: AnyCaller, wait: Wait = 0.0) -> dict[str, Any]:
+async def approval(approval_id: str, ports: PortsOf, caller: AnyCaller, wait: Wait = 0.0) -> ShownApproval:
     question = ApprovalOf(approval_id, caller.principal)
     if not wait:
         return await ports.shards.ask(APPROVAL, question)
@@ -69,12 +70,12 @@ async def approval(approval_id: str, ports: PortsOf, caller: AnyCaller, wait: Wa
 @router.get("/{approval_id}/audit", summary="All that happened to an approval (its author, approver, trainer, operator)")
 async def audit(
     approval_id: str, ports: PortsOf, caller: AnyCaller, include_comments: bool = False, include_metadata: bool = False
-) -> dict[str, Any]:
+) -> ApprovalTrail:
     return await ports.shards.ask(APPROVAL, AuditTrail(approval_id, caller.principal, include_comments, include_metadata))
 
 
 @router.post("/{approval_id}/votes", summary="Vote on exactly what is shown (approver, not the author)")
-async def vote(approval_id: str, body: VoteBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+async def vote(approval_id: str, body: VoteBody, ports: PortsOf, caller: KeyedCaller) -> ApprovalStanding:
     caller.principal.require("vote", Role.APPROVER)
     await ports.shards.ask(APPROVAL, ApprovalOf(approval_id, caller.principal))
     command = Vote(approval_id, caller.principal.id, body.vote, body.digest, body.comment, body.shown)
@@ -82,14 +83,14 @@ async def vote(approval_id: str, body: VoteBody, ports: PortsOf, caller: KeyedCa
 
 
 @router.post("/{approval_id}/delegate", summary="Let somebody else vote in the caller's place (who is asked by name)")
-async def delegate(approval_id: str, body: DelegateBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+async def delegate(approval_id: str, body: DelegateBody, ports: PortsOf, caller: KeyedCaller) -> ApprovalStanding:
     await ports.shards.ask(APPROVAL, ApprovalOf(approval_id, caller.principal))
     command = Delegate(approval_id, caller.principal.id, body.to, body.reason)
     return await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump()))
 
 
 @router.post("/absences", summary="Say that one is away, and who stands in (approver; for another: operator)")
-async def set_absence(body: AbsenceBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+async def set_absence(body: AbsenceBody, ports: PortsOf, caller: KeyedCaller) -> NotedAbsence:
     person = body.person or caller.principal.id
     caller.principal.require("set absences", Role.APPROVER, Role.OPERATOR)
     if person != caller.principal.id and not caller.principal.may(Role.OPERATOR):
@@ -99,9 +100,9 @@ async def set_absence(body: AbsenceBody, ports: PortsOf, caller: KeyedCaller) ->
 
 
 @router.post("/{approval_id}/cancel", summary="Withdraw a request that nobody has decided (its author, operator)")
-async def cancel(approval_id: str, body: CancelBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
-    found = (await ports.shards.ask(APPROVAL, ApprovalOf(approval_id, caller.principal)))["approval"]
-    if caller.principal.id != found["requested_by"] and not caller.principal.may(Role.OPERATOR):
+async def cancel(approval_id: str, body: CancelBody, ports: PortsOf, caller: KeyedCaller) -> ApprovalStanding:
+    found = (await ports.shards.ask(APPROVAL, ApprovalOf(approval_id, caller.principal))).approval
+    if caller.principal.id != found.requested_by and not caller.principal.may(Role.OPERATOR):
         raise Forbidden(caller.principal.id, "withdraw another's request")
     command = CancelApproval(approval_id, caller.principal.id, body.reason)
     return await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump()))

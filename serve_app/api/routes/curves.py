@@ -1,13 +1,13 @@
 """The figures behind the charts: each from journalled answers, with n and interval, or with the cause that it is missing."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from fastapi import APIRouter
 
-from hitl.approval.questions import Approvals, History, ServingOf
+from hitl.approval.questions import Approvals
+from hitl.approval.views import ApprovalView
 from hitl.identity import Role
 from hitl.machine.shards import APPROVAL
 from hitl.quality.answers import Answer
@@ -20,6 +20,8 @@ from hitl.quality.learning_curve import learning_curve
 from hitl.quality.traffic import DAY_S, Traffic
 from hitl.quality.waiting import waiting
 from hitl.routing.policy import Policy
+from hitl.serving.questions import History, ServingOf
+from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
 from serve_app.api.routes.quality import PEOPLE
 from serve_app.api.services.context import AnyCaller, Ports, PortsOf
@@ -41,9 +43,9 @@ class _Known:
 
     spec: TaskSpec
     policy: Policy
-    serving: Mapping[str, Any]
-    history: Sequence[Mapping[str, Any]]
-    deployed: Sequence[Mapping[str, Any]]
+    serving: ServingView
+    history: Sequence[ServingView]
+    deployed: Sequence[ApprovalView]
     answers: Sequence[Answer]
     traffic: Traffic
     now: float
@@ -51,7 +53,7 @@ class _Known:
     @property
     def model(self) -> str | None:
         """The version that decides the most cases."""
-        shares = dict(self.serving["versions"])
+        shares = dict(self.serving.versions)
         return max(shares, key=lambda digest: shares[digest], default=None)
 
 
@@ -70,8 +72,8 @@ async def _known(ports: Ports, evidence: EvidenceOf, spec: TaskSpec) -> _Known:
         spec,
         policy_in_force(ports.policies[spec.task], spec.labels, serving).policy,
         serving,
-        (await ports.shards.ask(APPROVAL, History(spec.task)))["history"],
-        (await ports.shards.ask(APPROVAL, Approvals("deployed", spec.task, "model_deployment")))["approvals"],
+        (await ports.shards.ask(APPROVAL, History(spec.task))).history,
+        (await ports.shards.ask(APPROVAL, Approvals("deployed", spec.task, "model_deployment"))).approvals,
         await evidence.answers(spec.task),
         await evidence.traffic(spec.task),
         ports.wall(),
@@ -100,8 +102,9 @@ def _live(known: _Known) -> dict[str, float | None]:
     """By segment: the certified threshold, None where nothing is; for an uncertified task its band."""
     if known.policy.risk == "uncertified":
         return {"all": known.policy.automatic}
-    certified: dict[str, float | None] = known.serving["thresholds"].get(known.model, {}).get("segments", {})
-    return certified
+    certified = known.serving.thresholds.get(known.model or "", {})
+    segments: dict[str, float | None] = certified.get("segments", {})
+    return segments
 
 
 def _pace(traffic: Traffic, now: float) -> float | None:

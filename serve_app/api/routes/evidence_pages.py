@@ -5,14 +5,15 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from hitl.approval.questions import ApprovalOf, History
+from hitl.approval.questions import ApprovalOf
 from hitl.canonical import digest_of, fingerprint
 from hitl.errors import InvalidInput, NotFound
 from hitl.identity import Role
 from hitl.learning.journalled.questions import ShadowsOf
-from hitl.learning.promotion_page import Live, promotion_page
+from hitl.learning.promotion_page import Live, StepOnTrial, promotion_page
 from hitl.machine.shards import APPROVAL, LEARNING
 from hitl.quality.shadow import model_figures
+from hitl.serving.questions import History
 from serve_app.api.services.context import AnyCaller, Ports, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.http.documents import document
@@ -26,18 +27,18 @@ SHARING = ("Deployed", "SharesSet", "RolledBack")
 async def evidence_page(approval_id: str, ports: PortsOf, caller: AnyCaller) -> HTMLResponse:
     """``x-evidence-digest`` is the digest of the evidence's JSON, ``etag`` that of the page. 404 without a pack."""
     caller.principal.require("see approvals", Role.APPROVER, Role.TRAINER, Role.OPERATOR)
-    found: dict[str, Any] = (await ports.shards.ask(APPROVAL, ApprovalOf(approval_id)))["approval"]
-    pack = (found.get("evidence") or {}).get("promotion")
-    if not caller.principal.sees(found["task"]) or not isinstance(pack, dict):
+    found = (await ports.shards.ask(APPROVAL, ApprovalOf(approval_id))).approval
+    pack = found.evidence.get("promotion")
+    if not caller.principal.sees(found.task) or not isinstance(pack, dict):
         raise NotFound("evidence", approval_id)
-    page = render_evidence(found, pack, await _live(ports, found["task"], found["digest"]))
+    page = render_evidence(found.title, found.digest, pack, await _live(ports, found.task, found.digest))
     return document(page, {"x-evidence-digest": fingerprint(pack), "etag": f'"{digest_of(page.encode())}"'})
 
 
-def render_evidence(found: dict[str, Any], pack: dict[str, Any], live: Live) -> str:
+def render_evidence(title: str, digest: str, pack: dict[str, Any], live: Live) -> str:
     """Raises InvalidInput for evidence that is no pack: anybody who may ask for an approval wrote it."""
     try:
-        return promotion_page(found["title"], found["digest"], pack, live)
+        return promotion_page(title, digest, pack, live)
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise InvalidInput("/evidence/promotion", "a pack as training makes it") from error
 
@@ -45,6 +46,9 @@ def render_evidence(found: dict[str, Any], pack: dict[str, Any], live: Live) -> 
 async def _live(ports: Ports, task: str, digest: str) -> Live:
     """What the journals say of the model on live cases."""
     counts = (await ports.shards.ask(LEARNING, ShadowsOf(task)))["models"].get(digest)
-    lines = (await ports.shards.ask(APPROVAL, History(task)))["history"]
-    shares = [{**line, "share": dict(line["versions"]).get(digest)} for line in lines if line["cause"] in SHARING]
-    return Live(None if counts is None else model_figures(counts), [line for line in shares if line["share"] is not None])
+    lines = (await ports.shards.ask(APPROVAL, History(task))).history
+    shares = [(line, dict(line.versions).get(digest)) for line in lines if line.cause in SHARING]
+    return Live(
+        None if counts is None else model_figures(counts),
+        [StepOnTrial(share, line.cause, line.reason) for line, share in shares if share is not None],
+    )

@@ -5,10 +5,11 @@ from collections import Counter
 
 from fastapi import APIRouter
 
-from hitl.approval.questions import Approvals, Pointers
+from hitl.approval.questions import Approvals
 from hitl.identity import Role
 from hitl.machine.shards import APPROVAL, review_shards
 from hitl.review import Counters, task_of
+from hitl.serving.questions import Pointers
 from serve_app.api.routes.queues import queue_stats
 from serve_app.api.services.context import AnyCaller, Caller, Ports, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
@@ -29,7 +30,7 @@ async def metrics(ports: PortsOf, caller: AnyCaller) -> ServiceMetrics | Service
         ports.shards.ask(APPROVAL, Pointers()),
     )
     sees = caller.principal.sees
-    by_status = Counter(row["status"] for row in approvals["approvals"] if sees(row["task"]))
+    by_status = Counter(row.status.value for row in approvals.approvals if sees(row.task))
     found = ServiceMetrics(
         reviews={task: counters for task, counters in reviews.items() if sees(task)},
         queues={queue: row for queue, row in queues.items() if sees(task_of(queue))},

@@ -1,18 +1,20 @@
 """What serves a task, what served it at any time, and the way back to a version that served before."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from hitl.approval.commands import RollBack
-from hitl.approval.questions import History, Pointers, ServingAt, ServingOf
 from hitl.errors import InvalidRequest
 from hitl.identity import Role
 from hitl.machine.shards import APPROVAL
+from hitl.serving.questions import History, Pointers, ServingAt, ServingOf
+from hitl.serving.views import PointerView, RolledBackModel
 from hitl.tasks import TaskSpec
 from serve_app.api.services.context import AnyCaller, KeyedCaller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
+from serve_app.api.views.serving import ServedTask, ServedTasks, TaskServing, TaskServingAt
 from serve_app.http.strict_body import RollbackBody
 
 router = APIRouter(prefix="/v1/models", tags=["models"], route_class=StrictRoute)
@@ -21,36 +23,36 @@ Moment = Annotated[str, Query(max_length=40, description="ISO 8601 with its offs
 
 
 @router.get("", summary="The tasks that the caller may know of, and what serves them (anybody)")
-async def models(ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def models(ports: PortsOf, caller: AnyCaller) -> ServedTasks:
     pointers = await ports.shards.ask(APPROVAL, Pointers())
     seen = {name: spec for name, spec in ports.tasks.items() if caller.principal.sees(name)}
-    return {"tasks": [_row(name, spec, pointers.get(name)) for name, spec in sorted(seen.items())]}
+    return ServedTasks([_row(name, spec, pointers.get(name)) for name, spec in sorted(seen.items())])
 
 
 @router.get("/{task}", summary="What serves the task now, and every change (anybody of the task)")
-async def model(task: str, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def model(task: str, ports: PortsOf, caller: AnyCaller) -> TaskServing:
     ports.task(task, caller.principal)
     serving = await ports.shards.ask(APPROVAL, ServingOf(task))
-    return {"task": task, "serving": serving} | await ports.shards.ask(APPROVAL, History(task))
+    return TaskServing(task, serving, (await ports.shards.ask(APPROVAL, History(task))).history)
 
 
 @router.get("/{task}/at", summary="What served the task at a moment (anybody of the task)")
-async def model_at(task: str, time: Moment, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def model_at(task: str, time: Moment, ports: PortsOf, caller: AnyCaller) -> TaskServingAt:
     ports.task(task, caller.principal)
     at = _utc_seconds(time)
-    return {"task": task, "time": time, "serving": await ports.shards.ask(APPROVAL, ServingAt(task, at))}
+    return TaskServingAt(task, time, await ports.shards.ask(APPROVAL, ServingAt(task, at)))
 
 
 @router.post("/{task}/rollback", summary="Serve an earlier deployed version again (operator)")
-async def roll_back(task: str, body: RollbackBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+async def roll_back(task: str, body: RollbackBody, ports: PortsOf, caller: KeyedCaller) -> RolledBackModel:
     caller.principal.require("roll back", Role.OPERATOR)
     ports.task(task, caller.principal)
     command = RollBack(task, body.digest, caller.principal.id, body.reason)
     return await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump()))
 
 
-def _row(name: str, spec: TaskSpec, pointer: dict[str, Any] | None) -> dict[str, Any]:
-    return {"task": name, "title": spec.title, "description": spec.description, "labels": spec.labels, "serving": pointer}
+def _row(name: str, spec: TaskSpec, pointer: PointerView | None) -> ServedTask:
+    return ServedTask(name, spec.title, spec.description, list(spec.labels), pointer)
 
 
 def _utc_seconds(text: str) -> float:

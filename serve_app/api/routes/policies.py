@@ -2,19 +2,21 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Response
 from pydantic import Field
 
 from hitl.approval.commands import RequestApproval
 from hitl.approval.kinds import Kind
-from hitl.approval.questions import History, ServingOf
 from hitl.identity import Role
 from hitl.machine.shards import APPROVAL
 from hitl.serving.commands import RevertPolicy, SetShadow, StopAutomation
+from hitl.serving.questions import History, ServingOf
+from hitl.serving.views import ChangedPolicy, ChangedServing, ServingView, UnchangedServing
 from serve_app.api.services.context import AnyCaller, KeyedCaller, PortsOf
 from serve_app.api.services.policy_proposal import compiled, in_force, proposal, staff_of, tried
 from serve_app.api.services.strict_route import StrictRoute
+from serve_app.api.views.approvals import ProposedPolicy
+from serve_app.api.views.serving import PolicyChange, PolicyHistory, TaskPolicy
 from serve_app.evidence.policy_trial import PolicyTrial
 from serve_app.http.strict_body import Body, Digest, Reason
 
@@ -62,30 +64,33 @@ class StopBody(Body):
 
 
 @router.get("", summary="The policy in force, with what steers beside it (anybody of the task)")
-async def policy(task: str, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def policy(task: str, ports: PortsOf, caller: AnyCaller) -> TaskPolicy:
     spec = ports.task(task, caller.principal)
     now = await ports.shards.ask(APPROVAL, ServingOf(task))
     present = in_force(ports, spec, now)
-    steering = {name: now[name] for name in ("generation", "thresholds", "stopped", "audit", "prices", "shadow")}
-    return {
-        "task": task,
-        "version": present.version,
-        "source": "configured" if now["policy"] is None else "approved",
-        "policy": now["policy"] or present.policy.body(),
-        **steering,
-    }
+    return TaskPolicy(
+        task=task,
+        version=present.version,
+        source="configured" if now.policy is None else "approved",
+        policy=now.policy or present.policy.body(),
+        generation=now.generation,
+        thresholds=now.thresholds,
+        stopped=now.stopped,
+        audit=now.audit,
+        prices=now.prices,
+        shadow=now.shadow,
+    )
 
 
 @router.get("/history", summary="Every policy that was adopted or came back, oldest first (anybody of the task)")
-async def history(task: str, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def history(task: str, ports: PortsOf, caller: AnyCaller) -> PolicyHistory:
     ports.task(task, caller.principal)
-    lines = (await ports.shards.ask(APPROVAL, History(task)))["history"]
-    names = ("generation", "since", "cause", "approval_id", "operator", "reason", "policy")
-    return {"task": task, "history": [{n: line[n] for n in names} for line in lines if line["cause"] in POLICY_EVENTS]}
+    lines = (await ports.shards.ask(APPROVAL, History(task))).history
+    return PolicyHistory(task, [_change(line) for line in lines if line.cause in POLICY_EVENTS])
 
 
 @router.post("", status_code=201, summary="Propose a policy: checked now, voted on, adopted by the service (trainer, operator)")
-async def propose(task: str, body: ProposalBody, ports: PortsOf, caller: KeyedCaller) -> JSONResponse:
+async def propose(task: str, body: ProposalBody, ports: PortsOf, caller: KeyedCaller, response: Response) -> ProposedPolicy:
     caller.principal.require("propose policies", Role.TRAINER, Role.OPERATOR)
     spec = ports.task(task, caller.principal)
     version, evidence = await proposal(ports, spec, body.policy)
@@ -93,8 +98,9 @@ async def propose(task: str, body: ProposalBody, ports: PortsOf, caller: KeyedCa
     asked = (evidence, caller.principal.id, spec.approval.quorum, expires_at)
     command = RequestApproval(Kind.POLICY_CHANGE.value, task, version, body.title, *asked)
     answer = await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump()))
-    told = answer | {"version": version}
-    return JSONResponse(told, 201, {"location": f"/v1/approvals/{answer['approval_id']}"})
+    response.headers["location"] = f"/v1/approvals/{answer.approval_id}"
+    standing = (answer.approval_id, answer.task, answer.digest, answer.quorum, answer.expires_at)
+    return ProposedPolicy(*standing, answer.status, answer.approving, version)
 
 
 @router.post("/dry-run", summary="A policy on past traffic, beside the one in force (trainer, operator, approver)")
@@ -108,7 +114,7 @@ async def dry_run(task: str, body: DryRunBody, ports: PortsOf, caller: AnyCaller
 
 
 @router.post("/revert", summary="Let an earlier policy route again (operator)")
-async def revert(task: str, body: RevertBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+async def revert(task: str, body: RevertBody, ports: PortsOf, caller: KeyedCaller) -> ChangedPolicy:
     caller.principal.require("revert policies", Role.OPERATOR)
     ports.task(task, caller.principal)
     command = RevertPolicy(task, body.digest, caller.principal.id, body.reason)
@@ -116,18 +122,23 @@ async def revert(task: str, body: RevertBody, ports: PortsOf, caller: KeyedCalle
 
 
 @router.post("/shadow", summary="Record beside each case what another policy would do (operator)")
-async def shadow(task: str, body: ShadowBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+async def shadow(task: str, body: ShadowBody, ports: PortsOf, caller: KeyedCaller) -> ChangedServing | UnchangedServing:
     caller.principal.require("set shadow policies", Role.OPERATOR)
     spec = ports.task(task, caller.principal)
     watched = None if body.policy is None else compiled(body.policy, spec).policy.body()
-    present = (await ports.shards.ask(APPROVAL, ServingOf(task)))["shadow"].get("model")
+    present = (await ports.shards.ask(APPROVAL, ServingOf(task))).shadow.get("model")
     command = SetShadow(task, watched, present, caller.principal.id)
     return await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump()))
 
 
 @router.post("/stop", summary="Nothing is automatic in a segment until a new certificate, model or policy (operator)")
-async def stop(task: str, body: StopBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+async def stop(task: str, body: StopBody, ports: PortsOf, caller: KeyedCaller) -> ChangedServing | UnchangedServing:
     caller.principal.require("stop automation", Role.OPERATOR)
     ports.task(task, caller.principal)
     command = StopAutomation(task, body.segment, body.reason, caller.principal.id)
     return await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump()))
+
+
+def _change(line: ServingView) -> PolicyChange:
+    said = (line.generation, line.since, line.cause, line.approval_id, line.operator, line.reason)
+    return PolicyChange(*said, line.policy)

@@ -1,11 +1,9 @@
 """How often decisions are wrong, how sure that is, what may therefore be automatic, and which targets are met."""
 
 import asyncio
-from typing import Any
 
 from fastapi import APIRouter
 
-from hitl.approval.questions import Certificates, History, ServingOf
 from hitl.identity import Role
 from hitl.machine.shards import APPROVAL
 from hitl.quality.automation import SegmentFinding
@@ -16,6 +14,8 @@ from hitl.quality.reviewers import everybody, figures_of, people_of
 from hitl.quality.unanswered import MATURE_AFTER_S, unanswered
 from hitl.routing.cost import costs_of
 from hitl.routing.policy import Risk
+from hitl.serving.questions import Certificates, History, ServingOf
+from hitl.serving.views import CertificateView, ServingView
 from hitl.tasks import TaskSpec
 from serve_app.api.services.context import AnyCaller, Caller, Ports, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
@@ -43,7 +43,7 @@ async def quality(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCa
         days=found.days,
         task=task,
         risk=_risk(ports, spec, serving),
-        stopped=serving["stopped"],
+        stopped=serving.stopped,
         unanswered=checks,
     )
 
@@ -58,10 +58,10 @@ async def certificate(task: str, ports: PortsOf, evidence: EvidenceOf, caller: A
     return TaskCertificates(
         task=task,
         risk=_risk(ports, spec, serving),
-        stopped=serving["stopped"],
-        audit=serving["audit"],
-        models=await _found(ports, evidence, spec, serving, kept["certificates"]),
-        certificates=kept["certificates"],
+        stopped=serving.stopped,
+        audit=serving.audit,
+        models=await _found(ports, evidence, spec, serving, kept.certificates),
+        certificates=kept.certificates,
     )
 
 
@@ -104,7 +104,7 @@ def _maturity_s(spec: TaskSpec) -> float:
     return hours * 3600.0 or MATURE_AFTER_S
 
 
-async def _report(ports: Ports, evidence: EvidenceOf, spec: TaskSpec, serving: dict[str, Any]) -> QualityReport:
+async def _report(ports: Ports, evidence: EvidenceOf, spec: TaskSpec, serving: ServingView) -> QualityReport:
     task = spec.task
     traffic, answers = await evidence.traffic(task), await evidence.answers(task)
     costs = costs_of(policy_in_force(ports.policies[task], spec.labels, serving).policy)
@@ -112,18 +112,18 @@ async def _report(ports: Ports, evidence: EvidenceOf, spec: TaskSpec, serving: d
     return await asyncio.to_thread(quality_report, book, evidence.grouped(answers), ports.targets)
 
 
-def _risk(ports: Ports, spec: TaskSpec, serving: dict[str, Any]) -> RiskOfTask:
+def _risk(ports: Ports, spec: TaskSpec, serving: ServingView) -> RiskOfTask:
     return policy_in_force(ports.policies[spec.task], spec.labels, serving).policy.risk
 
 
 async def _found(
-    ports: Ports, evidence: EvidenceOf, spec: TaskSpec, serving: dict[str, Any], certificates: list[dict[str, Any]]
+    ports: Ports, evidence: EvidenceOf, spec: TaskSpec, serving: ServingView, certificates: list[CertificateView]
 ) -> dict[str, dict[str, SegmentFinding]]:
     """Nothing for an uncertified task: there is nothing to prove."""
     policy = policy_in_force(ports.policies[spec.task], spec.labels, serving)
     if policy.policy.risk == "uncertified":
         return {}
-    history = (await ports.shards.ask(APPROVAL, History(spec.task)))["history"]
+    history = (await ports.shards.ask(APPROVAL, History(spec.task))).history
     answers, now = await evidence.answers(spec.task), ports.wall()
-    looks = {model: look(model, serving, history, certificates, policy, answers, now) for model, _ in serving["versions"]}
+    looks = {model: look(model, serving, history, certificates, policy, answers, now) for model, _ in serving.versions}
     return {model: {name: found.view() for name, found in each.findings.items()} for model, each in looks.items()}

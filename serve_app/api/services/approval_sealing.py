@@ -39,7 +39,7 @@ async def _names(ports: Ports, body: ApprovalBody) -> set[str]:
         raise InvalidInput("/sensitive", f"not {RISK}: it says who is asked")
     if not given.issuperset(body.sensitive):
         raise InvalidInput("/sensitive", "keys of the context or the metadata")
-    always = (await ports.shards.ask(APPROVAL, SensitiveKeys(body.kind.value)))["sensitive"]
+    always = (await ports.shards.ask(APPROVAL, SensitiveKeys(body.kind.value))).sensitive
     return {*body.sensitive, *(given.intersection(always))}
 
 

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from hitl.approval.questions import ServingOf
 from hitl.errors import DigestMismatch, InvalidConfig, InvalidInput
 from hitl.machine.asked import plain_of
 from hitl.machine.shards import APPROVAL
 from hitl.quality.dry_run import Staff
 from hitl.routing.rules import CompiledPolicy
 from hitl.routing.steering import compiled_from, steering_of
+from hitl.serving.questions import ServingOf
+from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
 from serve_app.api.services.context import Ports
 from serve_app.evidence.policy_trial import PolicyTrial, trial
@@ -34,7 +35,7 @@ async def proposal(ports: Ports, spec: TaskSpec, body: Any, digest: str | None =
 
 
 async def tried(
-    ports: Ports, spec: TaskSpec, now: dict[str, Any], proposed: CompiledPolicy | None, cases: int, staff: Staff
+    ports: Ports, spec: TaskSpec, now: ServingView, proposed: CompiledPolicy | None, cases: int, staff: Staff
 ) -> PolicyTrial:
     steering = steering_of(now, _configured(ports, spec), spec.labels)
     return await trial(ports, spec.task, steering, proposed, cases, staff)
@@ -51,7 +52,7 @@ def compiled(body: Any, spec: TaskSpec) -> CompiledPolicy:
         raise InvalidInput(place, f"a valid policy ({error.why})") from error
 
 
-def in_force(ports: Ports, spec: TaskSpec, now: dict[str, Any]) -> CompiledPolicy:
+def in_force(ports: Ports, spec: TaskSpec, now: ServingView) -> CompiledPolicy:
     return policy_in_force(_configured(ports, spec), spec.labels, now)
 
 

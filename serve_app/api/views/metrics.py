@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from hitl.metrics import MetricFigure
+from hitl.serving.views import PointerView
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class ServiceMetrics:
     queues: Mapping[str, object]
     leased: int
     approvals: Mapping[str, int]
-    serving: Mapping[str, object]
+    serving: Mapping[str, PointerView]
 
 
 @dataclass(frozen=True, slots=True)

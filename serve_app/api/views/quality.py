@@ -15,6 +15,7 @@ from hitl.quality.reviewers import ReviewerFigures
 from hitl.quality.unanswered import UnansweredChecks
 from hitl.quality.waiting import WaitingTimes
 from hitl.routing.policy import Risk
+from hitl.serving.views import CertificateView
 
 RiskOfTask = Literal["uncertified"] | Risk
 
@@ -40,7 +41,7 @@ class TaskCertificates:
     stopped: Mapping[str, str]
     audit: Mapping[str, float]
     models: Mapping[str, Mapping[str, SegmentFinding]]
-    certificates: list[dict[str, object]]
+    certificates: list[CertificateView]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,29 @@ export interface Accounts {
   accounts: AccountView[];
 }
 
+export type Action = "automatic" | "review" | "expert";
+
 /** Over ``cases`` with two answers or more: the ``raw`` share of pairs that agree in [0, 1], and Krippendorff's ``alpha``, at most 1 and 0 for what chance gives; each interval by resampling cases. */
 export interface AgreementFigures {
   cases: number;
   raw: Interval;
   alpha: Interval;
+}
+
+/** A case for who may still answer its blind review: neither the model's suggestion nor any outcome. */
+export interface BlindCase {
+  case_id: string;
+  request_id: string;
+  task: string;
+  review_id: string;
+  features: unknown;
+  metadata: unknown;
+  decision_url: string;
+  status: "pending_human";
+  outcome: null;
+  outcomes: (OutcomeRecord | ModelOutcome | ClientRecord)[];
+  version: number;
+  history: Record<string, unknown>[];
 }
 
 /** Answers with a confidence in (``low``, ``high``]: the mean ``confidence`` that the model states, and the share that is right. */
@@ -42,6 +60,74 @@ export interface CallerView {
   tasks: string[];
   queues: string[];
   skills: string[];
+}
+
+/** One queue as the caller finds it. ``why_empty`` is None while they may claim something; ``rates`` are measured, and ``estimated_wait_s`` is that of the last in line, None without a rate. ``quarantined`` are review ids. */
+export interface CallersQueue {
+  queue: string;
+  waiting: number;
+  by_priority: Record<string, number>;
+  leased: number;
+  oldest_opened_at: number | null;
+  oldest_age_s: number | null;
+  for_you: number;
+  why_empty: WhyEmpty | NotPermitted | null;
+  quarantined: string[];
+  rates: Rates;
+  estimated_wait_s: number | null;
+}
+
+/** A case, its input as readers may see it, and what became of it. ``outcome`` stands now, ``outcomes`` are all that the case has had and ``version`` their number. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None without one, ``in_line`` for what does not wait. */
+export interface CaseDecision {
+  case_id: string;
+  request_id: string;
+  task: string;
+  status: CaseStatus;
+  outcome: PersonOutcome | OutcomeRecord | ModelOutcome | ClientOutcome | ClientRecord | null;
+  prediction: string | null;
+  prediction_probs: number[] | null;
+  confidence: number | null;
+  uncertainty: number | null;
+  confidence_level: string | null;
+  processing_time: number;
+  route: TakenRoute;
+  segment: string;
+  rules: string[];
+  is_high_risk: boolean;
+  requires_compliance: boolean;
+  certificate: string | null;
+  raw_confidence: number | null;
+  model_version: string | null;
+  policy_version: string;
+  generation: number;
+  decision_url: string;
+  features: unknown;
+  metadata: unknown;
+  review_id: string | null;
+  outcomes: (OutcomeRecord | ModelOutcome | ClientRecord)[];
+  version: number;
+  history: Record<string, unknown>[];
+  in_line: PlaceInLine | null;
+}
+
+/** A case is provisional while its decision can still be undone. */
+export type CaseStatus = "pending_human" | "pending_expert" | "provisional" | "decided";
+
+/** The outcome of people that stands, without their names and words. It can change until ``final_at``. */
+export interface ClientOutcome {
+  label: string;
+  by: "person";
+  confidence: number;
+  decided_at: number;
+  agrees_with_model: boolean | null;
+  final_at: number;
+}
+
+/** What people made of a case at ``at``, without their names and words. */
+export interface ClientRecord {
+  label: string;
+  by: "person";
+  at: number;
 }
 
 /** Flagged cases and approvals of the UTC days ``from`` to ``to`` (both included; None: unbounded), by task and by name of the count. */
@@ -81,6 +167,12 @@ export interface DeliveryLog {
 }
 
 export type Direction = "at_least" | "at_most";
+
+/** An unfinished answer, any JSON object, as it was saved at ``at``. */
+export interface Draft {
+  draft: Record<string, unknown>;
+  at: number;
+}
 
 /** The error of automatic decisions over time, by segment. ``alarm_at`` is the evidence at which automation stops, None for an uncertified task; ``missing`` says why there is no path, None where there is one. */
 export interface DriftPaths {
@@ -128,6 +220,13 @@ export interface KeyView {
   expires_at: number | null;
 }
 
+/** What an answer is compared with: the true ``label``, the ``probability`` of having been asked, and what was ``suggested`` (None: asked blind). */
+export interface KnownItem {
+  label: string;
+  probability: number;
+  suggested: string | null;
+}
+
 /** ``points``, oldest first; ``missing`` says why there are none, None where there are. */
 export interface LearningCurve {
   points: LearningPoint[];
@@ -165,15 +264,35 @@ export interface MetricFigure {
   definition: string;
 }
 
+/** The model's decision, or an override's. */
+export interface ModelOutcome {
+  label: string;
+  by?: "model" | "override";
+}
+
 /** Final decisions that equal the model's prediction (``agreed``), of those that can be compared. No quality figure: people saw the prediction. */
 export interface ModelPerformance {
   agreed: number;
   compared: number;
 }
 
+/** The reason for nothing is the caller's role or tasks. */
+export interface NotPermitted {
+  reason?: "permission";
+}
+
 /** One message to one channel. */
 export interface OneDelivery {
   delivery: Delivery;
+}
+
+/** What people made of a case at ``at``. ``reviewers`` gave the label, ``reason`` is that of an amendment or a disagreement, else empty. */
+export interface OutcomeRecord {
+  label: string;
+  by: "person";
+  reviewers: string[];
+  reason: string;
+  at: number;
 }
 
 /** The share in [0, 1] of the ``n`` cases answered by both ``a`` and ``b`` on which they agree. */
@@ -210,12 +329,36 @@ export interface PeriodFigures {
   tasks: Record<string, TaskFigures>;
 }
 
+/** The outcome of people that stands, with what its review knows of it. ``reviewer`` gave the last answer, ``confidence`` in [0, 1] is theirs; ``agrees_with_model`` is None where no model had said anything. It can be undone until ``final_at``. */
+export interface PersonOutcome {
+  label: string;
+  by: "person";
+  reviewer: string;
+  confidence: number;
+  comment: string;
+  decided_at: number;
+  agrees_with_model: boolean | null;
+  reviewers: string[];
+  final_at: number;
+}
+
+/** Where the review stands over all shards, 1 being the next. The wait is at the queue's measured rate, None without one. */
+export interface PlaceInLine {
+  queue: string;
+  position: number;
+  time_in_queue_s: number;
+  estimated_wait_s: number | null;
+}
+
 /** ``grid`` runs from the safest threshold to the riskiest; ``starts`` are (position, share of delta). */
 export interface Plan {
   grid: number[];
   starts: [number, number][];
   pilot: number;
 }
+
+/** From the most pressing; FIFO within each. */
+export type Priority = "urgent" | "high" | "normal" | "low";
 
 /** Counts of routed cases; ``automation_rate`` in [0, 1] and the smoothed processing time in milliseconds, None before the first case. */
 export interface ProcessingMetrics {
@@ -237,10 +380,41 @@ export interface PublishedFigure {
   method: string;
 }
 
+/** ``by_priority`` counts what waits of each priority, ``leased`` what people hold. The oldest is None in an empty queue. */
+export interface QueueDepth {
+  waiting: number;
+  by_priority: Record<string, number>;
+  leased: number;
+  oldest_opened_at: number | null;
+  oldest_age_s: number | null;
+}
+
+/** Every queue of every task, by its name. */
+export interface QueueDepths {
+  queues: Record<string, QueueDepth>;
+}
+
+/** How many people answer, until ``until`` (ISO 8601, UTC), what waits and what will arrive; None while nobody's speed is known. ``text`` says it in words. */
+export interface QueueForecast {
+  queue: string;
+  waiting: number;
+  rates: Rates;
+  reviewers_needed: number | null;
+  until: string;
+  text: string;
+}
+
 /** Reviews that wait for a person, in all and by priority. */
 export interface QueueStatus {
   total_pending: number;
   by_priority: Record<string, number>;
+}
+
+/** Per second; None where fewer than two events were seen. ``handling_s`` is the mean time a person needs. */
+export interface Rates {
+  arrivals_per_s: number | null;
+  answers_per_s: number | null;
+  handling_s: number | null;
 }
 
 /** Calibration: the bins that hold an answer, from low to high, and ``ece``, the expected calibration error in [0, 1]. */
@@ -255,6 +429,85 @@ export interface ReportLine {
   share: number | null;
   n: number | null;
   definition: string;
+}
+
+/** What one person said at ``at``; ``confidence`` in [0, 1] is their own. */
+export interface ReviewAnswer {
+  reviewer: string;
+  label: string;
+  confidence: number;
+  comment: string;
+  at: number;
+  is_expert?: boolean;
+}
+
+/** What the answers of a review came to. ``reviewer`` gave the last one; ``agrees_with_model`` is None where no model had said anything. It can be undone until ``final_at``. */
+export interface ReviewDecision {
+  label: string;
+  reviewer: string;
+  confidence: number;
+  comment: string;
+  decided_at: number;
+  agrees_with_model: boolean | null;
+  reviewers: string[];
+  final_at: number;
+}
+
+/** The exclusive right to answer. ``id`` grows with every grant of the shard; it ends ``lease_s`` after the last heartbeat. */
+export interface ReviewLease {
+  id: number;
+  reviewer: string;
+  lease_s: number;
+  granted_at: number;
+}
+
+/** One work item. ``position`` is the case's place in the intake; ``reason`` is the route's, ``escalation`` why it went to the experts since. ``assigned`` names who alone may take it, ``reopens`` the decided review that it takes up again, ``skipped`` who passed it on, ``barred`` who must not answer it, ``preferred`` whose answer would tell most. The model's suggestion, and what tells a check, are None or empty where they are hidden or there was no model: ``confidence`` and ``uncertainty`` in [0, 1], ``probabilities`` in the order of the task's labels. ``is_automatic``: the model's decision stands until people disagree. ``gold_probability`` and ``audit_probability`` are those of being checked. What has a default may be absent in the answers of old journals. */
+export interface ReviewView {
+  case_id: string;
+  review_id: string;
+  task: string;
+  client: string;
+  queue: string;
+  priority: Priority;
+  position: number;
+  opened_at: number;
+  due_at: number;
+  prediction: string | null;
+  confidence: number | null;
+  uncertainty: number | null;
+  confidence_level: string | null;
+  reason: string;
+  model_version: string | null;
+  policy_version: string;
+  payload_digest: string;
+  status: "waiting" | "leased" | "provisional" | "decided" | "quarantined";
+  lease: ReviewLease | null;
+  outcome: ReviewDecision | null;
+  history: Record<string, unknown>[];
+  purpose?: "review" | "audit" | "gold" | "known" | null;
+  blind?: boolean;
+  is_automatic?: boolean | null;
+  streams?: string[];
+  probabilities?: number[] | null;
+  gold_probability?: number | null;
+  audit_probability?: number | null;
+  segment?: string;
+  rules?: string[];
+  warn_at?: number | null;
+  assigned?: string | null;
+  reopens?: string | null;
+  escalation?: string | null;
+  known?: KnownItem | null;
+  known_probability?: number;
+  barred?: string[];
+  preferred?: string | null;
+  is_due_soon?: boolean;
+  is_overdue?: boolean;
+  failures?: number;
+  skipped?: string[];
+  drafts?: Record<string, Draft>;
+  answers?: ReviewAnswer[];
+  outcomes?: OutcomeRecord[];
 }
 
 /** One reviewer's figures, each with its interval; ``answers`` were given, ``tests`` of them to cases with a known answer. ``error`` is the error rate in [0, 1] on cases whose truth is known, and ``has_drifted`` tells whether they prove one above what is tolerated. ``rubber_stamping`` is how much more often the reviewer agrees with the model when its answer is shown. ``planted_wrong_confirmed`` and ``shown_right_confirmed`` are the shares of wrong and of right suggestions that the reviewer confirmed; ``discernment`` is their difference. ``confusion`` counts answers by truth, then by answer. */
@@ -396,6 +649,11 @@ export interface ShardStatuses {
   shards: (ShardStatus | UnreachableShard)[];
 }
 
+/** One review, as its viewer may see it. */
+export interface ShownReview {
+  review: ReviewView;
+}
+
 /** An alert that was told and is not over. ``seq`` grows with each of its changes. */
 export interface Standing {
   rule: string;
@@ -419,6 +677,13 @@ export interface SystemMetrics {
   queue_status: QueueStatus;
   model_performance: ModelPerformance;
   system_health: PeopleMetrics;
+}
+
+/** Who decides the case, and why; ``priority`` is None where the model does. */
+export interface TakenRoute {
+  action: Action;
+  reason: string;
+  priority: Priority | null;
 }
 
 /** A figure beside its ``target``, both in ``unit``. ``direction`` is at_least or at_most; ``verdict`` is met, missed or not enough evidence; ``quoted`` is what the documents report of their own system, and no target. */
@@ -577,6 +842,29 @@ export interface TrackingServer {
   latency_s: number | null;
 }
 
+/** A decided case with its input; ``features`` has the form that the task declares. */
+export interface TrainingExample {
+  case_id: string;
+  review_id: string;
+  position: number;
+  prediction: string | null;
+  purpose: string;
+  streams: string[];
+  label: string;
+  reviewer: string;
+  confidence: number;
+  decided_at: number;
+  agrees_with_model: boolean | null;
+  features: unknown;
+  weight?: number;
+}
+
+/** ``next`` is the cursor of the next page: the positions read in each partition, joined by dots. */
+export interface TrainingExamples {
+  examples: TrainingExample[];
+  next: string;
+}
+
 /** Counts of the automatic decisions drawn for a blind check; ``overripe`` are open ones of days that are mature. ``at_worst`` is the error rate of the mature ones if all overripe ones were wrong, with its exact interval. */
 export interface UnansweredChecks {
   drawn: number;
@@ -619,11 +907,77 @@ export interface WaitQuantile {
   share: number;
 }
 
+/** Reviews in the order of claims; ``has_more``: there is a page behind this one. */
+export interface WaitingPage {
+  reviews: WaitingReview[];
+  has_more: boolean;
+}
+
+/** A review that nobody holds; a lower ``rank`` is more pressing, 0 the most. */
+export interface WaitingReview {
+  case_id: string;
+  review_id: string;
+  task: string;
+  client: string;
+  queue: string;
+  priority: Priority;
+  position: number;
+  opened_at: number;
+  due_at: number;
+  prediction: string | null;
+  confidence: number | null;
+  uncertainty: number | null;
+  confidence_level: string | null;
+  reason: string;
+  model_version: string | null;
+  policy_version: string;
+  payload_digest: string;
+  status: "waiting" | "leased" | "provisional" | "decided" | "quarantined";
+  lease: ReviewLease | null;
+  outcome: ReviewDecision | null;
+  history: Record<string, unknown>[];
+  purpose?: "review" | "audit" | "gold" | "known" | null;
+  blind?: boolean;
+  is_automatic?: boolean | null;
+  streams?: string[];
+  probabilities?: number[] | null;
+  gold_probability?: number | null;
+  audit_probability?: number | null;
+  segment?: string;
+  rules?: string[];
+  warn_at?: number | null;
+  assigned?: string | null;
+  reopens?: string | null;
+  escalation?: string | null;
+  known?: KnownItem | null;
+  known_probability?: number;
+  barred?: string[];
+  preferred?: string | null;
+  is_due_soon?: boolean;
+  is_overdue?: boolean;
+  failures?: number;
+  skipped?: string[];
+  drafts?: Record<string, Draft>;
+  answers?: ReviewAnswer[];
+  outcomes?: OutcomeRecord[];
+  time_in_queue_s: number;
+  rank: number;
+}
+
 /** ``percentiles`` of the seconds from a review's opening to its last answer; ``in_time`` is the share in [0, 1] answered by the deadline, by priority. ``missing`` says why there are none, None where there are. */
 export interface WaitingTimes {
   percentiles: WaitQuantile[];
   in_time: Record<string, Interval>;
   missing: string | null;
+}
+
+/** Why a person may take nothing of a queue: they have answered or skipped all that waits, the rest is assigned to others, everything is leased (until ``until`` at the latest known, None: no lease) or in quarantine, or there is none. */
+export interface WhyEmpty {
+  reason: "answered" | "skipped" | "others" | "leased" | "quarantined" | "none";
+  waiting: number;
+  leased: number;
+  until: number | null;
+  quarantined: number;
 }
 
 /** What GET answers, by route. */
@@ -639,6 +993,8 @@ export interface Answers {
   "/v1/alerts": StandingAlerts;
   "/v1/audit/report": ComplianceReport;
   "/v1/audit/verify": VerifiedChains;
+  "/v1/decisions/{case_id}": CaseDecision | BlindCase;
+  "/v1/examples": TrainingExamples;
   "/v1/journal": ShardStatuses;
   "/v1/journal/{shard}/state": ShardState;
   "/v1/metrics": ServiceMetrics | ServiceAndOutboxMetrics;
@@ -652,6 +1008,11 @@ export interface Answers {
   "/v1/quality/{task}/certificate": TaskCertificates;
   "/v1/quality/{task}/curves": TaskCurves;
   "/v1/quality/{task}/reviewers": TaskReviewers;
+  "/v1/queues": QueueDepths;
+  "/v1/queues/{queue}": CallersQueue;
+  "/v1/queues/{queue}/forecast": QueueForecast;
+  "/v1/queues/{queue}/reviews": WaitingPage;
+  "/v1/reviews/{review_id}": ShownReview;
   "/v1/session": CallerView;
   "/v1/sessions": Sessions;
   "/v1/targets": TargetVerdicts;

@@ -1,0 +1,47 @@
+"""What callers are told of approvals: the answers to questions and commands."""
+
+from hitl.approval.views.parts import (
+    ApprovalOption,
+    RejectionTelling,
+    ScheduledEscalation,
+    ScheduledReminder,
+    SilentDefault,
+    Tally,
+    VotingPolicy,
+)
+from hitl.approval.views.shown import (
+    ApprovalFigures,
+    ApprovalPage,
+    ApprovalTrail,
+    ApprovalView,
+    SealedApproval,
+    SensitiveNames,
+    ShownApproval,
+)
+from hitl.approval.views.told import (
+    ApprovalStanding,
+    DeployedApproval,
+    NotedAbsence,
+    UnchangedApproval,
+)
+
+__all__ = [
+    "ApprovalFigures",
+    "ApprovalOption",
+    "ApprovalPage",
+    "ApprovalStanding",
+    "ApprovalTrail",
+    "ApprovalView",
+    "DeployedApproval",
+    "NotedAbsence",
+    "RejectionTelling",
+    "ScheduledEscalation",
+    "ScheduledReminder",
+    "SealedApproval",
+    "SensitiveNames",
+    "ShownApproval",
+    "SilentDefault",
+    "Tally",
+    "UnchangedApproval",
+    "VotingPolicy",
+]

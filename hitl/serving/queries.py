@@ -1,0 +1,37 @@
+"""The answers to questions about what serves. Reads only."""
+
+from typing import Any, assert_never
+
+from hitl.serving import questions as q
+from hitl.serving.show import show_served
+from hitl.serving.state import ServingState
+from hitl.serving.views import PointerView, ServingHistory, ServingView, TaskCertificates
+
+
+def answer_serving(state: ServingState, question: q.ServingQuestion) -> Any:
+    """The view that the question is typed by."""
+    match question:
+        case q.ServingOf():
+            served = state.served.get(question.task)
+            return show_served(question.task, served[-1] if served else None)
+        case q.ServingAt():
+            return _serving_at(state, question.task, question.at)
+        case q.History():
+            lines = [show_served(question.task, served) for served in state.served.get(question.task, ())]
+            return ServingHistory(question.task, lines)
+        case q.Certificates():
+            return TaskCertificates(question.task, list(state.certificates.get(question.task, ())))
+        case q.Pointers():
+            return _pointers(state)
+        case _:
+            assert_never(question)
+
+
+def _serving_at(state: ServingState, task: str, at: float) -> ServingView:
+    until = (served for served in reversed(state.served.get(task, [])) if served.since <= at)
+    return show_served(task, next(until, None))
+
+
+def _pointers(state: ServingState) -> dict[str, PointerView]:
+    tasks = [task for task in state.served if state.versions(task)]
+    return {task: PointerView(state.generation(task), [*state.versions(task)]) for task in tasks}

@@ -1,0 +1,57 @@
+"""What serves each task, and all that ever served it."""
+
+from dataclasses import dataclass, field
+
+from hitl.serving.events import Versions
+from hitl.serving.in_force import NOTHING, InForce
+from hitl.serving.views import CertificateView
+
+MOST_CERTIFICATES = 50
+"""Of a task, the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What serves a task from ``since`` (UTC seconds) on, with all that is in force ``now``. ``approval_id`` approved these
+    bytes, or this policy; ``operator`` is a person's who went back to an earlier version."""
+
+    generation: int
+    versions: Versions
+    since: float
+    approval_id: str | None
+    cause: str
+    operator: str | None = None
+    reason: str | None = None
+    now: InForce = NOTHING
+
+
+@dataclass(slots=True)
+class ServingState:
+    """``served`` is each task's history, oldest first; ``approved_by`` the approval under which a task's digest was last
+    deployed; ``rejected`` the approval that rejected it; ``certificates`` a task's newest ones and those in force, oldest
+    first, with their whole evidence."""
+
+    served: dict[str, list[Served]] = field(default_factory=dict)
+    approved_by: dict[tuple[str, str], str] = field(default_factory=dict)
+    rejected: dict[tuple[str, str], str] = field(default_factory=dict)
+    certificates: dict[str, list[CertificateView]] = field(default_factory=dict)
+
+    def generation(self, task: str) -> int:
+        """The number of the task's last serving event; 0 before the first."""
+        served = self.served.get(task)
+        return served[-1].generation if served else 0
+
+    def versions(self, task: str) -> Versions:
+        """Pairs of digest and share; none before the first deployment."""
+        served = self.served.get(task)
+        return served[-1].versions if served else []
+
+    def in_force(self, task: str) -> InForce:
+        """All that steers the task beside its models; nothing before the first serving event."""
+        served = self.served.get(task)
+        return served[-1].now if served else NOTHING
+
+    def approval_id(self, task: str) -> str | None:
+        """The approval under which what serves now was last deployed."""
+        served = self.served.get(task)
+        return served[-1].approval_id if served else None

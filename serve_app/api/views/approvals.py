@@ -1,0 +1,24 @@
+"""What the routes add to the views of approvals: sealed values in clear, and a proposal's version."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from hitl.approval.views import ApprovalStanding
+
+
+@dataclass(frozen=True, slots=True)
+class RevealedApproval:
+    """``context`` and ``metadata`` in clear. ``salts`` let the reader check the digests in ``sealed``."""
+
+    approval_id: str
+    context: dict[str, Any]
+    metadata: dict[str, Any]
+    sealed: dict[str, str]
+    salts: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedPolicy(ApprovalStanding):
+    """The approval that votes on the policy with this ``version``."""
+
+    version: str

@@ -1,0 +1,79 @@
+"""What serves a task, with its title and its policy."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from hitl.serving.views import PointerView, ServingView
+
+
+@dataclass(frozen=True, slots=True)
+class ServedTask:
+    """A task and what serves it; ``serving`` is None before the first model."""
+
+    task: str
+    title: str
+    description: str
+    labels: list[str]
+    serving: PointerView | None
+
+
+@dataclass(frozen=True, slots=True)
+class ServedTasks:
+    """The tasks that the caller may know of, by name."""
+
+    tasks: list[ServedTask]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskServing:
+    """What serves the task now, and all that ever did, oldest first."""
+
+    task: str
+    serving: ServingView
+    history: list[ServingView]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskServingAt:
+    """What served the task at ``time``, as the caller wrote it."""
+
+    task: str
+    time: str
+    serving: ServingView
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPolicy:
+    """The policy in force and its version, the digest of its body. The other fields are those of ServingView."""
+
+    task: str
+    version: str
+    source: Literal["configured", "approved"]
+    policy: dict[str, Any]
+    generation: int
+    thresholds: dict[str, dict[str, Any]]
+    stopped: dict[str, str]
+    audit: dict[str, float]
+    prices: dict[str, float]
+    shadow: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyChange:
+    """A policy that was adopted or came back at ``since`` (UTC seconds); ``policy`` None: the one of the configuration."""
+
+    generation: int
+    since: float | None
+    cause: str | None
+    approval_id: str | None
+    operator: str | None
+    reason: str | None
+    policy: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyHistory:
+    """Every change of the task's policy, oldest first."""
+
+    task: str
+    history: list[PolicyChange]

@@ -9,7 +9,7 @@ from recorded_model import complete  # noqa: E402
 from hitl.adapters.mlflow.prompts import MlflowPrompts  # noqa: E402
 from hitl.adapters.mlflow.reader import MlflowReader  # noqa: E402
 from hitl.tracking import annotate, mlflow_tracker, track_text  # noqa: E402
-from hitl.tracking.prompts import Split, ab_report  # noqa: E402
+from hitl.tracking.prompts import PromptSplit, ab_report  # noqa: E402
 
 prompts = MlflowPrompts(uri)
 first = prompts.register("finding", "Summarise: {{finding}}")
@@ -17,7 +17,7 @@ second = prompts.register("finding", "Be careful and name the numbers: {{finding
 prompts.set_alias("finding", "production", first.version)
 print("in production:", prompts.load("finding", alias="production").template)
 
-split = Split(key=f"finding-{first.version}-{second.version}", shares={first.version: 0.5, second.version: 0.5})
+split = PromptSplit(key=f"finding-{first.version}-{second.version}", shares={first.version: 0.5, second.version: 0.5})
 
 
 @track_text("prompt_test", "summary")

@@ -17,7 +17,7 @@ from serve_app.api.deployment import ReviewDeployment
 from serve_app.decisions.gateway_deployment import GatewayDeployment
 from serve_app.decisions.predictor_deployment import PredictorDeployment
 from serve_app.http.telemetry import hot_path_logging, serve_logging
-from serve_app.reconcilers.deployment import Keeper
+from serve_app.reconcilers.deployment import Reconcilers
 from serve_app.setup.args import ServeArgs
 from serve_app.setup.policies import policies
 from serve_app.setup.vault import Vault
@@ -97,7 +97,7 @@ def _scale(least: int, most: int | None, target: int) -> dict[str, Any]:
 def build_review(args: ServeArgs) -> Application:
     """The application for the route prefix ``/``, with the keeper of the shard actors. Raises InvalidConfig."""
     tasks, logging_config = _checked_tasks(args), serve_logging(args.log_level)
-    keeper = serve.deployment(Keeper).options(
+    keeper = serve.deployment(Reconcilers).options(
         name="Keeper",
         num_replicas=1,
         max_ongoing_requests=KEEPER_ONGOING,

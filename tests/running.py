@@ -20,7 +20,7 @@ from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.adapters.files.data_sources import SplitData, features_of, split
 from hitl.canonical import digest_of, fingerprint
 from hitl.cli.commands import accounts
-from hitl.cli.local.place import Place, place_of
+from hitl.cli.local.place import DataLayout, place_of
 from hitl.cli.local.up_file import UpState, read_up
 from hitl.client import AsyncClient, Client
 from hitl.identity import Role
@@ -49,7 +49,7 @@ ACCOUNTS: dict[str, tuple[Role, ...]] = {
 class Running:
     """A service on ``place`` and the keys of ACCOUNTS."""
 
-    place: Place
+    place: DataLayout
     keys: dict[str, str]
 
     @property

@@ -15,7 +15,7 @@ PATIENCE = Patience(total_s=120.0)
 """A run of minutes must not be lost to a service that restarts."""
 
 
-class Api:
+class TrainingApi:
     """Calls are repeated with the same idempotency key while the service is away; then ServiceUnreachable."""
 
     def __init__(self, client: Client) -> None:

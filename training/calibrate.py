@@ -7,7 +7,7 @@ import numpy as np
 
 from hitl.inference import Classifier, load, pack
 from hitl.inference.families import family_named
-from hitl.inference.sample import Sample
+from hitl.inference.sample import TrainingSample
 from hitl.quality.calibration import (
     Calibrator,
     apply,
@@ -29,7 +29,7 @@ ISOTONIC_ROWS = 500
 """From it an isotonic map bends with the data rather than with its noise."""
 
 
-def keep_back(sample: Sample, terms: CalibrationTerms, seed: int) -> tuple[Sample, Sample | None]:
+def keep_back(sample: TrainingSample, terms: CalibrationTerms, seed: int) -> tuple[TrainingSample, TrainingSample | None]:
     """The rows to train on and the rows to calibrate on, drawn with ``seed``; None for the latter where they are too few."""
     kept = int(len(sample.rows) * terms.share)
     if terms.method == "none" or kept < MIN_ROWS:
@@ -38,7 +38,7 @@ def keep_back(sample: Sample, terms: CalibrationTerms, seed: int) -> tuple[Sampl
     return sample.take(np.sort(order[kept:])), sample.take(np.sort(order[:kept]))
 
 
-def calibrate(packed: bytes, kept: Sample | None, spec: TaskSpec) -> bytes:
+def calibrate(packed: bytes, kept: TrainingSample | None, spec: TaskSpec) -> bytes:
     """The artifact with its calibration inside: the digest covers it, so that another calibration is another model."""
     if kept is None:
         return packed
@@ -46,7 +46,7 @@ def calibrate(packed: bytes, kept: Sample | None, spec: TaskSpec) -> bytes:
     return pack(model.calibrated(_fit(model, kept, spec)))
 
 
-def believability(model: Classifier, held_out: Sample, seed: int) -> dict[str, Any]:
+def believability(model: Classifier, held_out: TrainingSample, seed: int) -> dict[str, Any]:
     """Calibration on rows that neither trained nor calibrated the model, as JSON."""
     probabilities = model.predict(held_out.rows)
     said, right = apply(model.calibration, probabilities), probabilities.argmax(axis=1) == held_out.targets
@@ -60,7 +60,7 @@ def believability(model: Classifier, held_out: Sample, seed: int) -> dict[str, A
     }
 
 
-def _fit(model: Classifier, kept: Sample, spec: TaskSpec) -> Calibrator:
+def _fit(model: Classifier, kept: TrainingSample, spec: TaskSpec) -> Calibrator:
     probabilities, method = model.predict(kept.rows), spec.model.calibration.method
     if method == "auto":
         is_bendable = family_named(spec.model.family).is_bendable and len(kept.rows) >= ISOTONIC_ROWS

@@ -9,7 +9,7 @@ from hitl.canonical import canonical
 from hitl.inference.families import family_named
 from hitl.learning.promotion_page import promotion_page
 from hitl.tasks import TaskSpec
-from training.api import Api
+from training.api import TrainingApi
 from training.mlflow_run import ParentRun
 
 
@@ -32,7 +32,7 @@ class Candidate:
         return None if champion is None else float(champion["accuracy"]["value"])
 
 
-def propose(candidate: Candidate, run: ParentRun, store: ArtifactStore, api: Api) -> dict[str, str]:
+def propose(candidate: Candidate, run: ParentRun, store: ArtifactStore, api: TrainingApi) -> dict[str, str]:
     """Store, record, register, ask. In this order: whoever sees the request can load what it names."""
     store.put(candidate.packed)
     store.put(canonical(candidate.evidence))
@@ -57,8 +57,8 @@ def _record(candidate: Candidate, run: ParentRun) -> None:
 
 def _register(candidate: Candidate, run: ParentRun) -> str:
     tags = {"data_digest": candidate.evidence["data"]["digest"], "accuracy": f"{candidate.accuracy:.6f}"}
-    entry = mlflow_registry.Candidate(candidate.digest, run.id, "model", tags)
-    return mlflow_registry.Registry(run.tracking_uri).register(candidate.spec.task, entry)
+    entry = mlflow_registry.ModelRegistration(candidate.digest, run.id, "model", tags)
+    return mlflow_registry.ModelRegistry(run.tracking_uri).register(candidate.spec.task, entry)
 
 
 def _metrics(candidate: Candidate) -> dict[str, float]:

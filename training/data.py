@@ -7,10 +7,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet
 
-from hitl.adapters.files.data_sources import Labelled, SplitData
+from hitl.adapters.files.data_sources import LabelledRows, SplitData
 from hitl.inference.rows import Row, form_of, form_of_rows
 from hitl.learning import DataSet, Example, freeze
-from hitl.learning.dataset import Source
+from hitl.learning.dataset import ExampleSource
 from hitl.tasks import TaskSpec, Vector, vector_from
 
 
@@ -35,15 +35,15 @@ def parquet_of(data: DataSet) -> bytes:
     return buffer.getvalue()
 
 
-def _initial(rows: Labelled) -> Iterator[Example]:
+def _initial(rows: LabelledRows) -> Iterator[Example]:
     for id, row, label in zip(rows.ids, rows.rows.tolist(), rows.labels, strict=True):
-        yield Example(id, _row(row), label, 1.0, Source.INITIAL)
+        yield Example(id, _row(row), label, 1.0, ExampleSource.INITIAL)
 
 
 def _reviewed(spec: TaskSpec, case: dict[str, Any]) -> Example:
     features = _row(vector_from(spec, case["features"]))
     weight, decided_at = float(case["weight"]), float(case["decided_at"])
-    return Example(case["case_id"], features, case["label"], weight, Source.REVIEW, decided_at, case["reviewer"])
+    return Example(case["case_id"], features, case["label"], weight, ExampleSource.REVIEW, decided_at, case["reviewer"])
 
 
 def _row(vector: Vector) -> Row:

@@ -5,15 +5,15 @@ from typing import Any
 
 from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.inference import Classifier, load
-from hitl.inference.sample import Sample
+from hitl.inference.sample import TrainingSample
 from hitl.learning import DataSet
 from hitl.learning.evidence import compare, judge
 from hitl.quality.calibration import apply
 from hitl.tasks import TaskSpec
-from training.api import Api
+from training.api import TrainingApi
 from training.calibrate import believability
 from training.code_version import code_version
-from training.tuning import Found
+from training.tuning import TuningResult
 
 SEED = 0
 """Of the resampling behind the intervals."""
@@ -27,13 +27,13 @@ class Champion:
     model: Classifier
 
 
-def champion_of(spec: TaskSpec, api: Api, store: ArtifactStore) -> Champion | None:
+def champion_of(spec: TaskSpec, api: TrainingApi, store: ArtifactStore) -> Champion | None:
     """None for a task's first model. Raises ArtifactRejected when the serving bytes are not in the store."""
     digest = api.champion(spec.task)
     return None if digest is None else Champion(digest, load(store.get(digest), tuple(spec.labels), spec.width))
 
 
-def verdicts(spec: TaskSpec, held_out: Sample, candidate: Classifier, champion: Champion | None) -> dict[str, Any]:
+def verdicts(spec: TaskSpec, held_out: TrainingSample, candidate: Classifier, champion: Champion | None) -> dict[str, Any]:
     """Each model's figures and, with a champion, where the two differ."""
     band, after = spec.policy.automatic, candidate.predict(held_out.rows)
     judged = _judged(candidate, held_out, band)
@@ -47,14 +47,14 @@ def verdicts(spec: TaskSpec, held_out: Sample, candidate: Classifier, champion: 
     }
 
 
-def _judged(model: Classifier, held_out: Sample, band: float) -> dict[str, Any]:
+def _judged(model: Classifier, held_out: TrainingSample, band: float) -> dict[str, Any]:
     """The model's figures as it would serve: calibrated."""
     said = apply(model.calibration, model.predict(held_out.rows))
     figures = judge(said.probabilities, held_out.targets, held_out.labels, band, said.confidence)
     return figures | {"believability": believability(model, held_out, SEED)}
 
 
-def provenance(spec: TaskSpec, data: DataSet, found: Found, seed: int) -> dict[str, Any]:
+def provenance(spec: TaskSpec, data: DataSet, found: TuningResult, seed: int) -> dict[str, Any]:
     """The origin of the candidate: configuration, trials, data, code, seeds."""
     manifest = data.manifest()
     return {

@@ -17,9 +17,9 @@ from hitl.canonical import digest_of
 from hitl.client import Client
 from hitl.errors import NotFound
 from hitl.inference import load
-from hitl.inference.sample import Sample
+from hitl.inference.sample import TrainingSample
 from hitl.tasks import TaskSpec, load_tasks
-from training.api import PATIENCE, Api
+from training.api import PATIENCE, TrainingApi
 from training.args import Args, parse
 from training.calibrate import calibrate, keep_back
 from training.candidate import Candidate, propose
@@ -29,7 +29,7 @@ from training.mlflow_run import ParentRun, TrialRuns
 from training.promotion import pack_of
 from training.sample import held_out_sample, sample_of
 from training.training_run import train
-from training.tuning import Found, search
+from training.tuning import TuningResult, search
 
 _STARTED = time.monotonic()
 
@@ -38,12 +38,12 @@ def main(argv: list[str] | None = None) -> None:
     _prepare_environment()
     args = parse(argv, run_name=f"retrain-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.getpid()}")
     with Client(args.api_url, args.api_key, PATIENCE) as client:
-        summary = retrain(_task(args), args, Api(client))
+        summary = retrain(_task(args), args, TrainingApi(client))
     ray.shutdown()  # before the last line, so that no worker's output follows it
     _write(json.dumps(summary | {"seconds": round(time.monotonic() - _STARTED, 1)}))
 
 
-def retrain(spec: TaskSpec, args: Args, api: Api) -> dict[str, Any]:
+def retrain(spec: TaskSpec, args: Args, api: TrainingApi) -> dict[str, Any]:
     """Freeze data, tune, train, evaluate, ask for approval. Returns what the job's last line says."""
     labels, store, parts = tuple(spec.labels), ArtifactStore(args.artifact_uri), split(spec, args.datasets_dir)
     data = freeze_data(spec, parts, api.examples(spec.task))
@@ -63,7 +63,7 @@ def retrain(spec: TaskSpec, args: Args, api: Api) -> dict[str, Any]:
     return asked | _summary(candidate)
 
 
-def _learn(spec: TaskSpec, args: Args, sample: Sample, run: ParentRun) -> tuple[Found, bytes]:
+def _learn(spec: TaskSpec, args: Args, sample: TrainingSample, run: ParentRun) -> tuple[TuningResult, bytes]:
     """The best configuration and the model that it makes of the sample, calibrated on rows that were kept back from both."""
     fitting, kept = keep_back(sample, spec.model.calibration, args.compute.seed)
     say(f"tuning {spec.model.family}, {spec.model.trials} trials")

@@ -7,10 +7,10 @@ import numpy as np
 
 from hitl.canonical import fingerprint
 from hitl.inference import Classifier
-from hitl.inference.sample import Sample
+from hitl.inference.sample import TrainingSample
 from hitl.learning import DataSet
-from hitl.learning.dataset import Source, plain
-from hitl.learning.promotion_pack import Model, Rows, Terms, promotion_pack
+from hitl.learning.dataset import ExampleSource, plain
+from hitl.learning.promotion_pack import Model, PromotionTerms, Rows, promotion_pack
 from hitl.quality.calibration import apply
 from hitl.quality.certificate import RiskLevel
 from hitl.routing.policy import WHOLE
@@ -24,7 +24,7 @@ TIMES = 100
 
 
 def pack_of(
-    spec: TaskSpec, held_out: Sample, data: DataSet, candidate: tuple[str, Classifier], champion: Champion | None
+    spec: TaskSpec, held_out: TrainingSample, data: DataSet, candidate: tuple[str, Classifier], champion: Champion | None
 ) -> dict[str, Any]:
     """The evidence as JSON; ``candidate`` is its digest and the model."""
     models = [candidate] + ([(champion.digest, champion.model)] if champion else [])
@@ -32,7 +32,7 @@ def pack_of(
     ids = [fingerprint(plain(row))[:12] for row in held_out.rows]
     rows = Rows(spec.labels, held_out.targets, ids, [WHOLE] * len(ids), "held out")
     risk = spec.configured_policy().risk_of(WHOLE)
-    terms = Terms(
+    terms = PromotionTerms(
         risk=None if risk is None else RiskLevel(risk.level, risk.confidence),
         automatic=spec.policy.automatic,
         by_label=spec.policy.segments.by_label,
@@ -41,7 +41,7 @@ def pack_of(
     return promotion_pack(rows, answers[0], answers[1] if champion else None, terms)
 
 
-def _answers(digest: str, model: Classifier, held_out: Sample) -> Model:
+def _answers(digest: str, model: Classifier, held_out: TrainingSample) -> Model:
     said = apply(model.calibration, model.predict(held_out.rows))
     median_ms, p99_ms = _latency_ms(model, held_out)
     return Model(digest, said.probabilities, median_ms, said.confidence, p99_ms)
@@ -49,7 +49,7 @@ def _answers(digest: str, model: Classifier, held_out: Sample) -> Model:
 
 def _kept(model: Classifier, data: DataSet, champion: Champion | None) -> tuple[int, int]:
     """Count people's corrections of the champion that the model now gives."""
-    reviewed = tuple(example for example in data.examples if example.source is Source.REVIEW)
+    reviewed = tuple(example for example in data.examples if example.source is ExampleSource.REVIEW)
     if champion is None or not reviewed:
         return 0, 0
     part = DataSet(data.task, reviewed, data.held_out_digest, data.held_out_rows, 0)
@@ -59,7 +59,7 @@ def _kept(model: Classifier, data: DataSet, champion: Champion | None) -> tuple[
     return int((kept & corrected).sum()), int(corrected.sum())
 
 
-def _latency_ms(model: Classifier, held_out: Sample) -> tuple[float, float]:
+def _latency_ms(model: Classifier, held_out: TrainingSample) -> tuple[float, float]:
     """The median and the 99th percentile of TIMES batches; the first one pays for what is only done once."""
     rows = held_out.rows[:TIMED_ROWS]
     took = []

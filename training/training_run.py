@@ -10,15 +10,15 @@ from ray.train.torch import TorchTrainer, get_device, prepare_model
 
 from hitl.errors import ArtifactRejected
 from hitl.inference import pack
-from hitl.inference.families import Place, family_named
-from hitl.inference.sample import Sample
+from hitl.inference.families import WorkerPlace, family_named
+from hitl.inference.sample import TrainingSample
 from training.args import Compute
 from training.model import fit_and_pack
 
 FILE = "model.bin"
 
 
-def train(family: str, sample: Sample, params: dict[str, Any], compute: Compute) -> bytes:
+def train(family: str, sample: TrainingSample, params: dict[str, Any], compute: Compute) -> bytes:
     """The packed model. Blocks; raises what the workers raised."""
     if family_named(family).fits_in_group:
         return _train_in_group(family, sample, params, compute)
@@ -26,7 +26,7 @@ def train(family: str, sample: Sample, params: dict[str, Any], compute: Compute)
     return bytes(ray.get(task.remote(family, sample, params, compute.seed)))
 
 
-def _train_in_group(family: str, sample: Sample, params: dict[str, Any], compute: Compute) -> bytes:
+def _train_in_group(family: str, sample: TrainingSample, params: dict[str, Any], compute: Compute) -> bytes:
     resources = {"CPU": compute.cpus_per_worker} | ({"GPU": compute.gpus_per_worker} if compute.use_gpu else {})
     trainer = TorchTrainer(
         _worker,
@@ -46,7 +46,7 @@ def _train_in_group(family: str, sample: Sample, params: dict[str, Any], compute
 def _worker(config: dict[str, Any]) -> None:
     """Runs on every worker of the group; the first one hands in the model, the others only keep step."""
     context, sample = ray.train.get_context(), ray.get(config["sample"])
-    place = Place(context.get_world_rank(), context.get_world_size(), str(get_device()), prepare_model)
+    place = WorkerPlace(context.get_world_rank(), context.get_world_size(), str(get_device()), prepare_model)
     model = family_named(config["family"]).fit(sample, config["params"], config["seed"], place)
     if place.rank > 0:
         ray.train.report({})

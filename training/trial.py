@@ -7,7 +7,7 @@ import numpy as np
 import ray.tune
 from numpy.typing import NDArray
 
-from hitl.inference.sample import Sample
+from hitl.inference.sample import TrainingSample
 from hitl.learning.evidence import judge
 from hitl.tasks.model_spec import ModelSpec
 from training.model import fit
@@ -19,12 +19,12 @@ METRIC = "log_loss"
 Indices = NDArray[np.int64]
 
 
-def trial(config: dict[str, Any], sample: Sample, model: ModelSpec, seed: int) -> None:
+def trial(config: dict[str, Any], sample: TrainingSample, model: ModelSpec, seed: int) -> None:
     """Runs in a Tune actor and reports once."""
     ray.tune.report(cross_validate(model, sample, model.params | config, seed))
 
 
-def cross_validate(model: ModelSpec, sample: Sample, params: dict[str, Any], seed: int) -> dict[str, float]:
+def cross_validate(model: ModelSpec, sample: TrainingSample, params: dict[str, Any], seed: int) -> dict[str, float]:
     """Log loss and accuracy on rows that the fold's model has not seen, averaged over the rows."""
     probabilities = np.zeros((len(sample.rows), len(sample.labels)))
     for train, test in folds(sample.targets, seed):

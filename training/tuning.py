@@ -8,21 +8,21 @@ import ray.tune
 from ray.tune.logger import JsonLoggerCallback
 from ray.tune.search.optuna import OptunaSearch
 
-from hitl.inference.sample import Sample
-from hitl.tasks.model_spec import Choice, IntRange, ModelSpec, Range
+from hitl.inference.sample import TrainingSample
+from hitl.tasks.model_spec import IntRange, ModelSpec, Range, SearchChoice
 from training.args import Compute
 from training.trial import METRIC, trial
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class TuningResult:
     """``params`` of the best trial joined with the task's fixed ones; ``trials`` is one row a trial, for the evidence."""
 
     params: dict[str, Any]
     trials: list[dict[str, Any]]
 
 
-def search(model: ModelSpec, sample: Sample, compute: Compute, callback: ray.tune.Callback) -> Found:
+def search(model: ModelSpec, sample: TrainingSample, compute: Compute, callback: ray.tune.Callback) -> TuningResult:
     """Blocks until all trials have ended. Raises RuntimeError when none succeeded."""
     space = {name: _domain(range_) for name, range_ in model.search.items()}
     objective = ray.tune.with_parameters(trial, sample=sample, model=model, seed=compute.seed)
@@ -34,7 +34,7 @@ def search(model: ModelSpec, sample: Sample, compute: Compute, callback: ray.tun
     )
     results = tuner.fit()
     best = results.get_best_result(METRIC, "min")
-    return Found(model.params | (best.config or {}), [_row(result) for result in results])
+    return TuningResult(model.params | (best.config or {}), [_row(result) for result in results])
 
 
 def _tune_config(compute: Compute, trials: int, has_space: bool) -> ray.tune.TuneConfig:
@@ -55,7 +55,7 @@ def _run_config(compute: Compute, callback: ray.tune.Callback) -> ray.tune.RunCo
 
 
 def _domain(range_: Range) -> Any:
-    if isinstance(range_, Choice):
+    if isinstance(range_, SearchChoice):
         return ray.tune.choice(range_.values)
     if isinstance(range_, IntRange):
         draw: Callable[..., Any] = ray.tune.lograndint if range_.log else ray.tune.randint

@@ -4,7 +4,7 @@ from hitl.approval.commands import (
     AskApproval,
     CancelApproval,
     Command,
-    Delegate,
+    DelegateVote,
     Deploy,
     Expire,
     FailDeployment,
@@ -14,34 +14,34 @@ from hitl.approval.commands import (
     SetAbsence,
     Vote,
 )
-from hitl.approval.kinds import Kind, Urgency
+from hitl.approval.kinds import ApprovalKind, Urgency
 from hitl.approval.machine import ApprovalMachine
 from hitl.approval.queries import Question
 from hitl.approval.questions import ApprovalOf, Approvals
 from hitl.approval.rules import ApprovalRules
-from hitl.approval.state import OPEN_STATUSES, Approval, ApprovalState, ApprovalStatus, Ballot
+from hitl.approval.state import OPEN_STATUSES, Approval, ApprovalState, Ballot, RequestStatus
 
 __all__ = [
     "OPEN_STATUSES",
     "Approval",
+    "ApprovalKind",
     "ApprovalMachine",
     "ApprovalOf",
     "ApprovalRules",
     "ApprovalState",
-    "ApprovalStatus",
     "Approvals",
     "AskApproval",
     "Ballot",
     "CancelApproval",
     "Command",
-    "Delegate",
+    "DelegateVote",
     "Deploy",
     "Expire",
     "FailDeployment",
-    "Kind",
     "Nudge",
     "Question",
     "RequestApproval",
+    "RequestStatus",
     "RollBack",
     "SetAbsence",
     "Urgency",

@@ -13,12 +13,12 @@ from hitl.approval.commands import AskApproval, RequestApproval
 from hitl.approval.electorate import HIGH_RISKS, Electorate, electorate, quorum_electorate, standing_in
 from hitl.approval.events import ApprovalEvent, ApprovalRequested
 from hitl.approval.evolve import evolve
-from hitl.approval.kinds import GATED, Kind, Urgency
+from hitl.approval.kinds import GATED, ApprovalKind, Urgency
 from hitl.approval.options import APPROVE_OR_REJECT, checked_options, option_of
 from hitl.approval.rules import RISK, ApprovalRules
 from hitl.approval.shown import shown_digest
 from hitl.approval.silence import why_not_by_silence
-from hitl.approval.state import Approval, ApprovalState, ApprovalStatus
+from hitl.approval.state import Approval, ApprovalState, RequestStatus
 from hitl.approval.views import ApprovalStanding
 from hitl.errors import ApprovalClosed, InvalidInput
 from hitl.machine.machine import Outcome
@@ -40,7 +40,7 @@ def request(state: ApprovalState, command: RequestApproval, rules: ApprovalRules
     _check_request(command, now)
     bytes_of_task = (command.task, command.digest)
     if bytes_of_task in state.serving.rejected:
-        raise ApprovalClosed(state.serving.rejected[bytes_of_task], ApprovalStatus.REJECTED.value)
+        raise ApprovalClosed(state.serving.rejected[bytes_of_task], RequestStatus.REJECTED.value)
     subject = (command.kind, *bytes_of_task)
     if subject in state.open:
         approval = state.approvals[state.open[subject]]
@@ -80,7 +80,7 @@ def next_id(state: ApprovalState, prefix: str) -> str:
     return f"{prefix}-{state.numbers.get(prefix, 0) + 1}"
 
 
-def told(approval: Approval, status: ApprovalStatus, approving: int) -> ApprovalStanding:
+def told(approval: Approval, status: RequestStatus, approving: int) -> ApprovalStanding:
     return ApprovalStanding(*standing(approval), status, approving)
 
 
@@ -116,7 +116,7 @@ def _requested(state: ApprovalState, event: ApprovalRequested, rules: ApprovalRu
     if is_risky and rules.on_high_risk:
         groups = rules.on_high_risk.require
         more.append(events.escalated(made, "high_risk", rules.on_high_risk.rule, groups, rules.people(groups), None))
-    return Outcome([event, *more], ApprovalStanding(*standing(event), ApprovalStatus.PENDING, 0))
+    return Outcome([event, *more], ApprovalStanding(*standing(event), RequestStatus.PENDING, 0))
 
 
 def _again(known: Approval, digest: str) -> Outcome:
@@ -135,14 +135,14 @@ def _check_request(command: RequestApproval, now: float) -> None:
         raise InvalidInput("/quorum", f"a number of people in [1, {MAX_QUORUM}]")
     if not (isfinite(command.expires_at) and command.expires_at > now):
         raise InvalidInput("/expires_at", "a time to come")
-    if command.kind == Kind.POLICY_CHANGE:
+    if command.kind == ApprovalKind.POLICY_CHANGE:
         check_policy(command.evidence.get("policy"))
     _check_texts(command)
 
 
 def _check_ask(command: AskApproval) -> None:
-    if command.kind in GATED or command.kind not in tuple(Kind):
-        raise InvalidInput("/kind", f"one of {', '.join(sorted(set(Kind) - GATED))}")
+    if command.kind in GATED or command.kind not in tuple(ApprovalKind):
+        raise InvalidInput("/kind", f"one of {', '.join(sorted(set(ApprovalKind) - GATED))}")
     lasts_s, name = command.timeout_s, command.approval_id
     if lasts_s is not None and not (isfinite(lasts_s) and 0 < lasts_s <= LONGEST_S):
         raise InvalidInput("/timeout", f"seconds in (0, {LONGEST_S:g}]")

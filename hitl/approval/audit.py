@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from hitl.approval.state import Approval, ApprovalStatus
+from hitl.approval.state import Approval, RequestStatus
 from hitl.approval.views import ApprovalFigures
 
 _SAID = ("kind", "task", "digest", "shown", "title", "urgency", "expires_at")
@@ -29,7 +29,7 @@ def metrics(approvals: Iterable[Approval]) -> ApprovalFigures:
     times = sorted(approval.decided_at - approval.requested_at for approval in ended if approval.decided_at is not None)
     return ApprovalFigures(
         total=len(seen),
-        pending=statuses[ApprovalStatus.PENDING.value],
+        pending=statuses[RequestStatus.PENDING.value],
         by_status=dict(statuses),
         by_kind=dict(Counter(approval.kind for approval in seen)),
         approval_rate=_share(ended, ("approved", "deployed", "failed")),

@@ -9,10 +9,10 @@ from hitl.approval.finding import find
 from hitl.approval.options import APPROVE_OR_REJECT, contradiction_in, option_of
 from hitl.approval.rules import ApprovalRules
 from hitl.approval.silence import why_not_by_silence
-from hitl.approval.state import Approval, ApprovalState, ApprovalStatus
+from hitl.approval.state import Approval, ApprovalState, RequestStatus
 from hitl.approval.views import UnchangedApproval
 from hitl.approval.visibility import require_voice
-from hitl.approval.voting import Count, count
+from hitl.approval.voting import VoteCount, count
 from hitl.errors import AlreadyVoted, ApprovalClosed, DigestMismatch, InvalidInput
 from hitl.machine.machine import Outcome
 from hitl.text_limits import check_text
@@ -33,26 +33,26 @@ def expire(state: ApprovalState, command: Expire, rules: ApprovalRules) -> Outco
     """Silence: what the request names for it in words, and otherwise nothing is approved. What silence may not approve is
     looked at once more: a request of an older version waits with a default that would be refused today."""
     approval = find(state, command.approval_id)
-    if approval.status is not ApprovalStatus.PENDING:
+    if approval.status is not RequestStatus.PENDING:
         return Outcome([], UnchangedApproval())
     default = approval.default
     if default is None or _may_not_pass(approval, default["option"], rules):
-        return Outcome([events.expired(approval)], told(approval, ApprovalStatus.EXPIRED, approval.approving))
+        return Outcome([events.expired(approval)], told(approval, RequestStatus.EXPIRED, approval.approving))
     option = option_of(approval.options, default["option"])
     if option is not None and option["outcome"] == "approve":
         passed = events.approved(approval, default["option"], TIME, default["reason"])
-        return Outcome([passed], told(approval, ApprovalStatus.APPROVED, approval.approving))
+        return Outcome([passed], told(approval, RequestStatus.APPROVED, approval.approving))
     event = events.rejected(approval, TIME, default["option"], default["reason"])
-    return Outcome([event, *_tellings(approval)], told(approval, ApprovalStatus.REJECTED, approval.approving))
+    return Outcome([event, *_tellings(approval)], told(approval, RequestStatus.REJECTED, approval.approving))
 
 
 def cancel(state: ApprovalState, command: CancelApproval) -> Outcome:
     approval = find(state, command.approval_id)
     check_text("/reason", command.reason)
-    if approval.status is not ApprovalStatus.PENDING:
+    if approval.status is not RequestStatus.PENDING:
         raise ApprovalClosed(approval.approval_id, approval.status.value)
     event = events.cancelled(approval, command)
-    return Outcome([event], told(approval, ApprovalStatus.CANCELLED, approval.approving))
+    return Outcome([event], told(approval, RequestStatus.CANCELLED, approval.approving))
 
 
 def _may_not_pass(approval: Approval, value: str, rules: ApprovalRules) -> bool:
@@ -67,10 +67,10 @@ def _may_not_pass(approval: Approval, value: str, rules: ApprovalRules) -> bool:
     return why_not_by_silence(rules, approval.kind, approval.policy.get("requires", {}), is_risky, lasts_s) is not None
 
 
-def _ending(approval: Approval, command: Vote, found: Count) -> list[ApprovalEvent]:
-    if found.status is ApprovalStatus.APPROVED:
+def _ending(approval: Approval, command: Vote, found: VoteCount) -> list[ApprovalEvent]:
+    if found.status is RequestStatus.APPROVED:
         return [events.approved(approval, found.choice)]
-    if found.status is ApprovalStatus.REJECTED:
+    if found.status is RequestStatus.REJECTED:
         return [events.rejected(approval, command.voter, found.choice, command.comment), *_tellings(approval)]
     return []
 
@@ -103,7 +103,7 @@ def _checked(approval: Approval, command: Vote, now: float) -> dict[str, str]:
 
 def require_pending(approval: Approval, now: float) -> None:
     """Raises ApprovalClosed, also after the end and before its alarm has rung."""
-    if approval.status is not ApprovalStatus.PENDING:
+    if approval.status is not RequestStatus.PENDING:
         raise ApprovalClosed(approval.approval_id, approval.status.value)
     if now >= approval.expires_at:
-        raise ApprovalClosed(approval.approval_id, ApprovalStatus.EXPIRED.value)
+        raise ApprovalClosed(approval.approval_id, RequestStatus.EXPIRED.value)

@@ -8,7 +8,7 @@ from hitl.approval.commands import Nudge
 from hitl.approval.finding import find
 from hitl.approval.presence import present
 from hitl.approval.rules import ApprovalRules
-from hitl.approval.state import Approval, ApprovalState, ApprovalStatus
+from hitl.approval.state import Approval, ApprovalState, RequestStatus
 from hitl.approval.views import UnchangedApproval
 from hitl.machine.machine import Alarm, Outcome
 
@@ -26,7 +26,7 @@ def schedule(rules: ApprovalRules, begins: float, ends: float) -> list[dict[str,
 
 def alarms(approval: Approval) -> Iterable[Alarm]:
     """The next step of an approval that waits; none when all are done."""
-    if approval.status is ApprovalStatus.PENDING and approval.step < len(approval.schedule):
+    if approval.status is RequestStatus.PENDING and approval.step < len(approval.schedule):
         command = Nudge(approval.approval_id, approval.step)
         yield Alarm(f"nudge:{approval.approval_id}", command, at=approval.schedule[approval.step]["at"])
 
@@ -34,7 +34,7 @@ def alarms(approval: Approval) -> Iterable[Alarm]:
 def nudge(state: ApprovalState, command: Nudge, now: float) -> Outcome:
     """Remind who is silent, or ask the next people; nothing when it was done or the approval is decided."""
     approval = find(state, command.approval_id)
-    if approval.status is not ApprovalStatus.PENDING or command.step != approval.step:
+    if approval.status is not RequestStatus.PENDING or command.step != approval.step:
         return Outcome([], UnchangedApproval())
     step = approval.schedule[command.step]
     if step["do"] == REMIND:

@@ -82,10 +82,12 @@ class Vote(Answered[views.ApprovalStanding]):
 
 
 @dataclass(frozen=True, slots=True)
-class Delegate(Answered[views.ApprovalStanding]):
+class DelegateVote(Answered[views.ApprovalStanding]):
     """Let ``to`` vote in place of ``by``, who is asked by name."""
 
     ANSWER: ClassVar[object] = views.ApprovalStanding
+    NAME: ClassVar[str] = "Delegate"
+    """Its name in journals."""
 
     approval_id: str
     by: str
@@ -183,5 +185,5 @@ class RollBack(Answered[RolledBackModel]):
     reason: str
 
 
-OfPeople: TypeAlias = RequestApproval | AskApproval | Vote | Delegate | SetAbsence | CancelApproval
+OfPeople: TypeAlias = RequestApproval | AskApproval | Vote | DelegateVote | SetAbsence | CancelApproval
 Command: TypeAlias = OfPeople | Expire | Nudge | Deploy | AdoptPolicy | FailDeployment | RollBack | ServingCommand

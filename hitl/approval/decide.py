@@ -12,7 +12,7 @@ from hitl.approval.commands import (
     AskApproval,
     CancelApproval,
     Command,
-    Delegate,
+    DelegateVote,
     Deploy,
     Expire,
     FailDeployment,
@@ -24,9 +24,9 @@ from hitl.approval.commands import (
 )
 from hitl.approval.delegation import delegate, set_absence
 from hitl.approval.finding import find
-from hitl.approval.kinds import GATED, Kind
+from hitl.approval.kinds import GATED, ApprovalKind
 from hitl.approval.rules import ApprovalRules
-from hitl.approval.state import Approval, ApprovalState, ApprovalStatus
+from hitl.approval.state import Approval, ApprovalState, RequestStatus
 from hitl.approval.views import DeployedApproval
 from hitl.approval.voting import count
 from hitl.errors import AlreadyServing, ApprovalClosed, DigestMismatch, InvalidInput, NeverDeployed, QuorumMissing
@@ -49,7 +49,7 @@ def decide(state: ApprovalState, command: Command, now: float, rules: ApprovalRu
             return vote(state, command, now)
         case CancelApproval():
             return cancel(state, command)
-        case Delegate():
+        case DelegateVote():
             return delegate(state, command, now)
         case SetAbsence():
             return set_absence(state, command, now)
@@ -71,7 +71,7 @@ def decide(state: ApprovalState, command: Command, now: float, rules: ApprovalRu
 
 def _deploy(state: ApprovalState, command: Deploy) -> Outcome:
     approval = _approved(state, command.approval_id)
-    if approval.kind != Kind.MODEL_DEPLOYMENT:
+    if approval.kind != ApprovalKind.MODEL_DEPLOYMENT:
         raise InvalidInput("/approval_id", "the approval of a model")
     if command.digest != approval.digest:
         raise DigestMismatch(approval.digest, command.digest)
@@ -80,13 +80,13 @@ def _deploy(state: ApprovalState, command: Deploy) -> Outcome:
     versions = _shares_with(state, approval, command.share)
     now = f.with_model(state.serving.in_force(approval.task), _digests(state, approval.task, versions))
     event = events.deployed(approval, state.serving.generation(approval.task) + 1, versions, now)
-    answer = DeployedApproval(*standing(approval), ApprovalStatus.DEPLOYED, approval.approving, event.generation)
+    answer = DeployedApproval(*standing(approval), RequestStatus.DEPLOYED, approval.approving, event.generation)
     return Outcome([event], answer)
 
 
 def _adopt(state: ApprovalState, command: AdoptPolicy) -> Outcome:
     approval = _approved(state, command.approval_id)
-    body = approval.evidence.get("policy") if approval.kind == Kind.POLICY_CHANGE else None
+    body = approval.evidence.get("policy") if approval.kind == ApprovalKind.POLICY_CHANGE else None
     adopted = adopt(state.serving, approval.task, approval.approval_id, approval.digest, body, command.digest)
     return _fallen_short(approval, command.lapsed) or adopted
 
@@ -99,11 +99,11 @@ def _fallen_short(approval: Approval, lapsed: Collection[str]) -> Outcome | None
         return None
     gone = ", ".join(voter for voter in approval.votes if voter not in votes)
     reason = f"{gone} may not vote any more: {left.approving} of {approval.quorum} approving votes are left"
-    return Outcome([events.deployment_failed(approval, reason[:MAX_TEXT])], told(approval, ApprovalStatus.FAILED, left.approving))
+    return Outcome([events.deployment_failed(approval, reason[:MAX_TEXT])], told(approval, RequestStatus.FAILED, left.approving))
 
 
 def _has_quorum(approval: Approval) -> bool:
-    return approval.approving >= approval.quorum and count(approval).status is ApprovalStatus.APPROVED
+    return approval.approving >= approval.quorum and count(approval).status is RequestStatus.APPROVED
 
 
 def _shares_with(state: ApprovalState, approval: Approval, share: float) -> Versions:
@@ -124,7 +124,7 @@ def _digests(state: ApprovalState, task: str, versions: Versions) -> list[str]:
 def _fail(state: ApprovalState, command: FailDeployment) -> Outcome:
     approval = _approved(state, command.approval_id)
     event = events.deployment_failed(approval, command.reason[:MAX_TEXT])
-    return Outcome([event], told(approval, ApprovalStatus.FAILED, approval.approving))
+    return Outcome([event], told(approval, RequestStatus.FAILED, approval.approving))
 
 
 def _approved(state: ApprovalState, approval_id: str) -> Approval:
@@ -133,9 +133,9 @@ def _approved(state: ApprovalState, approval_id: str) -> Approval:
     approval = find(state, approval_id)
     if approval.kind not in GATED:
         raise InvalidInput("/approval_id", "the approval of a model or of a policy")
-    if approval.status not in (ApprovalStatus.PENDING, ApprovalStatus.APPROVED):
+    if approval.status not in (RequestStatus.PENDING, RequestStatus.APPROVED):
         raise ApprovalClosed(approval_id, approval.status.value)
-    if approval.status is ApprovalStatus.PENDING or not _has_quorum(approval):
+    if approval.status is RequestStatus.PENDING or not _has_quorum(approval):
         raise QuorumMissing(approval_id, approval.approving, approval.quorum)
     return approval
 
@@ -146,7 +146,7 @@ def _roll_back(state: ApprovalState, command: RollBack) -> Outcome:
     if bytes_of_task not in state.serving.approved_by:
         raise NeverDeployed(command.task, command.digest)
     if bytes_of_task in state.serving.rejected:
-        raise ApprovalClosed(state.serving.rejected[bytes_of_task], ApprovalStatus.REJECTED.value)
+        raise ApprovalClosed(state.serving.rejected[bytes_of_task], RequestStatus.REJECTED.value)
     if state.serving.versions(command.task) == [(command.digest, 1.0)]:
         raise AlreadyServing(command.task, command.digest)
     serving = _digests(state, command.task, [(command.digest, 1.0)])

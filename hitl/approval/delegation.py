@@ -6,17 +6,17 @@ from hitl.approval import events
 from hitl.approval.asking import told
 from hitl.approval.ballots import require_pending
 from hitl.approval.chain import when_all_are_away
-from hitl.approval.commands import Delegate, SetAbsence
+from hitl.approval.commands import DelegateVote, SetAbsence
 from hitl.approval.finding import find
 from hitl.approval.rules import PERSON
-from hitl.approval.state import Absence, Approval, ApprovalState, ApprovalStatus
+from hitl.approval.state import Absence, Approval, ApprovalState, RequestStatus
 from hitl.approval.views import NotedAbsence
 from hitl.errors import AlreadyVoted, Forbidden, InvalidInput
 from hitl.machine.machine import Outcome
 from hitl.text_limits import check_text
 
 
-def delegate(state: ApprovalState, command: Delegate, now: float) -> Outcome:
+def delegate(state: ApprovalState, command: DelegateVote, now: float) -> Outcome:
     """``to`` votes in place of ``by``, with their weight and for their groups."""
     approval = find(state, command.approval_id)
     require_pending(approval, now)
@@ -28,7 +28,7 @@ def delegate(state: ApprovalState, command: Delegate, now: float) -> Outcome:
     if not _may_stand_in(approval, command.to):
         raise InvalidInput("/to", "somebody who may vote on this and is not asked yet")
     event = events.delegated(approval, command.by, command.to, "delegated", command.reason)
-    return Outcome([event], told(approval, ApprovalStatus.PENDING, approval.approving))
+    return Outcome([event], told(approval, RequestStatus.PENDING, approval.approving))
 
 
 def set_absence(state: ApprovalState, command: SetAbsence, now: float) -> Outcome:
@@ -61,7 +61,7 @@ def _check(command: SetAbsence) -> None:
 
 
 def _waits_for(approval: Approval, person: str) -> bool:
-    return approval.status is ApprovalStatus.PENDING and person in approval.asked and person not in approval.votes
+    return approval.status is RequestStatus.PENDING and person in approval.asked and person not in approval.votes
 
 
 def _may_stand_in(approval: Approval, person: str) -> bool:

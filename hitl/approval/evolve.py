@@ -7,10 +7,10 @@ from typing import Any
 from msgspec import UNSET, UnsetType, to_builtins
 
 from hitl.approval import events as e
-from hitl.approval.kinds import GATED, Kind
+from hitl.approval.kinds import GATED, ApprovalKind
 from hitl.approval.moves import MOVES
 from hitl.approval.presence import handed_over
-from hitl.approval.state import OPEN, Absence, Approval, ApprovalState, ApprovalStatus, Ballot, CastVote, quorum_policy
+from hitl.approval.state import OPEN, Absence, Approval, ApprovalState, Ballot, CastVote, RequestStatus, quorum_policy
 from hitl.serving.events import Adopting, Deployed, PolicyAdopted, ServingChanged
 from hitl.serving.evolve import evolve as serve
 
@@ -115,5 +115,5 @@ def _cast(event: e.VoteCast, at: float) -> CastVote:
 def _index(state: ApprovalState, approval: Approval) -> None:
     if approval.status not in OPEN:
         state.open.pop(approval.subject, None)
-    if approval.status is ApprovalStatus.REJECTED and approval.kind == Kind.MODEL_DEPLOYMENT:
+    if approval.status is RequestStatus.REJECTED and approval.kind == ApprovalKind.MODEL_DEPLOYMENT:
         state.serving.rejected[approval.task, approval.digest] = approval.approval_id

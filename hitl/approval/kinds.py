@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class ApprovalKind(StrEnum):
     """``model_deployment`` and ``policy_change`` decide what serves: they are bound to the digest of those bytes, and only
     votes approve them. The others are bound to the digest of what was shown."""
 
@@ -23,5 +23,5 @@ class Urgency(StrEnum):
     CRITICAL = "critical"
 
 
-GATED = frozenset({Kind.MODEL_DEPLOYMENT, Kind.POLICY_CHANGE})
+GATED = frozenset({ApprovalKind.MODEL_DEPLOYMENT, ApprovalKind.POLICY_CHANGE})
 """What serves is decided by a quorum for exactly these bytes; silence and defaults never approve them."""

@@ -13,7 +13,7 @@ from hitl.approval.queries import Question, answer
 from hitl.approval.questions import SensitiveKeys
 from hitl.approval.rules import ApprovalRules
 from hitl.approval.show import show
-from hitl.approval.state import Approval, ApprovalState, ApprovalStatus, expiry_key
+from hitl.approval.state import Approval, ApprovalState, RequestStatus, expiry_key
 from hitl.approval.views import SensitiveNames
 from hitl.machine.machine import Alarm, Outcome
 from hitl.serving.show import show_served
@@ -47,7 +47,7 @@ class ApprovalMachine:
                 return ()
 
     def standing_alarms(self, state: ApprovalState) -> Iterable[Alarm]:
-        waiting = (approval for approval in state.approvals.values() if approval.status is ApprovalStatus.PENDING)
+        waiting = (approval for approval in state.approvals.values() if approval.status is RequestStatus.PENDING)
         return (alarm for approval in waiting for alarm in _standing(approval))
 
     def plain(self, state: ApprovalState) -> dict[str, Any]:

@@ -11,22 +11,22 @@ from hitl.approval.events import (
     VoteCast,
     VoteDelegated,
 )
-from hitl.approval.state import ApprovalStatus
+from hitl.approval.state import RequestStatus
 from hitl.machine.events import Event
 from hitl.serving.events import Deployed, PolicyAdopted
 
-MOVES: dict[tuple[ApprovalStatus, type[Event]], ApprovalStatus] = {
-    (ApprovalStatus.PENDING, VoteCast): ApprovalStatus.PENDING,
-    (ApprovalStatus.PENDING, ApprovalApproved): ApprovalStatus.APPROVED,
-    (ApprovalStatus.PENDING, ApprovalRejected): ApprovalStatus.REJECTED,
-    (ApprovalStatus.PENDING, ApprovalExpired): ApprovalStatus.EXPIRED,
-    (ApprovalStatus.PENDING, ApprovalCancelled): ApprovalStatus.CANCELLED,
-    (ApprovalStatus.PENDING, ApprovalReminded): ApprovalStatus.PENDING,
-    (ApprovalStatus.PENDING, ApprovalEscalated): ApprovalStatus.PENDING,
-    (ApprovalStatus.PENDING, VoteDelegated): ApprovalStatus.PENDING,
-    (ApprovalStatus.REJECTED, ApprovalEscalated): ApprovalStatus.REJECTED,
-    (ApprovalStatus.APPROVED, Deployed): ApprovalStatus.DEPLOYED,
-    (ApprovalStatus.APPROVED, PolicyAdopted): ApprovalStatus.DEPLOYED,
-    (ApprovalStatus.APPROVED, DeploymentFailed): ApprovalStatus.FAILED,
+MOVES: dict[tuple[RequestStatus, type[Event]], RequestStatus] = {
+    (RequestStatus.PENDING, VoteCast): RequestStatus.PENDING,
+    (RequestStatus.PENDING, ApprovalApproved): RequestStatus.APPROVED,
+    (RequestStatus.PENDING, ApprovalRejected): RequestStatus.REJECTED,
+    (RequestStatus.PENDING, ApprovalExpired): RequestStatus.EXPIRED,
+    (RequestStatus.PENDING, ApprovalCancelled): RequestStatus.CANCELLED,
+    (RequestStatus.PENDING, ApprovalReminded): RequestStatus.PENDING,
+    (RequestStatus.PENDING, ApprovalEscalated): RequestStatus.PENDING,
+    (RequestStatus.PENDING, VoteDelegated): RequestStatus.PENDING,
+    (RequestStatus.REJECTED, ApprovalEscalated): RequestStatus.REJECTED,
+    (RequestStatus.APPROVED, Deployed): RequestStatus.DEPLOYED,
+    (RequestStatus.APPROVED, PolicyAdopted): RequestStatus.DEPLOYED,
+    (RequestStatus.APPROVED, DeploymentFailed): RequestStatus.FAILED,
 }
 """(status, event class) -> status. Only an approved one can deploy; a rejected, expired, cancelled or failed one is over."""

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from hitl.approval.kinds import Kind, Urgency
+from hitl.approval.kinds import ApprovalKind, Urgency
 
 PERSON = re.compile(r"[\w.@:+-]{1,128}")
 """A person's id."""
@@ -80,7 +80,7 @@ class ApprovalRules(_Strict):
     ``shortest_timeout_s``: what a person needs at least to see a request and to judge it."""
 
     groups: dict[str, list[Person]] = {}
-    kinds: dict[Kind, KindRules] = {}
+    kinds: dict[ApprovalKind, KindRules] = {}
     timeouts_s: dict[Urgency, Seconds] = {}
     shortest_timeout_s: Shortest = 60.0
     remind_at: list[Share] = []
@@ -103,7 +103,7 @@ class ApprovalRules(_Strict):
         return self
 
     def of(self, kind: str) -> KindRules:
-        return self.kinds.get(Kind(kind), KindRules())
+        return self.kinds.get(ApprovalKind(kind), KindRules())
 
     def people(self, groups: Iterable[str]) -> list[str]:
         """Everybody in ``groups``, each once."""

@@ -7,7 +7,7 @@ from typing import Any
 from hitl.serving.state import ServingState
 
 
-class ApprovalStatus(StrEnum):
+class RequestStatus(StrEnum):
     """Where an approval stands; MOVES tells what may follow."""
 
     PENDING = "pending"
@@ -19,7 +19,7 @@ class ApprovalStatus(StrEnum):
     FAILED = "failed"
 
 
-OPEN_STATUSES: frozenset[str] = frozenset({ApprovalStatus.PENDING})
+OPEN_STATUSES: frozenset[str] = frozenset({RequestStatus.PENDING})
 """The approval still takes votes."""
 
 
@@ -28,7 +28,7 @@ class Ballot(StrEnum):
     REJECT = "reject"
 
 
-OPEN = frozenset({ApprovalStatus.PENDING, ApprovalStatus.APPROVED})
+OPEN = frozenset({RequestStatus.PENDING, RequestStatus.APPROVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Approval:
     requested_at: float
     quorum: int
     expires_at: float
-    status: ApprovalStatus = ApprovalStatus.PENDING
+    status: RequestStatus = RequestStatus.PENDING
     votes: dict[str, CastVote] = field(default_factory=dict)
     decided_at: float | None = None
     settled_at: float | None = None

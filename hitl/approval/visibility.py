@@ -3,7 +3,7 @@
 What somebody may not see does not exist for them."""
 
 from hitl.approval.finding import find
-from hitl.approval.state import Approval, ApprovalState, ApprovalStatus
+from hitl.approval.state import Approval, ApprovalState, RequestStatus
 from hitl.errors import Forbidden, NotFound
 from hitl.identity import Principal, Role
 
@@ -40,6 +40,6 @@ def require_sight(approval: Approval, person: Principal) -> None:
     if person.may(Role.OPERATOR):
         return
     person.require("see what is sealed", Role.APPROVER)
-    if approval.status is not ApprovalStatus.PENDING:
+    if approval.status is not RequestStatus.PENDING:
         raise Forbidden(person.id, "see what is sealed of a request that waits for no vote")
     require_voice(approval, person.id)

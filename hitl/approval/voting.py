@@ -5,22 +5,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from hitl.approval.rules import ANYBODY
-from hitl.approval.state import Approval, ApprovalStatus, Ballot, CastVote
+from hitl.approval.state import Approval, Ballot, CastVote, RequestStatus
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class VoteCount:
     """``status`` is pending, approved or rejected; ``choice`` the leading option, or the rejecting one that ended it; ``missing``
     the groups that have not approved as often as they must; ``silent`` who is asked by name and has not voted."""
 
-    status: ApprovalStatus
+    status: RequestStatus
     choice: str | None
     by_option: dict[str, float]
     missing: dict[str, int]
     silent: list[str]
 
 
-def count(approval: Approval) -> Count:
+def count(approval: Approval) -> VoteCount:
     """Only votes for exactly this digest, by others than its author and whom it excludes."""
     votes = [vote for vote in approval.votes.values() if _counts(approval, vote)]
     by_option = _weights_by_option(approval, votes)
@@ -29,9 +29,9 @@ def count(approval: Approval) -> Count:
     approving = [vote.voter for vote in votes if vote.vote is Ballot.APPROVE and vote.option == choice]
     missing = unfilled(approval.policy["requires"], approval.policy["groups"], approving)
     if ended := _ended(approval, votes, reached, silent, approving):
-        return Count(ApprovalStatus.REJECTED, ended, by_option, missing, silent)
+        return VoteCount(RequestStatus.REJECTED, ended, by_option, missing, silent)
     is_approved = choice is not None and reached >= approval.policy["need"] and not missing
-    return Count(ApprovalStatus.APPROVED if is_approved else ApprovalStatus.PENDING, choice, by_option, missing, silent)
+    return VoteCount(RequestStatus.APPROVED if is_approved else RequestStatus.PENDING, choice, by_option, missing, silent)
 
 
 def unfilled(requires: Mapping[str, int], groups: Mapping[str, list[str]], people: Iterable[str]) -> dict[str, int]:

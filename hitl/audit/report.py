@@ -70,7 +70,7 @@ class _Review:
 
 
 @dataclass(slots=True)
-class Report:
+class ReportBuilder:
     """``since`` and ``until`` bound when things were flagged or asked for, UTC seconds, the end excluded. Feed every commit of
     every shard in order, then read ``lines``."""
 
@@ -126,7 +126,7 @@ class Report:
 
 def report(commits: Iterable[Commit], since: float, until: float) -> ReportLines:
     """The report over ``commits``, by task."""
-    made = Report(since, until)
+    made = ReportBuilder(since, until)
     for commit in commits:
         made.see(commit)
     return made.lines()

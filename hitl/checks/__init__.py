@@ -2,6 +2,6 @@
 
 from hitl.checks.code import check_code
 from hitl.checks.content import POLICIES, check_content
-from hitl.checks.finding import CheckReport, Finding, Report, Severity
+from hitl.checks.finding import CheckReport, ContentReport, Finding, Severity
 
-__all__ = ["POLICIES", "CheckReport", "Finding", "Report", "Severity", "check_code", "check_content"]
+__all__ = ["POLICIES", "CheckReport", "ContentReport", "Finding", "Severity", "check_code", "check_content"]

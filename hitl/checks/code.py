@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hitl.checks.finding import Finding, Report, Severity
+from hitl.checks.finding import ContentReport, Finding, Severity
 from hitl.checks.patterns import hits, rule
 
 CODE_SECURITY = "code_security"
@@ -53,6 +53,6 @@ SHELL = (
 )
 
 
-def check_code(code: str, bandit: Sequence[Finding]) -> Report:
+def check_code(code: str, bandit: Sequence[Finding]) -> ContentReport:
     """``bandit`` are its findings where the code is Python."""
-    return Report(CODE_SECURITY, [*bandit, *hits(code, (*SQL, *SHELL))])
+    return ContentReport(CODE_SECURITY, [*bandit, *hits(code, (*SQL, *SHELL))])

@@ -6,7 +6,7 @@ A lexicon and patterns find the plain cases and show where; they judge nothing, 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from hitl.checks.checksums import is_card, is_iban, is_social_security_number
-from hitl.checks.finding import Finding, Report, Severity
+from hitl.checks.finding import ContentReport, Finding, Severity
 from hitl.checks.patterns import hits, rule
 from hitl.checks.secrets import secrets_in
 from hitl.errors import InvalidInput
@@ -109,10 +109,12 @@ def require_policies(policies: Sequence[str]) -> None:
         raise InvalidInput("/policies", f"some of {', '.join(POLICIES)}")
 
 
-def check_content(content: str, policies: Sequence[str] = tuple(POLICIES), secrets: Sequence[Finding] | None = None) -> Report:
+def check_content(
+    content: str, policies: Sequence[str] = tuple(POLICIES), secrets: Sequence[Finding] | None = None
+) -> ContentReport:
     """``secrets`` are those that were found elsewhere; None: they are looked for here. Raises InvalidInput for a policy that
     there is none of."""
     require_policies(policies)
     here = [policy for policy in dict.fromkeys(policies) if policy != SECRETS or secrets is None]
     found = [finding for policy in here for finding in POLICIES[policy](content)]
-    return Report(CONTENT_COMPLIANCE, [*found, *(secrets or ())])
+    return ContentReport(CONTENT_COMPLIANCE, [*found, *(secrets or ())])

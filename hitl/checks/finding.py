@@ -41,7 +41,7 @@ class CheckReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ContentReport:
     """``check`` names what looked; the severity is that of the worst finding."""
 
     check: str

@@ -24,46 +24,46 @@ class Match(Protocol):
     def end(self, group: int = 0) -> int: ...
 
 
-class Pattern(Protocol):
+class LinePattern(Protocol):
     """Of the bytes of ``plain_lines``."""
 
     def search(self, text: bytes, pos: int = 0) -> Match | None: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class CheckRule:
     """``holds`` looks closer at what the pattern found; None: the pattern is enough. With ``holds`` a pattern is of bounded
     length and its first group is what counts: a search that goes on after it must not read the rest of the line again."""
 
     name: str
-    pattern: Pattern
+    pattern: LinePattern
     reason: str
     severity: Severity
     holds: Callable[[str], bool] | None = None
 
 
-def linear(pattern: str) -> Pattern:
+def linear(pattern: str) -> LinePattern:
     """``pattern`` in any case, within one line."""
     options = re2.Options()
     options.never_nl = True
     options.encoding = re2.Options.Encoding.LATIN1
     options.log_errors = False
-    made: Pattern = re2.compile(b"(?im)" + pattern.encode(), options)
+    made: LinePattern = re2.compile(b"(?im)" + pattern.encode(), options)
     return made
 
 
-def rule(name: str, pattern: str, reason: str, severity: Severity, holds: Callable[[str], bool] | None = None) -> Rule:
-    return Rule(name, linear(pattern), reason, severity, holds)
+def rule(name: str, pattern: str, reason: str, severity: Severity, holds: Callable[[str], bool] | None = None) -> CheckRule:
+    return CheckRule(name, linear(pattern), reason, severity, holds)
 
 
-def hits(text: str, rules: Sequence[Rule]) -> Iterator[Finding]:
+def hits(text: str, rules: Sequence[CheckRule]) -> Iterator[Finding]:
     """At most one finding a rule and line, in the order of the lines."""
     plain = plain_lines(text)
     found = [Finding(number, each.name, each.reason, each.severity) for each in rules for number in _lines_of(each, plain)]
     yield from sorted(found, key=lambda finding: finding.line)
 
 
-def _lines_of(each: Rule, plain: bytes) -> Iterator[int]:
+def _lines_of(each: CheckRule, plain: bytes) -> Iterator[int]:
     """The numbers of the lines, from 1: after a hit the search goes on in the next line."""
     at, line, counted = 0, 1, 0
     while (match := each.pattern.search(plain, at)) is not None:
@@ -78,5 +78,5 @@ def _lines_of(each: Rule, plain: bytes) -> Iterator[int]:
             return
 
 
-def _holds(each: Rule, match: Match) -> bool:
+def _holds(each: CheckRule, match: Match) -> bool:
     return each.holds is None or each.holds(match.group(FOUND).decode("ascii"))

@@ -28,7 +28,7 @@ from hitl.cli.commands.tracking import experiments_app, tracking_app
 from hitl.cli.commands.verify import verify_all
 from hitl.cli.commands.workflows import workflow_app
 from hitl.cli.local import control
-from hitl.cli.local.place import Place, place_of, write_private
+from hitl.cli.local.place import DataLayout, place_of, write_private
 from hitl.client.errors import ClientError
 from hitl.errors import HitlError
 from hitl.settings import TRAINER_KEY, Settings
@@ -58,7 +58,7 @@ JsonOutput = Annotated[bool, typer.Option("--json", help="Print one JSON documen
 TaskOption = Annotated[str, typer.Option(help="The task to train.")]
 
 
-def _place() -> Place:
+def _place() -> DataLayout:
     return place_of(Settings().data_dir)
 
 
@@ -113,7 +113,7 @@ def demo() -> None:
 
 
 @contextmanager
-def _held(place: Place, supervisor: int) -> Iterator[None]:
+def _held(place: DataLayout, supervisor: int) -> Iterator[None]:
     """Then stay until Ctrl-C or SIGTERM, or until the service has ended. However it ends, everything of this supervisor is
     stopped, and nothing of one that somebody started since."""
     try:

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from hitl.client.calls import Call, get, post
+from hitl.client.calls import HttpCall, get, post
 from hitl.client.reviews import ReviewApi
 
 Answer = TypeVar("Answer")
@@ -21,7 +21,7 @@ class Api(ReviewApi[Answer], ABC):
     """
 
     @abstractmethod
-    def send(self, call: Call) -> Answer:
+    def send(self, call: HttpCall) -> Answer:
         """The answer to ``call``, repeated while that is useful."""
 
     def ready(self) -> Answer:

@@ -9,7 +9,7 @@ import httpx2
 
 from hitl.client.answers import object_of
 from hitl.client.api import DECIDED, Api
-from hitl.client.calls import Call
+from hitl.client.calls import HttpCall
 from hitl.client.errors import ServiceUnreachable
 from hitl.client.patience import Patience, is_passing
 from hitl.client.synchronous import LONGEST_WAIT_S
@@ -28,7 +28,7 @@ class AsyncClient(Api[Awaitable[dict[str, Any]]]):
         headers = {"Authorization": f"Bearer {key}"}
         self._http = httpx2.AsyncClient(base_url=url, headers=headers, transport=transport, limits=limits)
 
-    async def send(self, call: Call) -> dict[str, Any]:
+    async def send(self, call: HttpCall) -> dict[str, Any]:
         deadline, attempt = time.monotonic() + self._patience.total_s, 0
         while True:
             attempt += 1
@@ -62,7 +62,7 @@ class AsyncClient(Api[Awaitable[dict[str, Any]]]):
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    async def _attempt(self, call: Call) -> httpx2.Response:
+    async def _attempt(self, call: HttpCall) -> httpx2.Response:
         return await self._http.request(
             call.method,
             call.path,

@@ -1,4 +1,4 @@
-"""Requests as data: one ``Call`` for each request, with the key that makes a repetition harmless."""
+"""Requests as data: one ``HttpCall`` for each request, with the key that makes a repetition harmless."""
 
 import secrets
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ ANSWER_TIMEOUT_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class HttpCall:
     """A request. ``key`` is its idempotency key; ``wait_s`` what the service was asked to wait before it answers."""
 
     method: str
@@ -30,14 +30,14 @@ class Call:
         return {} if self.key is None else {"Idempotency-Key": self.key}
 
 
-def get(*parts: str, wait_s: float = 0.0, **query: str | int | float | None) -> Call:
+def get(*parts: str, wait_s: float = 0.0, **query: str | int | float | None) -> HttpCall:
     """A read of the path of ``parts``; a query value of None is left out."""
-    return Call("GET", path_of(*parts), query={k: v for k, v in query.items() if v is not None}, wait_s=wait_s)
+    return HttpCall("GET", path_of(*parts), query={k: v for k, v in query.items() if v is not None}, wait_s=wait_s)
 
 
-def post(*parts: str, body: Mapping[str, Any], key: str | None = None) -> Call:
+def post(*parts: str, body: Mapping[str, Any], key: str | None = None) -> HttpCall:
     """A change, under ``key`` or a new one."""
-    return Call("POST", path_of(*parts), body=body, key=key or new_key())
+    return HttpCall("POST", path_of(*parts), body=body, key=key or new_key())
 
 
 def new_key() -> str:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
-from hitl.client.calls import Call, get, new_key, post
+from hitl.client.calls import HttpCall, get, new_key, post
 from hitl.client.environment import ClientSettings
 from hitl.client.errors import ApiError, ServiceUnreachable
 from hitl.client.human_layer_types import (
@@ -132,7 +132,7 @@ class HumanLayer:
             if not found.is_pending or self._monotonic() >= deadline:
                 return _response(found)
 
-    def _send(self, call: Call) -> dict[str, Any]:
+    def _send(self, call: HttpCall) -> dict[str, Any]:
         for client in self._clients[:-1]:
             try:
                 return client.send(call)

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
-from hitl.client.calls import Call, get, post
+from hitl.client.calls import HttpCall, get, post
 
 Answer = TypeVar("Answer")
 
@@ -13,7 +13,7 @@ class ReviewApi(Generic[Answer]):
     """Each method sends one call; see hitl.client.api.Api."""
 
     @abstractmethod
-    def send(self, call: Call) -> Answer:
+    def send(self, call: HttpCall) -> Answer:
         """The answer to ``call``, repeated while that is useful."""
 
     def queues(self) -> Answer:

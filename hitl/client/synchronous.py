@@ -7,7 +7,7 @@ import httpx2
 
 from hitl.client.answers import object_of
 from hitl.client.api import DECIDED, Api
-from hitl.client.calls import Call
+from hitl.client.calls import HttpCall
 from hitl.client.errors import ServiceUnreachable
 from hitl.client.patience import Patience, is_passing
 
@@ -26,7 +26,7 @@ class Client(Api[dict[str, Any]]):
         self._patience = patience or Patience()
         self._http = httpx2.Client(base_url=url, headers={"Authorization": f"Bearer {key}"}, transport=transport)
 
-    def send(self, call: Call) -> dict[str, Any]:
+    def send(self, call: HttpCall) -> dict[str, Any]:
         deadline, attempt = time.monotonic() + self._patience.total_s, 0
         while True:
             attempt += 1
@@ -60,7 +60,7 @@ class Client(Api[dict[str, Any]]):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _attempt(self, call: Call) -> httpx2.Response:
+    def _attempt(self, call: HttpCall) -> httpx2.Response:
         return self._http.request(
             call.method,
             call.path,

@@ -119,7 +119,7 @@ class AlreadyServing(Conflict):
     digest: str
 
 
-class InteractionClosed(Conflict):
+class InteractionOver(Conflict):
     """The interaction takes no answers any more; ``winner`` is who closed it: a person, ``time`` or ``approval``."""
 
     message = "interaction {interaction_id} is {status} since {at:.3f}, by {winner}"

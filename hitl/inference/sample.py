@@ -9,7 +9,7 @@ from hitl.inference.rows import Rows
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class TrainingSample:
     """``rows`` as hitl.inference.rows.Rows, ``targets`` ``(n,)`` as indices into ``labels``, ``weights`` ``(n,)``."""
 
     rows: Rows
@@ -17,5 +17,5 @@ class Sample:
     weights: NDArray[np.float32]
     labels: tuple[str, ...]
 
-    def take(self, indices: NDArray[np.int64]) -> "Sample":
-        return Sample(self.rows[indices], self.targets[indices], self.weights[indices], self.labels)
+    def take(self, indices: NDArray[np.int64]) -> "TrainingSample":
+        return TrainingSample(self.rows[indices], self.targets[indices], self.weights[indices], self.labels)

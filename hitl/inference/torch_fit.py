@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from torch.nn.functional import cross_entropy
 
 from hitl.errors import InvalidConfig
-from hitl.inference.families.family import ALONE, Place
-from hitl.inference.sample import Sample
+from hitl.inference.families.family import ALONE, WorkerPlace
+from hitl.inference.sample import TrainingSample
 from hitl.inference.torch_mlp import Mlp
 
 
@@ -34,7 +34,7 @@ class MlpParams:
         return MlpParams(**params)
 
 
-def fit(sample: Sample, params: dict[str, Any], seed: int, place: Place = ALONE) -> Mlp:
+def fit(sample: TrainingSample, params: dict[str, Any], seed: int, place: WorkerPlace = ALONE) -> Mlp:
     """The module after all epochs, the same on every worker. Deterministic for a seed on one CPU worker."""
     chosen = MlpParams.of(params)
     if place.device == "cpu":
@@ -46,7 +46,7 @@ def fit(sample: Sample, params: dict[str, Any], seed: int, place: Place = ALONE)
     return module
 
 
-def _descend(module: Mlp, sample: Sample, params: MlpParams, seed: int, place: Place) -> None:
+def _descend(module: Mlp, sample: TrainingSample, params: MlpParams, seed: int, place: WorkerPlace) -> None:
     rows, targets, weights = (torch.tensor(part).to(place.device) for part in (sample.rows, sample.targets, sample.weights))
     model = place.join(module).train()
     optimiser = torch.optim.AdamW(model.parameters(), params.learning_rate, weight_decay=params.weight_decay)
@@ -61,7 +61,7 @@ def _descend(module: Mlp, sample: Sample, params: MlpParams, seed: int, place: P
         schedule.step()
 
 
-def _batches(order: NDArray[np.int64], size: int, place: Place) -> Iterator[torch.Tensor]:
+def _batches(order: NDArray[np.int64], size: int, place: WorkerPlace) -> Iterator[torch.Tensor]:
     """This worker's share of every batch; all shares of a batch are equal, or the gradients' average would be skewed."""
     for start in range(0, len(order), size):
         batch = order[start : start + size]

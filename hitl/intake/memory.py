@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from hitl.errors import CaseExists, StaleGeneration
 from hitl.intake.chains import Link
-from hitl.intake.ports import Appended, Batch, Pointer, StoredCase
+from hitl.intake.ports import Appended, IntakeBatch, Pointer, StoredCase
 from hitl.intake.record import CaseRecord
 
 NOTHING_SERVES = Pointer(0, (), 0)
@@ -44,7 +44,7 @@ class MemoryIntake:
         self._positions: dict[str, int] = {}
         self._grown = asyncio.Event()
 
-    async def append(self, batch: Batch) -> Appended:
+    async def append(self, batch: IntakeBatch) -> Appended:
         self._check(batch)
         first = len(self._cases) + 1
         rows = zip(batch.records, batch.payloads, batch.links, batch.wrapped_keys(), strict=True)
@@ -89,7 +89,7 @@ class MemoryIntake:
     def _for_people(self, after_seq: int) -> list[StoredCase]:
         return [case for case in self._cases[after_seq:] if case.record.is_for_people]
 
-    def _check(self, batch: Batch) -> None:
+    def _check(self, batch: IntakeBatch) -> None:
         for task, had in batch.generations.items():
             if had != self._serving.generation(task):
                 raise StaleGeneration(task, had, self._serving.generation(task))

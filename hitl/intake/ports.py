@@ -19,7 +19,7 @@ class StoredCase:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class IntakeBatch:
     """One micro-batch of one gateway incarnation. ``generations`` names, for each task in it, the serving generation that
     it was predicted under. ``links[i]`` is the chain hash of record i in this incarnation's own chain
     (hitl.journal.chain_hash over its own counter, from GENESIS); ``first_link`` is the counter of the first. ``bodies`` are
@@ -54,7 +54,7 @@ class Appended:
 class Intake(Protocol):
     """Writers append whole micro-batches; readers follow by position. Any number of both."""
 
-    async def append(self, batch: Batch) -> Appended:
+    async def append(self, batch: IntakeBatch) -> Appended:
         """Append all records durably, or none. In one atomic step it checks first that each task's generation is the
         current one (else StaleGeneration) and that no case id exists (else CaseExists with their positions).
         StoreUnavailable: whether it happened is unknown until ``find`` tells. Never retries by itself."""

@@ -11,7 +11,7 @@ from hitl.canonical import fingerprint
 from hitl.inference.rows import Row, form_of
 
 
-class Source(StrEnum):
+class ExampleSource(StrEnum):
     """``initial``: labelled in the task's data source; ``review``: decided by a person."""
 
     INITIAL = "initial"
@@ -27,7 +27,7 @@ class Example:
     features: Row
     label: str
     weight: float
-    source: Source
+    source: ExampleSource
     decided_at: float | None = None
     reviewer: str | None = None
 

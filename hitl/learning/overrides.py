@@ -21,7 +21,7 @@ FREE_ANSWERS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ConfirmedOverride:
     """A confirmed override with the input of its case."""
 
     override_id: str
@@ -37,7 +37,7 @@ class Entry:
 class Hit:
     """``distance`` is 0 for an equal input."""
 
-    entry: Entry
+    entry: ConfirmedOverride
     distance: float
 
     @property
@@ -51,12 +51,12 @@ class OverrideTable:
 
     def __init__(self, tasks: Mapping[str, TaskSpec]) -> None:
         self._tasks = {name: spec for name, spec in tasks.items() if spec.overrides is not None}
-        self._equal: dict[tuple[str, bytes], Entry] = {}
-        self._of_task: dict[str, list[Entry]] = {}
+        self._equal: dict[tuple[str, bytes], ConfirmedOverride] = {}
+        self._of_task: dict[str, list[ConfirmedOverride]] = {}
         self._asked: dict[str, int] = dict.fromkeys(self._tasks, 0)
         self._answered: dict[str, int] = dict.fromkeys(self._tasks, 0)
 
-    def replace(self, entries: Iterable[Entry]) -> None:
+    def replace(self, entries: Iterable[ConfirmedOverride]) -> None:
         """These are in force now."""
         kept = [entry for entry in entries if entry.task in self._tasks]
         self._equal = {(entry.task, canonical(entry.features)): entry for entry in kept}

@@ -12,7 +12,7 @@ import numpy as np
 
 from hitl.quality.arrays import Bools, Floats, Ints
 from hitl.quality.calibration import expected_calibration_error, reliability
-from hitl.quality.certificate import RiskLevel, Sample, Versions, certify_segments, threshold_grid
+from hitl.quality.certificate import RiskLevel, ScoredSample, Versions, certify_segments, threshold_grid
 from hitl.quality.interval import Interval
 from hitl.quality.promotion import ELIGIBLE_E, log_e_better, mcnemar_p, paired_gain, segment_evidence, worst_loss
 
@@ -56,7 +56,7 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class PromotionTerms:
     """``risk`` None: the bands automate above ``automatic`` without a certificate. Costs in dollars."""
 
     risk: RiskLevel | None
@@ -68,7 +68,7 @@ class Terms:
     """Of past corrections, by model digest: ``(answered as corrected, all)``."""
 
 
-def promotion_pack(rows: Rows, challenger: Model, champion: Model | None, terms: Terms) -> dict[str, Any]:
+def promotion_pack(rows: Rows, challenger: Model, champion: Model | None, terms: PromotionTerms) -> dict[str, Any]:
     """The evidence as JSON. Without a champion there is nothing to compare with: its part is None."""
     models = {"challenger": challenger} | ({"champion": champion} if champion else {})
     return {
@@ -79,7 +79,7 @@ def promotion_pack(rows: Rows, challenger: Model, champion: Model | None, terms:
     }
 
 
-def _alone(model: Model, rows: Rows, terms: Terms) -> dict[str, Any]:
+def _alone(model: Model, rows: Rows, terms: PromotionTerms) -> dict[str, Any]:
     right, confidence = _right(model, rows), model.confidence
     rng = np.random.default_rng(SEED)
     automatic, certificates = _automatic(model, rows, terms)
@@ -107,7 +107,7 @@ def _alone(model: Model, rows: Rows, terms: Terms) -> dict[str, Any]:
     }
 
 
-def _automatic(model: Model, rows: Rows, terms: Terms) -> tuple[Bools, dict[str, Any]]:
+def _automatic(model: Model, rows: Rows, terms: PromotionTerms) -> tuple[Bools, dict[str, Any]]:
     """Which rows would be automatic, and the certificates of this very model on them: one half of the rows fixes the grid, the
     other proves, and automation is counted on the proving half's thresholds over all rows."""
     confidence = model.confidence
@@ -118,8 +118,8 @@ def _automatic(model: Model, rows: Rows, terms: Terms) -> tuple[Bools, dict[str,
     samples, grids, pilots = {}, {}, {}
     for name in sorted(set(names.tolist())):
         here = names == name
-        samples[name] = Sample(confidence[here & proving], ~right[here & proving])
-        pilots[name] = Sample(confidence[here & ~proving], ~right[here & ~proving])
+        samples[name] = ScoredSample(confidence[here & proving], ~right[here & proving])
+        pilots[name] = ScoredSample(confidence[here & ~proving], ~right[here & ~proving])
         grids[name] = threshold_grid(pilots[name].scores, len(samples[name]), terms.risk)
     found = certify_segments(samples, grids, terms.risk, Versions(model.digest, "", ""), pilots, simultaneous=False)
     automatic = np.zeros(len(right), dtype=np.bool_)
@@ -189,7 +189,7 @@ def _right(model: Model, rows: Rows) -> Bools:
     return np.asarray(model.probabilities.argmax(axis=1) == rows.targets, dtype=np.bool_)
 
 
-def _segments_of(model: Model, rows: Rows, terms: Terms) -> Any:
+def _segments_of(model: Model, rows: Rows, terms: PromotionTerms) -> Any:
     """The segment that a certificate would be about: with ``by_label`` also the predicted label."""
     names = np.array(rows.segments, dtype=object)
     if not terms.by_label:

@@ -34,7 +34,7 @@ class Live:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PageSection:
     """A heading over a table, and words below it. Without lines the page says so."""
 
     heading: str
@@ -88,7 +88,7 @@ def promotion_page(title: str, digest: str, pack: Mapping[str, Any], live: Live 
     )
 
 
-def _side_by_side(models: Mapping[str, Any]) -> Part:
+def _side_by_side(models: Mapping[str, Any]) -> PageSection:
     figures: dict[str, Callable[[Any], str]] = {
         "accuracy": lambda m: _number(m["accuracy"]["value"]),
         "automatic share": lambda m: _number(m["automatic"]["share"]),
@@ -101,10 +101,10 @@ def _side_by_side(models: Mapping[str, Any]) -> Part:
         "corrections kept": lambda m: _number((m["corrections_kept"] or {}).get("value")),
     }
     lines = [[name, *(show(model) for model in models.values())] for name, show in figures.items()]
-    return Part("Side by side", ["", *models], lines)
+    return PageSection("Side by side", ["", *models], lines)
 
 
-def _comparison(compared: Mapping[str, Any]) -> Iterator[Part]:
+def _comparison(compared: Mapping[str, Any]) -> Iterator[PageSection]:
     table, gain = compared["table"], compared["gain"]
     cells = [
         ["challenger right", str(table["both_right"]), str(table["only_challenger_right"])],
@@ -118,37 +118,37 @@ def _comparison(compared: Mapping[str, Any]) -> Iterator[Part]:
     )
     names = ("rows", "wins", "losses", "worst_loss", "verdict")
     segments = [[name, *(_plain(one[key]) for key in names)] for name, one in compared["segments"].items()]
-    yield Part("Champion against challenger", ("", "champion right", "champion wrong"), cells, words)
-    yield Part("By segment", ("segment", *names), segments)
+    yield PageSection("Champion against challenger", ("", "champion right", "champion wrong"), cells, words)
+    yield PageSection("By segment", ("segment", *names), segments)
     yield _examples("New errors, the surest first", compared["new_errors"])
     yield _examples("What it fixes", compared["fixes"])
 
 
-def _live(live: Live) -> Iterator[Part]:
+def _live(live: Live) -> Iterator[PageSection]:
     """In the shadow, and on trial."""
     if live.shadow is not None:
         shadow = live.shadow
         rates = [(name, shadow[name]) for name in ("disagreement", "failing", "route_disagreement")]
         lines = [[name, str(shadow[name]), "", ""] for name in ("cases", "failed", "dropped")]
         lines += [[name, *(_number(rate[part]) for part in ("value", "low", "high"))] for name, rate in rates]
-        yield Part("In the shadow of live cases", ("", "value", "low", "high"), lines)
+        yield PageSection("In the shadow of live cases", ("", "value", "low", "high"), lines)
     if live.shares:
         steps = [[str(step.share), step.cause or "", step.reason or ""] for step in live.shares]
-        yield Part("On trial", ("share", "event", "reason"), steps)
+        yield PageSection("On trial", ("share", "event", "reason"), steps)
 
 
-def _certificates(models: Mapping[str, Any]) -> Iterator[Part]:
+def _certificates(models: Mapping[str, Any]) -> Iterator[PageSection]:
     keys = ("threshold", "labels", "errors", "upper_bound", "coverage", "reason")
     for name, model in models.items():
         found = model["automatic"]["certificates"]
         if found:
             lines = [[segment, *(_plain(one[key]) for key in keys)] for segment, one in found.items()]
-            yield Part(f"Certificates of the {name}", ("segment", *keys), lines)
+            yield PageSection(f"Certificates of the {name}", ("segment", *keys), lines)
 
 
-def _examples(heading: str, rows: Sequence[Mapping[str, Any]]) -> Part:
+def _examples(heading: str, rows: Sequence[Mapping[str, Any]]) -> PageSection:
     keys = ("id", "truth", "challenger", "champion", "confidence")
-    return Part(heading, keys, [[_plain(row[key]) for key in keys] for row in rows])
+    return PageSection(heading, keys, [[_plain(row[key]) for key in keys] for row in rows])
 
 
 def _reliability(models: Mapping[str, Any]) -> Chart:

@@ -11,7 +11,7 @@ Indices = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
+class DataSplit:
     """Row numbers of the source; the three share none. ``holdout`` evaluates and never trains."""
 
     holdout: Indices
@@ -19,7 +19,7 @@ class Split:
     rest: Indices
 
 
-def split_rows(rows: int, holdout_rows: int, initial_rows: int, seed: int) -> Split:
+def split_rows(rows: int, holdout_rows: int, initial_rows: int, seed: int) -> DataSplit:
     """Shuffle ``rows`` with ``seed``; the held-out ones come first, so that a larger ``initial_rows`` never takes one.
 
     Raises InvalidConfig when the source has too few rows.
@@ -32,4 +32,4 @@ def split_rows(rows: int, holdout_rows: int, initial_rows: int, seed: int) -> Sp
         raise InvalidConfig("data", "initial_rows", f"{holdout_rows} held out and {initial_rows} initial of {rows} rows")
     order = np.random.default_rng(seed).permutation(rows)
     end = holdout_rows + initial_rows
-    return Split(order[:holdout_rows], order[holdout_rows:end], order[end:])
+    return DataSplit(order[:holdout_rows], order[holdout_rows:end], order[end:])

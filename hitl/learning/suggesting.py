@@ -19,7 +19,7 @@ STRATEGIES = ("hybrid", "adaptive", "diversity", "query_by_committee", *METHODS)
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class WaitingCase:
     """A waiting review; ``probabilities`` by model version: of the champion first, and of others where they looked at it."""
 
     review_id: str
@@ -27,7 +27,7 @@ class Candidate:
     probabilities: Sequence[Sequence[float]]
 
 
-def suggest(pool: Sequence[Candidate], strategy: str, n: int, rng: np.random.Generator, method: str = "entropy") -> list[Pick]:
+def suggest(pool: Sequence[WaitingCase], strategy: str, n: int, rng: np.random.Generator, method: str = "entropy") -> list[Pick]:
     """``n`` picks by ``strategy``, a tenth of them uniform with their probability. Raises InvalidRequest for an unknown strategy,
     and for a committee of fewer than two models."""
     if strategy not in STRATEGIES:
@@ -43,7 +43,7 @@ def suggest(pool: Sequence[Candidate], strategy: str, n: int, rng: np.random.Gen
 
 
 def _chooser(
-    strategy: str, method: str, pool: Sequence[Candidate], probabilities: Floats, committee: int
+    strategy: str, method: str, pool: Sequence[WaitingCase], probabilities: Floats, committee: int
 ) -> Callable[[Ints, int], Ints]:
     """From (positions in the pool, how many) to positions among those."""
     vectors = form_of(pool[0].vector).comparable([one.vector for one in pool])
@@ -61,7 +61,7 @@ def _chooser(
 
 
 def told(
-    picks: Sequence[Pick], pool: Sequence[Candidate], labels: Sequence[str], strategy: str, is_blind: bool
+    picks: Sequence[Pick], pool: Sequence[WaitingCase], labels: Sequence[str], strategy: str, is_blind: bool
 ) -> dict[str, Any]:
     """The answer in the documents' shape, the most wanted first and with the highest priority. ``is_blind`` keeps back what the
     model said."""

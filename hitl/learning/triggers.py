@@ -16,7 +16,7 @@ UNSETTLED = frozenset({"triggered", "submitted"})
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class TriggerFacts:
     """What is known of a task: answers of people so far, the serving ``champion`` (digest) since when (UTC seconds), its
     generation, and ``alarms``, segment by segment why automation was stopped."""
 
@@ -36,7 +36,7 @@ class Due:
     manifest: dict[str, Any]
 
 
-def due(task: str, terms: RetrainTerms, seen: Seen, before: list[dict[str, Any]], now: float) -> Due | None:
+def due(task: str, terms: RetrainTerms, seen: TriggerFacts, before: list[dict[str, Any]], now: float) -> Due | None:
     """The first reason to retrain that has not been used; none while a retraining of the task is under way. ``before`` are its
     retrainings so far (hitl.learning.journalled)."""
     if any(one["status"] in UNSETTLED for one in before):
@@ -54,7 +54,7 @@ def due(task: str, terms: RetrainTerms, seen: Seen, before: list[dict[str, Any]]
     return None
 
 
-def _reasons(terms: RetrainTerms, seen: Seen, learned: int, now: float) -> list[tuple[str, str]]:
+def _reasons(terms: RetrainTerms, seen: TriggerFacts, learned: int, now: float) -> list[tuple[str, str]]:
     """Every reason that holds, the most urgent first, as the end of its key and its words."""
     reasons = [
         (f"drift/{seen.generation}/{segment}", f"automation stopped: {why}") for segment, why in sorted(seen.alarms.items())

@@ -9,7 +9,7 @@ from hitl.machine.asked import A
 from hitl.machine.machine import Envelope, Outcome, State
 
 
-class Attic(Protocol[State]):
+class StateArchive(Protocol[State]):
     """The archive of one shard's state. ``recalling`` is held by whoever brings something back."""
 
     recalling: asyncio.Lock
@@ -25,7 +25,7 @@ class Attic(Protocol[State]):
         """The command that brings ``found`` back."""
 
 
-class EmptyAttic:
+class EmptyArchive:
     """The attic of a shard whose state stays in memory."""
 
     def __init__(self) -> None:
@@ -41,7 +41,9 @@ class EmptyAttic:
         raise NotImplementedError("nothing was found")
 
 
-async def answered(attic: Attic[State], question: Any, now: Callable[[], Awaitable[State]], query: Callable[[State], A]) -> A:
+async def answered(
+    attic: StateArchive[State], question: Any, now: Callable[[], Awaitable[State]], query: Callable[[State], A]
+) -> A:
     """What ``query`` answers of the state of ``now``, or of that with what ``question`` lacks in it. Raises its refusals.
     More may leave while the archive is read: then that is read too."""
     found: list[Any] = []
@@ -57,7 +59,7 @@ async def answered(attic: Attic[State], question: Any, now: Callable[[], Awaitab
             found.append(await _fetched(attic, question, refusal))
 
 
-async def submitted(attic: Attic[State], envelope: Envelope[A], shard: "Writable[State]") -> A:
+async def submitted(attic: StateArchive[State], envelope: Envelope[A], shard: "Writable[State]") -> A:
     """The answer of ``shard`` to ``envelope``. What it changes and is not in memory is brought back first; where it changes
     nothing, or is refused, nothing comes back."""
     try:
@@ -68,7 +70,7 @@ async def submitted(attic: Attic[State], envelope: Envelope[A], shard: "Writable
             return await _resubmitted(attic, envelope, shard)
 
 
-async def _resubmitted(attic: Attic[State], envelope: Envelope[A], shard: "Writable[State]") -> A:
+async def _resubmitted(attic: StateArchive[State], envelope: Envelope[A], shard: "Writable[State]") -> A:
     try:
         return await shard.enqueue(envelope)
     except NotFound as refusal:
@@ -107,13 +109,13 @@ def _lacked(refusal: NotFound | NotInMemory) -> set[str]:
     return set(refusal.review_ids) if isinstance(refusal, NotInMemory) else {str(refusal)}
 
 
-def _beside_all(attic: Attic[State], state: State, found: list[Any]) -> State:
+def _beside_all(attic: StateArchive[State], state: State, found: list[Any]) -> State:
     for each in found:
         state = attic.beside(state, each)
     return state
 
 
-async def _fetched(attic: Attic[State], asked: Any, refusal: HitlError) -> Any:
+async def _fetched(attic: StateArchive[State], asked: Any, refusal: HitlError) -> Any:
     """What ``asked`` lacked. Raises ``refusal`` where nothing is kept of it."""
     found = await attic.fetch(asked, refusal)
     if found is None:

@@ -42,3 +42,8 @@ def answer_of(command: Any, plain: dict[str, Any]) -> Any:
         with suppress(msgspec.ValidationError):
             return msgspec.convert(plain, other)
     return msgspec.convert(plain, last)
+
+
+def name_of(command: object) -> str:
+    """The name under which the journal keeps ``command``: its class's ``NAME``, or the class's own name."""
+    return getattr(type(command), "NAME", type(command).__name__)

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from hitl.errors import StoreUnavailable
 from hitl.journal.entry import Commit, Effect, Entry, follow
+from hitl.machine.asked import name_of
 from hitl.machine.events import EventCodec
 from hitl.machine.machine import Alarm, Envelope, Outcome
 
@@ -23,7 +24,7 @@ Verdict: TypeAlias = Any
 
 
 @dataclass(slots=True)
-class Waiting:
+class PendingCommand:
     """A command and whoever waits for its answer; nobody waits for an alarm's."""
 
     envelope: Envelope[Any]
@@ -40,7 +41,7 @@ class Waiting:
 
 
 @dataclass(slots=True)
-class Batch:
+class CommandBatch:
     """Starts after entry ``seq`` with hash ``head``. ``verdicts`` are told after the append, refusals too: they may rest
     on what the batch did before them."""
 
@@ -50,7 +51,7 @@ class Batch:
     effects: list[Effect[Any]] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     alarms: list[Alarm] = field(default_factory=list)
-    verdicts: list[tuple[Waiting, Verdict]] = field(default_factory=list)
+    verdicts: list[tuple[PendingCommand, Verdict]] = field(default_factory=list)
 
     def add(self, commit: Commit) -> Effect[Any]:
         """Link ``commit`` behind the batch's entries; returns its effect as a replay will read it, which is what may be applied.
@@ -69,7 +70,7 @@ class Batch:
             if not isinstance(verdict, Repeated):
                 waiting.tell(verdict)
 
-    def repeated(self) -> list[tuple[Waiting, int]]:
+    def repeated(self) -> list[tuple[PendingCommand, int]]:
         """Who waits for the answer of which entry."""
         return [(waiting, verdict.seq) for waiting, verdict in self.verdicts if isinstance(verdict, Repeated)]
 
@@ -77,7 +78,7 @@ class Batch:
         refuse((waiting for waiting, _ in self.verdicts), StoreUnavailable("whether the command took effect is not known yet"))
 
 
-def refuse(waiting: Iterable[Waiting], error: Exception) -> None:
+def refuse(waiting: Iterable[PendingCommand], error: Exception) -> None:
     for each in waiting:
         each.tell(error)
 
@@ -89,7 +90,7 @@ def commit_of(envelope: Envelope[Any], now: float, epoch: int, outcome: Outcome)
         epoch=epoch,
         by=envelope.by,
         request_id=envelope.request_id,
-        command=type(envelope.command).__name__,
+        command=name_of(envelope.command),
         command_id=envelope.command_id,
         fingerprint=envelope.fingerprint,
         answer=outcome.answer,

@@ -8,17 +8,17 @@ from hitl.errors import HitlError, StoreUnavailable
 from hitl.journal.entry import Commit
 from hitl.journal.ports import Journal
 from hitl.machine.asked import answer_of
-from hitl.machine.batch import Batch, Waiting
+from hitl.machine.batch import CommandBatch, PendingCommand
 
 
-async def tell_again(journal: Journal, batch: Batch) -> None:
+async def tell_again(journal: Journal, batch: CommandBatch) -> None:
     """Tell each repeated command of ``batch`` what it was told before: its entry is in the store, or in the archive."""
     repeated = batch.repeated()
     if repeated:
         await asyncio.gather(*(_tell(journal, waiting, seq) for waiting, seq in repeated))
 
 
-async def _tell(journal: Journal, waiting: Waiting, seq: int) -> None:
+async def _tell(journal: Journal, waiting: PendingCommand, seq: int) -> None:
     try:
         found = await journal.read(seq - 1, 1)
     except HitlError as error:

@@ -18,9 +18,9 @@ from hitl.crashpoints import crashpoint
 from hitl.errors import Fenced, HitlError, JournalRegressed, Overloaded, Recovering, SequenceConflict, StoreUnavailable
 from hitl.journal.ports import Journal
 from hitl.machine.alarms import Alarms
-from hitl.machine.archive import Attic, EmptyAttic, answered, submitted
+from hitl.machine.archive import EmptyArchive, StateArchive, answered, submitted
 from hitl.machine.asked import A, Question
-from hitl.machine.batch import Batch, Repeated, Verdict, Waiting, commit_of, refuse
+from hitl.machine.batch import CommandBatch, PendingCommand, Repeated, Verdict, commit_of, refuse
 from hitl.machine.machine import Envelope, Machine, Outcome, State
 from hitl.machine.recovery import NOTHING_KEPT, Past, recover
 from hitl.machine.repeats import tell_again
@@ -63,16 +63,16 @@ class Shard(Generic[State]):
         max_waiting: int = MAX_WAITING,
         watchers: Sequence[Watcher] = (),
         past: Past = NOTHING_KEPT,
-        attic: Attic[State] | None = None,
+        attic: StateArchive[State] | None = None,
     ) -> None:
         self._machine, self._writer, self._name = machine, Writer(journal), name or machine.name
         self._wall, self._monotonic = wall, monotonic
         self._max_waiting, self._past = max_waiting, past
-        self._attic: Attic[State] = attic or EmptyAttic()
+        self._attic: StateArchive[State] = attic or EmptyArchive()
         self._watch, self._topics = Watchers(watchers), Topics()
         self._replica, self._alarms = Replica(machine), Alarms(wall, monotonic)
-        self._waiting: deque[Waiting] = deque()
-        self._taken: list[Waiting] = []
+        self._waiting: deque[PendingCommand] = deque()
+        self._taken: list[PendingCommand] = []
         self._wake, self._settled = asyncio.Event(), asyncio.Event()
         self._phase, self._rung = Phase.RECOVERING, 0
 
@@ -126,7 +126,7 @@ class Shard(Generic[State]):
         if len(self._waiting) >= self._max_waiting:
             raise Overloaded(f"shard {self._name}", self._max_waiting)
         answer: asyncio.Future[A] = asyncio.get_running_loop().create_future()
-        self._waiting.append(Waiting(envelope, answer))
+        self._waiting.append(PendingCommand(envelope, answer))
         self._wake.set()
         return answer
 
@@ -188,16 +188,16 @@ class Shard(Generic[State]):
     def _ring(self) -> None:
         for key, command in self._alarms.take_due(MAX_BATCH):
             self._rung += 1
-            self._waiting.append(Waiting(Envelope(command, f"{key}:{self.epoch}-{self._rung}", "", "time", "")))
+            self._waiting.append(PendingCommand(Envelope(command, f"{key}:{self.epoch}-{self._rung}", "", "time", "")))
 
-    def _decide_waiting(self) -> Batch:
+    def _decide_waiting(self) -> CommandBatch:
         self._taken = [self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_BATCH))]
-        batch = Batch(self._replica.seq, self._replica.head, self._replica.codec)
+        batch = CommandBatch(self._replica.seq, self._replica.head, self._replica.codec)
         for waiting in self._taken:
             batch.verdicts.append((waiting, self._verdict(waiting.envelope, batch)))
         return batch
 
-    def _verdict(self, envelope: Envelope[Any], batch: Batch) -> Verdict:
+    def _verdict(self, envelope: Envelope[Any], batch: CommandBatch) -> Verdict:
         now = self._wall()
         try:
             known = self._replica.ledger.recall(envelope.command_id, envelope.fingerprint)
@@ -217,7 +217,7 @@ class Shard(Generic[State]):
         # A plain answer is told as it was written, so that it shares nothing with the state; views are frozen.
         return read_canonical(bytes(effect.answer)) if isinstance(outcome.answer, dict) else outcome.answer
 
-    def _publish(self, batch: Batch) -> None:
+    def _publish(self, batch: CommandBatch) -> None:
         for entry, effect in zip(batch.entries, batch.effects, strict=True):
             self._replica.stand_after(entry)
             self._watch.committed(entry.seq, effect)
@@ -229,7 +229,7 @@ class Shard(Generic[State]):
         crashpoint("shard.after_answers")
         self._topics.touch(event for effect in batch.effects for event in effect.events)
 
-    async def _undo(self, batch: Batch, lost: HitlError) -> None:
+    async def _undo(self, batch: CommandBatch, lost: HitlError) -> None:
         log.warning("shard %s: an append failed: %s", self._name, lost)
         batch.doubt()
         if batch.entries or isinstance(lost, SequenceConflict):

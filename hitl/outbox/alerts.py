@@ -18,7 +18,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class OpenAlert:
     """An alert that was told and is not over. ``seq`` grows with each of its changes."""
 
     rule: str
@@ -38,8 +38,8 @@ class Change:
 
     kind: str
     name: str
-    before: Standing | None
-    after: Standing | None
+    before: OpenAlert | None
+    after: OpenAlert | None
     deliveries: list[Delivery]
 
 
@@ -48,7 +48,7 @@ def name_of(rule: AlertRule, key: str) -> str:
 
 
 def changes(
-    rule: AlertRule, readings: Sequence[Reading], standing: Mapping[str, Standing], now: float, config: Notifications
+    rule: AlertRule, readings: Sequence[Reading], standing: Mapping[str, OpenAlert], now: float, config: Notifications
 ) -> list[Change]:
     """Changes of the rule's alerts from ``readings``; ``standing`` are all alerts by name. Empty when nothing changed."""
     high = {name_of(rule, reading.key): reading for reading in readings if reading.value >= rule.threshold}
@@ -69,7 +69,7 @@ class Voice:
     now: float
     config: Notifications
 
-    def tell(self, kind: str, name: str, alert: Standing, channels: Sequence[str], data: dict[str, Any]) -> list[Delivery]:
+    def tell(self, kind: str, name: str, alert: OpenAlert, channels: Sequence[str], data: dict[str, Any]) -> list[Delivery]:
         source = f"alert-{name}-{int(alert.fired_at * 1000)}-{kind}"
         figures = {"value": alert.value, "threshold": self.rule.threshold}
         facts = {"alert": self.rule.name, "key": alert.key, "state": kind, **figures, **data}
@@ -84,18 +84,18 @@ class Voice:
         return messages(self.config, channels, source, 0, message)
 
 
-def _is_late(rule: AlertRule, alert: Standing, now: float) -> bool:
+def _is_late(rule: AlertRule, alert: OpenAlert, now: float) -> bool:
     return rule.escalation is not None and alert.escalated_at is None and now >= alert.fired_at + rule.escalation.after_s
 
 
 def _fire(voice: Voice, name: str, reading: Reading) -> Change:
-    alert = Standing(voice.rule.name, reading.key, 1, voice.now, reading.value)
+    alert = OpenAlert(voice.rule.name, reading.key, 1, voice.now, reading.value)
     extra = {"priority": "urgent"} if voice.rule.priority_escalation else {}
     told = voice.tell("fired", name, alert, voice.rule.channels, {**reading.data, **extra})
     return Change("fired", name, None, alert, told)
 
 
-def _escalate(voice: Voice, name: str, alert: Standing, reading: Reading) -> Change:
+def _escalate(voice: Voice, name: str, alert: OpenAlert, reading: Reading) -> Change:
     if voice.rule.escalation is None:
         raise ValueError("only a rule with an escalation is late")
     later = replace(alert, seq=alert.seq + 1, value=reading.value, escalated_at=voice.now)
@@ -103,7 +103,7 @@ def _escalate(voice: Voice, name: str, alert: Standing, reading: Reading) -> Cha
     return Change("escalated", name, alert, later, voice.tell("escalated", name, later, voice.rule.escalation.channels, data))
 
 
-def _resolve(voice: Voice, name: str, alert: Standing) -> Change:
+def _resolve(voice: Voice, name: str, alert: OpenAlert) -> Change:
     """Everybody who was told is told that it is over."""
     also = voice.rule.escalation.channels if voice.rule.escalation and alert.escalated_at is not None else ()
     told = voice.tell("resolved", name, alert, (*voice.rule.channels, *also), {"stood_s": voice.now - alert.fired_at})

@@ -14,7 +14,7 @@ GIVE_WAY_AFTER = 3
 """Failed attempts after which the channel's fallback is told as well: somebody must know, the channel may come back."""
 
 
-class Status(StrEnum):
+class DeliveryStatus(StrEnum):
     WAITING = "waiting"
     DELIVERED = "delivered"
     DEAD = "dead"
@@ -33,7 +33,7 @@ class Delivery:
     created_at: float
     severity: str = "info"
     fallback: str | None = None
-    status: Status = Status.WAITING
+    status: DeliveryStatus = DeliveryStatus.WAITING
     attempts: int = 0
     replays: int = 0
     next_at: float = 0.0
@@ -45,7 +45,7 @@ class Delivery:
 
     @staticmethod
     def from_plain(fields: dict[str, Any]) -> "Delivery":
-        return Delivery(**{**fields, "status": Status(fields["status"])})
+        return Delivery(**{**fields, "status": DeliveryStatus(fields["status"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,42 +68,48 @@ class LoggedAttempt:
     at: float
     seconds: float
     attempt: int
-    status: Status
+    status: DeliveryStatus
     error: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class AttemptResult:
     """The delivery after an attempt, and what else is due because of it."""
 
     delivery: Delivery
     also: list[Delivery] = field(default_factory=list)
 
 
-def settle(delivery: Delivery, attempt: Attempt, uniform: Callable[[], float]) -> Settled:
+def settle(delivery: Delivery, attempt: Attempt, uniform: Callable[[], float]) -> AttemptResult:
     """Apply ``attempt`` to ``delivery``; ``uniform`` draws from [0, 1)."""
     count = delivery.attempts + 1
     if attempt.error is None:
-        done = replace(delivery, status=Status.DELIVERED, attempts=count, last_error=None, ended_at=attempt.at)
-        return Settled(done)
+        done = replace(delivery, status=DeliveryStatus.DELIVERED, attempts=count, last_error=None, ended_at=attempt.at)
+        return AttemptResult(done)
     failed = replace(delivery, attempts=count, last_error=attempt.error)
     if attempt.is_permanent or count >= MAX_ATTEMPTS:
-        failed = replace(failed, status=Status.DEAD, ended_at=attempt.at)
+        failed = replace(failed, status=DeliveryStatus.DEAD, ended_at=attempt.at)
     else:
         failed = replace(failed, next_at=attempt.at + delay_s(count, uniform))
-    return Settled(failed, _for_the_fallback(failed, attempt))
+    return AttemptResult(failed, _for_the_fallback(failed, attempt))
 
 
 def again(delivery: Delivery, at: float) -> Delivery:
     """The delivery once more from its first attempt, under the same id."""
     return replace(
-        delivery, status=Status.WAITING, attempts=0, replays=delivery.replays + 1, next_at=at, last_error=None, ended_at=None
+        delivery,
+        status=DeliveryStatus.WAITING,
+        attempts=0,
+        replays=delivery.replays + 1,
+        next_at=at,
+        last_error=None,
+        ended_at=None,
     )
 
 
 def _for_the_fallback(failed: Delivery, attempt: Attempt) -> list[Delivery]:
     """Exactly once a delivery: at the attempt that gives way, or when it dies before that."""
-    gives_way = failed.attempts == GIVE_WAY_AFTER or (failed.status is Status.DEAD and failed.attempts < GIVE_WAY_AFTER)
+    gives_way = failed.attempts == GIVE_WAY_AFTER or (failed.status is DeliveryStatus.DEAD and failed.attempts < GIVE_WAY_AFTER)
     if failed.fallback is None or failed.replays or not gives_way:
         return []
     told = {**failed.body, "instead_of": failed.channel}

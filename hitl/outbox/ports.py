@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from hitl.outbox.delivery import Attempt, Delivery, Settled
+from hitl.outbox.delivery import Attempt, AttemptResult, Delivery
 
 
 class Outbox(Protocol):
@@ -48,5 +48,5 @@ class Store(Protocol):
     async def take_due(self, now: float, limit: int, hold_s: float) -> list[Delivery]:
         """Up to ``limit`` deliveries whose time has come; nobody else gets them for ``hold_s``."""
 
-    async def settled(self, settled: Settled, attempt: Attempt) -> None:
+    async def settled(self, settled: AttemptResult, attempt: Attempt) -> None:
         """Write what became of an attempt, and its line in the log."""

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hitl.approval.kinds import Kind
-from hitl.approval.state import ApprovalStatus
+from hitl.approval.kinds import ApprovalKind
+from hitl.approval.state import RequestStatus
 from hitl.approval.views import ApprovalView
 from hitl.outbox.alerts import Reading
 
@@ -21,13 +21,15 @@ def oldest_pending_approval_s(approvals: Sequence[ApprovalView], now: float) -> 
     return [
         Reading(row.approval_id, now - row.requested_at, {"task": row.task, "kind": row.kind, "title": row.title})
         for row in approvals
-        if row.status is ApprovalStatus.PENDING
+        if row.status is RequestStatus.PENDING
     ]
 
 
 def pending_deployment_approvals(approvals: Sequence[ApprovalView]) -> list[Reading]:
     """The number of deployments that wait for votes."""
-    waiting = [row.approval_id for row in approvals if row.status is ApprovalStatus.PENDING and row.kind == Kind.MODEL_DEPLOYMENT]
+    waiting = [
+        row.approval_id for row in approvals if row.status is RequestStatus.PENDING and row.kind == ApprovalKind.MODEL_DEPLOYMENT
+    ]
     return [Reading("all", float(len(waiting)), {"waiting": ", ".join(waiting[:SHOWN])})]
 
 

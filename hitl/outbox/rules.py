@@ -40,7 +40,7 @@ class Channel(_Config):
         return self.type == HANDLER or bool(self.url or self.to)
 
 
-class Rule(_Config):
+class NotificationRule(_Config):
     """Facts of the kinds ``events`` whose fields equal ``where`` go to every one of ``channels``. ``title`` may name fields:
     ``$task``."""
 
@@ -89,7 +89,7 @@ class Notifications(_Config):
     """The whole of configs/notifications.yaml. ``allow_networks`` and ``allow_http`` loosen the guard of webhooks."""
 
     channels: dict[Name, Channel] = {}
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[NotificationRule, ...] = ()
     alerts: tuple[AlertRule, ...] = ()
     allow_networks: tuple[str, ...] = ()
     allow_http: bool = False
@@ -140,11 +140,11 @@ def messages(
     ]
 
 
-def _fits(rule: Rule, fields: dict[str, Any]) -> bool:
+def _fits(rule: NotificationRule, fields: dict[str, Any]) -> bool:
     return all(name in fields and fields[name] == value for name, value in rule.where.items())
 
 
-def _message(rule: Rule, fact: Fact) -> dict[str, Any]:
+def _message(rule: NotificationRule, fact: Fact) -> dict[str, Any]:
     title = Template(rule.title).safe_substitute({name: str(value) for name, value in fact.fields.items()}, kind=fact.kind)
     body = {"type": fact.kind, "source": fact.source, "timestamp": fact.at, "rule": rule.name, "data": fact.fields}
     return {

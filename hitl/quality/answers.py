@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hitl.review.views import LabelledRow, ReviewAnswer
-from hitl.routing.coin import Stream, either
+from hitl.routing.coin import SampleStream, either
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SettledReview:
     """One settled review: the last row of ``review_id``. ``opened_at`` and ``at`` are UTC seconds; ``votes`` are (reviewer,
     label) in order; ``streams`` are the coins that drew the case, ``rules`` the business rules that matched; ``held_s`` is how
     long people held it. Without a model ``prediction`` and ``confidence`` are None; ``expert_agreed`` is None where no expert
@@ -46,7 +46,7 @@ class Answer:
     @property
     def is_gold(self) -> bool:
         """Drawn blindly from all traffic, whatever the model's confidence."""
-        return Stream.GOLD in self.streams
+        return SampleStream.GOLD in self.streams
 
     @property
     def is_drawn(self) -> bool:
@@ -59,9 +59,9 @@ class Answer:
         return either(self.gold_probability, self.audit_probability) if self.is_automatic else 1.0
 
 
-def answer_of(row: LabelledRow) -> Answer:
+def answer_of(row: LabelledRow) -> SettledReview:
     """The answer in a row of the question ``Labelled``."""
-    return Answer(
+    return SettledReview(
         review_id=row.review_id,
         case_id=row.case_id,
         purpose=row.purpose,

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, fields
 from typing import Any, cast
 
 from hitl.canonical import to_plain
-from hitl.quality.answers import Answer
+from hitl.quality.answers import SettledReview
 from hitl.quality.certificate import RiskLevel
-from hitl.quality.certifying import Plan, Progress, progress
+from hitl.quality.certifying import CertificationPlan, Progress, progress
 from hitl.quality.drift import AuditRates, DriftDetector
 from hitl.quality.watching import audit_rate, watched
 from hitl.serving.views import ServingView
@@ -20,12 +20,12 @@ MEAN_AUDITS_TO_FALSE_ALARM = 1000.0
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SegmentStanding:
     """One segment under one model, by the journal: the ``threshold`` in force and the ``plan`` that it was certified
     under, why nothing is automatic (``stopped``), and since when answers count (``since``, UTC seconds)."""
 
     threshold: float | None = None
-    plan: Plan | None = None
+    plan: CertificationPlan | None = None
     stopped: str | None = None
     since: float = 0.0
     audit: float | None = None
@@ -62,11 +62,11 @@ class SegmentFinding(Progress):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class AutomationAlarm:
     """``alarm`` says in words why the segment's automation must stop."""
 
     segment: str
-    standing: Standing
+    standing: SegmentStanding
     risk: RiskLevel
     progress: Progress
     detector: DriftDetector
@@ -105,12 +105,12 @@ class Rules:
 
 
 def findings(
-    answers: Sequence[Answer], model: str, policy: str, standings: Mapping[str, Standing], rules: Rules, now: float
-) -> dict[str, Finding]:
+    answers: Sequence[SettledReview], model: str, policy: str, standings: Mapping[str, SegmentStanding], rules: Rules, now: float
+) -> dict[str, AutomationAlarm]:
     """By segment, for every segment that answers or the journal know of."""
     ours = [each for each in answers if each.model_version == model and each.policy_version == policy]
     segments = sorted({each.segment for each in ours} | set(standings))
-    return {name: _finding(name, ours, standings.get(name, Standing()), rules, now) for name in segments}
+    return {name: _finding(name, ours, standings.get(name, SegmentStanding()), rules, now) for name in segments}
 
 
 def last_stops(history: Sequence[ServingView]) -> dict[str, float]:
@@ -123,7 +123,9 @@ def last_stops(history: Sequence[ServingView]) -> dict[str, float]:
     return stops
 
 
-def _finding(segment: str, answers: Sequence[Answer], standing: Standing, rules: Rules, now: float) -> Finding:
+def _finding(
+    segment: str, answers: Sequence[SettledReview], standing: SegmentStanding, rules: Rules, now: float
+) -> AutomationAlarm:
     counted = [each for each in answers if each.segment == segment and each.opened_at > standing.since]
     mature = [each for each in counted if each.opened_at <= now - rules.maturity_s]
     risk = rules.risk_of(segment)
@@ -131,10 +133,12 @@ def _finding(segment: str, answers: Sequence[Answer], standing: Standing, rules:
     detector = watched(DriftDetector(risk.level, MEAN_AUDITS_TO_FALSE_ALARM), counted)
     rate = audit_rate(detector, rules.rates, rules.rates.base if standing.audit is None else standing.audit)
     is_drifting = standing.threshold is not None and detector.alarmed
-    return Finding(segment, standing, risk, found, detector, rate, _alarm(detector, counted, risk) if is_drifting else None)
+    return AutomationAlarm(
+        segment, standing, risk, found, detector, rate, _alarm(detector, counted, risk) if is_drifting else None
+    )
 
 
-def _alarm(detector: DriftDetector, answers: Sequence[Answer], risk: RiskLevel) -> str:
+def _alarm(detector: DriftDetector, answers: Sequence[SettledReview], risk: RiskLevel) -> str:
     checked = [each for each in answers if each.is_automatic and each.is_drawn]
     wrong = sum(each.is_wrong for each in checked)
     return f"drift: {wrong} of {len(checked)} blind checks of automatic decisions were wrong, the level is {risk.level:g}"

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from hitl.quality.agreement import krippendorff_alpha, vote_counts
-from hitl.quality.answers import Answer
+from hitl.quality.answers import SettledReview
 from hitl.quality.arrays import Floats
 from hitl.quality.binomial import clopper_pearson
 from hitl.quality.interval import Interval
@@ -38,7 +38,7 @@ class PeopleAgreement:
     missing: str | None
 
 
-def between_people(answers: Sequence[Answer], labels: Sequence[str], named: bool) -> PeopleAgreement:
+def between_people(answers: Sequence[SettledReview], labels: Sequence[str], named: bool) -> PeopleAgreement:
     """The agreement of pairs in the newest cases that two people or more answered by themselves.
 
     An expert who was shown an answer to confirm is no second opinion. Without ``named`` people are called by their place.

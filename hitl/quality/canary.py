@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Protocol, TypeAlias
 
-from hitl.quality.answers import Answer
+from hitl.quality.answers import SettledReview
 from hitl.quality.binomial import upper_bound
 from hitl.quality.drift import DriftDetector
 
@@ -28,7 +28,7 @@ MAX_CALLS = 2_000
 """The newest timed cases that count."""
 
 
-class Terms(Protocol):
+class CanaryRules(Protocol):
     """The part of hitl.tasks.spec.CanaryTerms that decides."""
 
     @property
@@ -42,7 +42,7 @@ class Terms(Protocol):
 
 
 @dataclass(slots=True)
-class Operation:
+class VersionOperation:
     """Results of one version's cases: ``unusable`` of them got no usable probabilities; ``calls_s`` are the model's seconds."""
 
     cases: int = 0
@@ -76,14 +76,14 @@ class Suspicion:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class CanaryFacts:
     """``step_cases`` were the challenger's in the present step, which has lasted ``step_minutes``."""
 
     share: float
     step_cases: int
     step_minutes: float
-    challenger: Operation
-    champion: Operation
+    challenger: VersionOperation
+    champion: VersionOperation
     suspicions: Sequence[Suspicion] = ()
 
 
@@ -106,7 +106,7 @@ class RollBackNow:
 Verdict: TypeAlias = Advance | Hold | RollBackNow
 
 
-def judge(facts: Facts, terms: Terms) -> Verdict:
+def judge(facts: CanaryFacts, terms: CanaryRules) -> Verdict:
     """Judge the trial: failures first, then suspicions, then the minimum of cases and time."""
     bad = not_working(facts.challenger, facts.champion, terms.max_slowdown) or _alarm(facts)
     if bad is not None:
@@ -119,7 +119,7 @@ def judge(facts: Facts, terms: Terms) -> Verdict:
 
 
 def suspicions(
-    answers: Iterable[Answer], challenger: str, champion: str, since: float, level_of: Callable[[str], float]
+    answers: Iterable[SettledReview], challenger: str, champion: str, since: float, level_of: Callable[[str], float]
 ) -> list[Suspicion]:
     """One for each segment in which the challenger decided alone, where ``level_of`` the segment holds, and one for gold
     answers on all of its cases: there it may err as often as the champion might. ``since`` is when the trial began."""
@@ -134,18 +134,18 @@ def suspicions(
     return [*found, _suspicion("all its cases", allowed, gold)] if gold and allowed < 1 else found
 
 
-def _of(answers: Sequence[Answer], segment: str) -> list[Answer]:
+def _of(answers: Sequence[SettledReview], segment: str) -> list[SettledReview]:
     return [each for each in answers if each.segment == segment]
 
 
-def _suspicion(about: str, level: float, answers: Sequence[Answer]) -> Suspicion:
+def _suspicion(about: str, level: float, answers: Sequence[SettledReview]) -> Suspicion:
     detector = DriftDetector(level, ANSWERS_TO_FALSE_ALARM)
     for each in answers:
         detector = detector.after(each.is_wrong)
     return Suspicion(about, detector, sum(each.is_wrong for each in answers))
 
 
-def not_working(ours: Operation, theirs: Operation, max_slowdown: float) -> str | None:
+def not_working(ours: VersionOperation, theirs: VersionOperation, max_slowdown: float) -> str | None:
     """Why a version does not work, whatever it says, beside how the other one went; None: nothing shows that."""
     if ours.failing > theirs.failing:
         others = f"{theirs.unusable} of the champion's {theirs.cases}"
@@ -158,11 +158,11 @@ def not_working(ours: Operation, theirs: Operation, max_slowdown: float) -> str 
     return None
 
 
-def _alarm(facts: Facts) -> str | None:
+def _alarm(facts: CanaryFacts) -> str | None:
     return next((each.told() for each in facts.suspicions if each.detector.alarmed), None)
 
 
-def _missing(facts: Facts, terms: Terms) -> str | None:
+def _missing(facts: CanaryFacts, terms: CanaryRules) -> str | None:
     """Conditions that are missing for the next step."""
     for each in facts.suspicions:
         if each.detector.evidence >= each.detector.height**0.5:

@@ -59,7 +59,7 @@ class Versions:
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class ScoredSample:
     """Scored cases with their truth: ``scores`` (n,), higher is surer, and ``wrong`` (n,), whether the model erred."""
 
     scores: Floats
@@ -109,7 +109,7 @@ def threshold_grid(traffic: Floats, labels: int, risk: RiskLevel, size: int = GR
     return np.unique(np.quantile(traffic, 1 - coverages, method="inverted_cdf"))[::-1]
 
 
-def counts_above(sample: Sample, grid: Floats) -> tuple[Ints, Ints]:
+def counts_above(sample: ScoredSample, grid: Floats) -> tuple[Ints, Ints]:
     """``(labels, errors)`` at or above each threshold."""
     order = np.argsort(-sample.scores, kind="stable")
     errors = np.concatenate(([0], np.cumsum(sample.wrong[order])))
@@ -117,7 +117,7 @@ def counts_above(sample: Sample, grid: Floats) -> tuple[Ints, Ints]:
     return labels.astype(np.int64), errors[labels].astype(np.int64)
 
 
-def pilot_start(pilot: Sample, grid: Floats, labels: int, risk: RiskLevel) -> int:
+def pilot_start(pilot: ScoredSample, grid: Floats, labels: int, risk: RiskLevel) -> int:
     """The position in ``grid`` whose risk is expected to be the most clearly under the level, by the ``pilot`` alone."""
     seen, errors = counts_above(pilot, grid)
     rate = (errors + 0.5) / (seen + 1)
@@ -134,7 +134,7 @@ def last_accepted(p_values: Floats, start: int, level: float) -> int | None:
     return start + steps - 1 if steps else None
 
 
-def starts_of(pilot: Sample | None, grid: Floats, labels: int, risk: RiskLevel) -> list[tuple[int, float]]:
+def starts_of(pilot: ScoredSample | None, grid: Floats, labels: int, risk: RiskLevel) -> list[tuple[int, float]]:
     """``(position, share of delta)``; the shares sum to ``delta``, so that the union of all walks keeps the promise."""
     if pilot is None or not len(pilot):
         return [(0, risk.delta)]
@@ -147,7 +147,12 @@ def starts_of(pilot: Sample | None, grid: Floats, labels: int, risk: RiskLevel) 
 
 
 def certify(
-    sample: Sample, grid: Floats, risk: RiskLevel, versions: Versions, segment: str = "all", pilot: Sample | None = None
+    sample: ScoredSample,
+    grid: Floats,
+    risk: RiskLevel,
+    versions: Versions,
+    segment: str = "all",
+    pilot: ScoredSample | None = None,
 ) -> Certificate:
     """The certificate that ``sample`` supports: rows drawn from the traffic to be automated, labelled whatever their score.
 
@@ -173,11 +178,11 @@ def certify(
 
 
 def certify_segments(
-    samples: Mapping[str, Sample],
+    samples: Mapping[str, ScoredSample],
     grids: Mapping[str, Floats],
     risk: RiskLevel,
     versions: Versions,
-    pilots: Mapping[str, Sample] | None = None,
+    pilots: Mapping[str, ScoredSample] | None = None,
     simultaneous: bool = True,
 ) -> dict[str, Certificate]:
     """One certificate a segment. ``simultaneous``: all of them hold together with ``risk.confidence`` (each is given an equal

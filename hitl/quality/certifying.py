@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 
 from hitl.canonical import fingerprint
-from hitl.quality.answers import Answer
+from hitl.quality.answers import SettledReview
 from hitl.quality.arrays import Floats
 from hitl.quality.binomial import labels_needed, lower_bound
-from hitl.quality.certificate import RiskLevel, Sample, counts_above, starts_of, threshold_grid
+from hitl.quality.certificate import RiskLevel, ScoredSample, counts_above, starts_of, threshold_grid
 from hitl.quality.eprocess import confidence_sequence, log_e_certify
 
 PILOT_ROWS = 100
@@ -32,7 +32,7 @@ MOST_LABELS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class CertificationPlan:
     """``grid`` runs from the safest threshold to the riskiest; ``starts`` are (position, share of delta)."""
 
     grid: tuple[float, ...]
@@ -43,10 +43,10 @@ class Plan:
         return {"grid": list(self.grid), "starts": [list(start) for start in self.starts], "pilot": self.pilot}
 
     @staticmethod
-    def of(plain: dict[str, Any]) -> "Plan":
+    def of(plain: dict[str, Any]) -> "CertificationPlan":
         """The plan that a journalled certificate carries."""
         starts = tuple((int(at), float(share)) for at, share in plain["starts"])
-        return Plan(tuple(map(float, plain["grid"])), starts, int(plain["pilot"]))
+        return CertificationPlan(tuple(map(float, plain["grid"])), starts, int(plain["pilot"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,15 @@ class Progress:
     missing: int | None
     reason: str
     data: str
-    plan: Plan | None
+    plan: CertificationPlan | None
 
     def plain(self) -> dict[str, Any]:
         return {**asdict(self), "plan": self.plan.plain() if self.plan else None}
 
 
-def progress(answers: Sequence[Answer], risk: RiskLevel, held: float | None = None, plan: Plan | None = None) -> Progress:
+def progress(
+    answers: Sequence[SettledReview], risk: RiskLevel, held: float | None = None, plan: CertificationPlan | None = None
+) -> Progress:
     """Progress of the certificate of a model, policy and segment. ``answers`` are in the order in which they came; ``held`` is
     the threshold certified so far, under ``plan``."""
     pilot, gold = answers[:PILOT_ROWS], [each for each in answers[PILOT_ROWS:] if each.is_gold]
@@ -95,19 +97,19 @@ def progress(answers: Sequence[Answer], risk: RiskLevel, held: float | None = No
     return Progress(None, n, k, bounds.low, bounds.high, coverage, len(sample), missing_labels, reason, _digest(gold), made)
 
 
-def plan_of(pilot: Sequence[Answer], risk: RiskLevel) -> Plan | None:
+def plan_of(pilot: Sequence[SettledReview], risk: RiskLevel) -> CertificationPlan | None:
     """None while there are too few answers."""
     if len(pilot) < PILOT_ROWS:
         return None
     sample, planned = sample_of(pilot), PLANNED_LABELS * labels_needed(risk.level, risk.confidence)
     grid = threshold_grid(sample.scores, planned, risk)
-    return Plan(tuple(grid.tolist()), tuple(starts_of(sample, grid, planned, risk)), len(sample))
+    return CertificationPlan(tuple(grid.tolist()), tuple(starts_of(sample, grid, planned, risk)), len(sample))
 
 
-def sample_of(answers: Sequence[Answer]) -> Sample:
+def sample_of(answers: Sequence[SettledReview]) -> ScoredSample:
     """Scores and errors; a case without a prediction has the lowest score and counts as wrong."""
     scores = np.array([-1.0 if each.confidence is None else each.confidence for each in answers], dtype=np.float64)
-    return Sample(scores, np.array([each.is_wrong for each in answers], dtype=np.bool_))
+    return ScoredSample(scores, np.array([each.is_wrong for each in answers], dtype=np.bool_))
 
 
 def labels_to_certificate(error: float, risk: RiskLevel, delta: float) -> int | None:
@@ -120,7 +122,7 @@ def labels_to_certificate(error: float, risk: RiskLevel, delta: float) -> int | 
     return None
 
 
-def _reached(evidence: Floats, plan: Plan, held: float | None) -> int | None:
+def _reached(evidence: Floats, plan: CertificationPlan, held: float | None) -> int | None:
     """The riskiest position that any walk has reached. What was certified before stays: its evidence was there once."""
     before = plan.grid.index(held) if held is not None and held in plan.grid else None
     ends = [_walk(evidence, start, share, before) for start, share in plan.starts]
@@ -135,20 +137,20 @@ def _walk(evidence: Floats, start: int, delta: float, before: int | None) -> int
     return first + steps - 1 if steps else None
 
 
-def _waiting_at(plan: Plan) -> int:
+def _waiting_at(plan: CertificationPlan) -> int:
     """The threshold at which the walk with the largest share of delta begins."""
     return max(plan.starts, key=lambda start: start[1])[0]
 
 
-def _missing(pilot: Sequence[Answer], gold: Sample, risk: RiskLevel, plan: Plan) -> int | None:
+def _missing(pilot: Sequence[SettledReview], gold: ScoredSample, risk: RiskLevel, plan: CertificationPlan) -> int | None:
     """About how many more gold labels until a walk gets anywhere, if the future is like the past."""
     seen = sample_of(pilot)
-    known = Sample(np.concatenate((seen.scores, gold.scores)), np.concatenate((seen.wrong, gold.wrong)))
+    known = ScoredSample(np.concatenate((seen.scores, gold.scores)), np.concatenate((seen.wrong, gold.wrong)))
     each = [_missing_at(known, gold, plan.grid[start], risk, share) for start, share in plan.starts]
     return min((missing for missing in each if missing is not None), default=None)
 
 
-def _missing_at(known: Sample, gold: Sample, threshold: float, risk: RiskLevel, delta: float) -> int | None:
+def _missing_at(known: ScoredSample, gold: ScoredSample, threshold: float, risk: RiskLevel, delta: float) -> int | None:
     """None where the labels show that the risk there is above the level; while they do not, half of it is hoped for."""
     above = known.scores >= threshold
     n, k = int(above.sum()), int(known.wrong[above].sum())
@@ -166,5 +168,5 @@ def _why_not(errors: int, labels: int, threshold: float, risk: RiskLevel, missin
     return f"{seen}; needs about {missing} more labels to show a risk under {risk.level:g}"
 
 
-def _digest(gold: Sequence[Answer]) -> str:
+def _digest(gold: Sequence[SettledReview]) -> str:
     return fingerprint([[each.case_id, each.label] for each in gold])

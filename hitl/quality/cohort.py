@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hitl.quality.certificate import Sample
+from hitl.quality.certificate import ScoredSample
 
 MATURITY_S = 48 * 3600.0
 
@@ -24,7 +24,7 @@ class AuditedCase:
     entity: str | None = None
 
 
-def evidence(cases: Iterable[AuditedCase], now: float, maturity_s: float = MATURITY_S) -> Sample:
+def evidence(cases: Iterable[AuditedCase], now: float, maturity_s: float = MATURITY_S) -> ScoredSample:
     """The cases drawn at least ``maturity_s`` before ``now`` as a sample; the first of each entity by time."""
     mature = sorted((c for c in cases if c.drawn_at <= now - maturity_s), key=lambda c: c.drawn_at)
     entities: set[str] = set()
@@ -36,4 +36,4 @@ def evidence(cases: Iterable[AuditedCase], now: float, maturity_s: float = MATUR
         if case.entity is not None:
             entities.add(case.entity)
     wrong = [case.wrong is not False for case in kept]
-    return Sample(np.array([case.score for case in kept], dtype=np.float64), np.array(wrong, dtype=np.bool_))
+    return ScoredSample(np.array([case.score for case in kept], dtype=np.float64), np.array(wrong, dtype=np.bool_))

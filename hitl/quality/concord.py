@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hitl.quality.agreement import krippendorff_alpha, raw_agreement
-from hitl.quality.answers import Answer
+from hitl.quality.answers import SettledReview
 from hitl.quality.arrays import Floats
 from hitl.quality.interval import Interval
 
@@ -32,7 +32,7 @@ class AnnotatorAgreement(AgreementFigures):
     segments: dict[str, AgreementFigures]
 
 
-def concord(answers: Sequence[Answer], labels: Sequence[str]) -> AnnotatorAgreement:
+def concord(answers: Sequence[SettledReview], labels: Sequence[str]) -> AnnotatorAgreement:
     """The agreement of reviewers on the cases that several of them answered."""
     found = _figures(answers, labels)
     names = sorted({each.segment for each in answers})
@@ -45,7 +45,7 @@ def concord(answers: Sequence[Answer], labels: Sequence[str]) -> AnnotatorAgreem
     )
 
 
-def _figures(answers: Sequence[Answer], labels: Sequence[str]) -> AgreementFigures:
+def _figures(answers: Sequence[SettledReview], labels: Sequence[str]) -> AgreementFigures:
     counts = _counts(answers, labels)
     paired = int((counts.sum(axis=1) >= 2).sum())
     raw = raw_agreement(counts, np.random.default_rng(SEED))
@@ -53,7 +53,7 @@ def _figures(answers: Sequence[Answer], labels: Sequence[str]) -> AgreementFigur
     return AgreementFigures(paired, raw, alpha)
 
 
-def _counts(answers: Sequence[Answer], labels: Sequence[str]) -> Floats:
+def _counts(answers: Sequence[SettledReview], labels: Sequence[str]) -> Floats:
     """``(cases, labels)`` votes; those for labels that the task no longer has are left out."""
     rows = [[sum(said == label for _, said in each.votes) for label in labels] for each in answers]
     return np.array(rows, dtype=np.float64).reshape(len(answers), len(labels))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hitl.quality.answers import Answer
+from hitl.quality.answers import SettledReview
 from hitl.quality.arrays import Bools, Ints
 from hitl.quality.interval import Interval
 from hitl.quality.weighted import Blind, blind_sample, rates_of, running_sums, weighted_rate
@@ -88,7 +88,7 @@ def calibration_error(sample: Blind, confidence: float = 0.95) -> Interval:
     return Interval(value, float(min(low, value)), float(max(high, value)), n, confidence, "bootstrap")
 
 
-def model_curves(answers: Sequence[Answer], model: str | None) -> ModelCurves:
+def model_curves(answers: Sequence[SettledReview], model: str | None) -> ModelCurves:
     """The charts of ``model`` from the blind answers to its cases; None where no model serves."""
     ours = [each for each in answers if model is not None and each.model_version == model][-MOST_ANSWERS:]
     sample = blind_sample(ours)

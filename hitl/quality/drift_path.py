@@ -7,7 +7,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from hitl.quality.answers import Answer
+from hitl.quality.answers import SettledReview
 from hitl.quality.drift import DriftDetector
 from hitl.quality.interval import Interval
 from hitl.quality.weighted import draw_probability, weighted_rate
@@ -28,7 +28,7 @@ class DriftStretch(Interval):
     evidence: float | None
 
 
-def drift_path(answers: Sequence[Answer], detector: DriftDetector | None) -> list[DriftStretch]:
+def drift_path(answers: Sequence[SettledReview], detector: DriftDetector | None) -> list[DriftStretch]:
     """Stretches of checks of automatic decisions, oldest first."""
     checked = [each for each in answers if each.is_automatic and each.is_drawn]
     size = max(LEAST_CHECKS, -(-len(checked) // MOST_STRETCHES))
@@ -42,7 +42,7 @@ def drift_path(answers: Sequence[Answer], detector: DriftDetector | None) -> lis
     return found
 
 
-def _stretch(checked: Sequence[Answer], evidence: float | None) -> DriftStretch:
+def _stretch(checked: Sequence[SettledReview], evidence: float | None) -> DriftStretch:
     weights = np.array([1 / draw_probability(each) for each in checked], dtype=np.float64)
     error = weighted_rate(weights, np.array([each.is_wrong for each in checked], dtype=np.float64))
     wrong = sum(each.is_wrong for each in checked)

@@ -14,7 +14,7 @@ from hitl.quality.binomial import clopper_pearson
 from hitl.quality.estimators import Audited, error_rate
 from hitl.quality.interval import Interval
 from hitl.routing.action import Action
-from hitl.routing.circumstances import Evidence
+from hitl.routing.circumstances import RoutingEvidence
 from hitl.routing.coin import either
 from hitl.routing.policy import CostTerms
 from hitl.routing.prediction import Prediction
@@ -86,7 +86,7 @@ class TrialFigures:
 
 
 def figures(
-    compiled: CompiledPolicy, evidence: Evidence, cases: Sequence[PastCase], staff: Staff, is_trial: bool
+    compiled: CompiledPolicy, evidence: RoutingEvidence, cases: Sequence[PastCase], staff: Staff, is_trial: bool
 ) -> TrialFigures:
     """The figures of one policy on ``cases``. ``is_trial``: thresholds in force count for segments of the same name,
     since nothing is certified under a policy that has not routed yet."""
@@ -121,7 +121,7 @@ def probability_of_a_look(action: str, gold: float, audit: float) -> float:
     return either(gold, audit) if action == Action.AUTOMATIC else 1.0
 
 
-def _checks(compiled: CompiledPolicy, evidence: Evidence, steered: Sequence[Steered]) -> float:
+def _checks(compiled: CompiledPolicy, evidence: RoutingEvidence, steered: Sequence[Steered]) -> float:
     """The blind checks that the coins are expected to draw of the automatic cases."""
     sampling = compiled.policy.sampling
     rates = [evidence.audit.get(each.segment, sampling.audit) for each in steered if each.route.action is Action.AUTOMATIC]

@@ -11,13 +11,13 @@ from itertools import combinations
 
 import numpy as np
 
-from hitl.quality.answers import Answer
+from hitl.quality.answers import SettledReview
 from hitl.quality.arrays import Floats, Ints
 from hitl.quality.betting import mean_interval
 from hitl.quality.binomial import clopper_pearson
 from hitl.quality.estimators import Audited, error_rate
 from hitl.quality.interval import Interval
-from hitl.quality.traffic import Cell, Count, Traffic
+from hitl.quality.traffic import Cell, Traffic, TrafficCount
 from hitl.routing.cost import Costs
 from hitl.routing.route import Action
 
@@ -42,7 +42,7 @@ class Book:
     """The data of a task, or of a part of it: its traffic, where ``part`` is true, and the answers of the same part."""
 
     traffic: Traffic
-    answers: Sequence[Answer]
+    answers: Sequence[SettledReview]
     part: Callable[[Cell], bool] = lambda cell: True
     people: People = field(default_factory=People)
     costs: Costs = field(default_factory=Costs)
@@ -101,7 +101,7 @@ def system_error(book: Book, confidence: float = 0.95) -> Interval:
     return Interval(value, low, high, model.n + people.n, confidence, f"{model.method} and people {people.method}")
 
 
-def blind_agreement(answers: Sequence[Answer]) -> Interval:
+def blind_agreement(answers: Sequence[SettledReview]) -> Interval:
     """People's answers equal to the model's, among items of all traffic that they answered without seeing it."""
     blind = [each for each in answers if each.is_gold and each.is_blind and each.prediction is not None]
     agreed = [float(not each.is_wrong) for each in blind]
@@ -110,7 +110,7 @@ def blind_agreement(answers: Sequence[Answer]) -> Interval:
     return mean_of(agreed, weights=[1 / each.gold_probability for each in blind])
 
 
-def annotator_agreement(answers: Sequence[Answer]) -> Interval:
+def annotator_agreement(answers: Sequence[SettledReview]) -> Interval:
     """Pairs of people's answers to one case that are equal; resampled by case."""
     shares = []
     for each in answers:
@@ -123,7 +123,7 @@ def annotator_agreement(answers: Sequence[Answer]) -> Interval:
     return mean_of(shares)
 
 
-def expert_validation(answers: Sequence[Answer]) -> Interval:
+def expert_validation(answers: Sequence[SettledReview]) -> Interval:
     """Decisions that an expert confirmed, of those shown to one."""
     shown = [each.expert_agreed for each in answers if each.expert_agreed is not None]
     return clopper_pearson(sum(shown), len(shown))
@@ -143,7 +143,7 @@ def cost_per_decision(book: Book) -> Interval:
     return Interval(mean + MACHINE_COST, max(mean - reach, 0.0) + MACHINE_COST, mean + reach + MACHINE_COST, n, 0.95, "normal")
 
 
-def review_efficiency(answers: Sequence[Answer]) -> Interval:
+def review_efficiency(answers: Sequence[SettledReview]) -> Interval:
     """Answers for each hour that people held reviews."""
     held = [each.held_s for each in answers if each.held_s is not None and each.held_s > 0]
     hours = mean_of([seconds / HOUR_S for seconds in held])
@@ -171,7 +171,7 @@ def mean_of(values: Sequence[float], confidence: float = 0.95, weights: Sequence
     return Interval(float(weight @ array / weight.sum()), float(low), float(high), len(array), confidence, "bootstrap")
 
 
-def _by_people(answers: Sequence[Answer]) -> list[Answer]:
+def _by_people(answers: Sequence[SettledReview]) -> list[SettledReview]:
     return [each for each in answers if not each.is_automatic]
 
 
@@ -190,7 +190,7 @@ def _reviewed(book: Book) -> Audited:
     return _cases(answered, total, len(answered) / max(total.cases, len(answered), 1))
 
 
-def _cases(labelled: Sequence[Answer], total: Count, answered: float) -> Audited:
+def _cases(labelled: Sequence[SettledReview], total: TrafficCount, answered: float) -> Audited:
     """All ``total`` cases in an order that tells nothing; those without a label with the model's own doubt. ``answered`` is the
     share of the wanted labels that is there already: what is still waiting is taken to be like it."""
     n = max(total.cases, len(labelled))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from hitl.quality.answers import Answer
+from hitl.quality.answers import SettledReview
 from hitl.quality.figures import Book, figures
 from hitl.quality.interval import Interval
 from hitl.quality.targets import Direction, Target, Verdict, judge
@@ -17,7 +17,7 @@ MOST_DAYS = 90
 class Grouped:
     """An answer with the values of the declared groups of its case."""
 
-    answer: Answer
+    answer: SettledReview
     groups: tuple[tuple[str, str], ...]
 
 
@@ -104,7 +104,7 @@ def _finite(figure: Interval) -> dict[str, Any]:
     return {**figure.plain(), "high": None if figure.high == float("inf") else figure.high}
 
 
-def _part(book: Book, wanted: Callable[[Cell], bool], answers: Iterable[Answer]) -> Book:
+def _part(book: Book, wanted: Callable[[Cell], bool], answers: Iterable[SettledReview]) -> Book:
     return replace(book, part=wanted, answers=list(answers))
 
 

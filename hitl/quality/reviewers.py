@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hitl.quality.answers import Answer, KnownAnswer
+from hitl.quality.answers import KnownAnswer, SettledReview
 from hitl.quality.figures import People
 from hitl.quality.interval import Interval
 from hitl.quality.reviewer_drift import (
@@ -55,7 +55,7 @@ class ReviewerFigures:
     confusion: dict[str, dict[str, int]]
 
 
-def people_of(answers: Sequence[Answer], known: Sequence[KnownAnswer] = ()) -> dict[str, Person]:
+def people_of(answers: Sequence[SettledReview], known: Sequence[KnownAnswer] = ()) -> dict[str, Person]:
     """By reviewer; ``known`` are answers to cases that came back to test them."""
     found: dict[str, Person] = {}
     for each in answers:
@@ -77,7 +77,7 @@ def figures_of(people: Mapping[str, Person]) -> dict[str, ReviewerFigures]:
     return {name: _figures(person) for name, person in sorted(people.items())}
 
 
-def _add(person: Person, item: Answer, label: str) -> None:
+def _add(person: Person, item: SettledReview, label: str) -> None:
     person.answers += 1
     if len(item.votes) > 1:
         person.record = person.record.after_gold(label != item.label)

@@ -5,14 +5,14 @@ from math import ceil
 
 import numpy as np
 
-from hitl.quality.answers import Answer
+from hitl.quality.answers import SettledReview
 from hitl.quality.label_noise import second_looks
 
 ENOUGH = 50
 """Labels before the model's mean confidence in each of them says anything."""
 
 
-def wanted(answers: Sequence[Answer], labels: Sequence[str], budget: float, looked_at: Collection[str]) -> list[str]:
+def wanted(answers: Sequence[SettledReview], labels: Sequence[str], budget: float, looked_at: Collection[str]) -> list[str]:
     """Review ids, the most suspicious first, once each; with those of ``looked_at`` (cases) at most the share ``budget`` of all.
 
     Of reviews that one person answered and no coin drew: checks have their own second answers, and the probabilities are those
@@ -31,5 +31,5 @@ def wanted(answers: Sequence[Answer], labels: Sequence[str], budget: float, look
     return [each.review_id for each in found if each.case_id not in looked_at][: max(room, 0)]
 
 
-def _is_single(answer: Answer) -> bool:
+def _is_single(answer: SettledReview) -> bool:
     return len(answer.votes) == 1 and not answer.is_drawn and answer.purpose == "review"

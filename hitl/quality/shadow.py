@@ -29,7 +29,7 @@ class Beside:
 
 
 @dataclass(slots=True)
-class Tally:
+class ShadowTally:
     """``cases`` were watched; in ``agreed`` of them both said the same label, in ``failed`` the watching model said nothing
     usable; ``dropped`` were drawn and not looked at, for want of time. ``routes`` by ``taken>would``, ``champions`` by digest."""
 

@@ -34,7 +34,7 @@ class Cell:
 
 
 @dataclass(slots=True)
-class Count:
+class TrafficCount:
     """``doubt`` is the sum of one minus the confidence: the errors that the model itself expects; ``drawn`` were to be checked
     blindly, whether or not anybody has done it yet."""
 
@@ -42,7 +42,7 @@ class Count:
     doubt: float = 0.0
     drawn: int = 0
 
-    def add(self, other: "Count") -> None:
+    def add(self, other: "TrafficCount") -> None:
         self.cases += other.cases
         self.doubt += other.doubt
         self.drawn += other.drawn
@@ -53,7 +53,7 @@ class Traffic:
     """The counts of one task, changed in place by ``count``. ``watched``: by the version of a policy that only watched, how often
     it would have taken which route, ``taken>would``."""
 
-    cells: dict[Cell, Count] = field(default_factory=dict)
+    cells: dict[Cell, TrafficCount] = field(default_factory=dict)
     values: dict[str, set[str]] = field(default_factory=dict)
     watched: dict[str, Counter[str]] = field(default_factory=dict)
 
@@ -65,12 +65,12 @@ class Traffic:
         doubt = 1.0 if record.confidence is None else 1.0 - record.confidence
         day, action = int(record.at // DAY_S), Action(record.action)
         cell = Cell(day, record.segment, record.model_version, record.policy_version, action, kept)
-        self.cells.setdefault(cell, Count()).add(Count(1, doubt, int(bool(record.streams))))
+        self.cells.setdefault(cell, TrafficCount()).add(TrafficCount(1, doubt, int(bool(record.streams))))
         return kept
 
-    def sum(self, action: Action | None, wanted: Callable[[Cell], bool]) -> Count:
+    def sum(self, action: Action | None, wanted: Callable[[Cell], bool]) -> TrafficCount:
         """The cells that are ``wanted``, of one action or of all."""
-        total = Count()
+        total = TrafficCount()
         for cell, count in self.cells.items():
             if action in (None, cell.action) and wanted(cell):
                 total.add(count)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hitl.quality.answers import Answer
+from hitl.quality.answers import SettledReview
 from hitl.quality.binomial import clopper_pearson
 from hitl.quality.interval import Interval
 from hitl.quality.traffic import DAY_S, Traffic
@@ -26,7 +26,9 @@ class UnansweredChecks:
     at_worst: Interval
 
 
-def unanswered(traffic: Traffic, answers: Sequence[Answer], now: float, maturity_s: float = MATURE_AFTER_S) -> UnansweredChecks:
+def unanswered(
+    traffic: Traffic, answers: Sequence[SettledReview], now: float, maturity_s: float = MATURE_AFTER_S
+) -> UnansweredChecks:
     """Count the checks that nobody answered; a day is mature that ended ``maturity_s`` before ``now``."""
     drawn = Counter[int]()
     for cell, count in traffic.cells.items():

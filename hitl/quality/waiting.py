@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import binom
 
-from hitl.quality.answers import Answer
+from hitl.quality.answers import SettledReview
 from hitl.quality.binomial import clopper_pearson
 from hitl.quality.interval import Interval
 
@@ -32,7 +32,7 @@ class WaitingTimes:
     missing: str | None
 
 
-def waiting(answers: Sequence[Answer]) -> WaitingTimes:
+def waiting(answers: Sequence[SettledReview]) -> WaitingTimes:
     """The waiting times of the newest cases that people decided."""
     ours = [each for each in answers if not each.is_automatic][-NEWEST:]
     seconds = np.sort(np.array([each.at - each.opened_at for each in ours], dtype=np.float64))
@@ -59,5 +59,5 @@ def quantile(ordered: np.ndarray[Any, np.dtype[np.float64]], share: float, confi
     )
 
 
-def _in_time(answers: Sequence[Answer]) -> Interval:
+def _in_time(answers: Sequence[SettledReview]) -> Interval:
     return clopper_pearson(sum(each.at <= (each.due_at or 0.0) for each in answers), len(answers))

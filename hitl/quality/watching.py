@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from hitl.quality.answers import Answer
+from hitl.quality.answers import SettledReview
 from hitl.quality.drift import AuditRates, DriftDetector
 
 STEPS = 2.0
 """Audit rates move by this factor: each change is journalled and raises the serving generation, so there are few of them."""
 
 
-def watched(detector: DriftDetector, answers: Iterable[Answer]) -> DriftDetector:
+def watched(detector: DriftDetector, answers: Iterable[SettledReview]) -> DriftDetector:
     """The detector after the drawn ones among ``answers`` that the model decided alone."""
     for each in answers:
         if each.is_automatic and each.is_drawn:

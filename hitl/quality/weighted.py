@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betaincinv
 
-from hitl.quality.answers import Answer
+from hitl.quality.answers import SettledReview
 from hitl.quality.arrays import Bools, Floats
 from hitl.quality.interval import Interval
 from hitl.routing.coin import either
@@ -31,7 +31,7 @@ class Blind:
         return len(self.scores)
 
 
-def blind_sample(answers: Sequence[Answer]) -> Blind:
+def blind_sample(answers: Sequence[SettledReview]) -> Blind:
     """Sampled cases that people answered without seeing the model's suggestion; a case without a prediction is left out."""
     kept = [each for each in answers if each.is_blind and each.is_drawn and each.confidence is not None]
     kept = [each for each in kept if draw_probability(each) > 0]
@@ -41,7 +41,7 @@ def blind_sample(answers: Sequence[Answer]) -> Blind:
     return Blind(scores, wrong, np.array([1 / draw_probability(each) for each in kept], dtype=np.float64))
 
 
-def draw_probability(answer: Answer) -> float:
+def draw_probability(answer: SettledReview) -> float:
     """With which the coins draw such a case for a blind look."""
     return either(answer.gold_probability, answer.audit_probability) if answer.is_automatic else answer.gold_probability
 

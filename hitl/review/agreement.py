@@ -19,7 +19,7 @@ Lessons: TypeAlias = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PersonsAnswer:
     """One person's label; ``confidence`` in [0, 1] is their own. ``is_expert`` where it was given in the expert queue."""
 
     reviewer: str
@@ -49,7 +49,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class ConsensusResult:
     """``agreement`` is the share of the answers that say ``label``, in (0, 1]; ``by`` names the rule; ``posterior`` the
     probability of each label, where consensus settled it."""
 
@@ -74,10 +74,10 @@ class NeedsExpert:
     reason: str
 
 
-Verdict: TypeAlias = Settled | NeedsAnother | NeedsExpert
+Verdict: TypeAlias = ConsensusResult | NeedsAnother | NeedsExpert
 
 
-def settle(answers: Sequence[Answer], terms: AgreementTerms, known: Known | None = None) -> Verdict:
+def settle(answers: Sequence[PersonsAnswer], terms: AgreementTerms, known: Known | None = None) -> Verdict:
     """What follows from ``answers``, of different people. An expert's answer settles alone.
 
     >>> settle([Answer("ann", "3"), Answer("bob", "3"), Answer("cid", "5")], AgreementTerms(overlap=3)).label
@@ -85,7 +85,7 @@ def settle(answers: Sequence[Answer], terms: AgreementTerms, known: Known | None
     """
     expert = next((answer for answer in answers if answer.is_expert), None)
     if expert is not None:
-        return Settled(expert.label, _share(expert.label, answers), "expert")
+        return ConsensusResult(expert.label, _share(expert.label, answers), "expert")
     if terms.target is not None and known is not None:
         return _consensus(answers, terms, terms.target, known)
     if len(answers) < terms.overlap:
@@ -93,7 +93,7 @@ def settle(answers: Sequence[Answer], terms: AgreementTerms, known: Known | None
     return _majority(answers)
 
 
-def _consensus(answers: Sequence[Answer], terms: AgreementTerms, target: float, known: Known) -> Verdict:
+def _consensus(answers: Sequence[PersonsAnswer], terms: AgreementTerms, target: float, known: Known) -> Verdict:
     """Answers of labels that the task no longer has count for nothing."""
     number = {label: i for i, label in enumerate(known.labels)}
     people = sorted({*known.lessons, *(answer.reviewer for answer in answers)})
@@ -105,7 +105,7 @@ def _consensus(answers: Sequence[Answer], terms: AgreementTerms, target: float, 
     step = next_step(belief, target, asked, confusion, np.ones(len(people), dtype=np.bool_), cap=terms.most)
     if step.action == "settled" and step.label is not None:
         label = known.labels[step.label]
-        return Settled(label, _share(label, answers), "posterior", dict(zip(known.labels, belief.tolist(), strict=True)))
+        return ConsensusResult(label, _share(label, answers), "posterior", dict(zip(known.labels, belief.tolist(), strict=True)))
     if len(answers) >= terms.most:
         return NeedsExpert(f"{len(answers)} answers leave the most probable label at {step.confidence:.3f}")
     return NeedsAnother(1, None if step.reviewer is None else people[step.reviewer])
@@ -126,13 +126,13 @@ def _prior(known: Known) -> Floats:
     return np.asarray(known.model, dtype=np.float64)
 
 
-def _majority(answers: Sequence[Answer]) -> Verdict:
+def _majority(answers: Sequence[PersonsAnswer]) -> Verdict:
     """More than half; anything less is a tie for an expert."""
     label, votes = Counter(answer.label for answer in answers).most_common(1)[0]
     if 2 * votes > len(answers):
-        return Settled(label, votes / len(answers), "single" if len(answers) == 1 else "majority")
+        return ConsensusResult(label, votes / len(answers), "single" if len(answers) == 1 else "majority")
     return NeedsExpert(f"{len(answers)} people gave {len({answer.label for answer in answers})} different answers")
 
 
-def _share(label: str, answers: Sequence[Answer]) -> float:
+def _share(label: str, answers: Sequence[PersonsAnswer]) -> float:
     return sum(answer.label == label for answer in answers) / len(answers)

@@ -2,7 +2,7 @@
 
 from hitl.errors import InvalidInput, NotUndoable
 from hitl.machine.machine import Outcome
-from hitl.review.agreement import Answer, NeedsAnother, NeedsExpert, Settled, settle
+from hitl.review.agreement import ConsensusResult, NeedsAnother, NeedsExpert, PersonsAnswer, settle
 from hitl.review.answer_events import (
     DecisionFinal,
     DecisionSuperseded,
@@ -16,8 +16,8 @@ from hitl.review.event_sources import answer_fields, go_back, go_to_experts, ids
 from hitl.review.experience import known_of
 from hitl.review.find import find, holding
 from hitl.review.outcomes import current
-from hitl.review.state import Purpose, Review, ReviewState, Status
-from hitl.review.terms import Terms
+from hitl.review.state import Purpose, Review, ReviewState, ReviewStatus
+from hitl.review.terms import QueueTerms
 from hitl.review.views import AmendedDecision, DecidedReview, HandedOnReview, UndoneDecision
 from hitl.text_limits import check_text
 
@@ -26,13 +26,13 @@ VALIDATION = "an expert confirms this decision"
 NOTHING = Outcome([])
 
 
-def decide(state: ReviewState, command: Decide, now: float, terms: Terms) -> Outcome:
+def decide(state: ReviewState, command: Decide, now: float, terms: QueueTerms) -> Outcome:
     """Raises NotFound, AlreadyDecided, StaleLease, InvalidInput."""
     review = holding(state, command.review_id, command.lease, command.reviewer)
     _check(command, terms.labels(review.task))
     if review.purpose == Purpose.KNOWN:
         return _of_known(review, command, now, now + terms.of(review.task).undo_s)
-    mine = Answer(command.reviewer, command.label, command.confidence, review.is_with_experts)
+    mine = PersonsAnswer(command.reviewer, command.label, command.confidence, review.is_with_experts)
     rule = terms.agreement(review.task, review.purpose != Purpose.REVIEW)
     known = None if rule.target is None else known_of(state, review, terms.labels(review.task))
     match settle([*answers_of(review), mine], rule, known):
@@ -40,7 +40,7 @@ def decide(state: ReviewState, command: Decide, now: float, terms: Terms) -> Out
             return _handed_on(review, command, None, preferred)
         case NeedsExpert(reason):
             return _handed_on(review, command, reason)
-        case Settled() as settled:
+        case ConsensusResult() as settled:
             if not mine.is_expert and terms.wants_validation(review.task, review.review_id):
                 return _handed_on(review, command, VALIDATION)
             if review.barred and not mine.is_expert and settled.label != (current(state, review.case_id) or {}).get("label"):
@@ -48,12 +48,12 @@ def decide(state: ReviewState, command: Decide, now: float, terms: Terms) -> Out
             return _decided(state, review, command, settled, now, now + terms.of(review.task).undo_s)
 
 
-def undo(state: ReviewState, command: Undo, now: float, terms: Terms) -> Outcome:
+def undo(state: ReviewState, command: Undo, now: float, terms: QueueTerms) -> Outcome:
     """Raises NotFound, NotUndoable once the window is closed and for anybody but who gave the last answer."""
     review = find(state, command.review_id)
     check_text("/reason", command.reason)
     outcome = review.outcome
-    if outcome is None or review.status is not Status.PROVISIONAL or now >= outcome.final_at:
+    if outcome is None or review.status is not ReviewStatus.PROVISIONAL or now >= outcome.final_at:
         raise NotUndoable(review.review_id, "it is not provisional")
     if outcome.reviewer != command.reviewer:
         raise NotUndoable(review.review_id, f"{outcome.reviewer} gave the answer")
@@ -66,18 +66,18 @@ def make_final(state: ReviewState, command: MakeFinal) -> Outcome:
     """The end of the undo window that closes at ``final_at``; nothing when another answer has come since."""
     review = find(state, command.review_id)
     outcome = review.outcome
-    if outcome is None or review.status is not Status.PROVISIONAL or outcome.final_at != command.final_at:
+    if outcome is None or review.status is not ReviewStatus.PROVISIONAL or outcome.final_at != command.final_at:
         return NOTHING
     ends = _final(state, review, outcome.label, outcome.reviewers, outcome.reviewer)
     return Outcome(ends, {"case_id": review.case_id, "review_id": review.review_id, "status": "decided"})
 
 
-def amend(state: ReviewState, command: Amend, terms: Terms) -> Outcome:
+def amend(state: ReviewState, command: Amend, terms: QueueTerms) -> Outcome:
     """A superseding record. Raises NotFound, InvalidInput for an unknown label or the one that stands, NotUndoable for what is
     not final yet."""
     review = find(state, command.review_id)
     check_text("/reason", command.reason)
-    if review.outcome is None or review.status is not Status.DECIDED or review.purpose == Purpose.KNOWN:
+    if review.outcome is None or review.status is not ReviewStatus.DECIDED or review.purpose == Purpose.KNOWN:
         raise NotUndoable(review.review_id, "it has no final decision to amend")
     if command.label not in terms.labels(review.task) or command.label == review.outcome.label:
         raise InvalidInput("/label", "another of the task's labels than the one that stands")
@@ -86,10 +86,10 @@ def amend(state: ReviewState, command: Amend, terms: Terms) -> Outcome:
     return Outcome([event], AmendedDecision(review.case_id, review.review_id, command.label, was, command.by))
 
 
-def answers_of(review: Review) -> list[Answer]:
+def answers_of(review: Review) -> list[PersonsAnswer]:
     """The answers given so far, in order."""
     names = ("reviewer", "label", "confidence", "is_expert")
-    return [Answer(**{name: answer[name] for name in names}) for answer in review.answers]
+    return [PersonsAnswer(**{name: answer[name] for name in names}) for answer in review.answers]
 
 
 def _check(command: Decide, labels: list[str]) -> None:
@@ -127,7 +127,9 @@ def _of_known(review: Review, command: Decide, now: float, final_at: float) -> O
     return Outcome([event], _told(event, now, final_at))
 
 
-def _decided(state: ReviewState, review: Review, command: Decide, settled: Settled, now: float, final_at: float) -> Outcome:
+def _decided(
+    state: ReviewState, review: Review, command: Decide, settled: ConsensusResult, now: float, final_at: float
+) -> Outcome:
     reviewers = [*(answer["reviewer"] for answer in review.answers), command.reviewer]
     event = ReviewDecided(
         **ids_of(review),

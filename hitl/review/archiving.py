@@ -19,16 +19,16 @@ from hitl.review.commands import ArchiveCases, RecallCase
 from hitl.review.event_sources import ids_of
 from hitl.review.outcomes import reviews_of
 from hitl.review.show import show
-from hitl.review.state import Review, ReviewState, Status
+from hitl.review.state import Review, ReviewState, ReviewStatus
 from hitl.review.storage_events import ReviewArchived, ReviewRecalled
 from hitl.review.views import ArchivableCase, ArchivableCases, ArchivedReviews, RecalledReviews
 
 
 def note_settled(state: ReviewState, review: Review, at: float) -> None:
     """Note, in place, that the case of ``review`` is settled since ``at``, or that it is not."""
-    if review.status is Status.DECIDED:
+    if review.status is ReviewStatus.DECIDED:
         state.settled.pop(review.case_id, None)
-        if all(each.status is Status.DECIDED for each in reviews_of(state, review.case_id)):
+        if all(each.status is ReviewStatus.DECIDED for each in reviews_of(state, review.case_id)):
             state.settled[review.case_id] = at
     elif review.case_id in state.settled:
         del state.settled[review.case_id]

@@ -8,7 +8,7 @@ from hitl.review.commands import Assign, Requeue
 from hitl.review.event_sources import ids_of, stay
 from hitl.review.find import find
 from hitl.review.handling_events import ReviewAssigned, ReviewRequeued
-from hitl.review.state import ReviewState, Status
+from hitl.review.state import ReviewState, ReviewStatus
 from hitl.review.views import AssignedReview, RequeuedReview
 from hitl.text_limits import check_text
 
@@ -28,7 +28,7 @@ def assign(state: ReviewState, command: Assign) -> Outcome:
     check_text("/reason", command.reason)
     if review.outcome is not None:
         raise AlreadyDecided(review.review_id, review.outcome.reviewer, review.outcome.decided_at)
-    if review.status is Status.QUARANTINED:
+    if review.status is ReviewStatus.QUARANTINED:
         raise InvalidInput("/review_id", "a review that is not in quarantine")
     lease, place = review.lease.id if review.lease else None, stay(review)
     place["assigned"] = command.to
@@ -48,7 +48,7 @@ def requeue(state: ReviewState, command: Requeue) -> Outcome:
     """Raises NotFound, NotQuarantined."""
     review = find(state, command.review_id)
     check_text("/reason", command.reason)
-    if review.status is not Status.QUARANTINED:
+    if review.status is not ReviewStatus.QUARANTINED:
         raise NotQuarantined(review.review_id, review.status.value)
     event = ReviewRequeued(**ids_of(review), by=command.by, reason=command.reason)
     return Outcome([event], RequeuedReview(review.case_id, review.review_id, review.queue))

@@ -10,7 +10,7 @@ from hitl.review.event_sources import ids_of
 from hitl.review.handling_events import ReviewLeased
 from hitl.review.queues import Claimer, task_of
 from hitl.review.state import ReviewState
-from hitl.review.terms import Terms
+from hitl.review.terms import QueueTerms
 from hitl.review.views import ClaimedReviews, ReviewLease, ReviewView
 from hitl.review.why_empty import why_empty
 from hitl.tasks.people_terms import MAX_LEASE_S
@@ -20,7 +20,7 @@ PRESENT_S = 3_600.0
 """Who took something of a queue this lately may still take what another skipped."""
 
 
-def claim(state: ReviewState, command: Claim, now: float, terms: Terms) -> Outcome:
+def claim(state: ReviewState, command: Claim, now: float, terms: QueueTerms) -> Outcome:
     """Raises NotFound, InvalidInput, AtCapacity."""
     check_queue(state, command.queue, terms)
     if command.lease_s is not None and not 0 < command.lease_s <= MAX_LEASE_S:
@@ -40,13 +40,13 @@ def claimer_of(state: ReviewState, queue: str, reviewer: str, keys: frozenset[st
     return Claimer(reviewer, keys, lately)
 
 
-def check_queue(state: ReviewState, queue: str, terms: Terms) -> None:
+def check_queue(state: ReviewState, queue: str, terms: QueueTerms) -> None:
     """Raises NotFound for a queue of no task in which nothing ever waited."""
     if not terms.has_queue(queue) and queue not in state.queues.names():
         raise NotFound("queue", queue)
 
 
-def _room(state: ReviewState, command: Claim, terms: Terms) -> int:
+def _room(state: ReviewState, command: Claim, terms: QueueTerms) -> int:
     """How many more reviews the person may hold. Raises AtCapacity."""
     task = task_of(command.queue)
     capacity = terms.of(task).capacity
@@ -63,7 +63,7 @@ def held_of_task(state: ReviewState, reviewer: str, task: str) -> int:
     return sum(state.reviews[review_id].task == task for review_id in state.held.get(reviewer, ()))
 
 
-def _leased(state: ReviewState, heads: list[str], command: Claim, now: float, terms: Terms) -> Outcome:
+def _leased(state: ReviewState, heads: list[str], command: Claim, now: float, terms: QueueTerms) -> Outcome:
     happened: list[ReviewLeased] = []
     shown: list[ReviewView] = []
     for number, review_id in enumerate(heads, start=state.last_lease + 1):

@@ -96,10 +96,12 @@ class Skip(asked.Command[views.ReturnedReview]):
 
 
 @dataclass(frozen=True, slots=True)
-class Delegate(asked.Command[views.ReturnedReview]):
+class DelegateReview(asked.Command[views.ReturnedReview]):
     """Hand the review to ``to``: ``person:<id>``, ``role:<role>`` or ``skill:<skill>``."""
 
     ANSWER: ClassVar = views.ReturnedReview
+    NAME: ClassVar[str] = "Delegate"
+    """Its name in journals."""
 
     review_id: str
     lease: int
@@ -252,7 +254,7 @@ class RecallCase(asked.Command[views.RecalledReviews]):
     reviews: tuple[dict[str, Any], ...]
 
 
-HeldCommand: TypeAlias = Release | Skip | Escalate | Delegate | SendBack | SaveDraft | ReportFailure
+HeldCommand: TypeAlias = Release | Skip | Escalate | DelegateReview | SendBack | SaveDraft | ReportFailure
 """What the holder of the lease does, short of answering."""
 
 TimeCommand: TypeAlias = ExpireLease | WarnDueSoon | MarkOverdue | MakeFinal

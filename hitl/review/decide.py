@@ -21,10 +21,10 @@ from hitl.review.commands import (
     WarnDueSoon,
 )
 from hitl.review.state import ReviewState
-from hitl.review.terms import Terms
+from hitl.review.terms import QueueTerms
 
 
-def decide(state: ReviewState, command: Command, now: float, terms: Terms) -> Outcome:
+def decide(state: ReviewState, command: Command, now: float, terms: QueueTerms) -> Outcome:
     """Raises the HitlError that refuses the command."""
     match command:
         case OpenReview():
@@ -53,5 +53,5 @@ def decide(state: ReviewState, command: Command, now: float, terms: Terms) -> Ou
             return _held(state, command, terms)
 
 
-def _held(state: ReviewState, command: HeldCommand, terms: Terms) -> Outcome:
+def _held(state: ReviewState, command: HeldCommand, terms: QueueTerms) -> Outcome:
     return handling.handle(state, command, terms)

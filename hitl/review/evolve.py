@@ -34,7 +34,7 @@ from hitl.review.handling_events import (
 )
 from hitl.review.leasing import give_back, grant, note_claim, send
 from hitl.review.moves import MOVES
-from hitl.review.news import NOWHERE, Standing, note, standing
+from hitl.review.news import NOWHERE, ReviewPosition, note, standing
 from hitl.review.opening_events import KnownAsked, ReviewOpened
 from hitl.review.pacing import note_arrival
 from hitl.review.state import Review, ReviewState
@@ -88,7 +88,9 @@ def _change(state: ReviewState, event: ChangeEvent, at: float) -> None:
     _update_indexes(state, review, before, event, at)
 
 
-def _update_indexes(state: ReviewState, review: Review, before: Standing, event: OpeningEvent | ChangeEvent, at: float) -> None:
+def _update_indexes(
+    state: ReviewState, review: Review, before: ReviewPosition, event: OpeningEvent | ChangeEvent, at: float
+) -> None:
     """Bring what is kept beside the reviews up to date with ``review``, to which ``event`` happened."""
     note_settled(state, review, at)
     state.queues.move(review.review_id, review.position, review.place)

@@ -11,7 +11,7 @@ from hitl.review.finalizing import count, make_final
 from hitl.review.known import return_known_item
 from hitl.review.leasing import free, give_back, grant
 from hitl.review.pacing import note_answer
-from hitl.review.state import Outcome, Review, ReviewState, Status
+from hitl.review.state import Review, ReviewOutcome, ReviewState, ReviewStatus
 
 
 def hand_on(state: ReviewState, review: Review, event: ReviewAnswered, at: float) -> None:
@@ -28,7 +28,7 @@ def decide(state: ReviewState, review: Review, event: ReviewDecided, at: float) 
     reviewers = [event.reviewer] if event.reviewers is UNSET else event.reviewers
     review.outcome = _outcome(event, reviewers, at, at if event.final_at is UNSET else event.final_at)
     if event.final_at is UNSET:  # written before decisions had a window: final at once
-        review.status = Status.DECIDED
+        review.status = ReviewStatus.DECIDED
         make_final(state, review, event.label, True, at)
         count(state, review.task, "decided")
 
@@ -73,8 +73,8 @@ def _answer(event: AnswerEvent, at: float) -> dict[str, Any]:
     }
 
 
-def _outcome(event: ReviewDecided | KnownAnswered, reviewers: list[str], at: float, final_at: float) -> Outcome:
-    return Outcome(
+def _outcome(event: ReviewDecided | KnownAnswered, reviewers: list[str], at: float, final_at: float) -> ReviewOutcome:
+    return ReviewOutcome(
         label=event.label,
         reviewer=event.reviewer,
         confidence=event.confidence,

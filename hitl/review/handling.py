@@ -5,7 +5,7 @@ from hitl.errors import InvalidInput
 from hitl.machine.machine import Outcome
 from hitl.review.assigning import check_target
 from hitl.review.commands import (
-    Delegate,
+    DelegateReview,
     Escalate,
     HeldCommand,
     Release,
@@ -28,7 +28,7 @@ from hitl.review.handling_events import (
     ReviewSkipped,
 )
 from hitl.review.state import Review, ReviewState
-from hitl.review.terms import Terms
+from hitl.review.terms import QueueTerms
 from hitl.review.views import FailedReview, ReturnedReview, SavedDraft
 from hitl.text_limits import check_text
 
@@ -36,7 +36,7 @@ MAX_DRAFT_BYTES = 8_192
 FAILURES = ("render", "crash")
 
 
-def handle(state: ReviewState, command: HeldCommand, terms: Terms) -> Outcome:
+def handle(state: ReviewState, command: HeldCommand, terms: QueueTerms) -> Outcome:
     """Raises NotFound, AlreadyDecided, StaleLease, InvalidInput."""
     review = holding(state, command.review_id, command.lease, command.reviewer)
     match command:
@@ -46,7 +46,7 @@ def handle(state: ReviewState, command: HeldCommand, terms: Terms) -> Outcome:
             return _skip(review, command)
         case Escalate():
             return _escalate(review, command)
-        case Delegate():
+        case DelegateReview():
             return _delegate(review, command)
         case SendBack():
             return _send_back(review, command)
@@ -81,7 +81,7 @@ def _escalate(review: Review, command: Escalate) -> Outcome:
     return _back(event, place)
 
 
-def _delegate(review: Review, command: Delegate) -> Outcome:
+def _delegate(review: Review, command: DelegateReview) -> Outcome:
     check_text("/reason", command.reason)
     check_target(command.to)
     ids, place = ids_of(review), stay(review)
@@ -106,7 +106,7 @@ def _save_draft(review: Review, command: SaveDraft) -> Outcome:
     return Outcome([event], SavedDraft(review.case_id, review.review_id, command.draft))
 
 
-def _fail(review: Review, command: ReportFailure, terms: Terms) -> Outcome:
+def _fail(review: Review, command: ReportFailure, terms: QueueTerms) -> Outcome:
     """Only what clients report counts: an expired lease says nothing about the review."""
     check_text("/detail", command.detail)
     if command.kind not in FAILURES:

@@ -18,7 +18,7 @@ from hitl.review.event_sources import CaseFields, case_fields
 from hitl.review.opening_events import KnownAsked, ReviewOpened
 from hitl.review.outcomes import current, reviews_of
 from hitl.review.state import Purpose, Review, ReviewState, review_id_of
-from hitl.review.terms import Terms
+from hitl.review.terms import QueueTerms
 from hitl.routing.action import Action
 from hitl.tasks.people_terms import KnownItems
 from hitl.uniform import hash_to_uniform
@@ -34,7 +34,7 @@ LOOKED_AT = 20
 
 
 def asked_beside(
-    state: ReviewState, record: CaseRecord, opened: ReviewOpened, terms: Terms, now: float
+    state: ReviewState, record: CaseRecord, opened: ReviewOpened, terms: QueueTerms, now: float
 ) -> list[ReviewOpened | KnownAsked]:
     """``opened`` with the probability of the coin, and the known case that it drew, if any."""
     wanted = terms.of(record.task).known
@@ -99,7 +99,7 @@ def _eligible(state: ReviewState, task: str, number: float, now: float) -> Itera
 
 
 def _asked(
-    state: ReviewState, item: Review, beside: ReviewOpened, wanted: KnownItems, draw: _Draw, terms: Terms, now: float
+    state: ReviewState, item: Review, beside: ReviewOpened, wanted: KnownItems, draw: _Draw, terms: QueueTerms, now: float
 ) -> KnownAsked:
     """The settled ``item`` once more, among the others: it waits where the review ``beside`` it does."""
     label = str((current(state, item.case_id) or {})["label"])

@@ -34,7 +34,7 @@ _OF_REVIEW = (
 )
 
 
-def labelled(state: ReviewState, question: q.Labelled) -> views.LabelledPage:
+def labelled(state: ReviewState, question: q.SettledLabels) -> views.LabelledPage:
     """The page of settled answers behind the question's cursor."""
     after = max(0, question.after)
     page = state.labels.get(question.task, [])[after : after + max(0, question.limit)]

@@ -13,9 +13,9 @@ from hitl.review.handling_events import ReviewLeased, ReviewRequeued
 from hitl.review.opening_events import ReviewOpened
 from hitl.review.queries import Question, answer
 from hitl.review.show import show
-from hitl.review.state import Review, ReviewState, Status, due_key, final_key, lease_key, warn_key
+from hitl.review.state import Review, ReviewState, ReviewStatus, due_key, final_key, lease_key, warn_key
 from hitl.review.storage_events import ReviewArchived
-from hitl.review.terms import Terms
+from hitl.review.terms import QueueTerms
 from hitl.tasks.spec import TaskSpec
 
 
@@ -26,7 +26,7 @@ class ReviewMachine:
     events = EVENTS
 
     def __init__(self, tasks: Mapping[str, TaskSpec], default_timeout_s: float) -> None:
-        self._terms = Terms(tasks, default_timeout_s)
+        self._terms = QueueTerms(tasks, default_timeout_s)
 
     def initial(self) -> ReviewState:
         return ReviewState()
@@ -75,20 +75,20 @@ class ReviewMachine:
 
 
 def _deadline(review: Review) -> tuple[Alarm, ...]:
-    if review.outcome is not None or review.is_overdue or review.status is Status.QUARANTINED or review.known:
+    if review.outcome is not None or review.is_overdue or review.status is ReviewStatus.QUARANTINED or review.known:
         return ()  # what is known can wait: no expert is called for it
     return (Alarm(due_key(review.review_id), MarkOverdue(review.review_id), at=review.due_at),)
 
 
 def _warning(review: Review) -> tuple[Alarm, ...]:
     is_past = review.is_due_soon or review.is_overdue or review.outcome is not None or bool(review.known)
-    if review.warn_at is None or is_past or review.status is Status.QUARANTINED:
+    if review.warn_at is None or is_past or review.status is ReviewStatus.QUARANTINED:
         return ()
     return (Alarm(warn_key(review.review_id), WarnDueSoon(review.review_id), at=review.warn_at),)
 
 
 def _window_end(review: Review) -> tuple[Alarm, ...]:
-    if review.outcome is None or review.status is not Status.PROVISIONAL:
+    if review.outcome is None or review.status is not ReviewStatus.PROVISIONAL:
         return ()
     until = review.outcome.final_at
     return (Alarm(final_key(review.review_id), MakeFinal(review.review_id, until), at=until),)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from hitl.review import questions as q
 from hitl.review.event_fields import AboutReview
 from hitl.review.handling_events import LeaseExpired, ReviewAssigned
-from hitl.review.state import News, Review, ReviewState, Status
+from hitl.review.state import Review, ReviewNews, ReviewState, ReviewStatus
 from hitl.review.views import QueueChange, QueueChanges
 from hitl.routing.route import Priority
 
@@ -13,23 +13,23 @@ LOST = (LeaseExpired, ReviewAssigned)
 """The ways in which a holder loses a lease without doing anything."""
 
 
-class Standing(NamedTuple):
+class ReviewPosition(NamedTuple):
     """Where a review waits (None: nowhere) and who holds it."""
 
     queue: str | None
     holder: str | None
 
 
-NOWHERE = Standing(None, None)
+NOWHERE = ReviewPosition(None, None)
 """Before the review was opened."""
 
 
-def standing(review: Review) -> Standing:
-    queue = review.queue if review.status is Status.WAITING else None
-    return Standing(queue, review.lease.reviewer if review.lease else None)
+def standing(review: Review) -> ReviewPosition:
+    queue = review.queue if review.status is ReviewStatus.WAITING else None
+    return ReviewPosition(queue, review.lease.reviewer if review.lease else None)
 
 
-def note(state: ReviewState, review: Review, before: Standing, event: AboutReview) -> None:
+def note(state: ReviewState, review: Review, before: ReviewPosition, event: AboutReview) -> None:
     """Keep what the change from ``before`` means to those who look on."""
     after = standing(review)
     if before.queue != after.queue:
@@ -53,9 +53,9 @@ def changes(state: ReviewState, question: q.QueueNews) -> QueueChanges:
 
 def _add(state: ReviewState, kind: str, queue: str, review: Review, person: str | None) -> None:
     state.news_count += 1
-    state.news.append(News(state.news_count, kind, queue, review.review_id, review.priority.value, person))
+    state.news.append(ReviewNews(state.news_count, kind, queue, review.review_id, review.priority.value, person))
 
 
-def _shown(news: News) -> QueueChange:
+def _shown(news: ReviewNews) -> QueueChange:
     names = ("kind", "queue", "review_id", "person")
     return QueueChange(**{name: getattr(news, name) for name in names}, priority=Priority(news.priority))

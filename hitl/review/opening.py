@@ -11,15 +11,15 @@ from hitl.review.known import asked_beside, people_of_case
 from hitl.review.opening_events import ReviewOpened
 from hitl.review.outcomes import reviews_of
 from hitl.review.queues import expert_queue
-from hitl.review.state import Purpose, Review, ReviewState, Status, review_id_of
-from hitl.review.terms import Opening, Terms
+from hitl.review.state import Purpose, Review, ReviewState, ReviewStatus, review_id_of
+from hitl.review.terms import Opening, QueueTerms
 from hitl.review.views import OpenedReview, ReopenedReview
 from hitl.routing.action import Action, Priority
-from hitl.routing.coin import Stream
+from hitl.routing.coin import SampleStream
 from hitl.text_limits import check_text
 
 
-def open_review(state: ReviewState, command: OpenReview, now: float, terms: Terms) -> Outcome:
+def open_review(state: ReviewState, command: OpenReview, now: float, terms: QueueTerms) -> Outcome:
     """Raises InvalidInput for a case that nobody looks at, SequenceConflict when the one before it is not open."""
     record = command.record
     review_id = review_id_of(record.case_id)
@@ -33,7 +33,7 @@ def open_review(state: ReviewState, command: OpenReview, now: float, terms: Term
     return Outcome(asked_beside(state, record, event, terms, now), OpenedReview(review_id))
 
 
-def reopen(state: ReviewState, command: Reopen, now: float, terms: Terms) -> Outcome:
+def reopen(state: ReviewState, command: Reopen, now: float, terms: QueueTerms) -> Outcome:
     """Raises NotFound, InvalidInput, NotReopenable."""
     review = find(state, command.review_id)
     check_text("/reason", command.reason)
@@ -41,7 +41,7 @@ def reopen(state: ReviewState, command: Reopen, now: float, terms: Terms) -> Out
     reviews = reviews_of(state, review.case_id)
     number = len(reviews) + 1
     newest = [each for each in reviews if each.purpose != Purpose.KNOWN][-1]
-    if review.status is not Status.DECIDED or review is not newest:
+    if review.status is not ReviewStatus.DECIDED or review is not newest:
         raise NotReopenable(review.review_id, review.status.value)
     review_id = review_id_of(review.case_id, number)
     barred = people_of_case(state, review.case_id) if command.is_blind else []
@@ -59,7 +59,7 @@ def reopen(state: ReviewState, command: Reopen, now: float, terms: Terms) -> Out
 
 def purpose_of(record: CaseRecord) -> Purpose:
     """A case of both streams is gold: that stream is drawn of all traffic."""
-    if Stream.GOLD in record.streams:
+    if SampleStream.GOLD in record.streams:
         return Purpose.GOLD
     return Purpose.AUDIT if record.action == Action.AUTOMATIC else Purpose.REVIEW
 

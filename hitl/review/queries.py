@@ -13,27 +13,27 @@ from hitl.review.find import find, holding
 from hitl.review.labelled import examples, known_answers, labelled
 from hitl.review.news import changes
 from hitl.review.outcomes import outcomes_of, reviews_of
-from hitl.review.state import Purpose, Review, ReviewState, Status, lease_key
-from hitl.review.terms import Terms
+from hitl.review.state import Purpose, Review, ReviewState, ReviewStatus, lease_key
+from hitl.review.terms import QueueTerms
 
-_OfQueue: TypeAlias = q.QueueStats | q.QueueOf | q.Heads | q.Waiting | q.QueueNews | q.Ahead | q.ClaimOf
-_OfReview: TypeAlias = q.ReviewOf | q.OutcomeOf | q.Leases | q.HeldLease
-_OfAll: TypeAlias = q.Examples | q.Labelled | q.KnownAnswers | q.Cursor | q.Counters | q.Archivable
+_OfQueue: TypeAlias = q.QueueStats | q.QueueOf | q.QueueHeads | q.LookAhead | q.QueueNews | q.CountAhead | q.ClaimOf
+_OfReview: TypeAlias = q.ReviewOf | q.OutcomeOf | q.Leases | q.FindLease
+_OfAll: TypeAlias = q.Examples | q.SettledLabels | q.KnownAnswers | q.Cursor | q.Counters | q.Archivable
 Question: TypeAlias = _OfQueue | _OfReview | _OfAll
 
 
-def answer(state: ReviewState, question: Question, now: float, terms: Terms) -> Any:
+def answer(state: ReviewState, question: Question, now: float, terms: QueueTerms) -> Any:
     """Answer with the view of the question's type. Raises NotFound where the question's docstring says so."""
     match question:
         case q.QueueStats():
             return queue_queries.queue_stats(state, now, terms)
         case q.QueueOf():
             return queue_queries.queue_of(state, question, now, terms)
-        case q.Waiting():
+        case q.LookAhead():
             return queue_queries.waiting(state, question, now)
         case q.QueueNews():
             return changes(state, question)
-        case q.Ahead():
+        case q.CountAhead():
             return queue_queries.ahead(state, question, now)
         case q.ClaimOf():
             return views.ClaimedIds(list(state.claims.get(question.claim_id, ())))
@@ -43,18 +43,18 @@ def answer(state: ReviewState, question: Question, now: float, terms: Terms) -> 
             return _outcome(state, question, now)
         case q.Examples():
             return examples(state, question)
-        case q.Labelled():
+        case q.SettledLabels():
             return labelled(state, question)
         case q.KnownAnswers():
             return known_answers(state, question)
-        case q.Heads():
+        case q.QueueHeads():
             return queue_queries.heads(state, question, now)
         case q.Cursor():
             return views.IntakeCursor(state.cursor)
         case q.Leases():
             mine = state.held.get(question.reviewer, ())
             return views.HeldReviews([shown_to(state.reviews[held], question.reviewer) for held in mine])
-        case q.HeldLease():
+        case q.FindLease():
             return _held_lease(state, question)
         case q.Archivable():
             return archivable(state, question)
@@ -100,7 +100,7 @@ def _is_secret(review: Review, viewer: str) -> bool:
 
 
 def _place(review: Review, now: float) -> views.QueuePlace | None:
-    if review.status is not Status.WAITING:
+    if review.status is not ReviewStatus.WAITING:
         return None
     return views.QueuePlace(review.queue, review.priority, review.opened_at, max(0.0, now - review.opened_at))
 
@@ -118,12 +118,12 @@ def _public_status(review: Review, is_decided: bool) -> CaseStatus:
     """What people still do after the first outcome stands beside it: it keeps the case decided."""
     if is_decided:
         return CaseStatus.DECIDED
-    if review.status is Status.PROVISIONAL:
+    if review.status is ReviewStatus.PROVISIONAL:
         return CaseStatus.PROVISIONAL
     return CaseStatus.PENDING_EXPERT if review.is_with_experts else CaseStatus.PENDING_HUMAN
 
 
-def _held_lease(state: ReviewState, question: q.HeldLease) -> views.HeldLease:
+def _held_lease(state: ReviewState, question: q.FindLease) -> views.HeldLease:
     review = holding(state, question.review_id, question.lease, question.reviewer)
     return views.HeldLease(lease_key(review.review_id), review.lease.lease_s if review.lease else 0.0)
 

@@ -40,7 +40,7 @@ class KnownAnswers(Question[views.KnownAnswersPage]):
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled(Question[views.LabelledPage]):
+class SettledLabels(Question[views.LabelledPage]):
     """Ask for settled answers of ``task`` in order, from cursor ``after`` (0 at first).
 
     The same cursor always gives the same labels."""
@@ -62,7 +62,7 @@ class Examples(Question[views.ExamplesPage]):
 
 
 @dataclass(frozen=True, slots=True)
-class Heads(Question[views.Heads]):
+class QueueHeads(Question[views.Heads]):
     """Ask which reviews the next claim of ``queue`` by ``reviewer`` would get, at most ``limit``."""
 
     queue: str
@@ -72,7 +72,7 @@ class Heads(Question[views.Heads]):
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting(Question[views.WaitingReviews]):
+class LookAhead(Question[views.WaitingReviews]):
     """Ask for the reviews of Heads as ``reviewer`` may see them. A look, not a claim."""
 
     queue: str
@@ -106,7 +106,7 @@ class QueueOf(Question[views.QueueView]):
 
 
 @dataclass(frozen=True, slots=True)
-class Ahead(Question[views.Ahead]):
+class CountAhead(Question[views.Ahead]):
     """Ask how many in ``queue`` are more pressing than a review of ``priority`` opened at ``opened_at``, or as pressing and
     older; and for the queue's rates."""
 
@@ -128,7 +128,7 @@ class Leases(Question[views.HeldReviews]):
 
 
 @dataclass(frozen=True, slots=True)
-class HeldLease(Question[views.HeldLease]):
+class FindLease(Question[views.HeldLease]):
     """Ask which alarm a heartbeat of this lease moves. Raises NotFound, AlreadyDecided, or StaleLease when ``reviewer`` does
     not hold ``lease``."""
 

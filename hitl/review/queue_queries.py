@@ -9,14 +9,14 @@ from hitl.review.claiming import check_queue, claimer_of
 from hitl.review.pace import Pace, Rates, rates
 from hitl.review.queues import RANK, expert_queue
 from hitl.review.state import Review, ReviewState
-from hitl.review.terms import Terms
+from hitl.review.terms import QueueTerms
 from hitl.review.why_empty import why_empty
 from hitl.routing.route import Priority
 
 MAX_COUNTED = 50
 
 
-def queue_stats(state: ReviewState, now: float, terms: Terms) -> views.QueueDepths:
+def queue_stats(state: ReviewState, now: float, terms: QueueTerms) -> views.QueueDepths:
     """Every queue of every task."""
     configured = {queue for task in terms.tasks for queue in (task, expert_queue(task))}
     leased: dict[str, int] = {}
@@ -28,7 +28,7 @@ def queue_stats(state: ReviewState, now: float, terms: Terms) -> views.QueueDept
     return views.QueueDepths({name: _depth(state, name, leased.get(name, 0), now) for name in names})
 
 
-def queue_of(state: ReviewState, question: q.QueueOf, now: float, terms: Terms) -> views.QueueView:
+def queue_of(state: ReviewState, question: q.QueueOf, now: float, terms: QueueTerms) -> views.QueueView:
     """Raises NotFound."""
     queue = question.queue
     check_queue(state, queue, terms)
@@ -50,20 +50,20 @@ def queue_of(state: ReviewState, question: q.QueueOf, now: float, terms: Terms) 
     )
 
 
-def heads(state: ReviewState, question: q.Heads, now: float) -> views.Heads:
+def heads(state: ReviewState, question: q.QueueHeads, now: float) -> views.Heads:
     """What the next claim would get."""
     claimer = claimer_of(state, question.queue, question.reviewer, question.keys, now)
     return views.Heads([_head(state, each) for each in state.queues.heads(question.queue, claimer, question.limit)])
 
 
-def waiting(state: ReviewState, question: q.Waiting, now: float) -> views.WaitingReviews:
+def waiting(state: ReviewState, question: q.LookAhead, now: float) -> views.WaitingReviews:
     """What the next claims would get, without claiming it."""
     claimer = claimer_of(state, question.queue, question.reviewer, question.keys, now)
     found = [state.reviews[each] for each in state.queues.heads(question.queue, claimer, question.limit)]
     return views.WaitingReviews([_listed(review, question.reviewer, now) for review in found])
 
 
-def ahead(state: ReviewState, question: q.Ahead, now: float) -> views.Ahead:
+def ahead(state: ReviewState, question: q.CountAhead, now: float) -> views.Ahead:
     """How many come before, in this shard."""
 
     def opened_at(review_id: str) -> float:

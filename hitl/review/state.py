@@ -13,7 +13,7 @@ from hitl.review.queues import ANYBODY, EXPERT_SUFFIX, Lane, Place, Queues
 from hitl.routing.route import Priority
 
 
-class Status(StrEnum):
+class ReviewStatus(StrEnum):
     WAITING = "waiting"
     LEASED = "leased"
     PROVISIONAL = "provisional"
@@ -24,7 +24,7 @@ class Status(StrEnum):
 
 
 OPEN_STATUSES: frozenset[str] = frozenset(
-    {Status.WAITING, Status.LEASED, Status.PROVISIONAL}
+    {ReviewStatus.WAITING, ReviewStatus.LEASED, ReviewStatus.PROVISIONAL}
     | {CaseStatus.PENDING_HUMAN, CaseStatus.PENDING_EXPERT, CaseStatus.PROVISIONAL}
 )
 """Of a review, and of its case as a client is told it: somebody has still to act."""
@@ -50,7 +50,7 @@ class Lease:
 
 
 @dataclass(slots=True)
-class Outcome:
+class ReviewOutcome:
     """What people said. ``reviewer`` gave the last answer; ``agrees_with_model`` is None where no model had said anything.
     Until ``final_at`` (UTC seconds) the reviewer can undo it."""
 
@@ -107,14 +107,14 @@ class Review(msgspec.Struct):
     known_probability: float = 0.0
     barred: list[str] = []
     preferred: str | None = None
-    status: Status = Status.WAITING
+    status: ReviewStatus = ReviewStatus.WAITING
     is_due_soon: bool = False
     is_overdue: bool = False
     failures: int = 0
     skipped: list[str] = []
     drafts: dict[str, dict[str, Any]] = {}
     lease: Lease | None = None
-    outcome: Outcome | None = None
+    outcome: ReviewOutcome | None = None
     answers: list[dict[str, Any]] = []
     outcomes: list[dict[str, Any]] = []
     history: list[dict[str, Any]] = []
@@ -122,7 +122,7 @@ class Review(msgspec.Struct):
     @property
     def place(self) -> Place | None:
         """Where it waits, or None while nobody can claim it."""
-        return (self.queue, self.priority, self.lane) if self.status is Status.WAITING else None
+        return (self.queue, self.priority, self.lane) if self.status is ReviewStatus.WAITING else None
 
     @property
     def lane(self) -> Lane:
@@ -170,7 +170,7 @@ class Label:
 
 
 @dataclass(slots=True)
-class News:
+class ReviewNews:
     """A change that people look out for; ``person`` alone is told where one is named."""
 
     number: int
@@ -208,7 +208,7 @@ class ReviewState:
     known: dict[str, dict[str, None]] = field(default_factory=dict)
     known_answers: dict[str, list[str]] = field(default_factory=dict)
     counters: dict[str, dict[str, int]] = field(default_factory=dict)
-    news: deque[News] = field(default_factory=lambda: deque(maxlen=MAX_NEWS))
+    news: deque[ReviewNews] = field(default_factory=lambda: deque(maxlen=MAX_NEWS))
     news_count: int = 0
     cursor: int = 0
     last_lease: int = 0

@@ -28,7 +28,7 @@ class Opening(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class QueueTerms:
     """``default_timeout_s`` holds for tasks that set no deadline of their own."""
 
     tasks: Mapping[str, TaskSpec]

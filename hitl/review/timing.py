@@ -6,10 +6,10 @@ from hitl.review.commands import ExpireLease, MakeFinal, MarkOverdue, TimeComman
 from hitl.review.event_sources import PlaceFields, go_back, go_to_experts, ids_of, stay
 from hitl.review.find import find
 from hitl.review.handling_events import LeaseExpired, ReviewDueSoon, ReviewOverdue
-from hitl.review.state import Review, ReviewState, Status
+from hitl.review.state import Review, ReviewState, ReviewStatus
 
 NOTHING = Outcome([])
-OPEN = (Status.WAITING, Status.LEASED)
+OPEN = (ReviewStatus.WAITING, ReviewStatus.LEASED)
 
 
 def ring(state: ReviewState, command: TimeCommand) -> Outcome:

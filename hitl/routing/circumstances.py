@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hitl.routing.cost import Prices
+from hitl.routing.cost import QueuePrices
 from hitl.routing.policy import UNKNOWN, WHOLE
-from hitl.routing.rules import NOTHING_FOUND, Found
+from hitl.routing.rules import NOTHING_FOUND, MatchedRules
 
 
 @dataclass(frozen=True, slots=True)
-class Certified:
+class CertifiedThresholds:
     """Scores at or above ``threshold`` may be automatic, says the certificate with this digest."""
 
     threshold: float
@@ -18,36 +18,36 @@ class Certified:
 
 
 @dataclass(frozen=True, slots=True)
-class Circumstances:
+class RoutingContext:
     """``certified`` None: no threshold is certified for this model, policy and ``segment``. ``stopped`` says why nothing is
     automatic in the segment now."""
 
     segment: str = WHOLE
-    found: Found = NOTHING_FOUND
-    certified: Certified | None = None
+    found: MatchedRules = NOTHING_FOUND
+    certified: CertifiedThresholds | None = None
     stopped: str | None = None
-    prices: Prices = field(default_factory=Prices)
+    prices: QueuePrices = field(default_factory=QueuePrices)
 
 
-PLAIN = Circumstances()
+PLAIN = RoutingContext()
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class RoutingEvidence:
     """What is in force for a task by the approval journal: hitl.serving.in_force.InForce, read by segment."""
 
     thresholds: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     stopped: Mapping[str, str] = field(default_factory=dict)
     audit: Mapping[str, float] = field(default_factory=dict)
-    prices: Prices = field(default_factory=Prices)
+    prices: QueuePrices = field(default_factory=QueuePrices)
 
-    def certified(self, model: str, policy_version: str | None, segment: str) -> Certified | None:
+    def certified(self, model: str, policy_version: str | None, segment: str) -> CertifiedThresholds | None:
         """The threshold for ``model`` under exactly this policy; None policy: whatever policy it was certified under."""
         known = self.thresholds.get(model)
         if known is None or segment == UNKNOWN or policy_version not in (None, known["policy_version"]):
             return None
         threshold = known["segments"].get(segment)
-        return None if threshold is None else Certified(threshold, known["certificate"])
+        return None if threshold is None else CertifiedThresholds(threshold, known["certificate"])
 
 
-NO_EVIDENCE = Evidence()
+NO_EVIDENCE = RoutingEvidence()

@@ -11,7 +11,7 @@ from hitl.errors import InvalidConfig
 from hitl.uniform import keyed_hash_to_uniform
 
 
-class Stream(StrEnum):
+class SampleStream(StrEnum):
     """Why a case is labelled. ``gold`` takes a fixed share of all traffic, ``audit`` a share of the automatic decisions; both
     are blind. ``review`` holds what the policy or active learning sent to people."""
 
@@ -24,7 +24,7 @@ class Stream(StrEnum):
 class Toss:
     """``drawn`` if ``number``, uniform in [0, 1), is under ``probability``."""
 
-    stream: Stream
+    stream: SampleStream
     probability: float
     number: float
 
@@ -33,7 +33,7 @@ class Toss:
         return self.number < self.probability
 
 
-def toss(secret: bytes, stream: Stream, case_id: str, policy_version: str, probability: float) -> Toss:
+def toss(secret: bytes, stream: SampleStream, case_id: str, policy_version: str, probability: float) -> Toss:
     """The toss of ``case_id`` for ``stream``; tosses of different streams are independent.
 
     Raises InvalidConfig unless ``0 <= probability <= 1``.
@@ -47,12 +47,12 @@ def toss(secret: bytes, stream: Stream, case_id: str, policy_version: str, proba
 def toss_both(secret: bytes, case_id: str, policy_version: str, gold: float, audit: float) -> tuple[Toss, Toss]:
     """The gold and the audit toss of a case; a coin that cannot draw is not computed."""
     return (
-        _toss_if_possible(secret, Stream.GOLD, case_id, policy_version, gold),
-        _toss_if_possible(secret, Stream.AUDIT, case_id, policy_version, audit),
+        _toss_if_possible(secret, SampleStream.GOLD, case_id, policy_version, gold),
+        _toss_if_possible(secret, SampleStream.AUDIT, case_id, policy_version, audit),
     )
 
 
-def _toss_if_possible(secret: bytes, stream: Stream, case_id: str, policy_version: str, probability: float) -> Toss:
+def _toss_if_possible(secret: bytes, stream: SampleStream, case_id: str, policy_version: str, probability: float) -> Toss:
     return toss(secret, stream, case_id, policy_version, probability) if probability else Toss(stream, 0.0, 1.0)
 
 

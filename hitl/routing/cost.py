@@ -48,7 +48,7 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
-class Prices:
+class QueuePrices:
     """The congestion price of each queue, in dollars a case: 0 while there is room."""
 
     review: float = 0.0
@@ -56,7 +56,7 @@ class Prices:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class CostedAction:
     """The chosen ``action``, and what each open one was expected to cost."""
 
     action: Action
@@ -68,7 +68,7 @@ class Choice:
         return f"{self.action.value} has the least expected cost ({listed})"
 
 
-def cheapest(doubt: Doubt, amount: float, costs: Costs, prices: Prices, may_automate: bool) -> Choice:
+def cheapest(doubt: Doubt, amount: float, costs: Costs, prices: QueuePrices, may_automate: bool) -> CostedAction:
     """The action with the least expected cost; automatic only if ``may_automate``: the case's score is certified and no rule
     forbids it. On a tie, the safer one."""
     harm = costs.harm_of(amount)
@@ -78,7 +78,7 @@ def cheapest(doubt: Doubt, amount: float, costs: Costs, prices: Prices, may_auto
     }
     if may_automate:
         expected[Action.AUTOMATIC] = doubt.model * harm
-    return Choice(min(expected, key=expected.__getitem__), expected)
+    return CostedAction(min(expected, key=expected.__getitem__), expected)
 
 
 def next_price(price: float, forecast_wait_h: float, allowed_wait_h: float, step: float = 0.05) -> float:

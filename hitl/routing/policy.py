@@ -52,19 +52,19 @@ class Bands(_Strict):
         return self
 
 
-class RiskLevel(_Strict):
+class RiskTerms(_Strict):
     """Among automatic decisions at most the share ``level`` may be wrong, with probability ``confidence``."""
 
     level: Open
     confidence: Open = 0.9
 
 
-class Risk(RiskLevel):
+class Risk(RiskTerms):
     """``segments`` may have levels of their own, by a segment's whole name or one part of it. Labels that come quickly are the
     easy ones: with ``maturity_hours`` a case proves something only once it is so old. What nobody has answered by then is left
     out; it is not counted as an error."""
 
-    segments: dict[str, RiskLevel] = {}
+    segments: dict[str, RiskTerms] = {}
     maturity_hours: Annotated[float, Field(ge=0, le=8760)] = 0.0
 
 
@@ -93,7 +93,7 @@ class Segments(_Strict):
     named: Annotated[list[Segment], Field(max_length=MAX_RULES)] = []
 
 
-class Rule(_Strict):
+class PolicyRule(_Strict):
     """A rule. If the CEL expression ``when`` is true: ``high_risk`` and ``expert`` send the case to an expert, ``compliance`` and
     ``review`` to people, ``priority`` makes it ``priority`` if people decide it. No rule makes a case automatic."""
 
@@ -136,7 +136,7 @@ class RoutingTerms(Bands):
     uncertainty: UncertaintyName = "entropy"
     segments: Segments = Segments()
     by_segment: dict[str, Bands] = {}
-    rules: Annotated[list[Rule], Field(max_length=MAX_RULES)] = []
+    rules: Annotated[list[PolicyRule], Field(max_length=MAX_RULES)] = []
     costs: CostTerms | None = None
 
 
@@ -157,7 +157,7 @@ class Policy(RoutingTerms):
     def bands_of(self, segment: str) -> Bands:
         return _of_segment(self.by_segment, segment) or self
 
-    def risk_of(self, segment: str) -> RiskLevel | None:
+    def risk_of(self, segment: str) -> RiskTerms | None:
         """None where the risk is uncertified."""
         if isinstance(self.risk, Risk):
             return _of_segment(self.risk.segments, segment) or self.risk

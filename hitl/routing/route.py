@@ -7,9 +7,9 @@ a label, an alarm); the evidence or the bands; and, where the policy has costs, 
 from dataclasses import dataclass, replace
 
 from hitl.routing.action import Action, Priority
-from hitl.routing.circumstances import PLAIN, Circumstances
+from hitl.routing.circumstances import PLAIN, RoutingContext
 from hitl.routing.cost import Costs, Doubt, cheapest
-from hitl.routing.policy import Bands, CostTerms, Policy, Rule
+from hitl.routing.policy import Bands, CostTerms, Policy, PolicyRule
 from hitl.routing.prediction import Prediction
 
 __all__ = ["NO_MODEL", "UNUSABLE", "Action", "Priority", "Route", "route"]
@@ -43,14 +43,14 @@ class _Permit:
     certificate: str | None = None
 
 
-def route(prediction: Prediction | None, policy: Policy, case: Circumstances = PLAIN, absent: Route = NO_MODEL) -> Route:
+def route(prediction: Prediction | None, policy: Policy, case: RoutingContext = PLAIN, absent: Route = NO_MODEL) -> Route:
     """The route of a case; without a prediction ``absent``, unless a rule says more."""
     matched = case.found.matched
     chosen = _by_expert_rule(matched) or _chosen(prediction, policy, case, absent)
     return _marked(chosen, matched) if matched else chosen
 
 
-def _by_expert_rule(matched: tuple[Rule, ...]) -> Route | None:
+def _by_expert_rule(matched: tuple[PolicyRule, ...]) -> Route | None:
     if risky := _first(matched, "high_risk"):
         return Route(Action.EXPERT, f"high risk: {risky.words}", Priority.URGENT)
     if rule := _first(matched, "expert"):
@@ -58,7 +58,7 @@ def _by_expert_rule(matched: tuple[Rule, ...]) -> Route | None:
     return None
 
 
-def _chosen(prediction: Prediction | None, policy: Policy, case: Circumstances, absent: Route) -> Route:
+def _chosen(prediction: Prediction | None, policy: Policy, case: RoutingContext, absent: Route) -> Route:
     if prediction is None:
         return absent
     bands = policy.bands_of(case.segment)
@@ -71,7 +71,7 @@ def _chosen(prediction: Prediction | None, policy: Policy, case: Circumstances, 
     return _to_people(prediction.confidence, bands, permit.reason, bool(forbidden))
 
 
-def _forbidden(prediction: Prediction, policy: Policy, case: Circumstances) -> str | None:
+def _forbidden(prediction: Prediction, policy: Policy, case: RoutingContext) -> str | None:
     """Why the model may not decide this case, however sure it is; None: it may."""
     found = case.found
     if rule := _first(found.matched, "compliance"):
@@ -87,7 +87,7 @@ def _forbidden(prediction: Prediction, policy: Policy, case: Circumstances) -> s
     return None
 
 
-def _permit(prediction: Prediction, policy: Policy, bands: Bands, case: Circumstances) -> _Permit:
+def _permit(prediction: Prediction, policy: Policy, bands: Bands, case: RoutingContext) -> _Permit:
     """At or above a certified threshold; where the risk is uncertified, above the band. A certificate counts the errors at or
     above its threshold, so the comparison here is the same."""
     confidence = prediction.confidence
@@ -116,7 +116,7 @@ def _to_people(confidence: float, bands: Bands, why: str, is_forbidden: bool) ->
     )
 
 
-def _by_cost(prediction: Prediction, terms: CostTerms, bands: Bands, case: Circumstances, permit: _Permit) -> Route:
+def _by_cost(prediction: Prediction, terms: CostTerms, bands: Bands, case: RoutingContext, permit: _Permit) -> Route:
     costs = Costs(terms.review, terms.expert, terms.harm, terms.harm_per_amount)
     doubt = Doubt(1 - prediction.confidence, terms.reviewer_error, terms.expert_error)
     choice = cheapest(doubt, case.found.amount, costs, case.prices, permit.is_given)
@@ -126,7 +126,7 @@ def _by_cost(prediction: Prediction, terms: CostTerms, bands: Bands, case: Circu
     return Route(choice.action, why, Priority.NORMAL if prediction.confidence > bands.normal else Priority.HIGH)
 
 
-def _marked(chosen: Route, matched: tuple[Rule, ...]) -> Route:
+def _marked(chosen: Route, matched: tuple[PolicyRule, ...]) -> Route:
     """The route with what the rules say of every case that they match: flags, a priority, and compliance as a reason."""
     compliance = _first(matched, "compliance")
     is_named = compliance is None or f"compliance: {compliance.words}" in chosen.reason
@@ -139,7 +139,7 @@ def _marked(chosen: Route, matched: tuple[Rule, ...]) -> Route:
     )
 
 
-def _priority(chosen: Route, matched: tuple[Rule, ...]) -> Priority | None:
+def _priority(chosen: Route, matched: tuple[PolicyRule, ...]) -> Priority | None:
     """The most pressing one that a rule names; an expert's case is never made less pressing."""
     given = [Priority(rule.priority) for rule in matched if rule.priority is not None]
     if chosen.priority is None or not given:
@@ -147,5 +147,5 @@ def _priority(chosen: Route, matched: tuple[Rule, ...]) -> Priority | None:
     return min([*given, *([chosen.priority] if chosen.action is Action.EXPERT else [])], key=_PRESSING.index)
 
 
-def _first(matched: tuple[Rule, ...], effect: str) -> Rule | None:
+def _first(matched: tuple[PolicyRule, ...], effect: str) -> PolicyRule | None:
     return next((rule for rule in matched if rule.effect == effect), None)

@@ -10,7 +10,7 @@ from typing import Any
 from cel_expr_python import cel
 
 from hitl.errors import InvalidConfig
-from hitl.routing.policy import BETWEEN, OTHER, UNKNOWN, WHOLE, Policy, Rule
+from hitl.routing.policy import BETWEEN, OTHER, UNKNOWN, WHOLE, Policy, PolicyRule
 
 VARIABLES = {"features": cel.Type.DYN, "metadata": cel.Type.DYN, "client": cel.Type.STRING}
 """What an expression can speak of: the request's features and metadata, and the id of who sent it."""
@@ -21,17 +21,17 @@ _NUMBERS = ("INT", "UINT", "DOUBLE", "DYN")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class MatchedRules:
     """Results of the expressions for one case: the rules that ``matched``, in the policy's order; ``named``, the segment's
     first part, '' without named ones; ``amount`` in dollars; ``failure``, the first expression that could not be read."""
 
-    matched: tuple[Rule, ...] = ()
+    matched: tuple[PolicyRule, ...] = ()
     named: str = ""
     amount: float = 0.0
     failure: str | None = None
 
 
-NOTHING_FOUND = Found()
+NOTHING_FOUND = MatchedRules()
 
 
 class CompiledPolicy:
@@ -50,7 +50,7 @@ class CompiledPolicy:
         self._amount = _compile(amount, _NUMBERS, source, "costs.amount") if amount else None
         self._is_silent = not (self._rules or self._segments or self._amount)
 
-    def judge(self, features: Any, metadata: Mapping[str, Any], client: str) -> Found:
+    def judge(self, features: Any, metadata: Mapping[str, Any], client: str) -> MatchedRules:
         """Evaluate the rules on a request. Never fails."""
         if self._is_silent:
             return NOTHING_FOUND
@@ -58,9 +58,9 @@ class CompiledPolicy:
         matched, failed_rule = self._matched(data)
         named, failed_segment = self._named(data)
         amount, failed_amount = self._amount_of(data)
-        return Found(matched, named, amount, failed_rule or failed_segment or failed_amount)
+        return MatchedRules(matched, named, amount, failed_rule or failed_segment or failed_amount)
 
-    def _matched(self, data: dict[str, Any]) -> tuple[tuple[Rule, ...], str | None]:
+    def _matched(self, data: dict[str, Any]) -> tuple[tuple[PolicyRule, ...], str | None]:
         if self._any is not None and _truth(self._any.eval(data=data)) is False:
             return (), None  # one evaluation for the case that no rule concerns: most of them
         said = [(rule, self._any_value(expression, data)) for rule, expression in self._rules]
@@ -91,7 +91,7 @@ class CompiledPolicy:
         return _why(value) if truth is None else truth
 
 
-def segment_of(found: Found, label: str | None, by_label: bool) -> str:
+def segment_of(found: MatchedRules, label: str | None, by_label: bool) -> str:
     """The whole name of a case's segment.
 
     >>> segment_of(Found(named="large"), "approve", by_label=True)

@@ -6,8 +6,8 @@ from typing import Any, Protocol
 
 from hitl.canonical import fingerprint
 from hitl.routing.action import Action
-from hitl.routing.circumstances import NO_EVIDENCE, Circumstances, Evidence
-from hitl.routing.cost import Prices
+from hitl.routing.circumstances import NO_EVIDENCE, RoutingContext, RoutingEvidence
+from hitl.routing.cost import QueuePrices
 from hitl.routing.policy import policy_from
 from hitl.routing.prediction import Prediction
 from hitl.routing.route import NO_MODEL, Route, route
@@ -37,7 +37,7 @@ class Steering:
     """``shadow`` is asked what it would do, and nobody acts on it."""
 
     policy: CompiledPolicy
-    evidence: Evidence = NO_EVIDENCE
+    evidence: RoutingEvidence = NO_EVIDENCE
     shadow: CompiledPolicy | None = None
 
     def steer(self, request: Request, prediction: Prediction | None, absent: Route = NO_MODEL) -> Steered:
@@ -68,7 +68,7 @@ class Steering:
 
 def steer(
     compiled: CompiledPolicy,
-    evidence: Evidence,
+    evidence: RoutingEvidence,
     request: Request,
     prediction: Prediction | None,
     absent: Route = NO_MODEL,
@@ -81,7 +81,7 @@ def steer(
     certified = None
     if prediction is not None and evidence.thresholds:
         certified = evidence.certified(prediction.model, None if is_trial else compiled.version, segment)
-    case = Circumstances(segment, found, certified, evidence.stopped.get(segment), evidence.prices)
+    case = RoutingContext(segment, found, certified, evidence.stopped.get(segment), evidence.prices)
     return Steered(route(prediction, policy, case, absent), segment, tuple(rule.name for rule in found.matched))
 
 
@@ -106,8 +106,8 @@ def steering_of(now: Steers, configured: CompiledPolicy, labels: list[str]) -> S
     """The steering that ``now`` puts in force. Raises InvalidConfig for a policy that this version cannot read."""
     shadow = now.shadow.get("policy")
     prices = now.prices
-    costs = Prices(prices.get("review", 0.0), prices.get("expert", 0.0))
-    evidence = Evidence(now.thresholds, now.stopped, now.audit, costs)
+    costs = QueuePrices(prices.get("review", 0.0), prices.get("expert", 0.0))
+    evidence = RoutingEvidence(now.thresholds, now.stopped, now.audit, costs)
     return Steering(
         configured if now.policy is None else compiled_from(now.policy, labels),
         evidence,

@@ -4,7 +4,7 @@ from hitl.sealing.fields import MASK, open_fields, seal_fields
 from hitl.sealing.key_store import DataKeys, MemoryDataKeys
 from hitl.sealing.keyring import Keyring, Keys, parse_masters
 from hitl.sealing.parts import ClearParts, SealedParts, open_parts, seal_parts
-from hitl.sealing.payload import Opened, Sealed, open_payload, seal_payload
+from hitl.sealing.payload import OpenedPayload, Sealed, open_payload, seal_payload
 
 __all__ = [
     "MASK",
@@ -13,7 +13,7 @@ __all__ = [
     "Keyring",
     "Keys",
     "MemoryDataKeys",
-    "Opened",
+    "OpenedPayload",
     "Sealed",
     "SealedParts",
     "open_fields",

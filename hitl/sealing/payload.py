@@ -31,7 +31,7 @@ class Sealed:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedPayload:
     """``clear`` is the payload as it came, None once the case is erased; ``shown`` is what answers show of it."""
 
     clear: bytes | None
@@ -46,15 +46,15 @@ def seal_payload(keys: Keys, case_id: str, payload: bytes, random_bytes: RandomB
     return Sealed(stored, keys.wrap(data_key, case_id, random_bytes))
 
 
-def open_payload(keys: Keys, spec: TaskSpec, case_id: str, stored: bytes, wrapped_key: bytes | None) -> Opened:
+def open_payload(keys: Keys, spec: TaskSpec, case_id: str, stored: bytes, wrapped_key: bytes | None) -> OpenedPayload:
     """The stored payload, opened if it is sealed. Raises SealBroken."""
     is_sealed = stored.startswith(MARK)
     if wrapped_key is None:
-        return Opened(None, canonical(ERASED)) if is_sealed else Opened(stored, masked(spec, stored))
+        return OpenedPayload(None, canonical(ERASED)) if is_sealed else OpenedPayload(stored, masked(spec, stored))
     if not is_sealed:
         raise SealBroken(case_id, "it has a key and is not sealed")
     clear = open_bytes(AESGCM(keys.unwrap(wrapped_key, case_id)), _text_of(case_id, stored), case_id)
-    return Opened(clear, masked(spec, clear))
+    return OpenedPayload(clear, masked(spec, clear))
 
 
 def _text_of(case_id: str, stored: bytes) -> bytes:

@@ -2,13 +2,13 @@
 
 from hitl.machine.events import type_of
 from hitl.serving.events import Certified, Deployed, ServingEvent
-from hitl.serving.state import MOST_CERTIFICATES, Served, ServingState
+from hitl.serving.state import MOST_CERTIFICATES, ServingRecord, ServingState
 from hitl.serving.views import CertificateView
 
 
 def evolve(state: ServingState, event: ServingEvent, at: float) -> None:
     """Apply ``event``, which happened at ``at`` (UTC seconds), in place."""
-    served = Served(
+    served = ServingRecord(
         generation=event.generation,
         versions=event.versions,
         since=at,

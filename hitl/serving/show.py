@@ -1,11 +1,11 @@
 """What serves as a view: the same in answers and, as plain JSON, in the compared state."""
 
 from hitl.serving.in_force import NOTHING
-from hitl.serving.state import Served
+from hitl.serving.state import ServingRecord
 from hitl.serving.views import ServingView
 
 
-def show_served(task: str, served: Served | None) -> ServingView:
+def show_served(task: str, served: ServingRecord | None) -> ServingView:
     """One line of a task's serving history; None is before the first."""
     now = NOTHING if served is None else served.now
     return ServingView(

@@ -11,7 +11,7 @@ MOST_CERTIFICATES = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class ServingRecord:
     """What serves a task from ``since`` (UTC seconds) on, with all that is in force ``now``. ``approval_id`` approved these
     bytes, or this policy; ``operator`` is a person's who went back to an earlier version."""
 
@@ -31,7 +31,7 @@ class ServingState:
     deployed; ``rejected`` the approval that rejected it; ``certificates`` a task's newest ones and those in force, oldest
     first, with their whole evidence."""
 
-    served: dict[str, list[Served]] = field(default_factory=dict)
+    served: dict[str, list[ServingRecord]] = field(default_factory=dict)
     approved_by: dict[tuple[str, str], str] = field(default_factory=dict)
     rejected: dict[tuple[str, str], str] = field(default_factory=dict)
     certificates: dict[str, list[CertificateView]] = field(default_factory=dict)

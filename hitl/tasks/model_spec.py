@@ -21,12 +21,12 @@ class FloatRange(Strict):
     log: bool = False
 
 
-class Choice(Strict):
+class SearchChoice(Strict):
     type: Literal["choice"]
     values: Annotated[list[str | int | float | bool], Field(min_length=1)]
 
 
-Range = Annotated[IntRange | FloatRange | Choice, Field(discriminator="type")]
+Range = Annotated[IntRange | FloatRange | SearchChoice, Field(discriminator="type")]
 
 
 class CalibrationTerms(Strict):

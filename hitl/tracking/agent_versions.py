@@ -7,9 +7,9 @@ import optuna
 
 from hitl.canonical import fingerprint
 from hitl.errors import InvalidInput
-from hitl.tasks.model_spec import Choice, FloatRange, IntRange, Range
+from hitl.tasks.model_spec import FloatRange, IntRange, Range, SearchChoice
 from hitl.tracking.agents import AgentSpec
-from hitl.tracking.service import DIGEST_TAG, MLflowService, Registry
+from hitl.tracking.service import DIGEST_TAG, MLflowService, TrackingRegistry
 from hitl.tracking.tracker import Tracker
 from hitl.tracking.types import ModelVersion
 
@@ -22,7 +22,7 @@ SaveConfig = Callable[[str, dict[str, Any]], tuple[str, str]]
 class AgentVersions:
     """Versions of agents. ``save`` writes the configuration where versions can point to it."""
 
-    def __init__(self, service: MLflowService, registry: Registry, save: SaveConfig) -> None:
+    def __init__(self, service: MLflowService, registry: TrackingRegistry, save: SaveConfig) -> None:
         self._service, self._registry, self._save = service, registry, save
 
     def register(self, spec: AgentSpec) -> ModelVersion:
@@ -87,5 +87,5 @@ def _suggested(trial: optuna.Trial, name: str, wanted: Range) -> Any:
         return trial.suggest_int(name, wanted.low, wanted.high, log=wanted.log)
     if isinstance(wanted, FloatRange):
         return trial.suggest_float(name, wanted.low, wanted.high, log=wanted.log)
-    assert isinstance(wanted, Choice)
+    assert isinstance(wanted, SearchChoice)
     return trial.suggest_categorical(name, wanted.values)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from hitl.tracking.config import Budget
-from hitl.tracking.ports import Outbox
+from hitl.tracking.ports import AlertSink
 from hitl.tracking.record import Trace
 from hitl.tracking.rows import RunRow
 
@@ -71,7 +71,7 @@ class Spending:
 class BudgetWatch:
     """Counts the traces of one process and sends what is passed."""
 
-    def __init__(self, budgets: Iterable[Budget], currency: str, outbox: Outbox, now: Callable[[], float]) -> None:
+    def __init__(self, budgets: Iterable[Budget], currency: str, outbox: AlertSink, now: Callable[[], float]) -> None:
         self._spending, self._outbox, self._now = Spending(budgets, currency), outbox, now
 
     def see(self, trace: Trace) -> None:

@@ -11,7 +11,7 @@ from hitl.tracking import process
 from hitl.tracking.agents import AgentSpec
 from hitl.tracking.capture import fields_of
 from hitl.tracking.extract import PARAMETERS, facts_of
-from hitl.tracking.record import Kind
+from hitl.tracking.record import OperationKind
 from hitl.tracking.scope import OpenSpan, Operation, Submit, current, picture
 
 MAX_OPEN = 10_000
@@ -37,24 +37,24 @@ class MlflowCallbackHandler:
 
     def on_chain_start(self, serialized: Any, inputs: Any, *, run_id: Any, parent_run_id: Any = None, **told: Any) -> None:
         """A chain, graph or node begins."""
-        kind = Kind.CHAIN if parent_run_id else Kind.AGENT
+        kind = OperationKind.CHAIN if parent_run_id else OperationKind.AGENT
         self._begin(kind, serialized, {"inputs": inputs}, run_id, parent_run_id, told)
 
     def on_chat_model_start(self, serialized: Any, messages: Any, *, run_id: Any, parent_run_id: Any = None, **told: Any) -> None:
         """A chat model is called."""
-        self._begin(Kind.CHAT, serialized, {"messages": messages}, run_id, parent_run_id, told)
+        self._begin(OperationKind.CHAT, serialized, {"messages": messages}, run_id, parent_run_id, told)
 
     def on_llm_start(self, serialized: Any, prompts: Any, *, run_id: Any, parent_run_id: Any = None, **told: Any) -> None:
         """A text model is called."""
-        self._begin(Kind.TEXT, serialized, {"prompts": prompts}, run_id, parent_run_id, told)
+        self._begin(OperationKind.TEXT, serialized, {"prompts": prompts}, run_id, parent_run_id, told)
 
     def on_tool_start(self, serialized: Any, input_str: Any, *, run_id: Any, parent_run_id: Any = None, **told: Any) -> None:
         """A tool is called."""
-        self._begin(Kind.TOOL, serialized, {"input": told.get("inputs") or input_str}, run_id, parent_run_id, told)
+        self._begin(OperationKind.TOOL, serialized, {"input": told.get("inputs") or input_str}, run_id, parent_run_id, told)
 
     def on_retriever_start(self, serialized: Any, query: Any, *, run_id: Any, parent_run_id: Any = None, **told: Any) -> None:
         """A retriever is asked."""
-        self._begin(Kind.RAG, serialized, {"query": query}, run_id, parent_run_id, told)
+        self._begin(OperationKind.RAG, serialized, {"query": query}, run_id, parent_run_id, told)
 
     def on_llm_new_token(self, token: Any, *, run_id: Any, **_: Any) -> None:
         """A piece of a streamed answer: the first one is timed."""
@@ -92,7 +92,9 @@ class MlflowCallbackHandler:
             return _nothing
         raise AttributeError(name)
 
-    def _begin(self, kind: Kind, serialized: Any, inputs: Any, run_id: Any, parent_id: Any, told: Mapping[str, Any]) -> None:
+    def _begin(
+        self, kind: OperationKind, serialized: Any, inputs: Any, run_id: Any, parent_id: Any, told: Mapping[str, Any]
+    ) -> None:
         if not self._enabled:
             return
         parent = self._open.get(str(parent_id)) if parent_id else current()
@@ -116,7 +118,7 @@ class MlflowCallbackHandler:
 
 def _add_up(span: OpenSpan, outputs: Any) -> None:
     """A run is charged for the model calls inside it: their tokens add up on the outermost step."""
-    usage = facts_of(span.kind, None, outputs, {}).usage if span.kind in (Kind.CHAT, Kind.TEXT) else {}
+    usage = facts_of(span.kind, None, outputs, {}).usage if span.kind in (OperationKind.CHAT, OperationKind.TEXT) else {}
     root = span
     while root.parent is not None:
         root = root.parent

@@ -7,7 +7,7 @@ from typing import Any
 
 from hitl.errors import InvalidInput
 from hitl.review.views import ReviewAnswer, ReviewDecision, ReviewView
-from hitl.tracking.record import Kind, RawSpan, RawTrace
+from hitl.tracking.record import OperationKind, RawSpan, RawTrace
 
 CASE_TAG = "hitl.case_id"
 _VERSIONS = ("model_version", "policy_version")
@@ -20,7 +20,7 @@ def trace_of_case(case_id: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HumanAnswer:
     """One person's answer to a case. ``agrees_with_model`` None: there was no prediction."""
 
     reviewer: str
@@ -38,7 +38,7 @@ class Reviewed:
     label: str
     reviewer: str
     purpose: str
-    answers: tuple[Answer, ...]
+    answers: tuple[HumanAnswer, ...]
     decision: RawTrace
 
 
@@ -64,7 +64,7 @@ def decision_trace(review: ReviewView) -> RawTrace:
         trace_id=trace_id,
         span_id=trace_id[:16],
         parent_id=None,
-        kind=Kind.CUSTOM,
+        kind=OperationKind.CUSTOM,
         name=review.task,
         feature=review.task,
         operation="decision",
@@ -79,9 +79,9 @@ def decision_trace(review: ReviewView) -> RawTrace:
     return RawTrace((span,))
 
 
-def _answer(said: ReviewAnswer | ReviewDecision, prediction: str | None) -> Answer:
+def _answer(said: ReviewAnswer | ReviewDecision, prediction: str | None) -> HumanAnswer:
     agrees = None if prediction is None else said.label == prediction
-    return Answer(said.reviewer, said.label, agrees, said.comment)
+    return HumanAnswer(said.reviewer, said.label, agrees, said.comment)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hitl.errors import InvalidConfig
 from hitl.tracking.prices import Price
-from hitl.tracking.redaction import Pattern
+from hitl.tracking.redaction import RedactionPattern
 
 
 class _Strict(BaseModel):
@@ -47,9 +47,9 @@ class TrackingConfig(_Strict):
         return {key: feature.experiment for key, feature in self.features.items()}
 
     @property
-    def patterns(self) -> tuple[Pattern, ...]:
+    def patterns(self) -> tuple[RedactionPattern, ...]:
         """The configured patterns beside the built-in ones."""
-        return tuple(Pattern(name, re.compile(regex)) for name, regex in self.redact.items())
+        return tuple(RedactionPattern(name, re.compile(regex)) for name, regex in self.redact.items())
 
 
 def load_config(path: Path) -> TrackingConfig:

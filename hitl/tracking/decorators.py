@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from hitl.tracking import process
 from hitl.tracking.extract import PARAMETERS
-from hitl.tracking.record import Kind
+from hitl.tracking.record import OperationKind
 from hitl.tracking.scope import Operation, Submit, current, picture
 from hitl.tracking.wrap import wrapped
 
@@ -22,32 +22,32 @@ def track_text(feature: str, operation: str = "text_generation", **notes: Any) -
 
     ``notes``: ``model``, ``params``, ``tags``, ``experiment``, ``log_prompts``, ``log_artifacts``; they win over what is found.
     """
-    return _decorator(Kind.TEXT, feature, operation, notes)
+    return _decorator(OperationKind.TEXT, feature, operation, notes)
 
 
 def track_vision(feature: str, operation: str = "image_analysis", **notes: Any) -> Callable[[F], F]:
     """Track a call of a model that looks at images."""
-    return _decorator(Kind.VISION, feature, operation, notes)
+    return _decorator(OperationKind.VISION, feature, operation, notes)
 
 
 def track_image_generation(feature: str, operation: str = "image_generation", **notes: Any) -> Callable[[F], F]:
     """Track a call of a model that makes images: time, cost per image, parameters of the prompt."""
-    return _decorator(Kind.IMAGE, feature, operation, notes)
+    return _decorator(OperationKind.IMAGE, feature, operation, notes)
 
 
 def track_rag(feature: str, operation: str = "retrieval", **notes: Any) -> Callable[[F], F]:
     """Track a retrieval: query, documents with scores, reranking, and the context that the model got."""
-    return _decorator(Kind.RAG, feature, operation, notes)
+    return _decorator(OperationKind.RAG, feature, operation, notes)
 
 
 def track_custom(feature: str, operation: str = "operation", **notes: Any) -> Callable[[F], F]:
     """Track anything: every number in a returned mapping is a metric."""
-    return _decorator(Kind.CUSTOM, feature, operation, notes)
+    return _decorator(OperationKind.CUSTOM, feature, operation, notes)
 
 
 def track_agent(feature: str, operation: str, **notes: Any) -> Callable[[F], F]:
     """Track one run of an agent; what it calls inside becomes part of its trace."""
-    return _decorator(Kind.AGENT, feature, operation, notes)
+    return _decorator(OperationKind.AGENT, feature, operation, notes)
 
 
 def annotate(**notes: Any) -> None:
@@ -64,7 +64,9 @@ def annotate(**notes: Any) -> None:
         span.notes[key] = {**old, **said} if isinstance(old, dict) and isinstance(said, dict) else said
 
 
-def operation_of(kind: Kind, feature: str, operation: str, fn: Callable[..., Any], notes: Mapping[str, Any]) -> Operation:
+def operation_of(
+    kind: OperationKind, feature: str, operation: str, fn: Callable[..., Any], notes: Mapping[str, Any]
+) -> Operation:
     """The operation that the decorator describes, before any call."""
     tags = notes.get("tags") or {}
     said = tuple((key, picture(value)) for key, value in notes.items() if key != "tags")
@@ -72,7 +74,7 @@ def operation_of(kind: Kind, feature: str, operation: str, fn: Callable[..., Any
     return Operation(kind, feature, operation, _name(fn), names, said, tuple((str(k), str(v)) for k, v in tags.items()), defaults)
 
 
-def decorate(fn: F, kind: Kind, feature: str, operation: str, notes: Mapping[str, Any], submit: Submit) -> F:
+def decorate(fn: F, kind: OperationKind, feature: str, operation: str, notes: Mapping[str, Any], submit: Submit) -> F:
     """``fn`` tracked; static and class methods keep what they are."""
     if isinstance(fn, (staticmethod, classmethod)):
         inner = decorate(fn.__func__, kind, feature, operation, notes, submit)
@@ -80,7 +82,7 @@ def decorate(fn: F, kind: Kind, feature: str, operation: str, notes: Mapping[str
     return wrapped(fn, operation_of(kind, feature, operation, fn, notes), submit)
 
 
-def _decorator(kind: Kind, feature: str, operation: str, notes: Mapping[str, Any]) -> Callable[[F], F]:
+def _decorator(kind: OperationKind, feature: str, operation: str, notes: Mapping[str, Any]) -> Callable[[F], F]:
     if not process.active().enabled:
         return _itself
     return lambda fn: decorate(fn, kind, feature, operation, notes, process.submit)

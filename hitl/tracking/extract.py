@@ -11,7 +11,7 @@ from typing import Any
 
 from hitl.tracking.capture import MORE, length_of
 from hitl.tracking.naming import metric_name
-from hitl.tracking.record import Kind
+from hitl.tracking.record import OperationKind
 
 _OF_CHAT = {"temperature", "max_tokens", "max_completion_tokens", "max_output_tokens", "top_p", "top_k", "seed", "n", "stop"}
 _OF_STYLE = {"frequency_penalty", "presence_penalty", "size", "quality", "style", "response_format", "reasoning_effort"}
@@ -32,7 +32,7 @@ MAX_METRICS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class CallFigures:
     """The extracted figures. ``usage`` has input_tokens, output_tokens, total_tokens, and cached_tokens where they are known."""
 
     model: str | None = None
@@ -43,7 +43,7 @@ class Facts:
     cost: float | None = None
 
 
-def facts_of(kind: Kind, inputs: Any, outputs: Any, notes: Mapping[str, Any]) -> Facts:
+def facts_of(kind: OperationKind, inputs: Any, outputs: Any, notes: Mapping[str, Any]) -> CallFigures:
     """The facts of one operation; ``notes`` (what the code said of itself) win over what is found."""
     answers = [notes, *_answers(outputs)]
     usage = _usage(answers)
@@ -51,9 +51,9 @@ def facts_of(kind: Kind, inputs: Any, outputs: Any, notes: Mapping[str, Any]) ->
     model = _first(answers, ("model", "model_name", "model_id"), str) or params.get("model")
     metrics = _metrics(kind, outputs, notes)
     metrics |= {name: float(count) for name, count in _token_metrics(usage).items()}
-    if kind is Kind.RAG or any(key in notes for key in (*_DOCUMENTS, *_RERANKED)):
+    if kind is OperationKind.RAG or any(key in notes for key in (*_DOCUMENTS, *_RERANKED)):
         metrics |= _retrieval(outputs, notes)
-    return Facts(
+    return CallFigures(
         model, metrics, params | ({"model": model} if model else {}), usage, _images(kind, inputs, outputs), _cost(answers)
     )
 
@@ -158,8 +158,8 @@ def _params(inputs: Any, notes: Mapping[str, Any]) -> dict[str, str]:
     return {metric_name(key): str(value) for key, value in {**found, **(noted if isinstance(noted, Mapping) else {})}.items()}
 
 
-def _metrics(kind: Kind, outputs: Any, notes: Mapping[str, Any]) -> dict[str, float]:
-    every = kind in (Kind.CUSTOM, Kind.AGENT, Kind.CHAIN, Kind.TOOL)
+def _metrics(kind: OperationKind, outputs: Any, notes: Mapping[str, Any]) -> dict[str, float]:
+    every = kind in (OperationKind.CUSTOM, OperationKind.AGENT, OperationKind.CHAIN, OperationKind.TOOL)
     found = numbers_in(outputs) if isinstance(outputs, dict) else {}
     if not every:
         found = {key: found[key] for key in ("confidence", "confidence_score", "accuracy", "score") if key in found}
@@ -196,8 +196,8 @@ def _score(document: Any) -> float | None:
     )
 
 
-def _images(kind: Kind, inputs: Any, outputs: Any) -> int:
-    if kind is not Kind.IMAGE:
+def _images(kind: OperationKind, inputs: Any, outputs: Any) -> int:
+    if kind is not OperationKind.IMAGE:
         return 0
     data = outputs.get("data", outputs.get("images")) if isinstance(outputs, dict) else outputs
     if isinstance(data, list):

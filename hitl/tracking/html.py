@@ -7,13 +7,13 @@ from typing import Any
 
 from hitl.html import render_page
 from hitl.tracking.compare import Comparison
-from hitl.tracking.report import Distribution, ErrorLine, Report
+from hitl.tracking.report import Distribution, ErrorLine, FeatureReport
 
 Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ReportSection:
     """A heading, then words, bars or a table of ``lines``; a table without lines says so. None: there is no such thing."""
 
     heading: str
@@ -29,7 +29,7 @@ class Part:
         return max((abs(value) for _, value in self.bars or ()), default=0) or 1
 
 
-def report_page(report: Report) -> str:
+def report_page(report: FeatureReport) -> str:
     """A report as one HTML page."""
     span = f"{_day(report.since_s)} to {_day(report.until_s)} (UTC), costs in {report.currency}"
     errors = [{"type": e.type, "count": e.count, "operations": ", ".join(e.operations)} for e in report.errors]
@@ -55,7 +55,7 @@ def comparison_page(comparison: Comparison) -> str:
     best = comparison.best
     told = ", ".join(f"{key} = {value}" for key, value in best.group.items()) if best else "no run has the metric"
     lines = _table("All configurations", comparison_rows(comparison), is_first_best=best is not None)
-    parts = [Part("Best configuration", words=told), Part("Means", bars=bars), lines]
+    parts = [ReportSection("Best configuration", words=told), ReportSection("Means", bars=bars), lines]
     return _page(f"Comparison by {comparison.metric}", f"{sense} is better", parts)
 
 
@@ -68,23 +68,23 @@ def comparison_rows(comparison: Comparison) -> list[dict[str, Any]]:
     ]
 
 
-def _page(title: str, subtitle: str, parts: Sequence[Part], errors: Sequence[ErrorLine] = ()) -> str:
+def _page(title: str, subtitle: str, parts: Sequence[ReportSection], errors: Sequence[ErrorLine] = ()) -> str:
     return render_page("hitl.tracking", "page.html", title=title, subtitle=subtitle, parts=parts, errors=errors)
 
 
-def _table(heading: str, items: Iterable[Any], *, is_first_best: bool = False) -> Part:
+def _table(heading: str, items: Iterable[Any], *, is_first_best: bool = False) -> ReportSection:
     """Rows as a table; the first is marked when it is the best."""
     rows: list[Row] = [asdict(item) if is_dataclass(item) and not isinstance(item, type) else item for item in items]
     names = list(dict.fromkeys(name for row in rows for name in row))
     lines = [[row.get(name) for name in names] for row in rows]
-    return Part(heading, names=names, lines=lines, is_first_best=is_first_best)
+    return ReportSection(heading, names=names, lines=lines, is_first_best=is_first_best)
 
 
-def _histogram(d: Distribution) -> Part:
+def _histogram(d: Distribution) -> ReportSection:
     """A distribution as bars with its quantiles."""
     words = f"n {d.count}, mean {d.mean:.4g}, median {d.p50:.4g}, p95 {d.p95:.4g}, p99 {d.p99:.4g}"
     bars = [(f"{low:.3g}–{high:.3g}", float(count)) for low, high, count in d.bins]
-    return Part(f"Distribution of {d.metric}", words, bars)
+    return ReportSection(f"Distribution of {d.metric}", words, bars)
 
 
 def _day(at: float) -> str:

@@ -17,7 +17,7 @@ class Sink(Protocol):
         ...
 
 
-class Outbox(Protocol):
+class AlertSink(Protocol):
     """A sink for alerts: at least once, told apart by ``message_id``."""
 
     def put(self, message_id: str, kind: str, payload: dict[str, Any]) -> object:

@@ -42,7 +42,7 @@ class Prompt:
         return {"params": {"prompt_name": self.name, VERSION_TAG: self.version}}
 
 
-class Split(BaseModel):
+class PromptSplit(BaseModel):
     """``shares`` by prompt version; they sum to 1. ``key`` makes two tests split the same subjects independently."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 
-class Kind(StrEnum):
+class OperationKind(StrEnum):
     """The kind of an operation; the values are MLflow's span types."""
 
     TEXT = "LLM"
@@ -47,7 +47,7 @@ class RawSpan:
     trace_id: str
     span_id: str
     parent_id: str | None
-    kind: Kind
+    kind: OperationKind
     name: str
     feature: str
     operation: str

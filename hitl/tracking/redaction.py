@@ -15,7 +15,7 @@ _SECRET_NAMES = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
+class RedactionPattern:
     """``name`` replaces what ``regex`` finds and ``holds`` confirms."""
 
     name: str
@@ -34,26 +34,32 @@ def _iban(text: str) -> bool:
     return len(code) >= 15 and int("".join(str(int(c, 36)) for c in code[4:] + code[:4])) % 97 == 1
 
 
-PATTERNS: tuple[Pattern, ...] = (
-    Pattern("private-key", re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]{0,8000}?-----END [A-Z ]*PRIVATE KEY-----")),
-    Pattern("jwt", re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}")),
-    Pattern("key", re.compile(r"\b(?:sk|pk|rk)[-_](?:[A-Za-z0-9]+[-_])*[A-Za-z0-9]{16,}")),
-    Pattern("key", re.compile(r"\b(?:gh[pousr]_\w{20,}|xox[abposr]-[\w-]{10,}|AKIA[0-9A-Z]{16}|AIza[\w-]{35}|hitl_\w+_\w{16,})")),
-    Pattern("bearer", re.compile(r"(?i)\bbearer\s+[\w.~+/-]{12,}=*")),
-    Pattern("password", re.compile(r"(?<=://)[^\s/:@]{1,100}:[^\s/@]{1,200}(?=@)")),
-    Pattern("password", re.compile(r"(?i)\b(?:password|passwd|pwd|secret|api[_-]?key|token)\s*[=:]\s*[^\s,;&\"']{4,200}")),
-    Pattern("email", re.compile(r"\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+\b")),
-    Pattern("iban", re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b"), _iban),
-    Pattern("card", re.compile(r"\b\d(?:[ -]?\d){12,18}\b"), _luhn),
-    Pattern("us-ssn", re.compile(r"\b(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}\b")),
-    Pattern("phone", re.compile(r"(?<![\w.])\+\d{1,3}[ .-]?\(?\d{1,4}\)?(?:[ .-]?\d{2,4}){2,4}\b")),
+PATTERNS: tuple[RedactionPattern, ...] = (
+    RedactionPattern(
+        "private-key", re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]{0,8000}?-----END [A-Z ]*PRIVATE KEY-----")
+    ),
+    RedactionPattern("jwt", re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}")),
+    RedactionPattern("key", re.compile(r"\b(?:sk|pk|rk)[-_](?:[A-Za-z0-9]+[-_])*[A-Za-z0-9]{16,}")),
+    RedactionPattern(
+        "key", re.compile(r"\b(?:gh[pousr]_\w{20,}|xox[abposr]-[\w-]{10,}|AKIA[0-9A-Z]{16}|AIza[\w-]{35}|hitl_\w+_\w{16,})")
+    ),
+    RedactionPattern("bearer", re.compile(r"(?i)\bbearer\s+[\w.~+/-]{12,}=*")),
+    RedactionPattern("password", re.compile(r"(?<=://)[^\s/:@]{1,100}:[^\s/@]{1,200}(?=@)")),
+    RedactionPattern(
+        "password", re.compile(r"(?i)\b(?:password|passwd|pwd|secret|api[_-]?key|token)\s*[=:]\s*[^\s,;&\"']{4,200}")
+    ),
+    RedactionPattern("email", re.compile(r"\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+\b")),
+    RedactionPattern("iban", re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b"), _iban),
+    RedactionPattern("card", re.compile(r"\b\d(?:[ -]?\d){12,18}\b"), _luhn),
+    RedactionPattern("us-ssn", re.compile(r"\b(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}\b")),
+    RedactionPattern("phone", re.compile(r"(?<![\w.])\+\d{1,3}[ .-]?\(?\d{1,4}\)?(?:[ .-]?\d{2,4}){2,4}\b")),
 )
 
 
 class Redactor:
     """Replaces every match of its patterns, and everything under a name that says it is a secret."""
 
-    def __init__(self, extra: Iterable[Pattern] = (), *, enabled: bool = True) -> None:
+    def __init__(self, extra: Iterable[RedactionPattern] = (), *, enabled: bool = True) -> None:
         self._patterns = (*PATTERNS, *extra) if enabled else ()
 
     def text(self, text: str) -> str:
@@ -83,5 +89,5 @@ class Redactor:
         return "[secret]" if is_secret else self.value(value)
 
 
-def _mark(found: re.Match[str], pattern: Pattern) -> str:
+def _mark(found: re.Match[str], pattern: RedactionPattern) -> str:
     return f"[{pattern.name}]" if pattern.holds(found[0]) else found[0]

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hitl.tracking.config import TrackingConfig
-from hitl.tracking.extract import Facts, facts_of
+from hitl.tracking.extract import CallFigures, facts_of
 from hitl.tracking.naming import experiment_of
 from hitl.tracking.prices import cost_of, price_of
-from hitl.tracking.record import SUCCESS, Failure, Kind, RawSpan, RawTrace, Span, Trace
+from hitl.tracking.record import SUCCESS, Failure, OperationKind, RawSpan, RawTrace, Span, Trace
 from hitl.tracking.redaction import Redactor
 
 MAX_STACK = 7_500
@@ -36,7 +36,7 @@ class Refiner:
         """One span with its figures, priced and redacted."""
         facts = facts_of(raw.kind, raw.inputs, raw.outputs, raw.notes)
         cost = self._cost(facts)
-        metrics = facts.metrics if raw.kind is Kind.MANUAL else {"execution_time": raw.duration_s, **facts.metrics}
+        metrics = facts.metrics if raw.kind is OperationKind.MANUAL else {"execution_time": raw.duration_s, **facts.metrics}
         return Span(
             trace_id=raw.trace_id,
             span_id=raw.span_id,
@@ -60,7 +60,7 @@ class Refiner:
             is_run=raw.is_run,
         )
 
-    def _cost(self, facts: Facts) -> float | None:
+    def _cost(self, facts: CallFigures) -> float | None:
         if facts.cost is not None:
             return facts.cost
         price = price_of(self.config.prices, facts.model) if facts.model else None
@@ -72,7 +72,7 @@ class Refiner:
             price, input_tokens=read, output_tokens=used.get("output_tokens", 0), cached_tokens=cached, images=facts.images
         )
 
-    def _tags(self, raw: RawSpan, facts: Facts, cost: float | None) -> dict[str, str]:
+    def _tags(self, raw: RawSpan, facts: CallFigures, cost: float | None) -> dict[str, str]:
         own = {"feature": raw.feature, "operation": raw.operation, "function": raw.function, "kind": raw.kind.value}
         error = self._failure(raw.failure)
         said = {"status": raw.status} | ({"error_type": error.type, "error_message": error.message} if error else {})

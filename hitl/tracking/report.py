@@ -56,7 +56,7 @@ class ErrorLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class FeatureReport:
     """Everything for one feature (None: all) and the runs that began in [since_s, until_s)."""
 
     feature: str | None
@@ -79,11 +79,11 @@ class Report:
         return asdict(self)
 
 
-def report(feature: str | None, rows: Sequence[RunRow], since_s: float, until_s: float, config: TrackingConfig) -> Report:
+def report(feature: str | None, rows: Sequence[RunRow], since_s: float, until_s: float, config: TrackingConfig) -> FeatureReport:
     """The report of ``rows``, which come newest first."""
     ours = [row for row in rows if since_s <= row.started_s < until_s]
     operations = tuple(_operation(key, group) for key, group in grouped(ours, "feature", "operation").items())
-    return Report(
+    return FeatureReport(
         feature=feature,
         since_s=since_s,
         until_s=until_s,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hitl.tracking.capture import plain
-from hitl.tracking.record import CANCELLED, FAILURE, SUCCESS, Failure, Kind, RawSpan, RawTrace
+from hitl.tracking.record import CANCELLED, FAILURE, SUCCESS, Failure, OperationKind, RawSpan, RawTrace
 
 MAX_SPANS = 1_000
 """Spans of one trace: a loop inside an agent must not fill the memory. More are counted, not kept."""
@@ -27,7 +27,7 @@ _current: ContextVar["OpenSpan | None"] = ContextVar("hitl_tracking_span", defau
 class Operation:
     """A decorator's description of a function; pickles with it."""
 
-    kind: Kind
+    kind: OperationKind
     feature: str
     operation: str
     function: str
@@ -64,7 +64,7 @@ class OpenSpan:
         self.started_ns, self._began = time.time_ns(), time.perf_counter_ns()
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> OperationKind:
         """The kind of the operation."""
         return self._operation.kind
 

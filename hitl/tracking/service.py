@@ -15,10 +15,10 @@ from hitl.tracking.types import (
     Experiment,
     FigurePair,
     MLflowMetrics,
+    ModelStage,
     ModelVersion,
     Promotion,
     PromotionRequest,
-    Stage,
     VersionComparison,
 )
 
@@ -27,7 +27,7 @@ STAGE_TAG, DIGEST_TAG, APPROVAL_TAG = "stage", "digest", "approval_id"
 RequestPromotion = Callable[[PromotionRequest], Promotion]
 
 
-class Registry(Protocol):
+class TrackingRegistry(Protocol):
     """One MLflow's experiments and versions. Blocks; raises NotFound, SinkAway."""
 
     def create_experiment(self, name: str, description: str, tags: Mapping[str, str]) -> Experiment: ...
@@ -48,7 +48,7 @@ class Registry(Protocol):
 class MLflowService:
     """The documents' MLflow service. ``tracker`` takes workflow executions, so that logging one never waits."""
 
-    def __init__(self, registry: Registry, request_promotion: RequestPromotion, tracker: Tracker) -> None:
+    def __init__(self, registry: TrackingRegistry, request_promotion: RequestPromotion, tracker: Tracker) -> None:
         self._registry, self._request_promotion, self._tracker = registry, request_promotion, tracker
 
     def create_experiment(self, name: str, description: str = "", tags: Mapping[str, Any] | None = None) -> Experiment:
@@ -79,27 +79,27 @@ class MLflowService:
             raise InvalidInput("/source", "runs:/…, models:/… or mlflow-artifacts:/… without ..")
         self._registry.register_model(name, "")
         identity = digest or fingerprint([name, source, run_id])
-        return self._registry.create_version(name, source, run_id, {DIGEST_TAG: identity, STAGE_TAG: Stage.NONE})
+        return self._registry.create_version(name, source, run_id, {DIGEST_TAG: identity, STAGE_TAG: ModelStage.NONE})
 
     def transition_model_version(self, name: str, version: str, stage: str, *, kind: str = "model_deployment") -> ModelVersion:
         """Move a version. To production: asks the gate, and comes back with the approval's id until the gate has deployed it."""
         wanted = _stage(stage)
-        if wanted is Stage.PRODUCTION:
+        if wanted is ModelStage.PRODUCTION:
             return self._promote(self._registry.version(name, version), kind)
         if self._is_serving(name, version):
             raise InvalidInput("/stage", "another version in production first: the serving one is replaced, not removed")
-        if wanted is Stage.STAGING:
+        if wanted is ModelStage.STAGING:
             self._registry.set_alias(name, STAGING_ALIAS, version)
         self._registry.tag_version(name, version, {STAGE_TAG: wanted})
         return self._registry.version(name, version)
 
     def promote_to_staging(self, name: str, version: str) -> ModelVersion:
         """The version becomes the challenger."""
-        return self.transition_model_version(name, version, Stage.STAGING)
+        return self.transition_model_version(name, version, ModelStage.STAGING)
 
     def promote_to_production(self, name: str, version: str) -> ModelVersion:
         """Ask the gate for a version: there is no way around it."""
-        return self.transition_model_version(name, version, Stage.PRODUCTION)
+        return self.transition_model_version(name, version, ModelStage.PRODUCTION)
 
     def compare_model_versions(self, name: str, first: str, second: str) -> VersionComparison:
         """Figures and parameters of two versions' runs, side by side."""
@@ -148,13 +148,13 @@ class MLflowService:
     def _make_production(self, name: str, version: str) -> None:
         """The gate has spoken: show it. The one before is archived, and can be asked for again."""
         for other in self._registry.versions(name):
-            if other.stage is Stage.PRODUCTION and other.version != version:
-                self._registry.tag_version(name, other.version, {STAGE_TAG: Stage.ARCHIVED})
+            if other.stage is ModelStage.PRODUCTION and other.version != version:
+                self._registry.tag_version(name, other.version, {STAGE_TAG: ModelStage.ARCHIVED})
         self._registry.set_alias(name, PRODUCTION_ALIAS, version)
-        self._registry.tag_version(name, version, {STAGE_TAG: Stage.PRODUCTION})
+        self._registry.tag_version(name, version, {STAGE_TAG: ModelStage.PRODUCTION})
 
     def _is_serving(self, name: str, version: str) -> bool:
-        return self._registry.version(name, version).stage is Stage.PRODUCTION
+        return self._registry.version(name, version).stage is ModelStage.PRODUCTION
 
     createExperiment = create_experiment
     getExperiments = get_experiments
@@ -171,10 +171,10 @@ class MLflowService:
     testConnection = test_connection
 
 
-def _stage(stage: str) -> Stage:
-    found = {item.value.lower(): item for item in Stage}.get(stage.lower())
+def _stage(stage: str) -> ModelStage:
+    found = {item.value.lower(): item for item in ModelStage}.get(stage.lower())
     if found is None:
-        raise InvalidInput("/stage", "one of " + ", ".join(Stage))
+        raise InvalidInput("/stage", "one of " + ", ".join(ModelStage))
     return found
 
 

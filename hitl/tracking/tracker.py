@@ -11,8 +11,8 @@ from hitl.tracking.buffer import DiskBuffer
 from hitl.tracking.config import TrackingConfig, load_config
 from hitl.tracking.exporter import Counts, Exporter
 from hitl.tracking.extract import canonical, numbers_in
-from hitl.tracking.ports import Outbox, Sink
-from hitl.tracking.record import Kind, RawTrace, Trace
+from hitl.tracking.ports import AlertSink, Sink
+from hitl.tracking.record import OperationKind, RawTrace, Trace
 from hitl.tracking.redaction import Redactor
 from hitl.tracking.refine import Refiner
 from hitl.tracking.scope import OpenSpan, Operation, current
@@ -25,7 +25,7 @@ OpenSink = Callable[[TrackingSettings], Sink]
 class Tracker:
     """Takes finished traces; ``submit`` never blocks and never raises."""
 
-    def __init__(self, settings: TrackingSettings, *, open_sink: OpenSink | None = None, outbox: Outbox | None = None) -> None:
+    def __init__(self, settings: TrackingSettings, *, open_sink: OpenSink | None = None, outbox: AlertSink | None = None) -> None:
         self.settings, self._open_sink, self._outbox = settings, open_sink, outbox
         self._exporter: Exporter | None = None
         self._lock = threading.Lock()
@@ -67,7 +67,7 @@ class Tracker:
         """Record a result by hand; inside a tracked call it joins that call's trace. Returns its id, None while disabled."""
         if not self.enabled:
             return None
-        told = Operation(Kind.MANUAL, feature, operation, "log_experiment_result")
+        told = Operation(OperationKind.MANUAL, feature, operation, "log_experiment_result")
         span = OpenSpan(told, self.submit, None, parent=current())
         span.notes |= {"params": dict(params or {}), "metrics": canonical(numbers_in(metrics or {}))}
         span.notes |= {key: value for key, value in (metrics or {}).items() if key in ("cost", "total_cost")}

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 
-class Stage(StrEnum):
+class ModelStage(StrEnum):
     """MLflow's old stages; kept as names, stored as aliases and tags."""
 
     NONE = "None"
@@ -36,7 +36,7 @@ class ModelVersion:
     version: str
     source: str
     run_id: str | None
-    stage: Stage
+    stage: ModelStage
     digest: str | None = None
     tags: dict[str, str] = field(default_factory=dict)
     approval_id: str | None = None

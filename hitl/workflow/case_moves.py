@@ -10,10 +10,10 @@ from hitl.workflow.case_events import CaseMoved, CaseStarted
 from hitl.workflow.case_routing import routing_decision
 from hitl.workflow.durations import estimate_s
 from hitl.workflow.events import CaseEvent, WorkflowEvent
-from hitl.workflow.opening import Place, opened
+from hitl.workflow.opening import PipelinePosition, opened
 from hitl.workflow.parts import Assignee, CaseState, CaseTemplate
-from hitl.workflow.patterns import Plan
-from hitl.workflow.state import Case, Interaction, Pattern, WorkflowState
+from hitl.workflow.patterns import InteractionPlan
+from hitl.workflow.state import Case, Interaction, InteractionPattern, WorkflowState
 
 AUTOMATIC = "automatic"
 """The trigger of a move that nobody asked for: a failure."""
@@ -138,11 +138,11 @@ def _ask_people(state: WorkflowState, case: Case, target: CaseState, context: di
     priority = context["routing_decision"]["queue_priority"] or "normal"
     timeout_s = case.template.review_timeout_s
     asked = [Assignee(None, role)]
-    made = Plan("awaiting_review", forms.case_review(options), timeout_s, asked, shown, priority=priority)
-    place = Place(case.type, target.value, case.started_by, workflow_id=case.workflow_id)
+    made = InteractionPlan("awaiting_review", forms.case_review(options), timeout_s, asked, shown, priority=priority)
+    place = PipelinePosition(case.type, target.value, case.started_by, workflow_id=case.workflow_id)
     queued = {"status": "queued_for_human_review", **_place_in_line(state, role)}
     waits = moved(case.workflow_id, target, "await_human_decision", queued, interaction_id=interaction_id)
-    return [opened(interaction_id, Pattern.CASE_REVIEW, place, made, case.request_data, now), waits]
+    return [opened(interaction_id, InteractionPattern.CASE_REVIEW, place, made, case.request_data, now), waits]
 
 
 def _place_in_line(state: WorkflowState, role: str) -> dict[str, Any]:

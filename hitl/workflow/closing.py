@@ -8,7 +8,7 @@ from hitl.workflow.events import WorkflowEvent
 from hitl.workflow.interaction_events import InteractionClosed
 from hitl.workflow.opening import approver_request_id
 from hitl.workflow.stage_moves import after_stage_answer
-from hitl.workflow.state import Interaction, InteractionStatus, Pattern, WorkflowState
+from hitl.workflow.state import Interaction, InteractionPattern, InteractionStatus, WorkflowState
 
 TIME = "time"
 
@@ -34,9 +34,9 @@ def require_open(interaction: Interaction, now: float) -> None:
     """Raises errors.InteractionClosed, which says who won."""
     if interaction.status is not InteractionStatus.PENDING:
         at = interaction.completed_at or now
-        raise errors.InteractionClosed(interaction.interaction_id, interaction.status.value, interaction.closed_by or "", at)
+        raise errors.InteractionOver(interaction.interaction_id, interaction.status.value, interaction.closed_by or "", at)
     if now >= interaction.expires_at:
-        raise errors.InteractionClosed(interaction.interaction_id, InteractionStatus.EXPIRED.value, TIME, interaction.expires_at)
+        raise errors.InteractionOver(interaction.interaction_id, InteractionStatus.EXPIRED.value, TIME, interaction.expires_at)
 
 
 def closed(
@@ -71,7 +71,7 @@ def _close(
 
 def _withdraw_the_others(state: WorkflowState, interaction: Interaction, status: InteractionStatus) -> list[InteractionClosed]:
     """The open requests to single approvers end with the request that they belong to."""
-    if interaction.pattern != Pattern.MULTI_APPROVAL:
+    if interaction.pattern != InteractionPattern.MULTI_APPROVAL:
         return []
     ends = InteractionStatus.EXPIRED if status is InteractionStatus.EXPIRED else InteractionStatus.CANCELLED
     names = [approver_request_id(interaction.interaction_id, name) for name in interaction.electors]

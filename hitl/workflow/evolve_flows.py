@@ -22,7 +22,7 @@ from hitl.workflow.stage_events import (
     WorkflowGivenUp,
     WorkflowResumed,
 )
-from hitl.workflow.state import Flow, FlowStatus, Stage, StageStatus, WorkflowState
+from hitl.workflow.state import Flow, FlowStatus, StageState, StageStatus, WorkflowState
 
 
 def evolve_flow(state: WorkflowState, event: FlowEvent, at: float) -> None:
@@ -49,7 +49,7 @@ def _created(event: WorkflowCreated, at: float) -> Flow:
         modelName=event.modelName,
         created_by=event.created_by,
         approvers=event.approvers,
-        stages=[Stage(stage.name, stage.type, stage.config, stage.approvalRequired) for stage in event.stages],
+        stages=[StageState(stage.name, stage.type, stage.config, stage.approvalRequired) for stage in event.stages],
         created_at=at,
         updated_at=at,
     )
@@ -72,7 +72,7 @@ def _evolve_whole(flow: Flow, event: WholeEvent, at: float) -> None:
             assert_never(event)
 
 
-def _evolve_stage(flow: Flow, stage: Stage, event: StageEvent, at: float) -> None:
+def _evolve_stage(flow: Flow, stage: StageState, event: StageEvent, at: float) -> None:
     match event:
         case StageReady():
             stage.status = StageStatus.READY
@@ -93,7 +93,7 @@ def _evolve_stage(flow: Flow, stage: Stage, event: StageEvent, at: float) -> Non
 
 
 def _evolve_decided(
-    flow: Flow, stage: Stage, event: StageAwaitsApproval | StageApproved | StageRejected | WorkflowResumed, at: float
+    flow: Flow, stage: StageState, event: StageAwaitsApproval | StageApproved | StageRejected | WorkflowResumed, at: float
 ) -> None:
     """What people are asked and decide changes the stage and its workflow together."""
     match event:

@@ -14,10 +14,10 @@ from hitl.workflow.closing import cancelled, completed, expired, require_open
 from hitl.workflow.commands import AnswerInteraction, CancelInteraction, ExpireInteraction, OfInteractions, OpenInteraction
 from hitl.workflow.events import InteractionEvent, WorkflowEvent
 from hitl.workflow.interaction_events import AnswerGiven, InteractionClosed, InteractionRefined
-from hitl.workflow.opening import Place, approver_request_id, approver_requests, opened
+from hitl.workflow.opening import PipelinePosition, approver_request_id, approver_requests, opened
 from hitl.workflow.parts import SeenInteraction
 from hitl.workflow.patterns import plan
-from hitl.workflow.state import Interaction, InteractionStatus, Pattern, WorkflowState
+from hitl.workflow.state import Interaction, InteractionPattern, InteractionStatus, WorkflowState
 from hitl.workflow.tally import tally, verdict
 from hitl.workflow.ui_schema import check_answer
 from hitl.workflow.views import AnsweredInteraction, OpenedInteraction, VoteTally
@@ -75,9 +75,9 @@ def _open(state: WorkflowState, command: OpenInteraction, now: float) -> Outcome
     if command.interaction_id in state.interactions:
         raise InteractionExists(command.interaction_id)
     made = plan(command.pattern, command.config, command.data)
-    place = Place(command.pipeline_name, command.step_name, command.opened_by, command.task)
+    place = PipelinePosition(command.pipeline_name, command.step_name, command.opened_by, command.task)
     events: list[WorkflowEvent] = [opened(command.interaction_id, command.pattern, place, made, command.data, now)]
-    if command.pattern == Pattern.MULTI_APPROVAL:
+    if command.pattern == InteractionPattern.MULTI_APPROVAL:
         events += approver_requests(command.interaction_id, place, made, command.data, now)
     return Outcome(events, OpenedInteraction(command.interaction_id, made.step_status, now + made.timeout_s))
 
@@ -93,9 +93,9 @@ def _asked_of(state: WorkflowState, interaction_id: str, person: Principal) -> I
 
 
 def _effects(state: WorkflowState, interaction: Interaction, given: dict[str, Any], who: str, now: float) -> list[WorkflowEvent]:
-    if interaction.pattern == Pattern.COLLABORATIVE:
+    if interaction.pattern == InteractionPattern.COLLABORATIVE:
         return _after_vote(state, interaction, given["decision"], who, now)
-    if interaction.pattern == Pattern.REFINEMENT:
+    if interaction.pattern == InteractionPattern.REFINEMENT:
         return _refine(state, interaction, given, who, now)
     events = completed(state, interaction, given, who, now)
     if interaction.parent is not None:
@@ -180,4 +180,4 @@ def _told(interaction: Interaction, events: list[WorkflowEvent]) -> AnsweredInte
 def _sees(state: WorkflowState, person: Principal, interaction: Interaction) -> bool:
     if may_see(person, interaction.assignments, interaction.task, interaction.created_by):
         return True
-    return interaction.pattern == Pattern.MULTI_APPROVAL and person.id in interaction.electors
+    return interaction.pattern == InteractionPattern.MULTI_APPROVAL and person.id in interaction.electors

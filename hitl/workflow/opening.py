@@ -6,12 +6,12 @@ from typing import Any
 from hitl.workflow import forms
 from hitl.workflow.interaction_events import InteractionOpened
 from hitl.workflow.parts import Assignee, Assignment
-from hitl.workflow.patterns import Plan
-from hitl.workflow.state import Pattern
+from hitl.workflow.patterns import InteractionPlan
+from hitl.workflow.state import InteractionPattern
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PipelinePosition:
     """Where the interaction stands in its pipeline."""
 
     pipeline_name: str
@@ -22,7 +22,9 @@ class Place:
     parent: str | None = None
 
 
-def opened(interaction_id: str, pattern: str, place: Place, made: Plan, data: dict[str, Any], now: float) -> InteractionOpened:
+def opened(
+    interaction_id: str, pattern: str, place: PipelinePosition, made: InteractionPlan, data: dict[str, Any], now: float
+) -> InteractionOpened:
     return InteractionOpened(
         interaction_id=interaction_id,
         pattern=str(pattern),
@@ -45,11 +47,20 @@ def opened(interaction_id: str, pattern: str, place: Place, made: Plan, data: di
     )
 
 
-def approver_requests(approval_id: str, place: Place, made: Plan, data: dict[str, Any], now: float) -> list[InteractionOpened]:
+def approver_requests(
+    approval_id: str, place: PipelinePosition, made: InteractionPlan, data: dict[str, Any], now: float
+) -> list[InteractionOpened]:
     """One record for each approver of a request for many approvals."""
-    part = Place(place.pipeline_name, place.step_name, place.created_by, place.task, None, approval_id)
+    part = PipelinePosition(place.pipeline_name, place.step_name, place.created_by, place.task, None, approval_id)
     return [
-        opened(approver_request_id(approval_id, name), Pattern.APPROVAL, part, _request(approval_id, name, made, data), {}, now)
+        opened(
+            approver_request_id(approval_id, name),
+            InteractionPattern.APPROVAL,
+            part,
+            _request(approval_id, name, made, data),
+            {},
+            now,
+        )
         for name in made.details["approvers"]
     ]
 
@@ -58,7 +69,7 @@ def approver_request_id(approval_id: str, approver: str) -> str:
     return f"{approval_id}_{approver}"
 
 
-def _request(approval_id: str, approver: str, made: Plan, data: dict[str, Any]) -> Plan:
+def _request(approval_id: str, approver: str, made: InteractionPlan, data: dict[str, Any]) -> InteractionPlan:
     details = {"approval_id": approval_id, "approver": approver, "approval_data": data, "type": "approval_request"}
     assigned = [Assignee(approver, "approver")]
-    return Plan("multi_approval_pending", forms.approval(), made.timeout_s, assigned, details)
+    return InteractionPlan("multi_approval_pending", forms.approval(), made.timeout_s, assigned, details)

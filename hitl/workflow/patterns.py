@@ -8,7 +8,7 @@ from hitl.errors import InvalidInput
 from hitl.workflow import forms
 from hitl.workflow.options import assignees_of, names_of, number_of, options_of, people, text_of
 from hitl.workflow.parts import Assignee
-from hitl.workflow.state import Pattern
+from hitl.workflow.state import InteractionPattern
 from hitl.workflow.suggestions import review_suggestions
 from hitl.workflow.tally import APPROVALS, TOGETHER, check_rule
 from hitl.workflow.ui_schema import check_schema
@@ -20,7 +20,7 @@ MAX_ITERATIONS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class InteractionPlan:
     """What an interaction will be: ``details`` are the fields of the step's answer beside the common ones."""
 
     step_status: str
@@ -37,7 +37,7 @@ Config = dict[str, Any]
 Data = dict[str, Any]
 
 
-def plan(pattern: str, config: Config, data: Data) -> Plan:
+def plan(pattern: str, config: Config, data: Data) -> InteractionPlan:
     """Raises InvalidInput where ``config`` or ``data`` is not what the pattern takes."""
     if pattern not in PLANS:
         raise InvalidInput("/pattern", f"one of {', '.join(PLANS)}")
@@ -46,38 +46,38 @@ def plan(pattern: str, config: Config, data: Data) -> Plan:
     return made
 
 
-def _pause(config: Config, data: Data) -> Plan:
+def _pause(config: Config, data: Data) -> InteractionPlan:
     prompt = text_of(config, "prompt", "Please provide input")
     ui_schema, timeout_s = config.get("ui_schema", {}), number_of(config, "timeout", HOUR_S)
-    return Plan("human_input_required", ui_schema, timeout_s, assignees_of(config), {"prompt": prompt})
+    return InteractionPlan("human_input_required", ui_schema, timeout_s, assignees_of(config), {"prompt": prompt})
 
 
-def _review(config: Config, data: Data) -> Plan:
+def _review(config: Config, data: Data) -> InteractionPlan:
     content = data.get("generated_content", "")
     suggestions = config.get("suggestions", review_suggestions(content))
     shown = {"content": content, "metadata": data.get("metadata", {}), "suggestions": suggestions}
     timeout_s = number_of(config, "timeout", HOUR_S)
-    return Plan("awaiting_review", forms.review(), timeout_s, assignees_of(config), {"review_data": shown})
+    return InteractionPlan("awaiting_review", forms.review(), timeout_s, assignees_of(config), {"review_data": shown})
 
 
-def _collaborative(config: Config, data: Data) -> Plan:
+def _collaborative(config: Config, data: Data) -> InteractionPlan:
     stakeholders = names_of(config, "stakeholders")
     rule = check_rule(config.get("decision_type", "consensus"), TOGETHER, "/config/decision_type")
     options = options_of(config, "voting_options", ["approve", "reject"])
     timeout_s = number_of(config, "decision_timeout", DAY_S)
     details = {"stakeholders": stakeholders, "decision_type": rule, "voting_options": options}
     form = forms.collaborative(options)
-    return Plan("collaborative_decision_pending", form, timeout_s, people(stakeholders), details, rule)
+    return InteractionPlan("collaborative_decision_pending", form, timeout_s, people(stakeholders), details, rule)
 
 
-def _fallback(config: Config, data: Data) -> Plan:
+def _fallback(config: Config, data: Data) -> InteractionPlan:
     reason = text_of(config, "escalation_reason", "low_confidence")
     details = {"escalation_reason": reason, "partial_result": config.get("partial_result"), "original_data": data}
     timeout_s = number_of(config, "timeout", HOUR_S)
-    return Plan("escalated_to_human", forms.manual_processing(reason), timeout_s, assignees_of(config), details)
+    return InteractionPlan("escalated_to_human", forms.manual_processing(reason), timeout_s, assignees_of(config), details)
 
 
-def _refinement(config: Config, data: Data) -> Plan:
+def _refinement(config: Config, data: Data) -> InteractionPlan:
     limit, iteration = int(number_of(config, "max_iterations", MAX_ITERATIONS)), data.get("iteration", 1)
     if type(iteration) is not int or not 1 <= iteration <= limit:
         raise InvalidInput("/data/iteration", f"a number from 1 to {limit}")
@@ -85,33 +85,33 @@ def _refinement(config: Config, data: Data) -> Plan:
     history = data.get("refinement_history", [])
     details = {"iteration": iteration, "current_result": result, "refinement_history": history, "max_iterations": limit}
     timeout_s = number_of(config, "timeout", HOUR_S)
-    return Plan("refinement_needed", forms.refinement(iteration, result), timeout_s, assignees_of(config), details)
+    return InteractionPlan("refinement_needed", forms.refinement(iteration, result), timeout_s, assignees_of(config), details)
 
 
-def _timed(config: Config, data: Data) -> Plan:
+def _timed(config: Config, data: Data) -> InteractionPlan:
     options = options_of(config, "options", ["proceed", "abort", "modify"])
     default, timeout_s = config.get("default_action", "proceed"), number_of(config, "decision_timeout", URGENT_S)
     if default not in options:
         raise InvalidInput("/config/default_action", f"one of {', '.join(options)}")
     at_the_end = {"decision": default, "timeout_applied": True}
     form, details = forms.urgent(options, timeout_s), {"default_action": default}
-    return Plan("time_sensitive_decision", form, timeout_s, assignees_of(config), details, None, at_the_end, "urgent")
+    return InteractionPlan("time_sensitive_decision", form, timeout_s, assignees_of(config), details, None, at_the_end, "urgent")
 
 
-def _multi_approval(config: Config, data: Data) -> Plan:
+def _multi_approval(config: Config, data: Data) -> InteractionPlan:
     approvers = names_of(config, "approvers")
     kind = check_rule(config.get("approval_type", "all"), tuple(APPROVALS), "/config/approval_type")
     timeout_s = number_of(config, "timeout", DAY_S)
     details = {"approvers": approvers, "approval_type": kind}
-    return Plan("multi_approval_pending", forms.approval(), timeout_s, [], details, APPROVALS[kind])
+    return InteractionPlan("multi_approval_pending", forms.approval(), timeout_s, [], details, APPROVALS[kind])
 
 
-PLANS: dict[str, Callable[[Config, Data], Plan]] = {
-    Pattern.PAUSE: _pause,
-    Pattern.REVIEW: _review,
-    Pattern.COLLABORATIVE: _collaborative,
-    Pattern.FALLBACK: _fallback,
-    Pattern.REFINEMENT: _refinement,
-    Pattern.TIMED: _timed,
-    Pattern.MULTI_APPROVAL: _multi_approval,
+PLANS: dict[str, Callable[[Config, Data], InteractionPlan]] = {
+    InteractionPattern.PAUSE: _pause,
+    InteractionPattern.REVIEW: _review,
+    InteractionPattern.COLLABORATIVE: _collaborative,
+    InteractionPattern.FALLBACK: _fallback,
+    InteractionPattern.REFINEMENT: _refinement,
+    InteractionPattern.TIMED: _timed,
+    InteractionPattern.MULTI_APPROVAL: _multi_approval,
 }

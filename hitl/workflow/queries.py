@@ -15,7 +15,7 @@ from hitl.workflow.stages import sees_flow, visible_flow
 from hitl.workflow.state import WorkflowState
 from hitl.workflow.visibility import may_answer, may_see
 
-Question: TypeAlias = q.InteractionOf | q.PendingOf | q.Interactions | q.Changes | q.WorkflowOf | q.Workflows | q.Analytics
+Question: TypeAlias = q.InteractionOf | q.PendingOf | q.ListInteractions | q.Changes | q.WorkflowOf | q.Workflows | q.Analytics
 CHANGES_AT_A_TIME = 500
 
 
@@ -26,7 +26,7 @@ def answer(state: WorkflowState, question: Question, now: float) -> Any:
             return show_interaction(visible(state, question.interaction_id, question.person))
         case q.PendingOf():
             return views.PendingInteractions(_pending(state, question.person, now), state.change_count)
-        case q.Interactions():
+        case q.ListInteractions():
             return views.InteractionList(list(islice(_listed(state, question), question.limit)))
         case q.Changes():
             return _changes(state, question.after)
@@ -45,7 +45,7 @@ def _pending(state: WorkflowState, person: Principal, now: float) -> list[views.
     return [show_interaction(each) for each in sorted(mine, key=lambda each: each.created_at)]
 
 
-def _listed(state: WorkflowState, question: q.Interactions) -> Iterator[views.InteractionView]:
+def _listed(state: WorkflowState, question: q.ListInteractions) -> Iterator[views.InteractionView]:
     for each in reversed(state.interactions.values()):
         fits = question.status in (None, each.status.value) and question.pattern in (None, each.pattern)
         if fits and may_see(question.person, each.assignments, each.task, each.created_by):

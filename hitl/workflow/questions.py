@@ -25,7 +25,7 @@ class PendingOf(Question[views.PendingInteractions]):
 
 
 @dataclass(frozen=True, slots=True)
-class Interactions(Question[views.InteractionList]):
+class ListInteractions(Question[views.InteractionList]):
     """The newest ``limit`` that ``person`` may see, newest first; None takes every status or pattern."""
 
     person: Principal

@@ -12,7 +12,7 @@ from hitl.workflow.analytics import (
     is_stuck,
 )
 from hitl.workflow.interactions import tally_of
-from hitl.workflow.state import Case, Flow, Interaction, Pattern, Stage, WorkflowState
+from hitl.workflow.state import Case, Flow, Interaction, InteractionPattern, StageState, WorkflowState
 from hitl.workflow.views import CaseView, InteractionView, StagedWorkflow, StageView
 
 Json = dict[str, Any]
@@ -103,7 +103,7 @@ def step_answer(shown: InteractionView) -> Json:
     times = {"created_at": shown.created_at, "expires_at": shown.expires_at, "timeout_seconds": shown.timeout_seconds}
     common = {"status": shown.step_status, "interaction_id": shown.interaction_id, "ui_schema": shown.ui_schema}
     answer = {**common, **times, **shown.details, "data": shown.data}
-    names: dict[str, str] = {Pattern.COLLABORATIVE: "decision_id", Pattern.MULTI_APPROVAL: "approval_id"}
+    names: dict[str, str] = {InteractionPattern.COLLABORATIVE: "decision_id", InteractionPattern.MULTI_APPROVAL: "approval_id"}
     if shown.pattern in names:
         answer |= {names[shown.pattern]: shown.interaction_id, "timeout": shown.timeout_seconds}
     return answer
@@ -114,7 +114,7 @@ def iso(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")
 
 
-def _show_stage(stage: Stage) -> StageView:
+def _show_stage(stage: StageState) -> StageView:
     return StageView(
         name=stage.name,
         type=stage.type,

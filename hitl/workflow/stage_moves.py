@@ -6,10 +6,10 @@ from hitl.machine.asked import plain_of
 from hitl.workflow import forms
 from hitl.workflow.events import WorkflowEvent
 from hitl.workflow.failure import TITLE, analyse_failure, missed_thresholds
-from hitl.workflow.opening import Place, opened
+from hitl.workflow.opening import PipelinePosition, opened
 from hitl.workflow.options import people
 from hitl.workflow.parts import Assignee
-from hitl.workflow.patterns import DAY_S, Plan
+from hitl.workflow.patterns import DAY_S, InteractionPlan
 from hitl.workflow.stage_events import (
     StageApproved,
     StageAwaitsApproval,
@@ -24,7 +24,7 @@ from hitl.workflow.stage_events import (
     WorkflowGivenUp,
     WorkflowResumed,
 )
-from hitl.workflow.state import Flow, FlowStatus, Interaction, Pattern, Stage, StageStatus, WorkflowState
+from hitl.workflow.state import Flow, FlowStatus, Interaction, InteractionPattern, StageState, StageStatus, WorkflowState
 from hitl.workflow.templates import GATED_BEFORE
 
 
@@ -32,7 +32,7 @@ def executed(flow: Flow, by: str, now: float) -> list[WorkflowEvent]:
     return [WorkflowExecuted(workflow_id=flow.workflow_id, by=by), *_enter(flow, flow.stages[0], now)]
 
 
-def stage_completed(flow: Flow, stage: Stage, result: dict[str, Any], now: float) -> list[WorkflowEvent]:
+def stage_completed(flow: Flow, stage: StageState, result: dict[str, Any], now: float) -> list[WorkflowEvent]:
     """On to the next stage, to the people who approve it, or to its failure where a threshold is missed."""
     missed = missed_thresholds(stage.config, result) if stage.type == "validation" else []
     if missed:
@@ -48,7 +48,9 @@ def stage_completed(flow: Flow, stage: Stage, result: dict[str, Any], now: float
     return _finish(flow, stage, result, now)
 
 
-def stage_failed(flow: Flow, stage: Stage, error: str, now: float, result: dict[str, Any] | None = None) -> list[WorkflowEvent]:
+def stage_failed(
+    flow: Flow, stage: StageState, error: str, now: float, result: dict[str, Any] | None = None
+) -> list[WorkflowEvent]:
     analysis = analyse_failure(stage.name, stage.type, error, stage.attempt)
     ended = StageFailed(workflow_id=flow.workflow_id, stage=stage.name, error=error, result=result, will_retry=analysis.willRetry)
     if analysis.willRetry:
@@ -56,9 +58,11 @@ def stage_failed(flow: Flow, stage: Stage, error: str, now: float, result: dict[
     interaction_id = f"{flow.workflow_id}-{stage.name}-{stage.attempt}-failure"
     lost = WorkflowFailed(workflow_id=flow.workflow_id, error=error, analysis=analysis, interaction_id=interaction_id)
     details = {"title": TITLE, "analysis": plain_of(analysis), "workflow": flow.name}
-    made = Plan("human_input_required", forms.intervention(), DAY_S, _asked(flow, "operator"), details, priority="urgent")
-    place = Place(flow.name, stage.name, flow.created_by, workflow_id=flow.workflow_id)
-    return [ended, lost, opened(interaction_id, Pattern.INTERVENTION, place, made, {}, now)]
+    made = InteractionPlan(
+        "human_input_required", forms.intervention(), DAY_S, _asked(flow, "operator"), details, priority="urgent"
+    )
+    place = PipelinePosition(flow.name, stage.name, flow.created_by, workflow_id=flow.workflow_id)
+    return [ended, lost, opened(interaction_id, InteractionPattern.INTERVENTION, place, made, {}, now)]
 
 
 def after_stage_answer(
@@ -71,7 +75,7 @@ def after_stage_answer(
     stage, decision = flow.current, (human_input or {}).get("decision")
     if stage is None:
         return []
-    if interaction.pattern == Pattern.INTERVENTION:
+    if interaction.pattern == InteractionPattern.INTERVENTION:
         return (
             [WorkflowResumed(workflow_id=flow.workflow_id, stage=stage.name, by=by)]
             if decision == "retry"
@@ -93,27 +97,27 @@ def bound_digest(flow: Flow) -> str | None:
     return digests[-1] if digests else None
 
 
-def _enter(flow: Flow, stage: Stage, now: float) -> list[WorkflowEvent]:
+def _enter(flow: Flow, stage: StageState, now: float) -> list[WorkflowEvent]:
     if stage.approvalRequired and stage.type in GATED_BEFORE:
         return _ask_approval(flow, stage, {}, now)
     return [StageReady(workflow_id=flow.workflow_id, stage=stage.name)]
 
 
-def _finish(flow: Flow, stage: Stage, result: dict[str, Any], now: float) -> list[WorkflowEvent]:
+def _finish(flow: Flow, stage: StageState, result: dict[str, Any], now: float) -> list[WorkflowEvent]:
     done = StageCompleted(workflow_id=flow.workflow_id, stage=stage.name, result=result)
     after = next((each for each in flow.stages if each is not stage and each.status is not StageStatus.COMPLETED), None)
     return [done, *(_enter(flow, after, now) if after else [WorkflowCompleted(workflow_id=flow.workflow_id)])]
 
 
-def _ask_approval(flow: Flow, stage: Stage, result: dict[str, Any], now: float) -> list[WorkflowEvent]:
+def _ask_approval(flow: Flow, stage: StageState, result: dict[str, Any], now: float) -> list[WorkflowEvent]:
     interaction_id = f"{flow.workflow_id}-{stage.name}-{stage.attempt}-approval"
     before = {each.name: each.result for each in flow.stages if each.status is StageStatus.COMPLETED}
     shown = {"title": f"{flow.name}: approve {stage.name}", "stage_type": stage.type, "config": stage.config}
     details = {**shown, "result": result, "results_before": before, "digest": result.get("digest") or bound_digest(flow)}
-    made = Plan("awaiting_review", forms.approval(), DAY_S, _asked(flow, "approver"), details)
-    place = Place(flow.name, stage.name, flow.created_by, workflow_id=flow.workflow_id)
+    made = InteractionPlan("awaiting_review", forms.approval(), DAY_S, _asked(flow, "approver"), details)
+    place = PipelinePosition(flow.name, stage.name, flow.created_by, workflow_id=flow.workflow_id)
     waits = StageAwaitsApproval(workflow_id=flow.workflow_id, stage=stage.name, interaction_id=interaction_id)
-    return [waits, opened(interaction_id, Pattern.APPROVAL, place, made, {}, now)]
+    return [waits, opened(interaction_id, InteractionPattern.APPROVAL, place, made, {}, now)]
 
 
 def _asked(flow: Flow, role: str) -> list[Assignee]:

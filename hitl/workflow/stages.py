@@ -20,7 +20,7 @@ from hitl.workflow.events import WorkflowEvent
 from hitl.workflow.options import names_of
 from hitl.workflow.stage_events import StageStarted, StageStuck, WorkflowCancelled, WorkflowCreated
 from hitl.workflow.stage_moves import OVER, executed, stage_completed, stage_failed
-from hitl.workflow.state import Flow, FlowStatus, InteractionStatus, Stage, StageStatus, WorkflowState
+from hitl.workflow.state import Flow, FlowStatus, InteractionStatus, StageState, StageStatus, WorkflowState
 from hitl.workflow.templates import STAGE_TIMEOUT_S, checked_stages, default_stages
 from hitl.workflow.views import ChangedWorkflow, TakenStage, WorkflowStatus
 from hitl.workflow.visibility import may_steer
@@ -127,7 +127,7 @@ def _mark_stuck(state: WorkflowState, command: MarkStuck) -> Outcome:
     return _told(flow, [StageStuck(workflow_id=flow.workflow_id, stage=stage.name, attempt=stage.attempt)])
 
 
-def _held(state: WorkflowState, command: CompleteStage | FailStage, attempt: int) -> tuple[Flow, Stage]:
+def _held(state: WorkflowState, command: CompleteStage | FailStage, attempt: int) -> tuple[Flow, StageState]:
     """The running stage that the reporter holds. Raises StaleAttempt, WrongState."""
     flow, stage = _current(state, command)
     if stage.attempt != attempt:
@@ -137,7 +137,7 @@ def _held(state: WorkflowState, command: CompleteStage | FailStage, attempt: int
     return flow, stage
 
 
-def _current(state: WorkflowState, command: StartStage | CompleteStage | FailStage) -> tuple[Flow, Stage]:
+def _current(state: WorkflowState, command: StartStage | CompleteStage | FailStage) -> tuple[Flow, StageState]:
     flow = _steered(state, command.workflow_id, command.person)
     stage = flow.current
     if stage is None or flow.status is not FlowStatus.RUNNING or stage.name != command.stage:

@@ -18,7 +18,7 @@ class InteractionStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Pattern(StrEnum):
+class InteractionPattern(StrEnum):
     PAUSE = "pause_for_input"
     REVIEW = "review_and_approve"
     COLLABORATIVE = "collaborative_decision"
@@ -123,7 +123,7 @@ class StageStatus(StrEnum):
 
 
 @dataclass(slots=True)
-class Stage:
+class StageState:
     """``attempt`` counts who took it; only the last taker may report."""
 
     name: str
@@ -151,7 +151,7 @@ class Flow:
     modelName: str  # noqa: N815 - the documents' name
     created_by: str
     approvers: list[str]
-    stages: list[Stage]
+    stages: list[StageState]
     created_at: float
     updated_at: float
     status: FlowStatus = FlowStatus.CREATED
@@ -161,7 +161,7 @@ class Flow:
     error: str | None = None
 
     @property
-    def current(self) -> Stage | None:
+    def current(self) -> StageState | None:
         """The first stage that is not completed."""
         return next((stage for stage in self.stages if stage.status is not StageStatus.COMPLETED), None)
 

@@ -45,9 +45,9 @@ from serve_app.api.routes import (
     tracking,
     workflows,
 )
-from serve_app.api.services.context import Ports, ports_of
+from serve_app.api.services.context import ApiPorts, ports_of
 from serve_app.console import pages
-from serve_app.evidence.evidence import Evidence
+from serve_app.evidence.evidence import TaskEvidence
 from serve_app.http.asgi import Edge, head
 from serve_app.http.docs_page import docs_page
 from serve_app.http.documents import document
@@ -104,7 +104,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 """What every route may answer beside what it says."""
 
 
-def review_app(ports: Ports) -> FastAPI:
+def review_app(ports: ApiPorts) -> FastAPI:
     """The ASGI application over ``ports``."""
 
     @asynccontextmanager
@@ -116,7 +116,7 @@ def review_app(ports: Ports) -> FastAPI:
 
     app = described_app(closing)
     app.state.ports, app.state.feed = ports, Feed(ports.shards)
-    app.state.evidence = Evidence(ports.tasks, ports.shards, ports.intakes, lambda case: ports.vault.open(case).shown)
+    app.state.evidence = TaskEvidence(ports.tasks, ports.shards, ports.intakes, lambda case: ports.vault.open(case).shown)
     app.include_router(pages.router)
     app.add_route("/api/docs/", _docs, include_in_schema=False)
     app.add_exception_handler(HitlError, _refuse)

@@ -20,13 +20,13 @@ from hitl.quality.targets import Target
 from hitl.tasks import TaskSpec
 from hitl.tracking.views import Reader
 from serve_app.api.app import review_app
-from serve_app.api.services.context import Ports
+from serve_app.api.services.context import ApiPorts
 from serve_app.api.services.tracking import of_this_process
 from serve_app.http.asgi import App, without_request_id
 from serve_app.http.authentication import Authenticator
-from serve_app.http.limits import Limits
+from serve_app.http.limits import RequestLimits
 from serve_app.http.oidc import Oidc, Provider
-from serve_app.http.sessions import Door
+from serve_app.http.sessions import SignIn
 from serve_app.setup.args import AccessTerms, ServeArgs
 from serve_app.setup.policies import policies
 from serve_app.setup.records import records_of
@@ -51,7 +51,7 @@ class ReviewDeployment:
     def __serve_build_asgi_app__(self) -> App:
         client = connect(self._args.redis_url)
         door = _door(client, self._args)
-        ports = Ports(
+        ports = ApiPorts(
             tasks=self._tasks,
             shards=RayShards(),
             intakes=[ValkeyIntake(client, partition) for partition in range(self._args.partitions)],
@@ -60,7 +60,7 @@ class ReviewDeployment:
             accounts=ValkeyKeys(client),
             public_url=self._args.public_url,
             oidc=_oidc(client, self._args, self._access.oidc),
-            limits=Limits(self._access.limits, ValkeyCounting(self._args.redis_url)),
+            limits=RequestLimits(self._access.limits, ValkeyCounting(self._args.redis_url)),
             close=client.aclose,
             masters=self._args.open_keys(),
             approval_keys=ValkeyDataKeys(client),
@@ -80,10 +80,10 @@ def _mlflow_reader(uri: str) -> Reader:
     return mlflow_reader.MlflowReader(uri)
 
 
-def _door(client: Redis, args: ServeArgs) -> Door:
+def _door(client: Redis, args: ServeArgs) -> SignIn:
     keys = ValkeyKeys(client)
     terms = SessionTerms(args.session_idle_s, args.session_hours * HOUR_S)
-    return Door(Authenticator(keys, accounts=keys), ValkeySessions(client), ValkeyOneTime(client), terms)
+    return SignIn(Authenticator(keys, accounts=keys), ValkeySessions(client), ValkeyOneTime(client), terms)
 
 
 def _oidc(client: Redis, args: ServeArgs, config: OidcConfig | None) -> Oidc | None:

@@ -18,13 +18,13 @@ from hitl.sealing import Keys
 from hitl.tasks import TaskSpec
 from serve_app.decisions import many
 from serve_app.decisions.batcher import Batcher
-from serve_app.decisions.case_maker import Asked, CaseMaker
+from serve_app.decisions.case_maker import CaseMaker, DecisionRequest
 from serve_app.decisions.case_writer import CaseWriter
 from serve_app.decisions.decision_body import max_body_bytes
 from serve_app.decisions.live_overrides import LiveOverrides
 from serve_app.decisions.many import batcher_of
-from serve_app.decisions.remote_predictor import Elsewhere, Predictor
-from serve_app.decisions.serving_models import Artifacts, Load, ServingModels, Source
+from serve_app.decisions.remote_predictor import Predictor, RemotePredictors
+from serve_app.decisions.serving_models import Artifacts, Load, ModelSource, ServingModels
 from serve_app.decisions.task_views import task_line, task_view
 from serve_app.decisions.wire import PLAIN_HEADERS, Reply, Send, body_of, reply_with, told
 from serve_app.http.authentication import Authenticator
@@ -32,7 +32,7 @@ from serve_app.http.errors import answer_for
 from serve_app.http.limits import Buckets
 from serve_app.http.parse import ClientGone, Receive, parse_object
 from serve_app.http.problems import Problem, problem
-from serve_app.http.request_head import Head, authorization, check_head, check_json_body, head_of, idempotency_key
+from serve_app.http.request_head import RequestHead, authorization, check_head, check_json_body, head_of, idempotency_key
 from serve_app.http.telemetry import Telemetry
 from serve_app.setup.vault import Vault
 
@@ -40,7 +40,7 @@ PREFIX = "/v1/tasks"
 
 
 @dataclass(frozen=True, slots=True)
-class Ports:
+class GatewayPorts:
     """All that the gateway touches. ``intakes`` are in the order of their partitions; ``journal`` is the approval shard's,
     ``learning`` the learning shard's (None: no override answers); ``masters`` seal what tasks mark as sensitive; ``wall``
     gives UTC seconds; ``tells_request_id`` False: what stands in front of us puts the request's id on every answer;
@@ -66,7 +66,7 @@ class Ports:
 class Gateway:
     """An ASGI application over its ports. Its lifespan starts the watch over the serving pointers and drains the batches."""
 
-    def __init__(self, ports: Ports) -> None:
+    def __init__(self, ports: GatewayPorts) -> None:
         self._ports = ports
         self._authenticator = Authenticator(ports.keys)
         self._vault = Vault(ports.tasks, ports.masters)
@@ -75,10 +75,10 @@ class Gateway:
             ports.tasks,
             ports.serving,
             ports.journal,
-            Source(ports.artifacts, ports.load),
+            ModelSource(ports.artifacts, ports.load),
             ports.telemetry,
             ports.policies,
-            None if ports.predictor is None else Elsewhere(ports.predictor),
+            None if ports.predictor is None else RemotePredictors(ports.predictor),
         )
         self.overrides = _overrides(ports)
         self._writers = [self._writer(intake) for intake in ports.intakes]
@@ -138,23 +138,23 @@ class Gateway:
             reply = self._refusal(head, error)
         await reply_with(send, reply, head.request_id if self._ports.tells_request_id else None)
 
-    def _refusal(self, head: Head, error: Exception) -> Reply:
+    def _refusal(self, head: RequestHead, error: Exception) -> Reply:
         document = self._problem(head, error)
         headers = [(name.encode(), value.encode()) for name, value in document.headers.items() if name != "x-request-id"]
         return document.status, headers, document.body
 
-    def _refused(self, head: Head, error: Exception) -> tuple[int, bytes]:
+    def _refused(self, head: RequestHead, error: Exception) -> tuple[int, bytes]:
         document = self._problem(head, error)
         return document.status, document.body
 
-    def _problem(self, head: Head, error: Exception) -> Problem:
+    def _problem(self, head: RequestHead, error: Exception) -> Problem:
         row = answer_for(error)
         self._ports.telemetry.refused(row.slug, row.status, head.request_id)
         if not isinstance(error, HitlError):
             self._ports.telemetry.failed(head.request_id, error)
         return problem(error, head.request_id, self._ports.wall())
 
-    async def _route(self, head: Head, receive: Receive) -> Reply:
+    async def _route(self, head: RequestHead, receive: Receive) -> Reply:
         match head.path.removeprefix(PREFIX).split("/") if head.path.startswith(PREFIX) else []:
             case ["", task, "decisions"]:
                 _require(head, "POST")
@@ -170,14 +170,14 @@ class Gateway:
                 return await self._list(head)
         raise NotFound("route", head.path)
 
-    async def _decide(self, head: Head, receive: Receive, task: str) -> Reply:
+    async def _decide(self, head: RequestHead, receive: Receive, task: str) -> Reply:
         asked = await self._asked(head, task)
         self._count(asked, 1)
         body = parse_object(await body_of(receive, max_body_bytes(asked.spec), check_json_body(head)))
         case = self._maker.make(asked, await self._maker.secret(), body)
         return told(await batcher_of(self._batchers, case.case_id).submit(case))
 
-    async def _decide_many(self, head: Head, receive: Receive, task: str) -> Reply:
+    async def _decide_many(self, head: RequestHead, receive: Receive, task: str) -> Reply:
         asked = await self._asked(head, task)
         body = await body_of(receive, many.max_bytes(asked.spec), check_json_body(head))
         rows = many.rows_of(parse_object(body, many.max_values(asked.spec)))
@@ -185,22 +185,22 @@ class Gateway:
         outcomes = await many.decide_rows(rows, asked, self._maker, self._batchers, lambda error: self._refused(head, error))
         return 200, PLAIN_HEADERS, many.rendered(outcomes)
 
-    async def _asked(self, head: Head, task: str) -> Asked:
+    async def _asked(self, head: RequestHead, task: str) -> DecisionRequest:
         caller = await self._authenticator.authenticate(authorization(head))
         spec = self._task(caller, task)
         caller.require(f"open cases of task {task}", Role.CLIENT)
-        return Asked(caller, spec, idempotency_key(head), head.request_id)
+        return DecisionRequest(caller, spec, idempotency_key(head), head.request_id)
 
-    def _count(self, asked: Asked, cases: int) -> None:
+    def _count(self, asked: DecisionRequest, cases: int) -> None:
         if self._ports.buckets is not None:
             self._ports.buckets.take(asked.caller.id, cases)
 
-    async def _list(self, head: Head) -> Reply:
+    async def _list(self, head: RequestHead) -> Reply:
         caller = await self._authenticator.authenticate(authorization(head))
         lines = [task_line(spec) for name, spec in sorted(self._ports.tasks.items()) if caller.sees(name)]
         return 200, PLAIN_HEADERS, canonical({"tasks": lines})
 
-    async def _show(self, head: Head, task: str) -> Reply:
+    async def _show(self, head: RequestHead, task: str) -> Reply:
         caller = await self._authenticator.authenticate(authorization(head))
         spec = self._task(caller, task)
         view = task_view(spec, self.models.current[task])
@@ -214,7 +214,7 @@ class Gateway:
         return spec
 
 
-def _overrides(ports: Ports) -> LiveOverrides | None:
+def _overrides(ports: GatewayPorts) -> LiveOverrides | None:
     """None where no task takes overrides: nothing is then looked up."""
     takes_them = any(spec.overrides is not None for spec in ports.tasks.values())
     if ports.learning is None or not takes_them:
@@ -222,6 +222,6 @@ def _overrides(ports: Ports) -> LiveOverrides | None:
     return LiveOverrides(ports.tasks, ports.learning, ports.intakes, ports.telemetry)
 
 
-def _require(head: Head, method: str) -> None:
+def _require(head: RequestHead, method: str) -> None:
     if head.method != method:
         raise MethodNotAllowed(method)

@@ -17,7 +17,7 @@ from serve_app.setup.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DecisionRequest:
     """The caller, task and idempotency key of a decision request."""
 
     caller: Principal
@@ -39,7 +39,7 @@ class CaseMaker:
             self._secret = await self._keys.case_secret()
         return self._secret
 
-    def make(self, asked: Asked, secret: bytes, body: dict[str, Any]) -> NewCase:
+    def make(self, asked: DecisionRequest, secret: bytes, body: dict[str, Any]) -> NewCase:
         """The case of ``body``, which the strict parser let through. Raises InvalidInput."""
         parsed_at = time.perf_counter()
         task, client = asked.spec.task, asked.caller.id

@@ -10,14 +10,14 @@ from typing import Any, Protocol
 from hitl.canonical import digest_of
 from hitl.crashpoints import crashpoint
 from hitl.errors import CaseExists, Erased, IdempotencyConflict, SealBroken, StaleGeneration, StoreUnavailable
-from hitl.intake import Batch, CaseRecord, Intake, StoredCase
+from hitl.intake import CaseRecord, Intake, IntakeBatch, StoredCase
 from hitl.journal import GENESIS, chain_hash
 from hitl.routing.coin import toss_both
 from hitl.routing.prediction import Prediction
 from hitl.routing.route import NO_MODEL, UNUSABLE
 from hitl.routing.steering import Request
 from hitl.tasks import Vector
-from serve_app.decisions.predictor import Row, Served
+from serve_app.decisions.predictor import PredictorRow, TaskModels
 from serve_app.decisions.serving_models import ServingModels
 from serve_app.http.telemetry import Telemetry
 from serve_app.setup.vault import Vault
@@ -90,7 +90,7 @@ class Chain:
         self.count, self.head = self.count + len(links), links[-1]
 
 
-class Overrides(Protocol):
+class OverrideSource(Protocol):
     """serve_app.decisions.live_overrides.LiveOverrides."""
 
     def corrected(self, record: CaseRecord, payload: bytes, vector: Vector) -> CaseRecord:
@@ -108,7 +108,7 @@ class CaseWriter:
         secret: Callable[[], Awaitable[bytes]],
         telemetry: Telemetry,
         wall: Callable[[], float] = time.time,
-        overrides: Overrides | None = None,
+        overrides: OverrideSource | None = None,
     ) -> None:
         self._overrides = overrides
         self._intake, self._models, self._secret = intake, models, secret
@@ -146,7 +146,7 @@ class CaseWriter:
     async def _decide(self, cases: Sequence[NewCase]) -> tuple[list[CaseRecord], dict[str, int]]:
         """The records of the cases, with the generations that they were predicted under."""
         served = self._models.current
-        predictions = await self._models.predict([Row(case.task, case.case_id, case.vector) for case in cases], served)
+        predictions = await self._models.predict([PredictorRow(case.task, case.case_id, case.vector) for case in cases], served)
         now, secret = self._wall(), await self._secret()
         records = [
             _record(case, prediction, served[case.task], secret, now) for case, prediction in zip(cases, predictions, strict=True)
@@ -163,7 +163,7 @@ class CaseWriter:
         start = time.perf_counter()
         crashpoint("cases.before_append")
         await self._intake.append(
-            Batch(self._chain.gateway, generations, records, payloads, self._chain.count + 1, links, bodies, keys)
+            IntakeBatch(self._chain.gateway, generations, records, payloads, self._chain.count + 1, links, bodies, keys)
         )
         crashpoint("cases.after_append")
         self._chain.advance(links)
@@ -214,7 +214,7 @@ class CaseWriter:
         return Kept(stored.record, opened.shown, None if opened.clear is None else digest_of(opened.clear))
 
 
-def _record(case: NewCase, prediction: Prediction | None, served: Served, secret: bytes, now: float) -> CaseRecord:
+def _record(case: NewCase, prediction: Prediction | None, served: TaskModels, secret: bytes, now: float) -> CaseRecord:
     steering, salt = served.steering, token_hex(SALT_BYTES)
     payload_digest = digest_of(salt.encode() + case.payload)
     steered = steering.steer(case.request, prediction, UNUSABLE if served.pointer.versions else NO_MODEL)

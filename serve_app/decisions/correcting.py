@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from hitl.intake import CaseRecord
 from hitl.learning.overrides import SEGMENT, Hit, OverrideTable
-from hitl.routing.coin import Stream, toss
+from hitl.routing.coin import SampleStream, toss
 from hitl.routing.route import Action
 from hitl.tasks import Vector
 from hitl.tasks.spec import TaskSpec
@@ -22,8 +22,8 @@ def corrected(table: OverrideTable, spec: TaskSpec, record: CaseRecord, payload:
 
 def _answered(record: CaseRecord, hit: Hit, audit: float) -> CaseRecord:
     """The salt is the coin's key: random, stored with the record, and known to nobody who sends cases."""
-    coin = toss(bytes.fromhex(record.salt), Stream.AUDIT, record.case_id, hit.entry.override_id, audit)
-    kept = [stream for stream in record.streams if stream != Stream.AUDIT]
+    coin = toss(bytes.fromhex(record.salt), SampleStream.AUDIT, record.case_id, hit.entry.override_id, audit)
+    kept = [stream for stream in record.streams if stream != SampleStream.AUDIT]
     said = f"the model said {record.prediction!r}" if record.prediction else "no model said anything"
     return replace(
         record,
@@ -38,6 +38,6 @@ def _answered(record: CaseRecord, hit: Hit, audit: float) -> CaseRecord:
         reason=f"{hit.reason}; {said}",
         segment=SEGMENT,
         certificate=None,
-        streams=[*kept, str(Stream.AUDIT)] if coin.drawn else kept,
+        streams=[*kept, str(SampleStream.AUDIT)] if coin.drawn else kept,
         audit_probability=audit,
     )

@@ -8,7 +8,7 @@ from typing import Any
 from ray import serve
 
 from hitl.adapters.files.artifacts import ArtifactStore
-from hitl.adapters.ray.garbage_collection import spare_the_collector
+from hitl.adapters.ray.garbage_collection import tune_garbage_collection
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.intake import ValkeyIntake
@@ -16,7 +16,7 @@ from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.inference.artifact import load
 from hitl.machine.shards import APPROVAL, LEARNING
 from hitl.tasks import TaskSpec
-from serve_app.decisions.app import Gateway, Ports
+from serve_app.decisions.app import Gateway, GatewayPorts
 from serve_app.decisions.predictor_deployment import Handle
 from serve_app.decisions.remote_predictor import Predictor
 from serve_app.http.asgi import App
@@ -33,7 +33,7 @@ def make_gateway(
     """The gateway over the real adapters. Connects with its first command."""
     client = connect(args.redis_url)
     return Gateway(
-        Ports(
+        GatewayPorts(
             tasks=tasks,
             policies=policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold),
             intakes=[ValkeyIntake(client, partition) for partition in range(args.partitions)],
@@ -61,7 +61,7 @@ class GatewayDeployment:
     def __init__(self, args: ServeArgs, tasks: Mapping[str, TaskSpec], limits: LimitTerms, predictor: Any = None) -> None:
         speak_at(args.log_level)
         self._gateway = make_gateway(args, tasks, limits, predictor and Handle(predictor))
-        spare_the_collector()
+        tune_garbage_collection()
 
     def __serve_build_asgi_app__(self) -> App:
         return self._gateway

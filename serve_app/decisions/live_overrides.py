@@ -14,7 +14,7 @@ from hitl.journal import GENESIS, Commit, Journal
 from hitl.journal.entry import check_link
 from hitl.learning.journalled import LearningMachine
 from hitl.learning.journalled.state import Override, OverrideStatus
-from hitl.learning.overrides import Entry, OverrideTable
+from hitl.learning.overrides import ConfirmedOverride, OverrideTable
 from hitl.tasks import TaskSpec, Vector, vector_from
 from serve_app.decisions.correcting import corrected
 from serve_app.http.telemetry import Telemetry
@@ -35,7 +35,7 @@ class LiveOverrides:
         self._machine = LearningMachine()
         self._state = self._machine.initial()
         self._seq, self._head, self._changed = 0, GENESIS, False
-        self._entries: dict[str, Entry] = {}
+        self._entries: dict[str, ConfirmedOverride] = {}
 
     def corrected(self, record: CaseRecord, payload: bytes, vector: Vector) -> CaseRecord:
         """The record with an override's answer where one answers."""
@@ -77,7 +77,7 @@ class LiveOverrides:
         is_on = override.task in self._tasks and override.task not in self._state.switched_off
         return is_on and override.status is OverrideStatus.CONFIRMED
 
-    async def _entry(self, override: Override) -> Entry | None:
+    async def _entry(self, override: Override) -> ConfirmedOverride | None:
         if override.override_id not in self._entries:
             intake = self._intakes[partition_of(override.override_id, len(self._intakes))]
             case = await intake.find(override.override_id)
@@ -87,7 +87,7 @@ class LiveOverrides:
             self._entries[override.override_id] = entry
         return self._entries[override.override_id]
 
-    def _made(self, override: Override, payload: bytes) -> Entry | None:
+    def _made(self, override: Override, payload: bytes) -> ConfirmedOverride | None:
         """None for an input that was erased, is sealed, or no longer fits the task."""
         try:
             features = json.loads(payload)["features"]
@@ -96,4 +96,4 @@ class LiveOverrides:
             self._telemetry.warn("override without its input", override=override.override_id, why=type(error).__name__)
             return None
         ids = (override.override_id, override.task, override.label, override.model_label, override.expires_at)
-        return Entry(*ids, features, vector)
+        return ConfirmedOverride(*ids, features, vector)

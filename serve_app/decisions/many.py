@@ -13,7 +13,7 @@ from hitl.errors import InvalidInput, TooManyRows
 from hitl.ids import partition_of
 from hitl.tasks import TaskSpec
 from serve_app.decisions.batcher import Batcher
-from serve_app.decisions.case_maker import Asked, CaseMaker
+from serve_app.decisions.case_maker import CaseMaker, DecisionRequest
 from serve_app.decisions.case_writer import Kept, NewCase
 from serve_app.decisions.decision_body import BASE_BYTES, row_bytes
 from serve_app.http.answers import http_status, render
@@ -35,7 +35,7 @@ Batchers = Sequence[Batcher[NewCase, Kept]]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RowOutcome:
     """The outcome of one row: an HTTP status, and the JSON object that a request of its own would have got."""
 
     status: int
@@ -62,7 +62,9 @@ def rows_of(body: dict[str, Any]) -> list[Any]:
     return rows
 
 
-async def decide_rows(rows: list[Any], asked: Asked, maker: CaseMaker, batchers: Batchers, refuse: Refuse) -> list[Row]:
+async def decide_rows(
+    rows: list[Any], asked: DecisionRequest, maker: CaseMaker, batchers: Batchers, refuse: Refuse
+) -> list[RowOutcome]:
     """The outcome of each row, in order, once all are known. Raises Overloaded, before anything is done, when the batch would
     not fit behind what waits."""
     for batcher in batchers:
@@ -76,7 +78,7 @@ async def decide_rows(rows: list[Any], asked: Asked, maker: CaseMaker, batchers:
     return [_row(outcome, refuse) for outcome in outcomes]
 
 
-def _made(row: Any, asked: Asked, secret: bytes, maker: CaseMaker) -> NewCase | Exception:
+def _made(row: Any, asked: DecisionRequest, secret: bytes, maker: CaseMaker) -> NewCase | Exception:
     """No client can send the NUL in a row's key: rows never meet a request of their own."""
     try:
         if type(row) is not dict:
@@ -98,11 +100,11 @@ def _settled(case: NewCase | Exception, batchers: Batchers) -> asyncio.Future[Ke
         return failed
 
 
-def _row(outcome: Kept | BaseException, refuse: Refuse) -> Row:
+def _row(outcome: Kept | BaseException, refuse: Refuse) -> RowOutcome:
     if isinstance(outcome, Kept):
-        return Row(http_status(outcome.record), render(outcome.record, outcome.payload))
+        return RowOutcome(http_status(outcome.record), render(outcome.record, outcome.payload))
     if isinstance(outcome, Exception):
-        return Row(*refuse(outcome))
+        return RowOutcome(*refuse(outcome))
     raise outcome
 
 
@@ -111,6 +113,6 @@ def batcher_of(batchers: Batchers, case: str) -> Batcher[NewCase, Kept]:
     return batchers[partition_of(case, len(batchers)) if len(batchers) > 1 else 0]
 
 
-def rendered(rows: Sequence[Row]) -> bytes:
+def rendered(rows: Sequence[RowOutcome]) -> bytes:
     """``{"results": [{"status": …, "body": {…}}, …]}``."""
     return b'{"results":[' + b",".join(b'{"body":%s,"status":%d}' % (row.body, row.status) for row in rows) + b"]}"

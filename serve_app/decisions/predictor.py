@@ -38,7 +38,7 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class TaskModels:
     """One task in one generation: the pointer, how cases are routed, and the models in the pointer's order; no models
     where they run elsewhere."""
 
@@ -48,7 +48,7 @@ class Served:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PredictorRow:
     """One case as a model sees it."""
 
     task: str
@@ -56,7 +56,7 @@ class Row:
     vector: Vector
 
 
-async def predict(rows: Sequence[Row], served: Mapping[str, Served]) -> list[Prediction | None]:
+async def predict(rows: Sequence[PredictorRow], served: Mapping[str, TaskModels]) -> list[Prediction | None]:
     """The predictions of ``rows``, in order; None where no model serves the task or its model gave no numbers."""
     result: list[Prediction | None] = [None] * len(rows)
     for (task, version), members in groups_of(rows, served).items():
@@ -89,7 +89,7 @@ def _predictions(model: Loaded, probabilities: Probabilities, uncertainty: str, 
     ]
 
 
-def groups_of(rows: Sequence[Row], served: Mapping[str, Served]) -> dict[tuple[str, int], list[int]]:
+def groups_of(rows: Sequence[PredictorRow], served: Mapping[str, TaskModels]) -> dict[tuple[str, int], list[int]]:
     """The places of the rows that each version decides, by task and the version's place in the pointer."""
     groups: dict[tuple[str, int], list[int]] = defaultdict(list)
     for i, row in enumerate(rows):

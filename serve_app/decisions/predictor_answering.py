@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from hitl.errors import StoreUnavailable
 from hitl.routing.prediction import Prediction
 from serve_app.decisions.predictor import Loaded, predictions_of
-from serve_app.decisions.remote_predictor import Call
+from serve_app.decisions.remote_predictor import PredictionCall
 from serve_app.decisions.serving_models import ServingModels
 from serve_app.http.telemetry import json_log
 
@@ -22,21 +22,21 @@ class Answering:
     def __init__(self, models: ServingModels) -> None:
         self._models = models
 
-    async def answer(self, calls: Sequence[Call]) -> list[list[Prediction | None]]:
+    async def answer(self, calls: Sequence[PredictionCall]) -> list[list[Prediction | None]]:
         return await asyncio.gather(*(self._answered(call) for call in calls))
 
     async def adopt(self, task: str, generation: int) -> bool:
         await self._models.refresh()
         return self._models.current[task].pointer.generation >= generation
 
-    async def _answered(self, call: Call) -> list[Prediction | None]:
+    async def _answered(self, call: PredictionCall) -> list[Prediction | None]:
         model = await self._held(call)
         if model is None:
             log.error("a version was asked for that does not serve", task=call.task, model=call.digest)
             return [None] * len(call.rows)
         return await predictions_of(model, call.rows, call.uncertainty)
 
-    async def _held(self, call: Call) -> Loaded | None:
+    async def _held(self, call: PredictionCall) -> Loaded | None:
         """Looked for again once the pointers were read: a gateway may hear of a swap first."""
         model = self._models.held(call.task, call.digest)
         if model is not None:

@@ -13,8 +13,8 @@ from hitl.machine.shards import APPROVAL
 from hitl.routing.prediction import Prediction
 from hitl.tasks import TaskSpec
 from serve_app.decisions.predictor_answering import Answering
-from serve_app.decisions.remote_predictor import Call
-from serve_app.decisions.serving_models import ServingModels, Source
+from serve_app.decisions.remote_predictor import PredictionCall
+from serve_app.decisions.serving_models import ModelSource, ServingModels
 from serve_app.http.telemetry import Telemetry, speak_at
 from serve_app.setup.args import ServeArgs
 from serve_app.setup.policies import policies
@@ -28,7 +28,7 @@ def make_models(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> ServingModels
         tasks,
         ValkeyServing(client, args.partitions),
         journal_of(client, APPROVAL, args.archive_uri),
-        Source(ArtifactStore(args.artifact_uri), partial(load, device=args.device)),
+        ModelSource(ArtifactStore(args.artifact_uri), partial(load, device=args.device)),
         Telemetry(),
         policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold),
     )
@@ -43,7 +43,7 @@ class PredictorDeployment:
         self._answering = Answering(models)
         self._watch = asyncio.create_task(models.watch())
 
-    async def answer(self, calls: Sequence[Call]) -> list[list[Prediction | None]]:
+    async def answer(self, calls: Sequence[PredictionCall]) -> list[list[Prediction | None]]:
         return await self._answering.answer(calls)
 
     async def adopt(self, task: str, generation: int) -> bool:
@@ -61,7 +61,7 @@ class Handle:
     def __init__(self, handle: Any) -> None:
         self._handle = handle
 
-    async def answer(self, calls: Sequence[Call]) -> list[list[Prediction | None]]:
+    async def answer(self, calls: Sequence[PredictionCall]) -> list[list[Prediction | None]]:
         said: list[list[Prediction | None]] = await self._handle.answer.remote(calls)
         return said
 

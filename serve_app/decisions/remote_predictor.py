@@ -9,7 +9,7 @@ from hitl.errors import ArtifactRejected
 from hitl.inference.rows import Rows, rows_of
 from hitl.intake.ports import Pointer
 from hitl.routing.prediction import Prediction
-from serve_app.decisions.predictor import CALL_WITHIN_S, Row, Served, groups_of
+from serve_app.decisions.predictor import CALL_WITHIN_S, PredictorRow, TaskModels, groups_of
 from serve_app.http.telemetry import json_log
 
 ANSWERED_WITHIN_S = CALL_WITHIN_S + 5.0
@@ -22,7 +22,7 @@ log = json_log()
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class PredictionCall:
     """The rows for one version of one task; ``uncertainty`` is the measure of the policy in force."""
 
     task: str
@@ -34,20 +34,20 @@ class Call:
 class Predictor(Protocol):
     """Whoever holds the models. Both may raise anything and take any time."""
 
-    async def answer(self, calls: Sequence[Call]) -> list[list[Prediction | None]]:
+    async def answer(self, calls: Sequence[PredictionCall]) -> list[list[Prediction | None]]:
         """For each call a prediction a row by exactly the version that it names; None where that gave no usable numbers."""
 
     async def adopt(self, task: str, generation: int) -> bool:
         """Load what is published; whether at least ``generation`` of ``task`` serves there now."""
 
 
-class Elsewhere:
+class RemotePredictors:
     """Asks a Predictor as the gateway would ask models of its own: what fails there fails for its cases alone."""
 
     def __init__(self, predictor: Predictor) -> None:
         self._predictor = predictor
 
-    async def predict(self, rows: Sequence[Row], served: Mapping[str, Served]) -> list[Prediction | None]:
+    async def predict(self, rows: Sequence[PredictorRow], served: Mapping[str, TaskModels]) -> list[Prediction | None]:
         """As serve_app.decisions.predictor.predict."""
         result: list[Prediction | None] = [None] * len(rows)
         groups = groups_of(rows, served)
@@ -69,7 +69,7 @@ class Elsewhere:
         if not is_adopted:
             raise ArtifactRejected(",".join(digest for digest, _ in pointer.versions), "the predictor refuses it")
 
-    async def _said(self, calls: Sequence[Call]) -> Sequence[Sequence[Prediction | None]]:
+    async def _said(self, calls: Sequence[PredictionCall]) -> Sequence[Sequence[Prediction | None]]:
         if not calls:
             return []
         try:
@@ -79,7 +79,7 @@ class Elsewhere:
             log.exception("the predictor failed", rows=sum(len(call.rows) for call in calls))
             return [[None] * len(call.rows) for call in calls]
 
-    async def _of_a_living_one(self, calls: Sequence[Call]) -> Sequence[Sequence[Prediction | None]]:
+    async def _of_a_living_one(self, calls: Sequence[PredictionCall]) -> Sequence[Sequence[Prediction | None]]:
         """Asked again once: a prediction has no effect, and where one replica died another answers."""
         try:
             return await self._predictor.answer(calls)
@@ -88,6 +88,6 @@ class Elsewhere:
             return await self._predictor.answer(calls)
 
 
-def _call(rows: Sequence[Row], members: Sequence[int], served: Served, version: int) -> Call:
+def _call(rows: Sequence[PredictorRow], members: Sequence[int], served: TaskModels, version: int) -> PredictionCall:
     task, digest = rows[members[0]].task, served.pointer.versions[version][0]
-    return Call(task, digest, rows_of([rows[i].vector for i in members]), served.steering.policy.policy.uncertainty)
+    return PredictionCall(task, digest, rows_of([rows[i].vector for i in members]), served.steering.policy.policy.uncertainty)

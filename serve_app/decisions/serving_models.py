@@ -21,8 +21,8 @@ from hitl.routing.steering import Steering, steering_of
 from hitl.serving.events import ServingChanged
 from hitl.serving.in_force import FIELDS, InForce
 from hitl.tasks import TaskSpec
-from serve_app.decisions.predictor import Loaded, Row, Served, predict
-from serve_app.decisions.remote_predictor import Elsewhere
+from serve_app.decisions.predictor import Loaded, PredictorRow, TaskModels, predict
+from serve_app.decisions.remote_predictor import RemotePredictors
 from serve_app.decisions.unloadable import Unloadable
 from serve_app.http.telemetry import Telemetry
 
@@ -42,7 +42,7 @@ class Artifacts(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ModelSource:
     """The source of models: their bytes, and how bytes become a model."""
 
     artifacts: Artifacts
@@ -60,21 +60,21 @@ class ServingModels:
         tasks: Mapping[str, TaskSpec],
         serving: Serving,
         journal: Journal,
-        source: Source,
+        source: ModelSource,
         telemetry: Telemetry,
         configured: Mapping[str, CompiledPolicy],
-        elsewhere: Elsewhere | None = None,
+        elsewhere: RemotePredictors | None = None,
     ) -> None:
         self._tasks, self._serving, self._journal = tasks, serving, journal
         self._configured, self._elsewhere = configured, elsewhere
         self._artifacts, self._load, self._telemetry = source.artifacts, source.load, telemetry
         self._refreshing = asyncio.Lock()
         self._complained: dict[str, tuple[Pointer, str]] = {}
-        self.current = {task: Served(Steering(configured[task])) for task in tasks}
-        self._previous = dict[str, Served]()
+        self.current = {task: TaskModels(Steering(configured[task])) for task in tasks}
+        self._previous = dict[str, TaskModels]()
         self._tried = itertools.count()
 
-    async def predict(self, rows: Sequence[Row], served: Mapping[str, Served]) -> list[Prediction | None]:
+    async def predict(self, rows: Sequence[PredictorRow], served: Mapping[str, TaskModels]) -> list[Prediction | None]:
         """The predictions of ``rows`` by ``served``, in order; None for a case that people must decide."""
         if self._elsewhere is None:
             return await predict(rows, served)
@@ -121,7 +121,7 @@ class ServingModels:
             self._complain(task, pointer, error)
             return
         self._previous[task] = self.current[task]
-        self.current = {**self.current, task: Served(steering, pointer, models)}
+        self.current = {**self.current, task: TaskModels(steering, pointer, models)}
         self._telemetry.swapped(task, pointer)
 
     async def _models(self, task: str, pointer: Pointer) -> tuple[Loaded, ...]:

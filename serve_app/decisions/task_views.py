@@ -3,7 +3,7 @@
 from typing import Any
 
 from hitl.tasks import TaskSpec
-from serve_app.decisions.predictor import Served
+from serve_app.decisions.predictor import TaskModels
 
 
 def task_line(spec: TaskSpec) -> dict[str, Any]:
@@ -11,7 +11,7 @@ def task_line(spec: TaskSpec) -> dict[str, Any]:
     return {"task": spec.task, "title": spec.title, "url": f"/v1/tasks/{spec.task}"}
 
 
-def task_view(spec: TaskSpec, served: Served) -> dict[str, Any]:
+def task_view(spec: TaskSpec, served: TaskModels) -> dict[str, Any]:
     """All of the task. ``serving`` has no versions until the first model is approved; ``policy`` is the one in force."""
     pointer, policy = served.pointer, served.steering.policy
     return {

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hitl.quality.answers import Answer
-from hitl.quality.automation import Finding, Rules, Standing, findings, last_stops
+from hitl.quality.answers import SettledReview
+from hitl.quality.automation import AutomationAlarm, Rules, SegmentStanding, findings, last_stops
 from hitl.quality.certificate import RiskLevel
-from hitl.quality.certifying import Plan
+from hitl.quality.certifying import CertificationPlan
 from hitl.quality.drift import AuditRates
 from hitl.routing.policy import UNKNOWN, Policy, Risk
 from hitl.routing.rules import CompiledPolicy
@@ -29,7 +29,7 @@ class Looked:
     policy_version: str
     generation: int
     base_audit: float
-    findings: dict[str, Finding]
+    findings: dict[str, AutomationAlarm]
 
 
 def look(
@@ -38,7 +38,7 @@ def look(
     history: Sequence[ServingView],
     certificates: Sequence[CertificateView],
     compiled: CompiledPolicy,
-    answers: Sequence[Answer],
+    answers: Sequence[SettledReview],
     now: float,
 ) -> Looked:
     """The findings for ``model``; the other arguments are what the journal answers. The policy states a risk level."""
@@ -49,7 +49,7 @@ def look(
     thresholds = certified.get("segments", {}) if certified.get("policy_version") == compiled.version else {}
     names = set(thresholds) | set(serving.stopped)
     standings = {
-        name: Standing(
+        name: SegmentStanding(
             threshold=thresholds.get(name),
             plan=plans.get(name) if thresholds.get(name) is not None else None,
             stopped=serving.stopped.get(name),
@@ -64,7 +64,7 @@ def look(
     return Looked(model, compiled.version, serving.generation, rules.rates.base, found)
 
 
-def may_be_automatic(policy: Policy, case: Answer) -> bool:
+def may_be_automatic(policy: Policy, case: SettledReview) -> bool:
     """Tell whether a good enough threshold would let the model decide such a case: only those are what a certificate is about."""
     forbidding = {rule.name for rule in policy.rules if rule.effect != "priority"}
     is_allowed = policy.automatic_labels is None or case.prediction in policy.automatic_labels
@@ -80,11 +80,11 @@ def thresholds_after(looked: Looked) -> dict[str, float | None]:
     }
 
 
-def _plans(certificates: Sequence[CertificateView], wanted: str | None) -> dict[str, Plan]:
+def _plans(certificates: Sequence[CertificateView], wanted: str | None) -> dict[str, CertificationPlan]:
     """The plans that the certificate in force was made under."""
     evidence: Mapping[str, Any] = next((each.evidence for each in certificates if each.certificate == wanted), {})
     segments: Mapping[str, Any] = evidence.get("segments", {})
-    return {name: Plan.of(each["plan"]) for name, each in segments.items() if each.get("plan")}
+    return {name: CertificationPlan.of(each["plan"]) for name, each in segments.items() if each.get("plan")}
 
 
 def _risk_of(policy: Policy) -> Callable[[str], RiskLevel]:

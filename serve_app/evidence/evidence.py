@@ -14,10 +14,10 @@ from fastapi import Depends, Request
 
 from hitl.intake import Intake, StoredCase
 from hitl.machine.shards import Shards, review_shard
-from hitl.quality.answers import Answer, KnownAnswer, answer_of
+from hitl.quality.answers import KnownAnswer, SettledReview, answer_of
 from hitl.quality.report import Grouped
 from hitl.quality.traffic import Groups, Traffic, groups_of
-from hitl.review import KnownAnswers, Labelled
+from hitl.review import KnownAnswers, SettledLabels
 from hitl.tasks import TaskSpec
 
 PAGE = 1000
@@ -30,7 +30,7 @@ class _Answers:
     """``newest`` by review id: a later row of the same review replaces the earlier one."""
 
     cursors: dict[int, int] = field(default_factory=dict)
-    newest: dict[str, Answer] = field(default_factory=dict)
+    newest: dict[str, SettledReview] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class _Known:
     answers: list[KnownAnswer] = field(default_factory=list)
 
 
-class Evidence:
+class TaskEvidence:
     """Answers and traffic by task. ``shown`` gives a case's input as readers may see it; without it nothing is counted by
     declared group."""
 
@@ -58,7 +58,7 @@ class Evidence:
         self._known: dict[str, _Known] = {name: _Known() for name in tasks}
         self._reading = asyncio.Lock()
 
-    async def answers(self, task: str) -> list[Answer]:
+    async def answers(self, task: str) -> list[SettledReview]:
         """The settled answers of ``task``, of each case the newest review's, in order of time. Raises Unavailable while a shard
         recovers."""
         async with self._reading:
@@ -83,7 +83,7 @@ class Evidence:
                 await self._read_traffic(partition, intake)
         return self._traffic[task]
 
-    def grouped(self, answers: Sequence[Answer]) -> list[Grouped]:
+    def grouped(self, answers: Sequence[SettledReview]) -> list[Grouped]:
         """The answers with the declared groups of their cases, as far as the traffic was read."""
         return [Grouped(each, self._groups.get(each.case_id, ())) for each in answers]
 
@@ -94,7 +94,7 @@ class Evidence:
     async def _read_answers(self, task: str, known: _Answers, partition: int) -> None:
         while True:
             after = known.cursors.get(partition, 0)
-            page = await self._shards.ask(review_shard(partition), Labelled(task, after, PAGE))
+            page = await self._shards.ask(review_shard(partition), SettledLabels(task, after, PAGE))
             for row in page.labelled:
                 known.newest[row.review_id] = answer_of(row)
             known.cursors[partition] = page.next
@@ -132,9 +132,9 @@ class Evidence:
         return groups_of(spec.groups, *(place for place in places if isinstance(place, dict)))
 
 
-def evidence_of(request: Request) -> Evidence:
-    found: Evidence = request.app.state.evidence
+def evidence_of(request: Request) -> TaskEvidence:
+    found: TaskEvidence = request.app.state.evidence
     return found
 
 
-EvidenceOf = Annotated[Evidence, Depends(evidence_of)]
+EvidenceOf = Annotated[TaskEvidence, Depends(evidence_of)]

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from hitl.intake import Intake, StoredCase
 from hitl.machine.shards import Shards, review_shards
 from hitl.quality.dry_run import PastCase, probability_of_a_look
-from hitl.review import Cursor, Labelled
+from hitl.review import Cursor, SettledLabels
 from hitl.routing.prediction import Prediction
 from hitl.routing.steering import Request
 from serve_app.setup.vault import Vault
@@ -65,7 +65,7 @@ async def _truths(ports: PastTraffic, shard: str, task: str) -> dict[str, str]:
     """The settled label of each case; a later one replaces an earlier one."""
     truths: dict[str, str] = {}
     after = 0
-    while rows := (answer := await ports.shards.ask(shard, Labelled(task, after, LABELS_PAGE))).labelled:
+    while rows := (answer := await ports.shards.ask(shard, SettledLabels(task, after, LABELS_PAGE))).labelled:
         truths |= {row.case_id: row.label for row in rows}
         after = answer.next
     return truths

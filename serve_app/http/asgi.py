@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from hitl.errors import InvalidRequest
-from serve_app.http.request_head import Head, check_head, head_of
+from serve_app.http.request_head import RequestHead, check_head, head_of
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -52,9 +52,9 @@ def without_request_id(app: App) -> App:
     return wrapped
 
 
-def head(scope: Scope) -> Head:
+def head(scope: Scope) -> RequestHead:
     """The head that Edge has read."""
-    found: Head = scope["state"]["head"]
+    found: RequestHead = scope["state"]["head"]
     return found
 
 

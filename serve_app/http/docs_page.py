@@ -18,7 +18,7 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class DocumentedOperation:
     """A method of a path: its ``fields`` are those of the body with their types, its ``answers`` by status."""
 
     method: str
@@ -37,16 +37,16 @@ def docs_page(schema: dict[str, Any]) -> str:
     return render_page("serve_app.http", "api.html", title=title, version=version, about=about, groups=_by_tag(schema))
 
 
-def _by_tag(schema: dict[str, Any]) -> dict[str, list[Operation]]:
-    groups: dict[str, list[Operation]] = {}
+def _by_tag(schema: dict[str, Any]) -> dict[str, list[DocumentedOperation]]:
+    groups: dict[str, list[DocumentedOperation]] = {}
     for path, methods in schema["paths"].items():
         for method, route in methods.items():
             groups.setdefault(route.get("tags", ["others"])[0], []).append(_operation(method, path, route, schema))
     return groups
 
 
-def _operation(method: str, path: str, route: dict[str, Any], schema: dict[str, Any]) -> Operation:
-    return Operation(
+def _operation(method: str, path: str, route: dict[str, Any], schema: dict[str, Any]) -> DocumentedOperation:
+    return DocumentedOperation(
         method.upper(),
         path,
         route.get("summary", ""),

@@ -54,7 +54,7 @@ class Counting(Protocol):
         """None while it is allowed, else the seconds until one is again. Raises StoreUnavailable."""
 
 
-class Limits:
+class RequestLimits:
     """Lets everybody pass while the store is away: what needs it refuses by itself, and reads from memory go on."""
 
     def __init__(self, terms: LimitTerms, counting: Counting) -> None:

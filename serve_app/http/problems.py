@@ -6,7 +6,7 @@ from typing import Any
 
 from hitl.canonical import canonical
 from hitl.errors import InvalidInput, MethodNotAllowed, TooManyRequests, Unauthenticated, Unavailable
-from serve_app.http.errors import Answer, answer_for
+from serve_app.http.errors import ErrorAnswer, answer_for
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:ray-hitl:problem:"
@@ -45,7 +45,7 @@ def problem(error: BaseException, request_id: str, now: float) -> Problem:
     return Problem(row.status, _headers(row, error, request_id), canonical(_document(row, error, request_id, now)))
 
 
-def _document(row: Answer, error: BaseException, request_id: str, now: float) -> dict[str, Any]:
+def _document(row: ErrorAnswer, error: BaseException, request_id: str, now: float) -> dict[str, Any]:
     document: dict[str, Any] = {
         "type": TYPE_PREFIX + row.slug,
         "title": row.title,
@@ -60,7 +60,7 @@ def _document(row: Answer, error: BaseException, request_id: str, now: float) ->
     return document
 
 
-def _headers(row: Answer, error: BaseException, request_id: str) -> dict[str, str]:
+def _headers(row: ErrorAnswer, error: BaseException, request_id: str) -> dict[str, str]:
     headers = {"content-type": MEDIA_TYPE, "cache-control": "no-store", "x-request-id": request_id}
     if row.status in (429, 503):
         headers["retry-after"] = str(error.retry_after_s if isinstance(error, Unavailable | TooManyRequests) else RETRY_AFTER_S)

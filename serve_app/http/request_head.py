@@ -21,7 +21,7 @@ SINGLE = frozenset({b"authorization", b"content-type", b"content-length", b"cont
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class RequestHead:
     """``headers`` are lower-case names with their last value; ``request_id`` is the caller's where that is a plain one."""
 
     method: str
@@ -30,15 +30,15 @@ class Head:
     request_id: str
 
 
-def head_of(scope: Mapping[str, Any]) -> Head:
+def head_of(scope: Mapping[str, Any]) -> RequestHead:
     """The head of an ASGI request. Looks only; the functions below refuse."""
     headers = dict(scope["headers"])
     given = headers.get(b"x-request-id", b"")
     request_id = given.decode() if REQUEST_ID.fullmatch(given) else str(uuid.uuid4())
-    return Head(scope["method"], scope["path"], headers, request_id)
+    return RequestHead(scope["method"], scope["path"], headers, request_id)
 
 
-def check_head(head: Head, raw: list[tuple[bytes, bytes]]) -> None:
+def check_head(head: RequestHead, raw: list[tuple[bytes, bytes]]) -> None:
     """Raises InvalidRequest for a path that no route has, for headers without measure, or one twice that may come once."""
     if len(head.path) > MAX_PATH_CHARACTERS or not (head.path.isascii() and head.path.isprintable()):
         raise InvalidRequest("path", f"at most {MAX_PATH_CHARACTERS} printable ASCII characters")
@@ -50,13 +50,13 @@ def check_head(head: Head, raw: list[tuple[bytes, bytes]]) -> None:
             raise InvalidRequest("headers", "each of authorization, content-* and idempotency-key at most once")
 
 
-def authorization(head: Head) -> str | None:
+def authorization(head: RequestHead) -> str | None:
     """The header as text, or None without one."""
     value = head.headers.get(b"authorization")
     return None if value is None else value.decode("latin-1")
 
 
-def check_json_body(head: Head) -> int | None:
+def check_json_body(head: RequestHead) -> int | None:
     """The declared length of the body, or None. Raises UnsupportedMediaType unless it is plain JSON."""
     if not JSON_TYPE.fullmatch(head.headers.get(b"content-type", b"")):
         raise UnsupportedMediaType("application/json in UTF-8")
@@ -70,7 +70,7 @@ def check_json_body(head: Head) -> int | None:
     return int(length)
 
 
-def idempotency_key(head: Head) -> str:
+def idempotency_key(head: RequestHead) -> str:
     """The key under which the caller may repeat the request. Raises InvalidRequest without a usable one."""
     text = head.headers.get(b"idempotency-key", b"").decode("latin-1")
     if not 1 <= len(text) <= MAX_KEY_CHARACTERS or not (text.isascii() and text.isprintable()):

@@ -27,7 +27,7 @@ OF_KEY, OF_SESSION = "key:", "session:"
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class SignIn:
     """Raises Unauthenticated for what lets nobody in, StoreUnavailable when nobody can tell."""
 
     keys: Authenticator

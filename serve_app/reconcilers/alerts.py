@@ -14,7 +14,7 @@ from hitl.machine import Envelope
 from hitl.machine.shards import APPROVAL, WORKFLOW, Shards
 from hitl.outbox import Notifications
 from hitl.outbox import readings as watch
-from hitl.outbox.alerts import Change, Reading, Standing, changes
+from hitl.outbox.alerts import Change, OpenAlert, Reading, changes
 from hitl.outbox.rules import AlertRule
 from hitl.workflow.commands import AnswerInteraction
 from hitl.workflow.questions import Workflows
@@ -37,7 +37,7 @@ log = json_log()
 class Alerts(Protocol):
     """A store of standing alerts (hitl.adapters.valkey.alerts)."""
 
-    async def standing(self) -> dict[str, Standing]: ...
+    async def standing(self) -> dict[str, OpenAlert]: ...
 
     async def write(self, change: Change) -> bool: ...
 

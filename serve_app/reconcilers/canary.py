@@ -14,7 +14,7 @@ from hitl.errors import StaleGeneration
 from hitl.intake import CaseRecord, Intake
 from hitl.machine import Envelope
 from hitl.machine.shards import APPROVAL, Shards
-from hitl.quality.canary import Advance, Facts, Hold, Operation, RollBackNow, judge, suspicions
+from hitl.quality.canary import Advance, CanaryFacts, Hold, RollBackNow, VersionOperation, judge, suspicions
 from hitl.routing.shares import version_of
 from hitl.serving.commands import SetShares
 from hitl.serving.questions import History, ServingOf
@@ -22,7 +22,7 @@ from hitl.serving.trial import Trial, trial_of
 from hitl.tasks import TaskSpec
 from hitl.tasks.people_terms import CanaryTerms
 from serve_app.evidence.certifying import PolicyOf
-from serve_app.evidence.evidence import Evidence
+from serve_app.evidence.evidence import TaskEvidence
 from serve_app.http.telemetry import json_log
 from serve_app.reconcilers.intake_reader import IntakeReader
 
@@ -36,13 +36,13 @@ log = json_log()
 
 
 @dataclass(slots=True)
-class Seen:
+class TrialFacts:
     """The data read about one trial. ``cases`` counts the challenger's by generation; ``early`` are records of generations that
     the history did not have yet."""
 
     reader: IntakeReader
-    champion: Operation = field(default_factory=Operation)
-    challenger: Operation = field(default_factory=Operation)
+    champion: VersionOperation = field(default_factory=VersionOperation)
+    challenger: VersionOperation = field(default_factory=VersionOperation)
     cases: Counter[int] = field(default_factory=Counter)
     early: list[CaseRecord] = field(default_factory=list)
 
@@ -60,9 +60,9 @@ class Seen:
         operation.count(record.probabilities is None, record.model_s)
         self.cases[record.generation] += is_challengers
 
-    def facts(self, trial: Trial, now: float) -> Facts:
+    def facts(self, trial: Trial, now: float) -> CanaryFacts:
         cases = sum(n for generation, n in self.cases.items() if generation >= trial.step_generation)
-        return Facts(trial.share, cases, (now - trial.step_since) / 60, self.challenger, self.champion)
+        return CanaryFacts(trial.share, cases, (now - trial.step_since) / 60, self.challenger, self.champion)
 
 
 class Canary:
@@ -73,14 +73,14 @@ class Canary:
         shards: Shards,
         tasks: Mapping[str, TaskSpec],
         intakes: Sequence[Intake],
-        evidence: Evidence,
+        evidence: TaskEvidence,
         policy_of: PolicyOf,
         wall: Callable[[], float] = time.time,
     ) -> None:
         self._shards, self._intakes, self._evidence = shards, intakes, evidence
         self._terms = {task: spec.approval.canary for task, spec in tasks.items() if spec.approval.canary is not None}
         self._policy_of, self._wall = policy_of, wall
-        self._seen: dict[tuple[str, str, float], Seen] = {}
+        self._seen: dict[tuple[str, str, float], TrialFacts] = {}
 
     async def once(self) -> None:
         for task, terms in self._terms.items():
@@ -103,11 +103,11 @@ class Canary:
         if not isinstance(verdict, Hold):
             await self._act(task, trial, verdict)
 
-    async def _read(self, task: str, trial: Trial) -> Seen:
+    async def _read(self, task: str, trial: Trial) -> TrialFacts:
         key = (task, trial.challenger, trial.since)
         if key not in self._seen:
             self._forget(task)
-            self._seen[key] = Seen(IntakeReader(self._intakes, trial.since - CLOCKS_DIFFER_S))
+            self._seen[key] = TrialFacts(IntakeReader(self._intakes, trial.since - CLOCKS_DIFFER_S))
         seen = self._seen[key]
         async for records in seen.reader.news():
             seen.count(task, trial, records)

@@ -12,7 +12,7 @@ from hitl.canonical import fingerprint
 from hitl.errors import StaleCertificate, StaleGeneration
 from hitl.machine import Envelope
 from hitl.machine.shards import APPROVAL, Shards
-from hitl.quality.automation import Finding
+from hitl.quality.automation import AutomationAlarm
 from hitl.routing.rules import CompiledPolicy
 from hitl.serving.commands import Certify, SetAuditRate, StopAutomation
 from hitl.serving.questions import Certificates, History, ServingOf
@@ -20,7 +20,7 @@ from hitl.serving.trial import Trial, trial_of
 from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
 from serve_app.evidence.certifying import Looked, PolicyOf, look, thresholds_after
-from serve_app.evidence.evidence import Evidence
+from serve_app.evidence.evidence import TaskEvidence
 from serve_app.http.telemetry import json_log
 from serve_app.reconcilers.canary import move
 
@@ -39,7 +39,7 @@ class Certifier:
         self,
         shards: Shards,
         tasks: Mapping[str, TaskSpec],
-        evidence: Evidence,
+        evidence: TaskEvidence,
         policy_of: PolicyOf,
         wall: Callable[[], float] = time.time,
     ) -> None:
@@ -84,7 +84,7 @@ class Certifier:
             if finding.standing.threshold is not None and finding.alarm is None:
                 await self._set_rate(task, looked, finding)
 
-    async def _stop(self, task: str, looked: Looked, finding: Finding) -> None:
+    async def _stop(self, task: str, looked: Looked, finding: AutomationAlarm) -> None:
         command = StopAutomation(task, finding.segment, finding.alarm or "", CERTIFIER)
         await self._submit(command, ["stop", task, looked.generation, finding.segment])
         log.error("automation stopped", task=task, segment=finding.segment, reason=finding.alarm)
@@ -106,7 +106,7 @@ class Certifier:
             return
         log.info("certified", task=task, model=looked.model, thresholds=command.thresholds)
 
-    async def _set_rate(self, task: str, looked: Looked, finding: Finding) -> None:
+    async def _set_rate(self, task: str, looked: Looked, finding: AutomationAlarm) -> None:
         if finding.audit == (looked.base_audit if finding.standing.audit is None else finding.standing.audit):
             return
         reason = f"evidence of drift {finding.detector.evidence:.3g}, the alarm is at {finding.detector.height:g}"

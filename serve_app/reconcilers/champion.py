@@ -13,8 +13,8 @@ from serve_app.http.telemetry import json_log
 log = json_log()
 
 
-class Registry(Protocol):
-    """The part of hitl.adapters.mlflow.registry.Registry that is used here. Blocks."""
+class ChampionAliases(Protocol):
+    """The part of hitl.adapters.mlflow.registry.ModelRegistry that is used here. Blocks."""
 
     def current_champion(self, task: str) -> str | None: ...
 
@@ -24,7 +24,7 @@ class Registry(Protocol):
 class ChampionAlias:
     """``behind`` counts the tasks whose alias is not where the journal says."""
 
-    def __init__(self, shards: Shards, registry: Registry) -> None:
+    def __init__(self, shards: Shards, registry: ChampionAliases) -> None:
         self._shards, self._registry = shards, registry
         self._unregistered: set[tuple[str, str]] = set()
         self.behind = 0

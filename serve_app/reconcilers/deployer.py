@@ -5,7 +5,7 @@ A challenger of a task with canary terms gets the first share of those terms; th
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 
-from hitl.approval import Kind
+from hitl.approval import ApprovalKind
 from hitl.approval.commands import AdoptPolicy, Deploy, FailDeployment
 from hitl.approval.questions import Approvals
 from hitl.approval.views import ApprovalView
@@ -27,7 +27,7 @@ Check = Callable[[TaskSpec, str], Awaitable[None]]
 Voters = Callable[[str], Awaitable[Collection[str]]]
 """Who may vote on a task now. Raises StoreUnavailable."""
 
-GATED_IN_ORDER = (Kind.MODEL_DEPLOYMENT, Kind.POLICY_CHANGE)
+GATED_IN_ORDER = (ApprovalKind.MODEL_DEPLOYMENT, ApprovalKind.POLICY_CHANGE)
 KEEPER = "keeper"
 """Who deploys, in the journal: not a person."""
 
@@ -52,7 +52,7 @@ class Deployer:
 
     async def _settle(self, approval: ApprovalView) -> None:
         approval_id, task, digest = approval.approval_id, approval.task, approval.digest
-        if approval.kind == Kind.MODEL_DEPLOYMENT and await self._is_on_trial(task):
+        if approval.kind == ApprovalKind.MODEL_DEPLOYMENT and await self._is_on_trial(task):
             return
         crashpoint("promotion.before_check")
         refusal = await self._refusal(approval)
@@ -75,7 +75,7 @@ class Deployer:
     async def _takes_effect(self, approval: ApprovalView) -> Deploy | AdoptPolicy:
         approval_id, task, digest = approval.approval_id, approval.task, approval.digest
         lapsed = await self._lapsed(approval)
-        if approval.kind == Kind.POLICY_CHANGE:
+        if approval.kind == ApprovalKind.POLICY_CHANGE:
             return AdoptPolicy(approval_id, digest, lapsed)
         terms = self._canary(task)
         serving = (await self._shards.ask(APPROVAL, ServingOf(task))).versions
@@ -94,7 +94,7 @@ class Deployer:
         if spec is None:
             return "the task is not configured"
         try:
-            if approval.kind == Kind.POLICY_CHANGE:
+            if approval.kind == ApprovalKind.POLICY_CHANGE:
                 compiled_from(approval.evidence["policy"], spec.labels)
             else:
                 await self._check(spec, approval.digest)

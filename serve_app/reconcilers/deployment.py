@@ -14,7 +14,7 @@ from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.outbox import Notifications
 from hitl.tasks import TaskSpec
 from serve_app.reconcilers.candidate_check import CandidateCheck
-from serve_app.reconcilers.champion import ChampionAlias, Registry
+from serve_app.reconcilers.champion import ChampionAlias, ChampionAliases
 from serve_app.reconcilers.deployer import Deployer
 from serve_app.reconcilers.erasures import EraseKeys
 from serve_app.reconcilers.guard import ShardGuard
@@ -35,7 +35,7 @@ TRIGGERS_EVERY_S = 5.0
 ERASE_EVERY_S = 5.0
 
 
-class Keeper:
+class Reconcilers:
     """Its loops end with the replica; one that ends before is a fault, and the replica is replaced."""
 
     async def __init__(self, args: ServeArgs, tasks: dict[str, TaskSpec], notices: Notifications) -> None:  # type: ignore[misc]
@@ -80,12 +80,12 @@ def _erasures(shards: RayShards, args: ServeArgs) -> EraseKeys:
     return EraseKeys(shards, intakes, ValkeyDataKeys(client))
 
 
-def _registry(tracking_uri: str) -> Registry:
+def _registry(tracking_uri: str) -> ChampionAliases:
     from hitl.adapters.mlflow import (
         registry as mlflow_registry,  # only here: seconds of import that a service without MLflow need not wait for
     )
 
-    return mlflow_registry.Registry(tracking_uri)
+    return mlflow_registry.ModelRegistry(tracking_uri)
 
 
 def _triggers(shards: RayShards, args: ServeArgs, tasks: dict[str, TaskSpec]) -> Triggers:

@@ -14,7 +14,7 @@ from hitl.routing.cost import costs_of
 from hitl.serving.questions import ServingOf
 from hitl.tasks import TaskSpec
 from serve_app.evidence.certifying import PolicyOf
-from serve_app.evidence.evidence import Evidence
+from serve_app.evidence.evidence import TaskEvidence
 from serve_app.evidence.watching import watching
 
 BOUNDS = ("value", "low", "high", "n")
@@ -29,7 +29,7 @@ class Monitor:
         self,
         tasks: Mapping[str, TaskSpec],
         shards: Shards,
-        evidence: Evidence,
+        evidence: TaskEvidence,
         targets: Mapping[str, Target],
         policy_of: PolicyOf,
     ) -> None:

@@ -12,7 +12,7 @@ from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.metrics import ValkeyMetrics
 from hitl.adapters.valkey.outbox import ValkeyOutbox
 from hitl.machine.shards import Shards, all_shards
-from hitl.outbox import Notifications, Status
+from hitl.outbox import DeliveryStatus, Notifications
 from hitl.tracking.record import FAILURE, SUCCESS
 from serve_app.reconcilers.alerts import AlertWatch, Runs, no_runs
 from serve_app.reconcilers.metrics import MetricsTail
@@ -49,7 +49,7 @@ def outbox_steps(args: ServeArgs, notices: Notifications, shards: Shards) -> dic
 
 
 async def _dead(store: ValkeyOutbox) -> int:
-    return await store.size(Status.DEAD)
+    return await store.size(DeliveryStatus.DEAD)
 
 
 def _runs_of(tracking_uri: str | None) -> Runs:

@@ -31,7 +31,7 @@ NO_END = 10.0
 log = json_log()
 
 
-class Prices:
+class PriceReconciler:
     """Looks at both queues of every task; each step is harmless to repeat. ``default_hours`` is the deadline of tasks without
     one of their own."""
 

@@ -15,7 +15,7 @@ from hitl.serving.questions import History, Pointers
 from hitl.serving.trial import Trial, probation_of
 from hitl.tasks import TaskSpec
 from serve_app.http.telemetry import json_log
-from serve_app.reconcilers.canary import Seen, move
+from serve_app.reconcilers.canary import TrialFacts, move
 from serve_app.reconcilers.intake_reader import IntakeReader
 
 PROBATION = "probation"
@@ -48,7 +48,7 @@ class Probation:
     ) -> None:
         self._shards, self._tasks, self._intakes, self._wall = shards, tasks, intakes, wall
         self._trials: dict[str, tuple[int, Trial | None]] = {}
-        self._seen: dict[str, tuple[tuple[str, float], Seen]] = {}
+        self._seen: dict[str, tuple[tuple[str, float], TrialFacts]] = {}
 
     async def once(self) -> None:
         for task, pointer in (await self._shards.ask(APPROVAL, Pointers())).items():
@@ -76,11 +76,11 @@ class Probation:
         except StaleGeneration as error:
             log.info("probation looks again", task=task, why=str(error))
 
-    async def _read(self, task: str, trial: Trial) -> Seen:
+    async def _read(self, task: str, trial: Trial) -> TrialFacts:
         key = (trial.challenger, trial.step_since)
         known = self._seen.get(task)
         if known is None or known[0] != key:
-            known = self._seen[task] = key, Seen(IntakeReader(self._intakes, trial.step_since - LOOK_BACK_S))
+            known = self._seen[task] = key, TrialFacts(IntakeReader(self._intakes, trial.step_since - LOOK_BACK_S))
         async for records in known[1].reader.news():
             known[1].count(task, trial, records)
         return known[1]

@@ -8,12 +8,12 @@ from hitl.machine.shards import Shards
 from hitl.routing.rules import CompiledPolicy
 from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
-from serve_app.evidence.evidence import Evidence
+from serve_app.evidence.evidence import TaskEvidence
 from serve_app.reconcilers.canary import Canary
 from serve_app.reconcilers.candidate_check import CandidateCheck
 from serve_app.reconcilers.certifier import Certifier
 from serve_app.reconcilers.monitor import Monitor
-from serve_app.reconcilers.prices import Prices
+from serve_app.reconcilers.prices import PriceReconciler
 from serve_app.reconcilers.probation import Probation
 from serve_app.reconcilers.second_looks import SecondLooks
 from serve_app.reconcilers.shadow import Models, Shadow
@@ -37,7 +37,7 @@ def quality_steps(args: ServeArgs, tasks: Mapping[str, TaskSpec], shards: Shards
     """By name, with the seconds between two of them."""
     client = connect(args.redis_url)
     intakes = [ValkeyIntake(client, partition) for partition in range(args.partitions)]
-    evidence = Evidence(tasks, shards, intakes)
+    evidence = TaskEvidence(tasks, shards, intakes)
     configured = policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold)
 
     def policy_of(task: str, serving: ServingView) -> CompiledPolicy:
@@ -53,7 +53,7 @@ def quality_steps(args: ServeArgs, tasks: Mapping[str, TaskSpec], shards: Shards
         "canary": (canary.once, CANARY_EVERY_S),
         "probation": (Probation(shards, tasks, intakes).once, PROBATION_EVERY_S),
         "shadow": (shadow.once, SHADOW_EVERY_S),
-        "prices": (Prices(shards, tasks, policy_of, args.partitions, args.review_timeout_hours).once, PRICES_EVERY_S),
+        "prices": (PriceReconciler(shards, tasks, policy_of, args.partitions, args.review_timeout_hours).once, PRICES_EVERY_S),
         "second looks": (SecondLooks(shards, tasks, args.partitions, evidence).once, SECOND_LOOKS_EVERY_S),
         "monitor": (monitor.once, MONITOR_EVERY_S),
     }

@@ -9,7 +9,7 @@ from hitl.machine.shards import Shards, shard_of_case
 from hitl.quality.second_look import wanted
 from hitl.review import Reopen
 from hitl.tasks import TaskSpec
-from serve_app.evidence.evidence import Evidence
+from serve_app.evidence.evidence import TaskEvidence
 from serve_app.http.telemetry import json_log
 
 SECOND_LOOKS = "second-looks"
@@ -21,7 +21,7 @@ log = json_log()
 class SecondLooks:
     """One turn for every task that states ``review.second_looks``; each step is harmless to repeat."""
 
-    def __init__(self, shards: Shards, tasks: Mapping[str, TaskSpec], partitions: int, evidence: Evidence) -> None:
+    def __init__(self, shards: Shards, tasks: Mapping[str, TaskSpec], partitions: int, evidence: TaskEvidence) -> None:
         self._shards, self._partitions, self._evidence = shards, partitions, evidence
         self._budgets = {name: (spec, spec.review.second_looks) for name, spec in tasks.items()}
         self._opened: dict[str, set[str]] = {name: set() for name in tasks}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from hitl.approval import Kind
+from hitl.approval import ApprovalKind
 from hitl.approval.questions import Approvals
 from hitl.canonical import fingerprint
 from hitl.errors import ArtifactRejected, InvalidInput, SealBroken
@@ -20,7 +20,7 @@ from hitl.learning.journalled.commands import NoteShadow
 from hitl.learning.journalled.questions import ShadowsOf
 from hitl.machine import Envelope
 from hitl.machine.shards import APPROVAL, LEARNING, Shards
-from hitl.quality.shadow import Beside, Tally, is_watched
+from hitl.quality.shadow import Beside, ShadowTally, is_watched
 from hitl.routing.prediction import Prediction
 from hitl.routing.rules import CompiledPolicy
 from hitl.routing.steering import Request, Steering, steering_of
@@ -48,7 +48,7 @@ UNDECIDED = ("pending", "approved")
 log = json_log()
 
 
-class Scorer(Protocol):
+class ShadowScoring(Protocol):
     """The predictions of the model with this digest, one a vector; None for a row, or for all, that it gave nothing usable for.
     Never raises for what the model does."""
 
@@ -60,7 +60,7 @@ class Models:
     """``check`` says whether the bytes of a digest load; ``score`` asks the model."""
 
     check: Check
-    score: Scorer
+    score: ShadowScoring
 
 
 class Shadow:
@@ -96,7 +96,7 @@ class Shadow:
         if not serving.versions:
             return None
         serves = {digest for digest, _ in serving.versions}
-        asked = [Approvals(status, spec.task, Kind.MODEL_DEPLOYMENT) for status in UNDECIDED]
+        asked = [Approvals(status, spec.task, ApprovalKind.MODEL_DEPLOYMENT) for status in UNDECIDED]
         found = [one for each in asked for one in (await self._shards.ask(APPROVAL, each)).approvals]
         for one in sorted(found, key=lambda each: -each.requested_at):
             if one.digest not in serves and await self._loads(spec, one.digest):
@@ -121,7 +121,7 @@ class Shadow:
     async def _watch(self, spec: TaskSpec, serving: ServingView, model: str) -> None:
         known = (await self._shards.ask(LEARNING, ShadowsOf(spec.task)))["models"].get(model)
         if known is None:
-            await self._note(spec.task, model, None, await self._heads(), Tally())
+            await self._note(spec.task, model, None, await self._heads(), ShadowTally())
             return
         read, cases = await self._news(spec, known["read"])
         if read != known["read"]:
@@ -144,8 +144,8 @@ class Shadow:
                     break
         return ends, found
 
-    async def _tally(self, spec: TaskSpec, steering: Steering, model: str, cases: Sequence[StoredCase]) -> Tally:
-        tally = Tally(dropped=max(0, len(cases) - MAX_ROWS))
+    async def _tally(self, spec: TaskSpec, steering: Steering, model: str, cases: Sequence[StoredCase]) -> ShadowTally:
+        tally = ShadowTally(dropped=max(0, len(cases) - MAX_ROWS))
         rows = [row for row in (self._row(spec, case) for case in cases[:MAX_ROWS]) if row is not None]
         if not rows:
             return tally
@@ -167,7 +167,7 @@ class Shadow:
             log.warning("a case cannot be watched", case=case.record.case_id, why=str(error))
             return None
 
-    async def _note(self, task: str, model: str, after: dict[str, int] | None, read: dict[str, int], tally: Tally) -> None:
+    async def _note(self, task: str, model: str, after: dict[str, int] | None, read: dict[str, int], tally: ShadowTally) -> None:
         command = NoteShadow(task, model, after, read, tally.plain())
         await self._submit(LEARNING, command, ["note", task, model, after])
 

@@ -35,7 +35,7 @@ class ScoringProcess:
 
 
 class RayScorer:
-    """serve_app.reconcilers.shadow.Scorer: one process at a time; one that dies or hangs is replaced at the next turn."""
+    """serve_app.reconcilers.shadow.ShadowScoring: one process at a time; one that dies or hangs is replaced at the next turn."""
 
     def __init__(self, artifact_uri: str) -> None:
         self._artifact_uri = artifact_uri

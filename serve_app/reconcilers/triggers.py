@@ -14,7 +14,7 @@ from hitl.canonical import fingerprint
 from hitl.errors import Unavailable
 from hitl.learning.journalled.commands import NoteJob, TriggerRetraining
 from hitl.learning.journalled.questions import Retrainings
-from hitl.learning.triggers import Seen, due
+from hitl.learning.triggers import TriggerFacts, due
 from hitl.machine import Envelope
 from hitl.machine.shards import APPROVAL, LEARNING, Shards, review_shards
 from hitl.review import Counters
@@ -28,8 +28,8 @@ KEEPER = "keeper"
 log = json_log()
 
 
-class Jobs(Protocol):
-    """hitl.adapters.ray.training_jobs.Jobs."""
+class TrainingLauncher(Protocol):
+    """hitl.adapters.ray.training_jobs.RayTrainingJobs."""
 
     def submit(self, job_id: str, entrypoint: str) -> None: ...
 
@@ -53,7 +53,7 @@ class Triggers:
         shards: Shards,
         tasks: Mapping[str, TaskSpec],
         partitions: int,
-        jobs: Jobs,
+        jobs: TrainingLauncher,
         job: Entrypoint,
         wall: Callable[[], float] = time.time,
     ) -> None:
@@ -76,12 +76,12 @@ class Triggers:
             answer = await self._submit(command, f"trigger:{found.key}")
             log.info("retraining triggered", task=spec.task, key=found.key, reason=found.reason, is_new=answer["is_new"])
 
-    async def _seen(self, task: str) -> Seen:
+    async def _seen(self, task: str) -> TriggerFacts:
         history = (await self._shards.ask(APPROVAL, History(task))).history
         serving = history[-1] if history else None
         counts = [await self._shards.ask(shard, Counters()) for shard in review_shards(self._partitions)]
         champion = main_version(serving)
-        return Seen(
+        return TriggerFacts(
             labels=sum(count.tasks.get(task, {}).get("decided", 0) for count in counts),
             champion=champion,
             champion_since=since(history, champion),

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import ConfigDict, Field, model_validator
 
 from hitl.adapters.files.master_keys import open_keys
-from hitl.adapters.ray.shard_spec import Keeping
+from hitl.adapters.ray.shard_spec import Retention
 from hitl.approval import ApprovalRules
 from hitl.approval.rules_file import load_rules
 from hitl.errors import InvalidConfig
@@ -65,9 +65,9 @@ class ServeArgs(Files, Stores, Replicas, Routing, Access):
         return {**_from_settings(Settings()), **given} if isinstance(given, dict) else given
 
     @property
-    def keeping(self) -> Keeping:
+    def keeping(self) -> Retention:
         kept_s = self.reviews_kept_days * 86_400.0
-        return Keeping(self.archive_uri, self.snapshot_entries, self.snapshot_minutes * 60.0, self.reviews_kept, kept_s)
+        return Retention(self.archive_uri, self.snapshot_entries, self.snapshot_minutes * 60.0, self.reviews_kept, kept_s)
 
     def load_tasks(self) -> dict[str, TaskSpec]:
         """All tasks, by name. Raises InvalidConfig for a wrong file, or for none."""

@@ -7,7 +7,7 @@ from secrets import token_bytes
 
 from hitl.errors import InvalidConfig
 from hitl.intake import StoredCase
-from hitl.sealing import Keys, Opened, Sealed, open_payload, seal_payload
+from hitl.sealing import Keys, OpenedPayload, Sealed, open_payload, seal_payload
 from hitl.sealing.payload import masked
 from hitl.tasks import TaskSpec
 
@@ -39,11 +39,11 @@ class Vault:
             return payload
         return masked(self.tasks[task], payload)
 
-    def open(self, case: StoredCase) -> Opened:
+    def open(self, case: StoredCase) -> OpenedPayload:
         """The stored payload of ``case``. Raises SealBroken."""
         record = case.record
         if self.keys is None and case.wrapped_key is None:
-            return Opened(case.payload, self.shown(record.task, case.payload))
+            return OpenedPayload(case.payload, self.shown(record.task, case.payload))
         return open_payload(self._keys(record.task), self.tasks[record.task], record.case_id, case.payload, case.wrapped_key)
 
     def check(self) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from hitl.adapters.valkey import names
 from hitl.adapters.valkey.archive_check import check_kept
-from hitl.adapters.valkey.archived_reviews import KeptCases, ReviewAttic
+from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore, ReviewArchive
 from hitl.adapters.valkey.archiver import Archiver
 from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.errors import AlreadyDecided, ChainBroken, Fenced, IdempotencyConflict, NotFound, NotInMemory, StoreUnavailable
@@ -18,7 +18,7 @@ from hitl.journal.memory import MemoryJournal
 from hitl.machine import Envelope, Past, Phase, Shard
 from hitl.machine.recovery import NOTHING_KEPT
 from hitl.machine.snapshot import pack
-from hitl.review import Amend, Claim, Decide, HeldLease, Labelled, OpenReview, OutcomeOf, Reopen, ReviewOf
+from hitl.review import Amend, Claim, Decide, FindLease, OpenReview, OutcomeOf, Reopen, ReviewOf, SettledLabels
 from tests.fakes.archive import MemoryCases, MemorySnapshots
 from tests.fakes.reviews import machine, record
 from tests.machine.running import until
@@ -40,8 +40,8 @@ async def settle(shard: Shard[Any], number: int) -> None:
 
 
 @asynccontextmanager
-async def serving(cases: KeptCases, journal: Journal, past: Past = NOTHING_KEPT) -> AsyncIterator[Shard[Any]]:
-    shard = Shard(machine(undo_s=0), journal, past=past, attic=ReviewAttic(cases))
+async def serving(cases: ArchivedCaseStore, journal: Journal, past: Past = NOTHING_KEPT) -> AsyncIterator[Shard[Any]]:
+    shard = Shard(machine(undo_s=0), journal, past=past, attic=ReviewArchive(cases))
     life = asyncio.create_task(shard.run())
     await until(lambda: shard.phase is Phase.SERVING)
     yield shard
@@ -69,7 +69,7 @@ async def test_old_and_new_cases_read_alike(shard: Shard[Any]) -> None:
     old, new = await shard.ask(OutcomeOf("c1")), await shard.ask(OutcomeOf(f"c{CASES}"))
     assert (old.status, old.outcome.label) == (new.status, new.outcome.label) == ("decided", "2")
     assert (await shard.ask(ReviewOf("c1-1"))).review.status == "decided"
-    rows = (await shard.ask(Labelled("digits", 0, 100))).labelled
+    rows = (await shard.ask(SettledLabels("digits", 0, 100))).labelled
     assert [row.case_id for row in rows] == [f"c{number}" for number in range(1, CASES + 1)]
 
 
@@ -87,7 +87,7 @@ async def test_a_page_is_read_whole_though_more_cases_leave_meanwhile(monkeypatc
             return await find(case_ids)
 
         monkeypatch.setattr(cases, "find", find_while_others_leave)
-        rows = (await shard.ask(Labelled("digits", 0, 100))).labelled
+        rows = (await shard.ask(SettledLabels("digits", 0, 100))).labelled
     assert [row.case_id for row in rows] == [f"c{number}" for number in range(1, 7)]
 
 
@@ -99,7 +99,7 @@ async def test_what_is_kept_no_more_is_told_and_not_looked_for_again() -> None:
         await Archiver(shard, cases, 0, 1e9).step()
         del cases.rows["c2"]
         with pytest.raises(NotInMemory):
-            await shard.ask(Labelled("digits", 0, 100))
+            await shard.ask(SettledLabels("digits", 0, 100))
         with pytest.raises(NotFound):
             await shard.ask(ReviewOf("c1-7"))
 
@@ -116,7 +116,7 @@ async def test_a_late_answer_is_refused_as_before_and_brings_nothing_back(shard:
     with pytest.raises(AlreadyDecided):
         await shard.submit(envelope(Decide("c1-1", 1, "bob", "0"), "late"))
     with pytest.raises(AlreadyDecided):
-        await shard.ask(HeldLease("c1-1", 1, "ann"))
+        await shard.ask(FindLease("c1-1", 1, "ann"))
     with pytest.raises(NotFound):
         await shard.ask(ReviewOf("never-1"))
     assert shard.seq == seq
@@ -127,7 +127,7 @@ async def test_an_archived_case_can_be_amended_and_reopened(shard: Shard[Any]) -
     assert (await shard.ask(OutcomeOf("c1"))).outcome.label == "0"
     await shard.submit(envelope(Reopen("c2-1", "eve", "look again"), "reopen"))
     assert (await shard.ask(ReviewOf("c2-2"))).review.reopens == "c2-1"
-    rows = (await shard.ask(Labelled("digits", 0, 100))).labelled
+    rows = (await shard.ask(SettledLabels("digits", 0, 100))).labelled
     assert [(row.label, row.amends) for row in rows if row.case_id == "c1"] == [("2", False), ("0", True)]
 
 
@@ -198,9 +198,9 @@ async def test_a_snapshot_leads_to_the_same_answers_about_what_is_archived() -> 
         await Archiver(shard, cases, 3, 1e9).step()
         snapshots.files[shard.seq] = pack("review", shard._replica, {})
         await shard.submit(envelope(Amend("c1-1", "eve", "0", "a slip"), "amend"))
-        before = [await shard.ask(question) for question in (Labelled("digits", 0, 100), OutcomeOf("c1"), OutcomeOf("c2"))]
+        before = [await shard.ask(question) for question in (SettledLabels("digits", 0, 100), OutcomeOf("c1"), OutcomeOf("c2"))]
     async with serving(cases, journal, Past(snapshots)) as shard:
-        after = [await shard.ask(question) for question in (Labelled("digits", 0, 100), OutcomeOf("c1"), OutcomeOf("c2"))]
+        after = [await shard.ask(question) for question in (SettledLabels("digits", 0, 100), OutcomeOf("c1"), OutcomeOf("c2"))]
         assert after == before
         assert (await shard.submit(envelope(Decide("c2-1", 2, "ann", "2"), "decide 2"))).status == "decided"
         assert await Archiver(shard, cases, 3, 1e9).step() == 1
@@ -224,7 +224,7 @@ async def test_a_case_that_is_changed_and_archived_anew_during_the_proof_is_no_f
 
 
 async def test_a_kept_case_that_the_disk_tore_is_told_and_found(valkey: Any) -> None:
-    cases, journal = KeptCases(valkey, "review-0"), ValkeyJournal(valkey, "review-0")
+    cases, journal = ArchivedCaseStore(valkey, "review-0"), ValkeyJournal(valkey, "review-0")
     async with serving(cases, journal) as shard:
         await settle(shard, 1)
         await Archiver(shard, cases, 0, 1e9).step()
@@ -238,7 +238,7 @@ async def test_a_kept_case_that_the_disk_tore_is_told_and_found(valkey: Any) -> 
 @pytest.mark.slow
 async def test_the_store_keeps_cases_for_its_present_writer_alone(valkey: Any) -> None:
     await valkey.set("hitl:{review-0}:epoch", 3)
-    cases = KeptCases(valkey, "review-0")
+    cases = ArchivedCaseStore(valkey, "review-0")
     await cases.keep(3, {"c1": b"[]", "c2": b"[1]"})
     assert await cases.find(["c2", "c3", "c1"]) == [b"[1]", b"[]"]
     with pytest.raises(Fenced):

@@ -17,21 +17,21 @@ from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.adapters.files.blobs import open_blobs
 from hitl.adapters.valkey import backup, store_copy
 from hitl.adapters.valkey.archive_check import check_kept
-from hitl.adapters.valkey.archived_reviews import KeptCases
+from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore
 from hitl.adapters.valkey.archiver import Archiver
 from hitl.adapters.valkey.backup import Places, Why, back_up, restore
 from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.adapters.valkey.outbox import ValkeyOutbox
-from hitl.adapters.valkey.snapshotting import Plan, make
+from hitl.adapters.valkey.snapshotting import SnapshotPlan, make
 from hitl.adapters.valkey.store_copy import Line, lines_of, put
 from hitl.canonical import canonical, digest_of
 from hitl.cli.commands.verify import verify_all
 from hitl.errors import InvalidInput, JournalRegressed
 from hitl.machine import Envelope, Past, Shard
 from hitl.machine.recovery import recover
-from hitl.review import Amend, Labelled
+from hitl.review import Amend, SettledLabels
 from tests.adapters.test_archiver import serving, settle
 from tests.contracts.intake_contract import batch, record
 from tests.machine.running import until
@@ -72,7 +72,7 @@ async def kept(valkey: Redis, valkey_url: str, places: Places, tmp_path: Path) -
     """A state with an archive, and its backup, taken while cases came in."""
     for _ in range(3):
         await _sign_in(valkey, places, 20)
-        await make(Plan("access", "hitl.access:AccessMachine", valkey_url, places.archive))
+        await make(SnapshotPlan("access", "hitl.access:AccessMachine", valkey_url, places.archive))
     await ValkeyIntake(valkey, 0).append(batch(record("a"), record("b", "automatic")))
     ArtifactStore(places.artifacts).put(b"a model")
     before, target = await _state(valkey, places), tmp_path / "backup"
@@ -102,19 +102,19 @@ async def test_a_wiped_service_comes_back_as_it_was(
 
 
 async def test_archived_cases_come_back_with_their_proof(valkey: Redis, valkey_url: str, places: Places, tmp_path: Path) -> None:
-    journal, cases = ValkeyJournal(valkey, "review-0"), KeptCases(valkey, "review-0")
+    journal, cases = ValkeyJournal(valkey, "review-0"), ArchivedCaseStore(valkey, "review-0")
     async with serving(cases, journal) as shard:
         for number in range(1, 4):
             await settle(shard, number)
         await Archiver(shard, cases, 1, 1e9).step()
-        before = await shard.ask(Labelled("digits", 0, 10))
+        before = await shard.ask(SettledLabels("digits", 0, 10))
     await back_up(valkey, places, tmp_path / "backup", 1_000.0)
     await valkey.flushall()
     there = Places(str(tmp_path / "there"), str(tmp_path / "models"))
     await restore(valkey, there, tmp_path / "backup", WHY)
     assert await check_kept("review-0", journal, cases) == 2
     async with serving(cases, journal) as shard:
-        assert await shard.ask(Labelled("digits", 0, 10)) == before
+        assert await shard.ask(SettledLabels("digits", 0, 10)) == before
         await shard.submit(Envelope(Amend("c1-1", "eve", "0", "a slip"), "amend", "f", "eve", "r"))
     await asyncio.to_thread(verify_all, valkey_url, 1, there.archive)
 
@@ -182,7 +182,7 @@ async def test_a_changed_backup_is_refused(kept: tuple[dict[str, Any], Path], va
 async def test_what_leaves_a_journal_while_it_is_copied_is_in_the_copy(
     valkey: Redis, valkey_url: str, places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plan = Plan("access", "hitl.access:AccessMachine", valkey_url, places.archive)
+    plan = SnapshotPlan("access", "hitl.access:AccessMachine", valkey_url, places.archive)
     for _ in range(2):
         await _sign_in(valkey, places, 20)
         await make(plan)

@@ -16,7 +16,7 @@ import ray
 from redis.asyncio import Redis
 
 from hitl.adapters.files.archive import SnapshotFiles
-from hitl.adapters.ray.shard_spec import Keeping
+from hitl.adapters.ray.shard_spec import Retention
 from hitl.adapters.ray.shards import NAMESPACE, RayShards, ShardSpec, approval_spec, ensure_shard, review_spec, workflow_spec
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
@@ -98,7 +98,7 @@ async def test_a_killed_shard_recovers_and_every_command_took_effect_once(shards
 async def test_a_shard_comes_back_from_its_snapshot_and_not_from_less_than_was_noted(
     shards: Any, valkey: Redis, valkey_url: str, tmp_path: Path
 ) -> None:
-    spec = replace(custom(valkey_url), keeping=Keeping(str(tmp_path), 50))
+    spec = replace(custom(valkey_url), keeping=Retention(str(tmp_path), 50))
     name, files = await shards(spec), SnapshotFiles(str(tmp_path), "counter")
     for part in range(3):
         await asyncio.gather(*(SHARDS.submit(name, envelope(Add(1), f"{part}-{i}")) for i in range(60)))

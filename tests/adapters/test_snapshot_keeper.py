@@ -8,7 +8,7 @@ import pytest
 
 from hitl.adapters.files.archive import AnchorFile
 from hitl.adapters.ray import snapshot_keeper
-from hitl.adapters.ray.shard_spec import Keeping, ShardSpec
+from hitl.adapters.ray.shard_spec import Retention, ShardSpec
 from hitl.adapters.ray.snapshot_keeper import SnapshotKeeper
 from hitl.machine import Phase
 from tests.fakes.counter import CounterMachine
@@ -23,7 +23,7 @@ class StandingShard:
 def keeper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SnapshotKeeper:
     monkeypatch.setattr(snapshot_keeper, "ANCHOR_EVERY_S", 0.01)
     spec = ShardSpec("custom", "s", "redis://nowhere", machine=CounterMachine)
-    return SnapshotKeeper(spec, Keeping(str(tmp_path / "archive")))
+    return SnapshotKeeper(spec, Retention(str(tmp_path / "archive")))
 
 
 async def test_an_anchor_that_cannot_be_written_is_told_of_until_it_is(keeper: SnapshotKeeper, tmp_path: Path) -> None:

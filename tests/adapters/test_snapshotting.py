@@ -13,7 +13,7 @@ from hitl.adapters.files.archive import AnchorFile, ArchivedEntries, SnapshotFil
 from hitl.adapters.files.archived_journal import ArchivedJournal
 from hitl.adapters.ray.snapshot_keeper import run_aside
 from hitl.adapters.valkey.journal import ValkeyJournal
-from hitl.adapters.valkey.snapshotting import Made, Plan, make
+from hitl.adapters.valkey.snapshotting import Made, SnapshotPlan, make
 from hitl.errors import ChainBroken
 from hitl.journal import GENESIS, Commit, Journal, follow
 from hitl.journal.verify import verify
@@ -27,12 +27,12 @@ COUNTER = "tests.fakes.counter:CounterMachine"
 
 
 @pytest.fixture
-def plan(valkey_url: str, tmp_path: Path) -> Plan:
-    return Plan("s", COUNTER, valkey_url, str(tmp_path / "archive"))
+def plan(valkey_url: str, tmp_path: Path) -> SnapshotPlan:
+    return SnapshotPlan("s", COUNTER, valkey_url, str(tmp_path / "archive"))
 
 
 @pytest.fixture
-def journal(valkey: Redis, plan: Plan) -> ArchivedJournal:
+def journal(valkey: Redis, plan: SnapshotPlan) -> ArchivedJournal:
     return ArchivedJournal(ValkeyJournal(valkey, "s"), ArchivedEntries(plan.archive_uri, "s"))
 
 
@@ -41,11 +41,11 @@ async def grow(journal: Journal, count: int) -> None:
         await asyncio.gather(*(shard.submit(envelope(Add(1), f"{shard.epoch}-{i}")) for i in range(count)))
 
 
-def files(plan: Plan, kind: str) -> list[Path]:
+def files(plan: SnapshotPlan, kind: str) -> list[Path]:
     return sorted(Path(plan.archive_uri, kind, "s").iterdir())
 
 
-async def total(journal: Journal, plan: Plan) -> int:
+async def total(journal: Journal, plan: SnapshotPlan) -> int:
     past = Past(SnapshotFiles(plan.archive_uri, "s"))
     found: int = (await recover(CounterMachine(), "s", journal, lambda seq, commit: None, past)).state.total
     return found
@@ -62,7 +62,7 @@ class TestArchivedJournal(JournalContract):
 
 
 async def test_two_snapshots_are_kept_and_what_is_below_the_older_one_leaves_the_store(
-    journal: ArchivedJournal, plan: Plan, valkey: Redis
+    journal: ArchivedJournal, plan: SnapshotPlan, valkey: Redis
 ) -> None:
     await grow(journal, 30)
     assert await make(plan) == Made(30, 0, 0, [])
@@ -75,7 +75,7 @@ async def test_two_snapshots_are_kept_and_what_is_below_the_older_one_leaves_the
     assert (await verify("s", journal))[0] == await total(journal, plan) == 55
 
 
-async def test_a_read_crosses_the_borders_of_segments_and_of_the_store(journal: ArchivedJournal, plan: Plan) -> None:
+async def test_a_read_crosses_the_borders_of_segments_and_of_the_store(journal: ArchivedJournal, plan: SnapshotPlan) -> None:
     for count in (3, 1, 5, 2):
         await grow(journal, count)
         await make(plan)
@@ -94,7 +94,7 @@ async def test_the_end_of_the_archive_is_its_last_entry_whichever_file_has_it(tm
     assert await archive.end() == (5, entries[-1].hash)
 
 
-async def test_what_is_made_twice_is_made_once(journal: ArchivedJournal, plan: Plan) -> None:
+async def test_what_is_made_twice_is_made_once(journal: ArchivedJournal, plan: SnapshotPlan) -> None:
     await grow(journal, 3)
     assert await make(plan) == await make(plan)
     await grow(journal, 2)
@@ -104,7 +104,9 @@ async def test_what_is_made_twice_is_made_once(journal: ArchivedJournal, plan: P
 
 
 @pytest.mark.parametrize("damaged", [1, 2])
-async def test_damaged_snapshots_are_replaced_and_nothing_is_missing(journal: ArchivedJournal, plan: Plan, damaged: int) -> None:
+async def test_damaged_snapshots_are_replaced_and_nothing_is_missing(
+    journal: ArchivedJournal, plan: SnapshotPlan, damaged: int
+) -> None:
     for count in (6, 4, 3):
         await grow(journal, count)
         await make(plan)
@@ -115,7 +117,7 @@ async def test_damaged_snapshots_are_replaced_and_nothing_is_missing(journal: Ar
     assert await total(journal, plan) == 13
 
 
-async def test_a_changed_byte_of_the_archive_is_found(journal: ArchivedJournal, plan: Plan) -> None:
+async def test_a_changed_byte_of_the_archive_is_found(journal: ArchivedJournal, plan: SnapshotPlan) -> None:
     for count in (6, 4):
         await grow(journal, count)
         await make(plan)
@@ -127,7 +129,7 @@ async def test_a_changed_byte_of_the_archive_is_found(journal: ArchivedJournal, 
         await verify("s", ArchivedJournal(journal._recent, ArchivedEntries(plan.archive_uri, "s")))
 
 
-async def test_the_archive_can_be_searched_by_who_and_what(journal: ArchivedJournal, plan: Plan) -> None:
+async def test_the_archive_can_be_searched_by_who_and_what(journal: ArchivedJournal, plan: SnapshotPlan) -> None:
     for count in (3, 1):
         await grow(journal, count)
         await make(plan)
@@ -140,7 +142,7 @@ async def test_the_archive_can_be_searched_by_who_and_what(journal: ArchivedJour
     assert [json.loads(row["body"])["events"] for row in rows] == [commit.events for commit in commits]
 
 
-async def test_a_lost_archive_is_a_broken_chain_and_not_a_short_history(journal: ArchivedJournal, plan: Plan) -> None:
+async def test_a_lost_archive_is_a_broken_chain_and_not_a_short_history(journal: ArchivedJournal, plan: SnapshotPlan) -> None:
     for count in (6, 4):
         await grow(journal, count)
         await make(plan)
@@ -149,7 +151,7 @@ async def test_a_lost_archive_is_a_broken_chain_and_not_a_short_history(journal:
         await verify("s", journal)
 
 
-async def test_the_program_that_the_actor_starts_does_the_same(journal: ArchivedJournal, plan: Plan) -> None:
+async def test_the_program_that_the_actor_starts_does_the_same(journal: ArchivedJournal, plan: SnapshotPlan) -> None:
     await grow(journal, 7)
     status, out, err = await run_aside(plan)
     assert (status, json.loads(out or "{}").get("seq")) == (0, 7), err

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from hitl.adapters.ray.concurrency import together
+from hitl.adapters.ray.concurrency import run_concurrently
 from hitl.errors import Fenced
 
 
@@ -32,14 +32,14 @@ async def _fenced() -> None:
 async def test_one_failure_ends_a_life_that_loses_its_cancellation() -> None:
     other = Deaf(2)
     with pytest.raises(ExceptionGroup) as left:
-        await together([other.live(), _fenced()])
+        await run_concurrently([other.live(), _fenced()])
     assert [type(error) for error in left.value.exceptions] == [Fenced]
     assert other.is_over
 
 
 async def test_who_is_cancelled_takes_all_lives_along() -> None:
     others = [Deaf(1), Deaf(0)]
-    whole = asyncio.create_task(together([other.live() for other in others]))
+    whole = asyncio.create_task(run_concurrently([other.live() for other in others]))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     whole.cancel()
@@ -54,5 +54,5 @@ async def test_it_ends_when_all_have_ended() -> None:
     async def short(number: int) -> None:
         ended.append(number)
 
-    await together([short(1), short(2)])
+    await run_concurrently([short(1), short(2)])
     assert ended == [1, 2]

@@ -12,7 +12,7 @@ from hitl.adapters.files.archive import SnapshotFiles
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.adapters.valkey.outbox import ValkeyOutbox
-from hitl.adapters.valkey.snapshotting import Plan, make
+from hitl.adapters.valkey.snapshotting import SnapshotPlan, make
 from hitl.cli.commands import verify
 from hitl.cli.commands.verify import verify_all
 from hitl.errors import ChainBroken, SnapshotDamaged
@@ -79,7 +79,7 @@ async def test_a_snapshot_that_is_replaced_meanwhile_is_no_fault(
     first = follow(GENESIS, 1, signed_in("ann").encode())
     for seq, entry in enumerate((first, follow(first.hash, 2, signed_in("bob").encode()))):
         await journal.append(await journal.open_epoch(), seq, [entry])
-        await make(Plan("access", "hitl.access:AccessMachine", valkey_url, str(tmp_path)))
+        await make(SnapshotPlan("access", "hitl.access:AccessMachine", valkey_url, str(tmp_path)))
     assert await files.seqs() == [2, 1]
 
     async def prove_while_a_newer_one_is_made(*what: Any) -> None:
@@ -94,7 +94,7 @@ async def test_a_snapshot_that_is_replaced_meanwhile_is_no_fault(
 async def test_a_snapshot_that_its_history_does_not_lead_to_is_found(valkey: Redis, valkey_url: str, tmp_path: Path) -> None:
     journal = ValkeyJournal(valkey, "access")
     await journal.append(await journal.open_epoch(), 0, [follow(GENESIS, 1, signed_in("ann").encode())])
-    plan = Plan("access", "hitl.access:AccessMachine", valkey_url, str(tmp_path))
+    plan = SnapshotPlan("access", "hitl.access:AccessMachine", valkey_url, str(tmp_path))
     await make(plan)
     await asyncio.to_thread(verify_all, valkey_url, 1, str(tmp_path))
     forged = Replica(AccessMachine())

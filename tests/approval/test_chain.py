@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from hitl.approval import ApprovalOf, ApprovalRules, Delegate, Nudge, SetAbsence
+from hitl.approval import ApprovalOf, ApprovalRules, DelegateVote, Nudge, SetAbsence
 from hitl.canonical import canonical
 from hitl.errors import AlreadyVoted, ApprovalClosed, Forbidden, InvalidInput
 from tests.fakes.approvals import ask, request, shard, vote, voted
@@ -76,7 +76,7 @@ def test_only_the_configured_people_vote_on_a_model() -> None:
 
 def test_a_delegated_vote_counts_as_the_one_that_it_replaces() -> None:
     policy = {"approvers": ["ann", "bob", "cid"], "rule": "majority", "veto": ["ann"], "weights": {"ann": 3}}
-    shell = shard(ask(policy=policy), Delegate("refund", "ann", "dan", "on holiday"))
+    shell = shard(ask(policy=policy), DelegateVote("refund", "ann", "dan", "on holiday"))
     with pytest.raises(Forbidden):
         voted(shell, "ann")
     assert voted(shell, "dan") == "approved"
@@ -86,10 +86,10 @@ def test_a_delegated_vote_counts_as_the_one_that_it_replaces() -> None:
 @pytest.mark.parametrize(
     ("command", "error"),
     [
-        (Delegate("refund", "bob", "agent"), InvalidInput),
-        (Delegate("refund", "bob", "cid"), InvalidInput),
-        (Delegate("refund", "zoe", "dan"), Forbidden),
-        (Delegate("refund", "ann", "dan"), AlreadyVoted),
+        (DelegateVote("refund", "bob", "agent"), InvalidInput),
+        (DelegateVote("refund", "bob", "cid"), InvalidInput),
+        (DelegateVote("refund", "zoe", "dan"), Forbidden),
+        (DelegateVote("refund", "ann", "dan"), AlreadyVoted),
         (SetAbsence("bob", float("nan"), None, "bob"), InvalidInput),
         (SetAbsence("bob", START + 9, "bob", "bob"), InvalidInput),
     ],
@@ -134,11 +134,11 @@ def test_a_nudge_too_late_or_twice_does_nothing() -> None:
     shell.advance(1800)
     assert shell.events(Nudge("refund", 1)) == []
     with pytest.raises(ApprovalClosed):
-        shell.send(Delegate("refund", "bob", "dan"))
+        shell.send(DelegateVote("refund", "bob", "dan"))
 
 
 def test_a_stranger_replays_the_chain() -> None:
-    shell = shard(ask(), SetAbsence("ann", START + 9e3, "dan", "ann"), Delegate("refund", "bob", "eve"), rules=RULES)
+    shell = shard(ask(), SetAbsence("ann", START + 9e3, "dan", "ann"), DelegateVote("refund", "bob", "eve"), rules=RULES)
     shell.advance(2200)
     live = json.loads(canonical(shell.plain()))
     assert journal_folds.fold_approvals(json.loads(entry.body) for entry in shell.entries) == live

@@ -13,7 +13,7 @@ from hitl.approval import (
     ApprovalMachine,
     ApprovalRules,
     CancelApproval,
-    Delegate,
+    DelegateVote,
     Deploy,
     Expire,
     FailDeployment,
@@ -69,7 +69,7 @@ class Approvals(RuleBasedStateMachine):
     @precondition(lambda self: self.shell.state.approvals)
     @rule(data=st.data(), by=PEOPLE, to=PEOPLE)
     def delegate(self, data: st.DataObject, by: str, to: str) -> None:
-        self.send(Delegate(self._any(data)["approval_id"], by, to))
+        self.send(DelegateVote(self._any(data)["approval_id"], by, to))
 
     @rule(person=PEOPLE, deputy=st.none() | PEOPLE, seconds=st.sampled_from((0.0, 600.0, WEEK_S)))
     def go_away(self, person: str, deputy: str | None, seconds: float) -> None:

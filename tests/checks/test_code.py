@@ -3,7 +3,7 @@
 import pytest
 
 from hitl.adapters.checkers.bandit import bandit
-from hitl.checks import Finding, Report, Severity, check_code
+from hitl.checks import ContentReport, Finding, Severity, check_code
 
 DANGEROUS = [
     ("DROP TABLE customers;", "sql-drop"),
@@ -47,7 +47,7 @@ def test_a_harmless_line_is_left_alone(line: str) -> None:
 def test_the_worst_finding_is_the_severity_and_not_to_have_looked_is_worse() -> None:
     assert check_code("chmod 777 x\nrm -rf x", []).severity is Severity.HIGH
     assert check_code("rm -rf x", [Finding(1, "bandit", "blind", Severity.UNKNOWN)]).severity is Severity.UNKNOWN
-    assert Report("code_security", []).severity is Severity.NONE
+    assert ContentReport("code_security", []).severity is Severity.NONE
 
 
 def test_one_endless_line_is_looked_at_to_its_end() -> None:

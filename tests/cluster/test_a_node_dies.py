@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from hitl.cli.commands.verify import verify_all
-from hitl.client.calls import Call
+from hitl.client.calls import HttpCall
 from tests.cluster.two_nodes import GATEWAYS, PREDICTORS, REVIEWS, TwoNodes, two_nodes
 from tests.faults.check import double_leases, without_quorum
 from tests.load import Told, check, commits_of, under_load
@@ -62,7 +62,7 @@ def story(nodes: TwoNodes) -> Story:
 
 def _send(nodes: TwoNodes, account: str, path: str, body: dict[str, Any]) -> None:
     with nodes.as_(account) as client:
-        client.send(Call("POST", f"/v1/{path}", body, key=path))
+        client.send(HttpCall("POST", f"/v1/{path}", body, key=path))
 
 
 def _lose_a_node(nodes: TwoNodes, story: Story) -> None:

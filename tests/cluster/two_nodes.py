@@ -15,8 +15,8 @@ from ray.util import get_node_ip_address
 
 from hitl.cli.commands import accounts
 from hitl.cli.local.haproxy import haproxy_binary, ingress_environment
-from hitl.cli.local.place import Place, place_of
-from hitl.cli.local.tcp_ports import Ports, choose_ports
+from hitl.cli.local.place import DataLayout, place_of
+from hitl.cli.local.tcp_ports import TcpPorts, choose_ports
 from hitl.cli.local.up_file import UP, UpState
 from hitl.client import Client
 from hitl.identity import Role
@@ -114,7 +114,7 @@ def _args(state: UpState, folder: Path, address: str) -> dict[str, Any]:
     }
 
 
-def _environment(place: Place, ports: Ports) -> dict[str, str]:
+def _environment(place: DataLayout, ports: TcpPorts) -> dict[str, str]:
     """What Ray's processes of a node need, as the product gives it to them on one machine."""
     place.secret(place.ray_token)
     binary = haproxy_binary()
@@ -130,7 +130,7 @@ def _environment(place: Place, ports: Ports) -> dict[str, str]:
     }
 
 
-def _worker_environment(place: Place, first: Ports, second: Ports) -> dict[str, str]:
+def _worker_environment(place: DataLayout, first: TcpPorts, second: TcpPorts) -> dict[str, str]:
     """That of node 1, where Ray knows the ports that two proxies of one machine cannot share."""
     mine = replace(first, **{name: getattr(second, name) for name in OWN})
     return {**_environment(place, mine), "RAY_SERVE_WORKER_PROXY_HTTP_PORT": str(second.http)}

@@ -18,7 +18,7 @@ from hitl.identity.memory import MemoryKeys, MemoryOneTime, MemorySessions
 from hitl.tasks import TaskSpec
 from serve_app.api.app import review_app
 from serve_app.http.authentication import Authenticator
-from serve_app.http.sessions import Door
+from serve_app.http.sessions import SignIn
 from serve_app.setup.records import records_of
 from tests.review_app.conftest import World
 from tests.running import ACCOUNTS
@@ -35,7 +35,7 @@ class Near(World):
         self.tasks["digits"] = TaskSpec.model_validate({**digits, "review": {**digits["review"], **review}})
         self.store = MemoryKeys()
         authenticator = Authenticator(self.store, time.monotonic, self.store, time.time)
-        door = Door(authenticator, MemorySessions(), MemoryOneTime(time.monotonic))
+        door = SignIn(authenticator, MemorySessions(), MemoryOneTime(time.monotonic))
         self.ports = replace(self.ports, authenticate=authenticator.authenticate, door=door, accounts=self.store)
         self.serve()
         self.keys: dict[str, str] = {}

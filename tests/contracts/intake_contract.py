@@ -8,7 +8,7 @@ import pytest
 
 from hitl.canonical import digest_of
 from hitl.errors import CaseExists, ChainBroken, StaleGeneration
-from hitl.intake import Batch, CaseRecord
+from hitl.intake import CaseRecord, IntakeBatch
 from hitl.intake.chains import verify_intake
 from hitl.intake.ports import Pointer
 from hitl.journal import GENESIS, chain_hash
@@ -45,12 +45,12 @@ def record(case_id: str, action: str = "review", task: str = "digits") -> CaseRe
     )
 
 
-def batch(*records: CaseRecord, generation: int = 0, gateway: str = "g", first: int = 1, head: str = GENESIS) -> Batch:
+def batch(*records: CaseRecord, generation: int = 0, gateway: str = "g", first: int = 1, head: str = GENESIS) -> IntakeBatch:
     links: list[str] = []
     for i, each in enumerate(records):
         links.append(chain_hash(links[-1] if links else head, first + i, each.encode()))
     payloads = [payload_of(each.case_id) for each in records]
-    return Batch(gateway, {r.task: generation for r in records}, records, payloads, first, links)
+    return IntakeBatch(gateway, {r.task: generation for r in records}, records, payloads, first, links)
 
 
 class IntakeContract:

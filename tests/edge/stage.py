@@ -19,12 +19,11 @@ from hitl.journal.memory import MemoryJournal
 from hitl.sealing import Keyring, MemoryDataKeys
 from serve_app.api.app import review_app
 from serve_app.api.live.feed import Feed
-from serve_app.api.services.context import Ports
-from serve_app.decisions.app import Gateway
-from serve_app.decisions.app import Ports as GatewayPorts
+from serve_app.api.services.context import ApiPorts
+from serve_app.decisions.app import Gateway, GatewayPorts
 from serve_app.http.authentication import Authenticator
-from serve_app.http.limits import Buckets, Limits, LimitTerms
-from serve_app.http.sessions import Door
+from serve_app.http.limits import Buckets, LimitTerms, RequestLimits
+from serve_app.http.sessions import SignIn
 from serve_app.http.telemetry import Telemetry
 from serve_app.setup.policies import policies
 from tests.gateway.service import Artifacts, Echo
@@ -39,7 +38,7 @@ NOW = 1_700_000_000.0
 _APP: list[FastAPI] = []
 
 
-def _review(ports: Ports) -> FastAPI:
+def _review(ports: ApiPorts) -> FastAPI:
     """The review application over ``ports``: made once, since its hundred routes take longer to make than a row to test."""
     if not _APP:
         _APP.append(review_app(ports))
@@ -66,8 +65,8 @@ class Stage(World):
         self.named: dict[str, Any] = {}
         self.counting = Unlimited()
         authenticator = Authenticator(self.store, lambda: self.now, self.store, lambda: self.now)
-        self.door = Door(authenticator, MemorySessions(), MemoryOneTime(lambda: self.now), wall=lambda: self.now)
-        limits = Limits(LimitTerms(requests=dict.fromkeys(Role, "60/minute")), self.counting)
+        self.door = SignIn(authenticator, MemorySessions(), MemoryOneTime(lambda: self.now), wall=lambda: self.now)
+        limits = RequestLimits(LimitTerms(requests=dict.fromkeys(Role, "60/minute")), self.counting)
         self.ports = replace(
             self.ports,
             authenticate=authenticator.authenticate,

@@ -29,7 +29,7 @@ TEXTS: list[tuple[type[HitlError], tuple[object, ...], str]] = [
     (errors.ForbiddenDestination, ("why-1",), "undeliverable: why-1"),
     (errors.IdempotencyConflict, ("key-1",), "idempotency key 'key-1' was used before with another body"),
     (
-        errors.InteractionClosed,
+        errors.InteractionOver,
         ("interaction-id-1", "status-1", "winner-1", 1.5),
         "interaction interaction-id-1 is status-1 since 1.500, by winner-1",
     ),

@@ -9,7 +9,7 @@ from hitl.approval.state import Approval, quorum_policy
 from hitl.approval.views import ApprovalView
 from hitl.canonical import canonical
 from hitl.serving.show import show_served
-from hitl.serving.state import Served
+from hitl.serving.state import ServingRecord
 from hitl.serving.views import ServingView
 from tests.fakes.shell import START, Shell
 
@@ -75,7 +75,7 @@ def view(**overrides: Any) -> ApprovalView:
 def served(**overrides: Any) -> ServingView:
     """A line of a task's serving history."""
     given: dict[str, Any] = {"generation": 1, "versions": [(GOOD, 1.0)], "since": START, "approval_id": None, "cause": "Deployed"}
-    return show_served("digits", Served(**{**given, **overrides}))
+    return show_served("digits", ServingRecord(**{**given, **overrides}))
 
 
 class ApprovalShell(Shell):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hitl.adapters.valkey.archived_reviews import KeptCases, ReviewAttic
+from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore, ReviewArchive
 from hitl.adapters.valkey.archiver import Archiver
 from hitl.machine import Shard
 
@@ -40,7 +40,7 @@ class MemoryAnchor:
         self.noted = (seq, head)
 
 
-class MemoryCases(KeptCases):
+class MemoryCases(ArchivedCaseStore):
     """The cases that are kept, in memory."""
 
     def __init__(self) -> None:
@@ -58,7 +58,7 @@ async def archive_all(shards: Mapping[str, Shard[Any]], cases: MemoryCases) -> i
     count = 0
     for name, shard in shards.items():
         if name.startswith("review-"):
-            shard._attic = ReviewAttic(cases)
+            shard._attic = ReviewArchive(cases)
             while left := await Archiver(shard, cases, 0, 1e9).step():
                 count += left
     return count

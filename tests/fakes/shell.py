@@ -7,7 +7,7 @@ from typing import Any, overload
 from hitl.canonical import canonical
 from hitl.journal import GENESIS, Commit, Effect, Entry, follow
 from hitl.machine import Alarm, Machine
-from hitl.machine.asked import A, Command, Question, answer_of
+from hitl.machine.asked import A, Command, Question, answer_of, name_of
 from hitl.machine.codec import decode, encode
 from hitl.machine.machine import codec_of
 
@@ -95,7 +95,7 @@ class Shell:
         self._set(self.machine.standing_alarms(self.state))
 
     def _commit(self, command: Any, command_id: str, by: str, events: Any, answer: Any) -> None:
-        name = type(command).__name__
+        name = name_of(command)
         commit = Commit(self.now, 1, by, "r", name, command_id, "f", answer, events)
         previous = self.entries[-1].hash if self.entries else GENESIS
         body, effect = codec_of(self.machine).write(commit)

@@ -16,9 +16,9 @@ import structlog
 from hitl.adapters.notify.load import load_notifications
 from hitl.adapters.notify.senders import senders
 from hitl.adapters.ray import shard_actor
-from hitl.adapters.ray.concurrency import together
+from hitl.adapters.ray.concurrency import run_concurrently
 from hitl.adapters.ray.shard_actor import ShardActor
-from hitl.adapters.ray.shard_spec import Keeping, ShardSpec
+from hitl.adapters.ray.shard_spec import Retention, ShardSpec
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.intake import ValkeyIntake
@@ -78,7 +78,7 @@ class Node:
         self._wall, self._artifacts = wall, folder / "artifacts"
         self.tasks = {"loans": loans()}
         self.journals = {name: ValkeyJournal(client, name) for name in SHARDS}
-        keeping = Keeping(str(folder / "archive"), NO_SNAPSHOTS, NO_SNAPSHOTS)
+        keeping = Retention(str(folder / "archive"), NO_SNAPSHOTS, NO_SNAPSHOTS)
         terms: dict[str, Any] = {"log_level": "CRITICAL", "keeping": keeping}
         review = ShardSpec("review", "review-0", url, tasks=self.tasks, default_timeout_s=DAY_S, **terms)
         self.shards = {"review-0": Writer(review), "approval": Writer(ShardSpec("approval", "approval", url, **terms))}
@@ -101,7 +101,7 @@ class Node:
         line.send_bytes(b"%d" % server.sockets[0].getsockname()[1])
         await self.service.gateway.start()
         loops = {"deployer": self._deployer.once, "tail": self._tail.once, "courier": self._courier.once}
-        await together(forever(name, step, 0.05) for name, step in loops.items())
+        await run_concurrently(forever(name, step, 0.05) for name, step in loops.items())
 
     async def submit(self, shard: str, envelope: Envelope) -> dict[str, Any]:
         return await self.shards[shard].submit(envelope)

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from hitl.adapters.files.artifacts import ArtifactStore
-from hitl.adapters.mlflow.registry import Registry
+from hitl.adapters.mlflow.registry import ModelRegistry
 from hitl.cli.commands.retrain import ACCOUNT
 from hitl.errors import ArtifactRejected, StoreUnavailable
 from tests.faults.product import Back, Product, keep_dead, patience, signal_to
@@ -24,7 +24,7 @@ def promote_without_mlflow(product: Product) -> Back:
     and the deployment happened once."""
     service = product.service
     with product.promoting:
-        digest, registry = registered(service, 1.0 + product.rng.random()), Registry(service.state.mlflow_url)
+        digest, registry = registered(service, 1.0 + product.rng.random()), ModelRegistry(service.state.mlflow_url)
         keep_dead(product, "mlflow", AWAY_S)
         product.approved.add(digest)
         vote(service, request(service, digest), digest, "kim", "lee")
@@ -112,7 +112,7 @@ def _served(product: Product, digest: str) -> bool:
     return any(serving(product.service) == [digest] for _ in patience(120.0))
 
 
-def _champion(registry: Registry, product: Product) -> bool:
+def _champion(registry: ModelRegistry, product: Product) -> bool:
     """Whether the alias names what serves, or what serves is not in the registry at all."""
     try:
         champion = registry.current_champion("digits")

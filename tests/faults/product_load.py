@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mlflow import MlflowClient
 
-from hitl.adapters.mlflow.registry import Candidate, Registry
+from hitl.adapters.mlflow.registry import ModelRegistration, ModelRegistry
 from hitl.client import AsyncClient
 from hitl.client.errors import ApiError
 from tests.faults.product import Product
@@ -60,7 +60,7 @@ def registered(service: Running, strength: float) -> str:
     """The digest of a candidate that MLflow's registry knows too, as after a training."""
     digest, url = candidate(service, strength), service.state.mlflow_url
     run = MlflowClient(url).create_run("0")
-    Registry(url).register("digits", Candidate(digest, run.info.run_id, "model", {}))
+    ModelRegistry(url).register("digits", ModelRegistration(digest, run.info.run_id, "model", {}))
     return digest
 
 

@@ -15,14 +15,14 @@ from hitl.identity.keys import issue
 from hitl.identity.memory import MemoryKeys
 from hitl.inference.classifier import Probabilities
 from hitl.inference.rows import Rows
-from hitl.intake import Appended, Batch, StoredCase
+from hitl.intake import Appended, IntakeBatch, StoredCase
 from hitl.intake.memory import MemoryIntake, MemoryServing
 from hitl.intake.ports import Pointer
 from hitl.journal import GENESIS, Commit, follow
 from hitl.journal.memory import MemoryJournal
 from hitl.quality.calibration import Calibrator
 from hitl.tasks import TaskSpec
-from serve_app.decisions.app import Gateway, Ports
+from serve_app.decisions.app import Gateway, GatewayPorts
 from serve_app.http.telemetry import Telemetry
 from serve_app.setup.policies import policies
 
@@ -87,7 +87,7 @@ class FlakyIntake(MemoryIntake):
         self.reached, self.may_go_on = asyncio.Event(), asyncio.Event()
         self.may_go_on.set()
 
-    async def append(self, batch: Batch) -> Appended:
+    async def append(self, batch: IntakeBatch) -> Appended:
         self.appends += 1
         self.reached.set()
         await self.may_go_on.wait()
@@ -135,8 +135,8 @@ class Service:
         self._head, self._seq = GENESIS, 0
         self._loop, self.loaded = asyncio.get_running_loop(), asyncio.Event()
 
-    def _ports(self) -> Ports:
-        return Ports(
+    def _ports(self) -> GatewayPorts:
+        return GatewayPorts(
             tasks=self.tasks,
             policies=policies(self.tasks, *self.thresholds),
             intakes=self.intakes,

@@ -12,8 +12,8 @@ from hitl.inference.classifier import Probabilities
 from hitl.inference.rows import Rows
 from hitl.routing.prediction import Prediction
 from serve_app.decisions.predictor_answering import Answering
-from serve_app.decisions.remote_predictor import Call
-from serve_app.decisions.serving_models import ServingModels, Source
+from serve_app.decisions.remote_predictor import PredictionCall
+from serve_app.decisions.serving_models import ModelSource, ServingModels
 from serve_app.http.telemetry import Telemetry
 from serve_app.setup.policies import policies
 from tests.gateway.service import FIRST, SECOND, Artifacts, Echo, Service
@@ -35,14 +35,14 @@ class Beside:
     """A Predictor over models of its own, which follow what ``service`` publishes; counts the calls."""
 
     def __init__(self, service: Service) -> None:
-        source = Source(Artifacts(), lambda data, labels, width: Shifted() if data == b"second" else Echo())
+        source = ModelSource(Artifacts(), lambda data, labels, width: Shifted() if data == b"second" else Echo())
         known = policies(service.tasks, None, None)
         self.models = ServingModels(service.tasks, service.serving, service.journal, source, Telemetry(), known)
         self._answering = Answering(self.models)
         self.calls: list[list[str]] = []
         self.is_away, self.dying = False, 0
 
-    async def answer(self, calls: Sequence[Call]) -> list[list[Prediction | None]]:
+    async def answer(self, calls: Sequence[PredictionCall]) -> list[list[Prediction | None]]:
         self.calls.append([call.digest for call in calls])
         if self.is_away or self.dying:
             self.dying = max(0, self.dying - 1)
@@ -96,7 +96,7 @@ async def test_a_swap_is_loaded_there_before_it_is_asked_for_and_the_old_version
         told = (await asking.decide(SURE, version)).json()
         assert told["model_version"] == version
     assert [beside.models.held("loans", version) is None for version in (FIRST, SECOND)] == [False, False]
-    (said,) = await beside.answer([Call("loans", FIRST, np.array([SURE], dtype=np.float32), "entropy")])
+    (said,) = await beside.answer([PredictionCall("loans", FIRST, np.array([SURE], dtype=np.float32), "entropy")])
     assert said[0] is not None
     assert said[0].model == FIRST
 
@@ -104,7 +104,7 @@ async def test_a_swap_is_loaded_there_before_it_is_asked_for_and_the_old_version
 async def test_a_version_that_does_not_serve_is_not_asked_for_by_anybody() -> None:
     _, asking, beside = services()
     await asking.deploy((FIRST, 1.0))
-    (said,) = await beside.answer([Call("loans", SECOND, np.array([SURE], dtype=np.float32), "entropy")])
+    (said,) = await beside.answer([PredictionCall("loans", SECOND, np.array([SURE], dtype=np.float32), "entropy")])
     assert said == [None]
 
 

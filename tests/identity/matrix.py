@@ -15,7 +15,7 @@ import yaml
 from hitl.identity import Principal, Role
 from hitl.identity.memory import MemoryKeys, MemoryOneTime, MemorySessions
 from serve_app.http.authentication import Authenticator
-from serve_app.http.sessions import Door
+from serve_app.http.sessions import SignIn
 from tests.review_app.conftest import World
 from tests.review_app.conftest import by_name as known_names
 
@@ -75,7 +75,7 @@ async def answers(method: str, path: str, operation: dict[str, Any], schema: dic
     """The status that each role gets, one after the other on the same things, and ``nobody`` without a key."""
     world = World()
     keys = MemoryKeys()
-    door = Door(Authenticator(keys), MemorySessions(), MemoryOneTime(time.monotonic))
+    door = SignIn(Authenticator(keys), MemorySessions(), MemoryOneTime(time.monotonic))
     world.ports = replace(world.ports, authenticate=by_role, door=door, accounts=keys)
     world.serve()
     await world.shards.start()

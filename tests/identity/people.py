@@ -10,7 +10,7 @@ from hitl.identity import Principal, Role
 from hitl.identity.keys import issue
 from hitl.identity.memory import MemoryKeys, MemoryOneTime, MemorySessions
 from serve_app.http.authentication import Authenticator
-from serve_app.http.sessions import Door
+from serve_app.http.sessions import SignIn
 from tests.review_app.conftest import World
 
 ORIGIN = {"origin": "http://hitl"}
@@ -25,7 +25,7 @@ class RealPeople(World):
         self.keys: dict[str, str] = {}
         self.store = MemoryKeys()
         authenticator = Authenticator(self.store, lambda: self.now, self.store, lambda: self.now)
-        self.door = Door(authenticator, MemorySessions(), MemoryOneTime(lambda: self.now), wall=lambda: self.now)
+        self.door = SignIn(authenticator, MemorySessions(), MemoryOneTime(lambda: self.now), wall=lambda: self.now)
         ways = {"authenticate": authenticator.authenticate, "door": self.door, "accounts": self.store, "wall": lambda: self.now}
         self.ports = replace(self.ports, **ways, **changes)
         self.serve()

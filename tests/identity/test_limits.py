@@ -9,7 +9,7 @@ from limits import RateLimitItem
 from hitl.adapters.valkey.rate_limits import ValkeyCounting
 from hitl.errors import InvalidConfig, StoreUnavailable, TooManyRequests
 from hitl.identity import Principal, Role
-from serve_app.http.limits import Buckets, Limits, LimitTerms, load_limits
+from serve_app.http.limits import Buckets, LimitTerms, RequestLimits, load_limits
 from tests.identity.people import RealPeople
 
 TERMS = LimitTerms(requests=dict.fromkeys(Role, "2/minute") | {Role.ADMIN: "3/minute"})
@@ -31,7 +31,7 @@ class Counts:
 
 @pytest.mark.covers("000-76")
 async def test_who_asks_too_often_is_told_when_to_come_again(people: RealPeople) -> None:
-    limited: Any = RealPeople(limits=Limits(TERMS, Counts()))
+    limited: Any = RealPeople(limits=RequestLimits(TERMS, Counts()))
     await limited.shards.start()
     await limited.settle()
     answers = [await limited.ask("GET", "/v1/session", "ann") for _ in range(3)]
@@ -42,7 +42,7 @@ async def test_who_asks_too_often_is_told_when_to_come_again(people: RealPeople)
 
 
 async def test_the_most_generous_role_counts() -> None:
-    limits, both = Limits(TERMS, Counts()), Principal("a", frozenset({Role.CLIENT, Role.ADMIN}))
+    limits, both = RequestLimits(TERMS, Counts()), Principal("a", frozenset({Role.CLIENT, Role.ADMIN}))
     for _ in range(3):
         await limits.check(both)
     with pytest.raises(TooManyRequests):
@@ -53,11 +53,11 @@ async def test_while_the_store_is_away_nobody_is_counted() -> None:
     counts = Counts()
     counts.is_away = True
     for _ in range(9):
-        await Limits(TERMS, counts).check(Principal("a", frozenset({Role.CLIENT})))
+        await RequestLimits(TERMS, counts).check(Principal("a", frozenset({Role.CLIENT})))
 
 
 async def test_replicas_count_together(valkey_url: str) -> None:
-    limits = [Limits(TERMS, ValkeyCounting(valkey_url)) for _ in range(2)]
+    limits = [RequestLimits(TERMS, ValkeyCounting(valkey_url)) for _ in range(2)]
     for each in limits:
         await each.check(Principal("a", frozenset({Role.CLIENT})))
     with pytest.raises(TooManyRequests) as refused:

@@ -70,7 +70,7 @@ def test_a_file_that_fails_half_way_leaves_nothing(tmp_path: Path) -> None:
 
 def test_other_bytes_than_the_digest_says_score_nothing() -> None:
     with pytest.raises(ArtifactRejected):
-        bulk_scoring.Scorer("in.parquet", Scoring(SPEC, "0" * 64, pack(model())))
+        bulk_scoring.BulkScorer("in.parquet", Scoring(SPEC, "0" * 64, pack(model())))
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from hitl.adapters.files.data_sources import split
 from hitl.errors import ArtifactRejected, InvalidConfig
 from hitl.inference import Classifier, load
 from hitl.inference.classifier import Probabilities
-from hitl.inference.families import ALONE, FAMILIES, Family, Place
+from hitl.inference.families import ALONE, FAMILIES, Family, WorkerPlace
 from hitl.inference.rows import NUMBERS, Rows
-from hitl.inference.sample import Sample
+from hitl.inference.sample import TrainingSample
 from hitl.quality.calibration import Calibrator, calibrator_from, plain_of
 from hitl.tasks import TaskSpec, load_task
 from training.calibrate import calibrate, keep_back
@@ -48,7 +48,7 @@ class SharesFamily(Family):
     reads = frozenset({NUMBERS})
     file_ending = "json"
 
-    def fit(self, sample: Sample, params: dict[str, Any], seed: int, place: Place = ALONE) -> Classifier:
+    def fit(self, sample: TrainingSample, params: dict[str, Any], seed: int, place: WorkerPlace = ALONE) -> Classifier:
         if params:
             raise InvalidConfig("model", "params", f"{self.name} has no parameters")
         counts = Counter(sample.targets.tolist())
@@ -73,11 +73,11 @@ def spec(monkeypatch: pytest.MonkeyPatch) -> TaskSpec:
 
 
 @pytest.fixture
-def sample(spec: TaskSpec) -> Sample:
+def sample(spec: TaskSpec) -> TrainingSample:
     return held_out_sample(split(spec).initial, tuple(spec.labels))
 
 
-def test_a_new_family_is_trained_calibrated_packed_and_loaded_like_the_others(spec: TaskSpec, sample: Sample) -> None:
+def test_a_new_family_is_trained_calibrated_packed_and_loaded_like_the_others(spec: TaskSpec, sample: TrainingSample) -> None:
     train, kept = keep_back(sample, spec.model.calibration, seed=0)
     packed = calibrate(fit_and_pack(spec.model.family, train, {}, seed=0), kept, spec)
     model = load(packed, tuple(spec.labels), spec.width)
@@ -85,7 +85,7 @@ def test_a_new_family_is_trained_calibrated_packed_and_loaded_like_the_others(sp
     assert model.predict(sample.rows).shape == (len(sample.rows), len(spec.labels))
 
 
-def test_a_new_family_is_searched_like_the_others(spec: TaskSpec, sample: Sample) -> None:
+def test_a_new_family_is_searched_like_the_others(spec: TaskSpec, sample: TrainingSample) -> None:
     assert 0 < cross_validate(spec.model, sample, {}, seed=0)["log_loss"] < 1
 
 
@@ -96,6 +96,6 @@ def test_a_new_family_is_known_to_task_files(spec: TaskSpec) -> None:
         load_task(text, "a file")
 
 
-def test_an_artifact_of_the_new_family_for_another_task_is_refused(spec: TaskSpec, sample: Sample) -> None:
+def test_an_artifact_of_the_new_family_for_another_task_is_refused(spec: TaskSpec, sample: TrainingSample) -> None:
     with pytest.raises(ArtifactRejected):
         load(fit_and_pack(spec.model.family, sample, {}, seed=0), ("a", "b"), spec.width)

@@ -8,7 +8,7 @@ import pytest
 from hitl.errors import InvalidInput, OverrideClosed
 from hitl.learning.journalled import LearningMachine
 from hitl.learning.journalled.commands import ConfirmOverride, ProposeOverride, RevokeOverride, SwitchOverrides
-from hitl.learning.overrides import FREE_ANSWERS, Entry, OverrideTable, distance
+from hitl.learning.overrides import FREE_ANSWERS, ConfirmedOverride, OverrideTable, distance
 from hitl.tasks import vector_from
 from hitl.tasks.learning_terms import OverrideTerms
 from hitl.tasks.spec import TaskSpec
@@ -25,7 +25,7 @@ def spec(**terms: Any) -> TaskSpec:
 
 def table(**terms: Any) -> OverrideTable:
     made = OverrideTable({"sms_spam": spec(**terms)})
-    made.replace([Entry("case-1", "sms_spam", "spam", "ham", START + 100, TEXT, TEXT["text"])])
+    made.replace([ConfirmedOverride("case-1", "sms_spam", "spam", "ham", START + 100, TEXT, TEXT["text"])])
     return made
 
 

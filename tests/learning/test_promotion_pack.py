@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from hitl.canonical import canonical
-from hitl.learning.promotion_pack import Model, Rows, Terms, promotion_pack
+from hitl.learning.promotion_pack import Model, PromotionTerms, Rows, promotion_pack
 from hitl.learning.promotion_page import promotion_page
 from hitl.quality.certificate import RiskLevel
 from tests.review_app.conftest import World
@@ -30,7 +30,7 @@ def rows(segments: list[str] | None = None) -> Rows:
     return Rows(LABELS, np.zeros(N, dtype=np.int64), ids, segments or ["all"] * N, "simulated")
 
 
-TERMS = Terms(RiskLevel(0.05, 0.9), 0.95)
+TERMS = PromotionTerms(RiskLevel(0.05, 0.9), 0.95)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_pack_is_json_the_same_every_time_and_shows_the_surest_new_errors() ->
 
 
 def test_without_a_champion_there_is_nothing_to_compare() -> None:
-    pack = promotion_pack(rows(), answers(slice(0, 30)), None, Terms(None, 0.95))
+    pack = promotion_pack(rows(), answers(slice(0, 30)), None, PromotionTerms(None, 0.95))
     assert (pack["comparison"], list(pack["models"])) == (None, ["challenger"])
     assert "nothing to compare" in promotion_page("first", "d" * 64, pack)
 

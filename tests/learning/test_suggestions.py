@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from hitl.errors import InvalidRequest
-from hitl.learning.suggesting import STRATEGIES, Candidate, suggest, told
+from hitl.learning.suggesting import STRATEGIES, WaitingCase, suggest, told
 from tests.review_app.conftest import World
 from tests.review_app.conftest import world as world  # the fixture
 
 SURE = np.linspace(0.5, 0.99, 40)
-POOL = [Candidate(f"r-{i}", [float(i), float(i % 7)], [[p, 1 - p], [1 - p, p]]) for i, p in enumerate(SURE)]
-TEXTS = [Candidate(f"r-{i}", f"message number {i}", [[p, 1 - p]]) for i, p in enumerate(SURE)]
+POOL = [WaitingCase(f"r-{i}", [float(i), float(i % 7)], [[p, 1 - p], [1 - p, p]]) for i, p in enumerate(SURE)]
+TEXTS = [WaitingCase(f"r-{i}", f"message number {i}", [[p, 1 - p]]) for i, p in enumerate(SURE)]
 
 
 @pytest.mark.covers("003-30", "D15")
@@ -37,7 +37,7 @@ def test_texts_are_compared_and_an_empty_pool_gives_nothing() -> None:
 
 
 @pytest.mark.parametrize(("pool", "strategy"), [(POOL, "magic"), (TEXTS, "query_by_committee")])
-def test_a_strategy_that_cannot_be_is_refused(pool: list[Candidate], strategy: str) -> None:
+def test_a_strategy_that_cannot_be_is_refused(pool: list[WaitingCase], strategy: str) -> None:
     with pytest.raises(InvalidRequest):
         suggest(pool, strategy, 3, np.random.default_rng(0))
 

@@ -8,7 +8,7 @@ import pytest
 from hitl.adapters.ray.training_jobs import JobReport, JobState, RetrainingJob
 from hitl.learning.journalled import LearningMachine
 from hitl.learning.journalled.commands import NoteJob, TriggerRetraining
-from hitl.learning.triggers import Seen, due
+from hitl.learning.triggers import TriggerFacts, due
 from hitl.machine.shards import LEARNING
 from hitl.tasks import load_tasks
 from hitl.tasks.learning_terms import RetrainTerms
@@ -18,11 +18,11 @@ from tests.review_app.in_process import InProcessShards
 
 HOUR = 3600.0
 NOW = 1_000 * HOUR
-SEEN = Seen(labels=0, champion="d" * 64, champion_since=NOW - 5 * HOUR, generation=3, alarms={})
+SEEN = TriggerFacts(labels=0, champion="d" * 64, champion_since=NOW - 5 * HOUR, generation=3, alarms={})
 
 
-def seen(**changes: Any) -> Seen:
-    return Seen(**{name: getattr(SEEN, name) for name in Seen.__slots__} | changes)
+def seen(**changes: Any) -> TriggerFacts:
+    return TriggerFacts(**{name: getattr(SEEN, name) for name in TriggerFacts.__slots__} | changes)
 
 
 @pytest.mark.covers("003-29")

@@ -7,9 +7,9 @@ import pytest
 
 from hitl.cli.local.haproxy import haproxy_binary, ingress_environment
 from hitl.cli.local.place import place_of
-from hitl.cli.local.tcp_ports import Ports
+from hitl.cli.local.tcp_ports import TcpPorts
 
-PORTS = Ports(*range(8000, 8010))
+PORTS = TcpPorts(*range(8000, 8010))
 AS_RAY_WRITES = """\
     stats socket /tmp/a.sock mode 666 level admin
     errorfile 503 /tmp/500.http

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from hitl.cli.local import control
-from hitl.cli.local.place import Place
+from hitl.cli.local.place import DataLayout
 from hitl.cli.local.up_file import UP, UpState, locked, write_up
 from tests.local.test_supervision import SLEEPER
 
@@ -20,16 +20,16 @@ def up_state(pid: int) -> UpState:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
+def place(tmp_path: Path) -> Iterator[DataLayout]:
     """A data directory that a supervisor holds: this process."""
-    made = Place(tmp_path)
+    made = DataLayout(tmp_path)
     made.prepare()
     with locked(made):
         yield made
     made.ray_temp.rmdir()
 
 
-def test_what_another_supervisor_runs_is_not_stopped(place: Place) -> None:
+def test_what_another_supervisor_runs_is_not_stopped(place: DataLayout) -> None:
     other = subprocess.Popen(SLEEPER)
     try:
         write_up(place, up_state(other.pid))
@@ -42,7 +42,7 @@ def test_what_another_supervisor_runs_is_not_stopped(place: Place) -> None:
         other.wait()
 
 
-def test_of_two_starts_at_once_the_second_finds_the_first(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_two_starts_at_once_the_second_finds_the_first(place: DataLayout, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(control, "is_ready", lambda url: True)
     first = threading.Timer(0.3, write_up, (place, up_state(os.getpid())))
     first.start()
@@ -60,11 +60,11 @@ def test_an_interrupted_start_is_taken_back(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(control, "wait_until_up", interrupted)
     monkeypatch.setattr(control, "stop", lambda place, only: taken_back.append(only))
     with pytest.raises(KeyboardInterrupt):
-        control.start(Place(tmp_path))
+        control.start(DataLayout(tmp_path))
     assert taken_back == [7]
 
 
-def _supervisors(place: Place) -> list[psutil.Process]:
+def _supervisors(place: DataLayout) -> list[psutil.Process]:
     """Those that were started on the data directory and still live."""
     wanted = ["-m", "hitl.cli.local.supervisor", str(place.data_dir)]
     return [each for each in psutil.process_iter(["cmdline"]) if (each.info["cmdline"] or [])[1:] == wanted]

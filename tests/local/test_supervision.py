@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from hitl.cli.local.child import Child, Part, children_of, in_session
-from hitl.cli.local.place import Place
+from hitl.cli.local.child import Child, ProcessPart, children_of, in_session
+from hitl.cli.local.place import DataLayout
 from hitl.cli.local.tcp_ports import choose_ports
 from hitl.cli.local.up_file import is_locked, locked
 from hitl.errors import NotStarted
@@ -22,8 +22,8 @@ FORKING = [sys.executable, "-c", "import os,time\nif os.fork(): time.sleep(60)\n
 GROUPING = [sys.executable, "-c", "import os,time\nif os.fork(): time.sleep(60)\nelse: os.setpgid(0, 0); time.sleep(61)"]
 
 
-def part(argv: list[str], folder: Path, ends: bool = False) -> Part:
-    return Part("probe", argv, os.environ, folder / "log", lambda: True, stop_s=5.0, ends=ends)
+def part(argv: list[str], folder: Path, ends: bool = False) -> ProcessPart:
+    return ProcessPart("probe", argv, os.environ, folder / "log", lambda: True, stop_s=5.0, ends=ends)
 
 
 def until(holds: Callable[[], bool]) -> None:
@@ -73,7 +73,7 @@ def test_a_part_that_ends_is_ready_when_it_ended_well(tmp_path: Path) -> None:
 
 
 def test_the_data_directory_has_one_owner(tmp_path: Path) -> None:
-    place = Place(tmp_path)
+    place = DataLayout(tmp_path)
     with locked(place) as ours:
         assert ours
         assert is_locked(place)

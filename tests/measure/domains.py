@@ -12,14 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from hitl.adapters.files.data_sources import Labelled, split
+from hitl.adapters.files.data_sources import LabelledRows, split
 from hitl.inference import Classifier, pack
 from hitl.inference import load as load_model
-from hitl.quality.answers import Answer
+from hitl.quality.answers import SettledReview
 from hitl.quality.arrays import Bools, Floats
 from hitl.quality.certificate import RiskLevel
 from hitl.quality.certifying import Progress, progress
-from hitl.routing.coin import Stream, toss
+from hitl.routing.coin import SampleStream, toss
 from hitl.routing.policy import WHOLE
 from hitl.settings import Settings
 from hitl.tasks import TaskSpec, load_tasks
@@ -71,13 +71,13 @@ def measure(spec: TaskSpec, folder: Path) -> dict[str, Any]:
 def _stream(spec: TaskSpec, probabilities: Floats, crowd: Crowd) -> tuple[dict[str, Progress], Outcomes]:
     """The certificates at the end, and what became of each case when it came."""
     risk, gold = _risk(spec), GOLD[spec.task]
-    answers: dict[str, list[Answer]] = {}
+    answers: dict[str, list[SettledReview]] = {}
     certified: dict[str, Progress] = {}
     automatic, checked = np.zeros((2, len(probabilities)), dtype=np.bool_)
     for i, row in enumerate(probabilities):
         segment, confidence = _segment(spec, row), float(row.max())
         automatic[i] = _may(spec, row) and confidence >= _threshold(certified.get(segment))
-        checked[i] = toss(b"domains", Stream.GOLD, f"case-{i}", "", gold).drawn
+        checked[i] = toss(b"domains", SampleStream.GOLD, f"case-{i}", "", gold).drawn
         if checked[i]:
             said = spec.labels[int(crowd.checked[i])]
             answers.setdefault(segment, []).append(_answer(spec, i, row, segment, said))
@@ -85,19 +85,19 @@ def _stream(spec: TaskSpec, probabilities: Floats, crowd: Crowd) -> tuple[dict[s
     return certified, outcomes_of(probabilities.argmax(axis=1), automatic, checked, crowd)
 
 
-def _look(segment: str, answers: list[Answer], risk: RiskLevel, certified: dict[str, Progress]) -> None:
+def _look(segment: str, answers: list[SettledReview], risk: RiskLevel, certified: dict[str, Progress]) -> None:
     if len(answers) % LOOK_EVERY == 0:
         before = certified.get(segment)
         certified[segment] = progress(answers, risk, before.threshold if before else None, before.plan if before else None)
 
 
-def _answer(spec: TaskSpec, i: int, row: Floats, segment: str, label: str) -> Answer:
+def _answer(spec: TaskSpec, i: int, row: Floats, segment: str, label: str) -> SettledReview:
     name, said = f"case-{i}", spec.labels[int(row.argmax())]
     about = (label, said, float(row.max()), segment, "model", "policy", False)
-    return Answer(name, name, "gold", True, *about, (str(Stream.GOLD),), GOLD[spec.task], 0.0, float(i), float(i))
+    return SettledReview(name, name, "gold", True, *about, (str(SampleStream.GOLD),), GOLD[spec.task], 0.0, float(i), float(i))
 
 
-def _held_out(spec: TaskSpec, model: Classifier, part: Labelled, certified: dict[str, Progress]) -> dict[str, Any]:
+def _held_out(spec: TaskSpec, model: Classifier, part: LabelledRows, certified: dict[str, Progress]) -> dict[str, Any]:
     """The certified thresholds on rows that nobody used."""
     sample = held_out_sample(part, tuple(spec.labels))
     probabilities = model.predict(sample.rows)

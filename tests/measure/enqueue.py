@@ -12,11 +12,11 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from hitl.adapters.ray.garbage_collection import spare_the_collector
+from hitl.adapters.ray.garbage_collection import tune_garbage_collection
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
-from hitl.intake import Batch
+from hitl.intake import IntakeBatch
 from hitl.journal import GENESIS, chain_hash
 from hitl.machine import Envelope, Shard
 from hitl.machine.shard import Phase
@@ -43,7 +43,7 @@ def measured() -> list[dict[str, Any]]:
 @contextmanager
 def _spared() -> Iterator[None]:
     before = gc.get_threshold()
-    spare_the_collector()
+    tune_garbage_collection()
     try:
         yield
     finally:
@@ -86,7 +86,7 @@ async def _intake(client: Redis, turn: int) -> float:
             head = chain_hash(head, batch * BATCH + i + 1, body)
             links.append(head)
         first = batch * BATCH + 1
-        await intake.append(Batch(f"gateway-{turn}", {"digits": 0}, records, [PAYLOAD] * BATCH, first, links, bodies))
+        await intake.append(IntakeBatch(f"gateway-{turn}", {"digits": 0}, records, [PAYLOAD] * BATCH, first, links, bodies))
     return time.perf_counter() - start
 
 

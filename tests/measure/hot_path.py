@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hitl.inference import Mlp, TorchMlp
-from hitl.intake import Appended, Batch
+from hitl.intake import Appended, IntakeBatch
 from tests.gateway.service import FIRST, Service
 from tests.measure.report import write
 from tests.running import images, task_spec
@@ -49,7 +49,7 @@ class NoIntake:
 
     appends = 0
 
-    async def append(self, batch: Batch) -> Appended:
+    async def append(self, batch: IntakeBatch) -> Appended:
         await asyncio.sleep(0)
         return Appended(list(range(len(batch.records))))
 

@@ -5,7 +5,7 @@ import numpy as np
 from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.canonical import digest_of
 from hitl.inference import TorchMlp, pack, torch_fit
-from hitl.inference.sample import Sample
+from hitl.inference.sample import TrainingSample
 from tests.running import Running, rows, task_spec
 
 UNSEEN = 1000
@@ -19,7 +19,7 @@ def trained(found: Running) -> str:
     labels = [*data.initial.labels, *data.rest.labels[UNSEEN:]]
     targets = np.array([spec.labels.index(label) for label in labels], dtype=np.int64)
     weights = np.ones(len(labels), dtype=np.float32)
-    sample = Sample(np.array(images, dtype=np.float32), targets, weights, tuple(spec.labels))
+    sample = TrainingSample(np.array(images, dtype=np.float32), targets, weights, tuple(spec.labels))
     artifact = pack(TorchMlp(tuple(spec.labels), torch_fit.fit(sample, {}, seed=0), {}))
     assert ArtifactStore(found.state.artifact_uri).put(artifact) == digest_of(artifact)
     return digest_of(artifact)

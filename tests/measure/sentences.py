@@ -11,7 +11,7 @@ from typing import Any
 from hitl.adapters.files.data_sources import split
 from hitl.inference import load, pack
 from hitl.inference.encoder import installed_encoder
-from hitl.inference.sample import Sample
+from hitl.inference.sample import TrainingSample
 from hitl.learning.evidence import compare, judge
 from hitl.tasks import TaskSpec, load_tasks
 from tests.measure.reported import write_report
@@ -36,7 +36,7 @@ def measured() -> dict[str, Any]:
     return {**rows, "seed": SEED, "ways": judged, "comparison": difference, "texts_per_s": _speed(parts.rest.rows[:200].tolist())}
 
 
-def _probabilities(spec: TaskSpec, learn: Sample, held_out: Sample) -> Any:
+def _probabilities(spec: TaskSpec, learn: TrainingSample, held_out: TrainingSample) -> Any:
     """By the model as it would serve: packed and loaded."""
     packed = pack(fit(spec.model.family, learn, spec.model.params, SEED))
     return load(packed, tuple(spec.labels), spec.width).predict(held_out.rows)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hitl.adapters.files.data_sources import Labelled, read_table
+from hitl.adapters.files.data_sources import LabelledRows, read_table
 from hitl.quality.arrays import Bools, Floats, Ints
 from hitl.tasks import TaskSpec
 
@@ -66,7 +66,7 @@ class Crowd:
         return differ | self.is_validated
 
 
-def crowd_of(spec: TaskSpec, folder: Path, rows: Labelled) -> Crowd:
+def crowd_of(spec: TaskSpec, folder: Path, rows: LabelledRows) -> Crowd:
     """The people for these rows of the task."""
     truth = np.array([spec.labels.index(label) for label in rows.labels], dtype=np.int64)
     at = np.array([int(id.rsplit(":", 1)[1]) for id in rows.ids])

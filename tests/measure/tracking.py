@@ -20,7 +20,7 @@ from statistics import median
 from typing import Any
 
 from hitl.tracking import process, track_text
-from hitl.tracking.record import Kind
+from hitl.tracking.record import OperationKind
 from hitl.tracking.scope import Operation
 from hitl.tracking.settings import TrackingSettings
 from hitl.tracking.tracker import Tracker
@@ -44,7 +44,7 @@ def measure(quick: bool = False) -> dict[str, Any]:
     calls = 40 if quick else 112
     with tempfile.TemporaryDirectory() as home, mlflow_server(Path(home)) as uri:
         tracker = Tracker(TrackingSettings(switch=True, uri=uri, buffer_dir=Path(home) / "buffer", queue_traces=100_000))
-        told = wrapped(_bare, Operation(Kind.TEXT, "bench", "call", "bench", ("prompt", "temperature")), tracker.submit)
+        told = wrapped(_bare, Operation(OperationKind.TEXT, "bench", "call", "bench", ("prompt", "temperature")), tracker.submit)
         told(PROMPT)
         tracker.flush(60)
         enabled = {f"enabled_{threads}_threads": added(told, threads, calls) for threads in THREADS}
@@ -158,7 +158,7 @@ def _overload() -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as home:
         settings = TrackingSettings(switch=True, uri="memory", buffer_dir=Path(home), queue_traces=100)
         tracker = Tracker(settings, open_sink=lambda _: Slow())
-        told = wrapped(lambda: None, Operation(Kind.TEXT, "bench", "overload", "bench"), tracker.submit)
+        told = wrapped(lambda: None, Operation(OperationKind.TEXT, "bench", "overload", "bench"), tracker.submit)
         seconds = _loop(told, 5_000)
         is_whole = tracker.flush(30)
         counts = tracker.counts

@@ -7,7 +7,7 @@ import pytest
 from redis.asyncio import Redis
 
 from hitl.adapters.valkey.metrics import ValkeyMetrics
-from hitl.intake import Batch
+from hitl.intake import IntakeBatch
 from hitl.intake.memory import MemoryIntake
 from hitl.journal.entry import GENESIS, Commit, follow
 from hitl.journal.memory import MemoryJournal
@@ -35,7 +35,7 @@ async def intake_of(cases: int) -> MemoryIntake:
     intake = MemoryIntake()
     for n in range(cases):
         record = _record(f"k{n}", Action.AUTOMATIC if n % 5 else Action.REVIEW, None if n % 5 else Priority.NORMAL)
-        await intake.append(Batch("g", {}, [record], [b"{}"], n + 1, [""]))
+        await intake.append(IntakeBatch("g", {}, [record], [b"{}"], n + 1, [""]))
     return intake
 
 

@@ -8,8 +8,8 @@ from redis.asyncio import Redis
 from hitl.adapters.notify.load import load_notifications
 from hitl.adapters.valkey.alerts import ValkeyAlerts
 from hitl.adapters.valkey.outbox import ValkeyOutbox
-from hitl.outbox import Notifications, Status
-from hitl.outbox.alerts import Change, Reading, Standing, changes
+from hitl.outbox import DeliveryStatus, Notifications
+from hitl.outbox.alerts import Change, OpenAlert, Reading, changes
 from hitl.outbox.readings import consecutive_run_failures, oldest_pending_approval_s, pending_deployment_approvals
 from hitl.outbox.rules import AlertRule
 from tests.fakes.approvals import view
@@ -30,7 +30,7 @@ def told(found: list[Change]) -> list[tuple[str, list[str]]]:
     return [(change.kind, [delivery.channel for delivery in change.deliveries]) for change in found]
 
 
-def look(rule: AlertRule, value: float | None, now: float, *standing: Standing) -> list[tuple[str, list[str]]]:
+def look(rule: AlertRule, value: float | None, now: float, *standing: OpenAlert) -> list[tuple[str, list[str]]]:
     readings = [] if value is None else [Reading("k", value)]
     return told(changes(rule, readings, {f"{each.rule}:{each.key}": each for each in standing}, now, CONFIG))
 
@@ -73,7 +73,7 @@ def test_ten_deployments_that_wait_are_told_urgently_in_chat_and_console(waiting
 
 def test_an_alert_is_told_once_and_its_end_to_everybody_who_was_told() -> None:
     rule = RULES["approvalTimeouts"]
-    escalated = Standing(rule.name, "k", 2, 300.0, 300.0, escalated_at=600.0)
+    escalated = OpenAlert(rule.name, "k", 2, 300.0, 300.0, escalated_at=600.0)
     assert look(rule, 900.0, 900.0, escalated) == []
     assert look(rule, None, 901.0, escalated) == [("resolved", ["email", "operators", "managers"])]
 
@@ -93,7 +93,7 @@ async def test_two_keepers_tell_an_alert_once(valkey: Redis) -> None:
     for now in (1.0, 1.5):
         (fired,) = changes(rule, [Reading("all", 1.0)], {}, now, CONFIG)
         await alerts.write(fired)
-    assert [each.id for each in await store.deliveries(Status.WAITING, 0, 9)] == ["alert-deadDeliveries:all-1000-fired-1"]
+    assert [each.id for each in await store.deliveries(DeliveryStatus.WAITING, 0, 9)] == ["alert-deadDeliveries:all-1000-fired-1"]
     (over,) = changes(rule, [], await alerts.standing(), 2.0, CONFIG)
     assert await alerts.write(over)
     assert not await alerts.write(over)

@@ -9,7 +9,7 @@ import pytest
 
 from hitl.errors import NotFound, Overloaded
 from hitl.identity import Principal, Role
-from hitl.outbox import Status
+from hitl.outbox import DeliveryStatus
 from hitl.outbox.delivery import GIVE_WAY_AFTER
 from hitl.outbox.facts import UNSETTLED
 from hitl.outbox.inbox import addresses_of
@@ -123,7 +123,7 @@ async def test_a_failure_is_tried_again_later_and_its_retries_are_counted(office
     office.receiver.answers = [503, 429]
     await office.happen(final())
     await office.run()
-    assert (await office.store.deliveries(Status.WAITING, 0, 9))[0].next_at == office.clock.now + 1.0
+    assert (await office.store.deliveries(DeliveryStatus.WAITING, 0, 9))[0].next_at == office.clock.now + 1.0
     for _ in range(2):
         office.clock.now += 10
         await office.run()
@@ -138,7 +138,7 @@ async def test_what_can_never_arrive_dies_at_once_and_comes_back_by_command(offi
     office.receiver.answers = [status]
     await office.happen(final())
     await office.run()
-    (dead,) = await office.store.deliveries(Status.DEAD, 0, 9)
+    (dead,) = await office.store.deliveries(DeliveryStatus.DEAD, 0, 9)
     assert (dead.id, dead.attempts) == ("review-0-1-1", 1)
     assert await office.store.replay(dead.id)
     assert not await office.store.replay(dead.id)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hitl.adapters.notify.load import load_notifications
 from hitl.errors import ForbiddenDestination, InvalidConfig
-from hitl.outbox import Delivery, Fact, Notifications, Status, deliveries_for
+from hitl.outbox import Delivery, DeliveryStatus, Fact, Notifications, deliveries_for
 from hitl.outbox.backoff import FIRST_S, MOST_S, ceiling_s, delay_s
 from hitl.outbox.delivery import MAX_ATTEMPTS, Attempt, settle
 from hitl.outbox.destination import check_address, host_and_port, networks_of
@@ -30,7 +30,7 @@ def test_each_wait_is_between_half_and_the_whole_of_a_doubling_ceiling(attempt: 
 @given(st.randoms(use_true_random=False))
 def test_a_delivery_that_always_fails_dies_after_about_a_day(random: Random) -> None:
     delivery = Delivery("a-1-1", "hook", "k", "t", {}, 0.0)
-    while delivery.status is Status.WAITING:
+    while delivery.status is DeliveryStatus.WAITING:
         delivery = settle(delivery, Attempt(delivery.next_at, 0.1, "away"), random.random).delivery
     assert delivery.attempts == MAX_ATTEMPTS
     assert 10 * 3600 < (delivery.ended_at or 0) < 30 * 3600

@@ -5,23 +5,23 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hitl.quality.answers import Answer
-from hitl.quality.canary import Advance, Facts, Hold, Operation, RollBackNow, judge, suspicions
+from hitl.quality.answers import SettledReview
+from hitl.quality.canary import Advance, CanaryFacts, Hold, RollBackNow, VersionOperation, judge, suspicions
 from hitl.tasks.people_terms import CanaryTerms
 
 TERMS = CanaryTerms(min_cases=100, min_minutes=10)
-FINE = Operation(1000, 0, [0.03] * 50)
+FINE = VersionOperation(1000, 0, [0.03] * 50)
 QUICK = [0.03] * 50
 
 
-def facts(share: float = 0.05, cases: int = 100, minutes: float = 10.0, **more: Any) -> Facts:
-    return Facts(share, cases, minutes, **{"challenger": Operation(100, 0, QUICK), "champion": FINE, **more})
+def facts(share: float = 0.05, cases: int = 100, minutes: float = 10.0, **more: Any) -> CanaryFacts:
+    return CanaryFacts(share, cases, minutes, **{"challenger": VersionOperation(100, 0, QUICK), "champion": FINE, **more})
 
 
-def answer(number: int, model: str, wrong: bool, automatic: bool = True, at: float = 10.0) -> Answer:
+def answer(number: int, model: str, wrong: bool, automatic: bool = True, at: float = 10.0) -> SettledReview:
     streams = ("audit",) if automatic else ("gold",)
     said = (f"r{number}", f"c{number}", "audit", True, "no" if wrong else "yes", "yes", 0.9, "all", model, "v")
-    return Answer(*said, automatic, streams, 0.1, 0.1, at, at + number)
+    return SettledReview(*said, automatic, streams, 0.1, 0.1, at, at + number)
 
 
 def suspicion(wrong: int, n: int, level: float = 0.05) -> Any:
@@ -35,13 +35,13 @@ def suspicion(wrong: int, n: int, level: float = 0.05) -> Any:
         (facts(0.05), 0.25),
         (facts(0.25), 1.0),
         (facts(0.5), 1.0),
-        (facts(challenger=Operation(100, 1, QUICK), champion=Operation(100, 2, QUICK)), 0.25),
-        (facts(challenger=Operation(100, 0, [0.019] * 50), champion=Operation(900, 0, [0.001] * 50)), 0.25),
-        (facts(challenger=Operation(100, 0, [9.0] * 5)), 0.25),
+        (facts(challenger=VersionOperation(100, 1, QUICK), champion=VersionOperation(100, 2, QUICK)), 0.25),
+        (facts(challenger=VersionOperation(100, 0, [0.019] * 50), champion=VersionOperation(900, 0, [0.001] * 50)), 0.25),
+        (facts(challenger=VersionOperation(100, 0, [9.0] * 5)), 0.25),
         (facts(suspicions=suspicion(0, 50)), 0.25),
     ],
 )
-def test_what_is_as_good_as_the_champion_goes_on(seen: Facts, share: float) -> None:
+def test_what_is_as_good_as_the_champion_goes_on(seen: CanaryFacts, share: float) -> None:
     verdict = judge(seen, TERMS)
     assert isinstance(verdict, Advance)
     assert verdict.share == share
@@ -55,7 +55,7 @@ def test_what_is_as_good_as_the_champion_goes_on(seen: Facts, share: float) -> N
         (facts(suspicions=suspicion(3, 3)), "3 of 3 blind answers"),
     ],
 )
-def test_little_evidence_or_a_suspicion_holds_the_step(seen: Facts, reason: str) -> None:
+def test_little_evidence_or_a_suspicion_holds_the_step(seen: CanaryFacts, reason: str) -> None:
     verdict = judge(seen, TERMS)
     assert isinstance(verdict, Hold)
     assert reason in verdict.reason
@@ -64,12 +64,12 @@ def test_little_evidence_or_a_suspicion_holds_the_step(seen: Facts, reason: str)
 @pytest.mark.parametrize(
     ("seen", "reason"),
     [
-        (facts(cases=1, minutes=0.0, challenger=Operation(1, 1)), "1 of 1 cases got no usable probabilities"),
-        (facts(challenger=Operation(100, 0, [0.1] * 50)), "a call takes 0.1000 s, the champion's 0.0300 s"),
+        (facts(cases=1, minutes=0.0, challenger=VersionOperation(1, 1)), "1 of 1 cases got no usable probabilities"),
+        (facts(challenger=VersionOperation(100, 0, [0.1] * 50)), "a call takes 0.1000 s, the champion's 0.0300 s"),
         (facts(cases=1, suspicions=suspicion(12, 20)), "12 of 20 blind answers"),
     ],
 )
-def test_what_is_bad_goes_back_at_once(seen: Facts, reason: str) -> None:
+def test_what_is_bad_goes_back_at_once(seen: CanaryFacts, reason: str) -> None:
     verdict = judge(seen, TERMS)
     assert isinstance(verdict, RollBackNow)
     assert reason in verdict.reason
@@ -80,7 +80,7 @@ def test_on_all_cases_the_challenger_may_err_as_the_champion_does() -> None:
     same = [answer(300 + i, "new", wrong=i % 3 == 0, automatic=False) for i in range(150)]
     worse = [answer(300 + i, "new", wrong=i % 3 != 0, automatic=False) for i in range(150)]
 
-    def alarms(theirs: list[Answer]) -> list[bool]:
+    def alarms(theirs: list[SettledReview]) -> list[bool]:
         found = suspicions([*gold, *theirs], "new", "old", 0.0, lambda segment: 0.05)
         return [each.detector.alarmed for each in found]
 

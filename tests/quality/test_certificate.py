@@ -8,7 +8,7 @@ import pytest
 from hitl.errors import InvalidConfig
 from hitl.quality.certificate import (
     RiskLevel,
-    Sample,
+    ScoredSample,
     Versions,
     certify,
     certify_segments,
@@ -21,10 +21,10 @@ RISK = RiskLevel(0.05, 0.9)
 VERSIONS = Versions("model", "calibrator", "policy")
 
 
-def perfect_above(boundary: float, n: int = 1000) -> Sample:
+def perfect_above(boundary: float, n: int = 1000) -> ScoredSample:
     """Scores spread over [0, 1]; the model is right exactly above the boundary."""
     scores = np.linspace(0, 1, n)
-    return Sample(scores, scores < boundary)
+    return ScoredSample(scores, scores < boundary)
 
 
 def grid(n: int = 1000) -> np.ndarray:
@@ -46,25 +46,25 @@ def test_too_few_labels_are_refused_with_the_number_needed(labels: int) -> None:
 
 
 def test_a_model_that_errs_everywhere_is_refused() -> None:
-    sample = Sample(np.linspace(0, 1, 2000), np.arange(2000) % 5 == 0)
+    sample = ScoredSample(np.linspace(0, 1, 2000), np.arange(2000) % 5 == 0)
     certificate = certify(sample, grid(2000), RISK, VERSIONS)
     assert certificate.threshold is None
     assert "do not show" in certificate.reason
 
 
 def test_equal_scores_fail_closed_unless_all_of_them_may_pass() -> None:
-    sample = Sample(np.ones(1000), np.arange(1000) < 60)
+    sample = ScoredSample(np.ones(1000), np.arange(1000) < 60)
     tied = threshold_grid(np.ones(500), 1000, RISK)
     assert certify(sample, tied, RISK, VERSIONS).threshold is None
-    assert certify(Sample(np.ones(1000), np.arange(1000) < 10), tied, RISK, VERSIONS).threshold == 1.0
+    assert certify(ScoredSample(np.ones(1000), np.arange(1000) < 10), tied, RISK, VERSIONS).threshold == 1.0
 
 
 def test_a_pilot_finds_the_start_that_noise_at_the_top_would_hide() -> None:
     scores = np.linspace(0, 1, 3000)
     wrong = (scores > 0.97) & (np.arange(3000) % 4 == 0)
-    sample, traffic = Sample(scores, wrong), threshold_grid(np.linspace(0, 1, 777), 3000, RISK)
+    sample, traffic = ScoredSample(scores, wrong), threshold_grid(np.linspace(0, 1, 777), 3000, RISK)
     assert certify(sample, traffic, RISK, VERSIONS).threshold is None
-    assert certify(sample, traffic, RISK, VERSIONS, pilot=Sample(scores[::6], wrong[::6])).threshold is not None
+    assert certify(sample, traffic, RISK, VERSIONS, pilot=ScoredSample(scores[::6], wrong[::6])).threshold is not None
 
 
 def test_other_versions_and_other_segments_are_not_allowed() -> None:
@@ -76,7 +76,7 @@ def test_other_versions_and_other_segments_are_not_allowed() -> None:
 
 
 def test_a_segment_without_labels_stays_with_people() -> None:
-    samples = {"large": perfect_above(0.5), "new": Sample(np.empty(0), np.empty(0, dtype=bool))}
+    samples = {"large": perfect_above(0.5), "new": ScoredSample(np.empty(0), np.empty(0, dtype=bool))}
     found = certify_segments(samples, {"large": grid(), "new": grid()}, RISK, VERSIONS)
     assert found["large"].threshold is not None
     assert found["new"].threshold is None
@@ -97,7 +97,7 @@ def test_the_walk_stops_at_the_first_refusal() -> None:
 
 
 def test_counts_include_scores_that_equal_the_threshold() -> None:
-    sample = Sample(np.array([0.9, 0.5, 0.5, 0.1]), np.array([False, True, False, True]))
+    sample = ScoredSample(np.array([0.9, 0.5, 0.5, 0.1]), np.array([False, True, False, True]))
     labels, errors = counts_above(sample, np.array([0.9, 0.5, 0.1]))
     assert (labels.tolist(), errors.tolist()) == ([1, 3, 4], [0, 1, 2])
 

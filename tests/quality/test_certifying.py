@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hitl.quality.answers import Answer, answer_of
+from hitl.quality.answers import SettledReview, answer_of
 from hitl.quality.certificate import RiskLevel
-from hitl.quality.certifying import PILOT_ROWS, Plan, labels_to_certificate, progress
+from hitl.quality.certifying import PILOT_ROWS, CertificationPlan, labels_to_certificate, progress
 from hitl.quality.drift import AuditRates, DriftDetector
 from hitl.quality.watching import audit_rate, watched
 from hitl.review.views import LabelledRow, ReviewAnswer
@@ -16,9 +16,9 @@ from hitl.routing.route import Priority
 RISK = RiskLevel(0.05, 0.9)
 
 
-def answer(number: int, confidence: float, wrong: bool = False, gold: bool = True, automatic: bool = False) -> Answer:
+def answer(number: int, confidence: float, wrong: bool = False, gold: bool = True, automatic: bool = False) -> SettledReview:
     streams = ("gold",) if gold else ("audit",) if automatic else ()
-    return Answer(
+    return SettledReview(
         review_id=f"c{number}-1",
         case_id=f"c{number}",
         purpose="gold" if gold else "audit" if automatic else "review",
@@ -38,7 +38,7 @@ def answer(number: int, confidence: float, wrong: bool = False, gold: bool = Tru
     )
 
 
-def stream(n: int, seed: int = 0, gold_share: float = 1.0) -> list[Answer]:
+def stream(n: int, seed: int = 0, gold_share: float = 1.0) -> list[SettledReview]:
     """Cases of a model that errs as often as it says."""
     rng = np.random.default_rng(seed)
     confidence = 1 - 0.5 * rng.beta(0.5, 2.0, n)
@@ -77,7 +77,7 @@ def test_what_was_certified_stays_under_its_plan_and_moves_only_towards_more_aut
     rows = stream(6000)
     first = next(found for n in range(300, 6000, 50) if (found := progress(rows[:n], RISK)).threshold is not None)
     assert first.plan is not None
-    plan = Plan.of(first.plan.plain())
+    plan = CertificationPlan.of(first.plan.plain())
     later = progress(rows, RISK, first.threshold, plan)
     assert later.threshold is not None
     assert first.threshold is not None

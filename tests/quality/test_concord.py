@@ -6,7 +6,7 @@ import pytest
 
 from hitl.cli.commands.task_files import _automatic_when
 from hitl.intake import CaseRecord
-from hitl.quality.answers import Answer
+from hitl.quality.answers import SettledReview
 from hitl.quality.concord import concord
 from hitl.quality.figures import Book, figures
 from hitl.quality.traffic import DAY_S, Traffic
@@ -18,11 +18,11 @@ from tests.fakes.reviews import record, spec
 LABELS = ["0", "1", "2"]
 
 
-def answer(number: int, *labels: str, day: int = 10, automatic: bool = True) -> Answer:
+def answer(number: int, *labels: str, day: int = 10, automatic: bool = True) -> SettledReview:
     votes = tuple((f"person-{i}", label) for i, label in enumerate(labels))
     at = day * DAY_S + 5.0
     ids = (f"case{number}-1", f"case{number}", "audit", True, labels[-1], "1", 0.97, "all", "m", "p")
-    return Answer(*ids, automatic, ("audit",), 0.0, 0.1, at, at + 60.0, votes)
+    return SettledReview(*ids, automatic, ("audit",), 0.0, 0.1, at, at + 60.0, votes)
 
 
 def checked(number: int, day: int = 10) -> CaseRecord:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hitl.quality.answers import Answer
+from hitl.quality.answers import SettledReview
 from hitl.quality.between_people import between_people
 from hitl.quality.binomial import clopper_pearson
 from hitl.quality.curves import calibration_error, model_curves, reliability_bins, risk_coverage
@@ -18,7 +18,7 @@ from tests.fakes.approvals import served, view
 from tests.quality.test_certifying import answer
 
 
-def audited(number: int, wrong: bool, confidence: float = 0.99) -> Answer:
+def audited(number: int, wrong: bool, confidence: float = 0.99) -> SettledReview:
     return replace(answer(number, confidence, wrong, gold=False, automatic=True), gold_probability=0.0)
 
 

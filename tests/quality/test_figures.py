@@ -5,16 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hitl.quality.answers import Answer
+from hitl.quality.answers import SettledReview
 from hitl.quality.figures import Book, People, figures
-from hitl.quality.traffic import OTHER, Count, Traffic, groups_of
+from hitl.quality.traffic import OTHER, Traffic, TrafficCount, groups_of
 from hitl.routing.cost import Costs
 from hitl.routing.route import Action
 from tests.contracts.intake_contract import record
 from tests.quality.test_certifying import answer
 
 
-def world(n: int = 4000, seed: int = 0) -> tuple[Traffic, list[Answer], float]:
+def world(n: int = 4000, seed: int = 0) -> tuple[Traffic, list[SettledReview], float]:
     """Automatic above 0.9 with a twentieth audited, people below; the exact error of the automatic part."""
     rng = np.random.default_rng(seed)
     traffic, answers = Traffic(), []
@@ -105,7 +105,7 @@ def test_traffic_is_counted_by_part_and_its_groups_stay_few() -> None:
         traffic.count(record(f"x{i}"), {"site": f"s{i}"})
     assert len(traffic.values["site"]) <= 51
     assert traffic.sum(None, lambda cell: ("site", OTHER) in cell.groups).cases == 52
-    assert traffic.sum(None, lambda cell: False) == Count()
+    assert traffic.sum(None, lambda cell: False) == TrafficCount()
 
 
 def test_groups_come_from_the_first_place_that_has_them() -> None:

@@ -9,7 +9,7 @@ from hitl.canonical import digest_of
 from hitl.errors import NotInMemory
 from hitl.review import Amend, Archivable, ArchiveCases, Claim, Decide, OpenReview, RecallCase, Reopen, ReviewOf
 from hitl.review.archiving import beside, packed, unpacked
-from hitl.review.questions import Counters, Examples, Labelled
+from hitl.review.questions import Counters, Examples, SettledLabels
 from hitl.review.show import show
 from tests.fakes.reviews import record, shard
 from tests.fakes.shell import Shell
@@ -35,7 +35,7 @@ def archive(shell: Shell, kept: int, before: float = 0.0) -> dict[str, bytes]:
 
 
 def answers(shell: Shell, state: Any) -> list[Any]:
-    questions = [Labelled("digits", 0, 100), Examples("digits", 0, 100), Counters(), ReviewOf("c0-1")]
+    questions = [SettledLabels("digits", 0, 100), Examples("digits", 0, 100), Counters(), ReviewOf("c0-1")]
     return [shell.machine.query(state, question, shell.now) for question in questions]
 
 
@@ -58,7 +58,7 @@ def test_every_question_gets_the_answer_that_it_got_before() -> None:
     before = answers(shell, shell.state)
     kept = archive(shell, kept=1)
     with pytest.raises(NotInMemory):
-        shell.ask(Labelled("digits", 0, 100))
+        shell.ask(SettledLabels("digits", 0, 100))
     found = [review for data in kept.values() for review in unpacked(data)]
     assert answers(shell, beside(shell.state, found)) == before
 
@@ -114,6 +114,6 @@ def test_what_is_recalled_is_what_left_and_can_be_amended() -> None:
     shell.send(RecallCase(tuple(show(review) for review in unpacked(kept["c0"]))))
     assert show(shell.state.reviews["c0-1"]) == before
     shell.send(Amend("c0-1", "eve", "0", "a slip"))
-    assert [row["label"] for row in shell.ask(Labelled("digits", 0, 9))["labelled"]] == ["2", "0"]
+    assert [row["label"] for row in shell.ask(SettledLabels("digits", 0, 9))["labelled"]] == ["2", "0"]
     assert shell.state.archived == 0
     assert packed([shell.state.reviews["c0-1"]]) != kept["c0"]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from hitl.review import Counters, Decide, Labelled, OutcomeOf, ReviewOf
+from hitl.review import Counters, Decide, OutcomeOf, ReviewOf, SettledLabels
 from tests.fakes.reviews import claimed, record, shard
 from tests.fakes.shell import Shell
 
@@ -84,7 +84,7 @@ def test_who_only_runs_the_service_sees_everything() -> None:
 
 def test_labels_come_in_order_with_what_they_are_weighed_by() -> None:
     shell = _audited("2", segment="night", probabilities=[0.1, 0.8, 0.1])
-    rows = shell.ask(Labelled("digits", 0, 10))
+    rows = shell.ask(SettledLabels("digits", 0, 10))
     assert rows["next"] == 1
     row = rows["labelled"][0]
     assert (row["case_id"], row["label"], row["prediction"], row["reviewers"]) == ("a", "2", "1", ["ann"])

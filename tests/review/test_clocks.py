@@ -3,7 +3,7 @@
 import pytest
 
 from hitl.errors import NotReopenable
-from hitl.review import Ahead, Counters, Decide, OpenReview, OutcomeOf, Reopen, ReviewOf
+from hitl.review import CountAhead, Counters, Decide, OpenReview, OutcomeOf, Reopen, ReviewOf
 from hitl.review.pace import Pace, Rates, rates, reviewers_needed, together, wait_s
 from tests.fakes.reviews import DAY_S, claimed, record, shard
 from tests.fakes.shell import Shell
@@ -40,7 +40,7 @@ def test_the_place_in_line_counts_what_is_more_pressing_or_older() -> None:
     shell.send(_open("c", 3, "urgent"))
     place = shell.ask(OutcomeOf("b"))["place"]
     assert place["time_in_queue_s"] == 1.0
-    assert shell.ask(Ahead("digits", place["priority"], place["opened_at"]))["ahead"] == 2
+    assert shell.ask(CountAhead("digits", place["priority"], place["opened_at"]))["ahead"] == 2
 
 
 def _open(case: str, position: int, priority: str) -> OpenReview:
@@ -54,10 +54,10 @@ def test_rates_are_measured_and_fall_while_nothing_happens() -> None:
         claimed(shell)
         shell.advance(10)
         shell.send(Decide(f"{case}-1", lease, "ann", "2"))
-    measured = shell.ask(Ahead("digits", "low", shell.now))["rates"]
+    measured = shell.ask(CountAhead("digits", "low", shell.now))["rates"]
     assert (measured["answers_per_s"], measured["handling_s"]) == (0.1, 10.0)
     shell.advance(180)
-    assert shell.ask(Ahead("digits", "low", shell.now))["rates"]["answers_per_s"] == 0.01
+    assert shell.ask(CountAhead("digits", "low", shell.now))["rates"]["answers_per_s"] == 0.01
 
 
 def test_a_forecast_counts_what_waits_and_what_arrives() -> None:

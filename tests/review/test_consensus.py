@@ -2,8 +2,8 @@
 
 import pytest
 
-from hitl.review import Decide, Labelled
-from hitl.review.agreement import AgreementTerms, Answer, Known, NeedsAnother, NeedsExpert, Settled, settle
+from hitl.review import Decide, SettledLabels
+from hitl.review.agreement import AgreementTerms, ConsensusResult, Known, NeedsAnother, NeedsExpert, PersonsAnswer, settle
 from tests.fakes.reviews import claimed, record, shard
 from tests.fakes.shell import Shell
 
@@ -13,14 +13,14 @@ GOOD = [(label, label) for label in LABELS * 30]
 CARELESS = [(truth, answer) for truth in LABELS for answer in LABELS] * 20
 
 
-def said(*answers: tuple[str, str], **lessons: list[tuple[str, str]]) -> Settled | NeedsAnother | NeedsExpert:
-    return settle([Answer(who, label) for who, label in answers], TERMS, Known(LABELS, lessons))
+def said(*answers: tuple[str, str], **lessons: list[tuple[str, str]]) -> ConsensusResult | NeedsAnother | NeedsExpert:
+    return settle([PersonsAnswer(who, label) for who, label in answers], TERMS, Known(LABELS, lessons))
 
 
 @pytest.mark.covers("003-12")
 def test_one_answer_of_somebody_who_errs_little_is_enough() -> None:
     found = said(("ann", "2"), ann=GOOD)
-    assert isinstance(found, Settled)
+    assert isinstance(found, ConsensusResult)
     assert (found.label, found.by) == ("2", "posterior")
     assert found.posterior is not None
     assert found.posterior["2"] > 0.95
@@ -39,15 +39,15 @@ def test_answers_that_contradict_each_other_go_to_an_expert_after_the_most() -> 
 
 
 def test_an_experts_answer_settles_alone() -> None:
-    found = settle([Answer("a", "0"), Answer("eve", "1", is_expert=True)], TERMS, Known(LABELS))
-    assert isinstance(found, Settled)
+    found = settle([PersonsAnswer("a", "0"), PersonsAnswer("eve", "1", is_expert=True)], TERMS, Known(LABELS))
+    assert isinstance(found, ConsensusResult)
     assert (found.label, found.by) == ("1", "expert")
 
 
 def test_the_model_has_a_say_only_where_it_may() -> None:
     sure = Known(LABELS, {}, model=[0.01, 0.01, 0.98])
-    assert isinstance(settle([Answer("new", "2")], TERMS, sure), Settled)
-    assert isinstance(settle([Answer("new", "2")], TERMS, Known(LABELS)), NeedsAnother)
+    assert isinstance(settle([PersonsAnswer("new", "2")], TERMS, sure), ConsensusResult)
+    assert isinstance(settle([PersonsAnswer("new", "2")], TERMS, Known(LABELS)), NeedsAnother)
 
 
 def settled(shell: Shell, label: str) -> list[str]:
@@ -67,7 +67,7 @@ def test_people_are_learnt_from_what_others_settled_and_a_second_life_knows_the_
     for i in range(39):
         settled(shell, LABELS[i % 3])
     assert settled(shell, "1") == ["ann"]
-    assert shell.ask(Labelled("digits", 40, 1))["labelled"][0]["posterior"]["1"] > 0.9
+    assert shell.ask(SettledLabels("digits", 40, 1))["labelled"][0]["posterior"]["1"] > 0.9
     before = shell.state.lessons
     shell.recover()
     assert shell.state.lessons == before

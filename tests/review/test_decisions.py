@@ -3,7 +3,7 @@
 import pytest
 
 from hitl.errors import AlreadyDecided, InvalidInput, NotFound, StaleLease
-from hitl.review import Claim, Counters, Decide, Escalate, Examples, HeldLease, OutcomeOf, ReviewOf
+from hitl.review import Claim, Counters, Decide, Escalate, Examples, FindLease, OutcomeOf, ReviewOf
 from tests.fakes.reviews import DAY_S, claimed, record, shard
 from tests.fakes.shell import Shell
 
@@ -190,7 +190,7 @@ def test_the_history_of_a_case_tells_every_step() -> None:
 
 
 def test_what_was_never_opened_is_not_found() -> None:
-    for question in (OutcomeOf("a"), ReviewOf("a-1"), HeldLease("a-1", 1, "ann")):
+    for question in (OutcomeOf("a"), ReviewOf("a-1"), FindLease("a-1", 1, "ann")):
         with pytest.raises(NotFound):
             shard().ask(question)
 
@@ -198,6 +198,6 @@ def test_what_was_never_opened_is_not_found() -> None:
 def test_a_heartbeat_needs_the_present_lease() -> None:
     shell = shard(record("a"))
     claimed(shell, "ann", lease_s=30)
-    assert shell.ask(HeldLease("a-1", 1, "ann")) == {"alarm": "lease:a-1", "lease_s": 30.0}
+    assert shell.ask(FindLease("a-1", 1, "ann")) == {"alarm": "lease:a-1", "lease_s": 30.0}
     with pytest.raises(StaleLease):
-        shell.ask(HeldLease("a-1", 1, "bob"))
+        shell.ask(FindLease("a-1", 1, "bob"))

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from hitl.errors import NotReopenable, NotUndoable
-from hitl.review import Amend, Claim, Decide, Examples, KnownAnswers, Labelled, OpenReview, OutcomeOf, Reopen, ReviewOf
+from hitl.review import Amend, Claim, Decide, Examples, KnownAnswers, OpenReview, OutcomeOf, Reopen, ReviewOf, SettledLabels
 from hitl.review.known import asked_beside
-from hitl.review.terms import Terms
+from hitl.review.terms import QueueTerms
 from hitl.tasks.people_terms import ReviewTerms
 from tests.fakes.reviews import ReviewShell, claimed, machine, record, spec
 from tests.fakes.shell import Shell
@@ -65,7 +65,7 @@ def test_the_probability_stands_in_every_review_drawn_or_not() -> None:
 
 
 def test_about_the_share_is_asked_again() -> None:
-    shell, terms = with_one_known(BLIND), Terms({"digits": spec(review=BLIND)}, 3600.0)
+    shell, terms = with_one_known(BLIND), QueueTerms({"digits": spec(review=BLIND)}, 3600.0)
     cases = [record(f"case-{number}", salt=f"{number:04x}") for number in range(2_000)]
     (beside,) = machine().decide(shell.state, OpenReview(record("another"), 9), shell.now).events
     drawn = [len(asked_beside(shell.state, case, beside, terms, shell.now)) == 2 for case in cases]
@@ -97,7 +97,7 @@ def test_after_the_answer_it_still_looks_like_any_other() -> None:
 def test_its_answer_is_compared_and_changes_neither_outcome_nor_examples() -> None:
     shell = with_one_known(BLIND)
     before = (len(shell.ask(Examples("digits", 0, 99))["examples"]), shell.ask(OutcomeOf("truth"))["outcomes"])
-    answers = len(shell.ask(Labelled("digits", 0, 99))["labelled"])
+    answers = len(shell.ask(SettledLabels("digits", 0, 99))["labelled"])
     review_id = asked(shell)["review_id"]
     shell.send(Claim("digits", "bob"))
     held = shell.state.reviews[review_id]
@@ -106,7 +106,7 @@ def test_its_answer_is_compared_and_changes_neither_outcome_nor_examples() -> No
     assert (row["reviewer"], row["label"], row["truth"], row["probability"]) == ("bob", "0", "2", 0.2)
     assert shell.ask(OutcomeOf("truth"))["outcomes"] == before[1]
     known = [one for one in shell.ask(Examples("digits", 0, 999))["examples"] if one["review_id"] == review_id]
-    labelled = [one for one in shell.ask(Labelled("digits", 0, 999))["labelled"] if one["review_id"] == review_id]
+    labelled = [one for one in shell.ask(SettledLabels("digits", 0, 999))["labelled"] if one["review_id"] == review_id]
     assert (known, labelled, held.outcomes) == ([], [], [])
     assert answers == before[0]
 

@@ -9,7 +9,7 @@ from hitl.review import (
     Amend,
     Assign,
     Decide,
-    Delegate,
+    DelegateReview,
     Escalate,
     ExpireLease,
     MakeFinal,
@@ -48,7 +48,7 @@ def _in_status(status: str) -> Shell:
 
 DECIDE, RELEASE, ESCALATE = Decide("a-1", 1, "ann", "2"), Release("a-1", 1, "ann"), Escalate("a-1", 1, "ann")
 SKIP, DRAFT = Skip("a-1", 1, "ann", "no idea"), SaveDraft("a-1", 1, "ann", {"label": "1"})
-DELEGATE, SEND_BACK = Delegate("a-1", 1, "ann", "person:bob"), SendBack("a-1", 1, "ann", "look again")
+DELEGATE, SEND_BACK = DelegateReview("a-1", 1, "ann", "person:bob"), SendBack("a-1", 1, "ann", "look again")
 FAIL, ASSIGN, REQUEUE = ReportFailure("a-1", 1, "ann", "crash"), Assign("a-1", "skill:hearts", "olga"), Requeue("a-1", "olga")
 UNDO, AMEND, REOPEN = Undo("a-1", "ann"), Amend("a-1", "eve", "0", "wrong"), Reopen("a-1", "eve", "complaint")
 WARN, FINAL = WarnDueSoon("a-1"), MakeFinal("a-1", START + 30.0)

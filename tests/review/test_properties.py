@@ -15,7 +15,7 @@ from hitl.review import (
     Assign,
     Claim,
     Decide,
-    Delegate,
+    DelegateReview,
     Escalate,
     ExpireLease,
     MakeFinal,
@@ -118,7 +118,7 @@ class Reviews(RuleBasedStateMachine):
 
     @rule(grant=grants, to=st.sampled_from(("person:cid", "person:bob")))
     def delegate(self, grant: Grant, to: str) -> None:
-        self._send_as_holder(grant, Delegate(*grant, to))
+        self._send_as_holder(grant, DelegateReview(*grant, to))
 
     @rule(grant=grants)
     def save_a_draft(self, grant: Grant) -> None:

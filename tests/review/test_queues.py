@@ -3,7 +3,7 @@
 import pytest
 
 from hitl.errors import InvalidInput, NotFound, SequenceConflict
-from hitl.review import Claim, Cursor, Decide, Escalate, Heads, Leases, OpenReview, QueueStats, Release
+from hitl.review import Claim, Cursor, Decide, Escalate, Leases, OpenReview, QueueHeads, QueueStats, Release
 from tests.fakes.reviews import claimed, record, shard
 
 
@@ -85,8 +85,8 @@ def test_a_lease_has_a_sane_length(lease_s: float) -> None:
 def test_the_head_is_what_the_next_claim_gets() -> None:
     shell = shard(record("a"), record("b", priority="high"))
     head = {"rank": 1, "priority": "high", "opened_at": shell.now, "review_id": "b-1"}
-    assert shell.ask(Heads("digits")) == {"heads": [head]}
-    assert shell.ask(Heads("tumours")) == {"heads": []}
+    assert shell.ask(QueueHeads("digits")) == {"heads": [head]}
+    assert shell.ask(QueueHeads("tumours")) == {"heads": []}
 
 
 @pytest.mark.covers("003-63")

@@ -9,9 +9,8 @@ from hitl.review import (
     Assign,
     Claim,
     Decide,
-    Delegate,
+    DelegateReview,
     Escalate,
-    Labelled,
     OutcomeOf,
     QueueOf,
     ReportFailure,
@@ -19,6 +18,7 @@ from hitl.review import (
     ReviewOf,
     SaveDraft,
     SendBack,
+    SettledLabels,
     Skip,
 )
 from tests.fakes.reviews import claimed, record, shard
@@ -87,7 +87,7 @@ def test_reassigning_takes_the_lease_away() -> None:
 def test_a_delegated_review_waits_for_its_person() -> None:
     shell = shard(record("a"))
     take(shell, "ann")
-    shell.send(Delegate("a-1", 1, "ann", "person:bob", "off duty"))
+    shell.send(DelegateReview("a-1", 1, "ann", "person:bob", "off duty"))
     assert (take(shell, "ann"), take(shell, "bob")) == ([], ["a"])
 
 
@@ -120,7 +120,7 @@ def _overlapping(labels: str, overlap: int) -> Shell:
 @pytest.mark.covers("003-67")
 def test_independent_answers_settle_by_majority() -> None:
     shell = _overlapping("212", 3)
-    row = shell.ask(Labelled("digits", 0, 9))["labelled"][0]
+    row = shell.ask(SettledLabels("digits", 0, 9))["labelled"][0]
     assert (row["label"], row["reviewers"]) == ("2", ["ann", "bob", "cid"])
     assert [answer["label"] for answer in row["answers"]] == ["2", "1", "2"]
 
@@ -214,5 +214,5 @@ def test_an_empty_queue_says_why() -> None:
     shell = shard(record("a"))
     take(shell, "bob")
     assert why(shell, "ann") == {"reason": "leased", "waiting": 0, "leased": 1, "until": shell.now + 120, "quarantined": 0}
-    shell.send(Delegate("a-1", 1, "bob", "person:cid"))
+    shell.send(DelegateReview("a-1", 1, "bob", "person:cid"))
     assert why(shell, "ann")["reason"] == "others"

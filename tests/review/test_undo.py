@@ -3,7 +3,7 @@
 import pytest
 
 from hitl.errors import AlreadyDecided, InvalidInput, NotUndoable
-from hitl.review import Amend, Counters, Decide, Examples, Labelled, OutcomeOf, ReviewOf, Undo
+from hitl.review import Amend, Counters, Decide, Examples, OutcomeOf, ReviewOf, SettledLabels, Undo
 from tests.fakes.reviews import claimed, record, shard
 from tests.fakes.shell import Shell
 
@@ -38,7 +38,7 @@ def test_who_undoes_holds_the_review_again_and_answers_anew() -> None:
     shell.send(Decide("a-1", lease, "ann", "0"))
     shell.advance(30)
     assert shell.ask(OutcomeOf("a"))["outcome"]["label"] == "0"
-    assert [row["label"] for row in shell.ask(Labelled("digits", 0, 9))["labelled"]] == ["0"]
+    assert [row["label"] for row in shell.ask(SettledLabels("digits", 0, 9))["labelled"]] == ["0"]
 
 
 def test_nobody_else_undoes_and_nobody_after_the_window() -> None:
@@ -70,7 +70,7 @@ def test_an_amendment_supersedes_and_corrects_counters_and_examples() -> None:
     assert [each["label"] for each in shell.ask(OutcomeOf("a"))["outcomes"]] == ["2", "1"]
     assert shell.ask(Counters())["tasks"]["digits"]["agreed"] == 1
     assert [row["label"] for row in shell.ask(Examples("digits", 0, 9))["examples"]] == ["1"]
-    rows = shell.ask(Labelled("digits", 0, 9))["labelled"]
+    rows = shell.ask(SettledLabels("digits", 0, 9))["labelled"]
     assert [(row["label"], row["amends"]) for row in rows] == [("2", False), ("1", True)]
 
 

@@ -13,7 +13,7 @@ from hitl.canonical import canonical
 from hitl.errors import Unauthenticated
 from hitl.identity import Principal, Role
 from hitl.ids import case_id, partition_of
-from hitl.intake import Batch, CaseRecord
+from hitl.intake import CaseRecord, IntakeBatch
 from hitl.intake.memory import MemoryIntake
 from hitl.machine import Envelope
 from hitl.machine.shards import shard_of_case
@@ -22,7 +22,7 @@ from hitl.routing.route import Action, Priority
 from hitl.sealing import Keyring, MemoryDataKeys
 from hitl.tasks import load_tasks
 from serve_app.api.app import review_app
-from serve_app.api.services.context import Ports
+from serve_app.api.services.context import ApiPorts
 from serve_app.setup.policies import policies
 from tests.review_app.in_process import InProcessShards
 
@@ -60,7 +60,7 @@ class World:
         self.tasks = load_tasks([Path("configs/tasks/digits.yaml")])
         self.shards = InProcessShards(self.tasks, PARTITIONS)
         self.intakes = [MemoryIntake() for _ in range(PARTITIONS)]
-        self.ports = Ports(self.tasks, self.shards, self.intakes, by_name, policies=policies(self.tasks, None, None))
+        self.ports = ApiPorts(self.tasks, self.shards, self.intakes, by_name, policies=policies(self.tasks, None, None))
         self.ports = replace(self.ports, masters=Keyring([bytes(32)]), approval_keys=MemoryDataKeys())
         self.serve()
 
@@ -83,7 +83,7 @@ class World:
         record = replace(_record(key, action, None if action is Action.AUTOMATIC else priority), streams=streams or [])
         intake = self.intakes[partition_of(record.case_id, PARTITIONS)]
         payload = canonical({"features": FEATURES, "metadata": {"ward": "7"}})
-        appended = await intake.append(Batch("g", {}, [record], [payload], 1, [""]))
+        appended = await intake.append(IntakeBatch("g", {}, [record], [payload], 1, [""]))
         if record.is_for_people:
             command = OpenReview(record, appended.seqs[0])
             envelope = Envelope(command, f"open:{record.case_id}", "", "intake", record.request_id)

@@ -14,7 +14,7 @@ from hitl.learning.journalled import LearningMachine
 from hitl.machine import Envelope
 from hitl.machine.shard import Shard
 from hitl.machine.shards import ACCESS, APPROVAL, LEARNING, WORKFLOW, review_shards
-from hitl.review import HeldLease, ReviewMachine
+from hitl.review import FindLease, ReviewMachine
 from hitl.tasks import TaskSpec
 from hitl.workflow import WorkflowMachine
 
@@ -56,7 +56,7 @@ class InProcessShards:
         return await self._at(shard).wait(topic, question, is_final, timeout_s)
 
     async def heartbeat(self, shard: str, review_id: str, lease: int, reviewer: str) -> dict[str, Any]:
-        held = await self._at(shard).ask(HeldLease(review_id, lease, reviewer))
+        held = await self._at(shard).ask(FindLease(review_id, lease, reviewer))
         self._at(shard).extend(held.alarm, held.lease_s)
         return {"review_id": review_id, "lease": lease, "lease_s": held.lease_s}
 

@@ -10,7 +10,7 @@ from hitl.adapters.valkey.outbox import ValkeyOutbox
 from hitl.client.runner import run_workflow
 from hitl.errors import Recovering, SinkAway
 from hitl.machine.shards import APPROVAL
-from hitl.outbox import Notifications, Status
+from hitl.outbox import DeliveryStatus, Notifications
 from hitl.outbox.rules import AlertRule, Channel
 from serve_app.reconcilers.alerts import AlertWatch, no_runs
 from tests.review_app.conftest import World
@@ -22,13 +22,13 @@ def watching(world: World, client: Redis, rule: dict[str, Any], **other: Any) ->
     config = Notifications(channels={"box": Channel(type="inbox", to=("role:operator",))}, alerts=(AlertRule(**rule),))
 
     async def dead() -> int:
-        return await ValkeyOutbox(client).size(Status.DEAD)
+        return await ValkeyOutbox(client).size(DeliveryStatus.DEAD)
 
     return AlertWatch(ValkeyAlerts(client), world.shards, config, dead, **other)
 
 
 async def told(client: Redis) -> list[str]:
-    return sorted(each.kind for each in await ValkeyOutbox(client).deliveries(Status.WAITING, 0, 99))
+    return sorted(each.kind for each in await ValkeyOutbox(client).deliveries(DeliveryStatus.WAITING, 0, 99))
 
 
 async def test_a_waiting_approval_fires_once_and_its_end_resolves(world: World, valkey: Redis) -> None:

@@ -11,7 +11,7 @@ from hitl.machine.shards import shard_of_case
 from hitl.review import OutcomeOf
 from hitl.review.archiving import unpacked
 from serve_app.api.services.audit import compliance, consequences_of, trail
-from serve_app.evidence.evidence import Evidence
+from serve_app.evidence.evidence import TaskEvidence
 from tests.fakes.archive import MemoryCases, archive_all
 from tests.identity.conftest import SealedWorld, sealed
 from tests.review_app.conftest import PARTITIONS, World, world
@@ -48,9 +48,9 @@ async def test_labels_of_archived_cases_count_in_every_figure_and_certificate(ce
 
 async def test_a_certifier_that_starts_anew_earns_the_same_of_archived_cases(certified: Certified) -> None:
     await gold(certified, 400)
-    before = await Evidence(certified.tasks, certified.shards, certified.intakes).answers("digits")
+    before = await TaskEvidence(certified.tasks, certified.shards, certified.intakes).answers("digits")
     assert await archive_all(certified.shards.shards, MemoryCases()) == len(before) == 400
-    assert await Evidence(certified.tasks, certified.shards, certified.intakes).answers("digits") == before
+    assert await TaskEvidence(certified.tasks, certified.shards, certified.intakes).answers("digits") == before
     await certified.certifier.once()
     assert (await certified.serving())["thresholds"][MODEL]["segments"]["all"] is not None
 

@@ -15,12 +15,12 @@ from hitl.intake.memory import MemoryServing
 from hitl.intake.ports import Pointer
 from hitl.machine import Envelope
 from hitl.machine.shards import APPROVAL
-from hitl.quality.answers import Answer
+from hitl.quality.answers import SettledReview
 from hitl.serving.commands import Certify
 from hitl.serving.in_force import FIELDS
 from hitl.serving.questions import History
 from hitl.serving.views import ServingView
-from serve_app.evidence.evidence import Evidence
+from serve_app.evidence.evidence import TaskEvidence
 from serve_app.reconcilers.canary import Canary
 from serve_app.reconcilers.certifier import Certifier
 from serve_app.reconcilers.deployer import Deployer
@@ -54,7 +54,7 @@ class Live:
         self.service.gateway._writers[0]._wall = time.time
         self.now, self.count = 0.0, 0
         self.deployer = Deployer(self.shards, self.tasks, self._check, voters)
-        self.evidence = Evidence(self.tasks, self.shards, self.service.intakes)
+        self.evidence = TaskEvidence(self.tasks, self.shards, self.service.intakes)
         self.canary = self.new_canary()
 
     async def _check(self, spec: Any, digest: str) -> None:
@@ -176,14 +176,14 @@ async def test_the_next_challenger_waits_for_the_trial_to_end(live: Live) -> Non
     assert await live.shares() == {FIRST: 0.75, THIRD: 0.25}
 
 
-def audits(model: str, wrong: int, n: int, policy: str = "") -> list[Answer]:
+def audits(model: str, wrong: int, n: int, policy: str = "") -> list[SettledReview]:
     return [_audit(model, i, i < wrong, policy) for i in range(n)]
 
 
-def _audit(model: str, number: int, wrong: bool, policy: str) -> Answer:
+def _audit(model: str, number: int, wrong: bool, policy: str) -> SettledReview:
     label, at = "ask" if wrong else "approve", 2e12 + number
     said = (f"{model}{number}", f"c{number}", "audit", True, label, "approve", 0.99, "all", model, policy)
-    return Answer(*said, True, ("audit",), 0.0, 0.05, at, at)
+    return SettledReview(*said, True, ("audit",), 0.0, 0.05, at, at)
 
 
 async def test_wrong_answers_in_blind_checks_send_the_challenger_back(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -217,8 +217,8 @@ async def test_a_challenger_without_its_own_certificate_decides_nothing_alone(li
     assert await live.cases(60) == {(200, FIRST), (202, SECOND)}
 
 
-def _answering(known: list[Answer]) -> Any:
-    async def answers(task: str) -> list[Answer]:
+def _answering(known: list[SettledReview]) -> Any:
+    async def answers(task: str) -> list[SettledReview]:
         return known
 
     return answers

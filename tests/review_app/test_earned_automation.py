@@ -11,7 +11,7 @@ import pytest
 
 from hitl.canonical import canonical
 from hitl.ids import case_id, partition_of
-from hitl.intake import Batch
+from hitl.intake import IntakeBatch
 from hitl.machine.shards import shard_of_case
 from hitl.review import Claim, Decide, OpenReview
 from hitl.routing.coin import toss_both
@@ -73,7 +73,7 @@ async def one(world: Certified, number: int, confidence: float, wrong: bool) -> 
         audit_probability=coins[1].probability,
     )
     intake = world.intakes[partition_of(case, PARTITIONS)]
-    appended = await intake.append(Batch("g", {}, [record], [canonical({"features": []})], number, [""]))
+    appended = await intake.append(IntakeBatch("g", {}, [record], [canonical({"features": []})], number, [""]))
     if record.is_for_people:
         await answered(world, record, appended.seqs[0], "4" if wrong else "3")
     return steered.route.action

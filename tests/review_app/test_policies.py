@@ -14,7 +14,7 @@ from hitl.machine import Envelope
 from hitl.machine.asked import plain_of
 from hitl.machine.shards import APPROVAL
 from hitl.quality.dry_run import Staff, figures
-from hitl.routing.circumstances import Evidence
+from hitl.routing.circumstances import RoutingEvidence
 from hitl.routing.policy import Policy
 from hitl.routing.route import Action
 from hitl.routing.rules import CompiledPolicy
@@ -126,7 +126,7 @@ async def test_an_operator_goes_back_to_an_earlier_policy_and_never_to_an_unknow
 
 
 def test_the_command_line_compares_a_policy_file_with_the_one_in_force(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    side = figures(CompiledPolicy(Policy()), Evidence(), [], Staff(), is_trial=False)
+    side = figures(CompiledPolicy(Policy()), RoutingEvidence(), [], Staff(), is_trial=False)
     told = {"in_force": plain_of(side), "proposed": plain_of(side), "moved": {"automatic -> expert": 3}}
     asked: list[httpx2.Request] = []
 

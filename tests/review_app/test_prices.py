@@ -12,12 +12,12 @@ from hitl.routing.steering import Request, steering_of
 from hitl.serving.in_force import InForce
 from hitl.serving.questions import History, ServingOf
 from hitl.serving.views import ServingView
-from serve_app.reconcilers.prices import Prices
+from serve_app.reconcilers.prices import PriceReconciler
 from serve_app.setup.policies import policies, policy_in_force
 from tests.review_app.conftest import PARTITIONS, World
 
 
-def priced(world: World) -> Prices:
+def priced(world: World) -> PriceReconciler:
     spec = world.tasks["digits"]
     world.tasks["digits"] = spec.model_copy(update={"policy": RoutingTerms(costs=CostTerms(review=0.4, expert=0.8, harm=4.0))})
     configured = policies(world.tasks, None, None)
@@ -25,7 +25,7 @@ def priced(world: World) -> Prices:
     def policy_of(task: str, serving: Any) -> Any:
         return policy_in_force(configured[task], spec.labels, serving)
 
-    return Prices(world.shards, world.tasks, policy_of, PARTITIONS, 24.0)
+    return PriceReconciler(world.shards, world.tasks, policy_of, PARTITIONS, 24.0)
 
 
 async def serving(world: World) -> ServingView:

@@ -9,7 +9,7 @@ import pytest
 from hitl.approval.commands import Deploy, RequestApproval, Vote
 from hitl.canonical import canonical
 from hitl.ids import case_id, partition_of
-from hitl.intake import Batch, CaseRecord
+from hitl.intake import CaseRecord, IntakeBatch
 from hitl.machine import Envelope
 from hitl.machine.shards import APPROVAL, shard_of_case
 from hitl.review import Claim, Decide, OpenReview
@@ -17,7 +17,7 @@ from hitl.routing.policy import Risk, Sampling
 from hitl.routing.route import Action
 from hitl.serving.questions import ServingOf
 from hitl.serving.views import ServingView
-from serve_app.evidence.evidence import Evidence
+from serve_app.evidence.evidence import TaskEvidence
 from serve_app.reconcilers.certifier import Certifier
 from serve_app.setup.policies import policies, policy_in_force
 from tests.review_app.conftest import PARTITIONS, World, _record
@@ -38,7 +38,7 @@ class Certified(World):
         self.ports = replace(self.ports, policies=configured)
         self.serve()
         self.version = configured["digits"].version
-        evidence = Evidence(self.tasks, self.shards, self.intakes)
+        evidence = TaskEvidence(self.tasks, self.shards, self.intakes)
         spec = self.tasks["digits"]
         self.certifier = Certifier(
             self.shards, self.tasks, evidence, lambda task, now: policy_in_force(configured[task], spec.labels, now), lambda: 1e12
@@ -61,7 +61,7 @@ class Certified(World):
         shard = shard_of_case(record.case_id, PARTITIONS)
         intake = self.intakes[partition_of(record.case_id, PARTITIONS)]
         appended = await intake.append(
-            Batch("g", {}, [record], [canonical({"features": [], "metadata": {"ward": number % 2}})], number, [""])
+            IntakeBatch("g", {}, [record], [canonical({"features": [], "metadata": {"ward": number % 2}})], number, [""])
         )
         await self.submit(shard, OpenReview(record, appended.seqs[0]))
         held = (await self.submit(shard, Claim("digits", "reviewer"))).review

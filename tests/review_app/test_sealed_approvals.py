@@ -7,7 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from hitl.approval import ApprovalMachine, ApprovalRules, Kind
+from hitl.approval import ApprovalKind, ApprovalMachine, ApprovalRules
 from hitl.approval.shown import shown_digest
 from hitl.canonical import canonical, digest_of
 from hitl.errors import Recovering
@@ -164,7 +164,7 @@ async def test_what_cannot_be_sealed_is_refused(world: World, change: dict[str, 
 
 
 async def test_a_kind_can_always_seal_a_key(world: World) -> None:
-    rules = ApprovalRules.model_validate({"kinds": {Kind.AI_DECISION: {"sensitive": ["person", "iban"]}}})
+    rules = ApprovalRules.model_validate({"kinds": {ApprovalKind.AI_DECISION: {"sensitive": ["person", "iban"]}}})
     world.shards.shards["approval"]._machine = ApprovalMachine(rules)
     await ask(world, sensitive=[])
     found = (await world.call("GET", ONE, "operator")).json()["approval"]
@@ -173,7 +173,7 @@ async def test_a_kind_can_always_seal_a_key(world: World) -> None:
 
 def test_the_key_that_says_who_is_asked_cannot_be_sealed_by_configuration() -> None:
     with pytest.raises(ValueError, match="riskLevel"):
-        ApprovalRules.model_validate({"kinds": {Kind.CUSTOM: {"sensitive": ["riskLevel"]}}})
+        ApprovalRules.model_validate({"kinds": {ApprovalKind.CUSTOM: {"sensitive": ["riskLevel"]}}})
 
 
 async def test_without_a_master_key_nothing_is_taken_in_the_clear(world: World) -> None:

@@ -8,14 +8,14 @@ import pytest
 
 from hitl.canonical import canonical
 from hitl.ids import case_id, partition_of
-from hitl.intake import Batch
+from hitl.intake import IntakeBatch
 from hitl.machine import Envelope
 from hitl.machine.shards import shard_of_case
-from hitl.quality.answers import Answer
+from hitl.quality.answers import SettledReview
 from hitl.quality.second_look import wanted
 from hitl.review import OpenReview, OutcomeOf, ReviewOf
 from hitl.routing.route import Action, Priority
-from serve_app.evidence.evidence import Evidence
+from serve_app.evidence.evidence import TaskEvidence
 from serve_app.reconcilers.second_looks import SecondLooks
 from tests.review_app.conftest import FEATURES, PARTITIONS, World, _record
 
@@ -32,7 +32,7 @@ async def labelled(world: World, number: int, said: str, label: str) -> str:
     record = replace(_record("s", Action.REVIEW, Priority.NORMAL), case_id=case, prediction=said, probabilities=sure_of(said))
     intake = world.intakes[partition_of(case, PARTITIONS)]
     payload = canonical({"features": FEATURES, "metadata": {}})
-    position = (await intake.append(Batch("g", {}, [record], [payload], number, [""]))).seqs[0]
+    position = (await intake.append(IntakeBatch("g", {}, [record], [payload], number, [""]))).seqs[0]
     envelope = Envelope(OpenReview(record, position), f"open:{case}", "", "intake", "r")
     await world.shards.submit(shard_of_case(case, PARTITIONS), envelope)
     held = await world.claim()
@@ -44,7 +44,7 @@ async def looked(world: World, labels: list[tuple[str, str]]) -> tuple[SecondLoo
     spec = world.tasks["digits"]
     world.tasks["digits"] = spec.model_copy(update={"review": spec.review.model_copy(update={"second_looks": 0.03})})
     cases = [await labelled(world, number, said, label) for number, (said, label) in enumerate(labels, start=1)]
-    evidence = Evidence(world.tasks, world.shards, world.intakes)
+    evidence = TaskEvidence(world.tasks, world.shards, world.intakes)
     return SecondLooks(world.shards, world.tasks, PARTITIONS, evidence), cases
 
 
@@ -114,6 +114,6 @@ def test_most_wrong_labels_are_found_among_what_is_flagged() -> None:
     assert len(flagged & wrong) / len(flagged) >= 0.45
 
 
-def _answer(number: int, said: str, label: str) -> Answer:
+def _answer(number: int, said: str, label: str) -> SettledReview:
     ids = (f"case{number}-1", f"case{number}", "review", False, label, said, 0.91, "all", "m", "p")
-    return Answer(*ids, False, (), 0.0, 0.0, 1.0, 2.0, (("ann", label),), probabilities=tuple(sure_of(said)))
+    return SettledReview(*ids, False, (), 0.0, 0.0, 1.0, 2.0, (("ann", label),), probabilities=tuple(sure_of(said)))

@@ -13,12 +13,12 @@ from hitl.learning.journalled.questions import ShadowsOf
 from hitl.learning.promotion_page import Live as PageLive
 from hitl.learning.promotion_page import StepOnTrial, promotion_page
 from hitl.machine.shards import LEARNING
-from hitl.quality.shadow import Tally, is_watched, model_figures, route_figures
+from hitl.quality.shadow import ShadowTally, is_watched, model_figures, route_figures
 from hitl.routing.prediction import Prediction, predict_from
 from hitl.serving.commands import SetShadow
 from hitl.serving.questions import ServingOf
 from serve_app.api.app import review_app
-from serve_app.api.services.context import Ports
+from serve_app.api.services.context import ApiPorts
 from serve_app.reconcilers import shadow as module
 from serve_app.reconcilers.shadow import Models, Shadow
 from serve_app.setup.policies import policies
@@ -69,7 +69,7 @@ class Watching(Live):
         return found
 
     async def shown(self) -> dict[str, Any]:
-        ports = Ports(self.tasks, self.shards, self.service.intakes, by_name, policies=policies(self.tasks, None, None))
+        ports = ApiPorts(self.tasks, self.shards, self.service.intakes, by_name, policies=policies(self.tasks, None, None))
         transport = httpx2.ASGITransport(review_app(ports))
         async with httpx2.AsyncClient(transport=transport, base_url="http://hitl") as http:
             answer = await http.get("/v1/quality/loans/shadow", headers={"authorization": "Bearer approver"})
@@ -150,7 +150,7 @@ async def test_a_keeper_that_starts_anew_counts_nothing_twice(live: Watching) ->
 async def test_a_note_that_does_not_follow_on_counts_nothing(live: Watching) -> None:
     await _beside(live)
     before = await live.counts()
-    late = NoteShadow("loans", SECOND, {"0": 999}, {"0": 1_000}, Tally(cases=5).plain())
+    late = NoteShadow("loans", SECOND, {"0": 999}, {"0": 1_000}, ShadowTally(cases=5).plain())
     answer = await live.shards.submit(LEARNING, module.Envelope(late, "late", "", "shadow", ""))
     assert (answer["is_counted"], await live.counts()) == (False, before)
 
@@ -203,7 +203,7 @@ def test_expected_hours_are_the_looks_times_what_one_takes() -> None:
 
 
 async def test_the_evidence_page_shows_the_shadow_beside_what_was_voted_on() -> None:
-    counts = Tally(cases=4, agreed=3)
+    counts = ShadowTally(cases=4, agreed=3)
     counts.routes["automatic>review"] = 4
     live = PageLive(model_figures(counts.plain()), [StepOnTrial(0.25, "SharesSet", "<b>")])
     pack = {"comparison": None, "models": {}, "rows": {"n": 4, "source": "live"}, "rollback": "none"}

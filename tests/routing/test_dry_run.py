@@ -3,7 +3,7 @@
 import pytest
 
 from hitl.quality.dry_run import PastCase, Staff, figures, probability_of_a_look
-from hitl.routing.circumstances import Evidence
+from hitl.routing.circumstances import RoutingEvidence
 from hitl.routing.prediction import Prediction
 from hitl.routing.steering import Request, compiled_from
 from hitl.routing.workload import share_in_time
@@ -21,7 +21,7 @@ OTHERS = [past(i, 0.6, "approve") for i in range(100)]
 
 
 def test_a_lower_band_automates_more_and_its_errors_come_with_an_interval() -> None:
-    told = figures(compiled_from({"automatic": 0.96}, LABELS), Evidence(), SURE_ONES + OTHERS, Staff(), is_trial=True)
+    told = figures(compiled_from({"automatic": 0.96}, LABELS), RoutingEvidence(), SURE_ONES + OTHERS, Staff(), is_trial=True)
     assert told.automation_rate.value == 0.5
     rate = told.errors_automatic.by_labels
     assert (rate.value, rate.n, rate.method) == (0.05, 100, "clopper-pearson")
@@ -31,19 +31,19 @@ def test_a_lower_band_automates_more_and_its_errors_come_with_an_interval() -> N
 
 def test_labels_of_a_drawn_share_stand_for_those_that_were_not_drawn() -> None:
     drawn = [past(i, 0.97, ("reject" if i < 2 else "approve") if i < 20 else None, 0.2) for i in range(100)]
-    told = figures(compiled_from({}, LABELS), Evidence(), drawn, Staff(), is_trial=True)
+    told = figures(compiled_from({}, LABELS), RoutingEvidence(), drawn, Staff(), is_trial=True)
     assert told.errors_automatic.by_labels.value == pytest.approx(0.1)
 
 
 def test_cases_whose_answer_is_to_come_are_counted_and_left_out() -> None:
     waiting = PastCase(Request([], {}, "ada"), SURE_ONES[0].prediction, 1.0, 1.0, is_due=True, truth=None)
-    told = figures(compiled_from({}, LABELS), Evidence(), [*SURE_ONES, waiting], Staff(), is_trial=True)
+    told = figures(compiled_from({}, LABELS), RoutingEvidence(), [*SURE_ONES, waiting], Staff(), is_trial=True)
     assert (told.errors_automatic.unanswered, told.errors_automatic.by_labels.n) == (1, 100)
 
 
 def test_work_cost_and_waiting_follow_the_routes() -> None:
     body = {"sampling": {"gold": 0.0, "audit": 0.0}, "costs": None}
-    told = figures(compiled_from(body, LABELS), Evidence(), OTHERS, Staff(people=1, cases_per_hour=50), is_trial=True)
+    told = figures(compiled_from(body, LABELS), RoutingEvidence(), OTHERS, Staff(people=1, cases_per_hour=50), is_trial=True)
     assert (told.reviewer_hours, told.cost_per_decision.people) == (2.0, pytest.approx(0.4))
     assert told.started_in_time == 0.0
 

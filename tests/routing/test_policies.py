@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from hitl.errors import InvalidConfig
-from hitl.routing.circumstances import Evidence
+from hitl.routing.circumstances import RoutingEvidence
 from hitl.routing.prediction import Prediction, predict_from
 from hitl.routing.steering import Request, Steered, Steering, compiled_from
 
@@ -31,15 +31,15 @@ def predicted(confidence: float, label: str = "approve") -> Prediction:
     return Prediction(label, (1 - confidence, confidence), confidence, 0.1, "m", confidence)
 
 
-def steered(confidence: float, body: dict[str, Any], evidence: Evidence | None = None, **metadata: Any) -> Steered:
-    steering = Steering(compiled_from(body, LABELS), evidence or Evidence())
+def steered(confidence: float, body: dict[str, Any], evidence: RoutingEvidence | None = None, **metadata: Any) -> Steered:
+    steering = Steering(compiled_from(body, LABELS), evidence or RoutingEvidence())
     label = metadata.pop("label", "approve")
     return steering.steer(Request([1.0, 2.0], metadata, "ada"), predicted(confidence, label))
 
 
-def certified(body: dict[str, Any], **segments: float | None) -> Evidence:
+def certified(body: dict[str, Any], **segments: float | None) -> RoutingEvidence:
     version = compiled_from(body, LABELS).version
-    return Evidence({"m": {"certificate": "c" * 64, "policy_version": version, "segments": segments}})
+    return RoutingEvidence({"m": {"certificate": "c" * 64, "policy_version": version, "segments": segments}})
 
 
 @pytest.mark.covers("D01", "003-50")
@@ -123,7 +123,7 @@ def test_a_certificate_about_another_policy_or_segment_allows_nothing() -> None:
 
 
 def test_a_stopped_segment_says_why() -> None:
-    route = steered(0.99, {}, Evidence(stopped={"all": "audits found too many errors"})).route
+    route = steered(0.99, {}, RoutingEvidence(stopped={"all": "audits found too many errors"})).route
     assert route.reason == "automation of segment all is stopped: audits found too many errors: a person checks"
 
 

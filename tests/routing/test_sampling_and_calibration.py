@@ -13,38 +13,39 @@ from hitl.quality.calibration import (
     saturated_share,
     version_of,
 )
-from hitl.routing.coin import Stream, toss
-from hitl.routing.cost import Costs, Doubt, Prices, cheapest, next_price
+from hitl.routing.coin import SampleStream, toss
+from hitl.routing.cost import Costs, Doubt, QueuePrices, cheapest, next_price
 from hitl.routing.route import Action
 
 SECRET = b"a secret of thirty-two bytes ...."
 
 
 def test_the_same_case_gets_the_same_toss() -> None:
-    one = toss(SECRET, Stream.GOLD, "case", "policy", 0.5)
-    assert one == toss(SECRET, Stream.GOLD, "case", "policy", 0.5)
+    one = toss(SECRET, SampleStream.GOLD, "case", "policy", 0.5)
+    assert one == toss(SECRET, SampleStream.GOLD, "case", "policy", 0.5)
     assert one.probability == 0.5
 
 
 @pytest.mark.parametrize(
-    "changed", [(b"x", Stream.GOLD, "c", "p"), (SECRET, Stream.AUDIT, "c", "p"), (SECRET, Stream.GOLD, "c", "q")]
+    "changed",
+    [(b"x", SampleStream.GOLD, "c", "p"), (SECRET, SampleStream.AUDIT, "c", "p"), (SECRET, SampleStream.GOLD, "c", "q")],
 )
-def test_another_secret_stream_or_policy_tosses_anew(changed: tuple[bytes, Stream, str, str]) -> None:
-    assert toss(*changed, 0.5).number != toss(SECRET, Stream.GOLD, "c", "p", 0.5).number
+def test_another_secret_stream_or_policy_tosses_anew(changed: tuple[bytes, SampleStream, str, str]) -> None:
+    assert toss(*changed, 0.5).number != toss(SECRET, SampleStream.GOLD, "c", "p", 0.5).number
 
 
 def test_a_coin_draws_its_share_and_streams_are_independent() -> None:
-    gold = np.array([toss(SECRET, Stream.GOLD, str(i), "p", 0.05).drawn for i in range(20_000)])
-    audit = np.array([toss(SECRET, Stream.AUDIT, str(i), "p", 0.05).drawn for i in range(20_000)])
+    gold = np.array([toss(SECRET, SampleStream.GOLD, str(i), "p", 0.05).drawn for i in range(20_000)])
+    audit = np.array([toss(SECRET, SampleStream.AUDIT, str(i), "p", 0.05).drawn for i in range(20_000)])
     assert gold.mean() == pytest.approx(0.05, abs=0.006)
     assert (gold & audit).mean() == pytest.approx(0.0025, abs=0.0015)
 
 
 def test_probabilities_of_zero_and_one_are_certain_and_others_outside_are_refused() -> None:
-    assert not toss(SECRET, Stream.GOLD, "c", "p", 0.0).drawn
-    assert toss(SECRET, Stream.GOLD, "c", "p", 1.0).drawn
+    assert not toss(SECRET, SampleStream.GOLD, "c", "p", 0.0).drawn
+    assert toss(SECRET, SampleStream.GOLD, "c", "p", 1.0).drawn
     with pytest.raises(InvalidConfig, match="sampling: gold"):
-        toss(SECRET, Stream.GOLD, "c", "p", 1.5)
+        toss(SECRET, SampleStream.GOLD, "c", "p", 1.5)
 
 
 def overconfident(n: int = 4000) -> tuple[np.ndarray, np.ndarray]:
@@ -95,12 +96,12 @@ def test_calibration_without_rows_changes_nothing() -> None:
 @pytest.mark.covers("003-11")
 def test_small_sums_are_automatic_and_large_ones_go_to_people() -> None:
     doubt, costs = Doubt(0.04, 0.05, 0.01), Costs(harm=1.0, harm_per_amount=0.01)
-    assert cheapest(doubt, 100.0, costs, Prices(), True).action is Action.AUTOMATIC
-    assert cheapest(doubt, 100_000.0, costs, Prices(), True).action is Action.EXPERT
+    assert cheapest(doubt, 100.0, costs, QueuePrices(), True).action is Action.AUTOMATIC
+    assert cheapest(doubt, 100_000.0, costs, QueuePrices(), True).action is Action.EXPERT
 
 
 def test_nothing_is_automatic_without_a_certificate_however_cheap() -> None:
-    choice = cheapest(Doubt(0.0, 0.5, 0.5), 0.0, Costs(), Prices(), may_automate=False)
+    choice = cheapest(Doubt(0.0, 0.5, 0.5), 0.0, Costs(), QueuePrices(), may_automate=False)
     assert choice.action is not Action.AUTOMATIC
     assert Action.AUTOMATIC not in choice.expected
 
@@ -109,8 +110,8 @@ def test_a_full_queue_becomes_dearer_and_an_empty_one_free() -> None:
     assert next_price(0.0, forecast_wait_h=4.0, allowed_wait_h=2.0) > 0
     assert next_price(0.01, forecast_wait_h=0.0, allowed_wait_h=2.0) == 0.0
     doubt = Doubt(0.05, 0.02, 0.01)
-    assert cheapest(doubt, 0.0, Costs(harm=20), Prices(), True).action is Action.REVIEW
-    assert cheapest(doubt, 0.0, Costs(harm=20), Prices(review=0.5), True).action is Action.AUTOMATIC
+    assert cheapest(doubt, 0.0, Costs(harm=20), QueuePrices(), True).action is Action.REVIEW
+    assert cheapest(doubt, 0.0, Costs(harm=20), QueuePrices(review=0.5), True).action is Action.AUTOMATIC
 
 
 def test_negative_costs_are_refused_with_their_key() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from hitl.checks import content
 from hitl.checks.code import SHELL, SQL
-from hitl.checks.patterns import Pattern, Rule, hits
+from hitl.checks.patterns import CheckRule, LinePattern, hits
 from hitl.checks.plain_text import plain_lines
 from hitl.workflow.suggestions import PATTERNS, review_suggestions
 
@@ -24,13 +24,13 @@ ATTACKS = [
 ]  # fmt: skip
 
 
-def words(pattern: Pattern) -> list[str]:
+def words(pattern: LinePattern) -> list[str]:
     """What the pattern is made of: repeated, it begins to match at every place."""
     found = re.findall(r"[a-z]{2,}|[^\w\s\\]", pattern.pattern.decode().removeprefix("(?im)"))  # type: ignore[attr-defined]
     return [*dict.fromkeys(found), " ".join(found[:2]), f"{found[0]} "]
 
 
-def seconds(rule: Rule | None, text: str) -> float:
+def seconds(rule: CheckRule | None, text: str) -> float:
     """The least processor time of three."""
     times = []
     for _ in range(3):
@@ -40,13 +40,13 @@ def seconds(rule: Rule | None, text: str) -> float:
     return min(times)
 
 
-def is_linear(rule: Rule | None, unit: str) -> bool:
+def is_linear(rule: CheckRule | None, unit: str) -> bool:
     short, long = (seconds(rule, (unit * size)[:size]) for size in (SHORT, LONG))
     return long <= AT_MOST * max(short, NOISE_S)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_no_text_holds_a_rule(rule: Rule) -> None:
+def test_no_text_holds_a_rule(rule: CheckRule) -> None:
     assert [unit for unit in (*ATTACKS, *words(rule.pattern)) if not is_linear(rule, unit)] == []
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from hitl.adapters.checkers import limited
 from hitl.adapters.checkers.bandit import bandit
-from hitl.adapters.checkers.limited import Limits, run_limited
+from hitl.adapters.checkers.limited import ProcessLimits, run_limited
 from hitl.adapters.checkers.secrets import find_secrets
 from hitl.checks import Severity, check_content
 from serve_app.api.services.checking import content_report
@@ -33,7 +33,7 @@ def before() -> set[str]:
 
 
 async def test_who_leaves_takes_the_process_along(before: set[str]) -> None:
-    tasks = [asyncio.create_task(run_limited(SLEEPER, "x", Limits())) for _ in range(6)]
+    tasks = [asyncio.create_task(run_limited(SLEEPER, "x", ProcessLimits())) for _ in range(6)]
     for _ in range(200):
         await asyncio.sleep(0.01)
         if len(children() - before) == limited.AT_ONCE:
@@ -47,23 +47,23 @@ async def test_who_leaves_takes_the_process_along(before: set[str]) -> None:
 
 async def test_a_process_that_only_computes_ends_by_its_processor_time(before: set[str]) -> None:
     start = monotonic()
-    assert await run_limited(SPINNER, "", Limits(wall_s=60, cpu_s=1)) == b""
+    assert await run_limited(SPINNER, "", ProcessLimits(wall_s=60, cpu_s=1)) == b""
     assert monotonic() - start < 30
     assert children() - before == set()
 
 
 async def test_a_process_that_waits_ends_by_the_clock(before: set[str]) -> None:
     with pytest.raises(TimeoutError):
-        await run_limited(SLEEPER, "", Limits(wall_s=0.2))
+        await run_limited(SLEEPER, "", ProcessLimits(wall_s=0.2))
     assert children() - before == set()
 
 
 async def test_a_process_gets_no_more_than_its_memory() -> None:
-    assert await run_limited(GLUTTON, "", Limits(memory=512 * 1024**2)) == b""
+    assert await run_limited(GLUTTON, "", ProcessLimits(memory=512 * 1024**2)) == b""
 
 
 async def test_a_search_that_does_not_end_is_unknown_and_not_safe(before: set[str]) -> None:
-    found = await find_secrets(SLOW, Limits(wall_s=20, cpu_s=1))
+    found = await find_secrets(SLOW, ProcessLimits(wall_s=20, cpu_s=1))
     assert [finding.severity for finding in found] == [Severity.UNKNOWN]
     assert children() - before == set()
 

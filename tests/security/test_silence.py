@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from hitl.approval import ApprovalOf, ApprovalRules, Kind
+from hitl.approval import ApprovalKind, ApprovalOf, ApprovalRules
 from hitl.approval.rules import KindRules
 from tests.approval.test_requests import HOUR, shown
 from tests.fakes.approvals import ask, shard
@@ -60,7 +60,7 @@ async def test_a_default_that_rejects_or_approves_what_is_harmless_is_taken(worl
 
 FINDING = {"check": "code_security", "severity": "high", "findings": []}
 WAITING: list[tuple[dict[str, Any], ApprovalRules]] = [
-    ({"kind": "workflow"}, ApprovalRules(kinds={Kind.WORKFLOW: KindRules(is_fixed=True)})),
+    ({"kind": "workflow"}, ApprovalRules(kinds={ApprovalKind.WORKFLOW: KindRules(is_fixed=True)})),
     ({"context": {"riskLevel": "critical"}}, ApprovalRules()),
     ({"checks": [FINDING]}, ApprovalRules()),
     ({"policy": {"approvers": ["ann"], "requires": {"legal": 1}}}, ApprovalRules(groups={"legal": ["bob"]})),

@@ -12,7 +12,7 @@ import pytest
 
 from hitl.cli.local.haproxy import ClientPatience, haproxy_binary, ingress_environment
 from hitl.cli.local.place import place_of
-from hitl.cli.local.tcp_ports import Ports
+from hitl.cli.local.tcp_ports import TcpPorts
 
 HEADER_S, IDLE_S, ANSWER_S = 0.4, 0.8, 1.5
 CONFIG = """\
@@ -61,7 +61,7 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         Thread(target=answer_late, args=(server,), daemon=True).start()
         config = folder / "haproxy.cfg"
         config.write_text(CONFIG.format(port=port, replica=server.getsockname()[1]))
-        made = ingress_environment(place, Ports(*range(8000, 8010)), binary, ClientPatience(HEADER_S, IDLE_S))
+        made = ingress_environment(place, TcpPorts(*range(8000, 8010)), binary, ClientPatience(HEADER_S, IDLE_S))
         process = subprocess.Popen([made["RAY_SERVE_HAPROXY_BINARY_PATH"], "-db", "-f", str(config)], cwd=Path("/"))
         try:
             wait_for(port)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from mlflow import MlflowClient
 
-from hitl.adapters.mlflow.registry import Candidate, Registry
+from hitl.adapters.mlflow.registry import ModelRegistration, ModelRegistry
 from hitl.client import Client
 from hitl.client.errors import ApiError
 from tests.running import ROOT, Running, candidate, deploy, images, request, serving, until, vote
@@ -140,8 +140,8 @@ def test_a_rejected_candidate_never_serves_whatever_the_registry_says(service: R
     before, bad = serving(service), candidate(service, strength=1e-6)
     vote(service, request(service, bad), bad, "kim", how="reject")
     run = MlflowClient(service.state.mlflow_url).create_run("0")
-    registry = Registry(service.state.mlflow_url)
-    registry.register("digits", Candidate(bad, run.info.run_id, "model", {}))
+    registry = ModelRegistry(service.state.mlflow_url)
+    registry.register("digits", ModelRegistration(bad, run.info.run_id, "model", {}))
     registry.set_champion("digits", bad)
     assert registry.current_champion("digits") == bad
     time.sleep(3)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hitl.adapters.service.gate import HttpGate
-from hitl.client.calls import Call
+from hitl.client.calls import HttpCall
 from hitl.tracking.types import Promotion, PromotionRequest
 from tests.review_app.conftest import World, world
 
@@ -20,7 +20,7 @@ class InLoop:
     def __init__(self, world: World, who: str) -> None:
         self._world, self._who, self._loop = world, who, asyncio.get_running_loop()
 
-    def send(self, call: Call) -> dict[str, Any]:
+    def send(self, call: HttpCall) -> dict[str, Any]:
         headers = {"idempotency_key": call.key} if call.key else {}
         asked = self._world.call(call.method, call.path, self._who, call.body, **headers)
         answer = asyncio.run_coroutine_threadsafe(asked, self._loop).result(20)

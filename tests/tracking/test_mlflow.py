@@ -16,7 +16,7 @@ from hitl.tracking.config import load_config
 from hitl.tracking.record import Trace
 from hitl.tracking.tracker import Tracker
 from serve_app.api.app import review_app
-from serve_app.api.services.context import Ports
+from serve_app.api.services.context import ApiPorts
 from serve_app.api.services.tracking import Tracking
 from tests.review_app.conftest import by_name
 from tests.review_app.in_process import InProcessShards
@@ -62,7 +62,7 @@ def api(filled: Tracker) -> Iterator[TestClient]:
 
 
 def _asked_of(tracking: Tracking, who: str = "operator") -> TestClient:
-    ports = Ports({}, InProcessShards({}, 1), [], by_name, tracking=tracking)
+    ports = ApiPorts({}, InProcessShards({}, 1), [], by_name, tracking=tracking)
     return TestClient(review_app(ports), headers={"authorization": f"Bearer {who}"})
 
 

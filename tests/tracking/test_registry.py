@@ -23,7 +23,7 @@ from hitl.tracking.agents import AgentSpec, load_agents
 from hitl.tracking.cases import cases_from
 from hitl.tracking.service import MLflowService
 from hitl.tracking.tracker import Tracker
-from hitl.tracking.types import MLWorkflow, Promotion, PromotionRequest, Stage
+from hitl.tracking.types import MLWorkflow, ModelStage, Promotion, PromotionRequest
 from tests.tracking.conftest import MemorySink, MlflowServer
 
 AGENTS = load_agents((Path(__file__).parents[2] / "configs" / "agents").glob("*.yaml"))
@@ -81,8 +81,8 @@ def test_a_version_goes_to_staging_as_alias_and_tag(service: MLflowService, mlfl
     service.registerModel(name, "Churn")
     run_id = _run(service, mlflow_server, 0.9)
     version = service.createModelVersion(name, f"runs:/{run_id}/model", run_id)
-    assert (version.version, version.stage) == ("1", Stage.NONE)
-    assert service.promoteToStaging(name, "1").stage is Stage.STAGING
+    assert (version.version, version.stage) == ("1", ModelStage.NONE)
+    assert service.promoteToStaging(name, "1").stage is ModelStage.STAGING
     assert MlflowClient(mlflow_server.url).get_model_version_by_alias(name, "challenger").version == "1"
 
 
@@ -96,7 +96,7 @@ def test_no_version_reaches_production_before_the_gate_has_deployed_it(
     version = service.createModelVersion(name, f"runs:/{run_id}/model", run_id)
     gate.status = answer
     asked = service.transitionModelVersion(name, "1", "Production")
-    assert (asked.stage, asked.approval_id) == (Stage.NONE, f"{name}-1")
+    assert (asked.stage, asked.approval_id) == (ModelStage.NONE, f"{name}-1")
     assert "champion" not in MlflowClient(mlflow_server.url).get_registered_model(name).aliases
     assert (gate.asked[0].digest, gate.asked[0].evidence["metrics"]) == (version.digest, {"accuracy": 0.9})
 
@@ -111,9 +111,9 @@ def test_a_deployed_version_is_production_and_the_one_before_is_archived(
         service.createModelVersion(name, f"runs:/{run_id}/model", run_id)
     gate.status = "deployed"
     service.promoteToProduction(name, "1")
-    assert service.promoteToProduction(name, "2").stage is Stage.PRODUCTION
+    assert service.promoteToProduction(name, "2").stage is ModelStage.PRODUCTION
     versions = {item.version: item.stage for item in MlflowVersions(mlflow_server.url).versions(name)}
-    assert versions == {"1": Stage.ARCHIVED, "2": Stage.PRODUCTION}
+    assert versions == {"1": ModelStage.ARCHIVED, "2": ModelStage.PRODUCTION}
     after = service.getMetrics()
     assert after.production_models == before.production_models + 1
     assert after.as_documents().keys() == {"totalExperiments", "activeRuns", "productionModels"}
@@ -186,7 +186,7 @@ def test_prompts_have_versions_aliases_and_a_name_space_of_their_own(mlflow_serv
     )
     run_id = _run(service, mlflow_server, 0.9)
     service.createModelVersion(name, f"runs:/{run_id}/model", run_id)
-    assert service.promoteToStaging(name, "1").stage is Stage.STAGING
+    assert service.promoteToStaging(name, "1").stage is ModelStage.STAGING
     with pytest.raises(NotFound):
         prompts.load(name, version=9)
 
@@ -218,7 +218,10 @@ def test_an_agents_configuration_is_registered_once_and_deployed_by_the_gate(
     versions.deploy(spec.agent, second.version)
     versions.deploy(spec.agent, first.version)
     assert versions.propose(spec).version == first.version
-    assert [(v.version, v.stage) for v in versions.history(spec.agent)] == [("2", Stage.ARCHIVED), ("1", Stage.PRODUCTION)]
+    assert [(v.version, v.stage) for v in versions.history(spec.agent)] == [
+        ("2", ModelStage.ARCHIVED),
+        ("1", ModelStage.PRODUCTION),
+    ]
     assert {request.kind for request in gate.asked} == {"agent_deployment"}
 
 

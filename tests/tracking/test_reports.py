@@ -14,7 +14,7 @@ from hitl.tracking.config import Budget, TrackingConfig
 from hitl.tracking.html import comparison_page, report_page
 from hitl.tracking.plots import causal_chain, collaboration, kpi_dashboard
 from hitl.tracking.prices import Price, cost_of, price_of
-from hitl.tracking.prompts import Prompt, Split, ab_report, registry_name
+from hitl.tracking.prompts import Prompt, PromptSplit, ab_report, registry_name
 from hitl.tracking.redaction import Redactor
 from hitl.tracking.report import report
 from hitl.tracking.rows import RunRow, summary
@@ -96,12 +96,12 @@ def test_an_outlier_and_a_rising_error_rate_are_anomalies() -> None:
 @pytest.mark.covers("002-28")
 @given(subject=st.text(), key=st.text(min_size=1))
 def test_a_subject_keeps_its_variant(subject: str, key: str) -> None:
-    split = Split(key=key, shares={1: 0.5, 2: 0.5})
-    assert split.version_for(subject) == Split(key=key, shares={2: 0.5, 1: 0.5}).version_for(subject)
+    split = PromptSplit(key=key, shares={1: 0.5, 2: 0.5})
+    assert split.version_for(subject) == PromptSplit(key=key, shares={2: 0.5, 1: 0.5}).version_for(subject)
 
 
 def test_a_split_gives_each_variant_its_share() -> None:
-    split = Split(key="test", shares={1: 0.8, 2: 0.2})
+    split = PromptSplit(key="test", shares={1: 0.8, 2: 0.2})
     second = sum(split.version_for(str(n)) == 2 for n in range(10_000))
     assert 1_800 < second < 2_200
 

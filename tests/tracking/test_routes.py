@@ -12,7 +12,7 @@ from hitl.tracking.config import TrackingConfig
 from hitl.tracking.settings import TrackingSettings
 from hitl.tracking.views import Probes
 from serve_app.api.app import review_app
-from serve_app.api.services.context import Ports
+from serve_app.api.services.context import ApiPorts
 from serve_app.api.services.tracking import Tracking
 from tests.review_app.conftest import by_name
 from tests.review_app.in_process import InProcessShards
@@ -47,7 +47,7 @@ class Hung(Gone):
 
 def _asked_of(reader: Gone, settings: TrackingSettings = ON) -> TestClient:
     tracking = Tracking(settings, TrackingConfig(), lambda _: reader, answer_s=0.2)
-    return TestClient(review_app(Ports({}, InProcessShards({}, 1), [], by_name, tracking=tracking)))
+    return TestClient(review_app(ApiPorts({}, InProcessShards({}, 1), [], by_name, tracking=tracking)))
 
 
 def _get(client: TestClient, part: str, who: str | None = "operator") -> Any:

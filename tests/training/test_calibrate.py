@@ -5,7 +5,7 @@ import pytest
 
 from hitl.canonical import digest_of
 from hitl.inference import SklearnModel, TorchMlp, load, pack
-from hitl.inference.sample import Sample
+from hitl.inference.sample import TrainingSample
 from hitl.inference.torch_mlp import Mlp
 from hitl.quality.calibration import Calibrator, Isotonic, Temperature, apply, calibrator_from, plain_of
 from hitl.tasks.model_spec import CalibrationTerms
@@ -16,11 +16,11 @@ LABELS = ("a", "b")
 BENT = Isotonic((0.5, 0.9, 1.0), (0.5, 0.7, 0.9))
 
 
-def blobs(n: int, seed: int = 0) -> Sample:
+def blobs(n: int, seed: int = 0) -> TrainingSample:
     rng = np.random.default_rng(seed)
     targets = rng.integers(0, 2, n)
     rows = (rng.normal(size=(n, 2)) + 1.2 * targets[:, None]).astype(np.float32)
-    return Sample(rows, targets, np.ones(n, dtype=np.float32), LABELS)
+    return TrainingSample(rows, targets, np.ones(n, dtype=np.float32), LABELS)
 
 
 @pytest.mark.parametrize("calibration", [None, Temperature(2.0), BENT])

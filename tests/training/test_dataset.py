@@ -11,7 +11,7 @@ import pytest
 from hitl.adapters.files.data_sources import features_of, load, split
 from hitl.errors import InvalidConfig, InvalidInput
 from hitl.learning import Example, freeze, split_rows
-from hitl.learning.dataset import Source
+from hitl.learning.dataset import ExampleSource
 from hitl.tasks import TaskSpec, load_tasks, vector_from
 from training.data import freeze_data, parquet_of
 
@@ -19,7 +19,7 @@ TASKS = load_tasks(Path("configs/tasks").glob("*.yaml"))
 
 
 def example(id: str, label: str = "cat", at: float | None = 1.0, features: tuple[float, ...] = (1.0, 2.0)) -> Example:
-    return Example(id, features, label, 1.0, Source.REVIEW, at, "ann")
+    return Example(id, features, label, 1.0, ExampleSource.REVIEW, at, "ann")
 
 
 def case(spec: TaskSpec, number: int) -> dict[str, object]:
@@ -58,7 +58,7 @@ def test_an_example_that_equals_a_held_out_row_is_dropped_and_counted() -> None:
 
 
 def test_the_manifest_counts_sources_labels_and_reviewers() -> None:
-    initial = Example("r0", (5.0, 5.0), "dog", 1.0, Source.INITIAL)
+    initial = Example("r0", (5.0, 5.0), "dog", 1.0, ExampleSource.INITIAL)
     manifest = freeze("t", [example("c1"), initial], frozenset()).manifest()
     assert manifest["sources"] == {"initial": 1, "review": 1}
     assert manifest["reviewers"] == {"ann": 1}

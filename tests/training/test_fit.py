@@ -10,8 +10,8 @@ import pytest
 from hitl.adapters.files.data_sources import split
 from hitl.errors import InvalidConfig
 from hitl.inference import load, pack
-from hitl.inference.families import Place
-from hitl.inference.sample import Sample
+from hitl.inference.families import WorkerPlace
+from hitl.inference.sample import TrainingSample
 from hitl.inference.torch_fit import _batches
 from hitl.tasks import TaskSpec, load_tasks
 from training.model import fit
@@ -21,7 +21,7 @@ from training.trial import folds
 TASKS = load_tasks(Path("configs/tasks").glob("*.yaml"))
 
 
-def parts(spec: TaskSpec) -> tuple[Sample, Sample]:
+def parts(spec: TaskSpec) -> tuple[TrainingSample, TrainingSample]:
     data = split(spec)
     return held_out_sample(data.initial, tuple(spec.labels)), held_out_sample(data.holdout, tuple(spec.labels))
 
@@ -60,8 +60,8 @@ def test_an_unknown_family_or_parameter_is_refused_by_name(family: str, params: 
 
 def test_an_example_of_weight_zero_teaches_nothing() -> None:
     initial, held_out = parts(TASKS["breast_cancer"])
-    wrong = Sample(initial.rows, 1 - initial.targets, np.zeros_like(initial.weights), initial.labels)
-    both = Sample(
+    wrong = TrainingSample(initial.rows, 1 - initial.targets, np.zeros_like(initial.weights), initial.labels)
+    both = TrainingSample(
         *(np.concatenate(pair) for pair in zip(_arrays(initial), _arrays(wrong), strict=True)),
         initial.labels,
     )
@@ -71,12 +71,12 @@ def test_an_example_of_weight_zero_teaches_nothing() -> None:
 
 @pytest.mark.parametrize("rows", [64, 65, 3])
 def test_the_workers_of_a_group_take_equal_shares_of_every_batch(rows: int) -> None:
-    shares = [list(_batches(np.arange(rows), 32, Place(rank, 2))) for rank in range(2)]
+    shares = [list(_batches(np.arange(rows), 32, WorkerPlace(rank, 2))) for rank in range(2)]
     assert [len(batch) for batch in shares[0]] == [len(batch) for batch in shares[1]]
     assert not set(np.concatenate(shares[0]).tolist()) & set(np.concatenate(shares[1]).tolist())
 
 
-def _arrays(sample: Sample) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _arrays(sample: TrainingSample) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return sample.rows, sample.targets, sample.weights
 
 

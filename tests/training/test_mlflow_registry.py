@@ -3,7 +3,7 @@
 import pytest
 from mlflow import MlflowClient
 
-from hitl.adapters.mlflow.registry import Candidate, Registry, model_name
+from hitl.adapters.mlflow.registry import ModelRegistration, ModelRegistry, model_name
 from hitl.errors import NotFound, StoreUnavailable
 
 
@@ -13,12 +13,12 @@ def client(mlflow_uri: str) -> MlflowClient:
 
 
 @pytest.fixture
-def registry(mlflow_uri: str) -> Registry:
-    return Registry(mlflow_uri)
+def registry(mlflow_uri: str) -> ModelRegistry:
+    return ModelRegistry(mlflow_uri)
 
 
-def candidate(client: MlflowClient, digest: str) -> Candidate:
-    return Candidate(digest, client.create_run("0").info.run_id, "model", {"accuracy": "0.9"})
+def candidate(client: MlflowClient, digest: str) -> ModelRegistration:
+    return ModelRegistration(digest, client.create_run("0").info.run_id, "model", {"accuracy": "0.9"})
 
 
 def test_registering_the_same_digest_of_the_same_run_again_gives_the_same_version(client, registry) -> None:
@@ -64,4 +64,4 @@ def test_a_digest_without_a_version_cannot_become_champion(client, registry) -> 
 def test_a_server_that_is_away_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     with pytest.raises(StoreUnavailable, match="registry"):
-        Registry("http://127.0.0.1:9").current_champion("digits")
+        ModelRegistry("http://127.0.0.1:9").current_champion("digits")

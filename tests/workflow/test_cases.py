@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from hitl.errors import Forbidden, InteractionClosed, InvalidInput, NotFound, WrongState
+from hitl.errors import Forbidden, InteractionOver, InvalidInput, NotFound, WrongState
 from hitl.workflow.case_moves import MOVES
 from hitl.workflow.commands import DecideCase, FailCase
 from hitl.workflow.parts import CaseState
@@ -141,7 +141,7 @@ def test_an_unknown_type_an_unknown_case_and_a_second_prediction_are_refused() -
 
 def test_a_second_decision_learns_that_the_case_is_over() -> None:
     shell = shard(starts_case(), predicts(0.9), decides(ANN, "approve"))
-    with pytest.raises((WrongState, InteractionClosed)):
+    with pytest.raises((WrongState, InteractionOver)):
         shell.send(decides(BOB, "reject"))
 
 

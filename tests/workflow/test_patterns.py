@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hitl.errors import AlreadyVoted, Forbidden, InteractionClosed, InvalidInput, NotFound
+from hitl.errors import AlreadyVoted, Forbidden, InteractionOver, InvalidInput, NotFound
 from hitl.workflow.questions import InteractionOf, PendingOf
 from hitl.workflow.show import step_answer
 from tests.fakes.shell import Shell
@@ -114,7 +114,7 @@ def test_only_who_is_asked_may_answer_and_others_do_not_know_of_it() -> None:
 @pytest.mark.covers("D24")
 def test_a_second_answer_changes_nothing_and_learns_who_won() -> None:
     shell = shard(opens("pause_for_input"), answers(ANN, x=1))
-    with pytest.raises(InteractionClosed) as refused:
+    with pytest.raises(InteractionOver) as refused:
         shell.send(answers(BOB, x=2))
     assert refused.value.winner == "ann"
     assert interaction(shell)["human_input"] == {"x": 1}
@@ -128,7 +128,7 @@ def test_the_deadline_of_a_timed_decision_applies_the_default_once() -> None:
     found = interaction(shell)
     assert found["human_input"] == {"decision": "abort", "timeout_applied": True}
     assert (found["status"], found["closed_by"]) == ("completed", "time")
-    with pytest.raises(InteractionClosed):
+    with pytest.raises(InteractionOver):
         shell.send(answers(ANN, **GOOD["time_based_decision"]))
 
 
@@ -146,7 +146,7 @@ def test_the_deadline_of_any_other_interaction_expires_it_without_an_answer(patt
 def test_a_cancelled_interaction_takes_no_answer() -> None:
     shell = shard(opens("pause_for_input"), cancels())
     assert interaction(shell)["status"] == "cancelled"
-    with pytest.raises(InteractionClosed):
+    with pytest.raises(InteractionOver):
         shell.send(answers(ANN, x=1))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hitl.errors import HitlError, InteractionClosed
+from hitl.errors import HitlError, InteractionOver
 from hitl.journal.entry import Commit
 from hitl.journal.memory import MemoryJournal
 from hitl.machine import Envelope, Phase, Shard
@@ -59,7 +59,7 @@ async def test_of_thousands_of_contenders_exactly_one_wins_each_interaction_and_
     await asyncio.sleep(0.05)
     losers = [each for each in outcomes if isinstance(each, BaseException)]
     assert len(commands) >= 2_000
-    assert all(isinstance(each, InteractionClosed) and each.winner for each in losers)
+    assert all(isinstance(each, InteractionOver) and each.winner for each in losers)
     closings = Counter(
         event["interaction_id"]
         for entry in await journal.read(0, 10**6)

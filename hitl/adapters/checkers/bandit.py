@@ -5,7 +5,7 @@ import re
 import sys
 from typing import Any
 
-from hitl.adapters.checkers.limited import Limits, run_limited
+from hitl.adapters.checkers.limited import ProcessLimits, run_limited
 from hitl.checks import Finding, Severity
 
 TIMEOUT_S = 20.0
@@ -18,7 +18,7 @@ ARGV = (sys.executable, "-m", "bandit", "--format", "json", "--quiet", "--ignore
 async def bandit(code: str, timeout_s: float = TIMEOUT_S) -> list[Finding]:
     """Its findings; one of severity unknown where it could not look."""
     try:
-        return _findings(await run_limited(ARGV, code, Limits(wall_s=timeout_s)))
+        return _findings(await run_limited(ARGV, code, ProcessLimits(wall_s=timeout_s)))
     except TimeoutError:
         return [_blind(f"bandit did not end within {timeout_s:g} s")]
 

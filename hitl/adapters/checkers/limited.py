@@ -16,7 +16,7 @@ NICENESS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ProcessLimits:
     """``wall_s`` of clock and ``cpu_s`` of processor time; ``memory`` bytes of address space. The last two hold on Linux."""
 
     wall_s: float = 20.0
@@ -27,7 +27,7 @@ class Limits:
 _turns: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = weakref.WeakKeyDictionary()
 
 
-async def run_limited(argv: Sequence[str], text: str, limits: Limits) -> bytes:
+async def run_limited(argv: Sequence[str], text: str, limits: ProcessLimits) -> bytes:
     """What the program writes when it is given ``text``, as far as it came before a limit ended it. Raises TimeoutError.
 
     The process is over when this returns, raises or is cancelled: who leaves takes it along."""
@@ -50,7 +50,7 @@ async def run_limited(argv: Sequence[str], text: str, limits: Limits) -> bytes:
             await process.wait()
 
 
-def _limit(pid: int, limits: Limits) -> None:
+def _limit(pid: int, limits: ProcessLimits) -> None:
     """Before the program has read its input; a program that is over already needs no limit."""
     with suppress(ProcessLookupError, PermissionError):
         os.setpriority(os.PRIO_PROCESS, pid, NICENESS)

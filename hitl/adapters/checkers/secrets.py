@@ -6,17 +6,17 @@ from pathlib import Path
 import msgspec
 
 import hitl
-from hitl.adapters.checkers.limited import Limits, run_limited
+from hitl.adapters.checkers.limited import ProcessLimits, run_limited
 from hitl.checks import Finding, Severity
 from hitl.checks.secrets import secrets_in
 
-LIMITS = Limits(wall_s=20.0, cpu_s=5)
+LIMITS = ProcessLimits(wall_s=20.0, cpu_s=5)
 
 PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from hitl.adapters.checkers.secrets import main; main()"
 ARGV = (sys.executable, "-c", PROGRAM, str(Path(hitl.__file__).parents[1]))
 
 
-async def find_secrets(text: str, limits: Limits = LIMITS) -> list[Finding]:
+async def find_secrets(text: str, limits: ProcessLimits = LIMITS) -> list[Finding]:
     """Its findings; one of severity unknown where it could not look at the whole text."""
     try:
         return msgspec.json.decode(await run_limited(ARGV, text, limits), type=list[Finding])

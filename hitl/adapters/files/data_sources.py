@@ -26,24 +26,24 @@ Table = dict[str, list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
+class LabelledRows:
     """``rows`` as hitl.inference.classifier.Rows, in float64; ``labels[i]`` and ``ids[i]`` belong to row i."""
 
     rows: Rows
     labels: list[str]
     ids: list[str]
 
-    def take(self, indices: Indices) -> "Labelled":
-        return Labelled(self.rows[indices], [self.labels[i] for i in indices], [self.ids[i] for i in indices])
+    def take(self, indices: Indices) -> "LabelledRows":
+        return LabelledRows(self.rows[indices], [self.labels[i] for i in indices], [self.ids[i] for i in indices])
 
 
 @dataclass(frozen=True, slots=True)
 class SplitData:
     """A task's data source in its three disjoint parts."""
 
-    holdout: Labelled
-    initial: Labelled
-    rest: Labelled
+    holdout: LabelledRows
+    initial: LabelledRows
+    rest: LabelledRows
 
 
 def split(spec: TaskSpec, folder: Path | None = None) -> SplitData:
@@ -55,7 +55,7 @@ def split(spec: TaskSpec, folder: Path | None = None) -> SplitData:
     return SplitData(data.take(parts.holdout), data.take(parts.initial), data.take(parts.rest))
 
 
-def load(spec: TaskSpec, folder: Path | None = None) -> Labelled:
+def load(spec: TaskSpec, folder: Path | None = None) -> LabelledRows:
     """All rows of the task's source, in its own order; ``folder`` holds the files (None: HITL_DATASETS_DIR).
 
     Raises InvalidConfig."""
@@ -65,7 +65,7 @@ def load(spec: TaskSpec, folder: Path | None = None) -> Labelled:
     unknown = sorted(set(labels) - set(spec.labels))
     if unknown:
         raise InvalidConfig(source, LABEL_COLUMN, f"label {unknown[0]!r} is not one of the task's")
-    return Labelled(_rows(spec, table), labels, [f"{source}:{number}" for number in range(len(labels))])
+    return LabelledRows(_rows(spec, table), labels, [f"{source}:{number}" for number in range(len(labels))])
 
 
 def read_table(spec: TaskSpec, folder: Path | None = None) -> Table:

@@ -19,7 +19,7 @@ GATE_TAG = "gate"
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class ModelRegistration:
     """Input of a registration: the run that made the model, the folder of its artifact in that run, tags for people."""
 
     digest: str
@@ -33,14 +33,14 @@ def model_name(task: str) -> str:
     return f"hitl-{task}-model"
 
 
-class Registry:
+class ModelRegistry:
     """Versions and the alias of each task's model on the MLflow server at ``tracking_uri``. Blocks, with MLflow's own
     retries; raises StoreUnavailable when the server refuses or is away."""
 
     def __init__(self, tracking_uri: str) -> None:
         self._client = MlflowClient(tracking_uri=tracking_uri, registry_uri=tracking_uri)
 
-    def register(self, task: str, candidate: Candidate) -> str:
+    def register(self, task: str, candidate: ModelRegistration) -> str:
         """The version number of the candidate; registering the same digest of the same run again gives the same one."""
         try:
             self._ensure_model(task)
@@ -82,7 +82,7 @@ class Registry:
             if error.error_code != ErrorCode.Name(RESOURCE_ALREADY_EXISTS):
                 raise
 
-    def _create(self, task: str, candidate: Candidate) -> ModelVersion:
+    def _create(self, task: str, candidate: ModelRegistration) -> ModelVersion:
         tags = {**candidate.tags, DIGEST_TAG: candidate.digest, GATE_TAG: "candidate"}
         source = f"runs:/{candidate.run_id}/{candidate.artifact_path}"
         return self._client.create_model_version(model_name(task), source, run_id=candidate.run_id, tags=tags)

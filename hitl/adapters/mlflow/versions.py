@@ -16,7 +16,7 @@ from hitl.adapters.mlflow.reader import MlflowReader, row_of
 from hitl.adapters.mlflow.sink import experiment_id
 from hitl.tracking.rows import RunRow
 from hitl.tracking.service import APPROVAL_TAG, DIGEST_TAG, PRODUCTION_ALIAS, STAGE_TAG
-from hitl.tracking.types import Experiment, MLflowMetrics, ModelVersion, Stage
+from hitl.tracking.types import Experiment, MLflowMetrics, ModelStage, ModelVersion
 
 MAX_RUNS = 1_000
 _DESCRIPTION = "mlflow.note.content"
@@ -142,7 +142,7 @@ def _experiment(item: Any) -> Experiment:
 
 def _version(item: StoredVersion) -> ModelVersion:
     tags = dict(item.tags)
-    stage = Stage(tags.get(STAGE_TAG, Stage.NONE))
+    stage = ModelStage(tags.get(STAGE_TAG, ModelStage.NONE))
     return ModelVersion(
         item.name, str(item.version), item.source, item.run_id or None, stage, tags.get(DIGEST_TAG), tags, tags.get(APPROVAL_TAG)
     )

@@ -67,7 +67,7 @@ def pieces(groups: int, rows: int, workers: int) -> list[Piece]:
     return [Piece(groups * i // count, groups * (i + 1) // count - 1) for i in range(count)]
 
 
-class Scorer:
+class BulkScorer:
     """One worker: loads the model once, on one thread, since there is one worker a core. Raises ArtifactRejected."""
 
     def __init__(self, source: str, scoring: Scoring) -> None:
@@ -123,12 +123,12 @@ def _scores(source: Path, scoring: Scoring, workers: int) -> Iterator[pa.Table]:
     file = pq.read_metadata(source)
     if not file.num_rows:
         empty = file.schema.to_arrow_schema().empty_table()
-        return iter([Scorer(str(source), scoring).scored(empty)])
+        return iter([BulkScorer(str(source), scoring).scored(empty)])
     parts = pieces(file.num_row_groups, file.num_rows, workers)
     context = DataContext.get_current()
     context.enable_progress_bars, context.execution_options.preserve_order = False, True
     data = ray.data.from_items([asdict(piece) for piece in parts], override_num_blocks=len(parts)).map_batches(
-        Scorer,
+        BulkScorer,
         fn_constructor_args=(str(source.absolute()), scoring),
         batch_format="pyarrow",
         batch_size=1,

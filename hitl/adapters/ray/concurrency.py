@@ -11,7 +11,7 @@ when its command has been sent. A task that was told once could then live on, an
 Life = Coroutine[Any, Any, None]
 
 
-async def together(lives: Iterable[Life]) -> None:
+async def run_concurrently(lives: Iterable[Life]) -> None:
     """Return when all ``lives`` have ended. Raises an ExceptionGroup of what they failed with, once every one of them is over;
     cancelled itself, it ends them as well."""
     tasks = [asyncio.create_task(life) for life in lives]

@@ -17,15 +17,15 @@ from ray.exceptions import AsyncioActorExit
 
 from hitl.adapters.files.archive import ArchivedEntries
 from hitl.adapters.files.archived_journal import ArchivedJournal
-from hitl.adapters.ray.concurrency import together
-from hitl.adapters.ray.garbage_collection import spare_the_collector
+from hitl.adapters.ray.concurrency import run_concurrently
+from hitl.adapters.ray.garbage_collection import tune_garbage_collection
 from hitl.adapters.ray.intake_follower import IntakeFollower
 from hitl.adapters.ray.open_statuses import is_final
 from hitl.adapters.ray.serving_projector import ServingProjector
 from hitl.adapters.ray.shard_metrics import QueueGauges, ShardGauges, ShardMetrics
 from hitl.adapters.ray.shard_spec import ShardSpec
 from hitl.adapters.ray.snapshot_keeper import SnapshotKeeper
-from hitl.adapters.valkey.archived_reviews import KeptCases, ReviewAttic
+from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore, ReviewArchive
 from hitl.adapters.valkey.archiver import Archiver
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.intake import ValkeyIntake
@@ -34,7 +34,7 @@ from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.errors import Fenced, JournalRegressed, Overloaded, Recovering, StaleLease
 from hitl.journal import Journal
 from hitl.machine import Envelope, Past, Phase, Shard, Watcher
-from hitl.review import HeldLease
+from hitl.review import FindLease
 
 NAMESPACE = "hitl"
 MAX_CONCURRENCY = 10_000
@@ -62,7 +62,7 @@ class ShardActor:
         self._keeper: SnapshotKeeper | None = None
         self._projector: ServingProjector | None = None
         self._long_waits = 0
-        spare_the_collector()
+        tune_garbage_collection()
         self._life = asyncio.get_running_loop().create_task(self._live())
 
     async def submit(self, envelope: Envelope[Any]) -> Any:
@@ -84,7 +84,7 @@ class ShardActor:
     async def heartbeat(self, review_id: str, lease: int, reviewer: str) -> dict[str, Any]:
         """Let the lease run anew; in memory only. Raises StaleLease unless ``reviewer`` holds exactly this one."""
         shard = self._serving()
-        held = await shard.ask(HeldLease(review_id, lease, reviewer))
+        held = await shard.ask(FindLease(review_id, lease, reviewer))
         if not shard.extend(held.alarm, held.lease_s):  # it has rung, and its command waits to be decided
             raise StaleLease(review_id, lease, None)
         return {"review_id": review_id, "lease": lease, "lease_s": held.lease_s}
@@ -143,7 +143,7 @@ class ShardActor:
     async def _serve(self) -> None:
         client = connect(self._spec.redis_url)
         try:
-            await together(self._lives(client))
+            await run_concurrently(self._lives(client))
         finally:
             await client.aclose()
 
@@ -155,8 +155,8 @@ class ShardActor:
         if spec.keeping and self._keeper is None:
             self._keeper = SnapshotKeeper(spec, spec.keeping)
         past = self._keeper.past if self._keeper else Past()
-        cases = KeptCases(client, spec.shard)
-        attic = ReviewAttic(cases) if spec.kind == "review" else None
+        cases = ArchivedCaseStore(client, spec.shard)
+        attic = ReviewArchive(cases) if spec.kind == "review" else None
         shard = Shard(spec.build_machine(), self._journal(client), name=spec.shard, watchers=watchers, past=past, attic=attic)
         self._shard = shard
         keeping = [self._keeper.run(shard)] if self._keeper else []

@@ -17,7 +17,7 @@ DEFAULT_TIMEOUT_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
+class Retention:
     """The place of snapshots, old entries and anchors (a directory or an fsspec URI), and after how many entries, or
     seconds with an entry, the next snapshot is made. ``reviews`` settled cases stay in a shard's memory, and none for longer
     than ``reviews_s``."""
@@ -46,7 +46,7 @@ class ShardSpec:
     num_cpus: float = 0.05
     machine: Callable[[], Machine[Any]] | None = None
     rules: ApprovalRules = field(default_factory=ApprovalRules, repr=False)
-    keeping: Keeping | None = None
+    keeping: Retention | None = None
 
     @property
     def machine_name(self) -> str:

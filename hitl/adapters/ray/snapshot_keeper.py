@@ -15,8 +15,8 @@ import structlog
 from ray.util.metrics import Counter
 
 from hitl.adapters.files.archive import AnchorFile, SnapshotFiles
-from hitl.adapters.ray.shard_spec import Keeping, ShardSpec
-from hitl.adapters.valkey.snapshotting import Made, Plan
+from hitl.adapters.ray.shard_spec import Retention, ShardSpec
+from hitl.adapters.valkey.snapshotting import Made, SnapshotPlan
 from hitl.errors import SnapshotDamaged, StoreUnavailable
 from hitl.machine import Past, Phase, Shard
 
@@ -31,9 +31,9 @@ log = structlog.get_logger("hitl.shard")
 class SnapshotKeeper:
     """``troubles`` are the last words of what failed, empty while all is well."""
 
-    def __init__(self, spec: ShardSpec, keeping: Keeping, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, spec: ShardSpec, keeping: Retention, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._keeping, self._shard, self._monotonic = keeping, spec.shard, monotonic
-        self._plan = Plan(spec.shard, spec.machine_name, spec.redis_url, keeping.archive_uri)
+        self._plan = SnapshotPlan(spec.shard, spec.machine_name, spec.redis_url, keeping.archive_uri)
         self._files, self._anchor = SnapshotFiles(keeping.archive_uri, spec.shard), AnchorFile(keeping.archive_uri, spec.shard)
         self._damaged = Counter("hitl_snapshots_damaged", "Snapshots that did not open.", ("shard",))
         self._failed = Counter("hitl_snapshots_failed", "Snapshots that could not be made.", ("shard",))
@@ -101,7 +101,7 @@ class SnapshotKeeper:
         log.error("the past is not kept as it should be", shard=self._shard, what=what, why=why)
 
 
-async def run_aside(plan: Plan) -> tuple[int, str, str]:
+async def run_aside(plan: SnapshotPlan) -> tuple[int, str, str]:
     """Status, output and errors of one run; killed when nobody waits for it any more. Not asyncio's own subprocesses: not
     every event loop that an actor may run in can watch them outside the main thread."""
     child = await asyncio.to_thread(_start)

@@ -31,7 +31,7 @@ class JobReport:
     detail: str = ""
 
 
-class Jobs(Protocol):
+class RayTrainingJobs(Protocol):
     """Both block, and raise StoreUnavailable while the cluster does not answer."""
 
     def submit(self, job_id: str, entrypoint: str) -> None:

@@ -3,7 +3,7 @@
 import re
 from typing import Any, Protocol
 
-from hitl.client.calls import Call, get, post
+from hitl.client.calls import HttpCall, get, post
 from hitl.tracking.types import Promotion, PromotionRequest
 
 MODEL = "model_deployment"
@@ -14,7 +14,7 @@ _OVER = ("expired", "cancelled")
 class Sends(Protocol):
     """The blocking client: the answer of a call. Raises ApiError, ServiceUnreachable."""
 
-    def send(self, call: Call) -> dict[str, Any]: ...
+    def send(self, call: HttpCall) -> dict[str, Any]: ...
 
 
 class HttpGate:

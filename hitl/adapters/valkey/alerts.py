@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 from hitl.adapters.valkey import names
 from hitl.adapters.valkey.client import script, store_errors
 from hitl.canonical import canonical
-from hitl.outbox.alerts import Change, Standing
+from hitl.outbox.alerts import Change, OpenAlert
 
 
 class ValkeyAlerts:
@@ -17,11 +17,11 @@ class ValkeyAlerts:
     def __init__(self, client: Redis) -> None:
         self._client, self._change = client, script(client, "outbox_alert")
 
-    async def standing(self) -> dict[str, Standing]:
+    async def standing(self) -> dict[str, OpenAlert]:
         """The alerts that stand, by name."""
         with store_errors():
             stored = cast(dict[bytes, bytes], await self._client.hgetall(names.outbox("alerts")))
-        return {name.decode(): Standing(**json.loads(text)) for name, text in stored.items()}
+        return {name.decode(): OpenAlert(**json.loads(text)) for name, text in stored.items()}
 
     async def write(self, change: Change) -> bool:
         """False, and nothing done, when the alert is not as ``change`` found it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hitl.adapters.valkey.archived_reviews import KeptCases
+from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore
 from hitl.canonical import digest_of
 from hitl.errors import ChainBroken
 from hitl.journal import Journal
@@ -14,7 +14,7 @@ PAGE = 500
 """Cases a read."""
 
 
-async def check_kept(shard: str, journal: Journal, cases: KeptCases) -> int:
+async def check_kept(shard: str, journal: Journal, cases: ArchivedCaseStore) -> int:
     """Compare each archived case with the digest in its entry and return their number. Raises ChainBroken at the entry by
     which one left that is not there, or is another; StoreUnavailable."""
     wanted = await _archived(shard, journal)
@@ -26,7 +26,7 @@ async def check_kept(shard: str, journal: Journal, cases: KeptCases) -> int:
     return len(wanted)
 
 
-async def _wrong(cases: KeptCases, wanted: Mapping[str, tuple[int, str]]) -> dict[str, tuple[int, str]]:
+async def _wrong(cases: ArchivedCaseStore, wanted: Mapping[str, tuple[int, str]]) -> dict[str, tuple[int, str]]:
     """Those of ``wanted`` that are not there, or are others."""
     ids, wrong = list(wanted), dict[str, tuple[int, str]]()
     for page in (ids[first : first + PAGE] for first in range(0, len(ids), PAGE)):

@@ -19,7 +19,7 @@ TORN = b""
 """No case is so short."""
 
 
-class KeptCases:
+class ArchivedCaseStore:
     """The cases that ``shard`` keeps outside its memory. All methods raise StoreUnavailable."""
 
     def __init__(self, client: Redis, shard: str) -> None:
@@ -42,10 +42,10 @@ class KeptCases:
         return [_opened(data) for data in found if data is not None]
 
 
-class ReviewAttic:
-    """The hitl.machine.archive.Attic of a review shard."""
+class ReviewArchive:
+    """The hitl.machine.archive.StateArchive of a review shard."""
 
-    def __init__(self, cases: KeptCases) -> None:
+    def __init__(self, cases: ArchivedCaseStore) -> None:
         self._cases, self.recalling = cases, asyncio.Lock()
 
     async def fetch(self, asked: Any, refusal: HitlError) -> list[Review] | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from hitl.adapters.valkey.archived_reviews import KeptCases
+from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore
 from hitl.canonical import digest_of
 from hitl.errors import HitlError
 from hitl.machine import Envelope, Phase, Shard
@@ -24,7 +24,7 @@ class Archiver:
     """Keeps at most ``kept`` settled cases in memory, and none for longer than ``kept_s`` after its last change."""
 
     def __init__(
-        self, shard: Shard[Any], cases: KeptCases, kept: int, kept_s: float, wall: Callable[[], float] = time.time
+        self, shard: Shard[Any], cases: ArchivedCaseStore, kept: int, kept_s: float, wall: Callable[[], float] = time.time
     ) -> None:
         self._shard, self._cases, self._kept, self._kept_s, self._wall = shard, cases, kept, kept_s, wall
 

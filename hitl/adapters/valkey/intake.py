@@ -11,7 +11,7 @@ from hitl.adapters.valkey.memory_guard import MemoryGuard
 from hitl.adapters.valkey.rows import Row, rows_after, rows_at, seq_of
 from hitl.errors import CaseExists, ChainBroken, StaleGeneration
 from hitl.intake.chains import Link
-from hitl.intake.ports import Appended, Batch, StoredCase
+from hitl.intake.ports import Appended, IntakeBatch, StoredCase
 from hitl.intake.record import CaseRecord
 
 
@@ -24,7 +24,7 @@ class ValkeyIntake:
         self._guard = MemoryGuard(client)
         self._cases, self._refs, self._wrapped = names.cases(partition), names.refs(partition), names.wrapped_keys(partition)
 
-    async def append(self, batch: Batch) -> Appended:
+    async def append(self, batch: IntakeBatch) -> Appended:
         await self._guard.check()
         with store_errors():
             verdict, *rest = await self._append(keys=self._keys(batch.records), args=_arguments(batch))
@@ -84,7 +84,7 @@ class ValkeyIntake:
         return head + [names.case(self._partition, each) for each in ids]
 
 
-def _arguments(batch: Batch) -> list[str | bytes | int]:
+def _arguments(batch: IntakeBatch) -> list[str | bytes | int]:
     head: list[str | bytes | int] = [batch.gateway, batch.first_link, len(batch.generations)]
     tasks = [part for pair in batch.generations.items() for part in pair]
     rows = zip(batch.records, batch.encoded(), batch.payloads, batch.links, batch.wrapped_keys(), strict=True)

@@ -13,7 +13,7 @@ from hitl.adapters.valkey.rows import Row, rows_after, seq_of
 from hitl.canonical import canonical
 from hitl.errors import NotFound, Overloaded
 from hitl.journal.entry import GENESIS
-from hitl.outbox.delivery import Attempt, Delivery, LoggedAttempt, Settled, Status, again
+from hitl.outbox.delivery import Attempt, AttemptResult, Delivery, DeliveryStatus, LoggedAttempt, again
 from hitl.outbox.ports import Put
 
 MAX_WAITING = 100_000
@@ -28,7 +28,7 @@ REMEMBER_PUTS_S = 30 * 86_400
 Part: TypeAlias = str | bytes | int | float
 """What a script takes."""
 
-SETS = {Status.WAITING: "due", Status.DEAD: "dead", Status.DELIVERED: "done"}
+SETS = {DeliveryStatus.WAITING: "due", DeliveryStatus.DEAD: "dead", DeliveryStatus.DELIVERED: "done"}
 
 
 class ValkeyOutbox:
@@ -90,7 +90,7 @@ class ValkeyOutbox:
             found = await self._run["take"](keys=keys, args=[now, limit, now + hold_s])
         return [_delivery(text) for text in found]
 
-    async def settled(self, settled: Settled, attempt: Attempt) -> None:
+    async def settled(self, settled: AttemptResult, attempt: Attempt) -> None:
         done = settled.delivery
         keys = [names.outbox(part) for part in ("deliveries", "due", "dead", "done", "log", "counts")]
         error = attempt.error or ""
@@ -115,15 +115,15 @@ class ValkeyOutbox:
             raise NotFound("delivery", delivery_id)
         return _delivery(text)
 
-    async def deliveries(self, status: Status, offset: int, limit: int) -> list[Delivery]:
+    async def deliveries(self, status: DeliveryStatus, offset: int, limit: int) -> list[Delivery]:
         """The deliveries with ``status``: waiting ones by when they are due, finished ones the newest first."""
-        key, newest_first = names.outbox(SETS[status]), status is not Status.WAITING
+        key, newest_first = names.outbox(SETS[status]), status is not DeliveryStatus.WAITING
         with store_errors():
             ids = cast(list[bytes], await self._client.zrange(key, offset, offset + limit - 1, desc=newest_first))
             found = cast(list[bytes | None], await self._client.hmget(names.outbox("deliveries"), ids) if ids else [])
         return [_delivery(text) for text in found if text is not None]
 
-    async def size(self, status: Status) -> int:
+    async def size(self, status: DeliveryStatus) -> int:
         """Count the deliveries with ``status``."""
         with store_errors():
             return int(await self._client.zcard(names.outbox(SETS[status])))
@@ -159,6 +159,6 @@ def _attempt(fields: dict[bytes, bytes]) -> LoggedAttempt:
         at=float(row["at"]),
         seconds=float(row["seconds"]),
         attempt=int(row["attempt"]),
-        status=Status(row["status"]),
+        status=DeliveryStatus(row["status"]),
         error=row["error"] or None,
     )

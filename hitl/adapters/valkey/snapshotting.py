@@ -37,7 +37,7 @@ NICENESS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SnapshotPlan:
     """``machine`` is ``module:name`` of what makes the machine without arguments."""
 
     shard: str
@@ -77,7 +77,7 @@ class Pins:
         return {seq: effect.commit() for seq, effect in self._newest.values()}
 
 
-async def make(plan: Plan) -> Made:
+async def make(plan: SnapshotPlan) -> Made:
     """Bring the shard's snapshots, archive and stream up to date. May be repeated, and run twice at once.
     Raises ChainBroken, JournalRegressed, SnapshotDamaged, StoreUnavailable."""
     client = connect(plan.redis_url)
@@ -93,7 +93,7 @@ async def make(plan: Plan) -> Made:
         await client.aclose()
 
 
-async def _snapshot(plan: Plan, journal: ArchivedJournal, files: SnapshotFiles) -> list[int]:
+async def _snapshot(plan: SnapshotPlan, journal: ArchivedJournal, files: SnapshotFiles) -> list[int]:
     """Write a snapshot of the journal's end, where there is none; the seqs of those that turned out damaged."""
     damaged: list[int] = []
 
@@ -154,7 +154,7 @@ async def _archive(shard: str, stream: ValkeyJournal, archive: ArchivedEntries, 
 def main() -> None:
     """Reads the plan from standard input, prints what was made."""
     os.nice(NICENESS)
-    plan = Plan(**json.load(sys.stdin))
+    plan = SnapshotPlan(**json.load(sys.stdin))
     try:
         sys.stdout.write(json.dumps(asdict(asyncio.run(make(plan)))))
     except HitlError as error:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from hitl.approval.state import ApprovalStatus, CastVote
+from hitl.approval.state import CastVote, RequestStatus
 from hitl.approval.views.parts import (
     ApprovalOption,
     RejectionTelling,
@@ -46,7 +46,7 @@ class ApprovalView:
     schedule: list[ScheduledReminder | ScheduledEscalation]
     step: int
     tells: RejectionTelling | None
-    status: ApprovalStatus
+    status: RequestStatus
     votes: list[CastVote]
     tally: Tally
     choice: str | None
@@ -76,7 +76,7 @@ class ApprovalTrail:
     """All that happened to an approval, oldest first: each entry has ``type``, ``at`` and the fields of its event."""
 
     approval_id: str
-    status: ApprovalStatus
+    status: RequestStatus
     entries: list[dict[str, Any]]
 
 

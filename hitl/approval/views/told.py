@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hitl.approval.state import ApprovalStatus
+from hitl.approval.state import RequestStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class ApprovalStanding:
     digest: str
     quorum: int
     expires_at: float
-    status: ApprovalStatus
+    status: RequestStatus
     approving: int
 
 

@@ -16,8 +16,8 @@ from rich.console import Console
 from hitl.adapters.valkey.backup import Manifest, Places, Why, back_up, restore
 from hitl.adapters.valkey.client import connect
 from hitl.cli.commands.keys import store_url
-from hitl.cli.local.parts import Stage, valkey
-from hitl.cli.local.place import Place, place_of
+from hitl.cli.local.parts import PartsContext, valkey
+from hitl.cli.local.place import DataLayout, place_of
 from hitl.cli.local.tcp_ports import choose_ports
 from hitl.cli.local.up_file import read_up
 from hitl.errors import InvalidInput, NotStarted
@@ -84,8 +84,8 @@ def _empty_store(settings: Settings) -> Iterator[str]:
     yield from _running_store(place, settings)
 
 
-def _running_store(place: Place, settings: Settings) -> Iterator[str]:
-    stage = Stage(place, choose_ports(place.ports_file, settings.http_host, 0), settings)
+def _running_store(place: DataLayout, settings: Settings) -> Iterator[str]:
+    stage = PartsContext(place, choose_ports(place.ports_file, settings.http_host, 0), settings)
     part = valkey(stage)
     with part.log.open("ab") as log:
         process = subprocess.Popen(part.argv, env=dict(part.environment), stdout=log, stderr=log)

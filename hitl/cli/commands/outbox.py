@@ -13,7 +13,7 @@ from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.outbox import ValkeyOutbox
 from hitl.canonical import to_plain
 from hitl.cli.commands.keys import store_url
-from hitl.outbox import Status
+from hitl.outbox import DeliveryStatus
 
 T = TypeVar("T")
 MOST = 1_000
@@ -27,7 +27,9 @@ Limit = Annotated[int, typer.Option(min=1, max=MOST, help="At most so many.")]
 
 @outbox_app.command("list")
 def list_deliveries(
-    status: Annotated[Status, typer.Option(help="Which ones.")] = Status.DEAD, limit: Limit = 100, as_json: JsonOutput = False
+    status: Annotated[DeliveryStatus, typer.Option(help="Which ones.")] = DeliveryStatus.DEAD,
+    limit: Limit = 100,
+    as_json: JsonOutput = False,
 ) -> None:
     """The deliveries with a status, and the counts of all."""
     found = with_outbox(lambda store: store.deliveries(status, 0, limit))
@@ -62,7 +64,7 @@ def replay(delivery_id: Annotated[str | None, typer.Argument(help="Without one: 
 
 
 async def _replay(store: ValkeyOutbox, delivery_id: str | None) -> int:
-    ids = [delivery_id] if delivery_id else [each.id for each in await store.deliveries(Status.DEAD, 0, MOST)]
+    ids = [delivery_id] if delivery_id else [each.id for each in await store.deliveries(DeliveryStatus.DEAD, 0, MOST)]
     return sum([await store.replay(each) for each in ids])
 
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hitl.client import Client
-from hitl.client.calls import Call, get, post
+from hitl.client.calls import HttpCall, get, post
 from hitl.errors import InvalidConfig
 
 policy_app = typer.Typer(no_args_is_help=True, help="Policies: the one in force, trying another on past traffic, proposing it.")
@@ -73,7 +73,7 @@ def _read(file: Path) -> Any:
         raise InvalidConfig(str(file), "", f"not YAML: {error}") from error
 
 
-def _send(url: str, key: str, call: Call) -> dict[str, Any]:
+def _send(url: str, key: str, call: HttpCall) -> dict[str, Any]:
     with Client(url, key, transport=transport) as client:
         return client.send(call)
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hitl.cli.commands.verify import Verified
-from hitl.cli.local.place import Place
+from hitl.cli.local.place import DataLayout
 from hitl.cli.local.up_file import UpState
 
 
@@ -25,7 +25,7 @@ def starting(console: Console) -> Iterator[Callable[[UpState], None]]:
         yield told
 
 
-def urls(console: Console, state: UpState, place: Place, found: bool) -> None:
+def urls(console: Console, state: UpState, place: DataLayout, found: bool) -> None:
     console.print("found the running service" if found else "the service is ready", style="bold green")
     table = Table.grid(padding=(0, 2))
     table.add_row("API", state.url)

@@ -9,7 +9,7 @@ from hitl.adapters.files.archive import AnchorFile, SnapshotFiles
 from hitl.adapters.ray.shard_spec import machine_of
 from hitl.adapters.valkey import names
 from hitl.adapters.valkey.archive_check import check_kept
-from hitl.adapters.valkey.archived_reviews import KeptCases
+from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore
 from hitl.adapters.valkey.client import connect, store_errors
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.outbox import ValkeyOutbox
@@ -64,7 +64,7 @@ async def _journal(client: Redis, shard: str, archive_uri: str) -> Verified:
     await _check_noted(shard, journal, await AnchorFile(archive_uri, shard).read() or (0, GENESIS))
     await _check_snapshots(shard, journal, archive_uri)
     if shard.startswith("review-"):
-        await check_kept(shard, journal, KeptCases(client, shard))
+        await check_kept(shard, journal, ArchivedCaseStore(client, shard))
     return Verified(f"journal of {shard}", entries, head)
 
 

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from hitl.canonical import fingerprint
 from hitl.cli.demo.people import Reviewer, Work
-from hitl.cli.demo.traffic import Image, Stream, send, settle
+from hitl.cli.demo.traffic import Image, TrafficStream, send, settle
 from hitl.client import AsyncClient
 
 FIRST_STREAM = 1000
@@ -103,7 +103,7 @@ class Loop:
     async def _serving(self) -> list[str]:
         return [version["digest"] for version in (await self._client.task(self._task))["serving"]["versions"]]
 
-    async def _outcomes(self, stream: Stream) -> dict[str, Any]:
+    async def _outcomes(self, stream: TrafficStream) -> dict[str, Any]:
         """The figures of a stream once people have answered all of its reviews."""
         with self._progress("reviews", len(stream.pending)) as tick:
             decided = await settle(self._client, stream.pending, SETTLED_WITHIN_S, tick)
@@ -132,8 +132,8 @@ def _queues_of(name: str, task: str) -> tuple[str, ...]:
     return (task,) if "reviewer" in name else ()
 
 
-def _joined(first: Stream, second: Stream) -> Stream:
-    return Stream(
+def _joined(first: TrafficStream, second: TrafficStream) -> TrafficStream:
+    return TrafficStream(
         first.answers + second.answers,
         first.truths + second.truths,
         first.latencies_s + second.latencies_s,

@@ -24,7 +24,7 @@ from hitl.cli.demo import figures
 from hitl.cli.demo.loop import FIRST_STREAM, SECOND_STREAM, Loop
 from hitl.cli.demo.traffic import Image
 from hitl.cli.local import control
-from hitl.cli.local.place import Place, place_of
+from hitl.cli.local.place import DataLayout, place_of
 from hitl.cli.local.up_file import UpState
 from hitl.errors import InvalidConfig
 from hitl.identity import Role
@@ -135,7 +135,7 @@ def _own_service(console: Console) -> Iterator[UpState]:
         control.stop(place)
 
 
-def _clear(place: Place) -> None:
+def _clear(place: DataLayout) -> None:
     """A demonstration that was interrupted must not disturb the next one."""
     control.stop(place)
     shutil.rmtree(place.data_dir, ignore_errors=True)

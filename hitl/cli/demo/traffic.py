@@ -22,7 +22,7 @@ class Image:
 
 
 @dataclass
-class Stream:
+class TrafficStream:
     """Measurements of a stream: one answer and one latency (seconds) for each case."""
 
     answers: list[dict[str, Any]] = field(default_factory=list)
@@ -67,9 +67,9 @@ class Stream:
         }
 
 
-async def send(client: AsyncClient, task: str, images: Sequence[Image], tick: Callable[[], None], run: str) -> Stream:
+async def send(client: AsyncClient, task: str, images: Sequence[Image], tick: Callable[[], None], run: str) -> TrafficStream:
     """Send every image once, IN_FLIGHT at a time; any answer but 2xx raises. ``run`` makes the idempotency keys."""
-    stream, waiting, started = Stream(), asyncio.Semaphore(IN_FLIGHT), time.perf_counter()
+    stream, waiting, started = TrafficStream(), asyncio.Semaphore(IN_FLIGHT), time.perf_counter()
 
     async def one(number: int, image: Image) -> None:
         async with waiting:

@@ -25,7 +25,7 @@ _libc = ctypes.CDLL(None)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ProcessPart:
     """A process to run. ``is_ready`` is cheap and never raises; ``stop_s`` is how long a polite stop may take; a part that
     ``ends`` is done once it exits with 0."""
 
@@ -39,7 +39,7 @@ class Part:
 
 
 class Child:
-    def __init__(self, part: Part) -> None:
+    def __init__(self, part: ProcessPart) -> None:
         self.part = part
         self.restarts = -1
         self.ready = False

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import httpx2
 
-from hitl.cli.local.place import Place, last_line
+from hitl.cli.local.place import DataLayout, last_line
 from hitl.cli.local.up_file import FAILED, UP, UpState, is_locked, read_up
 from hitl.errors import NotStarted
 
@@ -20,7 +20,7 @@ TICK_S = 0.1
 Told = Callable[[UpState], None]
 
 
-def start(place: Place, told: Told = lambda _: None) -> tuple[UpState, bool]:
+def start(place: DataLayout, told: Told = lambda _: None) -> tuple[UpState, bool]:
     """The running service, and whether this call started it; waits until it is ready to answer.
 
     ``told`` hears of the progress. Raises NotStarted with the reason and where to look. Interrupted, it stops what it
@@ -38,7 +38,7 @@ def start(place: Place, told: Told = lambda _: None) -> tuple[UpState, bool]:
     return state, state.pid == spawned
 
 
-def wait_until_up(place: Place, told: Told = lambda _: None) -> UpState:
+def wait_until_up(place: DataLayout, told: Told = lambda _: None) -> UpState:
     deadline = time.monotonic() + UP_WITHIN_S
     while time.monotonic() < deadline:
         state = read_up(place)
@@ -51,7 +51,7 @@ def wait_until_up(place: Place, told: Told = lambda _: None) -> UpState:
     raise NotStarted("the service", f"it was not ready in {UP_WITHIN_S:.0f} s; see {place.logs}")
 
 
-def running(place: Place) -> UpState:
+def running(place: DataLayout) -> UpState:
     """The service on this data directory. Raises NotStarted when there is none."""
     state = read_up(place)
     if state is None:
@@ -59,7 +59,7 @@ def running(place: Place) -> UpState:
     return state
 
 
-def stop(place: Place, only: int | None = None) -> bool:
+def stop(place: DataLayout, only: int | None = None) -> bool:
     """Stop what runs on this data directory, and wait for its end; False when nothing ran, or not the supervisor ``only``.
 
     Raises NotStarted when the supervisor did not end in time."""
@@ -75,7 +75,7 @@ def stop(place: Place, only: int | None = None) -> bool:
     return True
 
 
-def is_running(place: Place, supervisor: int) -> bool:
+def is_running(place: DataLayout, supervisor: int) -> bool:
     """Tell whether this supervisor lives on this data directory: after its end another one may."""
     state = read_up(place)
     return state is not None and state.pid == supervisor
@@ -89,7 +89,7 @@ def is_ready(url: str) -> bool:
         return False
 
 
-def _spawn(place: Place) -> int:
+def _spawn(place: DataLayout) -> int:
     """Start the supervisor, detached, and wait until one tells its state: this one, whose pid is returned, or another one
     that started at the same time; then this one is ended, before it could follow the other. Raises NotStarted."""
     argv = [sys.executable, "-m", "hitl.cli.local.supervisor", str(place.data_dir)]

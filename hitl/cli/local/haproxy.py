@@ -12,8 +12,8 @@ import stat
 from pathlib import Path
 from typing import NamedTuple
 
-from hitl.cli.local.place import Place
-from hitl.cli.local.tcp_ports import LOOPBACK, Ports
+from hitl.cli.local.place import DataLayout
+from hitl.cli.local.tcp_ports import LOOPBACK, TcpPorts
 
 DRAIN_S = 5
 """Ray's default of 30 s would hold up every stop; our long polls end with their connection anyway."""
@@ -84,7 +84,7 @@ def haproxy_binary() -> str | None:
         return shutil.which("haproxy")
 
 
-def ingress_environment(place: Place, ports: Ports, binary: str, patience: ClientPatience = PATIENCE) -> dict[str, str]:
+def ingress_environment(place: DataLayout, ports: TcpPorts, binary: str, patience: ClientPatience = PATIENCE) -> dict[str, str]:
     """The environment with which Ray puts ``binary`` in front of the replicas of ``place``. Ray puts the node's id of 56 letters
     into the paths, and HAProxy takes 97 letters for a socket: the names are short."""
     folder = place.ray_temp

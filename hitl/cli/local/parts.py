@@ -7,10 +7,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from hitl.cli.local.child import Part
+from hitl.cli.local.child import ProcessPart
 from hitl.cli.local.haproxy import ClientPatience, haproxy_binary, ingress_environment
-from hitl.cli.local.place import Place, write_private
-from hitl.cli.local.tcp_ports import LOOPBACK, Ports, answers
+from hitl.cli.local.place import DataLayout, write_private
+from hitl.cli.local.tcp_ports import LOOPBACK, TcpPorts, answers
 from hitl.errors import NotStarted
 from hitl.settings import Settings
 from hitl.tracking.settings import TrackingSettings
@@ -29,11 +29,11 @@ RAY_START_HOOK = "hitl.cli.local.ray_start.without_client_server"
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class PartsContext:
     """Everything that the parts are made from."""
 
-    place: Place
-    ports: Ports
+    place: DataLayout
+    ports: TcpPorts
     settings: Settings
 
     @property
@@ -97,7 +97,7 @@ class Stage:
         }
 
 
-def all_parts(stage: Stage) -> list[Part]:
+def all_parts(stage: PartsContext) -> list[ProcessPart]:
     """The parts in the order of their start; what is external is not ours to run."""
     parts = [ray_head(stage), applications(stage)]
     if stage.settings.mlflow_tracking_uri is None:
@@ -107,13 +107,13 @@ def all_parts(stage: Stage) -> list[Part]:
     return parts
 
 
-def valkey(stage: Stage) -> Part:
+def valkey(stage: PartsContext) -> ProcessPart:
     """A Valkey of our own: an answer leaves only after fsync, nothing is evicted, nobody else may talk to it."""
     place, port = stage.place, stage.ports.valkey
     config = place.valkey / "valkey.conf"
     write_private(config, _valkey_config(place.valkey, port, place.secret(place.valkey / "password")))
     log = place.logs / "valkey.log"
-    return Part("valkey", [valkey_binary(), str(config)], os.environ, log, lambda: answers(port))
+    return ProcessPart("valkey", [valkey_binary(), str(config)], os.environ, log, lambda: answers(port))
 
 
 def valkey_binary() -> str:
@@ -129,17 +129,17 @@ def valkey_binary() -> str:
         return found
 
 
-def mlflow_server(stage: Stage) -> Part:
+def mlflow_server(stage: PartsContext) -> ProcessPart:
     folder, port = stage.place.mlflow, stage.ports.mlflow
     argv = [sys.executable, "-m", "mlflow", "server", "--host", LOOPBACK, "--port", str(port), "--workers", "1"]
     argv += ["--backend-store-uri", f"sqlite:///{folder / 'mlflow.db'}", "--artifacts-destination", str(folder / "artifacts")]
     quiet = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}
     safe = {"MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false"}
     log = stage.place.logs / "mlflow.log"
-    return Part("mlflow", argv, {**os.environ, **quiet, **safe}, log, lambda: answers(port))
+    return ProcessPart("mlflow", argv, {**os.environ, **quiet, **safe}, log, lambda: answers(port))
 
 
-def ray_head(stage: Stage) -> Part:
+def ray_head(stage: PartsContext) -> ProcessPart:
     """``--block`` ends when one of Ray's own processes dies, and takes the others with it (parent-death signal)."""
     place, ports = stage.place, stage.ports
     argv = [sys.executable, "-m", "ray.scripts.scripts", "start", "--head", "--block", "--disable-usage-stats"]
@@ -149,20 +149,20 @@ def ray_head(stage: Stage) -> Part:
     argv += ["--object-store-memory", str(OBJECT_STORE_BYTES), "--no-monitor"]
     environment = {**os.environ, **stage.driver_environment, "RAY_START_HOOK": RAY_START_HOOK}
     del environment["RAY_ADDRESS"]
-    return Part("ray", argv, environment, place.logs / "ray.log", lambda: answers(ports.ray), stop_s=20.0)
+    return ProcessPart("ray", argv, environment, place.logs / "ray.log", lambda: answers(ports.ray), stop_s=20.0)
 
 
-def applications(stage: Stage) -> Part:
+def applications(stage: PartsContext) -> ProcessPart:
     """The deployment of the Serve applications; their arguments go through a private file."""
     place = stage.place
     plan = place.data_dir / "applications.json"
     write_private(plan, json.dumps(_deployment(stage)))
     argv = [sys.executable, "-m", "hitl.cli.local.deploy", str(plan)]
     environment = {**os.environ, **stage.driver_environment}
-    return Part("applications", argv, environment, place.logs / "applications.log", lambda: True, ends=True)
+    return ProcessPart("applications", argv, environment, place.logs / "applications.log", lambda: True, ends=True)
 
 
-def _deployment(stage: Stage) -> dict[str, object]:
+def _deployment(stage: PartsContext) -> dict[str, object]:
     args = {
         "redis_url": stage.redis_url,
         "mlflow_tracking_uri": stage.mlflow_url,

@@ -14,7 +14,7 @@ SECRET_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DataLayout:
     """The layout of ``data_dir`` (absolute)."""
 
     data_dir: Path
@@ -74,8 +74,8 @@ class Place:
         return path.read_text()
 
 
-def place_of(data_dir: Path) -> Place:
-    return Place(data_dir.expanduser().absolute())
+def place_of(data_dir: Path) -> DataLayout:
+    return DataLayout(data_dir.expanduser().absolute())
 
 
 def write_private(path: Path, text: str) -> None:

@@ -13,8 +13,8 @@ from types import FrameType
 
 from hitl.cli.local.child import Child, adopt_orphans, end_orphans
 from hitl.cli.local.drain import drain
-from hitl.cli.local.parts import Stage, all_parts
-from hitl.cli.local.place import Place, last_line
+from hitl.cli.local.parts import PartsContext, all_parts
+from hitl.cli.local.place import DataLayout, last_line
 from hitl.cli.local.tcp_ports import choose_ports
 from hitl.cli.local.up_file import DEGRADED, FAILED, STARTING, UP, UpState, locked, write_up
 from hitl.errors import HitlError, NotStarted
@@ -26,7 +26,7 @@ HOPELESS_RESTARTS = 3
 
 
 class Supervisor:
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: PartsContext) -> None:
         self._stage = stage
         self._children = [Child(part) for part in all_parts(stage)]
         self._was_up = False
@@ -83,7 +83,7 @@ class Supervisor:
         self._stopping = True
 
 
-def up_state(stage: Stage, phase: str, children: list[Child], why: str = "") -> UpState:
+def up_state(stage: PartsContext, phase: str, children: list[Child], why: str = "") -> UpState:
     return UpState(
         phase=phase,
         pid=os.getpid(),
@@ -98,7 +98,7 @@ def up_state(stage: Stage, phase: str, children: list[Child], why: str = "") -> 
     )
 
 
-def supervise(place: Place) -> int:
+def supervise(place: DataLayout) -> int:
     """The exit status: 0 after a stop that was asked for, or when another supervisor is there already."""
     place.prepare()
     with locked(place) as ours:
@@ -106,12 +106,12 @@ def supervise(place: Place) -> int:
             return 0
         place.up_file.unlink(missing_ok=True)  # of a supervisor that was killed: only the owner of the directory may say so
         settings = Settings()
-        stage: Stage | None = None
+        stage: PartsContext | None = None
         try:
             adopt_orphans()
             shutil.rmtree(place.ray_temp, ignore_errors=True)
             place.prepare()
-            stage = Stage(place, choose_ports(place.ports_file, settings.http_host, settings.http_port), settings)
+            stage = PartsContext(place, choose_ports(place.ports_file, settings.http_host, settings.http_port), settings)
             Supervisor(stage).run()
         except HitlError as error:
             print(error, file=sys.stderr, flush=True)
@@ -123,4 +123,4 @@ def supervise(place: Place) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(supervise(Place(Path(sys.argv[1]))))
+    sys.exit(supervise(DataLayout(Path(sys.argv[1]))))

@@ -12,7 +12,7 @@ LOOPBACK = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
-class Ports:
+class TcpPorts:
     http: int
     valkey: int
     mlflow: int
@@ -25,7 +25,7 @@ class Ports:
     fallback_proxy: int
 
 
-def choose_ports(file: Path, http_host: str, http_port: int) -> Ports:
+def choose_ports(file: Path, http_host: str, http_port: int) -> TcpPorts:
     """The ports to use, remembered in ``file``; ``http_port`` 0 means any.
 
     Raises NotStarted when the wanted HTTP port is taken: callers know it, so it never changes by itself."""
@@ -34,11 +34,11 @@ def choose_ports(file: Path, http_host: str, http_port: int) -> Ports:
         raise NotStarted("http", f"port {http_port} is in use; set HITL_HTTP_PORT to another one, or to 0 for any")
     wanted = {**remembered, **({"http": http_port} if http_port else {})}
     taken: set[int] = set()
-    for name in Ports.__dataclass_fields__:
+    for name in TcpPorts.__dataclass_fields__:
         if name not in wanted or wanted[name] in taken or not is_free(wanted[name]):
             wanted[name] = _free_port(taken)
         taken.add(wanted[name])
-    ports = Ports(**wanted)
+    ports = TcpPorts(**wanted)
     write_private(file, json.dumps(asdict(ports)))
     return ports
 

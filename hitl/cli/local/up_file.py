@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from hitl.cli.local.place import Place, write_private
+from hitl.cli.local.place import DataLayout, write_private
 
 STARTING, UP, DEGRADED, FAILED = "starting", "up", "degraded", "failed"
 
@@ -30,18 +30,18 @@ class UpState:
     why: str = ""
 
 
-def write_up(place: Place, state: UpState) -> None:
+def write_up(place: DataLayout, state: UpState) -> None:
     write_private(place.up_file, json.dumps(asdict(state), indent=1))
 
 
-def read_up(place: Place) -> UpState | None:
+def read_up(place: DataLayout) -> UpState | None:
     """Read the state of the service on this data directory; None without one. A dead supervisor's file does not count."""
     if not place.up_file.exists() or not is_locked(place):
         return None
     return UpState(**json.loads(place.up_file.read_text()))
 
 
-def is_locked(place: Place) -> bool:
+def is_locked(place: DataLayout) -> bool:
     """Tell whether a supervisor lives on this data directory."""
     if not place.lock.exists():
         return False
@@ -54,7 +54,7 @@ def is_locked(place: Place) -> bool:
 
 
 @contextmanager
-def locked(place: Place) -> Iterator[bool]:
+def locked(place: DataLayout) -> Iterator[bool]:
     """Holds the data directory for this process: gives False when another one has it. The kernel frees it with us."""
     handle = os.open(place.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:

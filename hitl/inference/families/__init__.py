@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from hitl.errors import InvalidConfig
 from hitl.inference.families.estimators import ESTIMATORS
-from hitl.inference.families.family import ALONE, Family, Place
+from hitl.inference.families.family import ALONE, Family, WorkerPlace
 from hitl.inference.families.perceptron import PerceptronFamily
 from hitl.inference.families.sentences import SentenceFamily
 from hitl.inference.rows import RowForm
@@ -38,4 +38,4 @@ def require_installed(names: Iterable[str]) -> None:
         family_named(name).require_installed()
 
 
-__all__ = ["ALONE", "FAMILIES", "Family", "Place", "family_named", "family_of", "names_reading", "require_installed"]
+__all__ = ["ALONE", "FAMILIES", "Family", "WorkerPlace", "family_named", "family_of", "names_reading", "require_installed"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from hitl.inference.classifier import Classifier
 from hitl.inference.rows import RowForm
-from hitl.inference.sample import Sample
+from hitl.inference.sample import TrainingSample
 
 
 def _as_is(module: Any) -> Any:
@@ -15,7 +15,7 @@ def _as_is(module: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class WorkerPlace:
     """The place of a fit: this worker's ``rank`` of ``world``, its device, and how a torch module joins the group."""
 
     rank: int = 0
@@ -24,7 +24,7 @@ class Place:
     join: Callable[[Any], Any] = _as_is
 
 
-ALONE = Place()
+ALONE = WorkerPlace()
 
 
 class Family(ABC):
@@ -46,7 +46,7 @@ class Family(ABC):
     """Whether ``calibration: auto`` may choose an isotonic map where rows are many; else it chooses a temperature."""
 
     @abstractmethod
-    def fit(self, sample: Sample, params: dict[str, Any], seed: int, place: Place = ALONE) -> Classifier:
+    def fit(self, sample: TrainingSample, params: dict[str, Any], seed: int, place: WorkerPlace = ALONE) -> Classifier:
         """A model fitted on ``sample``. Deterministic for a seed. Raises InvalidConfig for a parameter that it does not have."""
 
     @abstractmethod

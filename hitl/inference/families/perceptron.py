@@ -3,10 +3,10 @@
 from typing import Any
 
 from hitl.inference.classifier import Classifier
-from hitl.inference.families.family import ALONE, Family, Place
+from hitl.inference.families.family import ALONE, Family, WorkerPlace
 from hitl.inference.rows import NUMBERS
 from hitl.inference.safetensors_header import is_safetensors, names_encoder
-from hitl.inference.sample import Sample
+from hitl.inference.sample import TrainingSample
 
 
 class PerceptronFamily(Family):
@@ -15,7 +15,7 @@ class PerceptronFamily(Family):
     file_ending = "safetensors"
     fits_in_group = True
 
-    def fit(self, sample: Sample, params: dict[str, Any], seed: int, place: Place = ALONE) -> Classifier:
+    def fit(self, sample: TrainingSample, params: dict[str, Any], seed: int, place: WorkerPlace = ALONE) -> Classifier:
         from hitl.inference import torch_fit
         from hitl.inference.torch_mlp import TorchMlp
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from hitl.inference.classifier import Classifier
-from hitl.inference.families.family import ALONE, Family, Place
+from hitl.inference.families.family import ALONE, Family, WorkerPlace
 from hitl.inference.rows import TEXT
 from hitl.inference.safetensors_header import is_safetensors, names_encoder
-from hitl.inference.sample import Sample
+from hitl.inference.sample import TrainingSample
 
 
 class SentenceFamily(Family):
@@ -15,7 +15,7 @@ class SentenceFamily(Family):
     reads = frozenset({TEXT})
     file_ending = "safetensors"
 
-    def fit(self, sample: Sample, params: dict[str, Any], seed: int, place: Place = ALONE) -> Classifier:
+    def fit(self, sample: TrainingSample, params: dict[str, Any], seed: int, place: WorkerPlace = ALONE) -> Classifier:
         from hitl.inference import sentence_mlp, torch_fit
         from hitl.inference.encoder import installed_encoder
         from hitl.inference.torch_mlp import TorchMlp

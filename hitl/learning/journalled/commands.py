@@ -71,8 +71,8 @@ class SwitchOverrides:
 
 @dataclass(frozen=True, slots=True)
 class NoteShadow:
-    """Add ``counts`` (hitl.quality.shadow.Tally, as JSON) to those of ``model``, which watches ``task``: of the cases behind
-    ``after`` up to ``read`` (partition: position). ``after`` None: the first note."""
+    """Add ``counts`` (hitl.quality.shadow.ShadowTally, as JSON) to those of ``model``, which watches ``task``: of the cases
+    behind ``after`` up to ``read`` (partition: position). ``after`` None: the first note."""
 
     task: str
     model: str

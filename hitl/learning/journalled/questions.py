@@ -16,7 +16,7 @@ class Retrainings:
 
 
 @dataclass(frozen=True, slots=True)
-class Overrides:
+class OverridesOf:
     """``{"overrides": [...], "switched_off": {task: reason}}``; of one ``task``, or of all for None."""
 
     task: str | None = None
@@ -36,14 +36,14 @@ class ShadowsOf:
     task: str
 
 
-Question: TypeAlias = Retrainings | Overrides | OverrideOf | ShadowsOf
+Question: TypeAlias = Retrainings | OverridesOf | OverrideOf | ShadowsOf
 
 
 def answer(state: LearningState, question: Question) -> dict[str, Any]:
     match question:
         case Retrainings(task):
             return {"retrainings": [one.shown() for one in state.retrainings.values() if task in (None, one.task)]}
-        case Overrides(task):
+        case OverridesOf(task):
             found = [one.shown() for one in state.overrides.values() if task in (None, one.task)]
             return {"overrides": found, "switched_off": dict(state.switched_off)}
         case ShadowsOf(task):

@@ -11,14 +11,14 @@ from hitl.workflow.steps.patterns import (
     ReviewAndApproveStep,
     TimeBasedDecisionStep,
 )
-from hitl.workflow.steps.port import Interactions
+from hitl.workflow.steps.port import InteractionPort
 from hitl.workflow.steps.step import HumanStep, Step
 
 __all__ = [
     "AutoWithHumanFallbackStep",
     "CollaborativeDecisionStep",
     "HumanStep",
-    "Interactions",
+    "InteractionPort",
     "IterativeRefinementStep",
     "MultiApprovalStep",
     "PauseForInputStep",

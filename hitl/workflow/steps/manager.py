@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from hitl.errors import NotFound, WrongState
-from hitl.workflow.state import Pattern
-from hitl.workflow.steps.port import Interactions
+from hitl.workflow.state import InteractionPattern
+from hitl.workflow.steps.port import InteractionPort
 
 Data = dict[str, Any]
 Continue = Callable[[Data], Awaitable[Data]]
@@ -18,7 +18,7 @@ class PipelineStateManager:
     """``continuations`` maps (pipeline_name, step_name) to what goes on there. The store of ``interactions`` is the only copy:
     nothing is cached, so nothing read is stale."""
 
-    def __init__(self, interactions: Interactions, continuations: Mapping[tuple[str, str], Continue] | None = None) -> None:
+    def __init__(self, interactions: InteractionPort, continuations: Mapping[tuple[str, str], Continue] | None = None) -> None:
         self._interactions, self._continuations = interactions, dict(continuations or {})
 
     async def save_pipeline_state(
@@ -26,7 +26,7 @@ class PipelineStateManager:
     ) -> str:
         """The id of the saved pause."""
         config = {"timeout": timeout_seconds, "ui_schema": ui_schema or {}}
-        opened = await self._interactions.open(Pattern.PAUSE, config, data, pipeline_name, step_name)
+        opened = await self._interactions.open(InteractionPattern.PAUSE, config, data, pipeline_name, step_name)
         return str(opened["interaction_id"])
 
     async def get_pipeline_state(self, interaction_id: str) -> Data | None:

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from typing import Any
 
 from hitl.workflow.patterns import MAX_ITERATIONS
-from hitl.workflow.state import Pattern
+from hitl.workflow.state import InteractionPattern
 from hitl.workflow.steps.step import Data, HumanStep
 
 CONFIDENCE_THRESHOLD = 0.8
@@ -13,39 +13,39 @@ CONFIDENCE_THRESHOLD = 0.8
 class PauseForInputStep(HumanStep):
     """``config``: ui_schema, prompt, timeout, assignees or role. Answers ``human_input_required``."""
 
-    pattern = Pattern.PAUSE
+    pattern = InteractionPattern.PAUSE
 
 
 class ReviewAndApproveStep(HumanStep):
     """``data``: generated_content, metadata. ``config``: timeout, suggestions. Answers ``awaiting_review``."""
 
-    pattern = Pattern.REVIEW
+    pattern = InteractionPattern.REVIEW
 
 
 class CollaborativeDecisionStep(HumanStep):
     """``config``: stakeholders, decision_type (consensus, vote, majority), voting_options, decision_timeout. Answers
     ``collaborative_decision_pending``."""
 
-    pattern = Pattern.COLLABORATIVE
+    pattern = InteractionPattern.COLLABORATIVE
 
 
 class TimeBasedDecisionStep(HumanStep):
     """``config``: decision_timeout, default_action. Answers ``time_sensitive_decision``; the service keeps the time."""
 
-    pattern = Pattern.TIMED
+    pattern = InteractionPattern.TIMED
 
 
 class MultiApprovalStep(HumanStep):
     """``config``: approvers, approval_type (all, majority, any), timeout. Answers ``multi_approval_pending``."""
 
-    pattern = Pattern.MULTI_APPROVAL
+    pattern = InteractionPattern.MULTI_APPROVAL
 
 
 class AutoWithHumanFallbackStep(HumanStep):
     """Subclass it and give ``process``: a result with ``confidence`` of ``confidence_threshold`` (0.8) or more passes, anything
     else and every error goes to people. Answers ``automated_success`` or ``escalated_to_human``."""
 
-    pattern = Pattern.FALLBACK
+    pattern = InteractionPattern.FALLBACK
 
     @abstractmethod
     async def process(self, data: Data) -> Data:
@@ -70,7 +70,7 @@ class IterativeRefinementStep(HumanStep):
     """``data``: current_result, iteration, refinement_history. ``config``: max_iterations. Answers ``refinement_needed``, or
     ``max_iterations_reached`` when ``data`` comes from beyond the last round."""
 
-    pattern = Pattern.REFINEMENT
+    pattern = InteractionPattern.REFINEMENT
 
     async def run(self, data: Data) -> Data:
         iteration, limit = data.get("iteration", 1), self.config.get("max_iterations", MAX_ITERATIONS)

@@ -3,7 +3,7 @@
 from typing import Any, Protocol
 
 
-class Interactions(Protocol):
+class InteractionPort(Protocol):
     """Each method returns after the effect is durable. Errors are those of the service, as the implementation raises them."""
 
     async def open(

@@ -3,8 +3,8 @@
 from abc import ABC, abstractmethod
 from typing import Any
 
-from hitl.workflow.state import Pattern
-from hitl.workflow.steps.port import Interactions
+from hitl.workflow.state import InteractionPattern
+from hitl.workflow.steps.port import InteractionPort
 
 Data = dict[str, Any]
 
@@ -24,10 +24,10 @@ class Step(ABC):
 class HumanStep(Step):
     """A step that asks people: its interaction is saved, with its form, before ``run`` answers."""
 
-    pattern: Pattern
+    pattern: InteractionPattern
 
     def __init__(
-        self, name: str, config: Data | None = None, pipeline_name: str = "pipeline", *, interactions: Interactions
+        self, name: str, config: Data | None = None, pipeline_name: str = "pipeline", *, interactions: InteractionPort
     ) -> None:
         super().__init__(name, config, pipeline_name)
         self.interactions = interactions

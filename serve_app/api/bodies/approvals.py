@@ -4,13 +4,13 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, Field
 
-from hitl.approval import Kind, Urgency
+from hitl.approval import ApprovalKind, Urgency
 from hitl.errors import InvalidInput
 from serve_app.http.strict_body import Body, Comment, Digest
 
 Text = Annotated[str, Field(max_length=200, pattern=r"\S")]
 Name = Annotated[str, Field(max_length=128, pattern=r"\S")]
-OneKind = Annotated[Kind, Field(strict=False)]
+OneKind = Annotated[ApprovalKind, Field(strict=False)]
 OneUrgency = Annotated[Urgency, Field(strict=False)]
 
 
@@ -49,7 +49,7 @@ class ApprovalBody(Body):
     other is bound to the digest of what is shown. ``timeout`` is in seconds; without it the urgency's own. ``sensitive`` names
     keys of ``context`` and ``metadata`` whose values are sealed, and shown only by a reveal."""
 
-    kind: OneKind = Kind.MODEL_DEPLOYMENT
+    kind: OneKind = ApprovalKind.MODEL_DEPLOYMENT
     task: Annotated[str, Field(max_length=64)] = ""
     title: Text
     digest: Digest | None = None
@@ -92,7 +92,7 @@ class CancelBody(Body):
     reason: Comment = ""
 
 
-class DelegateBody(Body):
+class DelegateVoteBody(Body):
     """``to`` is the id of the person who votes instead."""
 
     to: Name

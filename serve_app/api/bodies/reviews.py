@@ -48,7 +48,7 @@ class SkipBody(Body):
     reason: Reason
 
 
-class DelegateBody(Body):
+class DelegateReviewBody(Body):
     lease: Lease
     to: Target
     reason: Comment = ""
@@ -66,7 +66,7 @@ class DraftBody(Body):
     draft: dict[str, Any]
 
 
-class FailureBody(Body):
+class ReviewFailureBody(Body):
     """``render``: the client could not show the review; ``crash``: it broke on it."""
 
     lease: Lease

@@ -79,7 +79,7 @@ class CaseDecisionBody(Body):
     feedback: Text = ""
 
 
-class FailureBody(Body):
+class CaseFailureBody(Body):
     error: Annotated[str, Field(max_length=MAX_TEXT, pattern=r"\S")]
 
 

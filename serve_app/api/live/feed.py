@@ -21,7 +21,7 @@ log = json_log()
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class FeedNews:
     """``is_complete`` False: some changes before these are lost, and what is pending must be read anew."""
 
     changes: list[InteractionChange]
@@ -41,18 +41,18 @@ class Feed:
         self._following: asyncio.Task[None] | None = None
         self.sockets: Counter[str] = Counter()
 
-    async def after(self, cursor: int) -> News:
+    async def after(self, cursor: int) -> FeedNews:
         """The changes after ``cursor``; waits until there is one. Raises Recovering and its like."""
         self._follow_from(cursor)
         while self._cursor is not None and cursor == self._cursor:
             await self._moved.wait()
         if self._recent and self._recent[0].number <= cursor + 1 and cursor <= (self._cursor or 0):
             newer = [change for change in self._recent if change.number > cursor]
-            return News(newer, newer[-1].number if newer else cursor)
+            return FeedNews(newer, newer[-1].number if newer else cursor)
         found = await self._shards.ask(WORKFLOW, Changes(cursor))
         if found.status == "waiting":
             await asyncio.sleep(PAUSE_S)
-        return News(found.changes, found.cursor, found.is_complete)
+        return FeedNews(found.changes, found.cursor, found.is_complete)
 
     async def close(self) -> None:
         if self._following is not None:

@@ -14,7 +14,7 @@ from serve_app.api.live.feed import Feed
 from serve_app.api.live.messages import LiveMessage
 from serve_app.api.live.stream import messages
 from serve_app.api.services.callers import BEARER, again, caller_of_socket
-from serve_app.api.services.context import Ports
+from serve_app.api.services.context import ApiPorts
 from serve_app.http.limits import Buckets
 
 SEND_TIMEOUT_S = 10.0
@@ -32,7 +32,7 @@ MAX_SOCKETS = 64
 GONE, NO_BYTES, POLICY, TOO_BIG, TRY_AGAIN = 1000, 1003, 1008, 1009, 1013
 
 
-async def serve_socket(socket: WebSocket, user_id: str, ports: Ports, feed: Feed) -> None:
+async def serve_socket(socket: WebSocket, user_id: str, ports: ApiPorts, feed: Feed) -> None:
     """Until the client leaves. Refused before it is accepted unless the token's owner is ``user_id``, and has not too many."""
     try:
         first = await caller_of_socket(socket, ports)
@@ -51,7 +51,7 @@ async def serve_socket(socket: WebSocket, user_id: str, ports: Ports, feed: Feed
         feed.sockets -= {first.id: 1}
 
 
-async def _converse(socket: WebSocket, first: Principal, ports: Ports, feed: Feed) -> None:
+async def _converse(socket: WebSocket, first: Principal, ports: ApiPorts, feed: Feed) -> None:
     async def who() -> Principal:
         return await again(ports, first, _authorization(socket))
 

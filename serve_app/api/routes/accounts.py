@@ -14,7 +14,7 @@ from hitl.identity.keys import ID_BYTES, KeyRecord, issue
 from hitl.identity.views import AccountView, IssuedKey
 from hitl.machine.shards import ACCESS
 from serve_app.api.bodies.identity import AccountBody, KeyBody, RotateBody
-from serve_app.api.services.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
+from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, KeyedCaller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.identity import AccountKeys, Accounts, RevokedKey
 
@@ -70,7 +70,7 @@ async def revoke_key(key_id: str, ports: PortsOf, caller: KeyedCaller) -> Revoke
     return RevokedKey(key_id)
 
 
-async def _issue(ports: Ports, caller: Caller, owner: Principal, expires_at: float | None, asked: Any) -> IssuedKey:
+async def _issue(ports: ApiPorts, caller: Caller, owner: Principal, expires_at: float | None, asked: Any) -> IssuedKey:
     """The id follows from the idempotency key: a repetition never makes a second key, and never shows the first again."""
     name = digest_of("\x00".join((caller.principal.id, caller.route, caller.key)).encode())[: 2 * ID_BYTES]
     command = IssueKey(name, owner.id, expires_at, caller.principal.id)
@@ -82,13 +82,13 @@ async def _issue(ports: Ports, caller: Caller, owner: Principal, expires_at: flo
     return IssuedKey(record.key_id, owner.id, record.created_at, record.expires_at, text)
 
 
-async def _end(ports: Ports, caller: Caller, record: KeyRecord, ends_at: float) -> None:
+async def _end(ports: ApiPorts, caller: Caller, record: KeyRecord, ends_at: float) -> None:
     command = RevokeKey(record.key_id, record.principal.id, ends_at, caller.principal.id)
     await ports.shards.submit(ACCESS, caller.envelope(command, {"end": record.key_id}, "end"))
     await ports.directory.put(record.ending(ends_at))
 
 
-async def _key(ports: Ports, caller: Caller, key_id: str) -> KeyRecord:
+async def _key(ports: ApiPorts, caller: Caller, key_id: str) -> KeyRecord:
     """The key, for admins, and for its owner by a key that may do as much: a small key ends or renews no greater one. Raises
     NotFound."""
     found = next((record for record in await ports.directory.all() if record.key_id == key_id), None)
@@ -97,7 +97,7 @@ async def _key(ports: Ports, caller: Caller, key_id: str) -> KeyRecord:
     return found
 
 
-async def _account(ports: Ports, name: str) -> Account:
+async def _account(ports: ApiPorts, name: str) -> Account:
     """Raises NotFound."""
     found = next((account for account in await _known(ports) if account.id == name), None)
     if found is None:
@@ -105,7 +105,7 @@ async def _account(ports: Ports, name: str) -> Account:
     return found
 
 
-async def _known(ports: Ports) -> list[Account]:
+async def _known(ports: ApiPorts) -> list[Account]:
     """The accounts, with those that exist only as the owners of keys."""
     accounts = {account.id: account for account in await ports.directory.accounts()}
     for record in await ports.directory.all():

@@ -10,7 +10,7 @@ from hitl.approval.views import SealedApproval
 from hitl.errors import Erased, NotSealed
 from hitl.identity import Role
 from hitl.machine.shards import ACCESS, APPROVAL
-from serve_app.api.services.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
+from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, KeyedCaller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.approvals import RevealedApproval
 from serve_app.http.strict_body import WhyBody
@@ -53,7 +53,7 @@ async def erase(approval_id: str, body: WhyBody, ports: PortsOf, caller: KeyedCa
     return told
 
 
-async def _sealed(ports: Ports, caller: Caller, approval_id: str) -> SealedApproval:
+async def _sealed(ports: ApiPorts, caller: Caller, approval_id: str) -> SealedApproval:
     """Raises NotFound, Forbidden; NotSealed where nothing is."""
     found = await ports.shards.ask(APPROVAL, SealedOf(approval_id, caller.principal))
     if not found.sealed:

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from hitl.approval import Kind
-from hitl.approval.commands import AskApproval, CancelApproval, Delegate, RequestApproval, SetAbsence, Vote
+from hitl.approval import ApprovalKind
+from hitl.approval.commands import AskApproval, CancelApproval, DelegateVote, RequestApproval, SetAbsence, Vote
 from hitl.approval.kinds import GATED
 from hitl.approval.questions import ApprovalMetrics, ApprovalOf, Approvals, AuditTrail
 from hitl.approval.views import ApprovalFigures, ApprovalPage, ApprovalStanding, ApprovalTrail, NotedAbsence, ShownApproval
@@ -13,10 +13,10 @@ from hitl.approval.visibility import READERS
 from hitl.errors import Forbidden
 from hitl.identity import Role
 from hitl.machine.shards import APPROVAL
-from serve_app.api.bodies.approvals import AbsenceBody, ApprovalBody, CancelBody, DelegateBody, VoteBody
+from serve_app.api.bodies.approvals import AbsenceBody, ApprovalBody, CancelBody, DelegateVoteBody, VoteBody
 from serve_app.api.services.approval_sealing import sealed
 from serve_app.api.services.checking import checks_of
-from serve_app.api.services.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
+from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, KeyedCaller, PortsOf
 from serve_app.api.services.policy_proposal import proposal
 from serve_app.api.services.strict_route import StrictRoute
 
@@ -45,7 +45,7 @@ async def approvals(
     caller: AnyCaller,
     status: Status | None = None,
     task: str | None = None,
-    kind: Kind | None = None,
+    kind: ApprovalKind | None = None,
     cursor: Cursor = 0,
     limit: Limit = 100,
 ) -> ApprovalPage:
@@ -84,9 +84,9 @@ async def vote(approval_id: str, body: VoteBody, ports: PortsOf, caller: KeyedCa
 
 
 @router.post("/{approval_id}/delegate", summary="Let somebody else vote in the caller's place (who is asked by name)")
-async def delegate(approval_id: str, body: DelegateBody, ports: PortsOf, caller: KeyedCaller) -> ApprovalStanding:
+async def delegate(approval_id: str, body: DelegateVoteBody, ports: PortsOf, caller: KeyedCaller) -> ApprovalStanding:
     await ports.shards.ask(APPROVAL, ApprovalOf(approval_id, caller.principal))
-    command = Delegate(approval_id, caller.principal.id, body.to, body.reason)
+    command = DelegateVote(approval_id, caller.principal.id, body.to, body.reason)
     return await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump()))
 
 
@@ -109,13 +109,13 @@ async def cancel(approval_id: str, body: CancelBody, ports: PortsOf, caller: Key
     return await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump()))
 
 
-async def _gated(body: ApprovalBody, ports: Ports, caller: Caller) -> RequestApproval:
+async def _gated(body: ApprovalBody, ports: ApiPorts, caller: Caller) -> RequestApproval:
     """Voted on by the task's quorum; nothing in the request changes how. The evidence of a policy is the service's own."""
     caller.principal.require("ask for approvals", Role.TRAINER, Role.OPERATOR)
     body.need(("task", "digest", "evidence"))
     body.refuse(NOT_GATED, f"nothing: a {body.kind.value} is decided by its task's quorum")
     spec, digest, evidence = ports.task(body.task, caller.principal), body.digest or "", body.evidence or {}
-    if body.kind is Kind.POLICY_CHANGE:
+    if body.kind is ApprovalKind.POLICY_CHANGE:
         digest, evidence = await proposal(ports, spec, evidence.get("policy"), digest)
     terms = spec.approval
     expires_at = ports.wall() + terms.expires_hours * HOUR_S
@@ -124,7 +124,7 @@ async def _gated(body: ApprovalBody, ports: Ports, caller: Caller) -> RequestApp
     return RequestApproval(body.kind.value, body.task, digest, *asked, *more)
 
 
-async def _asked(body: ApprovalBody, ports: Ports, caller: Caller) -> AskApproval:
+async def _asked(body: ApprovalBody, ports: ApiPorts, caller: Caller) -> AskApproval:
     caller.principal.require("ask for approvals", Role.CLIENT, Role.TRAINER, Role.OPERATOR)
     body.refuse(("digest", "evidence"), f"nothing: a {body.kind.value} is bound to the digest of what is shown")
     if body.task:

@@ -32,7 +32,7 @@ class JsonLines(StreamingResponse):
     media_type = "application/x-ndjson"
 
 
-class Asked(BaseModel):
+class AuditQuery(BaseModel):
     """Which rows. ``after`` is the last seq of the page before, in ``shard``; ``last`` leaves only the newest, by their time."""
 
     model_config = ConfigDict(extra="forbid")
@@ -52,7 +52,7 @@ class Asked(BaseModel):
     summary="Every entry as JSON Lines, with what was seen and what followed (operator, of their tasks)",
     response_class=JsonLines,
 )
-async def audit(ports: PortsOf, caller: AnyCaller, asked: Annotated[Asked, Query()]) -> JsonLines:
+async def audit(ports: PortsOf, caller: AnyCaller, asked: Annotated[AuditQuery, Query()]) -> JsonLines:
     """The whole history of every shard is verified before the first line leaves."""
     caller.principal.require("read the audit trail", Role.OPERATOR)
     journals = ports.records.journals
@@ -98,7 +98,7 @@ async def _newest(rows: AsyncIterator[dict[str, Any]], count: int) -> AsyncItera
         yield row
 
 
-def _keeps(person: Principal, period: tuple[float, float], asked: Asked) -> Keep:
+def _keeps(person: Principal, period: tuple[float, float], asked: AuditQuery) -> Keep:
     def keeps(row: dict[str, Any]) -> bool:
         is_theirs = not person.tasks or (bool(row["tasks"]) and all(person.sees(task) for task in row["tasks"]))
         is_asked = asked.subject in (None, *row["subjects"]) and asked.by in (None, row["by"])

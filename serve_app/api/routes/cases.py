@@ -12,7 +12,7 @@ from hitl.ids import partition_of
 from hitl.intake import StoredCase
 from hitl.machine.shards import ACCESS, shard_of_case
 from hitl.review import Leases
-from serve_app.api.services.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
+from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, KeyedCaller, PortsOf
 from serve_app.api.services.finding import kept_case, visible_case
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.http.strict_body import WhyBody
@@ -56,7 +56,7 @@ async def erase(case_id: str, body: WhyBody, ports: PortsOf, caller: KeyedCaller
     return told
 
 
-async def _of_callers_task(ports: Ports, caller: Caller, case_id: str) -> StoredCase:
+async def _of_callers_task(ports: ApiPorts, caller: Caller, case_id: str) -> StoredCase:
     """The case as it is stored. Raises Forbidden for who has nothing to do with cases, NotFound for another task's."""
     caller.principal.require("see whole inputs", Role.REVIEWER, Role.EXPERT, Role.OPERATOR)
     await visible_case(ports, caller.principal, case_id)
@@ -66,7 +66,7 @@ async def _of_callers_task(ports: Ports, caller: Caller, case_id: str) -> Stored
     return found
 
 
-async def _require_hands_on_it(ports: Ports, caller: Caller, case_id: str) -> None:
+async def _require_hands_on_it(ports: ApiPorts, caller: Caller, case_id: str) -> None:
     """Raises Forbidden for a reviewer who holds no review of the case now."""
     if caller.principal.may(Role.OPERATOR):
         return

@@ -10,7 +10,7 @@ from hitl.approval.questions import Approvals
 from hitl.approval.views import ApprovalView
 from hitl.identity import Role
 from hitl.machine.shards import APPROVAL
-from hitl.quality.answers import Answer
+from hitl.quality.answers import SettledReview
 from hitl.quality.automation import MEAN_AUDITS_TO_FALSE_ALARM, last_stops
 from hitl.quality.between_people import between_people
 from hitl.quality.curves import model_curves
@@ -24,7 +24,7 @@ from hitl.serving.questions import History, ServingOf
 from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
 from serve_app.api.routes.quality import PEOPLE
-from serve_app.api.services.context import AnyCaller, Ports, PortsOf
+from serve_app.api.services.context import AnyCaller, ApiPorts, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.quality import DriftPaths, TaskCurves
 from serve_app.evidence.evidence import EvidenceOf
@@ -46,7 +46,7 @@ class _Known:
     serving: ServingView
     history: Sequence[ServingView]
     deployed: Sequence[ApprovalView]
-    answers: Sequence[Answer]
+    answers: Sequence[SettledReview]
     traffic: Traffic
     now: float
 
@@ -66,7 +66,7 @@ async def curves(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCal
     return await asyncio.to_thread(_shown, known, caller.principal.may(Role.OPERATOR))
 
 
-async def _known(ports: Ports, evidence: EvidenceOf, spec: TaskSpec) -> _Known:
+async def _known(ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec) -> _Known:
     serving = await ports.shards.ask(APPROVAL, ServingOf(spec.task))
     return _Known(
         spec,
@@ -127,7 +127,7 @@ def _drift(known: _Known) -> DriftPaths:
     )
 
 
-def _since(answers: Sequence[Answer], segment: str, stop: float) -> list[Answer]:
+def _since(answers: Sequence[SettledReview], segment: str, stop: float) -> list[SettledReview]:
     return [each for each in answers if each.segment == segment and each.opened_at > stop]
 
 

@@ -9,13 +9,13 @@ from fastapi import APIRouter, Query
 from hitl.errors import NotFound
 from hitl.intake import StoredCase
 from hitl.machine.shards import review_shards, shard_of_case
-from hitl.review import Ahead, OutcomeOf
+from hitl.review import CountAhead, OutcomeOf
 from hitl.review.case_status import CaseStatus
 from hitl.review.pace import together, wait_s
 from hitl.review.views import CaseOutcome, ModelOutcome, QueuePlace
 from hitl.routing.route import Action, Priority
 from serve_app.api.services.client_view import for_client
-from serve_app.api.services.context import AnyCaller, Ports, PortsOf
+from serve_app.api.services.context import AnyCaller, ApiPorts, PortsOf
 from serve_app.api.services.finding import viewer_of, visible_case
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.decisions import BlindCase, CaseDecision, PlaceInLine, TakenRoute
@@ -59,11 +59,11 @@ async def decision(
     return for_client(told) if is_client else told
 
 
-async def in_line(ports: Ports, place: QueuePlace | None) -> PlaceInLine | None:
+async def in_line(ports: ApiPorts, place: QueuePlace | None) -> PlaceInLine | None:
     """Where the review stands over all shards, None for what does not wait."""
     if place is None:
         return None
-    question = Ahead(place.queue, place.priority.value, place.opened_at)
+    question = CountAhead(place.queue, place.priority.value, place.opened_at)
     parts = await asyncio.gather(*(ports.shards.ask(shard, question) for shard in review_shards(ports.partitions)))
     ahead, measured = sum(part.ahead for part in parts), together(part.rates for part in parts)
     return PlaceInLine(place.queue, ahead + 1, place.time_in_queue_s, wait_s(ahead, measured))
@@ -92,7 +92,7 @@ def _priority(priority: str | None) -> Priority | None:
     return None if priority is None else Priority(priority)
 
 
-async def _reviewed(ports: Ports, case: StoredCase, question: OutcomeOf, wait_s: float) -> CaseOutcome | None:
+async def _reviewed(ports: ApiPorts, case: StoredCase, question: OutcomeOf, wait_s: float) -> CaseOutcome | None:
     """What the people say of ``case``; None for one that was acknowledged and whose review is not queued yet: for
     milliseconds, or as long as the shard recovers."""
     shard = shard_of_case(question.case_id, ports.partitions)

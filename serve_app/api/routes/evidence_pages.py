@@ -14,7 +14,7 @@ from hitl.learning.promotion_page import Live, StepOnTrial, promotion_page
 from hitl.machine.shards import APPROVAL, LEARNING
 from hitl.quality.shadow import model_figures
 from hitl.serving.questions import History
-from serve_app.api.services.context import AnyCaller, Ports, PortsOf
+from serve_app.api.services.context import AnyCaller, ApiPorts, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.http.documents import document
 
@@ -43,7 +43,7 @@ def render_evidence(title: str, digest: str, pack: dict[str, Any], live: Live) -
         raise InvalidInput("/evidence/promotion", "a pack as training makes it") from error
 
 
-async def _live(ports: Ports, task: str, digest: str) -> Live:
+async def _live(ports: ApiPorts, task: str, digest: str) -> Live:
     """What the journals say of the model on live cases."""
     counts = (await ports.shards.ask(LEARNING, ShadowsOf(task)))["models"].get(digest)
     lines = (await ports.shards.ask(APPROVAL, History(task))).history

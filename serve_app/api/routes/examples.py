@@ -13,7 +13,7 @@ from hitl.identity import Role
 from hitl.machine.shards import review_shard
 from hitl.review import Examples
 from hitl.review.views import DecidedExample
-from serve_app.api.services.context import AnyCaller, Ports, PortsOf
+from serve_app.api.services.context import AnyCaller, ApiPorts, PortsOf
 from serve_app.api.services.finding import kept_case
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.examples import TrainingExample, TrainingExamples
@@ -40,7 +40,7 @@ async def examples(task: str, ports: PortsOf, caller: AnyCaller, after: After = 
     return TrainingExamples(rows, ".".join(map(str, cursor)))
 
 
-async def _page(ports: Ports, task: str, cursor: list[int], limit: int) -> list[DecidedExample]:
+async def _page(ports: ApiPorts, task: str, cursor: list[int], limit: int) -> list[DecidedExample]:
     """Up to ``limit`` decided cases; moves ``cursor`` behind them."""
     found: list[DecidedExample] = []
     for partition in range(ports.partitions):
@@ -52,12 +52,12 @@ async def _page(ports: Ports, task: str, cursor: list[int], limit: int) -> list[
     return found
 
 
-async def _with_inputs(ports: Ports, page: list[DecidedExample]) -> list[TrainingExample | None]:
+async def _with_inputs(ports: ApiPorts, page: list[DecidedExample]) -> list[TrainingExample | None]:
     reading = asyncio.Semaphore(READS_AT_ONCE)
     return await asyncio.gather(*(_with_input(ports, example, reading) for example in page))
 
 
-async def _with_input(ports: Ports, example: DecidedExample, reading: asyncio.Semaphore) -> TrainingExample | None:
+async def _with_input(ports: ApiPorts, example: DecidedExample, reading: asyncio.Semaphore) -> TrainingExample | None:
     """None for a case that was erased: nothing may be learned from it."""
     async with reading:
         case = await kept_case(ports, example.case_id)

@@ -19,7 +19,7 @@ from hitl.review import task_of
 from hitl.review.views import QueueDepth
 from serve_app.api.routes.metrics import PEOPLE
 from serve_app.api.routes.queues import queue_stats
-from serve_app.api.services.context import AnyCaller, Ports, PortsOf
+from serve_app.api.services.context import AnyCaller, ApiPorts, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.metrics import (
     ModelPerformance,
@@ -109,7 +109,7 @@ def _queue_status(rows: Sequence[QueueDepth]) -> QueueStatus:
 
 
 async def _counted(
-    ports: Ports, person: Principal, days: list[str] | None
+    ports: ApiPorts, person: Principal, days: list[str] | None
 ) -> tuple[dict[str, dict[str, float]], dict[str, list[Smoothed]]]:
     """The counters and moving averages of the tasks that ``person`` may know of."""
     store = ports.records.metrics

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from hitl.canonical import to_plain
 from hitl.errors import HitlError
 from hitl.machine.shards import all_shards
-from serve_app.api.services.context import Ports, PortsOf
+from serve_app.api.services.context import ApiPorts, PortsOf
 from serve_app.api.views.operation import ServiceHealth, ServiceNotReady, ServiceReady
 
 router = APIRouter(tags=["health"])
@@ -39,7 +39,7 @@ async def ready(ports: PortsOf) -> ServiceReady | JSONResponse:
     return JSONResponse(to_plain(ServiceNotReady(missing)), 503, {"retry-after": "1"})
 
 
-async def _store_answers(ports: Ports) -> str | None:
+async def _store_answers(ports: ApiPorts) -> str | None:
     """What is wrong, or None."""
     try:
         async with asyncio.timeout(PROBE_S):
@@ -49,7 +49,7 @@ async def _store_answers(ports: Ports) -> str | None:
     return None
 
 
-async def _shard_serves(ports: Ports, shard: str) -> str | None:
+async def _shard_serves(ports: ApiPorts, shard: str) -> str | None:
     try:
         async with asyncio.timeout(PROBE_S):
             status = await ports.shards.status(shard)

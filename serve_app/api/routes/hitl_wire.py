@@ -9,7 +9,7 @@ from hitl.workflow.questions import InteractionOf, PendingOf
 from hitl.workflow.show import iso
 from serve_app.api.bodies.workflows import RespondBody
 from serve_app.api.live.socket import serve_socket
-from serve_app.api.services.context import AnyCaller, Ports, PortsOf
+from serve_app.api.services.context import AnyCaller, ApiPorts, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.interactions import AcceptedResponse, InteractionResponse, StatusResponse, wire
 
@@ -44,5 +44,5 @@ async def status(interaction_id: str, ports: PortsOf, caller: AnyCaller) -> Stat
 @router.websocket("/ws/hitl/{user_id}")
 async def live(socket: WebSocket, user_id: str) -> None:
     """``pending_interactions`` at first (or what was missed after ``?cursor=``), then ``new_interaction`` and the rest."""
-    ports: Ports = socket.app.state.ports
+    ports: ApiPorts = socket.app.state.ports
     await serve_socket(socket, user_id, ports, socket.app.state.feed)

@@ -12,7 +12,7 @@ from hitl.canonical import to_plain
 from hitl.identity import Principal, Role
 from hitl.machine.shards import WORKFLOW
 from hitl.workflow.commands import AnswerInteraction, CancelInteraction, OpenInteraction
-from hitl.workflow.questions import InteractionOf, Interactions, PendingOf
+from hitl.workflow.questions import InteractionOf, ListInteractions, PendingOf
 from hitl.workflow.show import step_answer
 from hitl.workflow.views import AnsweredInteraction, InteractionList, InteractionView, PendingInteractions
 from serve_app.api.bodies.workflows import AnswerBody, OpenBody, ReasonBody
@@ -51,7 +51,7 @@ async def open_interaction(body: OpenBody, ports: PortsOf, caller: KeyedCaller, 
 async def interactions(
     ports: PortsOf, caller: AnyCaller, status: Status | None = None, pattern: str | None = None, limit: Limit = 100
 ) -> InteractionList:
-    return await ports.shards.ask(WORKFLOW, Interactions(caller.principal, status, pattern, limit))
+    return await ports.shards.ask(WORKFLOW, ListInteractions(caller.principal, status, pattern, limit))
 
 
 @router.get("/pending", summary="What waits for the caller, oldest first (any person)")

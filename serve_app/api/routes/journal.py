@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from hitl.errors import Forbidden, NotFound, Unavailable
 from hitl.identity import Role
 from hitl.machine.shards import all_shards
-from serve_app.api.services.context import AnyCaller, Ports, PortsOf
+from serve_app.api.services.context import AnyCaller, ApiPorts, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.operation import ShardState, ShardStatus, ShardStatuses, UnreachableShard
 
@@ -30,7 +30,7 @@ async def state(shard: str, ports: PortsOf, caller: AnyCaller) -> ShardState:
     return ShardState(**await ports.shards.plain(shard))
 
 
-async def _status(ports: Ports, shard: str) -> ShardStatus | UnreachableShard:
+async def _status(ports: ApiPorts, shard: str) -> ShardStatus | UnreachableShard:
     """A shard that cannot answer is shown as that."""
     try:
         return ShardStatus(**await ports.shards.status(shard))

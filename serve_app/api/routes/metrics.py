@@ -11,7 +11,7 @@ from hitl.machine.shards import APPROVAL, review_shards
 from hitl.review import Counters, task_of
 from hitl.serving.questions import Pointers
 from serve_app.api.routes.queues import queue_stats
-from serve_app.api.services.context import AnyCaller, Caller, Ports, PortsOf
+from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.metrics import ServiceAndOutboxMetrics, ServiceMetrics
 
@@ -41,7 +41,7 @@ async def metrics(ports: PortsOf, caller: AnyCaller) -> ServiceMetrics | Service
     return await _with_outbox(ports, caller, found)
 
 
-async def _with_outbox(ports: Ports, caller: Caller, found: ServiceMetrics) -> ServiceMetrics | ServiceAndOutboxMetrics:
+async def _with_outbox(ports: ApiPorts, caller: Caller, found: ServiceMetrics) -> ServiceMetrics | ServiceAndOutboxMetrics:
     """``found`` with the counts of the outbox, for callers who may know of every task."""
     if ports.stored is None or caller.principal.tasks:
         return found
@@ -49,7 +49,7 @@ async def _with_outbox(ports: Ports, caller: Caller, found: ServiceMetrics) -> S
     return ServiceAndOutboxMetrics(found.reviews, found.queues, found.leased, found.approvals, found.serving, counts)
 
 
-async def _reviews(ports: Ports) -> dict[str, dict[str, int]]:
+async def _reviews(ports: ApiPorts) -> dict[str, dict[str, int]]:
     """The counters of all shards, added up by task."""
     parts = await asyncio.gather(*(ports.shards.ask(shard, Counters()) for shard in review_shards(ports.partitions)))
     tasks = {task: Counter[str]() for part in parts for task in part.tasks}

@@ -11,7 +11,7 @@ from hitl.identity.accounts import Account
 from hitl.machine import Envelope
 from hitl.machine.shards import ACCESS
 from serve_app.api.routes.sessions import is_secure, with_session
-from serve_app.api.services.context import Ports, PortsOf
+from serve_app.api.services.context import ApiPorts, PortsOf
 from serve_app.http.asgi import check_request, head
 from serve_app.http.documents import HEADERS
 from serve_app.http.oidc import WITHIN_S, Oidc
@@ -48,7 +48,7 @@ async def callback(request: Request, ports: PortsOf, state: Text = "", code: Tex
     return with_session(answer, token, is_secure(request, ports))
 
 
-async def _keep(request: Request, ports: Ports, account: Account) -> None:
+async def _keep(request: Request, ports: ApiPorts, account: Account) -> None:
     """The rights of now, in place of those of the last time; who was disabled here stays so."""
     known = {each.id: each for each in await ports.directory.accounts()}.get(account.id)
     if known is not None and known.is_disabled:
@@ -63,7 +63,7 @@ def _by(request: Request, account: Account, command: object, command_id: str) ->
     return Envelope(command, command_id, "", account.id, head(request.scope).request_id)
 
 
-def _oidc(ports: Ports) -> Oidc:
+def _oidc(ports: ApiPorts) -> Oidc:
     """Raises NotFound where people sign in with keys alone."""
     if ports.oidc is None:
         raise NotFound("route", "/v1/oidc")

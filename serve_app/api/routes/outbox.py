@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from hitl.errors import Forbidden
 from hitl.identity import Role
-from hitl.outbox import Status
+from hitl.outbox import DeliveryStatus
 from serve_app.api.services.context import AnyCaller, Caller, KeyedCaller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.operation import Deliveries, DeliveryLog, OneDelivery, ReplayedDeliveries, ReplayedDelivery
@@ -21,7 +21,7 @@ Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 
 @router.get("", summary="Deliveries by status, with the counts of all (operator of every task)")
 async def deliveries(
-    ports: PortsOf, caller: AnyCaller, status: Status = Status.WAITING, offset: Offset = 0, limit: Limit = 100
+    ports: PortsOf, caller: AnyCaller, status: DeliveryStatus = DeliveryStatus.WAITING, offset: Offset = 0, limit: Limit = 100
 ) -> Deliveries:
     _check(caller, "see the outbox")
     found = await ports.records.outgoing.deliveries(status, offset, limit)
@@ -37,7 +37,7 @@ async def log(ports: PortsOf, caller: AnyCaller, limit: Limit = 100) -> Delivery
 @router.post("/replay", summary="Send the dead ones again, the newest first, up to a thousand (operator of every task)")
 async def replay_dead(ports: PortsOf, caller: KeyedCaller) -> ReplayedDeliveries:
     _check(caller, "replay deliveries")
-    dead = await ports.records.outgoing.deliveries(Status.DEAD, 0, REPLAYS_AT_ONCE)
+    dead = await ports.records.outgoing.deliveries(DeliveryStatus.DEAD, 0, REPLAYS_AT_ONCE)
     return ReplayedDeliveries([each.id for each in dead if await ports.records.outgoing.replay(each.id)])
 
 

@@ -8,10 +8,10 @@ from pydantic import Field
 from hitl.errors import InvalidInput, NotFound
 from hitl.identity import Role
 from hitl.learning.journalled.commands import ConfirmOverride, ProposeOverride, RevokeOverride, SwitchOverrides
-from hitl.learning.journalled.questions import OverrideOf, Overrides
+from hitl.learning.journalled.questions import OverrideOf, OverridesOf
 from hitl.machine.shards import LEARNING, shard_of_case
 from hitl.review import OutcomeOf
-from serve_app.api.services.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
+from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, KeyedCaller, PortsOf
 from serve_app.api.services.finding import visible_case
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.http.strict_body import Body, Reason
@@ -22,7 +22,7 @@ HOUR_S = 3600.0
 Label = Annotated[str, Field(max_length=200)]
 
 
-class ProposalBody(Body):
+class OverrideProposalBody(Body):
     """``label`` repeats what people decided for the case."""
 
     case_id: Annotated[str, Field(max_length=64)]
@@ -46,13 +46,13 @@ class SwitchBody(Body):
 @router.get("", summary="Overrides and who confirmed them (reviewer, expert, operator)")
 async def overrides(ports: PortsOf, caller: AnyCaller, task: str | None = None) -> dict[str, Any]:
     caller.principal.require("see overrides", Role.REVIEWER, Role.EXPERT, Role.OPERATOR)
-    found = await ports.shards.ask(LEARNING, Overrides(task))
+    found = await ports.shards.ask(LEARNING, OverridesOf(task))
     seen = [one for one in found["overrides"] if caller.principal.sees(one["task"])]
     return {"overrides": seen, "switched_off": {k: v for k, v in found["switched_off"].items() if caller.principal.sees(k)}}
 
 
 @router.post("", status_code=201, summary="Let a corrected case answer its equals (reviewer, expert)")
-async def propose(body: ProposalBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+async def propose(body: OverrideProposalBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
     caller.principal.require("propose overrides", Role.REVIEWER, Role.EXPERT)
     record = (await visible_case(ports, caller.principal, body.case_id)).record
     terms = ports.task(record.task, caller.principal).overrides
@@ -90,14 +90,14 @@ async def revoke(override_id: str, body: RevocationBody, ports: PortsOf, caller:
     return await ports.shards.submit(LEARNING, caller.envelope(command, body.model_dump()))
 
 
-async def _visible(ports: Ports, caller: Caller, override_id: str) -> None:
+async def _visible(ports: ApiPorts, caller: Caller, override_id: str) -> None:
     """Raises NotFound for an unknown override, and for one of a task that the caller does not see."""
     found = (await ports.shards.ask(LEARNING, OverrideOf(override_id)))["override"]
     if not caller.principal.sees(found["task"]):
         raise NotFound("override", override_id)
 
 
-async def _decided(ports: Ports, case_id: str) -> str | None:
+async def _decided(ports: ApiPorts, case_id: str) -> str | None:
     """What people decided for the case; None while they have not."""
     try:
         said = await ports.shards.ask(shard_of_case(case_id, ports.partitions), OutcomeOf(case_id))

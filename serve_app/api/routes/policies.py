@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from hitl.approval.commands import RequestApproval
-from hitl.approval.kinds import Kind
+from hitl.approval.kinds import ApprovalKind
 from hitl.identity import Role
 from hitl.machine.shards import APPROVAL
 from hitl.serving.commands import RevertPolicy, SetShadow, StopAutomation
@@ -27,7 +27,7 @@ POLICY_EVENTS = ("PolicyAdopted", "PolicyReverted")
 PolicyObject = dict[str, Any]
 
 
-class ProposalBody(Body):
+class PolicyProposalBody(Body):
     """``policy`` is the whole policy; what it leaves out has its default."""
 
     policy: PolicyObject
@@ -90,13 +90,13 @@ async def history(task: str, ports: PortsOf, caller: AnyCaller) -> PolicyHistory
 
 
 @router.post("", status_code=201, summary="Propose a policy: checked now, voted on, adopted by the service (trainer, operator)")
-async def propose(task: str, body: ProposalBody, ports: PortsOf, caller: KeyedCaller, response: Response) -> ProposedPolicy:
+async def propose(task: str, body: PolicyProposalBody, ports: PortsOf, caller: KeyedCaller, response: Response) -> ProposedPolicy:
     caller.principal.require("propose policies", Role.TRAINER, Role.OPERATOR)
     spec = ports.task(task, caller.principal)
     version, evidence = await proposal(ports, spec, body.policy)
     expires_at = ports.wall() + spec.approval.expires_hours * HOUR_S
     asked = (evidence, caller.principal.id, spec.approval.quorum, expires_at)
-    command = RequestApproval(Kind.POLICY_CHANGE.value, task, version, body.title, *asked)
+    command = RequestApproval(ApprovalKind.POLICY_CHANGE.value, task, version, body.title, *asked)
     answer = await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump()))
     response.headers["location"] = f"/v1/approvals/{answer.approval_id}"
     standing = (answer.approval_id, answer.task, answer.digest, answer.quorum, answer.expires_at)

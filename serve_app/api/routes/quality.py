@@ -17,9 +17,9 @@ from hitl.routing.policy import Risk
 from hitl.serving.questions import Certificates, History, ServingOf
 from hitl.serving.views import CertificateView, ServingView
 from hitl.tasks import TaskSpec
-from serve_app.api.services.context import AnyCaller, Caller, Ports, PortsOf
+from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
-from serve_app.api.views.quality import RiskOfTask, TargetVerdicts, TaskAgreement, TaskCertificates, TaskQuality, TaskReviewers
+from serve_app.api.views.quality import CertificateOverview, RiskOfTask, TargetVerdicts, TaskAgreement, TaskQuality, TaskReviewers
 from serve_app.evidence.certifying import look
 from serve_app.evidence.evidence import EvidenceOf
 from serve_app.setup.policies import policy_in_force
@@ -49,13 +49,13 @@ async def quality(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCa
 
 
 @router.get("/v1/quality/{task}/certificate", summary="What may be automatic, by which proof, or what is missing (any person)")
-async def certificate(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TaskCertificates:
+async def certificate(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> CertificateOverview:
     """``models`` shows for each serving version what was found in each segment just now; ``certificates`` are those that the
     journal holds, newest last."""
     spec = _task(ports, caller, task)
     serving = await ports.shards.ask(APPROVAL, ServingOf(task))
     kept = await ports.shards.ask(APPROVAL, Certificates(task))
-    return TaskCertificates(
+    return CertificateOverview(
         task=task,
         risk=_risk(ports, spec, serving),
         stopped=serving.stopped,
@@ -88,12 +88,12 @@ async def targets(ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> Ta
     return TargetVerdicts({name: await _targets(ports, evidence, ports.tasks[name]) for name in names})
 
 
-def _task(ports: Ports, caller: Caller, task: str) -> TaskSpec:
+def _task(ports: ApiPorts, caller: Caller, task: str) -> TaskSpec:
     caller.principal.require("see quality", *PEOPLE)
     return ports.task(task, caller.principal)
 
 
-async def _targets(ports: Ports, evidence: EvidenceOf, spec: TaskSpec) -> list[TargetVerdict]:
+async def _targets(ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec) -> list[TargetVerdict]:
     serving = await ports.shards.ask(APPROVAL, ServingOf(spec.task))
     return (await _report(ports, evidence, spec, serving)).targets
 
@@ -104,7 +104,7 @@ def _maturity_s(spec: TaskSpec) -> float:
     return hours * 3600.0 or MATURE_AFTER_S
 
 
-async def _report(ports: Ports, evidence: EvidenceOf, spec: TaskSpec, serving: ServingView) -> QualityReport:
+async def _report(ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec, serving: ServingView) -> QualityReport:
     task = spec.task
     traffic, answers = await evidence.traffic(task), await evidence.answers(task)
     costs = costs_of(policy_in_force(ports.policies[task], spec.labels, serving).policy)
@@ -112,12 +112,12 @@ async def _report(ports: Ports, evidence: EvidenceOf, spec: TaskSpec, serving: S
     return await asyncio.to_thread(quality_report, book, evidence.grouped(answers), ports.targets)
 
 
-def _risk(ports: Ports, spec: TaskSpec, serving: ServingView) -> RiskOfTask:
+def _risk(ports: ApiPorts, spec: TaskSpec, serving: ServingView) -> RiskOfTask:
     return policy_in_force(ports.policies[spec.task], spec.labels, serving).policy.risk
 
 
 async def _found(
-    ports: Ports, evidence: EvidenceOf, spec: TaskSpec, serving: ServingView, certificates: list[CertificateView]
+    ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec, serving: ServingView, certificates: list[CertificateView]
 ) -> dict[str, dict[str, SegmentFinding]]:
     """Nothing for an uncertified task: there is nothing to prove."""
     policy = policy_in_force(ports.policies[spec.task], spec.labels, serving)

@@ -14,7 +14,7 @@ from serve_app.api.live.event_stream import EventStream
 from serve_app.api.live.queue_stream import Cursor, Message, queue_messages
 from serve_app.api.routes.queues import queue_task
 from serve_app.api.services.callers import again
-from serve_app.api.services.context import AnyCaller, Ports, PortsOf
+from serve_app.api.services.context import AnyCaller, ApiPorts, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
 
 router = APIRouter(tags=["queues"], route_class=StrictRoute)
@@ -44,7 +44,7 @@ async def events(queue: str, request: Request, ports: PortsOf, caller: AnyCaller
     return EventStream(_as_events(stream), caller.principal.id, request.app.state.feed.sockets)
 
 
-def _positions(text: str | None, ports: Ports) -> Cursor:
+def _positions(text: str | None, ports: ApiPorts) -> Cursor:
     """Raises InvalidRequest for a cursor that is not ours."""
     if not text:
         return [None] * ports.partitions

@@ -12,13 +12,13 @@ from fastapi import APIRouter, Query, Response
 from hitl.errors import NotFound, StoreUnavailable
 from hitl.identity import Role
 from hitl.machine.shards import review_shards
-from hitl.review import Claim, QueueOf, QueueStats, Waiting, expert_queue, task_of
+from hitl.review import Claim, LookAhead, QueueOf, QueueStats, expert_queue, task_of
 from hitl.review.pace import reviewers_needed, together, wait_s
 from hitl.review.views import QueueDepth, QueueDepths, QueueView, ReviewView, WhyEmpty
 from hitl.tasks import TaskSpec
 from serve_app.api.bodies.reviews import ClaimBody
 from serve_app.api.services.claims import claimed, first_reason, keys_of
-from serve_app.api.services.context import AnyCaller, Caller, Ports, PortsOf
+from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, PortsOf
 from serve_app.api.services.finding import stored_case
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.queues import (
@@ -78,7 +78,7 @@ async def waiting(queue: str, ports: PortsOf, caller: AnyCaller, limit: Limit = 
     """In the order in which claims would give them to the caller, blind ones without the model's suggestion. ``has_more`` says
     whether there is a page behind this one."""
     queue_task(ports, caller, queue)
-    question = Waiting(queue, caller.principal.id, keys_of(caller.principal), offset + limit + 1)
+    question = LookAhead(queue, caller.principal.id, keys_of(caller.principal), offset + limit + 1)
     parts = await asyncio.gather(*(ports.shards.ask(shard, question) for shard in review_shards(ports.partitions)))
     found = [review for part in parts for review in part.reviews]
     ordered = sorted(found, key=lambda review: (review.rank, review.opened_at))
@@ -119,7 +119,7 @@ async def claim(queue: str, ports: PortsOf, caller: AnyCaller, body: ClaimBody |
     return ReviewsAtHand(shown[0], shown)
 
 
-def queue_task(ports: Ports, caller: Caller, queue: str) -> TaskSpec:
+def queue_task(ports: ApiPorts, caller: Caller, queue: str) -> TaskSpec:
     """The task of ``queue``. Raises NotFound, or Forbidden for who may not answer there."""
     spec = ports.task(task_of(queue), caller.principal)
     caller.principal.require("claim from this queue", *_answerers(spec, queue))
@@ -137,7 +137,7 @@ def _answerers(spec: TaskSpec, queue: str) -> tuple[Role, ...]:
     raise NotFound("queue", queue)
 
 
-async def _parts(ports: Ports, caller: Caller, queue: str) -> list[QueueView]:
+async def _parts(ports: ApiPorts, caller: Caller, queue: str) -> list[QueueView]:
     """The queue in each shard, as the caller finds it."""
     question = QueueOf(queue, caller.principal.id, keys_of(caller.principal))
     return list(await asyncio.gather(*(ports.shards.ask(shard, question) for shard in review_shards(ports.partitions))))
@@ -155,7 +155,7 @@ def _in_a_header(why: WhyEmpty | None) -> str:
     return f"{why.reason}; until={why.until:.0f}" if why.until is not None else why.reason
 
 
-async def queue_stats(ports: Ports) -> dict[str, QueueDepth]:
+async def queue_stats(ports: ApiPorts) -> dict[str, QueueDepth]:
     """Each queue over all shards."""
     parts = await asyncio.gather(*(ports.shards.ask(shard, QueueStats()) for shard in review_shards(ports.partitions)))
     names = sorted({queue for part in parts for queue in part.queues})
@@ -176,7 +176,7 @@ def _merged(rows: Sequence[QueueDepth | QueueView]) -> QueueDepth:
     )
 
 
-async def _for_the_eye(ports: Ports, spec: TaskSpec, review: ReviewView) -> ReviewAtHand:
+async def _for_the_eye(ports: ApiPorts, spec: TaskSpec, review: ReviewView) -> ReviewAtHand:
     """The review with what a person needs to see of its case and task."""
     case = await stored_case(ports, review.case_id)
     if case is None:

@@ -7,20 +7,20 @@ from fastapi import APIRouter
 from hitl.errors import NotFound
 from hitl.identity import Role
 from hitl.machine.shards import shard_of_case
-from hitl.review import Decide, Delegate, Escalate, Release, ReportFailure, ReviewOf, SaveDraft, SendBack, Skip
+from hitl.review import Decide, DelegateReview, Escalate, Release, ReportFailure, ReviewOf, SaveDraft, SendBack, Skip
 from hitl.review.views import DecidedReview, FailedReview, HandedOnReview, ReturnedReview, ReviewView, SavedDraft, ShownReview
 from serve_app.api.bodies.reviews import (
     DecisionBody,
-    DelegateBody,
+    DelegateReviewBody,
     DraftBody,
     EscalateBody,
-    FailureBody,
     HeartbeatBody,
     ReleaseBody,
+    ReviewFailureBody,
     SendBackBody,
     SkipBody,
 )
-from serve_app.api.services.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
+from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, KeyedCaller, PortsOf
 from serve_app.api.services.finding import case_of_review, viewer_of
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.queues import KeptLease
@@ -72,9 +72,9 @@ async def skip(review_id: str, body: SkipBody, ports: PortsOf, caller: AnyCaller
 
 
 @router.post("/delegate", summary="Hand the review to a person, role or skill (the lease's holder)", responses=CONFLICT)
-async def delegate(review_id: str, body: DelegateBody, ports: PortsOf, caller: AnyCaller) -> ReturnedReview:
+async def delegate(review_id: str, body: DelegateReviewBody, ports: PortsOf, caller: AnyCaller) -> ReturnedReview:
     shard, _ = await visible(ports, caller, review_id)
-    command = Delegate(review_id, body.lease, caller.principal.id, body.to, body.reason)
+    command = DelegateReview(review_id, body.lease, caller.principal.id, body.to, body.reason)
     return await ports.shards.submit(shard, caller.envelope(command, body.model_dump()))
 
 
@@ -95,14 +95,14 @@ async def save_draft(review_id: str, body: DraftBody, ports: PortsOf, caller: An
 
 
 @router.post("/failure", summary="Report that the review could not be shown or broke the client (its holder)", responses=CONFLICT)
-async def report_failure(review_id: str, body: FailureBody, ports: PortsOf, caller: AnyCaller) -> FailedReview:
+async def report_failure(review_id: str, body: ReviewFailureBody, ports: PortsOf, caller: AnyCaller) -> FailedReview:
     """After the task's ``quarantine_after`` reports the review leaves its queue until an operator lets it back."""
     shard, _ = await visible(ports, caller, review_id)
     command = ReportFailure(review_id, body.lease, caller.principal.id, body.kind, body.detail)
     return await ports.shards.submit(shard, caller.envelope(command, body.model_dump()))
 
 
-async def visible(ports: Ports, caller: Caller, review_id: str) -> tuple[str, ReviewView]:
+async def visible(ports: ApiPorts, caller: Caller, review_id: str) -> tuple[str, ReviewView]:
     """The review with its shard. Raises Forbidden for who is no reviewer, NotFound for what they may not know of."""
     caller.principal.require("see reviews", Role.REVIEWER, Role.EXPERT, Role.OPERATOR)
     shard = shard_of_case(case_of_review(review_id), ports.partitions)

@@ -11,7 +11,7 @@ from hitl.identity.sessions import Session
 from hitl.identity.views import CallerView, OpenedSession
 from hitl.machine.shards import ACCESS
 from serve_app.api.services.callers import COOKIE, SECURE_COOKIE
-from serve_app.api.services.context import AnyCaller, Caller, Ports, PortsOf
+from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.identity import EndedSession, Sessions, SocketTicket
 from serve_app.http.sessions import OF_KEY, OF_SESSION, TICKET_S
@@ -76,7 +76,7 @@ async def ticket(ports: PortsOf, caller: AnyCaller) -> SocketTicket:
     return SocketTicket(await ports.the_door.issue_ticket(caller.principal), TICKET_S)
 
 
-async def note_sign_in(ports: Ports, caller: Caller, session: Session, method: str) -> None:
+async def note_sign_in(ports: ApiPorts, caller: Caller, session: Session, method: str) -> None:
     await ports.shards.submit(ACCESS, caller.envelope(NoteSignIn(session.account, method, session.name), session.name))
 
 
@@ -87,12 +87,12 @@ def with_session(answer: Told, token: str, secure: bool) -> Told:
     return answer
 
 
-def is_secure(request: Request, ports: Ports) -> bool:
+def is_secure(request: Request, ports: ApiPorts) -> bool:
     """Whether the browser talks TLS to us, or to the proxy that the public URL names."""
     return request.url.scheme == "https" or (ports.public_url or "").startswith("https://")
 
 
-async def _end(ports: Ports, caller: Caller, digest: str, session: Session) -> None:
+async def _end(ports: ApiPorts, caller: Caller, digest: str, session: Session) -> None:
     """Worthless first, then told."""
     await ports.the_door.sessions.remove(digest)
     command = NoteSignOut(session.account, session.name, caller.principal.id)

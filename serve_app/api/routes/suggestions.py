@@ -10,11 +10,11 @@ from fastapi import APIRouter, Query
 
 from hitl.errors import InvalidInput
 from hitl.identity import Role
-from hitl.learning.suggesting import DEFAULT, Candidate, suggest, told
+from hitl.learning.suggesting import DEFAULT, WaitingCase, suggest, told
 from hitl.machine.shards import review_shards
-from hitl.review import Heads
+from hitl.review import QueueHeads
 from hitl.tasks import TaskSpec, vector_from
-from serve_app.api.services.context import AnyCaller, Caller, Ports, PortsOf
+from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, PortsOf
 from serve_app.api.services.finding import case_of_review, clear_case
 from serve_app.api.services.strict_route import StrictRoute
 
@@ -39,8 +39,8 @@ async def suggestions(task: str, ports: PortsOf, caller: AnyCaller, strategy: st
     return {"task": task, **told(picks, pool, spec.labels, strategy, spec.review.blind)}
 
 
-async def _pool(ports: Ports, spec: TaskSpec, caller: Caller) -> list[Candidate]:
-    question = Heads(spec.task, caller.principal.id, limit=max(POOL // ports.partitions, 1))
+async def _pool(ports: ApiPorts, spec: TaskSpec, caller: Caller) -> list[WaitingCase]:
+    question = QueueHeads(spec.task, caller.principal.id, limit=max(POOL // ports.partitions, 1))
     found = [await ports.shards.ask(shard, question) for shard in review_shards(ports.partitions)]
     reading = asyncio.Semaphore(READS_AT_ONCE)
     ids = [head.review_id for answer in found for head in answer.heads]
@@ -48,7 +48,7 @@ async def _pool(ports: Ports, spec: TaskSpec, caller: Caller) -> list[Candidate]
     return [one for one in read if one is not None]
 
 
-async def _candidate(ports: Ports, spec: TaskSpec, review_id: str, reading: asyncio.Semaphore) -> Candidate | None:
+async def _candidate(ports: ApiPorts, spec: TaskSpec, review_id: str, reading: asyncio.Semaphore) -> WaitingCase | None:
     """None for a blind check, a case that no model saw, and an input that is erased or no longer fits."""
     async with reading:
         case = await clear_case(ports, case_of_review(review_id))
@@ -58,4 +58,4 @@ async def _candidate(ports: Ports, spec: TaskSpec, review_id: str, reading: asyn
         vector = vector_from(spec, json.loads(case.payload)["features"])
     except InvalidInput:
         return None
-    return Candidate(review_id, vector, [case.record.probabilities])
+    return WaitingCase(review_id, vector, [case.record.probabilities])

@@ -21,7 +21,7 @@ from hitl.tracking.views import (
     metrics_view,
     runs_view,
 )
-from serve_app.api.services.context import AnyCaller, Caller, Ports, PortsOf
+from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.services.tracking import Tracking
 
@@ -67,7 +67,7 @@ async def health(ports: PortsOf, caller: AnyCaller) -> TrackingHealth:
     return health_view(of.settings.enabled, of.settings.tracking_uri, probes, disk, of.counts(), waiting)
 
 
-def _seen_by(caller: Caller, ports: Ports) -> Tracking:
+def _seen_by(caller: Caller, ports: ApiPorts) -> Tracking:
     """Runs may hold prompts and errors of every task: who is bound to some tasks sees none. Raises Forbidden."""
     caller.principal.require("see tracking", *PEOPLE)
     if caller.principal.tasks:

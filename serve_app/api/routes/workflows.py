@@ -35,7 +35,7 @@ from hitl.workflow.views import (
 from serve_app.api.bodies.workflows import (
     CaseBody,
     CaseDecisionBody,
-    FailureBody,
+    CaseFailureBody,
     PredictionBody,
     ReasonBody,
     StageFailureBody,
@@ -43,7 +43,7 @@ from serve_app.api.bodies.workflows import (
     WorkflowBody,
 )
 from serve_app.api.routes.interactions import Limit, Wait
-from serve_app.api.services.context import AnyCaller, Caller, KeyedCaller, Ports, PortsOf
+from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, KeyedCaller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
 
 router = APIRouter(prefix="/v1/workflows", tags=["workflows"], route_class=StrictRoute)
@@ -83,7 +83,7 @@ async def decide(workflow_id: str, body: CaseDecisionBody, ports: PortsOf, calle
 
 
 @router.post("/{workflow_id}/failure", summary="The case cannot go on (who started it, operator)")
-async def fail_case(workflow_id: str, body: FailureBody, ports: PortsOf, caller: KeyedCaller) -> WorkflowStatus:
+async def fail_case(workflow_id: str, body: CaseFailureBody, ports: PortsOf, caller: KeyedCaller) -> WorkflowStatus:
     return await _send(ports, caller, FailCase(workflow_id, caller.principal, body.error), body.model_dump())
 
 
@@ -142,7 +142,7 @@ async def fail_stage(
     return await _send(ports, caller, command, body.model_dump())
 
 
-async def _send(ports: Ports, caller: Caller, command: Command[A], asked: dict[str, Any]) -> A:
+async def _send(ports: ApiPorts, caller: Caller, command: Command[A], asked: dict[str, Any]) -> A:
     return await ports.shards.submit(WORKFLOW, caller.envelope(command, asked))
 
 

@@ -11,12 +11,12 @@ from hitl.canonical import digest_of
 from hitl.errors import Erased, InvalidInput
 from hitl.machine.shards import ACCESS, APPROVAL
 from serve_app.api.bodies.approvals import ApprovalBody
-from serve_app.api.services.context import Caller, Ports
+from serve_app.api.services.context import ApiPorts, Caller
 
 Request = RequestApproval | AskApproval
 
 
-async def sealed(ports: Ports, caller: Caller, body: ApprovalBody, command: Request) -> tuple[Request, dict[str, Any]]:
+async def sealed(ports: ApiPorts, caller: Caller, body: ApprovalBody, command: Request) -> tuple[Request, dict[str, Any]]:
     """The command to submit, and what the caller asked, to compare repetitions with: neither holds a sensitive value or a plain
     digest of one. Raises InvalidInput; Erased for the repetition of an erased request."""
     asked = body.model_dump(mode="json", exclude=None if body.sensitive else {"sensitive"})
@@ -32,7 +32,7 @@ async def sealed(ports: Ports, caller: Caller, body: ApprovalBody, command: Requ
     return hidden, asked | found.masked | {"sealed": found.sealed}
 
 
-async def _names(ports: Ports, body: ApprovalBody) -> set[str]:
+async def _names(ports: ApiPorts, body: ApprovalBody) -> set[str]:
     """The keys to seal: those that the request names, and those that its kind always has sealed."""
     given = {*body.context, *body.metadata}
     if RISK in body.sensitive:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from hitl.audit import Consequences, Report, row_of
+from hitl.audit import Consequences, ReportBuilder, row_of
 from hitl.audit.report import ReportLines
 from hitl.errors import InvalidRequest
 from hitl.journal import Journal
@@ -43,7 +43,7 @@ async def trail(
 
 async def compliance(journals: Mapping[str, Journal], since: float, until: float) -> ReportLines:
     """The report of the period, by task. Raises ChainBroken, StoreUnavailable."""
-    made = Report(since, until)
+    made = ReportBuilder(since, until)
     for shard, journal in journals.items():
         async for entry in verified(shard, journal):
             made.see(Commit.decode(entry.body))

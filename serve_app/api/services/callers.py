@@ -12,7 +12,7 @@ from fastapi import Request, WebSocket
 
 from hitl.errors import CrossSite, Unauthenticated
 from hitl.identity import Principal
-from serve_app.api.services.context import Ports, ports_of
+from serve_app.api.services.context import ApiPorts, ports_of
 from serve_app.http.sessions import NO_SESSION
 
 COOKIE, SECURE_COOKIE = "hitl_session", "__Host-hitl_session"
@@ -41,7 +41,7 @@ async def caller_of(request: Request) -> Principal:
     return await ports.door.by_cookie(token)
 
 
-async def caller_of_socket(socket: WebSocket, ports: Ports) -> Principal:
+async def caller_of_socket(socket: WebSocket, ports: ApiPorts) -> Principal:
     """As caller_of; also by a ticket, in a subprotocol or as ``?ticket=``. A handshake by cookie must be same-site."""
     header, offered = socket.headers.get("authorization"), list(socket.scope.get("subprotocols", ()))
     ticket = _offered(offered, TICKET) or socket.query_params.get("ticket")
@@ -54,7 +54,7 @@ async def caller_of_socket(socket: WebSocket, ports: Ports) -> Principal:
     return await ports.authenticate(header if header is not None or key is None else f"Bearer {key}")
 
 
-async def again(ports: Ports, who: Principal, header: str | None) -> Principal:
+async def again(ports: ApiPorts, who: Principal, header: str | None) -> Principal:
     """Tell whether ``who`` may still hear what they came for. Raises Unauthenticated."""
     if ports.door is None or not who.session:
         return await ports.authenticate(header)

@@ -5,8 +5,8 @@ from typing import Any
 
 from hitl.adapters.checkers.bandit import NOT_PYTHON, bandit
 from hitl.adapters.checkers.secrets import find_secrets
-from hitl.approval import Kind
-from hitl.checks import POLICIES, Report, check_code, check_content
+from hitl.approval import ApprovalKind
+from hitl.checks import POLICIES, ContentReport, check_code, check_content
 from hitl.checks.content import SECRETS, require_policies
 from hitl.errors import InvalidInput
 
@@ -16,7 +16,7 @@ CODE = ("script", "code")
 """Keys of a context that hold code."""
 
 
-async def code_report(code: str, language: str) -> Report:
+async def code_report(code: str, language: str) -> ContentReport:
     """Also what bandit says of everything that reads as Python, whatever ``language`` says: it is the caller's word. Only code
     that is said to be Python must read as Python."""
     found = await bandit(code)
@@ -25,21 +25,21 @@ async def code_report(code: str, language: str) -> Report:
     return await asyncio.to_thread(check_code, code, found)
 
 
-async def content_report(content: str, policies: list[str]) -> Report:
+async def content_report(content: str, policies: list[str]) -> ContentReport:
     """Raises InvalidInput for a policy that there is none of."""
     require_policies(policies)
     secrets = await find_secrets(content) if SECRETS in policies else []
     return await asyncio.to_thread(check_content, content, policies, secrets)
 
 
-async def checks_of(kind: Kind, context: dict[str, Any]) -> list[dict[str, Any]]:
+async def checks_of(kind: ApprovalKind, context: dict[str, Any]) -> list[dict[str, Any]]:
     """The reports that belong to a request: of ``context.code`` and ``script``, or of ``context.content``. Raises InvalidInput
     where that is missing: nobody can approve what is not shown."""
-    if kind is Kind.CODE_EXECUTION:
+    if kind is ApprovalKind.CODE_EXECUTION:
         names = [name for name in CODE if name in context] or ["code"]
         language = str(context.get("language", "python"))
         return [(await code_report(_text(context, name), language)).plain() | _of(name, names) for name in names]
-    if kind is Kind.CONTENT_PUBLISHING:
+    if kind is ApprovalKind.CONTENT_PUBLISHING:
         policies = context.get("policies", list(POLICIES))
         if not isinstance(policies, list):
             raise InvalidInput("/context/policies", f"some of {', '.join(POLICIES)}")

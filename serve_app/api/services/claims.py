@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 from hitl.identity import Principal
 from hitl.machine.shards import review_shards
-from hitl.review import Claim, ClaimOf, Heads, Leases
+from hitl.review import Claim, ClaimOf, Leases, QueueHeads
 from hitl.review.views import ClaimedReviews, ReviewView, WhyEmpty
 from hitl.review.why_empty import Reason
 from hitl.tasks import TaskSpec
-from serve_app.api.services.context import Caller, Ports
+from serve_app.api.services.context import ApiPorts, Caller
 
 REASONS: tuple[Reason, ...] = ("skipped", "answered", "others", "leased", "quarantined", "none")
 """Of several shards' reasons for nothing, the first of these that one gives."""
@@ -30,7 +30,7 @@ def keys_of(principal: Principal) -> frozenset[str]:
     return frozenset({*(f"role:{role.value}" for role in principal.roles), *(f"skill:{skill}" for skill in skills)})
 
 
-async def claimed(ports: Ports, caller: Caller, spec: TaskSpec, command: Claim, asked: Any) -> Claimed:
+async def claimed(ports: ApiPorts, caller: Caller, spec: TaskSpec, command: Claim, asked: Any) -> Claimed:
     """Lease reviews where the most pressing ones wait. Raises what the machine refuses with."""
     envelope = caller.envelope(command, asked)
     shards = review_shards(ports.partitions)
@@ -55,15 +55,15 @@ def first_reason(whys: list[WhyEmpty]) -> WhyEmpty:
     )
 
 
-async def _repeated(ports: Ports, shards: list[str], command: Claim) -> dict[str, int]:
+async def _repeated(ports: ApiPorts, shards: list[str], command: Claim) -> dict[str, int]:
     """The shards where this claim leased something before; they answer it again from their memory."""
     found = await asyncio.gather(*(ports.shards.ask(shard, ClaimOf(command.claim_id)) for shard in shards))
     return {shard: len(each.review_ids) for shard, each in zip(shards, found, strict=True) if each.review_ids}
 
 
-async def _planned(ports: Ports, shards: list[str], command: Claim) -> dict[str, int]:
+async def _planned(ports: ApiPorts, shards: list[str], command: Claim) -> dict[str, int]:
     """Plan how many to take of each shard, the one with the most pressing first; every shard where nothing waits at all."""
-    question = Heads(command.queue, command.reviewer, command.keys, command.count)
+    question = QueueHeads(command.queue, command.reviewer, command.keys, command.count)
     answers = await asyncio.gather(*(ports.shards.ask(shard, question) for shard in shards))
     heads = [(head, shard) for answer, shard in zip(answers, shards, strict=True) for head in answer.heads]
     best = sorted(heads, key=lambda pair: (pair[0].rank, pair[0].opened_at))[: command.count]
@@ -71,7 +71,7 @@ async def _planned(ports: Ports, shards: list[str], command: Claim) -> dict[str,
 
 
 async def _submitted(
-    ports: Ports, caller: Caller, spec: TaskSpec, command: Claim, asked: Any, plan: dict[str, int]
+    ports: ApiPorts, caller: Caller, spec: TaskSpec, command: Claim, asked: Any, plan: dict[str, int]
 ) -> list[ClaimedReviews]:
     answers: list[ClaimedReviews] = []
     for shard, count in plan.items():
@@ -81,7 +81,7 @@ async def _submitted(
     return answers
 
 
-async def _held_beside(ports: Ports, shard: str, reviewer: str, spec: TaskSpec) -> int:
+async def _held_beside(ports: ApiPorts, shard: str, reviewer: str, spec: TaskSpec) -> int:
     others = [other for other in review_shards(ports.partitions) if other != shard]
     held = await asyncio.gather(*(ports.shards.ask(other, Leases(reviewer)) for other in others))
     return sum(review.task == spec.task for each in held for review in each.reviews)

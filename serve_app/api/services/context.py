@@ -23,10 +23,10 @@ from hitl.tasks import TaskSpec
 from serve_app.api.services.approval_vault import ApprovalVault
 from serve_app.api.services.tracking import Tracking, switched_off
 from serve_app.http.asgi import head
-from serve_app.http.limits import Limits
+from serve_app.http.limits import RequestLimits
 from serve_app.http.oidc import Oidc
 from serve_app.http.request_head import idempotency_key
-from serve_app.http.sessions import Door
+from serve_app.http.sessions import SignIn
 from serve_app.setup.records import Records
 from serve_app.setup.vault import Vault
 
@@ -42,7 +42,7 @@ async def _nothing() -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Ports:
+class ApiPorts:
     """``intakes[p]`` is the intake of partition p; ``close`` is awaited when the application stops; ``stored`` is None where
     nothing but the shards is to be seen; ``masters`` open what is sealed; ``policies`` are the configured ones, the tasks' own
     where there are none."""
@@ -54,11 +54,11 @@ class Ports:
     wall: Callable[[], float] = field(default=time.time)
     close: Callable[[], Awaitable[None]] = field(default=_nothing)
     masters: Keys | None = None
-    door: Door | None = None
+    door: SignIn | None = None
     accounts: Directory | None = None
     public_url: str | None = None
     oidc: Oidc | None = None
-    limits: Limits | None = None
+    limits: RequestLimits | None = None
     tracking: Tracking = field(default_factory=switched_off)
     stored: Records | None = None
     policies: Mapping[str, CompiledPolicy] = field(default_factory=dict)
@@ -70,7 +70,7 @@ class Ports:
         return len(self.intakes)
 
     @property
-    def the_door(self) -> Door:
+    def the_door(self) -> SignIn:
         """Raises StoreUnavailable where there is none."""
         if self.door is None:
             raise StoreUnavailable("sessions are not served here")
@@ -130,8 +130,8 @@ class Caller:
         return Envelope(command, command_id, fingerprint([self.route, asked]), self.principal.id, self.request_id)
 
 
-def ports_of(request: Request) -> Ports:
-    ports: Ports = request.app.state.ports
+def ports_of(request: Request) -> ApiPorts:
+    ports: ApiPorts = request.app.state.ports
     return ports
 
 
@@ -151,6 +151,6 @@ def keyed_caller(request: Request) -> Caller:
     return _caller(request, idempotency_key(head(request.scope)))
 
 
-PortsOf = Annotated[Ports, Depends(ports_of)]
+PortsOf = Annotated[ApiPorts, Depends(ports_of)]
 AnyCaller = Annotated[Caller, Depends(caller)]
 KeyedCaller = Annotated[Caller, Depends(keyed_caller)]

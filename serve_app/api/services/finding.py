@@ -7,33 +7,33 @@ from hitl.errors import NotFound
 from hitl.identity import Principal, Role
 from hitl.ids import CASE_ID_LENGTH, partition_of
 from hitl.intake import StoredCase
-from serve_app.api.services.context import Ports
+from serve_app.api.services.context import ApiPorts
 
 CASE_ID = re.compile(rf"[a-z2-7]{{{CASE_ID_LENGTH}}}")
 REVIEW_ID = re.compile(rf"([a-z2-7]{{{CASE_ID_LENGTH}}})-[1-9][0-9]{{0,5}}")
 
 
-async def stored_case(ports: Ports, case_id: str) -> StoredCase | None:
+async def stored_case(ports: ApiPorts, case_id: str) -> StoredCase | None:
     """The case with its input as readers may see it, sensitive values masked; or None, also for what cannot be an id."""
     found = await kept_case(ports, case_id)
     return replace(found, payload=ports.vault.open(found).shown) if found else None
 
 
-async def clear_case(ports: Ports, case_id: str) -> StoredCase | None:
+async def clear_case(ports: ApiPorts, case_id: str) -> StoredCase | None:
     """The case with its whole input, for a reveal and for training; None also once its input was erased."""
     found = await kept_case(ports, case_id)
     clear = ports.vault.open(found).clear if found else None
     return replace(found, payload=clear) if found and clear is not None else None
 
 
-async def kept_case(ports: Ports, case_id: str) -> StoredCase | None:
+async def kept_case(ports: ApiPorts, case_id: str) -> StoredCase | None:
     """The case as it is stored."""
     if not CASE_ID.fullmatch(case_id):
         return None
     return await ports.intakes[partition_of(case_id, ports.partitions)].find(case_id)
 
 
-async def visible_case(ports: Ports, principal: Principal, case_id: str) -> StoredCase:
+async def visible_case(ports: ApiPorts, principal: Principal, case_id: str) -> StoredCase:
     """The case, for its client and for the people of its task. Raises NotFound."""
     found = await stored_case(ports, case_id)
     if found is None or not _may_see(principal, found):

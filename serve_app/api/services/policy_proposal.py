@@ -11,7 +11,7 @@ from hitl.routing.steering import compiled_from, steering_of
 from hitl.serving.questions import ServingOf
 from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
-from serve_app.api.services.context import Ports
+from serve_app.api.services.context import ApiPorts
 from serve_app.evidence.policy_trial import PolicyTrial, trial
 from serve_app.setup.policies import policy_in_force
 
@@ -19,7 +19,7 @@ EVIDENCE_CASES = 2_000
 """Cases of past traffic in the evidence of a proposal."""
 
 
-async def proposal(ports: Ports, spec: TaskSpec, body: Any, digest: str | None = None) -> tuple[str, dict[str, Any]]:
+async def proposal(ports: ApiPorts, spec: TaskSpec, body: Any, digest: str | None = None) -> tuple[str, dict[str, Any]]:
     """The version of the policy and its evidence: the whole compiled policy, what it replaces, and its dry run. Raises
     InvalidInput that names the key; DigestMismatch where the proposal says ``digest`` and is another policy."""
     proposed = CompiledPolicy(compiled(body, spec).policy)
@@ -35,7 +35,7 @@ async def proposal(ports: Ports, spec: TaskSpec, body: Any, digest: str | None =
 
 
 async def tried(
-    ports: Ports, spec: TaskSpec, now: ServingView, proposed: CompiledPolicy | None, cases: int, staff: Staff
+    ports: ApiPorts, spec: TaskSpec, now: ServingView, proposed: CompiledPolicy | None, cases: int, staff: Staff
 ) -> PolicyTrial:
     steering = steering_of(now, _configured(ports, spec), spec.labels)
     return await trial(ports, spec.task, steering, proposed, cases, staff)
@@ -52,11 +52,11 @@ def compiled(body: Any, spec: TaskSpec) -> CompiledPolicy:
         raise InvalidInput(place, f"a valid policy ({error.why})") from error
 
 
-def in_force(ports: Ports, spec: TaskSpec, now: ServingView) -> CompiledPolicy:
+def in_force(ports: ApiPorts, spec: TaskSpec, now: ServingView) -> CompiledPolicy:
     return policy_in_force(_configured(ports, spec), spec.labels, now)
 
 
-def _configured(ports: Ports, spec: TaskSpec) -> CompiledPolicy:
+def _configured(ports: ApiPorts, spec: TaskSpec) -> CompiledPolicy:
     return ports.policies.get(spec.task) or CompiledPolicy(spec.configured_policy())
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from hitl.checks import CheckReport
 from hitl.outbox import Delivery, LoggedAttempt
-from hitl.outbox.alerts import Standing
+from hitl.outbox.alerts import OpenAlert
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class ReplayedDelivery:
 class StandingAlerts:
     """The alerts that were told and are not over, by name."""
 
-    alerts: list[Standing]
+    alerts: list[OpenAlert]
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class TaskQuality(QualityReport):
 
 
 @dataclass(frozen=True, slots=True)
-class TaskCertificates:
+class CertificateOverview:
     """What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are
     those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from hitl.adapters.files.data_sources import Labelled, SplitData, split
+from hitl.adapters.files.data_sources import LabelledRows, SplitData, split
 from hitl.quality.arrays import Bools, Floats, Ints
 from hitl.routing.policy import WHOLE
 from hitl.settings import Settings
@@ -59,7 +59,7 @@ async def _one(service: Service, spec: TaskSpec, plan: Plan) -> dict[str, Any]:
     )
 
 
-def report(spec: TaskSpec, found: Streamed, held_out: Labelled, crowd: Crowd) -> dict[str, Any]:
+def report(spec: TaskSpec, found: Streamed, held_out: LabelledRows, crowd: Crowd) -> dict[str, Any]:
     """The product's way beside the fixed band's and people's alone on the same stream, and the held-out rows."""
     predicted, confidence, automatic = _arrays(spec, found.answers)
     nobody = np.zeros(len(predicted), dtype=np.bool_)
@@ -114,7 +114,7 @@ def _certificates(shown: Mapping[str, Any]) -> dict[str, Any]:
     return {name: {key: each[key] for key in CERTIFICATE} for name, each in segments.items()}
 
 
-def _held_out(spec: TaskSpec, found: Streamed, rows: Labelled) -> dict[str, Any]:
+def _held_out(spec: TaskSpec, found: Streamed, rows: LabelledRows) -> dict[str, Any]:
     predicted, confidence, automatic = _arrays(spec, found.held_out)
     truth = np.array([spec.labels.index(label) for label in rows.labels[: len(predicted)]], dtype=np.int64)
     allowed = spec.policy.automatic_labels

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hitl.adapters.files.artifacts import ArtifactStore
-from hitl.adapters.files.data_sources import Labelled, SplitData, features_of
+from hitl.adapters.files.data_sources import LabelledRows, SplitData, features_of
 from hitl.client import AsyncClient
 from hitl.inference import pack
 from hitl.tasks import TaskSpec
@@ -73,7 +73,7 @@ async def _deploy(service: Service, spec: TaskSpec, client: AsyncClient, data: b
             await asyncio.sleep(0.1)
 
 
-async def _paced(client: AsyncClient, spec: TaskSpec, rows: Labelled, desk: Desk) -> list[dict[str, Any]]:
+async def _paced(client: AsyncClient, spec: TaskSpec, rows: LabelledRows, desk: Desk) -> list[dict[str, Any]]:
     """CHUNK cases at a time."""
     answers: list[dict[str, Any]] = []
     for at in range(0, len(rows.labels), CHUNK):
@@ -84,7 +84,7 @@ async def _paced(client: AsyncClient, spec: TaskSpec, rows: Labelled, desk: Desk
 
 
 async def _send(
-    client: AsyncClient, spec: TaskSpec, rows: Labelled, at: Sequence[int], desk: Desk | None
+    client: AsyncClient, spec: TaskSpec, rows: LabelledRows, at: Sequence[int], desk: Desk | None
 ) -> list[dict[str, Any]]:
     """The service's answers, in the order of the rows; the ``desk`` hears which case is which row."""
     room = asyncio.Semaphore(IN_FLIGHT)

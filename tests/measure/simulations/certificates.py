@@ -6,29 +6,29 @@ from dataclasses import dataclass
 import numpy as np
 
 from hitl.quality.arrays import Floats
-from hitl.quality.certificate import RiskLevel, Sample, Versions, certify, certify_segments, counts_above, threshold_grid
+from hitl.quality.certificate import RiskLevel, ScoredSample, Versions, certify, certify_segments, counts_above, threshold_grid
 from tests.measure.simulations.pools import Pool
 
 VERSIONS = Versions("model", "calibrator", "policy")
 TRAFFIC_ROWS = 2000
 """Unlabelled cases that fix the grid."""
 
-Method = Callable[[Sample, Floats, RiskLevel, Sample], float | None]
+Method = Callable[[ScoredSample, Floats, RiskLevel, ScoredSample], float | None]
 
 
-def certified(sample: Sample, grid: Floats, risk: RiskLevel, pilot: Sample) -> float | None:
+def certified(sample: ScoredSample, grid: Floats, risk: RiskLevel, pilot: ScoredSample) -> float | None:
     """What the product does."""
     return certify(sample, grid, risk, VERSIONS, pilot=pilot).threshold
 
 
-def empirical(sample: Sample, grid: Floats, risk: RiskLevel, pilot: Sample) -> float | None:
+def empirical(sample: ScoredSample, grid: Floats, risk: RiskLevel, pilot: ScoredSample) -> float | None:
     """The wrong way: the lowest threshold whose observed error is under the level."""
     labels, errors = counts_above(sample, grid)
     fine = np.flatnonzero(errors <= risk.level * labels)
     return float(grid[fine[-1]]) if fine.size else None
 
 
-def fixed(sample: Sample, grid: Floats, risk: RiskLevel, pilot: Sample) -> float | None:
+def fixed(sample: ScoredSample, grid: Floats, risk: RiskLevel, pilot: ScoredSample) -> float | None:
     """The documents' way: 0.95, whatever the model."""
     return 0.95
 
@@ -102,7 +102,7 @@ def _one(pool: Pool, risk: RiskLevel, labels: int, method: Method, rng: np.rando
 
 
 def _apart(
-    samples: Mapping[str, Sample], pools: Mapping[str, Pool], risk: RiskLevel, rng: np.random.Generator
+    samples: Mapping[str, ScoredSample], pools: Mapping[str, Pool], risk: RiskLevel, rng: np.random.Generator
 ) -> dict[str, float | None]:
     grids = {
         name: threshold_grid(pools[name].draw(TRAFFIC_ROWS, rng).scores, len(sample), risk) for name, sample in samples.items()
@@ -112,7 +112,7 @@ def _apart(
 
 
 def _pooled(
-    samples: Mapping[str, Sample],
+    samples: Mapping[str, ScoredSample],
     pools: Mapping[str, Pool],
     shares: Mapping[str, float],
     risk: RiskLevel,
@@ -125,5 +125,5 @@ def _pooled(
     return dict.fromkeys(samples, threshold)
 
 
-def _together(samples: list[Sample]) -> Sample:
-    return Sample(np.concatenate([s.scores for s in samples]), np.concatenate([s.wrong for s in samples]))
+def _together(samples: list[ScoredSample]) -> ScoredSample:
+    return ScoredSample(np.concatenate([s.scores for s in samples]), np.concatenate([s.wrong for s in samples]))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hitl.quality.arrays import Floats
-from hitl.routing.cost import Costs, Doubt, Prices, cheapest
+from hitl.routing.cost import Costs, Doubt, QueuePrices, cheapest
 from hitl.routing.policy import Policy
 from hitl.routing.prediction import Prediction
 from hitl.routing.route import Action, route
@@ -43,7 +43,7 @@ def cost_study(costs: Costs = DEAR, seed: int = 16) -> CostStudy:
         chance = {Action.AUTOMATIC: 1 - sure, Action.REVIEW: REVIEWER_ERROR, Action.EXPERT: EXPERT_ERROR}
         work = {Action.AUTOMATIC: 0.0, Action.REVIEW: costs.review, Action.EXPERT: costs.expert}
         doubt = Doubt(chance[Action.AUTOMATIC], chance[Action.REVIEW], chance[Action.EXPERT])
-        found = cheapest(doubt, amount, costs, Prices(), may_automate=True)
+        found = cheapest(doubt, amount, costs, QueuePrices(), may_automate=True)
         fixed = route(Prediction("a", (sure, 1 - sure), sure, 0.0, "m"), Policy()).action
         harm = costs.harm_of(amount)
         paid = [work[action] + (harm if drawn < chance[action] else 0.0) for action in (found.action, fixed)]

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hitl.quality.answers import Answer
+from hitl.quality.answers import SettledReview
 from hitl.quality.certificate import RiskLevel
-from hitl.quality.certifying import Plan, progress
+from hitl.quality.certifying import CertificationPlan, progress
 from tests.measure.simulations.certificates import allowance
 from tests.measure.simulations.pools import Pool
 
@@ -43,9 +43,9 @@ def earned(pool: Pool, risk: RiskLevel, answers: int, repetitions: int = 200, go
     return Earned(repetitions, violations, allowed, ratio, never, float(np.median(first)))
 
 
-def _run(pool: Pool, risk: RiskLevel, rows: list[Answer]) -> tuple[bool, float, float]:
+def _run(pool: Pool, risk: RiskLevel, rows: list[SettledReview]) -> tuple[bool, float, float]:
     threshold, first = None, np.inf
-    plan: Plan | None = None
+    plan: CertificationPlan | None = None
     violated = False
     for seen in range(LOOK_EVERY, len(rows) + 1, LOOK_EVERY):
         found = progress(rows[:seen], risk, threshold, plan)
@@ -56,16 +56,16 @@ def _run(pool: Pool, risk: RiskLevel, rows: list[Answer]) -> tuple[bool, float, 
     return violated, 0.0 if threshold is None else pool.coverage(threshold), first
 
 
-def _answers(pool: Pool, n: int, share: float, rng: np.random.Generator) -> list[Answer]:
+def _answers(pool: Pool, n: int, share: float, rng: np.random.Generator) -> list[SettledReview]:
     sample, gold = pool.draw(n, rng), rng.random(n) < share
     rows = zip(sample.scores.tolist(), sample.wrong.tolist(), gold.tolist(), strict=True)
     return [_answer(i, score, wrong, share if is_gold else None) for i, (score, wrong, is_gold) in enumerate(rows)]
 
 
-def _answer(number: int, score: float, wrong: bool, gold: float | None) -> Answer:
+def _answer(number: int, score: float, wrong: bool, gold: float | None) -> SettledReview:
     """``gold`` is the probability with which it was drawn, or None where it was not."""
     is_gold = gold is not None
-    return Answer(
+    return SettledReview(
         review_id=f"c{number}-1",
         case_id=f"c{number}",
         purpose="gold" if is_gold else "review",

@@ -10,7 +10,7 @@ from sklearn.model_selection import cross_val_predict
 from sklearn.naive_bayes import GaussianNB
 
 from hitl.quality.arrays import Bools, Floats
-from hitl.quality.certificate import Sample
+from hitl.quality.certificate import ScoredSample
 
 TRAIN_ROWS = 150
 SYNTHETIC_ROWS = 200_000
@@ -21,13 +21,13 @@ PILOT_ROWS = 500
 class Pool:
     """``cases`` are the world; ``pilot`` are out-of-fold scores of the rows that trained the model."""
 
-    cases: Sample
-    pilot: Sample
+    cases: ScoredSample
+    pilot: ScoredSample
 
-    def draw(self, n: int, rng: np.random.Generator) -> Sample:
+    def draw(self, n: int, rng: np.random.Generator) -> ScoredSample:
         """``n`` cases with replacement."""
         at = rng.integers(0, len(self.cases), n)
-        return Sample(self.cases.scores[at], self.cases.wrong[at])
+        return ScoredSample(self.cases.scores[at], self.cases.wrong[at])
 
     def risk(self, threshold: float) -> float:
         """The exact error rate at or above ``threshold``; 0 where there is no case."""
@@ -69,12 +69,12 @@ def synthetic(overconfident: bool = False, extra_error: float = 0.0, seed: int =
     )
 
 
-def _synthetic_sample(rng: np.random.Generator, n: int, overconfident: bool, extra_error: float) -> Sample:
+def _synthetic_sample(rng: np.random.Generator, n: int, overconfident: bool, extra_error: float) -> ScoredSample:
     scores = 1 - 0.5 * rng.beta(0.5, 2.0, n)
     chance = np.minimum((1 - scores) * (3.0 if overconfident else 1.0) + extra_error, 0.6)
-    return Sample(scores, rng.random(n) < chance)
+    return ScoredSample(scores, rng.random(n) < chance)
 
 
-def _scored(probabilities: Floats, labels: Floats) -> Sample:
+def _scored(probabilities: Floats, labels: Floats) -> ScoredSample:
     wrong: Bools = probabilities.argmax(axis=1) != labels
-    return Sample(probabilities.max(axis=1), wrong)
+    return ScoredSample(probabilities.max(axis=1), wrong)

@@ -56,13 +56,10 @@ export interface ApprovalPage {
   next: number | null;
 }
 
-/** Where an approval stands; MOVES tells what may follow. */
-export type ApprovalStatus = "pending" | "approved" | "rejected" | "expired" | "cancelled" | "deployed" | "failed";
-
 /** All that happened to an approval, oldest first: each entry has ``type``, ``at`` and the fields of its event. */
 export interface ApprovalTrail {
   approval_id: string;
-  status: ApprovalStatus;
+  status: RequestStatus;
   entries: Record<string, unknown>[];
 }
 
@@ -93,7 +90,7 @@ export interface ApprovalView {
   schedule: (ScheduledReminder | ScheduledEscalation)[];
   step: number;
   tells: RejectionTelling | null;
-  status: ApprovalStatus;
+  status: RequestStatus;
   votes: CastVote[];
   tally: Tally;
   choice: string | null;
@@ -240,6 +237,16 @@ export interface CastVote {
   option: string;
 }
 
+/** What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment. */
+export interface CertificateOverview {
+  task: string;
+  risk: "uncertified" | Risk;
+  stopped: Record<string, string>;
+  audit: Record<string, number>;
+  models: Record<string, Record<string, SegmentFinding>>;
+  certificates: CertificateView[];
+}
+
 /** A certificate for the digest ``model``, in force since ``generation``, made ``at`` (UTC seconds). ``certificate`` is the digest of ``evidence``. */
 export interface CertificateView {
   task: string;
@@ -248,6 +255,13 @@ export interface CertificateView {
   certificate: string;
   evidence: Record<string, unknown>;
   at: number;
+}
+
+/** ``grid`` runs from the safest threshold to the riskiest; ``starts`` are (position, share of delta). */
+export interface CertificationPlan {
+  grid: number[];
+  starts: [number, number][];
+  pilot: number;
 }
 
 /** The outcome of people that stands, without their names and words. It can change until ``final_at``. */
@@ -297,7 +311,7 @@ export interface Delivery {
   created_at: number;
   severity?: string;
   fallback?: string | null;
-  status?: Status;
+  status?: DeliveryStatus;
   attempts?: number;
   replays?: number;
   next_at?: number;
@@ -309,6 +323,8 @@ export interface Delivery {
 export interface DeliveryLog {
   attempts: LoggedAttempt[];
 }
+
+export type DeliveryStatus = "waiting" | "delivered" | "dead";
 
 export type Direction = "at_least" | "at_most";
 
@@ -453,7 +469,7 @@ export interface LoggedAttempt {
   at: number;
   seconds: number;
   attempt: number;
-  status: Status;
+  status: DeliveryStatus;
   error: string | null;
 }
 
@@ -485,6 +501,16 @@ export interface NotPermitted {
 /** One message to one channel. */
 export interface OneDelivery {
   delivery: Delivery;
+}
+
+/** An alert that was told and is not over. ``seq`` grows with each of its changes. */
+export interface OpenAlert {
+  rule: string;
+  key: string;
+  seq: number;
+  fired_at: number;
+  value: number;
+  escalated_at?: number | null;
 }
 
 /** What people made of a case at ``at``. ``reviewers`` gave the label, ``reason`` is that of an amendment or a disagreement, else empty. */
@@ -555,13 +581,6 @@ export interface PlaceInLine {
   position: number;
   time_in_queue_s: number;
   estimated_wait_s: number | null;
-}
-
-/** ``grid`` runs from the safest threshold to the riskiest; ``starts`` are (position, share of delta). */
-export interface Plan {
-  grid: number[];
-  starts: [number, number][];
-  pilot: number;
 }
 
 /** The ``generation`` of what serves a task, and its ``versions`` as in ServingView. */
@@ -668,6 +687,9 @@ export interface ReportLine {
   definition: string;
 }
 
+/** Where an approval stands; MOVES tells what may follow. */
+export type RequestStatus = "pending" | "approved" | "rejected" | "expired" | "cancelled" | "deployed" | "failed";
+
 /** What one person said at ``at``; ``confidence`` in [0, 1] is their own. */
 export interface ReviewAnswer {
   reviewer: string;
@@ -764,14 +786,8 @@ export interface ReviewerFigures {
 export interface Risk {
   level: number;
   confidence?: number;
-  segments?: Record<string, RiskLevel>;
+  segments?: Record<string, RiskTerms>;
   maturity_hours?: number;
-}
-
-/** Among automatic decisions at most the share ``level`` may be wrong, with probability ``confidence``. */
-export interface RiskLevel {
-  level: number;
-  confidence?: number;
 }
 
 /** Deciding alone at ``threshold`` and above: the ``coverage`` of all cases in [0, 1], and the error rate (``risk``) there. */
@@ -779,6 +795,12 @@ export interface RiskPoint {
   threshold: number;
   coverage: number;
   risk: Interval;
+}
+
+/** Among automatic decisions at most the share ``level`` may be wrong, with probability ``confidence``. */
+export interface RiskTerms {
+  level: number;
+  confidence?: number;
 }
 
 /** Totals and means of runs: seconds of ``execution_time``, ``success_rate`` in per cent of those that ended, confidence in [0, 1], cost in the configured currency. A mean of nothing is None. */
@@ -817,7 +839,7 @@ export interface SegmentFinding {
   missing: number | null;
   reason: string;
   data: string;
-  plan: Plan | null;
+  plan: CertificationPlan | null;
   in_force: number | null;
   stopped: string | null;
   since: number;
@@ -998,22 +1020,10 @@ export interface StagedWorkflow {
   is_stuck: boolean;
 }
 
-/** An alert that was told and is not over. ``seq`` grows with each of its changes. */
-export interface Standing {
-  rule: string;
-  key: string;
-  seq: number;
-  fired_at: number;
-  value: number;
-  escalated_at?: number | null;
-}
-
 /** The alerts that were told and are not over, by name. */
 export interface StandingAlerts {
-  alerts: Standing[];
+  alerts: OpenAlert[];
 }
-
-export type Status = "waiting" | "delivered" | "dead";
 
 /** The status of an interaction, also of one that is over. Times are ISO 8601 with their offset. */
 export interface StatusResponse {
@@ -1079,16 +1089,6 @@ export interface TaskAgreement {
   blind: AgreementFigures;
   segments: Record<string, AgreementFigures>;
   task: string;
-}
-
-/** What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment. */
-export interface TaskCertificates {
-  task: string;
-  risk: "uncertified" | Risk;
-  stopped: Record<string, string>;
-  audit: Record<string, number>;
-  models: Record<string, Record<string, SegmentFinding>>;
-  certificates: CertificateView[];
 }
 
 /** The figures behind a task's charts, of the version that decides the most cases (``model``, None before the first). ``live`` are the thresholds in force by segment, None where nothing is automatic; ``cases_per_hour`` is the pace of the newest days, None before the first case. */
@@ -1461,7 +1461,7 @@ export interface Answers {
   "/v1/policies/{task}/history": PolicyHistory;
   "/v1/quality/{task}": TaskQuality;
   "/v1/quality/{task}/agreement": TaskAgreement;
-  "/v1/quality/{task}/certificate": TaskCertificates;
+  "/v1/quality/{task}/certificate": CertificateOverview;
   "/v1/quality/{task}/curves": TaskCurves;
   "/v1/quality/{task}/reviewers": TaskReviewers;
   "/v1/queues": QueueDepths;

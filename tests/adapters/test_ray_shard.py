@@ -209,7 +209,7 @@ async def test_the_default_of_a_timed_decision_comes_though_its_actor_died(shard
     await SHARDS.submit(name, envelope(opens("time_based_decision", decision_timeout=3, default_action="abort"), "1"))
     os.kill((await SHARDS.status(name))["pid"], signal.SIGKILL)
     outcome = await again(lambda: SHARDS.wait(name, "i", InteractionOf("i", CLIENT), 20.0))
-    assert outcome["human_input"] == {"decision": "abort", "timeout_applied": True}
+    assert outcome.human_input == {"decision": "abort", "timeout_applied": True}
 
 
 async def _published(serving: ValkeyServing) -> dict[str, Pointer]:

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from hitl.adapters.ray.serving_projector import ServingProjector
+from hitl.approval.events import EVENTS
 from hitl.errors import StoreUnavailable
 from hitl.intake.memory import MemoryServing
 from hitl.intake.ports import Pointer
-from hitl.journal import Commit
+from hitl.journal import Commit, Effect
+from hitl.serving.events import Deployed, RolledBack, ServingEvent
 
 
 class AwayServing(MemoryServing):
@@ -26,9 +28,10 @@ class AwayServing(MemoryServing):
         await super().publish(task, pointer)
 
 
-def commit(generation: int, kind: str = "Deployed", **more: Any) -> Commit:
-    event = {"type": kind, "task": "digits", "generation": generation, "versions": [["d", 1.0]], **more}
-    return Commit(1.0, 1, "a", "r", "Deploy", str(generation), "f", {}, [event])
+def effect(generation: int, kind: type[Deployed | RolledBack] = Deployed) -> Effect[ServingEvent]:
+    said: dict[str, Any] = {"operator": "op", "reason": ""} if kind is RolledBack else {}
+    event = kind(task="digits", generation=generation, versions=[("d", 1.0)], approval_id="digits-1", digest="d", **said)
+    return EVENTS.write(Commit(1.0, 1, "a", "r", "Deploy", str(generation), "f", {}, [event]))[1]
 
 
 @pytest.fixture
@@ -50,13 +53,13 @@ async def test_a_deployment_is_published_with_the_entry_that_decided_it(
     projector: ServingProjector, serving: AwayServing
 ) -> None:
     serving.failures = 0
-    projector.committed(7, commit(1))
+    projector.committed(7, effect(1))
     await asyncio.sleep(0.01)
     assert await serving.current() == {"digits": Pointer(1, (("d", 1.0),), 7)}
 
 
 async def test_a_publication_is_repeated_until_it_arrives(projector: ServingProjector, serving: AwayServing) -> None:
-    projector.committed(7, commit(1))
+    projector.committed(7, effect(1))
     await asyncio.sleep(0.01)
     assert await serving.current() == {}
     await asyncio.sleep(0.3)
@@ -65,8 +68,8 @@ async def test_a_publication_is_repeated_until_it_arrives(projector: ServingProj
 
 async def test_after_a_recovery_only_the_last_pointer_is_published(projector: ServingProjector, serving: AwayServing) -> None:
     serving.failures = 0
-    projector.replayed(7, commit(1))
-    projector.replayed(9, commit(2, "RolledBack"))
+    projector.replayed(7, effect(1))
+    projector.replayed(9, effect(2, RolledBack))
     await asyncio.sleep(0.01)
     assert await serving.current() == {}
     projector.appended(0, 0.0)
@@ -78,7 +81,7 @@ async def test_a_forged_pointer_is_put_back_whatever_its_generation_and_told_of(
     projector: ServingProjector, serving: AwayServing
 ) -> None:
     serving.failures = 0
-    projector.committed(7, commit(1))
+    projector.committed(7, effect(1))
     await asyncio.sleep(0.01)
     await serving.publish("digits", Pointer(99, (("evil", 1.0),), 7))
     projector.appended(0, 0.0)
@@ -90,7 +93,7 @@ async def test_a_forged_pointer_is_put_back_whatever_its_generation_and_told_of(
 
 async def test_what_was_not_changed_is_no_trouble(projector: ServingProjector, serving: AwayServing) -> None:
     serving.failures = 0
-    projector.committed(7, commit(1))
+    projector.committed(7, effect(1))
     projector.appended(1, 0.0)
     await asyncio.sleep(0.01)
     assert projector.trouble is None
@@ -98,7 +101,7 @@ async def test_what_was_not_changed_is_no_trouble(projector: ServingProjector, s
 
 async def test_a_writer_that_did_not_prove_itself_puts_nothing_back(projector: ServingProjector, serving: AwayServing) -> None:
     serving.failures = 0
-    projector.committed(7, commit(1))
+    projector.committed(7, effect(1))
     await asyncio.sleep(0.01)
     await serving.publish("digits", Pointer(2, (("newer", 1.0),), 9))
     projector._changed.set()

@@ -98,7 +98,7 @@ async def test_a_snapshot_that_its_history_does_not_lead_to_is_found(valkey: Red
     await make(plan)
     await asyncio.to_thread(verify_all, valkey_url, 1, str(tmp_path))
     forged = Replica(AccessMachine())
-    forged.apply(1, signed_in("eve"))
+    forged.apply(1, forged.codec.write(signed_in("eve"))[1])
     forged.stand_after((await journal.read(0, 1))[0])
     await SnapshotFiles(str(tmp_path), "access").write(1, pack("access", forged, {}))
     with pytest.raises(SnapshotDamaged):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from hitl.crashpoints import ARMED, crashpoint
+from hitl.serving.views import PointerView
 from serve_app.reconcilers.champion import ChampionAlias
 
 SOURCE = [path for folder in ("hitl", "serve_app") for path in Path(folder).rglob("*.py")]
@@ -31,8 +32,8 @@ class Registry:
 class Pointing:
     """Shards that say what serves."""
 
-    async def ask(self, shard: str, question: Any) -> dict[str, Any]:
-        return {"digits": {"versions": [["d" * 64, 1.0]]}}
+    async def ask(self, shard: str, question: Any) -> dict[str, PointerView]:
+        return {"digits": PointerView(1, [("d" * 64, 1.0)])}
 
 
 class Crash(Exception):

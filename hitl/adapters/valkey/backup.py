@@ -224,8 +224,8 @@ async def _record(client: Redis, places: Places, manifest: Manifest, why: Why, n
     journal = ValkeyJournal(client, ACCESS)
     seq, head = manifest.heads.get(ACCESS, [0, GENESIS])
     epoch, command_id = await journal.open_epoch(), f"restore:{why.at}"
-    restored = {"taken_at": manifest.taken_at, "heads": manifest.heads, "noted": dict(noted)}
-    event = HistoryRestored(**restored, by=why.by, reason=why.reason)
+    heads, taken_at = manifest.heads, manifest.taken_at
+    event = HistoryRestored(taken_at=taken_at, heads=heads, noted=dict(noted), by=why.by, reason=why.reason)
     commit = Commit(why.at, epoch, why.by, command_id, "RestoreHistory", command_id, "", {}, [event])
     entry = follow(head, seq + 1, commit.encode())
     await journal.append(epoch, seq, [entry])

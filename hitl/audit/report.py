@@ -3,10 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
+from msgspec import UNSET
+
+from hitl.approval.events import ApprovalApproved, ApprovalCancelled, ApprovalExpired, ApprovalRejected, ApprovalRequested
+from hitl.history import AnyEvent
 from hitl.html import render_page
-from hitl.journal.entry import Commit
+from hitl.journal.entry import Effect
+from hitl.machine.events import Event
+from hitl.review.answer_events import DecisionFinal, DecisionSuperseded, ReviewDecided
+from hitl.review.handling_events import ReviewOverdue
+from hitl.review.opening_events import ReviewOpened
 
 DEFINITIONS = {
     "flagged": "cases routed to people in the period",
@@ -37,11 +45,11 @@ SHARES = {
 }
 """Which counts are shares of which."""
 
-ENDS = {
-    "ApprovalApproved": "approved",
-    "ApprovalRejected": "rejected",
-    "ApprovalExpired": "expired",
-    "ApprovalCancelled": "cancelled",
+ENDS: dict[type[Event], str] = {
+    ApprovalApproved: "approved",
+    ApprovalRejected: "rejected",
+    ApprovalExpired: "expired",
+    ApprovalCancelled: "cancelled",
 }
 
 
@@ -80,7 +88,7 @@ class ReportBuilder:
     superseded: dict[str, str] = field(default_factory=dict)
     approvals: dict[str, tuple[str, str]] = field(default_factory=dict)
 
-    def see(self, commit: Commit) -> None:
+    def see(self, commit: Effect[AnyEvent]) -> None:
         for event in commit.events:
             self._see(event, commit.at)
 
@@ -89,29 +97,31 @@ class ReportBuilder:
         counts = self._counts()
         return {task: {name: _line(name, row) for name in DEFINITIONS} for task, row in sorted(counts.items())}
 
-    def _see(self, event: dict[str, Any], at: float) -> None:
-        kind, is_inside = event["type"], self.since <= at < self.until
-        review = self.reviews.get(event.get("review_id", ""))
-        if kind == "ReviewOpened" and is_inside:
-            self.reviews[event["review_id"]] = _Review(event["task"], bool(event.get("is_automatic")))
-        elif kind == "ApprovalRequested" and is_inside:
-            self.approvals[event["approval_id"]] = (event["task"], "approvals")
-        elif kind in ENDS and event["approval_id"] in self.approvals:
-            self.approvals[event["approval_id"]] = (event["task"], ENDS[kind])
-        elif review is not None:
-            self._change(review, event)
+    def _see(self, event: AnyEvent, at: float) -> None:
+        is_inside = self.since <= at < self.until
+        match event:
+            case ReviewOpened() if is_inside:
+                self.reviews[event.review_id] = _Review(event.task, event.is_automatic)
+            case ApprovalRequested() if is_inside:
+                self.approvals[event.approval_id] = (event.task, "approvals")
+            case ApprovalApproved() | ApprovalRejected() | ApprovalExpired() | ApprovalCancelled():
+                if event.approval_id in self.approvals:
+                    self.approvals[event.approval_id] = (event.task, ENDS[type(event)])
+            case ReviewOverdue() | ReviewDecided() | DecisionFinal() | DecisionSuperseded():
+                if (review := self.reviews.get(event.review_id)) is not None:
+                    self._change(review, event)
 
-    def _change(self, review: _Review, event: dict[str, Any]) -> None:
-        match event["type"]:
-            case "ReviewOverdue":
+    def _change(self, review: _Review, event: ReviewOverdue | ReviewDecided | DecisionFinal | DecisionSuperseded) -> None:
+        match event:
+            case ReviewOverdue():
                 review.is_overdue = True
-            case "ReviewDecided":
-                review.is_expert = bool(event.get("is_expert"))
-                review.is_final = "final_at" not in event  # before decisions had a window: final at once
-            case "DecisionFinal":
+            case ReviewDecided():
+                review.is_expert = bool(event.is_expert)
+                review.is_final = event.final_at is UNSET  # before decisions had a window: final at once
+            case DecisionFinal():
                 review.is_final = True
-            case "DecisionSuperseded":
-                self.superseded[event["review_id"]] = review.task
+            case DecisionSuperseded():
+                self.superseded[event.review_id] = review.task
 
     def _counts(self) -> dict[str, Counter[str]]:
         found = {review.task: Counter[str]() for review in self.reviews.values()}
@@ -124,7 +134,7 @@ class ReportBuilder:
         return found
 
 
-def report(commits: Iterable[Commit], since: float, until: float) -> ReportLines:
+def report(commits: Iterable[Effect[AnyEvent]], since: float, until: float) -> ReportLines:
     """The report over ``commits``, by task."""
     made = ReportBuilder(since, until)
     for commit in commits:

@@ -7,23 +7,35 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+from hitl.approval.events import (
+    ApprovalApproved,
+    ApprovalCancelled,
+    ApprovalExpired,
+    ApprovalRejected,
+    DeploymentFailed,
+    VoteCast,
+)
 from hitl.journal.entry import Commit, Entry
+from hitl.machine.events import names_of, type_of
+from hitl.review.answer_events import DecisionFinal, DecisionSuperseded, DecisionUndone, ReviewAnswered, ReviewDecided
+from hitl.serving.events import AutomationStopped, Certified, Deployed, PolicyAdopted, RolledBack, SharesSet
+from hitl.workflow.case_events import CaseMoved
+from hitl.workflow.interaction_events import AnswerGiven, InteractionClosed
+from hitl.workflow.stage_events import StageApproved, StageReady, StageRejected, WorkflowGivenUp, WorkflowResumed
 
 SUBJECTS = ("approval_id", "case_id", "interaction_id", "workflow_id")
 """The fields that name what an event is about."""
 
-ACTIONS = frozenset(
-    {
-        *("Deployed", "DeploymentFailed", "RolledBack", "PolicyAdopted", "SharesSet", "Certified", "AutomationStopped"),
-        *("ApprovalApproved", "ApprovalRejected", "ApprovalExpired", "ApprovalCancelled"),
-        *("ReviewDecided", "DecisionFinal", "DecisionUndone", "DecisionSuperseded"),
-        *("InteractionClosed", "StageReady", "StageApproved", "StageRejected", "WorkflowResumed", "WorkflowGivenUp", "CaseMoved"),
-    }
+ACTIONS = names_of(
+    *(Deployed, DeploymentFailed, RolledBack, PolicyAdopted, SharesSet, Certified, AutomationStopped),
+    *(ApprovalApproved, ApprovalRejected, ApprovalExpired, ApprovalCancelled),
+    *(ReviewDecided, DecisionFinal, DecisionUndone, DecisionSuperseded),
+    *(InteractionClosed, StageReady, StageApproved, StageRejected, WorkflowResumed, WorkflowGivenUp, CaseMoved),
 )
 """Events that carry out, or take back, what people said."""
 
 FREE_TEXT = frozenset({"comment", "reason", "input", "human_input"})
-ANSWERS = frozenset({"ReviewAnswered", "ReviewDecided", "VoteCast", "AnswerGiven"})
+ANSWERS = names_of(ReviewAnswered, ReviewDecided, VoteCast, AnswerGiven)
 """Events by which a person says something about what they saw."""
 
 Row = dict[str, Any]
@@ -38,9 +50,9 @@ class Consequences:
     def see(self, entry: Entry) -> None:
         commit = Commit.decode(entry.body)
         for event in commit.events:
-            if event["type"] in ACTIONS:
+            if type_of(event) in ACTIONS:
                 for subject in subjects_of(event):
-                    self.of[subject].append({"seq": entry.seq, "type": event["type"], "at": commit.at})
+                    self.of[subject].append({"seq": entry.seq, "type": type_of(event), "at": commit.at})
 
     def after(self, seq: int, subjects: set[str]) -> list[Row]:
         found = {(row["seq"], row["type"]): row for subject in subjects for row in self.of.get(subject, ()) if row["seq"] > seq}
@@ -51,7 +63,7 @@ def row_of(shard: str, entry: Entry, consequences: Consequences, with_content: b
     """The row of ``entry``. ``saw``, ``looked_s`` and ``then`` are those of a person's answer, otherwise None and empty;
     ``with_content`` adds comments and objects."""
     commit = Commit.decode(entry.body)
-    answer = next((event for event in commit.events if event["type"] in ANSWERS), None)
+    answer = next((event for event in commit.events if type_of(event) in ANSWERS), None)
     subjects = {subject for event in commit.events for subject in subjects_of(event)}
     return {
         "shard": shard,
@@ -61,7 +73,7 @@ def row_of(shard: str, entry: Entry, consequences: Consequences, with_content: b
         "by": commit.by,
         "request_id": commit.request_id,
         "command": commit.command,
-        "tasks": sorted({str(event["task"]) for event in commit.events if event.get("task")}),
+        "tasks": sorted({str(row["task"]) for row in commit.events if row.get("task")}),
         "subjects": sorted(subjects),
         **_seen(answer, commit.at),
         "events": [_shown(event, with_content) for event in commit.events],

@@ -32,6 +32,11 @@ def type_of(event: Any) -> str:
     return str(event["type"]) if isinstance(event, dict) else type(event).__name__
 
 
+def names_of(*kinds: type[Event]) -> frozenset[str]:
+    """The names under which the journal keeps events of ``kinds``, for what looks at plain entries."""
+    return frozenset(kind.__name__ for kind in kinds)
+
+
 class EventCodec(Generic[E]):
     """Writes commits and reads effects whose events are of the union ``event``. Stateless, safe for threads."""
 

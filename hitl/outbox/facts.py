@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from hitl.journal.entry import Commit
+from hitl.machine.events import names_of, type_of
+from hitl.review.answer_events import DecisionUndone, ReviewAnswered, ReviewDecided
 
 MAX_TEXT = 500
 """Characters of a field: a message names things, the service has the rest."""
 
-UNSETTLED = frozenset({"ReviewAnswered", "ReviewDecided", "DecisionUndone"})
+UNSETTLED = names_of(ReviewAnswered, ReviewDecided, DecisionUndone)
 """Events of an answer that may still change: an undo window is open, or others have yet to answer without knowing it."""
 
 PRIVATE = frozenset({"type", "comment", "salt"})
@@ -30,9 +32,9 @@ def facts_of(shard: str, seq: int, commit: Commit) -> list[Fact]:
     """The facts of one journal entry, in order. What is not settled yet is none."""
     source = f"{shard}-{seq}"
     return [
-        Fact(source, str(event["type"]), commit.at, _plain(event) | {"by": commit.by})
+        Fact(source, type_of(event), commit.at, _plain(event) | {"by": commit.by})
         for event in commit.events
-        if event["type"] not in UNSETTLED
+        if type_of(event) not in UNSETTLED
     ]
 
 

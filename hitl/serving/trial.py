@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hitl.serving.events import Deployed, RolledBack
 from hitl.serving.views import ServingView
 
 Versions = tuple[tuple[str, float], ...]
@@ -56,7 +57,7 @@ def probation_of(history: Sequence[ServingView]) -> Trial | None:
     challenger = lines[0].versions[-1][0]
     champion = max(history[at - 1].versions, key=lambda version: version[1])[0]
     is_alone = [digest for digest, _ in lines[-1].versions] == [challenger]
-    if not is_alone or champion == challenger or any(line.cause == "RolledBack" for line in lines):
+    if not is_alone or champion == challenger or any(line.cause == RolledBack.__name__ for line in lines):
         return None
     step = _step_of(lines)
     known = {line.generation: tuple(line.versions) for line in history}
@@ -65,7 +66,7 @@ def probation_of(history: Sequence[ServingView]) -> Trial | None:
 
 
 def _last_deployment(history: Sequence[ServingView]) -> int | None:
-    return next((i for i in reversed(range(len(history))) if history[i].cause == "Deployed"), None)
+    return next((i for i in reversed(range(len(history))) if history[i].cause == Deployed.__name__), None)
 
 
 def _step_of(lines: Sequence[ServingView]) -> ServingView:

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from hitl.errors import HitlError, InvalidInput, Unavailable
 from hitl.ids import partition_of
 from hitl.intake import CaseRecord, Intake
-from hitl.journal import GENESIS, Commit, Journal
+from hitl.journal import GENESIS, Journal
 from hitl.journal.entry import check_link
 from hitl.learning.journalled import LearningMachine
+from hitl.learning.journalled.events import EVENTS
 from hitl.learning.journalled.state import Override, OverrideStatus
 from hitl.learning.overrides import ConfirmedOverride, OverrideTable
 from hitl.tasks import TaskSpec, Vector, vector_from
@@ -60,9 +61,9 @@ class LiveOverrides:
         while page := await self._journal.read(self._seq, PAGE):
             for entry in page:
                 check_link(SHARD, self._head, self._seq + 1, entry)
-                commit = Commit.decode(entry.body)
-                for event in commit.events:
-                    self._machine.evolve(self._state, event, commit.at)
+                effect = EVENTS.read(entry.body)
+                for event in effect.events:
+                    self._machine.evolve(self._state, event, effect.at)
                 self._seq, self._head, self._changed = entry.seq, entry.hash, True
         if self._changed:
             await self._rebuild()

@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from hitl.history import read_history
 from hitl.intake.chains import Links
 from hitl.journal import Journal
-from hitl.journal.entry import Commit
 from hitl.metrics import Gains, Smoothed, Start, count_cases, count_events
 from hitl.metrics.events import ends
 
@@ -51,8 +51,8 @@ class MetricsTail:
         seq = await self._store.cursor(shard)
         entries = await journal.read(seq, PAGE)
         if entries:
-            commits = [Commit.decode(entry.body) for entry in entries]
-            gains = count_events(commits, await self._store.starts(ends(commits)))
+            effects = [read_history(entry.body) for entry in entries]
+            gains = count_events(effects, await self._store.starts(ends(effects)))
             await self._store.advance(shard, seq, entries[-1].seq, gains, {})
         return len(entries)
 

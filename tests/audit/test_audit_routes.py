@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from hitl.cli.main import app
 from hitl.journal.entry import GENESIS, Commit, follow
 from serve_app.api.app import review_app
+from tests.fakes.history import filled
 from tests.review_app.conftest import World, world
 from tests.review_app.test_outbox_routes import stored
 
@@ -104,7 +105,7 @@ async def test_wrong_questions_are_refused(audited: World, path: str, who: str |
 
 def test_the_command_writes_the_trail_and_the_report(valkey_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HITL_REDIS_URL", valkey_url)
-    event = {"type": "ReviewOpened", "task": "digits", "case_id": "c", "review_id": "c-1", "purpose": "review"}
+    event = filled({"type": "ReviewOpened", "task": "digits", "case_id": "c", "review_id": "c-1", "purpose": "review"})
     entry = follow(GENESIS, 1, Commit(10.0, 1, "intake", "r", "OpenReview", "i", "f", {}, [event]).encode())
     with BlockingRedis.from_url(valkey_url) as client:
         client.xadd("hitl:{review-0}:journal", {"b": entry.body, "h": entry.hash}, id="1-0")

@@ -6,7 +6,9 @@ import pytest
 
 from hitl.audit import Consequences, report, row_of
 from hitl.audit.report import as_html
-from hitl.journal.entry import GENESIS, Commit, Entry, follow
+from hitl.history import AnyEvent
+from hitl.journal.entry import GENESIS, Commit, Effect, Entry, follow
+from tests.fakes.history import typed
 
 SEEN = {"digest": "d" * 64, "model_version": "m1", "policy_version": "p1", "opened_at": 1.0, "granted_at": 10.0, "due_at": 99.0}
 
@@ -54,11 +56,11 @@ def test_comments_and_objects_are_told_only_when_asked_for(content: bool, expect
     assert set(row["events"][0]) & {"comment", "seen"} == expected
 
 
-def history() -> list[Commit]:
+def history() -> list[Effect[AnyEvent]]:
     """One case decided by a person, one by an expert and late, one open, one of another period, one check that superseded."""
     opened = [commit(10.0 + n, "ReviewOpened", case, purpose="review") for n, case in enumerate("abc")]
     check = commit(13.0, "ReviewOpened", "x", purpose="audit", is_automatic=True)
-    return [
+    commits = [
         commit(1.0, "ReviewOpened", "z", purpose="review"),
         *opened,
         check,
@@ -73,6 +75,7 @@ def history() -> list[Commit]:
         commit(15.0, "ApprovalRequested", approval_id="p"),
         commit(16.0, "ApprovalRejected", approval_id="p"),
     ]
+    return [typed(each) for each in commits]
 
 
 def test_the_report_says_what_became_of_what_was_flagged() -> None:

@@ -163,8 +163,7 @@ class Service:
         generation = published.generation + 1 if published else 1
         plain = [list(version) for version in versions]
         event = {"type": "Deployed", "task": task, "generation": generation, "versions": plain, "approval_id": f"{task}-1"}
-        event["digest"] = versions[0][0]
-        event |= now
+        event |= {"digest": versions[-1][0], **now}
         if journalled:
             await self._write(event)
         pointer = Pointer(generation, versions, self._seq, **now)

@@ -2,17 +2,19 @@
 
 import pytest
 
-from hitl.journal.entry import Commit
+from hitl.history import AnyEvent
+from hitl.journal.entry import Commit, Effect
 from hitl.metrics import Gains, Smoothed, Start, count_cases, count_events, figures
 from hitl.metrics.events import ends
 from hitl.metrics.figures import counters
 from hitl.metrics.prometheus import text
+from tests.fakes.history import typed
 
 SEEN = {"digest": "d", "model_version": "m", "policy_version": "p", "opened_at": 100.0, "granted_at": 130.0, "due_at": 1000.0}
 
 
-def commit(at: float, *events: dict[str, object]) -> Commit:
-    return Commit(at, 1, "ann", "r", "c", f"c{at}", "f", {}, [{"task": "digits", **event} for event in events])
+def commit(at: float, *events: dict[str, object]) -> Effect[AnyEvent]:
+    return typed(Commit(at, 1, "ann", "r", "c", f"c{at}", "f", {}, [{"task": "digits", **event} for event in events]))
 
 
 def totals(gains: Gains, task: str = "digits") -> dict[str, float]:

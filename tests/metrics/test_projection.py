@@ -15,6 +15,7 @@ from hitl.metrics import figures
 from hitl.metrics.gains import day_of
 from hitl.routing.route import Action, Priority
 from serve_app.reconcilers.metrics import MetricsTail
+from tests.fakes.history import filled
 from tests.review_app.conftest import _record
 
 
@@ -28,7 +29,7 @@ async def journal_of(*commits: Commit) -> MemoryJournal:
 
 
 def commit(at: float, **event: Any) -> Commit:
-    return Commit(at, 1, "ann", "r", "c", f"{at}", "f", {}, [{"task": "digits", **event}])
+    return Commit(at, 1, "ann", "r", "c", f"{at}", "f", {}, [filled({"task": "digits", **event})])
 
 
 async def intake_of(cases: int) -> MemoryIntake:

@@ -20,6 +20,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 
+from hitl.access.events import HistoryRestored
 from hitl.adapters.files.archive import AnchorFile, ArchivedEntries
 from hitl.adapters.files.archived_journal import ArchivedJournal
 from hitl.adapters.files.blobs import Blobs, open_blobs
@@ -222,9 +223,9 @@ async def _record(client: Redis, places: Places, manifest: Manifest, why: Why, n
     """One entry of the access journal says what was put back, and what had been noted to be there; then the anchors follow."""
     journal = ValkeyJournal(client, ACCESS)
     seq, head = manifest.heads.get(ACCESS, [0, GENESIS])
-    told = {"taken_at": manifest.taken_at, "heads": manifest.heads, "noted": dict(noted), "by": why.by, "reason": why.reason}
     epoch, command_id = await journal.open_epoch(), f"restore:{why.at}"
-    event = {"type": "HistoryRestored", **told}
+    heads, taken_at = manifest.heads, manifest.taken_at
+    event = HistoryRestored(taken_at=taken_at, heads=heads, noted=dict(noted), by=why.by, reason=why.reason)
     commit = Commit(why.at, epoch, why.by, command_id, "RestoreHistory", command_id, "", {}, [event])
     entry = follow(head, seq + 1, commit.encode())
     await journal.append(epoch, seq, [entry])

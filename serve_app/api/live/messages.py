@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from hitl.identity import Principal
+from hitl.workflow.interaction_events import AnswerGiven, InteractionClosed, InteractionOpened, InteractionRefined
 from hitl.workflow.state import InteractionStatus
 from hitl.workflow.views import InteractionChange, InteractionView, PendingInteractions, VoteTally
 from hitl.workflow.visibility import may_answer, may_see
 from serve_app.api.views.interactions import InteractionResponse, wire, wire_fields
 
 KINDS = {
-    "InteractionOpened": "new_interaction",
-    "AnswerGiven": "interaction_updated",
-    "InteractionRefined": "interaction_updated",
-    "InteractionClosed": "interaction_closed",
+    InteractionOpened.__name__: "new_interaction",
+    AnswerGiven.__name__: "interaction_updated",
+    InteractionRefined.__name__: "interaction_updated",
+    InteractionClosed.__name__: "interaction_closed",
 }
 
 

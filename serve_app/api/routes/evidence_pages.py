@@ -11,8 +11,10 @@ from hitl.errors import InvalidInput, NotFound
 from hitl.identity import Role
 from hitl.learning.journalled.questions import ShadowsOf
 from hitl.learning.promotion_page import Live, StepOnTrial, promotion_page
+from hitl.machine.events import names_of
 from hitl.machine.shards import APPROVAL, LEARNING
 from hitl.quality.shadow import model_figures
+from hitl.serving.events import Deployed, RolledBack, SharesSet
 from hitl.serving.questions import History
 from serve_app.api.services.context import AnyCaller, ApiPorts, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
@@ -20,7 +22,7 @@ from serve_app.http.documents import document
 
 router = APIRouter(prefix="/v1/approvals", tags=["approvals"], route_class=StrictRoute)
 
-SHARING = ("Deployed", "SharesSet", "RolledBack")
+SHARING = names_of(Deployed, SharesSet, RolledBack)
 
 
 @router.get("/{approval_id}/evidence", summary="The evidence as an HTML page (approver, trainer, operator)")

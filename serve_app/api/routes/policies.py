@@ -8,8 +8,10 @@ from pydantic import Field
 from hitl.approval.commands import RequestApproval
 from hitl.approval.kinds import ApprovalKind
 from hitl.identity import Role
+from hitl.machine.events import names_of
 from hitl.machine.shards import APPROVAL
 from hitl.serving.commands import RevertPolicy, SetShadow, StopAutomation
+from hitl.serving.events import PolicyAdopted, PolicyReverted
 from hitl.serving.questions import History, ServingOf
 from hitl.serving.views import ChangedPolicy, ChangedServing, ServingView, UnchangedServing
 from serve_app.api.services.context import AnyCaller, KeyedCaller, PortsOf
@@ -23,7 +25,7 @@ from serve_app.http.strict_body import Body, Digest, Reason
 router = APIRouter(prefix="/v1/policies/{task}", tags=["policies"], route_class=StrictRoute)
 
 HOUR_S = 3600.0
-POLICY_EVENTS = ("PolicyAdopted", "PolicyReverted")
+POLICY_EVENTS = names_of(PolicyAdopted, PolicyReverted)
 PolicyObject = dict[str, Any]
 
 

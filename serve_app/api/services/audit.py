@@ -7,8 +7,8 @@ from typing import Any
 from hitl.audit import Consequences, ReportBuilder, row_of
 from hitl.audit.report import ReportLines
 from hitl.errors import InvalidRequest
+from hitl.history import read_history
 from hitl.journal import Journal
-from hitl.journal.entry import Commit
 from hitl.journal.verify import verified
 
 Keep = Callable[[dict[str, Any]], bool]
@@ -46,7 +46,7 @@ async def compliance(journals: Mapping[str, Journal], since: float, until: float
     made = ReportBuilder(since, until)
     for shard, journal in journals.items():
         async for entry in verified(shard, journal):
-            made.see(Commit.decode(entry.body))
+            made.see(read_history(entry.body))
     return made.lines()
 
 

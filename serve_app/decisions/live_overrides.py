@@ -7,6 +7,8 @@ import asyncio
 import json
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from hitl.errors import HitlError, InvalidInput, Unavailable
 from hitl.ids import partition_of
 from hitl.intake import CaseRecord, Intake
@@ -51,7 +53,7 @@ class LiveOverrides:
                 await asyncio.sleep(POLL_S)
             except Unavailable:  # the requests themselves say when the store is away
                 await asyncio.sleep(BACK_OFF_S)
-            except HitlError as error:
+            except (HitlError, msgspec.DecodeError) as error:  # nothing is answered from a journal that does not read
                 self._telemetry.failed("overrides-watch", error)
                 self.table.replace([])
                 await asyncio.sleep(BACK_OFF_S)

@@ -10,6 +10,9 @@ from hitl.learning.journalled import LearningMachine
 from hitl.learning.journalled.commands import NoteJob, TriggerRetraining
 from hitl.learning.triggers import TriggerFacts, due
 from hitl.machine.shards import LEARNING
+from hitl.serving.events import Versions
+from hitl.serving.show import show_served
+from hitl.serving.state import ServingRecord
 from hitl.tasks import load_tasks
 from hitl.tasks.learning_terms import RetrainTerms
 from serve_app.reconcilers.triggers import Triggers, since
@@ -120,10 +123,6 @@ async def test_the_keeper_starts_one_job_and_notes_its_end(tmp_path: Path) -> No
 
 
 def test_a_champion_serves_since_it_took_the_largest_share() -> None:
-    history = [
-        {"since": 1.0, "versions": [["a", 1.0]]},
-        {"since": 2.0, "versions": [["a", 0.75], ["b", 0.25]]},
-        {"since": 3.0, "versions": [["b", 1.0]]},
-        {"since": 4.0, "versions": [["b", 1.0]]},
-    ]
+    steps: list[Versions] = [[("a", 1.0)], [("a", 0.75), ("b", 0.25)], [("b", 1.0)], [("b", 1.0)]]
+    history = [show_served("digits", ServingRecord(at, each, float(at), None, "Deployed")) for at, each in enumerate(steps, 1)]
     assert (since(history, "b"), since(history[:2], "a"), since([], None)) == (3.0, 1.0, 0.0)

@@ -52,7 +52,7 @@ async def test_a_certifier_that_starts_anew_earns_the_same_of_archived_cases(cer
     assert await archive_all(certified.shards.shards, MemoryCases()) == len(before) == 400
     assert await TaskEvidence(certified.tasks, certified.shards, certified.intakes).answers("digits") == before
     await certified.certifier.once()
-    assert (await certified.serving())["thresholds"][MODEL]["segments"]["all"] is not None
+    assert (await certified.serving()).thresholds[MODEL]["segments"]["all"] is not None
 
 
 async def test_examples_of_archived_cases_are_exported_in_their_order(world: World) -> None:

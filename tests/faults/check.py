@@ -11,7 +11,8 @@ from hitl.approval import ApprovalMachine
 from hitl.canonical import fingerprint
 from hitl.errors import ChainBroken
 from hitl.intake.chains import verify_intake
-from hitl.journal.entry import Commit
+from hitl.journal.entry import Commit, Effect
+from hitl.machine.asked import plain_of
 from hitl.machine.replay import Replica, replay
 from hitl.review import ReviewMachine
 from tests.faults.clients import Told
@@ -69,10 +70,18 @@ async def kept(world: World, told: Told) -> Counts:
 async def _commits(client: Any, shard: str, found: Counts) -> list[Commit]:
     commits: list[Commit] = []
     try:
-        await replay(Replica(MACHINES[shard]), shard, ValkeyJournal(client, shard), lambda seq, commit: commits.append(commit))
+        await replay(
+            Replica(MACHINES[shard]), shard, ValkeyJournal(client, shard), lambda seq, effect: commits.append(_plain(effect))
+        )
     except ChainBroken:
         found["broken_chains"] += 1
     return commits
+
+
+def _plain(effect: Effect[Any]) -> Commit:
+    """The entry with its events as the journal has them."""
+    commit = effect.commit()
+    return commit._replace(events=[plain_of(event) for event in commit.events])
 
 
 async def _differs(world: World, client: Any, shard: str) -> bool:

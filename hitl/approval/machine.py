@@ -17,6 +17,7 @@ from hitl.approval.state import Approval, ApprovalState, RequestStatus, expiry_k
 from hitl.approval.views import SensitiveNames
 from hitl.machine.machine import Alarm, Outcome
 from hitl.serving.show import show_served
+from hitl.serving.views import ServingView
 
 
 class ApprovalMachine:
@@ -54,7 +55,7 @@ class ApprovalMachine:
         return {
             "approvals": {approval_id: show(approval) for approval_id, approval in state.approvals.items()},
             "serving": {
-                task: [asdict(show_served(task, served)) for served in history] for task, history in state.serving.served.items()
+                task: [_line(show_served(task, served)) for served in history] for task, history in state.serving.served.items()
             },
             "absences": {person: asdict(absence) for person, absence in state.absences.items()},
         }
@@ -71,3 +72,8 @@ def _standing(approval: Approval) -> list[Alarm]:
 
 def _end(approval: Approval) -> Alarm:
     return Alarm(expiry_key(approval.approval_id), Expire(approval.approval_id), at=approval.expires_at)
+
+
+def _line(view: ServingView) -> dict[str, Any]:
+    """The view as JSON reads it back: with lists where it has tuples."""
+    return {**asdict(view), "versions": [list(version) for version in view.versions]}

@@ -18,6 +18,9 @@ Json = dict[str, Any]
 Train = Callable[[str, int | None], Awaitable[Json]]
 """Trains a task's candidate and asks for its approval: ``{"approval_id", "digest", "accuracy", …}``."""
 
+ADOPTION_TRIES, ADOPTION_PAUSE_S = 60, 0.5
+"""A gateway that loads a first model imports its library, which takes seconds."""
+
 WAIT_S = 30.0
 OPEN = ("pending", "approved")
 LOOKS = 5
@@ -68,12 +71,19 @@ class _Stages:
                 raise NotServing(approval_id, asked["status"])
             await asyncio.sleep(0.5 if asked["status"] == "approved" else 0.0)
 
+    async def _until_served(self, task: str, digest: str) -> None:
+        """Return once a gateway answers with ``digest``: it adopts a deployment after loading the bytes. Raises NotServing."""
+        for _ in range(ADOPTION_TRIES):
+            serving = (await self._client.task(task))["serving"]
+            if digest in [version["digest"] for version in serving["versions"]]:
+                return
+            await asyncio.sleep(ADOPTION_PAUSE_S)
+        raise NotServing(digest, "not among what serves")
+
     async def monitoring(self, taken: Json) -> Json:
         """People's answers about the digest's own predictions since it serves, and the gateway's latency."""
         task, digest = _earlier(taken, "task"), _earlier(taken, "digest")
-        versions = [version["digest"] for version in (await self._client.task(task))["serving"]["versions"]]
-        if digest not in versions:
-            raise NotServing(digest, "not among what serves")
+        await self._until_served(task, digest)
         rows = (await self._client.examples(task, limit=1000))["examples"]
         checked = [row["label"] == row["prediction"] for row in rows if row.get("model_version") == digest]
         figures = {"accuracy": sum(checked) / len(checked) if checked else None, "latency": await self._latency_s(task)}

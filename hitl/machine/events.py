@@ -63,4 +63,4 @@ class EventCodec(Generic[E]):
 
 
 PLAIN_EVENTS: EventCodec[dict[str, Any]] = EventCodec(dict[str, Any])
-"""For machines whose events are plain JSON objects."""
+"""For a machine whose events are plain JSON objects. No shipped machine is one."""

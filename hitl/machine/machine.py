@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from hitl.machine.asked import A
-from hitl.machine.events import PLAIN_EVENTS, EventCodec
+from hitl.machine.events import EventCodec
 
 State = TypeVar("State")
 
@@ -52,6 +52,8 @@ class Machine(Protocol[State]):
     """An aggregate. All methods are deterministic and do no I/O."""
 
     name: str
+    events: EventCodec[Any]
+    """How its events are written to the journal and read from it."""
 
     def initial(self) -> State:
         """The state before any event."""
@@ -73,9 +75,3 @@ class Machine(Protocol[State]):
 
     def query(self, state: State, question: Any, now: float) -> Any:
         """The view that answers one of the machine's frozen question dataclasses. Never changes ``state``."""
-
-
-def codec_of(machine: Machine[Any]) -> EventCodec[Any]:
-    """How the machine's events are written and read: its ``events``, or as plain JSON objects."""
-    codec: EventCodec[Any] = getattr(machine, "events", PLAIN_EVENTS)
-    return codec

@@ -7,7 +7,7 @@ from hitl.journal.entry import GENESIS, Effect, Entry
 from hitl.journal.ports import Journal
 from hitl.journal.verify import verified
 from hitl.machine.ledger import Ledger
-from hitl.machine.machine import Alarm, Machine, State, codec_of
+from hitl.machine.machine import Alarm, Machine, State
 
 
 class Replica(Generic[State]):
@@ -15,7 +15,7 @@ class Replica(Generic[State]):
 
     def __init__(self, machine: Machine[State]) -> None:
         self.machine, self.state, self.ledger = machine, machine.initial(), Ledger()
-        self.codec = codec_of(machine)
+        self.codec = machine.events
         self.seq, self.head = 0, GENESIS
 
     def apply(self, seq: int, effect: Effect[Any]) -> list[Alarm]:

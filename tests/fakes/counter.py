@@ -6,6 +6,7 @@ from typing import Any
 
 from hitl.errors import Forbidden, NotFound
 from hitl.machine import Alarm, Envelope, Outcome
+from hitl.machine.events import PLAIN_EVENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Sum:
 
 class CounterMachine:
     name = "counter"
+    events = PLAIN_EVENTS
 
     def initial(self) -> Sum:
         return Sum()

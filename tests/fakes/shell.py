@@ -9,7 +9,6 @@ from hitl.journal import GENESIS, Commit, Effect, Entry, follow
 from hitl.machine import Alarm, Machine
 from hitl.machine.asked import A, Command, Question, answer_of, name_of
 from hitl.machine.codec import decode, encode
-from hitl.machine.machine import codec_of
 
 START = 1_000_000.0
 
@@ -69,7 +68,7 @@ class Shell:
 
     def effects(self) -> list[Effect[Any]]:
         """The entries as the machine reads them, with its own events."""
-        return [codec_of(self.machine).read(entry.body) for entry in self.entries]
+        return [self.machine.events.read(entry.body) for entry in self.entries]
 
     def plain(self) -> dict[str, Any]:
         return self.machine.plain(self.state)
@@ -98,7 +97,7 @@ class Shell:
         name = name_of(command)
         commit = Commit(self.now, 1, by, "r", name, command_id, "f", answer, events)
         previous = self.entries[-1].hash if self.entries else GENESIS
-        body, effect = codec_of(self.machine).write(commit)
+        body, effect = self.machine.events.write(commit)
         self.entries.append(follow(previous, len(self.entries) + 1, body))
         self.answers[command_id] = answer_of(command, Commit.decode(body).answer)
         for event in effect.events:

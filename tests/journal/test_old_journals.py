@@ -16,7 +16,6 @@ from hitl.journal import GENESIS, Commit, Entry
 from hitl.journal.entry import check_link
 from hitl.learning.journalled import LearningMachine
 from hitl.machine import Machine
-from hitl.machine.machine import codec_of
 from hitl.machine.replay import Replica
 from hitl.workflow import WorkflowMachine
 
@@ -61,7 +60,7 @@ def test_the_entries_of_an_old_history_link_from_the_first(machine: Machine[Any]
 
 @over_histories
 def test_the_events_of_an_old_history_are_written_as_they_were(machine: Machine[Any], history: dict[str, Any]) -> None:
-    codec = codec_of(machine)
+    codec = machine.events
     for entry in entries(history):
         commit = Commit.decode(entry.body)._replace(events=codec.read(entry.body).events)
         assert codec.write(commit)[0] == entry.body

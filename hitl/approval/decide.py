@@ -32,8 +32,8 @@ from hitl.approval.voting import count
 from hitl.errors import AlreadyServing, ApprovalClosed, DigestMismatch, InvalidInput, NeverDeployed, QuorumMissing
 from hitl.machine.machine import Outcome
 from hitl.serving import in_force as f
-from hitl.serving.decide import adopt, decide_serving
-from hitl.serving.events import Versions
+from hitl.serving.decide import adopt, decide_serving, next_fields
+from hitl.serving.events import Deployed, RolledBack, Versions
 from hitl.serving.views import RolledBackModel
 from hitl.text_limits import MAX_TEXT, check_text
 
@@ -79,7 +79,8 @@ def _deploy(state: ApprovalState, command: Deploy) -> Outcome:
         return fallen
     versions = _shares_with(state, approval, command.share)
     now = f.with_model(state.serving.in_force(approval.task), _digests(state, approval.task, versions))
-    event = events.deployed(approval, state.serving.generation(approval.task) + 1, versions, now)
+    said = next_fields(state.serving, approval.task, now, approval.approval_id, versions)
+    event = Deployed(**said, digest=approval.digest)
     answer = DeployedApproval(*standing(approval), RequestStatus.DEPLOYED, approval.approving, event.generation)
     return Outcome([event], answer)
 
@@ -149,9 +150,11 @@ def _roll_back(state: ApprovalState, command: RollBack) -> Outcome:
         raise ApprovalClosed(state.serving.rejected[bytes_of_task], RequestStatus.REJECTED.value)
     if state.serving.versions(command.task) == [(command.digest, 1.0)]:
         raise AlreadyServing(command.task, command.digest)
-    serving = _digests(state, command.task, [(command.digest, 1.0)])
+    versions: Versions = [(command.digest, 1.0)]
+    serving = _digests(state, command.task, versions)
     now = f.with_model(state.serving.in_force(command.task), serving)
     approval_id = state.serving.approved_by[bytes_of_task]
-    event = events.rolled_back(command, approval_id, state.serving.generation(command.task) + 1, now)
+    said = next_fields(state.serving, command.task, now, approval_id, versions)
+    event = RolledBack(**said, digest=command.digest, operator=command.operator, reason=command.reason)
     answer = RolledBackModel(event.task, event.generation, event.versions, event.digest, approval_id)
     return Outcome([event], answer)

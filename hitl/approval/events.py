@@ -7,12 +7,11 @@ from typing import Any, TypeAlias
 
 from msgspec import UNSET, UnsetType, field
 
-from hitl.approval.commands import AskApproval, CancelApproval, RequestApproval, RollBack, SetAbsence, Vote
+from hitl.approval.commands import AskApproval, CancelApproval, RequestApproval, SetAbsence, Vote
 from hitl.approval.electorate import Electorate
 from hitl.approval.state import Approval
 from hitl.machine.events import Event, EventCodec
-from hitl.serving.events import Deployed, RolledBack, ServingEvent, Versions
-from hitl.serving.in_force import InForce
+from hitl.serving.events import ServingEvent
 
 
 class ApprovalRequested(Event):
@@ -208,26 +207,12 @@ def absence_set(command: SetAbsence) -> AbsenceSet:
     return AbsenceSet(person=command.person, until=float(command.until), deputy=command.deputy, by=command.by)
 
 
-def deployed(approval: Approval, generation: int, versions: Versions, now: InForce) -> Deployed:
-    said = _serving(approval.task, generation, versions, approval.approval_id, now)
-    return Deployed(**said, digest=approval.digest)
-
-
 def deployment_failed(approval: Approval, reason: str) -> DeploymentFailed:
     return DeploymentFailed(**_ids(approval), reason=reason)
 
 
-def rolled_back(command: RollBack, approval_id: str, generation: int, now: InForce) -> RolledBack:
-    said = _serving(command.task, generation, [(command.digest, 1.0)], approval_id, now)
-    return RolledBack(**said, digest=command.digest, operator=command.operator, reason=command.reason)
-
-
 def _ids(approval: Approval) -> dict[str, Any]:
     return {"approval_id": approval.approval_id, "task": approval.task, "digest": approval.digest}
-
-
-def _serving(task: str, generation: int, versions: Versions, approval_id: str, now: InForce) -> dict[str, Any]:
-    return {"task": task, "generation": generation, "versions": versions, "approval_id": approval_id, **now.plain()}
 
 
 def _request(

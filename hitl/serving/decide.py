@@ -51,7 +51,7 @@ def adopt(state: ServingState, task: str, approval_id: str, approved: str, body:
     if not isinstance(body, dict) or not digest == approved == found:
         raise DigestMismatch(approved, found if digest == approved else digest)
     now = f.with_policy(state.in_force(task), body)
-    event = events.PolicyAdopted(**_next(state, task, now, approval_id), digest=digest)
+    event = events.PolicyAdopted(**next_fields(state, task, now, approval_id), digest=digest)
     return Outcome([event], v.ChangedPolicy(*_told(event), digest=digest))
 
 
@@ -67,7 +67,7 @@ def _revert(state: ServingState, command: c.RevertPolicy) -> Outcome:
     if body == present:
         raise AlreadyServing(command.task, command.digest or "the configured policy")
     now = f.with_policy(state.in_force(command.task), body)
-    said = _next(state, command.task, now)
+    said = next_fields(state, command.task, now)
     event = events.PolicyReverted(**said, digest=command.digest, operator=command.operator, reason=command.reason)
     return Outcome([event], v.ChangedPolicy(*_told(event), digest=command.digest))
 
@@ -94,7 +94,7 @@ def _certify(state: ServingState, command: c.Certify) -> Outcome:
     certificate = fingerprint(command.certificate)
     certified = {"certificate": certificate, "policy_version": policy, "segments": dict(command.thresholds)}
     after = f.with_certificate(now, model, certified)
-    said = _next(state, command.task, after)
+    said = next_fields(state, command.task, after)
     event = events.Certified(**said, model=model, certificate=certificate, evidence=command.certificate)
     return Outcome([event], v.NewCertificate(*_told(event), certificate=certificate))
 
@@ -113,7 +113,7 @@ def _stop(state: ServingState, command: c.StopAutomation) -> Outcome:
     if command.segment in present.stopped:
         return Outcome([], v.UnchangedServing())
     now = f.without_automation(present, command.segment, command.reason)
-    said = _next(state, command.task, now)
+    said = next_fields(state, command.task, now)
     return _outcome(events.AutomationStopped(**said, segment=command.segment, reason=command.reason, by=command.by))
 
 
@@ -130,7 +130,7 @@ def _set_shares(state: ServingState, command: c.SetShares) -> Outcome:
         raise AlreadyServing(command.task, ",".join(digest for digest, _ in versions))
     main = max(versions, key=lambda version: version[1])[0]
     approval_id = state.approved_by[command.task, main]
-    said = _next(state, command.task, state.in_force(command.task), approval_id, versions)
+    said = next_fields(state, command.task, state.in_force(command.task), approval_id, versions)
     return _outcome(events.SharesSet(**said, reason=command.reason, by=command.by))
 
 
@@ -151,7 +151,7 @@ def _set_audit(state: ServingState, command: c.SetAuditRate) -> Outcome:
     if present.audit.get(command.segment) == command.probability:
         return Outcome([], v.UnchangedServing())
     now = f.with_audit(present, command.segment, command.probability)
-    said, probability = _next(state, command.task, now), command.probability
+    said, probability = next_fields(state, command.task, now), command.probability
     event = events.AuditRateSet(**said, segment=command.segment, probability=probability, reason=command.reason, by=command.by)
     return _outcome(event)
 
@@ -163,7 +163,7 @@ def _set_prices(state: ServingState, command: c.SetPrices) -> Outcome:
     prices, present = {"review": command.review, "expert": command.expert}, state.in_force(command.task)
     if present.prices == prices:
         return Outcome([], v.UnchangedServing())
-    said = _next(state, command.task, replace(present, prices=prices))
+    said = next_fields(state, command.task, replace(present, prices=prices))
     return _outcome(events.PricesSet(**said, reason=command.reason, by=command.by))
 
 
@@ -175,11 +175,11 @@ def _set_shadow(state: ServingState, command: c.SetShadow) -> Outcome:
     present = state.in_force(command.task)
     if present.shadow == shadow:
         return Outcome([], v.UnchangedServing())
-    said = _next(state, command.task, replace(present, shadow=shadow))
+    said = next_fields(state, command.task, replace(present, shadow=shadow))
     return _outcome(events.ShadowSet(**said, by=command.by))
 
 
-def _next(
+def next_fields(
     state: ServingState, task: str, now: f.InForce, approval_id: str | None = None, versions: Versions | None = None
 ) -> dict[str, Any]:
     """The fields of the task's next serving event; what is not given stays as it is."""

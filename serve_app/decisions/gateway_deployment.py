@@ -14,6 +14,7 @@ from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.inference.artifact import load
+from hitl.inference.families import import_libraries
 from hitl.machine.shards import APPROVAL, LEARNING
 from hitl.tasks import TaskSpec
 from serve_app.decisions.app import Gateway, GatewayPorts
@@ -60,6 +61,8 @@ class GatewayDeployment:
 
     def __init__(self, args: ServeArgs, tasks: Mapping[str, TaskSpec], limits: LimitTerms, predictor: Any = None) -> None:
         speak_at(args.log_level)
+        if predictor is None:
+            import_libraries(spec.model.family for spec in tasks.values())
         self._gateway = make_gateway(args, tasks, limits, predictor and Handle(predictor))
         tune_garbage_collection()
 

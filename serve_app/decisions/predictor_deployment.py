@@ -9,6 +9,7 @@ from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.inference.artifact import load
+from hitl.inference.families import import_libraries
 from hitl.machine.shards import APPROVAL
 from hitl.routing.prediction import Prediction
 from hitl.tasks import TaskSpec
@@ -39,6 +40,7 @@ class PredictorDeployment:
 
     async def __init__(self, args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> None:  # type: ignore[misc]
         speak_at(args.log_level)
+        import_libraries(spec.model.family for spec in tasks.values())
         models = make_models(args, tasks)
         self._answering = Answering(models)
         self._watch = asyncio.create_task(models.watch())

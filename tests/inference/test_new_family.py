@@ -1,6 +1,8 @@
 """The recipe of docs/how-to-add.md: a family in one file, and everything else as for the shipped ones."""
 
 import json
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from hitl.adapters.files.data_sources import split
 from hitl.errors import ArtifactRejected, InvalidConfig
 from hitl.inference import Classifier, load
 from hitl.inference.classifier import Probabilities
-from hitl.inference.families import ALONE, FAMILIES, Family, WorkerPlace
+from hitl.inference.families import ALONE, FAMILIES, Family, WorkerPlace, family_named
 from hitl.inference.rows import NUMBERS, Rows
 from hitl.inference.sample import TrainingSample
 from hitl.quality.calibration import Calibrator, calibrator_from, plain_of
@@ -99,3 +101,13 @@ def test_a_new_family_is_known_to_task_files(spec: TaskSpec) -> None:
 def test_an_artifact_of_the_new_family_for_another_task_is_refused(spec: TaskSpec, sample: TrainingSample) -> None:
     with pytest.raises(ArtifactRejected):
         load(fit_and_pack(spec.model.family, sample, {}, seed=0), ("a", "b"), spec.width)
+
+
+@pytest.mark.parametrize("name", ["torch_mlp", "sklearn.naive_bayes.GaussianNB", "sentence_mlp"])
+def test_a_replica_imports_at_its_start_what_its_families_load_with(name: str) -> None:
+    """In a process of its own: this one has imported everything."""
+    needed = family_named(name).loads_with
+    code = f"import sys; from hitl.inference.families import import_libraries as do; do([{name!r}]); print(*sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert needed
+    assert set(needed) <= set(told.stdout.split())

@@ -40,6 +40,8 @@ class Family(ABC):
     """The forms of input that it can be fitted on."""
     file_ending: str
     """Of the artifact's file in MLflow."""
+    loads_with: tuple[str, ...] = ()
+    """The modules that ``load`` imports. A replica imports those of its tasks at its start, not at its first deployment."""
     fits_in_group = False
     """Whether several workers can share one fit (torch). ``fit`` then honours its ``place``."""
     is_bendable = False

@@ -13,6 +13,7 @@ class PerceptronFamily(Family):
     name = "torch_mlp"
     reads = frozenset({NUMBERS})
     file_ending = "safetensors"
+    loads_with = ("hitl.inference.torch_mlp",)
     fits_in_group = True
 
     def fit(self, sample: TrainingSample, params: dict[str, Any], seed: int, place: WorkerPlace = ALONE) -> Classifier:

@@ -14,6 +14,7 @@ class SentenceFamily(Family):
     name = "sentence_mlp"
     reads = frozenset({TEXT})
     file_ending = "safetensors"
+    loads_with = ("hitl.inference.sentence_mlp", "hitl.inference.torch_mlp")
 
     def fit(self, sample: TrainingSample, params: dict[str, Any], seed: int, place: WorkerPlace = ALONE) -> Classifier:
         from hitl.inference import sentence_mlp, torch_fit

@@ -52,7 +52,7 @@ async def run_limited(argv: Sequence[str], text: str, limits: ProcessLimits) -> 
 
 def _limit(pid: int, limits: ProcessLimits) -> None:
     """Before the program has read its input; a program that is over already needs no limit."""
-    with suppress(ProcessLookupError, PermissionError):
+    with suppress(ProcessLookupError):
         os.setpriority(os.PRIO_PROCESS, pid, NICENESS)
         if hasattr(resource, "prlimit"):
             resource.prlimit(pid, resource.RLIMIT_CPU, (limits.cpu_s, limits.cpu_s))

@@ -96,6 +96,12 @@ async def test_only_those_who_may_change_or_try_policies(world: World, path: str
     assert answer.status_code == 403
 
 
+async def test_a_dry_run_with_reviewers_who_take_for_ever_is_refused(world: World) -> None:
+    """Their hours would be beyond every number that JSON can say."""
+    refused = await world.call("POST", "/v1/policies/digits/dry-run", "operator", {"cases_per_hour": 1e-308})
+    assert refused.status_code == 422
+
+
 async def test_a_dry_run_shows_both_policies_on_past_cases_and_changes_nothing(world: World) -> None:
     for i in range(6):
         await world.case(f"c{i}", Action.AUTOMATIC if i % 2 else Action.REVIEW)

@@ -69,6 +69,10 @@ async def test_an_unknown_queue_is_not_found(world: World) -> None:
     assert (await world.call("GET", "/v1/queues/digits", "client")).status_code == 403
 
 
+async def test_a_forecast_of_no_time_is_refused(world: World) -> None:
+    assert (await world.call("GET", "/v1/queues/digits/forecast?hours=1e-308", "operator")).status_code == 400
+
+
 async def test_the_forecast_says_how_many_people_are_needed(world: World) -> None:
     for i in range(4):
         await world.case(f"n{i}")

@@ -43,7 +43,7 @@ class DryRunBody(Body):
     policy: PolicyObject | None = None
     cases: Annotated[int, Field(ge=1, le=10_000)] = 2_000
     people: Annotated[int, Field(ge=1, le=1_000)] = 1
-    cases_per_hour: Annotated[float, Field(gt=0, le=100_000)] = 100.0
+    cases_per_hour: Annotated[float, Field(ge=0.01, le=100_000)] = 100.0
     within_h: Annotated[float, Field(gt=0, le=8_760)] | None = None
 
 

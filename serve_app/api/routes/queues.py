@@ -39,7 +39,7 @@ WHY_EMPTY = "Queue-Empty"
 
 Limit = Annotated[int, Query(ge=1, le=50)]
 Offset = Annotated[int, Query(ge=0, le=450, description="how many to leave out: the pages before")]
-Hours = Annotated[float, Query(gt=0, le=168, allow_inf_nan=False, description="how far ahead")]
+Hours = Annotated[float, Query(ge=0.01, le=168, allow_inf_nan=False, description="how far ahead")]
 
 
 @router.get("/v1/queues", summary="Depth, age and leases of each queue (any person of its task)")

@@ -15,7 +15,7 @@ import pytest
 import ray
 from redis.asyncio import Redis
 
-from hitl.adapters.files.archive import SnapshotFiles
+from hitl.adapters.files.archive import AnchorFile, SnapshotFiles
 from hitl.adapters.ray.shard_spec import Retention
 from hitl.adapters.ray.shards import NAMESPACE, RayShards, ShardSpec, approval_spec, ensure_shard, review_spec, workflow_spec
 from hitl.adapters.valkey.intake import ValkeyIntake
@@ -108,6 +108,7 @@ async def test_a_shard_comes_back_from_its_snapshot_and_not_from_less_than_was_n
     assert (await again(lambda: SHARDS.ask(name, Total())))["total"] == 180
     assert (await SHARDS.status(name))["troubles"] == {}
     status = await SHARDS.status(name)
+    await _noted(tmp_path, 180)
     await valkey.xdel("hitl:{counter}:journal", "180-0")
     os.kill(status["pid"], signal.SIGKILL)
     with pytest.raises(JournalRegressed):
@@ -122,6 +123,14 @@ async def _made(files: SnapshotFiles, count: int) -> None:
             await asyncio.sleep(0.1)
 
 
+async def _noted(folder: Path, seq: int) -> None:
+    """The anchor, which is written every second, has seen entry ``seq``."""
+    anchor = AnchorFile(str(folder), "counter")
+    async with asyncio.timeout(60):
+        while (await anchor.read() or (0, ""))[0] < seq:
+            await asyncio.sleep(0.1)
+
+
 async def _trimmed(valkey: Redis, below: int) -> None:
     """What the older snapshot holds has left the store, some time after the newer one was written."""
     async with asyncio.timeout(60):
@@ -133,11 +142,13 @@ async def again_unless(final: type[Exception], call: Callable[[], Awaitable[dict
     async with asyncio.timeout(60):
         while True:
             try:
-                await call()
+                answer = await call()
             except final:
                 raise
             except Unavailable:
                 await asyncio.sleep(0.1)
+            else:
+                raise AssertionError(f"expected {final.__name__}, was answered {answer}")
 
 
 async def test_a_fenced_shard_leaves_and_does_not_come_back(shards: Any, valkey: Redis, valkey_url: str) -> None:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -42,7 +43,9 @@ def is_up(service: Running) -> bool:
 def foreground(service: Running) -> Iterator["subprocess.Popen[bytes]"]:
     """``hitl up`` as a terminal runs it, once it is ready."""
     argv = [sys.executable, "-m", "hitl.cli", "up"]
-    process = subprocess.Popen(argv, cwd=ROOT, env=service.environment(), stdout=subprocess.DEVNULL)
+    # A run in the background of a shell hands down an ignored Ctrl-C, which a terminal never does.
+    heeds_ctrl_c = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    process = subprocess.Popen(argv, cwd=ROOT, env=service.environment(), stdout=subprocess.DEVNULL, preexec_fn=heeds_ctrl_c)
     try:
         until(lambda: is_up(service), UP_WITHIN_S)
         yield process

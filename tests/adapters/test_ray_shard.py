@@ -127,7 +127,7 @@ async def _noted(folder: Path, seq: int) -> None:
     """The anchor, which is written every second, has seen entry ``seq``."""
     anchor = AnchorFile(str(folder), "counter")
     async with asyncio.timeout(60):
-        while (await anchor.read() or (0, ""))[0] < seq:
+        while (await anchor.read() or (0, ""))[0] < seq:  # noqa: ASYNC110 - files tell of no change
             await asyncio.sleep(0.1)
 
 

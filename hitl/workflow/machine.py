@@ -6,10 +6,12 @@ from typing import Any
 import msgspec
 
 from hitl.machine.machine import Alarm, Outcome
+from hitl.open_objects import require_room
 from hitl.workflow.cases import decide_case
 from hitl.workflow.commands import Command, ExpireInteraction, MarkStuck, OfCases, OfInteractions
 from hitl.workflow.events import EVENTS, WorkflowEvent
 from hitl.workflow.evolve import evolve
+from hitl.workflow.holding import WHAT, opener_of
 from hitl.workflow.interaction_events import InteractionOpened
 from hitl.workflow.interactions import decide_interaction
 from hitl.workflow.queries import Question, answer
@@ -20,15 +22,21 @@ from hitl.workflow.templates import STAGE_TIMEOUT_S
 
 
 class WorkflowMachine:
-    """Forms, deadlines and rules come with each interaction, so that no change of configuration touches an open one."""
+    """Forms, deadlines and rules come with each interaction, so that no change of configuration touches an open one. One account
+    holds at most ``max_open`` open objects; None: any number."""
 
     name = "workflow"
     events = EVENTS
+
+    def __init__(self, max_open: int | None = None) -> None:
+        self._max_open = max_open
 
     def initial(self) -> WorkflowState:
         return WorkflowState()
 
     def decide(self, state: WorkflowState, command: Command, now: float) -> Outcome:
+        if (opener := opener_of(command)) is not None:
+            require_room(state.open_by, opener, self._max_open, WHAT)
         if isinstance(command, OfInteractions):
             return decide_interaction(state, command, now)
         if isinstance(command, OfCases):

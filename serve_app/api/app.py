@@ -115,7 +115,7 @@ def review_app(ports: ApiPorts) -> FastAPI:
         await ports.close()
 
     app = described_app(closing)
-    app.state.ports, app.state.feed = ports, Feed(ports.shards)
+    app.state.ports, app.state.feed = ports, Feed(ports.shards, ports.live_connections)
     app.state.evidence = TaskEvidence(ports.tasks, ports.shards, ports.intakes, lambda case: ports.vault.open(case).shown)
     app.include_router(pages.router)
     app.add_route("/api/docs/", _docs, include_in_schema=False)

@@ -33,7 +33,7 @@ class Retention:
 class ShardSpec:
     """``shard`` names the actor and its journal. A review shard reads the intake of ``partition``; the approval shard
     publishes to all ``partitions`` and reads ``rules``. ``machine`` makes the machine of kind "custom". ``keeping`` None: no
-    snapshots, no archive and no anchor."""
+    snapshots, no archive and no anchor. ``max_open`` bounds the open objects of one account."""
 
     kind: Literal["review", "approval", "workflow", "access", "custom"]
     shard: str
@@ -47,6 +47,7 @@ class ShardSpec:
     machine: Callable[[], Machine[Any]] | None = None
     rules: ApprovalRules = field(default_factory=ApprovalRules, repr=False)
     keeping: Retention | None = None
+    max_open: int | None = None
 
     @property
     def machine_name(self) -> str:
@@ -61,9 +62,9 @@ class ShardSpec:
         if self.kind == "review":
             return ReviewMachine(self.tasks, self.default_timeout_s)
         if self.kind == "approval":
-            return ApprovalMachine(self.rules)
+            return ApprovalMachine(self.rules, self.max_open)
         if self.kind == "workflow":
-            return WorkflowMachine()
+            return WorkflowMachine(self.max_open)
         if self.kind == "access":
             return AccessMachine()
         if self.machine is None:

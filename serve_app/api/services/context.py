@@ -30,6 +30,9 @@ from serve_app.http.sessions import SignIn
 from serve_app.setup.records import Records
 from serve_app.setup.vault import Vault
 
+MAX_BODY_BYTES = 1024 * 1024
+LIVE_CONNECTIONS = 64
+
 
 class Authenticate(Protocol):
     """The principal of an ``Authorization`` header's text. Raises Unauthenticated."""
@@ -45,7 +48,7 @@ async def _nothing() -> None:
 class ApiPorts:
     """``intakes[p]`` is the intake of partition p; ``close`` is awaited when the application stops; ``stored`` is None where
     nothing but the shards is to be seen; ``masters`` open what is sealed; ``policies`` are the configured ones, the tasks' own
-    where there are none."""
+    where there are none; ``body_bytes`` and ``live_connections`` are the settings of these names."""
 
     tasks: Mapping[str, TaskSpec]
     shards: Shards
@@ -64,6 +67,8 @@ class ApiPorts:
     policies: Mapping[str, CompiledPolicy] = field(default_factory=dict)
     targets: Mapping[str, Target] = field(default_factory=lambda: TARGETS)
     approval_keys: DataKeys | None = None
+    body_bytes: int = MAX_BODY_BYTES
+    live_connections: int = LIVE_CONNECTIONS
 
     @property
     def partitions(self) -> int:

@@ -17,7 +17,8 @@ class Retrainings:
 
 @dataclass(frozen=True, slots=True)
 class OverridesOf:
-    """``{"overrides": [...], "switched_off": {task: reason}}``; of one ``task``, or of all for None."""
+    """``{"overrides": [...], "switched_off": {task: reason}, "switched_on": {task: UTC seconds}}``; of one ``task``, or of all
+    for None. ``switched_on`` names the tasks whose overrides were ever allowed again."""
 
     task: str | None = None
 
@@ -45,7 +46,8 @@ def answer(state: LearningState, question: Question) -> dict[str, Any]:
             return {"retrainings": [one.shown() for one in state.retrainings.values() if task in (None, one.task)]}
         case OverridesOf(task):
             found = [one.shown() for one in state.overrides.values() if task in (None, one.task)]
-            return {"overrides": found, "switched_off": dict(state.switched_off)}
+            switches = {"switched_off": dict(state.switched_off), "switched_on": dict(state.switched_on)}
+            return {"overrides": found, **switches}
         case ShadowsOf(task):
             return {"models": shown(state.shadows).get(task, {})}
         case OverrideOf(override_id):

@@ -74,6 +74,7 @@ export interface ApprovalView {
   context: Record<string, unknown>;
   evidence: Record<string, unknown>;
   options: ApprovalOption[];
+  in_words: InWords;
   default: SilentDefault | null;
   urgency: string;
   metadata: Record<string, unknown>;
@@ -380,6 +381,14 @@ export type FlowStatus = "created" | "running" | "waiting_approval" | "completed
 export interface GivenAnswer {
   input: Record<string, unknown>;
   at: number;
+}
+
+/** What a vote does, in plain English: ``options`` a sentence for each option, ``votes`` who votes and when it is approved, ``silence`` what holds when nobody decides, ``deadline`` until when votes count. */
+export interface InWords {
+  options: string[];
+  votes: string;
+  silence: string;
+  deadline: string;
 }
 
 /** The newest notices to the caller and to their roles, newest first; ``unread`` counts those without the caller's mark. */

@@ -210,8 +210,7 @@ class CaseWriter:
             return error
 
     def _kept(self, stored: StoredCase) -> Kept:
-        opened = self._vault.open(stored)
-        return Kept(stored.record, opened.shown, None if opened.clear is None else digest_of(opened.clear))
+        return Kept(stored.record, self._vault.shown_of(stored), self._vault.body_digest_of(stored))
 
 
 def _record(case: NewCase, prediction: Prediction | None, served: TaskModels, secret: bytes, now: float) -> CaseRecord:

@@ -35,7 +35,8 @@ class PastTraffic(Protocol):
 
 async def past_cases(ports: PastTraffic, task: str, wanted: int) -> list[PastCase]:
     """About the newest ``wanted`` cases of the task: of each partition those around and after its last one for people.
-    An erased one is left out. Sensitive values are masked: rules of one's own choice would read them out one guess at a time."""
+    Erased ones are left out, and those that an override answered: no policy routes them. Sensitive values are masked: rules of
+    one's own choice would read them out, one guess at a time."""
     per_partition = -(-wanted // ports.partitions)
     parts = await asyncio.gather(*(_of_partition(ports, task, index, per_partition) for index in range(ports.partitions)))
     return [case for part in parts for case in part][:wanted]
@@ -46,8 +47,12 @@ async def _of_partition(ports: PastTraffic, task: str, index: int, wanted: int) 
     cursor = (await ports.shards.ask(shard, Cursor())).position
     stored = await _stored(ports, index, max(0, cursor - wanted), wanted)
     truths = await _truths(ports, shard, task)
-    shown = [(case, json.loads(ports.vault.shown_of(case))) for case in stored if case.record.task == task]
+    shown = [(case, json.loads(ports.vault.shown_of(case))) for case in stored if _is_routed(case, task)]
     return [_past(case, payload, truths.get(case.record.case_id)) for case, payload in shown if not payload.get("erased")]
+
+
+def _is_routed(case: StoredCase, task: str) -> bool:
+    return case.record.task == task and not case.record.is_override
 
 
 async def _stored(ports: PastTraffic, index: int, after: int, wanted: int) -> list[StoredCase]:
@@ -79,9 +84,8 @@ def _past(case: StoredCase, payload: dict[str, Any], truth: str | None) -> PastC
 
 
 def _prediction(case: StoredCase) -> Prediction | None:
-    """None where no model spoke: nobody did, or an override answered."""
     record: Any = case.record
-    if record.prediction is None or record.probabilities is None:
+    if record.prediction is None:
         return None
     said = (record.prediction, tuple(record.probabilities), record.confidence, record.uncertainty, record.model_version)
     return Prediction(*said, raw_confidence=record.raw_confidence)

@@ -137,9 +137,12 @@ class Caller:
     def envelope(self, command: Any, asked: Any, part: str | None = None) -> Envelope[Any]:
         """``command`` as this caller's; ``asked`` is what they sent, as JSON: what another use of the key is compared with.
         ``part`` tells the second command of one request from its first."""
+        return Envelope(command, self.command_id(part), fingerprint([self.route, asked]), self.principal.id, self.request_id)
+
+    def command_id(self, part: str | None = None) -> str:
+        """The id of the command that this request sends: the same for every repetition of the request."""
         whole = (self.principal.id, self.route, self.key) + (() if part is None else (part,))
-        command_id = digest_of("\x00".join(whole).encode())
-        return Envelope(command, command_id, fingerprint([self.route, asked]), self.principal.id, self.request_id)
+        return digest_of("\x00".join(whole).encode())
 
     def reading(self, reason: str) -> Reading:
         """For the guard of clear values."""

@@ -37,6 +37,18 @@ class NoteReveal:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteSealedRead:
+    """A program of the service is about to read ``cases`` sealed inputs of ``task``, at ``span`` of its stream."""
+
+    purpose: str
+    task: str
+    by: str
+    reason: str
+    cases: int
+    span: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeAccount:
     """``account`` is hitl.identity.Account.plain(): the account is this from now on."""
 
@@ -82,4 +94,5 @@ class NoteSignOut:
     by: str
 
 
-Command: TypeAlias = EraseCase | EraseApproval | NoteReveal | ChangeAccount | IssueKey | RevokeKey | NoteSignIn | NoteSignOut
+SealCommand: TypeAlias = EraseCase | EraseApproval | NoteReveal | NoteSealedRead
+Command: TypeAlias = SealCommand | ChangeAccount | IssueKey | RevokeKey | NoteSignIn | NoteSignOut

@@ -11,6 +11,7 @@ from hitl.access.commands import (
     EraseCase,
     IssueKey,
     NoteReveal,
+    NoteSealedRead,
     NoteSignIn,
     NoteSignOut,
     RevokeKey,
@@ -24,6 +25,7 @@ from hitl.access.events import (
     KeyIssued,
     KeyRevoked,
     Revealed,
+    SealedRead,
     SignedIn,
     SignedOut,
 )
@@ -84,6 +86,8 @@ def decide(state: AccessState, command: Command) -> Outcome:
             return _erase_approval(state, command)
         case NoteReveal():
             return _reveal(command)
+        case NoteSealedRead():
+            return _read(command)
         case ChangeAccount():
             return _change(state, command)
         case IssueKey():
@@ -120,6 +124,12 @@ def _reveal(command: NoteReveal) -> Outcome:
     _check_reason(command.reason)
     event = Revealed(kind=command.kind, subject=command.subject, task=command.task, by=command.by, reason=command.reason)
     return Outcome([event])
+
+
+def _read(command: NoteSealedRead) -> Outcome:
+    _check_reason(command.reason)
+    told = {"purpose": command.purpose, "task": command.task, "by": command.by, "reason": command.reason}
+    return Outcome([SealedRead(**told, cases=command.cases, span=command.span)])
 
 
 def _issue(state: AccessState, command: IssueKey) -> Outcome:

@@ -27,6 +27,7 @@ from hitl.errors.conflicts import (
     StaleAttempt,
     StaleCertificate,
     StaleLease,
+    TooFewCases,
     WrongState,
 )
 from hitl.errors.edge import JobFailed, NotStarted, TrainingRuns
@@ -102,6 +103,7 @@ __all__ = [
     "StaleGeneration",
     "StaleLease",
     "StoreUnavailable",
+    "TooFewCases",
     "TooManyRequests",
     "TooManyRows",
     "TrainingRuns",

@@ -69,6 +69,7 @@ class ReviewDeployment:
             tracking=of_this_process(self._args.mlflow_tracking_uri, _mlflow_reader),
             policies=policies(self._tasks, self._args.auto_approve_threshold, self._args.expert_escalation_threshold),
             targets=self._targets,
+            dry_run_min_cases=self._args.dry_run_min_cases,
         )
         return without_request_id(review_app(ports))
 

@@ -27,6 +27,7 @@ from serve_app.http.limits import RequestLimits
 from serve_app.http.oidc import Oidc
 from serve_app.http.request_head import idempotency_key
 from serve_app.http.sessions import SignIn
+from serve_app.setup.clear_values import ClearValues, Reading
 from serve_app.setup.records import Records
 from serve_app.setup.vault import Vault
 
@@ -65,6 +66,7 @@ class ApiPorts:
     policies: Mapping[str, CompiledPolicy] = field(default_factory=dict)
     targets: Mapping[str, Target] = field(default_factory=lambda: TARGETS)
     approval_keys: DataKeys | None = None
+    dry_run_min_cases: int = 20
 
     @property
     def partitions(self) -> int:
@@ -92,6 +94,10 @@ class ApiPorts:
     @property
     def vault(self) -> Vault:
         return Vault(self.tasks, self.masters)
+
+    @property
+    def clear_values(self) -> ClearValues:
+        return ClearValues(self.vault, self.shards, self.approval_keys)
 
     @property
     def approval_vault(self) -> ApprovalVault:
@@ -137,6 +143,10 @@ class Caller:
         """The id of the command that this request sends: the same for every repetition of the request."""
         whole = (self.principal.id, self.route, self.key) + (() if part is None else (part,))
         return digest_of("\x00".join(whole).encode())
+
+    def reading(self, reason: str) -> Reading:
+        """For the guard of clear values."""
+        return Reading(self.principal.id, reason, self.request_id)
 
 
 def ports_of(request: Request) -> ApiPorts:

@@ -120,6 +120,8 @@ class ServingModels:
         except HitlError as error:
             self._complain(task, pointer, error)
             return
+        if steering.shadow_refused is not None:
+            self._telemetry.warn("shadow policy not asked", task=task, why=steering.shadow_refused)
         self._previous[task] = self.current[task]
         self.current = {**self.current, task: TaskModels(steering, pointer, models)}
         self._telemetry.swapped(task, pointer)

@@ -18,7 +18,7 @@ def answer(state: LearningState, question: q.LearningQuestion) -> LearningAnswer
             return v.RetrainingList([show_retraining(one) for one in state.retrainings.values() if task in (None, one.task)])
         case q.OverridesOf(task):
             found = [show_override(one) for one in state.overrides.values() if task in (None, one.task)]
-            return v.OverrideList(found, dict(state.switched_off))
+            return v.OverrideList(found, dict(state.switched_off), dict(state.switched_on))
         case q.ShadowsOf(task):
             return v.ShadowsOfTask(show_shadows(state, task))
         case q.OverrideOf(override_id):

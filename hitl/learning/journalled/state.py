@@ -87,10 +87,12 @@ Shadows = dict[str, dict[str, ShadowTotal]]
 
 @dataclass(slots=True)
 class LearningState:
-    """``switched_off`` are the tasks whose overrides answer nothing, with the reason; ``shadows`` what challengers that only
+    """``switched_off`` are the tasks whose overrides answer nothing, with the reason; ``switched_on`` when overrides were last
+    allowed again (UTC seconds): earlier checks say nothing of those that answer now. ``shadows`` is what challengers that only
     watch would have done, by task and model."""
 
     retrainings: dict[str, Retraining] = field(default_factory=dict)
     overrides: dict[str, Override] = field(default_factory=dict)
     switched_off: dict[str, str] = field(default_factory=dict)
+    switched_on: dict[str, float] = field(default_factory=dict)
     shadows: Shadows = field(default_factory=dict)

@@ -71,10 +71,15 @@ class OverrideView:
 
 @dataclass(frozen=True, slots=True)
 class OverrideList:
-    """Overrides, oldest first; ``switched_off`` names the tasks whose overrides answer nothing, with the reason."""
+    """Overrides, oldest first.
+
+    ``switched_off`` names the tasks whose overrides answer nothing, with the reason; ``switched_on`` says when those of a task
+    were last allowed again (UTC seconds).
+    """
 
     overrides: list[OverrideView]
     switched_off: dict[str, str]
+    switched_on: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ class ApiPorts:
     door: SignIn | None = None
     accounts: Directory | None = None
     public_url: str | None = None
+    api_url: str | None = None
     oidc: Oidc | None = None
     limits: RequestLimits | None = None
     tracking: Tracking = field(default_factory=switched_off)
@@ -68,6 +69,11 @@ class ApiPorts:
     @property
     def partitions(self) -> int:
         return len(self.intakes)
+
+    @property
+    def own_urls(self) -> tuple[str | None, str | None]:
+        """The configured URLs of this service."""
+        return self.public_url, self.api_url
 
     @property
     def the_door(self) -> SignIn:

@@ -542,10 +542,11 @@ export interface OutcomeRecord {
   at: number;
 }
 
-/** Overrides, oldest first; ``switched_off`` names the tasks whose overrides answer nothing, with the reason. */
+/** Overrides, oldest first. ``switched_off`` names the tasks whose overrides answer nothing, with the reason; ``switched_on`` says when those of a task were last allowed again (UTC seconds). */
 export interface OverrideList {
   overrides: OverrideView[];
   switched_off: Record<string, string>;
+  switched_on: Record<string, number>;
 }
 
 /** ``proposed`` answers nothing yet; ``revoked`` never again. */

@@ -551,7 +551,7 @@ export interface OutcomeRecord {
   at: number;
 }
 
-/** Overrides, oldest first; ``switched_off`` names the tasks whose overrides answer nothing, with the reason; ``switched_on`` those whose overrides were ever allowed again, with the time (UTC seconds). */
+/** Overrides, oldest first. ``switched_off`` names the tasks whose overrides answer nothing, with the reason; ``switched_on`` says when those of a task were last allowed again (UTC seconds). */
 export interface OverrideList {
   overrides: OverrideView[];
   switched_off: Record<string, string>;

@@ -9,9 +9,10 @@ from hitl.access.commands import (
     NoteSignIn,
     NoteSignOut,
     RevokeKey,
+    RotateKey,
 )
 from hitl.access.machine import AccessMachine
-from hitl.access.questions import ErasedSeals, ErasureOf, Erasures, RevealsOf, SealErasureOf
+from hitl.access.questions import ErasedSeals, ErasureOf, Erasures, KeysOver, RevealsOf, SealErasureOf
 
 __all__ = [
     "AccessMachine",
@@ -22,10 +23,12 @@ __all__ = [
     "ErasureOf",
     "Erasures",
     "IssueKey",
+    "KeysOver",
     "NoteReveal",
     "NoteSignIn",
     "NoteSignOut",
     "RevealsOf",
     "RevokeKey",
+    "RotateKey",
     "SealErasureOf",
 ]

@@ -56,6 +56,12 @@ export interface ApprovalPage {
   next: number | null;
 }
 
+/** Everybody who was shown the sealed values of the approval, oldest first. */
+export interface ApprovalReveals {
+  approval_id: string;
+  reveals: RevealNote[];
+}
+
 /** All that happened to an approval, oldest first: each entry has ``type``, ``at`` and the fields of its event. */
 export interface ApprovalTrail {
   approval_id: string;
@@ -188,6 +194,12 @@ export interface CaseDecision {
   version: number;
   history: Record<string, unknown>[];
   in_line: PlaceInLine | null;
+}
+
+/** Everybody who was shown the whole input of the case, oldest first. */
+export interface CaseReveals {
+  case_id: string;
+  reveals: RevealNote[];
 }
 
 export type CaseState = "started" | "ai_processing" | "routing_decision" | "human_review" | "expert_review" | "completed" | "failed";
@@ -689,6 +701,15 @@ export interface ReportLine {
 
 /** Where an approval stands; MOVES tells what may follow. */
 export type RequestStatus = "pending" | "approved" | "rejected" | "expired" | "cancelled" | "deployed" | "failed";
+
+/** Who was shown what is sealed, when and why; ``kind`` is ``case`` or ``approval``. */
+export interface RevealNote {
+  kind: string;
+  task: string | null;
+  by: string;
+  reason: string;
+  at: number;
+}
 
 /** What one person said at ``at``; ``confidence`` in [0, 1] is their own. */
 export interface ReviewAnswer {
@@ -1439,8 +1460,10 @@ export interface Answers {
   "/v1/approvals/metrics": ApprovalFigures;
   "/v1/approvals/{approval_id}": ShownApproval;
   "/v1/approvals/{approval_id}/audit": ApprovalTrail;
+  "/v1/approvals/{approval_id}/reveals": ApprovalReveals;
   "/v1/audit/report": ComplianceReport;
   "/v1/audit/verify": VerifiedChains;
+  "/v1/cases/{case_id}/reveals": CaseReveals;
   "/v1/decisions/{case_id}": CaseDecision | BlindCase;
   "/v1/examples": TrainingExamples;
   "/v1/interactions": InteractionList;

@@ -35,6 +35,8 @@ def apply_access_event(state: dict[str, Any], event: dict[str, Any], at: float) 
     elif kind == "Revealed":
         shown = {k: event[k] for k in ("kind", "task", "by", "reason")} | {"at": at}
         state["reveals"].setdefault(event["subject"], []).append(shown)
+    elif kind == "SealedRead":
+        pass  # it changes nothing that is compared
     elif kind == "AccountChanged":
         state["accounts"][event["account"]] = {k: event[k] for k in ACCOUNT} | {"changed_at": at, "changed_by": event["by"]}
     elif kind == "HistoryRestored":

@@ -124,6 +124,13 @@ class Routing(Section):
         gt=0,
         le=8760,
     )
+    dry_run_min_cases: int = setting(
+        "DRY_RUN_MIN_CASES",
+        20,
+        "past cases that a dry run needs at least: fewer would tell of single people",
+        ge=1,
+        le=10_000,
+    )
     auto_approve_threshold: float | None = setting(
         "AUTO_APPROVE_THRESHOLD", None, "replaces every task's own; empty: each task's own", "AUTO_APPROVE_THRESHOLD", ge=0, le=1
     )

@@ -47,6 +47,20 @@ class NoteReveal(Command[Noted]):
 
 
 @dataclass(frozen=True, slots=True)
+class NoteSealedRead(Command[Noted]):
+    """A program of the service is about to read ``cases`` sealed inputs of ``task``, at ``span`` of its stream."""
+
+    ANSWER: ClassVar[type[Noted]] = Noted
+
+    purpose: str
+    task: str
+    by: str
+    reason: str
+    cases: int
+    span: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeAccount(Command[AccountView]):
     """The account is this from now on."""
 
@@ -119,5 +133,5 @@ class NoteSignOut(Command[Noted]):
 
 
 KeyCommand: TypeAlias = IssueKey | RotateKey | RevokeKey
-SealCommand: TypeAlias = EraseCase | EraseApproval | NoteReveal
+SealCommand: TypeAlias = EraseCase | EraseApproval | NoteReveal | NoteSealedRead
 AccessCommand: TypeAlias = SealCommand | ChangeAccount | KeyCommand | NoteSignIn | NoteSignOut

@@ -36,6 +36,17 @@ class Revealed(Event, frozen=True, kw_only=True):
     reason: str
 
 
+class SealedRead(Event, frozen=True, kw_only=True):
+    """A program of the service read ``cases`` sealed inputs for ``purpose`` (training, shadow), at ``span`` of its stream."""
+
+    purpose: str
+    task: str
+    by: str
+    reason: str
+    cases: int
+    span: str
+
+
 class AccountChanged(Event, frozen=True, kw_only=True):
     """The account is this from now on."""
 
@@ -97,6 +108,6 @@ class HistoryRestored(Event, frozen=True, kw_only=True):
 SessionEvent: TypeAlias = SignedIn | SignedOut
 KeyEvent: TypeAlias = KeyIssued | KeyRevoked
 SealEvent: TypeAlias = CaseErased | ApprovalErased | Revealed
-AccessEvent: TypeAlias = SealEvent | AccountChanged | KeyEvent | SessionEvent | HistoryRestored
+AccessEvent: TypeAlias = SealEvent | SealedRead | AccountChanged | KeyEvent | SessionEvent | HistoryRestored
 
 EVENTS: EventCodec[AccessEvent] = EventCodec(AccessEvent)

@@ -14,6 +14,7 @@ from hitl.access.events import (
     KeyIssued,
     KeyRevoked,
     Revealed,
+    SealedRead,
     SealEvent,
     SessionEvent,
     SignedIn,
@@ -32,6 +33,8 @@ def evolve(state: AccessState, event: AccessEvent, at: float) -> None:
         _sign(state, event, at)
     elif isinstance(event, AccountChanged):
         _change_account(state, event, at)
+    elif isinstance(event, SealedRead):
+        return  # the journal alone keeps it: there is one for each page that training reads
     else:
         _restore(state, event, at)
 

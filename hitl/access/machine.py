@@ -12,6 +12,7 @@ from hitl.access.commands import (
     EraseCase,
     IssueKey,
     NoteReveal,
+    NoteSealedRead,
     NoteSignIn,
     NoteSignOut,
     RevokeKey,
@@ -25,6 +26,7 @@ from hitl.access.events import (
     ApprovalErased,
     CaseErased,
     Revealed,
+    SealedRead,
     SignedIn,
     SignedOut,
 )
@@ -113,7 +115,7 @@ def plain_of(state: AccessState) -> dict[str, Any]:
 def decide(state: AccessState, command: AccessCommand, now: float) -> Outcome:
     """Raises the HitlError that refuses the command. Changes nothing."""
     match command:
-        case EraseCase() | EraseApproval() | NoteReveal():
+        case EraseCase() | EraseApproval() | NoteReveal() | NoteSealedRead():
             return _unseal(state, command)
         case IssueKey() | RotateKey() | RevokeKey():
             return change_keys(state, command, now)
@@ -134,6 +136,8 @@ def _unseal(state: AccessState, command: SealCommand) -> Outcome:
             return _erase_approval(state, command)
         case NoteReveal(kind, subject, task, by, reason):
             return Outcome([Revealed(kind=kind, subject=subject, task=task, by=by, reason=reason)], Noted())
+        case NoteSealedRead():
+            return Outcome([_read(command)], Noted())
 
 
 def _erase(state: AccessState, command: EraseCase) -> Outcome:
@@ -152,6 +156,11 @@ def _erase_approval(state: AccessState, command: EraseApproval) -> Outcome:
         approval_id=command.approval_id, seal=command.seal, task=command.task, by=command.by, reason=command.reason
     )
     return Outcome([event], told)
+
+
+def _read(command: NoteSealedRead) -> SealedRead:
+    told = {"purpose": command.purpose, "task": command.task, "by": command.by, "reason": command.reason}
+    return SealedRead(**told, cases=command.cases, span=command.span)
 
 
 def _change(state: AccessState, command: ChangeAccount) -> Outcome:

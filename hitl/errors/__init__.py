@@ -29,6 +29,7 @@ from hitl.errors.conflicts import (
     StaleAttempt,
     StaleCertificate,
     StaleLease,
+    TooFewCases,
     WrongState,
 )
 from hitl.errors.edge import JobFailed, NotStarted, TrainingRuns
@@ -106,6 +107,7 @@ __all__ = [
     "StaleGeneration",
     "StaleLease",
     "StoreUnavailable",
+    "TooFewCases",
     "TooManyRequests",
     "TooManyRows",
     "TrainingRuns",

@@ -171,6 +171,15 @@ class NotSealed(Conflict):
     kind: str = "case"
 
 
+class TooFewCases(Conflict):
+    """A dry run would rest on so few cases of a sealed task that it told of single people."""
+
+    message = "a dry run of task {task} needs at least {least} past cases, as its inputs are sealed: there are {found}"
+    task: str
+    least: int
+    found: int
+
+
 class KeyShown(Conflict):
     """The key of this idempotency key was made, and its text shown: nobody can show it again."""
 

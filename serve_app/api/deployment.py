@@ -60,6 +60,7 @@ class ReviewDeployment:
             door=door,
             accounts=ValkeyKeys(client),
             public_url=self._args.public_url,
+            api_url=self._args.api_url,
             oidc=_oidc(client, self._args, self._access.oidc),
             limits=RequestLimits(self._access.limits, ValkeyCounting(self._args.redis_url)),
             close=client.aclose,
@@ -70,6 +71,7 @@ class ReviewDeployment:
             tracking=of_this_process(self._args.mlflow_tracking_uri, _mlflow_reader),
             policies=policies(self._tasks, self._args.auto_approve_threshold, self._args.expert_escalation_threshold),
             targets=self._targets,
+            dry_run_min_cases=self._args.dry_run_min_cases,
         )
         return without_request_id(review_app(ports))
 

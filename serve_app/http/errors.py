@@ -58,6 +58,7 @@ TABLE: dict[type[Exception], ErrorAnswer] = {
     errors.SealBroken: ErrorAnswer(
         500, "seal-broken", "Sealed bytes do not open", "tell the operator: its bytes or the master key changed"
     ),
+    errors.TooFewCases: ErrorAnswer(409, "too-few-cases", "Too few cases for a dry run"),
     errors.NotSealed: ErrorAnswer(409, "not-sealed", "Nothing is sealed"),
     errors.BodyTooLarge: ErrorAnswer(413, "body-too-large", "The body is too long"),
     errors.TooManyRows: ErrorAnswer(413, "too-many-rows", "Too many cases in one request"),

@@ -81,6 +81,11 @@ TEXTS: list[tuple[type[HitlError], tuple[object, ...], str]] = [
     (errors.StaleGeneration, ("task-1", 1, 2), "task task-1 serves generation 2, this was made under 1"),
     (errors.StaleLease, ("review-id-1", 1, "who"), "lease 1 of review review-id-1 is not valid; who holds it now"),
     (errors.StoreUnavailable, ("why-1",), "the store is unavailable: why-1"),
+    (
+        errors.TooFewCases,
+        ("task-1", 20, 3),
+        "a dry run of task task-1 needs at least 20 past cases, as its inputs are sealed: there are 3",
+    ),
     (errors.TooManyRequests, ("principal-1", "limit-1", 1), "more than limit-1: ask again in 1 s"),
     (errors.TooManyRows, (1,), "expected at most 1 cases"),
     (errors.TrainingRuns, ("task-1", "job-1"), "a retraining of task-1 runs already: job job-1"),

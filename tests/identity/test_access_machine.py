@@ -12,6 +12,7 @@ from hitl.access import (
     EraseCase,
     IssueKey,
     NoteReveal,
+    NoteSealedRead,
     NoteSignIn,
     NoteSignOut,
     RevokeKey,
@@ -31,6 +32,7 @@ LIFE: list[AccessCommand] = [
     IssueKey("k1", "ann", None, "root"),
     NoteSignIn("ann", "key", "s1"),
     NoteReveal("case", "a", "digits", "ann", "to read it"),
+    NoteSealedRead("training", "digits", "a-job", "examples for training", 3, "0.0..2.1"),
     EraseCase("a", "digits", "olga", "asked"),
     EraseApproval("digits-1", "seal", "digits", "olga", "asked"),
     NoteSignOut("ann", "s1", "ann"),
@@ -54,9 +56,9 @@ def test_another_program_folds_the_same_state() -> None:
     assert access_folds.fold_access(commits) == json.loads(canonical(shell.plain()))
 
 
-@pytest.mark.parametrize("command", [LIFE[0], LIFE[1], LIFE[4], LIFE[5]])
+@pytest.mark.parametrize("command", [LIFE[0], LIFE[1], LIFE[5], LIFE[6]])
 def test_what_stands_already_makes_no_second_entry(command: AccessCommand) -> None:
-    shell = after(*LIFE[:6])
+    shell = after(*LIFE[:7])
     assert shell.events(command) == []
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from hitl.access import EraseCase, ErasureOf, NoteReveal, RevealsOf
+from hitl.access import EraseCase, ErasureOf, RevealsOf
 from hitl.access.views import ErasedCase
-from hitl.errors import Erased, Forbidden, NotFound, NotSealed
+from hitl.errors import Forbidden, NotFound, NotSealed
 from hitl.identity import Role
 from hitl.ids import partition_of
 from hitl.intake import StoredCase
@@ -26,15 +26,10 @@ GONE: dict[int | str, dict[str, Any]] = {410: {"description": "the input was era
 
 @router.post("/reveal", summary="The whole input, on the record (who holds the case's review, operator)", responses=GONE)
 async def reveal(case_id: str, body: WhyBody, ports: PortsOf, caller: KeyedCaller) -> RevealedCase:
-    """Answers once the access journal says who asked and why."""
+    """Answers once the access journal says who asked and why; a repeated request is told again."""
     case = await _of_callers_task(ports, caller, case_id)
     await _require_hands_on_it(ports, caller, case_id)
-    clear = ports.vault.open(case).clear
-    if clear is None:
-        raise Erased(case_id)
-    command = NoteReveal("case", case_id, case.record.task, caller.principal.id, body.reason)
-    await ports.shards.submit(ACCESS, caller.envelope(command, body.model_dump()))
-    opened = json.loads(clear)
+    opened = json.loads(await ports.clear_values.reveal_case(case, caller.reading(body.reason)))
     return RevealedCase(case_id, opened["features"], opened["metadata"])
 
 

@@ -28,6 +28,7 @@ from serve_app.http.limits import RequestLimits
 from serve_app.http.oidc import Oidc
 from serve_app.http.request_head import idempotency_key
 from serve_app.http.sessions import SignIn
+from serve_app.setup.clear_values import ClearValues, Reading
 from serve_app.setup.records import Records
 from serve_app.setup.vault import Vault
 
@@ -58,6 +59,7 @@ class ApiPorts:
     door: SignIn | None = None
     accounts: Directory | None = None
     public_url: str | None = None
+    api_url: str | None = None
     oidc: Oidc | None = None
     limits: RequestLimits | None = None
     tracking: Tracking = field(default_factory=switched_off)
@@ -66,10 +68,16 @@ class ApiPorts:
     targets: Mapping[str, Target] = field(default_factory=lambda: TARGETS)
     approval_keys: DataKeys | None = None
     caps: AccountCaps = field(default_factory=AccountCaps)
+    dry_run_min_cases: int = 20
 
     @property
     def partitions(self) -> int:
         return len(self.intakes)
+
+    @property
+    def own_urls(self) -> tuple[str | None, str | None]:
+        """The configured URLs of this service."""
+        return self.public_url, self.api_url
 
     @property
     def the_door(self) -> SignIn:
@@ -88,6 +96,10 @@ class ApiPorts:
     @property
     def vault(self) -> Vault:
         return Vault(self.tasks, self.masters)
+
+    @property
+    def clear_values(self) -> ClearValues:
+        return ClearValues(self.vault, self.shards, self.approval_keys)
 
     @property
     def approval_vault(self) -> ApprovalVault:
@@ -127,9 +139,16 @@ class Caller:
     def envelope(self, command: Any, asked: Any, part: str | None = None) -> Envelope[Any]:
         """``command`` as this caller's; ``asked`` is what they sent, as JSON: what another use of the key is compared with.
         ``part`` tells the second command of one request from its first."""
+        return Envelope(command, self.command_id(part), fingerprint([self.route, asked]), self.principal.id, self.request_id)
+
+    def command_id(self, part: str | None = None) -> str:
+        """The id of the command that this request sends: the same for every repetition of the request."""
         whole = (self.principal.id, self.route, self.key) + (() if part is None else (part,))
-        command_id = digest_of("\x00".join(whole).encode())
-        return Envelope(command, command_id, fingerprint([self.route, asked]), self.principal.id, self.request_id)
+        return digest_of("\x00".join(whole).encode())
+
+    def reading(self, reason: str) -> Reading:
+        """For the guard of clear values."""
+        return Reading(self.principal.id, reason, self.request_id)
 
 
 def ports_of(request: Request) -> ApiPorts:

@@ -185,3 +185,18 @@ class KeyShown(Conflict):
 
     message = "key {key_id} was made and shown before: revoke it and issue another"
     key_id: str
+
+
+class KeyRotated(Conflict):
+    """One living key follows another: the next one comes from that."""
+
+    message = "key {key_id} was rotated: {successor} follows it. Rotate that one, or revoke both and have a key issued"
+    key_id: str
+    successor: str
+
+
+class KeyOver(Conflict):
+    """A key that is over has no next one."""
+
+    message = "key {key_id} is over: have a key issued"
+    key_id: str

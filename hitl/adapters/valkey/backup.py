@@ -24,6 +24,7 @@ from hitl.access.events import HistoryRestored
 from hitl.adapters.files.archive import AnchorFile, ArchivedEntries
 from hitl.adapters.files.archived_journal import ArchivedJournal
 from hitl.adapters.files.blobs import Blobs, open_blobs
+from hitl.adapters.valkey.held import hold_all
 from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.adapters.valkey.store_copy import Line, is_empty, line_of, lines_of, put, tags
 from hitl.canonical import canonical, digest_of
@@ -33,6 +34,7 @@ from hitl.journal.verify import verify
 from hitl.machine.shards import ACCESS
 
 FORMAT = 1
+KEYS = "store/identity.gz"
 FAST = 1
 
 
@@ -81,14 +83,17 @@ async def back_up(client: Redis, places: Places, target: Path, now: float) -> Ma
 
 async def restore(client: Redis, places: Places, source: Path, why: Why) -> Manifest:
     """Put the backup in ``source`` into an empty store, verify it, note in the access journal that this was meant, and let the
-    anchors say so. The archive that was there is set aside. Raises InvalidInput, ChainBroken, StoreUnavailable."""
+    anchors say so. The archive that was there is set aside. No key, session or account of the backup lets anybody in until it
+    is resumed. Raises InvalidInput, ChainBroken, StoreUnavailable."""
     manifest = _checked(source)
     if not await is_empty(client):
         raise InvalidInput("/store", "an empty store: move what is there away first")
     noted = await _set_aside(places.archive, manifest.heads, why.at)
     _put_files(source, manifest, {"archive": open_blobs(places.archive), "artifacts": open_blobs(places.artifacts)})
-    for name in sorted(name for name in manifest.files if name.startswith("store/")):
+    stored = [name for name in manifest.files if name.startswith("store/")]
+    for name in sorted(stored, key=lambda name: (name == KEYS, name)):  # an interrupted restore lets nobody in
         await put(client, _lines(source / name))
+    await hold_all(client)
     for shard, (seq, head) in sorted(manifest.heads.items()):
         if await verify(shard, _journal(client, places, shard)) != (seq, head):
             raise ChainBroken(shard, seq)

@@ -12,6 +12,7 @@ from hitl.canonical import digest_of, fingerprint
 from hitl.errors import NotFound, StoreUnavailable
 from hitl.identity import Principal
 from hitl.identity.accounts import Directory
+from hitl.identity.caps import AccountCaps
 from hitl.intake import Intake
 from hitl.machine import Envelope
 from hitl.machine.asked import A, Command
@@ -66,6 +67,7 @@ class ApiPorts:
     policies: Mapping[str, CompiledPolicy] = field(default_factory=dict)
     targets: Mapping[str, Target] = field(default_factory=lambda: TARGETS)
     approval_keys: DataKeys | None = None
+    caps: AccountCaps = field(default_factory=AccountCaps)
     dry_run_min_cases: int = 20
 
     @property

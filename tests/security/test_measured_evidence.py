@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 import numpy as np
 import pytest
+import torch
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -17,7 +18,7 @@ from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.adapters.files.labelled_sample import held_out_sample
 from hitl.canonical import canonical, digest_of
 from hitl.errors import ArtifactRejected, Overloaded, StoreUnavailable
-from hitl.inference import Classifier, SklearnModel, pack
+from hitl.inference import Classifier, Mlp, SklearnModel, TorchMlp, pack
 from hitl.learning.held_out import NamedModel, Timing, pack_on_held_out, verdicts
 from serve_app.evidence import measuring
 from serve_app.evidence.measuring import MeasureCandidate
@@ -191,13 +192,21 @@ async def test_the_candidate_is_compared_with_what_serves(tmp_path: Path) -> Non
     assert found["promotion"]["comparison"]["table"] == said["promotion"]["comparison"]["table"]  # type: ignore[index,call-overload]
 
 
+def overflowing() -> bytes:
+    """Finite on the blank row that every model is tried on, and on no image."""
+    module = Mlp(SPEC.width, 8, len(SPEC.labels))
+    with torch.no_grad():
+        module.layers[0].weight.fill_(1e38)
+    return pack(TorchMlp(tuple(SPEC.labels), module, {}))
+
+
 async def test_bytes_that_are_not_there_or_no_model_open_nothing(tmp_path: Path, world: World) -> None:
     measure = measurer(tmp_path)
-    junk = ArtifactStore(str(tmp_path)).put(b"no model at all")
+    junk, overflows = ArtifactStore(str(tmp_path)).put(b"no model at all"), ArtifactStore(str(tmp_path)).put(overflowing())
     world.ports = replace(world.ports, measure=measure)
     world.serve()
     before = await world.state()
-    assert [(await ask(world, {}, digest)).status_code for digest in ("a" * 64, junk)] == [422, 422]
+    assert [(await ask(world, {}, digest)).status_code for digest in ("a" * 64, junk, overflows)] == [422, 422, 422]
     assert await world.state() == before
 
 

@@ -60,6 +60,11 @@ TEXTS: list[tuple[type[HitlError], tuple[object, ...], str]] = [
     (errors.NotUndoable, ("review-id-1", "why-1"), "the decision of review review-id-1 cannot be changed so: why-1"),
     (errors.Overloaded, ("what-1", 1), "what-1 is full (1)"),
     (errors.OverrideClosed, ("override-id-1", "reason-1"), "override override-id-1 has ended: reason-1"),
+    (
+        errors.EvidenceMismatch,
+        ("/place-1", "claimed-1", "measured-1"),
+        "/place-1: the request says claimed-1, the service measured measured-1 on the held-out rows",
+    ),
     (errors.QuorumMissing, ("approval-id-1", 1, 2), "approval approval-id-1 has 1 of 2 votes"),
     (errors.Recovering, ("shard-1",), "shard shard-1 is recovering"),
     (errors.RequestTimeout, (1.5,), "the body was not complete after 1.5 seconds"),

@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from hitl.tasks.strict import Strict
 
 
 class FileForm(Strict):
-    """The format of a CSV file. ``columns`` names the columns of a file without a header line; ``label_column`` holds the label,
-    and ``label_names`` turns what it says into the task's labels; ``missing`` are the words for no value."""
+    """The format of a CSV file. Its cells are read as written; only the task's number fields are parsed. ``columns`` names the
+    columns of a file without a header line; ``label_column`` holds the label, and ``label_names`` turns what it says into the
+    task's labels; ``missing`` are the words for no value, where they are not quoted."""
 
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     quoted: bool = True
@@ -18,6 +19,22 @@ class FileForm(Strict):
     label_column: str = "label"
     label_names: dict[str, str] = {}
     missing: list[str] = [""]
+
+    @field_validator("encoding")
+    @classmethod
+    def _encodes_text(cls, encoding: str) -> str:
+        try:
+            "".encode(encoding)
+        except LookupError:
+            raise ValueError(f"expected the name of a text encoding such as utf-8 or latin-1, came {encoding!r}") from None
+        return encoding
+
+    @field_validator("columns")
+    @classmethod
+    def _names_differ(cls, columns: list[str] | None) -> list[str] | None:
+        if columns is not None and len(set(columns)) != len(columns):
+            raise ValueError("expected each column once")
+        return columns
 
 
 class DataSource(Strict):

@@ -8,6 +8,7 @@ from pydantic import Discriminator, Field, Tag
 
 from hitl.errors import InvalidInput
 from hitl.inference.rows import NUMBERS
+from hitl.tasks.inputs.cells import number_in, text_in
 from hitl.tasks.inputs.kind import TINY_SPAN, InputKind, Vector
 from hitl.tasks.strict import Strict
 
@@ -98,12 +99,12 @@ class FieldsInput(InputKind):
         return float(np.mean(np.abs(np.asarray(one) - np.asarray(other)) / spans))
 
     def features_in(self, row: dict[str, Any]) -> Any:
-        return {name: value for name, value in row.items() if value is not None}
+        """Numbers are parsed, choices are texts, an empty cell is None."""
+        return {field.name: _cell(field, row[field.name]) for field in self.fields}
 
-    def cell(self, name: str, value: Any) -> Any:
-        """A number is parsed, an empty cell is None."""
-        field = next(field for field in self.fields if field.name == name)
-        return _number(value) if isinstance(field, NumberField) else str(value)
+
+def _cell(field: NumberField | CategoryField, cell: Any) -> Any:
+    return number_in(cell) if isinstance(field, NumberField) else text_in(cell)
 
 
 def _spans(field: NumberField | CategoryField) -> list[float]:
@@ -116,14 +117,6 @@ def _value_of(field: NumberField | CategoryField, part: Any) -> Any:
     if isinstance(field, CategoryField):
         return field.values[int(np.argmax(part))]
     return None if field.missing is not None and part[1] else float(part[0])
-
-
-def _number(cell: Any) -> float | None:
-    """None for what is not a number: the field says whether that may be."""
-    try:
-        return None if cell is None else float(cell)
-    except ValueError:
-        return None
 
 
 def _of_category(field: CategoryField, value: Any) -> list[float]:

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from hitl.errors import InvalidInput
 from hitl.inference.rows import TEXT
+from hitl.tasks.inputs.cells import text_in
 from hitl.tasks.inputs.kind import InputKind, Vector
 
 BYTES_PER_CHARACTER = 12
@@ -50,6 +51,9 @@ class TextInput(InputKind):
 
     def features_of(self, row: Any) -> Any:
         return {self.field: str(row)}
+
+    def features_in(self, row: dict[str, Any]) -> Any:
+        return {self.field: text_in(row[self.field])}
 
     def masked(self, features: Any, mask: str) -> Any:
         return mask if self.sensitive else features

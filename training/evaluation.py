@@ -1,5 +1,6 @@
 """Evaluate the candidate and the serving model on the same held-out rows: the evidence of the approval."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,6 @@ from hitl.tasks import TaskSpec
 from training.api import TrainingApi
 from training.calibrate import believability
 from training.code_version import code_version
-from training.tuning import TuningResult
 
 SEED = 0
 """Of the resampling behind the intervals."""
@@ -54,14 +54,16 @@ def _judged(model: Classifier, held_out: TrainingSample, band: float) -> dict[st
     return figures | {"believability": believability(model, held_out, SEED)}
 
 
-def provenance(spec: TaskSpec, data: DataSet, found: TuningResult, seed: int) -> dict[str, Any]:
-    """The origin of the candidate: configuration, trials, data, code, seeds."""
+def provenance(
+    spec: TaskSpec, data: DataSet, params: Mapping[str, Any], trials: list[dict[str, Any]], seed: int
+) -> dict[str, Any]:
+    """The origin of the candidate: configuration, trials (none: it was imported), data, code, seeds."""
     manifest = data.manifest()
     return {
         "task": spec.task,
         "family": spec.model.family,
-        "params": found.params,
-        "trials": found.trials,
+        "params": dict(params),
+        "trials": trials,
         "data": {name: manifest[name] for name in ("digest", "rows", "sources", "labels", "held_out")},
         "code": code_version(),
         "seeds": {"data": spec.data.seed, "training": seed},

@@ -55,7 +55,7 @@ def retrain(spec: TaskSpec, args: Args, api: TrainingApi) -> dict[str, Any]:
         model, champion = load(packed, labels, spec.width), champion_of(spec, api, store)
         judged = verdicts(spec, held_out, model, champion)
         judged["promotion"] = pack_of(spec, held_out, data, (digest_of(packed), model), champion)
-        evidence = judged | provenance(spec, data, found, args.compute.seed) | {"trigger": args.trigger}
+        evidence = judged | provenance(spec, data, found.params, found.trials, args.compute.seed) | {"trigger": args.trigger}
         candidate = Candidate(spec, packed, digest_of(packed), evidence)
         say(f"candidate {candidate.digest[:12]}: accuracy {candidate.accuracy:.4f}, champion {candidate.champion_accuracy}")
         asked = propose(candidate, run, store, api)

@@ -17,6 +17,7 @@ from hitl.cli.commands.audit import audit_app
 from hitl.cli.commands.backups import backup, restore_backup
 from hitl.cli.commands.cases import cases_app
 from hitl.cli.commands.keys import keys_app
+from hitl.cli.commands.models import model_app
 from hitl.cli.commands.outbox import outbox_app
 from hitl.cli.commands.people import accounts_app
 from hitl.cli.commands.policy import policy_app
@@ -38,6 +39,7 @@ app.add_typer(keys_app, name="keys")
 app.add_typer(accounts_app, name="accounts")
 app.add_typer(cases_app, name="cases")
 app.add_typer(audit_app, name="audit")
+app.add_typer(model_app, name="model")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(policy_app, name="policy")
 app.add_typer(tasks_app, name="tasks")

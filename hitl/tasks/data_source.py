@@ -40,10 +40,11 @@ class FileForm(Strict):
 class DataSource(Strict):
     """Rows that are labelled from the start. ``source`` is ``sklearn.<name>`` or a CSV or Parquet file, by its path under
     HITL_DATASETS_DIR or absolute, read as ``form`` says. After a shuffle with ``seed``: ``holdout_rows`` are kept for evaluation
-    alone, then ``initial_rows`` train the first model; the rest is not used by the product (a demonstration streams it)."""
+    alone, then ``initial_rows`` train the first model, or calibrate an imported one (0: nothing does); the rest is not used by
+    the product (a demonstration streams it)."""
 
     source: str
     form: FileForm = FileForm()
     seed: int = 0
-    initial_rows: Annotated[int, Field(ge=1)]
+    initial_rows: Annotated[int, Field(ge=0)]
     holdout_rows: Annotated[int, Field(ge=1)]

@@ -59,6 +59,15 @@ class TaskSpec(Strict):
         return self
 
     @model_validator(mode="after")
+    def _the_first_model_comes_from_somewhere(self) -> Self:
+        is_trained_here = FAMILIES[self.model.family].is_trained_here
+        if is_trained_here and self.data.initial_rows == 0:
+            raise ValueError("data.initial_rows: the first model needs rows to learn from; 0 is for family onnx alone")
+        if not is_trained_here and (self.retrain is not None or self.model.params or self.model.search):
+            raise ValueError(f"{self.model.family} is trained elsewhere: leave out retrain, model.params and model.search")
+        return self
+
+    @model_validator(mode="after")
     def _overrides_can_be_compared(self) -> Self:
         if self.is_sealed and self.overrides is not None:
             raise ValueError("overrides: a task whose inputs are sealed has none: they could not be compared")

@@ -59,6 +59,7 @@ class ReviewDeployment:
             door=door,
             accounts=ValkeyKeys(client),
             public_url=self._args.public_url,
+            api_url=self._args.api_url,
             oidc=_oidc(client, self._args, self._access.oidc),
             limits=RequestLimits(self._access.limits, ValkeyCounting(self._args.redis_url)),
             close=client.aclose,

@@ -35,7 +35,7 @@ class PastTraffic(Protocol):
 
 async def past_cases(ports: PastTraffic, task: str, wanted: int) -> list[PastCase]:
     """About the newest ``wanted`` cases of the task: of each partition those around and after its last one for people.
-    An erased one is left out."""
+    Erased ones are left out, and those that an override answered: no policy routes them."""
     per_partition = -(-wanted // ports.partitions)
     parts = await asyncio.gather(*(_of_partition(ports, task, index, per_partition) for index in range(ports.partitions)))
     return [case for part in parts for case in part][:wanted]
@@ -46,8 +46,12 @@ async def _of_partition(ports: PastTraffic, task: str, index: int, wanted: int) 
     cursor = (await ports.shards.ask(shard, Cursor())).position
     stored = await _stored(ports, index, max(0, cursor - wanted), wanted)
     truths = await _truths(ports, shard, task)
-    opened = [(case, ports.vault.open(case).clear) for case in stored if case.record.task == task]
+    opened = [(case, ports.vault.open(case).clear) for case in stored if _is_routed(case, task)]
     return [_past(case, clear, truths.get(case.record.case_id)) for case, clear in opened if clear is not None]
+
+
+def _is_routed(case: StoredCase, task: str) -> bool:
+    return case.record.task == task and not case.record.is_override
 
 
 async def _stored(ports: PastTraffic, index: int, after: int, wanted: int) -> list[StoredCase]:

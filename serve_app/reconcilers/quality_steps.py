@@ -13,6 +13,7 @@ from serve_app.reconcilers.canary import Canary
 from serve_app.reconcilers.candidate_check import CandidateCheck
 from serve_app.reconcilers.certifier import Certifier
 from serve_app.reconcilers.monitor import Monitor
+from serve_app.reconcilers.override_watch import OverrideWatch
 from serve_app.reconcilers.prices import PriceReconciler
 from serve_app.reconcilers.probation import Probation
 from serve_app.reconcilers.second_looks import SecondLooks
@@ -50,6 +51,7 @@ def quality_steps(args: ServeArgs, tasks: Mapping[str, TaskSpec], shards: Shards
     shadow = Shadow(shards, tasks, intakes, configured, Vault(tasks, args.open_keys()), models)
     return {
         "certifier": (certifier.once, CERTIFY_EVERY_S),
+        "override watch": (OverrideWatch(shards, tasks, evidence, policy_of).once, CERTIFY_EVERY_S),
         "canary": (canary.once, CANARY_EVERY_S),
         "probation": (Probation(shards, tasks, intakes).once, PROBATION_EVERY_S),
         "shadow": (shadow.once, SHADOW_EVERY_S),

@@ -119,14 +119,14 @@ class Shadow:
         log.info("challenger in the shadow", task=serving.task, model=model)
 
     async def _watch(self, spec: TaskSpec, serving: ServingView, model: str) -> None:
-        known = (await self._shards.ask(LEARNING, ShadowsOf(spec.task)))["models"].get(model)
+        known = (await self._shards.ask(LEARNING, ShadowsOf(spec.task))).models.get(model)
         if known is None:
             await self._note(spec.task, model, None, await self._heads(), ShadowTally())
             return
-        read, cases = await self._news(spec, known["read"])
-        if read != known["read"]:
+        read, cases = await self._news(spec, known.read)
+        if read != known.read:
             steering = steering_of(serving, self._configured[spec.task], spec.labels)
-            await self._note(spec.task, model, known["read"], read, await self._tally(spec, steering, model, cases))
+            await self._note(spec.task, model, known.read, read, await self._tally(spec, steering, model, cases))
 
     async def _heads(self) -> dict[str, int]:
         """Watching begins with what comes from now on."""
@@ -168,10 +168,10 @@ class Shadow:
             return None
 
     async def _note(self, task: str, model: str, after: dict[str, int] | None, read: dict[str, int], tally: ShadowTally) -> None:
-        command = NoteShadow(task, model, after, read, tally.plain())
+        command = NoteShadow(task, model, after, read, tally.counts())
         await self._submit(LEARNING, command, ["note", task, model, after])
 
-    async def _submit(self, shard: str, command: SetShadow | NoteShadow, key: list[Any]) -> None:
+    async def _submit(self, shard: str, command: SetShadow | NoteShadow, key: list[object]) -> None:
         command_id = fingerprint([SHADOW, *key])
         await self._shards.submit(shard, Envelope(command, command_id, command_id, SHADOW, f"{SHADOW}-{key[0]}"))
 

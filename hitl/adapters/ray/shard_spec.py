@@ -12,6 +12,7 @@ from hitl.machine.shards import ACCESS, APPROVAL, LEARNING, WORKFLOW, review_sha
 from hitl.review import ReviewMachine
 from hitl.tasks.spec import TaskSpec
 from hitl.workflow import WorkflowMachine
+from hitl.workflow.voters import voters_of
 
 DEFAULT_TIMEOUT_S = 86_400.0
 
@@ -32,8 +33,8 @@ class Retention:
 @dataclass(frozen=True, slots=True)
 class ShardSpec:
     """``shard`` names the actor and its journal. A review shard reads the intake of ``partition``; the approval shard
-    publishes to all ``partitions`` and reads ``rules``. ``machine`` makes the machine of kind "custom". ``keeping`` None: no
-    snapshots, no archive and no anchor."""
+    publishes to all ``partitions``; it and the workflow shard read ``rules``. ``machine`` makes the machine of kind "custom".
+    ``keeping`` None: no snapshots, no archive and no anchor."""
 
     kind: Literal["review", "approval", "workflow", "access", "custom"]
     shard: str
@@ -63,7 +64,7 @@ class ShardSpec:
         if self.kind == "approval":
             return ApprovalMachine(self.rules)
         if self.kind == "workflow":
-            return WorkflowMachine()
+            return WorkflowMachine(voters_of(self.rules))
         if self.kind == "access":
             return AccessMachine()
         if self.machine is None:
@@ -99,9 +100,9 @@ def approval_spec(redis_url: str, partitions: int, rules: ApprovalRules | None =
     return ShardSpec("approval", APPROVAL, redis_url, partitions, rules=rules or ApprovalRules())
 
 
-def workflow_spec(redis_url: str) -> ShardSpec:
+def workflow_spec(redis_url: str, rules: ApprovalRules | None = None) -> ShardSpec:
     """The shard that holds all interactions and workflows."""
-    return ShardSpec("workflow", WORKFLOW, redis_url)
+    return ShardSpec("workflow", WORKFLOW, redis_url, rules=rules or ApprovalRules())
 
 
 def learning_spec(redis_url: str) -> ShardSpec:

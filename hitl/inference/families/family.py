@@ -44,6 +44,10 @@ class Family(ABC):
     """The modules that ``load`` imports. A replica imports those of its tasks at its start, not at its first deployment."""
     fits_in_group = False
     """Whether several workers can share one fit (torch). ``fit`` then honours its ``place``."""
+    is_trained_here = True
+    """Whether this product fits it. Of one that it does not, retraining is the import of the next version."""
+    is_foreign = False
+    """Whether its artifacts compute what somebody else wrote down. They run in the predictor's processes, never in a gateway."""
     is_bendable = False
     """Whether ``calibration: auto`` may choose an isotonic map where rows are many; else it chooses a temperature."""
 

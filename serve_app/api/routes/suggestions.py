@@ -3,14 +3,14 @@
 import asyncio
 import json
 import time
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 from fastapi import APIRouter, Query
 
 from hitl.errors import InvalidInput
 from hitl.identity import Role
-from hitl.learning.suggesting import DEFAULT, WaitingCase, suggest, told
+from hitl.learning.suggesting import DEFAULT, ReviewSuggestions, WaitingCase, suggest, told
 from hitl.machine.shards import review_shards
 from hitl.review import QueueHeads
 from hitl.tasks import TaskSpec, vector_from
@@ -28,7 +28,7 @@ Count = Annotated[int, Query(ge=1, le=100, description="how many")]
 
 
 @router.get("/{task}", summary="Waiting reviews that teach the most, the best first (reviewer, expert, trainer, operator)")
-async def suggestions(task: str, ports: PortsOf, caller: AnyCaller, strategy: str = DEFAULT, n: Count = 10) -> dict[str, Any]:
+async def suggestions(task: str, ports: PortsOf, caller: AnyCaller, strategy: str = DEFAULT, n: Count = 10) -> ReviewSuggestions:
     """``strategy`` is hybrid, adaptive, diversity, query_by_committee, entropy, least_confident or margin. A tenth of the picks
     is uniform and carries its ``probability``. Blind checks are never suggested; a blind task does not tell what the model said.
     """
@@ -36,7 +36,7 @@ async def suggestions(task: str, ports: PortsOf, caller: AnyCaller, strategy: st
     spec = ports.task(task, caller.principal)
     pool = await _pool(ports, spec, caller)
     picks = await asyncio.to_thread(suggest, pool, strategy, n, np.random.default_rng(time.time_ns()))
-    return {"task": task, **told(picks, pool, spec.labels, strategy, spec.review.blind)}
+    return told(task, picks, pool, spec.labels, strategy, spec.review.blind)
 
 
 async def _pool(ports: ApiPorts, spec: TaskSpec, caller: Caller) -> list[WaitingCase]:

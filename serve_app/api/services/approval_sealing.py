@@ -6,7 +6,7 @@ from typing import Any
 from hitl.access import SealErasureOf
 from hitl.approval.commands import AskApproval, RequestApproval
 from hitl.approval.questions import SensitiveKeys
-from hitl.approval.rules import RISK
+from hitl.approval.sealable import why_in_the_open
 from hitl.canonical import digest_of
 from hitl.errors import Erased, InvalidInput
 from hitl.machine.shards import ACCESS, APPROVAL
@@ -35,8 +35,8 @@ async def sealed(ports: ApiPorts, caller: Caller, body: ApprovalBody, command: R
 async def _names(ports: ApiPorts, body: ApprovalBody) -> set[str]:
     """The keys to seal: those that the request names, and those that its kind always has sealed."""
     given = {*body.context, *body.metadata}
-    if RISK in body.sensitive:
-        raise InvalidInput("/sensitive", f"not {RISK}: it says who is asked")
+    if (found := why_in_the_open(body.kind, body.sensitive)) is not None:
+        raise InvalidInput("/sensitive", f"not {found[0]}: {found[1]}, and who votes must see it")
     if not given.issuperset(body.sensitive):
         raise InvalidInput("/sensitive", "keys of the context or the metadata")
     always = (await ports.shards.ask(APPROVAL, SensitiveKeys(body.kind.value))).sensitive

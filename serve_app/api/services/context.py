@@ -57,6 +57,7 @@ class ApiPorts:
     door: SignIn | None = None
     accounts: Directory | None = None
     public_url: str | None = None
+    api_url: str | None = None
     oidc: Oidc | None = None
     limits: RequestLimits | None = None
     tracking: Tracking = field(default_factory=switched_off)
@@ -68,6 +69,11 @@ class ApiPorts:
     @property
     def partitions(self) -> int:
         return len(self.intakes)
+
+    @property
+    def own_urls(self) -> tuple[str | None, str | None]:
+        """The configured URLs of this service."""
+        return self.public_url, self.api_url
 
     @property
     def the_door(self) -> SignIn:
@@ -125,9 +131,12 @@ class Caller:
     def envelope(self, command: Any, asked: Any, part: str | None = None) -> Envelope[Any]:
         """``command`` as this caller's; ``asked`` is what they sent, as JSON: what another use of the key is compared with.
         ``part`` tells the second command of one request from its first."""
+        return Envelope(command, self.command_id(part), fingerprint([self.route, asked]), self.principal.id, self.request_id)
+
+    def command_id(self, part: str | None = None) -> str:
+        """The id of the command that this request sends: the same for every repetition of the request."""
         whole = (self.principal.id, self.route, self.key) + (() if part is None else (part,))
-        command_id = digest_of("\x00".join(whole).encode())
-        return Envelope(command, command_id, fingerprint([self.route, asked]), self.principal.id, self.request_id)
+        return digest_of("\x00".join(whole).encode())
 
 
 def ports_of(request: Request) -> ApiPorts:

@@ -1,8 +1,8 @@
 """The source of a task's labelled rows."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from hitl.tasks.strict import Strict
 
@@ -12,7 +12,7 @@ class FileForm(Strict):
     columns of a file without a header line; ``label_column`` holds the label, and ``label_names`` turns what it says into the
     task's labels; ``missing`` are the words for no value, where they are not quoted."""
 
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    delimiter: Annotated[str, Field(pattern=r"^[\t -!#-~]$")] = ","
     quoted: bool = True
     encoding: str = "utf-8"
     columns: list[str] | None = None
@@ -35,6 +35,12 @@ class FileForm(Strict):
         if columns is not None and len(set(columns)) != len(columns):
             raise ValueError("expected each column once")
         return columns
+
+    @model_validator(mode="after")
+    def _has_the_label(self) -> Self:
+        if self.columns is not None and self.label_column not in self.columns:
+            raise ValueError(f"columns: expected the label column {self.label_column!r} among them")
+        return self
 
 
 class DataSource(Strict):

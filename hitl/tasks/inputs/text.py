@@ -21,7 +21,7 @@ class TextInput(InputKind):
 
     form = TEXT
     kind: Literal["text"]
-    field: str = "text"
+    field: Annotated[str, Field(min_length=1, max_length=200)] = "text"
     max_chars: Annotated[int, Field(ge=1, le=100_000)] = 2000
     sensitive: bool = False
 

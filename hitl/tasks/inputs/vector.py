@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from math import isfinite
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from hitl.errors import InvalidInput
 from hitl.inference.rows import NUMBERS, Rows
@@ -30,6 +30,14 @@ class VectorInput(InputKind):
     max: float
     shape: tuple[int, int] | None = None
     sensitive: bool = False
+
+    @model_validator(mode="after")
+    def _has_values(self) -> Self:
+        if self.min > self.max:
+            raise ValueError(f"expected min <= max, came {self.min:g} and {self.max:g}")
+        if self.shape is not None and (min(self.shape) < 1 or self.shape[0] * self.shape[1] != self.size):
+            raise ValueError(f"shape: expected {self.size} numbers, came {self.shape[0]} rows of {self.shape[1]}")
+        return self
 
     @property
     def width(self) -> int:

@@ -162,6 +162,9 @@ class Access(Section):
     master_key_file: Path | None = setting(
         "MASTER_KEY_FILE", None, "file with the master keys; both empty: HITL_DATA_DIR/master_key, made by `hitl up`"
     )
+    signing_key_file: Path | None = setting(
+        "SIGNING_KEY_FILE", None, "file with the key that signs the journals; empty: HITL_DATA_DIR/signing_key, made by `hitl up`"
+    )
     auth_provider: Literal["keys", "oauth2"] = setting(
         "AUTH_PROVIDER", "keys", "oauth2: people also sign in at an OpenID Connect provider", "AUTH_PROVIDER"
     )

@@ -48,7 +48,7 @@ from hitl.errors.sent import (
     TooManyRows,
     UnsupportedMediaType,
 )
-from hitl.errors.stored import ArtifactRejected, CaseExists, ChainBroken, InvalidConfig, SealBroken, SnapshotDamaged
+from hitl.errors.stored import ArtifactRejected, CaseExists, ChainBroken, EntryForged, InvalidConfig, SealBroken, SnapshotDamaged
 from hitl.errors.tracking import SinkAway, SinkRefused
 from hitl.errors.unavailable import JournalRegressed, NotInMemory, Overloaded, Recovering, StoreUnavailable, Unavailable
 from hitl.errors.writers import Fenced, SequenceConflict, StaleGeneration
@@ -67,6 +67,7 @@ __all__ = [
     "CrossSite",
     "DeliveryFailed",
     "DigestMismatch",
+    "EntryForged",
     "Erased",
     "EvidenceMismatch",
     "Fenced",

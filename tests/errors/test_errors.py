@@ -23,6 +23,7 @@ TEXTS: list[tuple[type[HitlError], tuple[object, ...], str]] = [
     (errors.CrossSite, (), "a change by cookie needs an Origin of this service, or the header X-Hitl-Request: 1"),
     (errors.DeliveryFailed, ("why-1",), "not delivered: why-1"),
     (errors.DigestMismatch, ("expected-1", "came-1"), "expected digest expected-1, came came-1"),
+    (errors.EntryForged, ("shard-1", 1, "why-1"), "entry 1 of shard shard-1 is not signed by its writer: why-1"),
     (errors.Erased, ("subject-1", "kind-1"), "the sealed content of kind-1 subject-1 was erased"),
     (errors.Fenced, ("shard-1", 1, 2), "epoch 1 of shard shard-1 is fenced by epoch 2"),
     (errors.Forbidden, ("principal-1", "action-1"), "principal-1 may not action-1"),

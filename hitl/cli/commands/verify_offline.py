@@ -6,6 +6,7 @@ from base64 import b64decode
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TypedDict
 
 from hitl.adapters.files.segments import SUFFIX, unpacked
 from hitl.cli.commands.verify import Verified
@@ -59,9 +60,17 @@ def _journal_lines(path: Path) -> list[Entry]:
     return [_entry(line) for line in lines if line["key"].endswith("}:journal")]
 
 
-def _entry(line: dict[str, str | dict[str, str]]) -> Entry:
-    fields = {name: b64decode(value) for name, value in dict(line["fields"]).items()}
-    seq = int(str(line["id"]).split("-")[0])
+class _JournalLine(TypedDict):
+    """An entry as a backup writes it; the values of ``fields`` are base64."""
+
+    key: str
+    id: str
+    fields: dict[str, str]
+
+
+def _entry(line: _JournalLine) -> Entry:
+    fields = {name: b64decode(value) for name, value in line["fields"].items()}
+    seq = int(line["id"].split("-")[0])
     return Entry(seq, fields["b"], fields["h"].decode(errors="replace"), fields.get("s", b"").decode(errors="replace"))
 
 

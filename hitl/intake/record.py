@@ -75,6 +75,11 @@ class CaseRecord:
         """Whether somebody looks at it: to decide it, or to check blindly what the model decided."""
         return self.action != Action.AUTOMATIC or bool(self.streams)
 
+    @property
+    def is_override(self) -> bool:
+        """Whether an override answered in place of the model: nothing in the record is then a model's doing."""
+        return self.action == Action.AUTOMATIC and self.model_version is None
+
     def encode(self) -> bytes:
         fields: dict[str, Any] = {name: getattr(self, name) for name in CaseRecord.__slots__}
         fields["probabilities"] = numbers(self.probabilities)

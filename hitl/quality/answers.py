@@ -54,6 +54,11 @@ class SettledReview:
         return bool(self.streams)
 
     @property
+    def is_override(self) -> bool:
+        """About the answer of an override: neither a model's prediction nor a person's decision."""
+        return self.is_automatic and self.model_version is None
+
+    @property
     def probability(self) -> float:
         """With which a person was to look at the case: 1 where people decide."""
         return either(self.gold_probability, self.audit_probability) if self.is_automatic else 1.0

@@ -52,6 +52,11 @@ class Book:
         return self.traffic.sum(Action.AUTOMATIC, self.part).cases
 
     @property
+    def overridden(self) -> int:
+        """Automatic cases that an override answered."""
+        return self.traffic.sum(Action.AUTOMATIC, lambda cell: self.part(cell) and cell.is_override).cases
+
+    @property
     def cases(self) -> int:
         return self.traffic.sum(None, self.part).cases
 
@@ -61,6 +66,7 @@ def figures(book: Book) -> dict[str, Interval]:
     return {
         "automation_rate": clopper_pearson(book.automatic, book.cases),
         "automatic_error": automatic_error(book),
+        "override_error": override_error(book),
         "model_error": model_error(book),
         "people_error": clopper_pearson(book.people.wrong, book.people.answers),
         "system_error": system_error(book),
@@ -81,29 +87,43 @@ def automatic_error(book: Book) -> Interval:
     return error_rate(_automatic(book))
 
 
+def override_error(book: Book) -> Interval:
+    """Of the answers that overrides gave, those that people would have changed."""
+    return error_rate(_overridden(book))
+
+
 def model_error(book: Book) -> Interval:
     """Of the model's predictions on all traffic, whoever decided."""
     return error_rate(_together(_automatic(book), _reviewed(book)))
 
 
 def system_error(book: Book, confidence: float = 0.95) -> Interval:
-    """Wrong final decisions, of the model or of people. People's part is taken from ``people_error``, and as none where that
-    was never measured; both intervals hold together."""
+    """Wrong final decisions, of the model, of overrides or of people. People's part is taken from ``people_error``, and as none
+    where that was never measured; the intervals of all parts hold together."""
     if not book.cases:
         return Interval(None, 0.0, 1.0, 0, confidence, "none")
-    each = (1 + confidence) / 2
-    share = book.automatic / book.cases
-    model = error_rate(_automatic(book), each) if book.automatic else Interval(0.0, 0.0, 0.0, 0, each, "none")
+    each = 1 - (1 - confidence) / (3 if book.overridden else 2)
     known = clopper_pearson(book.people.wrong, book.people.answers, each)
     people = known if book.people.answers else Interval(0.0, 0.0, 0.0, 0, each, "taken as right")
-    value = None if model.value is None else share * model.value + (1 - share) * (people.value or 0.0)
-    low, high = (share * m + (1 - share) * p for m, p in ((model.low, people.low), (model.high, people.high)))
-    return Interval(value, low, high, model.n + people.n, confidence, f"{model.method} and people {people.method}")
+    decided = book.automatic - book.overridden
+    model = _error_of(decided, _automatic(book), each)
+    parts = [(decided, model), (book.overridden, _error_of(book.overridden, _overridden(book), each))]
+    parts.append((book.cases - book.automatic, people))
+    is_known = all(part.value is not None for _, part in parts)
+    value = sum(n * (part.value or 0.0) for n, part in parts) / book.cases if is_known else None
+    low, high = sum(n * part.low for n, part in parts) / book.cases, sum(n * part.high for n, part in parts) / book.cases
+    labels = sum(part.n for _, part in parts)
+    return Interval(value, low, high, labels, confidence, f"{model.method} and people {people.method}")
+
+
+def _error_of(cases: int, sample: Audited, confidence: float) -> Interval:
+    """The error rate of a part of the decisions; none where nothing was decided so."""
+    return error_rate(sample, confidence) if cases else Interval(0.0, 0.0, 0.0, 0, confidence, "none")
 
 
 def blind_agreement(answers: Sequence[SettledReview]) -> Interval:
     """People's answers equal to the model's, among items of all traffic that they answered without seeing it."""
-    blind = [each for each in answers if each.is_gold and each.is_blind and each.prediction is not None]
+    blind = [each for each in answers if each.is_gold and each.is_blind and each.model_version is not None]
     agreed = [float(not each.is_wrong) for each in blind]
     if len({each.gold_probability for each in blind}) <= 1:
         return clopper_pearson(int(sum(agreed)), len(blind))
@@ -176,9 +196,18 @@ def _by_people(answers: Sequence[SettledReview]) -> list[SettledReview]:
 
 
 def _automatic(book: Book) -> Audited:
-    """Every automatic case of the book."""
-    total = book.traffic.sum(Action.AUTOMATIC, book.part)
-    drawn = [each for each in book.answers if each.is_automatic and each.is_drawn]
+    """Every case of the book that the model decided alone."""
+    return _decided(book, by_override=False)
+
+
+def _overridden(book: Book) -> Audited:
+    """Every case of the book that an override answered."""
+    return _decided(book, by_override=True)
+
+
+def _decided(book: Book, by_override: bool) -> Audited:
+    total = book.traffic.sum(Action.AUTOMATIC, lambda cell: book.part(cell) and cell.is_override == by_override)
+    drawn = [each for each in book.answers if each.is_automatic and each.is_drawn and each.is_override == by_override]
     return _cases(drawn, total, len(drawn) / max(total.drawn, len(drawn), 1))
 
 

@@ -32,6 +32,11 @@ class Cell:
     action: Action
     groups: Groups
 
+    @property
+    def is_override(self) -> bool:
+        """Whether overrides answered these cases, in place of the model."""
+        return self.action is Action.AUTOMATIC and self.model_version is None
+
 
 @dataclass(slots=True)
 class TrafficCount:

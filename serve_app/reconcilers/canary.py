@@ -48,7 +48,8 @@ class TrialFacts:
 
     def count(self, task: str, trial: Trial, records: Sequence[CaseRecord]) -> None:
         known = max(trial.versions)
-        ours = [record for record in (*self.early, *records) if record.task == task]
+        # What an override answered tells nothing of a version: the record has no probabilities because no model was asked.
+        ours = [record for record in (*self.early, *records) if record.task == task and not record.is_override]
         self.early = [record for record in ours if record.generation > known]
         for record in ours:
             versions = trial.versions.get(record.generation)

@@ -49,6 +49,7 @@ def _evolve_override(state: LearningState, event: OverrideEvent, at: float) -> N
             override.status, override.reason = OverrideStatus.REVOKED, event.reason
         case OverridesSwitched() if event.is_on:
             state.switched_off.pop(event.task, None)
+            state.switched_on[event.task] = at
         case OverridesSwitched():
             state.switched_off[event.task] = event.reason
         case _:

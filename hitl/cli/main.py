@@ -22,6 +22,7 @@ from hitl.cli.commands.models import model_app
 from hitl.cli.commands.outbox import outbox_app
 from hitl.cli.commands.people import accounts_app
 from hitl.cli.commands.policy import policy_app
+from hitl.cli.commands.proxy import proxy_environment
 from hitl.cli.commands.quality import quality, targets
 from hitl.cli.commands.retrain import retrain as retrain_job
 from hitl.cli.commands.score import score
@@ -54,6 +55,7 @@ app.command("restore")(restore_backup)
 app.command("targets")(targets)
 app.command("quality")(quality)
 app.command("score")(score)
+app.command("proxy-environment")(proxy_environment)
 
 console = Console()
 

@@ -9,6 +9,7 @@ from hitl.inference.sample import TrainingSample
 from hitl.learning import DataSet
 from hitl.learning.evidence import compare, judge
 from hitl.quality.calibration import apply
+from hitl.quality.held_out import held_out_scores
 from hitl.tasks import TaskSpec
 from training.api import TrainingApi
 from training.calibrate import believability
@@ -52,6 +53,13 @@ def _judged(model: Classifier, held_out: TrainingSample, band: float) -> dict[st
     said = apply(model.calibration, model.predict(held_out.rows))
     figures = judge(said.probabilities, held_out.targets, held_out.labels, band, said.confidence)
     return figures | {"believability": believability(model, held_out, SEED)}
+
+
+def held_out_rows(candidate: Classifier, held_out: TrainingSample) -> dict[str, Any]:
+    """The scores of the candidate on the held-out rows: where the tests of its certificate begin."""
+    said = apply(candidate.calibration, candidate.predict(held_out.rows))
+    predicted = said.probabilities.argmax(axis=1)
+    return held_out_scores(said.confidence, predicted, predicted != held_out.targets, held_out.labels)
 
 
 def provenance(spec: TaskSpec, data: DataSet, found: TuningResult, seed: int) -> dict[str, Any]:

@@ -42,6 +42,7 @@ from hitl.review.questions import (
     QueueNews,
     QueueOf,
     QueueStats,
+    ReopenedCases,
     ReviewOf,
     SettledLabels,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "RecallCase",
     "Release",
     "Reopen",
+    "ReopenedCases",
     "ReportFailure",
     "Requeue",
     "Review",

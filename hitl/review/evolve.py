@@ -37,6 +37,7 @@ from hitl.review.moves import MOVES
 from hitl.review.news import NOWHERE, ReviewPosition, note, standing
 from hitl.review.opening_events import KnownAsked, ReviewOpened
 from hitl.review.pacing import note_arrival
+from hitl.review.reopened import note_reopened
 from hitl.review.state import Review, ReviewState
 from hitl.review.storage_events import ReviewArchived, ReviewRecalled
 
@@ -93,6 +94,7 @@ def _update_indexes(
 ) -> None:
     """Bring what is kept beside the reviews up to date with ``review``, to which ``event`` happened."""
     note_settled(state, review, at)
+    note_reopened(state, review)
     state.queues.move(review.review_id, review.position, review.place)
     note(state, review, before, event)
     counter = _COUNTED.get(type(event))

@@ -51,13 +51,13 @@ class Steering:
         steered = steer(self.shadow, self.evidence, request, prediction, is_trial=True)
         return {"policy": self.shadow.version, "action": steered.route.action, "segment": steered.segment}
 
-    def gold_probability(self, steered: Steered, model: str | None) -> float:
+    def random_probability(self, steered: Steered, model: str | None) -> float:
         """The probability that the case is in the random sample, whoever decides it."""
         sampling = self.policy.policy.sampling
         is_cold = self.policy.policy.risk != "uncertified" and (
             model is None or self.evidence.certified(model, self.policy.version, steered.segment) is None
         )
-        return max(sampling.gold, sampling.cold) if is_cold else sampling.gold
+        return max(sampling.random, sampling.cold) if is_cold else sampling.random
 
     def audit_probability(self, steered: Steered) -> float:
         """The probability that the case is in the audit sample, because the model decided it."""

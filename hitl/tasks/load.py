@@ -8,7 +8,7 @@ import yaml
 from pydantic import ValidationError
 
 from hitl.errors import InvalidConfig
-from hitl.routing.policy import check_names, key_of
+from hitl.routing.policy import check_can_alarm, check_names, key_of
 from hitl.routing.rules import CompiledPolicy
 from hitl.tasks.spec import TaskSpec
 
@@ -22,6 +22,7 @@ def load_task(text: str, source: str) -> TaskSpec:
         raise InvalidConfig(source, key_of(first["loc"]), first["msg"]) from error
     policy = spec.configured_policy()
     check_names(policy, spec.labels, source)
+    check_can_alarm(policy, source)
     CompiledPolicy(policy, source=source)
     return spec
 

@@ -219,7 +219,7 @@ def _record(case: NewCase, prediction: Prediction | None, served: TaskModels, se
     payload_digest = digest_of(salt.encode() + case.payload)
     steered = steering.steer(case.request, prediction, UNUSABLE if served.pointer.versions else NO_MODEL)
     chosen, policy = steered.route, steering.policy
-    gold = steering.gold_probability(steered, prediction.model if prediction else None)
+    gold = steering.random_probability(steered, prediction.model if prediction else None)
     coins = toss_both(secret, case.case_id, policy.version, gold, steering.audit_probability(steered))
     return CaseRecord(
         case_id=case.case_id,

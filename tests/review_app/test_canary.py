@@ -28,6 +28,7 @@ from serve_app.reconcilers.intake_reader import before
 from serve_app.setup.policies import policies, policy_in_force
 from tests.fakes.approvals import voters
 from tests.gateway.service import FIRST, NOW, SECOND, Echo, FlakyIntake, Service, loans
+from tests.quality.test_certifying import check_of
 from tests.review_app.in_process import InProcessShards
 
 SURE = [0.97, 0.02, 0.01]
@@ -202,7 +203,7 @@ async def test_an_alarm_about_the_challenger_spares_the_champion(live: Live, mon
     policy = policies(live.tasks, None, None)["loans"].version
     for model in (FIRST, SECOND):
         await live.submit(Certify("loans", {"versions": {"model": model, "policy": policy}}, {"all": 0.9}))
-    monkeypatch.setattr(live.evidence, "answers", _answering(audits(SECOND, 12, 20, policy)))
+    monkeypatch.setattr(live.evidence, "checks", _answering([check_of(each) for each in audits(SECOND, 12, 20, policy)]))
     await live.certifier.once()
     last = (await live.history())[-1]
     assert (last.cause, last.versions, last.stopped) == ("SharesSet", [(FIRST, 1.0)], {})
@@ -217,8 +218,8 @@ async def test_a_challenger_without_its_own_certificate_decides_nothing_alone(li
     assert await live.cases(60) == {(200, FIRST), (202, SECOND)}
 
 
-def _answering(known: list[SettledReview]) -> Any:
-    async def answers(task: str) -> list[SettledReview]:
+def _answering(known: list[Any]) -> Any:
+    async def answers(task: str) -> list[Any]:
         return known
 
     return answers

@@ -59,11 +59,12 @@ async def one(world: Certified, number: int, confidence: float, wrong: bool) -> 
     prediction = Prediction("3", (confidence,), confidence, 0.0, MODEL)
     steered = steering.steer(Request([], {}, "client"), prediction)
     case = case_id(b"secret", "client", "digits", f"s{number}")
-    gold = steering.gold_probability(steered, MODEL)
+    gold = steering.random_probability(steered, MODEL)
     coins = toss_both(b"secret", case, world.version, gold, steering.audit_probability(steered))
     record = replace(
         _record(f"s{number}", steered.route.action, steered.route.priority),
         case_id=case,
+        at=float(number),
         confidence=confidence,
         model_version=MODEL,
         policy_version=world.version,

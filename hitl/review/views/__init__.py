@@ -3,7 +3,15 @@
 Times are UTC seconds. A module here imports nothing of the machine, so that every part of the machine can import it.
 """
 
-from hitl.review.views.labels import DecidedExample, ExamplesPage, KnownAnswerRow, KnownAnswersPage, LabelledPage, LabelledRow
+from hitl.review.views.labels import (
+    DecidedExample,
+    ExamplesPage,
+    KnownAnswerRow,
+    KnownAnswersPage,
+    LabelledPage,
+    LabelledRow,
+    OpenAgain,
+)
 from hitl.review.views.outcomes import (
     CaseOutcome,
     HistoryStep,
@@ -87,6 +95,7 @@ __all__ = [
     "LabelledPage",
     "LabelledRow",
     "ModelOutcome",
+    "OpenAgain",
     "OpenedReview",
     "OutcomeRecord",
     "PersonOutcome",

@@ -123,11 +123,11 @@ def earned_figures(repetitions: int) -> dict[str, Any]:
     found["digits, 500 rows held out"] = asdict(earning.earned(held_out, RISK, 1500, repetitions))
     found["digits, level 0.02"] = asdict(earning.earned(held_out, STRICT, 2000, min(repetitions, STRICT_RUNS)))
     for name, delays in DELAYS.items():
-        hard = earning.World(pools.hopeless(0.062), delays, cases_per_hour=20.0, look_every=50)
-        found[f"risk 0.062 everywhere, {name}"] = asdict(earning.earned(hard, RISK, 1000, 2 * repetitions))
+        hard = earning.World(pools.hopeless(0.055), delays, cases_per_hour=20.0, look_every=225)
+        found[f"risk 0.055 everywhere, {name}"] = asdict(earning.earned(hard, RISK, 1000, 2 * repetitions))
         wrong = replace(hard, drops_what_waits=True)
-        found[f"risk 0.062 everywhere, {name}, waiting left out"] = asdict(earning.earned(wrong, RISK, 1000, repetitions))
-        late = earning.World(pools.digits(), delays, cases_per_hour=20.0, held_out=500, look_every=50)
+        found[f"risk 0.055 everywhere, {name}, waiting left out"] = asdict(earning.earned(wrong, RISK, 1000, repetitions))
+        late = earning.World(pools.digits(), delays, cases_per_hour=20.0, held_out=500, look_every=100)
         found[f"digits, {name}"] = asdict(earning.earned(late, RISK, 2000, repetitions))
     return found
 

@@ -11,7 +11,7 @@ from tests.measure.simulations.pools import digits, hopeless, synthetic
 pytestmark = pytest.mark.slow
 RISK = RiskLevel(0.05, 0.9)
 REPETITIONS = 400
-HARD = World(hopeless(0.062), cases_per_hour=20.0, look_every=50)
+HARD = World(hopeless(0.055), cases_per_hour=20.0, look_every=225)
 """Every certificate of its model is false, most of all in the eyes of who sees the early answers alone."""
 
 DELAYS = {
@@ -25,14 +25,14 @@ DELAYS = {
 @pytest.mark.covers("003-10")
 @pytest.mark.parametrize("pool", [digits, synthetic], ids=["digits", "synthetic"])
 def test_a_threshold_that_was_earned_keeps_its_promise_at_every_look(pool) -> None:
-    found = earned(World(pool()), RISK, 1500, repetitions=100)
+    found = earned(World(pool(), look_every=50), RISK, 1500, repetitions=60)
     assert found.holds, found
     assert found.coverage_of_oracle >= 0.5, found
 
 
 def test_over_confident_models_earn_little_and_break_nothing() -> None:
-    assert earned(World(synthetic(overconfident=True)), RISK, 1000, repetitions=60).holds
-    assert earned(World(digits("bayes")), RISK, 1000, repetitions=60).holds
+    assert earned(World(synthetic(overconfident=True), look_every=100), RISK, 1000, repetitions=60).holds
+    assert earned(World(digits("bayes"), look_every=100), RISK, 1000, repetitions=60).holds
 
 
 @pytest.mark.parametrize("delays", DELAYS)
@@ -44,12 +44,12 @@ def test_late_and_missing_answers_certify_nothing_false(delays: str) -> None:
 @pytest.mark.parametrize("delays", DELAYS)
 def test_leaving_out_what_waits_is_caught(delays: str) -> None:
     world = replace(HARD, delays=DELAYS[delays], drops_what_waits=True)
-    assert not earned(world, RISK, 1000, repetitions=60).holds
+    assert not earned(world, RISK, 1000, repetitions=100).holds
 
 
 def test_hard_cases_that_are_answered_late_cost_hours_and_no_promise() -> None:
     """The digits, one expert who takes a day where the model errs."""
-    late = World(digits(), slow_where_wrong(1.0, 24.0), cases_per_hour=20.0, held_out=500, look_every=50)
+    late = World(digits(), slow_where_wrong(1.0, 24.0), cases_per_hour=20.0, held_out=500, look_every=250)
     found = earned(late, RISK, 2000, REPETITIONS // 4)
     assert found.holds, found
     assert found.refused <= 0.1, found

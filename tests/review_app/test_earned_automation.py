@@ -92,6 +92,7 @@ async def answered(world: Certified, record: Any, position: int, label: str) -> 
 @pytest.mark.slow
 @pytest.mark.covers("003-08", "003-10", "003-15", "003-68")
 async def test_automation_is_earned_kept_under_its_level_and_lost_by_drift(certified: Certified) -> None:
+    await certified.deploy(held_out=digits().pilot)
     cold = await stream(certified, 1, 150)
     assert cold.automatic == 0
     await stream(certified, 151, 1350)

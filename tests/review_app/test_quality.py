@@ -12,6 +12,8 @@ from hitl.ids import case_id, partition_of
 from hitl.intake import CaseRecord, IntakeBatch
 from hitl.machine import Envelope
 from hitl.machine.shards import APPROVAL, shard_of_case
+from hitl.quality.certificate import ScoredSample
+from hitl.quality.held_out import held_out_scores
 from hitl.review import Claim, Decide, OpenReview, Reopen
 from hitl.routing.policy import Risk, Sampling
 from hitl.routing.route import Action
@@ -49,8 +51,11 @@ class Certified(World):
         self.count += 1
         return await self.shards.submit(shard, Envelope(command, f"c{self.count}", "", "tester", ""))
 
-    async def deploy(self) -> None:
-        asked = RequestApproval("model_deployment", "digits", MODEL, "a model", {}, "trainer", 1, 1e12)
+    async def deploy(self, held_out: ScoredSample | None = None) -> None:
+        """``held_out`` are the rows that its training run held out; all of them were predicted to be a 3."""
+        rows = held_out or ScoredSample(np.empty(0), np.empty(0, dtype=bool))
+        evidence = {"held_out": held_out_scores(rows.scores, np.full(len(rows), 3), rows.wrong, self.tasks["digits"].labels)}
+        asked = RequestApproval("model_deployment", "digits", MODEL, "a model", evidence, "trainer", 1, 1e12)
         approval = (await self.submit(APPROVAL, asked)).approval_id
         await self.submit(APPROVAL, Vote(approval, "approver", "approve", MODEL))
         await self.submit(APPROVAL, Deploy(approval, MODEL))

@@ -10,7 +10,7 @@ from hitl.quality.certificate import RiskLevel, ScoredSample
 from hitl.quality.certifying import reached
 from hitl.quality.checks import BlindCheck
 from hitl.quality.planning import PILOT_CASES, CertificationPlan, plan_of_held_out, plan_of_traffic
-from hitl.quality.prefixes import prefix_evidence
+from hitl.quality.prefixes import Draws, prefix_evidence
 from tests.measure.simulations.certificates import allowance
 from tests.measure.simulations.pools import Pool
 
@@ -63,9 +63,10 @@ class Earned:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """``pool`` are the cases, ``cases_per_hour`` come, all of them drawn; ``delays`` say when people answer. ``held_out`` rows
-    of the training run fix the plan; without them the first cases do. ``drops_what_waits`` is the wrong way: answered cases
-    alone count."""
+    """``pool`` are the cases, ``cases_per_hour`` come, all of them drawn at first; ``delays`` say when people answer.
+    ``held_out`` rows of the training run fix the plan; without them the first cases do. ``drops_what_waits`` is the wrong way:
+    answered cases alone count. From the first threshold on the share ``random`` of the cases above it is drawn, and with
+    ``draws_below`` all others, otherwise the same share of them."""
 
     pool: Pool
     delays: Delays = at_once
@@ -73,6 +74,8 @@ class World:
     held_out: int = 0
     drops_what_waits: bool = False
     look_every: int = LOOK_EVERY
+    random: float = 1.0
+    draws_below: bool = True
 
 
 def earned(world: World, risk: RiskLevel, cases: int, repetitions: int = 200, seed: int = 21) -> Earned:
@@ -100,20 +103,29 @@ def _run(world: World, risk: RiskLevel, cases: int, rng: np.random.Generator) ->
     came = np.arange(1, cases + 1) / world.cases_per_hour
     answered = came + world.delays(drawn.wrong, rng)
     plan, skipped = _plan(world, drawn, risk, rng)
-    grid, lowest, first = np.array(plan.grid), np.inf, np.inf
-    threshold = None
+    grid, first, violated = np.array(plan.grid), np.inf, False
+    threshold, tossed, probability = None, rng.random(cases), np.ones(cases)
     for seen in range(skipped + world.look_every, cases + 1, world.look_every):
-        here = slice(skipped, seen)
+        here = np.flatnonzero(tossed[:seen] < probability[:seen])
+        here = here[here >= skipped]
         is_known = answered[here] <= came[seen - 1]
-        sample = ScoredSample(drawn.scores[here], drawn.wrong[here] | ~is_known)
-        if world.drops_what_waits:
-            sample = ScoredSample(drawn.scores[here][is_known], drawn.wrong[here][is_known])
-        at = reached(prefix_evidence(sample, grid, risk.level).log_e, plan)
+        kept = here[is_known] if world.drops_what_waits else here
+        sample = ScoredSample(drawn.scores[kept], drawn.wrong[kept] | (answered[kept] > came[seen - 1]))
+        at = reached(prefix_evidence(sample, grid, risk.level, _draws(world, probability[kept])).log_e, plan)
         threshold = None if at is None else float(grid[at])
         if threshold is not None:
-            lowest, first = min(lowest, threshold), min(first, seen)
-    risks = [world.pool.risk(each) for each in grid if each >= lowest]
-    return bool(max(risks, default=0.0) > risk.level), 0.0 if threshold is None else world.pool.coverage(threshold), first
+            first, violated = min(first, seen), violated or world.pool.risk(threshold) > risk.level
+            is_sampled = (drawn.scores[seen:] >= threshold) | (not world.draws_below)
+            probability[seen:] = np.where(is_sampled, world.random, 1.0)
+    return violated, 0.0 if threshold is None else world.pool.coverage(threshold), first
+
+
+def _draws(world: World, probability: Floats) -> Draws | None:
+    """None while all were drawn with one probability, or once what is drawn no longer depends on the score."""
+    equal = int(np.argmax(probability < 1.0)) if (probability < 1.0).any() else len(probability)
+    if not world.draws_below or equal == len(probability):
+        return None
+    return Draws(probability, equal, world.random)
 
 
 def _plan(world: World, drawn: ScoredSample, risk: RiskLevel, rng: np.random.Generator) -> tuple[CertificationPlan, int]:

@@ -114,11 +114,13 @@ class AutomationAlarm:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """``risk_of`` a segment; ``rates`` of audits; a check that nobody answered within ``answered_within_s`` counts as wrong."""
+    """``risk_of`` a segment; ``rates`` of audits; a check that nobody answered within ``answered_within_s`` counts as wrong;
+    ``random_share`` is the least probability with which a case is in the random sample."""
 
     risk_of: Callable[[str], RiskLevel]
     rates: AuditRates = field(default_factory=AuditRates)
     answered_within_s: float = ANSWERED_WITHIN_S
+    random_share: float = 0.0
 
 
 def findings(
@@ -143,7 +145,7 @@ def last_stops(history: Sequence[ServingView]) -> dict[str, float]:
 def _finding(segment: str, checks: Sequence[BlindCheck], standing: SegmentStanding, rules: Rules, now: float) -> AutomationAlarm:
     counted = [each for each in checks if each.segment == segment and each.at > standing.since]
     risk = rules.risk_of(segment)
-    found = progress([each for each in counted if each.at <= now - SETTLING_S], risk, standing.plan)
+    found = progress([each for each in counted if each.at <= now - SETTLING_S], risk, standing.plan, rules.random_share)
     watch = watched(DriftDetector(risk.level, MEAN_AUDITS_TO_FALSE_ALARM), counted, now - rules.answered_within_s)
     rate = audit_rate(watch.detector, rules.rates, rules.rates.base if standing.audit is None else standing.audit)
     is_drifting = standing.threshold is not None and watch.detector.alarmed

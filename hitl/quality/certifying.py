@@ -21,7 +21,7 @@ from hitl.quality.certificate import RiskLevel, ScoredSample
 from hitl.quality.checks import BlindCheck
 from hitl.quality.eprocess import confidence_sequence, log_e_certify
 from hitl.quality.planning import PILOT_CASES, CertificationPlan, scores_of
-from hitl.quality.prefixes import prefix_evidence
+from hitl.quality.prefixes import Draws, prefix_evidence
 
 SHOWN = 0.9
 """The confidence from which a risk is said to be above the level; it holds at all looks together."""
@@ -54,15 +54,16 @@ class Progress:
         return {**asdict(self), "plan": self.plan.plain() if self.plan else None}
 
 
-def progress(checks: Sequence[BlindCheck], risk: RiskLevel, plan: CertificationPlan | None) -> Progress:
-    """The progress of the certificate of a model, policy and segment. ``checks`` are in order of arrival."""
+def progress(checks: Sequence[BlindCheck], risk: RiskLevel, plan: CertificationPlan | None, floor: float = 0.0) -> Progress:
+    """The progress of the certificate of a model, policy and segment. ``checks`` are in order of arrival; once they are drawn
+    with unequal probabilities, that is at least ``floor``. 0: what is drawn so proves nothing."""
     random = [each for each in checks if each.is_random]
     if plan is None:
         return _unplanned(len(random), risk)
-    counted = [each for each in random if each.at > plan.since]
+    counted, draws = _drawn([each for each in random if each.at > plan.since], floor)
     sample, waiting = certifying_sample(counted), sum(each.wrong is None for each in counted)
     grid = np.array(plan.grid)
-    found = prefix_evidence(sample, grid, risk.level)
+    found = prefix_evidence(sample, grid, risk.level, draws)
     at = reached(found.log_e, plan)
     where = _waiting_at(plan) if at is None else at
     n, k = int(found.labels[where]), int(found.errors[where])
@@ -81,6 +82,15 @@ def certifying_sample(checks: Sequence[BlindCheck]) -> ScoredSample:
     """Scores and errors; a case without a prediction has the lowest score, and one without an answer counts as wrong."""
     wrong = np.array([each.wrong is not False for each in checks], dtype=np.bool_)
     return ScoredSample(scores_of(checks), wrong)
+
+
+def _drawn(checks: list[BlindCheck], floor: float) -> tuple[list[BlindCheck], Draws | None]:
+    """The checks that prove something, with their draws where these are unequal."""
+    equal = next((at for at, each in enumerate(checks) if each.probability != checks[0].probability), len(checks))
+    if equal == len(checks) or floor <= 0:
+        return checks[:equal], None
+    probability = np.array([max(each.probability, floor) for each in checks], dtype=np.float64)
+    return checks, Draws(probability, equal, floor)
 
 
 def labels_to_certificate(error: float, risk: RiskLevel, delta: float) -> int | None:

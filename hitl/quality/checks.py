@@ -14,8 +14,9 @@ from hitl.routing.coin import SampleStream
 
 @dataclass(frozen=True, slots=True)
 class BlindCheck:
-    """A case that a sampler drew. ``at`` is when the case came (UTC seconds), whatever reviews of it were opened since; ``wrong``
-    says whether the model erred, by people who did not see its answer, and is None while nobody has said."""
+    """A case that a sampler drew. ``at`` is when the case came (UTC seconds), whatever reviews of it were opened since;
+    ``wrong`` says whether the model erred, by people who did not see its answer, and is None while nobody has said.
+    ``probability`` is that of the random sample."""
 
     case_id: str
     at: float
@@ -28,6 +29,7 @@ class BlindCheck:
     streams: tuple[str, ...]
     rules: tuple[str, ...] = ()
     wrong: bool | None = None
+    probability: float = 1.0
 
     @property
     def is_random(self) -> bool:
@@ -53,6 +55,7 @@ def drawn_check(record: CaseRecord) -> BlindCheck:
         is_automatic=record.is_automatic,
         streams=tuple(record.streams),
         rules=tuple(record.rules),
+        probability=record.gold_probability,
     )
 
 

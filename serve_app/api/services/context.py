@@ -33,6 +33,9 @@ from serve_app.setup.clear_values import ClearValues, Reading
 from serve_app.setup.records import Records
 from serve_app.setup.vault import Vault
 
+MAX_BODY_BYTES = 1024 * 1024
+LIVE_CONNECTIONS = 64
+
 
 class Measure(Protocol):
     """The figures of the candidate ``digest`` beside ``champion`` on the task's held-out rows (hitl.learning.held_out).
@@ -62,7 +65,8 @@ async def _nothing() -> None:
 class ApiPorts:
     """``intakes[p]`` is the intake of partition p; ``close`` is awaited when the application stops; ``stored`` is None where
     nothing but the shards is to be seen; ``masters`` open what is sealed; ``policies`` are the configured ones, the tasks' own
-    where there are none; without ``measure`` the evidence of candidates stays what was claimed, as in tests without models."""
+    where there are none; without ``measure`` the evidence of candidates stays what was claimed, as in tests without models;
+    ``body_bytes`` and ``live_connections`` are the settings of these names."""
 
     tasks: Mapping[str, TaskSpec]
     shards: Shards
@@ -86,6 +90,8 @@ class ApiPorts:
     measure: Measure | None = None
     take_artifact: TakeArtifact | None = None
     dry_run_min_cases: int = 20
+    body_bytes: int = MAX_BODY_BYTES
+    live_connections: int = LIVE_CONNECTIONS
 
     @property
     def partitions(self) -> int:

@@ -7,7 +7,7 @@ Another program reproduces it with ``json.dumps(v, sort_keys=True, separators=("
 import hashlib
 import json
 from dataclasses import is_dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
@@ -26,7 +26,14 @@ def to_plain(value: Any) -> Any:
 
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=to_plain)
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+if TYPE_CHECKING:
+    Json: TypeAlias = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+else:
+    # What reads annotations while the program runs (msgspec, pydantic, snapshots) cannot follow an alias of itself.
+    Json = Any
+
+JsonObject: TypeAlias = dict[str, Json]
+"""Free JSON, which nothing here looks into: the features of a case, the metadata of a request, the evidence of a candidate."""
 
 
 def canonical(value: Any) -> bytes:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from hitl.approval.presence import deputy_of, handed_over
-from hitl.approval.rules import ApprovalRules, KindRules
+from hitl.approval.rules import ANYBODY, ApprovalRules, KindRules
 from hitl.approval.state import Absence, quorum_policy
+from hitl.approval.voting import unfilled
 from hitl.errors import InvalidInput
 
 MAX_PEOPLE = 100
@@ -28,17 +29,17 @@ def electorate(rules: ApprovalRules, kind: str, wanted: dict[str, Any], author: 
     """Raises InvalidInput that names the place."""
     configured = rules.of(kind)
     _check(configured, wanted)
-    excluded = _people(wanted, "excluded")
-    groups = _groups(rules, configured, wanted)
-    named = _people(wanted, "approvers")
-    asked = [name for name in _united(named, groups) if name != author and name not in excluded]
-    is_open = not named and (not groups or not all(groups.values()))
-    requires = {**configured.requires, **_numbers(wanted, "requires")}
-    requires |= dict.fromkeys(_also_required(rules, is_high_risk), 1)
-    groups = {**groups, **{group: list(rules.groups[group]) for group in requires if group in rules.groups}}
-    asked += [name for group in requires for name in groups.get(group, ()) if name not in (*asked, author, *excluded)]
+    excluded, named, groups = _people(wanted, "excluded"), _people(wanted, "approvers"), _groups(rules, configured, wanted)
+    barred = (author, *excluded)
+    demanded = _demanded(rules, configured, is_high_risk)
+    requires = _raised(demanded, _numbers(wanted, "requires"))
+    is_open = not named and _is_open(groups)
+    groups = {**groups, **{group: list(rules.groups[group]) for group in requires}}
+    asked = [name for name in _united(named, groups) if name not in barred]
+    _check_kept(rules, demanded, excluded)
+    _check_filled(groups, requires, barred)
     if not (is_open or asked):
-        raise InvalidInput("/policy", "somebody beside the author and whom it excludes")
+        raise InvalidInput("/policy", _who_is_missing(named, groups))
     weights = _weights(wanted)
     rule = str(wanted.get("rule", configured.rule))
     need = _need(rule, int(wanted.get("k", configured.k)), [weights.get(name, 1.0) for name in asked], is_open)
@@ -50,12 +51,13 @@ def quorum_electorate(rules: ApprovalRules, kind: str, quorum: int, author: str,
     """Of a model or a policy: ``quorum`` approving votes and no rejection, whatever else is configured. Raises InvalidInput
     when too few people could ever vote."""
     configured = rules.of(kind)
-    requires = {**configured.requires, **dict.fromkeys(_also_required(rules, is_high_risk), 1)}
+    requires = _demanded(rules, configured, is_high_risk)
     groups = {name: list(rules.groups[name]) for name in dict.fromkeys((*configured.ask, *requires))}
-    is_open = not configured.ask or not all(groups[name] for name in configured.ask)
+    is_open = _is_open({name: groups[name] for name in configured.ask})
     asked = [] if is_open else [name for name in _united([], groups) if name != author]
     if not is_open and len(asked) < quorum:
         raise InvalidInput("/quorum", f"at most {len(asked)}, the people who are configured to vote on a {kind}")
+    _check_filled(groups, requires, (author,))
     return Electorate({**quorum_policy(quorum), "requires": requires, "groups": groups}, asked, is_open)
 
 
@@ -73,8 +75,8 @@ def _check(configured: KindRules, wanted: dict[str, Any]) -> None:
     unknown = wanted.keys() - FIELDS
     if unknown:
         raise InvalidInput("/policy", f"only {', '.join(sorted(FIELDS))}")
-    if configured.is_fixed and wanted.keys() - {"excluded"}:
-        raise InvalidInput("/policy", "nothing but excluded: how this kind is voted on is configured")
+    if configured.is_fixed and wanted:
+        raise InvalidInput("/policy", "nothing: who votes on this kind, and how, is configured")
     if wanted.get("rule", "any") not in RULES:
         raise InvalidInput("/policy/rule", f"one of {', '.join(RULES)}")
     k = wanted.get("k", 1)
@@ -92,12 +94,47 @@ def _groups(rules: ApprovalRules, configured: KindRules, wanted: dict[str, Any])
     return {name: list(rules.groups[name]) for name in named}
 
 
-def _also_required(rules: ApprovalRules, is_high_risk: bool) -> list[str]:
-    return list(rules.on_high_risk.require) if is_high_risk and rules.on_high_risk else []
+def _demanded(rules: ApprovalRules, configured: KindRules, is_high_risk: bool) -> dict[str, int]:
+    """The votes of groups that the configuration wants, whatever the request says."""
+    more = rules.on_high_risk.require if is_high_risk and rules.on_high_risk else []
+    return _raised(configured.requires, dict.fromkeys(more, 1))
+
+
+def _raised(floor: Mapping[str, int], wanted: Mapping[str, int]) -> dict[str, int]:
+    """Both, and the larger number where both name a group."""
+    return {group: max(floor.get(group, 1), wanted.get(group, 1)) for group in dict.fromkeys((*floor, *wanted))}
+
+
+def _is_open(groups: Mapping[str, list[str]]) -> bool:
+    """Every approver may vote: no group is asked, or one that stands for all of them."""
+    return not groups or any(ANYBODY in people for people in groups.values())
+
+
+def _check_kept(rules: ApprovalRules, demanded: Mapping[str, int], excluded: list[str]) -> None:
+    """Who asks does not choose among those whose vote is demanded."""
+    lost = [name for name in rules.people(demanded) if name in excluded]
+    if lost:
+        raise InvalidInput("/policy/excluded", f"nobody whose vote is configured, as {', '.join(lost)}")
+
+
+def _check_filled(groups: Mapping[str, list[str]], requires: Mapping[str, int], barred: Sequence[str]) -> None:
+    """Raises InvalidInput where nobody's votes could ever meet ``requires``: a group that lists nobody has no votes."""
+    listed = {group: number for group, number in requires.items() if ANYBODY not in groups[group]}
+    people = [name for group in listed for name in groups[group] if name not in barred]
+    lacking = unfilled(listed, groups, dict.fromkeys(people))
+    if lacking:
+        few = f"the configuration lists too few in {', '.join(lacking)}"
+        raise InvalidInput("/policy/requires", f"groups with enough people who may vote; {few}")
+
+
+def _who_is_missing(named: list[str], groups: Mapping[str, list[str]]) -> str:
+    if not named and not any(groups.values()):
+        return f"a kind that somebody may vote on; the configuration lists nobody in {', '.join(groups)}"
+    return "somebody beside the author and whom it excludes"
 
 
 def _united(named: list[str], groups: dict[str, list[str]]) -> list[str]:
-    return list(dict.fromkeys([*named, *(name for people in groups.values() for name in people)]))
+    return list(dict.fromkeys([*named, *(name for people in groups.values() for name in people if name != ANYBODY)]))
 
 
 def _people(wanted: dict[str, Any], key: str) -> list[str]:

@@ -10,21 +10,20 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from hitl.approval.kinds import ApprovalKind, Urgency
+from hitl.approval.sealable import why_in_the_open
 
 PERSON = re.compile(r"[\w.@:+-]{1,128}")
 """A person's id."""
 
+ANYBODY = "*"
+"""In a group: every approver. As a veto: everybody who may vote has it."""
+
 Person = Annotated[str, Field(pattern=f"^{PERSON.pattern}$")]
+Member = Annotated[str, Field(pattern=rf"^(\*|{PERSON.pattern})$")]
 Share = Annotated[float, Field(gt=0, lt=1)]
 Seconds = Annotated[float, Field(gt=0, le=31_622_400)]
 Shortest = Annotated[float, Field(ge=0, le=86_400)]
 VotingRule = Literal["any", "all", "majority", "k_of_n"]
-
-RISK = "riskLevel"
-"""The key of a context that makes the request a high risk."""
-
-ANYBODY = "*"
-"""As a veto: everybody who may vote has it."""
 
 
 class _Strict(BaseModel):
@@ -34,7 +33,7 @@ class _Strict(BaseModel):
 class KindRules(_Strict):
     """``ask``: the groups whose members may vote; none: every approver. ``requires``: how many approving votes of a group there
     must be among them, each by another person. ``veto``: groups or people whose one rejection ends it (``*``: everybody).
-    ``is_fixed``: a request may exclude people, and change nothing else. ``sensitive``: keys of context and metadata that are
+    ``is_fixed``: a request changes nothing of this. ``sensitive``: keys of context and metadata that are
     always sealed."""
 
     ask: list[str] = []
@@ -44,13 +43,6 @@ class KindRules(_Strict):
     veto: list[str] = [ANYBODY]
     is_fixed: bool = False
     sensitive: list[Annotated[str, Field(min_length=1, max_length=128)]] = []
-
-    @field_validator("sensitive")
-    @classmethod
-    def _hides_no_risk(cls, names: list[str]) -> list[str]:
-        if RISK in names:
-            raise ValueError(f"{RISK} says who is asked: it cannot be sealed")
-        return names
 
 
 class LaterStep(_Strict):
@@ -76,10 +68,10 @@ class Required(_Strict):
 
 
 class ApprovalRules(_Strict):
-    """``groups``: group -> people; one that lists nobody stands for every approver. ``remind_at``: shares of the timeout.
-    ``shortest_timeout_s``: what a person needs at least to see a request and to judge it."""
+    """``groups``: group -> people; ``["*"]`` stands for every approver, and a group that lists nobody for nobody.
+    ``remind_at``: shares of the timeout. ``shortest_timeout_s``: what a person needs at least to see and judge a request."""
 
-    groups: dict[str, list[Person]] = {}
+    groups: dict[str, list[Member]] = {}
     kinds: dict[ApprovalKind, KindRules] = {}
     timeouts_s: dict[Urgency, Seconds] = {}
     shortest_timeout_s: Shortest = 60.0
@@ -95,6 +87,21 @@ class ApprovalRules(_Strict):
             raise ValueError(f"not under groups: {', '.join(sorted(unknown))}")
         return self
 
+    @field_validator("groups")
+    @classmethod
+    def _everybody_is_alone(cls, groups: dict[str, list[Member]]) -> dict[str, list[Member]]:
+        mixed = [name for name, people in groups.items() if ANYBODY in people and len(people) > 1]
+        if mixed:
+            raise ValueError(f"names beside {ANYBODY}, which stands for every approver: {', '.join(sorted(mixed))}")
+        return groups
+
+    @model_validator(mode="after")
+    def _kinds_hide_nothing(self) -> Self:
+        for kind, rules in self.kinds.items():
+            if (found := why_in_the_open(kind, rules.sensitive)) is not None:
+                raise ValueError(f"kinds.{kind}.sensitive: {found[0]} cannot be sealed: {found[1]}")
+        return self
+
     @model_validator(mode="after")
     def _timeouts_are_long_enough(self) -> Self:
         short = [urgency for urgency, seconds in self.timeouts_s.items() if seconds < self.shortest_timeout_s]
@@ -106,8 +113,8 @@ class ApprovalRules(_Strict):
         return self.kinds.get(ApprovalKind(kind), KindRules())
 
     def people(self, groups: Iterable[str]) -> list[str]:
-        """Everybody in ``groups``, each once."""
-        return list(dict.fromkeys(name for group in groups for name in self.groups[group]))
+        """Everybody whom ``groups`` name, each once."""
+        return list(dict.fromkeys(name for group in groups for name in self.groups[group] if name != ANYBODY))
 
     def told_of_rejections(self) -> dict[str, Any] | None:
         told = self.on_rejection

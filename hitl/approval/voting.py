@@ -27,7 +27,7 @@ def count(approval: Approval) -> VoteCount:
     choice, reached = _leading(votes, by_option)
     silent = [name for name in approval.asked if name not in approval.votes]
     approving = [vote.voter for vote in votes if vote.vote is Ballot.APPROVE and vote.option == choice]
-    missing = unfilled(approval.policy["requires"], approval.policy["groups"], approving)
+    missing = unfilled(approval.policy["requires"], groups_of(approval.policy), approving)
     if ended := _ended(approval, votes, reached, silent, approving):
         return VoteCount(RequestStatus.REJECTED, ended, by_option, missing, silent)
     is_approved = choice is not None and reached >= approval.policy["need"] and not missing
@@ -49,8 +49,13 @@ def unfilled(requires: Mapping[str, int], groups: Mapping[str, list[str]], peopl
 
 
 def is_member(groups: Mapping[str, list[str]], group: str, person: str) -> bool:
-    """A group that lists nobody stands for every approver."""
-    return not groups.get(group) or person in groups[group]
+    return not {ANYBODY, person}.isdisjoint(groups.get(group, ()))
+
+
+def groups_of(policy: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The groups of a request. One without people is an older version's, where it stood for every approver: since then nobody
+    can ask for the votes of such a group."""
+    return {group: people or [ANYBODY] for group, people in policy["groups"].items()}
 
 
 def _counts(approval: Approval, vote: CastVote) -> bool:
@@ -92,12 +97,11 @@ def _is_lost(approval: Approval, rejecting: list[CastVote], reached: float, sile
     if approval.is_open:
         return bool(sum(weight_of(policy, vote.voter) for vote in rejecting) >= policy["need"])
     at_best = reached + sum(weight_of(policy, name) for name in silent)
-    return at_best < policy["need"] or bool(unfilled(policy["requires"], policy["groups"], [*approving, *silent]))
+    return at_best < policy["need"] or bool(unfilled(policy["requires"], groups_of(policy), [*approving, *silent]))
 
 
 def _has_veto(policy: Mapping[str, Any], person: str) -> bool:
-    groups = policy["groups"]
-    return any(name in (ANYBODY, person) or person in groups.get(name, ()) for name in policy["veto"])
+    return any(name in (ANYBODY, person) or is_member(policy["groups"], name, person) for name in policy["veto"])
 
 
 def _seat(person: str, seats: list[str], groups: Mapping[str, list[str]], taken: dict[int, str], tried: set[int]) -> bool:

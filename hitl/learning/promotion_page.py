@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hitl.html import render_page
+from hitl.quality.shadow import ModelFigures
 
 SIDE = 260
 EDGE = 34
@@ -26,10 +27,10 @@ class StepOnTrial:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What was seen of the model on live cases since the pack was made: the figures of hitl.quality.shadow.model_figures, and the
-    serving history's lines with its shares."""
+    """What was seen of the model on live cases since the pack was made: its figures in the shadow, None where it never watched,
+    and the serving history's lines with its shares."""
 
-    shadow: Mapping[str, Any] | None = None
+    shadow: ModelFigures | None = None
     shares: Sequence[StepOnTrial] = ()
 
 
@@ -127,14 +128,20 @@ def _comparison(compared: Mapping[str, Any]) -> Iterator[PageSection]:
 def _live(live: Live) -> Iterator[PageSection]:
     """In the shadow, and on trial."""
     if live.shadow is not None:
-        shadow = live.shadow
-        rates = [(name, shadow[name]) for name in ("disagreement", "failing", "route_disagreement")]
-        lines = [[name, str(shadow[name]), "", ""] for name in ("cases", "failed", "dropped")]
-        lines += [[name, *(_number(rate[part]) for part in ("value", "low", "high"))] for name, rate in rates]
+        lines = _shadow_lines(live.shadow)
         yield PageSection("In the shadow of live cases", ("", "value", "low", "high"), lines)
     if live.shares:
         steps = [[str(step.share), step.cause or "", step.reason or ""] for step in live.shares]
         yield PageSection("On trial", ("share", "event", "reason"), steps)
+
+
+def _shadow_lines(shadow: ModelFigures) -> list[list[str]]:
+    counts = {"cases": shadow.cases, "failed": shadow.failed, "dropped": shadow.dropped}
+    rates = {"disagreement": shadow.disagreement, "failing": shadow.failing, "route_disagreement": shadow.route_disagreement}
+    return [
+        *([name, str(count), "", ""] for name, count in counts.items()),
+        *([name, _number(rate.value), _number(rate.low), _number(rate.high)] for name, rate in rates.items()),
+    ]
 
 
 def _certificates(models: Mapping[str, Any]) -> Iterator[PageSection]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -25,6 +24,38 @@ class WaitingCase:
     review_id: str
     vector: Vector
     probabilities: Sequence[Sequence[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedReview:
+    """A waiting review to label. ``index`` is its place in the pool that was looked at, ``suggested_priority`` the higher the
+    more it is wanted.
+
+    ``uncertainty_score`` is the entropy in nats of what the model said; ``predicted_class`` and ``prediction_confidence`` (in
+    [0, 1]) are None in a blind task. ``chosen_by`` is the strategy, or ``uniform`` for a random one, which alone has a
+    ``probability`` of having been drawn.
+    """
+
+    index: int
+    review_id: str
+    predicted_class: str | None
+    prediction_confidence: float | None
+    uncertainty_score: float
+    suggested_priority: int
+    chosen_by: str
+    probability: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewSuggestions:
+    """The reviews of a task that teach its model the most, the most wanted first, chosen of ``total_unlabeled``;
+    ``annotation_efficiency`` is the share of those that is suggested."""
+
+    task: str
+    suggestions: list[SuggestedReview]
+    strategy_used: str
+    total_unlabeled: int
+    annotation_efficiency: float
 
 
 def suggest(pool: Sequence[WaitingCase], strategy: str, n: int, rng: np.random.Generator, method: str = "entropy") -> list[Pick]:
@@ -61,20 +92,22 @@ def _chooser(
 
 
 def told(
-    picks: Sequence[Pick], pool: Sequence[WaitingCase], labels: Sequence[str], strategy: str, is_blind: bool
-) -> dict[str, Any]:
-    """The answer in the documents' shape, the most wanted first and with the highest priority. ``is_blind`` keeps back what the
-    model said."""
-    items = []
-    for place, pick in enumerate(picks):
-        row = np.array([pool[pick.index].probabilities[0]], dtype=np.float64)
-        said = {
-            "predicted_class": None if is_blind else labels[int(row.argmax())],
-            "prediction_confidence": None if is_blind else float(row.max()),
-        }
-        item = {"index": pick.index, "review_id": pool[pick.index].review_id, **said}
-        drawn = {"chosen_by": pick.chosen_by, "probability": pick.probability}
-        score = float(uncertainty(row, "entropy")[0])
-        items.append(item | {"uncertainty_score": score, "suggested_priority": len(picks) - place} | drawn)
-    efficiency = len(picks) / len(pool) if pool else 0.0
-    return {"suggestions": items, "strategy_used": strategy, "total_unlabeled": len(pool), "annotation_efficiency": efficiency}
+    task: str, picks: Sequence[Pick], pool: Sequence[WaitingCase], labels: Sequence[str], strategy: str, is_blind: bool
+) -> ReviewSuggestions:
+    """The answer in the documents' shape. ``is_blind`` keeps back what the model said."""
+    found = [_suggestion(pick, pool[pick.index], labels, is_blind, len(picks) - place) for place, pick in enumerate(picks)]
+    return ReviewSuggestions(task, found, strategy, len(pool), len(picks) / len(pool) if pool else 0.0)
+
+
+def _suggestion(pick: Pick, case: WaitingCase, labels: Sequence[str], is_blind: bool, priority: int) -> SuggestedReview:
+    row = np.array([case.probabilities[0]], dtype=np.float64)
+    return SuggestedReview(
+        index=pick.index,
+        review_id=case.review_id,
+        predicted_class=None if is_blind else labels[int(row.argmax())],
+        prediction_confidence=None if is_blind else float(row.max()),
+        uncertainty_score=float(uncertainty(row, "entropy")[0]),
+        suggested_priority=priority,
+        chosen_by=pick.chosen_by,
+        probability=pick.probability,
+    )

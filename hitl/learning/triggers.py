@@ -7,12 +7,14 @@ twice, from two places, or after a crash starts one job.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import floor
-from typing import Any
 
+from hitl.canonical import JsonObject
+from hitl.learning.journalled.state import JobStatus
+from hitl.learning.journalled.views import RetrainingView
 from hitl.tasks.learning_terms import RetrainTerms
 
 HOUR_S = 3600.0
-UNSETTLED = frozenset({"triggered", "submitted"})
+UNSETTLED = (JobStatus.TRIGGERED, JobStatus.SUBMITTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +35,35 @@ class Due:
 
     key: str
     reason: str
-    manifest: dict[str, Any]
+    manifest: JsonObject
 
 
-def due(task: str, terms: RetrainTerms, seen: TriggerFacts, before: list[dict[str, Any]], now: float) -> Due | None:
+def due(task: str, terms: RetrainTerms, seen: TriggerFacts, before: list[RetrainingView], now: float) -> Due | None:
     """The first reason to retrain that has not been used; none while a retraining of the task is under way. ``before`` are its
     retrainings so far (hitl.learning.journalled)."""
-    if any(one["status"] in UNSETTLED for one in before):
+    if any(one.status in UNSETTLED for one in before):
         return None
-    used = {one["key"] for one in before}
-    learned = max((int(one["manifest"].get("labels", 0)) for one in before), default=0)
-    manifest = {
-        **{"task": task, "labels": seen.labels, "labels_before": learned, "champion": seen.champion},
-        **{"generation": seen.generation, "at": now},
+    used = {one.key for one in before}
+    learned = max((_labels_of(one) for one in before), default=0)
+    manifest: JsonObject = {
+        "task": task,
+        "labels": seen.labels,
+        "labels_before": learned,
+        "champion": seen.champion,
+        "generation": seen.generation,
+        "at": now,
     }
     for name, reason in _reasons(terms, seen, learned, now):
         key = f"{task}/{name}"
         if key not in used:
             return Due(key, reason, {**manifest, "reason": reason})
     return None
+
+
+def _labels_of(one: RetrainingView) -> int:
+    """How many answers there were when it was triggered; 0 for one that an operator triggered."""
+    labels = one.manifest.get("labels", 0)
+    return labels if isinstance(labels, int) else 0
 
 
 def _reasons(terms: RetrainTerms, seen: TriggerFacts, learned: int, now: float) -> list[tuple[str, str]]:

@@ -1,21 +1,22 @@
 """A person's inbox: notices to them and to their roles, newest first, with their own read marks."""
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
+from hitl.canonical import JsonObject
 from hitl.identity import Principal
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """``is_read`` is the reader's own mark."""
+    """A notice of ``at`` (UTC seconds) about ``kind``, with its fields in ``data``; ``is_read`` is the reader's own mark."""
 
     id: str
     at: float
     title: str
     severity: str
     kind: str
-    data: dict[str, Any]
+    data: JsonObject
     is_read: bool = False
 
 

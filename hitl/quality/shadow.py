@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from hitl.quality.binomial import clopper_pearson
+from hitl.quality.interval import Interval
 from hitl.routing.action import Action
 from hitl.uniform import hash_to_uniform
 
@@ -13,7 +13,6 @@ ARROW = ">"
 """Between the route that was taken and the one that the watcher would have taken: ``automatic>review``."""
 
 PEOPLE = (Action.REVIEW, Action.EXPERT)
-COUNTED = ("cases", "agreed", "failed", "dropped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +27,53 @@ class Beside:
     would: str | None
 
 
-@dataclass(slots=True)
-class ShadowTally:
+@dataclass(frozen=True, slots=True)
+class ShadowCounts:
     """``cases`` were watched; in ``agreed`` of them both said the same label, in ``failed`` the watching model said nothing
     usable; ``dropped`` were drawn and not looked at, for want of time. ``routes`` by ``taken>would``, ``champions`` by digest."""
+
+    cases: int
+    agreed: int
+    failed: int
+    dropped: int
+    routes: dict[str, int]
+    champions: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class RouteSide:
+    """What one of two ways to route does with the same cases: the share that is automatic, how many people look at, and the hours
+    that takes them, None where nobody has answered yet."""
+
+    automation: Interval
+    to_people: int
+    reviewer_hours: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RouteFigures:
+    """How often the routes of what is in force and of what watches differ, and what each of them does."""
+
+    route_disagreement: Interval
+    in_force: RouteSide
+    watching: RouteSide
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFigures(ShadowCounts):
+    """The counts of a watching model with its rates: ``disagreement`` about the label where it said one, ``failing`` of all its
+    cases; the routes as RouteFigures has them."""
+
+    disagreement: Interval
+    failing: Interval
+    route_disagreement: Interval
+    in_force: RouteSide
+    watching: RouteSide
+
+
+@dataclass(slots=True)
+class ShadowTally:
+    """Counts case by case what ShadowCounts tells."""
 
     cases: int = 0
     agreed: int = 0
@@ -49,9 +91,10 @@ class ShadowTally:
         self.agreed += one.said == one.label
         self.routes[f"{one.action}{ARROW}{one.would}"] += 1
 
-    def plain(self) -> dict[str, Any]:
-        numbers = {name: getattr(self, name) for name in COUNTED}
-        return {**numbers, "routes": dict(self.routes), "champions": dict(self.champions)}
+    def counts(self) -> ShadowCounts:
+        """What was counted so far, apart from what is counted on."""
+        numbers = (self.cases, self.agreed, self.failed, self.dropped)
+        return ShadowCounts(*numbers, dict(self.routes), dict(self.champions))
 
 
 def is_watched(case_id: str, share: float) -> bool:
@@ -63,27 +106,33 @@ def is_watched(case_id: str, share: float) -> bool:
     return hash_to_uniform(f"shadow\n{case_id}") < share
 
 
-def model_figures(counts: Mapping[str, Any]) -> dict[str, Any]:
+def model_figures(counts: ShadowCounts) -> ModelFigures:
     """The counts of a watching model with its rates, each with an exact 95 % interval."""
-    spoke = counts["cases"] - counts["failed"]
-    return {
-        **counts,
-        "disagreement": clopper_pearson(spoke - counts["agreed"], spoke).plain(),
-        "failing": clopper_pearson(counts["failed"], counts["cases"]).plain(),
-        **route_figures(counts["routes"]),
-    }
+    spoke, routes = counts.cases - counts.failed, route_figures(counts.routes)
+    return ModelFigures(
+        cases=counts.cases,
+        agreed=counts.agreed,
+        failed=counts.failed,
+        dropped=counts.dropped,
+        routes=counts.routes,
+        champions=counts.champions,
+        disagreement=clopper_pearson(spoke - counts.agreed, spoke),
+        failing=clopper_pearson(counts.failed, counts.cases),
+        route_disagreement=routes.route_disagreement,
+        in_force=routes.in_force,
+        watching=routes.watching,
+    )
 
 
-def route_figures(routes: Mapping[str, int], hours_of_a_review: float | None = None) -> dict[str, Any]:
+def route_figures(routes: Mapping[str, int], hours_of_a_review: float | None = None) -> RouteFigures:
     """``routes`` by ``taken>would``: how often the two differ, what each makes automatic, and with the mean
     ``hours_of_a_review`` what each expects of people. A case that both send to people counts in both."""
     pairs = [(_actions(key), count) for key, count in routes.items()]
     n = sum(count for _, count in pairs)
     differ = sum(count for (taken, would), count in pairs if taken != would)
-    told: dict[str, Any] = {"route_disagreement": clopper_pearson(differ, n).plain()}
-    for side, name in ((0, "in_force"), (1, "watching")):
-        told[name] = _side([(actions[side], count) for actions, count in pairs], n, hours_of_a_review)
-    return told
+    in_force = _side([(taken, count) for (taken, _), count in pairs], n, hours_of_a_review)
+    watching = _side([(would, count) for (_, would), count in pairs], n, hours_of_a_review)
+    return RouteFigures(clopper_pearson(differ, n), in_force, watching)
 
 
 def _actions(key: str) -> tuple[str, str]:
@@ -91,10 +140,9 @@ def _actions(key: str) -> tuple[str, str]:
     return taken, would
 
 
-def _side(actions: Iterable[tuple[str, int]], n: int, hours: float | None) -> dict[str, Any]:
+def _side(actions: Iterable[tuple[str, int]], n: int, hours: float | None) -> RouteSide:
     counted: Counter[str] = Counter()
     for action, count in actions:
         counted[action] += count
     looks = sum(counted[action] for action in PEOPLE)
-    rate = clopper_pearson(counted[Action.AUTOMATIC], n).plain()
-    return {"automation": rate, "to_people": looks, "reviewer_hours": None if hours is None else looks * hours}
+    return RouteSide(clopper_pearson(counted[Action.AUTOMATIC], n), looks, None if hours is None else looks * hours)

@@ -1,11 +1,11 @@
 """A policy with compiled CEL expressions; a wrong one is refused with its key before anything changes.
 
-What an expression says of a case is data too: one that fails on a case makes the case somebody's, never the model's.
+An expression that fails on a case, for whatever reason, sends the case to people: the failure is a result and never an exception.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from cel_expr_python import cel
 
@@ -16,6 +16,12 @@ VARIABLES = {"features": cel.Type.DYN, "metadata": cel.Type.DYN, "client": cel.T
 """What an expression can speak of: the request's features and metadata, and the id of who sent it."""
 
 _ENV = cel.NewEnv(variables=VARIABLES)
+RequestData: TypeAlias = Mapping[str, Any]
+"""The variables of one request, with any JSON as their values."""
+
+BUDGET = "budget exceeded"
+"""How the interpreter says that an expression took too many steps."""
+
 _TRUTHS = ("BOOL", "DYN")
 _NUMBERS = ("INT", "UINT", "DOUBLE", "DYN")
 
@@ -41,7 +47,7 @@ class CompiledPolicy:
     def __init__(self, policy: Policy, version: str | None = None, source: str = "policy") -> None:
         self.policy, self.version = policy, version or policy.version
         self._rules = [(rule, _compile(rule.when, _TRUTHS, source, f"rules.{rule.name}.when")) for rule in policy.rules]
-        self._any = _ENV.compile(" || ".join(f"({rule.when})" for rule in policy.rules)) if len(self._rules) > 1 else None
+        self._any = _compiled_together(policy.rules)
         self._segments = [
             (each.name, _compile(each.when, _TRUTHS, source, f"segments.named.{each.name}.when"))
             for each in policy.segments.named
@@ -54,47 +60,39 @@ class CompiledPolicy:
         """Evaluate the rules on a request. Never fails."""
         if self._is_silent:
             return NOTHING_FOUND
-        data = {"features": features, "metadata": metadata, "client": client}
+        data: RequestData = {"features": features, "metadata": metadata, "client": client}
         matched, failed_rule = self._matched(data)
         named, failed_segment = self._named(data)
         amount, failed_amount = self._amount_of(data)
         return MatchedRules(matched, named, amount, failed_rule or failed_segment or failed_amount)
 
-    def _matched(self, data: dict[str, Any]) -> tuple[tuple[PolicyRule, ...], str | None]:
-        if self._any is not None and _truth(self._any.eval(data=data)) is False:
+    def _matched(self, data: RequestData) -> tuple[tuple[PolicyRule, ...], str | None]:
+        if self._any is not None and _truth_of(self._any, data) is False:
             return (), None  # one evaluation for the case that no rule concerns: most of them
-        said = [(rule, self._any_value(expression, data)) for rule, expression in self._rules]
+        said = [(rule, _truth_of(expression, data)) for rule, expression in self._rules]
         failed = next((f"rule {rule.name}: {value}" for rule, value in said if isinstance(value, str)), None)
         return tuple(rule for rule, value in said if value is True), failed
 
-    def _named(self, data: dict[str, Any]) -> tuple[str, str | None]:
+    def _named(self, data: RequestData) -> tuple[str, str | None]:
         for name, expression in self._segments:
-            value = self._any_value(expression, data)
+            value = _truth_of(expression, data)
             if isinstance(value, str):
                 return UNKNOWN, f"segment {name}: {value}"
             if value:
                 return name, None
         return (OTHER if self._segments else ""), None
 
-    def _amount_of(self, data: dict[str, Any]) -> tuple[float, str | None]:
+    def _amount_of(self, data: RequestData) -> tuple[float, str | None]:
         if self._amount is None:
             return 0.0, None
-        value = self._amount.eval(data=data)
-        if str(value.type()) not in _NUMBERS:
-            return 0.0, f"costs.amount: {_why(value)}"
-        return max(0.0, float(value.value())), None
-
-    def _any_value(self, expression: Any, data: dict[str, Any]) -> bool | str:
-        """The truth, or in words why there is none."""
-        value = expression.eval(data=data)
-        truth = _truth(value)
-        return _why(value) if truth is None else truth
+        value = _number_of(self._amount, data)
+        return (0.0, f"costs.amount: {value}") if isinstance(value, str) else (max(0.0, value), None)
 
 
 def segment_of(found: MatchedRules, label: str | None, by_label: bool) -> str:
     """The whole name of a case's segment.
 
-    >>> segment_of(Found(named="large"), "approve", by_label=True)
+    >>> segment_of(MatchedRules(named="large"), "approve", by_label=True)
     'large/approve'
     """
     parts = [found.named] if found.named else []
@@ -114,11 +112,43 @@ def _compile(text: str, types: tuple[str, ...], source: str, key: str) -> Any:
     return expression
 
 
-def _truth(value: Any) -> bool | None:
-    return bool(value.value()) if str(value.type()) == "BOOL" else None
+def _compiled_together(rules: Sequence[PolicyRule]) -> Any:
+    """One expression that is false where no rule matches; None where one brings nothing, or the rules are too long together."""
+    if len(rules) < 2:
+        return None
+    try:
+        return _ENV.compile(" || ".join(f"({rule.when}\n)" for rule in rules))  # the line end closes a rule's own comment
+    except RuntimeError:
+        return None
+
+
+def _truth_of(expression: Any, data: RequestData) -> bool | str:
+    """The truth, or in words why there is none."""
+    value = _evaluated(expression, data, ("BOOL",))
+    return value if isinstance(value, str) else bool(value.value())
+
+
+def _number_of(expression: Any, data: RequestData) -> float | str:
+    """The number, or in words why there is none."""
+    value = _evaluated(expression, data, _NUMBERS)
+    return value if isinstance(value, str) else float(value.value())
+
+
+def _evaluated(expression: Any, data: RequestData, types: tuple[str, ...]) -> Any | str:
+    """The value of one of ``types``, or in words why there is none. The interpreter gives some failures as values and raises
+    others, such as that of more steps than it takes for one expression; its steps are bounded, its memory is not."""
+    try:
+        value = expression.eval(data=data)
+    except Exception as error:  # noqa: BLE001 - an expression and a request that people wrote: the case goes to people
+        return "takes more steps than one case may" if BUDGET in str(error) else f"raised {type(error).__name__}"
+    return value if str(value.type()) in types else _why(value)
 
 
 def _why(value: Any) -> str:
     """The failure without what came with the request: a value that is none is named by its type alone."""
     kind = str(value.type())
-    return " ".join(str(value).split()) if kind == "ERROR" else f"gives {kind}"
+    return _in_one_line(value) if kind == "ERROR" else f"gives {kind}"
+
+
+def _in_one_line(value: Any) -> str:
+    return " ".join(str(value).split())

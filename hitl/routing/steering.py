@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from hitl.canonical import fingerprint
+from hitl.errors import InvalidConfig
 from hitl.routing.action import Action
 from hitl.routing.circumstances import NO_EVIDENCE, RoutingContext, RoutingEvidence
 from hitl.routing.cost import QueuePrices
@@ -25,31 +26,31 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Steered:
-    """A case's ``route``, with the ``segment`` and the names of the ``rules`` that led to it."""
+    """A case's ``route``, with the ``segment`` and the names of the ``rules`` that led to it. ``failure``: an expression of the
+    policy that failed on the case, in words."""
 
     route: Route
     segment: str
     rules: tuple[str, ...]
+    failure: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Steering:
-    """``shadow`` is asked what it would do, and nobody acts on it."""
+    """``shadow`` is asked what it would do, and nobody acts on it. ``shadow_refused``: why a shadow is not asked."""
 
     policy: CompiledPolicy
     evidence: RoutingEvidence = NO_EVIDENCE
     shadow: CompiledPolicy | None = None
+    shadow_refused: str | None = None
 
     def steer(self, request: Request, prediction: Prediction | None, absent: Route = NO_MODEL) -> Steered:
         return steer(self.policy, self.evidence, request, prediction, absent)
 
-    def would(self, request: Request, prediction: Prediction | None) -> dict[str, str] | None:
+    def would(self, request: Request, prediction: Prediction | None) -> Steered | None:
         """The route of the case under the shadow policy; None without one. Its thresholds are those in force for segments of
         the same name, since nothing is certified under it yet."""
-        if self.shadow is None:
-            return None
-        steered = steer(self.shadow, self.evidence, request, prediction, is_trial=True)
-        return {"policy": self.shadow.version, "action": steered.route.action, "segment": steered.segment}
+        return None if self.shadow is None else steer(self.shadow, self.evidence, request, prediction, is_trial=True)
 
     def random_probability(self, steered: Steered, model: str | None) -> float:
         """The probability that the case is in the random sample. Under a risk level ``cold`` of what people decide anyway is, so
@@ -83,7 +84,7 @@ def steer(
     if prediction is not None and evidence.thresholds:
         certified = evidence.certified(prediction.model, None if is_trial else compiled.version, segment)
     case = RoutingContext(segment, found, certified, evidence.stopped.get(segment), evidence.prices)
-    return Steered(route(prediction, policy, case, absent), segment, tuple(rule.name for rule in found.matched))
+    return Steered(route(prediction, policy, case, absent), segment, tuple(rule.name for rule in found.matched), found.failure)
 
 
 class Steers(Protocol):
@@ -104,16 +105,21 @@ class Steers(Protocol):
 
 
 def steering_of(now: Steers, configured: CompiledPolicy, labels: list[str]) -> Steering:
-    """The steering that ``now`` puts in force. Raises InvalidConfig for a policy that this version cannot read."""
-    shadow = now.shadow.get("policy")
+    """The steering that ``now`` puts in force. Raises InvalidConfig for a policy that this version cannot read; a shadow that it
+    cannot read is left out, with its reason."""
     prices = now.prices
     costs = QueuePrices(prices.get("review", 0.0), prices.get("expert", 0.0))
     evidence = RoutingEvidence(now.thresholds, now.stopped, now.audit, costs)
-    return Steering(
-        configured if now.policy is None else compiled_from(now.policy, labels),
-        evidence,
-        None if shadow is None else compiled_from(shadow, labels),
-    )
+    shadow, why = _shadow_from(now.shadow.get("policy"), labels)
+    return Steering(configured if now.policy is None else compiled_from(now.policy, labels), evidence, shadow, why)
+
+
+def _shadow_from(body: dict[str, Any] | None, labels: list[str]) -> tuple[CompiledPolicy | None, str | None]:
+    """The shadow policy, or why there is none although one was set: it answers nothing, so that nothing waits for it."""
+    try:
+        return (None if body is None else compiled_from(body, labels)), None
+    except InvalidConfig as error:
+        return None, str(error)
 
 
 def compiled_from(body: dict[str, Any], labels: list[str], source: str = "policy") -> CompiledPolicy:

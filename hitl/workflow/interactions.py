@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from hitl.canonical import fingerprint
-from hitl.errors import AlreadyVoted, Forbidden, InteractionExists, NotFound
+from hitl.errors import AlreadyVoted, Forbidden, InteractionExists, InvalidInput, NotFound
 from hitl.identity import Principal
 from hitl.machine.asked import plain_of
 from hitl.machine.machine import Outcome
@@ -12,23 +12,26 @@ from hitl.text_limits import check_text
 from hitl.workflow import forms
 from hitl.workflow.closing import cancelled, completed, expired, require_open
 from hitl.workflow.commands import AnswerInteraction, CancelInteraction, ExpireInteraction, OfInteractions, OpenInteraction
-from hitl.workflow.events import InteractionEvent, WorkflowEvent
+from hitl.workflow.events import WorkflowEvent
+from hitl.workflow.evolve_parts import part_id
 from hitl.workflow.interaction_events import AnswerGiven, InteractionClosed, InteractionRefined
-from hitl.workflow.opening import PipelinePosition, approver_request_id, approver_requests, opened
+from hitl.workflow.opening import PipelinePosition, approvers_asked, opened
 from hitl.workflow.parts import SeenInteraction
 from hitl.workflow.patterns import plan
+from hitl.workflow.shown import shown_details, shown_form
 from hitl.workflow.state import Interaction, InteractionPattern, InteractionStatus, WorkflowState
 from hitl.workflow.tally import tally, verdict
 from hitl.workflow.ui_schema import check_answer
 from hitl.workflow.views import AnsweredInteraction, OpenedInteraction, VoteTally
-from hitl.workflow.visibility import may_answer, may_see, may_steer
+from hitl.workflow.visibility import APPROVING, has_worked_on, may_answer, may_see, may_steer
+from hitl.workflow.voters import WorkflowVoters
 
 
-def decide_interaction(state: WorkflowState, command: OfInteractions, now: float) -> Outcome:
+def decide_interaction(state: WorkflowState, command: OfInteractions, voters: WorkflowVoters, now: float) -> Outcome:
     """Raises the HitlError that refuses the command."""
     match command:
         case OpenInteraction():
-            return _open(state, command, now)
+            return _open(state, command, voters, now)
         case AnswerInteraction():
             return answer(state, command, now)
         case CancelInteraction():
@@ -44,14 +47,15 @@ def answer(state: WorkflowState, command: AnswerInteraction, now: float) -> Outc
     given = check_answer(interaction.ui_schema, command.user_input)
     who = command.person.id
     name = interaction.interaction_id
-    said = AnswerGiven(interaction_id=name, user_id=who, input=given, seen=_seen(interaction))
+    said = AnswerGiven(interaction_id=name, user_id=who, input=given, seen=_seen(state, interaction))
     events = [said, *_effects(state, interaction, given, who, now)]
     return Outcome(events, _told(interaction, events))
 
 
-def _seen(interaction: Interaction) -> SeenInteraction:
+def _seen(state: WorkflowState, interaction: Interaction) -> SeenInteraction:
     """What the person had before them, and since when it stood there."""
-    shown = {"ui_schema": interaction.ui_schema, "details": interaction.details, "data": interaction.data}
+    details = shown_details(state, interaction)
+    shown = {"ui_schema": shown_form(interaction, details), "details": details, "data": interaction.data}
     return SeenInteraction(fingerprint(shown), interaction.created_at)
 
 
@@ -71,24 +75,35 @@ def tally_of(interaction: Interaction, votes: dict[str, str] | None = None) -> V
     return tally(interaction.rule, options, interaction.votes if votes is None else votes, interaction.electors)
 
 
-def _open(state: WorkflowState, command: OpenInteraction, now: float) -> Outcome:
+def _open(state: WorkflowState, command: OpenInteraction, voters: WorkflowVoters, now: float) -> Outcome:
     if command.interaction_id in state.interactions:
         raise InteractionExists(command.interaction_id)
     made = plan(command.pattern, command.config, command.data)
     place = PipelinePosition(command.pipeline_name, command.step_name, command.opened_by, command.task)
     events: list[WorkflowEvent] = [opened(command.interaction_id, command.pattern, place, made, command.data, now)]
     if command.pattern == InteractionPattern.MULTI_APPROVAL:
-        events += approver_requests(command.interaction_id, place, made, command.data, now)
+        voters.check_pattern()
+        _check_approvers(made.details["approvers"], command.opened_by)
+        events.append(approvers_asked(command.interaction_id, made))
     return Outcome(events, OpenedInteraction(command.interaction_id, made.step_status, now + made.timeout_s))
+
+
+def _check_approvers(names: list[str], opened_by: str) -> None:
+    if opened_by in names:
+        raise InvalidInput("/config/approvers", "others than who asks: nobody approves their own request")
 
 
 def _asked_of(state: WorkflowState, interaction_id: str, person: Principal) -> Interaction:
     """The interaction that ``person`` answers; for a request of many approvals their own part of it. Raises NotFound,
     Forbidden for who may only see it."""
-    mine = state.interactions.get(approver_request_id(interaction_id, person.id))
+    mine = state.interactions.get(part_id(interaction_id, person.id))
     found = mine or visible(state, interaction_id, person)
-    if not may_answer(person, found.assignments, found.task):
-        raise Forbidden(person.id, "answer this interaction: it is not assigned to them")
+    if found.pattern in APPROVING and person.id == found.created_by:
+        raise Forbidden(person.id, "approve what they asked for")
+    if not may_answer(person, found):
+        raise Forbidden(person.id, "answer this interaction: it is not assigned to them, or they lack the role")
+    if has_worked_on(person, found, state.flows.get(found.workflow_id or "")):
+        raise Forbidden(person.id, "approve a workflow that they worked on")
     return found
 
 
@@ -114,24 +129,21 @@ def _after_vote(state: WorkflowState, interaction: Interaction, choice: str, who
     if winner is None:
         return []
     outcome = {"decision": winner, "votes": votes, "tally": plain_of(tally_of(interaction, votes))}
-    return _withdrawing(state, interaction, completed(state, interaction, outcome, who, now), who)
-
-
-def _withdrawing(state: WorkflowState, interaction: Interaction, events: list[WorkflowEvent], who: str) -> list[WorkflowEvent]:
-    """Without a second close of the approver's own part, which their vote has just closed."""
-    mine = approver_request_id(interaction.interaction_id, who)
-    return [event for event in events if not (isinstance(event, InteractionEvent) and event.interaction_id == mine)]
+    return completed(state, interaction, outcome, who, now)
 
 
 def _refine(state: WorkflowState, interaction: Interaction, given: dict[str, Any], who: str, now: float) -> list[WorkflowEvent]:
     """One more round, or the end: when the person is content, or after the last one."""
-    iteration, limit = interaction.details["iteration"], interaction.details["max_iterations"]
+    details = shown_details(state, interaction)
+    iteration, limit = details["iteration"], details["max_iterations"]
     result, wants_more = _parsed(given["refined_result"]), given.get("continue_refining", False)
     entry = {"iteration": iteration, "refined_by": who, "at": now, "refined_result": result}
-    history = [*interaction.details["refinement_history"], {**entry, "refinement_notes": given.get("refinement_notes", "")}]
+    history = [*details["refinement_history"], {**entry, "refinement_notes": given.get("refinement_notes", "")}]
     if wants_more and iteration < limit:
-        round_ = {"iteration": iteration + 1, "current_result": result, "refinement_history": history}
-        form = forms.refinement(iteration + 1, result)
+        round_ = {"iteration": iteration + 1, "refinement_history": history}
+        if "current_result" in interaction.details:  # opened by an earlier version, which kept it there
+            round_["current_result"] = result
+        form = forms.refinement_round(iteration + 1)
         return [InteractionRefined(interaction_id=interaction.interaction_id, details=round_, ui_schema=form)]
     status = "max_iterations_reached" if wants_more else "refined"
     outcome = {**given, "status": status, "final_result": result, "iterations_completed": iteration}
@@ -178,6 +190,6 @@ def _told(interaction: Interaction, events: list[WorkflowEvent]) -> AnsweredInte
 
 
 def _sees(state: WorkflowState, person: Principal, interaction: Interaction) -> bool:
-    if may_see(person, interaction.assignments, interaction.task, interaction.created_by):
+    if may_see(person, interaction):
         return True
     return interaction.pattern == InteractionPattern.MULTI_APPROVAL and person.id in interaction.electors

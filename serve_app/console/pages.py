@@ -33,7 +33,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/")
 async def page() -> Response:
     built = DIST / "index.html"
-    headers = {**POLICY, "cache-control": "no-cache"}
+    headers = {**POLICY, "cache-control": "no-store"}
     if not built.is_file():
         return HTMLResponse(NOT_BUILT, 503, headers)
     return FileResponse(built, headers=headers, media_type="text/html")

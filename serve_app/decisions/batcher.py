@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextvars import Context
 from typing import Generic, TypeVar
 
-from hitl.errors import Overloaded
+from hitl.errors import HitlError, Overloaded
 
 MAX_ROWS = 64
 MAX_WAITING = 2048
@@ -19,8 +19,9 @@ Result = TypeVar("Result")
 class Batcher(Generic[Item, Result]):
     """Hands what waits to ``handle``, at most ``max_rows`` at a time, one batch at a time and in the order of arrival.
 
-    ``handle`` returns a result or an exception for each item, in order. It runs in the batcher's own task: a request that
-    is cancelled stops waiting and changes nothing about its batch.
+    ``handle`` returns a result or an exception for each item, in order, and may be asked again for the same ones: what it did
+    not foresee may be one item's, so that each is then handled alone. It runs in the batcher's own task: a request that is
+    cancelled stops waiting and changes nothing about its batch.
     """
 
     def __init__(
@@ -65,12 +66,16 @@ class Batcher(Generic[Item, Result]):
             self._task = None
 
     async def _serve(self, batch: list[tuple[Item, asyncio.Future[Result]]]) -> None:
-        try:
-            results = await self._handle([item for item, _ in batch])
-        except Exception as error:  # noqa: BLE001 - whatever it is, the callers of this batch get it, and the next batch runs
-            results = [error] * len(batch)
-        for (_, future), result in zip(batch, results, strict=True):
+        for (_, future), result in zip(batch, await self._results([item for item, _ in batch]), strict=True):
             _settle(future, result)
+
+    async def _results(self, items: list[Item]) -> list[Result | Exception]:
+        try:
+            return await self._handle(items)
+        except Exception as error:  # noqa: BLE001 - whatever it is, its callers get it, and the next batch runs
+            if len(items) == 1 or isinstance(error, HitlError):  # of ours: the store is away, say, which concerns all alike
+                return [error] * len(items)
+        return [result for item in items for result in await self._results([item])]
 
 
 def _settle(future: "asyncio.Future[Result]", result: Result | Exception) -> None:

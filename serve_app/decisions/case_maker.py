@@ -11,8 +11,8 @@ from hitl.identity.keys import KeyStore
 from hitl.ids import case_id
 from hitl.routing.steering import Request
 from hitl.tasks import TaskSpec
-from serve_app.decisions.case_writer import NewCase
 from serve_app.decisions.decision_body import check_body
+from serve_app.decisions.new_case import NewCase
 from serve_app.setup.vault import Vault
 
 

@@ -5,54 +5,24 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from secrets import token_hex
-from typing import Any, Protocol
 
-from hitl.canonical import digest_of
 from hitl.crashpoints import crashpoint
-from hitl.errors import CaseExists, Erased, IdempotencyConflict, SealBroken, StaleGeneration, StoreUnavailable
+from hitl.errors import CaseExists, Erased, IdempotencyConflict, StaleGeneration, StoreUnavailable
 from hitl.intake import CaseRecord, Intake, IntakeBatch, StoredCase
 from hitl.journal import GENESIS, chain_hash
-from hitl.routing.coin import toss_both
-from hitl.routing.prediction import Prediction
-from hitl.routing.route import NO_MODEL, UNUSABLE
-from hitl.routing.steering import Request
-from hitl.tasks import Vector
-from serve_app.decisions.predictor import PredictorRow, TaskModels
+from serve_app.decisions.case_decider import CaseDecider, DecidedCase, OverrideSource
+from serve_app.decisions.new_case import NewCase
+from serve_app.decisions.predictor import PredictorRow
 from serve_app.decisions.serving_models import ServingModels
 from serve_app.http.telemetry import Telemetry
 from serve_app.setup.vault import Vault
 
-SALT_BYTES = 16
 MAX_STALE = 4
 """Swaps that one batch lives through; more in a row means that the published generation cannot be adopted."""
 
 ADOPTED_WITHIN_S = 2.0
 PUBLISHING_PAUSE_S = 0.01
 """A generation is published partition after partition: for a moment one of them asks for what cannot be read yet."""
-
-NOTHING_SAID: dict[str, Any] = dict.fromkeys(
-    ("prediction", "probabilities", "confidence", "uncertainty", "confidence_level", "model_version", "raw_confidence", "model_s")
-)
-
-
-@dataclass(frozen=True, slots=True)
-class NewCase:
-    """A request that passed every check. ``payload`` is the canonical JSON of its features and metadata, sealed under
-    ``wrapped_key`` where its task says so, ``shown`` what answers show of it; ``body_digest`` recognises the request,
-    ``request`` is what rules read; ``parsed_at`` is on time.perf_counter's clock."""
-
-    case_id: str
-    request_id: str
-    task: str
-    client: str
-    idempotency_key: str
-    body_digest: str
-    payload: bytes
-    vector: Vector
-    request: Request
-    parsed_at: float
-    shown: bytes
-    wrapped_key: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +60,6 @@ class Chain:
         self.count, self.head = self.count + len(links), links[-1]
 
 
-class OverrideSource(Protocol):
-    """serve_app.decisions.live_overrides.LiveOverrides."""
-
-    def corrected(self, record: CaseRecord, payload: bytes, vector: Vector) -> CaseRecord:
-        """The record with an override's answer where one answers."""
-
-
 class CaseWriter:
     """Settles micro-batches for one partition, one at a time. ``secret`` keys the coins; ``wall`` gives UTC seconds."""
 
@@ -110,7 +73,7 @@ class CaseWriter:
         wall: Callable[[], float] = time.time,
         overrides: OverrideSource | None = None,
     ) -> None:
-        self._overrides = overrides
+        self._decider = CaseDecider(telemetry, overrides)
         self._intake, self._models, self._secret = intake, models, secret
         self._vault, self._telemetry, self._wall = vault, telemetry, wall
         self._chain = Chain()
@@ -131,7 +94,9 @@ class CaseWriter:
         stale: dict[str, int] = {}
         while cases:
             try:
-                outcomes |= await self._append(cases, await self._decide(cases))
+                decided, failed = await self._decide(cases)
+                outcomes |= failed
+                outcomes |= await self._append(decided) if decided else {}
             except CaseExists as error:
                 outcomes |= await self._look_up([case for case in cases if case.case_id in error.positions])
             except StaleGeneration as error:
@@ -140,26 +105,31 @@ class CaseWriter:
                 self._chain = Chain()
                 self._telemetry.warn("append in doubt", why=str(error), cases=len(cases))
                 outcomes |= await self._look_up(cases)
+            except Exception:  # nobody knows what is stored: the links of this chain are not used again
+                self._chain = Chain()
+                raise
             cases = [case for case in cases if case.case_id not in outcomes]
         return outcomes
 
-    async def _decide(self, cases: Sequence[NewCase]) -> tuple[list[CaseRecord], dict[str, int]]:
-        """The records of the cases, with the generations that they were predicted under."""
+    async def _decide(self, cases: Sequence[NewCase]) -> tuple[list[DecidedCase], dict[str, Outcome]]:
+        """The records of the cases, and what the others failed with: each case is decided on its own."""
         served = self._models.current
         predictions = await self._models.predict([PredictorRow(case.task, case.case_id, case.vector) for case in cases], served)
         now, secret = self._wall(), await self._secret()
-        records = [
-            _record(case, prediction, served[case.task], secret, now) for case, prediction in zip(cases, predictions, strict=True)
-        ]
-        if self._overrides is not None:
-            pairs = zip(cases, records, strict=True)
-            records = [self._overrides.corrected(record, case.payload, case.vector) for case, record in pairs]
-        return records, {case.task: served[case.task].pointer.generation for case in cases}
+        decided, failed = list[DecidedCase](), dict[str, Outcome]()
+        for case, prediction in zip(cases, predictions, strict=True):
+            try:
+                decided.append(self._decider.decide(case, prediction, served[case.task], secret, now))
+            except Exception as error:  # noqa: BLE001 - what nobody foresaw about one case: the others get their answers
+                failed[case.case_id] = error
+        return decided, failed
 
-    async def _append(self, cases: Sequence[NewCase], decided: tuple[list[CaseRecord], dict[str, int]]) -> dict[str, Outcome]:
-        records, generations = decided
-        bodies, payloads = [record.encode() for record in records], [case.payload for case in cases]
-        links, keys = self._chain.links(bodies), [case.wrapped_key for case in cases]
+    async def _append(self, decided: Sequence[DecidedCase]) -> dict[str, Outcome]:
+        records, bodies = [one.record for one in decided], [one.body for one in decided]
+        cases = [one.case for one in decided]
+        payloads, keys = [case.payload for case in cases], [case.wrapped_key for case in cases]
+        generations = {one.case.task: one.generation for one in decided}
+        links = self._chain.links(bodies)
         start = time.perf_counter()
         crashpoint("cases.before_append")
         await self._intake.append(
@@ -206,61 +176,11 @@ class CaseWriter:
         try:
             stored = await self._intake.find(case_id)
             return self._kept(stored) if stored else StoreUnavailable("the append did not happen")
-        except (StoreUnavailable, SealBroken) as error:
+        except Exception as error:  # noqa: BLE001 - the store is away or the case cannot be opened: the others are read
             return error
 
     def _kept(self, stored: StoredCase) -> Kept:
-        opened = self._vault.open(stored)
-        return Kept(stored.record, opened.shown, None if opened.clear is None else digest_of(opened.clear))
-
-
-def _record(case: NewCase, prediction: Prediction | None, served: TaskModels, secret: bytes, now: float) -> CaseRecord:
-    steering, salt = served.steering, token_hex(SALT_BYTES)
-    payload_digest = digest_of(salt.encode() + case.payload)
-    steered = steering.steer(case.request, prediction, UNUSABLE if served.pointer.versions else NO_MODEL)
-    chosen, policy = steered.route, steering.policy
-    gold = steering.random_probability(steered, prediction.model if prediction else None)
-    coins = toss_both(secret, case.case_id, policy.version, gold, steering.audit_probability(steered))
-    return CaseRecord(
-        case_id=case.case_id,
-        request_id=case.request_id,
-        task=case.task,
-        client=case.client,
-        at=now,
-        # The digest of a clear text could be guessed at after an erasure: there it is that of the sealed one.
-        body_digest=payload_digest if case.wrapped_key else case.body_digest,
-        payload_digest=payload_digest,
-        salt=salt,
-        **(_said(prediction) if prediction else NOTHING_SAID),
-        action=chosen.action,
-        reason=chosen.reason,
-        priority=chosen.priority,
-        policy_version=policy.version,
-        generation=served.pointer.generation,
-        processing_time=round(time.perf_counter() - case.parsed_at, 6),
-        segment=steered.segment,
-        streams=[coin.stream.value for coin in coins if coin.drawn],
-        gold_probability=coins[0].probability,
-        audit_probability=coins[1].probability,
-        certificate=chosen.certificate,
-        rules=list(steered.rules),
-        is_high_risk=chosen.is_high_risk,
-        requires_compliance=chosen.requires_compliance,
-        shadow=steering.would(case.request, prediction),
-    )
-
-
-def _said(prediction: Prediction) -> dict[str, Any]:
-    return {
-        "prediction": prediction.label,
-        "probabilities": list(prediction.probabilities),
-        "confidence": prediction.confidence,
-        "uncertainty": prediction.uncertainty,
-        "confidence_level": prediction.confidence_level,
-        "model_version": prediction.model,
-        "raw_confidence": prediction.raw_confidence,
-        "model_s": prediction.model_s,
-    }
+        return Kept(stored.record, self._vault.shown_of(stored), self._vault.body_digest_of(stored))
 
 
 def _parsed_at(case: NewCase) -> float:

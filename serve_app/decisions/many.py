@@ -14,8 +14,9 @@ from hitl.ids import partition_of
 from hitl.tasks import TaskSpec
 from serve_app.decisions.batcher import Batcher
 from serve_app.decisions.case_maker import CaseMaker, DecisionRequest
-from serve_app.decisions.case_writer import Kept, NewCase
+from serve_app.decisions.case_writer import Kept
 from serve_app.decisions.decision_body import BASE_BYTES, row_bytes
+from serve_app.decisions.new_case import NewCase
 from serve_app.http.answers import http_status, render
 
 MAX_ROWS = 1000

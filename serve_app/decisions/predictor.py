@@ -25,6 +25,9 @@ CALL_WITHIN_S = 10.0
 
 ROUNDING = 1e-6
 
+MOST_OF_A_REASON = 500
+"""Characters of a model's error in the log."""
+
 NOTHING = Pointer(generation=0, versions=(), journal_seq=0)
 
 
@@ -69,12 +72,43 @@ async def predict(rows: Sequence[PredictorRow], served: Mapping[str, TaskModels]
 
 
 async def predictions_of(model: Loaded, vectors: Sequence[Vector] | Rows, uncertainty: str) -> list[Prediction | None]:
-    """One call of the model: its predictions in order, None where it gave no numbers."""
+    """The model's predictions in order, None where it gave no numbers: one call, and more where it fails on some of the rows."""
     started = time.perf_counter()
-    probabilities = await _call(model, rows_of(vectors))
-    if probabilities is None:
+    try:
+        async with asyncio.timeout(CALL_WITHIN_S):
+            return await _said(model, vectors, uncertainty, started)
+    except TimeoutError:
+        log.error("model did not answer in time", model=model.digest, rows=len(vectors), limit_s=CALL_WITHIN_S)
         return [None] * len(vectors)
-    return _predictions(model, probabilities, uncertainty, round(time.perf_counter() - started, 6))
+
+
+async def _said(model: Loaded, vectors: Sequence[Vector] | Rows, uncertainty: str, started: float) -> list[Prediction | None]:
+    """Halve what fails until the row that the model fails on stands alone: nobody else's case depends on it. ``started`` is
+    when the micro-batch came, on time.perf_counter's clock."""
+    said = await _asked(model, vectors, uncertainty, started)
+    if said is not None:
+        return said
+    if len(vectors) == 1:
+        return [None]
+    half = len(vectors) // 2
+    first, second = vectors[:half], vectors[half:]
+    return [*await _said(model, first, uncertainty, started), *await _said(model, second, uncertainty, started)]
+
+
+async def _asked(
+    model: Loaded, vectors: Sequence[Vector] | Rows, uncertainty: str, started: float
+) -> list[Prediction | None] | None:
+    """One call of the model; None when it fails."""
+    try:
+        rows = rows_of(vectors)
+        said = model.classifier.predict(rows) if model.is_quick else await asyncio.to_thread(model.classifier.predict, rows)
+        wanted = (len(vectors), len(model.classifier.labels))
+        if np.shape(said) != wanted:
+            raise ValueError(f"probabilities of shape {np.shape(said)}, expected {wanted}")
+        return _predictions(model, said, uncertainty, round(time.perf_counter() - started, 6))
+    except Exception as error:  # noqa: BLE001 - a model is code that people trained: whatever it raises concerns its own cases
+        log.warning("model failed", model=model.digest, rows=len(vectors), why=repr(error)[:MOST_OF_A_REASON])
+        return None
 
 
 def _predictions(model: Loaded, probabilities: Probabilities, uncertainty: str, taken_s: float) -> list[Prediction | None]:
@@ -98,21 +132,3 @@ def groups_of(rows: Sequence[PredictorRow], served: Mapping[str, TaskModels]) ->
             index = 0 if len(versions) == 1 else version_of(versions, row.case_id)
             groups[row.task, index].append(i)
     return groups
-
-
-async def _call(model: Loaded, vectors: Rows) -> Probabilities | None:
-    """The probabilities, or None when the model fails: its cases go to people, the rest of the batch goes on."""
-    try:
-        if model.is_quick:
-            said = model.classifier.predict(vectors)
-        else:
-            async with asyncio.timeout(CALL_WITHIN_S):
-                said = await asyncio.to_thread(model.classifier.predict, vectors)
-    except Exception:  # a model is code that people trained: whatever it raises concerns its own cases alone
-        log.exception("model failed", model=model.digest, rows=len(vectors))
-        return None
-    wanted = (len(vectors), len(model.classifier.labels))
-    if np.shape(said) != wanted:
-        log.error("model gave probabilities of another shape", model=model.digest, came=np.shape(said), expected=wanted)
-        return None
-    return said

@@ -23,11 +23,19 @@ class Answering:
         self._models = models
 
     async def answer(self, calls: Sequence[PredictionCall]) -> list[list[Prediction | None]]:
-        return await asyncio.gather(*(self._answered(call) for call in calls))
+        return await asyncio.gather(*(self._answered_alone(call) for call in calls))
 
     async def adopt(self, task: str, generation: int) -> bool:
         await self._models.refresh()
         return self._models.current[task].pointer.generation >= generation
+
+    async def _answered_alone(self, call: PredictionCall) -> list[Prediction | None]:
+        """What fails for one call fails for no other."""
+        try:
+            return await self._answered(call)
+        except Exception:  # the calls are of several tasks
+            log.exception("a call failed", task=call.task, model=call.digest)
+            return [None] * len(call.rows)
 
     async def _answered(self, call: PredictionCall) -> list[Prediction | None]:
         model = await self._held(call)

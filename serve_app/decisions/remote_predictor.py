@@ -1,7 +1,7 @@
 """Predict in another process: one call for a micro-batch, whatever tasks and versions it holds."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -42,10 +42,14 @@ class Predictor(Protocol):
 
 
 class RemotePredictors:
-    """Asks a Predictor as the gateway would ask models of its own: what fails there fails for its cases alone."""
+    """Asks a Predictor as the gateway would ask models of its own: what fails there fails for its cases alone. ``tasks`` are
+    those whose models it holds; None: all."""
 
-    def __init__(self, predictor: Predictor) -> None:
-        self._predictor = predictor
+    def __init__(self, predictor: Predictor, tasks: Set[str] | None = None) -> None:
+        self._predictor, self._tasks = predictor, tasks
+
+    def holds(self, task: str) -> bool:
+        return self._tasks is None or task in self._tasks
 
     async def predict(self, rows: Sequence[PredictorRow], served: Mapping[str, TaskModels]) -> list[Prediction | None]:
         """As serve_app.decisions.predictor.predict."""
@@ -74,7 +78,8 @@ class RemotePredictors:
             return []
         try:
             async with asyncio.timeout(ANSWERED_WITHIN_S):
-                return await self._of_a_living_one(calls)
+                said = await self._of_a_living_one(calls)
+            return [_fitting(call, answer) for call, answer in zip(calls, said, strict=True)]
         except Exception:  # as above: like a model that fails
             log.exception("the predictor failed", rows=sum(len(call.rows) for call in calls))
             return [[None] * len(call.rows) for call in calls]
@@ -91,3 +96,11 @@ class RemotePredictors:
 def _call(rows: Sequence[PredictorRow], members: Sequence[int], served: TaskModels, version: int) -> PredictionCall:
     task, digest = rows[members[0]].task, served.pointer.versions[version][0]
     return PredictionCall(task, digest, rows_of([rows[i].vector for i in members]), served.steering.policy.policy.uncertainty)
+
+
+def _fitting(call: PredictionCall, said: Sequence[Prediction | None]) -> Sequence[Prediction | None]:
+    """One prediction a row; none at all where the numbers differ, since nobody knows whose is whose."""
+    if len(said) == len(call.rows):
+        return said
+    log.error("the predictor answered another number of rows", task=call.task, came=len(said), expected=len(call.rows))
+    return [None] * len(call.rows)

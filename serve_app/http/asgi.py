@@ -1,4 +1,7 @@
-"""The outermost middleware of the review application: parse the head once, and add the request id to every answer."""
+"""The outermost middleware of the review application: parse the head once, and add the request id to every answer.
+
+Nothing that it answers is for a cache (keys, inputs, what people see), unless a route says so itself, as assets do.
+"""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -10,6 +13,7 @@ Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Header = tuple[bytes, bytes]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MAX_QUERY_BYTES = 4096
@@ -31,10 +35,15 @@ class Edge:
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
                 kept = [pair for pair in message.get("headers", ()) if pair[0] != b"x-request-id"]
-                message = {**message, "headers": [*kept, (b"x-request-id", head.request_id.encode())]}
+                message = {**message, "headers": [*_uncached(kept), (b"x-request-id", head.request_id.encode())]}
             await send(message)
 
         await self._app(scope, receive, send_with_id)
+
+
+def _uncached(headers: list[Header]) -> list[Header]:
+    says = any(name == b"cache-control" for name, _ in headers)
+    return headers if says else [*headers, (b"cache-control", b"no-store")]
 
 
 def without_request_id(app: App) -> App:

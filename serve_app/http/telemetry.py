@@ -61,6 +61,9 @@ class Telemetry:
         )
         self._append_s = Histogram("hitl_intake_append_seconds", description="One append of a micro-batch.", boundaries=SECONDS)
         self._rows = Histogram("hitl_micro_batch_rows", description="Cases in one micro-batch.", boundaries=ROWS)
+        self._shadow_failures = Counter(
+            "hitl_shadow_policy_failures", description="Cases that a shadow policy failed on.", tag_keys=("task",)
+        )
         self._generation = Gauge("hitl_serving_generation", description="What serves.", tag_keys=("task", "model_version"))
 
     def stored(self, records: Sequence[CaseRecord], append_s: float) -> None:
@@ -84,6 +87,12 @@ class Telemetry:
     def failed(self, request_id: str, error: BaseException) -> None:
         """Something that nobody foresaw: the whole of it goes to the log and nothing of it to the client."""
         self._log.error("request failed", request_id=request_id, exc_info=error)
+
+    def shadow_failed(self, task: str, policy: str, why: str) -> None:
+        """A shadow policy failed on a case, which was answered as without it. Each is counted, and logged on request: there is
+        one a decision."""
+        self._shadow_failures.inc(1, tags={"task": task})
+        self._log.debug("shadow policy failed", task=task, policy=policy, why=why)
 
     def swapped(self, task: str, pointer: Pointer) -> None:
         """Another generation serves: its gauge replaces the number, its line says which bytes."""

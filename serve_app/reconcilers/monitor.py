@@ -59,9 +59,10 @@ class Monitor:
 
     async def _show_shadows(self, task: str) -> None:
         found = await watching(self._shards, self._evidence, task)
-        for kind in ("models", "policies"):
-            for version, one in found[kind].items():
-                self._shadow.set(one["route_disagreement"]["value"] or 0.0, tags={"task": task, "kind": kind, "version": version})
+        of_models = [("models", version, one.route_disagreement) for version, one in found.models.items()]
+        of_policies = [("policies", version, one.route_disagreement) for version, one in found.policies.items()]
+        for kind, version, rate in (*of_models, *of_policies):
+            self._shadow.set(rate.value or 0.0, tags={"task": task, "kind": kind, "version": version})
 
     def _show(self, task: str, row: TargetVerdict) -> None:
         self._target.set(VERDICTS[row.verdict], tags={"task": task, "name": row.name})

@@ -50,8 +50,8 @@ class OverrideWatch:
     async def once(self) -> None:
         for task in self._tasks:
             switches = await self._shards.ask(LEARNING, OverridesOf(task))
-            if task not in switches["switched_off"]:
-                await self._look_after(task, switches["switched_on"].get(task, 0.0))
+            if task not in switches.switched_off:
+                await self._look_after(task, switches.switched_on.get(task, 0.0))
 
     async def _look_after(self, task: str, since: float) -> None:
         checks = [each for each in await self._evidence.checks(task) if each.is_override and each.at > since]

@@ -14,8 +14,11 @@ from hitl.canonical import fingerprint
 from hitl.errors import Unavailable
 from hitl.learning.journalled.commands import NoteJob, TriggerRetraining
 from hitl.learning.journalled.questions import Retrainings
+from hitl.learning.journalled.state import JobStatus
+from hitl.learning.journalled.views import RetrainingView
 from hitl.learning.triggers import TriggerFacts, due
 from hitl.machine import Envelope
+from hitl.machine.asked import A, Command
 from hitl.machine.shards import APPROVAL, LEARNING, Shards, review_shards
 from hitl.review import Counters
 from hitl.serving.questions import History
@@ -61,20 +64,20 @@ class Triggers:
         self._jobs, self._job, self._wall = jobs, job, wall
 
     async def once(self) -> None:
-        known = (await self._shards.ask(LEARNING, Retrainings()))["retrainings"]
+        known = (await self._shards.ask(LEARNING, Retrainings())).retrainings
         for task, spec in self._tasks.items():
             if spec.retrain is not None:
-                await self._look(spec, [one for one in known if one["task"] == task])
-        for one in (await self._shards.ask(LEARNING, Retrainings()))["retrainings"]:
+                await self._look(spec, [one for one in known if one.task == task])
+        for one in (await self._shards.ask(LEARNING, Retrainings())).retrainings:
             await self._carry_on(one)
 
-    async def _look(self, spec: TaskSpec, before: list[dict[str, Any]]) -> None:
+    async def _look(self, spec: TaskSpec, before: list[RetrainingView]) -> None:
         assert spec.retrain is not None
         found = due(spec.task, spec.retrain, await self._seen(spec.task), before, self._wall())
         if found is not None:
             command = TriggerRetraining(spec.task, found.key, found.reason, found.manifest)
             answer = await self._submit(command, f"trigger:{found.key}")
-            log.info("retraining triggered", task=spec.task, key=found.key, reason=found.reason, is_new=answer["is_new"])
+            log.info("retraining triggered", task=spec.task, key=found.key, reason=found.reason, is_new=answer.is_new)
 
     async def _seen(self, task: str) -> TriggerFacts:
         history = (await self._shards.ask(APPROVAL, History(task))).history
@@ -89,16 +92,16 @@ class Triggers:
             alarms={} if serving is None else dict(serving.stopped),
         )
 
-    async def _carry_on(self, one: dict[str, Any]) -> None:
-        job_id = job_id_of(one["key"])
+    async def _carry_on(self, one: RetrainingView) -> None:
+        job_id = job_id_of(one.key)
         try:
-            if one["status"] == "triggered" and self._job.key_file.is_file():
-                await asyncio.to_thread(self._jobs.submit, job_id, self._job.entrypoint(one["task"], one["key"]))
-                await self._submit(NoteJob(one["key"], job_id, "submitted"), f"submitted:{one['key']}")
-            elif one["status"] == "submitted":
-                await self._follow(one["key"], job_id)
+            if one.status is JobStatus.TRIGGERED and self._job.key_file.is_file():
+                await asyncio.to_thread(self._jobs.submit, job_id, self._job.entrypoint(one.task, one.key))
+                await self._submit(NoteJob(one.key, job_id, "submitted"), f"submitted:{one.key}")
+            elif one.status is JobStatus.SUBMITTED:
+                await self._follow(one.key, job_id)
         except Unavailable as error:
-            log.warning("retraining waits", key=one["key"], error=str(error))
+            log.warning("retraining waits", key=one.key, error=str(error))
 
     async def _follow(self, key: str, job_id: str) -> None:
         report = await asyncio.to_thread(self._jobs.report, job_id)
@@ -107,7 +110,7 @@ class Triggers:
             await self._submit(NoteJob(key, job_id, state, detail), f"{state}:{key}")
             log.info("retraining ended", key=key, state=state, detail=detail[-500:])
 
-    async def _submit(self, command: TriggerRetraining | NoteJob, command_id: str) -> dict[str, Any]:
+    async def _submit(self, command: Command[A], command_id: str) -> A:
         return await self._shards.submit(LEARNING, Envelope(command, command_id, fingerprint([command_id]), KEEPER, command_id))
 
 

@@ -13,7 +13,7 @@ THREE = ["ann", "bob", "cid"]
 GROUPS = ApprovalRules.model_validate_json(
     json.dumps(
         {
-            "groups": {"legal": ["lea"], "security": ["sam", "lea"], "board": ["zoe"], "everybody": []},
+            "groups": {"legal": ["lea"], "security": ["sam", "lea"], "board": ["zoe"], "everybody": ["*"], "nobody": []},
             "kinds": {
                 "code_execution": {"ask": ["security"], "is_fixed": True},
                 "content_publishing": {"ask": ["legal", "security"], "requires": {"legal": 1, "security": 1}, "rule": "all"},
@@ -74,7 +74,7 @@ def test_who_took_part_may_not_vote() -> None:
             voted(shell, barred)
 
 
-def test_only_who_is_asked_may_vote_and_a_group_without_people_is_everybody() -> None:
+def test_only_who_is_asked_may_vote_and_a_group_of_everybody_is_open() -> None:
     with pytest.raises(Forbidden):
         voted(shard(ask()), "zoe")
     open_ = shard(ask(policy={"groups": ["everybody"], "rule": "any"}), rules=GROUPS)

@@ -94,7 +94,7 @@ def two_nodes(folder: Path) -> Iterator[TwoNodes]:
         _end(process)
         store.kill()
         balancer.close()
-        shutil.rmtree(place.ray_temp, ignore_errors=True)
+        shutil.rmtree(place.runtime, ignore_errors=True)
 
 
 def _args(state: UpState, folder: Path, address: str) -> dict[str, Any]:

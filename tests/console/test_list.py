@@ -43,6 +43,24 @@ def test_the_slash_searches_and_the_sort_is_kept_in_the_address(world: Near, per
     assert "sort=uncertainty" in eve.page.url
 
 
+TYPE_AND_RENDER = """async text => {
+  const field = document.getElementById("search");
+  field.value = text;
+  field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  document.querySelector("tbody input[type=checkbox]").click();
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+  return field.value;
+}"""
+"""Types, and has the page rendered for another reason before the browser tells of the changed address."""
+
+
+def test_a_rendering_takes_nothing_back_of_what_was_typed(world: Near, person: Person) -> None:
+    world.cases(3)
+    eve = person("eve").go("reviews/digits/list")
+    eve.page.locator("tbody tr").nth(2).wait_for()
+    assert eve.page.evaluate(TYPE_AND_RENDER, "case") == "case"
+
+
 def test_what_waits_behind_the_first_page_is_a_press_away(world: Near, person: Person) -> None:
     world.cases(60)
     eve = person("eve").go("reviews/digits/list")

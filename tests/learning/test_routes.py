@@ -43,6 +43,14 @@ async def test_a_correction_is_confirmed_by_a_second_person(world: World) -> Non
     assert [one["confirmed_by"] for one in listed] == [["reviewer", "reviewer-2"]]
 
 
+async def test_proposing_a_case_again_shows_the_override_that_it_has(world: World) -> None:
+    body = {"case_id": await corrected(world), "label": "8"}
+    first = await post(world, "/v1/overrides", "reviewer", body, "first")
+    assert first == (201, {"override_id": body["case_id"], "status": "proposed"})
+    _, again = await post(world, "/v1/overrides", "reviewer-2", body, "second")
+    assert (again["override_id"], again["model_label"], again["confirmed_by"]) == (body["case_id"], "3", ["reviewer"])
+
+
 @pytest.mark.parametrize(("label", "said"), [("8", "5"), ("3", "3")])
 async def test_only_what_people_decided_against_the_model_can_be_proposed(world: World, label: str, said: str) -> None:
     case_id = await corrected(world, label)

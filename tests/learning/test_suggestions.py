@@ -26,8 +26,8 @@ def test_every_strategy_can_be_asked_for_and_a_tenth_is_uniform(strategy: str) -
 def test_the_least_sure_come_first_with_the_highest_priority(strategy: str) -> None:
     picks = [pick for pick in suggest(POOL, strategy, 5, np.random.default_rng(1)) if pick.chosen_by != "uniform"]
     assert [pick.index for pick in picks] == sorted(pick.index for pick in picks)
-    items = told(picks, POOL, ("a", "b"), strategy, is_blind=False)["suggestions"]
-    assert [item["suggested_priority"] for item in items] == [4, 3, 2, 1]
+    items = told("t", picks, POOL, ("a", "b"), strategy, is_blind=False).suggestions
+    assert [item.suggested_priority for item in items] == [4, 3, 2, 1]
 
 
 @pytest.mark.covers("D13")
@@ -43,8 +43,9 @@ def test_a_strategy_that_cannot_be_is_refused(pool: list[WaitingCase], strategy:
 
 
 def test_a_blind_task_does_not_tell_what_the_model_said() -> None:
-    item = told(suggest(POOL, "hybrid", 1, np.random.default_rng(0)), POOL, ("a", "b"), "hybrid", is_blind=True)["suggestions"][0]
-    assert (item["predicted_class"], item["prediction_confidence"]) == (None, None)
+    picks = suggest(POOL, "hybrid", 1, np.random.default_rng(0))
+    (item,) = told("t", picks, POOL, ("a", "b"), "hybrid", is_blind=True).suggestions
+    assert (item.predicted_class, item.prediction_confidence) == (None, None)
 
 
 async def test_waiting_reviews_are_suggested_over_http(world: World) -> None:

@@ -8,6 +8,8 @@ import pytest
 from hitl.adapters.ray.training_jobs import JobReport, JobState, RetrainingJob
 from hitl.learning.journalled import LearningMachine
 from hitl.learning.journalled.commands import NoteJob, TriggerRetraining
+from hitl.learning.journalled.state import JobStatus
+from hitl.learning.journalled.views import RetrainingView
 from hitl.learning.triggers import TriggerFacts, due
 from hitl.machine.shards import LEARNING
 from hitl.serving.events import Versions
@@ -26,6 +28,10 @@ SEEN = TriggerFacts(labels=0, champion="d" * 64, champion_since=NOW - 5 * HOUR, 
 
 def seen(**changes: Any) -> TriggerFacts:
     return TriggerFacts(**{name: getattr(SEEN, name) for name in TriggerFacts.__slots__} | changes)
+
+
+def before(key: str, status: str, manifest: dict[str, Any]) -> RetrainingView:
+    return RetrainingView(key, "digits", "why", manifest, NOW - HOUR, None, None, None, JobStatus(status))
 
 
 @pytest.mark.covers("003-29")
@@ -48,21 +54,21 @@ def test_each_reason_has_its_key_and_is_not_good_twice(terms: RetrainTerms, chan
     first = due("digits", terms, seen(**changes), [], NOW)
     assert first is not None
     assert (first.key, first.manifest["reason"]) == (key, first.reason)
-    done = [{"key": key, "status": "succeeded", "manifest": first.manifest}]
+    done = [before(key, "succeeded", first.manifest)]
     assert due("digits", terms, seen(**changes), done, NOW) is None
 
 
 def test_labels_are_counted_from_the_retraining_before() -> None:
-    before = [{"key": "digits/labels/0", "status": "failed", "manifest": {"labels": 40}}]
-    assert due("digits", RetrainTerms(), seen(labels=50), before, NOW) is None
-    after = due("digits", RetrainTerms(), seen(labels=51), before, NOW)
+    past = [before("digits/labels/0", "failed", {"labels": 40})]
+    assert due("digits", RetrainTerms(), seen(labels=50), past, NOW) is None
+    after = due("digits", RetrainTerms(), seen(labels=51), past, NOW)
     assert after is not None
     assert (after.key, after.reason) == ("digits/labels/40", "11 new labels, more than 10")
 
 
 def test_one_retraining_of_a_task_at_a_time() -> None:
-    before = [{"key": "digits/hand/x", "status": "submitted", "manifest": {}}]
-    assert due("digits", RetrainTerms(), seen(labels=500), before, NOW) is None
+    past = [before("digits/hand/x", "submitted", {})]
+    assert due("digits", RetrainTerms(), seen(labels=500), past, NOW) is None
 
 
 def test_without_a_champion_neither_age_nor_schedule_retrains() -> None:
@@ -73,8 +79,8 @@ def test_without_a_champion_neither_age_nor_schedule_retrains() -> None:
 def test_a_key_that_comes_again_changes_nothing() -> None:
     shell = Shell(LearningMachine())
     command = TriggerRetraining("digits", "digits/labels/0", "why", {"labels": 11})
-    assert shell.send(command)["is_new"] is True
-    assert shell.send(TriggerRetraining("digits", "digits/labels/0", "another", {}))["is_new"] is False
+    assert shell.send(command).is_new is True
+    assert shell.send(TriggerRetraining("digits", "digits/labels/0", "another", {})).is_new is False
     assert len(shell.entries) == 1
     assert shell.replayed() == shell.plain()
 

@@ -1,6 +1,7 @@
 """Commands on one data directory: a second start finds the first, and nobody stops what somebody else started."""
 
 import os
+import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ def place(tmp_path: Path) -> Iterator[DataLayout]:
     made.prepare()
     with locked(made):
         yield made
-    made.ray_temp.rmdir()
+    shutil.rmtree(made.runtime)
 
 
 def test_what_another_supervisor_runs_is_not_stopped(place: DataLayout) -> None:

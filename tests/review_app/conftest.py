@@ -61,7 +61,7 @@ class World:
         self.shards = InProcessShards(self.tasks, PARTITIONS)
         self.intakes = [MemoryIntake() for _ in range(PARTITIONS)]
         self.ports = ApiPorts(self.tasks, self.shards, self.intakes, by_name, policies=policies(self.tasks, None, None))
-        self.ports = replace(self.ports, masters=Keyring([bytes(32)]), approval_keys=MemoryDataKeys())
+        self.ports = replace(self.ports, masters=Keyring([bytes(32)]), approval_keys=MemoryDataKeys(), public_url="http://hitl")
         self.serve()
 
     def serve(self) -> None:

@@ -26,7 +26,7 @@ from tests.review_app.test_probation import Sudden
 
 
 class Corrections:
-    """serve_app.decisions.case_writer.OverrideSource: every case is answered by people's correction of it."""
+    """serve_app.decisions.case_decider.OverrideSource: every case is answered by people's correction of it."""
 
     def __init__(self, live: Live) -> None:
         self.spec = live.tasks["loans"].model_copy(update={"overrides": OverrideTerms(audit=0.0)})
@@ -45,7 +45,7 @@ async def test_override_answers_do_not_roll_back_a_version_on_probation() -> Non
         await live.step()
         await live.cases(30)
     live.now = (await live.history())[-1].since
-    live.service.gateway._writers[0]._overrides = Corrections(live)
+    live.service.gateway._writers[0]._decider._overrides = Corrections(live)
     assert await live.cases(10) == {(200, None)}
     await live.step()
     assert await live.shares() == {SECOND: 1.0}
@@ -56,7 +56,7 @@ async def test_override_answers_neither_end_a_canary_nor_count_as_its_cases() ->
     live = Live()
     await live.shards.start()
     live.now = (await _first_then_second(live)).since + 600
-    live.service.gateway._writers[0]._overrides = Corrections(live)
+    live.service.gateway._writers[0]._decider._overrides = Corrections(live)
     for _ in range(4):
         await live.cases(5)
         await live.step()
@@ -69,7 +69,7 @@ async def test_a_dry_run_leaves_out_what_overrides_answered() -> None:
     await live.shards.start()
     await _first_then_second(live)
     await live.cases(5)
-    live.service.gateway._writers[0]._overrides = Corrections(live)
+    live.service.gateway._writers[0]._decider._overrides = Corrections(live)
     await live.cases(3)
     live.partitions, live.intakes, live.vault = 1, live.service.intakes, Vault(live.tasks)
     assert len(await past_cases(live, "loans", 100)) == 5
@@ -93,19 +93,19 @@ async def _watched(checks: list[SettledReview]) -> tuple[Live, OverrideWatch]:
 async def test_overrides_whose_answers_are_wrong_are_switched_off_until_an_operator_allows_them_again() -> None:
     live, watch = await _watched([check(i, wrong=i % 2 == 0) for i in range(1, 41)])
     await watch.once()
-    told = (await live.shards.ask(LEARNING, OverridesOf("loans")))["switched_off"]
+    told = (await live.shards.ask(LEARNING, OverridesOf("loans"))).switched_off
     assert told == {"loans": "20 of 40 blind checks of override answers were wrong, the level is 0.05"}
     on = SwitchOverrides("loans", True, "the wrong one is revoked", "olga")
     await live.shards.submit(LEARNING, Envelope(on, "on", "on", "olga", "on"))
     await watch.once()
-    assert (await live.shards.ask(LEARNING, OverridesOf("loans")))["switched_off"] == {}
+    assert (await live.shards.ask(LEARNING, OverridesOf("loans"))).switched_off == {}
     await live.shards.stop()
 
 
 async def test_overrides_whose_answers_are_right_go_on() -> None:
     live, watch = await _watched([check(i, wrong=False) for i in range(200)])
     await watch.once()
-    assert (await live.shards.ask(LEARNING, OverridesOf("loans")))["switched_off"] == {}
+    assert (await live.shards.ask(LEARNING, OverridesOf("loans"))).switched_off == {}
     await live.shards.stop()
 
 

@@ -10,6 +10,7 @@ from hitl.approval.commands import RequestApproval, Vote
 from hitl.errors import ArtifactRejected
 from hitl.learning.journalled.commands import NoteShadow
 from hitl.learning.journalled.questions import ShadowsOf
+from hitl.learning.journalled.views import ShadowView
 from hitl.learning.promotion_page import Live as PageLive
 from hitl.learning.promotion_page import StepOnTrial, promotion_page
 from hitl.machine.shards import LEARNING
@@ -21,6 +22,7 @@ from serve_app.api.app import review_app
 from serve_app.api.services.context import ApiPorts
 from serve_app.reconcilers import shadow as module
 from serve_app.reconcilers.shadow import Models, Shadow
+from serve_app.setup.clear_values import ClearValues
 from serve_app.setup.policies import policies
 from serve_app.setup.vault import Vault
 from tests.fakes.stranger import learning_folds
@@ -41,7 +43,7 @@ class Watching(Live):
         self.keeper = self.new_keeper()
 
     def new_keeper(self) -> Shadow:
-        configured, vault = policies(self.tasks, None, None), Vault(self.tasks)
+        configured, vault = policies(self.tasks, None, None), ClearValues(Vault(self.tasks), self.shards)
         models = Models(self._checked, self._score)
         return Shadow(self.shards, self.tasks, self.service.intakes, configured, vault, models, lambda: 1e12)
 
@@ -60,9 +62,8 @@ class Watching(Live):
         await self.keeper.once()
         await self.publish()
 
-    async def counts(self) -> dict[str, Any]:
-        models: dict[str, Any] = (await self.shards.ask(LEARNING, ShadowsOf("loans")))["models"]
-        return models
+    async def counts(self) -> dict[str, ShadowView]:
+        return (await self.shards.ask(LEARNING, ShadowsOf("loans"))).models
 
     async def watches(self) -> str | None:
         found: str | None = (await self.shards.ask("approval", ServingOf("loans"))).shadow.get("model")
@@ -101,8 +102,8 @@ async def test_a_candidate_watches_while_people_vote_and_no_answer_is_its(live: 
     assert await live.cases(20) == {(200, FIRST)}
     await live.look()
     found = (await live.counts())[SECOND]
-    assert (found["cases"], found["agreed"], found["failed"], found["dropped"]) == (20, 0, 0, 0)
-    assert (found["routes"], found["champions"]) == ({"automatic>automatic": 20}, {FIRST: 20})
+    assert (found.cases, found.agreed, found.failed, found.dropped) == (20, 0, 0, 0)
+    assert (found.routes, found.champions) == ({"automatic>automatic": 20}, {FIRST: 20})
 
 
 async def test_what_it_would_do_is_shown_with_intervals(live: Watching) -> None:
@@ -123,7 +124,7 @@ async def test_its_failures_are_counted_and_reach_nobody(live: Watching) -> None
     await _beside(live)
     assert await live.cases(20) == {(200, FIRST)}
     await live.look()
-    assert (await live.counts())[SECOND]["failed"] == 20
+    assert (await live.counts())[SECOND].failed == 20
     assert (await live.shown())["models"][SECOND]["failing"]["value"] == 1.0
 
 
@@ -133,7 +134,7 @@ async def test_what_it_cannot_keep_up_with_is_dropped_and_counted(live: Watching
     await live.cases(30)
     await live.look()
     found = (await live.counts())[SECOND]
-    assert (found["cases"], found["dropped"]) == (8, 22)
+    assert (found.cases, found.dropped) == (8, 22)
 
 
 async def test_a_keeper_that_starts_anew_counts_nothing_twice(live: Watching) -> None:
@@ -144,15 +145,15 @@ async def test_a_keeper_that_starts_anew_counts_nothing_twice(live: Watching) ->
     await live.cases(10)
     await live.look()
     await live.look()
-    assert (await live.counts())[SECOND]["cases"] == 20
+    assert (await live.counts())[SECOND].cases == 20
 
 
 async def test_a_note_that_does_not_follow_on_counts_nothing(live: Watching) -> None:
     await _beside(live)
     before = await live.counts()
-    late = NoteShadow("loans", SECOND, {"0": 999}, {"0": 1_000}, ShadowTally(cases=5).plain())
+    late = NoteShadow("loans", SECOND, {"0": 999}, {"0": 1_000}, ShadowTally(cases=5).counts())
     answer = await live.shards.submit(LEARNING, module.Envelope(late, "late", "", "shadow", ""))
-    assert (answer["is_counted"], await live.counts()) == (False, before)
+    assert (answer.is_counted, await live.counts()) == (False, before)
 
 
 async def test_the_shadow_ends_when_the_candidate_is_rejected_or_serves(live: Watching) -> None:
@@ -198,14 +199,14 @@ async def test_a_policy_that_watches_is_counted_on_live_cases(live: Watching) ->
 
 def test_expected_hours_are_the_looks_times_what_one_takes() -> None:
     found = route_figures({"automatic>review": 30, "review>automatic": 10, "expert>expert": 10}, hours_of_a_review=0.1)
-    assert (found["in_force"]["reviewer_hours"], found["watching"]["reviewer_hours"]) == (2.0, 4.0)
-    assert found["route_disagreement"]["value"] == 0.8
+    assert (found.in_force.reviewer_hours, found.watching.reviewer_hours) == (2.0, 4.0)
+    assert found.route_disagreement.value == 0.8
 
 
 async def test_the_evidence_page_shows_the_shadow_beside_what_was_voted_on() -> None:
     counts = ShadowTally(cases=4, agreed=3)
     counts.routes["automatic>review"] = 4
-    live = PageLive(model_figures(counts.plain()), [StepOnTrial(0.25, "SharesSet", "<b>")])
+    live = PageLive(model_figures(counts.counts()), [StepOnTrial(0.25, "SharesSet", "<b>")])
     pack = {"comparison": None, "models": {}, "rows": {"n": 4, "source": "live"}, "rollback": "none"}
     page = promotion_page("two", "d" * 64, pack, live)
     assert "In the shadow of live cases" in page

@@ -15,6 +15,7 @@ from hitl.errors import NotStarted
 
 UP_WITHIN_S = 300.0
 DOWN_WITHIN_S = 60.0
+PRIVATE_FILE = 0o600
 TICK_S = 0.1
 
 Told = Callable[[UpState], None]
@@ -94,7 +95,7 @@ def _spawn(place: DataLayout) -> int:
     that started at the same time; then this one is ended, before it could follow the other. Raises NotStarted."""
     argv = [sys.executable, "-m", "hitl.cli.local.supervisor", str(place.data_dir)]
     log = place.logs / "supervisor.log"
-    with log.open("ab") as output:
+    with open(log, "ab", opener=lambda path, flags: os.open(path, flags, PRIVATE_FILE)) as output:
         process = subprocess.Popen(
             argv, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
         )

@@ -87,7 +87,7 @@ def haproxy_binary() -> str | None:
 def ingress_environment(place: DataLayout, ports: TcpPorts, binary: str, patience: ClientPatience = PATIENCE) -> dict[str, str]:
     """The environment with which Ray puts ``binary`` in front of the replicas of ``place``. Ray puts the node's id of 56 letters
     into the paths, and HAProxy takes 97 letters for a socket: the names are short."""
-    folder = place.ray_temp
+    folder = place.runtime
     return {
         "RAY_SERVE_ENABLE_HA_PROXY": "1",
         "RAY_SERVE_RUN_USER_CODE_IN_SEPARATE_THREAD": "0",

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import stat
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,9 @@ from hitl.canonical import digest_of
 from hitl.errors import NotStarted
 
 PRIVATE = 0o700
+OWNER_ALONE = 0o077
+"""The umask of every process of the service: files 0600, sockets closed to others."""
+
 SECRET_BYTES = 32
 
 
@@ -52,20 +56,32 @@ class DataLayout:
         return self.data_dir / "master_key"
 
     @property
+    def signing_key(self) -> Path:
+        return self.data_dir / "signing_key"
+
+    @property
     def ray_token(self) -> Path:
         return self.data_dir / "ray_token"
 
     @property
-    def ray_temp(self) -> Path:
-        """A short path that belongs to this data directory: Ray's sockets must have names below 108 characters."""
+    def runtime(self) -> Path:
+        """A short path that belongs to this data directory: sockets must have names below 108 characters."""
         return Path(tempfile.gettempdir()) / f"hitl-{os.getuid()}-{digest_of(bytes(self.data_dir))[:10]}"
 
+    @property
+    def ray_temp(self) -> Path:
+        """Ray opens its own directories to everybody (0777): the one above them lets nobody else in."""
+        return self.runtime / "ray"
+
     def prepare(self) -> None:
-        """Make what is missing, readable for the owner alone."""
-        for folder in (self.data_dir, self.logs, self.valkey, self.mlflow, self.artifacts, self.ray_temp):
+        """Make what is missing, and close it to everybody but the owner. Raises NotStarted where somebody else could put
+        other directories in the place of these, or did."""
+        _refuse_shared(self.data_dir)
+        for folder in (self.data_dir, self.logs, self.valkey, self.mlflow, self.artifacts, self.runtime, self.ray_temp):
             folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
-        if self.ray_temp.is_symlink() or self.ray_temp.stat().st_uid != os.getuid():
-            raise NotStarted("ray", f"{self.ray_temp} belongs to somebody else")
+            if folder.stat().st_uid == os.getuid():
+                folder.chmod(PRIVATE)  # it may be older than this rule
+        _refuse_foreign(self.runtime)
 
     def secret(self, path: Path) -> str:
         """The secret in ``path``, made at the first call."""
@@ -76,6 +92,20 @@ class DataLayout:
 
 def place_of(data_dir: Path) -> DataLayout:
     return DataLayout(data_dir.expanduser().absolute())
+
+
+def _refuse_shared(data_dir: Path) -> None:
+    """A directory like /tmp is not made private: others would lose it, and what they put there would stay."""
+    if data_dir.exists() and data_dir.stat().st_mode & stat.S_IWOTH:
+        raise NotStarted("the service", f"everybody may write to {data_dir}: choose a directory of its own")
+
+
+def _refuse_foreign(runtime: Path) -> None:
+    above = runtime.parent.stat().st_mode
+    if runtime.is_symlink() or runtime.stat().st_uid != os.getuid():
+        raise NotStarted("ray", f"{runtime} belongs to somebody else")
+    if above & stat.S_IWOTH and not above & stat.S_ISVTX:
+        raise NotStarted("ray", f"everybody may rename what is in {runtime.parent}: set its sticky bit, or TMPDIR")
 
 
 def write_private(path: Path, text: str) -> None:

@@ -14,7 +14,7 @@ from types import FrameType
 from hitl.cli.local.child import Child, adopt_orphans, end_orphans
 from hitl.cli.local.drain import drain
 from hitl.cli.local.parts import PartsContext, all_parts
-from hitl.cli.local.place import DataLayout, last_line
+from hitl.cli.local.place import OWNER_ALONE, DataLayout, last_line
 from hitl.cli.local.tcp_ports import choose_ports
 from hitl.cli.local.up_file import DEGRADED, FAILED, STARTING, UP, UpState, locked, write_up
 from hitl.errors import HitlError, NotStarted
@@ -100,6 +100,7 @@ def up_state(stage: PartsContext, phase: str, children: list[Child], why: str = 
 
 def supervise(place: DataLayout) -> int:
     """The exit status: 0 after a stop that was asked for, or when another supervisor is there already."""
+    os.umask(OWNER_ALONE)  # all that we start inherits it
     place.prepare()
     with locked(place) as ours:
         if not ours:
@@ -109,7 +110,7 @@ def supervise(place: DataLayout) -> int:
         stage: PartsContext | None = None
         try:
             adopt_orphans()
-            shutil.rmtree(place.ray_temp, ignore_errors=True)
+            shutil.rmtree(place.runtime, ignore_errors=True)
             place.prepare()
             stage = PartsContext(place, choose_ports(place.ports_file, settings.http_host, settings.http_port), settings)
             Supervisor(stage).run()

@@ -1,24 +1,41 @@
 """What can be asked of the learning shard. Identities come from a token, or name the part of the service that asks."""
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import ClassVar, TypeAlias
+
+from hitl.canonical import JsonObject
+from hitl.learning.journalled.views import (
+    ChangedOverride,
+    NotedJob,
+    NotedShadow,
+    OverrideView,
+    ProposedOverride,
+    SwitchedOverrides,
+    TriggeredRetraining,
+)
+from hitl.machine.asked import Command
+from hitl.quality.shadow import ShadowCounts
 
 
 @dataclass(frozen=True, slots=True)
-class TriggerRetraining:
+class TriggerRetraining(Command[TriggeredRetraining]):
     """Retrain ``task`` once for ``key``. ``reason`` is for people; ``manifest`` freezes what the trigger saw: the labels up to
     which cursor, the model that serves, the clock."""
+
+    ANSWER: ClassVar[object] = TriggeredRetraining
 
     task: str
     key: str
     reason: str
-    manifest: dict[str, Any]
+    manifest: JsonObject
 
 
 @dataclass(frozen=True, slots=True)
-class NoteJob:
+class NoteJob(Command[NotedJob]):
     """The job of a retraining is where ``status`` says: ``submitted``, ``succeeded`` or ``failed``; ``detail`` is its last line
     or its error."""
+
+    ANSWER: ClassVar[object] = NotedJob
 
     key: str
     job_id: str
@@ -27,9 +44,13 @@ class NoteJob:
 
 
 @dataclass(frozen=True, slots=True)
-class ProposeOverride:
+class ProposeOverride(Command[OverrideView | ProposedOverride]):
     """People decided ``case_id`` as ``label`` where the model said ``model_label``: let the next equal case be answered so.
-    ``by`` speaks for it first; an expert's word (``is_expert``) is enough. It ends at ``expires_at`` (UTC seconds)."""
+    ``by`` speaks for it first; an expert's word (``is_expert``) is enough. It ends at ``expires_at`` (UTC seconds).
+
+    The answer to a case that has its override already is that override, and is not journalled."""
+
+    ANSWER: ClassVar[object] = ProposedOverride
 
     task: str
     case_id: str
@@ -41,8 +62,10 @@ class ProposeOverride:
 
 
 @dataclass(frozen=True, slots=True)
-class ConfirmOverride:
+class ConfirmOverride(Command[ChangedOverride]):
     """Another person has looked at the case and says the same ``label``; with another label the override ends."""
+
+    ANSWER: ClassVar[object] = ChangedOverride
 
     override_id: str
     label: str
@@ -51,8 +74,10 @@ class ConfirmOverride:
 
 
 @dataclass(frozen=True, slots=True)
-class RevokeOverride:
+class RevokeOverride(Command[ChangedOverride]):
     """End an override."""
+
+    ANSWER: ClassVar[object] = ChangedOverride
 
     override_id: str
     reason: str
@@ -60,8 +85,10 @@ class RevokeOverride:
 
 
 @dataclass(frozen=True, slots=True)
-class SwitchOverrides:
+class SwitchOverrides(Command[SwitchedOverrides]):
     """The kill switch: with ``is_on`` false no override of the task answers."""
+
+    ANSWER: ClassVar[object] = SwitchedOverrides
 
     task: str
     is_on: bool
@@ -70,16 +97,18 @@ class SwitchOverrides:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteShadow:
-    """Add ``counts`` (hitl.quality.shadow.ShadowTally, as JSON) to those of ``model``, which watches ``task``: of the cases
-    behind ``after`` up to ``read`` (partition: position). ``after`` None: the first note."""
+class NoteShadow(Command[NotedShadow]):
+    """Add ``counts`` to those of ``model``, which watches ``task``: of the cases behind ``after`` up to ``read`` (partition:
+    position). ``after`` None: the first note."""
+
+    ANSWER: ClassVar[object] = NotedShadow
 
     task: str
     model: str
     after: dict[str, int] | None
     read: dict[str, int]
-    counts: dict[str, Any]
+    counts: ShadowCounts
 
 
 OverrideCommand: TypeAlias = ProposeOverride | ConfirmOverride | RevokeOverride | SwitchOverrides
-Command: TypeAlias = TriggerRetraining | NoteJob | NoteShadow | OverrideCommand
+LearningCommand: TypeAlias = TriggerRetraining | NoteJob | NoteShadow | OverrideCommand

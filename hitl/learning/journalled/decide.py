@@ -5,8 +5,8 @@ from math import isfinite
 from hitl.canonical import canonical
 from hitl.errors import InvalidInput, NotFound, OverrideClosed
 from hitl.learning.journalled.commands import (
-    Command,
     ConfirmOverride,
+    LearningCommand,
     NoteJob,
     NoteShadow,
     ProposeOverride,
@@ -23,7 +23,15 @@ from hitl.learning.journalled.events import (
     RetrainingTriggered,
 )
 from hitl.learning.journalled.shadows import note
+from hitl.learning.journalled.show import show_override
 from hitl.learning.journalled.state import CONFIRMED_BY, JOB_MOVES, JobStatus, LearningState, Override, OverrideStatus
+from hitl.learning.journalled.views import (
+    ChangedOverride,
+    NotedJob,
+    ProposedOverride,
+    SwitchedOverrides,
+    TriggeredRetraining,
+)
 from hitl.machine.machine import Outcome
 from hitl.text_limits import MAX_TEXT
 
@@ -32,7 +40,7 @@ MAX_OPEN = 1_000
 """Overrides of one task that are not revoked: more of them is a model to retrain."""
 
 
-def decide(state: LearningState, command: Command, now: float) -> Outcome:
+def decide(state: LearningState, command: LearningCommand, now: float) -> Outcome:
     """Raises the HitlError that refuses the command."""
     match command:
         case TriggerRetraining():
@@ -55,28 +63,28 @@ def _trigger(state: LearningState, command: TriggerRetraining) -> Outcome:
     """A key that was used has had its retraining: nothing more happens."""
     known = state.retrainings.get(command.key)
     if known is not None:
-        return Outcome([], {"key": command.key, "status": known.status.value, "is_new": False})
+        return Outcome([], TriggeredRetraining(command.key, known.status, is_new=False))
     if len(canonical(command.manifest)) > MAX_MANIFEST_BYTES:
         raise InvalidInput("/manifest", f"at most {MAX_MANIFEST_BYTES} bytes")
     event = RetrainingTriggered(key=command.key, task=command.task, reason=command.reason[:MAX_TEXT], manifest=command.manifest)
-    return Outcome([event], {"key": command.key, "status": JobStatus.TRIGGERED.value, "is_new": True})
+    return Outcome([event], TriggeredRetraining(command.key, JobStatus.TRIGGERED, is_new=True))
 
 
 def _note(state: LearningState, command: NoteJob) -> Outcome:
     known = state.retrainings.get(command.key)
     if known is None:
         raise NotFound("retraining", command.key)
-    answer = {"key": command.key, "status": command.status}
     if command.status not in set(JobStatus) or JobStatus(command.status) not in JOB_MOVES[known.status]:
-        return Outcome([], {**answer, "status": known.status.value})
+        return Outcome([], NotedJob(command.key, known.status))
+    status = JobStatus(command.status)
     event = RetrainingNoted(
         key=command.key,
         task=known.task,
-        status=JobStatus(command.status),
+        status=status,
         job_id=command.job_id,
         detail=command.detail[:MAX_TEXT],
     )
-    return Outcome([event], answer)
+    return Outcome([event], NotedJob(command.key, status))
 
 
 def _propose(state: LearningState, command: ProposeOverride, now: float) -> Outcome:
@@ -84,14 +92,14 @@ def _propose(state: LearningState, command: ProposeOverride, now: float) -> Outc
     if known is not None and known.status is OverrideStatus.REVOKED:
         raise OverrideClosed(known.override_id, known.reason or "")
     if known is not None:
-        return Outcome([], known.shown())
+        return Outcome([], show_override(known))
     if command.label == command.model_label:
         raise InvalidInput("/label", "another label than the model's: there is nothing to override")
     if not (isfinite(command.expires_at) and command.expires_at > now):
         raise InvalidInput("/expires_at", "a time to come")
     if sum(one.task == command.task and one.status is not OverrideStatus.REVOKED for one in state.overrides.values()) >= MAX_OPEN:
         raise InvalidInput("/case_id", f"at most {MAX_OPEN} overrides a task: retrain the model")
-    return Outcome([_proposed(command)], {"override_id": command.case_id, "status": _status(1, command.is_expert).value})
+    return Outcome([_proposed(command)], ProposedOverride(command.case_id, _status(1, command.is_expert)))
 
 
 def _proposed(command: ProposeOverride) -> OverrideProposed:
@@ -110,33 +118,28 @@ def _confirm(state: LearningState, command: ConfirmOverride, now: float) -> Outc
     known = _open(state, command.override_id)
     if now >= known.expires_at:
         raise OverrideClosed(known.override_id, "its time is over")
-    ids = {"override_id": known.override_id, "task": known.task}
     if command.label != known.label:
-        return Outcome(
-            [_revoked(known, command.by, f"{command.by} says otherwise")], {**ids, "status": OverrideStatus.REVOKED.value}
-        )
+        return _end(known, command.by, f"{command.by} says otherwise")
     if command.by in known.confirmed_by:
-        return Outcome([], {**ids, "status": known.status.value})
+        return Outcome([], ChangedOverride(known.override_id, known.task, known.status))
     event = OverrideConfirmed(override_id=known.override_id, task=known.task, by=command.by, is_expert=command.is_expert)
     count = len(known.confirmed_by) + 1
     is_confirmed = known.status is OverrideStatus.CONFIRMED
     status = OverrideStatus.CONFIRMED if is_confirmed else _status(count, command.is_expert)
-    return Outcome([event], {**ids, "status": status.value})
+    return Outcome([event], ChangedOverride(known.override_id, known.task, status))
 
 
 def _revoke(state: LearningState, command: RevokeOverride) -> Outcome:
-    known = _open(state, command.override_id)
-    ids = {"override_id": known.override_id, "task": known.task}
-    event = _revoked(known, command.by, command.reason[:MAX_TEXT])
-    return Outcome([event], {**ids, "status": OverrideStatus.REVOKED.value})
+    return _end(_open(state, command.override_id), command.by, command.reason[:MAX_TEXT])
 
 
-def _revoked(known: Override, by: str, reason: str) -> OverrideRevoked:
-    return OverrideRevoked(override_id=known.override_id, task=known.task, by=by, reason=reason)
+def _end(known: Override, by: str, reason: str) -> Outcome:
+    event = OverrideRevoked(override_id=known.override_id, task=known.task, by=by, reason=reason)
+    return Outcome([event], ChangedOverride(known.override_id, known.task, OverrideStatus.REVOKED))
 
 
 def _switch(state: LearningState, command: SwitchOverrides) -> Outcome:
-    answer = {"task": command.task, "is_on": command.is_on}
+    answer = SwitchedOverrides(command.task, command.is_on)
     if command.is_on == (command.task not in state.switched_off):
         return Outcome([], answer)
     event = OverridesSwitched(task=command.task, is_on=command.is_on, reason=command.reason[:MAX_TEXT], by=command.by)

@@ -1,7 +1,8 @@
 """The events of retrainings, overrides and shadows. The journal keeps them as plain JSON, which docs/journal.md describes."""
 
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
+from hitl.canonical import JsonObject
 from hitl.learning.journalled.state import JobStatus
 from hitl.machine.events import Event, EventCodec
 
@@ -12,7 +13,7 @@ class RetrainingTriggered(Event, frozen=True, kw_only=True):
     key: str
     task: str
     reason: str
-    manifest: dict[str, Any]
+    manifest: JsonObject
 
 
 class RetrainingNoted(Event, frozen=True, kw_only=True):

@@ -1,14 +1,14 @@
 """Retrainings, overrides and shadows as one machine that the actor shell can run."""
 
 from collections.abc import Iterable
-from typing import Any
 
-from hitl.learning.journalled.commands import Command
+from hitl.canonical import JsonObject, to_plain
+from hitl.learning.journalled.commands import LearningCommand
 from hitl.learning.journalled.decide import decide
 from hitl.learning.journalled.events import EVENTS, LearningEvent
 from hitl.learning.journalled.evolve import evolve
-from hitl.learning.journalled.questions import Question, answer
-from hitl.learning.journalled.shadows import shown
+from hitl.learning.journalled.queries import LearningAnswer, answer
+from hitl.learning.journalled.questions import LearningQuestion
 from hitl.learning.journalled.state import LearningState
 from hitl.machine.machine import Alarm, Outcome
 
@@ -22,7 +22,7 @@ class LearningMachine:
     def initial(self) -> LearningState:
         return LearningState()
 
-    def decide(self, state: LearningState, command: Command, now: float) -> Outcome:
+    def decide(self, state: LearningState, command: LearningCommand, now: float) -> Outcome:
         return decide(state, command, now)
 
     def evolve(self, state: LearningState, event: LearningEvent, at: float) -> None:
@@ -34,13 +34,13 @@ class LearningMachine:
     def standing_alarms(self, state: LearningState) -> Iterable[Alarm]:
         return ()
 
-    def plain(self, state: LearningState) -> dict[str, Any]:
+    def plain(self, state: LearningState) -> JsonObject:
         return {
-            "retrainings": {key: one.shown() for key, one in state.retrainings.items()},
-            "overrides": {name: one.shown() for name, one in state.overrides.items()},
-            "switched_off": dict(state.switched_off),
-            "shadows": shown(state.shadows),
+            "retrainings": {key: to_plain(one) for key, one in state.retrainings.items()},
+            "overrides": {name: to_plain(one) for name, one in state.overrides.items()},
+            "switched_off": {**state.switched_off},
+            "shadows": {task: {model: to_plain(one) for model, one in each.items()} for task, each in state.shadows.items()},
         }
 
-    def query(self, state: LearningState, question: Question, now: float) -> dict[str, Any]:
+    def query(self, state: LearningState, question: LearningQuestion, now: float) -> LearningAnswer:
         return answer(state, question)

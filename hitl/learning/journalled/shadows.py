@@ -1,51 +1,49 @@
 """What a challenger would have done, counted once: each note says from where to where the cases were read."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from hitl.errors import InvalidInput
 from hitl.learning.journalled.commands import NoteShadow
 from hitl.learning.journalled.events import ShadowNoted
+from hitl.learning.journalled.state import Shadows, ShadowTotal
+from hitl.learning.journalled.views import NotedShadow
 from hitl.machine.machine import Outcome
-
-NUMBERS = ("cases", "agreed", "failed", "dropped")
-BY_NAME = ("routes", "champions")
-
-Shadows = dict[str, dict[str, dict[str, Any]]]
-"""By task and model: ``since`` and ``at`` (UTC seconds), ``read`` (partition: position), the numbers, and those by name."""
+from hitl.quality.shadow import ShadowCounts
 
 
 def note(shadows: Shadows, command: NoteShadow) -> Outcome:
     """Nothing when the note does not begin where the counts end: somebody else has counted these cases."""
     known = shadows.get(command.task, {}).get(command.model)
-    answer: dict[str, Any] = {"task": command.task, "model": command.model}
-    if command.after != (None if known is None else known["read"]):
-        return Outcome([], {**answer, "is_counted": False})
+    if command.after != (None if known is None else known.read):
+        return Outcome([], NotedShadow(command.task, command.model, is_counted=False))
     _check(command.counts)
-    counts = command.counts
-    event = ShadowNoted(
+    return Outcome([_noted(command, command.counts)], NotedShadow(command.task, command.model, is_counted=True))
+
+
+def _noted(command: NoteShadow, counts: ShadowCounts) -> ShadowNoted:
+    return ShadowNoted(
         task=command.task,
         model=command.model,
         read=dict(command.read),
-        cases=counts["cases"],
-        agreed=counts["agreed"],
-        failed=counts["failed"],
-        dropped=counts["dropped"],
-        routes=counts["routes"],
-        champions=counts["champions"],
+        cases=counts.cases,
+        agreed=counts.agreed,
+        failed=counts.failed,
+        dropped=counts.dropped,
+        routes=dict(counts.routes),
+        champions=dict(counts.champions),
     )
-    return Outcome([event], {**answer, "is_counted": True})
 
 
 def noted(shadows: Shadows, event: ShadowNoted, at: float) -> None:
     """Add the event's counts, in place."""
-    fresh: dict[str, Any] = {"since": at, **dict.fromkeys(NUMBERS, 0), **{name: {} for name in BY_NAME}}
-    known = shadows.setdefault(event.task, {}).setdefault(event.model, fresh)
-    known["at"], known["read"] = at, dict(event.read)
-    for name, count in (("cases", event.cases), ("agreed", event.agreed), ("failed", event.failed), ("dropped", event.dropped)):
-        known[name] += count
-    _add(known["routes"], event.routes)
-    _add(known["champions"], event.champions)
+    known = shadows.setdefault(event.task, {}).setdefault(event.model, ShadowTotal(since=at, at=at, read={}))
+    known.at, known.read = at, dict(event.read)
+    known.cases += event.cases
+    known.agreed += event.agreed
+    known.failed += event.failed
+    known.dropped += event.dropped
+    _add(known.routes, event.routes)
+    _add(known.champions, event.champions)
 
 
 def _add(counts: dict[str, int], more: Mapping[str, int]) -> None:
@@ -53,17 +51,6 @@ def _add(counts: dict[str, int], more: Mapping[str, int]) -> None:
         counts[name] = counts.get(name, 0) + count
 
 
-def shown(shadows: Shadows) -> Shadows:
-    """A copy that nobody shares."""
-    return {task: {model: _copied(one) for model, one in models.items()} for task, models in shadows.items()}
-
-
-def _copied(one: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: dict(value) if isinstance(value, dict) else value for name, value in one.items()}
-
-
-def _check(counts: Mapping[str, Any]) -> None:
-    if set(counts) != {*NUMBERS, *BY_NAME}:
-        raise InvalidInput("/counts", f"exactly {', '.join((*NUMBERS, *BY_NAME))}")
-    if any(counts[name] < 0 for name in NUMBERS):
+def _check(counts: ShadowCounts) -> None:
+    if min(counts.cases, counts.agreed, counts.failed, counts.dropped) < 0:
         raise InvalidInput("/counts", "numbers >= 0")

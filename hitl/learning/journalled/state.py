@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+
+from hitl.canonical import JsonObject
 
 CONFIRMED_BY = 2
 """People whose word makes an override answer; one expert's is enough."""
@@ -48,27 +49,40 @@ class Override:
     status: OverrideStatus
     reason: str | None = None
 
-    def shown(self) -> dict[str, Any]:
-        names = ("override_id", "task", "label", "model_label", "proposed_at", "expires_at", "reason")
-        plain = {name: getattr(self, name) for name in names}
-        return {**plain, "confirmed_by": list(self.confirmed_by), "status": self.status.value}
-
 
 @dataclass(slots=True)
 class Retraining:
+    """A retraining that was triggered for ``key``, and where its job is; times are UTC seconds."""
+
     key: str
     task: str
     reason: str
-    manifest: dict[str, Any]
+    manifest: JsonObject
     triggered_at: float
     status: JobStatus = JobStatus.TRIGGERED
     job_id: str | None = None
     detail: str | None = None
     settled_at: float | None = None
 
-    def shown(self) -> dict[str, Any]:
-        names = ("key", "task", "reason", "manifest", "triggered_at", "job_id", "detail", "settled_at")
-        return {**{name: getattr(self, name) for name in names}, "status": self.status.value}
+
+@dataclass(slots=True)
+class ShadowTotal:
+    """What a watching model would have done with the cases up to ``read`` (partition: position), from ``since`` to ``at`` (UTC
+    seconds); the counts are those of hitl.quality.shadow.ShadowCounts."""
+
+    since: float
+    at: float
+    read: dict[str, int]
+    cases: int = 0
+    agreed: int = 0
+    failed: int = 0
+    dropped: int = 0
+    routes: dict[str, int] = field(default_factory=dict)
+    champions: dict[str, int] = field(default_factory=dict)
+
+
+Shadows = dict[str, dict[str, ShadowTotal]]
+"""By task and model."""
 
 
 @dataclass(slots=True)
@@ -81,4 +95,4 @@ class LearningState:
     overrides: dict[str, Override] = field(default_factory=dict)
     switched_off: dict[str, str] = field(default_factory=dict)
     switched_on: dict[str, float] = field(default_factory=dict)
-    shadows: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    shadows: Shadows = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """Overrides: corrections that answer the next equal case at once, confirmed by two people or an expert before they may."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import Field
@@ -9,6 +9,7 @@ from hitl.errors import InvalidInput, NotFound
 from hitl.identity import Role
 from hitl.learning.journalled.commands import ConfirmOverride, ProposeOverride, RevokeOverride, SwitchOverrides
 from hitl.learning.journalled.questions import OverrideOf, OverridesOf
+from hitl.learning.journalled.views import ChangedOverride, OverrideList, OverrideView, ProposedOverride, SwitchedOverrides
 from hitl.machine.shards import LEARNING, shard_of_case
 from hitl.review import OutcomeOf
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, KeyedCaller, PortsOf
@@ -44,15 +45,19 @@ class SwitchBody(Body):
 
 
 @router.get("", summary="Overrides and who confirmed them (reviewer, expert, operator)")
-async def overrides(ports: PortsOf, caller: AnyCaller, task: str | None = None) -> dict[str, Any]:
+async def overrides(ports: PortsOf, caller: AnyCaller, task: str | None = None) -> OverrideList:
     caller.principal.require("see overrides", Role.REVIEWER, Role.EXPERT, Role.OPERATOR)
     found = await ports.shards.ask(LEARNING, OverridesOf(task))
-    seen = [one for one in found["overrides"] if caller.principal.sees(one["task"])]
-    return {"overrides": seen, "switched_off": {k: v for k, v in found["switched_off"].items() if caller.principal.sees(k)}}
+    sees = caller.principal.sees
+    return OverrideList(
+        overrides=[one for one in found.overrides if sees(one.task)],
+        switched_off={name: why for name, why in found.switched_off.items() if sees(name)},
+        switched_on={name: at for name, at in found.switched_on.items() if sees(name)},
+    )
 
 
 @router.post("", status_code=201, summary="Let a corrected case answer its equals (reviewer, expert)")
-async def propose(body: OverrideProposalBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+async def propose(body: OverrideProposalBody, ports: PortsOf, caller: KeyedCaller) -> OverrideView | ProposedOverride:
     caller.principal.require("propose overrides", Role.REVIEWER, Role.EXPERT)
     record = (await visible_case(ports, caller.principal, body.case_id)).record
     terms = ports.task(record.task, caller.principal).overrides
@@ -67,7 +72,7 @@ async def propose(body: OverrideProposalBody, ports: PortsOf, caller: KeyedCalle
 
 
 @router.post("/switch", summary="Switch a task's overrides off or on (operator)")
-async def switch(body: SwitchBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+async def switch(body: SwitchBody, ports: PortsOf, caller: KeyedCaller) -> SwitchedOverrides:
     caller.principal.require("switch overrides", Role.OPERATOR)
     ports.task(body.task, caller.principal)
     command = SwitchOverrides(body.task, body.is_on, body.reason, caller.principal.id)
@@ -75,7 +80,7 @@ async def switch(body: SwitchBody, ports: PortsOf, caller: KeyedCaller) -> dict[
 
 
 @router.post("/{override_id}/confirm", summary="Say the same, or end it with another label (reviewer, expert)")
-async def confirm(override_id: str, body: ConfirmationBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+async def confirm(override_id: str, body: ConfirmationBody, ports: PortsOf, caller: KeyedCaller) -> ChangedOverride:
     caller.principal.require("confirm overrides", Role.REVIEWER, Role.EXPERT)
     await _visible(ports, caller, override_id)
     command = ConfirmOverride(override_id, body.label, caller.principal.id, caller.principal.may(Role.EXPERT))
@@ -83,7 +88,7 @@ async def confirm(override_id: str, body: ConfirmationBody, ports: PortsOf, call
 
 
 @router.post("/{override_id}/revoke", summary="End an override (expert, operator)")
-async def revoke(override_id: str, body: RevocationBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+async def revoke(override_id: str, body: RevocationBody, ports: PortsOf, caller: KeyedCaller) -> ChangedOverride:
     caller.principal.require("revoke overrides", Role.EXPERT, Role.OPERATOR)
     await _visible(ports, caller, override_id)
     command = RevokeOverride(override_id, body.reason, caller.principal.id)
@@ -92,8 +97,8 @@ async def revoke(override_id: str, body: RevocationBody, ports: PortsOf, caller:
 
 async def _visible(ports: ApiPorts, caller: Caller, override_id: str) -> None:
     """Raises NotFound for an unknown override, and for one of a task that the caller does not see."""
-    found = (await ports.shards.ask(LEARNING, OverrideOf(override_id)))["override"]
-    if not caller.principal.sees(found["task"]):
+    found = await ports.shards.ask(LEARNING, OverrideOf(override_id))
+    if not caller.principal.sees(found.task):
         raise NotFound("override", override_id)
 
 

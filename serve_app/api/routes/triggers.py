@@ -1,13 +1,15 @@
 """Retrainings: which were triggered, why, and what became of them; and a hand on the trigger."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import Field
 
+from hitl.canonical import JsonObject
 from hitl.identity import Role
 from hitl.learning.journalled.commands import TriggerRetraining
 from hitl.learning.journalled.questions import Retrainings
+from hitl.learning.journalled.views import RetrainingList, TriggeredRetraining
 from hitl.machine.shards import LEARNING
 from serve_app.api.services.context import AnyCaller, KeyedCaller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
@@ -22,17 +24,16 @@ class TriggerBody(Body):
 
 
 @router.get("", summary="Retrainings and what triggered them, oldest first (trainer, operator, approver)")
-async def triggers(ports: PortsOf, caller: AnyCaller, task: str | None = None) -> dict[str, Any]:
+async def triggers(ports: PortsOf, caller: AnyCaller, task: str | None = None) -> RetrainingList:
     caller.principal.require("see retrainings", Role.TRAINER, Role.OPERATOR, Role.APPROVER)
     found = await ports.shards.ask(LEARNING, Retrainings(task))
-    return {"retrainings": [one for one in found["retrainings"] if caller.principal.sees(one["task"])]}
+    return RetrainingList([one for one in found.retrainings if caller.principal.sees(one.task)])
 
 
 @router.post("", status_code=202, summary="Retrain a task now, once for the key (trainer, operator)")
-async def trigger(body: TriggerBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+async def trigger(body: TriggerBody, ports: PortsOf, caller: KeyedCaller) -> TriggeredRetraining:
     caller.principal.require("retrain", Role.TRAINER, Role.OPERATOR)
     ports.task(body.task, caller.principal)
-    envelope = caller.envelope(None, body.model_dump())
-    manifest = {"task": body.task, "at": ports.wall(), "by": caller.principal.id}
-    command = TriggerRetraining(body.task, f"{body.task}/hand/{envelope.command_id[:24]}", body.reason, manifest)
+    manifest: JsonObject = {"task": body.task, "at": ports.wall(), "by": caller.principal.id}
+    command = TriggerRetraining(body.task, f"{body.task}/hand/{caller.command_id()[:24]}", body.reason, manifest)
     return await ports.shards.submit(LEARNING, caller.envelope(command, body.model_dump()))

@@ -1,7 +1,7 @@
 """Read the audit trail from the journals and verify every link, for the route and the command."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 from hitl.audit import Consequences, ReportBuilder, row_of
@@ -13,13 +13,16 @@ from hitl.journal.verify import verified
 
 Keep = Callable[[dict[str, Any]], bool]
 
+DAY_S = 86_400.0
+"""Added as seconds: the calendar's last day has no next one."""
+
 
 def bounds(first: date | None, last: date | None) -> tuple[float, float]:
     """The UTC seconds from the start of ``first`` to the end of ``last``; everything without them. Raises InvalidRequest."""
     if first is not None and last is not None and last < first:
         raise InvalidRequest("query from, to", "two days in order")
     since = _start(first) if first else float("-inf")
-    return since, _start(last + timedelta(days=1)) if last else float("inf")
+    return since, _start(last) + DAY_S if last else float("inf")
 
 
 async def consequences_of(shard: str, journal: Journal) -> Consequences:

@@ -1,23 +1,25 @@
 """Authenticate the caller of a request or socket: a key in the header, or a session in a cookie with a CSRF check.
 
-A browser sends the cookie with whatever any page makes it send. So a change by cookie must say where it comes from: an ``Origin``
-of our own, or, without one, a mark that only a page of ours can set.
+A request by cookie must go to a name of this service; a change by cookie must say where it comes from: an ``Origin`` of our
+own, or, without one, a mark that only a page of ours can set.
 """
 
 from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
-from urllib.parse import urlsplit
 
 from fastapi import Request, WebSocket
 
-from hitl.errors import CrossSite, Unauthenticated
+from hitl.errors import Unauthenticated
 from hitl.identity import Principal
 from serve_app.api.services.context import ApiPorts, ports_of
+from serve_app.http.same_site import check_same_site, own_sites
 from serve_app.http.sessions import NO_SESSION
 
 COOKIE, SECURE_COOKIE = "hitl_session", "__Host-hitl_session"
-MARK = "x-hitl-request"
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
+OF_SOCKET = {"ws": "http", "wss": "https"}
+"""The scheme of the page that opens a socket."""
+
 BEARER, TICKET = "bearer.", "ticket."
 """A browser cannot set a socket's headers. It offers the subprotocol ``ticket.<ticket>`` or ``bearer.<key>``, and ``hitl``."""
 
@@ -31,13 +33,15 @@ async def counted_caller_of(request: Request) -> Principal:
 
 
 async def caller_of(request: Request) -> Principal:
-    """Raises Unauthenticated; CrossSite for a change by cookie that another site may have made."""
+    """Raises Unauthenticated; for a request by cookie InvalidRequest where ``Host`` is not ours, CrossSite for a change that
+    another site may have made."""
     ports, header = ports_of(request), request.headers.get("authorization")
     token = session_token(request.headers)
     if header is not None or token is None or ports.door is None:
         return await ports.authenticate(header)
+    own = own_sites(request.headers, request.scope["scheme"], ports.own_urls)
     if request.method not in READS:
-        check_same_site(request.headers, ports.public_url)
+        check_same_site(request.headers, own)
     return await ports.door.by_cookie(token)
 
 
@@ -49,7 +53,7 @@ async def caller_of_socket(socket: WebSocket, ports: ApiPorts) -> Principal:
         return await ports.door.by_ticket(ticket)
     key, token = _offered(offered, BEARER), session_token(socket.headers)
     if header is None and key is None and token is not None and ports.door is not None:
-        check_same_site(socket.headers, ports.public_url)
+        check_same_site(socket.headers, own_sites(socket.headers, OF_SOCKET[socket.scope["scheme"]], ports.own_urls))
         return await ports.door.by_cookie(token)
     return await ports.authenticate(header if header is not None or key is None else f"Bearer {key}")
 
@@ -69,18 +73,6 @@ def session_token(headers: Mapping[str, str]) -> str | None:
         raise Unauthenticated(NO_SESSION) from error
     found = cookies.get(SECURE_COOKIE) or cookies.get(COOKIE)
     return found.value if found and found.value else None
-
-
-def check_same_site(headers: Mapping[str, str], public_url: str | None) -> None:
-    """Raises CrossSite."""
-    origin = headers.get("origin")
-    if origin is None:
-        if headers.get(MARK) or headers.get("sec-fetch-site") == "same-origin":
-            return
-        raise CrossSite
-    own = {headers.get("host"), urlsplit(public_url or "").netloc or None}
-    if urlsplit(origin).netloc not in own - {None}:
-        raise CrossSite
 
 
 def _offered(protocols: list[str], prefix: str) -> str | None:

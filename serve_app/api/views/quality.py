@@ -16,6 +16,7 @@ from hitl.quality.unanswered import UnansweredChecks
 from hitl.quality.waiting import WaitingTimes
 from hitl.routing.policy import Risk
 from hitl.serving.views import CertificateView
+from serve_app.evidence.watching import Watchers
 
 RiskOfTask = Literal["uncertified"] | Risk
 
@@ -64,6 +65,15 @@ class TargetVerdicts:
     """Each target with its figure and verdict, by task."""
 
     tasks: Mapping[str, list[TargetVerdict]]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskShadows(Watchers):
+    """What watches a task beside what serves it. A challenger sees the ``share`` of the cases in [0, 1]; None: no model
+    may watch."""
+
+    task: str
+    share: float | None
 
 
 @dataclass(frozen=True, slots=True)

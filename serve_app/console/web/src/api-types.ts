@@ -56,6 +56,12 @@ export interface ApprovalPage {
   next: number | null;
 }
 
+/** Everybody who was shown the sealed values of the approval, oldest first. */
+export interface ApprovalReveals {
+  approval_id: string;
+  reveals: RevealNote[];
+}
+
 /** All that happened to an approval, oldest first: each entry has ``type``, ``at`` and the fields of its event. */
 export interface ApprovalTrail {
   approval_id: string;
@@ -74,6 +80,7 @@ export interface ApprovalView {
   context: Record<string, unknown>;
   evidence: Record<string, unknown>;
   options: ApprovalOption[];
+  in_words: InWords;
   default: SilentDefault | null;
   urgency: string;
   metadata: Record<string, unknown>;
@@ -188,6 +195,12 @@ export interface CaseDecision {
   version: number;
   history: Record<string, unknown>[];
   in_line: PlaceInLine | null;
+}
+
+/** Everybody who was shown the whole input of the case, oldest first. */
+export interface CaseReveals {
+  case_id: string;
+  reveals: RevealNote[];
 }
 
 export type CaseState = "started" | "ai_processing" | "routing_decision" | "human_review" | "expert_review" | "completed" | "failed";
@@ -384,6 +397,20 @@ export interface GivenAnswer {
   at: number;
 }
 
+/** What a vote does, in plain English: ``options`` a sentence for each option, ``votes`` who votes and when it is approved, ``silence`` what holds when nobody decides, ``deadline`` until when votes count. */
+export interface InWords {
+  options: string[];
+  votes: string;
+  silence: string;
+  deadline: string;
+}
+
+/** The newest notices to the caller and to their roles, newest first; ``unread`` counts those without the caller's mark. */
+export interface InboxPage {
+  notices: Notice[];
+  unread: number;
+}
+
 /** Interactions, newest first. */
 export interface InteractionList {
   interactions: InteractionView[];
@@ -430,6 +457,9 @@ export interface Interval {
   confidence: number;
   method: string;
 }
+
+/** ``triggered`` waits for its job to be submitted; the last two are final. */
+export type JobStatus = "triggered" | "submitted" | "succeeded" | "failed";
 
 /** A key without its secret; ``expires_at`` None: it works until it is revoked. */
 export interface KeyView {
@@ -500,6 +530,17 @@ export interface NotPermitted {
   reason?: "permission";
 }
 
+/** A notice of ``at`` (UTC seconds) about ``kind``, with its fields in ``data``; ``is_read`` is the reader's own mark. */
+export interface Notice {
+  id: string;
+  at: number;
+  title: string;
+  severity: string;
+  kind: string;
+  data: Record<string, unknown>;
+  is_read?: boolean;
+}
+
 /** One message to one channel. */
 export interface OneDelivery {
   delivery: Delivery;
@@ -522,6 +563,29 @@ export interface OutcomeRecord {
   reviewers: string[];
   reason: string;
   at: number;
+}
+
+/** Overrides, oldest first. ``switched_off`` names the tasks whose overrides answer nothing, with the reason; ``switched_on`` says when those of a task were last allowed again (UTC seconds). */
+export interface OverrideList {
+  overrides: OverrideView[];
+  switched_off: Record<string, string>;
+  switched_on: Record<string, number>;
+}
+
+/** ``proposed`` answers nothing yet; ``revoked`` never again. */
+export type OverrideStatus = "proposed" | "confirmed" | "revoked";
+
+/** People decided the case ``override_id`` as ``label`` where the model said ``model_label``. ``confirmed_by`` are the people who said so, the first of them first. ``reason`` tells why it was revoked, None before. Times are UTC seconds. */
+export interface OverrideView {
+  override_id: string;
+  task: string;
+  label: string;
+  model_label: string;
+  proposed_at: number;
+  expires_at: number;
+  reason: string | null;
+  confirmed_by: string[];
+  status: OverrideStatus;
 }
 
 /** The share in [0, 1] of the ``n`` cases answered by both ``a`` and ``b`` on which they agree. */
@@ -692,6 +756,33 @@ export interface ReportLine {
 /** Where an approval stands; MOVES tells what may follow. */
 export type RequestStatus = "pending" | "approved" | "rejected" | "expired" | "cancelled" | "deployed" | "failed";
 
+/** Retrainings, oldest first. */
+export interface RetrainingList {
+  retrainings: RetrainingView[];
+}
+
+/** A retraining of ``task``, once for ``key``. ``reason`` is for people, ``manifest`` what the trigger saw. ``job_id`` is None before the job is submitted; ``detail`` is its last line or its error; ``settled_at`` is None while the job may still run. Times are UTC seconds. */
+export interface RetrainingView {
+  key: string;
+  task: string;
+  reason: string;
+  manifest: Record<string, unknown>;
+  triggered_at: number;
+  job_id: string | null;
+  detail: string | null;
+  settled_at: number | null;
+  status: JobStatus;
+}
+
+/** Who was shown what is sealed, when and why; ``kind`` is ``case`` or ``approval``. */
+export interface RevealNote {
+  kind: string;
+  task: string | null;
+  by: string;
+  reason: string;
+  at: number;
+}
+
 /** What one person said at ``at``; ``confidence`` in [0, 1] is their own. */
 export interface ReviewAnswer {
   reviewer: string;
@@ -720,6 +811,15 @@ export interface ReviewLease {
   reviewer: string;
   lease_s: number;
   granted_at: number;
+}
+
+/** The reviews of a task that teach its model the most, the most wanted first, chosen of ``total_unlabeled``; ``annotation_efficiency`` is the share of those that is suggested. */
+export interface ReviewSuggestions {
+  task: string;
+  suggestions: SuggestedReview[];
+  strategy_used: string;
+  total_unlabeled: number;
+  annotation_efficiency: number;
 }
 
 /** One work item. ``position`` is the case's place in the intake; ``reason`` is the route's, ``escalation`` why it went to the experts since. ``assigned`` names who alone may take it, ``reopens`` the decided review that it takes up again, ``skipped`` who passed it on, ``barred`` who must not answer it, ``preferred`` whose answer would tell most. The model's suggestion, and what tells a check, are None or empty where they are hidden or there was no model: ``confidence`` and ``uncertainty`` in [0, 1], ``probabilities`` in the order of the task's labels. ``is_automatic``: the model's decision stands until people disagree. ``gold_probability`` and ``audit_probability`` are those of being checked. What has a default may be absent in the answers of old journals. */
@@ -803,6 +903,13 @@ export interface RiskPoint {
 export interface RiskTerms {
   level: number;
   confidence?: number;
+}
+
+/** What one of two ways to route does with the same cases: the share that is automatic, how many people look at, and the hours that takes them, None where nobody has answered yet. */
+export interface RouteSide {
+  automation: Interval;
+  to_people: number;
+  reviewer_hours: number | null;
 }
 
 /** Totals and means of runs: seconds of ``execution_time``, ``success_rate`` in per cent of those that ended, confidence in [0, 1], cost in the configured currency. A mean of nothing is None. */
@@ -1037,6 +1144,18 @@ export interface StatusResponse {
   expires_at: string;
 }
 
+/** A waiting review to label. ``index`` is its place in the pool that was looked at, ``suggested_priority`` the higher the more it is wanted. ``uncertainty_score`` is the entropy in nats of what the model said; ``predicted_class`` and ``prediction_confidence`` (in [0, 1]) are None in a blind task. ``chosen_by`` is the strategy, or ``uniform`` for a random one, which alone has a ``probability`` of having been drawn. */
+export interface SuggestedReview {
+  index: number;
+  review_id: string;
+  predicted_class: string | null;
+  prediction_confidence: number | null;
+  uncertainty_score: number;
+  suggested_priority: number;
+  chosen_by: string;
+  probability: number | null;
+}
+
 /** The documents' system metrics over the caller's tasks, since the first entry. */
 export interface SystemMetrics {
   processing_metrics: ProcessingMetrics;
@@ -1162,6 +1281,16 @@ export interface TaskServingAt {
   task: string;
   time: string;
   serving: ServingView;
+}
+
+/** What watches a task beside what serves it. A challenger sees the ``share`` of the cases in [0, 1]; None: no model may watch. */
+export interface TaskShadows {
+  model: string | null;
+  models: Record<string, WatchingModel>;
+  policy: Record<string, unknown> | null;
+  policies: Record<string, WatchingPolicy>;
+  task: string;
+  share: number | null;
 }
 
 /** A feature (``key``) and the name of its experiment; ``experiment_id`` None: not created yet. */
@@ -1393,6 +1522,33 @@ export interface WaitingTimes {
   missing: string | null;
 }
 
+/** A model that watches the cases up to ``read`` (partition: position), from ``since`` to ``at`` (UTC seconds), with its counts and rates: as if the thresholds of what serves were its own. */
+export interface WatchingModel {
+  cases: number;
+  agreed: number;
+  failed: number;
+  dropped: number;
+  routes: Record<string, number>;
+  champions: Record<string, number>;
+  disagreement: Interval;
+  failing: Interval;
+  route_disagreement: Interval;
+  in_force: RouteSide;
+  watching: RouteSide;
+  since: number;
+  at: number;
+  read: Record<string, number>;
+}
+
+/** A policy that watches: ``routes`` counts its ``cases`` by ``taken>would``. */
+export interface WatchingPolicy {
+  route_disagreement: Interval;
+  in_force: RouteSide;
+  watching: RouteSide;
+  cases: number;
+  routes: Record<string, number>;
+}
+
 /** Why a person may take nothing of a queue: they have answered or skipped all that waits, the rest is assigned to others, everything is leased (until ``until`` at the latest known, None: no lease) or in quarantine, or there is none. */
 export interface WhyEmpty {
   reason: "answered" | "skipped" | "others" | "leased" | "quarantined" | "none";
@@ -1443,10 +1599,13 @@ export interface Answers {
   "/v1/approvals/metrics": ApprovalFigures;
   "/v1/approvals/{approval_id}": ShownApproval;
   "/v1/approvals/{approval_id}/audit": ApprovalTrail;
+  "/v1/approvals/{approval_id}/reveals": ApprovalReveals;
   "/v1/audit/report": ComplianceReport;
   "/v1/audit/verify": VerifiedChains;
+  "/v1/cases/{case_id}/reveals": CaseReveals;
   "/v1/decisions/{case_id}": CaseDecision | BlindCase;
   "/v1/examples": TrainingExamples;
+  "/v1/inbox": InboxPage;
   "/v1/interactions": InteractionList;
   "/v1/interactions/pending": PendingInteractions;
   "/v1/interactions/{interaction_id}": InteractionView;
@@ -1461,6 +1620,7 @@ export interface Answers {
   "/v1/outbox": Deliveries;
   "/v1/outbox/log": DeliveryLog;
   "/v1/outbox/{delivery_id}": OneDelivery;
+  "/v1/overrides": OverrideList;
   "/v1/policies/{task}": TaskPolicy;
   "/v1/policies/{task}/history": PolicyHistory;
   "/v1/quality/{task}": TaskQuality;
@@ -1468,6 +1628,7 @@ export interface Answers {
   "/v1/quality/{task}/certificate": CertificateOverview;
   "/v1/quality/{task}/curves": TaskCurves;
   "/v1/quality/{task}/reviewers": TaskReviewers;
+  "/v1/quality/{task}/shadow": TaskShadows;
   "/v1/queues": QueueDepths;
   "/v1/queues/{queue}": CallersQueue;
   "/v1/queues/{queue}/forecast": QueueForecast;
@@ -1475,7 +1636,9 @@ export interface Answers {
   "/v1/reviews/{review_id}": ShownReview;
   "/v1/session": CallerView;
   "/v1/sessions": Sessions;
+  "/v1/suggestions/{task}": ReviewSuggestions;
   "/v1/targets": TargetVerdicts;
+  "/v1/triggers": RetrainingList;
   "/v1/workflows": WorkflowList;
   "/v1/workflows/analytics": WorkflowAnalytics;
   "/v1/workflows/templates": WorkflowTemplates;

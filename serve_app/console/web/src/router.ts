@@ -25,6 +25,10 @@ window.addEventListener("hashchange", () => {
   place.value = parse(location.hash);
 });
 
+/** The place changes at once and not with the browser's event: a rendering between the two would show the old one, and take
+ * back what was just typed into a field that stands in the address. */
 export function go(page: string, rest: string[] = [], query: Record<string, string | undefined> = {}): void {
-  location.hash = href(page, rest, query);
+  const hash = href(page, rest, query);
+  place.value = parse(hash);
+  location.hash = hash;
 }

@@ -1,0 +1,26 @@
+"""A decision request that passed every check, as it joins a micro-batch."""
+
+from dataclasses import dataclass
+
+from hitl.routing.steering import Request
+from hitl.tasks import Vector
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """A request that passed every check. ``payload`` is the canonical JSON of its features and metadata, sealed under
+    ``wrapped_key`` where its task says so, ``shown`` what answers show of it; ``body_digest`` recognises the request,
+    ``request`` is what rules read; ``parsed_at`` is on time.perf_counter's clock."""
+
+    case_id: str
+    request_id: str
+    task: str
+    client: str
+    idempotency_key: str
+    body_digest: str
+    payload: bytes
+    vector: Vector
+    request: Request
+    parsed_at: float
+    shown: bytes
+    wrapped_key: bytes = b""

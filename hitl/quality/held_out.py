@@ -15,7 +15,7 @@ from hitl.routing.policy import WHOLE, Segments
 
 HELD_OUT = "held_out"
 """Their key in the evidence of a deployment."""
-MOST_ROWS = 2_000
+MOST_ROWS = 1_000
 DIGITS = 6
 
 

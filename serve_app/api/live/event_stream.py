@@ -3,14 +3,26 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
+from typing import TypeVar
 
 from fastapi.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from hitl.errors import TooManyRequests
+from hitl.errors import Forbidden, NotFound, TooManyRequests, Unauthenticated
 from serve_app.api.live.socket import MAX_SOCKETS, SEND_TIMEOUT_S
 
 RETRY_AFTER_S = 10
+
+Item = TypeVar("Item")
+
+
+async def while_allowed(stream: AsyncIterator[Item]) -> AsyncIterator[Item]:
+    """``stream`` until the person's right to it ends."""
+    try:
+        async for item in stream:
+            yield item
+    except (Unauthenticated, Forbidden, NotFound):
+        return
 
 
 class EventStream(StreamingResponse):

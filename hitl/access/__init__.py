@@ -10,9 +10,10 @@ from hitl.access.commands import (
     NoteSignIn,
     NoteSignOut,
     RevokeKey,
+    RotateKey,
 )
 from hitl.access.machine import AccessMachine
-from hitl.access.questions import ErasedSeals, ErasureOf, Erasures, RevealsOf, SealErasureOf
+from hitl.access.questions import ErasedSeals, ErasureOf, Erasures, KeysOver, RevealsOf, SealErasureOf
 
 __all__ = [
     "AccessMachine",
@@ -23,11 +24,13 @@ __all__ = [
     "ErasureOf",
     "Erasures",
     "IssueKey",
+    "KeysOver",
     "NoteReveal",
     "NoteSealedRead",
     "NoteSignIn",
     "NoteSignOut",
     "RevealsOf",
     "RevokeKey",
+    "RotateKey",
     "SealErasureOf",
 ]

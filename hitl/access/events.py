@@ -2,6 +2,8 @@
 
 from typing import TypeAlias
 
+from msgspec import UNSET, UnsetType
+
 from hitl.machine.events import Event, EventCodec
 
 
@@ -58,12 +60,13 @@ class AccountChanged(Event, frozen=True, kw_only=True):
 
 
 class KeyIssued(Event, frozen=True, kw_only=True):
-    """A key was made; ``expires_at`` is UTC seconds, None: never."""
+    """A key was made; ``expires_at`` is UTC seconds, None: never. ``after`` is the key that it follows, if it follows one."""
 
     key_id: str
     account: str
     expires_at: float | None
     by: str
+    after: str | UnsetType = UNSET
 
 
 class KeyRevoked(Event, frozen=True, kw_only=True):

@@ -48,8 +48,10 @@ def shard_specs(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> dict[str, Sha
     """The specification of each shard's actor, by its name."""
     timeout_s = args.review_timeout_hours * HOUR_S
     reviews = [review_spec(args.redis_url, partition, tasks, timeout_s) for partition in range(args.partitions)]
-    approvals = approval_spec(args.redis_url, args.partitions, args.load_rules())
-    specs = [*reviews, approvals, workflow_spec(args.redis_url), learning_spec(args.redis_url)]
+    rules = args.load_rules()
+    approvals = approval_spec(args.redis_url, args.partitions, rules)
+    specs = [*reviews, approvals, workflow_spec(args.redis_url, rules), learning_spec(args.redis_url)]
     specs.append(access_spec(args.redis_url))
     common: dict[str, Any] = {"num_cpus": args.shard_cpus, "log_level": args.log_level, "keeping": args.keeping}
+    common["signing_key_file"] = args.signing_key_file
     return {spec.shard: replace(spec, **common) for spec in specs}

@@ -51,7 +51,7 @@ class ClearValues:
     async def reveal_case(self, case: StoredCase, reading: Reading) -> bytes:
         """The whole input of ``case``, for a person who may see it. Raises Erased, SealBroken, InvalidInput, Unavailable."""
         case_id, task = case.record.case_id, case.record.task
-        known = (await self.shards.ask(ACCESS, ErasureOf(case_id)))["erasure"]
+        known = (await self.shards.ask(ACCESS, ErasureOf(case_id))).erasure
         clear = None if known else self._clear(case)
         if clear is None:
             raise Erased(case_id)
@@ -92,7 +92,7 @@ class ClearValues:
         if self.vault.keys is None or self.approval_keys is None:
             raise InvalidInput("/sensitive", "nothing: this installation has no master key")
         subject = found.cipher["key"]
-        is_erased = (await self.shards.ask(ACCESS, SealErasureOf(subject)))["erasure"] is not None
+        is_erased = (await self.shards.ask(ACCESS, SealErasureOf(subject))).erasure is not None
         wrapped = None if is_erased else await self.approval_keys.find(subject)
         if wrapped is None:
             raise Erased(found.approval_id, "approval")

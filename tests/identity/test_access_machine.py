@@ -1,6 +1,7 @@
 """The access shard: nothing goes untold, and another program folds the same state."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -15,16 +16,18 @@ from hitl.access import (
     NoteSignIn,
     NoteSignOut,
     RevokeKey,
+    RotateKey,
 )
-from hitl.access.commands import Command
+from hitl.access.commands import AccessCommand
 from hitl.canonical import canonical
 from hitl.errors import Forbidden, HitlError, InvalidInput
+from hitl.identity.views import AccountView
 from tests.fakes.shell import Shell
 from tests.fakes.stranger import access_folds
 
-ANN = {"account": "ann", "roles": ["reviewer"], "tasks": ["digits"], "queues": [], "skills": ["latin"], "is_disabled": False}
-ROOT = {**ANN, "account": "root", "roles": ["admin"]}
-LIFE: list[Command] = [
+ANN = AccountView("ann", ["reviewer"], ["digits"], [], ["latin"], is_disabled=False)
+ROOT = replace(ANN, account="root", roles=["admin"])
+LIFE: list[AccessCommand] = [
     ChangeAccount(ANN, "root"),
     IssueKey("k1", "ann", None, "root"),
     NoteSignIn("ann", "key", "s1"),
@@ -33,12 +36,14 @@ LIFE: list[Command] = [
     EraseCase("a", "digits", "olga", "asked"),
     EraseApproval("digits-1", "seal", "digits", "olga", "asked"),
     NoteSignOut("ann", "s1", "ann"),
+    RotateKey("k2", "ann", None, "ann", "k1", 2_000_000.0),
+    RotateKey("k9", "bob", None, "bob", "k8", 2_000_000.0),
     RevokeKey("k1", "ann", 9.0, "root"),
     RevokeKey("k0", "bob", 9.0, "root"),
 ]
 
 
-def after(*commands: Command) -> Shell:
+def after(*commands: AccessCommand) -> Shell:
     shell = Shell(AccessMachine())
     for command in commands:
         shell.send(command)
@@ -52,7 +57,7 @@ def test_another_program_folds_the_same_state() -> None:
 
 
 @pytest.mark.parametrize("command", [LIFE[0], LIFE[1], LIFE[5], LIFE[6]])
-def test_what_stands_already_makes_no_second_entry(command: Command) -> None:
+def test_what_stands_already_makes_no_second_entry(command: AccessCommand) -> None:
     shell = after(*LIFE[:7])
     assert shell.events(command) == []
 
@@ -63,11 +68,11 @@ def test_what_stands_already_makes_no_second_entry(command: Command) -> None:
         (EraseCase("a", "digits", "olga", " "), InvalidInput),
         (NoteReveal("case", "a", "digits", "ann", ""), InvalidInput),
         (NoteReveal("case", "a", "digits", "ann", "x" * 2001), InvalidInput),
-        (ChangeAccount({**ROOT, "roles": ["reviewer"]}, "root"), Forbidden),
-        (ChangeAccount({**ROOT, "is_disabled": True}, "root"), Forbidden),
+        (ChangeAccount(replace(ROOT, roles=["reviewer"]), "root"), Forbidden),
+        (ChangeAccount(replace(ROOT, is_disabled=True), "root"), Forbidden),
     ],
 )
-def test_a_refusal_changes_nothing(command: Command, refusal: type[HitlError]) -> None:
+def test_a_refusal_changes_nothing(command: AccessCommand, refusal: type[HitlError]) -> None:
     shell = after(*LIFE)
     count = len(shell.entries)
     with pytest.raises(refusal):

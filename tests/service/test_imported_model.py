@@ -79,7 +79,7 @@ def test_an_approved_graph_that_would_hold_its_process_never_serves(team: Team) 
         asked = trainer.request_approval(SPEC.task, digest, "a test's graph", {"accuracy": 0.99})
     vote(team.service, asked["approval_id"], digest, "kim", "lee")
     with team.service.as_("operator") as operator:
-        until(lambda: operator.approval(asked["approval_id"])["status"] == "failed", 240)
+        until(lambda: operator.approval(asked["approval_id"])["approval"]["status"] == "failed", 240)
     assert decided(team, 3)["model_version"] == served
 
 

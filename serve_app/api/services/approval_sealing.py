@@ -6,7 +6,7 @@ from typing import Any
 from hitl.access import SealErasureOf
 from hitl.approval.commands import AskApproval, RequestApproval
 from hitl.approval.questions import ApprovalOf, SensitiveKeys
-from hitl.approval.rules import RISK
+from hitl.approval.sealable import why_in_the_open
 from hitl.canonical import digest_of
 from hitl.errors import Erased, InvalidInput, NotFound
 from hitl.machine.shards import ACCESS, APPROVAL
@@ -24,8 +24,8 @@ async def sealed(ports: ApiPorts, caller: Caller, body: ApprovalBody, command: R
     if not names:
         return command, asked
     subject = await _subject(ports, caller, body)
-    if (known := (await ports.shards.ask(ACCESS, SealErasureOf(subject)))["erasure"]) is not None:
-        raise Erased(known["approval_id"], "approval")
+    if (known := (await ports.shards.ask(ACCESS, SealErasureOf(subject))).erasure) is not None:
+        raise Erased(known.approval_id, "approval")
     found = await ports.approval_vault.seal(subject, {"context": body.context, "metadata": body.metadata}, names)
     context, metadata = found.masked["context"], found.masked["metadata"]
     hidden = replace(command, context=context, metadata=metadata, sealed=found.sealed, cipher=found.cipher)
@@ -35,8 +35,8 @@ async def sealed(ports: ApiPorts, caller: Caller, body: ApprovalBody, command: R
 async def _names(ports: ApiPorts, body: ApprovalBody) -> set[str]:
     """The keys to seal: those that the request names, and those that its kind always has sealed."""
     given = {*body.context, *body.metadata}
-    if RISK in body.sensitive:
-        raise InvalidInput("/sensitive", f"not {RISK}: it says who is asked")
+    if (found := why_in_the_open(body.kind, body.sensitive)) is not None:
+        raise InvalidInput("/sensitive", f"not {found[0]}: {found[1]}, and who votes must see it")
     if not given.issuperset(body.sensitive):
         raise InvalidInput("/sensitive", "keys of the context or the metadata")
     always = (await ports.shards.ask(APPROVAL, SensitiveKeys(body.kind.value))).sensitive

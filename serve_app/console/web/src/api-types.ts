@@ -56,6 +56,12 @@ export interface ApprovalPage {
   next: number | null;
 }
 
+/** Everybody who was shown the sealed values of the approval, oldest first. */
+export interface ApprovalReveals {
+  approval_id: string;
+  reveals: RevealNote[];
+}
+
 /** All that happened to an approval, oldest first: each entry has ``type``, ``at`` and the fields of its event. */
 export interface ApprovalTrail {
   approval_id: string;
@@ -74,6 +80,7 @@ export interface ApprovalView {
   context: Record<string, unknown>;
   evidence: Record<string, unknown>;
   options: ApprovalOption[];
+  in_words: InWords;
   default: SilentDefault | null;
   urgency: string;
   metadata: Record<string, unknown>;
@@ -190,10 +197,16 @@ export interface CaseDecision {
   in_line: PlaceInLine | null;
 }
 
+/** Everybody who was shown the whole input of the case, oldest first. */
+export interface CaseReveals {
+  case_id: string;
+  reveals: RevealNote[];
+}
+
 export type CaseState = "started" | "ai_processing" | "routing_decision" | "human_review" | "expert_review" | "completed" | "failed";
 
-/** A case is provisional while its decision can still be undone. */
-export type CaseStatus = "pending_human" | "pending_expert" | "provisional" | "decided";
+/** A case is provisional while its decision can still be undone, and withdrawn where its input was erased before one. */
+export type CaseStatus = "pending_human" | "pending_expert" | "provisional" | "decided" | "withdrawn";
 
 /** How a type of case is routed, kept with each case. A condition is ``{"field", "above" | "below" | "equals"}`` about the request: a case with one of ``high_risk`` goes to an expert, with one of ``compliance`` to a person. ``approves`` are the labels that may be approved without a person, None: all. */
 export interface CaseTemplate {
@@ -382,6 +395,14 @@ export interface GivenAnswer {
   at: number;
 }
 
+/** What a vote does, in plain English: ``options`` a sentence for each option, ``votes`` who votes and when it is approved, ``silence`` what holds when nobody decides, ``deadline`` until when votes count. */
+export interface InWords {
+  options: string[];
+  votes: string;
+  silence: string;
+  deadline: string;
+}
+
 /** The newest notices to the caller and to their roles, newest first; ``unread`` counts those without the caller's mark. */
 export interface InboxPage {
   notices: Notice[];
@@ -542,7 +563,7 @@ export interface OutcomeRecord {
   at: number;
 }
 
-/** Overrides, oldest first; ``switched_off`` names the tasks whose overrides answer nothing, with the reason; ``switched_on`` those whose overrides were ever allowed again, with the time (UTC seconds). */
+/** Overrides, oldest first. ``switched_off`` names the tasks whose overrides answer nothing, with the reason; ``switched_on`` says when those of a task were last allowed again (UTC seconds). */
 export interface OverrideList {
   overrides: OverrideView[];
   switched_off: Record<string, string>;
@@ -751,6 +772,15 @@ export interface RetrainingView {
   status: JobStatus;
 }
 
+/** Who was shown what is sealed, when and why; ``kind`` is ``case`` or ``approval``. */
+export interface RevealNote {
+  kind: string;
+  task: string | null;
+  by: string;
+  reason: string;
+  at: number;
+}
+
 /** What one person said at ``at``; ``confidence`` in [0, 1] is their own. */
 export interface ReviewAnswer {
   reviewer: string;
@@ -809,7 +839,7 @@ export interface ReviewView {
   model_version: string | null;
   policy_version: string;
   payload_digest: string;
-  status: "waiting" | "leased" | "provisional" | "decided" | "quarantined";
+  status: "waiting" | "leased" | "provisional" | "decided" | "quarantined" | "withdrawn";
   lease: ReviewLease | null;
   outcome: ReviewDecision | null;
   history: Record<string, unknown>[];
@@ -1449,7 +1479,7 @@ export interface WaitingReview {
   model_version: string | null;
   policy_version: string;
   payload_digest: string;
-  status: "waiting" | "leased" | "provisional" | "decided" | "quarantined";
+  status: "waiting" | "leased" | "provisional" | "decided" | "quarantined" | "withdrawn";
   lease: ReviewLease | null;
   outcome: ReviewDecision | null;
   history: Record<string, unknown>[];
@@ -1565,8 +1595,10 @@ export interface Answers {
   "/v1/approvals/metrics": ApprovalFigures;
   "/v1/approvals/{approval_id}": ShownApproval;
   "/v1/approvals/{approval_id}/audit": ApprovalTrail;
+  "/v1/approvals/{approval_id}/reveals": ApprovalReveals;
   "/v1/audit/report": ComplianceReport;
   "/v1/audit/verify": VerifiedChains;
+  "/v1/cases/{case_id}/reveals": CaseReveals;
   "/v1/decisions/{case_id}": CaseDecision | BlindCase;
   "/v1/examples": TrainingExamples;
   "/v1/inbox": InboxPage;

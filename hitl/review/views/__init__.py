@@ -57,6 +57,7 @@ from hitl.review.views.told import (
     ReturnedReview,
     SavedDraft,
     UndoneDecision,
+    WithdrawnReviews,
 )
 
 __all__ = [
@@ -112,4 +113,5 @@ __all__ = [
     "WaitingReview",
     "WaitingReviews",
     "WhyEmpty",
+    "WithdrawnReviews",
 ]

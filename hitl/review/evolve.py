@@ -31,6 +31,7 @@ from hitl.review.handling_events import (
     ReviewReleased,
     ReviewRequeued,
     ReviewSkipped,
+    ReviewWithdrawn,
 )
 from hitl.review.leasing import give_back, grant, note_claim, send
 from hitl.review.moves import MOVES
@@ -40,6 +41,7 @@ from hitl.review.pacing import note_arrival
 from hitl.review.reopened import note_reopened
 from hitl.review.state import Review, ReviewState
 from hitl.review.storage_events import ReviewArchived, ReviewRecalled
+from hitl.review.withdrawing import take_away
 
 _COUNTED: dict[type[AboutReview], str] = {
     ReviewOpened: "opened",
@@ -137,6 +139,8 @@ def _apply(state: ReviewState, review: Review, event: ChangeEvent, at: float) ->
             review.is_due_soon = True
         case ReviewQuarantined():
             state.quarantined.setdefault(review.queue, {})[review.review_id] = None
+        case ReviewWithdrawn():
+            take_away(state, review)
         case ReviewRequeued():
             review.failures = 0
             del state.quarantined[review.queue][review.review_id]

@@ -123,6 +123,8 @@ def _public_status(review: Review, is_decided: bool) -> CaseStatus:
         return CaseStatus.DECIDED
     if review.status is ReviewStatus.PROVISIONAL:
         return CaseStatus.PROVISIONAL
+    if review.status is ReviewStatus.WITHDRAWN:
+        return CaseStatus.WITHDRAWN
     return CaseStatus.PENDING_EXPERT if review.is_with_experts else CaseStatus.PENDING_HUMAN
 
 

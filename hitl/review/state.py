@@ -19,6 +19,7 @@ class ReviewStatus(StrEnum):
     PROVISIONAL = "provisional"
     DECIDED = "decided"
     QUARANTINED = "quarantined"
+    WITHDRAWN = "withdrawn"
 
     __hash__ = str.__hash__
 

@@ -65,6 +65,7 @@ from hitl.review.views.told import (
     ReturnedReview,
     SavedDraft,
     UndoneDecision,
+    WithdrawnReviews,
 )
 
 __all__ = [
@@ -121,4 +122,5 @@ __all__ = [
     "WaitingReview",
     "WaitingReviews",
     "WhyEmpty",
+    "WithdrawnReviews",
 ]

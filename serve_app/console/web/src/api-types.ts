@@ -205,8 +205,8 @@ export interface CaseReveals {
 
 export type CaseState = "started" | "ai_processing" | "routing_decision" | "human_review" | "expert_review" | "completed" | "failed";
 
-/** A case is provisional while its decision can still be undone. */
-export type CaseStatus = "pending_human" | "pending_expert" | "provisional" | "decided";
+/** A case is provisional while its decision can still be undone, and withdrawn where its input was erased before one. */
+export type CaseStatus = "pending_human" | "pending_expert" | "provisional" | "decided" | "withdrawn";
 
 /** How a type of case is routed, kept with each case. A condition is ``{"field", "above" | "below" | "equals"}`` about the request: a case with one of ``high_risk`` goes to an expert, with one of ``compliance`` to a person. ``approves`` are the labels that may be approved without a person, None: all. */
 export interface CaseTemplate {
@@ -841,7 +841,7 @@ export interface ReviewView {
   model_version: string | null;
   policy_version: string;
   payload_digest: string;
-  status: "waiting" | "leased" | "provisional" | "decided" | "quarantined";
+  status: "waiting" | "leased" | "provisional" | "decided" | "quarantined" | "withdrawn";
   lease: ReviewLease | null;
   outcome: ReviewDecision | null;
   history: Record<string, unknown>[];
@@ -1483,7 +1483,7 @@ export interface WaitingReview {
   model_version: string | null;
   policy_version: string;
   payload_digest: string;
-  status: "waiting" | "leased" | "provisional" | "decided" | "quarantined";
+  status: "waiting" | "leased" | "provisional" | "decided" | "quarantined" | "withdrawn";
   lease: ReviewLease | null;
   outcome: ReviewDecision | null;
   history: Record<string, unknown>[];

@@ -16,14 +16,15 @@ CONSOLE     := serve_app/console/dist/index.html
 CONSOLE_WEB := serve_app/console/web
 CONSOLE_SRC := $(shell find $(CONSOLE_WEB)/src -type f) $(CONSOLE_WEB)/package.json $(CONSOLE_WEB)/package-lock.json $(CONSOLE_WEB)/build.mjs
 
-.PHONY: setup console browser demo test test-slow up down check bench measure-code faults compatibility lock sbom audit clean
+.PHONY: setup wheel console browser demo test test-slow up down check bench measure-code faults compatibility lock sbom audit clean
 
 setup: $(STAMP) $(CONSOLE)
 
 $(STAMP): pyproject.toml $(LOCKED)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python $(INSTALL) -r configs/locked.txt
-	$(BIN)/python $(INSTALL) -r configs/locked-torch-cpu.txt 2> /dev/null || $(BIN)/python $(INSTALL) -r configs/locked-torch-cuda.txt
+	$(BIN)/python $(INSTALL) -r configs/locked-torch-cpu.txt 2> /dev/null \
+	|| { echo "this index has no CPU build of torch: installing the one with CUDA"; $(BIN)/python $(INSTALL) -r configs/locked-torch-cuda.txt; }
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
 	touch $@
 
@@ -32,6 +33,9 @@ console: $(CONSOLE)  ## the people's pages, type-checked and built; prints the s
 $(CONSOLE): $(STAMP) $(CONSOLE_SRC)
 	command -v npm > /dev/null || $(BIN)/python $(INSTALL) -r configs/locked-node.txt
 	cd $(CONSOLE_WEB) && for step in "ci --ignore-scripts --no-audit --no-fund --loglevel=error" "run --silent types" "run --silent build"; do ./npm.sh ../../../$(BIN)/python $$step || exit 1; done
+
+wheel: setup         ## build/wheel/: what people install, with the console and the configuration files
+	$(BIN)/python -m pip wheel --disable-pip-version-check --quiet --no-deps --no-build-isolation --wheel-dir build/wheel .
 
 demo: setup          ## the whole loop on real data, measured: build/demo/report.json
 	$(BIN)/hitl demo

@@ -30,11 +30,19 @@ def manual_processing(reason: str) -> Form:
 
 
 def refinement(iteration: int, current_result: Any) -> Form:
-    shown = json.dumps(current_result, indent=2, ensure_ascii=False)
+    """As refinement_round, with the result that is to be refined."""
+    return _refinement(iteration, {"default": json.dumps(current_result, indent=2, ensure_ascii=False)})
+
+
+def refinement_round(iteration: int) -> Form:
+    return _refinement(iteration, {})
+
+
+def _refinement(iteration: int, filled: dict[str, str]) -> Form:
     label = f"Refine Result (Iteration {iteration})"
     return _form(
         "iterative_refinement",
-        {"name": "refined_result", "type": "textarea", "label": label, "default": shown, "required": True},
+        {"name": "refined_result", "type": "textarea", "label": label, **filled, "required": True},
         {"name": "refinement_notes", "type": "textarea", "label": "What changes did you make?", "required": False},
         {"name": "continue_refining", "type": "checkbox", "label": "Continue to next iteration?", "default": False},
     )

@@ -17,6 +17,7 @@ from serve_app.api.routes import (
     alerts,
     approval_seals,
     approvals,
+    artifacts,
     audit,
     cases,
     checks,
@@ -72,6 +73,7 @@ ROUTERS = (
     reviews,
     review_records,
     approvals,
+    artifacts,
     approval_seals,
     checks,
     interactions,
@@ -117,7 +119,7 @@ def review_app(ports: ApiPorts) -> FastAPI:
         await ports.close()
 
     app = described_app(closing)
-    app.state.ports, app.state.feed = ports, Feed(ports.shards)
+    app.state.ports, app.state.feed = ports, Feed(ports.shards, ports.live_connections)
     app.state.evidence = TaskEvidence(ports.tasks, ports.shards, ports.intakes, ports.vault.shown_of)
     app.include_router(pages.router)
     app.add_route("/api/docs/", _docs, include_in_schema=False)

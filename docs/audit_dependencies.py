@@ -24,10 +24,11 @@ def weak_python() -> list[str] | None:
 
 
 def read_pip_audit(told: dict[str, Any]) -> list[str] | None:
-    """What pip-audit told. It skips what the registry does not tell of, and then nobody knows."""
-    if any("skip_reason" in each for each in told.get("dependencies", [{"skip_reason": ""}])):
+    """What pip-audit told. It skips what the registry does not tell of: then nobody knows that there is nothing."""
+    rows = told.get("dependencies", [])
+    found = [(each["name"], each.get("version"), weak) for each in rows for weak in each.get("vulns", [])]
+    if not found and (not rows or any("skip_reason" in each for each in rows)):
         return None
-    found = [(each["name"], each.get("version"), weak) for each in told["dependencies"] for weak in each.get("vulns", [])]
     return [f"{name} {version}: {weak['id']}, mended in {weak['fix_versions']}" for name, version, weak in found]
 
 

@@ -24,6 +24,7 @@ from serve_app.api.app import review_app
 from serve_app.api.services.context import ApiPorts
 from serve_app.api.services.tracking import of_this_process
 from serve_app.evidence.measuring import MeasureCandidate
+from serve_app.evidence.uploads import TakeArtifact
 from serve_app.http.asgi import App, without_request_id
 from serve_app.http.authentication import Authenticator
 from serve_app.http.limits import RequestLimits
@@ -70,6 +71,7 @@ class ReviewDeployment:
             masters=self._args.open_keys(),
             approval_keys=ValkeyDataKeys(client),
             caps=self._access.limits.caps,
+            take_artifact=TakeArtifact(self._args.artifact_uri),
             measure=MeasureCandidate(self._args.artifact_uri, self._args.datasets_dir, self._args.measure_s),
             stored=records_of(client, self._args.partitions, self._args.archive_uri),
             tracking=of_this_process(self._args.mlflow_tracking_uri, _mlflow_reader),

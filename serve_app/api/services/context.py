@@ -13,6 +13,7 @@ from hitl.errors import NotFound, StoreUnavailable
 from hitl.identity import Principal
 from hitl.identity.accounts import Directory
 from hitl.identity.caps import AccountCaps
+from hitl.inference.admission import Admission
 from hitl.intake import Intake
 from hitl.machine import Envelope
 from hitl.machine.asked import A, Command
@@ -42,6 +43,12 @@ class Measure(Protocol):
     Raises ArtifactRejected, StoreUnavailable, Overloaded."""
 
     async def __call__(self, spec: TaskSpec, digest: str, champion: str | None) -> JsonObject: ...
+
+
+class TakeArtifact(Protocol):
+    """Try the bytes of a model of the task, and store them. Raises ArtifactRejected, StoreUnavailable."""
+
+    async def __call__(self, spec: TaskSpec, data: bytes) -> Admission: ...
 
 
 class Authenticate(Protocol):
@@ -81,6 +88,7 @@ class ApiPorts:
     approval_keys: DataKeys | None = None
     caps: AccountCaps = field(default_factory=AccountCaps)
     measure: Measure | None = None
+    take_artifact: TakeArtifact | None = None
     dry_run_min_cases: int = 20
     body_bytes: int = MAX_BODY_BYTES
     live_connections: int = LIVE_CONNECTIONS

@@ -7,7 +7,7 @@ import asyncio
 import json
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from hitl.errors import InvalidInput, MalformedBody, TooManyRows
 from serve_app.http.parse import check_values, decode_text, parse_json, strict_decoder
@@ -65,7 +65,7 @@ async def parse_rows(body: bytes, limits: RowLimits) -> list[Any]:
             await asyncio.sleep(0)
 
 
-def _refuse_form(body: bytes, limits: RowLimits) -> None:
+def _refuse_form(body: bytes, limits: RowLimits) -> NoReturn:
     """Raises what is wrong with a body that is no list of cases."""
     if len(body) <= SHORT:
         parse_json(body)

@@ -14,25 +14,27 @@ from hitl.identity.keys import ID_BYTES, KeyRecord, issue
 from hitl.identity.views import AccountView, IssuedKey
 from hitl.machine.shards import ACCESS
 from serve_app.api.bodies.identity import AccountBody, KeyBody, RotateBody
+from serve_app.api.services.assignable import known_accounts
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, KeyedCaller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.identity import AccountKeys, Accounts, RevokedKey
 
 router = APIRouter(prefix="/v1", tags=["accounts"], route_class=StrictRoute)
 
-Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,99}$")]
+Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9~][A-Za-z0-9._@+~-]{0,99}$")]
 
 
 @router.get("/accounts", summary="Every account and what it may do (admin)")
 async def accounts(ports: PortsOf, caller: AnyCaller) -> Accounts:
     _require_admin(caller)
-    return Accounts([account.view() for account in sorted(await _known(ports), key=lambda each: each.id)])
+    return Accounts([account.view() for account in sorted(await known_accounts(ports), key=lambda each: each.id)])
 
 
 @router.put("/accounts/{account}", summary="Say what the account may do, or make it (admin)")
 async def put_account(account: Name, body: AccountBody, ports: PortsOf, caller: KeyedCaller) -> AccountView:
     """Works everywhere within two seconds, for its keys and its sessions alike."""
     _require_admin(caller)
+    await _require_other_letters(ports, account)
     made = Account.from_plain({"account": account, **body.model_dump(), "roles": _roles(body.roles)})
     told = await ports.shards.submit(ACCESS, caller.envelope(ChangeAccount(made.plain(), caller.principal.id), body.model_dump()))
     await ports.directory.put_account(made)
@@ -99,18 +101,18 @@ async def _key(ports: ApiPorts, caller: Caller, key_id: str) -> KeyRecord:
 
 async def _account(ports: ApiPorts, name: str) -> Account:
     """Raises NotFound."""
-    found = next((account for account in await _known(ports) if account.id == name), None)
+    found = next((account for account in await known_accounts(ports) if account.id == name), None)
     if found is None:
         raise NotFound("account", name)
     return found
 
 
-async def _known(ports: ApiPorts) -> list[Account]:
-    """The accounts, with those that exist only as the owners of keys."""
-    accounts = {account.id: account for account in await ports.directory.accounts()}
-    for record in await ports.directory.all():
-        accounts.setdefault(record.principal.id, Account.of(record.principal))
-    return list(accounts.values())
+async def _require_other_letters(ports: ApiPorts, name: str) -> None:
+    """Raises InvalidInput for a new name that differs from a known one by case alone: people would mix them up."""
+    known = {account.id for account in await known_accounts(ports)}
+    alike = sorted(each for each in known if each.casefold() == name.casefold())
+    if alike and name not in known:
+        raise InvalidInput("/account", f"a name that differs from {alike[0]!r} by more than upper and lower case")
 
 
 def _roles(names: list[str]) -> list[str]:

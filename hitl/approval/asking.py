@@ -67,7 +67,7 @@ def ask(state: ApprovalState, command: AskApproval, rules: ApprovalRules, now: f
     digest = shown_digest(asdict(event))
     known = state.approvals.get(approval_id)
     if known is not None:
-        return _again(known, digest)
+        return _again(known, digest, command.requested_by)
     return _requested(state, replace(event, digest=digest, shown=digest), rules, is_risky, now)
 
 
@@ -120,9 +120,9 @@ def _requested(state: ApprovalState, event: ApprovalRequested, rules: ApprovalRu
     return Outcome([event, *more], ApprovalStanding(*standing(event), RequestStatus.PENDING, 0))
 
 
-def _again(known: Approval, digest: str) -> Outcome:
-    """The same request under the same name is the same approval."""
-    if known.digest != digest:
+def _again(known: Approval, digest: str, requested_by: str) -> Outcome:
+    """The same request of the same caller under one name is the same approval; nobody else learns whether theirs is equal."""
+    if known.digest != digest or known.requested_by != requested_by:
         raise ApprovalClosed(known.approval_id, f"{known.status.value}, about something else")
     return Outcome([], told(known, known.status, known.approving))
 

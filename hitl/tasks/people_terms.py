@@ -8,7 +8,7 @@ from hitl.routing.policy import Probability
 from hitl.tasks.strict import Name, Strict
 
 MAX_LEASE_S = 86_400.0
-"""Of a task's leases, and of one that a claim asks for."""
+"""Of a task's leases, and of those that its claims may ask for."""
 
 
 class Consensus(Strict):
@@ -36,8 +36,9 @@ class ReviewTerms(Strict):
     settle a review by majority (``check_overlap`` a blind check; None: as many), or ``consensus`` says when they do; ``blind``
     hides the model's suggestion and others' answers until one has answered. An expert confirms ``expert_validation`` of the
     other people's decisions before they count (1: all). For ``undo_s`` seconds a decision is provisional and can be undone.
-    ``skills`` names the skill that a segment's reviews need (``"*"``: every other segment's); ``capacity`` is how many leases
-    one person may hold (None: any number). After ``quarantine_after`` failures that clients report, a review is taken out of
+    ``skills`` names the skill that a segment's reviews need (``"*"``: every other segment's); A claim may ask for a lease of
+    at most ``max_lease_s`` (or ``lease_s``, where that is longer), and one person may hold ``capacity`` leases (None: any
+    number). After ``quarantine_after`` failures that clients report, a review is taken out of
     its queue. ``known`` says how people are tested; at most the share ``second_looks`` of the labels is opened again because the
     model found them improbable.
     """
@@ -52,10 +53,16 @@ class ReviewTerms(Strict):
     expert_validation: Probability = 0.0
     undo_s: Annotated[float, Field(ge=0, le=86400)] = 0.0
     skills: dict[str, Name] = {}
-    capacity: Annotated[int, Field(ge=1, le=1000)] | None = None
+    max_lease_s: Annotated[float, Field(gt=0, le=MAX_LEASE_S)] = 3600.0
+    capacity: Annotated[int, Field(ge=1, le=1000)] | None = 100
     quarantine_after: Annotated[int, Field(ge=1, le=100)] = 3
     known: KnownItems | None = None
     second_looks: Annotated[float, Field(gt=0, le=0.2)] | None = None
+
+    @property
+    def longest_lease_s(self) -> float:
+        """What a claim may ask for."""
+        return max(self.lease_s, self.max_lease_s)
 
     @model_validator(mode="after")
     def _suggestions_can_be_shown(self) -> Self:

@@ -33,12 +33,20 @@ def manual_processing(reason: str) -> Form:
 
 
 def refinement(iteration: int, current_result: Any) -> Form:
+    """As refinement_round, with the result that is to be refined, unless no answer could hold its text."""
     shown = json.dumps(current_result, indent=2, ensure_ascii=False)
+    return _refinement(iteration, {"default": shown} if len(shown) <= MAX_TEXT else {})
+
+
+def refinement_round(iteration: int) -> Form:
+    return _refinement(iteration, {})
+
+
+def _refinement(iteration: int, filled: dict[str, str]) -> Form:
     label = f"Refine Result (Iteration {iteration})"
-    start = {"default": shown} if len(shown) <= MAX_TEXT else {}  # a text that no answer could hold is shown elsewhere
     return _form(
         "iterative_refinement",
-        {"name": "refined_result", "type": "textarea", "label": label, **start, "required": True},
+        {"name": "refined_result", "type": "textarea", "label": label, **filled, "required": True},
         {"name": "refinement_notes", "type": "textarea", "label": "What changes did you make?", "required": False},
         {"name": "continue_refining", "type": "checkbox", "label": "Continue to next iteration?", "default": False},
     )

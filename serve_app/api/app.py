@@ -18,6 +18,7 @@ from serve_app.api.routes import (
     alerts,
     approval_seals,
     approvals,
+    artifacts,
     audit,
     cases,
     checks,
@@ -30,6 +31,7 @@ from serve_app.api.routes import (
     inbox,
     interactions,
     journal,
+    keys,
     learning,
     metrics,
     models,
@@ -63,6 +65,7 @@ ROUTERS = (
     learning,
     health,
     accounts,
+    keys,
     sessions,
     oidc,
     cases,
@@ -72,6 +75,7 @@ ROUTERS = (
     reviews,
     review_records,
     approvals,
+    artifacts,
     approval_seals,
     checks,
     interactions,
@@ -100,6 +104,8 @@ use it. Changes take an `Idempotency-Key`: the same request with the same key ha
 Errors are problem documents (RFC 9457)."""
 
 
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
 REFUSALS: dict[int | str, dict[str, Any]] = {
     "default": {"description": "A problem document", "content": {MEDIA_TYPE: {"schema": PROBLEM_SCHEMA}}}
 }
@@ -117,8 +123,8 @@ def review_app(ports: ApiPorts) -> FastAPI:
         await ports.close()
 
     app = described_app(closing)
-    app.state.ports, app.state.feed = ports, Feed(ports.shards)
-    app.state.evidence = TaskEvidence(ports.tasks, ports.shards, ports.intakes, lambda case: ports.vault.open(case).shown)
+    app.state.ports, app.state.feed = ports, Feed(ports.shards, ports.live_connections)
+    app.state.evidence = TaskEvidence(ports.tasks, ports.shards, ports.intakes, ports.vault.shown_of)
     app.include_router(pages.router)
     app.add_route("/api/docs/", _docs, include_in_schema=False)
     app.add_exception_handler(HitlError, _refuse)
@@ -178,8 +184,10 @@ async def _refuse_route(request: Request, error: Exception) -> Response:
 
 def _allowed(request: Request) -> list[str]:
     """The methods of every route with this path, not of the first alone."""
-    found: set[str] = set()
-    for route in request.app.routes:
-        if route.matches(request.scope)[0] is not Match.NONE:
-            found |= route.methods or set()
-    return sorted(found | ({"HEAD"} if "GET" in found else set()))
+    found = [method for method in METHODS if _takes(request, method)]
+    return found if "GET" not in found else [*found, "HEAD"]
+
+
+def _takes(request: Request, method: str) -> bool:
+    scope = {**request.scope, "method": method}
+    return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)

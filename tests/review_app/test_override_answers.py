@@ -26,7 +26,7 @@ from tests.review_app.test_probation import Sudden
 
 
 class Corrections:
-    """serve_app.decisions.case_writer.OverrideSource: every case is answered by people's correction of it."""
+    """serve_app.decisions.case_decider.OverrideSource: every case is answered by people's correction of it."""
 
     def __init__(self, live: Live) -> None:
         self.spec = live.tasks["loans"].model_copy(update={"overrides": OverrideTerms(audit=0.0)})

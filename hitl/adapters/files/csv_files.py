@@ -44,8 +44,11 @@ def _decoded(path: Path, form: FileForm) -> str:
 
 def _place(before: str, form: FileForm) -> str:
     """Where a file stands after the text ``before``: its row, counted from 1 below the header, and its column."""
-    quoting = csv.QUOTE_MINIMAL if form.quoted else csv.QUOTE_NONE
-    rows = list(csv.reader(StringIO(before + "?", newline=""), delimiter=form.delimiter, quoting=quoting))
+    text = StringIO(before + "?", newline="")
+    if form.quoted:
+        rows = list(csv.reader(text, delimiter=form.delimiter))
+    else:
+        rows = list(csv.reader(text, delimiter=form.delimiter, quoting=csv.QUOTE_NONE))
     names, at = form.columns or rows[0], len(rows[-1]) - 1
     number = len(rows) if form.columns else len(rows) - 1
     return f"row {number}, column {names[at]!r}" if number and at < len(names) else f"row {number}"

@@ -16,7 +16,7 @@ class Retrainings(Question[views.RetrainingList]):
 
 @dataclass(frozen=True, slots=True)
 class OverridesOf(Question[views.OverrideList]):
-    """Ask for the overrides of one ``task``, or of all for None; the tasks that are switched off are always all."""
+    """Ask for the overrides of one ``task``, or of all for None; the switches are always those of all tasks."""
 
     task: str | None = None
 

@@ -71,8 +71,11 @@ class OverrideView:
 
 @dataclass(frozen=True, slots=True)
 class OverrideList:
-    """Overrides, oldest first; ``switched_off`` names the tasks whose overrides answer nothing, with the reason; ``switched_on``
-    those whose overrides were ever allowed again, with the time (UTC seconds)."""
+    """Overrides, oldest first.
+
+    ``switched_off`` names the tasks whose overrides answer nothing, with the reason; ``switched_on`` says when those of a task
+    were last allowed again (UTC seconds).
+    """
 
     overrides: list[OverrideView]
     switched_off: dict[str, str]

@@ -12,6 +12,7 @@ from hitl.canonical import to_plain
 from hitl.identity import Principal, Role
 from hitl.machine.shards import WORKFLOW
 from hitl.workflow.commands import AnswerInteraction, CancelInteraction, OpenInteraction
+from hitl.workflow.opening import topic_of
 from hitl.workflow.questions import InteractionOf, ListInteractions, PendingOf
 from hitl.workflow.show import step_answer
 from hitl.workflow.views import AnsweredInteraction, InteractionList, InteractionView, PendingInteractions
@@ -73,7 +74,7 @@ async def events(request: Request, ports: PortsOf, caller: AnyCaller, cursor: Cu
         return await caller_of(request)
 
     stream = messages(ports.shards, request.app.state.feed, who, start, ())
-    return EventStream(_as_events(stream), caller.principal.id, request.app.state.feed.sockets)
+    return EventStream(_as_events(stream), caller.principal.id, request.app.state.feed.held)
 
 
 @router.get(
@@ -83,7 +84,7 @@ async def interaction(interaction_id: str, ports: PortsOf, caller: AnyCaller, wa
     question = InteractionOf(interaction_id, caller.principal)
     if not wait:
         return await ports.shards.ask(WORKFLOW, question)
-    return await ports.shards.wait(WORKFLOW, interaction_id, question, wait)
+    return await ports.shards.wait(WORKFLOW, topic_of(interaction_id), question, wait)
 
 
 @router.post("/{interaction_id}/answer", summary="Answer by the interaction's form (who is asked)")

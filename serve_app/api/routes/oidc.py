@@ -51,10 +51,10 @@ async def callback(request: Request, ports: PortsOf, state: Text = "", code: Tex
 async def _keep(request: Request, ports: ApiPorts, account: Account) -> None:
     """The rights of now, in place of those of the last time; who was disabled here stays so."""
     known = {each.id: each for each in await ports.directory.accounts()}.get(account.id)
-    if known is not None and known.is_disabled:
+    if known is not None and known.is_out:
         raise NotFound("account", account.id)
     if known != account:
-        command = ChangeAccount(account.plain(), "oidc")
+        command = ChangeAccount(account.view(), "oidc")
         await ports.shards.submit(ACCESS, _by(request, account, command, f"rights:{head(request.scope).request_id}"))
         await ports.directory.put_account(account)
 

@@ -48,10 +48,12 @@ class SwitchBody(Body):
 async def overrides(ports: PortsOf, caller: AnyCaller, task: str | None = None) -> OverrideList:
     caller.principal.require("see overrides", Role.REVIEWER, Role.EXPERT, Role.OPERATOR)
     found = await ports.shards.ask(LEARNING, OverridesOf(task))
-    seen = [one for one in found.overrides if caller.principal.sees(one.task)]
     sees = caller.principal.sees
-    off = {name: why for name, why in found.switched_off.items() if sees(name)}
-    return OverrideList(seen, off, {name: at for name, at in found.switched_on.items() if sees(name)})
+    return OverrideList(
+        overrides=[one for one in found.overrides if sees(one.task)],
+        switched_off={name: why for name, why in found.switched_off.items() if sees(name)},
+        switched_on={name: at for name, at in found.switched_on.items() if sees(name)},
+    )
 
 
 @router.post("", status_code=201, summary="Let a corrected case answer its equals (reviewer, expert)")

@@ -41,7 +41,7 @@ async def events(queue: str, request: Request, ports: PortsOf, caller: AnyCaller
 
     start = _positions(request.headers.get("last-event-id") or cursor, ports)
     stream = queue_messages(ports.shards, queue, who, start)
-    return EventStream(_as_events(stream), caller.principal.id, request.app.state.feed.sockets)
+    return EventStream(_as_events(stream), caller.principal.id, request.app.state.feed.held)
 
 
 def _positions(text: str | None, ports: ApiPorts) -> Cursor:

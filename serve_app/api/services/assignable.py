@@ -6,19 +6,12 @@ from typing import Any
 from hitl.errors import InvalidInput
 from hitl.identity import Principal, Role
 from hitl.identity.accounts import Account
+from serve_app.api.services.account_rights import known_accounts
 from serve_app.api.services.claims import keys_of
 from serve_app.api.services.context import ApiPorts
 
 PEOPLE_KEYS = ("stakeholders", "approvers", "assignees")
 """Of a pattern's configuration: the ids of people."""
-
-
-async def known_accounts(ports: ApiPorts) -> list[Account]:
-    """The accounts, with those that exist only as the owners of keys."""
-    accounts = {account.id: account for account in await ports.directory.accounts()}
-    for record in await ports.directory.all():
-        accounts.setdefault(record.principal.id, Account.of(record.principal))
-    return list(accounts.values())
 
 
 async def require_takers(ports: ApiPorts, task: str, to: str | None) -> None:
@@ -31,7 +24,7 @@ async def require_takers(ports: ApiPorts, task: str, to: str | None) -> None:
         "role": lambda who: to in keys_of(who),
         "skill": lambda who: to in keys_of(who),
     }
-    takes, everybody = takers.get(kind), await known_accounts(ports)
+    takes, everybody = takers.get(kind), (await known_accounts(ports)).values()
     if takes is not None and everybody and not any(takes(who) for who in _reviewers(everybody, task)):
         raise InvalidInput("/to", f"a {kind} that can take reviews of {task}: nobody answers to this {kind}")
 
@@ -41,7 +34,7 @@ async def require_people(ports: ApiPorts, config: Mapping[str, Any], place: str 
     named = [(key, at, name) for key in PEOPLE_KEYS for at, name in _names_of(config.get(key))]
     if not named or ports.accounts is None:
         return
-    known = {account.id for account in await known_accounts(ports) if not account.is_disabled}
+    known = {account.id for account in (await known_accounts(ports)).values() if not account.is_disabled}
     if not known:  # people are authenticated by something else: an empty directory says nothing of them
         return
     for key, at, name in named:

@@ -56,6 +56,12 @@ export interface ApprovalPage {
   next: number | null;
 }
 
+/** Everybody who was shown the sealed values of the approval, oldest first. */
+export interface ApprovalReveals {
+  approval_id: string;
+  reveals: RevealNote[];
+}
+
 /** All that happened to an approval, oldest first: each entry has ``type``, ``at`` and the fields of its event. */
 export interface ApprovalTrail {
   approval_id: string;
@@ -189,6 +195,12 @@ export interface CaseDecision {
   version: number;
   history: Record<string, unknown>[];
   in_line: PlaceInLine | null;
+}
+
+/** Everybody who was shown the whole input of the case, oldest first. */
+export interface CaseReveals {
+  case_id: string;
+  reveals: RevealNote[];
 }
 
 export type CaseState = "started" | "ai_processing" | "routing_decision" | "human_review" | "expert_review" | "completed" | "failed";
@@ -551,7 +563,7 @@ export interface OutcomeRecord {
   at: number;
 }
 
-/** Overrides, oldest first; ``switched_off`` names the tasks whose overrides answer nothing, with the reason; ``switched_on`` those whose overrides were ever allowed again, with the time (UTC seconds). */
+/** Overrides, oldest first. ``switched_off`` names the tasks whose overrides answer nothing, with the reason; ``switched_on`` says when those of a task were last allowed again (UTC seconds). */
 export interface OverrideList {
   overrides: OverrideView[];
   switched_off: Record<string, string>;
@@ -758,6 +770,15 @@ export interface RetrainingView {
   detail: string | null;
   settled_at: number | null;
   status: JobStatus;
+}
+
+/** Who was shown what is sealed, when and why; ``kind`` is ``case`` or ``approval``. */
+export interface RevealNote {
+  kind: string;
+  task: string | null;
+  by: string;
+  reason: string;
+  at: number;
 }
 
 /** What one person said at ``at``; ``confidence`` in [0, 1] is their own. */
@@ -1574,8 +1595,10 @@ export interface Answers {
   "/v1/approvals/metrics": ApprovalFigures;
   "/v1/approvals/{approval_id}": ShownApproval;
   "/v1/approvals/{approval_id}/audit": ApprovalTrail;
+  "/v1/approvals/{approval_id}/reveals": ApprovalReveals;
   "/v1/audit/report": ComplianceReport;
   "/v1/audit/verify": VerifiedChains;
+  "/v1/cases/{case_id}/reveals": CaseReveals;
   "/v1/decisions/{case_id}": CaseDecision | BlindCase;
   "/v1/examples": TrainingExamples;
   "/v1/inbox": InboxPage;

@@ -140,7 +140,7 @@ class Gateway:
             return
         except Exception as error:  # noqa: BLE001 - the border: what nobody foresaw is logged whole and answered as a 500
             reply = self._refusal(head, error)
-        await reply_with(send, reply, head.request_id if self._ports.tells_request_id else None)
+        await reply_with(send, reply, head.request_id if self._ports.tells_request_id else None, head.method != "HEAD")
 
     def _refusal(self, head: RequestHead, error: Exception) -> Reply:
         document = self._problem(head, error)
@@ -240,5 +240,6 @@ def _overrides(ports: GatewayPorts) -> LiveOverrides | None:
 
 
 def _require(head: RequestHead, method: str) -> None:
-    if head.method != method:
-        raise MethodNotAllowed(method)
+    allowed = ("GET", "HEAD") if method == "GET" else (method,)
+    if head.method not in allowed:
+        raise MethodNotAllowed(", ".join(allowed))

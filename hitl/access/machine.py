@@ -7,6 +7,7 @@ from typing import Any
 
 from hitl.access.commands import (
     AccessCommand,
+    AskGrant,
     ChangeAccount,
     EraseApproval,
     EraseCase,
@@ -15,9 +16,11 @@ from hitl.access.commands import (
     NoteSealedRead,
     NoteSignIn,
     NoteSignOut,
+    RecoverAccount,
     RevokeKey,
     RotateKey,
     SealCommand,
+    SettleGrant,
 )
 from hitl.access.events import (
     EVENTS,
@@ -31,13 +34,16 @@ from hitl.access.events import (
     SignedOut,
 )
 from hitl.access.evolve import evolve
+from hitl.access.grants import ask_grant, recover_account, settle_grant, shown_grant
 from hitl.access.keys import change_keys, keys_over
 from hitl.access.questions import (
     AccessQuestion,
     ErasedSeals,
     ErasureOf,
     Erasures,
+    GrantOf,
     KeysOver,
+    RecentGrants,
     RevealsOf,
     SealErasureOf,
 )
@@ -48,14 +54,18 @@ from hitl.access.views import (
     ErasedCases,
     ErasedSealPage,
     ErasureFound,
+    GrantFound,
+    Grants,
     Noted,
     RevealNotes,
     SealErasureFound,
+    SignInNote,
 )
 from hitl.errors import Forbidden, InvalidInput
 from hitl.machine.machine import Alarm, Outcome
 from hitl.text_limits import MAX_REASON
 
+YOUNGER = ("grants", "recoveries")
 LATER = ("after", "family", "revoked_at", "revoked_by")
 
 
@@ -99,12 +109,20 @@ class AccessMachine:
                 return RevealNotes(list(state.reveals.get(question.subject, ())))
             case KeysOver():
                 return keys_over(state, question.key_ids, now)
+            case GrantOf(grant_id):
+                grant = state.grants.get(grant_id)
+                return GrantFound(None if grant is None else shown_grant(grant_id, grant, now))
+            case RecentGrants(limit):
+                newest = list(islice(reversed(state.grants.items()), limit))
+                return Grants([shown_grant(grant_id, grant, now) for grant_id, grant in newest])
 
 
 def plain_of(state: AccessState) -> dict[str, Any]:
-    """The compared state: of a key's life what was said of it, as old histories have it."""
+    """The compared state: of a key's life what was said of it, and the younger parts where there is something in them, so
+    that old histories lead to what they led to."""
     plain = asdict(state)
     del plain["families"]
+    plain = {name: part for name, part in plain.items() if part or name not in YOUNGER}
     for key in plain["keys"].values():
         for name in LATER:
             if not key[name]:
@@ -119,10 +137,17 @@ def decide(state: AccessState, command: AccessCommand, now: float) -> Outcome:
             return _unseal(state, command)
         case IssueKey() | RotateKey() | RevokeKey():
             return change_keys(state, command, now)
+        case AskGrant():
+            return ask_grant(state, command, now)
+        case SettleGrant():
+            return settle_grant(state, command, now)
+        case RecoverAccount():
+            _check_reason(command.reason)
+            return recover_account(command)
         case ChangeAccount():
             return _change(state, command)
-        case NoteSignIn(account, method, session):
-            return Outcome([SignedIn(account=account, method=method, session=session)], Noted())
+        case NoteSignIn(account, method, session, at):
+            return Outcome([SignedIn(account=account, method=method, session=session)], SignInNote(at))
         case NoteSignOut(account, session, by):
             return Outcome([SignedOut(account=account, session=session, by=by)], Noted())
 

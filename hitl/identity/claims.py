@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -10,6 +11,7 @@ from hitl.errors import Forbidden, InvalidConfig
 from hitl.identity.accounts import Account
 from hitl.identity.principal import Role
 
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 SIGNED_WITH = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"})
 """What a provider may sign with: never ``none``, and never a secret that both sides hold."""
@@ -28,7 +30,8 @@ class Rights(BaseModel):
 
 class OidcConfig(BaseModel):
     """``configs/oidc.yaml``. People become ``<account_claim>@<name>``, so that nobody at the provider can take a local
-    account's name; their groups become rights by ``groups``, and nothing else does."""
+    account's name; their groups become rights by ``groups``, and nothing else does. After ``rights_for_s`` seconds they are
+    sent to the provider again, which says what their groups are by then."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -39,6 +42,7 @@ class OidcConfig(BaseModel):
     scopes: list[str] = ["openid", "profile"]
     algorithms: Annotated[list[str], Field(min_length=1)] = ["RS256", "ES256"]
     clock_skew_s: Annotated[int, Field(ge=0, le=300)] = 60
+    rights_for_s: Annotated[float, Field(ge=60, le=86_400)] = 3600.0
     account_claim: str = "sub"
     groups_claim: str = "groups"
     groups: dict[str, Rights]
@@ -53,9 +57,17 @@ def load_oidc(text: str, source: str) -> OidcConfig:
         raise InvalidConfig(source, ".".join(map(str, first["loc"])), first["msg"]) from error
     except yaml.YAMLError as error:
         raise InvalidConfig(source, "", f"not YAML: {error}") from error
+    if not is_safe_url(config.issuer):
+        raise InvalidConfig(source, "issuer", "https://…, or http:// on this machine's loopback alone")
     if unsafe := set(config.algorithms) - SIGNED_WITH:
         raise InvalidConfig(source, "algorithms", f"{', '.join(sorted(unsafe))}: only {', '.join(sorted(SIGNED_WITH))}")
     return config
+
+
+def is_safe_url(url: str) -> bool:
+    """Whether nobody on the way can change what the provider at ``url`` says: TLS, or loopback."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
 
 
 def account_of(config: OidcConfig, claims: dict[str, Any]) -> Account:

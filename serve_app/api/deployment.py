@@ -14,7 +14,6 @@ from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.rate_limits import ValkeyCounting
 from hitl.adapters.valkey.sessions import ValkeyOneTime, ValkeySessions
-from hitl.identity.caps import AccountCaps
 from hitl.identity.claims import OidcConfig
 from hitl.identity.sessions import SessionTerms
 from hitl.quality.targets import Target
@@ -51,7 +50,7 @@ class ReviewDeployment:
 
     def __serve_build_asgi_app__(self) -> App:
         client = connect(self._args.redis_url)
-        door = _door(client, self._args, self._access.limits.caps)
+        door = _door(client, self._args, self._access)
         ports = ApiPorts(
             tasks=self._tasks,
             shards=RayShards(),
@@ -84,10 +83,13 @@ def _mlflow_reader(uri: str) -> Reader:
     return mlflow_reader.MlflowReader(uri)
 
 
-def _door(client: Redis, args: ServeArgs, caps: AccountCaps) -> SignIn:
+def _door(client: Redis, args: ServeArgs, access: AccessTerms) -> SignIn:
     keys = ValkeyKeys(client)
-    terms = SessionTerms(args.session_idle_s, args.session_hours * HOUR_S)
-    return SignIn(Authenticator(keys, accounts=keys), ValkeySessions(client), ValkeyOneTime(client), terms, caps=caps)
+    rights_for_s = access.oidc.rights_for_s if access.oidc else HOUR_S
+    terms = SessionTerms(args.session_idle_s, args.session_hours * HOUR_S, rights_for_s)
+    return SignIn(
+        Authenticator(keys, accounts=keys), ValkeySessions(client), ValkeyOneTime(client), terms, caps=access.limits.caps
+    )
 
 
 def _oidc(client: Redis, args: ServeArgs, config: OidcConfig | None) -> Oidc | None:

@@ -61,7 +61,7 @@ class Authenticator:
         return self._proved.get(authorization)
 
     async def _proved_now(self, authorization: str | None) -> KeyRecord:
-        key_id, secret = _key_of(authorization)
+        key_id, secret = key_of(authorization)
         record = await self._find(key_id)
         if authorization is None or record is None or not record.matches(secret):
             self._guesses.take("")
@@ -114,7 +114,8 @@ def _known_by(record: KeyRecord) -> KeyRecord:
     return replace(record, principal=replace(record.principal, session=f"key:{record.key_id}"))
 
 
-def _key_of(authorization: str | None) -> tuple[str, str]:
+def key_of(authorization: str | None) -> tuple[str, str]:
+    """The id and the secret of the key in the header. Raises Unauthenticated."""
     if authorization is None or authorization[: len(SCHEME)].lower() != SCHEME:
         raise Unauthenticated(NO_KEY)
     parts = split(authorization[len(SCHEME) :].strip())

@@ -9,6 +9,7 @@ from ray import is_initialized, nodes, serve
 from ray.serve import Application
 from ray.serve.config import BackpressureConfig
 
+from hitl.adapters.files.signers import open_signer
 from hitl.adapters.valkey.partitions import pin_partitions
 from hitl.errors import InvalidConfig
 from hitl.inference.families import require_installed
@@ -59,7 +60,8 @@ def build_gateway(args: ServeArgs) -> Application:
         ray_actor_options={"num_cpus": args.gateway_cpus, "num_gpus": args.gateway_gpus},
         logging_config=hot_path_logging(args.log_level),
     )
-    return gateway.bind(args, tasks, args.load_access().limits, _predictor(args, tasks))
+    access = args.load_access()
+    return gateway.bind(args, tasks, access.limits, _predictor(args, tasks), access.oidc)
 
 
 def _predictor(args: ServeArgs, tasks: dict[str, TaskSpec]) -> Application | None:
@@ -127,6 +129,7 @@ def _checked_tasks(args: ServeArgs) -> dict[str, TaskSpec]:
     _check_families(tasks)
     Vault(tasks, args.open_keys()).check()
     _check_rules(args)
+    open_signer(args.signing_key_file)
     args.require_shared(sum(node["Alive"] for node in nodes()) if is_initialized() else 1)
     pin_partitions(args.redis_url, args.partitions)
     return tasks

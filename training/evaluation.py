@@ -1,57 +1,24 @@
-"""Evaluate the candidate and the serving model on the same held-out rows: the evidence of the approval."""
+"""Load the serving model, which a candidate is compared with, and say where the candidate comes from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from hitl.adapters.files.artifacts import ArtifactStore
-from hitl.inference import Classifier, load
-from hitl.inference.sample import TrainingSample
+from hitl.inference import load
 from hitl.learning import DataSet
-from hitl.learning.evidence import compare, judge
-from hitl.quality.calibration import apply
+from hitl.learning.held_out import NamedModel
 from hitl.tasks import TaskSpec
 from training.api import TrainingApi
-from training.calibrate import believability
 from training.code_version import code_version
 
-SEED = 0
-"""Of the resampling behind the intervals."""
-
-
-@dataclass(frozen=True, slots=True)
-class Champion:
-    """The model that serves the task now, loaded from the bytes that it serves from."""
-
-    digest: str
-    model: Classifier
+Champion: TypeAlias = NamedModel
+"""The model that serves the task now, loaded from the bytes that it serves from."""
 
 
 def champion_of(spec: TaskSpec, api: TrainingApi, store: ArtifactStore) -> Champion | None:
     """None for a task's first model. Raises ArtifactRejected when the serving bytes are not in the store."""
     digest = api.champion(spec.task)
     return None if digest is None else Champion(digest, load(store.get(digest), tuple(spec.labels), spec.width))
-
-
-def verdicts(spec: TaskSpec, held_out: TrainingSample, candidate: Classifier, champion: Champion | None) -> dict[str, Any]:
-    """Each model's figures and, with a champion, where the two differ."""
-    band, after = spec.policy.automatic, candidate.predict(held_out.rows)
-    judged = _judged(candidate, held_out, band)
-    if champion is None:
-        return {"candidate": judged, "champion": None, "comparison": None}
-    before = champion.model.predict(held_out.rows)
-    return {
-        "candidate": judged,
-        "champion": {"digest": champion.digest} | _judged(champion.model, held_out, band),
-        "comparison": compare(after, before, held_out.targets),
-    }
-
-
-def _judged(model: Classifier, held_out: TrainingSample, band: float) -> dict[str, Any]:
-    """The model's figures as it would serve: calibrated."""
-    said = apply(model.calibration, model.predict(held_out.rows))
-    figures = judge(said.probabilities, held_out.targets, held_out.labels, band, said.confidence)
-    return figures | {"believability": believability(model, held_out, SEED)}
 
 
 def provenance(

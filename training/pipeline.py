@@ -13,21 +13,23 @@ import ray
 
 from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.adapters.files.data_sources import split
+from hitl.adapters.files.labelled_sample import held_out_sample
 from hitl.canonical import digest_of
 from hitl.client import Client
 from hitl.errors import NotFound
 from hitl.inference import load
 from hitl.inference.sample import TrainingSample
+from hitl.learning.held_out import verdicts
 from hitl.tasks import TaskSpec, load_tasks
 from training.api import PATIENCE, TrainingApi
 from training.args import Args, parse
 from training.calibrate import calibrate, keep_back
 from training.candidate import Candidate, propose
 from training.data import freeze_data, parquet_of
-from training.evaluation import champion_of, provenance, verdicts
+from training.evaluation import champion_of, provenance
 from training.mlflow_run import ParentRun, TrialRuns
 from training.promotion import pack_of
-from training.sample import held_out_sample, sample_of
+from training.sample import sample_of
 from training.training_run import train
 from training.tuning import TuningResult, search
 

@@ -19,17 +19,12 @@ from hitl.access.commands import (
     RecoverAccount,
     RevokeKey,
     RotateKey,
-    SealCommand,
     SettleGrant,
 )
 from hitl.access.events import (
     EVENTS,
     AccessEvent,
     AccountChanged,
-    ApprovalErased,
-    CaseErased,
-    Revealed,
-    SealedRead,
     SignedIn,
     SignedOut,
 )
@@ -47,10 +42,9 @@ from hitl.access.questions import (
     RevealsOf,
     SealErasureOf,
 )
+from hitl.access.seals import check_reason, unseal
 from hitl.access.state import AccessState
 from hitl.access.views import (
-    ErasedApproval,
-    ErasedCase,
     ErasedCases,
     ErasedSealPage,
     ErasureFound,
@@ -61,9 +55,8 @@ from hitl.access.views import (
     SealErasureFound,
     SignInNote,
 )
-from hitl.errors import Forbidden, InvalidInput
+from hitl.errors import Forbidden
 from hitl.machine.machine import Alarm, Outcome
-from hitl.text_limits import MAX_REASON
 
 YOUNGER = ("grants", "recoveries")
 LATER = ("after", "family", "revoked_at", "revoked_by")
@@ -134,7 +127,7 @@ def decide(state: AccessState, command: AccessCommand, now: float) -> Outcome:
     """Raises the HitlError that refuses the command. Changes nothing."""
     match command:
         case EraseCase() | EraseApproval() | NoteReveal() | NoteSealedRead():
-            return _unseal(state, command)
+            return unseal(state, command)
         case IssueKey() | RotateKey() | RevokeKey():
             return change_keys(state, command, now)
         case AskGrant():
@@ -142,7 +135,7 @@ def decide(state: AccessState, command: AccessCommand, now: float) -> Outcome:
         case SettleGrant():
             return settle_grant(state, command, now)
         case RecoverAccount():
-            _check_reason(command.reason)
+            check_reason(command.reason)
             return recover_account(command)
         case ChangeAccount():
             return _change(state, command)
@@ -150,42 +143,6 @@ def decide(state: AccessState, command: AccessCommand, now: float) -> Outcome:
             return Outcome([SignedIn(account=account, method=method, session=session)], SignInNote(at))
         case NoteSignOut(account, session, by):
             return Outcome([SignedOut(account=account, session=session, by=by)], Noted())
-
-
-def _unseal(state: AccessState, command: SealCommand) -> Outcome:
-    _check_reason(command.reason)
-    match command:
-        case EraseCase():
-            return _erase(state, command)
-        case EraseApproval():
-            return _erase_approval(state, command)
-        case NoteReveal(kind, subject, task, by, reason):
-            return Outcome([Revealed(kind=kind, subject=subject, task=task, by=by, reason=reason)], Noted())
-        case NoteSealedRead():
-            return Outcome([_read(command)], Noted())
-
-
-def _erase(state: AccessState, command: EraseCase) -> Outcome:
-    told = ErasedCase(command.case_id)
-    if command.case_id in state.erasures:
-        return Outcome([], told)
-    event = CaseErased(case_id=command.case_id, task=command.task, by=command.by, reason=command.reason)
-    return Outcome([event], told)
-
-
-def _erase_approval(state: AccessState, command: EraseApproval) -> Outcome:
-    told = ErasedApproval(command.approval_id)
-    if command.seal in state.erased_seals:
-        return Outcome([], told)
-    event = ApprovalErased(
-        approval_id=command.approval_id, seal=command.seal, task=command.task, by=command.by, reason=command.reason
-    )
-    return Outcome([event], told)
-
-
-def _read(command: NoteSealedRead) -> SealedRead:
-    told = {"purpose": command.purpose, "task": command.task, "by": command.by, "reason": command.reason}
-    return SealedRead(**told, cases=command.cases, span=command.span)
 
 
 def _change(state: AccessState, command: ChangeAccount) -> Outcome:
@@ -207,8 +164,3 @@ def _change(state: AccessState, command: ChangeAccount) -> Outcome:
         by=command.by,
     )
     return Outcome([event], account)
-
-
-def _check_reason(reason: str) -> None:
-    if not reason.strip() or len(reason) > MAX_REASON:
-        raise InvalidInput("/reason", f"words that say why, at most {MAX_REASON} characters")

@@ -15,6 +15,7 @@ from hitl.errors.conflicts import (
     Conflict,
     DigestMismatch,
     Erased,
+    EvidenceMismatch,
     GrantClosed,
     InteractionExists,
     InteractionOver,
@@ -49,7 +50,7 @@ from hitl.errors.sent import (
     TooManyRows,
     UnsupportedMediaType,
 )
-from hitl.errors.stored import ArtifactRejected, CaseExists, ChainBroken, InvalidConfig, SealBroken, SnapshotDamaged
+from hitl.errors.stored import ArtifactRejected, CaseExists, ChainBroken, EntryForged, InvalidConfig, SealBroken, SnapshotDamaged
 from hitl.errors.tracking import SinkAway, SinkRefused
 from hitl.errors.unavailable import JournalRegressed, NotInMemory, Overloaded, Recovering, StoreUnavailable, Unavailable
 from hitl.errors.writers import Fenced, SequenceConflict, StaleGeneration
@@ -68,7 +69,9 @@ __all__ = [
     "CrossSite",
     "DeliveryFailed",
     "DigestMismatch",
+    "EntryForged",
     "Erased",
+    "EvidenceMismatch",
     "Fenced",
     "Forbidden",
     "ForbiddenDestination",

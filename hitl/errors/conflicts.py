@@ -85,6 +85,15 @@ class DigestMismatch(Conflict):
     came: str
 
 
+class EvidenceMismatch(Conflict):
+    """A request claims another figure of a candidate than the service measured. Leave figures out: the service says its own."""
+
+    message = "{place}: the request says {claimed}, the service measured {measured} on the held-out rows"
+    place: str
+    claimed: str
+    measured: str
+
+
 class QuorumMissing(Conflict):
     """Too few votes for what was asked."""
 

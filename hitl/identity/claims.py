@@ -4,12 +4,12 @@ import re
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hitl.errors import Forbidden, InvalidConfig
 from hitl.identity.accounts import Account
 from hitl.identity.principal import Role
+from hitl.yaml_text import from_yaml
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -31,7 +31,8 @@ class Rights(BaseModel):
 class OidcConfig(BaseModel):
     """``configs/oidc.yaml``. People become ``<account_claim>@<name>``, so that nobody at the provider can take a local
     account's name; their groups become rights by ``groups``, and nothing else does. After ``rights_for_s`` seconds they are
-    sent to the provider again, which says what their groups are by then."""
+    sent to the provider again, which says what their groups are by then. Machines come in by access tokens for
+    ``api_audience``; None: by keys alone."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -42,6 +43,7 @@ class OidcConfig(BaseModel):
     scopes: list[str] = ["openid", "profile"]
     algorithms: Annotated[list[str], Field(min_length=1)] = ["RS256", "ES256"]
     clock_skew_s: Annotated[int, Field(ge=0, le=300)] = 60
+    api_audience: Annotated[str, Field(min_length=1)] | None = None
     rights_for_s: Annotated[float, Field(ge=60, le=86_400)] = 3600.0
     account_claim: str = "sub"
     groups_claim: str = "groups"
@@ -51,14 +53,14 @@ class OidcConfig(BaseModel):
 def load_oidc(text: str, source: str) -> OidcConfig:
     """Raises InvalidConfig that names the key."""
     try:
-        config = OidcConfig.model_validate(yaml.safe_load(text))
+        config = OidcConfig.model_validate(from_yaml(text, source))
     except ValidationError as error:
         first = error.errors()[0]
         raise InvalidConfig(source, ".".join(map(str, first["loc"])), first["msg"]) from error
-    except yaml.YAMLError as error:
-        raise InvalidConfig(source, "", f"not YAML: {error}") from error
     if not is_safe_url(config.issuer):
         raise InvalidConfig(source, "issuer", "https://…, or http:// on this machine's loopback alone")
+    if config.api_audience == config.client_id:
+        raise InvalidConfig(source, "api_audience", "another audience than client_id: ID tokens are for the client alone")
     if unsafe := set(config.algorithms) - SIGNED_WITH:
         raise InvalidConfig(source, "algorithms", f"{', '.join(sorted(unsafe))}: only {', '.join(sorted(SIGNED_WITH))}")
     return config

@@ -22,8 +22,10 @@ from hitl.tracking.views import Reader
 from serve_app.api.app import review_app
 from serve_app.api.services.context import ApiPorts
 from serve_app.api.services.tracking import of_this_process
+from serve_app.evidence.measuring import MeasureCandidate
 from serve_app.http.asgi import App, without_request_id
 from serve_app.http.authentication import Authenticator
+from serve_app.http.bearer_tokens import tokens_of
 from serve_app.http.limits import RequestLimits
 from serve_app.http.oidc import Oidc, Provider
 from serve_app.http.sessions import SignIn
@@ -66,6 +68,7 @@ class ReviewDeployment:
             masters=self._args.open_keys(),
             approval_keys=ValkeyDataKeys(client),
             caps=self._access.limits.caps,
+            measure=MeasureCandidate(self._args.artifact_uri, self._args.datasets_dir, self._args.measure_s),
             stored=records_of(client, self._args.partitions, self._args.archive_uri),
             tracking=of_this_process(self._args.mlflow_tracking_uri, _mlflow_reader),
             policies=policies(self._tasks, self._args.auto_approve_threshold, self._args.expert_escalation_threshold),
@@ -88,7 +91,11 @@ def _door(client: Redis, args: ServeArgs, access: AccessTerms) -> SignIn:
     rights_for_s = access.oidc.rights_for_s if access.oidc else HOUR_S
     terms = SessionTerms(args.session_idle_s, args.session_hours * HOUR_S, rights_for_s)
     return SignIn(
-        Authenticator(keys, accounts=keys), ValkeySessions(client), ValkeyOneTime(client), terms, caps=access.limits.caps
+        Authenticator(keys, accounts=keys, tokens=tokens_of(access.oidc)),
+        ValkeySessions(client),
+        ValkeyOneTime(client),
+        terms,
+        caps=access.limits.caps,
     )
 
 

@@ -47,6 +47,7 @@ TABLE: dict[type[Exception], ErrorAnswer] = {
     errors.DigestMismatch: ErrorAnswer(
         409, "digest-mismatch", "Another digest is bound", "the approval is bound to another digest"
     ),
+    errors.EvidenceMismatch: ErrorAnswer(409, "evidence-mismatch", "The service measured another figure"),
     errors.QuorumMissing: ErrorAnswer(409, "quorum-missing", "Too few votes"),
     errors.StaleCertificate: ErrorAnswer(409, "stale-certificate", "The certificate is about another policy"),
     errors.NeverDeployed: ErrorAnswer(

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Protocol
 
-import yaml
 from limits import RateLimitItem, parse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from hitl.errors import InvalidConfig, StoreUnavailable, TooManyRequests
 from hitl.identity import Principal, Role
 from hitl.identity.caps import AccountCaps
+from hitl.yaml_text import from_yaml
 from serve_app.http.telemetry import json_log
 
 log = json_log()
@@ -48,12 +48,10 @@ class LimitTerms(BaseModel):
 def load_limits(text: str, source: str) -> LimitTerms:
     """Raises InvalidConfig that names the key."""
     try:
-        return LimitTerms.model_validate(yaml.safe_load(text))
+        return LimitTerms.model_validate(from_yaml(text, source))
     except ValidationError as error:
         first = error.errors()[0]
         raise InvalidConfig(source, ".".join(map(str, first["loc"])), first["msg"]) from error
-    except yaml.YAMLError as error:
-        raise InvalidConfig(source, "", f"not YAML: {error}") from error
 
 
 class Counting(Protocol):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from secrets import token_bytes, token_hex
 
-from hitl.errors import TooManyRequests, Unauthenticated
+from hitl.errors import InvalidRequest, TooManyRequests, Unauthenticated
 from hitl.identity import Principal
 from hitl.identity.caps import AccountCaps
 from hitl.identity.sessions import (
@@ -80,6 +80,8 @@ class SignIn:
 
     async def issue_ticket(self, principal: Principal) -> str:
         """A text that opens one socket, once, soon. Raises TooManyRequests beside."""
+        if not principal.session:
+            raise InvalidRequest("authorization", "a key or a session: a token of the provider opens the socket itself")
         self.tickets.take(principal.id)
         text = token_hex(32)
         await self.once.keep(digest_of_token(text), principal.session, TICKET_S)

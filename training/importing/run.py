@@ -12,24 +12,25 @@ import numpy as np
 from hitl.adapters.checkers.admitting import admit
 from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.adapters.files.data_sources import SplitData, split
+from hitl.adapters.files.labelled_sample import held_out_sample
 from hitl.canonical import digest_of
 from hitl.errors import InvalidConfig
 from hitl.inference import Classifier, load
 from hitl.inference.admission import Admission
 from hitl.inference.families import family_named
 from hitl.inference.rows import Rows, rows_of
+from hitl.learning.held_out import verdicts
 from hitl.tasks import TaskSpec
 from training.api import TrainingApi
 from training.calibrate import calibrate
 from training.candidate import Candidate, propose
 from training.data import freeze_data
-from training.evaluation import champion_of, provenance, verdicts
+from training.evaluation import champion_of, provenance
 from training.importing.comparison import Comparison, compare_with_original
 from training.importing.formats import original_of
 from training.importing.original import Original, Wanted
 from training.mlflow_run import ParentRun
 from training.promotion import pack_of
-from training.sample import held_out_sample
 
 Say = Callable[[str], None]
 

@@ -17,8 +17,11 @@ from ray.exceptions import AsyncioActorExit
 
 from hitl.adapters.files.archive import ArchivedEntries
 from hitl.adapters.files.archived_journal import ArchivedJournal
+from hitl.adapters.files.intake_anchors import IntakeAnchorFiles
+from hitl.adapters.files.signers import open_signer
 from hitl.adapters.ray.concurrency import run_concurrently
 from hitl.adapters.ray.garbage_collection import tune_garbage_collection
+from hitl.adapters.ray.intake_anchor import IntakeAnchor
 from hitl.adapters.ray.intake_follower import IntakeFollower
 from hitl.adapters.ray.open_statuses import is_final
 from hitl.adapters.ray.serving_projector import ServingProjector
@@ -33,6 +36,7 @@ from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.errors import Fenced, JournalRegressed, Overloaded, Recovering, StaleLease
 from hitl.journal import Journal
+from hitl.journal.signed import SignedJournal
 from hitl.machine import Envelope, Past, Phase, Shard, Watcher
 from hitl.review import FindLease
 
@@ -163,14 +167,22 @@ class ShardActor:
         if spec.kind == "approval":
             return [shard.run(), *keeping, projector.run(), ShardGauges(shard, spec.shard).run()]
         if spec.kind == "review":
-            follower = IntakeFollower(shard, ValkeyIntake(client, spec.partition))
+            intake = ValkeyIntake(client, spec.partition)
+            follower = IntakeFollower(shard, intake)
+            if spec.keeping:
+                files = IntakeAnchorFiles(spec.keeping.archive_uri, spec.partition)
+                keeping.append(IntakeAnchor(f"intake-{spec.partition}", intake, files).run())
             kept = [Archiver(shard, cases, spec.keeping.reviews, spec.keeping.reviews_s).run()] if spec.keeping else []
             return [shard.run(), *keeping, *kept, follower.run(), QueueGauges(shard, spec.shard).run()]
         return [shard.run(), *keeping, ShardGauges(shard, spec.shard).run()]
 
     def _journal(self, client: Any) -> Journal:
-        journal, keeping = ValkeyJournal(client, self._spec.shard), self._spec.keeping
-        return ArchivedJournal(journal, ArchivedEntries(keeping.archive_uri, self._spec.shard)) if keeping else journal
+        shard, keeping = self._spec.shard, self._spec.keeping
+        if keeping is None:
+            return ValkeyJournal(client, shard)
+        journal = ArchivedJournal(ValkeyJournal(client, shard), ArchivedEntries(keeping.archive_uri, shard))
+        signer = open_signer(self._spec.signing_key_file)
+        return SignedJournal(journal, shard, signer) if signer else journal
 
 
 def _log_as_json(level: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from hitl.access import AccessMachine
@@ -34,7 +35,8 @@ class Retention:
 class ShardSpec:
     """``shard`` names the actor and its journal. A review shard reads the intake of ``partition``; the approval shard
     publishes to all ``partitions``; it and the workflow shard read ``rules``. ``machine`` makes the machine of kind "custom".
-    ``keeping`` None: no snapshots, no archive and no anchor."""
+    ``keeping`` None: no snapshots, no archive, no anchor and no signatures; ``signing_key_file`` None: the entries are not
+    signed."""
 
     kind: Literal["review", "approval", "workflow", "access", "custom"]
     shard: str
@@ -48,6 +50,7 @@ class ShardSpec:
     machine: Callable[[], Machine[Any]] | None = None
     rules: ApprovalRules = field(default_factory=ApprovalRules, repr=False)
     keeping: Retention | None = None
+    signing_key_file: Path | None = None
 
     @property
     def machine_name(self) -> str:

@@ -8,9 +8,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from hitl.adapters.files.signers import open_signer
 from hitl.cli.commands import accounts, master_key, show
 from hitl.cli.local import control
 from hitl.cli.local.place import place_of
+from hitl.errors import NotFound
 from hitl.identity import Role
 from hitl.identity.keys import KeyRecord
 from hitl.sealing import Keyring, parse_masters
@@ -24,6 +26,21 @@ def store_url() -> str:
     """The store of the settings, or of the service that runs here. Raises NotStarted."""
     settings = Settings()
     return settings.external_redis_url or control.running(place_of(settings.data_dir)).redis_url
+
+
+def signing_key_file(settings: Settings) -> Path | None:
+    """The file of the settings, else the data directory's own; None where there is neither."""
+    own = place_of(settings.data_dir).signing_key
+    return settings.signing_key_file or (own if own.exists() else None)
+
+
+@keys_app.command("public")
+def public_key() -> None:
+    """Print the public half of the key that signs the journals: 'hitl verify --offline' needs it. Keep it apart from them."""
+    signer = open_signer(signing_key_file(Settings()))
+    if signer is None:
+        raise NotFound("signing key", "HITL_SIGNING_KEY_FILE")
+    print(signer.public)
 
 
 @keys_app.command("issue")

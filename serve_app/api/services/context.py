@@ -8,7 +8,7 @@ from typing import Annotated, Any, Protocol, overload
 
 from fastapi import Depends, Request
 
-from hitl.canonical import digest_of, fingerprint
+from hitl.canonical import JsonObject, digest_of, fingerprint
 from hitl.errors import NotFound, StoreUnavailable
 from hitl.identity import Principal
 from hitl.identity.accounts import Directory
@@ -33,6 +33,14 @@ from serve_app.setup.records import Records
 from serve_app.setup.vault import Vault
 
 
+class Measure(Protocol):
+    """The figures of the candidate ``digest`` beside ``champion`` on the task's held-out rows (hitl.learning.held_out).
+
+    Raises ArtifactRejected, StoreUnavailable, Overloaded."""
+
+    async def __call__(self, spec: TaskSpec, digest: str, champion: str | None) -> JsonObject: ...
+
+
 class Authenticate(Protocol):
     """The principal of an ``Authorization`` header's text. Raises Unauthenticated."""
 
@@ -47,7 +55,7 @@ async def _nothing() -> None:
 class ApiPorts:
     """``intakes[p]`` is the intake of partition p; ``close`` is awaited when the application stops; ``stored`` is None where
     nothing but the shards is to be seen; ``masters`` open what is sealed; ``policies`` are the configured ones, the tasks' own
-    where there are none."""
+    where there are none; without ``measure`` the evidence of candidates stays what was claimed, as in tests without models."""
 
     tasks: Mapping[str, TaskSpec]
     shards: Shards
@@ -68,6 +76,7 @@ class ApiPorts:
     targets: Mapping[str, Target] = field(default_factory=lambda: TARGETS)
     approval_keys: DataKeys | None = None
     caps: AccountCaps = field(default_factory=AccountCaps)
+    measure: Measure | None = None
     dry_run_min_cases: int = 20
 
     @property

@@ -9,6 +9,7 @@ from typing import Any
 from hitl.canonical import canonical
 from hitl.errors import BodyTooLarge, HitlError, MethodNotAllowed, NotFound
 from hitl.identity import Principal, Role
+from hitl.identity.accounts import AccountStore
 from hitl.identity.keys import KeyStore
 from hitl.intake import Intake
 from hitl.intake.ports import Serving
@@ -29,6 +30,7 @@ from serve_app.decisions.serving_models import Artifacts, Load, ModelSource, Ser
 from serve_app.decisions.task_views import task_line, task_view
 from serve_app.decisions.wire import PLAIN_HEADERS, Reply, Send, body_of, reply_with, told
 from serve_app.http.authentication import Authenticator
+from serve_app.http.bearer_tokens import BearerTokens
 from serve_app.http.errors import answer_for
 from serve_app.http.limits import Buckets
 from serve_app.http.parse import ClientGone, Receive, parse_object
@@ -65,6 +67,8 @@ class GatewayPorts:
     tells_request_id: bool = True
     predictor: Predictor | None = None
     elsewhere: frozenset[str] | None = None
+    accounts: AccountStore | None = None
+    tokens: BearerTokens | None = None
 
 
 class Gateway:
@@ -72,7 +76,7 @@ class Gateway:
 
     def __init__(self, ports: GatewayPorts) -> None:
         self._ports = ports
-        self._authenticator = Authenticator(ports.keys)
+        self._authenticator = Authenticator(ports.keys, accounts=ports.accounts, tokens=ports.tokens)
         self._vault = Vault(ports.tasks, ports.masters)
         self._maker = CaseMaker(ports.keys, self._vault)
         self.models = ServingModels(

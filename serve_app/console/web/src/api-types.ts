@@ -397,6 +397,23 @@ export interface GivenAnswer {
   at: number;
 }
 
+/** A wish for rights that takes a second person until ``ends_at``. ``kind`` is ``account`` (it is to be as ``wish`` says) or ``key`` (it is to get one more key); ``status`` is ``open``, ``confirmed``, ``refused`` or ``expired``. */
+export interface GrantView {
+  grant_id: string;
+  kind: string;
+  wish: AccountView;
+  status: string;
+  asked_by: string;
+  asked_at: number;
+  ends_at: number;
+  settled_by: string | null;
+}
+
+/** The grants of the last days, newest first. */
+export interface Grants {
+  grants: GrantView[];
+}
+
 /** What a vote does, in plain English: ``options`` a sentence for each option, ``votes`` who votes and when it is approved, ``silence`` what holds when nobody decides, ``deadline`` until when votes count. */
 export interface InWords {
   options: string[];
@@ -1605,6 +1622,7 @@ export interface Answers {
   "/v1/cases/{case_id}/reveals": CaseReveals;
   "/v1/decisions/{case_id}": CaseDecision | BlindCase;
   "/v1/examples": TrainingExamples;
+  "/v1/grants": Grants;
   "/v1/inbox": InboxPage;
   "/v1/interactions": InteractionList;
   "/v1/interactions/pending": PendingInteractions;

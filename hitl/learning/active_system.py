@@ -178,12 +178,13 @@ def _aligned(models: Sequence[BaseModel], pool: Floats) -> Floats:
     """What the models say, ``(members, n, classes)`` over the classes of them all. Raises ValueError where a model without
     ``classes_`` gives another number of classes than the others."""
     said = [np.asarray(model.predict_proba(pool), dtype=np.float64) for model in models]
-    if not all(hasattr(model, "classes_") for model in models):
+    classes: list[Any] = [getattr(model, "classes_", None) for model in models]
+    if any(each is None for each in classes):
         if len({each.shape for each in said}) > 1:
             raise ValueError("expected models with classes_, or all with the same number of classes")
         return np.stack(said)
-    known = sorted({each for model in models for each in model.classes_}, key=lambda each: (type(each).__name__, each))
+    known = sorted({each for named in classes for each in named}, key=lambda each: (type(each).__name__, each))
     aligned = np.zeros((len(said), len(pool), len(known)))
-    for member, (model, probabilities) in enumerate(zip(models, said, strict=True)):
-        aligned[member][:, [known.index(each) for each in model.classes_]] = probabilities
+    for member, (named, probabilities) in enumerate(zip(classes, said, strict=True)):
+        aligned[member][:, [known.index(each) for each in named]] = probabilities
     return aligned

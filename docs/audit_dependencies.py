@@ -16,13 +16,19 @@ WITHIN_S = 300
 
 def weak_python() -> list[str] | None:
     """One line for each weakness of a Python package; None where nobody could be asked."""
-    argv = [sys.executable, "-m", "pip_audit", "--disable-pip", "--require-hashes", "--no-deps", "--format", "json"]
+    argv = [sys.executable, "-m", "pip_audit", "--disable-pip", "--require-hashes", "--format", "json"]
     for file in ("locked.txt", "locked-torch-cuda.txt", "locked-node.txt"):
         argv += ["-r", str(ROOT / "configs" / file)]
     told = _told(argv, ROOT)
-    if told is None or "dependencies" not in told:
+    return read_pip_audit(told) if told is not None else None
+
+
+def read_pip_audit(told: dict[str, Any]) -> list[str] | None:
+    """What pip-audit told. It skips what the registry does not tell of: then nobody knows that there is nothing."""
+    rows = told.get("dependencies", [])
+    found = [(each["name"], each.get("version"), weak) for each in rows for weak in each.get("vulns", [])]
+    if not found and (not rows or any("skip_reason" in each for each in rows)):
         return None
-    found = [(each["name"], each.get("version"), weak) for each in told["dependencies"] for weak in each.get("vulns", [])]
     return [f"{name} {version}: {weak['id']}, mended in {weak['fix_versions']}" for name, version, weak in found]
 
 

@@ -1,6 +1,7 @@
 """Map the claims of an identity provider to an account, by the installation's rules."""
 
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -10,6 +11,7 @@ from hitl.identity.principal import Role
 from hitl.identity.subjects import subject_id
 from hitl.yaml_text import from_yaml
 
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 SIGNED_WITH = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"})
 """What a provider may sign with: never ``none``, and never a secret that both sides hold."""
 
@@ -28,7 +30,8 @@ class Rights(BaseModel):
 class OidcConfig(BaseModel):
     """``configs/oidc.yaml``. People become ``<account_claim>@<name>``, so that nobody at the provider can take a local
     account's name; their groups become rights by ``groups``, and nothing else does. A claim is named by its name, or by the way
-    to it: ``realm_access.roles``."""
+    to it: ``realm_access.roles``. After ``rights_for_s`` seconds they are sent to the provider again, which says what their
+    groups are by then. Machines come in by access tokens for ``api_audience``; None: by keys alone."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -39,6 +42,8 @@ class OidcConfig(BaseModel):
     scopes: list[str] = ["openid", "profile"]
     algorithms: Annotated[list[str], Field(min_length=1)] = ["RS256", "ES256"]
     clock_skew_s: Annotated[int, Field(ge=0, le=300)] = 60
+    api_audience: Annotated[str, Field(min_length=1)] | None = None
+    rights_for_s: Annotated[float, Field(ge=60, le=86_400)] = 3600.0
     account_claim: str = "sub"
     groups_claim: str = "groups"
     groups: dict[str, Rights]
@@ -51,9 +56,19 @@ def load_oidc(text: str, source: str) -> OidcConfig:
     except ValidationError as error:
         first = error.errors()[0]
         raise InvalidConfig(source, ".".join(map(str, first["loc"])), first["msg"]) from error
+    if not is_safe_url(config.issuer):
+        raise InvalidConfig(source, "issuer", "https://…, or http:// on this machine's loopback alone")
+    if config.api_audience == config.client_id:
+        raise InvalidConfig(source, "api_audience", "another audience than client_id: ID tokens are for the client alone")
     if unsafe := set(config.algorithms) - SIGNED_WITH:
         raise InvalidConfig(source, "algorithms", f"{', '.join(sorted(unsafe))}: only {', '.join(sorted(SIGNED_WITH))}")
     return config
+
+
+def is_safe_url(url: str) -> bool:
+    """Whether nobody on the way can change what the provider at ``url`` says: TLS, or loopback."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
 
 
 def account_of(config: OidcConfig, claims: dict[str, Any]) -> Account:

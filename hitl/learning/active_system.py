@@ -178,13 +178,18 @@ def _aligned(models: Sequence[BaseModel], pool: Floats) -> Floats:
     """What the models say, ``(members, n, classes)`` over the classes of them all. Raises ValueError where a model without
     ``classes_`` gives another number of classes than the others."""
     said = [np.asarray(model.predict_proba(pool), dtype=np.float64) for model in models]
-    classes: list[Any] = [getattr(model, "classes_", None) for model in models]
-    if any(each is None for each in classes):
+    named = [getattr(model, "classes_", None) for model in models]
+    if any(classes is None for classes in named):
         if len({each.shape for each in said}) > 1:
             raise ValueError("expected models with classes_, or all with the same number of classes")
         return np.stack(said)
-    known = sorted({each for named in classes for each in named}, key=lambda each: (type(each).__name__, each))
-    aligned = np.zeros((len(said), len(pool), len(known)))
-    for member, (named, probabilities) in enumerate(zip(classes, said, strict=True)):
-        aligned[member][:, [known.index(each) for each in named]] = probabilities
+    every = sorted({each for classes in named for each in _listed_classes(classes)}, key=lambda each: (type(each).__name__, each))
+    aligned = np.zeros((len(said), len(pool), len(every)))
+    for member, (classes, probabilities) in enumerate(zip(named, said, strict=True)):
+        aligned[member][:, [every.index(each) for each in _listed_classes(classes)]] = probabilities
     return aligned
+
+
+def _listed_classes(classes: ArrayLike | None) -> list[Any]:
+    """Of an array, whose truth nobody may ask."""
+    return [] if classes is None else np.asarray(classes).tolist()

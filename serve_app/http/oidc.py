@@ -19,36 +19,45 @@ from joserfc.jwk import KeySet
 
 from hitl.errors import StoreUnavailable, Unauthenticated
 from hitl.identity.accounts import Account
-from hitl.identity.claims import OidcConfig, account_of
+from hitl.identity.claims import OidcConfig, account_of, is_safe_url
 from hitl.identity.sessions import OneTimeStore, digest_of_token
+from serve_app.http.limits import Buckets
 from serve_app.http.oidc_exchange import token_requests, usable_keys, with_query
 
 WITHIN_S = 600.0
 """How long a person may take at the provider."""
 
 KEYS_FOR_S = 3600.0
+METADATA_FOR_S = 3600.0
+ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+BEGUN_PER_S, BEGUN_AT_ONCE = 5.0, 100.0
+BEGUN_BY_ONE_PER_S, BEGUN_BY_ONE_AT_ONCE = 0.2, 20.0
+"""Sign-ins that a replica begins, for everybody and for one address: each stands in the store for ten minutes."""
+
 ANSWER_TIMEOUT_S = 10.0
 MAX_ANSWER_BYTES = 256 * 1024
+BY_ONE = "sign-ins a second of one address"
 REFUSED = "the identity provider's answer does not let anybody in"
 
 
 @dataclass(slots=True)
 class Provider:
-    """The provider's published metadata and keys, read at first use, for an unknown key, and again after an hour."""
+    """The provider's published metadata and keys, read at first use and again after an hour; keys also for an unknown key."""
 
     config: OidcConfig
     http: httpx2.AsyncClient
     monotonic: Callable[[], float] = time.monotonic
     _metadata: dict[str, Any] = field(default_factory=dict)
+    _told_at: float = float("-inf")
     _keys: KeySet | None = None
     _read_at: float = float("-inf")
 
     async def metadata(self) -> dict[str, Any]:
-        if not self._metadata:
+        if not self._metadata or self.monotonic() - self._told_at > METADATA_FOR_S:
             found = await self._get(f"{self.config.issuer.rstrip('/')}/.well-known/openid-configuration")
-            if found.get("issuer") != self.config.issuer:
+            if found.get("issuer") != self.config.issuer or not all(is_safe_url(str(found.get(name))) for name in ENDPOINTS):
                 raise Unauthenticated(REFUSED)
-            self._metadata = found
+            self._metadata, self._told_at = found, self.monotonic()
         return self._metadata
 
     async def keys(self, fresh: bool = False) -> KeySet:
@@ -88,9 +97,14 @@ class Oidc:
     once: OneTimeStore
     secret: str = ""
     wall: Callable[[], float] = time.time
+    begun: Buckets = field(default_factory=lambda: _buckets(BEGUN_PER_S, BEGUN_AT_ONCE, "sign-ins a second"))
+    begun_by_one: Buckets = field(default_factory=lambda: _buckets(BEGUN_BY_ONE_PER_S, BEGUN_BY_ONE_AT_ONCE, BY_ONE))
 
-    async def begin(self) -> tuple[str, str]:
-        """The URL to send the browser to, and the state that it must bring back (its cookie's value)."""
+    async def begin(self, address: str = "") -> tuple[str, str]:
+        """The URL to send the browser to, and the state that it must bring back (its cookie's value). Raises TooManyRequests
+        when too many come from ``address``, or from everywhere."""
+        self.begun_by_one.take(address)
+        self.begun.take("")
         state, nonce, verifier = token_urlsafe(32), token_urlsafe(32), token_urlsafe(48)
         await self.once.keep(digest_of_token(state), json.dumps({"nonce": nonce, "verifier": verifier}), WITHIN_S)
         asked = {
@@ -162,3 +176,7 @@ def _object(answer: httpx2.Response) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise Unauthenticated(REFUSED)
     return found
+
+
+def _buckets(per_s: float, at_once: float, what: str) -> Buckets:
+    return Buckets(per_s, at_once, time.monotonic, what)

@@ -82,7 +82,10 @@ def test_the_bill_of_materials_names_every_part_with_its_hashes() -> None:
 
 
 def test_an_audit_that_could_not_be_made_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    report = runpy.run_path(str(ROOT / "docs" / "audit_dependencies.py"))["report"]
+    made = runpy.run_path(str(ROOT / "docs" / "audit_dependencies.py"))
+    report, read = made["report"], made["read_pip_audit"]
+    assert read({"dependencies": [{"name": "ray", "skip_reason": "not found"}]}) is None
+    assert read({"dependencies": [{"name": "ray", "version": "1", "vulns": []}]}) == []
     assert report("Python", None) == 0
     assert "NOT AUDITED" in capsys.readouterr().out
     assert report("npm", ["left-pad: high"]) == 1

@@ -22,7 +22,7 @@ from serve_app.api.bodies.reviews import (
 )
 from serve_app.api.services.assignable import require_takers
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, KeyedCaller, PortsOf
-from serve_app.api.services.finding import case_of_review, viewer_of
+from serve_app.api.services.finding import case_of_review, reaches, viewer_of
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.queues import KeptLease
 
@@ -109,6 +109,6 @@ async def visible(ports: ApiPorts, caller: Caller, review_id: str) -> tuple[str,
     caller.principal.require("see reviews", Role.REVIEWER, Role.EXPERT, Role.OPERATOR)
     shard = shard_of_case(case_of_review(review_id), ports.partitions)
     found = (await ports.shards.ask(shard, ReviewOf(review_id, viewer_of(caller.principal)))).review
-    if not caller.principal.sees(found.task):
+    if not reaches(caller.principal, found):
         raise NotFound("review", review_id)
     return shard, found

@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from hitl.errors import Forbidden
 from hitl.identity import Role
 from hitl.machine.asked import A, Command
 from hitl.machine.shards import WORKFLOW
@@ -58,9 +59,11 @@ async def templates(caller: AnyCaller) -> WorkflowTemplates:
     return WorkflowTemplates(dict(CASE_TEMPLATES), default_stages())
 
 
-@router.get("/analytics", summary="Counts, times and rates of all workflows (any person)")
+@router.get("/analytics", summary="Counts, times and rates of all workflows (any person of every task)")
 async def analytics(ports: PortsOf, caller: AnyCaller) -> WorkflowAnalytics:
     caller.principal.require("see the analytics", *PEOPLE)
+    if not caller.principal.is_of_every_task:
+        raise Forbidden(caller.principal.id, "see the analytics, which count the workflows of every task")
     return await ports.shards.ask(WORKFLOW, Analytics())
 
 

@@ -100,7 +100,7 @@ class Oidc:
     begun: Buckets = field(default_factory=lambda: _buckets(BEGUN_PER_S, BEGUN_AT_ONCE, "sign-ins a second"))
     begun_by_one: Buckets = field(default_factory=lambda: _buckets(BEGUN_BY_ONE_PER_S, BEGUN_BY_ONE_AT_ONCE, BY_ONE))
 
-    async def begin(self, address: str) -> tuple[str, str]:
+    async def begin(self, address: str = "") -> tuple[str, str]:
         """The URL to send the browser to, and the state that it must bring back (its cookie's value). Raises TooManyRequests
         when too many come from ``address``, or from everywhere."""
         self.begun_by_one.take(address)

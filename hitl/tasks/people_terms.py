@@ -72,16 +72,19 @@ class ReviewTerms(Strict):
 
 
 class CanaryTerms(Strict):
-    """An approved challenger decides growing shares of the cases. It goes one of ``steps`` on once it was given ``min_cases``
-    and ``min_minutes`` have passed, and nothing speaks against it. It goes at once when its predictions fail more often than
-    the champion's, or take ``max_slowdown`` times as long; and when blind checks say that more than ``level`` of its automatic
-    decisions are wrong (where the policy states a risk level, that one counts)."""
+    """An approved challenger decides growing shares of the cases. It goes one of ``steps`` on once it was given ``min_cases``,
+    ``min_minutes`` have passed, ``min_answers`` of its random sample are answered, and nothing speaks against it; to all cases
+    once answers show that it errs less than ``worst_ratio`` times as often as the champion. It goes at once when its predictions
+    fail or err more often than the champion's, or take ``max_slowdown`` times as long; and when blind checks say that more than
+    ``level`` of its automatic decisions are wrong (where the policy states a risk level, that one counts)."""
 
     steps: Annotated[list[Annotated[float, Field(gt=0, le=1)]], Field(min_length=1, max_length=20)] = [0.05, 0.25, 1.0]
     min_cases: Annotated[int, Field(ge=1)] = 200
     min_minutes: Annotated[float, Field(ge=0)] = 30.0
     max_slowdown: Annotated[float, Field(gt=1)] = 3.0
     level: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    min_answers: Annotated[int, Field(ge=1)] = 20
+    worst_ratio: Annotated[float, Field(gt=1)] = 3.0
 
     @model_validator(mode="after")
     def _steps_lead_to_all(self) -> Self:

@@ -44,6 +44,12 @@ TEXTS: list[tuple[type[HitlError], tuple[object, ...], str]] = [
         ("shard-1", 1, 2),
         "the journal of shard shard-1 ends at 2 or is another: entry 1 as noted is not there",
     ),
+    (errors.KeyOver, ("key-id-1",), "key key-id-1 is over: have a key issued"),
+    (
+        errors.KeyRotated,
+        ("key-id-1", "successor-1"),
+        "key key-id-1 was rotated: successor-1 follows it. Rotate that one, or revoke both and have a key issued",
+    ),
     (errors.KeyShown, ("key-id-1",), "key key-id-1 was made and shown before: revoke it and issue another"),
     (errors.MalformedBody, ("why-1",), "the body is not one strict JSON document: why-1"),
     (errors.MethodNotAllowed, ("allowed-1",), "expected one of the methods allowed-1"),

@@ -2,12 +2,25 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import TypeVar
 
 from fastapi.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
+from hitl.errors import Forbidden, NotFound, Unauthenticated
 from serve_app.api.live.held import HeldConnections
 from serve_app.api.live.socket import SEND_TIMEOUT_S
+
+Item = TypeVar("Item")
+
+
+async def while_allowed(stream: AsyncIterator[Item]) -> AsyncIterator[Item]:
+    """``stream`` until the person's right to it ends."""
+    try:
+        async for item in stream:
+            yield item
+    except (Unauthenticated, Forbidden, NotFound):
+        return
 
 
 class EventStream(StreamingResponse):

@@ -16,6 +16,9 @@ POLL_S = 20.0
 PAUSE_S = 0.5
 """Before asking a shard again that could not answer."""
 
+RECHECK_S = 5.0
+"""How long a live stream may go on without a look at the right of whoever listens, also where nothing happens."""
+
 RECENT = 2_000
 """Changes kept here; who is further behind reads them from the shard."""
 

@@ -1,10 +1,11 @@
 """Calibrate a model on rows kept back from training, and measure its calibration."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 
+from hitl.canonical import JsonObject
 from hitl.inference import Classifier, load, pack
 from hitl.inference.families import family_named
 from hitl.inference.sample import TrainingSample
@@ -46,8 +47,19 @@ def calibrate(packed: bytes, kept: TrainingSample | None, spec: TaskSpec) -> byt
     return pack(model.calibrated(_fit(model, kept, spec)))
 
 
-def believability(model: Classifier, held_out: TrainingSample, seed: int) -> dict[str, Any]:
-    """Calibration on rows that neither trained nor calibrated the model, as JSON."""
+class Believability(TypedDict):
+    """Calibration on rows that neither trained nor calibrated the model: the calibrator with its version, None where it has none;
+    the calibration error after and before it; the bins of the reliability curve; the share of rows with the highest confidence.
+    """
+
+    calibration: JsonObject | None
+    ece: JsonObject
+    ece_before: JsonObject
+    reliability: list[JsonObject]
+    saturated_share: float
+
+
+def believability(model: Classifier, held_out: TrainingSample, seed: int) -> Believability:
     probabilities = model.predict(held_out.rows)
     said, right = apply(model.calibration, probabilities), probabilities.argmax(axis=1) == held_out.targets
     calibration = model.calibration

@@ -1,7 +1,6 @@
 """The promotion pack of a candidate: both models on the held-out rows, timed, and on past corrections."""
 
 import time
-from typing import Any
 
 import numpy as np
 
@@ -10,6 +9,7 @@ from hitl.inference import Classifier
 from hitl.inference.sample import TrainingSample
 from hitl.learning import DataSet
 from hitl.learning.dataset import ExampleSource, plain
+from hitl.learning.pack_form import PromotionPack
 from hitl.learning.promotion_pack import Model, PromotionTerms, Rows, promotion_pack
 from hitl.quality.calibration import apply
 from hitl.quality.certificate import RiskLevel
@@ -25,8 +25,8 @@ TIMES = 100
 
 def pack_of(
     spec: TaskSpec, held_out: TrainingSample, data: DataSet, candidate: tuple[str, Classifier], champion: Champion | None
-) -> dict[str, Any]:
-    """The evidence as JSON; ``candidate`` is its digest and the model."""
+) -> PromotionPack:
+    """The evidence; ``candidate`` is its digest and the model."""
     models = [candidate] + ([(champion.digest, champion.model)] if champion else [])
     answers = [_answers(digest, model, held_out) for digest, model in models]
     ids = [fingerprint(plain(row))[:12] for row in held_out.rows]

@@ -20,6 +20,7 @@ from hitl.quality.calibration import (
     saturated_share,
     version_of,
 )
+from hitl.quality.interval import IntervalFields
 from hitl.tasks import TaskSpec
 from hitl.tasks.model_spec import CalibrationTerms
 
@@ -53,8 +54,8 @@ class Believability(TypedDict):
     """
 
     calibration: JsonObject | None
-    ece: JsonObject
-    ece_before: JsonObject
+    ece: IntervalFields
+    ece_before: IntervalFields
     reliability: list[JsonObject]
     saturated_share: float
 

@@ -6,9 +6,9 @@ alarm says nothing about what the world is like now.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, cast
+from typing import cast
 
-from hitl.canonical import to_plain
+from hitl.canonical import JsonObject, to_plain
 from hitl.quality.answers import SettledReview
 from hitl.quality.certificate import RiskLevel
 from hitl.quality.certifying import CertificationPlan, Progress, progress
@@ -90,9 +90,9 @@ class AutomationAlarm:
             audit_probability=self.audit,
         )
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> JsonObject:
         """As JSON, for the journal."""
-        return cast("dict[str, Any]", to_plain(self.view()))
+        return cast(JsonObject, to_plain(self.view()))
 
 
 @dataclass(frozen=True, slots=True)

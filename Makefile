@@ -18,7 +18,7 @@ setup: $(STAMP) $(CONSOLE)
 
 $(STAMP): pyproject.toml configs/constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet $(PIP_ARGS) -c configs/constraints.txt torch==2.13.0 -e '.[dev,encoder]'
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet $(PIP_ARGS) -c configs/constraints.txt torch==2.13.0 -e '.[dev,encoder,import]'
 	touch $@
 
 console: $(CONSOLE)  ## the people's pages, type-checked and built; prints the size of the first load
@@ -52,8 +52,9 @@ check: setup         ## style, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: setup browser ## build/bench/: report.json, statistics.json, domains.json, domains_over_http.json, walk/report.json
+bench: setup browser ## build/bench/: report.json, statistics.json, domains.json, domains_over_http.json, imported.json, walk/report.json
 	$(BIN)/python -m tests.measure.bench
+	$(BIN)/python -m tests.measure.imported
 	$(BIN)/python -m tests.measure.storage
 	$(BIN)/python -m tests.measure.walk
 	$(BIN)/python -m tests.measure.statistics

@@ -35,6 +35,8 @@ def apply_access_event(state: dict[str, Any], event: dict[str, Any], at: float) 
     elif kind == "Revealed":
         shown = {k: event[k] for k in ("kind", "task", "by", "reason")} | {"at": at}
         state["reveals"].setdefault(event["subject"], []).append(shown)
+    elif kind == "SealedRead":
+        pass  # it changes nothing that is compared
     elif kind == "AccountChanged":
         state["accounts"][event["account"]] = {k: event[k] for k in ACCOUNT} | {"changed_at": at, "changed_by": event["by"]}
     elif kind == "HistoryRestored":
@@ -52,6 +54,8 @@ def change_key(keys: dict[str, Any], event: dict[str, Any], at: float) -> None:
         if key_id in keys:
             raise Difference(f"key {key_id} is made twice")
         keys[key_id] = {"account": account, "issued_at": at, "issued_by": event["by"], "ends_at": event["expires_at"]}
+        if "after" in event:
+            keys[key_id] |= {"after": event["after"], "family": keys.get(event["after"], {}).get("family", event["after"])}
     else:
         known = keys.get(key_id, {"account": account, "issued_at": None, "issued_by": None})
         keys[key_id] = known | {"ends_at": event["ends_at"], "revoked_at": at, "revoked_by": event["by"]}

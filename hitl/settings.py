@@ -111,6 +111,9 @@ class Replicas(Section):
     predictor_gpus: float = setting("PREDICTOR_GPUS", 0.0, "GPUs of each predictor replica; a fraction shares one", ge=0, le=8)
     device: Literal["auto", "cpu", "cuda"] = setting("DEVICE", "auto", "where torch models compute; auto: CUDA where available")
     review_replicas: int = setting("REVIEW_REPLICAS", 1, "replicas of the review application and its console", ge=1, le=1000)
+    measure_s: float = setting(
+        "MEASURE_S", 120.0, "seconds in which a candidate must answer the held-out rows before its approval opens", ge=5, le=3600
+    )
 
 
 class Routing(Section):
@@ -123,6 +126,13 @@ class Routing(Section):
         "REVIEW_TIMEOUT_HOURS",
         gt=0,
         le=8760,
+    )
+    dry_run_min_cases: int = setting(
+        "DRY_RUN_MIN_CASES",
+        20,
+        "past cases that a dry run needs at least: fewer would tell of single people",
+        ge=1,
+        le=10_000,
     )
     auto_approve_threshold: float | None = setting(
         "AUTO_APPROVE_THRESHOLD", None, "replaces every task's own; empty: each task's own", "AUTO_APPROVE_THRESHOLD", ge=0, le=1
@@ -151,6 +161,9 @@ class Access(Section):
     )
     master_key_file: Path | None = setting(
         "MASTER_KEY_FILE", None, "file with the master keys; both empty: HITL_DATA_DIR/master_key, made by `hitl up`"
+    )
+    signing_key_file: Path | None = setting(
+        "SIGNING_KEY_FILE", None, "file with the key that signs the journals; empty: HITL_DATA_DIR/signing_key, made by `hitl up`"
     )
     auth_provider: Literal["keys", "oauth2"] = setting(
         "AUTH_PROVIDER", "keys", "oauth2: people also sign in at an OpenID Connect provider", "AUTH_PROVIDER"

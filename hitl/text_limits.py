@@ -5,6 +5,9 @@ from hitl.errors import InvalidInput
 MAX_TEXT = 4_000
 """Characters of a title, a comment, a reason or an error: each is journalled, and replayed with every start."""
 
+MAX_LABEL = 200
+"""Characters of a label: what a reviewer may send, so what a task may declare."""
+
 MAX_REASON = 2_000
 """Characters of a reason that must be given, e.g. for looking behind a mask or changing what serves."""
 

@@ -9,12 +9,13 @@ from ray import is_initialized, nodes, serve
 from ray.serve import Application
 from ray.serve.config import BackpressureConfig
 
+from hitl.adapters.files.signers import open_signer
 from hitl.adapters.valkey.partitions import pin_partitions
 from hitl.errors import InvalidConfig
 from hitl.inference.families import require_installed
 from hitl.tasks import TaskSpec
 from serve_app.api.deployment import ReviewDeployment
-from serve_app.decisions.gateway_deployment import GatewayDeployment
+from serve_app.decisions.gateway_deployment import GatewayDeployment, tasks_of_others
 from serve_app.decisions.predictor_deployment import PredictorDeployment
 from serve_app.http.telemetry import hot_path_logging, serve_logging
 from serve_app.reconcilers.deployment import Reconcilers
@@ -63,8 +64,9 @@ def build_gateway(args: ServeArgs) -> Application:
 
 
 def _predictor(args: ServeArgs, tasks: dict[str, TaskSpec]) -> Application | None:
-    """The predictor application; None: models run inside the gateways."""
-    if args.predictor == "gateway":
+    """The predictor application; None: all models run inside the gateways. Those of others never do."""
+    held = tasks if args.predictor == "deployment" else {task: tasks[task] for task in tasks_of_others(tasks)}
+    if not held:
         return None
     predictor = serve.deployment(PredictorDeployment).options(
         name="Predictor",
@@ -75,7 +77,7 @@ def _predictor(args: ServeArgs, tasks: dict[str, TaskSpec]) -> Application | Non
         ray_actor_options={"num_cpus": args.predictor_cpus, "num_gpus": args.predictor_gpus},
         logging_config=hot_path_logging(args.log_level),
     )
-    return predictor.bind(args, tasks)
+    return predictor.bind(args, held)
 
 
 def gateway_scale(args: ServeArgs) -> dict[str, Any]:
@@ -126,6 +128,7 @@ def _checked_tasks(args: ServeArgs) -> dict[str, TaskSpec]:
     _check_families(tasks)
     Vault(tasks, args.open_keys()).check()
     _check_rules(args)
+    open_signer(args.signing_key_file)
     args.require_shared(sum(node["Alive"] for node in nodes()) if is_initialized() else 1)
     pin_partitions(args.redis_url, args.partitions)
     return tasks

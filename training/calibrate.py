@@ -1,26 +1,11 @@
-"""Calibrate a model on rows kept back from training, and measure its calibration."""
-
-from dataclasses import asdict
-from typing import TypedDict
+"""Calibrate a model on rows kept back from training."""
 
 import numpy as np
 
-from hitl.canonical import JsonObject
 from hitl.inference import Classifier, load, pack
 from hitl.inference.families import family_named
 from hitl.inference.sample import TrainingSample
-from hitl.quality.calibration import (
-    Calibrator,
-    apply,
-    expected_calibration_error,
-    fit_isotonic,
-    fit_temperature,
-    plain_of,
-    reliability,
-    saturated_share,
-    version_of,
-)
-from hitl.quality.interval import IntervalFields
+from hitl.quality.calibration import Calibrator, fit_isotonic, fit_temperature
 from hitl.tasks import TaskSpec
 from hitl.tasks.model_spec import CalibrationTerms
 
@@ -46,31 +31,6 @@ def calibrate(packed: bytes, kept: TrainingSample | None, spec: TaskSpec) -> byt
         return packed
     model = load(packed, tuple(spec.labels), spec.width)
     return pack(model.calibrated(_fit(model, kept, spec)))
-
-
-class Believability(TypedDict):
-    """Calibration on rows that neither trained nor calibrated the model: the calibrator with its version, None where it has none;
-    the calibration error after and before it; the bins of the reliability curve; the share of rows with the highest confidence.
-    """
-
-    calibration: JsonObject | None
-    ece: IntervalFields
-    ece_before: IntervalFields
-    reliability: list[JsonObject]
-    saturated_share: float
-
-
-def believability(model: Classifier, held_out: TrainingSample, seed: int) -> Believability:
-    probabilities = model.predict(held_out.rows)
-    said, right = apply(model.calibration, probabilities), probabilities.argmax(axis=1) == held_out.targets
-    calibration = model.calibration
-    return {
-        "calibration": None if calibration is None else plain_of(calibration) | {"version": version_of(calibration)},
-        "ece": expected_calibration_error(said.confidence, right, np.random.default_rng(seed)).plain(),
-        "ece_before": expected_calibration_error(said.raw, right, np.random.default_rng(seed)).plain(),
-        "reliability": [asdict(each) for each in reliability(said.confidence, right)],
-        "saturated_share": saturated_share(said.confidence),
-    }
 
 
 def _fit(model: Classifier, kept: TrainingSample, spec: TaskSpec) -> Calibrator:

@@ -12,21 +12,23 @@ import ray
 
 from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.adapters.files.data_sources import split
+from hitl.adapters.files.labelled_sample import held_out_sample
 from hitl.canonical import digest_of
 from hitl.client import Client
 from hitl.errors import NotFound
 from hitl.inference import load
 from hitl.inference.sample import TrainingSample
+from hitl.learning.held_out import verdicts
 from hitl.tasks import TaskSpec, load_tasks
 from training.api import PATIENCE, TrainingApi
 from training.args import Args, parse
 from training.calibrate import calibrate, keep_back
 from training.candidate import Candidate, Proposal, propose
 from training.data import freeze_data, parquet_of
-from training.evaluation import Evidence, champion_of, provenance, verdicts
+from training.evaluation import Evidence, champion_of, provenance
 from training.mlflow_run import ParentRun, TrialRuns
 from training.promotion import pack_of
-from training.sample import held_out_sample, sample_of
+from training.sample import sample_of
 from training.training_run import train
 from training.tuning import TuningResult, search
 
@@ -66,7 +68,7 @@ def retrain(spec: TaskSpec, args: Args, api: TrainingApi) -> Summary:
         model, champion = load(packed, labels, spec.width), champion_of(spec, api, store)
         judged = verdicts(spec, held_out, model, champion)
         pack = pack_of(spec, held_out, data, (digest_of(packed), model), champion)
-        origin = provenance(spec, data, found, args.compute.seed)
+        origin = provenance(spec, data, found.params, found.trials, args.compute.seed)
         evidence: Evidence = {**judged, **origin, "promotion": pack, "trigger": args.trigger}
         candidate = Candidate(spec, packed, digest_of(packed), evidence)
         say(f"candidate {candidate.digest[:12]}: accuracy {candidate.accuracy:.4f}, champion {candidate.champion_accuracy}")

@@ -4,16 +4,12 @@ import time
 
 import numpy as np
 
-from hitl.canonical import fingerprint
 from hitl.inference import Classifier
 from hitl.inference.sample import TrainingSample
 from hitl.learning import DataSet
-from hitl.learning.dataset import ExampleSource, plain
+from hitl.learning.dataset import ExampleSource
+from hitl.learning.held_out import NamedModel, Timing, pack_on_held_out
 from hitl.learning.pack_form import PromotionPack
-from hitl.learning.promotion_pack import Model, PromotionTerms, Rows, promotion_pack
-from hitl.quality.calibration import apply
-from hitl.quality.certificate import RiskLevel
-from hitl.routing.policy import WHOLE
 from hitl.tasks import TaskSpec
 from training.evaluation import Champion
 from training.sample import sample_of
@@ -27,24 +23,11 @@ def pack_of(
     spec: TaskSpec, held_out: TrainingSample, data: DataSet, candidate: tuple[str, Classifier], champion: Champion | None
 ) -> PromotionPack:
     """The evidence; ``candidate`` is its digest and the model."""
-    models = [candidate] + ([(champion.digest, champion.model)] if champion else [])
-    answers = [_answers(digest, model, held_out) for digest, model in models]
-    ids = [fingerprint(plain(row))[:12] for row in held_out.rows]
-    rows = Rows(spec.labels, held_out.targets, ids, [WHOLE] * len(ids), "held out")
-    risk = spec.configured_policy().risk_of(WHOLE)
-    terms = PromotionTerms(
-        risk=None if risk is None else RiskLevel(risk.level, risk.confidence),
-        automatic=spec.policy.automatic,
-        by_label=spec.policy.segments.by_label,
-        corrections={digest: _kept(model, data, champion) for digest, model in models},
-    )
-    return promotion_pack(rows, answers[0], answers[1] if champion else None, terms)
-
-
-def _answers(digest: str, model: Classifier, held_out: TrainingSample) -> Model:
-    said = apply(model.calibration, model.predict(held_out.rows))
-    median_ms, p99_ms = _latency_ms(model, held_out)
-    return Model(digest, said.probabilities, median_ms, said.confidence, p99_ms)
+    challenger = NamedModel(*candidate)
+    models = [challenger, champion] if champion else [challenger]
+    timings = {each.digest: _timing(each.model, held_out) for each in models}
+    corrections = {each.digest: _kept(each.model, data, champion) for each in models}
+    return pack_on_held_out(spec, held_out, challenger, champion, timings, corrections)
 
 
 def _kept(model: Classifier, data: DataSet, champion: Champion | None) -> tuple[int, int]:
@@ -59,8 +42,8 @@ def _kept(model: Classifier, data: DataSet, champion: Champion | None) -> tuple[
     return int((kept & corrected).sum()), int(corrected.sum())
 
 
-def _latency_ms(model: Classifier, held_out: TrainingSample) -> tuple[float, float]:
-    """The median and the 99th percentile of TIMES batches; the first one pays for what is only done once."""
+def _timing(model: Classifier, held_out: TrainingSample) -> Timing:
+    """Of TIMES batches; the first one pays for what is only done once."""
     rows = held_out.rows[:TIMED_ROWS]
     took = []
     for _ in range(TIMES + 1):
@@ -68,4 +51,4 @@ def _latency_ms(model: Classifier, held_out: TrainingSample) -> tuple[float, flo
         model.predict(rows)
         took.append(time.perf_counter() - start)
     median, p99 = np.quantile(took[1:], [0.5, 0.99]) * 1000
-    return float(median), float(p99)
+    return Timing(float(median), float(p99))

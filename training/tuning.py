@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import Any
 
 import ray.tune
 from ray.tune.logger import JsonLoggerCallback
@@ -12,16 +12,7 @@ from hitl.inference.sample import Hyperparameters, TrainingSample
 from hitl.tasks.model_spec import IntRange, ModelSpec, Range, SearchChoice
 from training.args import Compute
 from training.trial import METRIC, trial
-
-
-class TrialRow(TypedDict):
-    """One trial: its cross-validated figures and its time are None where it failed."""
-
-    params: Hyperparameters
-    log_loss: float | None
-    accuracy: float | None
-    seconds: float | None
-    failed: bool
+from training.trial_row import TrialRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,14 @@ from hitl.access.commands import (
     EraseCase,
     IssueKey,
     NoteReveal,
+    NoteSealedRead,
     NoteSignIn,
     NoteSignOut,
     RevokeKey,
+    RotateKey,
 )
 from hitl.access.machine import AccessMachine
-from hitl.access.questions import ErasedSeals, ErasureOf, Erasures, RevealsOf, SealErasureOf
+from hitl.access.questions import ErasedSeals, ErasureOf, Erasures, KeysOver, RevealsOf, SealErasureOf
 
 __all__ = [
     "AccessMachine",
@@ -22,10 +24,13 @@ __all__ = [
     "ErasureOf",
     "Erasures",
     "IssueKey",
+    "KeysOver",
     "NoteReveal",
+    "NoteSealedRead",
     "NoteSignIn",
     "NoteSignOut",
     "RevealsOf",
     "RevokeKey",
+    "RotateKey",
     "SealErasureOf",
 ]

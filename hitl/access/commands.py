@@ -1,12 +1,18 @@
 """Commands of the access shard. ``by`` comes from the caller's token, never from a body."""
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import ClassVar, TypeAlias
+
+from hitl.access.views import EndedKeys, ErasedApproval, ErasedCase, KeyIssue, Noted
+from hitl.identity.views import AccountView
+from hitl.machine.asked import Command
 
 
 @dataclass(frozen=True, slots=True)
-class EraseCase:
+class EraseCase(Command[ErasedCase]):
     """Forget the input of a case: its key is dropped once this stands. Asked again, nothing changes."""
+
+    ANSWER: ClassVar[type[ErasedCase]] = ErasedCase
 
     case_id: str
     task: str
@@ -15,8 +21,10 @@ class EraseCase:
 
 
 @dataclass(frozen=True, slots=True)
-class EraseApproval:
+class EraseApproval(Command[ErasedApproval]):
     """Forget what is sealed of an approval: the key of ``seal`` is dropped once this stands. Asked again, nothing changes."""
+
+    ANSWER: ClassVar[type[ErasedApproval]] = ErasedApproval
 
     approval_id: str
     seal: str
@@ -26,8 +34,10 @@ class EraseApproval:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteReveal:
+class NoteReveal(Command[Noted]):
     """``by`` is about to see what is sealed of ``subject``; ``kind`` is ``case`` or ``approval``."""
+
+    ANSWER: ClassVar[type[Noted]] = Noted
 
     kind: str
     subject: str
@@ -37,16 +47,34 @@ class NoteReveal:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeAccount:
-    """``account`` is hitl.identity.Account.plain(): the account is this from now on."""
+class NoteSealedRead(Command[Noted]):
+    """A program of the service is about to read ``cases`` sealed inputs of ``task``, at ``span`` of its stream."""
 
-    account: dict[str, Any]
+    ANSWER: ClassVar[type[Noted]] = Noted
+
+    purpose: str
+    task: str
+    by: str
+    reason: str
+    cases: int
+    span: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeAccount(Command[AccountView]):
+    """The account is this from now on."""
+
+    ANSWER: ClassVar[type[AccountView]] = AccountView
+
+    account: AccountView
     by: str
 
 
 @dataclass(frozen=True, slots=True)
-class IssueKey:
+class IssueKey(Command[KeyIssue]):
     """A key was made for ``account``; ``expires_at`` is UTC seconds or None. One id is one key for ever."""
+
+    ANSWER: ClassVar[type[KeyIssue]] = KeyIssue
 
     key_id: str
     account: str
@@ -55,18 +83,38 @@ class IssueKey:
 
 
 @dataclass(frozen=True, slots=True)
-class RevokeKey:
-    """The key is worthless from ``ends_at`` (UTC seconds) on."""
+class RotateKey(Command[KeyIssue]):
+    """A key was made to follow ``after``, which ends at ``after_ends_at`` (UTC seconds). One living key follows another."""
+
+    ANSWER: ClassVar[type[KeyIssue]] = KeyIssue
+
+    key_id: str
+    account: str
+    expires_at: float | None
+    by: str
+    after: str
+    after_ends_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeKey(Command[EndedKeys]):
+    """The key is worthless from ``ends_at`` (UTC seconds) on, with all that it follows and that follow it. ``family`` are
+    those of them that the store knows."""
+
+    ANSWER: ClassVar[type[EndedKeys]] = EndedKeys
 
     key_id: str
     account: str
     ends_at: float
     by: str
+    family: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class NoteSignIn:
+class NoteSignIn(Command[Noted]):
     """A person got a session; ``method`` is ``key`` or ``oidc``."""
+
+    ANSWER: ClassVar[type[Noted]] = Noted
 
     account: str
     method: str
@@ -74,12 +122,16 @@ class NoteSignIn:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteSignOut:
+class NoteSignOut(Command[Noted]):
     """The session ended because ``by`` said so."""
+
+    ANSWER: ClassVar[type[Noted]] = Noted
 
     account: str
     session: str
     by: str
 
 
-Command: TypeAlias = EraseCase | EraseApproval | NoteReveal | ChangeAccount | IssueKey | RevokeKey | NoteSignIn | NoteSignOut
+KeyCommand: TypeAlias = IssueKey | RotateKey | RevokeKey
+SealCommand: TypeAlias = EraseCase | EraseApproval | NoteReveal | NoteSealedRead
+AccessCommand: TypeAlias = SealCommand | ChangeAccount | KeyCommand | NoteSignIn | NoteSignOut

@@ -2,6 +2,8 @@
 
 from typing import TypeAlias
 
+from msgspec import UNSET, UnsetType
+
 from hitl.machine.events import Event, EventCodec
 
 
@@ -34,6 +36,17 @@ class Revealed(Event, frozen=True, kw_only=True):
     reason: str
 
 
+class SealedRead(Event, frozen=True, kw_only=True):
+    """A program of the service read ``cases`` sealed inputs for ``purpose`` (training, shadow), at ``span`` of its stream."""
+
+    purpose: str
+    task: str
+    by: str
+    reason: str
+    cases: int
+    span: str
+
+
 class AccountChanged(Event, frozen=True, kw_only=True):
     """The account is this from now on."""
 
@@ -47,12 +60,13 @@ class AccountChanged(Event, frozen=True, kw_only=True):
 
 
 class KeyIssued(Event, frozen=True, kw_only=True):
-    """A key was made; ``expires_at`` is UTC seconds, None: never."""
+    """A key was made; ``expires_at`` is UTC seconds, None: never. ``after`` is the key that it follows, if it follows one."""
 
     key_id: str
     account: str
     expires_at: float | None
     by: str
+    after: str | UnsetType = UNSET
 
 
 class KeyRevoked(Event, frozen=True, kw_only=True):
@@ -94,6 +108,6 @@ class HistoryRestored(Event, frozen=True, kw_only=True):
 SessionEvent: TypeAlias = SignedIn | SignedOut
 KeyEvent: TypeAlias = KeyIssued | KeyRevoked
 SealEvent: TypeAlias = CaseErased | ApprovalErased | Revealed
-AccessEvent: TypeAlias = SealEvent | AccountChanged | KeyEvent | SessionEvent | HistoryRestored
+AccessEvent: TypeAlias = SealEvent | SealedRead | AccountChanged | KeyEvent | SessionEvent | HistoryRestored
 
 EVENTS: EventCodec[AccessEvent] = EventCodec(AccessEvent)

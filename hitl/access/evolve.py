@@ -2,6 +2,8 @@
 
 from typing import assert_never
 
+from msgspec import UNSET
+
 from hitl.access.events import (
     AccessEvent,
     AccountChanged,
@@ -12,11 +14,13 @@ from hitl.access.events import (
     KeyIssued,
     KeyRevoked,
     Revealed,
+    SealedRead,
     SealEvent,
     SessionEvent,
     SignedIn,
 )
-from hitl.access.state import AccessState
+from hitl.access.state import AccessState, AccountRecord, KeyHistory, RestoreNote, SignIns
+from hitl.access.views import ApprovalErasure, CaseErasure, RevealNote
 
 
 def evolve(state: AccessState, event: AccessEvent, at: float) -> None:
@@ -29,57 +33,56 @@ def evolve(state: AccessState, event: AccessEvent, at: float) -> None:
         _sign(state, event, at)
     elif isinstance(event, AccountChanged):
         _change_account(state, event, at)
+    elif isinstance(event, SealedRead):
+        return  # the journal alone keeps it: there is one for each page that training reads
     else:
         _restore(state, event, at)
 
 
 def _unseal(state: AccessState, event: SealEvent, at: float) -> None:
-    told = {"task": event.task, "by": event.by, "reason": event.reason, "at": at}
     match event:
-        case CaseErased():
-            state.erasures[event.case_id] = {"case_id": event.case_id, **told}
-        case ApprovalErased():
-            state.erased_seals[event.seal] = {"approval_id": event.approval_id, **told}
-        case Revealed():
-            state.reveals.setdefault(event.subject, []).append({"kind": event.kind, **told})
+        case CaseErased(case_id=case_id, task=task, by=by, reason=reason):
+            state.erasures[case_id] = CaseErasure(case_id, task, by, reason, at)
+        case ApprovalErased(approval_id=approval_id, task=of_task, by=by, reason=reason):
+            state.erased_seals[event.seal] = ApprovalErasure(approval_id, of_task, by, reason, at)
+        case Revealed(subject=subject, by=by, reason=reason):
+            state.reveals.setdefault(subject, []).append(RevealNote(event.kind, event.task, by, reason, at))
         case _:
             assert_never(event)
 
 
 def _change_account(state: AccessState, event: AccountChanged, at: float) -> None:
-    state.accounts[event.account] = {
-        "roles": event.roles,
-        "tasks": event.tasks,
-        "queues": event.queues,
-        "skills": event.skills,
-        "is_disabled": event.is_disabled,
-        "changed_at": at,
-        "changed_by": event.by,
-    }
+    rights = (event.roles, event.tasks, event.queues, event.skills, event.is_disabled)
+    state.accounts[event.account] = AccountRecord(*rights, at, event.by)
 
 
 def _change_key(state: AccessState, event: KeyEvent, at: float) -> None:
     """A revoked key that the command line made is known from there on."""
     match event:
         case KeyIssued():
-            made = {"account": event.account, "issued_at": at, "issued_by": event.by, "ends_at": event.expires_at}
-            state.keys[event.key_id] = made
+            state.keys[event.key_id] = KeyHistory(event.account, at, event.by, event.expires_at)
+            if event.after is not UNSET:
+                _follow(state, event.key_id, event.after)
         case KeyRevoked():
-            unknown = {"account": event.account, "issued_at": None, "issued_by": None}
-            key = state.keys.setdefault(event.key_id, unknown)
-            key.update(ends_at=event.ends_at, revoked_at=at, revoked_by=event.by)
+            key = state.keys.setdefault(event.key_id, KeyHistory(event.account, None, None, None))
+            key.ends_at, key.revoked_at, key.revoked_by = event.ends_at, at, event.by
         case _:
             assert_never(event)
 
 
+def _follow(state: AccessState, key_id: str, after: str) -> None:
+    key, family = state.keys[key_id], state.family_of(after)
+    key.after, key.family = after, family
+    state.families.setdefault(family, []).append(key_id)
+
+
 def _sign(state: AccessState, event: SessionEvent, at: float) -> None:
-    mine = state.sessions.setdefault(event.account, {"signed_in": 0, "signed_out": 0, "last_at": None, "method": None})
+    mine = state.sessions.setdefault(event.account, SignIns())
     if isinstance(event, SignedIn):
-        mine.update(signed_in=mine["signed_in"] + 1, last_at=at, method=event.method)
+        mine.signed_in, mine.last_at, mine.method = mine.signed_in + 1, at, event.method
     else:
-        mine["signed_out"] += 1
+        mine.signed_out += 1
 
 
 def _restore(state: AccessState, event: HistoryRestored, at: float) -> None:
-    ends = {"taken_at": event.taken_at, "heads": event.heads, "noted": event.noted}
-    state.restores.append({**ends, "by": event.by, "reason": event.reason, "at": at})
+    state.restores.append(RestoreNote(event.taken_at, event.heads, event.noted, event.by, event.reason, at))

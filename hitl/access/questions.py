@@ -3,42 +3,52 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from hitl.access.views import EndedKeys, ErasedCases, ErasedSealPage, ErasureFound, RevealNotes, SealErasureFound
+from hitl.machine.asked import Question
+
 
 @dataclass(frozen=True, slots=True)
-class ErasureOf:
-    """``{"erasure": {"case_id", "task", "by", "reason", "at"}}``, or None in its place."""
+class ErasureOf(Question[ErasureFound]):
+    """Whether the input of the case was erased."""
 
     case_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class Erasures:
-    """``{"case_ids": [...], "next"}``: up to ``limit`` erased cases from cursor ``after`` (0 at first) on, in their order."""
+class Erasures(Question[ErasedCases]):
+    """Up to ``limit`` erased cases from cursor ``after`` (0 at first) on, in their order."""
 
     after: int
     limit: int = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class SealErasureOf:
-    """``{"erasure": {"approval_id", "task", "by", "reason", "at"}}`` of what ``seal`` opened, or None in its place."""
+class SealErasureOf(Question[SealErasureFound]):
+    """Whether what ``seal`` opened was erased."""
 
     seal: str
 
 
 @dataclass(frozen=True, slots=True)
-class ErasedSeals:
-    """``{"seals": [...], "next"}``: as Erasures, of approvals."""
+class ErasedSeals(Question[ErasedSealPage]):
+    """As Erasures, of approvals."""
 
     after: int
     limit: int = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class RevealsOf:
-    """``{"reveals": [{"kind", "task", "by", "reason", "at"}]}`` of one case or approval, oldest first."""
+class RevealsOf(Question[RevealNotes]):
+    """Who was shown what is sealed of one case or approval."""
 
     subject: str
 
 
-Question: TypeAlias = ErasureOf | Erasures | SealErasureOf | ErasedSeals | RevealsOf
+@dataclass(frozen=True, slots=True)
+class KeysOver(Question[EndedKeys]):
+    """Those of ``key_ids`` that are over now, by the journal."""
+
+    key_ids: tuple[str, ...]
+
+
+AccessQuestion: TypeAlias = ErasureOf | Erasures | SealErasureOf | ErasedSeals | RevealsOf | KeysOver

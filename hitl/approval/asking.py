@@ -15,7 +15,8 @@ from hitl.approval.events import ApprovalEvent, ApprovalRequested
 from hitl.approval.evolve import evolve
 from hitl.approval.kinds import GATED, ApprovalKind, Urgency
 from hitl.approval.options import APPROVE_OR_REJECT, checked_options, option_of
-from hitl.approval.rules import RISK, ApprovalRules
+from hitl.approval.rules import ApprovalRules
+from hitl.approval.sealable import RISK, why_in_the_open
 from hitl.approval.shown import shown_digest
 from hitl.approval.silence import why_not_by_silence
 from hitl.approval.state import Approval, ApprovalState, RequestStatus
@@ -66,7 +67,7 @@ def ask(state: ApprovalState, command: AskApproval, rules: ApprovalRules, now: f
     digest = shown_digest(asdict(event))
     known = state.approvals.get(approval_id)
     if known is not None:
-        return _again(known, digest)
+        return _again(known, digest, command.requested_by)
     return _requested(state, replace(event, digest=digest, shown=digest), rules, is_risky, now)
 
 
@@ -119,9 +120,9 @@ def _requested(state: ApprovalState, event: ApprovalRequested, rules: ApprovalRu
     return Outcome([event, *more], ApprovalStanding(*standing(event), RequestStatus.PENDING, 0))
 
 
-def _again(known: Approval, digest: str) -> Outcome:
-    """The same request under the same name is the same approval."""
-    if known.digest != digest:
+def _again(known: Approval, digest: str, requested_by: str) -> Outcome:
+    """The same request of the same caller under one name is the same approval; nobody else learns whether theirs is equal."""
+    if known.digest != digest or known.requested_by != requested_by:
         raise ApprovalClosed(known.approval_id, f"{known.status.value}, about something else")
     return Outcome([], told(known, known.status, known.approving))
 
@@ -176,5 +177,7 @@ def _policy_of(event: ApprovalRequested) -> dict[str, Any]:
 def _check_texts(command: RequestApproval | AskApproval) -> None:
     if command.urgency not in tuple(Urgency):
         raise InvalidInput("/urgency", f"one of {', '.join(Urgency)}")
+    if (found := why_in_the_open(command.kind, (place.split("/")[2] for place in command.sealed))) is not None:
+        raise InvalidInput("/sensitive", f"not {found[0]}: {found[1]}, and who votes must see it")
     check_text("/title", command.title)
     check_text("/description", command.description, MAX_DESCRIPTION)

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from hitl.approval.kinds import ApprovalKind, Urgency
+from hitl.approval.sealable import why_in_the_open
 
 PERSON = re.compile(r"[\w.@:+-]{1,128}")
 """A person's id."""
@@ -23,9 +24,6 @@ Share = Annotated[float, Field(gt=0, lt=1)]
 Seconds = Annotated[float, Field(gt=0, le=31_622_400)]
 Shortest = Annotated[float, Field(ge=0, le=86_400)]
 VotingRule = Literal["any", "all", "majority", "k_of_n"]
-
-RISK = "riskLevel"
-"""The key of a context that makes the request a high risk."""
 
 
 class _Strict(BaseModel):
@@ -45,13 +43,6 @@ class KindRules(_Strict):
     veto: list[str] = [ANYBODY]
     is_fixed: bool = False
     sensitive: list[Annotated[str, Field(min_length=1, max_length=128)]] = []
-
-    @field_validator("sensitive")
-    @classmethod
-    def _hides_no_risk(cls, names: list[str]) -> list[str]:
-        if RISK in names:
-            raise ValueError(f"{RISK} says who is asked: it cannot be sealed")
-        return names
 
 
 class LaterStep(_Strict):
@@ -103,6 +94,13 @@ class ApprovalRules(_Strict):
         if mixed:
             raise ValueError(f"names beside {ANYBODY}, which stands for every approver: {', '.join(sorted(mixed))}")
         return groups
+
+    @model_validator(mode="after")
+    def _kinds_hide_nothing(self) -> Self:
+        for kind, rules in self.kinds.items():
+            if (found := why_in_the_open(kind, rules.sensitive)) is not None:
+                raise ValueError(f"kinds.{kind}.sensitive: {found[0]} cannot be sealed: {found[1]}")
+        return self
 
     @model_validator(mode="after")
     def _timeouts_are_long_enough(self) -> Self:

@@ -3,6 +3,7 @@
 from dataclasses import asdict, fields
 from typing import Any
 
+from hitl.approval.in_words import in_words
 from hitl.approval.state import Approval
 from hitl.approval.views import (
     ApprovalOption,
@@ -17,7 +18,7 @@ from hitl.approval.views import (
 from hitl.approval.voting import count
 
 _FLAT = tuple(field.name for field in fields(Approval) if field.name not in ("status", "votes"))
-_BUILT = frozenset({"options", "default", "policy", "schedule", "tells", "votes", "tally"})
+_BUILT = frozenset({"in_words", "options", "default", "policy", "schedule", "tells", "votes", "tally"})
 _AS_IT_STANDS = tuple(field.name for field in fields(ApprovalView) if field.name not in _BUILT)
 
 
@@ -32,6 +33,7 @@ def view_of(approval: Approval) -> ApprovalView:
     default, tells = approval.default, approval.tells
     return ApprovalView(
         **{name: getattr(approval, name) for name in _AS_IT_STANDS},
+        in_words=in_words(approval),
         options=[ApprovalOption(**option) for option in approval.options],
         default=None if default is None else SilentDefault(**default),
         policy=VotingPolicy(**approval.policy),

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import wraps
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -17,6 +18,7 @@ from hitl.cli.commands.audit import audit_app
 from hitl.cli.commands.backups import backup, restore_backup
 from hitl.cli.commands.cases import cases_app
 from hitl.cli.commands.keys import keys_app
+from hitl.cli.commands.models import model_app
 from hitl.cli.commands.outbox import outbox_app
 from hitl.cli.commands.people import accounts_app
 from hitl.cli.commands.policy import policy_app
@@ -26,6 +28,7 @@ from hitl.cli.commands.score import score
 from hitl.cli.commands.task_files import tasks_app
 from hitl.cli.commands.tracking import experiments_app, tracking_app
 from hitl.cli.commands.verify import verify_all
+from hitl.cli.commands.verify_offline import verify_copies
 from hitl.cli.commands.workflows import workflow_app
 from hitl.cli.local import control
 from hitl.cli.local.place import DataLayout, place_of, write_private
@@ -38,6 +41,7 @@ app.add_typer(keys_app, name="keys")
 app.add_typer(accounts_app, name="accounts")
 app.add_typer(cases_app, name="cases")
 app.add_typer(audit_app, name="audit")
+app.add_typer(model_app, name="model")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(policy_app, name="policy")
 app.add_typer(tasks_app, name="tasks")
@@ -97,8 +101,16 @@ def retrain(task: TaskOption = "digits", trials: Annotated[int | None, typer.Opt
 
 
 @app.command()
-def verify(as_json: JsonOutput = False) -> None:
-    """Check every chain of the history, from its first entry. Exits with 1 at the first broken link."""
+def verify(
+    as_json: JsonOutput = False,
+    offline: Annotated[list[Path], typer.Option(help="A backup, or copied files of journals, in place of the store.")] = [],  # noqa: B006
+    public_key: Annotated[list[str], typer.Option(help="Who must have signed them: a key, or a file that holds it.")] = [],  # noqa: B006
+) -> None:
+    """Check every chain of the history, from its first entry. Exits with 1 at the first broken link, and at the first entry
+    that its writer did not sign. With --offline it needs nothing but the files and the key ('hitl keys public')."""
+    if offline:
+        show.verified(console, verify_copies(offline, public_key), as_json)
+        return
     settings = Settings()
     redis_url = settings.external_redis_url or control.running(_place()).redis_url
     show.verified(console, verify_all(redis_url, settings.partitions, settings.archive), as_json)

@@ -15,8 +15,11 @@ from hitl.errors.conflicts import (
     Conflict,
     DigestMismatch,
     Erased,
+    EvidenceMismatch,
     InteractionExists,
     InteractionOver,
+    KeyOver,
+    KeyRotated,
     KeyShown,
     NeverDeployed,
     NotQuarantined,
@@ -27,6 +30,7 @@ from hitl.errors.conflicts import (
     StaleAttempt,
     StaleCertificate,
     StaleLease,
+    TooFewCases,
     WrongState,
 )
 from hitl.errors.edge import JobFailed, NotStarted, TrainingRuns
@@ -44,7 +48,7 @@ from hitl.errors.sent import (
     TooManyRows,
     UnsupportedMediaType,
 )
-from hitl.errors.stored import ArtifactRejected, CaseExists, ChainBroken, InvalidConfig, SealBroken, SnapshotDamaged
+from hitl.errors.stored import ArtifactRejected, CaseExists, ChainBroken, EntryForged, InvalidConfig, SealBroken, SnapshotDamaged
 from hitl.errors.tracking import SinkAway, SinkRefused
 from hitl.errors.unavailable import JournalRegressed, NotInMemory, Overloaded, Recovering, StoreUnavailable, Unavailable
 from hitl.errors.writers import Fenced, SequenceConflict, StaleGeneration
@@ -63,7 +67,9 @@ __all__ = [
     "CrossSite",
     "DeliveryFailed",
     "DigestMismatch",
+    "EntryForged",
     "Erased",
+    "EvidenceMismatch",
     "Fenced",
     "Forbidden",
     "ForbiddenDestination",
@@ -76,6 +82,8 @@ __all__ = [
     "InvalidRequest",
     "JobFailed",
     "JournalRegressed",
+    "KeyOver",
+    "KeyRotated",
     "KeyShown",
     "MalformedBody",
     "MethodNotAllowed",
@@ -102,6 +110,7 @@ __all__ = [
     "StaleGeneration",
     "StaleLease",
     "StoreUnavailable",
+    "TooFewCases",
     "TooManyRequests",
     "TooManyRows",
     "TrainingRuns",

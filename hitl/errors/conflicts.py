@@ -85,6 +85,15 @@ class DigestMismatch(Conflict):
     came: str
 
 
+class EvidenceMismatch(Conflict):
+    """A request claims another figure of a candidate than the service measured. Leave figures out: the service says its own."""
+
+    message = "{place}: the request says {claimed}, the service measured {measured} on the held-out rows"
+    place: str
+    claimed: str
+    measured: str
+
+
 class QuorumMissing(Conflict):
     """Too few votes for what was asked."""
 
@@ -171,8 +180,32 @@ class NotSealed(Conflict):
     kind: str = "case"
 
 
+class TooFewCases(Conflict):
+    """A dry run would rest on so few cases of a sealed task that it told of single people."""
+
+    message = "a dry run of task {task} needs at least {least} past cases, as its inputs are sealed: there are {found}"
+    task: str
+    least: int
+    found: int
+
+
 class KeyShown(Conflict):
     """The key of this idempotency key was made, and its text shown: nobody can show it again."""
 
     message = "key {key_id} was made and shown before: revoke it and issue another"
+    key_id: str
+
+
+class KeyRotated(Conflict):
+    """One living key follows another: the next one comes from that."""
+
+    message = "key {key_id} was rotated: {successor} follows it. Rotate that one, or revoke both and have a key issued"
+    key_id: str
+    successor: str
+
+
+class KeyOver(Conflict):
+    """A key that is over has no next one."""
+
+    message = "key {key_id} is over: have a key issued"
     key_id: str

@@ -11,6 +11,15 @@ class ChainBroken(HitlError):
     seq: int
 
 
+class EntryForged(HitlError):
+    """An entry that its writer did not sign: whoever appended it has the store's password, and not the writer's key."""
+
+    message = "entry {seq} of shard {shard} is not signed by its writer: {why}"
+    shard: str
+    seq: int
+    why: str
+
+
 class SnapshotDamaged(HitlError):
     """A snapshot's bytes are not those that were written, or it does not belong to its journal."""
 

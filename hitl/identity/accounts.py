@@ -13,7 +13,8 @@ from hitl.identity.views import AccountView
 @dataclass(frozen=True, slots=True)
 class Account:
     """``tasks`` and ``queues`` bound the roles, empty means all; ``skills`` are what reviews may ask for. The keys and
-    sessions of a disabled account are worthless."""
+    sessions of a disabled account are worthless; so are those of one that ``is_held``: it came back with a backup, and works
+    once somebody says anew what it may do, or the machine's owner resumes it."""
 
     id: str
     roles: frozenset[Role]
@@ -21,6 +22,12 @@ class Account:
     queues: frozenset[str] = frozenset()
     skills: frozenset[str] = frozenset()
     is_disabled: bool = False
+    is_held: bool = False
+
+    @property
+    def is_out(self) -> bool:
+        """Whether nobody comes in by it now."""
+        return self.is_disabled or self.is_held
 
     def principal(self, session: str = "") -> Principal:
         return Principal(self.id, self.roles, self.tasks, self.queues, self.skills, session)
@@ -32,18 +39,18 @@ class Account:
 
     def plain(self) -> dict[str, Any]:
         """As JSON; ``account`` is the id."""
-        return cast("dict[str, Any]", to_plain(self.view()))
+        return cast("dict[str, Any]", to_plain(self.view())) | {"is_disabled": self.is_disabled, "is_held": self.is_held}
 
     def view(self) -> AccountView:
         """The account as it is shown, each set in order."""
         sets = (sorted(self.tasks), sorted(self.queues), sorted(self.skills))
-        return AccountView(self.id, sorted(role.value for role in self.roles), *sets, self.is_disabled)
+        return AccountView(self.id, sorted(role.value for role in self.roles), *sets, self.is_out)
 
     @staticmethod
     def from_plain(plain: dict[str, Any]) -> "Account":
         roles = frozenset(Role(role) for role in plain["roles"])
         tasks, queues, skills = (frozenset[str](plain[name]) for name in ("tasks", "queues", "skills"))
-        return Account(plain["account"], roles, tasks, queues, skills, plain["is_disabled"])
+        return Account(plain["account"], roles, tasks, queues, skills, plain["is_disabled"], plain.get("is_held", False))
 
 
 class AccountStore(Protocol):
@@ -61,15 +68,15 @@ class Directory(KeyStore, AccountStore, Protocol):
 
 
 def with_rights_of_now(records: Iterable[KeyRecord], accounts: Sequence[Account]) -> list[KeyRecord]:
-    """``records`` with what their accounts may do now; without those of disabled accounts. A key of no account keeps the
+    """``records`` with what their accounts may do now; without those of accounts that are out. A key of no account keeps the
     rights that it was issued with."""
     known = {account.id: account for account in accounts}
-    return [_now(record, known.get(record.principal.id)) for record in records if not _is_disabled(record, known)]
+    return [_now(record, known.get(record.principal.id)) for record in records if not _is_out(record, known)]
 
 
-def _is_disabled(record: KeyRecord, known: dict[str, Account]) -> bool:
+def _is_out(record: KeyRecord, known: dict[str, Account]) -> bool:
     account = known.get(record.principal.id)
-    return account is not None and account.is_disabled
+    return account is not None and account.is_out
 
 
 def _now(record: KeyRecord, account: Account | None) -> KeyRecord:

@@ -3,12 +3,12 @@
 import re
 from typing import Annotated, Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hitl.errors import Forbidden, InvalidConfig
 from hitl.identity.accounts import Account
 from hitl.identity.principal import Role
+from hitl.yaml_text import from_yaml
 
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 SIGNED_WITH = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"})
@@ -47,12 +47,10 @@ class OidcConfig(BaseModel):
 def load_oidc(text: str, source: str) -> OidcConfig:
     """Raises InvalidConfig that names the key."""
     try:
-        config = OidcConfig.model_validate(yaml.safe_load(text))
+        config = OidcConfig.model_validate(from_yaml(text, source))
     except ValidationError as error:
         first = error.errors()[0]
         raise InvalidConfig(source, ".".join(map(str, first["loc"])), first["msg"]) from error
-    except yaml.YAMLError as error:
-        raise InvalidConfig(source, "", f"not YAML: {error}") from error
     if unsafe := set(config.algorithms) - SIGNED_WITH:
         raise InvalidConfig(source, "algorithms", f"{', '.join(sorted(unsafe))}: only {', '.join(sorted(SIGNED_WITH))}")
     return config

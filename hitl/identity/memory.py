@@ -25,6 +25,9 @@ class MemoryKeys:
             raise StoreUnavailable("switched off")
         return with_rights_of_now(self._records.values(), list(self._accounts.values()))
 
+    async def stored(self) -> list[KeyRecord]:
+        return list(self._records.values())
+
     async def remove(self, key_id: str) -> bool:
         return self._records.pop(key_id, None) is not None
 

@@ -45,9 +45,15 @@ class Principal:
 
     def holds(self, other: "Principal") -> bool:
         """Whether ``other`` is the same account with no right that is missing here."""
+        return self.id == other.id and other.roles <= self.roles and self._bounds(other) and other.skills <= self.skills
+
+    def manages(self, other: "Principal") -> bool:
+        """Whether an admin may keep the account and the keys of ``other``: none that reach beyond the admin's own bounds."""
+        return Role.ADMIN in self.roles and self._bounds(other)
+
+    def _bounds(self, other: "Principal") -> bool:
         bounds = ((self.tasks, other.tasks), (self.queues, other.queues))
-        within = all(not mine or (theirs and theirs <= mine) for mine, theirs in bounds)
-        return self.id == other.id and other.roles <= self.roles and within and other.skills <= self.skills
+        return all(not mine or (theirs and theirs <= mine) for mine, theirs in bounds)
 
     def require(self, action: str, *roles: Role) -> None:
         """Raises Forbidden unless the caller has one of ``roles``. ``action`` completes 'may not …'."""

@@ -19,6 +19,11 @@ def names_encoder(data: bytes) -> bool:
     return ENCODER_KEY in header_of(data)
 
 
+def family_in(data: bytes) -> str:
+    """The family that the header names; empty where it names none. Raises ValueError for a broken header."""
+    return str(header_of(data).get("family", ""))
+
+
 def header_of(data: bytes) -> JsonObject:
     """The JSON object that ``to_bytes`` put beside the tensors: 8 bytes of length, then safetensors' own header."""
     length = int.from_bytes(data[:8], "little")

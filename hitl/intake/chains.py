@@ -1,8 +1,9 @@
 """Hash chains inside an intake partition: each gateway incarnation links its own records."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from hitl.canonical import digest_of
 from hitl.errors import ChainBroken
@@ -22,6 +23,14 @@ class Link:
     body: bytes
     hash: str
     payload: bytes | None
+
+
+class ChainHead(NamedTuple):
+    """The end of a gateway incarnation's chain: record ``counter`` at position ``seq``, with its chain hash."""
+
+    seq: int
+    counter: int
+    hash: str
 
 
 class Links(Protocol):
@@ -48,6 +57,17 @@ async def verify_intake(partition: str, intake: Links) -> tuple[int, dict[str, s
             heads[link.gateway] = link
             count, after = count + 1, link.seq
     return count, {gateway: link.hash for gateway, link in heads.items()}
+
+
+async def find_lost_head(intake: Links, heads: Mapping[str, ChainHead]) -> tuple[str, ChainHead] | None:
+    """A gateway incarnation, with its noted head, whose record is not there or is another; None where all are as noted."""
+    for gateway, head in sorted(heads.items()):
+        found = await intake.links(head.seq - 1, 1)
+        if [(each.seq, each.gateway, each.counter, each.hash) for each in found] != [
+            (head.seq, gateway, head.counter, head.hash)
+        ]:
+            return gateway, head
+    return None
 
 
 def _check(partition: str, previous: Link | None, link: Link, is_trimmed: bool) -> None:

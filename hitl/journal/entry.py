@@ -19,11 +19,13 @@ E = TypeVar("E")
 
 
 class Entry(NamedTuple):
-    """A stored entry. ``body`` is the canonical JSON of a Commit."""
+    """A stored entry. ``body`` is the canonical JSON of a Commit. ``signature`` is the writer's, over the batch that ends with
+    this entry (hitl.journal.signature); empty where none ends here."""
 
     seq: int
     body: bytes
     hash: str
+    signature: str = ""
 
 
 class Commit(NamedTuple):

@@ -16,8 +16,8 @@ class Journal(Protocol):
         """Append all of ``entries`` durably after entry ``expected_seq``, or none of them.
 
         Returns only when they would survive a crash of the store. Raises Fenced, SequenceConflict (nothing was written),
-        or StoreUnavailable: then whether they were written is unknown until ``read`` tells. With no entries
-        it checks and writes nothing. Never retries by itself.
+        or StoreUnavailable: then whether they were written is unknown until ``read`` tells. A signature may be added to the
+        last one. With no entries it checks and writes nothing. Never retries by itself.
         """
 
     async def read(self, after_seq: int, limit: int) -> list[Entry]:

@@ -1,9 +1,10 @@
 """Verify every link of a shard's hash chain, from the first entry."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from hitl.journal.entry import GENESIS, Entry, check_link
 from hitl.journal.ports import Journal
+from hitl.journal.signature import SignatureCheck, SignedFrom, keys_recorded
 
 PAGE = 1000
 """Entries a read: a few hundred kilobytes."""
@@ -25,3 +26,14 @@ async def verify(shard: str, journal: Journal) -> tuple[int, str]:
     async for entry in verified(shard, journal):
         seq, head = entry.seq, entry.hash
     return seq, head
+
+
+async def verify_signed(shard: str, journal: Journal, signers: Sequence[SignedFrom]) -> tuple[int, str, int | None]:
+    """``verify``, and the first signed entry, None where there is none: from the first of ``signers`` on each entry must be
+    signed, with the key of its part. Raises ChainBroken, and EntryForged at the first entry that its writer did not sign."""
+    check = SignatureCheck(shard, keys_recorded(signers), signers[0].seq if signers else None)
+    seq, head = 0, GENESIS
+    async for entry in verified(shard, journal):
+        check.take(entry)
+        seq, head = entry.seq, entry.hash
+    return seq, head, check.finish()

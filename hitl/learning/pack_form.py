@@ -47,7 +47,8 @@ class CalibrationPack(TypedDict):
 
 
 class ModelPack(TypedDict):
-    """One model on the rows, by itself. Latencies are of a batch of 64 rows; ``corrections_kept`` None: nobody looked."""
+    """One model on the rows, by itself. Latencies are of a batch of 64 rows, None where nobody timed it;
+    ``corrections_kept`` None: nobody looked."""
 
     digest: str
     accuracy: ShareOfRows
@@ -55,7 +56,7 @@ class ModelPack(TypedDict):
     per_decision: PerDecision
     reviewer_hours_per_1000: float
     calibration: CalibrationPack
-    latency_ms: float
+    latency_ms: float | None
     latency_p99_ms: float | None
     corrections_kept: ShareOfRows | None
     recall: dict[str, ShareOfRows]

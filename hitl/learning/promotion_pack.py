@@ -35,12 +35,12 @@ SEED = 0
 @dataclass(frozen=True, slots=True)
 class Model:
     """One model's answers: ``probabilities`` (n, classes); ``latency_ms`` of a batch of 64 rows, the median, and
-    ``latency_p99_ms``; ``calibrated`` (n,), the
-    confidence that it would serve with, the largest probability where it is None."""
+    ``latency_p99_ms``, None where nobody timed it; ``calibrated`` (n,), the confidence that it would serve with, the largest
+    probability where it is None."""
 
     digest: str
     probabilities: Floats
-    latency_ms: float
+    latency_ms: float | None
     calibrated: Floats | None = None
     latency_p99_ms: float | None = None
 
@@ -108,8 +108,8 @@ def _alone(model: Model, rows: Rows, terms: PromotionTerms) -> ModelPack:
             "error": asdict(expected_calibration_error(confidence, right, rng)),
             "reliability": [asdict(one) for one in reliability(confidence, right)],
         },
-        "latency_ms": round(model.latency_ms, 3),
-        "latency_p99_ms": None if model.latency_p99_ms is None else round(model.latency_p99_ms, 3),
+        "latency_ms": _rounded(model.latency_ms),
+        "latency_p99_ms": _rounded(model.latency_p99_ms),
         "corrections_kept": _kept(terms.corrections.get(model.digest)),
         "recall": {label: _share(right[rows.targets == i]) for i, label in enumerate(rows.labels)},
     }
@@ -169,7 +169,7 @@ def _compared(rows: Rows, challenger: Model, champion: Model) -> ComparisonPack:
         "log_e": log_e,
         "eligible_at_log_e": float(np.log(ELIGIBLE_E)),
         "gain": asdict(gain),
-        "latency_ratio": round(challenger.latency_ms / champion.latency_ms, 3) if champion.latency_ms else None,
+        "latency_ratio": _ratio(challenger.latency_ms, champion.latency_ms),
         "worst_loss": at_most,
         "segments": {name: {**asdict(one), "verdict": one.verdict.value} for name, one in segments.items()},
         "verdict": _verdict(p, at_most, gain, any(one.blocks for one in segments.values())),
@@ -220,6 +220,14 @@ def _segments_of(model: Model, rows: Rows, terms: PromotionTerms) -> Any:
 
 def _share(values: Bools) -> ShareOfRows:
     return {"value": float(values.mean()) if len(values) else None, "n": len(values)}
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)
+
+
+def _ratio(new: float | None, old: float | None) -> float | None:
+    return round(new / old, 3) if new is not None and old else None
 
 
 def _kept(corrections: tuple[int, int] | None) -> ShareOfRows | None:

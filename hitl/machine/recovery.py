@@ -31,6 +31,13 @@ class Anchor(Protocol):
         """Note them, whole or not at all. Raises StoreUnavailable."""
 
 
+class EndProof(Protocol):
+    """What proves that the end of a journal was written by who may."""
+
+    async def check_end(self, shard: str, journal: Journal, end: int) -> None:
+        """Raises EntryForged, InvalidConfig, StoreUnavailable."""
+
+
 def complain(damage: SnapshotDamaged) -> None:
     log.error("%s", damage)
 
@@ -38,11 +45,12 @@ def complain(damage: SnapshotDamaged) -> None:
 @dataclass(frozen=True, slots=True)
 class Past:
     """What is kept of a shard outside its journal; without snapshots every recovery replays from the first entry.
-    ``complain`` is told of damaged snapshots."""
+    ``complain`` is told of damaged snapshots, ``proof`` sees the journal's end."""
 
     snapshots: Snapshots | None = None
     anchor: Anchor | None = None
     complain: Complain = complain
+    proof: EndProof | None = None
 
 
 NOTHING_KEPT = Past()
@@ -64,7 +72,7 @@ async def recover(machine: Machine[State], shard: str, journal: Journal, see: Se
     """The replica at the end of ``journal``, from the newest snapshot that is whole; ``see`` gets what a snapshot pins and
     the effect of every entry behind it. A damaged snapshot is complained of, and the older one is taken.
 
-    Raises ChainBroken, StoreUnavailable, and JournalRegressed where journal and anchor, or snapshot, disagree.
+    Raises ChainBroken, EntryForged, StoreUnavailable, and JournalRegressed where journal and anchor, or snapshot, disagree.
     """
     noted = await past.anchor.read() if past.anchor else None
     replica = Replica(machine)
@@ -79,6 +87,8 @@ async def recover(machine: Machine[State], shard: str, journal: Journal, see: Se
         await replay(replica, shard, journal, see)
     if noted is not None:
         await _check(shard, journal, *noted, end=replica.seq)
+    if past.proof is not None:
+        await past.proof.check_end(shard, journal, replica.seq)
     return replica
 
 

@@ -49,20 +49,22 @@ def learning_curve(history: Sequence[ServingView], approvals: Iterable[ApprovalV
 
 
 def _point(line: ServingView, evidence: Mapping[str, Any]) -> LearningPoint | None:
-    judged, data = evidence.get("candidate"), evidence.get("data")
-    if not line.versions or not isinstance(judged, Mapping) or not isinstance(data, Mapping):
+    """None where the evidence has no such figures: who asked for the approval wrote it."""
+    try:
+        return _read(line, evidence["candidate"]["accuracy"], evidence["data"]) if line.versions else None
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError):
         return None
-    accuracy = judged.get("accuracy")
-    if not isinstance(accuracy, Mapping) or accuracy.get("value") is None or "rows" not in data:
-        return None
-    low, high = accuracy["interval_95"]
+
+
+def _read(line: ServingView, accuracy: Mapping[str, Any], data: Mapping[str, Any]) -> LearningPoint:
+    (low, high), held_out = accuracy["interval_95"], (data.get("held_out") or {}).get("digest")
     return LearningPoint(
         model=line.versions[0][0],
         at=line.since or 0.0,
-        labels=data["rows"],
-        value=accuracy["value"],
-        low=low,
-        high=high,
-        n=accuracy["n"],
-        held_out=(data.get("held_out") or {}).get("digest"),
+        labels=int(data["rows"]),
+        value=float(accuracy["value"]),
+        low=float(low),
+        high=float(high),
+        n=int(accuracy["n"]),
+        held_out=held_out if isinstance(held_out, str) else None,
     )

@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-import yaml
-
 from hitl.errors import InvalidConfig
 from hitl.quality.interval import Interval
+from hitl.yaml_text import from_yaml
 
 
 class Verdict(StrEnum):
@@ -56,10 +55,7 @@ def judge(target: Target, figure: Interval) -> Verdict:
 
 def load_targets(text: str, source: str) -> dict[str, Target]:
     """The table with the values of the YAML ``text``. Raises InvalidConfig that names the key."""
-    try:
-        config = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise InvalidConfig(source, "", f"not YAML: {error}") from error
+    config = from_yaml(text, source)
     if not isinstance(config, dict):
         raise InvalidConfig(source, "", "expected names of targets with their values")
     return targets_from(source, config)

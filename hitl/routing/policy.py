@@ -155,20 +155,25 @@ class Policy(RoutingTerms):
         return self.model_dump(mode="json")
 
     def bands_of(self, segment: str) -> Bands:
-        return _of_segment(self.by_segment, segment) or self
+        return _of_segment(self.by_segment, segment, self.segments) or self
 
     def risk_of(self, segment: str) -> RiskTerms | None:
         """None where the risk is uncertified."""
         if isinstance(self.risk, Risk):
-            return _of_segment(self.risk.segments, segment) or self.risk
+            return _of_segment(self.risk.segments, segment, self.segments) or self.risk
         return None
 
 
-def _of_segment(terms: dict[str, Any], segment: str) -> Any:
+def _of_segment(terms: dict[str, Any], segment: str, segments: Segments) -> Any:
     """The terms of the segment, or of the first of its parts that has some."""
     if not terms or segment in terms:
         return terms.get(segment)
-    return next((terms[part] for part in segment.split(BETWEEN) if part in terms), None)
+    return next((terms[part] for part in _parts_of(segment, segments) if part in terms), None)
+
+
+def _parts_of(segment: str, segments: Segments) -> list[str]:
+    """A named part and the label. A label may hold the mark between them; the name before it never does."""
+    return segment.split(BETWEEN, 1) if segments.named and segments.by_label else [segment]
 
 
 def policy_from(body: dict[str, Any], labels: list[str], source: str) -> Policy:

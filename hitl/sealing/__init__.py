@@ -1,10 +1,10 @@
 """Encryption at rest with a key for each subject: dropping the key erases the data."""
 
-from hitl.sealing.fields import MASK, open_fields, seal_fields
+from hitl.sealing.fields import MASK, seal_fields
 from hitl.sealing.key_store import DataKeys, MemoryDataKeys
 from hitl.sealing.keyring import Keyring, Keys, parse_masters
-from hitl.sealing.parts import ClearParts, SealedParts, open_parts, seal_parts
-from hitl.sealing.payload import OpenedPayload, Sealed, open_payload, seal_payload
+from hitl.sealing.parts import ClearParts, SealedParts, seal_parts
+from hitl.sealing.payload import Sealed, seal_payload
 
 __all__ = [
     "MASK",
@@ -13,12 +13,8 @@ __all__ = [
     "Keyring",
     "Keys",
     "MemoryDataKeys",
-    "OpenedPayload",
     "Sealed",
     "SealedParts",
-    "open_fields",
-    "open_parts",
-    "open_payload",
     "parse_masters",
     "seal_fields",
     "seal_parts",

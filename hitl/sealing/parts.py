@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hitl.canonical import canonical, digest_of
-from hitl.errors import SealBroken
-from hitl.sealing.fields import MASK, SEALED, open_fields, seal_fields
+from hitl.sealing.fields import MASK, SEALED, seal_fields
 from hitl.sealing.keyring import RandomBytes
 
 Parts = Mapping[str, Mapping[str, Any]]
@@ -42,17 +41,7 @@ def seal_parts(parts: Parts, names: Collection[str], subject: str, data_key: byt
     values = {f"/{part}/{key}": value for part, fields in parts.items() for key, value in fields.items() if key in names}
     texts = {place: text[SEALED] for place, text in seal_fields(values, values.keys(), data_key, random_bytes).items()}
     digests = {place: bound(salt_of(data_key, place), value) for place, value in values.items()}
-    return SealedParts(_with(parts, dict.fromkeys(values, MASK)), digests, {"key": subject, "texts": texts})
-
-
-def open_parts(parts: Parts, sealed: Mapping[str, str], texts: Mapping[str, str], data_key: bytes) -> ClearParts:
-    """The masked ``parts`` as they were. Raises SealBroken, also where a value is not the one that ``sealed`` binds."""
-    values = open_fields({place: {SEALED: text} for place, text in texts.items()}, data_key)
-    salts = {place: salt_of(data_key, place) for place in sealed}
-    for place, salt in salts.items():
-        if place not in values or bound(salt, values[place]) != sealed[place]:
-            raise SealBroken(place, "it is not what was asked")
-    return ClearParts(_with(parts, values), salts)
+    return SealedParts(with_values(parts, dict.fromkeys(values, MASK)), digests, {"key": subject, "texts": texts})
 
 
 def bound(salt: str, value: Any) -> str:
@@ -64,5 +53,6 @@ def salt_of(data_key: bytes, place: str) -> str:
     return hmac.new(data_key, b"salt:" + place.encode(), hashlib.sha256).hexdigest()
 
 
-def _with(parts: Parts, values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def with_values(parts: Parts, values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """``parts`` with ``values`` in their places."""
     return {part: {key: values.get(f"/{part}/{key}", value) for key, value in fields.items()} for part, fields in parts.items()}

@@ -1,25 +1,26 @@
 """Read task files; a wrong one stops the start and names its key."""
 
-import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
-import yaml
 from pydantic import ValidationError
 
 from hitl.errors import InvalidConfig
 from hitl.routing.policy import check_names, key_of
 from hitl.routing.rules import CompiledPolicy
 from hitl.tasks.spec import TaskSpec
+from hitl.yaml_text import json_from_yaml
+
+_NAMES_A_KEY = re.compile(r"([\w.]+): (.+)", re.DOTALL)
 
 
 def load_task(text: str, source: str) -> TaskSpec:
     """The task that the YAML ``text`` describes. Raises InvalidConfig that names the key."""
     try:
-        spec = TaskSpec.model_validate_json(_as_json(text, source))
+        spec = TaskSpec.model_validate_json(json_from_yaml(text, source))
     except ValidationError as error:
-        first = error.errors()[0]
-        raise InvalidConfig(source, key_of(first["loc"]), first["msg"]) from error
+        raise _invalid(source, error) from error
     policy = spec.configured_policy()
     check_names(policy, spec.labels, source)
     CompiledPolicy(policy, source=source)
@@ -37,8 +38,10 @@ def load_tasks(paths: Iterable[Path]) -> dict[str, TaskSpec]:
     return tasks
 
 
-def _as_json(text: str, source: str) -> str:
-    try:
-        return json.dumps(yaml.safe_load(text))
-    except yaml.YAMLError as error:
-        raise InvalidConfig(source, "", f"not YAML: {error}") from error
+def _invalid(source: str, error: ValidationError) -> InvalidConfig:
+    """The first fault. A check of several keys together has no place of its own, and says it first."""
+    first = error.errors()[0]
+    key, why = key_of(first["loc"]), first["msg"].removeprefix("Value error, ")
+    if not key and (named := _NAMES_A_KEY.match(why)):
+        key, why = named.groups()
+    return InvalidConfig(source, key, why)

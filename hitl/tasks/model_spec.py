@@ -1,8 +1,8 @@
 """The models of a task, and how they are tuned and calibrated."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from hitl.tasks.strict import Strict
 
@@ -13,12 +13,22 @@ class IntRange(Strict):
     high: int
     log: bool = False
 
+    @model_validator(mode="after")
+    def _has_values(self) -> Self:
+        _check_range(self.low, self.high, self.log)
+        return self
+
 
 class FloatRange(Strict):
     type: Literal["float"]
     low: float
     high: float
     log: bool = False
+
+    @model_validator(mode="after")
+    def _has_values(self) -> Self:
+        _check_range(self.low, self.high, self.log)
+        return self
 
 
 class SearchChoice(Strict):
@@ -47,3 +57,10 @@ class ModelSpec(Strict):
     search: dict[str, Range] = {}
     trials: Annotated[int, Field(ge=1, le=1000)] = 6
     calibration: CalibrationTerms = CalibrationTerms()
+
+
+def _check_range(low: float, high: float, is_log: bool) -> None:
+    if low > high:
+        raise ValueError(f"expected low <= high, came {low:g} and {high:g}")
+    if is_log and low <= 0:
+        raise ValueError(f"expected low > 0, since log: true; came {low:g}")

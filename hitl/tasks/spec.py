@@ -2,12 +2,13 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from hitl.inference.families import FAMILIES, names_reading
 from hitl.routing.policy import Policy, Risk, RoutingTerms, Sampling
 from hitl.tasks.data_source import DataSource
 from hitl.tasks.inputs import TaskInput, Vector
+from hitl.tasks.label_names import check_labels
 from hitl.tasks.learning_terms import OverrideTerms, RetrainTerms
 from hitl.tasks.model_spec import ModelSpec
 from hitl.tasks.people_terms import ApprovalTerms, ReviewTerms
@@ -41,10 +42,17 @@ class TaskSpec(Strict):
     sensitive_metadata: list[str] = []
     sealed: bool = False
 
+    @field_validator("labels")
+    @classmethod
+    def _labels_differ(cls, labels: list[str]) -> list[str]:
+        check_labels(labels)
+        return labels
+
     @model_validator(mode="after")
-    def _labels_differ(self) -> Self:
-        if len(set(self.labels)) != len(self.labels):
-            raise ValueError("labels must differ")
+    def _the_source_has_our_labels(self) -> Self:
+        foreign = sorted(set(self.data.form.label_names.values()) - set(self.labels))
+        if foreign:
+            raise ValueError(f"data.form.label_names: {foreign[0]!r} is not one of the labels")
         return self
 
     @model_validator(mode="after")
@@ -52,10 +60,22 @@ class TaskSpec(Strict):
         form, name = self.input.form, self.model.family
         if name not in FAMILIES:
             raise ValueError(f"model.family: expected one of {', '.join(FAMILIES)}, came {name!r}")
+        if lacking := FAMILIES[name].unknown_parameters([*self.model.params, *self.model.search]):
+            where = "params" if lacking[0] in self.model.params else "search"
+            raise ValueError(f"model.{where}.{lacking[0]}: {name} has no such parameter")
         if form not in FAMILIES[name].reads:
             readers = " or ".join(names_reading(form))
             reads = " and ".join(sorted(each.plural for each in FAMILIES[name].reads))
             raise ValueError(f"model.family: {name} reads {reads} alone; a task over {form.word} needs {readers}")
+        return self
+
+    @model_validator(mode="after")
+    def _the_first_model_comes_from_somewhere(self) -> Self:
+        is_trained_here = FAMILIES[self.model.family].is_trained_here
+        if is_trained_here and self.data.initial_rows == 0:
+            raise ValueError("data.initial_rows: the first model needs rows to learn from; 0 is for family onnx alone")
+        if not is_trained_here and (self.retrain is not None or self.model.params or self.model.search):
+            raise ValueError(f"{self.model.family} is trained elsewhere: leave out retrain, model.params and model.search")
         return self
 
     @model_validator(mode="after")

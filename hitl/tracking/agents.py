@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hitl.errors import InvalidConfig
 from hitl.tracking.decorators import track_agent
 from hitl.tracking.naming import agent_experiment
+from hitl.yaml_text import from_yaml
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -52,9 +52,7 @@ class AgentSpec(BaseModel):
 def load_agent(path: Path) -> AgentSpec:
     """The agent that a YAML file describes. Raises InvalidConfig that names the key."""
     try:
-        return AgentSpec.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except yaml.YAMLError as error:
-        raise InvalidConfig(str(path), "", f"not YAML: {error}") from error
+        return AgentSpec.model_validate(from_yaml(path.read_text(encoding="utf-8"), str(path)))
     except ValidationError as error:
         first = error.errors()[0]
         raise InvalidConfig(str(path), ".".join(str(part) for part in first["loc"]), first["msg"]) from error

@@ -4,12 +4,12 @@ import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hitl.errors import InvalidConfig
 from hitl.tracking.prices import Price
 from hitl.tracking.redaction import RedactionPattern
+from hitl.yaml_text import from_yaml
 
 
 class _Strict(BaseModel):
@@ -57,10 +57,8 @@ def load_config(path: Path) -> TrackingConfig:
     if not path.exists():
         return TrackingConfig()
     try:
-        config = TrackingConfig.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+        config = TrackingConfig.model_validate(from_yaml(path.read_text(encoding="utf-8"), str(path)) or {})
         _ = config.patterns
-    except yaml.YAMLError as error:
-        raise InvalidConfig(str(path), "", f"not YAML: {error}") from error
     except re.error as error:
         raise InvalidConfig(str(path), "redact", f"not a regular expression: {error}") from error
     except ValidationError as error:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from hitl.canonical import fingerprint
-from hitl.errors import AlreadyVoted, Forbidden, InteractionExists, NotFound
+from hitl.errors import AlreadyVoted, Forbidden, InteractionExists, InvalidInput, NotFound
 from hitl.identity import Principal
 from hitl.machine.asked import plain_of
 from hitl.machine.machine import Outcome
@@ -21,14 +21,15 @@ from hitl.workflow.state import Interaction, InteractionPattern, InteractionStat
 from hitl.workflow.tally import tally, verdict
 from hitl.workflow.ui_schema import check_answer
 from hitl.workflow.views import AnsweredInteraction, OpenedInteraction, VoteTally
-from hitl.workflow.visibility import may_answer, may_see, may_steer
+from hitl.workflow.visibility import APPROVING, has_worked_on, may_answer, may_see, may_steer
+from hitl.workflow.voters import WorkflowVoters
 
 
-def decide_interaction(state: WorkflowState, command: OfInteractions, now: float) -> Outcome:
+def decide_interaction(state: WorkflowState, command: OfInteractions, voters: WorkflowVoters, now: float) -> Outcome:
     """Raises the HitlError that refuses the command."""
     match command:
         case OpenInteraction():
-            return _open(state, command, now)
+            return _open(state, command, voters, now)
         case AnswerInteraction():
             return answer(state, command, now)
         case CancelInteraction():
@@ -71,15 +72,22 @@ def tally_of(interaction: Interaction, votes: dict[str, str] | None = None) -> V
     return tally(interaction.rule, options, interaction.votes if votes is None else votes, interaction.electors)
 
 
-def _open(state: WorkflowState, command: OpenInteraction, now: float) -> Outcome:
+def _open(state: WorkflowState, command: OpenInteraction, voters: WorkflowVoters, now: float) -> Outcome:
     if command.interaction_id in state.interactions:
         raise InteractionExists(command.interaction_id)
     made = plan(command.pattern, command.config, command.data)
     place = PipelinePosition(command.pipeline_name, command.step_name, command.opened_by, command.task)
     events: list[WorkflowEvent] = [opened(command.interaction_id, command.pattern, place, made, command.data, now)]
     if command.pattern == InteractionPattern.MULTI_APPROVAL:
+        voters.check_pattern()
+        _check_approvers(made.details["approvers"], command.opened_by)
         events += approver_requests(command.interaction_id, place, made, command.data, now)
     return Outcome(events, OpenedInteraction(command.interaction_id, made.step_status, now + made.timeout_s))
+
+
+def _check_approvers(names: list[str], opened_by: str) -> None:
+    if opened_by in names:
+        raise InvalidInput("/config/approvers", "others than who asks: nobody approves their own request")
 
 
 def _asked_of(state: WorkflowState, interaction_id: str, person: Principal) -> Interaction:
@@ -87,8 +95,12 @@ def _asked_of(state: WorkflowState, interaction_id: str, person: Principal) -> I
     Forbidden for who may only see it."""
     mine = state.interactions.get(approver_request_id(interaction_id, person.id))
     found = mine or visible(state, interaction_id, person)
-    if not may_answer(person, found.assignments, found.task):
-        raise Forbidden(person.id, "answer this interaction: it is not assigned to them")
+    if found.pattern in APPROVING and person.id == found.created_by:
+        raise Forbidden(person.id, "approve what they asked for")
+    if not may_answer(person, found):
+        raise Forbidden(person.id, "answer this interaction: it is not assigned to them, or they lack the role")
+    if has_worked_on(person, found, state.flows.get(found.workflow_id or "")):
+        raise Forbidden(person.id, "approve a workflow that they worked on")
     return found
 
 
@@ -178,6 +190,6 @@ def _told(interaction: Interaction, events: list[WorkflowEvent]) -> AnsweredInte
 
 
 def _sees(state: WorkflowState, person: Principal, interaction: Interaction) -> bool:
-    if may_see(person, interaction.assignments, interaction.task, interaction.created_by):
+    if may_see(person, interaction):
         return True
     return interaction.pattern == InteractionPattern.MULTI_APPROVAL and person.id in interaction.electors

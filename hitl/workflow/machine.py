@@ -17,23 +17,28 @@ from hitl.workflow.stage_events import StageStarted
 from hitl.workflow.stages import decide_stages
 from hitl.workflow.state import Flow, Interaction, InteractionStatus, StageStatus, WorkflowState, deadline_key
 from hitl.workflow.templates import STAGE_TIMEOUT_S
+from hitl.workflow.voters import WorkflowVoters
 
 
 class WorkflowMachine:
-    """Forms, deadlines and rules come with each interaction, so that no change of configuration touches an open one."""
+    """Forms, deadlines and rules come with each interaction, so that no change of configuration touches an open one.
+    ``voters`` are read when deciding, never when replaying."""
 
     name = "workflow"
     events = EVENTS
+
+    def __init__(self, voters: WorkflowVoters | None = None) -> None:
+        self._voters = voters or WorkflowVoters()
 
     def initial(self) -> WorkflowState:
         return WorkflowState()
 
     def decide(self, state: WorkflowState, command: Command, now: float) -> Outcome:
         if isinstance(command, OfInteractions):
-            return decide_interaction(state, command, now)
+            return decide_interaction(state, command, self._voters, now)
         if isinstance(command, OfCases):
             return decide_case(state, command, now)
-        return decide_stages(state, command, now)
+        return decide_stages(state, command, self._voters, now)
 
     def evolve(self, state: WorkflowState, event: WorkflowEvent, at: float) -> None:
         evolve(state, event, at)

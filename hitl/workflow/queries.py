@@ -12,8 +12,8 @@ from hitl.workflow.cases import sees_case, visible_case
 from hitl.workflow.interactions import visible
 from hitl.workflow.show import show_case, show_flow, show_interaction
 from hitl.workflow.stages import sees_flow, visible_flow
-from hitl.workflow.state import WorkflowState
-from hitl.workflow.visibility import may_answer, may_see
+from hitl.workflow.state import Interaction, WorkflowState
+from hitl.workflow.visibility import has_worked_on, may_answer, may_see
 
 Question: TypeAlias = q.InteractionOf | q.PendingOf | q.ListInteractions | q.Changes | q.WorkflowOf | q.Workflows | q.Analytics
 CHANGES_AT_A_TIME = 500
@@ -41,14 +41,18 @@ def answer(state: WorkflowState, question: Question, now: float) -> Any:
 def _pending(state: WorkflowState, person: Principal, now: float) -> list[views.InteractionView]:
     keys = [f"user:{person.id}", *(f"role:{role.value}" for role in person.roles)]
     found = {name: state.interactions[name] for key in keys for name in state.waiting.get(key, ())}
-    mine = [each for each in found.values() if may_answer(person, each.assignments, each.task) and now < each.expires_at]
+    mine = [each for each in found.values() if _waits_for(state, person, each) and now < each.expires_at]
     return [show_interaction(each) for each in sorted(mine, key=lambda each: each.created_at)]
+
+
+def _waits_for(state: WorkflowState, person: Principal, asked: Interaction) -> bool:
+    return may_answer(person, asked) and not has_worked_on(person, asked, state.flows.get(asked.workflow_id or ""))
 
 
 def _listed(state: WorkflowState, question: q.ListInteractions) -> Iterator[views.InteractionView]:
     for each in reversed(state.interactions.values()):
         fits = question.status in (None, each.status.value) and question.pattern in (None, each.pattern)
-        if fits and may_see(question.person, each.assignments, each.task, each.created_by):
+        if fits and may_see(question.person, each):
             yield show_interaction(each)
 
 

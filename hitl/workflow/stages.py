@@ -1,6 +1,6 @@
 """What a command does to a workflow of stages: events, or a refusal. Changes nothing."""
 
-from hitl.errors import Forbidden, NotFound, StaleAttempt, WrongState
+from hitl.errors import Forbidden, InvalidInput, NotFound, StaleAttempt, WrongState
 from hitl.identity import Principal, Role
 from hitl.machine.events import type_of
 from hitl.machine.machine import Outcome
@@ -24,13 +24,14 @@ from hitl.workflow.state import Flow, FlowStatus, InteractionStatus, StageState,
 from hitl.workflow.templates import STAGE_TIMEOUT_S, checked_stages, default_stages
 from hitl.workflow.views import ChangedWorkflow, TakenStage, WorkflowStatus
 from hitl.workflow.visibility import may_steer
+from hitl.workflow.voters import WorkflowVoters
 
 
-def decide_stages(state: WorkflowState, command: OfStages, now: float) -> Outcome:
+def decide_stages(state: WorkflowState, command: OfStages, voters: WorkflowVoters, now: float) -> Outcome:
     """Raises the HitlError that refuses the command."""
     match command:
         case CreateWorkflow():
-            return _create(state, command)
+            return _create(state, command, voters)
         case ExecuteWorkflow():
             return _execute(state, command, now)
         case StartStage():
@@ -57,22 +58,28 @@ def sees_flow(flow: Flow, person: Principal) -> bool:
     return person.id in (flow.created_by, *flow.approvers) or person.may(Role.APPROVER, Role.TRAINER, Role.OPERATOR)
 
 
-def _create(state: WorkflowState, command: CreateWorkflow) -> Outcome:
+def _create(state: WorkflowState, command: CreateWorkflow, voters: WorkflowVoters) -> Outcome:
     if command.workflow_id in state.flows or command.workflow_id in state.cases:
         raise WrongState(command.workflow_id, "created already", "a new id")
-    if command.approvers:
-        names_of({"approvers": list(command.approvers)}, "approvers")
+    wanted = names_of({"approvers": list(command.approvers)}, "approvers") if command.approvers else []
+    _check_approvers(wanted, command.created_by)
+    stages = checked_stages(command.stages) if command.stages else default_stages()
     event = WorkflowCreated(
         workflow_id=command.workflow_id,
         name=command.name,
         description=command.description,
         experimentName=command.experiment_name,
         modelName=command.model_name,
-        stages=checked_stages(command.stages) if command.stages else default_stages(),
-        approvers=list(command.approvers),
+        stages=stages,
+        approvers=voters.of_workflow(wanted, stages),
         created_by=command.created_by,
     )
     return Outcome([event], WorkflowStatus(command.workflow_id, FlowStatus.CREATED.value))
+
+
+def _check_approvers(names: list[str], created_by: str) -> None:
+    if created_by in names:
+        raise InvalidInput("/approvers", "others than who creates it: nobody approves their own workflow")
 
 
 def _execute(state: WorkflowState, command: ExecuteWorkflow, now: float) -> Outcome:

@@ -1,23 +1,46 @@
 """Who may answer an interaction, and who may see it. What somebody may not see does not exist for them."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from hitl.identity import Principal, Role
+from hitl.workflow.options import ANSWERING
 from hitl.workflow.parts import Assignment
+from hitl.workflow.state import Flow, InteractionPattern
+
+APPROVING = frozenset({InteractionPattern.APPROVAL, InteractionPattern.REVIEW})
+"""Patterns whose answer lets something pass: nobody gives it to what they asked for themselves."""
 
 
-def may_answer(person: Principal, assignments: Sequence[Assignment], task: str | None) -> bool:
-    """Whether ``person`` is one of those who are asked."""
-    if task is not None and not person.sees(task):
+class AskedOfPeople(Protocol):
+    """What is read of an interaction, or of its view."""
+
+    @property
+    def pattern(self) -> str: ...
+    @property
+    def task(self) -> str | None: ...
+    @property
+    def created_by(self) -> str: ...
+    @property
+    def assignments(self) -> Sequence[Assignment]: ...
+    @property
+    def parent(self) -> str | None: ...
+
+
+def may_answer(person: Principal, asked: AskedOfPeople) -> bool:
+    """Whether ``person`` is one of those who are asked, and no one who approves their own request."""
+    if asked.task is not None and not person.sees(asked.task):
         return False
-    return any(_is_for(person, assignment) for assignment in assignments)
+    if asked.pattern in APPROVING and person.id == asked.created_by:
+        return False
+    return any(_is_for(person, assignment, asked) for assignment in asked.assignments)
 
 
-def may_see(person: Principal, assignments: Sequence[Assignment], task: str | None, created_by: str) -> bool:
-    """As may_answer; and who opened it, and the operators."""
-    if person.id == created_by or may_answer(person, assignments, task):
+def may_see(person: Principal, asked: AskedOfPeople) -> bool:
+    """As may_answer; and who opened it, who is named but may not answer, and the operators."""
+    if person.id == asked.created_by or _is_named(person, asked) or may_answer(person, asked):
         return True
-    return person.may(Role.OPERATOR) and (task is None or person.sees(task))
+    return person.may(Role.OPERATOR) and (asked.task is None or person.sees(asked.task))
 
 
 def may_steer(person: Principal, created_by: str) -> bool:
@@ -25,7 +48,27 @@ def may_steer(person: Principal, created_by: str) -> bool:
     return person.id == created_by or person.may(Role.OPERATOR)
 
 
-def _is_for(person: Principal, assignment: Assignment) -> bool:
-    if assignment.user_id is not None:
-        return assignment.user_id == person.id
-    return assignment.role in {role.value for role in person.roles}
+def has_worked_on(person: Principal, asked: AskedOfPeople, flow: Flow | None) -> bool:
+    """Whether a stage of ``flow`` that others shall approve is the person's own work."""
+    if flow is None or asked.pattern != InteractionPattern.APPROVAL:
+        return False
+    return any(stage.worker == person.id for stage in flow.stages)
+
+
+def _is_for(person: Principal, assignment: Assignment, asked: AskedOfPeople) -> bool:
+    if assignment.user_id is None:
+        return assignment.role in person.roles
+    return assignment.user_id == person.id and person.may(*_roles_of(assignment, asked))
+
+
+def _roles_of(assignment: Assignment, asked: AskedOfPeople) -> tuple[Role, ...]:
+    """One of which who is named needs beside the name, which is the asker's word: to approve a stage that of approvers, in a
+    step's own approval any role that answers; for the rest the name is enough."""
+    if assignment.role != Role.APPROVER or asked.pattern != InteractionPattern.APPROVAL:
+        return tuple(Role)
+    return ANSWERING if asked.parent else (Role.APPROVER,)
+
+
+def _is_named(person: Principal, asked: AskedOfPeople) -> bool:
+    sees = asked.task is None or person.sees(asked.task)
+    return sees and any(assignment.user_id == person.id for assignment in asked.assignments)

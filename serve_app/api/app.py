@@ -29,6 +29,7 @@ from serve_app.api.routes import (
     inbox,
     interactions,
     journal,
+    keys,
     learning,
     metrics,
     models,
@@ -61,6 +62,7 @@ ROUTERS = (
     learning,
     health,
     accounts,
+    keys,
     sessions,
     oidc,
     cases,
@@ -116,7 +118,7 @@ def review_app(ports: ApiPorts) -> FastAPI:
 
     app = described_app(closing)
     app.state.ports, app.state.feed = ports, Feed(ports.shards)
-    app.state.evidence = TaskEvidence(ports.tasks, ports.shards, ports.intakes, lambda case: ports.vault.open(case).shown)
+    app.state.evidence = TaskEvidence(ports.tasks, ports.shards, ports.intakes, ports.vault.shown_of)
     app.include_router(pages.router)
     app.add_route("/api/docs/", _docs, include_in_schema=False)
     app.add_exception_handler(HitlError, _refuse)

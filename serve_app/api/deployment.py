@@ -14,6 +14,7 @@ from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.rate_limits import ValkeyCounting
 from hitl.adapters.valkey.sessions import ValkeyOneTime, ValkeySessions
+from hitl.identity.caps import AccountCaps
 from hitl.identity.claims import OidcConfig
 from hitl.identity.sessions import SessionTerms
 from hitl.quality.targets import Target
@@ -22,6 +23,7 @@ from hitl.tracking.views import Reader
 from serve_app.api.app import review_app
 from serve_app.api.services.context import ApiPorts
 from serve_app.api.services.tracking import of_this_process
+from serve_app.evidence.measuring import MeasureCandidate
 from serve_app.http.asgi import App, without_request_id
 from serve_app.http.authentication import Authenticator
 from serve_app.http.limits import RequestLimits
@@ -50,7 +52,7 @@ class ReviewDeployment:
 
     def __serve_build_asgi_app__(self) -> App:
         client = connect(self._args.redis_url)
-        door = _door(client, self._args)
+        door = _door(client, self._args, self._access.limits.caps)
         ports = ApiPorts(
             tasks=self._tasks,
             shards=RayShards(),
@@ -65,10 +67,13 @@ class ReviewDeployment:
             close=client.aclose,
             masters=self._args.open_keys(),
             approval_keys=ValkeyDataKeys(client),
+            caps=self._access.limits.caps,
+            measure=MeasureCandidate(self._args.artifact_uri, self._args.datasets_dir, self._args.measure_s),
             stored=records_of(client, self._args.partitions, self._args.archive_uri),
             tracking=of_this_process(self._args.mlflow_tracking_uri, _mlflow_reader),
             policies=policies(self._tasks, self._args.auto_approve_threshold, self._args.expert_escalation_threshold),
             targets=self._targets,
+            dry_run_min_cases=self._args.dry_run_min_cases,
         )
         return without_request_id(review_app(ports))
 
@@ -81,10 +86,10 @@ def _mlflow_reader(uri: str) -> Reader:
     return mlflow_reader.MlflowReader(uri)
 
 
-def _door(client: Redis, args: ServeArgs) -> SignIn:
+def _door(client: Redis, args: ServeArgs, caps: AccountCaps) -> SignIn:
     keys = ValkeyKeys(client)
     terms = SessionTerms(args.session_idle_s, args.session_hours * HOUR_S)
-    return SignIn(Authenticator(keys, accounts=keys), ValkeySessions(client), ValkeyOneTime(client), terms)
+    return SignIn(Authenticator(keys, accounts=keys), ValkeySessions(client), ValkeyOneTime(client), terms, caps=caps)
 
 
 def _oidc(client: Redis, args: ServeArgs, config: OidcConfig | None) -> Oidc | None:

@@ -44,7 +44,7 @@ class GatewayPorts:
     """All that the gateway touches. ``intakes`` are in the order of their partitions; ``journal`` is the approval shard's,
     ``learning`` the learning shard's (None: no override answers); ``masters`` seal what tasks mark as sensitive; ``wall``
     gives UTC seconds; ``tells_request_id`` False: what stands in front of us puts the request's id on every answer;
-    ``predictor`` None: models run in this process."""
+    ``predictor`` None: models run in this process; else it holds those of ``elsewhere`` (None: all tasks)."""
 
     tasks: Mapping[str, TaskSpec]
     policies: Mapping[str, CompiledPolicy]
@@ -61,6 +61,7 @@ class GatewayPorts:
     buckets: Buckets | None = None
     tells_request_id: bool = True
     predictor: Predictor | None = None
+    elsewhere: frozenset[str] | None = None
 
 
 class Gateway:
@@ -78,7 +79,7 @@ class Gateway:
             ModelSource(ports.artifacts, ports.load),
             ports.telemetry,
             ports.policies,
-            None if ports.predictor is None else RemotePredictors(ports.predictor),
+            None if ports.predictor is None else RemotePredictors(ports.predictor, ports.elsewhere),
         )
         self.overrides = _overrides(ports)
         self._writers = [self._writer(intake) for intake in ports.intakes]

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from secrets import token_hex
 
-from hitl.canonical import digest_of
 from hitl.crashpoints import crashpoint
 from hitl.errors import CaseExists, Erased, IdempotencyConflict, StaleGeneration, StoreUnavailable
 from hitl.intake import CaseRecord, Intake, IntakeBatch, StoredCase
@@ -181,8 +180,7 @@ class CaseWriter:
             return error
 
     def _kept(self, stored: StoredCase) -> Kept:
-        opened = self._vault.open(stored)
-        return Kept(stored.record, opened.shown, None if opened.clear is None else digest_of(opened.clear))
+        return Kept(stored.record, self._vault.shown_of(stored), self._vault.body_digest_of(stored))
 
 
 def _parsed_at(case: NewCase) -> float:

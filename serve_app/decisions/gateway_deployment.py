@@ -14,7 +14,7 @@ from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.inference.artifact import load
-from hitl.inference.families import import_libraries
+from hitl.inference.families import family_named, import_libraries
 from hitl.machine.shards import APPROVAL, LEARNING
 from hitl.tasks import TaskSpec
 from serve_app.decisions.app import Gateway, GatewayPorts
@@ -49,20 +49,27 @@ def make_gateway(
             buckets=Buckets(limits.decisions_per_s, limits.decisions_burst, time.monotonic),
             tells_request_id=False,
             predictor=predictor,
+            elsewhere=None if args.predictor == "deployment" else tasks_of_others(tasks),
         )
     )
+
+
+def tasks_of_others(tasks: Mapping[str, TaskSpec]) -> frozenset[str]:
+    """The tasks whose models others made. A graph from outside never runs in a gateway's process: it could hold all decisions."""
+    return frozenset(task for task, spec in tasks.items() if family_named(spec.model.family).is_foreign)
 
 
 @serve.ingress()
 class GatewayDeployment:
     """One replica, under the route prefix /v1/tasks. Serve builds the
     application after the constructor, in the replica, so that no connection is ever pickled. ``predictor`` is the handle of
-    the deployment that holds the models; None: this replica does."""
+    the deployment that holds the models, all or those of others; None: this replica does."""
 
     def __init__(self, args: ServeArgs, tasks: Mapping[str, TaskSpec], limits: LimitTerms, predictor: Any = None) -> None:
         speak_at(args.log_level)
-        if predictor is None:
-            import_libraries(spec.model.family for spec in tasks.values())
+        if args.predictor == "gateway":
+            elsewhere = tasks_of_others(tasks)
+            import_libraries(spec.model.family for spec in tasks.values() if spec.task not in elsewhere)
         self._gateway = make_gateway(args, tasks, limits, predictor and Handle(predictor))
         tune_garbage_collection()
 

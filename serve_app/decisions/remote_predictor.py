@@ -1,7 +1,7 @@
 """Predict in another process: one call for a micro-batch, whatever tasks and versions it holds."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -42,10 +42,14 @@ class Predictor(Protocol):
 
 
 class RemotePredictors:
-    """Asks a Predictor as the gateway would ask models of its own: what fails there fails for its cases alone."""
+    """Asks a Predictor as the gateway would ask models of its own: what fails there fails for its cases alone. ``tasks`` are
+    those whose models it holds; None: all."""
 
-    def __init__(self, predictor: Predictor) -> None:
-        self._predictor = predictor
+    def __init__(self, predictor: Predictor, tasks: Set[str] | None = None) -> None:
+        self._predictor, self._tasks = predictor, tasks
+
+    def holds(self, task: str) -> bool:
+        return self._tasks is None or task in self._tasks
 
     async def predict(self, rows: Sequence[PredictorRow], served: Mapping[str, TaskModels]) -> list[Prediction | None]:
         """As serve_app.decisions.predictor.predict."""

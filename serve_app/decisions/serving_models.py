@@ -53,7 +53,7 @@ class ServingModels:
     """``current`` is the table in force, each task's models, policy and thresholds of one generation together; ``refresh``
     brings it up to date and changes it in one step, after the new model is loaded and has answered. Whatever fails leaves the
     old generation in place: the intake then refuses its cases as stale. The models of the generation before stay loaded beside
-    the new ones. With ``elsewhere`` another process holds the models."""
+    the new ones. With ``elsewhere`` another process holds the models of all tasks or of some."""
 
     def __init__(
         self,
@@ -76,9 +76,15 @@ class ServingModels:
 
     async def predict(self, rows: Sequence[PredictorRow], served: Mapping[str, TaskModels]) -> list[Prediction | None]:
         """The predictions of ``rows`` by ``served``, in order; None for a case that people must decide."""
-        if self._elsewhere is None:
+        elsewhere = self._elsewhere
+        if elsewhere is None:
             return await predict(rows, served)
-        return await self._elsewhere.predict(rows, served)
+        held = [elsewhere.holds(row.task) for row in rows]
+        there = [row for row, is_there in zip(rows, held, strict=True) if is_there]
+        here = [row for row, is_there in zip(rows, held, strict=True) if not is_there]
+        said = await asyncio.gather(predict(here, served), elsewhere.predict(there, served))
+        ours, theirs = map(iter, said)
+        return [next(theirs if is_there else ours) for is_there in held]
 
     def held(self, task: str, digest: str) -> Loaded | None:
         """The model, if it serves or did one generation ago."""
@@ -128,7 +134,7 @@ class ServingModels:
 
     async def _models(self, task: str, pointer: Pointer) -> tuple[Loaded, ...]:
         """Raises ArtifactRejected or StoreUnavailable."""
-        if self._elsewhere is None:
+        if self._elsewhere is None or not self._elsewhere.holds(task):
             return tuple([await asyncio.to_thread(self._model, task, digest, pointer) for digest, _ in pointer.versions])
         await self._elsewhere.adopt(task, pointer)
         return ()

@@ -1,4 +1,4 @@
-"""Recent cases of a task with people's answers, as input of a dry run."""
+"""Recent cases of a task with people's answers, as input of a dry run: masked where the task says so."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ LABELS_PAGE = 1_000
 
 
 class PastTraffic(Protocol):
-    """Sources of a task's past cases: shards, intakes and the vault that opens their payloads."""
+    """Sources of a task's past cases: shards, intakes and the vault that masks their payloads."""
 
     @property
     def partitions(self) -> int: ...
@@ -35,7 +35,8 @@ class PastTraffic(Protocol):
 
 async def past_cases(ports: PastTraffic, task: str, wanted: int) -> list[PastCase]:
     """About the newest ``wanted`` cases of the task: of each partition those around and after its last one for people.
-    Erased ones are left out, and those that an override answered: no policy routes them."""
+    Erased ones are left out, and those that an override answered: no policy routes them. Sensitive values are masked: rules of
+    one's own choice would read them out, one guess at a time."""
     per_partition = -(-wanted // ports.partitions)
     parts = await asyncio.gather(*(_of_partition(ports, task, index, per_partition) for index in range(ports.partitions)))
     return [case for part in parts for case in part][:wanted]
@@ -46,8 +47,8 @@ async def _of_partition(ports: PastTraffic, task: str, index: int, wanted: int) 
     cursor = (await ports.shards.ask(shard, Cursor())).position
     stored = await _stored(ports, index, max(0, cursor - wanted), wanted)
     truths = await _truths(ports, shard, task)
-    opened = [(case, ports.vault.open(case).clear) for case in stored if _is_routed(case, task)]
-    return [_past(case, clear, truths.get(case.record.case_id)) for case, clear in opened if clear is not None]
+    shown = [(case, json.loads(ports.vault.shown_of(case))) for case in stored if _is_routed(case, task)]
+    return [_past(case, payload, truths.get(case.record.case_id)) for case, payload in shown if not payload.get("erased")]
 
 
 def _is_routed(case: StoredCase, task: str) -> bool:
@@ -75,8 +76,8 @@ async def _truths(ports: PastTraffic, shard: str, task: str) -> dict[str, str]:
     return truths
 
 
-def _past(case: StoredCase, clear: bytes, truth: str | None) -> PastCase:
-    record, payload = case.record, json.loads(clear)
+def _past(case: StoredCase, payload: dict[str, Any], truth: str | None) -> PastCase:
+    record = case.record
     looked_at = probability_of_a_look(record.action, record.gold_probability, record.audit_probability)
     request = Request(payload["features"], payload["metadata"], record.client)
     return PastCase(request, _prediction(case), record.at, looked_at, record.is_for_people, truth)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hitl.quality.dry_run import PastCase, Staff, TrialFigures, figures, moved
 from hitl.routing.rules import CompiledPolicy
@@ -13,11 +13,12 @@ from serve_app.evidence.past_traffic import PastTraffic, past_cases
 @dataclass(frozen=True, slots=True)
 class PolicyTrial:
     """A proposed policy beside the one in force; ``moved`` counts the cases that change their route, by ``from -> to``. Both
-    are None without a proposal."""
+    are None without a proposal. Where ``is_masked``, rules saw ``***`` in place of every sensitive value."""
 
     in_force: TrialFigures
     proposed: TrialFigures | None
     moved: dict[str, int] | None
+    is_masked: bool = False
 
 
 async def trial(
@@ -25,7 +26,8 @@ async def trial(
 ) -> PolicyTrial:
     """Both policies on the newest ``cases`` of the task."""
     past = await past_cases(ports, task, cases)
-    return await asyncio.to_thread(_compared, steering, proposed, past, staff)
+    found = await asyncio.to_thread(_compared, steering, proposed, past, staff)
+    return replace(found, is_masked=ports.vault.masks(task))
 
 
 def _compared(steering: Steering, proposed: CompiledPolicy | None, cases: Sequence[PastCase], staff: Staff) -> PolicyTrial:

@@ -84,7 +84,7 @@ class Authenticator:
         if account not in self._people and self._age() > UNKNOWN_REFRESH_S:
             await self._refresh(UNKNOWN_REFRESH_S)
         found = self._people.get(account)
-        if found is None or found.is_disabled:
+        if found is None or found.is_out:
             raise Unauthenticated(NO_RIGHTS)
         return found.principal()
 

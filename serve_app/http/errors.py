@@ -28,6 +28,8 @@ TABLE: dict[type[Exception], ErrorAnswer] = {
     errors.CrossSite: ErrorAnswer(403, "cross-site", "Not from here"),
     errors.TooManyRequests: ErrorAnswer(429, "too-many-requests", "Too many requests"),
     errors.KeyShown: ErrorAnswer(409, "key-shown", "The key was shown before"),
+    errors.KeyRotated: ErrorAnswer(409, "key-rotated", "The key was rotated"),
+    errors.KeyOver: ErrorAnswer(409, "key-over", "The key is over"),
     errors.NotFound: ErrorAnswer(404, "not-found", "Not found", "there is no such thing, or none that this caller may see"),
     errors.MethodNotAllowed: ErrorAnswer(405, "method-not-allowed", "Wrong method"),
     errors.RequestTimeout: ErrorAnswer(408, "request-timeout", "The body did not come"),
@@ -43,6 +45,7 @@ TABLE: dict[type[Exception], ErrorAnswer] = {
     errors.DigestMismatch: ErrorAnswer(
         409, "digest-mismatch", "Another digest is bound", "the approval is bound to another digest"
     ),
+    errors.EvidenceMismatch: ErrorAnswer(409, "evidence-mismatch", "The service measured another figure"),
     errors.QuorumMissing: ErrorAnswer(409, "quorum-missing", "Too few votes"),
     errors.StaleCertificate: ErrorAnswer(409, "stale-certificate", "The certificate is about another policy"),
     errors.NeverDeployed: ErrorAnswer(
@@ -56,6 +59,7 @@ TABLE: dict[type[Exception], ErrorAnswer] = {
     errors.SealBroken: ErrorAnswer(
         500, "seal-broken", "Sealed bytes do not open", "tell the operator: its bytes or the master key changed"
     ),
+    errors.TooFewCases: ErrorAnswer(409, "too-few-cases", "Too few cases for a dry run"),
     errors.NotSealed: ErrorAnswer(409, "not-sealed", "Nothing is sealed"),
     errors.BodyTooLarge: ErrorAnswer(413, "body-too-large", "The body is too long"),
     errors.TooManyRows: ErrorAnswer(413, "too-many-rows", "Too many cases in one request"),

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Protocol
 
-import yaml
 from limits import RateLimitItem, parse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from hitl.errors import InvalidConfig, StoreUnavailable, TooManyRequests
 from hitl.identity import Principal, Role
+from hitl.identity.caps import AccountCaps
+from hitl.yaml_text import from_yaml
 from serve_app.http.telemetry import json_log
 
 log = json_log()
@@ -18,13 +19,21 @@ MAX_BUCKETS = 10_000
 
 
 class LimitTerms(BaseModel):
-    """``configs/limits.yaml``: ``requests`` like ``600/minute`` by role, decisions by replica and account."""
+    """``configs/limits.yaml``: ``requests`` like ``600/minute`` by role, decisions by replica and account; living keys, open
+    sessions and fresh tickets by account."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     requests: dict[Role, str]
     decisions_per_s: Annotated[float, Field(gt=0)] = 20_000.0
     decisions_burst: Annotated[float, Field(ge=1)] = 40_000.0
+    keys_per_account: Annotated[int, Field(ge=2)] = AccountCaps().keys
+    sessions_per_account: Annotated[int, Field(ge=1)] = AccountCaps().sessions
+    tickets_per_account: Annotated[int, Field(ge=1)] = AccountCaps().tickets
+
+    @property
+    def caps(self) -> AccountCaps:
+        return AccountCaps(self.keys_per_account, self.sessions_per_account, self.tickets_per_account)
 
     @field_validator("requests")
     @classmethod
@@ -39,12 +48,10 @@ class LimitTerms(BaseModel):
 def load_limits(text: str, source: str) -> LimitTerms:
     """Raises InvalidConfig that names the key."""
     try:
-        return LimitTerms.model_validate(yaml.safe_load(text))
+        return LimitTerms.model_validate(from_yaml(text, source))
     except ValidationError as error:
         first = error.errors()[0]
         raise InvalidConfig(source, ".".join(map(str, first["loc"])), first["msg"]) from error
-    except yaml.YAMLError as error:
-        raise InvalidConfig(source, "", f"not YAML: {error}") from error
 
 
 class Counting(Protocol):

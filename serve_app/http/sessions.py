@@ -1,12 +1,14 @@
 """Authenticate by a session cookie or a socket ticket, and check both again while they are used."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from secrets import token_bytes, token_hex
 
-from hitl.errors import Unauthenticated
+from hitl.errors import TooManyRequests, Unauthenticated
 from hitl.identity import Principal
+from hitl.identity.caps import AccountCaps
 from hitl.identity.sessions import (
     TOUCH_S,
     OneTimeStore,
@@ -17,9 +19,13 @@ from hitl.identity.sessions import (
     open_session,
 )
 from serve_app.http.authentication import Authenticator
+from serve_app.http.limits import Buckets
 
 TICKET_S = 30.0
 """A ticket is asked for and used at once."""
+
+AGAIN_S = 60
+"""When an account may have a session that it may not have now: another of its own may be over by then."""
 
 NO_SESSION = "sign in: there is no such session, or it is over"
 NO_TICKET = "the ticket was used, is too old, or never was"
@@ -35,23 +41,37 @@ class SignIn:
     once: OneTimeStore
     terms: SessionTerms = field(default_factory=SessionTerms)
     wall: Callable[[], float] = time.time
+    caps: AccountCaps = field(default_factory=AccountCaps)
+    monotonic: Callable[[], float] = time.monotonic
+    opening: asyncio.Lock = field(default_factory=asyncio.Lock)
+    tickets: Buckets = field(init=False)
+
+    def __post_init__(self) -> None:
+        most = self.caps.tickets
+        object.__setattr__(self, "tickets", Buckets(most / TICKET_S, most, self.monotonic, "tickets a second of one account"))
 
     async def sign_in(self, account: str, key_id: str = "") -> tuple[str, Session]:
-        """The token for the cookie, and its session; ended ones are swept out."""
-        now = self.wall()
-        for digest, old in (await self.sessions.all()).items():
-            if old.is_over(now, self.terms):
-                await self.sessions.remove(digest)
-        token, session = open_session(account, key_id, now, token_bytes)
-        await self.sessions.put(digest_of_token(token), session)
+        """The token for the cookie, and its session. Raises TooManyRequests beside."""
+        token, session = open_session(account, key_id, self.wall(), token_bytes)
+        await self.keep(token, session)
         return token, session
+
+    async def keep(self, token: str, session: Session) -> None:
+        """Open ``session`` for who has ``token``. Raises TooManyRequests where the account has as many as it may."""
+        async with self.opening:  # or many at once would all see room
+            found = (await self.sessions.all()).values()
+            mine = [old for old in found if old.account == session.account and not old.is_over(self.wall(), self.terms)]
+            if len(mine) >= self.caps.sessions:
+                raise TooManyRequests(session.account, f"{self.caps.sessions} open sessions of one account", AGAIN_S)
+            await self.sessions.put(digest_of_token(token), session)
 
     async def by_cookie(self, token: str) -> Principal:
         """The person of the session; it counts as used."""
         return await self._in_session(digest_of_token(token), is_used=True)
 
     async def issue_ticket(self, principal: Principal) -> str:
-        """A text that opens one socket, once, soon."""
+        """A text that opens one socket, once, soon. Raises TooManyRequests beside."""
+        self.tickets.take(principal.id)
         text = token_hex(32)
         await self.once.keep(digest_of_token(text), principal.session, TICKET_S)
         return text

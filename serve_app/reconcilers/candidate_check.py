@@ -1,9 +1,11 @@
 """Check in a disposable process that a candidate's bytes load and answer."""
 
+import asyncio
 from typing import Any
 
 import ray
 
+from hitl.adapters.checkers.admitting import admit
 from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.errors import ArtifactRejected, HitlError, StoreUnavailable
 from hitl.tasks import TaskSpec
@@ -37,10 +39,16 @@ class CandidateCheck:
 
 
 def check(artifact_uri: str, digest: str, labels: tuple[str, ...], width: int) -> None:
-    """Raises ArtifactRejected or StoreUnavailable. Blocks."""
+    """Raises ArtifactRejected or StoreUnavailable. Blocks. What somebody else wrote down is tried in a process of its own, which
+    can be killed: one large product of matrices would hold this one for ever."""
     from hitl.inference import load  # only here: the keeper itself shall not carry torch and scikit-learn
+    from hitl.inference.families import is_foreign
 
-    load(ArtifactStore(artifact_uri).get(digest), labels, width)
+    data = ArtifactStore(artifact_uri).get(digest)
+    if is_foreign(data):
+        asyncio.run(admit(data, labels, width))
+    else:
+        load(data, labels, width)
 
 
 def _cause(error: Any) -> HitlError:

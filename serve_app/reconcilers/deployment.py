@@ -11,8 +11,11 @@ from hitl.adapters.valkey.approval_keys import ValkeyDataKeys
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.intake import ValkeyIntake
+from hitl.adapters.valkey.sessions import ValkeySessions
+from hitl.identity.sessions import SessionTerms
 from hitl.outbox import Notifications
 from hitl.tasks import TaskSpec
+from serve_app.reconcilers.access_sweep import SweepAccess
 from serve_app.reconcilers.candidate_check import CandidateCheck
 from serve_app.reconcilers.champion import ChampionAlias, ChampionAliases
 from serve_app.reconcilers.deployer import Deployer
@@ -33,6 +36,8 @@ ALIAS_EVERY_S = 2.0
 GAUGES_EVERY_S = 5.0
 TRIGGERS_EVERY_S = 5.0
 ERASE_EVERY_S = 5.0
+SWEEP_EVERY_S = 10.0
+HOUR_S = 3600.0
 
 
 class Reconcilers:
@@ -50,6 +55,7 @@ class Reconcilers:
             _start("deployer", Deployer(shards, tasks, CandidateCheck(args.artifact_uri), voters).once, DEPLOY_EVERY_S),
             _start("triggers", _triggers(shards, args, tasks).once, TRIGGERS_EVERY_S),
             _start("erasures", _erasures(shards, args).once, ERASE_EVERY_S),
+            _start("access", _sweep(shards, args).once, SWEEP_EVERY_S),
             _start("gauges", self._show, GAUGES_EVERY_S),
         ]
         steps = outbox_steps(args, notices, shards) | mlflow_steps(args) | quality_steps(args, tasks, shards)
@@ -78,6 +84,11 @@ def _erasures(shards: RayShards, args: ServeArgs) -> EraseKeys:
     client = connect(args.redis_url)
     intakes = [ValkeyIntake(client, partition) for partition in range(args.partitions)]
     return EraseKeys(shards, intakes, ValkeyDataKeys(client))
+
+
+def _sweep(shards: RayShards, args: ServeArgs) -> SweepAccess:
+    client, terms = connect(args.redis_url), SessionTerms(args.session_idle_s, args.session_hours * HOUR_S)
+    return SweepAccess(shards, ValkeyKeys(client), ValkeySessions(client), terms)
 
 
 def _registry(tracking_uri: str) -> ChampionAliases:

@@ -19,10 +19,10 @@ class EraseKeys:
     async def once(self) -> None:
         """Raises Unavailable; then it begins where it was."""
         page = await self._shards.ask(ACCESS, Erasures(self._after))
-        for case_id in page["case_ids"]:
+        for case_id in page.case_ids:
             await self._intakes[partition_of(case_id, len(self._intakes))].drop_key(case_id)
-        self._after = page["next"]
+        self._after = page.next
         seals = await self._shards.ask(ACCESS, ErasedSeals(self._after_seal))
-        for seal in seals["seals"]:
+        for seal in seals.seals:
             await self._approval_keys.drop(seal)
-        self._after_seal = seals["next"]
+        self._after_seal = seals.next

@@ -20,6 +20,7 @@ from serve_app.reconcilers.second_looks import SecondLooks
 from serve_app.reconcilers.shadow import Models, Shadow
 from serve_app.reconcilers.shadow_scorer import RayScorer
 from serve_app.setup.args import ServeArgs
+from serve_app.setup.clear_values import ClearValues
 from serve_app.setup.policies import policies, policy_in_force
 from serve_app.setup.vault import Vault
 
@@ -48,7 +49,7 @@ def quality_steps(args: ServeArgs, tasks: Mapping[str, TaskSpec], shards: Shards
     monitor = Monitor(tasks, shards, evidence, args.load_targets(), policy_of)
     canary = Canary(shards, tasks, intakes, evidence, policy_of)
     models = Models(CandidateCheck(args.artifact_uri), RayScorer(args.artifact_uri))
-    shadow = Shadow(shards, tasks, intakes, configured, Vault(tasks, args.open_keys()), models)
+    shadow = Shadow(shards, tasks, intakes, configured, ClearValues(Vault(tasks, args.open_keys()), shards), models)
     return {
         "certifier": (certifier.once, CERTIFY_EVERY_S),
         "override watch": (OverrideWatch(shards, tasks, evidence, policy_of).once, CERTIFY_EVERY_S),

@@ -19,6 +19,7 @@ from hitl.adapters.ray.shards import (
     workflow_spec,
 )
 from hitl.errors import Recovering
+from hitl.machine.shards import ShardReport
 from hitl.tasks import TaskSpec
 from serve_app.setup.args import ServeArgs
 
@@ -34,7 +35,7 @@ class RayHost:
     async def ensure(self, shard_name: str) -> None:
         await asyncio.to_thread(ensure_shard, self._specs[shard_name])
 
-    async def ping(self, shard_name: str) -> dict[str, Any]:
+    async def ping(self, shard_name: str) -> ShardReport:
         return await self._shards.status(shard_name)
 
     async def kill(self, shard_name: str) -> None:
@@ -48,8 +49,10 @@ def shard_specs(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> dict[str, Sha
     """The specification of each shard's actor, by its name."""
     timeout_s = args.review_timeout_hours * HOUR_S
     reviews = [review_spec(args.redis_url, partition, tasks, timeout_s) for partition in range(args.partitions)]
-    approvals = approval_spec(args.redis_url, args.partitions, args.load_rules())
-    specs = [*reviews, approvals, workflow_spec(args.redis_url), learning_spec(args.redis_url)]
+    rules = args.load_rules()
+    approvals = approval_spec(args.redis_url, args.partitions, rules)
+    specs = [*reviews, approvals, workflow_spec(args.redis_url, rules), learning_spec(args.redis_url)]
     specs.append(access_spec(args.redis_url))
     common: dict[str, Any] = {"num_cpus": args.shard_cpus, "log_level": args.log_level, "keeping": args.keeping}
+    common["signing_key_file"] = args.signing_key_file
     return {spec.shard: replace(spec, **common) for spec in specs}

@@ -31,7 +31,7 @@ from hitl.tasks import TaskSpec, vector_from
 from serve_app.http.telemetry import json_log
 from serve_app.reconcilers.deployer import Check
 from serve_app.reconcilers.intake_reader import before
-from serve_app.setup.vault import Vault
+from serve_app.setup.clear_values import ClearOf, ClearValues, Purpose, Reading
 
 SHADOW = "shadow"
 """Who sets the watching model, in the journal: not a person."""
@@ -63,6 +63,15 @@ class Models:
     score: ShadowScoring
 
 
+@dataclass(frozen=True, slots=True)
+class ShadowRow:
+    """A case that the watching model is asked about."""
+
+    case: StoredCase
+    request: Request
+    vector: Any
+
+
 class Shadow:
     """One turn for every task that states ``approval.shadow``; each step is harmless to repeat."""
 
@@ -72,11 +81,11 @@ class Shadow:
         tasks: Mapping[str, TaskSpec],
         intakes: Sequence[Intake],
         configured: Mapping[str, CompiledPolicy],
-        vault: Vault,
+        clear_values: ClearValues,
         models: Models,
         wall: Callable[[], float] = time.time,
     ) -> None:
-        self._shards, self._intakes, self._configured, self._vault = shards, intakes, configured, vault
+        self._shards, self._intakes, self._configured, self._clear_values = shards, intakes, configured, clear_values
         self._tasks = {name: spec for name, spec in tasks.items() if spec.approval.shadow is not None}
         self._models, self._wall = models, wall
         self._refused: set[str] = set()
@@ -126,7 +135,10 @@ class Shadow:
         read, cases = await self._news(spec, known.read)
         if read != known.read:
             steering = steering_of(serving, self._configured[spec.task], spec.labels)
-            await self._note(spec.task, model, known.read, read, await self._tally(spec, steering, model, cases))
+            clear_of = await self._admitted(model, known.read, read, cases[:MAX_ROWS])
+            rows = _rows(spec, cases[:MAX_ROWS], clear_of)
+            tally = ShadowTally(dropped=max(0, len(cases) - MAX_ROWS))
+            await self._note(spec.task, model, known.read, read, await self._tally(spec, steering, model, rows, tally))
 
     async def _heads(self) -> dict[str, int]:
         """Watching begins with what comes from now on."""
@@ -144,28 +156,21 @@ class Shadow:
                     break
         return ends, found
 
-    async def _tally(self, spec: TaskSpec, steering: Steering, model: str, cases: Sequence[StoredCase]) -> ShadowTally:
-        tally = ShadowTally(dropped=max(0, len(cases) - MAX_ROWS))
-        rows = [row for row in (self._row(spec, case) for case in cases[:MAX_ROWS]) if row is not None]
+    async def _admitted(
+        self, model: str, after: Mapping[str, int], read: Mapping[str, int], cases: Sequence[StoredCase]
+    ) -> ClearOf:
+        reading = Reading(SHADOW, f"model {model} watches", f"{SHADOW}-read")
+        return await self._clear_values.admit(cases, Purpose.SHADOW, f"{_span(after)}..{_span(read)}", reading)
+
+    async def _tally(
+        self, spec: TaskSpec, steering: Steering, model: str, rows: Sequence[ShadowRow], tally: ShadowTally
+    ) -> ShadowTally:
         if not rows:
             return tally
-        said = await self._models.score(spec, model, [vector for _, _, vector in rows]) or [None] * len(rows)
-        for (case, request, _), prediction in zip(rows, said, strict=True):
-            tally.count(_beside(case, request, prediction, steering))
+        said = await self._models.score(spec, model, [row.vector for row in rows]) or [None] * len(rows)
+        for row, prediction in zip(rows, said, strict=True):
+            tally.count(_beside(row.case, row.request, prediction, steering))
         return tally
-
-    def _row(self, spec: TaskSpec, case: StoredCase) -> tuple[StoredCase, Request, Any] | None:
-        """None for an input that is erased, or no longer fits the task."""
-        try:
-            clear = self._vault.open(case).clear
-            if clear is None:
-                return None
-            payload = json.loads(clear)
-            request = Request(payload["features"], payload.get("metadata") or {}, case.record.client)
-            return case, request, vector_from(spec, payload["features"])
-        except (InvalidInput, SealBroken) as error:
-            log.warning("a case cannot be watched", case=case.record.case_id, why=str(error))
-            return None
 
     async def _note(self, task: str, model: str, after: dict[str, int] | None, read: dict[str, int], tally: ShadowTally) -> None:
         command = NoteShadow(task, model, after, read, tally.counts())
@@ -174,6 +179,28 @@ class Shadow:
     async def _submit(self, shard: str, command: SetShadow | NoteShadow, key: list[object]) -> None:
         command_id = fingerprint([SHADOW, *key])
         await self._shards.submit(shard, Envelope(command, command_id, command_id, SHADOW, f"{SHADOW}-{key[0]}"))
+
+
+def _rows(spec: TaskSpec, cases: Sequence[StoredCase], clear_of: ClearOf) -> list[ShadowRow]:
+    return [row for row in (_row(spec, case, clear_of) for case in cases) if row is not None]
+
+
+def _row(spec: TaskSpec, case: StoredCase, clear_of: ClearOf) -> ShadowRow | None:
+    """None for an input that is erased, or no longer fits the task."""
+    try:
+        clear = clear_of(case)
+        if clear is None:
+            return None
+        payload = json.loads(clear)
+        request = Request(payload["features"], payload.get("metadata") or {}, case.record.client)
+        return ShadowRow(case, request, vector_from(spec, payload["features"]))
+    except (InvalidInput, SealBroken) as error:
+        log.warning("a case cannot be watched", case=case.record.case_id, why=str(error))
+        return None
+
+
+def _span(positions: Mapping[str, int]) -> str:
+    return ".".join(f"{partition}:{position}" for partition, position in sorted(positions.items()))
 
 
 def _is_drawn(case: StoredCase, spec: TaskSpec) -> bool:

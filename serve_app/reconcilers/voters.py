@@ -16,6 +16,6 @@ class Voters:
 
     async def __call__(self, task: str) -> set[str]:
         now = self._wall()
-        accounts = [each.principal() for each in await self._directory.accounts() if not each.is_disabled]
+        accounts = [each.principal() for each in await self._directory.accounts() if not each.is_out]
         owners = [record.principal for record in await self._directory.all() if record.is_valid(now)]
         return {person.id for person in (*accounts, *owners) if person.may(Role.APPROVER) and person.sees(task)}

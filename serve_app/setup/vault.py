@@ -1,13 +1,15 @@
-"""Seal incoming values and open stored ones, as each task declares."""
+"""Seal incoming values, and show stored ones masked, as each task declares. Nothing clear comes out of here."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from secrets import token_bytes
 
+from hitl.canonical import digest_of
 from hitl.errors import InvalidConfig
 from hitl.intake import StoredCase
-from hitl.sealing import Keys, OpenedPayload, Sealed, open_payload, seal_payload
+from hitl.sealing import Keys, Sealed, seal_payload
+from hitl.sealing.opening import open_payload
 from hitl.sealing.payload import masked
 from hitl.tasks import TaskSpec
 
@@ -23,6 +25,10 @@ class Vault:
         """Tell whether anything of the task's inputs is sealed or masked."""
         return task in self._hiding
 
+    def masks(self, task: str) -> bool:
+        """Tell whether answers show some of the task's values as ``***``."""
+        return task in self.tasks and self.tasks[task].masks
+
     @cached_property
     def _hiding(self) -> frozenset[str]:
         return frozenset(name for name, spec in self.tasks.items() if spec.is_sealed)
@@ -31,7 +37,7 @@ class Vault:
         """The stored form of ``payload``: itself, with an empty key, unless its task is sealed."""
         if not self.hides(task):
             return Sealed(payload, b"")
-        return seal_payload(self._keys(task), case_id, payload, token_bytes)
+        return seal_payload(self.keys_of(task), case_id, payload, token_bytes)
 
     def shown(self, task: str, payload: bytes) -> bytes:
         """``payload`` as answers show it."""
@@ -39,20 +45,31 @@ class Vault:
             return payload
         return masked(self.tasks[task], payload)
 
-    def open(self, case: StoredCase) -> OpenedPayload:
-        """The stored payload of ``case``. Raises SealBroken."""
+    def shown_of(self, case: StoredCase) -> bytes:
+        """The stored payload of ``case`` as answers show it. Raises SealBroken."""
         record = case.record
         if self.keys is None and case.wrapped_key is None:
-            return OpenedPayload(case.payload, self.shown(record.task, case.payload))
-        return open_payload(self._keys(record.task), self.tasks[record.task], record.case_id, case.payload, case.wrapped_key)
+            return self.shown(record.task, case.payload)
+        keys, spec = self.keys_of(record.task), self.tasks[record.task]
+        return open_payload(keys, spec, record.case_id, case.payload, case.wrapped_key).shown
+
+    def body_digest_of(self, case: StoredCase) -> str | None:
+        """The digest of the request that made ``case``, for its repetitions; None once it was erased. Raises SealBroken."""
+        record = case.record
+        if self.keys is None and case.wrapped_key is None:
+            return digest_of(case.payload)
+        keys, spec = self.keys_of(record.task), self.tasks[record.task]
+        clear = open_payload(keys, spec, record.case_id, case.payload, case.wrapped_key).clear
+        return None if clear is None else digest_of(clear)
 
     def check(self) -> None:
         """Raises InvalidConfig when a task needs a master key and there is none."""
         for name, spec in self.tasks.items():
             if spec.is_sealed:
-                self._keys(name)
+                self.keys_of(name)
 
-    def _keys(self, task: str) -> Keys:
+    def keys_of(self, task: str) -> Keys:
+        """The master keys. Raises InvalidConfig where there are none."""
         if self.keys is None:
             raise InvalidConfig("HITL_MASTER_KEY", "master_key", f"task {task} seals its inputs: set it")
         return self.keys

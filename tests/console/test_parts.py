@@ -49,6 +49,26 @@ def test_a_policy_is_tried_in_figures_and_sent_for_approval(world: Near, person:
     operator.page.get_by_text("Sent for approval").wait_for()
 
 
+def test_an_approver_reads_what_a_vote_does_and_votes_for_the_option_that_they_chose(world: Near, person: Person) -> None:
+    plans = [
+        {"label": "Plan A", "value": "plan-a", "outcome": "approve"},
+        {"label": "Plan B", "value": "plan-b", "outcome": "approve"},
+        {"label": "Leave it", "value": "leave", "outcome": "reject"},
+    ]
+    silence = {"option": "leave", "reason": "no word, no run"}
+    body = {"kind": "custom", "title": "Which plan?", "options": plans, "default": silence}
+    asked = world.do(world.call("POST", "/v1/approvals", world.keys["client"], body, idempotency_key="words")).json()
+    page = person("kim").go(f"approvals/{asked['approval_id']}").page
+    page.get_by_text('silence means "Leave it" (leave), which rejects it: no word, no run').wait_for()
+    page.get_by_text('"Plan B" (plan-b) approves the request.').wait_for()
+    page.get_by_text("Votes count until").wait_for()
+    page.get_by_role("button", name="Plan B").click()
+    page.get_by_role("dialog").get_by_role("button", name="Plan B").click()
+    page.get_by_text("Your vote counts").wait_for()
+    path = f"/v1/approvals/{asked['approval_id']}"
+    assert world.do(world.call("GET", path, world.keys["kim"])).json()["approval"]["choice"] == "plan-b"
+
+
 def test_a_candidate_that_came_to_nothing_is_asked_for_again_and_shows_its_trials(world: Near, person: Person) -> None:
     trials = [
         {"params": {"C": c}, "log_loss": loss, "accuracy": 0.9, "seconds": 1.0, "failed": False}

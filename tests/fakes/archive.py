@@ -1,4 +1,4 @@
-"""Snapshots, anchors and settled cases in memory."""
+"""Snapshots, anchors, signers and settled cases in memory."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from typing import Any
 
 from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore, ReviewArchive
 from hitl.adapters.valkey.archiver import Archiver
+from hitl.journal.signature import SignedFrom
 from hitl.machine import Shard
 
 
@@ -38,6 +39,19 @@ class MemoryAnchor:
 
     async def write(self, seq: int, head: str) -> None:
         self.noted = (seq, head)
+
+
+@dataclass
+class MemorySigners:
+    """A hitl.journal.signed.SignerRecord."""
+
+    noted: dict[int, SignedFrom] = field(default_factory=dict)
+
+    async def read(self) -> list[SignedFrom]:
+        return [self.noted[seq] for seq in sorted(self.noted)]
+
+    async def add(self, signer: SignedFrom) -> None:
+        self.noted[signer.seq] = signer
 
 
 class MemoryCases(ArchivedCaseStore):

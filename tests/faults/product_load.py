@@ -43,7 +43,7 @@ class Promotions:
         voters = ["kim"] if self.rng.random() < ONE_VOTE_ONLY else ["kim", "lee"]
         self.product.approved |= {digest} if len(voters) == 2 else set()
         async with self._as("trainer") as trainer:
-            asked = await trainer.request_approval("digits", digest, "a model of the faults", {"accuracy": 0.9})
+            asked = await trainer.request_approval("digits", digest, "a model of the faults", {})
         for voter in voters:
             async with self._as(voter) as approver:
                 await _voted(approver, asked["approval_id"], digest)

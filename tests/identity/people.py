@@ -9,6 +9,7 @@ import httpx2
 from hitl.identity import Principal, Role
 from hitl.identity.keys import issue
 from hitl.identity.memory import MemoryKeys, MemoryOneTime, MemorySessions
+from hitl.machine.shards import ACCESS
 from serve_app.http.authentication import Authenticator
 from serve_app.http.sessions import SignIn
 from tests.review_app.conftest import World
@@ -23,6 +24,7 @@ class RealPeople(World):
         super().__init__()
         self.now = 1_000_000.0
         self.keys: dict[str, str] = {}
+        self.shards.shards[ACCESS]._wall = lambda: self.now
         self.store = MemoryKeys()
         authenticator = Authenticator(self.store, lambda: self.now, self.store, lambda: self.now)
         self.door = SignIn(authenticator, MemorySessions(), MemoryOneTime(lambda: self.now), wall=lambda: self.now)

@@ -1,6 +1,7 @@
 """The access shard: nothing goes untold, and another program folds the same state."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -11,32 +12,38 @@ from hitl.access import (
     EraseCase,
     IssueKey,
     NoteReveal,
+    NoteSealedRead,
     NoteSignIn,
     NoteSignOut,
     RevokeKey,
+    RotateKey,
 )
-from hitl.access.commands import Command
+from hitl.access.commands import AccessCommand
 from hitl.canonical import canonical
 from hitl.errors import Forbidden, HitlError, InvalidInput
+from hitl.identity.views import AccountView
 from tests.fakes.shell import Shell
 from tests.fakes.stranger import access_folds
 
-ANN = {"account": "ann", "roles": ["reviewer"], "tasks": ["digits"], "queues": [], "skills": ["latin"], "is_disabled": False}
-ROOT = {**ANN, "account": "root", "roles": ["admin"]}
-LIFE: list[Command] = [
+ANN = AccountView("ann", ["reviewer"], ["digits"], [], ["latin"], is_disabled=False)
+ROOT = replace(ANN, account="root", roles=["admin"])
+LIFE: list[AccessCommand] = [
     ChangeAccount(ANN, "root"),
     IssueKey("k1", "ann", None, "root"),
     NoteSignIn("ann", "key", "s1"),
     NoteReveal("case", "a", "digits", "ann", "to read it"),
+    NoteSealedRead("training", "digits", "a-job", "examples for training", 3, "0.0..2.1"),
     EraseCase("a", "digits", "olga", "asked"),
     EraseApproval("digits-1", "seal", "digits", "olga", "asked"),
     NoteSignOut("ann", "s1", "ann"),
+    RotateKey("k2", "ann", None, "ann", "k1", 2_000_000.0),
+    RotateKey("k9", "bob", None, "bob", "k8", 2_000_000.0),
     RevokeKey("k1", "ann", 9.0, "root"),
     RevokeKey("k0", "bob", 9.0, "root"),
 ]
 
 
-def after(*commands: Command) -> Shell:
+def after(*commands: AccessCommand) -> Shell:
     shell = Shell(AccessMachine())
     for command in commands:
         shell.send(command)
@@ -49,9 +56,9 @@ def test_another_program_folds_the_same_state() -> None:
     assert access_folds.fold_access(commits) == json.loads(canonical(shell.plain()))
 
 
-@pytest.mark.parametrize("command", [LIFE[0], LIFE[1], LIFE[4], LIFE[5]])
-def test_what_stands_already_makes_no_second_entry(command: Command) -> None:
-    shell = after(*LIFE[:6])
+@pytest.mark.parametrize("command", [LIFE[0], LIFE[1], LIFE[5], LIFE[6]])
+def test_what_stands_already_makes_no_second_entry(command: AccessCommand) -> None:
+    shell = after(*LIFE[:7])
     assert shell.events(command) == []
 
 
@@ -61,11 +68,11 @@ def test_what_stands_already_makes_no_second_entry(command: Command) -> None:
         (EraseCase("a", "digits", "olga", " "), InvalidInput),
         (NoteReveal("case", "a", "digits", "ann", ""), InvalidInput),
         (NoteReveal("case", "a", "digits", "ann", "x" * 2001), InvalidInput),
-        (ChangeAccount({**ROOT, "roles": ["reviewer"]}, "root"), Forbidden),
-        (ChangeAccount({**ROOT, "is_disabled": True}, "root"), Forbidden),
+        (ChangeAccount(replace(ROOT, roles=["reviewer"]), "root"), Forbidden),
+        (ChangeAccount(replace(ROOT, is_disabled=True), "root"), Forbidden),
     ],
 )
-def test_a_refusal_changes_nothing(command: Command, refusal: type[HitlError]) -> None:
+def test_a_refusal_changes_nothing(command: AccessCommand, refusal: type[HitlError]) -> None:
     shell = after(*LIFE)
     count = len(shell.entries)
     with pytest.raises(refusal):

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hitl.adapters.files.master_keys import FileKeyring
 from hitl.canonical import canonical
 from hitl.errors import InvalidConfig, SealBroken
-from hitl.sealing import Keyring, open_fields, open_payload, parse_masters, seal_fields, seal_payload
+from hitl.sealing import Keyring, parse_masters, seal_fields, seal_payload
+from hitl.sealing.opening import open_fields, open_payload
 from hitl.tasks import TaskSpec
 from tests.gateway.service import loans
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
+from stat import S_IMODE
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +21,7 @@ from hitl.inference import Mlp, TorchMlp, pack
 from hitl.inference.bulk import scored
 from hitl.quality.calibration import Temperature
 from hitl.routing.prediction import entropy
+from hitl.tasks.inputs import FieldsInput
 from tests.running import task_spec
 
 SPEC = task_spec("digits")
@@ -66,6 +68,60 @@ def test_a_file_that_fails_half_way_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError), bulk_scoring._appearing(target):
         raise ZeroDivisionError
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
+def test_the_scores_can_be_read_by_whom_the_umask_says(tmp_path: Path, umask: int, mode: int) -> None:
+    before = os.umask(umask)
+    try:
+        with bulk_scoring._appearing(tmp_path / "out.parquet") as fresh:
+            fresh.write_bytes(b"scores")
+    finally:
+        os.umask(before)
+    assert S_IMODE((tmp_path / "out.parquet").stat().st_mode) == mode
+
+
+def test_scores_that_replace_a_file_keep_its_readers(tmp_path: Path) -> None:
+    target = tmp_path / "out.parquet"
+    target.touch(0o640)
+    target.chmod(0o640)
+    with bulk_scoring._appearing(target) as fresh:
+        fresh.write_bytes(b"scores")
+    assert (S_IMODE(target.stat().st_mode), target.read_bytes()) == (0o640, b"scores")
+
+
+def test_a_choice_is_scored_as_it_is_trained_whatever_type_its_column_has() -> None:
+    fields = [{"name": "c", "values": ["1", "2"]}, {"name": "n", "min": 0.0, "max": 9.0, "missing": 1.0}]
+    kind = FieldsInput.model_validate({"kind": "fields", "fields": fields})
+    columns = {"c": [1, 2, None, 3], "n": [None, 5, 5, 5]}
+    rows, fits = kind.read_table(pa.table(columns))
+    assert (rows.tolist(), fits.tolist()) == ([[1, 0, 1, 1], [0, 1, 5, 0]], [True, True, False, False])
+    trained = kind.source_rows({name: cells[:2] for name, cells in columns.items()})
+    assert trained.tolist() == rows.tolist()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--task", "nosuch"], "has no task 'nosuch', but breast_cancer"),
+        (["--task", "digits", "missing/out"], "no directory missing"),
+    ],
+)
+def test_the_command_refuses_what_it_cannot_score_in_words(tmp_path: Path, arguments: list[str], words: str) -> None:
+    pq.write_table(table(images(1)), tmp_path / "in")
+    option, task, *target = arguments
+    code = [
+        "-c",
+        "from hitl.cli.main import main; main()",
+        "score",
+        str(tmp_path / "in"),
+        *(target or [str(tmp_path / "out")]),
+        option,
+        task,
+    ]
+    said = subprocess.run([sys.executable, *code], capture_output=True, text=True, check=False)
+    assert said.returncode == 2
+    assert words in " ".join(said.stderr.replace("│", " ").split())
 
 
 def test_other_bytes_than_the_digest_says_score_nothing() -> None:

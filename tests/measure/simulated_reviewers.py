@@ -89,7 +89,7 @@ def _careful(spec: TaskSpec, folder: Path, at: Ints, truth: Ints, rng: np.random
 
 def _voters(spec: TaskSpec, folder: Path, at: Ints, truth: Ints, rng: np.random.Generator) -> Crowd:
     table = read_table(spec, folder)
-    counts = np.array([table[name] for name in VOTES], dtype=np.int64).T[at]
+    counts = np.array([[int(cell) for cell in table[name]] for name in VOTES], dtype=np.int64).T[at]
     votes = np.array([rng.permutation(np.repeat(np.arange(3), row))[:3] for row in counts])
     return Crowd(votes[:, :2], truth, truth, votes[:, 2], overlap=2)
 
@@ -97,7 +97,7 @@ def _voters(spec: TaskSpec, folder: Path, at: Ints, truth: Ints, rng: np.random.
 def _nurses(spec: TaskSpec, folder: Path, at: Ints, truth: Ints, rng: np.random.Generator) -> Crowd:
     """The nurse's own level, read as the experts' is."""
     form = spec.data.form
-    said = [form.label_names[str(level)] for level in read_table(spec, folder)["KTAS_RN"]]
+    said = [form.label_names[level] for level in read_table(spec, folder)["KTAS_RN"]]
     votes = np.array([spec.labels.index(label) for label in said], dtype=np.int64)[at]
     return Crowd(votes[:, None], truth, truth, np.full(len(truth), -1), check=1, is_validated=True)
 

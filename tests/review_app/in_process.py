@@ -17,8 +17,10 @@ from hitl.machine.shards import ACCESS, APPROVAL, LEARNING, WORKFLOW, review_sha
 from hitl.review import FindLease, ReviewMachine
 from hitl.tasks import TaskSpec
 from hitl.workflow import WorkflowMachine
+from hitl.workflow.voters import voters_of
 
 DAY_S = 86_400.0
+RULES = load_rules(Path("configs/approvals.yaml"))
 
 
 class InProcessShards:
@@ -28,8 +30,8 @@ class InProcessShards:
         self.shards: dict[str, Shard[Any]] = {
             name: Shard(ReviewMachine(tasks, DAY_S), MemoryJournal(name)) for name in review_shards(partitions)
         }
-        self.shards[APPROVAL] = Shard(ApprovalMachine(load_rules(Path("configs/approvals.yaml"))), MemoryJournal(APPROVAL))
-        self.shards[WORKFLOW] = Shard(WorkflowMachine(), MemoryJournal(WORKFLOW))
+        self.shards[APPROVAL] = Shard(ApprovalMachine(RULES), MemoryJournal(APPROVAL))
+        self.shards[WORKFLOW] = Shard(WorkflowMachine(voters_of(RULES)), MemoryJournal(WORKFLOW))
         self.shards[LEARNING] = Shard(LearningMachine(), MemoryJournal(LEARNING))
         self.shards[ACCESS] = Shard(AccessMachine(), MemoryJournal(ACCESS))
         self.journals = {name: shard._writer.journal for name, shard in self.shards.items()}

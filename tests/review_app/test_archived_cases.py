@@ -23,10 +23,10 @@ __all__ = ["certified", "sealed", "world"]
 WHY = {"reason": "the person asked"}
 
 
-async def told(world: World, *paths: str) -> list[Any]:
+async def told(world: World, *paths: str, who: str = "operator") -> list[Any]:
     """What an application that starts now answers."""
     world.serve()
-    answers = [await world.call("GET", path, "operator") for path in paths]
+    answers = [await world.call("GET", path, who) for path in paths]
     assert [answer.status_code for answer in answers] == [200] * len(paths)
     return [answer.json() for answer in answers]
 
@@ -60,9 +60,9 @@ async def test_examples_of_archived_cases_are_exported_in_their_order(world: Wor
         await world.case(key)
         await world.decide(await world.claim(), key=key)
     paths = [f"/v1/examples?task=digits&limit={limit}" for limit in (1, 3, 4)]
-    before = await told(world, *paths)
+    before = await told(world, *paths, who="trainer")
     assert len(before[-1]["examples"]) == await archive_all(world.shards.shards, MemoryCases()) == 4
-    assert await told(world, *paths) == before
+    assert await told(world, *paths, who="trainer") == before
 
 
 async def test_the_history_of_an_archived_case_is_exported_and_reported_as_before(world: World) -> None:

@@ -85,7 +85,7 @@ async def test_other_media_types_are_refused(world: World, media: str) -> None:
     ],
 )
 async def test_bad_target_is_a_problem(world: World, method: str, path: str, status: int) -> None:
-    who = "expert" if "queues" in path else "operator"
+    who = "expert" if "queues" in path else "trainer" if "examples" in path else "operator"
     answer = await world.call(method, path, who)
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
 

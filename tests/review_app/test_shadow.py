@@ -22,6 +22,7 @@ from serve_app.api.app import review_app
 from serve_app.api.services.context import ApiPorts
 from serve_app.reconcilers import shadow as module
 from serve_app.reconcilers.shadow import Models, Shadow
+from serve_app.setup.clear_values import ClearValues
 from serve_app.setup.policies import policies
 from serve_app.setup.vault import Vault
 from tests.fakes.stranger import learning_folds
@@ -42,7 +43,7 @@ class Watching(Live):
         self.keeper = self.new_keeper()
 
     def new_keeper(self) -> Shadow:
-        configured, vault = policies(self.tasks, None, None), Vault(self.tasks)
+        configured, vault = policies(self.tasks, None, None), ClearValues(Vault(self.tasks), self.shards)
         models = Models(self._checked, self._score)
         return Shadow(self.shards, self.tasks, self.service.intakes, configured, vault, models, lambda: 1e12)
 

@@ -12,7 +12,9 @@ from hitl.canonical import canonical
 from hitl.errors import InvalidInput
 from hitl.learning.promotion_pack import promotion_pack
 from hitl.learning.promotion_page import Live
+from hitl.quality.learning_curve import learning_curve
 from serve_app.api.routes.evidence_pages import render_evidence
+from tests.fakes.approvals import served, view
 from tests.learning.test_promotion_pack import TERMS, answers, rows
 from tests.review_app.conftest import World
 from tests.review_app.test_policies import HURRY, propose
@@ -109,3 +111,20 @@ async def test_approvers_see_the_dry_run_of_the_service_and_not_a_forged_one(wor
     direct = await ask_for_policy(world, HURRY, told["version"], {"proposed": "perfect"})
     seen = (await world.call("GET", f"/v1/approvals/{direct.json()['approval_id']}", "approver")).json()["approval"]
     assert seen["evidence"] == first["evidence"]
+
+
+FIGURES: dict[str, Any] = {
+    "candidate": {"accuracy": {"value": 0.9, "n": 10, "interval_95": [0.8, 1.0]}},
+    "data": {"rows": 100, "held_out": {"digest": "d"}},
+}
+
+
+@pytest.mark.parametrize("odd", [INJECTED, None, [], {}, [1], {"value": 1}], ids=str)
+@pytest.mark.parametrize("place", [place for place in places(FIGURES) if place], ids=str)
+def test_figures_of_no_form_are_left_out_of_the_charts(place: tuple[str | int, ...], odd: Any) -> None:
+    evidence = inner = json.loads(canonical(FIGURES))
+    for key in place[:-1]:
+        inner = inner[key]
+    inner[place[-1]] = odd
+    curve = learning_curve([served(approval_id="digits-1")], [view(evidence=evidence)])
+    assert all(isinstance(point.value, float) and isinstance(point.held_out, str | None) for point in curve.points)

@@ -4,6 +4,10 @@ from typing import Any
 
 import pytest
 
+from hitl.approval import ApprovalKind, ApprovalRules
+from hitl.approval.rules import KindRules
+from hitl.errors import InvalidInput
+from tests.fakes.approvals import ask, shard
 from tests.review_app.conftest import World
 
 BAD = "import subprocess\nsubprocess.call(command, shell=True)\n"
@@ -40,3 +44,36 @@ async def test_a_second_text_that_nobody_can_read_is_refused(world: World) -> No
     body = {"kind": "code_execution", "title": "Run it?", "context": {"script": "x = 1", "code": ["rm", "-rf"]}}
     assert (await world.call("POST", "/v1/approvals", "client", body, idempotency_key="k")).status_code == 422
     assert await world.state() == before
+
+
+HIDING = [
+    ("code_execution", {"code": BAD}, "code"),
+    ("code_execution", {"script": DESTROYS}, "script"),
+    ("code_execution", {"script": "x = 1", "code": DESTROYS}, "code"),
+    ("code_execution", {"code": BAD, "language": "python"}, "language"),
+    ("code_execution", {"code": BAD, "environment": "production"}, "environment"),
+    ("content_publishing", {"content": "Pay with 4111 1111 1111 1111"}, "content"),
+    ("content_publishing", {"content": "x", "policies": ["pii"]}, "policies"),
+    ("custom", {"code": BAD}, "code"),
+    ("workflow", {"script": DESTROYS}, "script"),
+]
+
+
+@pytest.mark.parametrize(("kind", "context", "key"), HIDING)
+async def test_what_will_run_is_never_sealed_from_who_votes(world: World, kind: str, context: dict[str, Any], key: str) -> None:
+    before = await world.state()
+    body = {"kind": kind, "title": "Run it?", "context": context, "sensitive": [key]}
+    answer = await world.call("POST", "/v1/approvals", "client", body, idempotency_key="k")
+    assert (answer.status_code, "/sensitive" in answer.text, key in answer.text) == (422, True, True)
+    assert await world.state() == before
+
+
+@pytest.mark.parametrize("key", ["code", "script", "riskLevel"])
+def test_no_configuration_seals_what_will_run(key: str) -> None:
+    with pytest.raises(ValueError, match=key):
+        ApprovalRules(kinds={ApprovalKind.CUSTOM: KindRules(sensitive=[key])})
+
+
+def test_no_command_brings_sealed_code() -> None:
+    with pytest.raises(InvalidInput, match="/sensitive"):
+        shard(ask(context={"code": "***"}, sealed={"/context/code": "a" * 64}, cipher={"key": "s", "texts": {}}))

@@ -1,12 +1,17 @@
 """Task files: a wrong one stops the start with the key's name."""
 
+import pydoc
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 import yaml
 
 from hitl.errors import InvalidConfig
+from hitl.inference.families import FAMILIES
+from hitl.inference.torch_fit import MlpParams
 from hitl.tasks import load_task, load_tasks
+from hitl.yaml_text import from_yaml
 
 FILES = Path("configs/tasks")
 TEXT = (FILES / "digits.yaml").read_text(encoding="utf-8")
@@ -90,3 +95,90 @@ def test_a_name_that_comes_twice_is_refused(tmp_path: Path) -> None:
         (tmp_path / name).write_text(TEXT, encoding="utf-8")
     with pytest.raises(InvalidConfig, match="defined twice"):
         load_tasks(tmp_path.glob("*.yaml"))
+
+
+def model(**search: object) -> dict[str, object]:
+    return {"family": "torch_mlp", "search": search}
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        (changed(labels=["x" * 201, "b"]), "labels"),
+        (changed(labels=["a\x00", "b"]), "labels"),
+        (changed(labels=["a\n", "b"]), "labels"),
+        (changed(labels=["", "b"]), "labels"),
+        (changed(labels=[" ", "b"]), "labels"),
+        (changed(labels=["\u200b", "b"]), "labels"),
+        (changed(labels=["a", "a"]), "labels"),
+        (changed(labels=["a", "a "]), "labels"),
+        (changed(labels=["a b", "a  b"]), "labels"),
+        (changed(labels=["a", "a\u200d"]), "labels"),
+        (changed(labels=["Yes", "yes"]), "labels"),
+        (changed(labels=["caf\u00e9", "cafe\u0301"]), "labels"),
+        (changed(labels=["1", "\uff11"]), "labels"),
+        (changed(data={"source": "x", "initial_rows": 1, "holdout_rows": 1, "form": {"label_names": {"1": "x"}}}), "data.form"),
+        (changed(data={"source": "x", "initial_rows": 1, "holdout_rows": 1, "form": {"columns": ["a"]}}), "data.form"),
+        (changed(data={"source": "x", "initial_rows": 1, "holdout_rows": 1, "form": {"delimiter": "\n"}}), "data.form.delimiter"),
+        (changed(model=model(hidden={"type": "int", "low": 9, "high": 1})), "model.search.hidden"),
+        (
+            changed(model=model(learning_rate={"type": "float", "low": 0.0, "high": 1.0, "log": True})),
+            "model.search.learning_rate",
+        ),
+        (changed(model=model(hidden={"type": "int", "low": 0, "high": 1, "log": True})), "model.search.hidden"),
+        (changed(model=model(learning_rate={"type": "float", "low": 0.1, "high": float("inf")})), "model.search.learning_rate"),
+        (changed(model=model(width={"type": "int", "low": 1, "high": 2})), "model.search.width"),
+        (changed(model={"family": "torch_mlp", "params": {"width": 2}}), "model.params.width"),
+        (changed(input={"kind": "vector", "size": 2, "min": 1.0, "max": 0.0}), "input.vector"),
+        (changed(input={"kind": "vector", "size": 2, "min": 0.0, "max": float("inf")}), "input.max"),
+        (changed(input={"kind": "vector", "size": 2, "min": 0.0, "max": 1.0, "shape": [2, 2]}), "input.vector"),
+        (changed(input={"kind": "fields", "fields": [{"name": "n", "min": 5.0, "max": 1.0}]}), "input.fields.fields.0"),
+        (changed(input={"kind": "fields", "fields": [{"name": "c", "values": ["a", "a"]}]}), "input.fields.fields.0"),
+        (changed(input={"kind": "fields", "fields": [{"name": "", "values": ["a", "b"]}]}), "input.fields.fields.0"),
+        (changed(input={"kind": "fields", "fields": [{"name": "n", "values": ["a", "b"]}] * 2}), "input.fields.fields"),
+        (TEXT + "\nlabels: [a, b]\n", "labels"),
+        (TEXT.replace("title:", "title: 2020-01-01 #"), "title"),
+        (TEXT.replace("title:", "title: 2020-99-01 #"), "cannot be read"),
+        (changed(title=b"bytes"), "title"),
+        (changed(labels=[True, False]), "labels.0"),
+        ("a: &a [*a]", "levels"),
+        ("a: [1", "not YAML"),
+    ],
+)
+def test_a_task_that_could_not_work_is_refused_with_its_key(text: str, key: str) -> None:
+    with pytest.raises(InvalidConfig) as refused:
+        load_task(text, "t.yaml")
+    assert key in f"{refused.value.key} {refused.value.why}"
+
+
+@pytest.mark.parametrize(
+    "labels", [["x" * 200, "b"], ["n/a", "a"], ["ß", "s"], ["été", "ete"], ["👍", "👎"], ["是", "否"], ["-", "+"]]
+)
+def test_labels_that_people_tell_apart_are_kept(labels: list[str]) -> None:
+    assert load_task(changed(labels=labels), "t.yaml").labels == labels
+
+
+def test_a_key_is_read_as_written() -> None:
+    form = "{label_names: {01: '0', 1e5: '1', yes: '2'}}"
+    data = f"data: {{source: x, initial_rows: 1, holdout_rows: 1, form: {form}}}"
+    spec = load_task(changed(data={}).replace("data: {}", data), "t.yaml")
+    assert spec.data.form.label_names == {"01": "0", "1e5": "1", "yes": "2"}
+
+
+def test_yaml_that_is_wrong_is_refused_without_its_text() -> None:
+    with pytest.raises(InvalidConfig) as refused:
+        load_task("task: t\nsecret: {hunter2", "t.yaml")
+    assert "line" in str(refused.value)
+    assert "hunter2" not in str(refused.value)
+
+
+def test_a_merged_mapping_may_be_overridden() -> None:
+    assert from_yaml("a: &a {x: 1}\nb: {<<: *a, x: 2}", "t.yaml")["b"] == {"x": 2}
+
+
+def test_the_families_know_their_parameters() -> None:
+    for name, family in FAMILIES.items():
+        if name.startswith("sklearn."):
+            assert family.parameters is not None
+            assert family.parameters >= pydoc.locate(name)().get_params().keys()  # type: ignore[operator]
+    assert FAMILIES["torch_mlp"].parameters == {field.name for field in fields(MlpParams)}

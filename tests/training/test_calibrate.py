@@ -7,9 +7,10 @@ from hitl.canonical import digest_of
 from hitl.inference import SklearnModel, TorchMlp, load, pack
 from hitl.inference.sample import TrainingSample
 from hitl.inference.torch_mlp import Mlp
+from hitl.learning.held_out import believability
 from hitl.quality.calibration import Calibrator, Isotonic, Temperature, apply, calibrator_from, plain_of
 from hitl.tasks.model_spec import CalibrationTerms
-from training.calibrate import believability, keep_back
+from training.calibrate import keep_back
 from training.model import fit
 
 LABELS = ("a", "b")

@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from hitl.adapters.files.data_sources import features_of, split
+from hitl.adapters.files.labelled_sample import held_out_sample
 from hitl.inference import load, pack
 from hitl.tasks import vector_from
 from tests.datasets import domain
 from training.data import freeze_data
 from training.model import fit
-from training.sample import held_out_sample, sample_of
+from training.sample import sample_of
 
 DOMAINS = {"sms_spam": 0.92, "tweets": 0.83, "ktas_triage": 0.78, "german_credit": 0.70}
 """Held-out accuracy that a model fitted on the initial rows reaches at least."""

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from hitl.adapters.files.data_sources import split
+from hitl.adapters.files.labelled_sample import held_out_sample
 from hitl.errors import InvalidConfig
 from hitl.inference import load, pack
 from hitl.inference.families import WorkerPlace
@@ -15,7 +16,6 @@ from hitl.inference.sample import TrainingSample
 from hitl.inference.torch_fit import _batches
 from hitl.tasks import TaskSpec, load_tasks
 from training.model import fit
-from training.sample import held_out_sample
 from training.trial import folds
 
 TASKS = load_tasks(Path("configs/tasks").glob("*.yaml"))

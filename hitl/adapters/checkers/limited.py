@@ -27,11 +27,12 @@ class ProcessLimits:
 _turns: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = weakref.WeakKeyDictionary()
 
 
-async def run_limited(argv: Sequence[str], text: str, limits: ProcessLimits) -> bytes:
+async def run_limited(argv: Sequence[str], text: str, limits: ProcessLimits, turns: asyncio.Semaphore | None = None) -> bytes:
     """What the program writes when it is given ``text``, as far as it came before a limit ended it. Raises TimeoutError.
 
-    The process is over when this returns, raises or is cancelled: who leaves takes it along."""
-    async with _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE)):
+    The process is over when this returns, raises or is cancelled: who leaves takes it along. ``turns`` None: it waits with all
+    others of the replica."""
+    async with turns or _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE)):
         process = await asyncio.create_subprocess_exec(
             *argv,
             stdin=asyncio.subprocess.PIPE,

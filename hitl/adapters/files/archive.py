@@ -3,6 +3,7 @@
 snapshots/<shard>/<seq>.gz               hitl.machine.snapshot
 journal/<shard>/<first>-<last>.parquet   hitl.adapters.files.segments, entries first to last
 anchors/<shard>.json                     {"seq", "hash"}
+signers/<shard>/<first seq>.json         hitl.adapters.files.signers
 """
 
 import asyncio
@@ -33,7 +34,8 @@ def archive_errors() -> Iterator[None]:
         raise StoreUnavailable(f"archive: {error}") from error
 
 
-async def _aside(call: Callable[[], T]) -> T:
+async def in_thread(call: Callable[[], T]) -> T:
+    """What ``call`` returns, run in a thread. Raises StoreUnavailable."""
     with archive_errors():
         return await asyncio.to_thread(call)
 
@@ -45,17 +47,17 @@ class SnapshotFiles:
         self._blobs, self._folder = open_blobs(uri), f"snapshots/{shard}"
 
     async def seqs(self) -> list[int]:
-        names = await _aside(partial(self._blobs.names, self._folder))
+        names = await in_thread(partial(self._blobs.names, self._folder))
         return sorted((int(name.removesuffix(".gz")) for name in names), reverse=True)
 
     async def read(self, seq: int) -> bytes:
-        return await _aside(partial(self._blobs.read, self._place(seq)))
+        return await in_thread(partial(self._blobs.read, self._place(seq)))
 
     async def write(self, seq: int, data: bytes) -> None:
-        await _aside(partial(self._blobs.write, self._place(seq), data))
+        await in_thread(partial(self._blobs.write, self._place(seq), data))
 
     async def remove(self, seq: int) -> None:
-        await _aside(partial(self._blobs.remove, self._place(seq)))
+        await in_thread(partial(self._blobs.remove, self._place(seq)))
 
     def _place(self, seq: int) -> str:
         return f"{self._folder}/{seq:0{DIGITS}d}.gz"
@@ -77,7 +79,7 @@ class AnchorFile:
         return int(found["seq"]), str(found["hash"])
 
     async def write(self, seq: int, head: str) -> None:
-        await _aside(partial(self._blobs.write, self._place, canonical({"seq": seq, "hash": head})))
+        await in_thread(partial(self._blobs.write, self._place, canonical({"seq": seq, "hash": head})))
 
 
 class ArchivedEntries:
@@ -106,17 +108,17 @@ class ArchivedEntries:
         """Store ``entries``, which follow what is there, durably, and read them back. Raises ChainBroken, StoreUnavailable."""
         name = f"{entries[0].seq:0{DIGITS}d}-{entries[-1].seq:0{DIGITS}d}{SUFFIX}"
         data = await asyncio.to_thread(packed, entries)
-        await _aside(partial(self._blobs.write, f"{self._folder}/{name}", data))
+        await in_thread(partial(self._blobs.write, f"{self._folder}/{name}", data))
         self._held = ("", [])
         if await self._segment(name) != list(entries):
             raise ChainBroken(self._shard, entries[0].seq)
 
     async def _names(self) -> list[str]:
-        return await _aside(partial(self._blobs.names, self._folder))
+        return await in_thread(partial(self._blobs.names, self._folder))
 
     async def _segment(self, name: str) -> list[Entry]:
         if self._held[0] != name:
-            data = await _aside(partial(self._blobs.read, f"{self._folder}/{name}"))
+            data = await in_thread(partial(self._blobs.read, f"{self._folder}/{name}"))
             self._held = (name, await asyncio.to_thread(unpacked, self._shard, _range(name)[0], data))
         return self._held[1]
 

@@ -6,15 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.csv
-import pyarrow.parquet
+import pyarrow.parquet as pq
 
+from hitl.adapters.files.csv_files import read_csv
 from hitl.errors import InvalidConfig
 from hitl.inference.rows import Rows
 from hitl.learning.split import Indices, split_rows
 from hitl.settings import Settings
 from hitl.tasks.data_source import FileForm
 from hitl.tasks.inputs import UnreadableRow
+from hitl.tasks.inputs.cells import text_in
 from hitl.tasks.spec import TaskSpec
 
 BUNDLED = ("digits", "breast_cancer", "iris", "wine")
@@ -61,15 +62,16 @@ def load(spec: TaskSpec, folder: Path | None = None) -> LabelledRows:
     Raises InvalidConfig."""
     source = spec.data.source
     table = read_table(spec, folder)
-    labels = [str(value) for value in table.pop(LABEL_COLUMN)]
-    unknown = sorted(set(labels) - set(spec.labels))
-    if unknown:
-        raise InvalidConfig(source, LABEL_COLUMN, f"label {unknown[0]!r} is not one of the task's")
+    labels: list[str] = table.pop(LABEL_COLUMN)
+    for number, label in enumerate(labels, start=1):
+        if label not in spec.labels:
+            raise InvalidConfig(source, f"row {number}, {LABEL_COLUMN}", f"label {label!r} is not one of the task's")
     return LabelledRows(_rows(spec, table), labels, [f"{source}:{number}" for number in range(len(labels))])
 
 
 def read_table(spec: TaskSpec, folder: Path | None = None) -> Table:
-    """The source's columns as they are, and the task's labels in ``label``. Raises InvalidConfig."""
+    """The source's columns, and the task's labels in ``label``. The cells of a CSV file are texts as written, those of a Parquet
+    file have its types. Raises InvalidConfig."""
     source = spec.data.source
     if source.startswith("sklearn."):
         return _bundled(source)
@@ -89,7 +91,7 @@ def _rows(spec: TaskSpec, table: Table) -> Rows:
     try:
         return spec.input.source_rows({name: table[name] for name in names})
     except UnreadableRow as error:
-        raise InvalidConfig(spec.data.source, f"row {error.number}", str(error.why)) from error
+        raise InvalidConfig(spec.data.source, f"row {error.number + 1}", str(error.why)) from error
 
 
 def _bundled(source: str) -> Table:
@@ -103,22 +105,14 @@ def _bundled(source: str) -> Table:
 
 def _file(path: Path, form: FileForm) -> Table:
     try:
-        table = pa.parquet.read_table(path) if path.suffix == ".parquet" else _csv(path, form)
+        table = pq.read_table(path) if path.suffix == ".parquet" else read_csv(path, form)
     except (OSError, pa.ArrowInvalid) as error:
         raise InvalidConfig("data", "source", str(error)) from error
-    if form.label_column not in table.column_names:
-        raise InvalidConfig(str(path), "columns", f"expected a column {form.label_column!r}")
+    if table.column_names.count(form.label_column) != 1:
+        raise InvalidConfig(str(path), "columns", f"expected one column {form.label_column!r}")
     columns: Table = {name: table.column(name).to_pylist() for name in table.column_names}
-    labels = [str(value) for value in columns.pop(form.label_column)]
-    return columns | {LABEL_COLUMN: [form.label_names.get(label, label) for label in labels]}
-
-
-def _csv(path: Path, form: FileForm) -> Any:
-    """All cells as they stand in the file: what they mean is the task's to say."""
-    convert = pa.csv.ConvertOptions(null_values=form.missing, strings_can_be_null=True, quoted_strings_can_be_null=False)
-    return pa.csv.read_csv(
-        path,
-        pa.csv.ReadOptions(column_names=form.columns, encoding=form.encoding),
-        pa.csv.ParseOptions(delimiter=form.delimiter, quote_char='"' if form.quoted else False, newlines_in_values=form.quoted),
-        convert,
-    )
+    cells = [text_in(cell) for cell in columns.pop(form.label_column)]
+    for number, cell in enumerate(cells, start=1):
+        if not isinstance(cell, str):
+            raise InvalidConfig(str(path), f"row {number}, column {form.label_column!r}", "expected a label")
+    return columns | {LABEL_COLUMN: [form.label_names.get(label, label) for label in cells]}

@@ -7,12 +7,13 @@ from hitl.errors import ChainBroken
 from hitl.journal.entry import Commit, Entry
 
 SUFFIX = ".parquet"
-READ_BACK = ["seq", "hash", "body"]
-"""The others are for people's queries, and repeat what stands in the body."""
+READ_BACK = ["seq", "hash", "body", "signature"]
+"""The others are for people's queries, and repeat what stands in the body. Older files have no signatures."""
 
 
 def packed(entries: Sequence[Entry]) -> bytes:
-    """One row an entry: ``seq``, ``hash``, ``at`` (UTC, microseconds), ``by``, ``command`` and ``body``, its canonical JSON.
+    """One row an entry: ``seq``, ``hash``, ``at`` (UTC, microseconds), ``by``, ``command``, ``body``, its canonical JSON, and
+    ``signature``, which is empty but at the end of a batch.
     Raises ValueError for a body that is no commit."""
     import pyarrow as pa  # only who moves or reads old entries needs it
     import pyarrow.parquet as pq
@@ -25,6 +26,7 @@ def packed(entries: Sequence[Entry]) -> bytes:
         "by": pa.array([commit.by for commit in commits], pa.string()).dictionary_encode(),
         "command": pa.array([commit.command for commit in commits], pa.string()).dictionary_encode(),
         "body": pa.array([entry.body for entry in entries], pa.binary()).cast(pa.string()),
+        "signature": pa.array([entry.signature for entry in entries], pa.string()),
     }
     file = BytesIO()
     pq.write_table(pa.table(columns), file, compression="zstd", write_page_checksum=True)
@@ -37,9 +39,10 @@ def unpacked(shard: str, first: int, data: bytes) -> list[Entry]:
     import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(pa.BufferReader(data), columns=READ_BACK, page_checksum_verification=True)
+        file = pq.ParquetFile(pa.BufferReader(data), page_checksum_verification=True)
+        table = file.read([name for name in READ_BACK if name in file.schema_arrow.names])
         bodies = table["body"].cast(pa.binary()).to_pylist()
     except (OSError, pa.ArrowException) as error:
         raise ChainBroken(shard, first) from error
-    rows = zip(table["seq"].to_pylist(), bodies, table["hash"].to_pylist(), strict=True)
-    return [Entry(seq, body, head) for seq, body, head in rows]
+    signatures = table["signature"].to_pylist() if "signature" in table.column_names else [""] * len(bodies)
+    return [Entry(*row) for row in zip(table["seq"].to_pylist(), bodies, table["hash"].to_pylist(), signatures, strict=True)]

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from hitl.adapters.notify.kind import ChannelKind
@@ -13,6 +12,7 @@ from hitl.errors import InvalidConfig
 from hitl.outbox.destination import networks_of
 from hitl.outbox.rules import Channel, Notifications
 from hitl.outbox.signature import secret_of
+from hitl.yaml_text import from_yaml
 
 VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 
@@ -22,9 +22,7 @@ def load_notifications(
 ) -> Notifications:
     """The configuration in the YAML ``text``. A value with a variable that is not set becomes empty. Raises InvalidConfig."""
     try:
-        config = Notifications.model_validate(_filled(yaml.safe_load(text) or {}, environment))
-    except yaml.YAMLError as error:
-        raise InvalidConfig(source, "", "not YAML") from error
+        config = Notifications.model_validate(_filled(from_yaml(text, source) or {}, environment))
     except ValidationError as error:
         first = error.errors()[0]
         raise InvalidConfig(source, ".".join(str(part) for part in first["loc"]), first["msg"]) from error

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from stat import S_IMODE
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -159,11 +160,22 @@ def _repeating(schema: pa.Schema) -> list[str]:
 
 @contextmanager
 def _appearing(target: Path) -> Iterator[Path]:
-    """A file beside ``target`` that takes its name at the end, and is gone after a failure."""
+    """A file beside ``target`` that takes its name at the end, and is gone after a failure. It can be read by whom the file
+    that it replaces could be read by; a new one by whom the umask says, not by its owner alone."""
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     os.close(handle)
     try:
         yield Path(name)
+        Path(name).chmod(_mode_of(target))
         os.replace(name, target)
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+def _mode_of(target: Path) -> int:
+    try:
+        return S_IMODE(target.stat().st_mode)
+    except FileNotFoundError:
+        mask = os.umask(0)  # the only way to read it is to set it
+        os.umask(mask)
+        return 0o666 & ~mask

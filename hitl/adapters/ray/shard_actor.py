@@ -17,8 +17,11 @@ from ray.exceptions import AsyncioActorExit
 
 from hitl.adapters.files.archive import ArchivedEntries
 from hitl.adapters.files.archived_journal import ArchivedJournal
+from hitl.adapters.files.intake_anchors import IntakeAnchorFiles
+from hitl.adapters.files.signers import open_signer
 from hitl.adapters.ray.concurrency import run_concurrently
 from hitl.adapters.ray.garbage_collection import tune_garbage_collection
+from hitl.adapters.ray.intake_anchor import IntakeAnchor
 from hitl.adapters.ray.intake_follower import IntakeFollower
 from hitl.adapters.ray.open_statuses import is_final
 from hitl.adapters.ray.serving_projector import ServingProjector
@@ -33,7 +36,9 @@ from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.errors import Fenced, JournalRegressed, Overloaded, Recovering, StaleLease
 from hitl.journal import Journal
+from hitl.journal.signed import SignedJournal
 from hitl.machine import Envelope, Past, Phase, Shard, Watcher
+from hitl.machine.shards import KeptAlive, PlainState, ShardReport
 from hitl.review import FindLease
 
 NAMESPACE = "hitl"
@@ -81,7 +86,7 @@ class ShardActor:
         finally:
             self._long_waits -= 1
 
-    async def heartbeat(self, review_id: str, lease: int, reviewer: str) -> dict[str, Any]:
+    async def heartbeat(self, review_id: str, lease: int, reviewer: str) -> KeptAlive:
         """Let the lease run anew; in memory only. Raises StaleLease unless ``reviewer`` holds exactly this one."""
         shard = self._serving()
         held = await shard.ask(FindLease(review_id, lease, reviewer))
@@ -89,10 +94,10 @@ class ShardActor:
             raise StaleLease(review_id, lease, None)
         return {"review_id": review_id, "lease": lease, "lease_s": held.lease_s}
 
-    async def plain(self) -> dict[str, Any]:
+    async def plain(self) -> PlainState:
         return await self._serving().plain()
 
-    async def status(self) -> dict[str, Any]:
+    async def status(self) -> ShardReport:
         """The shard's status, also while it recovers; ``failure`` says what keeps it from serving, ``troubles`` what is wrong
         with its snapshots, its anchor or what it publishes."""
         shard = self._shard
@@ -100,12 +105,19 @@ class ShardActor:
         troubles = dict(self._keeper.troubles) if self._keeper else {}
         if self._projector is not None and self._projector.trouble:
             troubles["serving pointer"] = self._projector.trouble
-        place = {"shard": self._spec.shard, "pid": os.getpid(), "failure": failure, "troubles": troubles}
-        if shard is None:
-            return {**place, "phase": "recovering", "epoch": 0, "seq": 0, "hash": "", "waiting": 0}
-        figures = {"epoch": shard.epoch, "seq": shard.seq, "hash": shard.head, "waiting": shard.waiting}
-        is_regressed = self._regressed is not None and shard.phase is Phase.RECOVERING
-        return {**place, "phase": REGRESSED if is_regressed else shard.phase.value, **figures}
+        is_regressed = self._regressed is not None and shard is not None and shard.phase is Phase.RECOVERING
+        phase = Phase.RECOVERING if shard is None else shard.phase
+        return {
+            "shard": self._spec.shard,
+            "phase": REGRESSED if is_regressed else phase.value,
+            "epoch": 0 if shard is None else shard.epoch,
+            "seq": 0 if shard is None else shard.seq,
+            "hash": "" if shard is None else shard.head,
+            "waiting": 0 if shard is None else shard.waiting,
+            "pid": os.getpid(),
+            "failure": failure,
+            "troubles": troubles,
+        }
 
     def _serving(self) -> Shard[Any]:
         if self._shard is not None and self._shard.phase is Phase.SERVING:
@@ -163,14 +175,22 @@ class ShardActor:
         if spec.kind == "approval":
             return [shard.run(), *keeping, projector.run(), ShardGauges(shard, spec.shard).run()]
         if spec.kind == "review":
-            follower = IntakeFollower(shard, ValkeyIntake(client, spec.partition))
+            intake = ValkeyIntake(client, spec.partition)
+            follower = IntakeFollower(shard, intake)
+            if spec.keeping:
+                files = IntakeAnchorFiles(spec.keeping.archive_uri, spec.partition)
+                keeping.append(IntakeAnchor(f"intake-{spec.partition}", intake, files).run())
             kept = [Archiver(shard, cases, spec.keeping.reviews, spec.keeping.reviews_s).run()] if spec.keeping else []
             return [shard.run(), *keeping, *kept, follower.run(), QueueGauges(shard, spec.shard).run()]
         return [shard.run(), *keeping, ShardGauges(shard, spec.shard).run()]
 
     def _journal(self, client: Any) -> Journal:
-        journal, keeping = ValkeyJournal(client, self._spec.shard), self._spec.keeping
-        return ArchivedJournal(journal, ArchivedEntries(keeping.archive_uri, self._spec.shard)) if keeping else journal
+        shard, keeping = self._spec.shard, self._spec.keeping
+        if keeping is None:
+            return ValkeyJournal(client, shard)
+        journal = ArchivedJournal(ValkeyJournal(client, shard), ArchivedEntries(keeping.archive_uri, shard))
+        signer = open_signer(self._spec.signing_key_file)
+        return SignedJournal(journal, shard, signer) if signer else journal
 
 
 def _log_as_json(level: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 from hitl.access import AccessMachine
@@ -12,6 +13,7 @@ from hitl.machine.shards import ACCESS, APPROVAL, LEARNING, WORKFLOW, review_sha
 from hitl.review import ReviewMachine
 from hitl.tasks.spec import TaskSpec
 from hitl.workflow import WorkflowMachine
+from hitl.workflow.voters import voters_of
 
 DEFAULT_TIMEOUT_S = 86_400.0
 
@@ -32,8 +34,9 @@ class Retention:
 @dataclass(frozen=True, slots=True)
 class ShardSpec:
     """``shard`` names the actor and its journal. A review shard reads the intake of ``partition``; the approval shard
-    publishes to all ``partitions`` and reads ``rules``. ``machine`` makes the machine of kind "custom". ``keeping`` None: no
-    snapshots, no archive and no anchor."""
+    publishes to all ``partitions``; it and the workflow shard read ``rules``. ``machine`` makes the machine of kind "custom".
+    ``keeping`` None: no snapshots, no archive, no anchor and no signatures; ``signing_key_file`` None: the entries are not
+    signed."""
 
     kind: Literal["review", "approval", "workflow", "access", "custom"]
     shard: str
@@ -47,6 +50,7 @@ class ShardSpec:
     machine: Callable[[], Machine[Any]] | None = None
     rules: ApprovalRules = field(default_factory=ApprovalRules, repr=False)
     keeping: Retention | None = None
+    signing_key_file: Path | None = None
 
     @property
     def machine_name(self) -> str:
@@ -63,7 +67,7 @@ class ShardSpec:
         if self.kind == "approval":
             return ApprovalMachine(self.rules)
         if self.kind == "workflow":
-            return WorkflowMachine()
+            return WorkflowMachine(voters_of(self.rules))
         if self.kind == "access":
             return AccessMachine()
         if self.machine is None:
@@ -99,9 +103,9 @@ def approval_spec(redis_url: str, partitions: int, rules: ApprovalRules | None =
     return ShardSpec("approval", APPROVAL, redis_url, partitions, rules=rules or ApprovalRules())
 
 
-def workflow_spec(redis_url: str) -> ShardSpec:
+def workflow_spec(redis_url: str, rules: ApprovalRules | None = None) -> ShardSpec:
     """The shard that holds all interactions and workflows."""
-    return ShardSpec("workflow", WORKFLOW, redis_url)
+    return ShardSpec("workflow", WORKFLOW, redis_url, rules=rules or ApprovalRules())
 
 
 def learning_spec(redis_url: str) -> ShardSpec:

@@ -15,9 +15,11 @@ import structlog
 from ray.util.metrics import Counter
 
 from hitl.adapters.files.archive import AnchorFile, SnapshotFiles
+from hitl.adapters.files.signers import SignerFiles, open_signer
 from hitl.adapters.ray.shard_spec import Retention, ShardSpec
 from hitl.adapters.valkey.snapshotting import Made, SnapshotPlan
 from hitl.errors import SnapshotDamaged, StoreUnavailable
+from hitl.journal.signed import Signatures
 from hitl.machine import Past, Phase, Shard
 
 ANCHOR_EVERY_S = 1.0
@@ -35,6 +37,7 @@ class SnapshotKeeper:
         self._keeping, self._shard, self._monotonic = keeping, spec.shard, monotonic
         self._plan = SnapshotPlan(spec.shard, spec.machine_name, spec.redis_url, keeping.archive_uri)
         self._files, self._anchor = SnapshotFiles(keeping.archive_uri, spec.shard), AnchorFile(keeping.archive_uri, spec.shard)
+        self._proof = Signatures(SignerFiles(keeping.archive_uri, spec.shard), open_signer(spec.signing_key_file))
         self._damaged = Counter("hitl_snapshots_damaged", "Snapshots that did not open.", ("shard",))
         self._failed = Counter("hitl_snapshots_failed", "Snapshots that could not be made.", ("shard",))
         self._last = (0, monotonic())
@@ -43,7 +46,7 @@ class SnapshotKeeper:
 
     @property
     def past(self) -> Past:
-        return Past(self._files, self._anchor, self._complain)
+        return Past(self._files, self._anchor, self._complain, self._proof)
 
     async def run(self, shard: Shard[Any]) -> None:
         """Until cancelled."""

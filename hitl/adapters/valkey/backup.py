@@ -2,7 +2,7 @@
 
     manifest.json          what is there: the end of every journal, and each file's SHA-256
     store/<tag>.gz         hitl.adapters.valkey.store_copy
-    archive/…              snapshots and old entries up to those ends
+    archive/…              snapshots, old entries and the record of their signers, up to those ends
     artifacts/…            models and data sets by digest
 
 It holds what the store holds: cases with their inputs (sealed where their task says so, otherwise in clear), wrapped data
@@ -24,15 +24,20 @@ from hitl.access.events import HistoryRestored
 from hitl.adapters.files.archive import AnchorFile, ArchivedEntries
 from hitl.adapters.files.archived_journal import ArchivedJournal
 from hitl.adapters.files.blobs import Blobs, open_blobs
-from hitl.adapters.valkey.journal import ValkeyJournal
+from hitl.adapters.files.signers import SignerFiles
+from hitl.adapters.valkey.held import hold_all
+from hitl.adapters.valkey.journal import ValkeyJournal, fields_of
 from hitl.adapters.valkey.store_copy import Line, is_empty, line_of, lines_of, put, tags
 from hitl.canonical import canonical, digest_of
-from hitl.errors import ChainBroken, InvalidInput
-from hitl.journal import GENESIS, Commit, follow
-from hitl.journal.verify import verify
+from hitl.errors import ChainBroken, InvalidConfig, InvalidInput
+from hitl.journal import GENESIS, Commit, Journal, follow
+from hitl.journal.signature import Signer
+from hitl.journal.signed import Signatures, SignedJournal
+from hitl.journal.verify import verify_signed
 from hitl.machine.shards import ACCESS
 
 FORMAT = 1
+KEYS = "store/identity.gz"
 FAST = 1
 
 
@@ -71,7 +76,7 @@ async def back_up(client: Redis, places: Places, target: Path, now: float) -> Ma
     for tag in await tags(client):
         whole = _whole(lines_of(client, tag), ArchivedEntries(places.archive, tag))
         copy.write(f"store/{tag}.gz", _packed([line async for line in _noting(whole, heads)]))
-    copy.copy("archive", open_blobs(places.archive), lambda name: _is_within(name, heads), ("snapshots", "journal"))
+    copy.copy("archive", open_blobs(places.archive), lambda name: _is_within(name, heads), ("snapshots", "journal", "signers"))
     copy.copy("artifacts", open_blobs(places.artifacts), lambda name: True, ("",))
     manifest = Manifest(FORMAT, now, heads, copy.files)
     copy.write("manifest.json", canonical(asdict(manifest)))
@@ -79,20 +84,27 @@ async def back_up(client: Redis, places: Places, target: Path, now: float) -> Ma
     return manifest
 
 
-async def restore(client: Redis, places: Places, source: Path, why: Why) -> Manifest:
+async def restore(client: Redis, places: Places, source: Path, why: Why, signer: Signer | None = None) -> Manifest:
     """Put the backup in ``source`` into an empty store, verify it, note in the access journal that this was meant, and let the
-    anchors say so. The archive that was there is set aside. Raises InvalidInput, ChainBroken, StoreUnavailable."""
+    anchors say so. The archive that was there is set aside. No key, session or account of the backup lets anybody in until it
+    is resumed. ``signer`` signs the note: a signed history needs one.
+    Raises InvalidInput, InvalidConfig, ChainBroken, EntryForged, StoreUnavailable."""
     manifest = _checked(source)
+    if signer is None and any(name.startswith("archive/signers/") for name in manifest.files):
+        raise InvalidConfig("HITL_SIGNING_KEY_FILE", "signing_key", "the history is signed: name the key's file")
     if not await is_empty(client):
         raise InvalidInput("/store", "an empty store: move what is there away first")
     noted = await _set_aside(places.archive, manifest.heads, why.at)
     _put_files(source, manifest, {"archive": open_blobs(places.archive), "artifacts": open_blobs(places.artifacts)})
-    for name in sorted(name for name in manifest.files if name.startswith("store/")):
+    stored = [name for name in manifest.files if name.startswith("store/")]
+    for name in sorted(stored, key=lambda name: (name == KEYS, name)):  # an interrupted restore lets nobody in
         await put(client, _lines(source / name))
+    await hold_all(client)
     for shard, (seq, head) in sorted(manifest.heads.items()):
-        if await verify(shard, _journal(client, places, shard)) != (seq, head):
+        signers = await SignerFiles(places.archive, shard).read()
+        if (await verify_signed(shard, _journal(client, places, shard), signers))[:2] != (seq, head):
             raise ChainBroken(shard, seq)
-    await _record(client, places, manifest, why, noted)
+    await _record(await _access(client, places, manifest, signer), places, manifest, why, noted)
     return manifest
 
 
@@ -140,7 +152,7 @@ async def _whole(lines: AsyncIterator[Line], archive: ArchivedEntries) -> AsyncI
             at = _seq_of(line)
             while seq is not None and seq + 1 < at and (gone := await archive.read(seq, at - seq - 1)):
                 for entry in gone:
-                    yield line_of(line["key"], f"{entry.seq}-0", {b"b": entry.body, b"h": entry.hash.encode()})
+                    yield line_of(line["key"], f"{entry.seq}-0", fields_of(entry))
                 seq = gone[-1].seq
             seq = at
         yield line
@@ -219,10 +231,21 @@ def _journal(client: Redis, places: Places, shard: str) -> ArchivedJournal:
     return ArchivedJournal(ValkeyJournal(client, shard), ArchivedEntries(places.archive, shard))
 
 
-async def _record(client: Redis, places: Places, manifest: Manifest, why: Why, noted: Mapping[str, list[Any]]) -> None:
+async def _access(client: Redis, places: Places, manifest: Manifest, signer: Signer | None) -> Journal:
+    """The access journal, which goes on as its writer goes on."""
+    journal, (seq, _) = _journal(client, places, ACCESS), _end_of_access(manifest)
+    await Signatures(SignerFiles(places.archive, ACCESS), signer).check_end(ACCESS, journal, seq)
+    return SignedJournal(journal, ACCESS, signer) if signer else journal
+
+
+def _end_of_access(manifest: Manifest) -> tuple[int, str]:
+    seq, head = manifest.heads.get(ACCESS, (0, GENESIS))
+    return seq, head
+
+
+async def _record(journal: Journal, places: Places, manifest: Manifest, why: Why, noted: Mapping[str, list[Any]]) -> None:
     """One entry of the access journal says what was put back, and what had been noted to be there; then the anchors follow."""
-    journal = ValkeyJournal(client, ACCESS)
-    seq, head = manifest.heads.get(ACCESS, [0, GENESIS])
+    seq, head = _end_of_access(manifest)
     epoch, command_id = await journal.open_epoch(), f"restore:{why.at}"
     heads, taken_at = manifest.heads, manifest.taken_at
     event = HistoryRestored(taken_at=taken_at, heads=heads, noted=dict(noted), by=why.by, reason=why.reason)

@@ -33,6 +33,11 @@ class ValkeyKeys:
         records = [KeyRecord.from_plain(json.loads(text)) for text in keys.values()]
         return with_rights_of_now(records, [Account.from_plain(json.loads(text)) for text in accounts.values()])
 
+    async def stored(self) -> list[KeyRecord]:
+        with store_errors():
+            found = await self._client.hgetall(names.identity_keys())
+        return [KeyRecord.from_plain(json.loads(text)) for text in found.values()]
+
     async def remove(self, key_id: str) -> bool:
         with store_errors():
             return bool(await self._client.hdel(names.identity_keys(), key_id))

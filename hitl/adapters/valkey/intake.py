@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 from redis.asyncio import Redis
 
@@ -10,7 +11,7 @@ from hitl.adapters.valkey.client import script, store_errors
 from hitl.adapters.valkey.memory_guard import MemoryGuard
 from hitl.adapters.valkey.rows import Row, rows_after, rows_at, seq_of
 from hitl.errors import CaseExists, ChainBroken, StaleGeneration
-from hitl.intake.chains import Link
+from hitl.intake.chains import ChainHead, Link
 from hitl.intake.ports import Appended, IntakeBatch, StoredCase
 from hitl.intake.record import CaseRecord
 
@@ -23,6 +24,7 @@ class ValkeyIntake:
         self._append, self._find = script(client, "append_cases"), script(client, "find_case")
         self._guard = MemoryGuard(client)
         self._cases, self._refs, self._wrapped = names.cases(partition), names.refs(partition), names.wrapped_keys(partition)
+        self._heads = names.gateway_heads(partition)
 
     async def append(self, batch: IntakeBatch) -> Appended:
         await self._guard.check()
@@ -76,11 +78,23 @@ class ValkeyIntake:
         """Up to ``limit`` positions of cases for people after ``after_seq``, with their ids, in order."""
         return [(seq_of(row), row[1][b"c"].decode()) for row in await rows_after(self._client, self._refs, after_seq, limit)]
 
+    async def heads(self) -> dict[str, ChainHead]:
+        """The last record of each gateway incarnation that is not forgotten. Raises StoreUnavailable."""
+        with store_errors():
+            found = cast(dict[bytes, bytes], await self._client.hgetall(self._heads))
+        return {gateway.decode(): _head(text.decode()) for gateway, text in found.items()}
+
+    async def forget_heads(self, gateways: Sequence[str]) -> None:
+        """Drop them from ``heads``; one that appends again is there again. Raises StoreUnavailable."""
+        with store_errors():
+            await self._client.hdel(self._heads, *gateways)
+
     def _keys(self, records: Sequence[CaseRecord]) -> list[str]:
         ids = [record.case_id for record in records]
         if len(set(ids)) != len(ids):
             raise ValueError("a batch holds each case once")
         head = [self._cases, self._refs, names.case_seq(self._partition), names.serving(self._partition), self._wrapped]
+        head.append(self._heads)
         return head + [names.case(self._partition, each) for each in ids]
 
 
@@ -104,6 +118,11 @@ def _from_flat(entry: tuple[bytes, list[bytes]], wrapped_key: bytes | None) -> S
 
 def _stored(row: Row) -> StoredCase:
     return StoredCase(seq_of(row), CaseRecord.decode(row[1][b"b"]), row[1][b"p"])
+
+
+def _head(text: str) -> ChainHead:
+    seq, counter, link = text.split(" ")
+    return ChainHead(int(seq), int(counter), link)
 
 
 def _link(row: Row) -> Link:

@@ -28,7 +28,7 @@ class ValkeyJournal:
             return int(await self._client.incr(self._keys[1]))
 
     async def append(self, epoch: int, expected_seq: int, entries: Sequence[Entry]) -> None:
-        fields = [part for entry in entries for part in (entry.body, entry.hash)]
+        fields = [part for entry in entries for part in (entry.body, entry.hash, entry.signature)]
         with store_errors():
             verdict, number = await self._append(keys=self._keys, args=[epoch, expected_seq, *fields])
         if verdict == b"FENCED":
@@ -51,4 +51,11 @@ class ValkeyJournal:
 
 def _entry(row: Row) -> Entry:
     """What stands there, whatever the disk made of it: its hash will not fit."""
-    return Entry(seq_of(row), row[1].get(b"b", b""), row[1].get(b"h", b"").decode(errors="replace"))
+    body, head, signature = (row[1].get(name, b"") for name in (b"b", b"h", b"s"))
+    return Entry(seq_of(row), body, head.decode(errors="replace"), signature.decode(errors="replace"))
+
+
+def fields_of(entry: Entry) -> dict[bytes, bytes]:
+    """The fields of its row in the stream."""
+    signature = {b"s": entry.signature.encode()} if entry.signature else {}
+    return {b"b": entry.body, b"h": entry.hash.encode(), **signature}

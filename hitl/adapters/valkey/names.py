@@ -38,6 +38,11 @@ def serving(partition: int) -> str:
     return f"{_intake(partition)}:serving"
 
 
+def gateway_heads(partition: int) -> str:
+    """The hash gateway incarnation -> position, number and chain hash of its last record."""
+    return f"{_intake(partition)}:heads"
+
+
 def wrapped_keys(partition: int) -> str:
     """The hash case id -> what opens the case's sealed input."""
     return f"{_intake(partition)}:wrapped"

@@ -2,6 +2,7 @@
 
 from hitl.approval.views.parts import (
     ApprovalOption,
+    InWords,
     RejectionTelling,
     ScheduledEscalation,
     ScheduledReminder,
@@ -33,6 +34,7 @@ __all__ = [
     "ApprovalTrail",
     "ApprovalView",
     "DeployedApproval",
+    "InWords",
     "NotedAbsence",
     "RejectionTelling",
     "ScheduledEscalation",

@@ -23,6 +23,17 @@ class SilentDefault:
 
 
 @dataclass(frozen=True, slots=True)
+class InWords:
+    """What a vote does, in plain English: ``options`` a sentence for each option, ``votes`` who votes and when it is approved,
+    ``silence`` what holds when nobody decides, ``deadline`` until when votes count."""
+
+    options: list[str]
+    votes: str
+    silence: str
+    deadline: str
+
+
+@dataclass(frozen=True, slots=True)
 class VotingPolicy:
     """How votes count. ``need`` is the weight that approves; ``requires`` the votes of each group that must be among them.
 

@@ -6,6 +6,7 @@ from typing import Any
 from hitl.approval.state import CastVote, RequestStatus
 from hitl.approval.views.parts import (
     ApprovalOption,
+    InWords,
     RejectionTelling,
     ScheduledEscalation,
     ScheduledReminder,
@@ -30,6 +31,7 @@ class ApprovalView:
     context: dict[str, Any]
     evidence: dict[str, Any]
     options: list[ApprovalOption]
+    in_words: InWords
     default: SilentDefault | None
     urgency: str
     metadata: dict[str, Any]

@@ -4,14 +4,15 @@ import asyncio
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
-from hitl.errors import NotFound
+from hitl.errors import KeyRotated, NotFound
 from hitl.identity import Principal, Role
 from hitl.identity.accounts import Account
-from hitl.identity.keys import KeyRecord, issue
+from hitl.identity.keys import KeyRecord, family_of, issue, successor_of
 
 T = TypeVar("T")
 
@@ -41,19 +42,28 @@ def issue_all(redis_url: str, accounts: Mapping[str, Sequence[Role]], tasks: Seq
 
 
 def list_keys(redis_url: str) -> list[KeyRecord]:
-    """Every key by account, oldest first."""
-    records = _with_store(redis_url, lambda store: store.all())
+    """Every key by account, oldest first, also those that came back with a backup; without those of disabled accounts."""
+    records = _with_store(redis_url, _all_keys)
     return sorted(records, key=lambda record: (record.principal.id, record.created_at))
 
 
-def revoke(redis_url: str, key_id: str) -> None:
-    """Forget a key: no replica takes it after two seconds. Raises NotFound."""
-    if not _with_store(redis_url, lambda store: store.remove(key_id)):
-        raise NotFound("key", key_id)
+def revoke(redis_url: str, key_id: str) -> list[str]:
+    """Forget a key and its whole line: no replica takes them after two seconds. The ids of all. Raises NotFound."""
+    return _with_store(redis_url, lambda store: _revoke(store, key_id))
+
+
+def resume(redis_url: str, key_id: str) -> None:
+    """Let a key that came back with a backup work again. Raises NotFound."""
+    _with_store(redis_url, lambda store: _resume(store, key_id))
+
+
+def resume_account(redis_url: str, account: str) -> None:
+    """Let an account that came back with a backup work again, with the rights that it had there. Raises NotFound."""
+    _with_store(redis_url, lambda store: _resume_account(store, account))
 
 
 def rotate(redis_url: str, key_id: str, grace_s: float) -> dict[str, str]:
-    """The next key of the same account; the old one works for ``grace_s`` more. Raises NotFound."""
+    """The next key of the same account; the old one works for ``grace_s`` more. Raises NotFound, KeyRotated."""
     return _with_store(redis_url, lambda store: _rotate(store, key_id, grace_s))
 
 
@@ -68,17 +78,50 @@ def list_accounts(redis_url: str) -> list[Account]:
 
 
 async def _rotate(store: ValkeyKeys, key_id: str, grace_s: float) -> dict[str, str]:
-    old = next((record for record in await store.all() if record.key_id == key_id), None)
-    if old is None:
+    records, now = await store.all(), time.time()
+    old = next((record for record in records if record.key_id == key_id), None)
+    if old is None or not old.is_valid(now):
         raise NotFound("key", key_id)
-    text, fresh = issue(old.principal, time.time(), secrets.token_bytes, expires_at=old.expires_at)
+    if (successor := successor_of(key_id, await store.stored(), now)) is not None:
+        raise KeyRotated(key_id, successor.key_id)
+    text, fresh = issue(old.principal, now, secrets.token_bytes, expires_at=old.expires_at, after=old)
     await store.put(fresh)
     await store.put(old.ending(time.time() + grace_s))
     return {old.principal.id: text}
 
 
+async def _revoke(store: ValkeyKeys, key_id: str) -> list[str]:
+    records = await store.stored()
+    record = next((record for record in records if record.key_id == key_id), None)
+    if record is None:
+        raise NotFound("key", key_id)
+    line = family_of(record, records)
+    for each in line:
+        await store.remove(each)
+    return line
+
+
+async def _resume(store: ValkeyKeys, key_id: str) -> None:
+    record = next((record for record in await store.stored() if record.key_id == key_id), None)
+    if record is None:
+        raise NotFound("key", key_id)
+    await store.put(replace(record, is_held=False))
+
+
+async def _resume_account(store: ValkeyKeys, account: str) -> None:
+    found = next((each for each in await store.accounts() if each.id == account), None)
+    if found is None:
+        raise NotFound("account", account)
+    await store.put_account(replace(found, is_held=False))
+
+
+async def _all_keys(store: ValkeyKeys) -> list[KeyRecord]:
+    now = {record.key_id: record for record in await store.all()}
+    return [*now.values(), *(each for each in await store.stored() if each.is_held and each.key_id not in now)]
+
+
 async def _issue_first(store: ValkeyKeys) -> dict[str, str]:
-    if await store.all():
+    if await store.stored():
         return {}
     return await _issue(store, [Principal(name, frozenset(roles)) for name, roles in FIRST_ACCOUNTS.items()])
 

@@ -13,9 +13,10 @@ import typer
 from redis.asyncio import Redis
 from rich.console import Console
 
+from hitl.adapters.files.signers import open_signer
 from hitl.adapters.valkey.backup import Manifest, Places, Why, back_up, restore
 from hitl.adapters.valkey.client import connect
-from hitl.cli.commands.keys import store_url
+from hitl.cli.commands.keys import signing_key_file, store_url
 from hitl.cli.local.parts import PartsContext, valkey
 from hitl.cli.local.place import DataLayout, place_of
 from hitl.cli.local.tcp_ports import choose_ports
@@ -45,7 +46,8 @@ def restore_backup(
     settings, why = Settings(), Why(getpass.getuser(), reason, time.time())
     with _empty_store(settings) as url:
         places = _places(settings)
-        _say("restored from", source, _with(url, lambda client: restore(client, places, source, why)))
+        signer = open_signer(signing_key_file(settings))
+        _say("restored from", source, _with(url, lambda client: restore(client, places, source, why, signer)))
 
 
 def _say(what: str, where: Path, manifest: Manifest) -> None:

@@ -8,10 +8,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from hitl.adapters.files.signers import open_signer
 from hitl.cli.commands import accounts, master_key, show
 from hitl.cli.local import control
 from hitl.cli.local.place import place_of
+from hitl.errors import NotFound
 from hitl.identity import Role
+from hitl.identity.keys import KeyRecord
 from hitl.sealing import Keyring, parse_masters
 from hitl.settings import Settings
 
@@ -23,6 +26,21 @@ def store_url() -> str:
     """The store of the settings, or of the service that runs here. Raises NotStarted."""
     settings = Settings()
     return settings.external_redis_url or control.running(place_of(settings.data_dir)).redis_url
+
+
+def signing_key_file(settings: Settings) -> Path | None:
+    """The file of the settings, else the data directory's own; None where there is neither."""
+    own = place_of(settings.data_dir).signing_key
+    return settings.signing_key_file or (own if own.exists() else None)
+
+
+@keys_app.command("public")
+def public_key() -> None:
+    """Print the public half of the key that signs the journals: 'hitl verify --offline' needs it. Keep it apart from them."""
+    signer = open_signer(signing_key_file(Settings()))
+    if signer is None:
+        raise NotFound("signing key", "HITL_SIGNING_KEY_FILE")
+    print(signer.public)
 
 
 @keys_app.command("issue")
@@ -37,17 +55,20 @@ def issue_key(
 
 @keys_app.command("list")
 def list_keys() -> None:
-    """Every key that is valid, without its secret."""
+    """Every key, without its secret."""
     table = Table("key", "account", "roles", "tasks", "until")
     for record in accounts.list_keys(store_url()):
         who = record.principal
-        until = (
-            "it is revoked"
-            if record.expires_at is None
-            else datetime.fromtimestamp(record.expires_at, UTC).isoformat(" ", "minutes")
-        )
-        table.add_row(record.key_id, who.id, ", ".join(sorted(who.roles)), ", ".join(sorted(who.tasks)) or "all", until)
+        table.add_row(record.key_id, who.id, ", ".join(sorted(who.roles)), ", ".join(sorted(who.tasks)) or "all", _until(record))
     console.print(table)
+
+
+def _until(record: KeyRecord) -> str:
+    if record.is_held:
+        return f"held since a restore: 'hitl keys resume {record.key_id}'"
+    if record.expires_at is None:
+        return "it is revoked"
+    return datetime.fromtimestamp(record.expires_at, UTC).isoformat(" ", "minutes")
 
 
 @keys_app.command("rotate")
@@ -60,9 +81,16 @@ def rotate_key(
 
 @keys_app.command("revoke")
 def revoke_key(key_id: str) -> None:
-    """Make a key worthless, within two seconds."""
-    accounts.revoke(store_url(), key_id)
-    console.print(f"revoked {key_id}")
+    """Make a key worthless within two seconds, with all keys that it follows and that follow it."""
+    console.print(f"revoked {', '.join(accounts.revoke(store_url(), key_id))}")
+
+
+@keys_app.command("resume")
+def resume_keys(key_id: list[str]) -> None:
+    """Let keys that a restored backup brought back work again: those alone that were not revoked since it was taken."""
+    for each in key_id:
+        accounts.resume(store_url(), each)
+        console.print(f"{each} works again")
 
 
 @keys_app.command("rotate-master")

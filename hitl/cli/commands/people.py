@@ -32,11 +32,19 @@ def set_account(
     console.print(f"{account}: {'disabled' if disable else ', '.join(sorted(role))}")
 
 
+@accounts_app.command("resume")
+def resume_accounts(account: list[str]) -> None:
+    """Let accounts that a restored backup brought back work again, with the rights that they had there."""
+    for each in account:
+        accounts.resume_account(store_url(), each)
+        console.print(f"{each} works again")
+
+
 @accounts_app.command("list")
 def list_accounts() -> None:
     """Every account that was set, and what it may do."""
     table = Table("account", "roles", "tasks", "queues", "skills", "")
     for each in accounts.list_accounts(store_url()):
         shown = (", ".join(sorted(names)) for names in (each.roles, each.tasks, each.queues, each.skills))
-        table.add_row(each.id, *shown, "disabled" if each.is_disabled else "")
+        table.add_row(each.id, *shown, "disabled" if each.is_disabled else "held since a restore" if each.is_held else "")
     console.print(table)

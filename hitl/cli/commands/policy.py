@@ -6,13 +6,12 @@ from typing import Annotated, Any
 
 import httpx2
 import typer
-import yaml
 from rich.console import Console
 from rich.table import Table
 
 from hitl.client import Client
 from hitl.client.calls import HttpCall, get, post
-from hitl.errors import InvalidConfig
+from hitl.yaml_text import from_yaml
 
 policy_app = typer.Typer(no_args_is_help=True, help="Policies: the one in force, trying another on past traffic, proposing it.")
 console = Console()
@@ -67,10 +66,7 @@ def propose(
 
 
 def _read(file: Path) -> Any:
-    try:
-        return yaml.safe_load(file.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise InvalidConfig(str(file), "", f"not YAML: {error}") from error
+    return from_yaml(file.read_text(encoding="utf-8"), str(file))
 
 
 def _send(url: str, key: str, call: HttpCall) -> dict[str, Any]:

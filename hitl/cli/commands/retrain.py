@@ -58,15 +58,24 @@ def _entrypoint(state: UpState, task: str, trials: int | None, key_file: Path) -
 @contextmanager
 def _key_file(state: UpState) -> Iterator[Path]:
     """A trainer's key in a private file, for as long as the job runs: neither its arguments nor its environment show it."""
-    text = accounts.issue_all(state.redis_url, {ACCOUNT: [Role.TRAINER]})[ACCOUNT]
     folder = Path(state.environment["RAY_AUTH_TOKEN_PATH"]).parent / "jobs"
     folder.mkdir(exist_ok=True, mode=PRIVATE)
     file = folder / f"{time.time_ns()}.key"
-    write_private(file, text)
+    with job_key(state, ACCOUNT) as text:
+        write_private(file, text)
+        try:
+            yield file
+        finally:
+            file.unlink()
+
+
+@contextmanager
+def job_key(state: UpState, account: str) -> Iterator[str]:
+    """A trainer's key of ``account`` for as long as the block lasts."""
+    text = accounts.issue_all(state.redis_url, {account: [Role.TRAINER]})[account]
     try:
-        yield file
+        yield text
     finally:
-        file.unlink()
         accounts.revoke(state.redis_url, text.split("_")[1])
 
 

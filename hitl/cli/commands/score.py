@@ -13,7 +13,7 @@ from hitl.cli.local import control
 from hitl.cli.local.place import place_of
 from hitl.client.errors import NotServing
 from hitl.settings import Settings
-from hitl.tasks import load_tasks
+from hitl.tasks import TaskSpec, load_tasks
 
 Source = Annotated[Path, typer.Argument(help="Parquet with the task's input columns.", exists=True, dir_okay=False)]
 Target = Annotated[Path, typer.Argument(help="Parquet to write: the other columns, label, probability, entropy, model_version.")]
@@ -38,8 +38,10 @@ def score(
     """Score every row of SOURCE into TARGET with the version that serves TASK. Nothing is routed or recorded."""
     if target.exists() and not force:
         raise typer.BadParameter(f"{target} exists: --force replaces it", param_hint="TARGET")
+    if not target.parent.is_dir():
+        raise typer.BadParameter(f"there is no directory {target.parent}", param_hint="TARGET")
     settings = Settings()
-    spec = load_tasks(sorted(settings.tasks_dir.glob("*.yaml")))[task]
+    spec = _task(settings.tasks_dir, task)
     with asking(api, key) as client:
         digest = _main_version(client.task(task)["serving"]["versions"], task)
     uri = settings.artifact_uri or control.running(place_of(settings.data_dir)).artifact_uri
@@ -51,6 +53,13 @@ def score(
         line = bar.add_task("rows", total=_rows_in(source))
         unfit = score_file(source, target, scoring, workers, lambda rows: bar.advance(line, rows))
     console.print(f"{target}: scored by {digest[:12]}" + (f"; {unfit} rows do not fit the task's schema" if unfit else ""))
+
+
+def _task(folder: Path, task: str) -> TaskSpec:
+    specs = load_tasks(folder.glob("*.yaml"))
+    if task not in specs:
+        raise typer.BadParameter(f"{folder} has no task {task!r}, but {', '.join(specs) or 'none'}", param_hint="--task")
+    return specs[task]
 
 
 def _main_version(versions: list[dict[str, object]], task: str) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from redis.asyncio import Redis
 
 from hitl.adapters.files.archive import AnchorFile, SnapshotFiles
+from hitl.adapters.files.intake_anchors import IntakeAnchorFiles
+from hitl.adapters.files.signers import SignerFiles
 from hitl.adapters.ray.shard_spec import machine_of
 from hitl.adapters.valkey import names
 from hitl.adapters.valkey.archive_check import check_kept
@@ -15,10 +17,10 @@ from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.outbox import ValkeyOutbox
 from hitl.canonical import fingerprint
 from hitl.errors import ChainBroken, StoreUnavailable
-from hitl.intake.chains import verify_intake
+from hitl.intake.chains import find_lost_head, verify_intake
 from hitl.intake.refs import verify_references
 from hitl.journal import GENESIS, Journal
-from hitl.journal.verify import verify
+from hitl.journal.verify import verify_signed
 from hitl.machine.proof import prove
 from hitl.machine.shards import all_shards
 from serve_app.setup.records import journal_of
@@ -26,16 +28,18 @@ from serve_app.setup.records import journal_of
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A chain that holds. ``head`` is its last hash; for a partition, a digest over the heads of its gateways."""
+    """A chain that holds. ``head`` is its last hash; for a partition, a digest over the heads of its gateways. From entry
+    ``signed_from`` on its writer signed it; None: not at all."""
 
     chain: str
     entries: int
     head: str
+    signed_from: int | None = None
 
 
 def verify_all(redis_url: str, partitions: int, archive_uri: str) -> list[Verified]:
     """Every chain of the store, checked link by link: those of ``partitions`` and whatever else stands there, so that a
-    setting that is not the service's leaves nothing out. Raises ChainBroken at the first that does not hold."""
+    setting that is not the service's leaves nothing out. Raises ChainBroken, EntryForged at the first that does not hold."""
     return asyncio.run(_verify_all(redis_url, partitions, archive_uri))
 
 
@@ -45,7 +49,7 @@ async def _verify_all(redis_url: str, partitions: int, archive_uri: str) -> list
         shards = {*all_shards(partitions), *await _tags(client, names.journal("*"))}
         journals = [await _journal(client, shard, archive_uri) for shard in sorted(shards)]
         found = {int(tag.removeprefix("intake-")) for tag in await _tags(client, "hitl:{intake-*}:cases")}
-        return journals + [await _intake(client, partition) for partition in sorted({*range(partitions), *found})]
+        return journals + [await _intake(client, partition, archive_uri) for partition in sorted({*range(partitions), *found})]
     finally:
         await client.aclose()
 
@@ -59,13 +63,14 @@ async def _tags(client: Redis, pattern: str) -> set[str]:
 async def _journal(client: Redis, shard: str, archive_uri: str) -> Verified:
     """The archive and the stream as one chain, from the first entry; then what was noted of it elsewhere."""
     journal = journal_of(client, shard, archive_uri)
-    entries, head = await verify(shard, journal)
+    signers = await SignerFiles(archive_uri, shard).read()
+    entries, head, signed_from = await verify_signed(shard, journal, signers)
     await _check_noted(shard, journal, await ValkeyOutbox(client).cursor(shard))
     await _check_noted(shard, journal, await AnchorFile(archive_uri, shard).read() or (0, GENESIS))
     await _check_snapshots(shard, journal, archive_uri)
     if shard.startswith("review-"):
         await check_kept(shard, journal, ArchivedCaseStore(client, shard))
-    return Verified(f"journal of {shard}", entries, head)
+    return Verified(f"journal of {shard}", entries, head, signed_from)
 
 
 async def _check_noted(shard: str, journal: Journal, noted: tuple[int, str]) -> None:
@@ -96,8 +101,11 @@ async def _read(files: SnapshotFiles, seq: int) -> bytes | None:
         return None
 
 
-async def _intake(client: Redis, partition: int) -> Verified:
+async def _intake(client: Redis, partition: int, archive_uri: str) -> Verified:
     intake = ValkeyIntake(client, partition)
+    lost = await find_lost_head(intake, await IntakeAnchorFiles(archive_uri, partition).read())
+    if lost is not None:
+        raise ChainBroken(f"intake-{partition}", lost[1].seq)
     entries, heads = await verify_intake(f"intake-{partition}", intake)
     await verify_references(f"intake-{partition}", intake)
     return Verified(f"intake partition {partition} ({len(heads)} gateways)", entries, fingerprint(heads))

@@ -60,6 +60,14 @@ class PartsContext:
         return self.place.master_key
 
     @property
+    def signing_key_file(self) -> Path:
+        """The file of the settings, or one of our own, made at the first call."""
+        if self.settings.signing_key_file:
+            return self.settings.signing_key_file.absolute()
+        self.place.secret(self.place.signing_key)
+        return self.place.signing_key
+
+    @property
     def http_url(self) -> str:
         return f"http://{self.settings.http_host}:{self.ports.http}"
 
@@ -171,6 +179,7 @@ def _deployment(stage: PartsContext) -> dict[str, object]:
         "tasks_dir": str(stage.settings.tasks_dir.absolute()),
         "api_url": f"http://{stage.settings.http_host}:{stage.ports.http}",
         "approvals_file": str(stage.settings.approvals_file.absolute()),
+        "signing_key_file": str(stage.signing_key_file),
     }
     if stage.settings.master_key is None:
         args["master_key_file"] = str(stage.master_key_file)

@@ -56,6 +56,10 @@ class DataLayout:
         return self.data_dir / "master_key"
 
     @property
+    def signing_key(self) -> Path:
+        return self.data_dir / "signing_key"
+
+    @property
     def ray_token(self) -> Path:
         return self.data_dir / "ray_token"
 

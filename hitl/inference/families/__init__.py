@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from hitl.errors import InvalidConfig
 from hitl.inference.families.estimators import ESTIMATORS
 from hitl.inference.families.family import ALONE, Family, WorkerPlace
+from hitl.inference.families.imported import ImportedFamily
 from hitl.inference.families.perceptron import PerceptronFamily
 from hitl.inference.families.sentences import SentenceFamily
 from hitl.inference.rows import RowForm
 
-FAMILIES: dict[str, Family] = {family.name: family for family in (PerceptronFamily(), *ESTIMATORS, SentenceFamily())}
+_ALL: tuple[Family, ...] = (ImportedFamily(), PerceptronFamily(), *ESTIMATORS, SentenceFamily())
+FAMILIES = {family.name: family for family in _ALL}
+"""By name. The first that recognises a file reads it: a family that its header names stands before those that it does not."""
 
 
 def family_named(name: str) -> Family:
@@ -26,6 +29,14 @@ def family_of(data: bytes) -> Family:
         if family.recognises(data):
             return family
     raise ValueError("neither safetensors nor skops, nor a file of another known family")
+
+
+def is_foreign(data: bytes) -> bool:
+    """Tell whether an artifact computes what somebody else wrote down. False for bytes that no family recognises."""
+    try:
+        return family_of(data).is_foreign
+    except Exception:  # noqa: BLE001 - broken bytes fail in any way inside the readers, and ``load`` refuses them all
+        return False
 
 
 def names_reading(form: RowForm) -> list[str]:
@@ -53,6 +64,7 @@ __all__ = [
     "family_named",
     "family_of",
     "import_libraries",
+    "is_foreign",
     "names_reading",
     "require_installed",
 ]

@@ -11,6 +11,19 @@ READS_TEXT = frozenset({"sklearn.linear_model.LogisticRegression"})
 """What hashed character groups can be fitted with: thousands of mostly empty columns want a linear model."""
 
 
+_DISCRIMINANT = frozenset({"covariance_estimator", "priors", "shrinkage", "solver", "store_covariance", "tol"})
+PARAMETERS = {
+    "sklearn.linear_model.LogisticRegression": frozenset(
+        {"C", "class_weight", "dual", "fit_intercept", "intercept_scaling", "l1_ratio", "max_iter", "n_jobs", "penalty"}
+        | {"random_state", "solver", "tol", "verbose", "warm_start"}
+    ),
+    "sklearn.naive_bayes.GaussianNB": frozenset({"priors", "var_smoothing"}),
+    "sklearn.discriminant_analysis.LinearDiscriminantAnalysis": _DISCRIMINANT | {"n_components"},
+    "sklearn.discriminant_analysis.QuadraticDiscriminantAnalysis": _DISCRIMINANT | {"reg_param"},
+}
+"""What the estimators' ``get_params`` name, known without scikit-learn."""
+
+
 class EstimatorFamily(Family):
     """A scikit-learn classifier by its import path, with ``fit`` and ``predict_proba``."""
 
@@ -20,6 +33,7 @@ class EstimatorFamily(Family):
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.parameters = PARAMETERS[name]
         self.reads: frozenset[RowForm] = frozenset({NUMBERS, TEXT} if name in READS_TEXT else {NUMBERS})
 
     def fit(self, sample: TrainingSample, params: Hyperparameters, seed: int, place: WorkerPlace = ALONE) -> Classifier:

@@ -1,7 +1,7 @@
 """The interface of a model family, and the place where one of its fits runs."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,10 +42,20 @@ class Family(ABC):
     """Of the artifact's file in MLflow."""
     loads_with: tuple[str, ...] = ()
     """The modules that ``load`` imports. A replica imports those of its tasks at its start, not at its first deployment."""
+    parameters: frozenset[str] | None = None
+    """The hyper-parameters that it takes; None: found out by ``fit`` alone. A task file is refused for another one."""
     fits_in_group = False
     """Whether several workers can share one fit (torch). ``fit`` then honours its ``place``."""
+    is_trained_here = True
+    """Whether this product fits it. Of one that it does not, retraining is the import of the next version."""
+    is_foreign = False
+    """Whether its artifacts compute what somebody else wrote down. They run in the predictor's processes, never in a gateway."""
     is_bendable = False
     """Whether ``calibration: auto`` may choose an isotonic map where rows are many; else it chooses a temperature."""
+
+    def unknown_parameters(self, names: Iterable[str]) -> list[str]:
+        """Those of ``names`` that are no hyper-parameters of it."""
+        return [] if self.parameters is None else sorted(set(names) - self.parameters)
 
     @abstractmethod
     def fit(self, sample: TrainingSample, params: Hyperparameters, seed: int, place: WorkerPlace = ALONE) -> Classifier:

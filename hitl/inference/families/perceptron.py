@@ -6,10 +6,14 @@ from hitl.inference.rows import NUMBERS
 from hitl.inference.safetensors_header import is_safetensors, names_encoder
 from hitl.inference.sample import Hyperparameters, TrainingSample
 
+MLP_PARAMETERS = frozenset({"hidden", "learning_rate", "weight_decay", "epochs", "batch_size"})
+"""The fields of hitl.inference.torch_fit.MlpParams, known without torch."""
+
 
 class PerceptronFamily(Family):
     name = "torch_mlp"
     reads = frozenset({NUMBERS})
+    parameters = MLP_PARAMETERS
     file_ending = "safetensors"
     loads_with = ("hitl.inference.torch_mlp",)
     fits_in_group = True

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from hitl.inference.classifier import Classifier
 from hitl.inference.families.family import ALONE, Family, WorkerPlace
+from hitl.inference.families.perceptron import MLP_PARAMETERS
 from hitl.inference.rows import TEXT
 from hitl.inference.safetensors_header import is_safetensors, names_encoder
 from hitl.inference.sample import Hyperparameters, TrainingSample
@@ -12,6 +13,7 @@ from hitl.inference.sample import Hyperparameters, TrainingSample
 class SentenceFamily(Family):
     name = "sentence_mlp"
     reads = frozenset({TEXT})
+    parameters = MLP_PARAMETERS
     file_ending = "safetensors"
     loads_with = ("hitl.inference.sentence_mlp", "hitl.inference.torch_mlp")
 

@@ -1,27 +1,36 @@
 """The kind ``fields``: an object of named numbers and choices."""
 
 from math import isfinite
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import numpy as np
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from hitl.errors import InvalidInput
 from hitl.inference.rows import NUMBERS
+from hitl.tasks.inputs.cells import number_in, text_in
 from hitl.tasks.inputs.kind import TINY_SPAN, InputKind, Vector
 from hitl.tasks.strict import Strict
+
+FieldName = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class NumberField(Strict):
     """One named number of a row. ``unit`` is for people. With ``missing`` it may be null: the model then sees that value, and
     a second number that says so. A ``sensitive`` one is sealed at rest and masked in answers."""
 
-    name: str
+    name: FieldName
     min: float
     max: float
     unit: str = ""
     sensitive: bool = False
     missing: float | None = None
+
+    @model_validator(mode="after")
+    def _has_values(self) -> Self:
+        if self.min > self.max:
+            raise ValueError(f"expected min <= max, came {self.min:g} and {self.max:g}")
+        return self
 
     @property
     def width(self) -> int:
@@ -31,9 +40,18 @@ class NumberField(Strict):
 class CategoryField(Strict):
     """One named choice among ``values``. The model sees one number a value: 1 for the chosen, 0 for the others."""
 
-    name: str
+    name: FieldName
     values: Annotated[list[str], Field(min_length=2, max_length=1000)]
     sensitive: bool = False
+
+    @field_validator("values")
+    @classmethod
+    def _can_be_sent(cls, values: list[str]) -> list[str]:
+        if len(set(values)) != len(values):
+            raise ValueError("expected each value once")
+        if any("\x00" in value for value in values):
+            raise ValueError("a request holds no NUL")
+        return values
 
     @property
     def width(self) -> int:
@@ -56,6 +74,14 @@ class FieldsInput(InputKind):
     form = NUMBERS
     kind: Literal["fields"]
     fields: Annotated[list[TableField], Field(min_length=1)]
+
+    @field_validator("fields")
+    @classmethod
+    def _names_differ(cls, fields: list[TableField]) -> list[TableField]:
+        names = [field.name for field in fields]
+        if len(set(names)) != len(names):
+            raise ValueError("expected each name once")
+        return fields
 
     @property
     def width(self) -> int:
@@ -98,12 +124,12 @@ class FieldsInput(InputKind):
         return float(np.mean(np.abs(np.asarray(one) - np.asarray(other)) / spans))
 
     def features_in(self, row: dict[str, Any]) -> Any:
-        return {name: value for name, value in row.items() if value is not None}
+        """Numbers are parsed, choices are texts, an empty cell is None."""
+        return {field.name: _cell(field, row[field.name]) for field in self.fields}
 
-    def cell(self, name: str, value: Any) -> Any:
-        """A number is parsed, an empty cell is None."""
-        field = next(field for field in self.fields if field.name == name)
-        return _number(value) if isinstance(field, NumberField) else str(value)
+
+def _cell(field: NumberField | CategoryField, cell: Any) -> Any:
+    return number_in(cell) if isinstance(field, NumberField) else text_in(cell)
 
 
 def _spans(field: NumberField | CategoryField) -> list[float]:
@@ -116,14 +142,6 @@ def _value_of(field: NumberField | CategoryField, part: Any) -> Any:
     if isinstance(field, CategoryField):
         return field.values[int(np.argmax(part))]
     return None if field.missing is not None and part[1] else float(part[0])
-
-
-def _number(cell: Any) -> float | None:
-    """None for what is not a number: the field says whether that may be."""
-    try:
-        return None if cell is None else float(cell)
-    except ValueError:
-        return None
 
 
 def _of_category(field: CategoryField, value: Any) -> list[float]:

@@ -76,7 +76,8 @@ class InputKind(Strict, ABC):
         return BYTES_PER_FEATURE * self.width
 
     def features_in(self, row: dict[str, Any]) -> Any:
-        """The ``features`` in a row of a table with ``columns``."""
+        """The ``features`` in a row of a table with ``columns``, each cell read as its column is declared
+        (hitl.tasks.inputs.cells). Training and scoring read tables by this alone."""
         return row
 
     def read_table(self, table: "pa.Table") -> tuple[Rows, Bools]:
@@ -99,14 +100,10 @@ class InputKind(Strict, ABC):
         rows = []
         for number, cells in enumerate(zip(*columns.values(), strict=True)):
             try:
-                rows.append(self.vector({name: self.cell(name, cell) for name, cell in zip(columns, cells, strict=True)}))
+                rows.append(self.vector(self.features_in(dict(zip(columns, cells, strict=True)))))
             except InvalidInput as error:
                 raise UnreadableRow(number, error) from error
         return self.form.exact_array(rows)
-
-    def cell(self, name: str, value: Any) -> Any:
-        """The value of a cell of a file in column ``name``: text stays text."""
-        return str(value)
 
     def _vector_or_none(self, row: dict[str, Any]) -> "Vector | None":
         try:

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from hitl.errors import InvalidInput
 from hitl.inference.rows import TEXT
+from hitl.tasks.inputs.cells import text_in
 from hitl.tasks.inputs.kind import InputKind, Vector
 
 BYTES_PER_CHARACTER = 12
@@ -20,7 +21,7 @@ class TextInput(InputKind):
 
     form = TEXT
     kind: Literal["text"]
-    field: str = "text"
+    field: Annotated[str, Field(min_length=1, max_length=200)] = "text"
     max_chars: Annotated[int, Field(ge=1, le=100_000)] = 2000
     sensitive: bool = False
 
@@ -50,6 +51,9 @@ class TextInput(InputKind):
 
     def features_of(self, row: Any) -> Any:
         return {self.field: str(row)}
+
+    def features_in(self, row: dict[str, Any]) -> Any:
+        return {self.field: text_in(row[self.field])}
 
     def masked(self, features: Any, mask: str) -> Any:
         return mask if self.sensitive else features

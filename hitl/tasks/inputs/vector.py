@@ -1,16 +1,17 @@
 """The kind ``vector``: an array of numbers within one range, such as the pixels of an image."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import isfinite
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from hitl.errors import InvalidInput
 from hitl.inference.rows import NUMBERS, Rows
-from hitl.quality.arrays import Bools
-from hitl.tasks.inputs.kind import TINY_SPAN, Columns, InputKind, Vector
+from hitl.quality.arrays import Bools, Floats
+from hitl.tasks.inputs.cells import number_in
+from hitl.tasks.inputs.kind import TINY_SPAN, Columns, InputKind, UnreadableRow, Vector
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,6 +30,14 @@ class VectorInput(InputKind):
     max: float
     shape: tuple[int, int] | None = None
     sensitive: bool = False
+
+    @model_validator(mode="after")
+    def _has_values(self) -> Self:
+        if self.min > self.max:
+            raise ValueError(f"expected min <= max, came {self.min:g} and {self.max:g}")
+        if self.shape is not None and (min(self.shape) < 1 or self.shape[0] * self.shape[1] != self.size):
+            raise ValueError(f"shape: expected {self.size} numbers, came {self.shape[0]} rows of {self.shape[1]}")
+        return self
 
     @property
     def width(self) -> int:
@@ -91,7 +100,13 @@ class VectorInput(InputKind):
         return list(names)
 
     def source_rows(self, columns: Columns) -> Rows:
-        return np.column_stack([np.asarray(column, dtype=np.float64) for column in columns.values()])
+        rows = np.column_stack([_numbers(column) for column in columns.values()])
+        unfit = np.argwhere(~((rows >= self.min) & (rows <= self.max)))  # a NaN is within nothing
+        if len(unfit):
+            number, at = unfit[0]
+            why = InvalidInput(f"/features/{list(columns)[at]}", f"a number in [{self.min:g}, {self.max:g}]")
+            raise UnreadableRow(int(number), why)
+        return rows
 
     def _from_lists(self, column: "pa.ListArray") -> tuple[Rows, Bools]:
         numbers = column.flatten().to_numpy(zero_copy_only=False).reshape(len(column), self.size)
@@ -99,3 +114,11 @@ class VectorInput(InputKind):
             return numbers.astype(np.float32), np.ones(len(column), dtype=np.bool_)
         fits = ((numbers >= self.min) & (numbers <= self.max)).all(axis=1)  # a null is no number, and within nothing
         return numbers[fits].astype(np.float32), fits
+
+
+def _numbers(column: Sequence[Any]) -> Floats:
+    """The numbers of a column; NaN where there is none."""
+    if isinstance(column, np.ndarray):
+        return np.asarray(column, dtype=np.float64)
+    cells = [number_in(cell) for cell in column]
+    return np.array([cell if isinstance(cell, float) else np.nan for cell in cells], dtype=np.float64)

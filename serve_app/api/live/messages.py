@@ -57,5 +57,5 @@ def pending_message(found: PendingInteractions) -> LiveMessage:
 
 def _concerns(shown: InteractionView, person: Principal, followed: Collection[str]) -> bool:
     if shown.interaction_id in followed:
-        return may_see(person, shown.assignments, shown.task, shown.created_by)
-    return may_answer(person, shown.assignments, shown.task) or shown.created_by == person.id
+        return may_see(person, shown)
+    return may_answer(person, shown) or shown.created_by == person.id

@@ -4,15 +4,16 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from hitl.access import EraseApproval, NoteReveal, RevealsOf, SealErasureOf
+from hitl.access import EraseApproval, RevealsOf
+from hitl.access.views import ErasedApproval
 from hitl.approval.questions import ApprovalOf, SealedOf
 from hitl.approval.views import SealedApproval
-from hitl.errors import Erased, NotSealed
+from hitl.errors import NotSealed
 from hitl.identity import Role
 from hitl.machine.shards import ACCESS, APPROVAL
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, KeyedCaller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
-from serve_app.api.views.approvals import RevealedApproval
+from serve_app.api.views.approvals import ApprovalReveals, RevealedApproval
 from serve_app.http.strict_body import WhyBody
 
 router = APIRouter(prefix="/v1/approvals/{approval_id}", tags=["approvals"], route_class=StrictRoute)
@@ -22,27 +23,24 @@ GONE: dict[int | str, dict[str, Any]] = {410: {"description": "the sealed values
 
 @router.post("/reveal", summary="The sealed values, on the record (approver who may vote on it now, operator)", responses=GONE)
 async def reveal(approval_id: str, body: WhyBody, ports: PortsOf, caller: KeyedCaller) -> RevealedApproval:
-    """Answers once the access journal says who asked and why. ``salts`` let the reader check the digests in ``sealed``."""
+    """Answers once the access journal says who asked and why; a repeated request is told again. ``salts`` let the reader check
+    the digests in ``sealed``."""
     caller.principal.require("see what is sealed", Role.APPROVER, Role.OPERATOR)
     found = await _sealed(ports, caller, approval_id)
-    if (await ports.shards.ask(ACCESS, SealErasureOf(found.cipher["key"])))["erasure"] is not None:
-        raise Erased(approval_id, "approval")
-    clear = await ports.approval_vault.open(found)
-    command = NoteReveal("approval", approval_id, found.task or None, caller.principal.id, body.reason)
-    await ports.shards.submit(ACCESS, caller.envelope(command, body.model_dump()))
+    clear = await ports.clear_values.reveal_approval(found, caller.reading(body.reason))
     return RevealedApproval(approval_id, clear.parts["context"], clear.parts["metadata"], found.sealed, clear.salts)
 
 
 @router.get("/reveals", summary="Who was shown the sealed values, when and why (operator)")
-async def reveals(approval_id: str, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def reveals(approval_id: str, ports: PortsOf, caller: AnyCaller) -> ApprovalReveals:
     caller.principal.require("see who was shown an approval", Role.OPERATOR)
     await ports.shards.ask(APPROVAL, ApprovalOf(approval_id, caller.principal))
-    rows = (await ports.shards.ask(ACCESS, RevealsOf(approval_id)))["reveals"]
-    return {"approval_id": approval_id, "reveals": [row for row in rows if row["kind"] == "approval"]}
+    rows = (await ports.shards.ask(ACCESS, RevealsOf(approval_id))).reveals
+    return ApprovalReveals(approval_id, [row for row in rows if row.kind == "approval"])
 
 
 @router.post("/erase", summary="Forget the sealed values for ever; the chain still verifies (operator)")
-async def erase(approval_id: str, body: WhyBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+async def erase(approval_id: str, body: WhyBody, ports: PortsOf, caller: KeyedCaller) -> ErasedApproval:
     """The event stands before the key is dropped: what a crash leaves undone, the keeper does."""
     caller.principal.require("erase approvals", Role.OPERATOR)
     found = await _sealed(ports, caller, approval_id)

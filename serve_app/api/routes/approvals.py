@@ -15,6 +15,7 @@ from hitl.identity import Role
 from hitl.machine.shards import APPROVAL
 from serve_app.api.bodies.approvals import AbsenceBody, ApprovalBody, CancelBody, DelegateVoteBody, VoteBody
 from serve_app.api.services.approval_sealing import sealed
+from serve_app.api.services.candidate_evidence import candidate_evidence
 from serve_app.api.services.checking import checks_of
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, KeyedCaller, PortsOf
 from serve_app.api.services.policy_proposal import proposal
@@ -110,13 +111,15 @@ async def cancel(approval_id: str, body: CancelBody, ports: PortsOf, caller: Key
 
 
 async def _gated(body: ApprovalBody, ports: ApiPorts, caller: Caller) -> RequestApproval:
-    """Voted on by the task's quorum; nothing in the request changes how. The evidence of a policy is the service's own."""
+    """Voted on by the task's quorum; nothing in the request changes how. The figures in the evidence are the service's own."""
     caller.principal.require("ask for approvals", Role.TRAINER, Role.OPERATOR)
     body.need(("task", "digest", "evidence"))
     body.refuse(NOT_GATED, f"nothing: a {body.kind.value} is decided by its task's quorum")
     spec, digest, evidence = ports.task(body.task, caller.principal), body.digest or "", body.evidence or {}
     if body.kind is ApprovalKind.POLICY_CHANGE:
         digest, evidence = await proposal(ports, spec, evidence.get("policy"), digest)
+    else:
+        evidence = await candidate_evidence(ports, spec, digest, evidence)
     terms = spec.approval
     expires_at = ports.wall() + terms.expires_hours * HOUR_S
     asked = (body.title, evidence, caller.principal.id, terms.quorum, expires_at)

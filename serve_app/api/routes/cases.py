@@ -5,8 +5,9 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from hitl.access import EraseCase, ErasureOf, NoteReveal, RevealsOf
-from hitl.errors import Erased, Forbidden, NotFound, NotSealed
+from hitl.access import EraseCase, ErasureOf, RevealsOf
+from hitl.access.views import ErasedCase
+from hitl.errors import Forbidden, NotFound, NotSealed
 from hitl.identity import Role
 from hitl.ids import partition_of
 from hitl.intake import StoredCase
@@ -15,6 +16,7 @@ from hitl.review import Leases
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, KeyedCaller, PortsOf
 from serve_app.api.services.finding import kept_case, visible_case
 from serve_app.api.services.strict_route import StrictRoute
+from serve_app.api.views.seals import CaseReveals, RevealedCase
 from serve_app.http.strict_body import WhyBody
 
 router = APIRouter(prefix="/v1/cases/{case_id}", tags=["cases"], route_class=StrictRoute)
@@ -23,31 +25,27 @@ GONE: dict[int | str, dict[str, Any]] = {410: {"description": "the input was era
 
 
 @router.post("/reveal", summary="The whole input, on the record (who holds the case's review, operator)", responses=GONE)
-async def reveal(case_id: str, body: WhyBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
-    """Answers once the access journal says who asked and why."""
+async def reveal(case_id: str, body: WhyBody, ports: PortsOf, caller: KeyedCaller) -> RevealedCase:
+    """Answers once the access journal says who asked and why; a repeated request is told again."""
     case = await _of_callers_task(ports, caller, case_id)
     await _require_hands_on_it(ports, caller, case_id)
-    clear = ports.vault.open(case).clear
-    if clear is None:
-        raise Erased(case_id)
-    command = NoteReveal("case", case_id, case.record.task, caller.principal.id, body.reason)
-    await ports.shards.submit(ACCESS, caller.envelope(command, body.model_dump()))
-    return {"case_id": case_id, **json.loads(clear)}
+    opened = json.loads(await ports.clear_values.reveal_case(case, caller.reading(body.reason)))
+    return RevealedCase(case_id, opened["features"], opened["metadata"])
 
 
 @router.get("/reveals", summary="Who was shown the whole input, when and why (operator)")
-async def reveals(case_id: str, ports: PortsOf, caller: AnyCaller) -> dict[str, Any]:
+async def reveals(case_id: str, ports: PortsOf, caller: AnyCaller) -> CaseReveals:
     caller.principal.require("see who was shown a case", Role.OPERATOR)
     await _of_callers_task(ports, caller, case_id)
-    return {"case_id": case_id} | await ports.shards.ask(ACCESS, RevealsOf(case_id))
+    return CaseReveals(case_id, (await ports.shards.ask(ACCESS, RevealsOf(case_id))).reveals)
 
 
 @router.post("/erase", summary="Forget the input for ever; the chain still verifies (operator)")
-async def erase(case_id: str, body: WhyBody, ports: PortsOf, caller: KeyedCaller) -> dict[str, Any]:
+async def erase(case_id: str, body: WhyBody, ports: PortsOf, caller: KeyedCaller) -> ErasedCase:
     """The event stands before the key is dropped: what a crash leaves undone, the keeper does."""
     caller.principal.require("erase cases", Role.OPERATOR)
     case = await _of_callers_task(ports, caller, case_id)
-    known = (await ports.shards.ask(ACCESS, ErasureOf(case_id)))["erasure"]
+    known = (await ports.shards.ask(ACCESS, ErasureOf(case_id))).erasure
     if case.wrapped_key is None and known is None:
         raise NotSealed(case_id)
     command = EraseCase(case_id, case.record.task, caller.principal.id, body.reason)

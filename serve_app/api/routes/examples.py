@@ -8,15 +8,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from hitl.errors import InvalidRequest, StoreUnavailable
+from hitl.errors import Forbidden, InvalidRequest, StoreUnavailable
 from hitl.identity import Role
+from hitl.intake import StoredCase
 from hitl.machine.shards import review_shard
 from hitl.review import Examples
 from hitl.review.views import DecidedExample
-from serve_app.api.services.context import AnyCaller, ApiPorts, PortsOf
+from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, PortsOf
 from serve_app.api.services.finding import kept_case
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.examples import TrainingExample, TrainingExamples
+from serve_app.setup.clear_values import Purpose
 
 router = APIRouter(tags=["examples"], route_class=StrictRoute)
 
@@ -28,15 +30,18 @@ Limit = Annotated[int, Query(ge=1, le=1000)]
 After = Annotated[str | None, Query(max_length=1024, description="the cursor of the page before")]
 
 
-@router.get("/v1/examples", summary="Decided cases with features and label, in a stable order (trainer, operator)")
+@router.get("/v1/examples", summary="Decided cases with features and label, in a stable order (trainer)")
 async def examples(task: str, ports: PortsOf, caller: AnyCaller, after: After = None, limit: Limit = 500) -> TrainingExamples:
     """``next`` is the cursor of the next page: the positions read in each partition. A page with fewer than ``limit``
-    examples is the last one for now."""
-    caller.principal.require("read examples", Role.TRAINER, Role.OPERATOR)
+    examples is the last one for now. Inputs are clear, sealed ones too: the access journal tells of each page with such."""
+    _require_trainer(caller)
     ports.task(task, caller.principal)
     cursor, rows = _positions(after, ports.partitions), list[TrainingExample]()
+    start = ".".join(map(str, cursor))
     while len(rows) < limit and (page := await _page(ports, task, cursor, limit - len(rows))):
-        rows += [row for row in await _with_inputs(ports, page) if row is not None]
+        span = f"{start}..{'.'.join(map(str, cursor))}"
+        rows += [row for row in await _with_inputs(ports, page, span, caller) if row is not None]
+        start = span.split("..")[1]
     return TrainingExamples(rows, ".".join(map(str, cursor)))
 
 
@@ -52,22 +57,33 @@ async def _page(ports: ApiPorts, task: str, cursor: list[int], limit: int) -> li
     return found
 
 
-async def _with_inputs(ports: ApiPorts, page: list[DecidedExample]) -> list[TrainingExample | None]:
-    reading = asyncio.Semaphore(READS_AT_ONCE)
-    return await asyncio.gather(*(_with_input(ports, example, reading) for example in page))
-
-
-async def _with_input(ports: ApiPorts, example: DecidedExample, reading: asyncio.Semaphore) -> TrainingExample | None:
+async def _with_inputs(ports: ApiPorts, page: list[DecidedExample], span: str, caller: Caller) -> list[TrainingExample | None]:
     """None for a case that was erased: nothing may be learned from it."""
+    reading = asyncio.Semaphore(READS_AT_ONCE)
+    cases = await asyncio.gather(*(_stored(ports, example, reading) for example in page))
+    clear_of = await ports.clear_values.admit(cases, Purpose.TRAINING, span, caller.reading("examples for training"))
+    return [_example(example, clear_of(case)) for example, case in zip(page, cases, strict=True)]
+
+
+async def _stored(ports: ApiPorts, example: DecidedExample, reading: asyncio.Semaphore) -> StoredCase:
     async with reading:
         case = await kept_case(ports, example.case_id)
     if case is None:
         raise StoreUnavailable(f"case {example.case_id} is not in the intake")
-    clear = ports.vault.open(case).clear
+    return case
+
+
+def _example(example: DecidedExample, clear: bytes | None) -> TrainingExample | None:
     if clear is None:
         return None
     known = {each.name: getattr(example, each.name) for each in fields(example)}
     return TrainingExample(**known, features=json.loads(clear)["features"])
+
+
+def _require_trainer(caller: Caller) -> None:
+    """The role itself, which no other one holds: whoever reads examples reads sealed inputs. Raises Forbidden."""
+    if Role.TRAINER not in caller.principal.roles:
+        raise Forbidden(caller.principal.id, "read examples")
 
 
 def _positions(cursor: str | None, partitions: int) -> list[int]:

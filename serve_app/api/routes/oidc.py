@@ -1,6 +1,6 @@
 """The two redirects of a sign-in at the identity provider. Open to everybody: who comes has no key yet."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -9,6 +9,7 @@ from hitl.access import ChangeAccount, NoteSignIn
 from hitl.errors import NotFound
 from hitl.identity.accounts import Account
 from hitl.machine import Envelope
+from hitl.machine.asked import A, Command
 from hitl.machine.shards import ACCESS
 from serve_app.api.routes.sessions import is_secure, with_session
 from serve_app.api.services.context import ApiPorts, PortsOf
@@ -51,15 +52,15 @@ async def callback(request: Request, ports: PortsOf, state: Text = "", code: Tex
 async def _keep(request: Request, ports: ApiPorts, account: Account) -> None:
     """The rights of now, in place of those of the last time; who was disabled here stays so."""
     known = {each.id: each for each in await ports.directory.accounts()}.get(account.id)
-    if known is not None and known.is_disabled:
+    if known is not None and known.is_out:
         raise NotFound("account", account.id)
     if known != account:
-        command = ChangeAccount(account.plain(), "oidc")
+        command = ChangeAccount(account.view(), "oidc")
         await ports.shards.submit(ACCESS, _by(request, account, command, f"rights:{head(request.scope).request_id}"))
         await ports.directory.put_account(account)
 
 
-def _by(request: Request, account: Account, command: object, command_id: str) -> Envelope[dict[str, Any]]:
+def _by(request: Request, account: Account, command: Command[A], command_id: str) -> Envelope[A]:
     return Envelope(command, command_id, "", account.id, head(request.scope).request_id)
 
 

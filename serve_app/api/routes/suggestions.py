@@ -10,12 +10,13 @@ from fastapi import APIRouter, Query
 
 from hitl.errors import InvalidInput
 from hitl.identity import Role
+from hitl.intake import StoredCase
 from hitl.learning.suggesting import DEFAULT, ReviewSuggestions, WaitingCase, suggest, told
 from hitl.machine.shards import review_shards
 from hitl.review import QueueHeads
-from hitl.tasks import TaskSpec, vector_from
+from hitl.tasks import TaskSpec, Vector, vector_from
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, PortsOf
-from serve_app.api.services.finding import case_of_review, clear_case
+from serve_app.api.services.finding import case_of_review, kept_case
 from serve_app.api.services.strict_route import StrictRoute
 
 router = APIRouter(prefix="/v1/suggestions", tags=["learning"], route_class=StrictRoute)
@@ -49,13 +50,18 @@ async def _pool(ports: ApiPorts, spec: TaskSpec, caller: Caller) -> list[Waiting
 
 
 async def _candidate(ports: ApiPorts, spec: TaskSpec, review_id: str, reading: asyncio.Semaphore) -> WaitingCase | None:
-    """None for a blind check, a case that no model saw, and an input that is erased or no longer fits."""
+    """None for a blind check, a case that no model saw, and an input that no longer fits. Sealed inputs stay sealed: such cases
+    are compared by what the model said of them."""
     async with reading:
-        case = await clear_case(ports, case_of_review(review_id))
+        case = await kept_case(ports, case_of_review(review_id))
     if case is None or case.record.streams or case.record.probabilities is None:
         return None
+    vector = case.record.probabilities if ports.vault.hides(spec.task) else _vector(spec, case)
+    return None if vector is None else WaitingCase(review_id, vector, [case.record.probabilities])
+
+
+def _vector(spec: TaskSpec, case: StoredCase) -> "Vector | None":
     try:
-        vector = vector_from(spec, json.loads(case.payload)["features"])
-    except InvalidInput:
+        return vector_from(spec, json.loads(case.payload)["features"])
+    except (InvalidInput, KeyError):  # sealed while the task was
         return None
-    return WaitingCase(review_id, vector, [case.record.probabilities])

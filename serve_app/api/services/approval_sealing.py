@@ -5,10 +5,10 @@ from typing import Any
 
 from hitl.access import SealErasureOf
 from hitl.approval.commands import AskApproval, RequestApproval
-from hitl.approval.questions import SensitiveKeys
-from hitl.approval.rules import RISK
+from hitl.approval.questions import ApprovalOf, SensitiveKeys
+from hitl.approval.sealable import why_in_the_open
 from hitl.canonical import digest_of
-from hitl.errors import Erased, InvalidInput
+from hitl.errors import Erased, InvalidInput, NotFound
 from hitl.machine.shards import ACCESS, APPROVAL
 from serve_app.api.bodies.approvals import ApprovalBody
 from serve_app.api.services.context import ApiPorts, Caller
@@ -23,9 +23,9 @@ async def sealed(ports: ApiPorts, caller: Caller, body: ApprovalBody, command: R
     names = await _names(ports, body)
     if not names:
         return command, asked
-    subject = _subject(caller, body)
-    if (known := (await ports.shards.ask(ACCESS, SealErasureOf(subject)))["erasure"]) is not None:
-        raise Erased(known["approval_id"], "approval")
+    subject = await _subject(ports, caller, body)
+    if (known := (await ports.shards.ask(ACCESS, SealErasureOf(subject))).erasure) is not None:
+        raise Erased(known.approval_id, "approval")
     found = await ports.approval_vault.seal(subject, {"context": body.context, "metadata": body.metadata}, names)
     context, metadata = found.masked["context"], found.masked["metadata"]
     hidden = replace(command, context=context, metadata=metadata, sealed=found.sealed, cipher=found.cipher)
@@ -35,15 +35,33 @@ async def sealed(ports: ApiPorts, caller: Caller, body: ApprovalBody, command: R
 async def _names(ports: ApiPorts, body: ApprovalBody) -> set[str]:
     """The keys to seal: those that the request names, and those that its kind always has sealed."""
     given = {*body.context, *body.metadata}
-    if RISK in body.sensitive:
-        raise InvalidInput("/sensitive", f"not {RISK}: it says who is asked")
+    if (found := why_in_the_open(body.kind, body.sensitive)) is not None:
+        raise InvalidInput("/sensitive", f"not {found[0]}: {found[1]}, and who votes must see it")
     if not given.issuperset(body.sensitive):
         raise InvalidInput("/sensitive", "keys of the context or the metadata")
     always = (await ports.shards.ask(APPROVAL, SensitiveKeys(body.kind.value))).sensitive
     return {*body.sensitive, *(given.intersection(always))}
 
 
-def _subject(caller: Caller, body: ApprovalBody) -> str:
-    """The same for every repetition of the request: by its own name, or by the caller's key."""
-    named = ("name", body.id) if body.id else ("request", caller.principal.id, caller.route, caller.key)
-    return digest_of("\x00".join(named).encode())
+async def _subject(ports: ApiPorts, caller: Caller, body: ApprovalBody) -> str:
+    """The same for every repetition of the request: by its own name, or by the caller's key. Always the caller's own: under a
+    shared data key, somebody else's repetition would tell whether they guessed a sealed value."""
+    if not body.id:
+        return _digest_of("request", caller.principal.id, caller.route, caller.key)
+    older = _digest_of("name", body.id)
+    if await ports.approval_vault.store.find(older) is not None and await _is_own(ports, caller, body.id):
+        return older
+    return _digest_of("name", caller.principal.id, body.id)
+
+
+async def _is_own(ports: ApiPorts, caller: Caller, approval_id: str) -> bool:
+    """Tell whether ``caller`` asked for this approval."""
+    try:
+        found = await ports.shards.ask(APPROVAL, ApprovalOf(approval_id, caller.principal))
+    except NotFound:
+        return False
+    return found.approval.requested_by == caller.principal.id
+
+
+def _digest_of(*parts: str) -> str:
+    return digest_of("\x00".join(parts).encode())

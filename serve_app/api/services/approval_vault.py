@@ -1,11 +1,10 @@
-"""Seal and open the sensitive values of approval requests."""
+"""Seal the sensitive values of approval requests."""
 
 from dataclasses import dataclass
 from secrets import token_bytes
 
-from hitl.approval.views import SealedApproval
-from hitl.errors import Erased, InvalidInput
-from hitl.sealing import ClearParts, DataKeys, Keys, SealedParts, open_parts, seal_parts
+from hitl.errors import InvalidInput
+from hitl.sealing import DataKeys, Keys, SealedParts, seal_parts
 from hitl.sealing.keyring import KEY_BYTES
 from hitl.sealing.parts import Parts
 
@@ -22,15 +21,6 @@ class ApprovalVault:
         masters = self._masters()
         wrapped = await self.store.keep(subject, masters.wrap(token_bytes(KEY_BYTES), subject, token_bytes))
         return seal_parts(parts, names, subject, masters.unwrap(wrapped, subject), token_bytes)
-
-    async def open(self, found: SealedApproval) -> ClearParts:
-        """``found`` is the answer to SealedOf. Raises Erased, SealBroken."""
-        subject = found.cipher["key"]
-        wrapped = await self.store.find(subject)
-        if wrapped is None:
-            raise Erased(found.approval_id, "approval")
-        parts = {"context": found.context, "metadata": found.metadata}
-        return open_parts(parts, found.sealed, found.cipher["texts"], self._masters().unwrap(wrapped, subject))
 
     def _masters(self) -> Keys:
         if self.masters is None:

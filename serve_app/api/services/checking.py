@@ -6,14 +6,13 @@ from typing import Any
 from hitl.adapters.checkers.bandit import NOT_PYTHON, bandit
 from hitl.adapters.checkers.secrets import find_secrets
 from hitl.approval import ApprovalKind
+from hitl.approval.sealable import CODE
 from hitl.checks import POLICIES, ContentReport, check_code, check_content
 from hitl.checks.content import SECRETS, require_policies
 from hitl.errors import InvalidInput
 
 MAX_CHARACTERS = 200_000
 PYTHON = frozenset({"python", "py", "python2", "python3", "ipython", "jupyter", ""})
-CODE = ("script", "code")
-"""Keys of a context that hold code."""
 
 
 async def code_report(code: str, language: str) -> ContentReport:

@@ -4,14 +4,15 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Protocol, overload
+from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, Request
 
-from hitl.canonical import digest_of, fingerprint
+from hitl.canonical import JsonObject, digest_of, fingerprint
 from hitl.errors import NotFound, StoreUnavailable
 from hitl.identity import Principal
 from hitl.identity.accounts import Directory
+from hitl.identity.caps import AccountCaps
 from hitl.intake import Intake
 from hitl.machine import Envelope
 from hitl.machine.asked import A, Command
@@ -27,8 +28,17 @@ from serve_app.http.limits import RequestLimits
 from serve_app.http.oidc import Oidc
 from serve_app.http.request_head import idempotency_key
 from serve_app.http.sessions import SignIn
+from serve_app.setup.clear_values import ClearValues, Reading
 from serve_app.setup.records import Records
 from serve_app.setup.vault import Vault
+
+
+class Measure(Protocol):
+    """The figures of the candidate ``digest`` beside ``champion`` on the task's held-out rows (hitl.learning.held_out).
+
+    Raises ArtifactRejected, StoreUnavailable, Overloaded."""
+
+    async def __call__(self, spec: TaskSpec, digest: str, champion: str | None) -> JsonObject: ...
 
 
 class Authenticate(Protocol):
@@ -45,7 +55,7 @@ async def _nothing() -> None:
 class ApiPorts:
     """``intakes[p]`` is the intake of partition p; ``close`` is awaited when the application stops; ``stored`` is None where
     nothing but the shards is to be seen; ``masters`` open what is sealed; ``policies`` are the configured ones, the tasks' own
-    where there are none."""
+    where there are none; without ``measure`` the evidence of candidates stays what was claimed, as in tests without models."""
 
     tasks: Mapping[str, TaskSpec]
     shards: Shards
@@ -65,6 +75,9 @@ class ApiPorts:
     policies: Mapping[str, CompiledPolicy] = field(default_factory=dict)
     targets: Mapping[str, Target] = field(default_factory=lambda: TARGETS)
     approval_keys: DataKeys | None = None
+    caps: AccountCaps = field(default_factory=AccountCaps)
+    measure: Measure | None = None
+    dry_run_min_cases: int = 20
 
     @property
     def partitions(self) -> int:
@@ -92,6 +105,10 @@ class ApiPorts:
     @property
     def vault(self) -> Vault:
         return Vault(self.tasks, self.masters)
+
+    @property
+    def clear_values(self) -> ClearValues:
+        return ClearValues(self.vault, self.shards, self.approval_keys)
 
     @property
     def approval_vault(self) -> ApprovalVault:
@@ -124,11 +141,7 @@ class Caller:
     route: str
     key: str
 
-    @overload
-    def envelope(self, command: Command[A], asked: Any, part: str | None = None) -> Envelope[A]: ...
-    @overload
-    def envelope(self, command: Any, asked: Any, part: str | None = None) -> Envelope[dict[str, Any]]: ...
-    def envelope(self, command: Any, asked: Any, part: str | None = None) -> Envelope[Any]:
+    def envelope(self, command: Command[A], asked: Any, part: str | None = None) -> Envelope[A]:
         """``command`` as this caller's; ``asked`` is what they sent, as JSON: what another use of the key is compared with.
         ``part`` tells the second command of one request from its first."""
         return Envelope(command, self.command_id(part), fingerprint([self.route, asked]), self.principal.id, self.request_id)
@@ -137,6 +150,10 @@ class Caller:
         """The id of the command that this request sends: the same for every repetition of the request."""
         whole = (self.principal.id, self.route, self.key) + (() if part is None else (part,))
         return digest_of("\x00".join(whole).encode())
+
+    def reading(self, reason: str) -> Reading:
+        """For the guard of clear values."""
+        return Reading(self.principal.id, reason, self.request_id)
 
 
 def ports_of(request: Request) -> ApiPorts:

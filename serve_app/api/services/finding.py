@@ -16,14 +16,7 @@ REVIEW_ID = re.compile(rf"([a-z2-7]{{{CASE_ID_LENGTH}}})-[1-9][0-9]{{0,5}}")
 async def stored_case(ports: ApiPorts, case_id: str) -> StoredCase | None:
     """The case with its input as readers may see it, sensitive values masked; or None, also for what cannot be an id."""
     found = await kept_case(ports, case_id)
-    return replace(found, payload=ports.vault.open(found).shown) if found else None
-
-
-async def clear_case(ports: ApiPorts, case_id: str) -> StoredCase | None:
-    """The case with its whole input, for a reveal and for training; None also once its input was erased."""
-    found = await kept_case(ports, case_id)
-    clear = ports.vault.open(found).clear if found else None
-    return replace(found, payload=clear) if found and clear is not None else None
+    return replace(found, payload=ports.vault.shown_of(found)) if found else None
 
 
 async def kept_case(ports: ApiPorts, case_id: str) -> StoredCase | None:

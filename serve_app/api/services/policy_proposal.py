@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hitl.errors import DigestMismatch, InvalidConfig, InvalidInput
+from hitl.errors import DigestMismatch, InvalidConfig, InvalidInput, TooFewCases
 from hitl.machine.asked import plain_of
 from hitl.machine.shards import APPROVAL
 from hitl.quality.dry_run import Staff
@@ -29,16 +29,31 @@ async def proposal(ports: ApiPorts, spec: TaskSpec, body: Any, digest: str | Non
     evidence = {
         "policy": proposed.policy.body(),
         "replaces": in_force(ports, spec, now).version,
-        "dry_run": plain_of(await tried(ports, spec, now, proposed, EVIDENCE_CASES, staff_of(spec))),
+        "dry_run": await _dry_run(ports, spec, now, proposed),
     }
     return proposed.version, evidence
+
+
+async def _dry_run(ports: ApiPorts, spec: TaskSpec, now: ServingView, proposed: CompiledPolicy) -> Any:
+    """In plain JSON; for a sealed task with too few cases, why there is none."""
+    try:
+        return plain_of(await tried(ports, spec, now, proposed, EVIDENCE_CASES, staff_of(spec)))
+    except TooFewCases as error:
+        return {"refused": str(error)}
 
 
 async def tried(
     ports: ApiPorts, spec: TaskSpec, now: ServingView, proposed: CompiledPolicy | None, cases: int, staff: Staff
 ) -> PolicyTrial:
+    """Raises InvalidInput for fewer ``cases`` than a dry run needs; TooFewCases where a sealed task has no more."""
+    least = ports.dry_run_min_cases
+    if cases < least:
+        raise InvalidInput("/cases", f"at least {least}: a dry run of fewer would tell of single people")
     steering = steering_of(now, _configured(ports, spec), spec.labels)
-    return await trial(ports, spec.task, steering, proposed, cases, staff)
+    found = await trial(ports, spec.task, steering, proposed, cases, staff)
+    if ports.vault.hides(spec.task) and found.in_force.cases < least:
+        raise TooFewCases(spec.task, least, found.in_force.cases)
+    return found
 
 
 def compiled(body: Any, spec: TaskSpec) -> CompiledPolicy:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from hitl.access.views import RevealNote
 from hitl.approval.views import ApprovalStanding
 
 
@@ -22,3 +23,11 @@ class ProposedPolicy(ApprovalStanding):
     """The approval that votes on the policy with this ``version``."""
 
     version: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalReveals:
+    """Everybody who was shown the sealed values of the approval, oldest first."""
+
+    approval_id: str
+    reveals: list[RevealNote]

@@ -21,9 +21,10 @@ class AccountKeys:
 
 @dataclass(frozen=True, slots=True)
 class RevokedKey:
-    """The key is worthless within two seconds."""
+    """The key is worthless within two seconds, and so are all of its line: ``revoked`` lists them, the key among them."""
 
     key_id: str
+    revoked: list[str]
     is_revoked: bool = True
 
 

@@ -1,9 +1,9 @@
 -- Append a micro-batch of routed cases: everything is checked first and written last, in one step.
--- KEYS: cases, refs, seq, serving, wrapped keys, then one key a case.
+-- KEYS: cases, refs, seq, serving, wrapped keys, gateways' heads, then one key a case.
 -- ARGV: gateway, first link, number of tasks, then (task, generation) a task,
 --       then (case id, body, payload, '1' when people decide it else '0', chain hash, wrapped key or '') a case.
 -- Returns {'OK', first seq} | {'STALE', task, current generation} | {'EXISTS', seq or false, a case}.
-local FIELDS = 6
+local HEAD, FIELDS = 6, 6
 local tasks = tonumber(ARGV[3])
 for i = 0, tasks - 1 do
   local task, had = ARGV[4 + 2 * i], tonumber(ARGV[5 + 2 * i])
@@ -12,10 +12,10 @@ for i = 0, tasks - 1 do
   if current ~= had then return {'STALE', task, current} end
 end
 
-local count = #KEYS - 5
+local count = #KEYS - HEAD
 local positions, known = {'EXISTS'}, false
 for i = 1, count do
-  local at = redis.call('GET', KEYS[5 + i])
+  local at = redis.call('GET', KEYS[HEAD + i])
   positions[1 + i] = at
   known = known or at
 end
@@ -29,6 +29,9 @@ for i = 0, count - 1 do
     'n', string.format('%.0f', tonumber(ARGV[2]) + i), 'h', ARGV[a + 4])
   if ARGV[a + 3] == '1' then redis.call('XADD', KEYS[2], id, 'c', ARGV[a]) end
   if ARGV[a + 5] ~= '' then redis.call('HSET', KEYS[5], ARGV[a], ARGV[a + 5]) end
-  redis.call('SET', KEYS[6 + i], string.format('%.0f', first + i))
+  redis.call('SET', KEYS[HEAD + 1 + i], string.format('%.0f', first + i))
 end
+local last = 4 + 2 * tasks + FIELDS * (count - 1)
+redis.call('HSET', KEYS[6], ARGV[1],
+  string.format('%.0f %.0f %s', first + count - 1, tonumber(ARGV[2]) + count - 1, ARGV[last + 4]))
 return {'OK', first}

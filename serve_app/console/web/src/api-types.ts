@@ -56,6 +56,12 @@ export interface ApprovalPage {
   next: number | null;
 }
 
+/** Everybody who was shown the sealed values of the approval, oldest first. */
+export interface ApprovalReveals {
+  approval_id: string;
+  reveals: RevealNote[];
+}
+
 /** All that happened to an approval, oldest first: each entry has ``type``, ``at`` and the fields of its event. */
 export interface ApprovalTrail {
   approval_id: string;
@@ -74,6 +80,7 @@ export interface ApprovalView {
   context: Record<string, unknown>;
   evidence: Record<string, unknown>;
   options: ApprovalOption[];
+  in_words: InWords;
   default: SilentDefault | null;
   urgency: string;
   metadata: Record<string, unknown>;
@@ -188,6 +195,12 @@ export interface CaseDecision {
   version: number;
   history: Record<string, unknown>[];
   in_line: PlaceInLine | null;
+}
+
+/** Everybody who was shown the whole input of the case, oldest first. */
+export interface CaseReveals {
+  case_id: string;
+  reveals: RevealNote[];
 }
 
 export type CaseState = "started" | "ai_processing" | "routing_decision" | "human_review" | "expert_review" | "completed" | "failed";
@@ -382,6 +395,14 @@ export interface GivenAnswer {
   at: number;
 }
 
+/** What a vote does, in plain English: ``options`` a sentence for each option, ``votes`` who votes and when it is approved, ``silence`` what holds when nobody decides, ``deadline`` until when votes count. */
+export interface InWords {
+  options: string[];
+  votes: string;
+  silence: string;
+  deadline: string;
+}
+
 /** The newest notices to the caller and to their roles, newest first; ``unread`` counts those without the caller's mark. */
 export interface InboxPage {
   notices: Notice[];
@@ -500,6 +521,13 @@ export interface ModelOutcome {
 export interface ModelPerformance {
   agreed: number;
   compared: number;
+}
+
+/** The digest of a ``certificate``, the policy that it is about, and by segment the score from which cases are automatic, None where none is. */
+export interface ModelThresholds {
+  certificate?: string;
+  policy_version?: string;
+  segments?: Record<string, number | null>;
 }
 
 /** The reason for nothing is the caller's role or tasks. */
@@ -751,6 +779,15 @@ export interface RetrainingView {
   status: JobStatus;
 }
 
+/** Who was shown what is sealed, when and why; ``kind`` is ``case`` or ``approval``. */
+export interface RevealNote {
+  kind: string;
+  task: string | null;
+  by: string;
+  reason: string;
+  at: number;
+}
+
 /** What one person said at ``at``; ``confidence`` in [0, 1] is their own. */
 export interface ReviewAnswer {
   reviewer: string;
@@ -985,11 +1022,11 @@ export interface ServingView {
   operator: string | null;
   reason: string | null;
   policy: Record<string, unknown> | null;
-  thresholds: Record<string, Record<string, unknown>>;
+  thresholds: Record<string, ModelThresholds>;
   stopped: Record<string, string>;
   audit: Record<string, number>;
   prices: Record<string, number>;
-  shadow: Record<string, unknown>;
+  shadow: Watching;
 }
 
 /** A session, last used at about ``seen_at``; it ends ``idle_s`` seconds after that, at the latest at ``ends_at``. */
@@ -1209,11 +1246,11 @@ export interface TaskPolicy {
   source: "configured" | "approved";
   policy: Record<string, unknown>;
   generation: number;
-  thresholds: Record<string, Record<string, unknown>>;
+  thresholds: Record<string, ModelThresholds>;
   stopped: Record<string, string>;
   audit: Record<string, number>;
   prices: Record<string, number>;
-  shadow: Record<string, unknown>;
+  shadow: Watching;
 }
 
 /** A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and ``unanswered`` how many blind checks lack an answer. */
@@ -1488,6 +1525,12 @@ export interface WaitingTimes {
   missing: string | null;
 }
 
+/** The ``policy`` (a body) and the ``model`` (a digest) that watch; each is absent where none does. */
+export interface Watching {
+  policy?: Record<string, unknown>;
+  model?: string;
+}
+
 /** A model that watches the cases up to ``read`` (partition: position), from ``since`` to ``at`` (UTC seconds), with its counts and rates: as if the thresholds of what serves were its own. */
 export interface WatchingModel {
   cases: number;
@@ -1565,8 +1608,10 @@ export interface Answers {
   "/v1/approvals/metrics": ApprovalFigures;
   "/v1/approvals/{approval_id}": ShownApproval;
   "/v1/approvals/{approval_id}/audit": ApprovalTrail;
+  "/v1/approvals/{approval_id}/reveals": ApprovalReveals;
   "/v1/audit/report": ComplianceReport;
   "/v1/audit/verify": VerifiedChains;
+  "/v1/cases/{case_id}/reveals": CaseReveals;
   "/v1/decisions/{case_id}": CaseDecision | BlindCase;
   "/v1/examples": TrainingExamples;
   "/v1/inbox": InboxPage;

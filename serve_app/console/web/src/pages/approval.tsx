@@ -73,15 +73,25 @@ function About({ approval }: { approval: Json }) {
         ["Digest", <code>{short(approval.digest)}</code>],
         ["Asked by", `${approval.requested_by}, ${moment(approval.requested_at)}`],
         ["Decides", rule(approval)],
-        ["Until", `${moment(approval.expires_at)}; then ${silence(approval)}`],
+        ["Until", moment(approval.expires_at)],
       ]}
     />
   );
 }
 
-function silence(approval: Json): string {
-  const option = optionsOf(approval).find(({ value }) => value === approval.default?.option);
-  return option ? `silence means ${inWords(option)}: ${approval.default.reason}` : "it expires, which approves nothing";
+/** What a vote does, in the words of the service: shown above the buttons that cast one. */
+function InWords({ approval }: { approval: Json }) {
+  const said = approval.in_words;
+  return (
+    <ul class="in-words">
+      {said.options.map((sentence: string) => (
+        <li>{sentence}</li>
+      ))}
+      <li>{said.votes}</li>
+      <li>{said.silence}</li>
+      <li>{said.deadline}</li>
+    </ul>
+  );
 }
 
 interface Option {
@@ -143,6 +153,7 @@ function Votes({ approval, reload }: { approval: Json; reload: () => void }) {
   return (
     <section>
       <h2>Votes</h2>
+      <InWords approval={approval} />
       {canVote ? (
         <p class="buttons">
           {options.map((option) => (

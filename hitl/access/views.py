@@ -1,0 +1,109 @@
+"""What the access shard tells, and what its commands answer. Times are UTC seconds."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class CaseErasure:
+    """When, why and by whom the input of a case was erased."""
+
+    case_id: str
+    task: str
+    by: str
+    reason: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalErasure:
+    """When, why and by whom the sealed values of an approval were erased; ``task`` is None where it is about none."""
+
+    approval_id: str
+    task: str | None
+    by: str
+    reason: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class RevealNote:
+    """Who was shown what is sealed, when and why; ``kind`` is ``case`` or ``approval``."""
+
+    kind: str
+    task: str | None
+    by: str
+    reason: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureFound:
+    """The erasure of a case; None: its input was not erased."""
+
+    erasure: CaseErasure | None
+
+
+@dataclass(frozen=True, slots=True)
+class SealErasureFound:
+    """The erasure of what a seal opened; None: it was not erased."""
+
+    erasure: ApprovalErasure | None
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedCases:
+    """A page of erased cases, in their order; ``next`` is the cursor of the page that follows."""
+
+    case_ids: list[str]
+    next: int
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedSealPage:
+    """A page of erased seals, in their order; ``next`` is the cursor of the page that follows."""
+
+    seals: list[str]
+    next: int
+
+
+@dataclass(frozen=True, slots=True)
+class RevealNotes:
+    """Everybody who was shown what is sealed of one case or approval, oldest first."""
+
+    reveals: list[RevealNote]
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedCase:
+    """The input of the case is gone for ever."""
+
+    case_id: str
+    is_erased: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedApproval:
+    """The sealed values of the approval are gone for ever."""
+
+    approval_id: str
+    is_erased: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class KeyIssue:
+    """``is_new`` False: the key was made before."""
+
+    key_id: str
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EndedKeys:
+    """The keys that are over: those of a revoked family, or those that were asked about."""
+
+    key_ids: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """It stands in the journal."""

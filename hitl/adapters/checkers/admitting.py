@@ -1,0 +1,73 @@
+"""Try a model from outside in a process with limits of processor, memory and time."""
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+import hitl
+from hitl.adapters.checkers.limited import ProcessLimits, run_limited
+from hitl.canonical import digest_of
+from hitl.errors import ArtifactRejected
+from hitl.inference.admission import Admission
+
+LIMITS = ProcessLimits(wall_s=60.0, cpu_s=40, memory=4 * 1024**3)
+
+PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from hitl.adapters.checkers.admitting import main; main(sys.argv[2])"
+
+
+class _Asked(msgspec.Struct):
+    """What the process is told beside the file."""
+
+    labels: list[str]
+    width: int
+
+
+class _Said(msgspec.Struct):
+    """Either is there."""
+
+    admission: Admission | None = None
+    why: Annotated[str, msgspec.Meta(max_length=2000)] = ""
+
+
+async def admit(data: bytes, labels: tuple[str, ...], width: int, limits: ProcessLimits = LIMITS) -> Admission:
+    """What trying the model in ``data`` showed. Raises ArtifactRejected that says why, for one that is refused, and for one whose
+    process broke a limit."""
+    with tempfile.NamedTemporaryFile(prefix="hitl-admission-") as file:
+        file.write(data)
+        file.flush()
+        asked = msgspec.json.encode(_Asked(list(labels), width)).decode()
+        argv = (sys.executable, "-c", PROGRAM, str(Path(hitl.__file__).parents[1]), file.name)
+        try:
+            said = msgspec.json.decode(await run_limited(argv, asked, limits), type=_Said)
+        except TimeoutError as error:
+            raise ArtifactRejected(digest_of(data), f"trying it took more than {limits.wall_s:g} s") from error
+        except msgspec.DecodeError as error:
+            raise ArtifactRejected(digest_of(data), _beyond(limits)) from error
+    if said.admission is None:
+        raise ArtifactRejected(digest_of(data), said.why)
+    return said.admission
+
+
+def _beyond(limits: ProcessLimits) -> str:
+    return f"the process that tried it died: more than {limits.cpu_s} s of processor or {limits.memory / 2**30:g} GiB of memory"
+
+
+def main(file: str) -> None:
+    """The process: labels and width in, a verdict out."""
+    asked = msgspec.json.decode(sys.stdin.buffer.read(), type=_Asked)
+    sys.stdout.buffer.write(msgspec.json.encode(_verdict(Path(file).read_bytes(), asked)))
+
+
+def _verdict(data: bytes, asked: _Asked) -> _Said:
+    from hitl.inference import load
+    from hitl.inference.admission import try_model
+
+    try:
+        return _Said(try_model(load(data, tuple(asked.labels), asked.width, "cpu")))
+    except ArtifactRejected as error:
+        return _Said(why=error.why[:2000])
+    except ValueError as error:
+        return _Said(why=str(error)[:2000])

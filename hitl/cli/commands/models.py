@@ -1,0 +1,56 @@
+"""``hitl model``: bring a model that was trained elsewhere."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from hitl.cli.commands.retrain import job_key
+from hitl.cli.local import control
+from hitl.cli.local.place import place_of
+from hitl.errors import NotFound
+from hitl.settings import Settings
+from hitl.tasks import load_tasks
+
+model_app = typer.Typer(no_args_is_help=True, help="Models that were trained elsewhere.")
+console = Console()
+
+Model = Annotated[
+    str,
+    typer.Argument(
+        help="A file (.onnx, .ubj or .json of XGBoost, .txt of LightGBM, .skops), or module:function that returns a fitted "
+        "classifier of scikit-learn or a torch module giving logits. Your function runs in this process."
+    ),
+]
+TaskName = Annotated[str, typer.Option(help="The task that it shall serve; its file says family: onnx.")]
+Classes = Annotated[str, typer.Option(help="The labels in the model's own order, with commas; default: its own, or the task's.")]
+Output = Annotated[str, typer.Option(help="The output of an ONNX graph to read; default: the first that fits.")]
+
+
+@model_app.callback()
+def model() -> None:
+    """Keeps ``import`` a command of its own."""
+
+
+@model_app.command("import")
+def import_(model: Model, task: TaskName, classes: Classes = "", output: Output = "") -> None:
+    """Convert MODEL, try it, compare it with the original on at least 200 labelled rows, calibrate it, and ask for its approval.
+
+    Nothing serves before people approve exactly these bytes."""
+    os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
+    settings = Settings()
+    spec = load_tasks(settings.tasks_dir.glob("*.yaml")).get(task)
+    if spec is None:
+        raise NotFound("task", task)
+    state = control.running(place_of(settings.data_dir))
+    from hitl.client import Client  # these are slow to import, and `hitl model --help` needs none of them
+    from training.api import PATIENCE, TrainingApi
+    from training.importing.run import Import, import_model
+
+    named = tuple(name.strip() for name in classes.split(",") if name.strip())
+    given = Import(model, named, output, state.mlflow_url, state.artifact_uri, Path(settings.datasets_dir))
+    with job_key(state, "model-import") as key, Client(state.url, key, PATIENCE) as client:
+        result = import_model(spec, given, TrainingApi(client), console.print)
+    console.print_json(data=result)

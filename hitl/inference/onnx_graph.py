@@ -1,0 +1,103 @@
+"""Read an ONNX graph from outside without running it, and refuse what could hold, leave or vary its process.
+
+The list is short on purpose: standard operators over numbers, no control flow, nothing random, nothing outside the file. What
+cannot be seen by reading (a huge product, answers that are not finite, rows that are mixed) is found by running it in a process
+with limits: see hitl.inference.admission.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import onnx
+from onnx import AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto
+
+MAX_NODES = 20_000
+DOMAINS = frozenset({"", "ai.onnx", "ai.onnx.ml"})
+CONTROL_FLOW = frozenset({"If", "Loop", "Scan", "SequenceMap"})
+RANDOM = frozenset({"Bernoulli", "Multinomial", "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike"})
+ROW_RANK = 2
+
+
+@dataclass(frozen=True, slots=True)
+class GraphFacts:
+    """``width`` is None where the graph takes rows of any length. ``outputs`` by name, in the graph's order."""
+
+    input: str
+    width: int | None
+    outputs: tuple[str, ...]
+    nodes: int
+
+
+def read_graph(data: bytes) -> GraphFacts:
+    """What the graph takes and gives. Raises ValueError that says what is refused, for anything that is not a plain graph over
+    one matrix of float32 numbers. Runs nothing."""
+    model = _parsed(data)
+    _refuse_foreign(model)
+    for node in model.graph.node:
+        _refuse_node(node)
+    for tensor in (*model.graph.initializer, *(each.values for each in model.graph.sparse_initializer)):
+        _refuse_external(tensor)
+    return _facts(model.graph)
+
+
+def _parsed(data: bytes) -> ModelProto:
+    try:
+        model = onnx.load_model_from_string(data)
+    except Exception as error:  # protobuf's own error, and whatever onnx raises on the way
+        raise ValueError("not an ONNX file") from error
+    if not model.graph.node:
+        raise ValueError("not an ONNX file, or one without operators")
+    return model
+
+
+def _refuse_foreign(model: ModelProto) -> None:
+    foreign = sorted({each.domain for each in model.opset_import} - DOMAINS)
+    if foreign:
+        raise ValueError(f"operators of {foreign[0]!r} are refused: only standard ones run")
+    if model.functions or model.training_info:
+        raise ValueError("functions and training steps inside the file are refused: export the graph for inference, inlined")
+    if len(model.graph.node) > MAX_NODES:
+        raise ValueError(f"{len(model.graph.node)} operators, more than {MAX_NODES}")
+
+
+def _refuse_node(node: NodeProto) -> None:
+    if node.domain not in DOMAINS:
+        raise ValueError(f"operator {node.op_type} of {node.domain!r} is refused: only standard ones run")
+    if node.op_type in CONTROL_FLOW:
+        raise ValueError(f"operator {node.op_type} is refused: it may never end")
+    if node.op_type in RANDOM:
+        raise ValueError(f"operator {node.op_type} is refused: the same row must give the same answer")
+    for attribute in node.attribute:
+        _refuse_attribute(node, attribute)
+
+
+def _refuse_attribute(node: NodeProto, attribute: AttributeProto) -> None:
+    if attribute.type in (AttributeProto.GRAPH, AttributeProto.GRAPHS):
+        raise ValueError(f"operator {node.op_type} holds a graph of its own, which is refused")
+    for tensor in _tensors(attribute):
+        _refuse_external(tensor)
+
+
+def _tensors(attribute: AttributeProto) -> Iterator[TensorProto]:
+    yield from (attribute.t, *attribute.tensors, attribute.sparse_tensor.values)
+    yield from (each.values for each in attribute.sparse_tensors)
+
+
+def _refuse_external(tensor: TensorProto) -> None:
+    if tensor.data_location == TensorProto.EXTERNAL or tensor.external_data:
+        raise ValueError(f"tensor {tensor.name!r} lies outside the file, which is refused: save the model as one file")
+
+
+def _facts(graph: GraphProto) -> GraphFacts:
+    constants = {each.name for each in graph.initializer}
+    inputs = [each for each in graph.input if each.name not in constants]
+    if len(inputs) != 1 or not _is_matrix(inputs[0]):
+        raise ValueError(f"expected one input, a matrix of float32 numbers; came {[each.name for each in inputs][:5]}")
+    columns = inputs[0].type.tensor_type.shape.dim[1]
+    outputs = tuple(each.name for each in graph.output)
+    return GraphFacts(inputs[0].name, columns.dim_value or None, outputs, len(graph.node))
+
+
+def _is_matrix(value: ValueInfoProto) -> bool:
+    kind = value.type.tensor_type
+    return kind.elem_type == TensorProto.FLOAT and len(kind.shape.dim) == ROW_RANK

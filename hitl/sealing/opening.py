@@ -1,0 +1,70 @@
+"""Open what is sealed. An import contract names the two modules that may: what masks, and the guard of clear values."""
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from hitl.canonical import canonical
+from hitl.errors import SealBroken
+from hitl.sealing.fields import SEALED, is_sealed
+from hitl.sealing.keyring import Keys, open_bytes
+from hitl.sealing.parts import ClearParts, Parts, bound, salt_of, with_values
+from hitl.sealing.payload import ERASED, MARK, masked
+from hitl.tasks.spec import TaskSpec
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPayload:
+    """``clear`` is the payload as it came, None once the case is erased; ``shown`` is what answers show of it."""
+
+    clear: bytes | None
+    shown: bytes
+
+
+def open_payload(keys: Keys, spec: TaskSpec, case_id: str, stored: bytes, wrapped_key: bytes | None) -> OpenedPayload:
+    """The stored payload, opened if it is sealed. Raises SealBroken."""
+    has_mark = stored.startswith(MARK)
+    if wrapped_key is None:
+        return OpenedPayload(None, canonical(ERASED)) if has_mark else OpenedPayload(stored, masked(spec, stored))
+    if not has_mark:
+        raise SealBroken(case_id, "it has a key and is not sealed")
+    clear = open_bytes(AESGCM(keys.unwrap(wrapped_key, case_id)), _text_of(case_id, stored), case_id)
+    return OpenedPayload(clear, masked(spec, clear))
+
+
+def open_parts(parts: Parts, sealed: Mapping[str, str], texts: Mapping[str, str], data_key: bytes) -> ClearParts:
+    """The masked ``parts`` as they were. Raises SealBroken, also where a value is not the one that ``sealed`` binds."""
+    values = open_fields({place: {SEALED: text} for place, text in texts.items()}, data_key)
+    salts = {place: salt_of(data_key, place) for place in sealed}
+    for place, salt in salts.items():
+        if place not in values or bound(salt, values[place]) != sealed[place]:
+            raise SealBroken(place, "it is not what was asked")
+    return ClearParts(with_values(parts, values), salts)
+
+
+def open_fields(fields: dict[str, Any], data_key: bytes) -> dict[str, Any]:
+    """``fields`` as they were. Raises SealBroken."""
+    cipher = AESGCM(data_key)
+    return {name: _open(cipher, name, value) if is_sealed(value) else value for name, value in fields.items()}
+
+
+def _open(cipher: AESGCM, name: str, value: dict[str, str]) -> Any:
+    return json.loads(open_bytes(cipher, _bytes_of(name, value[SEALED]), name))
+
+
+def _text_of(case_id: str, stored: bytes) -> bytes:
+    try:
+        return _bytes_of(case_id, json.loads(stored)[SEALED])
+    except (ValueError, TypeError, KeyError) as error:
+        raise SealBroken(case_id, "it is no base64") from error
+
+
+def _bytes_of(subject: str, text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError as error:
+        raise SealBroken(subject, "it is no base64") from error

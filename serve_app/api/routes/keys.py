@@ -1,0 +1,54 @@
+"""The keys of accounts: a key and its successors live and end together. Every change stands in the access journal first."""
+
+from fastapi import APIRouter
+
+from hitl.errors import NotFound
+from hitl.identity.keys import KeyRecord
+from hitl.identity.views import IssuedKey
+from serve_app.api.bodies.identity import KeyBody, RotateBody
+from serve_app.api.services import key_line
+from serve_app.api.services.account_rights import AccountName, account_of, require_admin
+from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, KeyedCaller, PortsOf
+from serve_app.api.services.strict_route import StrictRoute
+from serve_app.api.views.identity import AccountKeys, RevokedKey
+
+router = APIRouter(prefix="/v1", tags=["accounts"], route_class=StrictRoute)
+
+
+@router.get("/accounts/{account}/keys", summary="The account's keys, without their secrets (admin)")
+async def keys(account: AccountName, ports: PortsOf, caller: AnyCaller) -> AccountKeys:
+    """Those whose rights the caller's key holds."""
+    require_admin(caller)
+    held = [record for record in await ports.directory.all() if caller.principal.manages(record.principal)]
+    mine = sorted((record for record in held if record.principal.id == account), key=lambda record: record.created_at)
+    return AccountKeys([record.view() for record in mine])
+
+
+@router.post("/accounts/{account}/keys", status_code=201, summary="Issue a key; its text is shown this once (admin)")
+async def issue_key(account: AccountName, body: KeyBody, ports: PortsOf, caller: KeyedCaller) -> IssuedKey:
+    require_admin(caller)
+    owner = (await account_of(ports, caller, account)).principal()
+    return await key_line.issue_key(ports, caller, owner, body.ttl_s, body.model_dump())
+
+
+@router.post("/keys/{key_id}/rotate", status_code=201, summary="Issue the next key; the old one ends soon (admin, owner)")
+async def rotate_key(key_id: str, body: RotateBody, ports: PortsOf, caller: KeyedCaller) -> IssuedKey:
+    """One living key follows another: a second rotation of the same key is refused."""
+    old = await _key(ports, caller, key_id)
+    return await key_line.rotate_key(ports, caller, old, body.grace_s, body.model_dump())
+
+
+@router.delete("/keys/{key_id}", summary="Revoke a key and its whole line: worthless within two seconds (admin, owner)")
+async def revoke_key(key_id: str, ports: PortsOf, caller: KeyedCaller) -> RevokedKey:
+    """Its line is what it follows and what follows it: who holds one of them may hold the others."""
+    record = await _key(ports, caller, key_id)
+    return RevokedKey(key_id, await key_line.revoke_key(ports, caller, record))
+
+
+async def _key(ports: ApiPorts, caller: Caller, key_id: str) -> KeyRecord:
+    """The key, for admins, and for its owner by a key that may do as much: a small key ends or renews no greater one. Raises
+    NotFound."""
+    found = next((record for record in await ports.directory.all() if record.key_id == key_id), None)
+    if found is None or not (caller.principal.manages(found.principal) or caller.principal.holds(found.principal)):
+        raise NotFound("key", key_id)
+    return found

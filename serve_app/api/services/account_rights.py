@@ -1,0 +1,33 @@
+"""Find accounts as a caller may see them: an admin who is bound to tasks or queues keeps accounts and keys within them."""
+
+from typing import Annotated
+
+from fastapi import Path
+
+from hitl.errors import NotFound
+from hitl.identity import Role
+from hitl.identity.accounts import Account
+from serve_app.api.services.context import ApiPorts, Caller
+
+AccountName = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,99}$")]
+
+
+def require_admin(caller: Caller) -> None:
+    """Raises Forbidden."""
+    caller.principal.require("keep accounts and keys", Role.ADMIN)
+
+
+async def account_of(ports: ApiPorts, caller: Caller, name: str) -> Account:
+    """Raises NotFound."""
+    found = (await known_accounts(ports)).get(name)
+    if found is None or not caller.principal.manages(found.principal()):
+        raise NotFound("account", name)
+    return found
+
+
+async def known_accounts(ports: ApiPorts) -> dict[str, Account]:
+    """The accounts by id, with those that exist only as the owners of keys."""
+    accounts = {account.id: account for account in await ports.directory.accounts()}
+    for record in await ports.directory.all():
+        accounts.setdefault(record.principal.id, Account.of(record.principal))
+    return accounts

@@ -1,0 +1,23 @@
+"""Answers of the routes of sealed cases."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from hitl.access.views import RevealNote
+
+
+@dataclass(frozen=True, slots=True)
+class RevealedCase:
+    """The whole input of a case in clear, as its client sent it."""
+
+    case_id: str
+    features: Any
+    metadata: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReveals:
+    """Everybody who was shown the whole input of the case, oldest first."""
+
+    case_id: str
+    reveals: list[RevealNote]

@@ -1,0 +1,54 @@
+"""The process that measures a candidate: its models' files and the task in, figures out."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+import msgspec
+import numpy as np
+
+from hitl.adapters.files.data_sources import split
+from hitl.adapters.files.labelled_sample import held_out_sample
+from hitl.canonical import JsonObject, canonical
+from hitl.errors import ArtifactRejected, InvalidConfig
+from hitl.inference import load
+from hitl.inference.sample import TrainingSample
+from hitl.learning.held_out import NamedModel, pack_on_held_out, verdicts
+from hitl.tasks import TaskSpec
+from serve_app.evidence.measuring import Asked, Said
+
+MOST_WORDS = 2000
+
+
+def main(files: Sequence[str]) -> None:
+    """``files`` are the candidate's and, where there is one, the champion's."""
+    asked = msgspec.json.decode(sys.stdin.buffer.read(), type=Asked)
+    try:
+        said = _measured(asked, [Path(file) for file in files])
+    except ArtifactRejected as error:
+        said = Said(refused=error.digest, why=error.why[:MOST_WORDS])
+    except InvalidConfig as error:
+        said = Said(why=str(error)[:MOST_WORDS])
+    sys.stdout.buffer.write(canonical(msgspec.to_builtins(said)))
+
+
+def _measured(asked: Asked, files: Sequence[Path]) -> Said:
+    spec = TaskSpec.model_validate_json(asked.spec)
+    held_out = held_out_sample(split(spec, Path(asked.datasets_dir)).holdout, tuple(spec.labels))
+    models = [_loaded(spec, digest, file) for digest, file in zip((asked.candidate, asked.champion), files, strict=False)]
+    candidate, champion = models[0], models[1] if len(models) > 1 else None
+    _require_answers(candidate, held_out)
+    figures = verdicts(spec, held_out, candidate.model, champion)
+    pack = pack_on_held_out(spec, held_out, candidate, champion)
+    return Said(cast(JsonObject, {**figures, "promotion": pack}))
+
+
+def _require_answers(candidate: NamedModel, held_out: TrainingSample) -> None:
+    """A model may answer the one row that it was tried on, and overflow on others."""
+    if not np.isfinite(candidate.model.predict(held_out.rows)).all():
+        raise ArtifactRejected(candidate.digest, "it gives no usable probabilities on the held-out rows")
+
+
+def _loaded(spec: TaskSpec, digest: str | None, file: Path) -> NamedModel:
+    return NamedModel(digest or "", load(file.read_bytes(), tuple(spec.labels), spec.width, "cpu"))

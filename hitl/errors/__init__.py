@@ -16,6 +16,7 @@ from hitl.errors.conflicts import (
     DigestMismatch,
     Erased,
     EvidenceMismatch,
+    GrantClosed,
     InteractionExists,
     InteractionOver,
     KeyOver,
@@ -27,6 +28,7 @@ from hitl.errors.conflicts import (
     NotSealed,
     NotUndoable,
     QuorumMissing,
+    SessionOver,
     StaleAttempt,
     StaleCertificate,
     StaleLease,
@@ -50,7 +52,15 @@ from hitl.errors.sent import (
 )
 from hitl.errors.stored import ArtifactRejected, CaseExists, ChainBroken, EntryForged, InvalidConfig, SealBroken, SnapshotDamaged
 from hitl.errors.tracking import SinkAway, SinkRefused
-from hitl.errors.unavailable import JournalRegressed, NotInMemory, Overloaded, Recovering, StoreUnavailable, Unavailable
+from hitl.errors.unavailable import (
+    JournalRegressed,
+    NotInMemory,
+    Overloaded,
+    Recovering,
+    StillMeasuring,
+    StoreUnavailable,
+    Unavailable,
+)
 from hitl.errors.writers import Fenced, SequenceConflict, StaleGeneration
 
 __all__ = [
@@ -73,6 +83,7 @@ __all__ = [
     "Fenced",
     "Forbidden",
     "ForbiddenDestination",
+    "GrantClosed",
     "HitlError",
     "IdempotencyConflict",
     "InteractionExists",
@@ -102,6 +113,7 @@ __all__ = [
     "RequestTimeout",
     "SealBroken",
     "SequenceConflict",
+    "SessionOver",
     "SinkAway",
     "SinkRefused",
     "SnapshotDamaged",
@@ -109,6 +121,7 @@ __all__ = [
     "StaleCertificate",
     "StaleGeneration",
     "StaleLease",
+    "StillMeasuring",
     "StoreUnavailable",
     "TooFewCases",
     "TooManyRequests",

@@ -18,6 +18,7 @@ from hitl.learning.pack_form import PromotionPack
 from hitl.learning.promotion_pack import Model, PromotionTerms, Rows, promotion_pack
 from hitl.quality.calibration import apply, expected_calibration_error, plain_of, reliability, saturated_share, version_of
 from hitl.quality.certificate import RiskLevel
+from hitl.quality.held_out import HeldOutScores, held_out_scores
 from hitl.quality.interval import IntervalFields
 from hitl.routing.policy import WHOLE
 from hitl.tasks import TaskSpec
@@ -72,20 +73,30 @@ class Verdicts(TypedDict):
     candidate: ModelVerdict
     champion: ChampionVerdict | None
     comparison: PairedCounts | None
+    held_out: HeldOutScores
 
 
 def verdicts(spec: TaskSpec, held_out: TrainingSample, candidate: Classifier, champion: NamedModel | None) -> Verdicts:
     """Each model's figures and, with a champion, where the two differ."""
     band, after = spec.policy.automatic, candidate.predict(held_out.rows)
     judged = _judged(candidate, held_out, band)
+    scores = _scores(candidate, held_out)
     if champion is None:
-        return {"candidate": judged, "champion": None, "comparison": None}
+        return {"candidate": judged, "champion": None, "comparison": None, "held_out": scores}
     before = champion.model.predict(held_out.rows)
     return {
         "candidate": judged,
         "champion": {**_judged(champion.model, held_out, band), "digest": champion.digest},
         "comparison": compare(after, before, held_out.targets),
+        "held_out": scores,
     }
+
+
+def _scores(candidate: Classifier, held_out: TrainingSample) -> HeldOutScores:
+    """The candidate's scores as it would serve: where the tests of its certificate begin."""
+    said = apply(candidate.calibration, candidate.predict(held_out.rows))
+    predicted = said.probabilities.argmax(axis=1)
+    return held_out_scores(said.confidence, predicted, predicted != held_out.targets, held_out.labels)
 
 
 def believability(model: Classifier, held_out: TrainingSample, seed: int) -> Believability:

@@ -1,6 +1,7 @@
 """The deployment that runs all reconcilers: shard actors, deployments, the registry's alias."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 
 from ray.serve.metrics import Gauge
@@ -11,11 +12,15 @@ from hitl.adapters.valkey.approval_keys import ValkeyDataKeys
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.intake import ValkeyIntake
+from hitl.adapters.valkey.recoveries import ValkeyRecoveries
 from hitl.adapters.valkey.sessions import ValkeySessions
 from hitl.identity.sessions import SessionTerms
 from hitl.outbox import Notifications
 from hitl.tasks import TaskSpec
+from serve_app.evidence.evidence import TaskEvidence
+from serve_app.evidence.overdue import overdue_checks
 from serve_app.reconcilers.access_sweep import SweepAccess
+from serve_app.reconcilers.alerts import Overdue
 from serve_app.reconcilers.candidate_check import CandidateCheck
 from serve_app.reconcilers.champion import ChampionAlias, ChampionAliases
 from serve_app.reconcilers.deployer import Deployer
@@ -24,8 +29,9 @@ from serve_app.reconcilers.guard import ShardGuard
 from serve_app.reconcilers.loop import forever
 from serve_app.reconcilers.mlflow_steps import mlflow_steps
 from serve_app.reconcilers.outbox_steps import outbox_steps
-from serve_app.reconcilers.quality_steps import quality_steps
+from serve_app.reconcilers.quality_steps import quality_steps, task_evidence
 from serve_app.reconcilers.ray_host import RayHost, shard_specs
+from serve_app.reconcilers.recoveries import NoteRecoveries
 from serve_app.reconcilers.triggers import Triggers
 from serve_app.reconcilers.voters import Voters
 from serve_app.setup.args import ServeArgs
@@ -37,6 +43,7 @@ GAUGES_EVERY_S = 5.0
 TRIGGERS_EVERY_S = 5.0
 ERASE_EVERY_S = 5.0
 SWEEP_EVERY_S = 10.0
+RECOVERIES_EVERY_S = 1.0
 HOUR_S = 3600.0
 
 
@@ -55,10 +62,13 @@ class Reconcilers:
             _start("deployer", Deployer(shards, tasks, CandidateCheck(args.artifact_uri), voters).once, DEPLOY_EVERY_S),
             _start("triggers", _triggers(shards, args, tasks).once, TRIGGERS_EVERY_S),
             _start("erasures", _erasures(shards, args).once, ERASE_EVERY_S),
+            _start("recoveries", _recoveries(shards, args).once, RECOVERIES_EVERY_S),
             _start("access", _sweep(shards, args).once, SWEEP_EVERY_S),
             _start("gauges", self._show, GAUGES_EVERY_S),
         ]
-        steps = outbox_steps(args, notices, shards) | mlflow_steps(args) | quality_steps(args, tasks, shards)
+        evidence = task_evidence(args, tasks, shards)
+        steps = outbox_steps(args, notices, shards, _overdue(evidence, tasks)) | mlflow_steps(args)
+        steps |= quality_steps(args, tasks, shards, evidence)
         self._loops += [_start(name, step, every_s) for name, (step, every_s) in steps.items()]
         if self._alias is not None:
             self._loops.append(_start("champion alias", self._alias.once, ALIAS_EVERY_S))
@@ -80,6 +90,13 @@ class Reconcilers:
             self._behind.set(self._alias.behind)
 
 
+def _overdue(evidence: TaskEvidence, tasks: dict[str, TaskSpec]) -> Overdue:
+    async def overdue() -> dict[str, int]:
+        return await overdue_checks(evidence, tasks, time.time())
+
+    return overdue
+
+
 def _erasures(shards: RayShards, args: ServeArgs) -> EraseKeys:
     client = connect(args.redis_url)
     intakes = [ValkeyIntake(client, partition) for partition in range(args.partitions)]
@@ -89,6 +106,10 @@ def _erasures(shards: RayShards, args: ServeArgs) -> EraseKeys:
 def _sweep(shards: RayShards, args: ServeArgs) -> SweepAccess:
     client, terms = connect(args.redis_url), SessionTerms(args.session_idle_s, args.session_hours * HOUR_S)
     return SweepAccess(shards, ValkeyKeys(client), ValkeySessions(client), terms)
+
+
+def _recoveries(shards: RayShards, args: ServeArgs) -> NoteRecoveries:
+    return NoteRecoveries(shards, ValkeyRecoveries(connect(args.redis_url)))
 
 
 def _registry(tracking_uri: str) -> ChampionAliases:

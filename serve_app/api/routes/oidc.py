@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from hitl.access import ChangeAccount, NoteSignIn
 from hitl.errors import NotFound
 from hitl.identity.accounts import Account
+from hitl.identity.claims import LOOPBACK
 from hitl.machine import Envelope
 from hitl.machine.asked import A, Command
 from hitl.machine.shards import ACCESS
@@ -28,7 +29,7 @@ BACK = '<!doctype html><html lang="en"><title>In</title><meta http-equiv="refres
 @router.get("/login", summary="Sign in at the identity provider (anybody)", response_class=RedirectResponse, status_code=302)
 async def login(request: Request, ports: PortsOf) -> RedirectResponse:
     check_request(request.scope)
-    url, state = await _oidc(ports).begin()
+    url, state = await _oidc(ports).begin(address_of(request))
     answer = RedirectResponse(url, 302, {"cache-control": "no-store"})
     secure = is_secure(request, ports)
     answer.set_cookie(STATE_COOKIE, state, max_age=int(WITHIN_S), path="/v1/oidc", secure=secure, httponly=True, samesite="lax")
@@ -47,6 +48,14 @@ async def callback(request: Request, ports: PortsOf, state: Text = "", code: Tex
     answer = HTMLResponse(BACK, headers=HEADERS | {"cache-control": "no-store"})
     answer.delete_cookie(STATE_COOKIE, path="/v1/oidc")
     return with_session(answer, token, is_secure(request, ports))
+
+
+def address_of(request: Request) -> str:
+    """Where the request comes from. The proxy on this machine adds the address that it sees as the last one; what stands before
+    it, and what comes without a proxy, anybody may have written."""
+    peer = request.client.host if request.client else ""
+    told = request.headers.getlist("x-forwarded-for")
+    return told[-1].rpartition(",")[2].strip() if told and peer in LOOPBACK else peer
 
 
 async def _keep(request: Request, ports: ApiPorts, account: Account) -> None:

@@ -205,8 +205,8 @@ export interface CaseReveals {
 
 export type CaseState = "started" | "ai_processing" | "routing_decision" | "human_review" | "expert_review" | "completed" | "failed";
 
-/** A case is provisional while its decision can still be undone. */
-export type CaseStatus = "pending_human" | "pending_expert" | "provisional" | "decided";
+/** A case is provisional while its decision can still be undone, and withdrawn where its input was erased before one. */
+export type CaseStatus = "pending_human" | "pending_expert" | "provisional" | "decided" | "withdrawn";
 
 /** How a type of case is routed, kept with each case. A condition is ``{"field", "above" | "below" | "equals"}`` about the request: a case with one of ``high_risk`` goes to an expert, with one of ``compliance`` to a person. ``approves`` are the labels that may be approved without a person, None: all. */
 export interface CaseTemplate {
@@ -270,11 +270,13 @@ export interface CertificateView {
   at: number;
 }
 
-/** ``grid`` runs from the safest threshold to the riskiest; ``starts`` are (position, share of delta). */
+/** ``grid`` runs from the safest threshold to the riskiest; ``starts`` are (position, share of delta); ``pilot`` counts the cases or rows that fixed them, which ``source`` names. Only cases that came after ``since`` (UTC seconds) prove anything: 0 where the plan rests on no case of the traffic. */
 export interface CertificationPlan {
   grid: number[];
   starts: [number, number][];
   pilot: number;
+  since?: number;
+  source?: string;
 }
 
 /** The outcome of people that stands, without their names and words. It can change until ``final_at``. */
@@ -393,6 +395,23 @@ export type FlowStatus = "created" | "running" | "waiting_approval" | "completed
 export interface GivenAnswer {
   input: Record<string, unknown>;
   at: number;
+}
+
+/** A wish for rights that takes a second person until ``ends_at``. ``kind`` is ``account`` (it is to be as ``wish`` says) or ``key`` (it is to get one more key); ``status`` is ``open``, ``confirmed``, ``refused`` or ``expired``. */
+export interface GrantView {
+  grant_id: string;
+  kind: string;
+  wish: AccountView;
+  status: string;
+  asked_by: string;
+  asked_at: number;
+  ends_at: number;
+  settled_by: string | null;
+}
+
+/** The grants of the last days, newest first. */
+export interface Grants {
+  grants: GrantView[];
 }
 
 /** What a vote does, in plain English: ``options`` a sentence for each option, ``votes`` who votes and when it is approved, ``silence`` what holds when nobody decides, ``deadline`` until when votes count. */
@@ -846,7 +865,7 @@ export interface ReviewView {
   model_version: string | null;
   policy_version: string;
   payload_digest: string;
-  status: "waiting" | "leased" | "provisional" | "decided" | "quarantined";
+  status: "waiting" | "leased" | "provisional" | "decided" | "quarantined" | "withdrawn";
   lease: ReviewLease | null;
   outcome: ReviewDecision | null;
   history: Record<string, unknown>[];
@@ -889,7 +908,7 @@ export interface ReviewerFigures {
   confusion: Record<string, Record<string, number>>;
 }
 
-/** ``segments`` may have levels of their own, by a segment's whole name or one part of it. Labels that come quickly are the easy ones: with ``maturity_hours`` a case proves something only once it is so old. What nobody has answered by then is left out; it is not counted as an error. */
+/** ``segments`` may have levels of their own, by a segment's whole name or one part of it. A check of an automatic decision that nobody has answered after ``maturity_hours`` counts as wrong for the alarm; 0 stands for 48 hours. Certificates count every case that waits as wrong from the start. */
 export interface Risk {
   level: number;
   confidence?: number;
@@ -941,7 +960,7 @@ export interface ScheduledReminder {
   at: number;
 }
 
-/** The progress of a segment's certificate, beside the threshold that is ``in_force``, why nothing is automatic (``stopped``), since when answers count (UTC seconds), and the probability in [0, 1] of a blind check. */
+/** The progress of a segment's certificate, beside the threshold that is ``in_force``, why nothing is automatic (``stopped``), since when answers count (UTC seconds), and the probability in [0, 1] of a blind check. ``gold`` is the former name of ``random_answers``. */
 export interface SegmentFinding {
   threshold: number | null;
   labels: number;
@@ -949,7 +968,8 @@ export interface SegmentFinding {
   low: number;
   high: number;
   coverage: number;
-  gold: number;
+  random_answers: number;
+  waiting: number;
   missing: number | null;
   reason: string;
   data: string;
@@ -960,6 +980,7 @@ export interface SegmentFinding {
   risk: SegmentRisk;
   drift: DriftProgress;
   audit_probability: number;
+  gold: number;
 }
 
 /** Among a segment's automatic decisions at most ``level`` may be wrong, with probability ``confidence``; both in (0, 1). */
@@ -1486,7 +1507,7 @@ export interface WaitingReview {
   model_version: string | null;
   policy_version: string;
   payload_digest: string;
-  status: "waiting" | "leased" | "provisional" | "decided" | "quarantined";
+  status: "waiting" | "leased" | "provisional" | "decided" | "quarantined" | "withdrawn";
   lease: ReviewLease | null;
   outcome: ReviewDecision | null;
   history: Record<string, unknown>[];
@@ -1614,6 +1635,7 @@ export interface Answers {
   "/v1/cases/{case_id}/reveals": CaseReveals;
   "/v1/decisions/{case_id}": CaseDecision | BlindCase;
   "/v1/examples": TrainingExamples;
+  "/v1/grants": Grants;
   "/v1/inbox": InboxPage;
   "/v1/interactions": InteractionList;
   "/v1/interactions/pending": PendingInteractions;

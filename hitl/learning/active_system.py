@@ -8,7 +8,7 @@ rows and all labels together, which has to pass the approval gate like any other
 
 from collections.abc import Sequence
 from time import time
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -29,6 +29,34 @@ class BaseModel(Protocol):
     def predict_proba(self, X: Any) -> Any: ...  # noqa: N803
 
 
+class LabelledRow(TypedDict):
+    """A row that was given a label."""
+
+    features: ArrayLike
+    label: int
+    timestamp: np.datetime64
+
+
+class Suggestion(TypedDict):
+    """An item to label, with the documents' names: the higher ``suggested_priority``, the more it is wanted."""
+
+    index: int
+    features: Floats
+    predicted_class: int
+    prediction_confidence: float
+    uncertainty_score: float
+    suggested_priority: int
+
+
+class AnnotationSuggestions(TypedDict):
+    """The items to label next, the most wanted first; ``annotation_efficiency`` is their share of the pool."""
+
+    suggestions: list[Suggestion]
+    strategy_used: str
+    total_unlabeled: int
+    annotation_efficiency: float
+
+
 class ActiveLearningSystem:
     """Suggests items to label; keeps the labels it was given. ``training_data`` are the rows ``(features, labels)`` that the
     base model was trained on."""
@@ -44,7 +72,7 @@ class ActiveLearningSystem:
         self.uncertainty_method = uncertainty_method
         self.training_data = training_data
         self.committee_models = committee_models
-        self.labeled_data: list[dict[str, Any]] = []
+        self.labeled_data: list[LabelledRow] = []
         self.unlabeled_data: list[Any] = []
         self.uncertainty_threshold = 0.7
 
@@ -106,7 +134,7 @@ class ActiveLearningSystem:
         X_unlabeled: ArrayLike,  # noqa: N803
         n_suggestions: int = 10,
         strategy: str = "adaptive",
-    ) -> dict[str, Any]:
+    ) -> AnnotationSuggestions:
         """The items to label next, the most wanted first and with the highest priority. ``strategy`` is uncertainty, diversity,
         adaptive, query_by_committee or hybrid; raises ValueError for another."""
         pool = _rows(X_unlabeled)
@@ -130,7 +158,7 @@ class ActiveLearningSystem:
             raise ValueError(f"unknown strategy {strategy!r}, expected one of {', '.join(strategies)}")
         return strategies[strategy](pool, n)
 
-    def _suggestions(self, pool: Floats, indices: list[int]) -> list[dict[str, Any]]:
+    def _suggestions(self, pool: Floats, indices: list[int]) -> list[Suggestion]:
         chosen = pool[indices]
         probabilities, unsure = self._probabilities(chosen), self._uncertainty(chosen)
         return [

@@ -42,6 +42,11 @@ def apply_access_event(state: dict[str, Any], event: dict[str, Any], at: float) 
     elif kind == "HistoryRestored":
         told = {k: event[k] for k in ("taken_at", "heads", "noted", "by", "reason")}
         state["restores"].append(told | {"at": at})
+    elif kind in ("GrantAsked", "GrantSettled"):
+        change_grant(state.setdefault("grants", {}), event, at)
+    elif kind == "AccountRecovered":
+        told = {k: event[k] for k in ("account", "roles", "by", "reason")} | {"at": at}
+        state.setdefault("recoveries", []).append(told)
     elif kind in ("KeyIssued", "KeyRevoked"):
         change_key(state["keys"], event, at)
     else:
@@ -59,6 +64,17 @@ def change_key(keys: dict[str, Any], event: dict[str, Any], at: float) -> None:
     else:
         known = keys.get(key_id, {"account": account, "issued_at": None, "issued_by": None})
         keys[key_id] = known | {"ends_at": event["ends_at"], "revoked_at": at, "revoked_by": event["by"]}
+
+
+def change_grant(grants: dict[str, Any], event: dict[str, Any], at: float) -> None:
+    if event["type"] == "GrantAsked":
+        wish = {k: event[k] for k in ("account", *ACCOUNT)}
+        grants[event["grant_id"]] = {"kind": event["kind"], "wish": wish, "by": event["by"], "at": at}
+        grants[event["grant_id"]] |= {"status": "open", "settled_by": None}
+    elif grants[event["grant_id"]]["status"] != "open":
+        raise Difference(f"grant {event['grant_id']} is settled twice")
+    else:
+        grants[event["grant_id"]] |= {"status": event["status"], "settled_by": event["by"]}
 
 
 def sign(sessions: dict[str, Any], event: dict[str, Any], at: float) -> None:

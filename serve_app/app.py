@@ -60,7 +60,8 @@ def build_gateway(args: ServeArgs) -> Application:
         ray_actor_options={"num_cpus": args.gateway_cpus, "num_gpus": args.gateway_gpus},
         logging_config=hot_path_logging(args.log_level),
     )
-    return gateway.bind(args, tasks, args.load_access().limits, _predictor(args, tasks))
+    access = args.load_access()
+    return gateway.bind(args, tasks, access.limits, _predictor(args, tasks), access.oidc)
 
 
 def _predictor(args: ServeArgs, tasks: dict[str, TaskSpec]) -> Application | None:

@@ -8,22 +8,24 @@ import ray.tune
 from ray.tune.logger import JsonLoggerCallback
 from ray.tune.search.optuna import OptunaSearch
 
-from hitl.inference.sample import TrainingSample
+from hitl.inference.sample import Hyperparameters, TrainingSample
 from hitl.tasks.model_spec import IntRange, ModelSpec, Range, SearchChoice
 from training.args import Compute
+from training.failure import TuningFailed, cause_of
 from training.trial import METRIC, trial
+from training.trial_row import TrialRow
 
 
 @dataclass(frozen=True, slots=True)
 class TuningResult:
     """``params`` of the best trial joined with the task's fixed ones; ``trials`` is one row a trial, for the evidence."""
 
-    params: dict[str, Any]
-    trials: list[dict[str, Any]]
+    params: Hyperparameters
+    trials: list[TrialRow]
 
 
 def search(model: ModelSpec, sample: TrainingSample, compute: Compute, callback: ray.tune.Callback) -> TuningResult:
-    """Blocks until all trials have ended. Raises RuntimeError when none succeeded."""
+    """Blocks until all trials have ended. Raises TuningFailed with the first one's cause when none succeeded."""
     space = {name: _domain(range_) for name, range_ in model.search.items()}
     objective = ray.tune.with_parameters(trial, sample=sample, model=model, seed=compute.seed)
     tuner = ray.tune.Tuner(
@@ -33,6 +35,9 @@ def search(model: ModelSpec, sample: TrainingSample, compute: Compute, callback:
         run_config=_run_config(compute, callback),
     )
     results = tuner.fit()
+    if len(results.errors) == len(results):
+        why = cause_of(results.errors[0]) if results.errors else "no trial was started"
+        raise TuningFailed(model.family, len(results), why)
     best = results.get_best_result(METRIC, "min")
     return TuningResult(model.params | (best.config or {}), [_row(result) for result in results])
 
@@ -63,7 +68,12 @@ def _domain(range_: Range) -> Any:
     return (ray.tune.loguniform if range_.log else ray.tune.uniform)(range_.low, range_.high)
 
 
-def _row(result: Any) -> dict[str, Any]:
+def _row(result: Any) -> TrialRow:
     metrics = result.metrics or {}
-    measured = {name: metrics.get(name) for name in (METRIC, "accuracy")}
-    return {"params": result.config, **measured, "seconds": metrics.get("time_total_s"), "failed": result.error is not None}
+    return {
+        "params": result.config,
+        "log_loss": metrics.get(METRIC),
+        "accuracy": metrics.get("accuracy"),
+        "seconds": metrics.get("time_total_s"),
+        "failed": result.error is not None,
+    }

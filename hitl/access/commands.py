@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
-from hitl.access.views import EndedKeys, ErasedApproval, ErasedCase, KeyIssue, Noted
+from hitl.access.views import EndedKeys, ErasedApproval, ErasedCase, GrantView, KeyIssue, Noted, SignInNote
 from hitl.identity.views import AccountView
 from hitl.machine.asked import Command
 
@@ -71,6 +71,41 @@ class ChangeAccount(Command[AccountView]):
 
 
 @dataclass(frozen=True, slots=True)
+class AskGrant(Command[GrantView]):
+    """``by`` wants ``account`` to be this, or, with ``kind`` ``key``, a key for it. Asked again, nothing changes."""
+
+    ANSWER: ClassVar[type[GrantView]] = GrantView
+
+    grant_id: str
+    kind: str
+    account: AccountView
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettleGrant(Command[GrantView]):
+    """A second person confirms or refuses; ``by`` who asked may refuse too."""
+
+    ANSWER: ClassVar[type[GrantView]] = GrantView
+
+    grant_id: str
+    is_confirmed: bool
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecoverAccount(Command[Noted]):
+    """The machine's owner gives ``roles`` to ``account``, where no second person is left."""
+
+    ANSWER: ClassVar[type[Noted]] = Noted
+
+    account: str
+    roles: tuple[str, ...]
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class IssueKey(Command[KeyIssue]):
     """A key was made for ``account``; ``expires_at`` is UTC seconds or None. One id is one key for ever."""
 
@@ -111,14 +146,15 @@ class RevokeKey(Command[EndedKeys]):
 
 
 @dataclass(frozen=True, slots=True)
-class NoteSignIn(Command[Noted]):
-    """A person got a session; ``method`` is ``key`` or ``oidc``."""
+class NoteSignIn(Command[SignInNote]):
+    """A person gets a session at ``at`` (UTC seconds); ``method`` is ``key`` or ``oidc``."""
 
-    ANSWER: ClassVar[type[Noted]] = Noted
+    ANSWER: ClassVar[type[SignInNote]] = SignInNote
 
     account: str
     method: str
     session: str
+    at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,4 +170,5 @@ class NoteSignOut(Command[Noted]):
 
 KeyCommand: TypeAlias = IssueKey | RotateKey | RevokeKey
 SealCommand: TypeAlias = EraseCase | EraseApproval | NoteReveal | NoteSealedRead
-AccessCommand: TypeAlias = SealCommand | ChangeAccount | KeyCommand | NoteSignIn | NoteSignOut
+GrantCommand: TypeAlias = AskGrant | SettleGrant | RecoverAccount
+AccessCommand: TypeAlias = SealCommand | ChangeAccount | KeyCommand | GrantCommand | NoteSignIn | NoteSignOut

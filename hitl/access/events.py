@@ -4,6 +4,7 @@ from typing import TypeAlias
 
 from msgspec import UNSET, UnsetType
 
+from hitl.access.grant_events import AccountRecovered, GrantAsked, GrantSettled
 from hitl.machine.events import Event, EventCodec
 
 
@@ -105,9 +106,10 @@ class HistoryRestored(Event, frozen=True, kw_only=True):
     reason: str
 
 
+GrantEvent: TypeAlias = GrantAsked | GrantSettled | AccountRecovered
 SessionEvent: TypeAlias = SignedIn | SignedOut
 KeyEvent: TypeAlias = KeyIssued | KeyRevoked
 SealEvent: TypeAlias = CaseErased | ApprovalErased | Revealed
-AccessEvent: TypeAlias = SealEvent | SealedRead | AccountChanged | KeyEvent | SessionEvent | HistoryRestored
+AccessEvent: TypeAlias = SealEvent | SealedRead | AccountChanged | KeyEvent | GrantEvent | SessionEvent | HistoryRestored
 
 EVENTS: EventCodec[AccessEvent] = EventCodec(AccessEvent)

@@ -9,6 +9,7 @@ from hitl.access.events import (
     AccountChanged,
     ApprovalErased,
     CaseErased,
+    GrantEvent,
     HistoryRestored,
     KeyEvent,
     KeyIssued,
@@ -19,8 +20,10 @@ from hitl.access.events import (
     SessionEvent,
     SignedIn,
 )
-from hitl.access.state import AccessState, AccountRecord, KeyHistory, RestoreNote, SignIns
+from hitl.access.grant_events import AccountRecovered, GrantAsked, GrantSettled
+from hitl.access.state import AccessState, AccountRecord, GrantRecord, KeyHistory, RecoveryNote, RestoreNote, SignIns
 from hitl.access.views import ApprovalErasure, CaseErasure, RevealNote
+from hitl.identity.views import AccountView
 
 
 def evolve(state: AccessState, event: AccessEvent, at: float) -> None:
@@ -29,6 +32,8 @@ def evolve(state: AccessState, event: AccessEvent, at: float) -> None:
         _unseal(state, event, at)
     elif isinstance(event, KeyEvent):
         _change_key(state, event, at)
+    elif isinstance(event, GrantEvent):
+        _grant(state, event, at)
     elif isinstance(event, SessionEvent):
         _sign(state, event, at)
     elif isinstance(event, AccountChanged):
@@ -74,6 +79,21 @@ def _follow(state: AccessState, key_id: str, after: str) -> None:
     key, family = state.keys[key_id], state.family_of(after)
     key.after, key.family = after, family
     state.families.setdefault(family, []).append(key_id)
+
+
+def _grant(state: AccessState, event: GrantEvent, at: float) -> None:
+    match event:
+        case GrantAsked():
+            sets = (event.roles, event.tasks, event.queues, event.skills)
+            wish = AccountView(event.account, *sets, event.is_disabled)
+            state.grants[event.grant_id] = GrantRecord(event.kind, wish, event.by, at)
+        case GrantSettled():
+            grant = state.grants[event.grant_id]
+            grant.status, grant.settled_by = event.status, event.by
+        case AccountRecovered(account=account, roles=roles, by=by, reason=reason):
+            state.recoveries.append(RecoveryNote(account, roles, by, reason, at))
+        case _:
+            assert_never(event)
 
 
 def _sign(state: AccessState, event: SessionEvent, at: float) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from hitl.access.commands import (
     AccessCommand,
+    AskGrant,
     ChangeAccount,
     EraseApproval,
     EraseCase,
@@ -15,47 +16,49 @@ from hitl.access.commands import (
     NoteSealedRead,
     NoteSignIn,
     NoteSignOut,
+    RecoverAccount,
     RevokeKey,
     RotateKey,
-    SealCommand,
+    SettleGrant,
 )
 from hitl.access.events import (
     EVENTS,
     AccessEvent,
     AccountChanged,
-    ApprovalErased,
-    CaseErased,
-    Revealed,
-    SealedRead,
     SignedIn,
     SignedOut,
 )
 from hitl.access.evolve import evolve
+from hitl.access.grants import ask_grant, recover_account, settle_grant, shown_grant
 from hitl.access.keys import change_keys, keys_over
 from hitl.access.questions import (
     AccessQuestion,
     ErasedSeals,
     ErasureOf,
     Erasures,
+    GrantOf,
     KeysOver,
+    RecentGrants,
     RevealsOf,
     SealErasureOf,
 )
+from hitl.access.seals import check_reason, unseal
 from hitl.access.state import AccessState
 from hitl.access.views import (
-    ErasedApproval,
-    ErasedCase,
     ErasedCases,
     ErasedSealPage,
     ErasureFound,
+    GrantFound,
+    Grants,
     Noted,
     RevealNotes,
     SealErasureFound,
+    SignInNote,
 )
-from hitl.errors import Forbidden, InvalidInput
+from hitl.errors import Forbidden
 from hitl.machine.machine import Alarm, Outcome
-from hitl.text_limits import MAX_REASON
 
+YOUNGER = ("grants", "recoveries")
 LATER = ("after", "family", "revoked_at", "revoked_by")
 
 
@@ -99,12 +102,20 @@ class AccessMachine:
                 return RevealNotes(list(state.reveals.get(question.subject, ())))
             case KeysOver():
                 return keys_over(state, question.key_ids, now)
+            case GrantOf(grant_id):
+                grant = state.grants.get(grant_id)
+                return GrantFound(None if grant is None else shown_grant(grant_id, grant, now))
+            case RecentGrants(limit):
+                newest = list(islice(reversed(state.grants.items()), limit))
+                return Grants([shown_grant(grant_id, grant, now) for grant_id, grant in newest])
 
 
 def plain_of(state: AccessState) -> dict[str, Any]:
-    """The compared state: of a key's life what was said of it, as old histories have it."""
+    """The compared state: of a key's life what was said of it, and the younger parts where there is something in them, so
+    that old histories lead to what they led to."""
     plain = asdict(state)
     del plain["families"]
+    plain = {name: part for name, part in plain.items() if part or name not in YOUNGER}
     for key in plain["keys"].values():
         for name in LATER:
             if not key[name]:
@@ -116,51 +127,22 @@ def decide(state: AccessState, command: AccessCommand, now: float) -> Outcome:
     """Raises the HitlError that refuses the command. Changes nothing."""
     match command:
         case EraseCase() | EraseApproval() | NoteReveal() | NoteSealedRead():
-            return _unseal(state, command)
+            return unseal(state, command)
         case IssueKey() | RotateKey() | RevokeKey():
             return change_keys(state, command, now)
+        case AskGrant():
+            return ask_grant(state, command, now)
+        case SettleGrant():
+            return settle_grant(state, command, now)
+        case RecoverAccount():
+            check_reason(command.reason)
+            return recover_account(command)
         case ChangeAccount():
             return _change(state, command)
-        case NoteSignIn(account, method, session):
-            return Outcome([SignedIn(account=account, method=method, session=session)], Noted())
+        case NoteSignIn(account, method, session, at):
+            return Outcome([SignedIn(account=account, method=method, session=session)], SignInNote(at))
         case NoteSignOut(account, session, by):
             return Outcome([SignedOut(account=account, session=session, by=by)], Noted())
-
-
-def _unseal(state: AccessState, command: SealCommand) -> Outcome:
-    _check_reason(command.reason)
-    match command:
-        case EraseCase():
-            return _erase(state, command)
-        case EraseApproval():
-            return _erase_approval(state, command)
-        case NoteReveal(kind, subject, task, by, reason):
-            return Outcome([Revealed(kind=kind, subject=subject, task=task, by=by, reason=reason)], Noted())
-        case NoteSealedRead():
-            return Outcome([_read(command)], Noted())
-
-
-def _erase(state: AccessState, command: EraseCase) -> Outcome:
-    told = ErasedCase(command.case_id)
-    if command.case_id in state.erasures:
-        return Outcome([], told)
-    event = CaseErased(case_id=command.case_id, task=command.task, by=command.by, reason=command.reason)
-    return Outcome([event], told)
-
-
-def _erase_approval(state: AccessState, command: EraseApproval) -> Outcome:
-    told = ErasedApproval(command.approval_id)
-    if command.seal in state.erased_seals:
-        return Outcome([], told)
-    event = ApprovalErased(
-        approval_id=command.approval_id, seal=command.seal, task=command.task, by=command.by, reason=command.reason
-    )
-    return Outcome([event], told)
-
-
-def _read(command: NoteSealedRead) -> SealedRead:
-    told = {"purpose": command.purpose, "task": command.task, "by": command.by, "reason": command.reason}
-    return SealedRead(**told, cases=command.cases, span=command.span)
 
 
 def _change(state: AccessState, command: ChangeAccount) -> Outcome:
@@ -182,8 +164,3 @@ def _change(state: AccessState, command: ChangeAccount) -> Outcome:
         by=command.by,
     )
     return Outcome([event], account)
-
-
-def _check_reason(reason: str) -> None:
-    if not reason.strip() or len(reason) > MAX_REASON:
-        raise InvalidInput("/reason", f"words that say why, at most {MAX_REASON} characters")

@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from hitl.access.views import EndedKeys, ErasedCases, ErasedSealPage, ErasureFound, RevealNotes, SealErasureFound
+from hitl.access.views import (
+    EndedKeys,
+    ErasedCases,
+    ErasedSealPage,
+    ErasureFound,
+    GrantFound,
+    Grants,
+    RevealNotes,
+    SealErasureFound,
+)
 from hitl.machine.asked import Question
 
 
@@ -51,4 +60,18 @@ class KeysOver(Question[EndedKeys]):
     key_ids: tuple[str, ...]
 
 
-AccessQuestion: TypeAlias = ErasureOf | Erasures | SealErasureOf | ErasedSeals | RevealsOf | KeysOver
+@dataclass(frozen=True, slots=True)
+class GrantOf(Question[GrantFound]):
+    """One grant as it stands."""
+
+    grant_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecentGrants(Question[Grants]):
+    """The newest ``limit`` grants."""
+
+    limit: int = 200
+
+
+AccessQuestion: TypeAlias = ErasureOf | Erasures | SealErasureOf | ErasedSeals | RevealsOf | KeysOver | GrantOf | RecentGrants

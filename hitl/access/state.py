@@ -3,6 +3,10 @@
 from dataclasses import dataclass, field
 
 from hitl.access.views import ApprovalErasure, CaseErasure, RevealNote
+from hitl.identity.views import AccountView
+
+GRANT_S = 7 * 86_400.0
+"""A wish that nobody confirmed by then is over: who asked may have forgotten why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,37 @@ class RestoreNote:
 
 
 @dataclass(slots=True)
+class GrantRecord:
+    """A wish of ``by`` since ``at``; ``status`` is ``open`` until a second person settles it."""
+
+    kind: str
+    wish: AccountView
+    by: str
+    at: float
+    status: str = "open"
+    settled_by: str | None = None
+
+    def status_at(self, now: float) -> str:
+        """As ``status``, or ``expired``."""
+        return "expired" if self.status == "open" and now >= self.at + GRANT_S else self.status
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryNote:
+    """What the machine's owner gave to an account without a second person."""
+
+    account: str
+    roles: list[str]
+    by: str
+    reason: str
+    at: float
+
+
+@dataclass(slots=True)
 class AccessState:
     """``erasures`` by case, ``erased_seals`` by seal, ``reveals`` by case or approval, ``accounts`` and ``keys`` by id,
-    ``sessions`` by account; ``restores`` are the backups that were put back. ``families`` are the keys that follow others, by
+    ``sessions`` by account; ``restores`` are the backups that were put back,
+    ``grants`` the wishes for rights that take a second person. ``families`` are the keys that follow others, by
     the first one of their line: derived, and no part of the compared state."""
 
     erasures: dict[str, CaseErasure] = field(default_factory=dict)
@@ -71,6 +103,8 @@ class AccessState:
     keys: dict[str, KeyHistory] = field(default_factory=dict)
     sessions: dict[str, SignIns] = field(default_factory=dict)
     restores: list[RestoreNote] = field(default_factory=list)
+    grants: dict[str, GrantRecord] = field(default_factory=dict)
+    recoveries: list[RecoveryNote] = field(default_factory=list)
     families: dict[str, list[str]] = field(default_factory=dict)
 
     def family_of(self, key_id: str) -> str:

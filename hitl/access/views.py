@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from hitl.identity.views import AccountView
+
 
 @dataclass(frozen=True, slots=True)
 class CaseErasure:
@@ -90,6 +92,35 @@ class ErasedApproval:
 
 
 @dataclass(frozen=True, slots=True)
+class GrantView:
+    """A wish for rights that takes a second person until ``ends_at``. ``kind`` is ``account`` (it is to be as ``wish`` says) or
+    ``key`` (it is to get one more key); ``status`` is ``open``, ``confirmed``, ``refused`` or ``expired``."""
+
+    grant_id: str
+    kind: str
+    wish: AccountView
+    status: str
+    asked_by: str
+    asked_at: float
+    ends_at: float
+    settled_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """The grants of the last days, newest first."""
+
+    grants: list[GrantView]
+
+
+@dataclass(frozen=True, slots=True)
+class GrantFound:
+    """One grant; None: there is none of that id."""
+
+    grant: GrantView | None
+
+
+@dataclass(frozen=True, slots=True)
 class KeyIssue:
     """``is_new`` False: the key was made before."""
 
@@ -102,6 +133,13 @@ class EndedKeys:
     """The keys that are over: those of a revoked family, or those that were asked about."""
 
     key_ids: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class SignInNote:
+    """The sign-in of ``at`` stands in the journal; a repetition is told the first one's time."""
+
+    at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ COMMANDS = {
     "verify": Place("hitl.cli.commands.service:verify", "Check every chain of the history, from its first entry."),
     "backup": Place("hitl.cli.commands.backups:backup", "Copy all data but the master key and MLflow while the service runs."),
     "restore": Place("hitl.cli.commands.backups:restore_backup", "Put a backup into an empty store of a stopped service."),
-    "proxy-environment": Place("hitl.cli.commands.proxy:proxy_environment", "What Ray needs on a node for its proxy, as shell."),
+    "proxy-environment": Place("hitl.cli.commands.proxy:proxy_environment", "What Ray needs on each node for its proxy."),
     "tracking": Place("hitl.cli.commands.tracking:tracking_app", "Reports, retention and backup of what MLflow holds."),
     "experiments": Place("hitl.cli.commands.tracking:experiments_app", "Experiments and their comparison."),
     "agents": Place("hitl.cli.commands.agents:agents_app", "Versions of agents' configurations."),

@@ -196,6 +196,21 @@ class KeyShown(Conflict):
     key_id: str
 
 
+class SessionOver(Conflict):
+    """The session of this idempotency key is over: it is not opened again."""
+
+    message = "the session {session} of this idempotency key is over: sign in with a new key"
+    session: str
+
+
+class GrantClosed(Conflict):
+    """The wish for rights cannot be settled any more: ask for them anew."""
+
+    message = "grant {grant_id} is {status}: ask anew"
+    grant_id: str
+    status: str
+
+
 class KeyRotated(Conflict):
     """One living key follows another: the next one comes from that."""
 

@@ -6,7 +6,7 @@ from typing import Any, Protocol, cast
 
 from hitl.canonical import to_plain
 from hitl.identity.keys import KeyRecord, KeyStore
-from hitl.identity.principal import Principal, Role
+from hitl.identity.principal import SECOND_PERSON, Principal, Role
 from hitl.identity.views import AccountView
 
 
@@ -31,6 +31,26 @@ class Account:
 
     def principal(self, session: str = "") -> Principal:
         return Principal(self.id, self.roles, self.tasks, self.queues, self.skills, session)
+
+    @property
+    def strong_roles(self) -> frozenset[Role]:
+        """Those of its roles that take a second person; none while nobody comes in by it."""
+        return frozenset() if self.is_out else self.roles & SECOND_PERSON
+
+    def needs_second_person(self, before: "Account | None") -> bool:
+        """Whether the change from ``before`` gives a right that one person cannot give alone."""
+        if before is None or not self.strong_roles <= before.strong_roles:
+            return bool(self.strong_roles)
+        bounds = ((before.tasks, self.tasks), (before.queues, self.queues))
+        is_wider = any(old and not (new and new <= old) for old, new in bounds)
+        return bool(self.strong_roles) and is_wider
+
+    @staticmethod
+    def of_view(view: AccountView) -> "Account":
+        """The account that is shown as ``view``."""
+        roles = frozenset(Role(role) for role in view.roles)
+        sets = (frozenset(view.tasks), frozenset(view.queues), frozenset(view.skills))
+        return Account(view.account, roles, *sets, view.is_disabled)
 
     @staticmethod
     def of(principal: Principal) -> "Account":

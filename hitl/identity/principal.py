@@ -19,6 +19,10 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+SECOND_PERSON = frozenset({Role.APPROVER, Role.ADMIN})
+"""Roles that one person cannot give alone: who votes, and who could make a voter."""
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
     """``tasks`` bounds the roles to these tasks, ``queues`` what may be claimed from; empty means all. ``skills`` are what
@@ -50,13 +54,14 @@ class Principal:
 
     def holds(self, other: "Principal") -> bool:
         """Whether ``other`` is the same account with no right that is missing here."""
-        return self.id == other.id and other.roles <= self.roles and self._bounds(other) and other.skills <= self.skills
+        return self.id == other.id and other.roles <= self.roles and self.bounds(other) and other.skills <= self.skills
 
     def manages(self, other: "Principal") -> bool:
         """Whether an admin may keep the account and the keys of ``other``: none that reach beyond the admin's own bounds."""
-        return Role.ADMIN in self.roles and self._bounds(other)
+        return Role.ADMIN in self.roles and self.bounds(other)
 
-    def _bounds(self, other: "Principal") -> bool:
+    def bounds(self, other: "Principal") -> bool:
+        """Whether ``other`` reaches no task and no queue beyond these bounds."""
         bounds = ((self.tasks, other.tasks), (self.queues, other.queues))
         return all(not mine or (theirs and theirs <= mine) for mine, theirs in bounds)
 

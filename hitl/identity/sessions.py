@@ -1,5 +1,7 @@
 """Sessions of people: a random token in a cookie, stored as a digest; it ends when idle, too old, or signed out."""
 
+import hashlib
+import hmac
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -15,10 +17,12 @@ TOUCH_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class SessionTerms:
-    """Seconds without a request, and seconds in all, after which a session is over."""
+    """Seconds without a request, and seconds in all, after which a session is over; ``provider_s`` in all for one that rests on
+    what an identity provider said."""
 
     idle_s: float = 1800.0
     absolute_s: float = 43_200.0
+    provider_s: float = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +37,11 @@ class Session:
     seen_at: float
 
     def is_over(self, now: float, terms: SessionTerms) -> bool:
-        return now - self.seen_at >= terms.idle_s or now - self.created_at >= terms.absolute_s
+        return now - self.seen_at >= terms.idle_s or now >= self.ends_at(terms)
 
     def ends_at(self, terms: SessionTerms) -> float:
         """The latest end of the session."""
-        return self.created_at + terms.absolute_s
+        return self.created_at + (terms.absolute_s if self.key_id else min(terms.absolute_s, terms.provider_s))
 
     def view(self, terms: SessionTerms) -> SessionView:
         """The session as it is shown."""
@@ -80,6 +84,13 @@ def open_session(account: str, key_id: str, now: float, random_bytes: Callable[[
     """The token of a new session, to be given to the browser alone, and what to keep under ``digest_of`` it."""
     token = random_bytes(TOKEN_BYTES).hex()
     return token, Session(random_bytes(NAME_BYTES).hex(), account, key_id, now, now)
+
+
+def open_for_key(account: str, key_id: str, secret: str, request: str, now: float) -> tuple[str, Session]:
+    """As open_session, by ``request`` of who has the key with ``secret``: the same request gets the same token, which nobody
+    can make without the secret, and which is stored nowhere."""
+    token = hmac.new(secret.encode(), f"session\x00{request}".encode(), hashlib.sha256).hexdigest()
+    return token, Session(digest_of_token(digest_of_token(token))[: 2 * NAME_BYTES], account, key_id, now, now)
 
 
 def digest_of_token(token: str) -> str:

@@ -8,7 +8,7 @@ rows and all labels together, which has to pass the approval gate like any other
 
 from collections.abc import Sequence
 from time import time
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -29,6 +29,34 @@ class BaseModel(Protocol):
     def predict_proba(self, X: Any) -> Any: ...  # noqa: N803
 
 
+class LabelledRow(TypedDict):
+    """A row that was given a label."""
+
+    features: ArrayLike
+    label: int
+    timestamp: np.datetime64
+
+
+class Suggestion(TypedDict):
+    """An item to label, with the documents' names: the higher ``suggested_priority``, the more it is wanted."""
+
+    index: int
+    features: Floats
+    predicted_class: int
+    prediction_confidence: float
+    uncertainty_score: float
+    suggested_priority: int
+
+
+class AnnotationSuggestions(TypedDict):
+    """The items to label next, the most wanted first; ``annotation_efficiency`` is their share of the pool."""
+
+    suggestions: list[Suggestion]
+    strategy_used: str
+    total_unlabeled: int
+    annotation_efficiency: float
+
+
 class ActiveLearningSystem:
     """Suggests items to label; keeps the labels it was given. ``training_data`` are the rows ``(features, labels)`` that the
     base model was trained on."""
@@ -44,7 +72,7 @@ class ActiveLearningSystem:
         self.uncertainty_method = uncertainty_method
         self.training_data = training_data
         self.committee_models = committee_models
-        self.labeled_data: list[dict[str, Any]] = []
+        self.labeled_data: list[LabelledRow] = []
         self.unlabeled_data: list[Any] = []
         self.uncertainty_threshold = 0.7
 
@@ -62,13 +90,14 @@ class ActiveLearningSystem:
         committee_models: Sequence[BaseModel],
         n_samples: int = 100,
     ) -> list[int]:
-        """The items that the models disagree on the most. Raises ValueError without models."""
+        """The items that the models disagree on the most; a class that a model does not know has its probability 0. Raises
+        ValueError without models."""
         pool = _rows(X_unlabeled)
         if not committee_models:
             raise ValueError("query_by_committee needs committee models")
         if not len(pool):
             return []
-        return _listed(active.query_by_committee([model.predict_proba(pool) for model in committee_models], n_samples))
+        return _listed(active.query_by_committee(_aligned(committee_models, pool), n_samples))
 
     def adaptive_sampling(
         self,
@@ -90,6 +119,8 @@ class ActiveLearningSystem:
     def update_model_with_feedback(self, new_labels: Sequence[tuple[ArrayLike, int]], retrain: bool = True) -> BaseModel | None:
         """Keeps ``(features, label)`` pairs; with more than 10 labels in all and ``retrain``, also returns a fitted challenger.
         The base model is left as it is."""
+        if any(label is None for _, label in new_labels):
+            raise ValueError("expected a label for each item, came None")
         now = np.datetime64(int(time()), "s")
         self.labeled_data += [{"features": f, "label": label, "timestamp": now} for f, label in new_labels]
         if not retrain or len(self.labeled_data) <= LEAST_NEW_LABELS:
@@ -103,7 +134,7 @@ class ActiveLearningSystem:
         X_unlabeled: ArrayLike,  # noqa: N803
         n_suggestions: int = 10,
         strategy: str = "adaptive",
-    ) -> dict[str, Any]:
+    ) -> AnnotationSuggestions:
         """The items to label next, the most wanted first and with the highest priority. ``strategy`` is uncertainty, diversity,
         adaptive, query_by_committee or hybrid; raises ValueError for another."""
         pool = _rows(X_unlabeled)
@@ -127,7 +158,7 @@ class ActiveLearningSystem:
             raise ValueError(f"unknown strategy {strategy!r}, expected one of {', '.join(strategies)}")
         return strategies[strategy](pool, n)
 
-    def _suggestions(self, pool: Floats, indices: list[int]) -> list[dict[str, Any]]:
+    def _suggestions(self, pool: Floats, indices: list[int]) -> list[Suggestion]:
         chosen = pool[indices]
         probabilities, unsure = self._probabilities(chosen), self._uncertainty(chosen)
         return [
@@ -169,3 +200,24 @@ def _rows(values: ArrayLike) -> Floats:
 
 def _listed(indices: Ints) -> list[int]:
     return [int(index) for index in indices]
+
+
+def _aligned(models: Sequence[BaseModel], pool: Floats) -> Floats:
+    """What the models say, ``(members, n, classes)`` over the classes of them all. Raises ValueError where a model without
+    ``classes_`` gives another number of classes than the others."""
+    said = [np.asarray(model.predict_proba(pool), dtype=np.float64) for model in models]
+    named = [getattr(model, "classes_", None) for model in models]
+    if any(classes is None for classes in named):
+        if len({each.shape for each in said}) > 1:
+            raise ValueError("expected models with classes_, or all with the same number of classes")
+        return np.stack(said)
+    every = sorted({each for classes in named for each in _listed_classes(classes)}, key=lambda each: (type(each).__name__, each))
+    aligned = np.zeros((len(said), len(pool), len(every)))
+    for member, (classes, probabilities) in enumerate(zip(named, said, strict=True)):
+        aligned[member][:, [every.index(each) for each in _listed_classes(classes)]] = probabilities
+    return aligned
+
+
+def _listed_classes(classes: ArrayLike | None) -> list[Any]:
+    """Of an array, whose truth nobody may ask."""
+    return [] if classes is None else np.asarray(classes).tolist()

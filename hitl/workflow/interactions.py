@@ -1,6 +1,5 @@
 """What a command does to an interaction: events, or a refusal. Changes nothing."""
 
-import json
 from typing import Any
 
 from hitl.canonical import fingerprint
@@ -15,6 +14,7 @@ from hitl.workflow.commands import AnswerInteraction, CancelInteraction, ExpireI
 from hitl.workflow.events import WorkflowEvent
 from hitl.workflow.evolve_parts import part_id
 from hitl.workflow.interaction_events import AnswerGiven, InteractionClosed, InteractionRefined
+from hitl.workflow.json_text import value_of
 from hitl.workflow.opening import PipelinePosition, approvers_asked, opened
 from hitl.workflow.parts import SeenInteraction
 from hitl.workflow.patterns import plan
@@ -136,7 +136,7 @@ def _refine(state: WorkflowState, interaction: Interaction, given: dict[str, Any
     """One more round, or the end: when the person is content, or after the last one."""
     details = shown_details(state, interaction)
     iteration, limit = details["iteration"], details["max_iterations"]
-    result, wants_more = _parsed(given["refined_result"]), given.get("continue_refining", False)
+    result, wants_more = value_of(given["refined_result"]), given.get("continue_refining", False)
     entry = {"iteration": iteration, "refined_by": who, "at": now, "refined_result": result}
     history = [*details["refinement_history"], {**entry, "refinement_notes": given.get("refinement_notes", "")}]
     if wants_more and iteration < limit:
@@ -148,18 +148,6 @@ def _refine(state: WorkflowState, interaction: Interaction, given: dict[str, Any
     status = "max_iterations_reached" if wants_more else "refined"
     outcome = {**given, "status": status, "final_result": result, "iterations_completed": iteration}
     return completed(state, interaction, {**outcome, "refinement_history": history}, who, now)
-
-
-def _parsed(text: str) -> Any:
-    """The form shows the result as JSON: what is still JSON comes back as that, anything else as the text it is."""
-    try:
-        return json.loads(text, parse_constant=_not_json)
-    except (ValueError, RecursionError):
-        return text
-
-
-def _not_json(name: str) -> Any:
-    raise ValueError(name)
 
 
 def _cancel(state: WorkflowState, command: CancelInteraction, now: float) -> Outcome:

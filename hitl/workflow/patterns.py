@@ -43,6 +43,10 @@ def plan(pattern: str, config: Config, data: Data) -> InteractionPlan:
     """Raises InvalidInput where ``config`` or ``data`` is not what the pattern takes."""
     if pattern not in PLANS:
         raise InvalidInput("/pattern", f"one of {', '.join(PLANS)}")
+    unknown = sorted(config.keys() - KEYS[pattern])
+    if unknown:
+        known = ", ".join(sorted(KEYS[pattern]))
+        raise InvalidInput(f"/config/{unknown[0][:64]}", f"no such key: {pattern} takes {known}")
     made = PLANS[pattern](config, data)
     check_schema(made.ui_schema)
     return made
@@ -124,3 +128,15 @@ PLANS: dict[str, Callable[[Config, Data], InteractionPlan]] = {
     InteractionPattern.TIMED: _timed,
     InteractionPattern.MULTI_APPROVAL: _multi_approval,
 }
+
+_ASKED = frozenset({"timeout", "assignees", "role"})
+KEYS: dict[str, frozenset[str]] = {
+    InteractionPattern.PAUSE: _ASKED | {"prompt", "ui_schema"},
+    InteractionPattern.REVIEW: _ASKED | {"suggestions"},
+    InteractionPattern.COLLABORATIVE: frozenset({"stakeholders", "decision_type", "voting_options", "decision_timeout"}),
+    InteractionPattern.FALLBACK: _ASKED | {"escalation_reason", "partial_result"},
+    InteractionPattern.REFINEMENT: _ASKED | {"max_iterations"},
+    InteractionPattern.TIMED: frozenset({"options", "default_action", "decision_timeout", "assignees", "role"}),
+    InteractionPattern.MULTI_APPROVAL: frozenset({"approvers", "approval_type", "timeout"}),
+}
+"""What each pattern's configuration may hold: a misspelt key must not fall back to a default that acts."""

@@ -15,7 +15,6 @@ from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.rate_limits import ValkeyCounting
 from hitl.adapters.valkey.sessions import ValkeyOneTime, ValkeySessions
-from hitl.identity.caps import AccountCaps
 from hitl.identity.claims import OidcConfig
 from hitl.identity.sessions import SessionTerms
 from hitl.quality.targets import Target
@@ -28,6 +27,7 @@ from serve_app.evidence.measuring import MeasureCandidate
 from serve_app.evidence.uploads import TakeArtifact
 from serve_app.http.asgi import App, without_request_id
 from serve_app.http.authentication import Authenticator
+from serve_app.http.bearer_tokens import tokens_of
 from serve_app.http.limits import RequestLimits
 from serve_app.http.oidc import Oidc, Provider
 from serve_app.http.sessions import SignIn
@@ -54,7 +54,7 @@ class ReviewDeployment:
 
     def __serve_build_asgi_app__(self) -> App:
         client = connect(self._args.redis_url)
-        door = _door(client, self._args, self._access.limits.caps)
+        door = _door(client, self._args, self._access)
         ports = ApiPorts(
             tasks=self._tasks,
             shards=RayShards(),
@@ -93,10 +93,17 @@ def _mlflow_reader(uri: str) -> Reader:
     return mlflow_reader.MlflowReader(uri)
 
 
-def _door(client: Redis, args: ServeArgs, caps: AccountCaps) -> SignIn:
+def _door(client: Redis, args: ServeArgs, access: AccessTerms) -> SignIn:
     keys = ValkeyKeys(client)
-    terms = SessionTerms(args.session_idle_s, args.session_hours * HOUR_S)
-    return SignIn(Authenticator(keys, accounts=keys), ValkeySessions(client), ValkeyOneTime(client), terms, caps=caps)
+    rights_for_s = access.oidc.rights_for_s if access.oidc else HOUR_S
+    terms = SessionTerms(args.session_idle_s, args.session_hours * HOUR_S, rights_for_s)
+    return SignIn(
+        Authenticator(keys, accounts=keys, tokens=tokens_of(access.oidc)),
+        ValkeySessions(client),
+        ValkeyOneTime(client),
+        terms,
+        caps=access.limits.caps,
+    )
 
 
 def _oidc(client: Redis, args: ServeArgs, config: OidcConfig | None) -> Oidc | None:

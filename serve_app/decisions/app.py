@@ -9,6 +9,7 @@ from typing import Any
 from hitl.canonical import canonical
 from hitl.errors import BodyTooLarge, HitlError, MethodNotAllowed, NotFound
 from hitl.identity import Principal, Role
+from hitl.identity.accounts import AccountStore
 from hitl.identity.keys import KeyStore
 from hitl.intake import Intake
 from hitl.intake.ports import Serving
@@ -29,6 +30,7 @@ from serve_app.decisions.serving_models import Artifacts, Load, ModelSource, Ser
 from serve_app.decisions.task_views import task_line, task_view
 from serve_app.decisions.wire import PLAIN_HEADERS, Reply, Send, body_of, reply_with, told
 from serve_app.http.authentication import Authenticator
+from serve_app.http.bearer_tokens import BearerTokens
 from serve_app.http.errors import answer_for
 from serve_app.http.limits import Buckets
 from serve_app.http.parse import ClientGone, Receive, parse_object
@@ -65,6 +67,8 @@ class GatewayPorts:
     tells_request_id: bool = True
     predictor: Predictor | None = None
     elsewhere: frozenset[str] | None = None
+    accounts: AccountStore | None = None
+    tokens: BearerTokens | None = None
 
 
 class Gateway:
@@ -72,7 +76,7 @@ class Gateway:
 
     def __init__(self, ports: GatewayPorts) -> None:
         self._ports = ports
-        self._authenticator = Authenticator(ports.keys)
+        self._authenticator = Authenticator(ports.keys, accounts=ports.accounts, tokens=ports.tokens)
         self._vault = Vault(ports.tasks, ports.masters)
         self._maker = CaseMaker(ports.keys, self._vault)
         self.models = ServingModels(
@@ -140,7 +144,7 @@ class Gateway:
             return
         except Exception as error:  # noqa: BLE001 - the border: what nobody foresaw is logged whole and answered as a 500
             reply = self._refusal(head, error)
-        await reply_with(send, reply, head.request_id if self._ports.tells_request_id else None)
+        await reply_with(send, reply, head.request_id if self._ports.tells_request_id else None, head.method != "HEAD")
 
     def _refusal(self, head: RequestHead, error: Exception) -> Reply:
         document = self._problem(head, error)
@@ -240,5 +244,6 @@ def _overrides(ports: GatewayPorts) -> LiveOverrides | None:
 
 
 def _require(head: RequestHead, method: str) -> None:
-    if head.method != method:
-        raise MethodNotAllowed(method)
+    allowed = ("GET", "HEAD") if method == "GET" else (method,)
+    if head.method not in allowed:
+        raise MethodNotAllowed(", ".join(allowed))

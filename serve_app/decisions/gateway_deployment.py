@@ -13,6 +13,7 @@ from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.serving import ValkeyServing
+from hitl.identity.claims import OidcConfig
 from hitl.inference.artifact import load
 from hitl.inference.families import family_named, import_libraries
 from hitl.machine.shards import APPROVAL, LEARNING
@@ -21,6 +22,7 @@ from serve_app.decisions.app import Gateway, GatewayPorts
 from serve_app.decisions.predictor_deployment import Handle
 from serve_app.decisions.remote_predictor import Predictor
 from serve_app.http.asgi import App
+from serve_app.http.bearer_tokens import tokens_of
 from serve_app.http.limits import Buckets, LimitTerms, byte_buckets
 from serve_app.http.telemetry import Telemetry, speak_at
 from serve_app.setup.args import ServeArgs
@@ -29,7 +31,11 @@ from serve_app.setup.records import journal_of
 
 
 def make_gateway(
-    args: ServeArgs, tasks: Mapping[str, TaskSpec], limits: LimitTerms, predictor: Predictor | None = None
+    args: ServeArgs,
+    tasks: Mapping[str, TaskSpec],
+    limits: LimitTerms,
+    predictor: Predictor | None = None,
+    oidc: OidcConfig | None = None,
 ) -> Gateway:
     """The gateway over the real adapters. Connects with its first command."""
     client = connect(args.redis_url)
@@ -43,6 +49,8 @@ def make_gateway(
             artifacts=ArtifactStore(args.artifact_uri),
             load=partial(load, device=args.device),
             keys=ValkeyKeys(client),
+            accounts=ValkeyKeys(client) if oidc else None,
+            tokens=tokens_of(oidc),
             telemetry=Telemetry(),
             learning=journal_of(client, LEARNING, args.archive_uri),
             masters=args.open_keys(),
@@ -66,12 +74,19 @@ class GatewayDeployment:
     application after the constructor, in the replica, so that no connection is ever pickled. ``predictor`` is the handle of
     the deployment that holds the models, all or those of others; None: this replica does."""
 
-    def __init__(self, args: ServeArgs, tasks: Mapping[str, TaskSpec], limits: LimitTerms, predictor: Any = None) -> None:
+    def __init__(
+        self,
+        args: ServeArgs,
+        tasks: Mapping[str, TaskSpec],
+        limits: LimitTerms,
+        predictor: Any = None,
+        oidc: OidcConfig | None = None,
+    ) -> None:
         speak_at(args.log_level)
         if args.predictor == "gateway":
             elsewhere = tasks_of_others(tasks)
             import_libraries(spec.model.family for spec in tasks.values() if spec.task not in elsewhere)
-        self._gateway = make_gateway(args, tasks, limits, predictor and Handle(predictor))
+        self._gateway = make_gateway(args, tasks, limits, predictor and Handle(predictor), oidc)
         tune_garbage_collection()
 
     def __serve_build_asgi_app__(self) -> App:

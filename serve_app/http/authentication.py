@@ -1,4 +1,4 @@
-"""Authenticate bearer keys against a table that is at most two seconds old."""
+"""Authenticate bearer keys against a table that is at most two seconds old, and tokens of the identity provider."""
 
 import asyncio
 import time
@@ -9,6 +9,7 @@ from hitl.errors import Unauthenticated
 from hitl.identity import Principal
 from hitl.identity.accounts import Account, AccountStore
 from hitl.identity.keys import KeyRecord, KeyStore, split
+from serve_app.http.bearer_tokens import BearerTokens, is_token
 from serve_app.http.limits import Buckets
 
 REFRESH_S = 2.0
@@ -38,8 +39,10 @@ class Authenticator:
         monotonic: Callable[[], float] = time.monotonic,
         accounts: AccountStore | None = None,
         wall: Callable[[], float] = time.time,
+        tokens: BearerTokens | None = None,
     ) -> None:
         self._keys, self._accounts, self._monotonic, self._wall = keys, accounts, monotonic, wall
+        self._tokens = tokens
         self._table: dict[str, KeyRecord] = {}
         self._proved: dict[str, KeyRecord] = {}
         self._people: dict[str, Account] = {}
@@ -49,10 +52,27 @@ class Authenticator:
 
     async def authenticate(self, authorization: str | None) -> Principal:
         """The caller; the same refusal whatever is wrong with the key."""
+        if self._tokens is not None and (token := _token_of(authorization)) is not None:
+            return await self._by_token(self._tokens, token)
         record = self._proved_lately(authorization) or await self._proved_now(authorization)
         if not record.is_valid(self._wall()):
             raise Unauthenticated(NO_KEY)
         return record.principal
+
+    async def _by_token(self, tokens: BearerTokens, token: str) -> Principal:
+        """A machine with an access token of the provider. Who was disabled here stays out. The principal names no session:
+        whoever looks again needs the token."""
+        try:
+            account = await tokens.account_of(token)
+        except Unauthenticated:
+            self._guesses.take("")
+            raise
+        if self._age() > REFRESH_S:
+            await self._refresh(REFRESH_S)
+        known = self._people.get(account.id)
+        if known is not None and known.is_out:
+            raise Unauthenticated(NO_RIGHTS)
+        return account.principal()
 
     def _proved_lately(self, authorization: str | None) -> KeyRecord | None:
         """The record of a header that matched the table in force: the same header need not be digested again."""
@@ -61,7 +81,7 @@ class Authenticator:
         return self._proved.get(authorization)
 
     async def _proved_now(self, authorization: str | None) -> KeyRecord:
-        key_id, secret = _key_of(authorization)
+        key_id, secret = key_of(authorization)
         record = await self._find(key_id)
         if authorization is None or record is None or not record.matches(secret):
             self._guesses.take("")
@@ -114,7 +134,16 @@ def _known_by(record: KeyRecord) -> KeyRecord:
     return replace(record, principal=replace(record.principal, session=f"key:{record.key_id}"))
 
 
-def _key_of(authorization: str | None) -> tuple[str, str]:
+def _token_of(authorization: str | None) -> str | None:
+    """The JSON Web Token in the header, or None."""
+    if authorization is None or authorization[: len(SCHEME)].lower() != SCHEME:
+        return None
+    text = authorization[len(SCHEME) :].strip()
+    return text if is_token(text) else None
+
+
+def key_of(authorization: str | None) -> tuple[str, str]:
+    """The id and the secret of the key in the header. Raises Unauthenticated."""
     if authorization is None or authorization[: len(SCHEME)].lower() != SCHEME:
         raise Unauthenticated(NO_KEY)
     parts = split(authorization[len(SCHEME) :].strip())

@@ -28,6 +28,8 @@ TABLE: dict[type[Exception], ErrorAnswer] = {
     errors.CrossSite: ErrorAnswer(403, "cross-site", "Not from here"),
     errors.TooManyRequests: ErrorAnswer(429, "too-many-requests", "Too many requests"),
     errors.KeyShown: ErrorAnswer(409, "key-shown", "The key was shown before"),
+    errors.SessionOver: ErrorAnswer(409, "session-over", "The session is over"),
+    errors.GrantClosed: ErrorAnswer(409, "grant-closed", "The grant is closed"),
     errors.KeyRotated: ErrorAnswer(409, "key-rotated", "The key was rotated"),
     errors.KeyOver: ErrorAnswer(409, "key-over", "The key is over"),
     errors.NotFound: ErrorAnswer(404, "not-found", "Not found", "there is no such thing, or none that this caller may see"),

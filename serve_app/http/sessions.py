@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from secrets import token_bytes, token_hex
 
-from hitl.errors import TooManyRequests, Unauthenticated
+from hitl.errors import InvalidRequest, TooManyRequests, Unauthenticated
 from hitl.identity import Principal
 from hitl.identity.caps import AccountCaps
 from hitl.identity.sessions import (
@@ -59,11 +59,20 @@ class SignIn:
     async def keep(self, token: str, session: Session) -> None:
         """Open ``session`` for who has ``token``. Raises TooManyRequests where the account has as many as it may."""
         async with self.opening:  # or many at once would all see room
-            found = (await self.sessions.all()).values()
-            mine = [old for old in found if old.account == session.account and not old.is_over(self.wall(), self.terms)]
-            if len(mine) >= self.caps.sessions:
-                raise TooManyRequests(session.account, f"{self.caps.sessions} open sessions of one account", AGAIN_S)
+            await self.check_room(session.account)
             await self.sessions.put(digest_of_token(token), session)
+
+    async def check_room(self, account: str) -> None:
+        """Raises TooManyRequests where the account has as many sessions as it may."""
+        found = (await self.sessions.all()).values()
+        mine = [old for old in found if old.account == account and not old.is_over(self.wall(), self.terms)]
+        if len(mine) >= self.caps.sessions:
+            raise TooManyRequests(account, f"{self.caps.sessions} open sessions of one account", AGAIN_S)
+
+    async def opened(self, token: str) -> Session | None:
+        """The open session of who has ``token``."""
+        session = await self.sessions.find(digest_of_token(token))
+        return None if session is None or session.is_over(self.wall(), self.terms) else session
 
     async def by_cookie(self, token: str) -> Principal:
         """The person of the session; it counts as used."""
@@ -71,6 +80,8 @@ class SignIn:
 
     async def issue_ticket(self, principal: Principal) -> str:
         """A text that opens one socket, once, soon. Raises TooManyRequests beside."""
+        if not principal.session:
+            raise InvalidRequest("authorization", "a key or a session: a token of the provider opens the socket itself")
         self.tickets.take(principal.id)
         text = token_hex(32)
         await self.once.keep(digest_of_token(text), principal.session, TICKET_S)

@@ -12,6 +12,7 @@ from hitl.adapters.valkey.approval_keys import ValkeyDataKeys
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.intake import ValkeyIntake
+from hitl.adapters.valkey.recoveries import ValkeyRecoveries
 from hitl.adapters.valkey.sessions import ValkeySessions
 from hitl.identity.sessions import SessionTerms
 from hitl.outbox import Notifications
@@ -30,6 +31,7 @@ from serve_app.reconcilers.mlflow_steps import mlflow_steps
 from serve_app.reconcilers.outbox_steps import outbox_steps
 from serve_app.reconcilers.quality_steps import quality_steps, task_evidence
 from serve_app.reconcilers.ray_host import RayHost, shard_specs
+from serve_app.reconcilers.recoveries import NoteRecoveries
 from serve_app.reconcilers.triggers import Triggers
 from serve_app.reconcilers.voters import Voters
 from serve_app.setup.args import ServeArgs
@@ -41,6 +43,7 @@ GAUGES_EVERY_S = 5.0
 TRIGGERS_EVERY_S = 5.0
 ERASE_EVERY_S = 5.0
 SWEEP_EVERY_S = 10.0
+RECOVERIES_EVERY_S = 1.0
 HOUR_S = 3600.0
 
 
@@ -59,6 +62,7 @@ class Reconcilers:
             _start("deployer", Deployer(shards, tasks, CandidateCheck(args.artifact_uri), voters).once, DEPLOY_EVERY_S),
             _start("triggers", _triggers(shards, args, tasks).once, TRIGGERS_EVERY_S),
             _start("erasures", _erasures(shards, args).once, ERASE_EVERY_S),
+            _start("recoveries", _recoveries(shards, args).once, RECOVERIES_EVERY_S),
             _start("access", _sweep(shards, args).once, SWEEP_EVERY_S),
             _start("gauges", self._show, GAUGES_EVERY_S),
         ]
@@ -102,6 +106,10 @@ def _erasures(shards: RayShards, args: ServeArgs) -> EraseKeys:
 def _sweep(shards: RayShards, args: ServeArgs) -> SweepAccess:
     client, terms = connect(args.redis_url), SessionTerms(args.session_idle_s, args.session_hours * HOUR_S)
     return SweepAccess(shards, ValkeyKeys(client), ValkeySessions(client), terms)
+
+
+def _recoveries(shards: RayShards, args: ServeArgs) -> NoteRecoveries:
+    return NoteRecoveries(shards, ValkeyRecoveries(connect(args.redis_url)))
 
 
 def _registry(tracking_uri: str) -> ChampionAliases:

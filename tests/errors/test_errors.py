@@ -51,6 +51,18 @@ TEXTS: list[tuple[type[HitlError], tuple[object, ...], str]] = [
         "key key-id-1 was rotated: successor-1 follows it. Rotate that one, or revoke both and have a key issued",
     ),
     (errors.KeyShown, ("key-id-1",), "key key-id-1 was made and shown before: revoke it and issue another"),
+    (errors.GrantClosed, ("grant-id-1", "status-1"), "grant grant-id-1 is status-1: ask anew"),
+    (errors.KeyOver, ("key-id-1",), "key key-id-1 is over: have a key issued"),
+    (
+        errors.KeyRotated,
+        ("key-id-1", "successor-1"),
+        "key key-id-1 was rotated: successor-1 follows it. Rotate that one, or revoke both and have a key issued",
+    ),
+    (
+        errors.SessionOver,
+        ("session-1",),
+        "the session session-1 of this idempotency key is over: sign in with a new key",
+    ),
     (errors.MalformedBody, ("why-1",), "the body is not one strict JSON document: why-1"),
     (errors.MethodNotAllowed, ("allowed-1",), "expected one of the methods allowed-1"),
     (errors.NeverDeployed, ("task-1", "digest-1"), "digest-1 was never deployed for task task-1"),

@@ -7,6 +7,7 @@ import pytest
 
 from hitl.access import (
     AccessMachine,
+    AskGrant,
     ChangeAccount,
     EraseApproval,
     EraseCase,
@@ -15,8 +16,10 @@ from hitl.access import (
     NoteSealedRead,
     NoteSignIn,
     NoteSignOut,
+    RecoverAccount,
     RevokeKey,
     RotateKey,
+    SettleGrant,
 )
 from hitl.access.commands import AccessCommand
 from hitl.canonical import canonical
@@ -36,6 +39,12 @@ LIFE: list[AccessCommand] = [
     EraseCase("a", "digits", "olga", "asked"),
     EraseApproval("digits-1", "seal", "digits", "olga", "asked"),
     NoteSignOut("ann", "s1", "ann"),
+    AskGrant("g1", "account", replace(ANN, roles=["approver"]), "root"),
+    SettleGrant("g1", True, "ada"),
+    AskGrant("g2", "key", ROOT, "root"),
+    SettleGrant("g2", False, "root"),
+    AskGrant("g3", "key", ROOT, "root"),
+    RecoverAccount("ada", ("approver",), "owner", "she left"),
     RotateKey("k2", "ann", None, "ann", "k1", 2_000_000.0),
     RotateKey("k9", "bob", None, "bob", "k8", 2_000_000.0),
     RevokeKey("k1", "ann", 9.0, "root"),

@@ -19,6 +19,6 @@ async def hold_all(client: Redis) -> None:
     for account in await store.accounts():
         await store.put_account(replace(account, is_held=True))
     with store_errors():
-        await client.delete(names.identity_sessions())
+        await client.delete(names.identity_sessions(), names.identity_recoveries())
         async for key in client.scan_iter(names.identity_once("*"), count=PAGE):
             await client.delete(key)

@@ -73,6 +73,11 @@ def identity_once(digest: str) -> str:
     return f"hitl:{{identity}}:once:{digest}"
 
 
+def identity_recoveries() -> str:
+    """The hash id -> what the machine's owner asked for and the journal does not have yet, as JSON."""
+    return "hitl:{identity}:recoveries"
+
+
 def identity_partitions() -> str:
     """The key of the number of intake partitions that the store was made with."""
     return "hitl:{identity}:partitions"

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
-from hitl.errors import KeyRotated, NotFound
+from hitl.errors import Forbidden, KeyRotated, NotFound
 from hitl.identity import Principal, Role
 from hitl.identity.accounts import Account
 from hitl.identity.keys import KeyRecord, family_of, issue, successor_of
@@ -39,6 +39,19 @@ def issue_all(redis_url: str, accounts: Mapping[str, Sequence[Role]], tasks: Seq
     """A new key for each account, for ``tasks`` alone unless empty. The texts are nowhere else."""
     principals = [Principal(name, frozenset(roles), frozenset(tasks)) for name, roles in accounts.items()]
     return _with_store(redis_url, lambda store: _issue(store, principals))
+
+
+def issue_one(redis_url: str, account: str, roles: Sequence[Role], tasks: Sequence[str] = ()) -> dict[str, str]:
+    """As issue_all for one account. Raises Forbidden for a role that takes a second person, also where the account has it."""
+    wish = Account(account, frozenset(roles), frozenset(tasks))
+    _with_store(redis_url, lambda store: _check_alone(store, wish, None))
+    return issue_all(redis_url, {account: roles}, tasks)
+
+
+def set_account(redis_url: str, account: Account) -> None:
+    """As put_account. Raises Forbidden for a right that takes a second person, unless the account has it."""
+    _with_store(redis_url, lambda store: _check_alone(store, account, account.id))
+    put_account(redis_url, account)
 
 
 def list_keys(redis_url: str) -> list[KeyRecord]:
@@ -88,6 +101,18 @@ async def _rotate(store: ValkeyKeys, key_id: str, grace_s: float) -> dict[str, s
     await store.put(fresh)
     await store.put(old.ending(time.time() + grace_s))
     return {old.principal.id: text}
+
+
+async def _check_alone(store: ValkeyKeys, wish: Account, keeping: str | None) -> None:
+    """``keeping`` is an account whose present rights may stay. Who made no key yet is alone by nature."""
+    records = await store.stored()
+    known = {record.principal.id: Account.of(record.principal) for record in records} | {
+        account.id: account for account in await store.accounts()
+    }
+    before = known.get(wish.id) if keeping else None
+    strong = wish.needs_second_person(before) or (keeping is None and wish.id in known and bool(known[wish.id].strong_roles))
+    if records and strong:
+        raise Forbidden("one person", "give the roles approver and admin: ask over the API, or 'hitl accounts recover'")
 
 
 async def _revoke(store: ValkeyKeys, key_id: str) -> list[str]:

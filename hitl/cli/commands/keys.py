@@ -49,8 +49,9 @@ def issue_key(
     role: Annotated[list[Role], typer.Option(help="May come several times.")],
     task: Annotated[list[str], typer.Option(help="Only for these tasks.")] = [],  # noqa: B006 - typer reads the default
 ) -> None:
-    """Issue a key for ACCOUNT and print it, once. Where 'hitl accounts set' has said what the account may do, that counts."""
-    show.new_keys(console, accounts.issue_all(store_url(), {account: role}, task))
+    """Issue a key for ACCOUNT and print it, once. Where 'hitl accounts set' has said what the account may do, that counts.
+    The roles approver and admin take a second person, or 'hitl accounts recover'."""
+    show.new_keys(console, accounts.issue_one(store_url(), account, role, task))
 
 
 @keys_app.command("list")

@@ -1,15 +1,17 @@
 """``hitl accounts``: set and list accounts' roles, directly in the store."""
 
+import getpass
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from hitl.cli.commands import accounts
+from hitl.cli.commands import accounts, recovery, show
 from hitl.cli.commands.keys import store_url
 from hitl.identity import Role
 from hitl.identity.accounts import Account
+from hitl.identity.recoveries import Recovery
 
 accounts_app = typer.Typer(no_args_is_help=True, help="What accounts may do, for all of their keys and sessions.")
 console = Console()
@@ -26,10 +28,22 @@ def set_account(
     skill: Annotated[list[str], typer.Option(help="What reviews may ask for.")] = [],  # noqa: B006
     disable: Annotated[bool, typer.Option("--disable", help="Its keys and sessions are worthless.")] = False,
 ) -> None:
-    """Say all that ACCOUNT may do from now on; in force within two seconds."""
+    """Say all that ACCOUNT may do from now on; in force within two seconds. The roles approver and admin take a second person
+    (PUT /v1/accounts/ACCOUNT), or 'hitl accounts recover'."""
     sets = (frozenset(task), frozenset(queue), frozenset(skill))
-    accounts.put_account(store_url(), Account(account, frozenset(role), *sets, is_disabled=disable))
+    accounts.set_account(store_url(), Account(account, frozenset(role), *sets, is_disabled=disable))
     console.print(f"{account}: {'disabled' if disable else ', '.join(sorted(role))}")
+
+
+@accounts_app.command("recover")
+def recover_account(
+    account: str,
+    reason: Annotated[str, typer.Option(help="Why: it stands in the access journal.")],
+    role: Annotated[list[Role], typer.Option(help="approver, admin, or both.")] = [Role.APPROVER],  # noqa: B006
+) -> None:
+    """Give ACCOUNT a role that takes a second person, and a key, where no second person is left: on the record first."""
+    wish = Recovery(account, tuple(role), getpass.getuser(), reason)
+    show.new_keys(console, recovery.recover(store_url(), wish))
 
 
 @accounts_app.command("resume")

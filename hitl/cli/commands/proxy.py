@@ -28,7 +28,8 @@ def proxy_environment(data_dir: Folder = Path("~/.hitl-proxy")) -> None:
         raise NotStarted("the proxy", "there is no haproxy on this machine: install ray[serve], or haproxy")
     place, settings = place_of(data_dir), Settings()
     place.prepare()
-    ports = TcpPorts(UNUSED, UNUSED, UNUSED, UNUSED, UNUSED, UNUSED, UNUSED, STATISTICS, METRICS, FALLBACK)
+    own = {"proxy_statistics": STATISTICS, "proxy_metrics": METRICS, "fallback_proxy": FALLBACK}
+    ports = TcpPorts(**{name: own.get(name, UNUSED) for name in TcpPorts.__dataclass_fields__})
     patience = ClientPatience(settings.ingress_header_s, settings.ingress_idle_s)
     for name, value in ingress_environment(place, ports, binary, patience).items():
         typer.echo(f"export {name}={shlex.quote(value)}")

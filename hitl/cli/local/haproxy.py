@@ -69,9 +69,18 @@ exec {binary} "$@"
 """
 
 
-WAITS = r"""    timeout http-request {header_ms}ms\n    timeout http-keep-alive {idle_ms}ms\n    option disable-h2-upgrade"""
+WAITS = r"\n".join(
+    f"    {line}"
+    for line in (
+        "timeout http-request {header_ms}ms",
+        "timeout http-keep-alive {idle_ms}ms",
+        "option disable-h2-upgrade",
+        "option forwardfor",
+    )
+)
 """Who sends half a header holds one of 4,096 connections: with Ray's configuration for an hour. The service speaks no HTTP/2,
-and HAProxy would for whoever begins with its preface."""
+and HAProxy would for whoever begins with its preface. The address that a connection comes from is told to the replicas: sign-ins
+are limited for each."""
 
 
 def haproxy_binary() -> str | None:

@@ -21,6 +21,7 @@ from serve_app.api.bodies.workflows import AnswerBody, OpenBody, ReasonBody
 from serve_app.api.live.event_stream import EventStream, while_allowed
 from serve_app.api.live.messages import LiveMessage
 from serve_app.api.live.stream import messages
+from serve_app.api.services.assignable import require_people
 from serve_app.api.services.callers import again
 from serve_app.api.services.context import AnyCaller, KeyedCaller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
@@ -40,6 +41,7 @@ async def open_interaction(body: OpenBody, ports: PortsOf, caller: KeyedCaller, 
     caller.principal.require("open interactions", *OPENERS)
     if body.task is not None:
         ports.task(body.task, caller.principal)
+    await require_people(ports, body.config)
     names = (body.pipeline_name, body.step_name)
     me = caller.principal.id
     command = OpenInteraction(str(uuid.uuid4()), body.pattern, *names, body.config, body.data, me, body.task)

@@ -1,14 +1,17 @@
 """The keys of accounts: a key and its successors live and end together. Every change stands in the access journal first."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
-from hitl.errors import NotFound
+from hitl.access.views import GrantView
+from hitl.errors import Forbidden, NotFound
+from hitl.identity.accounts import Account
 from hitl.identity.keys import KeyRecord
 from hitl.identity.views import IssuedKey
 from serve_app.api.bodies.identity import KeyBody, RotateBody
 from serve_app.api.services import key_line
 from serve_app.api.services.account_rights import AccountName, account_of, require_admin
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, KeyedCaller, PortsOf
+from serve_app.api.services.second_person import WAITS, grant_of
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.identity import AccountKeys, RevokedKey
 
@@ -24,17 +27,30 @@ async def keys(account: AccountName, ports: PortsOf, caller: AnyCaller) -> Accou
     return AccountKeys([record.view() for record in mine])
 
 
-@router.post("/accounts/{account}/keys", status_code=201, summary="Issue a key; its text is shown this once (admin)")
-async def issue_key(account: AccountName, body: KeyBody, ports: PortsOf, caller: KeyedCaller) -> IssuedKey:
+@router.post(
+    "/accounts/{account}/keys", status_code=201, summary="Issue a key; its text is shown this once (admin)", responses=WAITS
+)
+async def issue_key(
+    account: AccountName, body: KeyBody, response: Response, ports: PortsOf, caller: KeyedCaller
+) -> IssuedKey | GrantView:
+    """202 and a grant for somebody else's account with a role that takes a second person (approver, admin): the same request
+    gets the key once they have confirmed it."""
     require_admin(caller)
-    owner = (await account_of(ports, caller, account)).principal()
-    return await key_line.issue_key(ports, caller, owner, body.ttl_s, body.model_dump())
+    owner = await account_of(ports, caller, account)
+    if owner.strong_roles and owner.id != caller.principal.id:
+        grant = await grant_of(ports, caller, "key", owner, body.model_dump())
+        if grant.status == "open":
+            response.status_code = 202
+            return grant
+    return await key_line.issue_key(ports, caller, owner.principal(), body.ttl_s, body.model_dump())
 
 
 @router.post("/keys/{key_id}/rotate", status_code=201, summary="Issue the next key; the old one ends soon (admin, owner)")
 async def rotate_key(key_id: str, body: RotateBody, ports: PortsOf, caller: KeyedCaller) -> IssuedKey:
     """One living key follows another: a second rotation of the same key is refused."""
     old = await _key(ports, caller, key_id)
+    if Account.of(old.principal).strong_roles and not caller.principal.holds(old.principal):
+        raise Forbidden(caller.principal.id, "take the next key of somebody who votes or keeps keys: have one issued")
     return await key_line.rotate_key(ports, caller, old, body.grace_s, body.model_dump())
 
 

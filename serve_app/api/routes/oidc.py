@@ -1,6 +1,6 @@
 """The two redirects of a sign-in at the identity provider. Open to everybody: who comes has no key yet."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -8,7 +8,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from hitl.access import ChangeAccount, NoteSignIn
 from hitl.errors import NotFound
 from hitl.identity.accounts import Account
+from hitl.identity.claims import LOOPBACK
 from hitl.machine import Envelope
+from hitl.machine.asked import A, Command
 from hitl.machine.shards import ACCESS
 from serve_app.api.routes.sessions import is_secure, with_session
 from serve_app.api.services.context import ApiPorts, PortsOf
@@ -27,7 +29,7 @@ BACK = '<!doctype html><html lang="en"><title>In</title><meta http-equiv="refres
 @router.get("/login", summary="Sign in at the identity provider (anybody)", response_class=RedirectResponse, status_code=302)
 async def login(request: Request, ports: PortsOf) -> RedirectResponse:
     check_request(request.scope)
-    url, state = await _oidc(ports).begin()
+    url, state = await _oidc(ports).begin(address_of(request))
     answer = RedirectResponse(url, 302, {"cache-control": "no-store"})
     secure = is_secure(request, ports)
     answer.set_cookie(STATE_COOKIE, state, max_age=int(WITHIN_S), path="/v1/oidc", secure=secure, httponly=True, samesite="lax")
@@ -48,6 +50,14 @@ async def callback(request: Request, ports: PortsOf, state: Text = "", code: Tex
     return with_session(answer, token, is_secure(request, ports))
 
 
+def address_of(request: Request) -> str:
+    """Where the request comes from. The proxy on this machine adds the address that it sees as the last one; what stands before
+    it, and what comes without a proxy, anybody may have written."""
+    peer = request.client.host if request.client else ""
+    told = request.headers.getlist("x-forwarded-for")
+    return told[-1].rpartition(",")[2].strip() if told and peer in LOOPBACK else peer
+
+
 async def _keep(request: Request, ports: ApiPorts, account: Account) -> None:
     """The rights of now, in place of those of the last time; who was disabled here stays so."""
     known = {each.id: each for each in await ports.directory.accounts()}.get(account.id)
@@ -59,7 +69,7 @@ async def _keep(request: Request, ports: ApiPorts, account: Account) -> None:
         await ports.directory.put_account(account)
 
 
-def _by(request: Request, account: Account, command: object, command_id: str) -> Envelope[dict[str, Any]]:
+def _by(request: Request, account: Account, command: Command[A], command_id: str) -> Envelope[A]:
     return Envelope(command, command_id, "", account.id, head(request.scope).request_id)
 
 

@@ -5,15 +5,16 @@ from typing import TypeVar
 from fastapi import APIRouter, Request, Response
 
 from hitl.access import NoteSignIn, NoteSignOut
-from hitl.errors import NotFound
+from hitl.errors import NotFound, SessionOver
 from hitl.identity import Principal, Role
-from hitl.identity.sessions import Session
+from hitl.identity.sessions import Session, open_for_key
 from hitl.identity.views import CallerView, OpenedSession
 from hitl.machine.shards import ACCESS
 from serve_app.api.services.callers import COOKIE, SECURE_COOKIE
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.identity import EndedSession, Sessions, SocketTicket
+from serve_app.http.authentication import key_of
 from serve_app.http.sessions import OF_KEY, OF_SESSION, TICKET_S
 
 Told = TypeVar("Told", bound=Response)
@@ -23,12 +24,14 @@ router = APIRouter(prefix="/v1", tags=["sessions"], route_class=StrictRoute)
 
 @router.post("/session", status_code=201, summary="Sign in with a key in the header: a session in a cookie (any account)")
 async def sign_in(request: Request, response: Response, ports: PortsOf, caller: AnyCaller) -> OpenedSession:
-    """The key itself is not needed in the browser again. Changes by cookie need an Origin of ours, or `X-Hitl-Request: 1`."""
+    """The key itself is not needed in the browser again. Changes by cookie need an Origin of ours, or `X-Hitl-Request: 1`. The
+    same request with the same Idempotency-Key has the same session, and 409 once that is over."""
     if not caller.principal.session.startswith(OF_KEY):
         raise NotFound("key", "")
     key_id = caller.principal.session.removeprefix(OF_KEY)
-    token, session = await ports.the_door.sign_in(caller.principal.id, key_id)
-    await note_sign_in(ports, caller, session, "key")
+    secret, now = key_of(request.headers.get("authorization"))[1], ports.the_door.wall()
+    token, fresh = open_for_key(caller.principal.id, key_id, secret, caller.key, now)
+    session = await ports.the_door.opened(token) or await _open(ports, caller, token, fresh)
     with_session(response, token, is_secure(request, ports))
     terms, me = ports.the_door.terms, _who(caller.principal)
     rights = (me.roles, me.tasks, me.queues, me.skills)
@@ -76,8 +79,14 @@ async def ticket(ports: PortsOf, caller: AnyCaller) -> SocketTicket:
     return SocketTicket(await ports.the_door.issue_ticket(caller.principal), TICKET_S)
 
 
-async def note_sign_in(ports: ApiPorts, caller: Caller, session: Session, method: str) -> None:
-    await ports.shards.submit(ACCESS, caller.envelope(NoteSignIn(session.account, method, session.name), session.name))
+async def _open(ports: ApiPorts, caller: Caller, token: str, session: Session) -> Session:
+    """Told first. Raises SessionOver for what was told before, TooManyRequests."""
+    await ports.the_door.check_room(session.account)
+    command = NoteSignIn(session.account, "key", session.name, session.created_at)
+    if (await ports.shards.submit(ACCESS, caller.envelope(command, session.key_id))).at != session.created_at:
+        raise SessionOver(session.name)
+    await ports.the_door.keep(token, session)
+    return session
 
 
 def with_session(answer: Told, token: str, secure: bool) -> Told:

@@ -397,6 +397,23 @@ export interface GivenAnswer {
   at: number;
 }
 
+/** A wish for rights that takes a second person until ``ends_at``. ``kind`` is ``account`` (it is to be as ``wish`` says) or ``key`` (it is to get one more key); ``status`` is ``open``, ``confirmed``, ``refused`` or ``expired``. */
+export interface GrantView {
+  grant_id: string;
+  kind: string;
+  wish: AccountView;
+  status: string;
+  asked_by: string;
+  asked_at: number;
+  ends_at: number;
+  settled_by: string | null;
+}
+
+/** The grants of the last days, newest first. */
+export interface Grants {
+  grants: GrantView[];
+}
+
 /** What a vote does, in plain English: ``options`` a sentence for each option, ``votes`` who votes and when it is approved, ``silence`` what holds when nobody decides, ``deadline`` until when votes count. */
 export interface InWords {
   options: string[];
@@ -523,6 +540,13 @@ export interface ModelOutcome {
 export interface ModelPerformance {
   agreed: number;
   compared: number;
+}
+
+/** The digest of a ``certificate``, the policy that it is about, and by segment the score from which cases are automatic, None where none is. */
+export interface ModelThresholds {
+  certificate?: string;
+  policy_version?: string;
+  segments?: Record<string, number | null>;
 }
 
 /** The reason for nothing is the caller's role or tasks. */
@@ -1019,11 +1043,11 @@ export interface ServingView {
   operator: string | null;
   reason: string | null;
   policy: Record<string, unknown> | null;
-  thresholds: Record<string, Record<string, unknown>>;
+  thresholds: Record<string, ModelThresholds>;
   stopped: Record<string, string>;
   audit: Record<string, number>;
   prices: Record<string, number>;
-  shadow: Record<string, unknown>;
+  shadow: Watching;
 }
 
 /** A session, last used at about ``seen_at``; it ends ``idle_s`` seconds after that, at the latest at ``ends_at``. */
@@ -1243,11 +1267,11 @@ export interface TaskPolicy {
   source: "configured" | "approved";
   policy: Record<string, unknown>;
   generation: number;
-  thresholds: Record<string, Record<string, unknown>>;
+  thresholds: Record<string, ModelThresholds>;
   stopped: Record<string, string>;
   audit: Record<string, number>;
   prices: Record<string, number>;
-  shadow: Record<string, unknown>;
+  shadow: Watching;
 }
 
 /** A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and ``unanswered`` how many blind checks lack an answer. */
@@ -1522,6 +1546,12 @@ export interface WaitingTimes {
   missing: string | null;
 }
 
+/** The ``policy`` (a body) and the ``model`` (a digest) that watch; each is absent where none does. */
+export interface Watching {
+  policy?: Record<string, unknown>;
+  model?: string;
+}
+
 /** A model that watches the cases up to ``read`` (partition: position), from ``since`` to ``at`` (UTC seconds), with its counts and rates: as if the thresholds of what serves were its own. */
 export interface WatchingModel {
   cases: number;
@@ -1605,6 +1635,7 @@ export interface Answers {
   "/v1/cases/{case_id}/reveals": CaseReveals;
   "/v1/decisions/{case_id}": CaseDecision | BlindCase;
   "/v1/examples": TrainingExamples;
+  "/v1/grants": Grants;
   "/v1/inbox": InboxPage;
   "/v1/interactions": InteractionList;
   "/v1/interactions/pending": PendingInteractions;

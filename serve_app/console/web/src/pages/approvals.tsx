@@ -6,6 +6,7 @@ import { go, href, place } from "../router";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
 import { Approval } from "./approval";
+import { Grants } from "./grants";
 
 const STATUSES = ["pending", "approved", "rejected", "expired", "deployed", "failed", "cancelled"];
 
@@ -21,6 +22,7 @@ function List() {
   return (
     <>
       <h1>Approvals</h1>
+      <Grants />
       <p class="filters">
         <label>
           Status{" "}

@@ -7,6 +7,7 @@ import { useLoad } from "../load";
 import { tell } from "../toast";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
+import { Grants } from "./grants";
 
 const ROLES = ["client", "reviewer", "expert", "approver", "trainer", "operator", "admin"];
 
@@ -28,6 +29,7 @@ export function People() {
     <section>
       <h2>People and keys</h2>
       <Issue done={loaded.reload} />
+      <Grants />
       <Shown loaded={loaded}>
         {(keys) => (
           <Table
@@ -61,12 +63,22 @@ function Issue({ done }: { done: () => void }) {
   const [name, setName] = useState("");
   const [role, setRole] = useState("reviewer");
   const [key, setKey] = useState("");
+  // A key that waits for a second person comes when the same request is sent again.
+  const [asked, setAsked] = useState({ name: "", id: "" });
   const issue = async (event: Event) => {
     event.preventDefault();
     const account = `/v1/accounts/${encodeURIComponent(name)}`;
     try {
-      await send("PUT", account, { roles: [role] });
-      setKey(String((await post<Json>(`${account}/keys`, {})).key));
+      const made = await send("PUT", account, { roles: [role] });
+      if (made.status === "open") {
+        tell(`${name} waits for a second person, who confirms it here or under Approvals. Then send this again.`);
+        return;
+      }
+      const id = asked.name === name ? asked.id : crypto.randomUUID();
+      const issued = await post<Json>(`${account}/keys`, {}, id);
+      setAsked(issued.key ? { name: "", id: "" } : { name, id });
+      if (issued.key) setKey(String(issued.key));
+      else tell(`The key of ${name} waits for a second person. Then send this again.`);
       done();
     } catch (error) {
       tell((error as Error).message, "error");

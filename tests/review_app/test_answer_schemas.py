@@ -54,6 +54,7 @@ async def test_a_review_is_described_field_by_field(world: World) -> None:
         "provisional",
         "decided",
         "quarantined",
+        "withdrawn",
     ]
     assert {"case_id", "lease", "outcome", "history"} <= set(schemas["ReviewView"]["required"])
 

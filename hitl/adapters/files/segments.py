@@ -7,13 +7,12 @@ from hitl.errors import ChainBroken
 from hitl.journal.entry import Commit, Entry
 
 SUFFIX = ".parquet"
-READ_BACK = ["seq", "hash", "body", "signature"]
-"""The others are for people's queries, and repeat what stands in the body. Older files have no signatures."""
 
 
 def packed(entries: Sequence[Entry]) -> bytes:
     """One row an entry: ``seq``, ``hash``, ``at`` (UTC, microseconds), ``by``, ``command``, ``body``, its canonical JSON, and
-    ``signature``, which is empty but at the end of a batch.
+    ``signature``, which is empty but at the end of a batch. ``at``, ``by`` and ``command`` are for people's queries, and repeat
+    what stands in the body.
     Raises ValueError for a body that is no commit."""
     import pyarrow as pa  # only who moves or reads old entries needs it
     import pyarrow.parquet as pq
@@ -34,15 +33,17 @@ def packed(entries: Sequence[Entry]) -> bytes:
 
 
 def unpacked(shard: str, first: int, data: bytes) -> list[Entry]:
-    """The entries in ``data``, of which ``first`` is the first. Raises ChainBroken for what is no such file."""
+    """The entries in ``data``, of which ``first`` is the first; older files have no signatures. Raises ChainBroken for what is no
+    such file, and for a page whose checksum is wrong."""
     import pyarrow as pa  # as above
     import pyarrow.parquet as pq
 
     try:
         file = pq.ParquetFile(pa.BufferReader(data), page_checksum_verification=True)
-        table = file.read([name for name in READ_BACK if name in file.schema_arrow.names])
+        table = file.read()  # all columns: a changed byte in one that only people query is found too
         bodies = table["body"].cast(pa.binary()).to_pylist()
-    except (OSError, pa.ArrowException) as error:
+        sequence, hashes = table["seq"].to_pylist(), table["hash"].to_pylist()
+    except (OSError, KeyError, UnicodeDecodeError, pa.ArrowException) as error:
         raise ChainBroken(shard, first) from error
     signatures = table["signature"].to_pylist() if "signature" in table.column_names else [""] * len(bodies)
-    return [Entry(*row) for row in zip(table["seq"].to_pylist(), bodies, table["hash"].to_pylist(), signatures, strict=True)]
+    return [Entry(*row) for row in zip(sequence, bodies, hashes, signatures, strict=True)]

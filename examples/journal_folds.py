@@ -24,6 +24,8 @@ SERVING = (
     "RolledBack",
     "PolicyReverted",
     "Certified",
+    "CertificationPlanned",
+    "CertificateWithdrawn",
     "AutomationStopped",
     "SharesSet",
     "AuditRateSet",

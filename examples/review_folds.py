@@ -67,6 +67,7 @@ BEFORE = {
     "ReviewAssigned": ("waiting", "leased"),
     "ReviewQuarantined": ("waiting",),
     "ReviewRequeued": ("quarantined",),
+    "ReviewWithdrawn": ("waiting", "leased", "quarantined"),
     "ReviewLeased": ("waiting",),
     "DecisionUndone": ("provisional",),
     "DecisionFinal": ("provisional",),
@@ -182,6 +183,8 @@ def change_review(state: dict[str, Any], review: dict[str, Any], event: dict[str
         review["is_due_soon"] = True
     elif kind == "ReviewQuarantined":
         review["status"] = "quarantined"
+    elif kind == "ReviewWithdrawn":
+        review.update(status="withdrawn", lease=None, drafts={})
     elif kind == "ReviewRequeued":
         review.update(status="waiting", failures=0)
     else:

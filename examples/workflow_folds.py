@@ -49,7 +49,6 @@ def fold_workflows(commits: Iterable[dict[str, Any]]) -> State:
 
 def apply_event(state: State, event: dict[str, Any], at: float) -> None:
     if "channel" in event:
-        state["change_count"] += 1
         apply_interaction_event(state, event, at)
     elif event["type"].startswith("Case"):
         apply_case_event(state, event, at)
@@ -59,11 +58,15 @@ def apply_event(state: State, event: dict[str, Any], at: float) -> None:
 
 def apply_interaction_event(state: State, event: dict[str, Any], at: float) -> None:
     kind, name = event["type"], event["interaction_id"]
+    state["change_count"] += kind not in ("ApproversAsked", "ApproversReleased")
     if kind == "InteractionOpened":
         fields = {k: v for k, v in event.items() if k not in ("type", "channel")}
         state["interactions"][name] = {**fields, "created_at": at, "status": "pending", "answers": {}, **NEW_INTERACTION}
         return
     found = state["interactions"][name]
+    if kind in ("ApproversAsked", "ApproversReleased"):
+        apply_parts_event(state, event, found, at)
+        return
     if found["status"] != "pending":
         raise Difference(f"interaction {name} was over before {kind}")
     if kind == "AnswerGiven":
@@ -75,6 +78,25 @@ def apply_interaction_event(state: State, event: dict[str, Any], at: float) -> N
         found.update({k: event[k] for k in ("status", "human_input", "closed_by", "reason")}, completed_at=at)
         if event["status"] == "completed":
             measure(state, "review", at - found["created_at"])
+
+
+def apply_parts_event(state: State, event: dict[str, Any], request: dict[str, Any], at: float) -> None:
+    """The same for each part as an event of its own would be."""
+    for approver in request["details"]["approvers"]:
+        name = f"{event['interaction_id']}_{approver}"
+        part = {"interaction_id": name}
+        if event["type"] == "ApproversAsked":
+            same = ("pipeline_name", "step_name", "task", "timeout_seconds", "created_by", "expires_at")
+            details = {"approval_id": event["interaction_id"], "approver": approver, "type": "approval_request"}
+            part |= {"type": "InteractionOpened", "pattern": "approval", "parent": event["interaction_id"], "details": details}
+            part |= {"workflow_id": None, "data": {}, "rule": None, "default_input": None, "priority": "normal"}
+            part |= {"assignments": [{"user_id": approver, "role": "approver", "assigned_at": at}]}
+            part |= {k: event[k] for k in ("step_status", "ui_schema")} | {k: request[k] for k in same}
+        elif state["interactions"][name]["status"] == "pending":
+            part |= {"type": "InteractionClosed", "human_input": None} | {k: event[k] for k in ("status", "closed_by", "reason")}
+        else:
+            continue
+        apply_interaction_event(state, part, at)
 
 
 def apply_case_event(state: State, event: dict[str, Any], at: float) -> None:

@@ -7,9 +7,10 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from hitl.packaged import own_or_packaged
 from hitl.setting import setting
 
 TRAINER_KEY = "trainer.key"
@@ -19,7 +20,7 @@ TRAINER_KEY = "trainer.key"
 class Section(BaseModel):
     """Settings that belong together; the docstring is their heading in ``docs/settings.md``."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, validate_default=True)
 
 
 class ThisMachine(Section):
@@ -40,7 +41,7 @@ class ThisMachine(Section):
 
 
 class Files(Section):
-    """Configuration files."""
+    """Configuration files. Those under ``configs/`` that are not there are the ones that came with the package."""
 
     tasks_dir: Path = setting("TASKS_DIR", Path("configs/tasks"), "directory of task files")
     approvals_file: Path = setting(
@@ -56,6 +57,12 @@ class Files(Section):
         "TARGETS_FILE", Path("configs/targets.yaml"), "what the service is measured by (docs/certified-automation.md)"
     )
     limits_file: Path = setting("LIMITS_FILE", Path("configs/limits.yaml"), "how often each role may call")
+
+    @field_validator("tasks_dir", "approvals_file", "notifications", "targets_file", "limits_file")
+    @classmethod
+    def _own_or_packaged(cls, path: Path | None) -> Path | None:
+        """A folder without configs/ has those of the package."""
+        return None if path is None else own_or_packaged(path)
 
 
 class Stores(Section):
@@ -112,7 +119,7 @@ class Replicas(Section):
     device: Literal["auto", "cpu", "cuda"] = setting("DEVICE", "auto", "where torch models compute; auto: CUDA where available")
     review_replicas: int = setting("REVIEW_REPLICAS", 1, "replicas of the review application and its console", ge=1, le=1000)
     measure_s: float = setting(
-        "MEASURE_S", 120.0, "seconds in which a candidate must answer the held-out rows before its approval opens", ge=5, le=3600
+        "MEASURE_S", 50.0, "seconds in which a candidate must answer the held-out rows before its approval opens", ge=5, le=3600
     )
 
 
@@ -182,10 +189,35 @@ class Access(Section):
     log_level: str = setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR")
 
 
-SECTIONS: tuple[type[Section], ...] = (ThisMachine, Files, Stores, Replicas, Routing, Access)
+class Limits(Section):
+    """What one account may send and hold (docs/security.md)."""
+
+    body_bytes: int = setting(
+        "BODY_BYTES", 1_048_576, "longest body of a request to the review application; a longer one gets 413", ge=65_536, le=2**24
+    )
+    bytes_per_day: int = setting(
+        "BYTES_PER_DAY", 2**30, "bytes of bodies that one account sends there in 24 hours, over all replicas", ge=2**20
+    )
+    open_objects: int = setting(
+        "OPEN_OBJECTS",
+        1_000,
+        "open approvals of one account, and as many open interactions, cases and workflows together",
+        ge=1,
+        le=1_000_000,
+    )
+    live_connections: int = setting(
+        "LIVE_CONNECTIONS",
+        64,
+        "long polls, sockets and event streams that one account holds in a replica at once",
+        ge=1,
+        le=10_000,
+    )
 
 
-class Settings(ThisMachine, Files, Stores, Replicas, Routing, Access, BaseSettings):
+SECTIONS: tuple[type[Section], ...] = (ThisMachine, Files, Stores, Replicas, Routing, Access, Limits)
+
+
+class Settings(ThisMachine, Files, Stores, Replicas, Routing, Access, Limits, BaseSettings):
     """All of them: the environment over the defaults. A variable that is set and empty means the default."""
 
     model_config = SettingsConfigDict(extra="ignore", populate_by_name=True, frozen=True, env_ignore_empty=True)

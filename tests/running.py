@@ -116,12 +116,17 @@ def images(count: int, start: int = 0) -> list[tuple[Any, str]]:
 
 def candidate(found: Running, strength: float = 1.0) -> str:
     """A small model for digits in the artifact store; another ``strength`` gives other bytes. Returns its digest."""
+    data = candidate_bytes(strength)
+    assert ArtifactStore(found.state.artifact_uri).put(data) == digest_of(data)
+    return digest_of(data)
+
+
+def candidate_bytes(strength: float) -> bytes:
+    """The artifact of ``candidate``."""
     spec, learn = task_spec("digits"), rows("digits").initial
     pipeline = make_pipeline(StandardScaler(), LogisticRegression(C=strength, max_iter=200))
     pipeline.fit(np.asarray(learn.rows), np.asarray([spec.labels.index(label) for label in learn.labels]))
-    data = pack(SklearnModel(tuple(spec.labels), "sklearn.linear_model.LogisticRegression", pipeline))
-    assert ArtifactStore(found.state.artifact_uri).put(data) == digest_of(data)
-    return digest_of(data)
+    return pack(SklearnModel(tuple(spec.labels), "sklearn.linear_model.LogisticRegression", pipeline))
 
 
 def request(found: Running, digest: str, account: str = "trainer") -> str:

@@ -1,6 +1,7 @@
 """Calibrate a model on rows kept back from training."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hitl.inference import Classifier, load, pack
 from hitl.inference.families import family_named
@@ -22,7 +23,14 @@ def keep_back(sample: TrainingSample, terms: CalibrationTerms, seed: int) -> tup
     if terms.method == "none" or kept < MIN_ROWS:
         return sample, None
     order = np.random.default_rng(seed).permutation(len(sample.rows))
-    return sample.take(np.sort(order[kept:])), sample.take(np.sort(order[:kept]))
+    back = _without_rare(sample, order[:kept])
+    return sample.take(np.setdiff1d(order, back)), sample.take(np.sort(back))
+
+
+def _without_rare(sample: TrainingSample, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """``rows`` but those of a label that the others would lack: they have to teach it."""
+    rest = np.delete(sample.targets, rows)
+    return rows[np.isin(sample.targets[rows], rest)]
 
 
 def calibrate(packed: bytes, kept: TrainingSample | None, spec: TaskSpec) -> bytes:

@@ -16,6 +16,7 @@ from mlflow.utils.mlflow_tags import MLFLOW_PARENT_RUN_ID
 from mlflow.utils.time import get_current_time_millis
 
 from hitl.adapters.mlflow.abandoned import say_alive
+from hitl.adapters.mlflow.experiments import experiment_id
 from hitl.tracking.abandoned import ALIVE_EVERY_S
 from training.trial import METRIC
 
@@ -29,7 +30,7 @@ class ParentRun:
     def __init__(self, tracking_uri: str, task: str, name: str) -> None:
         self.tracking_uri = tracking_uri
         self._client = MlflowClient(tracking_uri=tracking_uri)
-        self.experiment_id = _experiment(self._client, f"hitl-{task}")
+        self.experiment_id = experiment_id(self._client, f"hitl-{task}")
         self.id: str = self._client.create_run(self.experiment_id, run_name=name, tags={"task": task}).info.run_id
         self._ended = threading.Event()
         say_alive(self._client, self.id)
@@ -106,8 +107,3 @@ def _log(client: MlflowClient, run_id: str, params: dict[str, Any], metrics: dic
 
 def _short(config: dict[str, Any]) -> str:
     return " ".join(f"{name}={value:.3g}" if isinstance(value, float) else f"{name}={value}" for name, value in config.items())
-
-
-def _experiment(client: MlflowClient, name: str) -> str:
-    known = client.get_experiment_by_name(name)
-    return str(known.experiment_id if known else client.create_experiment(name))

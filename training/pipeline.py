@@ -4,6 +4,7 @@ The job holds the trainer's key and no credentials of the journal: what it makes
 """
 
 import json
+import logging
 import os
 import sys
 import time
@@ -27,21 +28,28 @@ from training.calibrate import calibrate, keep_back
 from training.candidate import Candidate, propose
 from training.data import freeze_data, parquet_of
 from training.evaluation import champion_of, provenance
+from training.failure import cause_of, require_labels
 from training.mlflow_run import ParentRun, TrialRuns
 from training.promotion import pack_of
 from training.sample import sample_of
 from training.training_run import train
 from training.tuning import TuningResult, search
 
+_logger = logging.getLogger(__name__)
 _STARTED = time.monotonic()
 
 
 def main(argv: list[str] | None = None) -> None:
     _prepare_environment()
     args = parse(argv, run_name=f"retrain-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.getpid()}")
-    with Client(args.api_url, args.api_key, PATIENCE) as client:
-        summary = retrain(_task(args), args, TrainingApi(client))
-    ray.shutdown()  # before the last line, so that no worker's output follows it
+    try:
+        with Client(args.api_url, args.api_key, PATIENCE) as client:
+            summary = retrain(_task(args), args, TrainingApi(client))
+    except Exception as error:
+        _logger.exception("the retraining of %s failed", args.task)
+        ray.shutdown()  # before the last line, so that no worker's output follows it
+        sys.exit(f"failed: {cause_of(error)}")
+    ray.shutdown()
     _write(json.dumps(summary | {"seconds": round(time.monotonic() - _STARTED, 1)}))
 
 
@@ -67,6 +75,7 @@ def retrain(spec: TaskSpec, args: Args, api: TrainingApi) -> dict[str, Any]:
 
 def _learn(spec: TaskSpec, args: Args, sample: TrainingSample, run: ParentRun) -> tuple[TuningResult, bytes]:
     """The best configuration and the model that it makes of the sample, calibrated on rows that were kept back from both."""
+    require_labels(sample)
     fitting, kept = keep_back(sample, spec.model.calibration, args.compute.seed)
     say(f"tuning {spec.model.family}, {spec.model.trials} trials")
     found = search(spec.model, fitting, args.compute, TrialRuns(run, spec.model.params, say))

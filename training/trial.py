@@ -7,6 +7,8 @@ import numpy as np
 import ray.tune
 from numpy.typing import NDArray
 
+from hitl.inference.classifier import Probabilities
+from hitl.inference.rows import Rows
 from hitl.inference.sample import TrainingSample
 from hitl.learning.evidence import judge
 from hitl.tasks.model_spec import ModelSpec
@@ -28,9 +30,19 @@ def cross_validate(model: ModelSpec, sample: TrainingSample, params: dict[str, A
     """Log loss and accuracy on rows that the fold's model has not seen, averaged over the rows."""
     probabilities = np.zeros((len(sample.rows), len(sample.labels)))
     for train, test in folds(sample.targets, seed):
-        probabilities[test] = fit(model.family, sample.take(train), params, seed).predict(sample.rows[test])
+        probabilities[test] = _predict(model, sample.take(train), params, seed, sample.rows[test])
     verdict = judge(probabilities, sample.targets, sample.labels, automatic=1.0)
     return {METRIC: verdict["log_loss"], "accuracy": verdict["accuracy"]["value"]}
+
+
+def _predict(model: ModelSpec, fold: TrainingSample, params: dict[str, Any], seed: int, rows: Rows) -> Probabilities:
+    """A fold that has one label alone, since the other's only row is tested, teaches to say that label always."""
+    present = np.unique(fold.targets)
+    if len(present) > 1:
+        return fit(model.family, fold, params, seed).predict(rows)
+    always = np.zeros((len(rows), len(fold.labels)))
+    always[:, present[0]] = 1.0
+    return always
 
 
 def folds(targets: Indices, seed: int) -> Iterator[tuple[Indices, Indices]]:

@@ -11,6 +11,7 @@ from ray.tune.search.optuna import OptunaSearch
 from hitl.inference.sample import TrainingSample
 from hitl.tasks.model_spec import IntRange, ModelSpec, Range, SearchChoice
 from training.args import Compute
+from training.failure import TuningFailed, cause_of
 from training.trial import METRIC, trial
 
 
@@ -23,7 +24,7 @@ class TuningResult:
 
 
 def search(model: ModelSpec, sample: TrainingSample, compute: Compute, callback: ray.tune.Callback) -> TuningResult:
-    """Blocks until all trials have ended. Raises RuntimeError when none succeeded."""
+    """Blocks until all trials have ended. Raises TuningFailed with the first one's cause when none succeeded."""
     space = {name: _domain(range_) for name, range_ in model.search.items()}
     objective = ray.tune.with_parameters(trial, sample=sample, model=model, seed=compute.seed)
     tuner = ray.tune.Tuner(
@@ -33,6 +34,9 @@ def search(model: ModelSpec, sample: TrainingSample, compute: Compute, callback:
         run_config=_run_config(compute, callback),
     )
     results = tuner.fit()
+    if len(results.errors) == len(results):
+        why = cause_of(results.errors[0]) if results.errors else "no trial was started"
+        raise TuningFailed(model.family, len(results), why)
     best = results.get_best_result(METRIC, "min")
     return TuningResult(model.params | (best.config or {}), [_row(result) for result in results])
 

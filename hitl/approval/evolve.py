@@ -11,6 +11,7 @@ from hitl.approval.kinds import GATED, ApprovalKind
 from hitl.approval.moves import MOVES
 from hitl.approval.presence import handed_over
 from hitl.approval.state import OPEN, Absence, Approval, ApprovalState, Ballot, CastVote, RequestStatus, quorum_policy
+from hitl.open_objects import note_holder
 from hitl.serving.events import Adopting, Deployed, PolicyAdopted, ServingChanged
 from hitl.serving.evolve import evolve as serve
 
@@ -21,6 +22,12 @@ _SERVED = frozenset({"type", "generation"})
 
 def evolve(state: ApprovalState, event: e.ApprovalEvent, at: float) -> None:
     """Apply ``event``, which happened at ``at`` (UTC seconds), in place."""
+    holder = _holder(state, event)
+    _apply(state, event, at)
+    note_holder(state.open_by, holder, _holder(state, event))
+
+
+def _apply(state: ApprovalState, event: e.ApprovalEvent, at: float) -> None:
     match event:
         case e.ApprovalRequested():
             _add(state, event, at)
@@ -40,6 +47,12 @@ def evolve(state: ApprovalState, event: e.ApprovalEvent, at: float) -> None:
 def with_vote(approval: Approval, event: e.VoteCast, at: float) -> Approval:
     """What ``approval`` would be after the vote; it stays as it is."""
     return replace(approval, votes={**approval.votes, event.voter: _cast(event, at)})
+
+
+def _holder(state: ApprovalState, event: e.ApprovalEvent) -> str | None:
+    """Who asked for the approval that the event is about, while it is open."""
+    approval = state.approvals.get(getattr(event, "approval_id", ""))
+    return approval.requested_by if approval is not None and approval.status is RequestStatus.PENDING else None
 
 
 def _add(state: ApprovalState, event: e.ApprovalRequested, at: float) -> None:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from hitl.approval.chain import alarms as steps
-from hitl.approval.commands import Command, Expire
+from hitl.approval.commands import AskApproval, Command, Expire, RequestApproval
 from hitl.approval.decide import decide
 from hitl.approval.events import EVENTS, ApprovalEscalated, ApprovalEvent, ApprovalReminded, ApprovalRequested
 from hitl.approval.evolve import evolve
@@ -16,24 +16,29 @@ from hitl.approval.show import show
 from hitl.approval.state import Approval, ApprovalState, RequestStatus, expiry_key
 from hitl.approval.views import SensitiveNames
 from hitl.machine.machine import Alarm, Outcome
+from hitl.open_objects import require_room
 from hitl.serving.show import show_served
 from hitl.serving.views import ServingView
 
 
 class ApprovalMachine:
-    """``rules`` say who is asked. What holds for a request comes with it: no change of configuration touches an open one."""
+    """``rules`` say who is asked; one account has at most ``max_open`` open requests, None: any number. What holds for a request
+    comes with it: no change of configuration touches an open one."""
 
     name = "approval"
     events = EVENTS
 
-    def __init__(self, rules: ApprovalRules | None = None) -> None:
-        self._rules = rules or ApprovalRules()
+    def __init__(self, rules: ApprovalRules | None = None, max_open: int | None = None) -> None:
+        self._rules, self._max_open = rules or ApprovalRules(), max_open
 
     def initial(self) -> ApprovalState:
         return ApprovalState()
 
     def decide(self, state: ApprovalState, command: Command, now: float) -> Outcome:
-        return decide(state, command, now, self._rules)
+        outcome = decide(state, command, now, self._rules)
+        if outcome.events and isinstance(command, AskApproval | RequestApproval):  # without: it was asked before
+            require_room(state.open_by, command.requested_by, self._max_open, "approvals")
+        return outcome
 
     def evolve(self, state: ApprovalState, event: ApprovalEvent, at: float) -> None:
         evolve(state, event, at)

@@ -119,11 +119,13 @@ class Absence:
 @dataclass(slots=True)
 class ApprovalState:
     """``open`` holds the open approval of a (kind, task, digest) that decides what serves; ``numbers`` the last number used in
-    the approval ids of a task, or of a kind where there is no task; ``serving`` what serves because of them."""
+    the approval ids of a task, or of a kind where there is no task; ``open_by`` counts the open requests of each account;
+    ``serving`` what serves because of them."""
 
     approvals: dict[str, Approval] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
     open: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    open_by: dict[str, int] = field(default_factory=dict)
     absences: dict[str, Absence] = field(default_factory=dict)
     serving: ServingState = field(default_factory=ServingState)
 

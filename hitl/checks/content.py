@@ -1,12 +1,13 @@
 """Find content that must not be published: hate, confidential data, personal data, secrets.
 
-A lexicon and patterns find the plain cases and show where; they judge nothing, and what they miss is for the people who read it.
+Lexicons and patterns find the plain cases and show where; they judge nothing, and what they miss is for the people who read it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from hitl.checks.checksums import is_card, is_iban, is_social_security_number
 from hitl.checks.finding import ContentReport, Finding, Severity
+from hitl.checks.lexicon import confidential_data, hate_speech
 from hitl.checks.patterns import hits, rule
 from hitl.checks.secrets import secrets_in
 from hitl.errors import InvalidInput
@@ -14,54 +15,7 @@ from hitl.errors import InvalidInput
 CONTENT_COMPLIANCE = "content_compliance"
 SECRETS = "secrets"
 
-GROUPS = (
-    r"(jews|muslims|christians|hindus|arabs|africans|asians|blacks?( people)?|whites?( people)?|immigrants|migrants|refugees"
-    r"|foreigners|gays?|lesbians|trans( people)?|women|men|disabled( people)?|gypsies|roma|natives|mexicans|poles|turks|kurds)"
-)
-LOW = r"(vermin|parasites?|sub-?humans?|cockroaches|rats|animals|filth|scum|a disease|a plague|inferior|worthless|garbage)"
-HARM = r"(kill|exterminate|eradicate|gas|hang|lynch|shoot|burn|wipe out|get rid of|deport|cleanse)"
-
-HATE_SPEECH = (
-    rule(
-        "hate-dehumanises",
-        rf"\b{GROUPS}\s+(are|is)\s+(all\s+|nothing but\s+|just\s+)?{LOW}\b",
-        "says that people are less than people",
-        Severity.HIGH,
-    ),
-    rule(
-        "hate-calls-for-harm",
-        rf"\b{HARM}\s+(all\s+|every\s+|the\s+|those\s+|these\s+)*{GROUPS}\b",
-        "calls for harm to a group of people",
-        Severity.HIGH,
-    ),
-    rule(
-        "hate-excludes",
-        rf"\b{GROUPS}\s+(should|must)\s+(not be allowed|be banned|be removed|go back|not exist)\b",
-        "demands that a group be shut out",
-        Severity.HIGH,
-    ),
-)
-CONFIDENTIAL_DATA = (
-    rule(
-        "confidential-marked",
-        r"\b(strictly\s+)?(confidential|proprietary)\b|\btop secret\b",
-        "is marked as confidential",
-        Severity.HIGH,
-    ),
-    rule(
-        "confidential-internal",
-        r"\b(internal use only|not for distribution|do not (distribute|share|forward)|under embargo)\b",
-        "is not meant to leave the house",
-        Severity.HIGH,
-    ),
-    rule("confidential-agreement", r"\b(non-disclosure agreement|under nda)\b", "is covered by an agreement", Severity.MEDIUM),
-    rule(
-        "confidential-plans",
-        r"\b(unreleased|unannounced|not yet public|merger talks|acquisition target|layoff plans?)\b",
-        "tells what is not public yet",
-        Severity.MEDIUM,
-    ),
-)
+HATE_SPEECH, CONFIDENTIAL_DATA = hate_speech(), confidential_data()
 PII = (
     rule(
         "pii-card",
@@ -109,12 +63,8 @@ def require_policies(policies: Sequence[str]) -> None:
         raise InvalidInput("/policies", f"some of {', '.join(POLICIES)}")
 
 
-def check_content(
-    content: str, policies: Sequence[str] = tuple(POLICIES), secrets: Sequence[Finding] | None = None
-) -> ContentReport:
-    """``secrets`` are those that were found elsewhere; None: they are looked for here. Raises InvalidInput for a policy that
-    there is none of."""
+def check_content(content: str, policies: Sequence[str] = tuple(POLICIES)) -> ContentReport:
+    """Raises InvalidInput for a policy that there is none of."""
     require_policies(policies)
-    here = [policy for policy in dict.fromkeys(policies) if policy != SECRETS or secrets is None]
-    found = [finding for policy in here for finding in POLICIES[policy](content)]
-    return ContentReport(CONTENT_COMPLIANCE, [*found, *(secrets or ())])
+    found = [finding for policy in dict.fromkeys(policies) for finding in POLICIES[policy](content)]
+    return ContentReport(CONTENT_COMPLIANCE, found)

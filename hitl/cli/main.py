@@ -2,141 +2,57 @@
 
 import signal
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable
 from functools import wraps
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
-from hitl.cli.commands import accounts, show
-from hitl.cli.commands.agents import agents_app
-from hitl.cli.commands.audit import audit_app
-from hitl.cli.commands.backups import backup, restore_backup
-from hitl.cli.commands.cases import cases_app
-from hitl.cli.commands.keys import keys_app
-from hitl.cli.commands.models import model_app
-from hitl.cli.commands.outbox import outbox_app
-from hitl.cli.commands.people import accounts_app
-from hitl.cli.commands.policy import policy_app
-from hitl.cli.commands.quality import quality, targets
-from hitl.cli.commands.retrain import retrain as retrain_job
-from hitl.cli.commands.score import score
-from hitl.cli.commands.task_files import tasks_app
-from hitl.cli.commands.tracking import experiments_app, tracking_app
-from hitl.cli.commands.verify import verify_all
-from hitl.cli.commands.verify_offline import verify_copies
-from hitl.cli.commands.workflows import workflow_app
-from hitl.cli.local import control
-from hitl.cli.local.place import DataLayout, place_of, write_private
-from hitl.client.errors import ClientError
-from hitl.errors import HitlError
-from hitl.settings import TRAINER_KEY, Settings
+import hitl
+from hitl.cli.lazy import Place, group_of
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
-app.add_typer(keys_app, name="keys")
-app.add_typer(accounts_app, name="accounts")
-app.add_typer(cases_app, name="cases")
-app.add_typer(audit_app, name="audit")
-app.add_typer(model_app, name="model")
-app.add_typer(outbox_app, name="outbox")
-app.add_typer(policy_app, name="policy")
-app.add_typer(tasks_app, name="tasks")
-app.add_typer(tracking_app, name="tracking")
-app.add_typer(agents_app, name="agents")
-app.add_typer(experiments_app, name="experiments")
-app.add_typer(workflow_app, name="workflow")
-app.command("backup")(backup)
-app.command("restore")(restore_backup)
-app.command("targets")(targets)
-app.command("quality")(quality)
-app.command("score")(score)
+COMMANDS = {
+    "up": Place("hitl.cli.commands.service:up", "Start the whole service on this machine; Ctrl-C stops it."),
+    "down": Place("hitl.cli.commands.service:down", "Stop exactly what 'up' started on this data directory."),
+    "status": Place("hitl.cli.commands.service:status", "Show the parts of the service that run on this data directory."),
+    "init": Place("hitl.cli.commands.configs:init", "Write the configuration files that came with the package, to edit."),
+    "demo": Place("hitl.cli.commands.service:demo", "The whole loop on handwritten digits, measured."),
+    "tasks": Place("hitl.cli.commands.task_files:tasks_app", "Task files."),
+    "retrain": Place("hitl.cli.commands.service:retrain", "Train a candidate from all decisions, and ask for its approval."),
+    "model": Place("hitl.cli.commands.models:model_app", "Models that were trained elsewhere."),
+    "score": Place("hitl.cli.commands.score:score", "Score a file of rows with the version that serves."),
+    "quality": Place("hitl.cli.commands.quality:quality", "Every figure of a task, and what a certificate still needs."),
+    "targets": Place("hitl.cli.commands.quality:targets", "Each target of each task: the figure and the verdict."),
+    "policy": Place("hitl.cli.commands.policy:policy_app", "Policies: the one in force, trying another, proposing it."),
+    "workflow": Place("hitl.cli.commands.workflows:workflow_app", "Stages from data to a serving model, with people in between."),
+    "cases": Place("hitl.cli.commands.cases:cases_app", "Sealed inputs of cases: reveal and erase."),
+    "accounts": Place("hitl.cli.commands.people:accounts_app", "What accounts may do, for all of their keys and sessions."),
+    "keys": Place("hitl.cli.commands.keys:keys_app", "The keys of callers: issue, list, rotate, revoke."),
+    "outbox": Place("hitl.cli.commands.outbox:outbox_app", "Messages to people and other systems: what waits, what died."),
+    "audit": Place("hitl.cli.commands.audit:audit_app", "The history for auditors: export it, report on a period."),
+    "verify": Place("hitl.cli.commands.service:verify", "Check every chain of the history, from its first entry."),
+    "backup": Place("hitl.cli.commands.backups:backup", "Copy all data but the master key and MLflow while the service runs."),
+    "restore": Place("hitl.cli.commands.backups:restore_backup", "Put a backup into an empty store of a stopped service."),
+    "proxy-environment": Place("hitl.cli.commands.proxy:proxy_environment", "What Ray needs on each node for its proxy."),
+    "tracking": Place("hitl.cli.commands.tracking:tracking_app", "Reports, retention and backup of what MLflow holds."),
+    "experiments": Place("hitl.cli.commands.tracking:experiments_app", "Experiments and their comparison."),
+    "agents": Place("hitl.cli.commands.agents:agents_app", "Versions of agents' configurations."),
+}
 
-console = Console()
-
-Detach = Annotated[bool, typer.Option("--detach", help="Return when the service is ready and leave it running.")]
-JsonOutput = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-TaskOption = Annotated[str, typer.Option(help="The task to train.")]
+app = typer.Typer(no_args_is_help=True, help=__doc__, cls=group_of(COMMANDS), pretty_exceptions_enable=False)
 
 
-def _place() -> DataLayout:
-    return place_of(Settings().data_dir)
+def _told_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"ray-hitl {hitl.__version__}")
+        raise typer.Exit
 
 
-@app.command()
-def up(detach: Detach = False) -> None:
-    """Start the whole service on this machine; Ctrl-C stops it. A second 'up' finds the first."""
-    place = _place()
-    with show.starting(console) as told:
-        state, ours = control.start(place, told)
-    with _held(place, state.pid) if ours and not detach else nullcontext():
-        show.urls(console, state, place, found=not ours)
-        keys = accounts.issue_first(state.redis_url)
-        if keys:
-            write_private(place.data_dir / TRAINER_KEY, keys["trainer"])  # for retrainings that start by themselves
-        show.new_keys(console, keys)
-
-
-@app.command()
-def down() -> None:
-    """Stop exactly what 'up' started on this data directory."""
-    stopped = control.stop(_place())
-    console.print("stopped" if stopped else "nothing was running")
-
-
-@app.command()
-def status(as_json: JsonOutput = False) -> None:
-    """Show the parts of the service that run on this data directory."""
-    show.status(console, control.running(_place()), as_json)
-
-
-@app.command()
-def retrain(task: TaskOption = "digits", trials: Annotated[int | None, typer.Option(min=1)] = None) -> None:
-    """Train a candidate from all decisions so far, as a Ray job, and ask for its approval."""
-    result = retrain_job(control.running(_place()), task, trials, console.print)
-    console.print_json(data=result)
-
-
-@app.command()
-def verify(
-    as_json: JsonOutput = False,
-    offline: Annotated[list[Path], typer.Option(help="A backup, or copied files of journals, in place of the store.")] = [],  # noqa: B006
-    public_key: Annotated[list[str], typer.Option(help="Who must have signed them: a key, or a file that holds it.")] = [],  # noqa: B006
+@app.callback()
+def hitl_command(
+    version: Annotated[bool, typer.Option("--version", callback=_told_version, is_eager=True, help="Show the version.")] = False,
 ) -> None:
-    """Check every chain of the history, from its first entry. Exits with 1 at the first broken link, and at the first entry
-    that its writer did not sign. With --offline it needs nothing but the files and the key ('hitl keys public')."""
-    if offline:
-        show.verified(console, verify_copies(offline, public_key), as_json)
-        return
-    settings = Settings()
-    redis_url = settings.external_redis_url or control.running(_place()).redis_url
-    show.verified(console, verify_all(redis_url, settings.partitions, settings.archive), as_json)
-
-
-@app.command()
-def demo() -> None:
-    """The whole loop on handwritten digits, measured: about five minutes, with a data directory of its own."""
-    from hitl.cli.demo.run import run_demo  # slow to import, and only this command needs it
-
-    raise typer.Exit(run_demo(console))
-
-
-@contextmanager
-def _held(place: DataLayout, supervisor: int) -> Iterator[None]:
-    """Then stay until Ctrl-C or SIGTERM, or until the service has ended. However it ends, everything of this supervisor is
-    stopped, and nothing of one that somebody started since."""
-    try:
-        yield
-        console.print("Ctrl-C stops everything.")
-        while control.is_running(place, supervisor):
-            time.sleep(1.0)
-    except KeyboardInterrupt:
-        console.print("stopping …")
-    finally:
-        control.stop(place, only=supervisor)
+    """Run and operate the ray-hitl service."""
 
 
 def _plainly(run: Callable[[], Any]) -> Callable[[], Any]:
@@ -147,8 +63,14 @@ def _plainly(run: Callable[[], Any]) -> Callable[[], Any]:
         signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # so that what was started is stopped
         try:
             return run()
-        except (HitlError, ClientError) as error:
-            Console(stderr=True).print(f"[red]{type(error).__name__}[/red]: {error}", highlight=False)
+        except Exception as error:
+            from hitl.client.errors import ClientError
+            from hitl.errors import HitlError
+
+            if not isinstance(error, HitlError | ClientError):
+                raise
+            typer.secho(type(error).__name__, fg=typer.colors.RED, nl=False, err=True)
+            typer.echo(f": {error}", err=True)
             sys.exit(1)
 
     return wrapped

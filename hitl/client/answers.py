@@ -9,17 +9,25 @@ from hitl.client.errors import ApiError
 
 def object_of(response: httpx2.Response) -> dict[str, Any]:
     """The response's JSON object, ``{}`` when it is empty. Raises ApiError for anything but a 2xx with an object."""
-    document = _document(response)
-    if not response.is_success:
-        raise ApiError(response.status_code, document)
+    if response.is_success and not response.content:
+        return {}
+    document = _object(response)
+    if document is None or not response.is_success:
+        raise ApiError(response.status_code, document or _described(response))
     return document
 
 
-def _document(response: httpx2.Response) -> dict[str, Any]:
-    if not response.content:
-        return {}
+def _object(response: httpx2.Response) -> dict[str, Any] | None:
+    """None for an answer that is no JSON object: a proxy's page, or another service's."""
     try:
         document = response.json()
     except ValueError:
-        return {"title": "not JSON", "detail": response.text[:200]}
-    return document if isinstance(document, dict) else {"title": "not a JSON object", "detail": response.text[:200]}
+        return None
+    return document if isinstance(document, dict) else None
+
+
+def _described(response: httpx2.Response) -> dict[str, Any]:
+    """A problem document for an answer that is none: what came, and whereto it leads."""
+    to = response.headers.get("location")
+    detail = f"leads to {to}" if to else response.text[:200]
+    return {"title": f"no JSON object, but {response.headers.get('content-type') or 'nothing'}", "detail": detail}

@@ -29,7 +29,7 @@ class Api(ReviewApi[Answer], ABC):
 
     def tasks(self) -> Answer:
         """Every task that the caller may see."""
-        return self.send(get("v1", "tasks", ""))
+        return self.send(get("v1", "tasks"))
 
     def task(self, task: str) -> Answer:
         """The task's labels, input schema, policy and serving versions."""

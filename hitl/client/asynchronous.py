@@ -9,7 +9,7 @@ import httpx2
 
 from hitl.client.answers import object_of
 from hitl.client.api import DECIDED, Api
-from hitl.client.calls import HttpCall
+from hitl.client.calls import HttpCall, key_header
 from hitl.client.errors import ServiceUnreachable
 from hitl.client.patience import Patience, is_passing
 from hitl.client.synchronous import LONGEST_WAIT_S
@@ -25,8 +25,7 @@ class AsyncClient(Api[Awaitable[dict[str, Any]]]):
     ) -> None:
         self._patience = patience or Patience()
         limits = httpx2.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
-        headers = {"Authorization": f"Bearer {key}"}
-        self._http = httpx2.AsyncClient(base_url=url, headers=headers, transport=transport, limits=limits)
+        self._http = httpx2.AsyncClient(base_url=url, headers=key_header(key), transport=transport, limits=limits)
 
     async def send(self, call: HttpCall) -> dict[str, Any]:
         deadline, attempt = time.monotonic() + self._patience.total_s, 0

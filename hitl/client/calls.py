@@ -30,6 +30,18 @@ class HttpCall:
         return {} if self.key is None else {"Idempotency-Key": self.key}
 
 
+def key_header(key: str) -> dict[str, str]:
+    """The header of an API key, without the line end that a file has behind it. Raises ValueError for what is no key.
+
+    >>> key_header("hitl_a_b\\r\\n")
+    {'Authorization': 'Bearer hitl_a_b'}
+    """
+    text = key.strip().removeprefix("\ufeff")
+    if not text or not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("the API key is empty or has characters that no key has: give the text of one key")
+    return {"Authorization": f"Bearer {text}"}
+
+
 def get(*parts: str, wait_s: float = 0.0, **query: str | int | float | None) -> HttpCall:
     """A read of the path of ``parts``; a query value of None is left out."""
     return HttpCall("GET", path_of(*parts), query={k: v for k, v in query.items() if v is not None}, wait_s=wait_s)

@@ -7,7 +7,7 @@ import httpx2
 
 from hitl.client.answers import object_of
 from hitl.client.api import DECIDED, Api
-from hitl.client.calls import HttpCall
+from hitl.client.calls import HttpCall, key_header
 from hitl.client.errors import ServiceUnreachable
 from hitl.client.patience import Patience, is_passing
 
@@ -24,7 +24,7 @@ class Client(Api[dict[str, Any]]):
         self, url: str, key: str, patience: Patience | None = None, transport: httpx2.BaseTransport | None = None
     ) -> None:
         self._patience = patience or Patience()
-        self._http = httpx2.Client(base_url=url, headers={"Authorization": f"Bearer {key}"}, transport=transport)
+        self._http = httpx2.Client(base_url=url, headers=key_header(key), transport=transport)
 
     def send(self, call: HttpCall) -> dict[str, Any]:
         deadline, attempt = time.monotonic() + self._patience.total_s, 0

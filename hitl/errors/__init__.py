@@ -52,7 +52,15 @@ from hitl.errors.sent import (
 )
 from hitl.errors.stored import ArtifactRejected, CaseExists, ChainBroken, EntryForged, InvalidConfig, SealBroken, SnapshotDamaged
 from hitl.errors.tracking import SinkAway, SinkRefused
-from hitl.errors.unavailable import JournalRegressed, NotInMemory, Overloaded, Recovering, StoreUnavailable, Unavailable
+from hitl.errors.unavailable import (
+    JournalRegressed,
+    NotInMemory,
+    Overloaded,
+    Recovering,
+    StillMeasuring,
+    StoreUnavailable,
+    Unavailable,
+)
 from hitl.errors.writers import Fenced, SequenceConflict, StaleGeneration
 
 __all__ = [
@@ -113,6 +121,7 @@ __all__ = [
     "StaleCertificate",
     "StaleGeneration",
     "StaleLease",
+    "StillMeasuring",
     "StoreUnavailable",
     "TooFewCases",
     "TooManyRequests",

@@ -42,6 +42,14 @@ class NotInMemory(Unavailable):
         return f"{len(self.review_ids)} reviews are in the archive"
 
 
+class StillMeasuring(Unavailable):
+    """A candidate answers the held-out rows; the request goes on when it has."""
+
+    retry_after_s = 2
+    message = "candidate {digest} is being measured on the held-out rows"
+    digest: str
+
+
 class Overloaded(Unavailable):
     """A bounded queue is full."""
 

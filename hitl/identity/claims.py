@@ -1,6 +1,5 @@
 """Map the claims of an identity provider to an account, by the installation's rules."""
 
-import re
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -9,10 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from hitl.errors import Forbidden, InvalidConfig
 from hitl.identity.accounts import Account
 from hitl.identity.principal import Role
+from hitl.identity.subjects import subject_id
 from hitl.yaml_text import from_yaml
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 SIGNED_WITH = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"})
 """What a provider may sign with: never ``none``, and never a secret that both sides hold."""
 
@@ -30,9 +29,9 @@ class Rights(BaseModel):
 
 class OidcConfig(BaseModel):
     """``configs/oidc.yaml``. People become ``<account_claim>@<name>``, so that nobody at the provider can take a local
-    account's name; their groups become rights by ``groups``, and nothing else does. After ``rights_for_s`` seconds they are
-    sent to the provider again, which says what their groups are by then. Machines come in by access tokens for
-    ``api_audience``; None: by keys alone."""
+    account's name; their groups become rights by ``groups``, and nothing else does. A claim is named by its name, or by the way
+    to it: ``realm_access.roles``. After ``rights_for_s`` seconds people are sent to the provider again, which says what their
+    groups are by then. Machines come in by access tokens for ``api_audience``; None: by keys alone."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -73,21 +72,54 @@ def is_safe_url(url: str) -> bool:
 
 
 def account_of(config: OidcConfig, claims: dict[str, Any]) -> Account:
-    """The account of a person with these verified claims. Raises Forbidden for who has none of the groups.
+    """The account of a person with these verified claims. Raises Forbidden, saying why, for who may not sign in.
 
     Rights are bounded only where every group that gives some is: a group without bounds means every task.
     """
-    name, groups = str(claims.get(config.account_claim, "")), claims.get(config.groups_claim, [])
-    rights = [config.groups[group] for group in groups if group in config.groups] if isinstance(groups, list) else []
-    if not PLAIN.fullmatch(name) or not rights:
+    name, groups = _name(config, claims), _groups(config, claims)
+    rights = [config.groups[group] for group in groups if group in config.groups]
+    if not rights:
         raise Forbidden("the person", "sign in: no group of theirs has a role here")
     return Account(
-        f"{name}@{config.name}",
+        f"{subject_id(name)}@{config.name}",
         frozenset(role for each in rights for role in each.roles),
         _bound([each.tasks for each in rights]),
         _bound([each.queues for each in rights]),
         frozenset(skill for each in rights for skill in each.skills),
     )
+
+
+def _name(config: OidcConfig, claims: dict[str, Any]) -> str:
+    """Raises Forbidden without one, or for an address that the provider has not verified."""
+    name = _claim(claims, config.account_claim)
+    if not isinstance(name, str) or not name:
+        raise Forbidden("the person", f"sign in: the provider's token has no text in the claim {config.account_claim!r}")
+    if {".", ".."} & set(name.split("/")):
+        raise Forbidden("the person", f"sign in: their {config.account_claim!r} is written like a way through folders")
+    if config.account_claim == "email" and claims.get("email_verified") is False:
+        raise Forbidden("the person", "sign in: the provider has not verified their e-mail address")
+    return name
+
+
+def _groups(config: OidcConfig, claims: dict[str, Any]) -> list[str]:
+    """The groups; one alone may come as a text. Raises Forbidden without the claim."""
+    found = _claim(claims, config.groups_claim)
+    if found is None:
+        raise Forbidden("the person", f"sign in: the provider's token has no claim {config.groups_claim!r}")
+    listed = found if isinstance(found, list) else [found]
+    return [group for group in listed if isinstance(group, str)]
+
+
+def _claim(claims: dict[str, Any], name: str) -> Any:
+    """The claim of this name, or the one that its dots lead to: ``realm_access.roles``. None where there is none."""
+    if name in claims:
+        return claims[name]
+    parts = name.split(".")
+    for at in range(len(parts) - 1, 0, -1):
+        inner = claims.get(".".join(parts[:at]))
+        if isinstance(inner, dict) and (found := _claim(inner, ".".join(parts[at:]))) is not None:
+            return found
+    return None
 
 
 def _bound(parts: list[list[str]]) -> frozenset[str]:

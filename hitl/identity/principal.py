@@ -43,6 +43,11 @@ class Principal:
     def sees(self, task: str) -> bool:
         return not self.tasks or task in self.tasks
 
+    @property
+    def is_of_every_task(self) -> bool:
+        """Tell whether no bound keeps the caller from what belongs to no task."""
+        return not self.tasks
+
     def claims_from(self, queue: str) -> bool:
         """Tell whether ``queue`` is one of the caller's; whether they may answer there is for their roles to say."""
         return not self.queues or queue in self.queues

@@ -76,9 +76,14 @@ class CaseRecord:
         return self.action != Action.AUTOMATIC or bool(self.streams)
 
     @property
+    def is_automatic(self) -> bool:
+        """Whether nobody was asked before the case was decided."""
+        return self.action == Action.AUTOMATIC
+
+    @property
     def is_override(self) -> bool:
         """Whether an override answered in place of the model: nothing in the record is then a model's doing."""
-        return self.action == Action.AUTOMATIC and self.model_version is None
+        return self.is_automatic and self.model_version is None
 
     def encode(self) -> bytes:
         fields: dict[str, Any] = {name: getattr(self, name) for name in CaseRecord.__slots__}

@@ -62,13 +62,14 @@ class ActiveLearningSystem:
         committee_models: Sequence[BaseModel],
         n_samples: int = 100,
     ) -> list[int]:
-        """The items that the models disagree on the most. Raises ValueError without models."""
+        """The items that the models disagree on the most; a class that a model does not know has its probability 0. Raises
+        ValueError without models."""
         pool = _rows(X_unlabeled)
         if not committee_models:
             raise ValueError("query_by_committee needs committee models")
         if not len(pool):
             return []
-        return _listed(active.query_by_committee([model.predict_proba(pool) for model in committee_models], n_samples))
+        return _listed(active.query_by_committee(_aligned(committee_models, pool), n_samples))
 
     def adaptive_sampling(
         self,
@@ -90,6 +91,8 @@ class ActiveLearningSystem:
     def update_model_with_feedback(self, new_labels: Sequence[tuple[ArrayLike, int]], retrain: bool = True) -> BaseModel | None:
         """Keeps ``(features, label)`` pairs; with more than 10 labels in all and ``retrain``, also returns a fitted challenger.
         The base model is left as it is."""
+        if any(label is None for _, label in new_labels):
+            raise ValueError("expected a label for each item, came None")
         now = np.datetime64(int(time()), "s")
         self.labeled_data += [{"features": f, "label": label, "timestamp": now} for f, label in new_labels]
         if not retrain or len(self.labeled_data) <= LEAST_NEW_LABELS:
@@ -169,3 +172,18 @@ def _rows(values: ArrayLike) -> Floats:
 
 def _listed(indices: Ints) -> list[int]:
     return [int(index) for index in indices]
+
+
+def _aligned(models: Sequence[BaseModel], pool: Floats) -> Floats:
+    """What the models say, ``(members, n, classes)`` over the classes of them all. Raises ValueError where a model without
+    ``classes_`` gives another number of classes than the others."""
+    said = [np.asarray(model.predict_proba(pool), dtype=np.float64) for model in models]
+    if not all(hasattr(model, "classes_") for model in models):
+        if len({each.shape for each in said}) > 1:
+            raise ValueError("expected models with classes_, or all with the same number of classes")
+        return np.stack(said)
+    known = sorted({each for model in models for each in model.classes_}, key=lambda each: (type(each).__name__, each))
+    aligned = np.zeros((len(said), len(pool), len(known)))
+    for member, (model, probabilities) in enumerate(zip(models, said, strict=True)):
+        aligned[member][:, [known.index(each) for each in model.classes_]] = probabilities
+    return aligned

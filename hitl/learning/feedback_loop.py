@@ -53,8 +53,10 @@ class HumanFeedbackLoop:
     def collect_feedback(self, prediction_id: str, true_label: int | None, feedback_type: str, confidence: float = 1.0) -> None:
         """Keeps one piece of feedback; a correction surer than 0.8 also takes effect at once.
 
-        Raises ValueError for a confidence outside [0, 1].
+        Raises ValueError for a confidence outside [0, 1], and for a correction without the right label.
         """
+        if feedback_type == FeedbackType.CORRECTION and true_label is None:
+            raise ValueError("expected the right label of a correction, came None")
         if not 0.0 <= confidence <= 1.0:
             raise ValueError(f"expected a confidence in [0, 1], came {confidence!r}")
         entry = {

@@ -17,6 +17,7 @@ from hitl.learning.evidence import compare, judge
 from hitl.learning.promotion_pack import Model, PromotionTerms, Rows, promotion_pack
 from hitl.quality.calibration import apply, expected_calibration_error, plain_of, reliability, saturated_share, version_of
 from hitl.quality.certificate import RiskLevel
+from hitl.quality.held_out import HELD_OUT, held_out_scores
 from hitl.routing.policy import WHOLE
 from hitl.tasks import TaskSpec
 
@@ -44,14 +45,23 @@ def verdicts(spec: TaskSpec, held_out: TrainingSample, candidate: Classifier, ch
     """Each model's figures and, with a champion, where the two differ."""
     band, after = spec.policy.automatic, candidate.predict(held_out.rows)
     judged = _judged(candidate, held_out, band)
+    scores = {HELD_OUT: _scores(candidate, held_out)}
     if champion is None:
-        return {"candidate": judged, "champion": None, "comparison": None}
+        return {"candidate": judged, "champion": None, "comparison": None, **scores}
     before = champion.model.predict(held_out.rows)
     return {
         "candidate": judged,
         "champion": {"digest": champion.digest} | _judged(champion.model, held_out, band),
         "comparison": compare(after, before, held_out.targets),
+        **scores,
     }
+
+
+def _scores(candidate: Classifier, held_out: TrainingSample) -> dict[str, Any]:
+    """The candidate's scores as it would serve: where the tests of its certificate begin."""
+    said = apply(candidate.calibration, candidate.predict(held_out.rows))
+    predicted = said.probabilities.argmax(axis=1)
+    return held_out_scores(said.confidence, predicted, predicted != held_out.targets, held_out.labels)
 
 
 def believability(model: Classifier, held_out: TrainingSample, seed: int) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hitl.canonical import canonical
+from hitl.canonical import canonical, digest_of
 from hitl.tasks.inputs import Vector
 from hitl.tasks.learning_terms import OverrideTerms
 from hitl.tasks.spec import TaskSpec
@@ -43,7 +43,14 @@ class Hit:
     @property
     def reason(self) -> str:
         how = "equals" if self.distance == 0 else f"is near (distance {self.distance:.3f})"
-        return f"override {self.entry.override_id}: the input {how} one that people corrected to {self.entry.label!r}"
+        return (
+            f"override {reference_of(self.entry.override_id)}: the input {how} one that people corrected to {self.entry.label!r}"
+        )
+
+
+def reference_of(override_id: str) -> str:
+    """How the reasons of cases name an override: its id is that of a case, which may be another client's."""
+    return digest_of(override_id.encode())[:12]
 
 
 class OverrideTable:

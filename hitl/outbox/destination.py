@@ -8,6 +8,8 @@ from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_netw
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
+import idna
+
 from hitl.errors import ForbiddenDestination, InvalidConfig
 
 Network: TypeAlias = IPv4Network | IPv6Network
@@ -33,7 +35,21 @@ def host_and_port(url: str) -> tuple[str, int]:
         raise ForbiddenDestination("the URL is malformed") from error
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
         raise ForbiddenDestination("expected http(s)://host[:port]/path without a user")
-    return parts.hostname, port or (443 if parts.scheme == "https" else 80)
+    return ascii_host(parts.hostname), port or (443 if parts.scheme == "https" else 80)
+
+
+def ascii_host(host: str) -> str:
+    """``host`` as the name system knows it (IDNA 2008). Raises ForbiddenDestination for what is no name.
+
+    >>> ascii_host("b\u00fccher.example"), ascii_host("hook.example")
+    ('xn--bcher-kva.example', 'hook.example')
+    """
+    if host.isascii():
+        return host
+    try:
+        return idna.encode(host, uts46=True).decode()
+    except idna.IDNAError as error:
+        raise ForbiddenDestination("the host is no valid international name") from error
 
 
 def check_address(text: str, allowed: Sequence[Network]) -> None:

@@ -52,6 +52,11 @@ def dead_deliveries(count: int) -> list[Reading]:
     return [Reading("all", float(count))]
 
 
+def unanswered_checks(overdue: Mapping[str, int]) -> list[Reading]:
+    """By task, the blind checks of automatic decisions that nobody answered in time: each of them counts as wrong."""
+    return [Reading(task, float(count), {"task": task}) for task, count in overdue.items()]
+
+
 def shard_troubles(statuses: Sequence[Mapping[str, Any]]) -> list[Reading]:
     """The number of troubles of each shard: its start, its snapshots, its anchor, what it publishes."""
     return [_trouble(status) for status in statuses]

@@ -77,6 +77,7 @@ class AlertRule(_Config):
         "pending_deployment_approvals",
         "dead_deliveries",
         "shard_troubles",
+        "unanswered_checks",
     ]
     threshold: Annotated[float, Field(gt=0)]
     channels: Annotated[tuple[Name, ...], Field(min_length=1)]

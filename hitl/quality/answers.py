@@ -12,7 +12,8 @@ class SettledReview:
     """One settled review: the last row of ``review_id``. ``opened_at`` and ``at`` are UTC seconds; ``votes`` are (reviewer,
     label) in order; ``streams`` are the coins that drew the case, ``rules`` the business rules that matched; ``held_s`` is how
     long people held it. Without a model ``prediction`` and ``confidence`` are None; ``expert_agreed`` is None where no expert
-    validated the label; ``priority`` and ``due_at`` are those of the review."""
+    validated the label; ``priority`` and ``due_at`` are those of the review; ``amended`` are the labels that later ones of the
+    same review replaced."""
 
     review_id: str
     case_id: str
@@ -37,6 +38,12 @@ class SettledReview:
     priority: str | None = None
     due_at: float | None = None
     probabilities: tuple[float, ...] | None = None
+    amended: tuple[str, ...] = ()
+
+    @property
+    def labels_given(self) -> tuple[str, ...]:
+        """Every label that the review was settled to, the one that stands last."""
+        return (*self.amended, self.label)
 
     @property
     def is_wrong(self) -> bool:

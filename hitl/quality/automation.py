@@ -1,7 +1,8 @@
-"""Decide what a task's answers imply for its automation: a better threshold, a stop, another audit rate, or nothing.
+"""Decide what a task's blind checks imply for its automation: another threshold, a stop, another audit rate, or nothing.
 
 Per served model and per segment, for the policy in force. After a stop only cases that came later count: what was shown before an
-alarm says nothing about what the world is like now.
+alarm says nothing about what the world is like now. A certificate is a function of its labels as they stand: it is withdrawn once
+corrected or reopened ones no longer bear it out.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -9,20 +10,23 @@ from dataclasses import dataclass, field, fields
 from typing import Any, cast
 
 from hitl.canonical import to_plain
-from hitl.quality.answers import SettledReview
 from hitl.quality.certificate import RiskLevel
-from hitl.quality.certifying import CertificationPlan, Progress, progress
+from hitl.quality.certifying import Progress, progress
+from hitl.quality.checks import BlindCheck
 from hitl.quality.drift import AuditRates, DriftDetector
-from hitl.quality.watching import audit_rate, watched
+from hitl.quality.planning import CertificationPlan
+from hitl.quality.watching import ANSWERED_WITHIN_S, Watch, audit_rate, watched
 from hitl.serving.views import ServingView
 
 MEAN_AUDITS_TO_FALSE_ALARM = 1000.0
+SETTLING_S = 60.0
+"""Gateways stamp cases by clocks of their own: a certificate rests on cases so old that no earlier one is still to be seen."""
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentStanding:
-    """One segment under one model, by the journal: the ``threshold`` in force and the ``plan`` that it was certified
-    under, why nothing is automatic (``stopped``), and since when answers count (``since``, UTC seconds)."""
+    """One segment under one model, by the journal: the ``threshold`` in force, the ``plan`` by which thresholds are tested, why
+    nothing is automatic (``stopped``), and since when cases count (``since``, UTC seconds)."""
 
     threshold: float | None = None
     plan: CertificationPlan | None = None
@@ -51,7 +55,8 @@ class SegmentRisk:
 @dataclass(frozen=True, slots=True)
 class SegmentFinding(Progress):
     """The progress of a segment's certificate, beside the threshold that is ``in_force``, why nothing is automatic
-    (``stopped``), since when answers count (UTC seconds), and the probability in [0, 1] of a blind check."""
+    (``stopped``), since when answers count (UTC seconds), and the probability in [0, 1] of a blind check. ``gold`` is the former
+    name of ``random_answers``."""
 
     in_force: float | None
     stopped: str | None
@@ -59,6 +64,7 @@ class SegmentFinding(Progress):
     risk: SegmentRisk
     drift: DriftProgress
     audit_probability: float
+    gold: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +80,19 @@ class AutomationAlarm:
     alarm: str | None = None
 
     @property
+    def threshold(self) -> float | None:
+        """The threshold that shall be in force. What was certified before plans were journalled stays until there is one."""
+        return self.standing.threshold if self.standing.plan is None else self.progress.threshold
+
+    @property
     def is_news(self) -> bool:
-        """Whether a better threshold was reached."""
-        return self.alarm is None and self.progress.threshold is not None and self.progress.threshold != self.standing.threshold
+        """Whether another threshold is certified than the one in force."""
+        return self.alarm is None and self.threshold is not None and self.threshold != self.standing.threshold
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the labels no longer bear out any threshold, and one is in force."""
+        return self.alarm is None and self.threshold is None and self.standing.threshold is not None
 
     def view(self) -> SegmentFinding:
         """The finding as people see it."""
@@ -88,6 +104,7 @@ class AutomationAlarm:
             risk=SegmentRisk(self.risk.level, self.risk.confidence),
             drift=DriftProgress(self.detector.audits, self.detector.evidence, self.detector.height),
             audit_probability=self.audit,
+            gold=self.progress.random_answers,
         )
 
     def plain(self) -> dict[str, Any]:
@@ -97,18 +114,20 @@ class AutomationAlarm:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """``risk_of`` a segment; ``rates`` of audits; an answer counts once its case is ``maturity_s`` old."""
+    """``risk_of`` a segment; ``rates`` of audits; a check that nobody answered within ``answered_within_s`` counts as wrong;
+    ``random_share`` is the least probability with which a case is in the random sample."""
 
     risk_of: Callable[[str], RiskLevel]
     rates: AuditRates = field(default_factory=AuditRates)
-    maturity_s: float = 0.0
+    answered_within_s: float = ANSWERED_WITHIN_S
+    random_share: float = 0.0
 
 
 def findings(
-    answers: Sequence[SettledReview], model: str, policy: str, standings: Mapping[str, SegmentStanding], rules: Rules, now: float
+    checks: Sequence[BlindCheck], model: str, policy: str, standings: Mapping[str, SegmentStanding], rules: Rules, now: float
 ) -> dict[str, AutomationAlarm]:
-    """By segment, for every segment that answers or the journal know of."""
-    ours = [each for each in answers if each.model_version == model and each.policy_version == policy]
+    """By segment, for every segment that the checks, in order of arrival, or the journal know of."""
+    ours = [each for each in checks if each.model_version == model and each.policy_version == policy]
     segments = sorted({each.segment for each in ours} | set(standings))
     return {name: _finding(name, ours, standings.get(name, SegmentStanding()), rules, now) for name in segments}
 
@@ -123,22 +142,15 @@ def last_stops(history: Sequence[ServingView]) -> dict[str, float]:
     return stops
 
 
-def _finding(
-    segment: str, answers: Sequence[SettledReview], standing: SegmentStanding, rules: Rules, now: float
-) -> AutomationAlarm:
-    counted = [each for each in answers if each.segment == segment and each.opened_at > standing.since]
-    mature = [each for each in counted if each.opened_at <= now - rules.maturity_s]
+def _finding(segment: str, checks: Sequence[BlindCheck], standing: SegmentStanding, rules: Rules, now: float) -> AutomationAlarm:
+    counted = [each for each in checks if each.segment == segment and each.at > standing.since]
     risk = rules.risk_of(segment)
-    found = progress(mature, risk, standing.threshold, standing.plan)
-    detector = watched(DriftDetector(risk.level, MEAN_AUDITS_TO_FALSE_ALARM), counted)
-    rate = audit_rate(detector, rules.rates, rules.rates.base if standing.audit is None else standing.audit)
-    is_drifting = standing.threshold is not None and detector.alarmed
-    return AutomationAlarm(
-        segment, standing, risk, found, detector, rate, _alarm(detector, counted, risk) if is_drifting else None
-    )
+    found = progress([each for each in counted if each.at <= now - SETTLING_S], risk, standing.plan, rules.random_share)
+    watch = watched(DriftDetector(risk.level, MEAN_AUDITS_TO_FALSE_ALARM), counted, now - rules.answered_within_s)
+    rate = audit_rate(watch.detector, rules.rates, rules.rates.base if standing.audit is None else standing.audit)
+    is_drifting = standing.threshold is not None and watch.detector.alarmed
+    return AutomationAlarm(segment, standing, risk, found, watch.detector, rate, _alarm(watch) if is_drifting else None)
 
 
-def _alarm(detector: DriftDetector, answers: Sequence[SettledReview], risk: RiskLevel) -> str:
-    checked = [each for each in answers if each.is_automatic and each.is_drawn]
-    wrong = sum(each.is_wrong for each in checked)
-    return f"drift: {wrong} of {len(checked)} blind checks of automatic decisions were wrong, the level is {risk.level:g}"
+def _alarm(watch: Watch) -> str:
+    return f"drift: {watch.told('automatic decisions')}"

@@ -120,8 +120,13 @@ def counts_above(sample: ScoredSample, grid: Floats) -> tuple[Ints, Ints]:
 def pilot_start(pilot: ScoredSample, grid: Floats, labels: int, risk: RiskLevel) -> int:
     """The position in ``grid`` whose risk is expected to be the most clearly under the level, by the ``pilot`` alone."""
     seen, errors = counts_above(pilot, grid)
+    return _clearest(seen.astype(np.float64), errors.astype(np.float64), len(pilot), labels, risk)
+
+
+def _clearest(seen: Floats, errors: Floats, rows: int, labels: int, risk: RiskLevel) -> int:
+    """The position whose risk is the most clearly under the level, by ``errors`` expected in ``seen`` of the pilot's ``rows``."""
     rate = (errors + 0.5) / (seen + 1)
-    expected = labels * seen / len(pilot)
+    expected = labels * seen / rows
     clarity = (risk.level - rate) * np.sqrt(expected / (rate * (1 - rate)))
     enough = expected >= labels_needed(risk.level, risk.confidence)
     return int(np.argmax(np.where(enough, clarity, -np.inf)))
@@ -138,7 +143,15 @@ def starts_of(pilot: ScoredSample | None, grid: Floats, labels: int, risk: RiskL
     """``(position, share of delta)``; the shares sum to ``delta``, so that the union of all walks keeps the promise."""
     if pilot is None or not len(pilot):
         return [(0, risk.delta)]
-    pilots = pilot_start(pilot, grid, labels, risk)
+    return _starts(pilot_start(pilot, grid, labels, risk), risk)
+
+
+def starts_at(seen: Floats, errors: Floats, rows: int, labels: int, risk: RiskLevel) -> list[tuple[int, float]]:
+    """As starts_of, where a pilot of ``rows`` has ``seen`` of them at or above each threshold and expects ``errors`` there."""
+    return _starts(_clearest(seen, errors, rows, labels, risk), risk)
+
+
+def _starts(pilots: int, risk: RiskLevel) -> list[tuple[int, float]]:
     shares: dict[int, float] = {}
     for part, share in STARTS:
         position = int(pilots * part)

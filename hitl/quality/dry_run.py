@@ -125,7 +125,7 @@ def _checks(compiled: CompiledPolicy, evidence: RoutingEvidence, steered: Sequen
     """The blind checks that the coins are expected to draw of the automatic cases."""
     sampling = compiled.policy.sampling
     rates = [evidence.audit.get(each.segment, sampling.audit) for each in steered if each.route.action is Action.AUTOMATIC]
-    return sum(either(sampling.gold, rate) for rate in rates)
+    return sum(either(sampling.random, rate) for rate in rates)
 
 
 def _by_segment(steered: Sequence[Steered]) -> dict[str, dict[str, int]]:

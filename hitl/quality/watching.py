@@ -1,20 +1,48 @@
-"""Watch one certificate with an e-detector, fed by blind checks of its automatic decisions."""
+"""Watch one certificate with an e-detector, fed by blind checks of its automatic decisions.
+
+Checks count in the order in which their cases came. One that nobody has answered in time counts as wrong: silence would otherwise
+look like good news. One that may still be answered in time ends the look, so that what comes late keeps its place.
+"""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from hitl.quality.answers import SettledReview
+from hitl.quality.checks import BlindCheck
 from hitl.quality.drift import AuditRates, DriftDetector
 
 STEPS = 2.0
 """Audit rates move by this factor: each change is journalled and raises the serving generation, so there are few of them."""
+ANSWERED_WITHIN_S = 48 * 3600.0
+"""From then on an unanswered check counts as wrong, where a policy states no time of its own."""
 
 
-def watched(detector: DriftDetector, answers: Iterable[SettledReview]) -> DriftDetector:
-    """The detector after the drawn ones among ``answers`` that the model decided alone."""
-    for each in answers:
-        if each.is_automatic and each.is_drawn:
-            detector = detector.after(each.is_wrong)
-    return detector
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The ``detector`` after ``wrong`` and right checks; ``unanswered`` of the wrong ones because nobody answered in time."""
+
+    detector: DriftDetector
+    wrong: int = 0
+    unanswered: int = 0
+
+    def told(self, about: str) -> str:
+        late = f", {self.unanswered} of them because nobody answered in time" if self.unanswered else ""
+        level = f"the level is {self.detector.level:g}"
+        return f"{self.wrong} of {self.detector.audits} blind checks of {about} were wrong{late}, {level}"
+
+
+def watched(detector: DriftDetector, checks: Iterable[BlindCheck], due_before: float) -> Watch:
+    """The watch after the ``checks`` of automatic decisions, oldest first. An unanswered one counts as wrong if its case came
+    before ``due_before`` (UTC seconds)."""
+    wrong = unanswered = 0
+    for each in checks:
+        if not each.is_automatic:
+            continue
+        if each.wrong is None and each.at >= due_before:
+            break
+        detector = detector.after(each.wrong is not False)
+        wrong += each.wrong is not False
+        unanswered += each.wrong is None
+    return Watch(detector, wrong, unanswered)
 
 
 def audit_rate(detector: DriftDetector, rates: AuditRates, now: float) -> float:

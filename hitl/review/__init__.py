@@ -23,6 +23,7 @@ from hitl.review.commands import (
     Skip,
     Undo,
     WarnDueSoon,
+    WithdrawReviews,
 )
 from hitl.review.machine import ReviewMachine
 from hitl.review.queries import Question
@@ -42,6 +43,7 @@ from hitl.review.questions import (
     QueueNews,
     QueueOf,
     QueueStats,
+    ReopenedCases,
     ReviewOf,
     SettledLabels,
 )
@@ -82,6 +84,7 @@ __all__ = [
     "RecallCase",
     "Release",
     "Reopen",
+    "ReopenedCases",
     "ReportFailure",
     "Requeue",
     "Review",
@@ -95,6 +98,7 @@ __all__ = [
     "Skip",
     "Undo",
     "WarnDueSoon",
+    "WithdrawReviews",
     "expert_queue",
     "lease_key",
     "review_id_of",

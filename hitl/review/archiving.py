@@ -23,12 +23,14 @@ from hitl.review.state import Review, ReviewState, ReviewStatus
 from hitl.review.storage_events import ReviewArchived, ReviewRecalled
 from hitl.review.views import ArchivableCase, ArchivableCases, ArchivedReviews, RecalledReviews
 
+OVER = (ReviewStatus.DECIDED, ReviewStatus.WITHDRAWN)
+
 
 def note_settled(state: ReviewState, review: Review, at: float) -> None:
     """Note, in place, that the case of ``review`` is settled since ``at``, or that it is not."""
-    if review.status is ReviewStatus.DECIDED:
+    if review.status in OVER:
         state.settled.pop(review.case_id, None)
-        if all(each.status is ReviewStatus.DECIDED for each in reviews_of(state, review.case_id)):
+        if all(each.status in OVER for each in reviews_of(state, review.case_id)):
             state.settled[review.case_id] = at
     elif review.case_id in state.settled:
         del state.settled[review.case_id]

@@ -28,8 +28,8 @@ def assign(state: ReviewState, command: Assign) -> Outcome:
     check_text("/reason", command.reason)
     if review.outcome is not None:
         raise AlreadyDecided(review.review_id, review.outcome.reviewer, review.outcome.decided_at)
-    if review.status is ReviewStatus.QUARANTINED:
-        raise InvalidInput("/review_id", "a review that is not in quarantine")
+    if review.status in (ReviewStatus.QUARANTINED, ReviewStatus.WITHDRAWN):
+        raise InvalidInput("/review_id", "a review that is not in quarantine, and not withdrawn")
     lease, place = review.lease.id if review.lease else None, stay(review)
     place["assigned"] = command.to
     event = ReviewAssigned(**ids_of(review), **place, by=command.by, reason=command.reason, lease=lease)

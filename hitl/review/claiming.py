@@ -13,7 +13,6 @@ from hitl.review.state import ReviewState
 from hitl.review.terms import QueueTerms
 from hitl.review.views import ClaimedReviews, ReviewLease, ReviewView
 from hitl.review.why_empty import why_empty
-from hitl.tasks.people_terms import MAX_LEASE_S
 
 MAX_CLAIMED = 50
 PRESENT_S = 3_600.0
@@ -23,8 +22,9 @@ PRESENT_S = 3_600.0
 def claim(state: ReviewState, command: Claim, now: float, terms: QueueTerms) -> Outcome:
     """Raises NotFound, InvalidInput, AtCapacity."""
     check_queue(state, command.queue, terms)
-    if command.lease_s is not None and not 0 < command.lease_s <= MAX_LEASE_S:
-        raise InvalidInput("/lease_s", f"seconds in (0, {MAX_LEASE_S:g}]")
+    longest_s = terms.of(task_of(command.queue)).longest_lease_s
+    if command.lease_s is not None and not 0 < command.lease_s <= longest_s:
+        raise InvalidInput("/lease_s", f"seconds in (0, {longest_s:g}], which the task allows")
     if not 1 <= command.count <= MAX_CLAIMED:
         raise InvalidInput("/count", f"1 to {MAX_CLAIMED} reviews")
     claimer = claimer_of(state, command.queue, command.reviewer, command.keys, now)

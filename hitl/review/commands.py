@@ -171,6 +171,17 @@ class Requeue(asked.Command[views.RequeuedReview]):
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawReviews(asked.Command[views.WithdrawnReviews]):
+    """End the open reviews of a case whose input was erased; harmless where none is open."""
+
+    ANSWER: ClassVar = views.WithdrawnReviews
+
+    case_id: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Escalate(asked.Command[views.ReturnedReview]):
     """Hand the review to the task's experts, urgently, with all that is known of it."""
 
@@ -259,6 +270,7 @@ HeldCommand: TypeAlias = Release | Skip | Escalate | DelegateReview | SendBack |
 
 TimeCommand: TypeAlias = ExpireLease | WarnDueSoon | MarkOverdue | MakeFinal
 
+OperatorCommand: TypeAlias = Assign | Requeue | WithdrawReviews
 Command: TypeAlias = (
-    OpenReview | Reopen | Claim | Decide | Undo | Amend | HeldCommand | Assign | Requeue | TimeCommand | ArchiveCases | RecallCase
+    OpenReview | Reopen | Claim | Decide | Undo | Amend | HeldCommand | OperatorCommand | TimeCommand | ArchiveCases | RecallCase
 )

@@ -1,7 +1,7 @@
 """What a command does to the reviews: events, or a refusal. Changes nothing; O(log n) in the open reviews."""
 
 from hitl.machine.machine import Outcome
-from hitl.review import answering, archiving, assigning, claiming, handling, opening, timing
+from hitl.review import answering, archiving, assigning, claiming, handling, opening, timing, withdrawing
 from hitl.review.commands import (
     Amend,
     ArchiveCases,
@@ -19,6 +19,7 @@ from hitl.review.commands import (
     Requeue,
     Undo,
     WarnDueSoon,
+    WithdrawReviews,
 )
 from hitl.review.state import ReviewState
 from hitl.review.terms import QueueTerms
@@ -43,6 +44,8 @@ def decide(state: ReviewState, command: Command, now: float, terms: QueueTerms) 
             return assigning.assign(state, command)
         case Requeue():
             return assigning.requeue(state, command)
+        case WithdrawReviews():
+            return withdrawing.withdraw(state, command)
         case ExpireLease() | WarnDueSoon() | MarkOverdue() | MakeFinal():
             return timing.ring(state, command)
         case ArchiveCases():

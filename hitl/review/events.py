@@ -26,6 +26,7 @@ from hitl.review.handling_events import (
     ReviewRequeued,
     ReviewSentBack,
     ReviewSkipped,
+    ReviewWithdrawn,
 )
 from hitl.review.opening_events import KnownAsked, ReviewOpened
 from hitl.review.storage_events import ReviewArchived, ReviewRecalled
@@ -48,6 +49,7 @@ ChangeEvent: TypeAlias = (
     | ReviewFailed
     | ReviewQuarantined
     | ReviewRequeued
+    | ReviewWithdrawn
     | ReviewAssigned
     | ReviewDueSoon
     | ReviewOverdue

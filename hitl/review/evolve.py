@@ -31,14 +31,17 @@ from hitl.review.handling_events import (
     ReviewReleased,
     ReviewRequeued,
     ReviewSkipped,
+    ReviewWithdrawn,
 )
 from hitl.review.leasing import give_back, grant, note_claim, send
 from hitl.review.moves import MOVES
 from hitl.review.news import NOWHERE, ReviewPosition, note, standing
 from hitl.review.opening_events import KnownAsked, ReviewOpened
 from hitl.review.pacing import note_arrival
+from hitl.review.reopened import note_reopened
 from hitl.review.state import Review, ReviewState
 from hitl.review.storage_events import ReviewArchived, ReviewRecalled
+from hitl.review.withdrawing import take_away
 
 _COUNTED: dict[type[AboutReview], str] = {
     ReviewOpened: "opened",
@@ -93,6 +96,7 @@ def _update_indexes(
 ) -> None:
     """Bring what is kept beside the reviews up to date with ``review``, to which ``event`` happened."""
     note_settled(state, review, at)
+    note_reopened(state, review)
     state.queues.move(review.review_id, review.position, review.place)
     note(state, review, before, event)
     counter = _COUNTED.get(type(event))
@@ -135,6 +139,8 @@ def _apply(state: ReviewState, review: Review, event: ChangeEvent, at: float) ->
             review.is_due_soon = True
         case ReviewQuarantined():
             state.quarantined.setdefault(review.queue, {})[review.review_id] = None
+        case ReviewWithdrawn():
+            take_away(state, review)
         case ReviewRequeued():
             review.failures = 0
             del state.quarantined[review.queue][review.review_id]

@@ -69,6 +69,14 @@ class ReviewRequeued(AboutReview, frozen=True, kw_only=True):
     reason: str
 
 
+class ReviewWithdrawn(AboutReview, frozen=True, kw_only=True):
+    """The case's input was erased, so that nobody can answer; ``lease`` is the one that its holder lost by it, if any."""
+
+    by: str
+    reason: str
+    lease: int | None
+
+
 class ReviewAssigned(Placed, frozen=True, kw_only=True):
     """Only whom it is ``assigned`` to may take the review; ``lease`` is the one that its holder lost by it, if any."""
 

@@ -74,15 +74,19 @@ class ReviewMachine:
         return answer(state, question, now, self._terms)
 
 
+SHELVED = (ReviewStatus.QUARANTINED, ReviewStatus.WITHDRAWN)
+"""No deadline runs for what nobody can claim."""
+
+
 def _deadline(review: Review) -> tuple[Alarm, ...]:
-    if review.outcome is not None or review.is_overdue or review.status is ReviewStatus.QUARANTINED or review.known:
+    if review.outcome is not None or review.is_overdue or review.status in SHELVED or review.known:
         return ()  # what is known can wait: no expert is called for it
     return (Alarm(due_key(review.review_id), MarkOverdue(review.review_id), at=review.due_at),)
 
 
 def _warning(review: Review) -> tuple[Alarm, ...]:
     is_past = review.is_due_soon or review.is_overdue or review.outcome is not None or bool(review.known)
-    if review.warn_at is None or is_past or review.status is ReviewStatus.QUARANTINED:
+    if review.warn_at is None or is_past or review.status in SHELVED:
         return ()
     return (Alarm(warn_key(review.review_id), WarnDueSoon(review.review_id), at=review.warn_at),)
 

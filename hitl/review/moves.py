@@ -24,6 +24,7 @@ from hitl.review.handling_events import (
     ReviewRequeued,
     ReviewSentBack,
     ReviewSkipped,
+    ReviewWithdrawn,
 )
 from hitl.review.opening_events import KnownAsked, ReviewOpened
 from hitl.review.state import ReviewStatus
@@ -49,6 +50,9 @@ MOVES: dict[tuple[ReviewStatus | None, type[AboutReview]], ReviewStatus] = {
     (ReviewStatus.LEASED, ReviewDueSoon): ReviewStatus.LEASED,
     (ReviewStatus.WAITING, ReviewQuarantined): ReviewStatus.QUARANTINED,
     (ReviewStatus.QUARANTINED, ReviewRequeued): ReviewStatus.WAITING,
+    (ReviewStatus.WAITING, ReviewWithdrawn): ReviewStatus.WITHDRAWN,
+    (ReviewStatus.LEASED, ReviewWithdrawn): ReviewStatus.WITHDRAWN,
+    (ReviewStatus.QUARANTINED, ReviewWithdrawn): ReviewStatus.WITHDRAWN,
     (ReviewStatus.LEASED, ReviewAnswered): ReviewStatus.WAITING,
     (ReviewStatus.LEASED, ReviewDecided): ReviewStatus.PROVISIONAL,
     (ReviewStatus.PROVISIONAL, DecisionUndone): ReviewStatus.LEASED,

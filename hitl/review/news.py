@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 from hitl.review import questions as q
 from hitl.review.event_fields import AboutReview
-from hitl.review.handling_events import LeaseExpired, ReviewAssigned
+from hitl.review.handling_events import LeaseExpired, ReviewAssigned, ReviewWithdrawn
 from hitl.review.state import Review, ReviewNews, ReviewState, ReviewStatus
 from hitl.review.views import QueueChange, QueueChanges
 from hitl.routing.route import Priority
 
-LOST = (LeaseExpired, ReviewAssigned)
+LOST = (LeaseExpired, ReviewAssigned, ReviewWithdrawn)
 """The ways in which a holder loses a lease without doing anything."""
 
 

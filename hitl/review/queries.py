@@ -13,12 +13,13 @@ from hitl.review.find import find, holding
 from hitl.review.labelled import examples, known_answers, labelled
 from hitl.review.news import changes
 from hitl.review.outcomes import outcomes_of, reviews_of
+from hitl.review.reopened import reopened_cases
 from hitl.review.state import Purpose, Review, ReviewState, ReviewStatus, lease_key
 from hitl.review.terms import QueueTerms
 
 _OfQueue: TypeAlias = q.QueueStats | q.QueueOf | q.QueueHeads | q.LookAhead | q.QueueNews | q.CountAhead | q.ClaimOf
 _OfReview: TypeAlias = q.ReviewOf | q.OutcomeOf | q.Leases | q.FindLease
-_OfAll: TypeAlias = q.Examples | q.SettledLabels | q.KnownAnswers | q.Cursor | q.Counters | q.Archivable
+_OfAll: TypeAlias = q.Examples | q.SettledLabels | q.ReopenedCases | q.KnownAnswers | q.Cursor | q.Counters | q.Archivable
 Question: TypeAlias = _OfQueue | _OfReview | _OfAll
 
 
@@ -45,6 +46,8 @@ def answer(state: ReviewState, question: Question, now: float, terms: QueueTerms
             return examples(state, question)
         case q.SettledLabels():
             return labelled(state, question)
+        case q.ReopenedCases():
+            return reopened_cases(state, question)
         case q.KnownAnswers():
             return known_answers(state, question)
         case q.QueueHeads():
@@ -120,6 +123,8 @@ def _public_status(review: Review, is_decided: bool) -> CaseStatus:
         return CaseStatus.DECIDED
     if review.status is ReviewStatus.PROVISIONAL:
         return CaseStatus.PROVISIONAL
+    if review.status is ReviewStatus.WITHDRAWN:
+        return CaseStatus.WITHDRAWN
     return CaseStatus.PENDING_EXPERT if review.is_with_experts else CaseStatus.PENDING_HUMAN
 
 

@@ -51,6 +51,13 @@ class SettledLabels(Question[views.LabelledPage]):
 
 
 @dataclass(frozen=True, slots=True)
+class ReopenedCases(Question[views.OpenAgain]):
+    """Ask for the cases of ``task`` that were decided and that people look at again."""
+
+    task: str
+
+
+@dataclass(frozen=True, slots=True)
 class Examples(Question[views.ExamplesPage]):
     """Ask for decided reviews of ``task`` in the order of their decisions, from cursor ``after`` (0 at first).
 

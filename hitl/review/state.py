@@ -19,6 +19,7 @@ class ReviewStatus(StrEnum):
     PROVISIONAL = "provisional"
     DECIDED = "decided"
     QUARANTINED = "quarantined"
+    WITHDRAWN = "withdrawn"
 
     __hash__ = str.__hash__
 
@@ -192,7 +193,8 @@ class ReviewState:
     last took something of a queue, ``claims`` what the newest claims leased; ``lessons`` of each task what each person answered
     where the truth is known, as (truth, answer), the newest ones; ``known`` of each task the settled reviews that may be asked
     again, ``known_answers`` the reviews of purpose ``known`` that were answered, in order. ``settled`` are the cases whose
-    reviews are all decided, with the time of the last change, oldest first; ``archived`` counts the reviews that left for the
+    reviews are all decided, with the time of the last change, oldest first; ``reopened`` of each task the cases that were decided
+    and are looked at again; ``archived`` counts the reviews that left for the
     archive, ``archived_to`` is the greatest position among them."""
 
     reviews: dict[str, Review] = field(default_factory=dict)
@@ -213,6 +215,7 @@ class ReviewState:
     cursor: int = 0
     last_lease: int = 0
     settled: dict[str, float] = field(default_factory=dict)
+    reopened: dict[str, dict[str, None]] = field(default_factory=dict)
     archived: int = 0
     archived_to: int = 0
 

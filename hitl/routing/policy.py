@@ -4,7 +4,7 @@ import json
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from hitl.canonical import fingerprint
 from hitl.errors import InvalidConfig
@@ -60,22 +60,22 @@ class RiskTerms(_Strict):
 
 
 class Risk(RiskTerms):
-    """``segments`` may have levels of their own, by a segment's whole name or one part of it. Labels that come quickly are the
-    easy ones: with ``maturity_hours`` a case proves something only once it is so old. What nobody has answered by then is left
-    out; it is not counted as an error."""
+    """``segments`` may have levels of their own, by a segment's whole name or one part of it. A check of an automatic decision
+    that nobody has answered after ``maturity_hours`` counts as wrong for the alarm; 0 stands for 48 hours. Certificates count
+    every case that waits as wrong from the start."""
 
     segments: dict[str, RiskTerms] = {}
     maturity_hours: Annotated[float, Field(ge=0, le=8760)] = 0.0
 
 
 class Sampling(_Strict):
-    """The shares that people check blind: ``gold`` of all traffic, ``audit`` of the automatic decisions. With a risk level, and
-    while nothing is certified for a segment, people decide all of its cases anyway: then the share ``cold`` of them is gold, so
-    that the first certificate does not take months."""
+    """The shares that people check blind: ``random`` of all traffic (files and policies of before say ``gold``), ``audit`` of the
+    automatic decisions. With a risk level, and while nothing is certified for a segment, people decide all of its cases anyway:
+    then the share ``cold`` of them is in the random sample, by default every one, so that no answer is lost as evidence."""
 
-    gold: Probability = 0.01
+    random: Annotated[Probability, Field(validation_alias=AliasChoices("random", "gold"))] = 0.10
     audit: Probability = 0.05
-    cold: Probability = 0.3
+    cold: Probability = 1.0
 
 
 class Segment(_Strict):
@@ -219,6 +219,14 @@ def check_names(policy: Policy, labels: list[str], source: str) -> None:
     ):
         if len(set(names)) != len(names):
             raise InvalidConfig(source, key, "a name comes twice")
+
+
+def check_can_alarm(policy: Policy, source: str) -> None:
+    """Raises InvalidConfig for a policy with a risk level that checks no automatic decision: it could never be seen to fail."""
+    if policy.risk != "uncertified" and not (policy.sampling.audit or policy.sampling.random):
+        raise InvalidConfig(
+            source, "sampling.audit", "expected a share above 0 of audit or random: with neither nothing is checked"
+        )
 
 
 def _check_known(source: str, key: str, names: Any, known: set[str], what: str) -> None:

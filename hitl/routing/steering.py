@@ -52,13 +52,14 @@ class Steering:
         the same name, since nothing is certified under it yet."""
         return None if self.shadow is None else steer(self.shadow, self.evidence, request, prediction, is_trial=True)
 
-    def gold_probability(self, steered: Steered, model: str | None) -> float:
-        """The probability that the case is in the random sample, whoever decides it."""
+    def random_probability(self, steered: Steered, model: str | None) -> float:
+        """The probability that the case is in the random sample. Under a risk level ``cold`` of what people decide anyway is, so
+        that thresholds under the certified one are earned too; each draw counts by its probability."""
         sampling = self.policy.policy.sampling
-        is_cold = self.policy.policy.risk != "uncertified" and (
-            model is None or self.evidence.certified(model, self.policy.version, steered.segment) is None
-        )
-        return max(sampling.gold, sampling.cold) if is_cold else sampling.gold
+        by_people = steered.route.action is not Action.AUTOMATIC
+        is_certified = model is not None and self.evidence.certified(model, self.policy.version, steered.segment) is not None
+        is_free = by_people or not is_certified
+        return max(sampling.random, sampling.cold) if self.policy.policy.risk != "uncertified" and is_free else sampling.random
 
     def audit_probability(self, steered: Steered) -> float:
         """The probability that the case is in the audit sample, because the model decided it."""

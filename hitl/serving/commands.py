@@ -37,6 +37,31 @@ class Certify(Command[NewCertificate]):
 
 
 @dataclass(frozen=True, slots=True)
+class PlanCertification(Command[UnlessSo]):
+    """Fix which thresholds are tested for ``model`` under ``policy_version``, by segment; a segment that has a plan keeps it."""
+
+    ANSWER: ClassVar[object] = (ChangedServing, UnchangedServing)
+
+    task: str
+    model: str
+    policy_version: str
+    plans: dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawCertificate(Command[UnlessSo]):
+    """No automatic decision of ``model`` in ``segment`` until its labels bear out a threshold again."""
+
+    ANSWER: ClassVar[object] = (ChangedServing, UnchangedServing)
+
+    task: str
+    model: str
+    segment: str
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class StopAutomation(Command[UnlessSo]):
     """No automatic decision in ``segment`` until a new certificate, model or policy."""
 
@@ -100,4 +125,14 @@ class SetShadow(Command[UnlessSo]):
     by: str = field(default="")
 
 
-ServingCommand: TypeAlias = RevertPolicy | Certify | StopAutomation | SetShares | SetAuditRate | SetPrices | SetShadow
+ServingCommand: TypeAlias = (
+    RevertPolicy
+    | Certify
+    | PlanCertification
+    | WithdrawCertificate
+    | StopAutomation
+    | SetShares
+    | SetAuditRate
+    | SetPrices
+    | SetShadow
+)

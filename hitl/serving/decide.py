@@ -28,6 +28,10 @@ def decide_serving(state: ServingState, command: c.ServingCommand) -> Outcome:
             return _revert(state, command)
         case c.Certify():
             return _certify(state, command)
+        case c.PlanCertification():
+            return _plan(state, command)
+        case c.WithdrawCertificate():
+            return _withdraw(state, command)
         case c.StopAutomation():
             return _stop(state, command)
         case c.SetShares():
@@ -105,6 +109,28 @@ def _check_thresholds(thresholds: dict[str, float | None]) -> None:
     for segment, threshold in thresholds.items():
         if threshold is not None and not 0.0 <= threshold <= 1.0:
             raise InvalidInput(f"/thresholds/{segment}", "a score in [0, 1], or null")
+
+
+def _plan(state: ServingState, command: c.PlanCertification) -> Outcome:
+    known = state.plans.get(command.task, {}).get((command.model, command.policy_version), {})
+    new = {segment: plan for segment, plan in command.plans.items() if segment not in known}
+    if not new:
+        return Outcome([], v.UnchangedServing())
+    if len(known) + len(new) > MAX_SEGMENTS:
+        raise InvalidInput("/plans", f"at most {MAX_SEGMENTS} segments")
+    said = next_fields(state, command.task, state.in_force(command.task))
+    return _outcome(events.CertificationPlanned(**said, model=command.model, policy_version=command.policy_version, plans=new))
+
+
+def _withdraw(state: ServingState, command: c.WithdrawCertificate) -> Outcome:
+    check_text("/reason", command.reason)
+    present = state.in_force(command.task)
+    certified = present.thresholds.get(command.model, {"segments": {}})
+    if certified["segments"].get(command.segment) is None:
+        return Outcome([], v.UnchangedServing())
+    said = next_fields(state, command.task, f.without_certificate(present, command.model, command.segment))
+    said |= {"reason": command.reason, "model": command.model, "segment": command.segment, "by": command.by}
+    return _outcome(events.CertificateWithdrawn(**said))
 
 
 def _stop(state: ServingState, command: c.StopAutomation) -> Outcome:

@@ -94,6 +94,23 @@ class Certified(ServingChanged):
     evidence: dict[str, Any]
 
 
+class CertificationPlanned(ServingChanged):
+    """For ``model`` under ``policy_version``: which thresholds of each segment in ``plans`` are tested, in which order, and since
+    when cases count. Fixed before any label that proves something, and once."""
+
+    model: str
+    policy_version: str
+    plans: dict[str, dict[str, Any]]
+
+
+class CertificateWithdrawn(_Explained):
+    """The labels of ``segment`` no longer bear out any threshold for ``model``; cases go on counting as evidence."""
+
+    model: str
+    segment: str
+    by: str
+
+
 class AutomationStopped(_Explained):
     """Nothing is automatic in ``segment`` any more."""
 
@@ -136,6 +153,8 @@ ServingEvent: TypeAlias = (
     | RolledBack
     | PolicyReverted
     | Certified
+    | CertificationPlanned
+    | CertificateWithdrawn
     | AutomationStopped
     | SharesSet
     | AuditRateSet

@@ -1,8 +1,8 @@
 """How an event changes what serves: mechanical, so that live operation, recovery and another program's replay agree."""
 
 from hitl.machine.events import type_of
-from hitl.serving.events import Certified, Deployed, ServingEvent
-from hitl.serving.state import MOST_CERTIFICATES, ServingRecord, ServingState
+from hitl.serving.events import CertificationPlanned, Certified, Deployed, ServingEvent
+from hitl.serving.state import MOST_CERTIFICATES, MOST_PLANS, ServingRecord, ServingState
 from hitl.serving.views import CertificateView
 
 
@@ -24,6 +24,8 @@ def evolve(state: ServingState, event: ServingEvent, at: float) -> None:
             state.approved_by[event.task, event.digest] = approval_id
         case Certified():
             _keep_certificate(state, event, at)
+        case CertificationPlanned():
+            _keep_plans(state, event)
         case _:
             pass
 
@@ -35,3 +37,11 @@ def _keep_certificate(state: ServingState, event: Certified, at: float) -> None:
     kept.append(CertificateView(*about, event.evidence, at))
     standing = {each["certificate"] for each in state.in_force(event.task).thresholds.values()}
     kept[:-MOST_CERTIFICATES] = [each for each in kept[:-MOST_CERTIFICATES] if each.certificate in standing]
+
+
+def _keep_plans(state: ServingState, event: CertificationPlanned) -> None:
+    kept, key = state.plans.setdefault(event.task, {}), (event.model, event.policy_version)
+    kept[key] = {**kept.pop(key, {}), **event.plans}
+    serving = {version[0] for version in event.versions}
+    for old in [pair for pair in kept if pair[0] not in serving][: max(len(kept) - MOST_PLANS, 0)]:
+        del kept[old]

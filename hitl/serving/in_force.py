@@ -52,6 +52,13 @@ def with_certificate(now: InForce, model: str, certified: dict[str, Any]) -> InF
     return replace(now, thresholds={**now.thresholds, model: certified}, stopped=stopped)
 
 
+def without_certificate(now: InForce, model: str, segment: str) -> InForce:
+    """``model`` loses its threshold in ``segment``; what others were certified for stands."""
+    certified = now.thresholds[model]
+    closed = {**certified, "segments": {**certified["segments"], segment: None}}
+    return replace(now, thresholds={**now.thresholds, model: closed})
+
+
 def without_automation(now: InForce, segment: str, reason: str) -> InForce:
     """No model keeps its threshold in ``segment``: what was certified before the alarm proves nothing after it."""
     closed = {

@@ -5,7 +5,7 @@ from typing import Any, assert_never
 from hitl.serving import questions as q
 from hitl.serving.show import show_served
 from hitl.serving.state import ServingState
-from hitl.serving.views import PointerView, ServingHistory, ServingView, TaskCertificates
+from hitl.serving.views import PlanView, PointerView, ServingHistory, ServingView, TaskCertificates, TaskPlans
 
 
 def answer_serving(state: ServingState, question: q.ServingQuestion) -> Any:
@@ -21,6 +21,9 @@ def answer_serving(state: ServingState, question: q.ServingQuestion) -> Any:
             return ServingHistory(question.task, lines)
         case q.Certificates():
             return TaskCertificates(question.task, list(state.certificates.get(question.task, ())))
+        case q.CertificationPlans():
+            plans = state.plans.get(question.task, {}).items()
+            return TaskPlans(question.task, [PlanView(*pair, dict(segments)) for pair, segments in plans])
         case q.Pointers():
             return _pointers(state)
         case _:

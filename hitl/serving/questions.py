@@ -41,4 +41,11 @@ class Certificates(Question[views.TaskCertificates]):
     task: str
 
 
-ServingQuestion: TypeAlias = ServingOf | ServingAt | History | Pointers | Certificates
+@dataclass(frozen=True, slots=True)
+class CertificationPlans(Question[views.TaskPlans]):
+    """Ask which thresholds are tested for the models of ``task``."""
+
+    task: str
+
+
+ServingQuestion: TypeAlias = ServingOf | ServingAt | History | Pointers | Certificates | CertificationPlans

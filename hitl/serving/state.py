@@ -1,6 +1,7 @@
 """What serves each task, and all that ever served it."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from hitl.serving.events import Versions
 from hitl.serving.in_force import NOTHING, InForce
@@ -8,6 +9,8 @@ from hitl.serving.views import CertificateView
 
 MOST_CERTIFICATES = 50
 """Of a task, the newest."""
+MOST_PLANS = 50
+"""Pairs of a model and a policy of a task, the newest, and those of what serves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +32,13 @@ class ServingRecord:
 class ServingState:
     """``served`` is each task's history, oldest first; ``approved_by`` the approval under which a task's digest was last
     deployed; ``rejected`` the approval that rejected it; ``certificates`` a task's newest ones and those in force, oldest
-    first, with their whole evidence."""
+    first, with their whole evidence; ``plans`` which thresholds are tested, by task, then by (model, policy), then by segment."""
 
     served: dict[str, list[ServingRecord]] = field(default_factory=dict)
     approved_by: dict[tuple[str, str], str] = field(default_factory=dict)
     rejected: dict[tuple[str, str], str] = field(default_factory=dict)
     certificates: dict[str, list[CertificateView]] = field(default_factory=dict)
+    plans: dict[str, dict[tuple[str, str], dict[str, dict[str, Any]]]] = field(default_factory=dict)
 
     def generation(self, task: str) -> int:
         """The number of the task's last serving event; 0 before the first."""

@@ -63,6 +63,24 @@ class TaskCertificates:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanView:
+    """By segment, which thresholds are tested for ``model`` under ``policy_version``
+    (hitl.quality.planning.CertificationPlan, as JSON)."""
+
+    model: str
+    policy_version: str
+    segments: dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPlans:
+    """The plans of ``task``, those that were made first come first."""
+
+    task: str
+    plans: list[PlanView]
+
+
+@dataclass(frozen=True, slots=True)
 class PointerView:
     """The ``generation`` of what serves a task, and its ``versions`` as in ServingView."""
 

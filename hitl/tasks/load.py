@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from hitl.errors import InvalidConfig
-from hitl.routing.policy import check_names, key_of
+from hitl.routing.policy import check_can_alarm, check_names, key_of
 from hitl.routing.rules import CompiledPolicy
 from hitl.tasks.spec import TaskSpec
 from hitl.yaml_text import json_from_yaml
@@ -23,6 +23,7 @@ def load_task(text: str, source: str) -> TaskSpec:
         raise _invalid(source, error) from error
     policy = spec.configured_policy()
     check_names(policy, spec.labels, source)
+    check_can_alarm(policy, source)
     CompiledPolicy(policy, source=source)
     return spec
 

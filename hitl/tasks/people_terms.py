@@ -8,7 +8,7 @@ from hitl.routing.policy import Probability
 from hitl.tasks.strict import Name, Strict
 
 MAX_LEASE_S = 86_400.0
-"""Of a task's leases, and of one that a claim asks for."""
+"""Of a task's leases, and of those that its claims may ask for."""
 
 
 class Consensus(Strict):
@@ -36,8 +36,9 @@ class ReviewTerms(Strict):
     settle a review by majority (``check_overlap`` a blind check; None: as many), or ``consensus`` says when they do; ``blind``
     hides the model's suggestion and others' answers until one has answered. An expert confirms ``expert_validation`` of the
     other people's decisions before they count (1: all). For ``undo_s`` seconds a decision is provisional and can be undone.
-    ``skills`` names the skill that a segment's reviews need (``"*"``: every other segment's); ``capacity`` is how many leases
-    one person may hold (None: any number). After ``quarantine_after`` failures that clients report, a review is taken out of
+    ``skills`` names the skill that a segment's reviews need (``"*"``: every other segment's); A claim may ask for a lease of
+    at most ``max_lease_s`` (or ``lease_s``, where that is longer), and one person may hold ``capacity`` leases (None: any
+    number). After ``quarantine_after`` failures that clients report, a review is taken out of
     its queue. ``known`` says how people are tested; at most the share ``second_looks`` of the labels is opened again because the
     model found them improbable.
     """
@@ -52,10 +53,16 @@ class ReviewTerms(Strict):
     expert_validation: Probability = 0.0
     undo_s: Annotated[float, Field(ge=0, le=86400)] = 0.0
     skills: dict[str, Name] = {}
-    capacity: Annotated[int, Field(ge=1, le=1000)] | None = None
+    max_lease_s: Annotated[float, Field(gt=0, le=MAX_LEASE_S)] = 3600.0
+    capacity: Annotated[int, Field(ge=1, le=1000)] | None = 100
     quarantine_after: Annotated[int, Field(ge=1, le=100)] = 3
     known: KnownItems | None = None
     second_looks: Annotated[float, Field(gt=0, le=0.2)] | None = None
+
+    @property
+    def longest_lease_s(self) -> float:
+        """What a claim may ask for."""
+        return max(self.lease_s, self.max_lease_s)
 
     @model_validator(mode="after")
     def _suggestions_can_be_shown(self) -> Self:
@@ -65,16 +72,19 @@ class ReviewTerms(Strict):
 
 
 class CanaryTerms(Strict):
-    """An approved challenger decides growing shares of the cases. It goes one of ``steps`` on once it was given ``min_cases``
-    and ``min_minutes`` have passed, and nothing speaks against it. It goes at once when its predictions fail more often than
-    the champion's, or take ``max_slowdown`` times as long; and when blind checks say that more than ``level`` of its automatic
-    decisions are wrong (where the policy states a risk level, that one counts)."""
+    """An approved challenger decides growing shares of the cases. It goes one of ``steps`` on once it was given ``min_cases``,
+    ``min_minutes`` have passed, ``min_answers`` of its random sample are answered, and nothing speaks against it; to all cases
+    once answers show that it errs less than ``worst_ratio`` times as often as the champion. It goes at once when its predictions
+    fail or err more often than the champion's, or take ``max_slowdown`` times as long; and when blind checks say that more than
+    ``level`` of its automatic decisions are wrong (where the policy states a risk level, that one counts)."""
 
     steps: Annotated[list[Annotated[float, Field(gt=0, le=1)]], Field(min_length=1, max_length=20)] = [0.05, 0.25, 1.0]
     min_cases: Annotated[int, Field(ge=1)] = 200
     min_minutes: Annotated[float, Field(ge=0)] = 30.0
     max_slowdown: Annotated[float, Field(gt=1)] = 3.0
     level: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    min_answers: Annotated[int, Field(ge=1)] = 20
+    worst_ratio: Annotated[float, Field(gt=1)] = 3.0
 
     @model_validator(mode="after")
     def _steps_lead_to_all(self) -> Self:

@@ -124,8 +124,8 @@ def _of_list(value: Any, depth: int, left: list[int]) -> list[Any]:
 
 
 def _of_object(value: Any, depth: int, left: list[int]) -> Any:
-    if _is(value, float) and type(value).__module__ == "numpy":
-        return _picture(float(value), depth, left)
+    if (number := scalar_in(value)) is not value:
+        return _picture(number, depth, left)
     shape = _stored_shape(value)
     if shape is not None:
         return {"type": _name(value), "shape": shape}
@@ -135,6 +135,18 @@ def _of_object(value: Any, depth: int, left: list[int]) -> Any:
     if parts is None:
         return {"type": _name(value)}
     return _of_dict({name: parts[name] for name in list(parts)[: MAX_ITEMS + 1]}, depth, left)
+
+
+def scalar_in(value: Any) -> Any:
+    """The Python number in one of numpy's or torch's, or in an array of theirs without axes; any other value as it is."""
+    if type(value).__module__.partition(".")[0] not in ("numpy", "torch") or _stored_shape(value) != []:
+        return value
+    number = value.item()
+    return number if type(number) in (int, float, bool) else float(number) if _is_long_double(value) else value
+
+
+def _is_long_double(value: Any) -> bool:
+    return getattr(getattr(value, "dtype", None), "kind", "") == "f"
 
 
 def _stored_shape(value: Any) -> list[int] | None:

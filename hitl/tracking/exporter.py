@@ -148,24 +148,21 @@ class Exporter:
         return trace
 
     def _export(self, traces: Sequence[Trace], *, is_repeat: bool) -> None:
-        """One by one after a refusal: a trace that MLflow never takes must not hold up the others."""
+        """One by one after a failure: a trace that MLflow never takes must neither hold up the others nor take them with it."""
         try:
             if self._sink is None:
                 self._sink = self._open_sink()
             self._sink.export(traces, is_repeat=is_repeat)
             self.counts.exported += len(traces)
-        except SinkRefused as refused:
-            if len(traces) == 1:
-                _log.warning("tracking: %s", refused)
-                self.counts.rejected += 1
-                return
-            for trace in traces:
-                self._export([trace], is_repeat=True)
         except SinkAway:
             raise
-        except Exception:  # noqa: BLE001 - a plugged sink may raise anything; its traces are counted
-            _log.exception("tracking: the sink failed on %d traces", len(traces))
-            self.counts.rejected += len(traces)
+        except Exception as error:  # noqa: BLE001 - a plugged sink may raise anything of one trace; the others are stored
+            if len(traces) > 1:
+                for trace in traces:
+                    self._export([trace], is_repeat=True)
+            else:
+                _log.warning("tracking: a trace is left out: %s", error, exc_info=not isinstance(error, SinkRefused))
+                self.counts.rejected += len(traces)
         self.away_why, self._wait_s = None, self._retry_s
 
     def _replay(self) -> None:

@@ -6,10 +6,13 @@ chains, lists of documents with scores); everything else counts by its own key.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from itertools import islice
 from math import isfinite
 from typing import Any
 
-from hitl.tracking.capture import MORE, length_of
+from hitl.tracking.capture import MORE, length_of, scalar_in
 from hitl.tracking.naming import metric_name
 from hitl.tracking.record import OperationKind
 
@@ -27,6 +30,7 @@ _RERANKED = ("reranked", "reranked_documents", "rerank")
 _SCORES = ("score", "similarity", "similarity_score", "relevance_score", "rerank_score")
 _CANONICAL = {"confidence": "confidence_score", "tokens_used": "total_tokens"}
 """Names under which the documents' callers write and the documents' readers read."""
+REAL = (int, float, bool, Decimal, Fraction)
 _RESERVED = frozenset(("execution_time", "cost"))
 MAX_METRICS = 60
 
@@ -64,17 +68,18 @@ def numbers_in(values: Mapping[str, Any]) -> dict[str, float]:
     >>> numbers_in({"valid": True, "score": 0.95, "who": "x"})
     {'valid': 1.0, 'score': 0.95}
     """
-    found = {metric_name(str(key)): number(value) for key, value in values.items()}
-    return {key: value for key, value in list(found.items())[:MAX_METRICS] if value is not None}
+    numbers = ((metric_name(str(key)), number(value)) for key, value in values.items())
+    return dict(islice(((key, value) for key, value in numbers if value is not None), MAX_METRICS))
 
 
 def number(value: Any) -> float | None:
-    """``value`` as a finite float, or None."""
-    if type(value) not in (int, float, bool):
+    """``value`` as a finite float, or None: every real number, those of numpy and torch too."""
+    value = scalar_in(value)
+    if type(value) not in REAL:
         return None
     try:
         return float(value) if isfinite(value) else None
-    except OverflowError:
+    except (OverflowError, ValueError):
         return None
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from hitl.tracking.config import TrackingConfig
 from hitl.tracking.extract import CallFigures, facts_of
-from hitl.tracking.naming import experiment_of
+from hitl.tracking.naming import experiment_of, metric_name
 from hitl.tracking.prices import cost_of, price_of
 from hitl.tracking.record import SUCCESS, Failure, OperationKind, RawSpan, RawTrace, Span, Trace
 from hitl.tracking.redaction import Redactor
@@ -78,7 +78,9 @@ class Refiner:
         said = {"status": raw.status} | ({"error_type": error.type, "error_message": error.message} if error else {})
         stack = {"error_stack": error.stack} if error else {}
         unknown = {"cost_unknown": facts.model or "?"} if cost is None and (facts.usage or facts.images) else {}
-        return {key: self.redactor.text(str(value)) for key, value in raw.tags.items()} | own | said | stack | unknown
+        return (
+            {metric_name(key): self.redactor.text(str(value)) for key, value in raw.tags.items()} | own | said | stack | unknown
+        )
 
     def _text(self, raw: RawSpan, value: object) -> object:
         wanted = raw.notes.get("log_prompts", self.log_prompts)

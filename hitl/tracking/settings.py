@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from pydantic import field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from hitl.packaged import own_or_packaged
 from hitl.setting import setting
 
 DEFAULT_URI = "http://127.0.0.1:5000"
@@ -33,6 +35,12 @@ class TrackingSettings(BaseSettings):
     )
     autolog: str = setting("TRACKING_AUTOLOG", "", "MLflow integrations to switch on, e.g. sklearn,openai")
     config: Path = setting("TRACKING_CONFIG", Path("configs/tracking.yaml"), "experiments, prices, budgets, patterns to redact")
+
+    @field_validator("config")
+    @classmethod
+    def _own_or_packaged(cls, path: Path) -> Path:
+        return own_or_packaged(path)
+
     buffer_dir: Path = setting("TRACKING_BUFFER_DIR", Path("data/tracking"), "traces wait here while MLflow is away")
     buffer_bytes: int = setting("TRACKING_BUFFER_BYTES", 256 * 1024 * 1024, "the most that waiting traces may take", ge=0)
     queue_traces: int = setting("TRACKING_QUEUE", 10_000, "traces in memory; more are dropped and counted", ge=1, le=1_000_000)

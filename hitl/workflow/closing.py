@@ -5,8 +5,7 @@ from typing import Any
 from hitl import errors
 from hitl.workflow.case_moves import after_case_answer
 from hitl.workflow.events import WorkflowEvent
-from hitl.workflow.interaction_events import InteractionClosed
-from hitl.workflow.opening import approver_request_id
+from hitl.workflow.interaction_events import ApproversReleased, InteractionClosed
 from hitl.workflow.stage_moves import after_stage_answer
 from hitl.workflow.state import Interaction, InteractionPattern, InteractionStatus, WorkflowState
 
@@ -61,7 +60,7 @@ def _close(
     now: float,
 ) -> list[WorkflowEvent]:
     events: list[WorkflowEvent] = [closed(interaction, status, human_input, by, reason)]
-    events += _withdraw_the_others(state, interaction, status)
+    events += _release_the_others(interaction, status)
     if interaction.workflow_id in state.cases:
         events += after_case_answer(state, interaction, human_input, by, now)
     elif interaction.workflow_id in state.flows:
@@ -69,15 +68,12 @@ def _close(
     return events
 
 
-def _withdraw_the_others(state: WorkflowState, interaction: Interaction, status: InteractionStatus) -> list[InteractionClosed]:
+def _release_the_others(interaction: Interaction, status: InteractionStatus) -> list[WorkflowEvent]:
     """The open requests to single approvers end with the request that they belong to."""
     if interaction.pattern != InteractionPattern.MULTI_APPROVAL:
         return []
-    ends = InteractionStatus.EXPIRED if status is InteractionStatus.EXPIRED else InteractionStatus.CANCELLED
-    names = [approver_request_id(interaction.interaction_id, name) for name in interaction.electors]
-    requests = [state.interactions[name] for name in names]
-    return [
-        closed(request, ends, None, TIME if ends is InteractionStatus.EXPIRED else "approval", f"the approval is {status.value}")
-        for request in requests
-        if request.status is InteractionStatus.PENDING
-    ]
+    ends, by = (InteractionStatus.CANCELLED, "approval")
+    if status is InteractionStatus.EXPIRED:
+        ends, by = (InteractionStatus.EXPIRED, TIME)
+    reason = f"the approval is {status.value}"
+    return [ApproversReleased(interaction_id=interaction.interaction_id, status=ends.value, closed_by=by, reason=reason)]

@@ -18,3 +18,17 @@ def estimate_s(durations: dict[str, Durations], kind: str) -> float | None:
     """What one of ``kind`` takes, or None before the first was measured."""
     known = durations.get(kind)
     return known.smoothed_s if known else None
+
+
+def duration_in_words(seconds: float) -> str:
+    """The two largest units of a time, rounded down, for people.
+
+    >>> duration_in_words(300), duration_in_words(90), duration_in_words(30), duration_in_words(129_600)
+    ('5 minutes', '1 minute 30 seconds', '30 seconds', '1 day 12 hours')
+    """
+    left, parts = max(1, int(seconds)), []
+    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)):
+        count, left = divmod(left, size)
+        if count:
+            parts.append(f"{count} {unit}{'' if count == 1 else 's'}")
+    return " ".join(parts[:2])

@@ -4,7 +4,14 @@ from typing import TypeAlias
 
 from hitl.machine.events import EventCodec
 from hitl.workflow.case_events import CaseMoved, CaseStarted
-from hitl.workflow.interaction_events import AnswerGiven, InteractionClosed, InteractionOpened, InteractionRefined
+from hitl.workflow.interaction_events import (
+    AnswerGiven,
+    ApproversAsked,
+    ApproversReleased,
+    InteractionClosed,
+    InteractionOpened,
+    InteractionRefined,
+)
 from hitl.workflow.stage_events import (
     StageApproved,
     StageAwaitsApproval,
@@ -24,7 +31,8 @@ from hitl.workflow.stage_events import (
     WorkflowResumed,
 )
 
-InteractionEvent: TypeAlias = InteractionOpened | AnswerGiven | InteractionRefined | InteractionClosed
+PartsEvent: TypeAlias = ApproversAsked | ApproversReleased
+InteractionEvent: TypeAlias = InteractionOpened | PartsEvent | AnswerGiven | InteractionRefined | InteractionClosed
 CaseEvent: TypeAlias = CaseStarted | CaseMoved
 WholeEvent: TypeAlias = WorkflowExecuted | WorkflowFailed | WorkflowGivenUp | WorkflowCompleted | WorkflowCancelled
 StageEvent: TypeAlias = (

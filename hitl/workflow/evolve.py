@@ -5,17 +5,33 @@ from typing import assert_never
 from msgspec import UNSET
 
 from hitl.machine.events import type_of
+from hitl.open_objects import note_holder
 from hitl.workflow.case_events import CaseMoved, CaseStarted
 from hitl.workflow.durations import measure
 from hitl.workflow.events import CaseEvent, InteractionEvent, WorkflowEvent
 from hitl.workflow.evolve_flows import evolve_flow
-from hitl.workflow.interaction_events import AnswerGiven, InteractionClosed, InteractionOpened, InteractionRefined
+from hitl.workflow.evolve_parts import parts_of
+from hitl.workflow.holding import holder_of
+from hitl.workflow.interaction_events import (
+    AnswerGiven,
+    ApproversAsked,
+    ApproversReleased,
+    InteractionClosed,
+    InteractionOpened,
+    InteractionRefined,
+)
 from hitl.workflow.parts import CaseState, GivenAnswer, Transition
 from hitl.workflow.state import Case, Interaction, InteractionStatus, WorkflowState, keys_of
 
 
 def evolve(state: WorkflowState, event: WorkflowEvent, at: float) -> None:
     """Apply ``event``, which happened at ``at`` (UTC seconds), in place."""
+    holder = holder_of(state, event)
+    _apply(state, event, at)
+    note_holder(state.open_by, holder, holder_of(state, event))
+
+
+def _apply(state: WorkflowState, event: WorkflowEvent, at: float) -> None:
     if isinstance(event, InteractionEvent):
         _evolve_interaction(state, event, at)
     elif isinstance(event, CaseEvent):
@@ -25,9 +41,14 @@ def evolve(state: WorkflowState, event: WorkflowEvent, at: float) -> None:
 
 
 def _evolve_interaction(state: WorkflowState, event: InteractionEvent, at: float) -> None:
+    """A change of several parts is a change of each."""
     match event:
         case InteractionOpened():
             _opened(state, event, at)
+        case ApproversAsked() | ApproversReleased():
+            for part in parts_of(state, event, at):
+                _evolve_interaction(state, part, at)
+            return
         case AnswerGiven():
             state.interactions[event.interaction_id].answers[event.user_id] = GivenAnswer(event.input, at)
         case InteractionRefined():

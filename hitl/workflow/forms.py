@@ -4,6 +4,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from hitl.workflow.durations import duration_in_words
+from hitl.workflow.ui_schema import MAX_TEXT
+
 Form = dict[str, Any]
 
 COMMENTS = {"name": "comments", "type": "textarea", "label": "Comments (optional)"}
@@ -30,18 +33,27 @@ def manual_processing(reason: str) -> Form:
 
 
 def refinement(iteration: int, current_result: Any) -> Form:
+    """As refinement_round, with the result that is to be refined, unless no answer could hold its text."""
     shown = json.dumps(current_result, indent=2, ensure_ascii=False)
+    return _refinement(iteration, {"default": shown} if len(shown) <= MAX_TEXT else {})
+
+
+def refinement_round(iteration: int) -> Form:
+    return _refinement(iteration, {})
+
+
+def _refinement(iteration: int, filled: dict[str, str]) -> Form:
     label = f"Refine Result (Iteration {iteration})"
     return _form(
         "iterative_refinement",
-        {"name": "refined_result", "type": "textarea", "label": label, "default": shown, "required": True},
+        {"name": "refined_result", "type": "textarea", "label": label, **filled, "required": True},
         {"name": "refinement_notes", "type": "textarea", "label": "What changes did you make?", "required": False},
         {"name": "continue_refining", "type": "checkbox", "label": "Continue to next iteration?", "default": False},
     )
 
 
 def urgent(options: Sequence[str], timeout_s: float) -> Form:
-    label = f"I understand this decision expires in {int(timeout_s // 60)} minutes"
+    label = f"I understand this decision expires in {duration_in_words(timeout_s)}"
     tick = {"name": "urgency_acknowledged", "type": "checkbox", "label": label, "required": True}
     return _form("urgent_decision", _choice("decision", list(options)), tick)
 

@@ -40,6 +40,23 @@ class InteractionOpened(AboutInteraction, frozen=True, kw_only=True):
     expires_at: float
 
 
+class ApproversAsked(AboutInteraction, frozen=True, kw_only=True):
+    """Each of ``approvers`` is asked for their part of the request ``interaction_id``, which was opened just before: each part is
+    an interaction, with what it repeats of the request left out."""
+
+    approvers: list[str]
+    step_status: str
+    ui_schema: dict[str, Any]
+
+
+class ApproversReleased(AboutInteraction, frozen=True, kw_only=True):
+    """The parts of the request that are still open end with it; ``closed_by`` is ``approval`` or ``time``."""
+
+    status: str
+    closed_by: str
+    reason: str
+
+
 class AnswerGiven(AboutInteraction, frozen=True, kw_only=True):
     """``user_id`` answered; ``seen`` is absent where the answer was given to a part of this interaction."""
 
@@ -56,8 +73,8 @@ class InteractionRefined(AboutInteraction, frozen=True, kw_only=True):
 
 
 class InteractionClosed(AboutInteraction, frozen=True, kw_only=True):
-    """The end. ``closed_by`` is a person, ``time``, or ``approval`` for a part whose whole is over; ``human_input`` None: nobody
-    answered."""
+    """The end. ``closed_by`` is a person, ``time``, or in older entries ``approval`` for a part whose whole is over;
+    ``human_input`` None: nobody answered."""
 
     status: str
     human_input: dict[str, Any] | None

@@ -1,6 +1,5 @@
 """What a command does to an interaction: events, or a refusal. Changes nothing."""
 
-import json
 from typing import Any
 
 from hitl.canonical import fingerprint
@@ -12,11 +11,14 @@ from hitl.text_limits import check_text
 from hitl.workflow import forms
 from hitl.workflow.closing import cancelled, completed, expired, require_open
 from hitl.workflow.commands import AnswerInteraction, CancelInteraction, ExpireInteraction, OfInteractions, OpenInteraction
-from hitl.workflow.events import InteractionEvent, WorkflowEvent
+from hitl.workflow.events import WorkflowEvent
+from hitl.workflow.evolve_parts import part_id
 from hitl.workflow.interaction_events import AnswerGiven, InteractionClosed, InteractionRefined
-from hitl.workflow.opening import PipelinePosition, approver_request_id, approver_requests, opened
+from hitl.workflow.json_text import value_of
+from hitl.workflow.opening import PipelinePosition, approvers_asked, opened
 from hitl.workflow.parts import SeenInteraction
 from hitl.workflow.patterns import plan
+from hitl.workflow.shown import shown_details, shown_form
 from hitl.workflow.state import Interaction, InteractionPattern, InteractionStatus, WorkflowState
 from hitl.workflow.tally import tally, verdict
 from hitl.workflow.ui_schema import check_answer
@@ -45,14 +47,15 @@ def answer(state: WorkflowState, command: AnswerInteraction, now: float) -> Outc
     given = check_answer(interaction.ui_schema, command.user_input)
     who = command.person.id
     name = interaction.interaction_id
-    said = AnswerGiven(interaction_id=name, user_id=who, input=given, seen=_seen(interaction))
+    said = AnswerGiven(interaction_id=name, user_id=who, input=given, seen=_seen(state, interaction))
     events = [said, *_effects(state, interaction, given, who, now)]
     return Outcome(events, _told(interaction, events))
 
 
-def _seen(interaction: Interaction) -> SeenInteraction:
+def _seen(state: WorkflowState, interaction: Interaction) -> SeenInteraction:
     """What the person had before them, and since when it stood there."""
-    shown = {"ui_schema": interaction.ui_schema, "details": interaction.details, "data": interaction.data}
+    details = shown_details(state, interaction)
+    shown = {"ui_schema": shown_form(interaction, details), "details": details, "data": interaction.data}
     return SeenInteraction(fingerprint(shown), interaction.created_at)
 
 
@@ -81,7 +84,7 @@ def _open(state: WorkflowState, command: OpenInteraction, voters: WorkflowVoters
     if command.pattern == InteractionPattern.MULTI_APPROVAL:
         voters.check_pattern()
         _check_approvers(made.details["approvers"], command.opened_by)
-        events += approver_requests(command.interaction_id, place, made, command.data, now)
+        events.append(approvers_asked(command.interaction_id, made))
     return Outcome(events, OpenedInteraction(command.interaction_id, made.step_status, now + made.timeout_s))
 
 
@@ -93,7 +96,7 @@ def _check_approvers(names: list[str], opened_by: str) -> None:
 def _asked_of(state: WorkflowState, interaction_id: str, person: Principal) -> Interaction:
     """The interaction that ``person`` answers; for a request of many approvals their own part of it. Raises NotFound,
     Forbidden for who may only see it."""
-    mine = state.interactions.get(approver_request_id(interaction_id, person.id))
+    mine = state.interactions.get(part_id(interaction_id, person.id))
     found = mine or visible(state, interaction_id, person)
     if found.pattern in APPROVING and person.id == found.created_by:
         raise Forbidden(person.id, "approve what they asked for")
@@ -126,40 +129,25 @@ def _after_vote(state: WorkflowState, interaction: Interaction, choice: str, who
     if winner is None:
         return []
     outcome = {"decision": winner, "votes": votes, "tally": plain_of(tally_of(interaction, votes))}
-    return _withdrawing(state, interaction, completed(state, interaction, outcome, who, now), who)
-
-
-def _withdrawing(state: WorkflowState, interaction: Interaction, events: list[WorkflowEvent], who: str) -> list[WorkflowEvent]:
-    """Without a second close of the approver's own part, which their vote has just closed."""
-    mine = approver_request_id(interaction.interaction_id, who)
-    return [event for event in events if not (isinstance(event, InteractionEvent) and event.interaction_id == mine)]
+    return completed(state, interaction, outcome, who, now)
 
 
 def _refine(state: WorkflowState, interaction: Interaction, given: dict[str, Any], who: str, now: float) -> list[WorkflowEvent]:
     """One more round, or the end: when the person is content, or after the last one."""
-    iteration, limit = interaction.details["iteration"], interaction.details["max_iterations"]
-    result, wants_more = _parsed(given["refined_result"]), given.get("continue_refining", False)
+    details = shown_details(state, interaction)
+    iteration, limit = details["iteration"], details["max_iterations"]
+    result, wants_more = value_of(given["refined_result"]), given.get("continue_refining", False)
     entry = {"iteration": iteration, "refined_by": who, "at": now, "refined_result": result}
-    history = [*interaction.details["refinement_history"], {**entry, "refinement_notes": given.get("refinement_notes", "")}]
+    history = [*details["refinement_history"], {**entry, "refinement_notes": given.get("refinement_notes", "")}]
     if wants_more and iteration < limit:
-        round_ = {"iteration": iteration + 1, "current_result": result, "refinement_history": history}
-        form = forms.refinement(iteration + 1, result)
+        round_ = {"iteration": iteration + 1, "refinement_history": history}
+        if "current_result" in interaction.details:  # opened by an earlier version, which kept it there
+            round_["current_result"] = result
+        form = forms.refinement_round(iteration + 1)
         return [InteractionRefined(interaction_id=interaction.interaction_id, details=round_, ui_schema=form)]
     status = "max_iterations_reached" if wants_more else "refined"
     outcome = {**given, "status": status, "final_result": result, "iterations_completed": iteration}
     return completed(state, interaction, {**outcome, "refinement_history": history}, who, now)
-
-
-def _parsed(text: str) -> Any:
-    """The form shows the result as JSON: what is still JSON comes back as that, anything else as the text it is."""
-    try:
-        return json.loads(text, parse_constant=_not_json)
-    except (ValueError, RecursionError):
-        return text
-
-
-def _not_json(name: str) -> Any:
-    raise ValueError(name)
 
 
 def _cancel(state: WorkflowState, command: CancelInteraction, now: float) -> Outcome:

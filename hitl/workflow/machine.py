@@ -6,10 +6,12 @@ from typing import Any
 import msgspec
 
 from hitl.machine.machine import Alarm, Outcome
+from hitl.open_objects import require_room
 from hitl.workflow.cases import decide_case
 from hitl.workflow.commands import Command, ExpireInteraction, MarkStuck, OfCases, OfInteractions
 from hitl.workflow.events import EVENTS, WorkflowEvent
 from hitl.workflow.evolve import evolve
+from hitl.workflow.holding import WHAT, opener_of
 from hitl.workflow.interaction_events import InteractionOpened
 from hitl.workflow.interactions import decide_interaction
 from hitl.workflow.queries import Question, answer
@@ -22,18 +24,21 @@ from hitl.workflow.voters import WorkflowVoters
 
 class WorkflowMachine:
     """Forms, deadlines and rules come with each interaction, so that no change of configuration touches an open one.
-    ``voters`` are read when deciding, never when replaying."""
+    ``voters`` are read when deciding, never when replaying. One account holds at most ``max_open`` open objects; None: any
+    number."""
 
     name = "workflow"
     events = EVENTS
 
-    def __init__(self, voters: WorkflowVoters | None = None) -> None:
-        self._voters = voters or WorkflowVoters()
+    def __init__(self, voters: WorkflowVoters | None = None, max_open: int | None = None) -> None:
+        self._voters, self._max_open = voters or WorkflowVoters(), max_open
 
     def initial(self) -> WorkflowState:
         return WorkflowState()
 
     def decide(self, state: WorkflowState, command: Command, now: float) -> Outcome:
+        if (opener := opener_of(command)) is not None:
+            require_room(state.open_by, opener, self._max_open, WHAT)
         if isinstance(command, OfInteractions):
             return decide_interaction(state, command, self._voters, now)
         if isinstance(command, OfCases):

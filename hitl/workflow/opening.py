@@ -1,13 +1,16 @@
 """The events that open an interaction: everything that a person will need is saved before anybody is answered."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from hitl.workflow import forms
-from hitl.workflow.interaction_events import InteractionOpened
-from hitl.workflow.parts import Assignee, Assignment
+from hitl.workflow.interaction_events import ApproversAsked, InteractionOpened
+from hitl.workflow.parts import Assignment
 from hitl.workflow.patterns import InteractionPlan
-from hitl.workflow.state import InteractionPattern
+
+REQUEST = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""The id of a request as the service makes them: no other id has such a beginning and an underscore."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +50,17 @@ def opened(
     )
 
 
-def approver_requests(
-    approval_id: str, place: PipelinePosition, made: InteractionPlan, data: dict[str, Any], now: float
-) -> list[InteractionOpened]:
-    """One record for each approver of a request for many approvals."""
-    part = PipelinePosition(place.pipeline_name, place.step_name, place.created_by, place.task, None, approval_id)
-    return [
-        opened(
-            approver_request_id(approval_id, name),
-            InteractionPattern.APPROVAL,
-            part,
-            _request(approval_id, name, made, data),
-            {},
-            now,
-        )
-        for name in made.details["approvers"]
-    ]
+def approvers_asked(approval_id: str, made: InteractionPlan) -> ApproversAsked:
+    """One part for each approver of a request for many approvals. What is asked stands in the request alone."""
+    return ApproversAsked(
+        interaction_id=approval_id,
+        approvers=made.details["approvers"],
+        step_status=made.step_status,
+        ui_schema=forms.approval(),
+    )
 
 
-def approver_request_id(approval_id: str, approver: str) -> str:
-    return f"{approval_id}_{approver}"
-
-
-def _request(approval_id: str, approver: str, made: InteractionPlan, data: dict[str, Any]) -> InteractionPlan:
-    details = {"approval_id": approval_id, "approver": approver, "approval_data": data, "type": "approval_request"}
-    assigned = [Assignee(approver, "approver")]
-    return InteractionPlan("multi_approval_pending", forms.approval(), made.timeout_s, assigned, details)
+def topic_of(interaction_id: str) -> str:
+    """What to wait for, to hear of a change: for a part its request, since whatever happens to a part is told of the whole."""
+    request, _, approver = interaction_id.partition("_")
+    return request if approver and REQUEST.fullmatch(request) else interaction_id

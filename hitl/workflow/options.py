@@ -11,7 +11,7 @@ from hitl.workflow.parts import Assignee
 
 MAX_NAMES = 100
 LONGEST_S = 366 * 86_400.0
-NAME = re.compile(r"[\w.@:+-]{1,128}")
+NAME = re.compile(r"[\w.@:+~-]{1,128}")
 """A person's id: it becomes a part of an interaction's id, and so of a path."""
 
 ANSWERING = (Role.REVIEWER, Role.EXPERT, Role.APPROVER, Role.OPERATOR)

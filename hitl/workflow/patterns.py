@@ -17,11 +17,13 @@ HOUR_S = 3600.0
 DAY_S = 24 * HOUR_S
 URGENT_S = 300.0
 MAX_ITERATIONS = 3
+MOST_ITERATIONS = 50
 
 
 @dataclass(frozen=True, slots=True)
 class InteractionPlan:
-    """What an interaction will be: ``details`` are the fields of the step's answer beside the common ones."""
+    """What an interaction will be: ``details`` are the fields of the step's answer beside the common ones, without those that
+    repeat the data (hitl.workflow.shown)."""
 
     step_status: str
     ui_schema: dict[str, Any]
@@ -41,6 +43,10 @@ def plan(pattern: str, config: Config, data: Data) -> InteractionPlan:
     """Raises InvalidInput where ``config`` or ``data`` is not what the pattern takes."""
     if pattern not in PLANS:
         raise InvalidInput("/pattern", f"one of {', '.join(PLANS)}")
+    unknown = sorted(config.keys() - KEYS[pattern])
+    if unknown:
+        known = ", ".join(sorted(KEYS[pattern]))
+        raise InvalidInput(f"/config/{unknown[0][:64]}", f"no such key: {pattern} takes {known}")
     made = PLANS[pattern](config, data)
     check_schema(made.ui_schema)
     return made
@@ -55,9 +61,10 @@ def _pause(config: Config, data: Data) -> InteractionPlan:
 def _review(config: Config, data: Data) -> InteractionPlan:
     content = data.get("generated_content", "")
     suggestions = config.get("suggestions", review_suggestions(content))
-    shown = {"content": content, "metadata": data.get("metadata", {}), "suggestions": suggestions}
     timeout_s = number_of(config, "timeout", HOUR_S)
-    return InteractionPlan("awaiting_review", forms.review(), timeout_s, assignees_of(config), {"review_data": shown})
+    return InteractionPlan(
+        "awaiting_review", forms.review(), timeout_s, assignees_of(config), {"review_data": {"suggestions": suggestions}}
+    )
 
 
 def _collaborative(config: Config, data: Data) -> InteractionPlan:
@@ -72,20 +79,26 @@ def _collaborative(config: Config, data: Data) -> InteractionPlan:
 
 def _fallback(config: Config, data: Data) -> InteractionPlan:
     reason = text_of(config, "escalation_reason", "low_confidence")
-    details = {"escalation_reason": reason, "partial_result": config.get("partial_result"), "original_data": data}
+    details = {"escalation_reason": reason, "partial_result": config.get("partial_result")}
     timeout_s = number_of(config, "timeout", HOUR_S)
     return InteractionPlan("escalated_to_human", forms.manual_processing(reason), timeout_s, assignees_of(config), details)
 
 
 def _refinement(config: Config, data: Data) -> InteractionPlan:
-    limit, iteration = int(number_of(config, "max_iterations", MAX_ITERATIONS)), data.get("iteration", 1)
+    limit, iteration = _rounds(config), data.get("iteration", 1)
     if type(iteration) is not int or not 1 <= iteration <= limit:
         raise InvalidInput("/data/iteration", f"a number from 1 to {limit}")
-    result = data.get("current_result", data)
-    history = data.get("refinement_history", [])
-    details = {"iteration": iteration, "current_result": result, "refinement_history": history, "max_iterations": limit}
+    details = {"iteration": iteration, "max_iterations": limit}
     timeout_s = number_of(config, "timeout", HOUR_S)
-    return InteractionPlan("refinement_needed", forms.refinement(iteration, result), timeout_s, assignees_of(config), details)
+    return InteractionPlan("refinement_needed", forms.refinement_round(iteration), timeout_s, assignees_of(config), details)
+
+
+def _rounds(config: Config) -> int:
+    """Each round repeats the ones before it."""
+    limit = number_of(config, "max_iterations", MAX_ITERATIONS)
+    if limit > MOST_ITERATIONS:
+        raise InvalidInput("/config/max_iterations", f"at most {MOST_ITERATIONS}")
+    return int(limit)
 
 
 def _timed(config: Config, data: Data) -> InteractionPlan:
@@ -115,3 +128,15 @@ PLANS: dict[str, Callable[[Config, Data], InteractionPlan]] = {
     InteractionPattern.TIMED: _timed,
     InteractionPattern.MULTI_APPROVAL: _multi_approval,
 }
+
+_ASKED = frozenset({"timeout", "assignees", "role"})
+KEYS: dict[str, frozenset[str]] = {
+    InteractionPattern.PAUSE: _ASKED | {"prompt", "ui_schema"},
+    InteractionPattern.REVIEW: _ASKED | {"suggestions"},
+    InteractionPattern.COLLABORATIVE: frozenset({"stakeholders", "decision_type", "voting_options", "decision_timeout"}),
+    InteractionPattern.FALLBACK: _ASKED | {"escalation_reason", "partial_result"},
+    InteractionPattern.REFINEMENT: _ASKED | {"max_iterations"},
+    InteractionPattern.TIMED: frozenset({"options", "default_action", "decision_timeout", "assignees", "role"}),
+    InteractionPattern.MULTI_APPROVAL: frozenset({"approvers", "approval_type", "timeout"}),
+}
+"""What each pattern's configuration may hold: a misspelt key must not fall back to a default that acts."""

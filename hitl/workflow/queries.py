@@ -23,7 +23,7 @@ def answer(state: WorkflowState, question: Question, now: float) -> Any:
     """The question's view. Raises NotFound where the person may not know of the thing."""
     match question:
         case q.InteractionOf():
-            return show_interaction(visible(state, question.interaction_id, question.person))
+            return show_interaction(state, visible(state, question.interaction_id, question.person))
         case q.PendingOf():
             return views.PendingInteractions(_pending(state, question.person, now), state.change_count)
         case q.ListInteractions():
@@ -42,7 +42,7 @@ def _pending(state: WorkflowState, person: Principal, now: float) -> list[views.
     keys = [f"user:{person.id}", *(f"role:{role.value}" for role in person.roles)]
     found = {name: state.interactions[name] for key in keys for name in state.waiting.get(key, ())}
     mine = [each for each in found.values() if _waits_for(state, person, each) and now < each.expires_at]
-    return [show_interaction(each) for each in sorted(mine, key=lambda each: each.created_at)]
+    return [show_interaction(state, each) for each in sorted(mine, key=lambda each: each.created_at)]
 
 
 def _waits_for(state: WorkflowState, person: Principal, asked: Interaction) -> bool:
@@ -53,7 +53,7 @@ def _listed(state: WorkflowState, question: q.ListInteractions) -> Iterator[view
     for each in reversed(state.interactions.values()):
         fits = question.status in (None, each.status.value) and question.pattern in (None, each.pattern)
         if fits and may_see(question.person, each):
-            yield show_interaction(each)
+            yield show_interaction(state, each)
 
 
 def _changes(state: WorkflowState, after: int) -> views.InteractionChanges:
@@ -61,7 +61,9 @@ def _changes(state: WorkflowState, after: int) -> views.InteractionChanges:
     newer = [change for change in islice(reversed(state.changes), max(0, state.change_count - after)) if change[0] > after]
     taken = newer[::-1][:CHANGES_AT_A_TIME]
     is_complete = after <= state.change_count and (not newer or newer[-1][0] == after + 1)
-    shown = [views.InteractionChange(number, kind, show_interaction(state.interactions[name])) for number, kind, name in taken]
+    shown = [
+        views.InteractionChange(number, kind, show_interaction(state, state.interactions[name])) for number, kind, name in taken
+    ]
     cursor = taken[-1][0] if taken else state.change_count
     return views.InteractionChanges("changed" if taken or not is_complete else "waiting", cursor, is_complete, shown)
 

@@ -12,14 +12,16 @@ from hitl.workflow.analytics import (
     is_stuck,
 )
 from hitl.workflow.interactions import tally_of
+from hitl.workflow.shown import shown_details, shown_form
 from hitl.workflow.state import Case, Flow, Interaction, InteractionPattern, StageState, WorkflowState
 from hitl.workflow.views import CaseView, InteractionView, StagedWorkflow, StageView
 
 Json = dict[str, Any]
 
 
-def show_interaction(interaction: Interaction) -> InteractionView:
+def show_interaction(state: WorkflowState, interaction: Interaction) -> InteractionView:
     """Every field and the live count of votes."""
+    details = shown_details(state, interaction)
     return InteractionView(
         interaction_id=interaction.interaction_id,
         pattern=interaction.pattern,
@@ -30,8 +32,8 @@ def show_interaction(interaction: Interaction) -> InteractionView:
         workflow_id=interaction.workflow_id,
         parent=interaction.parent,
         data=interaction.data,
-        details=interaction.details,
-        ui_schema=interaction.ui_schema,
+        details=details,
+        ui_schema=shown_form(interaction, details),
         assignments=interaction.assignments,
         rule=interaction.rule,
         default_input=interaction.default_input,

@@ -55,7 +55,10 @@ def visible_flow(state: WorkflowState, workflow_id: str, person: Principal) -> F
 
 
 def sees_flow(flow: Flow, person: Principal) -> bool:
-    return person.id in (flow.created_by, *flow.approvers) or person.may(Role.APPROVER, Role.TRAINER, Role.OPERATOR)
+    """Workflows of stages belong to no task: they are for people of every task, and for who is named."""
+    if person.id in (flow.created_by, *flow.approvers):
+        return True
+    return person.is_of_every_task and person.may(Role.APPROVER, Role.TRAINER, Role.OPERATOR)
 
 
 def _create(state: WorkflowState, command: CreateWorkflow, voters: WorkflowVoters) -> Outcome:

@@ -177,14 +177,16 @@ class Durations:
 
 @dataclass(slots=True)
 class WorkflowState:
-    """``waiting`` has the open interactions by who may answer (``user:ann``, ``role:reviewer``), oldest first; ``changes`` the
-    newest of ``change_count`` changes as (number, kind, interaction_id)."""
+    """``waiting`` has the open interactions by who may answer (``user:ann``, ``role:reviewer``), oldest first; ``open_by``
+    counts the open interactions, cases and workflows of each account; ``changes`` the newest of ``change_count`` changes as
+    (number, kind, interaction_id)."""
 
     interactions: dict[str, Interaction] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
     flows: dict[str, Flow] = field(default_factory=dict)
     durations: dict[str, Durations] = field(default_factory=dict)
     waiting: dict[str, dict[str, None]] = field(default_factory=dict)
+    open_by: dict[str, int] = field(default_factory=dict)
     changes: deque[tuple[int, str, str]] = field(default_factory=lambda: deque(maxlen=CHANGES_KEPT))
     change_count: int = 0
 

@@ -53,9 +53,15 @@ def _check_field(field: Any, place: str) -> None:
     options = field.get("options")
     if field["type"] in WITH_OPTIONS and not (isinstance(options, list) and options):
         raise InvalidInput(f"{place}/options", "at least one option")
+    if field["type"] in WITH_OPTIONS and any(value is None for value in _values(field)):
+        raise InvalidInput(f"{place}/options", "options with a value each")
     for bound in ("min", "max"):
         if bound in field and not _is_number(field[bound]):
             raise InvalidInput(f"{place}/{bound}", "a number")
+    if field.get("min", float("-inf")) > field.get("max", float("inf")):
+        raise InvalidInput(f"{place}/min", "a number that is not above max")
+    if field.get("default") is not None:  # a required tick may start empty: only what it holds is checked
+        CHECKS[field["type"]]({**field, "required": False}, field["default"], f"{place}/default")
 
 
 def _answer(field: Field, given: dict[str, Any], place: str) -> Any:

@@ -1,4 +1,7 @@
-"""Who may answer an interaction, and who may see it. What somebody may not see does not exist for them."""
+"""Who may answer an interaction, and who may see it. What somebody may not see does not exist for them.
+
+What belongs to no task is for people of every task, unless they are asked by name or began it.
+"""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -40,12 +43,16 @@ def may_see(person: Principal, asked: AskedOfPeople) -> bool:
     """As may_answer; and who opened it, who is named but may not answer, and the operators."""
     if person.id == asked.created_by or _is_named(person, asked) or may_answer(person, asked):
         return True
-    return person.may(Role.OPERATOR) and (asked.task is None or person.sees(asked.task))
+    return person.may(Role.OPERATOR) and _is_in_bounds(person, asked.task)
 
 
 def may_steer(person: Principal, created_by: str) -> bool:
     """Whether ``person`` may cancel what ``created_by`` began."""
     return person.id == created_by or person.may(Role.OPERATOR)
+
+
+def _is_in_bounds(person: Principal, task: str | None) -> bool:
+    return person.is_of_every_task if task is None else person.sees(task)
 
 
 def has_worked_on(person: Principal, asked: AskedOfPeople, flow: Flow | None) -> bool:
@@ -57,7 +64,7 @@ def has_worked_on(person: Principal, asked: AskedOfPeople, flow: Flow | None) ->
 
 def _is_for(person: Principal, assignment: Assignment, asked: AskedOfPeople) -> bool:
     if assignment.user_id is None:
-        return assignment.role in person.roles
+        return _is_in_bounds(person, asked.task) and assignment.role in person.roles
     return assignment.user_id == person.id and person.may(*_roles_of(assignment, asked))
 
 

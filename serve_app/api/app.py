@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 from starlette.types import Lifespan
 
 from hitl import __version__
@@ -17,6 +18,7 @@ from serve_app.api.routes import (
     alerts,
     approval_seals,
     approvals,
+    artifacts,
     audit,
     cases,
     checks,
@@ -50,10 +52,11 @@ from serve_app.api.routes import (
 from serve_app.api.services.context import ApiPorts, ports_of
 from serve_app.console import pages
 from serve_app.evidence.evidence import TaskEvidence
-from serve_app.http.asgi import Edge, head
+from serve_app.http.asgi import AnswersHead, Edge, head
 from serve_app.http.docs_page import docs_page
 from serve_app.http.documents import document
 from serve_app.http.errors import answer_for
+from serve_app.http.expected import expected_in_words, place_in_words
 from serve_app.http.problems import MEDIA_TYPE, PROBLEM_SCHEMA, problem
 from serve_app.http.telemetry import json_log
 
@@ -74,6 +77,7 @@ ROUTERS = (
     reviews,
     review_records,
     approvals,
+    artifacts,
     approval_seals,
     checks,
     interactions,
@@ -102,6 +106,8 @@ use it. Changes take an `Idempotency-Key`: the same request with the same key ha
 Errors are problem documents (RFC 9457)."""
 
 
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
 REFUSALS: dict[int | str, dict[str, Any]] = {
     "default": {"description": "A problem document", "content": {MEDIA_TYPE: {"schema": PROBLEM_SCHEMA}}}
 }
@@ -119,7 +125,7 @@ def review_app(ports: ApiPorts) -> FastAPI:
         await ports.close()
 
     app = described_app(closing)
-    app.state.ports, app.state.feed = ports, Feed(ports.shards)
+    app.state.ports, app.state.feed = ports, Feed(ports.shards, ports.live_connections)
     app.state.evidence = TaskEvidence(ports.tasks, ports.shards, ports.intakes, ports.vault.shown_of)
     app.include_router(pages.router)
     app.add_route("/api/docs/", _docs, include_in_schema=False)
@@ -127,6 +133,7 @@ def review_app(ports: ApiPorts) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _refuse_input)
     app.add_exception_handler(HTTPException, _refuse_route)
     app.add_exception_handler(Exception, _refuse)
+    app.add_middleware(AnswersHead)
     app.add_middleware(Edge)
     return app
 
@@ -161,17 +168,28 @@ async def _refuse(request: Request, error: Exception) -> Response:
 
 
 async def _refuse_input(request: Request, error: Exception) -> Response:
-    """Only the place and the kind of the first mistake: never what came, nor an unknown key's name."""
+    """Only the place and the rule of the first mistake, never what came; an unknown field is named if its name is a plain one."""
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
-    where, *inside = first["loc"][: -1 if first["type"] == "extra_forbidden" else None]
+    where, *inside = place_in_words(first["loc"])
     if where == "body":
-        return await _refuse(request, InvalidInput("".join(f"/{part}" for part in inside), str(first["type"])))
-    return await _refuse(request, InvalidRequest(f"{where} {'.'.join(map(str, inside))}", str(first["type"])))
+        return await _refuse(request, InvalidInput("".join(f"/{part}" for part in inside), expected_in_words(first)))
+    return await _refuse(request, InvalidRequest(f"{where} {'.'.join(inside)}", expected_in_words(first)))
 
 
 async def _refuse_route(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 405:
-        return await _refuse(request, MethodNotAllowed((error.headers or {}).get("Allow", "")))
+        return await _refuse(request, MethodNotAllowed(", ".join(_allowed(request))))
     return await _refuse(request, NotFound("route", request.url.path))
+
+
+def _allowed(request: Request) -> list[str]:
+    """The methods of every route with this path, not of the first alone."""
+    found = [method for method in METHODS if _takes(request, method)]
+    return found if "GET" not in found else [*found, "HEAD"]
+
+
+def _takes(request: Request, method: str) -> bool:
+    scope = {**request.scope, "method": method}
+    return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)

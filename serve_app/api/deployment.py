@@ -23,6 +23,7 @@ from serve_app.api.app import review_app
 from serve_app.api.services.context import ApiPorts
 from serve_app.api.services.tracking import of_this_process
 from serve_app.evidence.measuring import MeasureCandidate
+from serve_app.evidence.uploads import TakeArtifact
 from serve_app.http.asgi import App, without_request_id
 from serve_app.http.authentication import Authenticator
 from serve_app.http.bearer_tokens import tokens_of
@@ -63,11 +64,14 @@ class ReviewDeployment:
             public_url=self._args.public_url,
             api_url=self._args.api_url,
             oidc=_oidc(client, self._args, self._access.oidc),
-            limits=RequestLimits(self._access.limits, ValkeyCounting(self._args.redis_url)),
+            limits=RequestLimits(self._access.limits, ValkeyCounting(self._args.redis_url), self._args.bytes_per_day),
+            body_bytes=self._args.body_bytes,
+            live_connections=self._args.live_connections,
             close=client.aclose,
             masters=self._args.open_keys(),
             approval_keys=ValkeyDataKeys(client),
             caps=self._access.limits.caps,
+            take_artifact=TakeArtifact(self._args.artifact_uri),
             measure=MeasureCandidate(self._args.artifact_uri, self._args.datasets_dir, self._args.measure_s),
             stored=records_of(client, self._args.partitions, self._args.archive_uri),
             tracking=of_this_process(self._args.mlflow_tracking_uri, _mlflow_reader),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hitl.canonical import canonical
-from hitl.errors import HitlError, MethodNotAllowed, NotFound
+from hitl.errors import BodyTooLarge, HitlError, MethodNotAllowed, NotFound
 from hitl.identity import Principal, Role
 from hitl.identity.accounts import AccountStore
 from hitl.identity.keys import KeyStore
@@ -18,6 +18,7 @@ from hitl.routing.rules import CompiledPolicy
 from hitl.sealing import Keys
 from hitl.tasks import TaskSpec
 from serve_app.decisions import many
+from serve_app.decisions.batch_parser import parse_rows
 from serve_app.decisions.batcher import Batcher
 from serve_app.decisions.case_maker import CaseMaker, DecisionRequest
 from serve_app.decisions.case_writer import CaseWriter
@@ -45,7 +46,8 @@ PREFIX = "/v1/tasks"
 class GatewayPorts:
     """All that the gateway touches. ``intakes`` are in the order of their partitions; ``journal`` is the approval shard's,
     ``learning`` the learning shard's (None: no override answers); ``masters`` seal what tasks mark as sensitive; ``wall``
-    gives UTC seconds; ``tells_request_id`` False: what stands in front of us puts the request's id on every answer;
+    gives UTC seconds; ``buckets`` count an account's decisions, ``byte_buckets`` the bytes of their bodies;
+    ``tells_request_id`` False: what stands in front of us puts the request's id on every answer;
     ``predictor`` None: models run in this process; else it holds those of ``elsewhere`` (None: all tasks)."""
 
     tasks: Mapping[str, TaskSpec]
@@ -61,6 +63,7 @@ class GatewayPorts:
     learning: Journal | None = None
     masters: Keys | None = None
     buckets: Buckets | None = None
+    byte_buckets: Buckets | None = None
     tells_request_id: bool = True
     predictor: Predictor | None = None
     elsewhere: frozenset[str] | None = None
@@ -141,7 +144,7 @@ class Gateway:
             return
         except Exception as error:  # noqa: BLE001 - the border: what nobody foresaw is logged whole and answered as a 500
             reply = self._refusal(head, error)
-        await reply_with(send, reply, head.request_id if self._ports.tells_request_id else None)
+        await reply_with(send, reply, head.request_id if self._ports.tells_request_id else None, head.method != "HEAD")
 
     def _refusal(self, head: RequestHead, error: Exception) -> Reply:
         document = self._problem(head, error)
@@ -178,17 +181,30 @@ class Gateway:
     async def _decide(self, head: RequestHead, receive: Receive, task: str) -> Reply:
         asked = await self._asked(head, task)
         self._count(asked, 1)
-        body = parse_object(await body_of(receive, max_body_bytes(asked.spec), check_json_body(head)))
+        body = parse_object(await self._body(asked, head, receive, max_body_bytes(asked.spec)))
         case = self._maker.make(asked, await self._maker.secret(), body)
         return told(await batcher_of(self._batchers, case.case_id).submit(case))
 
     async def _decide_many(self, head: RequestHead, receive: Receive, task: str) -> Reply:
         asked = await self._asked(head, task)
-        body = await body_of(receive, many.max_bytes(asked.spec), check_json_body(head))
-        rows = many.rows_of(parse_object(body, many.max_values(asked.spec)))
-        self._count(asked, len(rows))
+        self._count(asked, 1)
+        body = await self._body(asked, head, receive, many.max_bytes(asked.spec))
+        rows = await parse_rows(body, many.row_limits(asked.spec))
+        self._count(asked, len(rows) - 1)
         outcomes = await many.decide_rows(rows, asked, self._maker, self._batchers, lambda error: self._refused(head, error))
         return 200, PLAIN_HEADERS, many.rendered(outcomes)
+
+    async def _body(self, asked: DecisionRequest, head: RequestHead, receive: Receive, limit_bytes: int) -> bytes:
+        """The whole body. Its bytes are counted before it is parsed, and those that it declares before it is read."""
+        declared, buckets = check_json_body(head), self._ports.byte_buckets
+        if declared is not None and declared > limit_bytes:
+            raise BodyTooLarge(limit_bytes)
+        if buckets is not None and declared is not None:
+            buckets.take(asked.caller.id, declared)
+        body = await body_of(receive, limit_bytes, declared)
+        if buckets is not None and declared is None:
+            buckets.take(asked.caller.id, len(body))
+        return body
 
     async def _asked(self, head: RequestHead, task: str) -> DecisionRequest:
         caller = await self._authenticator.authenticate(authorization(head))
@@ -228,5 +244,6 @@ def _overrides(ports: GatewayPorts) -> LiveOverrides | None:
 
 
 def _require(head: RequestHead, method: str) -> None:
-    if head.method != method:
-        raise MethodNotAllowed(method)
+    allowed = ("GET", "HEAD") if method == "GET" else (method,)
+    if head.method not in allowed:
+        raise MethodNotAllowed(", ".join(allowed))

@@ -87,7 +87,7 @@ def _record(
     steering, steered, salt = served.steering, routed.steered, token_hex(SALT_BYTES)
     payload_digest = digest_of(salt.encode() + case.payload)
     chosen, policy = steered.route, steering.policy
-    gold = steering.gold_probability(steered, prediction.model if prediction else None)
+    gold = steering.random_probability(steered, prediction.model if prediction else None)
     coins = toss_both(secret, case.case_id, policy.version, gold, steering.audit_probability(steered))
     return CaseRecord(
         case_id=case.case_id,

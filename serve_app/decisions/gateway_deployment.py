@@ -23,7 +23,7 @@ from serve_app.decisions.predictor_deployment import Handle
 from serve_app.decisions.remote_predictor import Predictor
 from serve_app.http.asgi import App
 from serve_app.http.bearer_tokens import tokens_of
-from serve_app.http.limits import Buckets, LimitTerms
+from serve_app.http.limits import Buckets, LimitTerms, byte_buckets
 from serve_app.http.telemetry import Telemetry, speak_at
 from serve_app.setup.args import ServeArgs
 from serve_app.setup.policies import policies
@@ -55,6 +55,7 @@ def make_gateway(
             learning=journal_of(client, LEARNING, args.archive_uri),
             masters=args.open_keys(),
             buckets=Buckets(limits.decisions_per_s, limits.decisions_burst, time.monotonic),
+            byte_buckets=byte_buckets(limits),
             tells_request_id=False,
             predictor=predictor,
             elsewhere=None if args.predictor == "deployment" else tasks_of_others(tasks),

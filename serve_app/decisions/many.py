@@ -9,20 +9,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hitl.errors import InvalidInput, TooManyRows
+from hitl.errors import InvalidInput
 from hitl.ids import partition_of
 from hitl.tasks import TaskSpec
+from serve_app.decisions.batch_parser import ROWS_AT_A_TIME, RowLimits
 from serve_app.decisions.batcher import Batcher
 from serve_app.decisions.case_maker import CaseMaker, DecisionRequest
 from serve_app.decisions.case_writer import Kept
-from serve_app.decisions.decision_body import BASE_BYTES, row_bytes
+from serve_app.decisions.decision_body import BASE_BYTES, max_body_bytes, row_bytes
 from serve_app.decisions.new_case import NewCase
 from serve_app.http.answers import http_status, render
 
 MAX_ROWS = 1000
-ROWS_AT_A_TIME = 32
-"""Rows that are checked before others get their turn on the event loop: about a millisecond."""
-
+MAX_BATCH_BYTES = 32 * 1024 * 1024
 BESIDE_BYTES = 4096
 """Metadata of one row, on the average."""
 
@@ -45,22 +44,11 @@ class RowOutcome:
 
 def max_bytes(spec: TaskSpec) -> int:
     """The longest body."""
-    return BASE_BYTES + MAX_ROWS * (BESIDE_BYTES + row_bytes(spec))
+    return min(MAX_BATCH_BYTES, BASE_BYTES + MAX_ROWS * (BESIDE_BYTES + row_bytes(spec)))
 
 
-def max_values(spec: TaskSpec) -> int:
-    """The most JSON values in one body."""
-    return MAX_ROWS * (spec.width + VALUES_BESIDE)
-
-
-def rows_of(body: dict[str, Any]) -> list[Any]:
-    """The rows. Raises TooManyRows, InvalidInput."""
-    rows = body.get("cases")
-    if body.keys() != {"cases"} or type(rows) is not list or not rows:
-        raise InvalidInput("/cases", f"an array of 1 to {MAX_ROWS} cases and nothing beside it")
-    if len(rows) > MAX_ROWS:
-        raise TooManyRows(MAX_ROWS)
-    return rows
+def row_limits(spec: TaskSpec) -> RowLimits:
+    return RowLimits(MAX_ROWS, max_body_bytes(spec), spec.width + VALUES_BESIDE)
 
 
 async def decide_rows(
@@ -82,6 +70,8 @@ async def decide_rows(
 def _made(row: Any, asked: DecisionRequest, secret: bytes, maker: CaseMaker) -> NewCase | Exception:
     """No client can send the NUL in a row's key: rows never meet a request of their own."""
     try:
+        if isinstance(row, InvalidInput):
+            raise row
         if type(row) is not dict:
             raise InvalidInput("", "an object with features and metadata")
         return maker.make(asked, secret, row)

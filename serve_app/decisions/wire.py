@@ -35,11 +35,11 @@ def told(kept: Kept) -> Reply:
     return status, headers, render(kept.record, kept.payload)
 
 
-async def reply_with(send: Send, reply: Reply, request_id: str | None) -> None:
-    """Send ``reply``, with ``request_id`` on it unless that is None."""
+async def reply_with(send: Send, reply: Reply, request_id: str | None, with_body: bool = True) -> None:
+    """Send ``reply``, with ``request_id`` on it unless that is None; an answer to HEAD goes without its body."""
     status, headers, body = reply
     headers = [*headers, (b"content-length", b"%d" % len(body))]
     if request_id is not None:
         headers.append((b"x-request-id", request_id.encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.body", "body": body if with_body else b""})

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from hitl.quality.answers import SettledReview
-from hitl.quality.automation import AutomationAlarm, Rules, SegmentStanding, findings, last_stops
-from hitl.quality.certificate import RiskLevel
-from hitl.quality.certifying import CertificationPlan
+from hitl.quality.automation import SETTLING_S, AutomationAlarm, Rules, SegmentStanding, findings, last_stops
+from hitl.quality.certificate import RiskLevel, ScoredSample
+from hitl.quality.checks import BlindCheck
 from hitl.quality.drift import AuditRates
+from hitl.quality.planning import CertificationPlan, plan_of_held_out, plan_of_traffic
+from hitl.quality.watching import ANSWERED_WITHIN_S
 from hitl.routing.policy import UNKNOWN, Policy, Risk
 from hitl.routing.rules import CompiledPolicy
-from hitl.serving.views import CertificateView, ServingView
+from hitl.serving.views import PlanView, ServingView
 
 HOUR_S = 3600.0
 MOST_AUDITS = 0.5
@@ -36,55 +36,78 @@ def look(
     model: str,
     serving: ServingView,
     history: Sequence[ServingView],
-    certificates: Sequence[CertificateView],
+    plans: Sequence[PlanView],
     compiled: CompiledPolicy,
-    answers: Sequence[SettledReview],
+    checks: Sequence[BlindCheck],
     now: float,
 ) -> Looked:
     """The findings for ``model``; the other arguments are what the journal answers. The policy states a risk level."""
     policy = compiled.policy
     certified = serving.thresholds.get(model, {})
-    plans = _plans(certificates, certified.get("certificate"))
-    stops = last_stops(history)
+    planned, stops = plans_of(plans, model, compiled.version), last_stops(history)
     thresholds = certified.get("segments", {}) if certified.get("policy_version") == compiled.version else {}
-    names = set(thresholds) | set(serving.stopped)
+    names = set(thresholds) | set(serving.stopped) | set(planned)
     standings = {
         name: SegmentStanding(
             threshold=thresholds.get(name),
-            plan=plans.get(name) if thresholds.get(name) is not None else None,
+            plan=planned.get(name),
             stopped=serving.stopped.get(name),
             since=stops.get(name, 0.0),
             audit=serving.audit.get(name),
         )
         for name in names
     }
-    known = [each for each in answers if may_be_automatic(policy, each)]
-    rules = Rules(_risk_of(policy), _rates(policy), _maturity_s(policy))
+    known = [each for each in checks if may_be_automatic(policy, each)]
+    rules = Rules(_risk_of(policy), _rates(policy), answered_within_s(policy), policy.sampling.random)
     found = findings(known, model, compiled.version, standings, rules, now)
     return Looked(model, compiled.version, serving.generation, rules.rates.base, found)
 
 
-def may_be_automatic(policy: Policy, case: SettledReview) -> bool:
+def may_be_automatic(policy: Policy, case: BlindCheck) -> bool:
     """Tell whether a good enough threshold would let the model decide such a case: only those are what a certificate is about."""
     forbidding = {rule.name for rule in policy.rules if rule.effect != "priority"}
     is_allowed = policy.automatic_labels is None or case.prediction in policy.automatic_labels
-    return is_allowed and case.segment != UNKNOWN and forbidding.isdisjoint(case.rules)
+    is_models = case.model_version is not None and case.segment != UNKNOWN
+    return is_allowed and is_models and forbidding.isdisjoint(case.rules)
 
 
 def thresholds_after(looked: Looked) -> dict[str, float | None]:
-    """The thresholds that a certificate of these findings puts in force: existing ones, and new ones."""
-    return {
-        name: finding.progress.threshold if finding.is_news else finding.standing.threshold
-        for name, finding in looked.findings.items()
-        if finding.alarm is None
-    }
+    """The thresholds that a certificate of these findings puts in force."""
+    return {name: finding.threshold for name, finding in looked.findings.items() if finding.alarm is None}
 
 
-def _plans(certificates: Sequence[CertificateView], wanted: str | None) -> dict[str, CertificationPlan]:
-    """The plans that the certificate in force was made under."""
-    evidence: Mapping[str, Any] = next((each.evidence for each in certificates if each.certificate == wanted), {})
-    segments: Mapping[str, Any] = evidence.get("segments", {})
-    return {name: CertificationPlan.of(each["plan"]) for name, each in segments.items() if each.get("plan")}
+def plans_of(plans: Sequence[PlanView], model: str, policy_version: str) -> dict[str, CertificationPlan]:
+    """The journalled plans of a model under a policy, by segment."""
+    ours = [each.segments for each in plans if (each.model, each.policy_version) == (model, policy_version)]
+    return {name: CertificationPlan.of(plan) for segments in ours for name, plan in segments.items()}
+
+
+def new_plans(
+    looked: Looked, compiled: CompiledPolicy, checks: Sequence[BlindCheck], held_out: Mapping[str, ScoredSample], now: float
+) -> dict[str, CertificationPlan]:
+    """Plans for the segments that have none and can have one: by the rows ``held_out`` from the looked-at model, by segment,
+    otherwise by the first cases of the traffic."""
+    risk_of, found = _risk_of(compiled.policy), dict[str, CertificationPlan]()
+    for name in (name for name, finding in looked.findings.items() if finding.standing.plan is None):
+        rows = held_out.get(name)
+        ours = [each for each in checks if _is_of(each, name, looked) and each.at <= now - SETTLING_S]
+        allowed = [each for each in ours if may_be_automatic(compiled.policy, each)]
+        plan = None if rows is None else plan_of_held_out(rows, risk_of(name))
+        plan = plan or plan_of_traffic(allowed, risk_of(name))
+        if plan is not None:
+            found[name] = plan
+    return found
+
+
+def _is_of(check: BlindCheck, segment: str, looked: Looked) -> bool:
+    ours = (check.segment, check.model_version, check.policy_version)
+    return ours == (segment, looked.model, looked.policy_version)
+
+
+def answered_within_s(policy: Policy) -> float:
+    """From then on an unanswered check counts as wrong for the alarm."""
+    hours = policy.risk.maturity_hours if isinstance(policy.risk, Risk) else 0.0
+    return hours * HOUR_S or ANSWERED_WITHIN_S
 
 
 def _risk_of(policy: Policy) -> Callable[[str], RiskLevel]:
@@ -94,10 +117,6 @@ def _risk_of(policy: Policy) -> Callable[[str], RiskLevel]:
         return RiskLevel(terms.level, terms.confidence)
 
     return risk_of
-
-
-def _maturity_s(policy: Policy) -> float:
-    return policy.risk.maturity_hours * HOUR_S if isinstance(policy.risk, Risk) else 0.0
 
 
 def _rates(policy: Policy) -> AuditRates:

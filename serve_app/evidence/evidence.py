@@ -7,7 +7,7 @@ with the answers of people and with the number of parts that are counted, not wi
 import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -15,9 +15,10 @@ from fastapi import Depends, Request
 from hitl.intake import Intake, StoredCase
 from hitl.machine.shards import Shards, review_shard
 from hitl.quality.answers import KnownAnswer, SettledReview, answer_of
+from hitl.quality.checks import BlindCheck, answered_check, drawn_check
 from hitl.quality.report import Grouped
 from hitl.quality.traffic import Groups, Traffic, groups_of
-from hitl.review import KnownAnswers, SettledLabels
+from hitl.review import KnownAnswers, ReopenedCases, SettledLabels
 from hitl.tasks import TaskSpec
 
 PAGE = 1000
@@ -31,6 +32,15 @@ class _Answers:
 
     cursors: dict[int, int] = field(default_factory=dict)
     newest: dict[str, SettledReview] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Checks:
+    """``drawn`` by case id; ``joined`` with the answers as of ``state``: what was read of both when they were."""
+
+    drawn: dict[str, BlindCheck] = field(default_factory=dict)
+    joined: list[BlindCheck] = field(default_factory=list)
+    state: tuple[Any, ...] = ()
 
 
 @dataclass(slots=True)
@@ -56,6 +66,7 @@ class TaskEvidence:
         self._groups: dict[str, Groups] = {}
         self._seen = [0] * len(intakes)
         self._known: dict[str, _Known] = {name: _Known() for name in tasks}
+        self._checks: dict[str, _Checks] = {name: _Checks() for name in tasks}
         self._reading = asyncio.Lock()
 
     async def answers(self, task: str) -> list[SettledReview]:
@@ -67,6 +78,33 @@ class TaskEvidence:
                 await self._read_answers(task, known, partition)
         ordered = sorted(known.newest.values(), key=lambda each: (each.at, each.case_id))
         return list({each.case_id: each for each in ordered}.values())
+
+    async def checks(self, task: str) -> list[BlindCheck]:
+        """Every case of ``task`` that a sampler drew, answered or not, in the order in which the cases came. One that people look
+        at again is unanswered until they have. Raises Unavailable while a shard recovers, or StoreUnavailable."""
+        await self.traffic(task)  # first: an answer to a case that is not known yet would be lost until the next look
+        reopened: set[str] = set()
+        async with self._reading:
+            known = self._answers[task]
+            for partition in range(len(self._intakes)):
+                reopened |= set((await self._shards.ask(review_shard(partition), ReopenedCases(task))).case_ids)
+                await self._read_answers(task, known, partition)
+            return self._joined(task, frozenset(reopened))
+
+    def _joined(self, task: str, reopened: frozenset[str]) -> list[BlindCheck]:
+        known, checks = self._answers[task], self._checks[task]
+        state = (len(checks.drawn), tuple(sorted(known.cursors.items())), reopened)
+        if state != checks.state:
+            reviews: dict[str, list[SettledReview]] = {}
+            for each in sorted(known.newest.values(), key=lambda each: (each.at, each.review_id)):
+                if each.case_id in checks.drawn:
+                    reviews.setdefault(each.case_id, []).append(each)
+            ordered = sorted(checks.drawn.values(), key=lambda each: (each.at, each.case_id))
+            checks.joined = [
+                each if each.case_id in reopened else answered_check(each, reviews.get(each.case_id, ())) for each in ordered
+            ]
+            checks.state = state
+        return checks.joined
 
     async def known(self, task: str) -> list[KnownAnswer]:
         """Every answer of ``task`` to a case that came back to test people. Raises Unavailable while a shard recovers."""
@@ -96,7 +134,9 @@ class TaskEvidence:
             after = known.cursors.get(partition, 0)
             page = await self._shards.ask(review_shard(partition), SettledLabels(task, after, PAGE))
             for row in page.labelled:
-                known.newest[row.review_id] = answer_of(row)
+                before = known.newest.get(row.review_id)
+                amended = before.labels_given if before is not None and row.amends else ()
+                known.newest[row.review_id] = replace(answer_of(row), amended=amended)
             known.cursors[partition] = page.next
             if len(page.labelled) < PAGE:
                 return
@@ -120,6 +160,8 @@ class TaskEvidence:
         spec = self._tasks.get(case.record.task)
         if spec is None:
             return
+        if case.record.streams:
+            self._checks[spec.task].drawn[case.record.case_id] = drawn_check(case.record)
         groups = self._traffic[spec.task].count(case.record, self._groups_of(spec, case))
         if groups and case.record.is_for_people:
             self._groups[case.record.case_id] = groups

@@ -4,7 +4,6 @@ import asyncio
 import sys
 import tempfile
 from collections import OrderedDict
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -14,15 +13,18 @@ import hitl
 from hitl.adapters.checkers.limited import ProcessLimits, run_limited
 from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.canonical import JsonObject
-from hitl.errors import ArtifactRejected, Overloaded, StoreUnavailable
+from hitl.errors import ArtifactRejected, Overloaded, StillMeasuring, StoreUnavailable
 from hitl.tasks import TaskSpec
 
 GIB = 1024**3
 MEMORY = 8 * GIB
 """Address space: torch alone takes several GiB of it, without using them."""
 
+ANSWER_WITHIN_S = 20.0
+"""Clients give up an attempt after 30 s; what takes longer goes on, and their next attempt finds it."""
+
 MOST_WAITING = 16
-"""Requests whose candidate is measured or waits for it, in one replica."""
+"""Candidates that are measured or wait for it, in one replica."""
 
 KEPT = 64
 """Results that are remembered: a repeated request is answered at once."""
@@ -50,57 +52,56 @@ class Said(msgspec.Struct):
     why: Annotated[str, msgspec.Meta(max_length=2000)] = ""
 
 
-@dataclass(slots=True)
 class MeasureCandidate:
-    """``within_s`` are seconds of clock, and of processor time, in which both models must have answered."""
+    """A serve_app.api.services.context.Measure. ``within_s`` are seconds of clock, and of processor time, in which both models
+    must have answered; ``answer_within_s`` how long one request waits for it."""
 
-    artifact_uri: str
-    datasets_dir: Path
-    within_s: float
-    _known: OrderedDict[Subject, JsonObject] = field(default_factory=OrderedDict)
-    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _waiting: int = 0
+    def __init__(self, artifact_uri: str, datasets_dir: Path, within_s: float, answer_within_s: float = ANSWER_WITHIN_S) -> None:
+        self._artifact_uri, self._datasets_dir = artifact_uri, datasets_dir
+        self._within_s, self._answer_within_s = within_s, answer_within_s
+        self._found: OrderedDict[Subject, asyncio.Task[JsonObject]] = OrderedDict()
+        self._turn = asyncio.Semaphore(1)
 
     async def __call__(self, spec: TaskSpec, digest: str, champion: str | None) -> JsonObject:
         """``candidate``, ``champion``, ``comparison`` and ``promotion`` as training makes them, without times.
 
-        Raises ArtifactRejected for bytes that are not there, do not load or break a limit; StoreUnavailable while artifacts or
-        rows cannot be read; Overloaded."""
-        if self._waiting >= MOST_WAITING:
+        Raises StillMeasuring, where a repeated request waits for the same process; ArtifactRejected for bytes that are not there,
+        do not load or break a limit; StoreUnavailable while artifacts or rows cannot be read; Overloaded."""
+        subject = (spec.task, digest, champion)
+        task = self._found.get(subject) or self._begun(subject, spec)
+        done, _ = await asyncio.wait({task}, timeout=self._answer_within_s)
+        if not done:
+            raise StillMeasuring(digest)
+        if task.exception() is not None:  # told once: what is wrong may be mended before the next request
+            self._found.pop(subject, None)
+        return task.result()
+
+    def _begun(self, subject: Subject, spec: TaskSpec) -> asyncio.Task[JsonObject]:
+        running = sum(not task.done() for task in self._found.values())
+        if running >= MOST_WAITING:
             raise Overloaded("the queue of candidates to measure", MOST_WAITING)
-        self._waiting += 1
-        try:
-            async with self._turn:
-                return await self._once((spec.task, digest, champion), spec)
-        finally:
-            self._waiting -= 1
+        self._found[subject] = asyncio.create_task(self._in_turn(spec, subject[1], subject[2]))
+        for known in [each for each, task in self._found.items() if task.done()][: -KEPT or None]:
+            del self._found[known]
+        return self._found[subject]
 
-    async def _once(self, subject: Subject, spec: TaskSpec) -> JsonObject:
-        if subject not in self._known:
-            self._known[subject] = await self._measured(spec, subject[1], subject[2])
-            while len(self._known) > KEPT:
-                self._known.popitem(last=False)
-        return self._known[subject]
-
-    async def _measured(self, spec: TaskSpec, digest: str, champion: str | None) -> JsonObject:
-        store = await asyncio.to_thread(ArtifactStore, self.artifact_uri)
-        with tempfile.TemporaryDirectory(prefix="hitl-measuring-") as folder:
-            files = [await _fetched(store, each, Path(folder)) for each in (digest, champion) if each is not None]
-            asked = Asked(spec.model_dump_json(), str(self.datasets_dir), digest, champion)
-            return _read(await self._run(asked, files), digest)
+    async def _in_turn(self, spec: TaskSpec, digest: str, champion: str | None) -> JsonObject:
+        async with self._turn:
+            store = await asyncio.to_thread(ArtifactStore, self._artifact_uri)
+            with tempfile.TemporaryDirectory(prefix="hitl-measuring-") as folder:
+                files = [await _fetched(store, each, Path(folder)) for each in (digest, champion) if each is not None]
+                asked = Asked(spec.model_dump_json(), str(self._datasets_dir), digest, champion)
+                return _read(await self._run(asked, files), digest)
 
     async def _run(self, asked: Asked, files: list[Path]) -> bytes:
         argv = (sys.executable, "-c", PROGRAM, str(Path(hitl.__file__).parents[1]), *map(str, files))
-        limits = ProcessLimits(self.within_s, int(self.within_s) + 1, MEMORY)
+        limits = ProcessLimits(self._within_s, int(self._within_s) + 1, MEMORY)
         try:
-            return await run_limited(argv, msgspec.json.encode(asked).decode(), limits, self._own_turn())
+            # A turn of its own, since only one is measured at a time: the checks of texts go on beside it.
+            return await run_limited(argv, msgspec.json.encode(asked).decode(), limits, asyncio.Semaphore(1))
         except TimeoutError as error:
-            why = f"it did not answer the held-out rows within {self.within_s:g} s"
+            why = f"it did not answer the held-out rows within {self._within_s:g} s"
             raise ArtifactRejected(asked.candidate, why) from error
-
-    def _own_turn(self) -> asyncio.Semaphore:
-        """Of this process alone, since only one is measured at a time: the checks of texts go on beside it."""
-        return asyncio.Semaphore(1)
 
 
 async def _fetched(store: ArtifactStore, digest: str, folder: Path) -> Path:

@@ -11,9 +11,12 @@ from hitl.adapters.files.data_sources import split
 from hitl.adapters.files.labelled_sample import held_out_sample
 from hitl.canonical import canonical
 from hitl.errors import ArtifactRejected, InvalidConfig
-from hitl.inference import load
+from hitl.inference import Classifier, load
+from hitl.inference.classifier import Probabilities
+from hitl.inference.rows import Rows
 from hitl.inference.sample import TrainingSample
 from hitl.learning.held_out import NamedModel, pack_on_held_out, verdicts
+from hitl.quality.calibration import Calibrator
 from hitl.tasks import TaskSpec
 from serve_app.evidence.measuring import Asked, Said
 
@@ -49,4 +52,24 @@ def _require_answers(candidate: NamedModel, held_out: TrainingSample) -> None:
 
 
 def _loaded(spec: TaskSpec, digest: str | None, file: Path) -> NamedModel:
-    return NamedModel(digest or "", load(file.read_bytes(), tuple(spec.labels), spec.width, "cpu"))
+    model = load(file.read_bytes(), tuple(spec.labels), spec.width, "cpu")
+    return NamedModel(digest or "", _AskedOnce(model))
+
+
+class _AskedOnce:
+    """A hitl.inference.Classifier that answers one set of rows from memory when it is asked again: every figure asks anew."""
+
+    def __init__(self, model: Classifier) -> None:
+        self._model, self._answers = model, dict[int, Probabilities]()
+        self.labels, self.width, self.calibration = model.labels, model.width, model.calibration
+
+    def predict(self, rows: Rows) -> Probabilities:
+        if id(rows) not in self._answers:
+            self._answers[id(rows)] = self._model.predict(rows)
+        return self._answers[id(rows)]
+
+    def calibrated(self, calibration: Calibrator | None) -> Classifier:
+        return self._model.calibrated(calibration)
+
+    def to_bytes(self) -> bytes:
+        return self._model.to_bytes()

@@ -3,6 +3,7 @@
 Nothing that it answers is for a cache (keys, inputs, what people see), unless a route says so itself, as assets do.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -39,6 +40,35 @@ class Edge:
             await send(message)
 
         await self._app(scope, receive, send_with_id)
+
+
+class AnswersHead:
+    """Answers HEAD as GET without the body (RFC 9110, section 9.3.2), for every route: monitors and balancers ask so.
+
+    The route is told that the caller left once its head is sent, so that one that waits or streams ends.
+    """
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            return await self._app(scope, receive, send)
+        begun, messages = asyncio.Event(), iter([{"type": "http.request", "body": b"", "more_body": False}])
+
+        async def receive_nothing() -> Message:
+            message = next(messages, None)
+            if message is None:
+                await begun.wait()
+            return message or {"type": "http.disconnect"}
+
+        async def send_head(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                await send(message)
+                await send({"type": "http.response.body", "body": b""})
+                begun.set()
+
+        await self._app({**scope, "method": "GET"}, receive_nothing, send_head)
 
 
 def _uncached(headers: list[Header]) -> list[Header]:

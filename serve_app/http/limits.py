@@ -1,9 +1,10 @@
 """Rate limits for each account: counted in the store for the review application, in the replica for decisions."""
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Protocol
 
-from limits import RateLimitItem, parse
+from limits import RateLimitItem, RateLimitItemPerDay, parse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from hitl.errors import InvalidConfig, StoreUnavailable, TooManyRequests
@@ -27,6 +28,8 @@ class LimitTerms(BaseModel):
     requests: dict[Role, str]
     decisions_per_s: Annotated[float, Field(gt=0)] = 20_000.0
     decisions_burst: Annotated[float, Field(ge=1)] = 40_000.0
+    decision_bytes_per_s: Annotated[float, Field(gt=0)] = 50e6
+    decision_bytes_burst: Annotated[float, Field(ge=2**26)] = 200e6
     keys_per_account: Annotated[int, Field(ge=2)] = AccountCaps().keys
     sessions_per_account: Annotated[int, Field(ge=1)] = AccountCaps().sessions
     tickets_per_account: Annotated[int, Field(ge=1)] = AccountCaps().tickets
@@ -55,31 +58,40 @@ def load_limits(text: str, source: str) -> LimitTerms:
 
 
 class Counting(Protocol):
-    """Counts a request of ``account`` under ``item``."""
+    """Counts what ``account`` does under ``item``."""
 
-    async def hit(self, item: RateLimitItem, account: str) -> float | None:
-        """None while it is allowed, else the seconds until one is again. Raises StoreUnavailable."""
+    async def hit(self, item: RateLimitItem, account: str, cost: int = 1) -> float | None:
+        """None while ``cost`` more are allowed, else the seconds until one is again. Raises StoreUnavailable."""
 
 
 class RequestLimits:
-    """Lets everybody pass while the store is away: what needs it refuses by itself, and reads from memory go on."""
+    """Lets everybody pass while the store is away: what needs it refuses by itself, and reads from memory go on.
+    ``bytes_per_day`` None: bytes are not counted."""
 
-    def __init__(self, terms: LimitTerms, counting: Counting) -> None:
+    def __init__(self, terms: LimitTerms, counting: Counting, bytes_per_day: int | None = None) -> None:
+        self._bytes = None if bytes_per_day is None else RateLimitItemPerDay(bytes_per_day, namespace="BYTES")
         self._by_role: Mapping[Role, RateLimitItem] = {role: parse(text) for role, text in terms.requests.items()}
         self._counting = counting
 
     async def check(self, who: Principal) -> None:
         """Count one request. Raises TooManyRequests."""
         item = max((self._by_role[role] for role in who.roles), key=_per_second, default=None)
-        if item is None:
-            return
+        if item is not None:
+            await self._take(item, who.id, 1, str(item))
+
+    async def check_bytes(self, who: Principal, count: int) -> None:
+        """Count the bytes of a body, before anything looks at it. Raises TooManyRequests."""
+        if self._bytes is not None and count:
+            await self._take(self._bytes, who.id, count, f"{self._bytes.amount} bytes of one account in 24 hours")
+
+    async def _take(self, item: RateLimitItem, account: str, cost: int, name: str) -> None:
         try:
-            wait_s = await self._counting.hit(item, who.id)
+            wait_s = await self._counting.hit(item, account, cost)
         except StoreUnavailable as error:
             log.warning("requests are not counted", why=str(error))
             return
         if wait_s is not None:
-            raise TooManyRequests(who.id, str(item), max(1, round(wait_s)))
+            raise TooManyRequests(account, name, max(1, round(wait_s)))
 
 
 class Buckets:
@@ -99,6 +111,11 @@ class Buckets:
             del self._levels[next(iter(self._levels))]
         if level < count:
             raise TooManyRequests(account, f"{self._per_s:g} {self._what}", 1)
+
+
+def byte_buckets(terms: LimitTerms, monotonic: Callable[[], float] = time.monotonic) -> Buckets:
+    """Of the bodies of decisions."""
+    return Buckets(terms.decision_bytes_per_s, terms.decision_bytes_burst, monotonic, "bytes of decisions a second")
 
 
 def _per_second(item: RateLimitItem) -> Any:

@@ -9,8 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from secrets import token_urlsafe
-from typing import Any, cast
-from urllib.parse import urlencode
+from typing import Any
 
 import httpx2
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
@@ -23,6 +22,7 @@ from hitl.identity.accounts import Account
 from hitl.identity.claims import OidcConfig, account_of, is_safe_url
 from hitl.identity.sessions import OneTimeStore, digest_of_token
 from serve_app.http.limits import Buckets
+from serve_app.http.oidc_exchange import token_requests, usable_keys, with_query
 
 WITHIN_S = 600.0
 """How long a person may take at the provider."""
@@ -63,31 +63,29 @@ class Provider:
     async def keys(self, fresh: bool = False) -> KeySet:
         if self._keys is None or fresh or self.monotonic() - self._read_at > KEYS_FOR_S:
             found = await self._get((await self.metadata())["jwks_uri"])
-            self._keys, self._read_at = KeySet.import_key_set(cast(Any, found)), self.monotonic()
+            self._keys, self._read_at = usable_keys(found), self.monotonic()
         return self._keys
 
-    async def token(self, form: dict[str, str]) -> str:
-        """The ID token for a code."""
-        answer = await self._send("POST", (await self.metadata())["token_endpoint"], data=form)
-        return str(answer.get("id_token", ""))
+    async def token(self, form: dict[str, str], secret: str) -> str:
+        """The ID token for a code. The client proves itself in the way that the provider takes."""
+        metadata = await self.metadata()
+        requests = list(token_requests(metadata, self.config.client_id, secret, form))
+        for request in requests[:-1]:
+            answer = await self._ask("POST", metadata["token_endpoint"], data=request.form, headers=request.headers)
+            if answer.status_code != 401:
+                return str(_object(answer).get("id_token", ""))
+        last = requests[-1]
+        answer = await self._ask("POST", metadata["token_endpoint"], data=last.form, headers=last.headers)
+        return str(_object(answer).get("id_token", ""))
 
     async def _get(self, url: str) -> dict[str, Any]:
-        return await self._send("GET", url)
+        return _object(await self._ask("GET", url))
 
-    async def _send(self, method: str, url: str, **given: Any) -> dict[str, Any]:
+    async def _ask(self, method: str, url: str, **given: Any) -> httpx2.Response:
         try:
-            answer = await self.http.request(method, url, timeout=ANSWER_TIMEOUT_S, follow_redirects=False, **given)
+            return await self.http.request(method, url, timeout=ANSWER_TIMEOUT_S, follow_redirects=False, **given)
         except httpx2.HTTPError as error:
             raise StoreUnavailable(f"the identity provider: {type(error).__name__}") from error
-        if answer.status_code != 200 or len(answer.content) > MAX_ANSWER_BYTES:
-            raise Unauthenticated(REFUSED)
-        try:
-            found = answer.json()
-        except ValueError as error:
-            raise Unauthenticated(REFUSED) from error
-        if not isinstance(found, dict):
-            raise Unauthenticated(REFUSED)
-        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ class Oidc:
     begun: Buckets = field(default_factory=lambda: _buckets(BEGUN_PER_S, BEGUN_AT_ONCE, "sign-ins a second"))
     begun_by_one: Buckets = field(default_factory=lambda: _buckets(BEGUN_BY_ONE_PER_S, BEGUN_BY_ONE_AT_ONCE, BY_ONE))
 
-    async def begin(self, address: str) -> tuple[str, str]:
+    async def begin(self, address: str = "") -> tuple[str, str]:
         """The URL to send the browser to, and the state that it must bring back (its cookie's value). Raises TooManyRequests
         when too many come from ``address``, or from everywhere."""
         self.begun_by_one.take(address)
@@ -119,7 +117,7 @@ class Oidc:
             "code_challenge": create_s256_code_challenge(verifier),
             "code_challenge_method": "S256",
         }
-        return f"{(await self.provider.metadata())['authorization_endpoint']}?{urlencode(asked)}", state
+        return with_query((await self.provider.metadata())["authorization_endpoint"], asked), state
 
     async def finish(self, state: str, cookie: str | None, code: str) -> Account:
         """The account of who came back. Raises Unauthenticated for anything that is not exactly as it was begun, Forbidden for
@@ -132,10 +130,9 @@ class Oidc:
             "grant_type": "authorization_code",
             "code": code,
             "redirect_uri": self.config.redirect_uri,
-            "client_id": self.config.client_id,
             "code_verifier": known["verifier"],
         }
-        token = await self.provider.token(form | ({"client_secret": self.secret} if self.secret else {}))
+        token = await self.provider.token(form, self.secret)
         return account_of(self.config, await self._claims(token, known["nonce"]))
 
     async def _claims(self, token: str, nonce: str) -> dict[str, Any]:
@@ -170,3 +167,16 @@ class Oidc:
 
 def _buckets(per_s: float, at_once: float, what: str) -> Buckets:
     return Buckets(per_s, at_once, time.monotonic, what)
+
+
+def _object(answer: httpx2.Response) -> dict[str, Any]:
+    """The JSON object of an answer. Raises Unauthenticated."""
+    if answer.status_code != 200 or len(answer.content) > MAX_ANSWER_BYTES:
+        raise Unauthenticated(REFUSED)
+    try:
+        found = answer.json()
+    except ValueError as error:
+        raise Unauthenticated(REFUSED) from error
+    if not isinstance(found, dict):
+        raise Unauthenticated(REFUSED)
+    return found

@@ -30,19 +30,19 @@ async def read_body(receive: Receive, limit_bytes: int, declared_bytes: int | No
     if declared_bytes is not None and declared_bytes > limit_bytes:
         raise BodyTooLarge(limit_bytes)
     message = await receive()
-    body = _chunk(message)
+    body = bytearray(_chunk(message))  # bytes would be copied whole with every chunk
     while message.get("more_body", False) and len(body) <= limit_bytes:
         message = await receive()
         body += _chunk(message)
     if len(body) > limit_bytes:
         raise BodyTooLarge(limit_bytes)
-    return body
+    return bytes(body)
 
 
 def parse_json(body: bytes, max_values: int = MAX_VALUES) -> Any:
     """The JSON value of ``body``, of at most ``max_values`` values. Raises MalformedBody, or InvalidInput for JSON that
     nothing of ours may contain."""
-    text = _text(body)
+    text = decode_text(body)
     try:
         value = _DECODER.decode(text)
     except json.JSONDecodeError as error:
@@ -51,7 +51,7 @@ def parse_json(body: bytes, max_values: int = MAX_VALUES) -> Any:
         raise MalformedBody("nested too deeply") from error
     except ValueError as error:
         raise MalformedBody("an integer with too many digits") from error
-    _check_values(value, "\\u" in text, max_values)
+    check_values(value, "\\u" in text, max_values)
     return value
 
 
@@ -69,7 +69,8 @@ def _chunk(message: MutableMapping[str, Any]) -> bytes:
     return bytes(message.get("body", b""))
 
 
-def _text(body: bytes) -> str:
+def decode_text(body: bytes) -> str:
+    """Raises MalformedBody."""
     if not body:
         raise MalformedBody("it is empty")
     if body.startswith(b"\xef\xbb\xbf"):
@@ -91,11 +92,18 @@ def _refuse_constant(_: str) -> NoReturn:
     raise MalformedBody("NaN and infinities are not JSON")
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
+def strict_decoder() -> json.JSONDecoder:
+    """Refuses duplicate keys, NaN and infinities, with MalformedBody."""
+    return json.JSONDecoder(object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
 
 
-def _check_values(root: Any, may_hold_odd_text: bool, max_values: int = MAX_VALUES) -> None:
-    """One walk, level by level. Raw control characters and surrogates cannot pass the decoders: only escapes can hold them."""
+_DECODER = strict_decoder()
+
+
+def check_values(root: Any, may_hold_odd_text: bool, max_values: int = MAX_VALUES) -> None:
+    """Raises InvalidInput for what nothing of ours may contain.
+
+    One walk, level by level. Raw control characters and surrogates cannot pass the decoders: only escapes can hold them."""
     level, depth, count = [root], 0, 1
     while level:
         below: list[Any] = []

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
 from hitl.approval.questions import Approvals
@@ -31,6 +31,9 @@ STATES = {"completed": "succeeded", "failed": "failed"}
 Runs = Callable[[], list[tuple[str, str]]]
 """The newest runs as (experiment, state), newest first. Blocks. Raises SinkAway."""
 
+Overdue = Callable[[], Awaitable[Mapping[str, int]]]
+"""By task, the checks of automatic decisions that nobody answered in time. Raises Unavailable."""
+
 log = json_log()
 
 
@@ -47,10 +50,16 @@ def no_runs() -> list[tuple[str, str]]:
     return []
 
 
-class AlertWatch:
-    """``dead`` counts the dead deliveries; ``names`` are the shards that are asked how they are."""
+async def no_checks() -> Mapping[str, int]:
+    """Where nothing reads the checks of automatic decisions."""
+    return {}
 
-    def __init__(
+
+class AlertWatch:
+    """``dead`` counts the dead deliveries, ``overdue`` by task the checks that nobody answered in time; ``names`` are the shards
+    that are asked how they are."""
+
+    def __init__(  # noqa: PLR0913 - what it reads, each with its default
         self,
         alerts: Alerts,
         shards: Shards,
@@ -59,9 +68,10 @@ class AlertWatch:
         runs: Runs = no_runs,
         wall: Callable[[], float] = time.time,
         names: Sequence[str] = (),
+        overdue: Overdue = no_checks,
     ) -> None:
         self._alerts, self._shards, self._config = alerts, shards, config
-        self._dead, self._runs, self._wall, self._names = dead, runs, wall, names
+        self._dead, self._runs, self._wall, self._names, self._overdue = dead, runs, wall, names, overdue
 
     async def once(self) -> None:
         """Evaluate every rule; one whose facts are away keeps its alerts as they stand, and the first failure is raised."""
@@ -91,6 +101,8 @@ class AlertWatch:
                 return _longest(watch.consecutive_run_failures(runs), watch.consecutive_run_failures(of_flows))
             case "dead_deliveries":
                 return watch.dead_deliveries(await self._dead())
+            case "unanswered_checks":
+                return watch.unanswered_checks(await self._overdue())
             case "shard_troubles":
                 return watch.shard_troubles([await self._shards.status(shard) for shard in self._names])
 

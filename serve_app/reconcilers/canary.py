@@ -14,14 +14,15 @@ from hitl.errors import StaleGeneration
 from hitl.intake import CaseRecord, Intake
 from hitl.machine import Envelope
 from hitl.machine.shards import APPROVAL, Shards
-from hitl.quality.canary import Advance, CanaryFacts, Hold, RollBackNow, VersionOperation, judge, suspicions
+from hitl.quality.canary import Advance, CanaryFacts, Hold, RollBackNow, VersionOperation, judge, suspicions, trial_answers
+from hitl.routing.policy import Policy
 from hitl.routing.shares import version_of
 from hitl.serving.commands import SetShares
 from hitl.serving.questions import History, ServingOf
 from hitl.serving.trial import Trial, trial_of
 from hitl.tasks import TaskSpec
 from hitl.tasks.people_terms import CanaryTerms
-from serve_app.evidence.certifying import PolicyOf
+from serve_app.evidence.certifying import PolicyOf, answered_within_s
 from serve_app.evidence.evidence import TaskEvidence
 from serve_app.http.telemetry import json_log
 from serve_app.reconcilers.intake_reader import IntakeReader
@@ -97,12 +98,16 @@ class Canary:
         facts = seen.facts(trial, self._wall())
         verdict = judge(facts, terms)
         if not isinstance(verdict, RollBackNow):
-            level_of = await self._level_of(task, terms)
-            answers = await self._evidence.answers(task)
-            found = suspicions(answers, trial.challenger, trial.champion, trial.since, level_of)
-            verdict = judge(replace(facts, suspicions=found), terms)
+            verdict = judge(await self._with_answers(facts, task, trial, terms), terms)
         if not isinstance(verdict, Hold):
             await self._act(task, trial, verdict)
+
+    async def _with_answers(self, facts: CanaryFacts, task: str, trial: Trial, terms: CanaryTerms) -> CanaryFacts:
+        policy = self._policy_of(task, await self._shards.ask(APPROVAL, ServingOf(task))).policy
+        checks, now = await self._evidence.checks(task), self._wall()
+        found = suspicions(checks, trial.challenger, trial.since, _level_of(policy, terms), now - answered_within_s(policy))
+        answers = trial_answers(checks, trial.challenger, trial.champion, trial.since, now, terms.worst_ratio)
+        return replace(facts, suspicions=found, answers=answers)
 
     async def _read(self, task: str, trial: Trial) -> TrialFacts:
         key = (task, trial.challenger, trial.since)
@@ -117,21 +122,20 @@ class Canary:
     def _forget(self, task: str) -> None:
         self._seen = {key: seen for key, seen in self._seen.items() if key[0] != task}
 
-    async def _level_of(self, task: str, terms: CanaryTerms) -> Callable[[str], float]:
-        policy = self._policy_of(task, await self._shards.ask(APPROVAL, ServingOf(task))).policy
-
-        def level_of(segment: str) -> float:
-            risk = policy.risk_of(segment)
-            return terms.level if risk is None else risk.level
-
-        return level_of
-
     async def _act(self, task: str, trial: Trial, verdict: Advance | RollBackNow) -> None:
         share = verdict.share if isinstance(verdict, Advance) else 0.0
         try:
             await move(self._shards, task, trial, share, verdict.reason, CANARY)
         except StaleGeneration as error:
             log.info("canary looks again", task=task, why=str(error))
+
+
+def _level_of(policy: Policy, terms: CanaryTerms) -> Callable[[str], float]:
+    def level_of(segment: str) -> float:
+        risk = policy.risk_of(segment)
+        return terms.level if risk is None else risk.level
+
+    return level_of
 
 
 async def move(shards: Shards, task: str, trial: Trial, share: float, reason: str, by: str) -> None:

@@ -1,25 +1,31 @@
-"""Earn and stop automation: turn the labels of each certified task into commands to the approval shard.
+"""Earn and stop automation: turn the blind checks of each certified task into commands to the approval shard.
 
-A certificate is submitted when a better threshold is reached, a stop when the checks of automatic decisions raise the alarm, an
-audit rate when suspicion grows or fades. Each takes effect through the serving generation, so everywhere at once.
+A plan is submitted before anything is certified, a certificate when another threshold is reached, its withdrawal when the labels
+no longer bear it out, a stop when the checks of automatic decisions raise the alarm, an audit rate when suspicion grows or fades.
+Each takes effect through the serving generation, so everywhere at once.
 """
 
 import time
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 
+from hitl.approval.kinds import ApprovalKind
+from hitl.approval.questions import Approvals
+from hitl.approval.state import RequestStatus
 from hitl.canonical import fingerprint
 from hitl.errors import StaleCertificate, StaleGeneration
 from hitl.machine import Envelope
 from hitl.machine.shards import APPROVAL, Shards
 from hitl.quality.automation import AutomationAlarm
+from hitl.quality.certificate import ScoredSample
+from hitl.quality.held_out import samples_of
 from hitl.routing.rules import CompiledPolicy
-from hitl.serving.commands import Certify, SetAuditRate, StopAutomation
-from hitl.serving.questions import Certificates, History, ServingOf
+from hitl.serving.commands import Certify, PlanCertification, SetAuditRate, StopAutomation, WithdrawCertificate
+from hitl.serving.questions import CertificationPlans, History, ServingOf
 from hitl.serving.trial import Trial, trial_of
 from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
-from serve_app.evidence.certifying import Looked, PolicyOf, look, thresholds_after
+from serve_app.evidence.certifying import Looked, PolicyOf, look, new_plans, thresholds_after
 from serve_app.evidence.evidence import TaskEvidence
 from serve_app.http.telemetry import json_log
 from serve_app.reconcilers.canary import move
@@ -27,9 +33,11 @@ from serve_app.reconcilers.canary import move
 CERTIFIER = "certifier"
 """Who certifies and stops, in the journal: not a person."""
 
-METHOD = "anytime-valid e-processes on gold labels, fixed sequence of thresholds"
+METHOD = "anytime-valid e-processes on the random sample in order of arrival, unanswered as wrong, fixed sequence of thresholds"
 
 log = json_log()
+
+_Submitted: TypeAlias = PlanCertification | Certify | WithdrawCertificate | StopAutomation | SetAuditRate
 
 
 class Certifier:
@@ -55,16 +63,41 @@ class Certifier:
 
     async def _look_after(self, task: str, serving: ServingView, policy: CompiledPolicy) -> None:
         history = (await self._shards.ask(APPROVAL, History(task))).history
-        certificates = (await self._shards.ask(APPROVAL, Certificates(task))).certificates
-        answers = await self._evidence.answers(task)
         trial = trial_of(history) if self._tasks[task].approval.canary else None
         for model, _ in serving.versions:
-            looked = look(model, serving, history, certificates, policy, answers, self._wall())
+            looked = await self._planned(task, model, serving, history, policy)
             alarm = next((finding.alarm for finding in looked.findings.values() if finding.alarm), None)
             if trial is not None and model == trial.challenger and alarm is not None:
                 await self._send_back(task, trial, alarm)
             else:
                 await self._act(task, looked)
+
+    async def _planned(
+        self, task: str, model: str, serving: ServingView, history: Sequence[ServingView], policy: CompiledPolicy
+    ) -> Looked:
+        """What is found for the model, with the plans that had to be made for it first."""
+        checks, now = await self._evidence.checks(task), self._wall()
+
+        async def looked() -> Looked:
+            plans = (await self._shards.ask(APPROVAL, CertificationPlans(task))).plans
+            return look(model, serving, history, plans, policy, checks, now)
+
+        found = await looked()
+        if all(finding.standing.plan is not None for finding in found.findings.values()):
+            return found
+        plans = new_plans(found, policy, checks, await self._held_out(task, model, policy), now)
+        if not plans:
+            return found
+        command = PlanCertification(task, model, policy.version, {name: plan.plain() for name, plan in plans.items()})
+        await self._submit(command, ["plan", task, model, policy.version, sorted(plans)])
+        return await looked()
+
+    async def _held_out(self, task: str, model: str, policy: CompiledPolicy) -> dict[str, ScoredSample]:
+        """The rows that the training run of the model held out, by segment; none where its evidence has none."""
+        asked = Approvals(RequestStatus.DEPLOYED.value, task, ApprovalKind.MODEL_DEPLOYMENT)
+        approvals = (await self._shards.ask(APPROVAL, asked)).approvals
+        evidence = next((each.evidence for each in reversed(approvals) if each.digest == model), {})
+        return samples_of(evidence, policy.policy.segments)
 
     async def _send_back(self, task: str, trial: Trial, alarm: str) -> None:
         """A challenger's errors end its trial; the champion has its own certificate, and goes on."""
@@ -78,6 +111,8 @@ class Certifier:
         for finding in looked.findings.values():
             if finding.alarm is not None:
                 await self._stop(task, looked, finding)
+            elif finding.is_lost:
+                await self._withdraw(task, looked, finding)
         if any(finding.is_news for finding in looked.findings.values()):
             await self._certify(task, looked)
         for finding in looked.findings.values():
@@ -88,6 +123,12 @@ class Certifier:
         command = StopAutomation(task, finding.segment, finding.alarm or "", CERTIFIER)
         await self._submit(command, ["stop", task, looked.generation, finding.segment])
         log.error("automation stopped", task=task, segment=finding.segment, reason=finding.alarm)
+
+    async def _withdraw(self, task: str, looked: Looked, finding: AutomationAlarm) -> None:
+        reason = f"the labels no longer bear out the threshold {finding.standing.threshold:.6g}: {finding.progress.reason}"
+        command = WithdrawCertificate(task, looked.model, finding.segment, reason, CERTIFIER)
+        await self._submit(command, ["withdraw", task, looked.model, looked.generation, finding.segment])
+        log.error("certificate withdrawn", task=task, segment=finding.segment, reason=reason)
 
     async def _certify(self, task: str, looked: Looked) -> None:
         certificate = {
@@ -113,6 +154,6 @@ class Certifier:
         command = SetAuditRate(task, finding.segment, finding.audit, reason, CERTIFIER)
         await self._submit(command, ["audit", task, looked.generation, finding.segment, finding.audit])
 
-    async def _submit(self, command: Certify | StopAutomation | SetAuditRate, key: list[Any]) -> None:
+    async def _submit(self, command: _Submitted, key: list[Any]) -> None:
         command_id = fingerprint(key)
         await self._shards.submit(APPROVAL, Envelope(command, command_id, command_id, CERTIFIER, f"{CERTIFIER}-{key[0]}"))

@@ -1,12 +1,17 @@
-"""Drop the keys of erased cases and approvals again, in case a crash left an erasure half done."""
+"""Drop the keys of erased cases and approvals again, and withdraw what is open, in case a crash left an erasure half done."""
 
 from collections.abc import Sequence
 
 from hitl.access import ErasedSeals, Erasures
 from hitl.ids import partition_of
 from hitl.intake import Intake
-from hitl.machine.shards import ACCESS, Shards
+from hitl.machine import Envelope
+from hitl.machine.shards import ACCESS, Shards, shard_of_case
+from hitl.review.commands import WithdrawReviews
 from hitl.sealing import DataKeys
+
+ERASURES = "erasures"
+"""Who withdraws, in the journal: not a person."""
 
 
 class EraseKeys:
@@ -21,8 +26,15 @@ class EraseKeys:
         page = await self._shards.ask(ACCESS, Erasures(self._after))
         for case_id in page.case_ids:
             await self._intakes[partition_of(case_id, len(self._intakes))].drop_key(case_id)
+            await self._withdraw(case_id)
         self._after = page.next
         seals = await self._shards.ask(ACCESS, ErasedSeals(self._after_seal))
         for seal in seals.seals:
             await self._approval_keys.drop(seal)
         self._after_seal = seals.next
+
+    async def _withdraw(self, case_id: str) -> None:
+        """Harmless where nothing is open."""
+        command, command_id = WithdrawReviews(case_id, ERASURES, "its input was erased"), f"withdraw:{case_id}"
+        shard = shard_of_case(case_id, len(self._intakes))
+        await self._shards.submit(shard, Envelope(command, command_id, command_id, ERASURES, ERASURES))

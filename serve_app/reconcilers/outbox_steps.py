@@ -14,7 +14,7 @@ from hitl.adapters.valkey.outbox import ValkeyOutbox
 from hitl.machine.shards import Shards, all_shards
 from hitl.outbox import DeliveryStatus, Notifications
 from hitl.tracking.record import FAILURE, SUCCESS
-from serve_app.reconcilers.alerts import AlertWatch, Runs, no_runs
+from serve_app.reconcilers.alerts import AlertWatch, Overdue, Runs, no_checks, no_runs
 from serve_app.reconcilers.metrics import MetricsTail
 from serve_app.reconcilers.mlflow_steps import mlflow_handlers
 from serve_app.reconcilers.outbox import Courier, OutboxTail
@@ -30,7 +30,9 @@ STATES_OF_RUNS = {SUCCESS: "succeeded", FAILURE: "failed"}
 Step = Callable[[], Awaitable[None]]
 
 
-def outbox_steps(args: ServeArgs, notices: Notifications, shards: Shards) -> dict[str, tuple[Step, float]]:
+def outbox_steps(
+    args: ServeArgs, notices: Notifications, shards: Shards, overdue: Overdue = no_checks
+) -> dict[str, tuple[Step, float]]:
     """Each step by its name, with the seconds between its turns. Raises InvalidConfig for a channel that cannot be made."""
     client = connect(args.redis_url)
     store = ValkeyOutbox(client)
@@ -39,7 +41,8 @@ def outbox_steps(args: ServeArgs, notices: Notifications, shards: Shards) -> dic
     counting = MetricsTail(ValkeyMetrics(client), journals, [ValkeyIntake(client, each) for each in range(args.partitions)])
     courier = Courier(store, senders(notices, ValkeyInbox(client), mlflow_handlers(args, shards)))
     runs = _runs_of(args.mlflow_tracking_uri)
-    alerts = AlertWatch(ValkeyAlerts(client), shards, notices, partial(_dead, store), runs, names=all_shards(args.partitions))
+    names = all_shards(args.partitions)
+    alerts = AlertWatch(ValkeyAlerts(client), shards, notices, partial(_dead, store), runs, names=names, overdue=overdue)
     return {
         "outbox": (tail.once, TAIL_EVERY_S),
         "courier": (courier.once, TAIL_EVERY_S),

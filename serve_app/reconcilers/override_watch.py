@@ -5,21 +5,22 @@ hitl.tasks.learning_terms.OverrideTerms draws feed an e-detector of their own. A
 (``POST /v1/overrides/switch``); checks of cases from before that prove nothing any more.
 """
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 
 from hitl.canonical import fingerprint
 from hitl.learning.journalled.commands import SwitchOverrides
 from hitl.learning.journalled.questions import OverridesOf
 from hitl.machine import Envelope
 from hitl.machine.shards import APPROVAL, LEARNING, Shards
-from hitl.quality.answers import SettledReview
 from hitl.quality.automation import MEAN_AUDITS_TO_FALSE_ALARM
+from hitl.quality.checks import BlindCheck
 from hitl.quality.drift import DriftDetector
 from hitl.quality.watching import watched
 from hitl.routing.policy import WHOLE
 from hitl.serving.questions import ServingOf
 from hitl.tasks import TaskSpec
-from serve_app.evidence.certifying import PolicyOf
+from serve_app.evidence.certifying import PolicyOf, answered_within_s
 from serve_app.evidence.evidence import TaskEvidence
 from serve_app.http.telemetry import json_log
 
@@ -35,8 +36,15 @@ log = json_log()
 class OverrideWatch:
     """Looks at every task that has overrides; each step is harmless to repeat."""
 
-    def __init__(self, shards: Shards, tasks: Mapping[str, TaskSpec], evidence: TaskEvidence, policy_of: PolicyOf) -> None:
-        self._shards, self._evidence, self._policy_of = shards, evidence, policy_of
+    def __init__(
+        self,
+        shards: Shards,
+        tasks: Mapping[str, TaskSpec],
+        evidence: TaskEvidence,
+        policy_of: PolicyOf,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self._shards, self._evidence, self._policy_of, self._wall = shards, evidence, policy_of, wall
         self._tasks = [name for name, spec in tasks.items() if spec.overrides is not None]
 
     async def once(self) -> None:
@@ -46,8 +54,10 @@ class OverrideWatch:
                 await self._look_after(task, switches.switched_on.get(task, 0.0))
 
     async def _look_after(self, task: str, since: float) -> None:
-        checks = [each for each in await self._evidence.answers(task) if each.is_override and each.opened_at > since]
-        alarm = override_alarm(checks, await self._level_of(task))
+        checks = [each for each in await self._evidence.checks(task) if each.is_override and each.at > since]
+        policy = self._policy_of(task, await self._shards.ask(APPROVAL, ServingOf(task))).policy
+        risk = policy.risk_of(WHOLE)
+        alarm = override_alarm(checks, LEVEL if risk is None else risk.level, self._wall() - answered_within_s(policy))
         if alarm is None:
             return
         command = SwitchOverrides(task, False, alarm, OVERRIDE_WATCH)
@@ -55,16 +65,9 @@ class OverrideWatch:
         await self._shards.submit(LEARNING, Envelope(command, command_id, command_id, OVERRIDE_WATCH, f"{OVERRIDE_WATCH}-switch"))
         log.error("overrides switched off", task=task, reason=alarm)
 
-    async def _level_of(self, task: str) -> float:
-        policy = self._policy_of(task, await self._shards.ask(APPROVAL, ServingOf(task))).policy
-        risk = policy.risk_of(WHOLE)
-        return LEVEL if risk is None else risk.level
 
-
-def override_alarm(checks: Sequence[SettledReview], level: float) -> str | None:
-    """Why overrides must stop answering, by the checks of their answers in order of time; None: nothing shows that."""
-    detector = watched(DriftDetector(level, MEAN_AUDITS_TO_FALSE_ALARM), checks)
-    if not detector.alarmed:
-        return None
-    wrong = sum(each.is_wrong for each in checks if each.is_drawn)
-    return f"{wrong} of {detector.audits} blind checks of override answers were wrong, the level is {level:g}"
+def override_alarm(checks: Sequence[BlindCheck], level: float, due_before: float) -> str | None:
+    """Why overrides must stop answering, by the checks of their answers in order of arrival; None: nothing shows that. Unanswered
+    ones of cases from before ``due_before`` (UTC seconds) count as wrong."""
+    watch = watched(DriftDetector(level, MEAN_AUDITS_TO_FALSE_ALARM), checks, due_before)
+    return watch.told("override answers") if watch.detector.alarmed else None

@@ -35,11 +35,16 @@ MONITOR_EVERY_S = 60.0
 Step = Callable[[], Awaitable[None]]
 
 
-def quality_steps(args: ServeArgs, tasks: Mapping[str, TaskSpec], shards: Shards) -> dict[str, tuple[Step, float]]:
+def task_evidence(args: ServeArgs, tasks: Mapping[str, TaskSpec], shards: Shards) -> TaskEvidence:
+    """The checks and answers that all reconcilers share: each reader of its own would hold all of them once more."""
+    return TaskEvidence(tasks, shards, _intakes(args))
+
+
+def quality_steps(
+    args: ServeArgs, tasks: Mapping[str, TaskSpec], shards: Shards, evidence: TaskEvidence
+) -> dict[str, tuple[Step, float]]:
     """By name, with the seconds between two of them."""
-    client = connect(args.redis_url)
-    intakes = [ValkeyIntake(client, partition) for partition in range(args.partitions)]
-    evidence = TaskEvidence(tasks, shards, intakes)
+    intakes = _intakes(args)
     configured = policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold)
 
     def policy_of(task: str, serving: ServingView) -> CompiledPolicy:
@@ -60,3 +65,8 @@ def quality_steps(args: ServeArgs, tasks: Mapping[str, TaskSpec], shards: Shards
         "second looks": (SecondLooks(shards, tasks, args.partitions, evidence).once, SECOND_LOOKS_EVERY_S),
         "monitor": (monitor.once, MONITOR_EVERY_S),
     }
+
+
+def _intakes(args: ServeArgs) -> list[ValkeyIntake]:
+    client = connect(args.redis_url)
+    return [ValkeyIntake(client, partition) for partition in range(args.partitions)]

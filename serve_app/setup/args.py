@@ -20,7 +20,7 @@ from hitl.identity.claims import OidcConfig, load_oidc
 from hitl.outbox import Notifications
 from hitl.quality.targets import Target, load_targets
 from hitl.sealing import Keys
-from hitl.settings import TRAINER_KEY, Access, Files, Replicas, Routing, Settings, Stores
+from hitl.settings import TRAINER_KEY, Access, Files, Limits, Replicas, Routing, Settings, Stores
 from hitl.tasks import TaskSpec, load_tasks
 from serve_app.http.limits import LimitTerms, load_limits
 
@@ -37,7 +37,7 @@ class AccessTerms:
     oidc: OidcConfig | None = None
 
 
-class ServeArgs(Files, Stores, Replicas, Routing, Access):
+class ServeArgs(Files, Stores, Replicas, Routing, Access, Limits):
     """What ``configs/serve.yaml`` may set: settings under their own names, and what each replica asks Ray for.
 
     Without ``mlflow_tracking_uri`` no alias is projected; with ``notifications`` null nobody is notified. Retrainings that

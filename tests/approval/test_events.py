@@ -56,6 +56,8 @@ CASES: list[tuple[type[Event], dict[str, Any], dict[str, Any]]] = [
     (s.RolledBack, {**LINE, "digest": "d", "operator": "op", "reason": "r"}, IN_FORCE),
     (s.PolicyReverted, {**LINE, "digest": None, "operator": "op", "reason": "r"}, IN_FORCE),
     (s.Certified, {**LINE, "model": "d", "certificate": "c", "evidence": {}}, IN_FORCE),
+    (s.CertificationPlanned, {**LINE, "model": "d", "policy_version": "p", "plans": {}}, IN_FORCE),
+    (s.CertificateWithdrawn, {**LINE, "model": "d", "segment": "all", "reason": "r", "by": "op"}, IN_FORCE),
     (s.AutomationStopped, {**LINE, "segment": "all", "reason": "r", "by": "op"}, IN_FORCE),
     (s.SharesSet, {**LINE, "reason": "r", "by": "op"}, IN_FORCE),
     (s.AuditRateSet, {**LINE, "segment": "all", "probability": None, "reason": "r", "by": "op"}, IN_FORCE),

@@ -52,7 +52,7 @@ class Unlimited:
     def __init__(self) -> None:
         self.wait_s: float | None = None
 
-    async def hit(self, item: Any, account: str) -> float | None:
+    async def hit(self, item: Any, account: str, cost: int = 1) -> float | None:
         return self.wait_s
 
 

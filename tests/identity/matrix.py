@@ -1,100 +1,186 @@
-"""Every route asked by every role, on things that exist: what tests/identity/authorisation.yaml states is what this finds.
+"""Every route asked by every role, on things that exist: unbounded, bounded to tasks and queues, and as their owners.
 
-python -m tests.identity.matrix > tests/identity/authorisation.yaml      # after a look at what changed
+``tests/identity/authorisation.yaml`` states what each role gets, ``tests/identity/bounds.yaml`` what bounds and ownership change.
+This finds what the service answers:
+
+python -m tests.identity.matrix      # writes both files anew: look at what changed before you keep it
 """
 
 import asyncio
 import re
-import sys
 import time
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import httpx2
 import yaml
+from fastapi import FastAPI
 
 from hitl.identity import Principal, Role
 from hitl.identity.memory import MemoryKeys, MemoryOneTime, MemorySessions
+from serve_app.api.app import review_app
+from serve_app.api.live.feed import Feed
+from serve_app.evidence.evidence import TaskEvidence
 from serve_app.http.authentication import Authenticator
 from serve_app.http.sessions import SignIn
 from tests.review_app.conftest import World
 from tests.review_app.conftest import by_name as known_names
 
+AUTHORISATION, BOUNDS = Path("tests/identity/authorisation.yaml"), Path("tests/identity/bounds.yaml")
 ROLES = [role.value for role in Role]
+VARIANTS: dict[str, dict[str, Collection[str]]] = {
+    "of another task": {"tasks": ["elsewhere"]},
+    "of this task": {"tasks": ["digits"]},
+    "of another queue": {"queues": ["elsewhere"]},
+    "of this queue": {"queues": ["digits"]},
+}
+OWNERS = ["client", "trainer", "operator"]
+"""Who made the things: the case, the interaction and the case's workflow; the workflow of stages; the approval."""
+
+AS_UNBOUNDED, NOBODY = "as unbounded", "nobody"
+
 OPEN = {"/health", "/ready", "/v1/oidc/login", "/v1/oidc/callback"}
 """Nobody is asked who they are."""
 
 ENDLESS = "/events"
-"""Streams, whose own tests say who may listen."""
+"""Streams: a cursor that is none shows who is let in, and ends the answer."""
 
 BODIES = {
     "POST /v1/reviews/{review_id}/assign": {"to": "person:ann"},
     "POST /v1/reviews/{review_id}/delegate": {"lease": 1, "to": "person:ann"},
+    "POST /v1/workflows/cases": {"workflow_type": "decision", "request_data": {}},
 }
 """Where the smallest body that fits the schema is not enough."""
+
+OF_A_CASE = re.compile(r"/v1/workflows/\{workflow_id\}/(prediction|decision|failure)")
+"""Routes whose workflow is a case's, not one of stages."""
 
 NUMBERS = {"integer": 1, "number": 1.0, "boolean": False}
 
 
-async def by_role(authorization: str | None) -> Any:
-    """A key is a role's name, or the name of one of the people of tests/review_app."""
+async def by_role(authorization: str | None) -> Principal:
+    """A key is ``role`` or ``role variant``; with `` owner`` that of the person of tests/review_app with the role's name."""
     name = (authorization or "").removeprefix("Bearer ")
-    if name in ROLES:
-        return Principal(f"a-{name}", frozenset({Role(name)}))
-    return await known_names(authorization)
+    role, _, variant = name.partition(" ")
+    if role in ROLES and variant != "owner":
+        bounds = {key: frozenset(values) for key, values in VARIANTS.get(variant, {}).items()}
+        return Principal(f"a-{role}", frozenset({Role(role)}), **bounds)
+    return await known_names(f"Bearer {role}" if authorization else None)
 
 
 def routes(schema: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
-    """(method, path, operation) of everything but what is open to all."""
+    """(method, path, operation) of everything but what is open to all, and the streams."""
+    return [each for each in all_routes(schema) if not each[1].endswith(ENDLESS)]
+
+
+def all_routes(schema: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
     return [
         (method.upper(), path, operation)
         for path, operations in sorted(schema["paths"].items())
         for method, operation in sorted(operations.items())
-        if path not in OPEN and not path.endswith(ENDLESS)
+        if path not in OPEN
     ]
 
 
-async def things(world: World) -> dict[str, str]:
-    """One of each kind, by the name that it has in paths."""
+async def things(world: World, owner: str = "") -> dict[str, str]:
+    """One of each kind, by the name that it has in paths; ``owner`` ends the keys of who makes them."""
     case_id = await world.case("a")
     ask = {"kind": "custom", "title": "May we?", "context": {"what": "it"}}
-    asked = await world.call("POST", "/v1/approvals", "operator", ask, idempotency_key="1")
+    asked = await world.call("POST", "/v1/approvals", f"operator{owner}", ask, idempotency_key="1")
     step = {"pattern": "review_and_approve", "config": {"assignees": ["a-reviewer"]}, "data": {}}
-    opened = await world.call("POST", "/v1/interactions", "client", step, idempotency_key="2")
-    flow = await world.call("POST", "/v1/workflows", "trainer", {"name": "f", "stages": []}, idempotency_key="3")
+    opened = await world.call("POST", "/v1/interactions", f"client{owner}", step, idempotency_key="2")
+    flow = await world.call("POST", "/v1/workflows", f"trainer{owner}", {"name": "f", "stages": []}, idempotency_key="3")
+    case = BODIES["POST /v1/workflows/cases"]
+    started = await world.call("POST", "/v1/workflows/cases", f"client{owner}", case, idempotency_key="4")
+    granted = await world.call("PUT", "/v1/accounts/vera", "admin", {"roles": ["approver"]}, idempotency_key="5")
     found = {
+        "grant_id": granted.json().get("grant_id", "none"),
         "case_id": case_id,
         "review_id": f"{case_id}-1",
         "approval_id": asked.json().get("approval_id", "none"),
         "interaction_id": opened.json().get("interaction_id", "none"),
         "workflow_id": flow.json().get("workflow_id", "none"),
+        "case_workflow_id": started.json().get("workflow_id", "none"),
     }
-    return {**found, "task": "digits", "queue": "digits", "shard": "approval", "user_id": "a-reviewer", "stage": "training"}
+    found |= {"digest": "0" * 64, "task": "digits", "queue": "digits", "shard": "approval"}
+    return {**found, "user_id": "a-reviewer", "stage": "training"}
 
 
-async def answers(method: str, path: str, operation: dict[str, Any], schema: dict[str, Any]) -> dict[str, int]:
-    """The status that each role gets, one after the other on the same things, and ``nobody`` without a key."""
-    world = World()
-    keys = MemoryKeys()
+@cache
+def application() -> FastAPI:
+    """One application for all worlds: it prepares each route at its first request."""
+    return review_app(World().ports)
+
+
+async def new_world() -> tuple[World, dict[str, str]]:
+    """A world behind ``application()`` with one of each kind of thing."""
+    world, keys = World(), MemoryKeys()
     door = SignIn(Authenticator(keys), MemorySessions(), MemoryOneTime(time.monotonic))
-    world.ports = replace(world.ports, authenticate=by_role, door=door, accounts=keys)
-    world.serve()
+    world.ports = ports = replace(world.ports, authenticate=by_role, door=door, accounts=keys)
+    state = application().state
+    state.ports, state.feed = ports, Feed(ports.shards)
+    state.evidence = TaskEvidence(ports.tasks, ports.shards, ports.intakes, ports.vault.shown_of)
+    await world.http.aclose()
+    transport = httpx2.ASGITransport(application(), raise_app_exceptions=False)
+    world.http = httpx2.AsyncClient(transport=transport, base_url="http://hitl")
     await world.shards.start()
-    try:
-        named = await things(world)
-        full = re.sub(r"\{(\w+)\}", lambda match: named.get(match[1], "unknown"), path) + query(operation)
-        body = BODIES.get(f"{method} {path}") or sample(operation.get("requestBody", {}), schema)
+    return world, await things(world, " owner")
+
+
+async def close(world: World) -> None:
+    await world.http.aclose()
+    await world.shards.stop()
+
+
+class Matrix:
+    """Asks routes. A world in which something may have changed is left for a new one."""
+
+    def __init__(self, schema: dict[str, Any]) -> None:
+        self._schema, self._world, self._named = schema, None, dict[str, str]()
+
+    async def row(self, method: str, path: str, operation: dict[str, Any]) -> dict[str, dict[str, int]]:
+        """By variant (``""`` is unbounded), the status that each role gets, one after the other on the same things."""
+        asked = {"": [*ROLES, "nobody"], **{name: [f"{role} {name}" for role in ROLES] for name in VARIANTS}}
+        asked["owner"] = [f"{name} owner" for name in OWNERS]
         found = {}
-        for who in [*ROLES, "nobody"]:
-            answer = await world.call(method, full, None if who == "nobody" else who, body, idempotency_key=who)
-            found[who] = answer.status_code
+        for variant, callers in asked.items():
+            found[variant] = await self._column(method, path, operation, callers)
+            is_read = method == "GET" and not path.endswith(ENDLESS)
+            if not is_read and any(status not in (401, 403, 404) for status in found[variant].values()):
+                await self.close()
         return found
-    finally:
-        await world.http.aclose()
-        await world.shards.stop()
+
+    async def close(self) -> None:
+        if self._world is not None:
+            await close(self._world)
+        self._world = None
+
+    async def _column(self, method: str, path: str, operation: dict[str, Any], callers: list[str]) -> dict[str, int]:
+        if self._world is None:
+            self._world, self._named = await new_world()
+        full = filled(path, self._named) + query(path, operation)
+        body = BODIES.get(f"{method} {path}") or sample(operation.get("requestBody", {}), self._schema)
+        found = {}
+        for who in callers:
+            key = None if who == "nobody" else who
+            answer = await self._world.call(method, full, key, body, idempotency_key=who.replace(" ", "-"))
+            found[who.partition(" ")[0]] = answer.status_code
+        return found
 
 
-def query(operation: dict[str, Any]) -> str:
+def filled(path: str, named: Mapping[str, str]) -> str:
+    """``path`` with the ids of things in place of its parameters."""
+    known = {**named, "workflow_id": named["case_workflow_id"]} if OF_A_CASE.fullmatch(path) else named
+    return re.sub(r"\{(\w+)\}", lambda match: known.get(match[1], "unknown"), path)
+
+
+def query(path: str, operation: dict[str, Any]) -> str:
     """Values for the parameters that must be there."""
+    if path.endswith(ENDLESS):
+        return "?cursor=none"
     known = {"task": "digits", "time": "2026-01-01T00:00:00Z"}
     needed = [each["name"] for each in operation.get("parameters", ()) if each["in"] == "query" and each.get("required")]
     return "?" + "&".join(f"{name}={known.get(name, 'x')}" for name in needed) if needed else ""
@@ -131,6 +217,17 @@ def stated(found: dict[str, int]) -> str:
     return "; ".join(f"{answer}: {' '.join(by_answer[answer])}" for answer in sorted(by_answer, reverse=True))
 
 
+def bounded(row: dict[str, dict[str, int]]) -> dict[str, str]:
+    """By variant, the line where it is another than that of the unbounded."""
+    unbounded = {who: status for who, status in row[""].items() if who != "nobody"}
+    found = {}
+    for variant, column in row.items():
+        if variant:
+            line, same = stated(column), stated({who: unbounded[who] for who in column})
+            found[variant] = AS_UNBOUNDED if line == same else line if "may: " in line else NOBODY
+    return found
+
+
 async def document() -> dict[str, Any]:
     """The OpenAPI document."""
     world = World()
@@ -139,10 +236,21 @@ async def document() -> dict[str, Any]:
     return found
 
 
-async def _all() -> dict[str, str]:
+async def matrix() -> dict[str, dict[str, dict[str, int]]]:
+    """The row of every route."""
     schema = await document()
-    return {f"{method} {path}": stated(await answers(method, path, op, schema)) for method, path, op in routes(schema)}
+    asked = Matrix(schema)
+    found = {f"{method} {path}": await asked.row(method, path, op) for method, path, op in all_routes(schema)}
+    await asked.close()
+    return found
 
 
 if __name__ == "__main__":
-    yaml.safe_dump(asyncio.run(_all()), sys.stdout, width=200)
+    rows = asyncio.run(matrix())
+    head = AUTHORISATION.read_text().splitlines()[0]
+    lines = {route: stated(row[""]) for route, row in rows.items()}
+    AUTHORISATION.write_text(f"{head}\n" + yaml.safe_dump(lines, width=200))
+    bounds = {route: bounded(row) for route, row in rows.items()}
+    BOUNDS.write_text(
+        "# What bounds of tasks and queues, and owning the thing, change on each route.\n" + yaml.safe_dump(bounds, width=200)
+    )

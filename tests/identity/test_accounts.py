@@ -99,3 +99,17 @@ async def test_who_is_bound_to_one_queue_claims_from_no_other(people: RealPeople
     await bob_with_key(people)
     assert (await people.ask("POST", "/v1/queues/digits/claim", "bob", {})).status_code == 200
     assert (await people.ask("POST", "/v1/queues/digits.expert/claim", "bob", {})).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["ann+x@example.org", "auth0~7C5f@example", "Zoe@example.org"])
+async def test_an_account_may_be_named_by_an_address_or_a_providers_subject(people: RealPeople, name: str) -> None:
+    answer = await people.ask("PUT", f"/v1/accounts/{name}", "root", BOB, idempotency_key="a")
+    assert (answer.status_code, answer.json()["account"]) == (200, name)
+
+
+async def test_a_name_that_differs_by_case_alone_is_refused_with_the_other(people: RealPeople) -> None:
+    assert (await people.ask("PUT", "/v1/accounts/ann@example.org", "root", BOB, idempotency_key="a")).status_code == 200
+    other = await people.ask("PUT", "/v1/accounts/Ann@example.org", "root", BOB, idempotency_key="b")
+    assert other.status_code == 422
+    assert "'ann@example.org'" in other.json()["detail"]
+    assert (await people.ask("PUT", "/v1/accounts/ann@example.org", "root", BOB, idempotency_key="c")).status_code == 200

@@ -22,7 +22,7 @@ class Counts:
         self.seen: dict[str, int] = {}
         self.is_away = False
 
-    async def hit(self, item: RateLimitItem, account: str) -> float | None:
+    async def hit(self, item: RateLimitItem, account: str, cost: int = 1) -> float | None:
         if self.is_away:
             raise StoreUnavailable("away")
         self.seen[account] = self.seen.get(account, 0) + 1

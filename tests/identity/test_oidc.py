@@ -99,7 +99,6 @@ LIES: list[tuple[dict[str, Any], int]] = [
     ({"exp": None}, 401),
     ({"iat": int(time.time()) + 3600}, 401),
     ({"groups": ["strangers"]}, 403),
-    ({"groups": "hitl-operators"}, 403),
     ({"groups": None}, 403),
     ({"sub": "../root"}, 403),
 ]

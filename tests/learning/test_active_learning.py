@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 from scipy.stats import entropy as scipy_entropy
+from sklearn.base import clone
 from sklearn.datasets import load_iris
 from sklearn.linear_model import LogisticRegression
 
 from hitl.learning import active
-from hitl.learning.active_system import ActiveLearningSystem
+from hitl.learning.active_system import ActiveLearningSystem, _aligned
 from hitl.learning.batch import next_batch, open_items
 from hitl.learning.uncertainty import disagreement, entropy, least_confident, margin
 
@@ -179,3 +180,33 @@ def test_hybrid_spreads_over_the_unsure() -> None:
     probabilities[[*range(6), *range(30, 36)]] = 0.5
     chosen = active.hybrid(probabilities, pool, 2)
     assert sorted(int(i) // 30 for i in chosen) == [0, 1]
+
+
+def test_a_committee_of_models_with_different_classes_is_compared_class_by_class() -> None:
+    two = LogisticRegression(max_iter=500).fit(FEATURES[50:], LABELS[50:])
+    three = LogisticRegression(max_iter=500).fit(FEATURES, LABELS)
+    chosen = system().query_by_committee(FEATURES, [two, three], 50)
+    assert sorted(chosen) == list(range(50))  # the flowers of the class that one of them does not know
+
+
+def test_equal_models_whose_classes_stand_in_another_order_agree() -> None:
+    names = np.array(["a", "b", "c"])[LABELS]
+    first = LogisticRegression(max_iter=500).fit(FEATURES, names)
+    second = clone(first).fit(FEATURES, names)
+    order = [2, 0, 1]
+    second.classes_, second.coef_, second.intercept_ = second.classes_[order], second.coef_[order], second.intercept_[order]
+    said = _aligned([first, second], FEATURES)
+    assert said[0] == pytest.approx(said[1])
+
+
+def test_a_committee_that_cannot_be_compared_says_so() -> None:
+    with pytest.raises(ValueError, match="classes_"):
+        system().query_by_committee(FEATURES, [Constant(), LogisticRegression().fit(FEATURES[50:], LABELS[50:])], 5)
+    assert len(system().query_by_committee(FEATURES, [Constant(), Constant()], 5)) == 5
+
+
+def test_an_item_without_a_label_teaches_nothing() -> None:
+    found = system()
+    with pytest.raises(ValueError, match="a label for each item"):
+        found.update_model_with_feedback([(FEATURES[0], None)])
+    assert found.labeled_data == []

@@ -84,3 +84,12 @@ def test_weights_follow_the_posterior_unless_told_otherwise() -> None:
     assert sample_weights(kinds, sure, posterior, Weighting.POSTERIOR) == pytest.approx([1.0, 0.0], abs=1e-6)
     assert sample_weights(kinds, sure, posterior, Weighting.SEED).tolist() == [3.0, 0.5]
     assert sample_weights(kinds, sure, posterior, Weighting.NONE).tolist() == [1.0, 1.0]
+
+
+def test_a_correction_without_the_right_label_is_refused_and_not_kept() -> None:
+    loop = HumanFeedbackLoop(model=None, predictions={"p": {"features": [1]}})
+    with pytest.raises(ValueError, match="right label"):
+        loop.collect_feedback("p", None, "correction")
+    assert len(loop.feedback_buffer) == 0
+    loop.collect_feedback("p", None, "negative")
+    assert len(loop.feedback_buffer) == 1

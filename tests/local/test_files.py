@@ -68,7 +68,19 @@ def test_the_cluster_file_fits_the_schema_of_the_installed_ray() -> None:
 
 
 def test_the_cluster_installs_the_ray_that_is_tested() -> None:
-    assert f'ray[serve,train,tune]=={version("ray")}"' in (ROOT / "cluster.yaml").read_text()
+    assert "-r configs/locked.txt" in (ROOT / "cluster.yaml").read_text()
+    assert f"ray=={version('ray')} " in (ROOT / "configs" / "locked.txt").read_text()
+
+
+def test_the_cluster_opens_no_door_and_carries_no_secret() -> None:
+    """Its store wants a password over TLS, and what is secret comes from a file that is not in it."""
+    cluster = yaml.safe_load((ROOT / "cluster.yaml").read_text())
+    starts = " ".join([*cluster["head_start_ray_commands"], *cluster["worker_start_ray_commands"]])
+    assert starts.count(". ~/.hitl/secrets.env") == 2
+    assert "redis://" not in starts
+    assert "RAY_START_HOOK=hitl.cli.local.ray_start.without_client_server" in starts
+    assert {"**/.env", "**/data"} <= set(cluster["rsync_exclude"])
+    assert "rediss://:" in (ROOT / "docs" / "cluster.md").read_text()
 
 
 def test_every_phony_target_exists() -> None:

@@ -8,7 +8,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,12 @@ RISK = RiskLevel(0.05, 0.9)
 STRICT = RiskLevel(0.02, 0.9)
 STRICT_RUNS = 60
 """Each looks 80 times at up to 2,000 answers, which takes about a second."""
+DELAYS = {
+    "at once": earning.at_once,
+    "errors after 24 h, others 1 h": earning.slow_where_wrong(1.0, 24.0),
+    "errors after 72 h, others 1 h": earning.slow_where_wrong(1.0, 72.0),
+    "half of the errors never": earning.silent_where_wrong(0.5),
+}
 SEGMENT_SHARES = {"large": 0.8, "middle": 0.15, "small": 0.05}
 
 
@@ -109,12 +115,21 @@ def peeking_figures(repetitions: int) -> dict[str, Any]:
 
 
 def earned_figures(repetitions: int) -> dict[str, Any]:
-    """The certificate as the service makes it, looked at after every 25 of 1,500 answers; and of 1,000 that are all gold."""
+    """The certificate as the service makes it, looked at all the time: answers at once, late and never; where it rests on rows
+    held out from training or on the first cases; and the wrong way, where what waits is left out."""
     worlds = {"digits": pools.digits(), "synthetic": pools.synthetic(), "over-confident": pools.synthetic(overconfident=True)}
-    found = {name: asdict(earning.earned(pool, RISK, 1500, repetitions)) for name, pool in worlds.items()}
-    strict = earning.earned(pools.digits(), STRICT, 2000, min(repetitions, STRICT_RUNS))
-    found["digits, level 0.02"] = asdict(strict)
-    return found | {"digits, 1000 gold labels": asdict(earning.earned(pools.digits(), RISK, 1000, repetitions, gold=1.0))}
+    found = {name: asdict(earning.earned(earning.World(pool), RISK, 1500, repetitions)) for name, pool in worlds.items()}
+    held_out = earning.World(pools.digits(), held_out=500)
+    found["digits, 500 rows held out"] = asdict(earning.earned(held_out, RISK, 1500, repetitions))
+    found["digits, level 0.02"] = asdict(earning.earned(held_out, STRICT, 2000, min(repetitions, STRICT_RUNS)))
+    for name, delays in DELAYS.items():
+        hard = earning.World(pools.hopeless(0.055), delays, cases_per_hour=20.0, look_every=225)
+        found[f"risk 0.055 everywhere, {name}"] = asdict(earning.earned(hard, RISK, 1000, 2 * repetitions))
+        wrong = replace(hard, drops_what_waits=True)
+        found[f"risk 0.055 everywhere, {name}, waiting left out"] = asdict(earning.earned(wrong, RISK, 1000, repetitions))
+        late = earning.World(pools.digits(), delays, cases_per_hour=20.0, held_out=500, look_every=100)
+        found[f"digits, {name}"] = asdict(earning.earned(late, RISK, 2000, repetitions))
+    return found
 
 
 def drift_figures(repetitions: int) -> dict[str, Any]:

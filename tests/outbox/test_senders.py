@@ -180,3 +180,50 @@ def test_a_channel_without_a_destination_has_no_sender_and_its_fallback_stands_i
     config = load_notifications(FLOCK % "${LOFT}", "n.yaml", {}, PIGEONS)
     assert isinstance(senders(config, None, {}, PIGEONS)["coo"], Unset)  # type: ignore[arg-type]
     assert config.reachable("coo") == "box"
+
+
+async def _both(host: str, port: int) -> list[str]:
+    return ["::1", "127.0.0.1"]
+
+
+EITHER = networks_of(["127.0.0.0/8", "::1/128"])
+
+
+async def test_a_dead_address_is_passed_over_for_the_next_one(receiver: Receiver) -> None:
+    url = receiver.url.replace("127.0.0.1", "hook.example")
+    await WebhookSender(url, [b"k" * 32], Guard(EITHER, True, _both)).send(DELIVERY)
+    assert len(receiver.received) == 1
+
+
+async def test_one_forbidden_address_among_several_forbids_them_all(receiver: Receiver) -> None:
+    url = receiver.url.replace("127.0.0.1", "hook.example")
+    with pytest.raises(ForbiddenDestination):
+        await WebhookSender(url, [b"k" * 32], Guard(HERE, True, _both)).send(DELIVERY)
+    assert receiver.received == []
+
+
+async def test_addresses_that_are_all_dead_are_tried_again_later() -> None:
+    async def look(host: str, port: int) -> list[str]:
+        return ["::1", "127.0.0.2"]
+
+    with pytest.raises(DeliveryFailed):
+        await WebhookSender("http://hook.example:9/", [b"k" * 32], Guard(EITHER, True, look)).send(DELIVERY)
+
+
+async def test_an_international_name_is_looked_up_and_sent_in_ascii(receiver: Receiver) -> None:
+    asked: list[str] = []
+
+    async def look(host: str, port: int) -> list[str]:
+        asked.append(host)
+        return ["127.0.0.1"]
+
+    url = receiver.url.replace("127.0.0.1", "b\u00fccher.example")
+    await WebhookSender(url, [b"k" * 32], Guard(HERE, True, look)).send(DELIVERY)
+    assert asked == ["xn--bcher-kva.example"]
+    assert receiver.received[0].headers["host"].startswith("xn--bcher-kva.example:")
+
+
+@pytest.mark.parametrize("host", ["\u2488.example", "a\u200db.example", "\u00fc" * 70 + ".example"])
+async def test_what_is_no_international_name_is_refused(host: str) -> None:
+    with pytest.raises(ForbiddenDestination):
+        await WebhookSender(f"http://{host}/", [b"k" * 32], Guard(HERE, True, _both)).send(DELIVERY)

@@ -5,7 +5,6 @@ import pytest
 
 from hitl.errors import InvalidConfig
 from hitl.quality.certificate import RiskLevel
-from hitl.quality.cohort import AuditedCase, evidence
 from hitl.quality.drift import AuditRates, DriftDetector
 from hitl.quality.eprocess import confidence_sequence, log_e_alarm, log_e_certify
 from hitl.quality.ratchet import Ratchet
@@ -65,15 +64,3 @@ def test_a_ratchet_opens_with_right_labels_and_stays_shut_with_wrong_ones() -> N
     for _ in range(400):
         ratchet.observe(np.array([0.95, 0.95]), np.array([False, True]), np.array([1.0, 1.0]))
     assert ratchet.thresholds.tolist() == [0.0, np.inf]
-
-
-def test_only_old_cases_count_and_what_nobody_answered_counts_as_wrong() -> None:
-    cases = [AuditedCase(0.9, False, 0.0), AuditedCase(0.8, None, 10.0), AuditedCase(0.7, True, 90.0)]
-    sample = evidence(cases, now=100.0, maturity_s=50.0)
-    assert (sample.scores.tolist(), sample.wrong.tolist()) == ([0.9, 0.8], [False, True])
-
-
-def test_one_case_of_an_entity_counts() -> None:
-    cases = [AuditedCase(0.9, False, 2.0, "acme"), AuditedCase(0.8, True, 1.0, "acme"), AuditedCase(0.7, False, 3.0)]
-    sample = evidence(cases, now=100.0, maturity_s=0.0)
-    assert sample.scores.tolist() == [0.8, 0.7]

@@ -24,6 +24,7 @@ from hitl.review import (
     Skip,
     Undo,
     WarnDueSoon,
+    WithdrawReviews,
 )
 from hitl.review.commands import Command
 from tests.fakes.reviews import claimed, record, shard
@@ -49,6 +50,7 @@ def _in_status(status: str) -> Shell:
 DECIDE, RELEASE, ESCALATE = Decide("a-1", 1, "ann", "2"), Release("a-1", 1, "ann"), Escalate("a-1", 1, "ann")
 SKIP, DRAFT = Skip("a-1", 1, "ann", "no idea"), SaveDraft("a-1", 1, "ann", {"label": "1"})
 DELEGATE, SEND_BACK = DelegateReview("a-1", 1, "ann", "person:bob"), SendBack("a-1", 1, "ann", "look again")
+WITHDRAW = WithdrawReviews("a", "olga", "erased")
 FAIL, ASSIGN, REQUEUE = ReportFailure("a-1", 1, "ann", "crash"), Assign("a-1", "skill:hearts", "olga"), Requeue("a-1", "olga")
 UNDO, AMEND, REOPEN = Undo("a-1", "ann"), Amend("a-1", "eve", "0", "wrong"), Reopen("a-1", "eve", "complaint")
 WARN, FINAL = WarnDueSoon("a-1"), MakeFinal("a-1", START + 30.0)
@@ -85,6 +87,8 @@ HAPPENS: list[tuple[str, Command, list[str]]] = [
     ("overdue", WARN, []),
     *(("quarantined", command, []) for command in (OPEN, EXPIRE, OVERDUE, WARN, FINAL)),
     ("quarantined", REQUEUE, ["ReviewRequeued"]),
+    *((status, WITHDRAW, ["ReviewWithdrawn"]) for status in ("waiting", "leased", "overdue", "quarantined")),
+    *((status, WITHDRAW, []) for status in ("unknown", "provisional", "decided")),
     ("provisional", UNDO, ["DecisionUndone"]),
     ("provisional", FINAL, ["DecisionFinal"]),
     ("provisional", MakeFinal("a-1", START), []),

@@ -76,7 +76,7 @@ def test_an_unknown_queue_is_not_found(queue: str) -> None:
         shard().send(Claim(queue, "ann"))
 
 
-@pytest.mark.parametrize("lease_s", [0.0, -1.0, 86_401.0, float("nan"), float("inf")])
+@pytest.mark.parametrize("lease_s", [0.0, -1.0, 3_600.5, 86_401.0, float("nan"), float("inf")])
 def test_a_lease_has_a_sane_length(lease_s: float) -> None:
     with pytest.raises(InvalidInput):
         shard(record("a")).send(Claim("digits", "ann", lease_s))

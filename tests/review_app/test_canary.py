@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from hitl.intake.ports import Pointer
 from hitl.machine import Envelope
 from hitl.machine.shards import APPROVAL
 from hitl.quality.answers import SettledReview
+from hitl.quality.checks import BlindCheck
 from hitl.serving.commands import Certify
 from hitl.serving.in_force import FIELDS
 from hitl.serving.questions import History
@@ -28,6 +30,7 @@ from serve_app.reconcilers.intake_reader import before
 from serve_app.setup.policies import policies, policy_in_force
 from tests.fakes.approvals import voters
 from tests.gateway.service import FIRST, NOW, SECOND, Echo, FlakyIntake, Service, loans
+from tests.quality.test_certifying import check_of
 from tests.review_app.in_process import InProcessShards
 
 SURE = [0.97, 0.02, 0.01]
@@ -124,7 +127,23 @@ async def test_a_first_model_serves_whole_and_a_challenger_gets_the_first_share(
     assert versions == [[(FIRST, 1.0)], [(FIRST, 0.75), (SECOND, 0.25)]]
 
 
-async def test_a_good_challenger_takes_over_step_by_step_in_its_time(live: Live) -> None:
+def answered(*models: str, wrong: int = 0) -> list[BlindCheck]:
+    """Random samples of the models, all answered."""
+    found = [
+        replace(each, is_automatic=False, streams=("gold",))
+        for model in models
+        for each in map(check_of, audits(model, wrong, 300))
+    ]
+    return [replace(each, at=live_at(i)) for i, each in enumerate(found)]
+
+
+def live_at(number: int) -> float:
+    """Since the trial began, and not yet to come for the keeper's clock."""
+    return time.time() + 0.001 * number
+
+
+async def test_a_good_challenger_takes_over_step_by_step_in_its_time(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live.evidence, "checks", _answering(answered(FIRST, SECOND, wrong=30)))
     await live.cases(80)
     await live.step()
     assert (await live.shares())[SECOND] == 0.25
@@ -137,7 +156,15 @@ async def test_a_good_challenger_takes_over_step_by_step_in_its_time(live: Live)
     assert [line.cause for line in await live.history()] == ["Deployed", "Deployed", "SharesSet", "SharesSet"]
 
 
-async def test_a_step_counts_its_own_cases_alone(live: Live) -> None:
+async def test_without_answers_no_share_grows(live: Live) -> None:
+    await live.cases(80)
+    live.now += 600
+    await live.step()
+    assert (await live.shares())[SECOND] == 0.25
+
+
+async def test_a_step_counts_its_own_cases_alone(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live.evidence, "checks", _answering(answered(FIRST, SECOND, wrong=30)))
     await live.cases(80)
     live.now += 600
     await live.step()
@@ -188,7 +215,7 @@ def _audit(model: str, number: int, wrong: bool, policy: str) -> SettledReview:
 
 async def test_wrong_answers_in_blind_checks_send_the_challenger_back(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
     known = [*audits(FIRST, 0, 50), *audits(SECOND, 12, 20)]
-    monkeypatch.setattr(live.evidence, "answers", _answering(known))
+    monkeypatch.setattr(live.evidence, "checks", _answering([check_of(each) for each in known]))
     await live.step()
     last = (await live.history())[-1]
     assert (last.versions, last.reason) == (
@@ -202,7 +229,7 @@ async def test_an_alarm_about_the_challenger_spares_the_champion(live: Live, mon
     policy = policies(live.tasks, None, None)["loans"].version
     for model in (FIRST, SECOND):
         await live.submit(Certify("loans", {"versions": {"model": model, "policy": policy}}, {"all": 0.9}))
-    monkeypatch.setattr(live.evidence, "answers", _answering(audits(SECOND, 12, 20, policy)))
+    monkeypatch.setattr(live.evidence, "checks", _answering([check_of(each) for each in audits(SECOND, 12, 20, policy)]))
     await live.certifier.once()
     last = (await live.history())[-1]
     assert (last.cause, last.versions, last.stopped) == ("SharesSet", [(FIRST, 1.0)], {})
@@ -217,8 +244,8 @@ async def test_a_challenger_without_its_own_certificate_decides_nothing_alone(li
     assert await live.cases(60) == {(200, FIRST), (202, SECOND)}
 
 
-def _answering(known: list[SettledReview]) -> Any:
-    async def answers(task: str) -> list[SettledReview]:
+def _answering(known: list[Any]) -> Any:
+    async def answers(task: str) -> list[Any]:
         return known
 
     return answers

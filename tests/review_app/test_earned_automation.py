@@ -59,11 +59,12 @@ async def one(world: Certified, number: int, confidence: float, wrong: bool) -> 
     prediction = Prediction("3", (confidence,), confidence, 0.0, MODEL)
     steered = steering.steer(Request([], {}, "client"), prediction)
     case = case_id(b"secret", "client", "digits", f"s{number}")
-    gold = steering.gold_probability(steered, MODEL)
+    gold = steering.random_probability(steered, MODEL)
     coins = toss_both(b"secret", case, world.version, gold, steering.audit_probability(steered))
     record = replace(
         _record(f"s{number}", steered.route.action, steered.route.priority),
         case_id=case,
+        at=float(number),
         confidence=confidence,
         model_version=MODEL,
         policy_version=world.version,
@@ -91,6 +92,7 @@ async def answered(world: Certified, record: Any, position: int, label: str) -> 
 @pytest.mark.slow
 @pytest.mark.covers("003-08", "003-10", "003-15", "003-68")
 async def test_automation_is_earned_kept_under_its_level_and_lost_by_drift(certified: Certified) -> None:
+    await certified.deploy(held_out=digits().pilot)
     cold = await stream(certified, 1, 150)
     assert cold.automatic == 0
     await stream(certified, 151, 1350)

@@ -1,7 +1,6 @@
 """A reader of events who reads nothing is dropped, and one person has so many at a time and no more."""
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, MutableMapping
 from typing import Any
 
@@ -9,7 +8,7 @@ import pytest
 
 from hitl.errors import TooManyRequests
 from serve_app.api.live.event_stream import EventStream
-from serve_app.api.live.socket import MAX_SOCKETS
+from serve_app.api.live.held import HeldConnections
 
 SCOPE = {"type": "http", "asgi": {"spec_version": "2.4"}}
 
@@ -25,21 +24,22 @@ async def receive() -> MutableMapping[str, Any]:
 
 
 async def test_a_reader_that_takes_nothing_is_dropped_and_counts_no_more() -> None:
-    count, sent = Counter[str](), list[str]()
+    held, sent = HeldConnections(1), list[str]()
 
     async def send(message: MutableMapping[str, Any]) -> None:
         sent.append(message["type"])
-        assert count["ada"] == 1
+        assert held.count("ada") == 1
         if len(sent) == 3:
             await asyncio.Event().wait()
 
-    await EventStream(events(), "ada", count, timeout_s=0.01)(SCOPE, receive, send)
+    await EventStream(events(), "ada", held, timeout_s=0.01)(SCOPE, receive, send)
     assert sent == ["http.response.start", "http.response.body", "http.response.body"]
-    assert count["ada"] == 0
+    assert held.count("ada") == 0
 
 
 def test_one_more_than_allowed_is_refused_for_that_person_alone() -> None:
-    count = Counter({"ada": MAX_SOCKETS})
-    with pytest.raises(TooManyRequests):
-        EventStream(events(), "ada", count)
-    assert EventStream(events(), "ben", count).media_type == "text/event-stream"
+    held = HeldConnections(2)
+    with held.place("ada"), held.place("ada"):
+        with pytest.raises(TooManyRequests):
+            EventStream(events(), "ada", held)
+        assert EventStream(events(), "ben", held).media_type == "text/event-stream"

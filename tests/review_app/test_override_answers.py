@@ -20,7 +20,7 @@ from serve_app.reconcilers.override_watch import OverrideWatch
 from serve_app.setup.vault import Vault
 from tests.contracts.intake_contract import record
 from tests.gateway.service import FIRST, SECOND
-from tests.quality.test_certifying import answer
+from tests.quality.test_certifying import answer, check_of
 from tests.review_app.test_canary import SURE, Live, _answering, _first_then_second
 from tests.review_app.test_probation import Sudden
 
@@ -86,7 +86,7 @@ async def _watched(checks: list[SettledReview]) -> tuple[Live, OverrideWatch]:
     live.tasks["loans"] = live.tasks["loans"].model_copy(update={"overrides": OverrideTerms()})
     live.new_canary()
     await live.shards.start()
-    live.evidence.answers = _answering(checks)
+    live.evidence.checks = _answering([check_of(each) for each in checks])
     return live, OverrideWatch(live.shards, live.tasks, live.evidence, live.certifier._policy_of)
 
 

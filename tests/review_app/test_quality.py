@@ -12,10 +12,12 @@ from hitl.ids import case_id, partition_of
 from hitl.intake import CaseRecord, IntakeBatch
 from hitl.machine import Envelope
 from hitl.machine.shards import APPROVAL, shard_of_case
-from hitl.review import Claim, Decide, OpenReview
+from hitl.quality.certificate import ScoredSample
+from hitl.quality.held_out import held_out_scores
+from hitl.review import Claim, Decide, OpenReview, Reopen
 from hitl.routing.policy import Risk, Sampling
 from hitl.routing.route import Action
-from hitl.serving.questions import ServingOf
+from hitl.serving.questions import CertificationPlans, ServingOf
 from hitl.serving.views import ServingView
 from serve_app.evidence.evidence import TaskEvidence
 from serve_app.reconcilers.certifier import Certifier
@@ -49,8 +51,11 @@ class Certified(World):
         self.count += 1
         return await self.shards.submit(shard, Envelope(command, f"c{self.count}", "", "tester", ""))
 
-    async def deploy(self) -> None:
-        asked = RequestApproval("model_deployment", "digits", MODEL, "a model", {}, "trainer", 1, 1e12)
+    async def deploy(self, held_out: ScoredSample | None = None) -> None:
+        """``held_out`` are the rows that its training run held out; all of them were predicted to be a 3."""
+        rows = held_out or ScoredSample(np.empty(0), np.empty(0, dtype=bool))
+        evidence = {"held_out": held_out_scores(rows.scores, np.full(len(rows), 3), rows.wrong, self.tasks["digits"].labels)}
+        asked = RequestApproval("model_deployment", "digits", MODEL, "a model", evidence, "trainer", 1, 1e12)
         approval = (await self.submit(APPROVAL, asked)).approval_id
         await self.submit(APPROVAL, Vote(approval, "approver", "approve", MODEL))
         await self.submit(APPROVAL, Deploy(approval, MODEL))
@@ -73,6 +78,7 @@ class Certified(World):
         return replace(
             _record(f"n{number}", action, None if automatic else "normal"),
             case_id=case_id(b"secret", "client", "digits", f"n{number}"),
+            at=1.0 + number,
             confidence=confidence,
             model_version=MODEL,
             policy_version=self.version,
@@ -135,7 +141,43 @@ async def test_labels_earn_a_certificate_and_wrong_checks_take_it_back_until_a_n
     shown = (await certified.call("GET", "/v1/quality/digits/certificate", "approver")).json()
     assert len(shown["certificates"]) == 1
     assert shown["certificates"][0]["evidence"]["segments"]["all"]["threshold"] == threshold
-    assert shown["models"][MODEL]["all"]["gold"] == 0
+    assert shown["models"][MODEL]["all"]["random_answers"] == 0
+
+
+def reviews_of_first(n: int) -> list[tuple[str, str]]:
+    """The shard and the review id of the first cases."""
+    ids = [case_id(b"secret", "client", "digits", f"n{number}") for number in range(n)]
+    return [(shard_of_case(case, PARTITIONS), f"{case}-1") for case in ids]
+
+
+async def test_a_certificate_goes_with_its_labels_and_comes_back_with_them(certified: Certified) -> None:
+    await gold(certified, 300)
+    await certified.certifier.once()
+    threshold = (await certified.serving()).thresholds[MODEL]["segments"]["all"]
+    assert threshold is not None
+    for shard, review_id in reviews_of_first(300)[100::3]:
+        await certified.submit(shard, Reopen(review_id, "olga", "a doubt", is_blind=True))
+    await certified.certifier.once()
+    withdrawn = await certified.serving()
+    assert withdrawn.cause == "CertificateWithdrawn"
+    assert withdrawn.thresholds[MODEL]["segments"] == {"all": None}
+    assert withdrawn.stopped == {}
+    assert "no longer bear out" in str(withdrawn.reason)
+    await certified.certifier.once()
+    assert (await certified.serving()).generation == withdrawn.generation
+
+
+async def test_the_plan_is_journalled_once_and_before_the_certificate(certified: Certified) -> None:
+    await gold(certified, 120)
+    await certified.certifier.once()
+    planned = await certified.serving()
+    plans = (await certified.shards.ask(APPROVAL, CertificationPlans("digits"))).plans
+    assert (planned.cause, planned.thresholds) == ("CertificationPlanned", {})
+    assert plans[0].segments["all"]["source"] == "scores of the first cases"
+    await gold(certified, 400, first=120)
+    await certified.certifier.once()
+    assert (await certified.serving()).cause == "Certified"
+    assert (await certified.shards.ask(APPROVAL, CertificationPlans("digits"))).plans == plans
 
 
 async def test_growing_suspicion_raises_the_audit_rate(certified: Certified) -> None:

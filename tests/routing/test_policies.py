@@ -6,6 +6,7 @@ import pytest
 
 from hitl.errors import InvalidConfig
 from hitl.routing.circumstances import RoutingEvidence
+from hitl.routing.policy import Policy, Sampling, check_can_alarm
 from hitl.routing.prediction import Prediction, predict_from
 from hitl.routing.steering import Request, Steered, Steering, compiled_from
 
@@ -210,3 +211,16 @@ def test_a_wrong_policy_is_refused_with_its_key(body: dict[str, Any], key: str) 
 @pytest.mark.parametrize(("name", "value"), [("entropy", 0.5623), ("margin", 0.5), ("least_confident", 0.25)])
 def test_uncertainty_is_measured_as_the_policy_says(name: str, value: float) -> None:
     assert predict_from([0.75, 0.25], LABELS, "m", uncertainty=name).uncertainty == pytest.approx(value, abs=1e-4)
+
+
+@pytest.mark.parametrize("shares", [{"audit": 0.0, "random": 0.0}, {"audit": 0.0, "gold": 0.0}])
+def test_a_risk_level_without_checks_is_refused_and_a_policy_in_force_still_reads(shares: dict[str, float]) -> None:
+    policy = Policy.model_validate({"risk": {"level": 0.05}, "sampling": shares})
+    with pytest.raises(InvalidConfig, match=r"sampling\.audit"):
+        check_can_alarm(policy, "digits")
+    check_can_alarm(Policy.model_validate({"sampling": shares}), "digits")
+
+
+def test_the_former_name_of_the_random_sample_still_reads() -> None:
+    assert Policy.model_validate({"sampling": {"gold": 0.2}}) == Policy.model_validate({"sampling": {"random": 0.2}})
+    assert (Sampling().random, Sampling().cold) == (0.10, 1.0)

@@ -9,9 +9,12 @@ from hitl.checks import content
 from hitl.checks.code import SHELL, SQL
 from hitl.checks.patterns import CheckRule, LinePattern, hits
 from hitl.checks.plain_text import plain_lines
+from hitl.checks.secrets import SECRET_RULES
+from hitl.tracking.redaction import PATTERNS as REDACTING
+from hitl.tracking.redaction import RedactionPattern
 from hitl.workflow.suggestions import PATTERNS, review_suggestions
 
-RULES = (*SQL, *SHELL, *content.HATE_SPEECH, *content.CONFIDENTIAL_DATA, *content.PII)
+RULES = (*SQL, *SHELL, *SECRET_RULES, *content.HATE_SPEECH, *content.CONFIDENTIAL_DATA, *content.PII)
 SHORT, LONG = 20_000, 200_000
 AT_MOST = 4 * LONG / SHORT
 """A square of the length would be 100 times the time, a cube 1,000 times."""
@@ -53,6 +56,32 @@ def test_no_text_holds_a_rule(rule: CheckRule) -> None:
 def test_no_text_holds_a_shard_that_decides() -> None:
     units = [unit for pattern in PATTERNS.values() for unit in words(pattern)]
     assert [unit for unit in (*ATTACKS, *units) if not is_linear(None, unit)] == []
+
+
+def redacting(pattern: RedactionPattern, text: str) -> float:
+    """The least processor time of three."""
+    times = []
+    for _ in range(3):
+        start = process_time()
+        pattern.regex.sub("x", text)
+        times.append(process_time() - start)
+    return min(times)
+
+
+REDACTED = [
+    *ATTACKS, "sk-a-", "sk_", "sk-a1_", "eyJ-", "eyJ", "eyJaaaaaaaa.", "-----BEGIN PRIVATE KEY-----", "-----BEGIN ", "bearer ",
+    "bearer", "://a:", "://", "password=", "x@-.", "x@y.", "+1 ", "+1 23", "123-45-", "hitl_a_", "hitl_", "AKIA", "xoxa-", "A1 ",
+    "a1",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(len(REDACTING)))
+def test_no_text_holds_what_hides_secrets(number: int) -> None:
+    pattern, slow = REDACTING[number], []
+    for unit in REDACTED:
+        short, long = (redacting(pattern, (unit * size)[:size]) for size in (SHORT, LONG))
+        slow += [unit] if long > AT_MOST * max(short, NOISE_S) else []
+    assert slow == []
 
 
 def test_a_blank_of_another_alphabet_hides_nothing() -> None:

@@ -1,5 +1,6 @@
 """A trainer writes better figures than its model has: approvers see what the service measured on the held-out rows."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -217,6 +218,18 @@ async def test_a_process_that_breaks_a_limit_or_dies_opens_nothing(
     monkeypatch.setattr(measuring, "PROGRAM", program)
     with pytest.raises((ArtifactRejected, StoreUnavailable)):
         await measurer(tmp_path, within_s=1.0)(SPEC, DIGEST, None)
+
+
+async def test_what_takes_long_goes_on_and_is_found_by_the_next_attempt(tmp_path: Path, world: World) -> None:
+    measurer(tmp_path)
+    world.ports = replace(world.ports, measure=MeasureCandidate(str(tmp_path), Path("datasets"), 120.0, answer_within_s=0.0))
+    world.serve()
+    first = await ask(world, {})
+    assert (first.status_code, first.headers["retry-after"]) == (503, "2")
+    assert first.json()["type"].endswith("still-measuring")
+    while (again := await ask(world, {})).status_code == 503:  # noqa: ASYNC110
+        await asyncio.sleep(0.1)  # the process runs outside: only time brings its answer
+    assert (await seen(world, again))["candidate"]["accuracy"]["value"] == ACCURACY
 
 
 async def test_the_queue_of_candidates_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """What becomes of traces while MLflow is away, slow, or drowned."""
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -145,3 +146,21 @@ def test_an_unreadable_batch_is_set_aside_and_counted(tmp_path: Path) -> None:
     buffer.append([Trace((), {"a": "2"})])
     assert buffer.oldest() == [Trace((), {"a": "2"})]
     assert buffer.unreadable == 1
+
+
+class PickySink(MemorySink):
+    """Fails on traces that have the metric ``n`` 3, in a way that nobody foresaw."""
+
+    def export(self, traces: Sequence[Trace], *, is_repeat: bool) -> None:
+        if any(trace.spans[0].metrics["n"] == 3 for trace in traces):
+            raise ValueError("embedded null byte")
+        super().export(traces, is_repeat=is_repeat)
+
+
+def test_a_trace_that_breaks_the_sink_takes_no_others_with_it(make_tracker: Any) -> None:
+    sink = PickySink()
+    tracker = make_tracker(sink)
+    _call(10)
+    assert tracker.flush(5)
+    assert _order(sink) == [0, 1, 2, 4, 5, 6, 7, 8, 9]
+    assert (tracker.counts.exported, tracker.counts.rejected, tracker.counts.buffered) == (9, 1, 0)

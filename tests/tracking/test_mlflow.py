@@ -21,6 +21,7 @@ from serve_app.api.services.tracking import Tracking
 from tests.review_app.conftest import by_name
 from tests.review_app.in_process import InProcessShards
 from tests.tracking.conftest import CONFIG, MemorySink, MlflowServer
+from training.mlflow_run import ParentRun
 
 USAGE = {"prompt_tokens": 1000, "completion_tokens": 200}
 
@@ -197,3 +198,42 @@ def test_calls_go_on_while_the_server_is_away_and_are_stored_once_when_it_is_bac
     rows = MlflowReader(server.url).runs(["away"], limit=100)
     server.stop()
     assert sorted(row.metrics["n"] for row in rows) == list(range(32))
+
+
+@pytest.mark.parametrize("name", ["", "a/../b", "x" * 300, "nul\x00", "/etc/x", "."])
+def test_an_artifact_that_no_store_takes_is_left_out_and_the_next_trace_arrives(live: Tracker, name: str) -> None:
+    @tracking.track_custom("odd artifacts", "op")
+    def call(n: int) -> dict[str, int]:
+        if n == 1:
+            tracking.annotate(artifacts={name: "text", "good.txt": "text"})
+        return {"n": n}
+
+    call(1)
+    call(2)
+    assert live.flush(30)
+    assert (live.counts.exported, live.counts.rejected, live.counts.buffered, live.away_why) == (2, 0, 0, None)
+
+
+def test_an_experiment_that_is_deleted_meanwhile_is_restored(live: Tracker, mlflow_server: MlflowServer) -> None:
+    client = MlflowClient(mlflow_server.url)
+    call = tracking.track_custom("deleted meanwhile", "op")(lambda n: {"n": n})
+    call(1)
+    assert live.flush(30)
+    client.delete_experiment(client.get_experiment_by_name("tests/deleted meanwhile").experiment_id)
+    call(2)
+    call(3)
+    assert live.flush(30)
+    found = client.get_experiment_by_name("tests/deleted meanwhile")
+    runs = client.search_runs([found.experiment_id])
+    assert sorted(run.data.metrics["n"] for run in runs) == [1, 2, 3]
+    assert (live.counts.exported, live.counts.rejected) == (3, 0)
+
+
+def test_a_retraining_restores_its_deleted_experiment(mlflow_server: MlflowServer) -> None:
+    client = MlflowClient(mlflow_server.url)
+    with ParentRun(mlflow_server.url, "tidied", "one") as first:
+        first.log({}, {"a": 1.0})
+    client.delete_experiment(first.experiment_id)
+    with ParentRun(mlflow_server.url, "tidied", "two") as second:
+        second.log({}, {"a": 2.0})
+    assert client.get_run(second.id).data.metrics == {"a": 2.0}

@@ -22,6 +22,7 @@ from hitl.workflow.commands import (
     StartCase,
     StartStage,
 )
+from hitl.workflow.patterns import KEYS
 from tests.fakes.shell import Shell
 from tests.fakes.stranger import workflow_folds
 from tests.fakes.workflows import ANN, BOB, CID, CLIENT, EVE, GOOD, OLGA, TRAINER, VAL, opens
@@ -49,7 +50,8 @@ class Workflows(RuleBasedStateMachine):
     @rule(pattern=st.sampled_from(sorted(GOOD)), timeout=st.sampled_from((60.0, 3600.0)))
     def open(self, pattern: str, timeout: float) -> None:
         self.count += 1
-        assert self.send(opens(pattern, f"i{self.count}", timeout=timeout))
+        deadline = "timeout" if "timeout" in KEYS[pattern] else "decision_timeout"
+        assert self.send(opens(pattern, f"i{self.count}", **{deadline: timeout}))
 
     @rule(
         kind=st.sampled_from(("decision", "data_labelling")),

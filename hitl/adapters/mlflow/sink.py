@@ -4,9 +4,11 @@ MLflow's client repeats a failed request for minutes by itself; here the disk bu
 turned down where the environment has not set them.
 """
 
+import errno
 import logging
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 _DEFAULTS = {
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
@@ -25,6 +27,7 @@ from mlflow.tracing.client import TracingClient  # noqa: E402
 from sqlalchemy.exc import OperationalError  # noqa: E402
 
 from hitl.adapters.mlflow.autolog import enable_autolog  # noqa: E402
+from hitl.adapters.mlflow.experiments import experiment_id, is_gone  # noqa: E402
 from hitl.adapters.mlflow.http import probe  # noqa: E402
 from hitl.adapters.mlflow.spans import SPAN_TAG, run_metrics, run_params, run_status, run_tags, span_of  # noqa: E402
 from hitl.errors import InvalidConfig, SinkAway, SinkRefused  # noqa: E402
@@ -33,6 +36,9 @@ from hitl.tracking.settings import TrackingSettings  # noqa: E402
 from hitl.tracking.views import without_password  # noqa: E402
 
 _log = logging.getLogger(__name__)
+
+NEVER_WRITTEN = frozenset({errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EINVAL, errno.ELOOP, errno.EILSEQ})
+"""What a disk says of a name that it will never take. Everything else passes: a full disk, a lost mount."""
 
 
 class MlflowSink:
@@ -44,16 +50,41 @@ class MlflowSink:
         self._experiments: dict[str, str] = {}
 
     def export(self, traces: Sequence[Trace], *, is_repeat: bool) -> None:
-        """Runs in order, then the spans of each experiment in one request."""
-        try:
+        """Runs in order, then the spans of each experiment in one request. Once more where an experiment was deleted since we
+        looked it up: it is restored."""
+        with self._translating():
             probe(self._uri)
-            spans = [pair for trace in traces for pair in self._runs(trace, is_repeat)]
-            for experiment in dict.fromkeys(place for place, _ in spans):
-                self._tracing.log_spans(experiment, [span for place, span in spans if place == experiment])
+            try:
+                self._store(traces, is_repeat)
+            except MlflowException:
+                if not self._forget_deleted():
+                    raise
+                self._store(traces, is_repeat=True)
+
+    def _store(self, traces: Sequence[Trace], is_repeat: bool) -> None:
+        spans = [pair for trace in traces for pair in self._runs(trace, is_repeat)]
+        for experiment in dict.fromkeys(place for place, _ in spans):
+            self._tracing.log_spans(experiment, [span for place, span in spans if place == experiment])
+
+    @contextmanager
+    def _translating(self) -> Iterator[None]:
+        try:
+            yield
         except MlflowException as error:
             raise self._translated(error) from error
-        except (requests.RequestException, OperationalError, OSError) as error:
+        except (requests.RequestException, OperationalError) as error:
             raise SinkAway(without_password(self._uri), type(error).__name__) from error
+        except OSError as error:
+            if error.errno in NEVER_WRITTEN:
+                raise SinkRefused(f"{type(error).__name__}: {error.strerror}") from error
+            raise SinkAway(without_password(self._uri), type(error).__name__) from error
+
+    def _forget_deleted(self) -> bool:
+        """Forget the ids of experiments that take no runs. False where there is none."""
+        gone = [name for name, number in self._experiments.items() if is_gone(self._client, number)]
+        for name in gone:
+            del self._experiments[name]
+        return bool(gone)
 
     def _runs(self, trace: Trace, is_repeat: bool) -> Iterator[tuple[str, object]]:
         """The experiment and MLflow span of each span, its run created on the way. A trace lives in its root's experiment."""
@@ -67,7 +98,15 @@ class MlflowSink:
                 runs[span.span_id] = runs[span.parent_id]
             yield home, span_of(span, runs.get(span.span_id))
         for name, text in trace.artifacts.items():
-            self._client.log_text(runs[trace.spans[0].span_id], text, name)
+            self._artifact(runs[trace.spans[0].span_id], text, name)
+
+    def _artifact(self, run_id: str, text: str, name: str) -> None:
+        """An artifact whose name the store refuses is left out: the trace is worth more, and the next ones wait behind it."""
+        try:
+            with self._translating():
+                self._client.log_text(run_id, text, name)
+        except (SinkRefused, ValueError) as error:
+            _log.warning("tracking: run %s stays without the artifact %.100r: %s", run_id, name, error)
 
     def _run(self, span: Span, experiment: str, parent: str | None, is_repeat: bool) -> str:
         run_id = (self._stored(span, experiment) if is_repeat else None) or self._created(span, experiment, parent)
@@ -94,25 +133,7 @@ class MlflowSink:
         text = str(error)
         if "Max retries exceeded" in text or "Connection" in text or status in (401, 403, 408, 429, 502, 503, 504):
             return SinkAway(without_password(self._uri), text.splitlines()[0][:300])
-        if error.error_code == "RESOURCE_DOES_NOT_EXIST":
-            self._experiments.clear()
         return SinkRefused(text[:500])
-
-
-def experiment_id(client: MlflowClient, name: str, artifact_location: str | None = None) -> str:
-    """The id of the experiment ``name``: created on first use, restored where it was deleted."""
-    found = client.get_experiment_by_name(name)
-    if found is None:
-        try:
-            place = f"{artifact_location.rstrip('/')}/{name}" if artifact_location else None
-            return str(client.create_experiment(name, artifact_location=place))
-        except MlflowException as error:
-            if error.error_code != "RESOURCE_ALREADY_EXISTS":
-                raise
-            return str(client.get_experiment_by_name(name).experiment_id)
-    if found.lifecycle_stage == "deleted":
-        client.restore_experiment(found.experiment_id)
-    return str(found.experiment_id)
 
 
 def open_sink(settings: TrackingSettings) -> MlflowSink:

@@ -11,9 +11,9 @@ from mlflow.entities.model_registry import ModelVersion as StoredVersion
 from mlflow.exceptions import MlflowException
 
 from hitl.adapters.mlflow.errors import asking
+from hitl.adapters.mlflow.experiments import experiment_id
 from hitl.adapters.mlflow.http import probe
 from hitl.adapters.mlflow.reader import MlflowReader, row_of
-from hitl.adapters.mlflow.sink import experiment_id
 from hitl.tracking.rows import RunRow
 from hitl.tracking.service import APPROVAL_TAG, DIGEST_TAG, PRODUCTION_ALIAS, STAGE_TAG
 from hitl.tracking.types import Experiment, MLflowMetrics, ModelStage, ModelVersion

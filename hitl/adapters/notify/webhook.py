@@ -44,20 +44,24 @@ async def resolve(host: str, port: int) -> list[str]:
     return [str(address[4][0]) for address in found]
 
 
+class NoConnection(DeliveryFailed):
+    """No connection was made: nothing was sent."""
+
+
 class Guard:
-    """Callable: the one address that a URL may be reached at. Raises ForbiddenDestination, DeliveryFailed."""
+    """Callable: the addresses of a URL, in the resolver's order. Raises ForbiddenDestination, DeliveryFailed."""
 
     def __init__(self, allowed: Sequence[Network], allow_http: bool, look_up: Resolve = resolve) -> None:
         self._allowed, self._allow_http, self._look_up = allowed, allow_http, look_up
 
-    async def __call__(self, url: str) -> str:
+    async def __call__(self, url: str) -> list[str]:
         host, port = host_and_port(url)
         if not self._allow_http and not url.lower().startswith("https:"):
             raise ForbiddenDestination("expected https")
         addresses = await self._look_up(host, port)
         for address in addresses:  # one forbidden address among them is enough: a name does not get to choose
             check_address(address, self._allowed)
-        return addresses[0]
+        return list(dict.fromkeys(addresses))
 
 
 class WebhookSender:
@@ -73,23 +77,37 @@ class WebhookSender:
         headers = signed(delivery.id, self._wall(), body, self._secrets)
         try:
             async with asyncio.timeout(TIMEOUT_S):
-                status = await post(self._url, await self._guard(self._url), body, headers)
+                status = await post_to_first(self._url, await self._guard(self._url), body, headers)
         except TimeoutError as error:
             raise DeliveryFailed(f"no answer within {TIMEOUT_S:g} s") from error
         _judge(status)
 
 
-async def post(url: str, address: str, body: bytes, headers: dict[str, str]) -> int:
-    """The status of a POST of JSON to ``url`` at ``address``. Raises DeliveryFailed, ForbiddenDestination."""
+async def post_to_first(url: str, addresses: Sequence[str], body: bytes, headers: dict[str, str]) -> int:
+    """As post, to the first of ``addresses`` that takes a connection. Nothing is sent twice: once connected, it is the one."""
+    for address in addresses[:-1]:
+        try:
+            return await post(url, address, body, headers, TIMEOUT_S / len(addresses))
+        except NoConnection:
+            continue  # an address without a route, as IPv6 often is: the next one may have one
+    return await post(url, addresses[-1], body, headers)
+
+
+async def post(url: str, address: str, body: bytes, headers: dict[str, str], connect_s: float = TIMEOUT_S) -> int:
+    """The status of a POST of JSON to ``url`` at ``address``. Raises NoConnection within ``connect_s``, DeliveryFailed,
+    ForbiddenDestination."""
     host, _ = host_and_port(url)
+    timeout = httpx2.Timeout(TIMEOUT_S, connect=connect_s)
     pinned, shown = _pinned(url, address)
     sent = {"host": shown, "content-type": "application/json", "user-agent": "ray-hitl", **headers}
     transport = httpx2.AsyncHTTPTransport(trust_env=False, retries=0)
-    async with httpx2.AsyncClient(transport=transport, follow_redirects=False, trust_env=False, timeout=TIMEOUT_S) as client:
+    async with httpx2.AsyncClient(transport=transport, follow_redirects=False, trust_env=False, timeout=timeout) as client:
         request = client.build_request("POST", pinned, content=body, headers=sent, extensions={"sni_hostname": host})
         try:
             answer = await client.send(request, stream=True)
             await _read_some(answer)
+        except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
+            raise NoConnection(type(error).__name__) from error
         except (httpx2.HTTPError, OSError) as error:
             raise DeliveryFailed(type(error).__name__) from error
     return int(answer.status_code)
@@ -109,7 +127,10 @@ def _pinned(url: str, address: str) -> tuple[str, str]:
     parts = urlsplit(url)
     host = f"[{address}]" if ip_address(address.partition("%")[0]).version == 6 else address
     port = f":{parts.port}" if parts.port else ""
-    return urlunsplit((parts.scheme, host + port, parts.path or "/", parts.query, "")), parts.netloc
+    name, _ = host_and_port(url)
+    return urlunsplit((parts.scheme, host + port, parts.path or "/", parts.query, "")), (
+        f"[{name}]" if ":" in name else name
+    ) + port
 
 
 def _judge(status: int) -> None:

@@ -36,7 +36,7 @@ class ShardSpec:
     """``shard`` names the actor and its journal. A review shard reads the intake of ``partition``; the approval shard
     publishes to all ``partitions``; it and the workflow shard read ``rules``. ``machine`` makes the machine of kind "custom".
     ``keeping`` None: no snapshots, no archive, no anchor and no signatures; ``signing_key_file`` None: the entries are not
-    signed."""
+    signed. ``max_open`` bounds the open objects of one account."""
 
     kind: Literal["review", "approval", "workflow", "access", "custom"]
     shard: str
@@ -51,6 +51,7 @@ class ShardSpec:
     rules: ApprovalRules = field(default_factory=ApprovalRules, repr=False)
     keeping: Retention | None = None
     signing_key_file: Path | None = None
+    max_open: int | None = None
 
     @property
     def machine_name(self) -> str:
@@ -65,9 +66,9 @@ class ShardSpec:
         if self.kind == "review":
             return ReviewMachine(self.tasks, self.default_timeout_s)
         if self.kind == "approval":
-            return ApprovalMachine(self.rules)
+            return ApprovalMachine(self.rules, self.max_open)
         if self.kind == "workflow":
-            return WorkflowMachine(voters_of(self.rules))
+            return WorkflowMachine(voters_of(self.rules), self.max_open)
         if self.kind == "access":
             return AccessMachine()
         if self.machine is None:

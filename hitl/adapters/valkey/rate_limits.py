@@ -21,9 +21,9 @@ class ValkeyCounting:
         storage = kind(f"async+{url}", wrap_exceptions=True, implementation="redispy", key_prefix=PREFIX)
         self._strategy = SlidingWindowCounterRateLimiter(storage)
 
-    async def hit(self, item: RateLimitItem, account: str) -> float | None:
+    async def hit(self, item: RateLimitItem, account: str, cost: int = 1) -> float | None:
         try:
-            if await self._strategy.hit(item, account):
+            if await self._strategy.hit(item, account, cost=cost):
                 return None
             window = await self._strategy.get_window_stats(item, account)
         except StorageError as error:

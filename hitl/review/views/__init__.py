@@ -3,7 +3,15 @@
 Times are UTC seconds. A module here imports nothing of the machine, so that every part of the machine can import it.
 """
 
-from hitl.review.views.labels import DecidedExample, ExamplesPage, KnownAnswerRow, KnownAnswersPage, LabelledPage, LabelledRow
+from hitl.review.views.labels import (
+    DecidedExample,
+    ExamplesPage,
+    KnownAnswerRow,
+    KnownAnswersPage,
+    LabelledPage,
+    LabelledRow,
+    OpenAgain,
+)
 from hitl.review.views.outcomes import (
     CaseOutcome,
     HistoryStep,
@@ -57,6 +65,7 @@ from hitl.review.views.told import (
     ReturnedReview,
     SavedDraft,
     UndoneDecision,
+    WithdrawnReviews,
 )
 
 __all__ = [
@@ -87,6 +96,7 @@ __all__ = [
     "LabelledPage",
     "LabelledRow",
     "ModelOutcome",
+    "OpenAgain",
     "OpenedReview",
     "OutcomeRecord",
     "PersonOutcome",
@@ -112,4 +122,5 @@ __all__ = [
     "WaitingReview",
     "WaitingReviews",
     "WhyEmpty",
+    "WithdrawnReviews",
 ]

@@ -76,6 +76,13 @@ class LabelledPage:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenAgain:
+    """``case_ids`` were decided and are looked at again."""
+
+    case_ids: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class KnownAnswerRow:
     """What ``reviewer`` said, as ``label``, of a case whose ``truth`` was known; ``suggested`` None: it was asked blind.
     ``probability`` is that of having been asked."""

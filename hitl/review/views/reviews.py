@@ -90,7 +90,7 @@ class ReviewView:
     model_version: str | None
     policy_version: str
     payload_digest: str
-    status: Literal["waiting", "leased", "provisional", "decided", "quarantined"]
+    status: Literal["waiting", "leased", "provisional", "decided", "quarantined", "withdrawn"]
     lease: ReviewLease | None
     outcome: ReviewDecision | None
     history: list[HistoryStep]

@@ -133,6 +133,14 @@ class AssignedReview:
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawnReviews:
+    """The reviews of the case that nobody can answer any more."""
+
+    case_id: str
+    review_ids: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class RequeuedReview:
     """A review that is out of quarantine."""
 

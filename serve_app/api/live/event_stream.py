@@ -1,36 +1,41 @@
 """Server-sent events for one person; a stalled stream is dropped, and EventSource resumes at its cursor."""
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator
+from typing import TypeVar
 
 from fastapi.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from hitl.errors import TooManyRequests
-from serve_app.api.live.socket import MAX_SOCKETS, SEND_TIMEOUT_S
+from hitl.errors import Forbidden, NotFound, Unauthenticated
+from serve_app.api.live.held import HeldConnections
+from serve_app.api.live.socket import SEND_TIMEOUT_S
 
-RETRY_AFTER_S = 10
+Item = TypeVar("Item")
+
+
+async def while_allowed(stream: AsyncIterator[Item]) -> AsyncIterator[Item]:
+    """``stream`` until the person's right to it ends."""
+    try:
+        async for item in stream:
+            yield item
+    except (Unauthenticated, Forbidden, NotFound):
+        return
 
 
 class EventStream(StreamingResponse):
-    """``events`` are whole events as text. ``open_streams`` counts what each person has open in this replica, sockets included.
-    Raises TooManyRequests when ``person`` has too many."""
+    """``events`` are whole events as text; ``held`` counts what each person holds. Raises TooManyRequests when ``person`` has
+    too many."""
 
-    def __init__(
-        self, events: AsyncIterator[str], person: str, open_streams: Counter[str], timeout_s: float = SEND_TIMEOUT_S
-    ) -> None:
-        if open_streams[person] >= MAX_SOCKETS:
-            raise TooManyRequests(person, f"{MAX_SOCKETS} live connections", RETRY_AFTER_S)
+    def __init__(self, events: AsyncIterator[str], person: str, held: HeldConnections, timeout_s: float = SEND_TIMEOUT_S) -> None:
+        held.require_room(person)
         super().__init__(events, media_type="text/event-stream", headers={"cache-control": "no-store"})
-        self._person, self._open_streams, self._timeout_s = person, open_streams, timeout_s
+        self._person, self._held, self._timeout_s = person, held, timeout_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._open_streams[self._person] += 1
-        try:
+        """Raises TooManyRequests where another stream took the last place since."""
+        with self._held.place(self._person):
             await super().__call__(scope, receive, send)
-        finally:
-            self._open_streams -= Counter({self._person: 1})
 
     async def stream_response(self, send: Send) -> None:
         """Ends without the last chunk when one was not taken in time: the server then closes the connection."""

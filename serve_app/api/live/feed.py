@@ -1,18 +1,23 @@
 """The changes of interactions as they happen: one long poll for each replica, shared by all its sockets."""
 
 import asyncio
-from collections import Counter, deque
+from collections import deque
 from dataclasses import dataclass
 
 from hitl.errors import HitlError
 from hitl.machine.shards import WORKFLOW, Shards
 from hitl.workflow.questions import Changes
 from hitl.workflow.views import InteractionChange
+from serve_app.api.live.held import HeldConnections
+from serve_app.api.services.context import LIVE_CONNECTIONS
 from serve_app.http.telemetry import json_log
 
 POLL_S = 20.0
 PAUSE_S = 0.5
 """Before asking a shard again that could not answer."""
+
+RECHECK_S = 5.0
+"""How long a live stream may go on without a look at the right of whoever listens, also where nothing happens."""
 
 RECENT = 2_000
 """Changes kept here; who is further behind reads them from the shard."""
@@ -31,15 +36,14 @@ class FeedNews:
 
 class Feed:
     """Each reader has its own cursor, so that a slow one holds up nobody and a new replica goes on where an old one ended.
-    ``sockets`` counts the open ones of each person."""
+    ``held`` counts what each person holds open."""
 
-    def __init__(self, shards: Shards) -> None:
-        self._shards = shards
+    def __init__(self, shards: Shards, most_held: int = LIVE_CONNECTIONS) -> None:
+        self._shards, self.held = shards, HeldConnections(most_held)
         self._recent: deque[InteractionChange] = deque(maxlen=RECENT)
         self._cursor: int | None = None
         self._moved = asyncio.Event()
         self._following: asyncio.Task[None] | None = None
-        self.sockets: Counter[str] = Counter()
 
     async def after(self, cursor: int) -> FeedNews:
         """The changes after ``cursor``; waits until there is one. Raises Recovering and its like."""

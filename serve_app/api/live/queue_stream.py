@@ -9,6 +9,7 @@ from hitl.identity import Principal
 from hitl.machine.shards import Shards, review_shard
 from hitl.review import QueueNews, task_of
 from hitl.review.views import QueueChange, QueueChanges
+from serve_app.api.live import feed
 from serve_app.api.live.feed import PAUSE_S, POLL_S
 
 Message = dict[str, Any]
@@ -18,12 +19,13 @@ Who = Callable[[], Awaitable[Principal]]
 
 async def queue_messages(shards: Shards, queue: str, who: Who, cursor: Cursor) -> AsyncIterator[Message]:
     """``{"type", "data", "cursor"}``: ``review_new``, ``review_withdrawn``, ``lease_lost`` for whoever held it, and ``resync``
-    where some messages are too old to be had. ``cursor`` has a position for each shard, None: from now on."""
+    where some messages are too old to be had. ``cursor`` has a position for each shard, None: from now on. ``who`` is asked
+    again before each message and every RECHECK_S; the stream ends with what it raises."""
     positions = list(cursor)
     polls = {shard: _poll(shards, queue, shard, after) for shard, after in enumerate(positions)}
     try:
         while True:
-            await asyncio.wait(polls.values(), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(polls.values(), timeout=feed.RECHECK_S, return_when=asyncio.FIRST_COMPLETED)
             person = await who()
             for shard in [shard for shard, poll in polls.items() if poll.done()]:
                 found = polls[shard].result()

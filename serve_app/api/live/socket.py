@@ -26,9 +26,6 @@ MAX_FOLLOWED = 1_000
 MESSAGES_PER_S, MESSAGES_BURST = 20.0, 200.0
 """A client says hello twice a minute and follows what its pages show."""
 
-MAX_SOCKETS = 64
-"""Of one person in one replica: each is a task and a few buffers."""
-
 GONE, NO_BYTES, POLICY, TOO_BIG, TRY_AGAIN = 1000, 1003, 1008, 1009, 1013
 
 
@@ -38,17 +35,15 @@ async def serve_socket(socket: WebSocket, user_id: str, ports: ApiPorts, feed: F
         first = await caller_of_socket(socket, ports)
         if first.id != user_id:
             raise Unauthenticated("the token is somebody else's")
+        feed.held.require_room(first.id)
+    except TooManyRequests:
+        await socket.close(TRY_AGAIN)
+        return
     except HitlError:
         await socket.close(POLICY)
         return
-    if feed.sockets[first.id] >= MAX_SOCKETS:
-        await socket.close(TRY_AGAIN)
-        return
-    feed.sockets[first.id] += 1
-    try:
+    with feed.held.place(first.id):
         await _converse(socket, first, ports, feed)
-    finally:
-        feed.sockets -= {first.id: 1}
 
 
 async def _converse(socket: WebSocket, first: Principal, ports: ApiPorts, feed: Feed) -> None:

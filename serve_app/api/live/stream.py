@@ -7,11 +7,12 @@ from hitl.errors import Unavailable
 from hitl.identity import Principal
 from hitl.machine.shards import WORKFLOW, Shards
 from hitl.workflow.questions import PendingOf
+from serve_app.api.live import feed as live
 from serve_app.api.live.feed import PAUSE_S, Feed
 from serve_app.api.live.messages import LiveMessage, message_of, pending_message
 
 Who = Callable[[], Awaitable[Principal]]
-"""The person, asked anew for each batch: a revoked key hears nothing more. Raises Unauthenticated."""
+"""The person, asked anew for each batch and while nothing happens: a revoked key hears nothing more. Raises Unauthenticated."""
 
 
 async def messages(
@@ -24,7 +25,11 @@ async def messages(
                 first = pending_message(await shards.ask(WORKFLOW, PendingOf(await who())))
                 cursor = first.cursor
                 yield first
-            news = await feed.after(cursor)
+            async with asyncio.timeout(live.RECHECK_S):
+                news = await feed.after(cursor)
+        except TimeoutError:
+            await who()
+            continue
         except Unavailable:
             await asyncio.sleep(PAUSE_S)
             continue

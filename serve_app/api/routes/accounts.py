@@ -46,13 +46,23 @@ async def put_account(
 
 
 async def _managed(ports: ApiPorts, caller: Caller, made: Account) -> Account | None:
-    """The account as it is. Raises NotFound for one beyond the caller's tasks and queues, Forbidden for rights beyond them."""
-    known = (await known_accounts(ports)).get(made.id)
+    """The account as it is. Raises NotFound for one beyond the caller's tasks and queues, Forbidden for rights beyond them,
+    InvalidInput for a new name that people would mix up with another."""
+    everybody = await known_accounts(ports)
+    known = everybody.get(made.id)
+    if known is None:
+        _check_name(made.id, [each.id for each in everybody.values() if caller.principal.manages(each.principal())])
     if known is not None and not caller.principal.manages(known.principal()):
         raise NotFound("account", made.id)
     if not caller.principal.manages(made.principal()):
         raise Forbidden(caller.principal.id, "give rights beyond their own tasks and queues")
     return known
+
+
+def _check_name(name: str, others: list[str]) -> None:
+    alike = sorted(other for other in others if other.casefold() == name.casefold())
+    if alike:
+        raise InvalidInput("/account", f"a name that differs from {alike[0]!r} by more than upper and lower case")
 
 
 def _roles(names: list[str]) -> list[str]:

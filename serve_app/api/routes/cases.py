@@ -5,15 +5,15 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from hitl.access import EraseCase, ErasureOf, RevealsOf
+from hitl.access import RevealsOf
 from hitl.access.views import ErasedCase
-from hitl.errors import Forbidden, NotFound, NotSealed
+from hitl.errors import Forbidden, NotFound
 from hitl.identity import Role
-from hitl.ids import partition_of
 from hitl.intake import StoredCase
 from hitl.machine.shards import ACCESS, shard_of_case
 from hitl.review import Leases
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, KeyedCaller, PortsOf
+from serve_app.api.services.erasing import erase_case
 from serve_app.api.services.finding import kept_case, visible_case
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.seals import CaseReveals, RevealedCase
@@ -42,16 +42,9 @@ async def reveals(case_id: str, ports: PortsOf, caller: AnyCaller) -> CaseReveal
 
 @router.post("/erase", summary="Forget the input for ever; the chain still verifies (operator)")
 async def erase(case_id: str, body: WhyBody, ports: PortsOf, caller: KeyedCaller) -> ErasedCase:
-    """The event stands before the key is dropped: what a crash leaves undone, the keeper does."""
+    """Open reviews of the case are withdrawn. What a crash leaves undone, the reconciler does."""
     caller.principal.require("erase cases", Role.OPERATOR)
-    case = await _of_callers_task(ports, caller, case_id)
-    known = (await ports.shards.ask(ACCESS, ErasureOf(case_id))).erasure
-    if case.wrapped_key is None and known is None:
-        raise NotSealed(case_id)
-    command = EraseCase(case_id, case.record.task, caller.principal.id, body.reason)
-    told = await ports.shards.submit(ACCESS, caller.envelope(command, body.model_dump()))
-    await ports.intakes[partition_of(case_id, ports.partitions)].drop_key(case_id)
-    return told
+    return await erase_case(ports, caller, await _of_callers_task(ports, caller, case_id), body)
 
 
 async def _of_callers_task(ports: ApiPorts, caller: Caller, case_id: str) -> StoredCase:

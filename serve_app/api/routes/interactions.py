@@ -9,17 +9,20 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from hitl.canonical import to_plain
+from hitl.errors import Unauthenticated
 from hitl.identity import Principal, Role
 from hitl.machine.shards import WORKFLOW
 from hitl.workflow.commands import AnswerInteraction, CancelInteraction, OpenInteraction
+from hitl.workflow.opening import topic_of
 from hitl.workflow.questions import InteractionOf, ListInteractions, PendingOf
 from hitl.workflow.show import step_answer
 from hitl.workflow.views import AnsweredInteraction, InteractionList, InteractionView, PendingInteractions
 from serve_app.api.bodies.workflows import AnswerBody, OpenBody, ReasonBody
-from serve_app.api.live.event_stream import EventStream
+from serve_app.api.live.event_stream import EventStream, while_allowed
 from serve_app.api.live.messages import LiveMessage
 from serve_app.api.live.stream import messages
-from serve_app.api.services.callers import caller_of
+from serve_app.api.services.assignable import require_people
+from serve_app.api.services.callers import again
 from serve_app.api.services.context import AnyCaller, KeyedCaller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.interactions import StepAnswer
@@ -38,6 +41,7 @@ async def open_interaction(body: OpenBody, ports: PortsOf, caller: KeyedCaller, 
     caller.principal.require("open interactions", *OPENERS)
     if body.task is not None:
         ports.task(body.task, caller.principal)
+    await require_people(ports, body.config)
     names = (body.pipeline_name, body.step_name)
     me = caller.principal.id
     command = OpenInteraction(str(uuid.uuid4()), body.pattern, *names, body.config, body.data, me, body.task)
@@ -68,10 +72,13 @@ async def events(request: Request, ports: PortsOf, caller: AnyCaller, cursor: Cu
     start = int(resumed) if resumed.isascii() and resumed.isdigit() and len(resumed) <= 15 else cursor
 
     async def who() -> Principal:
-        return await caller_of(request)
+        person = await again(ports, caller.principal, request.headers.get("authorization"))
+        if person.id != caller.principal.id:
+            raise Unauthenticated("the key has another owner now")
+        return person
 
     stream = messages(ports.shards, request.app.state.feed, who, start, ())
-    return EventStream(_as_events(stream), caller.principal.id, request.app.state.feed.sockets)
+    return EventStream(while_allowed(_as_events(stream)), caller.principal.id, request.app.state.feed.held)
 
 
 @router.get(
@@ -81,7 +88,7 @@ async def interaction(interaction_id: str, ports: PortsOf, caller: AnyCaller, wa
     question = InteractionOf(interaction_id, caller.principal)
     if not wait:
         return await ports.shards.ask(WORKFLOW, question)
-    return await ports.shards.wait(WORKFLOW, interaction_id, question, wait)
+    return await ports.shards.wait(WORKFLOW, topic_of(interaction_id), question, wait)
 
 
 @router.post("/{interaction_id}/answer", summary="Answer by the interaction's form (who is asked)")

@@ -13,7 +13,7 @@ from hitl.learning.journalled.views import ChangedOverride, OverrideList, Overri
 from hitl.machine.shards import LEARNING, shard_of_case
 from hitl.review import OutcomeOf
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, KeyedCaller, PortsOf
-from serve_app.api.services.finding import visible_case
+from serve_app.api.services.finding import visible_case, works_on
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.http.strict_body import Body, Reason
 
@@ -50,7 +50,7 @@ async def overrides(ports: PortsOf, caller: AnyCaller, task: str | None = None) 
     found = await ports.shards.ask(LEARNING, OverridesOf(task))
     sees = caller.principal.sees
     return OverrideList(
-        overrides=[one for one in found.overrides if sees(one.task)],
+        overrides=[one for one in found.overrides if works_on(caller.principal, one.task)],
         switched_off={name: why for name, why in found.switched_off.items() if sees(name)},
         switched_on={name: at for name, at in found.switched_on.items() if sees(name)},
     )
@@ -98,7 +98,7 @@ async def revoke(override_id: str, body: RevocationBody, ports: PortsOf, caller:
 async def _visible(ports: ApiPorts, caller: Caller, override_id: str) -> None:
     """Raises NotFound for an unknown override, and for one of a task that the caller does not see."""
     found = await ports.shards.ask(LEARNING, OverrideOf(override_id))
-    if not caller.principal.sees(found.task):
+    if not works_on(caller.principal, found.task):
         raise NotFound("override", override_id)
 
 

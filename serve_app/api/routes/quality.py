@@ -14,8 +14,8 @@ from hitl.quality.reviewers import everybody, figures_of, people_of
 from hitl.quality.unanswered import MATURE_AFTER_S, unanswered
 from hitl.routing.cost import costs_of
 from hitl.routing.policy import Risk
-from hitl.serving.questions import Certificates, History, ServingOf
-from hitl.serving.views import CertificateView, ServingView
+from hitl.serving.questions import Certificates, CertificationPlans, History, ServingOf
+from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
@@ -60,7 +60,7 @@ async def certificate(task: str, ports: PortsOf, evidence: EvidenceOf, caller: A
         risk=_risk(ports, spec, serving),
         stopped=serving.stopped,
         audit=serving.audit,
-        models=await _found(ports, evidence, spec, serving, kept.certificates),
+        models=await _found(ports, evidence, spec, serving),
         certificates=kept.certificates,
     )
 
@@ -117,13 +117,14 @@ def _risk(ports: ApiPorts, spec: TaskSpec, serving: ServingView) -> RiskOfTask:
 
 
 async def _found(
-    ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec, serving: ServingView, certificates: list[CertificateView]
+    ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec, serving: ServingView
 ) -> dict[str, dict[str, SegmentFinding]]:
     """Nothing for an uncertified task: there is nothing to prove."""
     policy = policy_in_force(ports.policies[spec.task], spec.labels, serving)
     if policy.policy.risk == "uncertified":
         return {}
     history = (await ports.shards.ask(APPROVAL, History(spec.task))).history
-    answers, now = await evidence.answers(spec.task), ports.wall()
-    looks = {model: look(model, serving, history, certificates, policy, answers, now) for model, _ in serving.versions}
+    plans = (await ports.shards.ask(APPROVAL, CertificationPlans(spec.task))).plans
+    checks, now = await evidence.checks(spec.task), ports.wall()
+    looks = {model: look(model, serving, history, plans, policy, checks, now) for model, _ in serving.versions}
     return {model: {name: found.view() for name, found in each.findings.items()} for model, each in looks.items()}

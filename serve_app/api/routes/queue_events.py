@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -10,7 +11,7 @@ from fastapi.responses import StreamingResponse
 
 from hitl.errors import InvalidRequest, Unauthenticated
 from hitl.identity import Principal
-from serve_app.api.live.event_stream import EventStream
+from serve_app.api.live.event_stream import EventStream, while_allowed
 from serve_app.api.live.queue_stream import Cursor, Message, queue_messages
 from serve_app.api.routes.queues import queue_task
 from serve_app.api.services.callers import again
@@ -30,18 +31,20 @@ CursorText = Annotated[str | None, Query(max_length=1024, description="the id of
 )
 async def events(queue: str, request: Request, ports: PortsOf, caller: AnyCaller, cursor: CursorText = None) -> EventStream:
     """``review_new``, ``review_withdrawn``, ``lease_lost`` (to whoever held it) and ``resync`` (some are too old: read the queue
-    anew). Who comes back with ``Last-Event-ID`` or ``cursor`` misses nothing; without, it starts now."""
+    anew). Who comes back with ``Last-Event-ID`` or ``cursor`` misses nothing; without, it starts now. It ends when the caller may
+    no longer claim there."""
     queue_task(ports, caller, queue)
 
     async def who() -> Principal:
         person = await again(ports, caller.principal, request.headers.get("authorization"))
         if person.id != caller.principal.id:
             raise Unauthenticated("the key has another owner now")
+        queue_task(ports, replace(caller, principal=person), queue)
         return person
 
     start = _positions(request.headers.get("last-event-id") or cursor, ports)
     stream = queue_messages(ports.shards, queue, who, start)
-    return EventStream(_as_events(stream), caller.principal.id, request.app.state.feed.sockets)
+    return EventStream(while_allowed(_as_events(stream)), caller.principal.id, request.app.state.feed.held)
 
 
 def _positions(text: str | None, ports: ApiPorts) -> Cursor:

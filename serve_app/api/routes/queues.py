@@ -46,7 +46,7 @@ Hours = Annotated[float, Query(ge=0.01, le=168, allow_inf_nan=False, description
 async def queues(ports: PortsOf, caller: AnyCaller) -> QueueDepths:
     caller.principal.require("see the queues", *PEOPLE)
     stats = await queue_stats(ports)
-    return QueueDepths({queue: row for queue, row in stats.items() if caller.principal.sees(task_of(queue))})
+    return QueueDepths({queue: row for queue, row in stats.items() if _is_theirs(caller, queue)})
 
 
 @router.get("/v1/queues/{queue}", summary="One queue, and why nothing of it is the caller's (any person of its task)")
@@ -54,9 +54,9 @@ async def queue(queue: str, ports: PortsOf, caller: AnyCaller) -> CallersQueue:
     """``why_empty`` is None while the caller may claim something; its ``reason`` is none, leased (``until`` when), others,
     answered, skipped, quarantined or permission. ``rates`` are measured; ``estimated_wait_s`` is that of the last in line."""
     caller.principal.require("see the queues", *PEOPLE)
-    spec = ports.task(task_of(queue), caller.principal)
+    spec = _bounded_task(ports, caller, queue)
     parts = await _parts(ports, caller, queue)
-    may_claim = caller.principal.may(*_answerers(spec, queue)) and caller.principal.claims_from(queue)
+    may_claim = caller.principal.may(*_answerers(spec, queue))
     depth, measured = _merged(parts), together(part.rates for part in parts)
     return CallersQueue(
         queue=queue,
@@ -89,7 +89,7 @@ async def waiting(queue: str, ports: PortsOf, caller: AnyCaller, limit: Limit = 
 async def forecast(queue: str, ports: PortsOf, caller: AnyCaller, hours: Hours = 4.0) -> QueueForecast:
     """From what waits now and the measured rates of arrivals and handling; null until somebody has answered."""
     caller.principal.require("see the queues", *PEOPLE)
-    ports.task(task_of(queue), caller.principal)
+    _bounded_task(ports, caller, queue)
     parts = await _parts(ports, caller, queue)
     measured, waiting = together(part.rates for part in parts), sum(part.waiting for part in parts)
     needed = reviewers_needed(waiting, measured, hours * 3600)
@@ -121,11 +121,21 @@ async def claim(queue: str, ports: PortsOf, caller: AnyCaller, body: ClaimBody |
 
 def queue_task(ports: ApiPorts, caller: Caller, queue: str) -> TaskSpec:
     """The task of ``queue``. Raises NotFound, or Forbidden for who may not answer there."""
-    spec = ports.task(task_of(queue), caller.principal)
+    spec = _bounded_task(ports, caller, queue)
     caller.principal.require("claim from this queue", *_answerers(spec, queue))
+    return spec
+
+
+def _bounded_task(ports: ApiPorts, caller: Caller, queue: str) -> TaskSpec:
+    """The task of ``queue``. Raises NotFound where the caller's tasks or queues leave it out."""
+    spec = ports.task(task_of(queue), caller.principal)
     if not caller.principal.claims_from(queue):
         raise NotFound("queue", queue)
     return spec
+
+
+def _is_theirs(caller: Caller, queue: str) -> bool:
+    return caller.principal.sees(task_of(queue)) and caller.principal.claims_from(queue)
 
 
 def _answerers(spec: TaskSpec, queue: str) -> tuple[Role, ...]:

@@ -7,6 +7,7 @@ from hitl.review import Amend, Assign, Reopen, Requeue, Undo
 from hitl.review.views import AmendedDecision, AssignedReview, ReopenedReview, RequeuedReview, UndoneDecision
 from serve_app.api.bodies.reviews import AmendBody, AssignBody, ReopenBody, RequeueBody, UndoBody
 from serve_app.api.routes.reviews import CONFLICT, visible
+from serve_app.api.services.assignable import require_takers
 from serve_app.api.services.context import AnyCaller, KeyedCaller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
 
@@ -33,8 +34,9 @@ async def amend(review_id: str, body: AmendBody, ports: PortsOf, caller: KeyedCa
 @router.post("/reopen", summary="Open a new review of a decided case (expert, operator)", responses=CONFLICT)
 async def reopen(review_id: str, body: ReopenBody, ports: PortsOf, caller: KeyedCaller) -> ReopenedReview:
     """The present outcome stands until the new review is final."""
-    shard, _ = await visible(ports, caller, review_id)
+    shard, review = await visible(ports, caller, review_id)
     caller.principal.require("reopen a review", Role.EXPERT, Role.OPERATOR)
+    await require_takers(ports, review.task, body.to)
     command = Reopen(review_id, caller.principal.id, body.reason, body.to, body.to_experts)
     return await ports.shards.submit(shard, caller.envelope(command, body.model_dump()))
 
@@ -42,8 +44,9 @@ async def reopen(review_id: str, body: ReopenBody, ports: PortsOf, caller: Keyed
 @router.post("/assign", summary="Let only one person, role or skill take the review (expert, operator)", responses=CONFLICT)
 async def assign(review_id: str, body: AssignBody, ports: PortsOf, caller: AnyCaller) -> AssignedReview:
     """Whoever holds it loses the lease."""
-    shard, _ = await visible(ports, caller, review_id)
+    shard, review = await visible(ports, caller, review_id)
     caller.principal.require("assign a review", Role.EXPERT, Role.OPERATOR)
+    await require_takers(ports, review.task, body.to)
     command = Assign(review_id, body.to, caller.principal.id, body.reason)
     return await ports.shards.submit(shard, caller.envelope(command, body.model_dump()))
 

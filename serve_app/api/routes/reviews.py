@@ -20,8 +20,9 @@ from serve_app.api.bodies.reviews import (
     SendBackBody,
     SkipBody,
 )
+from serve_app.api.services.assignable import require_takers
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, KeyedCaller, PortsOf
-from serve_app.api.services.finding import case_of_review, viewer_of
+from serve_app.api.services.finding import case_of_review, reaches, viewer_of
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.queues import KeptLease
 
@@ -73,7 +74,8 @@ async def skip(review_id: str, body: SkipBody, ports: PortsOf, caller: AnyCaller
 
 @router.post("/delegate", summary="Hand the review to a person, role or skill (the lease's holder)", responses=CONFLICT)
 async def delegate(review_id: str, body: DelegateReviewBody, ports: PortsOf, caller: AnyCaller) -> ReturnedReview:
-    shard, _ = await visible(ports, caller, review_id)
+    shard, review = await visible(ports, caller, review_id)
+    await require_takers(ports, review.task, body.to)
     command = DelegateReview(review_id, body.lease, caller.principal.id, body.to, body.reason)
     return await ports.shards.submit(shard, caller.envelope(command, body.model_dump()))
 
@@ -107,6 +109,6 @@ async def visible(ports: ApiPorts, caller: Caller, review_id: str) -> tuple[str,
     caller.principal.require("see reviews", Role.REVIEWER, Role.EXPERT, Role.OPERATOR)
     shard = shard_of_case(case_of_review(review_id), ports.partitions)
     found = (await ports.shards.ask(shard, ReviewOf(review_id, viewer_of(caller.principal)))).review
-    if not caller.principal.sees(found.task):
+    if not reaches(caller.principal, found):
         raise NotFound("review", review_id)
     return shard, found

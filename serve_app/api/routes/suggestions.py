@@ -8,7 +8,7 @@ from typing import Annotated
 import numpy as np
 from fastapi import APIRouter, Query
 
-from hitl.errors import InvalidInput
+from hitl.errors import InvalidInput, NotFound
 from hitl.identity import Role
 from hitl.intake import StoredCase
 from hitl.learning.suggesting import DEFAULT, ReviewSuggestions, WaitingCase, suggest, told
@@ -35,6 +35,8 @@ async def suggestions(task: str, ports: PortsOf, caller: AnyCaller, strategy: st
     """
     caller.principal.require("see suggestions", Role.REVIEWER, Role.EXPERT, Role.TRAINER, Role.OPERATOR)
     spec = ports.task(task, caller.principal)
+    if not caller.principal.claims_from(task):
+        raise NotFound("queue", task)
     pool = await _pool(ports, spec, caller)
     picks = await asyncio.to_thread(suggest, pool, strategy, n, np.random.default_rng(time.time_ns()))
     return told(task, picks, pool, spec.labels, strategy, spec.review.blind)

@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from hitl.errors import Forbidden
 from hitl.identity import Role
 from hitl.machine.asked import A, Command
 from hitl.machine.shards import WORKFLOW
@@ -43,6 +44,7 @@ from serve_app.api.bodies.workflows import (
     WorkflowBody,
 )
 from serve_app.api.routes.interactions import Limit, Wait
+from serve_app.api.services.assignable import require_people
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, KeyedCaller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
 
@@ -57,9 +59,11 @@ async def templates(caller: AnyCaller) -> WorkflowTemplates:
     return WorkflowTemplates(dict(CASE_TEMPLATES), default_stages())
 
 
-@router.get("/analytics", summary="Counts, times and rates of all workflows (any person)")
+@router.get("/analytics", summary="Counts, times and rates of all workflows (any person of every task)")
 async def analytics(ports: PortsOf, caller: AnyCaller) -> WorkflowAnalytics:
     caller.principal.require("see the analytics", *PEOPLE)
+    if not caller.principal.is_of_every_task:
+        raise Forbidden(caller.principal.id, "see the analytics, which count the workflows of every task")
     return await ports.shards.ask(WORKFLOW, Analytics())
 
 
@@ -90,6 +94,7 @@ async def fail_case(workflow_id: str, body: CaseFailureBody, ports: PortsOf, cal
 @router.post("", status_code=201, summary="Create a workflow of stages (trainer, operator)")
 async def create(body: WorkflowBody, ports: PortsOf, caller: KeyedCaller, response: Response) -> WorkflowStatus:
     caller.principal.require("create workflows", *RUNNERS)
+    await require_people(ports, {"approvers": body.approvers}, place="")
     stages = [stage.model_dump(exclude_none=True) for stage in body.stages]
     names = (body.name, body.description, body.experimentName, body.modelName)
     command = CreateWorkflow(str(uuid.uuid4()), *names, stages, caller.principal.id, tuple(body.approvers))

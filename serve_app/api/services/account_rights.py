@@ -9,7 +9,7 @@ from hitl.identity import Role
 from hitl.identity.accounts import Account
 from serve_app.api.services.context import ApiPorts, Caller
 
-AccountName = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,99}$")]
+AccountName = Annotated[str, Path(pattern=r"^[A-Za-z0-9~][A-Za-z0-9._@+~-]{0,99}$")]
 
 
 def require_admin(caller: Caller) -> None:

@@ -5,15 +5,12 @@ own, or, without one, a mark that only a page of ours can set.
 """
 
 from collections.abc import Mapping
-from http.cookies import CookieError, SimpleCookie
 
 from fastapi import Request, WebSocket
 
-from hitl.errors import Unauthenticated
 from hitl.identity import Principal
 from serve_app.api.services.context import ApiPorts, ports_of
 from serve_app.http.same_site import check_same_site, own_sites
-from serve_app.http.sessions import NO_SESSION
 
 COOKIE, SECURE_COOKIE = "hitl_session", "__Host-hitl_session"
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -66,13 +63,13 @@ async def again(ports: ApiPorts, who: Principal, header: str | None) -> Principa
 
 
 def session_token(headers: Mapping[str, str]) -> str | None:
-    """The token in the cookie, or None."""
-    try:
-        cookies = SimpleCookie(headers.get("cookie", ""))
-    except CookieError as error:
-        raise Unauthenticated(NO_SESSION) from error
-    found = cookies.get(SECURE_COOKIE) or cookies.get(COOKIE)
-    return found.value if found and found.value else None
+    """The token in the cookie, or None. Cookies of other applications on the host come along, in any form: only those with our
+    names are looked at, and the first of a name counts (RFC 6265, section 5.4: the most specific path)."""
+    found: dict[str, str] = {}
+    for pair in headers.get("cookie", "").split(";"):
+        name, _, value = pair.partition("=")
+        found.setdefault(name.strip(), value.strip().removeprefix('"').removesuffix('"'))
+    return found.get(SECURE_COOKIE) or found.get(COOKIE) or None
 
 
 def _offered(protocols: list[str], prefix: str) -> str | None:

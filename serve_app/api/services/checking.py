@@ -4,11 +4,10 @@ import asyncio
 from typing import Any
 
 from hitl.adapters.checkers.bandit import NOT_PYTHON, bandit
-from hitl.adapters.checkers.secrets import find_secrets
 from hitl.approval import ApprovalKind
 from hitl.approval.sealable import CODE
 from hitl.checks import POLICIES, ContentReport, check_code, check_content
-from hitl.checks.content import SECRETS, require_policies
+from hitl.checks.content import require_policies
 from hitl.errors import InvalidInput
 
 MAX_CHARACTERS = 200_000
@@ -27,8 +26,7 @@ async def code_report(code: str, language: str) -> ContentReport:
 async def content_report(content: str, policies: list[str]) -> ContentReport:
     """Raises InvalidInput for a policy that there is none of."""
     require_policies(policies)
-    secrets = await find_secrets(content) if SECRETS in policies else []
-    return await asyncio.to_thread(check_content, content, policies, secrets)
+    return await asyncio.to_thread(check_content, content, policies)
 
 
 async def checks_of(kind: ApprovalKind, context: dict[str, Any]) -> list[dict[str, Any]]:

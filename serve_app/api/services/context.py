@@ -13,6 +13,7 @@ from hitl.errors import NotFound, StoreUnavailable
 from hitl.identity import Principal
 from hitl.identity.accounts import Directory
 from hitl.identity.caps import AccountCaps
+from hitl.inference.admission import Admission
 from hitl.intake import Intake
 from hitl.machine import Envelope
 from hitl.machine.asked import A, Command
@@ -32,6 +33,9 @@ from serve_app.setup.clear_values import ClearValues, Reading
 from serve_app.setup.records import Records
 from serve_app.setup.vault import Vault
 
+MAX_BODY_BYTES = 1024 * 1024
+LIVE_CONNECTIONS = 64
+
 
 class Measure(Protocol):
     """The figures of the candidate ``digest`` beside ``champion`` on the task's held-out rows (hitl.learning.held_out).
@@ -39,6 +43,12 @@ class Measure(Protocol):
     Raises ArtifactRejected, StoreUnavailable, Overloaded."""
 
     async def __call__(self, spec: TaskSpec, digest: str, champion: str | None) -> JsonObject: ...
+
+
+class TakeArtifact(Protocol):
+    """Try the bytes of a model of the task, and store them. Raises ArtifactRejected, StoreUnavailable."""
+
+    async def __call__(self, spec: TaskSpec, data: bytes) -> Admission: ...
 
 
 class Authenticate(Protocol):
@@ -55,7 +65,8 @@ async def _nothing() -> None:
 class ApiPorts:
     """``intakes[p]`` is the intake of partition p; ``close`` is awaited when the application stops; ``stored`` is None where
     nothing but the shards is to be seen; ``masters`` open what is sealed; ``policies`` are the configured ones, the tasks' own
-    where there are none; without ``measure`` the evidence of candidates stays what was claimed, as in tests without models."""
+    where there are none; without ``measure`` the evidence of candidates stays what was claimed, as in tests without models;
+    ``body_bytes`` and ``live_connections`` are the settings of these names."""
 
     tasks: Mapping[str, TaskSpec]
     shards: Shards
@@ -77,7 +88,10 @@ class ApiPorts:
     approval_keys: DataKeys | None = None
     caps: AccountCaps = field(default_factory=AccountCaps)
     measure: Measure | None = None
+    take_artifact: TakeArtifact | None = None
     dry_run_min_cases: int = 20
+    body_bytes: int = MAX_BODY_BYTES
+    live_connections: int = LIVE_CONNECTIONS
 
     @property
     def partitions(self) -> int:

@@ -7,6 +7,8 @@ from hitl.errors import NotFound
 from hitl.identity import Principal, Role
 from hitl.ids import CASE_ID_LENGTH, partition_of
 from hitl.intake import StoredCase
+from hitl.review import expert_queue
+from hitl.review.views import ReviewView
 from serve_app.api.services.context import ApiPorts
 
 CASE_ID = re.compile(rf"[a-z2-7]{{{CASE_ID_LENGTH}}}")
@@ -47,7 +49,25 @@ def viewer_of(principal: Principal) -> str | None:
     return principal.id if principal.may(Role.REVIEWER, Role.EXPERT) else None
 
 
+def works_on(principal: Principal, task: str) -> bool:
+    """Tell whether the caller's tasks and queues let them near the cases of ``task``."""
+    return principal.sees(task) and (principal.claims_from(task) or principal.claims_from(expert_queue(task)))
+
+
+def reaches(principal: Principal, review: ReviewView) -> bool:
+    """Tell whether the caller's tasks and queues let them near ``review``: where it stands now, or by what they did to it."""
+    if not principal.sees(review.task):
+        return False
+    return principal.claims_from(review.queue) or _moved_on(principal, review)
+
+
+def _moved_on(principal: Principal, review: ReviewView) -> bool:
+    """Tell whether it left one of the caller's queues after they took part: a repeated request still gets its answer."""
+    took_part = any(principal.id in (step.get("by"), step.get("reviewer")) for step in review.history)
+    return took_part and any(principal.claims_from(str(step["queue"])) for step in review.history if "queue" in step)
+
+
 def _may_see(principal: Principal, case: StoredCase) -> bool:
     if case.record.client == principal.id:
         return True
-    return principal.sees(case.record.task) and principal.may(Role.REVIEWER, Role.EXPERT, Role.OPERATOR)
+    return works_on(principal, case.record.task) and principal.may(Role.REVIEWER, Role.EXPERT, Role.OPERATOR)

@@ -6,6 +6,7 @@ from hitl.errors import DigestMismatch, InvalidConfig, InvalidInput, TooFewCases
 from hitl.machine.asked import plain_of
 from hitl.machine.shards import APPROVAL
 from hitl.quality.dry_run import Staff
+from hitl.routing.policy import check_can_alarm
 from hitl.routing.rules import CompiledPolicy
 from hitl.routing.steering import compiled_from, steering_of
 from hitl.serving.questions import ServingOf
@@ -61,10 +62,12 @@ def compiled(body: Any, spec: TaskSpec) -> CompiledPolicy:
     if not isinstance(body, dict):
         raise InvalidInput("/policy", "an object")
     try:
-        return compiled_from(body, spec.labels)
+        found = compiled_from(body, spec.labels)
+        check_can_alarm(found.policy, "policy")
     except InvalidConfig as error:
         place = "/".join(["/policy", *error.key.split(".")] if error.key else ["/policy"])
         raise InvalidInput(place, f"a valid policy ({error.why})") from error
+    return found
 
 
 def in_force(ports: ApiPorts, spec: TaskSpec, now: ServingView) -> CompiledPolicy:

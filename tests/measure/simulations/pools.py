@@ -69,6 +69,15 @@ def synthetic(overconfident: bool = False, extra_error: float = 0.0, seed: int =
     )
 
 
+@cache
+def hopeless(risk: float, seed: int = 0) -> Pool:
+    """Scores that say nothing: whatever the threshold, the share ``risk`` of the cases is wrong."""
+    rng = np.random.default_rng(seed)
+    scores, wrong = rng.random(SYNTHETIC_ROWS), np.arange(SYNTHETIC_ROWS) < risk * SYNTHETIC_ROWS
+    pilot = ScoredSample(rng.random(PILOT_ROWS), rng.random(PILOT_ROWS) < risk)
+    return Pool(ScoredSample(0.8 + 0.2 * scores, rng.permutation(wrong)), pilot)
+
+
 def _synthetic_sample(rng: np.random.Generator, n: int, overconfident: bool, extra_error: float) -> ScoredSample:
     scores = 1 - 0.5 * rng.beta(0.5, 2.0, n)
     chance = np.minimum((1 - scores) * (3.0 if overconfident else 1.0) + extra_error, 0.6)

@@ -205,8 +205,8 @@ export interface CaseReveals {
 
 export type CaseState = "started" | "ai_processing" | "routing_decision" | "human_review" | "expert_review" | "completed" | "failed";
 
-/** A case is provisional while its decision can still be undone. */
-export type CaseStatus = "pending_human" | "pending_expert" | "provisional" | "decided";
+/** A case is provisional while its decision can still be undone, and withdrawn where its input was erased before one. */
+export type CaseStatus = "pending_human" | "pending_expert" | "provisional" | "decided" | "withdrawn";
 
 /** How a type of case is routed, kept with each case. A condition is ``{"field", "above" | "below" | "equals"}`` about the request: a case with one of ``high_risk`` goes to an expert, with one of ``compliance`` to a person. ``approves`` are the labels that may be approved without a person, None: all. */
 export interface CaseTemplate {
@@ -270,11 +270,13 @@ export interface CertificateView {
   at: number;
 }
 
-/** ``grid`` runs from the safest threshold to the riskiest; ``starts`` are (position, share of delta). */
+/** ``grid`` runs from the safest threshold to the riskiest; ``starts`` are (position, share of delta); ``pilot`` counts the cases or rows that fixed them, which ``source`` names. Only cases that came after ``since`` (UTC seconds) prove anything: 0 where the plan rests on no case of the traffic. */
 export interface CertificationPlan {
   grid: number[];
   starts: [number, number][];
   pilot: number;
+  since?: number;
+  source?: string;
 }
 
 /** The outcome of people that stands, without their names and words. It can change until ``final_at``. */
@@ -856,7 +858,7 @@ export interface ReviewView {
   model_version: string | null;
   policy_version: string;
   payload_digest: string;
-  status: "waiting" | "leased" | "provisional" | "decided" | "quarantined";
+  status: "waiting" | "leased" | "provisional" | "decided" | "quarantined" | "withdrawn";
   lease: ReviewLease | null;
   outcome: ReviewDecision | null;
   history: Record<string, unknown>[];
@@ -899,7 +901,7 @@ export interface ReviewerFigures {
   confusion: Record<string, Record<string, number>>;
 }
 
-/** ``segments`` may have levels of their own, by a segment's whole name or one part of it. Labels that come quickly are the easy ones: with ``maturity_hours`` a case proves something only once it is so old. What nobody has answered by then is left out; it is not counted as an error. */
+/** ``segments`` may have levels of their own, by a segment's whole name or one part of it. A check of an automatic decision that nobody has answered after ``maturity_hours`` counts as wrong for the alarm; 0 stands for 48 hours. Certificates count every case that waits as wrong from the start. */
 export interface Risk {
   level: number;
   confidence?: number;
@@ -951,7 +953,7 @@ export interface ScheduledReminder {
   at: number;
 }
 
-/** The progress of a segment's certificate, beside the threshold that is ``in_force``, why nothing is automatic (``stopped``), since when answers count (UTC seconds), and the probability in [0, 1] of a blind check. */
+/** The progress of a segment's certificate, beside the threshold that is ``in_force``, why nothing is automatic (``stopped``), since when answers count (UTC seconds), and the probability in [0, 1] of a blind check. ``gold`` is the former name of ``random_answers``. */
 export interface SegmentFinding {
   threshold: number | null;
   labels: number;
@@ -959,7 +961,8 @@ export interface SegmentFinding {
   low: number;
   high: number;
   coverage: number;
-  gold: number;
+  random_answers: number;
+  waiting: number;
   missing: number | null;
   reason: string;
   data: string;
@@ -970,6 +973,7 @@ export interface SegmentFinding {
   risk: SegmentRisk;
   drift: DriftProgress;
   audit_probability: number;
+  gold: number;
 }
 
 /** Among a segment's automatic decisions at most ``level`` may be wrong, with probability ``confidence``; both in (0, 1). */
@@ -1496,7 +1500,7 @@ export interface WaitingReview {
   model_version: string | null;
   policy_version: string;
   payload_digest: string;
-  status: "waiting" | "leased" | "provisional" | "decided" | "quarantined";
+  status: "waiting" | "leased" | "provisional" | "decided" | "quarantined" | "withdrawn";
   lease: ReviewLease | null;
   outcome: ReviewDecision | null;
   history: Record<string, unknown>[];

@@ -1,0 +1,72 @@
+"""Read the lexicons: what must not be published in words, one file for each language."""
+
+from importlib.resources import files
+from typing import Annotated
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from hitl.checks.finding import Severity
+from hitl.checks.patterns import CheckRule, rule
+
+LANGUAGES = ("en", "de")
+
+REASONS = {
+    "hate-dehumanises": "says that people are less than people",
+    "hate-calls-for-harm": "calls for harm to a group of people",
+    "hate-excludes": "demands that a group be shut out",
+    "confidential-marked": "is marked as confidential",
+    "confidential-internal": "is not meant to leave the house",
+    "confidential-agreement": "is covered by an agreement",
+    "confidential-plans": "tells what is not public yet",
+}
+
+SPELLINGS = {"ä": "(_|ae)", "ö": "(_|oe)", "ü": "(_|ue)", "ß": "(_|ss)"}
+"""A letter beyond ASCII is ``_`` where patterns search (plain_lines)."""
+
+
+class LexiconRule(BaseModel):
+    """``pattern`` names lists of words in braces."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    severity: Severity
+    pattern: Annotated[str, Field(min_length=1)]
+
+
+class Lexicon(BaseModel):
+    """The words and rules of one language."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    words: dict[str, list[str]]
+    hate_speech: tuple[LexiconRule, ...]
+    confidential_data: tuple[LexiconRule, ...]
+
+
+def read_lexicon(language: str) -> Lexicon:
+    text = (files("hitl.checks") / "lexicons" / f"{language}.yaml").read_text(encoding="utf-8")
+    return Lexicon.model_validate(yaml.safe_load(text))
+
+
+def hate_speech() -> tuple[CheckRule, ...]:
+    """The rules of all languages."""
+    return tuple(made for each in map(read_lexicon, LANGUAGES) for made in _rules(each, each.hate_speech))
+
+
+def confidential_data() -> tuple[CheckRule, ...]:
+    """The rules of all languages."""
+    return tuple(made for each in map(read_lexicon, LANGUAGES) for made in _rules(each, each.confidential_data))
+
+
+def _rules(lexicon: Lexicon, given: tuple[LexiconRule, ...]) -> list[CheckRule]:
+    return [rule(each.name, _pattern(lexicon, each.pattern), REASONS[each.name], each.severity) for each in given]
+
+
+def _pattern(lexicon: Lexicon, pattern: str) -> str:
+    for name, words in lexicon.words.items():
+        pattern = pattern.replace(f"{{{name}}}", f"({'|'.join(words)})")
+    for letter, spelling in SPELLINGS.items():
+        pattern = pattern.replace(letter, spelling)
+    return pattern

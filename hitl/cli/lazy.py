@@ -1,0 +1,55 @@
+"""Commands that are imported when they are called: ``hitl --help`` needs none of what they stand on."""
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a command is: ``module:name`` of a function or of a Typer application, and its line in the help."""
+
+    reference: str
+    help: str
+
+
+class LazyCommand(TyperCommand):
+    """Stands for a command in the list, and hands over to it when it is called."""
+
+    def __init__(self, name: str, place: Place) -> None:
+        super().__init__(name, help=place.help)
+        self._place = place
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        return loaded(self._place).make_context(info_name, args, parent, **extra)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        return loaded(self._place).shell_complete(ctx, incomplete)
+
+
+def loaded(place: Place) -> Any:
+    """The command itself. Imports its module."""
+    module, _, name = place.reference.partition(":")
+    found = getattr(importlib.import_module(module), name)
+    if isinstance(found, typer.Typer):
+        return typer.main.get_group(found)
+    single = typer.Typer(add_completion=False)
+    single.command()(found)
+    return typer.main.get_command(single)
+
+
+def group_of(places: Mapping[str, Place]) -> type[TyperGroup]:
+    """A group with these commands, in this order."""
+
+    class LazyGroup(TyperGroup):
+        def list_commands(self, ctx: Any) -> list[str]:
+            return list(places)
+
+        def get_command(self, ctx: Any, cmd_name: str) -> Any:
+            return LazyCommand(cmd_name, places[cmd_name]) if cmd_name in places else None
+
+    return LazyGroup

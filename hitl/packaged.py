@@ -1,0 +1,19 @@
+"""The configuration files that come with the package: what a service runs with in a folder that has none of its own."""
+
+from pathlib import Path
+
+CONFIGS = Path("configs")
+_INSTALLED = Path(__file__).parent / "packaged"
+_CHECKOUT = Path(__file__).parents[1] / CONFIGS
+
+
+def packaged_configs() -> Path:
+    """The folder: in an installed wheel beside this file, in a checkout the project's own."""
+    return _INSTALLED if _INSTALLED.is_dir() else _CHECKOUT
+
+
+def own_or_packaged(path: Path) -> Path:
+    """``path``, or the packaged file in its place when it is one under ``configs/`` that is not there."""
+    if path.exists() or path.parts[:1] != CONFIGS.parts:
+        return path
+    return packaged_configs() / path.relative_to(CONFIGS)

@@ -1,0 +1,88 @@
+"""Fix which thresholds are tested, and where the walks start, before any label is seen that may prove them.
+
+A plan rests on data that are independent of the certifying labels: the rows that the training run held out, or, without those,
+the scores of the first cases that came, whatever people answered about them. Answers fix nothing: people answer a backlog hard
+cases first, and a grid made of those would leave out every case that the model is sure of. A plan is journalled when it is made
+and stays: choosing it again with labels at hand would spend the error budget once more.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from hitl.quality.arrays import Floats
+from hitl.quality.binomial import labels_needed
+from hitl.quality.certificate import RiskLevel, ScoredSample, counts_above, starts_at, threshold_grid
+from hitl.quality.checks import BlindCheck
+
+PILOT_CASES = 100
+"""Cases whose scores fix a plan where no rows were held out; they prove nothing."""
+PLANNED_LABELS = 20
+"""Times the labels of a proof without errors: the grid's safest threshold is laid out for so many, which makes it that of the
+surest tenth of the cases. A fifth would leave out every certificate of a model whose surest sixth alone is good."""
+HELD_OUT = "held-out rows"
+TRAFFIC = "scores of the first cases"
+
+
+@dataclass(frozen=True, slots=True)
+class CertificationPlan:
+    """``grid`` runs from the safest threshold to the riskiest; ``starts`` are (position, share of delta); ``pilot`` counts the
+    cases or rows that fixed them, which ``source`` names. Only cases that came after ``since`` (UTC seconds) prove anything:
+    0 where the plan rests on no case of the traffic."""
+
+    grid: tuple[float, ...]
+    starts: tuple[tuple[int, float], ...]
+    pilot: int
+    since: float = 0.0
+    source: str = TRAFFIC
+
+    def plain(self) -> dict[str, Any]:
+        starts = [list(start) for start in self.starts]
+        return {"grid": list(self.grid), "starts": starts, "pilot": self.pilot, "since": self.since, "source": self.source}
+
+    @staticmethod
+    def of(plain: dict[str, Any]) -> "CertificationPlan":
+        """The plan that the journal carries."""
+        starts = tuple((int(at), float(share)) for at, share in plain["starts"])
+        grid = tuple(map(float, plain["grid"]))
+        return CertificationPlan(grid, starts, int(plain["pilot"]), float(plain["since"]), str(plain["source"]))
+
+
+def plan_of_held_out(rows: ScoredSample, risk: RiskLevel) -> CertificationPlan | None:
+    """The plan by rows that the model did not learn from; None for too few of them."""
+    if len(rows) < PILOT_CASES:
+        return None
+    return _plan(rows.scores, rows.wrong.astype(np.float64), risk, 0.0, HELD_OUT)
+
+
+def plan_of_traffic(checks: Sequence[BlindCheck], risk: RiskLevel) -> CertificationPlan | None:
+    """The plan by the scores of the first cases of the random sample, in order of arrival; None while there are too few. Where
+    the model is likely to be right is what it says itself: a model that says too much only starts in the wrong place."""
+    first = [each for each in checks if each.is_random][:PILOT_CASES]
+    if len(first) < PILOT_CASES:
+        return None
+    scores = scores_of(first)
+    return _plan(scores, np.clip(1 - scores, 0.0, 1.0), risk, first[-1].at, TRAFFIC)
+
+
+def scores_of(checks: Sequence[BlindCheck]) -> Floats:
+    """The confidences (n,); a case without a prediction has the lowest score."""
+    return np.array([-1.0 if each.confidence is None else each.confidence for each in checks], dtype=np.float64)
+
+
+def _plan(scores: Floats, expected_errors: Floats, risk: RiskLevel, since: float, source: str) -> CertificationPlan:
+    planned = PLANNED_LABELS * labels_needed(risk.level, risk.confidence)
+    grid = threshold_grid(scores, planned, risk)
+    seen, errors = _expected_above(scores, expected_errors, grid)
+    starts = starts_at(seen, errors, len(scores), planned, risk)
+    return CertificationPlan(tuple(grid.tolist()), tuple(starts), len(scores), since, source)
+
+
+def _expected_above(scores: Floats, expected_errors: Floats, grid: Floats) -> tuple[Floats, Floats]:
+    """How many of the scores are at or above each threshold, and how many errors among them are expected."""
+    seen, _ = counts_above(ScoredSample(scores, np.zeros(len(scores), dtype=np.bool_)), grid)
+    order = np.argsort(-scores, kind="stable")
+    errors = np.concatenate(([0.0], np.cumsum(expected_errors[order])))
+    return seen.astype(np.float64), np.asarray(errors[seen], dtype=np.float64)

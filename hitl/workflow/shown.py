@@ -1,0 +1,50 @@
+"""The whole details and form of an interaction, as people see them: the journal keeps once what several of them repeat.
+
+``details`` and ``ui_schema`` of an event leave out what stands in the interaction's ``data``, or in its parent's. Entries of
+earlier versions repeat it: what is stored comes first.
+"""
+
+from typing import Any
+
+from hitl.workflow import forms
+from hitl.workflow.state import Interaction, InteractionPattern, WorkflowState
+
+Json = dict[str, Any]
+
+
+def shown_details(state: WorkflowState, interaction: Interaction) -> Json:
+    """The fields of the step's answer beside the common ones."""
+    stored, data = interaction.details, interaction.data
+    match interaction.pattern:
+        case InteractionPattern.REVIEW:
+            content = {"content": data.get("generated_content", ""), "metadata": data.get("metadata", {})}
+            return {**stored, "review_data": {**content, **stored["review_data"]}}
+        case InteractionPattern.FALLBACK:
+            return {"original_data": data, **stored}
+        case InteractionPattern.REFINEMENT:
+            return {**_round_of(stored, data), **stored}
+        case InteractionPattern.APPROVAL:
+            return {**_asked_of_all(state, interaction), **stored}
+        case _:
+            return stored
+
+
+def shown_form(interaction: Interaction, details: Json) -> Json:
+    """The form, filled in with what ``details`` (shown_details) say."""
+    if interaction.pattern != InteractionPattern.REFINEMENT:
+        return interaction.ui_schema
+    return forms.refinement(details["iteration"], details["current_result"])
+
+
+def _round_of(stored: Json, data: Json) -> Json:
+    """The result that is to be refined, and the rounds before: of the last person, or of the pipeline."""
+    history = stored.get("refinement_history", data.get("refinement_history", []))
+    if "refinement_history" in stored and history:
+        return {"current_result": history[-1]["refined_result"], "refinement_history": history}
+    return {"current_result": data.get("current_result", data), "refinement_history": history}
+
+
+def _asked_of_all(state: WorkflowState, interaction: Interaction) -> Json:
+    """What all approvers of a request are asked about; nothing for an approval of a stage."""
+    parent = state.interactions.get(interaction.parent or "")
+    return {} if parent is None else {"approval_data": parent.data}

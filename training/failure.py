@@ -1,0 +1,56 @@
+"""The cause of a failed retraining in one line: the last that the job says."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from ray.exceptions import RayError
+
+from hitl.errors import HitlError
+from hitl.inference.sample import TrainingSample
+
+MAX_CAUSE = 500
+
+
+class UntrainableSample(HitlError):
+    """The rows to learn from teach no model anything."""
+
+    message = "{rows} rows to learn from, and all of them are {label!r}: a model needs at least two labels"
+    label: str
+    rows: int
+
+
+class TuningFailed(HitlError):
+    """No trial of the search ended well; ``why`` is what the first said."""
+
+    message = "none of the {trials} trials of {family} worked: {why}"
+    family: str
+    trials: int
+    why: str
+
+
+def require_labels(sample: TrainingSample) -> None:
+    """Raises UntrainableSample for rows of one label alone."""
+    present = np.unique(sample.targets)
+    if len(present) == 1:
+        raise UntrainableSample(sample.labels[int(present[0])], len(sample.rows))
+
+
+def cause_of(error: BaseException) -> str:
+    """The innermost failure with its class, in one line: Ray wraps what its workers raise, with their whole tracebacks."""
+    inner = list(_chain(error))[-1]
+    said = " ".join(str(inner).split()) if not isinstance(inner, RayError) else _last_line(str(inner))
+    name = type(inner).__name__
+    return (said if isinstance(inner, RayError) else f"{name}: {said}")[:MAX_CAUSE]
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """``error`` and what Ray wrapped in it, from the outside in."""
+    yield error
+    inner = getattr(error, "cause", None)
+    if isinstance(inner, BaseException) and inner is not error:
+        yield from _chain(inner)
+
+
+def _last_line(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "no reason given"

@@ -1,8 +1,8 @@
 """The training job's calls to the service: the product's own client, with its patience."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import TypedDict
 
 from hitl.client import ApiError, Client
 from hitl.client.calls import get, post
@@ -15,13 +15,40 @@ PATIENCE = Patience(total_s=120.0)
 """A run of minutes must not be lost to a service that restarts."""
 
 
+class DecidedCase(TypedDict):
+    """A case that people decided, as GET /v1/examples tells it; ``decided_at`` is UTC seconds."""
+
+    case_id: str
+    features: object
+    label: str
+    weight: float
+    decided_at: float
+    reviewer: str
+
+
+class ApprovalAsked(TypedDict):
+    """The body of POST /v1/approvals for a model."""
+
+    kind: str
+    task: str
+    digest: str
+    title: str
+    evidence: Mapping[str, object]
+
+
+class OpenedApproval(TypedDict):
+    """The part of the answer that training reads."""
+
+    approval_id: str
+
+
 class TrainingApi:
     """Calls are repeated with the same idempotency key while the service is away; then ServiceUnreachable."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    def examples(self, task: str) -> Iterator[dict[str, Any]]:
+    def examples(self, task: str) -> Iterator[DecidedCase]:
         """Every decided case that training may learn from, in the service's order."""
         after: str | None = None
         while True:
@@ -41,6 +68,7 @@ class TrainingApi:
             raise
         return max(versions, key=lambda version: float(version[1]))[0] if versions else None
 
-    def request_approval(self, body: dict[str, Any], key: str) -> dict[str, Any]:
+    def request_approval(self, body: ApprovalAsked, key: str) -> OpenedApproval:
         """Open the approval, or find the one that ``key`` opened before."""
-        return self._client.send(post("v1", "approvals", body=body, key=key))
+        found = self._client.send(post("v1", "approvals", body=dict(body), key=key))
+        return {"approval_id": str(found["approval_id"])}

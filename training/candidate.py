@@ -1,7 +1,7 @@
 """Publish the candidate: bytes to the artifact store, run and version to MLflow, a request for approval."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.adapters.mlflow import registry as mlflow_registry
@@ -9,7 +9,8 @@ from hitl.canonical import canonical
 from hitl.inference.families import family_named
 from hitl.learning.promotion_page import promotion_page
 from hitl.tasks import TaskSpec
-from training.api import TrainingApi
+from training.api import ApprovalAsked, TrainingApi
+from training.evaluation import Evidence
 from training.mlflow_run import ParentRun
 
 
@@ -20,27 +21,36 @@ class Candidate:
     spec: TaskSpec
     packed: bytes
     digest: str
-    evidence: dict[str, Any]
+    evidence: Evidence
 
     @property
     def accuracy(self) -> float:
-        return float(self.evidence["candidate"]["accuracy"]["value"])
+        return self.evidence["candidate"]["accuracy"]["value"] or 0.0
 
     @property
     def champion_accuracy(self) -> float | None:
         champion = self.evidence["champion"]
-        return None if champion is None else float(champion["accuracy"]["value"])
+        return None if champion is None else champion["accuracy"]["value"]
 
 
-def propose(candidate: Candidate, run: ParentRun, store: ArtifactStore, api: TrainingApi) -> dict[str, str]:
+class Proposal(TypedDict):
+    """Where the candidate is to be found."""
+
+    approval_id: str
+    model_version: str
+    mlflow_run_id: str
+
+
+def propose(candidate: Candidate, run: ParentRun, store: ArtifactStore, api: TrainingApi) -> Proposal:
     """Store, record, register, ask. In this order: whoever sees the request can load what it names."""
     store.put(candidate.packed)
     store.put(canonical(candidate.evidence))
     _record(candidate, run)
     version = _register(candidate, run)
-    approval = api.request_approval(_request(candidate, run.id, version), key=f"approval-{run.id}")
-    run.tag("approval_id", approval["approval_id"])
-    return {"approval_id": approval["approval_id"], "model_version": version, "mlflow_run_id": run.id}
+    opened = api.request_approval(_request(candidate, run.id, version), key=f"approval-{run.id}")
+    approval = opened["approval_id"]
+    run.tag("approval_id", approval)
+    return {"approval_id": approval, "model_version": version, "mlflow_run_id": run.id}
 
 
 def _record(candidate: Candidate, run: ParentRun) -> None:
@@ -51,7 +61,7 @@ def _record(candidate: Candidate, run: ParentRun) -> None:
     run.document("evidence.json", evidence)
     page = promotion_page(spec.title, candidate.digest, evidence["promotion"]).encode()
     run.files("evidence", {"evidence.html": page})
-    run.log(evidence["params"] | {"family": spec.model.family, "rows": evidence["data"]["rows"]}, _metrics(candidate))
+    run.log({**evidence["params"], "family": spec.model.family, "rows": evidence["data"]["rows"]}, _metrics(candidate))
     run.tag("digest", candidate.digest)
 
 
@@ -64,15 +74,15 @@ def _register(candidate: Candidate, run: ParentRun) -> str:
 def _metrics(candidate: Candidate) -> dict[str, float]:
     judged = candidate.evidence["candidate"]
     metrics = {"accuracy": candidate.accuracy, "log_loss": judged["log_loss"]}
-    metrics["automatic_share"] = judged["automatic"]["share"]["value"]
+    metrics["automatic_share"] = judged["automatic"]["share"]["value"] or 0.0
     return metrics if candidate.champion_accuracy is None else metrics | {"champion_accuracy": candidate.champion_accuracy}
 
 
-def _request(candidate: Candidate, run_id: str, version: str) -> dict[str, Any]:
+def _request(candidate: Candidate, run_id: str, version: str) -> ApprovalAsked:
     return {
         "kind": "model_deployment",
         "task": candidate.spec.task,
         "digest": candidate.digest,
         "title": f"{candidate.spec.title}: model version {version} ({candidate.digest[:12]})",
-        "evidence": candidate.evidence | {"mlflow": {"run_id": run_id, "model_version": version}},
+        "evidence": {**candidate.evidence, "mlflow": {"run_id": run_id, "model_version": version}},
     }

@@ -3,7 +3,7 @@
 import logging
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -17,6 +17,7 @@ from mlflow.utils.time import get_current_time_millis
 
 from hitl.adapters.mlflow.abandoned import say_alive
 from hitl.adapters.mlflow.experiments import experiment_id
+from hitl.inference.sample import Hyperparameters
 from hitl.tracking.abandoned import ALIVE_EVERY_S
 from training.trial import METRIC
 
@@ -55,12 +56,12 @@ class ParentRun:
     def tag(self, name: str, value: str) -> None:
         self._client.set_tag(self.id, name, value)
 
-    def log(self, params: dict[str, Any], metrics: dict[str, float]) -> None:
+    def log(self, params: Mapping[str, object], metrics: dict[str, float]) -> None:
         _log(self._client, self.id, params, metrics)
 
-    def document(self, name: str, content: dict[str, Any]) -> None:
+    def document(self, name: str, content: Mapping[str, object]) -> None:
         """``content`` as a JSON artifact."""
-        self._client.log_dict(self.id, content, name)
+        self._client.log_dict(self.id, dict(content), name)
 
     def files(self, folder: str, files: dict[str, bytes]) -> None:
         """These bytes as artifacts under ``folder``."""
@@ -74,7 +75,7 @@ class TrialRuns(ray.tune.logger.LoggerCallback):  # type: ignore[misc]
     """Writes each trial as a run nested in ``parent``, with one batch of parameters and metrics, and says that it ended.
     Runs in the driver, so that trials need no MLflow."""
 
-    def __init__(self, parent: ParentRun, fixed: dict[str, Any], say: Callable[[str], None]) -> None:
+    def __init__(self, parent: ParentRun, fixed: Hyperparameters, say: Callable[[str], None]) -> None:
         super().__init__()
         self._parent_id, self._experiment_id, self._fixed, self._say = parent.id, parent.experiment_id, fixed, say
         self._client = MlflowClient(tracking_uri=parent.tracking_uri)
@@ -96,7 +97,7 @@ class TrialRuns(ray.tune.logger.LoggerCallback):  # type: ignore[misc]
         self._say(f"  trial {list(self._runs).index(trial.trial_id) + 1}: {'failed' if failed else shown} {_short(trial.config)}")
 
 
-def _log(client: MlflowClient, run_id: str, params: dict[str, Any], metrics: dict[str, float]) -> None:
+def _log(client: MlflowClient, run_id: str, params: Mapping[str, object], metrics: dict[str, float]) -> None:
     now = get_current_time_millis()
     client.log_batch(
         run_id,
@@ -105,5 +106,5 @@ def _log(client: MlflowClient, run_id: str, params: dict[str, Any], metrics: dic
     )
 
 
-def _short(config: dict[str, Any]) -> str:
+def _short(config: Mapping[str, object]) -> str:
     return " ".join(f"{name}={value:.3g}" if isinstance(value, float) else f"{name}={value}" for name, value in config.items())

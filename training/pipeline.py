@@ -8,7 +8,6 @@ import logging
 import os
 import sys
 import time
-from typing import Any
 
 import ray
 
@@ -25,15 +24,27 @@ from hitl.tasks import TaskSpec, load_tasks
 from training.api import PATIENCE, TrainingApi
 from training.args import Args, parse
 from training.calibrate import calibrate, keep_back
-from training.candidate import Candidate, propose
+from training.candidate import Candidate, Proposal, propose
 from training.data import freeze_data, parquet_of
-from training.evaluation import champion_of, provenance
+from training.evaluation import Evidence, champion_of, provenance
 from training.failure import cause_of, require_labels
 from training.mlflow_run import ParentRun, TrialRuns
 from training.promotion import pack_of
 from training.sample import sample_of
 from training.training_run import train
 from training.tuning import TuningResult, search
+
+
+class Summary(Proposal):
+    """The last line of the job."""
+
+    digest: str
+    accuracy: float
+    champion_accuracy: float | None
+    rows: int
+    held_out_rows: int
+    data_digest: str
+
 
 _logger = logging.getLogger(__name__)
 _STARTED = time.monotonic()
@@ -50,27 +61,28 @@ def main(argv: list[str] | None = None) -> None:
         ray.shutdown()  # before the last line, so that no worker's output follows it
         sys.exit(f"failed: {cause_of(error)}")
     ray.shutdown()
-    _write(json.dumps(summary | {"seconds": round(time.monotonic() - _STARTED, 1)}))
+    _write(json.dumps({**summary, "seconds": round(time.monotonic() - _STARTED, 1)}))
 
 
-def retrain(spec: TaskSpec, args: Args, api: TrainingApi) -> dict[str, Any]:
+def retrain(spec: TaskSpec, args: Args, api: TrainingApi) -> Summary:
     """Freeze data, tune, train, evaluate, ask for approval. Returns what the job's last line says."""
     labels, store, parts = tuple(spec.labels), ArtifactStore(args.artifact_uri), split(spec, args.datasets_dir)
     data = freeze_data(spec, parts, api.examples(spec.task))
     held_out = held_out_sample(parts.holdout, labels)
     say(f"data set {data.digest[:12]}: {len(data.examples)} examples to learn from, {len(held_out.rows)} held out")
     with ParentRun(args.tracking_uri, spec.task, args.compute.run_name) as run:
-        run.document("manifest.json", data.manifest() | {"parquet": store.put(parquet_of(data))})
+        run.document("manifest.json", {**data.manifest(), "parquet": store.put(parquet_of(data))})
         found, packed = _learn(spec, args, sample_of(data, labels), run)
         model, champion = load(packed, labels, spec.width), champion_of(spec, api, store)
         judged = verdicts(spec, held_out, model, champion)
-        judged["promotion"] = pack_of(spec, held_out, data, (digest_of(packed), model), champion)
-        evidence = judged | provenance(spec, data, found.params, found.trials, args.compute.seed) | {"trigger": args.trigger}
+        pack = pack_of(spec, held_out, data, (digest_of(packed), model), champion)
+        origin = provenance(spec, data, found.params, found.trials, args.compute.seed)
+        evidence: Evidence = {**judged, **origin, "promotion": pack, "trigger": args.trigger}
         candidate = Candidate(spec, packed, digest_of(packed), evidence)
         say(f"candidate {candidate.digest[:12]}: accuracy {candidate.accuracy:.4f}, champion {candidate.champion_accuracy}")
         asked = propose(candidate, run, store, api)
     say(f"approval {asked['approval_id']} is open")
-    return asked | _summary(candidate)
+    return _summary(candidate, asked)
 
 
 def _learn(spec: TaskSpec, args: Args, sample: TrainingSample, run: ParentRun) -> tuple[TuningResult, bytes]:
@@ -83,9 +95,10 @@ def _learn(spec: TaskSpec, args: Args, sample: TrainingSample, run: ParentRun) -
     return found, calibrate(train(spec.model.family, fitting, found.params, args.compute), kept, spec)
 
 
-def _summary(candidate: Candidate) -> dict[str, Any]:
+def _summary(candidate: Candidate, asked: Proposal) -> Summary:
     data = candidate.evidence["data"]
     return {
+        **asked,
         "digest": candidate.digest,
         "accuracy": candidate.accuracy,
         "champion_accuracy": candidate.champion_accuracy,

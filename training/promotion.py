@@ -1,7 +1,6 @@
 """The promotion pack of a candidate: both models on the held-out rows, timed, and on past corrections."""
 
 import time
-from typing import Any
 
 import numpy as np
 
@@ -10,6 +9,7 @@ from hitl.inference.sample import TrainingSample
 from hitl.learning import DataSet
 from hitl.learning.dataset import ExampleSource
 from hitl.learning.held_out import NamedModel, Timing, pack_on_held_out
+from hitl.learning.pack_form import PromotionPack
 from hitl.tasks import TaskSpec
 from training.evaluation import Champion
 from training.sample import sample_of
@@ -21,8 +21,8 @@ TIMES = 100
 
 def pack_of(
     spec: TaskSpec, held_out: TrainingSample, data: DataSet, candidate: tuple[str, Classifier], champion: Champion | None
-) -> dict[str, Any]:
-    """The evidence as JSON; ``candidate`` is its digest and the model."""
+) -> PromotionPack:
+    """The evidence; ``candidate`` is its digest and the model."""
     challenger = NamedModel(*candidate)
     models = [challenger, champion] if champion else [challenger]
     timings = {each.digest: _timing(each.model, held_out) for each in models}

@@ -2,7 +2,7 @@
 
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import ray
 import ray.train
@@ -11,14 +11,14 @@ from ray.train.torch import TorchTrainer, get_device, prepare_model
 from hitl.errors import ArtifactRejected
 from hitl.inference import pack
 from hitl.inference.families import WorkerPlace, family_named
-from hitl.inference.sample import TrainingSample
+from hitl.inference.sample import Hyperparameters, TrainingSample
 from training.args import Compute
 from training.model import fit_and_pack
 
 FILE = "model.bin"
 
 
-def train(family: str, sample: TrainingSample, params: dict[str, Any], compute: Compute) -> bytes:
+def train(family: str, sample: TrainingSample, params: Hyperparameters, compute: Compute) -> bytes:
     """The packed model. Blocks; raises what the workers raised."""
     if family_named(family).fits_in_group:
         return _train_in_group(family, sample, params, compute)
@@ -26,7 +26,7 @@ def train(family: str, sample: TrainingSample, params: dict[str, Any], compute: 
     return bytes(ray.get(task.remote(family, sample, params, compute.seed)))
 
 
-def _train_in_group(family: str, sample: TrainingSample, params: dict[str, Any], compute: Compute) -> bytes:
+def _train_in_group(family: str, sample: TrainingSample, params: Hyperparameters, compute: Compute) -> bytes:
     resources = {"CPU": compute.cpus_per_worker} | ({"GPU": compute.gpus_per_worker} if compute.use_gpu else {})
     trainer = TorchTrainer(
         _worker,
@@ -43,7 +43,16 @@ def _train_in_group(family: str, sample: TrainingSample, params: dict[str, Any],
         return (Path(folder) / FILE).read_bytes()
 
 
-def _worker(config: dict[str, Any]) -> None:
+class GroupConfig(TypedDict):
+    """What every worker of a group is told; ``sample`` is a reference to the rows in Ray's store."""
+
+    family: str
+    sample: ray.ObjectRef
+    params: Hyperparameters
+    seed: int
+
+
+def _worker(config: GroupConfig) -> None:
     """Runs on every worker of the group; the first one hands in the model, the others only keep step."""
     context, sample = ray.train.get_context(), ray.get(config["sample"])
     place = WorkerPlace(context.get_world_rank(), context.get_world_size(), str(get_device()), prepare_model)

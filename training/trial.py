@@ -1,7 +1,6 @@
 """Run one trial of the search: cross-validate one configuration. Imports little, since each trial's process pays for it."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import ray.tune
@@ -9,7 +8,7 @@ from numpy.typing import NDArray
 
 from hitl.inference.classifier import Probabilities
 from hitl.inference.rows import Rows
-from hitl.inference.sample import TrainingSample
+from hitl.inference.sample import Hyperparameters, TrainingSample
 from hitl.learning.evidence import judge
 from hitl.tasks.model_spec import ModelSpec
 from training.model import fit
@@ -21,21 +20,21 @@ METRIC = "log_loss"
 Indices = NDArray[np.int64]
 
 
-def trial(config: dict[str, Any], sample: TrainingSample, model: ModelSpec, seed: int) -> None:
+def trial(config: Hyperparameters, sample: TrainingSample, model: ModelSpec, seed: int) -> None:
     """Runs in a Tune actor and reports once."""
     ray.tune.report(cross_validate(model, sample, model.params | config, seed))
 
 
-def cross_validate(model: ModelSpec, sample: TrainingSample, params: dict[str, Any], seed: int) -> dict[str, float]:
+def cross_validate(model: ModelSpec, sample: TrainingSample, params: Hyperparameters, seed: int) -> dict[str, float]:
     """Log loss and accuracy on rows that the fold's model has not seen, averaged over the rows."""
     probabilities = np.zeros((len(sample.rows), len(sample.labels)))
     for train, test in folds(sample.targets, seed):
         probabilities[test] = _predict(model, sample.take(train), params, seed, sample.rows[test])
     verdict = judge(probabilities, sample.targets, sample.labels, automatic=1.0)
-    return {METRIC: verdict["log_loss"], "accuracy": verdict["accuracy"]["value"]}
+    return {METRIC: verdict["log_loss"], "accuracy": verdict["accuracy"]["value"] or 0.0}
 
 
-def _predict(model: ModelSpec, fold: TrainingSample, params: dict[str, Any], seed: int, rows: Rows) -> Probabilities:
+def _predict(model: ModelSpec, fold: TrainingSample, params: Hyperparameters, seed: int, rows: Rows) -> Probabilities:
     """A fold that has one label alone, since the other's only row is tested, teaches to say that label always."""
     present = np.unique(fold.targets)
     if len(present) > 1:

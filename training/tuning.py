@@ -8,19 +8,20 @@ import ray.tune
 from ray.tune.logger import JsonLoggerCallback
 from ray.tune.search.optuna import OptunaSearch
 
-from hitl.inference.sample import TrainingSample
+from hitl.inference.sample import Hyperparameters, TrainingSample
 from hitl.tasks.model_spec import IntRange, ModelSpec, Range, SearchChoice
 from training.args import Compute
 from training.failure import TuningFailed, cause_of
 from training.trial import METRIC, trial
+from training.trial_row import TrialRow
 
 
 @dataclass(frozen=True, slots=True)
 class TuningResult:
     """``params`` of the best trial joined with the task's fixed ones; ``trials`` is one row a trial, for the evidence."""
 
-    params: dict[str, Any]
-    trials: list[dict[str, Any]]
+    params: Hyperparameters
+    trials: list[TrialRow]
 
 
 def search(model: ModelSpec, sample: TrainingSample, compute: Compute, callback: ray.tune.Callback) -> TuningResult:
@@ -67,7 +68,12 @@ def _domain(range_: Range) -> Any:
     return (ray.tune.loguniform if range_.log else ray.tune.uniform)(range_.low, range_.high)
 
 
-def _row(result: Any) -> dict[str, Any]:
+def _row(result: Any) -> TrialRow:
     metrics = result.metrics or {}
-    measured = {name: metrics.get(name) for name in (METRIC, "accuracy")}
-    return {"params": result.config, **measured, "seconds": metrics.get("time_total_s"), "failed": result.error is not None}
+    return {
+        "params": result.config,
+        "log_loss": metrics.get(METRIC),
+        "accuracy": metrics.get("accuracy"),
+        "seconds": metrics.get("time_total_s"),
+        "failed": result.error is not None,
+    }

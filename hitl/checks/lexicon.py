@@ -3,11 +3,11 @@
 from importlib.resources import files
 from typing import Annotated
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from hitl.checks.finding import Severity
 from hitl.checks.patterns import CheckRule, rule
+from hitl.yaml_text import from_yaml
 
 LANGUAGES = ("en", "de")
 
@@ -46,8 +46,9 @@ class Lexicon(BaseModel):
 
 
 def read_lexicon(language: str) -> Lexicon:
-    text = (files("hitl.checks") / "lexicons" / f"{language}.yaml").read_text(encoding="utf-8")
-    return Lexicon.model_validate(yaml.safe_load(text))
+    name = f"{language}.yaml"
+    text = (files("hitl.checks") / "lexicons" / name).read_text(encoding="utf-8")
+    return Lexicon.model_validate(from_yaml(text, name))
 
 
 def hate_speech() -> tuple[CheckRule, ...]:

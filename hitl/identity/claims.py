@@ -30,7 +30,7 @@ class Rights(BaseModel):
 class OidcConfig(BaseModel):
     """``configs/oidc.yaml``. People become ``<account_claim>@<name>``, so that nobody at the provider can take a local
     account's name; their groups become rights by ``groups``, and nothing else does. A claim is named by its name, or by the way
-    to it: ``realm_access.roles``. After ``rights_for_s`` seconds people are sent to the provider again, which says what their
+    to it: ``realm_access.roles``. After ``rights_for_s`` seconds they are sent to the provider again, which says what their
     groups are by then. Machines come in by access tokens for ``api_audience``; None: by keys alone."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -1,7 +1,8 @@
 """Our header in a safetensors file: a JSON object beside the tensors, read without torch."""
 
 import json
-from typing import Any
+
+from hitl.canonical import JsonObject
 
 HEADER_KEY = "hitl"
 ENCODER_KEY = "encoder"
@@ -23,7 +24,7 @@ def family_in(data: bytes) -> str:
     return str(header_of(data).get("family", ""))
 
 
-def header_of(data: bytes) -> dict[str, Any]:
+def header_of(data: bytes) -> JsonObject:
     """The JSON object that ``to_bytes`` put beside the tensors: 8 bytes of length, then safetensors' own header."""
     length = int.from_bytes(data[:8], "little")
     text = json.loads(data[8 : 8 + length]).get("__metadata__", {}).get(HEADER_KEY, "{}")

@@ -1,11 +1,15 @@
 """Training data as arrays: what every model family is fitted on."""
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hitl.inference.rows import Rows
+
+Hyperparameters: TypeAlias = dict[str, str | int | float | bool]
+"""What a family is told beside the rows, by name, as task files and tuning write it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import has_fit_parameter
 
 from hitl.errors import InvalidConfig
 from hitl.inference.rows import NUMBERS, TEXT, RowForm, form_of_rows
-from hitl.inference.sample import TrainingSample
+from hitl.inference.sample import Hyperparameters, TrainingSample
 from hitl.inference.sklearn_model import text_encoder
 
 BEFORE: dict[RowForm, tuple[Callable[[], list[Any]], type]] = {
@@ -21,7 +22,7 @@ BEFORE: dict[RowForm, tuple[Callable[[], list[Any]], type]] = {
 """The steps before the estimator, and the type of the rows that they read."""
 
 
-def fit(family: str, sample: TrainingSample, params: dict[str, Any], seed: int) -> Pipeline:
+def fit(family: str, sample: TrainingSample, params: Hyperparameters, seed: int) -> Pipeline:
     """The pipeline fitted on label indices. Raises InvalidConfig for a parameter that the estimator does not have."""
     estimator: Any = pydoc.locate(family)()  # type: ignore[operator]
     known = estimator.get_params()
@@ -33,7 +34,7 @@ def fit(family: str, sample: TrainingSample, params: dict[str, Any], seed: int) 
     return make_pipeline(*before(), estimator).fit(sample.rows.astype(dtype), sample.targets, **_weights(estimator, sample))
 
 
-def _weights(estimator: Any, sample: TrainingSample) -> dict[str, Any]:
+def _weights(estimator: Any, sample: TrainingSample) -> dict[str, NDArray[np.float32]]:
     """Weights for the estimators that take them; for the others a weighted example counts once."""
     step = type(estimator).__name__.lower()
     return {f"{step}__sample_weight": sample.weights} if has_fit_parameter(estimator, "sample_weight") else {}

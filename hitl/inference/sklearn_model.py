@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hitl.canonical import canonical
+from hitl.canonical import JsonObject, canonical
 from hitl.inference.classifier import Probabilities
 from hitl.inference.rows import Rows
 from hitl.quality.calibration import Calibrator, calibrator_from, plain_of
@@ -94,7 +94,7 @@ class SklearnModel:
     def to_bytes(self) -> bytes:
         import skops.io
 
-        content: dict[str, Any] = {"family": self._family, "labels": list(self._labels), "estimator": self._estimator}
+        content: dict[str, object] = {"family": self._family, "labels": list(self._labels), "estimator": self._estimator}
         if self._calibration is not None:
             content["calibration"] = canonical(plain_of(self._calibration)).decode()
         return bytes(skops.io.dumps(content, compression=zipfile.ZIP_DEFLATED))
@@ -130,12 +130,12 @@ def _width_of(estimator: "Pipeline") -> int:
     return 0
 
 
-def _schema(data: bytes) -> dict[str, Any]:
+def _schema(data: bytes) -> JsonObject:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as file:
             if sum(entry.file_size for entry in file.infolist()) > MAX_UNPACKED_BYTES:
                 raise ValueError(f"unfolds to more than {MAX_UNPACKED_BYTES} bytes")
-            schema: dict[str, Any] = json.loads(file.read("schema.json"))
+            schema: JsonObject = json.loads(file.read("schema.json"))
     except (zipfile.BadZipFile, KeyError) as error:
         raise ValueError(f"not a skops file: {error}") from error
     return schema

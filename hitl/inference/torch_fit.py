@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -11,7 +11,7 @@ from torch.nn.functional import cross_entropy
 
 from hitl.errors import InvalidConfig
 from hitl.inference.families.family import ALONE, WorkerPlace
-from hitl.inference.sample import TrainingSample
+from hitl.inference.sample import Hyperparameters, TrainingSample
 from hitl.inference.torch_mlp import Mlp
 
 
@@ -26,15 +26,15 @@ class MlpParams:
     batch_size: int = 32
 
     @staticmethod
-    def of(params: dict[str, Any]) -> "MlpParams":
+    def of(params: Hyperparameters) -> "MlpParams":
         """Raises InvalidConfig for a name that is none of these."""
         unknown = sorted(params.keys() - {field.name for field in fields(MlpParams)})
         if unknown:
             raise InvalidConfig("model", "params", f"torch_mlp has no {unknown[0]!r}")
-        return MlpParams(**params)
+        return MlpParams(**cast(Any, params))  # a value of another type fails in torch, with its name
 
 
-def fit(sample: TrainingSample, params: dict[str, Any], seed: int, place: WorkerPlace = ALONE) -> Mlp:
+def fit(sample: TrainingSample, params: Hyperparameters, seed: int, place: WorkerPlace = ALONE) -> Mlp:
     """The module after all epochs, the same on every worker. Deterministic for a seed on one CPU worker."""
     chosen = MlpParams.of(params)
     if place.device == "cpu":

@@ -1,6 +1,6 @@
 """A small multi-layer perceptron, stored as safetensors: raw numbers and a JSON header, no code."""
 
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 import torch
@@ -52,7 +52,7 @@ class TorchMlp:
         self,
         labels: tuple[str, ...],
         module: Mlp,
-        params: dict[str, Any],
+        params: Mapping[str, object],
         calibration: Calibrator | None = None,
         device: str = "auto",
     ) -> None:
@@ -77,13 +77,14 @@ class TorchMlp:
     def predict(self, rows: Rows) -> Probabilities:
         return self._engine.probabilities(rows)
 
-    def to_bytes(self, more: dict[str, Any] | None = None) -> bytes:
+    def to_bytes(self, more: Mapping[str, object] | None = None) -> bytes:
         """``more`` replaces or joins what the header says."""
         tensors = {name: tensor.cpu().contiguous() for name, tensor in self._module.state_dict().items()}
-        header = {"family": FAMILY, "hidden": self._module.hidden, "labels": list(self._labels), "params": self._params}
+        header: dict[str, object] = {"family": FAMILY, "hidden": self._module.hidden}
+        header |= {"labels": list(self._labels), "params": self._params}
         if self._calibration is not None:
             header["calibration"] = plain_of(self._calibration)
-        return bytes(save_tensors(tensors, metadata={HEADER_KEY: canonical(header | (more or {})).decode()}))
+        return bytes(save_tensors(tensors, metadata={HEADER_KEY: canonical({**header, **(more or {})}).decode()}))
 
 
 def from_bytes(data: bytes, labels: tuple[str, ...], width: int, device: str = "auto", family: str = FAMILY) -> TorchMlp:
@@ -97,7 +98,10 @@ def from_bytes(data: bytes, labels: tuple[str, ...], width: int, device: str = "
     module = Mlp(width, hidden, len(labels))
     _fill(module, data)
     calibration = calibrator_from(header["calibration"]) if "calibration" in header else None
-    return TorchMlp(labels, module, dict(header.get("params", {})), calibration, device)
+    params = header.get("params", {})
+    if not isinstance(params, dict):
+        raise ValueError("expected the hyper-parameters as an object")
+    return TorchMlp(labels, module, params, calibration, device)
 
 
 def _fill(module: Mlp, data: bytes) -> None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
+from hitl.canonical import JsonObject
 from hitl.intake.record import CaseRecord
+from hitl.routing.in_force import ModelThresholds, Watching
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +84,12 @@ class Pointer:
     generation: int
     versions: tuple[tuple[str, float], ...]
     journal_seq: int
-    policy: dict[str, Any] | None = None
-    thresholds: dict[str, dict[str, Any]] = field(default_factory=dict)
+    policy: JsonObject | None = None
+    thresholds: dict[str, ModelThresholds] = field(default_factory=dict)
     stopped: dict[str, str] = field(default_factory=dict)
     audit: dict[str, float] = field(default_factory=dict)
     prices: dict[str, float] = field(default_factory=dict)
-    shadow: dict[str, Any] = field(default_factory=dict)
+    shadow: Watching = field(default_factory=lambda: Watching())
 
 
 class Serving(Protocol):

@@ -8,7 +8,7 @@ rows and all labels together, which has to pass the approval gate like any other
 
 from collections.abc import Sequence
 from time import time
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -29,6 +29,34 @@ class BaseModel(Protocol):
     def predict_proba(self, X: Any) -> Any: ...  # noqa: N803
 
 
+class LabelledRow(TypedDict):
+    """A row that was given a label."""
+
+    features: ArrayLike
+    label: int
+    timestamp: np.datetime64
+
+
+class Suggestion(TypedDict):
+    """An item to label, with the documents' names: the higher ``suggested_priority``, the more it is wanted."""
+
+    index: int
+    features: Floats
+    predicted_class: int
+    prediction_confidence: float
+    uncertainty_score: float
+    suggested_priority: int
+
+
+class AnnotationSuggestions(TypedDict):
+    """The items to label next, the most wanted first; ``annotation_efficiency`` is their share of the pool."""
+
+    suggestions: list[Suggestion]
+    strategy_used: str
+    total_unlabeled: int
+    annotation_efficiency: float
+
+
 class ActiveLearningSystem:
     """Suggests items to label; keeps the labels it was given. ``training_data`` are the rows ``(features, labels)`` that the
     base model was trained on."""
@@ -44,7 +72,7 @@ class ActiveLearningSystem:
         self.uncertainty_method = uncertainty_method
         self.training_data = training_data
         self.committee_models = committee_models
-        self.labeled_data: list[dict[str, Any]] = []
+        self.labeled_data: list[LabelledRow] = []
         self.unlabeled_data: list[Any] = []
         self.uncertainty_threshold = 0.7
 
@@ -106,7 +134,7 @@ class ActiveLearningSystem:
         X_unlabeled: ArrayLike,  # noqa: N803
         n_suggestions: int = 10,
         strategy: str = "adaptive",
-    ) -> dict[str, Any]:
+    ) -> AnnotationSuggestions:
         """The items to label next, the most wanted first and with the highest priority. ``strategy`` is uncertainty, diversity,
         adaptive, query_by_committee or hybrid; raises ValueError for another."""
         pool = _rows(X_unlabeled)
@@ -130,7 +158,7 @@ class ActiveLearningSystem:
             raise ValueError(f"unknown strategy {strategy!r}, expected one of {', '.join(strategies)}")
         return strategies[strategy](pool, n)
 
-    def _suggestions(self, pool: Floats, indices: list[int]) -> list[dict[str, Any]]:
+    def _suggestions(self, pool: Floats, indices: list[int]) -> list[Suggestion]:
         chosen = pool[indices]
         probabilities, unsure = self._probabilities(chosen), self._uncertainty(chosen)
         return [
@@ -178,12 +206,18 @@ def _aligned(models: Sequence[BaseModel], pool: Floats) -> Floats:
     """What the models say, ``(members, n, classes)`` over the classes of them all. Raises ValueError where a model without
     ``classes_`` gives another number of classes than the others."""
     said = [np.asarray(model.predict_proba(pool), dtype=np.float64) for model in models]
-    if not all(hasattr(model, "classes_") for model in models):
+    named = [getattr(model, "classes_", None) for model in models]
+    if any(classes is None for classes in named):
         if len({each.shape for each in said}) > 1:
             raise ValueError("expected models with classes_, or all with the same number of classes")
         return np.stack(said)
-    known = sorted({each for model in models for each in model.classes_}, key=lambda each: (type(each).__name__, each))
-    aligned = np.zeros((len(said), len(pool), len(known)))
-    for member, (model, probabilities) in enumerate(zip(models, said, strict=True)):
-        aligned[member][:, [known.index(each) for each in model.classes_]] = probabilities
+    every = sorted({each for classes in named for each in _listed_classes(classes)}, key=lambda each: (type(each).__name__, each))
+    aligned = np.zeros((len(said), len(pool), len(every)))
+    for member, (classes, probabilities) in enumerate(zip(named, said, strict=True)):
+        aligned[member][:, [every.index(each) for each in _listed_classes(classes)]] = probabilities
     return aligned
+
+
+def _listed_classes(classes: ArrayLike | None) -> list[Any]:
+    """Of an array, whose truth nobody may ask."""
+    return [] if classes is None else np.asarray(classes).tolist()

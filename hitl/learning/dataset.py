@@ -5,7 +5,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, TypedDict
 
 from hitl.canonical import fingerprint
 from hitl.inference.rows import Row, form_of
@@ -37,6 +37,36 @@ class Example:
         return [self.id, plain(self.features), self.label, self.weight, self.source, self.decided_at, self.reviewer]
 
 
+class DecidedBetween(TypedDict):
+    """When people decided the first and the last example (UTC seconds); None where they decided none."""
+
+    first: float | None
+    last: float | None
+
+
+class HeldOutRows(TypedDict):
+    """The rows that evaluate, and how many examples were dropped because they equal one."""
+
+    rows: int
+    digest: str
+    dropped: int
+
+
+class DataManifest(TypedDict):
+    """What a person or a later run needs to know of a data set: its ``digest``, and its rows counted by source, label and
+    reviewer."""
+
+    task: str
+    digest: str
+    rows: int
+    sources: dict[str, int]
+    labels: dict[str, int]
+    reviewers: dict[str, int]
+    decided: DecidedBetween
+    held_out: HeldOutRows
+    ids: list[str]
+
+
 @dataclass(frozen=True)
 class DataSet:
     """``examples`` are ordered by id and have one entry an id; ``held_out_dropped`` counts those that equal a held-out row."""
@@ -52,8 +82,7 @@ class DataSet:
         """The data set's identity: examples and held-out rows."""
         return fingerprint([self.task, self.held_out_digest, [example.identity for example in self.examples]])
 
-    def manifest(self) -> dict[str, Any]:
-        """What a person or a later run needs to know of it, as JSON."""
+    def manifest(self) -> DataManifest:
         decided = [example.decided_at for example in self.examples if example.decided_at is not None]
         return {
             "task": self.task,

@@ -1,13 +1,60 @@
 """What an approver sees: how often the candidate was right on held-out rows, with intervals, beside the champion."""
 
 from math import comb, sqrt
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
 Labels = NDArray[np.int64]
 Probabilities = NDArray[np.float64]
+
+
+class Proportion(TypedDict):
+    """``correct`` of ``n``, with its 95 % interval; ``value`` is None when n is 0."""
+
+    value: float | None
+    n: int
+    correct: int
+    interval_95: list[float]
+    method: str
+
+
+class AutomaticPart(TypedDict):
+    """The ``share`` of rows whose confidence is ``above`` the band, and the accuracy there."""
+
+    above: float
+    share: Proportion
+    accuracy: Proportion
+
+
+class Confusion(TypedDict):
+    """Counts by true label (rows) and predicted label (columns), in the order of ``labels``."""
+
+    labels: list[str]
+    rows_true_columns_predicted: list[list[int]]
+
+
+class HeldOutFigures(TypedDict):
+    """How a model answers rows that it did not learn from; ``log_loss`` is in nats, ``recall`` by label."""
+
+    accuracy: Proportion
+    log_loss: float
+    automatic: AutomaticPart
+    recall: dict[str, Proportion]
+    confusion: Confusion
+
+
+class PairedCounts(TypedDict):
+    """Two models on the same rows, and the p-value of no difference."""
+
+    both_right: int
+    only_candidate_right: int
+    only_champion_right: int
+    both_wrong: int
+    mcnemar_exact_p: float
+    test: str
+
 
 Z_95 = 1.959963984540054
 """The normal quantile of a two-sided 95 % interval."""
@@ -38,8 +85,8 @@ def mcnemar(only_candidate: int, only_champion: int) -> float:
     return float(min(1.0, 2 * tail / 2**n))
 
 
-def rate(correct: int, n: int) -> dict[str, Any]:
-    """A proportion with its n and interval; ``value`` is None when n is 0."""
+def rate(correct: int, n: int) -> Proportion:
+    """A proportion with its n and its Wilson interval."""
     low, high = wilson(correct, n)
     return {"value": correct / n if n else None, "n": n, "correct": correct, "interval_95": [low, high], "method": "wilson"}
 
@@ -50,7 +97,7 @@ def judge(
     labels: tuple[str, ...],
     automatic: float,
     confidence: NDArray[np.float64] | None = None,
-) -> dict[str, Any]:
+) -> HeldOutFigures:
     """How ``probabilities`` ``(n, classes)`` answer ``targets`` ``(n,)``, as JSON: accuracy, log loss, confusion (rows: true),
     recall of each label, and the share whose ``confidence`` (the largest probability where it is None) is above the
     ``automatic`` band, with its own accuracy."""
@@ -66,7 +113,7 @@ def judge(
     }
 
 
-def compare(candidate: Probabilities, champion: Probabilities, targets: Labels) -> dict[str, Any]:
+def compare(candidate: Probabilities, champion: Probabilities, targets: Labels) -> PairedCounts:
     """Both models on the same rows: the discordant counts and whether they differ beyond chance."""
     new, old = candidate.argmax(axis=1) == targets, champion.argmax(axis=1) == targets
     only_new, only_old = int((new & ~old).sum()), int((old & ~new).sum())
@@ -80,7 +127,7 @@ def compare(candidate: Probabilities, champion: Probabilities, targets: Labels) 
     }
 
 
-def _where(right: NDArray[np.bool_], chosen: NDArray[np.bool_]) -> dict[str, Any]:
+def _where(right: NDArray[np.bool_], chosen: NDArray[np.bool_]) -> Proportion:
     return rate(int((right & chosen).sum()), int(chosen.sum()))
 
 

@@ -8,7 +8,7 @@ answer it from an override, and ``on_samples`` gives the rows to the training of
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from time import time
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -22,10 +22,38 @@ IMMEDIATE_ABOVE = 0.8
 ANALYSED = 100
 """Analytics look at this many newest entries."""
 
-Entry = dict[str, Any]
+
+class Feedback(TypedDict):
+    """What a person said of a prediction at ``timestamp`` (UTC seconds); ``true_label`` None: that it is wrong, and no more."""
+
+    prediction_id: str
+    true_label: int | None
+    feedback_type: str
+    confidence: float
+    timestamp: float
+    weight: float
 
 
-def _ignore(_: Any) -> None:
+class FeedbackSample(TypedDict):
+    """The features of a prediction with what a person said of it."""
+
+    features: object
+    true_label: int | None
+    feedback_type: str
+    weight: float
+
+
+class FeedbackAnalytics(TypedDict, total=False):
+    """``total_feedback`` counts the whole window, the rest its newest 100. Empty before any feedback."""
+
+    total_feedback: int
+    feedback_distribution: dict[str, int]
+    average_confidence: float
+    correction_rate: float
+    model_improvement_opportunity: float
+
+
+def _ignore(_: object) -> None:
     """For loops that only count."""
 
 
@@ -36,19 +64,19 @@ class HumanFeedbackLoop:
         self,
         model: Any,
         feedback_buffer_size: int = 1000,
-        predictions: Mapping[str, Mapping[str, Any]] | None = None,
-        keep: Callable[[Entry], None] = _ignore,
-        on_correction: Callable[[Entry], None] = _ignore,
-        on_samples: Callable[[list[Entry]], None] = _ignore,
+        predictions: Mapping[str, Mapping[str, object]] | None = None,
+        keep: Callable[[Feedback], None] = _ignore,
+        on_correction: Callable[[Feedback], None] = _ignore,
+        on_samples: Callable[[list[FeedbackSample]], None] = _ignore,
         clock: Callable[[], float] = time,
     ) -> None:
         self.model = model
         self.feedback_buffer_size = feedback_buffer_size
-        self.feedback_buffer: deque[Entry] = deque(maxlen=feedback_buffer_size)
+        self.feedback_buffer: deque[Feedback] = deque(maxlen=feedback_buffer_size)
         self.feedback_weights = {kind.value: weight for kind, weight in WEIGHTS.items()}
         self._predictions = predictions if predictions is not None else {}
         self._keep, self._on_correction, self._on_samples, self._clock = keep, on_correction, on_samples, clock
-        self._unprocessed: deque[Entry] = deque(maxlen=MAX_UNPROCESSED)
+        self._unprocessed: deque[Feedback] = deque(maxlen=MAX_UNPROCESSED)
 
     def collect_feedback(self, prediction_id: str, true_label: int | None, feedback_type: str, confidence: float = 1.0) -> None:
         """Keeps one piece of feedback; a correction surer than 0.8 also takes effect at once.
@@ -59,7 +87,7 @@ class HumanFeedbackLoop:
             raise ValueError("expected the right label of a correction, came None")
         if not 0.0 <= confidence <= 1.0:
             raise ValueError(f"expected a confidence in [0, 1], came {confidence!r}")
-        entry = {
+        entry: Feedback = {
             "prediction_id": prediction_id,
             "true_label": true_label,
             "feedback_type": feedback_type,
@@ -73,7 +101,7 @@ class HumanFeedbackLoop:
         if feedback_type == FeedbackType.CORRECTION and confidence > IMMEDIATE_ABOVE:
             self._on_correction(entry)
 
-    def process_feedback_batch(self, batch_size: int = 100) -> list[Entry]:
+    def process_feedback_batch(self, batch_size: int = 100) -> list[FeedbackSample]:
         """Takes the oldest full batch, once: hands on its samples, corrections before negatives, and returns them. Nothing
         happens before there are ``batch_size`` unprocessed entries."""
         if batch_size <= 0 or len(self._unprocessed) < batch_size:
@@ -88,7 +116,7 @@ class HumanFeedbackLoop:
         self._on_samples(samples)
         return samples
 
-    def get_feedback_analytics(self) -> dict[str, Any]:
+    def get_feedback_analytics(self) -> FeedbackAnalytics:
         """Counts of the whole window, rates of its newest 100; empty before any feedback."""
         if not self.feedback_buffer:
             return {}
@@ -102,7 +130,7 @@ class HumanFeedbackLoop:
             "model_improvement_opportunity": kinds[FeedbackType.NEGATIVE] / len(recent),
         }
 
-    def _sample(self, entry: Entry) -> Entry | None:
+    def _sample(self, entry: Feedback) -> FeedbackSample | None:
         """None for a prediction whose data are gone. A negative has no label: it asks for another look, not for a fit."""
         data = self._predictions.get(entry["prediction_id"])
         if data is None:

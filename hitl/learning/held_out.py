@@ -5,19 +5,21 @@ Training claims them, and the service computes them again from the same bytes an
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 
-from hitl.canonical import fingerprint
+from hitl.canonical import JsonObject, fingerprint
 from hitl.inference.classifier import Classifier
 from hitl.inference.sample import TrainingSample
 from hitl.learning.dataset import plain
-from hitl.learning.evidence import compare, judge
+from hitl.learning.evidence import HeldOutFigures, PairedCounts, compare, judge
+from hitl.learning.pack_form import PromotionPack
 from hitl.learning.promotion_pack import Model, PromotionTerms, Rows, promotion_pack
 from hitl.quality.calibration import apply, expected_calibration_error, plain_of, reliability, saturated_share, version_of
 from hitl.quality.certificate import RiskLevel
-from hitl.quality.held_out import HELD_OUT, held_out_scores
+from hitl.quality.held_out import HeldOutScores, held_out_scores
+from hitl.quality.interval import IntervalFields
 from hitl.routing.policy import WHOLE
 from hitl.tasks import TaskSpec
 
@@ -41,30 +43,63 @@ class Timing:
     p99_ms: float
 
 
-def verdicts(spec: TaskSpec, held_out: TrainingSample, candidate: Classifier, champion: NamedModel | None) -> dict[str, Any]:
+class Believability(TypedDict):
+    """Calibration on rows that neither trained nor calibrated the model: the calibrator with its version, None where it has none;
+    the calibration error after and before it; the bins of the reliability curve; the share of rows with the highest confidence.
+    """
+
+    calibration: JsonObject | None
+    ece: IntervalFields
+    ece_before: IntervalFields
+    reliability: list[JsonObject]
+    saturated_share: float
+
+
+class ModelVerdict(HeldOutFigures):
+    """A model's figures as it would serve, with those of its calibration."""
+
+    believability: Believability
+
+
+class ChampionVerdict(ModelVerdict):
+    """The figures of the model that serves now."""
+
+    digest: str
+
+
+class Verdicts(TypedDict):
+    """Each model's figures; ``champion`` and ``comparison`` are None for a task's first model."""
+
+    candidate: ModelVerdict
+    champion: ChampionVerdict | None
+    comparison: PairedCounts | None
+    held_out: HeldOutScores
+
+
+def verdicts(spec: TaskSpec, held_out: TrainingSample, candidate: Classifier, champion: NamedModel | None) -> Verdicts:
     """Each model's figures and, with a champion, where the two differ."""
     band, after = spec.policy.automatic, candidate.predict(held_out.rows)
     judged = _judged(candidate, held_out, band)
-    scores = {HELD_OUT: _scores(candidate, held_out)}
+    scores = _scores(candidate, held_out)
     if champion is None:
-        return {"candidate": judged, "champion": None, "comparison": None, **scores}
+        return {"candidate": judged, "champion": None, "comparison": None, "held_out": scores}
     before = champion.model.predict(held_out.rows)
     return {
         "candidate": judged,
-        "champion": {"digest": champion.digest} | _judged(champion.model, held_out, band),
+        "champion": {**_judged(champion.model, held_out, band), "digest": champion.digest},
         "comparison": compare(after, before, held_out.targets),
-        **scores,
+        "held_out": scores,
     }
 
 
-def _scores(candidate: Classifier, held_out: TrainingSample) -> dict[str, Any]:
+def _scores(candidate: Classifier, held_out: TrainingSample) -> HeldOutScores:
     """The candidate's scores as it would serve: where the tests of its certificate begin."""
     said = apply(candidate.calibration, candidate.predict(held_out.rows))
     predicted = said.probabilities.argmax(axis=1)
     return held_out_scores(said.confidence, predicted, predicted != held_out.targets, held_out.labels)
 
 
-def believability(model: Classifier, held_out: TrainingSample, seed: int) -> dict[str, Any]:
+def believability(model: Classifier, held_out: TrainingSample, seed: int) -> Believability:
     """Calibration on rows that neither trained nor calibrated the model, as JSON."""
     probabilities = model.predict(held_out.rows)
     said, right = apply(model.calibration, probabilities), probabilities.argmax(axis=1) == held_out.targets
@@ -85,7 +120,7 @@ def pack_on_held_out(
     champion: NamedModel | None,
     timings: Mapping[str, Timing] | None = None,
     corrections: Mapping[str, tuple[int, int]] | None = None,
-) -> dict[str, Any]:
+) -> PromotionPack:
     """The promotion pack. ``timings`` and ``corrections`` (as in PromotionTerms) are by digest; without them it has none."""
     models = [candidate, champion] if champion else [candidate]
     answers = [_answers(each, held_out, (timings or {}).get(each.digest)) for each in models]
@@ -111,8 +146,8 @@ def _answers(named: NamedModel, held_out: TrainingSample, timing: Timing | None)
     return Model(named.digest, said.probabilities, timing.median_ms, said.confidence, timing.p99_ms)
 
 
-def _judged(model: Classifier, held_out: TrainingSample, band: float) -> dict[str, Any]:
+def _judged(model: Classifier, held_out: TrainingSample, band: float) -> ModelVerdict:
     """The model's figures as it would serve: calibrated."""
     said = apply(model.calibration, model.predict(held_out.rows))
     figures = judge(said.probabilities, held_out.targets, held_out.labels, band, said.confidence)
-    return figures | {"believability": believability(model, held_out, SEED)}
+    return {**figures, "believability": believability(model, held_out, SEED)}

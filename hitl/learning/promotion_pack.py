@@ -10,9 +10,17 @@ from typing import Any
 
 import numpy as np
 
+from hitl.learning.pack_form import (
+    CertificateLine,
+    ComparisonPack,
+    ModelPack,
+    PromotionPack,
+    ShareOfRows,
+    ShownRow,
+)
 from hitl.quality.arrays import Bools, Floats, Ints
 from hitl.quality.calibration import expected_calibration_error, reliability
-from hitl.quality.certificate import RiskLevel, ScoredSample, Versions, certify_segments, threshold_grid
+from hitl.quality.certificate import Certificate, RiskLevel, ScoredSample, Versions, certify_segments, threshold_grid
 from hitl.quality.interval import Interval
 from hitl.quality.promotion import ELIGIBLE_E, log_e_better, mcnemar_p, paired_gain, segment_evidence, worst_loss
 
@@ -68,8 +76,8 @@ class PromotionTerms:
     """Of past corrections, by model digest: ``(answered as corrected, all)``."""
 
 
-def promotion_pack(rows: Rows, challenger: Model, champion: Model | None, terms: PromotionTerms) -> dict[str, Any]:
-    """The evidence as JSON. Without a champion there is nothing to compare with: its part is None."""
+def promotion_pack(rows: Rows, challenger: Model, champion: Model | None, terms: PromotionTerms) -> PromotionPack:
+    """The evidence. Without a champion there is nothing to compare with: its part is None."""
     models = {"challenger": challenger} | ({"champion": champion} if champion else {})
     return {
         "rows": {"source": rows.source, "n": len(rows.targets), "segments": _sizes(rows.segments)},
@@ -79,7 +87,7 @@ def promotion_pack(rows: Rows, challenger: Model, champion: Model | None, terms:
     }
 
 
-def _alone(model: Model, rows: Rows, terms: PromotionTerms) -> dict[str, Any]:
+def _alone(model: Model, rows: Rows, terms: PromotionTerms) -> ModelPack:
     right, confidence = _right(model, rows), model.confidence
     rng = np.random.default_rng(SEED)
     automatic, certificates = _automatic(model, rows, terms)
@@ -107,7 +115,7 @@ def _alone(model: Model, rows: Rows, terms: PromotionTerms) -> dict[str, Any]:
     }
 
 
-def _automatic(model: Model, rows: Rows, terms: PromotionTerms) -> tuple[Bools, dict[str, Any]]:
+def _automatic(model: Model, rows: Rows, terms: PromotionTerms) -> tuple[Bools, dict[str, CertificateLine]]:
     """Which rows would be automatic, and the certificates of this very model on them: one half of the rows fixes the grid, the
     other proves, and automation is counted on the proving half's thresholds over all rows."""
     confidence = model.confidence
@@ -126,11 +134,21 @@ def _automatic(model: Model, rows: Rows, terms: PromotionTerms) -> tuple[Bools, 
     for name, one in found.items():
         if one.threshold is not None:
             automatic |= (names == name) & (confidence >= one.threshold)
-    wanted = ("threshold", "labels", "errors", "upper_bound", "coverage", "reason")
-    return automatic, {name: {key: one.plain()[key] for key in wanted} for name, one in found.items()}
+    return automatic, {name: _line_of(one) for name, one in found.items()}
 
 
-def _compared(rows: Rows, challenger: Model, champion: Model) -> dict[str, Any]:
+def _line_of(one: Certificate) -> CertificateLine:
+    return {
+        "threshold": one.threshold,
+        "labels": one.labels,
+        "errors": one.errors,
+        "upper_bound": one.upper_bound,
+        "coverage": one.coverage,
+        "reason": one.reason,
+    }
+
+
+def _compared(rows: Rows, challenger: Model, champion: Model) -> ComparisonPack:
     new, old = _right(challenger, rows), _right(champion, rows)
     wins, losses = int((new & ~old).sum()), int((old & ~new).sum())
     entities = np.unique(np.array(rows.entities or rows.ids), return_inverse=True)[1].astype(np.int64)
@@ -142,8 +160,10 @@ def _compared(rows: Rows, challenger: Model, champion: Model) -> dict[str, Any]:
     p = mcnemar_p(wins, losses)
     return {
         "table": {
-            **{"both_right": int((new & old).sum()), "only_challenger_right": wins},
-            **{"only_champion_right": losses, "both_wrong": int((~new & ~old).sum())},
+            "both_right": int((new & old).sum()),
+            "only_challenger_right": wins,
+            "only_champion_right": losses,
+            "both_wrong": int((~new & ~old).sum()),
         },
         "mcnemar_p": p,
         "log_e": log_e,
@@ -169,7 +189,7 @@ def _verdict(p: float, at_most: float, gain: Interval, harms_a_segment: bool) ->
     return "worse" if gain.high < 0 else "not enough evidence"
 
 
-def _shown(rows: Rows, challenger: Model, champion: Model, where: Bools) -> list[dict[str, Any]]:
+def _shown(rows: Rows, challenger: Model, champion: Model, where: Bools) -> list[ShownRow]:
     """The rows ``where``, those of which the challenger is the surest first."""
     surest = challenger.confidence
     order = [int(i) for i in np.argsort(-surest, kind="stable") if where[i]][:SHOWN_ROWS]
@@ -198,7 +218,7 @@ def _segments_of(model: Model, rows: Rows, terms: PromotionTerms) -> Any:
     return np.array([f"{name}/{label}" for name, label in zip(names, predicted, strict=True)], dtype=object)
 
 
-def _share(values: Bools) -> dict[str, Any]:
+def _share(values: Bools) -> ShareOfRows:
     return {"value": float(values.mean()) if len(values) else None, "n": len(values)}
 
 
@@ -210,7 +230,7 @@ def _ratio(new: float | None, old: float | None) -> float | None:
     return round(new / old, 3) if new is not None and old else None
 
 
-def _kept(corrections: tuple[int, int] | None) -> dict[str, Any] | None:
+def _kept(corrections: tuple[int, int] | None) -> ShareOfRows | None:
     if corrections is None:
         return None
     kept, n = corrections

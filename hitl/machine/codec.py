@@ -1,8 +1,8 @@
 """A machine's state as JSON and back, derived from the types of its dataclasses and structs: ``decode(type(s), encode(s)) == s``.
 
 A dataclass or a struct becomes an object of its fields, an enum its value, a dictionary a list of pairs (their order counts, and
-keys may be tuples), a deque its bound with its items. ``dict[str, Any]`` is JSON already. A class that is none of these says
-with ``to_parts`` and ``from_parts`` what it is made of; the type that ``to_parts`` returns tells how to write it.
+keys may be tuples), a deque its bound with its items. Free JSON and a typed dictionary are JSON already. A class that is none of
+these says with ``to_parts`` and ``from_parts`` what it is made of; the type that ``to_parts`` returns tells how to write it.
 """
 
 from collections import OrderedDict, deque
@@ -14,6 +14,7 @@ from types import NoneType, UnionType
 from typing import Any, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
+from typing_extensions import is_typeddict
 
 from hitl.canonical import fingerprint
 
@@ -60,6 +61,8 @@ def _derived(kind: Any) -> Codec:
     origin, args = get_origin(kind), get_args(kind)
     if kind in SCALARS or (origin is dict and args == (str, Any)):
         return Codec(None, None, str(kind))
+    if is_typeddict(kind):
+        return Codec(None, None, [kind.__name__, {name: str(hint) for name, hint in get_type_hints(kind).items()}])
     if origin in (Union, UnionType):
         return _optional(args)
     if origin is not None:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-from hitl.machine.asked import A
+from hitl.canonical import JsonObject
+from hitl.machine.asked import A, Command
 from hitl.machine.events import EventCodec
 
 State = TypeVar("State")
@@ -17,7 +18,7 @@ class Envelope(NamedTuple, Generic[A]):
     ``command_id`` and ``fingerprint`` gets the stored answer; with another fingerprint, IdempotencyConflict.
     """
 
-    command: Any
+    command: Command[A]
     command_id: str
     fingerprint: str
     by: str
@@ -70,7 +71,7 @@ class Machine(Protocol[State]):
     def standing_alarms(self, state: State) -> Iterable[Alarm]:
         """The alarms to set after a recovery."""
 
-    def plain(self, state: State) -> dict[str, Any]:
+    def plain(self, state: State) -> JsonObject:
         """The compared state as JSON: equal for equal histories."""
 
     def query(self, state: State, question: Any, now: float) -> Any:

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from enum import StrEnum
-from typing import Any, Generic, overload
+from typing import Any, Generic
 
 from hitl.canonical_fast import read_canonical
 from hitl.crashpoints import crashpoint
@@ -25,6 +25,7 @@ from hitl.machine.machine import Envelope, Machine, Outcome, State
 from hitl.machine.recovery import NOTHING_KEPT, Past, recover
 from hitl.machine.repeats import tell_again
 from hitl.machine.replay import Replica
+from hitl.machine.shards import PlainState
 from hitl.machine.topics import Topics, Until
 from hitl.machine.watch import Watcher, Watchers
 from hitl.machine.writer import Writer, when_the_store_answers
@@ -130,19 +131,19 @@ class Shard(Generic[State]):
         self._wake.set()
         return answer
 
-    @overload
-    async def ask(self, question: Question[A]) -> A: ...
-    @overload
-    async def ask(self, question: Any) -> dict[str, Any]: ...
-    async def ask(self, question: Any) -> Any:
+    async def ask(self, question: Question[A]) -> A:
         """The machine's answer from committed state. Raises its refusals, Recovering."""
-        return await answered(self._attic, question, self.state, lambda state: self._machine.query(state, question, self._wall()))
+        found: A = await answered(
+            self._attic, question, self.state, lambda state: self._machine.query(state, question, self._wall())
+        )
+        return found
 
-    async def wait(self, topic: str, question: Any, is_done: Callable[[Any], bool], timeout_s: float) -> Any:
+    async def wait(self, topic: str, question: Question[A], is_done: Callable[[A], bool], timeout_s: float) -> A:
         """The answer to ``question`` as soon as it ``is_done``, else the last one after ``timeout_s``. It is asked again
         when an event names ``topic`` (a case, review, approval or task). NotFound may pass while waiting."""
         until = Until(self._monotonic, timeout_s)
-        return await self._topics.until_done(topic, lambda: self.ask(question), is_done, until)
+        found: A = await self._topics.until_done(topic, lambda: self.ask(question), is_done, until)
+        return found
 
     def extend(self, key: str, after_s: float) -> bool:
         """A heartbeat: let alarm ``key`` ring no earlier than ``after_s`` from now; False when it does not wait. In memory
@@ -150,7 +151,7 @@ class Shard(Generic[State]):
         self._require_serving()
         return self._alarms.extend(key, after_s)
 
-    async def plain(self) -> dict[str, Any]:
+    async def plain(self) -> PlainState:
         """The committed state as JSON, with the seq and the hash of the entry that it stands after. Raises Recovering."""
         replica = await self._committed()
         return {"seq": replica.seq, "hash": replica.head, "state": self._machine.plain(replica.state)}

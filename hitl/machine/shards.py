@@ -1,7 +1,8 @@
 """The shards as their callers see them, each by its name."""
 
-from typing import Any, Protocol, overload
+from typing import Protocol, TypedDict
 
+from hitl.canonical import JsonObject
 from hitl.ids import partition_of
 from hitl.machine.asked import A, Question
 from hitl.machine.machine import Envelope
@@ -36,31 +37,59 @@ def all_shards(partitions: int) -> list[str]:
     return [*review_shards(partitions), APPROVAL, WORKFLOW, LEARNING, ACCESS]
 
 
+class KeptAlive(TypedDict):
+    """A lease that runs ``lease_s`` (seconds) anew."""
+
+    review_id: str
+    lease: int
+    lease_s: float
+
+
+class ShardPlace(TypedDict):
+    """Where a shard is: ``epoch`` grows with each process that writes it, its journal ends at ``seq`` with ``hash``."""
+
+    shard: str
+    phase: str
+    epoch: int
+    seq: int
+    hash: str
+
+
+class ShardReport(ShardPlace, total=False):
+    """``waiting`` counts commands that wait to be decided, ``pid`` is its process; ``failure`` says what keeps it from serving,
+    ``troubles`` by part what else is wrong."""
+
+    waiting: int
+    pid: int
+    failure: str | None
+    troubles: dict[str, str]
+
+
+class PlainState(TypedDict):
+    """The compared state that a shard has after entry ``seq``, whose hash is ``hash``."""
+
+    seq: int
+    hash: str
+    state: JsonObject
+
+
 class Shards(Protocol):
     """Each method raises the machine's own HitlError, or Recovering while the shard cannot answer. None repeats by itself."""
 
     async def submit(self, shard: str, envelope: Envelope[A]) -> A:
         """The answer of a command, after its effect is durable."""
 
-    @overload
-    async def ask(self, shard: str, question: Question[A]) -> A: ...
-    @overload
-    async def ask(self, shard: str, question: Any) -> dict[str, Any]: ...
-    async def ask(self, shard: str, question: Any) -> Any:
+    async def ask(self, shard: str, question: Question[A]) -> A:
         """The answer of a question from committed state."""
 
-    @overload
-    async def wait(self, shard: str, topic: str, question: Question[A], timeout_s: float) -> A: ...
-    @overload
-    async def wait(self, shard: str, topic: str, question: Any, timeout_s: float) -> dict[str, Any]: ...
-    async def wait(self, shard: str, topic: str, question: Any, timeout_s: float) -> Any:
+    async def wait(self, shard: str, topic: str, question: Question[A], timeout_s: float) -> A:
         """As ``ask``, as soon as the answer's status is ``decided`` or ``timeout_s`` is over; ``topic`` is what changes it."""
 
-    async def heartbeat(self, shard: str, review_id: str, lease: int, reviewer: str) -> dict[str, Any]:
+    async def heartbeat(self, shard: str, review_id: str, lease: int, reviewer: str) -> KeptAlive:
         """Let the lease run anew. Raises StaleLease unless ``reviewer`` holds exactly this one."""
 
-    async def status(self, shard: str) -> dict[str, Any]:
-        """``{"shard", "phase", "epoch", "seq", "hash"}``, also while it recovers."""
+    async def status(self, shard: str) -> ShardReport:
+        """Where the shard is, also while it recovers."""
 
-    async def plain(self, shard: str) -> dict[str, Any]:
-        """``{"seq", "hash", "state"}``: the compared state as JSON."""
+    async def plain(self, shard: str) -> PlainState:
+        """The compared state as JSON."""

@@ -7,9 +7,9 @@ corrected or reopened ones no longer bear it out.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, cast
+from typing import cast
 
-from hitl.canonical import to_plain
+from hitl.canonical import JsonObject, to_plain
 from hitl.quality.certificate import RiskLevel
 from hitl.quality.certifying import Progress, progress
 from hitl.quality.checks import BlindCheck
@@ -107,9 +107,9 @@ class AutomationAlarm:
             gold=self.progress.random_answers,
         )
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> JsonObject:
         """As JSON, for the journal."""
-        return cast("dict[str, Any]", to_plain(self.view()))
+        return cast(JsonObject, to_plain(self.view()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from hitl.canonical import fingerprint
+from hitl.canonical import JsonObject, fingerprint
 from hitl.quality.arrays import Bools, Floats, Ints
 from hitl.quality.interval import Interval
 
@@ -60,12 +60,12 @@ def version_of(calibrator: Calibrator) -> str:
     return fingerprint(plain_of(calibrator))
 
 
-def plain_of(calibrator: Calibrator) -> dict[str, Any]:
+def plain_of(calibrator: Calibrator) -> JsonObject:
     """As JSON: how an artifact carries it."""
     return {"kind": type(calibrator).__name__.lower(), **asdict(calibrator)}
 
 
-def calibrator_from(plain: dict[str, Any]) -> Calibrator:
+def calibrator_from(plain: object) -> Calibrator:
     """The calibrator of ``plain_of``. Raises ValueError for what is none: the file may be anybody's."""
     match plain:
         case {"kind": "temperature", "temperature": float(temperature)} if TEMPERATURES[0] <= temperature <= TEMPERATURES[1]:

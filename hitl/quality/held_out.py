@@ -5,7 +5,7 @@ nothing.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -19,7 +19,15 @@ MOST_ROWS = 1_000
 DIGITS = 6
 
 
-def held_out_scores(confidence: Floats, predicted: Ints, wrong: Bools, labels: Sequence[str]) -> dict[str, Any]:
+class HeldOutScores(TypedDict):
+    """Of each row the confidence, the label that was predicted, and whether it was wrong."""
+
+    confidence: list[float]
+    predicted: list[str]
+    wrong: list[bool]
+
+
+def held_out_scores(confidence: Floats, predicted: Ints, wrong: Bools, labels: Sequence[str]) -> HeldOutScores:
     """The rows (n,) as JSON: the ``confidence`` that the model would serve with, what it ``predicted`` and whether it was
     ``wrong``; of many rows an even part."""
     kept = np.unique(np.linspace(0, len(confidence) - 1, MOST_ROWS).astype(int)) if len(confidence) else np.empty(0, dtype=int)

@@ -1,7 +1,18 @@
 """A figure with its interval, the method behind it and the number of labels."""
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import TypedDict
+
+
+class IntervalFields(TypedDict):
+    """The fields of Interval by name."""
+
+    value: float | None
+    low: float
+    high: float
+    n: int
+    confidence: float
+    method: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +29,13 @@ class Interval:
     confidence: float
     method: str
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> IntervalFields:
         """As JSON."""
-        return asdict(self)
+        return {
+            "value": self.value,
+            "low": self.low,
+            "high": self.high,
+            "n": self.n,
+            "confidence": self.confidence,
+            "method": self.method,
+        }

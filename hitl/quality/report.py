@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import TypeAlias, TypedDict
 
 from hitl.quality.answers import SettledReview
 from hitl.quality.figures import Book, figures
@@ -100,8 +100,25 @@ def _judged(target: Target, figure: Interval) -> TargetVerdict:
     )
 
 
-def _finite(figure: Interval) -> dict[str, Any]:
-    return {**figure.plain(), "high": None if figure.high == float("inf") else figure.high}
+class _FigureFields(TypedDict):
+    value: float | None
+    low: float
+    high: float | None
+    n: int
+    confidence: float
+    method: str
+
+
+def _finite(figure: Interval) -> _FigureFields:
+    high = None if figure.high == float("inf") else figure.high
+    return {
+        "value": figure.value,
+        "low": figure.low,
+        "high": high,
+        "n": figure.n,
+        "confidence": figure.confidence,
+        "method": figure.method,
+    }
 
 
 def _part(book: Book, wanted: Callable[[Cell], bool], answers: Iterable[SettledReview]) -> Book:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from hitl.routing.cost import QueuePrices
+from hitl.routing.in_force import ModelThresholds
 from hitl.routing.policy import UNKNOWN, WHOLE
 from hitl.routing.rules import NOTHING_FOUND, MatchedRules
 
@@ -36,7 +36,7 @@ PLAIN = RoutingContext()
 class RoutingEvidence:
     """What is in force for a task by the approval journal: hitl.serving.in_force.InForce, read by segment."""
 
-    thresholds: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    thresholds: Mapping[str, ModelThresholds] = field(default_factory=dict)
     stopped: Mapping[str, str] = field(default_factory=dict)
     audit: Mapping[str, float] = field(default_factory=dict)
     prices: QueuePrices = field(default_factory=QueuePrices)

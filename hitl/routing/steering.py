@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from hitl.canonical import fingerprint
+from hitl.canonical import JsonObject, fingerprint
 from hitl.errors import InvalidConfig
 from hitl.routing.action import Action
 from hitl.routing.circumstances import NO_EVIDENCE, RoutingContext, RoutingEvidence
 from hitl.routing.cost import QueuePrices
+from hitl.routing.in_force import ModelThresholds, Watching
 from hitl.routing.policy import policy_from
 from hitl.routing.prediction import Prediction
 from hitl.routing.route import NO_MODEL, Route, route
@@ -91,9 +92,9 @@ class Steers(Protocol):
     """What is in force for a task, with the meaning of hitl.serving.in_force.InForce."""
 
     @property
-    def policy(self) -> dict[str, Any] | None: ...
+    def policy(self) -> JsonObject | None: ...
     @property
-    def thresholds(self) -> dict[str, dict[str, Any]]: ...
+    def thresholds(self) -> dict[str, ModelThresholds]: ...
     @property
     def stopped(self) -> dict[str, str]: ...
     @property
@@ -101,7 +102,7 @@ class Steers(Protocol):
     @property
     def prices(self) -> dict[str, float]: ...
     @property
-    def shadow(self) -> dict[str, Any]: ...
+    def shadow(self) -> Watching: ...
 
 
 def steering_of(now: Steers, configured: CompiledPolicy, labels: list[str]) -> Steering:
@@ -114,7 +115,7 @@ def steering_of(now: Steers, configured: CompiledPolicy, labels: list[str]) -> S
     return Steering(configured if now.policy is None else compiled_from(now.policy, labels), evidence, shadow, why)
 
 
-def _shadow_from(body: dict[str, Any] | None, labels: list[str]) -> tuple[CompiledPolicy | None, str | None]:
+def _shadow_from(body: JsonObject | None, labels: list[str]) -> tuple[CompiledPolicy | None, str | None]:
     """The shadow policy, or why there is none although one was set: it answers nothing, so that nothing waits for it."""
     try:
         return (None if body is None else compiled_from(body, labels)), None

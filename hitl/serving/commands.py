@@ -1,8 +1,9 @@
 """What can be asked of a task's serving state. ``by`` comes from a token or names the part of the service that asks."""
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, TypeAlias
+from typing import ClassVar, TypeAlias
 
+from hitl.canonical import JsonObject
 from hitl.machine.asked import Command
 from hitl.serving.views import ChangedPolicy, ChangedServing, NewCertificate, UnchangedServing
 
@@ -32,7 +33,7 @@ class Certify(Command[NewCertificate]):
     ANSWER: ClassVar[object] = NewCertificate
 
     task: str
-    certificate: dict[str, Any]
+    certificate: JsonObject
     thresholds: dict[str, float | None]
 
 
@@ -45,7 +46,7 @@ class PlanCertification(Command[UnlessSo]):
     task: str
     model: str
     policy_version: str
-    plans: dict[str, dict[str, Any]]
+    plans: dict[str, JsonObject]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ class SetShadow(Command[UnlessSo]):
     ANSWER: ClassVar[object] = (ChangedServing, UnchangedServing)
 
     task: str
-    policy: dict[str, Any] | None = None
+    policy: JsonObject | None = None
     model: str | None = None
     by: str = field(default="")
 

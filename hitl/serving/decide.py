@@ -4,9 +4,10 @@ from dataclasses import replace
 from math import isclose
 from typing import Any, assert_never
 
-from hitl.canonical import canonical, fingerprint
+from hitl.canonical import JsonObject, canonical, fingerprint
 from hitl.errors import AlreadyServing, DigestMismatch, InvalidInput, NeverDeployed, StaleCertificate, StaleGeneration
 from hitl.machine.machine import Outcome
+from hitl.routing.in_force import ModelThresholds, Watching
 from hitl.serving import commands as c
 from hitl.serving import events
 from hitl.serving import in_force as f
@@ -76,7 +77,7 @@ def _revert(state: ServingState, command: c.RevertPolicy) -> Outcome:
     return Outcome([event], v.ChangedPolicy(*_told(event), digest=command.digest))
 
 
-def _adopted(state: ServingState, task: str, digest: str | None) -> dict[str, Any] | None:
+def _adopted(state: ServingState, task: str, digest: str | None) -> JsonObject | None:
     """The body that was adopted as ``digest``. Raises NeverDeployed."""
     if digest is None:
         return None
@@ -96,7 +97,11 @@ def _certify(state: ServingState, command: c.Certify) -> Outcome:
     if now.policy is not None and fingerprint(now.policy) != policy:
         raise StaleCertificate(command.task, fingerprint(now.policy), policy)
     certificate = fingerprint(command.certificate)
-    certified = {"certificate": certificate, "policy_version": policy, "segments": dict(command.thresholds)}
+    certified: ModelThresholds = {
+        "certificate": certificate,
+        "policy_version": policy,
+        "segments": dict(command.thresholds),
+    }
     after = f.with_certificate(now, model, certified)
     said = next_fields(state, command.task, after)
     event = events.Certified(**said, model=model, certificate=certificate, evidence=command.certificate)
@@ -129,8 +134,8 @@ def _withdraw(state: ServingState, command: c.WithdrawCertificate) -> Outcome:
     if certified["segments"].get(command.segment) is None:
         return Outcome([], v.UnchangedServing())
     said = next_fields(state, command.task, f.without_certificate(present, command.model, command.segment))
-    said |= {"reason": command.reason, "model": command.model, "segment": command.segment, "by": command.by}
-    return _outcome(events.CertificateWithdrawn(**said))
+    about = {"model": command.model, "segment": command.segment}
+    return _outcome(events.CertificateWithdrawn(**said, **about, reason=command.reason, by=command.by))
 
 
 def _stop(state: ServingState, command: c.StopAutomation) -> Outcome:
@@ -196,8 +201,7 @@ def _set_prices(state: ServingState, command: c.SetPrices) -> Outcome:
 def _set_shadow(state: ServingState, command: c.SetShadow) -> Outcome:
     if command.policy is not None:
         check_policy(command.policy)
-    wanted = {"policy": command.policy, "model": command.model}
-    shadow = {name: each for name, each in wanted.items() if each is not None}
+    shadow = _watching(command)
     present = state.in_force(command.task)
     if present.shadow == shadow:
         return Outcome([], v.UnchangedServing())
@@ -205,13 +209,36 @@ def _set_shadow(state: ServingState, command: c.SetShadow) -> Outcome:
     return _outcome(events.ShadowSet(**said, by=command.by))
 
 
+def _watching(command: c.SetShadow) -> Watching:
+    found: Watching = {}
+    if command.policy is not None:
+        found["policy"] = command.policy
+    if command.model is not None:
+        found["model"] = command.model
+    return found
+
+
+class ServingFields(f.InForceFields):
+    """The fields that every serving event has, by name."""
+
+    task: str
+    generation: int
+    versions: Versions
+    approval_id: str | None
+
+
 def next_fields(
     state: ServingState, task: str, now: f.InForce, approval_id: str | None = None, versions: Versions | None = None
-) -> dict[str, Any]:
+) -> ServingFields:
     """The fields of the task's next serving event; what is not given stays as it is."""
     shares = state.versions(task) if versions is None else versions
-    standing = {"task": task, "generation": state.generation(task) + 1, "versions": shares}
-    return {**standing, "approval_id": approval_id or state.approval_id(task), **now.plain()}
+    return {
+        "task": task,
+        "generation": state.generation(task) + 1,
+        "versions": shares,
+        "approval_id": approval_id or state.approval_id(task),
+        **now.fields(),
+    }
 
 
 def _outcome(event: ServingEvent) -> Outcome:

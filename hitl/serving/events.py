@@ -3,11 +3,13 @@
 ``docs/journal.md`` describes them field by field. The fields in force have defaults, since events of earlier versions lack them.
 """
 
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from msgspec import field
 
+from hitl.canonical import JsonObject
 from hitl.machine.events import Event
+from hitl.routing.in_force import ModelThresholds, Watching
 from hitl.serving.in_force import NOTHING, InForce
 
 Versions: TypeAlias = list[tuple[str, float]]
@@ -22,12 +24,12 @@ class ServingChanged(Event):
     generation: int
     versions: Versions
     approval_id: str | None
-    policy: dict[str, Any] | None = None
-    thresholds: dict[str, dict[str, Any]] = field(default_factory=dict)
+    policy: JsonObject | None = None
+    thresholds: dict[str, ModelThresholds] = field(default_factory=dict)
     stopped: dict[str, str] = field(default_factory=dict)
     audit: dict[str, float] = field(default_factory=dict)
     prices: dict[str, float] = field(default_factory=dict)
-    shadow: dict[str, Any] = field(default_factory=dict)
+    shadow: Watching = field(default_factory=lambda: Watching())
 
     @property
     def in_force(self) -> InForce:
@@ -91,7 +93,7 @@ class Certified(ServingChanged):
 
     model: str
     certificate: str
-    evidence: dict[str, Any]
+    evidence: JsonObject
 
 
 class CertificationPlanned(ServingChanged):
@@ -100,7 +102,7 @@ class CertificationPlanned(ServingChanged):
 
     model: str
     policy_version: str
-    plans: dict[str, dict[str, Any]]
+    plans: dict[str, JsonObject]
 
 
 class CertificateWithdrawn(_Explained):

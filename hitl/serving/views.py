@@ -1,8 +1,9 @@
 """What callers are told of a task's serving state: the answers to its questions and commands."""
 
 from dataclasses import dataclass
-from typing import Any
 
+from hitl.canonical import JsonObject
+from hitl.routing.in_force import ModelThresholds, Watching
 from hitl.serving.events import Versions
 
 
@@ -24,12 +25,12 @@ class ServingView:
     cause: str | None
     operator: str | None
     reason: str | None
-    policy: dict[str, Any] | None
-    thresholds: dict[str, dict[str, Any]]
+    policy: JsonObject | None
+    thresholds: dict[str, ModelThresholds]
     stopped: dict[str, str]
     audit: dict[str, float]
     prices: dict[str, float]
-    shadow: dict[str, Any]
+    shadow: Watching
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class CertificateView:
     generation: int
     model: str
     certificate: str
-    evidence: dict[str, Any]
+    evidence: JsonObject
     at: float
 
 
@@ -69,7 +70,7 @@ class PlanView:
 
     model: str
     policy_version: str
-    segments: dict[str, dict[str, Any]]
+    segments: dict[str, JsonObject]
 
 
 @dataclass(frozen=True, slots=True)

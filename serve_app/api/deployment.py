@@ -7,6 +7,7 @@ from ray import serve
 from ray.serve.handle import DeploymentHandle
 from redis.asyncio import Redis
 
+from hitl.adapters.ray.garbage_collection import tune_garbage_collection
 from hitl.adapters.ray.shards import RayShards
 from hitl.adapters.valkey.approval_keys import ValkeyDataKeys
 from hitl.adapters.valkey.client import connect
@@ -79,7 +80,9 @@ class ReviewDeployment:
             targets=self._targets,
             dry_run_min_cases=self._args.dry_run_min_cases,
         )
-        return without_request_id(review_app(ports))
+        application = without_request_id(review_app(ports))
+        tune_garbage_collection()  # else a body of many small values has all that was imported searched, for a third of a second
+        return application
 
 
 def _mlflow_reader(uri: str) -> Reader:

@@ -3,13 +3,14 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 import msgspec
 import numpy as np
 
 from hitl.adapters.files.data_sources import split
 from hitl.adapters.files.labelled_sample import held_out_sample
-from hitl.canonical import canonical
+from hitl.canonical import JsonObject, canonical
 from hitl.errors import ArtifactRejected, InvalidConfig
 from hitl.inference import Classifier, load
 from hitl.inference.classifier import Probabilities
@@ -42,7 +43,8 @@ def _measured(asked: Asked, files: Sequence[Path]) -> Said:
     candidate, champion = models[0], models[1] if len(models) > 1 else None
     _require_answers(candidate, held_out)
     figures = verdicts(spec, held_out, candidate.model, champion)
-    return Said(figures | {"promotion": pack_on_held_out(spec, held_out, candidate, champion)})
+    pack = pack_on_held_out(spec, held_out, candidate, champion)
+    return Said(cast(JsonObject, {**figures, "promotion": pack}))
 
 
 def _require_answers(candidate: NamedModel, held_out: TrainingSample) -> None:

@@ -44,7 +44,7 @@ WORDS = {
 """By the name of the fault; the braces are its own figures."""
 
 OTHERWISE = "another value: see the API's document"
-NAME = re.compile(r"[A-Za-z_][\w.-]{0,63}", re.ASCII)
+NAME = re.compile(r"[A-Za-z][\w.-]{0,63}", re.ASCII)
 
 
 def expected_in_words(error: Mapping[str, Any]) -> str:

@@ -165,10 +165,6 @@ class Oidc:
             raise Unauthenticated(REFUSED)
 
 
-def _buckets(per_s: float, at_once: float, what: str) -> Buckets:
-    return Buckets(per_s, at_once, time.monotonic, what)
-
-
 def _object(answer: httpx2.Response) -> dict[str, Any]:
     """The JSON object of an answer. Raises Unauthenticated."""
     if answer.status_code != 200 or len(answer.content) > MAX_ANSWER_BYTES:
@@ -180,3 +176,7 @@ def _object(answer: httpx2.Response) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise Unauthenticated(REFUSED)
     return found
+
+
+def _buckets(per_s: float, at_once: float, what: str) -> Buckets:
+    return Buckets(per_s, at_once, time.monotonic, what)

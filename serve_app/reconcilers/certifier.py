@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from hitl.approval.kinds import ApprovalKind
 from hitl.approval.questions import Approvals
 from hitl.approval.state import RequestStatus
-from hitl.canonical import fingerprint
+from hitl.canonical import JsonObject, fingerprint
 from hitl.errors import StaleCertificate, StaleGeneration
 from hitl.machine import Envelope
 from hitl.machine.shards import APPROVAL, Shards
@@ -131,12 +131,12 @@ class Certifier:
         log.error("certificate withdrawn", task=task, segment=finding.segment, reason=reason)
 
     async def _certify(self, task: str, looked: Looked) -> None:
-        certificate = {
+        certificate: JsonObject = {
             "task": task,
             "method": METHOD,
             "versions": {"model": looked.model, "calibrator": looked.model, "policy": looked.policy_version},
             "at": self._wall(),
-            "read": self._evidence.cursors(task),
+            "read": {**self._evidence.cursors(task)},
             "segments": {name: finding.plain() for name, finding in looked.findings.items() if finding.alarm is None},
         }
         command = Certify(task, certificate, thresholds_after(looked))

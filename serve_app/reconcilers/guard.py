@@ -6,9 +6,10 @@ Ray restarts an actor whose process ends, but neither one that left because it w
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from hitl.errors import HitlError
+from hitl.machine.shards import ShardReport
 from serve_app.http.telemetry import json_log
 
 PING_TIMEOUT_S = 5.0
@@ -27,7 +28,7 @@ class Host(Protocol):
     async def ensure(self, shard: str) -> None:
         """Create the shard's actor unless it is there."""
 
-    async def ping(self, shard: str) -> dict[str, Any]:
+    async def ping(self, shard: str) -> ShardReport:
         """The shard's status. Raises a HitlError while the actor is dead or starting again; hangs when the actor hangs."""
 
     async def kill(self, shard: str) -> None:

@@ -19,6 +19,7 @@ from hitl.adapters.ray.shards import (
     workflow_spec,
 )
 from hitl.errors import Recovering
+from hitl.machine.shards import ShardReport
 from hitl.tasks import TaskSpec
 from serve_app.setup.args import ServeArgs
 
@@ -34,7 +35,7 @@ class RayHost:
     async def ensure(self, shard_name: str) -> None:
         await asyncio.to_thread(ensure_shard, self._specs[shard_name])
 
-    async def ping(self, shard_name: str) -> dict[str, Any]:
+    async def ping(self, shard_name: str) -> ShardReport:
         return await self._shards.status(shard_name)
 
     async def kill(self, shard_name: str) -> None:

@@ -64,7 +64,7 @@ async def revoked(stage: Stage) -> None:
         await socket.next()
         await stage.store.remove(stage.keys["late"].split("_")[1])
         stage.now += 3
-        mine = STEP | {"config": {"assignees": ["late"]}}
+        mine = STEP | {"config": {"role": "reviewer"}}
         await Ask("POST", "/v1/interactions", "client", mine).send(stage)
         assert (await closed(socket))["code"] == 1008
 

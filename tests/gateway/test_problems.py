@@ -19,6 +19,7 @@ AT_THE_EDGE = {
 NEVER_AN_ANSWER = {
     errors.HitlError,
     errors.ChainBroken,
+    errors.EntryForged,
     errors.SnapshotDamaged,
     errors.InvalidConfig,
     errors.CaseExists,

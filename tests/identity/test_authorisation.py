@@ -50,7 +50,7 @@ FILTERED = {
         "GET /v1/triggers",
     ),
     *("GET /v1/metrics", "GET /v1/metrics/figures", "GET /v1/metrics/prometheus", "GET /v1/metrics/system", "GET /v1/targets"),
-    "GET /v1/queues",
+    *("GET /v1/queues", "GET /v1/grants"),
 }
 """Lists and sums, of what the caller may see."""
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from hitl.adapters.files.data_sources import split
+from hitl.adapters.files.labelled_sample import held_out_sample
 from hitl.errors import ArtifactRejected, InvalidConfig
 from hitl.inference import Classifier, load
 from hitl.inference.classifier import Probabilities
@@ -21,7 +22,6 @@ from hitl.quality.calibration import Calibrator, calibrator_from, plain_of
 from hitl.tasks import TaskSpec, load_task
 from training.calibrate import calibrate, keep_back
 from training.model import fit_and_pack
-from training.sample import held_out_sample
 from training.trial import cross_validate
 
 MAGIC = b"shares:"

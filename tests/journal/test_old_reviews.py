@@ -20,6 +20,9 @@ FOLDER = Path(__file__).parent / "old"
 FROM_OLDER_VERSIONS = 15
 """The first entries lack fields; today's code would write them otherwise."""
 
+NEWER = {"ReviewWithdrawn"}
+"""Events that came after it was written."""
+
 
 def entries() -> list[Entry]:
     rows = map(json.loads, (FOLDER / "review.jsonl").read_text().splitlines())
@@ -51,7 +54,7 @@ def test_the_example_reads_it_alike() -> None:
 
 def test_every_event_is_in_it() -> None:
     named = {event["type"] for entry in entries() for event in Commit.decode(entry.body).events}
-    assert named == {kind.__name__ for kind in get_args(ReviewEvent)}
+    assert named | NEWER == {kind.__name__ for kind in get_args(ReviewEvent)}
 
 
 def test_what_it_was_written_from_has_the_same_bytes_today() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from hitl.adapters.files.data_sources import LabelledRows, split
+from hitl.adapters.files.labelled_sample import held_out_sample
 from hitl.inference import Classifier, pack
 from hitl.inference import load as load_model
 from hitl.quality.answers import SettledReview
@@ -28,7 +29,7 @@ from tests.measure.reported import write_report
 from tests.measure.simulated_reviewers import Crowd, crowd_of
 from training.data import freeze_data
 from training.model import fit
-from training.sample import held_out_sample, sample_of
+from training.sample import sample_of
 
 OUTPUT = Path("build/bench/domains.json")
 GOLD = {"sms_spam": 0.3, "tweets": 0.15, "ktas_triage": 0.6}

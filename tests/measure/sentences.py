@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from hitl.adapters.files.data_sources import split
+from hitl.adapters.files.labelled_sample import held_out_sample
 from hitl.inference import load, pack
 from hitl.inference.encoder import installed_encoder
 from hitl.inference.sample import TrainingSample
@@ -16,7 +17,6 @@ from hitl.learning.evidence import compare, judge
 from hitl.tasks import TaskSpec, load_tasks
 from tests.measure.reported import write_report
 from training.model import fit
-from training.sample import held_out_sample
 
 OUTPUT = Path("build/bench/sentences.json")
 FILES = {"characters": Path("configs/tasks/sms_spam.yaml"), "sentences": Path("examples/tasks/sms_sentences.yaml")}

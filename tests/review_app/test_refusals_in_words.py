@@ -22,6 +22,7 @@ BODY = {"lease": 1, "label": "3"}
         ({"colour": 1}, "/colour", "no such field"),
         ({"<b>\n": 1}, "/?", "no such field"),
         ({"x" * 100: 1}, "/?", "no such field"),
+        ({"__proto__": {"x": 1}}, "/?", "no such field"),
     ],
 )
 async def test_a_wrong_body_is_told_its_place_and_rule(world: World, change: dict[str, Any], pointer: str, expected: str) -> None:

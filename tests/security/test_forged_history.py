@@ -1,11 +1,13 @@
 """Whoever holds the store's password, and not the key of the writers, changes the history unseen in no way that we know."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from redis.asyncio import Redis
 
@@ -13,12 +15,12 @@ from hitl.adapters.files.archive import AnchorFile
 from hitl.adapters.files.intake_anchors import IntakeAnchorFiles
 from hitl.adapters.files.signers import SignerFiles
 from hitl.adapters.ray.intake_anchor import IntakeAnchor
-from hitl.adapters.valkey.backup import Places, back_up
+from hitl.adapters.valkey.backup import Places, Why, back_up, restore
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal, fields_of
 from hitl.cli.commands.verify import Verified, verify_all
 from hitl.cli.commands.verify_offline import verify_copies
-from hitl.errors import ChainBroken, EntryForged, JournalRegressed, Unavailable
+from hitl.errors import ChainBroken, EntryForged, InvalidConfig, JournalRegressed, Unavailable
 from hitl.journal import GENESIS, Commit, Entry, follow
 from hitl.journal.signature import Signer
 from hitl.journal.signed import Signatures, SignedJournal
@@ -26,6 +28,7 @@ from hitl.machine import Past, Phase, Shard
 from tests.contracts.intake_contract import batch, record
 from tests.fakes.counter import Add, CounterMachine, envelope
 from tests.machine.running import running, until
+from tests.running import Running
 
 OURS, THEIRS = Signer(b"1" * 32), Signer(b"2" * 32)
 STREAM, SHARD = "hitl:{access}:journal", "access"
@@ -188,6 +191,27 @@ async def test_a_copy_without_any_signature_is_no_copy_of_a_signed_journal(victi
         verify_copies([tmp_path / "copy"], [OURS.public])
 
 
+async def test_a_restored_history_goes_on_signed(victim: Victim, copy: Path) -> None:
+    """The note that it was restored is signed like any other entry."""
+    places = Places(str(victim.folder), str(victim.folder.parent / "artifacts"))
+    await victim.store.flushall()
+    with pytest.raises(InvalidConfig, match="HITL_SIGNING_KEY_FILE"):
+        await restore(victim.store, places, copy, Why("ann", "the disk is gone", 2_000.0))
+    await restore(victim.store, places, copy, Why("ann", "the disk is gone", 2_000.0), OURS)
+    assert {row.chain: (row.entries, row.signed_from) for row in await victim.verify() if row.entries} == {
+        "journal of access": (4, 1)
+    }
+
+
+async def test_a_backup_with_a_forged_end_is_not_restored(victim: Victim, tmp_path: Path) -> None:
+    places = Places(str(victim.folder), str(tmp_path / "artifacts"))
+    await victim.put(appended(await victim.entries()))
+    await back_up(victim.store, places, tmp_path / "copy", 1_000.0)
+    await victim.store.flushall()
+    with pytest.raises(EntryForged):
+        await restore(victim.store, places, tmp_path / "copy", Why("ann", "the disk is gone", 2_000.0), OURS)
+
+
 # --- cases: anchored outside the store -------------------------------------------------------------------
 
 
@@ -237,3 +261,22 @@ async def test_the_anchor_is_not_talked_out_of_what_it_noted(anchored: IntakeAnc
     await anchored.step()
     assert await IntakeAnchorFiles(str(tmp_path), 0).read() == before
     assert sorted(before) == ["g", "h"]
+
+
+# --- the whole product -----------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.service
+def test_a_running_service_signs_its_history_and_a_copy_proves_it(service: Running, tmp_path: Path) -> None:
+    headers = {"authorization": f"Bearer {service.keys['ada']}", "idempotency-key": "signs"}
+    assert httpx2.post(f"{service.url}/v1/session", headers=headers).is_success
+    rows = json.loads(service.command("verify", "--json").stdout)
+    signed = {row["chain"]: row["signed_from"] for row in rows if row["chain"].startswith("journal") and row["entries"]}
+    assert signed["journal of access"] == 1
+    assert set(signed.values()) == {1}
+    key = service.command("keys", "public").stdout.strip()
+    service.command("backup", str(tmp_path / "copy"))
+    assert service.command("verify", "--offline", str(tmp_path / "copy"), "--public-key", key).returncode == 0
+    other = service.command("verify", "--offline", str(tmp_path / "copy"), "--public-key", THEIRS.public, check=False)
+    assert other.returncode == 1

@@ -1,10 +1,10 @@
 """Compare an imported model with the original, row by row, on real rows: converters have been wrong before."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import numpy as np
 
+from hitl.canonical import JsonObject
 from hitl.errors import InvalidConfig
 from hitl.inference.classifier import Classifier
 from hitl.inference.rows import Rows
@@ -23,7 +23,7 @@ class Comparison:
     other_labels: int
     largest_difference: float
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> JsonObject:
         return asdict(self)
 
 

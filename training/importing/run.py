@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -23,9 +22,9 @@ from hitl.learning.held_out import verdicts
 from hitl.tasks import TaskSpec
 from training.api import TrainingApi
 from training.calibrate import calibrate
-from training.candidate import Candidate, propose
+from training.candidate import Candidate, Proposal, propose
 from training.data import freeze_data
-from training.evaluation import champion_of, provenance
+from training.evaluation import ImportEvidence, ImportFindings, champion_of, provenance
 from training.importing.comparison import Comparison, compare_with_original
 from training.importing.formats import original_of
 from training.importing.original import Original, Wanted
@@ -57,13 +56,21 @@ class Imported:
     admission: Admission
     comparison: Comparison
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> ImportFindings:
         """For the evidence."""
         source = asdict(self.original.bundle.source)
         return {"source": source, "admission": asdict(self.admission), "comparison": self.comparison.plain()}
 
 
-def import_model(spec: TaskSpec, given: Import, api: TrainingApi, say: Say) -> dict[str, Any]:
+class ImportSummary(Proposal, ImportFindings):
+    """What the command says at its end."""
+
+    digest: str
+    accuracy: float
+    champion_accuracy: float | None
+
+
+def import_model(spec: TaskSpec, given: Import, api: TrainingApi, say: Say) -> ImportSummary:
     """Ask for the approval of the model that ``given`` names. Returns approval, digest, accuracies. Blocks.
 
     Raises InvalidConfig for a model that is refused and ArtifactRejected for one that failed its trial: nothing was stored."""
@@ -78,8 +85,13 @@ def import_model(spec: TaskSpec, given: Import, api: TrainingApi, say: Say) -> d
         say(f"candidate {candidate.digest[:12]}: accuracy {candidate.accuracy:.4f}, champion {candidate.champion_accuracy}")
         asked = propose(candidate, run, ArtifactStore(given.artifact_uri), api)
     say(f"approval {asked['approval_id']} is open")
-    accuracies = {"accuracy": candidate.accuracy, "champion_accuracy": candidate.champion_accuracy}
-    return asked | {"digest": candidate.digest} | accuracies | imported.plain()
+    return {
+        **asked,
+        "digest": candidate.digest,
+        "accuracy": candidate.accuracy,
+        "champion_accuracy": candidate.champion_accuracy,
+        **imported.plain(),
+    }
 
 
 def _imported(spec: TaskSpec, given: Import, parts: SplitData, say: Say) -> Imported:
@@ -104,9 +116,14 @@ def _candidate(spec: TaskSpec, given: Import, parts: SplitData, imported: Import
     held_out, digest = held_out_sample(parts.holdout, tuple(spec.labels)), digest_of(imported.packed)
     model, champion = _loaded(spec, imported.packed), champion_of(spec, api, store)
     judged = verdicts(spec, held_out, model, champion)
-    judged["promotion"] = pack_of(spec, held_out, data, (digest, model), champion)
-    origin = provenance(spec, data, _params(imported), [], 0)
-    return Candidate(spec, imported.packed, digest, judged | origin | {"trigger": None, "import": imported.plain()})
+    evidence: ImportEvidence = {
+        **judged,
+        **provenance(spec, data, _params(imported), [], 0),
+        "promotion": pack_of(spec, held_out, data, (digest, model), champion),
+        "trigger": None,
+        "import": imported.plain(),
+    }
+    return Candidate(spec, imported.packed, digest, evidence)
 
 
 def _params(imported: Imported) -> Mapping[str, str]:

@@ -100,4 +100,4 @@ class ServingProjector:
 
 
 def _pointer(event: ServingChanged, seq: int) -> Pointer:
-    return Pointer(event.generation, tuple(event.versions), seq, **event.in_force.plain())
+    return Pointer(event.generation, tuple(event.versions), seq, **event.in_force.fields())

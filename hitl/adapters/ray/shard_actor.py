@@ -38,6 +38,7 @@ from hitl.errors import Fenced, JournalRegressed, Overloaded, Recovering, StaleL
 from hitl.journal import Journal
 from hitl.journal.signed import SignedJournal
 from hitl.machine import Envelope, Past, Phase, Shard, Watcher
+from hitl.machine.shards import KeptAlive, PlainState, ShardReport
 from hitl.review import FindLease
 
 NAMESPACE = "hitl"
@@ -85,7 +86,7 @@ class ShardActor:
         finally:
             self._long_waits -= 1
 
-    async def heartbeat(self, review_id: str, lease: int, reviewer: str) -> dict[str, Any]:
+    async def heartbeat(self, review_id: str, lease: int, reviewer: str) -> KeptAlive:
         """Let the lease run anew; in memory only. Raises StaleLease unless ``reviewer`` holds exactly this one."""
         shard = self._serving()
         held = await shard.ask(FindLease(review_id, lease, reviewer))
@@ -93,10 +94,10 @@ class ShardActor:
             raise StaleLease(review_id, lease, None)
         return {"review_id": review_id, "lease": lease, "lease_s": held.lease_s}
 
-    async def plain(self) -> dict[str, Any]:
+    async def plain(self) -> PlainState:
         return await self._serving().plain()
 
-    async def status(self) -> dict[str, Any]:
+    async def status(self) -> ShardReport:
         """The shard's status, also while it recovers; ``failure`` says what keeps it from serving, ``troubles`` what is wrong
         with its snapshots, its anchor or what it publishes."""
         shard = self._shard
@@ -104,12 +105,19 @@ class ShardActor:
         troubles = dict(self._keeper.troubles) if self._keeper else {}
         if self._projector is not None and self._projector.trouble:
             troubles["serving pointer"] = self._projector.trouble
-        place = {"shard": self._spec.shard, "pid": os.getpid(), "failure": failure, "troubles": troubles}
-        if shard is None:
-            return {**place, "phase": "recovering", "epoch": 0, "seq": 0, "hash": "", "waiting": 0}
-        figures = {"epoch": shard.epoch, "seq": shard.seq, "hash": shard.head, "waiting": shard.waiting}
-        is_regressed = self._regressed is not None and shard.phase is Phase.RECOVERING
-        return {**place, "phase": REGRESSED if is_regressed else shard.phase.value, **figures}
+        is_regressed = self._regressed is not None and shard is not None and shard.phase is Phase.RECOVERING
+        phase = Phase.RECOVERING if shard is None else shard.phase
+        return {
+            "shard": self._spec.shard,
+            "phase": REGRESSED if is_regressed else phase.value,
+            "epoch": 0 if shard is None else shard.epoch,
+            "seq": 0 if shard is None else shard.seq,
+            "hash": "" if shard is None else shard.head,
+            "waiting": 0 if shard is None else shard.waiting,
+            "pid": os.getpid(),
+            "failure": failure,
+            "troubles": troubles,
+        }
 
     def _serving(self) -> Shard[Any]:
         if self._shard is not None and self._shard.phase is Phase.SERVING:

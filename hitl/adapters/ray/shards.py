@@ -10,7 +10,8 @@ from hitl.adapters.ray.shard_actor import MAX_CONCURRENCY, MAX_PENDING_CALLS, NA
 from hitl.adapters.ray.shard_spec import ShardSpec, access_spec, approval_spec, review_spec, workflow_spec
 from hitl.errors import HitlError, Overloaded, Recovering
 from hitl.machine import Envelope
-from hitl.machine.asked import A
+from hitl.machine.asked import A, Question
+from hitl.machine.shards import KeptAlive, PlainState, ShardReport
 
 __all__ = [
     "NAMESPACE",
@@ -83,22 +84,24 @@ class RayShards:
         answer: A = await call(shard(name).submit, envelope)
         return answer
 
-    async def ask(self, name: str, question: Any) -> Any:
-        return await call(shard(name).ask, question)
+    async def ask(self, name: str, question: Question[A]) -> A:
+        answer: A = await call(shard(name).ask, question)
+        return answer
 
-    async def wait(self, name: str, topic: str, question: Any, timeout_s: float) -> Any:
-        return await call(shard(name).wait, topic, question, timeout_s, timeout_s=timeout_s + CALL_TIMEOUT_S)
+    async def wait(self, name: str, topic: str, question: Question[A], timeout_s: float) -> A:
+        answer: A = await call(shard(name).wait, topic, question, timeout_s, timeout_s=timeout_s + CALL_TIMEOUT_S)
+        return answer
 
-    async def heartbeat(self, name: str, review_id: str, lease: int, reviewer: str) -> dict[str, Any]:
-        held: dict[str, Any] = await call(shard(name).heartbeat, review_id, lease, reviewer)
+    async def heartbeat(self, name: str, review_id: str, lease: int, reviewer: str) -> KeptAlive:
+        held: KeptAlive = await call(shard(name).heartbeat, review_id, lease, reviewer)
         return held
 
-    async def status(self, name: str) -> dict[str, Any]:
-        status: dict[str, Any] = await call(shard(name).status)
+    async def status(self, name: str) -> ShardReport:
+        status: ShardReport = await call(shard(name).status)
         return status
 
-    async def plain(self, name: str) -> dict[str, Any]:
-        plain: dict[str, Any] = await call(shard(name).plain)
+    async def plain(self, name: str) -> PlainState:
+        plain: PlainState = await call(shard(name).plain)
         return plain
 
 

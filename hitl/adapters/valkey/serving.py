@@ -55,7 +55,7 @@ def _decode(text: bytes) -> Pointer | None:
     try:
         fields = json.loads(text)
         versions = tuple((digest, float(share)) for digest, share in fields["versions"])
-        now = in_force(fields).plain()
+        now = in_force(fields).fields()
         return Pointer(int(fields["generation"]), versions, int(fields["journal_seq"]), **now)
     except (ValueError, KeyError, TypeError):
         log.exception("a serving pointer is malformed")

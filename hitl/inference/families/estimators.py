@@ -1,12 +1,10 @@
 """The scikit-learn families, one an estimator: stored by skops and loaded against our own list of types."""
 
-from typing import Any
-
 from hitl.inference import sklearn_model
 from hitl.inference.classifier import Classifier
 from hitl.inference.families.family import ALONE, Family, WorkerPlace
 from hitl.inference.rows import NUMBERS, TEXT, RowForm
-from hitl.inference.sample import TrainingSample
+from hitl.inference.sample import Hyperparameters, TrainingSample
 
 ZIP = b"PK\x03\x04"
 READS_TEXT = frozenset({"sklearn.linear_model.LogisticRegression"})
@@ -38,7 +36,7 @@ class EstimatorFamily(Family):
         self.parameters = PARAMETERS[name]
         self.reads: frozenset[RowForm] = frozenset({NUMBERS, TEXT} if name in READS_TEXT else {NUMBERS})
 
-    def fit(self, sample: TrainingSample, params: dict[str, Any], seed: int, place: WorkerPlace = ALONE) -> Classifier:
+    def fit(self, sample: TrainingSample, params: Hyperparameters, seed: int, place: WorkerPlace = ALONE) -> Classifier:
         from hitl.inference import sklearn_fit  # a trial of a torch model starts seconds sooner without scikit-learn
 
         return sklearn_model.SklearnModel(sample.labels, self.name, sklearn_fit.fit(self.name, sample, params, seed))

@@ -7,7 +7,7 @@ from typing import Any
 
 from hitl.inference.classifier import Classifier
 from hitl.inference.rows import RowForm
-from hitl.inference.sample import TrainingSample
+from hitl.inference.sample import Hyperparameters, TrainingSample
 
 
 def _as_is(module: Any) -> Any:
@@ -58,7 +58,7 @@ class Family(ABC):
         return [] if self.parameters is None else sorted(set(names) - self.parameters)
 
     @abstractmethod
-    def fit(self, sample: TrainingSample, params: dict[str, Any], seed: int, place: WorkerPlace = ALONE) -> Classifier:
+    def fit(self, sample: TrainingSample, params: Hyperparameters, seed: int, place: WorkerPlace = ALONE) -> Classifier:
         """A model fitted on ``sample``. Deterministic for a seed. Raises InvalidConfig for a parameter that it does not have."""
 
     @abstractmethod

@@ -1,12 +1,10 @@
 """The family ``torch_mlp``: a small perceptron over numbers, stored as safetensors."""
 
-from typing import Any
-
 from hitl.inference.classifier import Classifier
 from hitl.inference.families.family import ALONE, Family, WorkerPlace
 from hitl.inference.rows import NUMBERS
 from hitl.inference.safetensors_header import is_safetensors, names_encoder
-from hitl.inference.sample import TrainingSample
+from hitl.inference.sample import Hyperparameters, TrainingSample
 
 MLP_PARAMETERS = frozenset({"hidden", "learning_rate", "weight_decay", "epochs", "batch_size"})
 """The fields of hitl.inference.torch_fit.MlpParams, known without torch."""
@@ -20,7 +18,7 @@ class PerceptronFamily(Family):
     loads_with = ("hitl.inference.torch_mlp",)
     fits_in_group = True
 
-    def fit(self, sample: TrainingSample, params: dict[str, Any], seed: int, place: WorkerPlace = ALONE) -> Classifier:
+    def fit(self, sample: TrainingSample, params: Hyperparameters, seed: int, place: WorkerPlace = ALONE) -> Classifier:
         from hitl.inference import torch_fit
         from hitl.inference.torch_mlp import TorchMlp
 

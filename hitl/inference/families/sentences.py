@@ -1,14 +1,13 @@
 """The family ``sentence_mlp``: a perceptron over the vectors of a sentence encoder, which is an optional extra."""
 
 from dataclasses import replace
-from typing import Any
 
 from hitl.inference.classifier import Classifier
 from hitl.inference.families.family import ALONE, Family, WorkerPlace
 from hitl.inference.families.perceptron import MLP_PARAMETERS
 from hitl.inference.rows import TEXT
 from hitl.inference.safetensors_header import is_safetensors, names_encoder
-from hitl.inference.sample import TrainingSample
+from hitl.inference.sample import Hyperparameters, TrainingSample
 
 
 class SentenceFamily(Family):
@@ -18,7 +17,7 @@ class SentenceFamily(Family):
     file_ending = "safetensors"
     loads_with = ("hitl.inference.sentence_mlp", "hitl.inference.torch_mlp")
 
-    def fit(self, sample: TrainingSample, params: dict[str, Any], seed: int, place: WorkerPlace = ALONE) -> Classifier:
+    def fit(self, sample: TrainingSample, params: Hyperparameters, seed: int, place: WorkerPlace = ALONE) -> Classifier:
         from hitl.inference import sentence_mlp, torch_fit
         from hitl.inference.encoder import installed_encoder
         from hitl.inference.torch_mlp import TorchMlp

@@ -1,12 +1,10 @@
 """The evidence of a model's approval as a page for people, made of what the journals hold and nothing else."""
 
-from typing import Any
-
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from hitl.approval.questions import ApprovalOf
-from hitl.canonical import digest_of, fingerprint
+from hitl.canonical import JsonObject, digest_of, fingerprint
 from hitl.errors import InvalidInput, NotFound
 from hitl.identity import Role
 from hitl.learning.journalled.questions import ShadowsOf
@@ -25,7 +23,11 @@ router = APIRouter(prefix="/v1/approvals", tags=["approvals"], route_class=Stric
 SHARING = names_of(Deployed, SharesSet, RolledBack)
 
 
-@router.get("/{approval_id}/evidence", summary="The evidence as an HTML page (approver, trainer, operator)")
+@router.get(
+    "/{approval_id}/evidence",
+    summary="The evidence as an HTML page (approver, trainer, operator)",
+    response_class=HTMLResponse,
+)
 async def evidence_page(approval_id: str, ports: PortsOf, caller: AnyCaller) -> HTMLResponse:
     """``x-evidence-digest`` is the digest of the evidence's JSON, ``etag`` that of the page. 404 without a pack."""
     caller.principal.require("see approvals", Role.APPROVER, Role.TRAINER, Role.OPERATOR)
@@ -37,7 +39,7 @@ async def evidence_page(approval_id: str, ports: PortsOf, caller: AnyCaller) -> 
     return document(page, {"x-evidence-digest": fingerprint(pack), "etag": f'"{digest_of(page.encode())}"'})
 
 
-def render_evidence(title: str, digest: str, pack: dict[str, Any], live: Live) -> str:
+def render_evidence(title: str, digest: str, pack: JsonObject, live: Live) -> str:
     """Raises InvalidInput for evidence that is no pack: anybody who may ask for an approval wrote it."""
     try:
         return promotion_page(title, digest, pack, live)

@@ -1,6 +1,6 @@
 """The two redirects of a sign-in at the identity provider. Open to everybody: who comes has no key yet."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -10,6 +10,7 @@ from hitl.errors import NotFound
 from hitl.identity.accounts import Account
 from hitl.identity.claims import LOOPBACK
 from hitl.machine import Envelope
+from hitl.machine.asked import A, Command
 from hitl.machine.shards import ACCESS
 from serve_app.api.routes.sessions import is_secure, with_session
 from serve_app.api.services.context import ApiPorts, PortsOf
@@ -68,7 +69,7 @@ async def _keep(request: Request, ports: ApiPorts, account: Account) -> None:
         await ports.directory.put_account(account)
 
 
-def _by(request: Request, account: Account, command: object, command_id: str) -> Envelope[dict[str, Any]]:
+def _by(request: Request, account: Account, command: Command[A], command_id: str) -> Envelope[A]:
     return Envelope(command, command_id, "", account.id, head(request.scope).request_id)
 
 

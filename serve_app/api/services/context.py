@@ -4,7 +4,7 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Protocol, overload
+from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, Request
 
@@ -155,11 +155,7 @@ class Caller:
     route: str
     key: str
 
-    @overload
-    def envelope(self, command: Command[A], asked: Any, part: str | None = None) -> Envelope[A]: ...
-    @overload
-    def envelope(self, command: Any, asked: Any, part: str | None = None) -> Envelope[dict[str, Any]]: ...
-    def envelope(self, command: Any, asked: Any, part: str | None = None) -> Envelope[Any]:
+    def envelope(self, command: Command[A], asked: Any, part: str | None = None) -> Envelope[A]:
         """``command`` as this caller's; ``asked`` is what they sent, as JSON: what another use of the key is compared with.
         ``part`` tells the second command of one request from its first."""
         return Envelope(command, self.command_id(part), fingerprint([self.route, asked]), self.principal.id, self.request_id)

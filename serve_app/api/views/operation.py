@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from hitl.canonical import JsonObject
 from hitl.checks import CheckReport
 from hitl.outbox import Delivery, LoggedAttempt
 from hitl.outbox.alerts import OpenAlert
@@ -71,7 +72,7 @@ class ShardState:
 
     seq: int
     hash: str
-    state: dict[str, object]
+    state: JsonObject
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """What serves a task, with its title and its policy."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
+from hitl.canonical import JsonObject
+from hitl.routing.in_force import ModelThresholds, Watching
 from hitl.serving.views import PointerView, ServingView
 
 
@@ -49,13 +51,13 @@ class TaskPolicy:
     task: str
     version: str
     source: Literal["configured", "approved"]
-    policy: dict[str, Any]
+    policy: JsonObject
     generation: int
-    thresholds: dict[str, dict[str, Any]]
+    thresholds: dict[str, ModelThresholds]
     stopped: dict[str, str]
     audit: dict[str, float]
     prices: dict[str, float]
-    shadow: dict[str, Any]
+    shadow: Watching
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class PolicyChange:
     approval_id: str | None
     operator: str | None
     reason: str | None
-    policy: dict[str, Any] | None
+    policy: JsonObject | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -542,6 +542,13 @@ export interface ModelPerformance {
   compared: number;
 }
 
+/** The digest of a ``certificate``, the policy that it is about, and by segment the score from which cases are automatic, None where none is. */
+export interface ModelThresholds {
+  certificate?: string;
+  policy_version?: string;
+  segments?: Record<string, number | null>;
+}
+
 /** The reason for nothing is the caller's role or tasks. */
 export interface NotPermitted {
   reason?: "permission";
@@ -1036,11 +1043,11 @@ export interface ServingView {
   operator: string | null;
   reason: string | null;
   policy: Record<string, unknown> | null;
-  thresholds: Record<string, Record<string, unknown>>;
+  thresholds: Record<string, ModelThresholds>;
   stopped: Record<string, string>;
   audit: Record<string, number>;
   prices: Record<string, number>;
-  shadow: Record<string, unknown>;
+  shadow: Watching;
 }
 
 /** A session, last used at about ``seen_at``; it ends ``idle_s`` seconds after that, at the latest at ``ends_at``. */
@@ -1260,11 +1267,11 @@ export interface TaskPolicy {
   source: "configured" | "approved";
   policy: Record<string, unknown>;
   generation: number;
-  thresholds: Record<string, Record<string, unknown>>;
+  thresholds: Record<string, ModelThresholds>;
   stopped: Record<string, string>;
   audit: Record<string, number>;
   prices: Record<string, number>;
-  shadow: Record<string, unknown>;
+  shadow: Watching;
 }
 
 /** A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and ``unanswered`` how many blind checks lack an answer. */
@@ -1537,6 +1544,12 @@ export interface WaitingTimes {
   percentiles: WaitQuantile[];
   in_time: Record<string, Interval>;
   missing: string | null;
+}
+
+/** The ``policy`` (a body) and the ``model`` (a digest) that watch; each is absent where none does. */
+export interface Watching {
+  policy?: Record<string, unknown>;
+  model?: string;
 }
 
 /** A model that watches the cases up to ``read`` (partition: position), from ``since`` to ``at`` (UTC seconds), with its counts and rates: as if the thresholds of what serves were its own. */

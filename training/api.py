@@ -15,7 +15,7 @@ PATIENCE = Patience(total_s=120.0)
 """A run of minutes must not be lost to a service that restarts."""
 
 
-class DecidedCase(TypedDict):
+class CaseExample(TypedDict):
     """A case that people decided, as GET /v1/examples tells it; ``decided_at`` is UTC seconds."""
 
     case_id: str
@@ -48,7 +48,7 @@ class TrainingApi:
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    def examples(self, task: str) -> Iterator[DecidedCase]:
+    def examples(self, task: str) -> Iterator[CaseExample]:
         """Every decided case that training may learn from, in the service's order."""
         after: str | None = None
         while True:

@@ -29,7 +29,7 @@ class BaseModel(Protocol):
     def predict_proba(self, X: Any) -> Any: ...  # noqa: N803
 
 
-class LabelledRow(TypedDict):
+class LabelledVector(TypedDict):
     """A row that was given a label."""
 
     features: ArrayLike
@@ -72,7 +72,7 @@ class ActiveLearningSystem:
         self.uncertainty_method = uncertainty_method
         self.training_data = training_data
         self.committee_models = committee_models
-        self.labeled_data: list[LabelledRow] = []
+        self.labeled_data: list[LabelledVector] = []
         self.unlabeled_data: list[Any] = []
         self.uncertainty_threshold = 0.7
 

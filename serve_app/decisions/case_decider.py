@@ -32,7 +32,7 @@ class Routed:
 
 
 @dataclass(frozen=True, slots=True)
-class DecidedCase:
+class RoutedCase:
     """A case with its record, the bytes that are stored of it, and the generation of its task that decided."""
 
     case: NewCase
@@ -54,7 +54,7 @@ class CaseDecider:
     def __init__(self, telemetry: Telemetry, overrides: OverrideSource | None = None) -> None:
         self._telemetry, self._overrides = telemetry, overrides
 
-    def decide(self, case: NewCase, prediction: Prediction | None, served: TaskModels, secret: bytes, now: float) -> DecidedCase:
+    def decide(self, case: NewCase, prediction: Prediction | None, served: TaskModels, secret: bytes, now: float) -> RoutedCase:
         """The case with its record as it is to be stored. No override answers where a rule could not be read."""
         steering = served.steering
         steered = steering.steer(case.request, prediction, UNUSABLE if served.pointer.versions else NO_MODEL)
@@ -62,7 +62,7 @@ class CaseDecider:
         record = _record(case, prediction, served, routed, secret, now)
         if self._overrides is not None and steered.failure is None:
             record = self._overrides.corrected(record, case.payload, case.vector)
-        return DecidedCase(case, record, record.encode(), served.pointer.generation)
+        return RoutedCase(case, record, record.encode(), served.pointer.generation)
 
     def _watched(self, case: NewCase, prediction: Prediction | None, steering: Steering) -> dict[str, str] | None:
         """The route under the shadow policy, as it is stored; None without one, and where it fails: it decides nothing."""

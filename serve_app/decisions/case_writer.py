@@ -10,7 +10,7 @@ from hitl.crashpoints import crashpoint
 from hitl.errors import CaseExists, Erased, IdempotencyConflict, StaleGeneration, StoreUnavailable
 from hitl.intake import CaseRecord, Intake, IntakeBatch, StoredCase
 from hitl.journal import GENESIS, chain_hash
-from serve_app.decisions.case_decider import CaseDecider, DecidedCase, OverrideSource
+from serve_app.decisions.case_decider import CaseDecider, OverrideSource, RoutedCase
 from serve_app.decisions.new_case import NewCase
 from serve_app.decisions.predictor import PredictorRow
 from serve_app.decisions.serving_models import ServingModels
@@ -111,12 +111,12 @@ class CaseWriter:
             cases = [case for case in cases if case.case_id not in outcomes]
         return outcomes
 
-    async def _decide(self, cases: Sequence[NewCase]) -> tuple[list[DecidedCase], dict[str, Outcome]]:
+    async def _decide(self, cases: Sequence[NewCase]) -> tuple[list[RoutedCase], dict[str, Outcome]]:
         """The records of the cases, and what the others failed with: each case is decided on its own."""
         served = self._models.current
         predictions = await self._models.predict([PredictorRow(case.task, case.case_id, case.vector) for case in cases], served)
         now, secret = self._wall(), await self._secret()
-        decided, failed = list[DecidedCase](), dict[str, Outcome]()
+        decided, failed = list[RoutedCase](), dict[str, Outcome]()
         for case, prediction in zip(cases, predictions, strict=True):
             try:
                 decided.append(self._decider.decide(case, prediction, served[case.task], secret, now))
@@ -124,7 +124,7 @@ class CaseWriter:
                 failed[case.case_id] = error
         return decided, failed
 
-    async def _append(self, decided: Sequence[DecidedCase]) -> dict[str, Outcome]:
+    async def _append(self, decided: Sequence[RoutedCase]) -> dict[str, Outcome]:
         records, bodies = [one.record for one in decided], [one.body for one in decided]
         cases = [one.case for one in decided]
         payloads, keys = [case.payload for case in cases], [case.wrapped_key for case in cases]

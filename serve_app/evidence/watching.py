@@ -34,7 +34,7 @@ class WatchingPolicy(RouteFigures):
 
 
 @dataclass(frozen=True, slots=True)
-class Watchers:
+class ShadowWatchers:
     """``model`` (a digest) and ``policy`` (a body) watch now, None: none does. ``models`` by digest and ``policies`` by version
     are the figures of each that ever did."""
 
@@ -44,12 +44,12 @@ class Watchers:
     policies: Mapping[str, WatchingPolicy]
 
 
-async def watching(shards: Shards, evidence: TaskEvidence, task: str) -> Watchers:
+async def watching(shards: Shards, evidence: TaskEvidence, task: str) -> ShadowWatchers:
     """Raises Unavailable while a shard recovers."""
     serving = await shards.ask(APPROVAL, ServingOf(task))
     models = (await shards.ask(LEARNING, ShadowsOf(task))).models
     traffic, hours = await evidence.traffic(task), await _hours(evidence, task)
-    return Watchers(
+    return ShadowWatchers(
         model=serving.shadow.get("model"),
         models={digest: _model(counts) for digest, counts in models.items()},
         policy=serving.shadow.get("policy"),

@@ -31,7 +31,7 @@ from hitl.tasks import TaskSpec, vector_from
 from serve_app.http.telemetry import json_log
 from serve_app.reconcilers.deployer import Check
 from serve_app.reconcilers.intake_reader import before
-from serve_app.setup.clear_values import ClearOf, ClearValues, Purpose, Reading
+from serve_app.setup.clear_values import ClearOf, ClearReading, ClearValues, ReadingPurpose
 
 SHADOW = "shadow"
 """Who sets the watching model, in the journal: not a person."""
@@ -159,8 +159,8 @@ class Shadow:
     async def _admitted(
         self, model: str, after: Mapping[str, int], read: Mapping[str, int], cases: Sequence[StoredCase]
     ) -> ClearOf:
-        reading = Reading(SHADOW, f"model {model} watches", f"{SHADOW}-read")
-        return await self._clear_values.admit(cases, Purpose.SHADOW, f"{_span(after)}..{_span(read)}", reading)
+        reading = ClearReading(SHADOW, f"model {model} watches", f"{SHADOW}-read")
+        return await self._clear_values.admit(cases, ReadingPurpose.SHADOW, f"{_span(after)}..{_span(read)}", reading)
 
     async def _tally(
         self, spec: TaskSpec, steering: Steering, model: str, rows: Sequence[ShadowRow], tally: ShadowTally

@@ -20,7 +20,7 @@ from hitl.sealing.opening import open_parts, open_payload
 from serve_app.setup.vault import Vault
 
 
-class Purpose(StrEnum):
+class ReadingPurpose(StrEnum):
     """What programs of the service read clear values for."""
 
     TRAINING = "training"
@@ -28,7 +28,7 @@ class Purpose(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ClearReading:
     """Who reads, why in words, and in which request."""
 
     by: str
@@ -48,7 +48,7 @@ class ClearValues:
     shards: Shards
     approval_keys: DataKeys | None = None
 
-    async def reveal_case(self, case: StoredCase, reading: Reading) -> bytes:
+    async def reveal_case(self, case: StoredCase, reading: ClearReading) -> bytes:
         """The whole input of ``case``, for a person who may see it. Raises Erased, SealBroken, InvalidInput, Unavailable."""
         case_id, task = case.record.case_id, case.record.task
         known = (await self.shards.ask(ACCESS, ErasureOf(case_id))).erasure
@@ -58,14 +58,14 @@ class ClearValues:
         await self._note(NoteReveal("case", case_id, task, reading.by, reading.reason), reading)
         return clear
 
-    async def reveal_approval(self, found: SealedApproval, reading: Reading) -> ClearParts:
+    async def reveal_approval(self, found: SealedApproval, reading: ClearReading) -> ClearParts:
         """What is sealed of an approval, for a person who may see it. Raises as reveal_case."""
         clear = await self._clear_parts(found)
         command = NoteReveal("approval", found.approval_id, found.task or None, reading.by, reading.reason)
         await self._note(command, reading)
         return clear
 
-    async def admit(self, cases: Sequence[StoredCase], purpose: Purpose, span: str, reading: Reading) -> ClearOf:
+    async def admit(self, cases: Sequence[StoredCase], purpose: ReadingPurpose, span: str, reading: ClearReading) -> ClearOf:
         """Let a program read ``cases`` of one task; ``span`` says where they stand. Raises Unavailable."""
         sealed = [case for case in cases if case.wrapped_key is not None]
         if sealed:
@@ -99,6 +99,6 @@ class ClearValues:
         parts = {"context": found.context, "metadata": found.metadata}
         return open_parts(parts, found.sealed, found.cipher["texts"], self.vault.keys.unwrap(wrapped, subject))
 
-    async def _note(self, command: NoteReveal | NoteSealedRead, reading: Reading) -> None:
+    async def _note(self, command: NoteReveal | NoteSealedRead, reading: ClearReading) -> None:
         """Each time under an id of its own: what is shown twice is told twice."""
         await self.shards.submit(ACCESS, Envelope(command, uuid.uuid4().hex, "", reading.by, reading.request_id))

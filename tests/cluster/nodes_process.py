@@ -59,6 +59,8 @@ class Nodes:
         pids = [actor["pid"] for actor in self.where() if actor["node"] == 1] + _mentioning(self._ids[1])
         self._cluster.remove_node(node, allow_graceful=False)
         end_all(pids)
+        while late := _mentioning(self._ids[1]):  # started between the look and the end
+            end_all(late)
         return True
 
     def close(self) -> None:

@@ -94,7 +94,14 @@ def two_nodes(folder: Path) -> Iterator[TwoNodes]:
         _end(process)
         store.kill()
         balancer.close()
+        _keep_logs(place.ray_temp, folder)
         shutil.rmtree(place.runtime, ignore_errors=True)
+
+
+def _keep_logs(ray_temp: Path, folder: Path) -> None:
+    """Serve's logs of both nodes, beside ``nodes.log``: they say why a node was not there."""
+    for serve in ray_temp.glob("session_2*/logs/serve"):
+        shutil.copytree(serve, folder / "serve", dirs_exist_ok=True)
 
 
 def _args(state: UpState, folder: Path, address: str) -> dict[str, Any]:

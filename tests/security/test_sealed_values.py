@@ -12,7 +12,7 @@ import pytest
 
 from hitl.errors import Forbidden
 from hitl.ids import partition_of
-from serve_app.setup.clear_values import Purpose, Reading
+from serve_app.setup.clear_values import ClearReading, ReadingPurpose
 from tests.identity.conftest import SealedWorld, sealed
 from tests.review_app.conftest import World, world
 
@@ -103,7 +103,7 @@ async def test_who_was_admitted_to_one_case_reads_no_other(sealed: SealedWorld) 
     one, other = [await sealed.intakes[partition_of(each, len(sealed.intakes))].find(each) for each in case_ids]
     assert one is not None
     assert other is not None
-    clear_of = await sealed.ports.clear_values.admit([one], Purpose.TRAINING, "0..1", Reading("t", "to learn", "r"))
+    clear_of = await sealed.ports.clear_values.admit([one], ReadingPurpose.TRAINING, "0..1", ClearReading("t", "to learn", "r"))
     assert b"Ada" in (clear_of(one) or b"")
     with pytest.raises(Forbidden):
         clear_of(other)

@@ -16,7 +16,7 @@ WITHIN = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ConversionCheck:
     """On ``rows`` rows: how many got another label, and the largest difference of a probability."""
 
     rows: int
@@ -27,13 +27,15 @@ class Comparison:
         return asdict(self)
 
 
-def compare_with_original(original: Original, imported: Classifier, rows: Rows) -> Comparison:
+def compare_with_original(original: Original, imported: Classifier, rows: Rows) -> ConversionCheck:
     """Raises InvalidConfig for too few rows, and for a model that does not answer as its original did."""
     if len(rows) < MIN_ROWS:
         why = f"{len(rows)} rows to compare on, {MIN_ROWS} are needed: give the task's data source more"
         raise InvalidConfig("data", "rows", why)
     before, after = original.predict(np.asarray(rows, dtype=np.float32)), imported.predict(rows)
-    found = Comparison(len(rows), int((before.argmax(axis=1) != after.argmax(axis=1)).sum()), float(np.abs(before - after).max()))
+    found = ConversionCheck(
+        len(rows), int((before.argmax(axis=1) != after.argmax(axis=1)).sum()), float(np.abs(before - after).max())
+    )
     if found.other_labels or found.largest_difference > WITHIN:
         why = (
             f"of {found.rows} rows {found.other_labels} get another label, probabilities differ by {found.largest_difference:.3g}"

@@ -25,7 +25,7 @@ from training.calibrate import calibrate
 from training.candidate import Candidate, Proposal, propose
 from training.data import freeze_data
 from training.evaluation import ImportEvidence, ImportFindings, champion_of, provenance
-from training.importing.comparison import Comparison, compare_with_original
+from training.importing.comparison import ConversionCheck, compare_with_original
 from training.importing.formats import original_of
 from training.importing.original import Original, Wanted
 from training.mlflow_run import ParentRun
@@ -54,7 +54,7 @@ class Imported:
     packed: bytes
     original: Original
     admission: Admission
-    comparison: Comparison
+    comparison: ConversionCheck
 
     def plain(self) -> ImportFindings:
         """For the evidence."""

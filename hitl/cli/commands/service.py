@@ -1,4 +1,4 @@
-"""``hitl up``, ``down``, ``status``, ``retrain``, ``verify`` and ``demo``: the service on this machine."""
+"""``hitl up``, ``down``, ``status``, ``retrain`` and ``verify``: the service on this machine."""
 
 import time
 from collections.abc import Iterator
@@ -71,13 +71,6 @@ def verify(
     settings = Settings()
     redis_url = settings.external_redis_url or control.running(_place()).redis_url
     show.verified(console, verify_all(redis_url, settings.partitions, settings.archive), as_json)
-
-
-def demo() -> None:
-    """The whole loop on handwritten digits, measured: about five minutes, with a data directory of its own."""
-    from hitl.cli.demo.run import run_demo  # slow to import, and only this command needs it
-
-    raise typer.Exit(run_demo(console))
 
 
 @contextmanager

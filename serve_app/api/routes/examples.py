@@ -18,7 +18,7 @@ from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, PortsOf
 from serve_app.api.services.finding import kept_case
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.examples import TrainingExample, TrainingExamples
-from serve_app.setup.clear_values import Purpose
+from serve_app.setup.clear_values import ReadingPurpose
 
 router = APIRouter(tags=["examples"], route_class=StrictRoute)
 
@@ -61,7 +61,7 @@ async def _with_inputs(ports: ApiPorts, page: list[DecidedExample], span: str, c
     """None for a case that was erased: nothing may be learned from it."""
     reading = asyncio.Semaphore(READS_AT_ONCE)
     cases = await asyncio.gather(*(_stored(ports, example, reading) for example in page))
-    clear_of = await ports.clear_values.admit(cases, Purpose.TRAINING, span, caller.reading("examples for training"))
+    clear_of = await ports.clear_values.admit(cases, ReadingPurpose.TRAINING, span, caller.reading("examples for training"))
     return [_example(example, clear_of(case)) for example, case in zip(page, cases, strict=True)]
 
 

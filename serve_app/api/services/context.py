@@ -29,7 +29,7 @@ from serve_app.http.limits import RequestLimits
 from serve_app.http.oidc import Oidc
 from serve_app.http.request_head import idempotency_key
 from serve_app.http.sessions import SignIn
-from serve_app.setup.clear_values import ClearValues, Reading
+from serve_app.setup.clear_values import ClearReading, ClearValues
 from serve_app.setup.records import Records
 from serve_app.setup.vault import Vault
 
@@ -45,7 +45,7 @@ class Measure(Protocol):
     async def __call__(self, spec: TaskSpec, digest: str, champion: str | None) -> JsonObject: ...
 
 
-class TakeArtifact(Protocol):
+class ArtifactUploads(Protocol):
     """Try the bytes of a model of the task, and store them. Raises ArtifactRejected, StoreUnavailable."""
 
     async def __call__(self, spec: TaskSpec, data: bytes) -> Admission: ...
@@ -88,7 +88,7 @@ class ApiPorts:
     approval_keys: DataKeys | None = None
     caps: AccountCaps = field(default_factory=AccountCaps)
     measure: Measure | None = None
-    take_artifact: TakeArtifact | None = None
+    take_artifact: ArtifactUploads | None = None
     dry_run_min_cases: int = 20
     body_bytes: int = MAX_BODY_BYTES
     live_connections: int = LIVE_CONNECTIONS
@@ -165,9 +165,9 @@ class Caller:
         whole = (self.principal.id, self.route, self.key) + (() if part is None else (part,))
         return digest_of("\x00".join(whole).encode())
 
-    def reading(self, reason: str) -> Reading:
+    def reading(self, reason: str) -> ClearReading:
         """For the guard of clear values."""
-        return Reading(self.principal.id, reason, self.request_id)
+        return ClearReading(self.principal.id, reason, self.request_id)
 
 
 def ports_of(request: Request) -> ApiPorts:

@@ -16,6 +16,9 @@ from serve_app.http.asgi import check_request, head
 from serve_app.http.parse import ClientGone, parse_json, read_body
 from serve_app.http.request_head import check_json_body
 
+MAX_VALUES = 20_000
+"""JSON values in one body: each costs a shard and the journal as much as many letters of a text."""
+
 CountBytes = Callable[[int], Awaitable[None]]
 
 BODY_TIMEOUT_S = 20.0
@@ -50,7 +53,7 @@ class StrictRequest(Request):
         await count(len(self.raw))
         if self.raw or required:
             check_json_body(found)
-            self.parsed = parse_json(self.raw)
+            self.parsed = parse_json(self.raw, MAX_VALUES)
 
     async def body(self) -> bytes:
         return self.raw

@@ -16,7 +16,7 @@ from hitl.quality.unanswered import UnansweredChecks
 from hitl.quality.waiting import WaitingTimes
 from hitl.routing.policy import Risk
 from hitl.serving.views import CertificateView
-from serve_app.evidence.watching import Watchers
+from serve_app.evidence.watching import ShadowWatchers
 
 RiskOfTask = Literal["uncertified"] | Risk
 
@@ -68,7 +68,7 @@ class TargetVerdicts:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskShadows(Watchers):
+class TaskShadows(ShadowWatchers):
     """What watches a task beside what serves it. A challenger sees the ``share`` of the cases in [0, 1]; None: no model
     may watch."""
 

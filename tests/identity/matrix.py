@@ -95,7 +95,9 @@ async def things(world: World, owner: str = "") -> dict[str, str]:
     flow = await world.call("POST", "/v1/workflows", f"trainer{owner}", {"name": "f", "stages": []}, idempotency_key="3")
     case = BODIES["POST /v1/workflows/cases"]
     started = await world.call("POST", "/v1/workflows/cases", f"client{owner}", case, idempotency_key="4")
+    granted = await world.call("PUT", "/v1/accounts/vera", "admin", {"roles": ["approver"]}, idempotency_key="5")
     found = {
+        "grant_id": granted.json().get("grant_id", "none"),
         "case_id": case_id,
         "review_id": f"{case_id}-1",
         "approval_id": asked.json().get("approval_id", "none"),

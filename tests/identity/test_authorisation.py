@@ -40,7 +40,6 @@ FILTERED = {
         "GET /v1/audit/report",
         "GET /v1/models",
         "GET /v1/overrides",
-        "GET /v1/grants",
     ),
     *(
         "GET /v1/interactions",

@@ -40,8 +40,11 @@ class Args:
     compute: Compute
 
 
-def parse(argv: list[str] | None, run_name: str) -> Args:
-    """The arguments, with the environment under them. Raises InvalidConfig for what is missing in both; exits on --help."""
+def parse_args(argv: list[str] | None, run_name: str) -> Args:
+    """Parse the command line; the environment gives what it leaves out.
+
+    Raises InvalidConfig for what is missing in both; exits on --help.
+    """
     raw, settings = _parser().parse_args(argv), Settings()
     artifacts = raw.artifact_uri or settings.artifact_uri
     return Args(

@@ -22,7 +22,7 @@ from hitl.inference.sample import TrainingSample
 from hitl.learning.held_out import verdicts
 from hitl.tasks import TaskSpec, load_tasks
 from training.api import PATIENCE, TrainingApi
-from training.args import Args, parse
+from training.args import Args, parse_args
 from training.calibrate import calibrate, keep_back
 from training.candidate import Candidate, Proposal, propose
 from training.data import freeze_data, parquet_of
@@ -52,7 +52,7 @@ _STARTED = time.monotonic()
 
 def main(argv: list[str] | None = None) -> None:
     _prepare_environment()
-    args = parse(argv, run_name=f"retrain-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.getpid()}")
+    args = parse_args(argv, run_name=f"retrain-{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{os.getpid()}")
     try:
         with Client(args.api_url, args.api_key, PATIENCE) as client:
             summary = retrain(_task(args), args, TrainingApi(client))

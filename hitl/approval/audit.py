@@ -21,8 +21,12 @@ def trail(approval: Approval, include_comments: bool, include_metadata: bool) ->
     return [{name: value for name, value in entry.items() if name not in _COMMENTS} for entry in entries]
 
 
-def metrics(approvals: Iterable[Approval]) -> ApprovalFigures:
-    """Rates are of all that ended by votes, time or withdrawal; None without any."""
+def summarize_approvals(approvals: Iterable[Approval]) -> ApprovalFigures:
+    """Count ``approvals`` by status and kind, with rates and decision times.
+
+    Rates and times are of those that ended by votes, time or withdrawal; None without any. The median of an even number
+    is the larger of the two in the middle.
+    """
     seen = list(approvals)
     statuses = Counter(approval.status.value for approval in seen)
     ended = [approval for approval in seen if approval.decided_at is not None]

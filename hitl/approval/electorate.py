@@ -29,10 +29,11 @@ def electorate(rules: ApprovalRules, kind: str, wanted: dict[str, Any], author: 
     """Raises InvalidInput that names the place."""
     configured = rules.of(kind)
     _check(configured, wanted)
-    excluded, named, groups = _people(wanted, "excluded"), _people(wanted, "approvers"), _groups(rules, configured, wanted)
+    excluded, named = _read_names(wanted, "excluded"), _read_names(wanted, "approvers")
+    groups = _groups(rules, configured, wanted)
     barred = (author, *excluded)
     demanded = _demanded(rules, configured, is_high_risk)
-    requires = _raised(demanded, _numbers(wanted, "requires"))
+    requires = _raised(demanded, _read_vote_counts(wanted, "requires"))
     is_open = not named and _is_open(groups)
     groups = {**groups, **{group: list(rules.groups[group]) for group in requires}}
     asked = [name for name in _united(named, groups) if name not in barred]
@@ -40,9 +41,9 @@ def electorate(rules: ApprovalRules, kind: str, wanted: dict[str, Any], author: 
     _check_filled(groups, requires, barred)
     if not (is_open or asked):
         raise InvalidInput("/policy", _who_is_missing(named, groups))
-    weights = _weights(wanted)
+    weights = _read_weights(wanted)
     rule = str(wanted.get("rule", configured.rule))
-    need = _need(rule, int(wanted.get("k", configured.k)), [weights.get(name, 1.0) for name in asked], is_open)
+    need = _required_weight(rule, int(wanted.get("k", configured.k)), [weights.get(name, 1.0) for name in asked], is_open)
     policy = {"rule": rule, "need": need, "requires": requires, "groups": groups, "weights": weights, "excluded": excluded}
     return Electorate({**policy, "veto": list(wanted.get("veto", configured.veto))}, [] if is_open else asked, is_open)
 
@@ -82,11 +83,11 @@ def _check(configured: KindRules, wanted: dict[str, Any]) -> None:
     k = wanted.get("k", 1)
     if type(k) is not int or not 1 <= k <= MAX_PEOPLE:
         raise InvalidInput("/policy/k", f"a number in [1, {MAX_PEOPLE}]")
-    _people(wanted, "veto")
+    _read_names(wanted, "veto")
 
 
 def _groups(rules: ApprovalRules, configured: KindRules, wanted: dict[str, Any]) -> dict[str, list[str]]:
-    named = _people(wanted, "groups") or ([] if "approvers" in wanted else configured.ask)
+    named = _read_names(wanted, "groups") or ([] if "approvers" in wanted else configured.ask)
     for place, names in (("groups", named), ("requires", wanted.get("requires", {}))):
         unknown = set(names) - rules.groups.keys()
         if unknown:
@@ -137,39 +138,41 @@ def _united(named: list[str], groups: dict[str, list[str]]) -> list[str]:
     return list(dict.fromkeys([*named, *(name for people in groups.values() for name in people if name != ANYBODY)]))
 
 
-def _people(wanted: dict[str, Any], key: str) -> list[str]:
+def _read_names(wanted: dict[str, Any], key: str) -> list[str]:
     names = wanted.get(key, [])
     if not isinstance(names, list) or len(names) > MAX_PEOPLE or not all(isinstance(name, str) and name for name in names):
         raise InvalidInput(f"/policy/{key}", f"at most {MAX_PEOPLE} names")
     return list(dict.fromkeys(names))
 
 
-def _numbers(wanted: dict[str, Any], key: str) -> dict[str, int]:
+def _read_vote_counts(wanted: dict[str, Any], key: str) -> dict[str, int]:
     found = wanted.get(key, {})
     if not isinstance(found, dict) or not all(type(number) is int and 1 <= number <= MAX_PEOPLE for number in found.values()):
         raise InvalidInput(f"/policy/{key}", "an object of numbers of votes")
     return dict(found)
 
 
-def _weights(wanted: dict[str, Any]) -> dict[str, float]:
+def _read_weights(wanted: dict[str, Any]) -> dict[str, float]:
+    """The weight of each person's vote by name, in (0, MAX_PEOPLE]. Raises InvalidInput."""
     found = wanted.get("weights", {})
     if not isinstance(found, dict) or not all(type(each) in (int, float) and 0 < each <= MAX_PEOPLE for each in found.values()):
         raise InvalidInput("/policy/weights", f"an object of numbers in (0, {MAX_PEOPLE}]")
     return {name: float(each) for name, each in found.items()}
 
 
-def _need(rule: str, k: int, weights: list[float], is_open: bool) -> float:
+def _required_weight(rule: str, k: int, weights: list[float], is_open: bool) -> float:
     """The weight of the votes that approve. Raises InvalidInput for what nobody could reach."""
     if rule == "any":
         return min(weights, default=1.0) if not is_open else 1.0
     if rule == "k_of_n":
-        return _reachable(float(k), weights, is_open)
+        return _check_reachable(float(k), weights, is_open)
     if is_open or not weights:
         raise InvalidInput("/policy/rule", f"{rule} needs approvers by name")
     return sum(weights) if rule == "all" else _over_half(sum(weights))
 
 
-def _reachable(need: float, weights: list[float], is_open: bool) -> float:
+def _check_reachable(need: float, weights: list[float], is_open: bool) -> float:
+    """``need``, if the votes of all who are asked add up to it; an open vote has no such bound. Raises InvalidInput."""
     if not is_open and need > sum(weights):
         raise InvalidInput("/policy/k", f"at most {sum(weights):g}, the weight of all who are asked")
     return need

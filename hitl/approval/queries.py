@@ -4,7 +4,7 @@ from itertools import islice
 from typing import Any, TypeAlias
 
 from hitl.approval import questions as q
-from hitl.approval.audit import metrics, trail
+from hitl.approval.audit import summarize_approvals, trail
 from hitl.approval.show import view_of
 from hitl.approval.state import Approval, ApprovalState
 from hitl.approval.views import ApprovalPage, ApprovalTrail, SealedApproval, ShownApproval
@@ -29,7 +29,7 @@ def answer(state: ApprovalState, question: Question) -> Any:
         case q.SealedOf():
             return _sealed(state, question)
         case q.ApprovalMetrics():
-            return metrics(approval for approval in state.approvals.values() if may_see(question.person, approval))
+            return summarize_approvals(approval for approval in state.approvals.values() if may_see(question.person, approval))
         case _:
             return answer_serving(state.serving, question)
 

@@ -76,7 +76,7 @@ def row_of(shard: str, entry: Entry, consequences: Consequences, with_content: b
         "tasks": sorted({str(row["task"]) for row in commit.events if row.get("task")}),
         "subjects": sorted(subjects),
         **_seen(answer, commit.at),
-        "events": [_shown(event, with_content) for event in commit.events],
+        "events": [_render_event(event, with_content) for event in commit.events],
         "then": consequences.after(entry.seq, subjects) if answer else [],
     }
 
@@ -95,7 +95,8 @@ def _seen(answer: Row | None, at: float) -> Row:
     return {"saw": seen["digest"], "looked_s": None if since is None else at - since, "versions": versions}
 
 
-def _shown(event: Row, with_content: bool) -> Row:
+def _render_event(event: Row, with_content: bool) -> Row:
+    """``event`` whole, or without its content: free text, and lists and objects, which may hold more of it."""
     if with_content:
         return event
     return {

@@ -57,6 +57,7 @@ class KeyRecord:
         return hmac.compare_digest(self.secret_digest, digest_of(secret.encode()))
 
     def plain(self) -> dict[str, Any]:
+        """The stored form, as JSON values; of the secret it has the digest alone."""
         return {
             "key_id": self.key_id,
             "secret_digest": self.secret_digest,
@@ -74,6 +75,7 @@ class KeyRecord:
 
     @staticmethod
     def from_plain(plain: dict[str, Any]) -> "KeyRecord":
+        """The record of a stored form; fields newer than the record have their defaults."""
         roles = frozenset(Role(role) for role in plain["roles"])
         tasks, queues, skills = (frozenset[str](plain.get(name, ())) for name in ("tasks", "queues", "skills"))
         principal = Principal(plain["principal"], roles, tasks, queues, skills)

@@ -37,9 +37,9 @@ def try_model(model: Classifier, seed: int = 0) -> Admission:
     for scale in SCALES:
         rows = _random_rows(model.width, scale, seed)
         start = time.perf_counter()
-        said = _asked(model, rows)
+        said = _predict_checked(model, rows)
         took.append((time.perf_counter() - start) * 1000)
-        if not np.array_equal(said, _asked(model, rows)):
+        if not np.array_equal(said, _predict_checked(model, rows)):
             raise ValueError("the same rows got two different answers")
         differences.append(_difference(model, rows, said))
     return Admission(ROWS * len(SCALES), min(took), max(differences))
@@ -54,15 +54,16 @@ def _random_rows(width: int, scale: float, seed: int) -> Rows:
 
 def _difference(model: Classifier, rows: Rows, said: Probabilities) -> float:
     """The largest one between a row in this batch, in the reversed batch, and alone."""
-    alone = np.concatenate([_asked(model, rows[at : at + 1]) for at in range(ALONE)])
-    reversed_ = _asked(model, rows[::-1])[::-1]
+    alone = np.concatenate([_predict_checked(model, rows[at : at + 1]) for at in range(ALONE)])
+    reversed_ = _predict_checked(model, rows[::-1])[::-1]
     found = max(float(np.abs(said[:ALONE] - alone).max()), float(np.abs(said - reversed_).max()))
     if found > SAME_WITHIN:
         raise ValueError(f"a row's answer depends on the other rows of its batch: it moved by {found:.3g}")
     return found
 
 
-def _asked(model: Classifier, rows: Rows) -> Probabilities:
+def _predict_checked(model: Classifier, rows: Rows) -> Probabilities:
+    """The model's probabilities ``(n, classes)``. Raises ValueError unless each row is a distribution over the labels."""
     said = model.predict(rows)
     if said.shape != (len(rows), len(model.labels)) or not np.isfinite(said).all() or (np.abs(said.sum(axis=1) - 1) > 1e-6).any():
         raise ValueError(f"{len(rows)} rows did not get as many distributions over {len(model.labels)} labels")

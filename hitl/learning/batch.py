@@ -12,6 +12,7 @@ import numpy as np
 from hitl.quality.arrays import Bools, Ints
 
 UNIFORM_SHARE = 0.1
+"""The share of a batch drawn uniformly, so that unbiased figures have some rows: chosen rows serve none."""
 AMBIGUOUS_TWICE = 2
 
 
@@ -25,7 +26,7 @@ class Pick:
     probability: float | None
 
 
-def next_batch(
+def pick_batch(
     choose: Callable[[Ints, int], Ints],
     strategy: str,
     open_items: Bools,
@@ -33,8 +34,10 @@ def next_batch(
     rng: np.random.Generator,
     uniform: float = UNIFORM_SHARE,
 ) -> list[Pick]:
-    """``n`` picks among the pool's ``open_items``: first a uniform draw of ``uniform * n``, then what ``choose(items, k)`` puts
-    first (positions in ``items``)."""
+    """Pick at most ``n`` of the pool's ``open_items`` for labelling.
+
+    First comes a uniform draw of ``uniform * n``, then what ``choose(items, k)`` puts first (positions in ``items``).
+    """
     items = np.flatnonzero(open_items).astype(np.int64)
     wanted = min(max(n, 0), len(items))
     by_chance = int(np.ceil(uniform * wanted)) if uniform > 0 else 0

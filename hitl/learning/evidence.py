@@ -85,8 +85,8 @@ def mcnemar(only_candidate: int, only_champion: int) -> float:
     return float(min(1.0, 2 * tail / 2**n))
 
 
-def rate(correct: int, n: int) -> Proportion:
-    """A proportion with its n and its Wilson interval."""
+def estimate_proportion(correct: int, n: int) -> Proportion:
+    """The share of ``correct`` among ``n``, with its Wilson interval; ``value`` None where n is 0."""
     low, high = wilson(correct, n)
     return {"value": correct / n if n else None, "n": n, "correct": correct, "interval_95": [low, high], "method": "wilson"}
 
@@ -105,9 +105,13 @@ def judge(
     above = (probabilities.max(axis=1) if confidence is None else confidence) > automatic
     confusion = _confusion(probabilities.argmax(axis=1), targets, len(labels))
     return {
-        "accuracy": rate(int(right.sum()), len(targets)),
+        "accuracy": estimate_proportion(int(right.sum()), len(targets)),
         "log_loss": _log_loss(probabilities, targets),
-        "automatic": {"above": automatic, "share": rate(int(above.sum()), len(targets)), "accuracy": _where(right, above)},
+        "automatic": {
+            "above": automatic,
+            "share": estimate_proportion(int(above.sum()), len(targets)),
+            "accuracy": _where(right, above),
+        },
         "recall": {label: _where(right, targets == index) for index, label in enumerate(labels)},
         "confusion": {"labels": list(labels), "rows_true_columns_predicted": confusion.tolist()},
     }
@@ -128,7 +132,7 @@ def compare(candidate: Probabilities, champion: Probabilities, targets: Labels) 
 
 
 def _where(right: NDArray[np.bool_], chosen: NDArray[np.bool_]) -> Proportion:
-    return rate(int((right & chosen).sum()), int(chosen.sum()))
+    return estimate_proportion(int((right & chosen).sum()), int(chosen.sum()))
 
 
 def _confusion(predicted: Labels, targets: Labels, classes: int) -> Labels:

@@ -8,7 +8,7 @@ import numpy as np
 from hitl.errors import InvalidRequest
 from hitl.inference.rows import form_of
 from hitl.learning import active
-from hitl.learning.batch import Pick, next_batch
+from hitl.learning.batch import Pick, pick_batch
 from hitl.learning.uncertainty import METHODS, uncertainty
 from hitl.quality.arrays import Floats, Ints
 from hitl.tasks.inputs import Vector
@@ -70,7 +70,7 @@ def suggest(pool: Sequence[WaitingCase], strategy: str, n: int, rng: np.random.G
         return []
     probabilities = np.array([one.probabilities[0] for one in pool], dtype=np.float64)
     choose = _chooser(strategy, method, pool, probabilities, committee)
-    return next_batch(choose, strategy, np.ones(len(pool), dtype=np.bool_), n, rng)
+    return pick_batch(choose, strategy, np.ones(len(pool), dtype=np.bool_), n, rng)
 
 
 def _chooser(

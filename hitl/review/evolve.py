@@ -15,7 +15,7 @@ from hitl.review.answer_events import (
 from hitl.review.archiving import bring_back, forget, note_settled
 from hitl.review.event_fields import AboutReview, GivenBack
 from hitl.review.events import ChangeEvent, OpeningEvent, ReviewEvent
-from hitl.review.evolve_answers import answer_known, decide, hand_on, undo
+from hitl.review.evolve_answers import record_answer, record_decision, record_known_answer, undo_decision
 from hitl.review.evolve_opening import add_review, first_step
 from hitl.review.finalizing import count, make_final, supersede
 from hitl.review.handling_events import (
@@ -119,15 +119,15 @@ def _apply(state: ReviewState, review: Review, event: ChangeEvent, at: float) ->
             if event.claim:
                 note_claim(state, review, event.claim)
         case ReviewDecided():
-            decide(state, review, event, at)
+            record_decision(state, review, event, at)
         case DecisionFinal():
             make_final(state, review, event.label, event.is_outcome, at)
         case ReviewAnswered():
-            hand_on(state, review, event, at)
+            record_answer(state, review, event, at)
         case KnownAnswered():
-            answer_known(state, review, event, at)
+            record_known_answer(state, review, event, at)
         case DecisionUndone():
-            undo(state, review, event, at)
+            undo_decision(state, review, event, at)
         case DecisionSuperseded():
             supersede(state, review, event, at)
         case ReviewOverdue():

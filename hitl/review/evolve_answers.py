@@ -14,16 +14,16 @@ from hitl.review.pacing import note_answer
 from hitl.review.state import Review, ReviewOutcome, ReviewState, ReviewStatus
 
 
-def hand_on(state: ReviewState, review: Review, event: ReviewAnswered, at: float) -> None:
-    """The answer does not end the review: it waits for another person."""
+def record_answer(state: ReviewState, review: Review, event: ReviewAnswered, at: float) -> None:
+    """Record an answer that does not end the review, and give the review back to the queue for another person."""
     note_answer(state, review, at)
     _take_answer(review, event, at)
     review.preferred = None if event.preferred is UNSET else event.preferred
     give_back(state, review, event)
 
 
-def decide(state: ReviewState, review: Review, event: ReviewDecided, at: float) -> None:
-    """The answer ends the review."""
+def record_decision(state: ReviewState, review: Review, event: ReviewDecided, at: float) -> None:
+    """Record the answer that ends the review, and its outcome."""
     _end(state, review, event, at)
     reviewers = [event.reviewer] if event.reviewers is UNSET else event.reviewers
     review.outcome = _outcome(event, reviewers, at, at if event.final_at is UNSET else event.final_at)
@@ -33,8 +33,8 @@ def decide(state: ReviewState, review: Review, event: ReviewDecided, at: float) 
         count(state, review.task, "decided")
 
 
-def answer_known(state: ReviewState, review: Review, event: KnownAnswered, at: float) -> None:
-    """The answer ends the review, and says something of a person alone."""
+def record_known_answer(state: ReviewState, review: Review, event: KnownAnswered, at: float) -> None:
+    """Record the answer to a known item: it ends the review, and measures the reviewer alone."""
     _end(state, review, event, at)
     review.outcome = _outcome(event, [event.reviewer], at, at)
     state.known_answers.setdefault(review.task, []).append(review.review_id)
@@ -42,8 +42,8 @@ def answer_known(state: ReviewState, review: Review, event: KnownAnswered, at: f
     return_known_item(state, review)
 
 
-def undo(state: ReviewState, review: Review, event: DecisionUndone, at: float) -> None:
-    """The last answer is taken back, and its giver holds the review again."""
+def undo_decision(state: ReviewState, review: Review, event: DecisionUndone, at: float) -> None:
+    """Take back the last answer; its reviewer holds the review again."""
     review.outcome = None
     review.answers.pop()
     grant(state, review, event, at)

@@ -48,8 +48,8 @@ def asked_beside(
     return [told, _asked(state, item, told, wanted, draw, terms, now)]
 
 
-def people_of_case(state: ReviewState, case_id: str) -> list[str]:
-    """Everybody who has answered the case, by name."""
+def reviewers_of_case(state: ReviewState, case_id: str) -> list[str]:
+    """Everybody who has answered a review of the case, sorted by name."""
     reviews = reviews_of(state, case_id)
     return sorted({answer["reviewer"] for review in reviews for answer in review.answers})
 
@@ -73,7 +73,7 @@ def withdraw_known_item(state: ReviewState, review: Review) -> None:
 
 def return_known_item(state: ReviewState, review: Review) -> None:
     """It may be drawn again, for others, in place."""
-    if review.reopens is not None and len(people_of_case(state, review.case_id)) < MOST_ASKED:
+    if review.reopens is not None and len(reviewers_of_case(state, review.case_id)) < MOST_ASKED:
         state.known.setdefault(review.task, {})[review.reopens] = None
 
 
@@ -94,7 +94,7 @@ def _eligible(state: ReviewState, task: str, number: float, now: float) -> Itera
     start = int(number * len(pool))
     for review_id in islice([*pool[start:], *pool[:start]], LOOKED_AT):
         review = state.reviews[review_id]
-        if present - set(people_of_case(state, review.case_id)):
+        if present - set(reviewers_of_case(state, review.case_id)):
             yield review
 
 
@@ -121,7 +121,7 @@ def _asked(
         reopens=item.review_id,
         known=KnownTruth(label=label, probability=wanted.share, suggested=suggested),
         known_probability=0.0,
-        barred=people_of_case(state, item.case_id),
+        barred=reviewers_of_case(state, item.case_id),
     )
 
 

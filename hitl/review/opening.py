@@ -7,7 +7,7 @@ from hitl.review.assigning import check_target
 from hitl.review.commands import OpenReview, Reopen
 from hitl.review.event_sources import case_fields
 from hitl.review.find import find
-from hitl.review.known import asked_beside, people_of_case
+from hitl.review.known import asked_beside, reviewers_of_case
 from hitl.review.opening_events import ReviewOpened
 from hitl.review.outcomes import reviews_of
 from hitl.review.queues import expert_queue
@@ -44,7 +44,7 @@ def reopen(state: ReviewState, command: Reopen, now: float, terms: QueueTerms) -
     if review.status is not ReviewStatus.DECIDED or review is not newest:
         raise NotReopenable(review.review_id, review.status.value)
     review_id = review_id_of(review.case_id, number)
-    barred = people_of_case(state, review.case_id) if command.is_blind else []
+    barred = reviewers_of_case(state, review.case_id) if command.is_blind else []
     event = _reopened(review, review_id, command, terms.opening(review.task, review.segment, now), barred)
     told = ReopenedReview(
         case_id=event.case_id,

@@ -46,7 +46,10 @@ def _mark_overdue(review: Review) -> Outcome:
 
 
 def _place_when_overdue(review: Review, reason: str) -> PlaceFields:
-    """A leased review keeps its place on paper: it moves when its holder gives it back."""
+    """Where an overdue review goes: to the experts, or nowhere while it is leased.
+
+    The escalation of a leased review is noted only: the review moves when its holder gives it back.
+    """
     if review.lease is None:
         return go_to_experts(review, reason)
     place = stay(review)

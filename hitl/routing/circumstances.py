@@ -41,8 +41,11 @@ class RoutingEvidence:
     audit: Mapping[str, float] = field(default_factory=dict)
     prices: QueuePrices = field(default_factory=QueuePrices)
 
-    def certified(self, model: str, policy_version: str | None, segment: str) -> CertifiedThresholds | None:
-        """The threshold for ``model`` under exactly this policy; None policy: whatever policy it was certified under."""
+    def find_threshold(self, model: str, policy_version: str | None, segment: str) -> CertifiedThresholds | None:
+        """The certified threshold of ``model`` in ``segment`` under exactly this policy; None where nothing is certified.
+
+        ``policy_version`` None: whatever policy it was certified under. Segment UNKNOWN is never automatic.
+        """
         known = self.thresholds.get(model)
         if known is None or segment == UNKNOWN or policy_version not in (None, known["policy_version"]):
             return None

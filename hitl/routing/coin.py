@@ -1,7 +1,7 @@
 """The sampler that sends a share of the cases to people: keyed, repeatable, and unpredictable for clients.
 
-Its probability is stored with the case before it is tossed, since every unbiased figure divides by it. The same case gets the
-same toss for ever under one policy, and a new one when the policy changes.
+Its probability is stored with the case before it is drawn, since every unbiased figure divides by it. The same case gets the
+same draw for ever under one policy, and a new one when the policy changes.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class SampleStream(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Toss:
+class SampleDraw:
     """``drawn`` if ``number``, uniform in [0, 1), is under ``probability``."""
 
     stream: SampleStream
@@ -33,31 +33,32 @@ class Toss:
         return self.number < self.probability
 
 
-def toss(secret: bytes, stream: SampleStream, case_id: str, policy_version: str, probability: float) -> Toss:
-    """The toss of ``case_id`` for ``stream``; tosses of different streams are independent.
+def draw_sample(secret: bytes, stream: SampleStream, case_id: str, policy_version: str, probability: float) -> SampleDraw:
+    """Draw ``case_id`` for ``stream`` with ``probability``; the draws of different streams are independent.
 
     Raises InvalidConfig unless ``0 <= probability <= 1``.
     """
     if not 0.0 <= probability <= 1.0:
         raise InvalidConfig("sampling", stream.value, f"expected a probability in [0, 1], came {probability!r}")
+    # Do not rename "coin": it is hashed, so another word would draw other cases than those on record.
     text = "\x00".join(("coin", stream.value, case_id, policy_version))
-    return Toss(stream, probability, keyed_hash_to_uniform(secret, text))
+    return SampleDraw(stream, probability, keyed_hash_to_uniform(secret, text))
 
 
-def toss_both(secret: bytes, case_id: str, policy_version: str, gold: float, audit: float) -> tuple[Toss, Toss]:
-    """The gold and the audit toss of a case; a coin that cannot draw is not computed."""
+def draw_samples(secret: bytes, case_id: str, policy_version: str, gold: float, audit: float) -> tuple[SampleDraw, SampleDraw]:
+    """Draw a case for the gold and the audit stream; a draw of probability 0 is not computed."""
     return (
-        _toss_if_possible(secret, SampleStream.GOLD, case_id, policy_version, gold),
-        _toss_if_possible(secret, SampleStream.AUDIT, case_id, policy_version, audit),
+        _draw_if_possible(secret, SampleStream.GOLD, case_id, policy_version, gold),
+        _draw_if_possible(secret, SampleStream.AUDIT, case_id, policy_version, audit),
     )
 
 
-def _toss_if_possible(secret: bytes, stream: SampleStream, case_id: str, policy_version: str, probability: float) -> Toss:
-    return toss(secret, stream, case_id, policy_version, probability) if probability else Toss(stream, 0.0, 1.0)
+def _draw_if_possible(secret: bytes, stream: SampleStream, case_id: str, policy_version: str, probability: float) -> SampleDraw:
+    return draw_sample(secret, stream, case_id, policy_version, probability) if probability else SampleDraw(stream, 0.0, 1.0)
 
 
 def either(first: float, second: float) -> float:
-    """The probability that at least one of two independent tosses draws the case: what its label is weighed by.
+    """The probability that at least one of two independent draws takes the case: what its label is weighed by.
 
     >>> round(either(0.01, 0.05), 4)
     0.0595

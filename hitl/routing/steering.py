@@ -58,7 +58,7 @@ class Steering:
         that thresholds under the certified one are earned too; each draw counts by its probability."""
         sampling = self.policy.policy.sampling
         by_people = steered.route.action is not Action.AUTOMATIC
-        is_certified = model is not None and self.evidence.certified(model, self.policy.version, steered.segment) is not None
+        is_certified = model is not None and self.evidence.find_threshold(model, self.policy.version, steered.segment) is not None
         is_free = by_people or not is_certified
         return max(sampling.random, sampling.cold) if self.policy.policy.risk != "uncertified" and is_free else sampling.random
 
@@ -83,7 +83,7 @@ def steer(
     segment = segment_of(found, prediction.label if prediction else None, policy.segments.by_label)
     certified = None
     if prediction is not None and evidence.thresholds:
-        certified = evidence.certified(prediction.model, None if is_trial else compiled.version, segment)
+        certified = evidence.find_threshold(prediction.model, None if is_trial else compiled.version, segment)
     case = RoutingContext(segment, found, certified, evidence.stopped.get(segment), evidence.prices)
     return Steered(route(prediction, policy, case, absent), segment, tuple(rule.name for rule in found.matched), found.failure)
 

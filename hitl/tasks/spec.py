@@ -70,7 +70,8 @@ class TaskSpec(Strict):
         return self
 
     @model_validator(mode="after")
-    def _the_first_model_comes_from_somewhere(self) -> Self:
+    def _check_first_model_source(self) -> Self:
+        """A model trained here needs initial rows; one trained elsewhere has nothing for training to set."""
         is_trained_here = FAMILIES[self.model.family].is_trained_here
         if is_trained_here and self.data.initial_rows == 0:
             raise ValueError("data.initial_rows: the first model needs rows to learn from; 0 is for family onnx alone")
@@ -107,4 +108,4 @@ class TaskSpec(Strict):
 
 def vector_from(spec: TaskSpec, features: Any) -> Vector:
     """The model's input from a request's ``features``. Raises InvalidInput that names the place."""
-    return spec.input.vector(features)
+    return spec.input.parse_vector(features)

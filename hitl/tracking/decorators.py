@@ -22,32 +22,32 @@ def track_text(feature: str, operation: str = "text_generation", **notes: Any) -
 
     ``notes``: ``model``, ``params``, ``tags``, ``experiment``, ``log_prompts``, ``log_artifacts``; they win over what is found.
     """
-    return _decorator(OperationKind.TEXT, feature, operation, notes)
+    return _make_decorator(OperationKind.TEXT, feature, operation, notes)
 
 
 def track_vision(feature: str, operation: str = "image_analysis", **notes: Any) -> Callable[[F], F]:
     """Track a call of a model that looks at images."""
-    return _decorator(OperationKind.VISION, feature, operation, notes)
+    return _make_decorator(OperationKind.VISION, feature, operation, notes)
 
 
 def track_image_generation(feature: str, operation: str = "image_generation", **notes: Any) -> Callable[[F], F]:
     """Track a call of a model that makes images: time, cost per image, parameters of the prompt."""
-    return _decorator(OperationKind.IMAGE, feature, operation, notes)
+    return _make_decorator(OperationKind.IMAGE, feature, operation, notes)
 
 
 def track_rag(feature: str, operation: str = "retrieval", **notes: Any) -> Callable[[F], F]:
     """Track a retrieval: query, documents with scores, reranking, and the context that the model got."""
-    return _decorator(OperationKind.RAG, feature, operation, notes)
+    return _make_decorator(OperationKind.RAG, feature, operation, notes)
 
 
 def track_custom(feature: str, operation: str = "operation", **notes: Any) -> Callable[[F], F]:
     """Track anything: every number in a returned mapping is a metric."""
-    return _decorator(OperationKind.CUSTOM, feature, operation, notes)
+    return _make_decorator(OperationKind.CUSTOM, feature, operation, notes)
 
 
 def track_agent(feature: str, operation: str, **notes: Any) -> Callable[[F], F]:
     """Track one run of an agent; what it calls inside becomes part of its trace."""
-    return _decorator(OperationKind.AGENT, feature, operation, notes)
+    return _make_decorator(OperationKind.AGENT, feature, operation, notes)
 
 
 def annotate(**notes: Any) -> None:
@@ -82,7 +82,8 @@ def decorate(fn: F, kind: OperationKind, feature: str, operation: str, notes: Ma
     return wrapped(fn, operation_of(kind, feature, operation, fn, notes), submit)
 
 
-def _decorator(kind: OperationKind, feature: str, operation: str, notes: Mapping[str, Any]) -> Callable[[F], F]:
+def _make_decorator(kind: OperationKind, feature: str, operation: str, notes: Mapping[str, Any]) -> Callable[[F], F]:
+    # Asked once, when the function is decorated: with tracking off a call costs nothing.
     if not process.active().enabled:
         return _itself
     return lambda fn: decorate(fn, kind, feature, operation, notes, process.submit)

@@ -29,7 +29,7 @@ class Signal:
         self._receivers: list[tuple[Any, Receiver]] = []
 
     def connect(self, receiver: Receiver, sender: Any = None, weak: bool = False) -> None:
-        """Call ``receiver`` for events of ``sender`` (None: of all). ``weak`` is for the shape alone."""
+        """Call ``receiver`` for events of ``sender`` (None: of all). ``weak`` is accepted as Django's signals do, and ignored."""
         if (sender, receiver) not in self._receivers:
             self._receivers.append((sender, receiver))
 

@@ -27,6 +27,7 @@ def price_of(table: Mapping[str, Price], model: str) -> Price | None:
     >>> price_of({"m": Price(input=1), "m-mini": Price(input=2)}, "m-mini-2024").input
     2.0
     """
+    # A provider's prefix (``openai/m``) is no part of the model's name.
     name = model.rpartition("/")[2].lower()
     listed = {key.lower(): price for key, price in table.items()}
     fits = [key for key in listed if name == key or name.startswith((f"{key}-", f"{key}@", f"{key}:"))]

@@ -22,7 +22,7 @@ def holder_of(state: WorkflowState, event: WorkflowEvent) -> str | None:
 
 
 def opener_of(command: Command) -> str | None:
-    """The account that ``command`` opens an object for."""
+    """The account that ``command`` opens an object for; None for a command that opens none."""
     match command:
         case OpenInteraction():
             return command.opened_by

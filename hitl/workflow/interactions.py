@@ -20,7 +20,7 @@ from hitl.workflow.parts import SeenInteraction
 from hitl.workflow.patterns import plan
 from hitl.workflow.shown import shown_details, shown_form
 from hitl.workflow.state import Interaction, InteractionPattern, InteractionStatus, WorkflowState
-from hitl.workflow.tally import tally, verdict
+from hitl.workflow.tally import find_winner, tally
 from hitl.workflow.ui_schema import check_answer
 from hitl.workflow.views import AnsweredInteraction, OpenedInteraction, VoteTally
 from hitl.workflow.visibility import APPROVING, has_worked_on, may_answer, may_see, may_steer
@@ -125,7 +125,7 @@ def _after_vote(state: WorkflowState, interaction: Interaction, choice: str, who
     if interaction.votes.get(who) == choice:
         raise AlreadyVoted(interaction.interaction_id, who)
     votes = {**interaction.votes, who: choice}
-    winner = verdict(interaction.rule or "", votes, interaction.electors)
+    winner = find_winner(interaction.rule or "", votes, interaction.electors)
     if winner is None:
         return []
     outcome = {"decision": winner, "votes": votes, "tally": plain_of(tally_of(interaction, votes))}

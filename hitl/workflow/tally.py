@@ -11,10 +11,10 @@ Votes = Mapping[str, str]
 """The option by who voted for it; a later vote of the same person has replaced the earlier one."""
 
 
-def verdict(rule: str, votes: Votes, electors: Sequence[str]) -> str | None:
-    """The option that has won, or None while it is open.
+def find_winner(rule: str, votes: Votes, electors: Sequence[str]) -> str | None:
+    """The option that has won under ``rule``, one of RULES; None while the vote is open.
 
-    >>> verdict("majority", {"ann": "approve", "bob": "approve"}, ["ann", "bob", "cid"])
+    >>> find_winner("majority", {"ann": "approve", "bob": "approve"}, ["ann", "bob", "cid"])
     'approve'
     """
     return RULES[rule](votes, electors)
@@ -24,7 +24,7 @@ def tally(rule: str, options: Sequence[str], votes: Votes, electors: Sequence[st
     """The live count."""
     counts = Counter(votes.values())
     missing = [elector for elector in electors if elector not in votes]
-    leader = verdict(rule, votes, electors)
+    leader = find_winner(rule, votes, electors)
     return VoteTally(rule, {option: counts[option] for option in options}, missing, leader)
 
 

@@ -1,4 +1,4 @@
-"""Decide one case alone: route it, ask the shadow policy, toss the samplers, let an override answer; the result is a record."""
+"""Decide one case alone: route it, ask the shadow policy, draw the samples, let an override answer; the result is a record."""
 
 import time
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from hitl.canonical import digest_of
 from hitl.intake import CaseRecord
-from hitl.routing.coin import toss_both
+from hitl.routing.coin import draw_samples
 from hitl.routing.prediction import Prediction
 from hitl.routing.route import NO_MODEL, UNUSABLE
 from hitl.routing.steering import Steered, Steering
@@ -88,7 +88,7 @@ def _record(
     payload_digest = digest_of(salt.encode() + case.payload)
     chosen, policy = steered.route, steering.policy
     gold = steering.random_probability(steered, prediction.model if prediction else None)
-    coins = toss_both(secret, case.case_id, policy.version, gold, steering.audit_probability(steered))
+    coins = draw_samples(secret, case.case_id, policy.version, gold, steering.audit_probability(steered))
     return CaseRecord(
         case_id=case.case_id,
         request_id=case.request_id,

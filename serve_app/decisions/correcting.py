@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from hitl.intake import CaseRecord
 from hitl.learning.overrides import SEGMENT, Hit, OverrideTable
-from hitl.routing.coin import SampleStream, toss
+from hitl.routing.coin import SampleStream, draw_sample
 from hitl.routing.route import Action
 from hitl.tasks import Vector
 from hitl.tasks.spec import TaskSpec
@@ -22,7 +22,7 @@ def corrected(table: OverrideTable, spec: TaskSpec, record: CaseRecord, payload:
 
 def _answered(record: CaseRecord, hit: Hit, audit: float) -> CaseRecord:
     """The salt is the coin's key: random, stored with the record, and known to nobody who sends cases."""
-    coin = toss(bytes.fromhex(record.salt), SampleStream.AUDIT, record.case_id, hit.entry.override_id, audit)
+    coin = draw_sample(bytes.fromhex(record.salt), SampleStream.AUDIT, record.case_id, hit.entry.override_id, audit)
     kept = [stream for stream in record.streams if stream != SampleStream.AUDIT]
     said = f"the model said {record.prediction!r}" if record.prediction else "no model said anything"
     return replace(

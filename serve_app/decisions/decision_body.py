@@ -34,7 +34,7 @@ def check_body(spec: TaskSpec, body: dict[str, Any]) -> tuple[Vector, dict[str, 
         raise InvalidInput("/features", "a value")
     metadata = body.get("metadata", {})
     _check_metadata(metadata)
-    return spec.input.vector(body["features"]), metadata
+    return spec.input.parse_vector(body["features"]), metadata
 
 
 def _check_metadata(metadata: Any) -> None:

@@ -22,7 +22,10 @@ MAX_QUERY_BYTES = 4096
 
 
 class Edge:
-    """Pure ASGI: a framework's middleware would hold each answer in a queue without bound."""
+    """Middleware that reads the head of each request, and puts the request's id on its answer.
+
+    Pure ASGI: a framework's middleware would hold each answer in a queue without bound.
+    """
 
     def __init__(self, app: App) -> None:
         self._app = app

@@ -92,9 +92,9 @@ class SignIn:
         way = await self.once.take(digest_of_token(text))
         if way is None:
             raise Unauthenticated(NO_TICKET)
-        return await self.again(way)
+        return await self.reauthenticate(way)
 
-    async def again(self, way: str) -> Principal:
+    async def reauthenticate(self, way: str) -> Principal:
         """The person who came in by ``way`` (Principal.session), if that is still valid."""
         if way.startswith(OF_KEY):
             return await self.keys.of_key(way.removeprefix(OF_KEY))

@@ -98,7 +98,7 @@ class AlertWatch:
             case "consecutive_run_failures":
                 runs = await asyncio.to_thread(self._runs)
                 of_flows = [(flow.experimentName, STATES.get(flow.status, "")) for flow in await self._flows()]
-                return _longest(watch.consecutive_run_failures(runs), watch.consecutive_run_failures(of_flows))
+                return _greatest_by_key(watch.consecutive_run_failures(runs), watch.consecutive_run_failures(of_flows))
             case "dead_deliveries":
                 return watch.dead_deliveries(await self._dead())
             case "unanswered_checks":
@@ -129,8 +129,8 @@ class AlertWatch:
             log.info("no automatic retry", interaction=interaction_id, why=str(error))
 
 
-def _longest(*found: Sequence[Reading]) -> list[Reading]:
-    """For each key the greatest reading."""
+def _greatest_by_key(*found: Sequence[Reading]) -> list[Reading]:
+    """The greatest reading of each key, of all lists together."""
     best: dict[str, Reading] = {}
     for reading in (each for readings in found for each in readings):
         if reading.key not in best or reading.value > best[reading.key].value:

@@ -53,13 +53,13 @@ class MlflowWatch:
 
     async def once(self) -> None:
         """Health first: it is told even when MLflow then turns out to be away (which raises SinkAway)."""
-        await self._tell_health()
-        await self._tell_budgets()
+        await self._send_health_alerts()
+        await self._send_budget_alerts()
         gone = await asyncio.to_thread(self._mlflow.close_abandoned)
         if gone:
             log.info("abandoned runs ended", runs=gone)
 
-    async def _tell_health(self) -> None:
+    async def _send_health_alerts(self) -> None:
         """Each alert that lasts, once a day: what still lasts tomorrow is told again."""
         probes = await asyncio.to_thread(self._mlflow.probes)
         disk, now = shutil.disk_usage(self._disk), self._wall()
@@ -70,7 +70,8 @@ class MlflowWatch:
             if now - self._since[name] >= LASTS_S:
                 await self._outbox.put(f"{ALERT}:{name}:{day}", ALERT, asdict(alert))
 
-    async def _tell_budgets(self) -> None:
+    async def _send_budget_alerts(self) -> None:
+        """Put an alert for each budget that the costs of its period have reached into the outbox."""
         if not self._budgets:
             return
         now = self._wall()

@@ -48,12 +48,13 @@ class OverrideWatch:
         self._tasks = [name for name, spec in tasks.items() if spec.overrides is not None]
 
     async def once(self) -> None:
+        """Switch overrides off in each task where the checks since they were switched on raise an alarm."""
         for task in self._tasks:
             switches = await self._shards.ask(LEARNING, OverridesOf(task))
             if task not in switches.switched_off:
-                await self._look_after(task, switches.switched_on.get(task, 0.0))
+                await self._stop_if_alarmed(task, switches.switched_on.get(task, 0.0))
 
-    async def _look_after(self, task: str, since: float) -> None:
+    async def _stop_if_alarmed(self, task: str, since: float) -> None:
         checks = [each for each in await self._evidence.checks(task) if each.is_override and each.at > since]
         policy = self._policy_of(task, await self._shards.ask(APPROVAL, ServingOf(task))).policy
         risk = policy.risk_of(WHOLE)
@@ -61,6 +62,7 @@ class OverrideWatch:
         if alarm is None:
             return
         command = SwitchOverrides(task, False, alarm, OVERRIDE_WATCH)
+        # With ``since`` in the id a repeat is the same command, and a switch after the next switch-on is a new one.
         command_id = fingerprint([OVERRIDE_WATCH, task, since])
         await self._shards.submit(LEARNING, Envelope(command, command_id, command_id, OVERRIDE_WATCH, f"{OVERRIDE_WATCH}-switch"))
         log.error("overrides switched off", task=task, reason=alarm)

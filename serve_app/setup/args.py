@@ -105,7 +105,7 @@ class ServeArgs(Files, Stores, Replicas, Routing, Access, Limits):
 
     def load_access(self) -> AccessTerms:
         """Raises InvalidConfig for a wrong file, or for one that is needed and not there."""
-        limits = load_limits(_text_of("limits_file", self.limits_file), str(self.limits_file))
+        limits = load_limits(_read_text("limits_file", self.limits_file), str(self.limits_file))
         return AccessTerms(limits, self._oidc())
 
     def _oidc(self) -> OidcConfig | None:
@@ -113,7 +113,7 @@ class ServeArgs(Files, Stores, Replicas, Routing, Access, Limits):
             return None
         if self.oidc_config is None:
             raise InvalidConfig("args", "oidc_config", "AUTH_PROVIDER=oauth2 needs the file that HITL_OIDC_CONFIG names")
-        return load_oidc(_text_of("oidc_config", self.oidc_config), str(self.oidc_config))
+        return load_oidc(_read_text("oidc_config", self.oidc_config), str(self.oidc_config))
 
     def require_shared(self, nodes: int) -> None:
         """Raises InvalidConfig when ``nodes`` machines would not see the same store, registry and artifacts."""
@@ -138,7 +138,8 @@ def _absolute(value: Any) -> Any:
     return value.absolute() if isinstance(value, Path) else value
 
 
-def _text_of(key: str, path: Path) -> str:
+def _read_text(key: str, path: Path) -> str:
+    """The text of the file that ``key`` names. Raises InvalidConfig where it cannot be read."""
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:

@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 
 from hitl.learning import active
 from hitl.learning.active_system import ActiveLearningSystem, _aligned
-from hitl.learning.batch import next_batch, open_items
+from hitl.learning.batch import open_items, pick_batch
 from hitl.learning.uncertainty import disagreement, entropy, least_confident, margin
 
 ROWS = np.array([[0.5, 0.3, 0.2], [0.9, 0.05, 0.05], [0.34, 0.33, 0.33], [1.0, 0.0, 0.0]])
@@ -164,7 +164,7 @@ def test_ten_labels_are_kept_and_train_nothing() -> None:
 
 def test_a_batch_has_its_uniform_share_with_its_probability() -> None:
     rng, everything = np.random.default_rng(0), np.ones(100, dtype=np.bool_)
-    picks = next_batch(lambda items, n: np.arange(n), "hybrid", everything, 20, rng)
+    picks = pick_batch(lambda items, n: np.arange(n), "hybrid", everything, 20, rng)
     assert [p.probability for p in picks if p.chosen_by == "uniform"] == [0.02, 0.02]
     assert len({p.index for p in picks}) == 20
 

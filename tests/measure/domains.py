@@ -20,7 +20,7 @@ from hitl.quality.answers import SettledReview
 from hitl.quality.arrays import Bools, Floats
 from hitl.quality.certificate import RiskLevel
 from hitl.quality.certifying import Progress, progress
-from hitl.routing.coin import SampleStream, toss
+from hitl.routing.coin import SampleStream, draw_sample
 from hitl.routing.policy import WHOLE
 from hitl.settings import Settings
 from hitl.tasks import TaskSpec, load_tasks
@@ -78,7 +78,7 @@ def _stream(spec: TaskSpec, probabilities: Floats, crowd: Crowd) -> tuple[dict[s
     for i, row in enumerate(probabilities):
         segment, confidence = _segment(spec, row), float(row.max())
         automatic[i] = _may(spec, row) and confidence >= _threshold(certified.get(segment))
-        checked[i] = toss(b"domains", SampleStream.GOLD, f"case-{i}", "", gold).drawn
+        checked[i] = draw_sample(b"domains", SampleStream.GOLD, f"case-{i}", "", gold).drawn
         if checked[i]:
             said = spec.labels[int(crowd.checked[i])]
             answers.setdefault(segment, []).append(_answer(spec, i, row, segment, said))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hitl.adapters.notify.load import load_notifications
 from hitl.errors import ForbiddenDestination, InvalidConfig
 from hitl.outbox import Delivery, DeliveryStatus, Fact, Notifications, deliveries_for
-from hitl.outbox.backoff import FIRST_S, MOST_S, ceiling_s, delay_s
+from hitl.outbox.backoff import FIRST_S, MOST_S, delay_s, max_delay_s
 from hitl.outbox.delivery import MAX_ATTEMPTS, Attempt, settle
 from hitl.outbox.destination import check_address, host_and_port, networks_of
 from hitl.outbox.signature import TOLERANCE_S, secret_of, signed, verifies
@@ -23,8 +23,8 @@ SECRETS = st.binary(min_size=24, max_size=64)
 @given(st.integers(1, 10_000), st.floats(0, 1, exclude_max=True))
 def test_each_wait_is_between_half_and_the_whole_of_a_doubling_ceiling(attempt: int, drawn: float) -> None:
     wait = delay_s(attempt, lambda: drawn)
-    assert FIRST_S / 2 <= ceiling_s(attempt) / 2 <= wait <= ceiling_s(attempt) <= MOST_S
-    assert ceiling_s(attempt) <= ceiling_s(attempt + 1)
+    assert FIRST_S / 2 <= max_delay_s(attempt) / 2 <= wait <= max_delay_s(attempt) <= MOST_S
+    assert max_delay_s(attempt) <= max_delay_s(attempt + 1)
 
 
 @given(st.randoms(use_true_random=False))

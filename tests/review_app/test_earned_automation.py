@@ -14,7 +14,7 @@ from hitl.ids import case_id, partition_of
 from hitl.intake import IntakeBatch
 from hitl.machine.shards import shard_of_case
 from hitl.review import Claim, Decide, OpenReview
-from hitl.routing.coin import toss_both
+from hitl.routing.coin import draw_samples
 from hitl.routing.prediction import Prediction
 from hitl.routing.route import Action
 from hitl.routing.steering import Request, steering_of
@@ -60,7 +60,7 @@ async def one(world: Certified, number: int, confidence: float, wrong: bool) -> 
     steered = steering.steer(Request([], {}, "client"), prediction)
     case = case_id(b"secret", "client", "digits", f"s{number}")
     gold = steering.random_probability(steered, MODEL)
-    coins = toss_both(b"secret", case, world.version, gold, steering.audit_probability(steered))
+    coins = draw_samples(b"secret", case, world.version, gold, steering.audit_probability(steered))
     record = replace(
         _record(f"s{number}", steered.route.action, steered.route.priority),
         case_id=case,

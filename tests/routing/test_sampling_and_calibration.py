@@ -13,7 +13,7 @@ from hitl.quality.calibration import (
     saturated_share,
     version_of,
 )
-from hitl.routing.coin import SampleStream, toss
+from hitl.routing.coin import SampleStream, draw_sample
 from hitl.routing.cost import Costs, Doubt, QueuePrices, cheapest, next_price
 from hitl.routing.route import Action
 
@@ -21,8 +21,8 @@ SECRET = b"a secret of thirty-two bytes ...."
 
 
 def test_the_same_case_gets_the_same_toss() -> None:
-    one = toss(SECRET, SampleStream.GOLD, "case", "policy", 0.5)
-    assert one == toss(SECRET, SampleStream.GOLD, "case", "policy", 0.5)
+    one = draw_sample(SECRET, SampleStream.GOLD, "case", "policy", 0.5)
+    assert one == draw_sample(SECRET, SampleStream.GOLD, "case", "policy", 0.5)
     assert one.probability == 0.5
 
 
@@ -31,21 +31,21 @@ def test_the_same_case_gets_the_same_toss() -> None:
     [(b"x", SampleStream.GOLD, "c", "p"), (SECRET, SampleStream.AUDIT, "c", "p"), (SECRET, SampleStream.GOLD, "c", "q")],
 )
 def test_another_secret_stream_or_policy_tosses_anew(changed: tuple[bytes, SampleStream, str, str]) -> None:
-    assert toss(*changed, 0.5).number != toss(SECRET, SampleStream.GOLD, "c", "p", 0.5).number
+    assert draw_sample(*changed, 0.5).number != draw_sample(SECRET, SampleStream.GOLD, "c", "p", 0.5).number
 
 
 def test_a_coin_draws_its_share_and_streams_are_independent() -> None:
-    gold = np.array([toss(SECRET, SampleStream.GOLD, str(i), "p", 0.05).drawn for i in range(20_000)])
-    audit = np.array([toss(SECRET, SampleStream.AUDIT, str(i), "p", 0.05).drawn for i in range(20_000)])
+    gold = np.array([draw_sample(SECRET, SampleStream.GOLD, str(i), "p", 0.05).drawn for i in range(20_000)])
+    audit = np.array([draw_sample(SECRET, SampleStream.AUDIT, str(i), "p", 0.05).drawn for i in range(20_000)])
     assert gold.mean() == pytest.approx(0.05, abs=0.006)
     assert (gold & audit).mean() == pytest.approx(0.0025, abs=0.0015)
 
 
 def test_probabilities_of_zero_and_one_are_certain_and_others_outside_are_refused() -> None:
-    assert not toss(SECRET, SampleStream.GOLD, "c", "p", 0.0).drawn
-    assert toss(SECRET, SampleStream.GOLD, "c", "p", 1.0).drawn
+    assert not draw_sample(SECRET, SampleStream.GOLD, "c", "p", 0.0).drawn
+    assert draw_sample(SECRET, SampleStream.GOLD, "c", "p", 1.0).drawn
     with pytest.raises(InvalidConfig, match="sampling: gold"):
-        toss(SECRET, SampleStream.GOLD, "c", "p", 1.5)
+        draw_sample(SECRET, SampleStream.GOLD, "c", "p", 1.5)
 
 
 def overconfident(n: int = 4000) -> tuple[np.ndarray, np.ndarray]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hitl.routing.coin import SampleStream, toss
+from hitl.routing.coin import SampleStream, draw_sample
 from hitl.uniform import hash_to_uniform, keyed_hash_to_uniform
 
 
@@ -22,7 +22,7 @@ def test_text_gives_the_same_number_for_ever(text: str, value: float) -> None:
 
 @pytest.mark.parametrize(("case_id", "value"), [("case-1", 0.9947651402256625), ("case-2", 0.1490454143178852)])
 def test_toss_gives_the_same_number_for_ever(case_id: str, value: float) -> None:
-    assert toss(b"secret", SampleStream.GOLD, case_id, "p", 0.5).number == value
+    assert draw_sample(b"secret", SampleStream.GOLD, case_id, "p", 0.5).number == value
 
 
 def test_keyed_draw_depends_on_its_key() -> None:

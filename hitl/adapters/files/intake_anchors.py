@@ -32,6 +32,7 @@ class IntakeAnchorFiles:
         return found
 
     async def read_ended(self) -> Heads:
+        """The heads of incarnations that have ended. Raises StoreUnavailable."""
         return await self._read(self._ended)
 
     async def write(self, heads: Mapping[str, ChainHead]) -> None:
@@ -39,9 +40,11 @@ class IntakeAnchorFiles:
         await self._write(self._recent, heads)
 
     async def write_ended(self, heads: Mapping[str, ChainHead]) -> None:
+        """Note ``heads`` as those of ended incarnations, and no others. Raises StoreUnavailable."""
         await self._write(self._ended, heads)
 
     async def _read(self, place: str) -> Heads:
+        """The heads noted in the file ``place``; none before the first is written."""
         try:
             found = json.loads(await in_thread(partial(self._read_if_there, place)))
         except ValueError as error:

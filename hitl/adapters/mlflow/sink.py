@@ -93,7 +93,7 @@ class MlflowSink:
         for span in trace.spans:
             if span.is_run:
                 place = self._experiment(span.experiment)
-                runs[span.span_id] = self._run(span, place, runs.get(span.parent_id or ""), is_repeat)
+                runs[span.span_id] = self._write_run(span, place, runs.get(span.parent_id or ""), is_repeat)
             elif span.parent_id in runs:
                 runs[span.span_id] = runs[span.parent_id]
             yield home, span_of(span, runs.get(span.span_id))
@@ -108,18 +108,19 @@ class MlflowSink:
         except (SinkRefused, ValueError) as error:
             _log.warning("tracking: run %s stays without the artifact %.100r: %s", run_id, name, error)
 
-    def _run(self, span: Span, experiment: str, parent: str | None, is_repeat: bool) -> str:
-        run_id = (self._stored(span, experiment) if is_repeat else None) or self._created(span, experiment, parent)
+    def _write_run(self, span: Span, experiment: str, parent: str | None, is_repeat: bool) -> str:
+        # The search is one more request for each span; only a repeated trace can have left a run behind.
+        run_id = (self._find_run(span, experiment) if is_repeat else None) or self._create_run(span, experiment, parent)
         self._client.log_batch(run_id, metrics=run_metrics(span), params=run_params(span))
         self._client.set_terminated(run_id, run_status(span), span.ended_ns // 1_000_000)
         return run_id
 
-    def _created(self, span: Span, experiment: str, parent: str | None) -> str:
+    def _create_run(self, span: Span, experiment: str, parent: str | None) -> str:
         at = span.started_ns // 1_000_000
         run = self._client.create_run(experiment, start_time=at, tags=run_tags(span, parent), run_name=span.operation)
         return str(run.info.run_id)
 
-    def _stored(self, span: Span, experiment: str) -> str | None:
+    def _find_run(self, span: Span, experiment: str) -> str | None:
         found = self._client.search_runs([experiment], f"tags.`{SPAN_TAG}` = '{span.span_id}'", max_results=1)
         return str(found[0].info.run_id) if found else None
 

@@ -86,6 +86,7 @@ class ServingProjector:
             log.error("%s", why)
 
     async def _publish(self, task: str, pointer: Pointer) -> None:
+        """Publish the pointer of ``task``; while that is impossible, wake the loop again after a pause."""
         crashpoint("promotion.before_publish")
         try:
             await self._serving.publish(task, pointer)
@@ -95,7 +96,7 @@ class ServingProjector:
             await asyncio.sleep(PAUSE_S)
             return
         crashpoint("promotion.after_publish")
-        if self._unpublished.get(task) == pointer:
+        if self._unpublished.get(task) == pointer:  # a newer one may have come meanwhile
             del self._unpublished[task]
 
 

@@ -17,6 +17,7 @@ class ValkeyDataKeys:
     async def keep(self, subject: str, wrapped: bytes) -> bytes:
         with store_errors():
             async with self._client.pipeline(transaction=True) as pipe:
+                # The first key wins, and each caller gets that one: two writers must not seal one subject with two keys.
                 pipe.hsetnx(names.approval_keys(), subject, cast(str, wrapped))
                 pipe.hget(names.approval_keys(), subject)
                 return cast(bytes, (await pipe.execute())[1])

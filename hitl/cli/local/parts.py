@@ -138,10 +138,12 @@ def valkey_binary() -> str:
 
 
 def mlflow_server(stage: PartsContext) -> ProcessPart:
+    """The MLflow server, on SQLite and a local folder, for this machine alone."""
     folder, port = stage.place.mlflow, stage.ports.mlflow
     argv = [sys.executable, "-m", "mlflow", "server", "--host", LOOPBACK, "--port", str(port), "--workers", "1"]
     argv += ["--backend-store-uri", f"sqlite:///{folder / 'mlflow.db'}", "--artifacts-destination", str(folder / "artifacts")]
     quiet = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "MLFLOW_DISABLE_TELEMETRY": "true"}
+    # A pickled model runs its author's code when it is loaded; serving reads models by digest, never through MLflow.
     safe = {"MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false"}
     log = stage.place.logs / "mlflow.log"
     return ProcessPart("mlflow", argv, {**os.environ, **quiet, **safe}, log, lambda: answers(port))

@@ -56,7 +56,7 @@ def decide(state: LearningState, command: LearningCommand, now: float) -> Outcom
         case RevokeOverride():
             return _revoke(state, command)
         case SwitchOverrides():
-            return _switch(state, command)
+            return _switch_overrides(state, command)
 
 
 def _trigger(state: LearningState, command: TriggerRetraining) -> Outcome:
@@ -138,10 +138,10 @@ def _end(known: Override, by: str, reason: str) -> Outcome:
     return Outcome([event], ChangedOverride(known.override_id, known.task, OverrideStatus.REVOKED))
 
 
-def _switch(state: LearningState, command: SwitchOverrides) -> Outcome:
+def _switch_overrides(state: LearningState, command: SwitchOverrides) -> Outcome:
     answer = SwitchedOverrides(command.task, command.is_on)
     if command.is_on == (command.task not in state.switched_off):
-        return Outcome([], answer)
+        return Outcome([], answer)  # already so: a repeated switch keeps the first reason in the journal
     event = OverridesSwitched(task=command.task, is_on=command.is_on, reason=command.reason[:MAX_TEXT], by=command.by)
     return Outcome([event], answer)
 

@@ -95,7 +95,7 @@ class FieldsInput(InputKind):
     def columns(self) -> list[str]:
         return [field.name for field in self.fields]
 
-    def vector(self, features: Any) -> Vector:
+    def parse_vector(self, features: Any) -> Vector:
         if not isinstance(features, dict):
             raise InvalidInput("/features", f"an object with {len(self.fields)} fields")
         unknown = features.keys() - {field.name for field in self.fields}

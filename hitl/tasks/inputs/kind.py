@@ -54,13 +54,13 @@ class InputKind(Strict, ABC):
         """The columns of a table that a case is read from."""
 
     @abstractmethod
-    def vector(self, features: Any) -> Vector:
-        """The model's input from a request's ``features``. Raises InvalidInput that names the place.
+    def parse_vector(self, features: Any) -> Vector:
+        """Check a request's ``features`` and return the model's input. Raises InvalidInput that names the place.
         On the path of each decision."""
 
     @abstractmethod
     def features_of(self, row: Any) -> Any:
-        """The ``features`` of a model's row: the inverse of ``vector``."""
+        """The ``features`` of a model's row: the inverse of ``parse_vector``."""
 
     @abstractmethod
     def masked(self, features: Any, mask: str) -> Any:
@@ -100,13 +100,13 @@ class InputKind(Strict, ABC):
         rows = []
         for number, cells in enumerate(zip(*columns.values(), strict=True)):
             try:
-                rows.append(self.vector(self.features_in(dict(zip(columns, cells, strict=True)))))
+                rows.append(self.parse_vector(self.features_in(dict(zip(columns, cells, strict=True)))))
             except InvalidInput as error:
                 raise UnreadableRow(number, error) from error
         return self.form.exact_array(rows)
 
     def _vector_or_none(self, row: dict[str, Any]) -> "Vector | None":
         try:
-            return self.vector(self.features_in(row))
+            return self.parse_vector(self.features_in(row))
         except InvalidInput:
             return None

@@ -41,7 +41,7 @@ class TextInput(InputKind):
     def max_bytes(self) -> int:
         return BYTES_PER_CHARACTER * self.max_chars
 
-    def vector(self, features: Any) -> Vector:
+    def parse_vector(self, features: Any) -> Vector:
         if not isinstance(features, dict) or features.keys() != {self.field}:
             raise InvalidInput("/features", f"an object with {self.field} and nothing else")
         text: Any = features[self.field]

@@ -51,9 +51,10 @@ class VectorInput(InputKind):
     def columns(self) -> list[str]:
         return [FEATURES]
 
-    def vector(self, features: Any) -> Vector:
+    def parse_vector(self, features: Any) -> Vector:
         if not isinstance(features, list) or len(features) != self.size:
             raise InvalidInput("/features", f"an array of {self.size} numbers")
+        # Fast path for what almost every request is. The sum is not finite if any number is NaN, which min and max may miss.
         low, high, types = self.min, self.max, set(map(type, features))
         if types == {float} and low <= min(features) and max(features) <= high and isfinite(sum(features)):
             return features

@@ -45,12 +45,13 @@ class Feed:
         self._moved = asyncio.Event()
         self._following: asyncio.Task[None] | None = None
 
-    async def after(self, cursor: int) -> FeedNews:
-        """The changes after ``cursor``; waits until there is one. Raises Recovering and its like."""
+    async def wait_for_changes(self, cursor: int) -> FeedNews:
+        """Wait until there are changes after ``cursor``, and return them. Raises Recovering and its like."""
         self._follow_from(cursor)
         while self._cursor is not None and cursor == self._cursor:
             await self._moved.wait()
         if self._recent and self._recent[0].number <= cursor + 1 and cursor <= (self._cursor or 0):
+            # Recent changes reach back to the cursor without a gap: the shard need not be asked.
             newer = [change for change in self._recent if change.number > cursor]
             return FeedNews(newer, newer[-1].number if newer else cursor)
         found = await self._shards.ask(WORKFLOW, Changes(cursor))

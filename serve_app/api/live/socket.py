@@ -13,7 +13,7 @@ from hitl.identity import Principal
 from serve_app.api.live.feed import Feed
 from serve_app.api.live.messages import LiveMessage
 from serve_app.api.live.stream import messages
-from serve_app.api.services.callers import BEARER, again, caller_of_socket
+from serve_app.api.services.callers import BEARER, caller_of_socket, reauthenticate
 from serve_app.api.services.context import ApiPorts
 from serve_app.http.limits import Buckets
 
@@ -48,7 +48,7 @@ async def serve_socket(socket: WebSocket, user_id: str, ports: ApiPorts, feed: F
 
 async def _converse(socket: WebSocket, first: Principal, ports: ApiPorts, feed: Feed) -> None:
     async def who() -> Principal:
-        return await again(ports, first, _authorization(socket))
+        return await reauthenticate(ports, first, _authorization(socket))
 
     await socket.accept("hitl" if "hitl" in socket.scope.get("subprotocols", ()) else None)
     followed: set[str] = set()

@@ -26,7 +26,7 @@ async def messages(
                 cursor = first.cursor
                 yield first
             async with asyncio.timeout(live.RECHECK_S):
-                news = await feed.after(cursor)
+                news = await feed.wait_for_changes(cursor)
         except TimeoutError:
             await who()
             continue

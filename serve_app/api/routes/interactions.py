@@ -22,7 +22,7 @@ from serve_app.api.live.event_stream import EventStream, while_allowed
 from serve_app.api.live.messages import LiveMessage
 from serve_app.api.live.stream import messages
 from serve_app.api.services.assignable import require_people
-from serve_app.api.services.callers import again
+from serve_app.api.services.callers import reauthenticate
 from serve_app.api.services.context import AnyCaller, KeyedCaller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.interactions import StepAnswer
@@ -72,7 +72,7 @@ async def events(request: Request, ports: PortsOf, caller: AnyCaller, cursor: Cu
     start = int(resumed) if resumed.isascii() and resumed.isdigit() and len(resumed) <= 15 else cursor
 
     async def who() -> Principal:
-        person = await again(ports, caller.principal, request.headers.get("authorization"))
+        person = await reauthenticate(ports, caller.principal, request.headers.get("authorization"))
         if person.id != caller.principal.id:
             raise Unauthenticated("the key has another owner now")
         return person

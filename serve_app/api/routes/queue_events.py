@@ -14,7 +14,7 @@ from hitl.identity import Principal
 from serve_app.api.live.event_stream import EventStream, while_allowed
 from serve_app.api.live.queue_stream import Cursor, Message, queue_messages
 from serve_app.api.routes.queues import queue_task
-from serve_app.api.services.callers import again
+from serve_app.api.services.callers import reauthenticate
 from serve_app.api.services.context import AnyCaller, ApiPorts, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
 
@@ -36,7 +36,7 @@ async def events(queue: str, request: Request, ports: PortsOf, caller: AnyCaller
     queue_task(ports, caller, queue)
 
     async def who() -> Principal:
-        person = await again(ports, caller.principal, request.headers.get("authorization"))
+        person = await reauthenticate(ports, caller.principal, request.headers.get("authorization"))
         if person.id != caller.principal.id:
             raise Unauthenticated("the key has another owner now")
         queue_task(ports, replace(caller, principal=person), queue)

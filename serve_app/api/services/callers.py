@@ -55,11 +55,11 @@ async def caller_of_socket(socket: WebSocket, ports: ApiPorts) -> Principal:
     return await ports.authenticate(header if header is not None or key is None else f"Bearer {key}")
 
 
-async def again(ports: ApiPorts, who: Principal, header: str | None) -> Principal:
-    """Tell whether ``who`` may still hear what they came for. Raises Unauthenticated."""
+async def reauthenticate(ports: ApiPorts, who: Principal, header: str | None) -> Principal:
+    """``who`` with the rights of now, for a connection that stays open. Raises Unauthenticated if their access ended."""
     if ports.door is None or not who.session:
         return await ports.authenticate(header)
-    return await ports.door.again(who.session)
+    return await ports.door.reauthenticate(who.session)
 
 
 def session_token(headers: Mapping[str, str]) -> str | None:

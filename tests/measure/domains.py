@@ -16,10 +16,11 @@ from hitl.adapters.files.data_sources import LabelledRows, split
 from hitl.adapters.files.labelled_sample import held_out_sample
 from hitl.inference import Classifier, pack
 from hitl.inference import load as load_model
-from hitl.quality.answers import SettledReview
 from hitl.quality.arrays import Bools, Floats
 from hitl.quality.certificate import RiskLevel
 from hitl.quality.certifying import Progress, progress
+from hitl.quality.checks import BlindCheck
+from hitl.quality.planning import plan_of_traffic
 from hitl.routing.coin import SampleStream, draw_sample
 from hitl.routing.policy import WHOLE
 from hitl.settings import Settings
@@ -72,7 +73,7 @@ def measure(spec: TaskSpec, folder: Path) -> dict[str, Any]:
 def _stream(spec: TaskSpec, probabilities: Floats, crowd: Crowd) -> tuple[dict[str, Progress], Outcomes]:
     """The certificates at the end, and what became of each case when it came."""
     risk, gold = _risk(spec), GOLD[spec.task]
-    answers: dict[str, list[SettledReview]] = {}
+    answers: dict[str, list[BlindCheck]] = {}
     certified: dict[str, Progress] = {}
     automatic, checked = np.zeros((2, len(probabilities)), dtype=np.bool_)
     for i, row in enumerate(probabilities):
@@ -86,16 +87,17 @@ def _stream(spec: TaskSpec, probabilities: Floats, crowd: Crowd) -> tuple[dict[s
     return certified, outcomes_of(probabilities.argmax(axis=1), automatic, checked, crowd)
 
 
-def _look(segment: str, answers: list[SettledReview], risk: RiskLevel, certified: dict[str, Progress]) -> None:
+def _look(segment: str, answers: list[BlindCheck], risk: RiskLevel, certified: dict[str, Progress]) -> None:
     if len(answers) % LOOK_EVERY == 0:
         before = certified.get(segment)
-        certified[segment] = progress(answers, risk, before.threshold if before else None, before.plan if before else None)
+        plan = before.plan if before and before.plan else plan_of_traffic(answers, risk)
+        certified[segment] = progress(answers, risk, plan)
 
 
-def _answer(spec: TaskSpec, i: int, row: Floats, segment: str, label: str) -> SettledReview:
-    name, said = f"case-{i}", spec.labels[int(row.argmax())]
-    about = (label, said, float(row.max()), segment, "model", "policy", False)
-    return SettledReview(name, name, "gold", True, *about, (str(SampleStream.GOLD),), GOLD[spec.task], 0.0, float(i), float(i))
+def _answer(spec: TaskSpec, i: int, row: Floats, segment: str, label: str) -> BlindCheck:
+    said, streams = spec.labels[int(row.argmax())], (str(SampleStream.GOLD),)
+    about = ("model", "policy", said, float(row.max()), False, streams)
+    return BlindCheck(f"case-{i}", float(i), segment, *about, wrong=label != said, probability=GOLD[spec.task])
 
 
 def _held_out(spec: TaskSpec, model: Classifier, part: LabelledRows, certified: dict[str, Progress]) -> dict[str, Any]:
@@ -127,7 +129,7 @@ def _risk(spec: TaskSpec) -> RiskLevel:
 
 
 def _told(one: Progress) -> dict[str, Any]:
-    names = ("threshold", "labels", "errors", "low", "high", "coverage", "gold", "missing", "reason")
+    names = ("threshold", "labels", "errors", "low", "high", "coverage", "random_answers", "missing", "reason")
     return {name: getattr(one, name) for name in names}
 
 

@@ -27,7 +27,7 @@ ATTACKS = [
     interaction("review_and_approve", {}, {"generated_content": LONG}),
     interaction("human_fallback", {}, {"a": LONG}),
     interaction("iterative_refinement", {}, {"current_result": LONG}),
-    interaction("iterative_refinement", {}, {"current_result": [0] * 20_000}),
+    interaction("iterative_refinement", {}, {"current_result": [0] * 19_000}),
     interaction("collaborative_decision", {"stakeholders": ALL}, {"a": LONG}),
     ("/v1/workflows/cases", {"workflow_type": "content_moderation", "request_data": {"a": LONG}}),
     ("/v1/approvals", {"kind": "ai_decision", "title": "t", "context": {"a": LONG}, "description": "d" * 20_000}),

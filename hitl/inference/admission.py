@@ -55,7 +55,7 @@ def _random_rows(width: int, scale: float, seed: int) -> Rows:
 def _difference(model: Classifier, rows: Rows, said: Probabilities) -> float:
     """The largest one between a row in this batch, in the reversed batch, and alone."""
     alone = np.concatenate([_predict_checked(model, rows[at : at + 1]) for at in range(ALONE)])
-    reversed_ = _predict_checked(model, rows[::-1])[::-1]
+    reversed_ = _predict_checked(model, rows[::-1].copy())[::-1]  # torch takes no negative strides
     found = max(float(np.abs(said[:ALONE] - alone).max()), float(np.abs(said - reversed_).max()))
     if found > SAME_WITHIN:
         raise ValueError(f"a row's answer depends on the other rows of its batch: it moved by {found:.3g}")

@@ -1,7 +1,6 @@
 """Measure a candidate on the held-out rows in a process with limits: bytes of others answer far from what serves."""
 
 import asyncio
-import sys
 import tempfile
 from collections import OrderedDict
 from pathlib import Path
@@ -9,8 +8,7 @@ from typing import Annotated, TypeAlias
 
 import msgspec
 
-import hitl
-from hitl.adapters.checkers.limited import ProcessLimits, run_limited
+from hitl.adapters.checkers.limited import ProcessLimits, program_of, run_limited
 from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.canonical import JsonObject
 from hitl.errors import ArtifactRejected, Overloaded, StillMeasuring, StoreUnavailable
@@ -29,7 +27,7 @@ MOST_WAITING = 16
 KEPT = 64
 """Results that are remembered: a repeated request is answered at once."""
 
-PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from serve_app.evidence.measuring_process import main; main(sys.argv[2:])"
+MODULE = "serve_app.evidence.measuring_process"
 
 Subject: TypeAlias = tuple[str, str, str | None]
 """A task, the candidate's digest, and that of the model it is compared with."""
@@ -94,7 +92,7 @@ class MeasureCandidate:
                 return _read(await self._run(asked, files), digest)
 
     async def _run(self, asked: Asked, files: list[Path]) -> bytes:
-        argv = (sys.executable, "-c", PROGRAM, str(Path(hitl.__file__).parents[1]), *map(str, files))
+        argv = program_of(MODULE, *map(str, files))
         limits = ProcessLimits(self._within_s, int(self._within_s) + 1, MEMORY)
         try:
             # A turn of its own, since only one is measured at a time: the checks of texts go on beside it.

@@ -24,7 +24,7 @@ from serve_app.evidence.measuring import Asked, Said
 MOST_WORDS = 2000
 
 
-def main(files: Sequence[str]) -> None:
+def main(*files: str) -> None:
     """``files`` are the candidate's and, where there is one, the champion's."""
     asked = msgspec.json.decode(sys.stdin.buffer.read(), type=Asked)
     try:

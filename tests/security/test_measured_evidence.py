@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -215,7 +216,7 @@ async def test_bytes_that_are_not_there_or_no_model_open_nothing(tmp_path: Path,
 async def test_a_process_that_breaks_a_limit_or_dies_opens_nothing(
     tmp_path: Path, program: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(measuring, "PROGRAM", program)
+    monkeypatch.setattr(measuring, "program_of", lambda *_: [sys.executable, "-c", program])
     with pytest.raises((ArtifactRejected, StoreUnavailable)):
         await measurer(tmp_path, within_s=1.0)(SPEC, DIGEST, None)
 

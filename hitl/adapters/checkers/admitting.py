@@ -1,5 +1,6 @@
 """Try a model from outside in a process with limits of processor, memory and time."""
 
+import asyncio
 import sys
 import tempfile
 from pathlib import Path
@@ -7,15 +8,14 @@ from typing import Annotated
 
 import msgspec
 
-import hitl
-from hitl.adapters.checkers.limited import ProcessLimits, run_limited
+from hitl.adapters.checkers.limited import ProcessLimits, program_of, run_limited
 from hitl.canonical import digest_of
 from hitl.errors import ArtifactRejected
 from hitl.inference.admission import Admission
 
 LIMITS = ProcessLimits(wall_s=60.0, cpu_s=40, memory=4 * 1024**3)
 
-PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from hitl.adapters.checkers.admitting import main; main(sys.argv[2])"
+MODULE = "hitl.adapters.checkers.admitting"
 
 
 class _Asked(msgspec.Struct):
@@ -35,19 +35,19 @@ class _Said(msgspec.Struct):
 async def admit(data: bytes, labels: tuple[str, ...], width: int, limits: ProcessLimits = LIMITS) -> Admission:
     """What trying the model in ``data`` showed. Raises ArtifactRejected that says why, for one that is refused, and for one whose
     process broke a limit."""
-    with tempfile.NamedTemporaryFile(prefix="hitl-admission-") as file:
-        file.write(data)
-        file.flush()
+    digest = await asyncio.to_thread(digest_of, data)
+    with tempfile.TemporaryDirectory(prefix="hitl-admission-") as folder:
+        file = Path(folder) / digest
+        await asyncio.to_thread(file.write_bytes, data)
         asked = msgspec.json.encode(_Asked(list(labels), width)).decode()
-        argv = (sys.executable, "-c", PROGRAM, str(Path(hitl.__file__).parents[1]), file.name)
         try:
-            said = msgspec.json.decode(await run_limited(argv, asked, limits), type=_Said)
+            said = msgspec.json.decode(await run_limited(program_of(MODULE, str(file)), asked, limits), type=_Said)
         except TimeoutError as error:
-            raise ArtifactRejected(digest_of(data), f"trying it took more than {limits.wall_s:g} s") from error
+            raise ArtifactRejected(digest, f"trying it took more than {limits.wall_s:g} s") from error
         except msgspec.DecodeError as error:
-            raise ArtifactRejected(digest_of(data), _beyond(limits)) from error
+            raise ArtifactRejected(digest, _beyond(limits)) from error
     if said.admission is None:
-        raise ArtifactRejected(digest_of(data), said.why)
+        raise ArtifactRejected(digest, said.why)
     return said.admission
 
 

@@ -3,16 +3,22 @@
 import asyncio
 import os
 import resource
+import sys
 import weakref
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
+
+import hitl
 
 AT_ONCE = 2
 """Processes at a time in one replica; the others wait."""
 
 NICENESS = 10
 """Decisions go first."""
+
+PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from {module} import main; main(*sys.argv[2:])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,11 @@ class ProcessLimits:
 
 
 _turns: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = weakref.WeakKeyDictionary()
+
+
+def program_of(module: str, *arguments: str) -> list[str]:
+    """The command that calls ``main`` of ``module`` with ``arguments``, in a process that finds the same code as this one."""
+    return [sys.executable, "-c", PROGRAM.format(module=module), str(Path(hitl.__file__).parents[1]), *arguments]
 
 
 async def run_limited(argv: Sequence[str], text: str, limits: ProcessLimits, turns: asyncio.Semaphore | None = None) -> bytes:

@@ -70,9 +70,7 @@ TABLE: dict[type[Exception], ErrorAnswer] = {
     errors.IdempotencyConflict: ErrorAnswer(
         422, "idempotency-conflict", "The key was used before", "the idempotency key came before with another body"
     ),
-    errors.ArtifactRejected: ErrorAnswer(
-        422, "artifact-rejected", "Not an artifact of ours", "its bytes are not a model that loads"
-    ),
+    errors.ArtifactRejected: ErrorAnswer(422, "artifact-rejected", "Not an artifact of ours"),
     errors.SinkAway: ErrorAnswer(
         503, "tracking-away", "MLflow does not answer", "its figures cannot be read now; decisions go on without it"
     ),

@@ -66,6 +66,7 @@ async def test_what_is_no_model_of_the_task_is_refused_and_not_stored(
 ) -> None:
     answer = await put(world, data)
     assert (answer.status_code, answer.json()["type"].rsplit(":", 1)[-1]) == (422, why)
+    assert answer.json()["detail"].startswith(f"artifact {digest_of(data)}: "), "it says why"
     assert not is_stored(store, data)
 
 

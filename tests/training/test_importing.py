@@ -14,7 +14,7 @@ import xgboost
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from hitl.adapters.files.data_sources import SplitData, split
 from hitl.errors import InvalidConfig
@@ -127,6 +127,24 @@ def test_what_is_no_model_is_refused_with_its_reason(name: str, content: bytes |
         (tmp_path / name).write_bytes(content)
     with pytest.raises(InvalidConfig, match=why):
         formats.original_of(str(tmp_path / name), WANTED)
+
+
+def test_a_skops_file_that_would_call_a_function_of_another_package_is_refused(tmp_path: Path) -> None:
+    trap = make_pipeline(FunctionTransformer(exec), LogisticRegression())
+    skops.io.dump(trap, tmp_path / "model.skops")
+    with pytest.raises(InvalidConfig, match=r"names builtins\.exec"):
+        formats.original_of(str(tmp_path / "model.skops"), WANTED)
+
+
+def test_what_the_callers_function_raises_is_the_callers() -> None:
+    with pytest.raises(AttributeError, match="of their own"):
+        formats.original_of(f"{__name__}:broken", WANTED)
+    with pytest.raises(InvalidConfig, match="PYTHONPATH"):
+        formats.original_of(f"{__name__}:nothing", WANTED)
+
+
+def broken() -> Any:
+    raise AttributeError("of their own")
 
 
 def test_a_model_of_another_shape_is_refused(tmp_path: Path) -> None:

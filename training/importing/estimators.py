@@ -9,18 +9,20 @@ from hitl.inference.onnx_bundle import GraphSource, OnnxBundle
 from hitl.inference.rows import Rows
 from training.importing.original import Original, Wanted, in_order
 
-OURS = ("sklearn.", "numpy.", "scipy.", "builtins.")
-"""Packages whose types a skops file may name. The file is read here, in the process of the person who has it."""
+OURS = "sklearn."
+"""What a skops file may name beside the types that skops itself takes for harmless. A function of another package would be called
+by a transformer, in the process of the person who has the file."""
 
 
 def skops_original(file: Path, wanted: Wanted) -> Original:
     """Raises InvalidConfig for a file that names types of other packages."""
     import skops.io
 
-    foreign = [name for name in skops.io.get_untrusted_types(file=file) if not name.startswith(OURS)]
+    named = skops.io.get_untrusted_types(file=file)
+    foreign = [name for name in named if not name.startswith(OURS)]
     if foreign:
         raise InvalidConfig(file.name, "types", f"it names {foreign[0]}: load it yourself and give it as module:function")
-    loaded = skops.io.load(file, trusted=skops.io.get_untrusted_types(file=file))
+    loaded = skops.io.load(file, trusted=named)
     return estimator_original(loaded, wanted, digest_of(file.read_bytes()))
 
 

@@ -27,9 +27,14 @@ def original_of(model: str, wanted: Wanted) -> Original:
     """The model in the file ``model``, or the one that ``module:function`` returns when it is called in this process.
 
     Raises InvalidConfig for a format that is refused, an unreadable file, and a missing library."""
-    file = Path(model)
-    if ":" in model and not file.exists():
-        return _of_object(_called(model), wanted)
+    made = _called(model) if ":" in model and not Path(model).exists() else None
+    try:
+        return _of_file(Path(model), wanted) if made is None else _of_object(made, wanted)
+    except ImportError as error:
+        raise InvalidConfig("model", "format", f"{error.name} is not installed: pip install 'ray-hitl[import]'") from error
+
+
+def _of_file(file: Path, wanted: Wanted) -> Original:
     if file.suffix in CODE:
         why = f"reading {file.suffix} can run what is in it: load it in a function of yours and give module:function"
         raise InvalidConfig(file.name, "format", why)
@@ -39,9 +44,7 @@ def original_of(model: str, wanted: Wanted) -> Original:
         raise InvalidConfig(file.name, "file", "there is none")
     try:
         return BY_ENDING[file.suffix](file, wanted)
-    except ImportError as error:
-        raise InvalidConfig("model", "format", f"{error.name} is not installed: pip install 'ray-hitl[import]'") from error
-    except InvalidConfig:
+    except (ImportError, InvalidConfig):
         raise
     except Exception as error:  # each library raises its own for a broken file
         raise InvalidConfig(file.name, "file", f"{type(error).__name__}: {str(error)[:500]}") from error
@@ -50,9 +53,10 @@ def original_of(model: str, wanted: Wanted) -> Original:
 def _called(reference: str) -> Any:
     module, _, function = reference.partition(":")
     try:
-        return getattr(importlib.import_module(module), function)()
+        made = getattr(importlib.import_module(module), function)
     except (ImportError, AttributeError) as error:
         raise InvalidConfig("model", reference, f"{error}; is its folder on PYTHONPATH?") from error
+    return made()  # what it raises is the caller's own
 
 
 def _of_object(model: Any, wanted: Wanted) -> Original:

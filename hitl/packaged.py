@@ -12,6 +12,11 @@ def packaged_configs() -> Path:
     return _INSTALLED if _INSTALLED.is_dir() else _CHECKOUT
 
 
+def is_packaged(path: Path) -> bool:
+    """Whether ``path`` came with an installed wheel. In a checkout they are the project's own."""
+    return path.is_relative_to(_INSTALLED)
+
+
 def own_or_packaged(path: Path) -> Path:
     """``path``, or the packaged file in its place when it is one under ``configs/`` that is not there."""
     if path.exists() or path.parts[:1] != CONFIGS.parts:

@@ -11,6 +11,8 @@ from rich.table import Table
 from hitl.cli.commands.verify import Verified
 from hitl.cli.local.place import DataLayout
 from hitl.cli.local.up_file import UpState
+from hitl.packaged import is_packaged
+from hitl.settings import Settings
 
 
 @contextmanager
@@ -33,7 +35,14 @@ def urls(console: Console, state: UpState, place: DataLayout, found: bool) -> No
     table.add_row("MLflow", state.mlflow_url)
     table.add_row("Ray dashboard", f"{state.dashboard_url}  (token in {place.ray_token})")
     table.add_row("data, logs", str(place.data_dir))
+    table.add_row("configuration", _configuration())
     console.print(table)
+
+
+def _configuration() -> str:
+    """The folder of the task files, which in a folder without its own is the packaged one."""
+    tasks = Settings().tasks_dir.absolute()
+    return f"{tasks}  (packaged: 'hitl init' writes it to configs/, to edit)" if is_packaged(tasks) else str(tasks)
 
 
 def new_keys(console: Console, texts: dict[str, str]) -> None:

@@ -1,9 +1,13 @@
 """Parts of the console beside reviews and charts, in a real browser over the application in process."""
 
+import os
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
+from hitl.identity import Principal, Role
+from hitl.identity.keys import issue
 from tests.console.browser import Console
 from tests.console.near import Near, near
 from tests.identity.conftest import SealedWorld
@@ -48,6 +52,20 @@ def test_a_policy_is_tried_in_figures_and_sent_for_approval(world: Near, person:
     operator.page.get_by_label("What the change is for").fill("fewer errors")
     operator.page.get_by_role("button", name="Ask for approval").click()
     operator.page.get_by_text("Sent for approval").wait_for()
+
+
+def test_a_second_person_confirms_a_right_that_its_asker_cannot(world: Near, person: Person) -> None:
+    world.keys["root"], record = issue(Principal("root", frozenset({Role.ADMIN})), time.time(), os.urandom)
+    world.do(world.store.put(record))
+    asked = world.do(world.call("PUT", "/v1/accounts/vera", world.keys["root"], {"roles": ["approver"]}, idempotency_key="g"))
+    assert asked.status_code == 202
+    root = person("root").go("settings")
+    root.page.get_by_text("Somebody else confirms it.").wait_for()
+    assert root.page.get_by_role("button", name="Confirm for vera").count() == 0
+    kim = person("kim").go("approvals")
+    kim.page.get_by_role("button", name="Confirm for vera").click()
+    kim.page.get_by_text("Rights that wait for a second person").wait_for(state="detached")
+    assert person("ada").go("overview").page.get_by_text("Rights that wait").count() == 0
 
 
 def test_an_approver_reads_what_a_vote_does_and_votes_for_the_option_that_they_chose(world: Near, person: Person) -> None:

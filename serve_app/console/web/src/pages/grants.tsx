@@ -3,11 +3,17 @@ import { post, read } from "../api";
 import type { GrantView } from "../api-types";
 import { moment } from "../format";
 import { useLoad } from "../load";
+import { hasRole, who } from "../session";
 import { tell } from "../toast";
 import { Table } from "../ui/table";
 
 export function Grants() {
-  const loaded = useLoad(() => read("/v1/grants").catch(() => ({ grants: [] as GrantView[] })));
+  return hasRole("approver", "admin") ? <Waiting /> : null;
+}
+
+function Waiting() {
+  const loaded = useLoad(() => read("/v1/grants"));
+  if (loaded.error) return <p class="notice">The rights that wait for a second person cannot be read: {loaded.error.message}</p>;
   const open = (loaded.data?.grants ?? []).filter((grant) => grant.status === "open");
   if (open.length === 0) return null;
   const settle = (grant: GrantView, what: "confirm" | "refuse") =>
@@ -30,9 +36,15 @@ export function Grants() {
           title: "answer",
           show: (row) => (
             <>
-              <button type="button" onClick={() => void settle(row, "confirm")}>
-                Confirm for {row.wish.account}
-              </button>{" "}
+              {row.asked_by === who.value?.id ? (
+                "Somebody else confirms it. "
+              ) : (
+                <>
+                  <button type="button" onClick={() => void settle(row, "confirm")}>
+                    Confirm for {row.wish.account}
+                  </button>{" "}
+                </>
+              )}
               <button type="button" class="danger" onClick={() => void settle(row, "refuse")}>
                 Refuse
               </button>

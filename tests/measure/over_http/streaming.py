@@ -80,11 +80,11 @@ async def _paced(client: AsyncClient, spec: TaskSpec, rows: LabelledRows, desk: 
     """CHUNK cases at a time, with rests."""
     answers: list[dict[str, Any]] = []
     for at in range(0, len(rows.labels), CHUNK):
+        if at and at % REST_EVERY == 0:
+            await asyncio.sleep(REST_S)
         sent = await _send(client, spec, rows, range(at, min(at + CHUNK, len(rows.labels))), desk)
         await desk.wait_for([each["case_id"] for each in sent if each["route"]["action"] != "automatic"])
         answers += sent
-        if len(answers) % REST_EVERY == 0:
-            await asyncio.sleep(REST_S)
     return answers
 
 

@@ -20,7 +20,7 @@ from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal, fields_of
 from hitl.cli.commands.verify import Verified, verify_all
 from hitl.cli.commands.verify_offline import verify_copies
-from hitl.errors import ChainBroken, EntryForged, InvalidConfig, JournalRegressed, Unavailable
+from hitl.errors import ChainBroken, EntryForged, InvalidConfig, InvalidInput, JournalRegressed, Unavailable
 from hitl.journal import GENESIS, Commit, Entry, follow
 from hitl.journal.signature import Signer
 from hitl.journal.signed import Signatures, SignedJournal
@@ -170,6 +170,16 @@ async def copy(victim: Victim, tmp_path: Path) -> Path:
 async def test_a_copy_verifies_by_the_public_key_alone(copy: Path) -> None:
     assert [(row.entries, row.signed_from) for row in verify_copies([copy], [OURS.public])] == [(3, 1)]
     assert [row.entries for row in verify_copies([copy / "store" / "access.gz"], [OURS.public])] == [3]
+
+
+async def test_what_holds_no_journal_proves_nothing(victim: Victim, tmp_path: Path) -> None:
+    await ValkeyIntake(victim.store, 0).append(batch(record("a")))
+    await back_up(victim.store, Places(str(victim.folder), str(tmp_path / "artifacts")), tmp_path / "copy", 1_000.0)
+    assert [row.chain for row in verify_copies([tmp_path / "copy"], [OURS.public])] == ["journal of access"]
+    (tmp_path / "empty").mkdir()
+    for empty in (tmp_path / "empty", tmp_path / "copy" / "store" / "intake-0.gz"):
+        with pytest.raises(InvalidInput, match="at least one entry"):
+            verify_copies([empty], [OURS.public])
 
 
 async def test_a_copy_that_somebody_else_signed_is_found(copy: Path) -> None:

@@ -23,8 +23,8 @@ setup: $(STAMP) $(CONSOLE)
 $(STAMP): pyproject.toml $(LOCKED)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python $(INSTALL) -r configs/locked.txt
-	$(BIN)/python $(INSTALL) -r configs/locked-torch-cpu.txt 2> /dev/null \
-	|| { echo "this index has no CPU build of torch: installing the one with CUDA"; $(BIN)/python $(INSTALL) -r configs/locked-torch-cuda.txt; }
+	$(BIN)/python $(INSTALL) -r configs/locked-torch-cpu.txt \
+	|| { echo "no CPU build of torch from this index, for the reason above: installing the one with CUDA"; $(BIN)/python $(INSTALL) -r configs/locked-torch-cuda.txt; }
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
 	touch $@
 

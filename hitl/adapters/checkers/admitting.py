@@ -68,6 +68,9 @@ def _verdict(data: bytes, asked: _Asked) -> _Said:
     try:
         return _Said(try_model(load(data, tuple(asked.labels), asked.width, "cpu")))
     except ArtifactRejected as error:
-        return _Said(why=error.why[:2000])
+        why = error.why
     except ValueError as error:
-        return _Said(why=str(error)[:2000])
+        why = str(error)
+    except Exception as error:  # noqa: BLE001 - a graph that fails as it runs: the runtime's exceptions have no base of their own
+        why = f"it fails as it runs: {error or type(error).__name__}"
+    return _Said(why=why[:2000])

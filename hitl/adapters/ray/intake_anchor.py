@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 import structlog
@@ -40,6 +40,7 @@ class IntakeAnchor:
         self._name, self._intake, self._files, self._monotonic = name, intake, files, monotonic
         self._noted: dict[str, ChainHead] = {}
         self._changed_at: dict[str, float] = {}
+        self._checked = asyncio.Event()
 
     async def run(self) -> None:
         """Until cancelled; what fails is tried again. Raises JournalRegressed where the intake lacks what was noted."""
@@ -54,6 +55,11 @@ class IntakeAnchor:
                 log.warning("the intake's end is not noted for now", intake=self._name, why=str(error))
             await asyncio.sleep(EVERY_S)
 
+    async def run_once_checked(self, serve: Callable[[], Awaitable[None]]) -> None:
+        """Run ``serve`` beside ``run``, once the intake was found as it was noted: nobody looks at other cases before."""
+        await self._checked.wait()
+        await serve()
+
     async def check(self) -> None:
         """Compare the intake with what was noted last. Raises JournalRegressed, StoreUnavailable."""
         noted = await self._files.read()
@@ -62,6 +68,7 @@ class IntakeAnchor:
             last = max((head.seq for head in (await self._intake.heads()).values()), default=0)
             raise JournalRegressed(self._name, lost[1].seq, last)
         self._noted, self._changed_at = noted, dict.fromkeys(noted, self._monotonic())
+        self._checked.set()
 
     async def step(self) -> None:
         """Note what has changed since the last step; a head that the store lost or set back stays noted.

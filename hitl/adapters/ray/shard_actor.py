@@ -9,6 +9,7 @@ import logging
 import os
 from collections.abc import Coroutine
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import ray
@@ -176,12 +177,14 @@ class ShardActor:
             return [shard.run(), *keeping, projector.run(), ShardGauges(shard, spec.shard).run()]
         if spec.kind == "review":
             intake = ValkeyIntake(client, spec.partition)
-            follower = IntakeFollower(shard, intake)
+            follower, serving = IntakeFollower(shard, intake), shard.run
             if spec.keeping:
                 files = IntakeAnchorFiles(spec.keeping.archive_uri, spec.partition)
-                keeping.append(IntakeAnchor(f"intake-{spec.partition}", intake, files).run())
+                anchor = IntakeAnchor(f"intake-{spec.partition}", intake, files)
+                keeping.append(anchor.run())
+                serving = partial(anchor.run_once_checked, shard.run)
             kept = [Archiver(shard, cases, spec.keeping.reviews, spec.keeping.reviews_s).run()] if spec.keeping else []
-            return [shard.run(), *keeping, *kept, follower.run(), QueueGauges(shard, spec.shard).run()]
+            return [serving(), *keeping, *kept, follower.run(), QueueGauges(shard, spec.shard).run()]
         return [shard.run(), *keeping, ShardGauges(shard, spec.shard).run()]
 
     def _journal(self, client: Any) -> Journal:

@@ -102,9 +102,7 @@ async def test_a_session_follows_the_rights_of_its_account_at_each_request(web: 
     assert (await web.ask("GET", "/v1/queues")).status_code == 403
 
 
-async def test_a_repeated_request_id_keeps_no_rights_off_the_record(
-    web: RealPeople, at: Provider
-) -> None:
+async def test_a_repeated_request_id_keeps_no_rights_off_the_record(web: RealPeople, at: Provider) -> None:
     for groups in (["hitl-reviewers"], ["hitl-operators"]):
         at.groups = groups
         await web.ask("GET", await back(web), x_request_id="mine")

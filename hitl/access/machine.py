@@ -5,7 +5,7 @@ from dataclasses import asdict
 from itertools import islice
 from typing import Any
 
-from hitl.access.accounts import change_account
+from hitl.access.accounts import change_account, shown_account
 from hitl.access.commands import (
     AccessCommand,
     AskGrant,
@@ -33,6 +33,7 @@ from hitl.access.grants import ask_grant, recover_account, settle_grant, shown_g
 from hitl.access.keys import change_keys, keys_over
 from hitl.access.questions import (
     AccessQuestion,
+    AccountOf,
     ErasedSeals,
     ErasureOf,
     Erasures,
@@ -45,6 +46,7 @@ from hitl.access.questions import (
 from hitl.access.seals import check_reason, unseal
 from hitl.access.state import AccessState
 from hitl.access.views import (
+    AccountFound,
     ErasedCases,
     ErasedSealPage,
     ErasureFound,
@@ -99,6 +101,9 @@ class AccessMachine:
                 return ErasedSealPage(seals, after + len(seals))
             case RevealsOf():
                 return RevealNotes(list(state.reveals.get(question.subject, ())))
+            case AccountOf(account_id):
+                known = state.accounts.get(account_id)
+                return AccountFound(None if known is None else shown_account(account_id, known))
             case KeysOver():
                 return keys_over(state, question.key_ids, now)
             case GrantOf(grant_id):

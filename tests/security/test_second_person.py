@@ -132,6 +132,20 @@ async def test_a_used_confirmation_is_not_used_again(people: RealPeople) -> None
     assert await roles_of(people, "cleo") == ["client"]
 
 
+async def test_a_confirmation_sent_again_after_a_demotion_gives_nothing_back(people: RealPeople) -> None:
+    grant = await put(people, "cleo", VOTER)
+    await settle(people, grant, "una")
+    await put(people, "cleo", {"roles": ["client"]}, "demoted")
+    assert (await settle(people, grant, "una")).json()["status"] == "confirmed"
+    assert await roles_of(people, "cleo") == ["client"]
+
+
+async def test_a_change_sent_again_after_another_gives_nothing_back(people: RealPeople) -> None:
+    for key, role in (("first", "expert"), ("second", "client"), ("first", "expert")):
+        assert (await put(people, "cleo", {"roles": [role]}, key)).status_code == 200
+    assert await roles_of(people, "cleo") == ["client"]
+
+
 async def test_a_wish_from_before_a_demotion_is_not_confirmed_after_it(people: RealPeople) -> None:
     grant = await put(people, "cleo", VOTER)
     await put(people, "cleo", {"roles": ["reviewer"]}, "changed")

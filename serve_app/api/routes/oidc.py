@@ -14,6 +14,7 @@ from hitl.machine import Envelope
 from hitl.machine.asked import A, Command
 from hitl.machine.shards import ACCESS
 from serve_app.api.routes.sessions import is_secure, with_session
+from serve_app.api.services.account_rights import follow_journal
 from serve_app.api.services.context import ApiPorts, PortsOf
 from serve_app.http.asgi import check_request, head
 from serve_app.http.documents import HEADERS
@@ -68,7 +69,7 @@ async def _keep(request: Request, ports: ApiPorts, account: Account, command_id:
     if known != account:
         command = ChangeAccount(account.view(), "oidc")
         await ports.shards.submit(ACCESS, _by(request, account, command, command_id))
-        await ports.directory.put_account(account)
+        await follow_journal(ports, account.id)
 
 
 def _by(request: Request, account: Account, command: Command[A], command_id: str) -> Envelope[A]:

@@ -11,7 +11,7 @@ from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.recoveries import ValkeyRecoveries
 from hitl.errors import NotStarted
-from hitl.identity.accounts import Account
+from hitl.identity.accounts import Account, accounts_by_id
 from hitl.identity.keys import issue
 from hitl.identity.principal import Role
 from hitl.identity.recoveries import Recovery
@@ -46,10 +46,9 @@ async def _noted(waiting: ValkeyRecoveries, recovery: Recovery, until: float) ->
 
 async def _given(client: Redis, recovery: Recovery) -> dict[str, str]:
     store = ValkeyKeys(client)
-    known = {account.id: account for account in await store.accounts()}
-    for record in await store.all():
-        known.setdefault(record.principal.id, Account.of(record.principal))
-    before = known.get(recovery.account, Account(recovery.account, frozenset()))
+    before = accounts_by_id(await store.accounts(), await store.all()).get(
+        recovery.account, Account(recovery.account, frozenset())
+    )
     roles = before.roles | {Role(role) for role in recovery.roles}
     account = replace(before, roles=roles, is_disabled=False, is_held=False)
     await store.put_account(account)

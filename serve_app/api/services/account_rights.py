@@ -7,7 +7,7 @@ from fastapi import Path
 from hitl.access import AccountOf
 from hitl.errors import NotFound
 from hitl.identity import Role
-from hitl.identity.accounts import Account
+from hitl.identity.accounts import Account, accounts_by_id
 from hitl.machine.shards import ACCESS
 from serve_app.api.services.context import ApiPorts, Caller
 
@@ -29,10 +29,7 @@ async def account_of(ports: ApiPorts, caller: Caller, name: str) -> Account:
 
 async def known_accounts(ports: ApiPorts) -> dict[str, Account]:
     """The accounts by id, with those that exist only as the owners of keys."""
-    accounts = {account.id: account for account in await ports.directory.accounts()}
-    for record in await ports.directory.all():
-        accounts.setdefault(record.principal.id, Account.of(record.principal))
-    return accounts
+    return accounts_by_id(await ports.directory.accounts(), await ports.directory.all())
 
 
 async def follow_journal(ports: ApiPorts, account: str) -> None:

@@ -13,7 +13,7 @@ from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.recoveries import ValkeyRecoveries
 from hitl.cli.commands import accounts
 from hitl.cli.commands.recovery import recover
-from hitl.errors import Forbidden, NotStarted
+from hitl.errors import Forbidden, InvalidInput, NotStarted
 from hitl.identity import Principal, Role
 from hitl.identity.accounts import Account
 from hitl.identity.keys import issue
@@ -188,6 +188,12 @@ async def test_a_recovered_second_person_is_on_the_record_first(people: RealPeop
     noted = (await people.shards.shards[ACCESS].plain())["state"]["recoveries"]
     assert [(each["account"], each["by"], each["reason"]) for each in noted] == [("ada", "owner", "both approvers left")]
     assert [account.roles for account in await ValkeyKeys(valkey).accounts()] == [{Role.APPROVER}]
+
+
+async def test_a_recovery_without_a_reason_is_not_asked_for(valkey: Redis, valkey_url: str) -> None:
+    with pytest.raises(InvalidInput):
+        await asyncio.to_thread(recover, valkey_url, Recovery("ada", ("approver",), "owner", " "), 0.0)
+    assert await ValkeyRecoveries(valkey).waiting() == {}
 
 
 async def test_a_recovery_that_nobody_notes_gives_nothing(valkey: Redis, valkey_url: str) -> None:

@@ -16,10 +16,21 @@ from hitl.access.commands import (
     SettleGrant,
 )
 from hitl.access.machine import AccessMachine
-from hitl.access.questions import ErasedSeals, ErasureOf, Erasures, GrantOf, KeysOver, RecentGrants, RevealsOf, SealErasureOf
+from hitl.access.questions import (
+    AccountOf,
+    ErasedSeals,
+    ErasureOf,
+    Erasures,
+    GrantOf,
+    KeysOver,
+    RecentGrants,
+    RevealsOf,
+    SealErasureOf,
+)
 
 __all__ = [
     "AccessMachine",
+    "AccountOf",
     "AskGrant",
     "ChangeAccount",
     "EraseApproval",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from hitl.access.views import (
+    AccountFound,
     EndedKeys,
     ErasedCases,
     ErasedSealPage,
@@ -54,6 +55,13 @@ class RevealsOf(Question[RevealNotes]):
 
 
 @dataclass(frozen=True, slots=True)
+class AccountOf(Question[AccountFound]):
+    """An account as its last change left it."""
+
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
 class KeysOver(Question[EndedKeys]):
     """Those of ``key_ids`` that are over now, by the journal."""
 
@@ -74,4 +82,5 @@ class RecentGrants(Question[Grants]):
     limit: int = 200
 
 
-AccessQuestion: TypeAlias = ErasureOf | Erasures | SealErasureOf | ErasedSeals | RevealsOf | KeysOver | GrantOf | RecentGrants
+SealQuestion: TypeAlias = ErasureOf | Erasures | SealErasureOf | ErasedSeals | RevealsOf
+AccessQuestion: TypeAlias = SealQuestion | AccountOf | KeysOver | GrantOf | RecentGrants

@@ -42,8 +42,14 @@ def _erase_approval(state: AccessState, command: EraseApproval) -> Outcome:
 
 
 def _read(command: NoteSealedRead) -> SealedRead:
-    told = {"purpose": command.purpose, "task": command.task, "by": command.by, "reason": command.reason}
-    return SealedRead(**told, cases=command.cases, span=command.span)
+    return SealedRead(
+        purpose=command.purpose,
+        task=command.task,
+        by=command.by,
+        reason=command.reason,
+        cases=command.cases,
+        span=command.span,
+    )
 
 
 def check_reason(reason: str) -> None:

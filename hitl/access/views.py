@@ -92,6 +92,13 @@ class ErasedApproval:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountFound:
+    """An account as its last change left it; None: the journal has none."""
+
+    account: AccountView | None
+
+
+@dataclass(frozen=True, slots=True)
 class GrantView:
     """A wish for rights that takes a second person until ``ends_at``. ``kind`` is ``account`` (it is to be as ``wish`` says) or
     ``key`` (it is to get one more key); ``status`` is ``open``, ``confirmed``, ``refused`` or ``expired``."""

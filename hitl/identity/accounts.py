@@ -87,6 +87,14 @@ class Directory(KeyStore, AccountStore, Protocol):
     """Keys and accounts, in one place."""
 
 
+def accounts_by_id(accounts: Iterable[Account], records: Iterable[KeyRecord]) -> dict[str, Account]:
+    """``accounts``, with those that exist only as the owners of keys."""
+    known = {account.id: account for account in accounts}
+    for record in records:
+        known.setdefault(record.principal.id, Account.of(record.principal))
+    return known
+
+
 def with_rights_of_now(records: Iterable[KeyRecord], accounts: Sequence[Account]) -> list[KeyRecord]:
     """``records`` with what their accounts may do now; without those of accounts that are out. A key of no account keeps the
     rights that it was issued with."""

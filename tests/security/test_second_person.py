@@ -13,7 +13,7 @@ from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.recoveries import ValkeyRecoveries
 from hitl.cli.commands import accounts
 from hitl.cli.commands.recovery import recover
-from hitl.errors import Forbidden, NotStarted
+from hitl.errors import Forbidden, InvalidInput, NotStarted
 from hitl.identity import Principal, Role
 from hitl.identity.accounts import Account
 from hitl.identity.keys import issue
@@ -132,6 +132,20 @@ async def test_a_used_confirmation_is_not_used_again(people: RealPeople) -> None
     assert await roles_of(people, "cleo") == ["client"]
 
 
+async def test_a_confirmation_sent_again_after_a_demotion_gives_nothing_back(people: RealPeople) -> None:
+    grant = await put(people, "cleo", VOTER)
+    await settle(people, grant, "una")
+    await put(people, "cleo", {"roles": ["client"]}, "demoted")
+    assert (await settle(people, grant, "una")).json()["status"] == "confirmed"
+    assert await roles_of(people, "cleo") == ["client"]
+
+
+async def test_a_change_sent_again_after_another_gives_nothing_back(people: RealPeople) -> None:
+    for key, role in (("first", "expert"), ("second", "client"), ("first", "expert")):
+        assert (await put(people, "cleo", {"roles": [role]}, key)).status_code == 200
+    assert await roles_of(people, "cleo") == ["client"]
+
+
 async def test_a_wish_from_before_a_demotion_is_not_confirmed_after_it(people: RealPeople) -> None:
     grant = await put(people, "cleo", VOTER)
     await put(people, "cleo", {"roles": ["reviewer"]}, "changed")
@@ -174,6 +188,12 @@ async def test_a_recovered_second_person_is_on_the_record_first(people: RealPeop
     noted = (await people.shards.shards[ACCESS].plain())["state"]["recoveries"]
     assert [(each["account"], each["by"], each["reason"]) for each in noted] == [("ada", "owner", "both approvers left")]
     assert [account.roles for account in await ValkeyKeys(valkey).accounts()] == [{Role.APPROVER}]
+
+
+async def test_a_recovery_without_a_reason_is_not_asked_for(valkey: Redis, valkey_url: str) -> None:
+    with pytest.raises(InvalidInput):
+        await asyncio.to_thread(recover, valkey_url, Recovery("ada", ("approver",), "owner", " "), 0.0)
+    assert await ValkeyRecoveries(valkey).waiting() == {}
 
 
 async def test_a_recovery_that_nobody_notes_gives_nothing(valkey: Redis, valkey_url: str) -> None:

@@ -8,6 +8,7 @@ from hitl.errors import Forbidden, NotFound
 from hitl.identity import Principal, Role
 from hitl.identity.accounts import Account
 from hitl.machine.shards import ACCESS
+from serve_app.api.services.account_rights import follow_journal
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, KeyedCaller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
 
@@ -26,7 +27,7 @@ async def confirm(grant_id: str, ports: PortsOf, caller: KeyedCaller) -> GrantVi
     """A new key is then issued to who asked, when they repeat their request with its Idempotency-Key."""
     told = await _settle(ports, caller, grant_id, is_confirmed=True)
     if told.kind == "account":
-        await ports.directory.put_account(Account.of_view(told.wish))
+        await follow_journal(ports, told.wish.account)
     return told
 
 

@@ -8,8 +8,8 @@ from hitl.approval.options import APPROVE_OR_REJECT, option_of
 from hitl.approval.rules import ANYBODY
 from hitl.approval.state import Approval
 from hitl.approval.views.parts import InWords
+from hitl.time_spans import largest_units
 
-UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 DOES = {"approve": "approves", "reject": "rejects"}
 END = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
 SHOWN_NAMES = 10
@@ -108,9 +108,4 @@ def _moment(at: float) -> str:
 
 def _span(approval: Approval) -> str:
     """The whole time that people have, in its two largest units."""
-    left, parts = round(approval.expires_at - approval.requested_at), list[str]()
-    for unit, seconds in UNITS:
-        count, left = divmod(left, seconds)
-        if count:
-            parts.append(f"{count} {unit}{'' if count == 1 else 's'}")
-    return " and ".join(parts[:2]) or "at once"
+    return " and ".join(largest_units(round(approval.expires_at - approval.requested_at))) or "at once"

@@ -1,7 +1,8 @@
 """Settled cases leave the memory of their shard for the archive, and come back when somebody takes them up again.
 
-A case is settled when all of its reviews are decided. What is kept of it there is every field of every review, so that questions
-about it get the answers that they always got. The labels that its reviews were settled to stay in memory, in their order.
+A case is settled when all of its reviews are decided or withdrawn. What is kept of it there is every field of every review, so
+that questions about it get the answers that they always got. The labels that its reviews were settled to stay in memory, in their
+order.
 """
 
 from collections import ChainMap

@@ -36,7 +36,7 @@ class ReviewTerms(Strict):
     settle a review by majority (``check_overlap`` a blind check; None: as many), or ``consensus`` says when they do; ``blind``
     hides the model's suggestion and others' answers until one has answered. An expert confirms ``expert_validation`` of the
     other people's decisions before they count (1: all). For ``undo_s`` seconds a decision is provisional and can be undone.
-    ``skills`` names the skill that a segment's reviews need (``"*"``: every other segment's); A claim may ask for a lease of
+    ``skills`` names the skill that a segment's reviews need (``"*"``: every other segment's). A claim may ask for a lease of
     at most ``max_lease_s`` (or ``lease_s``, where that is longer), and one person may hold ``capacity`` leases (None: any
     number). After ``quarantine_after`` failures that clients report, a review is taken out of
     its queue. ``known`` says how people are tested; at most the share ``second_looks`` of the labels is opened again because the

@@ -41,7 +41,7 @@ async def reveals(approval_id: str, ports: PortsOf, caller: AnyCaller) -> Approv
 
 @router.post("/erase", summary="Forget the sealed values for ever; the chain still verifies (operator)")
 async def erase(approval_id: str, body: WhyBody, ports: PortsOf, caller: KeyedCaller) -> ErasedApproval:
-    """The event stands before the key is dropped: what a crash leaves undone, the keeper does."""
+    """The event stands before the key is dropped: what a crash leaves undone, the reconciler does."""
     caller.principal.require("erase approvals", Role.OPERATOR)
     found = await _sealed(ports, caller, approval_id)
     seal = found.cipher["key"]

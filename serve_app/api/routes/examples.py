@@ -37,12 +37,12 @@ async def examples(task: str, ports: PortsOf, caller: AnyCaller, after: After = 
     _require_trainer(caller)
     ports.task(task, caller.principal)
     cursor, rows = _positions(after, ports.partitions), list[TrainingExample]()
-    start = ".".join(map(str, cursor))
+    start = _cursor_text(cursor)
     while len(rows) < limit and (page := await _page(ports, task, cursor, limit - len(rows))):
-        span = f"{start}..{'.'.join(map(str, cursor))}"
-        rows += [row for row in await _with_inputs(ports, page, span, caller) if row is not None]
-        start = span.split("..")[1]
-    return TrainingExamples(rows, ".".join(map(str, cursor)))
+        end = _cursor_text(cursor)
+        rows += [row for row in await _with_inputs(ports, page, f"{start}..{end}", caller) if row is not None]
+        start = end
+    return TrainingExamples(rows, _cursor_text(cursor))
 
 
 async def _page(ports: ApiPorts, task: str, cursor: list[int], limit: int) -> list[DecidedExample]:
@@ -84,6 +84,11 @@ def _require_trainer(caller: Caller) -> None:
     """The role itself, which no other one holds: whoever reads examples reads sealed inputs. Raises Forbidden."""
     if Role.TRAINER not in caller.principal.roles:
         raise Forbidden(caller.principal.id, "read examples")
+
+
+def _cursor_text(cursor: list[int]) -> str:
+    """The inverse of ``_positions``."""
+    return ".".join(map(str, cursor))
 
 
 def _positions(cursor: str | None, partitions: int) -> list[int]:

@@ -38,7 +38,7 @@ async def proposal(ports: ApiPorts, spec: TaskSpec, body: Any, digest: str | Non
 async def _dry_run(ports: ApiPorts, spec: TaskSpec, now: ServingView, proposed: CompiledPolicy) -> Any:
     """In plain JSON; for a sealed task with too few cases, why there is none."""
     try:
-        return plain_of(await tried(ports, spec, now, proposed, EVIDENCE_CASES, staff_of(spec)))
+        return plain_of(await tried(ports, spec, now, proposed, max(EVIDENCE_CASES, ports.dry_run_min_cases), staff_of(spec)))
     except TooFewCases as error:
         return {"refused": str(error)}
 

@@ -14,8 +14,8 @@ from hitl.routing.in_force import ModelThresholds, Watching
 @dataclass(frozen=True, slots=True)
 class InForce:
     """``policy`` is the adopted policy's body, None for the one of the configuration. ``thresholds`` are by model digest.
-    ``stopped`` says by segment why nothing
-    is automatic there. ``audit`` and ``prices`` overrule the policy's. ``shadow`` never answers."""
+    ``stopped`` says by segment why nothing is automatic there. ``audit`` and ``prices`` overrule the policy's. ``shadow`` never
+    answers."""
 
     policy: JsonObject | None = None
     thresholds: dict[str, ModelThresholds] = field(default_factory=dict)

@@ -1,7 +1,8 @@
 """People's answers and traffic counts, read incrementally from the journals and the intake.
 
 Both come from durable streams with cursors, so that every replica and every restart arrives at the same figures. Memory grows
-with the answers of people and with the number of parts that are counted, not with the traffic.
+with the cases that samplers drew, with the answers of people and with the number of parts that are counted, not with the rest of
+the traffic.
 """
 
 import asyncio

@@ -1,5 +1,6 @@
 """The reconcilers of quality: alarms and canaries every two seconds, figures for dashboards every minute."""
 
+import time
 from collections.abc import Awaitable, Callable, Mapping
 
 from hitl.adapters.valkey.client import connect
@@ -8,7 +9,10 @@ from hitl.machine.shards import Shards
 from hitl.routing.rules import CompiledPolicy
 from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
+from serve_app.evidence.certifying import PolicyOf
 from serve_app.evidence.evidence import TaskEvidence
+from serve_app.evidence.overdue import overdue_checks
+from serve_app.reconcilers.alerts import Overdue
 from serve_app.reconcilers.canary import Canary
 from serve_app.reconcilers.candidate_check import CandidateCheck
 from serve_app.reconcilers.certifier import Certifier
@@ -45,11 +49,8 @@ def quality_steps(
 ) -> dict[str, tuple[Step, float]]:
     """By name, with the seconds between two of them."""
     intakes = _intakes(args)
-    configured = policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold)
-
-    def policy_of(task: str, serving: ServingView) -> CompiledPolicy:
-        return policy_in_force(configured[task], tasks[task].labels, serving)
-
+    configured = _configured(args, tasks)
+    policy_of = _policy_of(configured, tasks)
     certifier = Certifier(shards, tasks, evidence, policy_of)
     monitor = Monitor(tasks, shards, evidence, args.load_targets(), policy_of)
     canary = Canary(shards, tasks, intakes, evidence, policy_of)
@@ -65,6 +66,27 @@ def quality_steps(
         "second looks": (SecondLooks(shards, tasks, args.partitions, evidence).once, SECOND_LOOKS_EVERY_S),
         "monitor": (monitor.once, MONITOR_EVERY_S),
     }
+
+
+def overdue_counts(args: ServeArgs, tasks: Mapping[str, TaskSpec], shards: Shards, evidence: TaskEvidence) -> Overdue:
+    """The count of checks that nobody answered in time, for the alerts."""
+    policy_of = _policy_of(_configured(args, tasks), tasks)
+
+    async def overdue() -> dict[str, int]:
+        return await overdue_checks(evidence, shards, policy_of, tasks, time.time())
+
+    return overdue
+
+
+def _configured(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> dict[str, CompiledPolicy]:
+    return policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold)
+
+
+def _policy_of(configured: Mapping[str, CompiledPolicy], tasks: Mapping[str, TaskSpec]) -> PolicyOf:
+    def policy_of(task: str, serving: ServingView) -> CompiledPolicy:
+        return policy_in_force(configured[task], tasks[task].labels, serving)
+
+    return policy_of
 
 
 def _intakes(args: ServeArgs) -> list[ValkeyIntake]:

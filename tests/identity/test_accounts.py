@@ -58,10 +58,10 @@ async def test_a_revoked_key_and_one_that_is_too_old_are_worthless(people: RealP
     made = await bob_with_key(people)
     assert (await people.ask("DELETE", f"/v1/keys/{made['key_id']}", "root", idempotency_key="d")).status_code == 200
     assert (await people.ask("GET", "/v1/session", "bob")).status_code == 401
-    short = await people.ask("POST", "/v1/accounts/bob/keys", "root", {"ttl_s": 10.0}, idempotency_key="s")
+    short = await people.ask("POST", "/v1/accounts/bob/keys", "root", {"ttl_s": 60.0}, idempotency_key="s")
     people.keys["bob"] = short.json()["key"]
     assert (await people.ask("GET", "/v1/session", "bob")).status_code == 200
-    people.now += 10
+    people.now += 60
     assert (await people.ask("GET", "/v1/session", "bob")).status_code == 401
 
 
@@ -77,6 +77,8 @@ REFUSED: list[tuple[str, str, str, Any, int]] = [
     ("root", "PUT", "/v1/accounts/b%20b", {"roles": ["client"]}, 400),
     ("root", "POST", "/v1/accounts/nobody/keys", {}, 404),
     ("root", "POST", "/v1/accounts/ann/keys", {"ttl_s": 0}, 422),
+    ("root", "POST", "/v1/accounts/ann/keys", {"ttl_s": 5e-324}, 422),
+    ("root", "POST", "/v1/accounts/ann/keys", {"ttl_s": 59.0}, 422),
 ]
 
 

@@ -20,9 +20,10 @@ def _filled(reviews: int) -> ReviewState:
 
 def _seconds_a_claim(state: ReviewState, claims: int = 300) -> float:
     shard = machine()
+    people = [f"reviewer-{state.last_lease + number}" for number in range(claims)]  # nobody's hand is ever full
     started = perf_counter()
-    for _ in range(claims):
-        for event in shard.decide(state, Claim("digits", "ann"), 0.0).events:
+    for person in people:
+        for event in shard.decide(state, Claim("digits", person), 0.0).events:
             shard.evolve(state, event, 0.0)
     return (perf_counter() - started) / claims
 

@@ -9,6 +9,7 @@ from serve_app.http.strict_body import Body
 
 Names = Annotated[list[Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]], Field(max_length=100)]
 RoleName = Annotated[str, Field(json_schema_extra={"enum": [role.value for role in Role]}, max_length=20)]
+MINUTE_S = 60.0
 DAY_S = 86_400.0
 
 
@@ -23,9 +24,9 @@ class AccountBody(Body):
 
 
 class KeyBody(Body):
-    """``ttl_s`` is how long the key works; None: until it is revoked."""
+    """``ttl_s`` is how long the key works, a minute at least; None: until it is revoked."""
 
-    ttl_s: Annotated[float, Field(gt=0, le=3650 * DAY_S)] | None = None
+    ttl_s: Annotated[float, Field(ge=MINUTE_S, le=3650 * DAY_S)] | None = None
 
 
 class RotateBody(Body):

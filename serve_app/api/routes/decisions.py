@@ -20,6 +20,7 @@ from serve_app.api.services.finding import viewer_of, visible_case
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.decisions import BlindCase, CaseDecision, PlaceInLine, TakenRoute
 from serve_app.http.answers import answer as answer_of
+from serve_app.setup.case_words import words_of_case
 
 router = APIRouter(tags=["decisions"], route_class=StrictRoute)
 
@@ -56,7 +57,7 @@ async def show_decision(
         history=said.history,
         in_line=await in_line(ports, said.place),
     )
-    return for_client(told) if is_client else told
+    return for_client(told) if is_client else words_of_case(ports.vault, case).shown(told)
 
 
 async def in_line(ports: ApiPorts, place: QueuePlace | None) -> PlaceInLine | None:

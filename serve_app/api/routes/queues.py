@@ -15,11 +15,13 @@ from hitl.machine.shards import review_shards
 from hitl.review import Claim, LookAhead, QueueOf, QueueStats, expert_queue, task_of
 from hitl.review.pace import reviewers_needed, together, wait_s
 from hitl.review.views import QueueDepth, QueueDepths, QueueView, ReviewView, WhyEmpty
+from hitl.sealing.payload import ERASED
 from hitl.tasks import TaskSpec
 from serve_app.api.bodies.reviews import ClaimBody
 from serve_app.api.services.claims import claimed, first_reason, keys_of
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, PortsOf
-from serve_app.api.services.finding import stored_case
+from serve_app.api.services.erasing import withdraw_open
+from serve_app.api.services.finding import stored_case, with_words
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.queues import (
     CallersQueue,
@@ -30,6 +32,7 @@ from serve_app.api.views.queues import (
     TaskForm,
     WaitingPage,
 )
+from serve_app.setup.case_words import words_of_case
 
 router = APIRouter(tags=["queues"], route_class=StrictRoute)
 
@@ -82,7 +85,8 @@ async def list_waiting(queue: str, ports: PortsOf, caller: AnyCaller, limit: Lim
     parts = await asyncio.gather(*(ports.shards.ask(shard, question) for shard in review_shards(ports.partitions)))
     found = [review for part in parts for review in part.reviews]
     ordered = sorted(found, key=lambda review: (review.rank, review.opened_at))
-    return WaitingPage(ordered[offset : offset + limit], len(ordered) > offset + limit)
+    page = [await with_words(ports, review) for review in ordered[offset : offset + limit]]
+    return WaitingPage(page, len(ordered) > offset + limit)
 
 
 @router.get("/v1/queues/{queue}/forecast", summary="How many people the queue needs (any person of its task)")
@@ -113,9 +117,9 @@ async def claim_reviews(queue: str, ports: PortsOf, caller: AnyCaller, body: Cla
     asked = body or ClaimBody()
     command = Claim(queue, caller.principal.id, asked.lease_s, asked.count, keys_of(caller.principal))
     got = await claimed(ports, caller, spec, command, asked.model_dump())
-    if not got.reviews:
+    shown = [each for review in got.reviews if (each := await _for_the_eye(ports, caller, spec, review)) is not None]
+    if not shown:
         return Response(status_code=204, headers={WHY_EMPTY: _in_a_header(got.why)})
-    shown = [await _for_the_eye(ports, spec, review) for review in got.reviews]
     return ReviewsAtHand(shown[0], shown)
 
 
@@ -186,11 +190,17 @@ def _merged(rows: Sequence[QueueDepth | QueueView]) -> QueueDepth:
     )
 
 
-async def _for_the_eye(ports: ApiPorts, spec: TaskSpec, review: ReviewView) -> ReviewAtHand:
-    """The review with what a person needs to see of its case and task."""
+async def _for_the_eye(ports: ApiPorts, caller: Caller, spec: TaskSpec, review: ReviewView) -> ReviewAtHand | None:
+    """The review with what a person needs to see of its case and task; None where its input was erased: the review, as that of a
+    known answer which is asked again, is withdrawn."""
     case = await stored_case(ports, review.case_id)
     if case is None:
         raise StoreUnavailable(f"case {review.case_id} is not in the intake")
+    payload = json.loads(case.payload)
+    if payload == ERASED:
+        await withdraw_open(ports, caller, review.case_id)
+        return None
     form = TaskForm(spec.title, spec.description, spec.labels, spec.input.model_dump())
-    known = {each.name: getattr(review, each.name) for each in fields(review)}
-    return ReviewAtHand(**known, payload=json.loads(case.payload), form=form)
+    shown = words_of_case(ports.vault, case).shown(review)
+    known = {each.name: getattr(shown, each.name) for each in fields(shown)}
+    return ReviewAtHand(**known, payload=payload, form=form)

@@ -29,7 +29,7 @@ def test_a_step_goes_on_with_what_people_say(host: HostProcess, tmp_path: Path, 
     told = {"HITL_API_URL": host.url, "HITL_API_KEY": "client"}
     step = program(python, "tests/clients/programs/engines.py", engine, order, **told, **homes, PYTHONPATH=str(ROOT))
     with host.as_("approver") as approver:
-        found = until(lambda: approver.approvals(status="pending")["approvals"], 120.0)[0]
+        found = until(lambda: approver.approvals(status="pending")["approvals"], 300.0)[0]
     host.restart()
     with host.as_("approver") as approver:
         approver.vote(found["approval_id"], vote, found["digest"], "no")

@@ -69,7 +69,7 @@ def test_the_user_of_the_client_answers_a_review(host: HostProcess, sdk: Path) -
     assert json.loads(lines[0])["options"] == [str(digit) for digit in range(10)]
     answered = json.loads(lines[1])["answer"]
     with host.as_("operator") as operator:
-        review = operator.review(answered["review_id"])
+        review = operator.review(answered["review_id"])["review"]
     assert (answered["status"], review["status"]) in (("answered", "provisional"), ("answered", "decided"))
 
 
@@ -77,4 +77,4 @@ def test_a_person_who_declines_gives_the_review_back(host: HostProcess, sdk: Pat
     host.open_case("k2")
     answered = result(call(host, sdk, "reviewer", "review_next", {"queue": "digits"}))
     with host.as_("operator") as operator:
-        assert (answered["status"], operator.review(answered["review_id"])["status"]) == ("released", "waiting")
+        assert (answered["status"], operator.review(answered["review_id"])["review"]["status"]) == ("released", "waiting")

@@ -58,5 +58,8 @@ async def _first(trigger: object) -> dict[str, object]:
     raise AssertionError("the trigger never fired")
 
 
-os.environ.setdefault("PREFECT_LOGGING_LEVEL", "ERROR")
+PREFECT = {"LOGGING_LEVEL": "ERROR", "SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "300", "SERVER_ANALYTICS_ENABLED": "false"}
+"""Its own server starts with the flow, on a machine that may be busy."""
+
+os.environ.update({f"PREFECT_{name}": value for name, value in PREFECT.items()})
 print(globals()[sys.argv[1]](), flush=True)

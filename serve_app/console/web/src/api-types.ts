@@ -391,6 +391,33 @@ export interface FailureAnalysis {
 
 export type FlowStatus = "created" | "running" | "waiting_approval" | "completed" | "failed" | "cancelled";
 
+/** A function that waits for an approval, or has one. */
+export interface FunctionCall {
+  run_id: string;
+  call_id: string;
+  spec: FunctionCallSpec;
+  status: FunctionCallStatus;
+}
+
+/** What was asked: the function and its arguments. ``channel`` and ``reject_options`` are as they came, without secrets. */
+export interface FunctionCallSpec {
+  fn: string;
+  kwargs: Record<string, unknown>;
+  channel: Record<string, unknown> | null;
+  reject_options: Record<string, unknown>[] | null;
+  state: Record<string, unknown> | null;
+}
+
+/** ``approved`` None: people have not decided. False also for what expired or was withdrawn; ``comment`` then says so. */
+export interface FunctionCallStatus {
+  requested_at: string;
+  responded_at: string | null;
+  approved: boolean | null;
+  comment: string | null;
+  reject_option_name: string | null;
+  slack_message_ts?: string | null;
+}
+
 /** The fields of the form as one person filled them in, and when (UTC seconds). */
 export interface GivenAnswer {
   input: Record<string, unknown>;
@@ -412,6 +439,31 @@ export interface GrantView {
 /** The grants of the last days, newest first. */
 export interface Grants {
   grants: GrantView[];
+}
+
+/** A question to a person, with the answer once there is one. */
+export interface HumanContact {
+  run_id: string;
+  call_id: string;
+  spec: HumanContactSpec;
+  status: HumanContactStatus;
+}
+
+/** The question. ``channel`` and ``response_options`` are as they came, without secrets. */
+export interface HumanContactSpec {
+  msg: string;
+  subject: string | null;
+  channel: Record<string, unknown> | null;
+  response_options: Record<string, unknown>[] | null;
+  state: Record<string, unknown> | null;
+}
+
+/** ``response`` None: nobody has answered. Of a question that ended without an answer it says so. */
+export interface HumanContactStatus {
+  requested_at: string;
+  responded_at: string | null;
+  response: string | null;
+  response_option_name: string | null;
 }
 
 /** What a vote does, in plain English: ``options`` a sentence for each option, ``votes`` who votes and when it is approved, ``silence`` what holds when nobody decides, ``deadline`` until when votes count. */
@@ -520,6 +572,38 @@ export interface LoggedAttempt {
   attempt: number;
   status: DeliveryStatus;
   error: string | null;
+}
+
+/** A loop as it stands. The failure is that of a loop that nobody answered in time. */
+export interface LoopDescription {
+  CreationTime: string;
+  HumanLoopStatus: "InProgress" | "Failed" | "Completed" | "Stopped" | "Stopping";
+  HumanLoopName: string;
+  HumanLoopArn: string;
+  FlowDefinitionArn: string;
+  HumanLoopOutput: LoopOutput | null;
+  FailureCode: string | null;
+  FailureReason: string | null;
+}
+
+/** Where the people's answers are. */
+export interface LoopOutput {
+  OutputS3Uri: string;
+}
+
+/** A page; ``NextToken`` is null at the end. */
+export interface LoopSummaries {
+  HumanLoopSummaries: LoopSummary[];
+  NextToken: string | null;
+}
+
+/** A loop in a list. */
+export interface LoopSummary {
+  HumanLoopName: string;
+  HumanLoopStatus: "InProgress" | "Failed" | "Completed" | "Stopped" | "Stopping";
+  CreationTime: string;
+  FailureReason: string | null;
+  FlowDefinitionArn: string;
 }
 
 /** ``value`` in ``unit`` (``share`` is in [0, 1], ``s`` seconds), from ``n`` observations; None where ``n`` is 0. ``definition`` says in words what is counted. */
@@ -1655,12 +1739,16 @@ export interface WorkflowTemplates {
 
 /** What GET answers, by route. */
 export interface Answers {
+  "/a2i/human-loops": LoopSummaries;
+  "/a2i/human-loops/{name}": LoopDescription;
   "/api/v1/mlflow/tracking/experiments/": TrackedExperiments;
   "/api/v1/mlflow/tracking/health/": TrackingHealth;
   "/api/v1/mlflow/tracking/metrics/": TrackedMetrics;
   "/api/v1/mlflow/tracking/runs/": TrackedRuns;
   "/health": ServiceHealth;
   "/hitl/status/{interaction_id}": StatusResponse;
+  "/humanlayer/v1/contact_requests/{call_id}": HumanContact;
+  "/humanlayer/v1/function_calls/{call_id}": FunctionCall;
   "/ready": ServiceReady;
   "/v1/accounts": Accounts;
   "/v1/accounts/{account}/keys": AccountKeys;

@@ -1,4 +1,4 @@
-"""The routes beside the OpenAPI document, asked by every role, bounded and unbounded: those of the gateway, and the sockets.
+"""The routes that the review application does not answer or describe, asked by every role, bounded and unbounded: those of the gateway, and the sockets.
 
 ``tests/identity/gateway_and_sockets.yaml`` states the answers:
 
@@ -135,5 +135,7 @@ def lines(row: dict[str, dict[str, int]]) -> dict[str, str]:
 
 if __name__ == "__main__":
     found = asyncio.run(rows())
-    head = "# Who may use the routes that the OpenAPI document does not describe: those of the gateway, and sockets.\n"
+    head = (
+        "# Who may use the routes that the review application does not answer or describe: those of the gateway, and sockets.\n"
+    )
     STATED.write_text(head + yaml.safe_dump({route: lines(row) for route, row in found.items()}, width=200))

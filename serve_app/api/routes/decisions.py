@@ -32,7 +32,7 @@ After = Annotated[int, Query(ge=0, le=1_000, description="the version that is kn
 
 
 @router.get("/v1/decisions/{case_id}", summary="A case and its outcome (its client, or a person of its task)")
-async def decision(
+async def show_decision(
     case_id: str, ports: PortsOf, caller: AnyCaller, wait: Wait = 0.0, after: After = 0
 ) -> CaseDecision | BlindCase:
     """``outcome`` stands now, ``outcomes`` are all that the case has had and ``version`` their number: a check or an amendment

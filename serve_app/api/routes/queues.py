@@ -46,14 +46,14 @@ Hours = Annotated[float, Query(ge=0.01, le=168, allow_inf_nan=False, description
 
 
 @router.get("/v1/queues", summary="Depth, age and leases of each queue (any person of its task)")
-async def queues(ports: PortsOf, caller: AnyCaller) -> QueueDepths:
+async def list_queues(ports: PortsOf, caller: AnyCaller) -> QueueDepths:
     caller.principal.require("see the queues", *PEOPLE)
     stats = await queue_stats(ports)
     return QueueDepths({queue: row for queue, row in stats.items() if _is_theirs(caller, queue)})
 
 
 @router.get("/v1/queues/{queue}", summary="One queue, and why nothing of it is the caller's (any person of its task)")
-async def queue(queue: str, ports: PortsOf, caller: AnyCaller) -> CallersQueue:
+async def show_queue(queue: str, ports: PortsOf, caller: AnyCaller) -> CallersQueue:
     """``why_empty`` is None while the caller may claim something; its ``reason`` is none, leased (``until`` when), others,
     answered, skipped, quarantined or permission. ``rates`` are measured; ``estimated_wait_s`` is that of the last in line."""
     caller.principal.require("see the queues", *PEOPLE)
@@ -77,7 +77,7 @@ async def queue(queue: str, ports: PortsOf, caller: AnyCaller) -> CallersQueue:
 
 
 @router.get("/v1/queues/{queue}/reviews", summary="The next reviews of the queue, unclaimed (who may claim there)")
-async def waiting(queue: str, ports: PortsOf, caller: AnyCaller, limit: Limit = 10, offset: Offset = 0) -> WaitingPage:
+async def list_waiting(queue: str, ports: PortsOf, caller: AnyCaller, limit: Limit = 10, offset: Offset = 0) -> WaitingPage:
     """In the order in which claims would give them to the caller, blind ones without the model's suggestion. ``has_more`` says
     whether there is a page behind this one."""
     queue_task(ports, caller, queue)
@@ -90,7 +90,7 @@ async def waiting(queue: str, ports: PortsOf, caller: AnyCaller, limit: Limit = 
 
 
 @router.get("/v1/queues/{queue}/forecast", summary="How many people the queue needs (any person of its task)")
-async def forecast(queue: str, ports: PortsOf, caller: AnyCaller, hours: Hours = 4.0) -> QueueForecast:
+async def forecast_queue(queue: str, ports: PortsOf, caller: AnyCaller, hours: Hours = 4.0) -> QueueForecast:
     """From what waits now and the measured rates of arrivals and handling; null until somebody has answered."""
     caller.principal.require("see the queues", *PEOPLE)
     _bounded_task(ports, caller, queue)
@@ -111,7 +111,7 @@ async def forecast(queue: str, ports: PortsOf, caller: AnyCaller, hours: Hours =
         409: {"description": "the caller holds as many reviews as the task allows"},
     },
 )
-async def claim(queue: str, ports: PortsOf, caller: AnyCaller, body: ClaimBody | None = None) -> Response | ReviewsAtHand:
+async def claim_reviews(queue: str, ports: PortsOf, caller: AnyCaller, body: ClaimBody | None = None) -> Response | ReviewsAtHand:
     """``review`` is the first of ``reviews``. Repeated with its key it gets the same reviews, whatever happened since."""
     spec = queue_task(ports, caller, queue)
     asked = body or ClaimBody()

@@ -15,7 +15,7 @@ router = APIRouter(prefix="/v1/reviews/{review_id}", tags=["reviews"], route_cla
 
 
 @router.post("/undo", summary="Take back one's own answer inside the undo window (its giver)", responses=CONFLICT)
-async def undo(review_id: str, ports: PortsOf, caller: KeyedCaller, body: UndoBody) -> UndoneDecision:
+async def undo_decision(review_id: str, ports: PortsOf, caller: KeyedCaller, body: UndoBody) -> UndoneDecision:
     """The caller holds the review again, under the answer's ``lease``."""
     found = await visible(ports, caller, review_id)
     command = Undo(review_id, caller.principal.id, found.words.seal(body.reason))
@@ -23,7 +23,7 @@ async def undo(review_id: str, ports: PortsOf, caller: KeyedCaller, body: UndoBo
 
 
 @router.post("/amend", summary="Replace a final decision by a superseding one (expert, operator)", responses=CONFLICT)
-async def amend(review_id: str, body: AmendBody, ports: PortsOf, caller: KeyedCaller) -> AmendedDecision:
+async def amend_decision(review_id: str, body: AmendBody, ports: PortsOf, caller: KeyedCaller) -> AmendedDecision:
     """Counters, training examples and the case's outcome follow; the earlier record stays."""
     found = await visible(ports, caller, review_id)
     caller.principal.require("amend a decision", Role.EXPERT, Role.OPERATOR)
@@ -32,7 +32,7 @@ async def amend(review_id: str, body: AmendBody, ports: PortsOf, caller: KeyedCa
 
 
 @router.post("/reopen", summary="Open a new review of a decided case (expert, operator)", responses=CONFLICT)
-async def reopen(review_id: str, body: ReopenBody, ports: PortsOf, caller: KeyedCaller) -> ReopenedReview:
+async def reopen_review(review_id: str, body: ReopenBody, ports: PortsOf, caller: KeyedCaller) -> ReopenedReview:
     """The present outcome stands until the new review is final."""
     found = await visible(ports, caller, review_id)
     caller.principal.require("reopen a review", Role.EXPERT, Role.OPERATOR)
@@ -42,7 +42,7 @@ async def reopen(review_id: str, body: ReopenBody, ports: PortsOf, caller: Keyed
 
 
 @router.post("/assign", summary="Let only one person, role or skill take the review (expert, operator)", responses=CONFLICT)
-async def assign(review_id: str, body: AssignBody, ports: PortsOf, caller: AnyCaller) -> AssignedReview:
+async def assign_review(review_id: str, body: AssignBody, ports: PortsOf, caller: AnyCaller) -> AssignedReview:
     """Whoever holds it loses the lease."""
     found = await visible(ports, caller, review_id)
     caller.principal.require("assign a review", Role.EXPERT, Role.OPERATOR)
@@ -52,7 +52,7 @@ async def assign(review_id: str, body: AssignBody, ports: PortsOf, caller: AnyCa
 
 
 @router.post("/requeue", summary="Let a review out of quarantine (operator)", responses=CONFLICT)
-async def requeue(review_id: str, body: RequeueBody, ports: PortsOf, caller: AnyCaller) -> RequeuedReview:
+async def requeue_review(review_id: str, body: RequeueBody, ports: PortsOf, caller: AnyCaller) -> RequeuedReview:
     found = await visible(ports, caller, review_id)
     caller.principal.require("let a review out of quarantine", Role.OPERATOR)
     command = Requeue(review_id, caller.principal.id, found.words.seal(body.reason))

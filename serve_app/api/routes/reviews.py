@@ -36,40 +36,42 @@ CONFLICT: dict[int | str, dict[str, Any]] = {409: {"description": "the lease is 
 
 
 @router.get("", summary="A review and who holds it (a person of its task)")
-async def review(review_id: str, ports: PortsOf, caller: AnyCaller) -> ShownReview:
+async def show_review(review_id: str, ports: PortsOf, caller: AnyCaller) -> ShownReview:
     found = await visible(ports, caller, review_id)
     return ShownReview(found.words.shown(found.review))
 
 
 @router.post("/heartbeat", summary="Let the lease run anew (its holder)", responses=CONFLICT)
-async def heartbeat(review_id: str, body: HeartbeatBody, ports: PortsOf, caller: AnyCaller) -> KeptLease:
+async def extend_lease(review_id: str, body: HeartbeatBody, ports: PortsOf, caller: AnyCaller) -> KeptLease:
     found = await visible(ports, caller, review_id)
     return KeptLease(**await ports.shards.heartbeat(found.shard, review_id, body.lease, caller.principal.id))
 
 
 @router.post("/decision", summary="Give the true label (the lease's holder)", responses=CONFLICT)
-async def decide(review_id: str, body: DecisionBody, ports: PortsOf, caller: KeyedCaller) -> DecidedReview | HandedOnReview:
+async def decide_review(
+    review_id: str, body: DecisionBody, ports: PortsOf, caller: KeyedCaller
+) -> DecidedReview | HandedOnReview:
     found = await visible(ports, caller, review_id)
     command = Decide(review_id, body.lease, caller.principal.id, body.label, body.confidence, found.words.seal(body.comment))
     return await ports.shards.submit(found.shard, found.envelope(caller, command, body))
 
 
 @router.post("/release", summary="Give the review back to its place in the queue (the lease's holder)", responses=CONFLICT)
-async def release(review_id: str, body: ReleaseBody, ports: PortsOf, caller: AnyCaller) -> ReturnedReview:
+async def release_review(review_id: str, body: ReleaseBody, ports: PortsOf, caller: AnyCaller) -> ReturnedReview:
     found = await visible(ports, caller, review_id)
     command = Release(review_id, body.lease, caller.principal.id, found.words.seal(body.reason))
     return await ports.shards.submit(found.shard, found.envelope(caller, command, body))
 
 
 @router.post("/escalate", summary="Hand the review to the experts, urgently (the lease's holder)", responses=CONFLICT)
-async def escalate(review_id: str, body: EscalateBody, ports: PortsOf, caller: AnyCaller) -> ReturnedReview:
+async def escalate_review(review_id: str, body: EscalateBody, ports: PortsOf, caller: AnyCaller) -> ReturnedReview:
     found = await visible(ports, caller, review_id)
     command = Escalate(review_id, body.lease, caller.principal.id, found.words.seal(body.reason))
     return await ports.shards.submit(found.shard, found.envelope(caller, command, body))
 
 
 @router.post("/skip", summary="Pass the review on to others (the lease's holder)", responses=CONFLICT)
-async def skip(review_id: str, body: SkipBody, ports: PortsOf, caller: AnyCaller) -> ReturnedReview:
+async def skip_review(review_id: str, body: SkipBody, ports: PortsOf, caller: AnyCaller) -> ReturnedReview:
     """The caller does not get it again while somebody else who was at the queue within the hour could take it."""
     found = await visible(ports, caller, review_id)
     command = Skip(review_id, body.lease, caller.principal.id, found.words.seal(body.reason))
@@ -77,7 +79,7 @@ async def skip(review_id: str, body: SkipBody, ports: PortsOf, caller: AnyCaller
 
 
 @router.post("/delegate", summary="Hand the review to a person, role or skill (the lease's holder)", responses=CONFLICT)
-async def delegate(review_id: str, body: DelegateReviewBody, ports: PortsOf, caller: AnyCaller) -> ReturnedReview:
+async def delegate_review(review_id: str, body: DelegateReviewBody, ports: PortsOf, caller: AnyCaller) -> ReturnedReview:
     found = await visible(ports, caller, review_id)
     await require_takers(ports, found.review.task, body.to)
     command = DelegateReview(review_id, body.lease, caller.principal.id, body.to, found.words.seal(body.reason))
@@ -85,7 +87,7 @@ async def delegate(review_id: str, body: DelegateReviewBody, ports: PortsOf, cal
 
 
 @router.post("/send-back", summary="Give an escalated review back to the ordinary queue (its expert)", responses=CONFLICT)
-async def send_back(review_id: str, body: SendBackBody, ports: PortsOf, caller: AnyCaller) -> ReturnedReview:
+async def send_back_review(review_id: str, body: SendBackBody, ports: PortsOf, caller: AnyCaller) -> ReturnedReview:
     found = await visible(ports, caller, review_id)
     caller.principal.require("send a review back", Role.EXPERT)
     command = SendBack(review_id, body.lease, caller.principal.id, found.words.seal(body.reason))
@@ -101,7 +103,7 @@ async def save_draft(review_id: str, body: DraftBody, ports: PortsOf, caller: An
 
 
 @router.post("/failure", summary="Report that the review could not be shown or broke the client (its holder)", responses=CONFLICT)
-async def report_failure(review_id: str, body: ReviewFailureBody, ports: PortsOf, caller: AnyCaller) -> FailedReview:
+async def report_review_failure(review_id: str, body: ReviewFailureBody, ports: PortsOf, caller: AnyCaller) -> FailedReview:
     """After the task's ``quarantine_after`` reports the review leaves its queue until an operator lets it back."""
     found = await visible(ports, caller, review_id)
     command = ReportFailure(review_id, body.lease, caller.principal.id, body.kind, found.words.seal(body.detail))

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
+from hitl.weight import weight_of
+
 MOST_STEPS = 10_000
 """What the interpreter takes for one expression."""
 
@@ -92,14 +94,3 @@ def cost_of(loops: Iterable[Sizes], data: Mapping[str, Any]) -> int:
     sizes = list(loops)
     weight = weight_of(list(data.values())) if sizes else 0
     return sum(min(MOST_STEPS, prod(weight if size is None else size for size in each)) * weight for each in sizes)
-
-
-def weight_of(value: Any) -> int:
-    """The values and characters that ``value`` consists of."""
-    if isinstance(value, str):
-        return len(value) + 1
-    if isinstance(value, Mapping):
-        return sum(len(str(name)) + weight_of(each) for name, each in value.items()) + 1
-    if isinstance(value, list | tuple):
-        return sum(map(weight_of, value)) + 1
-    return 1

@@ -73,7 +73,7 @@ async def by_role(authorization: str | None) -> Principal:
 
 
 def routes(schema: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
-    """(method, path, operation) of everything but what is open to all, and the streams."""
+    """(method, path, operation) of everything but what is open to all, the streams, and what the gateway answers."""
     return [each for each in all_routes(schema) if not each[1].endswith(ENDLESS)]
 
 
@@ -183,7 +183,7 @@ def query(path: str, operation: dict[str, Any]) -> str:
     if path.endswith(ENDLESS):
         return "?cursor=none"
     known = {"task": "digits", "time": "2026-01-01T00:00:00Z"}
-    needed = [each["name"] for each in operation.get("parameters", ()) if each["in"] == "query" and each.get("required")]
+    needed = [each["name"] for each in operation.get("parameters", ()) if each.get("in") == "query" and each.get("required")]
     return "?" + "&".join(f"{name}={known.get(name, 'x')}" for name in needed) if needed else ""
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from hitl.routing import rule_cost
 from hitl.routing.policy import Policy
-from hitl.routing.rule_cost import MOST_COST, cost_of, loops_of, weight_of
+from hitl.routing.rule_cost import MOST_COST, cost_of, loops_of
 from hitl.routing.rules import TOO_LONG, CompiledPolicy
 from tests.gateway.service import FIRST, Service
 
@@ -73,10 +73,6 @@ def test_characters_count_as_values_do() -> None:
 @pytest.mark.parametrize("text", ["features.map(x, x))(", ")", "[[["])
 def test_a_text_that_cannot_be_read_counts_as_the_worst(text: str) -> None:
     assert cost_of(loops_of(text), large(9_000)) > MOST_COST
-
-
-def test_the_weight_of_a_request_counts_what_is_inside() -> None:
-    assert weight_of({"a": [1.0, "xyz"], "b": {}}) == 10
 
 
 async def test_a_case_that_the_rules_would_take_too_long_for_goes_to_people(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,7 +57,9 @@ class CompiledPolicy:
         ]
         amount = policy.costs.amount if policy.costs else None
         self._amount = _compile(amount, _NUMBERS, source, "costs.amount") if amount else None
-        texts = [*(each.when for each in (*policy.rules, *policy.segments.named)), *([amount] if amount else [])]
+        texts = (
+            [rule.when for rule in policy.rules] + [each.when for each in policy.segments.named] + ([amount] if amount else [])
+        )
         self._loops = [loops for text in texts for loops in loops_of(text)] * (1 if self._any is None else 2)
         self._is_silent = not (self._rules or self._segments or self._amount)
 

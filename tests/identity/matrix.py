@@ -73,7 +73,7 @@ async def by_role(authorization: str | None) -> Principal:
 
 
 def routes(schema: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
-    """(method, path, operation) of everything but what is open to all, and the streams."""
+    """(method, path, operation) of everything but what is open to all, the streams, and what the gateway answers."""
     return [each for each in all_routes(schema) if not each[1].endswith(ENDLESS)]
 
 

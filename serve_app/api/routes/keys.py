@@ -41,7 +41,7 @@ async def issue_key(
     gets the key once they have confirmed it."""
     require_admin(caller)
     owner = await account_of(ports, caller, account)
-    if owner.strong_roles and owner.id != caller.principal.id:
+    if owner.guarded_roles and owner.id != caller.principal.id:
         grant = await grant_of(ports, caller, "key", owner, body.model_dump())
         if grant.status == "open":
             response.status_code = 202

@@ -480,9 +480,10 @@ export interface InboxPage {
   unread: number;
 }
 
-/** Interactions, newest first. */
+/** Interactions, newest first. ``is_cut``: more were asked for, and would make the answer too large. */
 export interface InteractionList {
   interactions: InteractionView[];
+  is_cut?: boolean;
 }
 
 export type InteractionStatus = "pending" | "completed" | "expired" | "cancelled";
@@ -708,10 +709,11 @@ export interface PairAgreement {
   b: string;
 }
 
-/** The interactions that wait for one person, oldest first. Changes after ``cursor`` are not in them. */
+/** The interactions that wait for one person, oldest first. Changes after ``cursor`` are not in them. ``is_cut``: there are more, and they would make the answer too large; they come as the first are answered. */
 export interface PendingInteractions {
   interactions: InteractionView[];
   cursor: number;
+  is_cut?: boolean;
 }
 
 /** Agreement between ``people``, those with the most answers first; ``alpha`` is Krippendorff's over all of them, at most 1 and 0 for what chance gives. ``missing`` says why there are no pairs, None where there are. */
@@ -1726,9 +1728,10 @@ export interface WorkflowAnalytics {
   pending_interactions: number;
 }
 
-/** Workflows of stages and after them cases, each newest first. */
+/** Workflows of stages and after them cases, each newest first. ``is_cut``: more were asked for, and would make the answer too large. */
 export interface WorkflowList {
   workflows: (CaseView | StagedWorkflow)[];
+  is_cut?: boolean;
 }
 
 /** The templates of cases by type, and all stages with their defaults, in order. */

@@ -56,7 +56,8 @@ class Progress:
 
 def progress(checks: Sequence[BlindCheck], risk: RiskLevel, plan: CertificationPlan | None, floor: float = 0.0) -> Progress:
     """The progress of the certificate of a model, policy and segment. ``checks`` are in order of arrival; once they are drawn
-    with unequal probabilities, that is at least ``floor``. 0: what is drawn so proves nothing."""
+    with unequal probabilities, that is at least ``floor``, or what a policy before drew with. 0: what is drawn so proves
+    nothing."""
     random = [each for each in checks if each.is_random]
     if plan is None:
         return _unplanned(len(random), risk)
@@ -89,8 +90,9 @@ def _drawn(checks: list[BlindCheck], floor: float) -> tuple[list[BlindCheck], Dr
     equal = next((at for at, each in enumerate(checks) if each.probability != checks[0].probability), len(checks))
     if equal == len(checks) or floor <= 0:
         return checks[:equal], None
-    probability = np.array([max(each.probability, floor) for each in checks], dtype=np.float64)
-    return checks, Draws(probability, equal, floor)
+    probability = np.array([each.probability for each in checks], dtype=np.float64)
+    least = min(floor, float(probability.min()))
+    return checks, Draws(probability, equal, least)
 
 
 def labels_to_certificate(error: float, risk: RiskLevel, delta: float) -> int | None:

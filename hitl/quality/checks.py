@@ -16,7 +16,8 @@ from hitl.routing.coin import SampleStream
 class BlindCheck:
     """A case that a sampler drew. ``at`` is when the case came (UTC seconds), whatever reviews of it were opened since;
     ``wrong`` says whether the model erred, by people who did not see its answer, and is None while nobody has said.
-    ``probability`` is that of the random sample."""
+    ``probability`` is that of the random sample; ``labels`` are what people said, none while nobody has. No model learned from it
+    before ``vaulted_until`` (UTC seconds); None: the vault did not take it."""
 
     case_id: str
     at: float
@@ -30,6 +31,8 @@ class BlindCheck:
     rules: tuple[str, ...] = ()
     wrong: bool | None = None
     probability: float = 1.0
+    labels: tuple[str, ...] = ()
+    vaulted_until: float | None = None
 
     @property
     def is_random(self) -> bool:
@@ -56,6 +59,7 @@ def drawn_check(record: CaseRecord) -> BlindCheck:
         streams=tuple(record.streams),
         rules=tuple(record.rules),
         probability=record.gold_probability,
+        vaulted_until=record.vaulted_until,
     )
 
 
@@ -70,4 +74,4 @@ def answered_check(check: BlindCheck, reviews: Sequence[SettledReview]) -> Blind
         return check
     later = reviews[reviews.index(blind[-1]) + 1 :]
     said = [*blind[-1].labels_given, *(label for each in later for label in each.labels_given)]
-    return replace(check, wrong=any(label != check.prediction for label in said))
+    return replace(check, wrong=any(label != check.prediction for label in said), labels=tuple(said))

@@ -16,6 +16,7 @@ from hitl.quality.arrays import Floats
 from hitl.quality.binomial import labels_needed
 from hitl.quality.certificate import RiskLevel, ScoredSample, counts_above, starts_at, threshold_grid
 from hitl.quality.checks import BlindCheck
+from hitl.quality.promotion import cycle_level
 
 PILOT_CASES = 100
 """Cases whose scores fix a plan where no rows were held out; they prove nothing."""
@@ -30,24 +31,29 @@ TRAFFIC = "scores of the first cases"
 class CertificationPlan:
     """``grid`` runs from the safest threshold to the riskiest; ``starts`` are (position, share of delta); ``pilot`` counts the
     cases or rows that fixed them, which ``source`` names. Only cases that came after ``since`` (UTC seconds) prove anything:
-    0 where the plan rests on no case of the traffic."""
+    0 where the plan rests on no case of the traffic. ``cycle`` numbers the plans of a task from 1, one for each model under
+    each policy, and the shares of delta fall with it, so that all of them together keep the promise; 0: made before they were
+    numbered, each at the full delta."""
 
     grid: tuple[float, ...]
     starts: tuple[tuple[int, float], ...]
     pilot: int
     since: float = 0.0
     source: str = TRAFFIC
+    cycle: int = 0
 
     def plain(self) -> dict[str, Any]:
         starts = [list(start) for start in self.starts]
-        return {"grid": list(self.grid), "starts": starts, "pilot": self.pilot, "since": self.since, "source": self.source}
+        told = {"pilot": self.pilot, "since": self.since, "source": self.source, "cycle": self.cycle}
+        return {"grid": list(self.grid), "starts": starts, **told}
 
     @staticmethod
     def of(plain: dict[str, Any]) -> "CertificationPlan":
         """The plan that the journal carries."""
         starts = tuple((int(at), float(share)) for at, share in plain["starts"])
         grid = tuple(map(float, plain["grid"]))
-        return CertificationPlan(grid, starts, int(plain["pilot"]), float(plain["since"]), str(plain["source"]))
+        since, source, cycle = float(plain["since"]), str(plain["source"]), int(plain.get("cycle", 0))
+        return CertificationPlan(grid, starts, int(plain["pilot"]), since, source, cycle)
 
 
 def plan_of_held_out(rows: ScoredSample, risk: RiskLevel) -> CertificationPlan | None:
@@ -65,6 +71,15 @@ def plan_of_traffic(checks: Sequence[BlindCheck], risk: RiskLevel) -> Certificat
         return None
     scores = scores_of(first)
     return _plan(scores, np.clip(1 - scores, 0.0, 1.0), risk, first[-1].at, TRAFFIC)
+
+
+def risk_of_cycle(risk: RiskLevel, cycle: int) -> RiskLevel:
+    """The risk level at the part of the error budget that the ``cycle``-th plan of a task may spend.
+
+    >>> round(risk_of_cycle(RiskLevel(0.05, 0.9), 2).delta, 4)
+    0.0152
+    """
+    return RiskLevel(risk.level, 1 - cycle_level(cycle, risk.delta)) if cycle else risk
 
 
 def scores_of(checks: Sequence[BlindCheck]) -> Floats:

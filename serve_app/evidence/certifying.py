@@ -1,13 +1,13 @@
 """Compute a task's certificates from the journal, in the same way for the reconciler and for routes."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hitl.quality.automation import SETTLING_S, AutomationAlarm, Rules, SegmentStanding, findings, last_stops
 from hitl.quality.certificate import RiskLevel, ScoredSample
 from hitl.quality.checks import BlindCheck
 from hitl.quality.drift import AuditRates
-from hitl.quality.planning import CertificationPlan, plan_of_held_out, plan_of_traffic
+from hitl.quality.planning import CertificationPlan, plan_of_held_out, plan_of_traffic, risk_of_cycle
 from hitl.quality.watching import ANSWERED_WITHIN_S
 from hitl.routing.policy import UNKNOWN, Policy, Risk
 from hitl.routing.rules import CompiledPolicy
@@ -82,20 +82,33 @@ def plans_of(plans: Sequence[PlanView], model: str, policy_version: str) -> dict
     return {name: CertificationPlan.of(plan) for segments in ours for name, plan in segments.items()}
 
 
+def cycle_of(plans: Sequence[PlanView], model: str, policy_version: str) -> int:
+    """The number of this model's plans under this policy among those of its task, from 1: the next one, if it has none."""
+    found = [(each, CertificationPlan.of(plan).cycle) for each in plans for plan in each.segments.values()]
+    ours = [cycle for each, cycle in found if (each.model, each.policy_version) == (model, policy_version)]
+    return max(ours) if any(ours) else max([len(plans), *(cycle for _, cycle in found)]) + (not ours)
+
+
 def new_plans(
-    looked: Looked, compiled: CompiledPolicy, checks: Sequence[BlindCheck], held_out: Mapping[str, ScoredSample], now: float
+    looked: Looked,
+    compiled: CompiledPolicy,
+    checks: Sequence[BlindCheck],
+    held_out: Mapping[str, ScoredSample],
+    now: float,
+    cycle: int,
 ) -> dict[str, CertificationPlan]:
     """Plans for the segments that have none and can have one: by the rows ``held_out`` from the looked-at model, by segment,
-    otherwise by the first cases of the traffic."""
+    otherwise by the first cases of the traffic. They spend what the ``cycle`` leaves them of the error budget."""
     risk_of, found = _risk_of(compiled.policy), dict[str, CertificationPlan]()
     for name in (name for name, finding in looked.findings.items() if finding.standing.plan is None):
         rows = held_out.get(name)
         ours = [each for each in checks if _is_of(each, name, looked) and each.at <= now - SETTLING_S]
         allowed = [each for each in ours if may_be_automatic(compiled.policy, each)]
-        plan = None if rows is None else plan_of_held_out(rows, risk_of(name))
-        plan = plan or plan_of_traffic(allowed, risk_of(name))
+        risk = risk_of_cycle(risk_of(name), cycle)
+        plan = None if rows is None else plan_of_held_out(rows, risk)
+        plan = plan or plan_of_traffic(allowed, risk)
         if plan is not None:
-            found[name] = plan
+            found[name] = replace(plan, cycle=cycle)
     return found
 
 

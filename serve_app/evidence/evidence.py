@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
+from hitl.ids import partition_of
 from hitl.intake import Intake, StoredCase
 from hitl.machine.shards import Shards, review_shard
 from hitl.quality.answers import KnownAnswer, SettledReview, answer_of
@@ -121,6 +122,10 @@ class TaskEvidence:
             for partition, intake in enumerate(self._intakes):
                 await self._read_traffic(partition, intake)
         return self._traffic[task]
+
+    async def find(self, case_id: str) -> StoredCase | None:
+        """The case as it is stored. Raises StoreUnavailable."""
+        return await self._intakes[partition_of(case_id, len(self._intakes))].find(case_id)
 
     def grouped(self, answers: Sequence[SettledReview]) -> list[Grouped]:
         """The answers with the declared groups of their cases, as far as the traffic was read."""

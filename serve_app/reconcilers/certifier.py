@@ -25,8 +25,9 @@ from hitl.serving.questions import CertificationPlans, History, ServingOf
 from hitl.serving.trial import Trial, trial_of
 from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
-from serve_app.evidence.certifying import Looked, PolicyOf, look, new_plans, thresholds_after
+from serve_app.evidence.certifying import Looked, PolicyOf, cycle_of, look, new_plans, thresholds_after
 from serve_app.evidence.evidence import TaskEvidence
+from serve_app.evidence.vault import UNDECIDED, candidates, checks_of_model
 from serve_app.http.telemetry import json_log
 from serve_app.reconcilers.canary import move
 
@@ -64,6 +65,8 @@ class Certifier:
     async def _look_after(self, task: str, serving: ServingView, policy: CompiledPolicy) -> None:
         history = (await self._shards.ask(APPROVAL, History(task))).history
         trial = trial_of(history) if self._tasks[task].approval.canary else None
+        for each in await candidates(self._shards, task, [model for model, _ in serving.versions]):
+            await self._look_ahead(task, each.digest, serving, history, policy)
         for model, _ in serving.versions:
             looked = await self._planned(task, model, serving, history, policy)
             alarm = next((finding.alarm for finding in looked.findings.values() if finding.alarm), None)
@@ -72,11 +75,23 @@ class Certifier:
             else:
                 await self._act(task, looked)
 
+    async def _look_ahead(
+        self, task: str, model: str, serving: ServingView, history: Sequence[ServingView], policy: CompiledPolicy
+    ) -> None:
+        """Certify a challenger on the vault, so that its thresholds come into force together with it."""
+        looked = await self._planned(task, model, serving, history, policy)
+        if any(finding.is_news for finding in looked.findings.values()):
+            await self._certify(task, looked)
+        for finding in looked.findings.values():
+            if finding.is_lost:
+                await self._withdraw(task, looked, finding)
+
     async def _planned(
         self, task: str, model: str, serving: ServingView, history: Sequence[ServingView], policy: CompiledPolicy
     ) -> Looked:
         """What is found for the model, with the plans that had to be made for it first."""
-        checks, now = await self._evidence.checks(task), self._wall()
+        checks = await checks_of_model(self._evidence, self._shards, task, model, policy.version)
+        now = self._wall()
 
         async def looked() -> Looked:
             plans = (await self._shards.ask(APPROVAL, CertificationPlans(task))).plans
@@ -85,7 +100,8 @@ class Certifier:
         found = await looked()
         if all(finding.standing.plan is not None for finding in found.findings.values()):
             return found
-        plans = new_plans(found, policy, checks, await self._held_out(task, model, policy), now)
+        cycle = cycle_of((await self._shards.ask(APPROVAL, CertificationPlans(task))).plans, model, policy.version)
+        plans = new_plans(found, policy, checks, await self._held_out(task, model, policy), now, cycle)
         if not plans:
             return found
         command = PlanCertification(task, model, policy.version, {name: plan.plain() for name, plan in plans.items()})
@@ -94,8 +110,9 @@ class Certifier:
 
     async def _held_out(self, task: str, model: str, policy: CompiledPolicy) -> dict[str, ScoredSample]:
         """The rows that the training run of the model held out, by segment; none where its evidence has none."""
-        asked = Approvals(RequestStatus.DEPLOYED.value, task, ApprovalKind.MODEL_DEPLOYMENT)
-        approvals = (await self._shards.ask(APPROVAL, asked)).approvals
+        kind = ApprovalKind.MODEL_DEPLOYMENT
+        asked = [Approvals(status.value, task, kind) for status in (*UNDECIDED, RequestStatus.DEPLOYED)]
+        approvals = [one for each in asked for one in (await self._shards.ask(APPROVAL, each)).approvals]
         evidence = next((each.evidence for each in reversed(approvals) if each.digest == model), {})
         return samples_of(evidence, policy.policy.segments)
 

@@ -20,8 +20,9 @@ from hitl.tasks import TaskSpec
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.quality import CertificateOverview, RiskOfTask, TargetVerdicts, TaskAgreement, TaskQuality, TaskReviewers
-from serve_app.evidence.certifying import look
+from serve_app.evidence.certifying import Looked, look
 from serve_app.evidence.evidence import EvidenceOf
+from serve_app.evidence.vault import candidates, checks_of_model
 from serve_app.setup.policies import policy_in_force
 
 router = APIRouter(tags=["quality"], route_class=StrictRoute)
@@ -50,8 +51,8 @@ async def quality(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCa
 
 @router.get("/v1/quality/{task}/certificate", summary="What may be automatic, by which proof, or what is missing (any person)")
 async def certificate(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> CertificateOverview:
-    """``models`` shows for each serving version what was found in each segment just now; ``certificates`` are those that the
-    journal holds, newest last."""
+    """``models`` shows what was found just now in each segment, for each serving version and each challenger that waits for
+    votes; ``certificates`` are those that the journal holds, newest last."""
     spec = _task(ports, caller, task)
     serving = await ports.shards.ask(APPROVAL, ServingOf(task))
     kept = await ports.shards.ask(APPROVAL, Certificates(task))
@@ -125,6 +126,9 @@ async def _found(
         return {}
     history = (await ports.shards.ask(APPROVAL, History(spec.task))).history
     plans = (await ports.shards.ask(APPROVAL, CertificationPlans(spec.task))).plans
-    checks, now = await evidence.checks(spec.task), ports.wall()
-    looks = {model: look(model, serving, history, plans, policy, checks, now) for model, _ in serving.versions}
+    looks, now = dict[str, Looked](), ports.wall()
+    serves = [model for model, _ in serving.versions]
+    for model in (*serves, *(each.digest for each in await candidates(ports.shards, spec.task, serves))):
+        checks = await checks_of_model(evidence, ports.shards, spec.task, model, policy.version)
+        looks[model] = look(model, serving, history, plans, policy, checks, now)
     return {model: {name: found.view() for name, found in each.findings.items()} for model, each in looks.items()}

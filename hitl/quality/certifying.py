@@ -125,7 +125,7 @@ def _waiting_at(plan: CertificationPlan) -> int:
 
 def _unplanned(cases: int, risk: RiskLevel) -> Progress:
     missing = max(PILOT_CASES - cases, 0) + labels_needed(risk.level, risk.confidence)
-    why = f"{cases} cases of {PILOT_CASES} whose scores fix the thresholds to be tested; needs about {missing} more labels"
+    why = f"{cases} cases: thresholds are tested once so many can prove something; needs about {missing} more labels"
     return Progress(None, 0, 0, 0.0, 1.0, 0.0, 0, 0, missing, why, _digest([]), None)
 
 

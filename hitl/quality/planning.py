@@ -8,6 +8,7 @@ and stays: choosing it again with labels at hand would spend the error budget on
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from hitl.quality.arrays import Floats
 from hitl.quality.binomial import labels_needed
 from hitl.quality.certificate import RiskLevel, ScoredSample, counts_above, starts_at, threshold_grid
 from hitl.quality.checks import BlindCheck
+from hitl.quality.eprocess import log_e_certify
 from hitl.quality.promotion import cycle_level
 
 PILOT_CASES = 100
@@ -23,6 +25,8 @@ PILOT_CASES = 100
 PLANNED_LABELS = 20
 """Times the labels of a proof without errors: the grid's safest threshold is laid out for so many, which makes it that of the
 surest tenth of the cases. A fifth would leave out every certificate of a model whose surest sixth alone is good."""
+PLANNED_ANYWAY = 8
+"""Times the labels of a proof without errors."""
 HELD_OUT = "held-out rows"
 TRAFFIC = "scores of the first cases"
 
@@ -80,6 +84,20 @@ def risk_of_cycle(risk: RiskLevel, cycle: int) -> RiskLevel:
     0.0152
     """
     return RiskLevel(risk.level, 1 - cycle_level(cycle, risk.delta)) if cycle else risk
+
+
+def is_worth_testing(plan: CertificationPlan, scores: Floats, expected_errors: Floats, cases: int, risk: RiskLevel) -> bool:
+    """Whether so many ``cases`` are expected to prove something at a start of the plan, by the ``scores`` that it rests on and
+    the errors expected of each. A test that begins sooner spends its part of the error budget on a model that is replaced before
+    it can earn anything. What chooses is the number of cases alone: neither their answers nor their scores. With very many a plan
+    is made in any case, so that it can be said what is wrong."""
+    if cases >= PLANNED_ANYWAY * labels_needed(risk.level, risk.confidence):
+        return True
+    starts = np.array([at for at, _ in plan.starts])
+    seen, errors = (each[starts] for each in _expected_above(scores, expected_errors, np.array(plan.grid)))
+    expected = cases * seen / len(scores)
+    proofs = log_e_certify(expected * (errors + 0.5) / (seen + 1), expected, risk.level)
+    return bool((proofs >= [-log(delta) for _, delta in plan.starts]).any())
 
 
 def scores_of(checks: Sequence[BlindCheck]) -> Floats:

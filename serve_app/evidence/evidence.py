@@ -131,6 +131,10 @@ class TaskEvidence:
         """The answers with the declared groups of their cases, as far as the traffic was read."""
         return [Grouped(each, self._groups.get(each.case_id, ())) for each in answers]
 
+    def groups_of_cases(self) -> Mapping[str, Groups]:
+        """The declared groups of the cases that people see, as far as the traffic was read."""
+        return self._groups
+
     def cursors(self, task: str) -> dict[str, int]:
         """The position up to which each shard's answers were read."""
         return {review_shard(partition): at for partition, at in sorted(self._answers[task].cursors.items())}

@@ -43,7 +43,7 @@ Step = Callable[[], Awaitable[None]]
 
 def task_evidence(args: ServeArgs, tasks: Mapping[str, TaskSpec], shards: Shards) -> TaskEvidence:
     """The checks and answers that all reconcilers share: each reader of its own would hold all of them once more."""
-    return TaskEvidence(tasks, shards, _intakes(args))
+    return TaskEvidence(tasks, shards, _intakes(args), Vault(tasks, args.open_keys()).shown_of)
 
 
 def quality_steps(

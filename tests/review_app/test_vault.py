@@ -162,15 +162,26 @@ async def test_a_row_is_scored_once_and_not_after_its_term(vaulted: Vaulted) -> 
 
 
 async def test_each_model_that_is_planned_for_spends_less_of_the_error_budget(vaulted: Vaulted) -> None:
-    await right_rows(vaulted, 120)
+    await right_rows(vaulted)
     await vaulted.certifier.once()
     await vaulted.propose()
+    await vaulted.scorer.once()
     await vaulted.scorer.once()
     await vaulted.certifier.once()
     plans = (await vaulted.shards.ask(APPROVAL, CertificationPlans("digits"))).plans
     shares = [sum(share for _, share in plan.segments["all"]["starts"]) for plan in plans]
     assert [plan.segments["all"]["cycle"] for plan in plans] == [1, 2]
     assert shares == [pytest.approx(0.1 * 0.6079, rel=1e-3), pytest.approx(0.1 * 0.152, rel=1e-3)]
+
+
+async def test_a_challenger_spends_nothing_before_its_rows_can_prove_something(vaulted: Vaulted) -> None:
+    await right_rows(vaulted, 110)
+    await vaulted.certifier.once()
+    await vaulted.propose()
+    await vaulted.scorer.once()
+    await vaulted.certifier.once()
+    plans = (await vaulted.shards.ask(APPROVAL, CertificationPlans("digits"))).plans
+    assert {plan.model for plan in plans} == {MODEL}
 
 
 async def test_a_challenger_that_is_certified_reopens_no_stopped_segment(vaulted: Vaulted) -> None:
@@ -180,3 +191,17 @@ async def test_a_challenger_that_is_certified_reopens_no_stopped_segment(vaulted
     serving = await vaulted.serving()
     assert serving.thresholds[CHALLENGER]["segments"] == {"all": 0.9}
     assert serving.stopped == {"all": "an operator stopped it"}
+
+
+async def test_the_signed_certificate_of_a_challenger_says_how_it_compares_with_the_champion(vaulted: Vaulted) -> None:
+    await right_rows(vaulted)
+    await vaulted.propose()
+    await vaulted.scorer.once()
+    await vaulted.scorer.once()
+    await vaulted.certifier.once()
+    shown = (await vaulted.call("GET", "/v1/quality/digits/certificate", "approver")).json()
+    compared = shown["challengers"][CHALLENGER]
+    assert (compared["rows"], compared["wins"], compared["losses"]) == (ROWS, 0, 0)
+    assert set(compared["parts"]) == {"ward=0", "ward=1"}
+    assert shown["certificates"][-1]["evidence"]["vault"]["rows"] == ROWS
+    assert shown["models"][CHALLENGER]["all"]["in_force"] is not None

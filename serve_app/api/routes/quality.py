@@ -12,6 +12,7 @@ from hitl.quality.figures import Book
 from hitl.quality.report import QualityReport, TargetVerdict, quality_report
 from hitl.quality.reviewers import everybody, figures_of, people_of
 from hitl.quality.unanswered import MATURE_AFTER_S, unanswered
+from hitl.quality.vault_evidence import VaultComparison
 from hitl.routing.cost import costs_of
 from hitl.routing.policy import Risk
 from hitl.serving.questions import Certificates, CertificationPlans, History, ServingOf
@@ -20,9 +21,9 @@ from hitl.tasks import TaskSpec
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.quality import CertificateOverview, RiskOfTask, TargetVerdicts, TaskAgreement, TaskQuality, TaskReviewers
-from serve_app.evidence.certifying import Looked, look
+from serve_app.evidence.certifying import CountedEvidence, Looked, confirming_of, look
 from serve_app.evidence.evidence import EvidenceOf
-from serve_app.evidence.vault import candidates, checks_of_model
+from serve_app.evidence.vault import beside_champion, candidates, checks_of_model
 from serve_app.setup.policies import policy_in_force
 
 router = APIRouter(tags=["quality"], route_class=StrictRoute)
@@ -63,6 +64,7 @@ async def certificate(task: str, ports: PortsOf, evidence: EvidenceOf, caller: A
         audit=serving.audit,
         models=await _found(ports, evidence, spec, serving),
         certificates=kept.certificates,
+        challengers=await _challengers(ports, evidence, spec, serving),
     )
 
 
@@ -117,6 +119,14 @@ def _risk(ports: ApiPorts, spec: TaskSpec, serving: ServingView) -> RiskOfTask:
     return policy_in_force(ports.policies[spec.task], spec.labels, serving).policy.risk
 
 
+async def _challengers(ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec, serving: ServingView) -> dict[str, VaultComparison]:
+    policy, found = policy_in_force(ports.policies[spec.task], spec.labels, serving), dict[str, VaultComparison]()
+    for each in await candidates(ports.shards, spec.task, [model for model, _ in serving.versions]):
+        compared = await beside_champion(evidence, ports.shards, serving, policy, each.digest)
+        found |= {} if compared is None else {each.digest: compared}
+    return found
+
+
 async def _found(
     ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec, serving: ServingView
 ) -> dict[str, dict[str, SegmentFinding]]:
@@ -127,8 +137,9 @@ async def _found(
     history = (await ports.shards.ask(APPROVAL, History(spec.task))).history
     plans = (await ports.shards.ask(APPROVAL, CertificationPlans(spec.task))).plans
     looks, now = dict[str, Looked](), ports.wall()
+    confirming = confirming_of(spec, policy.policy, await evidence.answers(spec.task))
     serves = [model for model, _ in serving.versions]
     for model in (*serves, *(each.digest for each in await candidates(ports.shards, spec.task, serves))):
         checks = await checks_of_model(evidence, ports.shards, spec.task, model, policy.version)
-        looks[model] = look(model, serving, history, plans, policy, checks, now)
+        looks[model] = look(model, serving, history, plans, policy, CountedEvidence(checks, now, confirming))
     return {model: {name: found.view() for name, found in each.findings.items()} for model, each in looks.items()}

@@ -18,7 +18,7 @@ from hitl.canonical import fingerprint
 from hitl.quality.arrays import Bools, Floats
 from hitl.quality.binomial import labels_needed
 from hitl.quality.certificate import RiskLevel, ScoredSample
-from hitl.quality.checks import BlindCheck
+from hitl.quality.checks import BlindCheck, first_of_each_input
 from hitl.quality.eprocess import confidence_sequence, log_e_certify
 from hitl.quality.planning import PILOT_CASES, CertificationPlan, scores_of
 from hitl.quality.prefixes import Draws, prefix_evidence
@@ -65,7 +65,7 @@ def progress(checks: Sequence[BlindCheck], risk: RiskLevel, plan: CertificationP
     sample, waiting = certifying_sample(counted), sum(each.wrong is None for each in counted)
     grid = np.array(plan.grid)
     found = prefix_evidence(sample, grid, risk.level, draws)
-    at = reached(found.log_e, plan)
+    at = reached(np.minimum(found.log_e, _of_inputs(counted, grid, risk.level, floor)), plan)
     where = _waiting_at(plan) if at is None else at
     n, k = int(found.labels[where]), int(found.errors[where])
     bounds = confidence_sequence(k, n, risk.confidence)
@@ -83,6 +83,12 @@ def certifying_sample(checks: Sequence[BlindCheck]) -> ScoredSample:
     """Scores and errors; a case without a prediction has the lowest score, and one without an answer counts as wrong."""
     wrong = np.array([each.wrong is not False for each in checks], dtype=np.bool_)
     return ScoredSample(scores_of(checks), wrong)
+
+
+def _of_inputs(checks: Sequence[BlindCheck], grid: Floats, level: float, floor: float) -> Floats:
+    """The evidence of the ``checks`` with one of each input, which must be enough by itself: copies of one case err together."""
+    counted, draws = _drawn(first_of_each_input(checks), floor)
+    return prefix_evidence(certifying_sample(counted), grid, level, draws).log_e
 
 
 def _drawn(checks: list[BlindCheck], floor: float) -> tuple[list[BlindCheck], Draws | None]:

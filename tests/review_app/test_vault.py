@@ -60,7 +60,12 @@ class Vaulted(Certified):
     async def check(self, number: int, confidence: float, wrong: bool, automatic: bool = False) -> None:
         record = self._case(number, confidence, automatic)
         shard, intake = shard_of_case(record.case_id, PARTITIONS), self.intakes[partition_of(record.case_id, PARTITIONS)]
-        payload = canonical({"features": [float(number % 17)] * 64, "metadata": {"ward": number % 2}})
+        payload = canonical(
+            {
+                "features": [float(number % 17), float(number // 17 % 17), number / 1000, *[0.0] * 61],
+                "metadata": {"ward": number % 2},
+            }
+        )
         appended = await intake.append(IntakeBatch("g", {}, [record], [payload], number, [""]))
         await self.submit(shard, OpenReview(record, appended.seqs[0]))
         held = (await self.submit(shard, Claim("digits", "reviewer"))).review

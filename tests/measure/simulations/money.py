@@ -10,6 +10,8 @@ from hitl.quality.money import MoneyLevel, PricedSample, loss_evidence, money_pr
 from tests.measure.simulations.certificates import allowance
 
 HELD_OUT = 500
+LEAST_COVERAGE = 0.01
+"""A best possible automation under it is an accident of the counted cases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def _study(found: list[float | None], truth: PricedSample, level: MoneyLevel) ->
     costs = [_cost(truth, threshold) for threshold in found if threshold is not None]
     coverage = [0.0 if each is None else float((truth.scores >= each).mean()) for each in found]
     violations = sum(cost > level.per_decision for cost in costs) / len(found)
-    ratio = float(np.mean(coverage)) / oracle if oracle else 0.0
+    ratio = float(np.mean(coverage)) / oracle if oracle >= LEAST_COVERAGE else 0.0
     refused = sum(each is None for each in found) / len(found)
     return MoneyStudy(len(found), violations, allowance(level.share.delta, len(found)), ratio, refused)
 

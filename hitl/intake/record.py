@@ -17,6 +17,7 @@ FLOATS = (
     "audit_probability",
     "raw_confidence",
     "model_s",
+    "vaulted_until",
 )
 
 
@@ -35,7 +36,8 @@ class CaseRecord:
     ``streams`` names the coins (hitl.routing.coin) that drew the case for a blind check, each with its probability stored
     whether it drew or not: ``gold_probability`` of all traffic, ``audit_probability`` of an automatic decision. ``segment`` is
     the part of the traffic that thresholds and certificates hold for, ``certificate`` the one that let the model decide;
-    ``rules`` names the business rules that matched.
+    ``rules`` names the business rules that matched. Until ``vaulted_until`` (UTC seconds) no model learns from what people
+    answer to the case; None: at once.
     """
 
     case_id: str
@@ -69,6 +71,7 @@ class CaseRecord:
     raw_confidence: float | None = None
     shadow: dict[str, str] | None = None
     model_s: float | None = None
+    vaulted_until: float | None = None
 
     @property
     def is_for_people(self) -> bool:
@@ -85,11 +88,19 @@ class CaseRecord:
         """Whether an override answered in place of the model: nothing in the record is then a model's doing."""
         return self.is_automatic and self.model_version is None
 
+    def is_vaulted(self, now: float) -> bool:
+        """Whether no model may have learned from the case yet, at ``now`` (UTC seconds)."""
+        return self.vaulted_until is not None and now < self.vaulted_until
+
     def encode(self) -> bytes:
+        """A case that no vault took has the bytes that it had before there were vaults."""
         fields: dict[str, Any] = {name: getattr(self, name) for name in CaseRecord.__slots__}
+        if self.vaulted_until is None:
+            del fields["vaulted_until"]
         fields["probabilities"] = numbers(self.probabilities)
         for name in FLOATS:
-            fields[name] = number(fields[name])
+            if name in fields:
+                fields[name] = number(fields[name])
         return canonical_rendered(fields)
 
     @staticmethod

@@ -71,9 +71,9 @@ def with_policy(now: InForce, policy: JsonObject | None) -> InForce:
     return replace(now, policy=policy, thresholds={}, stopped={}, audit={}, prices={})
 
 
-def with_certificate(now: InForce, model: str, certified: ModelThresholds) -> InForce:
-    """A segment that gets a threshold is no longer stopped."""
-    opened = {segment for segment, threshold in certified["segments"].items() if threshold is not None}
+def with_certificate(now: InForce, model: str, certified: ModelThresholds, serves: bool = True) -> InForce:
+    """A segment in which a model that ``serves`` gets a threshold is no longer stopped."""
+    opened = {segment for segment, threshold in certified["segments"].items() if serves and threshold is not None}
     stopped = {segment: why for segment, why in now.stopped.items() if segment not in opened}
     return replace(now, thresholds={**now.thresholds, model: certified}, stopped=stopped)
 

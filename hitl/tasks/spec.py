@@ -9,7 +9,7 @@ from hitl.routing.policy import Policy, Risk, RoutingTerms, Sampling
 from hitl.tasks.data_source import DataSource
 from hitl.tasks.inputs import TaskInput, Vector
 from hitl.tasks.label_names import check_labels
-from hitl.tasks.learning_terms import OverrideTerms, RetrainTerms
+from hitl.tasks.learning_terms import OverrideTerms, RetrainTerms, VaultTerms
 from hitl.tasks.model_spec import ModelSpec
 from hitl.tasks.people_terms import ApprovalTerms, ReviewTerms
 from hitl.tasks.strict import Name, Strict
@@ -38,6 +38,7 @@ class TaskSpec(Strict):
     approval: ApprovalTerms = ApprovalTerms()
     retrain: RetrainTerms | None = None
     overrides: OverrideTerms | None = None
+    vault: VaultTerms = VaultTerms()
     groups: Annotated[list[str], Field(max_length=5)] = []
     sensitive_metadata: list[str] = []
     sealed: bool = False

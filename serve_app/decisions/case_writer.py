@@ -73,7 +73,7 @@ class CaseWriter:
         wall: Callable[[], float] = time.time,
         overrides: OverrideSource | None = None,
     ) -> None:
-        self._decider = CaseDecider(telemetry, overrides)
+        self._decider = CaseDecider(telemetry, vault.tasks, overrides)
         self._intake, self._models, self._secret = intake, models, secret
         self._vault, self._telemetry, self._wall = vault, telemetry, wall
         self._chain = Chain()

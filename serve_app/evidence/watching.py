@@ -18,7 +18,7 @@ HOUR_S = 3600.0
 @dataclass(frozen=True, slots=True)
 class WatchingModel(ModelFigures):
     """A model that watches the cases up to ``read`` (partition: position), from ``since`` to ``at`` (UTC seconds), with its
-    counts and rates: as if the thresholds of what serves were its own."""
+    counts and rates, by the thresholds that it is certified for itself."""
 
     since: float
     at: float

@@ -23,6 +23,7 @@ from serve_app.reconcilers.probation import Probation
 from serve_app.reconcilers.second_looks import SecondLooks
 from serve_app.reconcilers.shadow import Models, Shadow
 from serve_app.reconcilers.shadow_scorer import RayScorer
+from serve_app.reconcilers.vault_scorer import VaultScorer
 from serve_app.setup.args import ServeArgs
 from serve_app.setup.clear_values import ClearValues
 from serve_app.setup.policies import policies, policy_in_force
@@ -32,6 +33,7 @@ CERTIFY_EVERY_S = 2.0
 CANARY_EVERY_S = 2.0
 PROBATION_EVERY_S = 2.0
 SHADOW_EVERY_S = 2.0
+VAULT_EVERY_S = 2.0
 SECOND_LOOKS_EVERY_S = 60.0
 PRICES_EVERY_S = 60.0
 MONITOR_EVERY_S = 60.0
@@ -41,7 +43,7 @@ Step = Callable[[], Awaitable[None]]
 
 def task_evidence(args: ServeArgs, tasks: Mapping[str, TaskSpec], shards: Shards) -> TaskEvidence:
     """The checks and answers that all reconcilers share: each reader of its own would hold all of them once more."""
-    return TaskEvidence(tasks, shards, _intakes(args))
+    return TaskEvidence(tasks, shards, _intakes(args), Vault(tasks, args.open_keys()).shown_of)
 
 
 def quality_steps(
@@ -54,14 +56,17 @@ def quality_steps(
     certifier = Certifier(shards, tasks, evidence, policy_of)
     monitor = Monitor(tasks, shards, evidence, args.load_targets(), policy_of)
     canary = Canary(shards, tasks, intakes, evidence, policy_of)
-    models = Models(CandidateCheck(args.artifact_uri), RayScorer(args.artifact_uri))
-    shadow = Shadow(shards, tasks, intakes, configured, ClearValues(Vault(tasks, args.open_keys()), shards), models)
+    check, clear_values = CandidateCheck(args.artifact_uri), ClearValues(Vault(tasks, args.open_keys()), shards)
+    shadow = Shadow(shards, tasks, intakes, configured, clear_values, Models(check, RayScorer(args.artifact_uri)))
+    scoring = Models(check, RayScorer(args.artifact_uri))  # processes of its own: neither ends the other's
+    vault = VaultScorer(shards, tasks, evidence, configured, clear_values, scoring)
     return {
         "certifier": (certifier.once, CERTIFY_EVERY_S),
         "override watch": (OverrideWatch(shards, tasks, evidence, policy_of).once, CERTIFY_EVERY_S),
         "canary": (canary.once, CANARY_EVERY_S),
         "probation": (Probation(shards, tasks, intakes).once, PROBATION_EVERY_S),
         "shadow": (shadow.once, SHADOW_EVERY_S),
+        "vault": (vault.once, VAULT_EVERY_S),
         "prices": (PriceReconciler(shards, tasks, policy_of, args.partitions, args.review_timeout_hours).once, PRICES_EVERY_S),
         "second looks": (SecondLooks(shards, tasks, args.partitions, evidence).once, SECOND_LOOKS_EVERY_S),
         "monitor": (monitor.once, MONITOR_EVERY_S),

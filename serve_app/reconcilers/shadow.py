@@ -8,7 +8,7 @@ goes on there, and nothing counts twice.
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from hitl.approval import ApprovalKind
@@ -210,9 +210,7 @@ def _is_drawn(case: StoredCase, spec: TaskSpec) -> bool:
 
 
 def _beside(case: StoredCase, request: Request, said: Prediction | None, steering: Steering) -> Beside:
-    """The watching model routes as if the thresholds of the champion were its own: it has no certificate yet."""
+    """The watching model routes by its own thresholds: what the vault has certified it for, and nothing where it has not."""
     record = case.record
-    would = None
-    if said is not None and record.model_version is not None:
-        would = steering.steer(request, replace(said, model=record.model_version)).route.action.value
+    would = None if said is None else steering.steer(request, said).route.action.value
     return Beside(str(record.prediction), record.action, str(record.model_version), said.label if said else None, would)

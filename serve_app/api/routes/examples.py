@@ -35,7 +35,8 @@ async def list_examples(
     task: str, ports: PortsOf, caller: AnyCaller, after: After = None, limit: Limit = 500
 ) -> TrainingExamples:
     """``next`` is the cursor of the next page: the positions read in each partition. A page with fewer than ``limit``
-    examples is the last one for now. Inputs are clear, sealed ones too: the access journal tells of each page with such."""
+    examples is the last one for now. Inputs are clear, sealed ones too: the access journal tells of each page with such. What the
+    vault holds is left out until its term ends: it proves what models are worth that did not learn from it."""
     _require_trainer(caller)
     ports.task(task, caller.principal)
     cursor, rows = _positions(after, ports.partitions), list[TrainingExample]()
@@ -60,11 +61,14 @@ async def _page(ports: ApiPorts, task: str, cursor: list[int], limit: int) -> li
 
 
 async def _with_inputs(ports: ApiPorts, page: list[DecidedExample], span: str, caller: Caller) -> list[TrainingExample | None]:
-    """None for a case that was erased: nothing may be learned from it."""
-    reading = asyncio.Semaphore(READS_AT_ONCE)
-    cases = await asyncio.gather(*(_stored(ports, example, reading) for example in page))
+    """None for a case that was erased: nothing may be learned from it. Without those that the vault holds, whose inputs are not
+    even opened."""
+    reading, now = asyncio.Semaphore(READS_AT_ONCE), ports.wall()
+    found = await asyncio.gather(*(_stored(ports, example, reading) for example in page))
+    pairs = [(example, case) for example, case in zip(page, found, strict=True) if not case.record.is_vaulted(now)]
+    cases = [case for _, case in pairs]
     clear_of = await ports.clear_values.admit(cases, ReadingPurpose.TRAINING, span, caller.reading("examples for training"))
-    return [_example(example, clear_of(case)) for example, case in zip(page, cases, strict=True)]
+    return [_example(example, clear_of(case)) for example, case in pairs]
 
 
 async def _stored(ports: ApiPorts, example: DecidedExample, reading: asyncio.Semaphore) -> StoredCase:

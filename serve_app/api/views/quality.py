@@ -13,6 +13,7 @@ from hitl.quality.learning_curve import LearningCurve
 from hitl.quality.report import QualityReport, TargetVerdict
 from hitl.quality.reviewers import ReviewerFigures
 from hitl.quality.unanswered import UnansweredChecks
+from hitl.quality.vault_evidence import VaultComparison
 from hitl.quality.waiting import WaitingTimes
 from hitl.routing.policy import Risk
 from hitl.serving.views import CertificateView
@@ -35,7 +36,8 @@ class TaskQuality(QualityReport):
 @dataclass(frozen=True, slots=True)
 class CertificateOverview:
     """What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are
-    those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment."""
+    those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment.
+    ``challengers`` compares each model that waits for votes with the champion, on rows of the vault."""
 
     task: str
     risk: RiskOfTask
@@ -43,6 +45,7 @@ class CertificateOverview:
     audit: Mapping[str, float]
     models: Mapping[str, Mapping[str, SegmentFinding]]
     certificates: list[CertificateView]
+    challengers: Mapping[str, VaultComparison]
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,7 +250,7 @@ export interface CastVote {
   option: string;
 }
 
-/** What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment. */
+/** What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment. ``challengers`` compares each model that waits for votes with the champion, on rows of the vault. */
 export interface CertificateOverview {
   task: string;
   risk: "uncertified" | Risk;
@@ -258,6 +258,7 @@ export interface CertificateOverview {
   audit: Record<string, number>;
   models: Record<string, Record<string, SegmentFinding>>;
   certificates: CertificateView[];
+  challengers: Record<string, VaultComparison>;
 }
 
 /** A certificate for the digest ``model``, in force since ``generation``, made ``at`` (UTC seconds). ``certificate`` is the digest of ``evidence``. */
@@ -270,13 +271,14 @@ export interface CertificateView {
   at: number;
 }
 
-/** ``grid`` runs from the safest threshold to the riskiest; ``starts`` are (position, share of delta); ``pilot`` counts the cases or rows that fixed them, which ``source`` names. Only cases that came after ``since`` (UTC seconds) prove anything: 0 where the plan rests on no case of the traffic. */
+/** ``grid`` runs from the safest threshold to the riskiest; ``starts`` are (position, share of delta); ``pilot`` counts the cases or rows that fixed them, which ``source`` names. Only cases that came after ``since`` (UTC seconds) prove anything: 0 where the plan rests on no case of the traffic. ``cycle`` numbers the plans of a task from 1, one for each model under each policy, and the shares of delta fall with it, so that all of them together keep the promise; 0: made before they were numbered, each at the full delta. */
 export interface CertificationPlan {
   grid: number[];
   starts: [number, number][];
   pilot: number;
   since?: number;
   source?: string;
+  cycle?: number;
 }
 
 /** The outcome of people that stands, without their names and words. It can change until ``final_at``. */
@@ -707,6 +709,16 @@ export interface PairAgreement {
   method: string;
   a: string;
   b: string;
+}
+
+/** Of ``rows``, ``wins`` where the challenger alone is right and ``losses`` where the champion alone is; ``gain`` is the difference in accuracy on the traffic, weighted by the draws, None without rows. ``better`` and ``worse`` are the log evidence of either. */
+export interface PartComparison {
+  rows: number;
+  wins: number;
+  losses: number;
+  gain: number | null;
+  better: number;
+  worse: number;
 }
 
 /** The interactions that wait for one person, oldest first. Changes after ``cursor`` are not in them. ``is_cut``: there are more, and they would make the answer too large; they come as the first are answered. */
@@ -1571,6 +1583,20 @@ export interface UnreachableShard {
   phase?: "unreachable";
 }
 
+/** ``verdict``: ``harms a segment``, ``better``, ``worse`` or ``not enough evidence``. ``shown_at`` is the log evidence that the ``cycle``-th challenger of the task needs; ``parts`` are the named segments and declared groups, where harm is shown at the same level over all of them together. */
+export interface VaultComparison {
+  rows: number;
+  wins: number;
+  losses: number;
+  gain: number | null;
+  better: number;
+  worse: number;
+  cycle: number;
+  shown_at: number;
+  verdict: string;
+  parts: Record<string, PartComparison>;
+}
+
 export type Verdict = "met" | "missed" | "not enough evidence";
 
 /** One shard's journal, walked from its beginning: ``entries`` hold; ``head`` is the hash of the last one, None where the chain is broken, and ``problem`` then says where. */
@@ -1687,7 +1713,7 @@ export interface Watching {
   model?: string;
 }
 
-/** A model that watches the cases up to ``read`` (partition: position), from ``since`` to ``at`` (UTC seconds), with its counts and rates: as if the thresholds of what serves were its own. */
+/** A model that watches the cases up to ``read`` (partition: position), from ``since`` to ``at`` (UTC seconds), with its counts and rates, by the thresholds that it is certified for itself. */
 export interface WatchingModel {
   cases: number;
   agreed: number;

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from hitl.canonical_fast import canonical_rendered, number, numbers
+from hitl.inference.declared import PlainPrediction
 from hitl.routing.action import Action
 
 FLOATS = (
@@ -36,6 +37,9 @@ class CaseRecord:
     whether it drew or not: ``gold_probability`` of all traffic, ``audit_probability`` of an automatic decision. ``segment`` is
     the part of the traffic that thresholds and certificates hold for, ``certificate`` the one that let the model decide;
     ``rules`` names the business rules that matched.
+
+    ``declared`` holds the predictions that ``client`` declared with the case, of all versions; None, and then not stored, in a
+    task whose predictions clients do not bring.
     """
 
     case_id: str
@@ -69,6 +73,12 @@ class CaseRecord:
     raw_confidence: float | None = None
     shadow: dict[str, str] | None = None
     model_s: float | None = None
+    declared: list[PlainPrediction] | None = None
+
+    @property
+    def declared_by(self) -> str | None:
+        """The account that declared the prediction; None for one that was computed here, and without one."""
+        return None if self.declared is None or self.model_version is None else self.client
 
     @property
     def is_for_people(self) -> bool:
@@ -90,6 +100,10 @@ class CaseRecord:
         fields["probabilities"] = numbers(self.probabilities)
         for name in FLOATS:
             fields[name] = number(fields[name])
+        if self.declared is None:
+            del fields["declared"]
+        else:
+            fields["declared"] = [{**one, "probabilities": numbers(one["probabilities"])} for one in self.declared]
         return canonical_rendered(fields)
 
     @staticmethod

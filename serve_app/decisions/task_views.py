@@ -12,12 +12,14 @@ def task_line(spec: TaskSpec) -> dict[str, Any]:
 
 
 def task_view(spec: TaskSpec, served: TaskModels) -> dict[str, Any]:
-    """All of the task. ``serving`` has no versions until the first model is approved; ``policy`` is the one in force."""
+    """All of the task. ``predictions_by`` says who brings predictions, ``serving`` has no versions until the first model is
+    approved; ``policy`` is the one in force."""
     pointer, policy = served.pointer, served.steering.policy
     return {
         **task_line(spec),
         "description": spec.description,
         "labels": spec.labels,
+        "predictions_by": spec.predictions_by,
         "input": spec.input.model_dump(mode="json"),
         "risk": policy.policy.body()["risk"],
         "policy": {**policy.policy.body(), "version": policy.version, "is_approved": pointer.policy is not None},

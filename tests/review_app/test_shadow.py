@@ -8,6 +8,7 @@ import pytest
 
 from hitl.approval.commands import RequestApproval, Vote
 from hitl.errors import ArtifactRejected
+from hitl.inference.declared import DeclaredPrediction, DeclaredRow
 from hitl.learning.journalled.commands import NoteShadow
 from hitl.learning.journalled.questions import ShadowsOf
 from hitl.learning.journalled.views import ShadowView
@@ -25,8 +26,9 @@ from serve_app.reconcilers.shadow import Models, Shadow
 from serve_app.setup.clear_values import ClearValues
 from serve_app.setup.policies import policies
 from serve_app.setup.vault import Vault
+from tests.fakes.reviews import record
 from tests.fakes.stranger import learning_folds
-from tests.gateway.service import FIRST, SECOND
+from tests.gateway.service import FIRST, SECOND, loans
 from tests.review_app.conftest import by_name
 from tests.review_app.test_canary import SURE, Live
 
@@ -212,3 +214,10 @@ async def test_the_evidence_page_shows_the_shadow_beside_what_was_voted_on() -> 
     assert "In the shadow of live cases" in page
     assert "<td>disagreement</td><td>0.25</td>" in page
     assert "<td>0.25</td><td>SharesSet</td><td>&lt;b&gt;</td>" in page
+
+
+def test_a_watching_card_reads_what_was_declared_beside_the_serving_one() -> None:
+    said = DeclaredPrediction("judge", "2", (0.1, 0.9, 0.0))
+    spec = loans(model={"family": "declared"}, data={"source": "", "initial_rows": 0, "holdout_rows": 0})
+    seen = module._seen(spec, record("a", client="bot", declared=[said.plain()]), [0.1, 0.2, 0.7])
+    assert seen == DeclaredRow("bot", (said,))

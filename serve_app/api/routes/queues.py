@@ -191,6 +191,6 @@ async def _for_the_eye(ports: ApiPorts, spec: TaskSpec, review: ReviewView) -> R
     case = await stored_case(ports, review.case_id)
     if case is None:
         raise StoreUnavailable(f"case {review.case_id} is not in the intake")
-    form = TaskForm(spec.title, spec.description, spec.labels, spec.input.model_dump())
+    form = TaskForm(spec.title, spec.description, spec.labels, spec.input.model_dump(), spec.predictions_by)
     known = {each.name: getattr(review, each.name) for each in fields(review)}
     return ReviewAtHand(**known, payload=json.loads(case.payload), form=form)

@@ -51,6 +51,12 @@ class ArtifactUploads(Protocol):
     async def __call__(self, spec: TaskSpec, data: bytes) -> Admission: ...
 
 
+class Cards(Protocol):
+    """The card of a task's candidate whose model runs elsewhere. Raises ArtifactRejected, StoreUnavailable."""
+
+    async def __call__(self, spec: TaskSpec, digest: str) -> JsonObject: ...
+
+
 class Authenticate(Protocol):
     """The principal of an ``Authorization`` header's text. Raises Unauthenticated."""
 
@@ -89,6 +95,7 @@ class ApiPorts:
     caps: AccountCaps = field(default_factory=AccountCaps)
     measure: Measure | None = None
     take_artifact: ArtifactUploads | None = None
+    read_card: Cards | None = None
     dry_run_min_cases: int = 20
     body_bytes: int = MAX_BODY_BYTES
     live_connections: int = LIVE_CONNECTIONS

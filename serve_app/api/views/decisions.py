@@ -57,7 +57,7 @@ class CaseDecision:
     """A case, its input as readers may see it, and what became of it. ``outcome`` stands now, ``outcomes`` are all that the
     case has had and ``version`` their number. ``confidence`` is calibrated where the model carries a calibration,
     ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None
-    without one, ``in_line`` for what does not wait."""
+    without one, ``in_line`` for what does not wait, ``declared_by`` (an account) for a prediction that was computed here."""
 
     case_id: str
     request_id: str
@@ -88,6 +88,7 @@ class CaseDecision:
     version: int
     history: list[HistoryStep]
     in_line: PlaceInLine | None
+    declared_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

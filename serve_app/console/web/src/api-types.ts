@@ -164,7 +164,7 @@ export interface CallersQueue {
   estimated_wait_s: number | null;
 }
 
-/** A case, its input as readers may see it, and what became of it. ``outcome`` stands now, ``outcomes`` are all that the case has had and ``version`` their number. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None without one, ``in_line`` for what does not wait. */
+/** A case, its input as readers may see it, and what became of it. ``outcome`` stands now, ``outcomes`` are all that the case has had and ``version`` their number. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None without one, ``in_line`` for what does not wait, ``declared_by`` (an account) for a prediction that was computed here. */
 export interface CaseDecision {
   case_id: string;
   request_id: string;
@@ -195,6 +195,7 @@ export interface CaseDecision {
   version: number;
   history: Record<string, unknown>[];
   in_line: PlaceInLine | null;
+  declared_by?: string | null;
 }
 
 /** Everybody who was shown the whole input of the case, oldest first. */
@@ -367,7 +368,7 @@ export interface DriftProgress {
 export interface DriftStretch {
   value: number | null;
   low: number;
-  high: number;
+  high: number | null;
   n: number;
   confidence: number;
   method: string;
@@ -616,7 +617,7 @@ export interface OverrideView {
 export interface PairAgreement {
   value: number | null;
   low: number;
-  high: number;
+  high: number | null;
   n: number;
   confidence: number;
   method: string;
@@ -989,13 +990,14 @@ export interface SegmentRisk {
   confidence: number;
 }
 
-/** A task and what serves it; ``serving`` is None before the first model. */
+/** A task and what serves it; ``serving`` is None before the first model. ``predictions_by`` the client: its cases bring them, and the versions that serve are cards. */
 export interface ServedTask {
   task: string;
   title: string;
   description: string;
   labels: string[];
   serving: PointerView | null;
+  predictions_by: "client" | "service";
 }
 
 /** The tasks that the caller may know of, by name. */
@@ -1475,7 +1477,7 @@ export interface VotingPolicy {
 export interface WaitQuantile {
   value: number | null;
   low: number;
-  high: number;
+  high: number | null;
   n: number;
   confidence: number;
   method: string;

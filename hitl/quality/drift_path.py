@@ -9,7 +9,7 @@ from pydantic import Field
 
 from hitl.quality.answers import SettledReview
 from hitl.quality.drift import DriftDetector
-from hitl.quality.interval import Interval, PublishedFigure
+from hitl.quality.interval import PublishedFigure
 from hitl.quality.weighted import draw_probability, weighted_rate
 
 MOST_STRETCHES = 30

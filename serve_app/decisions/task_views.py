@@ -46,8 +46,9 @@ class ServedModels:
 
 @dataclass(frozen=True, slots=True)
 class TaskView(TaskLine):
-    """A task for its clients. ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``; ``policy`` is the one in force, with its ``version`` and
-    whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own."""
+    """A task for its clients. ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``; ``policy``
+    is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk``
+    is the policy's own."""
 
     description: str
     labels: list[str]

@@ -7,7 +7,7 @@ from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.canonical import JsonObject
 from hitl.errors import ArtifactRejected
 from hitl.inference import load
-from hitl.inference.cards import card_document
+from hitl.inference.cards import card_document, family_in_card
 from hitl.tasks import TaskSpec
 
 
@@ -22,8 +22,7 @@ class ReadCard:
 
     def _read(self, spec: TaskSpec, digest: str) -> JsonObject:
         data = ArtifactStore(self.artifact_uri).get(digest)
-        document = card_document(data)
-        if document.get("family") != spec.model.family:
+        if family_in_card(data) != spec.model.family:
             raise ArtifactRejected(digest, f"expected a card of family {spec.model.family}")
         load(data, tuple(spec.labels), spec.width, "cpu")
-        return document
+        return card_document(data)

@@ -49,7 +49,7 @@ def card(file: CardFile, task: TaskName) -> None:
     brought = read_card(file, spec)
     digest = ArtifactStore(state.artifact_uri).put(brought.to_bytes())
     with job_key(state, "model-card") as key, Client(state.url, key) as client:
-        asked = client.request_approval(task, digest, f"{brought.name} for {spec.title}", {}, key=digest)
+        asked = client.request_approval(task, digest, f"{brought.name} for {spec.title}", {})
     console.print_json(data={"approval_id": asked["approval_id"], "digest": digest, "card": brought.name})
 
 

@@ -57,6 +57,9 @@ class Files(Section):
         "TARGETS_FILE", Path("configs/targets.yaml"), "what the service is measured by (docs/certified-automation.md)"
     )
     limits_file: Path = setting("LIMITS_FILE", Path("configs/limits.yaml"), "how often each role may call")
+    endpoints_file: Path | None = setting(
+        "ENDPOINTS_FILE", None, "where remote models are called (docs/models-elsewhere.md); empty: nowhere"
+    )
 
     @field_validator("tasks_dir", "approvals_file", "notifications", "targets_file", "limits_file")
     @classmethod

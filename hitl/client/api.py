@@ -39,6 +39,19 @@ class Api(ReviewApi[Answer], ABC):
         """Open a case: its answer has ``status`` decided, pending_human or pending_expert."""
         return self.send(post("v1", "tasks", task, "decisions", body={"features": features, "metadata": metadata or {}}, key=key))
 
+    def declare(
+        self,
+        task: str,
+        features: Any,
+        predictions: Sequence[Mapping[str, Any]],
+        metadata: Mapping[str, Any] | None = None,
+        key: str | None = None,
+    ) -> Answer:
+        """Open a case with what your own model says of it, in a task of family declared. A prediction has ``model`` and
+        ``version`` as its card says, and ``probabilities``, or ``label`` and ``score``; give those of all versions that run."""
+        body = {"features": features, "metadata": metadata or {}, "predictions": [dict(one) for one in predictions]}
+        return self.send(post("v1", "tasks", task, "decisions", body=body, key=key))
+
     def decide_all(self, task: str, rows: Sequence[Any], key: str | None = None) -> Answer:
         """Open up to 1,000 cases, each given by its features, in one call: ``results`` holds for each, in order, the ``status``
         and the ``body`` that a call of its own would have got. Send it again with its key where a status is 429 or 503."""

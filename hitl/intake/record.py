@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from hitl.canonical_fast import canonical_rendered, number, numbers
+from hitl.inference.declared import PlainPrediction
 from hitl.routing.action import Action
 
 FLOATS = (
@@ -38,6 +39,9 @@ class CaseRecord:
     the part of the traffic that thresholds and certificates hold for, ``certificate`` the one that let the model decide;
     ``rules`` names the business rules that matched. Until ``vaulted_until`` (UTC seconds) no model learns from what people
     answer to the case; None: at once.
+
+    ``declared`` holds the predictions that ``client`` declared with the case, of all versions; None, and then not stored, in a
+    task whose predictions clients do not bring.
     """
 
     case_id: str
@@ -72,6 +76,12 @@ class CaseRecord:
     shadow: dict[str, str] | None = None
     model_s: float | None = None
     vaulted_until: float | None = None
+    declared: list[PlainPrediction] | None = None
+
+    @property
+    def declared_by(self) -> str | None:
+        """The account that declared the prediction; None for one that was computed here, and without one."""
+        return None if self.declared is None or self.model_version is None else self.client
 
     @property
     def is_for_people(self) -> bool:
@@ -101,6 +111,10 @@ class CaseRecord:
         for name in FLOATS:
             if name in fields:
                 fields[name] = number(fields[name])
+        if self.declared is None:
+            del fields["declared"]
+        else:
+            fields["declared"] = [{**one, "probabilities": numbers(one["probabilities"])} for one in self.declared]
         return canonical_rendered(fields)
 
     @staticmethod

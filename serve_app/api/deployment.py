@@ -23,6 +23,7 @@ from hitl.tracking.views import Reader
 from serve_app.api.app import review_app
 from serve_app.api.services.context import ApiPorts
 from serve_app.api.services.tracking import of_this_process
+from serve_app.evidence.cards import ReadCard
 from serve_app.evidence.measuring import MeasureCandidate
 from serve_app.evidence.uploads import TakeArtifact
 from serve_app.http.asgi import App, without_request_id
@@ -75,6 +76,7 @@ class ReviewDeployment:
             caps=self._access.limits.caps,
             take_artifact=TakeArtifact(self._args.artifact_uri),
             keep_output=KeepOutput(self._args.artifact_uri),
+            read_card=ReadCard(self._args.artifact_uri),
             measure=MeasureCandidate(self._args.artifact_uri, self._args.datasets_dir, self._args.measure_s),
             stored=records_of(client, self._args.partitions, self._args.archive_uri),
             tracking=of_this_process(self._args.mlflow_tracking_uri, _mlflow_reader),

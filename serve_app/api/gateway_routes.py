@@ -10,6 +10,7 @@ from hitl.errors import NotFound
 from serve_app.api.services.context import keyed_caller
 from serve_app.api.views.decisions import FirstAnswer
 from serve_app.decisions.decision_body import MAX_METADATA_KEYS, MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS
+from serve_app.decisions.declared_body import MAX_PREDICTIONS, MAX_WORD
 from serve_app.decisions.many import MAX_ROWS
 from serve_app.decisions.task_views import TaskList, TaskView
 from serve_app.http.problems import ProblemDocument
@@ -21,12 +22,28 @@ Text = Annotated[str, Field(max_length=MAX_TEXT_CHARACTERS)]
 WAITS: dict[int | str, dict[str, Any]] = {202: {"model": FirstAnswer, "description": "People decide: the answer comes later"}}
 
 
+class DeclaredBody(BaseModel):
+    """What the client's own model says, in a task whose predictions clients bring: by the ``model`` and ``version`` of its card,
+    ``probabilities`` (in the order of the labels, or by label), or a ``label`` with its ``score``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    model: Annotated[str, Field(min_length=1, max_length=MAX_WORD)]
+    version: Annotated[str, Field(min_length=1, max_length=MAX_WORD)]
+    probabilities: list[float] | dict[str, float] | None = None
+    label: str | None = None
+    score: Annotated[float, Field(ge=0, le=1)] | None = None
+
+
 class NewCaseBody(BaseModel):
-    """A case. ``features`` is what the model reads, by the ``input`` of `GET /v1/tasks/{task}`; ``metadata`` travels with it."""
+    """A case. ``features`` is what the model reads, by the ``input`` of `GET /v1/tasks/{task}`; ``metadata`` travels with it.
+    ``prediction``, or ``predictions`` of several versions, is for tasks whose ``predictions_by`` is the client."""
 
     model_config = ConfigDict(extra="forbid")
 
     features: object
+    prediction: DeclaredBody | None = None
+    predictions: Annotated[list[DeclaredBody], Field(max_length=MAX_PREDICTIONS)] | None = None
     metadata: Annotated[dict[Name, bool | int | float | Text], Field(max_length=MAX_METADATA_KEYS)] = {}
 
 

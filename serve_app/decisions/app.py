@@ -19,12 +19,11 @@ from hitl.sealing import Keys
 from hitl.tasks import TaskSpec
 from serve_app.decisions import many
 from serve_app.decisions.batch_parser import parse_rows
-from serve_app.decisions.batcher import Batcher
 from serve_app.decisions.case_maker import CaseMaker, DecisionRequest
+from serve_app.decisions.case_queues import CaseBatcher, CaseQueues, waiting_tasks
 from serve_app.decisions.case_writer import CaseWriter
 from serve_app.decisions.decision_body import max_body_bytes
 from serve_app.decisions.live_overrides import LiveOverrides
-from serve_app.decisions.many import batcher_of
 from serve_app.decisions.remote_predictor import Predictor, RemotePredictors
 from serve_app.decisions.serving_models import Artifacts, Load, ModelSource, ServingModels
 from serve_app.decisions.task_views import task_line, task_view
@@ -94,13 +93,17 @@ class Gateway:
             ModelSource(ports.artifacts, ports.load),
             ports.telemetry,
             ports.policies,
-            None if ports.predictor is None else RemotePredictors(ports.predictor, ports.elsewhere),
+            None if ports.predictor is None else RemotePredictors(ports.predictor, ports.elsewhere, waiting_tasks(ports.tasks)),
         )
         self.overrides = _overrides(ports)
-        self._writers = [self._writer(intake) for intake in ports.intakes]
-        self._batchers = [Batcher(writer.settle) for writer in self._writers]
+        self._writers = self._make_writers()
+        self._batchers = [CaseBatcher(writer.settle) for writer in self._writers]
+        self._queues = CaseQueues(self._batchers, ports.tasks, self._make_writers)
         self._watch: asyncio.Task[None] | None = None
         self._override_watch: asyncio.Task[None] | None = None
+
+    def _make_writers(self) -> list[CaseWriter]:
+        return [self._writer(intake) for intake in self._ports.intakes]
 
     def _writer(self, intake: Intake) -> CaseWriter:
         telemetry, wall = self._ports.telemetry, self._ports.wall
@@ -122,7 +125,7 @@ class Gateway:
 
     async def stop(self) -> None:
         """Finish what was accepted, then stop."""
-        await asyncio.gather(*(batcher.drain() for batcher in self._batchers))
+        await self._queues.drain()
         for watch in filter(None, (self._watch, self._override_watch)):
             watch.cancel()
             await asyncio.wait([watch])
@@ -188,7 +191,7 @@ class Gateway:
         self._count(asked, 1)
         body = parse_object(await self._body(asked, head, receive, max_body_bytes(asked.spec)))
         case = self._maker.make(asked, await self._maker.secret(), body)
-        return told(await batcher_of(self._batchers, case.case_id).submit(case))
+        return told(await self._queues.of_case(case).submit(case))
 
     async def _decide_many(self, head: RequestHead, receive: Receive, task: str) -> Reply:
         asked = await self._asked(head, task)
@@ -196,7 +199,8 @@ class Gateway:
         body = await self._body(asked, head, receive, many.max_bytes(asked.spec))
         rows = await parse_rows(body, many.row_limits(asked.spec))
         self._count(asked, len(rows) - 1)
-        outcomes = await many.decide_rows(rows, asked, self._maker, self._batchers, lambda error: self._refused(head, error))
+        batchers = self._queues.of_task(task)
+        outcomes = await many.decide_rows(rows, asked, self._maker, batchers, lambda error: self._refused(head, error))
         return 200, PLAIN_HEADERS, many.rendered(outcomes)
 
     async def _body(self, asked: DecisionRequest, head: RequestHead, receive: Receive, limit_bytes: int) -> bytes:

@@ -11,10 +11,11 @@ from hitl.intake import CaseRecord
 from hitl.routing.action import Action
 from hitl.routing.coin import SampleDraw, draw_samples, draw_vault
 from hitl.routing.prediction import Prediction
-from hitl.routing.route import NO_MODEL, UNUSABLE
+from hitl.routing.route import NO_MODEL, UNUSABLE, Priority, Route
 from hitl.routing.steering import Steered, Steering
 from hitl.tasks import TaskSpec, Vector
 from hitl.tasks.learning_terms import VaultTerms
+from serve_app.decisions.declared_reason import why_undeclared
 from serve_app.decisions.new_case import NewCase
 from serve_app.decisions.predictor import TaskModels
 from serve_app.http.telemetry import Telemetry
@@ -61,7 +62,7 @@ class CaseDecider:
     def decide(self, case: NewCase, prediction: Prediction | None, served: TaskModels, secret: bytes, now: float) -> RoutedCase:
         """The case with its record as it is to be stored. No override answers where a rule could not be read."""
         steering = served.steering
-        steered = steering.steer(case.request, prediction, UNUSABLE if served.pointer.versions else NO_MODEL)
+        steered = steering.steer(case.request, prediction, _absent(case, served))
         routed = Routed(steered, self._watched(case, prediction, steering))
         record = _record(case, prediction, served, routed, secret, now, self._tasks[case.task].vault)
         if self._overrides is not None and steered.failure is None:
@@ -83,6 +84,13 @@ class CaseDecider:
         if would.failure is not None:
             self._telemetry.shadow_failed(case.task, version, would.failure)
         return {"policy": version, "action": would.route.action, "segment": would.segment}
+
+
+def _absent(case: NewCase, served: TaskModels) -> Route:
+    """The route of the case if no model answers it."""
+    if not served.pointer.versions:
+        return NO_MODEL
+    return UNUSABLE if case.declared is None else Route(Action.REVIEW, why_undeclared(case.declared, served), Priority.NORMAL)
 
 
 def _record(
@@ -126,6 +134,7 @@ def _record(
         requires_compliance=chosen.requires_compliance,
         shadow=routed.watched,
         vaulted_until=_vaulted_until(case, steering, chosen.action, coins, secret, now, vault),
+        declared=[one.plain() for one in case.declared.said] if case.declared and case.declared.said else None,
     )
 
 

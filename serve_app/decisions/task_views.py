@@ -1,6 +1,7 @@
 """The client's view of a task: labels, input schema, policy, and what serves."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from hitl.canonical import JsonObject
 from hitl.routing.in_force import ModelThresholds
@@ -45,11 +46,13 @@ class ServedModels:
 
 @dataclass(frozen=True, slots=True)
 class TaskView(TaskLine):
-    """A task for its clients. ``input`` is the schema of ``features``; ``policy`` is the one in force, with its ``version`` and
-    whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own."""
+    """A task for its clients. ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``; ``policy``
+    is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk``
+    is the policy's own."""
 
     description: str
     labels: list[str]
+    predictions_by: Literal["client", "service"]
     input: JsonObject
     risk: JsonObject | str | None
     policy: JsonObject
@@ -72,6 +75,7 @@ def task_view(spec: TaskSpec, served: TaskModels) -> TaskView:
         line.url,
         description=spec.description,
         labels=spec.labels,
+        predictions_by=spec.predictions_by,
         input=spec.input.model_dump(mode="json"),
         risk=body["risk"],
         policy={**body, "version": policy.version, "is_approved": pointer.policy is not None},

@@ -47,7 +47,8 @@ def render(record: CaseRecord, payload: bytes) -> bytes:
 
 def _told(record: CaseRecord) -> dict[str, Any]:
     automatic = record.action == Action.AUTOMATIC
-    return {
+    declared = {} if record.declared_by is None else {"declared_by": record.declared_by}
+    return declared | {
         "case_id": record.case_id,
         "request_id": record.request_id,
         "task": record.task,

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import ConfigDict, Field, model_validator
 
+from hitl.adapters.endpoints.terms import EndpointTerms, load_endpoints
 from hitl.adapters.files.master_keys import open_keys
 from hitl.adapters.ray.shard_spec import Retention
 from hitl.approval import ApprovalRules
@@ -102,6 +103,12 @@ class ServeArgs(Files, Stores, Replicas, Routing, Access, Limits):
         except OSError as error:
             raise InvalidConfig("args", "targets_file", str(error)) from error
         return load_targets(text, str(self.targets_file))
+
+    def load_endpoints(self) -> dict[str, EndpointTerms]:
+        """Where remote models are called. Raises InvalidConfig for a wrong file."""
+        if self.endpoints_file is None:
+            return {}
+        return load_endpoints(_read_text("endpoints_file", self.endpoints_file), str(self.endpoints_file))
 
     def load_access(self) -> AccessTerms:
         """Raises InvalidConfig for a wrong file, or for one that is needed and not there."""

@@ -9,6 +9,7 @@ import pytest
 
 from hitl.approval.commands import RequestApproval, Vote
 from hitl.errors import ArtifactRejected
+from hitl.inference.declared import DeclaredPrediction, DeclaredRow
 from hitl.intake import StoredCase
 from hitl.learning.journalled.commands import NoteShadow
 from hitl.learning.journalled.questions import ShadowsOf
@@ -31,8 +32,9 @@ from serve_app.reconcilers.shadow import Models, Shadow
 from serve_app.setup.clear_values import ClearValues
 from serve_app.setup.policies import policies
 from serve_app.setup.vault import Vault
+from tests.fakes.reviews import record
 from tests.fakes.stranger import learning_folds
-from tests.gateway.service import FIRST, SECOND
+from tests.gateway.service import FIRST, SECOND, loans
 from tests.review_app.conftest import _record, by_name
 from tests.review_app.test_canary import SURE, Live
 
@@ -229,3 +231,10 @@ def test_a_challenger_routes_by_its_own_thresholds_and_not_by_the_champions() ->
     before, after = (RoutingEvidence(each) for each in ({FIRST: other}, {FIRST: mine, SECOND: other}))
     assert module._beside(case, request, said, Steering(policy, before)).would == "review"
     assert module._beside(case, request, said, Steering(policy, after)).would == "automatic"
+
+
+def test_a_watching_card_reads_what_was_declared_beside_the_serving_one() -> None:
+    said = DeclaredPrediction("judge", "2", (0.1, 0.9, 0.0))
+    spec = loans(model={"family": "declared"}, data={"source": "", "initial_rows": 0, "holdout_rows": 0})
+    seen = module._seen(spec, record("a", client="bot", declared=[said.plain()]), [0.1, 0.2, 0.7])
+    assert seen == DeclaredRow("bot", (said,))

@@ -63,10 +63,12 @@ def main(file: str) -> None:
 
 def _verdict(data: bytes, asked: _Asked) -> _Said:
     from hitl.inference import load
-    from hitl.inference.admission import try_model
+    from hitl.inference.admission import NOTHING_TO_TRY, try_model
+    from hitl.inference.families import family_of
 
     try:
-        return _Said(try_model(load(data, tuple(asked.labels), asked.width, "cpu")))
+        model = load(data, tuple(asked.labels), asked.width, "cpu")
+        return _Said(NOTHING_TO_TRY if family_of(data).is_carded else try_model(model))
     except ArtifactRejected as error:
         why = error.why
     except ValueError as error:

@@ -24,7 +24,7 @@ from serve_app.setup.case_words import words_of_case
 
 router = APIRouter(tags=["decisions"], route_class=StrictRoute)
 
-_OF_PEOPLE = ("status", "outcome", "route", "review_id", "outcomes", "version", "history", "in_line")
+_OF_PEOPLE = ("status", "outcome", "route", "review_id", "outcomes", "version", "history", "in_line", "declared_by")
 _AS_TOLD = tuple(each.name for each in fields(CaseDecision) if each.name not in _OF_PEOPLE)
 
 Wait = Annotated[float, Query(ge=0, le=60, allow_inf_nan=False, description="seconds to wait for an outcome")]
@@ -86,6 +86,7 @@ def _first_answer(case: StoredCase) -> CaseDecision:
         version=len(outcomes),
         history=[],
         in_line=None,
+        declared_by=case.record.declared_by,
     )
 
 

@@ -52,7 +52,7 @@ async def roll_back_model(task: str, body: RollbackBody, ports: PortsOf, caller:
 
 
 def _row(name: str, spec: TaskSpec, pointer: PointerView | None) -> ServedTask:
-    return ServedTask(name, spec.title, spec.description, list(spec.labels), pointer)
+    return ServedTask(name, spec.title, spec.description, list(spec.labels), pointer, spec.predictions_by)
 
 
 def _utc_seconds(text: str) -> float:

@@ -200,7 +200,7 @@ async def _for_the_eye(ports: ApiPorts, caller: Caller, spec: TaskSpec, review: 
     if payload == ERASED:
         await withdraw_open(ports, caller, review.case_id)
         return None
-    form = TaskForm(spec.title, spec.description, spec.labels, spec.input.model_dump())
+    form = TaskForm(spec.title, spec.description, spec.labels, spec.input.model_dump(), spec.predictions_by)
     shown = words_of_case(ports.vault, case).shown(review)
     known = {each.name: getattr(shown, each.name) for each in fields(shown)}
     return ReviewAtHand(**known, payload=payload, form=form)

@@ -57,6 +57,12 @@ class KeepOutput(Protocol):
     async def __call__(self, place: str, data: bytes) -> str: ...
 
 
+class Cards(Protocol):
+    """The card of a task's candidate whose model runs elsewhere. Raises ArtifactRejected, StoreUnavailable."""
+
+    async def __call__(self, spec: TaskSpec, digest: str) -> JsonObject: ...
+
+
 class Authenticate(Protocol):
     """The principal of an ``Authorization`` header's text. Raises Unauthenticated."""
 
@@ -96,6 +102,7 @@ class ApiPorts:
     measure: Measure | None = None
     take_artifact: ArtifactUploads | None = None
     keep_output: KeepOutput | None = None
+    read_card: Cards | None = None
     dry_run_min_cases: int = 20
     body_bytes: int = MAX_BODY_BYTES
     live_connections: int = LIVE_CONNECTIONS

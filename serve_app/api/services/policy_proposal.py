@@ -3,10 +3,11 @@
 from typing import Any
 
 from hitl.errors import DigestMismatch, InvalidConfig, InvalidInput, TooFewCases
+from hitl.inference.families import family_named
 from hitl.machine.asked import plain_of
 from hitl.machine.shards import APPROVAL
 from hitl.quality.dry_run import Staff
-from hitl.routing.policy import check_can_alarm
+from hitl.routing.policy import check_can_alarm, check_earned
 from hitl.routing.rules import CompiledPolicy
 from hitl.routing.steering import compiled_from, steering_of
 from hitl.serving.questions import ServingOf
@@ -64,6 +65,8 @@ def compiled(body: Any, spec: TaskSpec) -> CompiledPolicy:
     try:
         found = compiled_from(body, spec.labels)
         check_can_alarm(found.policy, "policy")
+        if family_named(spec.model.family).is_carded:
+            check_earned(found.policy, "policy")
     except InvalidConfig as error:
         place = "/".join(["/policy", *error.key.split(".")] if error.key else ["/policy"])
         raise InvalidInput(place, f"a valid policy ({error.why})") from error

@@ -56,7 +56,8 @@ class PlaceInLine:
 class FirstAnswer:
     """The answer to a case when it comes: decided by the model, or on its way to people, where ``decision_url`` shows what they
     say. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in
-    [0, 1], ``processing_time`` is in seconds. What the model says is None without one."""
+    [0, 1], ``processing_time`` is in seconds. What the model says is None without one. ``declared_by`` names the account that
+    declared the prediction; it is absent, or None, for one that was computed here."""
 
     case_id: str
     request_id: str
@@ -82,6 +83,7 @@ class FirstAnswer:
     decision_url: str
     features: object
     metadata: object
+    declared_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

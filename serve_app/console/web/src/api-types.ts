@@ -190,6 +190,7 @@ export interface CaseDecision {
   decision_url: string;
   features: unknown;
   metadata: unknown;
+  declared_by?: string | null;
   review_id: string | null;
   outcomes: (OutcomeRecord | ModelOutcome | ClientRecord)[];
   version: number;
@@ -1104,13 +1105,14 @@ export interface ServedModels {
   stopped: Record<string, string>;
 }
 
-/** A task and what serves it; ``serving`` is None before the first model. */
+/** A task and what serves it; ``serving`` is None before the first model. ``predictions_by`` the client: its cases bring them, and the versions that serve are cards. */
 export interface ServedTask {
   task: string;
   title: string;
   description: string;
   labels: string[];
   serving: PointerView | null;
+  predictions_by: "client" | "service";
 }
 
 /** The tasks that the caller may know of, by name. */
@@ -1450,13 +1452,14 @@ export interface TaskShadows {
   share: number | null;
 }
 
-/** A task for its clients. ``input`` is the schema of ``features``; ``policy`` is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own. */
+/** A task for its clients. ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``; ``policy`` is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own. */
 export interface TaskView {
   task: string;
   title: string;
   url: string;
   description: string;
   labels: string[];
+  predictions_by: "client" | "service";
   input: Record<string, unknown>;
   risk: Record<string, unknown> | string | null;
   policy: Record<string, unknown>;

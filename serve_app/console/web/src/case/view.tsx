@@ -5,7 +5,7 @@ import { Fields } from "./fields";
 import { Picture } from "./picture";
 
 export interface Input {
-  kind: "vector" | "fields" | "text";
+  kind: "vector" | "fields" | "text" | "record";
   size?: number;
   min?: number;
   max?: number;

@@ -35,6 +35,7 @@ export function Suggestion({ review, probabilities, labels, isShown }: { review:
       <p class="big">{String(review.prediction)}</p>
       <p>
         Confidence {percent(review.confidence)} ({String(review.confidence_level ?? "")}), version {String(review.model_version ?? "").slice(0, 12)}
+        {review.form?.predictions_by === "client" ? `, declared by ${String(review.client)}` : ""}
       </p>
       {probabilities ? <Bars rows={best} label="The three most probable labels" /> : null}
     </section>

@@ -9,7 +9,7 @@ import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
 import { Grants } from "./grants";
 
-const ROLES = ["client", "reviewer", "expert", "approver", "trainer", "operator", "admin"];
+const ROLES = ["client", "declarer", "reviewer", "expert", "approver", "trainer", "operator", "admin"];
 
 export function People() {
   const loaded = useLoad(async () => {

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from hitl.intake import Intake, StoredCase
+from hitl.intake.segments import range_of
 from hitl.machine.shards import Shards, review_shard
 from hitl.quality.answers import KnownAnswer, SettledReview, answer_of
 from hitl.quality.checks import BlindCheck, answered_check, drawn_check
@@ -125,6 +126,12 @@ class TaskEvidence:
     def grouped(self, answers: Sequence[SettledReview]) -> list[Grouped]:
         """The answers with the declared groups of their cases, as far as the traffic was read."""
         return [Grouped(each, self._groups.get(each.case_id, ())) for each in answers]
+
+    @property
+    def archive_gaps(self) -> list[str]:
+        """The runs of archived cases, as ``<partition>:<first>-<last>``, that were passed over because they are lost."""
+        gaps = [(number, name) for number, intake in enumerate(self._intakes) for name in intake.lost]
+        return [f"{number}:{first}-{last}" for number, (first, last) in ((number, range_of(name)) for number, name in gaps)]
 
     def cursors(self, task: str) -> dict[str, int]:
         """The position up to which each shard's answers were read."""

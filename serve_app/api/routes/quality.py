@@ -45,6 +45,7 @@ async def quality(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCa
         risk=_risk(ports, spec, serving),
         stopped=serving.stopped,
         unanswered=checks,
+        archive_gaps=evidence.archive_gaps,
     )
 
 
@@ -62,6 +63,7 @@ async def certificate(task: str, ports: PortsOf, evidence: EvidenceOf, caller: A
         audit=serving.audit,
         models=await _found(ports, evidence, spec, serving),
         certificates=kept.certificates,
+        archive_gaps=evidence.archive_gaps,
     )
 
 

@@ -24,18 +24,21 @@ RiskOfTask = Literal["uncertified"] | Risk
 @dataclass(frozen=True, slots=True)
 class TaskQuality(QualityReport):
     """A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and
-    ``unanswered`` how many blind checks lack an answer."""
+    ``unanswered`` how many blind checks lack an answer. ``archive_gaps`` names the runs of old cases that are lost: no figure
+    has them."""
 
     task: str
     risk: RiskOfTask
     stopped: Mapping[str, str]
     unanswered: UnansweredChecks
+    archive_gaps: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class CertificateOverview:
     """What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are
-    those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment."""
+    those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check by segment;
+    ``archive_gaps`` as in TaskQuality."""
 
     task: str
     risk: RiskOfTask
@@ -43,6 +46,7 @@ class CertificateOverview:
     audit: Mapping[str, float]
     models: Mapping[str, Mapping[str, SegmentFinding]]
     certificates: list[CertificateView]
+    archive_gaps: list[str]
 
 
 @dataclass(frozen=True, slots=True)

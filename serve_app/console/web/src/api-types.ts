@@ -197,6 +197,16 @@ export interface CaseDecision {
   in_line: PlaceInLine | null;
 }
 
+/** Until when (UTC seconds) nothing of a case may be erased or deleted, and who said so since ``at``. */
+export interface CaseHold {
+  case_id: string;
+  task: string;
+  until: number;
+  by: string;
+  reason: string;
+  at: number;
+}
+
 /** Everybody who was shown the whole input of the case, oldest first. */
 export interface CaseReveals {
   case_id: string;
@@ -250,7 +260,7 @@ export interface CastVote {
   option: string;
 }
 
-/** What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment. */
+/** What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check by segment; ``archive_gaps`` as in TaskQuality. */
 export interface CertificateOverview {
   task: string;
   risk: "uncertified" | Risk;
@@ -258,6 +268,7 @@ export interface CertificateOverview {
   audit: Record<string, number>;
   models: Record<string, Record<string, SegmentFinding>>;
   certificates: CertificateView[];
+  archive_gaps: string[];
 }
 
 /** A certificate for the digest ``model``, in force since ``generation``, made ``at`` (UTC seconds). ``certificate`` is the digest of ``evidence``. */
@@ -412,6 +423,11 @@ export interface GrantView {
 /** The grants of the last days, newest first. */
 export interface Grants {
   grants: GrantView[];
+}
+
+/** The hold of a case that is in force; None: it is not held. */
+export interface HoldFound {
+  hold: CaseHold | null;
 }
 
 /** What a vote does, in plain English: ``options`` a sentence for each option, ``votes`` who votes and when it is approved, ``silence`` what holds when nobody decides, ``deadline`` until when votes count. */
@@ -1274,7 +1290,7 @@ export interface TaskPolicy {
   shadow: Watching;
 }
 
-/** A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and ``unanswered`` how many blind checks lack an answer. */
+/** A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and ``unanswered`` how many blind checks lack an answer. ``archive_gaps`` names the runs of old cases that are lost: no figure has them. */
 export interface TaskQuality {
   figures: Record<string, PublishedFigure>;
   targets: TargetVerdict[];
@@ -1285,6 +1301,7 @@ export interface TaskQuality {
   risk: "uncertified" | Risk;
   stopped: Record<string, string>;
   unanswered: UnansweredChecks;
+  archive_gaps: string[];
 }
 
 /** The figures of each person who answers cases of the task, by name. */
@@ -1632,6 +1649,7 @@ export interface Answers {
   "/v1/approvals/{approval_id}/reveals": ApprovalReveals;
   "/v1/audit/report": ComplianceReport;
   "/v1/audit/verify": VerifiedChains;
+  "/v1/cases/{case_id}/hold": HoldFound;
   "/v1/cases/{case_id}/reveals": CaseReveals;
   "/v1/decisions/{case_id}": CaseDecision | BlindCase;
   "/v1/examples": TrainingExamples;

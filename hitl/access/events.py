@@ -18,7 +18,7 @@ class CaseErased(Event, frozen=True, kw_only=True):
 
 
 class CaseHeld(Event, frozen=True, kw_only=True):
-    """Nothing of a case is erased or deleted before ``until`` (UTC seconds); a later one of the case takes its place, and one
+    """Nothing of a case is erased before ``until`` (UTC seconds); a later one of the case takes its place, and one
     whose ``until`` is over ends the hold."""
 
     case_id: str

@@ -18,7 +18,7 @@ class CaseErasure:
 
 @dataclass(frozen=True, slots=True)
 class CaseHold:
-    """Until when (UTC seconds) nothing of a case may be erased or deleted, and who said so since ``at``."""
+    """Until when (UTC seconds) nothing of a case may be erased, and who said so since ``at``."""
 
     case_id: str
     task: str

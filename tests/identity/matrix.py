@@ -183,7 +183,7 @@ def query(path: str, operation: dict[str, Any]) -> str:
     if path.endswith(ENDLESS):
         return "?cursor=none"
     known = {"task": "digits", "time": "2026-01-01T00:00:00Z"}
-    needed = [each["name"] for each in operation.get("parameters", ()) if each["in"] == "query" and each.get("required")]
+    needed = [each["name"] for each in operation.get("parameters", ()) if each.get("in") == "query" and each.get("required")]
     return "?" + "&".join(f"{name}={known.get(name, 'x')}" for name in needed) if needed else ""
 
 

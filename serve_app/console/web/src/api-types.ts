@@ -197,7 +197,7 @@ export interface CaseDecision {
   in_line: PlaceInLine | null;
 }
 
-/** Until when (UTC seconds) nothing of a case may be erased or deleted, and who said so since ``at``. */
+/** Until when (UTC seconds) nothing of a case may be erased, and who said so since ``at``. */
 export interface CaseHold {
   case_id: string;
   task: string;

@@ -376,3 +376,19 @@ async def test_cases_that_leave_while_a_backup_is_taken_are_in_it_once(
     found = World(world.client, Path(there.archive), world.shard)
     assert await whole(found.intake) == ALL
     assert (await verified(found, valkey_url))["intake partition 0"] == CASES
+
+
+async def test_a_row_that_does_not_read_is_told_of_and_stops_nothing(world: World) -> None:
+    await finished(world)
+    rows = await world.client.xrange(names.cases(0))
+    await world.client.delete(names.cases(0))
+    for name, fields in rows:
+        await world.client.xadd(names.cases(0), fields | {b"b": b"no record"}, id=name)
+    archiver = world.archiver()
+    running = asyncio.create_task(archiver.run())
+    await until(lambda: archiver.trouble is not None)
+    assert not running.done()
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    assert len(await world.client.xrange(names.cases(0))) == CASES

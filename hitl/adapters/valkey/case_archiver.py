@@ -21,7 +21,7 @@ from hitl.adapters.valkey.border import Border
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.metrics import ValkeyMetrics
 from hitl.crashpoints import crashpoint
-from hitl.errors import ChainBroken, Fenced, HitlError
+from hitl.errors import ChainBroken, Fenced
 from hitl.intake.chains import ChainHead, Link, follow_links
 from hitl.intake.leaving import LeavingTerms, StoreFacts, cases_to_archive
 from hitl.intake.segments import ArchivedSegment, range_of
@@ -61,9 +61,9 @@ class CaseArchiver:
             try:
                 left = await self.step() if self._shard.phase is Phase.SERVING else 0
                 self.trouble = None
-            except HitlError as error:
-                self._epoch, self.trouble = None, str(error)
-                log.warning("cases stay in the store for now", why=str(error))
+            except Exception as error:  # noqa: BLE001 - whatever is wrong with old cases, reviews go on
+                self._epoch, self.trouble = None, str(error) or type(error).__name__
+                log.warning("cases stay in the store for now", why=self.trouble)
             await asyncio.sleep(0 if left else EVERY_S)
 
     async def step(self) -> int:
@@ -107,7 +107,7 @@ class CaseArchiver:
         for name, digest in counted.items():
             if range_of(name)[1] > self._index.covered:
                 links = await self._archive.links(name, digest)
-                await self._index.add(*range_of(name), [(orjson.loads(link.body)["case_id"], link.seq) for link in links])
+                await self._index.add(*range_of(name), await asyncio.to_thread(_ids_of, links))
 
     async def _drop_page(self, archived_to: int) -> int:
         """Drop those of the next page of cases that are in the archive and that nobody has to look at any more."""
@@ -151,12 +151,12 @@ class CaseArchiver:
         )
 
     async def _move(self, epoch: int, links: list[Link]) -> None:
-        heads = follow_links(self._archive.name, self._heads, links)
+        heads = await asyncio.to_thread(follow_links, self._archive.name, self._heads, links)  # a tenth of a second of hashing
         living = {*await self._intake.heads(), *(link.gateway for link in links)}
         heads = {gateway: head for gateway, head in heads.items() if gateway in living}
         crashpoint("cases.before_archive")
         segment = await self._archive.write(links, epoch, self._previous, heads)
-        await self._index.add(segment.first, segment.last, [(orjson.loads(each.body)["case_id"], each.seq) for each in links])
+        await self._index.add(segment.first, segment.last, await asyncio.to_thread(_ids_of, links))
         crashpoint("cases.after_archive")
         await self._note(segment)
         crashpoint("cases.before_border")
@@ -176,6 +176,10 @@ def archiver_of(shard: Shard[Any], client: Redis, partition: int, uri: str, term
     """The archiver of ``partition`` over the store behind ``client`` and the archive at ``uri``."""
     places = Border(client, partition), ValkeyIntake(client, partition), CaseArchive(uri, partition), CaseIndex(uri, partition)
     return CaseArchiver(shard, places, terms, partial(ValkeyMetrics(client).cursor, f"intake-{partition}"))
+
+
+def _ids_of(links: list[Link]) -> list[tuple[str, int]]:
+    return [(orjson.loads(link.body)["case_id"], link.seq) for link in links]
 
 
 def _at(link: Link) -> float:

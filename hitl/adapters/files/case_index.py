@@ -46,7 +46,7 @@ class CaseIndex:
         for tries_left in reversed(range(TRIES)):
             wanted = _cover(await in_thread(partial(self._blobs.names, self._folder)))
             try:
-                self._runs = {name: self._runs.get(name) or await in_thread(partial(self._map, name)) for name in wanted}
+                self._runs = {name: await self._run(name) for name in wanted}
                 break
             except StoreUnavailable:  # merged since they were listed
                 if not tries_left:
@@ -69,6 +69,10 @@ class CaseIndex:
         place = f"{self._folder}/{first:0{DIGITS}d}-{last:0{DIGITS}d}{SUFFIX}"
         data = await asyncio.to_thread(made)
         await in_thread(partial(self._blobs.write, place, data))
+
+    async def _run(self, name: str) -> Run:
+        known = self._runs.get(name)
+        return await in_thread(partial(self._map, name)) if known is None else known
 
     def _map(self, name: str) -> Run:
         """In a file without a name, which is gone with the process: the archive may be far away, and its file may be merged."""

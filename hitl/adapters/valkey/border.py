@@ -28,7 +28,7 @@ class Border:
     async def archived_to(self) -> int:
         """The last position that is in the archive."""
         with store_errors():
-            return int(await self._client.hget(self._border, "archived_to") or 0)  # type: ignore[misc]
+            return int(await self._client.hget(self._border, "archived_to") or 0)
 
     async def segments(self) -> dict[str, str]:
         """The digest of each segment that counts, by its name, in order of position."""
@@ -39,12 +39,12 @@ class Border:
     async def open_epoch(self) -> int:
         """The number of a new archiver: from now on no other one moves the border."""
         with store_errors():
-            return int(await self._client.hincrby(self._border, "epoch", 1))  # type: ignore[misc]
+            return int(await self._client.hincrby(self._border, "epoch", 1))
 
     async def advance(self, segment: ArchivedSegment) -> None:
         """Move the border behind ``segment``, which was read back. Raises Fenced for any but the present archiver, and where the
         border is elsewhere."""
-        args = [segment.epoch, segment.first, segment.last, segment.name, segment.digest]
+        args: list[int | str] = [segment.epoch, segment.first, segment.last, segment.name, segment.digest]
         with store_errors():
             verdict = await self._archive(keys=[self._border, self._segments], args=args)
         if verdict != b"OK":

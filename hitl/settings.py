@@ -89,6 +89,12 @@ class Stores(Section):
     reviews_kept_days: float = setting(
         "REVIEWS_KEPT_DAYS", 7.0, "days after its last change when a decided case leaves that memory", gt=0, le=3650
     )
+    cases_hours: float = setting(
+        "CASES_HOURS", 24.0, "hours after which a case that nobody has to look at moves to the archive", gt=0, le=87_600
+    )
+    cases_mb: int = setting(
+        "CASES_MB", 1024, "megabytes of cases in the store, over all partitions; above, the oldest move earlier", ge=1, le=2**20
+    )
     snapshot_entries: int = setting("SNAPSHOT_ENTRIES", 10_000, "entries of a journal between two snapshots of its shard", ge=100)
     snapshot_minutes: float = setting(
         "SNAPSHOT_MINUTES", 5.0, "longest time between two snapshots while new entries come", gt=0, le=1440

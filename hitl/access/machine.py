@@ -12,6 +12,7 @@ from hitl.access.commands import (
     ChangeAccount,
     EraseApproval,
     EraseCase,
+    HoldCase,
     IssueKey,
     NoteReveal,
     NoteSealedRead,
@@ -38,12 +39,14 @@ from hitl.access.questions import (
     ErasureOf,
     Erasures,
     GrantOf,
+    HoldOf,
+    Holds,
     KeysOver,
     RecentGrants,
     RevealsOf,
     SealErasureOf,
 )
-from hitl.access.seals import check_reason, unseal
+from hitl.access.seals import check_reason, hold_of, unseal
 from hitl.access.state import AccessState
 from hitl.access.views import (
     AccountFound,
@@ -52,6 +55,8 @@ from hitl.access.views import (
     ErasureFound,
     GrantFound,
     Grants,
+    HeldCases,
+    HoldFound,
     Noted,
     RevealNotes,
     SealErasureFound,
@@ -59,7 +64,7 @@ from hitl.access.views import (
 )
 from hitl.machine.machine import Alarm, Outcome
 
-YOUNGER = ("grants", "recoveries")
+YOUNGER = ("grants", "recoveries", "holds")
 LATER = ("after", "family", "revoked_at", "revoked_by")
 
 
@@ -94,6 +99,10 @@ class AccessMachine:
             case Erasures(after, limit):
                 page = list(islice(state.erasures, after, after + limit))
                 return ErasedCases(page, after + len(page))
+            case HoldOf(case_id):
+                return HoldFound(hold_of(state, case_id, now))
+            case Holds():
+                return HeldCases([case_id for case_id in state.holds if hold_of(state, case_id, now)])
             case SealErasureOf():
                 return SealErasureFound(state.erased_seals.get(question.seal))
             case ErasedSeals(after, limit):
@@ -130,8 +139,8 @@ def plain_of(state: AccessState) -> dict[str, Any]:
 def decide(state: AccessState, command: AccessCommand, now: float) -> Outcome:
     """Raises the HitlError that refuses the command. Changes nothing."""
     match command:
-        case EraseCase() | EraseApproval() | NoteReveal() | NoteSealedRead():
-            return unseal(state, command)
+        case EraseCase() | HoldCase() | EraseApproval() | NoteReveal() | NoteSealedRead():
+            return unseal(state, command, now)
         case IssueKey() | RotateKey() | RevokeKey():
             return change_keys(state, command, now)
         case AskGrant():

@@ -11,6 +11,8 @@ from hitl.access.views import (
     ErasureFound,
     GrantFound,
     Grants,
+    HeldCases,
+    HoldFound,
     RevealNotes,
     SealErasureFound,
 )
@@ -30,6 +32,18 @@ class Erasures(Question[ErasedCases]):
 
     after: int
     limit: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class HoldOf(Question[HoldFound]):
+    """Whether the case must be kept, and until when."""
+
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holds(Question[HeldCases]):
+    """All cases that must be kept now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +96,5 @@ class RecentGrants(Question[Grants]):
     limit: int = 200
 
 
-SealQuestion: TypeAlias = ErasureOf | Erasures | SealErasureOf | ErasedSeals | RevealsOf
+SealQuestion: TypeAlias = ErasureOf | Erasures | HoldOf | Holds | SealErasureOf | ErasedSeals | RevealsOf
 AccessQuestion: TypeAlias = SealQuestion | AccountOf | KeysOver | GrantOf | RecentGrants

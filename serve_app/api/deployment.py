@@ -12,9 +12,9 @@ from hitl.adapters.ray.shards import RayShards
 from hitl.adapters.valkey.approval_keys import ValkeyDataKeys
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
-from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.rate_limits import ValkeyCounting
 from hitl.adapters.valkey.sessions import ValkeyOneTime, ValkeySessions
+from hitl.adapters.valkey.whole_intake import open_intakes
 from hitl.identity.claims import OidcConfig
 from hitl.identity.sessions import SessionTerms
 from hitl.quality.targets import Target
@@ -60,7 +60,7 @@ class ReviewDeployment:
         ports = ApiPorts(
             tasks=self._tasks,
             shards=RayShards(),
-            intakes=[ValkeyIntake(client, partition) for partition in range(self._args.partitions)],
+            intakes=open_intakes(client, self._args.partitions, self._args.archive_uri),
             authenticate=door.keys.authenticate,
             door=door,
             accounts=ValkeyKeys(client),

@@ -11,8 +11,8 @@ from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.adapters.ray.garbage_collection import tune_garbage_collection
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
-from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.serving import ValkeyServing
+from hitl.adapters.valkey.whole_intake import open_intakes
 from hitl.identity.claims import OidcConfig
 from hitl.inference.artifact import load
 from hitl.inference.families import family_named, import_libraries
@@ -43,7 +43,7 @@ def make_gateway(
         GatewayPorts(
             tasks=tasks,
             policies=policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold),
-            intakes=[ValkeyIntake(client, partition) for partition in range(args.partitions)],
+            intakes=open_intakes(client, args.partitions, args.archive_uri),
             serving=ValkeyServing(client, args.partitions),
             journal=journal_of(client, APPROVAL, args.archive_uri),
             artifacts=ArtifactStore(args.artifact_uri),

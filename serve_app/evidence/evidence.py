@@ -16,6 +16,7 @@ from fastapi import Depends, Request
 from hitl.canonical import fingerprint
 from hitl.ids import partition_of
 from hitl.intake import Intake, StoredCase
+from hitl.intake.segments import range_of
 from hitl.machine.shards import Shards, review_shard
 from hitl.quality.answers import KnownAnswer, SettledReview, answer_of
 from hitl.quality.checks import BlindCheck, answered_check, drawn_check
@@ -135,6 +136,12 @@ class TaskEvidence:
     def groups_of_cases(self) -> Mapping[str, Groups]:
         """The declared groups of the cases that people see, as far as the traffic was read."""
         return self._groups
+
+    @property
+    def archive_gaps(self) -> list[str]:
+        """The runs of archived cases, as ``<partition>:<first>-<last>``, that were passed over because they are lost."""
+        gaps = [(number, name) for number, intake in enumerate(self._intakes) for name in intake.lost]
+        return [f"{number}:{first}-{last}" for number, (first, last) in ((number, range_of(name)) for number, name in gaps)]
 
     def cursors(self, task: str) -> dict[str, int]:
         """The position up to which each shard's answers were read."""

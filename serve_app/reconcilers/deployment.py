@@ -10,9 +10,9 @@ from hitl.adapters.ray.training_jobs import RayJobs, RetrainingJob
 from hitl.adapters.valkey.approval_keys import ValkeyDataKeys
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
-from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.recoveries import ValkeyRecoveries
 from hitl.adapters.valkey.sessions import ValkeySessions
+from hitl.adapters.valkey.whole_intake import open_intakes
 from hitl.identity.sessions import SessionTerms
 from hitl.outbox import Notifications
 from hitl.tasks import TaskSpec
@@ -88,7 +88,7 @@ class Reconcilers:
 
 def _erasures(shards: RayShards, args: ServeArgs) -> EraseKeys:
     client = connect(args.redis_url)
-    intakes = [ValkeyIntake(client, partition) for partition in range(args.partitions)]
+    intakes = open_intakes(client, args.partitions, args.archive_uri)
     return EraseKeys(shards, intakes, ValkeyDataKeys(client))
 
 

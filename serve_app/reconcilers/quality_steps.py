@@ -3,8 +3,9 @@
 import time
 from collections.abc import Awaitable, Callable, Mapping
 
+from hitl.adapters.files.archived_intake import ArchivedIntake
 from hitl.adapters.valkey.client import connect
-from hitl.adapters.valkey.intake import ValkeyIntake
+from hitl.adapters.valkey.whole_intake import open_intakes
 from hitl.machine.shards import Shards
 from hitl.routing.rules import CompiledPolicy
 from hitl.serving.views import ServingView
@@ -94,6 +95,5 @@ def _policy_of(configured: Mapping[str, CompiledPolicy], tasks: Mapping[str, Tas
     return policy_of
 
 
-def _intakes(args: ServeArgs) -> list[ValkeyIntake]:
-    client = connect(args.redis_url)
-    return [ValkeyIntake(client, partition) for partition in range(args.partitions)]
+def _intakes(args: ServeArgs) -> list[ArchivedIntake]:
+    return open_intakes(connect(args.redis_url), args.partitions, args.archive_uri)

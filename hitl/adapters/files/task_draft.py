@@ -80,7 +80,7 @@ def _input(columns: dict[str, Column], file: Path) -> JsonObject:
 
 def _field(name: str, cells: Column) -> JsonObject:
     if not _is_numeric(cells):
-        return {"name": name, "values": sorted(set(cells))}
+        return {"name": name, "values": [*sorted(set(cells))]}
     numbers = [float(cell) for cell in cells]
     low, high = min(numbers), max(numbers)
     margin = MARGIN * ((high - low) or abs(high) or 1.0)

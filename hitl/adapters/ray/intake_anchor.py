@@ -28,6 +28,9 @@ class AnchoredIntake(Protocol):
 
     async def forget_heads(self, gateways: Sequence[str]) -> None: ...
 
+    async def archived_to(self) -> int:
+        """The last position that the archive holds, by its list of files."""
+
     async def links(self, after_seq: int, limit: int) -> list[Link]: ...
 
 
@@ -62,7 +65,8 @@ class IntakeAnchor:
 
     async def check(self) -> None:
         """Compare the intake with what was noted last. Raises JournalRegressed, StoreUnavailable."""
-        noted = await self._files.read()
+        archived_to, found = await self._intake.archived_to(), await self._files.read()
+        noted = {gateway: head for gateway, head in found.items() if head.seq > archived_to}  # the archive proves the others
         lost = await find_lost_head(self._intake, noted)
         if lost is not None:
             last = max((head.seq for head in (await self._intake.heads()).values()), default=0)
@@ -79,7 +83,8 @@ class IntakeAnchor:
                 noted[gateway], self._changed_at[gateway] = head, now
         ended = {gateway: head for gateway, head in noted.items() if now - self._changed_at[gateway] > ENDED_S}
         if ended:
-            await self._files.write_ended(await self._files.read_ended() | ended)
+            archived_to, before = await self._intake.archived_to(), await self._files.read_ended()
+            await self._files.write_ended(ended | {name: head for name, head in before.items() if head.seq > archived_to})
             await self._intake.forget_heads(list(ended))
         living = {gateway: head for gateway, head in noted.items() if gateway not in ended}
         if living != self._noted:

@@ -31,10 +31,12 @@ from hitl.adapters.ray.shard_spec import ShardSpec
 from hitl.adapters.ray.snapshot_keeper import SnapshotKeeper
 from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore, ReviewArchive
 from hitl.adapters.valkey.archiver import Archiver
+from hitl.adapters.valkey.case_archiver import CaseArchiver, archiver_of
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.adapters.valkey.serving import ValkeyServing
+from hitl.adapters.valkey.whole_intake import open_intake
 from hitl.errors import Fenced, JournalRegressed, Overloaded, Recovering, StaleLease
 from hitl.journal import Journal
 from hitl.journal.signed import SignedJournal
@@ -67,6 +69,7 @@ class ShardActor:
         self._regressed: JournalRegressed | None = None
         self._keeper: SnapshotKeeper | None = None
         self._projector: ServingProjector | None = None
+        self._case_archiver: CaseArchiver | None = None
         self._long_waits = 0
         tune_garbage_collection()
         self._life = asyncio.get_running_loop().create_task(self._live())
@@ -106,6 +109,8 @@ class ShardActor:
         troubles = dict(self._keeper.troubles) if self._keeper else {}
         if self._projector is not None and self._projector.trouble:
             troubles["serving pointer"] = self._projector.trouble
+        if self._case_archiver is not None and self._case_archiver.trouble:
+            troubles["archive of cases"] = self._case_archiver.trouble
         is_regressed = self._regressed is not None and shard is not None and shard.phase is Phase.RECOVERING
         phase = Phase.RECOVERING if shard is None else shard.phase
         return {
@@ -176,12 +181,13 @@ class ShardActor:
         if spec.kind == "approval":
             return [shard.run(), *keeping, projector.run(), ShardGauges(shard, spec.shard).run()]
         if spec.kind == "review":
-            intake = ValkeyIntake(client, spec.partition)
-            follower, serving = IntakeFollower(shard, intake), shard.run
+            follower, serving = IntakeFollower(shard, ValkeyIntake(client, spec.partition)), shard.run
             if spec.keeping:
-                files = IntakeAnchorFiles(spec.keeping.archive_uri, spec.partition)
-                anchor = IntakeAnchor(f"intake-{spec.partition}", intake, files)
-                keeping.append(anchor.run())
+                uri, partition = spec.keeping.archive_uri, spec.partition
+                whole, files = open_intake(client, partition, uri), IntakeAnchorFiles(uri, partition)
+                anchor = IntakeAnchor(f"intake-{partition}", whole, files)
+                self._case_archiver = archiver_of(shard, client, partition, uri, spec.keeping.leaving)
+                keeping += [anchor.run(), self._case_archiver.run()]
                 serving = partial(anchor.run_once_checked, shard.run)
             kept = [Archiver(shard, cases, spec.keeping.reviews, spec.keeping.reviews_s).run()] if spec.keeping else []
             return [serving(), *keeping, *kept, follower.run(), QueueGauges(shard, spec.shard).run()]

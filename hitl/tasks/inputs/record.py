@@ -162,7 +162,8 @@ def _targets(schema: JsonObject | Any) -> Iterator[str]:
         for part in schema:
             yield from _targets(part)
     if isinstance(schema, dict):
-        if isinstance(schema.get("$ref"), str):
-            yield schema["$ref"]
+        target = schema.get("$ref")
+        if isinstance(target, str):
+            yield target
         for part in schema.values():
             yield from _targets(part)

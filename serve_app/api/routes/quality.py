@@ -47,6 +47,7 @@ async def show_quality(task: str, ports: PortsOf, evidence: EvidenceOf, caller: 
         risk=_risk(ports, spec, serving),
         stopped=serving.stopped,
         unanswered=checks,
+        archive_gaps=evidence.archive_gaps,
     )
 
 
@@ -65,6 +66,7 @@ async def show_certificate(task: str, ports: PortsOf, evidence: EvidenceOf, call
         models=await _found(ports, evidence, spec, serving),
         certificates=kept.certificates,
         challengers=await _challengers(ports, evidence, spec, serving),
+        archive_gaps=evidence.archive_gaps,
     )
 
 

@@ -25,19 +25,22 @@ RiskOfTask = Literal["uncertified"] | Risk
 @dataclass(frozen=True, slots=True)
 class TaskQuality(QualityReport):
     """A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and
-    ``unanswered`` how many blind checks lack an answer."""
+    ``unanswered`` how many blind checks lack an answer. ``archive_gaps`` names the runs of old cases that are lost: no figure
+    has them."""
 
     task: str
     risk: RiskOfTask
     stopped: Mapping[str, str]
     unanswered: UnansweredChecks
+    archive_gaps: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class CertificateOverview:
     """What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are
     those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment.
-    ``challengers`` compares each model that waits for votes with the champion, on rows of the vault."""
+    ``challengers`` compares each model that waits for votes with the champion, on rows of the vault; ``archive_gaps`` as in
+    TaskQuality."""
 
     task: str
     risk: RiskOfTask
@@ -46,6 +49,7 @@ class CertificateOverview:
     models: Mapping[str, Mapping[str, SegmentFinding]]
     certificates: list[CertificateView]
     challengers: Mapping[str, VaultComparison]
+    archive_gaps: list[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,6 +198,16 @@ export interface CaseDecision {
   in_line: PlaceInLine | null;
 }
 
+/** Until when (UTC seconds) nothing of a case may be erased, and who said so since ``at``. */
+export interface CaseHold {
+  case_id: string;
+  task: string;
+  until: number;
+  by: string;
+  reason: string;
+  at: number;
+}
+
 /** Everybody who was shown the whole input of the case, oldest first. */
 export interface CaseReveals {
   case_id: string;
@@ -251,7 +261,7 @@ export interface CastVote {
   option: string;
 }
 
-/** What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment. ``challengers`` compares each model that waits for votes with the champion, on rows of the vault. */
+/** What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment. ``challengers`` compares each model that waits for votes with the champion, on rows of the vault; ``archive_gaps`` as in TaskQuality. */
 export interface CertificateOverview {
   task: string;
   risk: "uncertified" | Risk;
@@ -260,6 +270,7 @@ export interface CertificateOverview {
   models: Record<string, Record<string, SegmentFinding>>;
   certificates: CertificateView[];
   challengers: Record<string, VaultComparison>;
+  archive_gaps: string[];
 }
 
 /** A certificate for the digest ``model``, in force since ``generation``, made ``at`` (UTC seconds). ``certificate`` is the digest of ``evidence``. */
@@ -442,6 +453,11 @@ export interface GrantView {
 /** The grants of the last days, newest first. */
 export interface Grants {
   grants: GrantView[];
+}
+
+/** The hold of a case that is in force; None: it is not held. */
+export interface HoldFound {
+  hold: CaseHold | null;
 }
 
 /** A question to a person, with the answer once there is one. */
@@ -1409,7 +1425,7 @@ export interface TaskPolicy {
   shadow: Watching;
 }
 
-/** A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and ``unanswered`` how many blind checks lack an answer. */
+/** A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and ``unanswered`` how many blind checks lack an answer. ``archive_gaps`` names the runs of old cases that are lost: no figure has them. */
 export interface TaskQuality {
   figures: Record<string, PublishedFigure>;
   targets: TargetVerdict[];
@@ -1420,6 +1436,7 @@ export interface TaskQuality {
   risk: "uncertified" | Risk;
   stopped: Record<string, string>;
   unanswered: UnansweredChecks;
+  archive_gaps: string[];
 }
 
 /** The figures of each person who answers cases of the task, by name. */
@@ -1792,6 +1809,7 @@ export interface Answers {
   "/v1/approvals/{approval_id}/reveals": ApprovalReveals;
   "/v1/audit/report": ComplianceReport;
   "/v1/audit/verify": VerifiedChains;
+  "/v1/cases/{case_id}/hold": HoldFound;
   "/v1/cases/{case_id}/reveals": CaseReveals;
   "/v1/decisions/{case_id}": CaseDecision | BlindCase;
   "/v1/examples": TrainingExamples;

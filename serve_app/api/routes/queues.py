@@ -1,33 +1,29 @@
 """What waits for people, and the claim that gives some of it to one of them."""
 
 import asyncio
-import json
 from collections.abc import Sequence
-from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from hitl.errors import NotFound, StoreUnavailable
+from hitl.errors import NotFound
 from hitl.identity import Role
 from hitl.machine.shards import review_shards
 from hitl.review import Claim, LookAhead, QueueOf, QueueStats, expert_queue, task_of
 from hitl.review.pace import reviewers_needed, together, wait_s
-from hitl.review.views import QueueDepth, QueueDepths, QueueView, ReviewView, WhyEmpty
+from hitl.review.views import QueueDepth, QueueDepths, QueueView, WhyEmpty
 from hitl.tasks import TaskSpec
 from serve_app.api.bodies.reviews import ClaimBody
+from serve_app.api.services.at_hand import at_hand
 from serve_app.api.services.claims import claimed, first_reason, keys_of
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, PortsOf
-from serve_app.api.services.finding import stored_case
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.queues import (
     CallersQueue,
     NotPermitted,
     QueueForecast,
-    ReviewAtHand,
     ReviewsAtHand,
-    TaskForm,
     WaitingPage,
 )
 
@@ -115,7 +111,7 @@ async def claim(queue: str, ports: PortsOf, caller: AnyCaller, body: ClaimBody |
     got = await claimed(ports, caller, spec, command, asked.model_dump())
     if not got.reviews:
         return Response(status_code=204, headers={WHY_EMPTY: _in_a_header(got.why)})
-    shown = [await _for_the_eye(ports, spec, review) for review in got.reviews]
+    shown = [await at_hand(ports, spec, review) for review in got.reviews]
     return ReviewsAtHand(shown[0], shown)
 
 
@@ -184,13 +180,3 @@ def _merged(rows: Sequence[QueueDepth | QueueView]) -> QueueDepth:
         oldest_opened_at=oldest_opened_at,
         oldest_age_s=oldest_age_s,
     )
-
-
-async def _for_the_eye(ports: ApiPorts, spec: TaskSpec, review: ReviewView) -> ReviewAtHand:
-    """The review with what a person needs to see of its case and task."""
-    case = await stored_case(ports, review.case_id)
-    if case is None:
-        raise StoreUnavailable(f"case {review.case_id} is not in the intake")
-    form = TaskForm(spec.title, spec.description, spec.labels, spec.input.model_dump())
-    known = {each.name: getattr(review, each.name) for each in fields(review)}
-    return ReviewAtHand(**known, payload=json.loads(case.payload), form=form)

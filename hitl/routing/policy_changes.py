@@ -5,7 +5,6 @@ from typing import Any, TypedDict
 
 from hitl.canonical import JsonObject
 
-
 ORDER = "(order)"
 
 

@@ -64,7 +64,8 @@ def test_code_with_findings_of_high_severity_is_approved_only_by_who_has_read_th
 
 
 def test_a_character_that_reverses_text_is_marked(world: Near, person: Person) -> None:
-    page = person("kim").go(f"approvals/{code(world, 'name = 1  # \u202egpj.exe')}").page
+    hidden = code(world, "name = 1  # \u202egpj.exe")
+    page = person("kim").go(f"approvals/{hidden}").page
     page.get_by_text("U+202E").wait_for()
 
 

@@ -41,6 +41,14 @@ from serve_app.setup.vault import Vault
 
 PREFIX = "/v1/tasks"
 
+ROUTES: Mapping[str, str] = {
+    "/v1/tasks": "GET",
+    "/v1/tasks/{task}": "GET",
+    "/v1/tasks/{task}/decisions": "POST",
+    "/v1/tasks/{task}/decisions:batch": "POST",
+}
+"""Every route that the gateway answers, with its method: nothing else reaches what stands behind it."""
+
 
 @dataclass(frozen=True, slots=True)
 class GatewayPorts:
@@ -163,20 +171,17 @@ class Gateway:
         return problem(error, head.request_id, self._ports.wall())
 
     async def _route(self, head: RequestHead, receive: Receive) -> Reply:
-        match head.path.removeprefix(PREFIX).split("/") if head.path.startswith(PREFIX) else []:
-            case ["", task, "decisions"]:
-                _require(head, "POST")
+        template, task = _template_of(head.path)
+        _require(head, ROUTES[template])
+        match template:
+            case "/v1/tasks/{task}/decisions":
                 return await self._decide(head, receive, task)
-            case ["", task, "decisions:batch"]:
-                _require(head, "POST")
+            case "/v1/tasks/{task}/decisions:batch":
                 return await self._decide_many(head, receive, task)
-            case ["", task]:
-                _require(head, "GET")
+            case "/v1/tasks/{task}":
                 return await self._show(head, task)
-            case [""]:
-                _require(head, "GET")
+            case _:
                 return await self._list(head)
-        raise NotFound("route", head.path)
 
     async def _decide(self, head: RequestHead, receive: Receive, task: str) -> Reply:
         asked = await self._asked(head, task)
@@ -241,6 +246,15 @@ def _overrides(ports: GatewayPorts) -> LiveOverrides | None:
     if ports.learning is None or not takes_them:
         return None
     return LiveOverrides(ports.tasks, ports.learning, ports.intakes, ports.telemetry)
+
+
+def _template_of(path: str) -> tuple[str, str]:
+    """Which of ROUTES a path is, and the task that it names. Raises NotFound."""
+    parts = path.removeprefix(PREFIX).split("/") if path.startswith(PREFIX) else ["none"]
+    template = "/".join((PREFIX + parts[0], *("{task}" if place == 1 else parts[place] for place in range(1, len(parts)))))
+    if template not in ROUTES:
+        raise NotFound("route", path)
+    return template, "".join(parts[1:2])
 
 
 def _require(head: RequestHead, method: str) -> None:

@@ -272,7 +272,7 @@ export interface CaseBody {
   request_data: Record<string, unknown>;
 }
 
-/** A case, its input as readers may see it, and what became of it. ``outcome`` stands now, ``outcomes`` are all that the case has had and ``version`` their number. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None without one, ``in_line`` for what does not wait. */
+/** A case, its input as readers may see it, and what became of it. ``outcome`` stands now, ``outcomes`` are all that the case has had and ``version`` their number. ``in_line`` is None for what does not wait. */
 export interface CaseDecision {
   case_id: string;
   request_id: string;
@@ -603,7 +603,7 @@ export interface DriftProgress {
 export interface DriftStretch {
   value: number | null;
   low: number;
-  high: number;
+  high: number | null;
   n: number;
   confidence: number;
   method: string;
@@ -674,6 +674,34 @@ export interface Finding {
   rule: string;
   reason: string;
   severity: Severity;
+}
+
+/** The answer to a case when it comes: decided by the model, or on its way to people, where ``decision_url`` shows what they say. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None without one. */
+export interface FirstAnswer {
+  case_id: string;
+  request_id: string;
+  task: string;
+  status: CaseStatus;
+  outcome: PersonOutcome | OutcomeRecord | ModelOutcome | ClientOutcome | ClientRecord | null;
+  prediction: string | null;
+  prediction_probs: number[] | null;
+  confidence: number | null;
+  uncertainty: number | null;
+  confidence_level: string | null;
+  processing_time: number;
+  route: TakenRoute;
+  segment: string;
+  rules: string[];
+  is_high_risk: boolean;
+  requires_compliance: boolean;
+  certificate: string | null;
+  raw_confidence: number | null;
+  model_version: string | null;
+  policy_version: string;
+  generation: number;
+  decision_url: string;
+  features: unknown;
+  metadata: unknown;
 }
 
 export type FlowStatus = "created" | "running" | "waiting_approval" | "completed" | "failed" | "cancelled";
@@ -877,6 +905,17 @@ export interface ModelThresholds {
   segments?: Record<string, number | null>;
 }
 
+/** A case. ``features`` is what the model reads, by the ``input`` of `GET /v1/tasks/{task}`; ``metadata`` travels with it. */
+export interface NewCaseBody {
+  features: unknown;
+  metadata?: Record<string, boolean | number | string>;
+}
+
+/** Cases that are decided one by one. */
+export interface NewCasesBody {
+  cases: NewCaseBody[];
+}
+
 /** The reason for nothing is the caller's role or tasks. */
 export interface NotPermitted {
   reason?: "permission";
@@ -988,7 +1027,7 @@ export interface OverrideView {
 export interface PairAgreement {
   value: number | null;
   low: number;
-  high: number;
+  high: number | null;
   n: number;
   confidence: number;
   method: string;
@@ -1091,6 +1130,15 @@ export interface PolicyProposalBody {
   title: string;
 }
 
+/** A policy that watches: ``routes`` counts its ``cases`` by ``taken>would``. */
+export interface PolicyShadow {
+  route_disagreement: Interval;
+  in_force: RouteSide;
+  watching: RouteSide;
+  cases: number;
+  routes: Record<string, number>;
+}
+
 /** A proposed policy beside the one in force; ``moved`` counts the cases that change their route, by ``from -> to``. Both are None without a proposal. Where ``is_masked``, rules saw ``***`` in place of every sensitive value. */
 export interface PolicyTrial {
   in_force: TrialFigures;
@@ -1106,6 +1154,24 @@ export interface PredictionBody {
 
 /** From the most pressing; FIFO within each. */
 export type Priority = "urgent" | "high" | "normal" | "low";
+
+/** A refusal (RFC 9457). ``type`` is `urn:ray-hitl:problem:` and the stable name of the problem, ``instance`` names the request, ``timestamp`` is in UTC; ``errors`` come where the body does not fit its schema. */
+export interface ProblemDocument {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  instance: string;
+  request_id: string;
+  timestamp: string;
+  errors?: ProblemPlace[];
+}
+
+/** A part of the body, by its JSON pointer, and what was expected there. */
+export interface ProblemPlace {
+  pointer: string;
+  expected: string;
+}
 
 /** Counts of routed cases; ``automation_rate`` in [0, 1] and the smoothed processing time in milliseconds, None before the first case. */
 export interface ProcessingMetrics {
@@ -1552,6 +1618,17 @@ export interface RouteSide {
   reviewer_hours: number | null;
 }
 
+/** The status and the answer that a request of its own would have got. */
+export interface RowAnswer {
+  status: number;
+  body: FirstAnswer | ProblemDocument;
+}
+
+/** In the order of the cases. */
+export interface RowAnswers {
+  results: RowAnswer[];
+}
+
 /** Totals and means of runs: seconds of ``execution_time``, ``success_rate`` in per cent of those that ended, confidence in [0, 1], cost in the configured currency. A mean of nothing is None. */
 export interface RunSummary {
   total_runs: number;
@@ -1617,6 +1694,14 @@ export interface SendBackBody {
   reason: string;
 }
 
+/** What serves, by the ``generation`` of the last change: no versions until the first model is approved. ``thresholds`` are the certified ones by digest, ``stopped`` says by segment why nothing is automatic there. */
+export interface ServedModels {
+  generation: number;
+  versions: ServedVersion[];
+  thresholds: Record<string, ModelThresholds>;
+  stopped: Record<string, string>;
+}
+
 /** A task and what serves it; ``serving`` is None before the first model. */
 export interface ServedTask {
   task: string;
@@ -1629,6 +1714,12 @@ export interface ServedTask {
 /** The tasks that the caller may know of, by name. */
 export interface ServedTasks {
   tasks: ServedTask[];
+}
+
+/** A model by the digest of its bytes, and its share of the traffic in [0, 1]. */
+export interface ServedVersion {
+  digest: string;
+  share: number;
 }
 
 /** For callers who may know of every task: also the counts of the outbox, by what happened to deliveries. */
@@ -1981,6 +2072,18 @@ export interface TaskForm {
   input: Record<string, unknown>;
 }
 
+/** A task in a list; ``url`` is the path of all that clients may know of it. */
+export interface TaskLine {
+  task: string;
+  title: string;
+  url: string;
+}
+
+/** The tasks that the caller may see, by name. */
+export interface TaskList {
+  tasks: TaskLine[];
+}
+
 /** The policy in force and its version, the digest of its body. The other fields are those of ServingView. */
 export interface TaskPolicy {
   task: string;
@@ -2033,9 +2136,23 @@ export interface TaskShadows {
   model: string | null;
   models: Record<string, WatchingModel>;
   policy: Record<string, unknown> | null;
-  policies: Record<string, WatchingPolicy>;
+  policies: Record<string, PolicyShadow>;
   task: string;
   share: number | null;
+}
+
+/** A task for its clients. ``input`` is the schema of ``features``; ``policy`` is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own. */
+export interface TaskView {
+  task: string;
+  title: string;
+  url: string;
+  description: string;
+  labels: string[];
+  input: Record<string, unknown>;
+  risk: Record<string, unknown> | string | null;
+  policy: Record<string, unknown>;
+  serving: ServedModels;
+  decisions_url: string;
 }
 
 /** A feature (``key``) and the name of its experiment; ``experiment_id`` None: not created yet. */
@@ -2263,7 +2380,7 @@ export interface VotingPolicy {
 export interface WaitQuantile {
   value: number | null;
   low: number;
-  high: number;
+  high: number | null;
   n: number;
   confidence: number;
   method: string;
@@ -2356,15 +2473,6 @@ export interface WatchingModel {
   since: number;
   at: number;
   read: Record<string, number>;
-}
-
-/** A policy that watches: ``routes`` counts its ``cases`` by ``taken>would``. */
-export interface WatchingPolicy {
-  route_disagreement: Interval;
-  in_force: RouteSide;
-  watching: RouteSide;
-  cases: number;
-  routes: Record<string, number>;
 }
 
 export interface WhyBody {
@@ -2479,6 +2587,8 @@ export interface Answers {
   "/v1/sessions": Sessions;
   "/v1/suggestions/{task}": ReviewSuggestions;
   "/v1/targets": TargetVerdicts;
+  "/v1/tasks": TaskList;
+  "/v1/tasks/{task}": TaskView;
   "/v1/triggers": RetrainingList;
   "/v1/workflows": WorkflowList;
   "/v1/workflows/analytics": WorkflowAnalytics;
@@ -2540,6 +2650,8 @@ export interface Effects {
   "POST /v1/reviews/{review_id}/undo": UndoneDecision;
   "POST /v1/session": OpenedSession;
   "DELETE /v1/sessions/{name}": EndedSession;
+  "POST /v1/tasks/{task}/decisions": FirstAnswer;
+  "POST /v1/tasks/{task}/decisions:batch": RowAnswers;
   "POST /v1/tickets": SocketTicket;
   "POST /v1/triggers": TriggeredRetraining;
   "POST /v1/workflows": WorkflowStatus;
@@ -2600,6 +2712,8 @@ export interface Bodies {
   "POST /v1/reviews/{review_id}/send-back": SendBackBody;
   "POST /v1/reviews/{review_id}/skip": SkipBody;
   "POST /v1/reviews/{review_id}/undo": UndoBody;
+  "POST /v1/tasks/{task}/decisions": NewCaseBody;
+  "POST /v1/tasks/{task}/decisions:batch": NewCasesBody;
   "POST /v1/triggers": TriggerBody;
   "POST /v1/workflows": WorkflowBody;
   "POST /v1/workflows/cases": CaseBody;

@@ -47,7 +47,8 @@ class Changes:
         """Messages after ``cursor`` (empty: from now on); the first one comes at once. Endless."""
         self._listeners += 1
         try:
-            known = read_cursor(cursor) or await self._look()
+            now = await self._look()
+            known: Positions = read_cursor(cursor) or now
             self._start()
             yield ChangeMessage(changed(known, self._positions), write_cursor(self._positions))
             known = dict(self._positions)

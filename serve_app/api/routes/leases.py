@@ -21,8 +21,8 @@ async def leases(ports: PortsOf, caller: AnyCaller) -> HeldAtHand:
     caller.principal.require("hold reviews", Role.REVIEWER, Role.EXPERT)
     question = Leases(caller.principal.id)
     parts = await asyncio.gather(*(ports.shards.ask(shard, question) for shard in review_shards(ports.partitions)))
-    held = [review for part in parts for review in part.reviews if reaches(caller.principal, review)]
-    ordered = sorted(held, key=lambda review: review.lease.granted_at if review.lease else 0.0)
-    return HeldAtHand(
-        [await at_hand(ports, ports.tasks[review.task], review) for review in ordered if review.task in ports.tasks]
-    )
+    held = [review for part in parts for review in part.reviews if review.task in ports.tasks]
+    mine = [review for review in held if reaches(caller.principal, review)]
+    ordered = sorted(mine, key=lambda review: review.lease.granted_at if review.lease else 0.0)
+    shown = [await at_hand(ports, caller, ports.tasks[review.task], review) for review in ordered]
+    return HeldAtHand([each for each in shown if each is not None])

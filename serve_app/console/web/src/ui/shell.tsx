@@ -132,8 +132,16 @@ function useFocusOnArrival(): void {
   useEffect(() => {
     if (before.current === page) return undefined;
     before.current = page;
-    const timer = setTimeout(() => (document.querySelector<HTMLElement>("main h1") ?? document.getElementById("main"))?.focus(), 50);
-    return () => clearTimeout(timer);
+    // A page that is loaded first has its title a little later.
+    let left = 20;
+    const timer = setInterval(() => {
+      left -= 1;
+      const title = document.querySelector<HTMLElement>("main h1");
+      if (!title && left > 0) return;
+      clearInterval(timer);
+      (title ?? document.getElementById("main"))?.focus();
+    }, 50);
+    return () => clearInterval(timer);
   }, [page]);
 }
 

@@ -52,7 +52,7 @@ export const charts = {
     title: "Risk vs. coverage",
     none: "Risk vs. coverage: no threshold is in force, people decide all cases",
     sure: (threshold: string) => `Risk vs. coverage: no checked case was above the threshold ${threshold}`,
-    found: (threshold: string, coverage: string, risk: string) => `At threshold ${threshold} the model would decide ${coverage} of the cases checked here; wrong among them: ${risk}`,
+    found: (threshold: string, coverage: string, risk: string) => `At the threshold ${threshold} the model would decide ${coverage} of the cases checked here; wrong among them: ${risk}`,
     basis: "Blind answers to the version that serves, each weighted by one over its probability. The coverage is that of these cases; the automation rate counts all traffic.",
     threshold: "Threshold",
     coverage: "Decided automatically",

@@ -16,7 +16,7 @@ CONSOLE     := serve_app/console/dist/index.html
 CONSOLE_WEB := serve_app/console/web
 CONSOLE_SRC := $(shell find $(CONSOLE_WEB)/src -type f) $(CONSOLE_WEB)/package.json $(CONSOLE_WEB)/package-lock.json $(CONSOLE_WEB)/build.mjs
 
-.PHONY: setup wheel console browser demo test test-slow up down check bench measure-code faults compatibility lock sbom audit clean
+.PHONY: setup wheel console browser demo test test-slow test-wide up down check bench measure-code faults compatibility lock sbom audit clean
 
 setup: $(STAMP) $(CONSOLE)
 
@@ -47,14 +47,18 @@ down: setup
 	$(BIN)/hitl down
 
 test: setup          ## everything that is quick
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow and not wide"
 
 browser:             ## Debian's chromium, for the tests that look at the console
 	test -x /usr/bin/chromium || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } \
 	|| echo "chromium is not installed: the browser tests will be skipped (apt-get install chromium)"
 
 test-slow: setup browser  ## statistics, faults, browsers
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m "slow and not wide"
+
+test-wide: setup     ## clients of other projects with their real packages, from the index: build/wide/report.xml
+	mkdir -p build/wide
+	$(BIN)/python -m pytest -m wide --junitxml build/wide/report.xml
 
 check: setup         ## style, types, import contracts
 	$(BIN)/ruff check .

@@ -28,7 +28,7 @@ class ApprovalErased(Event, frozen=True, kw_only=True):
 
 
 class Revealed(Event, frozen=True, kw_only=True):
-    """``by`` was shown what is sealed of ``subject``; ``kind`` is ``case`` or ``approval``."""
+    """``by`` was shown what is sealed of ``subject``; ``kind`` is ``case``, ``approval``, or ``signing_secret`` of a key."""
 
     kind: str
     subject: str

@@ -130,7 +130,7 @@ class HumanLayer:
             left_s = max(0.0, deadline - self._monotonic())
             found = self.get_approval_status(approval_id, min(left_s, WAIT_S))
             if not found.is_pending or self._monotonic() >= deadline:
-                return _response(found)
+                return response_of(found)
 
     def _send(self, call: HttpCall) -> dict[str, Any]:
         for client in self._clients[:-1]:
@@ -141,7 +141,7 @@ class HumanLayer:
         return self._clients[-1].send(call)
 
 
-def _response(found: ApprovalStatus) -> HumanApprovalResponse:
+def response_of(found: ApprovalStatus) -> HumanApprovalResponse:
     votes = found.approval["votes"]
     approvers = tuple(vote["voter"] for vote in votes if vote["vote"] == "approve")
     comments = tuple(vote["comment"] for vote in votes if vote["comment"])

@@ -44,6 +44,17 @@ class CancelInteraction(asked.Command[views.AnsweredInteraction]):
 
 
 @dataclass(frozen=True, slots=True)
+class EscalateInteraction(asked.Command[views.AnsweredInteraction]):
+    """Tell people again of a question that waits, with the ``message`` of who opened it, or of an operator."""
+
+    ANSWER: ClassVar = views.AnsweredInteraction
+
+    interaction_id: str
+    person: Principal
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class ExpireInteraction(asked.Command[views.AnsweredInteraction]):
     """Sent by time: the deadline has come."""
 
@@ -172,7 +183,7 @@ class MarkStuck(asked.Command[views.ChangedWorkflow]):
     attempt: int
 
 
-OfInteractions: TypeAlias = OpenInteraction | AnswerInteraction | CancelInteraction | ExpireInteraction
+OfInteractions: TypeAlias = OpenInteraction | AnswerInteraction | CancelInteraction | EscalateInteraction | ExpireInteraction
 OfCases: TypeAlias = StartCase | ReportPrediction | DecideCase | FailCase
 OfStages: TypeAlias = CreateWorkflow | ExecuteWorkflow | StartStage | CompleteStage | FailStage | CancelWorkflow | MarkStuck
 Command: TypeAlias = OfInteractions | OfCases | OfStages

@@ -17,6 +17,7 @@ from hitl.workflow.interaction_events import (
     ApproversAsked,
     ApproversReleased,
     InteractionClosed,
+    InteractionEscalated,
     InteractionOpened,
     InteractionRefined,
 )
@@ -53,6 +54,8 @@ def _evolve_interaction(state: WorkflowState, event: InteractionEvent, at: float
             state.interactions[event.interaction_id].answers[event.user_id] = GivenAnswer(event.input, at)
         case InteractionRefined():
             _refined(state, event)
+        case InteractionEscalated():
+            _escalated(state, event, at)
         case InteractionClosed():
             _closed(state, event, at)
         case _:
@@ -96,6 +99,12 @@ def _opened(state: WorkflowState, event: InteractionOpened, at: float) -> None:
     state.interactions[interaction.interaction_id] = interaction
     for key in keys_of(interaction):
         state.waiting.setdefault(key, {})[interaction.interaction_id] = None
+
+
+def _escalated(state: WorkflowState, event: InteractionEscalated, at: float) -> None:
+    interaction = state.interactions[event.interaction_id]
+    entry = {"by": event.by, "message": event.message, "at": at}
+    interaction.details = {**interaction.details, "escalations": [*interaction.details.get("escalations", []), entry]}
 
 
 def _refined(state: WorkflowState, event: InteractionRefined) -> None:

@@ -72,6 +72,13 @@ class InteractionRefined(AboutInteraction, frozen=True, kw_only=True):
     ui_schema: dict[str, Any]
 
 
+class InteractionEscalated(AboutInteraction, frozen=True, kw_only=True):
+    """``by`` asks that people are told again: ``message`` says why. Nobody may answer because of it who might not before."""
+
+    by: str
+    message: str
+
+
 class InteractionClosed(AboutInteraction, frozen=True, kw_only=True):
     """The end. ``closed_by`` is a person, ``time``, or in older entries ``approval`` for a part whose whole is over;
     ``human_input`` None: nobody answered."""

@@ -10,14 +10,21 @@ from hitl.machine.machine import Outcome
 from hitl.text_limits import check_text
 from hitl.workflow import forms
 from hitl.workflow.closing import cancelled, completed, expired, require_open
-from hitl.workflow.commands import AnswerInteraction, CancelInteraction, ExpireInteraction, OfInteractions, OpenInteraction
+from hitl.workflow.commands import (
+    AnswerInteraction,
+    CancelInteraction,
+    EscalateInteraction,
+    ExpireInteraction,
+    OfInteractions,
+    OpenInteraction,
+)
 from hitl.workflow.events import WorkflowEvent
 from hitl.workflow.evolve_parts import part_id
-from hitl.workflow.interaction_events import AnswerGiven, InteractionClosed, InteractionRefined
+from hitl.workflow.interaction_events import AnswerGiven, InteractionClosed, InteractionEscalated, InteractionRefined
 from hitl.workflow.json_text import value_of
 from hitl.workflow.opening import PipelinePosition, approvers_asked, opened
 from hitl.workflow.parts import SeenInteraction
-from hitl.workflow.patterns import plan
+from hitl.workflow.patterns import InteractionPlan, plan
 from hitl.workflow.shown import shown_details, shown_form
 from hitl.workflow.state import Interaction, InteractionPattern, InteractionStatus, WorkflowState
 from hitl.workflow.tally import find_winner, tally
@@ -25,6 +32,9 @@ from hitl.workflow.ui_schema import check_answer
 from hitl.workflow.views import AnsweredInteraction, OpenedInteraction, VoteTally
 from hitl.workflow.visibility import APPROVING, has_worked_on, may_answer, may_see, may_steer
 from hitl.workflow.voters import WorkflowVoters
+
+MOST_ESCALATIONS = 20
+"""Of one interaction: each is journalled, and told to people."""
 
 
 def decide_interaction(state: WorkflowState, command: OfInteractions, voters: WorkflowVoters, now: float) -> Outcome:
@@ -36,6 +46,8 @@ def decide_interaction(state: WorkflowState, command: OfInteractions, voters: Wo
             return answer(state, command, now)
         case CancelInteraction():
             return _cancel(state, command, now)
+        case EscalateInteraction():
+            return _escalate(state, command, now)
         case ExpireInteraction():
             return _expire(state, command, now)
 
@@ -76,9 +88,9 @@ def tally_of(interaction: Interaction, votes: dict[str, str] | None = None) -> V
 
 
 def _open(state: WorkflowState, command: OpenInteraction, voters: WorkflowVoters, now: float) -> Outcome:
-    if command.interaction_id in state.interactions:
-        raise InteractionExists(command.interaction_id)
     made = plan(command.pattern, command.config, command.data)
+    if (known := state.interactions.get(command.interaction_id)) is not None:
+        return _again(known, command, made)
     place = PipelinePosition(command.pipeline_name, command.step_name, command.opened_by, command.task)
     events: list[WorkflowEvent] = [opened(command.interaction_id, command.pattern, place, made, command.data, now)]
     if command.pattern == InteractionPattern.MULTI_APPROVAL:
@@ -86,6 +98,16 @@ def _open(state: WorkflowState, command: OpenInteraction, voters: WorkflowVoters
         _check_approvers(made.details["approvers"], command.opened_by)
         events.append(approvers_asked(command.interaction_id, made))
     return Outcome(events, OpenedInteraction(command.interaction_id, made.step_status, now + made.timeout_s))
+
+
+def _again(known: Interaction, command: OpenInteraction, made: InteractionPlan) -> Outcome:
+    """The same request of the same caller under one id is the same interaction; nobody else learns whether theirs is equal."""
+    asked = (command.opened_by, command.pattern, command.pipeline_name, command.step_name, command.task, command.data)
+    has = (known.created_by, known.pattern, known.pipeline_name, known.step_name, known.task, known.data)
+    is_planned = all(known.details.get(name) == value for name, value in made.details.items())
+    if asked != has or not is_planned or (known.ui_schema, known.timeout_seconds) != (made.ui_schema, made.timeout_s):
+        raise InteractionExists(known.interaction_id)
+    return Outcome([], OpenedInteraction(known.interaction_id, made.step_status, known.expires_at))
 
 
 def _check_approvers(names: list[str], opened_by: str) -> None:
@@ -158,6 +180,18 @@ def _cancel(state: WorkflowState, command: CancelInteraction, now: float) -> Out
     require_open(interaction, now)
     events = cancelled(state, interaction, command.person.id, command.reason, now)
     return Outcome(events, _told(interaction, events))
+
+
+def _escalate(state: WorkflowState, command: EscalateInteraction, now: float) -> Outcome:
+    interaction = visible(state, command.interaction_id, command.person)
+    if interaction.parent is not None or not may_steer(command.person, interaction.created_by):
+        raise Forbidden(command.person.id, "escalate this interaction")
+    check_text("/escalation_msg", command.message)
+    require_open(interaction, now)
+    if len(interaction.details.get("escalations", [])) >= MOST_ESCALATIONS:
+        raise InvalidInput("/escalation_msg", f"nothing: it was escalated {MOST_ESCALATIONS} times; withdraw it and ask anew")
+    event = InteractionEscalated(interaction_id=interaction.interaction_id, by=command.person.id, message=command.message)
+    return Outcome([event], _told(interaction, [event]))
 
 
 def _expire(state: WorkflowState, command: ExpireInteraction, now: float) -> Outcome:

@@ -8,7 +8,7 @@ import msgspec
 from hitl.machine.machine import Alarm, Outcome
 from hitl.open_objects import require_room
 from hitl.workflow.cases import decide_case
-from hitl.workflow.commands import Command, ExpireInteraction, MarkStuck, OfCases, OfInteractions
+from hitl.workflow.commands import Command, ExpireInteraction, MarkStuck, OfCases, OfInteractions, OpenInteraction
 from hitl.workflow.events import EVENTS, WorkflowEvent
 from hitl.workflow.evolve import evolve
 from hitl.workflow.holding import WHAT, opener_of
@@ -37,7 +37,8 @@ class WorkflowMachine:
         return WorkflowState()
 
     def decide(self, state: WorkflowState, command: Command, now: float) -> Outcome:
-        if (opener := opener_of(command)) is not None:
+        is_known = isinstance(command, OpenInteraction) and command.interaction_id in state.interactions
+        if (opener := opener_of(command)) is not None and not is_known:
             require_room(state.open_by, opener, self._max_open, WHAT)
         if isinstance(command, OfInteractions):
             return decide_interaction(state, command, self._voters, now)

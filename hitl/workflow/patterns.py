@@ -6,6 +6,7 @@ from typing import Any
 
 from hitl.errors import InvalidInput
 from hitl.workflow import forms
+from hitl.workflow.json_schema import form_of
 from hitl.workflow.options import assignees_of, names_of, number_of, options_of, people, text_of
 from hitl.workflow.parts import Assignee
 from hitl.workflow.state import InteractionPattern
@@ -54,8 +55,16 @@ def plan(pattern: str, config: Config, data: Data) -> InteractionPlan:
 
 def _pause(config: Config, data: Data) -> InteractionPlan:
     prompt = text_of(config, "prompt", "Please provide input")
-    ui_schema, timeout_s = config.get("ui_schema", {}), number_of(config, "timeout", HOUR_S)
+    ui_schema, timeout_s = _form(config), number_of(config, "timeout", HOUR_S)
     return InteractionPlan("human_input_required", ui_schema, timeout_s, assignees_of(config), {"prompt": prompt})
+
+
+def _form(config: Config) -> Any:
+    if "json_schema" not in config:
+        return config.get("ui_schema", {})
+    if "ui_schema" in config:
+        raise InvalidInput("/config/json_schema", "left out where there is a ui_schema")
+    return form_of(config["json_schema"])
 
 
 def _review(config: Config, data: Data) -> InteractionPlan:
@@ -131,7 +140,7 @@ PLANS: dict[str, Callable[[Config, Data], InteractionPlan]] = {
 
 _ASKED = frozenset({"timeout", "assignees", "role"})
 KEYS: dict[str, frozenset[str]] = {
-    InteractionPattern.PAUSE: _ASKED | {"prompt", "ui_schema"},
+    InteractionPattern.PAUSE: _ASKED | {"prompt", "ui_schema", "json_schema"},
     InteractionPattern.REVIEW: _ASKED | {"suggestions"},
     InteractionPattern.COLLABORATIVE: frozenset({"stakeholders", "decision_type", "voting_options", "decision_timeout"}),
     InteractionPattern.FALLBACK: _ASKED | {"escalation_reason", "partial_result"},

@@ -104,6 +104,8 @@ def _check_number(field: Field, value: Any, place: str) -> None:
     low, high = field.get("min", float("-inf")), field.get("max", float("inf"))
     if not _is_number(value) or not low <= value <= high:
         raise InvalidInput(place, f"a number in [{low:g}, {high:g}]")
+    if field.get("is_whole") and value != int(value):
+        raise InvalidInput(place, "a whole number")
 
 
 def _check_anything(field: Field, value: Any, place: str) -> None:

@@ -32,6 +32,7 @@ from serve_app.http.limits import RequestLimits
 from serve_app.http.oidc import Oidc, Provider
 from serve_app.http.sessions import SignIn
 from serve_app.setup.args import AccessTerms, ServeArgs
+from serve_app.setup.outputs import KeepOutput
 from serve_app.setup.policies import policies
 from serve_app.setup.records import records_of
 
@@ -73,6 +74,7 @@ class ReviewDeployment:
             approval_keys=ValkeyDataKeys(client),
             caps=self._access.limits.caps,
             take_artifact=TakeArtifact(self._args.artifact_uri),
+            keep_output=KeepOutput(self._args.artifact_uri),
             measure=MeasureCandidate(self._args.artifact_uri, self._args.datasets_dir, self._args.measure_s),
             stored=records_of(client, self._args.partitions, self._args.archive_uri),
             tracking=of_this_process(self._args.mlflow_tracking_uri, _mlflow_reader),

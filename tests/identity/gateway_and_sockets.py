@@ -1,4 +1,4 @@
-"""The routes that the review application does not answer or describe, asked by every role, bounded and unbounded: those of the gateway, and the sockets.
+"""The routes of the gateway, and the sockets, asked by every role, bounded and unbounded.
 
 ``tests/identity/gateway_and_sockets.yaml`` states the answers:
 
@@ -135,7 +135,5 @@ def lines(row: dict[str, dict[str, int]]) -> dict[str, str]:
 
 if __name__ == "__main__":
     found = asyncio.run(rows())
-    head = (
-        "# Who may use the routes that the review application does not answer or describe: those of the gateway, and sockets.\n"
-    )
+    head = "# Who may use the routes of the gateway, and the sockets.\n"
     STATED.write_text(head + yaml.safe_dump({route: lines(row) for route, row in found.items()}, width=200))

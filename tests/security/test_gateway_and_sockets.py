@@ -1,4 +1,4 @@
-"""Who may what on the routes that the review application does not answer or describe: the gateway's, and sockets.
+"""Who may what on the routes of the gateway, and on sockets.
 
 ``tests/identity/gateway_and_sockets.yaml`` states the answers; a route or a socket without its lines fails.
 """

@@ -58,17 +58,20 @@ class InteractionView:
 
 @dataclass(frozen=True, slots=True)
 class InteractionList:
-    """Interactions, newest first."""
+    """Interactions, newest first. ``is_cut``: more were asked for, and would make the answer too large."""
 
     interactions: list[InteractionView]
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PendingInteractions:
-    """The interactions that wait for one person, oldest first. Changes after ``cursor`` are not in them."""
+    """The interactions that wait for one person, oldest first. Changes after ``cursor`` are not in them. ``is_cut``: there are
+    more, and they would make the answer too large; they come as the first are answered."""
 
     interactions: list[InteractionView]
     cursor: int
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,9 +89,11 @@ WorkflowView: TypeAlias = CaseView | StagedWorkflow
 
 @dataclass(frozen=True, slots=True)
 class WorkflowList:
-    """Workflows of stages and after them cases, each newest first."""
+    """Workflows of stages and after them cases, each newest first. ``is_cut``: more were asked for, and would make the answer
+    too large."""
 
     workflows: list[WorkflowView]
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

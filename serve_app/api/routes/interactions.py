@@ -9,9 +9,9 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from hitl.canonical import to_plain
-from hitl.identity import Principal, Role
+from hitl.identity import Principal
 from hitl.machine.shards import WORKFLOW
-from hitl.workflow.commands import AnswerInteraction, CancelInteraction, OpenInteraction
+from hitl.workflow.commands import AnswerInteraction, CancelInteraction
 from hitl.workflow.opening import topic_of
 from hitl.workflow.questions import InteractionOf, ListInteractions, PendingOf
 from hitl.workflow.show import step_answer
@@ -20,15 +20,14 @@ from serve_app.api.bodies.workflows import AnswerBody, OpenBody, ReasonBody
 from serve_app.api.live.event_stream import EventStream, while_allowed
 from serve_app.api.live.messages import LiveMessage
 from serve_app.api.live.stream import messages
-from serve_app.api.services.assignable import require_people
 from serve_app.api.services.callers import reauthenticate
 from serve_app.api.services.context import AnyCaller, KeyedCaller, PortsOf
+from serve_app.api.services.step_opening import open_step
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.interactions import StepAnswer
 
 router = APIRouter(prefix="/v1/interactions", tags=["interactions"], route_class=StrictRoute)
 
-OPENERS = (Role.CLIENT, Role.TRAINER, Role.OPERATOR)
 Status = Literal["pending", "completed", "expired", "cancelled"]
 Wait = Annotated[float, Query(ge=0, le=60, allow_inf_nan=False, description="seconds to wait for the end")]
 Cursor = Annotated[int | None, Query(ge=0, le=10**15)]
@@ -37,14 +36,7 @@ Limit = Annotated[int, Query(ge=1, le=1000)]
 
 @router.post("", status_code=201, summary="Pause a step until people answer (client, trainer, operator)")
 async def open_interaction(body: OpenBody, ports: PortsOf, caller: KeyedCaller, response: Response) -> StepAnswer:
-    caller.principal.require("open interactions", *OPENERS)
-    if body.task is not None:
-        ports.task(body.task, caller.principal)
-    await require_people(ports, body.config)
-    names = (body.pipeline_name, body.step_name)
-    me = caller.principal.id
-    command = OpenInteraction(str(uuid.uuid4()), body.pattern, *names, body.config, body.data, me, body.task)
-    opened = await ports.shards.submit(WORKFLOW, caller.envelope(command, body.model_dump()))
+    opened = await open_step(ports, caller, body, body.id or str(uuid.uuid4()))
     found = await ports.shards.ask(WORKFLOW, InteractionOf(opened.interaction_id, caller.principal))
     response.headers["location"] = f"/v1/interactions/{opened.interaction_id}"
     return StepAnswer(**step_answer(found))

@@ -51,6 +51,12 @@ class ArtifactUploads(Protocol):
     async def __call__(self, spec: TaskSpec, data: bytes) -> Admission: ...
 
 
+class KeepOutput(Protocol):
+    """Store ``data`` durably at ``place`` below the artifacts; the URI where it is. Raises StoreUnavailable."""
+
+    async def __call__(self, place: str, data: bytes) -> str: ...
+
+
 class Authenticate(Protocol):
     """The principal of an ``Authorization`` header's text. Raises Unauthenticated."""
 
@@ -89,6 +95,7 @@ class ApiPorts:
     caps: AccountCaps = field(default_factory=AccountCaps)
     measure: Measure | None = None
     take_artifact: ArtifactUploads | None = None
+    keep_output: KeepOutput | None = None
     dry_run_min_cases: int = 20
     body_bytes: int = MAX_BODY_BYTES
     live_connections: int = LIVE_CONNECTIONS

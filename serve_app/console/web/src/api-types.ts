@@ -238,6 +238,32 @@ export interface CalibrationBin {
   accuracy: Interval;
 }
 
+/** A function that waits for an approval. ``call_id`` is made by the client, and is its idempotency key. */
+export interface CallBody {
+  run_id: string;
+  call_id: string;
+  spec: CallSpecBody;
+  status?: CallStatusBody | null;
+}
+
+export interface CallSpecBody {
+  fn: string;
+  kwargs: Record<string, unknown>;
+  channel?: ChannelBody | null;
+  reject_options?: NamedOptionBody[] | null;
+  state?: Record<string, unknown> | null;
+}
+
+/** Of a new request all of it is null; of a response ``approved`` says what the caller votes. */
+export interface CallStatusBody {
+  requested_at?: string | null;
+  responded_at?: string | null;
+  approved?: boolean | null;
+  comment?: string | null;
+  reject_option_name?: string | null;
+  slack_message_ts?: string | null;
+}
+
 /** Who the caller is and what they may do; ``tasks`` and ``queues`` bound the roles, empty means all. */
 export interface CallerView {
   account: string;
@@ -426,6 +452,14 @@ export interface ChangedWorkflow {
   happened: string[];
 }
 
+/** Where the asker would like people to be reached. */
+export interface ChannelBody {
+  slack?: SlackChannelBody | null;
+  sms?: PhoneChannelBody | null;
+  whatsapp?: PhoneChannelBody | null;
+  email?: EmailChannelBody | null;
+}
+
 /** ``lease_s`` is how long the claim holds without a heartbeat, None: the task's own; ``count`` how many to take at once. */
 export interface ClaimBody {
   lease_s?: number | null;
@@ -478,6 +512,29 @@ export interface ConfidenceBands {
 
 export interface ConfirmationBody {
   label: string;
+}
+
+/** A question to a person. ``call_id`` is made by the client, and is its idempotency key. */
+export interface ContactBody {
+  run_id: string;
+  call_id: string;
+  spec: ContactSpecBody;
+  status?: ContactStatusBody | null;
+}
+
+export interface ContactSpecBody {
+  msg: string;
+  subject?: string | null;
+  channel?: ChannelBody | null;
+  response_options?: NamedOptionBody[] | null;
+  state?: Record<string, unknown> | null;
+}
+
+export interface ContactStatusBody {
+  requested_at?: string | null;
+  responded_at?: string | null;
+  response?: string | null;
+  response_option_name?: string | null;
 }
 
 /** ``policies``: hate_speech, confidential_data, pii, secrets; all of them where it is left out. */
@@ -573,6 +630,10 @@ export type DeliveryStatus = "waiting" | "delivered" | "dead";
 
 export type Direction = "at_least" | "at_most";
 
+/** Nothing to tell. */
+export interface Done {
+}
+
 /** An unfinished answer, any JSON object, as it was saved at ``at``. */
 export interface Draft {
   draft: Record<string, unknown>;
@@ -622,6 +683,19 @@ export interface DryRunBody {
   within_h?: number | null;
 }
 
+export interface EmailChannelBody {
+  address: string;
+  context_about_user?: string | null;
+  additional_recipients?: RecipientBody[] | null;
+  subject?: string | null;
+  references_message_id?: string | null;
+  in_reply_to_message_id?: string | null;
+  experimental_subject_line?: string | null;
+  experimental_references_message_id?: string | null;
+  experimental_in_reply_to_message_id?: string | null;
+  template?: string | null;
+}
+
 /** The session is over. */
 export interface EndedSession {
   session: string;
@@ -643,6 +717,13 @@ export interface ErasedCase {
 export interface EscalateBody {
   lease: number;
   reason: string;
+}
+
+/** People are told again, with ``escalation_msg``. Who hears of it is configured here, not chosen by the caller. */
+export interface EscalationBody {
+  escalation_msg: string;
+  additional_recipients?: RecipientBody[] | null;
+  channel?: ChannelBody | null;
 }
 
 /** A review that could not be shown, with how often that was reported; in quarantine it waits for an operator. */
@@ -706,6 +787,33 @@ export interface FirstAnswer {
 
 export type FlowStatus = "created" | "running" | "waiting_approval" | "completed" | "failed" | "cancelled";
 
+/** A function that waits for an approval, or has one. */
+export interface FunctionCall {
+  run_id: string;
+  call_id: string;
+  spec: FunctionCallSpec;
+  status: FunctionCallStatus;
+}
+
+/** What was asked: the function and its arguments. ``channel`` and ``reject_options`` are as they came, without secrets. */
+export interface FunctionCallSpec {
+  fn: string;
+  kwargs: Record<string, unknown>;
+  channel: Record<string, unknown> | null;
+  reject_options: Record<string, unknown>[] | null;
+  state: Record<string, unknown> | null;
+}
+
+/** ``approved`` None: people have not decided. False also for what expired or was withdrawn; ``comment`` then says so. */
+export interface FunctionCallStatus {
+  requested_at: string;
+  responded_at: string | null;
+  approved: boolean | null;
+  comment: string | null;
+  reject_option_name: string | null;
+  slack_message_ts?: string | null;
+}
+
 /** The fields of the form as one person filled them in, and when (UTC seconds). */
 export interface GivenAnswer {
   input: Record<string, unknown>;
@@ -749,6 +857,31 @@ export interface HeldAtHand {
   reviews: ReviewAtHand[];
 }
 
+/** A question to a person, with the answer once there is one. */
+export interface HumanContact {
+  run_id: string;
+  call_id: string;
+  spec: HumanContactSpec;
+  status: HumanContactStatus;
+}
+
+/** The question. ``channel`` and ``response_options`` are as they came, without secrets. */
+export interface HumanContactSpec {
+  msg: string;
+  subject: string | null;
+  channel: Record<string, unknown> | null;
+  response_options: Record<string, unknown>[] | null;
+  state: Record<string, unknown> | null;
+}
+
+/** ``response`` None: nobody has answered. Of a question that ended without an answer it says so. */
+export interface HumanContactStatus {
+  requested_at: string;
+  responded_at: string | null;
+  response: string | null;
+  response_option_name: string | null;
+}
+
 /** What a vote does, in plain English: ``options`` a sentence for each option, ``votes`` who votes and when it is approved, ``silence`` what holds when nobody decides, ``deadline`` until when votes count. */
 export interface InWords {
   options: string[];
@@ -763,9 +896,10 @@ export interface InboxPage {
   unread: number;
 }
 
-/** Interactions, newest first. */
+/** Interactions, newest first. ``is_cut``: more were asked for, and would make the answer too large. */
 export interface InteractionList {
   interactions: InteractionView[];
+  is_cut?: boolean;
 }
 
 export type InteractionStatus = "pending" | "completed" | "expired" | "cancelled";
@@ -878,6 +1012,47 @@ export interface LoggedAttempt {
   error: string | null;
 }
 
+export interface LoopAttributes {
+  ContentClassifiers: ("FreeOfPersonallyIdentifiableInformation" | "FreeOfAdultContent")[];
+}
+
+/** A loop as it stands. The failure is that of a loop that nobody answered in time. */
+export interface LoopDescription {
+  CreationTime: string;
+  HumanLoopStatus: "InProgress" | "Failed" | "Completed" | "Stopped" | "Stopping";
+  HumanLoopName: string;
+  HumanLoopArn: string;
+  FlowDefinitionArn: string;
+  HumanLoopOutput: LoopOutput | null;
+  FailureCode: string | null;
+  FailureReason: string | null;
+}
+
+/** ``InputContent`` is a JSON object, as a text. */
+export interface LoopInput {
+  InputContent: string;
+}
+
+/** Where the people's answers are. */
+export interface LoopOutput {
+  OutputS3Uri: string;
+}
+
+/** A page; ``NextToken`` is null at the end. */
+export interface LoopSummaries {
+  HumanLoopSummaries: LoopSummary[];
+  NextToken: string | null;
+}
+
+/** A loop in a list. */
+export interface LoopSummary {
+  HumanLoopName: string;
+  HumanLoopStatus: "InProgress" | "Failed" | "Completed" | "Stopped" | "Stopping";
+  CreationTime: string;
+  FailureReason: string | null;
+  FlowDefinitionArn: string;
+}
+
 /** ``value`` in ``unit`` (``share`` is in [0, 1], ``s`` seconds), from ``n`` observations; None where ``n`` is 0. ``definition`` says in words what is counted. */
 export interface MetricFigure {
   value: number | null;
@@ -903,6 +1078,14 @@ export interface ModelThresholds {
   certificate?: string;
   policy_version?: string;
   segments?: Record<string, number | null>;
+}
+
+export interface NamedOptionBody {
+  name: string;
+  title?: string | null;
+  description?: string | null;
+  prompt_fill?: string | null;
+  interactive?: boolean;
 }
 
 /** A case. ``features`` is what the model reads, by the ``input`` of `GET /v1/tasks/{task}`; ``metadata`` travels with it. */
@@ -955,8 +1138,9 @@ export interface OpenAlert {
   escalated_at?: number | null;
 }
 
-/** A step that pauses. ``config`` is what the pattern takes; ``data`` the pipeline's own, which nobody's answer changes. */
+/** A step that pauses. ``config`` is what the pattern takes; ``data`` the pipeline's own, which nobody's answer changes. ``id`` names the interaction, so that a program finds it again after a restart; without it the service makes one. */
 export interface OpenBody {
+  id?: string | null;
   pattern: string;
   config?: Record<string, unknown>;
   data?: Record<string, unknown>;
@@ -1035,10 +1219,11 @@ export interface PairAgreement {
   b: string;
 }
 
-/** The interactions that wait for one person, oldest first. Changes after ``cursor`` are not in them. */
+/** The interactions that wait for one person, oldest first. Changes after ``cursor`` are not in them. ``is_cut``: there are more, and they would make the answer too large; they come as the first are answered. */
 export interface PendingInteractions {
   interactions: InteractionView[];
   cursor: number;
+  is_cut?: boolean;
 }
 
 /** Agreement between ``people``, those with the most answers first; ``alpha`` is Krippendorff's over all of them, at most 1 and 0 for what chance gives. ``missing`` says why there are no pairs, None where there are. */
@@ -1079,6 +1264,11 @@ export interface PersonOutcome {
   agrees_with_model: boolean | null;
   reviewers: string[];
   final_at: number;
+}
+
+export interface PhoneChannelBody {
+  phone_number: string;
+  context_about_user?: string | null;
 }
 
 /** Where the review stands over all shards, 1 being the next. The wait is at the queue's measured rate, None without one. */
@@ -1260,6 +1450,12 @@ export interface ReadNotices {
 
 export interface ReasonBody {
   reason?: string;
+}
+
+export interface RecipientBody {
+  address: string;
+  context_about_user?: string | null;
+  field?: "to" | "cc" | "bcc" | null;
 }
 
 /** The people in ``tell``, the members of ``groups``, hear of a rejection, by the configured ``rule``. */
@@ -1827,6 +2023,12 @@ export interface ShownReview {
   review: ReviewView;
 }
 
+/** The pair that signs requests: the key's own id, and a secret that is shown this once. */
+export interface SigningSecret {
+  access_key_id: string;
+  secret_access_key: string;
+}
+
 /** The option that holds at the deadline, and why, in words. */
 export interface SilentDefault {
   option: string;
@@ -1836,6 +2038,16 @@ export interface SilentDefault {
 export interface SkipBody {
   lease: number;
   reason: string;
+}
+
+/** ``bot_token`` is a secret of another service: it is read, and never stored. */
+export interface SlackChannelBody {
+  channel_or_user_id: string;
+  context_about_channel_or_user?: string | null;
+  bot_token?: string | null;
+  allowed_responder_ids?: string[] | null;
+  experimental_slack_blocks?: boolean | null;
+  thread_ts?: string | null;
 }
 
 /** ``ticket`` opens one socket within ``expires_in_s`` seconds. */
@@ -1916,6 +2128,19 @@ export interface StandingAlerts {
   alerts: OpenAlert[];
 }
 
+/** A loop of the task that the flow definition names behind its slash. */
+export interface StartLoopBody {
+  HumanLoopName: string;
+  FlowDefinitionArn: string;
+  HumanLoopInput: LoopInput;
+  DataAttributes?: LoopAttributes | null;
+}
+
+/** The loop's name among Amazon's resources. */
+export interface StartedLoop {
+  HumanLoopArn: string;
+}
+
 /** The status of an interaction, also of one that is over. Times are ISO 8601 with their offset. */
 export interface StatusResponse {
   interaction_id: string;
@@ -1938,6 +2163,10 @@ export interface StepAnswer {
 export interface StopBody {
   segment: string;
   reason: string;
+}
+
+export interface StopLoopBody {
+  HumanLoopName: string;
 }
 
 /** A waiting review to label. ``index`` is its place in the pool that was looked at, ``suggested_priority`` the higher the more it is wanted. ``uncertainty_score`` is the entropy in nats of what the model said; ``predicted_class`` and ``prediction_confidence`` (in [0, 1]) are None in a blind task. ``chosen_by`` is the strategy, or ``uniform`` for a random one, which alone has a ``probability`` of having been drawn. */
@@ -2512,9 +2741,10 @@ export interface WorkflowBody {
   approvers?: string[];
 }
 
-/** Workflows of stages and after them cases, each newest first. */
+/** Workflows of stages and after them cases, each newest first. ``is_cut``: more were asked for, and would make the answer too large. */
 export interface WorkflowList {
   workflows: (CaseView | StagedWorkflow)[];
+  is_cut?: boolean;
 }
 
 /** A case or a workflow of stages, and its status now. */
@@ -2531,12 +2761,16 @@ export interface WorkflowTemplates {
 
 /** What GET answers, by route. */
 export interface Answers {
+  "/a2i/human-loops": LoopSummaries;
+  "/a2i/human-loops/{name}": LoopDescription;
   "/api/v1/mlflow/tracking/experiments/": TrackedExperiments;
   "/api/v1/mlflow/tracking/health/": TrackingHealth;
   "/api/v1/mlflow/tracking/metrics/": TrackedMetrics;
   "/api/v1/mlflow/tracking/runs/": TrackedRuns;
   "/health": ServiceHealth;
   "/hitl/status/{interaction_id}": StatusResponse;
+  "/humanlayer/v1/contact_requests/{call_id}": HumanContact;
+  "/humanlayer/v1/function_calls/{call_id}": FunctionCall;
   "/ready": ServiceReady;
   "/v1/accounts": Accounts;
   "/v1/accounts/{account}/keys": AccountKeys;
@@ -2598,7 +2832,16 @@ export interface Answers {
 
 /** What a change answers, by method and route. */
 export interface Effects {
+  "POST /a2i/human-loops": StartedLoop;
+  "POST /a2i/human-loops/stop": Done;
+  "DELETE /a2i/human-loops/{name}": Done;
   "POST /hitl/respond": AcceptedResponse;
+  "POST /humanlayer/v1/agent/function_calls/{call_id}/escalate_email": FunctionCall;
+  "POST /humanlayer/v1/agent/function_calls/{call_id}/respond": FunctionCall;
+  "POST /humanlayer/v1/agent/human_contacts/{call_id}/escalate_email": HumanContact;
+  "POST /humanlayer/v1/agent/human_contacts/{call_id}/respond": HumanContact;
+  "POST /humanlayer/v1/contact_requests": HumanContact;
+  "POST /humanlayer/v1/function_calls": FunctionCall;
   "PUT /v1/accounts/{account}": AccountView | GrantView;
   "POST /v1/accounts/{account}/keys": IssuedKey | GrantView;
   "POST /v1/approvals": ApprovalStanding;
@@ -2621,6 +2864,7 @@ export interface Effects {
   "POST /v1/interactions/{interaction_id}/cancel": AnsweredInteraction;
   "DELETE /v1/keys/{key_id}": RevokedKey;
   "POST /v1/keys/{key_id}/rotate": IssuedKey;
+  "POST /v1/keys/{key_id}/signing-secret": SigningSecret;
   "POST /v1/models/{task}/rollback": RolledBackModel;
   "POST /v1/outbox/replay": ReplayedDeliveries;
   "POST /v1/outbox/{delivery_id}/replay": ReplayedDelivery;
@@ -2668,7 +2912,15 @@ export interface Effects {
 
 /** What a change takes, by method and route. */
 export interface Bodies {
+  "POST /a2i/human-loops": StartLoopBody;
+  "POST /a2i/human-loops/stop": StopLoopBody;
   "POST /hitl/respond": RespondBody;
+  "POST /humanlayer/v1/agent/function_calls/{call_id}/escalate_email": EscalationBody;
+  "POST /humanlayer/v1/agent/function_calls/{call_id}/respond": CallStatusBody;
+  "POST /humanlayer/v1/agent/human_contacts/{call_id}/escalate_email": EscalationBody;
+  "POST /humanlayer/v1/agent/human_contacts/{call_id}/respond": ContactStatusBody;
+  "POST /humanlayer/v1/contact_requests": ContactBody;
+  "POST /humanlayer/v1/function_calls": CallBody;
   "PUT /v1/accounts/{account}": AccountBody;
   "POST /v1/accounts/{account}/keys": KeyBody;
   "POST /v1/approvals": ApprovalBody;

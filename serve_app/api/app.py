@@ -12,6 +12,7 @@ from starlette.types import Lifespan
 from hitl import __version__
 from hitl.errors import HitlError, InvalidInput, InvalidRequest, MethodNotAllowed, NotFound
 from serve_app.api.described import ANY_REFUSAL, DescribedApp, operation_id
+from serve_app.api.live.changes import AlertPosition, Changes
 from serve_app.api.live.feed import Feed
 from serve_app.api.routes import (
     accounts,
@@ -36,6 +37,7 @@ from serve_app.api.routes import (
     journal,
     keys,
     learning,
+    leases,
     metrics,
     models,
     oidc,
@@ -76,6 +78,7 @@ ROUTERS = (
     decisions,
     queue_events,
     queues,
+    leases,
     reviews,
     review_records,
     approvals,
@@ -113,6 +116,18 @@ Errors are problem documents (RFC 9457)."""
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
+def _alert_position(ports: ApiPorts) -> AlertPosition | None:
+    """A number that differs whenever the standing alerts do; None where the records are not served."""
+    if ports.stored is None:
+        return None
+
+    async def position() -> int:
+        standing = await ports.records.alerts.standing()
+        return sum(alert.seq for _, alert in standing.items()) * 1_000 + len(standing)
+
+    return position
+
+
 def review_app(ports: ApiPorts) -> FastAPI:
     """The ASGI application over ``ports``."""
 
@@ -120,11 +135,13 @@ def review_app(ports: ApiPorts) -> FastAPI:
     async def closing(app: FastAPI) -> AsyncIterator[None]:
         yield
         await app.state.feed.close()
+        await app.state.changes.close()
         ports.tracking.close()
         await ports.close()
 
     app = described_app(closing)
     app.state.ports, app.state.feed = ports, Feed(ports.shards, ports.live_connections)
+    app.state.changes = Changes(ports.shards, ports.partitions, _alert_position(ports))
     app.state.evidence = TaskEvidence(ports.tasks, ports.shards, ports.intakes, ports.vault.shown_of)
     app.include_router(pages.router)
     app.add_route("/api/docs/", _docs, include_in_schema=False)

@@ -29,6 +29,7 @@ ROUTES = {
     "POST /v1/reviews/{review_id}/requeue": ["RequeuedReview"],
     "GET /v1/decisions/{case_id}": ["CaseDecision", "BlindCase"],
     "GET /v1/examples": ["TrainingExamples"],
+    "GET /v1/leases": ["HeldAtHand"],
 }
 STREAM = "GET /v1/queues/{queue}/events"
 TAGS = {"queues", "reviews", "decisions", "examples"}

@@ -26,6 +26,10 @@ def test_shipped_tasks_load() -> None:
     assert set(load_tasks(FILES.glob("*.yaml"))) == shipped
 
 
+def test_a_wrong_key_can_be_taken_back_in_every_shipped_task() -> None:
+    assert {spec.review.undo_s for spec in load_tasks(FILES.glob("*.yaml")).values()} == {10.0}
+
+
 @pytest.mark.parametrize(
     ("text", "key"),
     [

@@ -43,6 +43,7 @@ async def show_request_status(interaction_id: str, ports: PortsOf, caller: AnyCa
 
 @router.websocket("/ws/hitl/{user_id}")
 async def live(socket: WebSocket, user_id: str) -> None:
-    """``pending_interactions`` at first (or what was missed after ``?cursor=``), then ``new_interaction`` and the rest."""
+    """``pending_interactions`` at first (or what was missed after ``?cursor=``), then ``new_interaction`` and the rest. With
+    ``?changes=`` also ``changed``: which parts of the service have changed since that cursor (empty: from now on)."""
     ports: ApiPorts = socket.app.state.ports
-    await serve_socket(socket, user_id, ports, socket.app.state.feed)
+    await serve_socket(socket, user_id, ports, socket.app.state.feed, socket.app.state.changes)

@@ -1,38 +1,32 @@
 """What waits for people, and the claim that gives some of it to one of them."""
 
 import asyncio
-import json
 from collections.abc import Sequence
-from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from hitl.errors import NotFound, StoreUnavailable
+from hitl.errors import NotFound
 from hitl.identity import Role
 from hitl.machine.shards import review_shards
 from hitl.review import Claim, LookAhead, QueueOf, QueueStats, expert_queue, task_of
 from hitl.review.pace import reviewers_needed, together, wait_s
-from hitl.review.views import QueueDepth, QueueDepths, QueueView, ReviewView, WhyEmpty
-from hitl.sealing.payload import ERASED
+from hitl.review.views import QueueDepth, QueueDepths, QueueView, WhyEmpty
 from hitl.tasks import TaskSpec
 from serve_app.api.bodies.reviews import ClaimBody
+from serve_app.api.services.at_hand import at_hand
 from serve_app.api.services.claims import claimed, first_reason, keys_of
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, PortsOf
-from serve_app.api.services.erasing import withdraw_open
-from serve_app.api.services.finding import stored_case, with_words
+from serve_app.api.services.finding import with_words
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.queues import (
     CallersQueue,
     NotPermitted,
     QueueForecast,
-    ReviewAtHand,
     ReviewsAtHand,
-    TaskForm,
     WaitingPage,
 )
-from serve_app.setup.case_words import words_of_case
 
 router = APIRouter(tags=["queues"], route_class=StrictRoute)
 
@@ -117,7 +111,7 @@ async def claim_reviews(queue: str, ports: PortsOf, caller: AnyCaller, body: Cla
     asked = body or ClaimBody()
     command = Claim(queue, caller.principal.id, asked.lease_s, asked.count, keys_of(caller.principal))
     got = await claimed(ports, caller, spec, command, asked.model_dump())
-    shown = [each for review in got.reviews if (each := await _for_the_eye(ports, caller, spec, review)) is not None]
+    shown = [each for review in got.reviews if (each := await at_hand(ports, caller, spec, review)) is not None]
     if not shown:
         return Response(status_code=204, headers={WHY_EMPTY: _in_a_header(got.why)})
     return ReviewsAtHand(shown[0], shown)
@@ -188,19 +182,3 @@ def _merged(rows: Sequence[QueueDepth | QueueView]) -> QueueDepth:
         oldest_opened_at=oldest_opened_at,
         oldest_age_s=oldest_age_s,
     )
-
-
-async def _for_the_eye(ports: ApiPorts, caller: Caller, spec: TaskSpec, review: ReviewView) -> ReviewAtHand | None:
-    """The review with what a person needs to see of its case and task; None where its input was erased: the review, as that of a
-    known answer which is asked again, is withdrawn."""
-    case = await stored_case(ports, review.case_id)
-    if case is None:
-        raise StoreUnavailable(f"case {review.case_id} is not in the intake")
-    payload = json.loads(case.payload)
-    if payload == ERASED:
-        await withdraw_open(ports, caller, review.case_id)
-        return None
-    form = TaskForm(spec.title, spec.description, spec.labels, spec.input.model_dump(), spec.predictions_by)
-    shown = words_of_case(ports.vault, case).shown(review)
-    known = {each.name: getattr(shown, each.name) for each in fields(shown)}
-    return ReviewAtHand(**known, payload=payload, form=form)

@@ -13,8 +13,9 @@ from hitl.machine.shards import ACCESS
 from serve_app.api.services.account_rights import known_accounts
 from serve_app.api.services.callers import COOKIE, SECURE_COOKIE
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, PortsOf
+from serve_app.api.services.permissions import permissions_of
 from serve_app.api.services.strict_route import StrictRoute
-from serve_app.api.views.identity import EndedSession, Sessions, SocketTicket
+from serve_app.api.views.identity import EndedSession, PermissionsView, Sessions, SocketTicket
 from serve_app.http.authentication import key_of
 from serve_app.http.sessions import OF_KEY, OF_SESSION, TICKET_S
 
@@ -42,6 +43,11 @@ async def sign_in(request: Request, response: Response, ports: PortsOf, caller: 
 @router.get("/session", summary="Who the caller is, and what they may do (any account)")
 async def show_session(caller: AnyCaller) -> CallerView:
     return _who(caller.principal)
+
+
+@router.get("/permissions", summary="What the caller's roles allow, by name (any account)")
+async def permissions(caller: AnyCaller) -> PermissionsView:
+    return PermissionsView(permissions_of(caller.principal))
 
 
 @router.delete("/session", status_code=204, summary="Sign out (who has a session)")

@@ -82,6 +82,13 @@ class ReviewsAtHand:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldAtHand:
+    """All that the caller holds, oldest grant first."""
+
+    reviews: list[ReviewAtHand]
+
+
+@dataclass(frozen=True, slots=True)
 class KeptLease:
     """The lease runs anew for ``lease_s``."""
 

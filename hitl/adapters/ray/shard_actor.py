@@ -62,6 +62,8 @@ log = structlog.get_logger("hitl.shard")
 class ShardActor:
     """One shard. Every method raises Recovering until the journal is replayed, and what the machine refuses with."""
 
+    _case_archiver: CaseArchiver | None = None
+
     def __init__(self, spec: ShardSpec) -> None:
         self._spec = spec
         self._shard: Shard[Any] | None = None
@@ -69,7 +71,6 @@ class ShardActor:
         self._regressed: JournalRegressed | None = None
         self._keeper: SnapshotKeeper | None = None
         self._projector: ServingProjector | None = None
-        self._case_archiver: CaseArchiver | None = None
         self._long_waits = 0
         tune_garbage_collection()
         self._life = asyncio.get_running_loop().create_task(self._live())

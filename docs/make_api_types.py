@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from serve_app.api.schema import openapi_document
+from serve_app.api.schema import JSON, REFERENCE, openapi_document, reachable_schemas
 
 TYPES_FILE = Path(__file__).parent.parent / "serve_app" / "console" / "web" / "src" / "api-types.ts"
 
@@ -17,8 +17,6 @@ HEAD = """\
 // Written by `python docs/make_api_types.py` from the OpenAPI document of serve_app.api; a test compares.
 """
 
-JSON = "application/json"
-REFERENCE = "#/components/schemas/"
 SIMPLE = {"string": "string", "number": "number", "integer": "number", "boolean": "boolean", "null": "null"}
 IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 
@@ -29,7 +27,7 @@ def api_types() -> str:
     """The text of the file: one interface for each view that a GET answers with, and the answers by route."""
     document = openapi_document()
     answers = dict(_answers(document["paths"]))
-    views = _reachable(document["components"]["schemas"], list(answers.values()))
+    views = reachable_schemas(document["components"]["schemas"], list(answers.values()))
     return "\n".join([HEAD, *(_view(name, schema) for name, schema in sorted(views.items())), _table(answers)])
 
 
@@ -40,17 +38,6 @@ def _answers(paths: dict[str, Any]) -> Iterator[tuple[str, Schema]]:
         schema = content.get(JSON, {}).get("schema", {})
         if "$ref" in schema or "anyOf" in schema:
             yield path, schema
-
-
-def _reachable(schemas: dict[str, Schema], waiting: list[Schema]) -> dict[str, Schema]:
-    """The named schemas that those in ``waiting`` hold, themselves or by others."""
-    found: dict[str, Schema] = {}
-    while waiting:
-        for name in re.findall(f"{REFERENCE}(\\w+)", json.dumps(waiting.pop())):
-            if name not in found:
-                found[name] = schemas[name]
-                waiting.append(schemas[name])
-    return found
 
 
 def _view(name: str, schema: Schema) -> str:

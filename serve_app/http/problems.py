@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import NotRequired
 
-from hitl.canonical import canonical
+from typing_extensions import TypedDict
+
+from hitl.canonical import JsonObject, canonical
 from hitl.errors import InvalidInput, MethodNotAllowed, TooManyRequests, Unauthenticated, Unavailable
 from serve_app.http.errors import ErrorAnswer, answer_for
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:ray-hitl:problem:"
-PROBLEM_SCHEMA: dict[str, Any] = {
+PROBLEM_SCHEMA: JsonObject = {
     "type": "object",
     "required": ["type", "title", "status", "detail", "instance", "request_id", "timestamp"],
     "properties": {
@@ -30,6 +32,26 @@ RETRY_AFTER_S = 1
 """For what is unavailable without saying for how long."""
 
 
+class ProblemPlace(TypedDict):
+    """The JSON pointer of a value that does not fit, and what was expected there."""
+
+    pointer: str
+    expected: str
+
+
+class ProblemDocument(TypedDict):
+    """Why a request was refused. ``type`` ends with the stable name of the problem."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    request_id: str
+    timestamp: str
+    errors: NotRequired[list[ProblemPlace]]
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """An HTTP answer to an error. ``headers`` are lower-case names with their values."""
@@ -45,8 +67,8 @@ def problem(error: BaseException, request_id: str, now: float) -> Problem:
     return Problem(row.status, _headers(row, error, request_id), canonical(_document(row, error, request_id, now)))
 
 
-def _document(row: ErrorAnswer, error: BaseException, request_id: str, now: float) -> dict[str, Any]:
-    document: dict[str, Any] = {
+def _document(row: ErrorAnswer, error: BaseException, request_id: str, now: float) -> ProblemDocument:
+    document: ProblemDocument = {
         "type": TYPE_PREFIX + row.slug,
         "title": row.title,
         "status": row.status,

@@ -62,7 +62,7 @@ async def _with_inputs(ports: ApiPorts, page: list[DecidedExample], span: str, c
     reading = asyncio.Semaphore(READS_AT_ONCE)
     cases = await asyncio.gather(*(_stored(ports, example, reading) for example in page))
     clear_of = await ports.clear_values.admit(cases, ReadingPurpose.TRAINING, span, caller.reading("examples for training"))
-    return [_example(example, clear_of(case)) for example, case in zip(page, cases, strict=True)]
+    return [_example(example, case, clear_of(case)) for example, case in zip(page, cases, strict=True)]
 
 
 async def _stored(ports: ApiPorts, example: DecidedExample, reading: asyncio.Semaphore) -> StoredCase:
@@ -73,11 +73,11 @@ async def _stored(ports: ApiPorts, example: DecidedExample, reading: asyncio.Sem
     return case
 
 
-def _example(example: DecidedExample, clear: bytes | None) -> TrainingExample | None:
+def _example(example: DecidedExample, case: StoredCase, clear: bytes | None) -> TrainingExample | None:
     if clear is None:
         return None
     known = {each.name: getattr(example, each.name) for each in fields(example)}
-    return TrainingExample(**known, features=json.loads(clear)["features"])
+    return TrainingExample(**known, features=json.loads(clear)["features"], model_version=case.record.model_version)
 
 
 def _require_trainer(caller: Caller) -> None:

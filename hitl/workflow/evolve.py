@@ -11,6 +11,7 @@ from hitl.workflow.durations import measure
 from hitl.workflow.events import CaseEvent, InteractionEvent, WorkflowEvent
 from hitl.workflow.evolve_flows import evolve_flow
 from hitl.workflow.evolve_parts import parts_of
+from hitl.workflow.free_json import object_in
 from hitl.workflow.holding import holder_of
 from hitl.workflow.interaction_events import (
     AnswerGiven,
@@ -131,7 +132,7 @@ def _case_started(state: WorkflowState, event: CaseStarted, at: float) -> None:
 def _case_moved(state: WorkflowState, event: CaseMoved, at: float) -> None:
     case = state.cases[event.workflow_id]
     case.state, case.updated_at = event.to_state, at
-    case.results[event.from_state.value] = {**case.results.get(event.from_state, {}), **event.result}
+    case.results[event.from_state.value] = {**object_in(case.results, event.from_state), **event.result}
     if event.context is not UNSET:
         case.context.update(event.context)
     if event.interaction_id is not UNSET:

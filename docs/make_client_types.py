@@ -1,7 +1,6 @@
-"""Writes ``hitl/client/answer_types.py``, the types of the answers that the Python client gives, from the views of the service.
+"""Writes ``hitl/client/answer_types.py``, the types of the answers that the Python client gives, from the OpenAPI document.
 
-The review application's stand in its OpenAPI document, the gateway's in ``GATEWAY``. Run it after a change of a view or a
-route; a test compares.
+Run it after a change of a view or a route; a test compares.
 """
 
 import json
@@ -10,14 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
-from pydantic.json_schema import GenerateJsonSchema
-
 from serve_app.api.schema import REFERENCE, answer_schemas, openapi_document, reachable_schemas
-from serve_app.decisions.many import RowAnswers
-from serve_app.decisions.task_views import TaskDescription, TaskLines
-from serve_app.http.answers import OpenedCase
-from serve_app.http.problems import ProblemDocument
 
 TYPES_FILE = Path(__file__).parent.parent / "hitl" / "client" / "answer_types.py"
 
@@ -36,9 +28,6 @@ from typing import Literal, NotRequired, TypeAlias, TypedDict, final
 from hitl.client.free_json import Json, JsonObject
 '''
 
-GATEWAY = (OpenedCase, RowAnswers, TaskDescription, TaskLines, ProblemDocument)
-"""The views of the gateway, which is bare ASGI and has no document of its own."""
-
 SIMPLE = {"string": "str", "number": "float", "integer": "int", "boolean": "bool", "null": "None"}
 
 Schema = dict[str, Any]
@@ -47,17 +36,9 @@ Schema = dict[str, Any]
 def client_types() -> str:
     """The text of the file: one type for each schema that an answer holds, by name."""
     document = openapi_document()
-    schemas = {**document["components"]["schemas"], **_gateway_schemas()}
-    start = [{"$ref": REFERENCE + view.__name__} for view in GATEWAY]
-    start += [schema for methods in document["paths"].values() for each in methods.values() for schema in answer_schemas(each)]
-    views = reachable_schemas(schemas, start)
+    start = [schema for methods in document["paths"].values() for each in methods.values() for schema in answer_schemas(each)]
+    views = reachable_schemas(document["components"]["schemas"], start)
     return "\n".join([HEAD, *(_declaration(name, schema) for name, schema in sorted(views.items()))])
-
-
-def _gateway_schemas() -> dict[str, Schema]:
-    inputs = [(view, "serialization", TypeAdapter(view)) for view in GATEWAY]
-    _, found = TypeAdapter.json_schemas(inputs, ref_template=REFERENCE + "{model}", schema_generator=GenerateJsonSchema)
-    return dict(found["$defs"])
 
 
 def _declaration(name: str, schema: Schema) -> str:

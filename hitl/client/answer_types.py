@@ -201,14 +201,6 @@ class Assignment(TypedDict):
     role: str
     assigned_at: float
 
-
-@final
-class AutomaticOutcome(TypedDict):
-    """The label of a case that no person decided: ``by`` is model or override."""
-
-    label: str | None
-    by: str
-
 Ballot: TypeAlias = Literal["approve", "reject"]
 
 
@@ -270,7 +262,7 @@ class CallersQueue(TypedDict):
 
 @final
 class CaseDecision(TypedDict):
-    """A case, its input as readers may see it, and what became of it. ``outcome`` stands now, ``outcomes`` are all that the case has had and ``version`` their number. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None without one, ``in_line`` for what does not wait."""
+    """A case, its input as readers may see it, and what became of it. ``outcome`` stands now, ``outcomes`` are all that the case has had and ``version`` their number. ``in_line`` is None for what does not wait."""
 
     case_id: str
     request_id: str
@@ -436,15 +428,6 @@ class ChangedWorkflow(TypedDict):
 
 
 @final
-class ChosenRoute(TypedDict):
-    """Who decides the case, and why; ``priority`` is None where the model does."""
-
-    action: str
-    reason: str
-    priority: str | None
-
-
-@final
 class ClientOutcome(TypedDict):
     """The outcome of people that stands, without their names and words. It can change until ``final_at``."""
 
@@ -585,7 +568,7 @@ class DriftProgress(TypedDict):
     evidence: float
     alarm_at: float
 
-DriftStretch = TypedDict("DriftStretch", {"value": float | None, "low": float, "high": float, "n": int, "confidence": float, "method": str, "from": float, "to": float, "wrong": int, "evidence": float | None})
+DriftStretch = TypedDict("DriftStretch", {"value": float | None, "low": float, "high": float | None, "n": int, "confidence": float, "method": str, "from": float, "to": float, "wrong": int, "evidence": float | None})
 """The error rate in [0, 1] of successive checks, answered ``from`` one moment ``to`` another (UTC seconds); ``wrong`` of them were. ``evidence`` is the e-detector's value at the end, None where the risk has no level to hold it against."""
 
 
@@ -648,6 +631,36 @@ class Finding(TypedDict):
     rule: str
     reason: str
     severity: 'Severity'
+
+
+@final
+class FirstAnswer(TypedDict):
+    """The answer to a case when it comes: decided by the model, or on its way to people, where ``decision_url`` shows what they say. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None without one."""
+
+    case_id: str
+    request_id: str
+    task: str
+    status: 'CaseStatus'
+    outcome: 'PersonOutcome | OutcomeRecord | ModelOutcome | ClientOutcome | ClientRecord | None'
+    prediction: str | None
+    prediction_probs: list[float] | None
+    confidence: float | None
+    uncertainty: float | None
+    confidence_level: str | None
+    processing_time: float
+    route: 'TakenRoute'
+    segment: str
+    rules: list[str]
+    is_high_risk: bool
+    requires_compliance: bool
+    certificate: str | None
+    raw_confidence: float | None
+    model_version: str | None
+    policy_version: str
+    generation: int
+    decision_url: str
+    features: Json
+    metadata: Json
 
 FlowStatus: TypeAlias = Literal["created", "running", "waiting_approval", "completed", "failed", "cancelled"]
 
@@ -944,36 +957,6 @@ class OpenAlert(TypedDict):
 
 
 @final
-class OpenedCase(TypedDict):
-    """The answer to a new case: the model decided it, or it waits for people. ``features`` and ``metadata`` are as they came."""
-
-    case_id: str
-    request_id: str
-    task: str
-    status: str
-    outcome: 'AutomaticOutcome | None'
-    prediction: str | None
-    prediction_probs: list[float] | None
-    confidence: float | None
-    uncertainty: float | None
-    confidence_level: str | None
-    processing_time: float
-    route: 'ChosenRoute'
-    segment: str
-    rules: list[str]
-    is_high_risk: bool
-    requires_compliance: bool
-    certificate: str | None
-    raw_confidence: float | None
-    model_version: str | None
-    policy_version: str
-    generation: int
-    decision_url: str
-    features: Json
-    metadata: JsonObject
-
-
-@final
 class OpenedSession(TypedDict):
     """The caller's new session: it ends ``idle_s`` seconds after the last request, at the latest at ``ends_at``."""
 
@@ -1031,7 +1014,7 @@ class PairAgreement(TypedDict):
 
     value: float | None
     low: float
-    high: float
+    high: float | None
     n: int
     confidence: float
     method: str
@@ -1124,6 +1107,17 @@ class PolicyHistory(TypedDict):
 
 
 @final
+class PolicyShadow(TypedDict):
+    """A policy that watches: ``routes`` counts its ``cases`` by ``taken>would``."""
+
+    route_disagreement: 'Interval'
+    in_force: 'RouteSide'
+    watching: 'RouteSide'
+    cases: int
+    routes: dict[str, int]
+
+
+@final
 class PolicyTrial(TypedDict):
     """A proposed policy beside the one in force; ``moved`` counts the cases that change their route, by ``from -> to``. Both are None without a proposal. Where ``is_masked``, rules saw ``***`` in place of every sensitive value."""
 
@@ -1138,7 +1132,7 @@ Priority: TypeAlias = Literal["urgent", "high", "normal", "low"]
 
 @final
 class ProblemDocument(TypedDict):
-    """Why a request was refused. ``type`` ends with the stable name of the problem."""
+    """A refusal (RFC 9457). ``type`` is `urn:ray-hitl:problem:` and the stable name of the problem, ``instance`` names the request, ``timestamp`` is in UTC; ``errors`` come where the body does not fit its schema."""
 
     type: str
     title: str
@@ -1152,7 +1146,7 @@ class ProblemDocument(TypedDict):
 
 @final
 class ProblemPlace(TypedDict):
-    """The JSON pointer of a value that does not fit, and what was expected there."""
+    """A part of the body, by its JSON pointer, and what was expected there."""
 
     pointer: str
     expected: str
@@ -1620,15 +1614,15 @@ class RouteSide(TypedDict):
 
 @final
 class RowAnswer(TypedDict):
-    """The HTTP status and the body that a call of its own would have got for the row."""
+    """The status and the answer that a request of its own would have got."""
 
     status: int
-    body: 'OpenedCase | ProblemDocument'
+    body: 'FirstAnswer | ProblemDocument'
 
 
 @final
 class RowAnswers(TypedDict):
-    """The answers to the rows of one call, in their order. ``rendered`` writes it from bytes that stand already."""
+    """In the order of the cases."""
 
     results: 'list[RowAnswer]'
 
@@ -1706,8 +1700,8 @@ class SegmentRisk(TypedDict):
 
 
 @final
-class ServedNow(TypedDict):
-    """What serves from ``generation`` on. ``thresholds`` are by model digest, ``stopped`` gives the reason by segment."""
+class ServedModels(TypedDict):
+    """What serves, by the ``generation`` of the last change: no versions until the first model is approved. ``thresholds`` are the certified ones by digest, ``stopped`` says by segment why nothing is automatic there."""
 
     generation: int
     versions: 'list[ServedVersion]'
@@ -1735,7 +1729,7 @@ class ServedTasks(TypedDict):
 
 @final
 class ServedVersion(TypedDict):
-    """A model's digest and its share of the cases, in (0, 1]."""
+    """A model by the digest of its bytes, and its share of the traffic in [0, 1]."""
 
     digest: str
     share: float
@@ -2101,22 +2095,6 @@ class TaskCurves(TypedDict):
 
 
 @final
-class TaskDescription(TypedDict):
-    """All of a task. ``serving`` has no versions until the first model is approved; ``policy`` is the one in force, with its ``version`` and whether it ``is_approved``; ``risk`` is the policy's. ``input`` is the task file's own section."""
-
-    task: str
-    title: str
-    url: str
-    description: str
-    labels: list[str]
-    input: JsonObject
-    risk: JsonObject | str
-    policy: JsonObject
-    serving: 'ServedNow'
-    decisions_url: str
-
-
-@final
 class TaskFigures(TypedDict):
     """Every figure of one task by its name, and the counters behind them."""
 
@@ -2136,7 +2114,7 @@ class TaskForm(TypedDict):
 
 @final
 class TaskLine(TypedDict):
-    """A task in a list; ``url`` shows all of it."""
+    """A task in a list; ``url`` is the path of all that clients may know of it."""
 
     task: str
     title: str
@@ -2144,8 +2122,8 @@ class TaskLine(TypedDict):
 
 
 @final
-class TaskLines(TypedDict):
-    """The tasks that the caller may know of, by name."""
+class TaskList(TypedDict):
+    """The tasks that the caller may see, by name."""
 
     tasks: 'list[TaskLine]'
 
@@ -2214,9 +2192,25 @@ class TaskShadows(TypedDict):
     model: str | None
     models: 'dict[str, WatchingModel]'
     policy: JsonObject | None
-    policies: 'dict[str, WatchingPolicy]'
+    policies: 'dict[str, PolicyShadow]'
     task: str
     share: float | None
+
+
+@final
+class TaskView(TypedDict):
+    """A task for its clients. ``input`` is the schema of ``features``; ``policy`` is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own."""
+
+    task: str
+    title: str
+    url: str
+    description: str
+    labels: list[str]
+    input: JsonObject
+    risk: JsonObject | str | None
+    policy: JsonObject
+    serving: 'ServedModels'
+    decisions_url: str
 
 
 @final
@@ -2478,7 +2472,7 @@ class WaitQuantile(TypedDict):
 
     value: float | None
     low: float
-    high: float
+    high: float | None
     n: int
     confidence: float
     method: str
@@ -2581,17 +2575,6 @@ class WatchingModel(TypedDict):
     since: float
     at: float
     read: dict[str, int]
-
-
-@final
-class WatchingPolicy(TypedDict):
-    """A policy that watches: ``routes`` counts its ``cases`` by ``taken>would``."""
-
-    route_disagreement: 'Interval'
-    in_force: 'RouteSide'
-    watching: 'RouteSide'
-    cases: int
-    routes: dict[str, int]
 
 
 @final

@@ -7,7 +7,7 @@ from hitl.client.answer_types import (
     CaseDecision,
     CertificateOverview,
     ErasedCase,
-    OpenedCase,
+    FirstAnswer,
     PolicyTrial,
     ProposedPolicy,
     RevealedCase,
@@ -19,12 +19,12 @@ from hitl.client.answer_types import (
     ShardState,
     ShardStatuses,
     TargetVerdicts,
-    TaskDescription,
-    TaskLines,
+    TaskList,
     TaskPolicy,
     TaskQuality,
     TaskServing,
     TaskServingAt,
+    TaskView,
     TrainingExamples,
 )
 from hitl.client.approvals import ApprovalApi
@@ -49,19 +49,19 @@ class Api(ReviewApi[Mode], ApprovalApi[Mode], WorkflowApi[Mode]):
         return get("ready")
 
     @Operation
-    def tasks(self) -> HttpCall[TaskLines]:
+    def tasks(self) -> HttpCall[TaskList]:
         """Every task that the caller may see."""
         return get("v1", "tasks")
 
     @Operation
-    def task(self, task: str) -> HttpCall[TaskDescription]:
+    def task(self, task: str) -> HttpCall[TaskView]:
         """The task's labels, input schema, policy and serving versions."""
         return get("v1", "tasks", task)
 
     @Operation
     def decide(
         self, task: str, features: object, metadata: Mapping[str, object] | None = None, key: str | None = None
-    ) -> HttpCall[OpenedCase]:
+    ) -> HttpCall[FirstAnswer]:
         """Open a case: its answer has ``status`` decided, pending_human or pending_expert."""
         return post("v1", "tasks", task, "decisions", body={"features": features, "metadata": metadata or {}}, key=key)
 

@@ -40,3 +40,15 @@ class Interval:
             "confidence": self.confidence,
             "method": self.method,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFigure:
+    """An interval as it is published: ``high`` None where it has no end, ``value`` None where nothing was observed."""
+
+    value: float | None
+    low: float
+    high: float | None
+    n: int
+    confidence: float
+    method: str

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from hitl.quality.answers import SettledReview
 from hitl.quality.figures import Book, figures
-from hitl.quality.interval import Interval
+from hitl.quality.interval import Interval, PublishedFigure
 from hitl.quality.targets import Direction, Target, Verdict, judge
 from hitl.quality.traffic import DAY_S, Cell
 
@@ -19,18 +19,6 @@ class Grouped:
 
     answer: SettledReview
     groups: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedFigure:
-    """An interval as it is published: ``high`` None where it has no end, ``value`` None where nothing was observed."""
-
-    value: float | None
-    low: float
-    high: float | None
-    n: int
-    confidence: float
-    method: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -12,6 +11,7 @@ from starlette.types import Lifespan
 
 from hitl import __version__
 from hitl.errors import HitlError, InvalidInput, InvalidRequest, MethodNotAllowed, NotFound
+from serve_app.api.described import ANY_REFUSAL, DescribedApp, operation_id
 from serve_app.api.live.feed import Feed
 from serve_app.api.routes import (
     accounts,
@@ -57,7 +57,7 @@ from serve_app.http.docs_page import docs_page
 from serve_app.http.documents import document
 from serve_app.http.errors import answer_for
 from serve_app.http.expected import expected_in_words, place_in_words
-from serve_app.http.problems import MEDIA_TYPE, PROBLEM_SCHEMA, problem
+from serve_app.http.problems import problem
 from serve_app.http.telemetry import json_log
 
 log = json_log()
@@ -108,11 +108,6 @@ Errors are problem documents (RFC 9457)."""
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
-REFUSALS: dict[int | str, dict[str, Any]] = {
-    "default": {"description": "A problem document", "content": {MEDIA_TYPE: {"schema": PROBLEM_SCHEMA}}}
-}
-"""What every route may answer beside what it says."""
-
 
 def review_app(ports: ApiPorts) -> FastAPI:
     """The ASGI application over ``ports``."""
@@ -140,11 +135,12 @@ def review_app(ports: ApiPorts) -> FastAPI:
 
 def described_app(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
     """The application's routes without anything behind them: enough for its OpenAPI document."""
-    app = FastAPI(
+    app = DescribedApp(
         title="ray-hitl",
         version=__version__,
         description=DESCRIPTION,
-        responses=REFUSALS,
+        generate_unique_id_function=operation_id,
+        responses=ANY_REFUSAL,
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,

@@ -27,7 +27,7 @@ from serve_app.decisions.live_overrides import LiveOverrides
 from serve_app.decisions.many import batcher_of
 from serve_app.decisions.remote_predictor import Predictor, RemotePredictors
 from serve_app.decisions.serving_models import Artifacts, Load, ModelSource, ServingModels
-from serve_app.decisions.task_views import TaskLines, task_line, task_view
+from serve_app.decisions.task_views import TaskList, task_line, task_view
 from serve_app.decisions.wire import PLAIN_HEADERS, Reply, Send, body_of, reply_with, told
 from serve_app.http.authentication import Authenticator
 from serve_app.http.bearer_tokens import BearerTokens
@@ -40,6 +40,14 @@ from serve_app.http.telemetry import Telemetry
 from serve_app.setup.vault import Vault
 
 PREFIX = "/v1/tasks"
+
+ROUTES: Mapping[str, str] = {
+    "/v1/tasks": "GET",
+    "/v1/tasks/{task}": "GET",
+    "/v1/tasks/{task}/decisions": "POST",
+    "/v1/tasks/{task}/decisions:batch": "POST",
+}
+"""Every route that the gateway answers, with its method: nothing else reaches what stands behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,20 +171,17 @@ class Gateway:
         return problem(error, head.request_id, self._ports.wall())
 
     async def _route(self, head: RequestHead, receive: Receive) -> Reply:
-        match head.path.removeprefix(PREFIX).split("/") if head.path.startswith(PREFIX) else []:
-            case ["", task, "decisions"]:
-                _require(head, "POST")
+        template, task = _template_of(head.path)
+        _require(head, ROUTES[template])
+        match template:
+            case "/v1/tasks/{task}/decisions":
                 return await self._decide(head, receive, task)
-            case ["", task, "decisions:batch"]:
-                _require(head, "POST")
+            case "/v1/tasks/{task}/decisions:batch":
                 return await self._decide_many(head, receive, task)
-            case ["", task]:
-                _require(head, "GET")
+            case "/v1/tasks/{task}":
                 return await self._show(head, task)
-            case [""]:
-                _require(head, "GET")
+            case _:
                 return await self._list(head)
-        raise NotFound("route", head.path)
 
     async def _decide(self, head: RequestHead, receive: Receive, task: str) -> Reply:
         asked = await self._asked(head, task)
@@ -219,7 +224,7 @@ class Gateway:
     async def _list(self, head: RequestHead) -> Reply:
         caller = await self._authenticator.authenticate(authorization(head))
         lines = [task_line(spec) for name, spec in sorted(self._ports.tasks.items()) if caller.sees(name)]
-        return 200, PLAIN_HEADERS, canonical(TaskLines(lines))
+        return 200, PLAIN_HEADERS, canonical(TaskList(lines))
 
     async def _show(self, head: RequestHead, task: str) -> Reply:
         caller = await self._authenticator.authenticate(authorization(head))
@@ -241,6 +246,15 @@ def _overrides(ports: GatewayPorts) -> LiveOverrides | None:
     if ports.learning is None or not takes_them:
         return None
     return LiveOverrides(ports.tasks, ports.learning, ports.intakes, ports.telemetry)
+
+
+def _template_of(path: str) -> tuple[str, str]:
+    """Which of ROUTES a path is, and the task that it names. Raises NotFound."""
+    parts = path.removeprefix(PREFIX).split("/") if path.startswith(PREFIX) else ["none"]
+    template = "/".join((PREFIX + parts[0], *("{task}" if place == 1 else parts[place] for place in range(1, len(parts)))))
+    if template not in ROUTES:
+        raise NotFound("route", path)
+    return template, "".join(parts[1:2])
 
 
 def _require(head: RequestHead, method: str) -> None:

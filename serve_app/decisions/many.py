@@ -9,8 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from typing_extensions import TypedDict
-
 from hitl.errors import InvalidInput
 from hitl.ids import partition_of
 from hitl.tasks import TaskSpec
@@ -20,8 +18,7 @@ from serve_app.decisions.case_maker import CaseMaker, DecisionRequest
 from serve_app.decisions.case_writer import Kept
 from serve_app.decisions.decision_body import BASE_BYTES, max_body_bytes, row_bytes
 from serve_app.decisions.new_case import NewCase
-from serve_app.http.answers import OpenedCase, http_status, render
-from serve_app.http.problems import ProblemDocument
+from serve_app.http.answers import http_status, render
 
 MAX_ROWS = 1000
 MAX_BATCH_BYTES = 32 * 1024 * 1024
@@ -105,19 +102,6 @@ def _row(outcome: Kept | BaseException, refuse: Refuse) -> RowOutcome:
 def batcher_of(batchers: Batchers, case: str) -> Batcher[NewCase, Kept]:
     """That of the case's partition."""
     return batchers[partition_of(case, len(batchers)) if len(batchers) > 1 else 0]
-
-
-class RowAnswer(TypedDict):
-    """The HTTP status and the body that a call of its own would have got for the row."""
-
-    status: int
-    body: OpenedCase | ProblemDocument
-
-
-class RowAnswers(TypedDict):
-    """The answers to the rows of one call, in their order. ``rendered`` writes it from bytes that stand already."""
-
-    results: list[RowAnswer]
 
 
 def rendered(rows: Sequence[RowOutcome]) -> bytes:

@@ -1,6 +1,5 @@
 """The client's view of a task: labels, input schema, policy, and what serves."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hitl.canonical import JsonObject
@@ -11,7 +10,7 @@ from serve_app.decisions.predictor import TaskModels
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
-    """A task in a list; ``url`` shows all of it."""
+    """A task in a list; ``url`` is the path of all that clients may know of it."""
 
     task: str
     title: str
@@ -19,71 +18,68 @@ class TaskLine:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskLines:
-    """The tasks that the caller may know of, by name."""
+class TaskList:
+    """The tasks that the caller may see, by name."""
 
     tasks: list[TaskLine]
 
 
 @dataclass(frozen=True, slots=True)
 class ServedVersion:
-    """A model's digest and its share of the cases, in (0, 1]."""
+    """A model by the digest of its bytes, and its share of the traffic in [0, 1]."""
 
     digest: str
     share: float
 
 
 @dataclass(frozen=True, slots=True)
-class ServedNow:
-    """What serves from ``generation`` on. ``thresholds`` are by model digest, ``stopped`` gives the reason by segment."""
+class ServedModels:
+    """What serves, by the ``generation`` of the last change: no versions until the first model is approved. ``thresholds`` are
+    the certified ones by digest, ``stopped`` says by segment why nothing is automatic there."""
 
     generation: int
     versions: list[ServedVersion]
-    thresholds: Mapping[str, ModelThresholds]
-    stopped: Mapping[str, str]
+    thresholds: dict[str, ModelThresholds]
+    stopped: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class TaskDescription(TaskLine):
-    """All of a task. ``serving`` has no versions until the first model is approved; ``policy`` is the one in force, with its
-    ``version`` and whether it ``is_approved``; ``risk`` is the policy's. ``input`` is the task file's own section."""
+class TaskView(TaskLine):
+    """A task for its clients. ``input`` is the schema of ``features``; ``policy`` is the one in force, with its ``version`` and
+    whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own."""
 
     description: str
     labels: list[str]
     input: JsonObject
-    risk: JsonObject | str
+    risk: JsonObject | str | None
     policy: JsonObject
-    serving: ServedNow
+    serving: ServedModels
     decisions_url: str
 
 
 def task_line(spec: TaskSpec) -> TaskLine:
     """The task in a list."""
-    return TaskLine(spec.task, spec.title, _url(spec))
+    return TaskLine(spec.task, spec.title, f"/v1/tasks/{spec.task}")
 
 
-def task_view(spec: TaskSpec, served: TaskModels) -> TaskDescription:
-    """All of the task, with what serves it in this process."""
-    pointer, policy = served.pointer, served.steering.policy
+def task_view(spec: TaskSpec, served: TaskModels) -> TaskView:
+    """All of the task that a client may know."""
+    pointer, policy, line = served.pointer, served.steering.policy, task_line(spec)
     body = policy.policy.body()
-    return TaskDescription(
-        task=spec.task,
-        title=spec.title,
-        url=_url(spec),
+    return TaskView(
+        line.task,
+        line.title,
+        line.url,
         description=spec.description,
         labels=spec.labels,
         input=spec.input.model_dump(mode="json"),
         risk=body["risk"],
         policy={**body, "version": policy.version, "is_approved": pointer.policy is not None},
-        serving=ServedNow(
+        serving=ServedModels(
             pointer.generation,
             [ServedVersion(digest, share) for digest, share in pointer.versions],
             pointer.thresholds,
             pointer.stopped,
         ),
-        decisions_url=f"{_url(spec)}/decisions",
+        decisions_url=f"/v1/tasks/{spec.task}/decisions",
     )
-
-
-def _url(spec: TaskSpec) -> str:
-    return f"/v1/tasks/{spec.task}"

@@ -6,41 +6,26 @@ from typing import NotRequired
 
 from typing_extensions import TypedDict
 
-from hitl.canonical import JsonObject, canonical
+from hitl.canonical import canonical
 from hitl.errors import InvalidInput, MethodNotAllowed, TooManyRequests, Unauthenticated, Unavailable
 from serve_app.http.errors import ErrorAnswer, answer_for
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:ray-hitl:problem:"
-PROBLEM_SCHEMA: JsonObject = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail", "instance", "request_id", "timestamp"],
-    "properties": {
-        "type": {"type": "string", "description": "urn:ray-hitl:problem: and the stable name of the problem"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "instance": {"type": "string"},
-        "request_id": {"type": "string"},
-        "timestamp": {"type": "string", "format": "date-time"},
-        "errors": {"type": "array", "items": {"type": "object", "required": ["pointer", "expected"]}},
-    },
-}
-"""A problem document, for the API's own document."""
-
 RETRY_AFTER_S = 1
 """For what is unavailable without saying for how long."""
 
 
 class ProblemPlace(TypedDict):
-    """The JSON pointer of a value that does not fit, and what was expected there."""
+    """A part of the body, by its JSON pointer, and what was expected there."""
 
     pointer: str
     expected: str
 
 
 class ProblemDocument(TypedDict):
-    """Why a request was refused. ``type`` ends with the stable name of the problem."""
+    """A refusal (RFC 9457). ``type`` is `urn:ray-hitl:problem:` and the stable name of the problem, ``instance`` names the
+    request, ``timestamp`` is in UTC; ``errors`` come where the body does not fit its schema."""
 
     type: str
     title: str

@@ -23,6 +23,7 @@ from hitl.identity import Principal, Role
 from hitl.identity.memory import MemoryKeys, MemoryOneTime, MemorySessions
 from serve_app.api.app import review_app
 from serve_app.api.live.feed import Feed
+from serve_app.decisions.app import ROUTES as GATEWAYS
 from serve_app.evidence.evidence import TaskEvidence
 from serve_app.http.authentication import Authenticator
 from serve_app.http.sessions import SignIn
@@ -81,7 +82,7 @@ def all_routes(schema: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
         (method.upper(), path, operation)
         for path, operations in sorted(schema["paths"].items())
         for method, operation in sorted(operations.items())
-        if path not in OPEN
+        if path not in OPEN and path not in GATEWAYS
     ]
 
 

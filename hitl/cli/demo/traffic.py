@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypedDict
 
 from hitl.client import AsyncClient
-from hitl.client.answer_types import BlindCase, CaseDecision, OpenedCase
+from hitl.client.answer_types import BlindCase, CaseDecision, FirstAnswer
 
 IN_FLIGHT = 16
 """Requests at the same time: callers that each wait for their answer."""
@@ -39,13 +39,13 @@ class StreamFigures(TypedDict):
 class TrafficStream:
     """Measurements of a stream: one answer and one latency (seconds) for each case."""
 
-    answers: list[OpenedCase] = field(default_factory=list)
+    answers: list[FirstAnswer] = field(default_factory=list)
     truths: list[str] = field(default_factory=list)
     latencies_s: list[float] = field(default_factory=list)
     seconds: float = 0.0
 
     @property
-    def automatic(self) -> list[tuple[OpenedCase, str]]:
+    def automatic(self) -> list[tuple[FirstAnswer, str]]:
         pairs = zip(self.answers, self.truths, strict=True)
         return [(answer, truth) for answer, truth in pairs if answer["route"]["action"] == "automatic"]
 
@@ -118,6 +118,6 @@ async def settle(
     return list(await asyncio.gather(*(one(case_id) for case_id in cases)))
 
 
-def label_of(case: OpenedCase | CaseDecision | BlindCase) -> str | None:
+def label_of(case: FirstAnswer | CaseDecision | BlindCase) -> str | None:
     """The label of the case's outcome; None without one."""
     return None if case["outcome"] is None else case["outcome"]["label"]

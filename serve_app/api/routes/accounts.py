@@ -20,7 +20,7 @@ router = APIRouter(prefix="/v1", tags=["accounts"], route_class=StrictRoute)
 
 
 @router.get("/accounts", summary="Every account and what it may do (admin)")
-async def accounts(ports: PortsOf, caller: AnyCaller) -> Accounts:
+async def list_accounts(ports: PortsOf, caller: AnyCaller) -> Accounts:
     require_admin(caller)
     known = [each for each in (await known_accounts(ports)).values() if caller.principal.manages(each.principal())]
     return Accounts([account.view() for account in sorted(known, key=lambda each: each.id)])

@@ -41,7 +41,7 @@ async def request_approval(body: ApprovalBody, ports: PortsOf, caller: KeyedCall
 
 
 @router.get("", summary="Approvals by status, task and kind, oldest first, a page at a time (approver, trainer, operator)")
-async def approvals(
+async def list_approvals(
     ports: PortsOf,
     caller: AnyCaller,
     status: Status | None = None,
@@ -56,13 +56,13 @@ async def approvals(
 
 
 @router.get("/metrics", summary="Counts, rates and times of the approvals that the caller may see (approver, trainer, operator)")
-async def metrics(ports: PortsOf, caller: AnyCaller) -> ApprovalFigures:
+async def show_approval_metrics(ports: PortsOf, caller: AnyCaller) -> ApprovalFigures:
     caller.principal.require("see approvals", *READERS)
     return await ports.shards.ask(APPROVAL, ApprovalMetrics(caller.principal))
 
 
 @router.get("/{approval_id}", summary="One approval with its evidence, votes and tally (its author, approver, trainer, operator)")
-async def approval(approval_id: str, ports: PortsOf, caller: AnyCaller, wait: Wait = 0.0) -> ShownApproval:
+async def show_approval(approval_id: str, ports: PortsOf, caller: AnyCaller, wait: Wait = 0.0) -> ShownApproval:
     question = ApprovalOf(approval_id, caller.principal)
     if not wait:
         return await ports.shards.ask(APPROVAL, question)
@@ -70,14 +70,14 @@ async def approval(approval_id: str, ports: PortsOf, caller: AnyCaller, wait: Wa
 
 
 @router.get("/{approval_id}/audit", summary="All that happened to an approval (its author, approver, trainer, operator)")
-async def audit(
+async def show_approval_audit(
     approval_id: str, ports: PortsOf, caller: AnyCaller, include_comments: bool = False, include_metadata: bool = False
 ) -> ApprovalTrail:
     return await ports.shards.ask(APPROVAL, AuditTrail(approval_id, caller.principal, include_comments, include_metadata))
 
 
 @router.post("/{approval_id}/votes", summary="Vote on exactly what is shown (approver, not the author)")
-async def vote(approval_id: str, body: VoteBody, ports: PortsOf, caller: KeyedCaller) -> ApprovalStanding:
+async def vote_on_approval(approval_id: str, body: VoteBody, ports: PortsOf, caller: KeyedCaller) -> ApprovalStanding:
     caller.principal.require("vote", Role.APPROVER)
     await ports.shards.ask(APPROVAL, ApprovalOf(approval_id, caller.principal))
     command = Vote(approval_id, caller.principal.id, body.vote, body.digest, body.comment, body.shown)
@@ -85,7 +85,7 @@ async def vote(approval_id: str, body: VoteBody, ports: PortsOf, caller: KeyedCa
 
 
 @router.post("/{approval_id}/delegate", summary="Let somebody else vote in the caller's place (who is asked by name)")
-async def delegate(approval_id: str, body: DelegateVoteBody, ports: PortsOf, caller: KeyedCaller) -> ApprovalStanding:
+async def delegate_vote(approval_id: str, body: DelegateVoteBody, ports: PortsOf, caller: KeyedCaller) -> ApprovalStanding:
     await ports.shards.ask(APPROVAL, ApprovalOf(approval_id, caller.principal))
     command = DelegateVote(approval_id, caller.principal.id, body.to, body.reason)
     return await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump()))
@@ -102,7 +102,7 @@ async def set_absence(body: AbsenceBody, ports: PortsOf, caller: KeyedCaller) ->
 
 
 @router.post("/{approval_id}/cancel", summary="Withdraw a request that nobody has decided (its author, operator)")
-async def cancel(approval_id: str, body: CancelBody, ports: PortsOf, caller: KeyedCaller) -> ApprovalStanding:
+async def cancel_approval(approval_id: str, body: CancelBody, ports: PortsOf, caller: KeyedCaller) -> ApprovalStanding:
     found = (await ports.shards.ask(APPROVAL, ApprovalOf(approval_id, caller.principal))).approval
     if caller.principal.id != found.requested_by and not caller.principal.may(Role.OPERATOR):
         raise Forbidden(caller.principal.id, "withdraw another's request")

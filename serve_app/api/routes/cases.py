@@ -25,7 +25,7 @@ GONE: dict[int | str, dict[str, Any]] = {410: {"description": "the input was era
 
 
 @router.post("/reveal", summary="The whole input, on the record (who holds the case's review, operator)", responses=GONE)
-async def reveal(case_id: str, body: WhyBody, ports: PortsOf, caller: KeyedCaller) -> RevealedCase:
+async def reveal_case(case_id: str, body: WhyBody, ports: PortsOf, caller: KeyedCaller) -> RevealedCase:
     """Answers once the access journal says who asked and why; a repeated request is told again."""
     case = await _of_callers_task(ports, caller, case_id)
     await _require_hands_on_it(ports, caller, case_id)
@@ -34,14 +34,14 @@ async def reveal(case_id: str, body: WhyBody, ports: PortsOf, caller: KeyedCalle
 
 
 @router.get("/reveals", summary="Who was shown the whole input, when and why (operator)")
-async def reveals(case_id: str, ports: PortsOf, caller: AnyCaller) -> CaseReveals:
+async def list_case_reveals(case_id: str, ports: PortsOf, caller: AnyCaller) -> CaseReveals:
     caller.principal.require("see who was shown a case", Role.OPERATOR)
     await _of_callers_task(ports, caller, case_id)
     return CaseReveals(case_id, (await ports.shards.ask(ACCESS, RevealsOf(case_id))).reveals)
 
 
 @router.post("/erase", summary="Forget the input for ever; the chain still verifies (operator)")
-async def erase(case_id: str, body: WhyBody, ports: PortsOf, caller: KeyedCaller) -> ErasedCase:
+async def erase_case_input(case_id: str, body: WhyBody, ports: PortsOf, caller: KeyedCaller) -> ErasedCase:
     """Open reviews of the case are withdrawn. What a crash leaves undone, the reconciler does."""
     caller.principal.require("erase cases", Role.OPERATOR)
     return await erase_case(ports, caller, await _of_callers_task(ports, caller, case_id), body)

@@ -31,7 +31,9 @@ After = Annotated[str | None, Query(max_length=1024, description="the cursor of 
 
 
 @router.get("/v1/examples", summary="Decided cases with features and label, in a stable order (trainer)")
-async def examples(task: str, ports: PortsOf, caller: AnyCaller, after: After = None, limit: Limit = 500) -> TrainingExamples:
+async def list_examples(
+    task: str, ports: PortsOf, caller: AnyCaller, after: After = None, limit: Limit = 500
+) -> TrainingExamples:
     """``next`` is the cursor of the next page: the positions read in each partition. A page with fewer than ``limit``
     examples is the last one for now. Inputs are clear, sealed ones too: the access journal tells of each page with such."""
     _require_trainer(caller)

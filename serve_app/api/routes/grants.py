@@ -16,14 +16,14 @@ router = APIRouter(prefix="/v1/grants", tags=["accounts"], route_class=StrictRou
 
 
 @router.get("", summary="Rights that wait for a second person, and what became of others (approver, admin)")
-async def grants(ports: PortsOf, caller: AnyCaller) -> Grants:
+async def list_grants(ports: PortsOf, caller: AnyCaller) -> Grants:
     _require_second(caller)
     found = (await ports.shards.ask(ACCESS, RecentGrants())).grants
     return Grants([grant for grant in found if _covers(caller.principal, grant)])
 
 
 @router.post("/{grant_id}/confirm", summary="Give the rights, as a second person (approver, admin; not who asked)")
-async def confirm(grant_id: str, ports: PortsOf, caller: KeyedCaller) -> GrantView:
+async def confirm_grant(grant_id: str, ports: PortsOf, caller: KeyedCaller) -> GrantView:
     """A new key is then issued to who asked, when they repeat their request with its Idempotency-Key."""
     told = await _settle(ports, caller, grant_id, is_confirmed=True)
     if told.kind == "account":
@@ -32,7 +32,7 @@ async def confirm(grant_id: str, ports: PortsOf, caller: KeyedCaller) -> GrantVi
 
 
 @router.post("/{grant_id}/refuse", summary="Refuse the rights, or take the wish back (approver, admin)")
-async def refuse(grant_id: str, ports: PortsOf, caller: KeyedCaller) -> GrantView:
+async def refuse_grant(grant_id: str, ports: PortsOf, caller: KeyedCaller) -> GrantView:
     return await _settle(ports, caller, grant_id, is_confirmed=False)
 
 

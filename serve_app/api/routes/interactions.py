@@ -51,21 +51,21 @@ async def open_interaction(body: OpenBody, ports: PortsOf, caller: KeyedCaller, 
 
 
 @router.get("", summary="Interactions that the caller may see, newest first (any person)")
-async def interactions(
+async def list_interactions(
     ports: PortsOf, caller: AnyCaller, status: Status | None = None, pattern: str | None = None, limit: Limit = 100
 ) -> InteractionList:
     return await ports.shards.ask(WORKFLOW, ListInteractions(caller.principal, status, pattern, limit))
 
 
 @router.get("/pending", summary="What waits for the caller, oldest first (any person)")
-async def pending(ports: PortsOf, caller: AnyCaller) -> PendingInteractions:
+async def list_pending_interactions(ports: PortsOf, caller: AnyCaller) -> PendingInteractions:
     return await ports.shards.ask(WORKFLOW, PendingOf(caller.principal))
 
 
 @router.get(
     "/events", summary="Live updates as server-sent events, from a cursor on (any person)", response_class=StreamingResponse
 )
-async def events(request: Request, ports: PortsOf, caller: AnyCaller, cursor: Cursor = None) -> EventStream:
+async def stream_interactions(request: Request, ports: PortsOf, caller: AnyCaller, cursor: Cursor = None) -> EventStream:
     """Each event's id is its cursor: a client that comes back with ``Last-Event-ID`` or ``cursor`` misses nothing."""
     resumed = request.headers.get("last-event-id", "")
     start = int(resumed) if resumed.isascii() and resumed.isdigit() and len(resumed) <= 15 else cursor
@@ -80,7 +80,7 @@ async def events(request: Request, ports: PortsOf, caller: AnyCaller, cursor: Cu
 @router.get(
     "/{interaction_id}", summary="One interaction with its form, answers and tally (who opened it, who is asked, operator)"
 )
-async def interaction(interaction_id: str, ports: PortsOf, caller: AnyCaller, wait: Wait = 0.0) -> InteractionView:
+async def show_interaction(interaction_id: str, ports: PortsOf, caller: AnyCaller, wait: Wait = 0.0) -> InteractionView:
     question = InteractionOf(interaction_id, caller.principal)
     if not wait:
         return await ports.shards.ask(WORKFLOW, question)
@@ -88,13 +88,13 @@ async def interaction(interaction_id: str, ports: PortsOf, caller: AnyCaller, wa
 
 
 @router.post("/{interaction_id}/answer", summary="Answer by the interaction's form (who is asked)")
-async def answer(interaction_id: str, body: AnswerBody, ports: PortsOf, caller: KeyedCaller) -> AnsweredInteraction:
+async def answer_interaction(interaction_id: str, body: AnswerBody, ports: PortsOf, caller: KeyedCaller) -> AnsweredInteraction:
     command = AnswerInteraction(interaction_id, caller.principal, body.user_input)
     return await ports.shards.submit(WORKFLOW, caller.envelope(command, body.model_dump()))
 
 
 @router.post("/{interaction_id}/cancel", summary="Withdraw the interaction (who opened it, operator)")
-async def cancel(interaction_id: str, body: ReasonBody, ports: PortsOf, caller: KeyedCaller) -> AnsweredInteraction:
+async def cancel_interaction(interaction_id: str, body: ReasonBody, ports: PortsOf, caller: KeyedCaller) -> AnsweredInteraction:
     command = CancelInteraction(interaction_id, caller.principal, body.reason)
     return await ports.shards.submit(WORKFLOW, caller.envelope(command, body.model_dump()))
 

@@ -19,7 +19,7 @@ router = APIRouter(prefix="/v1", tags=["accounts"], route_class=StrictRoute)
 
 
 @router.get("/accounts/{account}/keys", summary="The account's keys, without their secrets (admin)")
-async def keys(account: AccountName, ports: PortsOf, caller: AnyCaller) -> AccountKeys:
+async def list_keys(account: AccountName, ports: PortsOf, caller: AnyCaller) -> AccountKeys:
     """Those whose rights the caller's key holds."""
     require_admin(caller)
     held = [record for record in await ports.directory.all() if caller.principal.manages(record.principal)]

@@ -29,7 +29,7 @@ BACK = '<!doctype html><html lang="en"><title>In</title><meta http-equiv="refres
 
 
 @router.get("/login", summary="Sign in at the identity provider (anybody)", response_class=RedirectResponse, status_code=302)
-async def login(request: Request, ports: PortsOf) -> RedirectResponse:
+async def begin_sign_in(request: Request, ports: PortsOf) -> RedirectResponse:
     check_request(request.scope)
     url, state = await _oidc(ports).begin(address_of(request))
     answer = RedirectResponse(url, 302, {"cache-control": "no-store"})
@@ -39,7 +39,7 @@ async def login(request: Request, ports: PortsOf) -> RedirectResponse:
 
 
 @router.get("/callback", summary="Back from the identity provider, with a session (anybody)", response_class=HTMLResponse)
-async def callback(request: Request, ports: PortsOf, state: Text = "", code: Text = "") -> HTMLResponse:
+async def finish_sign_in(request: Request, ports: PortsOf, state: Text = "", code: Text = "") -> HTMLResponse:
     """The account gets the rights that its groups give now; nothing else has changed when this is refused."""
     check_request(request.scope)
     account = await _oidc(ports).finish(state, request.cookies.get(STATE_COOKIE), code)

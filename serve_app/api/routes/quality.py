@@ -30,7 +30,7 @@ PEOPLE = (Role.REVIEWER, Role.EXPERT, Role.APPROVER, Role.TRAINER, Role.OPERATOR
 
 
 @router.get("/v1/quality/{task}", summary="Every figure with interval and n, whole and by part (any person of the task)")
-async def quality(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TaskQuality:
+async def show_quality(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TaskQuality:
     spec = _task(ports, caller, task)
     serving = await ports.shards.ask(APPROVAL, ServingOf(task))
     checks = unanswered(await evidence.traffic(task), await evidence.answers(task), ports.wall(), _maturity_s(spec))
@@ -49,7 +49,7 @@ async def quality(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCa
 
 
 @router.get("/v1/quality/{task}/certificate", summary="What may be automatic, by which proof, or what is missing (any person)")
-async def certificate(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> CertificateOverview:
+async def show_certificate(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> CertificateOverview:
     """``models`` shows for each serving version what was found in each segment just now; ``certificates`` are those that the
     journal holds, newest last."""
     spec = _task(ports, caller, task)
@@ -66,7 +66,7 @@ async def certificate(task: str, ports: PortsOf, evidence: EvidenceOf, caller: A
 
 
 @router.get("/v1/quality/{task}/reviewers", summary="Errors, drift and rubber-stamping of each person (operator)")
-async def reviewers(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TaskReviewers:
+async def show_reviewers(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TaskReviewers:
     caller.principal.require("see how people answer", Role.OPERATOR)
     ports.task(task, caller.principal)
     return TaskReviewers(task, figures_of(people_of(await evidence.answers(task), await evidence.known(task))))
@@ -75,14 +75,14 @@ async def reviewers(task: str, ports: PortsOf, evidence: EvidenceOf, caller: Any
 @router.get(
     "/v1/quality/{task}/agreement", summary="How far people agree with each other, plainly and beyond chance (any person)"
 )
-async def agreement(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TaskAgreement:
+async def show_agreement(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TaskAgreement:
     spec = _task(ports, caller, task)
     found = await asyncio.to_thread(concord, await evidence.answers(task), spec.labels)
     return TaskAgreement(found.cases, found.raw, found.alpha, found.blind, found.segments, task)
 
 
 @router.get("/v1/targets", summary="Each target as met, missed or not enough evidence, by task (any person, of their tasks)")
-async def targets(ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TargetVerdicts:
+async def show_targets(ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TargetVerdicts:
     caller.principal.require("see targets", *PEOPLE)
     names = [name for name in ports.tasks if caller.principal.sees(name)]
     return TargetVerdicts({name: await _targets(ports, evidence, ports.tasks[name]) for name in names})

@@ -29,7 +29,9 @@ CursorText = Annotated[str | None, Query(max_length=1024, description="the id of
     summary="What comes to the queue and leaves it, as server-sent events (who may claim there)",
     response_class=StreamingResponse,
 )
-async def events(queue: str, request: Request, ports: PortsOf, caller: AnyCaller, cursor: CursorText = None) -> EventStream:
+async def stream_queue_events(
+    queue: str, request: Request, ports: PortsOf, caller: AnyCaller, cursor: CursorText = None
+) -> EventStream:
     """``review_new``, ``review_withdrawn``, ``lease_lost`` (to whoever held it) and ``resync`` (some are too old: read the queue
     anew). Who comes back with ``Last-Event-ID`` or ``cursor`` misses nothing; without, it starts now. It ends when the caller may
     no longer claim there."""

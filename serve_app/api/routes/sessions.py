@@ -39,7 +39,7 @@ async def sign_in(request: Request, response: Response, ports: PortsOf, caller: 
 
 
 @router.get("/session", summary="Who the caller is, and what they may do (any account)")
-async def who(caller: AnyCaller) -> CallerView:
+async def show_session(caller: AnyCaller) -> CallerView:
     return _who(caller.principal)
 
 
@@ -58,7 +58,7 @@ async def sign_out(request: Request, ports: PortsOf, caller: AnyCaller) -> Respo
 
 
 @router.get("/sessions", summary="The caller's own sessions; an admin sees all (any account)")
-async def sessions(ports: PortsOf, caller: AnyCaller) -> Sessions:
+async def list_sessions(ports: PortsOf, caller: AnyCaller) -> Sessions:
     found = (await ports.the_door.sessions.all()).values()
     mine = [session for session in found if caller.principal.may(Role.ADMIN) or session.account == caller.principal.id]
     return Sessions([session.view(ports.the_door.terms) for session in sorted(mine, key=lambda each: each.created_at)])
@@ -74,7 +74,7 @@ async def end_session(name: str, ports: PortsOf, caller: AnyCaller) -> EndedSess
 
 
 @router.post("/tickets", status_code=201, summary="A ticket that opens one socket within 30 seconds (any account)")
-async def ticket(ports: PortsOf, caller: AnyCaller) -> SocketTicket:
+async def issue_ticket(ports: PortsOf, caller: AnyCaller) -> SocketTicket:
     """Offer the subprotocols `hitl` and `ticket.<ticket>`, or `?ticket=`: no lasting secret ever stands in a URL."""
     return SocketTicket(await ports.the_door.issue_ticket(caller.principal), TICKET_S)
 

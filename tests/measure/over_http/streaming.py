@@ -9,6 +9,7 @@ from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.adapters.files.data_sources import LabelledRows, SplitData, features_of
 from hitl.client import AsyncClient
 from hitl.inference import pack
+from hitl.quality.automation import SETTLING_S
 from hitl.tasks import TaskSpec
 from tests.measure.over_http.desk import Desk
 from tests.measure.over_http.service import Service
@@ -22,8 +23,10 @@ IN_FLIGHT = 25
 CHUNK = 100
 """Cases that may be open at once: the next are sent when people have decided these."""
 DEPLOYED_WITHIN_S = 120.0
-KEEPER_S = 6.0
-"""The keeper looks at the evidence every two seconds: after so long it has seen all of it."""
+REST_EVERY = 700
+REST_S = SETTLING_S + 6.0
+"""A stream of days takes a minute here, and a certificate leaves out the newest minute: after so many cases, and at the end, the
+stream rests until they are old enough and the keeper, which looks every two seconds, has seen them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ async def stream(service: Service, spec: TaskSpec, parts: SplitData, crowd: Crow
             answers = await _paced(client, spec, parts.rest, desk)
             settled = {desk.row_of[case]: label for case, label in desk.settled.items()}
             work = {"answers": desk.answers, "experts": desk.experts}
-        await asyncio.sleep(KEEPER_S)
+        await asyncio.sleep(REST_S)
         async with AsyncClient(service.url, service.keys["approver-1"]) as person:
             certificate = await person.certificate(spec.task)
         unseen = await _send(client, spec, parts.holdout, range(min(held_out, len(parts.holdout.rows))), None)
@@ -74,12 +77,14 @@ async def _deploy(service: Service, spec: TaskSpec, client: AsyncClient, data: b
 
 
 async def _paced(client: AsyncClient, spec: TaskSpec, rows: LabelledRows, desk: Desk) -> list[dict[str, Any]]:
-    """CHUNK cases at a time."""
+    """CHUNK cases at a time, with rests."""
     answers: list[dict[str, Any]] = []
     for at in range(0, len(rows.labels), CHUNK):
         sent = await _send(client, spec, rows, range(at, min(at + CHUNK, len(rows.labels))), desk)
         await desk.wait_for([each["case_id"] for each in sent if each["route"]["action"] != "automatic"])
         answers += sent
+        if len(answers) % REST_EVERY == 0:
+            await asyncio.sleep(REST_S)
     return answers
 
 

@@ -164,7 +164,7 @@ export interface CallersQueue {
   estimated_wait_s: number | null;
 }
 
-/** A case, its input as readers may see it, and what became of it. ``outcome`` stands now, ``outcomes`` are all that the case has had and ``version`` their number. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None without one, ``in_line`` for what does not wait. */
+/** A case, its input as readers may see it, and what became of it. ``outcome`` stands now, ``outcomes`` are all that the case has had and ``version`` their number. ``in_line`` is None for what does not wait. */
 export interface CaseDecision {
   case_id: string;
   request_id: string;
@@ -367,7 +367,7 @@ export interface DriftProgress {
 export interface DriftStretch {
   value: number | null;
   low: number;
-  high: number;
+  high: number | null;
   n: number;
   confidence: number;
   method: string;
@@ -616,7 +616,7 @@ export interface OverrideView {
 export interface PairAgreement {
   value: number | null;
   low: number;
-  high: number;
+  high: number | null;
   n: number;
   confidence: number;
   method: string;
@@ -694,6 +694,15 @@ export interface PolicyChange {
 export interface PolicyHistory {
   task: string;
   history: PolicyChange[];
+}
+
+/** A policy that watches: ``routes`` counts its ``cases`` by ``taken>would``. */
+export interface PolicyShadow {
+  route_disagreement: Interval;
+  in_force: RouteSide;
+  watching: RouteSide;
+  cases: number;
+  routes: Record<string, number>;
 }
 
 /** From the most pressing; FIFO within each. */
@@ -989,6 +998,14 @@ export interface SegmentRisk {
   confidence: number;
 }
 
+/** What serves, by the ``generation`` of the last change: no versions until the first model is approved. ``thresholds`` are the certified ones by digest, ``stopped`` says by segment why nothing is automatic there. */
+export interface ServedModels {
+  generation: number;
+  versions: ServedVersion[];
+  thresholds: Record<string, ModelThresholds>;
+  stopped: Record<string, string>;
+}
+
 /** A task and what serves it; ``serving`` is None before the first model. */
 export interface ServedTask {
   task: string;
@@ -1001,6 +1018,12 @@ export interface ServedTask {
 /** The tasks that the caller may know of, by name. */
 export interface ServedTasks {
   tasks: ServedTask[];
+}
+
+/** A model by the digest of its bytes, and its share of the traffic in [0, 1]. */
+export interface ServedVersion {
+  digest: string;
+  share: number;
 }
 
 /** For callers who may know of every task: also the counts of the outbox, by what happened to deliveries. */
@@ -1260,6 +1283,18 @@ export interface TaskFigures {
   counters: Record<string, number>;
 }
 
+/** A task in a list; ``url`` is the path of all that clients may know of it. */
+export interface TaskLine {
+  task: string;
+  title: string;
+  url: string;
+}
+
+/** The tasks that the caller may see, by name. */
+export interface TaskList {
+  tasks: TaskLine[];
+}
+
 /** The policy in force and its version, the digest of its body. The other fields are those of ServingView. */
 export interface TaskPolicy {
   task: string;
@@ -1312,9 +1347,23 @@ export interface TaskShadows {
   model: string | null;
   models: Record<string, WatchingModel>;
   policy: Record<string, unknown> | null;
-  policies: Record<string, WatchingPolicy>;
+  policies: Record<string, PolicyShadow>;
   task: string;
   share: number | null;
+}
+
+/** A task for its clients. ``input`` is the schema of ``features``; ``policy`` is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own. */
+export interface TaskView {
+  task: string;
+  title: string;
+  url: string;
+  description: string;
+  labels: string[];
+  input: Record<string, unknown>;
+  risk: Record<string, unknown> | string | null;
+  policy: Record<string, unknown>;
+  serving: ServedModels;
+  decisions_url: string;
 }
 
 /** A feature (``key``) and the name of its experiment; ``experiment_id`` None: not created yet. */
@@ -1476,7 +1525,7 @@ export interface VotingPolicy {
 export interface WaitQuantile {
   value: number | null;
   low: number;
-  high: number;
+  high: number | null;
   n: number;
   confidence: number;
   method: string;
@@ -1571,15 +1620,6 @@ export interface WatchingModel {
   read: Record<string, number>;
 }
 
-/** A policy that watches: ``routes`` counts its ``cases`` by ``taken>would``. */
-export interface WatchingPolicy {
-  route_disagreement: Interval;
-  in_force: RouteSide;
-  watching: RouteSide;
-  cases: number;
-  routes: Record<string, number>;
-}
-
 /** Why a person may take nothing of a queue: they have answered or skipped all that waits, the rest is assigned to others, everything is leased (until ``until`` at the latest known, None: no lease) or in quarantine, or there is none. */
 export interface WhyEmpty {
   reason: "answered" | "skipped" | "others" | "leased" | "quarantined" | "none";
@@ -1670,6 +1710,8 @@ export interface Answers {
   "/v1/sessions": Sessions;
   "/v1/suggestions/{task}": ReviewSuggestions;
   "/v1/targets": TargetVerdicts;
+  "/v1/tasks": TaskList;
+  "/v1/tasks/{task}": TaskView;
   "/v1/triggers": RetrainingList;
   "/v1/workflows": WorkflowList;
   "/v1/workflows/analytics": WorkflowAnalytics;

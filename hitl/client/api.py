@@ -29,7 +29,7 @@ from hitl.client.answer_types import (
 )
 from hitl.client.approvals import ApprovalApi
 from hitl.client.calls import HttpCall, get, post
-from hitl.client.operations import Mode, Operation
+from hitl.client.operations import ApiOperation, Mode
 from hitl.client.reviews import ReviewApi
 from hitl.client.workflows import WorkflowApi
 
@@ -44,108 +44,108 @@ class Api(ReviewApi[Mode], ApprovalApi[Mode], WorkflowApi[Mode]):
     Raises ApiError for a refusal, ServiceUnreachable when patience ran out.
     """
 
-    @Operation
+    @ApiOperation
     def ready(self) -> HttpCall[ServiceReady]:
         return get("ready")
 
-    @Operation
+    @ApiOperation
     def tasks(self) -> HttpCall[TaskList]:
         """Every task that the caller may see."""
         return get("v1", "tasks")
 
-    @Operation
+    @ApiOperation
     def task(self, task: str) -> HttpCall[TaskView]:
         """The task's labels, input schema, policy and serving versions."""
         return get("v1", "tasks", task)
 
-    @Operation
+    @ApiOperation
     def decide(
         self, task: str, features: object, metadata: Mapping[str, object] | None = None, key: str | None = None
     ) -> HttpCall[FirstAnswer]:
         """Open a case: its answer has ``status`` decided, pending_human or pending_expert."""
         return post("v1", "tasks", task, "decisions", body={"features": features, "metadata": metadata or {}}, key=key)
 
-    @Operation
+    @ApiOperation
     def decide_all(self, task: str, rows: Sequence[object], key: str | None = None) -> HttpCall[RowAnswers]:
         """Open up to 1,000 cases, each given by its features, in one call: ``results`` holds for each, in order, the ``status``
         and the ``body`` that a call of its own would have got. Send it again with its key where a status is 429 or 503."""
         cases = [{"features": features} for features in rows]
         return post("v1", "tasks", task, "decisions:batch", body={"cases": cases}, key=key)
 
-    @Operation
+    @ApiOperation
     def decision(self, case_id: str, wait_s: float = 0.0, after: int = 0) -> HttpCall[CaseDecision | BlindCase]:
         """The case as it stands, after ``wait_s`` (0-60) or once it has an outcome beyond version ``after``."""
         return get("v1", "decisions", case_id, wait_s=wait_s, wait=wait_s, after=after or None)
 
-    @Operation
+    @ApiOperation
     def model(self, task: str) -> HttpCall[TaskServing]:
         """The serving versions of the task, and their history."""
         return get("v1", "models", task)
 
-    @Operation
+    @ApiOperation
     def model_at(self, task: str, time: str) -> HttpCall[TaskServingAt]:
         """The versions that served the task at ``time`` (ISO 8601 with its offset)."""
         return get("v1", "models", task, "at", time=time)
 
-    @Operation
+    @ApiOperation
     def roll_back(self, task: str, digest: str, reason: str, key: str | None = None) -> HttpCall[RolledBackModel]:
         """Serve a version again that was deployed before."""
         return post("v1", "models", task, "rollback", body={"digest": digest, "reason": reason}, key=key)
 
-    @Operation
+    @ApiOperation
     def examples(self, task: str, after: str | None = None, limit: int = 500) -> HttpCall[TrainingExamples]:
         """A page of decided cases; ``next`` is the cursor of the next one."""
         return get("v1", "examples", task=task, after=after, limit=limit)
 
-    @Operation
+    @ApiOperation
     def journal(self) -> HttpCall[ShardStatuses]:
         """Every shard with its sequence number, hash, epoch and phase."""
         return get("v1", "journal")
 
-    @Operation
+    @ApiOperation
     def journal_state(self, shard: str) -> HttpCall[ShardState]:
         return get("v1", "journal", shard, "state")
 
-    @Operation
+    @ApiOperation
     def metrics(self) -> HttpCall[ServiceMetrics | ServiceAndOutboxMetrics]:
         return get("v1", "metrics")
 
-    @Operation
+    @ApiOperation
     def targets(self) -> HttpCall[TargetVerdicts]:
         """Each target of each task with its figure: met, missed, or not enough evidence."""
         return get("v1", "targets")
 
-    @Operation
+    @ApiOperation
     def quality(self, task: str) -> HttpCall[TaskQuality]:
         """Every figure of the task with its interval and n."""
         return get("v1", "quality", task)
 
-    @Operation
+    @ApiOperation
     def certificate(self, task: str) -> HttpCall[CertificateOverview]:
         """The certificate that allows automation, or what is missing for one."""
         return get("v1", "quality", task, "certificate")
 
-    @Operation
+    @ApiOperation
     def policy(self, task: str) -> HttpCall[TaskPolicy]:
         """The policy in force, and where it comes from."""
         return get("v1", "policies", task)
 
-    @Operation
+    @ApiOperation
     def try_policy(self, task: str, policy: object, cases: int = 2_000, people: int = 1) -> HttpCall[PolicyTrial]:
         """Try the policy on ``cases`` past cases, beside the one in force. Changes nothing."""
         return post("v1", "policies", task, "dry-run", body={"policy": policy, "cases": cases, "people": people})
 
-    @Operation
+    @ApiOperation
     def propose_policy(self, task: str, policy: object, title: str, key: str | None = None) -> HttpCall[ProposedPolicy]:
         """Ask for the approval of the policy."""
         return post("v1", "policies", task, body={"policy": policy, "title": title}, key=key)
 
-    @Operation
+    @ApiOperation
     def erase_case(self, case_id: str, reason: str, key: str | None = None) -> HttpCall[ErasedCase]:
         """Forget the sealed input of the case for ever."""
         return post("v1", "cases", case_id, "erase", body={"reason": reason}, key=key)
 
-    @Operation
+    @ApiOperation
     def reveal_case(self, case_id: str, reason: str, key: str | None = None) -> HttpCall[RevealedCase]:
         """Show the whole input of the case; who asked, and why, is recorded first."""
         return post("v1", "cases", case_id, "reveal", body={"reason": reason}, key=key)

@@ -12,13 +12,13 @@ from hitl.client.answer_types import (
     ShownApproval,
 )
 from hitl.client.calls import HttpCall, get, post
-from hitl.client.operations import Mode, Operation, Operations
+from hitl.client.operations import ApiOperation, Mode, Operations
 
 
 class ApprovalApi(Operations[Mode]):
     """Each method sends one call; see hitl.client.api.Api."""
 
-    @Operation
+    @ApiOperation
     def request_approval(
         self, task: str, digest: str, title: str, evidence: Mapping[str, object], key: str | None = None
     ) -> HttpCall[ApprovalStanding]:
@@ -26,16 +26,16 @@ class ApprovalApi(Operations[Mode]):
         body = {"kind": "model_deployment", "task": task, "digest": digest, "title": title, "evidence": dict(evidence)}
         return post("v1", "approvals", body=body, key=key)
 
-    @Operation
+    @ApiOperation
     def approvals(self, status: str | None = None, task: str | None = None) -> HttpCall[ApprovalPage]:
         return get("v1", "approvals", status=status, task=task)
 
-    @Operation
+    @ApiOperation
     def approval(self, approval_id: str, wait_s: float = 0.0) -> HttpCall[ShownApproval]:
         """The approval as it stands, at the latest after ``wait_s`` (0-60), earlier once it is decided."""
         return get("v1", "approvals", approval_id, wait_s=wait_s, wait=wait_s or None)
 
-    @Operation
+    @ApiOperation
     def vote(
         self, approval_id: str, vote: str, digest: str, comment: str = "", key: str | None = None
     ) -> HttpCall[ApprovalStanding]:
@@ -43,22 +43,22 @@ class ApprovalApi(Operations[Mode]):
         body = {"vote": vote, "digest": digest, "comment": comment}
         return post("v1", "approvals", approval_id, "votes", body=body, key=key)
 
-    @Operation
+    @ApiOperation
     def open_approval(self, asked: Mapping[str, object], key: str | None = None) -> HttpCall[ApprovalStanding]:
         """Ask for an approval of any kind: ``asked`` is the whole body."""
         return post("v1", "approvals", body=asked, key=key)
 
-    @Operation
+    @ApiOperation
     def cancel_approval(self, approval_id: str, reason: str = "", key: str | None = None) -> HttpCall[ApprovalStanding]:
         """Withdraw a request that is not decided."""
         return post("v1", "approvals", approval_id, "cancel", body={"reason": reason}, key=key)
 
-    @Operation
+    @ApiOperation
     def approval_figures(self) -> HttpCall[ApprovalFigures]:
         """Counts and rates over the approvals that the caller may see."""
         return get("v1", "approvals", "metrics")
 
-    @Operation
+    @ApiOperation
     def approval_trail(
         self, approval_id: str, include_comments: bool = False, include_metadata: bool = False
     ) -> HttpCall[ApprovalTrail]:
@@ -66,12 +66,12 @@ class ApprovalApi(Operations[Mode]):
         comments, metadata = str(include_comments).lower(), str(include_metadata).lower()
         return get("v1", "approvals", approval_id, "audit", include_comments=comments, include_metadata=metadata)
 
-    @Operation
+    @ApiOperation
     def check_code(self, code: str, language: str = "python") -> HttpCall[CodeCheck]:
         """What the static checks say of ``code``."""
         return post("v1", "checks", "code", body={"code": code, "language": language})
 
-    @Operation
+    @ApiOperation
     def check_content(self, content: str, policies: Sequence[str] = ()) -> HttpCall[ContentCheck]:
         """What each of ``policies`` says of ``content``; none named: every policy."""
         return post("v1", "checks", "content", body={"content": content, **({"policies": list(policies)} if policies else {})})

@@ -23,7 +23,7 @@ class Operations(Generic[Mode]):
     """Base of what holds operations. ``Mode`` says what they return when they are called on a client."""
 
 
-class Operation(Generic[P, A]):
+class ApiOperation(Generic[P, A]):
     """A method that sends the call which the decorated function describes.
 
     On a class, ``Api.approval("…")`` is the call itself, as data. On a client, ``client.approval("…")`` sends it and

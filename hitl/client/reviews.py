@@ -23,12 +23,12 @@ from hitl.client.answer_types import (
     WaitingPage,
 )
 from hitl.client.calls import HttpCall, get, post
-from hitl.client.operations import Mode, Operation, Operations
+from hitl.client.operations import ApiOperation, Mode, Operations
 
 A = TypeVar("A")
 
 
-class ClaimedReviews(TypedDict, total=False):
+class ReviewsToAnswer(TypedDict, total=False):
     """``review`` is the first of ``reviews``; neither is there when there is nothing to claim."""
 
     review: ReviewAtHand
@@ -38,41 +38,43 @@ class ClaimedReviews(TypedDict, total=False):
 class ReviewApi(Operations[Mode]):
     """Each method sends one call; see hitl.client.api.Api."""
 
-    @Operation
+    @ApiOperation
     def queues(self) -> HttpCall[QueueDepths]:
         return get("v1", "queues")
 
-    @Operation
+    @ApiOperation
     def queue(self, queue: str) -> HttpCall[CallersQueue]:
         """One queue, how much of it is the caller's, and why that is nothing."""
         return get("v1", "queues", queue)
 
-    @Operation
+    @ApiOperation
     def waiting(self, queue: str, limit: int = 10) -> HttpCall[WaitingPage]:
         """The next reviews of the queue, without claiming them."""
         return get("v1", "queues", queue, "reviews", limit=limit)
 
-    @Operation
+    @ApiOperation
     def forecast(self, queue: str, hours: float = 4.0) -> HttpCall[QueueForecast]:
         """Forecast the number of people that the queue needs within ``hours``."""
         return get("v1", "queues", queue, "forecast", hours=hours)
 
-    @Operation
-    def claim(self, queue: str, lease_s: float | None = None, key: str | None = None, count: int = 1) -> HttpCall[ClaimedReviews]:
+    @ApiOperation
+    def claim(
+        self, queue: str, lease_s: float | None = None, key: str | None = None, count: int = 1
+    ) -> HttpCall[ReviewsToAnswer]:
         """Lease the most pressing reviews of ``queue``: ``{"review": …, "reviews": […]}``, ``{}`` when there is nothing."""
         body = {"count": count} if lease_s is None else {"count": count, "lease_s": lease_s}
         return post("v1", "queues", queue, "claim", body=body, key=key)
 
-    @Operation
+    @ApiOperation
     def review(self, review_id: str) -> HttpCall[ShownReview]:
         return get("v1", "reviews", review_id)
 
-    @Operation
+    @ApiOperation
     def heartbeat(self, review_id: str, lease: int) -> HttpCall[KeptLease]:
         """Let the lease run anew."""
         return _on(review_id, "heartbeat", {"lease": lease})
 
-    @Operation
+    @ApiOperation
     def answer(
         self, review_id: str, lease: int, label: str, confidence: float = 1.0, comment: str = "", key: str | None = None
     ) -> HttpCall[DecidedReview | HandedOnReview]:
@@ -80,66 +82,66 @@ class ReviewApi(Operations[Mode]):
         body = {"lease": lease, "label": label, "confidence": confidence, "comment": comment}
         return _on(review_id, "decision", body, key)
 
-    @Operation
+    @ApiOperation
     def release(self, review_id: str, lease: int, reason: str = "", key: str | None = None) -> HttpCall[ReturnedReview]:
         """Give the review back to its place in the queue."""
         return _on(review_id, "release", {"lease": lease, "reason": reason}, key)
 
-    @Operation
+    @ApiOperation
     def skip(self, review_id: str, lease: int, reason: str, key: str | None = None) -> HttpCall[ReturnedReview]:
         """Pass the review on: it does not come back while others can take it."""
         return _on(review_id, "skip", {"lease": lease, "reason": reason}, key)
 
-    @Operation
+    @ApiOperation
     def escalate(self, review_id: str, lease: int, reason: str, key: str | None = None) -> HttpCall[ReturnedReview]:
         """Hand the review to the experts."""
         return _on(review_id, "escalate", {"lease": lease, "reason": reason}, key)
 
-    @Operation
+    @ApiOperation
     def delegate(self, review_id: str, lease: int, to: str, reason: str = "", key: str | None = None) -> HttpCall[ReturnedReview]:
         """Hand the review to ``person:<id>``, ``role:<role>`` or ``skill:<skill>``."""
         return _on(review_id, "delegate", {"lease": lease, "to": to, "reason": reason}, key)
 
-    @Operation
+    @ApiOperation
     def send_back(self, review_id: str, lease: int, reason: str, key: str | None = None) -> HttpCall[ReturnedReview]:
         """Give an escalated review back to the ordinary queue."""
         return _on(review_id, "send-back", {"lease": lease, "reason": reason}, key)
 
-    @Operation
+    @ApiOperation
     def save_draft(self, review_id: str, lease: int, draft: Mapping[str, object], key: str | None = None) -> HttpCall[SavedDraft]:
         """Keep an unfinished answer on the server."""
         return _on(review_id, "draft", {"lease": lease, "draft": dict(draft)}, key)
 
-    @Operation
+    @ApiOperation
     def report_failure(
         self, review_id: str, lease: int, kind: str, detail: str = "", key: str | None = None
     ) -> HttpCall[FailedReview]:
         """Say that the review could not be shown (``render``) or broke the client (``crash``)."""
         return _on(review_id, "failure", {"lease": lease, "kind": kind, "detail": detail}, key)
 
-    @Operation
+    @ApiOperation
     def undo(self, review_id: str, reason: str = "", key: str | None = None) -> HttpCall[UndoneDecision]:
         """Take the caller's own answer back inside the undo window; they hold the review again."""
         return _on(review_id, "undo", {"reason": reason}, key)
 
-    @Operation
+    @ApiOperation
     def amend(self, review_id: str, label: str, reason: str, key: str | None = None) -> HttpCall[AmendedDecision]:
         """Replace a final decision by a superseding one."""
         return _on(review_id, "amend", {"label": label, "reason": reason}, key)
 
-    @Operation
+    @ApiOperation
     def reopen(
         self, review_id: str, reason: str, to: str | None = None, to_experts: bool = False, key: str | None = None
     ) -> HttpCall[ReopenedReview]:
         """Open a new review of the decided case."""
         return _on(review_id, "reopen", {"reason": reason, "to": to, "to_experts": to_experts}, key)
 
-    @Operation
+    @ApiOperation
     def assign(self, review_id: str, to: str | None, reason: str = "", key: str | None = None) -> HttpCall[AssignedReview]:
         """Let only ``to`` take the review; None lifts that."""
         return _on(review_id, "assign", {"to": to, "reason": reason}, key)
 
-    @Operation
+    @ApiOperation
     def requeue(self, review_id: str, reason: str = "", key: str | None = None) -> HttpCall[RequeuedReview]:
         """Let the review out of quarantine."""
         return _on(review_id, "requeue", {"reason": reason}, key)

@@ -13,20 +13,20 @@ import pytest
 
 from hitl.client import Api, AsyncClient, Client
 from hitl.client.calls import HttpCall
-from hitl.client.operations import Operation
+from hitl.client.operations import ApiOperation
 from serve_app.api.schema import answer_schemas, openapi_document
 
 ROOT = Path(__file__).parents[2]
 
-OF_EMPTY_TOO = {"claim": ("ClaimedReviews", "ReviewsAtHand")}
+OF_EMPTY_TOO = {"claim": ("ReviewsToAnswer", "ReviewsAtHand")}
 """Operations that may be answered without a body: their own type, and the view that it makes optional."""
 
 ARGUMENTS = {"count": 1, "lease": 1, "attempt": 1, "rows": []}
 
 
-def operations() -> dict[str, Operation[Any, Any]]:
+def operations() -> dict[str, ApiOperation[Any, Any]]:
     found = {name: each for kind in reversed(Api.__mro__) for name, each in vars(kind).items()}
-    return {name: each for name, each in found.items() if isinstance(each, Operation)}
+    return {name: each for name, each in found.items() if isinstance(each, ApiOperation)}
 
 
 def described(name: str) -> HttpCall[Any]:

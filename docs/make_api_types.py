@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from serve_app.api.schema import openapi_document
+from serve_app.api.schema import JSON, REFERENCE, openapi_document, reachable_schemas
 
 TYPES_FILE = Path(__file__).parent.parent / "serve_app" / "console" / "web" / "src" / "api-types.ts"
 
@@ -17,12 +17,10 @@ HEAD = """\
 // Written by `python docs/make_api_types.py` from the OpenAPI document of serve_app.api; a test compares.
 """
 
-JSON = "application/json"
 CHANGING = ("post", "put", "patch", "delete")
 GET_TABLE = ("Answers", "What GET answers, by route.")
 EFFECT_TABLE = ("Effects", "What a change answers, by method and route.")
 BODY_TABLE = ("Bodies", "What a change takes, by method and route.")
-REFERENCE = "#/components/schemas/"
 SIMPLE = {"string": "string", "number": "number", "integer": "number", "boolean": "boolean", "null": "null"}
 IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 
@@ -34,7 +32,7 @@ def api_types() -> str:
     document = openapi_document()
     answers = dict(_answers(document["paths"]))
     effects, bodies = dict(_effects(document["paths"])), dict(_bodies(document["paths"]))
-    views = _reachable(document["components"]["schemas"], [*answers.values(), *effects.values(), *bodies.values()])
+    views = reachable_schemas(document["components"]["schemas"], [*answers.values(), *effects.values(), *bodies.values()])
     tables = [_table(*GET_TABLE, answers), _table(*EFFECT_TABLE, effects), _table(*BODY_TABLE, bodies)]
     return "\n".join([HEAD, *(_view(name, schema) for name, schema in sorted(views.items())), *tables])
 
@@ -69,17 +67,6 @@ def _bodies(paths: dict[str, Any]) -> Iterator[tuple[str, Schema]]:
 def _changes(paths: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     for path, methods in sorted(paths.items()):
         yield from ((f"{method.upper()} {path}", methods[method]) for method in CHANGING if method in methods)
-
-
-def _reachable(schemas: dict[str, Schema], waiting: list[Schema]) -> dict[str, Schema]:
-    """The named schemas that those in ``waiting`` hold, themselves or by others."""
-    found: dict[str, Schema] = {}
-    while waiting:
-        for name in re.findall(f"{REFERENCE}(\\w+)", json.dumps(waiting.pop())):
-            if name not in found:
-                found[name] = schemas[name]
-                waiting.append(schemas[name])
-    return found
 
 
 def _view(name: str, schema: Schema) -> str:

@@ -2,10 +2,10 @@
 
 import time
 from collections.abc import Callable
-from typing import Self
+from typing import Any, Self
 
 from hitl.client.asynchronous import AsyncClient
-from hitl.client.calls import get, new_key, post
+from hitl.client.calls import HttpCall, get, new_key, post
 from hitl.client.environment import ClientSettings
 from hitl.client.human_layer import WAIT_S, response_of
 from hitl.client.human_layer_types import ApprovalStatus, HumanApprovalRequest, HumanApprovalResponse
@@ -25,7 +25,7 @@ class AsyncHumanLayer:
 
     async def request_approval(self, request: HumanApprovalRequest, wait_s: float | None = None) -> HumanApprovalResponse:
         """Ask, and wait until it is decided, has expired, or ``wait_s`` is over (None: however long it takes)."""
-        call = post("v1", "approvals", body=request.body(), key=request.id or new_key())
+        call: HttpCall[dict[str, Any]] = post("v1", "approvals", body=request.body(), key=request.id or new_key())
         approval_id = str((await self._client.send(call))["approval_id"])
         deadline = float("inf") if wait_s is None else self._monotonic() + wait_s
         while True:
@@ -35,6 +35,7 @@ class AsyncHumanLayer:
                 return response_of(found)
 
     async def _look(self, approval_id: str, wait_s: float) -> ApprovalStatus:
-        answer = await self._client.send(get("v1", "approvals", approval_id, wait_s=wait_s, wait=wait_s))
+        look: HttpCall[dict[str, Any]] = get("v1", "approvals", approval_id, wait_s=wait_s, wait=wait_s)
+        answer = await self._client.send(look)
         found = answer["approval"]
         return ApprovalStatus(approval_id, found["status"], found["choice"], found["expires_at"], found["tally"], found)

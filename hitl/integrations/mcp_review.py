@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, create_model
 from hitl.client.calls import HttpCall, post
 
 Json = dict[str, Any]
-Send = Callable[[HttpCall], Awaitable[Json]]
+Send = Callable[[HttpCall[Json]], Awaitable[Json]]
 LONGEST_MESSAGE = 8_000
 
 

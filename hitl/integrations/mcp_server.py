@@ -44,7 +44,7 @@ class Tools:
     def __init__(self, client: AsyncClient) -> None:
         self._client = client
 
-    async def send(self, call: HttpCall) -> Json:
+    async def send(self, call: HttpCall[Json]) -> Json:
         """The service's answer. Raises ToolError with what it refused: the agent may read that."""
         try:
             return await self._client.send(call)

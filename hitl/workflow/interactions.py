@@ -1,8 +1,6 @@
 """What a command does to an interaction: events, or a refusal. Changes nothing."""
 
-from typing import Any
-
-from hitl.canonical import fingerprint
+from hitl.canonical import Json, JsonObject, fingerprint
 from hitl.errors import AlreadyVoted, Forbidden, InteractionExists, InvalidInput, NotFound
 from hitl.identity import Principal
 from hitl.machine.asked import plain_of
@@ -20,11 +18,12 @@ from hitl.workflow.commands import (
 )
 from hitl.workflow.events import WorkflowEvent
 from hitl.workflow.evolve_parts import part_id
+from hitl.workflow.free_json import decision_in, rows_in, texts_in, whole_in
 from hitl.workflow.interaction_events import AnswerGiven, InteractionClosed, InteractionEscalated, InteractionRefined
 from hitl.workflow.json_text import value_of
 from hitl.workflow.opening import PipelinePosition, approvers_asked, opened
 from hitl.workflow.parts import SeenInteraction
-from hitl.workflow.patterns import InteractionPlan, plan
+from hitl.workflow.patterns import MAX_ITERATIONS, InteractionPlan, plan
 from hitl.workflow.shown import shown_details, shown_form
 from hitl.workflow.state import Interaction, InteractionPattern, InteractionStatus, WorkflowState
 from hitl.workflow.tally import find_winner, tally
@@ -83,7 +82,7 @@ def tally_of(interaction: Interaction, votes: dict[str, str] | None = None) -> V
     """The live count of an interaction that people vote on; None for the others."""
     if interaction.rule is None:
         return None
-    options = interaction.details.get("voting_options", ["approve", "reject"])
+    options = texts_in(interaction.details, "voting_options") or ["approve", "reject"]
     return tally(interaction.rule, options, interaction.votes if votes is None else votes, interaction.electors)
 
 
@@ -95,7 +94,7 @@ def _open(state: WorkflowState, command: OpenInteraction, voters: WorkflowVoters
     events: list[WorkflowEvent] = [opened(command.interaction_id, command.pattern, place, made, command.data, now)]
     if command.pattern == InteractionPattern.MULTI_APPROVAL:
         voters.check_pattern()
-        _check_approvers(made.details["approvers"], command.opened_by)
+        _check_approvers(texts_in(made.details, "approvers"), command.opened_by)
         events.append(approvers_asked(command.interaction_id, made))
     return Outcome(events, OpenedInteraction(command.interaction_id, made.step_status, now + made.timeout_s))
 
@@ -129,16 +128,16 @@ def _asked_of(state: WorkflowState, interaction_id: str, person: Principal) -> I
     return found
 
 
-def _effects(state: WorkflowState, interaction: Interaction, given: dict[str, Any], who: str, now: float) -> list[WorkflowEvent]:
+def _effects(state: WorkflowState, interaction: Interaction, given: JsonObject, who: str, now: float) -> list[WorkflowEvent]:
     if interaction.pattern == InteractionPattern.COLLABORATIVE:
-        return _after_vote(state, interaction, given["decision"], who, now)
+        return _after_vote(state, interaction, decision_in(given), who, now)
     if interaction.pattern == InteractionPattern.REFINEMENT:
         return _refine(state, interaction, given, who, now)
     events = completed(state, interaction, given, who, now)
     if interaction.parent is not None:
         parent = state.interactions[interaction.parent]
         vote = AnswerGiven(interaction_id=parent.interaction_id, user_id=who, input=given)
-        return [*events, vote, *_after_vote(state, parent, given["decision"], who, now)]
+        return [*events, vote, *_after_vote(state, parent, decision_in(given), who, now)]
     return events
 
 
@@ -150,25 +149,28 @@ def _after_vote(state: WorkflowState, interaction: Interaction, choice: str, who
     winner = find_winner(interaction.rule or "", votes, interaction.electors)
     if winner is None:
         return []
-    outcome = {"decision": winner, "votes": votes, "tally": plain_of(tally_of(interaction, votes))}
+    outcome: JsonObject = {"decision": winner, "votes": {**votes}, "tally": plain_of(tally_of(interaction, votes))}
     return completed(state, interaction, outcome, who, now)
 
 
-def _refine(state: WorkflowState, interaction: Interaction, given: dict[str, Any], who: str, now: float) -> list[WorkflowEvent]:
+def _refine(state: WorkflowState, interaction: Interaction, given: JsonObject, who: str, now: float) -> list[WorkflowEvent]:
     """One more round, or the end: when the person is content, or after the last one."""
     details = shown_details(state, interaction)
-    iteration, limit = details["iteration"], details["max_iterations"]
-    result, wants_more = value_of(given["refined_result"]), given.get("continue_refining", False)
-    entry = {"iteration": iteration, "refined_by": who, "at": now, "refined_result": result}
-    history = [*details["refinement_history"], {**entry, "refinement_notes": given.get("refinement_notes", "")}]
+    iteration, limit = whole_in(details, "iteration", 1), whole_in(details, "max_iterations", MAX_ITERATIONS)
+    result, wants_more = value_of(str(given["refined_result"])), given.get("continue_refining", False)
+    entry: JsonObject = {"iteration": iteration, "refined_by": who, "at": now, "refined_result": result}
+    history: list[Json] = [
+        *rows_in(details, "refinement_history"),
+        {**entry, "refinement_notes": given.get("refinement_notes", "")},
+    ]
     if wants_more and iteration < limit:
-        round_ = {"iteration": iteration + 1, "refinement_history": history}
+        round_: JsonObject = {"iteration": iteration + 1, "refinement_history": history}
         if "current_result" in interaction.details:  # opened by an earlier version, which kept it there
             round_["current_result"] = result
         form = forms.refinement_round(iteration + 1)
         return [InteractionRefined(interaction_id=interaction.interaction_id, details=round_, ui_schema=form)]
     status = "max_iterations_reached" if wants_more else "refined"
-    outcome = {**given, "status": status, "final_result": result, "iterations_completed": iteration}
+    outcome: JsonObject = {**given, "status": status, "final_result": result, "iterations_completed": iteration}
     return completed(state, interaction, {**outcome, "refinement_history": history}, who, now)
 
 
@@ -188,7 +190,7 @@ def _escalate(state: WorkflowState, command: EscalateInteraction, now: float) ->
         raise Forbidden(command.person.id, "escalate this interaction")
     check_text("/escalation_msg", command.message)
     require_open(interaction, now)
-    if len(interaction.details.get("escalations", [])) >= MOST_ESCALATIONS:
+    if len(rows_in(interaction.details, "escalations")) >= MOST_ESCALATIONS:
         raise InvalidInput("/escalation_msg", f"nothing: it was escalated {MOST_ESCALATIONS} times; withdraw it and ask anew")
     event = InteractionEscalated(interaction_id=interaction.interaction_id, by=command.person.id, message=command.message)
     return Outcome([event], _told(interaction, [event]))

@@ -26,7 +26,7 @@ from serve_app.decisions.decision_body import max_body_bytes
 from serve_app.decisions.live_overrides import LiveOverrides
 from serve_app.decisions.remote_predictor import Predictor, RemotePredictors
 from serve_app.decisions.serving_models import Artifacts, Load, ModelSource, ServingModels
-from serve_app.decisions.task_views import task_line, task_view
+from serve_app.decisions.task_views import TaskList, task_line, task_view
 from serve_app.decisions.wire import PLAIN_HEADERS, Reply, Send, body_of, reply_with, told
 from serve_app.http.authentication import Authenticator
 from serve_app.http.bearer_tokens import BearerTokens
@@ -228,7 +228,7 @@ class Gateway:
     async def _list(self, head: RequestHead) -> Reply:
         caller = await self._authenticator.authenticate(authorization(head))
         lines = [task_line(spec) for name, spec in sorted(self._ports.tasks.items()) if caller.sees(name)]
-        return 200, PLAIN_HEADERS, canonical({"tasks": lines})
+        return 200, PLAIN_HEADERS, canonical(TaskList(lines))
 
     async def _show(self, head: RequestHead, task: str) -> Reply:
         caller = await self._authenticator.authenticate(authorization(head))

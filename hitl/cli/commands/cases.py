@@ -11,7 +11,6 @@ from hitl.cli.commands.transfer_format import TransferFormat
 from hitl.cli.local import control
 from hitl.cli.local.place import place_of
 from hitl.client import Client
-from hitl.client.calls import post
 from hitl.errors import InvalidConfig
 from hitl.settings import Settings
 
@@ -28,14 +27,14 @@ Url = Annotated[str | None, typer.Option(help="The service; without it the one t
 def erase(case_id: str, reason: Reason, url: Url = None) -> None:
     """Forget the input of CASE_ID for ever. Its decision, and every chain, stay."""
     with _client(url) as client:
-        console.print_json(data=client.send(post("v1", "cases", case_id, "erase", body={"reason": reason})))
+        console.print_json(data=client.erase_case(case_id, reason))
 
 
 @cases_app.command("reveal")
 def reveal(case_id: str, reason: Reason, url: Url = None) -> None:
     """Show the whole input of CASE_ID, after the access journal says who asked."""
     with _client(url) as client:
-        console.print_json(data=client.send(post("v1", "cases", case_id, "reveal", body={"reason": reason})))
+        console.print_json(data=client.reveal_case(case_id, reason))
 
 
 @cases_app.command("import")

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from hitl.client.calls import post
+from hitl.client.answer_types import RowAnswers
+from hitl.client.calls import HttpCall, post
 from hitl.client.synchronous import Client
 from hitl.integrations.labelling.cases import ImportedCase, Json, LabelledCase, as_lines
 
@@ -49,11 +50,12 @@ def _batch(client: Client, task: str, cases: Sequence[ImportedCase], pause: Call
     rows: list[Json] = [{"features": case.features, "metadata": {"external_id": case.external_id}} for case in cases]
     key = f"import-{sha256(as_lines(rows).encode()).hexdigest()}"
     for _ in range(MOST_TRIES):
-        results = client.send(post("v1", "tasks", task, "decisions:batch", body={"cases": rows}, key=key))["results"]
+        call: HttpCall[RowAnswers] = post("v1", "tasks", task, "decisions:batch", body={"cases": rows}, key=key)
+        results = client.send(call)["results"]
         if not any(each["status"] in PASSING for each in results):
             break
         pause(PAUSE_S)  # the same key: what was opened stays, what was put off is tried again
-    return [_opened(case, each["status"], each["body"]) for case, each in zip(cases, results, strict=True)]
+    return [_opened(case, each["status"], {**each["body"]}) for case, each in zip(cases, results, strict=True)]
 
 
 def _opened(case: ImportedCase, status: int, body: Json) -> Opened:

@@ -5,7 +5,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from hitl.client.calls import get, post
+from hitl.client.calls import HttpCall, get, post
 from hitl.client.errors import ClientError
 from hitl.client.synchronous import Client
 from hitl.integrations.langgraph.forms import decision_of, form_of, prompt_of, rejected
@@ -108,7 +108,8 @@ class People:
     def _answered(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
         """The interaction once it is over."""
         self._open(name, body)
-        while (found := self._client.send(get("v1", "interactions", name, wait_s=WAIT_S, wait=WAIT_S)))["status"] == "pending":
+        look: HttpCall[dict[str, Any]] = get("v1", "interactions", name, wait_s=WAIT_S, wait=WAIT_S)
+        while (found := self._client.send(look))["status"] == "pending":
             continue
         return found
 

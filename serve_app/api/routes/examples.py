@@ -68,7 +68,7 @@ async def _with_inputs(ports: ApiPorts, page: list[DecidedExample], span: str, c
     pairs = [(example, case) for example, case in zip(page, found, strict=True) if not case.record.is_vaulted(now)]
     cases = [case for _, case in pairs]
     clear_of = await ports.clear_values.admit(cases, ReadingPurpose.TRAINING, span, caller.reading("examples for training"))
-    return [_example(example, clear_of(case)) for example, case in pairs]
+    return [_example(example, case, clear_of(case)) for example, case in pairs]
 
 
 async def _stored(ports: ApiPorts, example: DecidedExample, reading: asyncio.Semaphore) -> StoredCase:
@@ -79,11 +79,11 @@ async def _stored(ports: ApiPorts, example: DecidedExample, reading: asyncio.Sem
     return case
 
 
-def _example(example: DecidedExample, clear: bytes | None) -> TrainingExample | None:
+def _example(example: DecidedExample, case: StoredCase, clear: bytes | None) -> TrainingExample | None:
     if clear is None:
         return None
     known = {each.name: getattr(example, each.name) for each in fields(example)}
-    return TrainingExample(**known, features=json.loads(clear)["features"])
+    return TrainingExample(**known, features=json.loads(clear)["features"], model_version=case.record.model_version)
 
 
 def _require_trainer(caller: Caller) -> None:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from hitl.errors import InvalidInput
 from hitl.machine.shards import WORKFLOW
 from hitl.workflow.commands import CancelInteraction
+from hitl.workflow.free_json import object_in
 from hitl.workflow.questions import InteractionOf, ListInteractions
 from hitl.workflow.state import InteractionStatus
 from hitl.workflow.views import InteractionView
@@ -46,7 +47,7 @@ async def start_loop(body: StartLoopBody, ports: PortsOf, caller: AnyCaller) -> 
 async def list_loops(asked: Annotated[ListLoopsQuery, Query()], ports: PortsOf, caller: AnyCaller) -> LoopSummaries:
     found = await ports.shards.ask(WORKFLOW, ListInteractions(caller.principal, None, None, MOST_LISTED))
     mine = [each for each in found.interactions if is_loop(each) and each.created_by == caller.principal.id]
-    fitting = [each for each in mine if asked.fits(each.data[MARK]["flow"], each.created_at)]
+    fitting = [each for each in mine if asked.fits(str(object_in(each.data, MARK)["flow"]), each.created_at)]
     ordered = fitting if asked.SortOrder == "Descending" else fitting[::-1]
     start = int(asked.NextToken or 0)
     end = start + asked.MaxResults

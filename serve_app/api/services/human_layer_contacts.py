@@ -3,6 +3,7 @@
 from typing import Any
 
 from hitl.errors import NotFound
+from hitl.workflow.free_json import object_in
 from hitl.workflow.show import iso
 from hitl.workflow.state import InteractionPattern, InteractionStatus
 from hitl.workflow.views import InteractionView
@@ -48,8 +49,8 @@ def open_body(contact: ContactBody) -> OpenBody:
 
 def contact_of(found: InteractionView) -> HumanContact:
     """The interaction as the SDK's question. Raises NotFound for an interaction that is none."""
-    noted = found.data.get(MARK)
-    if not isinstance(noted, dict) or not {"run_id", "call_id", "msg"} <= noted.keys():
+    noted: dict[str, Any] = object_in(found.data, MARK)
+    if not {"run_id", "call_id", "msg"} <= noted.keys():
         raise NotFound("human contact", found.interaction_id)
     names = ("subject", "channel", "response_options", "state")
     spec = HumanContactSpec(str(noted["msg"]), *(noted.get(name) for name in names))
@@ -72,7 +73,7 @@ def _fields(options: list[NamedOptionBody]) -> list[dict[str, Any]]:
 
 def _status_of(found: InteractionView, noted: dict[str, Any]) -> HumanContactStatus:
     ended_at = iso(found.completed_at) if found.completed_at is not None else None
-    given = found.human_input or {}
+    given: dict[str, Any] = found.human_input or {}
     chosen = given.get(OPTION)
     said = given.get(RESPONSE) or _label_of(noted, chosen)
     if found.status is InteractionStatus.COMPLETED:

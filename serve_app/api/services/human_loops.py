@@ -7,6 +7,7 @@ from hitl.canonical import canonical, digest_of
 from hitl.errors import NotFound
 from hitl.identity import Principal
 from hitl.tasks import TaskSpec
+from hitl.workflow.free_json import object_in
 from hitl.workflow.show import iso
 from hitl.workflow.state import InteractionPattern, InteractionStatus
 from hitl.workflow.views import InteractionView
@@ -91,12 +92,12 @@ def output_of(found: InteractionView) -> bytes | None:
 
 
 def is_loop(found: InteractionView) -> bool:
-    return isinstance(found.data.get(MARK), dict) and {"name", "flow", "input"} <= found.data[MARK].keys()
+    return {"name", "flow", "input"} <= object_in(found.data, MARK).keys()
 
 
 def _noted(found: InteractionView) -> dict[str, Any]:
     """Raises NotFound for an interaction that is no loop."""
     if not is_loop(found):
         raise NotFound("human loop", found.interaction_id)
-    noted: dict[str, Any] = found.data[MARK]
+    noted: dict[str, Any] = object_in(found.data, MARK)
     return noted

@@ -2514,7 +2514,7 @@ export interface TrackingServer {
   latency_s: number | null;
 }
 
-/** A decided case with its input; ``features`` has the form that the task declares. */
+/** A decided case with its input; ``features`` has the form that the task declares. ``model_version`` is the digest of the model that predicted, None without one. */
 export interface TrainingExample {
   case_id: string;
   review_id: string;
@@ -2528,6 +2528,7 @@ export interface TrainingExample {
   decided_at: number;
   agrees_with_model: boolean | null;
   features: unknown;
+  model_version?: string | null;
   weight?: number;
 }
 

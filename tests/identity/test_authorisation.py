@@ -18,6 +18,7 @@ STATED_BOUNDS: dict[str, dict[str, str]] = yaml.safe_load(BOUNDS.read_text())
 ROUTES = [f"{method} {path}" for method, path, _ in all_routes(asyncio.run(document()))]
 
 OF_NO_OBJECT = {
+    "GET /v1/permissions",
     *(
         "GET /hitl/pending/{user_id}",
         "GET /v1/inbox",
@@ -33,6 +34,7 @@ OF_NO_OBJECT = {
 """A caller's own, and what says nothing of any task: heads of chains, templates, accounts."""
 
 FILTERED = {
+    "GET /v1/leases",
     *(
         "GET /v1/approvals",
         "GET /v1/approvals/metrics",

@@ -7,7 +7,16 @@ from serve_app.api.schema import openapi_document
 
 NOT_JSON = frozenset(
     {
+        "DELETE /a2i/human-loops/{name}",
         "DELETE /v1/session",
+        "POST /humanlayer/v1/function_calls",
+        "POST /humanlayer/v1/agent/function_calls/{call_id}/respond",
+        "POST /humanlayer/v1/agent/function_calls/{call_id}/escalate_email",
+        "POST /humanlayer/v1/contact_requests",
+        "POST /humanlayer/v1/agent/human_contacts/{call_id}/respond",
+        "POST /humanlayer/v1/agent/human_contacts/{call_id}/escalate_email",
+        "POST /a2i/human-loops",
+        "POST /a2i/human-loops/stop",
         "GET /v1/approvals/{approval_id}/evidence",
         "GET /v1/audit",
         "GET /v1/interactions/events",
@@ -68,8 +77,8 @@ def test_no_two_views_share_a_name() -> None:
 
 
 VERBS = """
-amend analyze answer assign begin cancel check claim complete confirm create decide delegate dry end erase escalate execute export
-extend fail finish forecast issue list mark open propose put refuse release reopen replay report request requeue respond reveal
+amend analyze answer assign begin cancel check claim complete confirm create decide delegate delete describe dry end erase escalate execute export
+extend fail finish forecast issue list make mark open propose put refuse release reopen replay report request requeue respond reveal
 revert revoke roll rotate save send set show sign skip start stop stream suggest switch undo vote walk
 """
 
@@ -104,7 +113,7 @@ UNKEYED = frozenset(
         "PUT /v1/artifacts/{digest}",
     }
 )
-"""What changes nothing, or by its lease or name changes the same thing once: a key may come."""
+"""What changes nothing, or by its lease, its name or its call's id changes the same thing once: a key may come."""
 
 
 def test_what_changes_something_says_that_it_takes_an_idempotency_key() -> None:

@@ -48,7 +48,7 @@ async def erase_case_input(case_id: str, body: WhyBody, ports: PortsOf, caller: 
 
 
 @router.get("/hold", summary="Until when the case must be kept, and who said so (operator, admin)")
-async def hold(case_id: str, ports: PortsOf, caller: AnyCaller) -> HoldFound:
+async def show_hold(case_id: str, ports: PortsOf, caller: AnyCaller) -> HoldFound:
     await _held_case(ports, caller, case_id)
     return await ports.shards.ask(ACCESS, HoldOf(case_id))
 

@@ -38,7 +38,7 @@ async def create_function_call(body: CallBody, ports: PortsOf, caller: AnyCaller
 
 
 @router.get("/function_calls/{call_id}", summary="How the function call stands (its author, approver, trainer, operator)")
-async def function_call(call_id: str, ports: PortsOf, caller: AnyCaller) -> FunctionCall:
+async def show_function_call(call_id: str, ports: PortsOf, caller: AnyCaller) -> FunctionCall:
     return call_of(await _approval(ports, caller, call_id))
 
 
@@ -73,7 +73,7 @@ async def create_human_contact(body: ContactBody, ports: PortsOf, caller: AnyCal
 
 
 @router.get("/contact_requests/{call_id}", summary="The question with its answer (who asked, who is asked, operator)")
-async def human_contact(call_id: str, ports: PortsOf, caller: AnyCaller) -> HumanContact:
+async def show_human_contact(call_id: str, ports: PortsOf, caller: AnyCaller) -> HumanContact:
     return contact_of(await _interaction(ports, caller, call_id))
 
 

@@ -17,7 +17,7 @@ router = APIRouter(tags=["reviews"], route_class=StrictRoute)
 
 
 @router.get("/v1/leases", summary="The reviews that the caller holds, in the order in which they got them (reviewer, expert)")
-async def leases(ports: PortsOf, caller: AnyCaller) -> HeldAtHand:
+async def list_leases(ports: PortsOf, caller: AnyCaller) -> HeldAtHand:
     caller.principal.require("hold reviews", Role.REVIEWER, Role.EXPERT)
     question = Leases(caller.principal.id)
     parts = await asyncio.gather(*(ports.shards.ask(shard, question) for shard in review_shards(ports.partitions)))

@@ -46,7 +46,7 @@ async def show_session(caller: AnyCaller) -> CallerView:
 
 
 @router.get("/permissions", summary="What the caller's roles allow, by name (any account)")
-async def permissions(caller: AnyCaller) -> PermissionsView:
+async def show_permissions(caller: AnyCaller) -> PermissionsView:
     return PermissionsView(permissions_of(caller.principal))
 
 

@@ -16,15 +16,15 @@ CONSOLE     := serve_app/console/dist/index.html
 CONSOLE_WEB := serve_app/console/web
 CONSOLE_SRC := $(shell find $(CONSOLE_WEB)/src -type f) $(CONSOLE_WEB)/package.json $(CONSOLE_WEB)/package-lock.json $(CONSOLE_WEB)/build.mjs
 
-.PHONY: setup wheel console browser demo test test-slow up down check bench measure-code faults compatibility lock sbom audit clean
+.PHONY: setup wheel console browser demo test test-slow test-wide up down check bench measure-code faults compatibility lock sbom audit clean
 
 setup: $(STAMP) $(CONSOLE)
 
 $(STAMP): pyproject.toml $(LOCKED)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python $(INSTALL) -r configs/locked.txt
-	$(BIN)/python $(INSTALL) -r configs/locked-torch-cpu.txt 2> /dev/null \
-	|| { echo "this index has no CPU build of torch: installing the one with CUDA"; $(BIN)/python $(INSTALL) -r configs/locked-torch-cuda.txt; }
+	$(BIN)/python $(INSTALL) -r configs/locked-torch-cpu.txt \
+	|| { echo "no CPU build of torch from this index, for the reason above: installing the one with CUDA"; $(BIN)/python $(INSTALL) -r configs/locked-torch-cuda.txt; }
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
 	touch $@
 
@@ -47,14 +47,18 @@ down: setup
 	$(BIN)/hitl down
 
 test: setup          ## everything that is quick
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow and not wide"
 
 browser:             ## Debian's chromium, for the tests that look at the console
 	test -x /usr/bin/chromium || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } \
 	|| echo "chromium is not installed: the browser tests will be skipped (apt-get install chromium)"
 
 test-slow: setup browser  ## statistics, faults, browsers
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m "slow and not wide"
+
+test-wide: setup     ## clients of other projects with their real packages, from the index: build/wide/report.xml
+	mkdir -p build/wide
+	$(BIN)/python -m pytest -m wide --junitxml build/wide/report.xml
 
 check: setup         ## style, types, import contracts
 	$(BIN)/ruff check .

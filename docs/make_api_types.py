@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from serve_app.api.schema import openapi_document
+from serve_app.api.schema import JSON, REFERENCE, openapi_document, reachable_schemas
 
 TYPES_FILE = Path(__file__).parent.parent / "serve_app" / "console" / "web" / "src" / "api-types.ts"
 
@@ -17,8 +17,10 @@ HEAD = """\
 // Written by `python docs/make_api_types.py` from the OpenAPI document of serve_app.api; a test compares.
 """
 
-JSON = "application/json"
-REFERENCE = "#/components/schemas/"
+CHANGING = ("post", "put", "patch", "delete")
+GET_TABLE = ("Answers", "What GET answers, by route.")
+EFFECT_TABLE = ("Effects", "What a change answers, by method and route.")
+BODY_TABLE = ("Bodies", "What a change takes, by method and route.")
 SIMPLE = {"string": "string", "number": "number", "integer": "number", "boolean": "boolean", "null": "null"}
 IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 
@@ -26,11 +28,13 @@ Schema = dict[str, Any]
 
 
 def api_types() -> str:
-    """The text of the file: one interface for each view that a GET answers with, and the answers by route."""
+    """The text of the file: one interface for each view and body, the answers by route, and what changes take and answer."""
     document = openapi_document()
     answers = dict(_answers(document["paths"]))
-    views = _reachable(document["components"]["schemas"], list(answers.values()))
-    return "\n".join([HEAD, *(_view(name, schema) for name, schema in sorted(views.items())), _table(answers)])
+    effects, bodies = dict(_effects(document["paths"])), dict(_bodies(document["paths"]))
+    views = reachable_schemas(document["components"]["schemas"], [*answers.values(), *effects.values(), *bodies.values()])
+    tables = [_table(*GET_TABLE, answers), _table(*EFFECT_TABLE, effects), _table(*BODY_TABLE, bodies)]
+    return "\n".join([HEAD, *(_view(name, schema) for name, schema in sorted(views.items())), *tables])
 
 
 def _answers(paths: dict[str, Any]) -> Iterator[tuple[str, Schema]]:
@@ -42,15 +46,27 @@ def _answers(paths: dict[str, Any]) -> Iterator[tuple[str, Schema]]:
             yield path, schema
 
 
-def _reachable(schemas: dict[str, Schema], waiting: list[Schema]) -> dict[str, Schema]:
-    """The named schemas that those in ``waiting`` hold, themselves or by others."""
-    found: dict[str, Schema] = {}
-    while waiting:
-        for name in re.findall(f"{REFERENCE}(\\w+)", json.dumps(waiting.pop())):
-            if name not in found:
-                found[name] = schemas[name]
-                waiting.append(schemas[name])
-    return found
+def _effects(paths: dict[str, Any]) -> Iterator[tuple[str, Schema]]:
+    """The schema that each other route answers with when it succeeds; one without a declared view is left out."""
+    for route, operation in _changes(paths):
+        for code in ("200", "201", "202"):
+            schema = operation.get("responses", {}).get(code, {}).get("content", {}).get(JSON, {}).get("schema", {})
+            if "$ref" in schema or "anyOf" in schema:
+                yield route, schema
+                break
+
+
+def _bodies(paths: dict[str, Any]) -> Iterator[tuple[str, Schema]]:
+    """The schema of the body that each other route takes."""
+    for route, operation in _changes(paths):
+        schema = operation.get("requestBody", {}).get("content", {}).get(JSON, {}).get("schema", {})
+        if "$ref" in schema or "anyOf" in schema:
+            yield route, schema
+
+
+def _changes(paths: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for path, methods in sorted(paths.items()):
+        yield from ((f"{method.upper()} {path}", methods[method]) for method in CHANGING if method in methods)
 
 
 def _view(name: str, schema: Schema) -> str:
@@ -62,9 +78,9 @@ def _view(name: str, schema: Schema) -> str:
     return "\n".join([f"{comment}export interface {name} {{", *fields, "}", ""])
 
 
-def _table(answers: dict[str, Schema]) -> str:
-    rows = [f"  {json.dumps(path)}: {_type(schema)};" for path, schema in answers.items()]
-    return "\n".join(["/** What GET answers, by route. */", "export interface Answers {", *rows, "}", ""])
+def _table(name: str, meaning: str, types: dict[str, Schema]) -> str:
+    rows = [f"  {json.dumps(route)}: {_type(schema)};" for route, schema in types.items()]
+    return "\n".join([f"/** {meaning} */", f"export interface {name} {{", *rows, "}", ""])
 
 
 def _type(schema: Schema) -> str:

@@ -39,7 +39,7 @@ def resolved(also: str, *sources: str) -> str:
     """``also``, and the requirements of ``sources``, with their hashes, one after another."""
     argv = [sys.executable, "-m", "uv", "pip", "compile", "--universal", "--python-version", "3.11", "--generate-hashes"]
     argv += ["--no-annotate", "--no-header", "--quiet", "-c", "configs/constraints.txt", *sources, "-"]
-    return subprocess.run(argv, cwd=ROOT, input=also, capture_output=True, text=True, check=True).stdout
+    return subprocess.run(argv, cwd=ROOT, input=also, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
 def packages(text: str) -> dict[str, str]:

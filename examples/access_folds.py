@@ -27,6 +27,9 @@ def apply_access_event(state: dict[str, Any], event: dict[str, Any], at: float) 
         if event["case_id"] in state["erasures"]:
             raise Difference(f"case {event['case_id']} is erased twice")
         state["erasures"][event["case_id"]] = {k: event[k] for k in ("case_id", "task", "by", "reason")} | {"at": at}
+    elif kind == "CaseHeld":
+        told = {k: event[k] for k in ("case_id", "task", "until", "by", "reason")} | {"at": at}
+        state.setdefault("holds", {})[event["case_id"]] = told
     elif kind == "ApprovalErased":
         if event["seal"] in state["erased_seals"]:
             raise Difference(f"approval {event['approval_id']} is erased twice")

@@ -11,11 +11,12 @@ from review_folds import Difference
 
 State = dict[str, Any]
 PEOPLE = 2
+VAULT_ENTRIES = 20
 
 
 def fold_learning(commits: Iterable[dict[str, Any]]) -> State:
     """The compared state after all ``commits``."""
-    state: State = {"retrainings": {}, "overrides": {}, "switched_off": {}, "shadows": {}}
+    state: State = {"retrainings": {}, "overrides": {}, "switched_off": {}, "shadows": {}, "vault": {}}
     for commit in commits:
         for event in commit["events"]:
             apply(state, event, commit["at"])
@@ -28,6 +29,8 @@ def apply(state: State, event: dict[str, Any], at: float) -> None:
         apply_retraining(state["retrainings"], event, at)
     elif kind == "ShadowNoted":
         apply_shadow(state["shadows"], event, at)
+    elif kind == "VaultScored":
+        apply_vault(state["vault"].setdefault(event["task"], []), event)
     elif kind == "OverridesSwitched":
         state["switched_off"].pop(event["task"], None)
         if not event["is_on"]:
@@ -62,6 +65,18 @@ def apply_shadow(shadows: State, event: dict[str, Any], at: float) -> None:
         counts = total.setdefault(part, {})
         counts |= {name: counts.get(name, 0) + count for name, count in event[part].items()}
     shadows[event["task"]][event["model"]] = total
+
+
+def apply_vault(entries: list[State], event: dict[str, Any]) -> None:
+    about = {name: event[name] for name in ("model", "policy_version")}
+    before = next((each for each in entries if about.items() <= each.items()), None)
+    if before is not None:
+        entries.remove(before)
+    known = [] if before is None else before["scores"]
+    if {each["case_id"] for each in known} & {each["case_id"] for each in event["scores"]}:
+        raise Difference(f"learning: {event['model']} scored a row of the vault twice")
+    entries.append(about | {"scores": known + event["scores"]})
+    del entries[:-VAULT_ENTRIES]
 
 
 def apply_override(overrides: State, event: dict[str, Any], at: float) -> None:

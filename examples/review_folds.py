@@ -92,6 +92,8 @@ def fold_reviews(commits: Iterable[dict[str, Any]]) -> dict[str, Any]:
 
 def apply_review_event(state: dict[str, Any], event: dict[str, Any], at: float) -> None:
     kind = event["type"]
+    if kind == "CasesArchived":
+        return
     if kind == "ReviewArchived":
         leave(state, event)
         return

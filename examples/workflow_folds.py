@@ -74,6 +74,9 @@ def apply_interaction_event(state: State, event: dict[str, Any], at: float) -> N
     elif kind == "InteractionRefined":
         found["details"] = {**found["details"], **event["details"]}
         found["ui_schema"] = event["ui_schema"]
+    elif kind == "InteractionEscalated":
+        entry = {"by": event["by"], "message": event["message"], "at": at}
+        found["details"] = {**found["details"], "escalations": [*found["details"].get("escalations", []), entry]}
     else:
         found.update({k: event[k] for k in ("status", "human_input", "closed_by", "reason")}, completed_at=at)
         if event["status"] == "completed":

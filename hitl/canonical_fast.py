@@ -53,7 +53,7 @@ def read_canonical(data: bytes) -> Any:
         return json.loads(data)
 
 
-def canonical_rendered(value: dict[str, Any]) -> bytes:
+def canonical_rendered(value: dict[str, object]) -> bytes:
     """As ``canonical`` of an object whose small floats were rendered by ``number`` and ``numbers``: nothing is searched."""
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 

@@ -57,6 +57,9 @@ class Files(Section):
         "TARGETS_FILE", Path("configs/targets.yaml"), "what the service is measured by (docs/certified-automation.md)"
     )
     limits_file: Path = setting("LIMITS_FILE", Path("configs/limits.yaml"), "how often each role may call")
+    endpoints_file: Path | None = setting(
+        "ENDPOINTS_FILE", None, "where remote models are called (docs/models-elsewhere.md); empty: nowhere"
+    )
 
     @field_validator("tasks_dir", "approvals_file", "notifications", "targets_file", "limits_file")
     @classmethod
@@ -85,6 +88,12 @@ class Stores(Section):
     )
     reviews_kept_days: float = setting(
         "REVIEWS_KEPT_DAYS", 7.0, "days after its last change when a decided case leaves that memory", gt=0, le=3650
+    )
+    cases_hours: float = setting(
+        "CASES_HOURS", 24.0, "hours after which a case that nobody has to look at moves to the archive", gt=0, le=87_600
+    )
+    cases_mb: int = setting(
+        "CASES_MB", 1024, "megabytes of cases in the store, over all partitions; above, the oldest move earlier", ge=1, le=2**20
     )
     snapshot_entries: int = setting("SNAPSHOT_ENTRIES", 10_000, "entries of a journal between two snapshots of its shard", ge=100)
     snapshot_minutes: float = setting(

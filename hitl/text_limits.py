@@ -12,10 +12,17 @@ MAX_REASON = 2_000
 """Characters of a reason that must be given, e.g. for looking behind a mask or changing what serves."""
 
 
+SEALED_TEXT = "sealed:"
+"""How a text begins that was sealed after its length was checked (hitl/sealing/words.py)."""
+
+MAX_SEALED_TEXT = 22_000
+"""Characters of a sealed text: base64 of MAX_TEXT characters of four bytes each."""
+
+
 def check_text(place: str, text: str, longest: int = MAX_TEXT) -> None:
     """Raises InvalidInput for more than ``longest`` characters; ``place`` is the text's JSON pointer.
 
     >>> check_text("/reason", "too far from the border")
     """
-    if len(text) > longest:
+    if len(text) > (MAX_SEALED_TEXT if text.startswith(SEALED_TEXT) else longest):
         raise InvalidInput(place, f"at most {longest} characters")

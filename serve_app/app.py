@@ -15,7 +15,7 @@ from hitl.errors import InvalidConfig
 from hitl.inference.families import require_installed
 from hitl.tasks import TaskSpec
 from serve_app.api.deployment import ReviewDeployment
-from serve_app.decisions.gateway_deployment import GatewayDeployment, tasks_of_others
+from serve_app.decisions.gateway_deployment import GatewayDeployment, held_elsewhere
 from serve_app.decisions.predictor_deployment import PredictorDeployment
 from serve_app.http.telemetry import hot_path_logging, serve_logging
 from serve_app.reconcilers.deployment import Reconcilers
@@ -66,7 +66,7 @@ def build_gateway(args: ServeArgs) -> Application:
 
 def _predictor(args: ServeArgs, tasks: dict[str, TaskSpec]) -> Application | None:
     """The predictor application; None: all models run inside the gateways. Those of others never do."""
-    held = tasks if args.predictor == "deployment" else {task: tasks[task] for task in tasks_of_others(tasks)}
+    held = {task: tasks[task] for task in held_elsewhere(args.predictor, tasks)}
     if not held:
         return None
     predictor = serve.deployment(PredictorDeployment).options(
@@ -78,7 +78,7 @@ def _predictor(args: ServeArgs, tasks: dict[str, TaskSpec]) -> Application | Non
         ray_actor_options={"num_cpus": args.predictor_cpus, "num_gpus": args.predictor_gpus},
         logging_config=hot_path_logging(args.log_level),
     )
-    return predictor.bind(args, held)
+    return predictor.bind(args, held, args.load_endpoints())
 
 
 def gateway_scale(args: ServeArgs) -> dict[str, Any]:

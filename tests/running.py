@@ -26,6 +26,7 @@ from hitl.client import AsyncClient, Client
 from hitl.identity import Role
 from hitl.inference import SklearnModel, pack
 from hitl.tasks import TaskSpec, load_tasks
+from tests.without_undo import write_without_undo
 
 ROOT = Path(__file__).parents[1]
 UP_WITHIN_S = 400.0
@@ -80,7 +81,14 @@ class Running:
         return [pid for pid in _pids() if _session(pid) == session and _title(pid).startswith(title)]
 
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "HITL_DATA_DIR": str(self.place.data_dir), "HITL_HTTP_PORT": "0"}
+        """That of this process on this data directory, and ``tasks`` where it names no other task files."""
+        tasks = {"HITL_TASKS_DIR": str(self.tasks)} if self.tasks.is_dir() else {}
+        return {**tasks, **os.environ, "HITL_DATA_DIR": str(self.place.data_dir), "HITL_HTTP_PORT": "0"}
+
+    @property
+    def tasks(self) -> Path:
+        """The shipped tasks without their undo window."""
+        return self.place.data_dir.absolute().with_name(f"{self.place.data_dir.name}-tasks")
 
     def command(self, *argv: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """``hitl`` with ``argv`` on this data directory."""
@@ -92,6 +100,7 @@ class Running:
 def running(folder: Path) -> Iterator[Running]:
     """A service on ``folder``, stopped at the end."""
     found = Running(place_of(folder), {})
+    write_without_undo(ROOT / "configs" / "tasks", found.tasks)
     try:
         found.command("up", "--detach")
         found.keys.update(accounts.issue_all(found.state.redis_url, ACCOUNTS))

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import TypedDict
 
 from hitl.client import ApiError, Client
-from hitl.client.calls import get, post
+from hitl.client.answer_types import TrainingExample
 from hitl.client.patience import Patience
 
 PAGE = 500
@@ -13,17 +13,6 @@ PAGE = 500
 
 PATIENCE = Patience(total_s=120.0)
 """A run of minutes must not be lost to a service that restarts."""
-
-
-class CaseExample(TypedDict):
-    """A case that people decided, as GET /v1/examples tells it; ``decided_at`` is UTC seconds."""
-
-    case_id: str
-    features: object
-    label: str
-    weight: float
-    decided_at: float
-    reviewer: str
 
 
 class ApprovalAsked(TypedDict):
@@ -48,11 +37,11 @@ class TrainingApi:
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    def examples(self, task: str) -> Iterator[CaseExample]:
+    def examples(self, task: str) -> Iterator[TrainingExample]:
         """Every decided case that training may learn from, in the service's order."""
         after: str | None = None
         while True:
-            page = self._client.send(get("v1", "examples", task=task, limit=PAGE, after=after))
+            page = self._client.examples(task, after, PAGE)
             yield from page["examples"]
             if len(page["examples"]) < PAGE:
                 return
@@ -61,14 +50,14 @@ class TrainingApi:
     def champion(self, task: str) -> str | None:
         """The digest that serves the largest share of the task; None when nothing serves yet."""
         try:
-            versions = (self._client.send(get("v1", "models", task)).get("serving") or {}).get("versions") or []
+            versions = self._client.model(task)["serving"]["versions"]
         except ApiError as error:
             if error.status == HTTPStatus.NOT_FOUND:
                 return None
             raise
-        return max(versions, key=lambda version: float(version[1]))[0] if versions else None
+        return str(max(versions, key=lambda version: float(version[1]))[0]) if versions else None
 
     def request_approval(self, body: ApprovalAsked, key: str) -> OpenedApproval:
         """Open the approval, or find the one that ``key`` opened before."""
-        found = self._client.send(post("v1", "approvals", body=dict(body), key=key))
-        return {"approval_id": str(found["approval_id"])}
+        found = self._client.open_approval(body, key)
+        return {"approval_id": found["approval_id"]}

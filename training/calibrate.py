@@ -13,8 +13,8 @@ from hitl.tasks.model_spec import CalibrationTerms
 MIN_ROWS = 50
 """Under it nothing is kept back: the rows teach the model more than they could tell of its confidence."""
 
-ISOTONIC_ROWS = 500
-"""From it an isotonic map bends with the data rather than with its noise."""
+ISOTONIC_ROWS = 1_000
+"""From it an isotonic map bends with the data rather than with its noise; under it a temperature is fitted in its place."""
 
 
 def keep_back(sample: TrainingSample, terms: CalibrationTerms, seed: int) -> tuple[TrainingSample, TrainingSample | None]:
@@ -43,7 +43,7 @@ def calibrate(packed: bytes, kept: TrainingSample | None, spec: TaskSpec) -> byt
 
 def _fit(model: Classifier, kept: TrainingSample, spec: TaskSpec) -> Calibrator:
     probabilities, method = model.predict(kept.rows), spec.model.calibration.method
-    if method == "auto":
-        is_bendable = family_named(spec.model.family).is_bendable and len(kept.rows) >= ISOTONIC_ROWS
-        method = "isotonic" if is_bendable else "temperature"
-    return fit_isotonic(probabilities, kept.targets) if method == "isotonic" else fit_temperature(probabilities, kept.targets)
+    wants_isotonic = method == "isotonic" or (method == "auto" and family_named(spec.model.family).is_bendable)
+    if wants_isotonic and len(kept.rows) >= ISOTONIC_ROWS:
+        return fit_isotonic(probabilities, kept.targets)
+    return fit_temperature(probabilities, kept.targets)

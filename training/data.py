@@ -7,14 +7,14 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from hitl.adapters.files.data_sources import LabelledRows, SplitData
+from hitl.client.answer_types import TrainingExample
 from hitl.inference.rows import Row, form_of, form_of_rows
 from hitl.learning import DataSet, Example, freeze
 from hitl.learning.dataset import ExampleSource
 from hitl.tasks import TaskSpec, Vector, vector_from
-from training.api import CaseExample
 
 
-def freeze_data(spec: TaskSpec, parts: SplitData, decided: Iterable[CaseExample]) -> DataSet:
+def freeze_data(spec: TaskSpec, parts: SplitData, decided: Iterable[TrainingExample]) -> DataSet:
     """The data set of ``parts.initial`` and the ``decided`` cases of the service. Raises InvalidInput for a case that no
     longer fits the task's schema."""
     held_out = frozenset(map(_row, parts.holdout.rows.tolist()))
@@ -40,9 +40,9 @@ def _initial(rows: LabelledRows) -> Iterator[Example]:
         yield Example(id, _row(row), label, 1.0, ExampleSource.INITIAL)
 
 
-def _reviewed(spec: TaskSpec, case: CaseExample) -> Example:
+def _reviewed(spec: TaskSpec, case: TrainingExample) -> Example:
     features = _row(vector_from(spec, case["features"]))
-    weight, decided_at = float(case["weight"]), float(case["decided_at"])
+    weight, decided_at = float(case.get("weight", 1.0)), float(case["decided_at"])
     return Example(case["case_id"], features, case["label"], weight, ExampleSource.REVIEW, decided_at, case["reviewer"])
 
 

@@ -38,9 +38,9 @@ def require_labels(sample: TrainingSample) -> None:
 def cause_of(error: BaseException) -> str:
     """The innermost failure with its class, in one line: Ray wraps what its workers raise, with their whole tracebacks."""
     inner = list(_chain(error))[-1]
-    said = " ".join(str(inner).split()) if not isinstance(inner, RayError) else _last_line(str(inner))
-    name = type(inner).__name__
-    return (said if isinstance(inner, RayError) else f"{name}: {said}")[:MAX_CAUSE]
+    if isinstance(inner, RayError):
+        return _last_line(str(inner))[:MAX_CAUSE]
+    return f"{type(inner).__name__}: {' '.join(str(inner).split())}"[:MAX_CAUSE]
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -5,6 +5,7 @@ from hitl.access.commands import (
     ChangeAccount,
     EraseApproval,
     EraseCase,
+    HoldCase,
     IssueKey,
     NoteReveal,
     NoteSealedRead,
@@ -16,10 +17,23 @@ from hitl.access.commands import (
     SettleGrant,
 )
 from hitl.access.machine import AccessMachine
-from hitl.access.questions import ErasedSeals, ErasureOf, Erasures, GrantOf, KeysOver, RecentGrants, RevealsOf, SealErasureOf
+from hitl.access.questions import (
+    AccountOf,
+    ErasedSeals,
+    ErasureOf,
+    Erasures,
+    GrantOf,
+    HoldOf,
+    Holds,
+    KeysOver,
+    RecentGrants,
+    RevealsOf,
+    SealErasureOf,
+)
 
 __all__ = [
     "AccessMachine",
+    "AccountOf",
     "AskGrant",
     "ChangeAccount",
     "EraseApproval",
@@ -28,6 +42,9 @@ __all__ = [
     "ErasureOf",
     "Erasures",
     "GrantOf",
+    "HoldCase",
+    "HoldOf",
+    "Holds",
     "IssueKey",
     "KeysOver",
     "NoteReveal",

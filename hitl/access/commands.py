@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
-from hitl.access.views import EndedKeys, ErasedApproval, ErasedCase, GrantView, KeyIssue, Noted, SignInNote
+from hitl.access.views import EndedKeys, ErasedApproval, ErasedCase, GrantView, HeldCase, KeyIssue, Noted, SignInNote
 from hitl.identity.views import AccountView
 from hitl.machine.asked import Command
 
@@ -16,6 +16,19 @@ class EraseCase(Command[ErasedCase]):
 
     case_id: str
     task: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoldCase(Command[HeldCase]):
+    """Keep everything of a case until ``until`` (UTC seconds), whatever was said before; in the past: it is held no more."""
+
+    ANSWER: ClassVar[type[HeldCase]] = HeldCase
+
+    case_id: str
+    task: str
+    until: float
     by: str
     reason: str
 
@@ -169,6 +182,6 @@ class NoteSignOut(Command[Noted]):
 
 
 KeyCommand: TypeAlias = IssueKey | RotateKey | RevokeKey
-SealCommand: TypeAlias = EraseCase | EraseApproval | NoteReveal | NoteSealedRead
+SealCommand: TypeAlias = EraseCase | HoldCase | EraseApproval | NoteReveal | NoteSealedRead
 GrantCommand: TypeAlias = AskGrant | SettleGrant | RecoverAccount
 AccessCommand: TypeAlias = SealCommand | ChangeAccount | KeyCommand | GrantCommand | NoteSignIn | NoteSignOut

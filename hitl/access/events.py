@@ -17,6 +17,17 @@ class CaseErased(Event, frozen=True, kw_only=True):
     reason: str
 
 
+class CaseHeld(Event, frozen=True, kw_only=True):
+    """Nothing of a case is erased before ``until`` (UTC seconds); a later one of the case takes its place, and one
+    whose ``until`` is over ends the hold."""
+
+    case_id: str
+    task: str
+    until: float
+    by: str
+    reason: str
+
+
 class ApprovalErased(Event, frozen=True, kw_only=True):
     """What ``seal`` opened of an approval is forgotten; ``task`` is None where it is about none."""
 
@@ -28,7 +39,7 @@ class ApprovalErased(Event, frozen=True, kw_only=True):
 
 
 class Revealed(Event, frozen=True, kw_only=True):
-    """``by`` was shown what is sealed of ``subject``; ``kind`` is ``case`` or ``approval``."""
+    """``by`` was shown what is sealed of ``subject``; ``kind`` is ``case``, ``approval``, or ``signing_secret`` of a key."""
 
     kind: str
     subject: str
@@ -109,7 +120,7 @@ class HistoryRestored(Event, frozen=True, kw_only=True):
 GrantEvent: TypeAlias = GrantAsked | GrantSettled | AccountRecovered
 SessionEvent: TypeAlias = SignedIn | SignedOut
 KeyEvent: TypeAlias = KeyIssued | KeyRevoked
-SealEvent: TypeAlias = CaseErased | ApprovalErased | Revealed
+SealEvent: TypeAlias = CaseErased | CaseHeld | ApprovalErased | Revealed
 AccessEvent: TypeAlias = SealEvent | SealedRead | AccountChanged | KeyEvent | GrantEvent | SessionEvent | HistoryRestored
 
 EVENTS: EventCodec[AccessEvent] = EventCodec(AccessEvent)

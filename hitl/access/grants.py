@@ -1,5 +1,6 @@
 """Rights that take two people: one asks, another confirms. So that nobody makes a voter alone, nor an admin who could."""
 
+from hitl.access.accounts import account_changed
 from hitl.access.commands import AskGrant, RecoverAccount, SettleGrant
 from hitl.access.events import AccountChanged
 from hitl.access.grant_events import AccountRecovered, GrantAsked, GrantSettled
@@ -73,14 +74,4 @@ def _check_open(state: AccessState, command: SettleGrant, grant: GrantRecord, no
 def _change(grant: GrantRecord, command: SettleGrant) -> list[AccountChanged]:
     if grant.kind != "account" or not command.is_confirmed:
         return []
-    wish = grant.wish
-    changed = AccountChanged(
-        account=wish.account,
-        roles=wish.roles,
-        tasks=wish.tasks,
-        queues=wish.queues,
-        skills=wish.skills,
-        is_disabled=wish.is_disabled,
-        by=grant.by,
-    )
-    return [changed]
+    return [account_changed(grant.wish, grant.by)]

@@ -5,12 +5,14 @@ from dataclasses import asdict
 from itertools import islice
 from typing import Any
 
+from hitl.access.accounts import change_account, shown_account
 from hitl.access.commands import (
     AccessCommand,
     AskGrant,
     ChangeAccount,
     EraseApproval,
     EraseCase,
+    HoldCase,
     IssueKey,
     NoteReveal,
     NoteSealedRead,
@@ -24,7 +26,6 @@ from hitl.access.commands import (
 from hitl.access.events import (
     EVENTS,
     AccessEvent,
-    AccountChanged,
     SignedIn,
     SignedOut,
 )
@@ -33,32 +34,37 @@ from hitl.access.grants import ask_grant, recover_account, settle_grant, shown_g
 from hitl.access.keys import change_keys, keys_over
 from hitl.access.questions import (
     AccessQuestion,
+    AccountOf,
     ErasedSeals,
     ErasureOf,
     Erasures,
     GrantOf,
+    HoldOf,
+    Holds,
     KeysOver,
     RecentGrants,
     RevealsOf,
     SealErasureOf,
 )
-from hitl.access.seals import check_reason, unseal
+from hitl.access.seals import check_reason, hold_of, unseal
 from hitl.access.state import AccessState
 from hitl.access.views import (
+    AccountFound,
     ErasedCases,
     ErasedSealPage,
     ErasureFound,
     GrantFound,
     Grants,
+    HeldCases,
+    HoldFound,
     Noted,
     RevealNotes,
     SealErasureFound,
     SignInNote,
 )
-from hitl.errors import Forbidden
 from hitl.machine.machine import Alarm, Outcome
 
-YOUNGER = ("grants", "recoveries")
+YOUNGER = ("grants", "recoveries", "holds")
 LATER = ("after", "family", "revoked_at", "revoked_by")
 
 
@@ -93,6 +99,10 @@ class AccessMachine:
             case Erasures(after, limit):
                 page = list(islice(state.erasures, after, after + limit))
                 return ErasedCases(page, after + len(page))
+            case HoldOf(case_id):
+                return HoldFound(hold_of(state, case_id, now))
+            case Holds():
+                return HeldCases([case_id for case_id in state.holds if hold_of(state, case_id, now)])
             case SealErasureOf():
                 return SealErasureFound(state.erased_seals.get(question.seal))
             case ErasedSeals(after, limit):
@@ -100,6 +110,9 @@ class AccessMachine:
                 return ErasedSealPage(seals, after + len(seals))
             case RevealsOf():
                 return RevealNotes(list(state.reveals.get(question.subject, ())))
+            case AccountOf(account_id):
+                known = state.accounts.get(account_id)
+                return AccountFound(None if known is None else shown_account(account_id, known))
             case KeysOver():
                 return keys_over(state, question.key_ids, now)
             case GrantOf(grant_id):
@@ -126,8 +139,8 @@ def plain_of(state: AccessState) -> dict[str, Any]:
 def decide(state: AccessState, command: AccessCommand, now: float) -> Outcome:
     """Raises the HitlError that refuses the command. Changes nothing."""
     match command:
-        case EraseCase() | EraseApproval() | NoteReveal() | NoteSealedRead():
-            return unseal(state, command)
+        case EraseCase() | HoldCase() | EraseApproval() | NoteReveal() | NoteSealedRead():
+            return unseal(state, command, now)
         case IssueKey() | RotateKey() | RevokeKey():
             return change_keys(state, command, now)
         case AskGrant():
@@ -138,29 +151,8 @@ def decide(state: AccessState, command: AccessCommand, now: float) -> Outcome:
             check_reason(command.reason)
             return recover_account(command)
         case ChangeAccount():
-            return _change(state, command)
+            return change_account(state, command)
         case NoteSignIn(account, method, session, at):
             return Outcome([SignedIn(account=account, method=method, session=session)], SignInNote(at))
         case NoteSignOut(account, session, by):
             return Outcome([SignedOut(account=account, session=session, by=by)], Noted())
-
-
-def _change(state: AccessState, command: ChangeAccount) -> Outcome:
-    """An admin cannot lock themselves out: somebody else must."""
-    account = command.account
-    if account.account == command.by and (account.is_disabled or "admin" not in account.roles):
-        raise Forbidden(command.by, "take their own rights away")
-    known = state.accounts.get(account.account)
-    rights = (account.roles, account.tasks, account.queues, account.skills, account.is_disabled)
-    if known is not None and rights == (known.roles, known.tasks, known.queues, known.skills, known.is_disabled):
-        return Outcome([], account)
-    event = AccountChanged(
-        account=account.account,
-        roles=account.roles,
-        tasks=account.tasks,
-        queues=account.queues,
-        skills=account.skills,
-        is_disabled=account.is_disabled,
-        by=command.by,
-    )
-    return Outcome([event], account)

@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from hitl.access.views import (
+    AccountFound,
     EndedKeys,
     ErasedCases,
     ErasedSealPage,
     ErasureFound,
     GrantFound,
     Grants,
+    HeldCases,
+    HoldFound,
     RevealNotes,
     SealErasureFound,
 )
@@ -29,6 +32,18 @@ class Erasures(Question[ErasedCases]):
 
     after: int
     limit: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class HoldOf(Question[HoldFound]):
+    """Whether the case must be kept, and until when."""
+
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holds(Question[HeldCases]):
+    """All cases that must be kept now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +69,13 @@ class RevealsOf(Question[RevealNotes]):
 
 
 @dataclass(frozen=True, slots=True)
+class AccountOf(Question[AccountFound]):
+    """An account as its last change left it."""
+
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
 class KeysOver(Question[EndedKeys]):
     """Those of ``key_ids`` that are over now, by the journal."""
 
@@ -74,4 +96,5 @@ class RecentGrants(Question[Grants]):
     limit: int = 200
 
 
-AccessQuestion: TypeAlias = ErasureOf | Erasures | SealErasureOf | ErasedSeals | RevealsOf | KeysOver | GrantOf | RecentGrants
+SealQuestion: TypeAlias = ErasureOf | Erasures | HoldOf | Holds | SealErasureOf | ErasedSeals | RevealsOf
+AccessQuestion: TypeAlias = SealQuestion | AccountOf | KeysOver | GrantOf | RecentGrants

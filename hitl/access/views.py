@@ -17,6 +17,40 @@ class CaseErasure:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseHold:
+    """Until when (UTC seconds) nothing of a case may be erased, and who said so since ``at``."""
+
+    case_id: str
+    task: str
+    until: float
+    by: str
+    reason: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class HoldFound:
+    """The hold of a case that is in force; None: it is not held."""
+
+    hold: CaseHold | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCases:
+    """All cases that are held now."""
+
+    case_ids: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCase:
+    """The case is held until ``until`` (UTC seconds)."""
+
+    case_id: str
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
 class ApprovalErasure:
     """When, why and by whom the sealed values of an approval were erased; ``task`` is None where it is about none."""
 
@@ -89,6 +123,13 @@ class ErasedApproval:
 
     approval_id: str
     is_erased: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFound:
+    """An account as its last change left it; None: the journal has none."""
+
+    account: AccountView | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,14 @@ from hitl.approval.electorate import HIGH_RISKS, Electorate, electorate, quorum_
 from hitl.approval.events import ApprovalEvent, ApprovalRequested
 from hitl.approval.evolve import evolve
 from hitl.approval.kinds import GATED, ApprovalKind, Urgency
-from hitl.approval.options import APPROVE_OR_REJECT, checked_options, option_of
+from hitl.approval.options import APPROVE_OR_REJECT, AS_WRITTEN, checked_options, option_of
 from hitl.approval.rules import ApprovalRules
-from hitl.approval.sealable import RISK, why_in_the_open
+from hitl.approval.sealable import RISK, require_sealable
 from hitl.approval.shown import shown_digest
 from hitl.approval.silence import why_not_by_silence
 from hitl.approval.state import Approval, ApprovalState, RequestStatus
 from hitl.approval.views import ApprovalStanding
+from hitl.checks.hidden_signs import turns
 from hitl.errors import ApprovalClosed, InvalidInput
 from hitl.machine.machine import Outcome
 from hitl.serving.decide import check_policy
@@ -177,7 +178,9 @@ def _policy_of(event: ApprovalRequested) -> dict[str, Any]:
 def _check_texts(command: RequestApproval | AskApproval) -> None:
     if command.urgency not in tuple(Urgency):
         raise InvalidInput("/urgency", f"one of {', '.join(Urgency)}")
-    if (found := why_in_the_open(command.kind, (place.split("/")[2] for place in command.sealed))) is not None:
-        raise InvalidInput("/sensitive", f"not {found[0]}: {found[1]}, and who votes must see it")
+    require_sealable(command.kind, (place.split("/")[2] for place in command.sealed))
     check_text("/title", command.title)
     check_text("/description", command.description, MAX_DESCRIPTION)
+    for place, text in (("/title", command.title), ("/description", command.description)):
+        if turns(text):
+            raise InvalidInput(place, AS_WRITTEN)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeAlias
 
 from hitl.approval import views
+from hitl.identity import Principal
 from hitl.machine.asked import Command as Answered
 from hitl.serving.commands import ServingCommand
 from hitl.serving.views import ChangedPolicy, RolledBackModel
@@ -129,6 +130,17 @@ class CancelApproval(Answered[views.ApprovalStanding]):
 
 
 @dataclass(frozen=True, slots=True)
+class EscalateApproval(Answered[views.ApprovalStanding]):
+    """Tell people again of a request that waits, with the ``message`` of ``person``: who made it, or an operator."""
+
+    ANSWER: ClassVar[object] = views.ApprovalStanding
+
+    approval_id: str
+    person: Principal
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Expire(Answered[views.ApprovalStanding | views.UnchangedApproval]):
     """Sent by time: the approval's end has come."""
 
@@ -185,5 +197,5 @@ class RollBack(Answered[RolledBackModel]):
     reason: str
 
 
-OfPeople: TypeAlias = RequestApproval | AskApproval | Vote | DelegateVote | SetAbsence | CancelApproval
+OfPeople: TypeAlias = RequestApproval | AskApproval | Vote | DelegateVote | SetAbsence | CancelApproval | EscalateApproval
 Command: TypeAlias = OfPeople | Expire | Nudge | Deploy | AdoptPolicy | FailDeployment | RollBack | ServingCommand

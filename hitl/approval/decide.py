@@ -14,6 +14,7 @@ from hitl.approval.commands import (
     Command,
     DelegateVote,
     Deploy,
+    EscalateApproval,
     Expire,
     FailDeployment,
     Nudge,
@@ -23,6 +24,7 @@ from hitl.approval.commands import (
     Vote,
 )
 from hitl.approval.delegation import delegate, set_absence
+from hitl.approval.escalating import escalate
 from hitl.approval.finding import find
 from hitl.approval.kinds import GATED, ApprovalKind
 from hitl.approval.rules import ApprovalRules
@@ -53,6 +55,8 @@ def decide(state: ApprovalState, command: Command, now: float, rules: ApprovalRu
             return delegate(state, command, now)
         case SetAbsence():
             return set_absence(state, command, now)
+        case EscalateApproval():
+            return escalate(state, command, now)
         case Expire():
             return expire(state, command, rules)
         case Nudge():

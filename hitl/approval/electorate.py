@@ -38,7 +38,7 @@ def electorate(rules: ApprovalRules, kind: str, wanted: dict[str, Any], author: 
     groups = {**groups, **{group: list(rules.groups[group]) for group in requires}}
     asked = [name for name in _united(named, groups) if name not in barred]
     _check_kept(rules, demanded, excluded)
-    _check_filled(groups, requires, barred)
+    _check_filled(groups, requires, asked, is_open)
     if not (is_open or asked):
         raise InvalidInput("/policy", _who_is_missing(named, groups))
     weights = _read_weights(wanted)
@@ -55,11 +55,11 @@ def quorum_electorate(rules: ApprovalRules, kind: str, quorum: int, author: str,
     requires = _demanded(rules, configured, is_high_risk)
     groups = {name: list(rules.groups[name]) for name in dict.fromkeys((*configured.ask, *requires))}
     is_open = _is_open({name: groups[name] for name in configured.ask})
-    asked = [] if is_open else [name for name in _united([], groups) if name != author]
+    asked = [name for name in _united([], groups) if name != author]
     if not is_open and len(asked) < quorum:
         raise InvalidInput("/quorum", f"at most {len(asked)}, the people who are configured to vote on a {kind}")
-    _check_filled(groups, requires, (author,))
-    return Electorate({**quorum_policy(quorum), "requires": requires, "groups": groups}, asked, is_open)
+    _check_filled(groups, requires, asked, is_open)
+    return Electorate({**quorum_policy(quorum), "requires": requires, "groups": groups}, [] if is_open else asked, is_open)
 
 
 def standing_in(who: Electorate, absences: Mapping[str, Absence], barred: Sequence[str], now: float) -> Electorate:
@@ -118,13 +118,13 @@ def _check_kept(rules: ApprovalRules, demanded: Mapping[str, int], excluded: lis
         raise InvalidInput("/policy/excluded", f"nobody whose vote is configured, as {', '.join(lost)}")
 
 
-def _check_filled(groups: Mapping[str, list[str]], requires: Mapping[str, int], barred: Sequence[str]) -> None:
-    """Raises InvalidInput where nobody's votes could ever meet ``requires``: a group that lists nobody has no votes."""
-    listed = {group: number for group, number in requires.items() if ANYBODY not in groups[group]}
-    people = [name for group in listed for name in groups[group] if name not in barred]
-    lacking = unfilled(listed, groups, dict.fromkeys(people))
+def _check_filled(groups: Mapping[str, list[str]], requires: Mapping[str, int], asked: Sequence[str], is_open: bool) -> None:
+    """Raises InvalidInput where nobody's votes could ever meet ``requires``: a group that lists nobody has no votes, and one
+    that stands for every approver has those of ``asked`` alone, unless all of them may vote."""
+    listed = {group: number for group, number in requires.items() if not (is_open and ANYBODY in groups[group])}
+    lacking = unfilled(listed, groups, asked)
     if lacking:
-        few = f"the configuration lists too few in {', '.join(lacking)}"
+        few = f"too few who are asked are in {', '.join(lacking)}"
         raise InvalidInput("/policy/requires", f"groups with enough people who may vote; {few}")
 
 

@@ -6,6 +6,7 @@ Fields with a default are those that entries of earlier versions lack.
 from typing import Any, TypeAlias
 
 from msgspec import UNSET, UnsetType, field
+from msgspec.structs import replace
 
 from hitl.approval.commands import AskApproval, CancelApproval, RequestApproval, SetAbsence, Vote
 from hitl.approval.electorate import Electorate
@@ -97,7 +98,8 @@ class ApprovalReminded(ApprovalChanged):
 
 
 class ApprovalEscalated(ApprovalChanged):
-    """``cause`` is timeout, away, high_risk or rejection; ``ask`` may vote from now on, or after a rejection are told of it."""
+    """``cause`` is timeout, away, high_risk, rejection or requested; ``ask`` may vote from now on, or after a rejection are told
+    of it. ``message`` is that of the person who requested it: they choose nobody."""
 
     cause: str
     rule: str
@@ -107,6 +109,7 @@ class ApprovalEscalated(ApprovalChanged):
     kind: str
     title: str
     urgency: str
+    message: str | UnsetType = UNSET
 
 
 class VoteDelegated(ApprovalChanged):
@@ -197,6 +200,10 @@ def escalated(
 ) -> ApprovalEscalated:
     about = {"kind": approval.kind, "title": approval.title, "urgency": approval.urgency}
     return ApprovalEscalated(**_ids(approval), cause=cause, rule=rule, groups=groups, ask=ask, step=step, **about)
+
+
+def escalation_requested(approval: Approval, message: str) -> ApprovalEscalated:
+    return replace(escalated(approval, "requested", "escalated_on_request", [], [], None), message=message)
 
 
 def delegated(approval: Approval, by: str, to: str, cause: str, reason: str) -> VoteDelegated:

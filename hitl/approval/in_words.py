@@ -8,8 +8,8 @@ from hitl.approval.options import APPROVE_OR_REJECT, option_of
 from hitl.approval.rules import ANYBODY
 from hitl.approval.state import Approval
 from hitl.approval.views.parts import InWords
+from hitl.time_spans import largest_units
 
-UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 DOES = {"approve": "approves", "reject": "rejects"}
 END = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
 SHOWN_NAMES = 10
@@ -49,7 +49,7 @@ def _silence(approval: Approval, options: Sequence[dict[str, Any]]) -> str:
 
 def _votes(approval: Approval) -> str:
     parts = [f"It is approved by {_needed(approval)}", *_among(approval.policy["requires"])]
-    return f"{', '.join(parts)}. {_ending(approval.policy['veto'])} {_voters(approval)}"
+    return f"{', '.join(parts)}. {_ending(approval)} {_voters(approval)}"
 
 
 def _needed(approval: Approval) -> str:
@@ -67,12 +67,22 @@ def _among(requires: Mapping[str, int]) -> list[str]:
     return [f"among them {number} of the group {group}" for group, number in requires.items()]
 
 
-def _ending(veto: Sequence[str]) -> str:
+def _ending(approval: Approval) -> str:
+    veto = approval.policy["veto"]
     if ANYBODY in veto:
         return "One rejection ends it."
-    if veto:
-        return f"A rejection by {_listed(veto)} ends it."
-    return "A rejection ends it only when too few are left to approve it."
+    by_veto = f"A rejection by {_listed(veto)} ends it. " if veto else ""
+    return by_veto + _ending_by_weight(approval, "Another" if veto else "A")
+
+
+def _ending_by_weight(approval: Approval, which: str) -> str:
+    """Nobody knows how many are left where every approver may vote: there rejections are counted as approvals are."""
+    need = float(approval.policy["need"])
+    if not approval.is_open:
+        return f"{which} rejection ends it only when too few are left to approve it."
+    if approval.policy["weights"]:
+        return f"Rejections with the weight {need:g} end it."
+    return "One rejection ends it." if need == 1 else f"{need:g} rejections end it."
 
 
 def _voters(approval: Approval) -> str:
@@ -98,9 +108,4 @@ def _moment(at: float) -> str:
 
 def _span(approval: Approval) -> str:
     """The whole time that people have, in its two largest units."""
-    left, parts = round(approval.expires_at - approval.requested_at), list[str]()
-    for unit, seconds in UNITS:
-        count, left = divmod(left, seconds)
-        if count:
-            parts.append(f"{count} {unit}{'' if count == 1 else 's'}")
-    return " and ".join(parts[:2]) or "at once"
+    return " and ".join(largest_units(round(approval.expires_at - approval.requested_at))) or "at once"

@@ -3,10 +3,12 @@
 from typing import Any
 
 from hitl.approval.wording import outcome_of_value, outcome_said, plain_value
+from hitl.checks.hidden_signs import turns
 from hitl.errors import InvalidInput
 
 MAX_OPTIONS = 20
 MAX_OPTION_TEXT = 200
+AS_WRITTEN = "a text without marks that turn its direction: it would be shown in another order than it is written in"
 
 APPROVE_OR_REJECT: list[dict[str, Any]] = [
     {"label": "Approve", "value": "approve", "recommended": False, "outcome": "approve"},
@@ -55,6 +57,8 @@ def _checked(option: dict[str, Any], place: str) -> dict[str, Any]:
     for name, text in (("value", value), ("label", label)):
         if not isinstance(text, str) or not text.strip() or len(text) > MAX_OPTION_TEXT:
             raise InvalidInput(f"{place}/{name}", f"a text of at most {MAX_OPTION_TEXT} characters")
+        if turns(text):
+            raise InvalidInput(f"{place}/{name}", AS_WRITTEN)
     outcome = option.get("outcome") or outcome_of_value(str(value))
     if outcome not in ("approve", "reject"):
         raise InvalidInput(f"{place}/outcome", "approve or reject: the value does not say it")

@@ -1,6 +1,6 @@
 """The answers to questions about the approvals. Reads only."""
 
-from itertools import islice
+from itertools import islice, tee
 from typing import Any, TypeAlias
 
 from hitl.approval import questions as q
@@ -11,6 +11,7 @@ from hitl.approval.views import ApprovalPage, ApprovalTrail, SealedApproval, Sho
 from hitl.approval.visibility import may_see, require_sight, visible
 from hitl.serving.queries import answer_serving
 from hitl.serving.questions import ServingQuestion
+from hitl.weight import cut_page
 
 Question: TypeAlias = q.ApprovalOf | q.Approvals | q.AuditTrail | q.ApprovalMetrics | q.SealedOf | ServingQuestion
 
@@ -37,11 +38,12 @@ def answer(state: ApprovalState, question: Question) -> Any:
 def _approvals(state: ApprovalState, question: q.Approvals) -> ApprovalPage:
     rest = enumerate(islice(state.approvals.values(), question.after, None), question.after)
     fitting = ((at, approval) for at, approval in rest if _fits(approval, question))
-    limit = None if question.limit is None else question.limit + 1
-    page = list(islice(fitting, limit))
-    more = page[question.limit :] if question.limit is not None else []
-    shown = page[: question.limit]
-    return ApprovalPage([view_of(approval) for _, approval in shown], more[0][0] if more else None)
+    if question.limit is None:
+        return ApprovalPage([view_of(approval) for _, approval in fitting], None)
+    places, shown = tee((at, view_of(approval)) for at, approval in fitting)
+    page, _ = cut_page((view for _, view in shown), question.limit)
+    following = next(islice(places, len(page), None), None)
+    return ApprovalPage(page, None if following is None else following[0])
 
 
 def _fits(approval: Approval, question: q.Approvals) -> bool:

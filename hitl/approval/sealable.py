@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from hitl.approval.kinds import ApprovalKind
+from hitl.errors import InvalidInput
 
 RISK = "riskLevel"
 """The key of a context that makes the request a high risk."""
@@ -17,6 +18,12 @@ OF_KIND: Mapping[str, Mapping[str, str]] = {
     ApprovalKind.CODE_EXECUTION: dict.fromkeys(("language", "environment"), "it says how the code will run"),
     ApprovalKind.CONTENT_PUBLISHING: {"content": "it is what is checked and published", "policies": "it says what is checked"},
 }
+
+
+def require_sealable(kind: str, names: Iterable[str]) -> None:
+    """Raises InvalidInput for the first of ``names`` that who votes must see."""
+    if (found := why_in_the_open(kind, names)) is not None:
+        raise InvalidInput("/sensitive", f"not {found[0]}: {found[1]}, and who votes must see it")
 
 
 def why_in_the_open(kind: str, names: Iterable[str]) -> tuple[str, str] | None:

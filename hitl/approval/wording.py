@@ -1,4 +1,4 @@
-"""What the words of an option say: whether they approve or reject."""
+"""What the words of an option say: whether they approve or reject. In English and German; other languages are not read."""
 
 import re
 import unicodedata
@@ -14,12 +14,55 @@ SPOKEN: dict[str, str] = {
     **dict.fromkeys(("approved", "accepted", "allowed", "agree", "agreed", "confirm", "confirmed", "ok"), "approve"),
     **dict.fromkeys((word for word in REJECTING if "_" not in word and word != "changes"), "reject"),
     **dict.fromkeys(APPROVING, "approve"),
+    **dict.fromkeys(
+        (
+            *(
+                "ablehnen",
+                "abgelehnt",
+                "ablehnung",
+                "verweigern",
+                "verweigert",
+                "verwerfen",
+                "verworfen",
+                "nein",
+                "stopp",
+                "stoppen",
+            ),
+            *("abbrechen", "abgebrochen", "sperren", "gesperrt", "verbieten", "verboten", "zurückweisen", "zurückgewiesen"),
+            *("untersagen", "untersagt", "widersprechen", "blockieren", "verhindern"),
+        ),
+        "reject",
+    ),
+    **dict.fromkeys(
+        (
+            *(
+                "genehmigen",
+                "genehmigt",
+                "genehmigung",
+                "zustimmen",
+                "zugestimmt",
+                "zustimmung",
+                "freigeben",
+                "freigegeben",
+                "freigabe",
+            ),
+            *("annehmen", "angenommen", "akzeptieren", "akzeptiert", "erlauben", "erlaubt", "zulassen", "zugelassen", "ja"),
+            *("ausführen", "veröffentlichen", "fortfahren", "bestätigen", "bestätigt", "einverstanden"),
+        ),
+        "approve",
+    ),
 }
 """Words that decide inside a text. "Changes" does so only as a whole value: one can also approve with changes."""
 
-NEGATIONS = frozenset({"not", "dont", "never", "cannot", "cant"})
+NEGATIONS = frozenset({"not", "dont", "never", "cannot", "cant", "nicht", "nie", "niemals", "kein", "keine", "keinesfalls"})
 OPPOSITE = {"approve": "reject", "reject": "approve"}
 WORD = re.compile(r"[^\W_]+")
+
+LOOKS_LIKE = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ" + "аеѕіјорсухһԁԛԝҽ" + "οικνρυχω",
+    "ABESIJKMHOPCTYX" + "ABEZHIKMNOPTYX" + "aesijopcyxhdqwe" + "oikvpuxw",
+)
+"""Cyrillic and Greek letters that are drawn as Latin ones: nobody who votes could tell them apart."""
 
 
 def outcome_of_value(value: str) -> str | None:
@@ -57,4 +100,5 @@ def plain_value(text: str) -> str:
 
 def _plain(text: str) -> str:
     shown = (letter for letter in unicodedata.normalize("NFKC", text) if unicodedata.category(letter) != "Cf")
-    return "".join(shown).replace("'", "").replace("\N{RIGHT SINGLE QUOTATION MARK}", "").casefold()
+    plain = "".join(shown).translate(LOOKS_LIKE)  # capitals look alike in other ways than small letters: before their case goes
+    return plain.replace("'", "").replace("\N{RIGHT SINGLE QUOTATION MARK}", "").casefold()

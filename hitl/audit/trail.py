@@ -34,7 +34,7 @@ ACTIONS = names_of(
 )
 """Events that carry out, or take back, what people said."""
 
-FREE_TEXT = frozenset({"comment", "reason", "input", "human_input"})
+FREE_TEXT = frozenset({"comment", "reason", "escalation", "detail", "error", "description", "input", "human_input"})
 ANSWERS = names_of(ReviewAnswered, ReviewDecided, VoteCast, AnswerGiven)
 """Events by which a person says something about what they saw."""
 

@@ -1,8 +1,9 @@
-"""Find dangerous code: bandit's findings for Python, rules for SQL and shell in any language."""
+"""Find dangerous code: bandit's findings for Python, rules for SQL and shell in any language, and signs that hide what runs."""
 
 from collections.abc import Sequence
 
 from hitl.checks.finding import ContentReport, Finding, Severity
+from hitl.checks.hidden_signs import hidden_in
 from hitl.checks.patterns import hits, rule
 
 CODE_SECURITY = "code_security"
@@ -55,4 +56,4 @@ SHELL = (
 
 def check_code(code: str, bandit: Sequence[Finding]) -> ContentReport:
     """``bandit`` are its findings where the code is Python."""
-    return ContentReport(CODE_SECURITY, [*bandit, *hits(code, (*SQL, *SHELL))])
+    return ContentReport(CODE_SECURITY, [*bandit, *hidden_in(code), *hits(code, (*SQL, *SHELL))])

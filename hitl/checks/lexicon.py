@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from hitl.checks.finding import Severity
 from hitl.checks.patterns import CheckRule, rule
+from hitl.checks.plain_text import ANYTHING_ELSE
 from hitl.yaml_text import from_yaml
 
 LANGUAGES = ("en", "de")
@@ -21,8 +22,9 @@ REASONS = {
     "confidential-plans": "tells what is not public yet",
 }
 
-SPELLINGS = {"ä": "(_|ae)", "ö": "(_|oe)", "ü": "(_|ue)", "ß": "(_|ss)"}
-"""A letter beyond ASCII is ``_`` where patterns search (plain_lines)."""
+SPELLINGS = {letter: f"(_|{base}{ANYTHING_ELSE}|{base}e)" for letter, base in zip("äöü", "aou", strict=True)} | {"ß": "(_|ss)"}
+"""Where patterns search (plain_lines) a letter beyond ASCII is ``_``, and the sign after the letter of a decomposed one is
+ANYTHING_ELSE."""
 
 
 class LexiconRule(BaseModel):

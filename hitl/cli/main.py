@@ -25,8 +25,9 @@ COMMANDS = {
     "targets": Place("hitl.cli.commands.quality:targets", "Each target of each task: the figure and the verdict."),
     "policy": Place("hitl.cli.commands.policy:policy_app", "Policies: the one in force, trying another, proposing it."),
     "workflow": Place("hitl.cli.commands.workflows:workflow_app", "Stages from data to a serving model, with people in between."),
-    "cases": Place("hitl.cli.commands.cases:cases_app", "Sealed inputs of cases: reveal and erase."),
+    "cases": Place("hitl.cli.commands.cases:cases_app", "Cases: open those of a file; reveal and erase sealed inputs."),
     "accounts": Place("hitl.cli.commands.people:accounts_app", "What accounts may do, for all of their keys and sessions."),
+    "examples": Place("hitl.cli.commands.examples:examples_app", "Decided cases, as files of labelling tools."),
     "keys": Place("hitl.cli.commands.keys:keys_app", "The keys of callers: issue, list, rotate, revoke."),
     "outbox": Place("hitl.cli.commands.outbox:outbox_app", "Messages to people and other systems: what waits, what died."),
     "audit": Place("hitl.cli.commands.audit:audit_app", "The history for auditors: export it, report on a period."),
@@ -36,6 +37,7 @@ COMMANDS = {
     "proxy-environment": Place("hitl.cli.commands.proxy:proxy_environment", "What Ray needs on each node for its proxy."),
     "tracking": Place("hitl.cli.commands.tracking:tracking_app", "Reports, retention and backup of what MLflow holds."),
     "experiments": Place("hitl.cli.commands.tracking:experiments_app", "Experiments and their comparison."),
+    "mcp": Place("hitl.cli.commands.mcp:mcp", "Serve tools for agents over standard input and output (MCP)."),
     "agents": Place("hitl.cli.commands.agents:agents_app", "Versions of agents' configurations."),
 }
 

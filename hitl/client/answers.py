@@ -1,13 +1,12 @@
 """Read an HTTP response as its JSON object, or raise the refusal that it holds."""
 
-from typing import Any
-
 import httpx2
 
 from hitl.client.errors import ApiError
+from hitl.client.free_json import JsonObject
 
 
-def object_of(response: httpx2.Response) -> dict[str, Any]:
+def object_of(response: httpx2.Response) -> JsonObject:
     """The response's JSON object, ``{}`` when it is empty. Raises ApiError for anything but a 2xx with an object."""
     if response.is_success and not response.content:
         return {}
@@ -17,7 +16,7 @@ def object_of(response: httpx2.Response) -> dict[str, Any]:
     return document
 
 
-def _object(response: httpx2.Response) -> dict[str, Any] | None:
+def _object(response: httpx2.Response) -> JsonObject | None:
     """None for an answer that is no JSON object: a proxy's page, or another service's."""
     try:
         document = response.json()
@@ -26,7 +25,7 @@ def _object(response: httpx2.Response) -> dict[str, Any] | None:
     return document if isinstance(document, dict) else None
 
 
-def _described(response: httpx2.Response) -> dict[str, Any]:
+def _described(response: httpx2.Response) -> JsonObject:
     """A problem document for an answer that is none: what came, and whereto it leads."""
     to = response.headers.get("location")
     detail = f"leads to {to}" if to else response.text[:200]

@@ -2,22 +2,25 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable
-from typing import Any, Self
+from typing import Self, TypeVar, cast
 
 import httpx2
 
+from hitl.client.answer_types import BlindCase, CaseDecision
 from hitl.client.answers import object_of
 from hitl.client.api import DECIDED, Api
 from hitl.client.calls import HttpCall, key_header
 from hitl.client.errors import ServiceUnreachable
+from hitl.client.operations import Awaiting
 from hitl.client.patience import Patience, is_passing
 from hitl.client.synchronous import LONGEST_WAIT_S
+
+A = TypeVar("A")
 
 CONNECTIONS = 256
 
 
-class AsyncClient(Api[Awaitable[dict[str, Any]]]):
+class AsyncClient(Api[Awaiting]):
     """Talks to the service at ``url`` with the API key ``key``, from one event loop. ``transport`` replaces the network."""
 
     def __init__(
@@ -27,14 +30,15 @@ class AsyncClient(Api[Awaitable[dict[str, Any]]]):
         limits = httpx2.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
         self._http = httpx2.AsyncClient(base_url=url, headers=key_header(key), transport=transport, limits=limits)
 
-    async def send(self, call: HttpCall) -> dict[str, Any]:
+    async def send(self, call: HttpCall[A]) -> A:
+        """The answer to ``call``, repeated while that is useful."""
         deadline, attempt = time.monotonic() + self._patience.total_s, 0
         while True:
             attempt += 1
             try:
                 response = await self._attempt(call)
                 if not is_passing(response.status_code, response.headers):
-                    return object_of(response)
+                    return cast("A", object_of(response))
                 why, headers = f"HTTP {response.status_code}", dict(response.headers)
             except httpx2.TransportError as error:
                 why, headers = type(error).__name__, {}
@@ -43,7 +47,7 @@ class AsyncClient(Api[Awaitable[dict[str, Any]]]):
                 raise ServiceUnreachable(call.path, attempt, why)
             await asyncio.sleep(pause_s)
 
-    async def wait(self, case_id: str, timeout_s: float) -> dict[str, Any]:
+    async def wait(self, case_id: str, timeout_s: float) -> CaseDecision | BlindCase:
         """The case once it is decided, or as it stands after ``timeout_s``."""
         deadline = time.monotonic() + timeout_s
         while True:
@@ -61,7 +65,7 @@ class AsyncClient(Api[Awaitable[dict[str, Any]]]):
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    async def _attempt(self, call: HttpCall) -> httpx2.Response:
+    async def _attempt(self, call: HttpCall[A]) -> httpx2.Response:
         return await self._http.request(
             call.method,
             call.path,

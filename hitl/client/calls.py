@@ -3,20 +3,24 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Generic, TypeVar
 from urllib.parse import quote
+
+A = TypeVar("A")
 
 ANSWER_TIMEOUT_S = 30.0
 """How long one attempt may take, beyond what the call itself asks the service to wait."""
 
 
 @dataclass(frozen=True, slots=True)
-class HttpCall:
-    """A request. ``key`` is its idempotency key; ``wait_s`` what the service was asked to wait before it answers."""
+class HttpCall(Generic[A]):
+    """A request whose answer is the JSON that ``A`` describes.
+
+    ``key`` is its idempotency key; ``wait_s`` what the service was asked to wait before it answers."""
 
     method: str
     path: str
-    body: Mapping[str, Any] | None = None
+    body: Mapping[str, object] | None = None
     query: Mapping[str, str | int | float] = field(default_factory=dict)
     key: str | None = None
     wait_s: float = 0.0
@@ -42,12 +46,12 @@ def key_header(key: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {text}"}
 
 
-def get(*parts: str, wait_s: float = 0.0, **query: str | int | float | None) -> HttpCall:
+def get(*parts: str, wait_s: float = 0.0, **query: str | int | float | None) -> HttpCall[A]:
     """A read of the path of ``parts``; a query value of None is left out."""
     return HttpCall("GET", path_of(*parts), query={k: v for k, v in query.items() if v is not None}, wait_s=wait_s)
 
 
-def post(*parts: str, body: Mapping[str, Any], key: str | None = None) -> HttpCall:
+def post(*parts: str, body: Mapping[str, object], key: str | None = None) -> HttpCall[A]:
     """A change, under ``key`` or a new one."""
     return HttpCall("POST", path_of(*parts), body=body, key=key or new_key())
 

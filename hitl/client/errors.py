@@ -1,6 +1,6 @@
 """What the client raises. It depends on nothing of the service, so that it can be installed alone."""
 
-from typing import Any
+from hitl.client.free_json import JsonObject
 
 
 class ClientError(Exception):
@@ -10,7 +10,7 @@ class ClientError(Exception):
 class ApiError(ClientError):
     """The service refused a call. ``problem`` is its problem document, ``status`` the HTTP status."""
 
-    def __init__(self, status: int, problem: dict[str, Any]) -> None:
+    def __init__(self, status: int, problem: JsonObject) -> None:
         super().__init__(status, problem)
         self.status, self.problem = status, problem
 

@@ -2,14 +2,17 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Self
+from typing import Self, TypeVar
 
-from hitl.client.calls import HttpCall, get, new_key, post
+from hitl.client.api import Api
+from hitl.client.calls import HttpCall, new_key
 from hitl.client.environment import ClientSettings
 from hitl.client.errors import ApiError, ServiceUnreachable
+from hitl.client.free_json import JsonObject
 from hitl.client.human_layer_types import (
     GRANTED,
     ApprovalStatus,
+    AskedOption,
     ComplianceResult,
     HumanApprovalRequest,
     HumanApprovalResponse,
@@ -18,21 +21,23 @@ from hitl.client.human_layer_types import (
 )
 from hitl.client.synchronous import Client
 
+A = TypeVar("A")
+
 WAIT_S = 30.0
 """One long poll."""
 
 CONFLICT = 409
 
-EXECUTE_OR_REJECT = (
+EXECUTE_OR_REJECT: tuple[AskedOption, ...] = (
     {"label": "Execute", "value": "execute"},
     {"label": "Reject", "value": "reject", "recommended": True},
 )
-PUBLISH_OR_NOT = (
+PUBLISH_OR_NOT: tuple[AskedOption, ...] = (
     {"label": "Compliant", "value": "compliant"},
     {"label": "Needs changes", "value": "changes"},
     {"label": "Reject", "value": "reject"},
 )
-APPROVE_OR_DENY = ({"label": "Approve", "value": "approve"}, {"label": "Deny", "value": "deny"})
+APPROVE_OR_DENY: tuple[AskedOption, ...] = ({"label": "Approve", "value": "approve"}, {"label": "Deny", "value": "deny"})
 
 
 class HumanLayer:
@@ -54,7 +59,7 @@ class HumanLayer:
 
     def open_approval(self, request: HumanApprovalRequest) -> str:
         """Asks and returns at once with the id."""
-        return str(self._send(post("v1", "approvals", body=request.body(), key=request.id or new_key()))["approval_id"])
+        return self._send(Api.open_approval(request.body(), request.id or new_key()))["approval_id"]
 
     def request_code_execution_approval(
         self, code: str, environment: str, user_id: str, language: str = "python", wait_s: float | None = None
@@ -75,20 +80,20 @@ class HumanLayer:
         return self.request_approval(asked, wait_s)
 
     def request_workflow_approval(
-        self, workflow_id: str, question: str, context: Mapping[str, Any], wait_s: float | None = None
+        self, workflow_id: str, question: str, context: Mapping[str, object], wait_s: float | None = None
     ) -> HumanApprovalResponse:
         shown = {**context, "workflow_id": workflow_id}
         return self.request_approval(HumanApprovalRequest("workflow", question, "", shown, APPROVE_OR_DENY), wait_s)
 
     def get_approval_status(self, request_id: str, wait_s: float = 0.0) -> ApprovalStatus:
         """As it stands, at the latest after ``wait_s`` (0-60), earlier when it is decided."""
-        found = self._send(get("v1", "approvals", request_id, wait_s=wait_s, wait=wait_s))["approval"]
+        found = self._send(Api.approval(request_id, wait_s))["approval"]
         return ApprovalStatus(request_id, found["status"], found["choice"], found["expires_at"], found["tally"], found)
 
     def cancel_approval(self, request_id: str, reason: str = "") -> bool:
         """Tell whether it was withdrawn; False when it was decided already."""
         try:
-            self._send(post("v1", "approvals", request_id, "cancel", body={"reason": reason}))
+            self._send(Api.cancel_approval(request_id, reason))
         except ApiError as error:
             if error.status != CONFLICT:
                 raise
@@ -96,30 +101,36 @@ class HumanLayer:
         return True
 
     def get_metrics(self) -> HumanLayerMetrics:
-        told = self._send(get("v1", "approvals", "metrics"))
-        return HumanLayerMetrics(**{name: told[name] for name in HumanLayerMetrics.__dataclass_fields__})
+        told = self._send(Api.approval_figures())
+        return HumanLayerMetrics(
+            told["total"],
+            told["pending"],
+            told["approval_rate"],
+            told["rejection_rate"],
+            told["timeout_rate"],
+            told["average_decision_s"],
+            told["by_kind"],
+            told["by_status"],
+        )
 
     def get_approval_audit_trail(
         self, request_id: str, include_comments: bool = False, include_metadata: bool = False
-    ) -> list[dict[str, Any]]:
-        comments, metadata = str(include_comments).lower(), str(include_metadata).lower()
-        call = get("v1", "approvals", request_id, "audit", include_comments=comments, include_metadata=metadata)
-        entries: list[dict[str, Any]] = self._send(call)["entries"]
-        return entries
+    ) -> list[JsonObject]:
+        """What happened, oldest first; each entry has ``type``, ``at`` and the fields of its event."""
+        return self._send(Api.approval_trail(request_id, include_comments, include_metadata))["entries"]
 
     def analyze_code_security(self, code: str, language: str = "python") -> SecurityAnalysis:
-        told = self._send(post("v1", "checks", "code", body={"code": code, "language": language}))
+        told = self._send(Api.check_code(code, language))
         return SecurityAnalysis(told["is_safe"], told["severity"], tuple(told["findings"]))
 
     def check_content_compliance(self, content: str, policies: Sequence[str] = ()) -> ComplianceResult:
-        body = {"content": content, **({"policies": list(policies)} if policies else {})}
-        told = self._send(post("v1", "checks", "content", body=body))
+        told = self._send(Api.check_content(content, policies))
         return ComplianceResult(told["is_compliant"], told["severity"], tuple(told["policies"]), tuple(told["findings"]))
 
     def check_health(self) -> bool:
         """Tell whether the service can answer now."""
         try:
-            self._send(get("ready"))
+            self._send(Api.ready())
         except (ApiError, ServiceUnreachable):
             return False
         return True
@@ -130,9 +141,9 @@ class HumanLayer:
             left_s = max(0.0, deadline - self._monotonic())
             found = self.get_approval_status(approval_id, min(left_s, WAIT_S))
             if not found.is_pending or self._monotonic() >= deadline:
-                return _response(found)
+                return response_of(found)
 
-    def _send(self, call: HttpCall) -> dict[str, Any]:
+    def _send(self, call: HttpCall[A]) -> A:
         for client in self._clients[:-1]:
             try:
                 return client.send(call)
@@ -141,7 +152,7 @@ class HumanLayer:
         return self._clients[-1].send(call)
 
 
-def _response(found: ApprovalStatus) -> HumanApprovalResponse:
+def response_of(found: ApprovalStatus) -> HumanApprovalResponse:
     votes = found.approval["votes"]
     approvers = tuple(vote["voter"] for vote in votes if vote["vote"] == "approve")
     comments = tuple(vote["comment"] for vote in votes if vote["comment"])

@@ -2,10 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import NotRequired, TypedDict
+
+from hitl.client.answer_types import ApprovalView, Finding, Tally
 
 GRANTED = frozenset({"approved", "deployed"})
 """The statuses of what people approved. Nothing else is a yes: not silence, not an error, not an address that is away."""
+
+
+class AskedOption(TypedDict):
+    """A choice for the approvers: what they read, the value that is told, and whether the asker recommends it."""
+
+    label: str
+    value: str
+    recommended: NotRequired[bool]
+
+
+class AskedDefault(TypedDict):
+    """What silence means, in words: the option's value, and why."""
+
+    option: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,22 +34,35 @@ class HumanApprovalRequest:
     type: str
     title: str
     description: str = ""
-    context: Mapping[str, Any] = field(default_factory=dict)
-    options: tuple[Mapping[str, Any], ...] = ()
+    context: Mapping[str, object] = field(default_factory=dict)
+    options: tuple[AskedOption, ...] = ()
     urgency: str = "medium"
     timeout: float | None = None
-    metadata: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, object] = field(default_factory=dict)
     id: str | None = None
-    policy: Mapping[str, Any] = field(default_factory=dict)
-    default: Mapping[str, Any] | None = None
+    policy: Mapping[str, object] = field(default_factory=dict)
+    default: AskedDefault | None = None
     sensitive: tuple[str, ...] = ()
 
-    def body(self) -> dict[str, Any]:
-        given: dict[str, Any] = {"timeout": self.timeout, "id": self.id, "policy": self.policy or None, "default": self.default}
-        given["sensitive"] = list(self.sensitive) or None
-        said = {"kind": self.type, "title": self.title, "description": self.description, "context": self.context}
-        rest = {"options": list(self.options), "urgency": self.urgency, "metadata": self.metadata}
-        return {**said, **rest, **{name: value for name, value in given.items() if value is not None}}
+    def body(self) -> Mapping[str, object]:
+        """The request as the service takes it."""
+        asked: dict[str, object] = {
+            "kind": self.type,
+            "title": self.title,
+            "description": self.description,
+            "context": self.context,
+            "options": list(self.options),
+            "urgency": self.urgency,
+            "metadata": self.metadata,
+        }
+        given: dict[str, object] = {
+            "timeout": self.timeout,
+            "id": self.id,
+            "policy": self.policy or None,
+            "default": self.default,
+            "sensitive": list(self.sensitive) or None,
+        }
+        return {**asked, **{name: value for name, value in given.items() if value is not None}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +73,8 @@ class ApprovalStatus:
     status: str
     choice: str | None
     expires_at: float
-    tally: Mapping[str, Any]
-    approval: Mapping[str, Any] = field(repr=False)
+    tally: Tally
+    approval: ApprovalView = field(repr=False)
 
     @property
     def is_pending(self) -> bool:
@@ -82,7 +112,7 @@ class SecurityAnalysis:
 
     is_safe: bool
     severity: str
-    findings: tuple[Mapping[str, Any], ...]
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +120,4 @@ class ComplianceResult:
     is_compliant: bool
     severity: str
     policies: tuple[str, ...]
-    findings: tuple[Mapping[str, Any], ...]
+    findings: tuple[Finding, ...]

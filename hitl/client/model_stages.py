@@ -1,21 +1,21 @@
 """The five stages of a workflow that ends with a serving model, done by this service's training, gate and figures.
 
-Each stage is given ``{"stage", "type", "config", "results"}``; what it returns is its result, what it raises its failure.
+Each stage is given the TakenStage that the service answers; what it returns is its result, what it raises its failure.
 """
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from statistics import median
-from typing import Any
+from typing import TypedDict, cast
 
+from hitl.client.answer_types import TakenStage
 from hitl.client.asynchronous import AsyncClient
-from hitl.client.calls import get
 from hitl.client.errors import NotServing
+from hitl.client.free_json import Json
 from hitl.client.runner import RunStage
 
-Json = dict[str, Any]
-Train = Callable[[str, int | None], Awaitable[Json]]
+Train = Callable[[str, int | None], Awaitable[Mapping[str, object]]]
 """Trains a task's candidate and asks for its approval: ``{"approval_id", "digest", "accuracy", …}``."""
 
 ADOPTION_TRIES, ADOPTION_PAUSE_S = 60, 0.5
@@ -39,32 +39,103 @@ def model_stages(client: AsyncClient, train: Train) -> dict[str, RunStage]:
     }
 
 
+class PreparedData(TypedDict):
+    """The result of ``data_prep``: what training will freeze."""
+
+    task: str
+    labels: list[str]
+    decided_by_people: int
+
+
+class MacroMetrics(TypedDict):
+    """Shares in [0, 1] on held-out rows, each the mean over the labels."""
+
+    precision: float
+    recall: float
+
+
+class ValidationMetrics(MacroMetrics):
+    """``accuracy`` is the share in [0, 1] of the held-out rows that are right."""
+
+    accuracy: float
+
+
+class ValidatedModel(TypedDict):
+    """The result of ``validation``."""
+
+    metrics: ValidationMetrics
+    held_out_rows: int
+    digest: str
+
+
+class DeployedModel(TypedDict):
+    """The result of ``deployment``; ``environment`` is the stage's own word for where."""
+
+    digest: str
+    approval_id: str
+    environment: Json
+
+
+class ServingMetrics(TypedDict):
+    """``accuracy`` in [0, 1] of the predictions that people checked, None without any; ``latency`` in seconds, a median."""
+
+    accuracy: float | None
+    latency: float
+
+
+class MonitoredModel(TypedDict):
+    """The result of ``monitoring``; ``wanted`` are the metrics that the stage's ``config`` names."""
+
+    digest: str
+    checked_by_people: int
+    metrics: ServingMetrics
+    wanted: Json
+
+
+class _Accuracy(TypedDict):
+    value: float
+    n: int
+
+
+class _Confusion(TypedDict):
+    rows_true_columns_predicted: list[list[int]]
+
+
+class _Judged(TypedDict):
+    """The candidate's figures, in the evidence that training/evidence.py writes for the approvers."""
+
+    accuracy: _Accuracy
+    confusion: _Confusion
+
+
 class _Stages:
     def __init__(self, client: AsyncClient, train: Train) -> None:
         self._client, self._train = client, train
 
-    async def data_prep(self, taken: Json) -> Json:
+    async def data_prep(self, taken: TakenStage) -> PreparedData:
         """``config.dataset`` names the task: its labelled rows and all that people decided are what training freezes."""
         task = str(taken["config"]["dataset"])
         described, page = await self._client.task(task), await self._client.examples(task, limit=1000)
         return {"task": task, "labels": described["labels"], "decided_by_people": len(page["examples"])}
 
-    async def training(self, taken: Json) -> Json:
+    async def training(self, taken: TakenStage) -> Mapping[str, object]:
         task = _earlier(taken, "task")
-        return {"task": task, **await self._train(task, taken["config"].get("trials"))}
+        trials = taken["config"].get("trials")
+        return {"task": task, **await self._train(task, trials if isinstance(trials, int) else None)}
 
-    async def validation(self, taken: Json) -> Json:
+    async def validation(self, taken: TakenStage) -> ValidatedModel:
         """The figures of the candidate on held-out rows, from the evidence that its approvers see."""
         asked = (await self._client.approval(_earlier(taken, "approval_id")))["approval"]
-        judged = asked["evidence"]["candidate"]
-        metrics = {"accuracy": judged["accuracy"]["value"], **macro(judged["confusion"]["rows_true_columns_predicted"])}
+        judged = cast("_Judged", asked["evidence"]["candidate"])
+        of_labels = macro(judged["confusion"]["rows_true_columns_predicted"])
+        metrics: ValidationMetrics = {"accuracy": judged["accuracy"]["value"], **of_labels}
         return {"metrics": metrics, "held_out_rows": judged["accuracy"]["n"], "digest": asked["digest"]}
 
-    async def deployment(self, taken: Json) -> Json:
+    async def deployment(self, taken: TakenStage) -> DeployedModel:
         """Waits for the quorum on the candidate's digest and for its deployment. Raises NotServing when it ends otherwise."""
         approval_id = _earlier(taken, "approval_id")
         while True:
-            asked = (await self._client.send(get("v1", "approvals", approval_id, wait_s=WAIT_S, wait=WAIT_S)))["approval"]
+            asked = (await self._client.approval(approval_id, WAIT_S))["approval"]
             if asked["status"] == "deployed":
                 return {"digest": asked["digest"], "approval_id": approval_id, "environment": taken["config"].get("environment")}
             if asked["status"] not in OPEN:
@@ -80,13 +151,16 @@ class _Stages:
             await asyncio.sleep(ADOPTION_PAUSE_S)
         raise NotServing(digest, "not among what serves")
 
-    async def monitoring(self, taken: Json) -> Json:
+    async def monitoring(self, taken: TakenStage) -> MonitoredModel:
         """People's answers about the digest's own predictions since it serves, and the gateway's latency."""
         task, digest = _earlier(taken, "task"), _earlier(taken, "digest")
         await self._until_served(task, digest)
         rows = (await self._client.examples(task, limit=1000))["examples"]
         checked = [row["label"] == row["prediction"] for row in rows if row.get("model_version") == digest]
-        figures = {"accuracy": sum(checked) / len(checked) if checked else None, "latency": await self._latency_s(task)}
+        figures: ServingMetrics = {
+            "accuracy": sum(checked) / len(checked) if checked else None,
+            "latency": await self._latency_s(task),
+        }
         return {"digest": digest, "checked_by_people": len(checked), "metrics": figures, "wanted": taken["config"].get("metrics")}
 
     async def _latency_s(self, task: str) -> float:
@@ -98,7 +172,7 @@ class _Stages:
         return median(times)
 
 
-def macro(confusion: list[list[int]]) -> dict[str, float]:
+def macro(confusion: list[list[int]]) -> MacroMetrics:
     """Precision and recall, each the mean over the labels; a label that was never predicted has precision 0.
 
     >>> macro([[8, 2], [0, 10]])["recall"]
@@ -111,7 +185,7 @@ def macro(confusion: list[list[int]]) -> dict[str, float]:
     return {"precision": sum(precision) / len(confusion), "recall": sum(recall) / len(confusion)}
 
 
-def _earlier(taken: Json, name: str) -> str:
+def _earlier(taken: TakenStage, name: str) -> str:
     """The latest value that an earlier stage reported as ``name``. Raises KeyError."""
     found = [result[name] for result in taken["results"].values() if result and name in result]
     if not found:

@@ -1,104 +1,151 @@
 """The API's calls about reviews."""
 
-from abc import abstractmethod
 from collections.abc import Mapping
-from typing import Any, Generic, TypeVar
+from typing import TypedDict, TypeVar
 
+from hitl.client.answer_types import (
+    AmendedDecision,
+    AssignedReview,
+    CallersQueue,
+    DecidedReview,
+    FailedReview,
+    HandedOnReview,
+    KeptLease,
+    QueueDepths,
+    QueueForecast,
+    ReopenedReview,
+    RequeuedReview,
+    ReturnedReview,
+    ReviewAtHand,
+    SavedDraft,
+    ShownReview,
+    UndoneDecision,
+    WaitingPage,
+)
 from hitl.client.calls import HttpCall, get, post
+from hitl.client.operations import ApiOperation, Mode, Operations
 
-Answer = TypeVar("Answer")
+A = TypeVar("A")
 
 
-class ReviewApi(Generic[Answer]):
+class ReviewsToAnswer(TypedDict, total=False):
+    """``review`` is the first of ``reviews``; neither is there when there is nothing to claim."""
+
+    review: ReviewAtHand
+    reviews: list[ReviewAtHand]
+
+
+class ReviewApi(Operations[Mode]):
     """Each method sends one call; see hitl.client.api.Api."""
 
-    @abstractmethod
-    def send(self, call: HttpCall) -> Answer:
-        """The answer to ``call``, repeated while that is useful."""
+    @ApiOperation
+    def queues(self) -> HttpCall[QueueDepths]:
+        return get("v1", "queues")
 
-    def queues(self) -> Answer:
-        return self.send(get("v1", "queues"))
-
-    def queue(self, queue: str) -> Answer:
+    @ApiOperation
+    def queue(self, queue: str) -> HttpCall[CallersQueue]:
         """One queue, how much of it is the caller's, and why that is nothing."""
-        return self.send(get("v1", "queues", queue))
+        return get("v1", "queues", queue)
 
-    def waiting(self, queue: str, limit: int = 10) -> Answer:
+    @ApiOperation
+    def waiting(self, queue: str, limit: int = 10) -> HttpCall[WaitingPage]:
         """The next reviews of the queue, without claiming them."""
-        return self.send(get("v1", "queues", queue, "reviews", limit=limit))
+        return get("v1", "queues", queue, "reviews", limit=limit)
 
-    def forecast(self, queue: str, hours: float = 4.0) -> Answer:
+    @ApiOperation
+    def forecast(self, queue: str, hours: float = 4.0) -> HttpCall[QueueForecast]:
         """Forecast the number of people that the queue needs within ``hours``."""
-        return self.send(get("v1", "queues", queue, "forecast", hours=hours))
+        return get("v1", "queues", queue, "forecast", hours=hours)
 
-    def claim(self, queue: str, lease_s: float | None = None, key: str | None = None, count: int = 1) -> Answer:
+    @ApiOperation
+    def claim(
+        self, queue: str, lease_s: float | None = None, key: str | None = None, count: int = 1
+    ) -> HttpCall[ReviewsToAnswer]:
         """Lease the most pressing reviews of ``queue``: ``{"review": …, "reviews": […]}``, ``{}`` when there is nothing."""
         body = {"count": count} if lease_s is None else {"count": count, "lease_s": lease_s}
-        return self.send(post("v1", "queues", queue, "claim", body=body, key=key))
+        return post("v1", "queues", queue, "claim", body=body, key=key)
 
-    def review(self, review_id: str) -> Answer:
-        return self.send(get("v1", "reviews", review_id))
+    @ApiOperation
+    def review(self, review_id: str) -> HttpCall[ShownReview]:
+        return get("v1", "reviews", review_id)
 
-    def heartbeat(self, review_id: str, lease: int) -> Answer:
+    @ApiOperation
+    def heartbeat(self, review_id: str, lease: int) -> HttpCall[KeptLease]:
         """Let the lease run anew."""
-        return self._on(review_id, "heartbeat", {"lease": lease})
+        return _on(review_id, "heartbeat", {"lease": lease})
 
+    @ApiOperation
     def answer(
         self, review_id: str, lease: int, label: str, confidence: float = 1.0, comment: str = "", key: str | None = None
-    ) -> Answer:
+    ) -> HttpCall[DecidedReview | HandedOnReview]:
         """Give the true label of a review that the caller holds."""
         body = {"lease": lease, "label": label, "confidence": confidence, "comment": comment}
-        return self._on(review_id, "decision", body, key)
+        return _on(review_id, "decision", body, key)
 
-    def release(self, review_id: str, lease: int, reason: str = "", key: str | None = None) -> Answer:
+    @ApiOperation
+    def release(self, review_id: str, lease: int, reason: str = "", key: str | None = None) -> HttpCall[ReturnedReview]:
         """Give the review back to its place in the queue."""
-        return self._on(review_id, "release", {"lease": lease, "reason": reason}, key)
+        return _on(review_id, "release", {"lease": lease, "reason": reason}, key)
 
-    def skip(self, review_id: str, lease: int, reason: str, key: str | None = None) -> Answer:
+    @ApiOperation
+    def skip(self, review_id: str, lease: int, reason: str, key: str | None = None) -> HttpCall[ReturnedReview]:
         """Pass the review on: it does not come back while others can take it."""
-        return self._on(review_id, "skip", {"lease": lease, "reason": reason}, key)
+        return _on(review_id, "skip", {"lease": lease, "reason": reason}, key)
 
-    def escalate(self, review_id: str, lease: int, reason: str, key: str | None = None) -> Answer:
+    @ApiOperation
+    def escalate(self, review_id: str, lease: int, reason: str, key: str | None = None) -> HttpCall[ReturnedReview]:
         """Hand the review to the experts."""
-        return self._on(review_id, "escalate", {"lease": lease, "reason": reason}, key)
+        return _on(review_id, "escalate", {"lease": lease, "reason": reason}, key)
 
-    def delegate(self, review_id: str, lease: int, to: str, reason: str = "", key: str | None = None) -> Answer:
+    @ApiOperation
+    def delegate(self, review_id: str, lease: int, to: str, reason: str = "", key: str | None = None) -> HttpCall[ReturnedReview]:
         """Hand the review to ``person:<id>``, ``role:<role>`` or ``skill:<skill>``."""
-        return self._on(review_id, "delegate", {"lease": lease, "to": to, "reason": reason}, key)
+        return _on(review_id, "delegate", {"lease": lease, "to": to, "reason": reason}, key)
 
-    def send_back(self, review_id: str, lease: int, reason: str, key: str | None = None) -> Answer:
+    @ApiOperation
+    def send_back(self, review_id: str, lease: int, reason: str, key: str | None = None) -> HttpCall[ReturnedReview]:
         """Give an escalated review back to the ordinary queue."""
-        return self._on(review_id, "send-back", {"lease": lease, "reason": reason}, key)
+        return _on(review_id, "send-back", {"lease": lease, "reason": reason}, key)
 
-    def save_draft(self, review_id: str, lease: int, draft: Mapping[str, Any], key: str | None = None) -> Answer:
+    @ApiOperation
+    def save_draft(self, review_id: str, lease: int, draft: Mapping[str, object], key: str | None = None) -> HttpCall[SavedDraft]:
         """Keep an unfinished answer on the server."""
-        return self._on(review_id, "draft", {"lease": lease, "draft": dict(draft)}, key)
+        return _on(review_id, "draft", {"lease": lease, "draft": dict(draft)}, key)
 
-    def report_failure(self, review_id: str, lease: int, kind: str, detail: str = "", key: str | None = None) -> Answer:
+    @ApiOperation
+    def report_failure(
+        self, review_id: str, lease: int, kind: str, detail: str = "", key: str | None = None
+    ) -> HttpCall[FailedReview]:
         """Say that the review could not be shown (``render``) or broke the client (``crash``)."""
-        return self._on(review_id, "failure", {"lease": lease, "kind": kind, "detail": detail}, key)
+        return _on(review_id, "failure", {"lease": lease, "kind": kind, "detail": detail}, key)
 
-    def undo(self, review_id: str, reason: str = "", key: str | None = None) -> Answer:
+    @ApiOperation
+    def undo(self, review_id: str, reason: str = "", key: str | None = None) -> HttpCall[UndoneDecision]:
         """Take the caller's own answer back inside the undo window; they hold the review again."""
-        return self._on(review_id, "undo", {"reason": reason}, key)
+        return _on(review_id, "undo", {"reason": reason}, key)
 
-    def amend(self, review_id: str, label: str, reason: str, key: str | None = None) -> Answer:
+    @ApiOperation
+    def amend(self, review_id: str, label: str, reason: str, key: str | None = None) -> HttpCall[AmendedDecision]:
         """Replace a final decision by a superseding one."""
-        return self._on(review_id, "amend", {"label": label, "reason": reason}, key)
+        return _on(review_id, "amend", {"label": label, "reason": reason}, key)
 
+    @ApiOperation
     def reopen(
         self, review_id: str, reason: str, to: str | None = None, to_experts: bool = False, key: str | None = None
-    ) -> Answer:
+    ) -> HttpCall[ReopenedReview]:
         """Open a new review of the decided case."""
-        return self._on(review_id, "reopen", {"reason": reason, "to": to, "to_experts": to_experts}, key)
+        return _on(review_id, "reopen", {"reason": reason, "to": to, "to_experts": to_experts}, key)
 
-    def assign(self, review_id: str, to: str | None, reason: str = "", key: str | None = None) -> Answer:
+    @ApiOperation
+    def assign(self, review_id: str, to: str | None, reason: str = "", key: str | None = None) -> HttpCall[AssignedReview]:
         """Let only ``to`` take the review; None lifts that."""
-        return self._on(review_id, "assign", {"to": to, "reason": reason}, key)
+        return _on(review_id, "assign", {"to": to, "reason": reason}, key)
 
-    def requeue(self, review_id: str, reason: str = "", key: str | None = None) -> Answer:
+    @ApiOperation
+    def requeue(self, review_id: str, reason: str = "", key: str | None = None) -> HttpCall[RequeuedReview]:
         """Let the review out of quarantine."""
-        return self._on(review_id, "requeue", {"reason": reason}, key)
+        return _on(review_id, "requeue", {"reason": reason}, key)
 
-    def _on(self, review_id: str, what: str, body: Mapping[str, Any], key: str | None = None) -> Answer:
-        return self.send(post("v1", "reviews", review_id, what, body=body, key=key))
+
+def _on(review_id: str, what: str, body: Mapping[str, object], key: str | None = None) -> HttpCall[A]:
+    return post("v1", "reviews", review_id, what, body=body, key=key)

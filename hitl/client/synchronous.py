@@ -1,21 +1,25 @@
 """The blocking client."""
 
 import time
-from typing import Any, Self
+from typing import Self, TypeVar, cast
 
 import httpx2
 
+from hitl.client.answer_types import BlindCase, CaseDecision
 from hitl.client.answers import object_of
 from hitl.client.api import DECIDED, Api
 from hitl.client.calls import HttpCall, key_header
 from hitl.client.errors import ServiceUnreachable
+from hitl.client.operations import Blocking
 from hitl.client.patience import Patience, is_passing
+
+A = TypeVar("A")
 
 LONGEST_WAIT_S = 60.0
 """What the service waits at most in one call."""
 
 
-class Client(Api[dict[str, Any]]):
+class Client(Api[Blocking]):
     """Talks to the service at ``url`` with the API key ``key``. Thread safe. A context manager, or ``close`` it.
 
     ``transport`` replaces the network (tests)."""
@@ -26,14 +30,15 @@ class Client(Api[dict[str, Any]]):
         self._patience = patience or Patience()
         self._http = httpx2.Client(base_url=url, headers=key_header(key), transport=transport)
 
-    def send(self, call: HttpCall) -> dict[str, Any]:
+    def send(self, call: HttpCall[A]) -> A:
+        """The answer to ``call``, repeated while that is useful."""
         deadline, attempt = time.monotonic() + self._patience.total_s, 0
         while True:
             attempt += 1
             try:
                 response = self._attempt(call)
                 if not is_passing(response.status_code, response.headers):
-                    return object_of(response)
+                    return cast("A", object_of(response))
                 why, headers = f"HTTP {response.status_code}", dict(response.headers)
             except httpx2.TransportError as error:
                 why, headers = type(error).__name__, {}
@@ -42,7 +47,7 @@ class Client(Api[dict[str, Any]]):
                 raise ServiceUnreachable(call.path, attempt, why)
             time.sleep(pause_s)
 
-    def wait(self, case_id: str, timeout_s: float) -> dict[str, Any]:
+    def wait(self, case_id: str, timeout_s: float) -> CaseDecision | BlindCase:
         """The case once it is decided, or as it stands after ``timeout_s``."""
         deadline = time.monotonic() + timeout_s
         while True:
@@ -60,7 +65,7 @@ class Client(Api[dict[str, Any]]):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _attempt(self, call: HttpCall) -> httpx2.Response:
+    def _attempt(self, call: HttpCall[A]) -> httpx2.Response:
         return self._http.request(
             call.method,
             call.path,

@@ -27,6 +27,7 @@ from hitl.errors.conflicts import (
     NotReopenable,
     NotSealed,
     NotUndoable,
+    OnHold,
     QuorumMissing,
     SessionOver,
     StaleAttempt,
@@ -53,6 +54,7 @@ from hitl.errors.sent import (
 from hitl.errors.stored import ArtifactRejected, CaseExists, ChainBroken, EntryForged, InvalidConfig, SealBroken, SnapshotDamaged
 from hitl.errors.tracking import SinkAway, SinkRefused
 from hitl.errors.unavailable import (
+    IndexBehind,
     JournalRegressed,
     NotInMemory,
     Overloaded,
@@ -86,6 +88,7 @@ __all__ = [
     "GrantClosed",
     "HitlError",
     "IdempotencyConflict",
+    "IndexBehind",
     "InteractionExists",
     "InteractionOver",
     "InvalidConfig",
@@ -106,6 +109,7 @@ __all__ = [
     "NotSealed",
     "NotStarted",
     "NotUndoable",
+    "OnHold",
     "Overloaded",
     "OverrideClosed",
     "QuorumMissing",

@@ -1,5 +1,7 @@
 """Errors for a well-formed request that the current state forbids."""
 
+from datetime import UTC, datetime
+
 from hitl.errors.base import HitlError
 
 
@@ -170,6 +172,16 @@ class Erased(Conflict):
     message = "the sealed content of {kind} {subject} was erased"
     subject: str
     kind: str = "case"
+
+
+class OnHold(Conflict):
+    """The case must be kept: it is held until ``until`` (UTC seconds)."""
+
+    subject: str
+    until: float
+
+    def __str__(self) -> str:
+        return f"case {self.subject} is on hold until {datetime.fromtimestamp(self.until, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 class NotSealed(Conflict):

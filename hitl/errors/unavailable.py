@@ -33,6 +33,13 @@ class StoreUnavailable(Unavailable):
     why: str
 
 
+class IndexBehind(StoreUnavailable):
+    """Cases up to position ``archived_to`` may have left the store, and who appends has not looked for theirs among them."""
+
+    message = "cases up to {archived_to} are in the archive: {why}"
+    archived_to: int
+
+
 class NotInMemory(Unavailable):
     """The requested reviews have left their shard's memory: ``review_ids`` are in the archive."""
 

@@ -35,7 +35,12 @@ class Account:
     @property
     def strong_roles(self) -> frozenset[Role]:
         """Those of its roles that take a second person; none while nobody comes in by it."""
-        return frozenset() if self.is_out else self.roles & SECOND_PERSON
+        return frozenset() if self.is_out else self.guarded_roles
+
+    @property
+    def guarded_roles(self) -> frozenset[Role]:
+        """Those of its roles that take a second person, also while nobody comes in by it: it may be let in again."""
+        return self.roles & SECOND_PERSON
 
     def needs_second_person(self, before: "Account | None") -> bool:
         """Whether the change from ``before`` gives a right that one person cannot give alone."""
@@ -87,9 +92,18 @@ class Directory(KeyStore, AccountStore, Protocol):
     """Keys and accounts, in one place."""
 
 
+def accounts_by_id(accounts: Iterable[Account], records: Iterable[KeyRecord]) -> dict[str, Account]:
+    """``accounts``, with those that exist only as the owners of keys."""
+    known = {account.id: account for account in accounts}
+    for record in records:
+        known.setdefault(record.principal.id, Account.of(record.principal))
+    return known
+
+
 def with_rights_of_now(records: Iterable[KeyRecord], accounts: Sequence[Account]) -> list[KeyRecord]:
     """``records`` with what their accounts may do now; without those of accounts that are out. A key of no account keeps the
-    rights that it was issued with."""
+    rights that it was issued with. A role that takes a second person comes only to keys that were issued with it: who had a key
+    made before, and knows its text, would have it too."""
     known = {account.id: account for account in accounts}
     return [_now(record, known.get(record.principal.id)) for record in records if not _is_out(record, known)]
 
@@ -100,4 +114,7 @@ def _is_out(record: KeyRecord, known: dict[str, Account]) -> bool:
 
 
 def _now(record: KeyRecord, account: Account | None) -> KeyRecord:
-    return record if account is None else replace(record, principal=account.principal())
+    if account is None:
+        return record
+    withheld = SECOND_PERSON - record.principal.roles
+    return replace(record, principal=replace(account.principal(), roles=account.roles - withheld))

@@ -7,10 +7,11 @@ from hitl.errors import Forbidden
 
 
 class Role(StrEnum):
-    """client opens cases; reviewer and expert answer them; approver votes; trainer reads examples and asks for approvals;
-    operator runs the service; admin does all of it and keeps the keys."""
+    """client opens cases; declarer brings a model's answers with them; reviewer and expert answer them; approver votes; trainer
+    reads examples and asks for approvals; operator runs the service; admin does all of it and keeps the keys."""
 
     CLIENT = "client"
+    DECLARER = "declarer"
     REVIEWER = "reviewer"
     EXPERT = "expert"
     APPROVER = "approver"

@@ -30,6 +30,10 @@ class Admission:
     largest_difference: float
 
 
+NOTHING_TO_TRY = Admission(0, 0.0, 0.0)
+"""Of a card: its model runs elsewhere."""
+
+
 def try_model(model: Classifier, seed: int = 0) -> Admission:
     """Raises ValueError for a model whose answers are no distributions, differ from one call to the next, or depend on the other
     rows of a batch. Rows are random: with regular ones a graph that mixes rows was not found."""

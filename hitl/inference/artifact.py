@@ -17,8 +17,8 @@ def pack(classifier: Classifier) -> bytes:
 
 
 def load(data: bytes, labels: tuple[str, ...], width: int, device: str = "auto") -> Classifier:
-    """The model in ``data``, checked to answer one row with a distribution over ``labels``. Runs no code of the file. ``device``
-    is where torch computes (hitl.inference.engine).
+    """The model in ``data``, checked to answer one row with a distribution over ``labels``, unless it runs elsewhere. Runs no
+    code of the file. ``device`` is where torch computes (hitl.inference.engine).
 
     Raises ArtifactRejected for anything else: a pickle, a torch or joblib file, other labels, another width, an encoder that is
     not installed.
@@ -26,7 +26,6 @@ def load(data: bytes, labels: tuple[str, ...], width: int, device: str = "auto")
     digest = digest_of(data)
     try:
         classifier = _read(data, labels, width, device)
-        _probe(classifier)
     except Exception as error:  # hostile bytes fail in any way inside the readers: all of it is one refusal
         raise ArtifactRejected(digest, f"{type(error).__name__}: {error}") from error
     return classifier
@@ -35,7 +34,11 @@ def load(data: bytes, labels: tuple[str, ...], width: int, device: str = "auto")
 def _read(data: bytes, labels: tuple[str, ...], width: int, device: str) -> Classifier:
     if len(data) > MAX_BYTES:
         raise ValueError(f"larger than {MAX_BYTES} bytes")
-    return family_of(data).load(data, labels, width, device)
+    family = family_of(data)
+    classifier = family.load(data, labels, width, device)
+    if not family.is_carded:  # there is nothing here to ask
+        _probe(classifier)
+    return classifier
 
 
 def _probe(classifier: Classifier) -> None:

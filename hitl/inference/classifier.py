@@ -13,7 +13,7 @@ Probabilities = NDArray[np.float64]
 
 class Classifier(Protocol):
     """A fitted model. ``labels`` are the task's, in its order; ``width`` is the number of features of a row,
-    0 for a model that reads a text."""
+    0 for a model that reads a text, DECLARED_WIDTH (hitl.inference.rows) for one whose answers clients declare."""
 
     @property
     def labels(self) -> tuple[str, ...]: ...

@@ -10,17 +10,24 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from hitl.inference.declared import BLANK, DeclaredRow
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
 Rows = NDArray[Any]
-"""``(n, width)`` float32 numbers, or ``(n,)`` texts (dtype object) for a model of width 0."""
+"""``(n, width)`` float32 numbers, or ``(n,)`` texts (dtype object) for a model of width 0, or ``(n,)`` DeclaredRow (dtype object)
+for one of width DECLARED_WIDTH."""
+
+DECLARED_WIDTH = -1
+"""Of a model whose answers clients declare: it reads neither numbers nor a text."""
 
 Row: TypeAlias = "tuple[float, ...] | str"
 """One row that can be hashed and compared: numbers, or a text."""
 
 BLANK_TEXT = "a message of ordinary length that says nothing, and says it in so many words"
 TINY = 1e-8
+NOT_TRAINED = "nothing is trained on what clients declare"
 TEXT_COLUMNS = 128
 """Hashed groups of characters that stand for a text where items are compared with each other."""
 
@@ -123,9 +130,36 @@ class TextRows(RowForm):
         return pa.string()
 
 
-NUMBERS, TEXT = NumberRows(), TextRows()
-_BY_TYPE: dict[type, RowForm] = {str: TEXT}
-_BY_WIDTH: dict[int, RowForm] = {0: TEXT}
+class DeclaredRows(RowForm):
+    """One hitl.inference.declared.DeclaredRow a row. Nothing is trained on them, and no table holds them."""
+
+    word, plural = "declared predictions", "declared predictions"
+
+    def array(self, vectors: Sequence[Any] | Rows) -> Rows:
+        return np.array(vectors, dtype=object)
+
+    def exact_array(self, vectors: Sequence[Any]) -> Rows:
+        return self.array(vectors)
+
+    def blank(self, width: int, n: int, first: int) -> Rows:
+        return self.array([BLANK] * n)
+
+    def hashable(self, vector: Any) -> Row:
+        raise NotImplementedError(NOT_TRAINED)
+
+    def plain(self, row: Any) -> Any:
+        return [one.plain() for one in row.said]
+
+    def comparable(self, vectors: Sequence[Any]) -> NDArray[np.float64]:
+        raise NotImplementedError(NOT_TRAINED)
+
+    def stored_type(self) -> "pa.DataType":
+        raise NotImplementedError(NOT_TRAINED)
+
+
+NUMBERS, TEXT, DECLARED = NumberRows(), TextRows(), DeclaredRows()
+_BY_TYPE: dict[type, RowForm] = {str: TEXT, DeclaredRow: DECLARED}
+_BY_WIDTH: dict[int, RowForm] = {0: TEXT, DECLARED_WIDTH: DECLARED}
 
 
 def form_of(row: Any) -> RowForm:

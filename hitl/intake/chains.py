@@ -1,7 +1,7 @@
 """Hash chains inside an intake partition: each gateway incarnation links its own records."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -59,9 +59,24 @@ async def verify_intake(partition: str, intake: Links) -> tuple[int, dict[str, s
     return count, {gateway: link.hash for gateway, link in heads.items()}
 
 
+def follow_links(partition: str, heads: Mapping[str, ChainHead], links: Iterable[Link]) -> dict[str, ChainHead]:
+    """The heads after ``links``, which stand one behind the other, each checked against the head of its gateway, and every input
+    against its record. A gateway that ``heads`` does not know begins with its first link. Raises ChainBroken."""
+    found, before = dict(heads), None
+    for link in links:
+        if before is not None and link.seq != before + 1:
+            raise ChainBroken(partition, before + 1)
+        known = found.get(link.gateway)
+        previous = None if known is None else Link(known.seq, link.gateway, known.counter, b"", known.hash, None)
+        _check(partition, previous, link, True)
+        _check_input(partition, link)
+        found[link.gateway], before = ChainHead(link.seq, link.counter, link.hash), link.seq
+    return found
+
+
 async def find_lost_head(intake: Links, heads: Mapping[str, ChainHead]) -> tuple[str, ChainHead] | None:
     """A gateway incarnation, with its noted head, whose record is not there or is another; None where all are as noted."""
-    for gateway, head in sorted(heads.items()):
+    for gateway, head in sorted(heads.items(), key=lambda each: each[1].seq):  # files of the archive are opened once each
         found = await intake.links(head.seq - 1, 1)
         if [(each.seq, each.gateway, each.counter, each.hash) for each in found] != [
             (head.seq, gateway, head.counter, head.hash)

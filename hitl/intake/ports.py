@@ -54,7 +54,10 @@ class Appended:
 
 
 class Intake(Protocol):
-    """Writers append whole micro-batches; readers follow by position. Any number of both."""
+    """Writers append whole micro-batches; readers follow by position. Any number of both. ``lost`` names the archived segments
+    that ``cases`` passed over because they are not there, each with the reason."""
+
+    lost: dict[str, str]
 
     async def append(self, batch: IntakeBatch) -> Appended:
         """Append all records durably, or none. In one atomic step it checks first that each task's generation is the

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from hitl.canonical_fast import canonical_rendered, number, numbers
+from hitl.inference.declared import PlainPrediction
 from hitl.routing.action import Action
 
 FLOATS = (
@@ -17,6 +18,7 @@ FLOATS = (
     "audit_probability",
     "raw_confidence",
     "model_s",
+    "vaulted_until",
 )
 
 
@@ -35,7 +37,11 @@ class CaseRecord:
     ``streams`` names the coins (hitl.routing.coin) that drew the case for a blind check, each with its probability stored
     whether it drew or not: ``gold_probability`` of all traffic, ``audit_probability`` of an automatic decision. ``segment`` is
     the part of the traffic that thresholds and certificates hold for, ``certificate`` the one that let the model decide;
-    ``rules`` names the business rules that matched.
+    ``rules`` names the business rules that matched. Until ``vaulted_until`` (UTC seconds) no model learns from what people
+    answer to the case; None: at once.
+
+    ``declared`` holds the predictions that ``client`` declared with the case, of all versions; None, and then not stored, in a
+    task whose predictions clients do not bring.
     """
 
     case_id: str
@@ -69,6 +75,13 @@ class CaseRecord:
     raw_confidence: float | None = None
     shadow: dict[str, str] | None = None
     model_s: float | None = None
+    vaulted_until: float | None = None
+    declared: list[PlainPrediction] | None = None
+
+    @property
+    def declared_by(self) -> str | None:
+        """The account that declared the prediction; None for one that was computed here, and without one."""
+        return None if self.declared is None or self.model_version is None else self.client
 
     @property
     def is_for_people(self) -> bool:
@@ -85,11 +98,23 @@ class CaseRecord:
         """Whether an override answered in place of the model: nothing in the record is then a model's doing."""
         return self.is_automatic and self.model_version is None
 
+    def is_vaulted(self, now: float) -> bool:
+        """Whether no model may have learned from the case yet, at ``now`` (UTC seconds)."""
+        return self.vaulted_until is not None and now < self.vaulted_until
+
     def encode(self) -> bytes:
+        """A case that no vault took has the bytes that it had before there were vaults."""
         fields: dict[str, Any] = {name: getattr(self, name) for name in CaseRecord.__slots__}
+        if self.vaulted_until is None:
+            del fields["vaulted_until"]
         fields["probabilities"] = numbers(self.probabilities)
         for name in FLOATS:
-            fields[name] = number(fields[name])
+            if name in fields:
+                fields[name] = number(fields[name])
+        if self.declared is None:
+            del fields["declared"]
+        else:
+            fields["declared"] = [{**one, "probabilities": numbers(one["probabilities"])} for one in self.declared]
         return canonical_rendered(fields)
 
     @staticmethod

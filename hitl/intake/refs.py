@@ -14,11 +14,11 @@ class Referenced(Protocol):
         """Up to ``limit`` positions after ``after_seq`` in the stream for people, with their case ids, in order."""
 
 
-async def verify_references(partition: str, intake: Referenced) -> int:
-    """Check that the stream names exactly the cases for people, each by its id, and return their number.
+async def verify_references(partition: str, intake: Referenced, after: int = 0) -> int:
+    """Check that the stream names exactly the cases for people behind ``after``, each by its id, and return their number.
 
     Raises ChainBroken at the first position where it does not."""
-    count, after = 0, 0
+    count = 0
     while page := await intake.links(after, PAGE):
         records = {link.seq: CaseRecord.decode(link.body) for link in page}
         wanted = {seq: record.case_id for seq, record in records.items() if record.is_for_people}

@@ -86,13 +86,13 @@ def _kept(claimed: Json, measured: Json, place: str) -> Json:
 def _checked(claimed: Json, place: str) -> Json:
     """A number, or a share with its number of cases."""
     values = list(claimed.values()) if isinstance(claimed, dict) and claimed.keys() == {"value", "n"} else [claimed]
-    if not all(value is None or (type(value) in (int, float) and _is_amount(value)) for value in values):
+    if not all(value is None or _is_amount(value) for value in values):
         raise InvalidInput(place, "a number, or a value and n")
     return claimed
 
 
 def _is_amount(value: Json) -> bool:
-    return isinstance(value, int | float) and isfinite(value) and value >= 0
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) and value >= 0
 
 
 def _at(value: Json, path: tuple[str, ...]) -> Json:

@@ -5,6 +5,7 @@ from typing import Any
 
 from hitl.approval.events import DeploymentFailed
 from hitl.journal.entry import Commit
+from hitl.learning.journalled.events import RetrainingNoted
 from hitl.machine.events import names_of, type_of
 from hitl.review.answer_events import DecisionUndone, ReviewAnswered, ReviewDecided
 from hitl.serving.events import AuditRateSet, AutomationStopped, PricesSet, SharesSet
@@ -15,11 +16,12 @@ MAX_TEXT = 500
 UNSETTLED = names_of(ReviewAnswered, ReviewDecided, DecisionUndone)
 """Events of an answer that may still change: an undo window is open, or others have yet to answer without knowing it."""
 
-PRIVATE = frozenset({"type", "comment", "reason", "salt"})
-"""Fields of an event that never leave; comments and people's reasons, as that of a rejection, are free text about a case."""
+PRIVATE = frozenset({"type", "comment", "reason", "escalation", "detail", "error", "salt"})
+"""Fields of an event that never leave; comments and people's reasons, as that of a rejection or of an escalation, are free text
+about a case, and so may be what a client reports of a failure."""
 
-EXPLAINED = names_of(DeploymentFailed, AutomationStopped, SharesSet, AuditRateSet, PricesSet)
-"""Events of what serves: why it changed is about the model, and whoever is called at night needs it."""
+EXPLAINED = names_of(DeploymentFailed, AutomationStopped, SharesSet, AuditRateSet, PricesSet, RetrainingNoted)
+"""Events of what serves or is trained: why it changed is about the model, and whoever is called at night needs it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def facts_of(shard: str, seq: int, commit: Commit) -> list[Fact]:
 
 
 def _plain(event: dict[str, Any]) -> dict[str, Any]:
-    private = PRIVATE - {"reason"} if type_of(event) in EXPLAINED else PRIVATE
+    private = PRIVATE - {"reason", "detail"} if type_of(event) in EXPLAINED else PRIVATE
     return {name: _cut(value) for name, value in event.items() if name not in private and _is_plain(value)}
 
 

@@ -11,7 +11,7 @@ from hitl.quality.agreement import krippendorff_alpha, vote_counts
 from hitl.quality.answers import SettledReview
 from hitl.quality.arrays import Floats
 from hitl.quality.binomial import clopper_pearson
-from hitl.quality.interval import Interval
+from hitl.quality.interval import Interval, PublishedFigure
 
 MOST_PEOPLE = 30
 """Those with the most answers: a larger matrix cannot be read."""
@@ -20,7 +20,7 @@ SEED = 0
 
 
 @dataclass(frozen=True, slots=True)
-class PairAgreement(Interval):
+class PairAgreement(PublishedFigure):
     """The share in [0, 1] of the ``n`` cases answered by both ``a`` and ``b`` on which they agree."""
 
     a: str

@@ -80,11 +80,6 @@ class VersionOperation:
             self.calls_s.append(model_s)
             del self.calls_s[:-MAX_CALLS]
 
-    @property
-    def failing(self) -> float:
-        """The share of cases without usable probabilities."""
-        return self.unusable / self.cases if self.cases else 0.0
-
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:

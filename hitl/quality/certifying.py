@@ -18,7 +18,7 @@ from hitl.canonical import fingerprint
 from hitl.quality.arrays import Bools, Floats
 from hitl.quality.binomial import labels_needed
 from hitl.quality.certificate import RiskLevel, ScoredSample
-from hitl.quality.checks import BlindCheck
+from hitl.quality.checks import BlindCheck, first_of_each_input
 from hitl.quality.eprocess import confidence_sequence, log_e_certify
 from hitl.quality.planning import PILOT_CASES, CertificationPlan, scores_of
 from hitl.quality.prefixes import Draws, prefix_evidence
@@ -56,7 +56,8 @@ class Progress:
 
 def progress(checks: Sequence[BlindCheck], risk: RiskLevel, plan: CertificationPlan | None, floor: float = 0.0) -> Progress:
     """The progress of the certificate of a model, policy and segment. ``checks`` are in order of arrival; once they are drawn
-    with unequal probabilities, that is at least ``floor``. 0: what is drawn so proves nothing."""
+    with unequal probabilities, that is at least ``floor``, or what a policy before drew with. 0: what is drawn so proves
+    nothing."""
     random = [each for each in checks if each.is_random]
     if plan is None:
         return _unplanned(len(random), risk)
@@ -64,7 +65,7 @@ def progress(checks: Sequence[BlindCheck], risk: RiskLevel, plan: CertificationP
     sample, waiting = certifying_sample(counted), sum(each.wrong is None for each in counted)
     grid = np.array(plan.grid)
     found = prefix_evidence(sample, grid, risk.level, draws)
-    at = reached(found.log_e, plan)
+    at = reached(np.minimum(found.log_e, _of_inputs(counted, grid, risk.level, floor)), plan)
     where = _waiting_at(plan) if at is None else at
     n, k = int(found.labels[where]), int(found.errors[where])
     bounds = confidence_sequence(k, n, risk.confidence)
@@ -84,13 +85,20 @@ def certifying_sample(checks: Sequence[BlindCheck]) -> ScoredSample:
     return ScoredSample(scores_of(checks), wrong)
 
 
+def _of_inputs(checks: Sequence[BlindCheck], grid: Floats, level: float, floor: float) -> Floats:
+    """The evidence of the ``checks`` with one of each input, which must be enough by itself: copies of one case err together."""
+    counted, draws = _drawn(first_of_each_input(checks), floor)
+    return prefix_evidence(certifying_sample(counted), grid, level, draws).log_e
+
+
 def _drawn(checks: list[BlindCheck], floor: float) -> tuple[list[BlindCheck], Draws | None]:
     """The checks that prove something, with their draws where these are unequal."""
     equal = next((at for at, each in enumerate(checks) if each.probability != checks[0].probability), len(checks))
     if equal == len(checks) or floor <= 0:
         return checks[:equal], None
-    probability = np.array([max(each.probability, floor) for each in checks], dtype=np.float64)
-    return checks, Draws(probability, equal, floor)
+    probability = np.array([each.probability for each in checks], dtype=np.float64)
+    least = min(floor, float(probability.min()))
+    return checks, Draws(probability, equal, least)
 
 
 def labels_to_certificate(error: float, risk: RiskLevel, delta: float) -> int | None:
@@ -123,7 +131,7 @@ def _waiting_at(plan: CertificationPlan) -> int:
 
 def _unplanned(cases: int, risk: RiskLevel) -> Progress:
     missing = max(PILOT_CASES - cases, 0) + labels_needed(risk.level, risk.confidence)
-    why = f"{cases} cases of {PILOT_CASES} whose scores fix the thresholds to be tested; needs about {missing} more labels"
+    why = f"{cases} cases: thresholds are tested once so many can prove something; needs about {missing} more labels"
     return Progress(None, 0, 0, 0.0, 1.0, 0.0, 0, 0, missing, why, _digest([]), None)
 
 

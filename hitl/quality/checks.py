@@ -16,7 +16,9 @@ from hitl.routing.coin import SampleStream
 class BlindCheck:
     """A case that a sampler drew. ``at`` is when the case came (UTC seconds), whatever reviews of it were opened since;
     ``wrong`` says whether the model erred, by people who did not see its answer, and is None while nobody has said.
-    ``probability`` is that of the random sample."""
+    ``probability`` is that of the random sample; ``labels`` are what people said, none while nobody has. No model learned from it
+    before ``vaulted_until`` (UTC seconds); None: the vault did not take it. Cases with one ``content`` have the same input; none
+    with the empty one."""
 
     case_id: str
     at: float
@@ -30,6 +32,9 @@ class BlindCheck:
     rules: tuple[str, ...] = ()
     wrong: bool | None = None
     probability: float = 1.0
+    labels: tuple[str, ...] = ()
+    vaulted_until: float | None = None
+    content: str = ""
 
     @property
     def is_random(self) -> bool:
@@ -42,7 +47,7 @@ class BlindCheck:
         return self.is_automatic and self.model_version is None
 
 
-def drawn_check(record: CaseRecord) -> BlindCheck:
+def drawn_check(record: CaseRecord, content: str = "") -> BlindCheck:
     """The check that the case's samplers drew, before anybody answers it."""
     return BlindCheck(
         case_id=record.case_id,
@@ -56,6 +61,8 @@ def drawn_check(record: CaseRecord) -> BlindCheck:
         streams=tuple(record.streams),
         rules=tuple(record.rules),
         probability=record.gold_probability,
+        vaulted_until=record.vaulted_until,
+        content=content,
     )
 
 
@@ -70,4 +77,12 @@ def answered_check(check: BlindCheck, reviews: Sequence[SettledReview]) -> Blind
         return check
     later = reviews[reviews.index(blind[-1]) + 1 :]
     said = [*blind[-1].labels_given, *(label for each in later for label in each.labels_given)]
-    return replace(check, wrong=any(label != check.prediction for label in said))
+    return replace(check, wrong=any(label != check.prediction for label in said), labels=tuple(said))
+
+
+def first_of_each_input(checks: Sequence[BlindCheck]) -> list[BlindCheck]:
+    """The checks without those whose input came before: many copies of one case are one piece of evidence."""
+    found: dict[str, BlindCheck] = {}
+    for each in checks:
+        found.setdefault(each.content or f"case {each.case_id}", each)
+    return list(found.values())

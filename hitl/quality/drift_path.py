@@ -9,7 +9,7 @@ from pydantic import Field
 
 from hitl.quality.answers import SettledReview
 from hitl.quality.drift import DriftDetector
-from hitl.quality.interval import Interval
+from hitl.quality.interval import PublishedFigure
 from hitl.quality.weighted import draw_probability, weighted_rate
 
 MOST_STRETCHES = 30
@@ -18,7 +18,7 @@ LEAST_CHECKS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class DriftStretch(Interval):
+class DriftStretch(PublishedFigure):
     """The error rate in [0, 1] of successive checks, answered ``from`` one moment ``to`` another (UTC seconds); ``wrong`` of
     them were. ``evidence`` is the e-detector's value at the end, None where the risk has no level to hold it against."""
 

@@ -1,7 +1,7 @@
 """Try a policy on past traffic: automation, error, workload and cost.
 
-The error figure weighs each label with the probability that its case had of being looked at; cases for people whose answer
-is still to come are left out of it and counted.
+The error figure weighs each label with the probability that its case had of having one by now; cases for people whose answer
+is still to come are taken to be like those that are answered, and counted.
 """
 
 from collections import Counter
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hitl.quality.arrays import Floats
 from hitl.quality.binomial import clopper_pearson
 from hitl.quality.estimators import Audited, error_rate
 from hitl.quality.interval import Interval
@@ -23,6 +24,7 @@ from hitl.routing.steering import Request, Steered, steer
 from hitl.routing.workload import share_in_time
 
 HOUR_S = 3600.0
+LEAST_ANSWERED = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Staff:
 @dataclass(frozen=True, slots=True)
 class TrialErrors:
     """The error rate in [0, 1] of what would be automatic: by people's labels, and by the model's own confidence (None without
-    such cases). ``unanswered`` cases are left out of the former."""
+    such cases). ``unanswered`` cases are taken to be like those with an answer in the former."""
 
     by_labels: Interval
     by_the_model: float | None
@@ -137,11 +139,10 @@ def _by_segment(steered: Sequence[Steered]) -> dict[str, dict[str, int]]:
 
 def _errors(automatic: Sequence[PastCase]) -> TrialErrors:
     """The error rate of what would be automatic: by labels, with its interval, and by the model's own confidence."""
-    answered = [case for case in automatic if not (case.is_due and case.truth is None)]
-    known = [case for case in answered if case.prediction is not None and case.looked_at > 0]
+    known = [case for case in automatic if case.prediction is not None and case.looked_at > 0]
     cases = Audited(
         np.array([case.truth is not None for case in known], dtype=bool),
-        np.array([case.looked_at for case in known], dtype=np.float64),
+        _probability_of_labels(known),
         np.array([_is_wrong(case) for case in known], dtype=np.float64),
         np.array([_doubt(case) for case in known], dtype=np.float64),
     )
@@ -151,6 +152,20 @@ def _errors(automatic: Sequence[PastCase]) -> TrialErrors:
         by_the_model=sum(doubts) / len(doubts) if doubts else None,
         unanswered=sum(case.is_due and case.truth is None for case in automatic),
     )
+
+
+def _probability_of_labels(known: Sequence[PastCase]) -> Floats:
+    """With which each case has a label by now: that of a look, times the share of such looks that are answered. What waits is
+    taken to be like what is answered; leaving it out would pull the figure towards the model's own doubt."""
+    looked_at = np.array([case.looked_at for case in known], dtype=np.float64)
+    due = np.array([case.is_due for case in known], dtype=np.bool_)
+    told = np.array([case.truth is not None for case in known], dtype=np.bool_)
+    answered = looked_at.copy()
+    for is_certain in (False, True):
+        part = (looked_at == 1) == is_certain
+        if (part & due).any():
+            answered[part] *= max((part & due & told).sum() / (part & due).sum(), LEAST_ANSWERED)
+    return answered
 
 
 def _cost(terms: CostTerms, cases: Sequence[PastCase], steered: Sequence[Steered], checks: float, rate: Interval) -> TrialCost:

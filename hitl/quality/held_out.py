@@ -50,6 +50,6 @@ def samples_of(evidence: Mapping[str, Any], segments: Segments) -> dict[str, Sco
         names = np.array(found["predicted"] if segments.by_label else [WHOLE] * len(scores), dtype=object)
     except (KeyError, TypeError, ValueError, OverflowError):
         return {}
-    if scores.ndim != 1 or not len(scores) == len(wrong) == len(names) or not np.isfinite(scores).all():
+    if scores.ndim != 1 or not scores.shape == wrong.shape == names.shape or not np.isfinite(scores).all():
         return {}
     return {str(name): ScoredSample(scores[names == name], wrong[names == name]) for name in dict.fromkeys(names.tolist())}

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias, TypedDict
+from typing import TypeAlias
 
 from hitl.quality.answers import SettledReview
 from hitl.quality.figures import Book, figures
-from hitl.quality.interval import Interval
+from hitl.quality.interval import Interval, PublishedFigure
 from hitl.quality.targets import Direction, Target, Verdict, judge
 from hitl.quality.traffic import DAY_S, Cell
 
@@ -19,18 +19,6 @@ class Grouped:
 
     answer: SettledReview
     groups: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedFigure:
-    """An interval as it is published: ``high`` None where it has no end, ``value`` None where nothing was observed."""
-
-    value: float | None
-    low: float
-    high: float | None
-    n: int
-    confidence: float
-    method: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +72,7 @@ def judged(found: Mapping[str, Interval], targets: Mapping[str, Target]) -> list
 
 def published(found: Mapping[str, Interval]) -> FiguresByName:
     """The figures as they are published, by the same names."""
-    return {name: PublishedFigure(**_finite(figure)) for name, figure in found.items()}
+    return {name: PublishedFigure(**figure.plain()) for name, figure in found.items()}
 
 
 def _judged(target: Target, figure: Interval) -> TargetVerdict:
@@ -96,29 +84,8 @@ def _judged(target: Target, figure: Interval) -> TargetVerdict:
         meaning=target.meaning,
         quoted=target.quoted,
         verdict=judge(target, figure),
-        **_finite(figure),
+        **figure.plain(),
     )
-
-
-class _FigureFields(TypedDict):
-    value: float | None
-    low: float
-    high: float | None
-    n: int
-    confidence: float
-    method: str
-
-
-def _finite(figure: Interval) -> _FigureFields:
-    high = None if figure.high == float("inf") else figure.high
-    return {
-        "value": figure.value,
-        "low": figure.low,
-        "high": high,
-        "n": figure.n,
-        "confidence": figure.confidence,
-        "method": figure.method,
-    }
 
 
 def _part(book: Book, wanted: Callable[[Cell], bool], answers: Iterable[SettledReview]) -> Book:

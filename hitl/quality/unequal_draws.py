@@ -17,8 +17,9 @@ BETS = (0.3, 0.6, 0.95)
 """As parts of the largest bet that no single error can ruin."""
 
 
-def log_factors(wrong: Bools, probability: Floats, floor: float, level: float) -> Floats:
-    """``(bets, n)``: the logs of the factors of each case, drawn with its ``probability`` (n,), all at least ``floor``."""
+def log_factors(wrong: Bools | Floats, probability: Floats, floor: float, level: float) -> Floats:
+    """``(bets, n)``: the logs of the factors of each case, ``wrong`` or with a loss in [0, 1], that was drawn with its
+    ``probability`` (n,), all at least ``floor``."""
     weight = floor / probability
     bets = np.array(BETS)[:, None] / (1 - level)
     return np.asarray(np.log1p(bets * weight * (level - wrong)), dtype=np.float64)

@@ -9,14 +9,14 @@ from scipy.stats import binom
 
 from hitl.quality.answers import SettledReview
 from hitl.quality.binomial import clopper_pearson
-from hitl.quality.interval import Interval
+from hitl.quality.interval import Interval, PublishedFigure
 
 SHARES = (0.5, 0.9, 0.95, 0.99)
 NEWEST = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class WaitQuantile(Interval):
+class WaitQuantile(PublishedFigure):
     """The seconds within which the ``share`` of cases was answered."""
 
     share: float

@@ -41,7 +41,9 @@ def decide(state: ReviewState, command: Decide, now: float, terms: QueueTerms) -
         case NeedsExpert(reason):
             return _handed_on(review, command, reason)
         case ConsensusResult() as settled:
-            if not mine.is_expert and terms.wants_validation(review.task, review.review_id):
+            is_check, agrees = review.purpose != Purpose.REVIEW, _agrees(review, settled.label)
+            wants = terms.wants_validation(review.task, review.review_id) or terms.wants_expert(review.task, is_check, agrees)
+            if not mine.is_expert and wants:  # the same words for both: they must not tell what the model said
                 return _handed_on(review, command, VALIDATION)
             if review.barred and not mine.is_expert and settled.label != (current(state, review.case_id) or {}).get("label"):
                 return _handed_on(review, command, SECOND)

@@ -1,7 +1,8 @@
 """Settled cases leave the memory of their shard for the archive, and come back when somebody takes them up again.
 
-A case is settled when all of its reviews are decided. What is kept of it there is every field of every review, so that questions
-about it get the answers that they always got. The labels that its reviews were settled to stay in memory, in their order.
+A case is settled when all of its reviews are decided or withdrawn. What is kept of it there is every field of every review, so
+that questions about it get the answers that they always got. The labels that its reviews were settled to stay in memory, in their
+order.
 """
 
 from collections import ChainMap
@@ -15,13 +16,13 @@ from hitl.canonical_fast import canonical_fast, read_canonical
 from hitl.machine.codec import decode
 from hitl.machine.machine import Outcome
 from hitl.review import questions as q
-from hitl.review.commands import ArchiveCases, RecallCase
+from hitl.review.commands import ArchiveCases, NoteCasesArchived, RecallCase
 from hitl.review.event_sources import ids_of
 from hitl.review.outcomes import reviews_of
 from hitl.review.show import show
 from hitl.review.state import Review, ReviewState, ReviewStatus
-from hitl.review.storage_events import ReviewArchived, ReviewRecalled
-from hitl.review.views import ArchivableCase, ArchivableCases, ArchivedReviews, RecalledReviews
+from hitl.review.storage_events import CasesArchived, ReviewArchived, ReviewRecalled
+from hitl.review.views import ArchivableCase, ArchivableCases, ArchivedReviews, NotedSegment, OpenCases, RecalledReviews
 
 OVER = (ReviewStatus.DECIDED, ReviewStatus.WITHDRAWN)
 
@@ -66,6 +67,17 @@ def recall(state: ReviewState, command: RecallCase) -> Outcome:
         ReviewRecalled(case_id=row["case_id"], review_id=row["review_id"], task=row["task"], review=row) for row in absent
     ]
     return Outcome(happened, RecalledReviews(len(happened)))
+
+
+def note_archived(command: NoteCasesArchived) -> Outcome:
+    """On the record alone: no review changes."""
+    event = CasesArchived(first=command.first, last=command.last, segment=command.segment, digest=command.digest)
+    return Outcome([event], NotedSegment(command.segment))
+
+
+def open_among(state: ReviewState, question: q.OpenAmong) -> OpenCases:
+    """The cases with a review that is not over; what left memory is."""
+    return OpenCases([case for case in question.case_ids if any(each.status not in OVER for each in reviews_of(state, case))])
 
 
 def forget(state: ReviewState, event: ReviewArchived) -> None:

@@ -265,6 +265,21 @@ class RecallCase(asked.Command[views.RecalledReviews]):
     reviews: tuple[dict[str, Any], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class NoteCasesArchived(asked.Command[views.NotedSegment]):
+    """Sent by time: cases of the partition are in the archive, and were read back."""
+
+    ANSWER: ClassVar = views.NotedSegment
+
+    first: int
+    last: int
+    segment: str
+    digest: str
+
+
+StorageCommand: TypeAlias = ArchiveCases | RecallCase | NoteCasesArchived
+"""What moves between memory, store and archive."""
+
 HeldCommand: TypeAlias = Release | Skip | Escalate | DelegateReview | SendBack | SaveDraft | ReportFailure
 """What the holder of the lease does, short of answering."""
 
@@ -272,5 +287,5 @@ TimeCommand: TypeAlias = ExpireLease | WarnDueSoon | MarkOverdue | MakeFinal
 
 OperatorCommand: TypeAlias = Assign | Requeue | WithdrawReviews
 Command: TypeAlias = (
-    OpenReview | Reopen | Claim | Decide | Undo | Amend | HeldCommand | OperatorCommand | TimeCommand | ArchiveCases | RecallCase
+    OpenReview | Reopen | Claim | Decide | Undo | Amend | HeldCommand | OperatorCommand | TimeCommand | StorageCommand
 )

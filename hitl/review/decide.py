@@ -13,6 +13,7 @@ from hitl.review.commands import (
     HeldCommand,
     MakeFinal,
     MarkOverdue,
+    NoteCasesArchived,
     OpenReview,
     RecallCase,
     Reopen,
@@ -52,6 +53,8 @@ def decide(state: ReviewState, command: Command, now: float, terms: QueueTerms) 
             return archiving.archive(state, command)
         case RecallCase():
             return archiving.recall(state, command)
+        case NoteCasesArchived():
+            return archiving.note_archived(command)
         case _:
             return _held(state, command, terms)
 

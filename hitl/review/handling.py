@@ -30,9 +30,13 @@ from hitl.review.handling_events import (
 from hitl.review.state import Review, ReviewState
 from hitl.review.terms import QueueTerms
 from hitl.review.views import FailedReview, ReturnedReview, SavedDraft
+from hitl.sealing.fields import is_sealed
 from hitl.text_limits import check_text
 
 MAX_DRAFT_BYTES = 8_192
+MAX_SEALED_DRAFT_BYTES = 4 * (MAX_DRAFT_BYTES + 30) // 3 + 16
+"""Of the sealed form of a draft: base64 of nonce, cipher text and tag, as JSON."""
+
 FAILURES = ("render", "crash")
 
 
@@ -100,7 +104,7 @@ def _send_back(review: Review, command: SendBack) -> Outcome:
 
 
 def _save_draft(review: Review, command: SaveDraft) -> Outcome:
-    if len(canonical(command.draft)) > MAX_DRAFT_BYTES:
+    if len(canonical(command.draft)) > (MAX_SEALED_DRAFT_BYTES if is_sealed(command.draft) else MAX_DRAFT_BYTES):
         raise InvalidInput("/draft", f"at most {MAX_DRAFT_BYTES} bytes of JSON")
     event = DraftSaved(**ids_of(review), lease=command.lease, reviewer=command.reviewer, draft=command.draft)
     return Outcome([event], SavedDraft(review.case_id, review.review_id, command.draft))

@@ -155,5 +155,12 @@ class Archivable(Question[views.ArchivableCases]):
 
 
 @dataclass(frozen=True, slots=True)
+class OpenAmong(Question[views.OpenCases]):
+    """Ask which of the cases people have not finished with: one of their reviews is neither decided nor withdrawn."""
+
+    case_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Counters(Question[views.ReviewCounters]):
     """Ask for the counters since the first event."""

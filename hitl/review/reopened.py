@@ -6,7 +6,9 @@ from hitl.review.state import Purpose, Review, ReviewState, ReviewStatus
 
 
 def note_reopened(state: ReviewState, review: Review) -> None:
-    """Note, in place, that the case of ``review`` is open again, or that it no longer is. Tests of people change no case."""
+    """Note, in place, that the case of ``review`` is open again, or that it no longer is. Tests of people change no case.
+
+    A withdrawn review leaves it open: nobody looked, and nobody can any more."""
     if review.reopens is None or review.purpose == Purpose.KNOWN:
         return
     if review.status is ReviewStatus.DECIDED:

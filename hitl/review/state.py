@@ -193,9 +193,9 @@ class ReviewState:
     last took something of a queue, ``claims`` what the newest claims leased; ``lessons`` of each task what each person answered
     where the truth is known, as (truth, answer), the newest ones; ``known`` of each task the settled reviews that may be asked
     again, ``known_answers`` the reviews of purpose ``known`` that were answered, in order. ``settled`` are the cases whose
-    reviews are all decided, with the time of the last change, oldest first; ``reopened`` of each task the cases that were decided
-    and are looked at again; ``archived`` counts the reviews that left for the
-    archive, ``archived_to`` is the greatest position among them."""
+    reviews are all decided or withdrawn, with the time of the last change, oldest first; ``reopened`` of each task the cases
+    that were decided and are looked at again; ``archived`` counts the reviews that left for the archive, ``archived_to`` is the
+    greatest position among them."""
 
     reviews: dict[str, Review] = field(default_factory=dict)
     queues: Queues = field(default_factory=Queues)

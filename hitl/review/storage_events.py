@@ -1,5 +1,6 @@
-"""The events of reviews that leave memory for the archive, and of those that come back."""
+"""The events of reviews that leave memory for the archive, of those that come back, and of cases that leave the store."""
 
+from hitl.machine.events import Event
 from hitl.review.event_fields import AboutReview
 
 
@@ -13,3 +14,13 @@ class ReviewRecalled(AboutReview, frozen=True, kw_only=True):
     """The review came back; ``review`` has every field of the compared state, also those that later versions added."""
 
     review: dict[str, object]
+
+
+class CasesArchived(Event, frozen=True, kw_only=True):
+    """The cases at positions ``first`` to ``last`` of the partition are in the archive, as ``segment``; ``digest`` is the SHA-256
+    of the list of its files. They may leave the store from now on. It changes no review."""
+
+    first: int
+    last: int
+    segment: str
+    digest: str

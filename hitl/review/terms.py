@@ -7,9 +7,9 @@ from typing import NamedTuple
 from hitl.errors import NotFound
 from hitl.review.agreement import AgreementTerms
 from hitl.review.queues import expert_queue, task_of
+from hitl.review.validation import is_validated
 from hitl.tasks.people_terms import ReviewTerms
 from hitl.tasks.spec import TaskSpec
-from hitl.uniform import hash_to_uniform
 
 FALLBACK = ReviewTerms()
 """For reviews of a task that is no longer configured: they can be claimed and released, not answered."""
@@ -50,13 +50,20 @@ class QueueTerms:
     def agreement(self, task: str, is_check: bool = False) -> AgreementTerms:
         """Of a review, or of a blind check: certificates are about what checks say, so that more people may be worth asking."""
         terms = self.of(task)
+        if is_check and terms.random_answers is not None:
+            return AgreementTerms(2 if terms.random_answers == "two_and_expert" else 1)
         if terms.consensus is None:
             return AgreementTerms(terms.check_overlap if is_check and terms.check_overlap else terms.overlap)
         return AgreementTerms(terms.overlap, terms.consensus.target, terms.consensus.max_answers)
 
+    def wants_expert(self, task: str, is_check: bool, agrees_with_model: bool | None) -> bool:
+        """Whether an expert looks at a blind check because its answer differs from the model's."""
+        is_wanted = self.of(task).random_answers == "one_and_expert_where_it_differs"
+        return is_wanted and is_check and agrees_with_model is False
+
     def wants_validation(self, task: str, review_id: str) -> bool:
         """Whether an expert confirms this review's decision: the same share of all reviews, the same ones for ever."""
-        return hash_to_uniform(f"validate\n{review_id}") < self.of(task).expert_validation
+        return is_validated(review_id, self.of(task).expert_validation)
 
     def opening(self, task: str, segment: str, now: float) -> Opening:
         """What a review of ``task`` that is opened at ``now`` is given."""

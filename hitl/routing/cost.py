@@ -81,6 +81,9 @@ def cheapest(doubt: Doubt, amount: float, costs: Costs, prices: QueuePrices, may
     return CostedAction(min(expected, key=expected.__getitem__), expected)
 
 
-def next_price(price: float, forecast_wait_h: float, allowed_wait_h: float, step: float = 0.05) -> float:
-    """A queue's price after one look at its forecast: up in proportion to the excess, down to 0 when there is room."""
-    return max(0.0, price + step * (forecast_wait_h / allowed_wait_h - 1))
+def next_price(price: float, forecast_wait_h: float, allowed_wait_h: float, highest: float, step: float = 0.05) -> float:
+    """A queue's price after one look at its forecast: up in proportion to the excess, down to 0 when there is room. It moves by
+    at most ``step`` either way, so that it falls as fast as it rises, and never above ``highest``: a price beyond the harm of
+    a wrong decision would only say once more that nobody is to be asked."""
+    excess = min(max(forecast_wait_h / allowed_wait_h - 1, -1.0), 1.0)
+    return min(max(0.0, price + step * excess), highest)

@@ -229,6 +229,12 @@ def check_can_alarm(policy: Policy, source: str) -> None:
         )
 
 
+def check_earned(policy: Policy, source: str) -> None:
+    """For a model that runs elsewhere. Raises InvalidConfig unless certificates alone make its decisions automatic."""
+    if policy.risk == "uncertified":
+        raise InvalidConfig(source, "risk", "expected a level: a model that runs elsewhere is automatic by a certificate alone")
+
+
 def _check_known(source: str, key: str, names: Any, known: set[str], what: str) -> None:
     for name in names:
         if name not in known:

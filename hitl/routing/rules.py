@@ -11,6 +11,7 @@ from cel_expr_python import cel
 
 from hitl.errors import InvalidConfig
 from hitl.routing.policy import BETWEEN, OTHER, UNKNOWN, WHOLE, Policy, PolicyRule
+from hitl.routing.rule_cost import MOST_COST, cost_of, loops_of
 
 VARIABLES = {"features": cel.Type.DYN, "metadata": cel.Type.DYN, "client": cel.Type.STRING}
 """What an expression can speak of: the request's features and metadata, and the id of who sent it."""
@@ -18,6 +19,8 @@ VARIABLES = {"features": cel.Type.DYN, "metadata": cel.Type.DYN, "client": cel.T
 _ENV = cel.NewEnv(variables=VARIABLES)
 RequestData: TypeAlias = Mapping[str, Any]
 """The variables of one request, with any JSON as their values."""
+
+TOO_LONG = "the rules go through more of the request than one case may"
 
 BUDGET = "budget exceeded"
 """How the interpreter says that an expression took too many steps."""
@@ -54,6 +57,10 @@ class CompiledPolicy:
         ]
         amount = policy.costs.amount if policy.costs else None
         self._amount = _compile(amount, _NUMBERS, source, "costs.amount") if amount else None
+        texts = (
+            [rule.when for rule in policy.rules] + [each.when for each in policy.segments.named] + ([amount] if amount else [])
+        )
+        self._loops = [loops for text in texts for loops in loops_of(text)] * (1 if self._any is None else 2)
         self._is_silent = not (self._rules or self._segments or self._amount)
 
     def judge(self, features: Any, metadata: Mapping[str, Any], client: str) -> MatchedRules:
@@ -61,6 +68,8 @@ class CompiledPolicy:
         if self._is_silent:
             return NOTHING_FOUND
         data: RequestData = {"features": features, "metadata": metadata, "client": client}
+        if self._loops and cost_of(self._loops, data) > MOST_COST:
+            return MatchedRules(named=UNKNOWN if self._segments else "", failure=TOO_LONG)
         matched, failed_rule = self._matched(data)
         named, failed_segment = self._named(data)
         amount, failed_amount = self._amount_of(data)

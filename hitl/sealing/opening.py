@@ -1,4 +1,4 @@
-"""Open what is sealed. An import contract names the two modules that may: what masks, and the guard of clear values."""
+"""Open what is sealed. An import contract names who may: what masks, the guard of clear values, and what shows people's words."""
 
 import base64
 import json
@@ -14,7 +14,9 @@ from hitl.sealing.fields import SEALED, is_sealed
 from hitl.sealing.keyring import Keys, open_bytes
 from hitl.sealing.parts import ClearParts, Parts, bound, salt_of, with_values
 from hitl.sealing.payload import ERASED, MARK, masked
+from hitl.sealing.words import OF_OBJECT, OF_TEXT
 from hitl.tasks.spec import TaskSpec
+from hitl.text_limits import SEALED_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,18 @@ def open_fields(fields: dict[str, Any], data_key: bytes) -> dict[str, Any]:
     """``fields`` as they were. Raises SealBroken."""
     cipher = AESGCM(data_key)
     return {name: _open(cipher, name, value) if is_sealed(value) else value for name, value in fields.items()}
+
+
+def open_text(text: str, data_key: bytes) -> str:
+    """The words that ``text`` seals. Raises SealBroken."""
+    sealed = _bytes_of(SEALED_TEXT, text.removeprefix(SEALED_TEXT))
+    return open_bytes(AESGCM(data_key), sealed, OF_TEXT.decode()).decode()
+
+
+def open_object(value: dict[str, str], data_key: bytes) -> dict[str, Any]:
+    """The object that ``value`` seals. Raises SealBroken."""
+    found: dict[str, Any] = json.loads(open_bytes(AESGCM(data_key), _bytes_of(SEALED, value[SEALED]), OF_OBJECT.decode()))
+    return found
 
 
 def _open(cipher: AESGCM, name: str, value: dict[str, str]) -> Any:

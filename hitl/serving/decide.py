@@ -20,6 +20,8 @@ MAX_POLICY_BYTES = 32_768
 """A policy travels with every serving event and pointer."""
 
 MAX_SEGMENTS = 1_000
+MOST_CANDIDATES = 10
+"""Models that are certified before they serve, of one task at a time."""
 
 
 def decide_serving(state: ServingState, command: c.ServingCommand) -> Outcome:
@@ -102,10 +104,18 @@ def _certify(state: ServingState, command: c.Certify) -> Outcome:
         "policy_version": policy,
         "segments": dict(command.thresholds),
     }
-    after = f.with_certificate(now, model, certified)
+    serving = [digest for digest, _ in state.versions(command.task)]
+    after = f.with_certificate(_without_old_candidates(now, [*serving, model]), model, certified, model in serving)
     said = next_fields(state, command.task, after)
     event = events.Certified(**said, model=model, certificate=certificate, evidence=command.certificate)
     return Outcome([event], v.NewCertificate(*_told(event), certificate=certificate))
+
+
+def _without_old_candidates(now: f.InForce, kept: list[str]) -> f.InForce:
+    """Of models that do not serve the newest ones keep their thresholds: every later event carries all of them."""
+    others = [model for model in now.thresholds if model not in kept]
+    dropped = others[: max(len(others) - MOST_CANDIDATES, 0)]
+    return replace(now, thresholds={model: each for model, each in now.thresholds.items() if model not in dropped})
 
 
 def _check_thresholds(thresholds: dict[str, float | None]) -> None:

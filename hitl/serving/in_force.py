@@ -14,8 +14,8 @@ from hitl.routing.in_force import ModelThresholds, Watching
 @dataclass(frozen=True, slots=True)
 class InForce:
     """``policy`` is the adopted policy's body, None for the one of the configuration. ``thresholds`` are by model digest.
-    ``stopped`` says by segment why nothing
-    is automatic there. ``audit`` and ``prices`` overrule the policy's. ``shadow`` never answers."""
+    ``stopped`` says by segment why nothing is automatic there. ``audit`` and ``prices`` overrule the policy's. ``shadow`` never
+    answers."""
 
     policy: JsonObject | None = None
     thresholds: dict[str, ModelThresholds] = field(default_factory=dict)
@@ -71,9 +71,9 @@ def with_policy(now: InForce, policy: JsonObject | None) -> InForce:
     return replace(now, policy=policy, thresholds={}, stopped={}, audit={}, prices={})
 
 
-def with_certificate(now: InForce, model: str, certified: ModelThresholds) -> InForce:
-    """A segment that gets a threshold is no longer stopped."""
-    opened = {segment for segment, threshold in certified["segments"].items() if threshold is not None}
+def with_certificate(now: InForce, model: str, certified: ModelThresholds, serves: bool = True) -> InForce:
+    """A segment in which a model that ``serves`` gets a threshold is no longer stopped."""
+    opened = {segment for segment, threshold in certified["segments"].items() if serves and threshold is not None}
     stopped = {segment: why for segment, why in now.stopped.items() if segment not in opened}
     return replace(now, thresholds={**now.thresholds, model: certified}, stopped=stopped)
 

@@ -47,10 +47,20 @@ class DataSource(Strict):
     """Rows that are labelled from the start. ``source`` is ``sklearn.<name>`` or a CSV or Parquet file, by its path under
     HITL_DATASETS_DIR or absolute, read as ``form`` says. After a shuffle with ``seed``: ``holdout_rows`` are kept for evaluation
     alone, then ``initial_rows`` train the first model, or calibrate an imported one (0: nothing does); the rest is not used by
-    the product (a demonstration streams it)."""
+    the product (a demonstration streams it). An empty ``source``: the task has no labelled rows."""
 
     source: str
     form: FileForm = FileForm()
     seed: int = 0
     initial_rows: Annotated[int, Field(ge=0)]
-    holdout_rows: Annotated[int, Field(ge=1)]
+    holdout_rows: Annotated[int, Field(ge=0)]
+
+    @model_validator(mode="after")
+    def _has_rows_where_it_has_a_source(self) -> Self:
+        if self.source and self.holdout_rows < 1:
+            raise ValueError("holdout_rows: expected at least 1, to judge models with")
+        return self
+
+
+NO_ROWS = DataSource(source="", initial_rows=0, holdout_rows=0)
+"""For models that run elsewhere: nothing is trained here, and nobody can ask them about rows."""

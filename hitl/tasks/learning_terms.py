@@ -19,6 +19,15 @@ class RetrainTerms(Strict):
     every_hours: Annotated[float, Field(gt=0)] | None = None
 
 
+class VaultTerms(Strict):
+    """What people answer about a keyed ``share`` of the inputs trains nothing for ``days``, so that it can prove what models are
+    worth that were trained meanwhile. Only under a risk level; 0: every answer trains at once, and each new model earns its
+    automation from nothing."""
+
+    share: Probability = 0.3
+    days: Annotated[float, Field(gt=0, le=3650)] = 90.0
+
+
 class OverrideTerms(Strict):
     """Corrections that answer the next equal case at once. ``near`` (None: only equal inputs) is the distance under which an
     input is the same case; an override ends after ``ttl_hours``, answers at most ``max_share`` of the cases, and a share

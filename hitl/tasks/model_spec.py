@@ -49,7 +49,8 @@ class CalibrationTerms(Strict):
 
 class ModelSpec(Strict):
     """``family`` is ``torch_mlp`` or a scikit-learn classifier by its import path (``sklearn.linear_model.LogisticRegression``,
-    the one that also reads text), or ``sentence_mlp`` for texts, with the parameters of ``torch_mlp``;
+    the one that also reads text), ``sentence_mlp`` for texts, with the parameters of ``torch_mlp``, ``onnx`` for an imported
+    model, or ``declared`` for one whose predictions clients bring;
     ``params`` are fixed hyper-parameters, ``search`` the space that tuning explores in ``trials`` trials."""
 
     family: str

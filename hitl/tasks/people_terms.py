@@ -1,8 +1,8 @@
 """Terms of reviews and approvals: leases, overlap, deadlines, quorums, canaries."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AliasChoices, Field, model_validator
 
 from hitl.routing.policy import Probability
 from hitl.tasks.strict import Name, Strict
@@ -36,11 +36,12 @@ class ReviewTerms(Strict):
     settle a review by majority (``check_overlap`` a blind check; None: as many), or ``consensus`` says when they do; ``blind``
     hides the model's suggestion and others' answers until one has answered. An expert confirms ``expert_validation`` of the
     other people's decisions before they count (1: all). For ``undo_s`` seconds a decision is provisional and can be undone.
-    ``skills`` names the skill that a segment's reviews need (``"*"``: every other segment's); A claim may ask for a lease of
+    ``skills`` names the skill that a segment's reviews need (``"*"``: every other segment's). A claim may ask for a lease of
     at most ``max_lease_s`` (or ``lease_s``, where that is longer), and one person may hold ``capacity`` leases (None: any
     number). After ``quarantine_after`` failures that clients report, a review is taken out of
     its queue. ``known`` says how people are tested; at most the share ``second_looks`` of the labels is opened again because the
-    model found them improbable.
+    model found them improbable. ``random_answers`` says who answers a blind check: one person; two, and an expert where they
+    differ; or one, and an expert where that one differs from the model (None: as ``check_overlap`` says).
     """
 
     lease_s: Annotated[float, Field(gt=0, le=MAX_LEASE_S)] = 120.0
@@ -58,11 +59,21 @@ class ReviewTerms(Strict):
     quarantine_after: Annotated[int, Field(ge=1, le=100)] = 3
     known: KnownItems | None = None
     second_looks: Annotated[float, Field(gt=0, le=0.2)] | None = None
+    random_answers: Annotated[
+        Literal["one", "two_and_expert", "one_and_expert_where_it_differs"] | None,
+        Field(validation_alias=AliasChoices("random_answers", "gold_answers")),
+    ] = None
 
     @property
     def longest_lease_s(self) -> float:
         """What a claim may ask for."""
         return max(self.lease_s, self.max_lease_s)
+
+    @model_validator(mode="after")
+    def _single_answers_can_be_corrected(self) -> Self:
+        if self.random_answers == "one_and_expert_where_it_differs" and not self.expert_validation:
+            raise ValueError("random_answers: it wants expert_validation above 0, which tells how often people confirm errors")
+        return self
 
     @model_validator(mode="after")
     def _suggestions_can_be_shown(self) -> Self:

@@ -6,10 +6,10 @@ from pydantic import Field, field_validator, model_validator
 
 from hitl.inference.families import FAMILIES, names_reading
 from hitl.routing.policy import Policy, Risk, RoutingTerms, Sampling
-from hitl.tasks.data_source import DataSource
+from hitl.tasks.data_source import NO_ROWS, DataSource
 from hitl.tasks.inputs import TaskInput, Vector
 from hitl.tasks.label_names import check_labels
-from hitl.tasks.learning_terms import OverrideTerms, RetrainTerms
+from hitl.tasks.learning_terms import OverrideTerms, RetrainTerms, VaultTerms
 from hitl.tasks.model_spec import ModelSpec
 from hitl.tasks.people_terms import ApprovalTerms, ReviewTerms
 from hitl.tasks.strict import Name, Strict
@@ -18,7 +18,7 @@ from hitl.tasks.strict import Name, Strict
 class TaskSpec(Strict):
     """One decision problem. ``risk: uncertified`` says in words that the bands automate without a certificate; a risk level
     lets nothing be automatic before one. ``risk``, ``policy`` and ``sampling`` are the task's policy until people approve
-    another one.
+    another one. ``data`` may be left out where the model runs elsewhere.
 
     ``sensitive_metadata`` names keys of a case's metadata that are treated like sensitive fields; ``sealed`` encrypts every
     input at rest although nothing is masked, so that a case can be erased.
@@ -29,7 +29,7 @@ class TaskSpec(Strict):
     description: str = ""
     input: TaskInput
     labels: Annotated[list[str], Field(min_length=2)]
-    data: DataSource
+    data: DataSource = NO_ROWS
     model: ModelSpec
     risk: Risk | Literal["uncertified"]
     policy: RoutingTerms = RoutingTerms()
@@ -38,6 +38,7 @@ class TaskSpec(Strict):
     approval: ApprovalTerms = ApprovalTerms()
     retrain: RetrainTerms | None = None
     overrides: OverrideTerms | None = None
+    vault: VaultTerms = VaultTerms()
     groups: Annotated[list[str], Field(max_length=5)] = []
     sensitive_metadata: list[str] = []
     sealed: bool = False
@@ -73,8 +74,10 @@ class TaskSpec(Strict):
     def _check_first_model_source(self) -> Self:
         """A model trained here needs initial rows; one trained elsewhere has nothing for training to set."""
         is_trained_here = FAMILIES[self.model.family].is_trained_here
+        if not self.data.source and not FAMILIES[self.model.family].is_carded:
+            raise ValueError(f"data: {self.model.family} needs labelled rows, to judge models with")
         if is_trained_here and self.data.initial_rows == 0:
-            raise ValueError("data.initial_rows: the first model needs rows to learn from; 0 is for family onnx alone")
+            raise ValueError("data.initial_rows: the first model needs rows to learn from; 0 is for models of others alone")
         if not is_trained_here and (self.retrain is not None or self.model.params or self.model.search):
             raise ValueError(f"{self.model.family} is trained elsewhere: leave out retrain, model.params and model.search")
         return self
@@ -94,6 +97,16 @@ class TaskSpec(Strict):
     def width(self) -> int:
         """The number of numbers that the model sees; 0 for a model that reads a text."""
         return self.input.width
+
+    @property
+    def is_declared(self) -> bool:
+        """Whether clients bring the predictions with their cases."""
+        return FAMILIES[self.model.family].is_declared
+
+    @property
+    def predictions_by(self) -> Literal["client", "service"]:
+        """Who brings predictions, for people and programs."""
+        return "client" if self.is_declared else "service"
 
     @property
     def masks(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from hitl.errors import InvalidInput
 from hitl.review.views import ReviewAnswer, ReviewDecision, ReviewView
+from hitl.sealing import is_sealed_text
 from hitl.tracking.record import OperationKind, RawSpan, RawTrace
 
 CASE_TAG = "hitl.case_id"
@@ -81,7 +82,8 @@ def decision_trace(review: ReviewView) -> RawTrace:
 
 def _answer(said: ReviewAnswer | ReviewDecision, prediction: str | None) -> HumanAnswer:
     agrees = None if prediction is None else said.label == prediction
-    return HumanAnswer(said.reviewer, said.label, agrees, said.comment)
+    # MLflow forgets nothing: what an erasure must reach does not go there.
+    return HumanAnswer(said.reviewer, said.label, agrees, "" if is_sealed_text(said.comment) else said.comment)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections import Counter
 
 from hitl.workflow.case_moves import PROGRESS
 from hitl.workflow.durations import estimate_s
+from hitl.workflow.free_json import object_in
 from hitl.workflow.parts import CaseState
 from hitl.workflow.state import Case, Flow, FlowStatus, InteractionStatus, StageStatus, WorkflowState
 from hitl.workflow.views import WorkflowAnalytics
@@ -52,7 +53,7 @@ def decision_status(case: Case) -> str:
         return "escalated" if case.transitions[-2].trigger == "escalate_to_expert" else "pending_expert"
     if case.state is not CaseState.COMPLETED:
         return "pending_ai"
-    decision = case.context.get("human_decision", {}).get("decision", "approve")
+    decision = object_in(case.context, "human_decision").get("decision", "approve")
     return "approved" if decision == "approve" else "rejected"
 
 

@@ -1,9 +1,8 @@
 """The events of cases: they start, and move from state to state."""
 
-from typing import Any
-
 from msgspec import UNSET, UnsetType
 
+from hitl.canonical import JsonObject
 from hitl.machine.events import Event
 from hitl.workflow.parts import CaseState, CaseTemplate
 
@@ -14,7 +13,7 @@ class CaseStarted(Event, frozen=True, kw_only=True):
     workflow_id: str
     workflow_type: str
     template: CaseTemplate
-    request_data: dict[str, Any]
+    request_data: JsonObject
     started_by: str
 
 
@@ -26,7 +25,7 @@ class CaseMoved(Event, frozen=True, kw_only=True):
     from_state: CaseState
     to_state: CaseState
     trigger: str
-    result: dict[str, Any]
-    context: dict[str, Any] | UnsetType = UNSET
+    result: JsonObject
+    context: JsonObject | UnsetType = UNSET
     interaction_id: str | None | UnsetType = UNSET
     error: str | UnsetType = UNSET

@@ -1,15 +1,17 @@
 """How one case moves through prediction, routing and people: one table, and the events of each move."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from msgspec import UNSET, UnsetType
 
+from hitl.canonical import Json, JsonObject
 from hitl.machine.asked import plain_of
 from hitl.workflow import forms
 from hitl.workflow.case_events import CaseMoved, CaseStarted
-from hitl.workflow.case_routing import routing_decision
+from hitl.workflow.case_routing import prediction_of, routing_decision
 from hitl.workflow.durations import estimate_s
 from hitl.workflow.events import CaseEvent, WorkflowEvent
+from hitl.workflow.free_json import decision_in, object_in
 from hitl.workflow.opening import PipelinePosition, opened
 from hitl.workflow.parts import Assignee, CaseState, CaseTemplate
 from hitl.workflow.patterns import InteractionPlan
@@ -55,9 +57,9 @@ def moved(
     case_id: str,
     state: CaseState,
     trigger: str,
-    result: dict[str, Any],
+    result: Mapping[str, Json],
     *,
-    context: dict[str, Any] | UnsetType = UNSET,
+    context: JsonObject | UnsetType = UNSET,
     interaction_id: str | None | UnsetType = UNSET,
     error: str | UnsetType = UNSET,
 ) -> CaseMoved:
@@ -67,23 +69,24 @@ def moved(
         from_state=state,
         to_state=MOVES[state, trigger],
         trigger=trigger,
-        result=result,
+        result={**result},
         context=context,
         interaction_id=interaction_id,
         error=error,
     )
 
 
-def started(case_id: str, kind: str, template: CaseTemplate, request_data: dict[str, Any], by: str) -> list[CaseEvent]:
+def started(case_id: str, kind: str, template: CaseTemplate, request_data: JsonObject, by: str) -> list[CaseEvent]:
     begun = CaseStarted(workflow_id=case_id, workflow_type=kind, template=template, request_data=request_data, started_by=by)
     return [begun, moved(case_id, CaseState.STARTED, "start_ai_processing", {"status": "initialized"})]
 
 
-def predicted(state: WorkflowState, case: Case, ai_result: dict[str, Any], now: float) -> list[WorkflowEvent]:
+def predicted(state: WorkflowState, case: Case, ai_result: JsonObject, now: float) -> list[WorkflowEvent]:
     """From the model's answer through the routing to its end or to people."""
-    routing = routing_decision(ai_result, case.request_data, case.template)
-    seen = {"status": "ai_completed", "prediction": ai_result["prediction"], "confidence": ai_result["confidence"]}
-    context = {"ai_result": ai_result, "routing_decision": plain_of(routing)}
+    said = prediction_of(ai_result)
+    routing = routing_decision(said, case.request_data, case.template)
+    seen: JsonObject = {"status": "ai_completed", "prediction": said.label, "confidence": said.confidence}
+    context: JsonObject = {"ai_result": ai_result, "routing_decision": plain_of(routing)}
     first = moved(case.workflow_id, CaseState.AI_PROCESSING, "routing_required", seen, context=context)
     routed = {"status": "routing_completed", "routing_action": routing.action}
     second = moved(case.workflow_id, CaseState.ROUTING_DECISION, routing.action, routed)
@@ -98,7 +101,7 @@ def failed(case: Case, error: str) -> CaseMoved:
 
 
 def after_case_answer(
-    state: WorkflowState, interaction: Interaction, human_input: dict[str, Any] | None, by: str, now: float
+    state: WorkflowState, interaction: Interaction, human_input: JsonObject | None, by: str, now: float
 ) -> list[WorkflowEvent]:
     """What a person's answer, or the lack of one, does to the case."""
     case = state.cases[interaction.workflow_id or ""]
@@ -106,13 +109,13 @@ def after_case_answer(
         return []
     if human_input is None:
         return _after_silence(state, case, now)
-    decision = {**human_input, "reviewer_id": by}
+    decision: JsonObject = {**human_input, "reviewer_id": by}
     result = {"status": "decided", **decision}
-    context = {"human_decision": decision}
-    if human_input["decision"] == "escalate":
+    context: JsonObject = {"human_decision": decision}
+    if decision_in(human_input) == "escalate":
         escalated = moved(case.workflow_id, case.state, "escalate_to_expert", result, context=context, interaction_id=None)
         return [escalated, *_ask_people(state, case, CaseState.EXPERT_REVIEW, case.context, now)]
-    trigger = _trigger(case.state, human_input["decision"])
+    trigger = _trigger(case.state, decision_in(human_input))
     return [moved(case.workflow_id, case.state, trigger, result, context=context, interaction_id=None)]
 
 
@@ -131,11 +134,11 @@ def _trigger(state: CaseState, decision: str) -> str:
     return "human_approved" if decision == "approve" else "human_rejected"
 
 
-def _ask_people(state: WorkflowState, case: Case, target: CaseState, context: dict[str, Any], now: float) -> list[WorkflowEvent]:
+def _ask_people(state: WorkflowState, case: Case, target: CaseState, context: JsonObject, now: float) -> list[WorkflowEvent]:
     role, options = REVIEW[target]
     interaction_id = f"{case.workflow_id}-{target.value}"
     shown = {"ai_result": context["ai_result"], "routing_decision": context["routing_decision"]}
-    priority = context["routing_decision"]["queue_priority"] or "normal"
+    priority = str(object_in(context, "routing_decision").get("queue_priority") or "normal")
     timeout_s = case.template.review_timeout_s
     asked = [Assignee(None, role)]
     made = InteractionPlan("awaiting_review", forms.case_review(options), timeout_s, asked, shown, priority=priority)
@@ -145,7 +148,7 @@ def _ask_people(state: WorkflowState, case: Case, target: CaseState, context: di
     return [opened(interaction_id, InteractionPattern.CASE_REVIEW, place, made, case.request_data, now), waits]
 
 
-def _place_in_line(state: WorkflowState, role: str) -> dict[str, Any]:
+def _place_in_line(state: WorkflowState, role: str) -> JsonObject:
     """``estimated_time`` in seconds, from measured reviews; None before the first."""
     position = len(state.waiting.get(f"role:{role}", ())) + 1
     each_s = estimate_s(state.durations, "review")

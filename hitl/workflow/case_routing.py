@@ -2,16 +2,26 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
+from hitl.canonical import Json, JsonObject
 from hitl.errors import InvalidInput
+from hitl.workflow.free_json import is_number
 from hitl.workflow.parts import CaseTemplate
 
-CONDITIONS: dict[str, Callable[[Any, Any], bool]] = {
-    "above": lambda value, bound: _is_number(value) and value > bound,
-    "below": lambda value, bound: _is_number(value) and value < bound,
+CONDITIONS: dict[str, Callable[[Json, Json], bool]] = {
+    "above": lambda value, bound: is_number(value) and is_number(bound) and value > bound,
+    "below": lambda value, bound: is_number(value) and is_number(bound) and value < bound,
     "equals": lambda value, wanted: type(value) is type(wanted) and value == wanted,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class CasePrediction:
+    """What the model said of a case: ``confidence`` is in [0, 1], ``uncertainty`` the model's own, of any form."""
+
+    label: Json
+    confidence: float
+    uncertainty: Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,45 +32,46 @@ class RoutingDecision:
     action: str
     reason: str
     confidence: float
-    uncertainty: Any
+    uncertainty: Json
     is_high_risk: bool
     requires_compliance: bool
     queue_priority: str | None
 
 
-def routing_decision(ai_result: dict[str, Any], request_data: dict[str, Any], template: CaseTemplate) -> RoutingDecision:
+def routing_decision(said: CasePrediction, request_data: JsonObject, template: CaseTemplate) -> RoutingDecision:
     """``action`` is auto_approve, human_review or expert_escalation. High risk always reaches an expert, compliance always a
     person, whatever the confidence; and only a label that the template approves is approved by itself."""
     risky, audited = _holds(template.high_risk, request_data), _holds(template.compliance, request_data)
-    action, reason, priority = _rule(ai_result, template, risky, audited)
+    action, reason, priority = _rule(said, template, risky, audited)
     return RoutingDecision(
         action=action,
         reason=reason,
-        confidence=ai_result["confidence"],
-        uncertainty=ai_result.get("uncertainty"),
+        confidence=said.confidence,
+        uncertainty=said.uncertainty,
         is_high_risk=risky,
         requires_compliance=audited,
         queue_priority=priority,
     )
 
 
-def check_ai_result(ai_result: dict[str, Any]) -> None:
+def prediction_of(ai_result: JsonObject) -> CasePrediction:
     """Raises InvalidInput without a prediction and a confidence in [0, 1]."""
     if "prediction" not in ai_result:
         raise InvalidInput("/ai_result/prediction", "the predicted label")
     confidence = ai_result.get("confidence")
-    if not _is_number(confidence) or not 0 <= float(confidence or 0) <= 1:
+    if not is_number(confidence) or not 0 <= confidence <= 1:
         raise InvalidInput("/ai_result/confidence", "a number in [0, 1]")
+    return CasePrediction(ai_result["prediction"], confidence, ai_result.get("uncertainty"))
 
 
-def _rule(ai_result: dict[str, Any], template: CaseTemplate, risky: bool, audited: bool) -> tuple[str, str, str | None]:
-    confidence, bands = ai_result["confidence"], template.thresholds
+def _rule(said: CasePrediction, template: CaseTemplate, risky: bool, audited: bool) -> tuple[str, str, str | None]:
+    confidence, bands = said.confidence, template.thresholds
     if risky:
         return "expert_escalation", "high-risk case: an expert decides", "urgent"
     if audited:
         return "human_review", "compliance requires a person's decision", "high" if confidence <= bands.review else "normal"
     if confidence > bands.automatic:
-        return _automatic(ai_result, template)
+        return _automatic(said, template)
     if confidence > bands.review:
         return "human_review", f"confidence {confidence:.3f} is not above {bands.automatic:g}", "normal"
     if confidence > bands.expert:
@@ -68,22 +79,18 @@ def _rule(ai_result: dict[str, Any], template: CaseTemplate, risky: bool, audite
     return "expert_escalation", f"confidence {confidence:.3f} is not above {bands.expert:g}", "urgent"
 
 
-def _automatic(ai_result: dict[str, Any], template: CaseTemplate) -> tuple[str, str, str | None]:
+def _automatic(said: CasePrediction, template: CaseTemplate) -> tuple[str, str, str | None]:
     approves = template.approves
-    if approves is not None and ai_result["prediction"] not in approves:
+    if approves is not None and said.label not in approves:
         return "human_review", "the predicted label is not one that is approved by itself", "normal"
-    return "auto_approve", f"confidence {ai_result['confidence']:.3f} is above {template.thresholds.automatic:g}", None
+    return "auto_approve", f"confidence {said.confidence:.3f} is above {template.thresholds.automatic:g}", None
 
 
-def _holds(conditions: list[dict[str, Any]], request_data: dict[str, Any]) -> bool:
+def _holds(conditions: list[JsonObject], request_data: JsonObject) -> bool:
     """Whether one of ``{"field", "above" | "below" | "equals"}`` is true of the request."""
     return any(
-        CONDITIONS[name](request_data.get(each["field"]), bound)
+        CONDITIONS[name](request_data.get(str(each["field"])), bound)
         for each in conditions
         for name, bound in each.items()
         if name in CONDITIONS
     )
-
-
-def _is_number(value: Any) -> bool:
-    return type(value) in (int, float)

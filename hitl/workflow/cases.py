@@ -9,7 +9,7 @@ from hitl.text_limits import check_text
 from hitl.workflow import interactions
 from hitl.workflow.case_events import CaseMoved
 from hitl.workflow.case_moves import failed, predicted, started
-from hitl.workflow.case_routing import check_ai_result
+from hitl.workflow.case_routing import prediction_of
 from hitl.workflow.closing import closed
 from hitl.workflow.commands import AnswerInteraction, DecideCase, FailCase, OfCases, ReportPrediction, StartCase
 from hitl.workflow.events import WorkflowEvent
@@ -58,7 +58,7 @@ def _start(state: WorkflowState, command: StartCase) -> Outcome:
 
 def _report(state: WorkflowState, command: ReportPrediction, now: float) -> Outcome:
     case = _steered(state, command.workflow_id, command.person)
-    check_ai_result(command.ai_result)
+    prediction_of(command.ai_result)
     if case.state is not CaseState.AI_PROCESSING:
         raise WrongState(case.workflow_id, case.state.value, CaseState.AI_PROCESSING.value)
     events = predicted(state, case, command.ai_result, now)

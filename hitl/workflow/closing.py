@@ -1,8 +1,7 @@
 """The events that close an interaction, with what its workflow does because of it: one commit, or nothing."""
 
-from typing import Any
-
 from hitl import errors
+from hitl.canonical import JsonObject
 from hitl.workflow.case_moves import after_case_answer
 from hitl.workflow.events import WorkflowEvent
 from hitl.workflow.interaction_events import ApproversReleased, InteractionClosed
@@ -13,7 +12,7 @@ TIME = "time"
 
 
 def completed(
-    state: WorkflowState, interaction: Interaction, human_input: dict[str, Any], by: str, now: float
+    state: WorkflowState, interaction: Interaction, human_input: JsonObject, by: str, now: float
 ) -> list[WorkflowEvent]:
     return _close(state, interaction, InteractionStatus.COMPLETED, human_input, by, None, now)
 
@@ -39,7 +38,7 @@ def require_open(interaction: Interaction, now: float) -> None:
 
 
 def closed(
-    interaction: Interaction, status: InteractionStatus, human_input: dict[str, Any] | None, by: str, reason: str | None
+    interaction: Interaction, status: InteractionStatus, human_input: JsonObject | None, by: str, reason: str | None
 ) -> InteractionClosed:
     return InteractionClosed(
         interaction_id=interaction.interaction_id,
@@ -54,7 +53,7 @@ def _close(
     state: WorkflowState,
     interaction: Interaction,
     status: InteractionStatus,
-    human_input: dict[str, Any] | None,
+    human_input: JsonObject | None,
     by: str,
     reason: str | None,
     now: float,

@@ -1,8 +1,9 @@
 """What can be asked of interactions and workflows. Identities come from the caller's token, never from a body."""
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, TypeAlias
+from typing import ClassVar, TypeAlias
 
+from hitl.canonical import JsonObject
 from hitl.identity import Principal
 from hitl.machine import asked
 from hitl.workflow import views
@@ -19,8 +20,8 @@ class OpenInteraction(asked.Command[views.OpenedInteraction]):
     pattern: str
     pipeline_name: str
     step_name: str
-    config: dict[str, Any]
-    data: dict[str, Any]
+    config: JsonObject
+    data: JsonObject
     opened_by: str
     task: str | None = None
 
@@ -31,7 +32,7 @@ class AnswerInteraction(asked.Command[views.AnsweredInteraction]):
 
     interaction_id: str
     person: Principal
-    user_input: dict[str, Any]
+    user_input: JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,17 @@ class CancelInteraction(asked.Command[views.AnsweredInteraction]):
     interaction_id: str
     person: Principal
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EscalateInteraction(asked.Command[views.AnsweredInteraction]):
+    """Tell people again of a question that waits, with the ``message`` of who opened it, or of an operator."""
+
+    ANSWER: ClassVar = views.AnsweredInteraction
+
+    interaction_id: str
+    person: Principal
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +72,7 @@ class StartCase(asked.Command[views.WorkflowStatus]):
 
     workflow_id: str
     workflow_type: str
-    request_data: dict[str, Any]
+    request_data: JsonObject
     started_by: str
 
 
@@ -72,7 +84,7 @@ class ReportPrediction(asked.Command[views.WorkflowStatus]):
 
     workflow_id: str
     person: Principal
-    ai_result: dict[str, Any]
+    ai_result: JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +95,7 @@ class DecideCase(asked.Command[views.DecidedCase]):
 
     workflow_id: str
     person: Principal
-    decision: dict[str, Any]
+    decision: JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +118,7 @@ class CreateWorkflow(asked.Command[views.WorkflowStatus]):
     description: str
     experiment_name: str
     model_name: str
-    stages: list[dict[str, Any]]
+    stages: list[JsonObject]
     created_by: str
     approvers: tuple[str, ...] = field(default=())
 
@@ -138,7 +150,7 @@ class CompleteStage(asked.Command[views.ChangedWorkflow]):
     person: Principal
     stage: str
     attempt: int
-    result: dict[str, Any]
+    result: JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +184,7 @@ class MarkStuck(asked.Command[views.ChangedWorkflow]):
     attempt: int
 
 
-OfInteractions: TypeAlias = OpenInteraction | AnswerInteraction | CancelInteraction | ExpireInteraction
+OfInteractions: TypeAlias = OpenInteraction | AnswerInteraction | CancelInteraction | EscalateInteraction | ExpireInteraction
 OfCases: TypeAlias = StartCase | ReportPrediction | DecideCase | FailCase
 OfStages: TypeAlias = CreateWorkflow | ExecuteWorkflow | StartStage | CompleteStage | FailStage | CancelWorkflow | MarkStuck
 Command: TypeAlias = OfInteractions | OfCases | OfStages

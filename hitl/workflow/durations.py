@@ -1,5 +1,6 @@
 """How long things take: measured, and a moving average that begins at its first sample, so that it has no bias towards 0."""
 
+from hitl.time_spans import largest_units
 from hitl.workflow.state import Durations
 
 ALPHA = 0.1
@@ -26,9 +27,4 @@ def duration_in_words(seconds: float) -> str:
     >>> duration_in_words(300), duration_in_words(90), duration_in_words(30), duration_in_words(129_600)
     ('5 minutes', '1 minute 30 seconds', '30 seconds', '1 day 12 hours')
     """
-    left, parts = max(1, int(seconds)), []
-    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)):
-        count, left = divmod(left, size)
-        if count:
-            parts.append(f"{count} {unit}{'' if count == 1 else 's'}")
-    return " ".join(parts[:2])
+    return " ".join(largest_units(max(1, int(seconds))))

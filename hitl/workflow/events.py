@@ -9,6 +9,7 @@ from hitl.workflow.interaction_events import (
     ApproversAsked,
     ApproversReleased,
     InteractionClosed,
+    InteractionEscalated,
     InteractionOpened,
     InteractionRefined,
 )
@@ -32,7 +33,8 @@ from hitl.workflow.stage_events import (
 )
 
 PartsEvent: TypeAlias = ApproversAsked | ApproversReleased
-InteractionEvent: TypeAlias = InteractionOpened | PartsEvent | AnswerGiven | InteractionRefined | InteractionClosed
+Changed: TypeAlias = AnswerGiven | InteractionRefined | InteractionEscalated
+InteractionEvent: TypeAlias = InteractionOpened | PartsEvent | Changed | InteractionClosed
 CaseEvent: TypeAlias = CaseStarted | CaseMoved
 WholeEvent: TypeAlias = WorkflowExecuted | WorkflowFailed | WorkflowGivenUp | WorkflowCompleted | WorkflowCancelled
 StageEvent: TypeAlias = (

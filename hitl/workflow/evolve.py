@@ -4,6 +4,7 @@ from typing import assert_never
 
 from msgspec import UNSET
 
+from hitl.canonical import JsonObject
 from hitl.machine.events import type_of
 from hitl.open_objects import note_holder
 from hitl.workflow.case_events import CaseMoved, CaseStarted
@@ -11,12 +12,14 @@ from hitl.workflow.durations import measure
 from hitl.workflow.events import CaseEvent, InteractionEvent, WorkflowEvent
 from hitl.workflow.evolve_flows import evolve_flow
 from hitl.workflow.evolve_parts import parts_of
+from hitl.workflow.free_json import object_in, rows_in
 from hitl.workflow.holding import holder_of
 from hitl.workflow.interaction_events import (
     AnswerGiven,
     ApproversAsked,
     ApproversReleased,
     InteractionClosed,
+    InteractionEscalated,
     InteractionOpened,
     InteractionRefined,
 )
@@ -53,6 +56,8 @@ def _evolve_interaction(state: WorkflowState, event: InteractionEvent, at: float
             state.interactions[event.interaction_id].answers[event.user_id] = GivenAnswer(event.input, at)
         case InteractionRefined():
             _refined(state, event)
+        case InteractionEscalated():
+            _escalated(state, event, at)
         case InteractionClosed():
             _closed(state, event, at)
         case _:
@@ -98,6 +103,12 @@ def _opened(state: WorkflowState, event: InteractionOpened, at: float) -> None:
         state.waiting.setdefault(key, {})[interaction.interaction_id] = None
 
 
+def _escalated(state: WorkflowState, event: InteractionEscalated, at: float) -> None:
+    interaction = state.interactions[event.interaction_id]
+    entry: JsonObject = {"by": event.by, "message": event.message, "at": at}
+    interaction.details = {**interaction.details, "escalations": [*rows_in(interaction.details, "escalations"), entry]}
+
+
 def _refined(state: WorkflowState, event: InteractionRefined) -> None:
     interaction = state.interactions[event.interaction_id]
     interaction.details = {**interaction.details, **event.details}
@@ -131,7 +142,7 @@ def _case_started(state: WorkflowState, event: CaseStarted, at: float) -> None:
 def _case_moved(state: WorkflowState, event: CaseMoved, at: float) -> None:
     case = state.cases[event.workflow_id]
     case.state, case.updated_at = event.to_state, at
-    case.results[event.from_state.value] = {**case.results.get(event.from_state, {}), **event.result}
+    case.results[event.from_state.value] = {**object_in(case.results, event.from_state), **event.result}
     if event.context is not UNSET:
         case.context.update(event.context)
     if event.interaction_id is not UNSET:

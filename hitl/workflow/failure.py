@@ -1,8 +1,9 @@
 """Why a stage failed, and whether it is worth another try or a person's look."""
 
 import re
-from typing import Any
 
+from hitl.canonical import Json, JsonObject
+from hitl.workflow.free_json import is_number, object_in
 from hitl.workflow.parts import FailureAnalysis
 
 MAX_ATTEMPTS = 3
@@ -48,16 +49,20 @@ def analyse_failure(stage: str, stage_type: str, error: str, attempt: int) -> Fa
     )
 
 
-def missed_thresholds(config: dict[str, Any], result: dict[str, Any]) -> list[str]:
+def missed_thresholds(config: JsonObject, result: JsonObject) -> list[str]:
     """What a validation's metrics lack of its thresholds; none when all are met. A metric that is missing is missed."""
     metrics = result.get("metrics", result)
     found = metrics if isinstance(metrics, dict) else {}
     return [
         f"metric {name} is {_shown(found.get(name))}, below the threshold {bound:g}"
-        for name, bound in config.get("validationThresholds", {}).items()
-        if not (type(found.get(name)) in (int, float) and found[name] >= bound)
+        for name, bound in object_in(config, "validationThresholds").items()
+        if is_number(bound) and not _reaches(found.get(name), bound)
     ]
 
 
-def _shown(value: Any) -> str:
-    return f"{value:.4g}" if type(value) in (int, float) else "not reported"
+def _reaches(value: Json, bound: float) -> bool:
+    return is_number(value) and value >= bound
+
+
+def _shown(value: Json) -> str:
+    return f"{value:.4g}" if is_number(value) else "not reported"

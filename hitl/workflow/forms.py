@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
+from hitl.canonical import Json, JsonObject
 from hitl.workflow.durations import duration_in_words
 from hitl.workflow.ui_schema import MAX_TEXT
 
-Form = dict[str, Any]
+Form = JsonObject
 
-COMMENTS = {"name": "comments", "type": "textarea", "label": "Comments (optional)"}
+COMMENTS: JsonObject = {"name": "comments", "type": "textarea", "label": "Comments (optional)"}
 
 
 def review() -> Form:
@@ -26,13 +26,13 @@ def collaborative(options: Sequence[str]) -> Form:
 
 
 def manual_processing(reason: str) -> Form:
-    result = {"name": "manual_result", "type": "textarea", "label": "Manual Processing Result", "required": True}
-    bounds = {"min": 0, "max": 1, "step": 0.1, "default": 0.9}
-    confidence = {"name": "confidence", "type": "number", "label": "Confidence Level (0-1)", **bounds}
+    result: JsonObject = {"name": "manual_result", "type": "textarea", "label": "Manual Processing Result", "required": True}
+    bounds: JsonObject = {"min": 0, "max": 1, "step": 0.1, "default": 0.9}
+    confidence: JsonObject = {"name": "confidence", "type": "number", "label": "Confidence Level (0-1)", **bounds}
     return {**_form("manual_processing", result, confidence), "context": f"Automated processing failed: {reason}"}
 
 
-def refinement(iteration: int, current_result: Any) -> Form:
+def refinement(iteration: int, current_result: Json) -> Form:
     """As refinement_round, with the result that is to be refined, unless no answer could hold its text."""
     shown = json.dumps(current_result, indent=2, ensure_ascii=False)
     return _refinement(iteration, {"default": shown} if len(shown) <= MAX_TEXT else {})
@@ -42,7 +42,7 @@ def refinement_round(iteration: int) -> Form:
     return _refinement(iteration, {})
 
 
-def _refinement(iteration: int, filled: dict[str, str]) -> Form:
+def _refinement(iteration: int, filled: JsonObject) -> Form:
     label = f"Refine Result (Iteration {iteration})"
     return _form(
         "iterative_refinement",
@@ -54,7 +54,7 @@ def _refinement(iteration: int, filled: dict[str, str]) -> Form:
 
 def urgent(options: Sequence[str], timeout_s: float) -> Form:
     label = f"I understand this decision expires in {duration_in_words(timeout_s)}"
-    tick = {"name": "urgency_acknowledged", "type": "checkbox", "label": label, "required": True}
+    tick: JsonObject = {"name": "urgency_acknowledged", "type": "checkbox", "label": label, "required": True}
     return _form("urgent_decision", _choice("decision", list(options)), tick)
 
 
@@ -63,7 +63,7 @@ def approval() -> Form:
 
 
 def case_review(options: Sequence[str]) -> Form:
-    bounds = {"min": 0, "max": 1, "step": 0.1, "default": 1.0}
+    bounds: JsonObject = {"min": 0, "max": 1, "step": 0.1, "default": 1.0}
     return _form(
         "case_review",
         _choice("decision", list(options)),
@@ -76,9 +76,9 @@ def intervention() -> Form:
     return _form("intervention", _choice("decision", ["retry", "abort"]), COMMENTS)
 
 
-def _form(kind: str, *fields: dict[str, Any]) -> Form:
-    return {"type": kind, "fields": list(fields)}
+def _form(kind: str, *fields: JsonObject) -> Form:
+    return {"type": kind, "fields": [*fields]}
 
 
-def _choice(name: str, options: list[str]) -> dict[str, Any]:
-    return {"name": name, "type": "radio", "options": options, "required": True}
+def _choice(name: str, options: list[str]) -> JsonObject:
+    return {"name": name, "type": "radio", "options": [*options], "required": True}

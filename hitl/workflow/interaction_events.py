@@ -1,9 +1,8 @@
 """The events of interactions: they are opened, answered, refined and closed."""
 
-from typing import Any
-
 from msgspec import UNSET, UnsetType
 
+from hitl.canonical import JsonObject
 from hitl.machine.events import Event
 from hitl.workflow.parts import Assignment, SeenInteraction
 
@@ -28,12 +27,12 @@ class InteractionOpened(AboutInteraction, frozen=True, kw_only=True):
     task: str | None
     workflow_id: str | None
     parent: str | None
-    data: dict[str, Any]
-    details: dict[str, Any]
-    ui_schema: dict[str, Any]
+    data: JsonObject
+    details: JsonObject
+    ui_schema: JsonObject
     assignments: list[Assignment]
     rule: str | None
-    default_input: dict[str, Any] | None
+    default_input: JsonObject | None
     priority: str
     timeout_seconds: float
     created_by: str
@@ -46,7 +45,7 @@ class ApproversAsked(AboutInteraction, frozen=True, kw_only=True):
 
     approvers: list[str]
     step_status: str
-    ui_schema: dict[str, Any]
+    ui_schema: JsonObject
 
 
 class ApproversReleased(AboutInteraction, frozen=True, kw_only=True):
@@ -61,15 +60,22 @@ class AnswerGiven(AboutInteraction, frozen=True, kw_only=True):
     """``user_id`` answered; ``seen`` is absent where the answer was given to a part of this interaction."""
 
     user_id: str
-    input: dict[str, Any]
+    input: JsonObject
     seen: SeenInteraction | UnsetType = UNSET
 
 
 class InteractionRefined(AboutInteraction, frozen=True, kw_only=True):
     """One more round: ``details`` replace those of the same name."""
 
-    details: dict[str, Any]
-    ui_schema: dict[str, Any]
+    details: JsonObject
+    ui_schema: JsonObject
+
+
+class InteractionEscalated(AboutInteraction, frozen=True, kw_only=True):
+    """``by`` asks that people are told again: ``message`` says why. Nobody may answer because of it who might not before."""
+
+    by: str
+    message: str
 
 
 class InteractionClosed(AboutInteraction, frozen=True, kw_only=True):
@@ -77,6 +83,6 @@ class InteractionClosed(AboutInteraction, frozen=True, kw_only=True):
     ``human_input`` None: nobody answered."""
 
     status: str
-    human_input: dict[str, Any] | None
+    human_input: JsonObject | None
     closed_by: str
     reason: str | None

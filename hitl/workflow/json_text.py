@@ -4,6 +4,8 @@ import json
 from math import isfinite
 from typing import Any, NoReturn
 
+from hitl.canonical import Json, JsonObject
+
 MAX_DEPTH = 20
 """Levels: the value stands some levels deep in the interaction, and bodies may have 32."""
 
@@ -11,14 +13,14 @@ MAX_VALUES = 10_000
 LARGEST_WHOLE = 2**63
 
 
-def value_of(text: str) -> Any:
+def value_of(text: str) -> Json:
     """The JSON value of ``text``, or the text as it is: what is no JSON, too deep or too large, or beyond a double.
 
     >>> value_of('{"a": 1}'), value_of("as it is"), value_of("1e400")
     ({'a': 1}, 'as it is', '1e400')
     """
     try:
-        value = json.loads(text, parse_constant=_refuse, object_pairs_hook=_without_repetition)
+        value: Json = json.loads(text, parse_constant=_refuse, object_pairs_hook=_without_repetition)
         _check([value])
     except (ValueError, RecursionError):
         return text
@@ -49,7 +51,7 @@ def _is_plain(value: Any) -> bool:
     return not isinstance(value, int) or abs(value) < LARGEST_WHOLE
 
 
-def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _without_repetition(pairs: list[tuple[str, Any]]) -> JsonObject:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("a key comes twice")

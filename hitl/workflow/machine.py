@@ -5,12 +5,14 @@ from typing import Any
 
 import msgspec
 
+from hitl.canonical import JsonObject
 from hitl.machine.machine import Alarm, Outcome
 from hitl.open_objects import require_room
 from hitl.workflow.cases import decide_case
-from hitl.workflow.commands import Command, ExpireInteraction, MarkStuck, OfCases, OfInteractions
+from hitl.workflow.commands import Command, ExpireInteraction, MarkStuck, OfCases, OfInteractions, OpenInteraction
 from hitl.workflow.events import EVENTS, WorkflowEvent
 from hitl.workflow.evolve import evolve
+from hitl.workflow.free_json import number_in
 from hitl.workflow.holding import WHAT, opener_of
 from hitl.workflow.interaction_events import InteractionOpened
 from hitl.workflow.interactions import decide_interaction
@@ -37,7 +39,8 @@ class WorkflowMachine:
         return WorkflowState()
 
     def decide(self, state: WorkflowState, command: Command, now: float) -> Outcome:
-        if (opener := opener_of(command)) is not None:
+        is_known = isinstance(command, OpenInteraction) and command.interaction_id in state.interactions
+        if (opener := opener_of(command)) is not None and not is_known:
             require_room(state.open_by, opener, self._max_open, WHAT)
         if isinstance(command, OfInteractions):
             return decide_interaction(state, command, self._voters, now)
@@ -62,7 +65,7 @@ class WorkflowMachine:
         for flow in state.flows.values():
             yield from _patience(flow)
 
-    def plain(self, state: WorkflowState) -> dict[str, Any]:
+    def plain(self, state: WorkflowState) -> JsonObject:
         return {
             "interactions": msgspec.to_builtins(state.interactions),
             "cases": msgspec.to_builtins(state.cases),
@@ -89,5 +92,5 @@ def _patience(flow: Flow) -> list[Alarm]:
     stage = flow.current
     if stage is None or stage.started_at is None or stage.status is not StageStatus.RUNNING or stage.is_stuck:
         return []
-    until = stage.started_at + float(stage.config.get("timeout_s", STAGE_TIMEOUT_S))
+    until = stage.started_at + number_in(stage.config, "timeout_s", STAGE_TIMEOUT_S)
     return [Alarm(f"stage:{flow.workflow_id}", MarkStuck(flow.workflow_id, stage.name, stage.attempt), at=until)]

@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
+from hitl.canonical import JsonObject
 from hitl.workflow import forms
+from hitl.workflow.free_json import texts_in
 from hitl.workflow.interaction_events import ApproversAsked, InteractionOpened
 from hitl.workflow.parts import Assignment
 from hitl.workflow.patterns import InteractionPlan
@@ -26,7 +27,7 @@ class PipelinePosition:
 
 
 def opened(
-    interaction_id: str, pattern: str, place: PipelinePosition, made: InteractionPlan, data: dict[str, Any], now: float
+    interaction_id: str, pattern: str, place: PipelinePosition, made: InteractionPlan, data: JsonObject, now: float
 ) -> InteractionOpened:
     return InteractionOpened(
         interaction_id=interaction_id,
@@ -54,7 +55,7 @@ def approvers_asked(approval_id: str, made: InteractionPlan) -> ApproversAsked:
     """One part for each approver of a request for many approvals. What is asked stands in the request alone."""
     return ApproversAsked(
         interaction_id=approval_id,
-        approvers=made.details["approvers"],
+        approvers=texts_in(made.details, "approvers"),
         step_status=made.step_status,
         ui_schema=forms.approval(),
     )

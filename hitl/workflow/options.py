@@ -2,11 +2,12 @@
 
 import re
 from math import isfinite
-from typing import Any
 
+from hitl.canonical import JsonObject
 from hitl.errors import InvalidInput
 from hitl.identity import Role
 from hitl.text_limits import MAX_TEXT
+from hitl.workflow.free_json import is_number
 from hitl.workflow.parts import Assignee
 
 MAX_NAMES = 100
@@ -17,44 +18,47 @@ NAME = re.compile(r"[\w.@:+~-]{1,128}")
 ANSWERING = (Role.REVIEWER, Role.EXPERT, Role.APPROVER, Role.OPERATOR)
 
 
-def text_of(config: dict[str, Any], key: str, default: str) -> str:
+def text_of(config: JsonObject, key: str, default: str) -> str:
     value = config.get(key, default)
     if not isinstance(value, str) or len(value) > MAX_TEXT:
         raise InvalidInput(f"/config/{key}", f"a text of at most {MAX_TEXT} characters")
     return value
 
 
-def number_of(config: dict[str, Any], key: str, default: float) -> float:
+def number_of(config: JsonObject, key: str, default: float) -> float:
     """A time or a count above zero."""
     value = config.get(key, default)
-    if type(value) not in (int, float) or not isfinite(value) or not 0 < value <= LONGEST_S:
+    if not is_number(value) or not isfinite(value) or not 0 < value <= LONGEST_S:
         raise InvalidInput(f"/config/{key}", f"a number in (0, {LONGEST_S:g}]")
     return float(value)
 
 
-def options_of(config: dict[str, Any], key: str, default: list[str]) -> list[str]:
-    value = config.get(key, default)
-    if not isinstance(value, list) or not value or not all(isinstance(each, str) and each for each in value):
+def options_of(config: JsonObject, key: str, default: list[str]) -> list[str]:
+    value = config.get(key, [*default])
+    texts = [each for each in value if isinstance(each, str) and each] if isinstance(value, list) else []
+    if not texts or texts != value:
         raise InvalidInput(f"/config/{key}", "an array of texts")
-    if len(set(value)) != len(value):
+    if len(set(texts)) != len(texts):
         raise InvalidInput(f"/config/{key}", "each option once")
-    return list(value)
+    return texts
 
 
-def names_of(config: dict[str, Any], key: str) -> list[str]:
+def names_of(config: JsonObject, key: str) -> list[str]:
     """The ids of one or more people."""
     value = config.get(key)
     if not isinstance(value, list) or not 1 <= len(value) <= MAX_NAMES:
         raise InvalidInput(f"/config/{key}", f"the ids of 1 to {MAX_NAMES} people")
+    names: list[str] = []
     for at, name in enumerate(value):
         if not isinstance(name, str) or not NAME.fullmatch(name):
             raise InvalidInput(f"/config/{key}/{at}", "the id of a person")
-    if len(set(value)) != len(value):
+        names.append(name)
+    if len(set(names)) != len(names):
         raise InvalidInput(f"/config/{key}", "each person once")
-    return list(value)
+    return names
 
 
-def assignees_of(config: dict[str, Any]) -> list[Assignee]:
+def assignees_of(config: JsonObject) -> list[Assignee]:
     """Who may answer: ``assignees`` are people, ``role`` everybody who has it; without both every reviewer."""
     role = config.get("role", Role.REVIEWER.value)
     if role not in tuple(ANSWERING):

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from hitl.canonical import JsonObject
+
 
 class CaseState(StrEnum):
     STARTED = "started"
@@ -44,7 +46,7 @@ class SeenInteraction:
 class GivenAnswer:
     """The fields of the form as one person filled them in, and when (UTC seconds)."""
 
-    input: dict[str, Any]
+    input: JsonObject
     at: float
 
 
@@ -77,8 +79,8 @@ class CaseTemplate:
     """
 
     thresholds: ConfidenceBands
-    high_risk: list[dict[str, Any]]
-    compliance: list[dict[str, Any]]
+    high_risk: list[JsonObject]
+    compliance: list[JsonObject]
     approves: list[Any] | None
     review_timeout_s: float
 
@@ -89,7 +91,7 @@ class StagePlan:
 
     name: str
     type: str
-    config: dict[str, Any]
+    config: JsonObject
     approvalRequired: bool  # noqa: N815 - the documents' name, which clients read and write
 
 

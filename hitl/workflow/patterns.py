@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
+from hitl.canonical import Json, JsonObject
 from hitl.errors import InvalidInput
 from hitl.workflow import forms
+from hitl.workflow.json_schema import form_of
 from hitl.workflow.options import assignees_of, names_of, number_of, options_of, people, text_of
 from hitl.workflow.parts import Assignee
 from hitl.workflow.state import InteractionPattern
@@ -26,20 +27,16 @@ class InteractionPlan:
     repeat the data (hitl.workflow.shown)."""
 
     step_status: str
-    ui_schema: dict[str, Any]
+    ui_schema: JsonObject
     timeout_s: float
     assigned_to: list[Assignee]
-    details: dict[str, Any] = field(default_factory=dict)
+    details: JsonObject = field(default_factory=dict)
     rule: str | None = None
-    default_input: dict[str, Any] | None = None
+    default_input: JsonObject | None = None
     priority: str = "normal"
 
 
-Config = dict[str, Any]
-Data = dict[str, Any]
-
-
-def plan(pattern: str, config: Config, data: Data) -> InteractionPlan:
+def plan(pattern: str, config: JsonObject, data: JsonObject) -> InteractionPlan:
     """Raises InvalidInput where ``config`` or ``data`` is not what the pattern takes."""
     if pattern not in PLANS:
         raise InvalidInput("/pattern", f"one of {', '.join(PLANS)}")
@@ -52,48 +49,56 @@ def plan(pattern: str, config: Config, data: Data) -> InteractionPlan:
     return made
 
 
-def _pause(config: Config, data: Data) -> InteractionPlan:
+def _pause(config: JsonObject, data: JsonObject) -> InteractionPlan:
     prompt = text_of(config, "prompt", "Please provide input")
-    ui_schema, timeout_s = config.get("ui_schema", {}), number_of(config, "timeout", HOUR_S)
+    ui_schema, timeout_s = check_schema(_form(config)), number_of(config, "timeout", HOUR_S)
     return InteractionPlan("human_input_required", ui_schema, timeout_s, assignees_of(config), {"prompt": prompt})
 
 
-def _review(config: Config, data: Data) -> InteractionPlan:
+def _form(config: JsonObject) -> Json:
+    if "json_schema" not in config:
+        return config.get("ui_schema", {})
+    if "ui_schema" in config:
+        raise InvalidInput("/config/json_schema", "left out where there is a ui_schema")
+    return form_of(config["json_schema"])
+
+
+def _review(config: JsonObject, data: JsonObject) -> InteractionPlan:
     content = data.get("generated_content", "")
-    suggestions = config.get("suggestions", review_suggestions(content))
+    suggestions = config.get("suggestions", [*review_suggestions(content)])
     timeout_s = number_of(config, "timeout", HOUR_S)
     return InteractionPlan(
         "awaiting_review", forms.review(), timeout_s, assignees_of(config), {"review_data": {"suggestions": suggestions}}
     )
 
 
-def _collaborative(config: Config, data: Data) -> InteractionPlan:
+def _collaborative(config: JsonObject, data: JsonObject) -> InteractionPlan:
     stakeholders = names_of(config, "stakeholders")
     rule = check_rule(config.get("decision_type", "consensus"), TOGETHER, "/config/decision_type")
     options = options_of(config, "voting_options", ["approve", "reject"])
     timeout_s = number_of(config, "decision_timeout", DAY_S)
-    details = {"stakeholders": stakeholders, "decision_type": rule, "voting_options": options}
+    details: JsonObject = {"stakeholders": [*stakeholders], "decision_type": rule, "voting_options": [*options]}
     form = forms.collaborative(options)
     return InteractionPlan("collaborative_decision_pending", form, timeout_s, people(stakeholders), details, rule)
 
 
-def _fallback(config: Config, data: Data) -> InteractionPlan:
+def _fallback(config: JsonObject, data: JsonObject) -> InteractionPlan:
     reason = text_of(config, "escalation_reason", "low_confidence")
-    details = {"escalation_reason": reason, "partial_result": config.get("partial_result")}
+    details: JsonObject = {"escalation_reason": reason, "partial_result": config.get("partial_result")}
     timeout_s = number_of(config, "timeout", HOUR_S)
     return InteractionPlan("escalated_to_human", forms.manual_processing(reason), timeout_s, assignees_of(config), details)
 
 
-def _refinement(config: Config, data: Data) -> InteractionPlan:
+def _refinement(config: JsonObject, data: JsonObject) -> InteractionPlan:
     limit, iteration = _rounds(config), data.get("iteration", 1)
-    if type(iteration) is not int or not 1 <= iteration <= limit:
+    if not isinstance(iteration, int) or isinstance(iteration, bool) or not 1 <= iteration <= limit:
         raise InvalidInput("/data/iteration", f"a number from 1 to {limit}")
-    details = {"iteration": iteration, "max_iterations": limit}
+    details: JsonObject = {"iteration": iteration, "max_iterations": limit}
     timeout_s = number_of(config, "timeout", HOUR_S)
     return InteractionPlan("refinement_needed", forms.refinement_round(iteration), timeout_s, assignees_of(config), details)
 
 
-def _rounds(config: Config) -> int:
+def _rounds(config: JsonObject) -> int:
     """Each round repeats the ones before it."""
     limit = number_of(config, "max_iterations", MAX_ITERATIONS)
     if limit > MOST_ITERATIONS:
@@ -101,25 +106,26 @@ def _rounds(config: Config) -> int:
     return int(limit)
 
 
-def _timed(config: Config, data: Data) -> InteractionPlan:
+def _timed(config: JsonObject, data: JsonObject) -> InteractionPlan:
     options = options_of(config, "options", ["proceed", "abort", "modify"])
     default, timeout_s = config.get("default_action", "proceed"), number_of(config, "decision_timeout", URGENT_S)
     if default not in options:
         raise InvalidInput("/config/default_action", f"one of {', '.join(options)}")
-    at_the_end = {"decision": default, "timeout_applied": True}
-    form, details = forms.urgent(options, timeout_s), {"default_action": default}
+    at_the_end: JsonObject = {"decision": default, "timeout_applied": True}
+    form: JsonObject = forms.urgent(options, timeout_s)
+    details: JsonObject = {"default_action": default}
     return InteractionPlan("time_sensitive_decision", form, timeout_s, assignees_of(config), details, None, at_the_end, "urgent")
 
 
-def _multi_approval(config: Config, data: Data) -> InteractionPlan:
+def _multi_approval(config: JsonObject, data: JsonObject) -> InteractionPlan:
     approvers = names_of(config, "approvers")
     kind = check_rule(config.get("approval_type", "all"), tuple(APPROVALS), "/config/approval_type")
     timeout_s = number_of(config, "timeout", DAY_S)
-    details = {"approvers": approvers, "approval_type": kind}
+    details: JsonObject = {"approvers": [*approvers], "approval_type": kind}
     return InteractionPlan("multi_approval_pending", forms.approval(), timeout_s, [], details, APPROVALS[kind])
 
 
-PLANS: dict[str, Callable[[Config, Data], InteractionPlan]] = {
+PLANS: dict[str, Callable[[JsonObject, JsonObject], InteractionPlan]] = {
     InteractionPattern.PAUSE: _pause,
     InteractionPattern.REVIEW: _review,
     InteractionPattern.COLLABORATIVE: _collaborative,
@@ -131,7 +137,7 @@ PLANS: dict[str, Callable[[Config, Data], InteractionPlan]] = {
 
 _ASKED = frozenset({"timeout", "assignees", "role"})
 KEYS: dict[str, frozenset[str]] = {
-    InteractionPattern.PAUSE: _ASKED | {"prompt", "ui_schema"},
+    InteractionPattern.PAUSE: _ASKED | {"prompt", "ui_schema", "json_schema"},
     InteractionPattern.REVIEW: _ASKED | {"suggestions"},
     InteractionPattern.COLLABORATIVE: frozenset({"stakeholders", "decision_type", "voting_options", "decision_timeout"}),
     InteractionPattern.FALLBACK: _ASKED | {"escalation_reason", "partial_result"},

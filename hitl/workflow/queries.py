@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Any, TypeAlias
 
 from hitl.identity import Principal
+from hitl.weight import cut_page
 from hitl.workflow import questions as q
 from hitl.workflow import views
 from hitl.workflow.analytics import analytics, is_stuck
@@ -25,24 +26,26 @@ def answer(state: WorkflowState, question: Question, now: float) -> Any:
         case q.InteractionOf():
             return show_interaction(state, visible(state, question.interaction_id, question.person))
         case q.PendingOf():
-            return views.PendingInteractions(_pending(state, question.person, now), state.change_count)
+            return _pending(state, question.person, now)
         case q.ListInteractions():
-            return views.InteractionList(list(islice(_listed(state, question), question.limit)))
+            return views.InteractionList(*cut_page(_listed(state, question), question.limit))
         case q.Changes():
             return _changes(state, question.after)
         case q.WorkflowOf():
             return _workflow(state, question.workflow_id, question.person)
         case q.Workflows():
-            return views.WorkflowList(list(islice(_workflows(state, question), question.limit)))
+            return views.WorkflowList(*cut_page(_workflows(state, question), question.limit))
         case q.Analytics():
             return analytics(state)
 
 
-def _pending(state: WorkflowState, person: Principal, now: float) -> list[views.InteractionView]:
+def _pending(state: WorkflowState, person: Principal, now: float) -> views.PendingInteractions:
     keys = [f"user:{person.id}", *(f"role:{role.value}" for role in person.roles)]
     found = {name: state.interactions[name] for key in keys for name in state.waiting.get(key, ())}
     mine = [each for each in found.values() if _waits_for(state, person, each) and now < each.expires_at]
-    return [show_interaction(state, each) for each in sorted(mine, key=lambda each: each.created_at)]
+    shown = (show_interaction(state, each) for each in sorted(mine, key=lambda each: each.created_at))
+    page, is_cut = cut_page(shown, len(mine))
+    return views.PendingInteractions(page, state.change_count, is_cut)
 
 
 def _waits_for(state: WorkflowState, person: Principal, asked: Interaction) -> bool:
@@ -59,13 +62,13 @@ def _listed(state: WorkflowState, question: q.ListInteractions) -> Iterator[view
 def _changes(state: WorkflowState, after: int) -> views.InteractionChanges:
     """From the newest backwards: who asks is nearly always near the end."""
     newer = [change for change in islice(reversed(state.changes), max(0, state.change_count - after)) if change[0] > after]
-    taken = newer[::-1][:CHANGES_AT_A_TIME]
     is_complete = after <= state.change_count and (not newer or newer[-1][0] == after + 1)
-    shown = [
-        views.InteractionChange(number, kind, show_interaction(state, state.interactions[name])) for number, kind, name in taken
-    ]
-    cursor = taken[-1][0] if taken else state.change_count
-    return views.InteractionChanges("changed" if taken or not is_complete else "waiting", cursor, is_complete, shown)
+    told = (
+        views.InteractionChange(*change[:2], show_interaction(state, state.interactions[change[2]])) for change in newer[::-1]
+    )
+    shown, _ = cut_page(told, CHANGES_AT_A_TIME)
+    cursor = shown[-1].number if shown else state.change_count
+    return views.InteractionChanges("changed" if shown or not is_complete else "waiting", cursor, is_complete, shown)
 
 
 def _workflow(state: WorkflowState, workflow_id: str, person: Principal) -> views.WorkflowView:

@@ -1,8 +1,8 @@
 """Interactions and workflows as views, and as the documents' JSON objects."""
 
 from datetime import UTC, datetime
-from typing import Any
 
+from hitl.canonical import JsonObject
 from hitl.workflow.analytics import (
     case_estimate,
     case_progress,
@@ -15,8 +15,6 @@ from hitl.workflow.interactions import tally_of
 from hitl.workflow.shown import shown_details, shown_form
 from hitl.workflow.state import Case, Flow, Interaction, InteractionPattern, StageState, WorkflowState
 from hitl.workflow.views import CaseView, InteractionView, StagedWorkflow, StageView
-
-Json = dict[str, Any]
 
 
 def show_interaction(state: WorkflowState, interaction: Interaction) -> InteractionView:
@@ -100,11 +98,11 @@ def show_flow(state: WorkflowState, flow: Flow) -> StagedWorkflow:
     )
 
 
-def step_answer(shown: InteractionView) -> Json:
+def step_answer(shown: InteractionView) -> JsonObject:
     """What a step of the pattern answers its pipeline with: the documents' fields, which differ by pattern."""
-    times = {"created_at": shown.created_at, "expires_at": shown.expires_at, "timeout_seconds": shown.timeout_seconds}
-    common = {"status": shown.step_status, "interaction_id": shown.interaction_id, "ui_schema": shown.ui_schema}
-    answer = {**common, **times, **shown.details, "data": shown.data}
+    times: JsonObject = {"created_at": shown.created_at, "expires_at": shown.expires_at, "timeout_seconds": shown.timeout_seconds}
+    common: JsonObject = {"status": shown.step_status, "interaction_id": shown.interaction_id, "ui_schema": shown.ui_schema}
+    answer: JsonObject = {**common, **times, **shown.details, "data": shown.data}
     names: dict[str, str] = {InteractionPattern.COLLABORATIVE: "decision_id", InteractionPattern.MULTI_APPROVAL: "approval_id"}
     if shown.pattern in names:
         answer |= {names[shown.pattern]: shown.interaction_id, "timeout": shown.timeout_seconds}

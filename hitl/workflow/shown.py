@@ -4,21 +4,19 @@
 earlier versions repeat it: what is stored comes first.
 """
 
-from typing import Any
-
+from hitl.canonical import JsonObject
 from hitl.workflow import forms
+from hitl.workflow.free_json import object_in, rows_in, whole_in
 from hitl.workflow.state import Interaction, InteractionPattern, WorkflowState
 
-Json = dict[str, Any]
 
-
-def shown_details(state: WorkflowState, interaction: Interaction) -> Json:
+def shown_details(state: WorkflowState, interaction: Interaction) -> JsonObject:
     """The fields of the step's answer beside the common ones."""
     stored, data = interaction.details, interaction.data
     match interaction.pattern:
         case InteractionPattern.REVIEW:
-            content = {"content": data.get("generated_content", ""), "metadata": data.get("metadata", {})}
-            return {**stored, "review_data": {**content, **stored["review_data"]}}
+            content: JsonObject = {"content": data.get("generated_content", ""), "metadata": data.get("metadata", {})}
+            return {**stored, "review_data": {**content, **object_in(stored, "review_data")}}
         case InteractionPattern.FALLBACK:
             return {"original_data": data, **stored}
         case InteractionPattern.REFINEMENT:
@@ -29,22 +27,23 @@ def shown_details(state: WorkflowState, interaction: Interaction) -> Json:
             return stored
 
 
-def shown_form(interaction: Interaction, details: Json) -> Json:
+def shown_form(interaction: Interaction, details: JsonObject) -> JsonObject:
     """The form, filled in with what ``details`` (shown_details) say."""
     if interaction.pattern != InteractionPattern.REFINEMENT:
         return interaction.ui_schema
-    return forms.refinement(details["iteration"], details["current_result"])
+    return forms.refinement(whole_in(details, "iteration", 1), details["current_result"])
 
 
-def _round_of(stored: Json, data: Json) -> Json:
+def _round_of(stored: JsonObject, data: JsonObject) -> JsonObject:
     """The result that is to be refined, and the rounds before: of the last person, or of the pipeline."""
     history = stored.get("refinement_history", data.get("refinement_history", []))
-    if "refinement_history" in stored and history:
-        return {"current_result": history[-1]["refined_result"], "refinement_history": history}
+    if stored_rounds := rows_in(stored, "refinement_history"):
+        last = stored_rounds[-1]
+        return {"current_result": last["refined_result"] if isinstance(last, dict) else last, "refinement_history": history}
     return {"current_result": data.get("current_result", data), "refinement_history": history}
 
 
-def _asked_of_all(state: WorkflowState, interaction: Interaction) -> Json:
+def _asked_of_all(state: WorkflowState, interaction: Interaction) -> JsonObject:
     """What all approvers of a request are asked about; nothing for an approval of a stage."""
     parent = state.interactions.get(interaction.parent or "")
     return {} if parent is None else {"approval_data": parent.data}

@@ -1,7 +1,6 @@
 """The events of workflows of stages: of the whole, and of one stage."""
 
-from typing import Any
-
+from hitl.canonical import JsonObject
 from hitl.machine.events import Event
 from hitl.workflow.parts import FailureAnalysis, StagePlan
 
@@ -76,7 +75,7 @@ class StageStarted(AboutStage, frozen=True, kw_only=True):
 class StageReported(AboutStage, frozen=True, kw_only=True):
     """It came to ``result``, which people approve."""
 
-    result: dict[str, Any]
+    result: JsonObject
 
 
 class StageAwaitsApproval(AboutStage, frozen=True, kw_only=True):
@@ -101,14 +100,14 @@ class StageRejected(AboutStage, frozen=True, kw_only=True):
 class StageCompleted(AboutStage, frozen=True, kw_only=True):
     """It is done."""
 
-    result: dict[str, Any]
+    result: JsonObject
 
 
 class StageFailed(AboutStage, frozen=True, kw_only=True):
     """``will_retry``: it is ready to be taken again."""
 
     error: str
-    result: dict[str, Any] | None
+    result: JsonObject | None
     will_retry: bool
 
 

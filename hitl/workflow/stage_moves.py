@@ -1,7 +1,6 @@
 """How a workflow of stages goes on: the events after a stage began, ended, failed, or a person said something."""
 
-from typing import Any
-
+from hitl.canonical import JsonObject
 from hitl.machine.asked import plain_of
 from hitl.workflow import forms
 from hitl.workflow.events import WorkflowEvent
@@ -32,7 +31,7 @@ def executed(flow: Flow, by: str, now: float) -> list[WorkflowEvent]:
     return [WorkflowExecuted(workflow_id=flow.workflow_id, by=by), *_enter(flow, flow.stages[0], now)]
 
 
-def stage_completed(flow: Flow, stage: StageState, result: dict[str, Any], now: float) -> list[WorkflowEvent]:
+def stage_completed(flow: Flow, stage: StageState, result: JsonObject, now: float) -> list[WorkflowEvent]:
     """On to the next stage, to the people who approve it, or to its failure where a threshold is missed."""
     missed = missed_thresholds(stage.config, result) if stage.type == "validation" else []
     if missed:
@@ -48,9 +47,7 @@ def stage_completed(flow: Flow, stage: StageState, result: dict[str, Any], now: 
     return _finish(flow, stage, result, now)
 
 
-def stage_failed(
-    flow: Flow, stage: StageState, error: str, now: float, result: dict[str, Any] | None = None
-) -> list[WorkflowEvent]:
+def stage_failed(flow: Flow, stage: StageState, error: str, now: float, result: JsonObject | None = None) -> list[WorkflowEvent]:
     analysis = analyse_failure(stage.name, stage.type, error, stage.attempt)
     ended = StageFailed(workflow_id=flow.workflow_id, stage=stage.name, error=error, result=result, will_retry=analysis.willRetry)
     if analysis.willRetry:
@@ -66,7 +63,7 @@ def stage_failed(
 
 
 def after_stage_answer(
-    state: WorkflowState, interaction: Interaction, human_input: dict[str, Any] | None, by: str, now: float
+    state: WorkflowState, interaction: Interaction, human_input: JsonObject | None, by: str, now: float
 ) -> list[WorkflowEvent]:
     """What a person's answer, or the lack of one, does to the workflow. Silence approves nothing."""
     flow = state.flows[interaction.workflow_id or ""]
@@ -93,7 +90,7 @@ def after_stage_answer(
 def bound_digest(flow: Flow) -> str | None:
     """The model that the completed stages made: what an approval of a stage is about."""
     results = [stage.result for stage in flow.stages if stage.status is StageStatus.COMPLETED and stage.result]
-    digests = [result["digest"] for result in results if isinstance(result.get("digest"), str)]
+    digests = [digest for result in results if isinstance(digest := result.get("digest"), str)]
     return digests[-1] if digests else None
 
 
@@ -103,17 +100,22 @@ def _enter(flow: Flow, stage: StageState, now: float) -> list[WorkflowEvent]:
     return [StageReady(workflow_id=flow.workflow_id, stage=stage.name)]
 
 
-def _finish(flow: Flow, stage: StageState, result: dict[str, Any], now: float) -> list[WorkflowEvent]:
+def _finish(flow: Flow, stage: StageState, result: JsonObject, now: float) -> list[WorkflowEvent]:
     done = StageCompleted(workflow_id=flow.workflow_id, stage=stage.name, result=result)
     after = next((each for each in flow.stages if each is not stage and each.status is not StageStatus.COMPLETED), None)
     return [done, *(_enter(flow, after, now) if after else [WorkflowCompleted(workflow_id=flow.workflow_id)])]
 
 
-def _ask_approval(flow: Flow, stage: StageState, result: dict[str, Any], now: float) -> list[WorkflowEvent]:
+def _ask_approval(flow: Flow, stage: StageState, result: JsonObject, now: float) -> list[WorkflowEvent]:
     interaction_id = f"{flow.workflow_id}-{stage.name}-{stage.attempt}-approval"
-    before = {each.name: each.result for each in flow.stages if each.status is StageStatus.COMPLETED}
-    shown = {"title": f"{flow.name}: approve {stage.name}", "stage_type": stage.type, "config": stage.config}
-    details = {**shown, "result": result, "results_before": before, "digest": result.get("digest") or bound_digest(flow)}
+    before: JsonObject = {each.name: each.result for each in flow.stages if each.status is StageStatus.COMPLETED}
+    shown: JsonObject = {"title": f"{flow.name}: approve {stage.name}", "stage_type": stage.type, "config": stage.config}
+    details: JsonObject = {
+        **shown,
+        "result": result,
+        "results_before": before,
+        "digest": result.get("digest") or bound_digest(flow),
+    }
     made = InteractionPlan("awaiting_review", forms.approval(), DAY_S, _asked(flow, "approver"), details)
     place = PipelinePosition(flow.name, stage.name, flow.created_by, workflow_id=flow.workflow_id)
     waits = StageAwaitsApproval(workflow_id=flow.workflow_id, stage=stage.name, interaction_id=interaction_id)

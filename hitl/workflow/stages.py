@@ -17,6 +17,7 @@ from hitl.workflow.commands import (
     StartStage,
 )
 from hitl.workflow.events import WorkflowEvent
+from hitl.workflow.free_json import number_in
 from hitl.workflow.options import names_of
 from hitl.workflow.stage_events import StageStarted, StageStuck, WorkflowCancelled, WorkflowCreated
 from hitl.workflow.stage_moves import OVER, executed, stage_completed, stage_failed
@@ -97,7 +98,7 @@ def _start(state: WorkflowState, command: StartStage) -> Outcome:
     flow, stage = _current(state, command)
     if stage.status is not StageStatus.READY and not (stage.status is StageStatus.RUNNING and stage.is_stuck):
         raise WrongState(flow.workflow_id, f"at stage {stage.name}, {stage.status.value}", "a stage that is ready")
-    attempt, timeout_s = stage.attempt + 1, float(stage.config.get("timeout_s", STAGE_TIMEOUT_S))
+    attempt, timeout_s = stage.attempt + 1, float(number_in(stage.config, "timeout_s", STAGE_TIMEOUT_S))
     event = StageStarted(
         workflow_id=flow.workflow_id, stage=stage.name, attempt=attempt, worker=command.person.id, timeout_s=timeout_s
     )

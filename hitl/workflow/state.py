@@ -3,8 +3,9 @@
 from collections import deque
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
+from hitl.canonical import JsonObject
+from hitl.workflow.free_json import decision_in, texts_in
 from hitl.workflow.parts import Assignment, CaseState, CaseTemplate, FailureAnalysis, GivenAnswer, Transition
 
 CHANGES_KEPT = 10_000
@@ -45,12 +46,12 @@ class Interaction:
     task: str | None
     workflow_id: str | None
     parent: str | None
-    data: dict[str, Any]
-    details: dict[str, Any]
-    ui_schema: dict[str, Any]
+    data: JsonObject
+    details: JsonObject
+    ui_schema: JsonObject
     assignments: list[Assignment]
     rule: str | None
-    default_input: dict[str, Any] | None
+    default_input: JsonObject | None
     priority: str
     timeout_seconds: float
     created_by: str
@@ -58,7 +59,7 @@ class Interaction:
     expires_at: float
     status: InteractionStatus = InteractionStatus.PENDING
     answers: dict[str, GivenAnswer] = field(default_factory=dict)
-    human_input: dict[str, Any] | None = None
+    human_input: JsonObject | None = None
     closed_by: str | None = None
     completed_at: float | None = None
     reason: str | None = None
@@ -66,12 +67,11 @@ class Interaction:
     @property
     def electors(self) -> list[str]:
         """Those whose votes count."""
-        named = self.details.get("stakeholders") or self.details.get("approvers") or []
-        return [str(name) for name in named]
+        return texts_in(self.details, "stakeholders") or texts_in(self.details, "approvers")
 
     @property
     def votes(self) -> dict[str, str]:
-        return {who: answer.input["decision"] for who, answer in self.answers.items()}
+        return {who: decision_in(answer.input) for who, answer in self.answers.items()}
 
 
 @dataclass(slots=True)
@@ -81,13 +81,13 @@ class Case:
     workflow_id: str
     type: str
     template: CaseTemplate
-    request_data: dict[str, Any]
+    request_data: JsonObject
     started_by: str
     created_at: float
     updated_at: float
     state: CaseState = CaseState.STARTED
-    context: dict[str, Any] = field(default_factory=dict)
-    results: dict[str, Any] = field(default_factory=dict)
+    context: JsonObject = field(default_factory=dict)
+    results: JsonObject = field(default_factory=dict)
     transitions: list[Transition] = field(default_factory=list)
     interaction_id: str | None = None
     error: str | None = None
@@ -128,7 +128,7 @@ class StageState:
 
     name: str
     type: str
-    config: dict[str, Any]
+    config: JsonObject
     approvalRequired: bool  # noqa: N815 - the documents' name, which clients read and write
     status: StageStatus = StageStatus.PENDING
     attempt: int = 0
@@ -136,7 +136,7 @@ class StageState:
     started_at: float | None = None
     completed_at: float | None = None
     is_stuck: bool = False
-    result: dict[str, Any] | None = None
+    result: JsonObject | None = None
     error: str | None = None
 
 

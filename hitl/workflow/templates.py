@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from hitl.canonical import JsonObject
 from hitl.errors import InvalidInput, NotFound
+from hitl.workflow.free_json import is_number
 from hitl.workflow.options import NAME
 from hitl.workflow.parts import CaseTemplate, ConfidenceBands, StagePlan
 
@@ -17,7 +19,7 @@ MAX_STAGES = 50
 BANDS = ConfidenceBands(automatic=0.95, review=0.8, expert=0.5)
 
 
-def _case(high_risk: list[dict[str, Any]], compliance: list[dict[str, Any]], approves: list[Any] | None = None) -> CaseTemplate:
+def _case(high_risk: list[JsonObject], compliance: list[JsonObject], approves: list[Any] | None = None) -> CaseTemplate:
     return CaseTemplate(BANDS, high_risk, compliance, approves, DAY_S)
 
 
@@ -29,7 +31,7 @@ CASE_TEMPLATES: Mapping[str, CaseTemplate] = {
 }
 """By type of case."""
 
-STAGE_DEFAULTS: Mapping[str, tuple[dict[str, Any], bool]] = {
+STAGE_DEFAULTS: Mapping[str, tuple[JsonObject, bool]] = {
     "data_prep": ({}, False),
     "training": ({"algorithm": "xgboost", "parameters": {"max_depth": 6, "learning_rate": 0.1}}, False),
     "validation": ({"validationThresholds": {"accuracy": 0.85, "precision": 0.80}}, True),
@@ -54,7 +56,7 @@ def default_stages() -> list[StagePlan]:
     return [_stage(kind, kind, {}, None) for kind in STAGE_DEFAULTS]
 
 
-def checked_stages(stages: list[dict[str, Any]]) -> list[StagePlan]:
+def checked_stages(stages: list[JsonObject]) -> list[StagePlan]:
     """The stages with their defaults. Raises InvalidInput that names the place."""
     if not 1 <= len(stages) <= MAX_STAGES:
         raise InvalidInput("/stages", f"1 to {MAX_STAGES} stages")
@@ -65,7 +67,7 @@ def checked_stages(stages: list[dict[str, Any]]) -> list[StagePlan]:
     return checked
 
 
-def _checked(stage: dict[str, Any], place: str) -> StagePlan:
+def _checked(stage: JsonObject, place: str) -> StagePlan:
     kind, config, needs = stage.get("type"), stage.get("config", {}), stage.get("approvalRequired")
     name = stage.get("name", kind)
     if not isinstance(kind, str) or kind not in STAGE_DEFAULTS:
@@ -80,14 +82,14 @@ def _checked(stage: dict[str, Any], place: str) -> StagePlan:
     return _stage(name, kind, config, needs)
 
 
-def _check_config(config: dict[str, Any], place: str) -> None:
+def _check_config(config: JsonObject, place: str) -> None:
     thresholds, timeout_s = config.get("validationThresholds", {}), config.get("timeout_s", STAGE_TIMEOUT_S)
-    if not isinstance(thresholds, dict) or not all(type(value) in (int, float) for value in thresholds.values()):
+    if not isinstance(thresholds, dict) or not all(is_number(value) for value in thresholds.values()):
         raise InvalidInput(f"{place}/config/validationThresholds", "an object of numbers")
-    if type(timeout_s) not in (int, float) or timeout_s <= 0:
+    if not is_number(timeout_s) or timeout_s <= 0:
         raise InvalidInput(f"{place}/config/timeout_s", "seconds above 0")
 
 
-def _stage(name: str, kind: str, config: dict[str, Any], needs: bool | None) -> StagePlan:
+def _stage(name: str, kind: str, config: JsonObject, needs: bool | None) -> StagePlan:
     defaults, usually = STAGE_DEFAULTS[kind]
     return StagePlan(name, kind, {**defaults, **config}, usually if needs is None else needs)

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from math import isfinite
 from typing import Any
 
+from hitl.canonical import Json, JsonObject
 from hitl.errors import InvalidInput
+from hitl.workflow.free_json import number_in, rows_in
 
 MAX_FIELDS = 200
 MAX_TEXT = 100_000
@@ -12,11 +14,11 @@ MAX_TEXT = 100_000
 
 WITH_OPTIONS = ("radio", "select", "multiselect")
 
-Field = dict[str, Any]
+Field = JsonObject
 
 
-def check_schema(ui_schema: Any, place: str = "/config/ui_schema") -> None:
-    """Raises InvalidInput for what nobody could answer. A form without ``fields`` takes any object."""
+def check_schema(ui_schema: Any, place: str = "/config/ui_schema") -> JsonObject:
+    """The form. Raises InvalidInput for what nobody could answer. A form without ``fields`` takes any object."""
     if not isinstance(ui_schema, dict):
         raise InvalidInput(place, "an object")
     fields = ui_schema.get("fields", [])
@@ -27,9 +29,10 @@ def check_schema(ui_schema: Any, place: str = "/config/ui_schema") -> None:
     names = [field["name"] for field in fields]
     if len(set(names)) != len(names):
         raise InvalidInput(f"{place}/fields", "each name once")
+    return ui_schema
 
 
-def check_answer(ui_schema: dict[str, Any], given: dict[str, Any], place: str = "/user_input") -> dict[str, Any]:
+def check_answer(ui_schema: JsonObject, given: JsonObject, place: str = "/user_input") -> JsonObject:
     """The answer with the form's defaults where nothing was given. Raises InvalidInput that names the place.
 
     >>> check_answer({"fields": [{"name": "n", "type": "number", "min": 0, "max": 1, "default": 0.9}]}, {})
@@ -37,7 +40,7 @@ def check_answer(ui_schema: dict[str, Any], given: dict[str, Any], place: str = 
     """
     if "fields" not in ui_schema:
         return dict(given)
-    fields = {field["name"]: field for field in ui_schema["fields"]}
+    fields = {str(field["name"]): field for field in rows_in(ui_schema, "fields") if isinstance(field, dict)}
     unknown = given.keys() - fields.keys()
     if unknown:
         raise InvalidInput(place, f"only the {len(fields)} fields of the form; {len(unknown)} are unknown")
@@ -64,13 +67,13 @@ def _check_field(field: Any, place: str) -> None:
         CHECKS[field["type"]]({**field, "required": False}, field["default"], f"{place}/default")
 
 
-def _answer(field: Field, given: dict[str, Any], place: str) -> Any:
-    value = given.get(field["name"], field.get("default"))
+def _answer(field: Field, given: JsonObject, place: str) -> Json:
+    value = given.get(str(field["name"]), field.get("default"))
     if value is None:
         if field.get("required"):
             raise InvalidInput(place, "an answer")
         return None
-    CHECKS[field["type"]](field, value, place)
+    CHECKS[str(field["type"])](field, value, place)
     return value
 
 
@@ -101,18 +104,20 @@ def _check_tick(field: Field, value: Any, place: str) -> None:
 
 
 def _check_number(field: Field, value: Any, place: str) -> None:
-    low, high = field.get("min", float("-inf")), field.get("max", float("inf"))
+    low, high = number_in(field, "min", float("-inf")), number_in(field, "max", float("inf"))
     if not _is_number(value) or not low <= value <= high:
         raise InvalidInput(place, f"a number in [{low:g}, {high:g}]")
+    if field.get("is_whole") and value != int(value):
+        raise InvalidInput(place, "a whole number")
 
 
 def _check_anything(field: Field, value: Any, place: str) -> None:
     """Any JSON value."""
 
 
-def _values(field: Field) -> list[Any]:
+def _values(field: Field) -> list[Json]:
     """What an answer may be: an option is its own value, or an object with ``value``."""
-    return [option.get("value") if isinstance(option, dict) else option for option in field["options"]]
+    return [option.get("value") if isinstance(option, dict) else option for option in rows_in(field, "options")]
 
 
 def _is_same(value: Any, option: Any) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -12,6 +11,8 @@ from starlette.types import Lifespan
 
 from hitl import __version__
 from hitl.errors import HitlError, InvalidInput, InvalidRequest, MethodNotAllowed, NotFound
+from serve_app.api.described import ANY_REFUSAL, DescribedApp, operation_id
+from serve_app.api.live.changes import AlertPosition, Changes
 from serve_app.api.live.feed import Feed
 from serve_app.api.routes import (
     accounts,
@@ -29,11 +30,14 @@ from serve_app.api.routes import (
     grants,
     health,
     hitl_wire,
+    human_layer,
+    human_loops,
     inbox,
     interactions,
     journal,
     keys,
     learning,
+    leases,
     metrics,
     models,
     oidc,
@@ -57,7 +61,7 @@ from serve_app.http.docs_page import docs_page
 from serve_app.http.documents import document
 from serve_app.http.errors import answer_for
 from serve_app.http.expected import expected_in_words, place_in_words
-from serve_app.http.problems import MEDIA_TYPE, PROBLEM_SCHEMA, problem
+from serve_app.http.problems import problem
 from serve_app.http.telemetry import json_log
 
 log = json_log()
@@ -74,6 +78,7 @@ ROUTERS = (
     decisions,
     queue_events,
     queues,
+    leases,
     reviews,
     review_records,
     approvals,
@@ -83,6 +88,8 @@ ROUTERS = (
     interactions,
     workflows,
     hitl_wire,
+    human_layer,
+    human_loops,
     models,
     examples,
     journal,
@@ -108,10 +115,17 @@ Errors are problem documents (RFC 9457)."""
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
-REFUSALS: dict[int | str, dict[str, Any]] = {
-    "default": {"description": "A problem document", "content": {MEDIA_TYPE: {"schema": PROBLEM_SCHEMA}}}
-}
-"""What every route may answer beside what it says."""
+
+def _alert_position(ports: ApiPorts) -> AlertPosition | None:
+    """A number that differs whenever the standing alerts do; None where the records are not served."""
+    if ports.stored is None:
+        return None
+
+    async def position() -> int:
+        standing = await ports.records.alerts.standing()
+        return sum(alert.seq for _, alert in standing.items()) * 1_000 + len(standing)
+
+    return position
 
 
 def review_app(ports: ApiPorts) -> FastAPI:
@@ -121,11 +135,13 @@ def review_app(ports: ApiPorts) -> FastAPI:
     async def closing(app: FastAPI) -> AsyncIterator[None]:
         yield
         await app.state.feed.close()
+        await app.state.changes.close()
         ports.tracking.close()
         await ports.close()
 
     app = described_app(closing)
     app.state.ports, app.state.feed = ports, Feed(ports.shards, ports.live_connections)
+    app.state.changes = Changes(ports.shards, ports.partitions, _alert_position(ports))
     app.state.evidence = TaskEvidence(ports.tasks, ports.shards, ports.intakes, ports.vault.shown_of)
     app.include_router(pages.router)
     app.add_route("/api/docs/", _docs, include_in_schema=False)
@@ -140,11 +156,12 @@ def review_app(ports: ApiPorts) -> FastAPI:
 
 def described_app(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
     """The application's routes without anything behind them: enough for its OpenAPI document."""
-    app = FastAPI(
+    app = DescribedApp(
         title="ray-hitl",
         version=__version__,
         description=DESCRIPTION,
-        responses=REFUSALS,
+        generate_unique_id_function=operation_id,
+        responses=ANY_REFUSAL,
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,

@@ -12,9 +12,9 @@ from hitl.adapters.ray.shards import RayShards
 from hitl.adapters.valkey.approval_keys import ValkeyDataKeys
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
-from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.rate_limits import ValkeyCounting
 from hitl.adapters.valkey.sessions import ValkeyOneTime, ValkeySessions
+from hitl.adapters.valkey.whole_intake import open_intakes
 from hitl.identity.claims import OidcConfig
 from hitl.identity.sessions import SessionTerms
 from hitl.quality.targets import Target
@@ -23,6 +23,7 @@ from hitl.tracking.views import Reader
 from serve_app.api.app import review_app
 from serve_app.api.services.context import ApiPorts
 from serve_app.api.services.tracking import of_this_process
+from serve_app.evidence.cards import ReadCard
 from serve_app.evidence.measuring import MeasureCandidate
 from serve_app.evidence.uploads import TakeArtifact
 from serve_app.http.asgi import App, without_request_id
@@ -32,6 +33,7 @@ from serve_app.http.limits import RequestLimits
 from serve_app.http.oidc import Oidc, Provider
 from serve_app.http.sessions import SignIn
 from serve_app.setup.args import AccessTerms, ServeArgs
+from serve_app.setup.outputs import KeepOutput
 from serve_app.setup.policies import policies
 from serve_app.setup.records import records_of
 
@@ -58,7 +60,7 @@ class ReviewDeployment:
         ports = ApiPorts(
             tasks=self._tasks,
             shards=RayShards(),
-            intakes=[ValkeyIntake(client, partition) for partition in range(self._args.partitions)],
+            intakes=open_intakes(client, self._args.partitions, self._args.archive_uri),
             authenticate=door.keys.authenticate,
             door=door,
             accounts=ValkeyKeys(client),
@@ -73,6 +75,8 @@ class ReviewDeployment:
             approval_keys=ValkeyDataKeys(client),
             caps=self._access.limits.caps,
             take_artifact=TakeArtifact(self._args.artifact_uri),
+            keep_output=KeepOutput(self._args.artifact_uri),
+            read_card=ReadCard(self._args.artifact_uri),
             measure=MeasureCandidate(self._args.artifact_uri, self._args.datasets_dir, self._args.measure_s),
             stored=records_of(client, self._args.partitions, self._args.archive_uri),
             tracking=of_this_process(self._args.mlflow_tracking_uri, _mlflow_reader),

@@ -27,16 +27,38 @@ FOR_EVER = "public, max-age=31536000, immutable"
 NOT_BUILT = """<!doctype html><html lang="en"><title>ray-hitl</title><p>The console is not built here.
 <code>make console</code> builds it. The service itself runs: see <a href="/api/docs/">its API</a>.</p></html>"""
 
+PLACES = (
+    "overview",
+    "inbox",
+    "reviews",
+    "cases",
+    "models",
+    "approvals",
+    "workflows",
+    "analytics",
+    "policies",
+    "audit",
+    "people",
+    "settings",
+)
+"""The first part of every address of the console; what follows it is read in the browser."""
+
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/")
 async def page() -> Response:
+    """The same page for every address of the console, so that each of them can be opened, reloaded and sent to somebody."""
     built = DIST / "index.html"
     headers = {**POLICY, "cache-control": "no-store"}
     if not built.is_file():
         return HTMLResponse(NOT_BUILT, 503, headers)
     return FileResponse(built, headers=headers, media_type="text/html")
+
+
+for _place in PLACES:
+    router.add_api_route(f"/{_place}", page, methods=["GET"])
+    router.add_api_route(f"/{_place}/{{rest:path}}", page, methods=["GET"])
 
 
 @router.get("/assets/{name}")

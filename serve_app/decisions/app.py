@@ -19,15 +19,14 @@ from hitl.sealing import Keys
 from hitl.tasks import TaskSpec
 from serve_app.decisions import many
 from serve_app.decisions.batch_parser import parse_rows
-from serve_app.decisions.batcher import Batcher
 from serve_app.decisions.case_maker import CaseMaker, DecisionRequest
+from serve_app.decisions.case_queues import CaseBatcher, CaseQueues, waiting_tasks
 from serve_app.decisions.case_writer import CaseWriter
 from serve_app.decisions.decision_body import max_body_bytes
 from serve_app.decisions.live_overrides import LiveOverrides
-from serve_app.decisions.many import batcher_of
 from serve_app.decisions.remote_predictor import Predictor, RemotePredictors
 from serve_app.decisions.serving_models import Artifacts, Load, ModelSource, ServingModels
-from serve_app.decisions.task_views import task_line, task_view
+from serve_app.decisions.task_views import TaskList, task_line, task_view
 from serve_app.decisions.wire import PLAIN_HEADERS, Reply, Send, body_of, reply_with, told
 from serve_app.http.authentication import Authenticator
 from serve_app.http.bearer_tokens import BearerTokens
@@ -40,6 +39,14 @@ from serve_app.http.telemetry import Telemetry
 from serve_app.setup.vault import Vault
 
 PREFIX = "/v1/tasks"
+
+ROUTES: Mapping[str, str] = {
+    "/v1/tasks": "GET",
+    "/v1/tasks/{task}": "GET",
+    "/v1/tasks/{task}/decisions": "POST",
+    "/v1/tasks/{task}/decisions:batch": "POST",
+}
+"""Every route that the gateway answers, with its method: nothing else reaches what stands behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +93,17 @@ class Gateway:
             ModelSource(ports.artifacts, ports.load),
             ports.telemetry,
             ports.policies,
-            None if ports.predictor is None else RemotePredictors(ports.predictor, ports.elsewhere),
+            None if ports.predictor is None else RemotePredictors(ports.predictor, ports.elsewhere, waiting_tasks(ports.tasks)),
         )
         self.overrides = _overrides(ports)
-        self._writers = [self._writer(intake) for intake in ports.intakes]
-        self._batchers = [Batcher(writer.settle) for writer in self._writers]
+        self._writers = self._make_writers()
+        self._batchers = [CaseBatcher(writer.settle) for writer in self._writers]
+        self._queues = CaseQueues(self._batchers, ports.tasks, self._make_writers)
         self._watch: asyncio.Task[None] | None = None
         self._override_watch: asyncio.Task[None] | None = None
+
+    def _make_writers(self) -> list[CaseWriter]:
+        return [self._writer(intake) for intake in self._ports.intakes]
 
     def _writer(self, intake: Intake) -> CaseWriter:
         telemetry, wall = self._ports.telemetry, self._ports.wall
@@ -114,7 +125,7 @@ class Gateway:
 
     async def stop(self) -> None:
         """Finish what was accepted, then stop."""
-        await asyncio.gather(*(batcher.drain() for batcher in self._batchers))
+        await self._queues.drain()
         for watch in filter(None, (self._watch, self._override_watch)):
             watch.cancel()
             await asyncio.wait([watch])
@@ -163,27 +174,24 @@ class Gateway:
         return problem(error, head.request_id, self._ports.wall())
 
     async def _route(self, head: RequestHead, receive: Receive) -> Reply:
-        match head.path.removeprefix(PREFIX).split("/") if head.path.startswith(PREFIX) else []:
-            case ["", task, "decisions"]:
-                _require(head, "POST")
+        template, task = _template_of(head.path)
+        _require(head, ROUTES[template])
+        match template:
+            case "/v1/tasks/{task}/decisions":
                 return await self._decide(head, receive, task)
-            case ["", task, "decisions:batch"]:
-                _require(head, "POST")
+            case "/v1/tasks/{task}/decisions:batch":
                 return await self._decide_many(head, receive, task)
-            case ["", task]:
-                _require(head, "GET")
+            case "/v1/tasks/{task}":
                 return await self._show(head, task)
-            case [""]:
-                _require(head, "GET")
+            case _:
                 return await self._list(head)
-        raise NotFound("route", head.path)
 
     async def _decide(self, head: RequestHead, receive: Receive, task: str) -> Reply:
         asked = await self._asked(head, task)
         self._count(asked, 1)
         body = parse_object(await self._body(asked, head, receive, max_body_bytes(asked.spec)))
         case = self._maker.make(asked, await self._maker.secret(), body)
-        return told(await batcher_of(self._batchers, case.case_id).submit(case))
+        return told(await self._queues.of_case(case).submit(case))
 
     async def _decide_many(self, head: RequestHead, receive: Receive, task: str) -> Reply:
         asked = await self._asked(head, task)
@@ -191,7 +199,8 @@ class Gateway:
         body = await self._body(asked, head, receive, many.max_bytes(asked.spec))
         rows = await parse_rows(body, many.row_limits(asked.spec))
         self._count(asked, len(rows) - 1)
-        outcomes = await many.decide_rows(rows, asked, self._maker, self._batchers, lambda error: self._refused(head, error))
+        batchers = self._queues.of_task(task)
+        outcomes = await many.decide_rows(rows, asked, self._maker, batchers, lambda error: self._refused(head, error))
         return 200, PLAIN_HEADERS, many.rendered(outcomes)
 
     async def _body(self, asked: DecisionRequest, head: RequestHead, receive: Receive, limit_bytes: int) -> bytes:
@@ -219,7 +228,7 @@ class Gateway:
     async def _list(self, head: RequestHead) -> Reply:
         caller = await self._authenticator.authenticate(authorization(head))
         lines = [task_line(spec) for name, spec in sorted(self._ports.tasks.items()) if caller.sees(name)]
-        return 200, PLAIN_HEADERS, canonical({"tasks": lines})
+        return 200, PLAIN_HEADERS, canonical(TaskList(lines))
 
     async def _show(self, head: RequestHead, task: str) -> Reply:
         caller = await self._authenticator.authenticate(authorization(head))
@@ -241,6 +250,15 @@ def _overrides(ports: GatewayPorts) -> LiveOverrides | None:
     if ports.learning is None or not takes_them:
         return None
     return LiveOverrides(ports.tasks, ports.learning, ports.intakes, ports.telemetry)
+
+
+def _template_of(path: str) -> tuple[str, str]:
+    """Which of ROUTES a path is, and the task that it names. Raises NotFound."""
+    parts = path.removeprefix(PREFIX).split("/") if path.startswith(PREFIX) else ["none"]
+    template = "/".join((PREFIX + parts[0], *("{task}" if place == 1 else parts[place] for place in range(1, len(parts)))))
+    if template not in ROUTES:
+        raise NotFound("route", path)
+    return template, "".join(parts[1:2])
 
 
 def _require(head: RequestHead, method: str) -> None:

@@ -1,22 +1,27 @@
 """Decide one case alone: route it, ask the shadow policy, draw the samples, let an override answer; the result is a record."""
 
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any, Protocol
 
 from hitl.canonical import digest_of
 from hitl.intake import CaseRecord
-from hitl.routing.coin import draw_samples
+from hitl.routing.action import Action
+from hitl.routing.coin import SampleDraw, draw_samples, draw_vault
 from hitl.routing.prediction import Prediction
-from hitl.routing.route import NO_MODEL, UNUSABLE
+from hitl.routing.route import NO_MODEL, UNUSABLE, Priority, Route
 from hitl.routing.steering import Steered, Steering
-from hitl.tasks import Vector
+from hitl.tasks import TaskSpec, Vector
+from hitl.tasks.learning_terms import VaultTerms
+from serve_app.decisions.declared_reason import why_undeclared
 from serve_app.decisions.new_case import NewCase
 from serve_app.decisions.predictor import TaskModels
 from serve_app.http.telemetry import Telemetry
 
 SALT_BYTES = 16
+DAY_S = 86_400.0
 
 NOTHING_SAID: dict[str, Any] = dict.fromkeys(
     ("prediction", "probabilities", "confidence", "uncertainty", "confidence_level", "model_version", "raw_confidence", "model_s")
@@ -51,15 +56,15 @@ class OverrideSource(Protocol):
 class CaseDecider:
     """Touches no store. Whatever ``decide`` raises is about its case alone."""
 
-    def __init__(self, telemetry: Telemetry, overrides: OverrideSource | None = None) -> None:
-        self._telemetry, self._overrides = telemetry, overrides
+    def __init__(self, telemetry: Telemetry, tasks: Mapping[str, TaskSpec], overrides: OverrideSource | None = None) -> None:
+        self._telemetry, self._tasks, self._overrides = telemetry, tasks, overrides
 
     def decide(self, case: NewCase, prediction: Prediction | None, served: TaskModels, secret: bytes, now: float) -> RoutedCase:
         """The case with its record as it is to be stored. No override answers where a rule could not be read."""
         steering = served.steering
-        steered = steering.steer(case.request, prediction, UNUSABLE if served.pointer.versions else NO_MODEL)
+        steered = steering.steer(case.request, prediction, _absent(case, served))
         routed = Routed(steered, self._watched(case, prediction, steering))
-        record = _record(case, prediction, served, routed, secret, now)
+        record = _record(case, prediction, served, routed, secret, now, self._tasks[case.task].vault)
         if self._overrides is not None and steered.failure is None:
             record = self._overrides.corrected(record, case.payload, case.vector)
         return RoutedCase(case, record, record.encode(), served.pointer.generation)
@@ -81,8 +86,21 @@ class CaseDecider:
         return {"policy": version, "action": would.route.action, "segment": would.segment}
 
 
+def _absent(case: NewCase, served: TaskModels) -> Route:
+    """The route of the case if no model answers it."""
+    if not served.pointer.versions:
+        return NO_MODEL
+    return UNUSABLE if case.declared is None else Route(Action.REVIEW, why_undeclared(case.declared, served), Priority.NORMAL)
+
+
 def _record(
-    case: NewCase, prediction: Prediction | None, served: TaskModels, routed: Routed, secret: bytes, now: float
+    case: NewCase,
+    prediction: Prediction | None,
+    served: TaskModels,
+    routed: Routed,
+    secret: bytes,
+    now: float,
+    vault: VaultTerms,
 ) -> CaseRecord:
     steering, steered, salt = served.steering, routed.steered, token_hex(SALT_BYTES)
     payload_digest = digest_of(salt.encode() + case.payload)
@@ -115,7 +133,19 @@ def _record(
         is_high_risk=chosen.is_high_risk,
         requires_compliance=chosen.requires_compliance,
         shadow=routed.watched,
+        vaulted_until=_vaulted_until(case, steering, chosen.action, coins, secret, now, vault),
+        declared=[one.plain() for one in case.declared.said] if case.declared and case.declared.said else None,
     )
+
+
+def _vaulted_until(
+    case: NewCase, steering: Steering, action: Action, coins: Sequence[SampleDraw], secret: bytes, now: float, vault: VaultTerms
+) -> float | None:
+    """None where nothing is to be proved, nobody is asked, or the vault does not take the input."""
+    is_asked = action is not Action.AUTOMATIC or any(coin.drawn for coin in coins)
+    if steering.policy.policy.risk == "uncertified" or not is_asked:
+        return None
+    return now + vault.days * DAY_S if draw_vault(secret, case.task, repr(case.vector), vault.share) else None
 
 
 def _said(prediction: Prediction) -> dict[str, Any]:

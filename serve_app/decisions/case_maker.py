@@ -6,12 +6,14 @@ from typing import Any
 
 from hitl.canonical import digest_of
 from hitl.canonical_fast import canonical_fast
-from hitl.identity import Principal
+from hitl.identity import Principal, Role
 from hitl.identity.keys import KeyStore
 from hitl.ids import case_id
+from hitl.inference.declared import DeclaredRow
 from hitl.routing.steering import Request
 from hitl.tasks import TaskSpec
 from serve_app.decisions.decision_body import check_body
+from serve_app.decisions.declared_body import parse_predictions
 from serve_app.decisions.new_case import NewCase
 from serve_app.setup.vault import Vault
 
@@ -40,10 +42,12 @@ class CaseMaker:
         return self._secret
 
     def make(self, asked: DecisionRequest, secret: bytes, body: dict[str, Any]) -> NewCase:
-        """The case of ``body``, which the strict parser let through. Raises InvalidInput."""
+        """The case of ``body``, which the strict parser let through. Raises InvalidInput, and Forbidden for predictions of an
+        account that may not declare any."""
         parsed_at = time.perf_counter()
         task, client = asked.spec.task, asked.caller.id
         vector, metadata = check_body(asked.spec, body)
+        declared = _declared(asked, body) if asked.spec.is_declared else None
         payload = canonical_fast({"features": body["features"], "metadata": metadata})
         name = case_id(secret, client, task, asked.key)
         sealed = self._vault.seal(task, name, payload)
@@ -60,4 +64,13 @@ class CaseMaker:
             parsed_at=parsed_at,
             shown=self._vault.shown(task, payload),
             wrapped_key=sealed.wrapped_key,
+            declared=declared,
         )
+
+
+def _declared(asked: DecisionRequest, body: dict[str, Any]) -> DeclaredRow:
+    """The predictions in the body, whoever's they are. Raises InvalidInput, or Forbidden for an account without the role."""
+    said = parse_predictions(body, asked.spec.labels)
+    if said:
+        asked.caller.require(f"declare predictions of task {asked.spec.task}", Role.DECLARER)
+    return DeclaredRow(asked.caller.id, said)

@@ -73,7 +73,7 @@ class CaseWriter:
         wall: Callable[[], float] = time.time,
         overrides: OverrideSource | None = None,
     ) -> None:
-        self._decider = CaseDecider(telemetry, overrides)
+        self._decider = CaseDecider(telemetry, vault.tasks, overrides)
         self._intake, self._models, self._secret = intake, models, secret
         self._vault, self._telemetry, self._wall = vault, telemetry, wall
         self._chain = Chain()
@@ -114,7 +114,7 @@ class CaseWriter:
     async def _decide(self, cases: Sequence[NewCase]) -> tuple[list[RoutedCase], dict[str, Outcome]]:
         """The records of the cases, and what the others failed with: each case is decided on its own."""
         served = self._models.current
-        predictions = await self._models.predict([PredictorRow(case.task, case.case_id, case.vector) for case in cases], served)
+        predictions = await self._models.predict([PredictorRow(case.task, case.case_id, case.row) for case in cases], served)
         now, secret = self._wall(), await self._secret()
         decided, failed = list[RoutedCase](), dict[str, Outcome]()
         for case, prediction in zip(cases, predictions, strict=True):

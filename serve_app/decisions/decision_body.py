@@ -4,6 +4,7 @@ from typing import Any
 
 from hitl.errors import InvalidInput
 from hitl.tasks import TaskSpec, Vector
+from serve_app.decisions.declared_body import ONE, SEVERAL
 
 MAX_METADATA_KEYS = 32
 MAX_NAME_CHARACTERS = 64
@@ -14,6 +15,7 @@ MAX_EXACT_INTEGER = 2**53
 BASE_BYTES = 64 * 1024
 
 KNOWN = frozenset({"features", "metadata"})
+DECLARED = frozenset({ONE, SEVERAL})
 
 
 def max_body_bytes(spec: TaskSpec) -> int:
@@ -28,13 +30,18 @@ def row_bytes(spec: TaskSpec) -> int:
 
 def check_body(spec: TaskSpec, body: dict[str, Any]) -> tuple[Vector, dict[str, Any]]:
     """The model's input, and the metadata. Raises InvalidInput that names the place and repeats nothing."""
-    if not body.keys() <= KNOWN:
-        raise InvalidInput("", "an object with features and metadata and nothing else")
+    if not body.keys() <= (KNOWN | DECLARED if spec.is_declared else KNOWN):
+        raise InvalidInput("", _expected(spec))
     if "features" not in body:
         raise InvalidInput("/features", "a value")
     metadata = body.get("metadata", {})
     _check_metadata(metadata)
     return spec.input.parse_vector(body["features"]), metadata
+
+
+def _expected(spec: TaskSpec) -> str:
+    known = "features, metadata, and prediction or predictions" if spec.is_declared else "features and metadata"
+    return f"an object with {known} and nothing else"
 
 
 def _check_metadata(metadata: Any) -> None:

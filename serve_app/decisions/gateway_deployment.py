@@ -11,8 +11,8 @@ from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.adapters.ray.garbage_collection import tune_garbage_collection
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
-from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.serving import ValkeyServing
+from hitl.adapters.valkey.whole_intake import open_intakes
 from hitl.identity.claims import OidcConfig
 from hitl.inference.artifact import load
 from hitl.inference.families import family_named, import_libraries
@@ -43,7 +43,7 @@ def make_gateway(
         GatewayPorts(
             tasks=tasks,
             policies=policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold),
-            intakes=[ValkeyIntake(client, partition) for partition in range(args.partitions)],
+            intakes=open_intakes(client, args.partitions, args.archive_uri),
             serving=ValkeyServing(client, args.partitions),
             journal=journal_of(client, APPROVAL, args.archive_uri),
             artifacts=ArtifactStore(args.artifact_uri),
@@ -58,9 +58,17 @@ def make_gateway(
             byte_buckets=byte_buckets(limits),
             tells_request_id=False,
             predictor=predictor,
-            elsewhere=None if args.predictor == "deployment" else tasks_of_others(tasks),
+            elsewhere=held_elsewhere(args.predictor, tasks),
         )
     )
+
+
+def held_elsewhere(predictor: str, tasks: Mapping[str, TaskSpec]) -> frozenset[str]:
+    """The tasks whose models the predictor holds: all of them, or those of others. Cards of declared models are read in the
+    gateway: they compute nothing."""
+    if predictor == "deployment":
+        return frozenset(task for task, spec in tasks.items() if not spec.is_declared)
+    return tasks_of_others(tasks)
 
 
 def tasks_of_others(tasks: Mapping[str, TaskSpec]) -> frozenset[str]:
@@ -83,9 +91,8 @@ class GatewayDeployment:
         oidc: OidcConfig | None = None,
     ) -> None:
         speak_at(args.log_level)
-        if args.predictor == "gateway":
-            elsewhere = tasks_of_others(tasks)
-            import_libraries(spec.model.family for spec in tasks.values() if spec.task not in elsewhere)
+        elsewhere = held_elsewhere(args.predictor, tasks)
+        import_libraries(spec.model.family for spec in tasks.values() if spec.task not in elsewhere)
         self._gateway = make_gateway(args, tasks, limits, predictor and Handle(predictor), oidc)
         tune_garbage_collection()
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from hitl.errors import InvalidInput
-from hitl.ids import partition_of
 from hitl.tasks import TaskSpec
 from serve_app.decisions.batch_parser import ROWS_AT_A_TIME, RowLimits
-from serve_app.decisions.batcher import Batcher
 from serve_app.decisions.case_maker import CaseMaker, DecisionRequest
+from serve_app.decisions.case_queues import CaseBatcher, batcher_of
 from serve_app.decisions.case_writer import Kept
 from serve_app.decisions.decision_body import BASE_BYTES, max_body_bytes, row_bytes
+from serve_app.decisions.declared_body import max_values
 from serve_app.decisions.new_case import NewCase
 from serve_app.http.answers import http_status, render
 
@@ -31,7 +31,7 @@ VALUES_BESIDE = 70
 Refuse = Callable[[Exception], tuple[int, bytes]]
 """The status and the problem document of a row's error."""
 
-Batchers = Sequence[Batcher[NewCase, Kept]]
+Batchers = Sequence[CaseBatcher]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,8 @@ def max_bytes(spec: TaskSpec) -> int:
 
 
 def row_limits(spec: TaskSpec) -> RowLimits:
-    return RowLimits(MAX_ROWS, max_body_bytes(spec), spec.width + VALUES_BESIDE)
+    declared = max_values(len(spec.labels)) if spec.is_declared else 0
+    return RowLimits(MAX_ROWS, max_body_bytes(spec), spec.input.most_values + VALUES_BESIDE + declared)
 
 
 async def decide_rows(
@@ -97,11 +98,6 @@ def _row(outcome: Kept | BaseException, refuse: Refuse) -> RowOutcome:
     if isinstance(outcome, Exception):
         return RowOutcome(*refuse(outcome))
     raise outcome
-
-
-def batcher_of(batchers: Batchers, case: str) -> Batcher[NewCase, Kept]:
-    """That of the case's partition."""
-    return batchers[partition_of(case, len(batchers)) if len(batchers) > 1 else 0]
 
 
 def rendered(rows: Sequence[RowOutcome]) -> bytes:

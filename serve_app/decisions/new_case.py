@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hitl.inference.declared import DeclaredRow
 from hitl.routing.steering import Request
 from hitl.tasks import Vector
 
@@ -10,7 +11,9 @@ from hitl.tasks import Vector
 class NewCase:
     """A request that passed every check. ``payload`` is the canonical JSON of its features and metadata, sealed under
     ``wrapped_key`` where its task says so, ``shown`` what answers show of it; ``body_digest`` recognises the request,
-    ``request`` is what rules read; ``parsed_at`` is on time.perf_counter's clock."""
+    ``request`` is what rules read; ``parsed_at`` is on time.perf_counter's clock. ``declared`` is what the client declared, in a
+    task whose predictions clients bring. It is no part of what recognises the request: a pipeline that is asked again may say
+    something else, and what it said first counts."""
 
     case_id: str
     request_id: str
@@ -24,3 +27,9 @@ class NewCase:
     parsed_at: float
     shown: bytes
     wrapped_key: bytes = b""
+    declared: DeclaredRow | None = None
+
+    @property
+    def row(self) -> "Vector | DeclaredRow":
+        """The case as its model reads it."""
+        return self.vector if self.declared is None else self.declared

@@ -4,11 +4,15 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
 from hitl.inference.classifier import Classifier, Probabilities
+from hitl.inference.declared import DeclaredRow
+from hitl.inference.declared_model import DeclaredModel
 from hitl.inference.rows import Rows, rows_of
 from hitl.intake.ports import Pointer
 from hitl.quality.calibration import apply
@@ -28,16 +32,23 @@ ROUNDING = 1e-6
 MOST_OF_A_REASON = 500
 """Characters of a model's error in the log."""
 
+Vectors: TypeAlias = "Sequence[Vector | DeclaredRow] | Rows"
+"""Cases of one task as their models see them."""
+
 NOTHING = Pointer(generation=0, versions=(), journal_seq=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A model in memory. ``is_quick``: a full batch takes so little time that a thread would cost more than it frees."""
+    """A model in memory. ``is_quick``: a full batch takes so little time that a thread would cost more than it frees.
+    ``waiting_threads``: those of a model that waits for another machine, so that it holds no other model's; ``within_s`` is how
+    long one micro-batch may take."""
 
     digest: str
     classifier: Classifier
     is_quick: bool
+    waiting_threads: Executor | None = None
+    within_s: float = CALL_WITHIN_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +67,7 @@ class PredictorRow:
 
     task: str
     case_id: str
-    vector: Vector
+    vector: "Vector | DeclaredRow"
 
 
 async def predict(rows: Sequence[PredictorRow], served: Mapping[str, TaskModels]) -> list[Prediction | None]:
@@ -71,18 +82,18 @@ async def predict(rows: Sequence[PredictorRow], served: Mapping[str, TaskModels]
     return result
 
 
-async def predictions_of(model: Loaded, vectors: Sequence[Vector] | Rows, uncertainty: str) -> list[Prediction | None]:
+async def predictions_of(model: Loaded, vectors: Vectors, uncertainty: str) -> list[Prediction | None]:
     """The model's predictions in order, None where it gave no numbers: one call, and more where it fails on some of the rows."""
     started = time.perf_counter()
     try:
-        async with asyncio.timeout(CALL_WITHIN_S):
+        async with asyncio.timeout(model.within_s):
             return await _said(model, vectors, uncertainty, started)
     except TimeoutError:
-        log.error("model did not answer in time", model=model.digest, rows=len(vectors), limit_s=CALL_WITHIN_S)
+        log.error("model did not answer in time", model=model.digest, rows=len(vectors), limit_s=model.within_s)
         return [None] * len(vectors)
 
 
-async def _said(model: Loaded, vectors: Sequence[Vector] | Rows, uncertainty: str, started: float) -> list[Prediction | None]:
+async def _said(model: Loaded, vectors: Vectors, uncertainty: str, started: float) -> list[Prediction | None]:
     """Halve what fails until the row that the model fails on stands alone: nobody else's case depends on it. ``started`` is
     when the micro-batch came, on time.perf_counter's clock."""
     said = await _asked(model, vectors, uncertainty, started)
@@ -95,13 +106,11 @@ async def _said(model: Loaded, vectors: Sequence[Vector] | Rows, uncertainty: st
     return [*await _said(model, first, uncertainty, started), *await _said(model, second, uncertainty, started)]
 
 
-async def _asked(
-    model: Loaded, vectors: Sequence[Vector] | Rows, uncertainty: str, started: float
-) -> list[Prediction | None] | None:
+async def _asked(model: Loaded, vectors: Vectors, uncertainty: str, started: float) -> list[Prediction | None] | None:
     """One call of the model; None when it fails."""
     try:
         rows = rows_of(vectors)
-        said = model.classifier.predict(rows) if model.is_quick else await asyncio.to_thread(model.classifier.predict, rows)
+        said = model.classifier.predict(rows) if model.is_quick else await _in_thread(model, rows)
         wanted = (len(vectors), len(model.classifier.labels))
         if np.shape(said) != wanted:
             raise ValueError(f"probabilities of shape {np.shape(said)}, expected {wanted}")
@@ -109,6 +118,10 @@ async def _asked(
     except Exception as error:  # noqa: BLE001 - a model is code that people trained: whatever it raises concerns its own cases
         log.warning("model failed", model=model.digest, rows=len(vectors), why=repr(error)[:MOST_OF_A_REASON])
         return None
+
+
+async def _in_thread(model: Loaded, rows: Rows) -> Probabilities:
+    return await asyncio.get_running_loop().run_in_executor(model.waiting_threads, model.classifier.predict, rows)
 
 
 def _predictions(model: Loaded, probabilities: Probabilities, uncertainty: str, taken_s: float) -> list[Prediction | None]:
@@ -129,6 +142,20 @@ def groups_of(rows: Sequence[PredictorRow], served: Mapping[str, TaskModels]) ->
     for i, row in enumerate(rows):
         versions = served[row.task].pointer.versions
         if versions:
-            index = 0 if len(versions) == 1 else version_of(versions, row.case_id)
+            index = 0 if len(versions) == 1 else _version_for(row, served[row.task])
             groups[row.task, index].append(i)
     return groups
+
+
+def _version_for(row: PredictorRow, served: TaskModels) -> int:
+    """The version drawn for the case. A client that does not declare that one is answered by the main version: what is on trial
+    never gets more than its share, and a client that knows of no trial goes on."""
+    versions = served.pointer.versions
+    drawn = version_of(versions, row.case_id)
+    if isinstance(row.vector, DeclaredRow) and not _is_declared(row.vector, served.models[drawn].classifier):
+        return max(range(len(versions)), key=lambda at: versions[at][1])
+    return drawn
+
+
+def _is_declared(row: DeclaredRow, model: Classifier) -> bool:
+    return isinstance(model, DeclaredModel) and model.prediction_in(row) is not None

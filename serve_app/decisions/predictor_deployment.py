@@ -5,14 +5,18 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from hitl.adapters.endpoints.http_endpoint import open_endpoints
+from hitl.adapters.endpoints.terms import EndpointTerms
 from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.serving import ValkeyServing
 from hitl.inference.artifact import load
 from hitl.inference.families import import_libraries
+from hitl.inference.remote.ports import Endpoints
 from hitl.machine.shards import APPROVAL
 from hitl.routing.prediction import Prediction
 from hitl.tasks import TaskSpec
+from serve_app.decisions.connecting import connecting
 from serve_app.decisions.predictor_answering import Answering
 from serve_app.decisions.remote_predictor import PredictionCall
 from serve_app.decisions.serving_models import ModelSource, ServingModels
@@ -22,14 +26,15 @@ from serve_app.setup.policies import policies
 from serve_app.setup.records import journal_of
 
 
-def make_models(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> ServingModels:
-    """The models that serve, from the real store and journal. Connects with its first command."""
+def make_models(args: ServeArgs, tasks: Mapping[str, TaskSpec], endpoints: Endpoints) -> ServingModels:
+    """The models that serve, from the real store and journal; those that are remote call ``endpoints``. Connects with its first
+    command."""
     client = connect(args.redis_url)
     return ServingModels(
         tasks,
         ValkeyServing(client, args.partitions),
         journal_of(client, APPROVAL, args.archive_uri),
-        ModelSource(ArtifactStore(args.artifact_uri), partial(load, device=args.device)),
+        ModelSource(ArtifactStore(args.artifact_uri), connecting(partial(load, device=args.device), endpoints)),
         Telemetry(),
         policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold),
     )
@@ -38,10 +43,12 @@ def make_models(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> ServingModels
 class PredictorDeployment:
     """One replica: it follows the serving pointers by itself and answers gateways."""
 
-    async def __init__(self, args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> None:  # type: ignore[misc]
+    async def __init__(  # type: ignore[misc]
+        self, args: ServeArgs, tasks: Mapping[str, TaskSpec], endpoints: Mapping[str, EndpointTerms]
+    ) -> None:
         speak_at(args.log_level)
         import_libraries(spec.model.family for spec in tasks.values())
-        models = make_models(args, tasks)
+        models = make_models(args, tasks, open_endpoints(endpoints))
         self._answering = Answering(models)
         self._watch = asyncio.create_task(models.watch())
 

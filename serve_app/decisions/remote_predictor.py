@@ -15,6 +15,9 @@ from serve_app.http.telemetry import json_log
 ANSWERED_WITHIN_S = CALL_WITHIN_S + 5.0
 """A hanging model gives up sooner, over there; beyond this the predictor itself is away, and its cases go to people."""
 
+WAITED_FOR_S = 130.0
+"""The same for models that wait for others' machines: longer than any endpoint's ``within_s``."""
+
 ADOPTED_WITHIN_S = 10.0
 """Loading and trying a model before the gateway asks for it."""
 
@@ -43,10 +46,10 @@ class Predictor(Protocol):
 
 class RemotePredictors:
     """Asks a Predictor as the gateway would ask models of its own: what fails there fails for its cases alone. ``tasks`` are
-    those whose models it holds; None: all."""
+    those whose models it holds; None: all; the models of ``waiting`` wait for others' machines."""
 
-    def __init__(self, predictor: Predictor, tasks: Set[str] | None = None) -> None:
-        self._predictor, self._tasks = predictor, tasks
+    def __init__(self, predictor: Predictor, tasks: Set[str] | None = None, waiting: Set[str] = frozenset()) -> None:
+        self._predictor, self._tasks, self._waiting = predictor, tasks, waiting
 
     def holds(self, task: str) -> bool:
         return self._tasks is None or task in self._tasks
@@ -77,12 +80,15 @@ class RemotePredictors:
         if not calls:
             return []
         try:
-            async with asyncio.timeout(ANSWERED_WITHIN_S):
+            async with asyncio.timeout(self._limit_s(calls)):
                 said = await self._of_a_living_one(calls)
             return [_fitting(call, answer) for call, answer in zip(calls, said, strict=True)]
         except Exception:  # as above: like a model that fails
             log.exception("the predictor failed", rows=sum(len(call.rows) for call in calls))
             return [[None] * len(call.rows) for call in calls]
+
+    def _limit_s(self, calls: Sequence[PredictionCall]) -> float:
+        return WAITED_FOR_S if any(call.task in self._waiting for call in calls) else ANSWERED_WITHIN_S
 
     async def _of_a_living_one(self, calls: Sequence[PredictionCall]) -> Sequence[Sequence[Prediction | None]]:
         """Asked again once: a prediction has no effect, and where one replica died another answers."""

@@ -4,12 +4,14 @@ import asyncio
 import itertools
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
 from hitl.approval.events import EVENTS, ApprovalEvent
 from hitl.errors import ArtifactRejected, ChainBroken, HitlError, StoreUnavailable
 from hitl.inference.classifier import Classifier
+from hitl.inference.remote.model import RemoteModel
 from hitl.inference.rows import blank_rows
 from hitl.intake.ports import Pointer, Serving
 from hitl.journal import GENESIS, Journal
@@ -31,6 +33,12 @@ BACK_OFF_S = 1.0
 WARM_UP_ROWS = 64
 QUICK_S = 0.003
 """A full batch under this time is computed on the event loop; a thread switch costs about a tenth of it."""
+
+BATCHES_THAT_WAIT = 16
+"""Micro-batches of one remote model at a time: one for each gateway and partition. Others wait their turn."""
+
+OVERHEAD_S = 1.0
+"""Beyond the time of a remote model's endpoint: what is late is left out there, and the rest comes back."""
 
 Load = Callable[[bytes, tuple[str, ...], int], Classifier]
 
@@ -163,6 +171,8 @@ class ServingModels:
                 raise
             self._complain(task, pointer, error)
             classifier = Unloadable(tuple(spec.labels), spec.width, error)
+        if isinstance(classifier, RemoteModel):  # nobody pays for a warm-up
+            return _waiting(digest, classifier)
         return Loaded(digest, classifier, self._is_quick(digest, classifier))
 
     def _is_quick(self, digest: str, classifier: Classifier) -> bool:
@@ -178,6 +188,11 @@ class ServingModels:
         if self._complained.get(task) != (pointer, str(error)):
             self._complained[task] = (pointer, str(error))
             self._telemetry.warn("serving pointer refused", task=task, generation=pointer.generation, why=str(error))
+
+
+def _waiting(digest: str, model: RemoteModel) -> Loaded:
+    threads = ThreadPoolExecutor(BATCHES_THAT_WAIT, thread_name_prefix=f"waiting-{digest[:8]}")
+    return Loaded(digest, model, is_quick=False, waiting_threads=threads, within_s=model.within_s + OVERHEAD_S)
 
 
 def _deploys(event: ApprovalEvent, task: str, pointer: Pointer) -> bool:

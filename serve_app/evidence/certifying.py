@@ -1,17 +1,30 @@
 """Compute a task's certificates from the journal, in the same way for the reconciler and for routes."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
+
+from hitl.quality.answers import SettledReview
 from hitl.quality.automation import SETTLING_S, AutomationAlarm, Rules, SegmentStanding, findings, last_stops
 from hitl.quality.certificate import RiskLevel, ScoredSample
 from hitl.quality.checks import BlindCheck
 from hitl.quality.drift import AuditRates
-from hitl.quality.planning import CertificationPlan, plan_of_held_out, plan_of_traffic
+from hitl.quality.planning import (
+    PILOT_CASES,
+    CertificationPlan,
+    is_worth_testing,
+    plan_of_held_out,
+    plan_of_traffic,
+    risk_of_cycle,
+    scores_of,
+)
+from hitl.quality.single_answers import SHARE_OF_DELTA, confirming_wrong, corrected
 from hitl.quality.watching import ANSWERED_WITHIN_S
 from hitl.routing.policy import UNKNOWN, Policy, Risk
 from hitl.routing.rules import CompiledPolicy
 from hitl.serving.views import PlanView, ServingView
+from hitl.tasks import TaskSpec
 
 HOUR_S = 3600.0
 MOST_AUDITS = 0.5
@@ -19,6 +32,16 @@ MOST_AUDITS = 0.5
 
 PolicyOf = Callable[[str, ServingView], CompiledPolicy]
 """The policy in force of a task, given what serves it (the answer to ServingOf)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountedEvidence:
+    """The ``checks`` that count for a model, in order of arrival, as of ``now`` (UTC seconds). ``confirming`` bounds how often
+    people confirm an error of the model: what they do not see is taken off the level."""
+
+    checks: Sequence[BlindCheck]
+    now: float
+    confirming: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +61,7 @@ def look(
     history: Sequence[ServingView],
     plans: Sequence[PlanView],
     compiled: CompiledPolicy,
-    checks: Sequence[BlindCheck],
-    now: float,
+    evidence: CountedEvidence,
 ) -> Looked:
     """The findings for ``model``; the other arguments are what the journal answers. The policy states a risk level."""
     policy = compiled.policy
@@ -57,9 +79,9 @@ def look(
         )
         for name in names
     }
-    known = [each for each in checks if may_be_automatic(policy, each)]
-    rules = Rules(_risk_of(policy), _rates(policy), answered_within_s(policy), policy.sampling.random)
-    found = findings(known, model, compiled.version, standings, rules, now)
+    known = [each for each in evidence.checks if may_be_automatic(policy, each)]
+    rules = Rules(_risk_of(policy, evidence.confirming), _rates(policy), answered_within_s(policy), policy.sampling.random)
+    found = findings(known, model, compiled.version, standings, rules, evidence.now)
     return Looked(model, compiled.version, serving.generation, rules.rates.base, found)
 
 
@@ -82,21 +104,46 @@ def plans_of(plans: Sequence[PlanView], model: str, policy_version: str) -> dict
     return {name: CertificationPlan.of(plan) for segments in ours for name, plan in segments.items()}
 
 
+def cycle_of(plans: Sequence[PlanView], model: str, policy_version: str) -> int:
+    """The number of this model's plans under this policy among those of its task, from 1: the next one, if it has none."""
+    found = [(each, CertificationPlan.of(plan).cycle) for each in plans for plan in each.segments.values()]
+    ours = [cycle for each, cycle in found if (each.model, each.policy_version) == (model, policy_version)]
+    return max(ours) if any(ours) else max([len(plans), *(cycle for _, cycle in found)]) + (not ours)
+
+
 def new_plans(
-    looked: Looked, compiled: CompiledPolicy, checks: Sequence[BlindCheck], held_out: Mapping[str, ScoredSample], now: float
+    looked: Looked,
+    compiled: CompiledPolicy,
+    evidence: CountedEvidence,
+    held_out: Mapping[str, ScoredSample],
+    cycle: int,
 ) -> dict[str, CertificationPlan]:
     """Plans for the segments that have none and can have one: by the rows ``held_out`` from the looked-at model, by segment,
-    otherwise by the first cases of the traffic."""
-    risk_of, found = _risk_of(compiled.policy), dict[str, CertificationPlan]()
+    otherwise by the first cases of the traffic. They spend what the ``cycle`` leaves them of the error budget."""
+    risk_of, found = _risk_of(compiled.policy, evidence.confirming), dict[str, CertificationPlan]()
     for name in (name for name, finding in looked.findings.items() if finding.standing.plan is None):
         rows = held_out.get(name)
-        ours = [each for each in checks if _is_of(each, name, looked) and each.at <= now - SETTLING_S]
+        settled = evidence.now - SETTLING_S
+        ours = [each for each in evidence.checks if _is_of(each, name, looked) and each.at <= settled]
         allowed = [each for each in ours if may_be_automatic(compiled.policy, each)]
-        plan = None if rows is None else plan_of_held_out(rows, risk_of(name))
-        plan = plan or plan_of_traffic(allowed, risk_of(name))
+        plan = _plan_of(rows, allowed, risk_of_cycle(risk_of(name), cycle), waits=cycle > 1)
         if plan is not None:
-            found[name] = plan
+            found[name] = replace(plan, cycle=cycle)
     return found
+
+
+def _plan_of(rows: ScoredSample | None, checks: Sequence[BlindCheck], risk: RiskLevel, waits: bool) -> CertificationPlan | None:
+    """The plan by the held-out ``rows``, otherwise by the first of the ``checks``. A task's first plan is made as soon as it can
+    be; one that ``waits``, only once a test is worth its part of the budget: a task that retrains makes many."""
+    random = [each for each in checks if each.is_random]
+    plan = None if rows is None else plan_of_held_out(rows, risk)
+    if plan is not None and rows is not None:
+        scores, errors, cases = rows.scores, rows.wrong.astype(np.float64), len(random)
+    else:
+        plan, scores = plan_of_traffic(random, risk), scores_of(random[:PILOT_CASES])
+        errors, cases = np.clip(1 - scores, 0.0, 1.0), len(random) - PILOT_CASES  # those that fix the plan prove nothing
+    is_due = plan is not None and (not waits or is_worth_testing(plan, scores, errors, cases, risk))
+    return plan if is_due else None
 
 
 def _is_of(check: BlindCheck, segment: str, looked: Looked) -> bool:
@@ -110,11 +157,18 @@ def answered_within_s(policy: Policy) -> float:
     return hours * HOUR_S or ANSWERED_WITHIN_S
 
 
-def _risk_of(policy: Policy) -> Callable[[str], RiskLevel]:
+def confirming_of(spec: TaskSpec, policy: Policy, answers: Sequence[SettledReview]) -> float:
+    """The bound on how often people confirm an error of the model; 0 where checks are answered so that it does not matter."""
+    if spec.review.random_answers != "one_and_expert_where_it_differs" or not isinstance(policy.risk, Risk):
+        return 0.0
+    return confirming_wrong(answers, spec.review.expert_validation, SHARE_OF_DELTA * (1 - policy.risk.confidence))
+
+
+def _risk_of(policy: Policy, confirming: float) -> Callable[[str], RiskLevel]:
     def risk_of(segment: str) -> RiskLevel:
         terms = policy.risk_of(segment)
         assert terms is not None  # only policies with a risk level are looked at
-        return RiskLevel(terms.level, terms.confidence)
+        return corrected(RiskLevel(terms.level, terms.confidence), confirming)
 
     return risk_of
 

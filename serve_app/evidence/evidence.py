@@ -1,7 +1,8 @@
 """People's answers and traffic counts, read incrementally from the journals and the intake.
 
 Both come from durable streams with cursors, so that every replica and every restart arrives at the same figures. Memory grows
-with the answers of people and with the number of parts that are counted, not with the traffic.
+with the cases that samplers drew, with the answers of people and with the number of parts that are counted, not with the rest of
+the traffic.
 """
 
 import asyncio
@@ -12,7 +13,10 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
+from hitl.canonical import fingerprint
+from hitl.ids import partition_of
 from hitl.intake import Intake, StoredCase
+from hitl.intake.segments import range_of
 from hitl.machine.shards import Shards, review_shard
 from hitl.quality.answers import KnownAnswer, SettledReview, answer_of
 from hitl.quality.checks import BlindCheck, answered_check, drawn_check
@@ -121,9 +125,23 @@ class TaskEvidence:
                 await self._read_traffic(partition, intake)
         return self._traffic[task]
 
+    async def find(self, case_id: str) -> StoredCase | None:
+        """The case as it is stored. Raises StoreUnavailable."""
+        return await self._intakes[partition_of(case_id, len(self._intakes))].find(case_id)
+
     def grouped(self, answers: Sequence[SettledReview]) -> list[Grouped]:
         """The answers with the declared groups of their cases, as far as the traffic was read."""
         return [Grouped(each, self._groups.get(each.case_id, ())) for each in answers]
+
+    def groups_of_cases(self) -> Mapping[str, Groups]:
+        """The declared groups of the cases that people see, as far as the traffic was read."""
+        return self._groups
+
+    @property
+    def archive_gaps(self) -> list[str]:
+        """The runs of archived cases, as ``<partition>:<first>-<last>``, that were passed over because they are lost."""
+        gaps = [(number, name) for number, intake in enumerate(self._intakes) for name in intake.lost]
+        return [f"{number}:{first}-{last}" for number, (first, last) in ((number, range_of(name)) for number, name in gaps)]
 
     def cursors(self, task: str) -> dict[str, int]:
         """The position up to which each shard's answers were read."""
@@ -161,7 +179,7 @@ class TaskEvidence:
         if spec is None:
             return
         if case.record.streams:
-            self._checks[spec.task].drawn[case.record.case_id] = drawn_check(case.record)
+            self._checks[spec.task].drawn[case.record.case_id] = drawn_check(case.record, _content_of(spec, case))
         groups = self._traffic[spec.task].count(case.record, self._groups_of(spec, case))
         if groups and case.record.is_for_people:
             self._groups[case.record.case_id] = groups
@@ -172,6 +190,14 @@ class TaskEvidence:
         payload: dict[str, Any] = json.loads(self._shown(case))
         places = (payload.get("metadata"), payload.get("features"))
         return groups_of(spec.groups, *(place for place in places if isinstance(place, dict)))
+
+
+def _content_of(spec: TaskSpec, case: StoredCase) -> str:
+    """Equal for equal inputs; empty where inputs are sealed, which are not opened for that, and for an input without features."""
+    if spec.is_sealed:
+        return ""
+    features = json.loads(case.payload).get("features")
+    return fingerprint(features) if features else ""
 
 
 def evidence_of(request: Request) -> TaskEvidence:

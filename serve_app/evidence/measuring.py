@@ -29,6 +29,9 @@ KEPT = 64
 
 MODULE = "serve_app.evidence.measuring_process"
 
+MAX_WHY = 2000
+"""Characters of a reason."""
+
 Subject: TypeAlias = tuple[str, str, str | None]
 """A task, the candidate's digest, and that of the model it is compared with."""
 
@@ -47,7 +50,7 @@ class Said(msgspec.Struct):
 
     figures: JsonObject | None = None
     refused: str | None = None
-    why: Annotated[str, msgspec.Meta(max_length=2000)] = ""
+    why: Annotated[str, msgspec.Meta(max_length=MAX_WHY)] = ""
 
 
 class MeasureCandidate:
@@ -71,15 +74,20 @@ class MeasureCandidate:
         if not done:
             raise StillMeasuring(digest)
         if task.exception() is not None:  # told once: what is wrong may be mended before the next request
-            self._found.pop(subject, None)
+            self._forget(subject, task)
         return task.result()
+
+    def _forget(self, subject: Subject, task: asyncio.Task[JsonObject]) -> None:
+        """Another request that was told the same may have begun anew: that one stays."""
+        if self._found.get(subject) is task:
+            del self._found[subject]
 
     def _begun(self, subject: Subject, spec: TaskSpec) -> asyncio.Task[JsonObject]:
         running = sum(not task.done() for task in self._found.values())
         if running >= MOST_WAITING:
             raise Overloaded("the queue of candidates to measure", MOST_WAITING)
         self._found[subject] = asyncio.create_task(self._in_turn(spec, subject[1], subject[2]))
-        for known in [each for each, task in self._found.items() if task.done()][: -KEPT or None]:
+        for known in [each for each, task in self._found.items() if task.done()][:-KEPT]:
             del self._found[known]
         return self._found[subject]
 

@@ -19,9 +19,7 @@ from hitl.inference.sample import TrainingSample
 from hitl.learning.held_out import NamedModel, pack_on_held_out, verdicts
 from hitl.quality.calibration import Calibrator
 from hitl.tasks import TaskSpec
-from serve_app.evidence.measuring import Asked, Said
-
-MOST_WORDS = 2000
+from serve_app.evidence.measuring import MAX_WHY, Asked, Said
 
 
 def main(*files: str) -> None:
@@ -30,9 +28,9 @@ def main(*files: str) -> None:
     try:
         said = _measured(asked, [Path(file) for file in files])
     except ArtifactRejected as error:
-        said = Said(refused=error.digest, why=error.why[:MOST_WORDS])
+        said = Said(refused=error.digest, why=error.why[:MAX_WHY])
     except InvalidConfig as error:
-        said = Said(why=str(error)[:MOST_WORDS])
+        said = Said(why=str(error)[:MAX_WHY])
     sys.stdout.buffer.write(canonical(msgspec.to_builtins(said)))
 
 

@@ -1,17 +1,21 @@
 """Count the checks of automatic decisions that nobody answered in time: the alarm takes each of them as wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
-from hitl.tasks import TaskSpec
-from serve_app.evidence.certifying import answered_within_s
+from hitl.machine.shards import APPROVAL, Shards
+from hitl.serving.questions import ServingOf
+from serve_app.evidence.certifying import PolicyOf, answered_within_s
 from serve_app.evidence.evidence import TaskEvidence
 
 
-async def overdue_checks(evidence: TaskEvidence, tasks: Mapping[str, TaskSpec], now: float) -> dict[str, int]:
-    """By task. Raises Unavailable while a shard recovers."""
+async def overdue_checks(
+    evidence: TaskEvidence, shards: Shards, policy_of: PolicyOf, tasks: Iterable[str], now: float
+) -> dict[str, int]:
+    """By task, by the time that its policy in force allows. Raises Unavailable while a shard recovers."""
     found = {}
-    for task, spec in tasks.items():
-        before = now - answered_within_s(spec.configured_policy())
+    for task in tasks:
+        policy = policy_of(task, await shards.ask(APPROVAL, ServingOf(task))).policy
+        before = now - answered_within_s(policy)
         late = [each for each in await evidence.checks(task) if each.is_automatic and each.wrong is None and each.at < before]
         found[task] = len(late)
     return found

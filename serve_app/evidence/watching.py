@@ -18,7 +18,7 @@ HOUR_S = 3600.0
 @dataclass(frozen=True, slots=True)
 class WatchingModel(ModelFigures):
     """A model that watches the cases up to ``read`` (partition: position), from ``since`` to ``at`` (UTC seconds), with its
-    counts and rates: as if the thresholds of what serves were its own."""
+    counts and rates, by the thresholds that it is certified for itself."""
 
     since: float
     at: float
@@ -26,7 +26,7 @@ class WatchingModel(ModelFigures):
 
 
 @dataclass(frozen=True, slots=True)
-class WatchingPolicy(RouteFigures):
+class PolicyShadow(RouteFigures):
     """A policy that watches: ``routes`` counts its ``cases`` by ``taken>would``."""
 
     cases: int
@@ -41,7 +41,7 @@ class ShadowWatchers:
     model: str | None
     models: Mapping[str, WatchingModel]
     policy: JsonObject | None
-    policies: Mapping[str, WatchingPolicy]
+    policies: Mapping[str, PolicyShadow]
 
 
 async def watching(shards: Shards, evidence: TaskEvidence, task: str) -> ShadowWatchers:
@@ -63,10 +63,10 @@ def _model(counts: ShadowView) -> WatchingModel:
     return WatchingModel(**figures, since=counts.since, at=counts.at, read=counts.read)
 
 
-def _policy(routes: dict[str, int], hours: float | None) -> WatchingPolicy:
+def _policy(routes: dict[str, int], hours: float | None) -> PolicyShadow:
     found = route_figures(routes, hours)
     sides = (found.route_disagreement, found.in_force, found.watching)
-    return WatchingPolicy(*sides, cases=sum(routes.values()), routes=routes)
+    return PolicyShadow(*sides, cases=sum(routes.values()), routes=routes)
 
 
 async def _hours(evidence: TaskEvidence, task: str) -> float | None:

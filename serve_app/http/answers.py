@@ -1,8 +1,11 @@
 """A client's answer about a case, from its stored record alone, so that every repetition is the same."""
 
 import json
-from typing import Any
+from typing import NotRequired
 
+from typing_extensions import TypedDict
+
+from hitl.canonical import Json, JsonObject
 from hitl.canonical_fast import canonical_rendered, number, numbers
 from hitl.intake import CaseRecord
 from hitl.learning.overrides import SEGMENT as OVERRIDE_SEGMENT
@@ -21,6 +24,57 @@ DECISIONS_PATH = "/v1/decisions/"
 FLOATS = ("confidence", "uncertainty", "processing_time", "raw_confidence")
 
 
+class AutomaticOutcome(TypedDict):
+    """The label of a case that no person decided: ``by`` is model or override."""
+
+    label: str | None
+    by: str
+
+
+class ChosenRoute(TypedDict):
+    """Who decides the case, and why; ``priority`` is None where the model does."""
+
+    action: str
+    reason: str
+    priority: str | None
+
+
+class StoredAnswer(TypedDict):
+    """The part of the answer that the record holds. ``outcome`` is None, and ``certificate`` too, where people decide;
+    probabilities and confidences are in [0, 1], ``processing_time`` in seconds; all that the model says is None without one."""
+
+    case_id: str
+    request_id: str
+    task: str
+    status: str
+    outcome: AutomaticOutcome | None
+    prediction: str | None
+    prediction_probs: list[float] | None
+    confidence: float | None
+    uncertainty: float | None
+    confidence_level: str | None
+    processing_time: float
+    route: ChosenRoute
+    segment: str
+    rules: list[str]
+    is_high_risk: bool
+    requires_compliance: bool
+    certificate: str | None
+    raw_confidence: float | None
+    model_version: str | None
+    policy_version: str
+    generation: int
+    decision_url: str
+    declared_by: NotRequired[str]
+
+
+class OpenedCase(StoredAnswer):
+    """The answer to a new case: the model decided it, or it waits for people. ``features`` and ``metadata`` are as they came."""
+
+    features: Json
+    metadata: JsonObject
+
+
 def http_status(record: CaseRecord) -> int:
     """200 for a case that the model decided, 202 for one that waits for people."""
     return 200 if record.action == Action.AUTOMATIC else 202
@@ -31,23 +85,24 @@ def decision_url(case_id: str) -> str:
     return DECISIONS_PATH + case_id
 
 
-def answer(record: CaseRecord, payload: bytes) -> dict[str, Any]:
+def answer(record: CaseRecord, payload: bytes) -> OpenedCase:
     """The answer to the case, with the ``features`` and ``metadata`` that came with it."""
-    return {**_told(record), **json.loads(payload)}
+    came = json.loads(payload)
+    return {**_told(record), "features": came.get("features"), "metadata": came.get("metadata")}
 
 
 def render(record: CaseRecord, payload: bytes) -> bytes:
     """The JSON of ``answer``, without reading the payload again: both are canonical objects, so they can be joined."""
-    told = _told(record)
+    told: dict[str, object] = {**_told(record)}
     told["prediction_probs"] = numbers(record.probabilities)
     for name in FLOATS:
-        told[name] = number(told[name])
+        told[name] = number(getattr(record, name))
     return canonical_rendered(told)[:-1] + b"," + payload[1:]
 
 
-def _told(record: CaseRecord) -> dict[str, Any]:
+def _told(record: CaseRecord) -> StoredAnswer:
     automatic = record.action == Action.AUTOMATIC
-    return {
+    told: StoredAnswer = {
         "case_id": record.case_id,
         "request_id": record.request_id,
         "task": record.task,
@@ -71,6 +126,9 @@ def _told(record: CaseRecord) -> dict[str, Any]:
         "generation": record.generation,
         "decision_url": decision_url(record.case_id),
     }
+    if record.declared_by is not None:
+        told["declared_by"] = record.declared_by
+    return told
 
 
 def _by(record: CaseRecord) -> str:

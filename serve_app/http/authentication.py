@@ -134,19 +134,23 @@ def _known_by(record: KeyRecord) -> KeyRecord:
     return replace(record, principal=replace(record.principal, session=f"key:{record.key_id}"))
 
 
-def _token_of(authorization: str | None) -> str | None:
-    """The JSON Web Token in the header, or None."""
+def _credentials(authorization: str | None) -> str | None:
+    """What stands behind the scheme; None for another scheme, or no header."""
     if authorization is None or authorization[: len(SCHEME)].lower() != SCHEME:
         return None
-    text = authorization[len(SCHEME) :].strip()
-    return text if is_token(text) else None
+    return authorization[len(SCHEME) :].strip()
+
+
+def _token_of(authorization: str | None) -> str | None:
+    """The JSON Web Token in the header, or None."""
+    text = _credentials(authorization)
+    return text if text is not None and is_token(text) else None
 
 
 def key_of(authorization: str | None) -> tuple[str, str]:
     """The id and the secret of the key in the header. Raises Unauthenticated."""
-    if authorization is None or authorization[: len(SCHEME)].lower() != SCHEME:
-        raise Unauthenticated(NO_KEY)
-    parts = split(authorization[len(SCHEME) :].strip())
+    text = _credentials(authorization)
+    parts = None if text is None else split(text)
     if parts is None:
         raise Unauthenticated(NO_KEY)
     return parts

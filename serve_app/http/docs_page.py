@@ -51,10 +51,19 @@ def _operation(method: str, path: str, route: dict[str, Any], schema: dict[str, 
         path,
         route.get("summary", ""),
         route.get("description", ""),
-        [_parameter(given) for given in route.get("parameters", ())],
+        [_parameter(_resolved(given, schema)) for given in route.get("parameters", ())],
         list(_fields(route, schema)),
-        [(status, answer.get("description", "")) for status, answer in route.get("responses", {}).items()],
+        [(status, _resolved(answer, schema).get("description", "")) for status, answer in route.get("responses", {}).items()],
     )
+
+
+def _resolved(given: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """What stands in the place, or the component that it refers to."""
+    if "$ref" not in given:
+        return given
+    kind, name = given["$ref"].split("/")[-2:]
+    found: dict[str, Any] = schema["components"][kind][name]
+    return found
 
 
 def _parameter(given: dict[str, Any]) -> Parameter:

@@ -62,6 +62,7 @@ TABLE: dict[type[Exception], ErrorAnswer] = {
         500, "seal-broken", "Sealed bytes do not open", "tell the operator: its bytes or the master key changed"
     ),
     errors.TooFewCases: ErrorAnswer(409, "too-few-cases", "Too few cases for a dry run"),
+    errors.OnHold: ErrorAnswer(409, "on-hold", "The case must be kept"),
     errors.NotSealed: ErrorAnswer(409, "not-sealed", "Nothing is sealed"),
     errors.BodyTooLarge: ErrorAnswer(413, "body-too-large", "The body is too long"),
     errors.TooManyRows: ErrorAnswer(413, "too-many-rows", "Too many cases in one request"),
@@ -76,6 +77,9 @@ TABLE: dict[type[Exception], ErrorAnswer] = {
     ),
     errors.SinkRefused: ErrorAnswer(502, "tracking-refused", "MLflow refused what was sent"),
     errors.Undeliverable: ErrorAnswer(502, "undeliverable", "The channel refuses the message"),
+    errors.ChainBroken: ErrorAnswer(
+        500, "history-changed", "What is stored was changed", "tell the operator: `hitl verify` says where"
+    ),
     errors.Unavailable: ErrorAnswer(503, "unavailable", "Not now", "the service cannot answer now: repeat with the same key"),
     errors.Recovering: ErrorAnswer(503, "recovering", "A shard is recovering"),
     errors.JournalRegressed: ErrorAnswer(

@@ -41,11 +41,13 @@ class LimitTerms(BaseModel):
     @field_validator("requests")
     @classmethod
     def _readable(cls, given: dict[Role, str]) -> dict[Role, str]:
-        if missing := set(Role) - given.keys():
+        """A file from before there were declarers gives them what clients have."""
+        limits = {Role.DECLARER: given[Role.CLIENT], **given} if Role.CLIENT in given else given
+        if missing := set(Role) - limits.keys():
             raise ValueError(f"no limit for {', '.join(sorted(missing))}")
-        for text in given.values():
+        for text in limits.values():
             parse(text)
-        return given
+        return limits
 
 
 def load_limits(text: str, source: str) -> LimitTerms:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import NotRequired
+
+from typing_extensions import TypedDict
 
 from hitl.canonical import canonical
 from hitl.errors import InvalidInput, MethodNotAllowed, TooManyRequests, Unauthenticated, Unavailable
@@ -10,24 +12,29 @@ from serve_app.http.errors import ErrorAnswer, answer_for
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:ray-hitl:problem:"
-PROBLEM_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail", "instance", "request_id", "timestamp"],
-    "properties": {
-        "type": {"type": "string", "description": "urn:ray-hitl:problem: and the stable name of the problem"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "instance": {"type": "string"},
-        "request_id": {"type": "string"},
-        "timestamp": {"type": "string", "format": "date-time"},
-        "errors": {"type": "array", "items": {"type": "object", "required": ["pointer", "expected"]}},
-    },
-}
-"""A problem document, for the API's own document."""
-
 RETRY_AFTER_S = 1
 """For what is unavailable without saying for how long."""
+
+
+class ProblemPlace(TypedDict):
+    """A part of the body, by its JSON pointer, and what was expected there."""
+
+    pointer: str
+    expected: str
+
+
+class ProblemDocument(TypedDict):
+    """A refusal (RFC 9457). ``type`` is `urn:ray-hitl:problem:` and the stable name of the problem, ``instance`` names the
+    request, ``timestamp`` is in UTC; ``errors`` come where the body does not fit its schema."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    request_id: str
+    timestamp: str
+    errors: NotRequired[list[ProblemPlace]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +52,8 @@ def problem(error: BaseException, request_id: str, now: float) -> Problem:
     return Problem(row.status, _headers(row, error, request_id), canonical(_document(row, error, request_id, now)))
 
 
-def _document(row: ErrorAnswer, error: BaseException, request_id: str, now: float) -> dict[str, Any]:
-    document: dict[str, Any] = {
+def _document(row: ErrorAnswer, error: BaseException, request_id: str, now: float) -> ProblemDocument:
+    document: ProblemDocument = {
         "type": TYPE_PREFIX + row.slug,
         "title": row.title,
         "status": row.status,

@@ -21,6 +21,13 @@ class WhyBody(Body):
     reason: Reason
 
 
+class HoldBody(Body):
+    """``until`` is UTC seconds, up to the year 9999."""
+
+    until: Annotated[float, Field(ge=0, le=253_402_300_799)]
+    reason: Reason
+
+
 class RollbackBody(Body):
     digest: Digest
     reason: Reason

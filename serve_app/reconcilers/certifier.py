@@ -7,26 +7,39 @@ Each takes effect through the serving generation, so everywhere at once.
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from hitl.approval.kinds import ApprovalKind
 from hitl.approval.questions import Approvals
 from hitl.approval.state import RequestStatus
-from hitl.canonical import JsonObject, fingerprint
+from hitl.canonical import JsonObject, fingerprint, to_plain
 from hitl.errors import StaleCertificate, StaleGeneration
+from hitl.learning.journalled.questions import ShadowsOf
 from hitl.machine import Envelope
-from hitl.machine.shards import APPROVAL, Shards
+from hitl.machine.shards import APPROVAL, LEARNING, Shards
 from hitl.quality.automation import AutomationAlarm
 from hitl.quality.certificate import ScoredSample
 from hitl.quality.held_out import samples_of
+from hitl.quality.shadow import ModelFigures, model_figures
+from hitl.quality.vault_evidence import VaultComparison
 from hitl.routing.rules import CompiledPolicy
 from hitl.serving.commands import Certify, PlanCertification, SetAuditRate, StopAutomation, WithdrawCertificate
 from hitl.serving.questions import CertificationPlans, History, ServingOf
 from hitl.serving.trial import Trial, trial_of
 from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
-from serve_app.evidence.certifying import Looked, PolicyOf, look, new_plans, thresholds_after
+from serve_app.evidence.certifying import (
+    CountedEvidence,
+    Looked,
+    PolicyOf,
+    confirming_of,
+    cycle_of,
+    look,
+    new_plans,
+    thresholds_after,
+)
 from serve_app.evidence.evidence import TaskEvidence
+from serve_app.evidence.vault import UNDECIDED, beside_champion, candidates, checks_of_model
 from serve_app.http.telemetry import json_log
 from serve_app.reconcilers.canary import move
 
@@ -64,6 +77,8 @@ class Certifier:
     async def _look_after(self, task: str, serving: ServingView, policy: CompiledPolicy) -> None:
         history = (await self._shards.ask(APPROVAL, History(task))).history
         trial = trial_of(history) if self._tasks[task].approval.canary else None
+        for each in await candidates(self._shards, task, [model for model, _ in serving.versions]):
+            await self._look_ahead(task, each.digest, serving, history, policy)
         for model, _ in serving.versions:
             looked = await self._planned(task, model, serving, history, policy)
             alarm = next((finding.alarm for finding in looked.findings.values() if finding.alarm), None)
@@ -72,20 +87,38 @@ class Certifier:
             else:
                 await self._act(task, looked)
 
+    async def _look_ahead(
+        self, task: str, model: str, serving: ServingView, history: Sequence[ServingView], policy: CompiledPolicy
+    ) -> None:
+        """Certify a challenger on the vault, so that its thresholds come into force together with it."""
+        looked = await self._planned(task, model, serving, history, policy)
+        if any(finding.is_news for finding in looked.findings.values()):
+            compared = await beside_champion(self._evidence, self._shards, serving, policy, model)
+            shadow = (await self._shards.ask(LEARNING, ShadowsOf(task))).models.get(model)
+            figures = None if shadow is None else model_figures(shadow)
+            told = {"vault": _plain(compared), "shadow": _plain(figures)}
+            await self._certify(task, looked, {name: each for name, each in told.items() if each is not None})
+        for finding in looked.findings.values():
+            if finding.is_lost:
+                await self._withdraw(task, looked, finding)
+
     async def _planned(
         self, task: str, model: str, serving: ServingView, history: Sequence[ServingView], policy: CompiledPolicy
     ) -> Looked:
         """What is found for the model, with the plans that had to be made for it first."""
-        checks, now = await self._evidence.checks(task), self._wall()
+        checks = await checks_of_model(self._evidence, self._shards, task, model, policy.version)
+        confirming = confirming_of(self._tasks[task], policy.policy, await self._evidence.answers(task))
+        evidence = CountedEvidence(checks, self._wall(), confirming)
 
         async def looked() -> Looked:
             plans = (await self._shards.ask(APPROVAL, CertificationPlans(task))).plans
-            return look(model, serving, history, plans, policy, checks, now)
+            return look(model, serving, history, plans, policy, evidence)
 
         found = await looked()
         if all(finding.standing.plan is not None for finding in found.findings.values()):
             return found
-        plans = new_plans(found, policy, checks, await self._held_out(task, model, policy), now)
+        cycle = cycle_of((await self._shards.ask(APPROVAL, CertificationPlans(task))).plans, model, policy.version)
+        plans = new_plans(found, policy, evidence, await self._held_out(task, model, policy), cycle)
         if not plans:
             return found
         command = PlanCertification(task, model, policy.version, {name: plan.plain() for name, plan in plans.items()})
@@ -94,8 +127,9 @@ class Certifier:
 
     async def _held_out(self, task: str, model: str, policy: CompiledPolicy) -> dict[str, ScoredSample]:
         """The rows that the training run of the model held out, by segment; none where its evidence has none."""
-        asked = Approvals(RequestStatus.DEPLOYED.value, task, ApprovalKind.MODEL_DEPLOYMENT)
-        approvals = (await self._shards.ask(APPROVAL, asked)).approvals
+        kind = ApprovalKind.MODEL_DEPLOYMENT
+        asked = [Approvals(status.value, task, kind) for status in (*UNDECIDED, RequestStatus.DEPLOYED)]
+        approvals = [one for each in asked for one in (await self._shards.ask(APPROVAL, each)).approvals]
         evidence = next((each.evidence for each in reversed(approvals) if each.digest == model), {})
         return samples_of(evidence, policy.policy.segments)
 
@@ -130,7 +164,8 @@ class Certifier:
         await self._submit(command, ["withdraw", task, looked.model, looked.generation, finding.segment])
         log.error("certificate withdrawn", task=task, segment=finding.segment, reason=reason)
 
-    async def _certify(self, task: str, looked: Looked) -> None:
+    async def _certify(self, task: str, looked: Looked, beside: JsonObject | None = None) -> None:
+        """``beside``: how a challenger that does not serve yet compares with the champion."""
         certificate: JsonObject = {
             "task": task,
             "method": METHOD,
@@ -138,6 +173,7 @@ class Certifier:
             "at": self._wall(),
             "read": {**self._evidence.cursors(task)},
             "segments": {name: finding.plain() for name, finding in looked.findings.items() if finding.alarm is None},
+            **(beside or {}),
         }
         command = Certify(task, certificate, thresholds_after(looked))
         try:
@@ -157,3 +193,7 @@ class Certifier:
     async def _submit(self, command: _Submitted, key: list[Any]) -> None:
         command_id = fingerprint(key)
         await self._shards.submit(APPROVAL, Envelope(command, command_id, command_id, CERTIFIER, f"{CERTIFIER}-{key[0]}"))
+
+
+def _plain(figures: VaultComparison | ModelFigures | None) -> JsonObject | None:
+    return None if figures is None else cast(JsonObject, to_plain(figures))

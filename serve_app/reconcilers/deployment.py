@@ -1,7 +1,6 @@
 """The deployment that runs all reconcilers: shard actors, deployments, the registry's alias."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 
 from ray.serve.metrics import Gauge
@@ -11,16 +10,13 @@ from hitl.adapters.ray.training_jobs import RayJobs, RetrainingJob
 from hitl.adapters.valkey.approval_keys import ValkeyDataKeys
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
-from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.recoveries import ValkeyRecoveries
 from hitl.adapters.valkey.sessions import ValkeySessions
+from hitl.adapters.valkey.whole_intake import open_intakes
 from hitl.identity.sessions import SessionTerms
 from hitl.outbox import Notifications
 from hitl.tasks import TaskSpec
-from serve_app.evidence.evidence import TaskEvidence
-from serve_app.evidence.overdue import overdue_checks
 from serve_app.reconcilers.access_sweep import SweepAccess
-from serve_app.reconcilers.alerts import Overdue
 from serve_app.reconcilers.candidate_check import CandidateCheck
 from serve_app.reconcilers.champion import ChampionAlias, ChampionAliases
 from serve_app.reconcilers.deployer import Deployer
@@ -29,7 +25,7 @@ from serve_app.reconcilers.guard import ShardGuard
 from serve_app.reconcilers.loop import forever
 from serve_app.reconcilers.mlflow_steps import mlflow_steps
 from serve_app.reconcilers.outbox_steps import outbox_steps
-from serve_app.reconcilers.quality_steps import quality_steps, task_evidence
+from serve_app.reconcilers.quality_steps import overdue_counts, quality_steps, task_evidence
 from serve_app.reconcilers.ray_host import RayHost, shard_specs
 from serve_app.reconcilers.recoveries import NoteRecoveries
 from serve_app.reconcilers.triggers import Triggers
@@ -67,7 +63,7 @@ class Reconcilers:
             _start("gauges", self._show, GAUGES_EVERY_S),
         ]
         evidence = task_evidence(args, tasks, shards)
-        steps = outbox_steps(args, notices, shards, _overdue(evidence, tasks)) | mlflow_steps(args)
+        steps = outbox_steps(args, notices, shards, overdue_counts(args, tasks, shards, evidence)) | mlflow_steps(args)
         steps |= quality_steps(args, tasks, shards, evidence)
         self._loops += [_start(name, step, every_s) for name, (step, every_s) in steps.items()]
         if self._alias is not None:
@@ -90,16 +86,9 @@ class Reconcilers:
             self._behind.set(self._alias.behind)
 
 
-def _overdue(evidence: TaskEvidence, tasks: dict[str, TaskSpec]) -> Overdue:
-    async def overdue() -> dict[str, int]:
-        return await overdue_checks(evidence, tasks, time.time())
-
-    return overdue
-
-
 def _erasures(shards: RayShards, args: ServeArgs) -> EraseKeys:
     client = connect(args.redis_url)
-    intakes = [ValkeyIntake(client, partition) for partition in range(args.partitions)]
+    intakes = open_intakes(client, args.partitions, args.archive_uri)
     return EraseKeys(shards, intakes, ValkeyDataKeys(client))
 
 

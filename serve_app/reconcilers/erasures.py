@@ -6,7 +6,8 @@ from hitl.access import ErasedSeals, Erasures
 from hitl.ids import partition_of
 from hitl.intake import Intake
 from hitl.machine import Envelope
-from hitl.machine.shards import ACCESS, Shards, shard_of_case
+from hitl.machine.shards import ACCESS, Shards, review_shards, shard_of_case
+from hitl.review import Cursor
 from hitl.review.commands import WithdrawReviews
 from hitl.sealing import DataKeys
 
@@ -20,18 +21,30 @@ class EraseKeys:
     def __init__(self, shards: Shards, intakes: Sequence[Intake], approval_keys: DataKeys) -> None:
         self._shards, self._intakes, self._approval_keys = shards, intakes, approval_keys
         self._after, self._after_seal = 0, 0
+        self._unopened: dict[str, None] = {}
 
     async def once(self) -> None:
         """Raises Unavailable; then it begins where it was."""
         page = await self._shards.ask(ACCESS, Erasures(self._after))
         for case_id in page.case_ids:
             await self._intakes[partition_of(case_id, len(self._intakes))].drop_key(case_id)
-            await self._withdraw(case_id)
+            self._unopened[case_id] = None
         self._after = page.next
+        await self._withdraw_opened()
         seals = await self._shards.ask(ACCESS, ErasedSeals(self._after_seal))
         for seal in seals.seals:
             await self._approval_keys.drop(seal)
         self._after_seal = seals.next
+
+    async def _withdraw_opened(self) -> None:
+        """A case may be erased before its shard has come to it: its review opens later, and is withdrawn then."""
+        opened_up_to = [(await self._shards.ask(shard, Cursor())).position for shard in review_shards(len(self._intakes))]
+        for case_id in list(self._unopened):
+            partition = partition_of(case_id, len(self._intakes))
+            found = await self._intakes[partition].find(case_id)
+            if found is None or not found.record.is_for_people or found.seq <= opened_up_to[partition]:
+                await self._withdraw(case_id)
+                del self._unopened[case_id]
 
     async def _withdraw(self, case_id: str) -> None:
         """Harmless where nothing is open."""

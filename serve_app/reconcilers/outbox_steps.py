@@ -8,9 +8,9 @@ from hitl.adapters.notify.senders import senders
 from hitl.adapters.valkey.alerts import ValkeyAlerts
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.inbox import ValkeyInbox
-from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.metrics import ValkeyMetrics
 from hitl.adapters.valkey.outbox import ValkeyOutbox
+from hitl.adapters.valkey.whole_intake import open_intakes
 from hitl.machine.shards import Shards, all_shards
 from hitl.outbox import DeliveryStatus, Notifications
 from hitl.tracking.record import FAILURE, SUCCESS
@@ -38,7 +38,7 @@ def outbox_steps(
     store = ValkeyOutbox(client)
     journals = journals_of(client, args.partitions, args.archive_uri)
     tail = OutboxTail(store, journals, notices)
-    counting = MetricsTail(ValkeyMetrics(client), journals, [ValkeyIntake(client, each) for each in range(args.partitions)])
+    counting = MetricsTail(ValkeyMetrics(client), journals, open_intakes(client, args.partitions, args.archive_uri))
     courier = Courier(store, senders(notices, ValkeyInbox(client), mlflow_handlers(args, shards)))
     runs = _runs_of(args.mlflow_tracking_uri)
     names = all_shards(args.partitions)

@@ -8,14 +8,15 @@ goes on there, and nothing counts twice.
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from hitl.approval import ApprovalKind
 from hitl.approval.questions import Approvals
 from hitl.canonical import fingerprint
 from hitl.errors import ArtifactRejected, InvalidInput, SealBroken
-from hitl.intake import Intake, StoredCase
+from hitl.inference.declared import DeclaredRow, row_from
+from hitl.intake import CaseRecord, Intake, StoredCase
 from hitl.learning.journalled.commands import NoteShadow
 from hitl.learning.journalled.questions import ShadowsOf
 from hitl.machine import Envelope
@@ -27,7 +28,7 @@ from hitl.routing.steering import Request, Steering, steering_of
 from hitl.serving.commands import SetShadow
 from hitl.serving.questions import ServingOf
 from hitl.serving.views import ServingView
-from hitl.tasks import TaskSpec, vector_from
+from hitl.tasks import TaskSpec, Vector, vector_from
 from serve_app.http.telemetry import json_log
 from serve_app.reconcilers.deployer import Check
 from serve_app.reconcilers.intake_reader import before
@@ -193,10 +194,17 @@ def _row(spec: TaskSpec, case: StoredCase, clear_of: ClearOf) -> ShadowRow | Non
             return None
         payload = json.loads(clear)
         request = Request(payload["features"], payload.get("metadata") or {}, case.record.client)
-        return ShadowRow(case, request, vector_from(spec, payload["features"]))
+        return ShadowRow(case, request, _seen(spec, case.record, payload["features"]))
     except (InvalidInput, SealBroken) as error:
         log.warning("a case cannot be watched", case=case.record.case_id, why=str(error))
         return None
+
+
+def _seen(spec: TaskSpec, record: CaseRecord, features: Any) -> "Vector | DeclaredRow":
+    """The case as the watching model reads it: a declared one reads what was declared for it beside the others."""
+    if spec.is_declared:
+        return row_from(record.client, record.declared or ())
+    return vector_from(spec, features)
 
 
 def _span(positions: Mapping[str, int]) -> str:
@@ -210,9 +218,7 @@ def _is_drawn(case: StoredCase, spec: TaskSpec) -> bool:
 
 
 def _beside(case: StoredCase, request: Request, said: Prediction | None, steering: Steering) -> Beside:
-    """The watching model routes as if the thresholds of the champion were its own: it has no certificate yet."""
+    """The watching model routes by its own thresholds: what the vault has certified it for, and nothing where it has not."""
     record = case.record
-    would = None
-    if said is not None and record.model_version is not None:
-        would = steering.steer(request, replace(said, model=record.model_version)).route.action.value
+    would = None if said is None else steering.steer(request, said).route.action.value
     return Beside(str(record.prediction), record.action, str(record.model_version), said.label if said else None, would)

@@ -11,18 +11,23 @@ from urllib.parse import urlsplit
 
 from pydantic import ConfigDict, Field, model_validator
 
+from hitl.adapters.endpoints.terms import EndpointTerms, load_endpoints
 from hitl.adapters.files.master_keys import open_keys
 from hitl.adapters.ray.shard_spec import Retention
 from hitl.approval import ApprovalRules
 from hitl.approval.rules_file import load_rules
 from hitl.errors import InvalidConfig
 from hitl.identity.claims import OidcConfig, load_oidc
+from hitl.intake.leaving import LeavingTerms
 from hitl.outbox import Notifications
 from hitl.quality.targets import Target, load_targets
 from hitl.sealing import Keys
 from hitl.settings import TRAINER_KEY, Access, Files, Limits, Replicas, Routing, Settings, Stores
 from hitl.tasks import TaskSpec, load_tasks
 from serve_app.http.limits import LimitTerms, load_limits
+
+HOUR_S = 3600.0
+MEGABYTE = 2**20
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -67,7 +72,10 @@ class ServeArgs(Files, Stores, Replicas, Routing, Access, Limits):
     @property
     def keeping(self) -> Retention:
         kept_s = self.reviews_kept_days * 86_400.0
-        return Retention(self.archive_uri, self.snapshot_entries, self.snapshot_minutes * 60.0, self.reviews_kept, kept_s)
+        leaving = LeavingTerms(self.cases_hours * HOUR_S, self.cases_mb * MEGABYTE // self.partitions)
+        return Retention(
+            self.archive_uri, self.snapshot_entries, self.snapshot_minutes * 60.0, self.reviews_kept, kept_s, leaving
+        )
 
     def load_tasks(self) -> dict[str, TaskSpec]:
         """All tasks, by name. Raises InvalidConfig for a wrong file, or for none."""
@@ -102,6 +110,12 @@ class ServeArgs(Files, Stores, Replicas, Routing, Access, Limits):
         except OSError as error:
             raise InvalidConfig("args", "targets_file", str(error)) from error
         return load_targets(text, str(self.targets_file))
+
+    def load_endpoints(self) -> dict[str, EndpointTerms]:
+        """Where remote models are called. Raises InvalidConfig for a wrong file."""
+        if self.endpoints_file is None:
+            return {}
+        return load_endpoints(_read_text("endpoints_file", self.endpoints_file), str(self.endpoints_file))
 
     def load_access(self) -> AccessTerms:
         """Raises InvalidConfig for a wrong file, or for one that is needed and not there."""

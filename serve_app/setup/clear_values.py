@@ -25,6 +25,7 @@ class ReadingPurpose(StrEnum):
 
     TRAINING = "training"
     SHADOW = "shadow"
+    VAULT = "vault"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """What must not be published: each policy on texts that break it and on texts that come close."""
 
+import unicodedata
+
 import pytest
 
 from hitl.checks import POLICIES, check_content
@@ -11,6 +13,7 @@ BREAKS = [
     ("hate_speech", "Muslims should be banned from here", "hate-excludes"),
     ("hate_speech", "Flüchtlinge sind Ungeziefer", "hate-dehumanises"),
     ("hate_speech", "Auslaender raus", "hate-excludes"),
+    ("hate_speech", unicodedata.normalize("NFD", "Flüchtlinge sind Müll"), "hate-dehumanises"),
     ("hate_speech", "Die Juden gehören vergast", "hate-calls-for-harm"),
     ("confidential_data", "Streng vertraulich: drittes Quartal", "confidential-marked"),
     ("confidential_data", "nicht weitergeben", "confidential-internal"),

@@ -21,4 +21,5 @@ def test_error_crosses_a_process_with_its_values(kind: type[ClientError], values
 
 
 def test_every_error_is_in_the_table() -> None:
-    assert set(ClientError.__subclasses__()) == {kind for kind, _, _ in TEXTS}
+    ours = {kind for kind in ClientError.__subclasses__() if kind.__module__ == ClientError.__module__}
+    assert ours == {kind for kind, _, _ in TEXTS}

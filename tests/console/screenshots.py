@@ -7,6 +7,7 @@ from typing import Literal
 
 from playwright.sync_api import Browser
 
+from hitl.client.calls import get, post
 from tests.console.browser import Console, chromium
 from tests.console.shown_service import prepare, tasks_folder
 from tests.running import ROOT, Running, running
@@ -16,15 +17,28 @@ PAGES = {
     "overview": "operator",
     "reviews": "eve",
     "reviews/digits": "eve",
+    "cases": "eve",
     "approvals": "kim",
     "workflows": "operator",
-    "experiments/digits": "operator",
+    "models/digits": "operator",
     "analytics/digits": "operator",
+    "policies/digits": "operator",
     "audit": "operator",
     "settings": "operator",
 }
-WHOLE = ("analytics/digits", "experiments/digits")
+WHOLE = ("analytics/digits", "models/digits")
 """Pages whose charts are further down."""
+CODE = """import subprocess
+
+
+def clean(path):
+    if path:
+        return subprocess.call("rm -rf " + path, shell=True)
+
+
+def find(db, name):
+    return db.execute("SELECT * FROM users WHERE name = '%s'" % name)
+"""
 SETTLED_MS = 1500
 LOADED_WITHIN_MS = 60_000
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -43,14 +57,39 @@ def _take(service: Running, browser: Browser) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     people = {account: Console(browser, service).sign_in(account) for account in sorted(set(PAGES.values()))}
     for place, account in PAGES.items():
-        page = people[account].go(place).page
-        page.wait_for_timeout(SETTLED_MS)
-        page.wait_for_function("() => !document.querySelector('.skeleton')", timeout=LOADED_WITHIN_MS)
-        for scheme in SCHEMES:
-            page.emulate_media(color_scheme=scheme)
-            page.screenshot(path=FOLDER / f"{place.replace('/', '-')}-{scheme}.png", full_page=place in WHOLE)
+        _picture(people[account].go(place), place.replace("/", "-"), place in WHOLE)
+    for name, place in _approvals(service).items():
+        _picture(people["kim"].go(place), name, is_whole=False)
+    phone = people["eve"].page
+    phone.set_viewport_size({"width": 390, "height": 844})
+    _picture(people["eve"].go("reviews/digits"), "reviews-digits-phone", is_whole=False)
     for person in people.values():
         person.context.close()
+
+
+def _picture(console: Console, name: str, is_whole: bool) -> None:
+    page = console.page
+    page.wait_for_timeout(SETTLED_MS)
+    page.wait_for_function("() => !document.querySelector('.skeleton, .bone')", timeout=LOADED_WITHIN_MS)
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        page.screenshot(path=FOLDER / f"{name}-{scheme}.png", full_page=is_whole)
+
+
+def _approvals(service: Running) -> dict[str, str]:
+    """The places of the open request for a model, and of one for code and one for a policy, which are made here."""
+    with service.as_("kim") as kim:
+        [model] = [each for each in kim.send(get("v1", "approvals", status="pending"))["approvals"] if each["task"] == "digits"]
+    with service.as_("client") as client:
+        body = {"kind": "code_execution", "task": "digits", "title": "Nightly clean-up", "context": {"code": CODE}}
+        code = client.send(post("v1", "approvals", body=body, key="picture-code"))["approval_id"]
+    with service.as_("operator") as operator:
+        policy = operator.send(get("v1", "policies", "digits"))["policy"] | {"automatic": 0.9}
+        asked = operator.send(
+            post("v1", "policies", "digits", body={"policy": policy, "title": "More automation"}, key="picture-policy")
+        )
+    found = {"model": model["approval_id"], "code": code, "policy": asked["approval_id"]}
+    return {f"approval-{kind}": f"approvals/{approval_id}" for kind, approval_id in found.items()}
 
 
 if __name__ == "__main__":

@@ -26,11 +26,11 @@ def world(valkey_session: ValkeyProcess) -> Iterator[Near]:
 
 def test_the_newest_entries_are_shown_and_narrowed_by_who(world: Near, person: Person) -> None:
     operator = person("operator").go("audit")
-    table = operator.page.get_by_role("region", name="What happened last")
-    table.get_by_text("ReviewOpened").first.wait_for()
+    table = operator.page.get_by_role("region", name="Latest entries")
+    table.get_by_text("Review opened").first.wait_for()
     operator.page.get_by_label("Who", exact=True).fill("nobody at all")
     operator.page.keyboard.press("Enter")
-    operator.page.get_by_text("No entry fits the filters.").wait_for()
+    operator.page.get_by_text("No entry matches the filters.").wait_for()
 
 
 def test_every_chain_is_walked_at_a_press(world: Near, person: Person) -> None:

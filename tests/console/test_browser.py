@@ -113,7 +113,7 @@ def test_two_approvers_promote_a_model_and_see_the_version_change(service: Runni
         person.page.get_by_text("Your vote counts").wait_for()
     until(lambda: serving(service) == [digest])
     trainer = console("operator")
-    trainer.go("experiments/digits")
+    trainer.go("models/digits")
     trainer.page.get_by_text(digest[:12]).first.wait_for()
 
 
@@ -136,8 +136,9 @@ PAGES = (
     "reviews/digits/list",
     "approvals",
     "workflows",
-    "experiments",
+    "models",
     "analytics",
+    "policies",
     "audit",
     "settings",
 )
@@ -184,7 +185,7 @@ def test_the_page_lives_again_after_its_replica_died(service: Running, console: 
     eve.page.get_by_text("● live").wait_for()
     for pid in service.processes("ray::ServeReplica:review:Review"):
         kill(pid)
-    eve.page.get_by_text("◐ polling").wait_for()
+    eve.page.get_by_text("◐ reconnecting").wait_for()
     eve.page.get_by_text("● live").wait_for(timeout=90_000)
     assert eve.page.evaluate("JSON.parse(localStorage['ray-hitl.settings']).refreshInterval") == 30_000
 
@@ -206,7 +207,7 @@ def test_the_keys_are_shown_on_their_sheet_and_can_be_switched_off(service: Runn
     eve.page.keyboard.press("?")
     eve.page.get_by_role("dialog").get_by_text("escalate").wait_for()
     eve.page.keyboard.press("Escape")
-    eve.page.get_by_label("Single keys act").uncheck()
+    eve.page.get_by_label("Enable single-key shortcuts").uncheck()
     eve.page.locator("h1").click()
     eve.page.keyboard.press("?")
     assert eve.page.get_by_role("dialog").count() == 0

@@ -40,12 +40,12 @@ def world() -> Iterator[Near]:
 
 TITLES = (
     "At the threshold",
-    "Confidence is off by",
+    "Calibration error",
     "0 of the newest 2 blind checks",
-    "Half of the cases have their answer",
-    "of the cases of priority normal are answered in time",
-    "A decision costs",
-    "1 cases wait now",
+    "Half of the cases are answered within",
+    "SLA: all cases were answered in time",
+    "Cost per decision",
+    "1 cases are waiting",
 )
 
 
@@ -55,7 +55,7 @@ def test_each_chart_states_its_finding_with_its_basis_table_and_csv(world: Near,
     for title in TITLES:
         page.get_by_role("heading", name=title).wait_for()
     chart = page.locator(".chart").filter(has_text="At the threshold").first
-    assert "n = 512" in chart.locator(".hint").inner_text()
+    assert "512 cases" in chart.locator(".hint").inner_text()
     chart.locator("summary").click()
     with page.expect_download() as saved:
         chart.get_by_role("button", name="CSV").click()

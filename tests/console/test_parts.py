@@ -43,8 +43,7 @@ def test_sealed_input_is_revealed_on_the_record_and_hidden_again(world: Sealed, 
 
 def test_a_policy_is_tried_in_figures_and_sent_for_approval(world: Near, person: Person) -> None:
     world.cases(20)  # fewer would tell of single sealed inputs
-    operator = person("operator").go("settings")
-    operator.page.get_by_text("digits", exact=True).click()
+    operator = person("operator").go("policies/digits")
     editor = operator.page.get_by_label("Policy of digits")
     editor.fill(editor.input_value().replace('"automatic": 0.95', '"automatic": 0.99'))
     operator.page.get_by_role("button", name="Try on past cases").click()
@@ -59,7 +58,7 @@ def test_a_second_person_confirms_a_right_that_its_asker_cannot(world: Near, per
     world.do(world.store.put(record))
     asked = world.do(world.call("PUT", "/v1/accounts/vera", world.keys["root"], {"roles": ["approver"]}, idempotency_key="g"))
     assert asked.status_code == 202
-    root = person("root").go("settings")
+    root = person("root").go("people")
     root.page.get_by_text("Somebody else confirms it.").wait_for()
     assert root.page.get_by_role("button", name="Confirm for vera").count() == 0
     kim = person("kim").go("approvals")
@@ -97,7 +96,7 @@ def test_a_candidate_that_came_to_nothing_is_asked_for_again_and_shows_its_trial
     asked = world.do(world.call("POST", "/v1/approvals", world.keys["operator"], body, idempotency_key="1")).json()
     path = f"/v1/approvals/{asked['approval_id']}/cancel"
     world.do(world.call("POST", path, world.keys["operator"], {"reason": "too early"}, idempotency_key="2"))
-    page = person("operator").go("experiments/digits").page
+    page = person("operator").go("models/digits").page
     page.get_by_role("heading", name="the best of 2 trials has a log loss of 0.3").wait_for()
     page.get_by_role("button", name="Request promotion").click()
     page.get_by_text("Asked for votes").wait_for()

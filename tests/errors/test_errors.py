@@ -106,6 +106,8 @@ TEXTS: list[tuple[type[HitlError], tuple[object, ...], str]] = [
     (errors.StaleGeneration, ("task-1", 1, 2), "task task-1 serves generation 2, this was made under 1"),
     (errors.StaleLease, ("review-id-1", 1, "who"), "lease 1 of review review-id-1 is not valid; who holds it now"),
     (errors.StoreUnavailable, ("why-1",), "the store is unavailable: why-1"),
+    (errors.IndexBehind, ("why-1", 2), "cases up to 2 are in the archive: why-1"),
+    (errors.OnHold, ("subject-1", 1.0), "case subject-1 is on hold until 1970-01-01T00:00:01Z"),
     (
         errors.TooFewCases,
         ("task-1", 20, 3),

@@ -55,6 +55,12 @@ def test_an_attribute_of_an_event_does_not(tmp_path: Path, text: str) -> None:
     assert list(facts.event_lookups(modules["hitl.a.one"], facts.declared_events(modules.values()))) == []
 
 
+def test_a_file_that_a_script_writes_is_told_from_the_others(tmp_path: Path) -> None:
+    files = {"hitl/a/one.py": '"""Types.\n\nWritten by `python docs/make_x.py`."""\n', "hitl/a/two.py": '"""Types."""\n'}
+    modules = tree(tmp_path, files)
+    assert [modules[f"hitl.a.{name}"].is_generated for name in ("one", "two")] == [True, False]
+
+
 def test_a_cycle_of_packages_is_found_and_one_inside_a_package_is_not(tmp_path: Path) -> None:
     files = {
         "hitl/a/one.py": "from hitl.b.two import x",

@@ -23,6 +23,7 @@ from hitl.identity import Principal, Role
 from hitl.identity.memory import MemoryKeys, MemoryOneTime, MemorySessions
 from serve_app.api.app import review_app
 from serve_app.api.live.feed import Feed
+from serve_app.decisions.app import ROUTES as GATEWAYS
 from serve_app.evidence.evidence import TaskEvidence
 from serve_app.http.authentication import Authenticator
 from serve_app.http.sessions import SignIn
@@ -72,7 +73,7 @@ async def by_role(authorization: str | None) -> Principal:
 
 
 def routes(schema: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
-    """(method, path, operation) of everything but what is open to all, and the streams."""
+    """(method, path, operation) of everything but what is open to all, the streams, and what the gateway answers."""
     return [each for each in all_routes(schema) if not each[1].endswith(ENDLESS)]
 
 
@@ -81,7 +82,7 @@ def all_routes(schema: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
         (method.upper(), path, operation)
         for path, operations in sorted(schema["paths"].items())
         for method, operation in sorted(operations.items())
-        if path not in OPEN
+        if path not in OPEN and path not in GATEWAYS
     ]
 
 
@@ -96,7 +97,12 @@ async def things(world: World, owner: str = "") -> dict[str, str]:
     case = BODIES["POST /v1/workflows/cases"]
     started = await world.call("POST", "/v1/workflows/cases", f"client{owner}", case, idempotency_key="4")
     granted = await world.call("PUT", "/v1/accounts/vera", "admin", {"roles": ["approver"]}, idempotency_key="5")
+    call = {"run_id": "r", "call_id": "call-m", "spec": {"fn": "f", "kwargs": {}}}
+    await world.call("POST", "/humanlayer/v1/function_calls", f"client{owner}", call)
+    contact = {"run_id": "r", "call_id": "call-m", "spec": {"msg": "Which?"}}
+    await world.call("POST", "/humanlayer/v1/contact_requests", f"client{owner}", contact)
     found = {
+        "call_id": "call-m",
         "grant_id": granted.json().get("grant_id", "none"),
         "case_id": case_id,
         "review_id": f"{case_id}-1",
@@ -182,7 +188,7 @@ def query(path: str, operation: dict[str, Any]) -> str:
     if path.endswith(ENDLESS):
         return "?cursor=none"
     known = {"task": "digits", "time": "2026-01-01T00:00:00Z"}
-    needed = [each["name"] for each in operation.get("parameters", ()) if each["in"] == "query" and each.get("required")]
+    needed = [each["name"] for each in operation.get("parameters", ()) if each.get("in") == "query" and each.get("required")]
     return "?" + "&".join(f"{name}={known.get(name, 'x')}" for name in needed) if needed else ""
 
 

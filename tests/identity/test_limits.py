@@ -86,3 +86,10 @@ def test_the_file_that_comes_with_the_product_names_every_role() -> None:
 def test_a_wrong_file_stops_the_start(text: str) -> None:
     with pytest.raises(InvalidConfig):
         load_limits(text, "test")
+
+
+def test_a_file_from_before_there_were_declarers_gives_them_what_clients_have() -> None:
+    text = (
+        Path("configs/limits.yaml").read_text().replace("  declarer: 6000/minute\n", "").replace("client: 6000", "client: 7000")
+    )
+    assert load_limits(text, "limits").requests[Role.DECLARER] == "7000/minute"

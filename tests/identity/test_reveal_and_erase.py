@@ -94,3 +94,42 @@ async def test_the_keeper_finishes_an_erasure_that_a_crash_interrupted(sealed: S
     await keeper.once()
     answer = await sealed.call("POST", f"/v1/cases/{case_id}/reveal", "operator", WHY, idempotency_key="r")
     assert answer.status_code == 410
+
+
+def hold(until: float) -> dict[str, object]:
+    return {"until": until, "reason": "the court asked"}
+
+
+FAR = 4e9
+
+
+async def test_a_held_case_is_not_erased_before_its_day(sealed: SealedWorld) -> None:
+    case_id = await sealed.sealed_case("a")
+    held = await sealed.call("POST", f"/v1/cases/{case_id}/hold", "operator", hold(FAR), idempotency_key="h")
+    assert held.json() == {"case_id": case_id, "until": FAR}
+    refused = await sealed.call("POST", f"/v1/cases/{case_id}/erase", "operator", WHY, idempotency_key="e")
+    assert (refused.status_code, "2096-10-02T07:06:40Z" in refused.json()["detail"]) == (409, True)
+    shown = (await sealed.call("GET", f"/v1/cases/{case_id}/hold", "operator")).json()["hold"]
+    assert (shown["by"], shown["reason"], shown["until"]) == ("operator", "the court asked", FAR)
+    assert (await sealed.call("POST", f"/v1/cases/{case_id}/reveal", "operator", WHY, idempotency_key="r")).status_code == 200
+
+
+async def test_who_holds_a_case_cannot_shorten_the_hold_without_an_admin(sealed: SealedWorld) -> None:
+    case_id = await sealed.sealed_case("a")
+    await sealed.call("POST", f"/v1/cases/{case_id}/hold", "operator", hold(FAR), idempotency_key="h")
+    refused = await sealed.call("POST", f"/v1/cases/{case_id}/hold", "operator", hold(0.0), idempotency_key="i")
+    longer = await sealed.call("POST", f"/v1/cases/{case_id}/hold", "operator", hold(FAR + 1), idempotency_key="j")
+    assert (refused.status_code, longer.status_code) == (403, 200)
+
+
+async def test_a_hold_that_is_over_erases_again(sealed: SealedWorld) -> None:
+    case_id = await sealed.sealed_case("a")
+    await sealed.call("POST", f"/v1/cases/{case_id}/hold", "operator", hold(1.0), idempotency_key="h")
+    assert (await sealed.call("GET", f"/v1/cases/{case_id}/hold", "operator")).json() == {"hold": None}
+    assert (await sealed.call("POST", f"/v1/cases/{case_id}/erase", "operator", WHY, idempotency_key="e")).status_code == 200
+
+
+@pytest.mark.parametrize(("who", "status"), [("client", 403), ("reviewer", 403), ("stranger", 403), (None, 401)])
+async def test_operators_of_the_task_alone_hold(sealed: SealedWorld, who: str | None, status: int) -> None:
+    case_id = await sealed.sealed_case("a")
+    assert (await sealed.call("POST", f"/v1/cases/{case_id}/hold", who, hold(FAR), idempotency_key="h")).status_code == status

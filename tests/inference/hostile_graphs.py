@@ -81,6 +81,17 @@ def mixing() -> bytes:
     return graph_of(mean, moved, helper.make_node("MatMul", ["moved", "w"], ["said"]), constants={"w": weights})
 
 
+def failing() -> bytes:
+    """Whether a row of its table exists depends on the numbers: rows of zeros find one."""
+    largest = helper.make_node("ReduceMax", ["rows"], ["largest"], keepdims=0)
+    whole = helper.make_node("Cast", ["largest"], ["at"], to=TensorProto.INT64)
+    found = helper.make_node("Gather", ["table", "at"], ["found"], axis=0)
+    product = helper.make_node("MatMul", ["rows", "w"], ["product"])
+    added = helper.make_node("Add", ["product", "found"], ["said"])
+    tables = {"table": np.ones((1, 2), dtype=np.float32), "w": np.ones((WIDTH, 2), dtype=np.float32)}
+    return graph_of(largest, whole, found, product, added, constants=tables)
+
+
 def huge() -> bytes:
     """64 GiB of constants out of a few bytes."""
     big = helper.make_node("ConstantOfShape", ["shape"], ["big"])
@@ -117,6 +128,7 @@ READ: dict[str, Callable[[], bytes]] = {
 RUN: dict[str, Callable[[], bytes]] = {
     "no distribution": not_finite,
     "depends on the other rows": mixing,
+    "fails as it runs": failing,
     "Failed to allocate": huge,
     "holds": holding,
 }

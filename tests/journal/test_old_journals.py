@@ -47,7 +47,8 @@ def test_an_old_history_leads_to_the_state_that_it_led_to(machine: Machine[Any],
     replica = Replica(machine)
     for entry in entries(history):
         replica.replay(entry)
-    assert json.loads(canonical(machine.plain(replica.state))) == history["state"]
+    state = json.loads(canonical(machine.plain(replica.state)))
+    assert {key: value for key, value in state.items() if value or key in history["state"]} == history["state"]
 
 
 @over_histories

@@ -1,8 +1,11 @@
 """The files at the top of the repository say what the code does."""
 
 import json
+import os
 import re
 import runpy
+import subprocess
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -81,6 +84,40 @@ def test_the_cluster_opens_no_door_and_carries_no_secret() -> None:
     assert "RAY_START_HOOK=hitl.cli.local.ray_start.without_client_server" in starts
     assert {"**/.env", "**/data"} <= set(cluster["rsync_exclude"])
     assert "rediss://:" in (ROOT / "docs" / "cluster.md").read_text()
+
+
+@pytest.fixture(params=["head_start_ray_commands", "worker_start_ray_commands"])
+def start(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], tuple[int, bool]]:
+    """Runs the last command of a node's start, ``hitl`` being the given script: its status, and whether it came to Ray."""
+    command = yaml.safe_load((ROOT / "cluster.yaml").read_text())[request.param][-1]
+    programs, started = tmp_path / "hitl-venv" / "bin", tmp_path / "started"
+    programs.mkdir(parents=True)
+    (tmp_path / ".hitl").mkdir()
+    (tmp_path / ".hitl" / "secrets.env").write_text("HITL_ARTIFACT_URI=s3://hitl/artifacts\n")
+
+    def run(hitl: str) -> tuple[int, bool]:
+        ray = f'test "$HITL_ARTIFACT_URI $CLOSED" = "s3://hitl/artifacts yes" && touch {started}'
+        for name, script in (("hitl", hitl), ("ray", ray)):
+            (programs / name).write_text(f"#!/bin/sh\n{script}\n")
+            (programs / name).chmod(0o700)
+        done = subprocess.run(["bash", "-c", command], env={"HOME": str(tmp_path), "PATH": os.environ["PATH"]}, check=False)
+        return done.returncode, started.exists()
+
+    return run
+
+
+def test_a_node_starts_with_the_secrets_and_the_closed_proxy(start: Callable[[str], tuple[int, bool]]) -> None:
+    assert start("echo export CLOSED=yes") == (0, True)
+
+
+@pytest.mark.parametrize("failing", ["exit 1", "echo export CLOSED=yes; exit 1"])
+def test_a_node_does_not_start_with_rays_open_proxy(start: Callable[[str], tuple[int, bool]], failing: str) -> None:
+    assert start(failing) == (1, False)
+
+
+def test_a_node_does_not_start_without_the_secrets(start: Callable[[str], tuple[int, bool]], tmp_path: Path) -> None:
+    (tmp_path / ".hitl" / "secrets.env").unlink()
+    assert start("echo export CLOSED=yes") == (1, False)
 
 
 def test_every_phony_target_exists() -> None:

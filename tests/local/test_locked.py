@@ -15,6 +15,9 @@ ROOT = Path(__file__).parents[2]
 CONFIGS = ROOT / "configs"
 FILES = ("locked.txt", "locked-torch-cpu.txt", "locked-torch-cuda.txt", "locked-node.txt", "locked-tools.txt")
 
+OF_CLIENTS = frozenset({"langgraph", "mcp", "openai-agents"})
+"""Extras for programs of others, in environments of their own: `make setup` installs none, and `make test-wide` pins them."""
+
 
 def locked(file: str) -> dict[str, tuple[str, list[str]]]:
     """Version and hashes of each package in ``file``."""
@@ -24,7 +27,8 @@ def locked(file: str) -> dict[str, tuple[str, list[str]]]:
 
 def wanted() -> list[Requirement]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    texts = [*project["dependencies"], *(text for extra in project["optional-dependencies"].values() for text in extra)]
+    ours = [extra for name, extra in project["optional-dependencies"].items() if name not in OF_CLIENTS]
+    texts = [*project["dependencies"], *(text for extra in ours for text in extra)]
     return [need for need in map(Requirement, texts) if need.name != project["name"]]
 
 

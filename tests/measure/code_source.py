@@ -25,6 +25,11 @@ class Module:
         return self.text.count("\n")
 
     @property
+    def is_generated(self) -> bool:
+        """Tell whether a script in docs/ writes the file: it repeats what stands elsewhere, and nobody edits it."""
+        return (ast.get_docstring(self.tree) or "").find("Written by `python docs/") >= 0
+
+    @property
     def package(self) -> str:
         """The package that holds the module; the module itself at the top level, where files stand beside packages."""
         holder = self.name if self.is_package else self.name.rpartition(".")[0]

@@ -267,3 +267,30 @@ def test_a_row_of_labels_is_read_with_its_probabilities() -> None:
     assert (found.is_automatic, found.is_drawn, found.is_gold, found.is_wrong) == (True, True, False, True)
     assert found.probability == pytest.approx(0.0595)
     assert (found.votes, found.expert_agreed) == ((("ann", "c"), ("eve", "b")), False)
+
+
+EXAMPLE = BlindCheck("c", 0.0, "all", "m", "p", "a", 0.9, False, ("gold",))
+
+
+def copies(inputs: int, each: int, wrong: int) -> list[BlindCheck]:
+    """Each of the inputs so many times, one of each after the other; all copies of the first ``wrong`` inputs are wrong."""
+    return [
+        replace(
+            EXAMPLE, case_id=f"c{copy}-{i}", at=1.0 + copy * inputs + i, confidence=0.9, wrong=i < wrong, content=f"input {i}"
+        )
+        for copy in range(each)
+        for i in range(inputs)
+    ]
+
+
+def test_copies_of_one_case_are_one_piece_of_evidence() -> None:
+    plan = CertificationPlan((0.9,), ((0, 0.1),), 100)
+    assert progress(copies(30, 10, wrong=0), RiskLevel(0.05, 0.9), plan).threshold is None
+    assert progress(copies(300, 1, wrong=0), RiskLevel(0.05, 0.9), plan).threshold == 0.9
+
+
+def test_a_wrong_input_that_comes_again_and_again_is_no_single_error() -> None:
+    plan = CertificationPlan((0.9,), ((0, 0.1),), 100)
+    hot = [replace(each, case_id=f"hot{i}", at=1000.0 + i) for i, each in enumerate(copies(1, 60, wrong=1))]
+    mixed = sorted([*copies(300, 1, wrong=0), *(replace(each, at=each.at - 995.0) for each in hot)], key=lambda each: each.at)
+    assert progress(mixed, RiskLevel(0.05, 0.9), plan).threshold is None

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from hitl.quality.certificate import RiskLevel
+from tests.measure.simulations.copies import false_certificates
 from tests.measure.simulations.earning import World, earned, silent_where_wrong, slow_where_wrong
 from tests.measure.simulations.pools import digits, hopeless, synthetic
 
@@ -58,3 +59,12 @@ def test_hard_cases_that_are_answered_late_cost_hours_and_no_promise() -> None:
 def test_rows_held_out_earn_the_first_threshold_sooner_than_the_first_cases_do() -> None:
     by_rows, by_cases = (earned(World(digits(), held_out=n), RISK, 1000, repetitions=40) for n in (500, 0))
     assert by_rows.cases_to_first < by_cases.cases_to_first
+
+
+@pytest.mark.parametrize("copies", [10, 30])
+def test_cases_that_come_in_copies_certify_nothing_false(copies: int) -> None:
+    assert false_certificates(0.06, RISK, 3000 // copies, copies, repetitions=100) <= 0.1 + 3 * 0.03
+
+
+def test_taking_copies_as_independent_is_caught() -> None:
+    assert false_certificates(0.06, RISK, 100, 30, repetitions=100, are_told=False) > 0.3

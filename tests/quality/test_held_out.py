@@ -26,10 +26,20 @@ def test_of_many_rows_a_part_travels() -> None:
 
 @pytest.mark.parametrize(
     "rows",
-    [None, [], {}, {**ROWS, "wrong": [True]}, {**ROWS, "confidence": ["x"] * 3}, {**ROWS, "confidence": [float("nan")] * 3}],
+    [
+        None,
+        [],
+        {},
+        {**ROWS, "wrong": [True]},
+        {**ROWS, "wrong": True},
+        {**ROWS, "wrong": [[True, False]] * 3},
+        {**ROWS, "predicted": [["ham"]] * 3},
+        {**ROWS, "confidence": ["x"] * 3},
+        {**ROWS, "confidence": [float("nan")] * 3},
+    ],
 )
 def test_another_form_plans_nothing(rows: Any) -> None:
-    assert samples_of({"held_out": rows}, Segments()) == {}
+    assert samples_of({"held_out": rows}, Segments(by_label=True)) == {}
 
 
 def test_named_segments_have_no_held_out_rows() -> None:

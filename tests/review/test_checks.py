@@ -95,3 +95,29 @@ def test_labels_come_in_order_with_what_they_are_weighed_by() -> None:
 def test_a_check_counts_as_a_decision_of_people() -> None:
     counters = _audited("2").ask(Counters())["tasks"]["digits"]
     assert (counters["decided"], counters["agreed"], counters["superseded"]) == (1, 0, 1)
+
+
+SINGLE = {"random_answers": "one_and_expert_where_it_differs", "expert_validation": 1e-9}
+
+
+@pytest.mark.parametrize(("label", "settles"), [("1", True), ("2", False)])
+def test_an_expert_sees_a_check_of_one_person_where_it_differs_from_the_model(label: str, settles: bool) -> None:
+    shell = shard(record("a", **{**AUTOMATIC, "streams": ["gold"]}), review=SINGLE)
+    review = claimed(shell, "ann")
+    told = shell.send(Decide(review["review_id"], review["lease"]["id"], "ann", label))
+    assert (told["status"] == "decided") is settles
+    assert settles or (told["waits_for"], told["reason"]) == ("expert", "an expert confirms this decision")
+
+
+def test_two_people_settle_a_check_and_an_expert_where_they_differ() -> None:
+    shell = shard(record("a", streams=["gold"]), review={"random_answers": "two_and_expert"})
+    for who, label in (("ann", "1"), ("bob", "2")):
+        review = claimed(shell, who)
+        told = shell.send(Decide(review["review_id"], review["lease"]["id"], who, label))
+    assert told["waits_for"] == "expert"
+
+
+def test_a_review_that_is_no_check_is_one_persons_whatever_the_model_said() -> None:
+    shell = shard(record("a", prediction="1"), review=SINGLE)
+    review = claimed(shell, "ann")
+    assert shell.send(Decide(review["review_id"], review["lease"]["id"], "ann", "2"))["status"] == "decided"

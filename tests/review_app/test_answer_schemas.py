@@ -28,7 +28,12 @@ ROUTES = {
     "POST /v1/reviews/{review_id}/assign": ["AssignedReview"],
     "POST /v1/reviews/{review_id}/requeue": ["RequeuedReview"],
     "GET /v1/decisions/{case_id}": ["CaseDecision", "BlindCase"],
+    "GET /v1/tasks": ["TaskList"],
+    "GET /v1/tasks/{task}": ["TaskView"],
+    "POST /v1/tasks/{task}/decisions": ["FirstAnswer"],
+    "POST /v1/tasks/{task}/decisions:batch": ["RowAnswers"],
     "GET /v1/examples": ["TrainingExamples"],
+    "GET /v1/leases": ["HeldAtHand"],
 }
 STREAM = "GET /v1/queues/{queue}/events"
 TAGS = {"queues", "reviews", "decisions", "examples"}

@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
-from hitl.errors import TooManyRequests
+from hitl.errors import TooManyRequests, Unauthenticated
+from hitl.identity import Principal
 from serve_app.api.live.event_stream import EventStream
 from serve_app.api.live.held import HeldConnections
+from serve_app.api.services.callers import reauthenticate
+from tests.review_app.conftest import World
 
 SCOPE = {"type": "http", "asgi": {"spec_version": "2.4"}}
 
@@ -43,3 +46,9 @@ def test_one_more_than_allowed_is_refused_for_that_person_alone() -> None:
         with pytest.raises(TooManyRequests):
             EventStream(events(), "ada", held)
         assert EventStream(events(), "ben", held).media_type == "text/event-stream"
+
+
+async def test_an_open_connection_ends_when_its_key_is_somebody_elses(world: World) -> None:
+    assert (await reauthenticate(world.ports, Principal("reviewer", frozenset()), "Bearer reviewer")).roles
+    with pytest.raises(Unauthenticated, match="another owner"):
+        await reauthenticate(world.ports, Principal("reviewer", frozenset()), "Bearer reviewer-2")

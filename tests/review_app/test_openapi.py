@@ -65,3 +65,70 @@ def test_every_view_says_what_it_means() -> None:
 def test_no_two_views_share_a_name() -> None:
     """The framework puts the module's path before names that clash."""
     assert [name for name in views() if "__" in name] == []
+
+
+VERBS = """
+amend analyze answer assign begin cancel check claim complete confirm create decide delegate delete describe dry end erase
+escalate execute export extend fail finish forecast issue list make mark open propose put refuse release reopen replay report
+request requeue respond reveal revert revoke roll rotate save send set show sign skip start stop stream suggest switch undo
+vote walk
+"""
+
+
+def test_operations_are_named_by_a_verb_and_an_object_once() -> None:
+    names = [operation["operationId"] for operation in operations().values()]
+    assert len(set(names)) == len(names)
+    assert [name for name in names if name.partition("_")[0] not in VERBS.split() or len(name) > 30] == []
+
+
+UNKEYED = frozenset(
+    {
+        "DELETE /a2i/human-loops/{name}",
+        "POST /humanlayer/v1/function_calls",
+        "POST /humanlayer/v1/agent/function_calls/{call_id}/respond",
+        "POST /humanlayer/v1/agent/function_calls/{call_id}/escalate_email",
+        "POST /humanlayer/v1/contact_requests",
+        "POST /humanlayer/v1/agent/human_contacts/{call_id}/respond",
+        "POST /humanlayer/v1/agent/human_contacts/{call_id}/escalate_email",
+        "POST /a2i/human-loops",
+        "POST /a2i/human-loops/stop",
+        "DELETE /v1/session",
+        "DELETE /v1/sessions/{name}",
+        "POST /hitl/respond",
+        "POST /v1/checks/code",
+        "POST /v1/checks/content",
+        "POST /v1/policies/{task}/dry-run",
+        "POST /v1/queues/{queue}/claim",
+        "POST /v1/reviews/{review_id}/assign",
+        "POST /v1/reviews/{review_id}/delegate",
+        "POST /v1/reviews/{review_id}/draft",
+        "POST /v1/reviews/{review_id}/escalate",
+        "POST /v1/reviews/{review_id}/failure",
+        "POST /v1/reviews/{review_id}/heartbeat",
+        "POST /v1/reviews/{review_id}/release",
+        "POST /v1/reviews/{review_id}/requeue",
+        "POST /v1/reviews/{review_id}/send-back",
+        "POST /v1/reviews/{review_id}/skip",
+        "POST /v1/session",
+        "POST /v1/tickets",
+        "PUT /v1/artifacts/{digest}",
+    }
+)
+"""What changes nothing, or by its lease, its name or its call's id changes the same thing once: a key may come."""
+
+
+def test_what_changes_something_says_that_it_takes_an_idempotency_key() -> None:
+    changing = {name: each for name, each in operations().items() if not name.startswith("GET")}
+    keyed = {"$ref": "#/components/parameters/IdempotencyKey"}
+    assert [name for name, each in changing.items() if keyed not in each.get("parameters", []) and name not in UNKEYED] == []
+
+
+def test_every_operation_says_how_to_sign_in_and_what_it_may_refuse() -> None:
+    document = openapi_document()
+    assert set(document["components"]["securitySchemes"]) == {"key", "session"}
+    assert document["security"] == [{"key": []}, {"session": []}]
+    for name, operation in operations().items():
+        refused = {status for status in operation["responses"] if status >= "4"}
+        assert {"400", "429", "503", "default"} <= refused, name
+        assert "401" in refused or operation["security"] == [], name
+        assert "404" in refused or "{" not in name, name

@@ -159,6 +159,14 @@ async def test_examples_come_page_by_page_in_a_stable_order(world: World) -> Non
     assert (len(whole["examples"]), whole["examples"][0]["features"]) == (5, FEATURES)
 
 
+async def test_an_example_names_the_model_that_predicted(world: World) -> None:
+    await world.case("a")
+    review = await world.claim()
+    await world.decide(review)
+    (example,) = (await world.call("GET", "/v1/examples?task=digits", "trainer")).json()["examples"]
+    assert example["model_version"] == review["model_version"] is not None
+
+
 async def test_metrics_count_what_happened(world: World) -> None:
     await world.case("a")
     await world.decide(await world.claim())

@@ -1,5 +1,6 @@
 """A policy is proposed, tried on past traffic, voted on and adopted; a wrong one is refused and changes nothing."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,12 @@ async def test_an_approved_policy_is_adopted_and_shown_with_its_history(world: W
 async def test_before_any_approval_the_configured_policy_is_in_force(world: World) -> None:
     shown = (await world.call("GET", "/v1/policies/digits", "client")).json()
     assert (shown["source"], shown["policy"]["risk"], shown["generation"]) == ("configured", "uncertified", 0)
+
+
+async def test_a_dry_run_of_more_cases_than_usual_hinders_no_proposal(world: World) -> None:
+    world.ports = replace(world.ports, dry_run_min_cases=10_000)
+    world.serve()
+    assert (await propose(world, HURRY)).status_code == 201
 
 
 async def test_a_policy_without_votes_is_not_adopted(world: World) -> None:

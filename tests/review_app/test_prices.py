@@ -32,17 +32,52 @@ async def serving(world: World) -> ServingView:
     return await world.shards.ask(APPROVAL, ServingOf("digits"))
 
 
-async def test_a_queue_that_nobody_answers_gets_dearer_and_cheap_again_when_it_is_empty(world: World) -> None:
+async def wait(world: World, cases: int) -> None:
+    for number in range(cases):
+        await world.case(f"waits-{number}")
+
+
+async def test_a_queue_that_nobody_answers_gets_dearer_and_cheap_again_as_fast_when_it_is_empty(world: World) -> None:
     prices = priced(world)
-    await world.case("waits")
-    for _ in range(2):
+    await wait(world, 20)
+    for _ in range(4):
         await prices.once()
-    assert (await serving(world)).prices == {"review": 0.9, "expert": 0.0}
-    held = await world.claim()
-    await world.decide(held)
-    for _ in range(18):
+    assert (await serving(world)).prices == {"review": 0.2, "expert": 0.0}
+    for number in range(20):
+        await world.decide(await world.claim(), key=f"k{number}")
+    for _ in range(4):
         await prices.once()
     assert (await serving(world)).prices == {"review": 0.0, "expert": 0.0}
+
+
+async def test_one_case_that_waits_for_somebody_of_unknown_speed_moves_no_price(world: World) -> None:
+    prices = priced(world)
+    await wait(world, 1)
+    for _ in range(50):
+        await prices.once()
+    assert (await world.shards.ask(APPROVAL, History("digits"))).history == []
+
+
+async def test_a_price_is_published_in_steps_and_makes_no_generation_at_every_look(world: World) -> None:
+    prices = priced(world)
+    await wait(world, 20)
+    for _ in range(10):
+        await prices.once()
+    assert [line.prices["review"] for line in (await world.shards.ask(APPROVAL, History("digits"))).history] == [
+        0.1,
+        0.2,
+        0.3,
+        0.4,
+        0.5,
+    ]
+
+
+async def test_a_price_never_says_more_than_what_an_error_costs(world: World) -> None:
+    prices = priced(world)
+    await wait(world, 20)
+    for _ in range(100):
+        await prices.once()
+    assert (await serving(world)).prices["review"] == 4.0
 
 
 async def test_what_does_not_change_is_not_journalled(world: World) -> None:

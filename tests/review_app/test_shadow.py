@@ -1,6 +1,7 @@
 """A challenger in the shadow and a policy that only watches: counted beside what serves, and never in its way."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -8,6 +9,8 @@ import pytest
 
 from hitl.approval.commands import RequestApproval, Vote
 from hitl.errors import ArtifactRejected
+from hitl.inference.declared import DeclaredPrediction, DeclaredRow
+from hitl.intake import StoredCase
 from hitl.learning.journalled.commands import NoteShadow
 from hitl.learning.journalled.questions import ShadowsOf
 from hitl.learning.journalled.views import ShadowView
@@ -15,7 +18,11 @@ from hitl.learning.promotion_page import Live as PageLive
 from hitl.learning.promotion_page import StepOnTrial, promotion_page
 from hitl.machine.shards import LEARNING
 from hitl.quality.shadow import ShadowTally, is_watched, model_figures, route_figures
+from hitl.routing.action import Action
+from hitl.routing.circumstances import RoutingEvidence
+from hitl.routing.policy import Policy, Risk
 from hitl.routing.prediction import Prediction, predict_from
+from hitl.routing.steering import Request, Steering, compiled_from
 from hitl.serving.commands import SetShadow
 from hitl.serving.questions import ServingOf
 from serve_app.api.app import review_app
@@ -25,9 +32,10 @@ from serve_app.reconcilers.shadow import Models, Shadow
 from serve_app.setup.clear_values import ClearValues
 from serve_app.setup.policies import policies
 from serve_app.setup.vault import Vault
+from tests.fakes.reviews import record
 from tests.fakes.stranger import learning_folds
-from tests.gateway.service import FIRST, SECOND
-from tests.review_app.conftest import by_name
+from tests.gateway.service import FIRST, SECOND, loans
+from tests.review_app.conftest import _record, by_name
 from tests.review_app.test_canary import SURE, Live
 
 DOUBTFUL = [0.02, 0.01, 0.6]
@@ -212,3 +220,21 @@ async def test_the_evidence_page_shows_the_shadow_beside_what_was_voted_on() -> 
     assert "In the shadow of live cases" in page
     assert "<td>disagreement</td><td>0.25</td>" in page
     assert "<td>0.25</td><td>SharesSet</td><td>&lt;b&gt;</td>" in page
+
+
+def test_a_challenger_routes_by_its_own_thresholds_and_not_by_the_champions() -> None:
+    policy = compiled_from({**Policy(risk=Risk(level=0.05)).body()}, ["reject", "approve", "ask"])
+    mine, other = ({"certificate": "c" * 64, "policy_version": policy.version, "segments": {"all": each}} for each in (0.9, 0.5))
+    record = replace(_record("a", Action.REVIEW, None), model_version=FIRST)
+    case, request = StoredCase(1, record, b"{}"), Request([0.8, 0.1, 0.1], {}, "ada")
+    said = predict_from([0.8, 0.1, 0.1], ["reject", "approve", "ask"], SECOND)
+    before, after = (RoutingEvidence(each) for each in ({FIRST: other}, {FIRST: mine, SECOND: other}))
+    assert module._beside(case, request, said, Steering(policy, before)).would == "review"
+    assert module._beside(case, request, said, Steering(policy, after)).would == "automatic"
+
+
+def test_a_watching_card_reads_what_was_declared_beside_the_serving_one() -> None:
+    said = DeclaredPrediction("judge", "2", (0.1, 0.9, 0.0))
+    spec = loans(model={"family": "declared"}, data={"source": "", "initial_rows": 0, "holdout_rows": 0})
+    seen = module._seen(spec, record("a", client="bot", declared=[said.plain()]), [0.1, 0.2, 0.7])
+    assert seen == DeclaredRow("bot", (said,))

@@ -15,6 +15,7 @@ ACCOUNTS = [
     *(Account(name, frozenset({role})) for name, role in PEOPLE.items()),
     Account("elsewhere", frozenset({Role.REVIEWER}), frozenset({"other"})),
     Account("gone", frozenset({Role.REVIEWER}), is_disabled=True),
+    Account("restored", frozenset({Role.REVIEWER}), is_held=True),
     Account("hearty", frozenset({Role.REVIEWER}), skills=frozenset({"hearts"})),
 ]
 
@@ -33,7 +34,7 @@ async def staffed() -> AsyncIterator[World]:
 
 
 NOBODY = [
-    *("person:nobody-x", "person:Reviewer-2", "person:client", "person:elsewhere", "person:gone"),
+    *("person:nobody-x", "person:Reviewer-2", "person:client", "person:elsewhere", "person:gone", "person:restored"),
     *("role:Reviewer", "role:client", "role:trainer", "role:nosuch", "skill:nosuch", "skill:Hearts"),
 ]
 SOMEBODY = ["person:reviewer-2", "person:expert", "role:expert", "role:reviewer", "skill:hearts"]

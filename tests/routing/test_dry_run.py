@@ -1,5 +1,8 @@
 """What a policy would have done with past traffic."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from hitl.quality.dry_run import PastCase, Staff, figures, probability_of_a_look
@@ -39,6 +42,24 @@ def test_cases_whose_answer_is_to_come_are_counted_and_left_out() -> None:
     waiting = PastCase(Request([], {}, "ada"), SURE_ONES[0].prediction, 1.0, 1.0, is_due=True, truth=None)
     told = figures(compiled_from({}, LABELS), RoutingEvidence(), [*SURE_ONES, waiting], Staff(), is_trial=True)
     assert (told.errors_automatic.unanswered, told.errors_automatic.by_labels.n) == (1, 100)
+
+
+def test_the_error_covers_the_truth_while_most_answers_are_still_to_come() -> None:
+    """A model that errs in 5 % of the cases and doubts 8 %; half of the cases were automatic and drawn with .145; four of ten
+    people have answered."""
+    rng, covered, values = np.random.default_rng(6), 0, []
+    for _ in range(60):
+        cases, wrong = [], rng.random(2_000) < 0.05
+        for i, errs in enumerate(wrong):
+            looked_at = 1.0 if i % 2 else 0.145
+            is_due = bool(rng.random() < looked_at)
+            truth = ("reject" if errs else "approve") if is_due and rng.random() < 0.4 else None
+            cases.append(replace(past(i, 0.92, truth, looked_at), is_due=is_due))
+        told = figures(compiled_from({"automatic": 0.9}, LABELS), RoutingEvidence(), cases, Staff(), is_trial=True)
+        rate = told.errors_automatic.by_labels
+        covered, values = covered + (rate.low <= wrong.mean() <= rate.high), [*values, rate.value]
+    assert covered >= 54, covered
+    assert np.mean(values) == pytest.approx(0.05, abs=0.005)
 
 
 def test_work_cost_and_waiting_follow_the_routes() -> None:

@@ -75,6 +75,14 @@ def test_calibration_lowers_the_error_of_confidence_on_other_rows() -> None:
         assert after.high < before.low
 
 
+def test_an_isotonic_map_never_says_that_it_cannot_be_wrong() -> None:
+    """Its surest level saw 900 rows, all of them right; a model that errs once in 2,000 there is certain of nothing."""
+    sure = np.repeat([[0.99, 0.01], [0.6, 0.4]], [900, 300], axis=0)
+    labels = np.concatenate([np.zeros(900, dtype=np.int64), np.arange(300) % 2])
+    said = fit_isotonic(sure, labels).confidence(np.array([[0.99, 0.01], [1.0, 0.0]]))
+    assert said == pytest.approx([900.5 / 901] * 2)
+
+
 def test_reliability_counts_every_case_once() -> None:
     confidence = np.array([0.0, 0.31, 0.34, 1.0])
     bins = reliability(confidence, np.array([False, True, False, True]), bins=10)
@@ -107,8 +115,10 @@ def test_nothing_is_automatic_without_a_certificate_however_cheap() -> None:
 
 
 def test_a_full_queue_becomes_dearer_and_an_empty_one_free() -> None:
-    assert next_price(0.0, forecast_wait_h=4.0, allowed_wait_h=2.0) > 0
-    assert next_price(0.01, forecast_wait_h=0.0, allowed_wait_h=2.0) == 0.0
+    assert next_price(0.0, forecast_wait_h=4.0, allowed_wait_h=2.0, highest=9.0) == 0.05
+    assert next_price(1.0, forecast_wait_h=1e9, allowed_wait_h=2.0, highest=9.0) == 1.05
+    assert next_price(1.0, forecast_wait_h=0.0, allowed_wait_h=2.0, highest=9.0) == 0.95
+    assert next_price(0.01, forecast_wait_h=0.0, allowed_wait_h=2.0, highest=9.0) == 0.0
     doubt = Doubt(0.05, 0.02, 0.01)
     assert cheapest(doubt, 0.0, Costs(harm=20), QueuePrices(), True).action is Action.REVIEW
     assert cheapest(doubt, 0.0, Costs(harm=20), QueuePrices(review=0.5), True).action is Action.AUTOMATIC

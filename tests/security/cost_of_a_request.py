@@ -82,6 +82,7 @@ class CostFuzz(Fuzz):
     def __init__(self, start: int) -> None:
         super().__init__(start)
         self.cost, self._intake = Cost(), [0] * len(self._world.stage.intakes)
+        self.callers: tuple[str, ...] = ("client", EVERYBODY)
         self._thresholds = gc.get_threshold()
         tune_garbage_collection()  # as every replica does
 
@@ -101,7 +102,7 @@ class CostFuzz(Fuzz):
             case.body = self._rng.choice(VALID[name])
         if isinstance(case.body, dict | list):
             case.body = self._grown(case.body)
-        self._measure(name, case, self._rng.choice(("client", EVERYBODY)))
+        self._measure(name, case, self._rng.choice(self.callers))
 
     def name_of(self, operation: Any) -> str:
         return f"{operation.method.upper()} {operation.path}"

@@ -1,7 +1,12 @@
 """What is left to do and to see of a case once its input was erased."""
 
+from typing import Any
+
 from hitl.access import EraseCase
+from hitl.ids import partition_of
 from hitl.machine import Envelope
+from hitl.machine.shards import shard_of_case
+from hitl.review import OpenReview
 from hitl.sealing import MemoryDataKeys
 from serve_app.reconcilers.erasures import EraseKeys
 from tests.identity.conftest import SealedWorld, sealed
@@ -43,3 +48,44 @@ async def test_the_reconciler_withdraws_what_a_crash_left_open(sealed: SealedWor
     await sealed.shards.shards["access"].submit(Envelope(EraseCase(case_id, "digits", "olga", "asked"), "e", "", "olga", "r"))
     await EraseKeys(sealed.shards, sealed.intakes, MemoryDataKeys()).once()
     assert (await sealed.call("POST", "/v1/queues/digits/claim", "reviewer")).status_code == 204
+
+
+async def erased_before_it_opened(world: SealedWorld) -> tuple[str, EraseKeys]:
+    """A case that its shard came to after its erasure, as it does after a crash."""
+    case_id = await world.sealed_case("a")
+    sent, world.shards.submit = world.shards.submit, unopened(world)  # type: ignore[method-assign]
+    later = await world.sealed_case("b")
+    world.shards.submit = sent  # type: ignore[method-assign]
+    assert case_id != later
+    await world.shards.shards["access"].submit(Envelope(EraseCase(later, "digits", "olga", "asked"), "e", "", "olga", "r"))
+    erasures = EraseKeys(world.shards, world.intakes, MemoryDataKeys())
+    await erasures.once()
+    found = await world.intakes[partition_of(later, len(world.intakes))].find(later)
+    assert found is not None
+    assert found.wrapped_key is None
+    opening = Envelope(OpenReview(found.record, found.seq), f"open:{later}", "", "intake", "r")
+    await world.shards.submit(shard_of_case(later, len(world.intakes)), opening)
+    return later, erasures
+
+
+def unopened(world: SealedWorld) -> Any:
+    async def submit(shard: str, envelope: Envelope[Any]) -> None:
+        """The shard is away."""
+
+    return submit
+
+
+async def test_a_review_that_opens_after_the_erasure_is_withdrawn(sealed: SealedWorld) -> None:
+    case_id, erasures = await erased_before_it_opened(sealed)
+    await erasures.once()
+    told = (await sealed.call("GET", f"/v1/decisions/{case_id}", "client")).json()
+    assert told["status"] == "withdrawn"
+
+
+async def test_a_claim_hands_out_no_erased_input_whatever_opened_its_review(sealed: SealedWorld) -> None:
+    """As it is where a case of known answer, erased since, is asked again."""
+    case_id, _ = await erased_before_it_opened(sealed)
+    claims = [await sealed.call("POST", "/v1/queues/digits/claim", "reviewer") for _ in range(2)]
+    assert sorted(each.status_code for each in claims) == [200, 204]
+    told = (await sealed.call("GET", f"/v1/decisions/{case_id}", "client")).json()
+    assert told["status"] == "withdrawn"

@@ -159,3 +159,13 @@ async def test_a_queues_stream_ends_when_the_queue_is_taken_away(bounds: World) 
 
 async def _all(stream: AsyncIterator[Any]) -> list[Any]:
     return [each async for each in stream]
+
+
+async def test_an_operator_of_one_task_says_nobody_else_is_away(bounds: World) -> None:
+    """Who is away votes on no task."""
+    body = {"person": "approver", "until": "2099-01-01T00:00:00Z", "deputy": None}
+    before = await bounds.state()
+    answer = await bounds.call("POST", "/v1/approvals/absences", "other-task", body, idempotency_key="k")
+    assert answer.status_code == 403
+    assert await bounds.state() == before
+    assert (await bounds.call("POST", "/v1/approvals/absences", "operator", body, idempotency_key="k")).status_code == 200

@@ -98,6 +98,17 @@ def test_a_group_that_lists_nobody_stands_for_nobody(command: Any) -> None:
         shard(command, rules=NOBODY)
 
 
+EVERYBODY = ApprovalRules(groups={"legal": ["*"], "security": ["*"]})
+
+
+@pytest.mark.parametrize("requires", [{"legal": 2}, {"legal": 1, "security": 1}])
+def test_one_person_who_is_asked_cannot_fill_two_seats_of_everybody(requires: dict[str, int]) -> None:
+    with pytest.raises(InvalidInput, match="too few"):
+        shard(ask(kind="custom", policy={"approvers": ["ann"], "requires": requires}), rules=EVERYBODY)
+    shell = shard(ask(kind="custom", policy={"requires": requires, "veto": []}), rules=EVERYBODY)
+    assert (voted(shell, "ann"), voted(shell, "bob")) == ("pending", "approved")
+
+
 def test_every_approver_is_in_a_group_where_the_operator_says_so() -> None:
     shell = shard(ask(kind="ai_decision", policy={}), rules=NOBODY)
     assert voted(shell, "zoe") == "approved"

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,14 @@ from hitl.adapters.files.archive import AnchorFile
 from hitl.adapters.files.intake_anchors import IntakeAnchorFiles
 from hitl.adapters.files.signers import SignerFiles
 from hitl.adapters.ray.intake_anchor import IntakeAnchor
+from hitl.adapters.ray.shard_actor import ShardActor
+from hitl.adapters.ray.shard_spec import Retention, review_spec
 from hitl.adapters.valkey.backup import Places, Why, back_up, restore
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal, fields_of
 from hitl.cli.commands.verify import Verified, verify_all
 from hitl.cli.commands.verify_offline import verify_copies
-from hitl.errors import ChainBroken, EntryForged, InvalidConfig, JournalRegressed, Unavailable
+from hitl.errors import ChainBroken, EntryForged, InvalidConfig, InvalidInput, JournalRegressed, Unavailable
 from hitl.journal import GENESIS, Commit, Entry, follow
 from hitl.journal.signature import Signer
 from hitl.journal.signed import Signatures, SignedJournal
@@ -172,6 +174,16 @@ async def test_a_copy_verifies_by_the_public_key_alone(copy: Path) -> None:
     assert [row.entries for row in verify_copies([copy / "store" / "access.gz"], [OURS.public])] == [3]
 
 
+async def test_what_holds_no_journal_proves_nothing(victim: Victim, tmp_path: Path) -> None:
+    await ValkeyIntake(victim.store, 0).append(batch(record("a")))
+    await back_up(victim.store, Places(str(victim.folder), str(tmp_path / "artifacts")), tmp_path / "copy", 1_000.0)
+    assert [row.chain for row in verify_copies([tmp_path / "copy"], [OURS.public])] == ["journal of access"]
+    (tmp_path / "empty").mkdir()
+    for empty in (tmp_path / "empty", tmp_path / "copy" / "store" / "intake-0.gz"):
+        with pytest.raises(InvalidInput, match="at least one entry"):
+            verify_copies([empty], [OURS.public])
+
+
 async def test_a_copy_that_somebody_else_signed_is_found(copy: Path) -> None:
     with pytest.raises(EntryForged):
         verify_copies([copy], [THEIRS.public])
@@ -251,6 +263,32 @@ async def test_changed_cases_are_found_by_the_anchor(
         await asyncio.to_thread(verify_all, valkey_url, 1, str(tmp_path))
     with pytest.raises(JournalRegressed):
         await IntakeAnchor("intake-0", ValkeyIntake(valkey, 0), IntakeAnchorFiles(str(tmp_path), 0)).run()
+
+
+@pytest.mark.parametrize("change", [cut_off, written_anew])
+async def test_no_review_shard_writes_about_changed_cases(
+    anchored: IntakeAnchor, valkey: Redis, valkey_url: str, tmp_path: Path, change: Callable[[Redis], Any]
+) -> None:
+    await change(valkey)
+    spec = replace(review_spec(valkey_url, 0, {}, 60.0), keeping=Retention(str(tmp_path)))
+    actor = ShardActor(spec)
+    await until(lambda: actor._failure is not None)
+    assert (await actor.status())["phase"] == "journal-regressed"
+    assert await valkey.get("hitl:{review-0}:epoch") is None
+    await cancelled(actor._life)
+
+
+async def test_a_review_shard_serves_cases_that_are_as_they_were_noted(
+    anchored: IntakeAnchor, valkey_url: str, tmp_path: Path
+) -> None:
+    actor = ShardActor(replace(review_spec(valkey_url, 0, {}, 60.0), keeping=Retention(str(tmp_path))))
+    await until(lambda: actor._shard is not None and actor._shard.phase is Phase.SERVING)
+    await cancelled(actor._life)
+
+
+async def cancelled(life: asyncio.Task[None]) -> None:
+    life.cancel()
+    await asyncio.wait([life])
 
 
 async def test_the_anchor_is_not_talked_out_of_what_it_noted(anchored: IntakeAnchor, valkey: Redis, tmp_path: Path) -> None:

@@ -50,12 +50,27 @@ def test_the_deadline_is_told_as_a_day_and_as_the_time_that_people_have() -> Non
         (
             {"approvers": ["ann", "bob", "cid"], "rule": "majority", "veto": ["bob"], "excluded": ["eve"]},
             "It is approved by more than half of the votes of those who are asked, which is 2 or more. "
-            "A rejection by bob ends it. ann, bob and cid may vote, but not agent and eve.",
+            "A rejection by bob ends it. Another rejection ends it only when too few are left to approve it. "
+            "ann, bob and cid may vote, but not agent and eve.",
         ),
         (
             {"rule": "k_of_n", "k": 2, "weights": {"ann": 2}, "veto": [], "requires": {"legal": 1}},
             "It is approved by votes with the weight 2, among them 1 of the group legal. "
-            "A rejection ends it only when too few are left to approve it. Every approver may vote, but not agent.",
+            "Rejections with the weight 2 end it. Every approver may vote, but not agent.",
+        ),
+        (
+            {"rule": "k_of_n", "k": 2, "veto": ["ann"]},
+            "It is approved by 2 approving votes. A rejection by ann ends it. 2 rejections end it. "
+            "Every approver may vote, but not agent.",
+        ),
+        (
+            {"veto": []},
+            "It is approved by 1 approving vote. One rejection ends it. Every approver may vote, but not agent.",
+        ),
+        (
+            {"approvers": ["ann", "bob"], "veto": []},
+            "It is approved by 1 approving vote. A rejection ends it only when too few are left to approve it. "
+            "ann and bob may vote, but not agent.",
         ),
     ],
 )

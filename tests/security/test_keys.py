@@ -52,3 +52,13 @@ async def test_a_key_neither_renews_nor_ends_one_with_other_rights(people: RealP
 async def test_a_key_ends_one_whose_rights_it_holds(people: RealPeople, by: str, of: str) -> None:
     assert (await people.ask("DELETE", f"/v1/keys/{id_of(people, of)}", by, idempotency_key="d")).status_code == 200
     assert (await people.ask("GET", "/v1/session", of)).status_code == 401
+
+
+async def test_an_admin_of_one_task_neither_sees_nor_ends_the_sessions_of_others(people: RealPeople) -> None:
+    bounded = Principal("small-root", frozenset({Role.ADMIN}), tasks=frozenset({"digits"}))
+    people.keys["small-root"], record = issue(bounded, people.now, os.urandom)
+    await people.store.put(record)
+    name = (await people.ask("POST", "/v1/session", "root", idempotency_key="s")).json()["session"]
+    assert (await people.ask("GET", "/v1/sessions", "small-root")).json()["sessions"] == []
+    assert (await people.ask("DELETE", f"/v1/sessions/{name}", "small-root")).status_code == 404
+    assert (await people.ask("DELETE", f"/v1/sessions/{name}", "root")).status_code == 200

@@ -17,8 +17,14 @@ def option(value: str, outcome: str, label: str | None = None) -> dict[str, Any]
 
 YES, NO = option("go", "approve", "Go ahead"), option("halt", "reject", "Leave it")
 WORDS = {
-    "approve": ("approve", "ACCEPT", "Allow", "yes", "Deploy", "approve it", "Yes, please", "Not rejected", "ap\u200bprove"),
-    "reject": ("reject", "DENY", "Decline", "no", "Block", "reject it", "Don't approve", "Do not deploy", "re\u200bject"),
+    "approve": (
+        *("approve", "ACCEPT", "Allow", "yes", "Deploy", "approve it", "Yes, please", "Not rejected", "ap\u200bprove"),
+        *("Genehmigen", "Ja, freigeben", "Nicht ablehnen", "\u0430pprove", "\u0410\u0420\u0420ROV\u0415"),
+    ),
+    "reject": (
+        *("reject", "DENY", "Decline", "no", "Block", "reject it", "Don't approve", "Do not deploy", "re\u200bject"),
+        *("Ablehnen", "Nein", "Nicht genehmigen", "Zur\u00fcckweisen", "rej\u0435ct", "\u039d\u039f", "\u0405TOP"),
+    ),
 }  # fmt: skip
 CONTRADICTIONS = [
     *([option(word, "reject", "Plan A"), YES] for word in WORDS["approve"]),
@@ -40,6 +46,28 @@ async def test_options_that_mislead_are_refused(world: World, options: list[dict
     body = {"kind": "custom", "title": "Do it?", "options": options}
     answer = await world.call("POST", "/v1/approvals", "client", body, idempotency_key="k")
     assert (answer.status_code, "/options" in answer.text) == (422, True)
+    assert await world.state() == before
+
+
+TURNED = "\u202etcejer"
+"""Shown as "reject"."""
+
+TURNING: list[dict[str, Any]] = [
+    {"title": f"Do it? {TURNED}"},
+    {"description": TURNED},
+    {"options": [option("plan-a", "approve", TURNED), NO]},
+    {"options": [option(TURNED, "approve", "Plan"), NO]},
+    {"title": "\u2067Do it?\u2069"},
+]
+
+
+@pytest.mark.parametrize("words", TURNING)
+async def test_words_that_are_shown_in_another_order_are_refused(world: World, words: dict[str, Any]) -> None:
+    before = await world.state()
+    answer = await world.call(
+        "POST", "/v1/approvals", "client", {"kind": "custom", "title": "Do it?", **words}, idempotency_key="k"
+    )
+    assert (answer.status_code, next(iter(words)) in answer.text) == (422, True)
     assert await world.state() == before
 
 

@@ -102,6 +102,14 @@ def test_a_directory_that_somebody_else_made_first_is_refused(layout: DataLayout
         layout.prepare()
 
 
+def test_a_link_in_its_place_is_refused_and_not_followed(layout: DataLayout, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir(mode=0o755)
+    layout.runtime.symlink_to(tmp_path / "mine")
+    with pytest.raises(NotStarted, match="somebody else"):
+        layout.prepare()
+    assert ((tmp_path / "mine").stat().st_mode & 0o777, list((tmp_path / "mine").iterdir())) == (0o755, [])
+
+
 def test_a_data_directory_that_everybody_writes_to_is_refused(layout: DataLayout) -> None:
     layout.data_dir.mkdir()
     layout.data_dir.chmod(0o777)

@@ -141,6 +141,8 @@ MAY_UNWRAP = MAY_OPEN | {
     "hitl/adapters/files/master_keys.py",  # a ring that asks its file
     "hitl/adapters/valkey/rewrapping.py",  # a rotation of the master key: wraps again at once
     "serve_app/api/services/approval_vault.py",  # seals more values under the same key
+    "serve_app/api/services/signing_secrets.py",  # a signing secret, which is no case's value
+    "serve_app/setup/case_words.py",  # words about a case, under the case's key
 }
 
 

@@ -13,7 +13,7 @@ from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.recoveries import ValkeyRecoveries
 from hitl.cli.commands import accounts
 from hitl.cli.commands.recovery import recover
-from hitl.errors import Forbidden, NotStarted
+from hitl.errors import Forbidden, InvalidInput, NotStarted
 from hitl.identity import Principal, Role
 from hitl.identity.accounts import Account
 from hitl.identity.keys import issue
@@ -97,6 +97,46 @@ async def test_a_second_person_gives_the_role_and_then_the_key(people: RealPeopl
     assert (await key_for(people, "vera")).status_code == 409
 
 
+async def test_a_key_that_an_admin_made_before_does_not_vote_once_its_account_does(people: RealPeople) -> None:
+    """Who issued it has its text: they would vote in the name of whom the second person let in."""
+    await put(people, "vera", {"roles": ["client"]})
+    people.keys["old"] = (await key_for(people, "vera")).json()["key"]
+    await settle(people, await put(people, "vera", {"roles": ["client", "approver"]}, "later"), "una")
+    assert await roles_of(people, "vera") == ["approver", "client"]
+    assert (await people.ask("GET", "/v1/session", "old")).json()["roles"] == ["client"]
+    assert (await people.ask("GET", "/v1/approvals", "old")).status_code == 403
+    await people.ask("POST", f"/v1/keys/{people.keys['old'].split('_')[1]}/rotate", "old", {}, idempotency_key="r")
+    assert all(Role.APPROVER not in each.principal.roles for each in await people.store.all() if each.principal.id == "vera")
+
+
+async def test_a_key_made_before_does_not_vote_for_who_signs_in_elsewhere_either(people: RealPeople) -> None:
+    """The provider's groups say what the account may do at each sign-in; an admin's key of that account existed before."""
+    await put(people, "ann@corp", {"roles": ["client"]})
+    people.keys["old"] = (await key_for(people, "ann@corp")).json()["key"]
+    await people.store.put_account(Account("ann@corp", frozenset({Role.APPROVER})))
+    assert (await people.ask("GET", "/v1/session", "old")).json()["roles"] == []
+    token, _ = await people.door.sign_in("ann@corp")
+    assert (await people.door.by_cookie(token)).roles == {Role.APPROVER}
+
+
+async def test_a_key_of_a_voter_who_is_shut_out_takes_a_second_person_too(people: RealPeople) -> None:
+    """Or it would vote once they are let in again, which looks harmless."""
+    await put(people, "una", {**VOTER, "is_disabled": True})
+    assert (await key_for(people, "una")).status_code == 202
+
+
+async def test_a_confirmed_key_is_for_the_account_as_it_was_confirmed_and_not_for_ever(people: RealPeople) -> None:
+    await people.store.put_account(Account("una", frozenset({Role.APPROVER}), frozenset({"digits"})))
+    wishes = [await key_for(people, "una", key) for key in ("soon", "late")]
+    for wish in wishes:
+        await settle(people, wish, "duo")
+    await people.store.put_account(Account("una", frozenset({Role.APPROVER})))
+    assert (await key_for(people, "una", "soon")).status_code == 409
+    await people.store.put_account(Account("una", frozenset({Role.APPROVER}), frozenset({"digits"})))
+    people.now += 7 * 86_400.0
+    assert (await key_for(people, "una", "late")).status_code == 409
+
+
 @pytest.mark.parametrize("who", ["cleo", "ann", "olga"])
 async def test_who_neither_votes_nor_keeps_keys_confirms_nothing(people: RealPeople, who: str) -> None:
     grant = await put(people, "vera", VOTER)
@@ -129,6 +169,20 @@ async def test_a_used_confirmation_is_not_used_again(people: RealPeople) -> None
     await put(people, "cleo", {"roles": ["client"]}, "demoted")
     answer = await put(people, "cleo", VOTER)
     assert (answer.status_code, answer.json()["status"]) == (200, "confirmed")
+    assert await roles_of(people, "cleo") == ["client"]
+
+
+async def test_a_confirmation_sent_again_after_a_demotion_gives_nothing_back(people: RealPeople) -> None:
+    grant = await put(people, "cleo", VOTER)
+    await settle(people, grant, "una")
+    await put(people, "cleo", {"roles": ["client"]}, "demoted")
+    assert (await settle(people, grant, "una")).json()["status"] == "confirmed"
+    assert await roles_of(people, "cleo") == ["client"]
+
+
+async def test_a_change_sent_again_after_another_gives_nothing_back(people: RealPeople) -> None:
+    for key, role in (("first", "expert"), ("second", "client"), ("first", "expert")):
+        assert (await put(people, "cleo", {"roles": [role]}, key)).status_code == 200
     assert await roles_of(people, "cleo") == ["client"]
 
 
@@ -174,6 +228,12 @@ async def test_a_recovered_second_person_is_on_the_record_first(people: RealPeop
     noted = (await people.shards.shards[ACCESS].plain())["state"]["recoveries"]
     assert [(each["account"], each["by"], each["reason"]) for each in noted] == [("ada", "owner", "both approvers left")]
     assert [account.roles for account in await ValkeyKeys(valkey).accounts()] == [{Role.APPROVER}]
+
+
+async def test_a_recovery_without_a_reason_is_not_asked_for(valkey: Redis, valkey_url: str) -> None:
+    with pytest.raises(InvalidInput):
+        await asyncio.to_thread(recover, valkey_url, Recovery("ada", ("approver",), "owner", " "), 0.0)
+    assert await ValkeyRecoveries(valkey).waiting() == {}
 
 
 async def test_a_recovery_that_nobody_notes_gives_nothing(valkey: Redis, valkey_url: str) -> None:

@@ -11,12 +11,13 @@ from hitl.errors import InvalidConfig, TooManyRequests, Unauthenticated
 from hitl.identity.caps import AccountCaps
 from hitl.identity.claims import load_oidc
 from hitl.identity.memory import MemoryOneTime
+from hitl.machine.shards import ACCESS
 from serve_app.http.oidc import BEGUN_AT_ONCE, BEGUN_BY_ONE_AT_ONCE, METADATA_FOR_S, Oidc
 from serve_app.http.oidc import Provider as Published
 from serve_app.http.sessions import SignIn
 from tests.identity.people import RealPeople
 from tests.identity.provider import SECRET, Provider, provider
-from tests.identity.test_oidc import CONFIG, sign_in
+from tests.identity.test_oidc import CONFIG, back, sign_in
 
 
 class Clock:
@@ -99,6 +100,14 @@ async def test_a_session_follows_the_rights_of_its_account_at_each_request(web: 
     assert (await web.ask("GET", "/v1/queues")).status_code == 200
     await web.ask("PUT", "/v1/accounts/ada@hospital", "root", {"roles": ["client"]}, idempotency_key="less")
     assert (await web.ask("GET", "/v1/queues")).status_code == 403
+
+
+async def test_a_repeated_request_id_keeps_no_rights_off_the_record(web: RealPeople, at: Provider) -> None:
+    for groups in (["hitl-reviewers"], ["hitl-operators"]):
+        at.groups = groups
+        await web.ask("GET", await back(web), x_request_id="mine")
+    noted = (await web.shards.shards[ACCESS].plain())["state"]["accounts"]
+    assert noted["ada@hospital"]["roles"] == ["operator"]
 
 
 async def test_a_person_whose_groups_were_taken_away_is_out_when_their_term_is_over(web: RealPeople, at: Provider) -> None:

@@ -18,6 +18,8 @@ HIDDEN: list[dict[str, Any]] = [
     {"script": "x = 1", "code": BAD, "language": "sql"},
     *({"code": BAD, "language": language} for language in ("Python", "py", "PYTHON3", " python ", "sql", "shell", "other")),
     *({"code": BAD, "language": language} for language in ("", 3, None)),
+    {"code": "ok = True  # \u202e \u2066 if is_admin\u2069 \u2066\nx = 1"},
+    {"code": "echo safe \u202e", "language": "shell"},
 ]  # fmt: skip
 
 
@@ -32,6 +34,19 @@ async def checks(world: World, context: dict[str, Any]) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("context", HIDDEN)
 async def test_dangerous_code_is_found_wherever_and_as_whatever_it_comes(world: World, context: dict[str, Any]) -> None:
     assert "high" in [check["severity"] for check in await checks(world, context)]
+
+
+async def test_a_name_that_differs_in_what_nobody_sees_is_told(world: World) -> None:
+    (check,) = await checks(world, {"code": "is_admin = 0\nis_ad\u200bmin = 1", "language": "other"})
+    assert [(each["line"], each["rule"]) for each in check["findings"]] == [(2, "code-invisible-sign")]
+
+
+async def test_who_asks_does_not_choose_what_content_is_looked_at_for(world: World) -> None:
+    context = {"content": "Pay with 4111 1111 1111 1111", "policies": ["hate_speech"]}
+    body = {"kind": "content_publishing", "title": "Publish it?", "context": context}
+    made = await world.call("POST", "/v1/approvals", "client", body, idempotency_key="k")
+    found = await world.call("GET", f"/v1/approvals/{made.json()['approval_id']}", "approver")
+    assert found.json()["approval"]["checks"][0]["severity"] != "none"
 
 
 @pytest.mark.parametrize("language", ["sql", "shell", "other"])

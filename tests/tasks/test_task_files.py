@@ -26,6 +26,10 @@ def test_shipped_tasks_load() -> None:
     assert set(load_tasks(FILES.glob("*.yaml"))) == shipped
 
 
+def test_a_wrong_key_can_be_taken_back_in_every_shipped_task() -> None:
+    assert {spec.review.undo_s for spec in load_tasks(FILES.glob("*.yaml")).values()} == {10.0}
+
+
 @pytest.mark.parametrize(
     ("text", "key"),
     [
@@ -56,6 +60,10 @@ def test_shipped_tasks_load() -> None:
         (changed(review={"consensus": {"max_answers": 0}}), "review.consensus.max_answers"),
         (changed(review={"overlap": 0}), "review.overlap"),
         (changed(review={"expert_validation": 1.5}), "review.expert_validation"),
+        (changed(review={"gold_answers": "three"}), "review.gold_answers"),
+        (changed(review={"random_answers": "one_and_expert_where_it_differs"}), "review"),
+        (changed(vault={"share": 1.5}), "vault.share"),
+        (changed(vault={"days": 0.0}), "vault.days"),
         (changed(review={"known": {"share": 0.5}}), "review.known.share"),
         (changed(review={"known": {"share": 0.1, "wrong": 2.0}}), "review.known.wrong"),
         (changed(approval={"shadow": 1.5}), "approval.shadow"),

@@ -63,11 +63,16 @@ def main(file: str) -> None:
 
 def _verdict(data: bytes, asked: _Asked) -> _Said:
     from hitl.inference import load
-    from hitl.inference.admission import try_model
+    from hitl.inference.admission import NOTHING_TO_TRY, try_model
+    from hitl.inference.families import family_of
 
     try:
-        return _Said(try_model(load(data, tuple(asked.labels), asked.width, "cpu")))
+        model = load(data, tuple(asked.labels), asked.width, "cpu")
+        return _Said(NOTHING_TO_TRY if family_of(data).is_carded else try_model(model))
     except ArtifactRejected as error:
-        return _Said(why=error.why[:2000])
+        why = error.why
     except ValueError as error:
-        return _Said(why=str(error)[:2000])
+        why = str(error)
+    except Exception as error:  # noqa: BLE001 - a graph that fails as it runs: the runtime's exceptions have no base of their own
+        why = f"it fails as it runs: {error or type(error).__name__}"
+    return _Said(why=why[:2000])

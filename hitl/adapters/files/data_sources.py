@@ -73,6 +73,8 @@ def read_table(spec: TaskSpec, folder: Path | None = None) -> Table:
     """The source's columns, and the task's labels in ``label``. The cells of a CSV file are texts as written, those of a Parquet
     file have its types. Raises InvalidConfig."""
     source = spec.data.source
+    if not source:
+        raise InvalidConfig(spec.task, "data", "the task has no labelled rows")
     if source.startswith("sklearn."):
         return _bundled(source)
     return _file((folder or Settings().datasets_dir) / source, spec.data.form)

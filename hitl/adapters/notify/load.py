@@ -35,6 +35,8 @@ def load_notifications(
 def _check(key: str, channel: Channel, source: str, kinds: Mapping[str, ChannelKind]) -> None:
     if channel.type not in kinds:
         raise InvalidConfig(source, f"{key}.type", f"expected one of {', '.join(sorted(kinds))}")
+    if channel.format != "plain" and channel.type != "webhook":
+        raise InvalidConfig(source, f"{key}.format", "left out: only webhooks have a format")
     for secret in channel.secrets:
         secret_of(secret)
     try:

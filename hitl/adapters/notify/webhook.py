@@ -9,6 +9,7 @@ import socket
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from ipaddress import ip_address
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx2
@@ -16,6 +17,7 @@ import httpx2
 from hitl.adapters.notify.kind import ChannelKind, Surroundings
 from hitl.canonical import canonical
 from hitl.errors import DeliveryFailed, ForbiddenDestination, Undeliverable
+from hitl.outbox.cloud_events import MEDIA_TYPE, cloud_event
 from hitl.outbox.delivery import Delivery
 from hitl.outbox.destination import Network, check_address, host_and_port, networks_of
 from hitl.outbox.ports import Sender
@@ -65,22 +67,35 @@ class Guard:
 
 
 class WebhookSender:
-    """A hitl.outbox.Sender for one receiver."""
+    """A hitl.outbox.Sender for one receiver. ``is_cloud_event``: it gets CloudEvents, with the same signature."""
 
-    def __init__(self, url: str, secrets: Sequence[bytes], guard: Guard, wall: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        url: str,
+        secrets: Sequence[bytes],
+        guard: Guard,
+        wall: Callable[[], float] = time.time,
+        is_cloud_event: bool = False,
+    ) -> None:
         self._url, self._secrets, self._guard, self._wall = url, tuple(secrets), guard, wall
+        self._is_cloud_event = is_cloud_event
 
     async def send(self, delivery: Delivery) -> None:
-        body = canonical({**delivery.body, "id": delivery.id, "title": delivery.title})
+        body = canonical(cloud_event(delivery) if self._is_cloud_event else _plain(delivery))
         if len(body) > MAX_BODY_BYTES:
             raise Undeliverable(f"{len(body)} bytes, at most {MAX_BODY_BYTES} are sent")
         headers = signed(delivery.id, self._wall(), body, self._secrets)
+        headers |= {"content-type": MEDIA_TYPE} if self._is_cloud_event else {}
         try:
             async with asyncio.timeout(TIMEOUT_S):
                 status = await post_to_first(self._url, await self._guard(self._url), body, headers)
         except TimeoutError as error:
             raise DeliveryFailed(f"no answer within {TIMEOUT_S:g} s") from error
         _judge(status)
+
+
+def _plain(delivery: Delivery) -> dict[str, Any]:
+    return {**delivery.body, "id": delivery.id, "title": delivery.title}
 
 
 async def post_to_first(url: str, addresses: Sequence[str], body: bytes, headers: dict[str, str]) -> int:
@@ -150,7 +165,8 @@ def _check(channel: Channel) -> None:
 
 def _open_sender(name: str, channel: Channel, around: Surroundings) -> Sender:
     guard = Guard(networks_of(around.config.allow_networks), around.config.allow_http)
-    return WebhookSender(channel.url, [secret_of(secret) for secret in channel.secrets], guard)
+    secrets = [secret_of(secret) for secret in channel.secrets]
+    return WebhookSender(channel.url, secrets, guard, is_cloud_event=channel.format == "cloudevents")
 
 
 WEBHOOK = ChannelKind("webhook", _open_sender, _check)

@@ -176,6 +176,6 @@ def _mode_of(target: Path) -> int:
     try:
         return S_IMODE(target.stat().st_mode)
     except FileNotFoundError:
-        mask = os.umask(0)  # the only way to read it is to set it
+        mask = os.umask(0o077)  # the only way to read it is to set it; what another thread makes meanwhile stays private
         os.umask(mask)
         return 0o666 & ~mask

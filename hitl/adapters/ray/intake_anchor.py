@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 import structlog
@@ -28,6 +28,9 @@ class AnchoredIntake(Protocol):
 
     async def forget_heads(self, gateways: Sequence[str]) -> None: ...
 
+    async def archived_to(self) -> int:
+        """The last position that the archive holds, by its list of files."""
+
     async def links(self, after_seq: int, limit: int) -> list[Link]: ...
 
 
@@ -40,6 +43,7 @@ class IntakeAnchor:
         self._name, self._intake, self._files, self._monotonic = name, intake, files, monotonic
         self._noted: dict[str, ChainHead] = {}
         self._changed_at: dict[str, float] = {}
+        self._checked = asyncio.Event()
 
     async def run(self) -> None:
         """Until cancelled; what fails is tried again. Raises JournalRegressed where the intake lacks what was noted."""
@@ -54,14 +58,21 @@ class IntakeAnchor:
                 log.warning("the intake's end is not noted for now", intake=self._name, why=str(error))
             await asyncio.sleep(EVERY_S)
 
+    async def run_once_checked(self, serve: Callable[[], Awaitable[None]]) -> None:
+        """Run ``serve`` beside ``run``, once the intake was found as it was noted: nobody looks at other cases before."""
+        await self._checked.wait()
+        await serve()
+
     async def check(self) -> None:
         """Compare the intake with what was noted last. Raises JournalRegressed, StoreUnavailable."""
-        noted = await self._files.read()
+        archived_to, found = await self._intake.archived_to(), await self._files.read()
+        noted = {gateway: head for gateway, head in found.items() if head.seq > archived_to}  # the archive proves the others
         lost = await find_lost_head(self._intake, noted)
         if lost is not None:
             last = max((head.seq for head in (await self._intake.heads()).values()), default=0)
             raise JournalRegressed(self._name, lost[1].seq, last)
         self._noted, self._changed_at = noted, dict.fromkeys(noted, self._monotonic())
+        self._checked.set()
 
     async def step(self) -> None:
         """Note what has changed since the last step; a head that the store lost or set back stays noted.
@@ -72,7 +83,8 @@ class IntakeAnchor:
                 noted[gateway], self._changed_at[gateway] = head, now
         ended = {gateway: head for gateway, head in noted.items() if now - self._changed_at[gateway] > ENDED_S}
         if ended:
-            await self._files.write_ended(await self._files.read_ended() | ended)
+            archived_to, before = await self._intake.archived_to(), await self._files.read_ended()
+            await self._files.write_ended(ended | {name: head for name, head in before.items() if head.seq > archived_to})
             await self._intake.forget_heads(list(ended))
         living = {gateway: head for gateway, head in noted.items() if gateway not in ended}
         if living != self._noted:

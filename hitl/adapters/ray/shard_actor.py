@@ -9,6 +9,7 @@ import logging
 import os
 from collections.abc import Coroutine
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import ray
@@ -30,10 +31,12 @@ from hitl.adapters.ray.shard_spec import ShardSpec
 from hitl.adapters.ray.snapshot_keeper import SnapshotKeeper
 from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore, ReviewArchive
 from hitl.adapters.valkey.archiver import Archiver
+from hitl.adapters.valkey.case_archiver import CaseArchiver, archiver_of
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
 from hitl.adapters.valkey.serving import ValkeyServing
+from hitl.adapters.valkey.whole_intake import open_intake
 from hitl.errors import Fenced, JournalRegressed, Overloaded, Recovering, StaleLease
 from hitl.journal import Journal
 from hitl.journal.signed import SignedJournal
@@ -58,6 +61,8 @@ log = structlog.get_logger("hitl.shard")
 
 class ShardActor:
     """One shard. Every method raises Recovering until the journal is replayed, and what the machine refuses with."""
+
+    _case_archiver: CaseArchiver | None = None
 
     def __init__(self, spec: ShardSpec) -> None:
         self._spec = spec
@@ -105,6 +110,8 @@ class ShardActor:
         troubles = dict(self._keeper.troubles) if self._keeper else {}
         if self._projector is not None and self._projector.trouble:
             troubles["serving pointer"] = self._projector.trouble
+        if self._case_archiver is not None and self._case_archiver.trouble:
+            troubles["archive of cases"] = self._case_archiver.trouble
         is_regressed = self._regressed is not None and shard is not None and shard.phase is Phase.RECOVERING
         phase = Phase.RECOVERING if shard is None else shard.phase
         return {
@@ -175,13 +182,16 @@ class ShardActor:
         if spec.kind == "approval":
             return [shard.run(), *keeping, projector.run(), ShardGauges(shard, spec.shard).run()]
         if spec.kind == "review":
-            intake = ValkeyIntake(client, spec.partition)
-            follower = IntakeFollower(shard, intake)
+            follower, serving = IntakeFollower(shard, ValkeyIntake(client, spec.partition)), shard.run
             if spec.keeping:
-                files = IntakeAnchorFiles(spec.keeping.archive_uri, spec.partition)
-                keeping.append(IntakeAnchor(f"intake-{spec.partition}", intake, files).run())
+                uri, partition = spec.keeping.archive_uri, spec.partition
+                whole, files = open_intake(client, partition, uri), IntakeAnchorFiles(uri, partition)
+                anchor = IntakeAnchor(f"intake-{partition}", whole, files)
+                self._case_archiver = archiver_of(shard, client, partition, uri, spec.keeping.leaving)
+                keeping += [anchor.run(), self._case_archiver.run()]
+                serving = partial(anchor.run_once_checked, shard.run)
             kept = [Archiver(shard, cases, spec.keeping.reviews, spec.keeping.reviews_s).run()] if spec.keeping else []
-            return [shard.run(), *keeping, *kept, follower.run(), QueueGauges(shard, spec.shard).run()]
+            return [serving(), *keeping, *kept, follower.run(), QueueGauges(shard, spec.shard).run()]
         return [shard.run(), *keeping, ShardGauges(shard, spec.shard).run()]
 
     def _journal(self, client: Any) -> Journal:

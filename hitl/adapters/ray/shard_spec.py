@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from hitl.access import AccessMachine
 from hitl.approval import ApprovalMachine, ApprovalRules
+from hitl.intake.leaving import LeavingTerms
 from hitl.learning.journalled import LearningMachine
 from hitl.machine import Machine
 from hitl.machine.shards import ACCESS, APPROVAL, LEARNING, WORKFLOW, review_shard
@@ -22,13 +23,14 @@ DEFAULT_TIMEOUT_S = 86_400.0
 class Retention:
     """The place of snapshots, old entries and anchors (a directory or an fsspec URI), and after how many entries, or
     seconds with an entry, the next snapshot is made. ``reviews`` settled cases stay in a shard's memory, and none for longer
-    than ``reviews_s``."""
+    than ``reviews_s``. ``leaving`` says which cases of a partition move from the store to the archive."""
 
     archive_uri: str
     every_entries: int = 10_000
     every_s: float = 300.0
     reviews: int = 20_000
     reviews_s: float = 604_800.0
+    leaving: LeavingTerms = field(default_factory=LeavingTerms)
 
 
 @dataclass(frozen=True, slots=True)

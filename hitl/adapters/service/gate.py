@@ -1,10 +1,14 @@
 """The gate for versions in MLflow's registry: only an approval over HTTP marks a version as production."""
 
 import re
-from typing import Any, Protocol
+from collections.abc import Mapping
+from typing import Protocol, TypeVar
 
-from hitl.client.calls import HttpCall, get, post
+from hitl.client.api import Api
+from hitl.client.calls import HttpCall
 from hitl.tracking.types import Promotion, PromotionRequest
+
+A = TypeVar("A")
 
 MODEL = "model_deployment"
 _OF_A_TASK = re.compile(r"hitl-(.+)-model")
@@ -14,7 +18,7 @@ _OVER = ("expired", "cancelled")
 class Sends(Protocol):
     """The blocking client: the answer of a call. Raises ApiError, ServiceUnreachable."""
 
-    def send(self, call: HttpCall) -> dict[str, Any]: ...
+    def send(self, call: HttpCall[A]) -> A: ...
 
 
 class HttpGate:
@@ -36,18 +40,18 @@ class HttpGate:
             attempt += 1
         return Promotion(asked.approval_id, "deployed") if asked.status == "approved" and task is None else asked
 
-    def _asked(self, request: PromotionRequest, body: dict[str, Any], attempt: int) -> Promotion:
+    def _asked(self, request: PromotionRequest, body: Mapping[str, object], attempt: int) -> Promotion:
         key = f"promotion:{request.name}:{request.digest}:{attempt}"
-        approval_id = str(self._client.send(post("v1", "approvals", body=body, key=key))["approval_id"])
-        found = self._client.send(get("v1", "approvals", approval_id))["approval"]
+        approval_id = self._client.send(Api.open_approval(body, key))["approval_id"]
+        found = self._client.send(Api.approval(approval_id))["approval"]
         return Promotion(approval_id, found["status"])
 
 
-def _of_bytes(request: PromotionRequest, task: str) -> dict[str, Any]:
+def _of_bytes(request: PromotionRequest, task: str) -> Mapping[str, object]:
     told = {"task": task, "digest": request.digest, "title": request.title, "evidence": request.evidence}
     return {"kind": MODEL, **told}
 
 
-def _of_anything(request: PromotionRequest) -> dict[str, Any]:
+def _of_anything(request: PromotionRequest) -> Mapping[str, object]:
     shown = {"what": request.kind, "name": request.name, "version": request.version, "digest": request.digest}
     return {"kind": "custom", "title": request.title, "context": shown | {"evidence": request.evidence}}

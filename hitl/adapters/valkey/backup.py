@@ -2,7 +2,7 @@
 
     manifest.json          what is there: the end of every journal, and each file's SHA-256
     store/<tag>.gz         hitl.adapters.valkey.store_copy
-    archive/…              snapshots, old entries and the record of their signers, up to those ends
+    archive/…              snapshots, old entries, old cases and the record of their signers, up to those ends
     artifacts/…            models and data sets by digest
 
 It holds what the store holds: cases with their inputs (sealed where their task says so, otherwise in clear), wrapped data
@@ -25,9 +25,11 @@ from hitl.adapters.files.archive import AnchorFile, ArchivedEntries
 from hitl.adapters.files.archived_journal import ArchivedJournal
 from hitl.adapters.files.blobs import Blobs, open_blobs
 from hitl.adapters.files.signers import SignerFiles
+from hitl.adapters.valkey.backup_cases import archived_places, as_of, mark_of
 from hitl.adapters.valkey.held import hold_all
 from hitl.adapters.valkey.journal import ValkeyJournal, fields_of
 from hitl.adapters.valkey.store_copy import Line, is_empty, line_of, lines_of, put, tags
+from hitl.adapters.valkey.whole_intake import open_intake
 from hitl.canonical import canonical, digest_of
 from hitl.errors import ChainBroken, InvalidConfig, InvalidInput
 from hitl.journal import GENESIS, Commit, Journal, follow
@@ -71,12 +73,19 @@ class Why:
 async def back_up(client: Redis, places: Places, target: Path, now: float) -> Manifest:
     """Write a backup into ``target``, a directory that is not there yet. The service may run: what is acknowledged after the
     start may be left out, and nothing is there in part. Raises InvalidInput, StoreUnavailable."""
-    copy = _Copy(target)
+    copy, archive = _Copy(target), open_blobs(places.archive)
     heads: dict[str, list[Any]] = {}
-    for tag in await tags(client):
+    found = await tags(client)
+    marks = {tag: await mark_of(client, _partition(tag)) for tag in found if tag.startswith("intake-")}
+    for tag in found:
         whole = _whole(lines_of(client, tag), ArchivedEntries(places.archive, tag))
+        if tag in marks:
+            whole = as_of(marks[tag], open_intake(client, _partition(tag), places.archive), whole)
         copy.write(f"store/{tag}.gz", _packed([line async for line in _noting(whole, heads)]))
-    copy.copy("archive", open_blobs(places.archive), lambda name: _is_within(name, heads), ("snapshots", "journal", "signers"))
+    for tag, mark in marks.items():
+        for place in archived_places(_partition(tag), mark, archive):
+            copy.write(f"archive/{place}", archive.read(place))
+    copy.copy("archive", archive, lambda name: _is_within(name, heads), ("snapshots", "journal", "signers"))
     copy.copy("artifacts", open_blobs(places.artifacts), lambda name: True, ("",))
     manifest = Manifest(FORMAT, now, heads, copy.files)
     copy.write("manifest.json", canonical(asdict(manifest)))
@@ -134,6 +143,10 @@ class _Copy:
                     data = _replaceable(blobs, f"{inside}/{name}") if root == "snapshots" else blobs.read(f"{inside}/{name}")
                     if data is not None:
                         self.write(f"{into}/{inside}/{name}", data)
+
+
+def _partition(tag: str) -> int:
+    return int(tag.removeprefix("intake-"))
 
 
 def _replaceable(blobs: Blobs, place: str) -> bytes | None:

@@ -10,7 +10,7 @@ from hitl.adapters.valkey import names
 from hitl.adapters.valkey.client import script, store_errors
 from hitl.adapters.valkey.memory_guard import MemoryGuard
 from hitl.adapters.valkey.rows import Row, rows_after, rows_at, seq_of
-from hitl.errors import CaseExists, ChainBroken, StaleGeneration
+from hitl.errors import CaseExists, ChainBroken, IndexBehind, StaleGeneration
 from hitl.intake.chains import ChainHead, Link
 from hitl.intake.ports import Appended, IntakeBatch, StoredCase
 from hitl.intake.record import CaseRecord
@@ -21,15 +21,20 @@ class ValkeyIntake:
 
     def __init__(self, client: Redis, partition: int) -> None:
         self._client, self._partition = client, partition
+        self.lost: dict[str, str] = {}
         self._append, self._find = script(client, "append_cases"), script(client, "find_case")
         self._guard = MemoryGuard(client)
         self._cases, self._refs, self._wrapped = names.cases(partition), names.refs(partition), names.wrapped_keys(partition)
         self._heads = names.gateway_heads(partition)
 
-    async def append(self, batch: IntakeBatch) -> Appended:
+    async def append(self, batch: IntakeBatch, covered: int = 0) -> Appended:
+        """``covered`` is the position up to which the caller looked for the ids in the archive. Raises IndexBehind where cases
+        behind it may have left the store."""
         await self._guard.check()
         with store_errors():
-            verdict, *rest = await self._append(keys=self._keys(batch.records), args=_arguments(batch))
+            verdict, *rest = await self._append(keys=self._keys(batch.records), args=_arguments(batch, covered))
+        if verdict == b"BEHIND":
+            raise IndexBehind("the index of archived cases is not up to date", rest[0])
         if verdict == b"STALE":
             task = rest[0].decode()
             raise StaleGeneration(task, batch.generations[task], rest[1])
@@ -41,6 +46,11 @@ class ValkeyIntake:
         with store_errors():
             found = await self._find(keys=[self._cases, names.case(self._partition, case_id), self._wrapped], args=[case_id])
         return _from_flat(*found) if found else None
+
+    async def wrapped_key(self, case_id: str) -> bytes | None:
+        """What opens the input of ``case_id``. Raises StoreUnavailable."""
+        with store_errors():
+            return cast(bytes | None, await self._client.hget(self._wrapped, case_id))
 
     async def drop_key(self, case_id: str) -> bool:
         with store_errors():
@@ -84,6 +94,10 @@ class ValkeyIntake:
             found = cast(dict[bytes, bytes], await self._client.hgetall(self._heads))
         return {gateway.decode(): _head(text.decode()) for gateway, text in found.items()}
 
+    async def archived_to(self) -> int:
+        """0: this is the store alone, and vouches for nothing in the archive."""
+        return 0
+
     async def forget_heads(self, gateways: Sequence[str]) -> None:
         """Drop them from ``heads``; one that appends again is there again. Raises StoreUnavailable."""
         with store_errors():
@@ -94,12 +108,12 @@ class ValkeyIntake:
         if len(set(ids)) != len(ids):
             raise ValueError("a batch holds each case once")
         head = [self._cases, self._refs, names.case_seq(self._partition), names.serving(self._partition), self._wrapped]
-        head.append(self._heads)
+        head += [self._heads, names.border(self._partition)]
         return head + [names.case(self._partition, each) for each in ids]
 
 
-def _arguments(batch: IntakeBatch) -> list[str | bytes | int]:
-    head: list[str | bytes | int] = [batch.gateway, batch.first_link, len(batch.generations)]
+def _arguments(batch: IntakeBatch, covered: int) -> list[str | bytes | int]:
+    head: list[str | bytes | int] = [batch.gateway, batch.first_link, covered, len(batch.generations)]
     tasks = [part for pair in batch.generations.items() for part in pair]
     rows = zip(batch.records, batch.encoded(), batch.payloads, batch.links, batch.wrapped_keys(), strict=True)
     cases = [part for record, body, payload, link, key in rows for part in _row(record, body, payload, link, key)]

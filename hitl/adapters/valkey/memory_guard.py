@@ -27,15 +27,17 @@ class MemoryGuard:
         """Raises StoreUnavailable above FULL_ABOVE of ``maxmemory``; a store without a limit is never full."""
         if self._monotonic() >= self._next_look:
             self._next_look = self._monotonic() + LOOK_EVERY_S
-            self._used = await self._used_share()
+            self._used = await used_share(self._client)
         if self._used > FULL_ABOVE:
             raise StoreUnavailable(f"{self._used:.0%} of its memory is used, new cases wait above {FULL_ABOVE:.0%}")
 
-    async def _used_share(self) -> float:
-        with store_errors():
-            memory = await self._client.info("memory")
-        nodes = [memory] if "used_memory" in memory else list(memory.values())  # a cluster answers by node
-        return max(_share(node) for node in nodes)
+
+async def used_share(client: Redis) -> float:
+    """How full the store is, of its fullest node; 0 without a limit. Raises StoreUnavailable."""
+    with store_errors():
+        memory = await client.info("memory")
+    nodes = [memory] if "used_memory" in memory else list(memory.values())  # a cluster answers by node
+    return max(_share(node) for node in nodes)
 
 
 def _share(memory: dict[str, Any]) -> float:

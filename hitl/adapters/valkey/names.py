@@ -43,6 +43,16 @@ def gateway_heads(partition: int) -> str:
     return f"{_intake(partition)}:heads"
 
 
+def border(partition: int) -> str:
+    """The hash with ``archived_to``, the last position that is in the archive, and ``epoch``, the number of its writer."""
+    return f"{_intake(partition)}:border"
+
+
+def segments(partition: int) -> str:
+    """The hash archived segment -> its digest."""
+    return f"{_intake(partition)}:segments"
+
+
 def wrapped_keys(partition: int) -> str:
     """The hash case id -> what opens the case's sealed input."""
     return f"{_intake(partition)}:wrapped"

@@ -21,6 +21,9 @@ from hitl.errors import InvalidInput
 PAGE = 500
 PATTERN = "hitl:{*}:*"
 LEFT_OUT = frozenset({"limits"})
+READABLE = (b"}:border", b"}:segments")
+"""Hashes that are copied as they read: they say which files of the archive belong to the copy."""
+
 FIRST = ("outbox", "metrics")
 """What remembers how far it read a journal must not be ahead of that journal's copy."""
 
@@ -50,7 +53,10 @@ async def lines_of(client: Redis, tag: str) -> AsyncIterator[Line]:
             moment.xrange(key, count=None if key.endswith(b":puts") else 1)  # whoever takes those up drops them, and keeps none
             moment.xrevrange(key, count=1)
         for key in plain:
-            moment.dump(key)
+            if key.endswith(READABLE):
+                moment.hgetall(key)
+            else:
+                moment.dump(key)
             moment.pttl(key)
         found = await moment.execute()
     firsts, lasts, dumps = found[: 2 * len(streams) : 2], found[1 : 2 * len(streams) : 2], found[2 * len(streams) :]
@@ -58,7 +64,9 @@ async def lines_of(client: Redis, tag: str) -> AsyncIterator[Line]:
         async for row in _rows(client, key, first, last):
             yield line_of(key.decode(), row[0].decode(), row[1])
     for key, data, ttl_ms in zip(plain, dumps[::2], dumps[1::2], strict=True):
-        if data is not None:
+        if key.endswith(READABLE):
+            yield {"key": key.decode(), "hash": {name.decode(): value.decode() for name, value in data.items()}}
+        elif data is not None:
             yield {"key": key.decode(), "dump": _text(data), "ttl_ms": max(0, int(ttl_ms))}
 
 
@@ -91,6 +99,10 @@ def _put(writes: Any, line: Line) -> None:
     key = line["key"]
     if "dump" in line:
         writes.restore(key, line["ttl_ms"], b64decode(line["dump"]))
+        return
+    if "hash" in line:
+        if line["hash"]:
+            writes.hset(key, mapping=line["hash"])
         return
     fields = {name: b64decode(value) for name, value in line["fields"].items()}
     writes.xadd(key, fields, id=line["id"])

@@ -11,7 +11,7 @@ from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.errors import Forbidden, KeyRotated, NotFound
 from hitl.identity import Principal, Role
-from hitl.identity.accounts import Account
+from hitl.identity.accounts import Account, accounts_by_id
 from hitl.identity.keys import KeyRecord, family_of, issue, successor_of
 
 T = TypeVar("T")
@@ -106,9 +106,7 @@ async def _rotate(store: ValkeyKeys, key_id: str, grace_s: float) -> dict[str, s
 async def _check_alone(store: ValkeyKeys, wish: Account, keeping: str | None) -> None:
     """``keeping`` is an account whose present rights may stay. Who made no key yet is alone by nature."""
     records = await store.stored()
-    known = {record.principal.id: Account.of(record.principal) for record in records} | {
-        account.id: account for account in await store.accounts()
-    }
+    known = accounts_by_id(await store.accounts(), records)
     before = known.get(wish.id) if keeping else None
     strong = wish.needs_second_person(before) or (keeping is None and wish.id in known and bool(known[wish.id].strong_roles))
     if records and strong:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.cli.commands.retrain import job_key
 from hitl.cli.local import control
 from hitl.cli.local.place import place_of
@@ -24,14 +25,32 @@ Model = Annotated[
         "classifier of scikit-learn or a torch module giving logits. Your function runs in this process."
     ),
 ]
-TaskName = Annotated[str, typer.Option(help="The task that it shall serve; its file says family: onnx.")]
+TaskName = Annotated[str, typer.Option(help="The task that it shall serve; its file names the family.")]
 Classes = Annotated[str, typer.Option(help="The labels in the model's own order, with commas; default: its own, or the task's.")]
 Output = Annotated[str, typer.Option(help="The output of an ONNX graph to read; default: the first that fits.")]
 
 
-@model_app.callback()
-def model() -> None:
-    """Keeps ``import`` a command of its own."""
+CardFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The card, a YAML or JSON document.")]
+
+
+@model_app.command("card")
+def card(file: CardFile, task: TaskName) -> None:
+    """Bring the card of a model that runs elsewhere, and ask for its approval: of family declared or remote.
+
+    People vote on exactly this document. Nothing serves before."""
+    settings = Settings()
+    spec = load_tasks(settings.tasks_dir.glob("*.yaml")).get(task)
+    if spec is None:
+        raise NotFound("task", task)
+    state = control.running(place_of(settings.data_dir))
+    from hitl.cli.commands.card_files import read_card
+    from hitl.client import Client
+
+    brought = read_card(file, spec)
+    digest = ArtifactStore(state.artifact_uri).put(brought.to_bytes())
+    with job_key(state, "model-card") as key, Client(state.url, key) as client:
+        asked = client.request_approval(task, digest, f"{brought.name} for {spec.title}", {})
+    console.print_json(data={"approval_id": asked["approval_id"], "digest": digest, "card": brought.name})
 
 
 @model_app.command("import")

@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import os
+import time
+import uuid
 from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
 
@@ -9,14 +12,19 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from hitl.adapters.notify.load import load_notifications
+from hitl.adapters.notify.senders import senders
 from hitl.adapters.valkey.client import connect
+from hitl.adapters.valkey.inbox import ValkeyInbox
 from hitl.adapters.valkey.outbox import ValkeyOutbox
 from hitl.canonical import to_plain
 from hitl.cli.commands.keys import store_url
-from hitl.outbox import DeliveryStatus
+from hitl.outbox import Delivery, DeliveryStatus, Notifications
+from hitl.settings import Settings
 
 T = TypeVar("T")
 MOST = 1_000
+TEST = "outbox.test"
 
 outbox_app = typer.Typer(no_args_is_help=True, help="Messages to people and other systems: what waits, what died, send again.")
 console = Console()
@@ -66,6 +74,39 @@ def replay(delivery_id: Annotated[str | None, typer.Argument(help="Without one: 
 async def _replay(store: ValkeyOutbox, delivery_id: str | None) -> int:
     ids = [delivery_id] if delivery_id else [each.id for each in await store.deliveries(DeliveryStatus.DEAD, 0, MOST)]
     return sum([await store.replay(each) for each in ids])
+
+
+@outbox_app.command("catalogue")
+def show_catalogue() -> None:
+    """Every event that a message may tell of, with the JSON Schema of its data."""
+    from hitl.outbox.catalogue import catalogue_text  # only here: it imports every machine's events
+
+    typer.echo(catalogue_text(), nl=False)
+
+
+@outbox_app.command("test")
+def test_channel(channel: Annotated[str, typer.Argument(help="A channel of the notifications file.")]) -> None:
+    """Send one message of the kind outbox.test to CHANNEL now, and say what became of it. It is tried once, and not stored."""
+    path = Settings().notifications
+    if path is None:
+        raise typer.BadParameter("there is no notifications file", param_hint="CHANNEL")
+    config = load_notifications(path.read_text(), str(path), os.environ)
+    if channel not in config.channels or not config.channels[channel].is_configured:
+        known = ", ".join(name for name, each in config.channels.items() if each.is_configured) or "none"
+        raise typer.BadParameter(f"no channel that leads anywhere; there are: {known}", param_hint="CHANNEL")
+    console.print(f"{channel} took {asyncio.run(_sent(config, channel))}")
+
+
+async def _sent(config: Notifications, channel: str) -> str:
+    """The id of the message. Raises DeliveryFailed, Undeliverable with what the channel said."""
+    client, at = connect(store_url()), time.time()
+    body = {"type": TEST, "source": "test", "timestamp": at, "rule": "test", "data": {"channel": channel}}
+    message = Delivery(f"test-{uuid.uuid4()}", channel, TEST, "A test message of ray-hitl: nothing happened", body, at)
+    try:
+        await senders(config, ValkeyInbox(client), {})[channel].send(message)
+    finally:
+        await client.aclose()
+    return message.id
 
 
 def with_outbox(use: Callable[[ValkeyOutbox], Awaitable[T]]) -> T:

@@ -2,15 +2,16 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, TypeVar
 
 import httpx2
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from hitl.client import Client
-from hitl.client.calls import HttpCall, get, post
+from hitl.client import Api, Client
+from hitl.client.answer_types import Interval, PolicyTrial, TrialCost
+from hitl.client.calls import HttpCall
 from hitl.yaml_text import from_yaml
 
 policy_app = typer.Typer(no_args_is_help=True, help="Policies: the one in force, trying another on past traffic, proposing it.")
@@ -21,6 +22,7 @@ FileOption = Annotated[Path, typer.Option("--file", help="The policy as YAML or 
 UrlOption = Annotated[str, typer.Option("--url", envvar="HITL_URL", help="Where the service is.")]
 KeyOption = Annotated[str, typer.Option("--key", envvar="HITL_API_KEY", help="A trainer's or operator's key.")]
 JsonOutput = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+A = TypeVar("A")
 HERE = "http://127.0.0.1:8000"
 
 transport: httpx2.BaseTransport | None = None
@@ -30,7 +32,7 @@ transport: httpx2.BaseTransport | None = None
 @policy_app.command("show")
 def show(task: TaskOption, key: KeyOption, url: UrlOption = HERE) -> None:
     """The policy in force, as JSON."""
-    console.print_json(json.dumps(_send(url, key, get("v1", "policies", task))))
+    console.print_json(json.dumps(_send(url, key, Api.policy(task))))
 
 
 @policy_app.command("dry-run")
@@ -44,8 +46,7 @@ def dry_run(
     as_json: JsonOutput = False,
 ) -> None:
     """Try the policy on recent cases, beside the one in force. Changes nothing."""
-    body = {"policy": _read(file), "cases": cases, "people": people}
-    told = _send(url, key, post("v1", "policies", task, "dry-run", body=body))
+    told = _send(url, key, Api.try_policy(task, _read(file), cases, people))
     if as_json:
         console.print_json(json.dumps(told))
     else:
@@ -61,40 +62,40 @@ def propose(
     url: UrlOption = HERE,
 ) -> None:
     """Ask for the approval of the policy; the service adopts it when its quorum has voted for exactly it."""
-    told = _send(url, key, post("v1", "policies", task, body={"policy": _read(file), "title": title}))
+    told = _send(url, key, Api.propose_policy(task, _read(file), title))
     console.print(f"approval {told['approval_id']} is open for policy {told['version']}", soft_wrap=True)
 
 
-def _read(file: Path) -> Any:
+def _read(file: Path) -> object:
     return from_yaml(file.read_text(encoding="utf-8"), str(file))
 
 
-def _send(url: str, key: str, call: HttpCall) -> dict[str, Any]:
+def _send(url: str, key: str, call: HttpCall[A]) -> A:
     with Client(url, key, transport=transport) as client:
         return client.send(call)
 
 
-def _table(told: dict[str, Any]) -> Table:
+def _table(told: PolicyTrial) -> Table:
     """The two policies side by side; a figure that labels support stands with its interval."""
     table = Table("", "in force", "proposed", title=f"{told['in_force']['cases']} past cases")
-    sides = (told["in_force"], told["proposed"])
+    sides = [side for side in (told["in_force"], told["proposed"]) if side]
     table.add_row("policy", *(side["policy_version"][:12] for side in sides))
     table.add_row("automation rate", *(_interval(side["automation_rate"]) for side in sides))
     table.add_row("errors among automatic", *(_interval(side["errors_automatic"]["by_labels"]) for side in sides))
     table.add_row("reviewer hours", *(f"{side['reviewer_hours']:g}" for side in sides))
     table.add_row("cost per decision, $", *(_cost(side["cost_per_decision"]) for side in sides))
     table.add_row("started in time", *(_share(side["started_in_time"]) for side in sides))
-    table.add_row("moved", "", ", ".join(f"{count} {way}" for way, count in told["moved"].items()) or "none")
+    table.add_row("moved", "", ", ".join(f"{count} {way}" for way, count in (told["moved"] or {}).items()) or "none")
     return table
 
 
-def _interval(figure: dict[str, Any]) -> str:
+def _interval(figure: Interval) -> str:
     value = "unknown" if figure["value"] is None else f"{figure['value']:.4f}"
     return f"{value} [{figure['low']:.4f}, {figure['high']:.4f}], n = {figure['n']}"
 
 
-def _cost(cost: dict[str, float | None]) -> str:
-    return "unknown" if cost["low"] is None else f"{cost['low']:.3f} to {cost['high']:.3f}"
+def _cost(cost: TrialCost) -> str:
+    return "unknown" if cost["low"] is None or cost["high"] is None else f"{cost['low']:.3f} to {cost['high']:.3f}"
 
 
 def _share(share: float | None) -> str:

@@ -22,7 +22,8 @@ Folder = Annotated[Path, typer.Option(help="Where the proxy's files lie: a direc
 
 def proxy_environment(data_dir: Folder = Path("~/.hitl-proxy")) -> None:
     """Print the variables with which `ray start` runs HAProxy without open statistics, metrics and admin sockets, with limits on
-    the time of a header, and without HTTP/2: eval "$(hitl proxy-environment)"."""
+    the time of a header, and without HTTP/2: proxy="$(hitl proxy-environment)" && eval "$proxy" && ray start. In one step a
+    shell would go on when this command fails, with Ray's open proxy."""
     binary = haproxy_binary()
     if binary is None:
         raise NotStarted("the proxy", "there is no haproxy on this machine: install ray[serve], or haproxy")

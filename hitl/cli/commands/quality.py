@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -13,6 +13,7 @@ from hitl.cli.commands import accounts
 from hitl.cli.local import control
 from hitl.cli.local.place import place_of
 from hitl.client import Client
+from hitl.client.answer_types import CertificateOverview, PublishedFigure, TargetVerdict
 from hitl.identity import Role
 from hitl.settings import Settings
 
@@ -63,7 +64,7 @@ def asking(api: str | None, key: str | None) -> Iterator[Client]:
             accounts.revoke(state.redis_url, text.split("_")[1])
 
 
-def targets_table(task: str, rows: list[dict[str, Any]]) -> Table:
+def targets_table(task: str, rows: list[TargetVerdict]) -> Table:
     table = Table("target", "wanted", "figure", "interval", "n", "verdict", title=task)
     for row in rows:
         sign = "≥" if row["direction"] == "at_least" else "≤"
@@ -73,14 +74,14 @@ def targets_table(task: str, rows: list[dict[str, Any]]) -> Table:
     return table
 
 
-def figures_table(task: str, found: Mapping[str, dict[str, Any]]) -> Table:
+def figures_table(task: str, found: Mapping[str, PublishedFigure]) -> Table:
     table = Table("figure", "value", "interval", "n", "method", title=task)
     for name, row in found.items():
         table.add_row(name, *_figure(row), row["method"])
     return table
 
 
-def certificates_table(proof: Mapping[str, Any]) -> Table:
+def certificates_table(proof: CertificateOverview) -> Table:
     """One line for each serving model and segment."""
     table = Table("model", "segment", "automatic from", "why", title="what may be automatic")
     for model, segments in proof["models"].items():
@@ -91,7 +92,7 @@ def certificates_table(proof: Mapping[str, Any]) -> Table:
     return table
 
 
-def _figure(row: Mapping[str, Any]) -> tuple[str, str, str]:
+def _figure(row: TargetVerdict | PublishedFigure) -> tuple[str, str, str]:
     return _number(row["value"]), f"{_number(row['low'])} … {_number(row['high'])}", str(row["n"])
 
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from redis.asyncio import Redis
 
+from hitl.access.seals import check_reason
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.recoveries import ValkeyRecoveries
 from hitl.errors import NotStarted
-from hitl.identity.accounts import Account
+from hitl.identity.accounts import Account, accounts_by_id
 from hitl.identity.keys import issue
 from hitl.identity.principal import Role
 from hitl.identity.recoveries import Recovery
@@ -22,7 +23,8 @@ LOOK_EVERY_S = 0.2
 
 def recover(redis_url: str, recovery: Recovery, within_s: float = NOTED_WITHIN_S) -> dict[str, str]:
     """The new key of the account, which has the roles beside its own from now on, once the access journal says so. Raises
-    NotStarted where the service does not write that; then nothing has changed."""
+    InvalidInput for a reason that says nothing, NotStarted where the service does not write that; then nothing has changed."""
+    check_reason(recovery.reason)  # or the service would refuse the entry again and again, and those behind it wait
     return asyncio.run(_recover(redis_url, recovery, within_s))
 
 
@@ -46,10 +48,9 @@ async def _noted(waiting: ValkeyRecoveries, recovery: Recovery, until: float) ->
 
 async def _given(client: Redis, recovery: Recovery) -> dict[str, str]:
     store = ValkeyKeys(client)
-    known = {account.id: account for account in await store.accounts()}
-    for record in await store.all():
-        known.setdefault(record.principal.id, Account.of(record.principal))
-    before = known.get(recovery.account, Account(recovery.account, frozenset()))
+    before = accounts_by_id(await store.accounts(), await store.all()).get(
+        recovery.account, Account(recovery.account, frozenset())
+    )
     roles = before.roles | {Role(role) for role in recovery.roles}
     account = replace(before, roles=roles, is_disabled=False, is_held=False)
     await store.put_account(account)

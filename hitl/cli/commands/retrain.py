@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hitl.cli.commands import accounts
 from hitl.cli.local.place import PRIVATE, write_private
@@ -17,11 +17,14 @@ from hitl.errors import JobFailed
 from hitl.identity import Role
 from hitl.settings import Settings
 
+if TYPE_CHECKING:
+    from training.pipeline import Summary  # at run time it would bring Ray and the trainers along
+
 POLL_S = 0.5
 ACCOUNT = "retrain-job"
 
 
-def retrain(state: UpState, task: str, trials: int | None, say: Callable[[str], None]) -> dict[str, Any]:
+def retrain(state: UpState, task: str, trials: int | None, say: Callable[[str], None]) -> "Summary":
     """Retrain and return the job's result: approval, digest, accuracies. Blocks until the job ends; ``say`` gets its lines.
 
     Raises JobFailed with the end of its log, TrainingRuns while another job trains the task."""
@@ -97,10 +100,10 @@ def _follow(client: Any, job: str, say: Callable[[str], None]) -> list[str]:
     return lines
 
 
-def _result(job: str, lines: list[str]) -> dict[str, Any]:
+def _result(job: str, lines: list[str]) -> "Summary":
     last = next((line for line in reversed(lines) if line.strip()), "")
     try:
-        result: dict[str, Any] = json.loads(last)
+        result: Summary = json.loads(last)
     except ValueError as error:
         raise JobFailed(job, "ended without a result", last) from error
     return result

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from hitl.cli.commands.quality import Api, Key, asking
 from hitl.cli.local import control
 from hitl.cli.local.place import place_of
+from hitl.client.answer_types import ServedVersion
 from hitl.client.errors import NotServing
 from hitl.settings import Settings
 from hitl.tasks import TaskSpec, load_tasks
@@ -62,11 +63,11 @@ def _task(folder: Path, task: str) -> TaskSpec:
     return specs[task]
 
 
-def _main_version(versions: list[dict[str, object]], task: str) -> str:
+def _main_version(versions: list[ServedVersion], task: str) -> str:
     """The digest with the largest share. Raises NotServing."""
     if not versions:
         raise NotServing(task, "no model was approved for it yet")
-    return str(max(versions, key=lambda version: float(str(version["share"])))["digest"])
+    return max(versions, key=lambda version: version["share"])["digest"]
 
 
 def _rows_in(source: Path) -> int:

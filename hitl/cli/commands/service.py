@@ -60,7 +60,7 @@ def retrain(task: TaskOption = "digits", trials: Annotated[int | None, typer.Opt
 
 def verify(
     as_json: JsonOutput = False,
-    offline: Annotated[list[Path], typer.Option(help="A backup, or copied files of journals, in place of the store.")] = [],  # noqa: B006
+    offline: Annotated[list[Path], typer.Option(exists=True, help="A backup, or copies of journals, not the store.")] = [],  # noqa: B006
     public_key: Annotated[list[str], typer.Option(help="Who must have signed them: a key, or a file that holds it.")] = [],  # noqa: B006
 ) -> None:
     """Check every chain of the history, from its first entry. Exits with 1 at the first broken link, and at the first entry

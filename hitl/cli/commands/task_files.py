@@ -1,4 +1,4 @@
-"""``hitl tasks``: check and show task files without starting anything."""
+"""``hitl tasks``: draft, check and show task files without starting anything."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,16 +7,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from hitl.adapters.files.task_draft import draft_task
 from hitl.settings import Settings
-from hitl.tasks import TaskSpec, load_tasks
+from hitl.tasks import TaskSpec, load_task, load_tasks
 
 tasks_app = typer.Typer(no_args_is_help=True, help="Task files.")
 console = Console()
-
-
-@tasks_app.callback()
-def tasks() -> None:
-    """Keeps ``check`` a command of its own."""
 
 
 @tasks_app.command("check")
@@ -27,6 +23,22 @@ def check(files: Annotated[list[Path] | None, typer.Argument(help="Default: all 
     for spec in load_tasks(paths).values():
         table.add_row(spec.task, spec.title, str(len(spec.labels)), spec.model.family, _automatic_when(spec))
     console.print(table)
+
+
+@tasks_app.command("new")
+def new(
+    name: Annotated[str, typer.Argument(help="Of the task: small letters, digits, - and _.")],
+    rows: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="A CSV file of labelled rows with a header line.")],
+    label: Annotated[str, typer.Option(help="The column that holds the label.")] = "label",
+    to: Annotated[Path | None, typer.Option(help="Where to write it; default: NAME.yaml in HITL_TASKS_DIR.")] = None,
+) -> None:
+    """Draft a task file from labelled rows. It is checked, and no file is written over."""
+    text = draft_task(name, rows, label)
+    load_task(text, name)
+    file = to or Settings().tasks_dir / f"{name}.yaml"
+    with file.open("x", encoding="utf-8") as written:
+        written.write(text)
+    console.print(f"{file}: look at each line; `hitl tasks check {file}` reads it as the service would")
 
 
 def _automatic_when(spec: TaskSpec) -> str:

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from redis.asyncio import Redis
 
 from hitl.adapters.files.archive import AnchorFile, SnapshotFiles
+from hitl.adapters.files.case_archive import CaseArchive
 from hitl.adapters.files.intake_anchors import IntakeAnchorFiles
 from hitl.adapters.files.signers import SignerFiles
 from hitl.adapters.ray.shard_spec import machine_of
 from hitl.adapters.valkey import names
 from hitl.adapters.valkey.archive_check import check_kept
 from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore
+from hitl.adapters.valkey.border import Border
 from hitl.adapters.valkey.client import connect, store_errors
-from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.outbox import ValkeyOutbox
+from hitl.adapters.valkey.segment_check import check_segments
+from hitl.adapters.valkey.whole_intake import open_intake
 from hitl.canonical import fingerprint
 from hitl.errors import ChainBroken, StoreUnavailable
 from hitl.intake.chains import find_lost_head, verify_intake
@@ -22,7 +25,7 @@ from hitl.intake.refs import verify_references
 from hitl.journal import GENESIS, Journal
 from hitl.journal.verify import verify_signed
 from hitl.machine.proof import prove
-from hitl.machine.shards import all_shards
+from hitl.machine.shards import all_shards, review_shard
 from serve_app.setup.records import journal_of
 
 
@@ -102,10 +105,14 @@ async def _read(files: SnapshotFiles, seq: int) -> bytes | None:
 
 
 async def _intake(client: Redis, partition: int, archive_uri: str) -> Verified:
-    intake = ValkeyIntake(client, partition)
+    name, intake = f"intake-{partition}", open_intake(client, partition, archive_uri)
+    shard = review_shard(partition)
+    journal = journal_of(client, shard, archive_uri)
+    await check_segments(shard, journal, Border(client, partition), CaseArchive(archive_uri, partition))
+    archived_to = await intake.archived_to()
     lost = await find_lost_head(intake, await IntakeAnchorFiles(archive_uri, partition).read())
     if lost is not None:
-        raise ChainBroken(f"intake-{partition}", lost[1].seq)
-    entries, heads = await verify_intake(f"intake-{partition}", intake)
-    await verify_references(f"intake-{partition}", intake)
+        raise ChainBroken(name, lost[1].seq)
+    entries, heads = await verify_intake(name, intake)
+    await verify_references(name, intake, archived_to)
     return Verified(f"intake partition {partition} ({len(heads)} gateways)", entries, fingerprint(heads))

@@ -22,12 +22,16 @@ def verify_copies(files: Sequence[Path], public_keys: Sequence[str]) -> list[Ver
     """Every journal in ``files``, which are backups of the product, parts of one, or an archive's segments.
 
     Each journal must be there from its first entry on, and from its first signed entry on each batch must be signed with
-    one of ``public_keys``. Raises InvalidInput, ChainBroken, and EntryForged, also for a journal without any signature."""
+    one of ``public_keys``. Raises InvalidInput, also where no file holds an entry, ChainBroken, and EntryForged, also for a
+    journal without any signature."""
     keys = [_key(text) for text in public_keys]
     journals: dict[str, Copied] = defaultdict(dict)
     for path in files:
         for shard, entries in _read(path):
-            _add(shard, journals[shard], entries)
+            if entries:  # a backup's other files have none: keys, cases
+                _add(shard, journals[shard], entries)
+    if not journals:
+        raise InvalidInput("/files", f"at least one entry of a journal: {', '.join(map(str, files))} has none")
     return [_verified(shard, entries, keys) for shard, entries in sorted(journals.items())]
 
 
@@ -88,6 +92,6 @@ def _verified(shard: str, entries: Copied, keys: Sequence[str]) -> Verified:
         check.take(entry)
         seq, head = entry.seq, entry.hash
     signed_from = check.finish()
-    if seq and signed_from is None:
+    if signed_from is None:
         raise EntryForged(shard, 1, "the copy has no signature at all")
     return Verified(f"journal of {shard}", seq, head, signed_from)

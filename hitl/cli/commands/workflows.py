@@ -1,9 +1,9 @@
 """``hitl workflow``: start a workflow and run its stages on this machine's service."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -14,7 +14,7 @@ from hitl.cli.local import control
 from hitl.cli.local.place import place_of
 from hitl.cli.local.up_file import UpState
 from hitl.client import AsyncClient, Client
-from hitl.client.calls import post
+from hitl.client.answer_types import StagedWorkflow
 from hitl.client.model_stages import model_stages
 from hitl.client.runner import run_workflow
 from hitl.identity import Role
@@ -35,8 +35,8 @@ def start(task: TaskOption = "digits", trials: Annotated[int | None, typer.Optio
     """Create the five stages for a task and begin; prints the workflow's id. 'run' does what is ready."""
     state = _state()
     with _key(state) as key, Client(state.url, key) as client:
-        made = client.send(post("v1", "workflows", body=_body(task, trials)))
-        client.send(post("v1", "workflows", made["workflow_id"], "execute", body={}))
+        made = client.create_workflow(_body(task, trials))
+        client.execute_workflow(made["workflow_id"])
     console.print(made["workflow_id"])
 
 
@@ -51,16 +51,19 @@ def run(workflow_id: WorkflowId) -> None:
     console.print_json(data={**{name: flow.get(name) for name in names}, "stages": stages})
 
 
-async def _run(state: UpState, key: str, workflow_id: str) -> dict[str, Any]:
-    async def train(task: str, trials: int | None) -> dict[str, Any]:
+async def _run(state: UpState, key: str, workflow_id: str) -> StagedWorkflow:
+    async def train(task: str, trials: int | None) -> Mapping[str, object]:
         return await asyncio.to_thread(retrain, state, task, trials, console.print)
 
     async with AsyncClient(state.url, key) as client:
         return await run_workflow(client, workflow_id, model_stages(client, train))
 
 
-def _body(task: str, trials: int | None) -> dict[str, Any]:
-    config: dict[str, dict[str, Any]] = {"data_prep": {"dataset": task}, "training": {} if trials is None else {"trials": trials}}
+def _body(task: str, trials: int | None) -> Mapping[str, object]:
+    config: dict[str, Mapping[str, object]] = {
+        "data_prep": {"dataset": task},
+        "training": {} if trials is None else {"trials": trials},
+    }
     stages = [{"type": kind, "config": config.get(kind, {})} for kind in STAGES]
     return {"name": f"a model for {task}", "modelName": task, "experimentName": task, "stages": stages}
 

@@ -3,15 +3,19 @@
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, contextmanager
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from hitl.canonical import fingerprint
 from hitl.cli.demo.people import Reviewer, Work
-from hitl.cli.demo.traffic import Image, TrafficStream, send, settle
+from hitl.cli.demo.traffic import Image, StreamFigures, TrafficStream, label_of, send, settle
 from hitl.client import AsyncClient
+from hitl.client.answer_types import ServingView
+
+if TYPE_CHECKING:
+    from training.pipeline import Summary
 
 FIRST_STREAM = 1000
 SECOND_STREAM = 500
@@ -27,6 +31,13 @@ PAUSE_S = 0.2
 SETTLED_WITHIN_S = 120.0
 DEPLOYED_WITHIN_S = 60.0
 POLL_S = 0.1
+
+
+class CheckedStream(StreamFigures):
+    """The figures once people have answered: how many reviews, and the share in [0, 1] of all outcomes that are right."""
+
+    reviews: int
+    outcome_accuracy: float
 
 
 class Loop:
@@ -58,7 +69,7 @@ class Loop:
         await asyncio.gather(*self._reviewing)
         await self._open.aclose()
 
-    async def approve(self, candidate: dict[str, Any]) -> None:
+    async def approve(self, candidate: "Summary") -> None:
         """Two approvers look at the request and vote; returns when the service serves exactly these bytes."""
         approvers = [self._people[name] for name in sorted(self._keys) if "approver" in name]
         for approver in approvers:
@@ -71,12 +82,12 @@ class Loop:
         self._count("deployments", 1)
         self._console.print(f"{len(approvers)} approvals: {candidate['digest'][:12]} serves")
 
-    async def first_stream(self) -> dict[str, Any]:
+    async def first_stream(self) -> CheckedStream:
         with self._progress("cases under the first model", FIRST_STREAM) as tick:
             stream = await send(self._client, self._task, self._images[:FIRST_STREAM], tick, "first")
         return await self._outcomes(stream)
 
-    async def second_stream(self, candidate: dict[str, Any]) -> dict[str, Any]:
+    async def second_stream(self, candidate: "Summary") -> CheckedStream:
         """More cases, with the approval and the swap in the middle of them."""
         images = self._images[FIRST_STREAM : FIRST_STREAM + SECOND_STREAM]
         with self._progress("cases during and after the swap", SECOND_STREAM) as tick:
@@ -91,10 +102,9 @@ class Loop:
             after = await send(self._client, self._task, images[len(stream.answers) :], tick, "after-swap")
         return await self._outcomes(_joined(stream, after))
 
-    async def served(self) -> list[dict[str, Any]]:
+    async def served(self) -> list[ServingView]:
         """Every change of what serves the task, from the first."""
-        history: list[dict[str, Any]] = (await self._people["demo-operator"].model(self._task))["history"]
-        return history
+        return (await self._people["demo-operator"].model(self._task))["history"]
 
     @property
     def _client(self) -> AsyncClient:
@@ -103,17 +113,16 @@ class Loop:
     async def _serving(self) -> list[str]:
         return [version["digest"] for version in (await self._client.task(self._task))["serving"]["versions"]]
 
-    async def _outcomes(self, stream: TrafficStream) -> dict[str, Any]:
+    async def _outcomes(self, stream: TrafficStream) -> CheckedStream:
         """The figures of a stream once people have answered all of its reviews."""
         with self._progress("reviews", len(stream.pending)) as tick:
             decided = await settle(self._client, stream.pending, SETTLED_WITHIN_S, tick)
         truths = dict(zip((answer["case_id"] for answer in stream.answers), stream.truths, strict=True))
-        right = sum(case["outcome"]["label"] == truths[case["case_id"]] for case in decided)
-        right += sum(answer["outcome"]["label"] == truth for answer, truth in stream.automatic)
+        right = sum(label_of(case) == truths[case["case_id"]] for case in decided)
+        right += sum(label_of(answer) == truth for answer, truth in stream.automatic)
         for stage, count in {"cases": len(stream.answers), "automatic": len(stream.automatic), "reviewed": len(decided)}.items():
             self._count(stage, count)
-        people = {"reviews": len(decided), "outcome_accuracy": round(right / len(stream.answers), 4)}
-        return stream.summary() | people
+        return {**stream.summary(), "reviews": len(decided), "outcome_accuracy": round(right / len(stream.answers), 4)}
 
     def _count(self, stage: str, count: int) -> None:
         self.stages[stage] = self.stages.get(stage, 0) + count

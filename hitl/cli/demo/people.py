@@ -9,10 +9,10 @@ import random
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from hitl.canonical import fingerprint
 from hitl.client import AsyncClient
+from hitl.client.answer_types import ReviewAtHand
 from hitl.client.errors import ApiError
 
 ERROR_AT_LEAST = 0.01
@@ -62,14 +62,15 @@ class Reviewer:
             await asyncio.sleep(rng.uniform(*THINKING_S))
             await self._answer(review, done, rng)
 
-    async def _claim(self) -> dict[str, Any] | None:
+    async def _claim(self) -> ReviewAtHand | None:
         for queue in self.queues:
-            found: dict[str, Any] | None = (await self.client.claim(queue)).get("review")
+            found = (await self.client.claim(queue)).get("review")
             if found is not None:
                 return found
         return None
 
-    async def _answer(self, review: dict[str, Any], done: Work, rng: random.Random) -> None:
+    async def _answer(self, review: ReviewAtHand, done: Work, rng: random.Random) -> None:
+        assert review["lease"], "a claim leases what it gives"
         true_label = self.truth[fingerprint(review["payload"]["features"])]
         sure = review["confidence"]
         label = perceived(true_label, self.labels, sure, rng)

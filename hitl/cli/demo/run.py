@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
@@ -30,6 +30,9 @@ from hitl.errors import InvalidConfig
 from hitl.identity import Role
 from hitl.settings import Settings
 from hitl.tasks import load_tasks
+
+if TYPE_CHECKING:
+    from training.pipeline import Summary
 
 TASK = "digits"
 FOLDER = Path("build/demo")
@@ -55,7 +58,7 @@ def run_demo(console: Console) -> int:
     return 0 if figures.is_good(report) else 1
 
 
-async def _measured(console: Console, state: UpState, started: float) -> figures.Report:
+async def _measured(console: Console, state: UpState, started: float) -> figures.DemoReport:
     keys = await asyncio.to_thread(accounts.issue_all, state.redis_url, PEOPLE)
     started_s = time.monotonic() - started
     async with Loop(console, state.url, keys, TASK, _images()) as loop:
@@ -76,7 +79,7 @@ async def _measured(console: Console, state: UpState, started: float) -> figures
         "first_stream": before,
         "second_stream": after,
         "served": served,
-        "replay_matches": replay["replay_matches"],
+        "replay_matches": replay,
         "chains": {row.chain: row.entries for row in chains},
         "stages": loop.stages | {"replayed_chains": len(chains)},
         "start_seconds": round(started_s, 1),
@@ -85,7 +88,7 @@ async def _measured(console: Console, state: UpState, started: float) -> figures
     }
 
 
-async def _candidate(console: Console, state: UpState, what: str) -> dict[str, Any]:
+async def _candidate(console: Console, state: UpState, what: str) -> "Summary":
     """Retrain as a Ray job; its lines are shown as they come."""
     with console.status(f"training the {what} …") as line:
         found = await asyncio.to_thread(
@@ -108,16 +111,15 @@ def _archive(state: UpState) -> str:
     return state.environment["HITL_ARCHIVE_URI"]
 
 
-def _replay(state: UpState, operator_key: str) -> dict[str, Any]:
-    """Replay the history with another program, from the documented format alone."""
+def _replay(state: UpState, operator_key: str) -> bool:
+    """Tell whether another program, from the documented format alone, replays the history to the live state."""
     argv = [sys.executable, str(REPLAY), "--redis-url", state.redis_url, "--api", state.url, "--json"]
     argv += ["--archive", _archive(state)]
     environment = {**os.environ, "HITL_API_KEY": operator_key}
     done = subprocess.run(argv, env=environment, capture_output=True, text=True, check=False)
     if not done.stdout.strip():
-        return {"replay_matches": False, "why": done.stderr[-500:]}
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+        return False
+    return bool(json.loads(done.stdout)["replay_matches"])
 
 
 @contextmanager

@@ -5,9 +5,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypedDict
 
 from hitl.client import AsyncClient
+from hitl.client.answer_types import BlindCase, CaseDecision, FirstAnswer
 
 IN_FLIGHT = 16
 """Requests at the same time: callers that each wait for their answer."""
@@ -21,17 +22,30 @@ class Image:
     label: str
 
 
+class StreamFigures(TypedDict):
+    """Figures of a stream; rates are in [0, 1], None where nothing was automatic; ``seconds`` is how long it took to send."""
+
+    cases: int
+    routes: dict[str, int]
+    automation_rate: float
+    automatic_accuracy: float | None
+    model_versions: dict[str, int]
+    p50_ms: float
+    p99_ms: float
+    seconds: float
+
+
 @dataclass
 class TrafficStream:
     """Measurements of a stream: one answer and one latency (seconds) for each case."""
 
-    answers: list[dict[str, Any]] = field(default_factory=list)
+    answers: list[FirstAnswer] = field(default_factory=list)
     truths: list[str] = field(default_factory=list)
     latencies_s: list[float] = field(default_factory=list)
     seconds: float = 0.0
 
     @property
-    def automatic(self) -> list[tuple[dict[str, Any], str]]:
+    def automatic(self) -> list[tuple[FirstAnswer, str]]:
         pairs = zip(self.answers, self.truths, strict=True)
         return [(answer, truth) for answer, truth in pairs if answer["route"]["action"] == "automatic"]
 
@@ -52,8 +66,8 @@ class TrafficStream:
         ordered = sorted(self.latencies_s)
         return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000, 1)
 
-    def summary(self) -> dict[str, Any]:
-        right = sum(answer["outcome"]["label"] == truth for answer, truth in self.automatic)
+    def summary(self) -> StreamFigures:
+        right = sum(label_of(answer) == truth for answer, truth in self.automatic)
         count = len(self.answers)
         return {
             "cases": count,
@@ -87,11 +101,13 @@ async def send(client: AsyncClient, task: str, images: Sequence[Image], tick: Ca
     return stream
 
 
-async def settle(client: AsyncClient, cases: Sequence[str], within_s: float, tick: Callable[[], None]) -> list[dict[str, Any]]:
+async def settle(
+    client: AsyncClient, cases: Sequence[str], within_s: float, tick: Callable[[], None]
+) -> list[CaseDecision | BlindCase]:
     """The final outcomes of ``cases``, long-polled. Raises TimeoutError when one is not decided ``within_s``."""
     waiting = asyncio.Semaphore(IN_FLIGHT)
 
-    async def one(case_id: str) -> dict[str, Any]:
+    async def one(case_id: str) -> CaseDecision | BlindCase:
         async with waiting:
             case = await client.wait(case_id, within_s)
         if case["status"] != "decided":
@@ -100,3 +116,8 @@ async def settle(client: AsyncClient, cases: Sequence[str], within_s: float, tic
         return case
 
     return list(await asyncio.gather(*(one(case_id) for case_id in cases)))
+
+
+def label_of(case: FirstAnswer | CaseDecision | BlindCase) -> str | None:
+    """The label of the case's outcome; None without one."""
+    return None if case["outcome"] is None else case["outcome"]["label"]

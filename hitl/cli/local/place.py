@@ -77,11 +77,12 @@ class DataLayout:
         """Make what is missing, and close it to everybody but the owner. Raises NotStarted where somebody else could put
         other directories in the place of these, or did."""
         _refuse_shared(self.data_dir)
+        self.runtime.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
+        _refuse_foreign(self.runtime)  # before anything is made or closed behind a link that somebody else put there
         for folder in (self.data_dir, self.logs, self.valkey, self.mlflow, self.artifacts, self.runtime, self.ray_temp):
             folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
             if folder.stat().st_uid == os.getuid():
                 folder.chmod(PRIVATE)  # it may be older than this rule
-        _refuse_foreign(self.runtime)
 
     def secret(self, path: Path) -> str:
         """The secret in ``path``, made at the first call."""

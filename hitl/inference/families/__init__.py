@@ -4,14 +4,16 @@ import importlib
 from collections.abc import Iterable
 
 from hitl.errors import InvalidConfig
+from hitl.inference.families.declared import DeclaredFamily
 from hitl.inference.families.estimators import ESTIMATORS
 from hitl.inference.families.family import ALONE, Family, WorkerPlace
 from hitl.inference.families.imported import ImportedFamily
 from hitl.inference.families.perceptron import PerceptronFamily
+from hitl.inference.families.remote import RemoteFamily
 from hitl.inference.families.sentences import SentenceFamily
 from hitl.inference.rows import RowForm
 
-_ALL: tuple[Family, ...] = (ImportedFamily(), PerceptronFamily(), *ESTIMATORS, SentenceFamily())
+_ALL: tuple[Family, ...] = (DeclaredFamily(), RemoteFamily(), ImportedFamily(), PerceptronFamily(), *ESTIMATORS, SentenceFamily())
 FAMILIES = {family.name: family for family in _ALL}
 """By name. The first that recognises a file reads it: a family that its header names stands before those that it does not."""
 

@@ -1,10 +1,12 @@
 """The interface of a model family, and the place where one of its fits runs."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hitl.errors import InvalidConfig
+from hitl.inference.cards import Card
 from hitl.inference.classifier import Classifier
 from hitl.inference.rows import RowForm
 from hitl.inference.sample import Hyperparameters, TrainingSample
@@ -50,6 +52,12 @@ class Family(ABC):
     """Whether this product fits it. Of one that it does not, retraining is the import of the next version."""
     is_foreign = False
     """Whether its artifacts compute what somebody else wrote down. They run in the predictor's processes, never in a gateway."""
+    is_declared = False
+    """Whether clients bring its answers with their cases. Its models read hitl.inference.declared.DeclaredRow, in the gateway."""
+    is_carded = False
+    """Whether people approve a card (hitl.inference.cards): the model runs elsewhere, and nobody measures it before it serves."""
+    waits = False
+    """Whether its models wait for others' machines. Its cases have a queue of their own: no others stand behind."""
     is_bendable = False
     """Whether ``calibration: auto`` may choose an isotonic map where rows are many; else it chooses a temperature."""
 
@@ -68,6 +76,11 @@ class Family(ABC):
     @abstractmethod
     def load(self, data: bytes, labels: tuple[str, ...], width: int, device: str) -> Classifier:
         """The model in ``data``. Raises ValueError for a file that does not fit ``labels`` and ``width``; never runs its code."""
+
+    def read_card(self, fields: Mapping[str, object], labels: Sequence[str]) -> Card:
+        """The card that its makers wrote as ``fields``; ``labels`` are the task's, where it names none. Raises ValueError that
+        names the key, InvalidConfig for a family without cards."""
+        raise InvalidConfig("model", "family", f"{self.name} has no cards: declared and remote have")
 
     def require_installed(self) -> None:  # noqa: B027 - most families need no optional package
         """Raise InvalidConfig where an optional package that the family needs is not installed."""

@@ -7,6 +7,7 @@ from hitl.canonical import JsonObject
 from hitl.learning.journalled.views import (
     ChangedOverride,
     NotedJob,
+    NotedScores,
     NotedShadow,
     OverrideView,
     ProposedOverride,
@@ -15,6 +16,7 @@ from hitl.learning.journalled.views import (
 )
 from hitl.machine.asked import Command
 from hitl.quality.shadow import ShadowCounts
+from hitl.quality.vault import VaultScore
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,5 +112,17 @@ class NoteShadow(Command[NotedShadow]):
     counts: ShadowCounts
 
 
+@dataclass(frozen=True, slots=True)
+class ScoreVault(Command[NotedScores]):
+    """Keep what ``model`` says of rows of the vault, under the policy with this version."""
+
+    ANSWER: ClassVar[object] = NotedScores
+
+    task: str
+    model: str
+    policy_version: str
+    scores: tuple[VaultScore, ...]
+
+
 OverrideCommand: TypeAlias = ProposeOverride | ConfirmOverride | RevokeOverride | SwitchOverrides
-LearningCommand: TypeAlias = TriggerRetraining | NoteJob | NoteShadow | OverrideCommand
+LearningCommand: TypeAlias = TriggerRetraining | NoteJob | NoteShadow | ScoreVault | OverrideCommand

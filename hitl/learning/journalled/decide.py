@@ -11,6 +11,7 @@ from hitl.learning.journalled.commands import (
     NoteShadow,
     ProposeOverride,
     RevokeOverride,
+    ScoreVault,
     SwitchOverrides,
     TriggerRetraining,
 )
@@ -25,6 +26,7 @@ from hitl.learning.journalled.events import (
 from hitl.learning.journalled.shadows import note
 from hitl.learning.journalled.show import show_override
 from hitl.learning.journalled.state import CONFIRMED_BY, JOB_MOVES, JobStatus, LearningState, Override, OverrideStatus
+from hitl.learning.journalled.vault import score
 from hitl.learning.journalled.views import (
     ChangedOverride,
     NotedJob,
@@ -49,6 +51,8 @@ def decide(state: LearningState, command: LearningCommand, now: float) -> Outcom
             return _note(state, command)
         case NoteShadow():
             return note(state.shadows, command)
+        case ScoreVault():
+            return score(state.vault, command)
         case ProposeOverride():
             return _propose(state, command, now)
         case ConfirmOverride():

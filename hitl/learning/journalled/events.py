@@ -5,6 +5,7 @@ from typing import TypeAlias
 from hitl.canonical import JsonObject
 from hitl.learning.journalled.state import JobStatus
 from hitl.machine.events import Event, EventCodec
+from hitl.quality.vault import VaultScore
 
 
 class RetrainingTriggered(Event, frozen=True, kw_only=True):
@@ -80,8 +81,17 @@ class ShadowNoted(Event, frozen=True, kw_only=True):
     champions: dict[str, int]
 
 
+class VaultScored(Event, frozen=True, kw_only=True):
+    """What ``model`` says of rows of the vault that it did not learn from, under the policy with this version."""
+
+    task: str
+    model: str
+    policy_version: str
+    scores: tuple[VaultScore, ...]
+
+
 RetrainingEvent: TypeAlias = RetrainingTriggered | RetrainingNoted
 OverrideEvent: TypeAlias = OverrideProposed | OverrideConfirmed | OverrideRevoked | OverridesSwitched
-LearningEvent: TypeAlias = RetrainingEvent | OverrideEvent | ShadowNoted
+LearningEvent: TypeAlias = RetrainingEvent | OverrideEvent | ShadowNoted | VaultScored
 
 EVENTS: EventCodec[LearningEvent] = EventCodec(LearningEvent)

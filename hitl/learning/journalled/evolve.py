@@ -12,9 +12,11 @@ from hitl.learning.journalled.events import (
     RetrainingEvent,
     RetrainingNoted,
     RetrainingTriggered,
+    VaultScored,
 )
 from hitl.learning.journalled.shadows import noted
 from hitl.learning.journalled.state import CONFIRMED_BY, JobStatus, LearningState, Override, OverrideStatus, Retraining
+from hitl.learning.journalled.vault import scored
 
 
 def evolve(state: LearningState, event: LearningEvent, at: float) -> None:
@@ -23,6 +25,8 @@ def evolve(state: LearningState, event: LearningEvent, at: float) -> None:
         _evolve_retraining(state, event, at)
     elif isinstance(event, OverrideEvent):
         _evolve_override(state, event, at)
+    elif isinstance(event, VaultScored):
+        scored(state.vault, event)
     else:
         noted(state.shadows, event, at)
 

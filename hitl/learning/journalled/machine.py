@@ -1,6 +1,6 @@
 """Retrainings, overrides and shadows as one machine that the actor shell can run."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from hitl.canonical import JsonObject, to_plain
 from hitl.learning.journalled.commands import LearningCommand
@@ -11,6 +11,7 @@ from hitl.learning.journalled.queries import LearningAnswer, answer
 from hitl.learning.journalled.questions import LearningQuestion
 from hitl.learning.journalled.state import LearningState
 from hitl.machine.machine import Alarm, Outcome
+from hitl.quality.vault import VaultScore
 
 
 class LearningMachine:
@@ -40,7 +41,13 @@ class LearningMachine:
             "overrides": {name: to_plain(one) for name, one in state.overrides.items()},
             "switched_off": {**state.switched_off},
             "shadows": {task: {model: to_plain(one) for model, one in each.items()} for task, each in state.shadows.items()},
+            "vault": {task: [_plain_scores(*pair) for pair in each.items()] for task, each in state.vault.items()},
         }
 
     def query(self, state: LearningState, question: LearningQuestion, now: float) -> LearningAnswer:
         return answer(state, question)
+
+
+def _plain_scores(about: tuple[str, str], rows: Mapping[str, VaultScore]) -> JsonObject:
+    model, policy_version = about
+    return {"model": model, "policy_version": policy_version, "scores": [to_plain(each) for each in rows.values()]}

@@ -8,7 +8,7 @@ from hitl.learning.journalled import views as v
 from hitl.learning.journalled.show import show_override, show_retraining, show_shadows
 from hitl.learning.journalled.state import LearningState
 
-LearningAnswer = v.RetrainingList | v.OverrideList | v.OverrideView | v.ShadowsOfTask
+LearningAnswer = v.RetrainingList | v.OverrideList | v.OverrideView | v.ShadowsOfTask | v.VaultScoresOfModel
 
 
 def answer(state: LearningState, question: q.LearningQuestion) -> LearningAnswer:
@@ -21,6 +21,8 @@ def answer(state: LearningState, question: q.LearningQuestion) -> LearningAnswer
             return v.OverrideList(found, dict(state.switched_off), dict(state.switched_on))
         case q.ShadowsOf(task):
             return v.ShadowsOfTask(show_shadows(state, task))
+        case q.VaultScoresOf(task, model, policy_version):
+            return v.VaultScoresOfModel(dict(state.vault.get(task, {}).get((model, policy_version), {})))
         case q.OverrideOf(override_id):
             if override_id not in state.overrides:
                 raise NotFound("override", override_id)

@@ -35,4 +35,13 @@ class ShadowsOf(Question[views.ShadowsOfTask]):
     task: str
 
 
-LearningQuestion: TypeAlias = Retrainings | OverridesOf | OverrideOf | ShadowsOf
+@dataclass(frozen=True, slots=True)
+class VaultScoresOf(Question[views.VaultScoresOfModel]):
+    """Ask what ``model`` says of the vault's rows, under the policy with this version."""
+
+    task: str
+    model: str
+    policy_version: str
+
+
+LearningQuestion: TypeAlias = Retrainings | OverridesOf | OverrideOf | ShadowsOf | VaultScoresOf

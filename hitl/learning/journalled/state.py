@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from hitl.canonical import JsonObject
+from hitl.quality.vault import VaultScore
 
 CONFIRMED_BY = 2
 """People whose word makes an override answer; one expert's is enough."""
@@ -85,14 +86,19 @@ Shadows = dict[str, dict[str, ShadowTotal]]
 """By task and model."""
 
 
+VaultScores = dict[str, dict[tuple[str, str], dict[str, VaultScore]]]
+"""By task, then by model and policy version, then by case."""
+
+
 @dataclass(slots=True)
 class LearningState:
     """``switched_off`` are the tasks whose overrides answer nothing, with the reason; ``switched_on`` when overrides were last
     allowed again (UTC seconds): earlier checks say nothing of those that answer now. ``shadows`` is what challengers that only
-    watch would have done, by task and model."""
+    watch would have done, by task and model; ``vault`` what models say of the rows that they did not learn from."""
 
     retrainings: dict[str, Retraining] = field(default_factory=dict)
     overrides: dict[str, Override] = field(default_factory=dict)
     switched_off: dict[str, str] = field(default_factory=dict)
     switched_on: dict[str, float] = field(default_factory=dict)
     shadows: Shadows = field(default_factory=dict)
+    vault: VaultScores = field(default_factory=dict)

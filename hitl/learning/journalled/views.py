@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hitl.canonical import JsonObject
 from hitl.learning.journalled.state import JobStatus, OverrideStatus
 from hitl.quality.shadow import ShadowCounts
+from hitl.quality.vault import VaultScore
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +132,19 @@ class NotedShadow:
     task: str
     model: str
     is_counted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VaultScoresOfModel:
+    """What a model says of the vault's rows, by case."""
+
+    scores: dict[str, VaultScore]
+
+
+@dataclass(frozen=True, slots=True)
+class NotedScores:
+    """Of the rows given, ``count`` are new."""
+
+    task: str
+    model: str
+    count: int

@@ -182,3 +182,17 @@ class RecalledReviews:
     """How many archived reviews came back."""
 
     recalled: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotedSegment:
+    """The run of archived cases that is on the record now."""
+
+    segment: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCases:
+    """The cases that people have not finished with."""
+
+    case_ids: list[str]

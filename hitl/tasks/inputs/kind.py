@@ -75,6 +75,11 @@ class InputKind(Strict, ABC):
         """The longest that the features of a case may be in a request."""
         return BYTES_PER_FEATURE * self.width
 
+    @property
+    def most_values(self) -> int:
+        """The most JSON values in the features of a case, beside an object around them."""
+        return self.width
+
     def features_in(self, row: dict[str, Any]) -> Any:
         """The ``features`` in a row of a table with ``columns``, each cell read as its column is declared
         (hitl.tasks.inputs.cells). Training and scoring read tables by this alone."""

@@ -59,9 +59,13 @@ class TextInput(InputKind):
         return mask if self.sensitive else features
 
     def distance(self, one: Vector, other: Vector) -> float:
-        """The share of their groups of three characters that they do not have in common."""
-        first, second = _grams(str(one)), _grams(str(other))
-        return 1 - len(first & second) / len(first | second)
+        return text_distance(str(one), str(other))
+
+
+def text_distance(one: str, other: str) -> float:
+    """The share of their groups of three characters that they do not have in common."""
+    first, second = _grams(one), _grams(other)
+    return 1 - len(first & second) / len(first | second)
 
 
 def _grams(text: str) -> set[str]:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from hitl.canonical import fingerprint
+from hitl.canonical import JsonObject, fingerprint
 from hitl.identity import Principal
 from hitl.machine import Envelope
 from hitl.machine.asked import A, Command, Question, plain_of
@@ -13,8 +13,6 @@ from hitl.workflow.questions import InteractionOf
 from hitl.workflow.show import step_answer
 from hitl.workflow.state import InteractionStatus
 from hitl.workflow.views import InteractionView
-
-Json = dict[str, Any]
 
 
 class WorkflowShard(Protocol):
@@ -31,18 +29,18 @@ class ShardInteractions:
     def __init__(self, shard: WorkflowShard, person: Principal) -> None:
         self._shard, self._person = shard, person
 
-    async def open(self, pattern: str, config: Json, data: Json, pipeline_name: str, step_name: str) -> Json:
+    async def open(self, pattern: str, config: JsonObject, data: JsonObject, pipeline_name: str, step_name: str) -> JsonObject:
         interaction_id = str(uuid.uuid4())
         await self._send(OpenInteraction(interaction_id, pattern, pipeline_name, step_name, config, data, self._person.id))
         return step_answer(await self._found(interaction_id))
 
-    async def get(self, interaction_id: str, wait_s: float = 0.0) -> Json:
+    async def get(self, interaction_id: str, wait_s: float = 0.0) -> JsonObject:
         return _plain(await self._found(interaction_id, wait_s))
 
-    async def answer(self, interaction_id: str, user_input: Json) -> Json:
+    async def answer(self, interaction_id: str, user_input: JsonObject) -> JsonObject:
         return _plain(await self._send(AnswerInteraction(interaction_id, self._person, user_input)))
 
-    async def cancel(self, interaction_id: str, reason: str) -> Json:
+    async def cancel(self, interaction_id: str, reason: str) -> JsonObject:
         return _plain(await self._send(CancelInteraction(interaction_id, self._person, reason)))
 
     async def _found(self, interaction_id: str, wait_s: float = 0.0) -> InteractionView:
@@ -56,9 +54,9 @@ class ShardInteractions:
         return await self._shard.submit(Envelope(command, command_id, fingerprint(command_id), self._person.id, command_id))
 
 
-def _plain(view: Any) -> Json:
+def _plain(view: Any) -> JsonObject:
     """As the HTTP client answers: steps see JSON, wherever their interactions live."""
-    plain: Json = plain_of(view)
+    plain: JsonObject = plain_of(view)
     return plain
 
 

@@ -3,9 +3,11 @@
 from abc import abstractmethod
 from typing import Any
 
+from hitl.canonical import JsonObject
+from hitl.workflow.free_json import number_in
 from hitl.workflow.patterns import MAX_ITERATIONS
 from hitl.workflow.state import InteractionPattern
-from hitl.workflow.steps.step import Data, HumanStep
+from hitl.workflow.steps.step import HumanStep
 
 CONFIDENCE_THRESHOLD = 0.8
 
@@ -48,20 +50,20 @@ class AutoWithHumanFallbackStep(HumanStep):
     pattern = InteractionPattern.FALLBACK
 
     @abstractmethod
-    async def process(self, data: Data) -> Data:
+    async def process(self, data: JsonObject) -> JsonObject:
         """The automated result; its ``confidence`` is in [0, 1]."""
 
-    async def run(self, data: Data) -> Data:
+    async def run(self, data: JsonObject) -> JsonObject:
         try:
             result = await self.process(data)
         except Exception as error:  # noqa: BLE001 - the pattern is that every error reaches a person
             return await self._escalate(data, None, f"error: {error}")
-        threshold = self.config.get("confidence_threshold", CONFIDENCE_THRESHOLD)
-        if result.get("confidence", 0) >= threshold:
+        threshold = number_in(self.config, "confidence_threshold", CONFIDENCE_THRESHOLD)
+        if number_in(result, "confidence", 0.0) >= threshold:
             return {"status": "automated_success", "result": result, "processing_method": "automated"}
         return await self._escalate(data, result, "low_confidence")
 
-    async def _escalate(self, data: Data, partial_result: Any, reason: str) -> Data:
+    async def _escalate(self, data: JsonObject, partial_result: Any, reason: str) -> JsonObject:
         config = {**self.config, "escalation_reason": reason[:1000], "partial_result": partial_result}
         return await self.ask(config, data)
 
@@ -72,8 +74,8 @@ class IterativeRefinementStep(HumanStep):
 
     pattern = InteractionPattern.REFINEMENT
 
-    async def run(self, data: Data) -> Data:
-        iteration, limit = data.get("iteration", 1), self.config.get("max_iterations", MAX_ITERATIONS)
+    async def run(self, data: JsonObject) -> JsonObject:
+        iteration, limit = number_in(data, "iteration", 1), number_in(self.config, "max_iterations", MAX_ITERATIONS)
         if iteration <= limit:
             return await self.ask(self.config, data)
         final = data.get("current_result", data)

@@ -1,8 +1,9 @@
 """Views of interactions: one, several, and what changed."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
+from hitl.canonical import JsonObject
 from hitl.workflow.parts import Assignment, GivenAnswer
 from hitl.workflow.state import InteractionStatus
 
@@ -36,12 +37,12 @@ class InteractionView:
     task: str | None
     workflow_id: str | None
     parent: str | None
-    data: dict[str, Any]
-    details: dict[str, Any]
-    ui_schema: dict[str, Any]
+    data: JsonObject
+    details: JsonObject
+    ui_schema: JsonObject
     assignments: list[Assignment]
     rule: str | None
-    default_input: dict[str, Any] | None
+    default_input: JsonObject | None
     priority: str
     timeout_seconds: float
     created_by: str
@@ -49,7 +50,7 @@ class InteractionView:
     expires_at: float
     status: InteractionStatus
     answers: dict[str, GivenAnswer]
-    human_input: dict[str, Any] | None
+    human_input: JsonObject | None
     closed_by: str | None
     completed_at: float | None
     reason: str | None
@@ -58,17 +59,20 @@ class InteractionView:
 
 @dataclass(frozen=True, slots=True)
 class InteractionList:
-    """Interactions, newest first."""
+    """Interactions, newest first. ``is_cut``: more were asked for, and would make the answer too large."""
 
     interactions: list[InteractionView]
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PendingInteractions:
-    """The interactions that wait for one person, oldest first. Changes after ``cursor`` are not in them."""
+    """The interactions that wait for one person, oldest first. Changes after ``cursor`` are not in them. ``is_cut``: there are
+    more, and they would make the answer too large; they come as the first are answered."""
 
     interactions: list[InteractionView]
     cursor: int
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from hitl.canonical import JsonObject
+
 
 @dataclass(frozen=True, slots=True)
 class OpenedInteraction:
@@ -57,5 +59,5 @@ class TakenStage:
     stage: str
     attempt: int
     type: str
-    config: dict[str, Any]
-    results: dict[str, dict[str, Any] | None]
+    config: JsonObject
+    results: dict[str, JsonObject | None]

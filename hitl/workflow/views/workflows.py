@@ -1,8 +1,9 @@
 """Views of cases and workflows of stages. Times are UTC seconds."""
 
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
+from hitl.canonical import JsonObject
 from hitl.workflow.parts import CaseState, CaseTemplate, FailureAnalysis, StagePlan, Transition
 from hitl.workflow.state import FlowStatus, StageStatus
 
@@ -20,13 +21,13 @@ class CaseView:
     workflow_id: str
     type: str
     template: CaseTemplate
-    request_data: dict[str, Any]
+    request_data: JsonObject
     started_by: str
     created_at: float
     updated_at: float
     state: CaseState
-    context: dict[str, Any]
-    results: dict[str, Any]
+    context: JsonObject
+    results: JsonObject
     transitions: list[Transition]
     interaction_id: str | None
     error: str | None
@@ -43,7 +44,7 @@ class StageView:
 
     name: str
     type: str
-    config: dict[str, Any]
+    config: JsonObject
     approvalRequired: bool  # noqa: N815 - the documents' name
     status: StageStatus
     attempt: int
@@ -51,7 +52,7 @@ class StageView:
     started_at: float | None
     completed_at: float | None
     is_stuck: bool
-    result: dict[str, Any] | None
+    result: JsonObject | None
     error: str | None
 
 
@@ -89,9 +90,11 @@ WorkflowView: TypeAlias = CaseView | StagedWorkflow
 
 @dataclass(frozen=True, slots=True)
 class WorkflowList:
-    """Workflows of stages and after them cases, each newest first."""
+    """Workflows of stages and after them cases, each newest first. ``is_cut``: more were asked for, and would make the answer
+    too large."""
 
     workflows: list[WorkflowView]
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

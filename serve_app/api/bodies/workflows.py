@@ -12,8 +12,10 @@ Text = Annotated[str, Field(max_length=MAX_TEXT)]
 
 
 class OpenBody(Body):
-    """A step that pauses. ``config`` is what the pattern takes; ``data`` the pipeline's own, which nobody's answer changes."""
+    """A step that pauses. ``config`` is what the pattern takes; ``data`` the pipeline's own, which nobody's answer changes.
+    ``id`` names the interaction, so that a program finds it again after a restart; without it the service makes one."""
 
+    id: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9.:@+-]{0,199}$")] | None = None
     pattern: Annotated[str, Field(max_length=64)]
     config: dict[str, Any] = Field(default_factory=dict)
     data: dict[str, Any] = Field(default_factory=dict)

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from hitl.identity import Principal
-from hitl.workflow.interaction_events import AnswerGiven, InteractionClosed, InteractionOpened, InteractionRefined
+from hitl.workflow.interaction_events import (
+    AnswerGiven,
+    InteractionClosed,
+    InteractionEscalated,
+    InteractionOpened,
+    InteractionRefined,
+)
 from hitl.workflow.state import InteractionStatus
 from hitl.workflow.views import InteractionChange, InteractionView, PendingInteractions, VoteTally
 from hitl.workflow.visibility import may_answer, may_see
@@ -15,6 +21,7 @@ KINDS = {
     InteractionOpened.__name__: "new_interaction",
     AnswerGiven.__name__: "interaction_updated",
     InteractionRefined.__name__: "interaction_updated",
+    InteractionEscalated.__name__: "interaction_updated",
     InteractionClosed.__name__: "interaction_closed",
 }
 

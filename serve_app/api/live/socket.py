@@ -10,9 +10,10 @@ from fastapi import WebSocket, WebSocketDisconnect
 from hitl.canonical import to_plain
 from hitl.errors import HitlError, TooManyRequests, Unauthenticated
 from hitl.identity import Principal
+from serve_app.api.live.changes import ALIVE_S, ChangeMessage, Changes
 from serve_app.api.live.feed import Feed
 from serve_app.api.live.messages import LiveMessage
-from serve_app.api.live.stream import messages
+from serve_app.api.live.stream import Who, messages
 from serve_app.api.services.callers import BEARER, caller_of_socket, reauthenticate
 from serve_app.api.services.context import ApiPorts
 from serve_app.http.limits import Buckets
@@ -29,7 +30,7 @@ MESSAGES_PER_S, MESSAGES_BURST = 20.0, 200.0
 GONE, NO_BYTES, POLICY, TOO_BIG, TRY_AGAIN = 1000, 1003, 1008, 1009, 1013
 
 
-async def serve_socket(socket: WebSocket, user_id: str, ports: ApiPorts, feed: Feed) -> None:
+async def serve_socket(socket: WebSocket, user_id: str, ports: ApiPorts, feed: Feed, changes: Changes) -> None:
     """Until the client leaves. Refused before it is accepted unless the token's owner is ``user_id``, and has not too many."""
     try:
         first = await caller_of_socket(socket, ports)
@@ -43,10 +44,10 @@ async def serve_socket(socket: WebSocket, user_id: str, ports: ApiPorts, feed: F
         await socket.close(POLICY)
         return
     with feed.held.place(first.id):
-        await _converse(socket, first, ports, feed)
+        await _converse(socket, first, ports, feed, changes)
 
 
-async def _converse(socket: WebSocket, first: Principal, ports: ApiPorts, feed: Feed) -> None:
+async def _converse(socket: WebSocket, first: Principal, ports: ApiPorts, feed: Feed, changes: Changes) -> None:
     async def who() -> Principal:
         return await reauthenticate(ports, first, _authorization(socket))
 
@@ -54,15 +55,30 @@ async def _converse(socket: WebSocket, first: Principal, ports: ApiPorts, feed: 
     followed: set[str] = set()
     sending = asyncio.create_task(_send(socket, messages(ports.shards, feed, who, _cursor(socket), followed)))
     receiving = asyncio.create_task(_receive(socket, followed))
-    await asyncio.wait({sending, receiving}, return_when=asyncio.FIRST_COMPLETED)
-    for task in (sending, receiving):
+    tasks = {sending, receiving}
+    if "changes" in socket.query_params:
+        heard = _while_known(changes.listen(socket.query_params["changes"]), who)
+        tasks.add(asyncio.create_task(_send(socket, heard)))
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
         task.cancel()
-    _, code = await asyncio.gather(sending, receiving, return_exceptions=True)
+    await asyncio.gather(*tasks, return_exceptions=True)
+    code = receiving.result() if not receiving.cancelled() and receiving.exception() is None else None
     if isinstance(code, int) and code != GONE:
         await socket.close(code)
 
 
-async def _send(socket: WebSocket, stream: AsyncIterator[LiveMessage]) -> None:
+async def _while_known(stream: AsyncIterator[ChangeMessage], who: Who) -> AsyncIterator[ChangeMessage]:
+    """``stream``, with a look at the person's right to it every ALIVE_S. Raises Unauthenticated."""
+    looked = time.monotonic()
+    async for message in stream:
+        if time.monotonic() - looked >= ALIVE_S:
+            await who()
+            looked = time.monotonic()
+        yield message
+
+
+async def _send(socket: WebSocket, stream: AsyncIterator[LiveMessage] | AsyncIterator[ChangeMessage]) -> None:
     try:
         async for message in stream:
             async with asyncio.timeout(SEND_TIMEOUT_S):

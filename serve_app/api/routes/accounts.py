@@ -10,7 +10,7 @@ from hitl.identity.accounts import Account
 from hitl.identity.views import AccountView
 from hitl.machine.shards import ACCESS
 from serve_app.api.bodies.identity import AccountBody
-from serve_app.api.services.account_rights import AccountName, known_accounts, require_admin
+from serve_app.api.services.account_rights import AccountName, follow_journal, known_accounts, require_admin
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, KeyedCaller, PortsOf
 from serve_app.api.services.second_person import WAITS, grant_of
 from serve_app.api.services.strict_route import StrictRoute
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/v1", tags=["accounts"], route_class=StrictRoute)
 
 
 @router.get("/accounts", summary="Every account and what it may do (admin)")
-async def accounts(ports: PortsOf, caller: AnyCaller) -> Accounts:
+async def list_accounts(ports: PortsOf, caller: AnyCaller) -> Accounts:
     require_admin(caller)
     known = [each for each in (await known_accounts(ports)).values() if caller.principal.manages(each.principal())]
     return Accounts([account.view() for account in sorted(known, key=lambda each: each.id)])
@@ -41,7 +41,7 @@ async def put_account(
         return grant
     command = ChangeAccount(made.view(), caller.principal.id)
     told = await ports.shards.submit(ACCESS, caller.envelope(command, body.model_dump()))
-    await ports.directory.put_account(made)
+    await follow_journal(ports, account)
     return told
 
 

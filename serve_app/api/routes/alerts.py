@@ -12,7 +12,7 @@ router = APIRouter(prefix="/v1/alerts", tags=["alerts"], route_class=StrictRoute
 
 
 @router.get("", summary="The alerts that stand, and since when (operator of every task)")
-async def alerts(ports: PortsOf, caller: AnyCaller) -> StandingAlerts:
+async def list_alerts(ports: PortsOf, caller: AnyCaller) -> StandingAlerts:
     caller.principal.require("see alerts", Role.OPERATOR)
     if caller.principal.tasks:
         raise Forbidden(caller.principal.id, "see alerts about other tasks")

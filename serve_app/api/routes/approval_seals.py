@@ -22,7 +22,7 @@ GONE: dict[int | str, dict[str, Any]] = {410: {"description": "the sealed values
 
 
 @router.post("/reveal", summary="The sealed values, on the record (approver who may vote on it now, operator)", responses=GONE)
-async def reveal(approval_id: str, body: WhyBody, ports: PortsOf, caller: KeyedCaller) -> RevealedApproval:
+async def reveal_approval(approval_id: str, body: WhyBody, ports: PortsOf, caller: KeyedCaller) -> RevealedApproval:
     """Answers once the access journal says who asked and why; a repeated request is told again. ``salts`` let the reader check
     the digests in ``sealed``."""
     caller.principal.require("see what is sealed", Role.APPROVER, Role.OPERATOR)
@@ -32,7 +32,7 @@ async def reveal(approval_id: str, body: WhyBody, ports: PortsOf, caller: KeyedC
 
 
 @router.get("/reveals", summary="Who was shown the sealed values, when and why (operator)")
-async def reveals(approval_id: str, ports: PortsOf, caller: AnyCaller) -> ApprovalReveals:
+async def list_approval_reveals(approval_id: str, ports: PortsOf, caller: AnyCaller) -> ApprovalReveals:
     caller.principal.require("see who was shown an approval", Role.OPERATOR)
     await ports.shards.ask(APPROVAL, ApprovalOf(approval_id, caller.principal))
     rows = (await ports.shards.ask(ACCESS, RevealsOf(approval_id))).reveals
@@ -40,8 +40,8 @@ async def reveals(approval_id: str, ports: PortsOf, caller: AnyCaller) -> Approv
 
 
 @router.post("/erase", summary="Forget the sealed values for ever; the chain still verifies (operator)")
-async def erase(approval_id: str, body: WhyBody, ports: PortsOf, caller: KeyedCaller) -> ErasedApproval:
-    """The event stands before the key is dropped: what a crash leaves undone, the keeper does."""
+async def erase_approval(approval_id: str, body: WhyBody, ports: PortsOf, caller: KeyedCaller) -> ErasedApproval:
+    """The event stands before the key is dropped: what a crash leaves undone, the reconciler does."""
     caller.principal.require("erase approvals", Role.OPERATOR)
     found = await _sealed(ports, caller, approval_id)
     seal = found.cipher["key"]

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 
 from hitl.approval import ApprovalKind
-from hitl.approval.commands import AskApproval, CancelApproval, DelegateVote, RequestApproval, SetAbsence, Vote
+from hitl.approval.commands import CancelApproval, DelegateVote, RequestApproval, SetAbsence, Vote
 from hitl.approval.kinds import GATED
 from hitl.approval.questions import ApprovalMetrics, ApprovalOf, Approvals, AuditTrail
 from hitl.approval.views import ApprovalFigures, ApprovalPage, ApprovalStanding, ApprovalTrail, NotedAbsence, ShownApproval
@@ -14,9 +14,8 @@ from hitl.errors import Forbidden
 from hitl.identity import Role
 from hitl.machine.shards import APPROVAL
 from serve_app.api.bodies.approvals import AbsenceBody, ApprovalBody, CancelBody, DelegateVoteBody, VoteBody
-from serve_app.api.services.approval_sealing import sealed
+from serve_app.api.services.approval_asking import approval_command, submit_request
 from serve_app.api.services.candidate_evidence import candidate_evidence
-from serve_app.api.services.checking import checks_of
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, KeyedCaller, PortsOf
 from serve_app.api.services.policy_proposal import proposal
 from serve_app.api.services.strict_route import StrictRoute
@@ -33,15 +32,14 @@ NOT_GATED = ("id", "options", "timeout", "policy", "default")
 
 @router.post("", status_code=201, summary="Ask for an approval (trainer, operator; not of a model or policy: client)")
 async def request_approval(body: ApprovalBody, ports: PortsOf, caller: KeyedCaller, response: Response) -> ApprovalStanding:
-    command = await _gated(body, ports, caller) if body.kind in GATED else await _asked(body, ports, caller)
-    hidden, asked = await sealed(ports, caller, body, command)
-    answer = await ports.shards.submit(APPROVAL, caller.envelope(hidden, asked))
+    command = await _gated(body, ports, caller) if body.kind in GATED else await approval_command(body, ports, caller)
+    answer = await submit_request(ports, caller, body, command)
     response.headers["location"] = f"/v1/approvals/{answer.approval_id}"
     return answer
 
 
 @router.get("", summary="Approvals by status, task and kind, oldest first, a page at a time (approver, trainer, operator)")
-async def approvals(
+async def list_approvals(
     ports: PortsOf,
     caller: AnyCaller,
     status: Status | None = None,
@@ -56,13 +54,13 @@ async def approvals(
 
 
 @router.get("/metrics", summary="Counts, rates and times of the approvals that the caller may see (approver, trainer, operator)")
-async def metrics(ports: PortsOf, caller: AnyCaller) -> ApprovalFigures:
+async def show_approval_metrics(ports: PortsOf, caller: AnyCaller) -> ApprovalFigures:
     caller.principal.require("see approvals", *READERS)
     return await ports.shards.ask(APPROVAL, ApprovalMetrics(caller.principal))
 
 
 @router.get("/{approval_id}", summary="One approval with its evidence, votes and tally (its author, approver, trainer, operator)")
-async def approval(approval_id: str, ports: PortsOf, caller: AnyCaller, wait: Wait = 0.0) -> ShownApproval:
+async def show_approval(approval_id: str, ports: PortsOf, caller: AnyCaller, wait: Wait = 0.0) -> ShownApproval:
     question = ApprovalOf(approval_id, caller.principal)
     if not wait:
         return await ports.shards.ask(APPROVAL, question)
@@ -70,14 +68,14 @@ async def approval(approval_id: str, ports: PortsOf, caller: AnyCaller, wait: Wa
 
 
 @router.get("/{approval_id}/audit", summary="All that happened to an approval (its author, approver, trainer, operator)")
-async def audit(
+async def show_approval_audit(
     approval_id: str, ports: PortsOf, caller: AnyCaller, include_comments: bool = False, include_metadata: bool = False
 ) -> ApprovalTrail:
     return await ports.shards.ask(APPROVAL, AuditTrail(approval_id, caller.principal, include_comments, include_metadata))
 
 
 @router.post("/{approval_id}/votes", summary="Vote on exactly what is shown (approver, not the author)")
-async def vote(approval_id: str, body: VoteBody, ports: PortsOf, caller: KeyedCaller) -> ApprovalStanding:
+async def vote_on_approval(approval_id: str, body: VoteBody, ports: PortsOf, caller: KeyedCaller) -> ApprovalStanding:
     caller.principal.require("vote", Role.APPROVER)
     await ports.shards.ask(APPROVAL, ApprovalOf(approval_id, caller.principal))
     command = Vote(approval_id, caller.principal.id, body.vote, body.digest, body.comment, body.shown)
@@ -85,7 +83,7 @@ async def vote(approval_id: str, body: VoteBody, ports: PortsOf, caller: KeyedCa
 
 
 @router.post("/{approval_id}/delegate", summary="Let somebody else vote in the caller's place (who is asked by name)")
-async def delegate(approval_id: str, body: DelegateVoteBody, ports: PortsOf, caller: KeyedCaller) -> ApprovalStanding:
+async def delegate_vote(approval_id: str, body: DelegateVoteBody, ports: PortsOf, caller: KeyedCaller) -> ApprovalStanding:
     await ports.shards.ask(APPROVAL, ApprovalOf(approval_id, caller.principal))
     command = DelegateVote(approval_id, caller.principal.id, body.to, body.reason)
     return await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump()))
@@ -95,14 +93,15 @@ async def delegate(approval_id: str, body: DelegateVoteBody, ports: PortsOf, cal
 async def set_absence(body: AbsenceBody, ports: PortsOf, caller: KeyedCaller) -> NotedAbsence:
     person = body.person or caller.principal.id
     caller.principal.require("set absences", Role.APPROVER, Role.OPERATOR)
-    if person != caller.principal.id and not caller.principal.may(Role.OPERATOR):
+    is_theirs_to_say = caller.principal.may(Role.OPERATOR) and caller.principal.is_of_every_task  # it counts for every task
+    if person != caller.principal.id and not is_theirs_to_say:
         raise Forbidden(caller.principal.id, "set another's absence")
     command = SetAbsence(person, body.until.timestamp(), body.deputy, caller.principal.id)
     return await ports.shards.submit(APPROVAL, caller.envelope(command, body.model_dump(mode="json")))
 
 
 @router.post("/{approval_id}/cancel", summary="Withdraw a request that nobody has decided (its author, operator)")
-async def cancel(approval_id: str, body: CancelBody, ports: PortsOf, caller: KeyedCaller) -> ApprovalStanding:
+async def cancel_approval(approval_id: str, body: CancelBody, ports: PortsOf, caller: KeyedCaller) -> ApprovalStanding:
     found = (await ports.shards.ask(APPROVAL, ApprovalOf(approval_id, caller.principal))).approval
     if caller.principal.id != found.requested_by and not caller.principal.may(Role.OPERATOR):
         raise Forbidden(caller.principal.id, "withdraw another's request")
@@ -125,26 +124,3 @@ async def _gated(body: ApprovalBody, ports: ApiPorts, caller: Caller) -> Request
     asked = (body.title, evidence, caller.principal.id, terms.quorum, expires_at)
     more = (body.description, body.context, body.urgency.value, body.metadata)
     return RequestApproval(body.kind.value, body.task, digest, *asked, *more)
-
-
-async def _asked(body: ApprovalBody, ports: ApiPorts, caller: Caller) -> AskApproval:
-    caller.principal.require("ask for approvals", Role.CLIENT, Role.TRAINER, Role.OPERATOR)
-    body.refuse(("digest", "evidence"), f"nothing: a {body.kind.value} is bound to the digest of what is shown")
-    if body.task:
-        ports.task(body.task, caller.principal)
-    return AskApproval(
-        kind=body.kind.value,
-        task=body.task,
-        title=body.title,
-        requested_by=caller.principal.id,
-        description=body.description,
-        context=body.context,
-        options=[option.model_dump() for option in body.options],
-        urgency=body.urgency.value,
-        timeout_s=body.timeout,
-        metadata=body.metadata,
-        checks=await checks_of(body.kind, body.context),
-        policy=body.policy.model_dump(exclude_none=True),
-        default=body.default.model_dump() if body.default else None,
-        approval_id=body.id,
-    )

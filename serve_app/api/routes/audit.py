@@ -52,7 +52,7 @@ class AuditQuery(BaseModel):
     summary="Every entry as JSON Lines, with what was seen and what followed (operator, of their tasks)",
     response_class=JsonLines,
 )
-async def audit(ports: PortsOf, caller: AnyCaller, asked: Annotated[AuditQuery, Query()]) -> JsonLines:
+async def export_audit(ports: PortsOf, caller: AnyCaller, asked: Annotated[AuditQuery, Query()]) -> JsonLines:
     """The whole history of every shard is verified before the first line leaves."""
     caller.principal.require("read the audit trail", Role.OPERATOR)
     journals = ports.records.journals
@@ -67,13 +67,13 @@ async def audit(ports: PortsOf, caller: AnyCaller, asked: Annotated[AuditQuery, 
 
 
 @router.get("/verify", summary="Every chain walked from its beginning (operator)")
-async def walk(ports: PortsOf, caller: AnyCaller) -> VerifiedChains:
+async def walk_audit(ports: PortsOf, caller: AnyCaller) -> VerifiedChains:
     caller.principal.require("read the audit trail", Role.OPERATOR)
     return VerifiedChains([await _walked(name, journal) for name, journal in ports.records.journals.items()])
 
 
 @router.get("/report", summary="Flagged cases of a period and what became of them, by task (operator, of their tasks)")
-async def report(ports: PortsOf, caller: AnyCaller, from_day: FromDay = None, to: Day = None) -> ComplianceReport:
+async def show_audit_report(ports: PortsOf, caller: AnyCaller, from_day: FromDay = None, to: Day = None) -> ComplianceReport:
     caller.principal.require("read the audit trail", Role.OPERATOR)
     tasks = await compliance(ports.records.journals, *bounds(from_day, to))
     return ComplianceReport(from_day, to, {task: rows for task, rows in tasks.items() if caller.principal.sees(task)})

@@ -58,7 +58,7 @@ class _Known:
 
 
 @router.get("/v1/quality/{task}/curves", summary="The figures behind the charts, with n and interval (any person of the task)")
-async def curves(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TaskCurves:
+async def show_curves(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TaskCurves:
     """Of the version that decides the most cases, by blind answers, each weighted by one over its probability. ``live`` are the
     thresholds in force by segment. A part without figures says in ``missing`` what it waits for. Operators see people's names."""
     caller.principal.require("see quality", *PEOPLE)

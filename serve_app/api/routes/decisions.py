@@ -20,10 +20,11 @@ from serve_app.api.services.finding import viewer_of, visible_case
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.decisions import BlindCase, CaseDecision, PlaceInLine, TakenRoute
 from serve_app.http.answers import answer as answer_of
+from serve_app.setup.case_words import words_of_case
 
 router = APIRouter(tags=["decisions"], route_class=StrictRoute)
 
-_OF_PEOPLE = ("status", "outcome", "route", "review_id", "outcomes", "version", "history", "in_line")
+_OF_PEOPLE = ("status", "outcome", "route", "review_id", "outcomes", "version", "history", "in_line", "declared_by")
 _AS_TOLD = tuple(each.name for each in fields(CaseDecision) if each.name not in _OF_PEOPLE)
 
 Wait = Annotated[float, Query(ge=0, le=60, allow_inf_nan=False, description="seconds to wait for an outcome")]
@@ -31,7 +32,7 @@ After = Annotated[int, Query(ge=0, le=1_000, description="the version that is kn
 
 
 @router.get("/v1/decisions/{case_id}", summary="A case and its outcome (its client, or a person of its task)")
-async def decision(
+async def show_decision(
     case_id: str, ports: PortsOf, caller: AnyCaller, wait: Wait = 0.0, after: After = 0
 ) -> CaseDecision | BlindCase:
     """``outcome`` stands now, ``outcomes`` are all that the case has had and ``version`` their number: a check or an amendment
@@ -56,7 +57,7 @@ async def decision(
         history=said.history,
         in_line=await in_line(ports, said.place),
     )
-    return for_client(told) if is_client else told
+    return for_client(told) if is_client else words_of_case(ports.vault, case).shown(told)
 
 
 async def in_line(ports: ApiPorts, place: QueuePlace | None) -> PlaceInLine | None:
@@ -85,6 +86,7 @@ def _first_answer(case: StoredCase) -> CaseDecision:
         version=len(outcomes),
         history=[],
         in_line=None,
+        declared_by=case.record.declared_by,
     )
 
 

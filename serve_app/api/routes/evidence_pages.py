@@ -28,7 +28,7 @@ SHARING = names_of(Deployed, SharesSet, RolledBack)
     summary="The evidence as an HTML page (approver, trainer, operator)",
     response_class=HTMLResponse,
 )
-async def evidence_page(approval_id: str, ports: PortsOf, caller: AnyCaller) -> HTMLResponse:
+async def show_evidence(approval_id: str, ports: PortsOf, caller: AnyCaller) -> HTMLResponse:
     """``x-evidence-digest`` is the digest of the evidence's JSON, ``etag`` that of the page. 404 without a pack."""
     caller.principal.require("see approvals", Role.APPROVER, Role.TRAINER, Role.OPERATOR)
     found = (await ports.shards.ask(APPROVAL, ApprovalOf(approval_id))).approval

@@ -31,18 +31,21 @@ After = Annotated[str | None, Query(max_length=1024, description="the cursor of 
 
 
 @router.get("/v1/examples", summary="Decided cases with features and label, in a stable order (trainer)")
-async def examples(task: str, ports: PortsOf, caller: AnyCaller, after: After = None, limit: Limit = 500) -> TrainingExamples:
+async def list_examples(
+    task: str, ports: PortsOf, caller: AnyCaller, after: After = None, limit: Limit = 500
+) -> TrainingExamples:
     """``next`` is the cursor of the next page: the positions read in each partition. A page with fewer than ``limit``
-    examples is the last one for now. Inputs are clear, sealed ones too: the access journal tells of each page with such."""
+    examples is the last one for now. Inputs are clear, sealed ones too: the access journal tells of each page with such. What the
+    vault holds is left out until its term ends: it proves what models are worth that did not learn from it."""
     _require_trainer(caller)
     ports.task(task, caller.principal)
     cursor, rows = _positions(after, ports.partitions), list[TrainingExample]()
-    start = ".".join(map(str, cursor))
+    start = _cursor_text(cursor)
     while len(rows) < limit and (page := await _page(ports, task, cursor, limit - len(rows))):
-        span = f"{start}..{'.'.join(map(str, cursor))}"
-        rows += [row for row in await _with_inputs(ports, page, span, caller) if row is not None]
-        start = span.split("..")[1]
-    return TrainingExamples(rows, ".".join(map(str, cursor)))
+        end = _cursor_text(cursor)
+        rows += [row for row in await _with_inputs(ports, page, f"{start}..{end}", caller) if row is not None]
+        start = end
+    return TrainingExamples(rows, _cursor_text(cursor))
 
 
 async def _page(ports: ApiPorts, task: str, cursor: list[int], limit: int) -> list[DecidedExample]:
@@ -58,11 +61,14 @@ async def _page(ports: ApiPorts, task: str, cursor: list[int], limit: int) -> li
 
 
 async def _with_inputs(ports: ApiPorts, page: list[DecidedExample], span: str, caller: Caller) -> list[TrainingExample | None]:
-    """None for a case that was erased: nothing may be learned from it."""
-    reading = asyncio.Semaphore(READS_AT_ONCE)
-    cases = await asyncio.gather(*(_stored(ports, example, reading) for example in page))
+    """None for a case that was erased: nothing may be learned from it. Without those that the vault holds, whose inputs are not
+    even opened."""
+    reading, now = asyncio.Semaphore(READS_AT_ONCE), ports.wall()
+    found = await asyncio.gather(*(_stored(ports, example, reading) for example in page))
+    pairs = [(example, case) for example, case in zip(page, found, strict=True) if not case.record.is_vaulted(now)]
+    cases = [case for _, case in pairs]
     clear_of = await ports.clear_values.admit(cases, ReadingPurpose.TRAINING, span, caller.reading("examples for training"))
-    return [_example(example, clear_of(case)) for example, case in zip(page, cases, strict=True)]
+    return [_example(example, case, clear_of(case)) for example, case in pairs]
 
 
 async def _stored(ports: ApiPorts, example: DecidedExample, reading: asyncio.Semaphore) -> StoredCase:
@@ -73,17 +79,22 @@ async def _stored(ports: ApiPorts, example: DecidedExample, reading: asyncio.Sem
     return case
 
 
-def _example(example: DecidedExample, clear: bytes | None) -> TrainingExample | None:
+def _example(example: DecidedExample, case: StoredCase, clear: bytes | None) -> TrainingExample | None:
     if clear is None:
         return None
     known = {each.name: getattr(example, each.name) for each in fields(example)}
-    return TrainingExample(**known, features=json.loads(clear)["features"])
+    return TrainingExample(**known, features=json.loads(clear)["features"], model_version=case.record.model_version)
 
 
 def _require_trainer(caller: Caller) -> None:
     """The role itself, which no other one holds: whoever reads examples reads sealed inputs. Raises Forbidden."""
     if Role.TRAINER not in caller.principal.roles:
         raise Forbidden(caller.principal.id, "read examples")
+
+
+def _cursor_text(cursor: list[int]) -> str:
+    """The inverse of ``_positions``."""
+    return ".".join(map(str, cursor))
 
 
 def _positions(cursor: str | None, partitions: int) -> list[int]:

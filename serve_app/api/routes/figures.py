@@ -48,7 +48,7 @@ FromDay = Annotated[date | None, Query(alias="from", description="the first UTC 
 
 
 @router.get("/figures", summary="Every figure with its n and definition, by task, of a period (any person, of their tasks)")
-async def all_figures(ports: PortsOf, caller: AnyCaller, from_day: FromDay = None, to: Day = None) -> PeriodFigures:
+async def show_figures(ports: PortsOf, caller: AnyCaller, from_day: FromDay = None, to: Day = None) -> PeriodFigures:
     """Without days: since the first entry. ``-`` stands for what belongs to no task."""
     caller.principal.require("see metrics", *PEOPLE)
     days = _days(from_day, to)
@@ -62,7 +62,7 @@ async def all_figures(ports: PortsOf, caller: AnyCaller, from_day: FromDay = Non
     summary="Counters and figures in Prometheus' text format (operator, of their tasks)",
     response_class=PrometheusText,
 )
-async def prometheus(ports: PortsOf, caller: AnyCaller) -> PrometheusText:
+async def export_metrics(ports: PortsOf, caller: AnyCaller) -> PrometheusText:
     caller.principal.require("scrape metrics", Role.OPERATOR)
     counts, smoothed = await _counted(ports, caller.principal, None)
     told = {task: figures(row, smoothed.get(task, [])) for task, row in counts.items()}
@@ -71,7 +71,7 @@ async def prometheus(ports: PortsOf, caller: AnyCaller) -> PrometheusText:
 
 
 @router.get("/system", summary="The documents' system metrics over the caller's tasks (any person)")
-async def system(ports: PortsOf, caller: AnyCaller) -> SystemMetrics:
+async def show_system_metrics(ports: PortsOf, caller: AnyCaller) -> SystemMetrics:
     caller.principal.require("see metrics", *PEOPLE)
     (counts, smoothed), queues = await asyncio.gather(_counted(ports, caller.principal, None), queue_stats(ports))
     total = Counter[str]()

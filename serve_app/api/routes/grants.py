@@ -8,6 +8,7 @@ from hitl.errors import Forbidden, NotFound
 from hitl.identity import Principal, Role
 from hitl.identity.accounts import Account
 from hitl.machine.shards import ACCESS
+from serve_app.api.services.account_rights import follow_journal
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, KeyedCaller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
 
@@ -15,23 +16,23 @@ router = APIRouter(prefix="/v1/grants", tags=["accounts"], route_class=StrictRou
 
 
 @router.get("", summary="Rights that wait for a second person, and what became of others (approver, admin)")
-async def grants(ports: PortsOf, caller: AnyCaller) -> Grants:
+async def list_grants(ports: PortsOf, caller: AnyCaller) -> Grants:
     _require_second(caller)
     found = (await ports.shards.ask(ACCESS, RecentGrants())).grants
     return Grants([grant for grant in found if _covers(caller.principal, grant)])
 
 
 @router.post("/{grant_id}/confirm", summary="Give the rights, as a second person (approver, admin; not who asked)")
-async def confirm(grant_id: str, ports: PortsOf, caller: KeyedCaller) -> GrantView:
+async def confirm_grant(grant_id: str, ports: PortsOf, caller: KeyedCaller) -> GrantView:
     """A new key is then issued to who asked, when they repeat their request with its Idempotency-Key."""
     told = await _settle(ports, caller, grant_id, is_confirmed=True)
     if told.kind == "account":
-        await ports.directory.put_account(Account.of_view(told.wish))
+        await follow_journal(ports, told.wish.account)
     return told
 
 
 @router.post("/{grant_id}/refuse", summary="Refuse the rights, or take the wish back (approver, admin)")
-async def refuse(grant_id: str, ports: PortsOf, caller: KeyedCaller) -> GrantView:
+async def refuse_grant(grant_id: str, ports: PortsOf, caller: KeyedCaller) -> GrantView:
     return await _settle(ports, caller, grant_id, is_confirmed=False)
 
 

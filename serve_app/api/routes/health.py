@@ -20,7 +20,7 @@ NO_SUCH_CASE = "a" * 26
 
 
 @router.get("/health", summary="The process answers")
-async def health() -> ServiceHealth:
+async def check_health() -> ServiceHealth:
     return ServiceHealth()
 
 
@@ -30,7 +30,7 @@ async def health() -> ServiceHealth:
     response_model=ServiceReady,
     responses={503: {"description": "what is missing", "model": ServiceNotReady}},
 )
-async def ready(ports: PortsOf) -> ServiceReady | JSONResponse:
+async def check_readiness(ports: PortsOf) -> ServiceReady | JSONResponse:
     checks = {"store": _store_answers(ports)} | {shard: _shard_serves(ports, shard) for shard in all_shards(ports.partitions)}
     results = dict(zip(checks, await asyncio.gather(*checks.values()), strict=True))
     missing = {name: why for name, why in results.items() if why is not None}

@@ -19,7 +19,7 @@ ACCEPTED = AcceptedResponse("accepted", "Response submitted successfully")
 
 
 @router.get("/hitl/pending/{user_id}", summary="What waits for the caller, who must be the user of the path")
-async def pending(user_id: str, ports: PortsOf, caller: AnyCaller) -> list[InteractionResponse]:
+async def list_pending_requests(user_id: str, ports: PortsOf, caller: AnyCaller) -> list[InteractionResponse]:
     if user_id != caller.principal.id:
         raise NotFound("user", user_id)
     found = await ports.shards.ask(WORKFLOW, PendingOf(caller.principal))
@@ -27,7 +27,7 @@ async def pending(user_id: str, ports: PortsOf, caller: AnyCaller) -> list[Inter
 
 
 @router.post("/hitl/respond", summary="Answer an interaction (who is asked); accepted means that it took effect")
-async def respond(body: RespondBody, ports: PortsOf, caller: AnyCaller) -> AcceptedResponse:
+async def respond_to_request(body: RespondBody, ports: PortsOf, caller: AnyCaller) -> AcceptedResponse:
     if body.user_id not in (None, caller.principal.id):
         raise Forbidden(caller.principal.id, "answer for somebody else")
     command = AnswerInteraction(body.interaction_id, caller.principal, body.user_input)
@@ -36,13 +36,14 @@ async def respond(body: RespondBody, ports: PortsOf, caller: AnyCaller) -> Accep
 
 
 @router.get("/hitl/status/{interaction_id}", summary="The status, also of one that is over (who may see it)")
-async def status(interaction_id: str, ports: PortsOf, caller: AnyCaller) -> StatusResponse:
+async def show_request_status(interaction_id: str, ports: PortsOf, caller: AnyCaller) -> StatusResponse:
     found = await ports.shards.ask(WORKFLOW, InteractionOf(interaction_id, caller.principal))
     return StatusResponse(found.interaction_id, found.status, iso(found.created_at), iso(found.expires_at))
 
 
 @router.websocket("/ws/hitl/{user_id}")
 async def live(socket: WebSocket, user_id: str) -> None:
-    """``pending_interactions`` at first (or what was missed after ``?cursor=``), then ``new_interaction`` and the rest."""
+    """``pending_interactions`` at first (or what was missed after ``?cursor=``), then ``new_interaction`` and the rest. With
+    ``?changes=`` also ``changed``: which parts of the service have changed since that cursor (empty: from now on)."""
     ports: ApiPorts = socket.app.state.ports
-    await serve_socket(socket, user_id, ports, socket.app.state.feed)
+    await serve_socket(socket, user_id, ports, socket.app.state.feed, socket.app.state.changes)

@@ -23,7 +23,7 @@ class ReadBody(Body):
 
 
 @router.get("", summary="What was sent to the caller and to their roles, newest first (anybody, their own)")
-async def inbox(ports: PortsOf, caller: AnyCaller, limit: Limit = 100, unread: bool = False) -> InboxPage:
+async def show_inbox(ports: PortsOf, caller: AnyCaller, limit: Limit = 100, unread: bool = False) -> InboxPage:
     found = await ports.records.inbox.notices(addresses_of(caller.principal), caller.principal.id, limit)
     mine = [notice for notice in found if is_for(caller.principal, notice)]
     shown = [notice for notice in mine if not (unread and notice.is_read)]
@@ -31,6 +31,6 @@ async def inbox(ports: PortsOf, caller: AnyCaller, limit: Limit = 100, unread: b
 
 
 @router.post("/read", summary="Mark notices as read (anybody, their own)")
-async def mark_read(body: ReadBody, ports: PortsOf, caller: KeyedCaller) -> ReadNotices:
+async def mark_inbox_read(body: ReadBody, ports: PortsOf, caller: KeyedCaller) -> ReadNotices:
     await ports.records.inbox.mark_read(caller.principal.id, body.ids)
     return ReadNotices(body.ids)

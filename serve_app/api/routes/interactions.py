@@ -9,10 +9,9 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from hitl.canonical import to_plain
-from hitl.errors import Unauthenticated
-from hitl.identity import Principal, Role
+from hitl.identity import Principal
 from hitl.machine.shards import WORKFLOW
-from hitl.workflow.commands import AnswerInteraction, CancelInteraction, OpenInteraction
+from hitl.workflow.commands import AnswerInteraction, CancelInteraction
 from hitl.workflow.opening import topic_of
 from hitl.workflow.questions import InteractionOf, ListInteractions, PendingOf
 from hitl.workflow.show import step_answer
@@ -21,15 +20,14 @@ from serve_app.api.bodies.workflows import AnswerBody, OpenBody, ReasonBody
 from serve_app.api.live.event_stream import EventStream, while_allowed
 from serve_app.api.live.messages import LiveMessage
 from serve_app.api.live.stream import messages
-from serve_app.api.services.assignable import require_people
 from serve_app.api.services.callers import reauthenticate
 from serve_app.api.services.context import AnyCaller, KeyedCaller, PortsOf
+from serve_app.api.services.step_opening import open_step
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.interactions import StepAnswer
 
 router = APIRouter(prefix="/v1/interactions", tags=["interactions"], route_class=StrictRoute)
 
-OPENERS = (Role.CLIENT, Role.TRAINER, Role.OPERATOR)
 Status = Literal["pending", "completed", "expired", "cancelled"]
 Wait = Annotated[float, Query(ge=0, le=60, allow_inf_nan=False, description="seconds to wait for the end")]
 Cursor = Annotated[int | None, Query(ge=0, le=10**15)]
@@ -38,44 +36,34 @@ Limit = Annotated[int, Query(ge=1, le=1000)]
 
 @router.post("", status_code=201, summary="Pause a step until people answer (client, trainer, operator)")
 async def open_interaction(body: OpenBody, ports: PortsOf, caller: KeyedCaller, response: Response) -> StepAnswer:
-    caller.principal.require("open interactions", *OPENERS)
-    if body.task is not None:
-        ports.task(body.task, caller.principal)
-    await require_people(ports, body.config)
-    names = (body.pipeline_name, body.step_name)
-    me = caller.principal.id
-    command = OpenInteraction(str(uuid.uuid4()), body.pattern, *names, body.config, body.data, me, body.task)
-    opened = await ports.shards.submit(WORKFLOW, caller.envelope(command, body.model_dump()))
+    opened = await open_step(ports, caller, body, body.id or str(uuid.uuid4()))
     found = await ports.shards.ask(WORKFLOW, InteractionOf(opened.interaction_id, caller.principal))
     response.headers["location"] = f"/v1/interactions/{opened.interaction_id}"
     return StepAnswer(**step_answer(found))
 
 
 @router.get("", summary="Interactions that the caller may see, newest first (any person)")
-async def interactions(
+async def list_interactions(
     ports: PortsOf, caller: AnyCaller, status: Status | None = None, pattern: str | None = None, limit: Limit = 100
 ) -> InteractionList:
     return await ports.shards.ask(WORKFLOW, ListInteractions(caller.principal, status, pattern, limit))
 
 
 @router.get("/pending", summary="What waits for the caller, oldest first (any person)")
-async def pending(ports: PortsOf, caller: AnyCaller) -> PendingInteractions:
+async def list_pending_interactions(ports: PortsOf, caller: AnyCaller) -> PendingInteractions:
     return await ports.shards.ask(WORKFLOW, PendingOf(caller.principal))
 
 
 @router.get(
     "/events", summary="Live updates as server-sent events, from a cursor on (any person)", response_class=StreamingResponse
 )
-async def events(request: Request, ports: PortsOf, caller: AnyCaller, cursor: Cursor = None) -> EventStream:
+async def stream_interactions(request: Request, ports: PortsOf, caller: AnyCaller, cursor: Cursor = None) -> EventStream:
     """Each event's id is its cursor: a client that comes back with ``Last-Event-ID`` or ``cursor`` misses nothing."""
     resumed = request.headers.get("last-event-id", "")
     start = int(resumed) if resumed.isascii() and resumed.isdigit() and len(resumed) <= 15 else cursor
 
     async def who() -> Principal:
-        person = await reauthenticate(ports, caller.principal, request.headers.get("authorization"))
-        if person.id != caller.principal.id:
-            raise Unauthenticated("the key has another owner now")
-        return person
+        return await reauthenticate(ports, caller.principal, request.headers.get("authorization"))
 
     stream = messages(ports.shards, request.app.state.feed, who, start, ())
     return EventStream(while_allowed(_as_events(stream)), caller.principal.id, request.app.state.feed.held)
@@ -84,7 +72,7 @@ async def events(request: Request, ports: PortsOf, caller: AnyCaller, cursor: Cu
 @router.get(
     "/{interaction_id}", summary="One interaction with its form, answers and tally (who opened it, who is asked, operator)"
 )
-async def interaction(interaction_id: str, ports: PortsOf, caller: AnyCaller, wait: Wait = 0.0) -> InteractionView:
+async def show_interaction(interaction_id: str, ports: PortsOf, caller: AnyCaller, wait: Wait = 0.0) -> InteractionView:
     question = InteractionOf(interaction_id, caller.principal)
     if not wait:
         return await ports.shards.ask(WORKFLOW, question)
@@ -92,13 +80,13 @@ async def interaction(interaction_id: str, ports: PortsOf, caller: AnyCaller, wa
 
 
 @router.post("/{interaction_id}/answer", summary="Answer by the interaction's form (who is asked)")
-async def answer(interaction_id: str, body: AnswerBody, ports: PortsOf, caller: KeyedCaller) -> AnsweredInteraction:
+async def answer_interaction(interaction_id: str, body: AnswerBody, ports: PortsOf, caller: KeyedCaller) -> AnsweredInteraction:
     command = AnswerInteraction(interaction_id, caller.principal, body.user_input)
     return await ports.shards.submit(WORKFLOW, caller.envelope(command, body.model_dump()))
 
 
 @router.post("/{interaction_id}/cancel", summary="Withdraw the interaction (who opened it, operator)")
-async def cancel(interaction_id: str, body: ReasonBody, ports: PortsOf, caller: KeyedCaller) -> AnsweredInteraction:
+async def cancel_interaction(interaction_id: str, body: ReasonBody, ports: PortsOf, caller: KeyedCaller) -> AnsweredInteraction:
     command = CancelInteraction(interaction_id, caller.principal, body.reason)
     return await ports.shards.submit(WORKFLOW, caller.envelope(command, body.model_dump()))
 

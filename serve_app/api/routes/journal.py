@@ -15,13 +15,13 @@ router = APIRouter(prefix="/v1/journal", tags=["journal"], route_class=StrictRou
 
 
 @router.get("", summary="Every shard with its sequence number, hash, epoch and phase (operator)")
-async def shards(ports: PortsOf, caller: AnyCaller) -> ShardStatuses:
+async def list_shards(ports: PortsOf, caller: AnyCaller) -> ShardStatuses:
     caller.principal.require("see the journal", Role.OPERATOR)
     return ShardStatuses(await asyncio.gather(*(_status(ports, shard) for shard in all_shards(ports.partitions))))
 
 
 @router.get("/{shard}/state", summary="The compared state of a shard at one entry of its journal (operator of every task)")
-async def state(shard: str, ports: PortsOf, caller: AnyCaller) -> ShardState:
+async def show_shard_state(shard: str, ports: PortsOf, caller: AnyCaller) -> ShardState:
     caller.principal.require("see the journal", Role.OPERATOR)
     if caller.principal.tasks:  # a shard holds the cases of every task
         raise Forbidden(caller.principal.id, "see the state of other tasks")

@@ -21,7 +21,7 @@ PEOPLE = (Role.REVIEWER, Role.EXPERT, Role.APPROVER, Role.TRAINER, Role.OPERATOR
 
 
 @router.get("/v1/metrics", summary="Reviews, queues, approvals, serving and the outbox in counts (any person, of their tasks)")
-async def metrics(ports: PortsOf, caller: AnyCaller) -> ServiceMetrics | ServiceAndOutboxMetrics:
+async def show_metrics(ports: PortsOf, caller: AnyCaller) -> ServiceMetrics | ServiceAndOutboxMetrics:
     caller.principal.require("see metrics", *PEOPLE)
     reviews, queues, approvals, pointers = await asyncio.gather(
         _reviews(ports),

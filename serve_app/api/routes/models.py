@@ -23,28 +23,28 @@ Moment = Annotated[str, Query(max_length=40, description="ISO 8601 with its offs
 
 
 @router.get("", summary="The tasks that the caller may know of, and what serves them (anybody)")
-async def models(ports: PortsOf, caller: AnyCaller) -> ServedTasks:
+async def list_models(ports: PortsOf, caller: AnyCaller) -> ServedTasks:
     pointers = await ports.shards.ask(APPROVAL, Pointers())
     seen = {name: spec for name, spec in ports.tasks.items() if caller.principal.sees(name)}
     return ServedTasks([_row(name, spec, pointers.get(name)) for name, spec in sorted(seen.items())])
 
 
 @router.get("/{task}", summary="What serves the task now, and every change (anybody of the task)")
-async def model(task: str, ports: PortsOf, caller: AnyCaller) -> TaskServing:
+async def show_model(task: str, ports: PortsOf, caller: AnyCaller) -> TaskServing:
     ports.task(task, caller.principal)
     serving = await ports.shards.ask(APPROVAL, ServingOf(task))
     return TaskServing(task, serving, (await ports.shards.ask(APPROVAL, History(task))).history)
 
 
 @router.get("/{task}/at", summary="What served the task at a moment (anybody of the task)")
-async def model_at(task: str, time: Moment, ports: PortsOf, caller: AnyCaller) -> TaskServingAt:
+async def show_model_at(task: str, time: Moment, ports: PortsOf, caller: AnyCaller) -> TaskServingAt:
     ports.task(task, caller.principal)
     at = _utc_seconds(time)
     return TaskServingAt(task, time, await ports.shards.ask(APPROVAL, ServingAt(task, at)))
 
 
 @router.post("/{task}/rollback", summary="Serve an earlier deployed version again (operator)")
-async def roll_back(task: str, body: RollbackBody, ports: PortsOf, caller: KeyedCaller) -> RolledBackModel:
+async def roll_back_model(task: str, body: RollbackBody, ports: PortsOf, caller: KeyedCaller) -> RolledBackModel:
     caller.principal.require("roll back", Role.OPERATOR)
     ports.task(task, caller.principal)
     command = RollBack(task, body.digest, caller.principal.id, body.reason)
@@ -52,7 +52,7 @@ async def roll_back(task: str, body: RollbackBody, ports: PortsOf, caller: Keyed
 
 
 def _row(name: str, spec: TaskSpec, pointer: PointerView | None) -> ServedTask:
-    return ServedTask(name, spec.title, spec.description, list(spec.labels), pointer)
+    return ServedTask(name, spec.title, spec.description, list(spec.labels), pointer, spec.predictions_by)
 
 
 def _utc_seconds(text: str) -> float:

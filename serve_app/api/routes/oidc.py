@@ -9,10 +9,12 @@ from hitl.access import ChangeAccount, NoteSignIn
 from hitl.errors import NotFound
 from hitl.identity.accounts import Account
 from hitl.identity.claims import LOOPBACK
+from hitl.identity.sessions import digest_of_token
 from hitl.machine import Envelope
 from hitl.machine.asked import A, Command
 from hitl.machine.shards import ACCESS
 from serve_app.api.routes.sessions import is_secure, with_session
+from serve_app.api.services.account_rights import follow_journal
 from serve_app.api.services.context import ApiPorts, PortsOf
 from serve_app.http.asgi import check_request, head
 from serve_app.http.documents import HEADERS
@@ -27,7 +29,7 @@ BACK = '<!doctype html><html lang="en"><title>In</title><meta http-equiv="refres
 
 
 @router.get("/login", summary="Sign in at the identity provider (anybody)", response_class=RedirectResponse, status_code=302)
-async def login(request: Request, ports: PortsOf) -> RedirectResponse:
+async def begin_sign_in(request: Request, ports: PortsOf) -> RedirectResponse:
     check_request(request.scope)
     url, state = await _oidc(ports).begin(address_of(request))
     answer = RedirectResponse(url, 302, {"cache-control": "no-store"})
@@ -37,11 +39,11 @@ async def login(request: Request, ports: PortsOf) -> RedirectResponse:
 
 
 @router.get("/callback", summary="Back from the identity provider, with a session (anybody)", response_class=HTMLResponse)
-async def callback(request: Request, ports: PortsOf, state: Text = "", code: Text = "") -> HTMLResponse:
+async def finish_sign_in(request: Request, ports: PortsOf, state: Text = "", code: Text = "") -> HTMLResponse:
     """The account gets the rights that its groups give now; nothing else has changed when this is refused."""
     check_request(request.scope)
     account = await _oidc(ports).finish(state, request.cookies.get(STATE_COOKIE), code)
-    await _keep(request, ports, account)
+    await _keep(request, ports, account, f"rights:{digest_of_token(state)}")
     token, session = await ports.the_door.sign_in(account.id)
     told = NoteSignIn(account.id, "oidc", session.name)
     await ports.shards.submit(ACCESS, _by(request, account, told, f"sign-in:{session.name}"))
@@ -58,15 +60,16 @@ def address_of(request: Request) -> str:
     return told[-1].rpartition(",")[2].strip() if told and peer in LOOPBACK else peer
 
 
-async def _keep(request: Request, ports: ApiPorts, account: Account) -> None:
-    """The rights of now, in place of those of the last time; who was disabled here stays so."""
+async def _keep(request: Request, ports: ApiPorts, account: Account, command_id: str) -> None:
+    """The rights of now, in place of those of the last time; who was disabled here stays so. ``command_id`` is of this sign-in
+    alone: a request's id may be the browser's own words, and repeat."""
     known = {each.id: each for each in await ports.directory.accounts()}.get(account.id)
     if known is not None and known.is_out:
         raise NotFound("account", account.id)
     if known != account:
         command = ChangeAccount(account.view(), "oidc")
-        await ports.shards.submit(ACCESS, _by(request, account, command, f"rights:{head(request.scope).request_id}"))
-        await ports.directory.put_account(account)
+        await ports.shards.submit(ACCESS, _by(request, account, command, command_id))
+        await follow_journal(ports, account.id)
 
 
 def _by(request: Request, account: Account, command: Command[A], command_id: str) -> Envelope[A]:

@@ -20,7 +20,7 @@ Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 
 
 @router.get("", summary="Deliveries by status, with the counts of all (operator of every task)")
-async def deliveries(
+async def list_deliveries(
     ports: PortsOf, caller: AnyCaller, status: DeliveryStatus = DeliveryStatus.WAITING, offset: Offset = 0, limit: Limit = 100
 ) -> Deliveries:
     _check(caller, "see the outbox")
@@ -29,26 +29,26 @@ async def deliveries(
 
 
 @router.get("/log", summary="The newest attempts and how each went (operator of every task)")
-async def log(ports: PortsOf, caller: AnyCaller, limit: Limit = 100) -> DeliveryLog:
+async def export_delivery_log(ports: PortsOf, caller: AnyCaller, limit: Limit = 100) -> DeliveryLog:
     _check(caller, "see the outbox")
     return DeliveryLog(await ports.records.outgoing.log(limit))
 
 
 @router.post("/replay", summary="Send the dead ones again, the newest first, up to a thousand (operator of every task)")
-async def replay_dead(ports: PortsOf, caller: KeyedCaller) -> ReplayedDeliveries:
+async def replay_dead_deliveries(ports: PortsOf, caller: KeyedCaller) -> ReplayedDeliveries:
     _check(caller, "replay deliveries")
     dead = await ports.records.outgoing.deliveries(DeliveryStatus.DEAD, 0, REPLAYS_AT_ONCE)
     return ReplayedDeliveries([each.id for each in dead if await ports.records.outgoing.replay(each.id)])
 
 
 @router.get("/{delivery_id}", summary="One delivery (operator of every task)")
-async def delivery(delivery_id: str, ports: PortsOf, caller: AnyCaller) -> OneDelivery:
+async def show_delivery(delivery_id: str, ports: PortsOf, caller: AnyCaller) -> OneDelivery:
     _check(caller, "see the outbox")
     return OneDelivery(await ports.records.outgoing.find(delivery_id))
 
 
 @router.post("/{delivery_id}/replay", summary="Send a finished delivery again, under its id (operator of every task)")
-async def replay(delivery_id: str, ports: PortsOf, caller: KeyedCaller) -> ReplayedDelivery:
+async def replay_delivery(delivery_id: str, ports: PortsOf, caller: KeyedCaller) -> ReplayedDelivery:
     _check(caller, "replay deliveries")
     return ReplayedDelivery(delivery_id, await ports.records.outgoing.replay(delivery_id))
 

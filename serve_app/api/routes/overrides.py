@@ -45,7 +45,7 @@ class SwitchBody(Body):
 
 
 @router.get("", summary="Overrides and who confirmed them (reviewer, expert, operator)")
-async def overrides(ports: PortsOf, caller: AnyCaller, task: str | None = None) -> OverrideList:
+async def list_overrides(ports: PortsOf, caller: AnyCaller, task: str | None = None) -> OverrideList:
     caller.principal.require("see overrides", Role.REVIEWER, Role.EXPERT, Role.OPERATOR)
     found = await ports.shards.ask(LEARNING, OverridesOf(task))
     sees = caller.principal.sees
@@ -57,7 +57,7 @@ async def overrides(ports: PortsOf, caller: AnyCaller, task: str | None = None) 
 
 
 @router.post("", status_code=201, summary="Let a corrected case answer its equals (reviewer, expert)")
-async def propose(body: OverrideProposalBody, ports: PortsOf, caller: KeyedCaller) -> OverrideView | ProposedOverride:
+async def propose_override(body: OverrideProposalBody, ports: PortsOf, caller: KeyedCaller) -> OverrideView | ProposedOverride:
     caller.principal.require("propose overrides", Role.REVIEWER, Role.EXPERT)
     record = (await visible_case(ports, caller.principal, body.case_id)).record
     terms = ports.task(record.task, caller.principal).overrides
@@ -72,7 +72,7 @@ async def propose(body: OverrideProposalBody, ports: PortsOf, caller: KeyedCalle
 
 
 @router.post("/switch", summary="Switch a task's overrides off or on (operator)")
-async def switch(body: SwitchBody, ports: PortsOf, caller: KeyedCaller) -> SwitchedOverrides:
+async def switch_overrides(body: SwitchBody, ports: PortsOf, caller: KeyedCaller) -> SwitchedOverrides:
     caller.principal.require("switch overrides", Role.OPERATOR)
     ports.task(body.task, caller.principal)
     command = SwitchOverrides(body.task, body.is_on, body.reason, caller.principal.id)
@@ -80,7 +80,7 @@ async def switch(body: SwitchBody, ports: PortsOf, caller: KeyedCaller) -> Switc
 
 
 @router.post("/{override_id}/confirm", summary="Say the same, or end it with another label (reviewer, expert)")
-async def confirm(override_id: str, body: ConfirmationBody, ports: PortsOf, caller: KeyedCaller) -> ChangedOverride:
+async def confirm_override(override_id: str, body: ConfirmationBody, ports: PortsOf, caller: KeyedCaller) -> ChangedOverride:
     caller.principal.require("confirm overrides", Role.REVIEWER, Role.EXPERT)
     await _visible(ports, caller, override_id)
     command = ConfirmOverride(override_id, body.label, caller.principal.id, caller.principal.may(Role.EXPERT))
@@ -88,7 +88,7 @@ async def confirm(override_id: str, body: ConfirmationBody, ports: PortsOf, call
 
 
 @router.post("/{override_id}/revoke", summary="End an override (expert, operator)")
-async def revoke(override_id: str, body: RevocationBody, ports: PortsOf, caller: KeyedCaller) -> ChangedOverride:
+async def revoke_override(override_id: str, body: RevocationBody, ports: PortsOf, caller: KeyedCaller) -> ChangedOverride:
     caller.principal.require("revoke overrides", Role.EXPERT, Role.OPERATOR)
     await _visible(ports, caller, override_id)
     command = RevokeOverride(override_id, body.reason, caller.principal.id)

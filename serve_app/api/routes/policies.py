@@ -66,7 +66,7 @@ class StopBody(Body):
 
 
 @router.get("", summary="The policy in force, with what steers beside it (anybody of the task)")
-async def policy(task: str, ports: PortsOf, caller: AnyCaller) -> TaskPolicy:
+async def show_policy(task: str, ports: PortsOf, caller: AnyCaller) -> TaskPolicy:
     spec = ports.task(task, caller.principal)
     now = await ports.shards.ask(APPROVAL, ServingOf(task))
     present = in_force(ports, spec, now)
@@ -85,14 +85,16 @@ async def policy(task: str, ports: PortsOf, caller: AnyCaller) -> TaskPolicy:
 
 
 @router.get("/history", summary="Every policy that was adopted or came back, oldest first (anybody of the task)")
-async def history(task: str, ports: PortsOf, caller: AnyCaller) -> PolicyHistory:
+async def list_policies(task: str, ports: PortsOf, caller: AnyCaller) -> PolicyHistory:
     ports.task(task, caller.principal)
     lines = (await ports.shards.ask(APPROVAL, History(task))).history
     return PolicyHistory(task, [_change(line) for line in lines if line.cause in POLICY_EVENTS])
 
 
 @router.post("", status_code=201, summary="Propose a policy: checked now, voted on, adopted by the service (trainer, operator)")
-async def propose(task: str, body: PolicyProposalBody, ports: PortsOf, caller: KeyedCaller, response: Response) -> ProposedPolicy:
+async def propose_policy(
+    task: str, body: PolicyProposalBody, ports: PortsOf, caller: KeyedCaller, response: Response
+) -> ProposedPolicy:
     caller.principal.require("propose policies", Role.TRAINER, Role.OPERATOR)
     spec = ports.task(task, caller.principal)
     version, evidence = await proposal(ports, spec, body.policy)
@@ -106,7 +108,7 @@ async def propose(task: str, body: PolicyProposalBody, ports: PortsOf, caller: K
 
 
 @router.post("/dry-run", summary="A policy on past traffic, beside the one in force (trainer, operator, approver)")
-async def dry_run(task: str, body: DryRunBody, ports: PortsOf, caller: AnyCaller) -> PolicyTrial:
+async def dry_run_policy(task: str, body: DryRunBody, ports: PortsOf, caller: AnyCaller) -> PolicyTrial:
     caller.principal.require("try policies", Role.TRAINER, Role.OPERATOR, Role.APPROVER)
     spec = ports.task(task, caller.principal)
     proposed = None if body.policy is None else compiled(body.policy, spec)
@@ -116,7 +118,7 @@ async def dry_run(task: str, body: DryRunBody, ports: PortsOf, caller: AnyCaller
 
 
 @router.post("/revert", summary="Let an earlier policy route again (operator)")
-async def revert(task: str, body: RevertBody, ports: PortsOf, caller: KeyedCaller) -> ChangedPolicy:
+async def revert_policy(task: str, body: RevertBody, ports: PortsOf, caller: KeyedCaller) -> ChangedPolicy:
     caller.principal.require("revert policies", Role.OPERATOR)
     ports.task(task, caller.principal)
     command = RevertPolicy(task, body.digest, caller.principal.id, body.reason)
@@ -124,7 +126,9 @@ async def revert(task: str, body: RevertBody, ports: PortsOf, caller: KeyedCalle
 
 
 @router.post("/shadow", summary="Record beside each case what another policy would do (operator)")
-async def shadow(task: str, body: ShadowBody, ports: PortsOf, caller: KeyedCaller) -> ChangedServing | UnchangedServing:
+async def set_policy_shadow(
+    task: str, body: ShadowBody, ports: PortsOf, caller: KeyedCaller
+) -> ChangedServing | UnchangedServing:
     caller.principal.require("set shadow policies", Role.OPERATOR)
     spec = ports.task(task, caller.principal)
     watched = None if body.policy is None else compiled(body.policy, spec).policy.body()
@@ -134,7 +138,7 @@ async def shadow(task: str, body: ShadowBody, ports: PortsOf, caller: KeyedCalle
 
 
 @router.post("/stop", summary="Nothing is automatic in a segment until a new certificate, model or policy (operator)")
-async def stop(task: str, body: StopBody, ports: PortsOf, caller: KeyedCaller) -> ChangedServing | UnchangedServing:
+async def stop_automation(task: str, body: StopBody, ports: PortsOf, caller: KeyedCaller) -> ChangedServing | UnchangedServing:
     caller.principal.require("stop automation", Role.OPERATOR)
     ports.task(task, caller.principal)
     command = StopAutomation(task, body.segment, body.reason, caller.principal.id)

@@ -12,6 +12,7 @@ from hitl.quality.figures import Book
 from hitl.quality.report import QualityReport, TargetVerdict, quality_report
 from hitl.quality.reviewers import everybody, figures_of, people_of
 from hitl.quality.unanswered import MATURE_AFTER_S, unanswered
+from hitl.quality.vault_evidence import VaultComparison
 from hitl.routing.cost import costs_of
 from hitl.routing.policy import Risk
 from hitl.serving.questions import Certificates, CertificationPlans, History, ServingOf
@@ -20,8 +21,9 @@ from hitl.tasks import TaskSpec
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.quality import CertificateOverview, RiskOfTask, TargetVerdicts, TaskAgreement, TaskQuality, TaskReviewers
-from serve_app.evidence.certifying import look
+from serve_app.evidence.certifying import CountedEvidence, Looked, confirming_of, look
 from serve_app.evidence.evidence import EvidenceOf
+from serve_app.evidence.vault import beside_champion, candidates, checks_of_model
 from serve_app.setup.policies import policy_in_force
 
 router = APIRouter(tags=["quality"], route_class=StrictRoute)
@@ -30,7 +32,7 @@ PEOPLE = (Role.REVIEWER, Role.EXPERT, Role.APPROVER, Role.TRAINER, Role.OPERATOR
 
 
 @router.get("/v1/quality/{task}", summary="Every figure with interval and n, whole and by part (any person of the task)")
-async def quality(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TaskQuality:
+async def show_quality(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TaskQuality:
     spec = _task(ports, caller, task)
     serving = await ports.shards.ask(APPROVAL, ServingOf(task))
     checks = unanswered(await evidence.traffic(task), await evidence.answers(task), ports.wall(), _maturity_s(spec))
@@ -45,13 +47,14 @@ async def quality(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCa
         risk=_risk(ports, spec, serving),
         stopped=serving.stopped,
         unanswered=checks,
+        archive_gaps=evidence.archive_gaps,
     )
 
 
 @router.get("/v1/quality/{task}/certificate", summary="What may be automatic, by which proof, or what is missing (any person)")
-async def certificate(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> CertificateOverview:
-    """``models`` shows for each serving version what was found in each segment just now; ``certificates`` are those that the
-    journal holds, newest last."""
+async def show_certificate(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> CertificateOverview:
+    """``models`` shows what was found just now in each segment, for each serving version and each challenger that waits for
+    votes; ``certificates`` are those that the journal holds, newest last."""
     spec = _task(ports, caller, task)
     serving = await ports.shards.ask(APPROVAL, ServingOf(task))
     kept = await ports.shards.ask(APPROVAL, Certificates(task))
@@ -62,11 +65,13 @@ async def certificate(task: str, ports: PortsOf, evidence: EvidenceOf, caller: A
         audit=serving.audit,
         models=await _found(ports, evidence, spec, serving),
         certificates=kept.certificates,
+        challengers=await _challengers(ports, evidence, spec, serving),
+        archive_gaps=evidence.archive_gaps,
     )
 
 
 @router.get("/v1/quality/{task}/reviewers", summary="Errors, drift and rubber-stamping of each person (operator)")
-async def reviewers(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TaskReviewers:
+async def show_reviewers(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TaskReviewers:
     caller.principal.require("see how people answer", Role.OPERATOR)
     ports.task(task, caller.principal)
     return TaskReviewers(task, figures_of(people_of(await evidence.answers(task), await evidence.known(task))))
@@ -75,14 +80,14 @@ async def reviewers(task: str, ports: PortsOf, evidence: EvidenceOf, caller: Any
 @router.get(
     "/v1/quality/{task}/agreement", summary="How far people agree with each other, plainly and beyond chance (any person)"
 )
-async def agreement(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TaskAgreement:
+async def show_agreement(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TaskAgreement:
     spec = _task(ports, caller, task)
     found = await asyncio.to_thread(concord, await evidence.answers(task), spec.labels)
     return TaskAgreement(found.cases, found.raw, found.alpha, found.blind, found.segments, task)
 
 
 @router.get("/v1/targets", summary="Each target as met, missed or not enough evidence, by task (any person, of their tasks)")
-async def targets(ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TargetVerdicts:
+async def show_targets(ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TargetVerdicts:
     caller.principal.require("see targets", *PEOPLE)
     names = [name for name in ports.tasks if caller.principal.sees(name)]
     return TargetVerdicts({name: await _targets(ports, evidence, ports.tasks[name]) for name in names})
@@ -116,6 +121,14 @@ def _risk(ports: ApiPorts, spec: TaskSpec, serving: ServingView) -> RiskOfTask:
     return policy_in_force(ports.policies[spec.task], spec.labels, serving).policy.risk
 
 
+async def _challengers(ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec, serving: ServingView) -> dict[str, VaultComparison]:
+    policy, found = policy_in_force(ports.policies[spec.task], spec.labels, serving), dict[str, VaultComparison]()
+    for each in await candidates(ports.shards, spec.task, [model for model, _ in serving.versions]):
+        compared = await beside_champion(evidence, ports.shards, serving, policy, each.digest)
+        found |= {} if compared is None else {each.digest: compared}
+    return found
+
+
 async def _found(
     ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec, serving: ServingView
 ) -> dict[str, dict[str, SegmentFinding]]:
@@ -125,6 +138,10 @@ async def _found(
         return {}
     history = (await ports.shards.ask(APPROVAL, History(spec.task))).history
     plans = (await ports.shards.ask(APPROVAL, CertificationPlans(spec.task))).plans
-    checks, now = await evidence.checks(spec.task), ports.wall()
-    looks = {model: look(model, serving, history, plans, policy, checks, now) for model, _ in serving.versions}
+    looks, now = dict[str, Looked](), ports.wall()
+    confirming = confirming_of(spec, policy.policy, await evidence.answers(spec.task))
+    serves = [model for model, _ in serving.versions]
+    for model in (*serves, *(each.digest for each in await candidates(ports.shards, spec.task, serves))):
+        checks = await checks_of_model(evidence, ports.shards, spec.task, model, policy.version)
+        looks[model] = look(model, serving, history, plans, policy, CountedEvidence(checks, now, confirming))
     return {model: {name: found.view() for name, found in each.findings.items()} for model, each in looks.items()}

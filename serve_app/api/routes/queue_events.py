@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 
-from hitl.errors import InvalidRequest, Unauthenticated
+from hitl.errors import InvalidRequest
 from hitl.identity import Principal
 from serve_app.api.live.event_stream import EventStream, while_allowed
 from serve_app.api.live.queue_stream import Cursor, Message, queue_messages
@@ -29,7 +29,9 @@ CursorText = Annotated[str | None, Query(max_length=1024, description="the id of
     summary="What comes to the queue and leaves it, as server-sent events (who may claim there)",
     response_class=StreamingResponse,
 )
-async def events(queue: str, request: Request, ports: PortsOf, caller: AnyCaller, cursor: CursorText = None) -> EventStream:
+async def stream_queue_events(
+    queue: str, request: Request, ports: PortsOf, caller: AnyCaller, cursor: CursorText = None
+) -> EventStream:
     """``review_new``, ``review_withdrawn``, ``lease_lost`` (to whoever held it) and ``resync`` (some are too old: read the queue
     anew). Who comes back with ``Last-Event-ID`` or ``cursor`` misses nothing; without, it starts now. It ends when the caller may
     no longer claim there."""
@@ -37,8 +39,6 @@ async def events(queue: str, request: Request, ports: PortsOf, caller: AnyCaller
 
     async def who() -> Principal:
         person = await reauthenticate(ports, caller.principal, request.headers.get("authorization"))
-        if person.id != caller.principal.id:
-            raise Unauthenticated("the key has another owner now")
         queue_task(ports, replace(caller, principal=person), queue)
         return person
 

@@ -1,33 +1,30 @@
 """What waits for people, and the claim that gives some of it to one of them."""
 
 import asyncio
-import json
 from collections.abc import Sequence
-from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from hitl.errors import NotFound, StoreUnavailable
+from hitl.errors import NotFound
 from hitl.identity import Role
 from hitl.machine.shards import review_shards
 from hitl.review import Claim, LookAhead, QueueOf, QueueStats, expert_queue, task_of
 from hitl.review.pace import reviewers_needed, together, wait_s
-from hitl.review.views import QueueDepth, QueueDepths, QueueView, ReviewView, WhyEmpty
+from hitl.review.views import QueueDepth, QueueDepths, QueueView, WhyEmpty
 from hitl.tasks import TaskSpec
 from serve_app.api.bodies.reviews import ClaimBody
+from serve_app.api.services.at_hand import at_hand
 from serve_app.api.services.claims import claimed, first_reason, keys_of
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, PortsOf
-from serve_app.api.services.finding import stored_case
+from serve_app.api.services.finding import with_words
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.queues import (
     CallersQueue,
     NotPermitted,
     QueueForecast,
-    ReviewAtHand,
     ReviewsAtHand,
-    TaskForm,
     WaitingPage,
 )
 
@@ -43,14 +40,14 @@ Hours = Annotated[float, Query(ge=0.01, le=168, allow_inf_nan=False, description
 
 
 @router.get("/v1/queues", summary="Depth, age and leases of each queue (any person of its task)")
-async def queues(ports: PortsOf, caller: AnyCaller) -> QueueDepths:
+async def list_queues(ports: PortsOf, caller: AnyCaller) -> QueueDepths:
     caller.principal.require("see the queues", *PEOPLE)
     stats = await queue_stats(ports)
     return QueueDepths({queue: row for queue, row in stats.items() if _is_theirs(caller, queue)})
 
 
 @router.get("/v1/queues/{queue}", summary="One queue, and why nothing of it is the caller's (any person of its task)")
-async def queue(queue: str, ports: PortsOf, caller: AnyCaller) -> CallersQueue:
+async def show_queue(queue: str, ports: PortsOf, caller: AnyCaller) -> CallersQueue:
     """``why_empty`` is None while the caller may claim something; its ``reason`` is none, leased (``until`` when), others,
     answered, skipped, quarantined or permission. ``rates`` are measured; ``estimated_wait_s`` is that of the last in line."""
     caller.principal.require("see the queues", *PEOPLE)
@@ -74,7 +71,7 @@ async def queue(queue: str, ports: PortsOf, caller: AnyCaller) -> CallersQueue:
 
 
 @router.get("/v1/queues/{queue}/reviews", summary="The next reviews of the queue, unclaimed (who may claim there)")
-async def waiting(queue: str, ports: PortsOf, caller: AnyCaller, limit: Limit = 10, offset: Offset = 0) -> WaitingPage:
+async def list_waiting(queue: str, ports: PortsOf, caller: AnyCaller, limit: Limit = 10, offset: Offset = 0) -> WaitingPage:
     """In the order in which claims would give them to the caller, blind ones without the model's suggestion. ``has_more`` says
     whether there is a page behind this one."""
     queue_task(ports, caller, queue)
@@ -82,11 +79,12 @@ async def waiting(queue: str, ports: PortsOf, caller: AnyCaller, limit: Limit = 
     parts = await asyncio.gather(*(ports.shards.ask(shard, question) for shard in review_shards(ports.partitions)))
     found = [review for part in parts for review in part.reviews]
     ordered = sorted(found, key=lambda review: (review.rank, review.opened_at))
-    return WaitingPage(ordered[offset : offset + limit], len(ordered) > offset + limit)
+    page = [await with_words(ports, review) for review in ordered[offset : offset + limit]]
+    return WaitingPage(page, len(ordered) > offset + limit)
 
 
 @router.get("/v1/queues/{queue}/forecast", summary="How many people the queue needs (any person of its task)")
-async def forecast(queue: str, ports: PortsOf, caller: AnyCaller, hours: Hours = 4.0) -> QueueForecast:
+async def forecast_queue(queue: str, ports: PortsOf, caller: AnyCaller, hours: Hours = 4.0) -> QueueForecast:
     """From what waits now and the measured rates of arrivals and handling; null until somebody has answered."""
     caller.principal.require("see the queues", *PEOPLE)
     _bounded_task(ports, caller, queue)
@@ -107,15 +105,15 @@ async def forecast(queue: str, ports: PortsOf, caller: AnyCaller, hours: Hours =
         409: {"description": "the caller holds as many reviews as the task allows"},
     },
 )
-async def claim(queue: str, ports: PortsOf, caller: AnyCaller, body: ClaimBody | None = None) -> Response | ReviewsAtHand:
+async def claim_reviews(queue: str, ports: PortsOf, caller: AnyCaller, body: ClaimBody | None = None) -> Response | ReviewsAtHand:
     """``review`` is the first of ``reviews``. Repeated with its key it gets the same reviews, whatever happened since."""
     spec = queue_task(ports, caller, queue)
     asked = body or ClaimBody()
     command = Claim(queue, caller.principal.id, asked.lease_s, asked.count, keys_of(caller.principal))
     got = await claimed(ports, caller, spec, command, asked.model_dump())
-    if not got.reviews:
+    shown = [each for review in got.reviews if (each := await at_hand(ports, caller, spec, review)) is not None]
+    if not shown:
         return Response(status_code=204, headers={WHY_EMPTY: _in_a_header(got.why)})
-    shown = [await _for_the_eye(ports, spec, review) for review in got.reviews]
     return ReviewsAtHand(shown[0], shown)
 
 
@@ -184,13 +182,3 @@ def _merged(rows: Sequence[QueueDepth | QueueView]) -> QueueDepth:
         oldest_opened_at=oldest_opened_at,
         oldest_age_s=oldest_age_s,
     )
-
-
-async def _for_the_eye(ports: ApiPorts, spec: TaskSpec, review: ReviewView) -> ReviewAtHand:
-    """The review with what a person needs to see of its case and task."""
-    case = await stored_case(ports, review.case_id)
-    if case is None:
-        raise StoreUnavailable(f"case {review.case_id} is not in the intake")
-    form = TaskForm(spec.title, spec.description, spec.labels, spec.input.model_dump())
-    known = {each.name: getattr(review, each.name) for each in fields(review)}
-    return ReviewAtHand(**known, payload=json.loads(case.payload), form=form)

@@ -15,45 +15,45 @@ router = APIRouter(prefix="/v1/reviews/{review_id}", tags=["reviews"], route_cla
 
 
 @router.post("/undo", summary="Take back one's own answer inside the undo window (its giver)", responses=CONFLICT)
-async def undo(review_id: str, ports: PortsOf, caller: KeyedCaller, body: UndoBody) -> UndoneDecision:
+async def undo_decision(review_id: str, ports: PortsOf, caller: KeyedCaller, body: UndoBody) -> UndoneDecision:
     """The caller holds the review again, under the answer's ``lease``."""
-    shard, _ = await visible(ports, caller, review_id)
-    command = Undo(review_id, caller.principal.id, body.reason)
-    return await ports.shards.submit(shard, caller.envelope(command, body.model_dump()))
+    found = await visible(ports, caller, review_id)
+    command = Undo(review_id, caller.principal.id, found.words.seal(body.reason))
+    return await ports.shards.submit(found.shard, found.envelope(caller, command, body))
 
 
 @router.post("/amend", summary="Replace a final decision by a superseding one (expert, operator)", responses=CONFLICT)
-async def amend(review_id: str, body: AmendBody, ports: PortsOf, caller: KeyedCaller) -> AmendedDecision:
+async def amend_decision(review_id: str, body: AmendBody, ports: PortsOf, caller: KeyedCaller) -> AmendedDecision:
     """Counters, training examples and the case's outcome follow; the earlier record stays."""
-    shard, _ = await visible(ports, caller, review_id)
+    found = await visible(ports, caller, review_id)
     caller.principal.require("amend a decision", Role.EXPERT, Role.OPERATOR)
-    command = Amend(review_id, caller.principal.id, body.label, body.reason)
-    return await ports.shards.submit(shard, caller.envelope(command, body.model_dump()))
+    command = Amend(review_id, caller.principal.id, body.label, found.words.seal(body.reason))
+    return await ports.shards.submit(found.shard, found.envelope(caller, command, body))
 
 
 @router.post("/reopen", summary="Open a new review of a decided case (expert, operator)", responses=CONFLICT)
-async def reopen(review_id: str, body: ReopenBody, ports: PortsOf, caller: KeyedCaller) -> ReopenedReview:
+async def reopen_review(review_id: str, body: ReopenBody, ports: PortsOf, caller: KeyedCaller) -> ReopenedReview:
     """The present outcome stands until the new review is final."""
-    shard, review = await visible(ports, caller, review_id)
+    found = await visible(ports, caller, review_id)
     caller.principal.require("reopen a review", Role.EXPERT, Role.OPERATOR)
-    await require_takers(ports, review.task, body.to)
-    command = Reopen(review_id, caller.principal.id, body.reason, body.to, body.to_experts)
-    return await ports.shards.submit(shard, caller.envelope(command, body.model_dump()))
+    await require_takers(ports, found.review.task, body.to)
+    command = Reopen(review_id, caller.principal.id, found.words.seal(body.reason), body.to, body.to_experts)
+    return await ports.shards.submit(found.shard, found.envelope(caller, command, body))
 
 
 @router.post("/assign", summary="Let only one person, role or skill take the review (expert, operator)", responses=CONFLICT)
-async def assign(review_id: str, body: AssignBody, ports: PortsOf, caller: AnyCaller) -> AssignedReview:
+async def assign_review(review_id: str, body: AssignBody, ports: PortsOf, caller: AnyCaller) -> AssignedReview:
     """Whoever holds it loses the lease."""
-    shard, review = await visible(ports, caller, review_id)
+    found = await visible(ports, caller, review_id)
     caller.principal.require("assign a review", Role.EXPERT, Role.OPERATOR)
-    await require_takers(ports, review.task, body.to)
-    command = Assign(review_id, body.to, caller.principal.id, body.reason)
-    return await ports.shards.submit(shard, caller.envelope(command, body.model_dump()))
+    await require_takers(ports, found.review.task, body.to)
+    command = Assign(review_id, body.to, caller.principal.id, found.words.seal(body.reason))
+    return await ports.shards.submit(found.shard, found.envelope(caller, command, body))
 
 
 @router.post("/requeue", summary="Let a review out of quarantine (operator)", responses=CONFLICT)
-async def requeue(review_id: str, body: RequeueBody, ports: PortsOf, caller: AnyCaller) -> RequeuedReview:
-    shard, _ = await visible(ports, caller, review_id)
+async def requeue_review(review_id: str, body: RequeueBody, ports: PortsOf, caller: AnyCaller) -> RequeuedReview:
+    found = await visible(ports, caller, review_id)
     caller.principal.require("let a review out of quarantine", Role.OPERATOR)
-    command = Requeue(review_id, caller.principal.id, body.reason)
-    return await ports.shards.submit(shard, caller.envelope(command, body.model_dump()))
+    command = Requeue(review_id, caller.principal.id, found.words.seal(body.reason))
+    return await ports.shards.submit(found.shard, found.envelope(caller, command, body))

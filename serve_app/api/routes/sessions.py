@@ -10,10 +10,12 @@ from hitl.identity import Principal, Role
 from hitl.identity.sessions import Session, open_for_key
 from hitl.identity.views import CallerView, OpenedSession
 from hitl.machine.shards import ACCESS
+from serve_app.api.services.account_rights import known_accounts
 from serve_app.api.services.callers import COOKIE, SECURE_COOKIE
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, PortsOf
+from serve_app.api.services.permissions import permissions_of
 from serve_app.api.services.strict_route import StrictRoute
-from serve_app.api.views.identity import EndedSession, Sessions, SocketTicket
+from serve_app.api.views.identity import EndedSession, PermissionsView, Sessions, SocketTicket
 from serve_app.http.authentication import key_of
 from serve_app.http.sessions import OF_KEY, OF_SESSION, TICKET_S
 
@@ -39,8 +41,13 @@ async def sign_in(request: Request, response: Response, ports: PortsOf, caller: 
 
 
 @router.get("/session", summary="Who the caller is, and what they may do (any account)")
-async def who(caller: AnyCaller) -> CallerView:
+async def show_session(caller: AnyCaller) -> CallerView:
     return _who(caller.principal)
+
+
+@router.get("/permissions", summary="What the caller's roles allow, by name (any account)")
+async def show_permissions(caller: AnyCaller) -> PermissionsView:
+    return PermissionsView(permissions_of(caller.principal))
 
 
 @router.delete("/session", status_code=204, summary="Sign out (who has a session)")
@@ -58,25 +65,33 @@ async def sign_out(request: Request, ports: PortsOf, caller: AnyCaller) -> Respo
 
 
 @router.get("/sessions", summary="The caller's own sessions; an admin sees all (any account)")
-async def sessions(ports: PortsOf, caller: AnyCaller) -> Sessions:
-    found = (await ports.the_door.sessions.all()).values()
-    mine = [session for session in found if caller.principal.may(Role.ADMIN) or session.account == caller.principal.id]
+async def list_sessions(ports: PortsOf, caller: AnyCaller) -> Sessions:
+    """An admin who is bound to tasks or queues sees those of the accounts within them."""
+    mine = (await _kept(ports, caller)).values()
     return Sessions([session.view(ports.the_door.terms) for session in sorted(mine, key=lambda each: each.created_at)])
 
 
 @router.delete("/sessions/{name}", summary="End a session (its owner, admin)")
 async def end_session(name: str, ports: PortsOf, caller: AnyCaller) -> EndedSession:
-    for digest, session in (await ports.the_door.sessions.all()).items():
-        if session.name == name and (caller.principal.may(Role.ADMIN) or session.account == caller.principal.id):
+    for digest, session in (await _kept(ports, caller)).items():
+        if session.name == name:
             await _end(ports, caller, digest, session)
             return EndedSession(name)
     raise NotFound("session", name)
 
 
 @router.post("/tickets", status_code=201, summary="A ticket that opens one socket within 30 seconds (any account)")
-async def ticket(ports: PortsOf, caller: AnyCaller) -> SocketTicket:
+async def issue_ticket(ports: PortsOf, caller: AnyCaller) -> SocketTicket:
     """Offer the subprotocols `hitl` and `ticket.<ticket>`, or `?ticket=`: no lasting secret ever stands in a URL."""
     return SocketTicket(await ports.the_door.issue_ticket(caller.principal), TICKET_S)
+
+
+async def _kept(ports: ApiPorts, caller: Caller) -> dict[str, Session]:
+    """The sessions that the caller may see and end, by their digests: their own; an admin's also those of accounts they keep."""
+    found, who = await ports.the_door.sessions.all(), caller.principal
+    kept = await known_accounts(ports) if who.may(Role.ADMIN) else {}
+    reached = {account.id for account in kept.values() if who.manages(account.principal())}
+    return {digest: each for digest, each in found.items() if each.account == who.id or each.account in reached}
 
 
 async def _open(ports: ApiPorts, caller: Caller, token: str, session: Session) -> Session:

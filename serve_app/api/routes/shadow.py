@@ -15,7 +15,7 @@ PEOPLE = (Role.REVIEWER, Role.EXPERT, Role.APPROVER, Role.TRAINER, Role.OPERATOR
 
 
 @router.get("/{task}/shadow", summary="What a challenger and a policy that only watch would do (any person of the task)")
-async def shadow(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TaskShadows:
+async def show_shadow(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TaskShadows:
     """``models`` by digest: ``cases`` watched, ``agreed``, ``failed``, ``dropped`` for want of time, ``routes`` by
     ``taken>would`` and their rates with intervals, as if the champion's thresholds were the challenger's; ``policies`` by
     version: the same of routes, with the ``reviewer_hours`` that each expects."""

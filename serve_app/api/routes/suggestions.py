@@ -29,7 +29,9 @@ Count = Annotated[int, Query(ge=1, le=100, description="how many")]
 
 
 @router.get("/{task}", summary="Waiting reviews that teach the most, the best first (reviewer, expert, trainer, operator)")
-async def suggestions(task: str, ports: PortsOf, caller: AnyCaller, strategy: str = DEFAULT, n: Count = 10) -> ReviewSuggestions:
+async def suggest_cases(
+    task: str, ports: PortsOf, caller: AnyCaller, strategy: str = DEFAULT, n: Count = 10
+) -> ReviewSuggestions:
     """``strategy`` is hybrid, adaptive, diversity, query_by_committee, entropy, least_confident or margin. A tenth of the picks
     is uniform and carries its ``probability``. Blind checks are never suggested; a blind task does not tell what the model said.
     """

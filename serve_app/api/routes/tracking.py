@@ -37,14 +37,14 @@ Limit = Annotated[int, Query(ge=1, le=1000, description="At most so many runs, t
 
 
 @router.get("/experiments/", summary="Features and their experiments (approver, trainer, operator)")
-async def experiments(ports: PortsOf, caller: AnyCaller) -> TrackedExperiments:
+async def list_experiments(ports: PortsOf, caller: AnyCaller) -> TrackedExperiments:
     of = _seen_by(caller, ports)
     stored = await of.ask(lambda reader: reader.experiments()) if of.settings.enabled else []
     return experiments_view(of.settings.enabled, of.settings.tracking_uri, of.config.experiments, stored)
 
 
 @router.get("/runs/", summary="The newest runs of a feature (approver, trainer, operator)")
-async def runs(ports: PortsOf, caller: AnyCaller, feature: Feature = None, limit: Limit = 10) -> TrackedRuns:
+async def list_runs(ports: PortsOf, caller: AnyCaller, feature: Feature = None, limit: Limit = 10) -> TrackedRuns:
     of = _seen_by(caller, ports)
     wanted = _experiments(of, feature)
     rows = await of.ask(lambda reader: reader.runs(wanted, limit=limit)) if of.settings.enabled else []
@@ -52,7 +52,7 @@ async def runs(ports: PortsOf, caller: AnyCaller, feature: Feature = None, limit
 
 
 @router.get("/metrics/", summary="Totals and means of a feature's runs; success_rate in per cent (approver, trainer, operator)")
-async def metrics(ports: PortsOf, caller: AnyCaller, feature: Feature = None) -> TrackedMetrics:
+async def show_run_metrics(ports: PortsOf, caller: AnyCaller, feature: Feature = None) -> TrackedMetrics:
     of = _seen_by(caller, ports)
     wanted = _experiments(of, feature)
     rows = await of.ask(lambda reader: reader.runs(wanted, limit=MAX_SUMMED)) if of.settings.enabled else []
@@ -60,7 +60,7 @@ async def metrics(ports: PortsOf, caller: AnyCaller, feature: Feature = None) ->
 
 
 @router.get("/health/", summary="Server, database, artifact store, disk and buffer, with alerts (approver, trainer, operator)")
-async def health(ports: PortsOf, caller: AnyCaller) -> TrackingHealth:
+async def check_tracking(ports: PortsOf, caller: AnyCaller) -> TrackingHealth:
     of = _seen_by(caller, ports)
     probes = await of.probes() if of.settings.enabled else NOT_ASKED
     disk, waiting = await asyncio.to_thread(_disk_and_waiting, of.settings.buffer_dir)

@@ -24,14 +24,14 @@ class TriggerBody(Body):
 
 
 @router.get("", summary="Retrainings and what triggered them, oldest first (trainer, operator, approver)")
-async def triggers(ports: PortsOf, caller: AnyCaller, task: str | None = None) -> RetrainingList:
+async def list_triggers(ports: PortsOf, caller: AnyCaller, task: str | None = None) -> RetrainingList:
     caller.principal.require("see retrainings", Role.TRAINER, Role.OPERATOR, Role.APPROVER)
     found = await ports.shards.ask(LEARNING, Retrainings(task))
     return RetrainingList([one for one in found.retrainings if caller.principal.sees(one.task)])
 
 
 @router.post("", status_code=202, summary="Retrain a task now, once for the key (trainer, operator)")
-async def trigger(body: TriggerBody, ports: PortsOf, caller: KeyedCaller) -> TriggeredRetraining:
+async def start_retraining(body: TriggerBody, ports: PortsOf, caller: KeyedCaller) -> TriggeredRetraining:
     caller.principal.require("retrain", Role.TRAINER, Role.OPERATOR)
     ports.task(body.task, caller.principal)
     manifest: JsonObject = {"task": body.task, "at": ports.wall(), "by": caller.principal.id}

@@ -55,12 +55,12 @@ PEOPLE = (Role.REVIEWER, Role.EXPERT, Role.APPROVER, Role.TRAINER, Role.OPERATOR
 
 
 @router.get("/templates", summary="The templates of cases, and the stages with their defaults (any caller)")
-async def templates(caller: AnyCaller) -> WorkflowTemplates:
+async def list_templates(caller: AnyCaller) -> WorkflowTemplates:
     return WorkflowTemplates(dict(CASE_TEMPLATES), default_stages())
 
 
 @router.get("/analytics", summary="Counts, times and rates of all workflows (any person of every task)")
-async def analytics(ports: PortsOf, caller: AnyCaller) -> WorkflowAnalytics:
+async def show_workflow_analytics(ports: PortsOf, caller: AnyCaller) -> WorkflowAnalytics:
     caller.principal.require("see the analytics", *PEOPLE)
     if not caller.principal.is_of_every_task:
         raise Forbidden(caller.principal.id, "see the analytics, which count the workflows of every task")
@@ -75,13 +75,13 @@ async def start_case(body: CaseBody, ports: PortsOf, caller: KeyedCaller, respon
 
 
 @router.post("/{workflow_id}/prediction", summary="Report what the model said; the case is routed (who started it, operator)")
-async def report(workflow_id: str, body: PredictionBody, ports: PortsOf, caller: KeyedCaller) -> WorkflowStatus:
+async def report_workflows(workflow_id: str, body: PredictionBody, ports: PortsOf, caller: KeyedCaller) -> WorkflowStatus:
     command = ReportPrediction(workflow_id, caller.principal, body.ai_result)
     return await _send(ports, caller, command, body.model_dump())
 
 
 @router.post("/{workflow_id}/decision", summary="Decide the case: approve, reject, escalate (reviewer; expert once escalated)")
-async def decide(workflow_id: str, body: CaseDecisionBody, ports: PortsOf, caller: KeyedCaller) -> DecidedCase:
+async def decide_workflow_stage(workflow_id: str, body: CaseDecisionBody, ports: PortsOf, caller: KeyedCaller) -> DecidedCase:
     command = DecideCase(workflow_id, caller.principal, body.model_dump())
     return await _send(ports, caller, command, body.model_dump())
 
@@ -92,7 +92,7 @@ async def fail_case(workflow_id: str, body: CaseFailureBody, ports: PortsOf, cal
 
 
 @router.post("", status_code=201, summary="Create a workflow of stages (trainer, operator)")
-async def create(body: WorkflowBody, ports: PortsOf, caller: KeyedCaller, response: Response) -> WorkflowStatus:
+async def create_workflow(body: WorkflowBody, ports: PortsOf, caller: KeyedCaller, response: Response) -> WorkflowStatus:
     caller.principal.require("create workflows", *RUNNERS)
     await require_people(ports, {"approvers": body.approvers}, place="")
     stages = [stage.model_dump(exclude_none=True) for stage in body.stages]
@@ -102,14 +102,14 @@ async def create(body: WorkflowBody, ports: PortsOf, caller: KeyedCaller, respon
 
 
 @router.get("", summary="Workflows that the caller may see, newest first")
-async def workflows(
+async def list_workflows(
     ports: PortsOf, caller: AnyCaller, status: str | None = None, stuck: bool | None = None, limit: Limit = 100
 ) -> WorkflowList:
     return await ports.shards.ask(WORKFLOW, Workflows(caller.principal, status, stuck, limit))
 
 
 @router.get("/{workflow_id}", summary="A workflow with its progress, results and expected end (who may see it)")
-async def workflow(workflow_id: str, ports: PortsOf, caller: AnyCaller, wait: Wait = 0.0) -> WorkflowView:
+async def show_workflow(workflow_id: str, ports: PortsOf, caller: AnyCaller, wait: Wait = 0.0) -> WorkflowView:
     question = WorkflowOf(workflow_id, caller.principal)
     if not wait:
         return await ports.shards.ask(WORKFLOW, question)
@@ -117,12 +117,12 @@ async def workflow(workflow_id: str, ports: PortsOf, caller: AnyCaller, wait: Wa
 
 
 @router.post("/{workflow_id}/execute", summary="Begin with the first stage (who created it, operator)")
-async def execute(workflow_id: str, ports: PortsOf, caller: KeyedCaller) -> ChangedWorkflow:
+async def execute_workflow(workflow_id: str, ports: PortsOf, caller: KeyedCaller) -> ChangedWorkflow:
     return await _send(ports, caller, ExecuteWorkflow(workflow_id, caller.principal), {})
 
 
 @router.post("/{workflow_id}/cancel", summary="End the workflow (who created it, operator)")
-async def cancel(workflow_id: str, body: ReasonBody, ports: PortsOf, caller: KeyedCaller) -> ChangedWorkflow:
+async def cancel_workflow(workflow_id: str, body: ReasonBody, ports: PortsOf, caller: KeyedCaller) -> ChangedWorkflow:
     return await _send(ports, caller, CancelWorkflow(workflow_id, caller.principal, body.reason), body.model_dump())
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from hitl.access import SealErasureOf
 from hitl.approval.commands import AskApproval, RequestApproval
 from hitl.approval.questions import ApprovalOf, SensitiveKeys
-from hitl.approval.sealable import why_in_the_open
+from hitl.approval.sealable import require_sealable
 from hitl.canonical import digest_of
 from hitl.errors import Erased, InvalidInput, NotFound
 from hitl.machine.shards import ACCESS, APPROVAL
@@ -35,8 +35,7 @@ async def sealed(ports: ApiPorts, caller: Caller, body: ApprovalBody, command: R
 async def _names(ports: ApiPorts, body: ApprovalBody) -> set[str]:
     """The keys to seal: those that the request names, and those that its kind always has sealed."""
     given = {*body.context, *body.metadata}
-    if (found := why_in_the_open(body.kind, body.sensitive)) is not None:
-        raise InvalidInput("/sensitive", f"not {found[0]}: {found[1]}, and who votes must see it")
+    require_sealable(body.kind, body.sensitive)
     if not given.issuperset(body.sensitive):
         raise InvalidInput("/sensitive", "keys of the context or the metadata")
     always = (await ports.shards.ask(APPROVAL, SensitiveKeys(body.kind.value))).sensitive

@@ -30,11 +30,11 @@ async def require_takers(ports: ApiPorts, task: str, to: str | None) -> None:
 
 
 async def require_people(ports: ApiPorts, config: Mapping[str, Any], place: str = "/config") -> None:
-    """Raises InvalidInput for an id in ``config`` that is no account's, or a disabled one's."""
+    """Raises InvalidInput for an id in ``config`` that is no account's, or one's that may not work."""
     named = [(key, at, name) for key in PEOPLE_KEYS for at, name in _names_of(config.get(key))]
     if not named or ports.accounts is None:
         return
-    known = {account.id for account in (await known_accounts(ports)).values() if not account.is_disabled}
+    known = {account.id for account in (await known_accounts(ports)).values() if not account.is_out}
     if not known:  # people are authenticated by something else: an empty directory says nothing of them
         return
     for key, at, name in named:
@@ -47,5 +47,5 @@ def _names_of(value: Any) -> Iterable[tuple[int, str]]:
 
 
 def _reviewers(accounts: Iterable[Account], task: str) -> list[Principal]:
-    people = [account.principal() for account in accounts if not account.is_disabled]
+    people = [account.principal() for account in accounts if not account.is_out]
     return [who for who in people if who.sees(task) and (who.may(Role.REVIEWER) or who.may(Role.EXPERT))]

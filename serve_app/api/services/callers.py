@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from fastapi import Request, WebSocket
 
+from hitl.errors import Unauthenticated
 from hitl.identity import Principal
 from serve_app.api.services.context import ApiPorts, ports_of
 from serve_app.http.same_site import check_same_site, own_sites
@@ -56,10 +57,15 @@ async def caller_of_socket(socket: WebSocket, ports: ApiPorts) -> Principal:
 
 
 async def reauthenticate(ports: ApiPorts, who: Principal, header: str | None) -> Principal:
-    """``who`` with the rights of now, for a connection that stays open. Raises Unauthenticated if their access ended."""
+    """``who`` with the rights of now, for a connection that stays open. Raises Unauthenticated if their access ended, or became
+    somebody else's."""
     if ports.door is None or not who.session:
-        return await ports.authenticate(header)
-    return await ports.door.reauthenticate(who.session)
+        found = await ports.authenticate(header)
+    else:
+        found = await ports.door.reauthenticate(who.session)
+    if found.id != who.id:
+        raise Unauthenticated("the key has another owner now")
+    return found
 
 
 def session_token(headers: Mapping[str, str]) -> str | None:

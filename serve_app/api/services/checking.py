@@ -40,7 +40,9 @@ async def checks_of(kind: ApprovalKind, context: dict[str, Any]) -> list[dict[st
         policies = context.get("policies", list(POLICIES))
         if not isinstance(policies, list):
             raise InvalidInput("/context/policies", f"some of {', '.join(POLICIES)}")
-        return [(await content_report(_text(context, "content"), policies)).plain()]
+        require_policies(policies)
+        # All of them, whatever the request names: who asks would choose what is not found.
+        return [(await content_report(_text(context, "content"), list(POLICIES))).plain()]
     return []
 
 

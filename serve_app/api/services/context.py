@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Protocol
 
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request
 
 from hitl.canonical import JsonObject, digest_of, fingerprint
 from hitl.errors import NotFound, StoreUnavailable
@@ -51,6 +51,18 @@ class ArtifactUploads(Protocol):
     async def __call__(self, spec: TaskSpec, data: bytes) -> Admission: ...
 
 
+class KeepOutput(Protocol):
+    """Store ``data`` durably at ``place`` below the artifacts; the URI where it is. Raises StoreUnavailable."""
+
+    async def __call__(self, place: str, data: bytes) -> str: ...
+
+
+class Cards(Protocol):
+    """The card of a task's candidate whose model runs elsewhere. Raises ArtifactRejected, StoreUnavailable."""
+
+    async def __call__(self, spec: TaskSpec, digest: str) -> JsonObject: ...
+
+
 class Authenticate(Protocol):
     """The principal of an ``Authorization`` header's text. Raises Unauthenticated."""
 
@@ -89,6 +101,8 @@ class ApiPorts:
     caps: AccountCaps = field(default_factory=AccountCaps)
     measure: Measure | None = None
     take_artifact: ArtifactUploads | None = None
+    keep_output: KeepOutput | None = None
+    read_card: Cards | None = None
     dry_run_min_cases: int = 20
     body_bytes: int = MAX_BODY_BYTES
     live_connections: int = LIVE_CONNECTIONS
@@ -180,13 +194,17 @@ def _caller(request: Request, key: str) -> Caller:
     return Caller(request.state.principal, head(request.scope).request_id, route, key)
 
 
+GivenKey = Annotated[str | None, Header(alias="Idempotency-Key")]
+"""For the OpenAPI document (serve_app.api.described). The key itself is read from the head, which refuses two of them."""
+
+
 def caller(request: Request) -> Caller:
-    """The caller of a route that takes an Idempotency-Key if one comes."""
+    """The caller of a route that needs no Idempotency-Key, and takes one if it comes."""
     found = head(request.scope)
     return _caller(request, idempotency_key(found) if b"idempotency-key" in found.headers else uuid.uuid4().hex)
 
 
-def keyed_caller(request: Request) -> Caller:
+def keyed_caller(request: Request, _given: GivenKey = None) -> Caller:
     """The caller of a route that needs an Idempotency-Key. Raises InvalidRequest without."""
     return _caller(request, idempotency_key(head(request.scope)))
 

@@ -23,3 +23,9 @@ async def erase_case(ports: ApiPorts, caller: Caller, case: StoredCase, body: Wh
     withdraw = WithdrawReviews(case_id, by, body.reason)
     await ports.shards.submit(shard_of_case(case_id, ports.partitions), caller.envelope(withdraw, body.model_dump(), "withdraw"))
     return told
+
+
+async def withdraw_open(ports: ApiPorts, caller: Caller, case_id: str) -> None:
+    """Withdraw what was opened of an erased case after its erasure."""
+    command = WithdrawReviews(case_id, caller.principal.id, "its input was erased")
+    await ports.shards.submit(shard_of_case(case_id, ports.partitions), caller.envelope(command, case_id, f"erased:{case_id}"))

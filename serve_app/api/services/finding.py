@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import TypeVar
 
 from hitl.errors import NotFound
 from hitl.identity import Principal, Role
@@ -10,6 +11,9 @@ from hitl.intake import StoredCase
 from hitl.review import expert_queue
 from hitl.review.views import ReviewView
 from serve_app.api.services.context import ApiPorts
+from serve_app.setup.case_words import CaseWords, words_of_case
+
+AnyReview = TypeVar("AnyReview", bound=ReviewView)
 
 CASE_ID = re.compile(rf"[a-z2-7]{{{CASE_ID_LENGTH}}}")
 REVIEW_ID = re.compile(rf"([a-z2-7]{{{CASE_ID_LENGTH}}})-[1-9][0-9]{{0,5}}")
@@ -26,6 +30,21 @@ async def kept_case(ports: ApiPorts, case_id: str) -> StoredCase | None:
     if not CASE_ID.fullmatch(case_id):
         return None
     return await ports.intakes[partition_of(case_id, ports.partitions)].find(case_id)
+
+
+async def words_about(ports: ApiPorts, review: ReviewView) -> CaseWords:
+    """What people write about the case of ``review``. Raises NotFound."""
+    if not ports.vault.hides(review.task):
+        return CaseWords()
+    found = await kept_case(ports, review.case_id)
+    if found is None:
+        raise NotFound("case", review.case_id)
+    return words_of_case(ports.vault, found)
+
+
+async def with_words(ports: ApiPorts, review: AnyReview) -> AnyReview:
+    """``review`` with what people wrote about it."""
+    return (await words_about(ports, review)).shown(review)
 
 
 async def visible_case(ports: ApiPorts, principal: Principal, case_id: str) -> StoredCase:

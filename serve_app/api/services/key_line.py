@@ -5,7 +5,6 @@ from secrets import token_bytes
 from typing import Any
 
 from hitl.access import IssueKey, KeysOver, RevokeKey, RotateKey
-from hitl.canonical import digest_of
 from hitl.errors import KeyOver, KeyRotated, KeyShown, TooManyRequests
 from hitl.identity import Principal
 from hitl.identity.keys import ID_BYTES, KeyRecord, family_of, issue, successor_of
@@ -57,7 +56,7 @@ async def revoke_key(ports: ApiPorts, caller: Caller, record: KeyRecord) -> list
 async def _new_name(ports: ApiPorts, caller: Caller) -> tuple[str, list[KeyRecord]]:
     """The new key's id, and all records. The id follows from the idempotency key: a repetition never makes a second key, and
     never shows the first again."""
-    name = digest_of("\x00".join((caller.principal.id, caller.route, caller.key)).encode())[: 2 * ID_BYTES]
+    name = caller.command_id()[: 2 * ID_BYTES]
     records = await ports.directory.stored()
     if any(known.key_id == name for known in records):
         raise KeyShown(name)

@@ -3,10 +3,12 @@
 from typing import Any
 
 from hitl.errors import DigestMismatch, InvalidConfig, InvalidInput, TooFewCases
+from hitl.inference.families import family_named
 from hitl.machine.asked import plain_of
 from hitl.machine.shards import APPROVAL
 from hitl.quality.dry_run import Staff
-from hitl.routing.policy import check_can_alarm
+from hitl.routing.policy import check_can_alarm, check_earned
+from hitl.routing.policy_changes import policy_changes
 from hitl.routing.rules import CompiledPolicy
 from hitl.routing.steering import compiled_from, steering_of
 from hitl.serving.questions import ServingOf
@@ -21,15 +23,17 @@ EVIDENCE_CASES = 2_000
 
 
 async def proposal(ports: ApiPorts, spec: TaskSpec, body: Any, digest: str | None = None) -> tuple[str, dict[str, Any]]:
-    """The version of the policy and its evidence: the whole compiled policy, what it replaces, and its dry run. Raises
-    InvalidInput that names the key; DigestMismatch where the proposal says ``digest`` and is another policy."""
+    """The version of the policy and its evidence: the whole compiled policy, what it replaces and changes, and its dry run.
+    Raises InvalidInput that names the key; DigestMismatch where the proposal says ``digest`` and is another policy."""
     proposed = CompiledPolicy(compiled(body, spec).policy)
     if digest not in (None, proposed.version):
         raise DigestMismatch(proposed.version, str(digest))
     now = await ports.shards.ask(APPROVAL, ServingOf(spec.task))
+    present = in_force(ports, spec, now)
     evidence = {
         "policy": proposed.policy.body(),
-        "replaces": in_force(ports, spec, now).version,
+        "replaces": present.version,
+        "changes": policy_changes(present.policy.body(), proposed.policy.body()),
         "dry_run": await _dry_run(ports, spec, now, proposed),
     }
     return proposed.version, evidence
@@ -38,7 +42,7 @@ async def proposal(ports: ApiPorts, spec: TaskSpec, body: Any, digest: str | Non
 async def _dry_run(ports: ApiPorts, spec: TaskSpec, now: ServingView, proposed: CompiledPolicy) -> Any:
     """In plain JSON; for a sealed task with too few cases, why there is none."""
     try:
-        return plain_of(await tried(ports, spec, now, proposed, EVIDENCE_CASES, staff_of(spec)))
+        return plain_of(await tried(ports, spec, now, proposed, max(EVIDENCE_CASES, ports.dry_run_min_cases), staff_of(spec)))
     except TooFewCases as error:
         return {"refused": str(error)}
 
@@ -64,6 +68,8 @@ def compiled(body: Any, spec: TaskSpec) -> CompiledPolicy:
     try:
         found = compiled_from(body, spec.labels)
         check_can_alarm(found.policy, "policy")
+        if family_named(spec.model.family).is_carded:
+            check_earned(found.policy, "policy")
     except InvalidConfig as error:
         place = "/".join(["/policy", *error.key.split(".")] if error.key else ["/policy"])
         raise InvalidInput(place, f"a valid policy ({error.why})") from error

@@ -52,12 +52,12 @@ class PlaceInLine:
     estimated_wait_s: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class CaseDecision:
-    """A case, its input as readers may see it, and what became of it. ``outcome`` stands now, ``outcomes`` are all that the
-    case has had and ``version`` their number. ``confidence`` is calibrated where the model carries a calibration,
-    ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None
-    without one, ``in_line`` for what does not wait."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstAnswer:
+    """The answer to a case when it comes: decided by the model, or on its way to people, where ``decision_url`` shows what they
+    say. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in
+    [0, 1], ``processing_time`` is in seconds. What the model says is None without one. ``declared_by`` names the account that
+    declared the prediction; it is absent, or None, for one that was computed here."""
 
     case_id: str
     request_id: str
@@ -83,6 +83,14 @@ class CaseDecision:
     decision_url: str
     features: object
     metadata: object
+    declared_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseDecision(FirstAnswer):
+    """A case, its input as readers may see it, and what became of it. ``outcome`` stands now, ``outcomes`` are all that the
+    case has had and ``version`` their number. ``in_line`` is None for what does not wait."""
+
     review_id: str | None
     outcomes: list[ToldRecord]
     version: int

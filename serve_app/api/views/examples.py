@@ -7,9 +7,11 @@ from hitl.review.views import DecidedExample
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingExample(DecidedExample):
-    """A decided case with its input; ``features`` has the form that the task declares."""
+    """A decided case with its input; ``features`` has the form that the task declares. ``model_version`` is the digest of the
+    model that predicted, None without one."""
 
     features: object
+    model_version: str | None = None
     weight: float = 1.0
 
 

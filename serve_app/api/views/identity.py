@@ -20,6 +20,13 @@ class AccountKeys:
 
 
 @dataclass(frozen=True, slots=True)
+class PermissionsView:
+    """What the caller's roles allow, as names such as ``see_approvals``; a page offers only what stands here."""
+
+    may: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class RevokedKey:
     """The key is worthless within two seconds, and so are all of its line: ``revoked`` lists them, the key among them."""
 

@@ -13,6 +13,7 @@ from hitl.quality.learning_curve import LearningCurve
 from hitl.quality.report import QualityReport, TargetVerdict
 from hitl.quality.reviewers import ReviewerFigures
 from hitl.quality.unanswered import UnansweredChecks
+from hitl.quality.vault_evidence import VaultComparison
 from hitl.quality.waiting import WaitingTimes
 from hitl.routing.policy import Risk
 from hitl.serving.views import CertificateView
@@ -24,18 +25,22 @@ RiskOfTask = Literal["uncertified"] | Risk
 @dataclass(frozen=True, slots=True)
 class TaskQuality(QualityReport):
     """A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and
-    ``unanswered`` how many blind checks lack an answer."""
+    ``unanswered`` how many blind checks lack an answer. ``archive_gaps`` names the runs of old cases that are lost: no figure
+    has them."""
 
     task: str
     risk: RiskOfTask
     stopped: Mapping[str, str]
     unanswered: UnansweredChecks
+    archive_gaps: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class CertificateOverview:
     """What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are
-    those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment."""
+    those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment.
+    ``challengers`` compares each model that waits for votes with the champion, on rows of the vault; ``archive_gaps`` as in
+    TaskQuality."""
 
     task: str
     risk: RiskOfTask
@@ -43,6 +48,8 @@ class CertificateOverview:
     audit: Mapping[str, float]
     models: Mapping[str, Mapping[str, SegmentFinding]]
     certificates: list[CertificateView]
+    challengers: Mapping[str, VaultComparison]
+    archive_gaps: list[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,12 +56,13 @@ class QueueForecast:
 
 @dataclass(frozen=True, slots=True)
 class TaskForm:
-    """What a person needs to know of the task to answer: its labels, and how its input is declared."""
+    """What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions."""
 
     title: str
     description: str
     labels: list[str]
     input: dict[str, object]
+    predictions_by: Literal["client", "service"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,13 @@ class ReviewsAtHand:
     """``review`` is the first of ``reviews``."""
 
     review: ReviewAtHand
+    reviews: list[ReviewAtHand]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAtHand:
+    """All that the caller holds, oldest grant first."""
+
     reviews: list[ReviewAtHand]
 
 

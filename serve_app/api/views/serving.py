@@ -10,13 +10,15 @@ from hitl.serving.views import PointerView, ServingView
 
 @dataclass(frozen=True, slots=True)
 class ServedTask:
-    """A task and what serves it; ``serving`` is None before the first model."""
+    """A task and what serves it; ``serving`` is None before the first model. ``predictions_by`` the client: its cases bring them,
+    and the versions that serve are cards."""
 
     task: str
     title: str
     description: str
     labels: list[str]
     serving: PointerView | None
+    predictions_by: Literal["client", "service"]
 
 
 @dataclass(frozen=True, slots=True)

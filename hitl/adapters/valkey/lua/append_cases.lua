@@ -1,12 +1,16 @@
 -- Append a micro-batch of routed cases: everything is checked first and written last, in one step.
--- KEYS: cases, refs, seq, serving, wrapped keys, gateways' heads, then one key a case.
--- ARGV: gateway, first link, number of tasks, then (task, generation) a task,
+-- KEYS: cases, refs, seq, serving, wrapped keys, gateways' heads, border, then one key a case.
+-- ARGV: gateway, first link, position up to which the caller looked in the archive, number of tasks, then (task, generation) a task,
 --       then (case id, body, payload, '1' when people decide it else '0', chain hash, wrapped key or '') a case.
--- Returns {'OK', first seq} | {'STALE', task, current generation} | {'EXISTS', seq or false, a case}.
-local HEAD, FIELDS = 6, 6
-local tasks = tonumber(ARGV[3])
+-- Returns {'OK', first seq} | {'STALE', task, current generation} | {'EXISTS', seq or false, a case}
+--       | {'BEHIND', position up to which cases may have left}.
+local HEAD, FIELDS, FIRST = 7, 6, 5
+local left = tonumber(redis.call('HGET', KEYS[7], 'archived_to') or '0')
+if left > tonumber(ARGV[3]) then return {'BEHIND', left} end
+
+local tasks = tonumber(ARGV[4])
 for i = 0, tasks - 1 do
-  local task, had = ARGV[4 + 2 * i], tonumber(ARGV[5 + 2 * i])
+  local task, had = ARGV[FIRST + 2 * i], tonumber(ARGV[FIRST + 1 + 2 * i])
   local pointer = redis.call('HGET', KEYS[4], task)
   local current = pointer and cjson.decode(pointer)['generation'] or 0
   if current ~= had then return {'STALE', task, current} end
@@ -23,7 +27,7 @@ if known then return positions end
 
 local first = redis.call('INCRBY', KEYS[3], count) - count + 1
 for i = 0, count - 1 do
-  local a = 4 + 2 * tasks + FIELDS * i
+  local a = FIRST + 2 * tasks + FIELDS * i
   local id = string.format('%.0f-0', first + i)
   redis.call('XADD', KEYS[1], id, 'b', ARGV[a + 1], 'p', ARGV[a + 2], 'g', ARGV[1],
     'n', string.format('%.0f', tonumber(ARGV[2]) + i), 'h', ARGV[a + 4])
@@ -31,7 +35,7 @@ for i = 0, count - 1 do
   if ARGV[a + 5] ~= '' then redis.call('HSET', KEYS[5], ARGV[a], ARGV[a + 5]) end
   redis.call('SET', KEYS[HEAD + 1 + i], string.format('%.0f', first + i))
 end
-local last = 4 + 2 * tasks + FIELDS * (count - 1)
+local last = FIRST + 2 * tasks + FIELDS * (count - 1)
 redis.call('HSET', KEYS[6], ARGV[1],
   string.format('%.0f %.0f %s', first + count - 1, tonumber(ARGV[2]) + count - 1, ARGV[last + 4]))
 return {'OK', first}

@@ -1,5 +1,27 @@
 // Written by `python docs/make_api_types.py` from the OpenAPI document of serve_app.api; a test compares.
 
+/** Away until ``until`` (ISO 8601 with its offset; a time that has passed: back again). Without a ``deputy`` the next configured people are asked. ``person`` is the caller where it is left out. */
+export interface AbsenceBody {
+  until: string;
+  deputy?: string | null;
+  person?: string | null;
+}
+
+/** The answer has taken effect. */
+export interface AcceptedResponse {
+  status: string;
+  message: string;
+}
+
+/** All of what the account may do from now on; ``tasks`` and ``queues`` empty: every one. */
+export interface AccountBody {
+  roles: ("client" | "declarer" | "reviewer" | "expert" | "approver" | "trainer" | "operator" | "admin")[];
+  tasks?: string[];
+  queues?: string[];
+  skills?: string[];
+  is_disabled?: boolean;
+}
+
 /** The keys of one account, oldest first. */
 export interface AccountKeys {
   keys: KeyView[];
@@ -29,6 +51,52 @@ export interface AgreementFigures {
   alpha: Interval;
 }
 
+export interface AmendBody {
+  label: string;
+  reason: string;
+}
+
+/** A final decision whose label was ``was`` and is ``label`` now, by whoever amended it. */
+export interface AmendedDecision {
+  case_id: string;
+  review_id: string;
+  label: string;
+  was: string;
+  by: string;
+}
+
+/** The fields of the interaction's ``ui_schema``. */
+export interface AnswerBody {
+  user_input: Record<string, unknown>;
+}
+
+/** Whether the interaction is over (``status``), and whether the one that it is a part of is (``is_decided``), with the ``decision`` field of its input; None without one. */
+export interface AnsweredInteraction {
+  interaction_id: string;
+  status: string;
+  is_decided: boolean;
+  decision: unknown;
+}
+
+/** A request. A model's or a policy's names its ``task`` and the ``digest`` of what is to serve, and its ``evidence``; every other is bound to the digest of what is shown. ``timeout`` is in seconds; without it the urgency's own. ``sensitive`` names keys of ``context`` and ``metadata`` whose values are sealed, and shown only by a reveal. */
+export interface ApprovalBody {
+  kind?: ApprovalKind;
+  task?: string;
+  title: string;
+  digest?: string | null;
+  evidence?: Record<string, unknown> | null;
+  id?: string | null;
+  description?: string;
+  context?: Record<string, unknown>;
+  options?: OptionBody[];
+  urgency?: Urgency;
+  timeout?: number | null;
+  metadata?: Record<string, unknown>;
+  policy?: PolicyBody;
+  default?: DefaultBody | null;
+  sensitive?: string[];
+}
+
 /** Counts by status and kind. Rates are of all that ended by votes, time or withdrawal, times in seconds from the request to that end; None without any. */
 export interface ApprovalFigures {
   total: number;
@@ -41,6 +109,9 @@ export interface ApprovalFigures {
   average_decision_s: number | null;
   median_decision_s: number | null;
 }
+
+/** ``model_deployment`` and ``policy_change`` decide what serves: they are bound to the digest of those bytes, and only votes approve them. The others are bound to the digest of what was shown. */
+export type ApprovalKind = "code_execution" | "content_publishing" | "workflow" | "ai_decision" | "model_deployment" | "policy_change" | "custom";
 
 /** An option that a voter can choose: ``outcome`` is what a vote for ``value`` does. */
 export interface ApprovalOption {
@@ -60,6 +131,17 @@ export interface ApprovalPage {
 export interface ApprovalReveals {
   approval_id: string;
   reveals: RevealNote[];
+}
+
+/** Where an approval stands after a command: ``approving`` of ``quorum`` votes approve exactly ``digest``. */
+export interface ApprovalStanding {
+  approval_id: string;
+  task: string;
+  digest: string;
+  quorum: number;
+  expires_at: number;
+  status: RequestStatus;
+  approving: number;
 }
 
 /** All that happened to an approval, oldest first: each entry has ``type``, ``at`` and the fields of its event. */
@@ -107,6 +189,22 @@ export interface ApprovalView {
   history: Record<string, unknown>[];
 }
 
+/** ``to`` None lifts an assignment. */
+export interface AssignBody {
+  to: string | null;
+  reason?: string;
+}
+
+/** Where the review waits and who alone may take it; ``lease`` is the one that somebody lost by it. */
+export interface AssignedReview {
+  case_id: string;
+  review_id: string;
+  queue: string;
+  priority: Priority;
+  assigned: string | null;
+  lease: number | null;
+}
+
 /** An assignee, asked at ``assigned_at`` (UTC seconds). */
 export interface Assignment {
   user_id: string | null;
@@ -140,6 +238,32 @@ export interface CalibrationBin {
   accuracy: Interval;
 }
 
+/** A function that waits for an approval. ``call_id`` is made by the client, and is its idempotency key. */
+export interface CallBody {
+  run_id: string;
+  call_id: string;
+  spec: CallSpecBody;
+  status?: CallStatusBody | null;
+}
+
+export interface CallSpecBody {
+  fn: string;
+  kwargs: Record<string, unknown>;
+  channel?: ChannelBody | null;
+  reject_options?: NamedOptionBody[] | null;
+  state?: Record<string, unknown> | null;
+}
+
+/** Of a new request all of it is null; of a response ``approved`` says what the caller votes. */
+export interface CallStatusBody {
+  requested_at?: string | null;
+  responded_at?: string | null;
+  approved?: boolean | null;
+  comment?: string | null;
+  reject_option_name?: string | null;
+  slack_message_ts?: string | null;
+}
+
 /** Who the caller is and what they may do; ``tasks`` and ``queues`` bound the roles, empty means all. */
 export interface CallerView {
   account: string;
@@ -164,7 +288,17 @@ export interface CallersQueue {
   estimated_wait_s: number | null;
 }
 
-/** A case, its input as readers may see it, and what became of it. ``outcome`` stands now, ``outcomes`` are all that the case has had and ``version`` their number. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None without one, ``in_line`` for what does not wait. */
+export interface CancelBody {
+  reason?: string;
+}
+
+/** A case of one of the templates. */
+export interface CaseBody {
+  workflow_type: string;
+  request_data: Record<string, unknown>;
+}
+
+/** A case, its input as readers may see it, and what became of it. ``outcome`` stands now, ``outcomes`` are all that the case has had and ``version`` their number. ``in_line`` is None for what does not wait. */
 export interface CaseDecision {
   case_id: string;
   request_id: string;
@@ -190,11 +324,33 @@ export interface CaseDecision {
   decision_url: string;
   features: unknown;
   metadata: unknown;
+  declared_by?: string | null;
   review_id: string | null;
   outcomes: (OutcomeRecord | ModelOutcome | ClientRecord)[];
   version: number;
   history: Record<string, unknown>[];
   in_line: PlaceInLine | null;
+}
+
+/** ``decision`` is approve, reject or, before an expert has it, escalate. */
+export interface CaseDecisionBody {
+  decision: string;
+  confidence?: number;
+  feedback?: string;
+}
+
+export interface CaseFailureBody {
+  error: string;
+}
+
+/** Until when (UTC seconds) nothing of a case may be erased, and who said so since ``at``. */
+export interface CaseHold {
+  case_id: string;
+  task: string;
+  until: number;
+  by: string;
+  reason: string;
+  at: number;
 }
 
 /** Everybody who was shown the whole input of the case, oldest first. */
@@ -250,7 +406,7 @@ export interface CastVote {
   option: string;
 }
 
-/** What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment. */
+/** What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment. ``challengers`` compares each model that waits for votes with the champion, on rows of the vault; ``archive_gaps`` as in TaskQuality. */
 export interface CertificateOverview {
   task: string;
   risk: "uncertified" | Risk;
@@ -258,6 +414,8 @@ export interface CertificateOverview {
   audit: Record<string, number>;
   models: Record<string, Record<string, SegmentFinding>>;
   certificates: CertificateView[];
+  challengers: Record<string, VaultComparison>;
+  archive_gaps: string[];
 }
 
 /** A certificate for the digest ``model``, in force since ``generation``, made ``at`` (UTC seconds). ``certificate`` is the digest of ``evidence``. */
@@ -270,13 +428,56 @@ export interface CertificateView {
   at: number;
 }
 
-/** ``grid`` runs from the safest threshold to the riskiest; ``starts`` are (position, share of delta); ``pilot`` counts the cases or rows that fixed them, which ``source`` names. Only cases that came after ``since`` (UTC seconds) prove anything: 0 where the plan rests on no case of the traffic. */
+/** ``grid`` runs from the safest threshold to the riskiest; ``starts`` are (position, share of delta); ``pilot`` counts the cases or rows that fixed them, which ``source`` names. Only cases that came after ``since`` (UTC seconds) prove anything: 0 where the plan rests on no case of the traffic. ``cycle`` numbers the plans of a task from 1, one for each model under each policy, and the shares of delta fall with it, so that all of them together keep the promise; 0: made before they were numbered, each at the full delta. */
 export interface CertificationPlan {
   grid: number[];
   starts: [number, number][];
   pilot: number;
   since?: number;
   source?: string;
+  cycle?: number;
+}
+
+/** An override of ``task`` after somebody confirmed or revoked it. */
+export interface ChangedOverride {
+  override_id: string;
+  task: string;
+  status: OverrideStatus;
+}
+
+/** ``digest`` is that of the policy that routes now; None: the one of the task's configuration. */
+export interface ChangedPolicy {
+  task: string;
+  generation: number;
+  versions: [string, number][];
+  digest: string | null;
+}
+
+/** The task's next ``generation``, and the ``versions`` that serve in it. */
+export interface ChangedServing {
+  task: string;
+  generation: number;
+  versions: [string, number][];
+}
+
+/** ``happened`` are the names of the events, in order. */
+export interface ChangedWorkflow {
+  workflow_id: string;
+  happened: string[];
+}
+
+/** Where the asker would like people to be reached. */
+export interface ChannelBody {
+  slack?: SlackChannelBody | null;
+  sms?: PhoneChannelBody | null;
+  whatsapp?: PhoneChannelBody | null;
+  email?: EmailChannelBody | null;
+}
+
+/** ``lease_s`` is how long the claim holds without a heartbeat, None: the task's own; ``count`` how many to take at once. */
+export interface ClaimBody {
+  lease_s?: number | null;
+  count?: number;
 }
 
 /** The outcome of people that stands, without their names and words. It can change until ``final_at``. */
@@ -296,6 +497,19 @@ export interface ClientRecord {
   at: number;
 }
 
+export interface CodeBody {
+  code: string;
+  language?: "python" | "sql" | "shell" | "other";
+}
+
+/** ``is_safe``: nothing above a low severity was found, and the check could look. */
+export interface CodeCheck {
+  check: string;
+  severity: Severity;
+  findings: Finding[];
+  is_safe: boolean;
+}
+
 /** Flagged cases and approvals of the UTC days ``from`` to ``to`` (both included; None: unbounded), by task and by name of the count. */
 export interface ComplianceReport {
   from: string | null;
@@ -308,6 +522,102 @@ export interface ConfidenceBands {
   automatic: number;
   review: number;
   expert: number;
+}
+
+export interface ConfirmationBody {
+  label: string;
+}
+
+/** A question to a person. ``call_id`` is made by the client, and is its idempotency key. */
+export interface ContactBody {
+  run_id: string;
+  call_id: string;
+  spec: ContactSpecBody;
+  status?: ContactStatusBody | null;
+}
+
+export interface ContactSpecBody {
+  msg: string;
+  subject?: string | null;
+  channel?: ChannelBody | null;
+  response_options?: NamedOptionBody[] | null;
+  state?: Record<string, unknown> | null;
+}
+
+export interface ContactStatusBody {
+  requested_at?: string | null;
+  responded_at?: string | null;
+  response?: string | null;
+  response_option_name?: string | null;
+}
+
+/** ``policies``: hate_speech, confidential_data, pii, secrets; all of them where it is left out. */
+export interface ContentBody {
+  content: string;
+  policies?: string[];
+}
+
+/** ``policies`` were checked; ``is_compliant``: none of them is violated. */
+export interface ContentCheck {
+  check: string;
+  severity: Severity;
+  findings: Finding[];
+  policies: string[];
+  is_compliant: boolean;
+}
+
+/** The case's state after the person's decision. */
+export interface DecidedCase {
+  workflow_id: string;
+  status: string;
+  decision_processed: boolean;
+}
+
+/** An answer that settled its review. ``label`` is the decision, ``reviewer`` gave the last answer; ``agrees_with_model`` is None where no model had said anything. It is provisional and can be undone until ``final_at``. */
+export interface DecidedReview {
+  case_id: string;
+  review_id: string;
+  label: string;
+  reviewer: string;
+  agrees_with_model: boolean | null;
+  status: "provisional" | "decided";
+  decided_at: number;
+  final_at: number;
+}
+
+/** ``label`` is the true label of the case in the reviewer's eyes, never "the model is right". */
+export interface DecisionBody {
+  lease: number;
+  label: string;
+  confidence?: number;
+  comment?: string;
+}
+
+/** What the client's own model says, in a task whose predictions clients bring: by the ``model`` and ``version`` of its card, ``probabilities`` (in the order of the labels, or by label), or a ``label`` with its ``score``. */
+export interface DeclaredBody {
+  model: string;
+  version: string;
+  probabilities?: number[] | Record<string, number> | null;
+  label?: string | null;
+  score?: number | null;
+}
+
+/** The outcome when nobody has decided in time, and the reason in words. */
+export interface DefaultBody {
+  option: string;
+  reason: string;
+}
+
+export interface DelegateReviewBody {
+  lease: number;
+  to: string;
+  reason?: string;
+}
+
+/** ``to`` is the id of the person who votes instead. */
+export interface DelegateVoteBody {
+  to: string;
+  reason?: string;
 }
 
 /** A page of deliveries of one status; ``counts`` are of all, by what happened to them since the first. */
@@ -343,10 +653,20 @@ export type DeliveryStatus = "waiting" | "delivered" | "dead";
 
 export type Direction = "at_least" | "at_most";
 
+/** Nothing to tell. */
+export interface Done {
+}
+
 /** An unfinished answer, any JSON object, as it was saved at ``at``. */
 export interface Draft {
   draft: Record<string, unknown>;
   at: number;
+}
+
+/** ``draft`` is any JSON object: what the person has entered so far. */
+export interface DraftBody {
+  lease: number;
+  draft: Record<string, unknown>;
 }
 
 /** The error of automatic decisions over time, by segment. ``alarm_at`` is the evidence at which automation stops, None for an uncertified task; ``missing`` says why there is no path, None where there is one. */
@@ -367,7 +687,7 @@ export interface DriftProgress {
 export interface DriftStretch {
   value: number | null;
   low: number;
-  high: number;
+  high: number | null;
   n: number;
   confidence: number;
   method: string;
@@ -375,6 +695,69 @@ export interface DriftStretch {
   to: number;
   wrong: number;
   evidence: number | null;
+}
+
+/** ``policy`` null: the one in force. ``people`` work at once, ``cases_per_hour`` each; ``within_h`` is when a case should be started, the task's review timeout if it is null. */
+export interface DryRunBody {
+  policy?: Record<string, unknown> | null;
+  cases?: number;
+  people?: number;
+  cases_per_hour?: number;
+  within_h?: number | null;
+}
+
+export interface EmailChannelBody {
+  address: string;
+  context_about_user?: string | null;
+  additional_recipients?: RecipientBody[] | null;
+  subject?: string | null;
+  references_message_id?: string | null;
+  in_reply_to_message_id?: string | null;
+  experimental_subject_line?: string | null;
+  experimental_references_message_id?: string | null;
+  experimental_in_reply_to_message_id?: string | null;
+  template?: string | null;
+}
+
+/** The session is over. */
+export interface EndedSession {
+  session: string;
+  is_over?: boolean;
+}
+
+/** The sealed values of the approval are gone for ever. */
+export interface ErasedApproval {
+  approval_id: string;
+  is_erased?: boolean;
+}
+
+/** The input of the case is gone for ever. */
+export interface ErasedCase {
+  case_id: string;
+  is_erased?: boolean;
+}
+
+export interface EscalateBody {
+  lease: number;
+  reason: string;
+}
+
+/** People are told again, with ``escalation_msg``. Who hears of it is configured here, not chosen by the caller. */
+export interface EscalationBody {
+  escalation_msg: string;
+  additional_recipients?: RecipientBody[] | null;
+  channel?: ChannelBody | null;
+}
+
+/** A review that could not be shown, with how often that was reported; in quarantine it waits for an operator. */
+export interface FailedReview {
+  case_id: string;
+  review_id: string;
+  queue: string;
+  priority: Priority;
+  assigned: string | null;
+  failures: number;
+  is_quarantined: boolean;
 }
 
 /** Why a stage failed at its ``attempt``, what helps, and whether it is tried again or a person has a look. */
@@ -389,7 +772,71 @@ export interface FailureAnalysis {
   requiresHumanIntervention: boolean;
 }
 
+/** ``line`` counts from 1. The reason never repeats what was found: it is journalled. */
+export interface Finding {
+  line: number;
+  rule: string;
+  reason: string;
+  severity: Severity;
+}
+
+/** The answer to a case when it comes: decided by the model, or on its way to people, where ``decision_url`` shows what they say. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None without one. ``declared_by`` names the account that declared the prediction; it is absent, or None, for one that was computed here. */
+export interface FirstAnswer {
+  case_id: string;
+  request_id: string;
+  task: string;
+  status: CaseStatus;
+  outcome: PersonOutcome | OutcomeRecord | ModelOutcome | ClientOutcome | ClientRecord | null;
+  prediction: string | null;
+  prediction_probs: number[] | null;
+  confidence: number | null;
+  uncertainty: number | null;
+  confidence_level: string | null;
+  processing_time: number;
+  route: TakenRoute;
+  segment: string;
+  rules: string[];
+  is_high_risk: boolean;
+  requires_compliance: boolean;
+  certificate: string | null;
+  raw_confidence: number | null;
+  model_version: string | null;
+  policy_version: string;
+  generation: number;
+  decision_url: string;
+  features: unknown;
+  metadata: unknown;
+  declared_by?: string | null;
+}
+
 export type FlowStatus = "created" | "running" | "waiting_approval" | "completed" | "failed" | "cancelled";
+
+/** A function that waits for an approval, or has one. */
+export interface FunctionCall {
+  run_id: string;
+  call_id: string;
+  spec: FunctionCallSpec;
+  status: FunctionCallStatus;
+}
+
+/** What was asked: the function and its arguments. ``channel`` and ``reject_options`` are as they came, without secrets. */
+export interface FunctionCallSpec {
+  fn: string;
+  kwargs: Record<string, unknown>;
+  channel: Record<string, unknown> | null;
+  reject_options: Record<string, unknown>[] | null;
+  state: Record<string, unknown> | null;
+}
+
+/** ``approved`` None: people have not decided. False also for what expired or was withdrawn; ``comment`` then says so. */
+export interface FunctionCallStatus {
+  requested_at: string;
+  responded_at: string | null;
+  approved: boolean | null;
+  comment: string | null;
+  reject_option_name: string | null;
+  slack_message_ts?: string | null;
+}
 
 /** The fields of the form as one person filled them in, and when (UTC seconds). */
 export interface GivenAnswer {
@@ -414,6 +861,68 @@ export interface Grants {
   grants: GrantView[];
 }
 
+/** An answer that waits for another person's, or for an expert's with its reason. */
+export interface HandedOnReview {
+  case_id: string;
+  review_id: string;
+  label: string;
+  reviewer: string;
+  status: "answered";
+  waits_for: "another" | "expert";
+  reason: string | null;
+}
+
+export interface HeartbeatBody {
+  lease: number;
+}
+
+/** All that the caller holds, oldest grant first. */
+export interface HeldAtHand {
+  reviews: ReviewAtHand[];
+}
+
+/** The case is held until ``until`` (UTC seconds). */
+export interface HeldCase {
+  case_id: string;
+  until: number;
+}
+
+/** ``until`` is UTC seconds, up to the year 9999. */
+export interface HoldBody {
+  until: number;
+  reason: string;
+}
+
+/** The hold of a case that is in force; None: it is not held. */
+export interface HoldFound {
+  hold: CaseHold | null;
+}
+
+/** A question to a person, with the answer once there is one. */
+export interface HumanContact {
+  run_id: string;
+  call_id: string;
+  spec: HumanContactSpec;
+  status: HumanContactStatus;
+}
+
+/** The question. ``channel`` and ``response_options`` are as they came, without secrets. */
+export interface HumanContactSpec {
+  msg: string;
+  subject: string | null;
+  channel: Record<string, unknown> | null;
+  response_options: Record<string, unknown>[] | null;
+  state: Record<string, unknown> | null;
+}
+
+/** ``response`` None: nobody has answered. Of a question that ended without an answer it says so. */
+export interface HumanContactStatus {
+  requested_at: string;
+  responded_at: string | null;
+  response: string | null;
+  response_option_name: string | null;
+}
+
 /** What a vote does, in plain English: ``options`` a sentence for each option, ``votes`` who votes and when it is approved, ``silence`` what holds when nobody decides, ``deadline`` until when votes count. */
 export interface InWords {
   options: string[];
@@ -428,9 +937,10 @@ export interface InboxPage {
   unread: number;
 }
 
-/** Interactions, newest first. */
+/** Interactions, newest first. ``is_cut``: more were asked for, and would make the answer too large. */
 export interface InteractionList {
   interactions: InteractionView[];
+  is_cut?: boolean;
 }
 
 export type InteractionStatus = "pending" | "completed" | "expired" | "cancelled";
@@ -475,8 +985,29 @@ export interface Interval {
   method: string;
 }
 
+/** A key with its text (``key``), which is shown this once. */
+export interface IssuedKey {
+  key_id: string;
+  account: string;
+  created_at: number;
+  expires_at: number | null;
+  key: string;
+}
+
 /** ``triggered`` waits for its job to be submitted; the last two are final. */
 export type JobStatus = "triggered" | "submitted" | "succeeded" | "failed";
+
+/** The lease runs anew for ``lease_s``. */
+export interface KeptLease {
+  review_id: string;
+  lease: number;
+  lease_s: number;
+}
+
+/** ``ttl_s`` is how long the key works, a minute at least; None: until it is revoked. */
+export interface KeyBody {
+  ttl_s?: number | null;
+}
 
 /** A key without its secret; ``expires_at`` None: it works until it is revoked. */
 export interface KeyView {
@@ -522,6 +1053,47 @@ export interface LoggedAttempt {
   error: string | null;
 }
 
+export interface LoopAttributes {
+  ContentClassifiers: ("FreeOfPersonallyIdentifiableInformation" | "FreeOfAdultContent")[];
+}
+
+/** A loop as it stands. The failure is that of a loop that nobody answered in time. */
+export interface LoopDescription {
+  CreationTime: string;
+  HumanLoopStatus: "InProgress" | "Failed" | "Completed" | "Stopped" | "Stopping";
+  HumanLoopName: string;
+  HumanLoopArn: string;
+  FlowDefinitionArn: string;
+  HumanLoopOutput: LoopOutput | null;
+  FailureCode: string | null;
+  FailureReason: string | null;
+}
+
+/** ``InputContent`` is a JSON object, as a text. */
+export interface LoopInput {
+  InputContent: string;
+}
+
+/** Where the people's answers are. */
+export interface LoopOutput {
+  OutputS3Uri: string;
+}
+
+/** A page; ``NextToken`` is null at the end. */
+export interface LoopSummaries {
+  HumanLoopSummaries: LoopSummary[];
+  NextToken: string | null;
+}
+
+/** A loop in a list. */
+export interface LoopSummary {
+  HumanLoopName: string;
+  HumanLoopStatus: "InProgress" | "Failed" | "Completed" | "Stopped" | "Stopping";
+  CreationTime: string;
+  FailureReason: string | null;
+  FlowDefinitionArn: string;
+}
+
 /** ``value`` in ``unit`` (``share`` is in [0, 1], ``s`` seconds), from ``n`` observations; None where ``n`` is 0. ``definition`` says in words what is counted. */
 export interface MetricFigure {
   value: number | null;
@@ -549,9 +1121,38 @@ export interface ModelThresholds {
   segments?: Record<string, number | null>;
 }
 
+export interface NamedOptionBody {
+  name: string;
+  title?: string | null;
+  description?: string | null;
+  prompt_fill?: string | null;
+  interactive?: boolean;
+}
+
+/** A case. ``features`` is what the model reads, by the ``input`` of `GET /v1/tasks/{task}`; ``metadata`` travels with it. ``prediction``, or ``predictions`` of several versions, is for tasks whose ``predictions_by`` is the client. */
+export interface NewCaseBody {
+  features: unknown;
+  prediction?: DeclaredBody | null;
+  predictions?: DeclaredBody[] | null;
+  metadata?: Record<string, boolean | number | string>;
+}
+
+/** Cases that are decided one by one. */
+export interface NewCasesBody {
+  cases: NewCaseBody[];
+}
+
 /** The reason for nothing is the caller's role or tasks. */
 export interface NotPermitted {
   reason?: "permission";
+}
+
+/** ``person`` is away until ``until``. ``delegated`` are the approvals whose vote passed to ``deputy``. */
+export interface NotedAbsence {
+  person: string;
+  until: number;
+  deputy: string | null;
+  delegated: string[];
 }
 
 /** A notice of ``at`` (UTC seconds) about ``kind``, with its fields in ``data``; ``is_read`` is the reader's own mark. */
@@ -580,6 +1181,37 @@ export interface OpenAlert {
   escalated_at?: number | null;
 }
 
+/** A step that pauses. ``config`` is what the pattern takes; ``data`` the pipeline's own, which nobody's answer changes. ``id`` names the interaction, so that a program finds it again after a restart; without it the service makes one. */
+export interface OpenBody {
+  id?: string | null;
+  pattern: string;
+  config?: Record<string, unknown>;
+  data?: Record<string, unknown>;
+  pipeline_name?: string;
+  step_name?: string;
+  task?: string | null;
+}
+
+/** The caller's new session: it ends ``idle_s`` seconds after the last request, at the latest at ``ends_at``. */
+export interface OpenedSession {
+  account: string;
+  roles: string[];
+  tasks: string[];
+  queues: string[];
+  skills: string[];
+  session: string;
+  idle_s: number;
+  ends_at: number;
+}
+
+/** ``outcome`` is approve or reject, where ``value`` does not say it by itself; neither ``value`` nor ``label`` may say the opposite of it. */
+export interface OptionBody {
+  label: string;
+  value: string;
+  recommended?: boolean;
+  outcome?: string | null;
+}
+
 /** What people made of a case at ``at``. ``reviewers`` gave the label, ``reason`` is that of an amendment or a disagreement, else empty. */
 export interface OutcomeRecord {
   label: string;
@@ -594,6 +1226,12 @@ export interface OverrideList {
   overrides: OverrideView[];
   switched_off: Record<string, string>;
   switched_on: Record<string, number>;
+}
+
+/** ``label`` repeats what people decided for the case. */
+export interface OverrideProposalBody {
+  case_id: string;
+  label: string;
 }
 
 /** ``proposed`` answers nothing yet; ``revoked`` never again. */
@@ -616,7 +1254,7 @@ export interface OverrideView {
 export interface PairAgreement {
   value: number | null;
   low: number;
-  high: number;
+  high: number | null;
   n: number;
   confidence: number;
   method: string;
@@ -624,10 +1262,21 @@ export interface PairAgreement {
   b: string;
 }
 
-/** The interactions that wait for one person, oldest first. Changes after ``cursor`` are not in them. */
+/** Of ``rows``, ``wins`` where the challenger alone is right and ``losses`` where the champion alone is; ``gain`` is the difference in accuracy on the traffic, weighted by the draws, None without rows. ``better`` and ``worse`` are the log evidence of either. */
+export interface PartComparison {
+  rows: number;
+  wins: number;
+  losses: number;
+  gain: number | null;
+  better: number;
+  worse: number;
+}
+
+/** The interactions that wait for one person, oldest first. Changes after ``cursor`` are not in them. ``is_cut``: there are more, and they would make the answer too large; they come as the first are answered. */
 export interface PendingInteractions {
   interactions: InteractionView[];
   cursor: number;
+  is_cut?: boolean;
 }
 
 /** Agreement between ``people``, those with the most answers first; ``alpha`` is Krippendorff's over all of them, at most 1 and 0 for what chance gives. ``missing`` says why there are no pairs, None where there are. */
@@ -652,6 +1301,11 @@ export interface PeriodFigures {
   tasks: Record<string, TaskFigures>;
 }
 
+/** What the caller's roles allow, as names such as ``see_approvals``; a page offers only what stands here. */
+export interface PermissionsView {
+  may: string[];
+}
+
 /** The outcome of people that stands, with what its review knows of it. ``reviewer`` gave the last answer, ``confidence`` in [0, 1] is theirs; ``agrees_with_model`` is None where no model had said anything. It can be undone until ``final_at``. */
 export interface PersonOutcome {
   label: string;
@@ -663,6 +1317,11 @@ export interface PersonOutcome {
   agrees_with_model: boolean | null;
   reviewers: string[];
   final_at: number;
+}
+
+export interface PhoneChannelBody {
+  phone_number: string;
+  context_about_user?: string | null;
 }
 
 /** Where the review stands over all shards, 1 being the next. The wait is at the queue's measured rate, None without one. */
@@ -677,6 +1336,18 @@ export interface PlaceInLine {
 export interface PointerView {
   generation: number;
   versions: [string, number][];
+}
+
+/** The voting policy, where the configuration leaves it to the request. ``rule`` is any, all, majority or k_of_n. */
+export interface PolicyBody {
+  rule?: string | null;
+  k?: number | null;
+  approvers?: string[] | null;
+  groups?: string[] | null;
+  requires?: Record<string, number> | null;
+  weights?: Record<string, number> | null;
+  veto?: string[] | null;
+  excluded?: string[] | null;
 }
 
 /** A policy that was adopted or came back at ``since`` (UTC seconds); ``policy`` None: the one of the configuration. */
@@ -696,8 +1367,54 @@ export interface PolicyHistory {
   history: PolicyChange[];
 }
 
+/** ``policy`` is the whole policy; what it leaves out has its default. */
+export interface PolicyProposalBody {
+  policy: Record<string, unknown>;
+  title: string;
+}
+
+/** A policy that watches: ``routes`` counts its ``cases`` by ``taken>would``. */
+export interface PolicyShadow {
+  route_disagreement: Interval;
+  in_force: RouteSide;
+  watching: RouteSide;
+  cases: number;
+  routes: Record<string, number>;
+}
+
+/** A proposed policy beside the one in force; ``moved`` counts the cases that change their route, by ``from -> to``. Both are None without a proposal. Where ``is_masked``, rules saw ``***`` in place of every sensitive value. */
+export interface PolicyTrial {
+  in_force: TrialFigures;
+  proposed: TrialFigures | null;
+  moved: Record<string, number> | null;
+  is_masked?: boolean;
+}
+
+/** ``ai_result`` has ``prediction`` and ``confidence``, and whatever else the model said. */
+export interface PredictionBody {
+  ai_result: Record<string, unknown>;
+}
+
 /** From the most pressing; FIFO within each. */
 export type Priority = "urgent" | "high" | "normal" | "low";
+
+/** A refusal (RFC 9457). ``type`` is `urn:ray-hitl:problem:` and the stable name of the problem, ``instance`` names the request, ``timestamp`` is in UTC; ``errors`` come where the body does not fit its schema. */
+export interface ProblemDocument {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  instance: string;
+  request_id: string;
+  timestamp: string;
+  errors?: ProblemPlace[];
+}
+
+/** A part of the body, by its JSON pointer, and what was expected there. */
+export interface ProblemPlace {
+  pointer: string;
+  expected: string;
+}
 
 /** Counts of routed cases; ``automation_rate`` in [0, 1] and the smoothed processing time in milliseconds, None before the first case. */
 export interface ProcessingMetrics {
@@ -707,6 +1424,24 @@ export interface ProcessingMetrics {
   expert_escalations: number;
   automation_rate: number | null;
   avg_processing_time_ms: number | null;
+}
+
+/** A new override: ``confirmed`` where an expert proposed it, else ``proposed``. */
+export interface ProposedOverride {
+  override_id: string;
+  status: OverrideStatus;
+}
+
+/** The approval that votes on the policy with this ``version``. */
+export interface ProposedPolicy {
+  approval_id: string;
+  task: string;
+  digest: string;
+  quorum: number;
+  expires_at: number;
+  status: RequestStatus;
+  approving: number;
+  version: string;
 }
 
 /** An interval as it is published: ``high`` None where it has no end, ``value`` None where nothing was observed. */
@@ -756,6 +1491,26 @@ export interface Rates {
   handling_s: number | null;
 }
 
+/** The ids of notices that were read. */
+export interface ReadBody {
+  ids: string[];
+}
+
+/** The ids that were marked as read. */
+export interface ReadNotices {
+  read: string[];
+}
+
+export interface ReasonBody {
+  reason?: string;
+}
+
+export interface RecipientBody {
+  address: string;
+  context_about_user?: string | null;
+  field?: "to" | "cc" | "bcc" | null;
+}
+
 /** The people in ``tell``, the members of ``groups``, hear of a rejection, by the configured ``rule``. */
 export interface RejectionTelling {
   rule: string;
@@ -763,10 +1518,43 @@ export interface RejectionTelling {
   tell: string[];
 }
 
+export interface ReleaseBody {
+  lease: number;
+  reason?: string;
+}
+
 /** Calibration: the bins that hold an answer, from low to high, and ``ece``, the expected calibration error in [0, 1]. */
 export interface Reliability {
   bins: CalibrationBin[];
   ece: Interval;
+}
+
+/** ``to`` alone may take the new review, None: anybody of its queue; ``to_experts`` puts it into the experts' queue. */
+export interface ReopenBody {
+  reason: string;
+  to?: string | null;
+  to_experts?: boolean;
+}
+
+/** A new review of a decided case, and where it waits; ``reopens`` is the decided one. */
+export interface ReopenedReview {
+  case_id: string;
+  review_id: string;
+  queue: string;
+  priority: Priority;
+  assigned: string | null;
+  reopens: string;
+}
+
+/** The ids of the deliveries that are sent again. */
+export interface ReplayedDeliveries {
+  replayed: string[];
+}
+
+/** ``replayed`` is false for a delivery that waits already. */
+export interface ReplayedDelivery {
+  delivery_id: string;
+  replayed: boolean;
 }
 
 /** One count of a task. Where it is a share of another count, ``n`` is that count and ``share`` lies in [0, 1] (None of nothing); otherwise both are None. ``definition`` says in words what is counted. */
@@ -779,6 +1567,24 @@ export interface ReportLine {
 
 /** Where an approval stands; MOVES tells what may follow. */
 export type RequestStatus = "pending" | "approved" | "rejected" | "expired" | "cancelled" | "deployed" | "failed";
+
+export interface RequeueBody {
+  reason?: string;
+}
+
+/** A review that is out of quarantine. */
+export interface RequeuedReview {
+  case_id: string;
+  review_id: string;
+  queue: string;
+}
+
+/** The documents' HumanInputRequest. ``user_id`` may be left out; it is the caller's own or refused. */
+export interface RespondBody {
+  interaction_id: string;
+  user_input: Record<string, unknown>;
+  user_id?: string | null;
+}
 
 /** Retrainings, oldest first. */
 export interface RetrainingList {
@@ -798,6 +1604,15 @@ export interface RetrainingView {
   status: JobStatus;
 }
 
+/** Where a review waits that its holder gave away; ``assigned`` names who alone may take it. */
+export interface ReturnedReview {
+  case_id: string;
+  review_id: string;
+  queue: string;
+  priority: Priority;
+  assigned?: string | null;
+}
+
 /** Who was shown what is sealed, when and why; ``kind`` is ``case`` or ``approval``. */
 export interface RevealNote {
   kind: string;
@@ -805,6 +1620,28 @@ export interface RevealNote {
   by: string;
   reason: string;
   at: number;
+}
+
+/** ``context`` and ``metadata`` in clear. ``salts`` let the reader check the digests in ``sealed``. */
+export interface RevealedApproval {
+  approval_id: string;
+  context: Record<string, unknown>;
+  metadata: Record<string, unknown>;
+  sealed: Record<string, string>;
+  salts: Record<string, string>;
+}
+
+/** The whole input of a case in clear, as its client sent it. */
+export interface RevealedCase {
+  case_id: string;
+  features: unknown;
+  metadata: Record<string, unknown>;
+}
+
+/** ``digest`` null: the policy of the task's file. */
+export interface RevertBody {
+  digest: string | null;
+  reason: string;
 }
 
 /** What one person said at ``at``; ``confidence`` in [0, 1] is their own. */
@@ -817,6 +1654,57 @@ export interface ReviewAnswer {
   is_expert?: boolean;
 }
 
+/** A review that the caller holds, with the input of its case, sensitive values masked. */
+export interface ReviewAtHand {
+  case_id: string;
+  review_id: string;
+  task: string;
+  client: string;
+  queue: string;
+  priority: Priority;
+  position: number;
+  opened_at: number;
+  due_at: number;
+  prediction: string | null;
+  confidence: number | null;
+  uncertainty: number | null;
+  confidence_level: string | null;
+  reason: string;
+  model_version: string | null;
+  policy_version: string;
+  payload_digest: string;
+  status: "waiting" | "leased" | "provisional" | "decided" | "quarantined" | "withdrawn";
+  lease: ReviewLease | null;
+  outcome: ReviewDecision | null;
+  history: Record<string, unknown>[];
+  purpose?: "review" | "audit" | "gold" | "known" | null;
+  blind?: boolean;
+  is_automatic?: boolean | null;
+  streams?: string[];
+  probabilities?: number[] | null;
+  gold_probability?: number | null;
+  audit_probability?: number | null;
+  segment?: string;
+  rules?: string[];
+  warn_at?: number | null;
+  assigned?: string | null;
+  reopens?: string | null;
+  escalation?: string | null;
+  known?: KnownItem | null;
+  known_probability?: number;
+  barred?: string[];
+  preferred?: string | null;
+  is_due_soon?: boolean;
+  is_overdue?: boolean;
+  failures?: number;
+  skipped?: string[];
+  drafts?: Record<string, Draft>;
+  answers?: ReviewAnswer[];
+  outcomes?: OutcomeRecord[];
+  payload: Record<string, unknown>;
+  form: TaskForm;
+}
+
 /** What the answers of a review came to. ``reviewer`` gave the last one; ``agrees_with_model`` is None where no model had said anything. It can be undone until ``final_at``. */
 export interface ReviewDecision {
   label: string;
@@ -827,6 +1715,13 @@ export interface ReviewDecision {
   agrees_with_model: boolean | null;
   reviewers: string[];
   final_at: number;
+}
+
+/** ``render``: the client could not show the review; ``crash``: it broke on it. */
+export interface ReviewFailureBody {
+  lease: number;
+  kind: "render" | "crash";
+  detail?: string;
 }
 
 /** The exclusive right to answer. ``id`` grows with every grant of the shard; it ends ``lease_s`` after the last heartbeat. */
@@ -908,6 +1803,23 @@ export interface ReviewerFigures {
   confusion: Record<string, Record<string, number>>;
 }
 
+/** ``review`` is the first of ``reviews``. */
+export interface ReviewsAtHand {
+  review: ReviewAtHand;
+  reviews: ReviewAtHand[];
+}
+
+export interface RevocationBody {
+  reason: string;
+}
+
+/** The key is worthless within two seconds, and so are all of its line: ``revoked`` lists them, the key among them. */
+export interface RevokedKey {
+  key_id: string;
+  revoked: string[];
+  is_revoked?: boolean;
+}
+
 /** ``segments`` may have levels of their own, by a segment's whole name or one part of it. A check of an automatic decision that nobody has answered after ``maturity_hours`` counts as wrong for the alarm; 0 stands for 48 hours. Certificates count every case that waits as wrong from the start. */
 export interface Risk {
   level: number;
@@ -929,11 +1841,41 @@ export interface RiskTerms {
   confidence?: number;
 }
 
+export interface RollbackBody {
+  digest: string;
+  reason: string;
+}
+
+/** ``digest`` serves alone again, under the approval with which it was deployed. */
+export interface RolledBackModel {
+  task: string;
+  generation: number;
+  versions: [string, number][];
+  digest: string;
+  approval_id: string;
+}
+
+/** ``grace_s`` is how long the old key works beside the new one. */
+export interface RotateBody {
+  grace_s?: number;
+}
+
 /** What one of two ways to route does with the same cases: the share that is automatic, how many people look at, and the hours that takes them, None where nobody has answered yet. */
 export interface RouteSide {
   automation: Interval;
   to_people: number;
   reviewer_hours: number | null;
+}
+
+/** The status and the answer that a request of its own would have got. */
+export interface RowAnswer {
+  status: number;
+  body: FirstAnswer | ProblemDocument;
+}
+
+/** In the order of the cases. */
+export interface RowAnswers {
+  results: RowAnswer[];
 }
 
 /** Totals and means of runs: seconds of ``execution_time``, ``success_rate`` in per cent of those that ended, confidence in [0, 1], cost in the configured currency. A mean of nothing is None. */
@@ -943,6 +1885,13 @@ export interface RunSummary {
   success_rate: number | null;
   avg_confidence: number | null;
   total_cost: number;
+}
+
+/** The unfinished answer as it is kept, any JSON object. */
+export interface SavedDraft {
+  case_id: string;
+  review_id: string;
+  draft: Record<string, unknown>;
 }
 
 /** At ``at`` the people in ``ask``, the members of ``groups``, may vote too, by the configured ``rule``. */
@@ -989,18 +1938,38 @@ export interface SegmentRisk {
   confidence: number;
 }
 
-/** A task and what serves it; ``serving`` is None before the first model. */
+export interface SendBackBody {
+  lease: number;
+  reason: string;
+}
+
+/** What serves, by the ``generation`` of the last change: no versions until the first model is approved. ``thresholds`` are the certified ones by digest, ``stopped`` says by segment why nothing is automatic there. */
+export interface ServedModels {
+  generation: number;
+  versions: ServedVersion[];
+  thresholds: Record<string, ModelThresholds>;
+  stopped: Record<string, string>;
+}
+
+/** A task and what serves it; ``serving`` is None before the first model. ``predictions_by`` the client: its cases bring them, and the versions that serve are cards. */
 export interface ServedTask {
   task: string;
   title: string;
   description: string;
   labels: string[];
   serving: PointerView | null;
+  predictions_by: "client" | "service";
 }
 
 /** The tasks that the caller may know of, by name. */
 export interface ServedTasks {
   tasks: ServedTask[];
+}
+
+/** A model by the digest of its bytes, and its share of the traffic in [0, 1]. */
+export interface ServedVersion {
+  digest: string;
+  share: number;
 }
 
 /** For callers who may know of every task: also the counts of the outbox, by what happened to deliveries. */
@@ -1065,6 +2034,14 @@ export interface Sessions {
   sessions: SessionView[];
 }
 
+/** ``unknown``: the check could not look, which is no good news. */
+export type Severity = "none" | "low" | "medium" | "high" | "unknown";
+
+/** ``policy`` null: none watches any more. */
+export interface ShadowBody {
+  policy: Record<string, unknown> | null;
+}
+
 /** The compared state of a shard after the entry ``seq`` of its journal, whose hash is ``hash``. */
 export interface ShardState {
   seq: number;
@@ -1100,10 +2077,49 @@ export interface ShownReview {
   review: ReviewView;
 }
 
+/** The pair that signs requests: the key's own id, and a secret that is shown this once. */
+export interface SigningSecret {
+  access_key_id: string;
+  secret_access_key: string;
+}
+
 /** The option that holds at the deadline, and why, in words. */
 export interface SilentDefault {
   option: string;
   reason: string;
+}
+
+export interface SkipBody {
+  lease: number;
+  reason: string;
+}
+
+/** ``bot_token`` is a secret of another service: it is read, and never stored. */
+export interface SlackChannelBody {
+  channel_or_user_id: string;
+  context_about_channel_or_user?: string | null;
+  bot_token?: string | null;
+  allowed_responder_ids?: string[] | null;
+  experimental_slack_blocks?: boolean | null;
+  thread_ts?: string | null;
+}
+
+/** ``ticket`` opens one socket within ``expires_in_s`` seconds. */
+export interface SocketTicket {
+  ticket: string;
+  expires_in_s: number;
+}
+
+export interface StageBody {
+  name?: string | null;
+  type: string;
+  config?: Record<string, unknown>;
+  approvalRequired?: boolean | null;
+}
+
+export interface StageFailureBody {
+  attempt: number;
+  error: string;
 }
 
 /** A stage as its workflow is created: with its defaults, and whether a person approves it. */
@@ -1112,6 +2128,12 @@ export interface StagePlan {
   type: string;
   config: Record<string, unknown>;
   approvalRequired: boolean;
+}
+
+/** ``attempt`` is what the start of the stage answered. */
+export interface StageResultBody {
+  attempt: number;
+  result?: Record<string, unknown>;
 }
 
 export type StageStatus = "pending" | "ready" | "running" | "awaiting_approval" | "completed" | "failed";
@@ -1160,12 +2182,45 @@ export interface StandingAlerts {
   alerts: OpenAlert[];
 }
 
+/** A loop of the task that the flow definition names behind its slash. */
+export interface StartLoopBody {
+  HumanLoopName: string;
+  FlowDefinitionArn: string;
+  HumanLoopInput: LoopInput;
+  DataAttributes?: LoopAttributes | null;
+}
+
+/** The loop's name among Amazon's resources. */
+export interface StartedLoop {
+  HumanLoopArn: string;
+}
+
 /** The status of an interaction, also of one that is over. Times are ISO 8601 with their offset. */
 export interface StatusResponse {
   interaction_id: string;
   status: InteractionStatus;
   created_at: string;
   expires_at: string;
+}
+
+/** What a step answers its pipeline with. Beside these fields stand those of the pattern. Times are UTC seconds. */
+export interface StepAnswer {
+  status: string;
+  interaction_id: string;
+  ui_schema: Record<string, unknown>;
+  created_at: number;
+  expires_at: number;
+  timeout_seconds: number;
+  data: Record<string, unknown>;
+}
+
+export interface StopBody {
+  segment: string;
+  reason: string;
+}
+
+export interface StopLoopBody {
+  HumanLoopName: string;
 }
 
 /** A waiting review to label. ``index`` is its place in the pool that was looked at, ``suggested_priority`` the higher the more it is wanted. ``uncertainty_score`` is the entropy in nats of what the model said; ``predicted_class`` and ``prediction_confidence`` (in [0, 1]) are None in a blind task. ``chosen_by`` is the strategy, or ``uniform`` for a random one, which alone has a ``probability`` of having been drawn. */
@@ -1180,6 +2235,18 @@ export interface SuggestedReview {
   probability: number | null;
 }
 
+export interface SwitchBody {
+  task: string;
+  is_on: boolean;
+  reason: string;
+}
+
+/** Tells whether the overrides of ``task`` answer. */
+export interface SwitchedOverrides {
+  task: string;
+  is_on: boolean;
+}
+
 /** The documents' system metrics over the caller's tasks, since the first entry. */
 export interface SystemMetrics {
   processing_metrics: ProcessingMetrics;
@@ -1188,11 +2255,31 @@ export interface SystemMetrics {
   system_health: PeopleMetrics;
 }
 
+/** An artifact that an approval may name by ``digest`` (SHA-256). ``tried_rows`` are the random rows that it answered, 64 of them in ``batch_ms``; ``largest_difference`` is that between a row alone and in a batch. */
+export interface TakenArtifact {
+  digest: string;
+  task: string;
+  bytes: number;
+  tried_rows: number;
+  batch_ms: number;
+  largest_difference: number;
+}
+
 /** Who decides the case, and why; ``priority`` is None where the model does. */
 export interface TakenRoute {
   action: Action;
   reason: string;
   priority: Priority | null;
+}
+
+/** The stage is the caller's: ``attempt`` is their right to report. ``results`` are those of the completed stages, by name. */
+export interface TakenStage {
+  workflow_id: string;
+  stage: string;
+  attempt: number;
+  type: string;
+  config: Record<string, unknown>;
+  results: Record<string, Record<string, unknown> | null>;
 }
 
 /** What the votes add up to now. ``need`` is the weight that approves, ``by_option`` the weight of each option. ``leading`` is the option that leads, ``missing`` the votes that groups have yet to give, ``waiting_for`` who is asked by name and has not voted. */
@@ -1260,6 +2347,27 @@ export interface TaskFigures {
   counters: Record<string, number>;
 }
 
+/** What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. */
+export interface TaskForm {
+  title: string;
+  description: string;
+  labels: string[];
+  input: Record<string, unknown>;
+  predictions_by: "client" | "service";
+}
+
+/** A task in a list; ``url`` is the path of all that clients may know of it. */
+export interface TaskLine {
+  task: string;
+  title: string;
+  url: string;
+}
+
+/** The tasks that the caller may see, by name. */
+export interface TaskList {
+  tasks: TaskLine[];
+}
+
 /** The policy in force and its version, the digest of its body. The other fields are those of ServingView. */
 export interface TaskPolicy {
   task: string;
@@ -1274,7 +2382,7 @@ export interface TaskPolicy {
   shadow: Watching;
 }
 
-/** A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and ``unanswered`` how many blind checks lack an answer. */
+/** A task's published figures, beside its risk level; ``stopped`` says by segment why nothing is automatic there, and ``unanswered`` how many blind checks lack an answer. ``archive_gaps`` names the runs of old cases that are lost: no figure has them. */
 export interface TaskQuality {
   figures: Record<string, PublishedFigure>;
   targets: TargetVerdict[];
@@ -1285,6 +2393,7 @@ export interface TaskQuality {
   risk: "uncertified" | Risk;
   stopped: Record<string, string>;
   unanswered: UnansweredChecks;
+  archive_gaps: string[];
 }
 
 /** The figures of each person who answers cases of the task, by name. */
@@ -1312,9 +2421,24 @@ export interface TaskShadows {
   model: string | null;
   models: Record<string, WatchingModel>;
   policy: Record<string, unknown> | null;
-  policies: Record<string, WatchingPolicy>;
+  policies: Record<string, PolicyShadow>;
   task: string;
   share: number | null;
+}
+
+/** A task for its clients. ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``; ``policy`` is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own. */
+export interface TaskView {
+  task: string;
+  title: string;
+  url: string;
+  description: string;
+  labels: string[];
+  predictions_by: "client" | "service";
+  input: Record<string, unknown>;
+  risk: Record<string, unknown> | string | null;
+  policy: Record<string, unknown>;
+  serving: ServedModels;
+  decisions_url: string;
 }
 
 /** A feature (``key``) and the name of its experiment; ``experiment_id`` None: not created yet. */
@@ -1390,7 +2514,7 @@ export interface TrackingServer {
   latency_s: number | null;
 }
 
-/** A decided case with its input; ``features`` has the form that the task declares. */
+/** A decided case with its input; ``features`` has the form that the task declares. ``model_version`` is the digest of the model that predicted, None without one. */
 export interface TrainingExample {
   case_id: string;
   review_id: string;
@@ -1404,6 +2528,7 @@ export interface TrainingExample {
   decided_at: number;
   agrees_with_model: boolean | null;
   features: unknown;
+  model_version?: string | null;
   weight?: number;
 }
 
@@ -1421,6 +2546,47 @@ export interface Transition {
   timestamp: number;
 }
 
+/** Dollars a decision: people's work, the harm of automatic errors, and both together from ``low`` to ``high``; all None without cases, ``errors`` also without labels. */
+export interface TrialCost {
+  people: number | null;
+  errors: number | null;
+  low: number | null;
+  high: number | null;
+}
+
+/** The error rate in [0, 1] of what would be automatic: by people's labels, and by the model's own confidence (None without such cases). ``unanswered`` cases are taken to be like those with an answer in the former. */
+export interface TrialErrors {
+  by_labels: Interval;
+  by_the_model: number | null;
+  unanswered: number;
+}
+
+/** What one policy would have done with ``cases`` of the past: counts by route, in all and by segment; the expected number of ``blind_checks``; ``reviewer_hours`` of work; and the share in [0, 1] started in time, None for traffic of one moment. */
+export interface TrialFigures {
+  policy_version: string;
+  cases: number;
+  routes: Record<string, number>;
+  by_segment: Record<string, Record<string, number>>;
+  automation_rate: Interval;
+  errors_automatic: TrialErrors;
+  blind_checks: number;
+  reviewer_hours: number;
+  cost_per_decision: TrialCost;
+  started_in_time: number | null;
+}
+
+export interface TriggerBody {
+  task: string;
+  reason: string;
+}
+
+/** The retraining for ``key``; ``is_new`` is false where the key had its retraining before. */
+export interface TriggeredRetraining {
+  key: string;
+  status: JobStatus;
+  is_new: boolean;
+}
+
 /** Counts of the automatic decisions drawn for a blind check; ``overripe`` are open ones of days that are mature. ``at_worst`` is the error rate of the mature ones if all overripe ones were wrong, with its exact interval. */
 export interface UnansweredChecks {
   drawn: number;
@@ -1430,10 +2596,42 @@ export interface UnansweredChecks {
   at_worst: Interval;
 }
 
+/** The command asks for what is so already: nothing was recorded. */
+export interface UnchangedServing {
+}
+
+export interface UndoBody {
+  reason?: string;
+}
+
+/** The reviewer holds the review again under ``lease``, for ``lease_s`` without a heartbeat. */
+export interface UndoneDecision {
+  case_id: string;
+  review_id: string;
+  lease: number;
+  lease_s: number;
+}
+
 /** A shard that does not answer. */
 export interface UnreachableShard {
   shard: string;
   phase?: "unreachable";
+}
+
+export type Urgency = "low" | "medium" | "high" | "critical";
+
+/** ``verdict``: ``harms a segment``, ``better``, ``worse`` or ``not enough evidence``. ``shown_at`` is the log evidence that the ``cycle``-th challenger of the task needs; ``parts`` are the named segments and declared groups, where harm is shown at the same level over all of them together. */
+export interface VaultComparison {
+  rows: number;
+  wins: number;
+  losses: number;
+  gain: number | null;
+  better: number;
+  worse: number;
+  cycle: number;
+  shown_at: number;
+  verdict: string;
+  parts: Record<string, PartComparison>;
 }
 
 export type Verdict = "met" | "missed" | "not enough evidence";
@@ -1450,6 +2648,14 @@ export interface VerifiedChain {
 /** The chain of every shard. */
 export interface VerifiedChains {
   shards: VerifiedChain[];
+}
+
+/** ``vote`` is the value of an option (of a model or a policy: approve or reject). ``digest`` repeats what is voted on, so that nobody votes on something else than they saw; ``shown``, if given, the digest of all that was shown with it. */
+export interface VoteBody {
+  vote: string;
+  digest: string;
+  comment?: string;
+  shown?: string | null;
 }
 
 /** The live count of an interaction that people vote on: votes by option, who has not voted, and the option that has won (None while it is open). */
@@ -1475,7 +2681,7 @@ export interface VotingPolicy {
 export interface WaitQuantile {
   value: number | null;
   low: number;
-  high: number;
+  high: number | null;
   n: number;
   confidence: number;
   method: string;
@@ -1552,7 +2758,7 @@ export interface Watching {
   model?: string;
 }
 
-/** A model that watches the cases up to ``read`` (partition: position), from ``since`` to ``at`` (UTC seconds), with its counts and rates: as if the thresholds of what serves were its own. */
+/** A model that watches the cases up to ``read`` (partition: position), from ``since`` to ``at`` (UTC seconds), with its counts and rates, by the thresholds that it is certified for itself. */
 export interface WatchingModel {
   cases: number;
   agreed: number;
@@ -1570,13 +2776,8 @@ export interface WatchingModel {
   read: Record<string, number>;
 }
 
-/** A policy that watches: ``routes`` counts its ``cases`` by ``taken>would``. */
-export interface WatchingPolicy {
-  route_disagreement: Interval;
-  in_force: RouteSide;
-  watching: RouteSide;
-  cases: number;
-  routes: Record<string, number>;
+export interface WhyBody {
+  reason: string;
 }
 
 /** Why a person may take nothing of a queue: they have answered or skipped all that waits, the rest is assigned to others, everything is leased (until ``until`` at the latest known, None: no lease) or in quarantine, or there is none. */
@@ -1602,9 +2803,26 @@ export interface WorkflowAnalytics {
   pending_interactions: number;
 }
 
-/** Workflows of stages and after them cases, each newest first. */
+/** A workflow of stages; without ``stages`` all five with their defaults. ``approvers`` are asked; empty: every approver. */
+export interface WorkflowBody {
+  name: string;
+  description?: string;
+  experimentName?: string;
+  modelName?: string;
+  stages?: StageBody[];
+  approvers?: string[];
+}
+
+/** Workflows of stages and after them cases, each newest first. ``is_cut``: more were asked for, and would make the answer too large. */
 export interface WorkflowList {
   workflows: (CaseView | StagedWorkflow)[];
+  is_cut?: boolean;
+}
+
+/** A case or a workflow of stages, and its status now. */
+export interface WorkflowStatus {
+  workflow_id: string;
+  status: string;
 }
 
 /** The templates of cases by type, and all stages with their defaults, in order. */
@@ -1615,12 +2833,16 @@ export interface WorkflowTemplates {
 
 /** What GET answers, by route. */
 export interface Answers {
+  "/a2i/human-loops": LoopSummaries;
+  "/a2i/human-loops/{name}": LoopDescription;
   "/api/v1/mlflow/tracking/experiments/": TrackedExperiments;
   "/api/v1/mlflow/tracking/health/": TrackingHealth;
   "/api/v1/mlflow/tracking/metrics/": TrackedMetrics;
   "/api/v1/mlflow/tracking/runs/": TrackedRuns;
   "/health": ServiceHealth;
   "/hitl/status/{interaction_id}": StatusResponse;
+  "/humanlayer/v1/contact_requests/{call_id}": HumanContact;
+  "/humanlayer/v1/function_calls/{call_id}": FunctionCall;
   "/ready": ServiceReady;
   "/v1/accounts": Accounts;
   "/v1/accounts/{account}/keys": AccountKeys;
@@ -1632,6 +2854,7 @@ export interface Answers {
   "/v1/approvals/{approval_id}/reveals": ApprovalReveals;
   "/v1/audit/report": ComplianceReport;
   "/v1/audit/verify": VerifiedChains;
+  "/v1/cases/{case_id}/hold": HoldFound;
   "/v1/cases/{case_id}/reveals": CaseReveals;
   "/v1/decisions/{case_id}": CaseDecision | BlindCase;
   "/v1/examples": TrainingExamples;
@@ -1642,6 +2865,7 @@ export interface Answers {
   "/v1/interactions/{interaction_id}": InteractionView;
   "/v1/journal": ShardStatuses;
   "/v1/journal/{shard}/state": ShardState;
+  "/v1/leases": HeldAtHand;
   "/v1/metrics": ServiceMetrics | ServiceAndOutboxMetrics;
   "/v1/metrics/figures": PeriodFigures;
   "/v1/metrics/system": SystemMetrics;
@@ -1652,6 +2876,7 @@ export interface Answers {
   "/v1/outbox/log": DeliveryLog;
   "/v1/outbox/{delivery_id}": OneDelivery;
   "/v1/overrides": OverrideList;
+  "/v1/permissions": PermissionsView;
   "/v1/policies/{task}": TaskPolicy;
   "/v1/policies/{task}/history": PolicyHistory;
   "/v1/quality/{task}": TaskQuality;
@@ -1669,9 +2894,160 @@ export interface Answers {
   "/v1/sessions": Sessions;
   "/v1/suggestions/{task}": ReviewSuggestions;
   "/v1/targets": TargetVerdicts;
+  "/v1/tasks": TaskList;
+  "/v1/tasks/{task}": TaskView;
   "/v1/triggers": RetrainingList;
   "/v1/workflows": WorkflowList;
   "/v1/workflows/analytics": WorkflowAnalytics;
   "/v1/workflows/templates": WorkflowTemplates;
   "/v1/workflows/{workflow_id}": CaseView | StagedWorkflow;
+}
+
+/** What a change answers, by method and route. */
+export interface Effects {
+  "POST /a2i/human-loops": StartedLoop;
+  "POST /a2i/human-loops/stop": Done;
+  "DELETE /a2i/human-loops/{name}": Done;
+  "POST /hitl/respond": AcceptedResponse;
+  "POST /humanlayer/v1/agent/function_calls/{call_id}/escalate_email": FunctionCall;
+  "POST /humanlayer/v1/agent/function_calls/{call_id}/respond": FunctionCall;
+  "POST /humanlayer/v1/agent/human_contacts/{call_id}/escalate_email": HumanContact;
+  "POST /humanlayer/v1/agent/human_contacts/{call_id}/respond": HumanContact;
+  "POST /humanlayer/v1/contact_requests": HumanContact;
+  "POST /humanlayer/v1/function_calls": FunctionCall;
+  "PUT /v1/accounts/{account}": AccountView | GrantView;
+  "POST /v1/accounts/{account}/keys": IssuedKey | GrantView;
+  "POST /v1/approvals": ApprovalStanding;
+  "POST /v1/approvals/absences": NotedAbsence;
+  "POST /v1/approvals/{approval_id}/cancel": ApprovalStanding;
+  "POST /v1/approvals/{approval_id}/delegate": ApprovalStanding;
+  "POST /v1/approvals/{approval_id}/erase": ErasedApproval;
+  "POST /v1/approvals/{approval_id}/reveal": RevealedApproval;
+  "POST /v1/approvals/{approval_id}/votes": ApprovalStanding;
+  "PUT /v1/artifacts/{digest}": TakenArtifact;
+  "POST /v1/cases/{case_id}/erase": ErasedCase;
+  "POST /v1/cases/{case_id}/hold": HeldCase;
+  "POST /v1/cases/{case_id}/reveal": RevealedCase;
+  "POST /v1/checks/code": CodeCheck;
+  "POST /v1/checks/content": ContentCheck;
+  "POST /v1/grants/{grant_id}/confirm": GrantView;
+  "POST /v1/grants/{grant_id}/refuse": GrantView;
+  "POST /v1/inbox/read": ReadNotices;
+  "POST /v1/interactions": StepAnswer;
+  "POST /v1/interactions/{interaction_id}/answer": AnsweredInteraction;
+  "POST /v1/interactions/{interaction_id}/cancel": AnsweredInteraction;
+  "DELETE /v1/keys/{key_id}": RevokedKey;
+  "POST /v1/keys/{key_id}/rotate": IssuedKey;
+  "POST /v1/keys/{key_id}/signing-secret": SigningSecret;
+  "POST /v1/models/{task}/rollback": RolledBackModel;
+  "POST /v1/outbox/replay": ReplayedDeliveries;
+  "POST /v1/outbox/{delivery_id}/replay": ReplayedDelivery;
+  "POST /v1/overrides": OverrideView | ProposedOverride;
+  "POST /v1/overrides/switch": SwitchedOverrides;
+  "POST /v1/overrides/{override_id}/confirm": ChangedOverride;
+  "POST /v1/overrides/{override_id}/revoke": ChangedOverride;
+  "POST /v1/policies/{task}": ProposedPolicy;
+  "POST /v1/policies/{task}/dry-run": PolicyTrial;
+  "POST /v1/policies/{task}/revert": ChangedPolicy;
+  "POST /v1/policies/{task}/shadow": ChangedServing | UnchangedServing;
+  "POST /v1/policies/{task}/stop": ChangedServing | UnchangedServing;
+  "POST /v1/queues/{queue}/claim": ReviewsAtHand;
+  "POST /v1/reviews/{review_id}/amend": AmendedDecision;
+  "POST /v1/reviews/{review_id}/assign": AssignedReview;
+  "POST /v1/reviews/{review_id}/decision": DecidedReview | HandedOnReview;
+  "POST /v1/reviews/{review_id}/delegate": ReturnedReview;
+  "POST /v1/reviews/{review_id}/draft": SavedDraft;
+  "POST /v1/reviews/{review_id}/escalate": ReturnedReview;
+  "POST /v1/reviews/{review_id}/failure": FailedReview;
+  "POST /v1/reviews/{review_id}/heartbeat": KeptLease;
+  "POST /v1/reviews/{review_id}/release": ReturnedReview;
+  "POST /v1/reviews/{review_id}/reopen": ReopenedReview;
+  "POST /v1/reviews/{review_id}/requeue": RequeuedReview;
+  "POST /v1/reviews/{review_id}/send-back": ReturnedReview;
+  "POST /v1/reviews/{review_id}/skip": ReturnedReview;
+  "POST /v1/reviews/{review_id}/undo": UndoneDecision;
+  "POST /v1/session": OpenedSession;
+  "DELETE /v1/sessions/{name}": EndedSession;
+  "POST /v1/tasks/{task}/decisions": FirstAnswer;
+  "POST /v1/tasks/{task}/decisions:batch": RowAnswers;
+  "POST /v1/tickets": SocketTicket;
+  "POST /v1/triggers": TriggeredRetraining;
+  "POST /v1/workflows": WorkflowStatus;
+  "POST /v1/workflows/cases": WorkflowStatus;
+  "POST /v1/workflows/{workflow_id}/cancel": ChangedWorkflow;
+  "POST /v1/workflows/{workflow_id}/decision": DecidedCase;
+  "POST /v1/workflows/{workflow_id}/execute": ChangedWorkflow;
+  "POST /v1/workflows/{workflow_id}/failure": WorkflowStatus;
+  "POST /v1/workflows/{workflow_id}/prediction": WorkflowStatus;
+  "POST /v1/workflows/{workflow_id}/stages/{stage}/failure": ChangedWorkflow;
+  "POST /v1/workflows/{workflow_id}/stages/{stage}/result": ChangedWorkflow;
+  "POST /v1/workflows/{workflow_id}/stages/{stage}/start": TakenStage;
+}
+
+/** What a change takes, by method and route. */
+export interface Bodies {
+  "POST /a2i/human-loops": StartLoopBody;
+  "POST /a2i/human-loops/stop": StopLoopBody;
+  "POST /hitl/respond": RespondBody;
+  "POST /humanlayer/v1/agent/function_calls/{call_id}/escalate_email": EscalationBody;
+  "POST /humanlayer/v1/agent/function_calls/{call_id}/respond": CallStatusBody;
+  "POST /humanlayer/v1/agent/human_contacts/{call_id}/escalate_email": EscalationBody;
+  "POST /humanlayer/v1/agent/human_contacts/{call_id}/respond": ContactStatusBody;
+  "POST /humanlayer/v1/contact_requests": ContactBody;
+  "POST /humanlayer/v1/function_calls": CallBody;
+  "PUT /v1/accounts/{account}": AccountBody;
+  "POST /v1/accounts/{account}/keys": KeyBody;
+  "POST /v1/approvals": ApprovalBody;
+  "POST /v1/approvals/absences": AbsenceBody;
+  "POST /v1/approvals/{approval_id}/cancel": CancelBody;
+  "POST /v1/approvals/{approval_id}/delegate": DelegateVoteBody;
+  "POST /v1/approvals/{approval_id}/erase": WhyBody;
+  "POST /v1/approvals/{approval_id}/reveal": WhyBody;
+  "POST /v1/approvals/{approval_id}/votes": VoteBody;
+  "POST /v1/cases/{case_id}/erase": WhyBody;
+  "POST /v1/cases/{case_id}/hold": HoldBody;
+  "POST /v1/cases/{case_id}/reveal": WhyBody;
+  "POST /v1/checks/code": CodeBody;
+  "POST /v1/checks/content": ContentBody;
+  "POST /v1/inbox/read": ReadBody;
+  "POST /v1/interactions": OpenBody;
+  "POST /v1/interactions/{interaction_id}/answer": AnswerBody;
+  "POST /v1/interactions/{interaction_id}/cancel": ReasonBody;
+  "POST /v1/keys/{key_id}/rotate": RotateBody;
+  "POST /v1/models/{task}/rollback": RollbackBody;
+  "POST /v1/overrides": OverrideProposalBody;
+  "POST /v1/overrides/switch": SwitchBody;
+  "POST /v1/overrides/{override_id}/confirm": ConfirmationBody;
+  "POST /v1/overrides/{override_id}/revoke": RevocationBody;
+  "POST /v1/policies/{task}": PolicyProposalBody;
+  "POST /v1/policies/{task}/dry-run": DryRunBody;
+  "POST /v1/policies/{task}/revert": RevertBody;
+  "POST /v1/policies/{task}/shadow": ShadowBody;
+  "POST /v1/policies/{task}/stop": StopBody;
+  "POST /v1/queues/{queue}/claim": ClaimBody | null;
+  "POST /v1/reviews/{review_id}/amend": AmendBody;
+  "POST /v1/reviews/{review_id}/assign": AssignBody;
+  "POST /v1/reviews/{review_id}/decision": DecisionBody;
+  "POST /v1/reviews/{review_id}/delegate": DelegateReviewBody;
+  "POST /v1/reviews/{review_id}/draft": DraftBody;
+  "POST /v1/reviews/{review_id}/escalate": EscalateBody;
+  "POST /v1/reviews/{review_id}/failure": ReviewFailureBody;
+  "POST /v1/reviews/{review_id}/heartbeat": HeartbeatBody;
+  "POST /v1/reviews/{review_id}/release": ReleaseBody;
+  "POST /v1/reviews/{review_id}/reopen": ReopenBody;
+  "POST /v1/reviews/{review_id}/requeue": RequeueBody;
+  "POST /v1/reviews/{review_id}/send-back": SendBackBody;
+  "POST /v1/reviews/{review_id}/skip": SkipBody;
+  "POST /v1/reviews/{review_id}/undo": UndoBody;
+  "POST /v1/tasks/{task}/decisions": NewCaseBody;
+  "POST /v1/tasks/{task}/decisions:batch": NewCasesBody;
+  "POST /v1/triggers": TriggerBody;
+  "POST /v1/workflows": WorkflowBody;
+  "POST /v1/workflows/cases": CaseBody;
+  "POST /v1/workflows/{workflow_id}/cancel": ReasonBody;
+  "POST /v1/workflows/{workflow_id}/decision": CaseDecisionBody;
+  "POST /v1/workflows/{workflow_id}/failure": CaseFailureBody;
+  "POST /v1/workflows/{workflow_id}/prediction": PredictionBody;
+  "POST /v1/workflows/{workflow_id}/stages/{stage}/failure": StageFailureBody;
+  "POST /v1/workflows/{workflow_id}/stages/{stage}/result": StageResultBody;
 }

@@ -2,11 +2,12 @@
 
 export interface Draft {
   label: string;
-  confidence: number;
+  /** In [0, 1]; null: the person did not say. */
+  confidence: number | null;
   comment: string;
 }
 
-export const BLANK: Draft = { label: "", confidence: 1, comment: "" };
+export const BLANK: Draft = { label: "", confidence: null, comment: "" };
 
 const PREFIX = "ray-hitl.draft.";
 

@@ -5,29 +5,32 @@ import { settings } from "./settings";
 export const ACTIONS: Record<string, { key: string; says: string }> = {
   approve: { key: "a", says: "approve" },
   reject: { key: "r", says: "reject" },
-  changes: { key: "c", says: "request changes" },
   escalate: { key: "e", says: "escalate" },
-  skip: { key: "s", says: "skip: the item returns to its queue" },
+  skip: { key: "s", says: "skip: the case returns to its queue" },
   submit: { key: "Ctrl+Enter", says: "submit, also inside a text" },
   undo: { key: "z", says: "undo the last decision" },
   next: { key: "j", says: "next; never decides" },
   previous: { key: "k", says: "previous; never decides" },
-  extend: { key: "l", says: "extend the lease" },
+  extend: { key: "l", says: "keep the case reserved" },
   note: { key: "n", says: "go to the note" },
-  model: { key: "m", says: "show or hide what the model says" },
+  model: { key: "m", says: "show or hide the model suggestion" },
   diff: { key: "d", says: "show differences" },
   select: { key: "x", says: "select a row of the list" },
   selectRange: { key: "Shift+X", says: "select all rows from the last selected one to this one" },
   search: { key: "/", says: "search" },
-  refresh: { key: "Shift+R", says: "show what is new" },
-  help: { key: "?", says: "these keys" },
+  help: { key: "?", says: "keyboard shortcuts" },
 };
 
 /** Pressed after `g`: go to a page. */
-export const GO_TO: Record<string, string> = { o: "overview", r: "reviews", a: "approvals", w: "workflows", e: "experiments", n: "analytics" };
+export const GO_TO: Record<string, string> = { o: "overview", r: "reviews", a: "approvals", w: "workflows", e: "models", n: "analytics", c: "cases" };
 
 export function keyOf(action: string): string {
   return settings.value.keys[action] ?? ACTIONS[action]?.key ?? "";
+}
+
+/** The other action that has this key already; null: none. */
+export function takenBy(key: string, action: string): string | null {
+  return Object.keys(ACTIONS).find((other) => other !== action && keyOf(other) === key) ?? null;
 }
 
 /** The pressed key in the notation of ACTIONS. */
@@ -40,7 +43,7 @@ export function pressed(event: KeyboardEvent): string {
 
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target instanceof HTMLInputElement) return !["radio", "checkbox", "button", "submit"].includes(target.type);
+  if (target instanceof HTMLInputElement) return !["radio", "checkbox", "button", "submit", "range"].includes(target.type);
   return target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
 

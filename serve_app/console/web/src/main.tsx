@@ -1,40 +1,63 @@
-// The console: sign-in until somebody is, then the page that the address names.
+// The console: sign-in until somebody is, then the page that the address names. Pages beside the reviewer's come when they are opened.
 import { render } from "preact";
-import { useEffect } from "preact/hooks";
-import { Analytics } from "./pages/analytics";
-import { Approvals } from "./pages/approvals";
-import { Audit } from "./pages/audit";
-import { Experiments } from "./pages/experiments";
+import { useEffect, useState } from "preact/hooks";
+import { text } from "./messages";
 import { Overview } from "./pages/overview";
-import { Preferences } from "./pages/preferences";
 import { Reviews } from "./pages/reviews";
 import { SignIn } from "./pages/sign-in";
-import { Workflows } from "./pages/workflows";
-import { place } from "./router";
+import { href, place } from "./router";
 import { resume, who } from "./session";
 import { Shell } from "./ui/shell";
-import { Empty, Loading } from "./ui/states";
+import { Empty, Failure, Loading } from "./ui/states";
 
-const PAGES: Record<string, () => preact.JSX.Element | null> = {
+type Page = () => preact.JSX.Element | null;
+
+const PAGES: Record<string, Page> = {
   overview: Overview,
   reviews: Reviews,
-  approvals: Approvals,
-  workflows: Workflows,
-  experiments: Experiments,
-  analytics: Analytics,
-  audit: Audit,
-  settings: Preferences,
+};
+
+const LATER: Record<string, () => Promise<Page>> = {
+  cases: () => import("./pages/cases").then((found) => found.Cases),
+  approvals: () => import("./pages/approvals").then((found) => found.Approvals),
+  workflows: () => import("./pages/workflows").then((found) => found.Workflows),
+  models: () => import("./pages/models").then((found) => found.Models),
+  analytics: () => import("./pages/analytics").then((found) => found.Analytics),
+  policies: () => import("./pages/policies").then((found) => found.Policies),
+  audit: () => import("./pages/audit").then((found) => found.Audit),
+  people: () => import("./pages/people").then((found) => found.People),
+  settings: () => import("./pages/preferences").then((found) => found.Preferences),
 };
 
 function Console() {
-  const page = place.value.page;
-  useEffect(() => {
-    document.title = `${page} · ray-hitl`;
-  }, [page]);
+  const { page } = place.value;
   if (who.value === undefined) return <Loading />;
   if (who.value === null) return <SignIn />;
-  const Page = PAGES[page];
-  return <Shell>{Page ? <Page /> : <Empty>There is no page of this name.</Empty>}</Shell>;
+  const Ready = PAGES[page];
+  return <Shell>{Ready ? <Ready /> : page in LATER ? <Later key={page} page={page} /> : <Unknown />}</Shell>;
+}
+
+function Unknown() {
+  return (
+    <Empty>
+      <p>{text.value.shell.noPage}</p>
+      <a class="button" href={href("overview")}>
+        {text.value.shell.toOverview}
+      </a>
+    </Empty>
+  );
+}
+
+function Later({ page }: { page: string }) {
+  const [found, setFound] = useState<{ Shown: Page } | null>(null);
+  const [error, setError] = useState<Error | null>(null);
+  const load = () => {
+    setError(null);
+    LATER[page]?.().then((Shown) => setFound({ Shown }), setError);
+  };
+  useEffect(load, [page]);
+  if (error) return <Failure error={error} again={load} />;
+  return found ? <found.Shown /> : <Loading />;
 }
 
 const root = document.getElementById("app");

@@ -1,9 +1,11 @@
-// What one person prefers, kept in this browser: theme, keys, polling. Nothing here changes what the service does.
+// What one person prefers, kept in this browser: theme, language, density, keys. Nothing here changes what the service does.
 import { effect, signal } from "@preact/signals";
 
 export interface Settings {
   theme: "auto" | "light" | "dark";
-  /** Milliseconds between polls while there is no WebSocket. */
+  language: "en" | "de";
+  density: "comfortable" | "compact";
+  /** Milliseconds between polls while there is no live connection. */
   refreshInterval: number;
   singleKeys: boolean;
   /** Choosing a label submits it: for queues of low risk. */
@@ -12,7 +14,7 @@ export interface Settings {
 }
 
 const STORED = "ray-hitl.settings";
-const DEFAULTS: Settings = { theme: "auto", refreshInterval: 30_000, singleKeys: true, oneKeySubmit: false, keys: {} };
+const DEFAULTS: Settings = { theme: "auto", language: "en", density: "comfortable", refreshInterval: 30_000, singleKeys: true, oneKeySubmit: false, keys: {} };
 
 function stored(): Settings {
   try {
@@ -31,4 +33,5 @@ export function change(some: Partial<Settings>): void {
 effect(() => {
   localStorage.setItem(STORED, JSON.stringify(settings.value));
   document.documentElement.dataset.theme = settings.value.theme;
+  document.documentElement.dataset.density = settings.value.density;
 });

@@ -1,4 +1,4 @@
-// Short messages at the edge of the page; one may carry an action, such as undo, for as long as it is shown.
+// One short message at the edge of the page; the next one takes its place. It may carry an action, such as undo.
 import { signal } from "@preact/signals";
 
 export interface Toast {
@@ -8,15 +8,15 @@ export interface Toast {
   action?: { label: string; run: () => void };
 }
 
-export const toasts = signal<Toast[]>([]);
+export const toast = signal<Toast | null>(null);
 let last = 0;
 
-export function tell(text: string, tone: Toast["tone"] = "done", action?: Toast["action"], shownMs = 6000): () => void {
+export function tell(said: string, tone: Toast["tone"] = "done", action?: Toast["action"], shownMs = 6000): () => void {
   last += 1;
   const id = last;
-  toasts.value = [...toasts.value, action ? { id, text, tone, action } : { id, text, tone }];
+  toast.value = action ? { id, text: said, tone, action } : { id, text: said, tone };
   const close = () => {
-    toasts.value = toasts.value.filter((each) => each.id !== id);
+    if (toast.value?.id === id) toast.value = null;
   };
   setTimeout(close, shownMs);
   return close;

@@ -1,26 +1,27 @@
 // A case shown as what it is: an image as an image, a row as fields with units, text as text. Never as markup.
 import type { Json } from "../api";
+import { text } from "../messages";
+import { sentence } from "../format";
 import { Facts, Tree } from "../ui/facts";
+import { Verbatim } from "../ui/verbatim";
 import { Fields } from "./fields";
+import type { Input } from "./input";
 import { Picture } from "./picture";
 
-export interface Input {
-  kind: "vector" | "fields" | "text";
-  size?: number;
-  min?: number;
-  max?: number;
-  shape?: [number, number] | null;
-  fields?: Json[];
+export interface Payload {
+  features: unknown;
+  metadata?: Json | null;
 }
 
-export function CaseView({ input, payload }: { input: Input; payload: { features: unknown; metadata?: Json | null } }) {
+export function CaseView({ input, payload }: { input: Input; payload: Payload }) {
+  const metadata = Object.entries(payload.metadata ?? {});
   return (
     <>
       <Features input={input} features={payload.features} />
-      {payload.metadata && Object.keys(payload.metadata).length > 0 ? (
+      {metadata.length > 0 ? (
         <section>
-          <h3>Beside it</h3>
-          <Facts rows={Object.entries(payload.metadata).map(([name, value]) => [name, String(value)])} />
+          <h3>{text.value.review.metadata}</h3>
+          <Facts rows={metadata.map(([name, value]) => [sentence(name), <Tree value={value} />])} />
         </section>
       ) : null}
     </>
@@ -32,22 +33,30 @@ function Features({ input, features }: { input: Input; features: unknown }) {
     return <Picture pixels={features as number[]} shape={input.shape} low={input.min ?? 0} high={input.max ?? 1} />;
   }
   if (input.kind === "fields" && features !== null && typeof features === "object") {
-    return <Fields fields={input.fields ?? []} values={features as Json} />;
+    return <Fields fields={input.fields} values={features as Json} />;
   }
-  if (typeof features === "string") return <p class="text">{features}</p>;
+  if (typeof features === "string") return <Prose said={features} />;
   if (input.kind === "text" && features !== null && typeof features === "object") {
     return (
       <>
-        {Object.entries(features as Json).map(([name, value]) => (
+        {Object.entries(features).map(([name, value]) => (
           <section key={name}>
-            <h3>{name}</h3>
-            <p class="text">{String(value)}</p>
+            <h3>{sentence(name)}</h3>
+            <Prose said={String(value)} />
           </section>
         ))}
       </>
     );
   }
   return <Tree value={features} />;
+}
+
+function Prose({ said }: { said: string }) {
+  return (
+    <p class="text lead">
+      <Verbatim>{said}</Verbatim>
+    </p>
+  );
 }
 
 /** What the service puts in place of a sealed value. */

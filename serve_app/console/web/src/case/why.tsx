@@ -1,51 +1,55 @@
-// Why a person sees this case, in words; and what the model says, hidden where the review is blind.
-import type { Json } from "../api";
-import { percent } from "../format";
+// Why a person sees this case, in words; and what the model suggests, hidden where the review is blind.
+import type { ReviewAtHand } from "../api-types";
+import { percent, sentence, short } from "../format";
+import { text } from "../messages";
 import { Bars } from "../ui/bars";
 import { Facts } from "../ui/facts";
 
-const PURPOSES: Record<string, string> = {
-  audit: "A sample of what the model decided, to measure how often it is wrong. Your answer is not compared before you give it.",
-  gold: "A sample of all cases, to measure the model. Your answer is not compared before you give it.",
-};
+const BLIND_CHECKS = ["audit", "gold"];
 
-export function Why({ review }: { review: Json }) {
-  const rows: [string, string][] = [["Reason", String(review.reason)]];
-  if (review.escalation) rows.push(["Escalated", String(review.escalation)]);
-  if (review.rules?.length) rows.push(["Rules", review.rules.join(", ")]);
-  if (review.segment) rows.push(["Segment", String(review.segment)]);
-  rows.push(["Priority", String(review.priority)]);
+export function Why({ review }: { review: ReviewAtHand }) {
+  const said = text.value.review;
+  const rows: [string, string][] = review.blind ? [] : [[said.reason, sentence(review.reason)]];
+  if (review.escalation) rows.push([said.escalated, review.escalation]);
+  if (review.rules?.length) rows.push([said.rules, review.rules.join(", ")]);
+  if (review.segment) rows.push([said.segment, review.segment]);
+  rows.push([said.priority, said.priorities[review.priority] ?? review.priority]);
   return (
     <section>
-      <h2>Why you see this</h2>
-      {PURPOSES[review.purpose] ? <p>{PURPOSES[review.purpose]}</p> : null}
-      <Facts rows={review.blind ? rows.filter(([name]) => name !== "Reason") : rows} />
+      <h2>{said.why}</h2>
+      {BLIND_CHECKS.includes(review.purpose ?? "") ? <p>{said.blindCheck}</p> : null}
+      <Facts rows={rows} />
     </section>
   );
 }
 
-export function Suggestion({ review, probabilities, labels, isShown }: { review: Json; probabilities?: number[]; labels: string[]; isShown: boolean }) {
-  if (review.blind) return <Hidden text="Hidden until you have answered: this review is blind." />;
-  if (!review.prediction) return <Hidden text="No suggestion: no model has seen this case." />;
-  if (!isShown) return <Hidden text="Hidden; press M to show it." />;
+export function Suggestion({ review, labels, isShown }: { review: ReviewAtHand; labels: string[]; isShown: boolean }) {
+  const said = text.value.review;
+  if (review.blind) return <Hidden why={said.suggestionHidden} />;
+  if (!review.prediction) return <Hidden why={said.suggestionNone} />;
+  if (!isShown) return <Hidden why={said.suggestionPress} />;
+  const { probabilities } = review;
   const best = labels.map((name, at) => ({ name, share: probabilities?.[at] ?? 0 })).sort((a, b) => b.share - a.share).slice(0, 3);
   return (
     <section>
-      <h2>The model says</h2>
-      <p class="big">{String(review.prediction)}</p>
+      <h2>{said.suggestion}</h2>
       <p>
-        Confidence {percent(review.confidence)} ({String(review.confidence_level ?? "")}), version {String(review.model_version ?? "").slice(0, 12)}
+        <strong class="big">{review.prediction}</strong> <span class="note">{said.confidence(percent(review.confidence))}</span>
       </p>
-      {probabilities ? <Bars rows={best} label="The three most probable labels" /> : null}
+      {probabilities ? <Bars rows={best} label={said.top} /> : null}
+      <p class="hint">
+        {said.modelVersion(short(review.model_version))}
+        {review.form.predictions_by === "client" ? `, ${said.declaredBy(review.client)}` : ""}
+      </p>
     </section>
   );
 }
 
-function Hidden({ text }: { text: string }) {
+function Hidden({ why }: { why: string }) {
   return (
     <section>
-      <h2>The model says</h2>
-      <p>{text}</p>
+      <h2>{text.value.review.suggestion}</h2>
+      <p class="hint">{why}</p>
     </section>
   );
 }

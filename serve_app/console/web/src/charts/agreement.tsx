@@ -1,26 +1,28 @@
 // Who agrees with whom: the matrix is a table already, shaded by agreement and readable without the shade.
-import type { Json } from "../api";
+import type { PairAgreement, TaskCurves } from "../api-types";
 import { figure, percent } from "../format";
+import { text } from "../messages";
 import { Chart, Missing } from "./chart";
-import { basis, estimate } from "./interval";
+import { basis, estimate, range } from "./interval";
 
-export function Agreement({ curves }: { curves: Json }) {
-  const { people, pairs, alpha, missing } = curves.agreement as { people: string[]; pairs: Json[]; alpha: Json; missing: string };
-  if (missing) return <Missing title="How far people agree" why={missing} />;
-  const found = new Map(pairs.flatMap((pair) => [[`${pair.a}|${pair.b}`, pair], [`${pair.b}|${pair.a}`, pair]] as [string, Json][]));
+export function Agreement({ curves }: { curves: TaskCurves }) {
+  const { people, pairs, alpha, missing } = curves.agreement;
+  const said = text.value.charts.agreement;
+  if (missing) return <Missing title={said.title} why={missing} />;
+  const found = new Map(pairs.flatMap((pair) => [[`${pair.a}|${pair.b}`, pair], [`${pair.b}|${pair.a}`, pair]] as [string, PairAgreement][]));
   return (
     <Chart
-      title={`People agree with Krippendorff's alpha ${figure(alpha.value, 2)} (${figure(alpha.low, 2)} – ${figure(alpha.high, 2)})`}
-      basis={`${basis(alpha)}; 1 is perfect, 0 is what chance gives`}
+      title={said.found(figure(alpha.value, 2), range(alpha, (value) => figure(value, 2)))}
+      basis={`${basis(alpha)}; ${said.basis}`}
       rows={pairs}
       file="agreement"
       columns={[
-        { title: "one", show: (pair) => pair.a, value: (pair) => pair.a },
-        { title: "other", show: (pair) => pair.b, value: (pair) => pair.b },
-        ...estimate<Json>("agree", (pair) => pair),
+        { title: said.one, show: (pair) => pair.a, value: (pair) => pair.a },
+        { title: `${said.other} 2`, show: (pair) => pair.b, value: (pair) => pair.b },
+        ...estimate<PairAgreement>(said.agree, (pair) => pair),
       ]}
     >
-      <div class="scroll" role="region" aria-label="Matrix of agreement" tabIndex={0}>
+      <div class="scroll" role="region" aria-label={said.matrix} tabIndex={0}>
         <table class="matrix">
           <thead>
             <tr>
@@ -48,8 +50,8 @@ export function Agreement({ curves }: { curves: Json }) {
   );
 }
 
-function Cell({ pair }: { pair: Json | undefined }) {
-  if (!pair) return <td class="number">–</td>;
+function Cell({ pair }: { pair: PairAgreement | undefined }) {
+  if (!pair || pair.value === null) return <td class="number">–</td>;
   return (
     <td class={`number shade-${Math.min(4, Math.floor(5 * pair.value))}`} title={`${percent(pair.low)} – ${percent(pair.high)}, n = ${pair.n}`}>
       {percent(pair.value, 0)}

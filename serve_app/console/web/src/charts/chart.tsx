@@ -1,5 +1,6 @@
 // The frame of every chart: a title that states the finding, what it stands on, the picture, and the same as a table with its CSV.
 import type { ComponentChildren } from "preact";
+import { text } from "../messages";
 import { Table, type Column } from "../ui/table";
 
 interface ChartProps<Row> {
@@ -19,7 +20,7 @@ export function Chart<Row>({ title, basis, rows, columns, file, children }: Char
       <p class="hint">{basis}</p>
       {children}
       <details>
-        <summary>The same as a table</summary>
+        <summary>{text.value.charts.asTable}</summary>
         <Table caption={title} rows={rows} columns={columns} file={file} />
       </details>
     </section>
@@ -31,7 +32,7 @@ export function Missing({ title, why }: { title: string; why: string }) {
   return (
     <section class="chart">
       <h2>{title}</h2>
-      <p class="hint">Nothing to show: {why}.</p>
+      <p class="hint">{text.value.charts.missing(why)}</p>
     </section>
   );
 }

@@ -1,5 +1,6 @@
 // A picture of points on two axes: lines, points with their intervals, bars, and rules that mark a level. Drawn as SVG by hand.
 import type { ComponentChildren } from "preact";
+import { text } from "../messages";
 
 export interface Axis {
   title: string;
@@ -40,7 +41,7 @@ interface PlotProps {
 
 const WIDTH = 560;
 const HEIGHT = 300;
-const EDGE = { left: 62, right: 16, top: 14, bottom: 48 };
+const EDGE = { left: 62, right: 26, top: 30, bottom: 48 };
 const TICKS = 4;
 
 export function Plot({ label, x, y, series, rules = [], hasDiagonal = false }: PlotProps) {
@@ -67,7 +68,7 @@ export function Plot({ label, x, y, series, rules = [], hasDiagonal = false }: P
 
 function Canvas({ label, children }: { label: string; children: ComponentChildren }) {
   return (
-    <div class="scroll" role="region" aria-label={`${label}: picture`} tabIndex={0}>
+    <div class="scroll" role="region" aria-label={text.value.charts.picture(label)} tabIndex={0}>
       <svg class="plot" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
         {children}
       </svg>
@@ -82,8 +83,14 @@ function scale(axis: Axis, from: number, to: number): Place {
   return (value) => Math.round(10 * (from + ((Math.min(axis.max, Math.max(axis.min, value)) - axis.min) / width) * (to - from))) / 10;
 }
 
-function ticks(axis: Axis): number[] {
-  return Array.from({ length: TICKS + 1 }, (_, at) => axis.min + ((axis.max - axis.min) * at) / TICKS);
+/** Round steps inside the axis: 1, 2, 2.5 or 5 times a power of ten; where two would read the same, one of them. */
+export function ticks(axis: Axis): number[] {
+  const raw = (axis.max - axis.min || 1) / TICKS;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = power * ([1, 2, 2.5, 5, 10].find((size) => size * power >= raw) ?? 10);
+  const first = Math.ceil(axis.min / step - 1e-9);
+  const found = Array.from({ length: TICKS + 2 }, (_, at) => (first + at) * step).filter((value) => value <= axis.max + step * 1e-9);
+  return found.filter((value, at) => at === 0 || axis.show(value) !== axis.show(found[at - 1] ?? 0));
 }
 
 function Grid({ x, y, across, up }: { x: Axis; y: Axis; across: Place; up: Place }) {
@@ -105,7 +112,7 @@ function Grid({ x, y, across, up }: { x: Axis; y: Axis; across: Place; up: Place
       <text x={(EDGE.left + WIDTH - EDGE.right) / 2} y={HEIGHT - 8} text-anchor="middle" class="title">
         {x.title}
       </text>
-      <text x={4} y={EDGE.top - 2} class="title">
+      <text x={4} y={14} class="title">
         {y.title}
       </text>
     </g>

@@ -1,31 +1,36 @@
 // Whether confidence means what it says: on the line it is honest, below it the model is too sure.
-import type { Json } from "../api";
-import { percent } from "../format";
+import type { CalibrationBin, TaskCurves } from "../api-types";
+import { figure, percent } from "../format";
+import { text } from "../messages";
 import { Chart, Missing } from "./chart";
-import { basis, estimate } from "./interval";
+import { basis, estimate, markOf, range } from "./interval";
 import { Plot } from "./plot";
 
-export function Reliability({ curves }: { curves: Json }) {
-  const { bins, ece } = curves.reliability as { bins: Json[]; ece: Json };
-  if (bins.length === 0) return <Missing title="Whether confidence means what it says" why={curves.missing} />;
+/** With fewer cases the picture shows single points, and the title claims nothing. */
+const FEW = 100;
+
+export function Reliability({ curves }: { curves: TaskCurves }) {
+  const { bins, ece } = curves.reliability;
+  const said = text.value.charts.calibration;
+  if (bins.length === 0) return <Missing title={said.title} why={curves.missing ?? text.value.states.nothing} />;
   const share = (value: number) => percent(value, 0);
   return (
     <Chart
-      title={`Confidence is off by ${percent(ece.value)} on average (ECE)`}
-      basis={`at most ${percent(ece.high)}; ${basis(ece)}`}
+      title={ece.n < FEW ? said.few(figure(ece.n)) : said.found(percent(ece.value), range(ece))}
+      basis={basis(ece)}
       rows={bins}
       file="reliability"
       columns={[
-        { title: "confidence", show: (bin) => `${share(bin.low)} – ${share(bin.high)}`, value: (bin) => `${bin.low}-${bin.high}` },
-        { title: "said", show: (bin) => percent(bin.confidence), value: (bin) => bin.confidence, isNumber: true },
-        ...estimate<Json>("right", (bin) => bin.accuracy),
+        { title: said.confidence, show: (bin) => `${share(bin.low)} – ${share(bin.high)}`, value: (bin) => `${bin.low}-${bin.high}` },
+        { title: "Ø", show: (bin) => percent(bin.confidence), value: (bin) => bin.confidence, isNumber: true },
+        ...estimate<CalibrationBin>(said.right, (bin) => bin.accuracy),
       ]}
     >
       <Plot
-        label="Share that is right by confidence"
-        x={{ title: "what the model says", min: 0, max: 1, show: share }}
-        y={{ title: "share that is right", min: 0, max: 1, show: share }}
-        series={[{ name: "right", shape: "both", marks: bins.map((bin) => ({ x: bin.confidence, y: bin.accuracy.value, low: bin.accuracy.low, high: bin.accuracy.high })) }]}
+        label={said.title}
+        x={{ title: said.confidence, min: 0, max: 1, show: share }}
+        y={{ title: said.right, min: 0, max: 1, show: share }}
+        series={[{ name: "right", shape: ece.n < FEW ? "dots" : "both", marks: bins.flatMap((bin) => markOf(bin.confidence, bin.accuracy)) }]}
         hasDiagonal
       />
     </Chart>

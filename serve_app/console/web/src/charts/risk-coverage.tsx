@@ -1,34 +1,37 @@
 // What another threshold would do: how much the model would decide alone, how often it would err, and what is left for people.
 import { useState } from "preact/hooks";
-import type { Json } from "../api";
+import type { RiskPoint, TaskCurves } from "../api-types";
 import { figure, percent } from "../format";
+import { text } from "../messages";
 import { Chart, Missing } from "./chart";
-import { basis, estimate, said, top } from "./interval";
+import { basis, estimate, markOf, said as inWords, top } from "./interval";
 import { Plot } from "./plot";
 
-export function RiskCoverage({ curves }: { curves: Json }) {
-  const points: Json[] = curves.risk_coverage;
-  if (points.length === 0) return <Missing title="What another threshold would do" why={curves.missing} />;
+export function RiskCoverage({ curves }: { curves: TaskCurves }) {
+  const points = curves.risk_coverage;
+  const said = text.value.charts.risk;
+  const widest = points[points.length - 1];
+  if (!widest) return <Missing title={said.title} why={curves.missing ?? text.value.states.nothing} />;
   const live = thresholds(curves.live);
   const highest = top(points.map((point) => point.risk.high));
   return (
     <Chart
       title={finding(points, live[0])}
-      basis={`${basis(points[points.length - 1]?.risk ?? {})}; blind answers, each weighted by one over its probability, to the version that serves. Each interval holds for its own point.`}
+      basis={`${basis(widest.risk)}. ${said.basis}`}
       rows={points}
       file="risk-coverage"
       columns={[
-        { title: "threshold", show: (point) => figure(point.threshold, 4), value: (point) => point.threshold, isNumber: true },
-        { title: "decided by the model", show: (point) => percent(point.coverage), value: (point) => point.coverage, isNumber: true },
-        ...estimate<Json>("wrong", (point) => point.risk),
+        { title: said.threshold, show: (point) => figure(point.threshold, 4), value: (point) => point.threshold, isNumber: true },
+        { title: said.coverage, show: (point) => percent(point.coverage), value: (point) => point.coverage, isNumber: true },
+        ...estimate<RiskPoint>(said.wrong, (point) => point.risk),
       ]}
     >
       <Plot
-        label="Risk by coverage"
-        x={{ title: "share that the model decides alone", min: 0, max: 1, show: (value) => percent(value, 0) }}
-        y={{ title: "wrong among them", min: 0, max: highest, show: (value) => percent(value) }}
-        series={[{ name: "risk", shape: "both", marks: points.map((point) => ({ x: point.coverage, y: point.risk.value, low: point.risk.low, high: point.risk.high })) }]}
-        rules={live.map((each) => ({ text: `in force: ${each.text}`, x: coverageAt(points, each.threshold) }))}
+        label={said.title}
+        x={{ title: said.coverage, min: 0, max: 1, show: (value) => percent(value, 0) }}
+        y={{ title: said.wrong, min: 0, max: highest, show: (value) => percent(value) }}
+        series={[{ name: "risk", shape: "both", marks: points.flatMap((point) => markOf(point.coverage, point.risk)) }]}
+        rules={live.map((each) => ({ text: said.inForce(each.text), x: coverageAt(points, each.threshold) }))}
       />
       <WhatIf points={points} start={live[0]?.threshold ?? 1} casesPerHour={curves.cases_per_hour} />
     </Chart>
@@ -46,31 +49,34 @@ function thresholds(live: Record<string, number | null>): Live[] {
 }
 
 /** The last point whose threshold is not under `threshold`: what is decided alone there. */
-function atOrAbove(points: Json[], threshold: number): number {
+function atOrAbove(points: RiskPoint[], threshold: number): number {
   return points.reduce((found, point, at) => (point.threshold >= threshold ? at : found), -1);
 }
 
-function coverageAt(points: Json[], threshold: number): number {
+function coverageAt(points: RiskPoint[], threshold: number): number {
   return points[atOrAbove(points, threshold)]?.coverage ?? 0;
 }
 
-function finding(points: Json[], live: Live | undefined): string {
-  if (!live) return "No threshold is in force: people decide all cases";
+function finding(points: RiskPoint[], live: Live | undefined): string {
+  const said = text.value.charts.risk;
+  if (!live) return said.none;
   const point = points[atOrAbove(points, live.threshold)];
-  if (!point) return `No checked case was as sure as the threshold ${live.text}`;
-  return `At the threshold ${live.text} the model decides ${percent(point.coverage, 0)} and errs in ${percent(point.risk.value)} of them`;
+  if (!point) return said.sure(live.text);
+  return said.found(live.text, percent(point.coverage, 0), inWords(point.risk));
 }
 
-function WhatIf({ points, start, casesPerHour }: { points: Json[]; start: number; casesPerHour: number | null }) {
+function WhatIf({ points, start, casesPerHour }: { points: RiskPoint[]; start: number; casesPerHour: number | null }) {
   const [at, setAt] = useState(Math.max(0, atOrAbove(points, start)));
-  const point = points[Math.min(at, points.length - 1)] as Json;
-  const reviews = casesPerHour === null ? "" : `; ${figure((1 - point.coverage) * casesPerHour, 1)} reviews an hour at ${figure(casesPerHour, 1)} cases`;
-  const text = `above ${figure(point.threshold, 4)} the model decides ${percent(point.coverage)}, wrong ${said(point.risk)}${reviews}`;
+  const said = text.value.charts.risk;
+  const point = points[Math.min(at, points.length - 1)];
+  if (!point) return null;
+  const reviews = casesPerHour === null ? "" : said.reviews(figure((1 - point.coverage) * casesPerHour, 1), figure(casesPerHour, 1));
+  const told = said.says(figure(point.threshold, 4), percent(point.coverage), inWords(point.risk)) + reviews;
   return (
     <label class="what-if">
-      What if the threshold were another one?
-      <input type="range" min={0} max={points.length - 1} value={at} aria-valuetext={text} onInput={(event) => setAt(Number(event.currentTarget.value))} />
-      <output>{text}</output>
+      {said.whatIf}
+      <input type="range" min={0} max={points.length - 1} value={at} aria-valuetext={told} onInput={(event) => setAt(Number(event.currentTarget.value))} />
+      <output>{told}</output>
     </label>
   );
 }

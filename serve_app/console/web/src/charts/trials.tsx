@@ -1,6 +1,7 @@
 // The trials of a search: each a line over its parameters and its result; the best one stands out by its width and in the table.
-import type { Json } from "../api";
 import { figure, words } from "../format";
+import { text } from "../messages";
+import { numberAt, at as partAt } from "../pages/approval/evidence";
 import { Chart } from "./chart";
 
 const WIDTH = 560;
@@ -8,27 +9,42 @@ const HEIGHT = 260;
 const EDGE = { side: 50, top: 30, bottom: 24 };
 const METRIC = "log_loss";
 
-export function Trials({ title, trials }: { title: string; trials: Json[] }) {
-  const done = trials.filter((trial) => !trial.failed && typeof trial[METRIC] === "number");
-  const best = done.reduce<Json | null>((a, b) => (a === null || b[METRIC] < a[METRIC] ? b : a), null);
+interface Trial {
+  params: Record<string, unknown>;
+  log_loss: number;
+  accuracy: number | null;
+  seconds: number | null;
+}
+
+/** What was measured of a trial; nothing of one that failed. */
+function measured(trial: unknown): Trial[] {
+  const loss = numberAt(trial, METRIC);
+  if (loss === null || partAt(trial, "failed") === true) return [];
+  return [{ params: (partAt(trial, "params") ?? {}) as Record<string, unknown>, log_loss: loss, accuracy: numberAt(trial, "accuracy"), seconds: numberAt(trial, "seconds") }];
+}
+
+export function Trials({ title, trials }: { title: string; trials: unknown[] }) {
+  const said = text.value.charts.trials;
+  const done = trials.flatMap(measured);
+  const best = done.reduce<Trial | null>((a, b) => (a === null || b.log_loss < a.log_loss ? b : a), null);
   if (best === null) return null;
-  const names = [...new Set(done.flatMap((trial) => Object.keys(trial.params ?? {})))];
+  const names = [...new Set(done.flatMap((trial) => Object.keys(trial.params)))];
   const axes = [...names, METRIC];
   return (
     <Chart
-      title={`${title}: the best of ${trials.length} trials has a log loss of ${figure(best[METRIC], 4)}`}
-      basis={`n = ${trials.length} trials${trials.length > done.length ? `, ${trials.length - done.length} failed` : ""}; cross-validated, without an interval`}
-      rows={[...done].sort((a, b) => a[METRIC] - b[METRIC])}
+      title={said.found(title, trials.length, figure(best.log_loss, 4))}
+      basis={said.basis(trials.length, trials.length - done.length)}
+      rows={[...done].sort((a, b) => a.log_loss - b.log_loss)}
       file="trials"
       columns={[
-        ...names.map((name) => ({ title: words(name), show: (trial: Json) => shown(trial.params?.[name]), value: (trial: Json) => trial.params?.[name] })),
-        { title: "log loss", show: (trial) => figure(trial[METRIC], 4), value: (trial) => trial[METRIC], isNumber: true },
-        { title: "accuracy", show: (trial) => figure(trial.accuracy, 4), value: (trial) => trial.accuracy, isNumber: true },
-        { title: "seconds", show: (trial) => figure(trial.seconds, 1), value: (trial) => trial.seconds, isNumber: true },
+        ...names.map((name) => ({ title: words(name), show: (trial: Trial) => shown(trial.params[name]), value: (trial: Trial) => trial.params[name] })),
+        { title: said.logLoss, show: (trial) => figure(trial.log_loss, 4), value: (trial) => trial.log_loss, isNumber: true },
+        { title: said.accuracy, show: (trial) => figure(trial.accuracy, 4), value: (trial) => trial.accuracy, isNumber: true },
+        { title: said.seconds, show: (trial) => figure(trial.seconds, 1), value: (trial) => trial.seconds, isNumber: true },
       ]}
     >
-      <div class="scroll" role="region" aria-label="Trials: picture" tabIndex={0}>
-        <svg class="plot" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label="Trials by their parameters and their log loss">
+      <div class="scroll" role="region" aria-label={text.value.charts.picture(title)} tabIndex={0}>
+        <svg class="plot" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={said.picture}>
           {axes.map((name, at) => (
             <Axis key={name} name={name} x={placeOf(at, axes.length)} values={done.map((trial) => valueOf(trial, name))} />
           ))}
@@ -60,8 +76,8 @@ function Axis({ name, x, values }: { name: string; x: number; values: (number | 
   );
 }
 
-function valueOf(trial: Json, name: string): number | string {
-  const value = name === METRIC ? trial[METRIC] : trial.params?.[name];
+function valueOf(trial: Trial, name: string): number | string {
+  const value = name === METRIC ? trial.log_loss : trial.params[name];
   return typeof value === "number" ? value : String(value ?? "–");
 }
 

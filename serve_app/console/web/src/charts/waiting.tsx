@@ -1,90 +1,104 @@
 // How long cases wait, how many are answered by their deadline, how many wait now, and what a decision costs.
-import type { Json } from "../api";
-import { figure, percent, span } from "../format";
+import type { Interval, PublishedFigure, QueueDepth, TaskCurves, TaskQuality, WaitQuantile } from "../api-types";
+import { dollars, figure, percent, span } from "../format";
+import { text } from "../messages";
 import { AmountBars } from "./bars";
 import { Chart, Missing } from "./chart";
-import { estimate, top } from "./interval";
+import { estimate, isKnown, markOf, range, top } from "./interval";
 import { Plot } from "./plot";
 
-export function Percentiles({ curves }: { curves: Json }) {
-  const { percentiles, missing } = curves.waiting as { percentiles: Json[]; missing: string };
+export function Percentiles({ curves }: { curves: TaskCurves }) {
+  const { percentiles, missing } = curves.waiting;
+  const said = text.value.charts.waiting;
   const middle = percentiles[0];
-  if (!middle) return <Missing title="How long cases wait" why={missing} />;
+  if (!middle) return <Missing title={said.title} why={missing ?? text.value.states.nothing} />;
   return (
     <Chart
-      title={`Half of the cases have their answer within ${span(middle.value)}`}
-      basis={`n = ${figure(middle.n)} cases that people decided, from opening to answer; 95 % interval by order statistics`}
+      title={said.found(span(middle.value))}
+      basis={said.basis(figure(middle.n))}
       rows={percentiles}
       file="waiting"
       columns={[
-        { title: "share of cases", show: (row) => percent(row.share, 0), value: (row) => row.share },
-        ...estimate<Json>("seconds", (row) => row, (value) => figure(value, 1)),
+        { title: said.share, show: (row) => percent(row.share, 0), value: (row) => row.share },
+        ...estimate<WaitQuantile>(said.time, (row) => row, (value) => span(value)),
       ]}
     >
-      <AmountBars label="Waiting time that a share of the cases stays under" bars={percentiles.map((row) => ({ name: percent(row.share, 0), value: row.value, text: span(row.value) }))} />
+      <AmountBars label={said.bars} bars={percentiles.map((row) => ({ name: percent(row.share, 0), value: row.value ?? 0, text: span(row.value) }))} />
     </Chart>
   );
 }
 
-export function Deadlines({ curves }: { curves: Json }) {
-  const rows = Object.entries(curves.waiting.in_time as Record<string, Json>);
-  if (rows.length === 0) return <Missing title="Which deadlines are kept" why={curves.waiting.missing ?? "no decided case has a deadline"} />;
-  const worst = rows.reduce((a, b) => (b[1].value < a[1].value ? b : a));
+export function Deadlines({ curves }: { curves: TaskCurves }) {
+  const rows = Object.entries(curves.waiting.in_time).filter(([, row]) => isKnown(row));
+  const said = text.value.charts.sla;
+  if (rows.length === 0) return <Missing title={said.title} why={curves.waiting.missing ?? said.none} />;
+  const worst = rows.reduce((a, b) => ((b[1].value ?? 0) < (a[1].value ?? 0) ? b : a));
   return (
     <Chart
-      title={`${percent(worst[1].value)} of the cases of priority ${worst[0]} are answered in time${rows.length > 1 ? ", the fewest" : ""}`}
-      basis={`n = ${figure(rows.reduce((sum, [, row]) => sum + row.n, 0))}, 95 % interval, ${String(worst[1].method)}`}
+      title={worst[1].value === 1 ? said.all : said.found(percent(worst[1].value), worst[0])}
+      basis={text.value.charts.basis(figure(rows.reduce((sum, [, row]) => sum + row.n, 0)), "95%", worst[1].method)}
       rows={rows}
       file="deadlines"
-      columns={[{ title: "priority", show: ([name]) => name, value: ([name]) => name }, ...estimate<[string, Json]>("in time", ([, row]) => row)]}
+      columns={[{ title: said.priority, show: ([name]) => name, value: ([name]) => name }, ...estimate<[string, Interval]>(said.inTime, ([, row]) => row)]}
     >
-      <AmountBars label="Share answered in time by priority" bars={rows.map(([name, row]) => ({ name, value: row.value, text: percent(row.value) }))} />
+      <AmountBars label={said.inTime} bars={rows.map(([name, row]) => ({ name, value: row.value ?? 0, text: percent(row.value) }))} />
     </Chart>
   );
 }
 
-export function Depth({ queues }: { queues: Record<string, Json> }) {
+export function Depth({ queues }: { queues: Record<string, QueueDepth> }) {
   const rows = Object.entries(queues);
+  const said = text.value.charts.depth;
+  const words = text.value.review;
   const waiting = rows.reduce((sum, [, row]) => sum + row.waiting, 0);
-  if (rows.length === 0) return <Missing title="What waits now" why="there is no queue" />;
+  if (rows.length === 0) return <Missing title={said.title} why={said.noQueue} />;
   return (
     <Chart
-      title={waiting === 0 ? "Nothing waits now" : `${figure(waiting)} cases wait now, the oldest for ${span(Math.max(...rows.map(([, row]) => row.oldest_age_s ?? 0)))}`}
-      basis={`n = ${figure(waiting)}; a count, so there is no interval`}
+      title={waiting === 0 ? said.none : said.found(figure(waiting), span(Math.max(...rows.map(([, row]) => row.oldest_age_s ?? 0))))}
+      basis={said.count}
       rows={rows}
       file="queues"
       columns={[
-        { title: "queue", show: ([name]) => name, value: ([name]) => name },
-        { title: "waiting", show: ([, row]) => figure(row.waiting), value: ([, row]) => row.waiting, isNumber: true },
-        ...["urgent", "high", "normal", "low"].map((level) => ({ title: level, show: ([, row]: [string, Json]) => figure(row.by_priority[level] ?? 0), value: ([, row]: [string, Json]) => row.by_priority[level] ?? 0, isNumber: true })),
-        { title: "leased", show: ([, row]) => figure(row.leased), value: ([, row]) => row.leased, isNumber: true },
-        { title: "oldest", show: ([, row]) => span(row.oldest_age_s), value: ([, row]) => row.oldest_age_s },
+        { title: words.queue, show: ([name]) => name, value: ([name]) => name },
+        { title: words.waiting, show: ([, row]) => figure(row.waiting), value: ([, row]) => row.waiting, isNumber: true },
+        ...["urgent", "high", "normal", "low"].map((level) => ({ title: words.priorities[level] ?? level, show: ([, row]: [string, QueueDepth]) => figure(row.by_priority[level] ?? 0), value: ([, row]: [string, QueueDepth]) => row.by_priority[level] ?? 0, isNumber: true })),
+        { title: words.inProgress, show: ([, row]) => figure(row.leased), value: ([, row]) => row.leased, isNumber: true },
+        { title: words.oldest, show: ([, row]) => span(row.oldest_age_s), value: ([, row]) => row.oldest_age_s },
       ]}
     >
-      <AmountBars label="Cases that wait by queue" bars={rows.map(([name, row]) => ({ name, value: row.waiting, text: figure(row.waiting) }))} />
+      <AmountBars label={said.title} bars={rows.map(([name, row]) => ({ name, value: row.waiting, text: figure(row.waiting) }))} />
     </Chart>
   );
 }
 
-export function Cost({ quality }: { quality: Json }) {
-  const cost = quality.figures?.cost_per_decision as Json | undefined;
-  const days = ((quality.days ?? []) as Json[]).filter((day) => typeof day.cost_per_decision?.value === "number");
-  if (!cost || typeof cost.value !== "number" || days.length === 0) return <Missing title="What a decision costs" why="no case has come yet" />;
-  const dollars = (value: number | null) => (value === null ? "–" : `$ ${value.toFixed(3)}`);
-  const [first, last] = [days[0]?.day as number, days[days.length - 1]?.day as number];
+interface CostOfDay {
+  day: number;
+  cost: PublishedFigure;
+}
+
+function costsOf(quality: TaskQuality): CostOfDay[] {
+  return quality.days.flatMap(({ day, cost_per_decision: cost }) => (typeof day === "number" && typeof cost === "object" && cost.value !== null ? [{ day, cost }] : []));
+}
+
+export function Cost({ quality }: { quality: TaskQuality }) {
+  const said = text.value.charts.cost;
+  const cost = quality.figures.cost_per_decision;
+  const days = costsOf(quality);
+  const [first, last] = [days[0]?.day, days[days.length - 1]?.day];
+  if (!cost || !isKnown(cost) || first === undefined || last === undefined) return <Missing title={said.title} why={said.none} />;
   return (
     <Chart
-      title={`A decision costs ${dollars(cost.value)} (${dollars(cost.low)} – ${dollars(cost.high)})`}
-      basis={`n = ${figure(cost.n)} cases, people's time and machines, 95 % interval, ${String(cost.method)}; by day`}
+      title={said.found(dollars(cost.value), range(cost, dollars))}
+      basis={`${said.basis(figure(cost.n))}, ${cost.method}`}
       rows={days}
       file="cost"
-      columns={[{ title: "day", show: (day) => new Date(1000 * day.day).toLocaleDateString(), value: (day) => day.day }, ...estimate<Json>("cost", (day) => day.cost_per_decision, dollars)]}
+      columns={[{ title: text.value.charts.day, show: (day) => new Date(1000 * day.day).toLocaleDateString(), value: (day) => day.day }, ...estimate<CostOfDay>(said.title, (day) => day.cost, dollars)]}
     >
       <Plot
-        label="Cost of a decision by day"
-        x={{ title: "day", min: first, max: last > first ? last : first + 1, show: (value) => new Date(1000 * value).toLocaleDateString() }}
-        y={{ title: "dollars", min: 0, max: top(days.map((day) => day.cost_per_decision.high), Number.MAX_VALUE), show: (value) => value.toFixed(2) }}
-        series={[{ name: "cost", shape: "both", marks: days.map((day) => ({ x: day.day, y: day.cost_per_decision.value, low: day.cost_per_decision.low, high: day.cost_per_decision.high })) }]}
+        label={said.title}
+        x={{ title: text.value.charts.day, min: first, max: last > first ? last : first + 1, show: (value) => new Date(1000 * value).toLocaleDateString() }}
+        y={{ title: said.dollars, min: 0, max: top(days.map((day) => day.cost.high), Number.MAX_VALUE), show: dollars }}
+        series={[{ name: "cost", shape: "both", marks: days.flatMap((day) => markOf(day.day, day.cost)) }]}
       />
     </Chart>
   );

@@ -1,17 +1,18 @@
 // What comes to one queue and leaves it: server-sent events; the browser comes back with the cursor by itself.
-import { refreshSoon, withdrawn } from "./live";
+import { tellChanged, withdraw } from "./live";
 
 const KINDS = ["review_new", "review_withdrawn", "lease_lost", "resync"];
 
-/** Follows `queue` until the returned function is called. */
-export function follow(queue: string): () => void {
+/** Follows `queue` until the returned function is called; `news` is called for whatever comes. */
+export function follow(queue: string, news: () => void): () => void {
   const events = new EventSource(`/v1/queues/${encodeURIComponent(queue)}/events`);
   const hear = (event: MessageEvent<string>) => {
     const data = JSON.parse(event.data) as { review_id?: string };
-    if (event.type === "lease_lost" && data.review_id) withdrawn.value = new Set([...withdrawn.value, data.review_id]);
-    refreshSoon();
+    if (event.type === "lease_lost" && data.review_id) withdraw(data.review_id);
+    news();
+    tellChanged("reviews");
   };
-  events.onopen = refreshSoon; // what came before it was heard by nobody
+  events.onopen = news; // what came before it was heard by nobody
   for (const kind of KINDS) events.addEventListener(kind, hear);
   return () => events.close();
 }

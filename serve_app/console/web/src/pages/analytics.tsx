@@ -1,5 +1,6 @@
-// The figures with their intervals and n: what automation costs, how often it is wrong, and what another threshold would do.
-import { get, read, type Json } from "../api";
+// The figures with their intervals and cases: what automation costs, how often it is wrong, and what another threshold would do.
+import { read } from "../api";
+import type { QueueDepth, TaskCurves } from "../api-types";
 import { Agreement } from "../charts/agreement";
 import { Drift } from "../charts/drift";
 import { Learning } from "../charts/learning";
@@ -8,6 +9,8 @@ import { RiskCoverage } from "../charts/risk-coverage";
 import { Cost, Deadlines, Depth, Percentiles } from "../charts/waiting";
 import { figure, percent } from "../format";
 import { useLoad } from "../load";
+import { text } from "../messages";
+import { PageHead } from "../ui/page-head";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
 import { TaskPicker } from "../ui/task-picker";
@@ -16,31 +19,32 @@ import { Quality } from "./quality";
 export function Analytics() {
   return (
     <>
-      <h1>Analytics</h1>
+      <PageHead title={text.value.shell.pages.analytics} />
       <TaskPicker page="analytics">{(task) => <OfTask key={task} task={task} />}</TaskPicker>
     </>
   );
 }
 
-/** Three answers, each shown when it is there: the figures of a large task take a while. */
+/** Answers of their own, each shown when it is there: the figures of a large task take a while. */
 function OfTask({ task }: { task: string }) {
-  const curves = useLoad(() => read("/v1/quality/{task}/curves", { task }), [task]);
-  const quality = useLoad(() => read("/v1/quality/{task}", { task }), [task]);
-  const metrics = useLoad(() => get("/v1/metrics"));
+  const curves = useLoad(() => read("/v1/quality/{task}/curves", { task }), [task], ["approvals"]);
+  const quality = useLoad(() => read("/v1/quality/{task}", { task }), [task], ["approvals"]);
+  const queues = useLoad(() => read("/v1/queues"), [], ["reviews"]);
+  const metrics = useLoad(() => read("/v1/metrics"), [], ["approvals"]);
   return (
     <>
+      <Shown loaded={quality}>{(found) => <Quality task={task} quality={found} />}</Shown>
       <div class="charts">
         <Shown loaded={curves}>{(found) => <Curves curves={found} />}</Shown>
         <Shown loaded={quality}>{(found) => <Cost quality={found} />}</Shown>
-        <Shown loaded={metrics}>{(found) => <Depth queues={queuesOf(found.queues ?? {}, task)} />}</Shown>
+        <Shown loaded={queues}>{(found) => <Depth queues={queuesOf(found.queues, task)} />}</Shown>
       </div>
-      <Shown loaded={quality}>{(found) => <Quality task={task} quality={found} />}</Shown>
-      <Shown loaded={metrics}>{(found) => <Counts metrics={found} />}</Shown>
+      <Shown loaded={metrics}>{(found) => <Counts reviews={found.reviews} />}</Shown>
     </>
   );
 }
 
-function Curves({ curves }: { curves: Json }) {
+function Curves({ curves }: { curves: TaskCurves }) {
   return (
     <>
       <RiskCoverage key={curves.model} curves={curves} />
@@ -54,24 +58,32 @@ function Curves({ curves }: { curves: Json }) {
   );
 }
 
-function queuesOf(queues: Record<string, Json>, task: string): Record<string, Json> {
+function queuesOf(queues: Record<string, QueueDepth>, task: string): Record<string, QueueDepth> {
   return Object.fromEntries(Object.entries(queues).filter(([queue]) => queue === task || queue.startsWith(`${task}.`)));
 }
 
-function Counts({ metrics }: { metrics: Json }) {
+type Counters = Record<string, number>;
+
+/** A share of what was counted; nothing where nothing was. */
+function share(part: number | undefined, whole: number | undefined): string {
+  return whole ? percent((part ?? 0) / whole) : "–";
+}
+
+function Counts({ reviews }: { reviews: Record<string, Counters> }) {
+  const said = text.value.quality;
   return (
     <Table
-      caption="Reviews by task"
+      caption={said.byTask}
       file="reviews"
-      rows={Object.entries((metrics.reviews ?? {}) as Record<string, Json>)}
+      rows={Object.entries(reviews)}
       columns={[
-        { title: "task", show: ([task]) => task, value: ([task]) => task },
-        { title: "opened", show: ([, row]) => figure(row.opened), value: ([, row]) => row.opened, isNumber: true },
-        { title: "decided", show: ([, row]) => figure(row.decided), value: ([, row]) => row.decided, isNumber: true },
-        { title: "in time", show: ([, row]) => (row.decided ? percent(row.in_time / row.decided) : "–"), value: ([, row]) => row.in_time, isNumber: true },
-        { title: "agreed with the model", show: ([, row]) => (row.decided ? percent(row.agreed / row.decided) : "–"), value: ([, row]) => row.agreed, isNumber: true },
-        { title: "escalated", show: ([, row]) => figure(row.escalated), value: ([, row]) => row.escalated, isNumber: true },
-        { title: "overdue", show: ([, row]) => figure(row.overdue), value: ([, row]) => row.overdue, isNumber: true },
+        { title: said.task, show: ([task]) => task, value: ([task]) => task },
+        { title: said.opened, show: ([, row]) => figure(row.opened), value: ([, row]) => row.opened, isNumber: true },
+        { title: said.decided, show: ([, row]) => figure(row.decided), value: ([, row]) => row.decided, isNumber: true },
+        { title: said.inTime, show: ([, row]) => share(row.in_time, row.decided), value: ([, row]) => row.in_time, isNumber: true },
+        { title: said.agreed, show: ([, row]) => <span title={said.agreedHint}>{row.compared === undefined ? figure(row.agreed) : share(row.agreed, row.compared)}</span>, value: ([, row]) => row.agreed, isNumber: true },
+        { title: said.escalated, show: ([, row]) => figure(row.escalated), value: ([, row]) => row.escalated, isNumber: true },
+        { title: said.overdue, show: ([, row]) => figure(row.overdue), value: ([, row]) => row.overdue, isNumber: true },
       ]}
     />
   );

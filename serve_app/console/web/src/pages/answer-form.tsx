@@ -1,22 +1,32 @@
-// The answer to one case: a label first, then how sure, then a note.
+// The answer to one case: a label first, then a note and how sure; the buttons stay in view.
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import type { Problem } from "../api";
 import type { Draft } from "../drafts";
-import { percent } from "../format";
 import { digitOf } from "../keys";
+import { text } from "../messages";
 import { Action, Kbd } from "../ui/kbd";
 
+/** More labels than this are found by typing. */
+const MANY = 9;
+
 interface AnswerProps {
+  question: string;
   labels: string[];
   draft: Draft;
   enter: (some: Partial<Draft>) => void;
-  choose: (label: string) => void;
+  /** `isDecided`: by a key of its own or a press, not by an arrow that moves through the labels. */
+  choose: (label: string, isDecided: boolean) => void;
   decide: () => void;
   ask: (what: "escalate" | "skip") => void;
   problem: Problem | null;
   isBusy: boolean;
+  status: ComponentChildren;
+  children: ComponentChildren;
 }
 
-export function AnswerForm({ labels, draft, enter, choose, decide, ask, problem, isBusy }: AnswerProps) {
+export function AnswerForm({ question, labels, draft, enter, choose, decide, ask, problem, isBusy, status, children }: AnswerProps) {
+  const said = text.value.review;
   return (
     <form
       class="answer"
@@ -30,38 +40,85 @@ export function AnswerForm({ labels, draft, enter, choose, decide, ask, problem,
           {problem.message}
         </p>
       ) : null}
-      <fieldset>
-        <legend>What is it?</legend>
-        <div class="labels">
-          {labels.map((label, at) => (
-            <label key={label} class={draft.label === label ? "chosen" : undefined}>
-              <input type="radio" name="label" value={label} checked={draft.label === label} onChange={() => choose(label)} />
-              <span>{label}</span>
-              <Digit labels={labels} at={at} />
-            </label>
-          ))}
+      <Labels question={question} labels={labels} chosen={draft.label} choose={choose} />
+      <Sureness value={draft.confidence} give={(confidence) => enter({ confidence })} />
+      <label>
+        {said.note} <Kbd action="note" />
+        <textarea
+          id="note"
+          maxLength={4000}
+          value={draft.comment}
+          onInput={(event) => enter({ comment: event.currentTarget.value })}
+          onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
+        />
+      </label>
+      {children}
+      <div class="actions">
+        <div class="buttons">
+          <Action action="submit" tone="primary" onClick={decide} disabled={isBusy || draft.label === ""}>
+            {said.submit}
+          </Action>
+          <Action action="skip" onClick={() => ask("skip")} disabled={isBusy}>
+            {said.skip}
+          </Action>
+          <Action action="escalate" onClick={() => ask("escalate")} disabled={isBusy}>
+            {said.escalate}
+          </Action>
         </div>
-      </fieldset>
-      <label>
-        How sure are you? <output>{percent(draft.confidence, 0)}</output>
-        <input type="range" min={0} max={100} step={5} value={Math.round(100 * draft.confidence)} onInput={(event) => enter({ confidence: Number(event.currentTarget.value) / 100 })} />
-      </label>
-      <label>
-        Note <Kbd action="note" />
-        <textarea id="note" maxLength={4000} value={draft.comment} onInput={(event) => enter({ comment: event.currentTarget.value })} />
-      </label>
-      <div class="buttons sticky">
-        <Action action="submit" tone="primary" onClick={decide} disabled={isBusy || draft.label === ""}>
-          Submit
-        </Action>
-        <Action action="escalate" onClick={() => ask("escalate")} disabled={isBusy}>
-          Escalate
-        </Action>
-        <Action action="skip" onClick={() => ask("skip")} disabled={isBusy}>
-          Skip
-        </Action>
+        {status}
       </div>
     </form>
+  );
+}
+
+function Labels({ question, labels, chosen, choose }: { question: string; labels: string[]; chosen: string; choose: (label: string, isDecided: boolean) => void }) {
+  const [search, setSearch] = useState("");
+  const said = text.value.review;
+  const isMany = labels.length > MANY + 1;
+  const shown = isMany && search ? labels.filter((label) => label.toLowerCase().includes(search.toLowerCase())) : labels;
+  return (
+    <fieldset>
+      <legend>{question}</legend>
+      {isMany ? (
+        <label>
+          {said.find}
+          <input type="search" value={search} onInput={(event) => setSearch(event.currentTarget.value)} />
+        </label>
+      ) : null}
+      <div class="labels">
+        {shown.map((label) => (
+          <label key={label} class={chosen === label ? "chosen" : undefined}>
+            <input type="radio" name="label" value={label} checked={chosen === label} onChange={() => choose(label, false)} onClick={(event) => event.detail > 0 && choose(label, true)} />
+            <span>{label}</span>
+            <Digit labels={labels} at={labels.indexOf(label)} />
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+const STEPS = [
+  { name: "low", value: 0.5 },
+  { name: "middle", value: 0.75 },
+  { name: "high", value: 1 },
+] as const;
+
+/** Three steps; nobody has said anything until they choose one, and a second press takes it back. */
+function Sureness({ value, give }: { value: number | null; give: (value: number | null) => void }) {
+  const said = text.value.review;
+  return (
+    <fieldset class="sureness">
+      <legend class="note">{said.sure}</legend>
+      <div class="segmented">
+        {STEPS.map((step) => (
+          <label key={step.name} class={value === step.value ? "chosen" : undefined}>
+            <input type="checkbox" checked={value === step.value} onChange={() => give(value === step.value ? null : step.value)} />
+            {said.sureness[step.name]}
+          </label>
+        ))}
+      </div>
+    </fieldset>
   );
 }
 

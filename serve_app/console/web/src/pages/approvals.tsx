@@ -1,14 +1,29 @@
 // Requests that need votes: the list, and one with its evidence.
-import { get, type Json } from "../api";
-import { moment, short, words } from "../format";
+import { read } from "../api";
+import type { ApprovalView } from "../api-types";
+import { moment, relative, sentence } from "../format";
 import { useLoad } from "../load";
-import { go, href, place } from "../router";
+import { text } from "../messages";
+import { href, place, restate } from "../router";
+import { Chip, toneOf } from "../ui/chip";
+import { PageHead } from "../ui/page-head";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
-import { Approval } from "./approval";
+import { Approval } from "./approval/page";
 import { Grants } from "./grants";
 
-const STATUSES = ["pending", "approved", "rejected", "expired", "deployed", "failed", "cancelled"];
+const STATUSES = ["pending", "approved", "rejected", "expired", "deployed", "failed", "cancelled", "all"];
+
+/** All pages of a status, so that the newest are there however many there are; the newest first. */
+async function all(status: string): Promise<ApprovalView[]> {
+  const found: ApprovalView[] = [];
+  for (let cursor: number | null = 0; cursor !== null; ) {
+    const page: { approvals: ApprovalView[]; next: number | null } = await read("/v1/approvals", {}, { status: status === "all" ? undefined : status, cursor, limit: 500 });
+    found.push(...page.approvals);
+    cursor = page.next;
+  }
+  return found.sort((a, b) => (status === "pending" ? a.expires_at - b.expires_at : b.requested_at - a.requested_at));
+}
 
 export function Approvals() {
   const [id] = place.value.rest;
@@ -17,40 +32,41 @@ export function Approvals() {
 
 function List() {
   const status = place.value.query.get("status") ?? "pending";
-  const query = status === "all" ? "" : `?status=${status}`;
-  const loaded = useLoad(() => get<{ approvals: Json[] }>(`/v1/approvals${query}`), [query]);
+  const loaded = useLoad(() => all(status), [status], ["approvals"]);
+  const said = text.value.approvals;
+  const named = said.statuses[status] ?? status;
   return (
     <>
-      <h1>Approvals</h1>
+      <PageHead title={said.title} />
       <Grants />
       <p class="filters">
         <label>
-          Status{" "}
-          <select value={status} onChange={(event) => go("approvals", [], { status: event.currentTarget.value })}>
-            {[...STATUSES, "all"].map((each) => (
-              <option key={each}>{each}</option>
+          {said.status}
+          <select value={status} onChange={(event) => restate("approvals", [], { status: event.currentTarget.value })}>
+            {STATUSES.map((each) => (
+              <option key={each} value={each}>
+                {said.statuses[each]}
+              </option>
             ))}
           </select>
         </label>
       </p>
       <Shown loaded={loaded}>
-        {({ approvals }) => (
+        {(approvals) => (
           <Table
-            caption={`Approvals: ${status}`}
+            caption={said.caption(named)}
             file="approvals"
-            empty={status === "pending" ? "Nothing waits for votes." : "None with this status."}
+            empty={status === "pending" ? said.nonePending : said.none}
             rows={approvals}
             rowKey={(row) => row.approval_id}
             columns={[
-              { title: "request", show: (row) => <a href={href("approvals", [row.approval_id])}>{row.title}</a>, value: (row) => row.title },
-              { title: "kind", show: (row) => words(row.kind), value: (row) => row.kind },
-              { title: "task", show: (row) => row.task ?? "–", value: (row) => row.task },
-              { title: "urgency", show: (row) => row.urgency ?? "–", value: (row) => row.urgency },
-              { title: "digest", show: (row) => <code>{short(row.digest)}</code>, value: (row) => row.digest },
-              { title: "asked by", show: (row) => row.requested_by, value: (row) => row.requested_by },
-              { title: "votes", show: (row) => `${(row.votes ?? []).length} of ${row.quorum ?? "–"}`, value: (row) => (row.votes ?? []).length },
-              { title: "until", show: (row) => moment(row.expires_at), value: (row) => row.expires_at },
-              { title: "status", show: (row) => row.status, value: (row) => row.status },
+              { title: said.columns.request, show: (row) => <a href={href("approvals", [row.approval_id])}>{row.title}</a>, value: (row) => row.title },
+              { title: said.columns.kind, show: (row) => said.kinds[row.kind] ?? sentence(row.kind), value: (row) => row.kind },
+              { title: said.columns.task, show: (row) => row.task || "–", value: (row) => row.task },
+              { title: said.status, show: (row) => <Chip tone={toneOf(row.status)}>{said.statuses[row.status] ?? row.status}</Chip>, value: (row) => row.status },
+              { title: said.columns.votes, show: (row) => said.votesOf(row.votes.length, row.tally.need), value: (row) => row.votes.length, isNumber: true },
+              { title: said.columns.expires, show: (row) => <span title={moment(row.expires_at)}>{relative(row.expires_at)}</span>, value: (row) => row.expires_at },
+              { title: said.columns.by, show: (row) => row.requested_by, value: (row) => row.requested_by },
             ]}
           />
         )}

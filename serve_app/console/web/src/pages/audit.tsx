@@ -1,62 +1,69 @@
 // The history that can be proved: entries with who did what and what they saw, the chains verified, the export.
 import { useState } from "preact/hooks";
-import { lines, read, type Json } from "../api";
-import { figure, moment, short, words } from "../format";
+import { lines, read } from "../api";
+import type { VerifiedChains } from "../api-types";
+import { figure, moment, relative, sentence, short } from "../format";
 import { useLoad } from "../load";
-import { go, place } from "../router";
+import { text } from "../messages";
+import { href, place, restate } from "../router";
+import { Chip } from "../ui/chip";
+import { Id } from "../ui/id";
+import { PageHead } from "../ui/page-head";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
+import { at, listAt, numberAt, textAt } from "./approval/evidence";
 
 export function Audit() {
-  const journals = useLoad(() => read("/v1/journal"));
+  const journals = useLoad(() => read("/v1/journal"), [], ["approvals"]);
+  const said = text.value.admin.audit;
   return (
     <>
-      <h1>Audit</h1>
+      <PageHead title={text.value.shell.pages.audit} />
+      <Entries />
+      <Verify />
       <Shown loaded={journals}>
         {({ shards }) => (
           <Table
-            caption="Journals"
+            caption={said.journals}
             rows={shards}
             columns={[
-              { title: "shard", show: (row) => row.shard },
-              { title: "entries", show: (row) => ("seq" in row ? row.seq : "–"), isNumber: true },
-              { title: "head", show: (row) => <code>{short("hash" in row ? row.hash : null)}</code> },
-              { title: "state", show: (row) => row.phase },
+              { title: said.shard, show: (row) => row.shard },
+              { title: said.entries, show: (row) => ("seq" in row ? figure(row.seq) : "–"), isNumber: true },
+              { title: said.head, show: (row) => <code>{short("hash" in row ? row.hash : null)}</code> },
+              { title: said.state, show: (row) => <Chip tone={row.phase === "serving" ? "good" : "warn"}>{sentence(row.phase ?? "")}</Chip> },
             ]}
           />
         )}
       </Shown>
-      <Verify />
-      <Entries />
     </>
   );
 }
 
 function Verify() {
-  const [found, setFound] = useState<Json | null>(null);
+  const [found, setFound] = useState<VerifiedChains | null>(null);
   const [problem, setProblem] = useState("");
+  const said = text.value.admin.audit;
   const run = () => {
     setProblem("");
     read("/v1/audit/verify").then(setFound, (error: Error) => setProblem(error.message));
   };
   return (
-    <section>
-      <h2>Verify</h2>
-      <p>Walks every chain from its beginning. One changed, dropped or swapped entry is found.</p>
-      <button type="button" class="primary" onClick={run}>
-        Verify now
+    <section class="panel">
+      <h2>{said.verify}</h2>
+      <p class="hint">{said.verifyHint}</p>
+      <button type="button" onClick={run}>
+        {said.verifyNow}
       </button>
       {problem ? <p role="alert">{problem}</p> : null}
       {found ? (
         <div role="status">
           <Table
-            caption={found.shards.every((row: Json) => row.holds) ? "Every chain holds" : "A chain is broken"}
-            rows={found.shards as Json[]}
+            caption={found.shards.every((row) => row.holds) ? said.holds : said.broken}
+            rows={found.shards}
             columns={[
-              { title: "shard", show: (row) => row.shard },
-              { title: "entries that hold", show: (row) => figure(row.entries), isNumber: true },
-              { title: "head", show: (row) => <code>{short(row.head ?? "–")}</code> },
-              { title: "found", show: (row) => row.problem ?? "nothing wrong" },
+              { title: said.shard, show: (row) => row.shard },
+              { title: said.verified, show: (row) => figure(row.entries), isNumber: true },
+              { title: said.problem, show: (row) => (row.problem ? <Chip tone="bad">{row.problem}</Chip> : <Chip tone="good">{said.ok}</Chip>) },
             ]}
           />
         </div>
@@ -65,41 +72,51 @@ function Verify() {
   );
 }
 
+/** A filter as the service knows it; only whole ids are found. */
+interface Filter {
+  subject: string;
+  by: string;
+}
+
+function queryOf(filter: Filter, more: Record<string, string> = {}): string {
+  return new URLSearchParams(Object.entries({ ...filter, ...more }).filter(([, value]) => value)).toString();
+}
+
 function Entries() {
-  const subject = place.value.query.get("subject") ?? "";
-  const by = place.value.query.get("by") ?? "";
-  const query = new URLSearchParams(Object.entries({ subject, by, last: "200" }).filter(([, value]) => value)).toString();
-  const loaded = useLoad(() => lines(`/v1/audit?${query}`), [query]);
+  const filter: Filter = { subject: place.value.query.get("subject") ?? "", by: place.value.query.get("by") ?? "" };
+  const query = queryOf(filter, { last: "200" });
+  const loaded = useLoad(() => lines(`/v1/audit?${query}`), [query], ["approvals"]);
+  const said = text.value.admin.audit;
   // The fields hold what is being typed: a refresh of the page must not take it back.
-  const filter = (some: Record<string, string>) => go("audit", [], { subject, by, ...some });
+  const narrow = (some: Partial<Filter>) => restate("audit", [], { ...filter, ...some });
   return (
-    <section>
-      <h2>Entries</h2>
+    <section aria-busy={loaded.isLoading}>
       <p class="filters">
         <label>
-          Item <input key={subject} type="search" defaultValue={subject} onChange={(event) => filter({ subject: event.currentTarget.value })} />
+          {said.item} <input key={`item ${filter.subject}`} type="search" defaultValue={filter.subject} onChange={(event) => narrow({ subject: event.currentTarget.value.trim() })} />
         </label>
         <label>
-          Who <input key={by} type="search" defaultValue={by} onChange={(event) => filter({ by: event.currentTarget.value })} />
+          {said.who} <input key={`who ${filter.by}`} type="search" defaultValue={filter.by} onChange={(event) => narrow({ by: event.currentTarget.value.trim() })} />
         </label>
-        <a class="button" href="/v1/audit" download="audit.jsonl">
-          Export (JSON Lines)
+        <a class="button" href={`/v1/audit${queryOf(filter) ? `?${queryOf(filter)}` : ""}`} download="audit.jsonl">
+          {said.export}
         </a>
+        {loaded.isLoading && loaded.data ? <span class="note">{said.loading}</span> : null}
       </p>
       <Shown loaded={loaded}>
         {(entries) => (
           <Table
-            caption="What happened last"
+            caption={said.list}
             file="audit"
-            empty="No entry fits the filters."
+            empty={said.none}
             rows={[...entries].reverse()}
             columns={[
-              { title: "when", show: (row) => moment(row.at), value: (row) => row.at },
-              { title: "who", show: (row) => row.by, value: (row) => row.by },
-              { title: "what", show: (row) => eventsOf(row), value: eventsOf },
-              { title: "item", show: (row) => <code>{row.subjects.map(short).join(", ")}</code>, value: (row) => row.subjects.join(" ") },
-              { title: "looked, s", show: (row) => figure(row.looked_s, 1), value: (row) => row.looked_s, isNumber: true },
-              { title: "entry", show: (row) => `${row.shard} ${row.seq}`, value: (row) => `${row.shard} ${row.seq}` },
+              { title: said.when, show: (row) => <span title={moment(numberAt(row, "at"))}>{relative(numberAt(row, "at"))}</span>, value: (row) => at(row, "at") },
+              { title: said.who, show: (row) => textAt(row, "by") ?? "–", value: (row) => at(row, "by") },
+              { title: said.what, show: (row) => eventsOf(row), value: eventsOf },
+              { title: said.item, show: (row) => <Subjects row={row} />, value: (row) => listAt(row, "subjects").join(" ") },
+              { title: said.looked, show: (row) => figure(numberAt(row, "looked_s"), 1), value: (row) => at(row, "looked_s"), isNumber: true },
+              { title: said.entry, show: (row) => `${textAt(row, "shard") ?? ""} ${numberAt(row, "seq") ?? ""}`, value: (row) => `${textAt(row, "shard") ?? ""} ${numberAt(row, "seq") ?? ""}` },
             ]}
           />
         )}
@@ -108,6 +125,18 @@ function Entries() {
   );
 }
 
-function eventsOf(row: Json): string {
-  return (row.events as Json[]).map((event) => words(String(event.type))).join(", ");
+function Subjects({ row }: { row: unknown }) {
+  const [first] = listAt(row, "subjects").map(String);
+  return first ? <Id id={first} link={href("audit", [], { subject: first })} /> : <>–</>;
+}
+
+export function eventsOf(row: unknown): string {
+  return listAt(row, "events")
+    .map((event) => eventName(textAt(event, "type") ?? ""))
+    .join(", ");
+}
+
+/** "ReviewReleased" is "Review released". */
+export function eventName(type: string): string {
+  return sentence(type.replace(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase());
 }

@@ -1,7 +1,10 @@
-// The line above a case: which one, how long the lease holds, how long the case may still wait.
+// The line above a case: which one, how many wait, how long it is reserved, how long the case may still wait.
 import { useEffect, useState } from "preact/hooks";
-import { clock, short } from "../format";
+import { clock } from "../format";
+import { text } from "../messages";
+import { href } from "../router";
 import { Due } from "../ui/due";
+import { Id } from "../ui/id";
 import { Action } from "../ui/kbd";
 import type { Claimed } from "./claims";
 
@@ -9,39 +12,51 @@ const SOON_S = 20;
 
 interface HeadProps {
   claimed: Claimed;
-  ahead: number;
+  waiting: number | undefined;
   extend: () => void;
   onEnd: () => void;
 }
 
-export function FocusHead({ claimed, ahead, extend, onEnd }: HeadProps) {
+export function FocusHead({ claimed, waiting, extend, onEnd }: HeadProps) {
   const { review, endsAt } = claimed;
+  const said = text.value.review;
   const [left, setLeft] = useState(secondsLeft(endsAt));
   useEffect(() => {
-    const timer = setInterval(() => {
+    document.title = `${said.case(review.case_id.slice(0, 6))} · ${review.form.title} · ${text.value.shell.product}`;
+  }, [review.case_id]);
+  useEffect(() => {
+    const tick = () => {
       const now = secondsLeft(endsAt);
       setLeft(now);
-      if (now <= 0) {
-        clearInterval(timer);
-        onEnd();
-      }
-    }, 500);
+      if (now > 0) return;
+      clearInterval(timer);
+      onEnd();
+    };
+    const timer = setInterval(tick, 500);
+    setLeft(secondsLeft(endsAt));
     return () => clearInterval(timer);
   }, [endsAt]);
   return (
     <div class="focus-head">
-      <span>
-        Case <code>{short(review.case_id)}</code>
-      </span>
+      <h1 id="case-title" tabIndex={-1}>
+        <a href={href("reviews")}>{said.title}</a> / {review.form.title}
+      </h1>
+      <Id id={review.case_id} link={href("cases", [review.case_id])} />
+      {waiting !== undefined ? (
+        <span>
+          <a href={href("reviews", [review.queue, "list"])}>{said.left(waiting)}</a>
+        </span>
+      ) : null}
       <Due openedAt={review.opened_at} dueAt={review.due_at} />
-      {review.queue_position ? <span>position {review.queue_position}</span> : null}
-      <span>{ahead > 0 ? "the next one is ready" : "the last one that waits"}</span>
       <span class={left <= SOON_S ? "lease soon" : "lease"} role="timer">
-        {left <= SOON_S ? "▲ " : ""}lease {clock(left)}
+        {left <= SOON_S ? "▲ " : ""}
+        {said.reserved(clock(left))}
       </span>
-      <Action action="extend" onClick={extend}>
-        Extend
-      </Action>
+      {left <= SOON_S ? (
+        <Action action="extend" onClick={extend}>
+          {said.extend}
+        </Action>
+      ) : null}
     </div>
   );
 }

@@ -1,18 +1,23 @@
-// One case at a time: the case, the answer, and why it is here. The next one is leased already when this one is sent.
+// One case at a time: the case beside its answer. The next one is leased already when this one is sent.
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { Offline, post, Problem, type Json } from "../api";
-import { CaseView, isMasked } from "../case/view";
+import { act, Offline, post, Problem, read } from "../api";
+import type { DecidedReview, HandedOnReview } from "../api-types";
+import { CaseView, isMasked, type Payload } from "../case/view";
+import { inputOf } from "../case/input";
 import { Suggestion, Why } from "../case/why";
 import { BLANK, dropDraft, keepDraft, readDraft, type Draft } from "../drafts";
 import { digitOf, useKeys } from "../keys";
-import { link, refreshed, withdrawn } from "../live/live";
+import { link, withdrawn } from "../live/live";
 import { follow } from "../live/queue";
-import { href } from "../router";
-import { who } from "../session";
+import { useLoad } from "../load";
+import { text } from "../messages";
+import { href, place, restate } from "../router";
+import { onSignOut, who } from "../session";
 import { settings } from "../settings";
 import { tell } from "../toast";
 import { Ask } from "../ui/ask";
+import { PageHead } from "../ui/page-head";
 import { Failure, Loading } from "../ui/states";
 import { AnswerForm } from "./answer-form";
 import { Claims, type Claimed } from "./claims";
@@ -20,43 +25,71 @@ import { Nothing } from "./empty-queue";
 import { FocusHead } from "./focus-head";
 import { LostLease } from "./lost-lease";
 import { Reveal } from "./reveal";
+import { lastDone, rememberUndo, undoable, undoLast } from "./undo";
+
+const ACTIVITY = ["keydown", "pointerdown", "input", "wheel"] as const;
 
 export function Focus({ queue }: { queue: string }) {
-  const claims = useMemo(() => new Claims(queue), [queue]);
+  const claims = useMemo(() => new Claims(queue, place.value.rest[1] ?? ""), [queue]);
+  const waiting = useLoad(() => read("/v1/queues/{queue}", { queue }), [queue], ["reviews"]);
   useEffect(() => {
     void claims.fill();
-    const leave = follow(queue);
-    const stop = refreshed.subscribe(() => {
+    const leave = follow(queue, () => {
       if (claims.held.value.length === 0) void claims.fill();
     });
+    const touch = () => claims.touch();
+    for (const kind of ACTIVITY) window.addEventListener(kind, touch, { passive: true });
+    const stopLeaving = onSignOut(() => claims.leave());
+    const late = setInterval(() => claims.forgetLate(), 1000);
     return () => {
-      stop();
+      clearInterval(late);
+      for (const kind of ACTIVITY) window.removeEventListener(kind, touch);
       leave();
+      stopLeaving();
+      lastDone.value = "";
       void claims.leave();
     };
   }, [claims]);
-  useKeys({ undo: () => lastUndo?.() });
+  useKeys({ undo: undoLast });
   const current = claims.held.value[0];
+  const id = current?.review.review_id;
+  useEffect(() => {
+    if (!id) return;
+    restate("reviews", [queue, id]);
+    claims.touch();
+  }, [id]);
+  const said = text.value.review;
   return (
     <>
-      <p class="crumbs">
-        <a href={href("reviews")}>Reviews</a> / {queue} · <a href={href("reviews", [queue, "list"])}>list</a>
-      </p>
       {claims.failure.value ? <Failure error={claims.failure.value} again={() => void claims.fill()} /> : null}
-      {current ? <Case key={current.review.review_id} claims={claims} claimed={current} /> : claims.state.value === "empty" ? <Nothing queue={queue} row={claims.why.value} /> : <Loading rows={6} />}
+      {current ? (
+        <Case key={id} claims={claims} claimed={current} waiting={waiting.data?.waiting} />
+      ) : claims.state.value === "empty" ? (
+        <>
+          <PageHead title={queue} crumbs={[[said.title, href("reviews")]]} />
+          <Status />
+          <Nothing queue={queue} row={claims.why.value} />
+        </>
+      ) : (
+        <Loading rows={6} />
+      )}
     </>
   );
 }
 
-function Case({ claims, claimed }: { claims: Claims; claimed: Claimed }) {
+function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; waiting: number | undefined }) {
   const { review } = claimed;
-  const form = review.form;
-  const draft = useSignal<Draft>(useMemo(() => readDraft(review.review_id, review.drafts?.[who.value?.id ?? ""]), []));
+  const { form } = review;
+  const said = text.value.review;
+  const id = { review_id: review.review_id };
+  const lease = review.lease?.id ?? 0;
+  const saved = review.drafts?.[who.value?.id ?? ""]?.draft as Partial<Draft> | undefined;
+  const draft = useSignal<Draft>(useMemo(() => readDraft(review.review_id, saved), []));
   const [problem, setProblem] = useState<Problem | null>(null);
   const [lost, setLost] = useState<Error | null>(null);
   const [asks, setAsks] = useState<"escalate" | "skip" | null>(null);
   const [isModelShown, setModelShown] = useState(true);
-  const [clear, setClear] = useState<Json | null>(null);
+  const [clear, setClear] = useState<Payload | null>(null);
   const isSending = useSignal(false);
 
   const enter = (some: Partial<Draft>) => {
@@ -65,22 +98,23 @@ function Case({ claims, claimed }: { claims: Claims; claimed: Claimed }) {
     keepDraft(review.review_id, draft.value);
     setProblem(null);
   };
-  useSaved(review, draft.value);
+  useSaved(review.review_id, lease, draft.value);
   const refuse = (error: Error) => {
     if (error instanceof Problem && (error.status === 409 || error.status === 404)) setLost(error);
     else if (error instanceof Problem && error.status === 422) setProblem(error);
     else tell(error.message, error instanceof Offline ? "warning" : "error");
   };
-  const done = (text: string, undo?: { run: () => void; leftMs: number }) => {
+  const done = (what: string) => {
     dropDraft(review.review_id);
-    tell(text, "done", undo ? { label: "Undo (Z)", run: undo.run } : undefined, undo?.leftMs ?? 4_000);
+    lastDone.value = what;
     claims.drop(review.review_id);
   };
-  const act = async (path: string, body: object, after: (answer: Record<string, unknown>) => void) => {
+  const send = async <T,>(run: () => Promise<T>, after: (answer: T) => void) => {
     if (isSending.value) return;
+    if (link.value === "offline") return void tell(said.offlineKept, "warning");
     isSending.value = true;
     try {
-      after(await post(`/v1/reviews/${review.review_id}/${path}`, { lease: review.lease.id, ...body }));
+      after(await run());
     } catch (error) {
       isSending.value = false;
       refuse(error as Error);
@@ -88,83 +122,108 @@ function Case({ claims, claimed }: { claims: Claims; claimed: Claimed }) {
   };
   const decide = () => {
     const { label, confidence, comment } = draft.value;
-    if (label === "") return void tell("Choose a label first", "warning");
-    if (link.value === "offline") return void tell("Offline: nothing was sent. Your answer is kept.", "warning");
-    return void act("decision", { label, confidence, comment }, (answer) => {
-      const leftMs = answer.status === "provisional" ? 1000 * (Number(answer.final_at) - Number(answer.decided_at)) : 0;
-      done(`Answered ${label}`, leftMs > 0 ? { run: rememberUndo(claims, claimed, label), leftMs } : undefined);
-    });
+    if (label === "") return void tell(said.chooseFirst, "warning", undefined, 3000);
+    const body = { lease, label, comment, ...(confidence === null ? {} : { confidence }) };
+    const sent = draft.value;
+    return void send<DecidedReview | HandedOnReview>(
+      () => act("POST /v1/reviews/{review_id}/decision", id, body),
+      (answer) => {
+        const leftMs = answer.status === "provisional" ? 1000 * (answer.final_at - answer.decided_at) : 0;
+        undoable.value = null;
+        if (leftMs > 0) rememberUndo(claims, claimed, sent, leftMs);
+        done(said.saved(label));
+      },
+    );
   };
-  const choose = (label: string) => {
+  const choose = (label: string, isDecided: boolean) => {
     enter({ label });
-    if (settings.value.oneKeySubmit) decide();
+    if (settings.value.oneKeySubmit && isDecided) decide();
   };
+  const ask = (what: "escalate" | "skip") => (link.value === "offline" ? tell(said.offlineKept, "warning") : setAsks(what));
   const extend = () => void claims.extend(claimed).catch(refuse);
+  const close = () => setAsks(null);
+  const isGone = withdrawn.value.has(review.review_id);
   useKeys({
-    ...Object.fromEntries(form.labels.map((label: string, at: number) => [digitOf(form.labels, at) ?? "", () => choose(label)])),
+    ...Object.fromEntries(form.labels.map((label, at) => [digitOf(form.labels, at) ?? "", () => choose(label, true)])),
     submit: decide,
-    escalate: () => setAsks("escalate"),
-    skip: () => setAsks("skip"),
+    escalate: () => ask("escalate"),
+    skip: () => ask("skip"),
     extend,
     next: () => claims.turn(),
     previous: () => claims.turn(),
     model: () => setModelShown(!isModelShown),
     note: () => document.getElementById("note")?.focus(),
   });
-  const isGone = withdrawn.value.has(review.review_id);
+  useEffect(() => {
+    document.getElementById("case-title")?.focus({ preventScroll: true });
+  }, []);
   return (
-    <article aria-label={`Case ${review.case_id}`}>
-      <FocusHead claimed={claimed} ahead={claims.held.value.length - 1} extend={extend} onEnd={() => setLost(new Error("The lease has run out."))} />
+    <article aria-label={said.case(review.case_id)}>
+      <FocusHead claimed={claimed} waiting={waiting} extend={extend} onEnd={() => setLost(new Error("The lease has run out."))} />
+      {isGone ? (
+        <p class="notice warning" role="alert">
+          {said.gone}{" "}
+          <button type="button" onClick={() => claims.drop(review.review_id)}>
+            {said.goOn}
+          </button>
+        </p>
+      ) : null}
       <div class="focus">
         <section class="case">
-          <h2>{form.title}</h2>
-          <p>{form.description}</p>
-          <CaseView input={form.input} payload={(clear as typeof review.payload) ?? review.payload} />
-          {isMasked(review.payload) ? <Reveal path={`/v1/cases/${review.case_id}/reveal`} show={setClear} hide={() => setClear(null)} isShown={clear !== null} /> : null}
+          <p class="hint">{form.description}</p>
+          <CaseView input={inputOf(form.input)} payload={clear ?? (review.payload as unknown as Payload)} />
+          {isMasked(review.payload) ? <Reveal path={`/v1/cases/${review.case_id}/reveal`} show={(found) => setClear(found as unknown as Payload)} hide={() => setClear(null)} isShown={clear !== null} /> : null}
         </section>
-        <AnswerForm labels={form.labels} draft={draft.value} enter={enter} choose={choose} decide={decide} ask={setAsks} problem={problem} isBusy={isSending.value || isGone || link.value === "offline"} />
-        <aside class="why">
+        <AnswerForm
+          question={form.description || said.question}
+          labels={form.labels}
+          draft={draft.value}
+          enter={enter}
+          choose={choose}
+          decide={decide}
+          ask={ask}
+          problem={problem}
+          isBusy={isSending.value || isGone || link.value === "offline"}
+          status={<Status />}
+        >
+          <Suggestion review={review} labels={form.labels} isShown={isModelShown} />
           <Why review={review} />
-          <Suggestion review={review} probabilities={review.probabilities} labels={form.labels} isShown={isModelShown} />
-        </aside>
+        </AnswerForm>
       </div>
       {asks === "escalate" ? (
-        <Ask title="Hand this case to an expert" label="Why" button="Escalate" close={() => setAsks(null)} run={(reason) => void act("escalate", { reason }, () => done("Handed to the experts"))} />
+        <Ask title={said.escalateTitle} label={said.escalateWhy} button={said.escalate} close={close} run={(reason) => (close(), void send(() => act("POST /v1/reviews/{review_id}/escalate", id, { lease, reason }), () => done(said.escalatedTo)))} />
       ) : null}
       {asks === "skip" ? (
-        <Ask title="Skip this case" label="Why (optional)" button="Skip" isRequired={false} close={() => setAsks(null)} run={(reason) => void act("skip", { reason: reason || "skipped" }, () => done("Skipped: it waits for somebody else"))} />
+        <Ask title={said.skipTitle} label={said.skipWhy} button={said.skip} isRequired={false} close={close} run={(reason) => (close(), void send(() => act("POST /v1/reviews/{review_id}/skip", id, { lease, reason: reason || "skipped" }), () => done(said.skipped)))} />
       ) : null}
       {lost ? <LostLease error={lost} hasDraft={JSON.stringify(draft.value) !== JSON.stringify(BLANK)} goOn={() => claims.drop(review.review_id)} /> : null}
     </article>
   );
 }
 
+/** One line that says what was done last, with its undo while the window is open. */
+function Status() {
+  const said = text.value.review;
+  return (
+    <div class="status done" role="status">
+      <span>{lastDone.value}</span>
+      {undoable.value ? (
+        <button type="button" class="quiet" onClick={undoLast}>
+          {said.undo} <kbd aria-hidden="true">Z</kbd>
+        </button>
+      ) : null}
+    </div>
+  );
+}
+
 const SAVED_AFTER_MS = 1500;
 
 /** The draft on the server too, once the person pauses: it is there on another machine. */
-function useSaved(review: Json, draft: Draft): void {
+function useSaved(reviewId: string, lease: number, draft: Draft): void {
   useEffect(() => {
     if (draft === BLANK || link.value === "offline") return undefined;
-    const save = () => void post(`/v1/reviews/${review.review_id}/draft`, { lease: review.lease.id, draft }).catch((error: Error) => tell(`Your draft is kept in this browser alone: ${error.message}`, "warning"));
+    const save = () => void post(`/v1/reviews/${reviewId}/draft`, { lease, draft }).catch((error: Error) => tell(text.value.review.draftLocal(error.message), "warning"));
     const timer = setTimeout(save, SAVED_AFTER_MS);
     return () => clearTimeout(timer);
-  }, [review.review_id, draft]);
-}
-
-let lastUndo: (() => void) | undefined;
-
-/** Undo for the last decision, from its message or by its key, until the next decision replaces it. */
-function rememberUndo(claims: Claims, claimed: Claimed, label: string): () => void {
-  const undo = async () => {
-    lastUndo = undefined;
-    try {
-      const answer = await post(`/v1/reviews/${claimed.review.review_id}/undo`, {});
-      await claims.takeBack(claimed, answer.lease);
-      tell(`Taken back: ${label}`);
-    } catch (error) {
-      tell((error as Error).message, "error");
-    }
-  };
-  lastUndo = () => void undo();
-  return lastUndo;
+  }, [reviewId, draft]);
 }

@@ -1,9 +1,10 @@
 // One field of a form that a pipeline described: the field types of the documents, rendered by hand; the server checks.
 import { useId } from "preact/hooks";
-import type { Json } from "../api";
+import { text } from "../messages";
+import type { FormFieldSpec } from "./form-schema";
 
 interface FieldProps {
-  field: Json;
+  field: FormFieldSpec;
   value: unknown;
   isWrong: boolean;
   give: (value: unknown) => void;
@@ -11,21 +12,21 @@ interface FieldProps {
 
 export function FormField(props: FieldProps) {
   const { field } = props;
-  const name = String(field.label ?? field.name);
+  const name = field.label;
   if (field.type === "checkbox") return <Tick {...props} name={name} />;
   if (field.type === "radio") return <Radios {...props} name={name} />;
   return (
     <label>
       {name}
-      {field.required ? " (required)" : ""}
+      {field.isRequired ? ` ${text.value.flows.required2}` : ""}
       <Entry {...props} />
-      {field.help ? <small>{String(field.help)}</small> : null}
+      {field.help ? <small>{field.help}</small> : null}
     </label>
   );
 }
 
 function Entry({ field, value, isWrong, give }: FieldProps) {
-  const common = { required: Boolean(field.required), "aria-invalid": isWrong ? ("true" as const) : undefined };
+  const common = { required: field.isRequired, "aria-invalid": isWrong ? ("true" as const) : undefined };
   if (field.type === "textarea") return <textarea {...common} value={String(value ?? "")} onInput={(event) => give(event.currentTarget.value)} />;
   if (field.type === "number") return <input {...common} type="number" step="any" min={field.min} max={field.max} value={String(value ?? "")} onInput={(event) => give(event.currentTarget.value === "" ? undefined : Number(event.currentTarget.value))} />;
   if (field.type === "json") return <JsonEntry value={value} give={give} />;
@@ -44,12 +45,8 @@ function JsonEntry({ value, give }: { value: unknown; give: (value: unknown) => 
   return <textarea class="code" value={value === undefined ? "" : JSON.stringify(value, null, 1)} onChange={(event) => enter(event.currentTarget.value)} />;
 }
 
-function optionsOf(field: Json): { label: string; value: unknown }[] {
-  return (field.options ?? []).map((option: unknown) => (option !== null && typeof option === "object" ? { label: String((option as Json).label ?? (option as Json).value), value: (option as Json).value } : { label: String(option), value: option }));
-}
-
-function Choice({ field, value, give }: { field: Json; value: unknown; give: (value: unknown) => void }) {
-  const options = optionsOf(field);
+function Choice({ field, value, give }: { field: FormFieldSpec; value: unknown; give: (value: unknown) => void }) {
+  const { options } = field;
   const isMany = field.type === "multiselect";
   const chosen = isMany ? (Array.isArray(value) ? value : []) : [value];
   const read = (select: HTMLSelectElement) => {
@@ -58,7 +55,7 @@ function Choice({ field, value, give }: { field: Json; value: unknown; give: (va
   };
   return (
     <select multiple={isMany} onChange={(event) => read(event.currentTarget)}>
-      {isMany ? null : <option value="">choose</option>}
+      {isMany ? null : <option value="">{text.value.flows.choose}</option>}
       {options.map((option, at) => (
         <option key={at} value={at} selected={chosen.includes(option.value)}>
           {option.label}
@@ -73,7 +70,7 @@ function Radios({ field, value, give, name }: FieldProps & { name: string }) {
   return (
     <fieldset>
       <legend>{name}</legend>
-      {optionsOf(field).map((option, at) => (
+      {field.options.map((option, at) => (
         <label key={at} class={value === option.value ? "chosen" : undefined}>
           <input type="radio" name={group} checked={value === option.value} onChange={() => give(option.value)} /> {option.label}
         </label>

@@ -3,6 +3,7 @@ import { post, read } from "../api";
 import type { GrantView } from "../api-types";
 import { moment } from "../format";
 import { useLoad } from "../load";
+import { text } from "../messages";
 import { hasRole, who } from "../session";
 import { tell } from "../toast";
 import { Table } from "../ui/table";
@@ -12,8 +13,9 @@ export function Grants() {
 }
 
 function Waiting() {
-  const loaded = useLoad(() => read("/v1/grants"));
-  if (loaded.error) return <p class="notice">The rights that wait for a second person cannot be read: {loaded.error.message}</p>;
+  const said = text.value.admin.grants;
+  const loaded = useLoad(() => read("/v1/grants"), [], ["people"]);
+  if (loaded.error) return <p class="notice">{said.failed(loaded.error.message)}</p>;
   const open = (loaded.data?.grants ?? []).filter((grant) => grant.status === "open");
   if (open.length === 0) return null;
   const settle = (grant: GrantView, what: "confirm" | "refuse") =>
@@ -23,30 +25,30 @@ function Waiting() {
     );
   return (
     <Table
-      caption="Rights that wait for a second person"
+      caption={said.title}
       rows={open}
       rowKey={(row) => row.grant_id}
       columns={[
-        { title: "account", show: (row) => row.wish.account },
-        { title: "gets", show: (row) => (row.kind === "key" ? "one more key" : `the roles ${row.wish.roles.join(", ")}`) },
-        { title: "tasks", show: (row) => row.wish.tasks.join(", ") || "all" },
-        { title: "asked by", show: (row) => row.asked_by },
-        { title: "until", show: (row) => moment(row.ends_at) },
+        { title: said.account, show: (row) => row.wish.account },
+        { title: said.gets, show: (row) => (row.kind === "key" ? said.oneKey : said.roles(row.wish.roles.join(", "))) },
+        { title: said.tasks, show: (row) => row.wish.tasks.join(", ") || said.all },
+        { title: said.by, show: (row) => row.asked_by },
+        { title: said.until, show: (row) => moment(row.ends_at) },
         {
-          title: "answer",
+          title: said.answer,
           show: (row) => (
             <>
               {row.asked_by === who.value?.id ? (
-                "Somebody else confirms it. "
+                `${said.other} `
               ) : (
                 <>
                   <button type="button" onClick={() => void settle(row, "confirm")}>
-                    Confirm for {row.wish.account}
+                    {said.confirm(row.wish.account)}
                   </button>{" "}
                 </>
               )}
               <button type="button" class="danger" onClick={() => void settle(row, "refuse")}>
-                Refuse
+                {said.refuse}
               </button>
             </>
           ),

@@ -1,76 +1,79 @@
-// What needs people now, what the models do alone, and how often that is wrong.
-import { get, Problem, type Json } from "../api";
-import { figure, moment, percent, short, span, words } from "../format";
-import { useLoad } from "../load";
+// What needs people now, what the models do alone, and how often that is wrong. Each part is asked for and fails by itself.
+import { read } from "../api";
+import type { ApprovalView, InteractionView, QueueDepth, TargetVerdict } from "../api-types";
+import { amount, figure, moment, percent, relative, sentence, short, span } from "../format";
+import { useLoad, type Loaded } from "../load";
+import { text } from "../messages";
 import { href } from "../router";
+import { may } from "../session";
+import { Chip, toneOf } from "../ui/chip";
+import { PageHead } from "../ui/page-head";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
-import { News } from "./news";
+import { Alerts, Activity } from "./news";
 
-interface Seen {
-  metrics: Json;
-  approvals: Json[];
-  pending: Json[];
-  alerts: Json[];
-  notices: Json[];
-}
-
-async function look(): Promise<Seen> {
-  const [metrics, approvals, pending, alerts, inbox] = await Promise.all([
-    get("/v1/metrics").catch(none),
-    get("/v1/approvals?status=pending").catch(none),
-    get("/v1/interactions/pending").catch(none),
-    get("/v1/alerts").catch(none),
-    get("/v1/inbox?limit=10").catch(none),
-  ]);
-  return { metrics, approvals: approvals.approvals ?? [], pending: pending.interactions ?? [], alerts: alerts.alerts ?? [], notices: inbox.notices ?? [] };
-}
-
-/** The targets of every task, each row with its task. */
-function rowsOf(tasks: Record<string, Json[]>): Json[] {
-  return Object.entries(tasks).flatMap(([task, rows]) => rows.map((row) => ({ ...row, task })));
-}
-
-/** A person without the roles for one part still sees the others; any other refusal is shown. */
-function none(error: unknown): Json {
-  if (error instanceof Problem && (error.status === 403 || error.status === 404)) return {};
-  throw error;
+/** Asks only for what the service allows; null stands for what is not this person's to see. */
+function ifMay<T>(what: string, load: () => Promise<T>): () => Promise<T | null> {
+  return () => (may(what) ? load() : Promise.resolve(null));
 }
 
 export function Overview() {
-  const loaded = useLoad(look);
+  const said = text.value;
+  const queues = useLoad(ifMay("see_queues", () => read("/v1/queues")), [], ["reviews"]);
+  const approvals = useLoad(ifMay("see_approvals", () => read("/v1/approvals", {}, { status: "pending", limit: 500 })), [], ["approvals"]);
+  const pending = useLoad(() => read("/v1/interactions/pending"), [], ["workflows"]);
+  const system = useLoad(ifMay("see_metrics", () => read("/v1/metrics/system")), [], ["reviews"]);
+  const models = useLoad(() => read("/v1/models"), [], ["approvals"]);
   return (
     <>
-      <h1>Overview</h1>
-      <Shown loaded={loaded}>
-        {(seen) => (
-          <>
-            <Cards metrics={seen.metrics} approvals={seen.approvals.length} interactions={seen.pending.length} />
-            <NeedsYou approvals={seen.approvals} pending={seen.pending} />
-            <News alerts={seen.alerts} notices={seen.notices} />
-            <Serving serving={seen.metrics.serving ?? {}} />
-          </>
-        )}
-      </Shown>
-      <Targets />
+      <PageHead title={said.shell.pages.overview}>
+        {may("review") ? (
+          <a class="button primary" href={href("reviews")}>
+            {said.review.start}
+          </a>
+        ) : null}
+      </PageHead>
+      <div class="cards">
+        <Part loaded={queues}>{(found) => (found ? <QueueCards queues={Object.values(found.queues)} /> : null)}</Part>
+        <Part loaded={approvals}>{(found) => (found ? <Card title={said.operations.approvals} value={figure(found.approvals.length) + (found.next === null ? "" : "+")} note={said.operations.approvalsNote} link={href("approvals")} /> : null)}</Part>
+        <Part loaded={pending}>{(found) => <Card title={said.operations.inputs} value={figure(found.interactions.length)} note={said.operations.inputsNote} link={href("workflows")} />}</Part>
+        <Part loaded={system}>{(found) => (found?.processing_metrics.total_decisions ? <Card title={said.operations.automation} value={percent(found.processing_metrics.automation_rate)} note={said.operations.automationNote} link={href("analytics")} /> : null)}</Part>
+      </div>
+      <DueSoon queues={queues.data?.queues ?? {}} approvals={approvals.data?.approvals ?? []} pending={pending.data?.interactions ?? []} />
+      {may("see_alerts") ? <Alerts /> : null}
+      <Shown loaded={models}>{(found) => <Deployed tasks={found.tasks} />}</Shown>
+      <Activity />
+      {may("see_quality") ? <Targets /> : null}
     </>
   );
 }
 
-function Cards({ metrics, approvals, interactions }: { metrics: Json; approvals: number; interactions: number }) {
-  const queues: [string, Json][] = Object.entries(metrics.queues ?? {});
-  const waiting = queues.reduce((sum, [, row]) => sum + row.waiting, 0);
-  const oldest = Math.max(0, ...queues.map(([, row]) => row.oldest_age_s ?? 0));
-  const urgent = queues.reduce((sum, [, row]) => sum + (row.by_priority?.urgent ?? 0), 0);
-  const automation = metrics.totals?.automation_rate ?? metrics.automation_rate;
+/** A card: one that cannot be had says so in its place, and leaves the others. */
+function Part<T>({ loaded, children }: { loaded: Loaded<T>; children: (found: T) => preact.ComponentChildren }) {
+  if (loaded.data !== undefined) return <>{children(loaded.data)}</>;
+  if (loaded.error) {
+    return (
+      <div class="card" role="alert">
+        <span class="title">{text.value.states.unavailable}</span>
+        <button type="button" class="quiet" onClick={loaded.reload}>
+          {text.value.states.tryAgain}
+        </button>
+      </div>
+    );
+  }
+  return <div class="card bone" />;
+}
+
+function QueueCards({ queues }: { queues: QueueDepth[] }) {
+  const said = text.value.operations;
+  const waiting = queues.reduce((sum, row) => sum + row.waiting, 0);
+  const urgent = queues.reduce((sum, row) => sum + (row.by_priority.urgent ?? 0), 0);
+  const leased = queues.reduce((sum, row) => sum + row.leased, 0);
   return (
-    <div class="cards">
-      <Card title="Reviews that wait" value={figure(waiting)} note={`${urgent} urgent`} link={href("reviews")} />
-      <Card title="Oldest of them" value={waiting ? span(oldest) : "–"} note={`${metrics.leased ?? 0} in people's hands`} link={href("reviews")} />
-      <Card title="Approvals that wait" value={figure(approvals)} note="for votes" link={href("approvals")} />
-      <Card title="Questions to you" value={figure(interactions)} note="from workflows" link={href("workflows")} />
-      {automation !== undefined ? <Card title="Decided by the model" value={percent(automation?.value ?? automation)} note="of all cases" link={href("analytics")} /> : null}
-    </div>
+    <>
+      <Card title={said.waiting} value={figure(waiting)} note={said.urgent(figure(urgent))} link={href("reviews")} />
+      <Card title={said.oldest} value={waiting ? span(Math.max(...queues.map((row) => row.oldest_age_s ?? 0))) : "–"} note={said.inProgress(figure(leased))} link={href("reviews")} />
+    </>
   );
 }
 
@@ -84,62 +87,112 @@ function Card({ title, value, note, link }: { title: string; value: string; note
   );
 }
 
-function NeedsYou({ approvals, pending }: { approvals: Json[]; pending: Json[] }) {
-  const rows = [
-    ...approvals.map((row) => ({ what: row.title, kind: row.kind, until: row.expires_at, link: href("approvals", [row.approval_id]) })),
-    ...pending.map((row) => ({ what: row.step_name, kind: row.pattern, until: Date.parse(row.expires_at) / 1000 || row.expires_at, link: href("workflows", [row.interaction_id]) })),
-  ].sort((a, b) => a.until - b.until);
+interface DueRow {
+  what: string;
+  kind: string;
+  until: number | null;
+  link: string;
+}
+
+function DueSoon({ queues, approvals, pending }: { queues: Record<string, QueueDepth>; approvals: ApprovalView[]; pending: InteractionView[] }) {
+  const said = text.value;
+  const waiting: DueRow[] = may("review") ? Object.entries(queues).filter(([, row]) => row.waiting > 0).map(([name, row]) => ({ what: `${name}: ${said.review.left(row.waiting)}`, kind: said.review.title, until: row.oldest_opened_at, link: href("reviews", [name]) })) : [];
+  const rows: DueRow[] = [
+    ...approvals.map((row) => ({ what: row.title, kind: said.approvals.kinds[row.kind] ?? sentence(row.kind), until: row.expires_at, link: href("approvals", [row.approval_id]) })),
+    ...pending.map((row) => ({ what: row.step_name, kind: sentence(row.pattern), until: row.expires_at, link: href("workflows", [row.interaction_id]) })),
+  ].sort((a, b) => (a.until ?? 0) - (b.until ?? 0));
   return (
     <Table
-      caption="Needs you: the soonest deadlines"
-      empty="Nothing waits for you."
-      rows={rows.slice(0, 5)}
+      caption={said.operations.due}
+      empty={said.operations.dueNone}
+      rows={[...waiting, ...rows].slice(0, 8)}
       columns={[
-        { title: "what", show: (row) => <a href={row.link}>{row.what}</a> },
-        { title: "kind", show: (row) => String(row.kind).replaceAll("_", " ") },
-        { title: "until", show: (row) => moment(row.until) },
+        { title: said.operations.what, show: (row) => <a href={row.link}>{row.what}</a>, value: (row) => row.what },
+        { title: said.operations.kind, show: (row) => row.kind },
+        { title: said.operations.expires, show: (row) => <span title={moment(row.until)}>{relative(row.until)}</span> },
       ]}
     />
   );
 }
 
-function Serving({ serving }: { serving: Record<string, Json> }) {
+function Deployed({ tasks }: { tasks: { task: string; title: string; serving: { generation: number; versions: [string, number][] } | null }[] }) {
+  const said = text.value.operations;
+  const serving = tasks.filter((task) => task.serving && task.serving.versions.length > 0);
   return (
     <Table
-      caption="Models that serve"
-      empty="No model serves yet: every case goes to people."
-      rows={Object.entries(serving)}
+      caption={said.deployed}
+      empty={said.deployedNone}
+      rows={serving}
+      rowKey={(row) => row.task}
       columns={[
-        { title: "task", show: ([task]) => <a href={href("experiments", [task])}>{task}</a> },
-        { title: "generation", show: ([, row]) => row.generation, isNumber: true },
-        { title: "version", show: ([, row]) => (row.versions ?? []).map(([digest, share]: [string, number]) => `${short(digest)} (${percent(share, 0)})`).join(", ") },
+        { title: said.task, show: (row) => <a href={href("models", [row.task])}>{row.title}</a>, value: (row) => row.task },
+        { title: said.version, show: (row) => (row.serving?.versions ?? []).map(([digest, share]) => `${short(digest)}${share < 1 ? ` (${percent(share, 0)})` : ""}`).join(", ") },
+        { title: said.deployment, show: (row) => `#${row.serving?.generation ?? 0}`, isNumber: true },
       ]}
     />
   );
 }
 
-/** Apart from the rest: they are worked out over all answers, which takes a while where there are many. */
+/** Worked out over all answers, which takes a while where there are many. What nothing was observed of has no value. */
 function Targets() {
-  const loaded = useLoad(() => get("/v1/targets").catch(none));
-  return <Shown loaded={loaded}>{(found) => <TargetTable rows={rowsOf(found.tasks ?? {})} />}</Shown>;
+  const loaded = useLoad(() => read("/v1/targets"), [], ["approvals"]);
+  const said = text.value.operations;
+  return (
+    <Shown loaded={loaded}>
+      {({ tasks }) =>
+        Object.entries(tasks).map(([task, rows]) => (
+          <details key={task} class="targets panel" open={rows.some((row) => row.n > 0)}>
+            <summary>
+              {said.targets}: {task} <Verdicts rows={rows} />
+            </summary>
+            <TargetTable task={task} rows={rows} />
+          </details>
+        ))
+      }
+    </Shown>
+  );
 }
 
-function TargetTable({ rows }: { rows: Json[] }) {
-  if (rows.length === 0) return null;
+function Verdicts({ rows }: { rows: TargetVerdict[] }) {
+  const said = text.value.operations.verdicts;
+  const counts = ["met", "missed", "not enough evidence"].map((verdict) => ({ verdict, count: rows.filter((row) => verdictOf(row) === verdict).length }));
+  return (
+    <span class="chips">
+      {counts.filter(({ count }) => count > 0).map(({ verdict, count }) => (
+        <Chip key={verdict} tone={toneOf(verdict)}>
+          {count} {(said[verdict] ?? verdict).toLowerCase()}
+        </Chip>
+      ))}
+    </span>
+  );
+}
+
+/** Without a single observation no target is met, whatever is assumed. */
+function verdictOf(row: TargetVerdict): string {
+  return row.n === 0 ? "not enough evidence" : row.verdict;
+}
+
+function TargetTable({ task, rows }: { task: string; rows: TargetVerdict[] }) {
+  const said = text.value.operations;
   return (
     <Table
-      caption="Targets"
-      file="targets"
+      caption={`${said.targets}: ${task}`}
+      file={`targets-${task}`}
       rows={rows}
+      rowKey={(row) => row.name}
       columns={[
-        { title: "task", show: (row) => row.task, value: (row) => row.task },
-        { title: "figure", show: (row) => words(String(row.name)), value: (row) => row.name },
-        { title: "target", show: (row) => String(row.target ?? row.limit ?? "–"), value: (row) => row.target },
-        { title: "measured", show: (row) => figure(row.value), value: (row) => row.value, isNumber: true },
-        { title: "interval", show: (row) => (row.low === null || row.low === undefined ? "–" : `${figure(row.low)} – ${figure(row.high)}`), value: (row) => row.low },
-        { title: "n", show: (row) => figure(row.n), value: (row) => row.n, isNumber: true },
-        { title: "verdict", show: (row) => String(row.verdict ?? row.status ?? "").replaceAll("_", " "), value: (row) => row.verdict },
+        { title: said.what, show: (row) => <span title={row.meaning}>{sentence(row.name)}</span>, value: (row) => row.name },
+        { title: said.target, show: (row) => (row.direction === "at_least" ? said.atLeast(amount(row.target, row.unit)) : said.atMost(amount(row.target, row.unit))), value: (row) => row.target, isNumber: true },
+        { title: said.measured, show: (row) => (row.n === 0 ? "–" : amount(row.value, row.unit)), value: (row) => (row.n === 0 ? null : row.value), isNumber: true },
+        { title: said.interval, show: (row) => intervalOf(row), value: (row) => (row.n === 0 ? null : row.low), isNumber: true },
+        { title: said.cases, show: (row) => figure(row.n), value: (row) => row.n, isNumber: true },
+        { title: said.verdict, show: (row) => <Chip tone={toneOf(verdictOf(row))}>{said.verdicts[verdictOf(row)] ?? row.verdict}</Chip>, value: verdictOf },
       ]}
     />
   );
+}
+
+function intervalOf(row: TargetVerdict): string {
+  if (row.n === 0 || row.value === null || row.high === null || row.low === row.high) return "–";
+  return `${amount(row.low, row.unit)} – ${amount(row.high, row.unit)}`;
 }

@@ -1,106 +1,142 @@
-// Accounts and their keys: issued here once, shown once, revoked here.
+// Accounts and their keys: made here, a key shown once, revoked after a second look.
 import { useState } from "preact/hooks";
-import { post, read, send, type Json } from "../api";
-import type { KeyView } from "../api-types";
+import { act, read } from "../api";
+import type { AccountBody, AccountView, KeyView } from "../api-types";
 import { moment } from "../format";
 import { useLoad } from "../load";
+import { text } from "../messages";
+import { who } from "../session";
 import { tell } from "../toast";
+import { Ask } from "../ui/ask";
+import { PageHead } from "../ui/page-head";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
 import { Grants } from "./grants";
 
-const ROLES = ["client", "reviewer", "expert", "approver", "trainer", "operator", "admin"];
+type RoleName = AccountBody["roles"][number];
+
+const ROLES: RoleName[] = ["client", "declarer", "reviewer", "expert", "approver", "trainer", "operator", "admin"];
+
+type Row = AccountView & Partial<KeyView>;
+
+async function everybody(): Promise<Row[]> {
+  const { accounts } = await read("/v1/accounts");
+  const keys = await Promise.all(accounts.map((row) => read("/v1/accounts/{account}/keys", { account: row.account })));
+  return accounts.flatMap((account, at): Row[] => (keys[at]?.keys.length ? (keys[at]?.keys ?? []).map((key) => ({ ...account, ...key })) : [account]));
+}
 
 export function People() {
-  const loaded = useLoad(async () => {
-    const { accounts } = await read("/v1/accounts");
-    const keys = await Promise.all(accounts.map((row) => read("/v1/accounts/{account}/keys", { account: row.account })));
-    return keys.flatMap((found, at) => found.keys.map((key) => ({ ...accounts[at], ...key })));
-  });
-  const revoke = (row: KeyView) =>
-    send("DELETE", `/v1/keys/${encodeURIComponent(row.key_id)}`).then(
+  const loaded = useLoad(everybody, [], ["people"]);
+  const [revoking, setRevoking] = useState<Row | null>(null);
+  const said = text.value.admin.people;
+  const revoke = () => {
+    const { account = "", key_id = "" } = revoking ?? {};
+    setRevoking(null);
+    act("DELETE /v1/keys/{key_id}", { key_id }).then(
       () => {
-        tell(`A key of ${row.account} is revoked`);
+        tell(said.revoked(account));
         loaded.reload();
       },
       (error: Error) => tell(error.message, "error"),
     );
+  };
   return (
-    <section>
-      <h2>People and keys</h2>
-      <Issue done={loaded.reload} />
+    <>
+      <PageHead title={said.title} />
+      <Create known={loaded.data?.map((row) => row.account) ?? []} done={loaded.reload} />
       <Grants />
       <Shown loaded={loaded}>
-        {(keys) => (
+        {(rows) => (
           <Table
-            caption="Keys"
-            rows={keys}
-            rowKey={(row) => row.key_id}
+            caption={said.accounts}
+            rows={rows}
+            rowKey={(row) => `${row.account} ${row.key_id}`}
             columns={[
-              { title: "account", show: (row) => row.account },
-              { title: "key", show: (row) => <code>{row.key_id}</code> },
-              { title: "roles", show: (row) => (row.roles ?? []).join(", ") },
-              { title: "tasks", show: (row) => (row.tasks ?? []).join(", ") || "all" },
-              { title: "since", show: (row) => moment(row.created_at) },
-              { title: "until", show: (row) => (row.expires_at ? moment(row.expires_at) : "it is revoked") },
+              { title: said.account, show: (row) => row.account, value: (row) => row.account },
+              { title: said.roles, show: (row) => row.roles.join(", "), value: (row) => row.roles.join(", ") },
+              { title: said.tasks, show: (row) => row.tasks.join(", ") || said.allTasks, value: (row) => row.tasks.join(", ") },
+              { title: said.key, show: (row) => (row.key_id ? <code>{row.key_id}</code> : "–") },
+              { title: said.created, show: (row) => moment(row.created_at) },
+              { title: said.expires, show: (row) => (!row.key_id ? "–" : row.expires_at ? moment(row.expires_at) : said.never) },
               {
-                title: "revoke",
-                show: (row) => (
-                  <button type="button" class="danger" onClick={() => void revoke(row)}>
-                    Revoke {row.key_id}
-                  </button>
-                ),
+                title: said.revoke,
+                show: (row) =>
+                  row.key_id ? (
+                    <button type="button" class="quiet" aria-label={`${said.revoke} ${row.key_id}`} onClick={() => setRevoking(row)}>
+                      {said.revoke}
+                    </button>
+                  ) : null,
               },
             ]}
           />
         )}
       </Shown>
-    </section>
+      {revoking ? <Ask title={said.revokeTitle(revoking.account)} label={said.revokeHint(revoking.account)} button={said.revoke} mustBe={revoking.account} run={revoke} close={() => setRevoking(null)} /> : null}
+    </>
   );
 }
 
-function Issue({ done }: { done: () => void }) {
+/** A new account with its first key. A name that exists is refused here: nobody's roles are replaced by a slip. */
+function Create({ known, done }: { known: string[]; done: () => void }) {
   const [name, setName] = useState("");
-  const [role, setRole] = useState("reviewer");
+  const [roles, setRoles] = useState<RoleName[]>(["reviewer"]);
+  const [tasks, setTasks] = useState("");
   const [key, setKey] = useState("");
+  const [problem, setProblem] = useState("");
   // A key that waits for a second person comes when the same request is sent again.
   const [asked, setAsked] = useState({ name: "", id: "" });
-  const issue = async (event: Event) => {
+  const said = text.value.admin.people;
+  const toggle = (role: RoleName) => setRoles(roles.includes(role) ? roles.filter((each) => each !== role) : [...roles, role]);
+  const create = async (event: Event) => {
     event.preventDefault();
-    const account = `/v1/accounts/${encodeURIComponent(name)}`;
+    setProblem("");
+    if (roles.length === 0) return setProblem(said.chooseRole);
+    if ((known.includes(name) && asked.name !== name) || name === who.value?.id) return setProblem(said.exists(name));
+    const named = tasks.split(",").map((task) => task.trim()).filter((task) => task !== "");
     try {
-      const made = await send("PUT", account, { roles: [role] });
-      if (made.status === "open") {
-        tell(`${name} waits for a second person, who confirms it here or under Approvals. Then send this again.`);
-        return;
-      }
+      const made = await act("PUT /v1/accounts/{account}", { account: name }, { roles, tasks: named });
+      setAsked((before) => (before.name === name ? before : { name, id: crypto.randomUUID() }));
+      if ("status" in made && made.status === "open") return tell(said.waits(name));
       const id = asked.name === name ? asked.id : crypto.randomUUID();
-      const issued = await post<Json>(`${account}/keys`, {}, id);
-      setAsked(issued.key ? { name: "", id: "" } : { name, id });
-      if (issued.key) setKey(String(issued.key));
-      else tell(`The key of ${name} waits for a second person. Then send this again.`);
+      const issued = await act("POST /v1/accounts/{account}/keys", { account: name }, {}, id);
+      setAsked("key" in issued ? { name: "", id: "" } : { name, id });
+      if ("key" in issued) setKey(issued.key);
+      else tell(said.keyWaits(name));
       done();
     } catch (error) {
-      tell((error as Error).message, "error");
+      setProblem((error as Error).message);
     }
   };
   return (
-    <form onSubmit={(event) => void issue(event)} class="inline">
-      <label>
-        Account <input value={name} required pattern="[A-Za-z0-9][A-Za-z0-9._@\-]*" onInput={(event) => setName(event.currentTarget.value)} />
-      </label>
-      <label>
-        Role{" "}
-        <select value={role} onChange={(event) => setRole(event.currentTarget.value)}>
-          {ROLES.map((each) => (
-            <option key={each}>{each}</option>
+    <form onSubmit={(event) => void create(event)} class="panel">
+      <div class="filters">
+        <label>
+          {said.account} <input value={name} required pattern="[A-Za-z0-9][A-Za-z0-9._@\-]*" onInput={(event) => setName(event.currentTarget.value)} />
+        </label>
+        <label>
+          {said.tasksHint} <input value={tasks} onInput={(event) => setTasks(event.currentTarget.value)} />
+        </label>
+      </div>
+      <fieldset>
+        <legend>{said.roles}</legend>
+        <div class="segmented">
+          {ROLES.map((role) => (
+            <label key={role} class={roles.includes(role) ? "chosen" : undefined}>
+              <input type="checkbox" checked={roles.includes(role)} onChange={() => toggle(role)} /> {role}
+            </label>
           ))}
-        </select>
-      </label>
-      <button class="primary">Make the account and its key</button>
+        </div>
+      </fieldset>
+      <p class="problem" role="alert">
+        {problem}
+      </p>
+      <button class="primary">{said.create}</button>
       {key ? (
-        <p role="status">
-          Shown once: <code class="key">{key}</code>
+        <p role="status" class="notice good">
+          {said.copyNow}: <code class="key">{key}</code>{" "}
+          <button type="button" class="quiet" onClick={() => void navigator.clipboard?.writeText(key)}>
+            {text.value.states.copy}
+          </button>
         </p>
       ) : null}
     </form>

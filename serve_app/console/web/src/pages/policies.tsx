@@ -1,74 +1,125 @@
 // The policy of each task: what is in force, a proposed one tried on past cases first, then sent for approval.
 import { useState } from "preact/hooks";
-import { get, post, type Json } from "../api";
+import { act } from "../api";
+import type { PolicyTrial as Trial } from "../api-types";
+import { read } from "../api";
+import { moment, short } from "../format";
 import { useLoad } from "../load";
-import { tell } from "../toast";
+import { text } from "../messages";
+import { href } from "../router";
+import { may } from "../session";
+import { PageHead } from "../ui/page-head";
 import { Shown } from "../ui/states";
+import { Table } from "../ui/table";
+import { TaskPicker } from "../ui/task-picker";
 import { PolicyTrial } from "./policy-trial";
 
 export function Policies() {
-  const loaded = useLoad(() => get<{ tasks: Json[] }>("/v1/models"));
   return (
-    <section>
-      <h2>Policies</h2>
-      <Shown loaded={loaded}>{({ tasks }) => <>{tasks.map((task) => <Policy key={task.task} task={String(task.task)} />)}</>}</Shown>
-    </section>
+    <>
+      <PageHead title={text.value.admin.policies.title} />
+      <TaskPicker page="policies">{(task) => <Policy key={task} task={task} />}</TaskPicker>
+    </>
   );
 }
 
 function Policy({ task }: { task: string }) {
-  const loaded = useLoad(() => get<Json>(`/v1/policies/${encodeURIComponent(task)}`), [task]);
+  const loaded = useLoad(() => read("/v1/policies/{task}", { task }), [task], ["approvals"]);
+  const history = useLoad(() => read("/v1/policies/{task}/history", { task }), [task], ["approvals"]);
+  const said = text.value.admin;
   return (
-    <details>
-      <summary>{task}</summary>
-      <Shown loaded={loaded}>{(found) => <Editor task={task} current={found.policy ?? found} version={String(found.version ?? "")} />}</Shown>
-    </details>
+    <>
+      <Shown loaded={loaded}>{(found) => <Editor key={found.version} task={task} current={found.policy} version={found.version} />}</Shown>
+      <Shown loaded={history}>
+        {(found) => (
+          <Table
+            caption={said.policies.history}
+            rows={[...found.history].reverse()}
+            columns={[
+              { title: said.models.deployment, show: (row) => `#${row.generation}`, isNumber: true },
+              { title: said.models.since, show: (row) => moment(row.since) },
+              { title: said.models.reason, show: (row) => row.reason ?? row.cause ?? "–" },
+              { title: said.models.by, show: (row) => row.operator ?? said.models.quorum },
+              { title: said.models.approval, show: (row) => (row.approval_id ? <a href={href("approvals", [row.approval_id])}>{row.approval_id}</a> : "–") },
+            ]}
+          />
+        )}
+      </Shown>
+    </>
   );
 }
 
-function Editor({ task, current, version }: { task: string; current: Json; version: string }) {
+type Free = Record<string, unknown>;
+
+function parsed(said: string): Free | null {
+  try {
+    return JSON.parse(said) as Free;
+  } catch {
+    return null;
+  }
+}
+
+function Editor({ task, current, version }: { task: string; current: Free; version: string }) {
   const before = JSON.stringify(current, null, 2);
-  const [text, setText] = useState(before);
-  const [result, setResult] = useState<Json | null>(null);
+  const said = text.value.admin.policies;
+  const [entered, setEntered] = useState(before);
+  const [result, setResult] = useState<Trial | null>(null);
   const [problem, setProblem] = useState("");
   const [title, setTitle] = useState("");
-  const attempt = (path: string, after: (answer: Json) => void, more: Json = {}) => {
-    setProblem("");
-    let policy: Json;
-    try {
-      policy = JSON.parse(text) as Json;
-    } catch {
-      setProblem("This is not JSON yet.");
-      return;
-    }
-    post<Json>(`/v1/policies/${encodeURIComponent(task)}${path}`, { policy, ...more }).then(after, (error: Error) => setProblem(error.message));
+  const [sent, setSent] = useState("");
+  const withPolicy = (run: (policy: Free) => Promise<void>) => {
+    const policy = parsed(entered);
+    setProblem(policy ? "" : said.badJson);
+    if (policy) run(policy).catch((error: Error) => setProblem(error.message));
   };
+  const tryIt = () => withPolicy(async (policy) => setResult(await act("POST /v1/policies/{task}/dry-run", { task }, { policy })));
+  const ask = () =>
+    withPolicy(async (policy) => {
+      const answer = await act("POST /v1/policies/{task}", { task }, { policy, title: title.trim() });
+      setSent(answer.approval_id);
+      setTitle("");
+      setEntered(before);
+      setResult(null);
+    });
   return (
-    <>
-      <p>Version {version.slice(0, 12)}</p>
+    <section class="panel">
+      <p class="hint">{said.version(short(version))}</p>
+      {sent ? (
+        <p class="notice good" role="status">
+          {said.sent}. <a href={href("approvals", [sent])}>{said.open}</a>
+        </p>
+      ) : null}
       <label>
-        Policy of {task}
-        <textarea class="code" rows={12} value={text} onInput={(event) => setText(event.currentTarget.value)} />
+        {said.of(task)}
+        <textarea class="code" rows={14} spellcheck={false} value={entered} onInput={(event) => setEntered(event.currentTarget.value)} />
       </label>
       {problem ? (
         <p class="problem" role="alert">
           {problem}
         </p>
       ) : null}
-      <label>
-        What the change is for <input value={title} maxLength={200} onInput={(event) => setTitle(event.currentTarget.value)} />
-      </label>
-      <Difference before={before} after={text} />
-      <p class="buttons">
-        <button type="button" onClick={() => attempt("/dry-run", setResult)}>
-          Try on past cases
+      <Difference before={before} after={entered} />
+      {may("propose_policies") ? (
+        <>
+          <label>
+            {said.purpose} <input value={title} maxLength={200} onInput={(event) => setTitle(event.currentTarget.value)} />
+          </label>
+          <p class="buttons">
+            <button type="button" onClick={tryIt}>
+              {said.tryIt}
+            </button>
+            <button type="button" class="primary" disabled={entered === before || title.trim() === ""} onClick={ask}>
+              {said.ask}
+            </button>
+          </p>
+        </>
+      ) : (
+        <button type="button" onClick={tryIt}>
+          {said.tryIt}
         </button>
-        <button type="button" class="primary" disabled={text === before || title.trim() === ""} onClick={() => attempt("", () => tell("Sent for approval"), { title: title.trim() })}>
-          Ask for approval
-        </button>
-      </p>
+      )}
       {result ? <PolicyTrial result={result} /> : null}
-    </>
+    </section>
   );
 }
 
@@ -79,9 +130,13 @@ function Difference({ before, after }: { before: string; after: string }) {
   const removed = before.split("\n").filter((line) => !fresh.has(line));
   if (added.length + removed.length === 0) return null;
   return (
-    <pre class="diff" aria-label="what changes" tabIndex={0}>
-      {removed.map((line) => `- ${line}\n`)}
-      {added.map((line) => `+ ${line}\n`)}
+    <pre class="diff" aria-label={text.value.admin.policies.changes} tabIndex={0}>
+      {removed.map((line) => (
+        <del key={line}>{`- ${line}\n`}</del>
+      ))}
+      {added.map((line) => (
+        <ins key={line}>{`+ ${line}\n`}</ins>
+      ))}
     </pre>
   );
 }

@@ -1,45 +1,47 @@
 // A proposed policy on past cases beside the one in force: what changes, in figures.
-import type { Json } from "../api";
-import { said } from "../charts/interval";
-import { figure, percent } from "../format";
+import type { PolicyTrial as Trial, TrialFigures } from "../api-types";
+import { said as inWords } from "../charts/interval";
+import { dollars, figure, percent } from "../format";
+import { text } from "../messages";
 import { Table } from "../ui/table";
 
-interface Line {
-  name: string;
-  of: (figures: Json) => string;
-}
+type LineName = keyof typeof text.value.admin.trial.lines;
 
-const dollars = (value: number | null | undefined) => (value === null || value === undefined ? "–" : `$ ${value.toFixed(3)}`);
+const LINES: Record<LineName, (found: TrialFigures) => string> = {
+  automatic: (found) => inWords(found.automation_rate),
+  wrongByPeople: (found) => inWords(found.errors_automatic.by_labels),
+  wrongByModel: (found) => percent(found.errors_automatic.by_the_model),
+  reviews: (found) => figure(found.routes.review ?? 0),
+  experts: (found) => figure(found.routes.expert ?? 0),
+  checks: (found) => figure(found.blind_checks, 1),
+  hours: (found) => `${figure(found.reviewer_hours, 2)} h`,
+  costPeople: (found) => dollars(found.cost_per_decision.people),
+  costErrors: (found) => dollars(found.cost_per_decision.errors),
+  inTime: (found) => percent(found.started_in_time),
+};
 
-const LINES: Line[] = [
-  { name: "decided by the model", of: (found) => said(found.automation_rate) },
-  { name: "wrong among them, by people's answers", of: (found) => said(found.errors_automatic.by_labels) },
-  { name: "wrong among them, by the model's own confidence", of: (found) => percent(found.errors_automatic.by_the_model) },
-  { name: "cases to reviewers", of: (found) => figure(found.routes.review) },
-  { name: "cases to experts", of: (found) => figure(found.routes.expert) },
-  { name: "blind checks", of: (found) => figure(found.blind_checks, 1) },
-  { name: "hours of reviewers", of: (found) => figure(found.reviewer_hours, 2) },
-  { name: "cost per decision, people", of: (found) => dollars(found.cost_per_decision.people) },
-  { name: "cost per decision, errors", of: (found) => dollars(found.cost_per_decision.errors) },
-  { name: "started in time", of: (found) => percent(found.started_in_time) },
-];
-
-export function PolicyTrial({ result }: { result: Json }) {
-  const rows = LINES.map((line) => ({ name: line.name, before: line.of(result.in_force), after: result.proposed ? line.of(result.proposed) : "–" }));
-  const moved = Object.entries((result.moved ?? {}) as Record<string, number>);
+export function PolicyTrial({ result }: { result: Trial }) {
+  const said = text.value.admin.trial;
+  const { proposed } = result;
+  const rows = (Object.keys(LINES) as LineName[]).map((name) => ({ name: said.lines[name], before: LINES[name](result.in_force), after: proposed ? LINES[name](proposed) : "–" }));
+  const moved = Object.entries(result.moved ?? {});
+  const list = moved.map(([way, count]) => {
+    const [from = "", to = ""] = way.split(" -> ");
+    return said.to(from, to, figure(count));
+  });
   return (
     <div role="status">
       <Table
-        caption={`On the newest ${figure(result.in_force.cases)} cases`}
+        caption={said.caption(figure(result.in_force.cases))}
         file="policy-trial"
         rows={rows}
         columns={[
-          { title: "figure", show: (row) => (row.before === row.after ? row.name : <strong>{row.name}</strong>), value: (row) => row.name },
-          { title: "in force", show: (row) => row.before, value: (row) => row.before },
-          { title: "proposed", show: (row) => row.after, value: (row) => row.after },
+          { title: said.figure, show: (row) => (row.before === row.after ? row.name : <strong>{row.name}</strong>), value: (row) => row.name },
+          { title: said.inForce, show: (row) => row.before, value: (row) => row.before },
+          { title: said.proposed, show: (row) => row.after, value: (row) => row.after },
         ]}
       />
-      <p>{moved.length === 0 ? "No case would go elsewhere." : `Cases that go elsewhere: ${moved.map(([way, count]) => `${way.replace(" -> ", " to ")} ${figure(count)}`).join(", ")}.`}</p>
+      <p>{moved.length === 0 ? said.unmoved : said.moved(list.join(", "))}</p>
     </div>
   );
 }

@@ -1,80 +1,103 @@
-// Settings: one's own (theme, keys, polling), and for those who may, the policies and the keys of people.
+// Settings: one's own account and what this browser keeps: theme, language, density, keys.
 import { useState } from "preact/hooks";
-import { ACTIONS, keyOf, pressed } from "../keys";
-import { hasRole, who } from "../session";
-import { change, settings } from "../settings";
+import { ACTIONS, keyOf, pressed, takenBy } from "../keys";
+import { LANGUAGES, text, type Language } from "../messages";
+import { who } from "../session";
+import { change, settings, type Settings } from "../settings";
+import { tell } from "../toast";
 import { Facts } from "../ui/facts";
-import { People } from "./people";
-import { Policies } from "./policies";
+import { PageHead } from "../ui/page-head";
 
 export function Preferences() {
+  const said = text.value.admin.settings;
   return (
     <>
-      <h1>Settings</h1>
-      <section>
-        <h2>You</h2>
-        <Facts
-          rows={[
-            ["Name", who.value?.id ?? "–"],
-            ["Roles", who.value?.roles.join(", ") ?? "–"],
-            ["Tasks", who.value?.tasks.join(", ") || "all"],
-          ]}
-        />
-      </section>
-      <Look />
+      <PageHead title={said.title} />
+      <div class="split two">
+        <section class="panel">
+          <h2>{said.you}</h2>
+          <Facts
+            rows={[
+              [said.name, who.value?.id ?? "–"],
+              [said.roles, who.value?.roles.join(", ") ?? "–"],
+              [said.tasks, who.value?.tasks.join(", ") || said.all],
+            ]}
+          />
+        </section>
+        <Look />
+      </div>
       <Keys />
-      {hasRole("operator", "approver", "trainer") ? <Policies /> : null}
-      {hasRole("admin") ? <People /> : null}
     </>
   );
 }
 
 function Look() {
-  const { theme, refreshInterval, singleKeys, oneKeySubmit } = settings.value;
+  const { theme, language, density, refreshInterval, singleKeys, oneKeySubmit } = settings.value;
+  const said = text.value.admin.settings;
   return (
-    <section>
-      <h2>This browser</h2>
+    <section class="panel">
+      <h2>{said.browser}</h2>
+      <Choice name={said.theme} value={theme} options={text.value.shell.themes} choose={(value) => change({ theme: value as Settings["theme"] })} />
+      <Choice name={said.language} value={language} options={LANGUAGES} choose={(value) => change({ language: value as Language })} />
+      <Choice name={said.density} value={density} options={said.densities} choose={(value) => change({ density: value as Settings["density"] })} />
       <label>
-        Theme{" "}
-        <select value={theme} onChange={(event) => change({ theme: event.currentTarget.value as typeof theme })}>
-          <option value="auto">as the system</option>
-          <option value="light">light</option>
-          <option value="dark">dark</option>
-        </select>
-      </label>
-      <label>
-        Seconds between refreshes without a live connection{" "}
+        {said.refresh}
         <input type="number" min={2} max={3600} value={refreshInterval / 1000} onChange={(event) => change({ refreshInterval: Math.max(2, Number(event.currentTarget.value)) * 1000 })} />
       </label>
       <label class="tick">
-        <input type="checkbox" checked={singleKeys} onChange={(event) => change({ singleKeys: event.currentTarget.checked })} /> Single keys act
+        <input type="checkbox" checked={singleKeys} onChange={(event) => change({ singleKeys: event.currentTarget.checked })} /> {said.singleKeys}
       </label>
       <label class="tick">
-        <input type="checkbox" checked={oneKeySubmit} onChange={(event) => change({ oneKeySubmit: event.currentTarget.checked })} /> Choosing a label submits it
+        <input type="checkbox" checked={oneKeySubmit} onChange={(event) => change({ oneKeySubmit: event.currentTarget.checked })} /> {said.oneKey}
       </label>
     </section>
   );
 }
 
+function Choice({ name, value, options, choose }: { name: string; value: string; options: Record<string, string>; choose: (value: string) => void }) {
+  return (
+    <label>
+      {name}
+      <select value={value} onChange={(event) => choose(event.currentTarget.value)}>
+        {Object.entries(options).map(([option, shown]) => (
+          <option key={option} value={option}>
+            {shown}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+const MODIFIERS = ["Shift", "Control", "Alt", "Meta"];
+
 function Keys() {
   const [listening, setListening] = useState<string | null>(null);
+  const said = text.value.admin.settings;
   const take = (event: KeyboardEvent, action: string) => {
-    if (event.key === "Tab") return;
+    if (event.key === "Tab" || MODIFIERS.includes(event.key)) return;
     event.preventDefault();
-    if (event.key !== "Escape" && !["Shift", "Control", "Alt", "Meta"].includes(event.key)) change({ keys: { ...settings.value.keys, [action]: pressed(event) } });
-    if (!["Shift", "Control", "Alt", "Meta"].includes(event.key)) setListening(null);
+    setListening(null);
+    if (event.key === "Escape") return;
+    const key = pressed(event);
+    const other = takenBy(key, action);
+    if (other) tell(said.taken(key, ACTIONS[other]?.says ?? other), "warning");
+    else change({ keys: { ...settings.value.keys, [action]: key } });
   };
   return (
-    <section>
-      <h2>Keys</h2>
-      <p>
-        Choose an action, then press its new key. <button type="button" class="quiet" onClick={() => change({ keys: {} })}>All as delivered</button>
+    <section class="panel">
+      <h2>{said.keys}</h2>
+      <p class="hint">
+        {said.keysHint}{" "}
+        <button type="button" class="quiet" onClick={() => change({ keys: {} })}>
+          {said.reset}
+        </button>
       </p>
       <ul class="keymap">
         {Object.entries(ACTIONS).map(([action, { says }]) => (
           <li key={action}>
             <button type="button" onClick={() => setListening(action)} onKeyDown={(event) => listening === action && take(event, action)} aria-label={`${says}: ${keyOf(action)}`}>
-              {listening === action ? "press a key" : <kbd>{keyOf(action)}</kbd>}
+              {listening === action ? said.pressKey : <kbd>{keyOf(action)}</kbd>}
             </button>{" "}
             {says}
           </li>

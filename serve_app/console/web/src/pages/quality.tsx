@@ -1,54 +1,62 @@
-// One task's certified risk and unbiased figures. What has no evidence yet says so.
-import { read, type Json } from "../api";
-import { figure, percent, words } from "../format";
+// One task's certified risk and unbiased figures. What nothing was observed of has no value.
+import { read } from "../api";
+import type { PublishedFigure, TargetVerdict, TaskQuality } from "../api-types";
+import { isKnown, range } from "../charts/interval";
+import { amount, figure, sentence } from "../format";
 import { useLoad } from "../load";
+import { text } from "../messages";
 import { Tree } from "../ui/facts";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
 
-export function Quality({ task, quality }: { task: string; quality: Json }) {
-  const loaded = useLoad(() => read("/v1/quality/{task}/certificate", { task }), [task]);
+export function Quality({ task, quality }: { task: string; quality: TaskQuality }) {
+  const loaded = useLoad(() => read("/v1/quality/{task}/certificate", { task }), [task], ["approvals"]);
+  const said = text.value.quality;
   return (
     <>
+      <Figures quality={quality} />
       <Shown loaded={loaded}>
         {(certificate) => (
-          <details>
-            <summary>What lets the model decide alone, or what is missing</summary>
+          <details class="panel">
+            <summary>{said.certificate}</summary>
             <Tree value={certificate} />
           </details>
         )}
       </Shown>
-      <Figures rows={rowsOf(quality.figures ?? {})} />
     </>
   );
 }
 
-/** Everything in the answer that is an estimate: an object with a value and its n. */
-function rowsOf(found: Json, path = ""): Json[] {
-  return Object.entries(found).flatMap(([name, value]) => {
-    if (value === null || typeof value !== "object" || Array.isArray(value)) return [];
-    const at = path ? `${path} · ${words(name)}` : words(name);
-    return "n" in value && ("value" in value || "estimate" in value) ? [{ name: at, ...value }] : rowsOf(value as Json, at);
-  });
+interface Row {
+  name: string;
+  meaning: string;
+  unit: string;
+  figure: PublishedFigure;
 }
 
-/** Dollars, hours and cases an hour; every other figure is a share. */
-const AMOUNTS = new Set(["cost per decision", "review latency", "time to resolution", "review efficiency"]);
+/** Units that no target of the task names; every other figure is a share. */
+const UNITS: Record<string, string> = { cost_per_decision: "dollars", review_latency: "hours", time_to_resolution: "hours", review_efficiency: "cases per hour", learning_acceleration: "ratio" };
 
-function Figures({ rows }: { rows: Json[] }) {
-  const share = (row: Json, value: unknown) => (typeof value !== "number" ? "–" : AMOUNTS.has(row.name) ? figure(value) : percent(value, 2));
+function rowsOf({ figures, targets }: TaskQuality): Row[] {
+  const known = new Map<string, TargetVerdict>(targets.map((target) => [target.name, target]));
+  return Object.entries(figures).map(([name, found]) => ({ name, figure: found, meaning: known.get(name)?.meaning ?? "", unit: known.get(name)?.unit ?? UNITS[name] ?? "share" }));
+}
+
+function Figures({ quality }: { quality: TaskQuality }) {
+  const said = text.value.quality;
+  const show = (row: Row) => (value: number | null) => amount(value, row.unit);
   return (
     <Table
-      caption="Figures, each with its interval"
+      caption={said.figures}
       file="quality"
-      empty="No figures yet: people have checked nothing of this task."
-      rows={rows}
+      empty={said.none}
+      rows={rowsOf(quality)}
+      rowKey={(row) => row.name}
       columns={[
-        { title: "figure", show: (row) => row.name, value: (row) => row.name },
-        { title: "value", show: (row) => share(row, row.value ?? row.estimate), value: (row) => row.value ?? row.estimate, isNumber: true },
-        { title: "from", show: (row) => share(row, row.low), value: (row) => row.low, isNumber: true },
-        { title: "to", show: (row) => share(row, row.high), value: (row) => row.high, isNumber: true },
-        { title: "n", show: (row) => figure(row.n), value: (row) => row.n, isNumber: true },
+        { title: said.figure, show: (row) => <span title={row.meaning}>{sentence(row.name)}</span>, value: (row) => row.name },
+        { title: said.value, show: (row) => (isKnown(row.figure) ? amount(row.figure.value, row.unit) : "–"), value: (row) => (isKnown(row.figure) ? row.figure.value : null), isNumber: true },
+        { title: text.value.charts.interval, show: (row) => range(row.figure, show(row)), value: (row) => (isKnown(row.figure) ? row.figure.low : null), isNumber: true },
+        { title: text.value.charts.cases, show: (row) => figure(row.figure.n), value: (row) => row.figure.n, isNumber: true },
       ]}
     />
   );

@@ -1,67 +1,83 @@
-// One question of a pipeline: its form as the pipeline described it, its data, the live tally, and what time will do.
+// One step of a pipeline that waits for a person: what it is about, the votes so far, the form, and what time will do.
 import { useState } from "preact/hooks";
-import { get, post, Problem, type Json } from "../api";
-import { moment, words } from "../format";
+import { act, Problem, read } from "../api";
+import type { InteractionView } from "../api-types";
+import { moment, relative, sentence } from "../format";
 import { useKeys } from "../keys";
 import { useLoad } from "../load";
+import { text } from "../messages";
 import { href } from "../router";
 import { tell } from "../toast";
+import { Chip, toneOf } from "../ui/chip";
 import { Facts, Tree } from "../ui/facts";
 import { Action } from "../ui/kbd";
+import { PageHead } from "../ui/page-head";
 import { Shown } from "../ui/states";
+import { at, numberAt, textAt } from "./approval/evidence";
 import { FormField } from "./form-field";
+import { fieldsOf } from "./form-schema";
 import { Rounds } from "./rounds";
 
 export function Question({ id }: { id: string }) {
-  const loaded = useLoad(() => get<Json>(`/v1/interactions/${encodeURIComponent(id)}`), [id]);
+  const loaded = useLoad(() => read("/v1/interactions/{interaction_id}", { interaction_id: id }), [id], ["workflows"]);
+  return <Shown loaded={loaded}>{(interaction) => <Step interaction={interaction} reload={loaded.reload} />}</Shown>;
+}
+
+/** What people decide on: the step's own data, and what a request for many approvals keeps for its voters. */
+function subjectOf({ data, details }: InteractionView): Record<string, unknown> {
+  const asked = at(details, "approval_data");
+  return { ...(asked !== null && typeof asked === "object" ? (asked as Record<string, unknown>) : asked === undefined ? {} : { request: asked }), ...data };
+}
+
+function Step({ interaction, reload }: { interaction: InteractionView; reload: () => void }) {
+  const said = text.value.flows;
+  const { details, tally, status } = interaction;
+  const subject = subjectOf(interaction);
+  const byDefault = textAt(details, "default_action");
   return (
-    <>
-      <p class="crumbs">
-        <a href={href("workflows")}>Workflows</a> / {id}
-      </p>
-      <Shown loaded={loaded}>
-        {(found) => {
-          const interaction = found.interaction ?? found;
-          return (
-            <article>
-              <h1>{interaction.ui_schema?.title ?? words(String(interaction.step_name ?? "Question"))}</h1>
-              <Facts
-                rows={[
-                  ["Pipeline", String(interaction.pipeline_name ?? "–")],
-                  ["Pattern", words(String(interaction.pattern ?? ""))],
-                  ["Status", String(interaction.status)],
-                  ["Until", moment(interaction.expires_at)],
-                  ["Then", interaction.details?.default_action ? `“${interaction.details.default_action}” is done without you` : "it expires; nothing is approved"],
-                ]}
-              />
-              <section>
-                <h2>What it is about</h2>
-                <Tree value={interaction.data} />
-              </section>
-              {interaction.pattern === "iterative_refinement" && interaction.details?.iteration ? <Rounds details={interaction.details} first={interaction.data?.current_result} /> : null}
-              {interaction.tally ? (
-                <section>
-                  <h2>So far</h2>
-                  <Tree value={interaction.tally} />
-                </section>
-              ) : null}
-              {interaction.status === "pending" ? <Answer interaction={interaction} reload={loaded.reload} /> : <p>It is {interaction.status}{interaction.closed_by ? `, by ${interaction.closed_by}` : ""}.</p>}
-            </article>
-          );
-        }}
-      </Shown>
-    </>
+    <article>
+      <PageHead title={textAt(interaction.ui_schema, "title") ?? sentence(interaction.step_name || interaction.pattern)} crumbs={[[said.workflows, href("workflows")]]}>
+        <Chip tone={toneOf(status)}>{sentence(status)}</Chip>
+      </PageHead>
+      <div class="split two">
+        <section class="panel">
+          <h2>{said.subject}</h2>
+          {Object.keys(subject).length > 0 ? <Tree value={subject} /> : <p class="hint">{said.nothing}</p>}
+        </section>
+        <div>
+          <section class="panel">
+            <Facts
+              rows={[
+                [said.pipeline, interaction.pipeline_name || "–"],
+                [said.pattern, sentence(interaction.pattern)],
+                [said.expires, `${moment(interaction.expires_at)} (${relative(interaction.expires_at)})`],
+                [said.then, byDefault ? said.default(byDefault) : said.noDefault],
+              ]}
+            />
+          </section>
+          {tally ? (
+            <section class="panel">
+              <h2>{said.soFar}</h2>
+              <Facts rows={[...Object.entries(tally.counts).map(([option, count]): [string, string] => [sentence(option), String(count)]), [text.value.approvals.vote.rule, sentence(tally.rule)], [text.value.approvals.vote.waitingFor(""), tally.missing.join(", ") || "–"]]} />
+            </section>
+          ) : null}
+          {status === "pending" ? <Answer interaction={interaction} reload={reload} /> : <p>{said.closed(sentence(status).toLowerCase(), interaction.closed_by ? said.by(interaction.closed_by) : "")}</p>}
+        </div>
+      </div>
+      {interaction.pattern === "iterative_refinement" && numberAt(details, "iteration") !== null ? <Rounds details={details} first={at(interaction.data, "current_result")} /> : null}
+    </article>
   );
 }
 
-function Answer({ interaction, reload }: { interaction: Json; reload: () => void }) {
-  const fields: Json[] = interaction.ui_schema?.fields ?? [];
-  const [given, setGiven] = useState<Json>(() => Object.fromEntries(fields.filter((field) => field.default !== undefined).map((field) => [field.name, field.default])));
+function Answer({ interaction, reload }: { interaction: InteractionView; reload: () => void }) {
+  const fields = fieldsOf(interaction.ui_schema);
+  const [given, setGiven] = useState<Record<string, unknown>>(() => Object.fromEntries(fields.filter((field) => field.default !== undefined).map((field) => [field.name, field.default])));
   const [problem, setProblem] = useState<Problem | null>(null);
+  const said = text.value.flows;
   const submit = () => {
-    post(`/v1/interactions/${encodeURIComponent(interaction.interaction_id)}/answer`, { user_input: given }).then(
+    act("POST /v1/interactions/{interaction_id}/answer", { interaction_id: interaction.interaction_id }, { user_input: given }).then(
       () => {
-        tell("Answered");
+        tell(said.answered);
         reload();
       },
       (error: Error) => {
@@ -74,13 +90,13 @@ function Answer({ interaction, reload }: { interaction: Json; reload: () => void
   useKeys({ submit });
   return (
     <form
-      class="answer"
+      class="answer panel"
       onSubmit={(event) => {
         event.preventDefault();
         submit();
       }}
     >
-      <h2>Your answer</h2>
+      <h2>{said.answer}</h2>
       {problem ? (
         <p class="notice error" role="alert">
           {problem.message}
@@ -90,7 +106,7 @@ function Answer({ interaction, reload }: { interaction: Json; reload: () => void
         <FormField key={field.name} field={field} value={given[field.name]} isWrong={Boolean(problem?.message.includes(`/${field.name}`))} give={(value) => setGiven({ ...given, [field.name]: value })} />
       ))}
       <Action action="submit" tone="primary" onClick={submit}>
-        Submit
+        {said.submit}
       </Action>
     </form>
   );

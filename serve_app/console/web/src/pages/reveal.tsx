@@ -1,6 +1,7 @@
 // What is sealed, shown on the record: who asks says why, and the history keeps both. Hidden again by a press.
 import { useState } from "preact/hooks";
 import { post, type Json } from "../api";
+import { text } from "../messages";
 import { tell } from "../toast";
 import { Ask } from "../ui/ask";
 
@@ -12,6 +13,7 @@ interface RevealProps {
 }
 
 export function Reveal({ path, show, hide, isShown }: RevealProps) {
+  const said = text.value.admin.reveal;
   const [isAsking, setAsking] = useState(false);
   const run = (reason: string) => {
     setAsking(false);
@@ -19,11 +21,11 @@ export function Reveal({ path, show, hide, isShown }: RevealProps) {
   };
   return (
     <p class="buttons">
-      <span>Parts are sealed. Seeing them is recorded with your name and reason.</span>
+      <span class="hint">{said.hint}</span>
       <button type="button" onClick={() => (isShown ? hide() : setAsking(true))}>
-        {isShown ? "Hide them again" : "Reveal"}
+        {isShown ? said.hide : said.show}
       </button>
-      {isAsking ? <Ask title="Reveal what is sealed" label="Why" button="Reveal" run={run} close={() => setAsking(false)} /> : null}
+      {isAsking ? <Ask title={said.title} label={said.why} button={said.show} run={run} close={() => setAsking(false)} /> : null}
     </p>
   );
 }

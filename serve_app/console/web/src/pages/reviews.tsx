@@ -1,8 +1,12 @@
 // Reviews: the queues and what waits in them, or one case at a time.
-import { get, type Json } from "../api";
+import { read } from "../api";
+import type { Priority, QueueDepth } from "../api-types";
 import { span } from "../format";
 import { useLoad } from "../load";
+import { text } from "../messages";
 import { href, place } from "../router";
+import { may } from "../session";
+import { PageHead } from "../ui/page-head";
 import { Empty, Shown } from "../ui/states";
 import { Table } from "../ui/table";
 import { Focus } from "./focus";
@@ -15,36 +19,56 @@ export function Reviews() {
   return <Queues />;
 }
 
-const PRIORITIES = ["urgent", "high", "normal", "low"];
+const PRIORITIES: Priority[] = ["urgent", "high", "normal", "low"];
+const EXPERTS = ".expert";
+
+/** Experts answer every queue, reviewers all but the experts'. */
+function isMine(queue: string): boolean {
+  return queue.endsWith(EXPERTS) ? may("review_as_expert") : may("review");
+}
+
+export function titleOf(queue: string): string {
+  return queue.endsWith(EXPERTS) ? text.value.review.expertsOf(queue.slice(0, -EXPERTS.length)) : queue;
+}
 
 function Queues() {
-  const loaded = useLoad(() => get<{ queues: Record<string, Json> }>("/v1/queues"));
+  const loaded = useLoad(() => read("/v1/queues"), [], ["reviews"]);
+  const said = text.value.review;
+  type Row = [string, QueueDepth];
   return (
     <>
-      <h1>Reviews</h1>
+      <PageHead title={said.title} />
       <Shown loaded={loaded}>
-        {({ queues }) =>
-          Object.keys(queues).length === 0 ? (
-            <Empty>
-              <p>None of your roles reviews a queue.</p>
-            </Empty>
-          ) : (
-            <Table
-              caption="Queues"
-              file="queues"
-              rows={Object.entries(queues)}
-              rowKey={([name]) => name}
-              columns={[
-                { title: "queue", show: ([name]) => <a href={href("reviews", [name])}>{name}</a>, value: ([name]) => name },
-                { title: "waiting", show: ([, row]) => row.waiting, value: ([, row]) => row.waiting, isNumber: true },
-                ...PRIORITIES.map((level) => ({ title: level, show: ([, row]: [string, Json]) => row.by_priority[level] ?? 0, value: ([, row]: [string, Json]) => row.by_priority[level] ?? 0, isNumber: true })),
-                { title: "leased", show: ([, row]) => row.leased, value: ([, row]) => row.leased, isNumber: true },
-                { title: "oldest", show: ([, row]) => span(row.oldest_age_s), value: ([, row]) => row.oldest_age_s },
-                { title: "list", show: ([name]) => <a href={href("reviews", [name, "list"])}>list of {name}</a> },
-              ]}
-            />
-          )
-        }
+        {({ queues }) => {
+          const rows = Object.entries(queues).sort((a, b) => b[1].waiting - a[1].waiting);
+          const first = rows.find(([name, row]) => row.waiting > 0 && isMine(name));
+          if (rows.length === 0) return <Empty>{said.noQueues}</Empty>;
+          return (
+            <>
+              {first ? (
+                <p>
+                  <a class="button primary" href={href("reviews", [first[0]])}>
+                    {said.startIn(titleOf(first[0]))}
+                  </a>
+                </p>
+              ) : null}
+              <Table
+                caption={said.queues}
+                file="queues"
+                rows={rows}
+                rowKey={([name]) => name}
+                columns={[
+                  { title: said.queue, show: ([name]) => (isMine(name) ? <a href={href("reviews", [name])}>{titleOf(name)}</a> : titleOf(name)), value: ([name]) => name },
+                  { title: said.waiting, show: ([, row]) => row.waiting, value: ([, row]) => row.waiting, isNumber: true },
+                  ...PRIORITIES.map((level) => ({ title: said.priorities[level] ?? level, show: ([, row]: Row) => row.by_priority[level] ?? 0, value: ([, row]: Row) => row.by_priority[level] ?? 0, isNumber: true })),
+                  { title: said.inProgress, show: ([, row]) => row.leased, value: ([, row]) => row.leased, isNumber: true },
+                  { title: said.oldest, show: ([, row]) => span(row.oldest_age_s), value: ([, row]) => row.oldest_age_s, isNumber: true },
+                  { title: said.list, show: ([name]) => (isMine(name) ? <a href={href("reviews", [name, "list"])}>{said.listOf(titleOf(name))}</a> : null) },
+                ]}
+              />
+            </>
+          );
+        }}
       </Shown>
     </>
   );

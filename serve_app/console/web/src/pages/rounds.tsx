@@ -1,25 +1,25 @@
 // The rounds of an iterative refinement: which one this is, and what each one changed, word by word.
-import type { Json } from "../api";
 import { useState } from "preact/hooks";
 import { moment } from "../format";
 import { useKeys } from "../keys";
+import { listAt, numberAt, textAt, at as partAt } from "./approval/evidence";
 import { textOf, WordDiff } from "../ui/word-diff";
 
-export function Rounds({ details, first }: { details: Json; first: unknown }) {
+export function Rounds({ details, first }: { details: Record<string, unknown>; first: unknown }) {
   const [isShown, setShown] = useState(true);
   useKeys({ diff: () => setShown(!isShown) });
-  const history = (details.refinement_history ?? []) as Json[];
-  const texts = [textOf(first), ...history.map((round) => textOf(round.refined_result))];
+  const history = listAt(details, "refinement_history");
+  const texts = [textOf(first), ...history.map((round) => textOf(partAt(round, "refined_result")))];
   return (
     <section>
       <h2>
-        Round {details.iteration} of at most {details.max_iterations}
+        Round {numberAt(details, "iteration")} of at most {numberAt(details, "max_iterations")}
       </h2>
       <ol class="steps">
         {history.map((round, at) => (
           <li key={at}>
-            {round.refined_by}, {moment(round.at)}
-            {round.refinement_notes ? `: ${round.refinement_notes}` : ""}
+            {textAt(round, "refined_by")}, {moment(numberAt(round, "at"))}
+            {textAt(round, "refinement_notes") ? `: ${textAt(round, "refinement_notes")}` : ""}
             {isShown ? <WordDiff before={texts[at] ?? ""} after={texts[at + 1] ?? ""} label={`what round ${at + 1} changed`} /> : null}
           </li>
         ))}

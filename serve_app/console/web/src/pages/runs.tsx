@@ -1,44 +1,48 @@
-// Runs and trials as MLflow has them; when MLflow is away this part says so and the rest of the console works.
-import { get, type Json } from "../api";
-import { figure, short } from "../format";
+// Training runs as MLflow has them; when MLflow is away this part says so and the rest of the page works.
+import { read } from "../api";
+import { figure, sentence, short } from "../format";
 import { useLoad } from "../load";
+import { text } from "../messages";
 import { Failure, Loading } from "../ui/states";
 import { Table } from "../ui/table";
 
-const BASE = "/api/v1/mlflow/tracking";
 const LIMIT = 50;
+const SHOWN_METRICS = 6;
+
+type Run = Record<string, string | number>;
+
+/** Training logs under this name, calls of a feature under the bare one. */
+function experimentOf(task: string): string {
+  return `hitl-${task}`;
+}
 
 export function Runs({ task }: { task: string }) {
-  const loaded = useLoad(async () => {
-    const [health, found] = await Promise.all([get(`${BASE}/health/`), get(`${BASE}/runs/?feature=${encodeURIComponent(task)}&limit=${LIMIT}`)]);
-    return { health, runs: (found as Json).runs as Json[] };
-  }, [task]);
+  const loaded = useLoad(() => read("/api/v1/mlflow/tracking/runs/", {}, { feature: experimentOf(task), limit: LIMIT }), [task], ["learning"]);
+  const said = text.value.admin.models;
   if (loaded.error) {
     return (
       <section>
-        <h2>Runs</h2>
-        <p>MLflow cannot be read now. Decisions, reviews and approvals go on without it.</p>
+        <h2>{said.runs}</h2>
+        <p>{said.runsAway}</p>
         <Failure error={loaded.error} again={loaded.reload} />
       </section>
     );
   }
   if (!loaded.data) return <Loading />;
-  const { health, runs } = loaded.data;
-  const metrics = [...new Set(runs.flatMap((run) => Object.keys(run).filter((key) => key.startsWith("metrics."))))].slice(0, 6);
+  const { runs } = loaded.data;
+  const metrics = [...new Set(runs.flatMap((run) => Object.keys(run).filter((key) => key.startsWith("metrics."))))].slice(0, SHOWN_METRICS);
+  const number = (run: Run, key: string) => (typeof run[key] === "number" ? (run[key] as number) : null);
   return (
-    <>
-      {health.status && health.status !== "healthy" && health.status !== "ok" ? <p class="notice warning">MLflow: {String(health.status)}</p> : null}
-      <Table
-        caption="Runs"
-        file="runs"
-        empty="No run is recorded under this name."
-        rows={runs}
-        columns={[
-          { title: "run", show: (run) => <code>{short(run.run_id)}</code>, value: (run) => run.run_id },
-          ...metrics.map((key) => ({ title: key.slice("metrics.".length), show: (run: Json) => figure(run[key], 4), value: (run: Json) => run[key], isNumber: true })),
-          { title: "status", show: (run) => String(run["tags.status"] ?? run.status ?? "–"), value: (run) => run["tags.status"] ?? run.status },
-        ]}
-      />
-    </>
+    <Table
+      caption={said.runs}
+      file="runs"
+      empty={said.runsNone}
+      rows={runs}
+      columns={[
+        { title: said.run, show: (run: Run) => <code>{short(String(run.run_id))}</code>, value: (run: Run) => run.run_id },
+        ...metrics.map((key) => ({ title: sentence(key.slice("metrics.".length)), show: (run: Run) => figure(number(run, key), 4), value: (run: Run) => run[key], isNumber: true })),
+        { title: said.status, show: (run: Run) => sentence(String(run["tags.status"] ?? run.status ?? "–")), value: (run: Run) => run["tags.status"] ?? run.status },
+      ]}
+    />
   );
 }

@@ -1,5 +1,6 @@
 // Sign in with a key, or through the organisation's provider where one is configured.
 import { useEffect, useState } from "preact/hooks";
+import { text } from "../messages";
 import { farewell, signIn } from "../session";
 
 export function SignIn() {
@@ -7,6 +8,10 @@ export function SignIn() {
   const [problem, setProblem] = useState("");
   const [isBusy, setBusy] = useState(false);
   const hasProvider = useProvider();
+  const said = text.value.admin;
+  useEffect(() => {
+    document.title = `${said.signIn} · ${text.value.shell.product}`;
+  }, []);
   const submit = (event: Event) => {
     event.preventDefault();
     setBusy(true);
@@ -16,7 +21,7 @@ export function SignIn() {
   };
   return (
     <main class="sign-in" id="main">
-      <h1>ray-hitl</h1>
+      <h1 class="brand">{text.value.shell.product}</h1>
       {farewell.value ? (
         <p class="notice" role="status">
           {farewell.value}
@@ -24,24 +29,24 @@ export function SignIn() {
       ) : null}
       <form onSubmit={submit}>
         <label>
-          Key
+          {said.keyLabel}
           <input type="password" autocomplete="current-password" value={key} required aria-invalid={problem ? "true" : undefined} aria-describedby="problem" onInput={(event) => setKey(event.currentTarget.value)} />
         </label>
         <p id="problem" role="alert" class="problem">
           {problem}
         </p>
         <button class="primary" disabled={isBusy || key.trim() === ""}>
-          Sign in
+          {said.signIn}
         </button>
       </form>
       {hasProvider ? (
         <p>
           <a class="button" href="/v1/oidc/login">
-            Sign in through your organisation
+            {said.signInProvider}
           </a>
         </p>
       ) : null}
-      <p class="hint">The keys of this installation were printed when it first started. An administrator issues more.</p>
+      <p class="hint">{said.keysHint}</p>
     </main>
   );
 }

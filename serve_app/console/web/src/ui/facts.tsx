@@ -1,6 +1,9 @@
-// Names and values in pairs; and any JSON as nested pairs, always as text.
+// Names and values in pairs; and free JSON as nested pairs, always as text.
 import type { ComponentChildren } from "preact";
-import { words } from "../format";
+import { useState } from "preact/hooks";
+import { sentence } from "../format";
+import { text } from "../messages";
+import { Verbatim } from "./verbatim";
 
 export function Facts({ rows }: { rows: [string, ComponentChildren][] }) {
   return (
@@ -19,9 +22,30 @@ const DEEPEST = 6;
 
 export function Tree({ value, depth = 0 }: { value: unknown; depth?: number }) {
   if (value === null || value === undefined) return <>–</>;
-  if (typeof value !== "object") return <span class="value">{String(value)}</span>;
+  if (typeof value !== "object") {
+    return (
+      <span class="value text">
+        <Verbatim>{String(value)}</Verbatim>
+      </span>
+    );
+  }
   if (depth >= DEEPEST) return <code>{JSON.stringify(value)}</code>;
-  if (Array.isArray(value) && value.every((each) => typeof each !== "object")) return <span class="value">{value.join(", ") || "none"}</span>;
+  if (Array.isArray(value) && value.every((each) => typeof each !== "object")) return <span class="value">{value.join(", ") || text.value.states.nothing}</span>;
   const pairs: [string, unknown][] = Array.isArray(value) ? value.map((each, at) => [String(at + 1), each]) : Object.entries(value);
-  return <Facts rows={pairs.map(([name, each]) => [words(name), <Tree value={each} depth={depth + 1} />])} />;
+  return <Facts rows={pairs.map(([name, each]) => [sentence(name), <Tree value={each} depth={depth + 1} />])} />;
+}
+
+/** The whole of it as it was sent, for who wants to check; not drawn before somebody opens it. */
+export function Raw({ value, title = text.value.states.raw }: { value: unknown; title?: string }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details class="panel" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{title}</summary>
+      {isOpen ? (
+        <pre class="raw" tabIndex={0}>
+          <Verbatim>{JSON.stringify(value, null, 2)}</Verbatim>
+        </pre>
+      ) : null}
+    </details>
+  );
 }

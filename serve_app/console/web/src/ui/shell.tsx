@@ -1,74 +1,117 @@
-// The frame around every page: who, where, how connected; the tabs; the sheet of keys; messages.
+// The frame around every page: the pages that this person may open, who they are, how connected; the sheet of keys; the message.
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { GO_TO, isTyping, pressed, useKeys } from "../keys";
 import { link } from "../live/live";
+import { text } from "../messages";
 import { go, href, place } from "../router";
-import { hasRole, signOut, who } from "../session";
+import { may, signOut, who } from "../session";
 import { change, settings } from "../settings";
-import { toasts } from "../toast";
+import { toast } from "../toast";
+import { Icon } from "./icons";
 import { Shortcuts } from "./shortcuts";
 
-const TABS: { page: string; title: string; roles?: string[] }[] = [
-  { page: "overview", title: "Overview" },
-  { page: "reviews", title: "Reviews" },
-  { page: "approvals", title: "Approvals" },
-  { page: "workflows", title: "Workflows" },
-  { page: "experiments", title: "Experiments" },
-  { page: "analytics", title: "Analytics" },
-  { page: "audit", title: "Audit", roles: ["operator", "approver"] },
-  { page: "settings", title: "Settings" },
+type PageName = keyof typeof text.value.shell.pages;
+
+interface Entry {
+  page: PageName;
+  needs?: string;
+}
+
+/** What stands in the rail. A page that needs a permission is offered only to who has it. */
+const GROUPS: { group: "work" | "operations" | "admin"; entries: Entry[] }[] = [
+  {
+    group: "work",
+    entries: [{ page: "overview" }, { page: "reviews", needs: "see_queues" }, { page: "cases", needs: "see_cases" }, { page: "models" }, { page: "approvals", needs: "see_approvals" }, { page: "workflows" }],
+  },
+  { group: "operations", entries: [{ page: "analytics", needs: "see_quality" }, { page: "policies", needs: "try_policies" }, { page: "audit", needs: "see_audit" }] },
+  { group: "admin", entries: [{ page: "people", needs: "manage_people" }, { page: "settings" }] },
 ];
 
-const LINKS = { live: "● live", polling: "◐ polling", offline: "■ offline" };
+const SIGNS = { live: "●", polling: "◐", offline: "■" };
 const CHORD_MS = 1500;
 
 export function Shell({ children }: { children: ComponentChildren }) {
   const [isHelpOpen, setHelpOpen] = useState(false);
+  const [isMenuOpen, setMenuOpen] = useState(false);
+  const said = text.value.shell;
+  const here = place.value.page as PageName;
   useKeys({ help: () => setHelpOpen(true) });
   useGoTo();
-  const here = place.value.page;
+  useFocusOnArrival();
+  useEffect(() => setMenuOpen(false), [place.value]);
   return (
-    <>
-      <a class="skip" href="#main" onClick={(event) => skip(event)}>
-        Skip to the content
+    <div class="frame">
+      <a class="skip" href="#main" onClick={skip}>
+        {said.skip}
       </a>
-      <header>
-        <strong class="brand">ray-hitl</strong>
-        <nav aria-label="Pages">
-          {TABS.filter((tab) => !tab.roles || hasRole(...tab.roles)).map((tab) => (
-            <a key={tab.page} href={href(tab.page)} aria-current={tab.page === here ? "page" : undefined}>
-              {tab.title}
-            </a>
-          ))}
+      <div class="topline">
+        <button type="button" class="quiet" aria-expanded={isMenuOpen} aria-controls="rail" onClick={() => setMenuOpen(!isMenuOpen)}>
+          ☰ <span class="unseen">{said.menu}</span>
+        </button>
+        <strong>{said.pages[here] ?? said.product}</strong>
+        <span class={`link ${link.value}`} aria-hidden="true">
+          {SIGNS[link.value]}
+        </span>
+      </div>
+      <header id="rail" class={isMenuOpen ? "rail open" : "rail"}>
+        <span class="brand">{said.product}</span>
+        <nav aria-label={said.navigation}>
+          {GROUPS.map(({ group, entries }) => {
+            const shown = entries.filter((entry) => !entry.needs || may(entry.needs));
+            return shown.length === 0 ? null : (
+              <>
+                <span class="group">{said.groups[group]}</span>
+                {shown.map(({ page }) => (
+                  <a key={page} href={href(page)} aria-current={page === here ? "page" : undefined}>
+                    <Icon name={page} />
+                    {said.pages[page]}
+                  </a>
+                ))}
+              </>
+            );
+          })}
         </nav>
-        <div class="tools">
-          <span class={`link ${link.value}`} role="status">
-            {LINKS[link.value]}
+        <div class="foot">
+          <span class="line">
+            <span class="who" title={who.value?.roles.join(", ")}>
+              {who.value?.id}
+            </span>
+            <Link />
           </span>
-          <button type="button" class="quiet" onClick={nextTheme} aria-label={`Theme: ${settings.value.theme}. Change it`}>
-            {settings.value.theme}
-          </button>
-          <button type="button" class="quiet" onClick={() => setHelpOpen(true)} aria-label="Keys" aria-keyshortcuts="?">
-            <kbd>?</kbd>
-          </button>
-          <span class="who">{who.value?.id}</span>
-          <button type="button" class="quiet" onClick={() => void signOut()}>
-            Sign out
-          </button>
+          <span class="line">
+            <button type="button" class="quiet" onClick={nextTheme} aria-label={said.theme(said.themes[settings.value.theme])}>
+              ◐ {said.themes[settings.value.theme]}
+            </button>
+            <button type="button" class="quiet" onClick={() => setHelpOpen(true)} aria-label={said.shortcuts} aria-keyshortcuts="?">
+              <kbd>?</kbd>
+            </button>
+            <button type="button" class="quiet" onClick={() => void signOut()}>
+              {said.signOut}
+            </button>
+          </span>
         </div>
       </header>
-      {link.value === "offline" ? (
-        <p class="notice warning" role="alert">
-          Offline. Drafts are kept; deciding waits until the service answers.
-        </p>
-      ) : null}
       <main id="main" tabIndex={-1}>
+        {link.value === "offline" ? (
+          <p class="notice warning" role="alert">
+            {said.offline}
+          </p>
+        ) : null}
         {children}
       </main>
-      <Toasts />
+      <Message />
       {isHelpOpen ? <Shortcuts close={() => setHelpOpen(false)} /> : null}
-    </>
+    </div>
+  );
+}
+
+function Link() {
+  const said = text.value.shell;
+  return (
+    <span class={`link ${link.value}`} role="status" title={said.linkTitle[link.value]}>
+      {SIGNS[link.value]} {said.link[link.value]}
+    </span>
   );
 }
 
@@ -82,19 +125,40 @@ function nextTheme(): void {
   change({ theme: order[(order.indexOf(settings.value.theme) + 1) % order.length] ?? "auto" });
 }
 
-function Toasts() {
+/** The title of a page that was opened gets the focus, so that a screen reader reads it and Tab goes on from there. */
+function useFocusOnArrival(): void {
+  const page = `${place.value.page}/${place.value.rest[0] ?? ""}`;
+  const before = useRef(page);
+  useEffect(() => {
+    if (before.current === page) return undefined;
+    before.current = page;
+    // A page that is loaded first has its title a little later.
+    let left = 20;
+    const timer = setInterval(() => {
+      left -= 1;
+      const title = document.querySelector<HTMLElement>("main h1");
+      if (!title && left > 0) return;
+      clearInterval(timer);
+      (title ?? document.getElementById("main"))?.focus();
+    }, 50);
+    return () => clearInterval(timer);
+  }, [page]);
+}
+
+function Message() {
+  const shown = toast.value;
   return (
     <div class="toasts" role="status" aria-live="polite">
-      {toasts.value.map((toast) => (
-        <p key={toast.id} class={`toast ${toast.tone}`}>
-          {toast.text}{" "}
-          {toast.action ? (
-            <button type="button" onClick={toast.action.run}>
-              {toast.action.label}
+      {shown ? (
+        <p class={`toast ${shown.tone}`}>
+          <span>{shown.text}</span>
+          {shown.action ? (
+            <button type="button" onClick={shown.action.run}>
+              {shown.action.label}
             </button>
           ) : null}
         </p>
-      ))}
+      ) : null}
     </div>
   );
 }

@@ -1,11 +1,12 @@
 // The sheet of keys.
 import { ACTIONS, GO_TO, keyOf } from "../keys";
+import { text } from "../messages";
 import { Dialog } from "./dialog";
 
 export function Shortcuts({ close }: { close: () => void }) {
   return (
-    <Dialog title="Keys" close={close}>
-      <p>Single keys rest while you type. They can be changed or switched off in Settings.</p>
+    <Dialog title={text.value.shell.shortcuts} close={close}>
+      <p class="hint">{text.value.shell.keysRest}</p>
       <dl class="keys">
         {Object.entries(ACTIONS).map(([action, { says }]) => (
           <div key={action}>
@@ -19,19 +20,19 @@ export function Shortcuts({ close }: { close: () => void }) {
           <dt>
             <kbd>1</kbd>–<kbd>9</kbd>
           </dt>
-          <dd>choose the label or option with this number</dd>
+          <dd>{text.value.shell.digits}</dd>
         </div>
         {Object.entries(GO_TO).map(([key, page]) => (
           <div key={key}>
             <dt>
               <kbd>g</kbd> <kbd>{key}</kbd>
             </dt>
-            <dd>go to {page}</dd>
+            <dd>{text.value.shell.goTo(page)}</dd>
           </div>
         ))}
       </dl>
       <button type="button" class="primary" onClick={close} autofocus>
-        Close
+        {text.value.states.close}
       </button>
     </Dialog>
   );

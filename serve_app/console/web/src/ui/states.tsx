@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Offline, Problem } from "../api";
 import type { Loaded } from "../load";
+import { text } from "../messages";
 
 const QUIET_MS = 150;
 const OFFLINE_PAUSE_S = 5;
@@ -17,7 +18,7 @@ export function Loading({ rows = 3 }: { rows?: number }) {
   if (!isLate) return null;
   return (
     <div class="skeleton" role="status">
-      <span class="unseen">Loading…</span>
+      <span class="unseen">{text.value.states.loading}</span>
       {Array.from({ length: rows }, (_, row) => (
         <div key={row} class="bone" />
       ))}
@@ -36,11 +37,11 @@ export function Failure({ error, again }: { error: Error; again: () => void }) {
   return (
     <div class="notice error" role="alert">
       <p>
-        <strong>{titleOf(error)}</strong> {error.message}
+        <strong>{titleOf(error)}</strong> {detailOf(error)}
       </p>
-      {left > 0 ? <p>Trying again in {left} s.</p> : null}
+      {left > 0 ? <p>{text.value.states.tryingIn(left)}</p> : null}
       <button type="button" onClick={again}>
-        Try again
+        {text.value.states.tryAgain}
       </button>
     </div>
   );
@@ -53,12 +54,18 @@ function pauseS(error: Error): number {
 }
 
 function titleOf(error: Error): string {
-  if (error instanceof Offline) return "Offline.";
-  if (!(error instanceof Problem)) return "Something went wrong.";
-  if (error.status === 403) return "Your roles do not allow this.";
-  if (error.status === 404) return "There is nothing here.";
-  if (error.status === 429) return "Too many requests.";
-  return error.status >= 500 ? "The service cannot answer now." : "Refused.";
+  const said = text.value.states;
+  if (error instanceof Offline) return said.offline;
+  if (!(error instanceof Problem)) return said.wrong;
+  if (error.status === 403) return said.forbidden;
+  if (error.status === 404) return said.notFound;
+  if (error.status === 429) return said.tooMany;
+  return error.status >= 500 ? said.unavailable : said.refused;
+}
+
+/** What the service says beside the title; of a refusal the title is enough. */
+function detailOf(error: Error): string {
+  return error instanceof Problem && [403, 404].includes(error.status) ? "" : error.message;
 }
 
 export function Empty({ children }: { children: ComponentChildren }) {

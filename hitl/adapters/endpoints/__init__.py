@@ -1,0 +1,1 @@
+"""The endpoints of remote models: the operator's file, and calls over HTTP."""

@@ -1,0 +1,184 @@
+"""An intake whose older cases may be in the archive; readers see one continuous partition."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Protocol, TypeVar
+
+from hitl.adapters.files.case_archive import CaseArchive
+from hitl.adapters.files.case_index import CaseIndex
+from hitl.errors import CaseExists, IndexBehind, StoreUnavailable
+from hitl.intake.chains import ChainHead, Link
+from hitl.intake.ports import Appended, IntakeBatch, StoredCase
+from hitl.intake.record import CaseRecord
+from hitl.intake.segments import range_of
+
+T = TypeVar("T")
+
+TRIES = 5
+"""Of an append: the border moves once for thousands of cases, the index follows within a read."""
+
+
+class RecentCases(Protocol):
+    """The end of a partition, in the store (hitl.adapters.valkey.intake)."""
+
+    async def append(self, batch: IntakeBatch, covered: int = 0) -> Appended: ...
+
+    async def find(self, case_id: str) -> StoredCase | None: ...
+
+    async def wrapped_key(self, case_id: str) -> bytes | None: ...
+
+    async def drop_key(self, case_id: str) -> bool: ...
+
+    async def reviewable(self, after_seq: int, limit: int) -> list[StoredCase]: ...
+
+    async def cases(self, after_seq: int, limit: int) -> list[StoredCase]: ...
+
+    async def links(self, after_seq: int, limit: int) -> list[Link]: ...
+
+    async def case_at(self, seq: int) -> StoredCase | None: ...
+
+    async def wait_beyond(self, after_seq: int, timeout_s: float) -> bool: ...
+
+    async def references(self, after_seq: int, limit: int) -> list[tuple[int, str]]: ...
+
+    async def heads(self) -> dict[str, ChainHead]: ...
+
+    async def forget_heads(self, gateways: Sequence[str]) -> None: ...
+
+
+class SegmentList(Protocol):
+    """What the store says of the archive (hitl.adapters.valkey.border)."""
+
+    async def archived_to(self) -> int: ...
+
+    async def segments(self) -> dict[str, str]: ...
+
+
+class ArchivedIntake:
+    """A hitl.intake.Intake: ``recent`` holds the end and takes what is new, ``archive`` what has left it. The archive is asked
+    where the store has a gap, and for ids that the store does not know. A case that was changed in the archive raises
+    ChainBroken. ``lost`` are the segments that readers of many cases passed over because they are not there."""
+
+    def __init__(self, recent: RecentCases, border: SegmentList, archive: CaseArchive, index: CaseIndex) -> None:
+        self._recent, self._border, self._archive, self._index = recent, border, archive, index
+        self._segments: Mapping[str, str] = {}
+        self._end = 0
+        self.lost: dict[str, str] = {}
+        self.reviewable, self.wait_beyond, self.references = recent.reviewable, recent.wait_beyond, recent.references
+        self.heads, self.forget_heads, self.drop_key = recent.heads, recent.forget_heads, recent.drop_key
+
+    async def append(self, batch: IntakeBatch) -> Appended:
+        """No id of the batch is in the archive: the store refuses a batch whose ids were looked up before the last case left."""
+        for tries_left in reversed(range(TRIES)):
+            if known := self._index.find([record.case_id for record in batch.records]):
+                raise CaseExists(known)
+            try:
+                return await self._recent.append(batch, self._index.covered)
+            except IndexBehind:
+                if not tries_left:
+                    raise
+                await self._index.refresh()
+        raise AssertionError("the last try returns or raises")
+
+    async def find(self, case_id: str) -> StoredCase | None:
+        found = await self._recent.find(case_id)
+        if found is not None or not await self._border.archived_to():
+            return found
+        if self._index.covered < await self._border.archived_to():
+            await self._index.refresh()
+        seq = self._index.find([case_id]).get(case_id)
+        link = None if seq is None else await self._archived_link(seq)
+        return None if link is None else _stored(link, await self._recent.wrapped_key(case_id))
+
+    async def case_at(self, seq: int) -> StoredCase | None:
+        """The case at position ``seq``, or None."""
+        found = await self._recent.case_at(seq)
+        link = None if found is not None else await self._archived_link(seq)
+        return found if link is None else _stored(link)
+
+    async def cases(self, after_seq: int, limit: int) -> list[StoredCase]:
+        return await _across(after_seq, limit, self._recent.cases, self._archived_cases, _seq_of_case)
+
+    async def links(self, after_seq: int, limit: int) -> list[Link]:
+        """Up to ``limit`` links of the gateways' chains after ``after_seq``, in order of position."""
+        return await _across(after_seq, limit, self._recent.links, self._archived_links, _seq_of_link)
+
+    async def archived_to(self) -> int:
+        """The last position that the archive holds and proves. Raises ChainBroken where it ends otherwise than the store says."""
+        await self._look()
+        if self._segments:
+            name = max(self._segments, key=range_of)
+            await self._archive.segment(name, self._segments[name])
+        return self._end
+
+    async def _archived_cases(self, after: int, before: int | None) -> list[StoredCase]:
+        return [_stored(link) for link in await self._archived_links(after, before)]
+
+    async def _archived_links(self, after: int, before: int | None) -> list[Link]:
+        """What is left of the next segment that reaches beyond ``after``, and of the one behind it where that is nothing."""
+        await self._look(after)
+        for name in sorted((each for each in self._segments if range_of(each)[1] > after), key=range_of):
+            if before is not None and range_of(name)[0] >= before:
+                break
+            found = [link for link in await self._whole(name) if link.seq > after and (before is None or link.seq < before)]
+            if found:
+                return found
+        return []
+
+    async def _whole(self, name: str) -> list[Link]:
+        """Nothing for a segment that is not there, which is noted in ``lost``."""
+        try:
+            links = await self._archive.links(name, self._segments[name])
+        except StoreUnavailable as error:
+            self.lost[name] = str(error)
+            return []
+        self.lost.pop(name, None)
+        return links
+
+    async def _archived_link(self, seq: int) -> Link | None:
+        await self._look(seq - 1)
+        name = next((each for each in self._segments if range_of(each)[0] <= seq <= range_of(each)[1]), None)
+        return None if name is None else await self._archive.link_at(name, self._segments[name], seq)
+
+    async def _look(self, after: int | None = None) -> None:
+        """Learn of the segments that the border has moved over since."""
+        if (after is not None and after < self._end) or self._end == (end := await self._border.archived_to()):
+            return
+        self._segments, self._end = await self._border.segments(), end
+
+
+async def _across(
+    after: int,
+    limit: int,
+    recent: Callable[[int, int], Awaitable[list[T]]],
+    archived: Callable[[int, int | None], Awaitable[list[T]]],
+    seq_of: Callable[[T], int],
+) -> list[T]:
+    """Up to ``limit`` rows behind ``after``: of ``recent``, and where that has a gap, of ``archived``."""
+    found: list[T] = []
+    while len(found) < limit:
+        seq, left = (seq_of(found[-1]) if found else after), limit - len(found)
+        page = await recent(seq, left)
+        start = seq_of(page[0]) if page else None
+        older = [] if start == seq + 1 else await archived(seq, start)
+        if not older and not page:
+            return found
+        found += older[:left] or page[: _unbroken(page, seq_of)]  # what neither has is passed over, as a trimmed beginning is
+    return found
+
+
+def _unbroken(page: list[T], seq_of: Callable[[T], int]) -> int:
+    """The number of rows at the beginning of ``page`` that stand one behind the other."""
+    start = seq_of(page[0])
+    return next((number for number, row in enumerate(page) if seq_of(row) != start + number), len(page))
+
+
+def _stored(link: Link, wrapped_key: bytes | None = None) -> StoredCase:
+    return StoredCase(link.seq, CaseRecord.decode(link.body), link.payload or b"", wrapped_key)
+
+
+def _seq_of_case(case: StoredCase) -> int:
+    return case.seq
+
+
+def _seq_of_link(link: Link) -> int:
+    return link.seq

@@ -1,0 +1,102 @@
+"""The ids of archived cases, found without reading the cases: sorted runs in files, mapped into memory.
+
+cases-index/intake-<p>/<first>-<last>.idx   hitl.intake.known_ids, the ids of positions first to last
+
+A run is true whoever wrote it and whether or not its cases have left the store: a position keeps its case. Runs of about the same
+size are merged, so that few are searched.
+"""
+
+import asyncio
+import tempfile
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import numpy as np
+
+from hitl.adapters.files.archive import in_thread
+from hitl.adapters.files.blobs import open_blobs
+from hitl.errors import StoreUnavailable
+from hitl.intake.known_ids import U64, Run, find_in, make_run, merge_runs, open_run
+from hitl.intake.segments import DIGITS, range_of
+
+MERGED = 8
+"""Neighbouring runs of one size that become one: then at most some dozens are searched for each micro-batch."""
+
+SUFFIX = ".idx"
+TRIES = 3
+
+
+class CaseIndex:
+    """The index of ``partition`` below ``uri``. ``covered`` is the position up to which its runs are known here without a gap."""
+
+    def __init__(self, uri: str, partition: int) -> None:
+        self._blobs, self._folder = open_blobs(uri), f"cases-index/intake-{partition}"
+        self._runs: dict[str, Run] = {}
+        self.covered = 0
+
+    def find(self, case_ids: Sequence[str]) -> dict[str, int]:
+        """The positions of those that are known here; a search of mapped files, which blocks for some microseconds a run."""
+        found: dict[str, int] = {}
+        for run in self._runs.values():
+            found |= find_in(run, case_ids)
+        return found
+
+    async def refresh(self) -> None:
+        """Map the runs that came since. Raises StoreUnavailable."""
+        for tries_left in reversed(range(TRIES)):
+            wanted = _cover(await in_thread(partial(self._blobs.names, self._folder)))
+            try:
+                self._runs = {name: await self._run(name) for name in wanted}
+                break
+            except StoreUnavailable:  # merged since they were listed
+                if not tries_left:
+                    raise
+        self.covered = max((range_of(name)[1] for name in wanted), default=0)
+
+    async def add(self, first: int, last: int, cases: Sequence[tuple[str, int]]) -> None:
+        """Store the run of positions ``first`` to ``last``, durably, and merge. For the partition's one archiver.
+        Raises StoreUnavailable."""
+        await self._write(first, last, partial(make_run, cases))
+        await self.refresh()
+        while parts := _mergeable([*self._runs]):
+            first, last = range_of(parts[0])[0], range_of(parts[-1])[1]
+            await self._write(first, last, partial(merge_runs, [self._runs[name] for name in parts]))
+            for name in parts:
+                await in_thread(partial(self._blobs.remove, f"{self._folder}/{name}"))
+            await self.refresh()
+
+    async def _write(self, first: int, last: int, made: Callable[[], bytes]) -> None:
+        place = f"{self._folder}/{first:0{DIGITS}d}-{last:0{DIGITS}d}{SUFFIX}"
+        data = await asyncio.to_thread(made)
+        await in_thread(partial(self._blobs.write, place, data))
+
+    async def _run(self, name: str) -> Run:
+        known = self._runs.get(name)
+        return await in_thread(partial(self._map, name)) if known is None else known
+
+    def _map(self, name: str) -> Run:
+        """In a file without a name, which is gone with the process: the archive may be far away, and its file may be merged."""
+        with tempfile.TemporaryFile() as copy:
+            copy.write(self._blobs.read(f"{self._folder}/{name}"))
+            copy.flush()
+            return open_run(np.memmap(copy, U64, "r"))
+
+
+def _cover(names: Sequence[str]) -> list[str]:
+    """The fewest runs that cover the positions from the first on, without a gap."""
+    found, covered = list[str](), -1
+    for name in sorted(names, key=lambda each: (range_of(each)[0], -range_of(each)[1])):
+        first, last = range_of(name)
+        if covered >= 0 and first > covered + 1:
+            break
+        if last > covered:
+            found.append(name)
+            covered = last
+    return found
+
+
+def _mergeable(names: Sequence[str]) -> list[str]:
+    """The newest MERGED neighbours of which none is much larger than another, in order; none if there are not as many."""
+    newest = sorted(names, key=range_of)[-MERGED:]
+    sizes = [last - first + 1 for first, last in map(range_of, newest)]
+    return newest if len(newest) == MERGED and max(sizes) < MERGED * min(sizes) else []

@@ -1,0 +1,105 @@
+"""The cases of a backup: those that leave the store while it is copied, and the archive up to the moment of the copy."""
+
+from collections.abc import AsyncIterator
+from typing import NamedTuple
+
+from redis.asyncio import Redis
+
+from hitl.adapters.files.archived_intake import ArchivedIntake
+from hitl.adapters.files.blobs import Blobs
+from hitl.adapters.valkey.border import Border
+from hitl.adapters.valkey.store_copy import Line, line_of
+from hitl.intake.chains import Link
+from hitl.intake.record import CaseRecord
+from hitl.intake.segments import ArchivedSegment, range_of
+
+
+class Mark(NamedTuple):
+    """Where an intake's border stood before anything was copied, and the segments that counted then: the copy of the journal,
+    which comes first, speaks of all of them."""
+
+    archived_to: int
+    segments: dict[str, str]
+
+
+async def mark_of(client: Redis, partition: int) -> Mark:
+    """Raises StoreUnavailable."""
+    border = Border(client, partition)
+    segments = await border.segments()
+    return Mark(max((range_of(name)[1] for name in segments), default=0), segments)
+
+
+async def as_of(mark: Mark, intake: ArchivedIntake, lines: AsyncIterator[Line]) -> AsyncIterator[Line]:
+    """``lines`` of an intake partition as they would be had no case left since ``mark``: streams first, then the border.
+    Raises ChainBroken, StoreUnavailable."""
+    left = _LeftSince(mark, intake)
+    async for line in lines:
+        if line["key"].endswith(("}:cases", "}:refs")):
+            at = int(line["id"].split("-")[0])
+        elif line["key"].endswith("}:border"):
+            at = int(line["hash"]["archived_to"]) + 1
+        else:
+            yield _marked(line, mark)
+            continue
+        if not line["key"].endswith("}:refs"):
+            async for each in left.cases(line["key"], at):
+                yield each
+        if not line["key"].endswith("}:cases"):
+            for each in left.references(line["key"], at):
+                yield each
+        yield _marked(line, mark)
+
+
+class _LeftSince:
+    """The cases that left after ``mark``, as lines, each once."""
+
+    def __init__(self, mark: Mark, intake: ArchivedIntake) -> None:
+        self._seq, self._intake = mark.archived_to, intake
+        self._people: dict[int, str] = {}
+
+    async def cases(self, key: str, before: int) -> AsyncIterator[Line]:
+        """Those between the last one told and position ``before``, which is told of next."""
+        while self._seq + 1 < before:
+            gone = [each for each in await self._intake.links(self._seq, before - self._seq - 1) if each.seq < before]
+            if not gone:
+                break
+            for link in gone:
+                yield line_of(_sibling(key, "cases"), f"{link.seq}-0", _fields(link))
+            self._people |= _for_people(gone)
+            self._seq = gone[-1].seq
+        self._seq = max(self._seq, before if key.endswith("}:cases") else 0)
+
+    def references(self, key: str, before: int) -> list[Line]:
+        """Those of the cases told so far, up to position ``before``, which is told of next."""
+        place, told = _sibling(key, "refs"), [(seq, case) for seq, case in self._people.items() if seq < before]
+        self._people = {seq: case for seq, case in self._people.items() if seq > before}
+        return [line_of(place, f"{seq}-0", {b"c": case.encode()}) for seq, case in told]
+
+
+def _sibling(key: str, name: str) -> str:
+    return key.rpartition(":")[0] + f":{name}"
+
+
+def archived_places(partition: int, mark: Mark, blobs: Blobs) -> list[str]:
+    """The files of the segments of ``mark``."""
+    places: list[str] = []
+    for name in mark.segments:
+        place = f"cases-segments/intake-{partition}/{name}.json"
+        places += [place, *(file.place for file in ArchivedSegment.decode(blobs.read(place)).files)]
+    return places
+
+
+def _marked(line: Line, mark: Mark) -> Line:
+    if line["key"].endswith("}:border"):
+        return {**line, "hash": {**line["hash"], "archived_to": str(mark.archived_to)}}
+    return {**line, "hash": mark.segments} if line["key"].endswith("}:segments") else line
+
+
+def _for_people(links: list[Link]) -> dict[int, str]:
+    records = {link.seq: CaseRecord.decode(link.body) for link in links}
+    return {seq: record.case_id for seq, record in records.items() if record.is_for_people}
+
+
+def _fields(link: Link) -> dict[bytes, bytes]:
+    chained = {b"g": link.gateway.encode(), b"n": str(link.counter).encode(), b"h": link.hash.encode()}
+    return {b"b": link.body, b"p": link.payload or b"", **chained}

@@ -1,0 +1,92 @@
+"""The border between an intake partition's stream and its archive: what the archive holds, and what leaves the stream."""
+
+from collections.abc import Collection, Sequence
+from typing import cast
+
+from redis.asyncio import Redis
+
+from hitl.adapters.valkey import names
+from hitl.adapters.valkey.client import script, store_errors
+from hitl.adapters.valkey.memory_guard import used_share
+from hitl.adapters.valkey.rows import Row, rows_after, seq_of
+from hitl.errors import Fenced
+from hitl.intake.record import CaseRecord
+from hitl.intake.segments import ArchivedSegment
+
+StoredAt = tuple[int, CaseRecord]
+
+
+class Border:
+    """That of ``partition``. All methods raise StoreUnavailable."""
+
+    def __init__(self, client: Redis, partition: int) -> None:
+        self._client, self._partition = client, partition
+        self._border, self._segments = names.border(partition), names.segments(partition)
+        self._cases, self._refs = names.cases(partition), names.refs(partition)
+        self._archive = script(client, "archive_cases")
+
+    async def archived_to(self) -> int:
+        """The last position that is in the archive."""
+        with store_errors():
+            return int(await self._client.hget(self._border, "archived_to") or 0)
+
+    async def segments(self) -> dict[str, str]:
+        """The digest of each segment that counts, by its name, in order of position."""
+        with store_errors():
+            found = cast(dict[bytes, bytes], await self._client.hgetall(self._segments))
+        return dict(sorted((name.decode(), digest.decode()) for name, digest in found.items()))
+
+    async def open_epoch(self) -> int:
+        """The number of a new archiver: from now on no other one moves the border."""
+        with store_errors():
+            return int(await self._client.hincrby(self._border, "epoch", 1))
+
+    async def advance(self, segment: ArchivedSegment) -> None:
+        """Move the border behind ``segment``, which was read back. Raises Fenced for any but the present archiver, and where the
+        border is elsewhere."""
+        args: list[int | str] = [segment.epoch, segment.first, segment.last, segment.name, segment.digest]
+        with store_errors():
+            verdict = await self._archive(keys=[self._border, self._segments], args=args)
+        if verdict != b"OK":
+            raise Fenced(f"archive of intake-{self._partition}", segment.epoch, segment.epoch + 1)
+
+    async def last(self) -> int:
+        """The last position of the stream, 0 for none."""
+        with store_errors():
+            rows = cast(list[Row], await self._client.xrevrange(self._cases, count=1))
+        return seq_of(rows[0]) if rows else 0
+
+    async def taken_bytes(self) -> int:
+        """The memory that the cases in the stream take, about."""
+        with store_errors():
+            return int(await self._client.memory_usage(self._cases) or 0)
+
+    async def used_share(self) -> float:
+        """How full the whole store is."""
+        return await used_share(self._client)
+
+    async def first_unopened(self, cursor: int) -> int | None:
+        """The position of the first case behind ``cursor`` that people look at, or None."""
+        rows = await rows_after(self._client, self._refs, cursor, 1)
+        return seq_of(rows[0]) if rows else None
+
+    async def behind(self, after: int, archived_to: int, limit: int) -> list[StoredAt]:
+        """Up to ``limit`` cases behind ``after`` that are still in the stream and in the archive too."""
+        rows = await rows_after(self._client, self._cases, after, limit)
+        return [(seq_of(row), CaseRecord.decode(row[1][b"b"])) for row in rows if seq_of(row) <= archived_to]
+
+    async def drop(self, cases: Sequence[StoredAt]) -> None:
+        """Remove cases that are in the archive. Whatever a crash leaves of it is removed by the next call; the keys go first, so
+        that it is found by its place in the stream."""
+        ids = [f"{seq}-0" for seq, _ in cases]
+        pipeline = self._client.pipeline(transaction=False)
+        pipeline.delete(*(names.case(self._partition, record.case_id) for _, record in cases))
+        pipeline.xdel(self._refs, *ids)
+        pipeline.xdel(self._cases, *ids)
+        with store_errors():
+            await pipeline.execute()
+
+    async def holds(self, seqs: Collection[int]) -> bool:
+        """Tell whether every position of ``seqs`` is in the stream."""
+        found = [await rows_after(self._client, self._cases, seq - 1, 1) for seq in seqs]
+        return all(rows and seq_of(rows[0]) == seq for seq, rows in zip(seqs, found, strict=True))

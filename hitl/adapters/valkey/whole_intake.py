@@ -1,0 +1,20 @@
+"""A partition as all readers and writers open it: what the store holds, and what has left it for the archive."""
+
+from redis.asyncio import Redis
+
+from hitl.adapters.files.archived_intake import ArchivedIntake
+from hitl.adapters.files.case_archive import CaseArchive
+from hitl.adapters.files.case_index import CaseIndex
+from hitl.adapters.valkey.border import Border
+from hitl.adapters.valkey.intake import ValkeyIntake
+
+
+def open_intake(client: Redis, partition: int, archive_uri: str) -> ArchivedIntake:
+    """The whole intake of ``partition``. Connects with its first command."""
+    archive, index = CaseArchive(archive_uri, partition), CaseIndex(archive_uri, partition)
+    return ArchivedIntake(ValkeyIntake(client, partition), Border(client, partition), archive, index)
+
+
+def open_intakes(client: Redis, partitions: int, archive_uri: str) -> list[ArchivedIntake]:
+    """Those of all partitions, in order."""
+    return [open_intake(client, partition, archive_uri) for partition in range(partitions)]

@@ -1,0 +1,100 @@
+"""The gateway's routes as the OpenAPI document shows them. The gateway itself is bare ASGI: nothing here is ever called."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, NoReturn
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, ConfigDict, Field
+
+from hitl.errors import NotFound
+from serve_app.api.services.context import keyed_caller
+from serve_app.api.views.decisions import FirstAnswer
+from serve_app.decisions.decision_body import MAX_METADATA_KEYS, MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS
+from serve_app.decisions.declared_body import MAX_PREDICTIONS, MAX_WORD
+from serve_app.decisions.many import MAX_ROWS
+from serve_app.decisions.task_views import TaskList, TaskView
+from serve_app.http.problems import ProblemDocument
+
+router = APIRouter(tags=["decisions"])
+
+Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME_CHARACTERS)]
+Text = Annotated[str, Field(max_length=MAX_TEXT_CHARACTERS)]
+WAITS: dict[int | str, dict[str, Any]] = {202: {"model": FirstAnswer, "description": "People decide: the answer comes later"}}
+
+
+class DeclaredBody(BaseModel):
+    """What the client's own model says, in a task whose predictions clients bring: by the ``model`` and ``version`` of its card,
+    ``probabilities`` (in the order of the labels, or by label), or a ``label`` with its ``score``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    model: Annotated[str, Field(min_length=1, max_length=MAX_WORD)]
+    version: Annotated[str, Field(min_length=1, max_length=MAX_WORD)]
+    probabilities: list[float] | dict[str, float] | None = None
+    label: str | None = None
+    score: Annotated[float, Field(ge=0, le=1)] | None = None
+
+
+class NewCaseBody(BaseModel):
+    """A case. ``features`` is what the model reads, by the ``input`` of `GET /v1/tasks/{task}`; ``metadata`` travels with it.
+    ``prediction``, or ``predictions`` of several versions, is for tasks whose ``predictions_by`` is the client."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    features: object
+    prediction: DeclaredBody | None = None
+    predictions: Annotated[list[DeclaredBody], Field(max_length=MAX_PREDICTIONS)] | None = None
+    metadata: Annotated[dict[Name, bool | int | float | Text], Field(max_length=MAX_METADATA_KEYS)] = {}
+
+
+class NewCasesBody(BaseModel):
+    """Cases that are decided one by one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cases: Annotated[list[NewCaseBody], Field(min_length=1, max_length=MAX_ROWS)]
+
+
+@dataclass(frozen=True, slots=True)
+class RowAnswer:
+    """The status and the answer that a request of its own would have got."""
+
+    status: int
+    body: FirstAnswer | ProblemDocument
+
+
+@dataclass(frozen=True, slots=True)
+class RowAnswers:
+    """In the order of the cases."""
+
+    results: list[RowAnswer]
+
+
+@router.get("/v1/tasks", summary="The tasks that the caller may see")
+def list_tasks() -> TaskList:
+    _refuse()
+
+
+@router.get("/v1/tasks/{task}", summary="A task: its labels, its input, its policy, and what serves")
+def show_task(task: str) -> TaskView:
+    _refuse()
+
+
+@router.post(
+    "/v1/tasks/{task}/decisions", summary="Decide a case (client)", responses=WAITS, dependencies=[Depends(keyed_caller)]
+)
+def decide_case(task: str, body: NewCaseBody) -> FirstAnswer:
+    """200 where the model decides, 202 where people do: their answer is at ``decision_url``."""
+    _refuse()
+
+
+@router.post(
+    "/v1/tasks/{task}/decisions:batch", summary="Decide many cases in one request (client)", dependencies=[Depends(keyed_caller)]
+)
+def decide_cases(task: str, body: NewCasesBody) -> RowAnswers:
+    """Each case has its own status. The same request with the same key does what is left of it, and answers the same."""
+    _refuse()
+
+
+def _refuse() -> NoReturn:
+    raise NotFound("route", "another deployment answers it")

@@ -1,0 +1,12 @@
+// All text of the console in English, by part. Other languages have the same shape.
+import { approvals, checks, model, policy } from "./approvals";
+import { cases } from "./cases";
+import { charts, quality } from "./charts";
+import { admin, flows } from "./admin";
+import { operations } from "./operations";
+import { review } from "./review";
+import { shell, states } from "./shell";
+
+export const en = { shell, states, approvals, checks, model, policy, review, cases, operations, charts, quality, admin, flows };
+
+export type Messages = typeof en;

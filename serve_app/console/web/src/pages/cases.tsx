@@ -1,0 +1,181 @@
+// Cases: found by their id, and one page for each with its input, its outcome and its whole history.
+import { useState } from "preact/hooks";
+import { act, read } from "../api";
+import type { BlindCase, CaseDecision } from "../api-types";
+import { moment, percent, relative, sentence, short } from "../format";
+import { useLoad } from "../load";
+import { text } from "../messages";
+import { go, href, place } from "../router";
+import { may } from "../session";
+import { tell } from "../toast";
+import { Ask } from "../ui/ask";
+import { Chip, toneOf } from "../ui/chip";
+import { Facts } from "../ui/facts";
+import { Id } from "../ui/id";
+import { PageHead } from "../ui/page-head";
+import { Shown } from "../ui/states";
+import { CaseView } from "../case/view";
+import { inputOf } from "../case/input";
+import { textAt, numberAt } from "./approval/evidence";
+import { eventName } from "./audit";
+import { Search } from "./case-search";
+
+export function Cases() {
+  const [id] = place.value.rest;
+  return id ? <One key={id} id={id} /> : <Find />;
+}
+
+function Find() {
+  const said = text.value.cases;
+  const [id, setId] = useState("");
+  const open = (event: Event) => {
+    event.preventDefault();
+    // A review's id is its case's with a number behind it.
+    if (id.trim()) go("cases", [id.trim().replace(/-\d+$/, "")]);
+  };
+  return (
+    <>
+      <PageHead title={said.title} />
+      <form class="filters" role="search" onSubmit={open}>
+        <label>
+          {said.find}
+          <input type="search" value={id} onInput={(event) => setId(event.currentTarget.value)} />
+        </label>
+        <button class="primary">{said.search}</button>
+      </form>
+      <Search />
+    </>
+  );
+}
+
+type Found = CaseDecision | BlindCase;
+
+function One({ id }: { id: string }) {
+  const loaded = useLoad(() => read("/v1/decisions/{case_id}", { case_id: id }), [id], ["reviews"]);
+  return <Shown loaded={loaded}>{(found) => <Case found={found} reload={loaded.reload} />}</Shown>;
+}
+
+function Case({ found, reload }: { found: Found; reload: () => void }) {
+  const said = text.value.cases;
+  return (
+    <article>
+      <PageHead title={text.value.review.case(found.case_id.slice(0, 10))} crumbs={[[said.title, href("cases")]]}>
+        <Actions found={found} reload={reload} />
+        <Chip tone={toneOf(found.status === "decided" ? "decided" : "pending")}>{said.statuses[found.status] ?? sentence(found.status)}</Chip>
+      </PageHead>
+      <div class="split two">
+        <section class="panel">
+          <h2>{said.input}</h2>
+          <Input found={found} />
+        </section>
+        <section class="panel">
+          <h2>{said.outcome}</h2>
+          <Outcome found={found} />
+        </section>
+      </div>
+      <History found={found} />
+    </article>
+  );
+}
+
+/** The input as the task declares it, where the review still holds the form; else as nested values. */
+function Input({ found }: { found: Found }) {
+  return <CaseView input={inputOf({ kind: typeof found.features === "string" ? "text" : "other" })} payload={{ features: found.features, metadata: (found.metadata ?? null) as Record<string, unknown> | null }} />;
+}
+
+function Outcome({ found }: { found: Found }) {
+  const said = text.value.cases;
+  const { outcome } = found;
+  const earlier = found.outcomes.slice(0, -1);
+  return (
+    <>
+      <p class="lead">
+        <strong>{outcome?.label ?? said.noOutcome}</strong> {outcome ? <span class="note">{outcome.by === "person" ? textAt(outcome, "reviewer") ?? outcome.by : outcome.by}</span> : null}
+      </p>
+      <Facts
+        rows={[
+          [text.value.admin.task, found.task],
+          [text.value.review.case(""), <Id id={found.case_id} length={26} />],
+          ...("route" in found
+            ? ([
+                [said.prediction, found.prediction ? `${found.prediction} (${percent(found.confidence)})` : "–"],
+                [said.route, sentence(`${found.route.action}: ${found.route.reason}`)],
+                [text.value.review.segment, found.segment || "–"],
+                [text.value.review.modelVersion(""), short(found.model_version)],
+              ] as [string, string][])
+            : []),
+        ]}
+      />
+      {earlier.length > 0 ? (
+        <>
+          <h3>{said.earlier}</h3>
+          {earlier.map((one, number) => (
+            <div key={number}>
+              <del>{one.label}</del> {textAt(one, "reason") ?? ""}
+            </div>
+          ))}
+        </>
+      ) : null}
+    </>
+  );
+}
+
+function History({ found }: { found: Found }) {
+  const said = text.value.cases;
+  if (found.history.length === 0) return <p class="hint">{said.historyNone}</p>;
+  return (
+    <section class="panel">
+      <h2>{said.history}</h2>
+      <ol class="trail">
+        {found.history.map((step, number) => {
+          const who = textAt(step, "reviewer") ?? textAt(step, "by") ?? "";
+          const label = textAt(step, "label");
+          const why = textAt(step, "reason") ?? textAt(step, "comment");
+          return (
+            <li key={number}>
+              <strong>{eventName(textAt(step, "type") ?? "")}</strong>
+              {label ? ` · ${label}` : ""}
+              {who ? ` · ${who}` : ""} <span class="note" title={moment(numberAt(step, "at"))}>{relative(numberAt(step, "at"))}</span>
+              {why ? <div class="note">{why}</div> : null}
+            </li>
+          );
+        })}
+      </ol>
+      <p>
+        {may("see_audit") ? <a href={href("audit", [], { subject: found.case_id })}>{said.audit}</a> : null}
+      </p>
+    </section>
+  );
+}
+
+/** What may be done with a decided case: another label, or another look. */
+function Actions({ found, reload }: { found: Found; reload: () => void }) {
+  const said = text.value.cases;
+  const [asks, setAsks] = useState<"amend" | "reopen" | null>(null);
+  const [label, setLabel] = useState("");
+  if (!may("amend_decisions") || found.status !== "decided" || !found.review_id || found.outcome?.by !== "person") return null;
+  const id = { review_id: found.review_id };
+  const then = (run: Promise<unknown>) => {
+    setAsks(null);
+    run.then(
+      () => {
+        tell(said.done);
+        reload();
+      },
+      (error: Error) => tell(error.message, "error"),
+    );
+  };
+  return (
+    <>
+      <input aria-label={said.newLabel} placeholder={said.newLabel} value={label} onInput={(event) => setLabel(event.currentTarget.value)} />
+      <button type="button" disabled={label.trim() === ""} onClick={() => setAsks("amend")}>
+        {said.amend}
+      </button>
+      <button type="button" onClick={() => setAsks("reopen")}>
+        {said.reopen}
+      </button>
+      {asks === "amend" ? <Ask title={said.amendTitle} label={said.why} button={said.amend} run={(reason) => then(act("POST /v1/reviews/{review_id}/amend", id, { label: label.trim(), reason }))} close={() => setAsks(null)} /> : null}
+      {asks === "reopen" ? <Ask title={said.reopenTitle} label={said.why} button={said.reopen} run={(reason) => then(act("POST /v1/reviews/{review_id}/reopen", id, { reason }))} close={() => setAsks(null)} /> : null}
+    </>
+  );
+}

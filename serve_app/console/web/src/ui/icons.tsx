@@ -1,0 +1,23 @@
+// Line icons of the rail, 18 by 18.
+const PATHS: Record<string, string> = {
+  overview: "M3 3h5v6H3zM10 3h5v4h-5zM10 9h5v6h-5zM3 11h5v4H3z",
+  inbox: "M3 10l2-6h8l2 6v5H3zM3 10h4l1 2h2l1-2h4",
+  reviews: "M4 3h10v12H4zM7 7h4M7 10h2M9.5 11.5l1.5 1.5 3-3.5",
+  cases: "M2.5 5h5l1.5 2h6.5v8h-13z",
+  models: "M9 2.5l6 3.3v6.4l-6 3.3-6-3.3V5.8zM3 5.8l6 3.3 6-3.3M9 9.1v6.4",
+  approvals: "M9 2.5l5.5 2v4.5c0 3.5-2.5 5.5-5.5 6.5-3-1-5.5-3-5.5-6.5V4.5zM6.5 8.8l2 2 3.2-3.6",
+  workflows: "M3 3h4v4H3zM11 11h4v4h-4zM7 5h4a2 2 0 012 2v4",
+  analytics: "M3 15V3M3 15h12M6 12V9M9 12V5M12 12V8",
+  policies: "M3 5h7M13 5h2M3 9h2M8 9h7M3 13h8M14 13h1M11.5 3.5v3M6.5 7.5v3M12.5 11.5v3",
+  audit: "M4 2.5h7l3 3v10H4zM11 2.5v3h3M6.5 9h5M6.5 12h5",
+  people: "M6.5 8.5a2.5 2.5 0 100-5 2.5 2.5 0 000 5zM2.5 14.5c0-2.5 1.8-4 4-4s4 1.5 4 4M12 8a2 2 0 100-4M12 10.5c2 0 3.5 1.3 3.5 3.5",
+  settings: "M9 6.5a2.5 2.5 0 100 5 2.5 2.5 0 000-5zM9 2v2M9 14v2M2 9h2M14 9h2M4 4l1.5 1.5M12.5 12.5L14 14M14 4l-1.5 1.5M5.5 12.5L4 14",
+};
+
+export function Icon({ name }: { name: string }) {
+  return (
+    <svg width="18" height="18" viewBox="0 0 18 18" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
+      <path d={PATHS[name] ?? PATHS.cases ?? ""} />
+    </svg>
+  );
+}

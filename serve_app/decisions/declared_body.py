@@ -1,0 +1,71 @@
+"""The predictions that a client declares with a case: ``prediction``, or ``predictions`` of several versions."""
+
+from typing import Any
+
+from hitl.errors import InvalidInput
+from hitl.inference.declared import DeclaredPrediction, probabilities_of, probabilities_of_score
+
+ONE, SEVERAL = "prediction", "predictions"
+MAX_PREDICTIONS = 4
+"""The version that serves, a canary, a shadow, and one on its way out."""
+
+MAX_WORD = 128
+VALUES_BESIDE = 8
+"""JSON values of a prediction beside its probabilities, names counted."""
+
+
+def max_values(labels: int) -> int:
+    """The most JSON values in the predictions of a case."""
+    return MAX_PREDICTIONS * (2 * labels + VALUES_BESIDE)
+
+
+def parse_predictions(body: dict[str, Any], labels: list[str]) -> tuple[DeclaredPrediction, ...]:
+    """Those in the body, none where it has none: its case is for people. Raises InvalidInput that names the place."""
+    if ONE in body and SEVERAL in body:
+        raise InvalidInput(f"/{SEVERAL}", f"either {ONE} or {SEVERAL}")
+    if ONE in body:
+        return (_prediction(body[ONE], labels, f"/{ONE}"),)
+    said = body.get(SEVERAL, [])
+    if type(said) is not list or len(said) > MAX_PREDICTIONS:
+        raise InvalidInput(f"/{SEVERAL}", f"an array of at most {MAX_PREDICTIONS} predictions")
+    found = tuple(_prediction(one, labels, f"/{SEVERAL}/{at}") for at, one in enumerate(said))
+    if len({(one.model, one.version) for one in found}) < len(found):
+        raise InvalidInput(f"/{SEVERAL}", "one prediction of each version")
+    return found
+
+
+def _prediction(said: Any, labels: list[str], place: str) -> DeclaredPrediction:
+    if type(said) is not dict or said.keys() not in (_WITH_PROBABILITIES, _WITH_SCORE):
+        raise InvalidInput(place, "an object with model, version, and probabilities or label and score")
+    probabilities = _probabilities(said, labels, place)
+    return DeclaredPrediction(_word(said, "model", place), _word(said, "version", place), probabilities)
+
+
+_WITH_PROBABILITIES = {"model", "version", "probabilities"}
+_WITH_SCORE = {"model", "version", "label", "score"}
+
+
+def _word(said: dict[str, Any], name: str, place: str) -> str:
+    word = said[name]
+    if type(word) is not str or not 1 <= len(word) <= MAX_WORD:
+        raise InvalidInput(f"{place}/{name}", f"1 to {MAX_WORD} characters, as the model's card says")
+    return word
+
+
+def _probabilities(said: dict[str, Any], labels: list[str], place: str) -> tuple[float, ...]:
+    if "probabilities" in said:
+        return probabilities_of(_in_order(said["probabilities"], labels, f"{place}/probabilities"), f"{place}/probabilities")
+    if said["label"] not in labels:
+        raise InvalidInput(f"{place}/label", "one of the task's labels")
+    score = said["score"]
+    if type(score) not in (int, float) or not 0 <= score <= 1:
+        raise InvalidInput(f"{place}/score", "a number in [0, 1]")
+    return probabilities_of_score(labels.index(said["label"]), float(score), len(labels))
+
+
+def _in_order(said: Any, labels: list[str], place: str) -> list[float]:
+    """One number a label: an array in the order of the task's labels, or an object by label."""
+    listed = [said[label] for label in labels] if type(said) is dict and said.keys() == set(labels) else said
+    if type(listed) is not list or len(listed) != len(labels) or not all(type(value) in (int, float) for value in listed):
+        raise InvalidInput(place, f"{len(labels)} numbers in the order of the task's labels, or an object with a number a label")
+    return [float(value) for value in listed]

@@ -1,0 +1,41 @@
+"""An intake with an archive behind it keeps the contract of every intake; its index stays a few files."""
+
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from hitl.adapters.files.archived_intake import ArchivedIntake
+from hitl.adapters.files.case_index import MERGED, CaseIndex
+from hitl.adapters.valkey.serving import ValkeyServing
+from hitl.adapters.valkey.whole_intake import open_intake
+from tests.contracts.intake_contract import IntakeContract
+
+
+class TestArchivedIntake(IntakeContract):
+    @pytest.fixture
+    def serving(self, valkey: Redis) -> ValkeyServing:
+        return ValkeyServing(valkey, 3)
+
+    @pytest.fixture
+    def intake(self, valkey: Redis, tmp_path: Path) -> ArchivedIntake:
+        return open_intake(valkey, 2, str(tmp_path))
+
+
+async def test_runs_are_merged_so_that_few_are_searched(tmp_path: Path) -> None:
+    index, rows = CaseIndex(str(tmp_path), 0), 4
+    for start in range(1, 200 * rows, rows):
+        await index.add(start, start + rows - 1, [(f"c{start + each}", start + each) for each in range(rows)])
+    fresh = CaseIndex(str(tmp_path), 0)
+    await fresh.refresh()
+    assert fresh.covered == 200 * rows
+    assert len(fresh._runs) < 3 * MERGED
+    assert fresh.find(["c1", "c800", "c801"]) == {"c1": 1, "c800": 800}
+
+
+async def test_an_index_with_a_gap_covers_what_is_before_it(tmp_path: Path) -> None:
+    index = CaseIndex(str(tmp_path), 0)
+    await index.add(1, 2, [("a", 1), ("b", 2)])
+    await index.add(4, 4, [("d", 4)])
+    assert index.covered == 2
+    assert index.find(["a", "d"]) == {"a": 1}

@@ -1,0 +1,1 @@
+"""The intake: what leaves the store, and which ids are known."""

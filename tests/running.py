@@ -93,7 +93,9 @@ class Running:
     def command(self, *argv: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """``hitl`` with ``argv`` on this data directory."""
         whole = [sys.executable, "-m", "hitl.cli", *argv]
-        return subprocess.run(whole, cwd=ROOT, env=self.environment(), capture_output=True, text=True, check=check, timeout=500)
+        ran = subprocess.run(whole, cwd=ROOT, env=self.environment(), capture_output=True, text=True, timeout=500)
+        assert ran.returncode == 0 or not check, (argv, ran.stdout[-2_000:], ran.stderr[-4_000:])
+        return ran
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from hitl.adapters.valkey.archive_check import check_kept
 from hitl.adapters.valkey.archived_reviews import ArchivedCaseStore
 from hitl.adapters.valkey.archiver import Archiver
 from hitl.adapters.valkey.backup import Places, Why, back_up, restore
+from hitl.adapters.valkey.border import Border
 from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.intake import ValkeyIntake
 from hitl.adapters.valkey.journal import ValkeyJournal
@@ -74,6 +75,7 @@ async def kept(valkey: Redis, valkey_url: str, places: Places, tmp_path: Path) -
         await _sign_in(valkey, places, 20)
         await make(SnapshotPlan("access", "hitl.access:AccessMachine", valkey_url, places.archive))
     await ValkeyIntake(valkey, 0).append(batch(record("a"), record("b", "automatic")))
+    await Border(valkey, 0).open_epoch()  # a running service's archiver has begun, and nothing has left
     ArtifactStore(places.artifacts).put(b"a model")
     before, target = await _state(valkey, places), tmp_path / "backup"
     await back_up(valkey, places, target, 1_000.0)

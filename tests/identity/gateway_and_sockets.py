@@ -35,7 +35,26 @@ ONE: dict[str, Any] = {"features": [0.2, 0.5, 0.3]}
 BODIES = {"/v1/tasks/{task}/decisions": ONE, "/v1/tasks/{task}/decisions:batch": {"cases": [{**ONE, "key": "1"}]}}
 
 ACCEPTED, NO_SUCH_ROUTE = "websocket.accept", 404
-OPEN_TO_ALL = ("/", "/assets/{name}", "/api/docs/", "/openapi.json")
+PAGES = [
+    "overview",
+    "inbox",
+    "reviews",
+    "cases",
+    "models",
+    "approvals",
+    "workflows",
+    "analytics",
+    "policies",
+    "audit",
+    "people",
+    "settings",
+]
+"""The console's addresses: each serves the one page, which holds nothing of anybody's."""
+
+OPEN_TO_ALL = (
+    *("/", "/assets/{name}", "/api/docs/", "/openapi.json"),
+    *(path for page in PAGES for path in (f"/{page}", f"/{page}/{{rest:path}}")),
+)
 """What is in no document and asks nobody who they are: the console, and what there is to ask."""
 
 

@@ -170,3 +170,27 @@ def test_one_version_everywhere() -> None:
     base = yaml.safe_load((BASE / "kustomization.yaml").read_text())
     told = {chart["version"], chart["appVersion"], values["image"]["tag"], base["images"][0]["newTag"]}
     assert told == {hitl.__version__}
+
+
+@needs_kubectl
+def test_the_network_lets_every_pod_of_ray_reach_its_cluster() -> None:
+    """The policy names pods by labels: one without them would be shut out, as the submitter of a training once was."""
+    found = kustomized(KUBERNETES / "overlays" / "production")
+    policy = by_name(found)["NetworkPolicy", "hitl-ray"]["spec"]
+    (labels,) = policy["podSelector"]["matchExpressions"]
+    templates = [each for manifest in found if manifest["apiVersion"].startswith("ray.io/") for each in _templates(manifest)]
+    assert len(templates) == 5
+    for template in templates:
+        told = template["metadata"]["labels"]
+        assert told["app.kubernetes.io/part-of"] == "ray-hitl"
+        assert told["app.kubernetes.io/component"] in labels["values"]
+
+
+def _templates(node: Any) -> list[Manifest]:
+    """Whatever has a pod's specification."""
+    if isinstance(node, list):
+        return [found for value in node for found in _templates(value)]
+    if not isinstance(node, dict):
+        return []
+    own = [node] if "containers" in node.get("spec", {}) else []
+    return [*own, *(found for value in node.values() for found in _templates(value))]

@@ -7,6 +7,7 @@ import runpy
 import shutil
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,14 +29,18 @@ KINDS = {"Gauge": ("",), "Counter": ("_total",), "Histogram": ("_bucket", "_sum"
 """How Ray's exporter ends the name of each kind; tests/deploy/test_serve_on_ray.py looks at a running one."""
 
 
-def of_ray() -> set[str]:
+@cache
+def of_ray() -> frozenset[str]:
     """Every metric that the code declares, by its name on Ray's port."""
     files = (file for package in ("hitl", "serve_app") for file in (ROOT / package).rglob("*.py"))
-    return {f"ray_{name}{end}" for file in files for kind, name in _declared(file) for end in KINDS[kind]}
+    return frozenset(f"ray_{name}{end}" for file in files for kind, name in _declared(file) for end in KINDS[kind])
 
 
 def _declared(file: Path) -> Iterator[tuple[str, str]]:
-    for node in ast.walk(ast.parse(file.read_text())):
+    source = file.read_text()
+    if '"hitl_' not in source:
+        return
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KINDS and node.args:
             first = node.args[0]
             if isinstance(first, ast.Constant) and str(first.value).startswith("hitl_"):

@@ -1,5 +1,6 @@
 """Amazon's signatures, by somebody who knows a key's id and not its secret."""
 
+import json
 from collections.abc import AsyncIterator
 from secrets import token_bytes
 
@@ -10,7 +11,7 @@ from hitl.identity import Principal, Role
 from hitl.identity.keys import issue
 from serve_app.http.authentication import GUESSES_AT_ONCE
 from tests.clients.signer import signed
-from tests.clients.test_human_loops import BASE, KEY, Loops
+from tests.clients.test_human_loops import BASE, FLOW, KEY, Loops
 from tests.review_app.conftest import World
 
 UNKNOWN, SECRETLESS = "ffffffffffff", "b1b2c3d4e5f6"
@@ -53,3 +54,14 @@ async def test_a_secret_signs_for_its_own_key_alone(loops: Loops) -> None:
     assert (await loops.start()).status_code == 200
     assert (await attempt(loops, KEY, loops.secret)).status_code == 200
     assert (await attempt(loops, SECRETLESS, loops.secret)).status_code == 401
+
+
+async def test_a_recorded_request_that_is_sent_again_changes_nothing(loops: Loops) -> None:
+    said = {"HumanLoopName": "loop-1", "FlowDefinitionArn": FLOW, "HumanLoopInput": {"InputContent": '{"text": "a"}'}}
+    body = json.dumps(said).encode()
+    recorded = signed("POST", BASE, {}, body, KEY, loops.secret, "hitl")
+    sent = [await loops.world.http.request("POST", BASE, content=body, headers=recorded)]
+    assert (await loops.call("POST", "/stop", {"HumanLoopName": "loop-1"})).status_code == 200
+    sent.append(await loops.world.http.request("POST", BASE, content=body, headers=recorded))
+    assert [each.status_code for each in sent] == [200, 200]
+    assert (await loops.call("GET", "/loop-1")).json()["HumanLoopStatus"] == "Stopped"

@@ -65,3 +65,17 @@ async def test_a_recorded_request_that_is_sent_again_changes_nothing(loops: Loop
     sent.append(await loops.world.http.request("POST", BASE, content=body, headers=recorded))
     assert [each.status_code for each in sent] == [200, 200]
     assert (await loops.call("GET", "/loop-1")).json()["HumanLoopStatus"] == "Stopped"
+
+
+async def test_nobody_on_the_way_adds_a_header_that_has_an_effect(loops: Loops) -> None:
+    path = f"{BASE}/loop-1"
+    await loops.start()
+    recorded = signed("DELETE", path, {}, b"", KEY, loops.secret, "hitl")
+    changed = await loops.world.http.request("DELETE", path, headers=recorded | {"idempotency-key": "another"})
+    assert changed.status_code == 401
+    assert (await loops.call("GET", "/loop-1")).json()["HumanLoopStatus"] == "InProgress"
+
+
+async def test_a_body_is_not_parsed_before_its_signature_holds(loops: Loops) -> None:
+    headers = signed("POST", BASE, {}, b"{", KEY, "guessed", "hitl")
+    assert (await loops.world.http.request("POST", BASE, content=b"{", headers=headers)).status_code == 401

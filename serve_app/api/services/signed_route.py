@@ -59,30 +59,34 @@ class SignedRoute(APIRoute):
         check_request(request.scope)
         ports, strict = ports_of(request), StrictRequest(request.scope, request.receive)
         try:
-            who = await self._signer(ports, strict)
+            request.state.principal = await self._signer(ports, strict)
         except Unauthenticated:
             ports.the_door.keys.count_guess()
             raise Unauthenticated(REFUSED) from None  # the same words, whichever part was wrong
-        await _count(ports, who, len(strict.raw))
-        request.state.principal = who
         return await handle(strict)
 
     async def _signer(self, ports: ApiPorts, strict: StrictRequest) -> Principal:
         """Whose secret signed the request. A body is read only for a key that has a secret. Raises Unauthenticated."""
-        found = head(strict.scope)
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in found.headers.items()}
-        said = read_signature(headers.get("authorization"), SERVICE)
+        said = read_signature(_headers(strict).get("authorization"), SERVICE)
         who = await ports.the_door.keys.of_key(said.access_key_id)
         secret = await secret_of(ports, said.access_key_id)
-        if self.body_field is not None:
-            await strict.load(True, ports.body_bytes, _uncounted)
-        query = strict.scope.get("query_string", b"").decode("latin-1")
-        check_signature(SignedRequest(found.method, found.path, query, headers, strict.raw), said, secret, ports.wall())
+
+        async def prove(count: int) -> None:
+            """Called with the length of the body, before anything parses it."""
+            check_signature(_sent(strict), said, secret, ports.wall())
+            await _count(ports, who, count)
+
+        await (prove(0) if self.body_field is None else strict.load(True, ports.body_bytes, prove))
         return who
 
 
-async def _uncounted(count: int) -> None:
-    """Nobody is known yet: a body is charged to an account once its signature holds."""
+def _headers(request: Request) -> dict[str, str]:
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in head(request.scope).headers.items()}
+
+
+def _sent(request: StrictRequest) -> SignedRequest:
+    found, query = head(request.scope), request.scope.get("query_string", b"").decode("latin-1")
+    return SignedRequest(found.method, found.path, query, _headers(request), request.raw)
 
 
 async def _count(ports: ApiPorts, who: Principal, body_bytes: int) -> None:

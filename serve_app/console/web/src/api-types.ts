@@ -361,7 +361,7 @@ export interface CaseReveals {
 
 export type CaseState = "started" | "ai_processing" | "routing_decision" | "human_review" | "expert_review" | "completed" | "failed";
 
-/** A case is provisional while its decision can still be undone, and withdrawn where its input was erased before one. */
+/** A case is provisional while its decision can still be undone, and withdrawn where its input was erased, or it was cancelled, before one. */
 export type CaseStatus = "pending_human" | "pending_expert" | "provisional" | "decided" | "withdrawn";
 
 /** How a type of case is routed, kept with each case. A condition is ``{"field", "above" | "below" | "equals"}`` about the request: a case with one of ``high_risk`` goes to an expert, with one of ``compliance`` to a person. ``approves`` are the labels that may be approved without a person, None: all. */
@@ -2348,13 +2348,14 @@ export interface TaskFigures {
   counters: Record<string, number>;
 }
 
-/** What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. */
+/** What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. ``none_answer`` is the answer that no label fits, None where it is not offered. */
 export interface TaskForm {
   title: string;
   description: string;
   labels: string[];
   input: Record<string, unknown>;
   predictions_by: "client" | "service";
+  none_answer: string | null;
 }
 
 /** A task in a list; ``url`` is the path of all that clients may know of it. */
@@ -2427,13 +2428,14 @@ export interface TaskShadows {
   share: number | null;
 }
 
-/** A task for its clients. ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``; ``policy`` is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own. */
+/** A task for its clients. ``none_answer`` is what people may answer beside the labels, ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``; ``policy`` is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own. */
 export interface TaskView {
   task: string;
   title: string;
   url: string;
   description: string;
   labels: string[];
+  none_answer: string | null;
   predictions_by: "client" | "service";
   input: Record<string, unknown>;
   risk: Record<string, unknown> | string | null;
@@ -2790,6 +2792,12 @@ export interface WhyEmpty {
   quarantined: number;
 }
 
+/** The reviews of the case that nobody can answer any more. */
+export interface WithdrawnReviews {
+  case_id: string;
+  review_ids: string[];
+}
+
 /** Counts, rates and times of all cases and workflows. Times are seconds by what was measured: ``review``, ``workflow`` and ``case:<type>``. The rates are in [0, 1] and of all routed cases, finished or not; None before the first. */
 export interface WorkflowAnalytics {
   total_workflows: number;
@@ -2926,6 +2934,7 @@ export interface Effects {
   "POST /v1/approvals/{approval_id}/reveal": RevealedApproval;
   "POST /v1/approvals/{approval_id}/votes": ApprovalStanding;
   "PUT /v1/artifacts/{digest}": TakenArtifact;
+  "POST /v1/cases/{case_id}/cancel": WithdrawnReviews;
   "POST /v1/cases/{case_id}/erase": ErasedCase;
   "POST /v1/cases/{case_id}/hold": HeldCase;
   "POST /v1/cases/{case_id}/reveal": RevealedCase;
@@ -3005,6 +3014,7 @@ export interface Bodies {
   "POST /v1/approvals/{approval_id}/erase": WhyBody;
   "POST /v1/approvals/{approval_id}/reveal": WhyBody;
   "POST /v1/approvals/{approval_id}/votes": VoteBody;
+  "POST /v1/cases/{case_id}/cancel": WhyBody;
   "POST /v1/cases/{case_id}/erase": WhyBody;
   "POST /v1/cases/{case_id}/hold": HoldBody;
   "POST /v1/cases/{case_id}/reveal": WhyBody;

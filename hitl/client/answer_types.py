@@ -1945,6 +1945,14 @@ class ServiceReady(TypedDict):
 
 
 @final
+class ServiceReadyAtRisk(TypedDict):
+    """As ``ServiceReady``, on a store that may lose what it acknowledged; ``risks`` say why, and what to set."""
+
+    risks: list[str]
+    status: NotRequired[Literal["ready"]]
+
+
+@final
 class ServingView(TypedDict):
     """What serves ``task`` from ``since`` (UTC seconds) on, with all that is in force beside it. ``generation`` counts the task's serving events, 0 before the first. ``versions`` are pairs of a model's digest and its share; the shares add up to 1. ``cause`` is the type of the serving event, ``approval_id`` the approval of the main model, or of the policy that was adopted. ``operator`` and ``reason`` tell who went back to an earlier version, and why. The fields after them are those of hitl.serving.in_force.InForce."""
 

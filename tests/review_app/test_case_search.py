@@ -39,7 +39,7 @@ async def test_a_decided_case_is_found_by_its_label_its_reviewer_and_its_status(
     while review["case_id"] != decided:
         review = await world.claim()
     await world.decide(review, label="5")
-    by: list[dict[str, str | int]] = [{"label": "5"}, {"reviewer": "reviewer"}, {"status": "decided"}, {"prefix": decided[:12]}]
+    by: list[dict[str, str]] = [{"label": "5"}, {"reviewer": "reviewer"}, {"status": "decided"}, {"prefix": decided[:12]}]
     assert [ids(await found(world, **each)) for each in by] == [[decided]] * 4
     [case] = (await found(world, label="5"))["cases"]
     assert (case["label"], case["by"]) == ("5", ["reviewer"])
@@ -53,7 +53,8 @@ async def test_a_page_of_rare_cases_ends_after_a_bounded_look_and_the_next_goes_
     oldest = await world.case("oldest")
     for at in range(4):
         await world.case(f"later-{at}")
-    cursor, seen = "", []
+    cursor = ""
+    seen: list[str] = []
     for _ in range(20):
         page = await found(world, prefix=oldest, cursor=cursor)
         seen += ids(page)

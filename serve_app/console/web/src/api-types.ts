@@ -353,6 +353,12 @@ export interface CaseHold {
   at: number;
 }
 
+/** Cases, newest first; ``next`` is the cursor of the page behind this one, None where there is none. */
+export interface CasePage {
+  cases: FoundCase[];
+  next: string | null;
+}
+
 /** Everybody who was shown the whole input of the case, oldest first. */
 export interface CaseReveals {
   case_id: string;
@@ -811,6 +817,24 @@ export interface FirstAnswer {
 }
 
 export type FlowStatus = "created" | "running" | "waiting_approval" | "completed" | "failed" | "cancelled";
+
+/** A case that people have seen or will see, as it stands now. ``label`` is the outcome that stands, ``by`` who gave it: people's names, or ``model``. ``is_hidden``: the searcher may still answer it, so that neither the model's suggestion nor the outcome is told. Times are UTC seconds. */
+export interface FoundCase {
+  case_id: string;
+  review_id: string;
+  task: string;
+  queue: string;
+  status: "waiting" | "leased" | "provisional" | "decided" | "quarantined" | "withdrawn";
+  priority: Priority;
+  opened_at: number;
+  due_at: number;
+  segment: string;
+  prediction: string | null;
+  confidence: number | null;
+  label: string | null;
+  by: string[];
+  is_hidden: boolean;
+}
 
 /** A function that waits for an approval, or has one. */
 export interface FunctionCall {
@@ -2861,6 +2885,7 @@ export interface Answers {
   "/v1/approvals/{approval_id}/reveals": ApprovalReveals;
   "/v1/audit/report": ComplianceReport;
   "/v1/audit/verify": VerifiedChains;
+  "/v1/cases": CasePage;
   "/v1/cases/{case_id}/hold": HoldFound;
   "/v1/cases/{case_id}/reveals": CaseReveals;
   "/v1/decisions/{case_id}": CaseDecision | BlindCase;

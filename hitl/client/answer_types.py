@@ -309,6 +309,14 @@ class CaseHold(TypedDict):
 
 
 @final
+class CasePage(TypedDict):
+    """Cases, newest first; ``next`` is the cursor of the page behind this one, None where there is none."""
+
+    cases: 'list[FoundCase]'
+    next: str | None
+
+
+@final
 class CaseReveals(TypedDict):
     """Everybody who was shown the whole input of the case, oldest first."""
 
@@ -687,6 +695,26 @@ class FirstAnswer(TypedDict):
     declared_by: NotRequired[str | None]
 
 FlowStatus: TypeAlias = Literal["created", "running", "waiting_approval", "completed", "failed", "cancelled"]
+
+
+@final
+class FoundCase(TypedDict):
+    """A case that people have seen or will see, as it stands now. ``label`` is the outcome that stands, ``by`` who gave it: people's names, or ``model``. ``is_hidden``: the searcher may still answer it, so that neither the model's suggestion nor the outcome is told. Times are UTC seconds."""
+
+    case_id: str
+    review_id: str
+    task: str
+    queue: str
+    status: Literal["waiting", "leased", "provisional", "decided", "quarantined", "withdrawn"]
+    priority: 'Priority'
+    opened_at: float
+    due_at: float
+    segment: str
+    prediction: str | None
+    confidence: float | None
+    label: str | None
+    by: list[str]
+    is_hidden: bool
 
 
 @final
@@ -1941,6 +1969,14 @@ class ServiceMetrics(TypedDict):
 class ServiceReady(TypedDict):
     """The store and every shard answer."""
 
+    status: NotRequired[Literal["ready"]]
+
+
+@final
+class ServiceReadyAtRisk(TypedDict):
+    """As ``ServiceReady``, on a store that may lose what it acknowledged; ``risks`` say why, and what to set."""
+
+    risks: list[str]
     status: NotRequired[Literal["ready"]]
 
 

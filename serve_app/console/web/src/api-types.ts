@@ -353,6 +353,12 @@ export interface CaseHold {
   at: number;
 }
 
+/** Cases, newest first; ``next`` is the cursor of the page behind this one, None where there is none. */
+export interface CasePage {
+  cases: FoundCase[];
+  next: string | null;
+}
+
 /** Everybody who was shown the whole input of the case, oldest first. */
 export interface CaseReveals {
   case_id: string;
@@ -811,6 +817,24 @@ export interface FirstAnswer {
 }
 
 export type FlowStatus = "created" | "running" | "waiting_approval" | "completed" | "failed" | "cancelled";
+
+/** A case that people have seen or will see, as it stands now. ``label`` is the outcome that stands, ``by`` who gave it: people's names, or ``model``. ``is_hidden``: the searcher may still answer it, so that neither the model's suggestion nor the outcome is told. Times are UTC seconds. */
+export interface FoundCase {
+  case_id: string;
+  review_id: string;
+  task: string;
+  queue: string;
+  status: "waiting" | "leased" | "provisional" | "decided" | "quarantined" | "withdrawn";
+  priority: Priority;
+  opened_at: number;
+  due_at: number;
+  segment: string;
+  prediction: string | null;
+  confidence: number | null;
+  label: string | null;
+  by: string[];
+  is_hidden: boolean;
+}
 
 /** A function that waits for an approval, or has one. */
 export interface FunctionCall {
@@ -2002,6 +2026,12 @@ export interface ServiceReady {
   status?: "ready";
 }
 
+/** As ``ServiceReady``, on a store that may lose what it acknowledged; ``risks`` say why, and what to set. */
+export interface ServiceReadyAtRisk {
+  risks: string[];
+  status?: "ready";
+}
+
 /** What serves ``task`` from ``since`` (UTC seconds) on, with all that is in force beside it. ``generation`` counts the task's serving events, 0 before the first. ``versions`` are pairs of a model's digest and its share; the shares add up to 1. ``cause`` is the type of the serving event, ``approval_id`` the approval of the main model, or of the policy that was adopted. ``operator`` and ``reason`` tell who went back to an earlier version, and why. The fields after them are those of hitl.serving.in_force.InForce. */
 export interface ServingView {
   task: string;
@@ -2852,7 +2882,7 @@ export interface Answers {
   "/hitl/status/{interaction_id}": StatusResponse;
   "/humanlayer/v1/contact_requests/{call_id}": HumanContact;
   "/humanlayer/v1/function_calls/{call_id}": FunctionCall;
-  "/ready": ServiceReady;
+  "/ready": ServiceReady | ServiceReadyAtRisk;
   "/v1/accounts": Accounts;
   "/v1/accounts/{account}/keys": AccountKeys;
   "/v1/alerts": StandingAlerts;
@@ -2863,6 +2893,7 @@ export interface Answers {
   "/v1/approvals/{approval_id}/reveals": ApprovalReveals;
   "/v1/audit/report": ComplianceReport;
   "/v1/audit/verify": VerifiedChains;
+  "/v1/cases": CasePage;
   "/v1/cases/{case_id}/hold": HoldFound;
   "/v1/cases/{case_id}/reveals": CaseReveals;
   "/v1/decisions/{case_id}": CaseDecision | BlindCase;

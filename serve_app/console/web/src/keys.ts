@@ -19,11 +19,12 @@ export const ACTIONS: Record<string, { key: string; says: string }> = {
   select: { key: "x", says: "select a row of the list" },
   selectRange: { key: "Shift+X", says: "select all rows from the last selected one to this one" },
   search: { key: "/", says: "search" },
+  palette: { key: "Ctrl+k", says: "go to any page, queue, task, approval or case" },
   help: { key: "?", says: "keyboard shortcuts" },
 };
 
 /** Pressed after `g`: go to a page. */
-export const GO_TO: Record<string, string> = { o: "overview", r: "reviews", a: "approvals", w: "workflows", e: "models", n: "analytics", c: "cases" };
+export const GO_TO: Record<string, string> = { i: "inbox", o: "overview", r: "reviews", a: "approvals", w: "workflows", e: "models", n: "analytics", c: "cases" };
 
 export function keyOf(action: string): string {
   return settings.value.keys[action] ?? ACTIONS[action]?.key ?? "";

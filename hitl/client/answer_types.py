@@ -2403,6 +2403,14 @@ class TaskView(TypedDict):
 
 
 @final
+class TeamsAnswer(TypedDict):
+    """A message that Teams shows under the one that it sent: ``type`` is ``message``."""
+
+    type: str
+    text: str
+
+
+@final
 class TrackedExperiment(TypedDict):
     """A feature (``key``) and the name of its experiment; ``experiment_id`` None: not created yet."""
 

@@ -22,6 +22,7 @@ from serve_app.api.routes import (
     artifacts,
     audit,
     cases,
+    chat,
     checks,
     curves,
     decisions,
@@ -51,6 +52,7 @@ from serve_app.api.routes import (
     sessions,
     shadow,
     tracking,
+    vote_links,
     workflows,
 )
 from serve_app.api.services.context import ApiPorts, ports_of
@@ -90,6 +92,8 @@ ROUTERS = (
     hitl_wire,
     human_layer,
     human_loops,
+    vote_links,
+    chat,
     models,
     examples,
     journal,

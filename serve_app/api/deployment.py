@@ -21,6 +21,7 @@ from hitl.quality.targets import Target
 from hitl.tasks import TaskSpec
 from hitl.tracking.views import Reader
 from serve_app.api.app import review_app
+from serve_app.api.services.chat_ports import Chat
 from serve_app.api.services.context import ApiPorts
 from serve_app.api.services.tracking import of_this_process
 from serve_app.evidence.cards import ReadCard
@@ -80,6 +81,7 @@ class ReviewDeployment:
             measure=MeasureCandidate(self._args.artifact_uri, self._args.datasets_dir, self._args.measure_s),
             stored=records_of(client, self._args.partitions, self._args.archive_uri),
             tracking=of_this_process(self._args.mlflow_tracking_uri, _mlflow_reader),
+            chat=Chat(self._access.chat) if self._access.chat else None,
             policies=policies(self._tasks, self._args.auto_approve_threshold, self._args.expert_escalation_threshold),
             targets=self._targets,
             dry_run_min_cases=self._args.dry_run_min_cases,

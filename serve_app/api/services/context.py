@@ -23,6 +23,7 @@ from hitl.routing.rules import CompiledPolicy
 from hitl.sealing import DataKeys, Keys
 from hitl.tasks import TaskSpec
 from serve_app.api.services.approval_vault import ApprovalVault
+from serve_app.api.services.chat_ports import Chat
 from serve_app.api.services.tracking import Tracking, switched_off
 from serve_app.http.asgi import head
 from serve_app.http.limits import RequestLimits
@@ -103,6 +104,7 @@ class ApiPorts:
     take_artifact: ArtifactUploads | None = None
     keep_output: KeepOutput | None = None
     read_card: Cards | None = None
+    chat: Chat | None = None
     dry_run_min_cases: int = 20
     body_bytes: int = MAX_BODY_BYTES
     live_connections: int = LIVE_CONNECTIONS

@@ -2441,6 +2441,12 @@ export interface TaskView {
   decisions_url: string;
 }
 
+/** A message that Teams shows under the one that it sent: ``type`` is ``message``. */
+export interface TeamsAnswer {
+  type: string;
+  text: string;
+}
+
 /** A feature (``key``) and the name of its experiment; ``experiment_id`` None: not created yet. */
 export interface TrackedExperiment {
   key: string;
@@ -2928,6 +2934,7 @@ export interface Effects {
   "POST /v1/cases/{case_id}/erase": ErasedCase;
   "POST /v1/cases/{case_id}/hold": HeldCase;
   "POST /v1/cases/{case_id}/reveal": RevealedCase;
+  "POST /v1/chat/teams": TeamsAnswer;
   "POST /v1/checks/code": CodeCheck;
   "POST /v1/checks/content": ContentCheck;
   "POST /v1/grants/{grant_id}/confirm": GrantView;

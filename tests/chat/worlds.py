@@ -97,7 +97,10 @@ class ChatWorld:
             "response_url": "https://hooks.slack.com/actions/T1/1/abc",
             **more,
         }
-        body = urlencode({"payload": json.dumps(payload)}).encode()
+        return await self.post_signed(urlencode({"payload": json.dumps(payload)}).encode(), secret, late_s)
+
+    async def post_signed(self, body: bytes, secret: str = SLACK_SECRET, late_s: float = 0.0) -> httpx2.Response:
+        """Any body, signed as Slack signs."""
         at = str(int(self.now - late_s))
         signature = "v0=" + hmac.new(secret.encode(), f"v0:{at}:".encode() + body, hashlib.sha256).hexdigest()
         headers = {"content-type": FORM, "x-slack-request-timestamp": at, "x-slack-signature": signature}

@@ -154,6 +154,16 @@ async def test_an_answer_goes_to_slack_and_nowhere_else(chat: ChatWorld) -> None
     assert (await chat.world.state(), chat.told) == (before, [])
 
 
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"payload=", b"payload=%7B", b"payload=[]", b"payload=%7B%22type%22%3A1%7D", b"other=1", b"payload=1&" * 9, b"\xff"],
+)
+async def test_what_slack_never_sends_is_refused_in_words(chat: ChatWorld, body: bytes) -> None:
+    """Signed by somebody who has the secret: a damaged body is no failure of the service."""
+    answer = await chat.post_signed(body)
+    assert (answer.status_code, answer.json()["type"]) == (400, "urn:ray-hitl:problem:malformed-body")
+
+
 async def test_a_button_is_no_link(chat: ChatWorld) -> None:
     asked = await chat.ask()
     assert (await chat.send(chat.token(asked, ""), "approve")).status_code == 401

@@ -67,7 +67,7 @@ async def _told_of_press(ports: ApiPorts, request: Request, press: ButtonPress) 
 async def _vote_of_press(ports: ApiPorts, request: Request, press: ButtonPress) -> ApprovalStanding:
     """The token is the service's own: a message that somebody else posts, with words of their own, has none."""
     link = read_token(ports, press.token)
-    who = await voter_of(ports, _known(chat_of(ports).terms.of_slack(press.user)))
+    who = await voter_of(ports, _known(chat_of(ports).terms.of_slack(press.user)), request.state.raw)
     if link.person:
         raise NotFound("vote link", "that is a button's")
     given = OutsideVote(link.approval_id, link.digest, press.vote, "slack", key_of_token(press.token))
@@ -78,7 +78,7 @@ async def _vote_of_sentence(ports: ApiPorts, request: Request, terms: TeamsTerms
     check_teams_time(said.timestamp, ports.wall())
     if said.tenant != terms.tenant:
         raise Unauthenticated("the request comes from another organisation")
-    who = await voter_of(ports, _known(chat_of(ports).terms.of_teams(said.user)))
+    who = await voter_of(ports, _known(chat_of(ports).terms.of_teams(said.user)), request.state.raw)
     seen = await approval_of(ports, who, said.approval_id)
     if not seen.digest.startswith(said.code):
         raise DigestMismatch(seen.digest, said.code)

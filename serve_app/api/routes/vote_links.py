@@ -38,8 +38,8 @@ async def show_vote_form(token: Token, ports: PortsOf) -> HTMLResponse:
     if (await ports.shards.ask(APPROVAL, SignInFor(link.approval_id, who))).needs_sign_in:
         return page("vote_sign_in.html", title=found.title, approval_id=found.approval_id, person=who.id)
     is_open = found.status is RequestStatus.PENDING and all(vote.voter != who.id for vote in found.votes)
-    seen = {"asked": found, "shown": _shown(found), "lines": _lines(found), "is_open": is_open}
-    return page("vote_form.html", title=found.title, person=who.id, **seen)
+    shown, lines = _shown(found), _lines(found)
+    return page("vote_form.html", title=found.title, person=who.id, asked=found, shown=shown, lines=lines, is_open=is_open)
 
 
 @router.post("/{token}", summary="Vote as the person whom the link names (who has the link)", response_class=HTMLResponse)
@@ -47,7 +47,7 @@ async def send_vote_form(token: Token, request: Request, ports: PortsOf) -> HTML
     """The link is its own idempotency key: sent twice, it has one effect."""
     link = read_token(ports, token)
     vote, comment = _form(request)
-    who = await voter_of(ports, link.person)
+    who = await voter_of(ports, link.person, request.state.raw)
     given = OutsideVote(link.approval_id, link.digest, vote, "link", key_of_token(token), comment)
     standing = await cast_vote(ports, request, who, given)
     text = f"Your vote counts. The request {standing.approval_id} is {standing.status.value}."

@@ -50,11 +50,13 @@ def key_of_token(token: str) -> str:
     return digest_of(token.encode())
 
 
-async def voter_of(ports: ApiPorts, account: str) -> Principal:
-    """The account with its rights of now, counted as a caller. Raises Unauthenticated, Forbidden, TooManyRequests."""
+async def voter_of(ports: ApiPorts, account: str, sent: bytes = b"") -> Principal:
+    """The account with its rights of now, counted as a caller who ``sent`` this. Raises Unauthenticated, Forbidden,
+    TooManyRequests."""
     who = await ports.the_door.keys.of_account(account)
     if ports.limits is not None:
         await ports.limits.check(who)
+        await ports.limits.check_bytes(who, len(sent))
     who.require("vote", Role.APPROVER)
     return who
 

@@ -201,6 +201,21 @@ class Assignment(TypedDict):
     role: str
     assigned_at: float
 
+
+@final
+class BackendHealth(TypedDict):
+    """The backend answers."""
+
+    status: Literal["UP"]
+    model_class: str
+
+
+@final
+class BackendSetup(TypedDict):
+    """``model_version`` is the digest that serves, empty without one."""
+
+    model_version: str
+
 Ballot: TypeAlias = Literal["approve", "reject"]
 
 
@@ -945,6 +960,23 @@ class KnownItem(TypedDict):
     label: str
     probability: float
     suggested: str | None
+
+
+@final
+class LabelPrediction(TypedDict):
+    """One task's prediction. ``result`` is a choice in Label Studio's form, empty where the task has no usable input or the model gave no numbers. ``model_version`` ends with what would happen to such a case: ``automatic`` or ``people``."""
+
+    result: list[JsonObject]
+    score: float
+    model_version: str
+
+
+@final
+class LabelPredictions(TypedDict):
+    """One for each task, in order."""
+
+    results: 'list[LabelPrediction]'
+    model_version: str
 
 
 @final
@@ -2788,6 +2820,14 @@ class WatchingModel(TypedDict):
     since: float
     at: float
     read: dict[str, int]
+
+
+@final
+class WebhookTaken(TypedDict):
+    """``answered``: the annotation is the answer of the interaction; ``ignored``: it is none of ours, or changes nothing."""
+
+    status: Literal["answered", "ignored"]
+    interaction_id: str | None
 
 
 @final

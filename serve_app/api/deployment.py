@@ -26,6 +26,7 @@ from serve_app.api.services.context import ApiPorts
 from serve_app.api.services.tracking import of_this_process
 from serve_app.evidence.cards import ReadCard
 from serve_app.evidence.measuring import MeasureCandidate
+from serve_app.evidence.predicting import PredictRows
 from serve_app.evidence.uploads import TakeArtifact
 from serve_app.http.asgi import App, without_request_id
 from serve_app.http.authentication import Authenticator
@@ -81,6 +82,7 @@ class ReviewDeployment:
             measure=MeasureCandidate(self._args.artifact_uri, self._args.datasets_dir, self._args.measure_s),
             stored=records_of(client, self._args.partitions, self._args.archive_uri),
             tracking=of_this_process(self._args.mlflow_tracking_uri, _mlflow_reader),
+            predict=PredictRows(self._args.artifact_uri),
             chat=Chat(self._access.chat) if self._access.chat else None,
             policies=policies(self._tasks, self._args.auto_approve_threshold, self._args.expert_escalation_threshold),
             targets=self._targets,

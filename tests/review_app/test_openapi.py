@@ -95,6 +95,9 @@ UNKEYED = frozenset(
         "POST /humanlayer/v1/agent/human_contacts/{call_id}/escalate_email",
         "POST /a2i/human-loops",
         "POST /a2i/human-loops/stop",
+        "POST /label-studio/{task}/predict",
+        "POST /label-studio/{task}/setup",
+        "POST /label-studio/{task}/webhook",
         "POST /v1/chat/slack",
         "POST /v1/chat/teams",
         "POST /v1/votes/{token}",
@@ -120,7 +123,7 @@ UNKEYED = frozenset(
         "PUT /v1/artifacts/{digest}",
     }
 )
-"""What changes nothing, or by its lease, its name, its link or its call's id changes the same thing once: a key may come."""
+"""What changes nothing, or by its lease, name, link, annotation or call's id changes the same thing once: a key may come."""
 
 
 def test_what_changes_something_says_that_it_takes_an_idempotency_key() -> None:

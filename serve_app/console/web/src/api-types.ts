@@ -364,6 +364,12 @@ export interface CaseHold {
   at: number;
 }
 
+/** Cases, newest first; ``next`` is the cursor of the page behind this one, None where there is none. */
+export interface CasePage {
+  cases: FoundCase[];
+  next: string | null;
+}
+
 /** Everybody who was shown the whole input of the case, oldest first. */
 export interface CaseReveals {
   case_id: string;
@@ -372,7 +378,7 @@ export interface CaseReveals {
 
 export type CaseState = "started" | "ai_processing" | "routing_decision" | "human_review" | "expert_review" | "completed" | "failed";
 
-/** A case is provisional while its decision can still be undone, and withdrawn where its input was erased before one. */
+/** A case is provisional while its decision can still be undone, and withdrawn where its input was erased, or it was cancelled, before one. */
 export type CaseStatus = "pending_human" | "pending_expert" | "provisional" | "decided" | "withdrawn";
 
 /** How a type of case is routed, kept with each case. A condition is ``{"field", "above" | "below" | "equals"}`` about the request: a case with one of ``high_risk`` goes to an expert, with one of ``compliance`` to a person. ``approves`` are the labels that may be approved without a person, None: all. */
@@ -417,7 +423,7 @@ export interface CastVote {
   option: string;
 }
 
-/** What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment. ``challengers`` compares each model that waits for votes with the champion, on rows of the vault; ``archive_gaps`` as in TaskQuality. */
+/** What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment. ``challengers`` compares each model that waits for votes with the champion, on rows of the vault; ``waits_for`` says in words what each of those would still wait for, had people approved it; ``archive_gaps`` as in TaskQuality. */
 export interface CertificateOverview {
   task: string;
   risk: "uncertified" | Risk;
@@ -426,6 +432,7 @@ export interface CertificateOverview {
   models: Record<string, Record<string, SegmentFinding>>;
   certificates: CertificateView[];
   challengers: Record<string, VaultComparison>;
+  waits_for: Record<string, string>;
   archive_gaps: string[];
 }
 
@@ -821,6 +828,24 @@ export interface FirstAnswer {
 }
 
 export type FlowStatus = "created" | "running" | "waiting_approval" | "completed" | "failed" | "cancelled";
+
+/** A case that people have seen or will see, as it stands now. ``label`` is the outcome that stands, ``by`` who gave it: people's names, or ``model``. ``is_hidden``: the searcher may still answer it, so that neither the model's suggestion nor the outcome is told. Times are UTC seconds. */
+export interface FoundCase {
+  case_id: string;
+  review_id: string;
+  task: string;
+  queue: string;
+  status: "waiting" | "leased" | "provisional" | "decided" | "quarantined" | "withdrawn";
+  priority: Priority;
+  opened_at: number;
+  due_at: number;
+  segment: string;
+  prediction: string | null;
+  confidence: number | null;
+  label: string | null;
+  by: string[];
+  is_hidden: boolean;
+}
 
 /** A function that waits for an approval, or has one. */
 export interface FunctionCall {
@@ -2043,6 +2068,12 @@ export interface ServiceReady {
   status?: "ready";
 }
 
+/** As ``ServiceReady``, on a store that may lose what it acknowledged; ``risks`` say why, and what to set. */
+export interface ServiceReadyAtRisk {
+  risks: string[];
+  status?: "ready";
+}
+
 /** What serves ``task`` from ``since`` (UTC seconds) on, with all that is in force beside it. ``generation`` counts the task's serving events, 0 before the first. ``versions`` are pairs of a model's digest and its share; the shares add up to 1. ``cause`` is the type of the serving event, ``approval_id`` the approval of the main model, or of the policy that was adopted. ``operator`` and ``reason`` tell who went back to an earlier version, and why. The fields after them are those of hitl.serving.in_force.InForce. */
 export interface ServingView {
   task: string;
@@ -2394,13 +2425,14 @@ export interface TaskFigures {
   counters: Record<string, number>;
 }
 
-/** What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. */
+/** What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. ``none_answer`` is the answer that no label fits, None where it is not offered. */
 export interface TaskForm {
   title: string;
   description: string;
   labels: string[];
   input: Record<string, unknown>;
   predictions_by: "client" | "service";
+  none_answer: string | null;
 }
 
 /** A task in a list; ``url`` is the path of all that clients may know of it. */
@@ -2473,13 +2505,14 @@ export interface TaskShadows {
   share: number | null;
 }
 
-/** A task for its clients. ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``; ``policy`` is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own. */
+/** A task for its clients. ``none_answer`` is what people may answer beside the labels, ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``; ``policy`` is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own. */
 export interface TaskView {
   task: string;
   title: string;
   url: string;
   description: string;
   labels: string[];
+  none_answer: string | null;
   predictions_by: "client" | "service";
   input: Record<string, unknown>;
   risk: Record<string, unknown> | string | null;
@@ -2854,6 +2887,12 @@ export interface WhyEmpty {
   quarantined: number;
 }
 
+/** The reviews of the case that nobody can answer any more. */
+export interface WithdrawnReviews {
+  case_id: string;
+  review_ids: string[];
+}
+
 /** Counts, rates and times of all cases and workflows. Times are seconds by what was measured: ``review``, ``workflow`` and ``case:<type>``. The rates are in [0, 1] and of all routed cases, finished or not; None before the first. */
 export interface WorkflowAnalytics {
   total_workflows: number;
@@ -2909,7 +2948,7 @@ export interface Answers {
   "/humanlayer/v1/contact_requests/{call_id}": HumanContact;
   "/humanlayer/v1/function_calls/{call_id}": FunctionCall;
   "/label-studio/{task}/health": BackendHealth;
-  "/ready": ServiceReady;
+  "/ready": ServiceReady | ServiceReadyAtRisk;
   "/v1/accounts": Accounts;
   "/v1/accounts/{account}/keys": AccountKeys;
   "/v1/alerts": StandingAlerts;
@@ -2920,6 +2959,7 @@ export interface Answers {
   "/v1/approvals/{approval_id}/reveals": ApprovalReveals;
   "/v1/audit/report": ComplianceReport;
   "/v1/audit/verify": VerifiedChains;
+  "/v1/cases": CasePage;
   "/v1/cases/{case_id}/hold": HoldFound;
   "/v1/cases/{case_id}/reveals": CaseReveals;
   "/v1/decisions/{case_id}": CaseDecision | BlindCase;
@@ -2994,6 +3034,7 @@ export interface Effects {
   "POST /v1/approvals/{approval_id}/reveal": RevealedApproval;
   "POST /v1/approvals/{approval_id}/votes": ApprovalStanding;
   "PUT /v1/artifacts/{digest}": TakenArtifact;
+  "POST /v1/cases/{case_id}/cancel": WithdrawnReviews;
   "POST /v1/cases/{case_id}/erase": ErasedCase;
   "POST /v1/cases/{case_id}/hold": HeldCase;
   "POST /v1/cases/{case_id}/reveal": RevealedCase;
@@ -3077,6 +3118,7 @@ export interface Bodies {
   "POST /v1/approvals/{approval_id}/erase": WhyBody;
   "POST /v1/approvals/{approval_id}/reveal": WhyBody;
   "POST /v1/approvals/{approval_id}/votes": VoteBody;
+  "POST /v1/cases/{case_id}/cancel": WhyBody;
   "POST /v1/cases/{case_id}/erase": WhyBody;
   "POST /v1/cases/{case_id}/hold": HoldBody;
   "POST /v1/cases/{case_id}/reveal": WhyBody;

@@ -71,11 +71,13 @@ test-wide: setup     ## clients of other projects with their real packages, from
 	mkdir -p build/wide
 	$(BIN)/python -m pytest -m wide --junitxml build/wide/report.xml
 
-check: setup         ## style, types, import contracts
+check: setup         ## style, types, import contracts; the console's types and unit tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	command -v npm > /dev/null || $(BIN)/python $(INSTALL) -r configs/locked-node.txt
+	cd $(CONSOLE_WEB) && for step in types unit; do ./npm.sh ../../../$(BIN)/python run --silent $$step || exit 1; done
 
 bench: setup browser ## build/bench/: report.json, statistics.json, domains.json, domains_over_http.json, imported.json, walk/report.json
 	$(BIN)/python -m tests.measure.bench

@@ -14,11 +14,12 @@ from hitl.review.labelled import examples, known_answers, labelled
 from hitl.review.news import changes
 from hitl.review.outcomes import outcomes_of, reviews_of
 from hitl.review.reopened import reopened_cases
+from hitl.review.searching import find_cases
 from hitl.review.state import Purpose, Review, ReviewState, ReviewStatus, lease_key
 from hitl.review.terms import QueueTerms
 
 _OfQueue: TypeAlias = q.QueueStats | q.QueueOf | q.QueueHeads | q.LookAhead | q.QueueNews | q.CountAhead | q.ClaimOf
-_OfReview: TypeAlias = q.ReviewOf | q.OutcomeOf | q.Leases | q.FindLease
+_OfReview: TypeAlias = q.ReviewOf | q.OutcomeOf | q.Leases | q.FindLease | q.FindCases
 _OfStorage: TypeAlias = q.Archivable | q.OpenAmong
 _OfAll: TypeAlias = q.Examples | q.SettledLabels | q.ReopenedCases | q.KnownAnswers | q.Cursor | q.Counters | _OfStorage
 Question: TypeAlias = _OfQueue | _OfReview | _OfAll
@@ -58,6 +59,8 @@ def answer(state: ReviewState, question: Question, now: float, terms: QueueTerms
         case q.Leases():
             mine = state.held.get(question.reviewer, ())
             return views.HeldReviews([shown_to(state.reviews[held], question.reviewer) for held in mine])
+        case q.FindCases():
+            return find_cases(state, question)
         case q.FindLease():
             return _held_lease(state, question)
         case q.Archivable():

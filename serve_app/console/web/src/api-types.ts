@@ -353,6 +353,12 @@ export interface CaseHold {
   at: number;
 }
 
+/** Cases, newest first; ``next`` is the cursor of the page behind this one, None where there is none. */
+export interface CasePage {
+  cases: FoundCase[];
+  next: string | null;
+}
+
 /** Everybody who was shown the whole input of the case, oldest first. */
 export interface CaseReveals {
   case_id: string;
@@ -361,7 +367,7 @@ export interface CaseReveals {
 
 export type CaseState = "started" | "ai_processing" | "routing_decision" | "human_review" | "expert_review" | "completed" | "failed";
 
-/** A case is provisional while its decision can still be undone, and withdrawn where its input was erased before one. */
+/** A case is provisional while its decision can still be undone, and withdrawn where its input was erased, or it was cancelled, before one. */
 export type CaseStatus = "pending_human" | "pending_expert" | "provisional" | "decided" | "withdrawn";
 
 /** How a type of case is routed, kept with each case. A condition is ``{"field", "above" | "below" | "equals"}`` about the request: a case with one of ``high_risk`` goes to an expert, with one of ``compliance`` to a person. ``approves`` are the labels that may be approved without a person, None: all. */
@@ -811,6 +817,24 @@ export interface FirstAnswer {
 }
 
 export type FlowStatus = "created" | "running" | "waiting_approval" | "completed" | "failed" | "cancelled";
+
+/** A case that people have seen or will see, as it stands now. ``label`` is the outcome that stands, ``by`` who gave it: people's names, or ``model``. ``is_hidden``: the searcher may still answer it, so that neither the model's suggestion nor the outcome is told. Times are UTC seconds. */
+export interface FoundCase {
+  case_id: string;
+  review_id: string;
+  task: string;
+  queue: string;
+  status: "waiting" | "leased" | "provisional" | "decided" | "quarantined" | "withdrawn";
+  priority: Priority;
+  opened_at: number;
+  due_at: number;
+  segment: string;
+  prediction: string | null;
+  confidence: number | null;
+  label: string | null;
+  by: string[];
+  is_hidden: boolean;
+}
 
 /** A function that waits for an approval, or has one. */
 export interface FunctionCall {
@@ -2354,13 +2378,14 @@ export interface TaskFigures {
   counters: Record<string, number>;
 }
 
-/** What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. */
+/** What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. ``none_answer`` is the answer that no label fits, None where it is not offered. */
 export interface TaskForm {
   title: string;
   description: string;
   labels: string[];
   input: Record<string, unknown>;
   predictions_by: "client" | "service";
+  none_answer: string | null;
 }
 
 /** A task in a list; ``url`` is the path of all that clients may know of it. */
@@ -2433,13 +2458,14 @@ export interface TaskShadows {
   share: number | null;
 }
 
-/** A task for its clients. ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``; ``policy`` is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own. */
+/** A task for its clients. ``none_answer`` is what people may answer beside the labels, ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``; ``policy`` is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own. */
 export interface TaskView {
   task: string;
   title: string;
   url: string;
   description: string;
   labels: string[];
+  none_answer: string | null;
   predictions_by: "client" | "service";
   input: Record<string, unknown>;
   risk: Record<string, unknown> | string | null;
@@ -2796,6 +2822,12 @@ export interface WhyEmpty {
   quarantined: number;
 }
 
+/** The reviews of the case that nobody can answer any more. */
+export interface WithdrawnReviews {
+  case_id: string;
+  review_ids: string[];
+}
+
 /** Counts, rates and times of all cases and workflows. Times are seconds by what was measured: ``review``, ``workflow`` and ``case:<type>``. The rates are in [0, 1] and of all routed cases, finished or not; None before the first. */
 export interface WorkflowAnalytics {
   total_workflows: number;
@@ -2861,6 +2893,7 @@ export interface Answers {
   "/v1/approvals/{approval_id}/reveals": ApprovalReveals;
   "/v1/audit/report": ComplianceReport;
   "/v1/audit/verify": VerifiedChains;
+  "/v1/cases": CasePage;
   "/v1/cases/{case_id}/hold": HoldFound;
   "/v1/cases/{case_id}/reveals": CaseReveals;
   "/v1/decisions/{case_id}": CaseDecision | BlindCase;
@@ -2932,6 +2965,7 @@ export interface Effects {
   "POST /v1/approvals/{approval_id}/reveal": RevealedApproval;
   "POST /v1/approvals/{approval_id}/votes": ApprovalStanding;
   "PUT /v1/artifacts/{digest}": TakenArtifact;
+  "POST /v1/cases/{case_id}/cancel": WithdrawnReviews;
   "POST /v1/cases/{case_id}/erase": ErasedCase;
   "POST /v1/cases/{case_id}/hold": HeldCase;
   "POST /v1/cases/{case_id}/reveal": RevealedCase;
@@ -3011,6 +3045,7 @@ export interface Bodies {
   "POST /v1/approvals/{approval_id}/erase": WhyBody;
   "POST /v1/approvals/{approval_id}/reveal": WhyBody;
   "POST /v1/approvals/{approval_id}/votes": VoteBody;
+  "POST /v1/cases/{case_id}/cancel": WhyBody;
   "POST /v1/cases/{case_id}/erase": WhyBody;
   "POST /v1/cases/{case_id}/hold": HoldBody;
   "POST /v1/cases/{case_id}/reveal": WhyBody;

@@ -99,6 +99,12 @@ class Stores(Section):
     snapshot_minutes: float = setting(
         "SNAPSHOT_MINUTES", 5.0, "longest time between two snapshots while new entries come", gt=0, le=1440
     )
+    store_promises: Literal["refuse", "report"] = setting(
+        "STORE_PROMISES", "refuse", "report: start also on a store that may lose what it acknowledged, and say so in /ready"
+    )
+    installation: str = setting(
+        "INSTALLATION", "ray-hitl", "name of this installation: the first start gives it to the store, which refuses others"
+    )
     partitions: int = setting("PARTITIONS", 1, "intake partitions and review shards; fixed once there are cases", ge=1, le=64)
 
 

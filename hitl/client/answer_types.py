@@ -326,7 +326,7 @@ class CaseReveals(TypedDict):
 CaseState: TypeAlias = Literal["started", "ai_processing", "routing_decision", "human_review", "expert_review", "completed", "failed"]
 
 CaseStatus: TypeAlias = Literal["pending_human", "pending_expert", "provisional", "decided", "withdrawn"]
-"""A case is provisional while its decision can still be undone, and withdrawn where its input was erased before one."""
+"""A case is provisional while its decision can still be undone, and withdrawn where its input was erased, or it was cancelled, before one."""
 
 
 @final
@@ -1973,6 +1973,14 @@ class ServiceReady(TypedDict):
 
 
 @final
+class ServiceReadyAtRisk(TypedDict):
+    """As ``ServiceReady``, on a store that may lose what it acknowledged; ``risks`` say why, and what to set."""
+
+    risks: list[str]
+    status: NotRequired[Literal["ready"]]
+
+
+@final
 class ServingView(TypedDict):
     """What serves ``task`` from ``since`` (UTC seconds) on, with all that is in force beside it. ``generation`` counts the task's serving events, 0 before the first. ``versions`` are pairs of a model's digest and its share; the shares add up to 1. ``cause`` is the type of the serving event, ``approval_id`` the approval of the main model, or of the policy that was adopted. ``operator`` and ``reason`` tell who went back to an earlier version, and why. The fields after them are those of hitl.serving.in_force.InForce."""
 
@@ -2319,13 +2327,14 @@ class TaskFigures(TypedDict):
 
 @final
 class TaskForm(TypedDict):
-    """What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions."""
+    """What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. ``none_answer`` is the answer that no label fits, None where it is not offered."""
 
     title: str
     description: str
     labels: list[str]
     input: JsonObject
     predictions_by: Literal["client", "service"]
+    none_answer: str | None
 
 
 @final
@@ -2416,13 +2425,14 @@ class TaskShadows(TypedDict):
 
 @final
 class TaskView(TypedDict):
-    """A task for its clients. ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``; ``policy`` is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own."""
+    """A task for its clients. ``none_answer`` is what people may answer beside the labels, ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``; ``policy`` is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own."""
 
     task: str
     title: str
     url: str
     description: str
     labels: list[str]
+    none_answer: str | None
     predictions_by: Literal["client", "service"]
     input: JsonObject
     risk: JsonObject | str | None
@@ -2820,6 +2830,14 @@ class WhyEmpty(TypedDict):
     leased: int
     until: float | None
     quarantined: int
+
+
+@final
+class WithdrawnReviews(TypedDict):
+    """The reviews of the case that nobody can answer any more."""
+
+    case_id: str
+    review_ids: list[str]
 
 
 @final

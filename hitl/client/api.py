@@ -26,6 +26,7 @@ from hitl.client.answer_types import (
     TaskServingAt,
     TaskView,
     TrainingExamples,
+    WithdrawnReviews,
 )
 from hitl.client.approvals import ApprovalApi
 from hitl.client.calls import HttpCall, get, post
@@ -158,6 +159,11 @@ class Api(ReviewApi[Mode], ApprovalApi[Mode], WorkflowApi[Mode]):
     def erase_case(self, case_id: str, reason: str, key: str | None = None) -> HttpCall[ErasedCase]:
         """Forget the sealed input of the case for ever."""
         return post("v1", "cases", case_id, "erase", body={"reason": reason}, key=key)
+
+    @ApiOperation
+    def cancel_case(self, case_id: str, reason: str, key: str | None = None) -> HttpCall[WithdrawnReviews]:
+        """End the reviews of a case that nobody needs decided any more; it is ``withdrawn`` then."""
+        return post("v1", "cases", case_id, "cancel", body={"reason": reason}, key=key)
 
     @ApiOperation
     def reveal_case(self, case_id: str, reason: str, key: str | None = None) -> HttpCall[RevealedCase]:

@@ -182,6 +182,17 @@ class WithdrawReviews(asked.Command[views.WithdrawnReviews]):
 
 
 @dataclass(frozen=True, slots=True)
+class CancelCase(asked.Command[views.WithdrawnReviews]):
+    """Nobody needs the decision of a case that waits for people any more: end its open reviews."""
+
+    ANSWER: ClassVar = views.WithdrawnReviews
+
+    case_id: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Escalate(asked.Command[views.ReturnedReview]):
     """Hand the review to the task's experts, urgently, with all that is known of it."""
 
@@ -285,7 +296,7 @@ HeldCommand: TypeAlias = Release | Skip | Escalate | DelegateReview | SendBack |
 
 TimeCommand: TypeAlias = ExpireLease | WarnDueSoon | MarkOverdue | MakeFinal
 
-OperatorCommand: TypeAlias = Assign | Requeue | WithdrawReviews
+OperatorCommand: TypeAlias = Assign | Requeue | WithdrawReviews | CancelCase
 Command: TypeAlias = (
     OpenReview | Reopen | Claim | Decide | Undo | Amend | HeldCommand | OperatorCommand | TimeCommand | StorageCommand
 )

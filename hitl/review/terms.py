@@ -40,6 +40,11 @@ class QueueTerms:
             raise NotFound("task", task)
         return self.tasks[task].labels
 
+    def answers(self, task: str) -> list[str]:
+        """What people may answer. Raises NotFound for a task that is not configured."""
+        self.labels(task)
+        return self.tasks[task].answers
+
     def of(self, task: str) -> ReviewTerms:
         return self.tasks[task].review if task in self.tasks else FALLBACK
 

@@ -6,6 +6,7 @@ from pydantic import Field, field_validator, model_validator
 
 from hitl.inference.families import FAMILIES, names_reading
 from hitl.routing.policy import Policy, Risk, RoutingTerms, Sampling
+from hitl.tasks.answer_terms import NONE_OF_THESE, AnswerTerms
 from hitl.tasks.data_source import NO_ROWS, DataSource
 from hitl.tasks.inputs import TaskInput, Vector
 from hitl.tasks.label_names import check_labels
@@ -29,6 +30,7 @@ class TaskSpec(Strict):
     description: str = ""
     input: TaskInput
     labels: Annotated[list[str], Field(min_length=2)]
+    answer: AnswerTerms = AnswerTerms()
     data: DataSource = NO_ROWS
     model: ModelSpec
     risk: Risk | Literal["uncertified"]
@@ -48,6 +50,15 @@ class TaskSpec(Strict):
     def _labels_differ(cls, labels: list[str]) -> list[str]:
         check_labels(labels)
         return labels
+
+    @model_validator(mode="after")
+    def _no_label_is_the_answer_none(self) -> Self:
+        if self.answer.none:
+            try:
+                check_labels(self.answers)
+            except ValueError as error:
+                raise ValueError(f"{error}; rename the label, or say answer: {{none: false}}") from error
+        return self
 
     @model_validator(mode="after")
     def _the_source_has_our_labels(self) -> Self:
@@ -92,6 +103,16 @@ class TaskSpec(Strict):
         """The policy that the task's file describes."""
         terms = {name: getattr(self.policy, name) for name in RoutingTerms.model_fields}
         return Policy(**terms, risk=self.risk, sampling=self.sampling)
+
+    @property
+    def answers(self) -> list[str]:
+        """What people may answer: the labels in their order, and that none of them fits, where it is offered."""
+        return [*self.labels, NONE_OF_THESE] if self.answer.none else self.labels
+
+    @property
+    def none_answer(self) -> str | None:
+        """The answer that no label fits; None where it is not offered."""
+        return NONE_OF_THESE if self.answer.none else None
 
     @property
     def width(self) -> int:

@@ -14,6 +14,7 @@ from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.rate_limits import ValkeyCounting
 from hitl.adapters.valkey.sessions import ValkeyOneTime, ValkeySessions
+from hitl.adapters.valkey.store_check import check_store
 from hitl.adapters.valkey.whole_intake import open_intakes
 from hitl.identity.claims import OidcConfig
 from hitl.identity.sessions import SessionTerms
@@ -70,6 +71,7 @@ class ReviewDeployment:
             limits=RequestLimits(self._access.limits, ValkeyCounting(self._args.redis_url), self._args.bytes_per_day),
             body_bytes=self._args.body_bytes,
             live_connections=self._args.live_connections,
+            store_risks=_store_risks(self._args),
             close=client.aclose,
             masters=self._args.open_keys(),
             approval_keys=ValkeyDataKeys(client),
@@ -87,6 +89,11 @@ class ReviewDeployment:
         application = without_request_id(review_app(ports))
         tune_garbage_collection()  # else a body of many small values has all that was imported searched, for a third of a second
         return application
+
+
+def _store_risks(args: ServeArgs) -> list[str]:
+    """What to say of a store that may lose something; one that is refused for it never comes here."""
+    return check_store(args.redis_url, refuse=False) if args.store_promises == "report" else []
 
 
 def _mlflow_reader(uri: str) -> Reader:

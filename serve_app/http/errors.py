@@ -41,6 +41,7 @@ TABLE: dict[type[Exception], ErrorAnswer] = {
     errors.AtCapacity: ErrorAnswer(409, "at-capacity", "Too many reviews in one hand"),
     errors.NotReopenable: ErrorAnswer(409, "not-reopenable", "The review cannot be taken up again"),
     errors.NotQuarantined: ErrorAnswer(409, "not-quarantined", "The review is not in quarantine"),
+    errors.NotCancellable: ErrorAnswer(409, "not-cancellable", "The case does not wait for people"),
     errors.NotUndoable: ErrorAnswer(409, "not-undoable", "The decision cannot be changed so"),
     errors.ApprovalClosed: ErrorAnswer(409, "approval-closed", "The approval is closed"),
     errors.AlreadyVoted: ErrorAnswer(409, "already-voted", "One person has one vote"),

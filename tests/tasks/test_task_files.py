@@ -190,3 +190,19 @@ def test_the_families_know_their_parameters() -> None:
             assert family.parameters is not None
             assert family.parameters >= pydoc.locate(name)().get_params().keys()  # type: ignore[operator]
     assert FAMILIES["torch_mlp"].parameters == {field.name for field in fields(MlpParams)}
+
+
+def test_none_of_these_is_offered_unless_the_task_says_no() -> None:
+    spec = load_task(TEXT, "digits")
+    assert spec.answers == [*spec.labels, "none_of_these"]
+    assert spec.none_answer == "none_of_these"
+    closed = load_task(changed(answer={"none": False}), "digits")
+    assert closed.answers == closed.labels
+    assert closed.none_answer is None
+
+
+def test_a_label_that_reads_like_none_of_these_is_refused_where_that_is_offered() -> None:
+    labels = ["NONE_of_these", *"123456789"]
+    with pytest.raises(InvalidConfig, match=r"answer: \{none: false\}"):
+        load_task(changed(labels=labels), "digits")
+    assert load_task(changed(labels=labels, answer={"none": False}), "digits").answers == labels

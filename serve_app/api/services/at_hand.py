@@ -24,7 +24,8 @@ async def at_hand(ports: ApiPorts, caller: Caller, spec: TaskSpec, review: Revie
     if payload == ERASED:
         await withdraw_open(ports, caller, review.case_id)
         return None
-    form = TaskForm(spec.title, spec.description, spec.labels, spec.input.model_dump(), spec.predictions_by)
+    words = (spec.title, spec.description, spec.labels, spec.input.model_dump(), spec.predictions_by)
+    form = TaskForm(*words, spec.none_answer)
     shown = words_of_case(ports.vault, case).shown(review)
     known = {each.name: getattr(shown, each.name) for each in fields(shown)}
     return ReviewAtHand(**known, payload=payload, form=form)

@@ -106,6 +106,7 @@ class ApiPorts:
     dry_run_min_cases: int = 20
     body_bytes: int = MAX_BODY_BYTES
     live_connections: int = LIVE_CONNECTIONS
+    store_risks: Sequence[str] = ()
 
     @property
     def partitions(self) -> int:

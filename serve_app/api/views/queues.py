@@ -56,13 +56,15 @@ class QueueForecast:
 
 @dataclass(frozen=True, slots=True)
 class TaskForm:
-    """What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions."""
+    """What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions.
+    ``none_answer`` is the answer that no label fits, None where it is not offered."""
 
     title: str
     description: str
     labels: list[str]
     input: dict[str, object]
     predictions_by: Literal["client", "service"]
+    none_answer: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

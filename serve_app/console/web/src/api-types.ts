@@ -367,7 +367,7 @@ export interface CaseReveals {
 
 export type CaseState = "started" | "ai_processing" | "routing_decision" | "human_review" | "expert_review" | "completed" | "failed";
 
-/** A case is provisional while its decision can still be undone, and withdrawn where its input was erased before one. */
+/** A case is provisional while its decision can still be undone, and withdrawn where its input was erased, or it was cancelled, before one. */
 export type CaseStatus = "pending_human" | "pending_expert" | "provisional" | "decided" | "withdrawn";
 
 /** How a type of case is routed, kept with each case. A condition is ``{"field", "above" | "below" | "equals"}`` about the request: a case with one of ``high_risk`` goes to an expert, with one of ``compliance`` to a person. ``approves`` are the labels that may be approved without a person, None: all. */
@@ -2026,6 +2026,12 @@ export interface ServiceReady {
   status?: "ready";
 }
 
+/** As ``ServiceReady``, on a store that may lose what it acknowledged; ``risks`` say why, and what to set. */
+export interface ServiceReadyAtRisk {
+  risks: string[];
+  status?: "ready";
+}
+
 /** What serves ``task`` from ``since`` (UTC seconds) on, with all that is in force beside it. ``generation`` counts the task's serving events, 0 before the first. ``versions`` are pairs of a model's digest and its share; the shares add up to 1. ``cause`` is the type of the serving event, ``approval_id`` the approval of the main model, or of the policy that was adopted. ``operator`` and ``reason`` tell who went back to an earlier version, and why. The fields after them are those of hitl.serving.in_force.InForce. */
 export interface ServingView {
   task: string;
@@ -2372,13 +2378,14 @@ export interface TaskFigures {
   counters: Record<string, number>;
 }
 
-/** What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. */
+/** What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. ``none_answer`` is the answer that no label fits, None where it is not offered. */
 export interface TaskForm {
   title: string;
   description: string;
   labels: string[];
   input: Record<string, unknown>;
   predictions_by: "client" | "service";
+  none_answer: string | null;
 }
 
 /** A task in a list; ``url`` is the path of all that clients may know of it. */
@@ -2451,13 +2458,14 @@ export interface TaskShadows {
   share: number | null;
 }
 
-/** A task for its clients. ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``; ``policy`` is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own. */
+/** A task for its clients. ``none_answer`` is what people may answer beside the labels, ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``; ``policy`` is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own. */
 export interface TaskView {
   task: string;
   title: string;
   url: string;
   description: string;
   labels: string[];
+  none_answer: string | null;
   predictions_by: "client" | "service";
   input: Record<string, unknown>;
   risk: Record<string, unknown> | string | null;
@@ -2814,6 +2822,12 @@ export interface WhyEmpty {
   quarantined: number;
 }
 
+/** The reviews of the case that nobody can answer any more. */
+export interface WithdrawnReviews {
+  case_id: string;
+  review_ids: string[];
+}
+
 /** Counts, rates and times of all cases and workflows. Times are seconds by what was measured: ``review``, ``workflow`` and ``case:<type>``. The rates are in [0, 1] and of all routed cases, finished or not; None before the first. */
 export interface WorkflowAnalytics {
   total_workflows: number;
@@ -2868,7 +2882,7 @@ export interface Answers {
   "/hitl/status/{interaction_id}": StatusResponse;
   "/humanlayer/v1/contact_requests/{call_id}": HumanContact;
   "/humanlayer/v1/function_calls/{call_id}": FunctionCall;
-  "/ready": ServiceReady;
+  "/ready": ServiceReady | ServiceReadyAtRisk;
   "/v1/accounts": Accounts;
   "/v1/accounts/{account}/keys": AccountKeys;
   "/v1/alerts": StandingAlerts;
@@ -2951,6 +2965,7 @@ export interface Effects {
   "POST /v1/approvals/{approval_id}/reveal": RevealedApproval;
   "POST /v1/approvals/{approval_id}/votes": ApprovalStanding;
   "PUT /v1/artifacts/{digest}": TakenArtifact;
+  "POST /v1/cases/{case_id}/cancel": WithdrawnReviews;
   "POST /v1/cases/{case_id}/erase": ErasedCase;
   "POST /v1/cases/{case_id}/hold": HeldCase;
   "POST /v1/cases/{case_id}/reveal": RevealedCase;
@@ -3030,6 +3045,7 @@ export interface Bodies {
   "POST /v1/approvals/{approval_id}/erase": WhyBody;
   "POST /v1/approvals/{approval_id}/reveal": WhyBody;
   "POST /v1/approvals/{approval_id}/votes": VoteBody;
+  "POST /v1/cases/{case_id}/cancel": WhyBody;
   "POST /v1/cases/{case_id}/erase": WhyBody;
   "POST /v1/cases/{case_id}/hold": HoldBody;
   "POST /v1/cases/{case_id}/reveal": WhyBody;

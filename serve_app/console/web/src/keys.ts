@@ -12,6 +12,7 @@ export const ACTIONS: Record<string, { key: string; says: string }> = {
   next: { key: "j", says: "next; never decides" },
   previous: { key: "k", says: "previous; never decides" },
   extend: { key: "l", says: "keep the case reserved" },
+  none: { key: "o", says: "answer that none of the labels fits" },
   note: { key: "n", says: "go to the note" },
   model: { key: "m", says: "show or hide the model suggestion" },
   diff: { key: "d", says: "show differences" },

@@ -13,6 +13,8 @@ const MANY = 9;
 interface AnswerProps {
   question: string;
   labels: string[];
+  /** The answer that no label fits; null where the task does not offer it. */
+  none: string | null;
   draft: Draft;
   enter: (some: Partial<Draft>) => void;
   /** `isDecided`: by a key of its own or a press, not by an arrow that moves through the labels. */
@@ -25,7 +27,7 @@ interface AnswerProps {
   children: ComponentChildren;
 }
 
-export function AnswerForm({ question, labels, draft, enter, choose, decide, ask, problem, isBusy, status, children }: AnswerProps) {
+export function AnswerForm({ question, labels, none, draft, enter, choose, decide, ask, problem, isBusy, status, children }: AnswerProps) {
   const said = text.value.review;
   return (
     <form
@@ -40,7 +42,7 @@ export function AnswerForm({ question, labels, draft, enter, choose, decide, ask
           {problem.message}
         </p>
       ) : null}
-      <Labels question={question} labels={labels} chosen={draft.label} choose={choose} />
+      <Labels question={question} labels={labels} none={none} chosen={draft.label} choose={choose} />
       <Sureness value={draft.confidence} give={(confidence) => enter({ confidence })} />
       <label>
         {said.note} <Kbd action="note" />
@@ -71,7 +73,15 @@ export function AnswerForm({ question, labels, draft, enter, choose, decide, ask
   );
 }
 
-function Labels({ question, labels, chosen, choose }: { question: string; labels: string[]; chosen: string; choose: (label: string, isDecided: boolean) => void }) {
+interface LabelsProps {
+  question: string;
+  labels: string[];
+  none: string | null;
+  chosen: string;
+  choose: (label: string, isDecided: boolean) => void;
+}
+
+function Labels({ question, labels, none, chosen, choose }: LabelsProps) {
   const [search, setSearch] = useState("");
   const said = text.value.review;
   const isMany = labels.length > MANY + 1;
@@ -87,14 +97,35 @@ function Labels({ question, labels, chosen, choose }: { question: string; labels
       ) : null}
       <div class="labels">
         {shown.map((label) => (
-          <label key={label} class={chosen === label ? "chosen" : undefined}>
-            <input type="radio" name="label" value={label} checked={chosen === label} onChange={() => choose(label, false)} onClick={(event) => event.detail > 0 && choose(label, true)} />
-            <span>{label}</span>
+          <Choice key={label} value={label} words={label} chosen={chosen} choose={choose}>
             <Digit labels={labels} at={labels.indexOf(label)} />
-          </label>
+          </Choice>
         ))}
+        {none === null ? null : (
+          <Choice value={none} words={said.noneOfThese} chosen={chosen} choose={choose}>
+            <Kbd action="none" />
+          </Choice>
+        )}
       </div>
     </fieldset>
+  );
+}
+
+interface ChoiceProps {
+  value: string;
+  words: string;
+  chosen: string;
+  choose: (label: string, isDecided: boolean) => void;
+  children: ComponentChildren;
+}
+
+function Choice({ value, words, chosen, choose, children }: ChoiceProps) {
+  return (
+    <label class={chosen === value ? "chosen" : undefined}>
+      <input type="radio" name="label" value={value} checked={chosen === value} onChange={() => choose(value, false)} onClick={(event) => event.detail > 0 && choose(value, true)} />
+      <span>{words}</span>
+      {children}
+    </label>
   );
 }
 

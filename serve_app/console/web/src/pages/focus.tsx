@@ -145,6 +145,7 @@ function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; 
   const isGone = withdrawn.value.has(review.review_id);
   useKeys({
     ...Object.fromEntries(form.labels.map((label, at) => [digitOf(form.labels, at) ?? "", () => choose(label, true)])),
+    ...(form.none_answer === null ? {} : { none: () => choose(form.none_answer ?? "", true) }),
     submit: decide,
     escalate: () => ask("escalate"),
     skip: () => ask("skip"),
@@ -177,6 +178,7 @@ function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; 
         <AnswerForm
           question={form.description || said.question}
           labels={form.labels}
+          none={form.none_answer}
           draft={draft.value}
           enter={enter}
           choose={choose}

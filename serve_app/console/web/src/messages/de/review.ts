@@ -22,6 +22,7 @@ export const review: Messages["review"] = {
   extend: "Verlängern",
   question: "Ihre Antwort",
   find: "Label suchen",
+  noneOfThese: "Nichts davon",
   sure: "Wie sicher sind Sie?",
   sureness: { unset: "Keine Angabe", low: "Unsicher", middle: "Ziemlich sicher", high: "Sicher" },
   note: "Notiz",

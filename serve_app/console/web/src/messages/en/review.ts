@@ -20,6 +20,7 @@ export const review = {
   extend: "Extend",
   question: "Your answer",
   find: "Find a label",
+  noneOfThese: "None of these",
   sure: "How sure are you?",
   sureness: { unset: "Not stated", low: "Unsure", middle: "Fairly sure", high: "Sure" },
   note: "Note",

@@ -50,7 +50,7 @@ REASONS: dict[str, str] = {
     r"GET /v1/(audit/report|queues/\S+/forecast|sessions|suggestions/\S+|quality/\S+/reviewers|workflows/analytics)": LATER,
     r"GET /v1/quality/\S+/shadow": LATER,
     r"POST /v1/policies/\S+/(revert|shadow|stop)": LATER,
-    r"\w+ /v1/cases/\S+/(hold|reveals|erase)": LATER,
+    r"\w+ /v1/cases/\S+/(hold|reveals|erase|cancel)": LATER,
     r"\w+ /v1/approvals/(absences|\S+/(delegate|erase|reveal|reveals))": LATER,
     r"POST /v1/reviews/\S+/(delegate|failure|requeue|send-back)": LATER,
     r"POST /v1/interactions/\S+/cancel": LATER,

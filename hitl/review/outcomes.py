@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from hitl.answers.labels import is_corrected
+from hitl.canonical import JsonObject
 from hitl.review.state import Review, ReviewState, review_id_of
 
 Record = dict[str, Any]
@@ -20,6 +22,12 @@ def outcomes_of(state: ReviewState, case_id: str) -> list[Record]:
     reviews = reviews_of(state, case_id)
     model: list[Record] = [{"label": reviews[0].prediction, "by": "model"}] if reviews and reviews[0].is_automatic else []
     return model + sorted((each for review in reviews for each in review.outcomes), key=lambda each: float(each["at"]))
+
+
+def corrected_value(reviews: list[Review], label: str) -> JsonObject | None:
+    """The value that ``label`` stands for, as the first person gave it; None for a label of the task."""
+    said = [answer for review in reviews for answer in review.answers if answer["label"] == label] if is_corrected(label) else []
+    return said[0].get("value") if said else None
 
 
 def current(state: ReviewState, case_id: str) -> Record | None:

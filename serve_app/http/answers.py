@@ -69,10 +69,12 @@ class StoredAnswer(TypedDict):
 
 
 class OpenedCase(StoredAnswer):
-    """The answer to a new case: the model decided it, or it waits for people. ``features`` and ``metadata`` are as they came."""
+    """The answer to a new case: the model decided it, or it waits for people. ``features`` and ``metadata`` are as they came, and
+    ``value`` where fields were declared."""
 
     features: Json
     metadata: JsonObject
+    value: NotRequired[JsonObject]
 
 
 def http_status(record: CaseRecord) -> int:
@@ -88,7 +90,10 @@ def decision_url(case_id: str) -> str:
 def answer(record: CaseRecord, payload: bytes) -> OpenedCase:
     """The answer to the case, with the ``features`` and ``metadata`` that came with it."""
     came = json.loads(payload)
-    return {**_told(record), "features": came.get("features"), "metadata": came.get("metadata")}
+    told: OpenedCase = {**_told(record), "features": came.get("features"), "metadata": came.get("metadata")}
+    if "value" in came:
+        told["value"] = came["value"]
+    return told
 
 
 def render(record: CaseRecord, payload: bytes) -> bytes:

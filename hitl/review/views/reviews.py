@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from hitl.canonical import JsonObject
 from hitl.review.views.outcomes import HistoryStep, OutcomeRecord
 from hitl.routing.action import Priority
 
@@ -19,7 +20,8 @@ class ReviewLease:
 
 @dataclass(frozen=True, slots=True)
 class ReviewAnswer:
-    """What one person said at ``at``; ``confidence`` in [0, 1] is their own."""
+    """What one person said at ``at``; ``confidence`` in [0, 1] is their own. ``value`` is what they gave where answers are
+    values and it was not the declared one."""
 
     reviewer: str
     label: str
@@ -27,6 +29,7 @@ class ReviewAnswer:
     comment: str
     at: float
     is_expert: bool = False
+    value: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,8 @@ class ChosenRoute(TypedDict):
 
 class StoredAnswer(TypedDict):
     """The part of the answer that the record holds. ``outcome`` is None, and ``certificate`` too, where people decide;
-    probabilities and confidences are in [0, 1], ``processing_time`` in seconds; all that the model says is None without one."""
+    probabilities and confidences are in [0, 1], ``processing_time`` in seconds; all that the model says is None without one.
+    ``value`` are the fields as they were declared, where answers are fields."""
 
     case_id: str
     request_id: str
@@ -66,15 +67,14 @@ class StoredAnswer(TypedDict):
     generation: int
     decision_url: str
     declared_by: NotRequired[str]
+    value: NotRequired[JsonObject]
 
 
 class OpenedCase(StoredAnswer):
-    """The answer to a new case: the model decided it, or it waits for people. ``features`` and ``metadata`` are as they came, and
-    ``value`` where fields were declared."""
+    """The answer to a new case: the model decided it, or it waits for people. ``features`` and ``metadata`` are as they came."""
 
     features: Json
     metadata: JsonObject
-    value: NotRequired[JsonObject]
 
 
 def http_status(record: CaseRecord) -> int:

@@ -32,7 +32,12 @@ RISK = RiskLevel(0.05, 0.9)
 CARELESS = 0.02
 """The share of the wrong documents that a person takes for right."""
 VENDORS = ("Acme Tools", "Olsen and Sons", "Bright Lamps", "Northern Oil", "Ill Wind Sails", "Zoo Supplies")
-CONFUSED = dict(zip("0158OlSBen96", "OlSB0158cu40", strict=True))
+LOOK_ALIKE = dict(zip("0158OlSBenrt", "OlSB0158cuvf", strict=True))
+LIKE_DIGITS = dict(zip("0135678", "8786513", strict=True))
+"""What a misread character becomes: in a text; and in an amount or a day, where a pipeline's rules let only digits through."""
+MISREAD, MISREAD_NUMBER, STEEP = 2.0, 0.08, 3.0
+"""Chances of a character, on the worst page and on any page's number, and how fast they fall with the quality. They give .38
+wrong documents, as a real engine had on 800 degraded invoices; wrong numbers .23 (it had .32), wrong amounts .07 to .08 (.16)."""
 
 
 class ThroughRate(TypedDict):
@@ -135,8 +140,9 @@ def _read(answer: FieldsAnswer, truth: Fields, quality: float, rng: Generator) -
 
 
 def _misread(name: str, text: str, quality: float, rng: Generator) -> str:
-    chance = 0.06 * (1 - quality) ** 1.3 + (0.006 if name == "number" else 0.0)
-    return "".join(CONFUSED.get(each, each) if rng.random() < chance else each for each in text)
+    chance = MISREAD * (1 - quality) ** STEEP + (MISREAD_NUMBER if name == "number" else 0.0)
+    becomes = LOOK_ALIKE if name in ("vendor", "number") else LIKE_DIGITS
+    return "".join(becomes.get(each, each) if rng.random() < chance else each for each in text)
 
 
 def _whole(found: Stream) -> "Scored":

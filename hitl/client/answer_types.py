@@ -211,6 +211,21 @@ class Assignment(TypedDict):
     role: str
     assigned_at: float
 
+
+@final
+class BackendHealth(TypedDict):
+    """The backend answers."""
+
+    status: Literal["UP"]
+    model_class: str
+
+
+@final
+class BackendSetup(TypedDict):
+    """``model_version`` is the digest that serves, empty without one."""
+
+    model_version: str
+
 Ballot: TypeAlias = Literal["approve", "reject"]
 
 
@@ -986,6 +1001,23 @@ class KnownItem(TypedDict):
     label: str
     probability: float
     suggested: str | None
+
+
+@final
+class LabelPrediction(TypedDict):
+    """One task's prediction. ``result`` is a choice in Label Studio's form, empty where the task has no usable input or the model gave no numbers. ``model_version`` ends with what would happen to such a case: ``automatic`` or ``people``."""
+
+    result: list[JsonObject]
+    score: float
+    model_version: str
+
+
+@final
+class LabelPredictions(TypedDict):
+    """One for each task, in order."""
+
+    results: 'list[LabelPrediction]'
+    model_version: str
 
 
 @final
@@ -2456,6 +2488,14 @@ class TaskView(TypedDict):
 
 
 @final
+class TeamsAnswer(TypedDict):
+    """A message that Teams shows under the one that it sent: ``type`` is ``message``."""
+
+    type: str
+    text: str
+
+
+@final
 class TrackedExperiment(TypedDict):
     """A feature (``key``) and the name of its experiment; ``experiment_id`` None: not created yet."""
 
@@ -2834,6 +2874,14 @@ class WatchingModel(TypedDict):
     since: float
     at: float
     read: dict[str, int]
+
+
+@final
+class WebhookTaken(TypedDict):
+    """``answered``: the annotation is the answer of the interaction; ``ignored``: it is none of ours, or changes nothing."""
+
+    status: Literal["answered", "ignored"]
+    interaction_id: str | None
 
 
 @final

@@ -220,6 +220,17 @@ export interface Assignment {
   assigned_at: number;
 }
 
+/** The backend answers. */
+export interface BackendHealth {
+  status: "UP";
+  model_class: string;
+}
+
+/** ``model_version`` is the digest that serves, empty without one. */
+export interface BackendSetup {
+  model_version: string;
+}
+
 export type Ballot = "approve" | "reject";
 
 /** A case for who may still answer its blind review: neither the model's suggestion nor any outcome. */
@@ -1060,6 +1071,32 @@ export interface KnownItem {
   suggested: string | null;
 }
 
+/** ``completed_by`` is Label Studio's own number of the person, or an object with it. */
+export interface LabelAnnotation {
+  id: number | string;
+  result?: Record<string, unknown>[];
+  was_cancelled?: boolean;
+  completed_by?: unknown;
+}
+
+/** One task's prediction. ``result`` is a choice in Label Studio's form, empty where the task has no usable input or the model gave no numbers. ``model_version`` ends with what would happen to such a case: ``automatic`` or ``people``. */
+export interface LabelPrediction {
+  result: Record<string, unknown>[];
+  score: number;
+  model_version: string;
+}
+
+/** One for each task, in order. */
+export interface LabelPredictions {
+  results: LabelPrediction[];
+  model_version: string;
+}
+
+export interface LabelTask {
+  id?: number | string | null;
+  data?: Record<string, unknown>;
+}
+
 /** ``points``, oldest first; ``missing`` says why there are none, None where there are. */
 export interface LearningCurve {
   points: LearningPoint[];
@@ -1424,6 +1461,11 @@ export interface PolicyTrial {
   proposed: TrialFigures | null;
   moved: Record<string, number> | null;
   is_masked?: boolean;
+}
+
+export interface PredictBody {
+  tasks: LabelTask[];
+  label_config?: string | null;
 }
 
 /** ``ai_result`` has ``prediction`` and ``confidence``, and whatever else the model said. */
@@ -2077,6 +2119,11 @@ export interface Sessions {
   sessions: SessionView[];
 }
 
+/** ``label_config`` of the project is called ``schema`` here. */
+export interface SetupBody {
+  project?: string;
+}
+
 /** ``unknown``: the check could not look, which is no good news. */
 export type Severity = "none" | "low" | "medium" | "high" | "unknown";
 
@@ -2487,6 +2534,12 @@ export interface TaskView {
   decisions_url: string;
 }
 
+/** A message that Teams shows under the one that it sent: ``type`` is ``message``. */
+export interface TeamsAnswer {
+  type: string;
+  text: string;
+}
+
 /** A feature (``key``) and the name of its experiment; ``experiment_id`` None: not created yet. */
 export interface TrackedExperiment {
   key: string;
@@ -2823,6 +2876,18 @@ export interface WatchingModel {
   read: Record<string, number>;
 }
 
+export interface WebhookBody {
+  action: string;
+  task?: LabelTask | null;
+  annotation?: LabelAnnotation | null;
+}
+
+/** ``answered``: the annotation is the answer of the interaction; ``ignored``: it is none of ours, or changes nothing. */
+export interface WebhookTaken {
+  status: "answered" | "ignored";
+  interaction_id: string | null;
+}
+
 export interface WhyBody {
   reason: string;
 }
@@ -2896,6 +2961,7 @@ export interface Answers {
   "/hitl/status/{interaction_id}": StatusResponse;
   "/humanlayer/v1/contact_requests/{call_id}": HumanContact;
   "/humanlayer/v1/function_calls/{call_id}": FunctionCall;
+  "/label-studio/{task}/health": BackendHealth;
   "/ready": ServiceReady | ServiceReadyAtRisk;
   "/v1/accounts": Accounts;
   "/v1/accounts/{account}/keys": AccountKeys;
@@ -2969,6 +3035,9 @@ export interface Effects {
   "POST /humanlayer/v1/agent/human_contacts/{call_id}/respond": HumanContact;
   "POST /humanlayer/v1/contact_requests": HumanContact;
   "POST /humanlayer/v1/function_calls": FunctionCall;
+  "POST /label-studio/{task}/predict": LabelPredictions;
+  "POST /label-studio/{task}/setup": BackendSetup;
+  "POST /label-studio/{task}/webhook": WebhookTaken;
   "PUT /v1/accounts/{account}": AccountView | GrantView;
   "POST /v1/accounts/{account}/keys": IssuedKey | GrantView;
   "POST /v1/approvals": ApprovalStanding;
@@ -2983,6 +3052,7 @@ export interface Effects {
   "POST /v1/cases/{case_id}/erase": ErasedCase;
   "POST /v1/cases/{case_id}/hold": HeldCase;
   "POST /v1/cases/{case_id}/reveal": RevealedCase;
+  "POST /v1/chat/teams": TeamsAnswer;
   "POST /v1/checks/code": CodeCheck;
   "POST /v1/checks/content": ContentCheck;
   "POST /v1/grants/{grant_id}/confirm": GrantView;
@@ -3050,6 +3120,9 @@ export interface Bodies {
   "POST /humanlayer/v1/agent/human_contacts/{call_id}/respond": ContactStatusBody;
   "POST /humanlayer/v1/contact_requests": ContactBody;
   "POST /humanlayer/v1/function_calls": CallBody;
+  "POST /label-studio/{task}/predict": PredictBody;
+  "POST /label-studio/{task}/setup": SetupBody;
+  "POST /label-studio/{task}/webhook": WebhookBody;
   "PUT /v1/accounts/{account}": AccountBody;
   "POST /v1/accounts/{account}/keys": KeyBody;
   "POST /v1/approvals": ApprovalBody;

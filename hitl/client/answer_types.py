@@ -1627,7 +1627,7 @@ class RevealedCase(TypedDict):
 
 @final
 class ReviewAnswer(TypedDict):
-    """What one person said at ``at``; ``confidence`` in [0, 1] is their own. ``value`` is what they gave where answers are values and it was not the declared one."""
+    """What one person said at ``at``; ``confidence`` in [0, 1] is their own."""
 
     reviewer: str
     label: str
@@ -1635,7 +1635,6 @@ class ReviewAnswer(TypedDict):
     comment: str
     at: float
     is_expert: NotRequired[bool]
-    value: NotRequired[JsonObject | None]
 
 
 @final

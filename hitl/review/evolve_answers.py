@@ -63,7 +63,6 @@ def _take_answer(review: Review, event: AnswerEvent, at: float) -> None:
 def _answer(event: AnswerEvent, at: float) -> dict[str, Any]:
     """This person's own label, which need not be that of the decision."""
     own = event.answer if isinstance(event, ReviewDecided) else UNSET
-    value = {} if event.value is UNSET else {"value": event.value}
     return {
         "reviewer": event.reviewer,
         "label": event.label if own is UNSET else own,
@@ -71,7 +70,6 @@ def _answer(event: AnswerEvent, at: float) -> dict[str, Any]:
         "comment": event.comment,
         "is_expert": event.is_expert is True,
         "at": at,
-        **value,
     }
 
 

@@ -26,8 +26,11 @@ def outcomes_of(state: ReviewState, case_id: str) -> list[Record]:
 
 def corrected_value(reviews: list[Review], label: str) -> JsonObject | None:
     """The value that ``label`` stands for, as the first person gave it; None for a label of the task."""
-    said = [answer for review in reviews for answer in review.answers if answer["label"] == label] if is_corrected(label) else []
-    return said[0].get("value") if said else None
+    if not is_corrected(label):
+        return None
+    steps = (step for review in reviews for step in review.history if "value" in step)
+    found: JsonObject | None = next((step["value"] for step in steps if step.get("answer", step["label"]) == label), None)
+    return found
 
 
 def current(state: ReviewState, case_id: str) -> Record | None:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from hitl.canonical import JsonObject
 from hitl.review.views.outcomes import HistoryStep, OutcomeRecord
 from hitl.routing.action import Priority
 
@@ -20,8 +19,7 @@ class ReviewLease:
 
 @dataclass(frozen=True, slots=True)
 class ReviewAnswer:
-    """What one person said at ``at``; ``confidence`` in [0, 1] is their own. ``value`` is what they gave where answers are
-    values and it was not the declared one."""
+    """What one person said at ``at``; ``confidence`` in [0, 1] is their own."""
 
     reviewer: str
     label: str
@@ -29,7 +27,6 @@ class ReviewAnswer:
     comment: str
     at: float
     is_expert: bool = False
-    value: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1722,7 +1722,7 @@ export interface RevertBody {
   reason: string;
 }
 
-/** What one person said at ``at``; ``confidence`` in [0, 1] is their own. ``value`` is what they gave where answers are values and it was not the declared one. */
+/** What one person said at ``at``; ``confidence`` in [0, 1] is their own. */
 export interface ReviewAnswer {
   reviewer: string;
   label: string;
@@ -1730,7 +1730,6 @@ export interface ReviewAnswer {
   comment: string;
   at: number;
   is_expert?: boolean;
-  value?: Record<string, unknown> | null;
 }
 
 /** A review that the caller holds, with the input of its case, sensitive values masked. */

@@ -53,6 +53,9 @@ class Files(Section):
     notifications: Path | None = setting(
         "NOTIFICATIONS", Path("configs/notifications.yaml"), "who is told of what (docs/notifications.md)"
     )
+    chat_file: Path | None = setting(
+        "CHAT_FILE", None, "votes by links and from Slack and Teams (docs/integrations/chat.md); empty: none"
+    )
     targets_file: Path = setting(
         "TARGETS_FILE", Path("configs/targets.yaml"), "what the service is measured by (docs/certified-automation.md)"
     )

@@ -53,12 +53,14 @@ class ApprovalChanged(Event):
 
 
 class VoteCast(ApprovalChanged):
-    """``vote`` is approve or reject, ``option`` the value of the option that was chosen."""
+    """``vote`` is approve or reject, ``option`` the value of the option that was chosen. ``via`` is absent where the voter was
+    signed in."""
 
     voter: str
     vote: str
     comment: str
     option: str | UnsetType = UNSET
+    via: str | UnsetType = UNSET
 
 
 class ApprovalApproved(ApprovalChanged):
@@ -169,7 +171,7 @@ def asked(
 
 def vote_cast(approval: Approval, command: Vote, option: dict[str, str]) -> VoteCast:
     cast = {"vote": option["outcome"], "option": option["value"], "comment": command.comment}
-    return VoteCast(**_ids(approval), voter=command.voter, **cast)
+    return VoteCast(**_ids(approval), voter=command.voter, **cast, via=UNSET if command.via is None else command.via)
 
 
 def approved(approval: Approval, choice: str | None, by: str | None = None, reason: str | None = None) -> ApprovalApproved:

@@ -23,6 +23,7 @@ from serve_app.api.routes import (
     audit,
     case_search,
     cases,
+    chat,
     checks,
     curves,
     decisions,
@@ -37,6 +38,7 @@ from serve_app.api.routes import (
     interactions,
     journal,
     keys,
+    label_studio,
     learning,
     leases,
     metrics,
@@ -52,6 +54,7 @@ from serve_app.api.routes import (
     sessions,
     shadow,
     tracking,
+    vote_links,
     workflows,
 )
 from serve_app.api.services.context import ApiPorts, ports_of
@@ -92,6 +95,9 @@ ROUTERS = (
     hitl_wire,
     human_layer,
     human_loops,
+    label_studio,
+    vote_links,
+    chat,
     models,
     examples,
     journal,

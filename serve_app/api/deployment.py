@@ -22,10 +22,12 @@ from hitl.quality.targets import Target
 from hitl.tasks import TaskSpec
 from hitl.tracking.views import Reader
 from serve_app.api.app import review_app
+from serve_app.api.services.chat_ports import Chat
 from serve_app.api.services.context import ApiPorts
 from serve_app.api.services.tracking import of_this_process
 from serve_app.evidence.cards import ReadCard
 from serve_app.evidence.measuring import MeasureCandidate
+from serve_app.evidence.predicting import PredictRows
 from serve_app.evidence.uploads import TakeArtifact
 from serve_app.http.asgi import App, without_request_id
 from serve_app.http.authentication import Authenticator
@@ -82,6 +84,8 @@ class ReviewDeployment:
             measure=MeasureCandidate(self._args.artifact_uri, self._args.datasets_dir, self._args.measure_s),
             stored=records_of(client, self._args.partitions, self._args.archive_uri),
             tracking=of_this_process(self._args.mlflow_tracking_uri, _mlflow_reader),
+            predict=PredictRows(self._args.artifact_uri),
+            chat=Chat(self._access.chat) if self._access.chat else None,
             policies=policies(self._tasks, self._args.auto_approve_threshold, self._args.expert_escalation_threshold),
             targets=self._targets,
             dry_run_min_cases=self._args.dry_run_min_cases,

@@ -25,6 +25,7 @@ TABLE: dict[type[Exception], ErrorAnswer] = {
     errors.InvalidRequest: ErrorAnswer(400, "invalid-request", "A header, the path or the query is wrong"),
     errors.Unauthenticated: ErrorAnswer(401, "unauthenticated", "No valid key"),
     errors.Forbidden: ErrorAnswer(403, "forbidden", "Not allowed"),
+    errors.SignInNeeded: ErrorAnswer(403, "sign-in-needed", "Sign in for it"),
     errors.CrossSite: ErrorAnswer(403, "cross-site", "Not from here"),
     errors.TooManyRequests: ErrorAnswer(429, "too-many-requests", "Too many requests"),
     errors.KeyShown: ErrorAnswer(409, "key-shown", "The key was shown before"),

@@ -189,6 +189,14 @@ export interface ApprovalView {
   history: Record<string, unknown>[];
 }
 
+/** A field of the answer; ``values`` are those of a choice, and ``title`` is what people read. */
+export interface AskedField {
+  name: string;
+  type: "text" | "number" | "money" | "date" | "choice";
+  title: string;
+  values: string[];
+}
+
 /** ``to`` None lifts an assignment. */
 export interface AssignBody {
   to: string | null;
@@ -210,6 +218,17 @@ export interface Assignment {
   user_id: string | null;
   role: string;
   assigned_at: number;
+}
+
+/** The backend answers. */
+export interface BackendHealth {
+  status: "UP";
+  model_class: string;
+}
+
+/** ``model_version`` is the digest that serves, empty without one. */
+export interface BackendSetup {
+  model_version: string;
 }
 
 export type Ballot = "approve" | "reject";
@@ -325,6 +344,7 @@ export interface CaseDecision {
   features: unknown;
   metadata: unknown;
   declared_by?: string | null;
+  value?: Record<string, unknown> | null;
   review_id: string | null;
   outcomes: (OutcomeRecord | ModelOutcome | ClientRecord)[];
   version: number;
@@ -592,10 +612,11 @@ export interface DecidedReview {
   final_at: number;
 }
 
-/** ``label`` is the true label of the case in the reviewer's eyes, never "the model is right". */
+/** ``label`` is the true label of the case in the reviewer's eyes, never "the model is right". Where the task's answers are fields, ``value`` are all of them as they truly are, in the place of a label. */
 export interface DecisionBody {
   lease: number;
-  label: string;
+  label?: string;
+  value?: Record<string, string | number | null> | null;
   confidence?: number;
   comment?: string;
 }
@@ -787,7 +808,7 @@ export interface Finding {
   severity: Severity;
 }
 
-/** The answer to a case when it comes: decided by the model, or on its way to people, where ``decision_url`` shows what they say. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None without one. ``declared_by`` names the account that declared the prediction; it is absent, or None, for one that was computed here. */
+/** The answer to a case when it comes: decided by the model, or on its way to people, where ``decision_url`` shows what they say. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None without one. ``declared_by`` names the account that declared the prediction; it is absent, or None, for one that was computed here. ``value`` are the fields that stand, as declared or as people corrected them; it is absent, or None, where answers are labels and where no fields stand. */
 export interface FirstAnswer {
   case_id: string;
   request_id: string;
@@ -814,6 +835,7 @@ export interface FirstAnswer {
   features: unknown;
   metadata: unknown;
   declared_by?: string | null;
+  value?: Record<string, unknown> | null;
 }
 
 export type FlowStatus = "created" | "running" | "waiting_approval" | "completed" | "failed" | "cancelled";
@@ -1047,6 +1069,32 @@ export interface KnownItem {
   label: string;
   probability: number;
   suggested: string | null;
+}
+
+/** ``completed_by`` is Label Studio's own number of the person, or an object with it. */
+export interface LabelAnnotation {
+  id: number | string;
+  result?: Record<string, unknown>[];
+  was_cancelled?: boolean;
+  completed_by?: unknown;
+}
+
+/** One task's prediction. ``result`` is a choice in Label Studio's form, empty where the task has no usable input or the model gave no numbers. ``model_version`` ends with what would happen to such a case: ``automatic`` or ``people``. */
+export interface LabelPrediction {
+  result: Record<string, unknown>[];
+  score: number;
+  model_version: string;
+}
+
+/** One for each task, in order. */
+export interface LabelPredictions {
+  results: LabelPrediction[];
+  model_version: string;
+}
+
+export interface LabelTask {
+  id?: number | string | null;
+  data?: Record<string, unknown>;
 }
 
 /** ``points``, oldest first; ``missing`` says why there are none, None where there are. */
@@ -1413,6 +1461,11 @@ export interface PolicyTrial {
   proposed: TrialFigures | null;
   moved: Record<string, number> | null;
   is_masked?: boolean;
+}
+
+export interface PredictBody {
+  tasks: LabelTask[];
+  label_config?: string | null;
 }
 
 /** ``ai_result`` has ``prediction`` and ``confidence``, and whatever else the model said. */
@@ -2065,6 +2118,11 @@ export interface Sessions {
   sessions: SessionView[];
 }
 
+/** ``label_config`` of the project is called ``schema`` here. */
+export interface SetupBody {
+  project?: string;
+}
+
 /** ``unknown``: the check could not look, which is no good news. */
 export type Severity = "none" | "low" | "medium" | "high" | "unknown";
 
@@ -2378,7 +2436,7 @@ export interface TaskFigures {
   counters: Record<string, number>;
 }
 
-/** What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. ``none_answer`` is the answer that no label fits, None where it is not offered. */
+/** What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. ``none_answer`` is the answer that no label fits, None where it is not offered; ``fields`` are those of the answer, None where an answer is a label. What was declared of them is the payload's ``value``, unless it is hidden. */
 export interface TaskForm {
   title: string;
   description: string;
@@ -2386,6 +2444,7 @@ export interface TaskForm {
   input: Record<string, unknown>;
   predictions_by: "client" | "service";
   none_answer: string | null;
+  fields: AskedField[] | null;
 }
 
 /** A task in a list; ``url`` is the path of all that clients may know of it. */
@@ -2474,6 +2533,12 @@ export interface TaskView {
   decisions_url: string;
 }
 
+/** A message that Teams shows under the one that it sent: ``type`` is ``message``. */
+export interface TeamsAnswer {
+  type: string;
+  text: string;
+}
+
 /** A feature (``key``) and the name of its experiment; ``experiment_id`` None: not created yet. */
 export interface TrackedExperiment {
   key: string;
@@ -2560,6 +2625,7 @@ export interface TrainingExample {
   confidence: number;
   decided_at: number;
   agrees_with_model: boolean | null;
+  value?: Record<string, unknown> | null;
   features: unknown;
   model_version?: string | null;
   weight?: number;
@@ -2809,6 +2875,18 @@ export interface WatchingModel {
   read: Record<string, number>;
 }
 
+export interface WebhookBody {
+  action: string;
+  task?: LabelTask | null;
+  annotation?: LabelAnnotation | null;
+}
+
+/** ``answered``: the annotation is the answer of the interaction; ``ignored``: it is none of ours, or changes nothing. */
+export interface WebhookTaken {
+  status: "answered" | "ignored";
+  interaction_id: string | null;
+}
+
 export interface WhyBody {
   reason: string;
 }
@@ -2882,6 +2960,7 @@ export interface Answers {
   "/hitl/status/{interaction_id}": StatusResponse;
   "/humanlayer/v1/contact_requests/{call_id}": HumanContact;
   "/humanlayer/v1/function_calls/{call_id}": FunctionCall;
+  "/label-studio/{task}/health": BackendHealth;
   "/ready": ServiceReady | ServiceReadyAtRisk;
   "/v1/accounts": Accounts;
   "/v1/accounts/{account}/keys": AccountKeys;
@@ -2955,6 +3034,9 @@ export interface Effects {
   "POST /humanlayer/v1/agent/human_contacts/{call_id}/respond": HumanContact;
   "POST /humanlayer/v1/contact_requests": HumanContact;
   "POST /humanlayer/v1/function_calls": FunctionCall;
+  "POST /label-studio/{task}/predict": LabelPredictions;
+  "POST /label-studio/{task}/setup": BackendSetup;
+  "POST /label-studio/{task}/webhook": WebhookTaken;
   "PUT /v1/accounts/{account}": AccountView | GrantView;
   "POST /v1/accounts/{account}/keys": IssuedKey | GrantView;
   "POST /v1/approvals": ApprovalStanding;
@@ -2969,6 +3051,7 @@ export interface Effects {
   "POST /v1/cases/{case_id}/erase": ErasedCase;
   "POST /v1/cases/{case_id}/hold": HeldCase;
   "POST /v1/cases/{case_id}/reveal": RevealedCase;
+  "POST /v1/chat/teams": TeamsAnswer;
   "POST /v1/checks/code": CodeCheck;
   "POST /v1/checks/content": ContentCheck;
   "POST /v1/grants/{grant_id}/confirm": GrantView;
@@ -3036,6 +3119,9 @@ export interface Bodies {
   "POST /humanlayer/v1/agent/human_contacts/{call_id}/respond": ContactStatusBody;
   "POST /humanlayer/v1/contact_requests": ContactBody;
   "POST /humanlayer/v1/function_calls": CallBody;
+  "POST /label-studio/{task}/predict": PredictBody;
+  "POST /label-studio/{task}/setup": SetupBody;
+  "POST /label-studio/{task}/webhook": WebhookBody;
   "PUT /v1/accounts/{account}": AccountBody;
   "POST /v1/accounts/{account}/keys": KeyBody;
   "POST /v1/approvals": ApprovalBody;

@@ -73,7 +73,7 @@ def _broken(node: dict[str, Any]) -> Iterable[str]:
 
 def _unsynced(client: Redis) -> list[str]:
     node_or_cluster: Any = client  # redis declares no types for a command of all nodes
-    everywhere = {"target_nodes": RedisCluster.PRIMARIES} if isinstance(client, RedisCluster) else {}
+    everywhere: dict[str, Any] = {"target_nodes": RedisCluster.PRIMARIES} if isinstance(client, RedisCluster) else {}
     try:
         told: Any = node_or_cluster.execute_command("CONFIG GET", "appendfsync", **everywhere)
     except RedisError:

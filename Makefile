@@ -61,7 +61,7 @@ test-slow: setup browser  ## statistics, faults, browsers
 	$(BIN)/python -m pytest -m "slow and not wide"
 
 site: setup          ## build/site/: the documentation as a site, built strictly in an environment of its own
-	test -x build/site-tools/bin/mkdocs || { $(PYTHON) -m venv build/site-tools && build/site-tools/bin/pip install --quiet --disable-pip-version-check mkdocs-material==9.8.2; }
+	test -x build/site-tools/bin/mkdocs || { $(PYTHON) -m venv build/site-tools && build/site-tools/bin/python $(INSTALL) -r configs/locked-site.txt; }
 	build/site-tools/bin/mkdocs build --strict
 
 deploy-check: setup  ## deploy/: every manifest, and the RayService's own configuration on a local Ray; says what it could not look at

@@ -16,6 +16,7 @@ from hitl.client.answer_types import (
     ServiceAndOutboxMetrics,
     ServiceMetrics,
     ServiceReady,
+    ServiceReadyAtRisk,
     ShardState,
     ShardStatuses,
     TargetVerdicts,
@@ -46,7 +47,7 @@ class Api(ReviewApi[Mode], ApprovalApi[Mode], WorkflowApi[Mode]):
     """
 
     @ApiOperation
-    def ready(self) -> HttpCall[ServiceReady]:
+    def ready(self) -> HttpCall[ServiceReady | ServiceReadyAtRisk]:
         return get("ready")
 
     @ApiOperation

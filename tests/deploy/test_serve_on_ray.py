@@ -20,7 +20,7 @@ from hitl.identity import Role
 from tests.running import ROOT
 from tests.valkey_process import ValkeyProcess, free_port
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.wide
 
 SERVICE: dict[str, Any] = yaml.safe_load((ROOT / "deploy" / "kubernetes" / "base" / "rayservice.yaml").read_text())
 HEAD: dict[str, Any] = SERVICE["spec"]["rayClusterConfig"]["headGroupSpec"]["template"]["spec"]["containers"][0]

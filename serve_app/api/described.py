@@ -43,8 +43,14 @@ AMAZON_REFUSAL = {
     "properties": {"Message": {"type": "string"}},
     "description": "A refusal in the form that botocore reads; the header `x-amzn-errortype` names its kind.",
 }
-OPEN = frozenset({"/health", "/ready", "/v1/oidc/login", "/v1/oidc/callback", "/v1/oidc/logout"})
+FROM_OUTSIDE = frozenset({"/v1/votes/{token}", "/v1/chat/slack", "/v1/chat/teams"})
+"""Paths where a signed link or a signed message says who asks."""
+
+OPEN = frozenset({"/health", "/ready", "/v1/oidc/login", "/v1/oidc/callback", "/v1/oidc/logout"}) | FROM_OUTSIDE
 """Paths that take no key."""
+
+PAGES = frozenset({"/v1/votes/{token}"})
+"""Paths whose refusals are pages for people."""
 
 REFUSALS = {
     "400": "A header, the path or the query is wrong, or the body is not JSON",
@@ -110,6 +116,9 @@ def _complete(path: str, operation: Schema) -> None:
     if path.startswith(SIGNED):
         _complete_signed(operation)
         return
+    if path in PAGES:
+        _complete_page(operation)
+        return
     responses = operation["responses"]
     for status in _refusals(path, operation, is_keyed):
         responses.setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
@@ -127,6 +136,16 @@ def _complete_signed(operation: Schema) -> None:
         if status != "422":
             answers[status] = {"description": about} | refusal | ({"headers": RETRY_AFTER} if status in ("429", "503") else {})
     operation["responses"] = answers | {"default": {"description": "Any other refusal"} | refusal}
+
+
+def _complete_page(operation: Schema) -> None:
+    """What a browser opens: refusals are told on a page, and by a problem document where the request's head is wrong."""
+    answers = {status: told for status, told in operation["responses"].items() if status < "400"}
+    problem_schema = {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}
+    page: Schema = {"content": {"text/html": {"schema": {"type": "string"}}, MEDIA_TYPE: problem_schema}}
+    for status, about in REFUSALS.items():
+        answers[status] = {"description": about} | page | ({"headers": RETRY_AFTER} if status in ("429", "503") else {})
+    operation["responses"] = answers | {"default": {"description": "Any other refusal"} | page}
 
 
 def _refusals(path: str, operation: Schema, is_keyed: bool) -> Iterator[str]:

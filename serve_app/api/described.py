@@ -1,6 +1,6 @@
 """An application whose OpenAPI document says all that clients must know: keys, sign-in, refusals and the gateway's routes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from fastapi import FastAPI
@@ -69,6 +69,11 @@ RETRY_AFTER = {"Retry-After": {"description": "Seconds", "schema": {"type": "int
 
 Schema = dict[str, Any]
 
+_AS_PROBLEM: Schema = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
+_AS_AMAZON: Schema = {"application/json": {"schema": {"$ref": "#/components/schemas/AmazonRefusal"}}}
+_AS_PAGE: Schema = {"text/html": {"schema": {"type": "string"}}, **_AS_PROBLEM}
+"""What a browser opens tells refusals on a page, and by a problem document where the request's head is wrong."""
+
 
 def operation_id(route: APIRoute) -> str:
     """The function's name, a verb and an object, such as claim_reviews: what generated clients call."""
@@ -114,10 +119,11 @@ def _complete(path: str, operation: Schema) -> None:
     if path in OPEN:
         operation["security"] = []
     if path.startswith(SIGNED):
-        _complete_signed(operation)
+        operation["security"] = [{"signature": []}]
+        operation["responses"] = _all_refused_as(_AS_AMAZON, operation, [each for each in REFUSALS if each != "422"])
         return
     if path in PAGES:
-        _complete_page(operation)
+        operation["responses"] = _all_refused_as(_AS_PAGE, operation, REFUSALS)
         return
     responses = operation["responses"]
     for status in _refusals(path, operation, is_keyed):
@@ -127,25 +133,11 @@ def _complete(path: str, operation: Schema) -> None:
             responses[status] = _problem(status, response["description"]) | response
 
 
-def _complete_signed(operation: Schema) -> None:
-    """What boto3's clients send and read: nothing that does not fit its schema gets another status than 400."""
-    operation["security"] = [{"signature": []}]
+def _all_refused_as(content: Schema, operation: Schema, refused: Iterable[str]) -> Schema:
+    """The operation's answers, and for each status of ``refused`` a refusal of this ``content``."""
     answers = {status: told for status, told in operation["responses"].items() if status < "400"}
-    refusal: Schema = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/AmazonRefusal"}}}}
-    for status, about in REFUSALS.items():
-        if status != "422":
-            answers[status] = {"description": about} | refusal | ({"headers": RETRY_AFTER} if status in ("429", "503") else {})
-    operation["responses"] = answers | {"default": {"description": "Any other refusal"} | refusal}
-
-
-def _complete_page(operation: Schema) -> None:
-    """What a browser opens: refusals are told on a page, and by a problem document where the request's head is wrong."""
-    answers = {status: told for status, told in operation["responses"].items() if status < "400"}
-    problem_schema = {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}
-    page: Schema = {"content": {"text/html": {"schema": {"type": "string"}}, MEDIA_TYPE: problem_schema}}
-    for status, about in REFUSALS.items():
-        answers[status] = {"description": about} | page | ({"headers": RETRY_AFTER} if status in ("429", "503") else {})
-    operation["responses"] = answers | {"default": {"description": "Any other refusal"} | page}
+    refusals = {status: _refusal(status, REFUSALS[status], content) for status in refused}
+    return answers | refusals | {"default": {"description": "Any other refusal", "content": content}}
 
 
 def _refusals(path: str, operation: Schema, is_keyed: bool) -> Iterator[str]:
@@ -162,5 +154,9 @@ def _refusals(path: str, operation: Schema, is_keyed: bool) -> Iterator[str]:
 
 
 def _problem(status: str, about: str) -> Schema:
-    told: Schema = {"description": about, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}}
+    return _refusal(status, about, _AS_PROBLEM)
+
+
+def _refusal(status: str, about: str, content: Schema) -> Schema:
+    told: Schema = {"description": about, "content": content}
     return told | ({"headers": RETRY_AFTER} if status in ("429", "503") else {})

@@ -40,8 +40,8 @@ class FieldTerms(BaseModel):
             raise ValueError("values: each of them once")
         return self
 
-    def normal(self, said: object, place: str) -> FieldValue:
-        """``said`` in the form in which it is compared. Raises InvalidInput that names the ``place``."""
+    def normalise(self, said: object, place: str) -> FieldValue:
+        """Bring ``said`` into the form in which it is compared. Raises InvalidInput that names the ``place``."""
         if said is None:
             return None
         match self.type:

@@ -39,7 +39,7 @@ class FieldsAnswer(BaseModel):
         names = [each.name for each in self.fields]
         if not isinstance(value, Mapping) or set(value) != set(names):
             raise InvalidInput(place, f"an object with {', '.join(names)}; null where the document has none")
-        return {each.name: each.normal(value[each.name], f"{place}/{each.name}") for each in self.fields}
+        return {each.name: each.normalise(value[each.name], f"{place}/{each.name}") for each in self.fields}
 
     def canon(self, value: Fields) -> bytes:
         """The one text of a checked value: equal for what is the same, and for nothing else."""

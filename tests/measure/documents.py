@@ -133,7 +133,7 @@ def _read(answer: FieldsAnswer, truth: Fields, quality: float, rng: Generator) -
     read, scores = dict(truth), np.zeros(len(truth))
     for at, field in enumerate(answer.fields):
         with suppress(InvalidInput):  # a pipeline's own rules drop what is no amount and no day
-            read[field.name] = field.normal(_misread(field.name, str(truth[field.name]), quality, rng), "")
+            read[field.name] = field.normalise(_misread(field.name, str(truth[field.name]), quality, rng), "")
         seen = quality if field.name != "number" else 0.5 + quality / 2
         scores[at] = np.clip(1 - (1 - seen) * rng.uniform(0.1, 0.9), 0.0, 1.0)
     return read, scores

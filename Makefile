@@ -61,7 +61,7 @@ test-slow: setup browser  ## statistics, faults, browsers
 	$(BIN)/python -m pytest -m "slow and not wide"
 
 site: setup          ## build/site/: the documentation as a site, built strictly in an environment of its own
-	test -x build/site-tools/bin/mkdocs || { $(PYTHON) -m venv build/site-tools && build/site-tools/bin/pip install --quiet --disable-pip-version-check mkdocs-material==9.8.2; }
+	test -x build/site-tools/bin/mkdocs || { $(PYTHON) -m venv build/site-tools && build/site-tools/bin/python $(INSTALL) -r configs/locked-site.txt; }
 	build/site-tools/bin/mkdocs build --strict
 
 deploy-check: setup  ## deploy/: every manifest, and the RayService's own configuration on a local Ray; says what it could not look at
@@ -79,9 +79,10 @@ check: setup         ## style, types, import contracts; the console's types and 
 	command -v npm > /dev/null || $(BIN)/python $(INSTALL) -r configs/locked-node.txt
 	cd $(CONSOLE_WEB) && for step in types unit; do ./npm.sh ../../../$(BIN)/python run --silent $$step || exit 1; done
 
-bench: setup browser ## build/bench/: report.json, statistics.json, domains.json, domains_over_http.json, imported.json, walk/report.json
+bench: setup browser ## build/bench/: report.json, statistics.json, domains.json, domains_over_http.json, imported.json, documents.json, walk/report.json
 	$(BIN)/python -m tests.measure.bench
 	$(BIN)/python -m tests.measure.imported
+	$(BIN)/python -m tests.measure.documents
 	$(BIN)/python -m tests.measure.storage
 	$(BIN)/python -m tests.measure.walk
 	$(BIN)/python -m tests.measure.statistics

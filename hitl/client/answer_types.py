@@ -182,6 +182,16 @@ class ApprovalView(TypedDict):
 
 
 @final
+class AskedField(TypedDict):
+    """A field of the answer; ``values`` are those of a choice, and ``title`` is what people read."""
+
+    name: str
+    type: Literal["text", "number", "money", "date", "choice"]
+    title: str
+    values: list[str]
+
+
+@final
 class AssignedReview(TypedDict):
     """Where the review waits and who alone may take it; ``lease`` is the one that somebody lost by it."""
 
@@ -304,6 +314,7 @@ class CaseDecision(TypedDict):
     features: Json
     metadata: Json
     declared_by: NotRequired[str | None]
+    value: NotRequired[JsonObject | None]
     review_id: str | None
     outcomes: 'list[OutcomeRecord | ModelOutcome | ClientRecord]'
     version: int
@@ -681,7 +692,7 @@ class Finding(TypedDict):
 
 @final
 class FirstAnswer(TypedDict):
-    """The answer to a case when it comes: decided by the model, or on its way to people, where ``decision_url`` shows what they say. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None without one. ``declared_by`` names the account that declared the prediction; it is absent, or None, for one that was computed here."""
+    """The answer to a case when it comes: decided by the model, or on its way to people, where ``decision_url`` shows what they say. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None without one. ``declared_by`` names the account that declared the prediction; it is absent, or None, for one that was computed here. ``value`` are the fields that stand, as declared or as people corrected them; it is absent, or None, where answers are labels and where no fields stand."""
 
     case_id: str
     request_id: str
@@ -708,6 +719,7 @@ class FirstAnswer(TypedDict):
     features: Json
     metadata: Json
     declared_by: NotRequired[str | None]
+    value: NotRequired[JsonObject | None]
 
 FlowStatus: TypeAlias = Literal["created", "running", "waiting_approval", "completed", "failed", "cancelled"]
 
@@ -2359,7 +2371,7 @@ class TaskFigures(TypedDict):
 
 @final
 class TaskForm(TypedDict):
-    """What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. ``none_answer`` is the answer that no label fits, None where it is not offered."""
+    """What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. ``none_answer`` is the answer that no label fits, None where it is not offered; ``fields`` are those of the answer, None where an answer is a label. What was declared of them is the payload's ``value``, unless it is hidden."""
 
     title: str
     description: str
@@ -2367,6 +2379,7 @@ class TaskForm(TypedDict):
     input: JsonObject
     predictions_by: Literal["client", "service"]
     none_answer: str | None
+    fields: 'list[AskedField] | None'
 
 
 @final
@@ -2589,6 +2602,7 @@ class TrainingExample(TypedDict):
     confidence: float
     decided_at: float
     agrees_with_model: bool | None
+    value: NotRequired[JsonObject | None]
     features: Json
     model_version: NotRequired[str | None]
     weight: NotRequired[float]

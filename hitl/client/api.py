@@ -16,6 +16,7 @@ from hitl.client.answer_types import (
     ServiceAndOutboxMetrics,
     ServiceMetrics,
     ServiceReady,
+    ServiceReadyAtRisk,
     ShardState,
     ShardStatuses,
     TargetVerdicts,
@@ -46,7 +47,7 @@ class Api(ReviewApi[Mode], ApprovalApi[Mode], WorkflowApi[Mode]):
     """
 
     @ApiOperation
-    def ready(self) -> HttpCall[ServiceReady]:
+    def ready(self) -> HttpCall[ServiceReady | ServiceReadyAtRisk]:
         return get("ready")
 
     @ApiOperation
@@ -76,7 +77,8 @@ class Api(ReviewApi[Mode], ApprovalApi[Mode], WorkflowApi[Mode]):
         key: str | None = None,
     ) -> HttpCall[FirstAnswer]:
         """Open a case with what your own model says of it, in a task of family declared. A prediction has ``model`` and
-        ``version`` as its card says, and ``probabilities``, or ``label`` and ``score``; give those of all versions that run."""
+        ``version`` as its card says, and ``probabilities``, or ``label`` and ``score`` (``value`` and ``score`` where answers are
+        fields); give those of all versions that run."""
         body = {"features": features, "metadata": metadata or {}, "predictions": [dict(one) for one in predictions]}
         return post("v1", "tasks", task, "decisions", body=body, key=key)
 

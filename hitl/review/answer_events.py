@@ -1,7 +1,11 @@
-"""The events of answers and of what becomes of them. Fields with a default are absent in older entries."""
+"""The events of answers and of what becomes of them. Fields with a default are absent in older entries.
+
+``value`` is what a person answered where the task's answers are values, sealed where the task is; ``label`` stands for it.
+"""
 
 from msgspec import UNSET, UnsetType, field
 
+from hitl.canonical import JsonObject
 from hitl.review.event_fields import AboutReview, GivenBack, SeenByReviewer
 from hitl.review.state import Purpose
 
@@ -15,6 +19,7 @@ class ReviewAnswered(GivenBack, frozen=True, kw_only=True):
     is_expert: bool | UnsetType = UNSET
     seen: SeenByReviewer | UnsetType = UNSET
     preferred: str | None | UnsetType = UNSET
+    value: JsonObject | UnsetType = UNSET
 
 
 class ReviewDecided(AboutReview, frozen=True, kw_only=True):
@@ -38,6 +43,7 @@ class ReviewDecided(AboutReview, frozen=True, kw_only=True):
     agreement: float | UnsetType = UNSET
     posterior: dict[str, float] | None | UnsetType = UNSET
     final_at: float | UnsetType = UNSET
+    value: JsonObject | UnsetType = UNSET
 
 
 class KnownAnswered(AboutReview, frozen=True, kw_only=True):
@@ -51,6 +57,7 @@ class KnownAnswered(AboutReview, frozen=True, kw_only=True):
     is_expert: bool
     seen: SeenByReviewer
     agrees_with_model: bool | None
+    value: JsonObject | UnsetType = UNSET
 
 
 class DecisionUndone(AboutReview, frozen=True, kw_only=True):

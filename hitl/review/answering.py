@@ -1,5 +1,6 @@
 """What an answer does: it settles the review, or sends it to another person; and how it is undone or amended later."""
 
+from hitl.answers.labels import is_corrected
 from hitl.errors import InvalidInput, NotUndoable
 from hitl.machine.machine import Outcome
 from hitl.review.agreement import ConsensusResult, NeedsAnother, NeedsExpert, PersonsAnswer, settle
@@ -29,7 +30,7 @@ NOTHING = Outcome([])
 def decide(state: ReviewState, command: Decide, now: float, terms: QueueTerms) -> Outcome:
     """Raises NotFound, AlreadyDecided, StaleLease, InvalidInput."""
     review = holding(state, command.review_id, command.lease, command.reviewer)
-    _check(command, terms.answers(review.task))
+    _check(command, terms.answers(review.task), terms.takes_values(review.task))
     if review.purpose == Purpose.KNOWN:
         return _of_known(review, command, now, now + terms.of(review.task).undo_s)
     mine = PersonsAnswer(command.reviewer, command.label, command.confidence, review.is_with_experts)
@@ -94,8 +95,11 @@ def answers_of(review: Review) -> list[PersonsAnswer]:
     return [PersonsAnswer(**{name: answer[name] for name in names}) for answer in review.answers]
 
 
-def _check(command: Decide, answers: list[str]) -> None:
-    if command.label not in answers:
+def _check(command: Decide, answers: list[str], takes_values: bool) -> None:
+    is_value = takes_values and command.value is not None and is_corrected(command.label)
+    if command.value is not None and not takes_values:
+        raise InvalidInput("/value", "no value: the task's answers are labels")
+    if command.label not in answers and not is_value:
         raise InvalidInput("/label", f"one of the task's {len(answers)} answers")
     if not 0 <= command.confidence <= 1:
         raise InvalidInput("/confidence", "a number in [0, 1]")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias
 
+from hitl.canonical import JsonObject
 from hitl.intake.record import CaseRecord
 from hitl.machine import asked
 from hitl.review import views
@@ -59,7 +60,8 @@ class Claim(asked.Command[views.ClaimedReviews]):
 
 @dataclass(frozen=True, slots=True)
 class Decide(asked.Command[views.DecidedReview | views.HandedOnReview]):
-    """Answer with the true ``label``; ``confidence`` in [0, 1] is the reviewer's own."""
+    """Answer with the true ``label``; ``confidence`` in [0, 1] is the reviewer's own. Where the task's answers are values,
+    ``value`` is this one, as it is stored, and ``label`` says whether it is the declared one (hitl.answers.labels)."""
 
     ANSWER: ClassVar = (views.DecidedReview, views.HandedOnReview)
 
@@ -69,6 +71,7 @@ class Decide(asked.Command[views.DecidedReview | views.HandedOnReview]):
     label: str
     confidence: float = 1.0
     comment: str = ""
+    value: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True)

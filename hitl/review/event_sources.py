@@ -2,6 +2,9 @@
 
 from typing import TypedDict
 
+from msgspec import UNSET, UnsetType
+
+from hitl.canonical import JsonObject
 from hitl.intake.record import CaseRecord
 from hitl.review.commands import Decide
 from hitl.review.event_fields import SeenByReviewer
@@ -34,6 +37,7 @@ class AnswerFields(TypedDict):
     comment: str
     is_expert: bool
     seen: SeenByReviewer
+    value: JsonObject | UnsetType
 
 
 class CaseFields(TypedDict):
@@ -95,6 +99,7 @@ def answer_fields(review: Review, command: Decide) -> AnswerFields:
         "comment": command.comment,
         "is_expert": review.is_with_experts,
         "seen": _seen(review),
+        "value": UNSET if command.value is None else command.value,
     }
 
 

@@ -12,7 +12,7 @@ from hitl.review.case_status import CaseStatus
 from hitl.review.find import find, holding
 from hitl.review.labelled import examples, known_answers, labelled
 from hitl.review.news import changes
-from hitl.review.outcomes import outcomes_of, reviews_of
+from hitl.review.outcomes import corrected_value, outcomes_of, reviews_of
 from hitl.review.reopened import reopened_cases
 from hitl.review.searching import find_cases
 from hitl.review.state import Purpose, Review, ReviewState, ReviewStatus, lease_key
@@ -77,6 +77,7 @@ def _outcome(state: ReviewState, question: q.OutcomeOf, now: float) -> views.Cas
         raise NotFound("case", question.case_id)
     newest = [each for each in reviews if each.purpose != Purpose.KNOWN][-1]
     outcomes = [_record(each) for each in outcomes_of(state, question.case_id)]
+    standing = _standing(newest, outcomes)
     return views.CaseOutcome(
         case_id=newest.case_id,
         review_id=newest.review_id,
@@ -84,13 +85,14 @@ def _outcome(state: ReviewState, question: q.OutcomeOf, now: float) -> views.Cas
         client=newest.client,
         position=newest.position,
         status=_public_status(newest, bool(outcomes)),
-        outcome=_standing(newest, outcomes),
+        outcome=standing,
         outcomes=outcomes,
         version=len(outcomes),
         waits=len(outcomes) <= question.after,
         history=[step for review in reviews for step in _steps(review, question.viewer)],
         is_blind=question.viewer is not None and any(_is_secret(each, question.viewer) for each in reviews),
         place=_place(newest, now),
+        value=None if standing is None else corrected_value(reviews, standing.label),
     )
 
 

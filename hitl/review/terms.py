@@ -45,6 +45,10 @@ class QueueTerms:
         self.labels(task)
         return self.tasks[task].answers
 
+    def takes_values(self, task: str) -> bool:
+        """Whether people answer with values in place of labels."""
+        return task in self.tasks and self.tasks[task].fields is not None
+
     def of(self, task: str) -> ReviewTerms:
         return self.tasks[task].review if task in self.tasks else FALLBACK
 

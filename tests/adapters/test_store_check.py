@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import pytest
-from redis import Redis
+from redis import ConnectionError, Redis
 
 from hitl.adapters.valkey.store_check import broken_promises, check_store, pin_installation
 from hitl.errors import InvalidConfig, StoreUnavailable
 from tests.valkey_cluster import ValkeyCluster
 from tests.valkey_process import ValkeyProcess
+
+ASK = Redis.execute_command
 
 WEAK = {
     "appendonly": ("no", "set appendonly yes"),
@@ -33,6 +35,17 @@ def test_a_weak_store_is_refused_with_what_to_set(name: str, tmp_path: Path) -> 
 
 def test_a_store_that_keeps_everything_is_taken(valkey_url: str) -> None:
     assert check_store(valkey_url, refuse=True) == []
+
+
+def test_a_store_that_goes_away_meanwhile_is_not_taken(valkey_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def ask(client: Redis, *args: str, **more: object) -> object:
+        if args[0] == "CONFIG GET":
+            raise ConnectionError("away")
+        return ASK(client, *args, **more)
+
+    monkeypatch.setattr(Redis, "execute_command", ask)
+    with pytest.raises(StoreUnavailable):
+        check_store(valkey_url, refuse=True)
 
 
 def test_too_old_a_store_is_named_with_its_version(valkey_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

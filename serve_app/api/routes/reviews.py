@@ -22,6 +22,7 @@ from serve_app.api.bodies.reviews import (
     SendBackBody,
     SkipBody,
 )
+from serve_app.api.services.answer_values import answer_in
 from serve_app.api.services.assignable import require_takers
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, KeyedCaller, PortsOf
 from serve_app.api.services.finding import case_of_review, reaches, viewer_of, words_about
@@ -52,7 +53,9 @@ async def decide_review(
     review_id: str, body: DecisionBody, ports: PortsOf, caller: KeyedCaller
 ) -> DecidedReview | HandedOnReview:
     found = await visible(ports, caller, review_id)
-    command = Decide(review_id, body.lease, caller.principal.id, body.label, body.confidence, found.words.seal(body.comment))
+    said = await answer_in(ports, found.review, found.words, body)
+    comment = found.words.seal(body.comment)
+    command = Decide(review_id, body.lease, caller.principal.id, said.label, body.confidence, comment, said.value)
     return await ports.shards.submit(found.shard, found.envelope(caller, command, body))
 
 

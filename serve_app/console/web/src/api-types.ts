@@ -189,6 +189,14 @@ export interface ApprovalView {
   history: Record<string, unknown>[];
 }
 
+/** A field of the answer; ``values`` are those of a choice, and ``title`` is what people read. */
+export interface AskedField {
+  name: string;
+  type: "text" | "number" | "money" | "date" | "choice";
+  title: string;
+  values: string[];
+}
+
 /** ``to`` None lifts an assignment. */
 export interface AssignBody {
   to: string | null;
@@ -336,6 +344,7 @@ export interface CaseDecision {
   features: unknown;
   metadata: unknown;
   declared_by?: string | null;
+  value?: Record<string, unknown> | null;
   review_id: string | null;
   outcomes: (OutcomeRecord | ModelOutcome | ClientRecord)[];
   version: number;
@@ -603,10 +612,11 @@ export interface DecidedReview {
   final_at: number;
 }
 
-/** ``label`` is the true label of the case in the reviewer's eyes, never "the model is right". */
+/** ``label`` is the true label of the case in the reviewer's eyes, never "the model is right". Where the task's answers are fields, ``value`` are all of them as they truly are, in the place of a label. */
 export interface DecisionBody {
   lease: number;
-  label: string;
+  label?: string;
+  value?: Record<string, string | number | null> | null;
   confidence?: number;
   comment?: string;
 }
@@ -798,7 +808,7 @@ export interface Finding {
   severity: Severity;
 }
 
-/** The answer to a case when it comes: decided by the model, or on its way to people, where ``decision_url`` shows what they say. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None without one. ``declared_by`` names the account that declared the prediction; it is absent, or None, for one that was computed here. */
+/** The answer to a case when it comes: decided by the model, or on its way to people, where ``decision_url`` shows what they say. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None without one. ``declared_by`` names the account that declared the prediction; it is absent, or None, for one that was computed here. ``value`` are the fields that stand, as declared or as people corrected them; it is absent, or None, where answers are labels and where no fields stand. */
 export interface FirstAnswer {
   case_id: string;
   request_id: string;
@@ -825,6 +835,7 @@ export interface FirstAnswer {
   features: unknown;
   metadata: unknown;
   declared_by?: string | null;
+  value?: Record<string, unknown> | null;
 }
 
 export type FlowStatus = "created" | "running" | "waiting_approval" | "completed" | "failed" | "cancelled";
@@ -2425,7 +2436,7 @@ export interface TaskFigures {
   counters: Record<string, number>;
 }
 
-/** What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. ``none_answer`` is the answer that no label fits, None where it is not offered. */
+/** What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. ``none_answer`` is the answer that no label fits, None where it is not offered; ``fields`` are those of the answer, None where an answer is a label. What was declared of them is the payload's ``value``, unless it is hidden. */
 export interface TaskForm {
   title: string;
   description: string;
@@ -2433,6 +2444,7 @@ export interface TaskForm {
   input: Record<string, unknown>;
   predictions_by: "client" | "service";
   none_answer: string | null;
+  fields: AskedField[] | null;
 }
 
 /** A task in a list; ``url`` is the path of all that clients may know of it. */
@@ -2613,6 +2625,7 @@ export interface TrainingExample {
   confidence: number;
   decided_at: number;
   agrees_with_model: boolean | null;
+  value?: Record<string, unknown> | null;
   features: unknown;
   model_version?: string | null;
   weight?: number;

@@ -2,10 +2,12 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Problem } from "../api";
+import type { AskedField } from "../api-types";
 import type { Draft } from "../drafts";
 import { digitOf } from "../keys";
 import { text } from "../messages";
 import { Action, Kbd } from "../ui/kbd";
+import { Fields } from "./answer-fields";
 
 /** More labels than this are found by typing. */
 const MANY = 9;
@@ -15,6 +17,9 @@ interface AnswerProps {
   labels: string[];
   /** The answer that no label fits; null where the task does not offer it. */
   none: string | null;
+  /** The fields of the answer, and what was declared of them; null where an answer is a label, or nothing is shown. */
+  fields: AskedField[] | null;
+  declared: Record<string, unknown> | null;
   draft: Draft;
   enter: (some: Partial<Draft>) => void;
   /** `isDecided`: by a key of its own or a press, not by an arrow that moves through the labels. */
@@ -27,7 +32,7 @@ interface AnswerProps {
   children: ComponentChildren;
 }
 
-export function AnswerForm({ question, labels, none, draft, enter, choose, decide, ask, problem, isBusy, status, children }: AnswerProps) {
+export function AnswerForm({ question, labels, none, fields, declared, draft, enter, choose, decide, ask, problem, isBusy, status, children }: AnswerProps) {
   const said = text.value.review;
   return (
     <form
@@ -42,7 +47,8 @@ export function AnswerForm({ question, labels, none, draft, enter, choose, decid
           {problem.message}
         </p>
       ) : null}
-      <Labels question={question} labels={labels} none={none} chosen={draft.label} choose={choose} />
+      {fields === null ? null : <Fields question={question} fields={fields} declared={declared} entered={draft.value} enter={(value) => enter({ value, label: "" })} />}
+      <Labels question={fields === null ? question : said.otherwise} labels={fields === null ? labels : []} none={none} chosen={draft.label} choose={choose} />
       <Sureness value={draft.confidence} give={(confidence) => enter({ confidence })} />
       <label>
         {said.note} <Kbd action="note" />
@@ -57,7 +63,7 @@ export function AnswerForm({ question, labels, none, draft, enter, choose, decid
       {children}
       <div class="actions">
         <div class="buttons">
-          <Action action="submit" tone="primary" onClick={decide} disabled={isBusy || draft.label === ""}>
+          <Action action="submit" tone="primary" onClick={decide} disabled={isBusy || (draft.label === "" && fields === null)}>
             {said.submit}
           </Action>
           <Action action="skip" onClick={() => ask("skip")} disabled={isBusy}>

@@ -58,7 +58,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
       </div>
       <header id="rail" class={isMenuOpen ? "rail open" : "rail"}>
         <span class="brand">{said.product}</span>
-        <button type="button" class="goto" onClick={() => setPaletteOpen(true)} aria-label={text.value.palette.open} aria-keyshortcuts="Control+K">
+        <button type="button" class="goto" onClick={() => setPaletteOpen(true)} title={text.value.palette.open} aria-keyshortcuts="Control+K">
           {text.value.palette.title}… <kbd>Ctrl K</kbd>
         </button>
         <nav aria-label={said.navigation}>

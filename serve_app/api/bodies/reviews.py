@@ -1,10 +1,13 @@
 """Request bodies of reviews."""
 
-from typing import Annotated, Any, Literal
+from collections.abc import Callable
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from hitl.canonical import JsonObject
 from hitl.review.claiming import MAX_CLAIMED
+from hitl.review.commands import Decide
 from hitl.tasks.people_terms import MAX_LEASE_S
 from serve_app.http.strict_body import Body, Comment, Lease, Reason
 
@@ -31,6 +34,10 @@ class DecisionBody(Body):
     label: Annotated[str, Field(max_length=200)]
     confidence: Annotated[float, Field(ge=0, le=1)] = 1.0
     comment: Comment = ""
+
+    def command(self, review_id: str, reviewer: str, seal: Callable[[str], str]) -> Decide:
+        """The answer of ``reviewer``, with their words as ``seal`` stores them."""
+        return Decide(review_id, self.lease, reviewer, self.label, self.confidence, seal(self.comment))
 
 
 class ReleaseBody(Body):
@@ -63,7 +70,7 @@ class DraftBody(Body):
     """``draft`` is any JSON object: what the person has entered so far."""
 
     lease: Lease
-    draft: dict[str, Any]
+    draft: JsonObject
 
 
 class ReviewFailureBody(Body):

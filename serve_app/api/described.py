@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 from serve_app.api import gateway_routes
+from serve_app.http.described_answer import described
 from serve_app.http.problems import MEDIA_TYPE
 from serve_app.http.request_head import MAX_KEY_CHARACTERS
 
@@ -43,10 +44,8 @@ REFUSALS = {
     "429": "The caller asks too often or holds too much: repeat after `Retry-After` seconds",
     "503": "Not now: repeat with the same key after `Retry-After` seconds",
 }
-ANY_REFUSAL: dict[int | str, dict[str, Any]] = {"default": {"description": "Any other refusal"}}
+ANY_REFUSAL = described("default", "Any other refusal")
 RETRY_AFTER = {"Retry-After": {"description": "Seconds", "schema": {"type": "integer", "minimum": 0}}}
-
-Schema = dict[str, Any]
 
 
 def operation_id(route: APIRoute) -> str:
@@ -57,7 +56,7 @@ def operation_id(route: APIRoute) -> str:
 class DescribedApp(FastAPI):
     """FastAPI's own document, completed."""
 
-    def openapi(self) -> Schema:
+    def openapi(self) -> dict[str, Any]:
         """The document, made once."""
         if self.openapi_schema is None:
             routes = [*self.routes, *_gateway_routes()]
@@ -72,7 +71,7 @@ def _gateway_routes() -> list[BaseRoute]:
     return app.routes
 
 
-def _completed(document: Schema) -> Schema:
+def _completed(document: dict[str, Any]) -> dict[str, Any]:
     components = document.setdefault("components", {})
     components["parameters"] = {"IdempotencyKey": KEY_PARAMETER}
     components["securitySchemes"] = SECURITY
@@ -84,7 +83,7 @@ def _completed(document: Schema) -> Schema:
     return document
 
 
-def _complete(path: str, operation: Schema) -> None:
+def _complete(path: str, operation: dict[str, Any]) -> None:
     given = [each for each in operation.get("parameters", ()) if each["name"] != KEY_PARAMETER["name"]]
     is_keyed = len(given) < len(operation.get("parameters", ()))
     if given or is_keyed:
@@ -99,7 +98,7 @@ def _complete(path: str, operation: Schema) -> None:
             responses[status] = _problem(status, response["description"]) | response
 
 
-def _refusals(path: str, operation: Schema, is_keyed: bool) -> Iterator[str]:
+def _refusals(path: str, operation: dict[str, Any], is_keyed: bool) -> Iterator[str]:
     yield "400"
     if path not in OPEN:
         yield from ("401", "403")
@@ -112,6 +111,9 @@ def _refusals(path: str, operation: Schema, is_keyed: bool) -> Iterator[str]:
     yield from ("429", "503")
 
 
-def _problem(status: str, about: str) -> Schema:
-    told: Schema = {"description": about, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}}
+def _problem(status: str, about: str) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "description": about,
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
+    }
     return told | ({"headers": RETRY_AFTER} if status in ("429", "503") else {})

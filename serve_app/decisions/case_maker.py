@@ -2,9 +2,8 @@
 
 import time
 from dataclasses import dataclass
-from typing import Any
 
-from hitl.canonical import digest_of
+from hitl.canonical import JsonObject, digest_of
 from hitl.canonical_fast import canonical_fast
 from hitl.identity import Principal, Role
 from hitl.identity.keys import KeyStore
@@ -41,7 +40,7 @@ class CaseMaker:
             self._secret = await self._keys.case_secret()
         return self._secret
 
-    def make(self, asked: DecisionRequest, secret: bytes, body: dict[str, Any]) -> NewCase:
+    def make(self, asked: DecisionRequest, secret: bytes, body: JsonObject) -> NewCase:
         """The case of ``body``, which the strict parser let through. Raises InvalidInput, and Forbidden for predictions of an
         account that may not declare any."""
         parsed_at = time.perf_counter()
@@ -68,7 +67,7 @@ class CaseMaker:
         )
 
 
-def _declared(asked: DecisionRequest, body: dict[str, Any]) -> DeclaredRow:
+def _declared(asked: DecisionRequest, body: JsonObject) -> DeclaredRow:
     """The predictions in the body, whoever's they are. Raises InvalidInput, or Forbidden for an account without the role."""
     said = parse_predictions(body, asked.spec.labels)
     if said:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from secrets import token_bytes
 from typing import Any, TypeVar
 
+from hitl.canonical import Json, JsonObject
 from hitl.errors import SealBroken
 from hitl.intake import StoredCase
 from hitl.sealing import MASK, is_sealed_text, seal_object, seal_text
@@ -36,13 +37,13 @@ class CaseWords:
             return text
         return MASK if self.data_key is None else seal_text(text, self.data_key, token_bytes)
 
-    def seal_draft(self, draft: dict[str, Any]) -> dict[str, Any]:
+    def seal_draft(self, draft: JsonObject) -> JsonObject:
         """``draft`` as it is stored."""
         if not self.seals:
             return draft
         return {} if self.data_key is None else seal_object(draft, self.data_key, token_bytes)
 
-    def fingerprinted(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+    def fingerprinted(self, asked: Mapping[str, Json]) -> JsonObject:
         """``asked`` without words: digests under the case's key in their place, which nobody can guess at once it is gone."""
         return {name: self._bound(name, value) if name in WORDS else value for name, value in asked.items()}
 

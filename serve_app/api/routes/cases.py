@@ -1,7 +1,6 @@
 """What is sealed of a case: shown to who must see it, with a word in the history, and erased for ever."""
 
 import json
-from typing import Any
 
 from fastapi import APIRouter
 
@@ -17,11 +16,12 @@ from serve_app.api.services.erasing import erase_case
 from serve_app.api.services.finding import kept_case, visible_case, works_on
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.seals import CaseReveals, RevealedCase
+from serve_app.http.described_answer import described
 from serve_app.http.strict_body import HoldBody, WhyBody
 
 router = APIRouter(prefix="/v1/cases/{case_id}", tags=["cases"], route_class=StrictRoute)
 
-GONE: dict[int | str, dict[str, Any]] = {410: {"description": "the input was erased"}}
+GONE = described(410, "the input was erased")
 
 
 @router.post("/reveal", summary="The whole input, on the record (who holds the case's review, operator)", responses=GONE)

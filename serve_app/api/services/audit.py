@@ -2,16 +2,15 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, date, datetime
-from typing import Any
 
-from hitl.audit import Consequences, ReportBuilder, row_of
+from hitl.audit import AuditRow, Consequences, ReportBuilder, row_of
 from hitl.audit.report import ReportLines
 from hitl.errors import InvalidRequest
 from hitl.history import read_history
 from hitl.journal import Journal
 from hitl.journal.verify import verified
 
-Keep = Callable[[dict[str, Any]], bool]
+Keep = Callable[[AuditRow], bool]
 
 DAY_S = 86_400.0
 """Added as seconds: the calendar's last day has no next one."""
@@ -35,7 +34,7 @@ async def consequences_of(shard: str, journal: Journal) -> Consequences:
 
 async def trail(
     journals: Mapping[str, Journal], followed: Mapping[str, Consequences], keep: Keep, with_content: bool = False
-) -> AsyncIterator[dict[str, Any]]:
+) -> AsyncIterator[AuditRow]:
     """The rows of every shard that ``keep`` keeps, in the order of each shard. Raises ChainBroken, StoreUnavailable."""
     for shard, journal in journals.items():
         async for entry in verified(shard, journal):

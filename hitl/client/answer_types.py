@@ -371,7 +371,7 @@ class CastVote(TypedDict):
 
 @final
 class CertificateOverview(TypedDict):
-    """What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment. ``challengers`` compares each model that waits for votes with the champion, on rows of the vault; ``archive_gaps`` as in TaskQuality."""
+    """What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment. ``challengers`` compares each model that waits for votes with the champion, on rows of the vault; ``waits_for`` says in words what each of those would still wait for, had people approved it; ``archive_gaps`` as in TaskQuality."""
 
     task: str
     risk: 'Literal["uncertified"] | Risk'
@@ -380,6 +380,7 @@ class CertificateOverview(TypedDict):
     models: 'dict[str, dict[str, SegmentFinding]]'
     certificates: 'list[CertificateView]'
     challengers: 'dict[str, VaultComparison]'
+    waits_for: dict[str, str]
     archive_gaps: list[str]
 
 

@@ -107,10 +107,13 @@ class CanaryTerms(Strict):
 class ApprovalTerms(Strict):
     """``quorum`` approving votes deploy a candidate; one rejection ends it; undecided after ``expires_hours`` it expires.
     ``canary`` says how an approved challenger takes over from the champion; None: all at once. A task's first model serves all
-    at once either way. The newest candidate that waits for its votes or its turn watches the share ``shadow`` of the cases, after
-    they were answered; None: it watches nothing."""
+    at once either way. ``takes_over``: where the champion has earned automation under a risk level, or is about to, an approved
+    challenger waits until it has earned nearly as much on the vault (``when_certified``), or it does not (``at_once``). The
+    newest candidate that waits for its votes or its turn watches the share ``shadow`` of the cases, after they were answered;
+    None: it watches nothing."""
 
     quorum: Annotated[int, Field(ge=1, le=100)] = 2
     expires_hours: Annotated[float, Field(gt=0, le=8760)] = 168.0
     canary: CanaryTerms | None = None
+    takes_over: Literal["when_certified", "at_once"] = "when_certified"
     shadow: Annotated[float, Field(gt=0, le=1)] | None = None

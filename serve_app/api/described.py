@@ -29,6 +29,21 @@ SECURITY = {
         "description": "Of `POST /v1/session`: what changes something also takes the session's token in `X-CSRF-Token`.",
     },
 }
+SIGNED = "/a2i/"
+"""Where the paths begin that take Amazon's signatures, and refuse in Amazon's form."""
+
+SIGNATURE = {
+    "type": "apiKey",
+    "in": "header",
+    "name": "Authorization",
+    "description": "AWS Signature Version 4 for the service `sagemaker`, with a signing secret of this service.",
+}
+AMAZON_REFUSAL = {
+    "type": "object",
+    "required": ["Message"],
+    "properties": {"Message": {"type": "string"}},
+    "description": "A refusal in the form that botocore reads; the header `x-amzn-errortype` names its kind.",
+}
 OPEN = frozenset({"/health", "/ready", "/v1/oidc/login", "/v1/oidc/callback", "/v1/oidc/logout"})
 """Paths that take no key."""
 
@@ -74,7 +89,8 @@ def _gateway_routes() -> list[BaseRoute]:
 def _completed(document: dict[str, Any]) -> dict[str, Any]:
     components = document.setdefault("components", {})
     components["parameters"] = {"IdempotencyKey": KEY_PARAMETER}
-    components["securitySchemes"] = SECURITY
+    components["securitySchemes"] = {**SECURITY, "signature": SIGNATURE}
+    components["schemas"]["AmazonRefusal"] = AMAZON_REFUSAL
     components["responses"] = {f"Problem{status}": _problem(status, about) for status, about in REFUSALS.items()}
     document["security"] = [{name: []} for name in SECURITY]
     for path, methods in document["paths"].items():
@@ -90,12 +106,26 @@ def _complete(path: str, operation: dict[str, Any]) -> None:
         operation["parameters"] = [*given, *([{"$ref": "#/components/parameters/IdempotencyKey"}] if is_keyed else [])]
     if path in OPEN:
         operation["security"] = []
+    if path.startswith(SIGNED):
+        _complete_signed(operation)
+        return
     responses = operation["responses"]
     for status in _refusals(path, operation, is_keyed):
         responses.setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
     for status, response in responses.items():
         if "$ref" not in response and (status == "default" or status >= "400"):
             responses[status] = _problem(status, response["description"]) | response
+
+
+def _complete_signed(operation: dict[str, Any]) -> None:
+    """What boto3's clients send and read: nothing that does not fit its schema gets another status than 400."""
+    operation["security"] = [{"signature": []}]
+    answers = {status: told for status, told in operation["responses"].items() if status < "400"}
+    refusal: dict[str, Any] = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/AmazonRefusal"}}}}
+    for status, about in REFUSALS.items():
+        if status != "422":
+            answers[status] = {"description": about} | refusal | ({"headers": RETRY_AFTER} if status in ("429", "503") else {})
+    operation["responses"] = answers | {"default": {"description": "Any other refusal"} | refusal}
 
 
 def _refusals(path: str, operation: dict[str, Any], is_keyed: bool) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 A challenger of a task with canary terms gets the first share of those terms; the next share waits for its trial."""
 
+import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 
@@ -25,22 +26,34 @@ from serve_app.http.telemetry import json_log
 Check = Callable[[TaskSpec, str], Awaitable[None]]
 """Loads the artifact of a digest for a task and predicts with it. Raises ArtifactRejected, or Unavailable to try again."""
 
+WaitsFor = Callable[[str, str], Awaitable[str | None]]
+"""In words what the challenger of a digest waits for before it takes over a task; None: nothing. Raises Unavailable."""
+
 Voters = Callable[[str], Awaitable[Collection[str]]]
 """Who may vote on a task now. Raises StoreUnavailable."""
 
 GATED_IN_ORDER = (ApprovalKind.MODEL_DEPLOYMENT, ApprovalKind.POLICY_CHANGE)
+WAITS_LOOK_S = 5.0
 KEEPER = "keeper"
 """Who deploys, in the journal: not a person."""
 
 log = json_log()
 
 
+async def no_wait(task: str, digest: str) -> str | None:
+    """Every approved challenger takes over at once."""
+    return None
+
+
 class Deployer:
     """Carries out what a quorum has decided; each step is harmless to repeat. Votes of people who lost the right since do
     not count."""
 
-    def __init__(self, shards: Shards, tasks: Mapping[str, TaskSpec], check: Check, voters: Voters) -> None:
-        self._shards, self._tasks, self._check, self._voters = shards, tasks, check, voters
+    def __init__(
+        self, shards: Shards, tasks: Mapping[str, TaskSpec], check: Check, voters: Voters, waits_for: WaitsFor = no_wait
+    ) -> None:
+        self._shards, self._tasks, self._check, self._voters, self._waits_for = shards, tasks, check, voters, waits_for
+        self._waiting: dict[str, float] = {}
 
     async def once(self) -> None:
         """Deploy, or fail, all that is approved."""
@@ -53,7 +66,8 @@ class Deployer:
 
     async def _settle(self, approval: ApprovalView) -> None:
         approval_id, task, digest = approval.approval_id, approval.task, approval.digest
-        if approval.kind == ApprovalKind.MODEL_DEPLOYMENT and await self._is_on_trial(task):
+        is_model = approval.kind == ApprovalKind.MODEL_DEPLOYMENT
+        if is_model and (await self._is_on_trial(task) or await self._has_to_wait(approval)):
             return
         crashpoint("promotion.before_check")
         refusal = await self._refusal(approval)
@@ -68,6 +82,30 @@ class Deployer:
         if self._canary(task) is None:
             return False
         return trial_of((await self._shards.ask(APPROVAL, History(task))).history) is not None
+
+    async def _has_to_wait(self, approval: ApprovalView) -> bool:
+        """Tell whether the challenger must earn its automation first; looked at again every few seconds."""
+        approval_id, task, digest = approval.approval_id, approval.task, approval.digest
+        if task not in self._tasks or await self._is_overtaken(approval):
+            return False
+        if time.monotonic() < self._waiting.get(approval_id, 0.0):
+            return True
+        why = await self._waits_for(task, digest)
+        if why is None:
+            self._waiting.pop(approval_id, None)
+            return False
+        if approval_id not in self._waiting:
+            log.info("an approved challenger waits", approval=approval_id, task=task, digest=digest, why=why)
+        self._waiting[approval_id] = time.monotonic() + WAITS_LOOK_S
+        return True
+
+    async def _is_overtaken(self, approval: ApprovalView) -> bool:
+        """Tell whether a version that was requested later took over while this one waited."""
+        decided, kind = approval.decided_at or 0.0, ApprovalKind.MODEL_DEPLOYMENT
+        serves = {digest for digest, _ in (await self._shards.ask(APPROVAL, ServingOf(approval.task))).versions}
+        deployed = (await self._shards.ask(APPROVAL, Approvals("deployed", approval.task, kind))).approvals
+        later = [each for each in deployed if each.digest in serves and each.requested_at > approval.requested_at]
+        return any((each.settled_at or 0.0) > decided for each in later)
 
     def _canary(self, task: str) -> CanaryTerms | None:
         spec = self._tasks.get(task)
@@ -94,6 +132,8 @@ class Deployer:
         spec = self._tasks.get(approval.task)
         if spec is None:
             return "the task is not configured"
+        if approval.kind == ApprovalKind.MODEL_DEPLOYMENT and await self._is_overtaken(approval):
+            return "a version that was requested later took over while this one waited"
         try:
             if approval.kind == ApprovalKind.POLICY_CHANGE:
                 compiled_from(object_in(approval.evidence, "policy"), spec.labels)

@@ -25,7 +25,7 @@ from serve_app.reconcilers.guard import ShardGuard
 from serve_app.reconcilers.loop import forever
 from serve_app.reconcilers.mlflow_steps import mlflow_steps
 from serve_app.reconcilers.outbox_steps import outbox_steps
-from serve_app.reconcilers.quality_steps import overdue_counts, quality_steps, task_evidence
+from serve_app.reconcilers.quality_steps import overdue_counts, quality_steps, succession, task_evidence
 from serve_app.reconcilers.ray_host import RayHost, shard_specs
 from serve_app.reconcilers.recoveries import NoteRecoveries
 from serve_app.reconcilers.triggers import Triggers
@@ -49,20 +49,22 @@ class Reconcilers:
     async def __init__(self, args: ServeArgs, tasks: dict[str, TaskSpec], notices: Notifications) -> None:  # type: ignore[misc]
         shards = RayShards()
         specs, voters = shard_specs(args, tasks), Voters(ValkeyKeys(connect(args.redis_url)))
+        evidence = task_evidence(args, tasks, shards)
+        waits_for = succession(args, tasks, shards, evidence).waits_for
+        deployer = Deployer(shards, tasks, CandidateCheck(args.artifact_uri), voters, waits_for)
         self._guard = ShardGuard(RayHost(specs), list(specs))
         self._alias = ChampionAlias(shards, _registry(args.mlflow_tracking_uri)) if args.mlflow_tracking_uri else None
         self._serving = Gauge("hitl_shard_serving", description="1 while the shard serves.", tag_keys=("shard",))
         self._behind = Gauge("hitl_alias_behind", description="Tasks whose registry alias is not where the journal says.")
         self._loops = [
             _start("guard", self._guard.once, GUARD_EVERY_S),
-            _start("deployer", Deployer(shards, tasks, CandidateCheck(args.artifact_uri), voters).once, DEPLOY_EVERY_S),
+            _start("deployer", deployer.once, DEPLOY_EVERY_S),
             _start("triggers", _triggers(shards, args, tasks).once, TRIGGERS_EVERY_S),
             _start("erasures", _erasures(shards, args).once, ERASE_EVERY_S),
             _start("recoveries", _recoveries(shards, args).once, RECOVERIES_EVERY_S),
             _start("access", _sweep(shards, args).once, SWEEP_EVERY_S),
             _start("gauges", self._show, GAUGES_EVERY_S),
         ]
-        evidence = task_evidence(args, tasks, shards)
         steps = outbox_steps(args, notices, shards, overdue_counts(args, tasks, shards, evidence)) | mlflow_steps(args)
         steps |= quality_steps(args, tasks, shards, evidence)
         self._loops += [_start(name, step, every_s) for name, (step, every_s) in steps.items()]

@@ -13,6 +13,7 @@ from hitl.tasks import TaskSpec
 from serve_app.evidence.certifying import PolicyOf
 from serve_app.evidence.evidence import TaskEvidence
 from serve_app.evidence.overdue import overdue_checks
+from serve_app.evidence.succession import Succession
 from serve_app.reconcilers.alerts import Overdue
 from serve_app.reconcilers.canary import Canary
 from serve_app.reconcilers.candidate_check import CandidateCheck
@@ -72,6 +73,11 @@ def quality_steps(
         "second looks": (SecondLooks(shards, tasks, args.partitions, evidence).once, SECOND_LOOKS_EVERY_S),
         "monitor": (monitor.once, MONITOR_EVERY_S),
     }
+
+
+def succession(args: ServeArgs, tasks: Mapping[str, TaskSpec], shards: Shards, evidence: TaskEvidence) -> Succession:
+    """What tells approved challengers to wait."""
+    return Succession(shards, tasks, evidence, _policy_of(_configured(args, tasks), tasks))
 
 
 def overdue_counts(args: ServeArgs, tasks: Mapping[str, TaskSpec], shards: Shards, evidence: TaskEvidence) -> Overdue:

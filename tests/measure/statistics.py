@@ -147,8 +147,10 @@ def retraining_figures(seeds: int, folder: Path) -> dict[str, Any]:
         "every challenger deployed": retraining.Terms(STRICT),
         "better ones deployed": retraining.Terms(STRICT, deploys_all=False),
         "every challenger deployed, half of the answers in the vault": retraining.Terms(STRICT, vault=0.5),
-        "every challenger deployed, no vault": retraining.Terms(STRICT, vault=0.0),
-        "better ones deployed, no vault": retraining.Terms(STRICT, vault=0.0, deploys_all=False),
+        "every challenger deployed at once": retraining.Terms(STRICT, waits=False),
+        "better ones deployed at once": retraining.Terms(STRICT, waits=False, deploys_all=False),
+        "every challenger deployed at once, no vault": retraining.Terms(STRICT, waits=False, vault=0.0),
+        "better ones deployed at once, no vault": retraining.Terms(STRICT, waits=False, vault=0.0, deploys_all=False),
     }
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in worlds}
     for seed in range(seeds):

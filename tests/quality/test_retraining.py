@@ -11,9 +11,9 @@ STRICT = RiskLevel(0.02, 0.9)
 SEEDS = (1, 2)
 
 
-def runs(vault: float) -> list[Retrained]:
+def runs(vault: float, waits: bool = False) -> list[Retrained]:
     _, folder = datasets.domain("sms_spam")
-    return [retrained(sms(folder, seed), Terms(STRICT, vault=vault), seed) for seed in SEEDS]
+    return [retrained(sms(folder, seed), Terms(STRICT, vault=vault, waits=waits), seed) for seed in SEEDS]
 
 
 def test_a_task_without_a_vault_that_deploys_every_challenger_automates_nothing() -> None:
@@ -23,4 +23,11 @@ def test_a_task_without_a_vault_that_deploys_every_challenger_automates_nothing(
 def test_the_vault_lets_retraining_and_automation_grow_together() -> None:
     found = runs(vault=0.5)
     assert sum(run.automatic for run in found) > 0.2, found
+    assert not any(run.violated for run in found), found
+
+
+def test_what_has_earned_automation_decides_until_a_challenger_has_earned_as_much() -> None:
+    found = runs(vault=0.3, waits=True)
+    assert all(run.automatic >= 0.4 for run in found), found
+    assert all(run.answers <= 2400 for run in found), found
     assert not any(run.violated for run in found), found

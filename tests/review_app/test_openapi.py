@@ -125,10 +125,21 @@ def test_what_changes_something_says_that_it_takes_an_idempotency_key() -> None:
 
 def test_every_operation_says_how_to_sign_in_and_what_it_may_refuse() -> None:
     document = openapi_document()
-    assert set(document["components"]["securitySchemes"]) == {"key", "session"}
+    assert set(document["components"]["securitySchemes"]) == {"key", "session", "signature"}
     assert document["security"] == [{"key": []}, {"session": []}]
     for name, operation in operations().items():
         refused = {status for status in operation["responses"] if status >= "4"}
         assert {"400", "429", "503", "default"} <= refused, name
         assert "401" in refused or operation["security"] == [], name
         assert "404" in refused or "{" not in name, name
+
+
+def test_what_takes_amazons_signatures_refuses_in_amazons_form() -> None:
+    """As SignedRoute answers: no problem document, and never 422."""
+    signed = {name: each for name, each in operations().items() if each.get("security") == [{"signature": []}]}
+    assert len(signed) == 5
+    assert all(" /a2i/" in name for name in signed)
+    for name, operation in signed.items():
+        refusals = {status: told for status, told in operation["responses"].items() if status >= "4"}
+        assert "422" not in refusals, name
+        assert {tuple(told["content"]) for told in refusals.values()} == {("application/json",)}, name

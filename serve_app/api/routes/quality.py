@@ -15,6 +15,7 @@ from hitl.quality.unanswered import MATURE_AFTER_S, unanswered
 from hitl.quality.vault_evidence import VaultComparison
 from hitl.routing.cost import costs_of
 from hitl.routing.policy import Risk
+from hitl.routing.rules import CompiledPolicy
 from hitl.serving.questions import Certificates, CertificationPlans, History, ServingOf
 from hitl.serving.views import ServingView
 from hitl.tasks import TaskSpec
@@ -23,6 +24,7 @@ from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.quality import CertificateOverview, RiskOfTask, TargetVerdicts, TaskAgreement, TaskQuality, TaskReviewers
 from serve_app.evidence.certifying import CountedEvidence, Looked, confirming_of, look
 from serve_app.evidence.evidence import EvidenceOf
+from serve_app.evidence.succession import Succession
 from serve_app.evidence.vault import beside_champion, candidates, checks_of_model
 from serve_app.setup.policies import policy_in_force
 
@@ -66,6 +68,7 @@ async def show_certificate(task: str, ports: PortsOf, evidence: EvidenceOf, call
         models=await _found(ports, evidence, spec, serving),
         certificates=kept.certificates,
         challengers=await _challengers(ports, evidence, spec, serving),
+        waits_for=await _waits_for(ports, evidence, spec, serving),
         archive_gaps=evidence.archive_gaps,
     )
 
@@ -126,6 +129,17 @@ async def _challengers(ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec, se
     for each in await candidates(ports.shards, spec.task, [model for model, _ in serving.versions]):
         compared = await beside_champion(evidence, ports.shards, serving, policy, each.digest)
         found |= {} if compared is None else {each.digest: compared}
+    return found
+
+
+async def _waits_for(ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec, serving: ServingView) -> dict[str, str]:
+    def policy_of(task: str, now: ServingView) -> CompiledPolicy:
+        return policy_in_force(ports.policies[task], spec.labels, now)
+
+    succession, found = Succession(ports.shards, ports.tasks, evidence, policy_of, ports.wall), dict[str, str]()
+    for each in await candidates(ports.shards, spec.task, [model for model, _ in serving.versions]):
+        why = await succession.waits_for(spec.task, each.digest)
+        found |= {} if why is None else {each.digest: why}
     return found
 
 

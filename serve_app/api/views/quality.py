@@ -39,8 +39,8 @@ class TaskQuality(QualityReport):
 class CertificateOverview:
     """What may be automatic. ``models`` holds, by serving version and segment, what the answers prove now; ``certificates`` are
     those that the journal holds, newest last; ``audit`` is the probability in [0, 1] of a blind check, by segment.
-    ``challengers`` compares each model that waits for votes with the champion, on rows of the vault; ``archive_gaps`` as in
-    TaskQuality."""
+    ``challengers`` compares each model that waits for votes with the champion, on rows of the vault; ``waits_for`` says in words
+    what each of those would still wait for, had people approved it; ``archive_gaps`` as in TaskQuality."""
 
     task: str
     risk: RiskOfTask
@@ -49,6 +49,7 @@ class CertificateOverview:
     models: Mapping[str, Mapping[str, SegmentFinding]]
     certificates: list[CertificateView]
     challengers: Mapping[str, VaultComparison]
+    waits_for: Mapping[str, str]
     archive_gaps: list[str]
 
 

@@ -18,10 +18,11 @@ from hitl.adapters.files.data_sources import load
 from hitl.inference.sklearn_model import text_encoder
 from hitl.quality.arrays import Bools, Floats, Ints
 from hitl.quality.certificate import RiskLevel, ScoredSample
-from hitl.quality.certifying import reached
+from hitl.quality.certifying import labels_missing_by, reached
 from hitl.quality.planning import CertificationPlan, is_worth_testing, plan_of_held_out, risk_of_cycle
 from hitl.quality.prefixes import Draws, prefix_evidence
 from hitl.quality.promotion import mcnemar_p
+from hitl.quality.succession import ENOUGH, TEST_ENDS_WITHIN
 from hitl.settings import Settings
 from hitl.tasks import load_task
 
@@ -44,11 +45,13 @@ class Stream:
 @dataclass(frozen=True, slots=True)
 class Terms:
     """``vault``: the share of the inputs that it takes. ``deploys_all``: every challenger; otherwise those that are significantly
-    better on the held-out rows. ``random``: the share of automatic decisions in the random sample, ``audit`` that of audits."""
+    better on the held-out rows. ``waits``: a challenger takes over once it has earned nearly as much automation as the champion.
+    ``random``: the share of automatic decisions in the random sample, ``audit`` that of audits."""
 
     risk: RiskLevel
     vault: float = 0.3
     deploys_all: bool = True
+    waits: bool = True
     new_labels: int = 200
     random: float = 0.10
     audit: float = 0.05
@@ -112,6 +115,7 @@ class _Run:
         self._automatic, self._wrong = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
         self._cycle, self._deployments, self._learned, self._violated = 0, 0, 0, False
         self._model = self._trained(0)
+        self._waiting: _Model | None = None
 
     def case(self, i: int) -> None:
         row = self._stream.cases[i]
@@ -134,9 +138,32 @@ class _Run:
     def _retrain(self, seen: int) -> None:
         self._learned = int(self._answered.sum())
         challenger = self._trained(seen)
-        if self._terms.deploys_all or self._is_better(challenger):
-            self._model, self._deployments = challenger, self._deployments + 1
-            self._look(seen)
+        if not (self._terms.deploys_all or self._is_better(challenger)):
+            return
+        if self._terms.waits and self._terms.vault and self._is_worth_waiting(seen):
+            self._waiting = challenger
+        else:
+            self._deploy(challenger, seen)
+        self._look(seen)
+
+    def _deploy(self, challenger: "_Model", seen: int) -> None:
+        challenger.since, self._waiting = seen, None
+        self._model, self._deployments = challenger, self._deployments + 1
+
+    def _is_worth_waiting(self, seen: int) -> bool:
+        """Whether the champion has a threshold, or is about to."""
+        model = self._model
+        if np.isfinite(model.threshold) or model.plan is None:
+            return bool(np.isfinite(model.threshold))
+        counted = self._counted(model, seen)
+        rows = self._stream.cases[counted]
+        missing = labels_missing_by(model.scores[rows], model.wrong[rows], self._terms.risk, model.plan)
+        return missing is not None and missing <= TEST_ENDS_WITHIN and len(counted) < 2 * TEST_ENDS_WITHIN
+
+    def _has_earned_enough(self, challenger: "_Model") -> bool:
+        held_out = self._stream.held_out
+        shares = [float((each.scores[held_out] >= each.threshold).mean()) for each in (challenger, self._model)]
+        return bool(np.isfinite(challenger.threshold)) and shares[0] >= ENOUGH * shares[1]
 
     def _trained(self, seen: int) -> "_Model":
         """The challenger, from all answers outside the vault."""
@@ -163,9 +190,21 @@ class _Run:
         return mcnemar_p(int((~new & old).sum()), int((new & ~old).sum())) <= 0.05
 
     def _look(self, seen: int) -> None:
-        """The threshold that the vault and the model's own cases bear out."""
-        model, came = self._model, np.arange(seen)
-        counted = came[self._drawn[:seen] & (self._in_vault[:seen] | (came >= model.since))]
+        self._certify(self._model, self._counted(self._model, seen), seen)
+        waiting = self._waiting
+        if waiting is not None:
+            self._certify(waiting, self._counted(None, seen), seen)
+            if self._has_earned_enough(waiting) or not self._is_worth_waiting(seen):
+                self._deploy(waiting, seen)
+
+    def _counted(self, model: "_Model | None", seen: int) -> Ints:
+        """The cases of the vault, and the model's own; None: of the vault alone."""
+        came = np.arange(seen)
+        own = np.zeros(seen, dtype=bool) if model is None else came >= model.since
+        return came[self._drawn[:seen] & (self._in_vault[:seen] | own)]
+
+    def _certify(self, model: "_Model", counted: Ints, seen: int) -> None:
+        """The threshold that the counted cases bear out."""
         plan = self._plan(model, len(counted))
         if plan is None:
             return
@@ -176,10 +215,10 @@ class _Run:
         at = reached(prefix_evidence(sample, np.array(plan.grid), self._terms.risk.level, draws).log_e, plan)
         before, model.threshold = model.threshold, np.inf if at is None else float(plan.grid[at])
         if model.threshold < before:
-            self._violated |= self._risk(seen) > self._terms.risk.level
+            self._violated |= self._risk(model, seen) > self._terms.risk.level
 
-    def _risk(self, seen: int) -> float:
+    def _risk(self, model: "_Model", seen: int) -> float:
         """Of the model at its threshold, on rows that it did not learn from."""
         fresh = np.concatenate([self._stream.held_out, self._stream.cases[seen:]])
-        above = self._model.scores[fresh] >= self._model.threshold
-        return float(self._model.wrong[fresh][above].mean()) if above.any() else 0.0
+        above = model.scores[fresh] >= model.threshold
+        return float(model.wrong[fresh][above].mean()) if above.any() else 0.0

@@ -16,7 +16,7 @@ CONSOLE     := serve_app/console/dist/index.html
 CONSOLE_WEB := serve_app/console/web
 CONSOLE_SRC := $(shell find $(CONSOLE_WEB)/src -type f) $(CONSOLE_WEB)/package.json $(CONSOLE_WEB)/package-lock.json $(CONSOLE_WEB)/build.mjs
 
-.PHONY: setup wheel console browser demo test test-slow test-wide up down check bench measure-code faults compatibility lock sbom audit clean
+.PHONY: setup wheel client console browser demo test test-slow test-wide site deploy-check up down check bench measure-code faults compatibility lock sbom audit clean
 
 setup: $(STAMP) $(CONSOLE)
 
@@ -37,6 +37,10 @@ $(CONSOLE): $(STAMP) $(CONSOLE_SRC)
 wheel: setup         ## build/wheel/: what people install, with the console and the configuration files
 	$(BIN)/python -m pip wheel --disable-pip-version-check --quiet --no-deps --no-build-isolation --wheel-dir build/wheel .
 
+client: setup        ## build/wheel/: ray-hitl-client, for programs that only talk to a service
+	$(BIN)/python deploy/client/stage.py build/client
+	$(BIN)/python -m pip wheel --disable-pip-version-check --quiet --no-deps --no-build-isolation --wheel-dir build/wheel ./build/client
+
 demo: setup          ## the whole loop on real data, measured: build/demo/report.json
 	$(BIN)/hitl demo
 
@@ -56,19 +60,29 @@ browser:             ## Debian's chromium, for the tests that look at the consol
 test-slow: setup browser  ## statistics, faults, browsers
 	$(BIN)/python -m pytest -m "slow and not wide"
 
+site: setup          ## build/site/: the documentation as a site, built strictly in an environment of its own
+	test -x build/site-tools/bin/mkdocs || { $(PYTHON) -m venv build/site-tools && build/site-tools/bin/python $(INSTALL) -r configs/locked-site.txt; }
+	build/site-tools/bin/mkdocs build --strict
+
+deploy-check: setup  ## deploy/: every manifest, and the RayService's own configuration on a local Ray; says what it could not look at
+	$(BIN)/python -m pytest tests/deploy -rs
+
 test-wide: setup     ## clients of other projects with their real packages, from the index: build/wide/report.xml
 	mkdir -p build/wide
 	$(BIN)/python -m pytest -m wide --junitxml build/wide/report.xml
 
-check: setup         ## style, types, import contracts
+check: setup         ## style, types, import contracts; the console's types and unit tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	command -v npm > /dev/null || $(BIN)/python $(INSTALL) -r configs/locked-node.txt
+	cd $(CONSOLE_WEB) && for step in types unit; do ./npm.sh ../../../$(BIN)/python run --silent $$step || exit 1; done
 
-bench: setup browser ## build/bench/: report.json, statistics.json, domains.json, domains_over_http.json, imported.json, walk/report.json
+bench: setup browser ## build/bench/: report.json, statistics.json, domains.json, domains_over_http.json, imported.json, documents.json, walk/report.json
 	$(BIN)/python -m tests.measure.bench
 	$(BIN)/python -m tests.measure.imported
+	$(BIN)/python -m tests.measure.documents
 	$(BIN)/python -m tests.measure.storage
 	$(BIN)/python -m tests.measure.walk
 	$(BIN)/python -m tests.measure.statistics

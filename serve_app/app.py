@@ -11,6 +11,7 @@ from ray.serve.config import BackpressureConfig
 
 from hitl.adapters.files.signers import open_signer
 from hitl.adapters.valkey.partitions import pin_partitions
+from hitl.adapters.valkey.store_check import check_store, pin_installation
 from hitl.errors import InvalidConfig
 from hitl.inference.families import require_installed
 from hitl.tasks import TaskSpec
@@ -131,8 +132,15 @@ def _checked_tasks(args: ServeArgs) -> dict[str, TaskSpec]:
     _check_rules(args)
     open_signer(args.signing_key_file)
     args.require_shared(sum(node["Alive"] for node in nodes()) if is_initialized() else 1)
-    pin_partitions(args.redis_url, args.partitions)
+    _claim_store(args)
     return tasks
+
+
+def _claim_store(args: ServeArgs) -> None:
+    """Look at the store before anything is written to it, then take it for this installation."""
+    check_store(args.redis_url, refuse=args.store_promises == "refuse")
+    pin_installation(args.redis_url, args.installation)
+    pin_partitions(args.redis_url, args.partitions)
 
 
 def _check_families(tasks: dict[str, TaskSpec]) -> None:

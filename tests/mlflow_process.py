@@ -1,7 +1,6 @@
 """A real MLflow server for the tests: as slow to start as everywhere, so that one serves a whole session."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -9,14 +8,10 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from tests.free_ports import free_port
+
 START_S = 180.0
 """A server needs ten seconds of a core to start, and a busy machine shares its cores."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class MlflowServer:

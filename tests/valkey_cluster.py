@@ -6,7 +6,8 @@ from typing import Any
 
 from redis import Redis
 
-from tests.valkey_process import ValkeyProcess, free_port
+from tests.free_ports import free_port
+from tests.valkey_process import ValkeyProcess
 
 NODES, SLOTS = 3, 16_384
 PASSWORD = "a-password-of-the-tests"

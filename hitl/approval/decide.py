@@ -48,7 +48,7 @@ def decide(state: ApprovalState, command: Command, now: float, rules: ApprovalRu
         case AskApproval():
             return ask(state, command, rules, now)
         case Vote():
-            return vote(state, command, now)
+            return vote(state, command, rules, now)
         case CancelApproval():
             return cancel(state, command)
         case DelegateVote():

@@ -57,12 +57,14 @@ class ApprovalChanged(Event):
 
 
 class VoteCast(ApprovalChanged):
-    """``vote`` is approve or reject, ``option`` the value of the option that was chosen."""
+    """``vote`` is approve or reject, ``option`` the value of the option that was chosen. ``via`` is absent where the voter was
+    signed in."""
 
     voter: str
     vote: str
     comment: str
     option: str | UnsetType = UNSET
+    via: str | UnsetType = UNSET
 
 
 class ApprovalApproved(ApprovalChanged):
@@ -164,8 +166,10 @@ def asked(
 
 
 def vote_cast(approval: Approval, command: Vote, option: StoredOption) -> VoteCast:
+    """``via`` stands only where the vote came from a chat."""
     said, option_value = command.comment, option["value"]
-    return VoteCast(**_ids(approval), voter=command.voter, vote=option["outcome"], option=option_value, comment=said)
+    via = UNSET if command.via is None else command.via
+    return VoteCast(**_ids(approval), voter=command.voter, vote=option["outcome"], option=option_value, comment=said, via=via)
 
 
 def approved(approval: Approval, choice: str | None, by: str | None = None, reason: str | None = None) -> ApprovalApproved:

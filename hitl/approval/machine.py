@@ -10,11 +10,13 @@ from hitl.approval.decide import decide
 from hitl.approval.events import EVENTS, ApprovalEscalated, ApprovalEvent, ApprovalReminded, ApprovalRequested
 from hitl.approval.evolve import evolve
 from hitl.approval.queries import Question, answer
-from hitl.approval.questions import SensitiveKeys
+from hitl.approval.questions import SensitiveKeys, SignInFor
 from hitl.approval.rules import ApprovalRules
 from hitl.approval.show import show
+from hitl.approval.sign_in import needs_sign_in
 from hitl.approval.state import Approval, ApprovalState, RequestStatus, expiry_key
-from hitl.approval.views import SensitiveNames
+from hitl.approval.views import SensitiveNames, SignInTerms
+from hitl.approval.visibility import visible
 from hitl.canonical import JsonObject
 from hitl.machine.machine import Alarm, Outcome
 from hitl.open_objects import require_room
@@ -66,9 +68,12 @@ class ApprovalMachine:
             "absences": {person: asdict(absence) for person, absence in state.absences.items()},
         }
 
-    def query(self, state: ApprovalState, question: Question | SensitiveKeys, now: float) -> Any:
+    def query(self, state: ApprovalState, question: Question | SensitiveKeys | SignInFor, now: float) -> Any:
         if isinstance(question, SensitiveKeys):
             return SensitiveNames(list(self._rules.of(question.kind).sensitive))
+        if isinstance(question, SignInFor):
+            found = visible(state, question.approval_id, question.person)
+            return SignInTerms(needs_sign_in(found, self._rules))
         return answer(state, question)
 
 

@@ -59,6 +59,14 @@ class SensitiveKeys(Question[views.SensitiveNames]):
 
 
 @dataclass(frozen=True, slots=True)
+class SignInFor(Question[views.SignInTerms]):
+    """Ask whether votes on the approval take a sign-in. Raises NotFound for what ``person`` may not see."""
+
+    approval_id: str
+    person: Principal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ApprovalMetrics(Question[views.ApprovalFigures]):
     """Ask for counts, rates and times of what ``person`` may see."""
 

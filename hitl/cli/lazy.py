@@ -1,6 +1,7 @@
 """Commands that are imported when they are called: ``hitl --help`` needs none of what they stand on."""
 
 import importlib
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,8 @@ class Place:
 
     reference: str
     help: str
+    linux_only: bool = False
+    """It starts processes in ways that other systems do not have."""
 
 
 class LazyCommand(TyperCommand):
@@ -25,10 +28,22 @@ class LazyCommand(TyperCommand):
         self._place = place
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        _require_platform(self._place, info_name)
         return loaded(self._place).make_context(info_name, args, parent, **extra)
 
     def shell_complete(self, ctx: Any, incomplete: str) -> Any:
         return loaded(self._place).shell_complete(ctx, incomplete)
+
+
+def _require_platform(place: Place, name: str | None) -> None:
+    """Raises NotStarted before anything is imported that another system may not have."""
+    if not place.linux_only or sys.platform == "linux":
+        return
+    from hitl.errors import NotStarted
+
+    raise NotStarted(
+        f"hitl {name}", f"it needs Linux, and this is {sys.platform}: run it in a container, or ask a service elsewhere"
+    )
 
 
 def loaded(place: Place) -> Any:

@@ -12,12 +12,13 @@ import hitl
 from hitl.cli.lazy import Place, group_of
 
 COMMANDS = {
-    "up": Place("hitl.cli.commands.service:up", "Start the whole service on this machine; Ctrl-C stops it."),
+    "up": Place("hitl.cli.commands.service:up", "Start the whole service on this machine; Ctrl-C stops it.", linux_only=True),
     "down": Place("hitl.cli.commands.service:down", "Stop exactly what 'up' started on this data directory."),
     "status": Place("hitl.cli.commands.service:status", "Show the parts of the service that run on this data directory."),
     "init": Place("hitl.cli.commands.configs:init", "Write the configuration files that came with the package, to edit."),
-    "demo": Place("hitl.cli.demo.command:demo", "The whole loop on handwritten digits, measured."),
+    "demo": Place("hitl.cli.demo.command:demo", "The whole loop on handwritten digits, measured.", linux_only=True),
     "tasks": Place("hitl.cli.commands.task_files:tasks_app", "Task files."),
+    "judges": Place("hitl.cli.commands.judges:judges_app", "Language models as judges: their agreement with people."),
     "retrain": Place("hitl.cli.commands.service:retrain", "Train a candidate from all decisions, and ask for its approval."),
     "model": Place("hitl.cli.commands.models:model_app", "Models that were trained elsewhere."),
     "score": Place("hitl.cli.commands.score:score", "Score a file of rows with the version that serves."),

@@ -182,6 +182,16 @@ class ApprovalView(TypedDict):
 
 
 @final
+class AskedField(TypedDict):
+    """A field of the answer; ``values`` are those of a choice, and ``title`` is what people read."""
+
+    name: str
+    type: Literal["text", "number", "money", "date", "choice"]
+    title: str
+    values: list[str]
+
+
+@final
 class AssignedReview(TypedDict):
     """Where the review waits and who alone may take it; ``lease`` is the one that somebody lost by it."""
 
@@ -200,6 +210,21 @@ class Assignment(TypedDict):
     user_id: str | None
     role: str
     assigned_at: float
+
+
+@final
+class BackendHealth(TypedDict):
+    """The backend answers."""
+
+    status: Literal["UP"]
+    model_class: str
+
+
+@final
+class BackendSetup(TypedDict):
+    """``model_version`` is the digest that serves, empty without one."""
+
+    model_version: str
 
 Ballot: TypeAlias = Literal["approve", "reject"]
 
@@ -289,6 +314,7 @@ class CaseDecision(TypedDict):
     features: Json
     metadata: Json
     declared_by: NotRequired[str | None]
+    value: NotRequired[JsonObject | None]
     review_id: str | None
     outcomes: 'list[OutcomeRecord | ModelOutcome | ClientRecord]'
     version: int
@@ -309,6 +335,14 @@ class CaseHold(TypedDict):
 
 
 @final
+class CasePage(TypedDict):
+    """Cases, newest first; ``next`` is the cursor of the page behind this one, None where there is none."""
+
+    cases: 'list[FoundCase]'
+    next: str | None
+
+
+@final
 class CaseReveals(TypedDict):
     """Everybody who was shown the whole input of the case, oldest first."""
 
@@ -318,7 +352,7 @@ class CaseReveals(TypedDict):
 CaseState: TypeAlias = Literal["started", "ai_processing", "routing_decision", "human_review", "expert_review", "completed", "failed"]
 
 CaseStatus: TypeAlias = Literal["pending_human", "pending_expert", "provisional", "decided", "withdrawn"]
-"""A case is provisional while its decision can still be undone, and withdrawn where its input was erased before one."""
+"""A case is provisional while its decision can still be undone, and withdrawn where its input was erased, or it was cancelled, before one."""
 
 
 @final
@@ -658,7 +692,7 @@ class Finding(TypedDict):
 
 @final
 class FirstAnswer(TypedDict):
-    """The answer to a case when it comes: decided by the model, or on its way to people, where ``decision_url`` shows what they say. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None without one. ``declared_by`` names the account that declared the prediction; it is absent, or None, for one that was computed here."""
+    """The answer to a case when it comes: decided by the model, or on its way to people, where ``decision_url`` shows what they say. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None without one. ``declared_by`` names the account that declared the prediction; it is absent, or None, for one that was computed here. ``value`` are the fields that stand, as declared or as people corrected them; it is absent, or None, where answers are labels and where no fields stand."""
 
     case_id: str
     request_id: str
@@ -685,8 +719,29 @@ class FirstAnswer(TypedDict):
     features: Json
     metadata: Json
     declared_by: NotRequired[str | None]
+    value: NotRequired[JsonObject | None]
 
 FlowStatus: TypeAlias = Literal["created", "running", "waiting_approval", "completed", "failed", "cancelled"]
+
+
+@final
+class FoundCase(TypedDict):
+    """A case that people have seen or will see, as it stands now. ``label`` is the outcome that stands, ``by`` who gave it: people's names, or ``model``. ``is_hidden``: the searcher may still answer it, so that neither the model's suggestion nor the outcome is told. Times are UTC seconds."""
+
+    case_id: str
+    review_id: str
+    task: str
+    queue: str
+    status: Literal["waiting", "leased", "provisional", "decided", "quarantined", "withdrawn"]
+    priority: 'Priority'
+    opened_at: float
+    due_at: float
+    segment: str
+    prediction: str | None
+    confidence: float | None
+    label: str | None
+    by: list[str]
+    is_hidden: bool
 
 
 @final
@@ -946,6 +1001,23 @@ class KnownItem(TypedDict):
     label: str
     probability: float
     suggested: str | None
+
+
+@final
+class LabelPrediction(TypedDict):
+    """One task's prediction. ``result`` is a choice in Label Studio's form, empty where the task has no usable input or the model gave no numbers. ``model_version`` ends with what would happen to such a case: ``automatic`` or ``people``."""
+
+    result: list[JsonObject]
+    score: float
+    model_version: str
+
+
+@final
+class LabelPredictions(TypedDict):
+    """One for each task, in order."""
+
+    results: 'list[LabelPrediction]'
+    model_version: str
 
 
 @final
@@ -1945,6 +2017,14 @@ class ServiceReady(TypedDict):
 
 
 @final
+class ServiceReadyAtRisk(TypedDict):
+    """As ``ServiceReady``, on a store that may lose what it acknowledged; ``risks`` say why, and what to set."""
+
+    risks: list[str]
+    status: NotRequired[Literal["ready"]]
+
+
+@final
 class ServingView(TypedDict):
     """What serves ``task`` from ``since`` (UTC seconds) on, with all that is in force beside it. ``generation`` counts the task's serving events, 0 before the first. ``versions`` are pairs of a model's digest and its share; the shares add up to 1. ``cause`` is the type of the serving event, ``approval_id`` the approval of the main model, or of the policy that was adopted. ``operator`` and ``reason`` tell who went back to an earlier version, and why. The fields after them are those of hitl.serving.in_force.InForce."""
 
@@ -2291,13 +2371,15 @@ class TaskFigures(TypedDict):
 
 @final
 class TaskForm(TypedDict):
-    """What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions."""
+    """What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. ``none_answer`` is the answer that no label fits, None where it is not offered; ``fields`` are those of the answer, None where an answer is a label. What was declared of them is the payload's ``value``, unless it is hidden."""
 
     title: str
     description: str
     labels: list[str]
     input: JsonObject
     predictions_by: Literal["client", "service"]
+    none_answer: str | None
+    fields: 'list[AskedField] | None'
 
 
 @final
@@ -2388,19 +2470,28 @@ class TaskShadows(TypedDict):
 
 @final
 class TaskView(TypedDict):
-    """A task for its clients. ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``; ``policy`` is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own."""
+    """A task for its clients. ``none_answer`` is what people may answer beside the labels, ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``; ``policy`` is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own."""
 
     task: str
     title: str
     url: str
     description: str
     labels: list[str]
+    none_answer: str | None
     predictions_by: Literal["client", "service"]
     input: JsonObject
     risk: JsonObject | str | None
     policy: JsonObject
     serving: 'ServedModels'
     decisions_url: str
+
+
+@final
+class TeamsAnswer(TypedDict):
+    """A message that Teams shows under the one that it sent: ``type`` is ``message``."""
+
+    type: str
+    text: str
 
 
 @final
@@ -2511,6 +2602,7 @@ class TrainingExample(TypedDict):
     confidence: float
     decided_at: float
     agrees_with_model: bool | None
+    value: NotRequired[JsonObject | None]
     features: Json
     model_version: NotRequired[str | None]
     weight: NotRequired[float]
@@ -2784,6 +2876,14 @@ class WatchingModel(TypedDict):
 
 
 @final
+class WebhookTaken(TypedDict):
+    """``answered``: the annotation is the answer of the interaction; ``ignored``: it is none of ours, or changes nothing."""
+
+    status: Literal["answered", "ignored"]
+    interaction_id: str | None
+
+
+@final
 class WhyEmpty(TypedDict):
     """Why a person may take nothing of a queue: they have answered or skipped all that waits, the rest is assigned to others, everything is leased (until ``until`` at the latest known, None: no lease) or in quarantine, or there is none."""
 
@@ -2792,6 +2892,14 @@ class WhyEmpty(TypedDict):
     leased: int
     until: float | None
     quarantined: int
+
+
+@final
+class WithdrawnReviews(TypedDict):
+    """The reviews of the case that nobody can answer any more."""
+
+    case_id: str
+    review_ids: list[str]
 
 
 @final

@@ -16,6 +16,7 @@ from hitl.client.answer_types import (
     ServiceAndOutboxMetrics,
     ServiceMetrics,
     ServiceReady,
+    ServiceReadyAtRisk,
     ShardState,
     ShardStatuses,
     TargetVerdicts,
@@ -26,6 +27,7 @@ from hitl.client.answer_types import (
     TaskServingAt,
     TaskView,
     TrainingExamples,
+    WithdrawnReviews,
 )
 from hitl.client.approvals import ApprovalApi
 from hitl.client.calls import HttpCall, get, post
@@ -45,7 +47,7 @@ class Api(ReviewApi[Mode], ApprovalApi[Mode], WorkflowApi[Mode]):
     """
 
     @ApiOperation
-    def ready(self) -> HttpCall[ServiceReady]:
+    def ready(self) -> HttpCall[ServiceReady | ServiceReadyAtRisk]:
         return get("ready")
 
     @ApiOperation
@@ -75,7 +77,8 @@ class Api(ReviewApi[Mode], ApprovalApi[Mode], WorkflowApi[Mode]):
         key: str | None = None,
     ) -> HttpCall[FirstAnswer]:
         """Open a case with what your own model says of it, in a task of family declared. A prediction has ``model`` and
-        ``version`` as its card says, and ``probabilities``, or ``label`` and ``score``; give those of all versions that run."""
+        ``version`` as its card says, and ``probabilities``, or ``label`` and ``score`` (``value`` and ``score`` where answers are
+        fields); give those of all versions that run."""
         body = {"features": features, "metadata": metadata or {}, "predictions": [dict(one) for one in predictions]}
         return post("v1", "tasks", task, "decisions", body=body, key=key)
 
@@ -158,6 +161,11 @@ class Api(ReviewApi[Mode], ApprovalApi[Mode], WorkflowApi[Mode]):
     def erase_case(self, case_id: str, reason: str, key: str | None = None) -> HttpCall[ErasedCase]:
         """Forget the sealed input of the case for ever."""
         return post("v1", "cases", case_id, "erase", body={"reason": reason}, key=key)
+
+    @ApiOperation
+    def cancel_case(self, case_id: str, reason: str, key: str | None = None) -> HttpCall[WithdrawnReviews]:
+        """End the reviews of a case that nobody needs decided any more; it is ``withdrawn`` then."""
+        return post("v1", "cases", case_id, "cancel", body={"reason": reason}, key=key)
 
     @ApiOperation
     def reveal_case(self, case_id: str, reason: str, key: str | None = None) -> HttpCall[RevealedCase]:

@@ -76,10 +76,18 @@ class ReviewApi(Operations[Mode]):
 
     @ApiOperation
     def answer(
-        self, review_id: str, lease: int, label: str, confidence: float = 1.0, comment: str = "", key: str | None = None
+        self,
+        review_id: str,
+        lease: int,
+        label: str = "",
+        confidence: float = 1.0,
+        comment: str = "",
+        key: str | None = None,
+        value: Mapping[str, object] | None = None,
     ) -> HttpCall[DecidedReview | HandedOnReview]:
-        """Give the true label of a review that the caller holds."""
-        body = {"lease": lease, "label": label, "confidence": confidence, "comment": comment}
+        """Give the true label of a review that the caller holds, or the true ``value`` where its task's answers are fields."""
+        told = {"label": label} if value is None else {"value": dict(value)}
+        body = {"lease": lease, **told, "confidence": confidence, "comment": comment}
         return _on(review_id, "decision", body, key)
 
     @ApiOperation

@@ -5,7 +5,7 @@ process boundaries by pickle with their raw values. HTTP codes are decided in ``
 """
 
 from hitl.errors.base import HitlError
-from hitl.errors.caller import CrossSite, Forbidden, TooManyRequests, Unauthenticated
+from hitl.errors.caller import CrossSite, Forbidden, SignInNeeded, TooManyRequests, Unauthenticated
 from hitl.errors.conflicts import (
     AlreadyDecided,
     AlreadyServing,
@@ -23,6 +23,7 @@ from hitl.errors.conflicts import (
     KeyRotated,
     KeyShown,
     NeverDeployed,
+    NotCancellable,
     NotQuarantined,
     NotReopenable,
     NotSealed,
@@ -102,6 +103,7 @@ __all__ = [
     "MalformedBody",
     "MethodNotAllowed",
     "NeverDeployed",
+    "NotCancellable",
     "NotFound",
     "NotInMemory",
     "NotQuarantined",
@@ -118,6 +120,7 @@ __all__ = [
     "SealBroken",
     "SequenceConflict",
     "SessionOver",
+    "SignInNeeded",
     "SinkAway",
     "SinkRefused",
     "SnapshotDamaged",

@@ -18,6 +18,12 @@ class Forbidden(HitlError):
     action: str
 
 
+class SignInNeeded(Forbidden):
+    """A vote from outside the service, by a link or from chat, on what is voted on by people who are signed in."""
+
+    message = "{principal} may not {action}: sign in for it"
+
+
 class CrossSite(HitlError):
     """A change by cookie that another site may have made the browser send."""
 

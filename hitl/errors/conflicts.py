@@ -55,6 +55,14 @@ class NotQuarantined(Conflict):
     status: str
 
 
+class NotCancellable(Conflict):
+    """Only a case that waits for people can be cancelled; ``why`` says where it stands."""
+
+    message = "case {case_id} cannot be cancelled: {why}"
+    case_id: str
+    why: str
+
+
 class NotUndoable(Conflict):
     """The decision cannot be undone or amended now; ``why`` says what it would need."""
 

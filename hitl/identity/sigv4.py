@@ -25,6 +25,9 @@ HEADER = re.compile(
 )
 TIME = re.compile(r"\d{8}T\d{6}Z")
 ALWAYS_SIGNED = frozenset({"host", "x-amz-date"})
+SIGNED_IF_SENT = frozenset({"idempotency-key"})
+"""Headers of our own that change what a request does."""
+
 REFUSED = "sign the request with AWS Signature Version 4, a signing secret of this service, and the time of now"
 
 
@@ -78,8 +81,9 @@ def check_signature(request: SignedRequest, said: Signature, secret: str, now: f
 
 
 def _signs_enough(request: SignedRequest, said: Signature) -> bool:
-    """Host and time always, and each header of AWS's own: what is not signed could have been changed on the way."""
-    needed = ALWAYS_SIGNED | {name for name in request.headers if name.startswith("x-amz-")}
+    """Host and time always, and each header that is AWS's own or has an effect: what is not signed could have been changed."""
+    sent = {name for name in request.headers if name.startswith("x-amz-") or name in SIGNED_IF_SENT}
+    needed = ALWAYS_SIGNED | sent
     names = said.signed_headers
     is_ordered = list(names) == sorted(set(names))
     return is_ordered and needed <= set(names) <= request.headers.keys()

@@ -26,6 +26,7 @@ class Channel(_Config):
     ``url`` and ``secrets`` hold ``${NAME}`` for a variable of the environment; a channel whose variable is not set is away from
     the start, and its ``fallback`` gets what it would have got. ``to`` are the inboxes (``user:<id>``, ``role:<role>``) of an
     ``inbox``; a ``handler`` is filled in by the program. ``format`` is that of a webhook: our own, or CloudEvents 1.0.
+    ``key`` is the routing key of ``pagerduty``.
     """
 
     type: Name
@@ -34,6 +35,7 @@ class Channel(_Config):
     to: tuple[Annotated[str, Field(pattern=r"^(user|role):.{1,128}$")], ...] = ()
     fallback: Name | None = None
     format: Literal["plain", "cloudevents"] = "plain"
+    key: str = ""
 
     @property
     def is_configured(self) -> bool:

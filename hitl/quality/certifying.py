@@ -139,11 +139,11 @@ def labels_missing(checks: Sequence[BlindCheck], risk: RiskLevel, plan: Certific
     """About how many more random answers until a walk gets anywhere, if the future is like the answers so far."""
     answered = [each for each in checks if each.wrong is not None]
     wrong = np.array([each.wrong for each in answered], dtype=np.bool_)
-    return labels_missing_by(scores_of(answered), wrong, risk, plan)
+    return estimate_missing_labels(scores_of(answered), wrong, risk, plan)
 
 
-def labels_missing_by(scores: Floats, wrong: Bools, risk: RiskLevel, plan: CertificationPlan) -> int | None:
-    """As labels_missing, for the ``scores`` of the answers so far and whether the model was ``wrong``, both (n,)."""
+def estimate_missing_labels(scores: Floats, wrong: Bools, risk: RiskLevel, plan: CertificationPlan) -> int | None:
+    """Estimate labels_missing from the ``scores`` of the answers so far and whether the model was ``wrong``, both (n,)."""
     each = [_missing_at(scores, wrong, plan.grid[start], risk, share) for start, share in plan.starts]
     return min((missing for missing in each if missing is not None), default=None)
 

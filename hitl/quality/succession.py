@@ -34,11 +34,11 @@ class AutomationShares:
         return self.rows > 0 and self.challenger >= ENOUGH * self.champion
 
 
-def automation_shares(
+def measure_automation(
     rows: Sequence[tuple[BlindCheck, BlindCheck]], champion: Thresholds, challenger: Thresholds
 ) -> AutomationShares:
-    """``rows`` hold each case as the champion and as the challenger scored it. A case counts by the inverse of the probability
-    with which it was drawn: those that the champion decides are drawn seldom."""
+    """Measure what either may decide. ``rows`` hold each case as the champion and as the challenger scored it. A case counts
+    by the inverse of the probability with which it was drawn: those that the champion decides are drawn seldom."""
     weights = np.array([1 / one.probability for one, _ in rows])
     if not len(weights):
         return AutomationShares(0, 0.0, 0.0)

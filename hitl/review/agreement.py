@@ -13,6 +13,7 @@ import numpy as np
 
 from hitl.quality.arrays import Floats
 from hitl.quality.consensus import HALF_LIFE, confusion_of, next_step, posterior, prior_counts
+from hitl.tasks.answer_terms import NONE_OF_THESE
 
 Lessons: TypeAlias = Sequence[tuple[str, str]]
 """What one person answered where the truth is known, as (truth, answer), oldest first."""
@@ -94,7 +95,10 @@ def settle(answers: Sequence[PersonsAnswer], terms: AgreementTerms, known: Known
 
 
 def _consensus(answers: Sequence[PersonsAnswer], terms: AgreementTerms, target: float, known: Known) -> Verdict:
-    """Answers of labels that the task no longer has count for nothing."""
+    """Answers of labels that the task no longer has count for nothing. That none of the labels fits is for an expert to say: a
+    posterior over the labels cannot hold it."""
+    if any(answer.label == NONE_OF_THESE for answer in answers):
+        return NeedsExpert("somebody found that none of the labels fits")
     number = {label: i for i, label in enumerate(known.labels)}
     people = sorted({*known.lessons, *(answer.reviewer for answer in answers)})
     seat = {name: i for i, name in enumerate(people)}

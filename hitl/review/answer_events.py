@@ -1,6 +1,7 @@
 """What an answer says, from the command to the state: its events, their fields, and what a review keeps of it.
 
-Fields with a default are absent in older entries.
+``value`` is what a person answered where the task's answers are values, sealed where the task is; ``label`` stands for it. Fields
+with a default are absent in older entries.
 """
 
 from typing import TypedDict
@@ -22,6 +23,7 @@ class ReviewAnswered(GivenBack, frozen=True, kw_only=True):
     is_expert: bool | UnsetType = UNSET
     seen: SeenByReviewer | UnsetType = UNSET
     preferred: str | None | UnsetType = UNSET
+    value: JsonObject | UnsetType = UNSET
 
 
 class ReviewDecided(AboutReview, frozen=True, kw_only=True):
@@ -45,6 +47,7 @@ class ReviewDecided(AboutReview, frozen=True, kw_only=True):
     agreement: float | UnsetType = UNSET
     posterior: dict[str, float] | None | UnsetType = UNSET
     final_at: float | UnsetType = UNSET
+    value: JsonObject | UnsetType = UNSET
 
 
 class KnownAnswered(AboutReview, frozen=True, kw_only=True):
@@ -58,6 +61,7 @@ class KnownAnswered(AboutReview, frozen=True, kw_only=True):
     is_expert: bool
     seen: SeenByReviewer
     agrees_with_model: bool | None
+    value: JsonObject | UnsetType = UNSET
 
 
 class DecisionUndone(AboutReview, frozen=True, kw_only=True):
@@ -99,6 +103,7 @@ class AnswerFields(TypedDict):
     comment: str
     is_expert: bool
     seen: SeenByReviewer
+    value: JsonObject | UnsetType
 
 
 def answer_fields(review: Review, command: Decide) -> AnswerFields:
@@ -109,6 +114,7 @@ def answer_fields(review: Review, command: Decide) -> AnswerFields:
         "comment": command.comment,
         "is_expert": review.is_with_experts,
         "seen": _seen(review),
+        "value": UNSET if command.value is None else command.value,
     }
 
 

@@ -1,5 +1,6 @@
 """What an answer does: it settles the review, or sends it to another person; and how it is undone or amended later."""
 
+from hitl.answers.labels import is_corrected
 from hitl.errors import InvalidInput, NotUndoable
 from hitl.machine.machine import Outcome
 from hitl.review.agreement import ConsensusResult, NeedsAnother, NeedsExpert, PersonsAnswer, settle
@@ -30,7 +31,7 @@ NOTHING = Outcome([])
 def decide(state: ReviewState, command: Decide, now: float, terms: QueueTerms) -> Outcome:
     """Raises NotFound, AlreadyDecided, StaleLease, InvalidInput."""
     review = holding(state, command.review_id, command.lease, command.reviewer)
-    _check(command, terms.labels(review.task))
+    _check(command, terms.answers(review.task), terms.takes_values(review.task))
     if review.purpose == Purpose.KNOWN:
         return _of_known(review, command, now, now + terms.of(review.task).undo_s)
     mine = PersonsAnswer(command.reviewer, command.label, command.confidence, review.is_with_experts)
@@ -82,8 +83,8 @@ def amend(state: ReviewState, command: Amend, terms: QueueTerms) -> Outcome:
     check_text("/reason", command.reason)
     if review.outcome is None or review.status is not ReviewStatus.DECIDED or review.purpose == Purpose.KNOWN:
         raise NotUndoable(review.review_id, "it has no final decision to amend")
-    if command.label not in terms.labels(review.task) or command.label == review.outcome.label:
-        raise InvalidInput("/label", "another of the task's labels than the one that stands")
+    if command.label not in terms.answers(review.task) or command.label == review.outcome.label:
+        raise InvalidInput("/label", "another of the task's answers than the one that stands")
     was = review.outcome.label
     event = _superseded(review, was, command.label, command.by, command.reason)
     return Outcome([event], AmendedDecision(review.case_id, review.review_id, command.label, was, command.by))
@@ -95,9 +96,12 @@ def answers_of(review: Review) -> list[PersonsAnswer]:
     return [PersonsAnswer(**{name: answer[name] for name in names}) for answer in review.answers]
 
 
-def _check(command: Decide, labels: list[str]) -> None:
-    if command.label not in labels:
-        raise InvalidInput("/label", f"one of the task's {len(labels)} labels")
+def _check(command: Decide, answers: list[str], takes_values: bool) -> None:
+    is_value = takes_values and command.value is not None and is_corrected(command.label)
+    if command.value is not None and not takes_values:
+        raise InvalidInput("/value", "no value: the task's answers are labels")
+    if command.label not in answers and not is_value:
+        raise InvalidInput("/label", f"one of the task's {len(answers)} answers")
     if not 0 <= command.confidence <= 1:
         raise InvalidInput("/confidence", "a number in [0, 1]")
     check_text("/comment", command.comment)

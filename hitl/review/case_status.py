@@ -4,7 +4,8 @@ from enum import StrEnum
 
 
 class CaseStatus(StrEnum):
-    """A case is provisional while its decision can still be undone, and withdrawn where its input was erased before one."""
+    """A case is provisional while its decision can still be undone, and withdrawn where its input was
+    erased, or it was cancelled, before one."""
 
     PENDING_HUMAN = "pending_human"
     PENDING_EXPERT = "pending_expert"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias
 
+from hitl.canonical import JsonObject
 from hitl.intake.record import CaseRecord
 from hitl.machine import asked
 from hitl.review import views
@@ -59,7 +60,8 @@ class Claim(asked.Command[views.ClaimedReviews]):
 
 @dataclass(frozen=True, slots=True)
 class Decide(asked.Command[views.DecidedReview | views.HandedOnReview]):
-    """Answer with the true ``label``; ``confidence`` in [0, 1] is the reviewer's own."""
+    """Answer with the true ``label``; ``confidence`` in [0, 1] is the reviewer's own. Where the task's answers are values,
+    ``value`` is this one, as it is stored, and ``label`` says whether it is the declared one (hitl.answers.labels)."""
 
     ANSWER: ClassVar = (views.DecidedReview, views.HandedOnReview)
 
@@ -69,6 +71,7 @@ class Decide(asked.Command[views.DecidedReview | views.HandedOnReview]):
     label: str
     confidence: float = 1.0
     comment: str = ""
+    value: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +185,17 @@ class WithdrawReviews(asked.Command[views.WithdrawnReviews]):
 
 
 @dataclass(frozen=True, slots=True)
+class CancelCase(asked.Command[views.WithdrawnReviews]):
+    """Nobody needs the decision of a case that waits for people any more: end its open reviews."""
+
+    ANSWER: ClassVar = views.WithdrawnReviews
+
+    case_id: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Escalate(asked.Command[views.ReturnedReview]):
     """Hand the review to the task's experts, urgently, with all that is known of it."""
 
@@ -285,7 +299,7 @@ HeldCommand: TypeAlias = Release | Skip | Escalate | DelegateReview | SendBack |
 
 TimeCommand: TypeAlias = ExpireLease | WarnDueSoon | MarkOverdue | MakeFinal
 
-OperatorCommand: TypeAlias = Assign | Requeue | WithdrawReviews
+OperatorCommand: TypeAlias = Assign | Requeue | WithdrawReviews | CancelCase
 Command: TypeAlias = (
     OpenReview | Reopen | Claim | Decide | Undo | Amend | HeldCommand | OperatorCommand | TimeCommand | StorageCommand
 )

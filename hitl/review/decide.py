@@ -6,6 +6,7 @@ from hitl.review.commands import (
     Amend,
     ArchiveCases,
     Assign,
+    CancelCase,
     Claim,
     Command,
     Decide,
@@ -47,6 +48,8 @@ def decide(state: ReviewState, command: Command, now: float, terms: QueueTerms) 
             return assigning.requeue(state, command)
         case WithdrawReviews():
             return withdrawing.withdraw(state, command)
+        case CancelCase():
+            return withdrawing.cancel(state, command)
         case ExpireLease() | WarnDueSoon() | MarkOverdue() | MakeFinal():
             return timing.ring(state, command)
         case ArchiveCases():

@@ -126,8 +126,8 @@ def _asked(
 
 
 def _suggested(label: str, labels: list[str], wanted: KnownItems, draw: _Draw) -> str | None:
-    """None: asked blind."""
-    if draw.number("shown") >= wanted.suggested:
+    """None: asked blind, as is what no model could have said."""
+    if draw.number("shown") >= wanted.suggested or label not in labels:
         return None
     if draw.number("wrong") >= wanted.wrong:
         return label

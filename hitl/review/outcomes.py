@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from hitl.answers.labels import is_corrected
+from hitl.canonical import JsonObject
 from hitl.review.state import Review, ReviewState, review_id_of
 
 Record = dict[str, Any]
@@ -20,6 +22,15 @@ def outcomes_of(state: ReviewState, case_id: str) -> list[Record]:
     reviews = reviews_of(state, case_id)
     model: list[Record] = [{"label": reviews[0].prediction, "by": "model"}] if reviews and reviews[0].is_automatic else []
     return model + sorted((each for review in reviews for each in review.outcomes), key=lambda each: float(each["at"]))
+
+
+def corrected_value(reviews: list[Review], label: str) -> JsonObject | None:
+    """The value that ``label`` stands for, as the first person gave it; None for a label of the task."""
+    if not is_corrected(label):
+        return None
+    steps = (step for review in reviews for step in review.history if "value" in step)
+    found: JsonObject | None = next((step["value"] for step in steps if step.get("answer", step["label"]) == label), None)
+    return found
 
 
 def current(state: ReviewState, case_id: str) -> Record | None:

@@ -12,13 +12,14 @@ from hitl.review.case_status import CaseStatus
 from hitl.review.find import find, holding
 from hitl.review.labelled import examples, known_answers, labelled
 from hitl.review.news import changes
-from hitl.review.outcomes import outcomes_of, reviews_of
+from hitl.review.outcomes import corrected_value, outcomes_of, reviews_of
 from hitl.review.reopened import reopened_cases
+from hitl.review.searching import find_cases
 from hitl.review.state import Purpose, Review, ReviewState, ReviewStatus, lease_key
 from hitl.review.terms import QueueTerms
 
 _OfQueue: TypeAlias = q.QueueStats | q.QueueOf | q.QueueHeads | q.LookAhead | q.QueueNews | q.CountAhead | q.ClaimOf
-_OfReview: TypeAlias = q.ReviewOf | q.OutcomeOf | q.Leases | q.FindLease
+_OfReview: TypeAlias = q.ReviewOf | q.OutcomeOf | q.Leases | q.FindLease | q.FindCases
 _OfStorage: TypeAlias = q.Archivable | q.OpenAmong
 _OfAll: TypeAlias = q.Examples | q.SettledLabels | q.ReopenedCases | q.KnownAnswers | q.Cursor | q.Counters | _OfStorage
 Question: TypeAlias = _OfQueue | _OfReview | _OfAll
@@ -58,6 +59,8 @@ def answer(state: ReviewState, question: Question, now: float, terms: QueueTerms
         case q.Leases():
             mine = state.held.get(question.reviewer, ())
             return views.HeldReviews([shown_to(state.reviews[held], question.reviewer) for held in mine])
+        case q.FindCases():
+            return find_cases(state, question)
         case q.FindLease():
             return _held_lease(state, question)
         case q.Archivable():
@@ -74,6 +77,7 @@ def _outcome(state: ReviewState, question: q.OutcomeOf, now: float) -> views.Cas
         raise NotFound("case", question.case_id)
     newest = [each for each in reviews if each.purpose != Purpose.KNOWN][-1]
     outcomes = [_record(each) for each in outcomes_of(state, question.case_id)]
+    standing = _standing(newest, outcomes)
     return views.CaseOutcome(
         case_id=newest.case_id,
         review_id=newest.review_id,
@@ -81,13 +85,14 @@ def _outcome(state: ReviewState, question: q.OutcomeOf, now: float) -> views.Cas
         client=newest.client,
         position=newest.position,
         status=_public_status(newest, bool(outcomes)),
-        outcome=_standing(newest, outcomes),
+        outcome=standing,
         outcomes=outcomes,
         version=len(outcomes),
         waits=len(outcomes) <= question.after,
         history=[step for review in reviews for step in _steps(review, question.viewer)],
         is_blind=question.viewer is not None and any(_is_secret(each, question.viewer) for each in reviews),
         place=_place(newest, now),
+        value=None if standing is None else corrected_value(reviews, standing.label),
     )
 
 

@@ -135,6 +135,23 @@ class Leases(Question[views.HeldReviews]):
 
 
 @dataclass(frozen=True, slots=True)
+class FindCases(Question[views.FoundCases]):
+    """Ask for cases of ``tasks``, newest first, before the place ``before`` (time and case; None: from the newest), as ``viewer``
+    may see them (None: everything of them). A filter that is None, or an empty ``prefix`` of the id, leaves out nothing."""
+
+    tasks: frozenset[str]
+    viewer: str | None
+    limit: int
+    before: tuple[float, str] | None = None
+    prefix: str = ""
+    status: str | None = None
+    label: str | None = None
+    prediction: str | None = None
+    reviewer: str | None = None
+    since: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FindLease(Question[views.HeldLease]):
     """Ask which alarm a heartbeat of this lease moves. Raises NotFound, AlreadyDecided, or StaleLease when ``reviewer`` does
     not hold ``lease``."""

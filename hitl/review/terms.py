@@ -40,6 +40,15 @@ class QueueTerms:
             raise NotFound("task", task)
         return self.tasks[task].labels
 
+    def answers(self, task: str) -> list[str]:
+        """What people may answer. Raises NotFound for a task that is not configured."""
+        self.labels(task)
+        return self.tasks[task].answers
+
+    def takes_values(self, task: str) -> bool:
+        """Whether people answer with values in place of labels."""
+        return task in self.tasks and self.tasks[task].fields is not None
+
     def of(self, task: str) -> ReviewTerms:
         return self.tasks[task].review if task in self.tasks else FALLBACK
 

@@ -4,8 +4,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from hitl.answers.fields import FieldsAnswer
+from hitl.answers.labels import AS_DECLARED, VALUE_LABELS
 from hitl.inference.families import FAMILIES, names_reading
 from hitl.routing.policy import Policy, Risk, RoutingTerms, Sampling
+from hitl.tasks.answer_terms import NONE_OF_THESE, AnswerTerms, LabelAnswer
 from hitl.tasks.data_source import NO_ROWS, DataSource
 from hitl.tasks.inputs import TaskInput, Vector
 from hitl.tasks.label_names import check_labels
@@ -28,7 +31,8 @@ class TaskSpec(Strict):
     title: str
     description: str = ""
     input: TaskInput
-    labels: Annotated[list[str], Field(min_length=2)]
+    labels: Annotated[list[str], Field(min_length=2)] = VALUE_LABELS
+    answer: AnswerTerms = LabelAnswer()
     data: DataSource = NO_ROWS
     model: ModelSpec
     risk: Risk | Literal["uncertified"]
@@ -48,6 +52,31 @@ class TaskSpec(Strict):
     def _labels_differ(cls, labels: list[str]) -> list[str]:
         check_labels(labels)
         return labels
+
+    @model_validator(mode="after")
+    def _answers_can_be_asked_for(self) -> Self:
+        if not isinstance(self.answer, FieldsAnswer):
+            if "labels" not in self.model_fields_set:
+                raise ValueError("labels: a list of at least two")
+            return self
+        if "labels" in self.model_fields_set:
+            raise ValueError("labels: leave them out where answers are fields")
+        if not FAMILIES[self.model.family].is_declared:
+            raise ValueError("answer.kind: fields are corrected from what clients declare; they need model.family: declared")
+        if self.overrides is not None or self.review.consensus is not None or self.review.second_looks is not None:
+            raise ValueError("answer.kind: fields work without overrides, review.consensus and review.second_looks")
+        if self.review.known is not None and self.review.known.suggested > 0:
+            raise ValueError("review.known.suggested: no wrong fields can be suggested; leave it out where answers are fields")
+        return self
+
+    @model_validator(mode="after")
+    def _no_label_is_the_answer_none(self) -> Self:
+        if self.answer.none:
+            try:
+                check_labels(self.answers)
+            except ValueError as error:
+                raise ValueError(f"{error}; rename the label, or say answer: {{none: false}}") from error
+        return self
 
     @model_validator(mode="after")
     def _the_source_has_our_labels(self) -> Self:
@@ -92,6 +121,23 @@ class TaskSpec(Strict):
         """The policy that the task's file describes."""
         terms = {name: getattr(self.policy, name) for name in RoutingTerms.model_fields}
         return Policy(**terms, risk=self.risk, sampling=self.sampling)
+
+    @property
+    def answers(self) -> list[str]:
+        """What people may answer: the labels in their order, and that none of them fits, where it is offered. A value is answered
+        beside them."""
+        own = [AS_DECLARED] if isinstance(self.answer, FieldsAnswer) else self.labels
+        return [*own, NONE_OF_THESE] if self.answer.none else own
+
+    @property
+    def fields(self) -> FieldsAnswer | None:
+        """The fields that people answer with, None where they answer with a label."""
+        return self.answer if isinstance(self.answer, FieldsAnswer) else None
+
+    @property
+    def none_answer(self) -> str | None:
+        """The answer that no label fits; None where it is not offered."""
+        return NONE_OF_THESE if self.answer.none else None
 
     @property
     def width(self) -> int:

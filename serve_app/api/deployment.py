@@ -15,6 +15,7 @@ from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.identities import ValkeyKeys
 from hitl.adapters.valkey.rate_limits import ValkeyCounting
 from hitl.adapters.valkey.sessions import ValkeyOneTime, ValkeySessions
+from hitl.adapters.valkey.store_check import check_store
 from hitl.adapters.valkey.whole_intake import open_intakes
 from hitl.identity.claims import OidcConfig
 from hitl.identity.sessions import SessionTerms
@@ -22,10 +23,12 @@ from hitl.quality.targets import Target
 from hitl.tasks import TaskSpec
 from hitl.tracking.views import Reader
 from serve_app.api.app import review_app
+from serve_app.api.services.chat_ports import Chat
 from serve_app.api.services.context import ApiPorts
 from serve_app.api.services.tracking import of_this_process
 from serve_app.evidence.cards import ReadCard
 from serve_app.evidence.measuring import MeasureCandidate
+from serve_app.evidence.predicting import PredictRows
 from serve_app.evidence.uploads import TakeArtifact
 from serve_app.http.asgi import without_request_id
 from serve_app.http.authentication import Authenticator
@@ -71,6 +74,7 @@ class ReviewDeployment:
             limits=RequestLimits(self._access.limits, ValkeyCounting(self._args.redis_url), self._args.bytes_per_day),
             body_bytes=self._args.body_bytes,
             live_connections=self._args.live_connections,
+            store_risks=_store_risks(self._args),
             close=client.aclose,
             masters=self._args.open_keys(),
             approval_keys=ValkeyDataKeys(client),
@@ -81,6 +85,8 @@ class ReviewDeployment:
             measure=MeasureCandidate(self._args.artifact_uri, self._args.datasets_dir, self._args.measure_s),
             stored=records_of(client, self._args.partitions, self._args.archive_uri),
             tracking=of_this_process(self._args.mlflow_tracking_uri, _mlflow_reader),
+            predict=PredictRows(self._args.artifact_uri),
+            chat=Chat(self._access.chat) if self._access.chat else None,
             policies=policies(self._tasks, self._args.auto_approve_threshold, self._args.expert_escalation_threshold),
             targets=self._targets,
             dry_run_min_cases=self._args.dry_run_min_cases,
@@ -88,6 +94,11 @@ class ReviewDeployment:
         application = without_request_id(review_app(ports))
         tune_garbage_collection()  # else a body of many small values has all that was imported searched, for a third of a second
         return application
+
+
+def _store_risks(args: ServeArgs) -> list[str]:
+    """What to say of a store that may lose something; one that is refused for it never comes here."""
+    return check_store(args.redis_url, refuse=False) if args.store_promises == "report" else []
 
 
 def _mlflow_reader(uri: str) -> Reader:

@@ -1,6 +1,6 @@
 """An application whose OpenAPI document says all that clients must know: keys, sign-in, refusals and the gateway's routes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from fastapi import FastAPI
@@ -44,8 +44,14 @@ AMAZON_REFUSAL = {
     "properties": {"Message": {"type": "string"}},
     "description": "A refusal in the form that botocore reads; the header `x-amzn-errortype` names its kind.",
 }
-OPEN = frozenset({"/health", "/ready", "/v1/oidc/login", "/v1/oidc/callback", "/v1/oidc/logout"})
+FROM_OUTSIDE = frozenset({"/v1/votes/{token}", "/v1/chat/slack", "/v1/chat/teams"})
+"""Paths where a signed link or a signed message says who asks."""
+
+OPEN = frozenset({"/health", "/ready", "/v1/oidc/login", "/v1/oidc/callback", "/v1/oidc/logout"}) | FROM_OUTSIDE
 """Paths that take no key."""
+
+PAGES = frozenset({"/v1/votes/{token}"})
+"""Paths whose refusals are pages for people."""
 
 REFUSALS = {
     "400": "A header, the path or the query is wrong, or the body is not JSON",
@@ -61,6 +67,13 @@ REFUSALS = {
 }
 ANY_REFUSAL = described("default", "Any other refusal")
 RETRY_AFTER = {"Retry-After": {"description": "Seconds", "schema": {"type": "integer", "minimum": 0}}}
+
+Schema = dict[str, Any]
+
+_AS_PROBLEM: Schema = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
+_AS_AMAZON: Schema = {"application/json": {"schema": {"$ref": "#/components/schemas/AmazonRefusal"}}}
+_AS_PAGE: Schema = {"text/html": {"schema": {"type": "string"}}, **_AS_PROBLEM}
+"""What a browser opens tells refusals on a page, and by a problem document where the request's head is wrong."""
 
 
 def operation_id(route: APIRoute) -> str:
@@ -107,7 +120,11 @@ def _complete(path: str, operation: dict[str, Any]) -> None:
     if path in OPEN:
         operation["security"] = []
     if path.startswith(SIGNED):
-        _complete_signed(operation)
+        operation["security"] = [{"signature": []}]
+        operation["responses"] = _all_refused_as(_AS_AMAZON, operation, [each for each in REFUSALS if each != "422"])
+        return
+    if path in PAGES:
+        operation["responses"] = _all_refused_as(_AS_PAGE, operation, REFUSALS)
         return
     responses = operation["responses"]
     for status in _refusals(path, operation, is_keyed):
@@ -117,15 +134,11 @@ def _complete(path: str, operation: dict[str, Any]) -> None:
             responses[status] = _problem(status, response["description"]) | response
 
 
-def _complete_signed(operation: dict[str, Any]) -> None:
-    """What boto3's clients send and read: nothing that does not fit its schema gets another status than 400."""
-    operation["security"] = [{"signature": []}]
+def _all_refused_as(content: Schema, operation: Schema, refused: Iterable[str]) -> Schema:
+    """The operation's answers, and for each status of ``refused`` a refusal of this ``content``."""
     answers = {status: told for status, told in operation["responses"].items() if status < "400"}
-    refusal: dict[str, Any] = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/AmazonRefusal"}}}}
-    for status, about in REFUSALS.items():
-        if status != "422":
-            answers[status] = {"description": about} | refusal | ({"headers": RETRY_AFTER} if status in ("429", "503") else {})
-    operation["responses"] = answers | {"default": {"description": "Any other refusal"} | refusal}
+    refusals = {status: _refusal(status, REFUSALS[status], content) for status in refused}
+    return answers | refusals | {"default": {"description": "Any other refusal", "content": content}}
 
 
 def _refusals(path: str, operation: dict[str, Any], is_keyed: bool) -> Iterator[str]:
@@ -141,9 +154,10 @@ def _refusals(path: str, operation: dict[str, Any], is_keyed: bool) -> Iterator[
     yield from ("429", "503")
 
 
-def _problem(status: str, about: str) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "description": about,
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
-    }
+def _problem(status: str, about: str) -> Schema:
+    return _refusal(status, about, _AS_PROBLEM)
+
+
+def _refusal(status: str, about: str, content: Schema) -> Schema:
+    told: Schema = {"description": about, "content": content}
     return told | ({"headers": RETRY_AFTER} if status in ("429", "503") else {})

@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 
+from hitl.answers.fields import Fields
 from hitl.canonical import JsonObject, digest_of
 from hitl.canonical_fast import canonical_fast
 from hitl.identity import Principal, Role
@@ -12,7 +13,7 @@ from hitl.inference.declared import DeclaredRow
 from hitl.routing.steering import Request
 from hitl.tasks import TaskSpec
 from serve_app.decisions.decision_body import check_body
-from serve_app.decisions.declared_body import parse_predictions
+from serve_app.decisions.declared_body import parse_fields, parse_predictions
 from serve_app.decisions.new_case import NewCase
 from serve_app.setup.vault import Vault
 
@@ -46,8 +47,9 @@ class CaseMaker:
         parsed_at = time.perf_counter()
         task, client = asked.spec.task, asked.caller.id
         vector, metadata = check_body(asked.spec, body)
-        declared = _declared(asked, body) if asked.spec.is_declared else None
-        payload = canonical_fast({"features": body["features"], "metadata": metadata})
+        declared, value = _declared(asked, body) if asked.spec.is_declared else (None, None)
+        kept = {} if value is None else {"value": value}
+        payload = canonical_fast({"features": body["features"], "metadata": metadata, **kept})
         name = case_id(secret, client, task, asked.key)
         sealed = self._vault.seal(task, name, payload)
         return NewCase(
@@ -67,9 +69,11 @@ class CaseMaker:
         )
 
 
-def _declared(asked: DecisionRequest, body: JsonObject) -> DeclaredRow:
-    """The predictions in the body, whoever's they are. Raises InvalidInput, or Forbidden for an account without the role."""
-    said = parse_predictions(body, asked.spec.labels)
+def _declared(asked: DecisionRequest, body: JsonObject) -> tuple[DeclaredRow, Fields | None]:
+    """The predictions in the body, whoever's they are, and their value where answers are fields. Raises InvalidInput,
+    or Forbidden for an account without the role."""
+    answer = asked.spec.fields
+    said, value = (parse_predictions(body, asked.spec.labels), None) if answer is None else parse_fields(body, answer)
     if said:
         asked.caller.require(f"declare predictions of task {asked.spec.task}", Role.DECLARER)
-    return DeclaredRow(asked.caller.id, said)
+    return DeclaredRow(asked.caller.id, said), value

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from hitl.answers.fields import Fields, FieldsAnswer
+from hitl.answers.labels import VALUE_LABELS
 from hitl.canonical import JsonObject
 from hitl.errors import InvalidInput
 from hitl.inference.declared import DeclaredPrediction, probabilities_of, probabilities_of_score
@@ -19,6 +21,22 @@ VALUES_BESIDE = 8
 def max_values(labels: int) -> int:
     """The most JSON values in the predictions of a case."""
     return MAX_PREDICTIONS * (2 * labels + VALUES_BESIDE)
+
+
+def parse_fields(body: JsonObject, answer: FieldsAnswer) -> tuple[tuple[DeclaredPrediction, ...], Fields | None]:
+    """The prediction in the body and its value, where answers are fields; nothing where it has none. Raises InvalidInput that
+    names the place."""
+    place, listed = (f"/{ONE}", [body[ONE]]) if ONE in body else (f"/{SEVERAL}/0", body.get(SEVERAL, []))
+    if type(listed) is not list or len(listed) > 1 or (ONE in body and SEVERAL in body):
+        raise InvalidInput(f"/{SEVERAL}", "one prediction: the fields of a case are declared once")
+    if not listed:
+        return (), None
+    said = listed[0]
+    if type(said) is not dict or said.keys() != _WITH_VALUE:
+        raise InvalidInput(place, "an object with model, version, value and score")
+    probabilities = probabilities_of_score(0, _score(said, place), len(VALUE_LABELS))
+    prediction = DeclaredPrediction(_word(said, "model", place), _word(said, "version", place), probabilities)
+    return (prediction,), answer.check(said["value"], f"{place}/value")
 
 
 def parse_predictions(body: JsonObject, labels: list[str]) -> tuple[DeclaredPrediction, ...]:
@@ -45,6 +63,7 @@ def _prediction(said: Any, labels: list[str], place: str) -> DeclaredPrediction:
 
 _WITH_PROBABILITIES = {"model", "version", "probabilities"}
 _WITH_SCORE = {"model", "version", "label", "score"}
+_WITH_VALUE = {"model", "version", "value", "score"}
 
 
 def _word(said: JsonObject, name: str, place: str) -> str:
@@ -60,10 +79,14 @@ def _probabilities(said: JsonObject, labels: list[str], place: str) -> tuple[flo
     label = said["label"]
     if not isinstance(label, str) or label not in labels:
         raise InvalidInput(f"{place}/label", "one of the task's labels")
+    return probabilities_of_score(labels.index(label), _score(said, place), len(labels))
+
+
+def _score(said: JsonObject, place: str) -> float:
     score = said["score"]
     if not is_number(score) or not 0 <= score <= 1:
         raise InvalidInput(f"{place}/score", "a number in [0, 1]")
-    return probabilities_of_score(labels.index(label), float(score), len(labels))
+    return float(score)
 
 
 def _in_order(said: Any, labels: list[str], place: str) -> list[float]:

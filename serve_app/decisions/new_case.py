@@ -9,7 +9,8 @@ from hitl.tasks import Vector
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """A request that passed every check. ``payload`` is the canonical JSON of its features and metadata, sealed under
+    """A request that passed every check. ``payload`` is the canonical JSON of its features and metadata
+    (and of the declared fields, where answers are fields), sealed under
     ``wrapped_key`` where its task says so, ``shown`` what answers show of it; ``body_digest`` recognises the request,
     ``request`` is what rules read; ``parsed_at`` is on time.perf_counter's clock. ``declared`` is what the client declared, in a
     task whose predictions clients bring. It is no part of what recognises the request: a pipeline that is asked again may say

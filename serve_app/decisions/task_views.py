@@ -46,12 +46,14 @@ class ServedModels:
 
 @dataclass(frozen=True, slots=True)
 class TaskView(TaskLine):
-    """A task for its clients. ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``; ``policy``
+    """A task for its clients. ``none_answer`` is what people may answer beside the labels,
+    ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``; ``policy``
     is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk``
     is the policy's own."""
 
     description: str
     labels: list[str]
+    none_answer: str | None
     predictions_by: Literal["client", "service"]
     input: JsonObject
     risk: JsonObject | str | None
@@ -75,6 +77,7 @@ def task_view(spec: TaskSpec, served: TaskModels) -> TaskView:
         line.url,
         description=spec.description,
         labels=spec.labels,
+        none_answer=spec.none_answer,
         predictions_by=spec.predictions_by,
         input=spec.input.model_dump(mode="json"),
         risk=body["risk"],

@@ -8,7 +8,7 @@ from hitl.learning.journalled.questions import VaultScoresOf
 from hitl.machine.shards import APPROVAL, LEARNING, Shards
 from hitl.quality.automation import AutomationAlarm
 from hitl.quality.checks import BlindCheck
-from hitl.quality.succession import Thresholds, automation_shares, is_under_test
+from hitl.quality.succession import Thresholds, is_under_test, measure_automation
 from hitl.quality.vault import as_scored
 from hitl.routing.policy import Policy
 from hitl.routing.rules import CompiledPolicy
@@ -47,7 +47,7 @@ class Succession:
             return "what serves is about to earn its first certificate" if any(map(is_under_test, found.values())) else None
         rows = await self._rows(task, champion, challenger, compiled)
         earned = _thresholds(serving, challenger, compiled.version)
-        shares = automation_shares(rows, held, earned)
+        shares = measure_automation(rows, held, earned)
         if shares.is_enough:
             return None
         return (

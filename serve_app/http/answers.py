@@ -41,7 +41,8 @@ class ChosenRoute(TypedDict):
 
 class StoredAnswer(TypedDict):
     """The part of the answer that the record holds. ``outcome`` is None, and ``certificate`` too, where people decide;
-    probabilities and confidences are in [0, 1], ``processing_time`` in seconds; all that the model says is None without one."""
+    probabilities and confidences are in [0, 1], ``processing_time`` in seconds; all that the model says is None without one.
+    ``value`` are the fields as they were declared, where answers are fields."""
 
     case_id: str
     request_id: str
@@ -66,6 +67,7 @@ class StoredAnswer(TypedDict):
     generation: int
     decision_url: str
     declared_by: NotRequired[str]
+    value: NotRequired[JsonObject]
 
 
 class OpenedCase(StoredAnswer):
@@ -88,7 +90,10 @@ def decision_url(case_id: str) -> str:
 def answer(record: CaseRecord, payload: bytes) -> OpenedCase:
     """The answer to the case, with the ``features`` and ``metadata`` that came with it."""
     came = json.loads(payload)
-    return {**_told(record), "features": came.get("features"), "metadata": came.get("metadata")}
+    told: OpenedCase = {**_told(record), "features": came.get("features"), "metadata": came.get("metadata")}
+    if "value" in came:
+        told["value"] = came["value"]
+    return told
 
 
 def render(record: CaseRecord, payload: bytes) -> bytes:

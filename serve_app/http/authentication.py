@@ -97,6 +97,10 @@ class Authenticator:
             raise Unauthenticated(NO_RIGHTS)
         return record.principal
 
+    def count_guess(self) -> None:
+        """Count a wrong proof that came in another form than a key. Raises TooManyRequests beyond what a replica answers."""
+        self._guesses.take("")
+
     async def of_account(self, account: str) -> Principal:
         """The account as it is now."""
         if self._age() > REFRESH_S:

@@ -40,7 +40,7 @@ KEEPER = "keeper"
 log = json_log()
 
 
-async def no_wait(task: str, digest: str) -> str | None:
+async def never_wait(task: str, digest: str) -> str | None:
     """Every approved challenger takes over at once."""
     return None
 
@@ -50,7 +50,7 @@ class Deployer:
     not count."""
 
     def __init__(
-        self, shards: Shards, tasks: Mapping[str, TaskSpec], check: Check, voters: Voters, waits_for: WaitsFor = no_wait
+        self, shards: Shards, tasks: Mapping[str, TaskSpec], check: Check, voters: Voters, waits_for: WaitsFor = never_wait
     ) -> None:
         self._shards, self._tasks, self._check, self._voters, self._waits_for = shards, tasks, check, voters, waits_for
         self._waiting: dict[str, float] = {}

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from hitl.adapters.notify.senders import senders
+from hitl.adapters.notify.voting import OutsideVoting
 from hitl.adapters.valkey.alerts import ValkeyAlerts
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.inbox import ValkeyInbox
@@ -39,7 +40,8 @@ def outbox_steps(
     journals = journals_of(client, args.partitions, args.archive_uri)
     tail = OutboxTail(store, journals, notices)
     counting = MetricsTail(ValkeyMetrics(client), journals, open_intakes(client, args.partitions, args.archive_uri))
-    courier = Courier(store, senders(notices, ValkeyInbox(client), mlflow_handlers(args, shards)))
+    voting = OutsideVoting((args.public_url or args.api_url).rstrip("/"), time.time, args.load_chat())
+    courier = Courier(store, senders(notices, ValkeyInbox(client), mlflow_handlers(args, shards), voting=voting))
     runs = _runs_of(args.mlflow_tracking_uri)
     names = all_shards(args.partitions)
     alerts = AlertWatch(ValkeyAlerts(client), shards, notices, partial(_dead, store), runs, names=names, overdue=overdue)

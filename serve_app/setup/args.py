@@ -16,6 +16,7 @@ from hitl.adapters.files.master_keys import open_keys
 from hitl.adapters.ray.shard_spec import Retention
 from hitl.approval import ApprovalRules
 from hitl.approval.rules_file import load_rules
+from hitl.chat.terms import ChatTerms
 from hitl.errors import InvalidConfig
 from hitl.identity.claims import OidcConfig, load_oidc
 from hitl.intake.leaving import LeavingTerms
@@ -36,10 +37,11 @@ Fraction = Annotated[float, Field(gt=0, le=64)]
 
 @dataclass(frozen=True, slots=True)
 class AccessTerms:
-    """Rate limits of each role, and the sign-in provider of people: ``oidc`` None, with keys alone."""
+    """Rate limits of each role; the sign-in provider of people, ``oidc`` None: keys alone; the terms of votes from outside."""
 
     limits: LimitTerms
     oidc: OidcConfig | None = None
+    chat: ChatTerms | None = None
 
 
 class ServeArgs(Files, Stores, Replicas, Routing, Access, Limits):
@@ -103,6 +105,14 @@ class ServeArgs(Files, Stores, Replicas, Routing, Access, Limits):
 
         return load_notifications(path.read_text(encoding="utf-8"), str(path), os.environ)
 
+    def load_chat(self) -> ChatTerms | None:
+        """The terms of votes from outside; None: there are none. Raises InvalidConfig for a wrong file, or for none."""
+        if self.chat_file is None:
+            return None
+        from hitl.adapters.notify.load import load_chat  # only here: no gateway needs what opens channels
+
+        return load_chat(_read_text("chat_file", self.chat_file), str(self.chat_file), os.environ)
+
     def load_targets(self) -> dict[str, Target]:
         """The targets of the service. Raises InvalidConfig for a wrong file, or for none."""
         try:
@@ -120,7 +130,7 @@ class ServeArgs(Files, Stores, Replicas, Routing, Access, Limits):
     def load_access(self) -> AccessTerms:
         """Raises InvalidConfig for a wrong file, or for one that is needed and not there."""
         limits = load_limits(_read_text("limits_file", self.limits_file), str(self.limits_file))
-        return AccessTerms(limits, self._oidc())
+        return AccessTerms(limits, self._oidc(), self.load_chat())
 
     def _oidc(self) -> OidcConfig | None:
         if self.auth_provider == "keys":

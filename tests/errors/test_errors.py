@@ -107,6 +107,8 @@ TEXTS: list[tuple[type[HitlError], tuple[object, ...], str]] = [
     (errors.StaleLease, ("review-id-1", 1, "who"), "lease 1 of review review-id-1 is not valid; who holds it now"),
     (errors.StoreUnavailable, ("why-1",), "the store is unavailable: why-1"),
     (errors.IndexBehind, ("why-1", 2), "cases up to 2 are in the archive: why-1"),
+    (errors.NotCancellable, ("case-id-1", "why-1"), "case case-id-1 cannot be cancelled: why-1"),
+    (errors.SignInNeeded, ("principal-1", "action-1"), "principal-1 may not action-1: sign in for it"),
     (errors.OnHold, ("subject-1", 1.0), "case subject-1 is on hold until 1970-01-01T00:00:01Z"),
     (
         errors.TooFewCases,

@@ -7,6 +7,7 @@ python -m tests.identity.matrix      # writes both files anew: look at what chan
 """
 
 import asyncio
+import itertools
 import re
 import time
 from collections.abc import Collection, Mapping
@@ -23,10 +24,13 @@ from hitl.identity import Principal, Role
 from hitl.identity.memory import MemoryKeys, MemoryOneTime, MemorySessions
 from serve_app.api.app import review_app
 from serve_app.api.live.feed import Feed
+from serve_app.api.services.chat_ports import Chat
 from serve_app.decisions.app import ROUTES as GATEWAYS
 from serve_app.evidence.evidence import TaskEvidence
 from serve_app.http.authentication import Authenticator
+from serve_app.http.limits import Buckets
 from serve_app.http.sessions import SignIn
+from tests.chat.worlds import TERMS
 from tests.review_app.conftest import World
 from tests.review_app.conftest import by_name as known_names
 
@@ -58,6 +62,9 @@ BODIES = {
 
 OF_A_CASE = re.compile(r"/v1/workflows/\{workflow_id\}/(prediction|decision|failure)")
 """Routes whose workflow is a case's, not one of stages."""
+
+ENDLESS_GUESSES = Buckets(1e6, 1e6, time.monotonic, "wrong links")
+"""So that every caller sees the refusal of a wrong link and not the bound of such."""
 
 NUMBERS = {"integer": 1, "number": 1.0, "boolean": False}
 
@@ -124,8 +131,11 @@ def application() -> FastAPI:
 async def new_world() -> tuple[World, dict[str, str]]:
     """A world behind ``application()`` with one of each kind of thing."""
     world, keys = World(), MemoryKeys()
-    door = SignIn(Authenticator(keys), MemorySessions(), MemoryOneTime(time.monotonic))
-    world.ports = ports = replace(world.ports, authenticate=by_role, door=door, accounts=keys)
+    unhurried = itertools.count().__next__  # a second passes at each look, so that no wrong signature is one too many
+    door = SignIn(Authenticator(keys, monotonic=unhurried), MemorySessions(), MemoryOneTime(time.monotonic))
+    world.ports = ports = replace(
+        world.ports, authenticate=by_role, door=door, accounts=keys, chat=Chat(TERMS, guesses=ENDLESS_GUESSES)
+    )
     state = application().state
     state.ports, state.feed = ports, Feed(ports.shards)
     state.evidence = TaskEvidence(ports.tasks, ports.shards, ports.intakes, ports.vault.shown_of)

@@ -43,6 +43,7 @@ def test_the_order_of_the_query_does_not_matter() -> None:
         replace(START, headers={**START.headers, "host": "elsewhere"}),
         replace(START, headers={**START.headers, "content-type": "text/plain"}),
         replace(START, headers={**START.headers, "x-amz-target": "unsigned"}),
+        replace(START, headers={**START.headers, "idempotency-key": "unsigned"}),
         replace(START, headers={**START.headers, "x-amz-date": "20261128T120001Z"}),
         replace(START, headers={name: value for name, value in START.headers.items() if name != "content-type"}),
     ],

@@ -70,5 +70,6 @@ def test_every_plan_makes_a_task_that_the_service_takes(tmp_path: Path) -> None:
     write_tasks(PLANS, tmp_path)
     found = load_tasks(tmp_path.glob("*.yaml"))
     assert set(found) == set(PLANS)
+    assert {spec.review.undo_s for spec in found.values()} == {0.0}, "the desk waits for decisions that stand"
     assert found["sms_spam"].retrain is None
     assert found["tweets"].review.overlap == 2

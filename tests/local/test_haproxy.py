@@ -4,6 +4,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from ray.serve._private.haproxy import HAProxyConfig
+from ray.serve.config import HTTPOptions
 
 from hitl.cli.local.haproxy import haproxy_binary, ingress_environment
 from hitl.cli.local.place import place_of
@@ -27,10 +29,14 @@ backend gateway
 @pytest.fixture
 def closed(tmp_path: Path) -> str:
     """Ray's configuration after the wrapper has started a binary with it."""
+    return started_with(AS_RAY_WRITES, tmp_path)
+
+
+def started_with(text: str, tmp_path: Path) -> str:
     place = place_of(tmp_path / "data")
     place.prepare()
     config = tmp_path / "haproxy.cfg"
-    config.write_text(AS_RAY_WRITES)
+    config.write_text(text)
     wrapper = ingress_environment(place, PORTS, "/bin/echo")["RAY_SERVE_HAPROXY_BINARY_PATH"]
     said = subprocess.run([wrapper, "-db", "-f", str(config)], check=True, capture_output=True, text=True).stdout
     assert said == f"-db -f {config}\n"
@@ -44,6 +50,17 @@ def test_statistics_and_metrics_are_for_this_machine_alone(closed: str) -> None:
 
 def test_the_front_end_listens_where_the_setting_says(closed: str) -> None:
     assert "bind 0.0.0.0:8000" in closed
+
+
+def test_a_front_end_for_all_interfaces_stays_open_and_nothing_else_does(tmp_path: Path) -> None:
+    """Ray writes an asterisk where the host is 0.0.0.0, as it must be in a pod."""
+    assert HAProxyConfig(http_options=HTTPOptions(host="0.0.0.0")).frontend_host == "*"
+    closed = started_with(AS_RAY_WRITES.replace("0.0.0.0:8000", "*:8000"), tmp_path)
+    assert [line.strip() for line in closed.splitlines() if "bind " in line] == [
+        "bind 127.0.0.1:9101",
+        "bind *:8000",
+        "bind 127.0.0.1:8404",
+    ]
 
 
 def test_decisions_alone_are_awaited_without_watching_their_connection(closed: str) -> None:

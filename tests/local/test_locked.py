@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 CONFIGS = ROOT / "configs"
-FILES = ("locked.txt", "locked-torch-cpu.txt", "locked-torch-cuda.txt", "locked-node.txt", "locked-tools.txt")
+FILES = ("locked.txt", "locked-torch-cpu.txt", "locked-torch-cuda.txt", "locked-node.txt", "locked-tools.txt", "locked-site.txt")
 
 OF_CLIENTS = frozenset({"langgraph", "mcp", "openai-agents"})
 """Extras for programs of others, in environments of their own: `make setup` installs none, and `make test-wide` pins them."""

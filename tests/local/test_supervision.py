@@ -6,14 +6,16 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
+from hitl.cli.local import control, tcp_ports
 from hitl.cli.local.child import Child, ProcessPart, children_of, in_session
-from hitl.cli.local.place import DataLayout
+from hitl.cli.local.place import DataLayout, place_of
 from hitl.cli.local.tcp_ports import choose_ports
-from hitl.cli.local.up_file import is_locked, locked
+from hitl.cli.local.up_file import UpState, is_locked, locked, write_up
 from hitl.errors import NotStarted
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
@@ -84,6 +86,45 @@ def test_the_ports_are_remembered(tmp_path: Path) -> None:
     file = tmp_path / "ports.json"
     first = choose_ports(file, "127.0.0.1", 0)
     assert choose_ports(file, "127.0.0.1", 0) == first
+
+
+def test_no_port_is_one_that_the_kernel_gives_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection of a process that starts in between would hold it."""
+    given = tmp_path / "range"
+    given.write_text("20050\t60999\n")
+    monkeypatch.setattr(tcp_ports, "EPHEMERAL_PORTS", given)
+    chosen = asdict(choose_ports(tmp_path / "ports.json", "127.0.0.1", 0))
+    assert all(20_000 <= port < 20_050 for port in chosen.values())
+    assert len(set(chosen.values())) == len(chosen)
+
+
+def test_where_the_kernel_gives_every_port_one_is_chosen_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = tmp_path / "range"
+    given.write_text("1024\t65535\n")
+    monkeypatch.setattr(tcp_ports, "EPHEMERAL_PORTS", given)
+    assert tcp_ports.free_port() in tcp_ports.SERVER_PORTS
+
+
+def test_a_service_that_is_not_ready_says_which_part_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = place_of(tmp_path)
+    place.prepare()
+    (place.logs / "mlflow.log").write_text("a line\nno space left on device\n")
+    parts = {"valkey": {"pid": 1, "ready": True, "restarts": 0}, "mlflow": {"pid": 2, "ready": False, "restarts": 0}}
+    monkeypatch.setattr(control, "UP_WITHIN_S", 0.2)
+    with locked(place):
+        write_up(place, UpState("starting", os.getpid(), "http://127.0.0.1:9", "", "", "", "", {}, parts))
+        with pytest.raises(NotStarted, match="mlflow: no space left on device"):
+            control.wait_until_up(place)
+
+
+def test_an_address_that_does_not_answer_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place, port = place_of(tmp_path), tcp_ports.free_port()
+    place.prepare()
+    monkeypatch.setattr(control, "UP_WITHIN_S", 0.2)
+    with locked(place):
+        write_up(place, UpState("up", os.getpid(), f"http://127.0.0.1:{port}", "", "", "", "", {}))
+        with pytest.raises(NotStarted, match=f"127.0.0.1:{port} does not answer"):
+            control.wait_until_up(place)
 
 
 def test_a_wanted_port_that_is_taken_is_named(tmp_path: Path) -> None:

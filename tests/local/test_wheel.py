@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx2
@@ -12,6 +13,7 @@ import pytest
 
 from hitl.cli.local.place import place_of
 from hitl.cli.local.up_file import read_up
+from tests.clients.hosting import environment_of
 from tests.running import ROOT
 
 pytestmark = pytest.mark.slow
@@ -122,10 +124,15 @@ def test_an_empty_folder_runs_the_digits_task_with_the_console(installed: Path, 
             check=True,
         ).stdout
     )
-    started = hitl(installed, tmp_path, "up", "--detach")
+    decide_a_first_case(lambda *argv: hitl(installed, tmp_path, *argv), tmp_path)
+
+
+def decide_a_first_case(run: Callable[..., subprocess.CompletedProcess[str]], folder: Path) -> None:
+    """Start the service in ``folder``, look at its console, ask it, and stop it."""
+    started = run("up", "--detach")
     try:
         assert started.returncode == 0, started.stdout + started.stderr
-        state = read_up(place_of(tmp_path / "data"))
+        state = read_up(place_of(folder / "data"))
         assert state is not None
         page = httpx2.get(f"{state.url}/", follow_redirects=True)
         assert (page.status_code, "<script" in page.text) == (200, True)
@@ -137,4 +144,29 @@ def test_an_empty_folder_runs_the_digits_task_with_the_console(installed: Path, 
         asked = httpx2.post(f"{state.url}/v1/tasks/digits/decisions", json=features, headers=headers)
         assert asked.status_code == 202, asked.text
     finally:
-        hitl(installed, tmp_path, "down")
+        run("down")
+
+
+@pytest.mark.wide
+def test_pip_installs_the_wheel_with_all_that_it_needs(wheel: Path, tmp_path: Path) -> None:
+    """In an environment of its own, with the versions that are tested, from the index."""
+    pinned = ["-c", str(ROOT / "configs" / "constraints.txt"), "torch==2.13.0"]
+    program = environment_of("wheel", *pinned, str(wheel)).with_name("hitl")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("HITL_", "PYTHON"))}
+    environment["HITL_HTTP_PORT"] = "0"
+
+    def run(*argv: str) -> subprocess.CompletedProcess[str]:
+        command = [str(program), *argv]
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=500)
+
+    assert run("--version").stdout.startswith("ray-hitl ")
+    decide_a_first_case(run, tmp_path)
+
+
+@pytest.mark.wide
+def test_the_judges_of_wheels_find_nothing(wheel: Path) -> None:
+    """Three packages at the top (W009) are what the project's layout prescribes."""
+    python = environment_of("wheels", "twine==7.0.0", "check-wheel-contents==0.6.3")
+    subprocess.run([str(python), "-m", "twine", "check", "--strict", str(wheel)], check=True, timeout=60)
+    judge = [str(python.with_name("check-wheel-contents")), "--ignore", "W009", str(wheel)]
+    subprocess.run(judge, check=True, timeout=60)

@@ -7,7 +7,7 @@ from hitl.journal.entry import Commit, Effect
 from hitl.metrics import Gains, Smoothed, Start, count_cases, count_events, figures
 from hitl.metrics.events import ends
 from hitl.metrics.figures import counters
-from hitl.metrics.prometheus import text
+from hitl.metrics.prometheus import QueueSample, text
 from tests.fakes.history import typed
 
 SEEN = {"digest": "d", "model_version": "m", "policy_version": "p", "opened_at": 100.0, "granted_at": 130.0, "due_at": 1000.0}
@@ -107,3 +107,15 @@ def test_prometheus_reads_counters_and_gauges() -> None:
     assert 'hitl_cases_total{task="digits"} 1' in lines
     assert 'hitl_processing_seconds_total{task="digits"} 0.5' in lines
     assert 'hitl_automation_rate{task="digits"} 1' in lines
+
+
+def test_prometheus_reads_queues_and_every_family_says_what_it_is() -> None:
+    gains, _ = count_cases([case("automatic", 0.5)], {})
+    lines = text({"digits": totals(gains)}, {}, {"digits": QueueSample(3, 7.5, 1)}).splitlines()
+    assert [line for line in lines if line.startswith("hitl_queue")] == [
+        'hitl_queue_depth{queue="digits"} 3',
+        'hitl_queue_oldest_age_seconds{queue="digits"} 7.5',
+        'hitl_queue_leases{queue="digits"} 1',
+    ]
+    helped = {line.split()[2] for line in lines if line.startswith("# HELP")}
+    assert helped == {line.split()[2] for line in lines if line.startswith("# TYPE")}

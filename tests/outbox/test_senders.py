@@ -172,7 +172,8 @@ def test_a_kind_of_channel_refuses_what_it_could_never_send() -> None:
 
 
 def test_a_type_that_no_kind_has_is_refused_with_those_there_are() -> None:
-    with pytest.raises(InvalidConfig, match=r"channels\.coo\.type: expected one of apprise, handler, inbox, webhook"):
+    there_are = "apprise, handler, inbox, pagerduty, slack, teams, vote-link, webhook"
+    with pytest.raises(InvalidConfig, match=rf"channels\.coo\.type: expected one of {there_are}"):
         load_notifications(FLOCK % "loft://ghent", "n.yaml", {})
 
 

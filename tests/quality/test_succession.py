@@ -10,7 +10,7 @@ from hitl.quality.certifying import progress
 from hitl.quality.checks import BlindCheck
 from hitl.quality.drift import AuditRates, DriftDetector
 from hitl.quality.planning import CertificationPlan
-from hitl.quality.succession import TEST_ENDS_WITHIN, automation_shares, is_under_test
+from hitl.quality.succession import TEST_ENDS_WITHIN, is_under_test, measure_automation
 
 PLAN = CertificationPlan((0.9, 0.5), ((0, 0.05), (1, 0.05)), 400)
 RISK = RiskLevel(0.05, 0.9)
@@ -26,23 +26,23 @@ def test_a_case_that_is_drawn_seldom_stands_for_many() -> None:
     """One of ten of what the champion decides is drawn: 9 drawn cases are 90 of the traffic."""
     sure = [(check(n, 0.95, 0.1), check(n, 0.95, 0.1)) for n in range(9)]
     unsure = [(check(n, 0.1), check(n, 0.95)) for n in range(10)]
-    found = automation_shares([*sure, *unsure], {"all": 0.9}, {"all": 0.9})
+    found = measure_automation([*sure, *unsure], {"all": 0.9}, {"all": 0.9})
     assert (found.rows, found.champion, found.challenger) == (19, pytest.approx(0.9), pytest.approx(1.0))
 
 
 @pytest.mark.parametrize(("earned", "is_enough"), [(90, True), (89, False)])
 def test_nine_tenths_of_the_champions_automation_are_enough(earned: int, is_enough: bool) -> None:
     rows = [(check(n, 0.95), check(n, 0.95 if n < earned else 0.1)) for n in range(100)]
-    assert automation_shares(rows, {"all": 0.9}, {"all": 0.9}).is_enough is is_enough
+    assert measure_automation(rows, {"all": 0.9}, {"all": 0.9}).is_enough is is_enough
 
 
 def test_without_a_case_that_both_scored_nothing_is_shown() -> None:
-    assert not automation_shares([], {"all": 0.9}, {"all": 0.9}).is_enough
+    assert not measure_automation([], {"all": 0.9}, {"all": 0.9}).is_enough
 
 
 def test_a_segment_without_threshold_and_a_case_without_prediction_go_to_people() -> None:
     rows = [(check(1, 0.95), check(1, None)), (check(2, 0.95), replace(check(2, 0.95), segment="other"))]
-    found = automation_shares(rows, {"all": 0.9}, {"all": 0.9, "other": None})
+    found = measure_automation(rows, {"all": 0.9}, {"all": 0.9, "other": None})
     assert (found.champion, found.challenger) == (1.0, 0.0)
 
 

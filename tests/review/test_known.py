@@ -9,6 +9,7 @@ from hitl.errors import NotReopenable, NotUndoable
 from hitl.review import Amend, Claim, Decide, Examples, KnownAnswers, OpenReview, OutcomeOf, Reopen, ReviewOf, SettledLabels
 from hitl.review.known import asked_beside
 from hitl.review.terms import QueueTerms
+from hitl.tasks.answer_terms import NONE_OF_THESE
 from hitl.tasks.people_terms import ReviewTerms
 from tests.fakes.reviews import ReviewShell, claimed, machine, record, spec
 from tests.fakes.shell import Shell
@@ -180,3 +181,13 @@ def test_the_one_whose_answer_would_tell_most_comes_first() -> None:
     shell.advance(200.0)
     assert claimed(shell, "cid")["review_id"] == "one-1"
     assert claimed(shell, "ann")["review_id"] == "two-1"
+
+
+def test_what_no_label_fits_is_never_shown_as_the_models_word() -> None:
+    shell = ReviewShell(machine(**SHOWN_RIGHT))
+    shell.send(OpenReview(record("truth", action="expert"), 1))
+    decided(shell, "eva", NONE_OF_THESE, "digits.expert")
+    shell.send(OpenReview(record("first-bob"), 2))
+    decided(shell, "bob", "1")
+    event = asked(shell)
+    assert (event["known"]["label"], event["known"]["suggested"], event["blind"]) == (NONE_OF_THESE, None, True)

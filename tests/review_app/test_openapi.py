@@ -15,6 +15,9 @@ NOT_JSON = frozenset(
         "GET /v1/oidc/callback",
         "GET /v1/oidc/login",
         "GET /v1/queues/{queue}/events",
+        "GET /v1/votes/{token}",
+        "POST /v1/chat/slack",
+        "POST /v1/votes/{token}",
     }
 )
 """Operations that answer with nothing, a redirect, a page, text or a stream."""
@@ -92,6 +95,12 @@ UNKEYED = frozenset(
         "POST /humanlayer/v1/agent/human_contacts/{call_id}/escalate_email",
         "POST /a2i/human-loops",
         "POST /a2i/human-loops/stop",
+        "POST /label-studio/{task}/predict",
+        "POST /label-studio/{task}/setup",
+        "POST /label-studio/{task}/webhook",
+        "POST /v1/chat/slack",
+        "POST /v1/chat/teams",
+        "POST /v1/votes/{token}",
         "DELETE /v1/session",
         "DELETE /v1/sessions/{name}",
         "POST /hitl/respond",
@@ -114,7 +123,7 @@ UNKEYED = frozenset(
         "PUT /v1/artifacts/{digest}",
     }
 )
-"""What changes nothing, or by its lease, its name or its call's id changes the same thing once: a key may come."""
+"""What changes nothing, or by its lease, name, link, annotation or call's id changes the same thing once: a key may come."""
 
 
 def test_what_changes_something_says_that_it_takes_an_idempotency_key() -> None:

@@ -172,3 +172,37 @@ async def test_metrics_count_what_happened(world: World) -> None:
     await world.decide(await world.claim())
     counted = (await world.call("GET", "/v1/metrics", "operator")).json()["reviews"]["digits"]
     assert (counted["opened"], counted["decided"], counted["agreed"]) == (1, 1, 1)
+
+
+async def test_none_of_these_is_an_answer_and_counts_as_the_models_error(world: World) -> None:
+    case = await world.case("a")
+    review = await world.claim()
+    assert review["form"]["none_answer"] == "none_of_these"
+    answer = await world.decide(review, label="none_of_these")
+    assert (answer.status_code, answer.json()["agrees_with_model"]) == (200, False)
+    outcome = (await world.call("GET", f"/v1/decisions/{case}", "client")).json()
+    assert (outcome["status"], outcome["outcome"]["label"]) == ("decided", "none_of_these")
+
+
+async def test_a_case_is_cancelled_by_its_client_with_a_reason_and_never_answered(world: World) -> None:
+    case = await world.case("a")
+    review = await world.claim()
+    cancelled = await world.call(
+        "POST", f"/v1/cases/{case}/cancel", "client", {"reason": "the customer has gone"}, idempotency_key="c-1"
+    )
+    assert (cancelled.status_code, cancelled.json()["review_ids"]) == (200, [review["review_id"]])
+    told = (await world.call("GET", f"/v1/decisions/{case}", "client")).json()
+    assert (told["status"], told["outcome"]) == ("withdrawn", None)
+    assert (await world.decide(review, label="7")).status_code == 409
+    again = await world.call("POST", f"/v1/cases/{case}/cancel", "client", {"reason": "once more"}, idempotency_key="c-2")
+    assert again.status_code == 409
+    assert again.json()["type"].endswith("not-cancellable")
+
+
+async def test_a_decided_case_and_anothers_case_are_not_cancelled(world: World) -> None:
+    case = await world.case("a")
+    stranger = await world.call("POST", f"/v1/cases/{case}/cancel", "reviewer", {"reason": "not mine"}, idempotency_key="c-3")
+    await world.decide(await world.claim(), label="7")
+    late = await world.call("POST", f"/v1/cases/{case}/cancel", "client", {"reason": "too late"}, idempotency_key="c-4")
+    assert (stranger.status_code, late.status_code) == (403, 409)
+    assert (await world.call("GET", f"/v1/decisions/{case}", "client")).json()["outcome"]["label"] == "7"

@@ -54,7 +54,7 @@ def test_predictors_are_of_a_fixed_number_or_follow_the_load_of_their_own(most: 
 
 def built(monkeypatch: pytest.MonkeyPatch, **given: object) -> dict[str, Deployment]:
     """The deployments of the gateway's application as Serve would run them, by name."""
-    monkeypatch.setattr("serve_app.app.pin_partitions", lambda url, partitions: None)
+    monkeypatch.setattr("serve_app.app._claim_store", lambda args: None)
     application = build_gateway(ServeArgs.model_validate({"redis_url": "redis://127.0.0.1:1/0", **given}))
     bound = application._bound_deployment
     inner = [each._bound_deployment for each in bound.init_args if isinstance(each, Application)]
@@ -75,3 +75,16 @@ def test_a_gpu_is_asked_for_by_the_predictors_alone(monkeypatch: pytest.MonkeyPa
     assert gpus == {"Gateway": 0.0, "Predictor": 0.5}
     assert made["Predictor"]._deployment_config.autoscaling_config.max_replicas == 4
     assert built(monkeypatch).keys() == {"Gateway"}
+
+
+def test_a_start_looks_at_the_store_before_it_writes_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The builders refuse a weak store, and one of another installation, before they note anything in it."""
+    asked: list[tuple[object, ...]] = []
+    monkeypatch.setattr("serve_app.app.check_store", lambda url, refuse: asked.append(("check", refuse)))
+    monkeypatch.setattr("serve_app.app.pin_installation", lambda url, name: asked.append(("installation", name)))
+    monkeypatch.setattr("serve_app.app.pin_partitions", lambda url, number: asked.append(("partitions", number)))
+    given = {"redis_url": "redis://127.0.0.1:1/0", "installation": "north", "store_promises": "report"}
+    build_gateway(ServeArgs.model_validate(given))
+    assert asked == [("check", False), ("installation", "north"), ("partitions", 1)]
+    build_gateway(ServeArgs.model_validate(given | {"store_promises": "refuse"}))
+    assert asked[3] == ("check", True)

@@ -1,5 +1,7 @@
 """Health, readiness, the journal's state and the documents about the service itself."""
 
+from dataclasses import replace
+
 import pytest
 
 from hitl import errors
@@ -10,6 +12,12 @@ from tests.review_app.conftest import World
 async def test_health_and_readiness_need_no_key(world: World) -> None:
     assert (await world.call("GET", "/health")).json() == {"status": "ok"}
     assert (await world.call("GET", "/ready")).json() == {"status": "ready"}
+
+
+async def test_readiness_tells_of_a_store_that_may_lose_something(world: World) -> None:
+    world.ports = replace(world.ports, store_risks=["set appendonly yes"])
+    world.serve()
+    assert (await world.call("GET", "/ready")).json() == {"status": "ready", "risks": ["set appendonly yes"]}
 
 
 async def test_readiness_names_what_is_missing(world: World) -> None:

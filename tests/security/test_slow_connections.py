@@ -13,6 +13,7 @@ import pytest
 from hitl.cli.local.haproxy import ClientPatience, haproxy_binary, ingress_environment
 from hitl.cli.local.place import place_of
 from hitl.cli.local.tcp_ports import TcpPorts
+from tests.free_ports import free_port
 
 HEADER_S, IDLE_S, ANSWER_S = 0.4, 0.8, 1.5
 CONFIG = """\
@@ -29,11 +30,6 @@ backend replicas
 """
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
 ASK = b"GET / HTTP/1.1\r\nhost: a\r\n\r\n"
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def answer_late(server: socket.socket) -> None:

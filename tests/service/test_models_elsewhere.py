@@ -49,6 +49,10 @@ class Judge(BaseHTTPRequestHandler):
 class Elsewhere:
     service: Running
     bot_key: str
+    reader_key: str
+
+    def reader(self) -> Client:
+        return Client(self.service.url, self.reader_key)
 
     def bot(self) -> Client:
         return Client(self.service.url, self.bot_key)
@@ -66,7 +70,7 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Elsewhere]:
     folder, server = tmp_path_factory.mktemp("elsewhere"), ThreadingHTTPServer(("127.0.0.1", 0), Judge)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     (folder / "tasks").mkdir()
-    for name in ("declared_refunds", "remote_messages"):
+    for name in ("declared_refunds", "remote_messages", "declared_invoices"):
         (folder / "tasks" / f"{name}.yaml").write_bytes((EXAMPLES / "tasks" / f"{name}.yaml").read_bytes())
     endpoints = yaml.safe_load((EXAMPLES / "endpoints.yaml").read_text())
     endpoints["endpoints"]["judge"] |= {"url": f"http://127.0.0.1:{server.server_port}", "canary_s": 3600.0}
@@ -75,8 +79,9 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Elsewhere]:
         patch.setenv("HITL_TASKS_DIR", str(folder / "tasks"))
         patch.setenv("HITL_ENDPOINTS_FILE", str(folder / "endpoints.yaml"))
         with running(folder / "data") as service:
-            keys = accounts.issue_all(service.state.redis_url, {"refund-pipeline": (Role.CLIENT, Role.DECLARER)})
-            yield Elsewhere(service, keys["refund-pipeline"])
+            bots = ("refund-pipeline", "invoice-pipeline")
+            keys = accounts.issue_all(service.state.redis_url, dict.fromkeys(bots, (Role.CLIENT, Role.DECLARER)))
+            yield Elsewhere(service, keys["refund-pipeline"], keys["invoice-pipeline"])
     server.shutdown()
 
 
@@ -142,3 +147,65 @@ def test_the_secret_and_the_address_of_an_endpoint_are_in_no_approval(elsewhere:
         approvals = json.dumps(operator.approvals(task="remote_messages"))
     assert '"endpoint": "judge"' in approvals
     assert "127.0.0.1" not in approvals
+
+
+READ: dict[str, Any] = {"vendor": "Acme", "number": "R-1", "day": "2026-01-31", "net": 100, "vat": "20.00", "total": "120.00"}
+
+
+def read(elsewhere: Elsewhere, **fields: Any) -> dict[str, Any]:
+    said = {"model": "invoice-reader", "version": "2026-11-28", "value": READ | fields, "score": 0.97}
+    with elsewhere.reader() as reader:
+        return dict(reader.declare("declared_invoices", {"text": "Invoice R-1 of Acme"}, [said]))
+
+
+def told_of(elsewhere: Elsewhere, case_id: str) -> dict[str, Any]:
+    with elsewhere.reader() as reader:
+        return dict(reader.decision(case_id, wait_s=10.0))
+
+
+def test_fields_are_corrected_and_the_correction_is_the_models_error(elsewhere: Elsewhere) -> None:
+    digest = elsewhere.serve("invoice_reader.yaml", "declared_invoices")
+    until(lambda: read(elsewhere)["model_version"] == digest)
+    told, right = read(elsewhere, vat="21.00"), read(elsewhere, number="R-2")
+    assert (told["prediction"], told["confidence"], told["value"]["vat"]) == ("as_declared", 0.97, "21.00")
+    corrected = {told["case_id"]: READ, right["case_id"]: READ | {"number": "R-2 ", "net": "100.00"}}
+    with elsewhere.service.as_("ada") as ada:
+        while corrected and (claimed := ada.claim("declared_invoices")):
+            review = claimed["review"]
+            assert [field["name"] for field in review["form"]["fields"]] == list(READ)
+            value = corrected.pop(review["case_id"], READ)
+            said = ada.answer(review["review_id"], review["lease"]["id"], value=value)
+            assert said["agrees_with_model"] in (None, review["case_id"] != told["case_id"])
+    found = told_of(elsewhere, told["case_id"])
+    assert (found["outcome"]["label"].partition(":")[0], found["value"]["vat"]) == ("corrected", "20.00")
+    kept = told_of(elsewhere, right["case_id"])
+    assert (kept["outcome"]["label"], kept["value"]["number"]) == ("as_declared", "R-2")
+    with elsewhere.service.as_("trainer") as trainer:
+        rows = {row["case_id"]: row for row in trainer.examples("declared_invoices")["examples"]}
+    assert (rows[told["case_id"]]["value"]["vat"], rows[right["case_id"]]["value"]["number"]) == ("20.00", "R-2")
+
+
+def test_what_is_no_answer_of_fields_is_refused_in_words(elsewhere: Elsewhere) -> None:
+    for wrong, place in (({"day": "31.1.2026"}, "day"), ({"total": "much"}, "total"), ({"colour": "red"}, "value")):
+        with pytest.raises(ApiError, match=place):
+            read(elsewhere, **wrong)
+    read(elsewhere)
+    with elsewhere.service.as_("ben") as ben:
+        review = ben.claim("declared_invoices")["review"]
+        for refused in ({"label": "corrected:0"}, {"value": {"vendor": "Acme"}}, {"value": READ | {"day": "soon"}}):
+            with pytest.raises(ApiError, match="422"):
+                ben.answer(review["review_id"], review["lease"]["id"], **refused)
+        none = ben.answer(review["review_id"], review["lease"]["id"], "none_of_these")
+    assert told_of(elsewhere, review["case_id"])["value"] is None
+    assert none["label"] == "none_of_these"
+
+
+def test_a_corrected_value_stands_nowhere_in_clear(elsewhere: Elsewhere) -> None:
+    told = read(elsewhere, vendor="Petunia Quince")
+    with elsewhere.service.as_("ada") as ada:
+        review = ada.claim("declared_invoices")["review"]
+        ada.answer(review["review_id"], review["lease"]["id"], value=READ | {"vendor": "Hortensia Quince"})
+    with elsewhere.service.as_("operator") as operator:
+        history = json.dumps([operator.journal_state(row["shard"]) for row in operator.journal()["shards"]])
+    assert told["case_id"] in history
+    assert "Quince" not in history

@@ -190,3 +190,43 @@ def test_the_families_know_their_parameters() -> None:
             assert family.parameters is not None
             assert family.parameters >= pydoc.locate(name)().get_params().keys()  # type: ignore[operator]
     assert FAMILIES["torch_mlp"].parameters == {field.name for field in fields(MlpParams)}
+
+
+def test_none_of_these_is_offered_unless_the_task_says_no() -> None:
+    spec = load_task(TEXT, "digits")
+    assert spec.answers == [*spec.labels, "none_of_these"]
+    assert spec.none_answer == "none_of_these"
+    closed = load_task(changed(answer={"none": False}), "digits")
+    assert closed.answers == closed.labels
+    assert closed.none_answer is None
+
+
+def test_a_label_that_reads_like_none_of_these_is_refused_where_that_is_offered() -> None:
+    labels = ["NONE_of_these", *"123456789"]
+    with pytest.raises(InvalidConfig, match=r"answer: \{none: false\}"):
+        load_task(changed(labels=labels), "digits")
+    assert load_task(changed(labels=labels, answer={"none": False}), "digits").answers == labels
+
+
+INVOICES = yaml.safe_load(Path("examples/tasks/declared_invoices.yaml").read_text())
+
+
+def test_a_task_may_ask_for_fields() -> None:
+    spec = load_task(yaml.safe_dump(INVOICES), "invoices")
+    assert spec.fields is not None
+    assert (spec.labels, spec.answers) == (["as_declared", "corrected"], ["as_declared", "none_of_these"])
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"labels": ["a", "b"]}, "leave them out"),
+        ({"review": {"consensus": {"target": 0.9}}}, "without overrides"),
+        ({"review": {"known": {"share": 0.1, "suggested": 0.5}}}, "suggested"),
+        ({"answer": {"kind": "polygon"}}, "annotation tool"),
+        ({"model": {"family": "onnx"}}, "model.family: declared|labelled rows"),
+    ],
+)
+def test_fields_that_nothing_could_work_with_are_refused_in_words(change: dict[str, object], why: str) -> None:
+    with pytest.raises(InvalidConfig, match=why):
+        load_task(yaml.safe_dump(INVOICES | change), "invoices")

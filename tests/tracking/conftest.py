@@ -10,7 +10,8 @@ from hitl.tracking import process
 from hitl.tracking.record import Span, Trace
 from hitl.tracking.settings import TrackingSettings
 from hitl.tracking.tracker import Tracker
-from tests.mlflow_process import MlflowServer, free_port
+from tests.free_ports import free_port
+from tests.mlflow_process import MlflowServer
 
 __all__ = ["MlflowServer", "free_port"]
 CONFIG = Path(__file__).parents[2] / "configs" / "tracking.yaml"

@@ -13,6 +13,7 @@ from hitl.errors import InvalidConfig, InvalidInput
 from hitl.learning import Example, freeze, split_rows
 from hitl.learning.dataset import ExampleSource
 from hitl.tasks import TaskSpec, load_tasks, vector_from
+from hitl.tasks.answer_terms import NONE_OF_THESE
 from training.data import freeze_data, parquet_of
 
 TASKS = load_tasks(Path("configs/tasks").glob("*.yaml"))
@@ -113,3 +114,11 @@ def test_a_decided_case_that_no_longer_fits_the_schema_stops_the_run() -> None:
     spec = TASKS["digits"]
     with pytest.raises(InvalidInput):
         freeze_data(spec, split(spec), [case(spec, 0) | {"features": [1.0]}])
+
+
+def test_what_people_found_outside_of_the_labels_teaches_nothing() -> None:
+    spec = TASKS["digits"]
+    outside = {**case(spec, 0), "label": NONE_OF_THESE}
+    learned = {each.id for each in freeze_data(spec, split(spec), [outside, case(spec, 1)]).examples}
+    assert "case1" in learned
+    assert "case0" not in learned

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from hitl.adapters.notify.voting import OutsideVoting
 from hitl.adapters.valkey.inbox import ValkeyInbox
 from hitl.outbox.ports import Sender
 from hitl.outbox.rules import Channel, Notifications
@@ -10,11 +11,13 @@ from hitl.outbox.rules import Channel, Notifications
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a sender may need beside its channel. ``handlers`` are the program's own senders, by the channel's name."""
+    """What a sender may need beside its channel. ``handlers`` are the program's own senders, by the channel's name; ``voting``
+    makes what votes from outside need."""
 
     config: Notifications
     inbox: ValkeyInbox
     handlers: Mapping[str, Sender]
+    voting: OutsideVoting | None = None
 
 
 def accept_any(channel: Channel) -> None:

@@ -6,6 +6,11 @@ from hitl.adapters.notify.apprise import APPRISE
 from hitl.adapters.notify.handler import HANDLER_KIND
 from hitl.adapters.notify.inbox import INBOX
 from hitl.adapters.notify.kind import ChannelKind
+from hitl.adapters.notify.pagerduty import PAGERDUTY
+from hitl.adapters.notify.slack import SLACK
+from hitl.adapters.notify.teams import TEAMS
+from hitl.adapters.notify.vote_link import VOTE_LINK
 from hitl.adapters.notify.webhook import WEBHOOK
 
-KINDS: Mapping[str, ChannelKind] = {kind.name: kind for kind in (WEBHOOK, APPRISE, INBOX, HANDLER_KIND)}
+LISTED = (WEBHOOK, APPRISE, INBOX, HANDLER_KIND, SLACK, TEAMS, PAGERDUTY, VOTE_LINK)
+KINDS: Mapping[str, ChannelKind] = {kind.name: kind for kind in LISTED}

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from hitl.adapters.notify.kind import ChannelKind
 from hitl.adapters.notify.kinds import KINDS
+from hitl.chat.terms import ChatTerms, chat_terms
 from hitl.errors import InvalidConfig
 from hitl.outbox.destination import networks_of
 from hitl.outbox.rules import Channel, Notifications
@@ -30,6 +31,11 @@ def load_notifications(
     for name, channel in config.channels.items():
         _check(f"channels.{name}", channel, source, kinds)
     return config
+
+
+def load_chat(text: str, source: str, environment: Mapping[str, str]) -> ChatTerms:
+    """The terms of votes from outside in the YAML ``text``, with variables filled in as above. Raises InvalidConfig."""
+    return chat_terms(_filled(from_yaml(text, source) or {}, environment), source)
 
 
 def _check(key: str, channel: Channel, source: str, kinds: Mapping[str, ChannelKind]) -> None:

@@ -91,7 +91,7 @@ class WebhookSender:
                 status = await post_to_first(self._url, await self._guard(self._url), body, headers)
         except TimeoutError as error:
             raise DeliveryFailed(f"no answer within {TIMEOUT_S:g} s") from error
-        _judge(status)
+        judge(status)
 
 
 def _plain(delivery: Delivery) -> dict[str, Any]:
@@ -148,7 +148,8 @@ def _pinned(url: str, address: str) -> tuple[str, str]:
     ) + port
 
 
-def _judge(status: int) -> None:
+def judge(status: int) -> None:
+    """Raises Undeliverable, DeliveryFailed for what is no success."""
     if 200 <= status < 300:
         return
     if status == 410 or (400 <= status < 500 and status not in TRY_AGAIN):

@@ -88,6 +88,11 @@ def identity_recoveries() -> str:
     return "hitl:{identity}:recoveries"
 
 
+def identity_installation() -> str:
+    """Whose the store is."""
+    return "hitl:{identity}:installation"
+
+
 def identity_partitions() -> str:
     """The key of the number of intake partitions that the store was made with."""
     return "hitl:{identity}:partitions"

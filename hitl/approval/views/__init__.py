@@ -18,6 +18,7 @@ from hitl.approval.views.shown import (
     SealedApproval,
     SensitiveNames,
     ShownApproval,
+    SignInTerms,
 )
 from hitl.approval.views.told import (
     ApprovalStanding,
@@ -42,6 +43,7 @@ __all__ = [
     "SealedApproval",
     "SensitiveNames",
     "ShownApproval",
+    "SignInTerms",
     "SilentDefault",
     "Tally",
     "UnchangedApproval",

@@ -103,6 +103,13 @@ class SensitiveNames:
 
 
 @dataclass(frozen=True, slots=True)
+class SignInTerms:
+    """Whether a vote on it takes a sign-in: none by a link or from chat counts."""
+
+    needs_sign_in: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ApprovalFigures:
     """Counts by status and kind. Rates are of all that ended by votes, time or withdrawal, times in seconds from the request to
     that end; None without any."""

@@ -12,8 +12,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from hitl.adapters.notify.load import load_notifications
+from hitl.adapters.notify.load import load_chat, load_notifications
 from hitl.adapters.notify.senders import senders
+from hitl.adapters.notify.voting import OutsideVoting
 from hitl.adapters.valkey.client import connect
 from hitl.adapters.valkey.inbox import ValkeyInbox
 from hitl.adapters.valkey.outbox import ValkeyOutbox
@@ -103,10 +104,18 @@ async def _sent(config: Notifications, channel: str) -> str:
     body = {"type": TEST, "source": "test", "timestamp": at, "rule": "test", "data": {"channel": channel}}
     message = Delivery(f"test-{uuid.uuid4()}", channel, TEST, "A test message of ray-hitl: nothing happened", body, at)
     try:
-        await senders(config, ValkeyInbox(client), {})[channel].send(message)
+        await senders(config, ValkeyInbox(client), {}, voting=_voting())[channel].send(message)
     finally:
         await client.aclose()
     return message.id
+
+
+def _voting() -> OutsideVoting:
+    settings = Settings()
+    url = settings.public_url or settings.api_url or f"http://{settings.http_host}:{settings.http_port}"
+    chat = settings.chat_file
+    terms = load_chat(chat.read_text(encoding="utf-8"), str(chat), os.environ) if chat else None
+    return OutsideVoting(url, time.time, terms)
 
 
 def with_outbox(use: Callable[[ValkeyOutbox], Awaitable[T]]) -> T:

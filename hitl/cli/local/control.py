@@ -40,6 +40,7 @@ def start(place: DataLayout, told: Told = lambda _: None) -> tuple[UpState, bool
 
 
 def wait_until_up(place: DataLayout, told: Told = lambda _: None) -> UpState:
+    """The state of the service once it answers. Raises NotStarted when it failed, or is not ready in UP_WITHIN_S."""
     deadline = time.monotonic() + UP_WITHIN_S
     while time.monotonic() < deadline:
         state = read_up(place)
@@ -49,7 +50,7 @@ def wait_until_up(place: DataLayout, told: Told = lambda _: None) -> UpState:
         if state.phase == UP and is_ready(state.url):
             return state
         time.sleep(TICK_S)
-    raise NotStarted("the service", f"it was not ready in {UP_WITHIN_S:.0f} s; see {place.logs}")
+    raise NotStarted("the service", f"it was not ready in {UP_WITHIN_S:.0f} s: {_what_is_missing(place)}; see {place.logs}")
 
 
 def running(place: DataLayout) -> UpState:
@@ -88,6 +89,21 @@ def is_ready(url: str) -> bool:
         return httpx2.get(f"{url}/ready", timeout=5.0).status_code == httpx2.codes.OK
     except httpx2.TransportError:
         return False
+
+
+def _what_is_missing(place: DataLayout) -> str:
+    """The parts that did not come up, with the end of their logs, or what the address says instead of being ready."""
+    state = read_up(place)
+    if state is None:
+        return "the supervisor ended"
+    waiting = [name for name, part in state.parts.items() if not part["ready"]]
+    if waiting:
+        return "; ".join(f"{name}: {last_line(place.logs / f'{name}.log')}" for name in waiting)
+    try:
+        answer = httpx2.get(f"{state.url}/ready", timeout=5.0)
+    except httpx2.TransportError as error:
+        return f"{state.url} does not answer ({error})"
+    return f"{state.url}/ready says {answer.status_code} {answer.text[:500]}"
 
 
 def _spawn(place: DataLayout) -> int:

@@ -4,6 +4,7 @@ Ray writes its configuration anew at every change and binds statistics and metri
 everybody; so Ray is given a wrapper as its binary, which closes both before HAProxy reads the file. HAProxy's own answers
 (nobody serves, a replica died) become problem documents with Retry-After, where Ray would answer a plain 500, and so does its 404
 for every path while it knows of no application: a client must not take a case for unknown because Ray has just started.
+The service itself listens where HITL_HTTP_HOST or http_options.host says, which may be every interface.
 """
 
 import os
@@ -58,7 +59,7 @@ set -eu
 previous=
 for argument in "$@"; do
     test "$previous" != -f || sed -i \\
-        -e 's|^\\( *bind \\)\\*\\{{0,1\\}}:\\([0-9]*\\) *$|\\1{loopback}:\\2|' \\
+        -e '/^frontend http_frontend/,/^[a-z]/!s|^\\( *bind \\)\\*\\{{0,1\\}}:\\([0-9]*\\) *$|\\1{loopback}:\\2|' \\
         -e '/^frontend http_frontend/,/^backend/s|^ *bind .*|&\\n{unwatched}\\n{waits}|' \\
         -e 's|mode 666|mode 600|' \\
         -e 's|^\\( *errorfile 50[234] \\).*|\\1{answer}|' \\

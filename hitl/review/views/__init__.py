@@ -3,6 +3,7 @@
 Times are UTC seconds. A module here imports nothing of the machine, so that every part of the machine can import it.
 """
 
+from hitl.review.views.found import FoundCase, FoundCases
 from hitl.review.views.labels import (
     DecidedExample,
     ExamplesPage,
@@ -85,6 +86,8 @@ __all__ = [
     "Draft",
     "ExamplesPage",
     "FailedReview",
+    "FoundCase",
+    "FoundCases",
     "HandedOnReview",
     "Head",
     "Heads",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from hitl.canonical import JsonObject
 from hitl.review.views.reviews import ReviewAnswer
 from hitl.routing.action import Priority
 
@@ -10,7 +11,8 @@ from hitl.routing.action import Priority
 @dataclass(frozen=True, slots=True)
 class DecidedExample:
     """A decided case: its label as it stands, who gave it last and how sure they were, in [0, 1], and the model's prediction,
-    None without a model. ``streams`` names the coins that drew the case."""
+    None without a model. ``streams`` names the coins that drew the case. ``value`` is the one that
+    people corrected, where answers are values."""
 
     case_id: str
     review_id: str
@@ -23,6 +25,7 @@ class DecidedExample:
     confidence: float
     decided_at: float
     agrees_with_model: bool | None
+    value: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from hitl.canonical import JsonObject
 from hitl.review.case_status import CaseStatus
 from hitl.routing.action import Priority
 
@@ -64,7 +65,8 @@ class QueuePlace:
 class CaseOutcome:
     """A case with its outcomes. ``outcome`` stands, None before the first; ``outcomes`` are all, ``version`` their number.
     ``waits`` while there is none after the version that was asked for. ``history`` is what happened in its reviews;
-    ``is_blind`` where whoever asks may still answer and must not know. ``place`` is None for what does not wait."""
+    ``is_blind`` where whoever asks may still answer and must not know. ``place`` is None for what does not wait.
+    ``value`` is the one that people corrected, where theirs stands."""
 
     case_id: str
     review_id: str
@@ -79,3 +81,4 @@ class CaseOutcome:
     history: list[HistoryStep]
     is_blind: bool
     place: QueuePlace | None
+    value: JsonObject | None = None

@@ -28,16 +28,18 @@ class HeartbeatBody(Body):
 
 
 class DecisionBody(Body):
-    """``label`` is the true label of the case in the reviewer's eyes, never "the model is right"."""
+    """``label`` is the true label of the case in the reviewer's eyes, never "the model is right". Where the task's answers are
+    fields, ``value`` are all of them as they truly are, in the place of a label."""
 
     lease: Lease
-    label: Annotated[str, Field(max_length=200)]
+    label: Annotated[str, Field(max_length=200)] = ""
+    value: dict[str, str | int | float | None] | None = None
     confidence: Annotated[float, Field(ge=0, le=1)] = 1.0
     comment: Comment = ""
 
-    def command(self, review_id: str, reviewer: str, seal: Callable[[str], str]) -> Decide:
-        """The answer of ``reviewer``, with their words as ``seal`` stores them."""
-        return Decide(review_id, self.lease, reviewer, self.label, self.confidence, seal(self.comment))
+    def command(self, review_id: str, reviewer: str, seal: Callable[[str], str], label: str, value: JsonObject | None) -> Decide:
+        """The answer of ``reviewer``, with their words as ``seal`` stores them; ``label`` and ``value`` as they are stored."""
+        return Decide(review_id, self.lease, reviewer, label, self.confidence, seal(self.comment), value)
 
 
 class ReleaseBody(Body):

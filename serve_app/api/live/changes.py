@@ -1,22 +1,26 @@
-"""Tell open pages that something changed: in which part of the service, never what."""
+"""Tell open pages that something changed: in which part of the service, never what, and only where the person may look."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 from hitl.errors import HitlError
+from hitl.identity import Principal
 from hitl.machine.shards import ACCESS, APPROVAL, LEARNING, WORKFLOW, Shards, review_shards
+from serve_app.api.live.stream import Who
+from serve_app.api.live.told import ALERTS, Positions, changed, topics_of, visible
 from serve_app.http.telemetry import json_log
 
 LOOK_S = 0.4
 """How often the shards are asked for their positions, while somebody listens."""
 ALIVE_S = 5.0
 """A listener hears at least this often, and its right is looked at again."""
-ALERTS = "alerts"
-TOPICS = {APPROVAL: "approvals", WORKFLOW: "workflows", LEARNING: "learning", ACCESS: "people"}
-REVIEWS = "reviews"
+BEATS = 3
+"""Who is bounded to some tasks is told at every third beat to look again, whether anything changed or not."""
+STEADY = "steady"
+"""The cursor of who is bounded to some tasks: it says nothing."""
 
-Positions = Mapping[str, int]
 AlertPosition = Callable[[], Awaitable[int]]
 
 log = json_log()
@@ -36,26 +40,29 @@ class ChangeFeed:
     """The positions of all shards, looked up once for all listeners of this replica."""
 
     def __init__(self, shards: Shards, partitions: int, alerts: AlertPosition | None = None) -> None:
-        self._shards, self._names = shards, [*review_shards(partitions), *TOPICS]
+        self._shards, self._names = shards, [*review_shards(partitions), APPROVAL, WORKFLOW, LEARNING, ACCESS]
         self._alerts = alerts
         self._positions: dict[str, int] = {}
         self._moved = asyncio.Event()
         self._looking: asyncio.Task[None] | None = None
         self._listeners = 0
 
-    async def listen(self, cursor: str) -> AsyncIterator[ChangeMessage]:
-        """Messages after ``cursor`` (empty: from now on); the first one comes at once. Endless."""
+    async def listen(self, cursor: str, who: Who) -> AsyncIterator[ChangeMessage]:
+        """Messages after ``cursor`` (empty: from now on) for ``who``, who is asked anew at every beat; the first one comes at
+        once. Endless. Raises Unauthenticated."""
         self._listeners += 1
         try:
-            now = await self._look()
-            known: Positions = read_cursor(cursor) or now
+            now, line = await self._look(), ChangeLine(await who())
             self._start()
-            yield ChangeMessage(changed(known, self._positions), write_cursor(self._positions))
-            known = dict(self._positions)
+            yield line.first(cursor, now)
+            beat = time.monotonic() + ALIVE_S
             while True:
-                await self._wait()
-                yield ChangeMessage(changed(known, self._positions), write_cursor(self._positions))
-                known = dict(self._positions)
+                await self._wait(beat - time.monotonic())
+                if is_beat := time.monotonic() >= beat:
+                    beat, line.person = time.monotonic() + ALIVE_S, await who()
+                message = line.next(self._positions, is_beat)
+                if message.topics or is_beat:  # who may not see a part does not learn from a silence that ends, either
+                    yield message
         finally:
             self._listeners -= 1
 
@@ -68,9 +75,9 @@ class ChangeFeed:
         if self._looking is None or self._looking.done():
             self._looking = asyncio.get_running_loop().create_task(self._follow())
 
-    async def _wait(self) -> None:
+    async def _wait(self, longest_s: float) -> None:
         try:
-            async with asyncio.timeout(ALIVE_S):
+            async with asyncio.timeout(longest_s):
                 await self._moved.wait()
         except TimeoutError:
             return
@@ -103,17 +110,30 @@ class ChangeFeed:
             return self._positions.get(ALERTS, 0)
 
 
-def changed(before: Positions, now: Positions) -> list[str]:
-    """The topics whose positions differ, in alphabetical order.
+class ChangeLine:
+    """One listener: who it is now, and what they were told last."""
 
-    >>> changed({"approval": 3, "review-0": 7}, {"approval": 4, "review-0": 7})
-    ['approvals']
-    """
-    return sorted({_topic(name) for name, position in now.items() if before.get(name) != position})
+    def __init__(self, person: Principal) -> None:
+        self.person = person
+        self._told: Positions = {}
+        self._beats = 0
 
+    def first(self, cursor: str, now: Positions) -> ChangeMessage:
+        """What has changed since ``cursor``; nothing where there is none."""
+        seen = visible(self.person, now)
+        self._told = seen
+        if not self.person.is_of_every_task:
+            return ChangeMessage(topics_of(self.person) if cursor else [], STEADY)
+        return ChangeMessage(changed(read_cursor(cursor) or seen, seen), write_cursor(seen))
 
-def _topic(name: str) -> str:
-    return name if name == ALERTS else TOPICS.get(name, REVIEWS)
+    def next(self, now: Positions, is_beat: bool) -> ChangeMessage:
+        """What has changed since the last message; no topics where nothing has."""
+        if not self.person.is_of_every_task:
+            self._beats += is_beat
+            is_due = is_beat and self._beats % BEATS == 0
+            return ChangeMessage(topics_of(self.person) if is_due else [], STEADY)
+        before, self._told = self._told, visible(self.person, now)
+        return ChangeMessage(changed(before, self._told), write_cursor(self._told))
 
 
 def write_cursor(positions: Positions) -> str:

@@ -10,10 +10,10 @@ from fastapi import WebSocket, WebSocketDisconnect
 from hitl.canonical import to_plain
 from hitl.errors import HitlError, TooManyRequests, Unauthenticated
 from hitl.identity import Principal
-from serve_app.api.live.changes import ALIVE_S, ChangeFeed, ChangeMessage
+from serve_app.api.live.changes import ChangeFeed, ChangeMessage
 from serve_app.api.live.feed import Feed
 from serve_app.api.live.messages import LiveMessage
-from serve_app.api.live.stream import Who, messages
+from serve_app.api.live.stream import messages
 from serve_app.api.services.callers import BEARER, caller_of_socket, reauthenticate
 from serve_app.api.services.context import ApiPorts
 from serve_app.http.limits import Buckets
@@ -57,8 +57,7 @@ async def _converse(socket: WebSocket, first: Principal, ports: ApiPorts, feed: 
     receiving = asyncio.create_task(_receive(socket, followed))
     tasks = {sending, receiving}
     if "changes" in socket.query_params:
-        heard = _while_known(changes.listen(socket.query_params["changes"]), who)
-        tasks.add(asyncio.create_task(_send(socket, heard)))
+        tasks.add(asyncio.create_task(_send(socket, changes.listen(socket.query_params["changes"], who))))
     await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:
         task.cancel()
@@ -66,16 +65,6 @@ async def _converse(socket: WebSocket, first: Principal, ports: ApiPorts, feed: 
     code = receiving.result() if not receiving.cancelled() and receiving.exception() is None else None
     if isinstance(code, int) and code != GONE:
         await socket.close(code)
-
-
-async def _while_known(stream: AsyncIterator[ChangeMessage], who: Who) -> AsyncIterator[ChangeMessage]:
-    """``stream``, with a look at the person's right to it every ALIVE_S. Raises Unauthenticated."""
-    looked = time.monotonic()
-    async for message in stream:
-        if time.monotonic() - looked >= ALIVE_S:
-            await who()
-            looked = time.monotonic()
-        yield message
 
 
 async def _send(socket: WebSocket, stream: AsyncIterator[LiveMessage] | AsyncIterator[ChangeMessage]) -> None:

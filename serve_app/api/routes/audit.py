@@ -15,8 +15,8 @@ from hitl.canonical import canonical
 from hitl.errors import ChainBroken, NotFound
 from hitl.identity import Principal, Role
 from hitl.journal import Journal
-from hitl.journal.verify import verify
-from serve_app.api.services.audit import Keep, bounds, compliance, consequences_of, trail
+from hitl.journal.entry import GENESIS
+from serve_app.api.services.audit import Keep, bounds, compliance, consequences_of, trail, verified_in_turns
 from serve_app.api.services.context import AnyCaller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.audit import ComplianceReport, VerifiedChain, VerifiedChains
@@ -81,8 +81,10 @@ async def show_audit_report(ports: PortsOf, caller: AnyCaller, from_day: FromDay
 
 
 async def _walked(shard: str, journal: Journal) -> VerifiedChain:
+    entries, head = 0, GENESIS
     try:
-        entries, head = await verify(shard, journal)
+        async for entry in verified_in_turns(shard, journal):
+            entries, head = entry.seq, entry.hash
     except ChainBroken as broken:
         return VerifiedChain(shard, False, broken.seq - 1, None, str(broken))
     return VerifiedChain(shard, True, entries, head, None)

@@ -10,7 +10,8 @@ from hitl.errors import Forbidden, NotFound
 from hitl.identity import Role
 from hitl.intake import StoredCase
 from hitl.machine.shards import ACCESS, shard_of_case
-from hitl.review import Leases
+from hitl.review import CancelCase, Leases
+from hitl.review.views import WithdrawnReviews
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, KeyedCaller, PortsOf
 from serve_app.api.services.erasing import erase_case
 from serve_app.api.services.finding import kept_case, visible_case, works_on
@@ -18,9 +19,11 @@ from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.seals import CaseReveals, RevealedCase
 from serve_app.http.described_answer import described
 from serve_app.http.strict_body import HoldBody, WhyBody
+from serve_app.setup.case_words import words_of_case
 
 router = APIRouter(prefix="/v1/cases/{case_id}", tags=["cases"], route_class=StrictRoute)
 
+WAITS = described(409, "the case does not wait for people: says why")
 GONE = described(410, "the input was erased")
 
 
@@ -45,6 +48,19 @@ async def erase_case_input(case_id: str, body: WhyBody, ports: PortsOf, caller: 
     """Open reviews of the case are withdrawn. What a crash leaves undone, the reconciler does."""
     caller.principal.require("erase cases", Role.OPERATOR)
     return await erase_case(ports, caller, await _of_callers_task(ports, caller, case_id), body)
+
+
+@router.post("/cancel", summary="End the reviews of a case that nobody needs decided (its client, operator)", responses=WAITS)
+async def cancel_case(case_id: str, body: WhyBody, ports: PortsOf, caller: KeyedCaller) -> WithdrawnReviews:
+    """The case is ``withdrawn`` from then on. Refused once it has a decision, also one that can still be undone."""
+    await visible_case(ports, caller.principal, case_id)
+    case = await kept_case(ports, case_id)
+    if case is None:
+        raise NotFound("case", case_id)
+    if case.record.client != caller.principal.id:
+        caller.principal.require("cancel another's case", Role.OPERATOR)
+    command = CancelCase(case_id, caller.principal.id, words_of_case(ports.vault, case).seal(body.reason))
+    return await ports.shards.submit(shard_of_case(case_id, ports.partitions), caller.envelope(command, body.model_dump()))
 
 
 @router.get("/hold", summary="Until when the case must be kept, and who said so (operator, admin)")

@@ -92,7 +92,7 @@ def _shown(known: _Known, named: bool) -> TaskCurves:
         live=_live(known),
         cases_per_hour=_pace(known.traffic, known.now),
         learning=learning_curve(known.history, known.deployed),
-        agreement=between_people(known.answers, known.spec.labels, named),
+        agreement=between_people(known.answers, known.spec.answers, named),
         drift=_drift(known),
         waiting=waiting(known.answers),
     )

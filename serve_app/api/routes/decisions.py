@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
+from hitl.canonical import JsonObject
 from hitl.errors import NotFound
 from hitl.intake import StoredCase
 from hitl.machine.shards import review_shards, shard_of_case
@@ -14,6 +15,7 @@ from hitl.review.case_status import CaseStatus
 from hitl.review.pace import together, wait_s
 from hitl.review.views import CaseOutcome, ModelOutcome, QueuePlace
 from hitl.routing.route import Action, Priority
+from hitl.tasks.answer_terms import NONE_OF_THESE
 from serve_app.api.services.client_view import for_client
 from serve_app.api.services.context import AnyCaller, ApiPorts, PortsOf
 from serve_app.api.services.finding import viewer_of, visible_case
@@ -57,7 +59,16 @@ async def show_decision(
         history=said.history,
         in_line=await in_line(ports, said.place),
     )
-    return for_client(told) if is_client else words_of_case(ports.vault, case).shown(told)
+    words = words_of_case(ports.vault, case)
+    told = replace(told, value=words.shown(_standing(said, answer.value)))
+    return for_client(told) if is_client else words.shown(told)
+
+
+def _standing(said: CaseOutcome, declared: JsonObject | None) -> JsonObject | None:
+    """The fields that stand: those that people corrected, else the declared ones, but where people found that none fit."""
+    if said.outcome is not None and said.outcome.label == NONE_OF_THESE:
+        return None
+    return declared if said.value is None else said.value
 
 
 async def in_line(ports: ApiPorts, place: QueuePlace | None) -> PlaceInLine | None:
@@ -72,7 +83,7 @@ async def in_line(ports: ApiPorts, place: QueuePlace | None) -> PlaceInLine | No
 
 def _first_answer(case: StoredCase) -> CaseDecision:
     """What was told when the case came: all that there is while nobody looks."""
-    told: dict[str, Any] = {"features": None, "metadata": None, **answer_of(case.record, case.payload)}
+    told: dict[str, Any] = {"features": None, "metadata": None, "value": None, **answer_of(case.record, case.payload)}
     outcomes = [ModelOutcome(**told["outcome"])] if told["outcome"] else []
     given: dict[str, Any] = {name: told[name] for name in _AS_TOLD}
     route = TakenRoute(Action(case.record.action), case.record.reason, _priority(case.record.priority))

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from hitl.answers.labels import AS_DECLARED
 from hitl.errors import Forbidden, InvalidRequest, StoreUnavailable
 from hitl.identity import Role
 from hitl.intake import StoredCase
@@ -18,6 +19,7 @@ from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, PortsOf
 from serve_app.api.services.finding import kept_case
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.examples import TrainingExample, TrainingExamples
+from serve_app.setup.case_words import words_of_case
 from serve_app.setup.clear_values import ReadingPurpose
 
 router = APIRouter(tags=["examples"], route_class=StrictRoute)
@@ -68,7 +70,8 @@ async def _with_inputs(ports: ApiPorts, page: list[DecidedExample], span: str, c
     pairs = [(example, case) for example, case in zip(page, found, strict=True) if not case.record.is_vaulted(now)]
     cases = [case for _, case in pairs]
     clear_of = await ports.clear_values.admit(cases, ReadingPurpose.TRAINING, span, caller.reading("examples for training"))
-    return [_example(example, case, clear_of(case)) for example, case in pairs]
+    shown = [(words_of_case(ports.vault, case).shown(example), case) for example, case in pairs]
+    return [_example(example, case, clear_of(case)) for example, case in shown]
 
 
 async def _stored(ports: ApiPorts, example: DecidedExample, reading: asyncio.Semaphore) -> StoredCase:
@@ -83,7 +86,10 @@ def _example(example: DecidedExample, case: StoredCase, clear: bytes | None) -> 
     if clear is None:
         return None
     known = {each.name: getattr(example, each.name) for each in fields(example)}
-    return TrainingExample(**known, features=json.loads(clear)["features"], model_version=case.record.model_version)
+    came = json.loads(clear)
+    if example.label == AS_DECLARED:
+        known["value"] = came.get("value")
+    return TrainingExample(**known, features=came["features"], model_version=case.record.model_version)
 
 
 def _require_trainer(caller: Caller) -> None:

@@ -14,7 +14,7 @@ from hitl.identity import Principal, Role
 from hitl.metrics import MetricFigure, Smoothed, figures
 from hitl.metrics.figures import counters
 from hitl.metrics.gains import NO_TASK
-from hitl.metrics.prometheus import text
+from hitl.metrics.prometheus import QueueSample, text
 from hitl.review import task_of
 from hitl.review.views import QueueDepth
 from serve_app.api.routes.metrics import PEOPLE
@@ -59,15 +59,20 @@ async def show_figures(ports: PortsOf, caller: AnyCaller, from_day: FromDay = No
 
 @router.get(
     "/prometheus",
-    summary="Counters and figures in Prometheus' text format (operator, of their tasks)",
+    summary="Counters, figures and queues in Prometheus' text format (operator, of their tasks)",
     response_class=PrometheusText,
 )
 async def export_metrics(ports: PortsOf, caller: AnyCaller) -> PrometheusText:
     caller.principal.require("scrape metrics", Role.OPERATOR)
-    counts, smoothed = await _counted(ports, caller.principal, None)
+    (counts, smoothed), queues = await asyncio.gather(_counted(ports, caller.principal, None), queue_stats(ports))
     told = {task: figures(row, smoothed.get(task, [])) for task, row in counts.items()}
     plain = {task: {name: value for name, value in row.items() if not name.startswith("by:")} for task, row in counts.items()}
-    return PrometheusText(text(plain, told))
+    waiting = {name: _sample(row) for name, row in queues.items() if caller.principal.sees(task_of(name))}
+    return PrometheusText(text(plain, told, waiting))
+
+
+def _sample(row: QueueDepth) -> QueueSample:
+    return QueueSample(row.waiting, row.oldest_age_s or 0.0, row.leased)
 
 
 @router.get("/system", summary="The documents' system metrics over the caller's tasks (any person)")

@@ -9,7 +9,7 @@ from hitl.canonical import to_plain
 from hitl.errors import HitlError
 from hitl.machine.shards import all_shards
 from serve_app.api.services.context import ApiPorts, PortsOf
-from serve_app.api.views.operation import ServiceHealth, ServiceNotReady, ServiceReady
+from serve_app.api.views.operation import ServiceHealth, ServiceNotReady, ServiceReady, ServiceReadyAtRisk
 
 router = APIRouter(tags=["health"])
 
@@ -27,15 +27,15 @@ async def check_health() -> ServiceHealth:
 @router.get(
     "/ready",
     summary="The store and every shard answer",
-    response_model=ServiceReady,
+    response_model=ServiceReady | ServiceReadyAtRisk,
     responses={503: {"description": "what is missing", "model": ServiceNotReady}},
 )
-async def check_readiness(ports: PortsOf) -> ServiceReady | JSONResponse:
+async def check_readiness(ports: PortsOf) -> ServiceReady | ServiceReadyAtRisk | JSONResponse:
     checks = {"store": _store_answers(ports)} | {shard: _shard_serves(ports, shard) for shard in all_shards(ports.partitions)}
     results = dict(zip(checks, await asyncio.gather(*checks.values()), strict=True))
     missing = {name: why for name, why in results.items() if why is not None}
     if not missing:
-        return ServiceReady()
+        return ServiceReadyAtRisk(ports.store_risks) if ports.store_risks else ServiceReady()
     return JSONResponse(to_plain(ServiceNotReady(missing)), 503, {"retry-after": "1"})
 
 

@@ -12,6 +12,7 @@ from hitl.learning.journalled.questions import OverrideOf, OverridesOf
 from hitl.learning.journalled.views import ChangedOverride, OverrideList, OverrideView, ProposedOverride, SwitchedOverrides
 from hitl.machine.shards import LEARNING, shard_of_case
 from hitl.review import OutcomeOf
+from hitl.tasks.answer_terms import NONE_OF_THESE
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, KeyedCaller, PortsOf
 from serve_app.api.services.finding import visible_case, works_on
 from serve_app.api.services.strict_route import StrictRoute
@@ -65,6 +66,8 @@ async def propose_override(body: OverrideProposalBody, ports: PortsOf, caller: K
         raise InvalidInput("/case_id", "a case of a task that takes overrides")
     if record.prediction is None or body.label != await _decided(ports, body.case_id):
         raise InvalidInput("/label", "the label that people decided for a case that the model saw")
+    if body.label == NONE_OF_THESE:
+        raise InvalidInput("/label", "one of the task's labels: that none of them fits is no answer for other cases")
     until = ports.wall() + terms.ttl_hours * HOUR_S
     by = (caller.principal.id, caller.principal.may(Role.EXPERT))
     command = ProposeOverride(record.task, body.case_id, body.label, record.prediction, *by, until)

@@ -85,7 +85,7 @@ async def show_reviewers(task: str, ports: PortsOf, evidence: EvidenceOf, caller
 )
 async def show_agreement(task: str, ports: PortsOf, evidence: EvidenceOf, caller: AnyCaller) -> TaskAgreement:
     spec = _task(ports, caller, task)
-    found = await asyncio.to_thread(concord, await evidence.answers(task), spec.labels)
+    found = await asyncio.to_thread(concord, await evidence.answers(task), spec.answers)
     return TaskAgreement(found.cases, found.raw, found.alpha, found.blind, found.segments, task)
 
 

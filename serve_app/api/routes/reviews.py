@@ -22,6 +22,7 @@ from serve_app.api.bodies.reviews import (
     SendBackBody,
     SkipBody,
 )
+from serve_app.api.services.answer_values import answer_in
 from serve_app.api.services.assignable import require_takers
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, KeyedCaller, PortsOf
 from serve_app.api.services.finding import case_of_review, reaches, viewer_of, words_about
@@ -53,7 +54,8 @@ async def decide_review(
     review_id: str, body: DecisionBody, ports: PortsOf, caller: KeyedCaller
 ) -> DecidedReview | HandedOnReview:
     found = await visible(ports, caller, review_id)
-    command = body.command(review_id, caller.principal.id, found.words.seal)
+    said = await answer_in(ports, found.review, found.words, body)
+    command = body.command(review_id, caller.principal.id, found.words.seal, *said)
     return await ports.shards.submit(found.shard, found.envelope(caller, command, body))
 
 

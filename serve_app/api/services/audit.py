@@ -1,5 +1,6 @@
 """Read the audit trail from the journals and verify every link, for the route and the command."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, date, datetime
 
@@ -7,10 +8,13 @@ from hitl.audit import AuditRow, Consequences, ReportBuilder, row_of
 from hitl.audit.report import ReportLines
 from hitl.errors import InvalidRequest
 from hitl.history import read_history
-from hitl.journal import Journal
+from hitl.journal import Entry, Journal
 from hitl.journal.verify import verified
 
 Keep = Callable[[AuditRow], bool]
+
+AT_ONCE, BYTES_AT_ONCE = 64, 256 * 1024
+"""Entries, and bytes of them, after which other requests have their turn: a page of the store may be in memory already."""
 
 DAY_S = 86_400.0
 """Added as seconds: the calendar's last day has no next one."""
@@ -24,10 +28,21 @@ def bounds(first: date | None, last: date | None) -> tuple[float, float]:
     return since, _start(last) + DAY_S if last else float("inf")
 
 
+async def verified_in_turns(shard: str, journal: Journal) -> AsyncIterator[Entry]:
+    """``verified`` that gives way to other requests. Raises ChainBroken, StoreUnavailable."""
+    count = size = 0
+    async for entry in verified(shard, journal):
+        yield entry
+        count, size = count + 1, size + len(entry.body)
+        if count >= AT_ONCE or size >= BYTES_AT_ONCE:
+            await asyncio.sleep(0)
+            count = size = 0
+
+
 async def consequences_of(shard: str, journal: Journal) -> Consequences:
     """The consequences of each entry, over the whole shard. Raises ChainBroken, StoreUnavailable."""
     found = Consequences()
-    async for entry in verified(shard, journal):
+    async for entry in verified_in_turns(shard, journal):
         found.see(entry)
     return found
 
@@ -37,7 +52,7 @@ async def trail(
 ) -> AsyncIterator[AuditRow]:
     """The rows of every shard that ``keep`` keeps, in the order of each shard. Raises ChainBroken, StoreUnavailable."""
     for shard, journal in journals.items():
-        async for entry in verified(shard, journal):
+        async for entry in verified_in_turns(shard, journal):
             row = row_of(shard, entry, followed[shard], with_content)
             if keep(row):
                 yield row
@@ -47,7 +62,7 @@ async def compliance(journals: Mapping[str, Journal], since: float, until: float
     """The report of the period, by task. Raises ChainBroken, StoreUnavailable."""
     made = ReportBuilder(since, until)
     for shard, journal in journals.items():
-        async for entry in verified(shard, journal):
+        async for entry in verified_in_turns(shard, journal):
             made.see(read_history(entry.body))
     return made.lines()
 

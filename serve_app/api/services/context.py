@@ -3,7 +3,7 @@
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, Header, Request
@@ -19,10 +19,12 @@ from hitl.machine import Envelope
 from hitl.machine.asked import A, Command
 from hitl.machine.shards import Shards
 from hitl.quality.targets import TARGETS, Target
+from hitl.routing.prediction import Prediction
 from hitl.routing.rules import CompiledPolicy
 from hitl.sealing import DataKeys, Keys
-from hitl.tasks import TaskSpec
+from hitl.tasks import TaskSpec, Vector
 from serve_app.api.services.approval_vault import ApprovalVault
+from serve_app.api.services.chat_ports import Chat
 from serve_app.api.services.tracking import Tracking, switched_off
 from serve_app.http.asgi import head
 from serve_app.http.limits import RequestLimits
@@ -55,6 +57,13 @@ class KeepOutput(Protocol):
     """Store ``data`` durably at ``place`` below the artifacts; the URI where it is. Raises StoreUnavailable."""
 
     async def __call__(self, place: str, data: bytes) -> str: ...
+
+
+class Predict(Protocol):
+    """What the model ``digest`` of the task says of ``vectors``, in order, its uncertainty by ``measure``; None where it gave no
+    numbers. Raises InvalidRequest, ArtifactRejected, StoreUnavailable."""
+
+    async def __call__(self, spec: TaskSpec, digest: str, vectors: Sequence[Vector], measure: str) -> list[Prediction | None]: ...
 
 
 class Cards(Protocol):
@@ -103,9 +112,12 @@ class ApiPorts:
     take_artifact: ArtifactUploads | None = None
     keep_output: KeepOutput | None = None
     read_card: Cards | None = None
+    chat: Chat | None = None
+    predict: Predict | None = None
     dry_run_min_cases: int = 20
     body_bytes: int = MAX_BODY_BYTES
     live_connections: int = LIVE_CONNECTIONS
+    store_risks: Sequence[str] = ()
 
     @property
     def partitions(self) -> int:
@@ -182,6 +194,11 @@ class Caller:
     def reading(self, reason: str) -> ClearReading:
         """For the guard of clear values."""
         return ClearReading(self.principal.id, reason, self.request_id)
+
+
+def keyed_as(caller: Caller, key: str) -> Caller:
+    """The caller with the idempotency key that their request stands for by itself."""
+    return replace(caller, key=key)
 
 
 def ports_of(request: Request) -> ApiPorts:

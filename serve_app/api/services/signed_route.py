@@ -8,9 +8,9 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
-from hitl.errors import HitlError, InvalidInput
+from hitl.errors import HitlError, InvalidInput, Unauthenticated
 from hitl.identity import Principal
-from hitl.identity.sigv4 import SignedRequest, check_signature, read_signature
+from hitl.identity.sigv4 import REFUSED, SignedRequest, check_signature, read_signature
 from serve_app.api.services.context import ApiPorts, ports_of
 from serve_app.api.services.signing_secrets import secret_of
 from serve_app.api.services.strict_route import CLIENT_CLOSED_REQUEST, StrictRequest
@@ -57,23 +57,36 @@ class SignedRoute(APIRoute):
 
     async def _answered(self, request: Request, handle: Handler) -> Response:
         check_request(request.scope)
-        ports, found = ports_of(request), head(request.scope)
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in found.headers.items()}
-        said = read_signature(headers.get("authorization"), SERVICE)
-        who = await ports.the_door.keys.of_key(said.access_key_id)
-        strict = StrictRequest(request.scope, request.receive)
-        if self.body_field is not None:
-            await strict.load(True, ports.body_bytes, _uncounted)
-        query = request.scope.get("query_string", b"").decode("latin-1")
-        sent = SignedRequest(found.method, found.path, query, headers, strict.raw)
-        check_signature(sent, said, await secret_of(ports, said.access_key_id), ports.wall())
-        await _count(ports, who, len(strict.raw))
-        request.state.principal = who
+        ports, strict = ports_of(request), StrictRequest(request.scope, request.receive)
+        try:
+            request.state.principal = await self._signer(ports, strict)
+        except Unauthenticated:
+            ports.the_door.keys.count_guess()
+            raise Unauthenticated(REFUSED) from None  # the same words, whichever part was wrong
         return await handle(strict)
 
+    async def _signer(self, ports: ApiPorts, strict: StrictRequest) -> Principal:
+        """Whose secret signed the request. A body is read only for a key that has a secret. Raises Unauthenticated."""
+        said = read_signature(_headers(strict).get("authorization"), SERVICE)
+        who = await ports.the_door.keys.of_key(said.access_key_id)
+        secret = await secret_of(ports, said.access_key_id)
 
-async def _uncounted(count: int) -> None:
-    """Nobody is known yet: a body is charged to an account once its signature holds."""
+        async def prove(count: int) -> None:
+            """Called with the length of the body, before anything parses it."""
+            check_signature(_sent(strict), said, secret, ports.wall())
+            await _count(ports, who, count)
+
+        await (prove(0) if self.body_field is None else strict.load(True, ports.body_bytes, prove))
+        return who
+
+
+def _headers(request: Request) -> dict[str, str]:
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in head(request.scope).headers.items()}
+
+
+def _sent(request: StrictRequest) -> SignedRequest:
+    found, query = head(request.scope), request.scope.get("query_string", b"").decode("latin-1")
+    return SignedRequest(found.method, found.path, query, _headers(request), request.raw)
 
 
 async def _count(ports: ApiPorts, who: Principal, body_bytes: int) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from hitl.canonical import JsonObject
 from hitl.review.case_status import CaseStatus
 from hitl.review.views import HistoryStep, ModelOutcome, OutcomeRecord, StandingOutcome
 from hitl.routing.route import Action, Priority
@@ -57,7 +58,8 @@ class FirstAnswer:
     """The answer to a case when it comes: decided by the model, or on its way to people, where ``decision_url`` shows what they
     say. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in
     [0, 1], ``processing_time`` is in seconds. What the model says is None without one. ``declared_by`` names the account that
-    declared the prediction; it is absent, or None, for one that was computed here."""
+    declared the prediction; it is absent, or None, for one that was computed here. ``value`` are the fields that stand, as
+    declared or as people corrected them; it is absent, or None, where answers are labels and where no fields stand."""
 
     case_id: str
     request_id: str
@@ -84,6 +86,7 @@ class FirstAnswer:
     features: object
     metadata: object
     declared_by: str | None = None
+    value: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

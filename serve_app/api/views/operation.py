@@ -1,6 +1,6 @@
 """Answers about the service itself: health, shards, the outbox, alerts and checks of texts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -21,6 +21,14 @@ class ServiceHealth:
 class ServiceReady:
     """The store and every shard answer."""
 
+    status: Literal["ready"] = "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceReadyAtRisk:
+    """As ``ServiceReady``, on a store that may lose what it acknowledged; ``risks`` say why, and what to set."""
+
+    risks: Sequence[str]
     status: Literal["ready"] = "ready"
 
 

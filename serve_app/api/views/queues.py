@@ -55,14 +55,28 @@ class QueueForecast:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedField:
+    """A field of the answer; ``values`` are those of a choice, and ``title`` is what people read."""
+
+    name: str
+    type: Literal["text", "number", "money", "date", "choice"]
+    title: str
+    values: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class TaskForm:
-    """What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions."""
+    """What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions.
+    ``none_answer`` is the answer that no label fits, None where it is not offered; ``fields`` are those of the
+    answer, None where an answer is a label. What was declared of them is the payload's ``value``, unless it is hidden."""
 
     title: str
     description: str
     labels: list[str]
     input: dict[str, object]
     predictions_by: Literal["client", "service"]
+    none_answer: str | None
+    fields: list[AskedField] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

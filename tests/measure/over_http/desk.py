@@ -73,6 +73,8 @@ class Desk:
         case = review["case_id"]
         self._given[case] = self._given.get(case, 0) + 1
         told = await client.answer(review["review_id"], review["lease"]["id"], self.labels[label])
+        if told["status"] == "provisional":
+            raise ValueError(f"{self.task}: an undo window keeps outcomes from standing, and this desk waits for them")
         if told["status"] == "decided":
             self.settled[case] = told["label"]
 

@@ -38,13 +38,15 @@ does without."""
 
 
 def write_tasks(plans: Mapping[str, Plan], folder: Path) -> None:
-    """The task files of these plans, and no others, in ``folder``."""
+    """The task files of these plans, and no others, in ``folder``. Nobody undoes anything in a measurement: outcomes are final at
+    once."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.yaml"):
         old.unlink()
     for name, plan in plans.items():
         shipped = yaml.safe_load((Settings().tasks_dir / f"{name}.yaml").read_text(encoding="utf-8"))
-        text = yaml.safe_dump(_changed(shipped, plan.changes), allow_unicode=True, sort_keys=False)
+        body = _changed(_changed(shipped, plan.changes), {"review": {"undo_s": 0.0}})
+        text = yaml.safe_dump(body, allow_unicode=True, sort_keys=False)
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
 
 

@@ -18,7 +18,7 @@ from hitl.adapters.files.data_sources import load
 from hitl.inference.sklearn_model import text_encoder
 from hitl.quality.arrays import Bools, Floats, Ints
 from hitl.quality.certificate import RiskLevel, ScoredSample
-from hitl.quality.certifying import labels_missing_by, reached
+from hitl.quality.certifying import estimate_missing_labels, reached
 from hitl.quality.planning import CertificationPlan, is_worth_testing, plan_of_held_out, risk_of_cycle
 from hitl.quality.prefixes import Draws, prefix_evidence
 from hitl.quality.promotion import mcnemar_p
@@ -157,7 +157,7 @@ class _Run:
             return bool(np.isfinite(model.threshold))
         counted = self._counted(model, seen)
         rows = self._stream.cases[counted]
-        missing = labels_missing_by(model.scores[rows], model.wrong[rows], self._terms.risk, model.plan)
+        missing = estimate_missing_labels(model.scores[rows], model.wrong[rows], self._terms.risk, model.plan)
         return missing is not None and missing <= TEST_ENDS_WITHIN and len(counted) < 2 * TEST_ENDS_WITHIN
 
     def _has_earned_enough(self, challenger: "_Model") -> bool:

@@ -189,6 +189,14 @@ export interface ApprovalView {
   history: Record<string, unknown>[];
 }
 
+/** A field of the answer; ``values`` are those of a choice, and ``title`` is what people read. */
+export interface AskedField {
+  name: string;
+  type: "text" | "number" | "money" | "date" | "choice";
+  title: string;
+  values: string[];
+}
+
 /** ``to`` None lifts an assignment. */
 export interface AssignBody {
   to: string | null;
@@ -210,6 +218,17 @@ export interface Assignment {
   user_id: string | null;
   role: string;
   assigned_at: number;
+}
+
+/** The backend answers. */
+export interface BackendHealth {
+  status: "UP";
+  model_class: string;
+}
+
+/** ``model_version`` is the digest that serves, empty without one. */
+export interface BackendSetup {
+  model_version: string;
 }
 
 export type Ballot = "approve" | "reject";
@@ -325,6 +344,7 @@ export interface CaseDecision {
   features: unknown;
   metadata: unknown;
   declared_by?: string | null;
+  value?: Record<string, unknown> | null;
   review_id: string | null;
   outcomes: (OutcomeRecord | ModelOutcome | ClientRecord)[];
   version: number;
@@ -353,6 +373,12 @@ export interface CaseHold {
   at: number;
 }
 
+/** Cases, newest first; ``next`` is the cursor of the page behind this one, None where there is none. */
+export interface CasePage {
+  cases: FoundCase[];
+  next: string | null;
+}
+
 /** Everybody who was shown the whole input of the case, oldest first. */
 export interface CaseReveals {
   case_id: string;
@@ -361,7 +387,7 @@ export interface CaseReveals {
 
 export type CaseState = "started" | "ai_processing" | "routing_decision" | "human_review" | "expert_review" | "completed" | "failed";
 
-/** A case is provisional while its decision can still be undone, and withdrawn where its input was erased before one. */
+/** A case is provisional while its decision can still be undone, and withdrawn where its input was erased, or it was cancelled, before one. */
 export type CaseStatus = "pending_human" | "pending_expert" | "provisional" | "decided" | "withdrawn";
 
 /** How a type of case is routed, kept with each case. A condition is ``{"field", "above" | "below" | "equals"}`` about the request: a case with one of ``high_risk`` goes to an expert, with one of ``compliance`` to a person. ``approves`` are the labels that may be approved without a person, None: all. */
@@ -586,10 +612,11 @@ export interface DecidedReview {
   final_at: number;
 }
 
-/** ``label`` is the true label of the case in the reviewer's eyes, never "the model is right". */
+/** ``label`` is the true label of the case in the reviewer's eyes, never "the model is right". Where the task's answers are fields, ``value`` are all of them as they truly are, in the place of a label. */
 export interface DecisionBody {
   lease: number;
-  label: string;
+  label?: string;
+  value?: Record<string, string | number | null> | null;
   confidence?: number;
   comment?: string;
 }
@@ -781,7 +808,7 @@ export interface Finding {
   severity: Severity;
 }
 
-/** The answer to a case when it comes: decided by the model, or on its way to people, where ``decision_url`` shows what they say. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None without one. ``declared_by`` names the account that declared the prediction; it is absent, or None, for one that was computed here. */
+/** The answer to a case when it comes: decided by the model, or on its way to people, where ``decision_url`` shows what they say. ``confidence`` is calibrated where the model carries a calibration, ``raw_confidence`` is the model's own; both are in [0, 1], ``processing_time`` is in seconds. What the model says is None without one. ``declared_by`` names the account that declared the prediction; it is absent, or None, for one that was computed here. ``value`` are the fields that stand, as declared or as people corrected them; it is absent, or None, where answers are labels and where no fields stand. */
 export interface FirstAnswer {
   case_id: string;
   request_id: string;
@@ -808,9 +835,28 @@ export interface FirstAnswer {
   features: unknown;
   metadata: unknown;
   declared_by?: string | null;
+  value?: Record<string, unknown> | null;
 }
 
 export type FlowStatus = "created" | "running" | "waiting_approval" | "completed" | "failed" | "cancelled";
+
+/** A case that people have seen or will see, as it stands now. ``label`` is the outcome that stands, ``by`` who gave it: people's names, or ``model``. ``is_hidden``: the searcher may still answer it, so that neither the model's suggestion nor the outcome is told. Times are UTC seconds. */
+export interface FoundCase {
+  case_id: string;
+  review_id: string;
+  task: string;
+  queue: string;
+  status: "waiting" | "leased" | "provisional" | "decided" | "quarantined" | "withdrawn";
+  priority: Priority;
+  opened_at: number;
+  due_at: number;
+  segment: string;
+  prediction: string | null;
+  confidence: number | null;
+  label: string | null;
+  by: string[];
+  is_hidden: boolean;
+}
 
 /** A function that waits for an approval, or has one. */
 export interface FunctionCall {
@@ -1023,6 +1069,32 @@ export interface KnownItem {
   label: string;
   probability: number;
   suggested: string | null;
+}
+
+/** ``completed_by`` is Label Studio's own number of the person, or an object with it. */
+export interface LabelAnnotation {
+  id: number | string;
+  result?: Record<string, unknown>[];
+  was_cancelled?: boolean;
+  completed_by?: unknown;
+}
+
+/** One task's prediction. ``result`` is a choice in Label Studio's form, empty where the task has no usable input or the model gave no numbers. ``model_version`` ends with what would happen to such a case: ``automatic`` or ``people``. */
+export interface LabelPrediction {
+  result: Record<string, unknown>[];
+  score: number;
+  model_version: string;
+}
+
+/** One for each task, in order. */
+export interface LabelPredictions {
+  results: LabelPrediction[];
+  model_version: string;
+}
+
+export interface LabelTask {
+  id?: number | string | null;
+  data?: Record<string, unknown>;
 }
 
 /** ``points``, oldest first; ``missing`` says why there are none, None where there are. */
@@ -1389,6 +1461,11 @@ export interface PolicyTrial {
   proposed: TrialFigures | null;
   moved: Record<string, number> | null;
   is_masked?: boolean;
+}
+
+export interface PredictBody {
+  tasks: LabelTask[];
+  label_config?: string | null;
 }
 
 /** ``ai_result`` has ``prediction`` and ``confidence``, and whatever else the model said. */
@@ -2002,6 +2079,12 @@ export interface ServiceReady {
   status?: "ready";
 }
 
+/** As ``ServiceReady``, on a store that may lose what it acknowledged; ``risks`` say why, and what to set. */
+export interface ServiceReadyAtRisk {
+  risks: string[];
+  status?: "ready";
+}
+
 /** What serves ``task`` from ``since`` (UTC seconds) on, with all that is in force beside it. ``generation`` counts the task's serving events, 0 before the first. ``versions`` are pairs of a model's digest and its share; the shares add up to 1. ``cause`` is the type of the serving event, ``approval_id`` the approval of the main model, or of the policy that was adopted. ``operator`` and ``reason`` tell who went back to an earlier version, and why. The fields after them are those of hitl.serving.in_force.InForce. */
 export interface ServingView {
   task: string;
@@ -2033,6 +2116,11 @@ export interface SessionView {
 /** Open sessions, oldest first. */
 export interface Sessions {
   sessions: SessionView[];
+}
+
+/** ``label_config`` of the project is called ``schema`` here. */
+export interface SetupBody {
+  project?: string;
 }
 
 /** ``unknown``: the check could not look, which is no good news. */
@@ -2348,13 +2436,15 @@ export interface TaskFigures {
   counters: Record<string, number>;
 }
 
-/** What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. */
+/** What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. ``none_answer`` is the answer that no label fits, None where it is not offered; ``fields`` are those of the answer, None where an answer is a label. What was declared of them is the payload's ``value``, unless it is hidden. */
 export interface TaskForm {
   title: string;
   description: string;
   labels: string[];
   input: Record<string, unknown>;
   predictions_by: "client" | "service";
+  none_answer: string | null;
+  fields: AskedField[] | null;
 }
 
 /** A task in a list; ``url`` is the path of all that clients may know of it. */
@@ -2427,19 +2517,26 @@ export interface TaskShadows {
   share: number | null;
 }
 
-/** A task for its clients. ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``; ``policy`` is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own. */
+/** A task for its clients. ``none_answer`` is what people may answer beside the labels, ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``; ``policy`` is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own. */
 export interface TaskView {
   task: string;
   title: string;
   url: string;
   description: string;
   labels: string[];
+  none_answer: string | null;
   predictions_by: "client" | "service";
   input: Record<string, unknown>;
   risk: Record<string, unknown> | string | null;
   policy: Record<string, unknown>;
   serving: ServedModels;
   decisions_url: string;
+}
+
+/** A message that Teams shows under the one that it sent: ``type`` is ``message``. */
+export interface TeamsAnswer {
+  type: string;
+  text: string;
 }
 
 /** A feature (``key``) and the name of its experiment; ``experiment_id`` None: not created yet. */
@@ -2528,6 +2625,7 @@ export interface TrainingExample {
   confidence: number;
   decided_at: number;
   agrees_with_model: boolean | null;
+  value?: Record<string, unknown> | null;
   features: unknown;
   model_version?: string | null;
   weight?: number;
@@ -2777,6 +2875,18 @@ export interface WatchingModel {
   read: Record<string, number>;
 }
 
+export interface WebhookBody {
+  action: string;
+  task?: LabelTask | null;
+  annotation?: LabelAnnotation | null;
+}
+
+/** ``answered``: the annotation is the answer of the interaction; ``ignored``: it is none of ours, or changes nothing. */
+export interface WebhookTaken {
+  status: "answered" | "ignored";
+  interaction_id: string | null;
+}
+
 export interface WhyBody {
   reason: string;
 }
@@ -2788,6 +2898,12 @@ export interface WhyEmpty {
   leased: number;
   until: number | null;
   quarantined: number;
+}
+
+/** The reviews of the case that nobody can answer any more. */
+export interface WithdrawnReviews {
+  case_id: string;
+  review_ids: string[];
 }
 
 /** Counts, rates and times of all cases and workflows. Times are seconds by what was measured: ``review``, ``workflow`` and ``case:<type>``. The rates are in [0, 1] and of all routed cases, finished or not; None before the first. */
@@ -2844,7 +2960,8 @@ export interface Answers {
   "/hitl/status/{interaction_id}": StatusResponse;
   "/humanlayer/v1/contact_requests/{call_id}": HumanContact;
   "/humanlayer/v1/function_calls/{call_id}": FunctionCall;
-  "/ready": ServiceReady;
+  "/label-studio/{task}/health": BackendHealth;
+  "/ready": ServiceReady | ServiceReadyAtRisk;
   "/v1/accounts": Accounts;
   "/v1/accounts/{account}/keys": AccountKeys;
   "/v1/alerts": StandingAlerts;
@@ -2855,6 +2972,7 @@ export interface Answers {
   "/v1/approvals/{approval_id}/reveals": ApprovalReveals;
   "/v1/audit/report": ComplianceReport;
   "/v1/audit/verify": VerifiedChains;
+  "/v1/cases": CasePage;
   "/v1/cases/{case_id}/hold": HoldFound;
   "/v1/cases/{case_id}/reveals": CaseReveals;
   "/v1/decisions/{case_id}": CaseDecision | BlindCase;
@@ -2916,6 +3034,9 @@ export interface Effects {
   "POST /humanlayer/v1/agent/human_contacts/{call_id}/respond": HumanContact;
   "POST /humanlayer/v1/contact_requests": HumanContact;
   "POST /humanlayer/v1/function_calls": FunctionCall;
+  "POST /label-studio/{task}/predict": LabelPredictions;
+  "POST /label-studio/{task}/setup": BackendSetup;
+  "POST /label-studio/{task}/webhook": WebhookTaken;
   "PUT /v1/accounts/{account}": AccountView | GrantView;
   "POST /v1/accounts/{account}/keys": IssuedKey | GrantView;
   "POST /v1/approvals": ApprovalStanding;
@@ -2926,9 +3047,11 @@ export interface Effects {
   "POST /v1/approvals/{approval_id}/reveal": RevealedApproval;
   "POST /v1/approvals/{approval_id}/votes": ApprovalStanding;
   "PUT /v1/artifacts/{digest}": TakenArtifact;
+  "POST /v1/cases/{case_id}/cancel": WithdrawnReviews;
   "POST /v1/cases/{case_id}/erase": ErasedCase;
   "POST /v1/cases/{case_id}/hold": HeldCase;
   "POST /v1/cases/{case_id}/reveal": RevealedCase;
+  "POST /v1/chat/teams": TeamsAnswer;
   "POST /v1/checks/code": CodeCheck;
   "POST /v1/checks/content": ContentCheck;
   "POST /v1/grants/{grant_id}/confirm": GrantView;
@@ -2996,6 +3119,9 @@ export interface Bodies {
   "POST /humanlayer/v1/agent/human_contacts/{call_id}/respond": ContactStatusBody;
   "POST /humanlayer/v1/contact_requests": ContactBody;
   "POST /humanlayer/v1/function_calls": CallBody;
+  "POST /label-studio/{task}/predict": PredictBody;
+  "POST /label-studio/{task}/setup": SetupBody;
+  "POST /label-studio/{task}/webhook": WebhookBody;
   "PUT /v1/accounts/{account}": AccountBody;
   "POST /v1/accounts/{account}/keys": KeyBody;
   "POST /v1/approvals": ApprovalBody;
@@ -3005,6 +3131,7 @@ export interface Bodies {
   "POST /v1/approvals/{approval_id}/erase": WhyBody;
   "POST /v1/approvals/{approval_id}/reveal": WhyBody;
   "POST /v1/approvals/{approval_id}/votes": VoteBody;
+  "POST /v1/cases/{case_id}/cancel": WhyBody;
   "POST /v1/cases/{case_id}/erase": WhyBody;
   "POST /v1/cases/{case_id}/hold": HoldBody;
   "POST /v1/cases/{case_id}/reveal": WhyBody;

@@ -5,9 +5,11 @@ export interface Draft {
   /** In [0, 1]; null: the person did not say. */
   confidence: number | null;
   comment: string;
+  /** What was entered of the answer's fields; null: nothing yet. */
+  value: Record<string, string> | null;
 }
 
-export const BLANK: Draft = { label: "", confidence: null, comment: "" };
+export const BLANK: Draft = { label: "", confidence: null, comment: "", value: null };
 
 const PREFIX = "ray-hitl.draft.";
 

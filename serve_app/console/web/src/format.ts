@@ -99,9 +99,10 @@ export function short(digest: string | null | undefined): string {
   return digest ? digest.slice(0, 12) : NONE;
 }
 
-/** A name of the code as words: "due_soon" is "Due soon". */
+/** A name of the code as words: "due_soon" is "due soon", "PolicyAdopted" is "Policy adopted", "ai" is "AI". */
 export function words(name: string): string {
-  return name.replaceAll("_", " ");
+  const apart = name.replace(/([a-z])([A-Z])/g, (_, end: string, start: string) => `${end} ${start.toLowerCase()}`);
+  return apart.replaceAll("_", " ").replace(/\bai\b/g, "AI");
 }
 
 export function sentence(name: string): string {

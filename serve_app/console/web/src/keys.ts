@@ -12,17 +12,19 @@ export const ACTIONS: Record<string, { key: string; says: string }> = {
   next: { key: "j", says: "next; never decides" },
   previous: { key: "k", says: "previous; never decides" },
   extend: { key: "l", says: "keep the case reserved" },
+  none: { key: "o", says: "answer that none of the labels fits" },
   note: { key: "n", says: "go to the note" },
   model: { key: "m", says: "show or hide the model suggestion" },
   diff: { key: "d", says: "show differences" },
   select: { key: "x", says: "select a row of the list" },
   selectRange: { key: "Shift+X", says: "select all rows from the last selected one to this one" },
   search: { key: "/", says: "search" },
+  palette: { key: "Ctrl+k", says: "go to any page, queue, task, approval or case" },
   help: { key: "?", says: "keyboard shortcuts" },
 };
 
 /** Pressed after `g`: go to a page. */
-export const GO_TO: Record<string, string> = { o: "overview", r: "reviews", a: "approvals", w: "workflows", e: "models", n: "analytics", c: "cases" };
+export const GO_TO: Record<string, string> = { i: "inbox", o: "overview", r: "reviews", a: "approvals", w: "workflows", e: "models", n: "analytics", c: "cases" };
 
 export function keyOf(action: string): string {
   return settings.value.keys[action] ?? ACTIONS[action]?.key ?? "";

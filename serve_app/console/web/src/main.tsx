@@ -18,6 +18,7 @@ const PAGES: Record<string, Page> = {
 };
 
 const LATER: Record<string, () => Promise<Page>> = {
+  inbox: () => import("./pages/inbox").then((found) => found.Inbox),
   cases: () => import("./pages/cases").then((found) => found.Cases),
   approvals: () => import("./pages/approvals").then((found) => found.Approvals),
   workflows: () => import("./pages/workflows").then((found) => found.Workflows),

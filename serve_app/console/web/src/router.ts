@@ -50,7 +50,8 @@ export function restate(page: string, rest: string[] = [], query: Query = {}): v
   place.value = parse(address);
 }
 
-function open(address: string): void {
+/** Opens an address of the console. */
+export function open(address: string): void {
   if (address !== location.pathname + location.search) history.pushState(null, "", address);
   place.value = parse(address);
 }

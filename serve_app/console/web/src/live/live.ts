@@ -1,7 +1,7 @@
 // Live updates: one socket with cursors tells which part of the service changed, so that a page asks for it anew; without it, polling.
 import { effect, signal } from "@preact/signals";
 import { act, read } from "../api";
-import { who } from "../session";
+import { may, who } from "../session";
 import { settings } from "../settings";
 
 export type Link = "live" | "polling" | "offline";
@@ -16,6 +16,8 @@ const PING_MS = 10_000;
 const SILENT_MS = 25_000;
 const LONGEST_PAUSE_MS = 15_000;
 const GATHER_MS: Record<Topic, number> = { approvals: 100, workflows: 100, learning: 300, people: 300, alerts: 100, reviews: 2_000 };
+/** What a topic needs. Of the others the service tells nothing: pages that show the person's own part of them look from time to time. */
+const NEEDS: Record<Topic, string> = { approvals: "see_approvals", workflows: "see_metrics", learning: "see_retrainings", people: "manage_people", alerts: "see_alerts", reviews: "see_queues" };
 /** Notices are sent by the outbox soon after the change that they tell of. */
 const NOTICES_MS = 2_500;
 
@@ -114,7 +116,11 @@ function again(person: string): void {
 }
 
 async function poll(): Promise<void> {
-  if (link.value === "live" || !who.value) return;
+  if (!who.value) return;
+  if (link.value === "live") {
+    for (const topic of Object.keys(NEEDS) as Topic[]) if (!may(NEEDS[topic])) tellChanged(topic);
+    return;
+  }
   link.value = await read("/health").then(
     () => "polling" as const,
     () => "offline" as const,

@@ -2,10 +2,12 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Problem } from "../api";
+import type { AskedField } from "../api-types";
 import type { Draft } from "../drafts";
 import { digitOf } from "../keys";
 import { text } from "../messages";
 import { Action, Kbd } from "../ui/kbd";
+import { Fields } from "./answer-fields";
 
 /** More labels than this are found by typing. */
 const MANY = 9;
@@ -13,6 +15,11 @@ const MANY = 9;
 interface AnswerProps {
   question: string;
   labels: string[];
+  /** The answer that no label fits; null where the task does not offer it. */
+  none: string | null;
+  /** The fields of the answer, and what was declared of them; null where an answer is a label, or nothing is shown. */
+  fields: AskedField[] | null;
+  declared: Record<string, unknown> | null;
   draft: Draft;
   enter: (some: Partial<Draft>) => void;
   /** `isDecided`: by a key of its own or a press, not by an arrow that moves through the labels. */
@@ -25,7 +32,7 @@ interface AnswerProps {
   children: ComponentChildren;
 }
 
-export function AnswerForm({ question, labels, draft, enter, choose, decide, ask, problem, isBusy, status, children }: AnswerProps) {
+export function AnswerForm({ question, labels, none, fields, declared, draft, enter, choose, decide, ask, problem, isBusy, status, children }: AnswerProps) {
   const said = text.value.review;
   return (
     <form
@@ -40,7 +47,8 @@ export function AnswerForm({ question, labels, draft, enter, choose, decide, ask
           {problem.message}
         </p>
       ) : null}
-      <Labels question={question} labels={labels} chosen={draft.label} choose={choose} />
+      {fields === null ? null : <Fields question={question} fields={fields} declared={declared} entered={draft.value} enter={(value) => enter({ value, label: "" })} />}
+      <Labels question={fields === null ? question : said.otherwise} labels={fields === null ? labels : []} none={none} chosen={draft.label} choose={choose} />
       <Sureness value={draft.confidence} give={(confidence) => enter({ confidence })} />
       <label>
         {said.note} <Kbd action="note" />
@@ -55,7 +63,7 @@ export function AnswerForm({ question, labels, draft, enter, choose, decide, ask
       {children}
       <div class="actions">
         <div class="buttons">
-          <Action action="submit" tone="primary" onClick={decide} disabled={isBusy || draft.label === ""}>
+          <Action action="submit" tone="primary" onClick={decide} disabled={isBusy || (draft.label === "" && fields === null)}>
             {said.submit}
           </Action>
           <Action action="skip" onClick={() => ask("skip")} disabled={isBusy}>
@@ -71,7 +79,15 @@ export function AnswerForm({ question, labels, draft, enter, choose, decide, ask
   );
 }
 
-function Labels({ question, labels, chosen, choose }: { question: string; labels: string[]; chosen: string; choose: (label: string, isDecided: boolean) => void }) {
+interface LabelsProps {
+  question: string;
+  labels: string[];
+  none: string | null;
+  chosen: string;
+  choose: (label: string, isDecided: boolean) => void;
+}
+
+function Labels({ question, labels, none, chosen, choose }: LabelsProps) {
   const [search, setSearch] = useState("");
   const said = text.value.review;
   const isMany = labels.length > MANY + 1;
@@ -87,14 +103,35 @@ function Labels({ question, labels, chosen, choose }: { question: string; labels
       ) : null}
       <div class="labels">
         {shown.map((label) => (
-          <label key={label} class={chosen === label ? "chosen" : undefined}>
-            <input type="radio" name="label" value={label} checked={chosen === label} onChange={() => choose(label, false)} onClick={(event) => event.detail > 0 && choose(label, true)} />
-            <span>{label}</span>
+          <Choice key={label} value={label} words={label} chosen={chosen} choose={choose}>
             <Digit labels={labels} at={labels.indexOf(label)} />
-          </label>
+          </Choice>
         ))}
+        {none === null ? null : (
+          <Choice value={none} words={said.noneOfThese} chosen={chosen} choose={choose}>
+            <Kbd action="none" />
+          </Choice>
+        )}
       </div>
     </fieldset>
+  );
+}
+
+interface ChoiceProps {
+  value: string;
+  words: string;
+  chosen: string;
+  choose: (label: string, isDecided: boolean) => void;
+  children: ComponentChildren;
+}
+
+function Choice({ value, words, chosen, choose, children }: ChoiceProps) {
+  return (
+    <label class={chosen === value ? "chosen" : undefined}>
+      <input type="radio" name="label" value={value} checked={chosen === value} onChange={() => choose(value, false)} onClick={(event) => event.detail > 0 && choose(value, true)} />
+      <span>{words}</span>
+      {children}
+    </label>
   );
 }
 

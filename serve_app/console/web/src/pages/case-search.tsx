@@ -1,48 +1,120 @@
-// The waiting cases of every queue that this person reviews, to start from where no id is at hand.
+// Cases found by what is known of them; the filters stand in the address.
+import { useEffect, useState } from "preact/hooks";
 import { read } from "../api";
-import { percent } from "../format";
+import type { FoundCase } from "../api-types";
+import { moment, percent, relative } from "../format";
 import { useLoad } from "../load";
 import { text } from "../messages";
-import { href } from "../router";
-import { may } from "../session";
-import { Due } from "../ui/due";
+import { href, place, restate } from "../router";
+import { Chip, toneOf } from "../ui/chip";
 import { Id } from "../ui/id";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
 
-async function pressing() {
-  const { queues } = await read("/v1/queues");
-  const mine = Object.keys(queues).filter((queue) => (queue.endsWith(".expert") ? may("review_as_expert") : may("review")));
-  const pages = await Promise.all(mine.map((queue) => read("/v1/queues/{queue}/reviews", { queue }, { limit: 20 })));
-  return pages.flatMap((page) => page.reviews).sort((a, b) => a.due_at - b.due_at);
+const FILTERS = ["task", "status", "label", "prediction", "reviewer"] as const;
+const STATUSES = ["waiting", "leased", "provisional", "decided", "quarantined", "withdrawn"];
+const DAYS = ["1", "7", "30"];
+const PAGE = 50;
+const DAY_S = 86_400;
+/** A page of what is rare may be empty while there are more behind it. */
+const MOST_ASKED = 20;
+
+interface Found {
+  cases: FoundCase[];
+  next: string | null;
+}
+
+async function search(filters: Record<string, string>, wanted: number): Promise<Found> {
+  const { days, ...asked } = filters;
+  const since = days ? Math.floor(Date.now() / 1000 - Number(days) * DAY_S) : undefined;
+  const found: Found = { cases: [], next: "" };
+  for (let left = MOST_ASKED; left > 0 && found.next !== null && found.cases.length < wanted; left -= 1) {
+    const page: Found = await read("/v1/cases", {}, { ...asked, since, limit: PAGE, cursor: found.next });
+    found.cases.push(...page.cases);
+    found.next = page.next;
+  }
+  return found;
+}
+
+function filtersHere(): Record<string, string> {
+  const { query } = place.value;
+  return Object.fromEntries([...FILTERS, "days", "prefix"].map((name) => [name, query.get(name) ?? ""]));
 }
 
 export function Search() {
-  return may("review") ? <Pressing /> : null;
+  const said = text.value.cases;
+  const filters = filtersHere();
+  const key = JSON.stringify(filters);
+  const [wanted, setWanted] = useState(PAGE);
+  useEffect(() => setWanted(PAGE), [key]);
+  const tasks = useLoad(() => read("/v1/models"), [], []);
+  const loaded = useLoad(() => search(filters, wanted), [key, wanted], ["reviews"]);
+  const set = (name: string, value: string) => restate("cases", [], { ...filters, [name]: value });
+  return (
+    <>
+      <p class="filters">
+        <Choice name={said.task} value={filters.task ?? ""} options={(tasks.data?.tasks ?? []).map(({ task, title }) => [task, title])} choose={(value) => set("task", value)} />
+        <Choice name={said.status} value={filters.status ?? ""} options={STATUSES.map((status) => [status, said.statuses[status] ?? status])} choose={(value) => set("status", value)} />
+        <Choice name={said.opened} value={filters.days ?? ""} options={DAYS.map((days) => [days, said.lastDays(Number(days))])} choose={(value) => set("days", value)} />
+        {(["label", "prediction", "reviewer"] as const).map((name) => (
+          <label key={name}>
+            {said[name]}
+            <input type="search" size={14} value={filters[name] ?? ""} onChange={(event) => set(name, event.currentTarget.value.trim())} />
+          </label>
+        ))}
+      </p>
+      <Shown loaded={loaded}>
+        {(found) => (
+          <>
+            <Results cases={found.cases} isLoading={loaded.isLoading} />
+            {found.next !== null ? (
+              <button type="button" onClick={() => setWanted(found.cases.length + PAGE)}>
+                {said.more}
+              </button>
+            ) : null}
+          </>
+        )}
+      </Shown>
+    </>
+  );
 }
 
-function Pressing() {
-  const loaded = useLoad(pressing, [], ["reviews"]);
+function Results({ cases, isLoading }: { cases: FoundCase[]; isLoading: boolean }) {
   const said = text.value.cases;
   return (
-    <Shown loaded={loaded}>
-      {(rows) => (
-        <Table
-          caption={text.value.review.waiting}
-          empty={said.none}
-          file="cases"
-          rows={rows}
-          rowKey={(row) => row.review_id}
-          columns={[
-            { title: said.columns.case, show: (row) => <Id id={row.case_id} link={href("cases", [row.case_id])} />, value: (row) => row.case_id },
-            { title: said.columns.task, show: (row) => row.task, value: (row) => row.task },
-            { title: said.status, show: (row) => said.statuses[row.status] ?? row.status, value: (row) => row.status },
-            { title: said.columns.model, show: (row) => (row.blind ? "–" : (row.prediction ?? "–")), value: (row) => row.prediction },
-            { title: said.columns.confidence, show: (row) => (row.blind ? "–" : percent(row.confidence)), value: (row) => row.confidence, isNumber: true },
-            { title: text.value.admin.list.deadline, show: (row) => <Due openedAt={row.opened_at} dueAt={row.due_at} />, value: (row) => row.due_at },
-          ]}
-        />
-      )}
-    </Shown>
+    <Table
+      caption={said.results}
+      total={isLoading ? text.value.states.loading : ""}
+      empty={said.none}
+      file="cases"
+      rows={cases}
+      rowKey={(row) => row.case_id}
+      columns={[
+        { title: said.columns.case, show: (row) => <Id id={row.case_id} link={href("cases", [row.case_id])} />, value: (row) => row.case_id },
+        { title: said.columns.task, show: (row) => row.task, value: (row) => row.task },
+        { title: said.columns.status, show: (row) => <Chip tone={toneOf(row.status === "waiting" ? "pending" : row.status)}>{said.statuses[row.status] ?? row.status}</Chip>, value: (row) => row.status },
+        { title: said.columns.model, show: (row) => (row.is_hidden ? said.hidden : (row.prediction ?? "–")), value: (row) => row.prediction },
+        { title: said.columns.confidence, show: (row) => percent(row.confidence), value: (row) => row.confidence, isNumber: true },
+        { title: said.columns.outcome, show: (row) => row.label ?? "–", value: (row) => row.label },
+        { title: said.columns.by, show: (row) => row.by.join(", ") || "–", value: (row) => row.by.join(", ") },
+        { title: said.columns.opened, show: (row) => <span title={moment(row.opened_at)}>{relative(row.opened_at)}</span>, value: (row) => row.opened_at },
+      ]}
+    />
+  );
+}
+
+function Choice({ name, value, options, choose }: { name: string; value: string; options: [string, string][]; choose: (value: string) => void }) {
+  return (
+    <label>
+      {name}
+      <select value={value} onChange={(event) => choose(event.currentTarget.value)}>
+        <option value="">{text.value.cases.all}</option>
+        {options.map(([option, said]) => (
+          <option key={option} value={option}>
+            {said}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

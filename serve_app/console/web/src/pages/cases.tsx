@@ -1,7 +1,7 @@
 // Cases: found by their id, and one page for each with its input, its outcome and its whole history.
 import { useState } from "preact/hooks";
 import { act, read } from "../api";
-import type { BlindCase, CaseDecision } from "../api-types";
+import type { BlindCase, CaseDecision, TaskView } from "../api-types";
 import { moment, percent, relative, sentence, short } from "../format";
 import { useLoad } from "../load";
 import { text } from "../messages";
@@ -57,16 +57,17 @@ function One({ id }: { id: string }) {
 
 function Case({ found, reload }: { found: Found; reload: () => void }) {
   const said = text.value.cases;
+  const task = useTask(found.task);
   return (
     <article>
       <PageHead title={text.value.review.case(found.case_id.slice(0, 10))} crumbs={[[said.title, href("cases")]]}>
-        <Actions found={found} reload={reload} />
+        <Actions found={found} labels={task?.labels ?? []} reload={reload} />
         <Chip tone={toneOf(found.status === "decided" ? "decided" : "pending")}>{said.statuses[found.status] ?? sentence(found.status)}</Chip>
       </PageHead>
       <div class="split two">
         <section class="panel">
           <h2>{said.input}</h2>
-          <Input found={found} />
+          <Input found={found} task={task} />
         </section>
         <section class="panel">
           <h2>{said.outcome}</h2>
@@ -78,9 +79,14 @@ function Case({ found, reload }: { found: Found; reload: () => void }) {
   );
 }
 
-/** The input as the task declares it, where the review still holds the form; else as nested values. */
-function Input({ found }: { found: Found }) {
-  return <CaseView input={inputOf({ kind: typeof found.features === "string" ? "text" : "other" })} payload={{ features: found.features, metadata: (found.metadata ?? null) as Record<string, unknown> | null }} />;
+/** The task's declaration; null where it cannot be had: the case is shown all the same. */
+function useTask(task: string): TaskView | null {
+  return useLoad(() => read("/v1/tasks/{task}", { task }).catch(() => null), [task], []).data ?? null;
+}
+
+/** The input as the task declares it; as nested values where that is not known. */
+function Input({ found, task }: { found: Found; task: TaskView | null }) {
+  return <CaseView input={inputOf(task?.input ?? { kind: typeof found.features === "string" ? "text" : "other" })} payload={{ features: found.features, metadata: (found.metadata ?? null) as Record<string, unknown> | null }} />;
 }
 
 function Outcome({ found }: { found: Found }) {
@@ -98,7 +104,7 @@ function Outcome({ found }: { found: Found }) {
           [text.value.review.case(""), <Id id={found.case_id} length={26} />],
           ...("route" in found
             ? ([
-                [said.prediction, found.prediction ? `${found.prediction} (${percent(found.confidence)})` : "–"],
+                [said.suggestion, found.prediction ? `${found.prediction} (${percent(found.confidence)})` : "–"],
                 [said.route, sentence(`${found.route.action}: ${found.route.reason}`)],
                 [text.value.review.segment, found.segment || "–"],
                 [text.value.review.modelVersion(""), short(found.model_version)],
@@ -149,7 +155,7 @@ function History({ found }: { found: Found }) {
 }
 
 /** What may be done with a decided case: another label, or another look. */
-function Actions({ found, reload }: { found: Found; reload: () => void }) {
+function Actions({ found, labels, reload }: { found: Found; labels: string[]; reload: () => void }) {
   const said = text.value.cases;
   const [asks, setAsks] = useState<"amend" | "reopen" | null>(null);
   const [label, setLabel] = useState("");
@@ -167,7 +173,12 @@ function Actions({ found, reload }: { found: Found; reload: () => void }) {
   };
   return (
     <>
-      <input aria-label={said.newLabel} placeholder={said.newLabel} value={label} onInput={(event) => setLabel(event.currentTarget.value)} />
+      <input aria-label={said.newLabel} placeholder={said.newLabel} list="labels" value={label} onInput={(event) => setLabel(event.currentTarget.value)} />
+      <datalist id="labels">
+        {labels.map((each) => (
+          <option key={each} value={each} />
+        ))}
+      </datalist>
       <button type="button" disabled={label.trim() === ""} onClick={() => setAsks("amend")}>
         {said.amend}
       </button>

@@ -19,6 +19,7 @@ import { tell } from "../toast";
 import { Ask } from "../ui/ask";
 import { PageHead } from "../ui/page-head";
 import { Failure, Loading } from "../ui/states";
+import { valueOf } from "./answer-fields";
 import { AnswerForm } from "./answer-form";
 import { Claims, type Claimed } from "./claims";
 import { Nothing } from "./empty-queue";
@@ -91,6 +92,7 @@ function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; 
   const [isModelShown, setModelShown] = useState(true);
   const [clear, setClear] = useState<Payload | null>(null);
   const isSending = useSignal(false);
+  const declared = (review.payload.value ?? null) as Record<string, unknown> | null;
 
   const enter = (some: Partial<Draft>) => {
     if (isSending.value) return;
@@ -121,9 +123,10 @@ function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; 
     }
   };
   const decide = () => {
-    const { label, confidence, comment } = draft.value;
-    if (label === "") return void tell(said.chooseFirst, "warning", undefined, 3000);
-    const body = { lease, label, comment, ...(confidence === null ? {} : { confidence }) };
+    const { label, confidence, comment, value } = draft.value;
+    if (label === "" && form.fields === null) return void tell(said.chooseFirst, "warning", undefined, 3000);
+    const answered = label === "" && form.fields !== null ? { value: valueOf(form.fields, declared, value) } : { label };
+    const body = { lease, ...answered, comment, ...(confidence === null ? {} : { confidence }) };
     const sent = draft.value;
     return void send<DecidedReview | HandedOnReview>(
       () => act("POST /v1/reviews/{review_id}/decision", id, body),
@@ -131,7 +134,7 @@ function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; 
         const leftMs = answer.status === "provisional" ? 1000 * (answer.final_at - answer.decided_at) : 0;
         undoable.value = null;
         if (leftMs > 0) rememberUndo(claims, claimed, sent, leftMs);
-        done(said.saved(label));
+        done(said.saved(label || form.title));
       },
     );
   };
@@ -144,7 +147,8 @@ function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; 
   const close = () => setAsks(null);
   const isGone = withdrawn.value.has(review.review_id);
   useKeys({
-    ...Object.fromEntries(form.labels.map((label, at) => [digitOf(form.labels, at) ?? "", () => choose(label, true)])),
+    ...Object.fromEntries((form.fields === null ? form.labels : []).map((label, at) => [digitOf(form.labels, at) ?? "", () => choose(label, true)])),
+    ...(form.none_answer === null ? {} : { none: () => choose(form.none_answer ?? "", true) }),
     submit: decide,
     escalate: () => ask("escalate"),
     skip: () => ask("skip"),
@@ -177,6 +181,9 @@ function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; 
         <AnswerForm
           question={form.description || said.question}
           labels={form.labels}
+          none={form.none_answer}
+          fields={form.fields}
+          declared={declared}
           draft={draft.value}
           enter={enter}
           choose={choose}

@@ -1,5 +1,5 @@
 // Rights that wait for a second person: who may give them sees them here, everybody else sees nothing.
-import { post, read } from "../api";
+import { act, read } from "../api";
 import type { GrantView } from "../api-types";
 import { moment } from "../format";
 import { useLoad } from "../load";
@@ -19,7 +19,7 @@ function Waiting() {
   const open = (loaded.data?.grants ?? []).filter((grant) => grant.status === "open");
   if (open.length === 0) return null;
   const settle = (grant: GrantView, what: "confirm" | "refuse") =>
-    post(`/v1/grants/${encodeURIComponent(grant.grant_id)}/${what}`).then(
+    act(`POST /v1/grants/{grant_id}/${what}`, { grant_id: grant.grant_id }).then(
       () => loaded.reload(),
       (error: Error) => tell(error.message, "error"),
     );

@@ -6,7 +6,7 @@ import { Trials } from "../charts/trials";
 import { moment, percent, pValue, relative, sentence, short } from "../format";
 import { useLoad } from "../load";
 import { text } from "../messages";
-import { href } from "../router";
+import { href, place } from "../router";
 import { may } from "../session";
 import { tell } from "../toast";
 import { Ask } from "../ui/ask";
@@ -17,9 +17,12 @@ import { Table } from "../ui/table";
 import { TaskPicker } from "../ui/task-picker";
 import { listAt } from "./approval/evidence";
 import { summaryOf } from "./approval/verdict";
+import { Compare } from "./compare";
 import { Runs } from "./runs";
 
 export function Models() {
+  const [task, view] = place.value.rest;
+  if (task && view === "compare") return <Compare key={task} task={task} />;
   return (
     <>
       <PageHead title={text.value.shell.pages.models} />
@@ -138,6 +141,13 @@ function Candidates({ task }: { task: string }) {
                 },
               ]}
             />
+            {rows.length > 1 ? (
+              <p>
+                <a class="button" href={href("models", [task, "compare"])}>
+                  {text.value.admin.compare.link}
+                </a>
+              </p>
+            ) : null}
             {newest && trials.length > 0 ? <Trials title={said.version2(short(newest.digest))} trials={trials} /> : null}
           </>
         );

@@ -61,7 +61,7 @@ export function Activity() {
 }
 
 /** One thing that was told to a person and to their role stands once. */
-function onceEach(notices: Notice[]): Notice[] {
+export function onceEach(notices: Notice[]): Notice[] {
   const seen = new Set<string>();
   return notices.filter((notice) => {
     const what = `${notice.kind} ${notice.title} ${Math.round(notice.at)}`;
@@ -82,7 +82,7 @@ function About({ notice, read: mark }: { notice: Notice; read: () => void }) {
 }
 
 /** The page about what the notice tells of. */
-function linkOf({ data }: Notice): string | null {
+export function linkOf({ data }: Notice): string | null {
   const { approval_id, interaction_id, workflow_id, case_id, task } = data as Record<string, unknown>;
   if (typeof approval_id === "string") return href("approvals", [approval_id]);
   if (typeof interaction_id === "string") return href("workflows", [interaction_id]);

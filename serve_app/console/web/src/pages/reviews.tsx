@@ -23,7 +23,7 @@ const PRIORITIES: Priority[] = ["urgent", "high", "normal", "low"];
 const EXPERTS = ".expert";
 
 /** Experts answer every queue, reviewers all but the experts'. */
-function isMine(queue: string): boolean {
+export function isMine(queue: string): boolean {
   return queue.endsWith(EXPERTS) ? may("review_as_expert") : may("review");
 }
 

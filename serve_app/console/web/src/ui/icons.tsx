@@ -1,5 +1,6 @@
-// Line icons of the rail, 18 by 18.
+// Line icons, 18 by 18.
 const PATHS: Record<string, string> = {
+  copy: "M6 6h8v9H6zM4 12V3h8",
   overview: "M3 3h5v6H3zM10 3h5v4h-5zM10 9h5v6h-5zM3 11h5v4H3z",
   inbox: "M3 10l2-6h8l2 6v5H3zM3 10h4l1 2h2l1-2h4",
   reviews: "M4 3h10v12H4zM7 7h4M7 10h2M9.5 11.5l1.5 1.5 3-3.5",

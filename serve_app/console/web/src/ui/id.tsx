@@ -1,6 +1,7 @@
 // An id: the beginning of it to see, the whole of it to copy, and where there is a page about it, a link.
 import { text } from "../messages";
 import { tell } from "../toast";
+import { Icon } from "./icons";
 
 export function Id({ id, link, length = 12 }: { id: string | null | undefined; link?: string; length?: number }) {
   if (!id) return <>–</>;
@@ -17,7 +18,7 @@ export function Id({ id, link, length = 12 }: { id: string | null | undefined; l
       )}
       {id.length > length ? (
         <button type="button" class="quiet copy" aria-label={`${text.value.states.copy} ${id}`} onClick={copy}>
-          ⧉
+          <Icon name="copy" />
         </button>
       ) : null}
     </span>

@@ -9,6 +9,7 @@ import { may, signOut, who } from "../session";
 import { change, settings } from "../settings";
 import { toast } from "../toast";
 import { Icon } from "./icons";
+import { Palette, type Destination } from "./palette";
 import { Shortcuts } from "./shortcuts";
 
 type PageName = keyof typeof text.value.shell.pages;
@@ -22,7 +23,7 @@ interface Entry {
 const GROUPS: { group: "work" | "operations" | "admin"; entries: Entry[] }[] = [
   {
     group: "work",
-    entries: [{ page: "overview" }, { page: "reviews", needs: "see_queues" }, { page: "cases", needs: "see_cases" }, { page: "models" }, { page: "approvals", needs: "see_approvals" }, { page: "workflows" }],
+    entries: [{ page: "overview" }, { page: "inbox" }, { page: "reviews", needs: "see_queues" }, { page: "cases", needs: "see_cases" }, { page: "models" }, { page: "approvals", needs: "see_approvals" }, { page: "workflows" }],
   },
   { group: "operations", entries: [{ page: "analytics", needs: "see_quality" }, { page: "policies", needs: "try_policies" }, { page: "audit", needs: "see_audit" }] },
   { group: "admin", entries: [{ page: "people", needs: "manage_people" }, { page: "settings" }] },
@@ -34,9 +35,10 @@ const CHORD_MS = 1500;
 export function Shell({ children }: { children: ComponentChildren }) {
   const [isHelpOpen, setHelpOpen] = useState(false);
   const [isMenuOpen, setMenuOpen] = useState(false);
+  const [isPaletteOpen, setPaletteOpen] = useState(false);
   const said = text.value.shell;
   const here = place.value.page as PageName;
-  useKeys({ help: () => setHelpOpen(true) });
+  useKeys({ help: () => setHelpOpen(true), palette: () => setPaletteOpen(true) });
   useGoTo();
   useFocusOnArrival();
   useEffect(() => setMenuOpen(false), [place.value]);
@@ -56,9 +58,12 @@ export function Shell({ children }: { children: ComponentChildren }) {
       </div>
       <header id="rail" class={isMenuOpen ? "rail open" : "rail"}>
         <span class="brand">{said.product}</span>
+        <button type="button" class="goto" onClick={() => setPaletteOpen(true)} title={text.value.palette.open} aria-keyshortcuts="Control+K">
+          {text.value.palette.title}… <kbd>Ctrl K</kbd>
+        </button>
         <nav aria-label={said.navigation}>
           {GROUPS.map(({ group, entries }) => {
-            const shown = entries.filter((entry) => !entry.needs || may(entry.needs));
+            const shown = entries.filter(isOffered);
             return shown.length === 0 ? null : (
               <>
                 <span class="group">{said.groups[group]}</span>
@@ -101,9 +106,20 @@ export function Shell({ children }: { children: ComponentChildren }) {
         {children}
       </main>
       <Message />
+      {isPaletteOpen ? <Palette pages={destinations()} close={() => setPaletteOpen(false)} /> : null}
       {isHelpOpen ? <Shortcuts close={() => setHelpOpen(false)} /> : null}
     </div>
   );
+}
+
+/** The pages of the rail, for the palette. */
+function destinations(): Destination[] {
+  const shown = GROUPS.flatMap(({ entries }) => entries).filter(isOffered);
+  return shown.map(({ page }) => ({ name: text.value.shell.pages[page], kind: text.value.palette.page, link: href(page) }));
+}
+
+function isOffered({ needs }: Entry): boolean {
+  return !needs || may(needs);
 }
 
 function Link() {

@@ -3,10 +3,11 @@ import { approvals, checks, model, policy } from "./approvals";
 import { cases } from "./cases";
 import { charts, quality } from "./charts";
 import { admin, flows } from "./admin";
+import { inbox, palette } from "./inbox";
 import { operations } from "./operations";
 import { review } from "./review";
 import { shell, states } from "./shell";
 
-export const en = { shell, states, approvals, checks, model, policy, review, cases, operations, charts, quality, admin, flows };
+export const en = { shell, states, approvals, checks, model, policy, review, cases, operations, charts, quality, admin, flows, inbox, palette };
 
 export type Messages = typeof en;

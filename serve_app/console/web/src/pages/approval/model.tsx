@@ -1,13 +1,14 @@
 // The evidence of a model: the verdict in words first, then the figures behind it, then the cases that change.
 import type { ApprovalView } from "../../api-types";
-import { dollars, figure, percent, points, pValue, short, span } from "../../format";
+import { figure, percent, points, pValue, short } from "../../format";
 import { text } from "../../messages";
 import { Chip, toneOf } from "../../ui/chip";
 import { Raw, Tree } from "../../ui/facts";
 import { Table } from "../../ui/table";
 import { Verbatim } from "../../ui/verbatim";
 import { at, listAt, numberAt, pairsAt, textAt } from "./evidence";
-import { estimateOf, mistakesOf, recallsOf, summaryOf, type Estimate, type KeyFigure, type ModelSummary } from "./verdict";
+import { between, Change, shown } from "./key-figure";
+import { estimateOf, mistakesOf, recallsOf, summaryOf, type KeyFigure, type ModelSummary } from "./verdict";
 
 const SMALL = 300;
 const SLOWER = 1.2;
@@ -32,6 +33,13 @@ export function ModelEvidence({ approval }: { approval: ApprovalView }) {
           <summary>{said.lineage}</summary>
           <Tree value={at(evidence, "data")} />
         </details>
+      ) : null}
+      {at(evidence, "promotion") ? (
+        <p>
+          <a href={`/v1/approvals/${encodeURIComponent(approval.approval_id)}/evidence`} target="_blank" rel="noopener">
+            {text.value.approvals.evidencePage}
+          </a>
+        </p>
       ) : null}
       <Raw value={evidence} />
     </>
@@ -79,17 +87,6 @@ function factsOf(summary: ModelSummary): string[] {
   return facts;
 }
 
-function shown(value: number | null, unit: KeyFigure["unit"]): string {
-  if (unit === "share") return percent(value);
-  if (unit === "dollars") return dollars(value);
-  if (unit === "h") return span(value === null ? null : 3600 * value);
-  return value === null ? "–" : `${figure(value, 3)} ${unit}`;
-}
-
-function between(estimate: Estimate, unit: KeyFigure["unit"]): string {
-  return estimate.low === null || estimate.high === null ? "–" : `${shown(estimate.low, unit)} – ${shown(estimate.high, unit)}`;
-}
-
 function KeyFigures({ figures }: { figures: KeyFigure[] }) {
   const said = text.value.model;
   return (
@@ -119,14 +116,6 @@ function KeyFigures({ figures }: { figures: KeyFigure[] }) {
       ]}
     />
   );
-}
-
-function Change({ row }: { row: KeyFigure }) {
-  if (row.current === null || row.mine.value === null) return <>–</>;
-  const difference = row.mine.value - row.current;
-  const isGood = difference === 0 ? null : difference > 0 === row.isBetterUp;
-  const number = row.unit === "share" ? points(difference) : `${difference > 0 ? "+" : "−"}${shown(Math.abs(difference), row.unit)}`;
-  return <span class={isGood === null ? undefined : isGood ? "up" : "down"}>{difference === 0 ? "0" : number}</span>;
 }
 
 function Recalls({ evidence }: { evidence: unknown }) {

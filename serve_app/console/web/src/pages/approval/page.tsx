@@ -14,7 +14,6 @@ import { Shown } from "../../ui/states";
 import { Verbatim } from "../../ui/verbatim";
 import { Reveal } from "../reveal";
 import { Checked, linedTexts } from "./code";
-import { textAt } from "./evidence";
 import { findingsOf } from "./findings";
 import { ModelEvidence } from "./model";
 import { PolicyEvidence } from "./policy";
@@ -63,7 +62,6 @@ function General({ approval }: { approval: ApprovalView }) {
   const texts = linedTexts(context);
   const others = Object.fromEntries(Object.entries(context).filter(([name]) => !texts.some((one) => one.name === name)));
   const isSealed = Object.keys(approval.sealed).length > 0;
-  const page = textAt(approval, "evidence_page");
   return (
     <>
       <Checked texts={texts} findings={findingsOf(approval.checks)} wasChecked={approval.checks.length > 0} />
@@ -73,13 +71,6 @@ function General({ approval }: { approval: ApprovalView }) {
           {Object.keys(others).length > 0 ? <Tree value={others} /> : <p class="hint">{said.noDetails}</p>}
           {isSealed ? <Reveal path={`/v1/approvals/${encodeURIComponent(approval.approval_id)}/reveal`} show={(found) => setClear((found.context as Record<string, unknown>) ?? null)} hide={() => setClear(null)} isShown={clear !== null} /> : null}
         </section>
-      ) : null}
-      {page ? (
-        <p>
-          <a href={page} target="_blank" rel="noopener">
-            {said.evidencePage}
-          </a>
-        </p>
       ) : null}
       {Object.keys(approval.evidence).length > 0 ? <Raw title={`${said.evidence} (JSON)`} value={approval.evidence} /> : null}
     </>

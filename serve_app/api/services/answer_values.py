@@ -1,0 +1,44 @@
+"""The label and the stored value of a person's answer."""
+
+import json
+from typing import NamedTuple
+
+from hitl.answers.labels import AS_DECLARED
+from hitl.canonical import JsonObject
+from hitl.errors import InvalidInput, NotFound
+from hitl.review.views import ReviewView
+from serve_app.api.bodies.reviews import DecisionBody
+from serve_app.api.services.context import ApiPorts
+from serve_app.api.services.finding import stored_case
+from serve_app.setup.case_words import CaseWords
+
+
+class StoredAnswer(NamedTuple):
+    """``value`` as it is stored; None where the answer is a label, or the declared value."""
+
+    label: str
+    value: JsonObject | None
+
+
+async def answer_in(ports: ApiPorts, review: ReviewView, words: CaseWords, body: DecisionBody) -> StoredAnswer:
+    """The answer in the body of a request. Raises InvalidInput for a value where labels are wanted, and the other way round."""
+    spec = ports.tasks.get(review.task)
+    if body.value is None:
+        return StoredAnswer(body.label, None)
+    if spec is None or spec.fields is None:
+        raise InvalidInput("/value", "no value: the task's answers are labels")
+    if body.label:
+        raise InvalidInput("/label", "no label beside a value")
+    checked = spec.fields.check(body.value)
+    declared = await _declared(ports, review.case_id)
+    if declared is not None and spec.fields.same(spec.fields.check(declared), checked):
+        return StoredAnswer(AS_DECLARED, None)
+    return StoredAnswer(words.label_of(checked, review.case_id), words.seal_draft({**checked}))
+
+
+async def _declared(ports: ApiPorts, case_id: str) -> JsonObject | None:
+    case = await stored_case(ports, case_id)
+    if case is None:
+        raise NotFound("case", case_id)
+    found: JsonObject | None = json.loads(case.payload).get("value")
+    return found

@@ -1,0 +1,36 @@
+// The inbox and the command palette.
+export const inbox = {
+  waiting: "Waiting for you",
+  counted: (count: number) => (count === 1 ? "1 item" : `${count} items`),
+  nothing: "Nothing is waiting for you.",
+  start: "Start with the most urgent",
+  what: "What",
+  kind: "Kind",
+  count: "Count",
+  since: "Waiting since",
+  until: "Due",
+  news: "Notifications",
+  newsNone: "No notifications yet.",
+  unread: (count: number) => `${count} unread`,
+  when: "When",
+  severity: "Severity",
+  state: "State",
+  read: "Read",
+  new: "New",
+  readAll: "Mark all as read",
+};
+
+export const palette = {
+  title: "Go to",
+  open: "Go to a page, a queue, a task, an approval or a case",
+  hint: "Type a name or paste a case ID. Arrow keys choose, Enter opens.",
+  none: "Nothing matches.",
+  page: "Page",
+  queue: "Review queue",
+  model: "Models",
+  policy: "Policy",
+  analytics: "Analytics",
+  approval: "Approval",
+  case: "Case",
+  openCase: (id: string) => `Open case ${id}`,
+};

@@ -1,0 +1,45 @@
+"""Ask the serving model about rows without opening cases, in a replica that serves no cases."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from hitl.adapters.files.artifacts import ArtifactStore
+from hitl.errors import InvalidRequest
+from hitl.inference import load
+from hitl.inference.classifier import Classifier
+from hitl.inference.families import FAMILIES
+from hitl.routing.prediction import Prediction
+from hitl.tasks import TaskSpec, Vector
+from serve_app.decisions.predictor import Loaded, predictions_of
+
+KEPT = 4
+"""Models in the memory of a replica."""
+
+
+@dataclass(frozen=True, slots=True)
+class PredictRows:
+    """A serve_app.api.services.context.Predict. One call of a model at a time: what serves cases runs elsewhere."""
+
+    artifact_uri: str
+    held: OrderedDict[str, Classifier] = field(default_factory=OrderedDict)
+    turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+
+    async def __call__(self, spec: TaskSpec, digest: str, vectors: Sequence[Vector], measure: str) -> list[Prediction | None]:
+        """In order, None where the model gave no numbers. Raises InvalidRequest for a task whose model runs elsewhere,
+        ArtifactRejected, StoreUnavailable."""
+        if FAMILIES[spec.model.family].is_carded:
+            raise InvalidRequest("task", "a task whose model runs in this service")
+        async with self.turn:
+            classifier = self.held.get(digest)
+            if classifier is None:
+                classifier = await asyncio.to_thread(self._loaded, spec, digest)
+            return await predictions_of(Loaded(digest, classifier, is_quick=False), vectors, measure)
+
+    def _loaded(self, spec: TaskSpec, digest: str) -> Classifier:
+        made = load(ArtifactStore(self.artifact_uri).get(digest), tuple(spec.labels), spec.width)
+        self.held[digest] = made
+        while len(self.held) > KEPT:
+            self.held.popitem(last=False)
+        return made

@@ -24,7 +24,7 @@ from hitl.machine.shard import Shard
 from serve_app.api.app import review_app
 from serve_app.http.authentication import Authenticator
 from serve_app.http.sessions import SignIn
-from serve_app.setup.outputs import KeepOutput
+from serve_app.setup.outputs import OutputStore
 from tests.review_app.conftest import World
 
 KEY_ID = "a1b2c3d4e5f6"
@@ -41,7 +41,7 @@ async def serve(store_url: str, port: int, folder: str) -> None:
         await keys.put(issue(Principal("client", frozenset({Role.CLIENT})), time.time(), token_bytes, KEY_ID, None)[1])
     door = SignIn(Authenticator(keys), MemorySessions(), MemoryOneTime(time.monotonic))
     signing = {"door": door, "accounts": keys, "approval_keys": ValkeyDataKeys(client)}
-    world.ports = replace(world.ports, public_url=url, api_url=url, keep_output=KeepOutput(folder), **signing)
+    world.ports = replace(world.ports, public_url=url, api_url=url, keep_output=OutputStore(folder), **signing)
     await world.shards.start()
     opening = asyncio.create_task(_open_cases(world))
     await uvicorn.Server(uvicorn.Config(review_app(world.ports), port=port, log_level="warning")).serve()

@@ -35,7 +35,7 @@ from serve_app.api.app import review_app
 from serve_app.api.services.chat_ports import Chat
 from serve_app.http.authentication import Authenticator
 from serve_app.http.sessions import SignIn
-from serve_app.setup.outputs import KeepOutput
+from serve_app.setup.outputs import OutputStore
 from tests.chat.worlds import TERMS
 from tests.review_app.conftest import PEOPLE, World
 from tests.review_app.test_approvals import FIRST, deploy
@@ -57,7 +57,7 @@ async def serve(store_url: str, port: int, folder: str) -> None:
             await keys.put_account(Account(name, frozenset({role})))
     door = SignIn(Authenticator(keys, accounts=keys), MemorySessions(), MemoryOneTime(time.monotonic))
     signing = {"door": door, "accounts": keys, "approval_keys": ValkeyDataKeys(client)}
-    world.ports = replace(world.ports, public_url=url, api_url=url, keep_output=KeepOutput(folder), **signing)
+    world.ports = replace(world.ports, public_url=url, api_url=url, keep_output=OutputStore(folder), **signing)
     world.ports = replace(world.ports, predict=predict, chat=Chat(TERMS, partial(_tell_slack, Path(folder))))
     await world.shards.start()
     await deploy(world, FIRST, 1)  # again after a restart: the same keys, and no effect

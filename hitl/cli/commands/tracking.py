@@ -6,6 +6,7 @@ MLflow takes seconds to import: each command imports what it needs when it runs,
 import json
 import os
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -202,7 +203,7 @@ def _told(act: object) -> None:
         raise typer.Exit(1) from error
 
 
-def _show(title: str, rows: list[dict[str, object]]) -> None:
+def _show(title: str, rows: Sequence[Mapping[str, object]]) -> None:
     shown = Table(title=title)
     names = list(dict.fromkeys(name for row in rows for name in row))
     for name in names:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-Json = dict[str, Any]
+ExportedRow = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,12 @@ def shown_of(features: Any) -> str:
     return json.dumps(features, ensure_ascii=False)
 
 
-def as_lines(rows: list[Json]) -> str:
+def as_lines(rows: list[ExportedRow]) -> str:
     """JSON Lines."""
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
-def rows_of(text: str) -> list[Json]:
+def rows_of(text: str) -> list[ExportedRow]:
     """The objects of a JSON array or of JSON Lines. Raises ValueError that names the row."""
     is_array = text.lstrip().startswith("[")
     rows = json.loads(text) if is_array else [json.loads(line) for line in text.splitlines() if line.strip()]

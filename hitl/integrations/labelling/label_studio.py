@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from xml.sax.saxutils import quoteattr
 
-from hitl.integrations.labelling.cases import ImportedCase, Json, LabelledCase
+from hitl.integrations.labelling.cases import ExportedRow, ImportedCase, LabelledCase
 
 FROM, TO, SHOWN = "label", "input", "shown"
 MODEL = "ray-hitl"
@@ -15,15 +15,15 @@ def write(cases: Sequence[LabelledCase], labels: Sequence[str]) -> str:
     return json.dumps([task_of(case) for case in cases], ensure_ascii=False, indent=1) + "\n"
 
 
-def read(rows: Sequence[Json]) -> list[ImportedCase]:
+def read(rows: Sequence[ExportedRow]) -> list[ImportedCase]:
     """Tasks of an export, or of an import file: what we wrote comes back as the features that it was."""
     return [_imported(row, number) for number, row in enumerate(rows, 1)]
 
 
-def task_of(case: LabelledCase) -> Json:
+def task_of(case: LabelledCase) -> ExportedRow:
     """The reviewer's name stands in ``meta``: Label Studio's own accounts are numbers."""
     meta = {"case_id": case.case_id, "review_id": case.review_id, "reviewer": case.reviewer, "decided_at": case.decided}
-    task: Json = {"data": {SHOWN: case.shown, "features": case.features}, "meta": meta}
+    task: ExportedRow = {"data": {SHOWN: case.shown, "features": case.features}, "meta": meta}
     if case.prediction is not None:
         task["predictions"] = [_prediction(case, case.prediction)]
     is_known = case.purpose == "gold"
@@ -40,16 +40,16 @@ def label_config(labels: Sequence[str]) -> str:
     )
 
 
-def _prediction(case: LabelledCase, label: str) -> Json:
-    said: Json = {"model_version": (case.model_version or MODEL)[:12], "result": [_region(label)]}
+def _prediction(case: LabelledCase, label: str) -> ExportedRow:
+    said: ExportedRow = {"model_version": (case.model_version or MODEL)[:12], "result": [_region(label)]}
     return said if case.model_confidence is None else {**said, "score": case.model_confidence}
 
 
-def _region(label: str) -> Json:
+def _region(label: str) -> ExportedRow:
     return {"from_name": FROM, "to_name": TO, "type": "choices", "value": {"choices": [label]}}
 
 
-def _imported(task: Json, number: int) -> ImportedCase:
+def _imported(task: ExportedRow, number: int) -> ImportedCase:
     data = task.get("data")
     if not isinstance(data, dict):
         raise ValueError(f"row {number} has no object 'data'")

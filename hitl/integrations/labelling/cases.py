@@ -11,7 +11,8 @@ ExportedRow = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class LabelledCase:
-    """A decided case. ``prediction`` None: there was no model. ``decided_at`` is UTC seconds; ``confidence`` the person's."""
+    """A decided case. ``prediction`` None: there was no model. ``decided_at`` is UTC seconds; ``confidence`` is the person's,
+    ``model_confidence`` the model's."""
 
     case_id: str
     review_id: str
@@ -22,11 +23,13 @@ class LabelledCase:
     reviewer: str
     confidence: float
     decided_at: float
+    model_version: str | None = None
+    model_confidence: float | None = None
 
     @staticmethod
     def of(example: Mapping[str, Any]) -> "LabelledCase":
         """From a row of ``GET /v1/examples``."""
-        return LabelledCase(**{name: example[name] for name in LabelledCase.__dataclass_fields__})
+        return LabelledCase(**{name: example[name] for name in LabelledCase.__dataclass_fields__ if name in example})
 
     @property
     def shown(self) -> str:

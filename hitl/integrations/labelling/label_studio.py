@@ -25,7 +25,7 @@ def task_of(case: LabelledCase) -> ExportedRow:
     meta = {"case_id": case.case_id, "review_id": case.review_id, "reviewer": case.reviewer, "decided_at": case.decided}
     task: ExportedRow = {"data": {SHOWN: case.shown, "features": case.features}, "meta": meta}
     if case.prediction is not None:
-        task["predictions"] = [{"model_version": MODEL, "result": [_region(case.prediction)]}]
+        task["predictions"] = [_prediction(case, case.prediction)]
     is_known = case.purpose == "gold"
     task["annotations"] = [{"result": [_region(case.label)], "was_cancelled": False, "ground_truth": is_known}]
     return task
@@ -38,6 +38,11 @@ def label_config(labels: Sequence[str]) -> str:
         f'<View><Text name="{TO}" value="${SHOWN}"/>'
         f'<Choices name="{FROM}" toName="{TO}" choice="single">{choices}</Choices></View>'
     )
+
+
+def _prediction(case: LabelledCase, label: str) -> ExportedRow:
+    said: ExportedRow = {"model_version": (case.model_version or MODEL)[:12], "result": [_region(label)]}
+    return said if case.model_confidence is None else {**said, "score": case.model_confidence}
 
 
 def _region(label: str) -> ExportedRow:

@@ -34,7 +34,7 @@ def _without_rare(sample: TrainingSample, rows: NDArray[np.int64]) -> NDArray[np
 
 
 def calibrate(packed: bytes, kept: TrainingSample | None, spec: TaskSpec) -> bytes:
-    """The artifact with its calibration inside: the digest covers it, so that another calibration is another model."""
+    """Return the artifact with its calibration inside: the digest covers it, so that another calibration is another model."""
     if kept is None:
         return packed
     model = load(packed, tuple(spec.labels), spec.width)

@@ -20,7 +20,7 @@ def change_keys(state: AccessState, command: KeyCommand, now: float) -> Outcome:
 
 
 def keys_over(state: AccessState, key_ids: tuple[str, ...], now: float) -> EndedKeys:
-    """Those of ``key_ids`` that are over."""
+    """Return those of ``key_ids`` that are over."""
     return EndedKeys([key_id for key_id in key_ids if key_id in state.keys and state.keys[key_id].is_over(now)])
 
 

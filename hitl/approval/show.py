@@ -31,7 +31,7 @@ def show(approval: Approval) -> JsonObject:
 
 
 def view_of(approval: Approval) -> ApprovalView:
-    """The approval as a reader sees it, with what the votes add up to now."""
+    """Return the approval as a reader sees it, with what the votes add up to now."""
     default, tells = approval.default, approval.tells
     return ApprovalView(
         **{name: getattr(approval, name) for name in _AS_IT_STANDS},

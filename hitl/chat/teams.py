@@ -66,7 +66,7 @@ def read_sentence(body: bytes) -> SentenceVote:
 
 
 def code_of(digest: str) -> str:
-    """What people type so that they vote on what they were shown."""
+    """Return what people type so that they vote on what they were shown."""
     return digest[:CODE_LENGTH]
 
 

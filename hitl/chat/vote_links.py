@@ -39,7 +39,7 @@ def sign_link(link: VoteLink, secrets: Sequence[bytes]) -> str:
 
 
 def read_link(token: str, secrets: Sequence[bytes], now: float) -> VoteLink:
-    """What the token says. Raises NotFound, the same for a forged, a damaged and an old one."""
+    """Return what the token says. Raises NotFound, the same for a forged, a damaged and an old one."""
     said, _, signature = token.partition(".")
     body, signed = _bytes(said), _bytes(signature)
     if len(token) > MAX_TOKEN or not any(hmac.compare_digest(_signature(body, secret), signed) for secret in secrets):

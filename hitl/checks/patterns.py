@@ -64,7 +64,7 @@ def hits(text: str, rules: Sequence[CheckRule]) -> Iterator[Finding]:
 
 
 def _lines_of(each: CheckRule, plain: bytes) -> Iterator[int]:
-    """The numbers of the lines, from 1: after a hit the search goes on in the next line."""
+    """Yield the numbers of the lines, from 1: after a hit the search goes on in the next line."""
     at, line, counted = 0, 1, 0
     while (match := each.pattern.search(plain, at)) is not None:
         if not _holds(each, match):

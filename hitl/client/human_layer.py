@@ -116,7 +116,7 @@ class HumanLayer:
     def get_approval_audit_trail(
         self, request_id: str, include_comments: bool = False, include_metadata: bool = False
     ) -> list[JsonObject]:
-        """What happened, oldest first; each entry has ``type``, ``at`` and the fields of its event."""
+        """Return what happened, oldest first; each entry has ``type``, ``at`` and the fields of its event."""
         return self._send(Api.approval_trail(request_id, include_comments, include_metadata))["entries"]
 
     def analyze_code_security(self, code: str, language: str = "python") -> SecurityAnalysis:

@@ -68,11 +68,11 @@ class CaseOrchestrator:
         return await self.get_workflow_status(workflow_id)
 
     async def process_human_decision(self, workflow_id: str, decision: Mapping[str, object]) -> DecidedCase:
-        """``{"workflow_id", "status", "decision_processed"}``, as the person of this client's key."""
+        """Return ``{"workflow_id", "status", "decision_processed"}``, as the person of this client's key."""
         return await self._client.decide_case(workflow_id, decision)
 
     async def get_workflow_status(self, workflow_id: str) -> CaseView:
-        """The case as it stands. Raises ValueError for a workflow of stages."""
+        """Return the case as it stands. Raises ValueError for a workflow of stages."""
         found = await self._client.workflow(workflow_id)
         if "current_state" not in found:
             raise ValueError(f"{workflow_id} is a workflow of stages, not a case")

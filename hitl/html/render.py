@@ -9,7 +9,7 @@ SHARED = "hitl.html"
 
 
 def render_page(package: str, template: str, **values: object) -> str:
-    """The document that ``template``, from the ``templates`` folder of ``package``, makes of ``values``.
+    """Render the document that ``template``, from the ``templates`` folder of ``package``, makes of ``values``.
 
     Autoescape is on for every template: a value becomes text, never markup. Templates neither mark a value as safe nor put
     one into a script, a style or a URL. Raises jinja2.TemplateError for a wrong template.

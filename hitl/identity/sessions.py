@@ -44,7 +44,7 @@ class Session:
         return self.created_at + (terms.absolute_s if self.key_id else min(terms.absolute_s, terms.provider_s))
 
     def view(self, terms: SessionTerms) -> SessionView:
-        """The session as it is shown."""
+        """Return the session as it is shown."""
         return SessionView(self.account, self.created_at, self.seen_at, self.name, terms.idle_s, self.ends_at(terms))
 
     def encode(self) -> str:
@@ -94,5 +94,5 @@ def open_for_key(account: str, key_id: str, secret: str, request: str, now: floa
 
 
 def digest_of_token(token: str) -> str:
-    """The digest under which a token is stored: it has 256 random bits, so that no slow hash is needed."""
+    """Return the digest under which a token is stored: it has 256 random bits, so that no slow hash is needed."""
     return digest_of(token.encode())

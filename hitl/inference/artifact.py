@@ -17,8 +17,8 @@ def pack(classifier: Classifier) -> bytes:
 
 
 def load(data: bytes, labels: tuple[str, ...], width: int, device: str = "auto") -> Classifier:
-    """The model in ``data``, checked to answer one row with a distribution over ``labels``, unless it runs elsewhere. Runs no
-    code of the file. ``device`` is where torch computes (hitl.inference.engine).
+    """Load the model in ``data``, checked to answer one row with a distribution over ``labels``, unless it runs elsewhere. Runs
+    no code of the file. ``device`` is where torch computes (hitl.inference.engine).
 
     Raises ArtifactRejected for anything else: a pickle, a torch or joblib file, other labels, another width, an encoder that is
     not installed.

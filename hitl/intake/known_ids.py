@@ -21,7 +21,7 @@ Run = tuple[Column, Column, Column]
 
 
 def make_run(cases: Iterable[tuple[str, int]]) -> bytes:
-    """The run of ``(case id, position)``."""
+    """Make the run of ``(case id, position)``."""
     rows = [(*_halves(case_id), position) for case_id, position in cases]
     columns = np.array(rows, U64).reshape(-1, 3).T
     return _sorted_bytes(columns[0], columns[1], columns[2])
@@ -40,7 +40,7 @@ def merge_runs(runs: Sequence[Run]) -> bytes:
 
 
 def find_in(run: Run, case_ids: Sequence[str]) -> dict[str, int]:
-    """The positions of those of ``case_ids`` that the run has."""
+    """Find the positions of those of ``case_ids`` that the run has."""
     high, low, positions = run
     halves = [_halves(case_id) for case_id in case_ids]
     wanted = np.array([each[0] for each in halves], U64)

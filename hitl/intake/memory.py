@@ -60,7 +60,7 @@ class MemoryIntake:
         return await self.case_at(self._positions.get(case_id, 0))
 
     async def case_at(self, seq: int) -> StoredCase | None:
-        """The case at position ``seq``, or None."""
+        """Return the case at position ``seq``, or None."""
         return self._cases[seq - 1] if 0 < seq <= len(self._cases) else None
 
     async def reviewable(self, after_seq: int, limit: int) -> list[StoredCase]:

@@ -47,7 +47,7 @@ async def _decide(state: Any, item: Any, people: AsyncHumanLayer, run_id: str) -
 
 
 def _arguments_of(item: Any) -> Any:
-    """The arguments as JSON where they are JSON, else as the text that they are."""
+    """Return the arguments as JSON where they are JSON, else as the text that they are."""
     text = _raw(item, "arguments")
     try:
         return json.loads(text)

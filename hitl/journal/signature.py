@@ -82,7 +82,7 @@ def check_entry(shard: str, entry: Entry, keys_at: KeysAt) -> int:
 
 
 def keys_recorded(signers: Sequence[SignedFrom]) -> KeysAt:
-    """The key of each part of a journal, as it was noted outside the store."""
+    """Return the key of each part of a journal, as it was noted outside the store."""
     return lambda seq: [signer.key for signer in signers if signer.seq <= seq][-1:]
 
 

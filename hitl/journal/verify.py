@@ -11,7 +11,7 @@ PAGE = 1000
 
 
 async def verified(shard: str, journal: Journal, seq: int = 0, head: str = GENESIS) -> AsyncIterator[Entry]:
-    """All entries behind entry ``seq`` with hash ``head``, in order, each checked against the one before it.
+    """Yield all entries behind entry ``seq`` with hash ``head``, in order, each checked against the one before it.
     Raises ChainBroken, StoreUnavailable."""
     while page := await journal.read(seq, PAGE):
         for entry in page:

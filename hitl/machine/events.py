@@ -28,7 +28,7 @@ class Event(msgspec.Struct, metaclass=EventType, frozen=True, tag=True, tag_fiel
 
 
 def type_of(event: Any) -> str:
-    """The name under which the journal keeps ``event``."""
+    """Return the name under which the journal keeps ``event``."""
     return str(event["type"]) if isinstance(event, dict) else type(event).__name__
 
 

@@ -146,13 +146,13 @@ class Shard(Generic[State]):
         return found
 
     def extend(self, key: str, after_s: float) -> bool:
-        """A heartbeat: let alarm ``key`` ring no earlier than ``after_s`` from now; False when it does not wait. In memory
+        """Return a heartbeat: let alarm ``key`` ring no earlier than ``after_s`` from now; False when it does not wait. In memory
         only: after a recovery it rings after its full time. Raises Recovering."""
         self._require_serving()
         return self._alarms.extend(key, after_s)
 
     async def plain(self) -> PlainState:
-        """The committed state as JSON, with the seq and the hash of the entry that it stands after. Raises Recovering."""
+        """Return the committed state as JSON, with the seq and the hash of the entry that it stands after. Raises Recovering."""
         replica = await self._committed()
         return {"seq": replica.seq, "hash": replica.head, "state": self._machine.plain(replica.state)}
 
@@ -267,7 +267,7 @@ class Shard(Generic[State]):
             raise Recovering(self._name)
 
     async def state(self) -> State:
-        """The committed state, for reading. Raises Recovering."""
+        """Return the committed state, for reading. Raises Recovering."""
         return (await self._committed()).state
 
     def outcome(self, state: State, command: Any) -> Outcome:
@@ -275,7 +275,7 @@ class Shard(Generic[State]):
         return self._machine.decide(state, command, self._wall())
 
     async def _committed(self) -> Replica[State]:
-        """The replica at a moment when it is not ahead of the journal."""
+        """Return the replica at a moment when it is not ahead of the journal."""
         self._require_serving()
         while not self._settled.is_set():
             await self._settled.wait()

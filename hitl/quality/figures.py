@@ -62,7 +62,7 @@ class Book:
 
 
 def figures(book: Book) -> dict[str, Interval]:
-    """Every figure by its name."""
+    """Return every figure by its name."""
     return {
         "automation_rate": clopper_pearson(book.automatic, book.cases),
         "automatic_error": automatic_error(book),
@@ -117,7 +117,7 @@ def system_error(book: Book, confidence: float = 0.95) -> Interval:
 
 
 def _error_of(cases: int, sample: Audited, confidence: float) -> Interval:
-    """The error rate of a part of the decisions; none where nothing was decided so."""
+    """Return the error rate of a part of the decisions; none where nothing was decided so."""
     return error_rate(sample, confidence) if cases else Interval(0.0, 0.0, 0.0, 0, confidence, "none")
 
 
@@ -173,7 +173,7 @@ def review_efficiency(answers: Sequence[SettledReview]) -> Interval:
 
 
 def complement(error: Interval) -> Interval:
-    """The accuracy to an error rate."""
+    """Return the accuracy to an error rate."""
     value = None if error.value is None else 1 - error.value
     return Interval(value, 1 - error.high, 1 - error.low, error.n, error.confidence, error.method)
 
@@ -196,12 +196,12 @@ def _by_people(answers: Sequence[SettledReview]) -> list[SettledReview]:
 
 
 def _automatic(book: Book) -> Audited:
-    """Every case of the book that the model decided alone."""
+    """Return every case of the book that the model decided alone."""
     return _decided(book, by_override=False)
 
 
 def _overridden(book: Book) -> Audited:
-    """Every case of the book that an override answered."""
+    """Return every case of the book that an override answered."""
     return _decided(book, by_override=True)
 
 
@@ -212,7 +212,7 @@ def _decided(book: Book, by_override: bool) -> Audited:
 
 
 def _reviewed(book: Book) -> Audited:
-    """Every case that people decide."""
+    """Return every case that people decide."""
     total, experts = (book.traffic.sum(action, book.part) for action in (Action.REVIEW, Action.EXPERT))
     total.add(experts)
     answered = [each for each in book.answers if not each.is_automatic and each.prediction is not None]
@@ -220,8 +220,8 @@ def _reviewed(book: Book) -> Audited:
 
 
 def _cases(labelled: Sequence[SettledReview], total: TrafficCount, answered: float) -> Audited:
-    """All ``total`` cases in an order that tells nothing; those without a label with the model's own doubt. ``answered`` is the
-    share of the wanted labels that is there already: what is still waiting is taken to be like it."""
+    """Return all ``total`` cases in an order that tells nothing; those without a label with the model's own doubt. ``answered``
+    is the share of the wanted labels that is there already: what is still waiting is taken to be like it."""
     n = max(total.cases, len(labelled))
     seen = np.array([1 - (each.confidence or 0.0) for each in labelled], dtype=np.float64)
     probability = np.array([each.probability * answered for each in labelled], dtype=np.float64)

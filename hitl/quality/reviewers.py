@@ -73,7 +73,7 @@ def everybody(people: Iterable[Person]) -> GoldTally:
 
 
 def figures_of(people: Mapping[str, Person]) -> dict[str, ReviewerFigures]:
-    """The figures of each reviewer, by name."""
+    """Return the figures of each reviewer, by name."""
     return {name: _figures(person) for name, person in sorted(people.items())}
 
 

@@ -191,5 +191,5 @@ def _superseded(review: Review, before: str | None, after: str, by: str, reason:
 
 
 def _agrees(review: Review, label: str) -> bool | None:
-    """Whether the model said ``label`` too; None where it said nothing."""
+    """Tell whether the model said ``label`` too; None where it said nothing."""
     return None if review.prediction is None else label == review.prediction

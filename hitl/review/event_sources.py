@@ -50,7 +50,7 @@ def ids_of(review: Review) -> ReviewIds:
 
 
 def stay(review: Review) -> PlaceFields:
-    """The place that the review has now."""
+    """Return the place that the review has now."""
     return {
         "queue": review.queue,
         "priority": review.priority,

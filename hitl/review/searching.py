@@ -31,7 +31,7 @@ def find_cases(state: ReviewState, question: FindCases) -> FoundCases:
 
 
 def key_of(case: FoundCase) -> Key:
-    """The place of a case among all, newest greatest."""
+    """Return the place of a case among all, newest greatest."""
     return (case.opened_at, case.case_id)
 
 
@@ -80,7 +80,7 @@ def _shown(state: ReviewState, review: Review, viewer: str | None) -> FoundCase:
 
 
 def _is_secret(review: Review, viewer: str) -> bool:
-    """Whether what stands of the case would tell ``viewer`` what to answer, or whom to agree with."""
+    """Tell whether what stands of the case would tell ``viewer`` what to answer, or whom to agree with."""
     is_open = review.outcome is None and all(answer["reviewer"] != viewer for answer in review.answers)
     return is_open and (review.blind or review.purpose == Purpose.KNOWN)
 

@@ -28,7 +28,7 @@ def show(review: Review) -> dict[str, Any]:
 
 
 def view_of(review: Review) -> views.ReviewView:
-    """Every field of the review, as a view. It shares nothing that changes with ``review``."""
+    """Return every field of the review, as a view. It shares nothing that changes with ``review``."""
     return views.ReviewView(
         **{name: getattr(review, name) for name in _AS_THEY_ARE},
         status=review.status.value,

@@ -116,7 +116,7 @@ def _check_anything(field: Field, value: Any, place: str) -> None:
 
 
 def _values(field: Field) -> list[Json]:
-    """What an answer may be: an option is its own value, or an object with ``value``."""
+    """Return what an answer may be: an option is its own value, or an object with ``value``."""
     return [option.get("value") if isinstance(option, dict) else option for option in rows_in(field, "options")]
 
 

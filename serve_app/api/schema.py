@@ -14,7 +14,7 @@ REFERENCE = "#/components/schemas/"
 
 
 def openapi_document() -> JsonObject:
-    """The document that ``GET /openapi.json`` answers."""
+    """Return the document that ``GET /openapi.json`` answers."""
     return described_app().openapi()
 
 
@@ -26,7 +26,7 @@ def answer_schemas(operation: Mapping[str, Any]) -> Iterator[JsonObject]:
 
 
 def reachable_schemas(schemas: Mapping[str, JsonObject], start: Iterable[JsonObject]) -> dict[str, JsonObject]:
-    """The named schemas that those in ``start`` hold, themselves or by others."""
+    """Return the named schemas that those in ``start`` hold, themselves or by others."""
     found: dict[str, JsonObject] = {}
     waiting = list(start)
     while waiting:

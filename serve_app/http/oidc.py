@@ -68,7 +68,7 @@ class Provider:
         return self._keys
 
     async def token(self, form: dict[str, str], secret: str) -> str:
-        """The ID token for a code. The client proves itself in the way that the provider takes."""
+        """Return the ID token for a code. The client proves itself in the way that the provider takes."""
         metadata = await self.metadata()
         endpoint = str(metadata["token_endpoint"])
         requests = list(token_requests(metadata, self.config.client_id, secret, form))
@@ -168,7 +168,7 @@ class Oidc:
 
 
 def _object(answer: httpx2.Response) -> JsonObject:
-    """The JSON object of an answer. Raises Unauthenticated."""
+    """Return the JSON object of an answer. Raises Unauthenticated."""
     if answer.status_code != 200 or len(answer.content) > MAX_ANSWER_BYTES:
         raise Unauthenticated(REFUSED)
     try:

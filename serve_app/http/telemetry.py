@@ -34,7 +34,7 @@ def speak_at(level: str) -> None:
 
 
 def json_log(name: str = LOGGER_NAME) -> Any:
-    """A logger whose fields stand beside its message: Serve's JSON encoding makes one object a line of them."""
+    """Return a logger whose fields stand beside its message: Serve's JSON encoding makes one object a line of them."""
     return structlog.wrap_logger(
         logging.getLogger(name),
         processors=[

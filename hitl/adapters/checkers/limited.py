@@ -34,7 +34,8 @@ _turns: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] 
 
 
 def program_of(module: str, *arguments: str) -> list[str]:
-    """The command that calls ``main`` of ``module`` with ``arguments``, in a process that finds the same code as this one."""
+    """Return the command that calls ``main`` of ``module`` with ``arguments``, in a process that finds the same code as this
+    one."""
     return [sys.executable, "-c", PROGRAM.format(module=module), str(Path(hitl.__file__).parents[1]), *arguments]
 
 

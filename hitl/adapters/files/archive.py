@@ -35,7 +35,7 @@ def archive_errors() -> Iterator[None]:
 
 
 async def in_thread(call: Callable[[], T]) -> T:
-    """What ``call`` returns, run in a thread. Raises StoreUnavailable."""
+    """Return what ``call`` returns, run in a thread. Raises StoreUnavailable."""
     with archive_errors():
         return await asyncio.to_thread(call)
 

@@ -75,8 +75,8 @@ class MlflowTraces:
     def items(
         self, experiment: str, *, run_id: str | None = None, limit: int = MAX_TRACES, only: str | None = None
     ) -> list[TraceItem]:
-        """The newest traces of an experiment, or those of one evaluation run; ``only`` is a filter in MLflow's own language.
-        Raises NotFound, InvalidInput for another filter."""
+        """Return the newest traces of an experiment, or those of one evaluation run; ``only`` is a filter in MLflow's own
+        language. Raises NotFound, InvalidInput for another filter."""
         with asking(self._uri, "experiment", experiment):
             found = self._client.get_experiment_by_name(experiment)
             if found is None:

@@ -87,7 +87,8 @@ class MlflowSink:
         return bool(gone)
 
     def _runs(self, trace: Trace, is_repeat: bool) -> Iterator[tuple[str, object]]:
-        """The experiment and MLflow span of each span, its run created on the way. A trace lives in its root's experiment."""
+        """Yield the experiment and MLflow span of each span, its run created on the way. A trace lives in its root's
+        experiment."""
         runs: dict[str, str] = {}
         home = self._experiment(trace.spans[0].experiment)
         for span in trace.spans:

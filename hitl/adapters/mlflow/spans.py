@@ -24,7 +24,7 @@ def trace_id_of(trace_id: str) -> str:
 
 
 def span_of(span: Span, run_id: str | None) -> MlflowSpan:
-    """The span as MLflow stores it; the outermost one carries its trace's tags."""
+    """Return the span as MLflow stores it; the outermost one carries its trace's tags."""
     attributes = _attributes(span, run_id)
     return MlflowSpan(
         ReadableSpan(

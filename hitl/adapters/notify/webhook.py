@@ -38,7 +38,7 @@ Resolve = Callable[[str, int], Awaitable[list[str]]]
 
 
 async def resolve(host: str, port: int) -> list[str]:
-    """The addresses of ``host``. Raises DeliveryFailed."""
+    """Return the addresses of ``host``. Raises DeliveryFailed."""
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
@@ -138,7 +138,7 @@ async def _read_some(answer: httpx2.Response) -> None:
 
 
 def _pinned(url: str, address: str) -> tuple[str, str]:
-    """The URL with the address in place of its name, and the Host header that it had."""
+    """Return the URL with the address in place of its name, and the Host header that it had."""
     parts = urlsplit(url)
     host = f"[{address}]" if ip_address(address.partition("%")[0]).version == 6 else address
     port = f":{parts.port}" if parts.port else ""

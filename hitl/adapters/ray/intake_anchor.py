@@ -29,7 +29,7 @@ class AnchoredIntake(Protocol):
     async def forget_heads(self, gateways: Sequence[str]) -> None: ...
 
     async def archived_to(self) -> int:
-        """The last position that the archive holds, by its list of files."""
+        """Return the last position that the archive holds, by its list of files."""
 
     async def links(self, after_seq: int, limit: int) -> list[Link]: ...
 

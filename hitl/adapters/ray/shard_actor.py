@@ -103,8 +103,8 @@ class ShardActor:
         return await self._serving().plain()
 
     async def status(self) -> ShardReport:
-        """The shard's status, also while it recovers; ``failure`` says what keeps it from serving, ``troubles`` what is wrong
-        with its snapshots, its anchor or what it publishes."""
+        """Return the shard's status, also while it recovers; ``failure`` says what keeps it from serving, ``troubles`` what is
+        wrong with its snapshots, its anchor or what it publishes."""
         shard = self._shard
         failure = None if shard is not None and shard.phase is Phase.SERVING else self._failure
         troubles = dict(self._keeper.troubles) if self._keeper else {}

@@ -54,7 +54,7 @@ def _plain(url: str) -> str:
 
 
 def script(client: Redis, name: str) -> AsyncScript:
-    """The Lua script ``lua/<name>.lua``, which the store runs as one step."""
+    """Return the Lua script ``lua/<name>.lua``, which the store runs as one step."""
     return client.register_script(files(__package__).joinpath("lua", f"{name}.lua").read_text())
 
 

@@ -21,7 +21,7 @@ async def rows_after(client: Redis, stream: str, after_seq: int, limit: int) -> 
 
 
 async def rows_at(client: Redis, stream: str, seqs: list[int]) -> list[Row]:
-    """The rows of ``stream`` at ``seqs``, without those that are not there. Raises StoreUnavailable."""
+    """Return the rows of ``stream`` at ``seqs``, without those that are not there. Raises StoreUnavailable."""
     if not seqs:
         return []
     pipeline = client.pipeline(transaction=False)

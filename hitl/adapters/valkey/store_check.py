@@ -40,8 +40,8 @@ def check_store(url: str, refuse: bool) -> list[str]:
 
 
 def broken_promises(client: Redis) -> list[str]:
-    """What the store would lose of what it acknowledged, in words; empty for a store that keeps all of it. A store whose owner
-    lets nobody read its configuration is judged by the rest."""
+    """Return what the store would lose of what it acknowledged, in words; empty for a store that keeps all of it. A store whose
+    owner lets nobody read its configuration is judged by the rest."""
     found = [why for node in _nodes(client) for why in _broken(node)]
     return list(dict.fromkeys([*found, *_unsynced(client)]))
 
@@ -57,7 +57,7 @@ def pin_installation(url: str, installation: str) -> None:
 
 
 def _nodes(client: Redis) -> list[dict[str, Any]]:
-    """What each node tells of itself; a cluster answers by node."""
+    """Return what each node tells of itself; a cluster answers by node."""
     sections: list[Any] = [client.info(section) for section in ("server", "memory", "persistence")]
     if "redis_version" in sections[0]:
         return [{name: value for section in sections for name, value in section.items()}]

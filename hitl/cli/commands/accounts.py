@@ -55,7 +55,7 @@ def set_account(redis_url: str, account: Account) -> None:
 
 
 def list_keys(redis_url: str) -> list[KeyRecord]:
-    """Every key by account, oldest first, also those that came back with a backup; without those of disabled accounts."""
+    """List every key by account, oldest first, also those that came back with a backup; without those of disabled accounts."""
     records = _with_store(redis_url, _all_keys)
     return sorted(records, key=lambda record: (record.principal.id, record.created_at))
 
@@ -86,7 +86,7 @@ def put_account(redis_url: str, account: Account) -> None:
 
 
 def list_accounts(redis_url: str) -> list[Account]:
-    """Every account that was put, by id."""
+    """List every account that was put, by id."""
     return sorted(_with_store(redis_url, lambda store: store.accounts()), key=lambda account: account.id)
 
 

@@ -29,7 +29,7 @@ def store_url() -> str:
 
 
 def signing_key_file(settings: Settings) -> Path | None:
-    """The file of the settings, else the data directory's own; None where there is neither."""
+    """Return the file of the settings, else the data directory's own; None where there is neither."""
     own = place_of(settings.data_dir).signing_key
     return settings.signing_key_file or (own if own.exists() else None)
 

@@ -38,7 +38,7 @@ def retrain(state: UpState, task: str, trials: int | None, say: Callable[[str], 
 
 
 def _submitted(client: Any, task: str, entrypoint: str) -> str:
-    """The id of the job. It counts the task's jobs, so that of two that are submitted at once Ray takes one."""
+    """Return the id of the job. It counts the task's jobs, so that of two that are submitted at once Ray takes one."""
     from hitl.adapters.ray.training_jobs import check_none_trains
 
     job = f"retrain-{task}-{check_none_trains(client.list_jobs(), task) + 1}"

@@ -99,7 +99,7 @@ async def _candidate(console: Console, state: UpState, what: str) -> "Summary":
 
 
 def _images() -> list[Image]:
-    """The images that no model has seen: real ones, in an order of their own."""
+    """Return the images that no model has seen: real ones, in an order of their own."""
     spec = load_tasks(Settings().tasks_dir.glob("*.yaml"))[TASK]
     rest = split(spec).rest
     if len(rest.labels) < FIRST_STREAM + SECOND_STREAM:

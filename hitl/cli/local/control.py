@@ -54,7 +54,7 @@ def wait_until_up(place: DataLayout, told: Told = lambda _: None) -> UpState:
 
 
 def running(place: DataLayout) -> UpState:
-    """The service on this data directory. Raises NotStarted when there is none."""
+    """Return the service on this data directory. Raises NotStarted when there is none."""
     state = read_up(place)
     if state is None:
         raise NotStarted("the service", f"nothing runs on {place.data_dir}; start it with 'hitl up'")

@@ -52,7 +52,7 @@ class ImportedCase:
 
 
 def shown_of(features: Any) -> str:
-    """One text as it is, named values a line each, anything else as JSON.
+    """Return one text as it is, named values a line each, anything else as JSON.
 
     >>> shown_of({"text": "Hello"}), shown_of({"a": 1, "b": "x"}), shown_of([0.5])
     ('Hello', 'a: 1\\nb: x', '[0.5]')
@@ -70,7 +70,7 @@ def as_lines(rows: list[ExportedRow]) -> str:
 
 
 def rows_of(text: str) -> list[ExportedRow]:
-    """The objects of a JSON array or of JSON Lines. Raises ValueError that names the row."""
+    """Return the objects of a JSON array or of JSON Lines. Raises ValueError that names the row."""
     is_array = text.lstrip().startswith("[")
     rows = json.loads(text) if is_array else [json.loads(line) for line in text.splitlines() if line.strip()]
     for number, row in enumerate(rows, 1):

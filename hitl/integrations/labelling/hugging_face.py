@@ -14,7 +14,7 @@ def write(cases: Sequence[LabelledCase], labels: Sequence[str]) -> str:
 
 
 def read(rows: Sequence[ExportedRow]) -> list[ImportedCase]:
-    """``features``, the columns with our prefix, or every column that is none of ours."""
+    """Return ``features``, the columns with our prefix, or every column that is none of ours."""
     return [_imported(row, number) for number, row in enumerate(rows, 1)]
 
 

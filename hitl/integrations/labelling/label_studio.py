@@ -32,7 +32,7 @@ def task_of(case: LabelledCase) -> ExportedRow:
 
 
 def label_config(labels: Sequence[str]) -> str:
-    """The XML of a project whose tasks these are."""
+    """Return the XML of a project whose tasks these are."""
     choices = "".join(f"<Choice value={quoteattr(label)}/>" for label in labels)
     return (
         f'<View><Text name="{TO}" value="${SHOWN}"/>'

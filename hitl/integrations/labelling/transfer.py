@@ -30,8 +30,8 @@ class UploadedCase:
 
 
 def decided_cases(client: Client, task: str, is_blind: bool = False) -> Iterator[LabelledCase]:
-    """Every decided case of the task, or those alone that were drawn at random and answered blind. Raises ApiError: it takes a
-    trainer's key."""
+    """Yield every decided case of the task, or those alone that were drawn at random and answered blind. Raises ApiError: it
+    takes a trainer's key."""
     after = None
     while True:
         page = client.examples(task, after, PAGE)

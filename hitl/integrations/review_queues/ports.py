@@ -49,7 +49,7 @@ class ReviewQueue(Protocol):
     def pending(self) -> list[QueuedTrace]: ...
 
     def verdicts(self) -> list[QueueVerdict]:
-        """Every item of the queue."""
+        """Return every item of the queue."""
         ...
 
     def put(self, review: LentReview) -> None:

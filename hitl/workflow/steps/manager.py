@@ -34,7 +34,7 @@ class PipelineStateManager:
         return str(opened["interaction_id"])
 
     async def get_pipeline_state(self, interaction_id: str) -> JsonObject | None:
-        """The pause while it waits; None when it is over or never was."""
+        """Return the pause while it waits; None when it is over or never was."""
         try:
             found = await self._interactions.get(interaction_id)
         except NotFound:

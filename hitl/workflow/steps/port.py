@@ -12,7 +12,7 @@ class InteractionPort(Protocol):
         """What the step answers its pipeline with: ``status``, ``interaction_id``, ``ui_schema`` and the pattern's own fields."""
 
     async def get(self, interaction_id: str, wait_s: float = 0.0) -> JsonObject:
-        """The interaction with all its fields; waits up to ``wait_s`` for its end."""
+        """Return the interaction with all its fields; waits up to ``wait_s`` for its end."""
 
     async def answer(self, interaction_id: str, user_input: JsonObject) -> JsonObject:
         """Answer as the port's own person."""

@@ -101,7 +101,7 @@ def _require_trainer(caller: Caller) -> None:
 
 
 def _cursor_text(cursor: list[int]) -> str:
-    """The inverse of ``_positions``."""
+    """Return the inverse of ``_positions``."""
     return ".".join(map(str, cursor))
 
 

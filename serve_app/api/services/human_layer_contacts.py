@@ -24,7 +24,7 @@ ENDED = {
 
 
 def interaction_name(call_id: str) -> str:
-    """The interaction's id.
+    """Return the interaction's id.
 
     >>> interaction_name("call-x-7")
     'humanlayer:call-x-7:contact'
@@ -49,7 +49,7 @@ def open_body(contact: ContactBody) -> OpenBody:
 
 
 def contact_of(found: InteractionView) -> HumanContact:
-    """The interaction as the SDK's question. Raises NotFound for an interaction that is none."""
+    """Return the interaction as the SDK's question. Raises NotFound for an interaction that is none."""
     noted: dict[str, Any] = object_in(found.data, MARK)
     if not {"run_id", "call_id", "msg"} <= noted.keys():
         raise NotFound("human contact", found.interaction_id)
@@ -83,6 +83,6 @@ def _status_of(found: InteractionView, noted: dict[str, Any]) -> HumanContactSta
 
 
 def _label_of(noted: dict[str, Any], name: str | None) -> str | None:
-    """What the chosen option is called: the SDK's tools hand on the text alone."""
+    """Return what the chosen option is called: the SDK's tools hand on the text alone."""
     option = next((each for each in noted.get("response_options") or [] if each["name"] == name), None)
     return None if option is None else option["title"] or option["name"]

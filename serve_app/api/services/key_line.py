@@ -54,8 +54,8 @@ async def revoke_key(ports: ApiPorts, caller: Caller, record: KeyRecord) -> list
 
 
 async def _new_name(ports: ApiPorts, caller: Caller) -> tuple[str, list[KeyRecord]]:
-    """The new key's id, and all records. The id follows from the idempotency key: a repetition never makes a second key, and
-    never shows the first again."""
+    """Return the new key's id, and all records. The id follows from the idempotency key: a repetition never makes a second key,
+    and never shows the first again."""
     name = caller.command_id()[: 2 * ID_BYTES]
     records = await ports.directory.stored()
     if any(known.key_id == name for known in records):

@@ -33,7 +33,7 @@ def _issue(state: AccessState, command: IssueKey) -> Outcome:
 
 
 def _rotate(state: AccessState, command: RotateKey, now: float) -> Outcome:
-    """Both in one entry: no crash leaves two keys where one was to end."""
+    """Put both in one entry: no crash leaves two keys where one was to end."""
     if command.key_id in state.keys:
         return Outcome([], KeyIssue(command.key_id, is_new=False))
     _check_rotatable(state, command.after, now)

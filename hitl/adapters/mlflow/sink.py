@@ -139,7 +139,7 @@ class MlflowSink:
 
 
 def open_sink(settings: TrackingSettings) -> MlflowSink:
-    """The sink of these settings; the integrations that they name are switched on from the first trace on."""
+    """Return the sink of these settings; the integrations that they name are switched on from the first trace on."""
     if settings.autolog:
         try:
             enable_autolog(settings.autolog, settings.tracking_uri)

@@ -109,7 +109,7 @@ async def post_to_first(url: str, addresses: Sequence[str], body: bytes, headers
 
 
 async def post(url: str, address: str, body: bytes, headers: dict[str, str], connect_s: float = TIMEOUT_S) -> int:
-    """The status of a POST of JSON to ``url`` at ``address``. Raises NoConnection within ``connect_s``, DeliveryFailed,
+    """Return the status of a POST of JSON to ``url`` at ``address``. Raises NoConnection within ``connect_s``, DeliveryFailed,
     ForbiddenDestination."""
     host, _ = host_and_port(url)
     timeout = httpx2.Timeout(TIMEOUT_S, connect=connect_s)

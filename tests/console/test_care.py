@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from hitl.adapters.valkey.client import connect
 from hitl.identity import Principal, Role
 from hitl.identity.keys import issue
 from hitl.tasks import load_task
@@ -16,7 +15,6 @@ from tests.console.browser import Console
 from tests.console.near import Near, near
 from tests.console.test_finding import ask, decide
 from tests.identity.conftest import SealedWorld
-from tests.valkey_process import ValkeyProcess
 
 pytestmark = pytest.mark.slow
 
@@ -191,18 +189,6 @@ def test_a_task_file_that_is_drafted_in_the_page_is_one_that_the_service_takes(w
     drafted = page.get_by_label("Task file").inner_text()
     spec = load_task(drafted, "credit")
     assert (spec.task, spec.labels, spec.risk.level) == ("credit", ["bad", "good"], 0.05)  # type: ignore[union-attr]
-
-
-def test_messages_that_nobody_took_are_sent_again(browser: Browser, valkey_session: ValkeyProcess) -> None:
-    made = Near()
-    made.keep_records(connect(valkey_session.url))
-    with near(made) as world:
-        console = Console(browser, world).sign_in("operator")
-        console.go("outbox")
-        console.page.get_by_text("No message has this status.").wait_for()
-        console.page.get_by_label("Status").select_option("delivered")
-        console.page.wait_for_url("**/outbox?status=delivered")
-        console.context.close()
 
 
 def test_the_sessions_and_messages_of_others_are_not_offered_to_a_reviewer(world: Near, person: Person) -> None:

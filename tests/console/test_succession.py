@@ -32,7 +32,7 @@ def world() -> Iterator[Near]:
         yield found
 
 
-@pytest.mark.parametrize("place", ["analytics/digits", "models/digits"])
+@pytest.mark.parametrize("place", ["analytics/digits", "models/digits", "approvals/digits-2"])
 def test_what_a_challenger_waits_for_stands_in_words(world: Near, person: Person, place: str) -> None:
     page = person("operator").go(place).page
     told = page.get_by_role("status").filter(has_text=CHALLENGER[:12])

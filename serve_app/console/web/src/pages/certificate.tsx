@@ -49,7 +49,7 @@ function Stopped({ stopped }: { stopped: Record<string, string> }) {
 }
 
 /** Why an approved model does not serve yet, in the service's words. */
-export function WaitingModels({ found: { task, waits_for } }: { found: CertificateOverview }) {
+export function WaitingModels({ found: { task, waits_for } }: { found: Pick<CertificateOverview, "task" | "waits_for"> }) {
   const said = text.value.quality.proof;
   return (
     <>
@@ -118,8 +118,10 @@ function Challengers({ found }: { found: CertificateOverview }) {
   );
 }
 
-/** On the page of the task's models: only what waits, and nothing where nothing does. */
-export function Succession({ task }: { task: string }) {
+/** On the pages of the task's models and of the request for one (`only`): what waits, and nothing where nothing does. */
+export function Succession({ task, only }: { task: string; only?: string }) {
   const { data } = useCertificate(task);
-  return data === undefined ? null : <WaitingModels found={data} />;
+  if (data === undefined) return null;
+  const waits = Object.entries(data.waits_for).filter(([digest]) => only === undefined || digest === only);
+  return <WaitingModels found={{ task, waits_for: Object.fromEntries(waits) }} />;
 }

@@ -1,8 +1,8 @@
 """What a request for an approval becomes: an event with everything that it will ever need, or a refusal."""
 
 import re
+from collections.abc import Sequence
 from math import isfinite
-from typing import Any
 
 from msgspec import UnsetType
 from msgspec.structs import asdict, replace
@@ -20,7 +20,9 @@ from hitl.approval.sealable import RISK, require_sealable
 from hitl.approval.shown import shown_digest
 from hitl.approval.silence import why_not_by_silence
 from hitl.approval.state import Approval, ApprovalState, RequestStatus
+from hitl.approval.stored import StoredDefault, StoredOption
 from hitl.approval.views import ApprovalStanding
+from hitl.canonical import JsonObject
 from hitl.checks.hidden_signs import turns
 from hitl.errors import ApprovalClosed, InvalidInput
 from hitl.machine.machine import Outcome
@@ -49,7 +51,7 @@ def request(state: ApprovalState, command: RequestApproval, rules: ApprovalRules
         return Outcome([], told(approval, approval.status, approval.approving))
     is_risky = is_high_risk(command.context, [])
     who = quorum_electorate(rules, command.kind, command.quorum, command.requested_by, is_risky)
-    options = [dict(option) for option in APPROVE_OR_REJECT]
+    options = [option.copy() for option in APPROVE_OR_REJECT]
     event = events.requested(next_id(state, command.task), command, _attended(state, who, command, now), options)
     return _requested(state, replace(event, shown=shown_digest(asdict(event))), rules, is_risky, now)
 
@@ -72,7 +74,7 @@ def ask(state: ApprovalState, command: AskApproval, rules: ApprovalRules, now: f
     return _requested(state, replace(event, digest=digest, shown=digest), rules, is_risky, now)
 
 
-def is_high_risk(context: dict[str, Any], checks: list[dict[str, Any]]) -> bool:
+def is_high_risk(context: JsonObject, checks: Sequence[JsonObject]) -> bool:
     """Said by the request, or by a check that found something severe or could not look."""
     said = str(context.get(RISK, "")).strip().lower() in HIGH_RISKS
     return said or any(check.get("severity") in (*HIGH_RISKS, "unknown") for check in checks)
@@ -91,7 +93,7 @@ def standing(approval: Approval | ApprovalRequested) -> tuple[str, str, str, int
     return approval.approval_id, approval.task, approval.digest, approval.quorum, approval.expires_at
 
 
-def checked_default(default: dict[str, Any] | None, options: list[dict[str, Any]]) -> dict[str, Any] | None:
+def checked_default(default: StoredDefault | None, options: list[StoredOption]) -> StoredDefault | None:
     """Silence decides only where the request says which option, and why, in words."""
     if default is None:
         return None
@@ -166,13 +168,13 @@ def _check_silence(event: ApprovalRequested, rules: ApprovalRules, is_risky: boo
     option = option_of(event.options, default["option"]) if default else None
     if option is None or option["outcome"] != "approve":
         return
-    reason = why_not_by_silence(rules, event.kind, _policy_of(event)["requires"], is_risky, lasts_s)
+    reason = why_not_by_silence(rules, event.kind, _votes_required_by(event), is_risky, lasts_s)
     if reason is not None:
         raise InvalidInput("/default/option", f"an option that rejects: silence cannot approve this, because {reason}")
 
 
-def _policy_of(event: ApprovalRequested) -> dict[str, Any]:
-    return {} if isinstance(event.policy, UnsetType) else event.policy
+def _votes_required_by(event: ApprovalRequested) -> dict[str, int]:
+    return {} if isinstance(event.policy, UnsetType) else event.policy["requires"]
 
 
 def _check_texts(command: RequestApproval | AskApproval) -> None:

@@ -2,17 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
 
 from hitl.approval.state import Approval, RequestStatus
 from hitl.approval.views import ApprovalFigures
+from hitl.canonical import JsonObject
 
 _SAID = ("kind", "task", "digest", "shown", "title", "urgency", "expires_at")
 _MORE = ("description", "context", "metadata", "evidence", "checks", "policy")
 _COMMENTS = frozenset({"comment", "reason"})
 
 
-def trail(approval: Approval, include_comments: bool, include_metadata: bool) -> list[dict[str, Any]]:
+def trail(approval: Approval, include_comments: bool, include_metadata: bool) -> list[JsonObject]:
     """The first entry is the request; with ``include_metadata`` it has all that was shown."""
     entries = [dict(entry) for entry in approval.history]
     entries[0] |= {name: getattr(approval, name) for name in _SAID + (_MORE if include_metadata else ())}

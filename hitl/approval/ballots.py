@@ -11,6 +11,7 @@ from hitl.approval.rules import ApprovalRules
 from hitl.approval.sign_in import needs_sign_in
 from hitl.approval.silence import why_not_by_silence
 from hitl.approval.state import Approval, ApprovalState, RequestStatus
+from hitl.approval.stored import StoredOption
 from hitl.approval.views import UnchangedApproval
 from hitl.approval.visibility import require_voice
 from hitl.approval.voting import VoteCount, count
@@ -67,7 +68,7 @@ def _may_not_pass(approval: Approval, value: str, rules: ApprovalRules) -> bool:
         return True
     is_risky = is_high_risk(approval.context, approval.checks)
     lasts_s = approval.expires_at - approval.requested_at
-    return why_not_by_silence(rules, approval.kind, approval.policy.get("requires", {}), is_risky, lasts_s) is not None
+    return why_not_by_silence(rules, approval.kind, approval.policy["requires"], is_risky, lasts_s) is not None
 
 
 def _ending(approval: Approval, command: Vote, found: VoteCount) -> list[ApprovalEvent]:
@@ -84,7 +85,7 @@ def _tellings(approval: Approval) -> list[ApprovalEvent]:
     return [events.escalated(approval, "rejection", tells["rule"], tells["groups"], tells["tell"], None)] if tells else []
 
 
-def _checked(approval: Approval, command: Vote, now: float) -> dict[str, str]:
+def _checked(approval: Approval, command: Vote, now: float) -> StoredOption:
     """The option that the vote is for."""
     option = option_of(approval.options or APPROVE_OR_REJECT, command.vote)
     if option is None:

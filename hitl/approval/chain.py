@@ -1,7 +1,7 @@
 """What happens while nobody decides: reminders, and more people who are asked. Time asks; it never answers."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Final
 
 from hitl.approval import events
 from hitl.approval.commands import Nudge
@@ -9,15 +9,17 @@ from hitl.approval.finding import find
 from hitl.approval.presence import present
 from hitl.approval.rules import ApprovalRules
 from hitl.approval.state import Approval, ApprovalState, RequestStatus
+from hitl.approval.stored import StoredStep
 from hitl.approval.views import UnchangedApproval
 from hitl.machine.machine import Alarm, Outcome
 
-REMIND, ESCALATE = "remind", "escalate"
+REMIND: Final = "remind"
+ESCALATE: Final = "escalate"
 
 
-def schedule(rules: ApprovalRules, begins: float, ends: float) -> list[dict[str, Any]]:
+def schedule(rules: ApprovalRules, begins: float, ends: float) -> list[StoredStep]:
     """The steps of a request, each with its time: what was configured when it was made."""
-    steps: list[dict[str, Any]] = [{"do": REMIND, "at": begins + share * (ends - begins)} for share in rules.remind_at]
+    steps: list[StoredStep] = [{"do": REMIND, "at": begins + share * (ends - begins)} for share in rules.remind_at]
     for step in rules.on_timeout:
         at = begins + step.after * (ends - begins)
         steps.append({"do": ESCALATE, "at": at, "rule": step.rule, "groups": list(step.ask), "ask": rules.people(step.ask)})

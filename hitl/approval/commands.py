@@ -1,9 +1,12 @@
 """What can be asked of the approvals. Identities come from the caller's token, never from a body."""
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, TypeAlias
+from typing import ClassVar, TypeAlias
 
 from hitl.approval import views
+from hitl.approval.stored import StoredDefault, WantedOption, WantedPolicy
+from hitl.canonical import JsonObject
+from hitl.cipher_texts import CipherTexts
 from hitl.identity import Principal
 from hitl.machine.asked import Command as Answered
 from hitl.serving.commands import ServingCommand
@@ -25,16 +28,16 @@ class RequestApproval(Answered[views.ApprovalStanding]):
     task: str
     digest: str
     title: str
-    evidence: dict[str, Any]
+    evidence: JsonObject
     requested_by: str
     quorum: int
     expires_at: float
     description: str = ""
-    context: dict[str, Any] = field(default_factory=dict)
+    context: JsonObject = field(default_factory=dict)
     urgency: str = "medium"
-    metadata: dict[str, Any] = field(default_factory=dict)
+    metadata: JsonObject = field(default_factory=dict)
     sealed: dict[str, str] = field(default_factory=dict)
-    cipher: dict[str, Any] = field(default_factory=dict)
+    cipher: CipherTexts = field(default_factory=CipherTexts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +57,17 @@ class AskApproval(Answered[views.ApprovalStanding]):
     title: str
     requested_by: str
     description: str = ""
-    context: dict[str, Any] = field(default_factory=dict)
-    options: list[dict[str, Any]] = field(default_factory=list)
+    context: JsonObject = field(default_factory=dict)
+    options: list[WantedOption] = field(default_factory=list)
     urgency: str = "medium"
     timeout_s: float | None = None
-    metadata: dict[str, Any] = field(default_factory=dict)
-    checks: list[dict[str, Any]] = field(default_factory=list)
-    policy: dict[str, Any] = field(default_factory=dict)
-    default: dict[str, Any] | None = None
+    metadata: JsonObject = field(default_factory=dict)
+    checks: list[JsonObject] = field(default_factory=list)
+    policy: WantedPolicy = field(default_factory=WantedPolicy)
+    default: StoredDefault | None = None
     approval_id: str | None = None
     sealed: dict[str, str] = field(default_factory=dict)
-    cipher: dict[str, Any] = field(default_factory=dict)
+    cipher: CipherTexts = field(default_factory=CipherTexts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal, TypeAlias
 
 from hitl.approval.presence import deputy_of, handed_over
 from hitl.approval.rules import ANYBODY, ApprovalRules, KindRules
 from hitl.approval.state import Absence, quorum_policy
+from hitl.approval.stored import StoredPolicy, WantedPolicy
 from hitl.approval.voting import unfilled
 from hitl.errors import InvalidInput
 
 MAX_PEOPLE = 100
 RULES = ("any", "all", "majority", "k_of_n")
 FIELDS = {"rule", "k", "approvers", "groups", "requires", "weights", "veto", "excluded"}
+NameList: TypeAlias = Literal["excluded", "approvers", "groups", "veto"]
 HIGH_RISKS = ("high", "critical")
 
 
@@ -20,12 +22,12 @@ HIGH_RISKS = ("high", "critical")
 class Electorate:
     """``policy`` as hitl.approval.state.Approval keeps it; ``asked`` by name; ``is_open``: every approver may vote."""
 
-    policy: dict[str, Any]
+    policy: StoredPolicy
     asked: list[str]
     is_open: bool
 
 
-def electorate(rules: ApprovalRules, kind: str, wanted: dict[str, Any], author: str, is_high_risk: bool) -> Electorate:
+def electorate(rules: ApprovalRules, kind: str, wanted: WantedPolicy, author: str, is_high_risk: bool) -> Electorate:
     """Raises InvalidInput that names the place."""
     configured = rules.of(kind)
     _check(configured, wanted)
@@ -33,7 +35,7 @@ def electorate(rules: ApprovalRules, kind: str, wanted: dict[str, Any], author: 
     groups = _groups(rules, configured, wanted)
     barred = (author, *excluded)
     demanded = _demanded(rules, configured, is_high_risk)
-    requires = _raised(demanded, _read_vote_counts(wanted, "requires"))
+    requires = _raised(demanded, _read_vote_counts(wanted))
     is_open = not named and _is_open(groups)
     groups = {**groups, **{group: list(rules.groups[group]) for group in requires}}
     asked = [name for name in _united(named, groups) if name not in barred]
@@ -44,8 +46,16 @@ def electorate(rules: ApprovalRules, kind: str, wanted: dict[str, Any], author: 
     weights = _read_weights(wanted)
     rule = str(wanted.get("rule", configured.rule))
     need = _required_weight(rule, int(wanted.get("k", configured.k)), [weights.get(name, 1.0) for name in asked], is_open)
-    policy = {"rule": rule, "need": need, "requires": requires, "groups": groups, "weights": weights, "excluded": excluded}
-    return Electorate({**policy, "veto": list(wanted.get("veto", configured.veto))}, [] if is_open else asked, is_open)
+    policy: StoredPolicy = {
+        "rule": rule,
+        "need": need,
+        "requires": requires,
+        "groups": groups,
+        "weights": dict(weights),
+        "excluded": excluded,
+        "veto": list(wanted.get("veto", configured.veto)),
+    }
+    return Electorate(policy, [] if is_open else asked, is_open)
 
 
 def quorum_electorate(rules: ApprovalRules, kind: str, quorum: int, author: str, is_high_risk: bool) -> Electorate:
@@ -72,7 +82,7 @@ def standing_in(who: Electorate, absences: Mapping[str, Absence], barred: Sequen
     return Electorate(policy, asked, who.is_open)
 
 
-def _check(configured: KindRules, wanted: dict[str, Any]) -> None:
+def _check(configured: KindRules, wanted: WantedPolicy) -> None:
     unknown = wanted.keys() - FIELDS
     if unknown:
         raise InvalidInput("/policy", f"only {', '.join(sorted(FIELDS))}")
@@ -86,7 +96,7 @@ def _check(configured: KindRules, wanted: dict[str, Any]) -> None:
     _read_names(wanted, "veto")
 
 
-def _groups(rules: ApprovalRules, configured: KindRules, wanted: dict[str, Any]) -> dict[str, list[str]]:
+def _groups(rules: ApprovalRules, configured: KindRules, wanted: WantedPolicy) -> dict[str, list[str]]:
     named = _read_names(wanted, "groups") or ([] if "approvers" in wanted else configured.ask)
     for place, names in (("groups", named), ("requires", wanted.get("requires", {}))):
         unknown = set(names) - rules.groups.keys()
@@ -138,21 +148,21 @@ def _united(named: list[str], groups: dict[str, list[str]]) -> list[str]:
     return list(dict.fromkeys([*named, *(name for people in groups.values() for name in people if name != ANYBODY)]))
 
 
-def _read_names(wanted: dict[str, Any], key: str) -> list[str]:
+def _read_names(wanted: WantedPolicy, key: NameList) -> list[str]:
     names = wanted.get(key, [])
     if not isinstance(names, list) or len(names) > MAX_PEOPLE or not all(isinstance(name, str) and name for name in names):
         raise InvalidInput(f"/policy/{key}", f"at most {MAX_PEOPLE} names")
     return list(dict.fromkeys(names))
 
 
-def _read_vote_counts(wanted: dict[str, Any], key: str) -> dict[str, int]:
-    found = wanted.get(key, {})
+def _read_vote_counts(wanted: WantedPolicy) -> dict[str, int]:
+    found = wanted.get("requires", {})
     if not isinstance(found, dict) or not all(type(number) is int and 1 <= number <= MAX_PEOPLE for number in found.values()):
-        raise InvalidInput(f"/policy/{key}", "an object of numbers of votes")
+        raise InvalidInput("/policy/requires", "an object of numbers of votes")
     return dict(found)
 
 
-def _read_weights(wanted: dict[str, Any]) -> dict[str, float]:
+def _read_weights(wanted: WantedPolicy) -> dict[str, float]:
     """The weight of each person's vote by name, in (0, MAX_PEOPLE]. Raises InvalidInput."""
     found = wanted.get("weights", {})
     if not isinstance(found, dict) or not all(type(each) in (int, float) and 0 < each <= MAX_PEOPLE for each in found.values()):

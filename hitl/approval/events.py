@@ -3,14 +3,18 @@
 Fields with a default are those that entries of earlier versions lack.
 """
 
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from msgspec import UNSET, UnsetType, field
 from msgspec.structs import replace
+from typing_extensions import TypedDict
 
 from hitl.approval.commands import AskApproval, CancelApproval, RequestApproval, SetAbsence, Vote
 from hitl.approval.electorate import Electorate
 from hitl.approval.state import Approval
+from hitl.approval.stored import StoredDefault, StoredOption, StoredPolicy, StoredStep, StoredTelling
+from hitl.canonical import JsonObject
+from hitl.cipher_texts import CipherTexts
 from hitl.machine.events import Event, EventCodec
 from hitl.serving.events import ServingEvent
 
@@ -23,25 +27,25 @@ class ApprovalRequested(Event):
     task: str
     digest: str
     title: str
-    evidence: dict[str, Any]
+    evidence: JsonObject
     requested_by: str
     quorum: int
     expires_at: float
     description: str = ""
-    context: dict[str, Any] = field(default_factory=dict)
-    options: list[dict[str, Any]] = field(default_factory=list)
+    context: JsonObject = field(default_factory=dict)
+    options: list[StoredOption] = field(default_factory=list)
     urgency: str = "medium"
-    metadata: dict[str, Any] = field(default_factory=dict)
-    checks: list[dict[str, Any]] = field(default_factory=list)
-    policy: dict[str, Any] | UnsetType = UNSET
+    metadata: JsonObject = field(default_factory=dict)
+    checks: list[JsonObject] = field(default_factory=list)
+    policy: StoredPolicy | UnsetType = UNSET
     asked: list[str] = field(default_factory=list)
     is_open: bool = True
-    default: dict[str, Any] | None = None
+    default: StoredDefault | None = None
     shown: str | None = None
-    schedule: list[dict[str, Any]] = field(default_factory=list)
-    tells: dict[str, Any] | None = None
+    schedule: list[StoredStep] = field(default_factory=list)
+    tells: StoredTelling | None = None
     sealed: dict[str, str] | UnsetType = UNSET
-    cipher: dict[str, Any] | UnsetType = UNSET
+    cipher: CipherTexts | UnsetType = UNSET
 
 
 class ApprovalChanged(Event):
@@ -145,33 +149,27 @@ ApprovalEvent: TypeAlias = ApprovalRequested | OfOne | AbsenceSet | ServingEvent
 EVENTS: EventCodec[ApprovalEvent] = EventCodec(ApprovalEvent)
 
 
-def requested(approval_id: str, command: RequestApproval, who: Electorate, options: list[dict[str, Any]]) -> ApprovalRequested:
-    return ApprovalRequested(
-        **_request(approval_id, command, who, options),
+def requested(approval_id: str, command: RequestApproval, who: Electorate, options: list[StoredOption]) -> ApprovalRequested:
+    return replace(
+        _request(approval_id, command, who, options, command.quorum, float(command.expires_at)),
         digest=command.digest,
         evidence=command.evidence,
-        quorum=command.quorum,
-        expires_at=float(command.expires_at),
     )
 
 
 def asked(
-    approval_id: str, command: AskApproval, who: Electorate, options: list[dict[str, Any]], expires_at: float
+    approval_id: str, command: AskApproval, who: Electorate, options: list[StoredOption], expires_at: float
 ) -> ApprovalRequested:
     """Without its digest, which is of what is shown of it. Its quorum is for readers; ``policy`` says how votes count."""
-    return ApprovalRequested(
-        **_request(approval_id, command, who, options),
-        digest="",
-        evidence={},
-        quorum=max(1, round(who.policy["need"])),
-        expires_at=expires_at,
-        checks=command.checks,
-    )
+    request = _request(approval_id, command, who, options, max(1, round(who.policy["need"])), expires_at)
+    return replace(request, checks=command.checks)
 
 
-def vote_cast(approval: Approval, command: Vote, option: dict[str, str]) -> VoteCast:
-    cast = {"vote": option["outcome"], "option": option["value"], "comment": command.comment}
-    return VoteCast(**_ids(approval), voter=command.voter, **cast, via=UNSET if command.via is None else command.via)
+def vote_cast(approval: Approval, command: Vote, option: StoredOption) -> VoteCast:
+    """``via`` stands only where the vote came from a chat."""
+    said, option_value = command.comment, option["value"]
+    via = UNSET if command.via is None else command.via
+    return VoteCast(**_ids(approval), voter=command.voter, vote=option["outcome"], option=option_value, comment=said, via=via)
 
 
 def approved(approval: Approval, choice: str | None, by: str | None = None, reason: str | None = None) -> ApprovalApproved:
@@ -220,23 +218,45 @@ def deployment_failed(approval: Approval, reason: str) -> DeploymentFailed:
     return DeploymentFailed(**_ids(approval), reason=reason)
 
 
-def _ids(approval: Approval) -> dict[str, Any]:
+class _Ids(TypedDict):
+    """What every event about one approval says of it."""
+
+    approval_id: str
+    task: str
+    digest: str
+
+
+def _ids(approval: Approval) -> _Ids:
     return {"approval_id": approval.approval_id, "task": approval.task, "digest": approval.digest}
 
 
 def _request(
-    approval_id: str, command: RequestApproval | AskApproval, who: Electorate, options: list[dict[str, Any]]
-) -> dict[str, Any]:
-    said = {
-        "kind": command.kind,
-        "task": command.task,
-        "title": command.title,
-        "description": command.description,
-        "context": command.context,
-        "urgency": command.urgency,
-        "metadata": command.metadata,
-        "requested_by": command.requested_by,
-    }
-    sealed = {"sealed": command.sealed, "cipher": command.cipher} if command.sealed else {}
-    asked_of = {"policy": who.policy, "asked": who.asked, "is_open": who.is_open}
-    return {"approval_id": approval_id, **said, **sealed, "options": options, **asked_of}
+    approval_id: str,
+    command: RequestApproval | AskApproval,
+    who: Electorate,
+    options: list[StoredOption],
+    quorum: int,
+    expires_at: float,
+) -> ApprovalRequested:
+    """What both kinds of request say of themselves; its digest and its evidence are still empty."""
+    return ApprovalRequested(
+        approval_id=approval_id,
+        kind=command.kind,
+        task=command.task,
+        digest="",
+        title=command.title,
+        evidence={},
+        requested_by=command.requested_by,
+        quorum=quorum,
+        expires_at=expires_at,
+        description=command.description,
+        context=command.context,
+        options=options,
+        urgency=command.urgency,
+        metadata=command.metadata,
+        policy=who.policy,
+        asked=who.asked,
+        is_open=who.is_open,
+        sealed=command.sealed or UNSET,
+        cipher=command.cipher if command.sealed else UNSET,
+    )

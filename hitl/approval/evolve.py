@@ -2,7 +2,6 @@
 
 from copy import deepcopy
 from dataclasses import replace
-from typing import Any
 
 from msgspec import UNSET, UnsetType, to_builtins
 
@@ -11,6 +10,7 @@ from hitl.approval.kinds import GATED, ApprovalKind
 from hitl.approval.moves import MOVES
 from hitl.approval.presence import handed_over
 from hitl.approval.state import OPEN, Absence, Approval, ApprovalState, Ballot, CastVote, RequestStatus, quorum_policy
+from hitl.canonical import JsonObject
 from hitl.open_objects import note_holder
 from hitl.serving.events import Adopting, Deployed, PolicyAdopted, ServingChanged
 from hitl.serving.evolve import evolve as serve
@@ -82,7 +82,7 @@ def _deploy(state: ApprovalState, event: Adopting, at: float) -> None:
     _index(state, approval)
 
 
-def _remembered(event: e.OfOne, at: float) -> dict[str, Any]:
+def _remembered(event: e.OfOne, at: float) -> JsonObject:
     return {**{name: value for name, value in to_builtins(event).items() if name not in _IDS}, "at": at}
 
 

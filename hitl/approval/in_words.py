@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from hitl.approval.options import APPROVE_OR_REJECT, option_of
 from hitl.approval.rules import ANYBODY
 from hitl.approval.state import Approval
+from hitl.approval.stored import StoredOption
 from hitl.approval.views.parts import InWords
 from hitl.time_spans import largest_units
 
@@ -26,20 +26,20 @@ def in_words(approval: Approval) -> InWords:
     )
 
 
-def _said_of(option: Mapping[str, Any]) -> str:
+def _said_of(option: StoredOption) -> str:
     advice = " The requester recommends it." if option.get("recommended") else ""
     return f"{_named(option)} {DOES[option['outcome']]} the request.{advice}"
 
 
-def _named(option: Mapping[str, Any]) -> str:
+def _named(option: StoredOption) -> str:
     """The label, and the value where it is another word."""
     label, value = str(option["label"]), str(option["value"])
     return f'"{label}"' if label.lower() == value.lower() else f'"{label}" ({value})'
 
 
-def _silence(approval: Approval, options: Sequence[dict[str, Any]]) -> str:
+def _silence(approval: Approval, options: Sequence[StoredOption]) -> str:
     default = approval.default
-    option = None if default is None else option_of(list(options), default["option"])
+    option = None if default is None else option_of(options, default["option"])
     if default is None or option is None:
         return "If nobody decides in time, the request expires and nothing is approved."
     again = " The rules are looked at once more then." if option["outcome"] == "approve" else ""

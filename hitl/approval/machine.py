@@ -17,6 +17,7 @@ from hitl.approval.sign_in import needs_sign_in
 from hitl.approval.state import Approval, ApprovalState, RequestStatus, expiry_key
 from hitl.approval.views import SensitiveNames, SignInTerms
 from hitl.approval.visibility import visible
+from hitl.canonical import JsonObject
 from hitl.machine.machine import Alarm, Outcome
 from hitl.open_objects import require_room
 from hitl.serving.show import show_served
@@ -58,7 +59,7 @@ class ApprovalMachine:
         waiting = (approval for approval in state.approvals.values() if approval.status is RequestStatus.PENDING)
         return (alarm for approval in waiting for alarm in _standing(approval))
 
-    def plain(self, state: ApprovalState) -> dict[str, Any]:
+    def plain(self, state: ApprovalState) -> JsonObject:
         return {
             "approvals": {approval_id: show(approval) for approval_id, approval in state.approvals.items()},
             "serving": {
@@ -84,6 +85,6 @@ def _end(approval: Approval) -> Alarm:
     return Alarm(expiry_key(approval.approval_id), Expire(approval.approval_id), at=approval.expires_at)
 
 
-def _line(view: ServingView) -> dict[str, Any]:
+def _line(view: ServingView) -> JsonObject:
     """The view as JSON reads it back: with lists where it has tuples."""
     return {**asdict(view), "versions": [list(version) for version in view.versions]}

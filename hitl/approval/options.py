@@ -1,7 +1,8 @@
 """What a voter can choose: each option approves or rejects, by its value or in words."""
 
-from typing import Any
+from collections.abc import Sequence
 
+from hitl.approval.stored import StoredOption, WantedOption
 from hitl.approval.wording import outcome_of_value, outcome_said, plain_value
 from hitl.checks.hidden_signs import turns
 from hitl.errors import InvalidInput
@@ -10,25 +11,25 @@ MAX_OPTIONS = 20
 MAX_OPTION_TEXT = 200
 AS_WRITTEN = "a text without marks that turn its direction: it would be shown in another order than it is written in"
 
-APPROVE_OR_REJECT: list[dict[str, Any]] = [
+APPROVE_OR_REJECT: list[StoredOption] = [
     {"label": "Approve", "value": "approve", "recommended": False, "outcome": "approve"},
     {"label": "Reject", "value": "reject", "recommended": False, "outcome": "reject"},
 ]
 
 
-def checked_options(options: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def checked_options(options: list[WantedOption]) -> list[StoredOption]:
     """The options with every field; none given: approve and reject. Raises InvalidInput that names the place.
 
     >>> checked_options([{"label": "Execute", "value": "execute"}, {"label": "No", "value": "reject"}])[0]["outcome"]
     'approve'
     """
     if not options:
-        return [dict(option) for option in APPROVE_OR_REJECT]
+        return [option.copy() for option in APPROVE_OR_REJECT]
     if not 2 <= len(options) <= MAX_OPTIONS:
         raise InvalidInput("/options", f"2 to {MAX_OPTIONS} options, or none for approve and reject")
     checked = [_checked(option, f"/options/{at}") for at, option in enumerate(options)]
-    for name in ("value", "label"):
-        if len({plain_value(option[name]) for option in checked}) != len(checked):
+    for name, texts in (("value", [each["value"] for each in checked]), ("label", [each["label"] for each in checked])):
+        if len(set(map(plain_value, texts))) != len(checked):
             raise InvalidInput("/options", f"each {name} once")
     if {option["outcome"] for option in checked} != {"approve", "reject"}:
         raise InvalidInput("/options", "at least one option that approves and one that rejects")
@@ -37,22 +38,22 @@ def checked_options(options: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return checked
 
 
-def option_of(options: list[dict[str, Any]], value: str) -> dict[str, Any] | None:
+def option_of(options: Sequence[StoredOption], value: str) -> StoredOption | None:
     """The option with exactly this value; no word stands for another option."""
     return next((option for option in options if option["value"] == value), None)
 
 
-def contradiction_in(option: dict[str, Any]) -> str | None:
+def contradiction_in(option: StoredOption) -> str | None:
     """Which of ``value`` and ``label`` says the opposite of the outcome; None: neither.
 
-    >>> contradiction_in({"value": "a", "label": "Reject", "outcome": "approve"})
+    >>> contradiction_in({"value": "a", "label": "Reject", "outcome": "approve", "recommended": False})
     'label'
     """
-    names = ("value", "label")
-    return next((name for name in names if outcome_said(str(option[name])) not in (option["outcome"], None)), None)
+    said = {"value": option["value"], "label": option["label"]}
+    return next((name for name, text in said.items() if outcome_said(str(text)) not in (option["outcome"], None)), None)
 
 
-def _checked(option: dict[str, Any], place: str) -> dict[str, Any]:
+def _checked(option: WantedOption, place: str) -> StoredOption:
     value, label = option.get("value"), option.get("label", option.get("value"))
     for name, text in (("value", value), ("label", label)):
         if not isinstance(text, str) or not text.strip() or len(text) > MAX_OPTION_TEXT:
@@ -62,7 +63,8 @@ def _checked(option: dict[str, Any], place: str) -> dict[str, Any]:
     outcome = option.get("outcome") or outcome_of_value(str(value))
     if outcome not in ("approve", "reject"):
         raise InvalidInput(f"{place}/outcome", "approve or reject: the value does not say it")
-    checked = {"label": label, "value": value, "recommended": option.get("recommended") is True, "outcome": outcome}
+    is_recommended = option.get("recommended") is True
+    checked: StoredOption = {"label": str(label), "value": str(value), "recommended": is_recommended, "outcome": outcome}
     if (contradicting := contradiction_in(checked)) is not None:
         raise InvalidInput(f"{place}/{contradicting}", f"words that do not say the opposite of its outcome, {outcome}")
     return checked

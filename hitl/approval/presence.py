@@ -1,9 +1,9 @@
 """Who is there: people who are away are asked through their deputies, and nobody answers for them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from hitl.approval.state import Absence
+from hitl.approval.stored import StoredPolicy
 
 MAX_DEPUTIES = 10
 """Deputies of deputies that are followed; a circle of them ends there too."""
@@ -27,7 +27,7 @@ def present(absences: Mapping[str, Absence], people: Sequence[str], now: float) 
     return list(dict.fromkeys(person for person in found if person is not None))
 
 
-def handed_over(policy: dict[str, Any], asked: Sequence[str], by: str, to: str) -> tuple[dict[str, Any], list[str]]:
+def handed_over(policy: StoredPolicy, asked: Sequence[str], by: str, to: str) -> tuple[StoredPolicy, list[str]]:
     """The voting policy and who is asked, with ``to`` in the place of ``by`` wherever they are named."""
     groups = {group: _renamed(people, by, to) for group, people in policy["groups"].items()}
     weights = {to if name == by else name: weight for name, weight in policy["weights"].items()}

@@ -5,12 +5,13 @@ Read when deciding, never when replaying: what holds for a request is stored wit
 
 import re
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from hitl.approval.kinds import ApprovalKind, Urgency
 from hitl.approval.sealable import why_in_the_open
+from hitl.approval.stored import StoredTelling
 
 PERSON = re.compile(r"[\w.@:+-]{1,128}")
 """A person's id."""
@@ -116,7 +117,7 @@ class ApprovalRules(_Strict):
         """Everybody whom ``groups`` name, each once."""
         return list(dict.fromkeys(name for group in groups for name in self.groups[group] if name != ANYBODY))
 
-    def told_of_rejections(self) -> dict[str, Any] | None:
+    def told_of_rejections(self) -> StoredTelling | None:
         told = self.on_rejection
         return {"rule": told.rule, "groups": list(told.tell), "tell": self.people(told.tell)} if told else None
 

@@ -1,10 +1,11 @@
 """Approvals as views for readers, and as plain JSON for the compared state."""
 
 from dataclasses import asdict, fields
-from typing import Any
+from typing import Literal
 
 from hitl.approval.in_words import in_words
 from hitl.approval.state import Approval
+from hitl.approval.stored import StoredOption, StoredStep
 from hitl.approval.views import (
     ApprovalOption,
     ApprovalView,
@@ -16,13 +17,14 @@ from hitl.approval.views import (
     VotingPolicy,
 )
 from hitl.approval.voting import count
+from hitl.canonical import JsonObject
 
 _FLAT = tuple(field.name for field in fields(Approval) if field.name not in ("status", "votes"))
 _BUILT = frozenset({"in_words", "options", "default", "policy", "schedule", "tells", "votes", "tally"})
 _AS_IT_STANDS = tuple(field.name for field in fields(ApprovalView) if field.name not in _BUILT)
 
 
-def show(approval: Approval) -> dict[str, Any]:
+def show(approval: Approval) -> JsonObject:
     """Every field; ``votes`` is a list in the order of the votes."""
     votes = [{**asdict(vote), "vote": vote.vote.value} for vote in approval.votes.values()]
     return {**{name: getattr(approval, name) for name in _FLAT}, "status": approval.status.value, "votes": votes}
@@ -34,7 +36,7 @@ def view_of(approval: Approval) -> ApprovalView:
     return ApprovalView(
         **{name: getattr(approval, name) for name in _AS_IT_STANDS},
         in_words=in_words(approval),
-        options=[ApprovalOption(**option) for option in approval.options],
+        options=list(map(_option, approval.options)),
         default=None if default is None else SilentDefault(**default),
         policy=VotingPolicy(**approval.policy),
         schedule=[_step(step) for step in approval.schedule],
@@ -44,8 +46,15 @@ def view_of(approval: Approval) -> ApprovalView:
     )
 
 
-def _step(step: dict[str, Any]) -> ScheduledReminder | ScheduledEscalation:
-    return ScheduledReminder(**step) if step["do"] == "remind" else ScheduledEscalation(**step)
+def _option(option: StoredOption) -> ApprovalOption:
+    outcome: Literal["approve", "reject"] = "approve" if option["outcome"] == "approve" else "reject"
+    return ApprovalOption(option["label"], option["value"], option["recommended"], outcome)
+
+
+def _step(step: StoredStep) -> ScheduledReminder | ScheduledEscalation:
+    if step["do"] == "remind":
+        return ScheduledReminder("remind", step["at"])
+    return ScheduledEscalation("escalate", step["at"], step["rule"], step["groups"], step["ask"])
 
 
 def _tally(approval: Approval) -> Tally:

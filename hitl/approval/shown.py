@@ -4,11 +4,10 @@ Another program reproduces it: SHA-256 of the canonical JSON of these fields of 
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from msgspec import UNSET
 
-from hitl.canonical import fingerprint
+from hitl.canonical import Json, fingerprint
 
 SHOWN = (
     "approval_id",
@@ -26,7 +25,7 @@ SHOWN = (
 )
 
 
-def shown_digest(approval: Mapping[str, Any]) -> str:
+def shown_digest(approval: Mapping[str, Json]) -> str:
     """``approval`` as the API shows it. Where the digest of a model or policy is what is approved, it is part of it; where
     values are masked, their salted digests are."""
     seen = {name: approval[name] for name in SHOWN}

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
+from hitl.approval.stored import StoredDefault, StoredOption, StoredPolicy, StoredStep, StoredTelling
+from hitl.canonical import JsonObject
+from hitl.cipher_texts import CipherTexts
 from hitl.serving.state import ServingState
 
 
@@ -43,10 +45,17 @@ class CastVote:
     option: str
 
 
-def quorum_policy(quorum: int) -> dict[str, Any]:
+def quorum_policy(quorum: int) -> StoredPolicy:
     """``quorum`` approving votes of any approvers, and nobody's rejection."""
-    nobody: dict[str, Any] = {"requires": {}, "groups": {}, "weights": {}, "excluded": []}
-    return {"rule": "quorum", "need": quorum, "veto": ["*"], **nobody}
+    return {
+        "rule": "quorum",
+        "need": quorum,
+        "veto": ["*"],
+        "requires": {},
+        "groups": {},
+        "weights": {},
+        "excluded": [],
+    }
 
 
 @dataclass(slots=True)
@@ -65,7 +74,7 @@ class Approval:
     task: str
     digest: str
     title: str
-    evidence: dict[str, Any]
+    evidence: JsonObject
     requested_by: str
     requested_at: float
     quorum: int
@@ -76,23 +85,23 @@ class Approval:
     settled_at: float | None = None
     closing_reason: str | None = None
     description: str = ""
-    context: dict[str, Any] = field(default_factory=dict)
-    options: list[dict[str, Any]] = field(default_factory=list)
+    context: JsonObject = field(default_factory=dict)
+    options: list[StoredOption] = field(default_factory=list)
     urgency: str = "medium"
-    metadata: dict[str, Any] = field(default_factory=dict)
-    checks: list[dict[str, Any]] = field(default_factory=list)
-    policy: dict[str, Any] = field(default_factory=dict)
+    metadata: JsonObject = field(default_factory=dict)
+    checks: list[JsonObject] = field(default_factory=list)
+    policy: StoredPolicy = field(default_factory=lambda: quorum_policy(1))
     asked: list[str] = field(default_factory=list)
     is_open: bool = True
-    default: dict[str, Any] | None = None
+    default: StoredDefault | None = None
     shown: str | None = None
     choice: str | None = None
-    schedule: list[dict[str, Any]] = field(default_factory=list)
+    schedule: list[StoredStep] = field(default_factory=list)
     step: int = 0
-    tells: dict[str, Any] | None = None
+    tells: StoredTelling | None = None
     sealed: dict[str, str] = field(default_factory=dict)
-    cipher: dict[str, Any] = field(default_factory=dict)
-    history: list[dict[str, Any]] = field(default_factory=list)
+    cipher: CipherTexts = field(default_factory=CipherTexts)
+    history: list[JsonObject] = field(default_factory=list)
 
     @property
     def approving(self) -> int:

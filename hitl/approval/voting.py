@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from hitl.approval.rules import ANYBODY
 from hitl.approval.state import Approval, Ballot, CastVote, RequestStatus
+from hitl.approval.stored import StoredPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def is_member(groups: Mapping[str, list[str]], group: str, person: str) -> bool:
     return not {ANYBODY, person}.isdisjoint(groups.get(group, ()))
 
 
-def groups_of(policy: Mapping[str, Any]) -> dict[str, list[str]]:
+def groups_of(policy: StoredPolicy) -> dict[str, list[str]]:
     """The groups of a request. One without people is an older version's, where it stood for every approver: since then nobody
     can ask for the votes of such a group."""
     return {group: people or [ANYBODY] for group, people in policy["groups"].items()}
@@ -70,7 +70,7 @@ def _weights_by_option(approval: Approval, votes: list[CastVote]) -> dict[str, f
     return weights
 
 
-def weight_of(policy: Mapping[str, Any], person: str) -> float:
+def weight_of(policy: StoredPolicy, person: str) -> float:
     return float(policy["weights"].get(person, 1.0))
 
 
@@ -100,7 +100,7 @@ def _is_lost(approval: Approval, rejecting: list[CastVote], reached: float, sile
     return at_best < policy["need"] or bool(unfilled(policy["requires"], groups_of(policy), [*approving, *silent]))
 
 
-def _has_veto(policy: Mapping[str, Any], person: str) -> bool:
+def _has_veto(policy: StoredPolicy, person: str) -> bool:
     return any(name in (ANYBODY, person) or is_member(policy["groups"], name, person) for name in policy["veto"])
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, cast
+from typing import cast
 
-from hitl.canonical import to_plain
+from hitl.canonical import JsonObject, to_plain
 
 
 class Severity(StrEnum):
@@ -55,9 +55,9 @@ class ContentReport:
         """The report as people see it."""
         return CheckReport(self.check, self.severity, by_line(self.findings))
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> JsonObject:
         """The same as JSON, for the evidence of an approval."""
-        return cast("dict[str, Any]", to_plain(self.view()))
+        return cast("JsonObject", to_plain(self.view()))
 
 
 def by_line(findings: Sequence[Finding]) -> list[Finding]:

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from hitl.canonical import JsonObject
 from hitl.errors import Forbidden, InvalidConfig
 from hitl.identity.accounts import Account
 from hitl.identity.principal import Role
@@ -71,7 +72,7 @@ def is_safe_url(url: str) -> bool:
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
 
 
-def account_of(config: OidcConfig, claims: dict[str, Any]) -> Account:
+def account_of(config: OidcConfig, claims: JsonObject) -> Account:
     """The account of a person with these verified claims. Raises Forbidden, saying why, for who may not sign in.
 
     Rights are bounded only where every group that gives some is: a group without bounds means every task.
@@ -89,7 +90,7 @@ def account_of(config: OidcConfig, claims: dict[str, Any]) -> Account:
     )
 
 
-def _name(config: OidcConfig, claims: dict[str, Any]) -> str:
+def _name(config: OidcConfig, claims: JsonObject) -> str:
     """Raises Forbidden without one, or for an address that the provider has not verified."""
     name = _claim(claims, config.account_claim)
     if not isinstance(name, str) or not name:
@@ -101,7 +102,7 @@ def _name(config: OidcConfig, claims: dict[str, Any]) -> str:
     return name
 
 
-def _groups(config: OidcConfig, claims: dict[str, Any]) -> list[str]:
+def _groups(config: OidcConfig, claims: JsonObject) -> list[str]:
     """The groups; one alone may come as a text. Raises Forbidden without the claim."""
     found = _claim(claims, config.groups_claim)
     if found is None:
@@ -110,7 +111,7 @@ def _groups(config: OidcConfig, claims: dict[str, Any]) -> list[str]:
     return [group for group in listed if isinstance(group, str)]
 
 
-def _claim(claims: dict[str, Any], name: str) -> Any:
+def _claim(claims: JsonObject, name: str) -> Any:
     """The claim of this name, or the one that its dots lead to: ``realm_access.roles``. None where there is none."""
     if name in claims:
         return claims[name]

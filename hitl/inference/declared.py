@@ -3,23 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from typing_extensions import TypedDict
-
 from hitl.errors import InvalidInput
+from hitl.intake.record import PlainPrediction
 
 SUM_WITHIN = 1e-3
 """Of 1, for declared probabilities: pipelines round them."""
 
 LEAD = 1e-6
 """By which the label of a low score leads: at or below an even share nobody could tell which label was meant."""
-
-
-class PlainPrediction(TypedDict):
-    """A declared prediction as records keep it: probabilities in the order of the task's labels."""
-
-    model: str
-    version: str
-    probabilities: list[float]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+from typing_extensions import TypedDict
 
 from hitl.canonical_fast import canonical_rendered, number, numbers
-from hitl.inference.declared import PlainPrediction
 from hitl.routing.action import Action
 
 FLOATS = (
@@ -20,6 +20,14 @@ FLOATS = (
     "model_s",
     "vaulted_until",
 )
+
+
+class PlainPrediction(TypedDict):
+    """A declared prediction as records keep it: probabilities in the order of the task's labels."""
+
+    model: str
+    version: str
+    probabilities: list[float]
 
 
 @dataclass(frozen=True, slots=True)

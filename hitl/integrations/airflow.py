@@ -4,6 +4,7 @@ The address and the key are those of the triggerer's environment (HITL_API_URL, 
 """
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from airflow.exceptions import AirflowFailException
@@ -12,6 +13,15 @@ from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 from hitl.client.async_human_layer import AsyncHumanLayer
 from hitl.client.human_layer_types import HumanApprovalRequest
+
+
+@dataclass(frozen=True)
+class ApprovalResult:
+    """What the trigger tells the task that waits. Airflow stores its fields as JSON until the task runs again."""
+
+    approved: bool
+    status: str
+    why: str
 
 
 class ApprovalTrigger(BaseTrigger):  # type: ignore[misc] # its package is not installed here
@@ -29,7 +39,7 @@ class ApprovalTrigger(BaseTrigger):  # type: ignore[misc] # its package is not i
         request = HumanApprovalRequest("workflow", self.title, context=self.shown, urgency="low", id=self.name)
         answer = await AsyncHumanLayer.from_environment().request_approval(request)
         why = "; ".join(answer.comments) or answer.reason or ""
-        yield TriggerEvent({"approved": answer.approved, "status": answer.status, "why": why})
+        yield TriggerEvent(asdict(ApprovalResult(answer.approved, answer.status, why)))
 
 
 class ApprovalOperator(BaseOperator):  # type: ignore[misc] # its package is not installed here
@@ -45,11 +55,12 @@ class ApprovalOperator(BaseOperator):  # type: ignore[misc] # its package is not
     def execute(self, context: Mapping[str, Any]) -> None:
         self.defer(trigger=ApprovalTrigger(_name_of(context["ti"]), self.title, self.shown), method_name="resume")
 
-    def resume(self, context: Mapping[str, Any], event: Mapping[str, Any]) -> dict[str, Any]:
+    def resume(self, context: Mapping[str, Any], event: Mapping[str, Any]) -> Mapping[str, Any]:
         """What people said. Raises AirflowFailException unless it is a yes."""
-        if event.get("approved") is not True:
-            raise AirflowFailException(f"not approved ({event.get('status')}): {event.get('why')}")
-        return dict(event)
+        result = ApprovalResult(**event)
+        if result.approved is not True:
+            raise AirflowFailException(f"not approved ({result.status}): {result.why}")
+        return asdict(result)
 
 
 def _name_of(task: Any) -> str:

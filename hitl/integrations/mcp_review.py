@@ -9,24 +9,24 @@ from pydantic import BaseModel, Field, create_model
 
 from hitl.client.calls import HttpCall, post
 
-Json = dict[str, Any]
-Send = Callable[[HttpCall[Json]], Awaitable[Json]]
+Answered = dict[str, Any]
+Send = Callable[[HttpCall[Answered]], Awaitable[Answered]]
 LONGEST_MESSAGE = 8_000
 
 
-class ReviewAnswer(BaseModel):
+class AnswerForm(BaseModel):
     """What the person fills in."""
 
     label: str = Field(title="Label")
     comment: str = Field(default="", title="Comment")
 
 
-def review_tool(send: Send) -> Callable[..., Awaitable[Json]]:
+def review_tool(send: Send) -> Callable[..., Awaitable[Answered]]:
     """The tool ``review_next``. The protocol may ask for one answer in several rounds: the review in hand is remembered until
     it is answered or given back, or its lease ends."""
-    held: dict[str, Json] = {}
+    held: dict[str, Answered] = {}
 
-    async def ask_user(queue: str) -> Elicit[ReviewAnswer]:
+    async def ask_user(queue: str) -> Elicit[AnswerForm]:
         if queue not in held:
             review = (await send(post("v1", "queues", queue, "claim", body={"count": 1}))).get("review")
             if review is None:
@@ -34,7 +34,7 @@ def review_tool(send: Send) -> Callable[..., Awaitable[Json]]:
             held[queue] = review
         return Elicit(_shown(held[queue]), _form(held[queue]["form"]["labels"]))
 
-    async def review_next(queue: str, said: Annotated[ElicitationResult[ReviewAnswer], Resolve(ask_user)]) -> Json:
+    async def review_next(queue: str, said: Annotated[ElicitationResult[AnswerForm], Resolve(ask_user)]) -> Answered:
         """Show the next review of a queue to the person who uses this client, and hand in their answer. The person answers, never
         the agent."""
         review = held.pop(queue)
@@ -50,15 +50,15 @@ def review_tool(send: Send) -> Callable[..., Awaitable[Json]]:
     return review_next
 
 
-def _shown(review: Json) -> str:
+def _shown(review: Answered) -> str:
     """The review as text: the task, and the input as the reviewer may see it."""
     given = review["payload"].get("features", review["payload"])
     lines = [f"{name}: {value}" for name, value in given.items()] if isinstance(given, dict) else [str(given)]
     return "\n".join([review["form"]["title"], review["form"]["description"], *lines])[:LONGEST_MESSAGE]
 
 
-def _form(labels: list[str]) -> type[ReviewAnswer]:
+def _form(labels: list[str]) -> type[AnswerForm]:
     """A choice of the task's labels."""
     label = Literal[tuple(labels)]  # type: ignore[valid-type] # the labels are known at run time alone
-    fields: Json = {"label": (label, Field(title="Label"))}
-    return create_model("ReviewAnswer", __base__=ReviewAnswer, **fields)
+    fields: Answered = {"label": (label, Field(title="Label"))}
+    return create_model("ReviewAnswer", __base__=AnswerForm, **fields)

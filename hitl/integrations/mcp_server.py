@@ -14,7 +14,7 @@ from hitl.client.environment import ClientSettings
 from hitl.client.errors import ClientError
 from hitl.integrations.mcp_review import review_tool
 
-Json = dict[str, Any]
+Answered = dict[str, Any]
 WAIT_S = 45.0
 """Of one call of a tool: many clients give up on a tool after a minute."""
 
@@ -44,14 +44,14 @@ class Tools:
     def __init__(self, client: AsyncClient) -> None:
         self._client = client
 
-    async def send(self, call: HttpCall[Json]) -> Json:
+    async def send(self, call: HttpCall[Answered]) -> Answered:
         """The service's answer. Raises ToolError with what it refused: the agent may read that."""
         try:
             return await self._client.send(call)
         except ClientError as error:
             raise ToolError(str(error)) from error
 
-    async def ask_person(self, question: str, options: list[str] | None = None, question_id: str | None = None) -> Json:
+    async def ask_person(self, question: str, options: list[str] | None = None, question_id: str | None = None) -> Answered:
         """Ask a person a question and wait for the answer, at most 45 seconds. While the status is pending, call again with the
         same question, the same options and the question_id of the answer."""
         name = question_id or f"mcp:{new_key()}:q"
@@ -59,7 +59,7 @@ class Tools:
         given = found["human_input"] or {}
         return {"question_id": name, "status": found["status"], "answer": given.get("answer"), "comment": given.get("comment")}
 
-    async def request_approval(self, action: str, arguments: Json, why: str = "", approval_id: str | None = None) -> Json:
+    async def request_approval(self, action: str, arguments: Answered, why: str = "", approval_id: str | None = None) -> Answered:
         """Ask people to approve an action with exactly these arguments, and wait at most 45 seconds. Act only when `approved` is
         true. While the status is pending, call again with the same arguments and the approval_id of the answer."""
         name = approval_id or f"mcp:{new_key()}:a"
@@ -71,7 +71,7 @@ class Tools:
         verdict = {"status": found["status"], "approved": found["status"] == "approved", "comments": comments}
         return {"approval_id": name, **verdict}
 
-    async def decide_case(self, task: str, features: Any, key: str | None = None) -> Json:
+    async def decide_case(self, task: str, features: Any, key: str | None = None) -> Answered:
         """Decide a case of a task: by the model where it is trusted, by people otherwise, waiting at most 45 seconds for them.
         While the status is not `decided`, call again with the same features and the key of the answer."""
         name = key or new_key()
@@ -81,7 +81,7 @@ class Tools:
             case = await self.send(get("v1", "decisions", case["case_id"], wait_s=WAIT_S, wait=WAIT_S))
         return {"key": name, "case_id": case["case_id"], "status": case["status"], "outcome": case.get("outcome")}
 
-    async def _interaction(self, name: str, question: str, options: list[str]) -> Json:
+    async def _interaction(self, name: str, question: str, options: list[str]) -> Answered:
         comment = {"name": "comment", "type": "textarea", "label": "Comment"}
         chosen = {"name": "answer", "type": "radio", "label": "Your answer", "options": options, "required": True}
         text = {"name": "answer", "type": "textarea", "label": "Your answer", "required": True}

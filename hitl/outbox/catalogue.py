@@ -1,16 +1,15 @@
 """The events that a message may tell of, each with the JSON Schema of its data: made from the types of the journal's events."""
 
-from typing import Any, get_args
+from typing import get_args
 
 import msgspec
 from msgspec import inspect
 
+from hitl.canonical import JsonObject
 from hitl.history import AnyEvent
 from hitl.machine.events import Event
 from hitl.outbox.cloud_events import SCHEMA_PREFIX, TYPE_PREFIX
 from hitl.outbox.facts import EXPLAINED, MAX_TEXT, PRIVATE, UNSETTLED
-
-Schema = dict[str, Any]
 
 PUT = {
     "HistoryBroken": "An entry of a journal does not follow from the one before it.",
@@ -23,7 +22,7 @@ PUT = {
 }
 """Kinds without a journal event of their own; their data are plain fields."""
 
-SIMPLE: dict[type, Schema] = {
+SIMPLE: dict[type, JsonObject] = {
     inspect.StrType: {"type": "string", "maxLength": MAX_TEXT},
     inspect.IntType: {"type": "integer"},
     inspect.FloatType: {"type": "number"},
@@ -32,7 +31,7 @@ SIMPLE: dict[type, Schema] = {
 }
 
 
-def catalogue() -> dict[str, Any]:
+def catalogue() -> JsonObject:
     """``events`` by type: what each says, and the schema of its ``data``. Later versions may add fields and events."""
     told = {kind.__name__: kind for kind in get_args(AnyEvent) if kind.__name__ not in UNSETTLED}
     events = {name: _entry(name, _meaning(kind), _schema_of(kind)) for name, kind in told.items()}
@@ -40,8 +39,8 @@ def catalogue() -> dict[str, Any]:
     return {"specversion": "1.0", "events": dict(sorted(events.items()))}
 
 
-def _entry(name: str, meaning: str, schema: Schema) -> dict[str, Any]:
-    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_PREFIX + name, "title": name}
+def _entry(name: str, meaning: str, schema: JsonObject) -> JsonObject:
+    dialect: JsonObject = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_PREFIX + name, "title": name}
     return {"type": TYPE_PREFIX + name, "meaning": meaning, "dataschema": {**dialect, **schema}}
 
 
@@ -51,7 +50,7 @@ def _meaning(kind: type[Event]) -> str:
     return " ".join(text.split())
 
 
-def _schema_of(kind: type[Event]) -> Schema:
+def _schema_of(kind: type[Event]) -> JsonObject:
     """The plain fields that may leave, as ``hitl.outbox.facts`` selects them, and who caused the event."""
     private = PRIVATE - {"reason"} if kind.__name__ in EXPLAINED else PRIVATE
     found = inspect.type_info(kind)
@@ -59,11 +58,11 @@ def _schema_of(kind: type[Event]) -> Schema:
     fields = {field.encode_name: field for field in found.fields if field.encode_name not in private}
     plain = {name: schema for name, field in fields.items() if (schema := _plain(field.type)) is not None}
     always = [name for name in plain if name != "by" and fields[name].required and not _may_be_left_out(fields[name].type)]
-    properties = {**plain, "by": {"type": "string"}}
+    properties: JsonObject = {**plain, "by": {"type": "string"}}
     return {"type": "object", "properties": properties, "required": [*always, "by"]}
 
 
-def _plain(kind: inspect.Type) -> Schema | None:
+def _plain(kind: inspect.Type) -> JsonObject | None:
     """The schema of the values of ``kind`` that are texts, numbers, booleans or null; None where it has none."""
     if type(kind) in SIMPLE:
         return dict(SIMPLE[type(kind)])
@@ -75,7 +74,7 @@ def _plain(kind: inspect.Type) -> Schema | None:
         return {"type": ["string", "number", "boolean", "null"]}
     if isinstance(kind, inspect.UnionType):
         found = [schema for each in kind.types if (schema := _plain(each)) is not None]
-        return {"anyOf": found} if len(found) > 1 else next(iter(found), None)
+        return {"anyOf": [*found]} if len(found) > 1 else next(iter(found), None)
     return None
 
 

@@ -1,6 +1,6 @@
 """Ports of the outbox, and the one method with which other parts send a message."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,7 +10,7 @@ from hitl.outbox.delivery import Attempt, AttemptResult, Delivery
 class Outbox(Protocol):
     """The way out for what has no journal event: budget alerts, assessments. Events need it not: the rules see them."""
 
-    async def put(self, message_id: str, kind: str, payload: dict[str, Any]) -> bool:
+    async def put(self, message_id: str, kind: str, payload: Mapping[str, object]) -> bool:
         """Take over ``payload`` (JSON) durably; the rules say which channels get ``kind``. False when ``message_id`` was put
         before: then nothing happens. Raises StoreUnavailable, or Overloaded while too many wait."""
 

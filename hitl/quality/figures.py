@@ -30,7 +30,7 @@ SEED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class People:
+class GoldTally:
     """Answers to items whose truth was known: ``wrong`` of ``answers``."""
 
     wrong: int = 0
@@ -44,7 +44,7 @@ class Book:
     traffic: Traffic
     answers: Sequence[SettledReview]
     part: Callable[[Cell], bool] = lambda cell: True
-    people: People = field(default_factory=People)
+    people: GoldTally = field(default_factory=GoldTally)
     costs: Costs = field(default_factory=Costs)
 
     @property

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hitl.quality.answers import KnownAnswer, SettledReview
-from hitl.quality.figures import People
+from hitl.quality.figures import GoldTally
 from hitl.quality.interval import Interval
 from hitl.quality.reviewer_drift import (
     ReviewerRecord,
@@ -66,10 +66,10 @@ def people_of(answers: Sequence[SettledReview], known: Sequence[KnownAnswer] = (
     return found
 
 
-def everybody(people: Iterable[Person]) -> People:
+def everybody(people: Iterable[Person]) -> GoldTally:
     """All answers to items whose truth is known, together."""
     records = [person.record for person in people]
-    return People(sum(record.gold_wrong for record in records), sum(record.gold for record in records))
+    return GoldTally(sum(record.gold_wrong for record in records), sum(record.gold for record in records))
 
 
 def figures_of(people: Mapping[str, Person]) -> dict[str, ReviewerFigures]:

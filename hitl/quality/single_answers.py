@@ -15,7 +15,7 @@ import numpy as np
 from hitl.quality.answers import SettledReview
 from hitl.quality.certificate import RiskLevel
 from hitl.quality.eprocess import confidence_sequence
-from hitl.review.validation import is_validated
+from hitl.quality.expert_validation import is_validated
 
 SHARE_OF_DELTA = 0.2
 """The error budget of the bound on m, beside that of the certificates."""

@@ -1,13 +1,17 @@
-"""The events of answers and of what becomes of them. Fields with a default are absent in older entries.
+"""What an answer says, from the command to the state: its events, their fields, and what a review keeps of it.
 
-``value`` is what a person answered where the task's answers are values, sealed where the task is; ``label`` stands for it.
+``value`` is what a person answered where the task's answers are values, sealed where the task is; ``label`` stands for it. Fields
+with a default are absent in older entries.
 """
+
+from typing import TypedDict
 
 from msgspec import UNSET, UnsetType, field
 
 from hitl.canonical import JsonObject
+from hitl.review.commands import Decide
 from hitl.review.event_fields import AboutReview, GivenBack, SeenByReviewer
-from hitl.review.state import Purpose
+from hitl.review.state import Purpose, Review
 
 
 class ReviewAnswered(GivenBack, frozen=True, kw_only=True):
@@ -88,3 +92,51 @@ class DecisionSuperseded(AboutReview, frozen=True, kw_only=True):
     by: str
     reason: str
     client: str
+
+
+class AnswerFields(TypedDict):
+    """What every answer says beside its label."""
+
+    lease: int
+    reviewer: str
+    confidence: float
+    comment: str
+    is_expert: bool
+    seen: SeenByReviewer
+    value: JsonObject | UnsetType
+
+
+def answer_fields(review: Review, command: Decide) -> AnswerFields:
+    return {
+        "lease": command.lease,
+        "reviewer": command.reviewer,
+        "confidence": float(command.confidence),
+        "comment": command.comment,
+        "is_expert": review.is_with_experts,
+        "seen": _seen(review),
+        "value": UNSET if command.value is None else command.value,
+    }
+
+
+def kept_answer(event: ReviewAnswered | ReviewDecided | KnownAnswered, at: float) -> JsonObject:
+    """What the review keeps of an answer: this person's own label, which need not be that of the decision."""
+    own = event.answer if isinstance(event, ReviewDecided) else UNSET
+    return {
+        "reviewer": event.reviewer,
+        "label": event.label if own is UNSET else own,
+        "confidence": event.confidence,
+        "comment": event.comment,
+        "is_expert": event.is_expert is True,
+        "at": at,
+    }
+
+
+def _seen(review: Review) -> SeenByReviewer:
+    return SeenByReviewer(
+        digest=review.payload_digest,
+        model_version=review.model_version,
+        policy_version=review.policy_version,
+        opened_at=review.opened_at,
+        granted_at=review.lease.granted_at if review.lease else None,
+        due_at=review.due_at,
+    )

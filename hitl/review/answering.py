@@ -11,9 +11,10 @@ from hitl.review.answer_events import (
     KnownAnswered,
     ReviewAnswered,
     ReviewDecided,
+    answer_fields,
 )
 from hitl.review.commands import Amend, Decide, MakeFinal, Undo
-from hitl.review.event_sources import answer_fields, go_back, go_to_experts, ids_of
+from hitl.review.event_sources import go_back, go_to_experts, ids_of
 from hitl.review.experience import known_of
 from hitl.review.find import find, holding
 from hitl.review.outcomes import current

@@ -1,13 +1,8 @@
-"""What events take from a review as it stands: which it is, where it waits after them, what was answered."""
+"""What events take from a review as it stands: which it is, where it waits after them."""
 
 from typing import TypedDict
 
-from msgspec import UNSET, UnsetType
-
-from hitl.canonical import JsonObject
 from hitl.intake.record import CaseRecord
-from hitl.review.commands import Decide
-from hitl.review.event_fields import SeenByReviewer
 from hitl.review.queues import expert_queue
 from hitl.review.state import Review
 from hitl.routing.action import Priority
@@ -26,18 +21,6 @@ class PlaceFields(TypedDict):
     priority: Priority
     escalation: str | None
     assigned: str | None
-
-
-class AnswerFields(TypedDict):
-    """What every answer says beside its label."""
-
-    lease: int
-    reviewer: str
-    confidence: float
-    comment: str
-    is_expert: bool
-    seen: SeenByReviewer
-    value: JsonObject | UnsetType
 
 
 class CaseFields(TypedDict):
@@ -91,18 +74,6 @@ def go_back(review: Review) -> PlaceFields:
     return go_to_experts(review, review.escalation) if review.is_overdue else stay(review)
 
 
-def answer_fields(review: Review, command: Decide) -> AnswerFields:
-    return {
-        "lease": command.lease,
-        "reviewer": command.reviewer,
-        "confidence": float(command.confidence),
-        "comment": command.comment,
-        "is_expert": review.is_with_experts,
-        "seen": _seen(review),
-        "value": UNSET if command.value is None else command.value,
-    }
-
-
 def case_fields(source: CaseRecord | Review) -> CaseFields:
     return {
         "case_id": source.case_id,
@@ -123,14 +94,3 @@ def case_fields(source: CaseRecord | Review) -> CaseFields:
         "audit_probability": source.audit_probability,
         "rules": source.rules,
     }
-
-
-def _seen(review: Review) -> SeenByReviewer:
-    return SeenByReviewer(
-        digest=review.payload_digest,
-        model_version=review.model_version,
-        policy_version=review.policy_version,
-        opened_at=review.opened_at,
-        granted_at=review.lease.granted_at if review.lease else None,
-        due_at=review.due_at,
-    )

@@ -1,10 +1,8 @@
 """How an answer changes its review: it is kept, and may end the review; in place."""
 
-from typing import Any
-
 from msgspec import UNSET
 
-from hitl.review.answer_events import DecisionUndone, KnownAnswered, ReviewAnswered, ReviewDecided
+from hitl.review.answer_events import DecisionUndone, KnownAnswered, ReviewAnswered, ReviewDecided, kept_answer
 from hitl.review.events import AnswerEvent
 from hitl.review.experience import learn_known
 from hitl.review.finalizing import count, make_final
@@ -56,21 +54,8 @@ def _end(state: ReviewState, review: Review, event: ReviewDecided | KnownAnswere
 
 
 def _take_answer(review: Review, event: AnswerEvent, at: float) -> None:
-    review.answers.append(_answer(event, at))
+    review.answers.append(kept_answer(event, at))
     review.drafts.pop(event.reviewer, None)
-
-
-def _answer(event: AnswerEvent, at: float) -> dict[str, Any]:
-    """This person's own label, which need not be that of the decision."""
-    own = event.answer if isinstance(event, ReviewDecided) else UNSET
-    return {
-        "reviewer": event.reviewer,
-        "label": event.label if own is UNSET else own,
-        "confidence": event.confidence,
-        "comment": event.comment,
-        "is_expert": event.is_expert is True,
-        "at": at,
-    }
 
 
 def _outcome(event: ReviewDecided | KnownAnswered, reviewers: list[str], at: float, final_at: float) -> ReviewOutcome:

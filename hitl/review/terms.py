@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from hitl.errors import NotFound
+from hitl.quality.expert_validation import is_validated
 from hitl.review.agreement import AgreementTerms
 from hitl.review.queues import expert_queue, task_of
-from hitl.review.validation import is_validated
 from hitl.tasks.people_terms import ReviewTerms
 from hitl.tasks.spec import TaskSpec
 

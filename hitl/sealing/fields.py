@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Collection
-from typing import Any
+from typing import Any, TypeGuard
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -21,7 +21,8 @@ def seal_fields(fields: dict[str, Any], names: Collection[str], data_key: bytes,
     return {name: _seal(cipher, name, value, random_bytes) if name in names else value for name, value in fields.items()}
 
 
-def is_sealed(value: Any) -> bool:
+def is_sealed(value: object) -> TypeGuard[dict[str, str]]:
+    """Tell whether ``value`` is what ``seal_fields`` puts in the place of a value."""
     return isinstance(value, dict) and value.keys() == {SEALED} and isinstance(value[SEALED], str)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from hitl.canonical import canonical
+from hitl.canonical import JsonObject, canonical
 from hitl.errors import SealBroken
 from hitl.sealing.fields import SEALED, is_sealed
 from hitl.sealing.keyring import Keys, open_bytes
@@ -48,7 +48,7 @@ def open_parts(parts: Parts, sealed: Mapping[str, str], texts: Mapping[str, str]
     return ClearParts(with_values(parts, values), salts)
 
 
-def open_fields(fields: dict[str, Any], data_key: bytes) -> dict[str, Any]:
+def open_fields(fields: JsonObject, data_key: bytes) -> JsonObject:
     """``fields`` as they were. Raises SealBroken."""
     cipher = AESGCM(data_key)
     return {name: _open(cipher, name, value) if is_sealed(value) else value for name, value in fields.items()}
@@ -60,9 +60,9 @@ def open_text(text: str, data_key: bytes) -> str:
     return open_bytes(AESGCM(data_key), sealed, OF_TEXT.decode()).decode()
 
 
-def open_object(value: dict[str, str], data_key: bytes) -> dict[str, Any]:
+def open_object(value: dict[str, str], data_key: bytes) -> JsonObject:
     """The object that ``value`` seals. Raises SealBroken."""
-    found: dict[str, Any] = json.loads(open_bytes(AESGCM(data_key), _bytes_of(SEALED, value[SEALED]), OF_OBJECT.decode()))
+    found: JsonObject = json.loads(open_bytes(AESGCM(data_key), _bytes_of(SEALED, value[SEALED]), OF_OBJECT.decode()))
     return found
 
 

@@ -8,31 +8,32 @@ import hashlib
 import hmac
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias
 
-from hitl.canonical import canonical, digest_of
+from hitl.canonical import Json, JsonObject, canonical, digest_of
+from hitl.cipher_texts import CipherTexts
 from hitl.sealing.fields import MASK, SEALED, seal_fields
 from hitl.sealing.keyring import RandomBytes
 
-Parts = Mapping[str, Mapping[str, Any]]
+Parts: TypeAlias = Mapping[str, Mapping[str, Json]]
 """``{"context": {...}, "metadata": {...}}``. The place of a value is ``/<part>/<key>``."""
 
 
 @dataclass(frozen=True, slots=True)
 class SealedParts:
     """``masked`` are the parts with MASK in place of what is sensitive; ``sealed`` is place -> digest of salt and value;
-    ``cipher`` is ``{"key": subject, "texts": {place: text}}``, the subject naming the data key."""
+    ``cipher`` holds the encrypted values."""
 
-    masked: dict[str, dict[str, Any]]
+    masked: dict[str, JsonObject]
     sealed: dict[str, str]
-    cipher: dict[str, Any]
+    cipher: CipherTexts
 
 
 @dataclass(frozen=True, slots=True)
 class ClearParts:
     """``salts`` is place -> the salt under which the value has its digest."""
 
-    parts: dict[str, dict[str, Any]]
+    parts: dict[str, JsonObject]
     salts: dict[str, str]
 
 
@@ -44,7 +45,7 @@ def seal_parts(parts: Parts, names: Collection[str], subject: str, data_key: byt
     return SealedParts(with_values(parts, dict.fromkeys(values, MASK)), digests, {"key": subject, "texts": texts})
 
 
-def bound(salt: str, value: Any) -> str:
+def bound(salt: str, value: Json) -> str:
     """SHA-256 of the salt's text and the canonical JSON of ``value``."""
     return digest_of(salt.encode() + canonical(value))
 
@@ -53,6 +54,6 @@ def salt_of(data_key: bytes, place: str) -> str:
     return hmac.new(data_key, b"salt:" + place.encode(), hashlib.sha256).hexdigest()
 
 
-def with_values(parts: Parts, values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def with_values(parts: Parts, values: Mapping[str, Json]) -> dict[str, JsonObject]:
     """``parts`` with ``values`` in their places."""
     return {part: {key: values.get(f"/{part}/{key}", value) for key, value in fields.items()} for part, fields in parts.items()}

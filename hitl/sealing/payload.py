@@ -6,11 +6,10 @@ All of it, not the marked fields alone: a person that is forgotten must not be f
 import base64
 import json
 from dataclasses import dataclass
-from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from hitl.canonical import canonical
+from hitl.canonical import JsonObject, canonical
 from hitl.sealing.fields import MASK
 from hitl.sealing.keyring import KEY_BYTES, NONCE_BYTES, Keys, RandomBytes
 from hitl.tasks.spec import TaskSpec
@@ -18,7 +17,7 @@ from hitl.tasks.spec import TaskSpec
 MARK = b'{"sealed":'
 """No clear payload begins so: it has features."""
 
-ERASED: dict[str, Any] = {"erased": True, "features": None, "metadata": {}}
+ERASED: JsonObject = {"erased": True, "features": None, "metadata": {}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,5 +46,5 @@ def masked(spec: TaskSpec, payload: bytes) -> bytes:
     )
 
 
-def _metadata(spec: TaskSpec, metadata: dict[str, Any]) -> dict[str, Any]:
+def _metadata(spec: TaskSpec, metadata: JsonObject) -> JsonObject:
     return {name: MASK if name in spec.sensitive_metadata else value for name, value in metadata.items()}

@@ -4,11 +4,10 @@ A text becomes ``sealed:<base64>``, a JSON object ``{"sealed": <base64>}``. Empt
 """
 
 import base64
-from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from hitl.canonical import canonical
+from hitl.canonical import JsonObject, canonical
 from hitl.sealing.fields import SEALED
 from hitl.sealing.keyring import NONCE_BYTES, RandomBytes
 from hitl.text_limits import SEALED_TEXT
@@ -22,7 +21,7 @@ def seal_text(text: str, data_key: bytes, random_bytes: RandomBytes) -> str:
     return SEALED_TEXT + _encrypted(text.encode(), data_key, OF_TEXT, random_bytes) if text else text
 
 
-def seal_object(value: dict[str, Any], data_key: bytes, random_bytes: RandomBytes) -> dict[str, Any]:
+def seal_object(value: JsonObject, data_key: bytes, random_bytes: RandomBytes) -> JsonObject:
     """``value`` under ``data_key``."""
     return {SEALED: _encrypted(canonical(value), data_key, OF_OBJECT, random_bytes)}
 

@@ -6,7 +6,7 @@ A process may watch what it exports itself; the service watches what all process
 import calendar
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Literal, TypedDict
 
 from hitl.tracking.config import Budget
 from hitl.tracking.ports import AlertSink
@@ -18,6 +18,17 @@ TOPIC = "tracking.budget"
 
 LATE_S = 86_400.0
 """Runs that waited on a disk for longer are in the reports and in no alert."""
+
+
+class BudgetAlert(TypedDict):
+    """What was ``spent`` in a ``period`` of a budget whose ``share`` of the ``limit`` is passed."""
+
+    feature: str
+    period: str
+    spent: float
+    limit: float
+    currency: str
+    share: float
 
 
 def period_of(at: float, period: Literal["day", "month"]) -> str:
@@ -39,11 +50,21 @@ def period_start(at: float, period: Literal["day", "month"]) -> float:
     return float(calendar.timegm((day.tm_year, day.tm_mon, day.tm_mday if period == "day" else 1, 0, 0, 0)))
 
 
-def alerts(budget: Budget, spent: float, period: str, currency: str) -> list[tuple[str, dict[str, Any]]]:
+def alerts(budget: Budget, spent: float, period: str, currency: str) -> list[tuple[str, BudgetAlert]]:
     """Every alert that ``spent`` has earned, with its key: one for each share that is passed."""
     passed = [share for share in budget.alert_at if spent >= share * budget.limit]
-    fact = {"feature": budget.feature, "period": period, "spent": spent, "limit": budget.limit, "currency": currency}
-    return [(f"{budget.feature}:{period}:{share:g}", fact | {"share": share}) for share in passed]
+    return [(f"{budget.feature}:{period}:{share:g}", _alert(budget, spent, period, currency, share)) for share in passed]
+
+
+def _alert(budget: Budget, spent: float, period: str, currency: str, share: float) -> BudgetAlert:
+    return {
+        "feature": budget.feature,
+        "period": period,
+        "spent": spent,
+        "limit": budget.limit,
+        "currency": currency,
+        "share": share,
+    }
 
 
 class Spending:
@@ -54,11 +75,11 @@ class Spending:
         self._spent: dict[tuple[str, str], float] = {}
         self._told: set[str] = set()
 
-    def add(self, feature: str, cost: float, at: float) -> list[tuple[str, dict[str, Any]]]:
+    def add(self, feature: str, cost: float, at: float) -> list[tuple[str, BudgetAlert]]:
         """Count a cost at ``at`` (UTC seconds); the alerts that it is the first to earn, with their keys."""
         return [alert for budget in self._budgets if budget.feature in (feature, "*") for alert in self._added(budget, cost, at)]
 
-    def _added(self, budget: Budget, cost: float, at: float) -> list[tuple[str, dict[str, Any]]]:
+    def _added(self, budget: Budget, cost: float, at: float) -> list[tuple[str, BudgetAlert]]:
         period = period_of(at, budget.period)
         key = (budget.feature, period)
         self._spent[key] = self._spent.get(key, 0.0) + cost
@@ -96,7 +117,7 @@ class RunSpending:
         first = min(begins, default=now)
         return first if self._read_until is None else max(first, self._read_until - LATE_S)
 
-    def see(self, rows: Iterable[RunRow], now: float) -> list[tuple[str, dict[str, Any]]]:
+    def see(self, rows: Iterable[RunRow], now: float) -> list[tuple[str, BudgetAlert]]:
         """Count the runs not counted yet; the alerts that they earned, with their keys."""
         new = [row for row in rows if row.run_id not in self._counted]
         self._counted |= {row.run_id: row.started_s for row in new}

@@ -3,13 +3,13 @@
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from hitl.html import render_page
-from hitl.tracking.compare import Comparison
-from hitl.tracking.report import Distribution, ErrorLine, FeatureReport
+from hitl.tracking.compare import Comparison, Line
+from hitl.tracking.report import Distribution, ErrorLine, FeatureReport, ReportLine
 
-Row = Mapping[str, Any]
+Row: TypeAlias = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,15 @@ def comparison_page(comparison: Comparison) -> str:
     return _page(f"Comparison by {comparison.metric}", f"{sense} is better", parts)
 
 
-def comparison_rows(comparison: Comparison) -> list[dict[str, Any]]:
+def comparison_rows(comparison: Comparison) -> list[ReportLine]:
     """One flat row a configuration."""
-    return [
-        {**line.group, "runs": line.runs, **{name: line.means[name] for name in sorted(line.means)}}
-        | {"p_value_vs_best": line.difference.p_value if line.difference and line is not comparison.lines[0] else None}
-        for line in comparison.lines
-    ]
+    return [_comparison_row(line, line is comparison.lines[0]) for line in comparison.lines]
+
+
+def _comparison_row(line: Line, is_best: bool) -> ReportLine:
+    p_value = line.difference.p_value if line.difference and not is_best else None
+    means = {name: line.means[name] for name in sorted(line.means)}
+    return {**line.group, "runs": line.runs, **means, "p_value_vs_best": p_value}
 
 
 def _page(title: str, subtitle: str, parts: Sequence[ReportSection], errors: Sequence[ErrorLine] = ()) -> str:

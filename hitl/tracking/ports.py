@@ -1,7 +1,7 @@
 """Ports of tracking: a sink for traces, and a sink for alerts."""
 
-from collections.abc import Sequence
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from hitl.tracking.record import Trace
 
@@ -20,6 +20,6 @@ class Sink(Protocol):
 class AlertSink(Protocol):
     """A sink for alerts: at least once, told apart by ``message_id``."""
 
-    def put(self, message_id: str, kind: str, payload: dict[str, Any]) -> object:
+    def put(self, message_id: str, kind: str, payload: Mapping[str, object]) -> object:
         """Take over the delivery of ``payload``; putting one ``message_id`` twice delivers once. Must not block for long."""
         ...

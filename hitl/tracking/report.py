@@ -4,8 +4,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from statistics import quantiles
-from typing import Any
+from typing import TypeAlias, TypedDict
 
+from hitl.canonical import JsonObject
 from hitl.tracking.anomalies import Anomaly, anomalies
 from hitl.tracking.budgets import alerts, period_of
 from hitl.tracking.config import TrackingConfig
@@ -55,6 +56,30 @@ class ErrorLine:
     stack: str
 
 
+class SlowRun(TypedDict):
+    """A run that took long, in ``seconds``."""
+
+    seconds: float
+    feature: str
+    operation: str
+    status: str
+    run_id: str
+
+
+class BudgetLine(TypedDict):
+    """What was ``spent`` of a budget in its ``period``, and the shares of the limit that were ``passed``."""
+
+    feature: str
+    period: str
+    spent: float
+    limit: float
+    passed: list[float]
+
+
+ReportLine: TypeAlias = dict[str, str | float | int | None]
+"""A row with the columns of ``summary`` beside those that name its group."""
+
+
 @dataclass(frozen=True, slots=True)
 class FeatureReport:
     """Everything for one feature (None: all) and the runs that began in [since_s, until_s)."""
@@ -66,15 +91,15 @@ class FeatureReport:
     summary: dict[str, float | int | None]
     distributions: tuple[Distribution, ...]
     operations: tuple[OperationLine, ...]
-    slowest: tuple[dict[str, Any], ...]
+    slowest: tuple[SlowRun, ...]
     dearest: tuple[OperationLine, ...]
     errors: tuple[ErrorLine, ...]
-    by_model: tuple[dict[str, Any], ...]
-    trend: tuple[dict[str, Any], ...]
-    budgets: tuple[dict[str, Any], ...]
+    by_model: tuple[ReportLine, ...]
+    trend: tuple[ReportLine, ...]
+    budgets: tuple[BudgetLine, ...]
     anomalies: tuple[Anomaly, ...]
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> JsonObject:
         """The report as JSON."""
         return asdict(self)
 
@@ -124,12 +149,20 @@ def _operation(key: tuple[str, ...], rows: Sequence[RunRow]) -> OperationLine:
     return OperationLine(key[0], key[1], len(rows), failures, mean, p95, cost, tokens)
 
 
-def _slowest(rows: Sequence[RunRow]) -> tuple[dict[str, Any], ...]:
+def _slowest(rows: Sequence[RunRow]) -> tuple[SlowRun, ...]:
     timed = sorted((row for row in rows if "execution_time" in row.metrics), key=lambda row: -row.metrics["execution_time"])
-    keys = ("feature", "operation", "status", "run_id")
-    return tuple(
-        {"seconds": row.metrics["execution_time"]} | {key: getattr(row, key) for key in keys} for row in timed[:MAX_LISTED]
-    )
+    return tuple(map(_slow, timed[:MAX_LISTED]))
+
+
+def _slow(row: RunRow) -> SlowRun:
+    named: SlowRun = {
+        "seconds": row.metrics["execution_time"],
+        "feature": row.feature,
+        "operation": row.operation,
+        "status": row.status,
+        "run_id": row.run_id,
+    }
+    return named
 
 
 def _errors(rows: Sequence[RunRow]) -> tuple[ErrorLine, ...]:
@@ -144,23 +177,22 @@ def _error(kind: str, rows: Sequence[RunRow]) -> ErrorLine:
     return ErrorLine(kind or "unknown", len(rows), names, tags.get("error_message", ""), tags.get("error_stack", ""))
 
 
-def _by_model(rows: Sequence[RunRow]) -> tuple[dict[str, Any], ...]:
+def _by_model(rows: Sequence[RunRow]) -> tuple[ReportLine, ...]:
     groups = grouped((row for row in rows if "model" in row.params), "model", "temperature", "prompt_version")
-    return tuple(
-        dict(zip(("model", "temperature", "prompt_version"), key, strict=True)) | summary(group) for key, group in groups.items()
-    )
+    names = ("model", "temperature", "prompt_version")
+    return tuple({**dict(zip(names, key, strict=True)), **summary(group)} for key, group in groups.items())
 
 
-def _trend(rows: Sequence[RunRow]) -> tuple[dict[str, Any], ...]:
+def _trend(rows: Sequence[RunRow]) -> tuple[ReportLine, ...]:
     days: dict[str, list[RunRow]] = {}
     for row in rows:
         days.setdefault(time.strftime("%Y-%m-%d", time.gmtime(row.started_s)), []).append(row)
-    return tuple({"day": day} | summary(days[day]) | {"avg_accuracy": mean_of(days[day], "accuracy")} for day in sorted(days))
+    return tuple({"day": day, **summary(days[day]), "avg_accuracy": mean_of(days[day], "accuracy")} for day in sorted(days))
 
 
-def _budgets(rows: Sequence[RunRow], until_s: float, config: TrackingConfig) -> tuple[dict[str, Any], ...]:
+def _budgets(rows: Sequence[RunRow], until_s: float, config: TrackingConfig) -> tuple[BudgetLine, ...]:
     """Each budget's period that ``until_s`` lies in, as far as these runs know it."""
-    told = []
+    told: list[BudgetLine] = []
     for budget in config.budgets:
         period = period_of(until_s, budget.period)
         ours = [row for row in rows if budget.feature in (row.feature, "*") and period_of(row.started_s, budget.period) == period]

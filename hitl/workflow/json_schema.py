@@ -2,20 +2,19 @@
 
 from typing import Any
 
+from hitl.canonical import JsonObject
 from hitl.errors import InvalidInput
+from hitl.workflow.free_json import object_in
 from hitl.workflow.ui_schema import MAX_FIELDS
 
 WHOLE = "value"
 """The name of the one field of a schema that is no object."""
 
-Schema = dict[str, Any]
-Field = dict[str, Any]
-
 SIMPLE = {"string": "textarea", "number": "number", "integer": "number", "boolean": "checkbox"}
 BOUNDS = {"minimum": "min", "maximum": "max"}
 
 
-def form_of(schema: Any, place: str = "/config/json_schema") -> dict[str, Any]:
+def form_of(schema: Any, place: str = "/config/json_schema") -> JsonObject:
     """The ``ui_schema`` that asks for the schema's value: a field for each property of an object, or one field. A property that
     no field can ask for is asked for as JSON. Raises InvalidInput.
 
@@ -31,13 +30,13 @@ def form_of(schema: Any, place: str = "/config/json_schema") -> dict[str, Any]:
         raise InvalidInput(f"{place}/properties", f"at most {MAX_FIELDS} properties")
     required = schema.get("required", [])
     fields = [_field(str(name), _resolved(schema, each), name in required) for name, each in properties.items()]
-    return {"type": "json_schema", "fields": fields}
+    return {"type": "json_schema", "fields": [*fields]}
 
 
-def _field(name: str, schema: Schema, is_required: bool) -> Field:
+def _field(name: str, schema: JsonObject, is_required: bool) -> JsonObject:
     kind = _kind(schema)
     label = schema.get("title") or schema.get("description") or name
-    found: Field = {"name": name, "type": kind, "label": str(label)}
+    found: JsonObject = {"name": name, "type": kind, "label": str(label)}
     found["required"] = is_required and kind != "checkbox"  # a tick that must be set could not say no
     if kind == "checkbox":
         found["default"] = schema.get("default") is True
@@ -51,7 +50,7 @@ def _field(name: str, schema: Schema, is_required: bool) -> Field:
     return found
 
 
-def _kind(schema: Schema) -> str:
+def _kind(schema: JsonObject) -> str:
     options = schema.get("enum")
     if isinstance(options, list) and options and None not in options:
         return "select"
@@ -59,10 +58,10 @@ def _kind(schema: Schema) -> str:
     return SIMPLE.get(kind, "json") if isinstance(kind, str) else "json"
 
 
-def _resolved(root: Schema, schema: Any) -> Schema:
+def _resolved(root: JsonObject, schema: Any) -> JsonObject:
     """One step of a reference into the schema's own definitions: more is asked for as JSON."""
     reference = schema.get("$ref") if isinstance(schema, dict) else None
     if isinstance(reference, str) and reference.startswith("#/$defs/"):
-        found = root.get("$defs", {}).get(reference.removeprefix("#/$defs/"))
+        found = object_in(root, "$defs").get(reference.removeprefix("#/$defs/"))
         return found if isinstance(found, dict) else {}
     return schema if isinstance(schema, dict) else {}

@@ -12,7 +12,7 @@ from starlette.types import Lifespan
 from hitl import __version__
 from hitl.errors import HitlError, InvalidInput, InvalidRequest, MethodNotAllowed, NotFound
 from serve_app.api.described import ANY_REFUSAL, DescribedApp, operation_id
-from serve_app.api.live.changes import AlertPosition, Changes
+from serve_app.api.live.changes import AlertPosition, ChangeFeed
 from serve_app.api.live.feed import Feed
 from serve_app.api.routes import (
     accounts,
@@ -149,7 +149,7 @@ def review_app(ports: ApiPorts) -> FastAPI:
 
     app = described_app(closing)
     app.state.ports, app.state.feed = ports, Feed(ports.shards, ports.live_connections)
-    app.state.changes = Changes(ports.shards, ports.partitions, _alert_position(ports))
+    app.state.changes = ChangeFeed(ports.shards, ports.partitions, _alert_position(ports))
     app.state.evidence = TaskEvidence(ports.tasks, ports.shards, ports.intakes, ports.vault.shown_of)
     app.include_router(pages.router)
     app.add_route("/api/docs/", _docs, include_in_schema=False)

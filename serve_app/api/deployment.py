@@ -6,6 +6,7 @@ import httpx2
 from ray import serve
 from ray.serve.handle import DeploymentHandle
 from redis.asyncio import Redis
+from starlette.types import ASGIApp
 
 from hitl.adapters.ray.garbage_collection import tune_garbage_collection
 from hitl.adapters.ray.shards import RayShards
@@ -29,14 +30,14 @@ from serve_app.evidence.cards import ReadCard
 from serve_app.evidence.measuring import MeasureCandidate
 from serve_app.evidence.predicting import PredictRows
 from serve_app.evidence.uploads import TakeArtifact
-from serve_app.http.asgi import App, without_request_id
+from serve_app.http.asgi import without_request_id
 from serve_app.http.authentication import Authenticator
 from serve_app.http.bearer_tokens import tokens_of
 from serve_app.http.limits import RequestLimits
 from serve_app.http.oidc import Oidc, Provider
 from serve_app.http.sessions import SignIn
 from serve_app.setup.args import AccessTerms, ServeArgs
-from serve_app.setup.outputs import KeepOutput
+from serve_app.setup.outputs import OutputStore
 from serve_app.setup.policies import policies
 from serve_app.setup.records import records_of
 
@@ -57,7 +58,7 @@ class ReviewDeployment:
     ) -> None:
         self._args, self._tasks, self._targets, self._access, self._keeper = args, tasks, targets, access, keeper
 
-    def __serve_build_asgi_app__(self) -> App:
+    def __serve_build_asgi_app__(self) -> ASGIApp:
         client = connect(self._args.redis_url)
         door = _door(client, self._args, self._access)
         ports = ApiPorts(
@@ -79,7 +80,7 @@ class ReviewDeployment:
             approval_keys=ValkeyDataKeys(client),
             caps=self._access.limits.caps,
             take_artifact=TakeArtifact(self._args.artifact_uri),
-            keep_output=KeepOutput(self._args.artifact_uri),
+            keep_output=OutputStore(self._args.artifact_uri),
             read_card=ReadCard(self._args.artifact_uri),
             measure=MeasureCandidate(self._args.artifact_uri, self._args.datasets_dir, self._args.measure_s),
             stored=records_of(client, self._args.partitions, self._args.archive_uri),

@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 from serve_app.api import gateway_routes
+from serve_app.http.described_answer import described
 from serve_app.http.problems import MEDIA_TYPE
 from serve_app.http.request_head import MAX_KEY_CHARACTERS
 
@@ -64,7 +65,7 @@ REFUSALS = {
     "429": "The caller asks too often or holds too much: repeat after `Retry-After` seconds",
     "503": "Not now: repeat with the same key after `Retry-After` seconds",
 }
-ANY_REFUSAL: dict[int | str, dict[str, Any]] = {"default": {"description": "Any other refusal"}}
+ANY_REFUSAL = described("default", "Any other refusal")
 RETRY_AFTER = {"Retry-After": {"description": "Seconds", "schema": {"type": "integer", "minimum": 0}}}
 
 Schema = dict[str, Any]
@@ -83,7 +84,7 @@ def operation_id(route: APIRoute) -> str:
 class DescribedApp(FastAPI):
     """FastAPI's own document, completed."""
 
-    def openapi(self) -> Schema:
+    def openapi(self) -> dict[str, Any]:
         """The document, made once."""
         if self.openapi_schema is None:
             routes = [*self.routes, *_gateway_routes()]
@@ -98,7 +99,7 @@ def _gateway_routes() -> list[BaseRoute]:
     return app.routes
 
 
-def _completed(document: Schema) -> Schema:
+def _completed(document: dict[str, Any]) -> dict[str, Any]:
     components = document.setdefault("components", {})
     components["parameters"] = {"IdempotencyKey": KEY_PARAMETER}
     components["securitySchemes"] = {**SECURITY, "signature": SIGNATURE}
@@ -111,7 +112,7 @@ def _completed(document: Schema) -> Schema:
     return document
 
 
-def _complete(path: str, operation: Schema) -> None:
+def _complete(path: str, operation: dict[str, Any]) -> None:
     given = [each for each in operation.get("parameters", ()) if each["name"] != KEY_PARAMETER["name"]]
     is_keyed = len(given) < len(operation.get("parameters", ()))
     if given or is_keyed:
@@ -140,7 +141,7 @@ def _all_refused_as(content: Schema, operation: Schema, refused: Iterable[str]) 
     return answers | refusals | {"default": {"description": "Any other refusal", "content": content}}
 
 
-def _refusals(path: str, operation: Schema, is_keyed: bool) -> Iterator[str]:
+def _refusals(path: str, operation: dict[str, Any], is_keyed: bool) -> Iterator[str]:
     yield "400"
     if path not in OPEN:
         yield from ("401", "403")

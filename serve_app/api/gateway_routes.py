@@ -1,7 +1,7 @@
 """The gateway's routes as the OpenAPI document shows them. The gateway itself is bare ASGI: nothing here is ever called."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,13 +13,14 @@ from serve_app.decisions.decision_body import MAX_METADATA_KEYS, MAX_NAME_CHARAC
 from serve_app.decisions.declared_body import MAX_PREDICTIONS, MAX_WORD
 from serve_app.decisions.many import MAX_ROWS
 from serve_app.decisions.task_views import TaskList, TaskView
+from serve_app.http.described_answer import described
 from serve_app.http.problems import ProblemDocument
 
 router = APIRouter(tags=["decisions"])
 
 Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME_CHARACTERS)]
 Text = Annotated[str, Field(max_length=MAX_TEXT_CHARACTERS)]
-WAITS: dict[int | str, dict[str, Any]] = {202: {"model": FirstAnswer, "description": "People decide: the answer comes later"}}
+WAITS = described(202, "People decide: the answer comes later", FirstAnswer)
 
 
 class DeclaredBody(BaseModel):

@@ -2,9 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+
+from starlette.types import Receive, Scope, Send
 
 from hitl.canonical import canonical
 from hitl.errors import BodyTooLarge, HitlError, MethodNotAllowed, NotFound
@@ -27,12 +28,12 @@ from serve_app.decisions.live_overrides import LiveOverrides
 from serve_app.decisions.remote_predictor import Predictor, RemotePredictors
 from serve_app.decisions.serving_models import Artifacts, Load, ModelSource, ServingModels
 from serve_app.decisions.task_views import TaskList, task_line, task_view
-from serve_app.decisions.wire import PLAIN_HEADERS, Reply, Send, body_of, reply_with, told
+from serve_app.decisions.wire import PLAIN_HEADERS, Reply, body_of, reply_with, told
 from serve_app.http.authentication import Authenticator
 from serve_app.http.bearer_tokens import BearerTokens
 from serve_app.http.errors import answer_for
 from serve_app.http.limits import Buckets
-from serve_app.http.parse import ClientGone, Receive, parse_object
+from serve_app.http.parse import ClientGone, parse_object
 from serve_app.http.problems import Problem, problem
 from serve_app.http.request_head import RequestHead, authorization, check_head, check_json_body, head_of, idempotency_key
 from serve_app.http.telemetry import Telemetry
@@ -109,7 +110,7 @@ class Gateway:
         telemetry, wall = self._ports.telemetry, self._ports.wall
         return CaseWriter(intake, self.models, self._vault, self._maker.secret, telemetry, wall, self.overrides)
 
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             await self._answer(scope, receive, send)
         elif scope["type"] == "lifespan":
@@ -146,7 +147,7 @@ class Gateway:
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
-    async def _answer(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         head = head_of(scope)
         try:
             check_head(head, scope["headers"])

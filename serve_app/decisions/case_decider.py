@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from secrets import token_hex
-from typing import Any, Protocol
+from typing import Protocol, TypedDict
 
 from hitl.canonical import digest_of
 from hitl.intake import CaseRecord
@@ -23,9 +23,30 @@ from serve_app.http.telemetry import Telemetry
 SALT_BYTES = 16
 DAY_S = 86_400.0
 
-NOTHING_SAID: dict[str, Any] = dict.fromkeys(
-    ("prediction", "probabilities", "confidence", "uncertainty", "confidence_level", "model_version", "raw_confidence", "model_s")
-)
+
+class PredictionFields(TypedDict):
+    """What a record says of its prediction; CaseRecord tells what the fields mean. Without a model all are None."""
+
+    prediction: str | None
+    probabilities: list[float] | None
+    confidence: float | None
+    uncertainty: float | None
+    confidence_level: str | None
+    model_version: str | None
+    raw_confidence: float | None
+    model_s: float | None
+
+
+NOTHING_SAID: PredictionFields = {
+    "prediction": None,
+    "probabilities": None,
+    "confidence": None,
+    "uncertainty": None,
+    "confidence_level": None,
+    "model_version": None,
+    "raw_confidence": None,
+    "model_s": None,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +169,7 @@ def _vaulted_until(
     return now + vault.days * DAY_S if draw_vault(secret, case.task, repr(case.vector), vault.share) else None
 
 
-def _said(prediction: Prediction) -> dict[str, Any]:
+def _said(prediction: Prediction) -> PredictionFields:
     return {
         "prediction": prediction.label,
         "probabilities": list(prediction.probabilities),

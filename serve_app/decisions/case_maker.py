@@ -2,10 +2,9 @@
 
 import time
 from dataclasses import dataclass
-from typing import Any
 
 from hitl.answers.fields import Fields
-from hitl.canonical import digest_of
+from hitl.canonical import JsonObject, digest_of
 from hitl.canonical_fast import canonical_fast
 from hitl.identity import Principal, Role
 from hitl.identity.keys import KeyStore
@@ -42,7 +41,7 @@ class CaseMaker:
             self._secret = await self._keys.case_secret()
         return self._secret
 
-    def make(self, asked: DecisionRequest, secret: bytes, body: dict[str, Any]) -> NewCase:
+    def make(self, asked: DecisionRequest, secret: bytes, body: JsonObject) -> NewCase:
         """The case of ``body``, which the strict parser let through. Raises InvalidInput, and Forbidden for predictions of an
         account that may not declare any."""
         parsed_at = time.perf_counter()
@@ -70,7 +69,7 @@ class CaseMaker:
         )
 
 
-def _declared(asked: DecisionRequest, body: dict[str, Any]) -> tuple[DeclaredRow, Fields | None]:
+def _declared(asked: DecisionRequest, body: JsonObject) -> tuple[DeclaredRow, Fields | None]:
     """The predictions in the body, whoever's they are, and their value where answers are fields. Raises InvalidInput,
     or Forbidden for an account without the role."""
     answer = asked.spec.fields

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from hitl.canonical import Json, JsonObject
 from hitl.errors import InvalidInput
 from hitl.tasks import TaskSpec, Vector
 from serve_app.decisions.declared_body import ONE, SEVERAL
@@ -28,14 +29,13 @@ def row_bytes(spec: TaskSpec) -> int:
     return spec.input.max_bytes + (0 if spec.fields is None else spec.fields.max_bytes)
 
 
-def check_body(spec: TaskSpec, body: dict[str, Any]) -> tuple[Vector, dict[str, Any]]:
+def check_body(spec: TaskSpec, body: JsonObject) -> tuple[Vector, JsonObject]:
     """The model's input, and the metadata. Raises InvalidInput that names the place and repeats nothing."""
     if not body.keys() <= (KNOWN | DECLARED if spec.is_declared else KNOWN):
         raise InvalidInput("", _expected(spec))
     if "features" not in body:
         raise InvalidInput("/features", "a value")
-    metadata = body.get("metadata", {})
-    _check_metadata(metadata)
+    metadata = _checked_metadata(body.get("metadata", {}))
     return spec.input.parse_vector(body["features"]), metadata
 
 
@@ -44,14 +44,15 @@ def _expected(spec: TaskSpec) -> str:
     return f"an object with {known} and nothing else"
 
 
-def _check_metadata(metadata: Any) -> None:
-    if type(metadata) is not dict or len(metadata) > MAX_METADATA_KEYS:
+def _checked_metadata(metadata: Json) -> JsonObject:
+    if not isinstance(metadata, dict) or len(metadata) > MAX_METADATA_KEYS:
         raise InvalidInput("/metadata", f"an object with at most {MAX_METADATA_KEYS} keys")
     for name, value in metadata.items():
         if not 1 <= len(name) <= MAX_NAME_CHARACTERS:
             raise InvalidInput("/metadata", f"names of 1 to {MAX_NAME_CHARACTERS} characters")
         if not _is_plain(value):
             raise InvalidInput("/metadata", f"values of true, false, a number, or at most {MAX_TEXT_CHARACTERS} characters")
+    return metadata
 
 
 def _is_plain(value: Any) -> bool:

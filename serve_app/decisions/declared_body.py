@@ -4,8 +4,10 @@ from typing import Any
 
 from hitl.answers.fields import Fields, FieldsAnswer
 from hitl.answers.labels import VALUE_LABELS
+from hitl.canonical import JsonObject
 from hitl.errors import InvalidInput
 from hitl.inference.declared import DeclaredPrediction, probabilities_of, probabilities_of_score
+from hitl.workflow.free_json import is_number
 
 ONE, SEVERAL = "prediction", "predictions"
 MAX_PREDICTIONS = 4
@@ -21,7 +23,7 @@ def max_values(labels: int) -> int:
     return MAX_PREDICTIONS * (2 * labels + VALUES_BESIDE)
 
 
-def parse_fields(body: dict[str, Any], answer: FieldsAnswer) -> tuple[tuple[DeclaredPrediction, ...], Fields | None]:
+def parse_fields(body: JsonObject, answer: FieldsAnswer) -> tuple[tuple[DeclaredPrediction, ...], Fields | None]:
     """The prediction in the body and its value, where answers are fields; nothing where it has none. Raises InvalidInput that
     names the place."""
     place, listed = (f"/{ONE}", [body[ONE]]) if ONE in body else (f"/{SEVERAL}/0", body.get(SEVERAL, []))
@@ -37,7 +39,7 @@ def parse_fields(body: dict[str, Any], answer: FieldsAnswer) -> tuple[tuple[Decl
     return (prediction,), answer.check(said["value"], f"{place}/value")
 
 
-def parse_predictions(body: dict[str, Any], labels: list[str]) -> tuple[DeclaredPrediction, ...]:
+def parse_predictions(body: JsonObject, labels: list[str]) -> tuple[DeclaredPrediction, ...]:
     """Those in the body, none where it has none: its case is for people. Raises InvalidInput that names the place."""
     if ONE in body and SEVERAL in body:
         raise InvalidInput(f"/{SEVERAL}", f"either {ONE} or {SEVERAL}")
@@ -64,24 +66,25 @@ _WITH_SCORE = {"model", "version", "label", "score"}
 _WITH_VALUE = {"model", "version", "value", "score"}
 
 
-def _word(said: dict[str, Any], name: str, place: str) -> str:
+def _word(said: JsonObject, name: str, place: str) -> str:
     word = said[name]
-    if type(word) is not str or not 1 <= len(word) <= MAX_WORD:
+    if not isinstance(word, str) or not 1 <= len(word) <= MAX_WORD:
         raise InvalidInput(f"{place}/{name}", f"1 to {MAX_WORD} characters, as the model's card says")
     return word
 
 
-def _probabilities(said: dict[str, Any], labels: list[str], place: str) -> tuple[float, ...]:
+def _probabilities(said: JsonObject, labels: list[str], place: str) -> tuple[float, ...]:
     if "probabilities" in said:
         return probabilities_of(_in_order(said["probabilities"], labels, f"{place}/probabilities"), f"{place}/probabilities")
-    if said["label"] not in labels:
+    label = said["label"]
+    if not isinstance(label, str) or label not in labels:
         raise InvalidInput(f"{place}/label", "one of the task's labels")
-    return probabilities_of_score(labels.index(said["label"]), _score(said, place), len(labels))
+    return probabilities_of_score(labels.index(label), _score(said, place), len(labels))
 
 
-def _score(said: dict[str, Any], place: str) -> float:
+def _score(said: JsonObject, place: str) -> float:
     score = said["score"]
-    if type(score) not in (int, float) or not 0 <= score <= 1:
+    if not is_number(score) or not 0 <= score <= 1:
         raise InvalidInput(f"{place}/score", "a number in [0, 1]")
     return float(score)
 

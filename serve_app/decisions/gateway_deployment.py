@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from ray import serve
+from starlette.types import ASGIApp
 
 from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.adapters.ray.garbage_collection import tune_garbage_collection
@@ -21,7 +22,6 @@ from hitl.tasks import TaskSpec
 from serve_app.decisions.app import Gateway, GatewayPorts
 from serve_app.decisions.predictor_deployment import Handle
 from serve_app.decisions.remote_predictor import Predictor
-from serve_app.http.asgi import App
 from serve_app.http.bearer_tokens import tokens_of
 from serve_app.http.limits import Buckets, LimitTerms, byte_buckets
 from serve_app.http.telemetry import Telemetry, speak_at
@@ -96,7 +96,7 @@ class GatewayDeployment:
         self._gateway = make_gateway(args, tasks, limits, predictor and Handle(predictor), oidc)
         tune_garbage_collection()
 
-    def __serve_build_asgi_app__(self) -> App:
+    def __serve_build_asgi_app__(self) -> ASGIApp:
         return self._gateway
 
     def check_health(self) -> None:

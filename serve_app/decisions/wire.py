@@ -1,15 +1,13 @@
 """Read request bodies within their limits, and write answers with their headers."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from starlette.types import Receive, Send
 
 from hitl.errors import RequestTimeout
 from serve_app.decisions.case_writer import Kept
 from serve_app.http.answers import decision_url, http_status, render
 from serve_app.http.first_step import within
-from serve_app.http.parse import Receive, read_body
+from serve_app.http.parse import read_body
 
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 Reply = tuple[int, Headers, bytes]
 

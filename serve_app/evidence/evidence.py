@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from hitl.canonical import fingerprint
+from hitl.canonical import JsonObject, fingerprint
 from hitl.ids import partition_of
 from hitl.intake import Intake, StoredCase
 from hitl.intake.segments import range_of
@@ -187,7 +187,7 @@ class TaskEvidence:
     def _groups_of(self, spec: TaskSpec, case: StoredCase) -> dict[str, str]:
         if not spec.groups or self._shown is None:
             return {}
-        payload: dict[str, Any] = json.loads(self._shown(case))
+        payload: JsonObject = json.loads(self._shown(case))
         places = (payload.get("metadata"), payload.get("features"))
         return groups_of(spec.groups, *(place for place in places if isinstance(place, dict)))
 

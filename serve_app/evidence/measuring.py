@@ -36,7 +36,7 @@ Subject: TypeAlias = tuple[str, str, str | None]
 """A task, the candidate's digest, and that of the model it is compared with."""
 
 
-class Asked(msgspec.Struct):
+class MeasureRequest(msgspec.Struct):
     """What the process is told beside the models' files: the task, and where its rows are."""
 
     spec: str
@@ -45,7 +45,7 @@ class Asked(msgspec.Struct):
     champion: str | None
 
 
-class Said(msgspec.Struct):
+class MeasureResult(msgspec.Struct):
     """Either the figures, or ``refused`` (a digest) with the reason, or the reason why the rows cannot be read."""
 
     figures: JsonObject | None = None
@@ -96,10 +96,10 @@ class MeasureCandidate:
             store = await asyncio.to_thread(ArtifactStore, self._artifact_uri)
             with tempfile.TemporaryDirectory(prefix="hitl-measuring-") as folder:
                 files = [await _fetched(store, each, Path(folder)) for each in (digest, champion) if each is not None]
-                asked = Asked(spec.model_dump_json(), str(self._datasets_dir), digest, champion)
+                asked = MeasureRequest(spec.model_dump_json(), str(self._datasets_dir), digest, champion)
                 return _read(await self._run(asked, files), digest)
 
-    async def _run(self, asked: Asked, files: list[Path]) -> bytes:
+    async def _run(self, asked: MeasureRequest, files: list[Path]) -> bytes:
         argv = program_of(MODULE, *map(str, files))
         limits = ProcessLimits(self._within_s, int(self._within_s) + 1, MEMORY)
         try:
@@ -118,7 +118,7 @@ async def _fetched(store: ArtifactStore, digest: str, folder: Path) -> Path:
 
 def _read(output: bytes, digest: str) -> JsonObject:
     try:
-        said = msgspec.json.decode(output, type=Said)
+        said = msgspec.json.decode(output, type=MeasureResult)
     except msgspec.DecodeError as error:
         raise ArtifactRejected(digest, "the process that measured it died: it broke a limit of processor or memory") from error
     if said.figures is not None:

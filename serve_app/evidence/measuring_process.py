@@ -19,22 +19,22 @@ from hitl.inference.sample import TrainingSample
 from hitl.learning.held_out import NamedModel, pack_on_held_out, verdicts
 from hitl.quality.calibration import Calibrator
 from hitl.tasks import TaskSpec
-from serve_app.evidence.measuring import MAX_WHY, Asked, Said
+from serve_app.evidence.measuring import MAX_WHY, MeasureRequest, MeasureResult
 
 
 def main(*files: str) -> None:
     """``files`` are the candidate's and, where there is one, the champion's."""
-    asked = msgspec.json.decode(sys.stdin.buffer.read(), type=Asked)
+    asked = msgspec.json.decode(sys.stdin.buffer.read(), type=MeasureRequest)
     try:
         said = _measured(asked, [Path(file) for file in files])
     except ArtifactRejected as error:
-        said = Said(refused=error.digest, why=error.why[:MAX_WHY])
+        said = MeasureResult(refused=error.digest, why=error.why[:MAX_WHY])
     except InvalidConfig as error:
-        said = Said(why=str(error)[:MAX_WHY])
+        said = MeasureResult(why=str(error)[:MAX_WHY])
     sys.stdout.buffer.write(canonical(msgspec.to_builtins(said)))
 
 
-def _measured(asked: Asked, files: Sequence[Path]) -> Said:
+def _measured(asked: MeasureRequest, files: Sequence[Path]) -> MeasureResult:
     spec = TaskSpec.model_validate_json(asked.spec)
     held_out = held_out_sample(split(spec, Path(asked.datasets_dir)).holdout, tuple(spec.labels))
     models = [_loaded(spec, digest, file) for digest, file in zip((asked.candidate, asked.champion), files, strict=False)]
@@ -42,7 +42,7 @@ def _measured(asked: Asked, files: Sequence[Path]) -> Said:
     _require_answers(candidate, held_out)
     figures = verdicts(spec, held_out, candidate.model, champion)
     pack = pack_on_held_out(spec, held_out, candidate, champion)
-    return Said(cast(JsonObject, {**figures, "promotion": pack}))
+    return MeasureResult(cast(JsonObject, {**figures, "promotion": pack}))
 
 
 def _require_answers(candidate: NamedModel, held_out: TrainingSample) -> None:

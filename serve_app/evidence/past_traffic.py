@@ -5,12 +5,14 @@ import json
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from hitl.canonical import JsonObject
 from hitl.intake import Intake, StoredCase
 from hitl.machine.shards import Shards, review_shards
 from hitl.quality.dry_run import PastCase, probability_of_a_look
 from hitl.review import Cursor, SettledLabels
 from hitl.routing.prediction import Prediction
 from hitl.routing.steering import Request
+from hitl.workflow.free_json import object_in
 from serve_app.setup.vault import Vault
 
 PAGE = 500
@@ -76,10 +78,10 @@ async def _truths(ports: PastTraffic, shard: str, task: str) -> dict[str, str]:
     return truths
 
 
-def _past(case: StoredCase, payload: dict[str, Any], truth: str | None) -> PastCase:
+def _past(case: StoredCase, payload: JsonObject, truth: str | None) -> PastCase:
     record = case.record
     looked_at = probability_of_a_look(record.action, record.gold_probability, record.audit_probability)
-    request = Request(payload["features"], payload["metadata"], record.client)
+    request = Request(payload["features"], object_in(payload, "metadata"), record.client)
     return PastCase(request, _prediction(case), record.at, looked_at, record.is_for_people, truth)
 
 

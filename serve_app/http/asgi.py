@@ -4,18 +4,13 @@ Nothing that it answers is for a cache (keys, inputs, what people see), unless a
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hitl.errors import InvalidRequest
 from serve_app.http.request_head import RequestHead, check_head, head_of
 
-Message = MutableMapping[str, Any]
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 Header = tuple[bytes, bytes]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MAX_QUERY_BYTES = 4096
 """The longest that a route takes is a cursor of 64 partitions."""
@@ -27,7 +22,7 @@ class Edge:
     Pure ASGI: a framework's middleware would hold each answer in a queue without bound.
     """
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,7 +46,7 @@ class AnswersHead:
     The route is told that the caller left once its head is sent, so that one that waits or streams ends.
     """
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,7 +74,7 @@ def _uncached(headers: list[Header]) -> list[Header]:
     return headers if says else [*headers, (b"cache-control", b"no-store")]
 
 
-def without_request_id(app: App) -> App:
+def without_request_id(app: ASGIApp) -> ASGIApp:
     """``app`` for Ray Serve, whose proxy puts the request id on every answer by itself: twice would be a list of two."""
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:

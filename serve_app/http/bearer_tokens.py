@@ -7,17 +7,17 @@ groups as a person's. What takes a second person, a token never gives.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import httpx2
 from joserfc import jwt
 from joserfc.errors import JoseError
 
-from hitl.canonical import digest_of
+from hitl.canonical import JsonObject, digest_of
 from hitl.errors import Forbidden, Unauthenticated
 from hitl.identity.accounts import Account
 from hitl.identity.claims import OidcConfig, account_of
 from hitl.identity.principal import SECOND_PERSON
+from hitl.workflow.free_json import number_in
 from serve_app.http.oidc import Provider
 
 KEYS_AGAIN_S = 60.0
@@ -49,10 +49,10 @@ class BearerTokens:
         account = _without_second_person(account_of(self.config, claims))
         if len(self._proved) >= MAX_PROVED:
             self._proved.clear()
-        self._proved[digest] = (account, min(now + PROVED_FOR_S, float(claims["exp"])))
+        self._proved[digest] = (account, min(now + PROVED_FOR_S, number_in(claims, "exp", now)))
         return account
 
-    async def _claims(self, token: str) -> dict[str, Any]:
+    async def _claims(self, token: str) -> JsonObject:
         try:
             found = await self._decoded(token)
             self._registry().validate(found.claims)

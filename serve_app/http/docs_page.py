@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
+from hitl.canonical import JsonObject
 from hitl.html import render_page
 
 
@@ -30,55 +33,112 @@ class DocumentedOperation:
     answers: list[tuple[str, str]]
 
 
-def docs_page(schema: dict[str, Any]) -> str:
+class _Field(msgspec.Struct):
+    """The schema of a member of a body: its type, the types that it may have, or the name of its schema."""
+
+    type: str | None = None
+    any_of: list[Any] | None = msgspec.field(default=None, name="anyOf")
+    ref: str = msgspec.field(default="", name="$ref")
+    properties: "dict[str, _Field]" = {}
+
+    @property
+    def kind(self) -> str:
+        return str(self.type if self.type is not None else self.any_of if self.any_of is not None else self.ref)
+
+    @property
+    def named(self) -> str | None:
+        """The reference of a body's schema, also of one that may be null."""
+        return self.ref or next((each["$ref"] for each in self.any_of or () if "$ref" in each), None)
+
+
+class _Media(msgspec.Struct):
+    schema: _Field = msgspec.field(default_factory=_Field)
+
+
+class _Body(msgspec.Struct):
+    content: dict[str, _Media] = {}
+
+
+class _Described(msgspec.Struct):
+    """A parameter or an answer, or a reference to one of the document's components."""
+
+    ref: str = msgspec.field(default="", name="$ref")
+    name: str = ""
+    place: str = msgspec.field(default="", name="in")
+    required: bool = False
+    description: str = ""
+
+
+class _Operation(msgspec.Struct):
+    tags: list[str] = msgspec.field(default_factory=lambda: ["others"])
+    summary: str = ""
+    description: str = ""
+    parameters: list[_Described] = []
+    body: _Body = msgspec.field(default_factory=_Body, name="requestBody")
+    responses: dict[str, _Described] = {}
+
+
+class _Components(msgspec.Struct):
+    schemas: dict[str, _Field] = {}
+    parameters: dict[str, _Described] = {}
+    responses: dict[str, _Described] = {}
+
+
+class _Info(msgspec.Struct):
+    title: str
+    version: str
+    description: str = ""
+
+
+class _Document(msgspec.Struct):
+    """What the page shows of an OpenAPI document."""
+
+    info: _Info
+    paths: dict[str, dict[str, _Operation]]
+    components: _Components = msgspec.field(default_factory=_Components)
+
+
+def docs_page(schema: JsonObject) -> str:
     """The page of an OpenAPI document."""
-    info = schema["info"]
-    title, version, about = info["title"], info["version"], info.get("description", "")
-    return render_page("serve_app.http", "api.html", title=title, version=version, about=about, groups=_by_tag(schema))
+    document = msgspec.convert(schema, _Document)
+    info, groups = document.info, _by_tag(document)
+    about, version = info.description, info.version
+    return render_page("serve_app.http", "api.html", title=info.title, version=version, about=about, groups=groups)
 
 
-def _by_tag(schema: dict[str, Any]) -> dict[str, list[DocumentedOperation]]:
+def _by_tag(document: _Document) -> dict[str, list[DocumentedOperation]]:
     groups: dict[str, list[DocumentedOperation]] = {}
-    for path, methods in schema["paths"].items():
-        for method, route in methods.items():
-            groups.setdefault(route.get("tags", ["others"])[0], []).append(_operation(method, path, route, schema))
+    for path, methods in document.paths.items():
+        for method, operation in methods.items():
+            groups.setdefault(operation.tags[0], []).append(_documented(method, path, operation, document.components))
     return groups
 
 
-def _operation(method: str, path: str, route: dict[str, Any], schema: dict[str, Any]) -> DocumentedOperation:
+def _documented(method: str, path: str, operation: _Operation, components: _Components) -> DocumentedOperation:
+    parameters = [_resolved(given, components.parameters) for given in operation.parameters]
+    answers = {status: _resolved(answer, components.responses) for status, answer in operation.responses.items()}
     return DocumentedOperation(
         method.upper(),
         path,
-        route.get("summary", ""),
-        route.get("description", ""),
-        [_parameter(_resolved(given, schema)) for given in route.get("parameters", ())],
-        list(_fields(route, schema)),
-        [(status, _resolved(answer, schema).get("description", "")) for status, answer in route.get("responses", {}).items()],
+        operation.summary,
+        operation.description,
+        [Parameter(each.name, each.place, each.required, each.description) for each in parameters],
+        list(_fields(operation.body, components.schemas)),
+        [(status, answer.description) for status, answer in answers.items()],
     )
 
 
-def _resolved(given: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+def _resolved(given: _Described, components: dict[str, _Described]) -> _Described:
     """What stands in the place, or the component that it refers to."""
-    if "$ref" not in given:
-        return given
-    kind, name = given["$ref"].split("/")[-2:]
-    found: dict[str, Any] = schema["components"][kind][name]
-    return found
+    return components[_last(given.ref)] if given.ref else given
 
 
-def _parameter(given: dict[str, Any]) -> Parameter:
-    return Parameter(given["name"], given["in"], bool(given.get("required")), given.get("description", ""))
+def _fields(body: _Body, schemas: dict[str, _Field]) -> Iterator[tuple[str, str]]:
+    media = body.content.get("application/json")
+    named = None if media is None else media.schema.named
+    if named is not None:
+        yield from ((name, field.kind) for name, field in schemas[_last(named)].properties.items())
 
 
-def _fields(route: dict[str, Any], schema: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    body = route.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
-    for name, field in _properties(body, schema).items():
-        yield name, str(field.get("type", field.get("anyOf", field.get("$ref", ""))))
-
-
-def _properties(body: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
-    named = body.get("$ref") or next((each["$ref"] for each in body.get("anyOf", ()) if "$ref" in each), None)
-    if named is None:
-        return {}
-    found: dict[str, Any] = schema["components"]["schemas"][named.rsplit("/", 1)[1]].get("properties", {})
-    return found
+def _last(reference: str) -> str:
+    return reference.rsplit("/", 1)[1]

@@ -17,6 +17,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from hitl.canonical import JsonObject
 from hitl.errors import StoreUnavailable, Unauthenticated
 from hitl.identity.accounts import Account
 from hitl.identity.claims import OidcConfig, account_of, is_safe_url
@@ -47,12 +48,12 @@ class Provider:
     config: OidcConfig
     http: httpx2.AsyncClient
     monotonic: Callable[[], float] = time.monotonic
-    _metadata: dict[str, Any] = field(default_factory=dict)
+    _metadata: JsonObject = field(default_factory=dict)
     _told_at: float = float("-inf")
     _keys: KeySet | None = None
     _read_at: float = float("-inf")
 
-    async def metadata(self) -> dict[str, Any]:
+    async def metadata(self) -> JsonObject:
         if not self._metadata or self.monotonic() - self._told_at > METADATA_FOR_S:
             found = await self._get(f"{self.config.issuer.rstrip('/')}/.well-known/openid-configuration")
             if found.get("issuer") != self.config.issuer or not all(is_safe_url(str(found.get(name))) for name in ENDPOINTS):
@@ -62,23 +63,24 @@ class Provider:
 
     async def keys(self, fresh: bool = False) -> KeySet:
         if self._keys is None or fresh or self.monotonic() - self._read_at > KEYS_FOR_S:
-            found = await self._get((await self.metadata())["jwks_uri"])
+            found = await self._get(str((await self.metadata())["jwks_uri"]))
             self._keys, self._read_at = usable_keys(found), self.monotonic()
         return self._keys
 
     async def token(self, form: dict[str, str], secret: str) -> str:
         """The ID token for a code. The client proves itself in the way that the provider takes."""
         metadata = await self.metadata()
+        endpoint = str(metadata["token_endpoint"])
         requests = list(token_requests(metadata, self.config.client_id, secret, form))
         for request in requests[:-1]:
-            answer = await self._ask("POST", metadata["token_endpoint"], data=request.form, headers=request.headers)
+            answer = await self._ask("POST", endpoint, data=request.form, headers=request.headers)
             if answer.status_code != 401:
                 return str(_object(answer).get("id_token", ""))
         last = requests[-1]
-        answer = await self._ask("POST", metadata["token_endpoint"], data=last.form, headers=last.headers)
+        answer = await self._ask("POST", endpoint, data=last.form, headers=last.headers)
         return str(_object(answer).get("id_token", ""))
 
-    async def _get(self, url: str) -> dict[str, Any]:
+    async def _get(self, url: str) -> JsonObject:
         return _object(await self._ask("GET", url))
 
     async def _ask(self, method: str, url: str, **given: Any) -> httpx2.Response:
@@ -117,7 +119,7 @@ class Oidc:
             "code_challenge": create_s256_code_challenge(verifier),
             "code_challenge_method": "S256",
         }
-        return with_query((await self.provider.metadata())["authorization_endpoint"], asked), state
+        return with_query(str((await self.provider.metadata())["authorization_endpoint"]), asked), state
 
     async def finish(self, state: str, cookie: str | None, code: str) -> Account:
         """The account of who came back. Raises Unauthenticated for anything that is not exactly as it was begun, Forbidden for
@@ -135,7 +137,7 @@ class Oidc:
         token = await self.provider.token(form, self.secret)
         return account_of(self.config, await self._claims(token, known["nonce"]))
 
-    async def _claims(self, token: str, nonce: str) -> dict[str, Any]:
+    async def _claims(self, token: str, nonce: str) -> JsonObject:
         for fresh in (False, True):  # a provider may have changed its keys since we looked
             try:
                 found = jwt.decode(token, await self.provider.keys(fresh), algorithms=list(self.config.algorithms))
@@ -146,7 +148,7 @@ class Oidc:
         self._check(found.claims, nonce)
         return dict(found.claims)
 
-    def _check(self, claims: dict[str, Any], nonce: str) -> None:
+    def _check(self, claims: JsonObject, nonce: str) -> None:
         registry = jwt.JWTClaimsRegistry(
             now=int(self.wall()),
             leeway=self.config.clock_skew_s,
@@ -165,7 +167,7 @@ class Oidc:
             raise Unauthenticated(REFUSED)
 
 
-def _object(answer: httpx2.Response) -> dict[str, Any]:
+def _object(answer: httpx2.Response) -> JsonObject:
     """The JSON object of an answer. Raises Unauthenticated."""
     if answer.status_code != 200 or len(answer.content) > MAX_ANSWER_BYTES:
         raise Unauthenticated(REFUSED)

@@ -8,6 +8,8 @@ from urllib.parse import quote_plus, urlencode
 
 from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 
+from hitl.canonical import JsonObject
+
 POST, BASIC = "client_secret_post", "client_secret_basic"
 KINDS: dict[str, type[RSAKey] | type[ECKey] | type[OKPKey]] = {"RSA": RSAKey, "EC": ECKey, "OKP": OKPKey}
 
@@ -20,7 +22,7 @@ class TokenRequest:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-def usable_keys(found: dict[str, Any]) -> KeySet:
+def usable_keys(found: JsonObject) -> KeySet:
     """The keys of a published key set that can have signed a token; the others are ignored (RFC 7517, section 5)."""
     listed = found.get("keys")
     keys = [_key(each) for each in (listed if isinstance(listed, list) else [])]
@@ -36,7 +38,7 @@ def with_query(endpoint: str, asked: dict[str, str]) -> str:
     return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(asked)}"
 
 
-def token_requests(metadata: dict[str, Any], client: str, secret: str, form: dict[str, str]) -> Iterator[TokenRequest]:
+def token_requests(metadata: JsonObject, client: str, secret: str, form: dict[str, str]) -> Iterator[TokenRequest]:
     """The ways in which this client may prove itself, in the order to try. A provider may publish both and take one of them: it
     refuses the other with 401 before it looks at the code."""
     if not secret:

@@ -5,10 +5,12 @@ lone surrogates, NUL, deep nesting, too many values. The store would keep what p
 """
 
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
 from math import isfinite
 from typing import Any, NoReturn
 
+from starlette.types import Message, Receive
+
+from hitl.canonical import JsonObject
 from hitl.errors import BodyTooLarge, InvalidInput, MalformedBody
 from serve_app.http.plain_numbers import plain_numbers
 
@@ -17,8 +19,6 @@ MAX_DEPTH = 32
 
 MAX_VALUES = 100_000
 """Values in one body: the widest task has 65,536 features."""
-
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 
 class ClientGone(Exception):
@@ -55,7 +55,7 @@ def parse_json(body: bytes, max_values: int = MAX_VALUES) -> Any:
     return value
 
 
-def parse_object(body: bytes, max_values: int = MAX_VALUES) -> dict[str, Any]:
+def parse_object(body: bytes, max_values: int = MAX_VALUES) -> JsonObject:
     """As parse_json, and the value is an object."""
     value = plain_numbers(body) or parse_json(body, max_values)
     if type(value) is not dict:
@@ -63,7 +63,7 @@ def parse_object(body: bytes, max_values: int = MAX_VALUES) -> dict[str, Any]:
     return value
 
 
-def _chunk(message: MutableMapping[str, Any]) -> bytes:
+def _chunk(message: Message) -> bytes:
     if message["type"] == "http.disconnect":
         raise ClientGone
     return bytes(message.get("body", b""))
@@ -81,7 +81,7 @@ def decode_text(body: bytes) -> str:
         raise MalformedBody(f"not UTF-8 at byte {error.start}") from error
 
 
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> JsonObject:
     result = dict(pairs)
     if len(result) != len(pairs):
         raise MalformedBody("a key comes twice")

@@ -5,9 +5,10 @@ names like NaN. Whatever does not match, or holds a number beyond EXACT, is pars
 """
 
 import re
-from typing import Any
 
 import orjson
+
+from hitl.canonical import JsonObject
 
 EXACT = 2**53
 """Beyond it the two parsers may read a whole number differently."""
@@ -16,7 +17,7 @@ MAX_NUMBERS = 65_536
 _BODY = re.compile(rb'\s*\{\s*"([A-Za-z_]{1,64})"\s*:\s*(\[[-+.0-9eE,\s]+\])\s*\}\s*')
 
 
-def plain_numbers(body: bytes) -> dict[str, Any] | None:
+def plain_numbers(body: bytes) -> JsonObject | None:
     """The object of ``body`` as parse.parse_json gives it, or None: then that has to be asked."""
     match = _BODY.fullmatch(body)
     if match is None:

@@ -4,7 +4,8 @@ import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+
+from starlette.types import Scope
 
 from hitl.errors import InvalidRequest, UnsupportedMediaType
 
@@ -30,7 +31,7 @@ class RequestHead:
     request_id: str
 
 
-def head_of(scope: Mapping[str, Any]) -> RequestHead:
+def head_of(scope: Scope) -> RequestHead:
     """The head of an ASGI request. Looks only; the functions below refuse."""
     headers = dict(scope["headers"])
     given = headers.get(b"x-request-id", b"")

@@ -20,6 +20,7 @@ from hitl.serving.questions import History, ServingOf
 from hitl.serving.trial import trial_of
 from hitl.tasks import TaskSpec
 from hitl.tasks.people_terms import CanaryTerms
+from hitl.workflow.free_json import object_in
 from serve_app.http.telemetry import json_log
 
 Check = Callable[[TaskSpec, str], Awaitable[None]]
@@ -135,7 +136,7 @@ class Deployer:
             return "a version that was requested later took over while this one waited"
         try:
             if approval.kind == ApprovalKind.POLICY_CHANGE:
-                compiled_from(approval.evidence["policy"], spec.labels)
+                compiled_from(object_in(approval.evidence, "policy"), spec.labels)
             else:
                 await self._check(spec, approval.digest)
         except (ArtifactRejected, InvalidConfig) as error:

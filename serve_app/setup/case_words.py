@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from hitl.answers.fields import Fields
 from hitl.answers.labels import corrected_label
+from hitl.canonical import Json, JsonObject
 from hitl.errors import SealBroken
 from hitl.intake import StoredCase
 from hitl.sealing import MASK, is_sealed_text, seal_object, seal_text
@@ -38,7 +39,7 @@ class CaseWords:
             return text
         return MASK if self.data_key is None else seal_text(text, self.data_key, token_bytes)
 
-    def seal_draft(self, draft: dict[str, Any]) -> dict[str, Any]:
+    def seal_draft(self, draft: JsonObject) -> JsonObject:
         """``draft`` as it is stored."""
         if not self.seals:
             return draft
@@ -47,10 +48,10 @@ class CaseWords:
     def label_of(self, value: Fields, case_id: str) -> str:
         """The label of a value that differs from the declared one: equal values of a case have the same."""
         if not self.seals:
-            return corrected_label(bound(case_id, value))
-        return corrected_label(MASK if self.data_key is None else bound(salt_of(self.data_key, "/value"), value))
+            return corrected_label(bound(case_id, {**value}))
+        return corrected_label(MASK if self.data_key is None else bound(salt_of(self.data_key, "/value"), {**value}))
 
-    def fingerprinted(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+    def fingerprinted(self, asked: Mapping[str, Json]) -> JsonObject:
         """``asked`` without words: digests under the case's key in their place, which nobody can guess at once it is gone."""
         return {name: self._bound(name, value) if name in WORDS else value for name, value in asked.items()}
 

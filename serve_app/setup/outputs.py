@@ -6,7 +6,7 @@ from hitl.adapters.files.blobs import open_blobs
 from hitl.errors import StoreUnavailable
 
 
-class KeepOutput:
+class OutputStore:
     """A serve_app.api KeepOutput below ``uri``: the same place always gets the same bytes."""
 
     def __init__(self, uri: str) -> None:

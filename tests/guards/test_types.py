@@ -82,7 +82,8 @@ def test_a_misspelt_word_fails_the_type_check(tree: Path, mutated: str) -> None:
 
 
 def check(root: Path) -> subprocess.CompletedProcess[str]:
-    """What ``make check`` says of the types under ``root``. An installed copy of the product is not looked at."""
+    """What ``make check`` says of the product's types under ``root``. An installed copy of the product is not looked at."""
     environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "MYPYPATH", "MYPY_CACHE_DIR")}
-    command = [sys.executable, "-m", "mypy", "--no-color-output", "--cache-dir", ".mypy_cache"]
+    packages = [option for name in PACKAGES for option in ("-p", name)]
+    command = [sys.executable, "-m", "mypy", "--no-color-output", "--cache-dir", ".mypy_cache", *packages]
     return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)

@@ -53,7 +53,7 @@ def measure(modules: dict[str, Module]) -> dict[str, Any]:
     packages = [_package_row(name, edited, lookups, aliases) for name in (*PACKAGES, CLIENT)]
     homonyms = facts.homonyms(edited.values())
     cycles = imports.cycles(imports.package_graph(modules, graph))
-    found = {
+    found: dict[str, list[Any]] = {
         "event look-ups by string": lookups,
         "package cycles": cycles,
         "shells imported by hitl outside hitl.cli": imports.crossings(graph, "hitl", SHELLS, "hitl.cli"),

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from statistics import median, quantiles
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from tests.measure.code_source import Module
 
@@ -32,7 +32,7 @@ def any_dictionaries(module: Module) -> Iterator[Place]:
             yield Place(module.name, node.lineno, ast.unparse(node))
 
 
-def _is_any_dictionary(node: ast.AST) -> bool:
+def _is_any_dictionary(node: ast.AST) -> TypeGuard[ast.expr]:
     return isinstance(node, ast.Subscript) and name_of(node.value) in DICTIONARIES and name_of(_last(node.slice)) == "Any"
 
 
@@ -89,13 +89,14 @@ def event_lookups(module: Module, events: dict[str, set[str]]) -> Iterator[Place
             yield Place(module.name, node.lineno, repr(node.value))
 
 
-def _is_lookup(node: ast.AST) -> bool:
+def _is_lookup(node: ast.AST) -> TypeGuard[ast.Subscript]:
     return isinstance(node, ast.Subscript) and _is_event(node.value) and _is_text(node.slice)
 
 
-def _is_get(node: ast.AST) -> bool:
-    is_get = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get"
-    return is_get and _is_event(node.func.value) and bool(node.args) and _is_text(node.args[0])
+def _is_get(node: ast.AST) -> TypeGuard[ast.Call]:
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get"):
+        return False
+    return _is_event(node.func.value) and bool(node.args) and _is_text(node.args[0])
 
 
 def _is_event(node: ast.expr) -> bool:

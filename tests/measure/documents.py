@@ -146,7 +146,7 @@ def _misread(name: str, text: str, quality: float, rng: Generator) -> str:
 
 
 def _whole(found: Stream) -> "Scored":
-    return Scored(found.scores.min(axis=1), found.wrong.any(axis=1), found.believed.any(axis=1))
+    return Scored(found.scores.min(axis=1), np.asarray(found.wrong.any(axis=1)), np.asarray(found.believed.any(axis=1)))
 
 
 def _column(found: Stream, at: int) -> "Scored":

@@ -30,6 +30,7 @@ from hitl.journal.memory import MemoryJournal
 from hitl.machine import Envelope, Phase, Shard
 from hitl.metrics import Gains
 from hitl.review import OpenReview
+from hitl.review.state import ReviewState
 from tests.contracts.intake_contract import batch, record
 from tests.fakes.reviews import machine
 from tests.machine.running import until
@@ -80,7 +81,7 @@ async def endure(cases: int, folder: Path, memory: int = MEMORY) -> Endurance:
         store.kill()
 
 
-async def _endure(cases: int, client: Redis, shard: Shard[object], uri: str, max_bytes: int) -> Endurance:
+async def _endure(cases: int, client: Redis, shard: Shard[ReviewState], uri: str, max_bytes: int) -> Endurance:
     archiver = archiver_of(shard, client, 0, uri, LeavingTerms(max_bytes=max_bytes))
     gateway, samples, appended = open_intake(client, 0, uri), list[EnduranceSample](), 0
     for each in _batches(cases):

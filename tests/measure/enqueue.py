@@ -21,6 +21,7 @@ from hitl.journal import GENESIS, chain_hash
 from hitl.machine import Envelope, Shard
 from hitl.machine.shard import Phase
 from hitl.review import OpenReview, ReviewMachine
+from hitl.review.views.told import OpenedReview
 from tests.fakes.reviews import record, spec
 from tests.valkey_process import ValkeyProcess
 
@@ -105,6 +106,6 @@ async def _shard(client: Redis, turn: int) -> float:
     return took_s
 
 
-def _opening(turn: int, position: int) -> Envelope:
+def _opening(turn: int, position: int) -> Envelope[OpenedReview]:
     case = record(f"{turn}-{position}")
     return Envelope(OpenReview(case, position + 1), f"open:{case.case_id}", case.body_digest, "intake", case.request_id)

@@ -48,6 +48,10 @@ def run(requests: int, start: int, minutes: float = 60.0, workers: int = 1) -> d
     return _report(found, seeds, routes, time.monotonic() - began)
 
 
+_done: Any = None
+"""In a worker: the counts that all of them write."""
+
+
 def _share(done: Any) -> None:
     """What a worker begins with: the counts that all of them write."""
     global _done

@@ -4,7 +4,7 @@ import random
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import httpx2
 import schemathesis
@@ -13,9 +13,12 @@ from schemathesis import Case, GenerationMode
 from schemathesis import checks as known
 from schemathesis.core import NotSet
 from schemathesis.core.failures import FailureGroup
+from schemathesis.core.result import Ok
 
 from hitl.journal import Commit
 from tests.measure.fuzz_stage import EVERYBODY, WHO, FuzzStage
+
+AnyCase: TypeAlias = Case[Any]
 
 ENDLESS = "/events"
 CHECKS = [
@@ -67,7 +70,7 @@ class Fuzz:
     def operations(self) -> list[Any]:
         """Every route that ends."""
         schema = schemathesis.openapi.from_dict(self._world.document)
-        found = [result.ok() for result in schema.get_all_operations()]
+        found = [result.ok() for result in schema.get_all_operations() if isinstance(result, Ok)]
         return [operation for operation in found if not operation.path.endswith(ENDLESS)]
 
     def fuzz(self, operation: Any, requests: int) -> None:
@@ -89,7 +92,7 @@ class Fuzz:
         @seed(self._start)
         @quiet
         @given(case=operation.as_strategy(generation_mode=mode))
-        def each(case: Case) -> None:
+        def each(case: AnyCase) -> None:
             self.found.modes[mode.value] += 1
             self._one(operation, case)
 
@@ -103,7 +106,7 @@ class Fuzz:
         if self.found.requests == before:  # a route with nothing to get wrong has no wrong requests: to look again takes a second
             self._barren.add((_name(operation), mode))
 
-    def _one(self, operation: Any, case: Case) -> None:
+    def _one(self, operation: Any, case: AnyCase) -> None:
         self._name_things(case)
         if case.query and "wait" in case.query:
             case.query["wait"] = 0
@@ -118,7 +121,7 @@ class Fuzz:
         if self._cases % KEYLESS_EVERY == 0:
             self._without_a_key(operation, case)
 
-    def _judge(self, operation: Any, case: Case, answer: httpx2.Response) -> None:
+    def _judge(self, operation: Any, case: AnyCase, answer: httpx2.Response) -> None:
         if answer.status_code == FORESEEN and "retry-after" in answer.headers:
             return
         self.found.answered[_name(operation)] += 1
@@ -127,9 +130,9 @@ class Fuzz:
         except FailureGroup as group:
             for failure in group.exceptions:
                 what = f"{failure.title} ({answer.status_code})"
-                self._note(operation, what, f"{case.path_parameters} {case.query} {case.body} -> {answer.text}"[:600])
+                self._note(operation, what, f"{case.path_parameters} {case.query} {case.body!r} -> {answer.text}"[:600])
 
-    def _unchanged(self, operation: Any, case: Case, before: dict[str, int], whole: str | None) -> None:
+    def _unchanged(self, operation: Any, case: AnyCase, before: dict[str, int], whole: str | None) -> None:
         """After a refusal nobody but time has written, and everything is as it was."""
         by = [commit.by for name, seq in before.items() for commit in self._since(name, seq)]
         if any(each != "time" for each in by):
@@ -139,18 +142,18 @@ class Fuzz:
             if self._digest() != whole:
                 self._note(operation, "a refusal changed something", str(case.body)[:300])
 
-    def _without_a_key(self, operation: Any, case: Case) -> None:
+    def _without_a_key(self, operation: Any, case: AnyCase) -> None:
         answer = self._send(operation, case, None)
         if answer.status_code not in REFUSED and not _is_open(operation.path):
             self._note(operation, "answered without a key", str(answer.status_code))
 
-    def _name_things(self, case: Case) -> None:
+    def _name_things(self, case: AnyCase) -> None:
         """Half of the names in paths are of things that exist."""
         for name in case.path_parameters or {}:
             if name in self._world.named and self._rng.random() < 0.5:
                 case.path_parameters[name] = self._world.named[name]
 
-    def _send(self, operation: Any, case: Case, who: str | None) -> httpx2.Response:
+    def _send(self, operation: Any, case: AnyCase, who: str | None) -> httpx2.Response:
         answer: httpx2.Response = self._world.wait(self._world.send(self._request(case, who)))
         answer.elapsed = timedelta(0)
         self.found.requests += 1
@@ -159,7 +162,7 @@ class Fuzz:
         self.found.roles[who or "nobody"] += 1
         return answer
 
-    def _request(self, case: Case, who: str | None) -> httpx2.Request:
+    def _request(self, case: AnyCase, who: str | None) -> httpx2.Request:
         whole, http = case.as_transport_kwargs(base_url="http://hitl"), self._world.stage.http
         headers = {str(k): str(v) for k, v in whole["headers"].items() if k.lower() not in ("authorization", "cookie")}
         headers["idempotency-key"] = f"fuzz-{self.found.requests}"
@@ -167,9 +170,11 @@ class Fuzz:
         body = {"json": whole["json"]} if not isinstance(whole.get("json", NotSet()), NotSet) and "json" in whole else {}
         body = {"content": whole["data"]} if isinstance(whole.get("data"), bytes | str) else body
         try:
-            return http.build_request(whole["method"], whole["url"], params=whole.get("params"), headers=headers | kept, **body)
+            asked, headers = (whole["method"], whole["url"]), headers | kept
+            request: httpx2.Request = http.build_request(*asked, params=whole.get("params"), headers=headers, **body)
         except (ValueError, TypeError, UnicodeError, httpx2.InvalidURL):  # what no client can send
-            return http.build_request("GET", "/v1/nothing", headers=kept)
+            request = http.build_request("GET", "/v1/nothing", headers=kept)
+        return request
 
     def _digest(self) -> str:
         return str(self._world.wait(self._world.stage.digest()))

@@ -102,7 +102,8 @@ class FuzzStage:
 
     async def send(self, request: httpx2.Request) -> httpx2.Response:
         self.stage.http.cookies.clear()
-        return await self.stage.http.send(request)
+        answer: httpx2.Response = await self.stage.http.send(request)
+        return answer
 
 
 async def _dead_letter(outgoing: ValkeyOutbox) -> None:

@@ -17,6 +17,7 @@ from threadpoolctl import threadpool_limits
 
 from hitl.quality.certificate import RiskLevel
 from hitl.quality.drift import AuditRates
+from hitl.quality.money import MoneyLevel
 from hitl.routing.cost import Costs
 from hitl.settings import Settings
 from tests.measure.simulations import (
@@ -176,7 +177,7 @@ def copies_figures(repetitions: int) -> dict[str, Any]:
 
 def money_figures(repetitions: int) -> dict[str, Any]:
     """The certificate for money beside a normal bound on the mean."""
-    level = money.MoneyLevel(per_decision=5.0, most=200.0)
+    level = MoneyLevel(per_decision=5.0, most=200.0)
     worlds = {
         "unsure cases err": money.MoneyWorld(most=200.0),
         "unsure and dear cases err": money.MoneyWorld(most=200.0, dear_are_hard=True),

@@ -121,10 +121,10 @@ def _round(state: ReviewState, name: str) -> dict[str, float]:
     for each in range(OPERATIONS):
         reviewer = f"reviewer-{each % 50}"
         do("open", OpenReview(record(f"{name}-{each}"), 2_000_000 + state.cursor))
-        review = do("claim", Claim("digits", reviewer))["review"]
-        do("decide", Decide(review["review_id"], review["lease"]["id"], reviewer, "1"))
-        outcome = state.reviews[review["review_id"]].outcome
-        do("final", MakeFinal(review["review_id"], outcome.final_at if outcome else START))
+        review = do("claim", Claim("digits", reviewer)).review
+        do("decide", Decide(review.review_id, review.lease.id, reviewer, "1"))
+        outcome = state.reviews[review.review_id].outcome
+        do("final", MakeFinal(review.review_id, outcome.final_at if outcome else START))
     return {step: seconds / OPERATIONS * 1e6 for step, seconds in spent.items()}
 
 

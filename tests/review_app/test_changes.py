@@ -3,7 +3,7 @@
 from contextlib import aclosing
 
 from hitl.identity import Principal, Role
-from serve_app.api.live.changes import Changes
+from serve_app.api.live.changes import ChangeFeed
 from tests.review_app.conftest import PARTITIONS, World
 
 
@@ -12,7 +12,7 @@ async def operator() -> Principal:
 
 
 async def test_a_listener_hears_which_part_changed_and_nothing_of_what(world: World) -> None:
-    async with aclosing(Changes(world.shards, PARTITIONS).listen("", operator)) as stream:
+    async with aclosing(ChangeFeed(world.shards, PARTITIONS).listen("", operator)) as stream:
         first = await anext(stream)
         await world.case("a")
         second = await anext(stream)
@@ -21,13 +21,13 @@ async def test_a_listener_hears_which_part_changed_and_nothing_of_what(world: Wo
 
 
 async def test_who_comes_back_with_the_cursor_hears_at_once_what_changed_meanwhile(world: World) -> None:
-    async with aclosing(Changes(world.shards, PARTITIONS).listen("", operator)) as stream:
+    async with aclosing(ChangeFeed(world.shards, PARTITIONS).listen("", operator)) as stream:
         cursor = (await anext(stream)).changes
     await world.case("a")
-    async with aclosing(Changes(world.shards, PARTITIONS).listen(cursor, operator)) as stream:
+    async with aclosing(ChangeFeed(world.shards, PARTITIONS).listen(cursor, operator)) as stream:
         assert (await anext(stream)).topics == ["reviews"]
 
 
 async def test_a_cursor_that_is_none_of_ours_starts_now(world: World) -> None:
-    async with aclosing(Changes(world.shards, PARTITIONS).listen("x:y;<script>", operator)) as stream:
+    async with aclosing(ChangeFeed(world.shards, PARTITIONS).listen("x:y;<script>", operator)) as stream:
         assert (await anext(stream)).topics == []

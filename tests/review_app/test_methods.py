@@ -3,8 +3,9 @@
 import asyncio
 
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
-from serve_app.http.asgi import AnswersHead, Message, Receive, Scope, Send
+from serve_app.http.asgi import AnswersHead
 from tests.review_app.conftest import World
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from hitl.identity import Principal, Role
 from serve_app.api.live import changes as live
-from serve_app.api.live.changes import BEATS, Changes, Line, read_cursor
+from serve_app.api.live.changes import BEATS, ChangeFeed, ChangeLine, read_cursor
 from serve_app.api.live.stream import Who
 from serve_app.api.live.told import topics_of
 from tests.review_app.conftest import PARTITIONS, World
@@ -38,7 +38,7 @@ def always(who: Principal) -> Who:
     ],
 )
 def test_a_role_hears_of_the_parts_that_it_may_see_and_its_cursor_names_no_other(role: Role, topics: list[str]) -> None:
-    line = Line(person(role))
+    line = ChangeLine(person(role))
     line.first("", BEFORE)
     message = line.next(NOW, is_beat=True)
     assert message.topics == topics
@@ -46,11 +46,11 @@ def test_a_role_hears_of_the_parts_that_it_may_see_and_its_cursor_names_no_other
 
 
 def test_a_forged_cursor_opens_no_other_part() -> None:
-    assert Line(person(Role.CLIENT)).first("access:1.alerts:1.approval:1", NOW).topics == []
+    assert ChangeLine(person(Role.CLIENT)).first("access:1.alerts:1.approval:1", NOW).topics == []
 
 
 def test_who_is_bounded_to_a_task_hears_a_steady_beat_that_does_not_depend_on_what_happened() -> None:
-    still, busy = Line(person(Role.REVIEWER, "loans")), Line(person(Role.REVIEWER, "loans"))
+    still, busy = ChangeLine(person(Role.REVIEWER, "loans")), ChangeLine(person(Role.REVIEWER, "loans"))
     assert still.first("", BEFORE) == busy.first("", BEFORE)
     told = [(still.next(BEFORE, is_beat), busy.next(NOW, is_beat)) for is_beat in [False, True] * 2 * BEATS]
     assert all(one == other for one, other in told)
@@ -58,7 +58,7 @@ def test_who_is_bounded_to_a_task_hears_a_steady_beat_that_does_not_depend_on_wh
 
 
 def test_a_right_that_is_taken_ends_what_is_told() -> None:
-    line = Line(person(Role.OPERATOR))
+    line = ChangeLine(person(Role.OPERATOR))
     line.first("", BEFORE)
     line.person = person(Role.CLIENT)
     assert (line.next(NOW, is_beat=True).topics, topics_of(line.person)) == ([], [])
@@ -66,7 +66,7 @@ def test_a_right_that_is_taken_ends_what_is_told() -> None:
 
 async def test_not_even_the_moment_of_a_change_reaches_who_may_not_see_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "ALIVE_S", 3600.0)
-    shared = Changes(world.shards, PARTITIONS)
+    shared = ChangeFeed(world.shards, PARTITIONS)
     outside, inside = (shared.listen("", always(person(role))) for role in (Role.CLIENT, Role.REVIEWER))
     async with aclosing(outside) as outsider, aclosing(inside) as insider:
         await anext(outsider)

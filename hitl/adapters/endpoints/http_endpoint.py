@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx2
 
-from hitl.adapters.endpoints.spending import Spending
+from hitl.adapters.endpoints.spending import EndpointSpending
 from hitl.adapters.endpoints.terms import EndpointTerms
 from hitl.errors import InvalidConfig
 from hitl.inference.remote.ports import EndpointCall, EndpointFailed
@@ -30,7 +30,7 @@ class HttpEndpoint:
     """A hitl.inference.remote.ports.Endpoint. Answers are never logged: they are about people's cases."""
 
     def __init__(self, name: str, terms: EndpointTerms, wall: Callable[[], float] = time.time) -> None:
-        self._name, self._terms, self._spending = name, terms, Spending(terms.budget, wall)
+        self._name, self._terms, self._spending = name, terms, EndpointSpending(terms.budget, wall)
         transport = httpx2.HTTPTransport(trust_env=False, retries=0, limits=httpx2.Limits(max_connections=terms.at_once))
         self._client = httpx2.Client(transport=transport, follow_redirects=False, trust_env=False, headers=_headers(name, terms))
 

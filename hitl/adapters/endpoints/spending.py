@@ -4,15 +4,15 @@ import threading
 import time
 from collections.abc import Callable
 
-from hitl.adapters.endpoints.terms import Budget
+from hitl.adapters.endpoints.terms import EndpointBudget
 
 DAY_S = 86_400
 
 
-class Spending:
+class EndpointSpending:
     """Safe for several threads. ``wall`` gives UTC seconds."""
 
-    def __init__(self, budget: Budget, wall: Callable[[], float] = time.time) -> None:
+    def __init__(self, budget: EndpointBudget, wall: Callable[[], float] = time.time) -> None:
         self._budget, self._wall, self._lock = budget, wall, threading.Lock()
         self._day, self._calls, self._tokens = -1, 0, 0
 

@@ -14,7 +14,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 Amount = Annotated[float, Field(gt=0)]
 
 
-class Budget(BaseModel):
+class EndpointBudget(BaseModel):
     """What one predictor replica may spend in a UTC day; what is left out has no limit. Beyond it cases go to people."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -40,7 +40,7 @@ class EndpointTerms(BaseModel):
     at_once: Annotated[int, Field(ge=1, le=64)] = 8
     canary_s: Annotated[float, Field(ge=0, le=86_400)] = 300.0
     max_answer_bytes: Annotated[int, Field(ge=1024, le=2**26)] = 2**22
-    budget: Budget = Budget()
+    budget: EndpointBudget = EndpointBudget()
 
     @field_validator("url")
     @classmethod

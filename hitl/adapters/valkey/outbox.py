@@ -2,8 +2,8 @@
 
 import json
 import time
-from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias, cast
 
 from redis.asyncio import Redis
 
@@ -39,7 +39,7 @@ class ValkeyOutbox:
         parts = ("enqueue", "take", "settle", "replay", "put")
         self._run = {name: script(client, f"outbox_{name}") for name in parts}
 
-    async def put(self, message_id: str, kind: str, payload: dict[str, Any]) -> bool:
+    async def put(self, message_id: str, kind: str, payload: Mapping[str, object]) -> bool:
         keys = [names.outbox(f"put:{message_id}"), names.outbox("puts"), names.outbox("last_put")]
         args: list[Part] = [message_id, kind, self._wall(), canonical(payload), REMEMBER_PUTS_S, MAX_WAITING]
         with store_errors():

@@ -1,7 +1,6 @@
 """Approvals as a reader sees them: the answers to questions. Times are UTC seconds."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from hitl.approval.state import CastVote, RequestStatus
 from hitl.approval.views.parts import (
@@ -14,6 +13,8 @@ from hitl.approval.views.parts import (
     Tally,
     VotingPolicy,
 )
+from hitl.canonical import JsonObject
+from hitl.cipher_texts import CipherTexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +29,15 @@ class ApprovalView:
     digest: str
     title: str
     description: str
-    context: dict[str, Any]
-    evidence: dict[str, Any]
+    context: JsonObject
+    evidence: JsonObject
     options: list[ApprovalOption]
     in_words: InWords
     default: SilentDefault | None
     urgency: str
-    metadata: dict[str, Any]
+    metadata: JsonObject
     sealed: dict[str, str]
-    checks: list[dict[str, Any]]
+    checks: list[JsonObject]
     shown: str | None
     requested_by: str
     requested_at: float
@@ -55,7 +56,7 @@ class ApprovalView:
     decided_at: float | None
     settled_at: float | None
     closing_reason: str | None
-    history: list[dict[str, Any]]
+    history: list[JsonObject]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class ApprovalTrail:
 
     approval_id: str
     status: RequestStatus
-    entries: list[dict[str, Any]]
+    entries: list[JsonObject]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +89,10 @@ class SealedApproval:
 
     approval_id: str
     task: str
-    context: dict[str, Any]
-    metadata: dict[str, Any]
+    context: JsonObject
+    metadata: JsonObject
     sealed: dict[str, str]
-    cipher: dict[str, Any]
+    cipher: CipherTexts
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 from rich.console import Console
 
 from hitl.adapters.valkey.client import connect
+from hitl.audit import AuditRow
 from hitl.audit.report import as_html
 from hitl.canonical import canonical, to_plain
 from hitl.cli.commands.keys import store_url
@@ -74,7 +75,7 @@ async def _export(
     return count
 
 
-def _is_asked(row: dict[str, Any], period: tuple[float, float], subject: str | None) -> bool:
+def _is_asked(row: AuditRow, period: tuple[float, float], subject: str | None) -> bool:
     return period[0] <= row["at"] < period[1] and (subject is None or subject in row["subjects"])
 
 

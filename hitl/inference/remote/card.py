@@ -8,7 +8,7 @@ from hitl.inference.cards import Card, EndpointName, card_from
 from hitl.inference.remote.chat_completions import ChatCompletions
 from hitl.inference.remote.mlflow_invocations import MlflowInvocations
 from hitl.inference.remote.open_inference import OpenInference
-from hitl.inference.remote.protocol import Asked
+from hitl.inference.remote.protocol import CalledModel
 
 SpokenProtocol: TypeAlias = Annotated[OpenInference | MlflowInvocations | ChatCompletions, Field(discriminator="kind")]
 """A new protocol is one file beside these and one member here."""
@@ -16,7 +16,7 @@ SpokenProtocol: TypeAlias = Annotated[OpenInference | MlflowInvocations | ChatCo
 MAX_CANARIES = 20
 
 
-class Canary(BaseModel):
+class CanaryCase(BaseModel):
     """A case with the label that the approved model gives it. ``row`` is what the model reads: numbers, or a text."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -32,7 +32,7 @@ class RemoteCard(Card):
     family: Literal["remote"] = "remote"
     endpoint: EndpointName
     protocol: SpokenProtocol
-    canaries: Annotated[tuple[Canary, ...], Field(max_length=MAX_CANARIES)] = ()
+    canaries: Annotated[tuple[CanaryCase, ...], Field(max_length=MAX_CANARIES)] = ()
 
     @model_validator(mode="after")
     def _canaries_have_the_labels(self) -> Self:
@@ -41,8 +41,8 @@ class RemoteCard(Card):
         return self
 
     @property
-    def asked(self) -> Asked:
-        return Asked(self.model, self.version, tuple(self.labels))
+    def asked(self) -> CalledModel:
+        return CalledModel(self.model, self.version, tuple(self.labels))
 
 
 def remote_card_from(data: bytes) -> RemoteCard:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from hitl.inference.declared import probabilities_of_score
 from hitl.inference.remote.ports import EndpointCall
-from hitl.inference.remote.protocol import Asked, Columns, EndpointProtocol, Said, json_object, require_same
+from hitl.inference.remote.protocol import CalledModel, Columns, EndpointAnswer, EndpointProtocol, json_object, require_same
 from hitl.inference.rows import Rows, form_of_rows
 
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
@@ -28,12 +28,12 @@ class ChatCompletions(EndpointProtocol):
 
     rows_a_call: ClassVar[int] = 1
 
-    def call(self, rows: Rows, asked: Asked) -> EndpointCall:
+    def call(self, rows: Rows, asked: CalledModel) -> EndpointCall:
         messages = [{"role": "system", "content": self.instructions}, {"role": "user", "content": self._case(rows)}]
         how = {"temperature": 0, "seed": self.seed, "max_tokens": self.max_tokens, "logprobs": True}
         return EndpointCall("/v1/chat/completions", json.dumps({"model": asked.model, "messages": messages, **how}).encode())
 
-    def read(self, body: bytes, rows: int, asked: Asked) -> Said:
+    def read(self, body: bytes, rows: int, asked: CalledModel) -> EndpointAnswer:
         """The label is the answer, whatever its case; its score is the mean probability of the answer's tokens."""
         told = json_object(body)
         require_same("model", self.answers_as or asked.model, told.get("model"))
@@ -44,7 +44,7 @@ class ChatCompletions(EndpointProtocol):
         except (KeyError, IndexError, TypeError, ZeroDivisionError) as error:
             raise ValueError("expected an answer with the log probabilities of its tokens") from error
         probabilities = probabilities_of_score(_label(text, asked.labels), score, len(asked.labels))
-        return Said(np.array([probabilities], dtype=np.float64), _tokens(told))
+        return EndpointAnswer(np.array([probabilities], dtype=np.float64), _tokens(told))
 
     def _case(self, rows: Rows) -> str:
         plain = form_of_rows(rows).plain(rows[0])

@@ -4,7 +4,7 @@ import json
 from typing import Any, ClassVar, Literal
 
 from hitl.inference.remote.ports import EndpointCall
-from hitl.inference.remote.protocol import Asked, Columns, EndpointProtocol, Said, distributions, json_object
+from hitl.inference.remote.protocol import CalledModel, Columns, EndpointAnswer, EndpointProtocol, distributions, json_object
 from hitl.inference.rows import Rows, form_of_rows
 
 
@@ -17,7 +17,7 @@ class MlflowInvocations(EndpointProtocol):
 
     rows_a_call: ClassVar[int] = 64
 
-    def call(self, rows: Rows, asked: Asked) -> EndpointCall:
+    def call(self, rows: Rows, asked: CalledModel) -> EndpointCall:
         form = form_of_rows(rows)
         data = [plain if isinstance(plain := form.plain(row), list) else [plain] for row in rows]
         body: dict[str, Any] = (
@@ -25,12 +25,12 @@ class MlflowInvocations(EndpointProtocol):
         )
         return EndpointCall("/invocations", json.dumps(body).encode())
 
-    def read(self, body: bytes, rows: int, asked: Asked) -> Said:
+    def read(self, body: bytes, rows: int, asked: CalledModel) -> EndpointAnswer:
         """``predictions`` are a list of probabilities a row, or an object by label a row."""
         said = json_object(body).get("predictions")
         if not isinstance(said, list) or len(said) != rows:
             raise ValueError(f"expected predictions for {rows} rows")
-        return Said(distributions([_in_order(row, asked.labels) for row in said], rows, len(asked.labels)))
+        return EndpointAnswer(distributions([_in_order(row, asked.labels) for row in said], rows, len(asked.labels)))
 
 
 def _in_order(row: object, labels: tuple[str, ...]) -> object:

@@ -7,9 +7,9 @@ from pydantic import Field
 
 from hitl.inference.remote.ports import EndpointCall
 from hitl.inference.remote.protocol import (
-    Asked,
+    CalledModel,
+    EndpointAnswer,
     EndpointProtocol,
-    Said,
     distributions,
     json_object,
     of_logits,
@@ -33,7 +33,7 @@ class OpenInference(EndpointProtocol):
 
     rows_a_call: ClassVar[int] = 64
 
-    def call(self, rows: Rows, asked: Asked) -> EndpointCall:
+    def call(self, rows: Rows, asked: CalledModel) -> EndpointCall:
         version = f"/versions/{path_part(asked.version)}" if self.is_versioned else ""
         is_text = form_of_rows(rows) is TEXT
         tensor = {
@@ -45,7 +45,7 @@ class OpenInference(EndpointProtocol):
         body = {"inputs": [tensor], "outputs": [{"name": self.output}]}
         return EndpointCall(f"/v2/models/{path_part(asked.model)}{version}/infer", json.dumps(body).encode())
 
-    def read(self, body: bytes, rows: int, asked: Asked) -> Said:
+    def read(self, body: bytes, rows: int, asked: CalledModel) -> EndpointAnswer:
         told = json_object(body)
         require_same("model", asked.model, told.get("model_name"))
         if self.is_versioned:
@@ -54,4 +54,4 @@ class OpenInference(EndpointProtocol):
         if len(outputs) != 1:
             raise ValueError(f"expected one output {self.output!r}")
         read = distributions if self.form == "probabilities" else of_logits
-        return Said(read(outputs[0].get("data", []), rows, len(asked.labels)))
+        return EndpointAnswer(read(outputs[0].get("data", []), rows, len(asked.labels)))

@@ -20,7 +20,7 @@ Columns = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], .
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CalledModel:
     """What every call of a card says: the model's name and version there, and the task's labels."""
 
     model: str
@@ -29,7 +29,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class EndpointAnswer:
     """An answer: ``probabilities`` ``(n, classes)``, and the ``tokens`` that it cost."""
 
     probabilities: Probabilities
@@ -45,11 +45,11 @@ class EndpointProtocol(BaseModel, ABC):
     """The most rows of one call."""
 
     @abstractmethod
-    def call(self, rows: Rows, asked: Asked) -> EndpointCall:
+    def call(self, rows: Rows, asked: CalledModel) -> EndpointCall:
         """The request for ``rows``, at most ``rows_a_call`` of them."""
 
     @abstractmethod
-    def read(self, body: bytes, rows: int, asked: Asked) -> Said:
+    def read(self, body: bytes, rows: int, asked: CalledModel) -> EndpointAnswer:
         """The answer to it. Raises ValueError for what is no answer of the approved model to so many rows."""
 
 

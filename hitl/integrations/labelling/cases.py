@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-Json = dict[str, Any]
+ExportedRow = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledCase:
-    """A decided case. ``prediction`` None: there was no model. ``decided_at`` is UTC seconds; ``confidence`` the person's."""
+    """A decided case. ``prediction`` None: there was no model. ``decided_at`` is UTC seconds; ``confidence`` is the person's,
+    ``model_confidence`` the model's."""
 
     case_id: str
     review_id: str
@@ -22,11 +23,13 @@ class LabelledCase:
     reviewer: str
     confidence: float
     decided_at: float
+    model_version: str | None = None
+    model_confidence: float | None = None
 
     @staticmethod
     def of(example: Mapping[str, Any]) -> "LabelledCase":
         """From a row of ``GET /v1/examples``."""
-        return LabelledCase(**{name: example[name] for name in LabelledCase.__dataclass_fields__})
+        return LabelledCase(**{name: example[name] for name in LabelledCase.__dataclass_fields__ if name in example})
 
     @property
     def shown(self) -> str:
@@ -61,12 +64,12 @@ def shown_of(features: Any) -> str:
     return json.dumps(features, ensure_ascii=False)
 
 
-def as_lines(rows: list[Json]) -> str:
+def as_lines(rows: list[ExportedRow]) -> str:
     """JSON Lines."""
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
-def rows_of(text: str) -> list[Json]:
+def rows_of(text: str) -> list[ExportedRow]:
     """The objects of a JSON array or of JSON Lines. Raises ValueError that names the row."""
     is_array = text.lstrip().startswith("[")
     rows = json.loads(text) if is_array else [json.loads(line) for line in text.splitlines() if line.strip()]

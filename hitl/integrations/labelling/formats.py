@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from hitl.integrations.labelling import argilla, hugging_face, label_studio, prodigy
-from hitl.integrations.labelling.cases import ImportedCase, Json, LabelledCase
+from hitl.integrations.labelling.cases import ExportedRow, ImportedCase, LabelledCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class Format:
     raises ValueError that names the row."""
 
     write: Callable[[Sequence[LabelledCase], Sequence[str]], str]
-    read: Callable[[Sequence[Json]], list[ImportedCase]]
+    read: Callable[[Sequence[ExportedRow]], list[ImportedCase]]
 
 
 FORMATS = {

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from xml.sax.saxutils import quoteattr
 
-from hitl.integrations.labelling.cases import ImportedCase, Json, LabelledCase
+from hitl.integrations.labelling.cases import ExportedRow, ImportedCase, LabelledCase
 
 FROM, TO, SHOWN = "label", "input", "shown"
 MODEL = "ray-hitl"
@@ -15,17 +15,17 @@ def write(cases: Sequence[LabelledCase], labels: Sequence[str]) -> str:
     return json.dumps([task_of(case) for case in cases], ensure_ascii=False, indent=1) + "\n"
 
 
-def read(rows: Sequence[Json]) -> list[ImportedCase]:
+def read(rows: Sequence[ExportedRow]) -> list[ImportedCase]:
     """Tasks of an export, or of an import file: what we wrote comes back as the features that it was."""
     return [_imported(row, number) for number, row in enumerate(rows, 1)]
 
 
-def task_of(case: LabelledCase) -> Json:
+def task_of(case: LabelledCase) -> ExportedRow:
     """The reviewer's name stands in ``meta``: Label Studio's own accounts are numbers."""
     meta = {"case_id": case.case_id, "review_id": case.review_id, "reviewer": case.reviewer, "decided_at": case.decided}
-    task: Json = {"data": {SHOWN: case.shown, "features": case.features}, "meta": meta}
+    task: ExportedRow = {"data": {SHOWN: case.shown, "features": case.features}, "meta": meta}
     if case.prediction is not None:
-        task["predictions"] = [{"model_version": MODEL, "result": [_region(case.prediction)]}]
+        task["predictions"] = [_prediction(case, case.prediction)]
     is_known = case.purpose == "gold"
     task["annotations"] = [{"result": [_region(case.label)], "was_cancelled": False, "ground_truth": is_known}]
     return task
@@ -40,11 +40,16 @@ def label_config(labels: Sequence[str]) -> str:
     )
 
 
-def _region(label: str) -> Json:
+def _prediction(case: LabelledCase, label: str) -> ExportedRow:
+    said: ExportedRow = {"model_version": (case.model_version or MODEL)[:12], "result": [_region(label)]}
+    return said if case.model_confidence is None else {**said, "score": case.model_confidence}
+
+
+def _region(label: str) -> ExportedRow:
     return {"from_name": FROM, "to_name": TO, "type": "choices", "value": {"choices": [label]}}
 
 
-def _imported(task: Json, number: int) -> ImportedCase:
+def _imported(task: ExportedRow, number: int) -> ImportedCase:
     data = task.get("data")
     if not isinstance(data, dict):
         raise ValueError(f"row {number} has no object 'data'")

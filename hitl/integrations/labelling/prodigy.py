@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hitl.integrations.labelling.cases import ImportedCase, Json, LabelledCase, as_lines
+from hitl.integrations.labelling.cases import ExportedRow, ImportedCase, LabelledCase, as_lines
 
 OWN = frozenset({"options", "accept", "answer", "meta", "config", "label"})
 """Keys of Prodigy's, beside those that begin with an underscore: no features."""
@@ -13,18 +13,18 @@ def write(cases: Sequence[LabelledCase], labels: Sequence[str]) -> str:
     return as_lines([_task_of(case, options) for case in cases])
 
 
-def read(rows: Sequence[Json]) -> list[ImportedCase]:
+def read(rows: Sequence[ExportedRow]) -> list[ImportedCase]:
     return [_imported(row, number) for number, row in enumerate(rows, 1)]
 
 
-def _task_of(case: LabelledCase, options: list[Json]) -> Json:
+def _task_of(case: LabelledCase, options: list[ExportedRow]) -> ExportedRow:
     meta = {"case_id": case.case_id, "prediction": case.prediction}
     answer = {"options": options, "accept": [case.label], "answer": "accept"}
     who = {"_annotator_id": case.reviewer, "_timestamp": int(case.decided_at)}
     return {"text": case.shown, "features": case.features, **answer, **who, "meta": meta}
 
 
-def _imported(task: Json, number: int) -> ImportedCase:
+def _imported(task: ExportedRow, number: int) -> ImportedCase:
     left = {name: value for name, value in task.items() if name not in OWN and not name.startswith("_")}
     if not left:
         raise ValueError(f"row {number} has no input")

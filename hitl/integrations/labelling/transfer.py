@@ -8,17 +8,19 @@ from hashlib import sha256
 from hitl.client.answer_types import RowAnswers
 from hitl.client.calls import HttpCall, post
 from hitl.client.synchronous import Client
-from hitl.integrations.labelling.cases import ImportedCase, Json, LabelledCase, as_lines
+from hitl.integrations.labelling.cases import ExportedRow, ImportedCase, LabelledCase, as_lines
 
 PAGE = 500
 AT_ONCE = 100
 PASSING = (429, 503)
 MOST_TRIES = 30
 PAUSE_S = 1.0
+RANDOM = "gold"
+"""The stored name of the random sample, whose cases are answered blind."""
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class UploadedCase:
     """A case of the file: its ``status`` (HTTP), its id, or why it was refused."""
 
     external_id: str
@@ -27,12 +29,13 @@ class Opened:
     refusal: str | None
 
 
-def decided_cases(client: Client, task: str) -> Iterator[LabelledCase]:
-    """Every decided case of the task. Raises ApiError: it takes a trainer's key."""
+def decided_cases(client: Client, task: str, is_blind: bool = False) -> Iterator[LabelledCase]:
+    """Every decided case of the task, or those alone that were drawn at random and answered blind. Raises ApiError: it takes a
+    trainer's key."""
     after = None
     while True:
         page = client.examples(task, after, PAGE)
-        yield from (LabelledCase.of(example) for example in page["examples"])
+        yield from (LabelledCase.of(example) for example in page["examples"] if not is_blind or RANDOM in example["streams"])
         if len(page["examples"]) < PAGE:
             return
         after = page["next"]
@@ -40,14 +43,14 @@ def decided_cases(client: Client, task: str) -> Iterator[LabelledCase]:
 
 def open_cases(
     client: Client, task: str, cases: Sequence[ImportedCase], pause: Callable[[float], None] = time.sleep
-) -> Iterator[Opened]:
+) -> Iterator[UploadedCase]:
     """Open a case for each. A file that is imported again opens nothing anew: each batch has the digest of its content as key."""
     for start in range(0, len(cases), AT_ONCE):
         yield from _batch(client, task, cases[start : start + AT_ONCE], pause)
 
 
-def _batch(client: Client, task: str, cases: Sequence[ImportedCase], pause: Callable[[float], None]) -> list[Opened]:
-    rows: list[Json] = [{"features": case.features, "metadata": {"external_id": case.external_id}} for case in cases]
+def _batch(client: Client, task: str, cases: Sequence[ImportedCase], pause: Callable[[float], None]) -> list[UploadedCase]:
+    rows: list[ExportedRow] = [{"features": case.features, "metadata": {"external_id": case.external_id}} for case in cases]
     key = f"import-{sha256(as_lines(rows).encode()).hexdigest()}"
     for _ in range(MOST_TRIES):
         call: HttpCall[RowAnswers] = post("v1", "tasks", task, "decisions:batch", body={"cases": rows}, key=key)
@@ -58,7 +61,7 @@ def _batch(client: Client, task: str, cases: Sequence[ImportedCase], pause: Call
     return [_opened(case, each["status"], {**each["body"]}) for case, each in zip(cases, results, strict=True)]
 
 
-def _opened(case: ImportedCase, status: int, body: Json) -> Opened:
+def _opened(case: ImportedCase, status: int, body: ExportedRow) -> UploadedCase:
     if status < 300:
-        return Opened(case.external_id, status, str(body["case_id"]), None)
-    return Opened(case.external_id, status, None, str(body.get("detail") or body.get("title")))
+        return UploadedCase(case.external_id, status, str(body["case_id"]), None)
+    return UploadedCase(case.external_id, status, None, str(body.get("detail") or body.get("title")))

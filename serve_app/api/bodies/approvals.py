@@ -1,10 +1,12 @@
 """Request bodies of approvals."""
 
-from typing import Annotated, Any
+from typing import Annotated, cast
 
 from pydantic import AwareDatetime, Field
 
 from hitl.approval import ApprovalKind, Urgency
+from hitl.approval.stored import StoredDefault, WantedOption, WantedPolicy
+from hitl.canonical import JsonObject
 from hitl.errors import InvalidInput
 from serve_app.http.strict_body import Body, Comment, Digest
 
@@ -23,6 +25,9 @@ class OptionBody(Body):
     recommended: bool = False
     outcome: Annotated[str, Field(pattern="^(approve|reject)$")] | None = None
 
+    def wanted(self) -> WantedOption:
+        return {"label": self.label, "value": self.value, "recommended": self.recommended, "outcome": self.outcome}
+
 
 class PolicyBody(Body):
     """The voting policy, where the configuration leaves it to the request. ``rule`` is any, all, majority or k_of_n."""
@@ -36,12 +41,19 @@ class PolicyBody(Body):
     veto: Annotated[list[Name], Field(max_length=100)] | None = None
     excluded: Annotated[list[Name], Field(max_length=100)] | None = None
 
+    def wanted(self) -> WantedPolicy:
+        """Without what was left out, for which the configuration speaks."""
+        return cast("WantedPolicy", self.model_dump(exclude_none=True))  # its fields are those of this body
+
 
 class DefaultBody(Body):
     """The outcome when nobody has decided in time, and the reason in words."""
 
     option: Text
     reason: Annotated[str, Field(max_length=4_000, pattern=r"\S")]
+
+    def wanted(self) -> StoredDefault:
+        return {"option": self.option, "reason": self.reason}
 
 
 class ApprovalBody(Body):
@@ -53,14 +65,14 @@ class ApprovalBody(Body):
     task: Annotated[str, Field(max_length=64)] = ""
     title: Text
     digest: Digest | None = None
-    evidence: dict[str, Any] | None = None
+    evidence: JsonObject | None = None
     id: Annotated[str, Field(max_length=200)] | None = None
     description: Annotated[str, Field(max_length=20_000)] = ""
-    context: dict[str, Any] = Field(default_factory=dict)
+    context: JsonObject = Field(default_factory=dict)
     options: Annotated[list[OptionBody], Field(max_length=20)] = Field(default_factory=list)
     urgency: OneUrgency = Urgency.MEDIUM
     timeout: Annotated[float, Field(gt=0, le=31_622_400)] | None = None
-    metadata: dict[str, Any] = Field(default_factory=dict)
+    metadata: JsonObject = Field(default_factory=dict)
     policy: PolicyBody = PolicyBody()
     default: DefaultBody | None = None
     sensitive: Annotated[list[Name], Field(max_length=100)] = Field(default_factory=list)

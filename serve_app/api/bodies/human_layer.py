@@ -1,9 +1,10 @@
 """Request bodies of the HumanLayer SDK (0.7.9), with its field names. What it sends as null may be left out."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from hitl.canonical import JsonObject
 from hitl.text_limits import MAX_TEXT
 from serve_app.http.strict_body import Body
 
@@ -83,10 +84,10 @@ Options = Annotated[list[NamedOptionBody], Field(max_length=18)]
 
 class CallSpecBody(Body):
     fn: Annotated[str, Field(max_length=200, pattern=r"\S")]
-    kwargs: dict[str, Any]
+    kwargs: JsonObject
     channel: ChannelBody | None = None
     reject_options: Options | None = None
-    state: dict[str, Any] | None = None
+    state: JsonObject | None = None
 
 
 class CallStatusBody(Body):
@@ -114,7 +115,7 @@ class ContactSpecBody(Body):
     subject: Text | None = None
     channel: ChannelBody | None = None
     response_options: Options | None = None
-    state: dict[str, Any] | None = None
+    state: JsonObject | None = None
 
 
 class ContactStatusBody(Body):

@@ -1,10 +1,13 @@
 """Request bodies of reviews."""
 
-from typing import Annotated, Any, Literal
+from collections.abc import Callable
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from hitl.canonical import JsonObject
 from hitl.review.claiming import MAX_CLAIMED
+from hitl.review.commands import Decide
 from hitl.tasks.people_terms import MAX_LEASE_S
 from serve_app.http.strict_body import Body, Comment, Lease, Reason
 
@@ -33,6 +36,10 @@ class DecisionBody(Body):
     value: dict[str, str | int | float | None] | None = None
     confidence: Annotated[float, Field(ge=0, le=1)] = 1.0
     comment: Comment = ""
+
+    def command(self, review_id: str, reviewer: str, seal: Callable[[str], str], label: str, value: JsonObject | None) -> Decide:
+        """The answer of ``reviewer``, with their words as ``seal`` stores them; ``label`` and ``value`` as they are stored."""
+        return Decide(review_id, self.lease, reviewer, label, self.confidence, seal(self.comment), value)
 
 
 class ReleaseBody(Body):
@@ -65,7 +72,7 @@ class DraftBody(Body):
     """``draft`` is any JSON object: what the person has entered so far."""
 
     lease: Lease
-    draft: dict[str, Any]
+    draft: JsonObject
 
 
 class ReviewFailureBody(Body):

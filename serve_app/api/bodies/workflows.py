@@ -1,9 +1,10 @@
 """Request bodies of interactions and workflows."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
+from hitl.canonical import JsonObject
 from hitl.text_limits import MAX_TEXT
 from serve_app.http.strict_body import Body, Comment
 
@@ -17,8 +18,8 @@ class OpenBody(Body):
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9.:@+-]{0,199}$")] | None = None
     pattern: Annotated[str, Field(max_length=64)]
-    config: dict[str, Any] = Field(default_factory=dict)
-    data: dict[str, Any] = Field(default_factory=dict)
+    config: JsonObject = Field(default_factory=dict)
+    data: JsonObject = Field(default_factory=dict)
     pipeline_name: Name = "pipeline"
     step_name: Name = "step"
     task: Annotated[str, Field(max_length=64)] | None = None
@@ -27,14 +28,14 @@ class OpenBody(Body):
 class AnswerBody(Body):
     """The fields of the interaction's ``ui_schema``."""
 
-    user_input: dict[str, Any]
+    user_input: JsonObject
 
 
 class RespondBody(Body):
     """The documents' HumanInputRequest. ``user_id`` may be left out; it is the caller's own or refused."""
 
     interaction_id: Annotated[str, Field(max_length=300)]
-    user_input: dict[str, Any]
+    user_input: JsonObject
     user_id: Annotated[str, Field(max_length=200)] | None = None
 
 
@@ -45,7 +46,7 @@ class ReasonBody(Body):
 class StageBody(Body):
     name: Name | None = None
     type: Annotated[str, Field(max_length=64)]
-    config: dict[str, Any] = Field(default_factory=dict)
+    config: JsonObject = Field(default_factory=dict)
     approvalRequired: bool | None = None  # noqa: N815 - the documents' name
 
 
@@ -64,13 +65,13 @@ class CaseBody(Body):
     """A case of one of the templates."""
 
     workflow_type: Annotated[str, Field(max_length=64)]
-    request_data: dict[str, Any]
+    request_data: JsonObject
 
 
 class PredictionBody(Body):
     """``ai_result`` has ``prediction`` and ``confidence``, and whatever else the model said."""
 
-    ai_result: dict[str, Any]
+    ai_result: JsonObject
 
 
 class CaseDecisionBody(Body):
@@ -89,7 +90,7 @@ class StageResultBody(Body):
     """``attempt`` is what the start of the stage answered."""
 
     attempt: Annotated[int, Field(ge=1, le=2**31)]
-    result: dict[str, Any] = Field(default_factory=dict)
+    result: JsonObject = Field(default_factory=dict)
 
 
 class StageFailureBody(Body):

@@ -36,7 +36,7 @@ class ChangeMessage:
     type: str = "changed"
 
 
-class Changes:
+class ChangeFeed:
     """The positions of all shards, looked up once for all listeners of this replica."""
 
     def __init__(self, shards: Shards, partitions: int, alerts: AlertPosition | None = None) -> None:
@@ -52,7 +52,7 @@ class Changes:
         once. Endless. Raises Unauthenticated."""
         self._listeners += 1
         try:
-            now, line = await self._look(), Line(await who())
+            now, line = await self._look(), ChangeLine(await who())
             self._start()
             yield line.first(cursor, now)
             beat = time.monotonic() + ALIVE_S
@@ -110,7 +110,7 @@ class Changes:
             return self._positions.get(ALERTS, 0)
 
 
-class Line:
+class ChangeLine:
     """One listener: who it is now, and what they were told last."""
 
     def __init__(self, person: Principal) -> None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
+from hitl.canonical import JsonObject
 from hitl.identity import Principal
 from hitl.workflow.interaction_events import (
     AnswerGiven,
@@ -32,7 +32,7 @@ class InteractionNews(InteractionResponse):
 
     tally: VoteTally | None
     closed_by: str | None
-    human_input: dict[str, Any] | None
+    human_input: JsonObject | None
 
 
 @dataclass(frozen=True, slots=True)

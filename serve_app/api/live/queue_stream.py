@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from typing import TypedDict
 
 from hitl.errors import Unavailable
 from hitl.identity import Principal
@@ -12,12 +12,19 @@ from hitl.review.views import QueueChange, QueueChanges
 from serve_app.api.live import feed
 from serve_app.api.live.feed import PAUSE_S, POLL_S
 
-Message = dict[str, Any]
 Cursor = list[int | None]
 Who = Callable[[], Awaitable[Principal]]
 
 
-async def queue_messages(shards: Shards, queue: str, who: Who, cursor: Cursor) -> AsyncIterator[Message]:
+class QueueMessage(TypedDict):
+    """One message of a queue's stream, as it is sent; ``cursor`` None: more of its page follow."""
+
+    type: str
+    data: dict[str, str]
+    cursor: str | None
+
+
+async def queue_messages(shards: Shards, queue: str, who: Who, cursor: Cursor) -> AsyncIterator[QueueMessage]:
     """``{"type", "data", "cursor"}``: ``review_new``, ``review_withdrawn``, ``lease_lost`` for whoever held it, and ``resync``
     where some messages are too old to be had. ``cursor`` has a position for each shard, None: from now on. ``who`` is asked
     again before each message and every RECHECK_S; the stream ends with what it raises."""
@@ -52,10 +59,10 @@ async def _found(shards: Shards, queue: str, shard: int, after: int | None) -> Q
             await asyncio.sleep(PAUSE_S)
 
 
-def _messages(found: QueueChanges, person: Principal, positions: Cursor) -> list[Message]:
+def _messages(found: QueueChanges, person: Principal, positions: Cursor) -> list[QueueMessage]:
     """The last one of a page carries the cursor behind it: who leaves in between reads the page again."""
     kept = [each for each in found.changes if each.person in (None, person.id)]
-    told: list[Message] = [{"type": each.kind, "data": _data(each), "cursor": None} for each in kept]
+    told: list[QueueMessage] = [{"type": each.kind, "data": _data(each), "cursor": None} for each in kept]
     if not found.is_complete:
         told = [{"type": "resync", "data": {}, "cursor": None}]
     if told:
@@ -63,5 +70,5 @@ def _messages(found: QueueChanges, person: Principal, positions: Cursor) -> list
     return told
 
 
-def _data(change: QueueChange) -> Message:
+def _data(change: QueueChange) -> dict[str, str]:
     return {"queue": change.queue, "review_id": change.review_id, "priority": change.priority.value}

@@ -10,7 +10,7 @@ from fastapi import WebSocket, WebSocketDisconnect
 from hitl.canonical import to_plain
 from hitl.errors import HitlError, TooManyRequests, Unauthenticated
 from hitl.identity import Principal
-from serve_app.api.live.changes import ChangeMessage, Changes
+from serve_app.api.live.changes import ChangeFeed, ChangeMessage
 from serve_app.api.live.feed import Feed
 from serve_app.api.live.messages import LiveMessage
 from serve_app.api.live.stream import messages
@@ -30,7 +30,7 @@ MESSAGES_PER_S, MESSAGES_BURST = 20.0, 200.0
 GONE, NO_BYTES, POLICY, TOO_BIG, TRY_AGAIN = 1000, 1003, 1008, 1009, 1013
 
 
-async def serve_socket(socket: WebSocket, user_id: str, ports: ApiPorts, feed: Feed, changes: Changes) -> None:
+async def serve_socket(socket: WebSocket, user_id: str, ports: ApiPorts, feed: Feed, changes: ChangeFeed) -> None:
     """Until the client leaves. Refused before it is accepted unless the token's owner is ``user_id``, and has not too many."""
     try:
         first = await caller_of_socket(socket, ports)
@@ -47,7 +47,7 @@ async def serve_socket(socket: WebSocket, user_id: str, ports: ApiPorts, feed: F
         await _converse(socket, first, ports, feed, changes)
 
 
-async def _converse(socket: WebSocket, first: Principal, ports: ApiPorts, feed: Feed, changes: Changes) -> None:
+async def _converse(socket: WebSocket, first: Principal, ports: ApiPorts, feed: Feed, changes: ChangeFeed) -> None:
     async def who() -> Principal:
         return await reauthenticate(ports, first, _authorization(socket))
 

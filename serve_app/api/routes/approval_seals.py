@@ -1,7 +1,5 @@
 """What is sealed of an approval: shown to who may vote on it, with a word in the history, and erased for ever."""
 
-from typing import Any
-
 from fastapi import APIRouter
 
 from hitl.access import EraseApproval, RevealsOf
@@ -14,11 +12,12 @@ from hitl.machine.shards import ACCESS, APPROVAL
 from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, KeyedCaller, PortsOf
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.approvals import ApprovalReveals, RevealedApproval
+from serve_app.http.described_answer import described
 from serve_app.http.strict_body import WhyBody
 
 router = APIRouter(prefix="/v1/approvals/{approval_id}", tags=["approvals"], route_class=StrictRoute)
 
-GONE: dict[int | str, dict[str, Any]] = {410: {"description": "the sealed values were erased"}}
+GONE = described(410, "the sealed values were erased")
 
 
 @router.post("/reveal", summary="The sealed values, on the record (approver who may vote on it now, operator)", responses=GONE)

@@ -4,12 +4,13 @@ from collections.abc import AsyncIterator
 from datetime import date
 from heapq import heappop, heappush
 from operator import itemgetter
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from hitl.audit import AuditRow
 from hitl.canonical import canonical
 from hitl.errors import ChainBroken, NotFound
 from hitl.identity import Principal, Role
@@ -89,9 +90,9 @@ async def _walked(shard: str, journal: Journal) -> VerifiedChain:
     return VerifiedChain(shard, True, entries, head, None)
 
 
-async def _newest(rows: AsyncIterator[dict[str, Any]], count: int) -> AsyncIterator[dict[str, Any]]:
+async def _newest(rows: AsyncIterator[AuditRow], count: int) -> AsyncIterator[AuditRow]:
     """The last ``count`` rows by their time, over all shards."""
-    kept: list[tuple[float, str, int, dict[str, Any]]] = []
+    kept: list[tuple[float, str, int, AuditRow]] = []
     async for row in rows:
         heappush(kept, (row["at"], row["shard"], row["seq"], row))
         if len(kept) > count:
@@ -101,7 +102,7 @@ async def _newest(rows: AsyncIterator[dict[str, Any]], count: int) -> AsyncItera
 
 
 def _keeps(person: Principal, period: tuple[float, float], asked: AuditQuery) -> Keep:
-    def keeps(row: dict[str, Any]) -> bool:
+    def keeps(row: AuditRow) -> bool:
         is_theirs = not person.tasks or (bool(row["tasks"]) and all(person.sees(task) for task in row["tasks"]))
         is_asked = asked.subject in (None, *row["subjects"]) and asked.by in (None, row["by"])
         return is_theirs and is_asked and row["seq"] > asked.after and period[0] <= row["at"] < period[1]
@@ -109,7 +110,7 @@ def _keeps(person: Principal, period: tuple[float, float], asked: AuditQuery) ->
     return keeps
 
 
-async def _lines(rows: AsyncIterator[dict[str, Any]], limit: int | None) -> AsyncIterator[bytes]:
+async def _lines(rows: AsyncIterator[AuditRow], limit: int | None) -> AsyncIterator[bytes]:
     count = 0
     async for row in rows:
         yield canonical(row) + b"\n"

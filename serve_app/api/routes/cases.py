@@ -1,7 +1,6 @@
 """What is sealed of a case: shown to who must see it, with a word in the history, and erased for ever."""
 
 import json
-from typing import Any
 
 from fastapi import APIRouter
 
@@ -18,13 +17,14 @@ from serve_app.api.services.erasing import erase_case
 from serve_app.api.services.finding import kept_case, visible_case, works_on
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.seals import CaseReveals, RevealedCase
+from serve_app.http.described_answer import described
 from serve_app.http.strict_body import HoldBody, WhyBody
 from serve_app.setup.case_words import words_of_case
 
 router = APIRouter(prefix="/v1/cases/{case_id}", tags=["cases"], route_class=StrictRoute)
 
-WAITS: dict[int | str, dict[str, Any]] = {409: {"description": "the case does not wait for people: says why"}}
-GONE: dict[int | str, dict[str, Any]] = {410: {"description": "the input was erased"}}
+WAITS = described(409, "the case does not wait for people: says why")
+GONE = described(410, "the input was erased")
 
 
 @router.post("/reveal", summary="The whole input, on the record (who holds the case's review, operator)", responses=GONE)

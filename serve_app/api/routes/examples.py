@@ -89,7 +89,9 @@ def _example(example: DecidedExample, case: StoredCase, clear: bytes | None) -> 
     came = json.loads(clear)
     if example.label == AS_DECLARED:
         known["value"] = came.get("value")
-    return TrainingExample(**known, features=came["features"], model_version=case.record.model_version)
+    record = case.record
+    model_version, model_confidence = record.model_version, record.confidence
+    return TrainingExample(**known, features=came["features"], model_version=model_version, model_confidence=model_confidence)
 
 
 def _require_trainer(caller: Caller) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from hitl.canonical import JsonObject
 from hitl.errors import InvalidInput
 from hitl.machine.shards import WORKFLOW
 from hitl.workflow.commands import CancelInteraction
@@ -89,6 +90,6 @@ async def _loop(ports: ApiPorts, caller: Caller, name: str) -> InteractionView:
     return await ports.shards.ask(WORKFLOW, InteractionOf(loop_id(caller.principal, name), caller.principal))
 
 
-def _content_of(body: StartLoopBody) -> dict[str, object]:
+def _content_of(body: StartLoopBody) -> JsonObject:
     """Raises InvalidInput, MalformedBody for what is no JSON object."""
     return parse_object(body.HumanLoopInput.InputContent.encode())

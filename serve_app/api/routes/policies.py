@@ -1,12 +1,13 @@
 """The policy of a task: what is in force, what was, what another one would have done, and asking for it."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Response
 from pydantic import Field
 
 from hitl.approval.commands import RequestApproval
 from hitl.approval.kinds import ApprovalKind
+from hitl.canonical import JsonObject
 from hitl.identity import Role
 from hitl.machine.events import names_of
 from hitl.machine.shards import APPROVAL
@@ -26,13 +27,12 @@ router = APIRouter(prefix="/v1/policies/{task}", tags=["policies"], route_class=
 
 HOUR_S = 3600.0
 POLICY_EVENTS = names_of(PolicyAdopted, PolicyReverted)
-PolicyObject = dict[str, Any]
 
 
 class PolicyProposalBody(Body):
     """``policy`` is the whole policy; what it leaves out has its default."""
 
-    policy: PolicyObject
+    policy: JsonObject
     title: Annotated[str, Field(max_length=200, pattern=r"\S")]
 
 
@@ -40,7 +40,7 @@ class DryRunBody(Body):
     """``policy`` null: the one in force. ``people`` work at once, ``cases_per_hour`` each; ``within_h`` is when a case should
     be started, the task's review timeout if it is null."""
 
-    policy: PolicyObject | None = None
+    policy: JsonObject | None = None
     cases: Annotated[int, Field(ge=1, le=10_000)] = 2_000
     people: Annotated[int, Field(ge=1, le=1_000)] = 1
     cases_per_hour: Annotated[float, Field(ge=0.01, le=100_000)] = 100.0
@@ -57,7 +57,7 @@ class RevertBody(Body):
 class ShadowBody(Body):
     """``policy`` null: none watches any more."""
 
-    policy: PolicyObject | None
+    policy: JsonObject | None
 
 
 class StopBody(Body):

@@ -12,7 +12,7 @@ from fastapi.responses import StreamingResponse
 from hitl.errors import InvalidRequest
 from hitl.identity import Principal
 from serve_app.api.live.event_stream import EventStream, while_allowed
-from serve_app.api.live.queue_stream import Cursor, Message, queue_messages
+from serve_app.api.live.queue_stream import Cursor, QueueMessage, queue_messages
 from serve_app.api.routes.queues import queue_task
 from serve_app.api.services.callers import reauthenticate
 from serve_app.api.services.context import AnyCaller, ApiPorts, PortsOf
@@ -57,7 +57,7 @@ def _positions(text: str | None, ports: ApiPorts) -> Cursor:
     return [int(part) if part else None for part in parts]
 
 
-async def _as_events(stream: AsyncIterator[Message]) -> AsyncIterator[str]:
+async def _as_events(stream: AsyncIterator[QueueMessage]) -> AsyncIterator[str]:
     async for message in stream:
         name = f"id: {message['cursor']}\n" if message["cursor"] else ""
         yield f"{name}event: {message['type']}\ndata: {json.dumps(message['data'])}\n\n"

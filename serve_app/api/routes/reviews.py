@@ -1,6 +1,6 @@
 """One review in the hands of the person who holds its lease."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from fastapi import APIRouter
 
@@ -9,7 +9,7 @@ from hitl.identity import Role
 from hitl.machine import Envelope
 from hitl.machine.asked import A, Command
 from hitl.machine.shards import shard_of_case
-from hitl.review import Decide, DelegateReview, Escalate, Release, ReportFailure, ReviewOf, SaveDraft, SendBack, Skip
+from hitl.review import DelegateReview, Escalate, Release, ReportFailure, ReviewOf, SaveDraft, SendBack, Skip
 from hitl.review.views import DecidedReview, FailedReview, HandedOnReview, ReturnedReview, ReviewView, SavedDraft, ShownReview
 from serve_app.api.bodies.reviews import (
     DecisionBody,
@@ -28,12 +28,13 @@ from serve_app.api.services.context import AnyCaller, ApiPorts, Caller, KeyedCal
 from serve_app.api.services.finding import case_of_review, reaches, viewer_of, words_about
 from serve_app.api.services.strict_route import StrictRoute
 from serve_app.api.views.queues import KeptLease
+from serve_app.http.described_answer import described
 from serve_app.http.strict_body import Body
 from serve_app.setup.case_words import CaseWords
 
 router = APIRouter(prefix="/v1/reviews/{review_id}", tags=["reviews"], route_class=StrictRoute)
 
-CONFLICT: dict[int | str, dict[str, Any]] = {409: {"description": "the lease is not valid, or somebody decided: says who"}}
+CONFLICT = described(409, "the lease is not valid, or somebody decided: says who")
 
 
 @router.get("", summary="A review and who holds it (a person of its task)")
@@ -54,8 +55,7 @@ async def decide_review(
 ) -> DecidedReview | HandedOnReview:
     found = await visible(ports, caller, review_id)
     said = await answer_in(ports, found.review, found.words, body)
-    comment = found.words.seal(body.comment)
-    command = Decide(review_id, body.lease, caller.principal.id, said.label, body.confidence, comment, said.value)
+    command = body.command(review_id, caller.principal.id, found.words.seal, *said)
     return await ports.shards.submit(found.shard, found.envelope(caller, command, body))
 
 

@@ -1,10 +1,10 @@
 """Workflows: cases through prediction, routing and people, and stages that lead to a model."""
 
 import uuid
-from typing import Any
 
 from fastapi import APIRouter, Response
 
+from hitl.canonical import JsonObject
 from hitl.errors import Forbidden
 from hitl.identity import Role
 from hitl.machine.asked import A, Command
@@ -94,7 +94,7 @@ async def fail_case(workflow_id: str, body: CaseFailureBody, ports: PortsOf, cal
 @router.post("", status_code=201, summary="Create a workflow of stages (trainer, operator)")
 async def create_workflow(body: WorkflowBody, ports: PortsOf, caller: KeyedCaller, response: Response) -> WorkflowStatus:
     caller.principal.require("create workflows", *RUNNERS)
-    await require_people(ports, {"approvers": body.approvers}, place="")
+    await require_people(ports, {"approvers": [*body.approvers]}, place="")
     stages = [stage.model_dump(exclude_none=True) for stage in body.stages]
     names = (body.name, body.description, body.experimentName, body.modelName)
     command = CreateWorkflow(str(uuid.uuid4()), *names, stages, caller.principal.id, tuple(body.approvers))
@@ -147,7 +147,7 @@ async def fail_stage(
     return await _send(ports, caller, command, body.model_dump())
 
 
-async def _send(ports: ApiPorts, caller: Caller, command: Command[A], asked: dict[str, Any]) -> A:
+async def _send(ports: ApiPorts, caller: Caller, command: Command[A], asked: JsonObject) -> A:
     return await ports.shards.submit(WORKFLOW, caller.envelope(command, asked))
 
 

@@ -13,18 +13,18 @@ from serve_app.api.services.finding import stored_case
 from serve_app.setup.case_words import CaseWords
 
 
-class GivenAnswer(NamedTuple):
+class LabelAndValue(NamedTuple):
     """``value`` as it is stored; None where the answer is a label, or the declared value."""
 
     label: str
     value: JsonObject | None
 
 
-async def answer_in(ports: ApiPorts, review: ReviewView, words: CaseWords, body: DecisionBody) -> GivenAnswer:
+async def answer_in(ports: ApiPorts, review: ReviewView, words: CaseWords, body: DecisionBody) -> LabelAndValue:
     """The answer in the body of a request. Raises InvalidInput for a value where labels are wanted, and the other way round."""
     spec = ports.tasks.get(review.task)
     if body.value is None:
-        return GivenAnswer(body.label, None)
+        return LabelAndValue(body.label, None)
     if spec is None or spec.fields is None:
         raise InvalidInput("/value", "no value: the task's answers are labels")
     if body.label:
@@ -32,8 +32,8 @@ async def answer_in(ports: ApiPorts, review: ReviewView, words: CaseWords, body:
     checked = spec.fields.check(body.value)
     declared = await _declared(ports, review.case_id)
     if declared is not None and spec.fields.same(spec.fields.check(declared), checked):
-        return GivenAnswer(AS_DECLARED, None)
-    return GivenAnswer(words.label_of(checked, review.case_id), words.seal_draft({**checked}))
+        return LabelAndValue(AS_DECLARED, None)
+    return LabelAndValue(words.label_of(checked, review.case_id), words.seal_draft({**checked}))
 
 
 async def _declared(ports: ApiPorts, case_id: str) -> JsonObject | None:

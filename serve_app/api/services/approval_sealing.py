@@ -1,13 +1,12 @@
 """Seal the sensitive values of an approval request before the command leaves for its shard."""
 
 from dataclasses import replace
-from typing import Any
 
 from hitl.access import SealErasureOf
 from hitl.approval.commands import AskApproval, RequestApproval
 from hitl.approval.questions import ApprovalOf, SensitiveKeys
 from hitl.approval.sealable import require_sealable
-from hitl.canonical import digest_of
+from hitl.canonical import JsonObject, digest_of
 from hitl.errors import Erased, InvalidInput, NotFound
 from hitl.machine.shards import ACCESS, APPROVAL
 from serve_app.api.bodies.approvals import ApprovalBody
@@ -16,7 +15,7 @@ from serve_app.api.services.context import ApiPorts, Caller
 Request = RequestApproval | AskApproval
 
 
-async def sealed(ports: ApiPorts, caller: Caller, body: ApprovalBody, command: Request) -> tuple[Request, dict[str, Any]]:
+async def sealed(ports: ApiPorts, caller: Caller, body: ApprovalBody, command: Request) -> tuple[Request, JsonObject]:
     """The command to submit, and what the caller asked, to compare repetitions with: neither holds a sensitive value or a plain
     digest of one. Raises InvalidInput; Erased for the repetition of an erased request."""
     asked = body.model_dump(mode="json", exclude=None if body.sensitive else {"sensitive"})

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from hitl.canonical import Json
 from hitl.errors import InvalidInput
 from hitl.identity import Principal, Role
 from hitl.identity.accounts import Account
@@ -29,7 +30,7 @@ async def require_takers(ports: ApiPorts, task: str, to: str | None) -> None:
         raise InvalidInput("/to", f"a {kind} that can take reviews of {task}: nobody answers to this {kind}")
 
 
-async def require_people(ports: ApiPorts, config: Mapping[str, Any], place: str = "/config") -> None:
+async def require_people(ports: ApiPorts, config: Mapping[str, Json], place: str = "/config") -> None:
     """Raises InvalidInput for an id in ``config`` that is no account's, or one's that may not work."""
     named = [(key, at, name) for key in PEOPLE_KEYS for at, name in _names_of(config.get(key))]
     if not named or ports.accounts is None:

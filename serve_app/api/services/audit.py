@@ -3,16 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, date, datetime
-from typing import Any
 
-from hitl.audit import Consequences, ReportBuilder, row_of
+from hitl.audit import AuditRow, Consequences, ReportBuilder, row_of
 from hitl.audit.report import ReportLines
 from hitl.errors import InvalidRequest
 from hitl.history import read_history
 from hitl.journal import Entry, Journal
 from hitl.journal.verify import verified
 
-Keep = Callable[[dict[str, Any]], bool]
+Keep = Callable[[AuditRow], bool]
 
 AT_ONCE, BYTES_AT_ONCE = 64, 256 * 1024
 """Entries, and bytes of them, after which other requests have their turn: a page of the store may be in memory already."""
@@ -50,7 +49,7 @@ async def consequences_of(shard: str, journal: Journal) -> Consequences:
 
 async def trail(
     journals: Mapping[str, Journal], followed: Mapping[str, Consequences], keep: Keep, with_content: bool = False
-) -> AsyncIterator[dict[str, Any]]:
+) -> AsyncIterator[AuditRow]:
     """The rows of every shard that ``keep`` keeps, in the order of each shard. Raises ChainBroken, StoreUnavailable."""
     for shard, journal in journals.items():
         async for entry in verified_in_turns(shard, journal):

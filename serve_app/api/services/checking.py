@@ -1,11 +1,11 @@
 """Run the static checks on a request before people see it."""
 
 import asyncio
-from typing import Any
 
 from hitl.adapters.checkers.bandit import NOT_PYTHON, bandit
 from hitl.approval import ApprovalKind
 from hitl.approval.sealable import CODE
+from hitl.canonical import JsonObject
 from hitl.checks import POLICIES, ContentReport, check_code, check_content
 from hitl.checks.content import require_policies
 from hitl.errors import InvalidInput
@@ -29,18 +29,18 @@ async def content_report(content: str, policies: list[str]) -> ContentReport:
     return await asyncio.to_thread(check_content, content, policies)
 
 
-async def checks_of(kind: ApprovalKind, context: dict[str, Any]) -> list[dict[str, Any]]:
+async def checks_of(kind: ApprovalKind, context: JsonObject) -> list[JsonObject]:
     """The reports that belong to a request: of ``context.code`` and ``script``, or of ``context.content``. Raises InvalidInput
     where that is missing: nobody can approve what is not shown."""
     if kind is ApprovalKind.CODE_EXECUTION:
         names = [name for name in CODE if name in context] or ["code"]
         language = str(context.get("language", "python"))
-        return [(await code_report(_text(context, name), language)).plain() | _of(name, names) for name in names]
+        return [{**(await code_report(_text(context, name), language)).plain(), **_of(name, names)} for name in names]
     if kind is ApprovalKind.CONTENT_PUBLISHING:
         policies = context.get("policies", list(POLICIES))
         if not isinstance(policies, list):
             raise InvalidInput("/context/policies", f"some of {', '.join(POLICIES)}")
-        require_policies(policies)
+        require_policies([str(each) for each in policies])
         # All of them, whatever the request names: who asks would choose what is not found.
         return [(await content_report(_text(context, "content"), list(POLICIES))).plain()]
     return []
@@ -51,7 +51,7 @@ def _of(name: str, names: list[str]) -> dict[str, str]:
     return {"of": name} if len(names) > 1 else {}
 
 
-def _text(context: dict[str, Any], name: str) -> str:
+def _text(context: JsonObject, name: str) -> str:
     text = context.get(name)
     if not isinstance(text, str) or not text.strip() or len(text) > MAX_CHARACTERS:
         raise InvalidInput(f"/context/{name}", f"a text of at most {MAX_CHARACTERS} characters, which the approvers see")

@@ -6,6 +6,7 @@ from hitl.approval import ApprovalKind, Urgency
 from hitl.approval.state import Ballot, RequestStatus
 from hitl.approval.views import ApprovalView
 from hitl.approval.wording import plain_value
+from hitl.canonical import JsonObject
 from hitl.errors import NotFound
 from hitl.workflow.show import iso
 from serve_app.api.bodies.approvals import ApprovalBody, OptionBody, PolicyBody
@@ -68,7 +69,7 @@ def _options(rejecting: list[NamedOptionBody]) -> list[OptionBody]:
 
 def _spec_of(approval: ApprovalView, noted: dict[str, Any]) -> FunctionCallSpec:
     kwargs = approval.context.get("kwargs")
-    shown = kwargs if isinstance(kwargs, dict) else {"sealed": kwargs}
+    shown: JsonObject = kwargs if isinstance(kwargs, dict) else {"sealed": kwargs}
     asked = (noted.get("channel"), noted.get("reject_options"), noted.get("state"))
     return FunctionCallSpec(str(approval.context.get("fn", "")), shown, *asked)
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from hitl.canonical import Json, JsonObject
 from hitl.errors import NotFound
 from hitl.workflow.free_json import object_in
 from hitl.workflow.show import iso
@@ -36,11 +37,11 @@ def open_body(contact: ContactBody) -> OpenBody:
     spec = contact.spec
     prompt = f"{spec.subject}\n\n{spec.msg}" if spec.subject else spec.msg
     responders = spec.channel.responders if spec.channel else None
-    config = {"prompt": prompt, "ui_schema": {"fields": _fields(spec.response_options or [])}, "timeout": LASTS_S}
-    noted = {"run_id": contact.run_id, "call_id": contact.call_id, **spec.model_dump(mode="json")}
+    config: JsonObject = {"prompt": prompt, "ui_schema": {"fields": [*_fields(spec.response_options or [])]}, "timeout": LASTS_S}
+    noted: JsonObject = {"run_id": contact.run_id, "call_id": contact.call_id, **spec.model_dump(mode="json")}
     return OpenBody(
         pattern=InteractionPattern.PAUSE.value,
-        config=config | ({"assignees": responders} if responders else {}),
+        config=config | ({"assignees": [*responders]} if responders else {}),
         data={MARK: noted},
         pipeline_name=contact.run_id,
         step_name="human_contact",
@@ -62,12 +63,12 @@ def answer_of(body: ContactStatusBody) -> dict[str, Any]:
     return {name: value for name, value in ((RESPONSE, body.response), (OPTION, body.response_option_name)) if value is not None}
 
 
-def _fields(options: list[NamedOptionBody]) -> list[dict[str, Any]]:
+def _fields(options: list[NamedOptionBody]) -> list[JsonObject]:
     """A text, which may be left empty where there are options to choose from."""
-    text = {"name": RESPONSE, "type": "textarea", "label": "Your answer", "required": not options}
+    text: JsonObject = {"name": RESPONSE, "type": "textarea", "label": "Your answer", "required": not options}
     if not options:
         return [text]
-    shown = [{"value": each.name, "label": each.label} for each in options]
+    shown: list[Json] = [{"value": each.name, "label": each.label} for each in options]
     return [{"name": OPTION, "type": "radio", "label": "Choose one", "options": shown, "required": True}, text]
 
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from hitl.canonical import canonical, digest_of
+from hitl.canonical import Json, JsonObject, canonical, digest_of
 from hitl.errors import NotFound
 from hitl.identity import Principal
 from hitl.tasks import TaskSpec
@@ -46,16 +46,20 @@ def arn_of(flow_arn: str, name: str) -> str:
     return flow_arn.partition(FLOW)[0] + LOOP + name
 
 
-def open_body(body: StartLoopBody, spec: TaskSpec, content: dict[str, Any]) -> OpenBody:
+def open_body(body: StartLoopBody, spec: TaskSpec, content: JsonObject) -> OpenBody:
     """The step that waits for a person: one of the task's answers, and a comment."""
-    labels = [str(label) for label in spec.answers]
-    fields = [
+    labels: list[Json] = [str(label) for label in spec.answers]
+    fields: list[Json] = [
         {"name": "label", "type": "radio", "label": "Label", "options": labels, "required": True},
         {"name": "comment", "type": "textarea", "label": "Comment"},
     ]
     shown = json.dumps(content, ensure_ascii=False, indent=2)
-    config = {"prompt": f"{spec.title}\n\n{shown}"[:LONGEST_PROMPT], "ui_schema": {"fields": fields}, "timeout": LASTS_S}
-    noted = {"name": body.HumanLoopName, "flow": body.FlowDefinitionArn, "input": content}
+    config: JsonObject = {
+        "prompt": f"{spec.title}\n\n{shown}"[:LONGEST_PROMPT],
+        "ui_schema": {"fields": fields},
+        "timeout": LASTS_S,
+    }
+    noted: JsonObject = {"name": body.HumanLoopName, "flow": body.FlowDefinitionArn, "input": content}
     names = {"pipeline_name": MARK, "step_name": body.HumanLoopName}
     return OpenBody(pattern=InteractionPattern.PAUSE.value, config=config, data={MARK: noted}, task=spec.task, **names)
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from hitl.canonical import JsonObject
 from hitl.errors import DigestMismatch, InvalidConfig, InvalidInput, TooFewCases
 from hitl.inference.families import family_named
 from hitl.machine.asked import plain_of
@@ -22,7 +23,7 @@ EVIDENCE_CASES = 2_000
 """Cases of past traffic in the evidence of a proposal."""
 
 
-async def proposal(ports: ApiPorts, spec: TaskSpec, body: Any, digest: str | None = None) -> tuple[str, dict[str, Any]]:
+async def proposal(ports: ApiPorts, spec: TaskSpec, body: Any, digest: str | None = None) -> tuple[str, JsonObject]:
     """The version of the policy and its evidence: the whole compiled policy, what it replaces and changes, and its dry run.
     Raises InvalidInput that names the key; DigestMismatch where the proposal says ``digest`` and is another policy."""
     proposed = CompiledPolicy(compiled(body, spec).policy)

@@ -8,10 +8,11 @@ from hitl.errors import GrantClosed
 from hitl.identity.accounts import Account
 from hitl.machine.shards import ACCESS
 from serve_app.api.services.context import ApiPorts, Caller
+from serve_app.http.described_answer import described
 
 ID_LENGTH = 12
 
-WAITS: dict[int | str, dict[str, Any]] = {202: {"description": "waits for a second person", "model": GrantView}}
+WAITS = described(202, "waits for a second person", GrantView)
 
 
 async def grant_of(ports: ApiPorts, caller: Caller, kind: str, wish: Account, asked: Any) -> GrantView:

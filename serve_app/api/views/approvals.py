@@ -1,10 +1,10 @@
 """What the routes add to the views of approvals: sealed values in clear, and a proposal's version."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from hitl.access.views import RevealNote
 from hitl.approval.views import ApprovalStanding
+from hitl.canonical import JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,8 +12,8 @@ class RevealedApproval:
     """``context`` and ``metadata`` in clear. ``salts`` let the reader check the digests in ``sealed``."""
 
     approval_id: str
-    context: dict[str, Any]
-    metadata: dict[str, Any]
+    context: JsonObject
+    metadata: JsonObject
     sealed: dict[str, str]
     salts: dict[str, str]
 

@@ -1,7 +1,8 @@
 """What the HumanLayer SDK (0.7.9) is answered, with its field names. Times are ISO 8601 with their offset."""
 
 from dataclasses import dataclass
-from typing import Any
+
+from hitl.canonical import JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,10 +10,10 @@ class FunctionCallSpec:
     """What was asked: the function and its arguments. ``channel`` and ``reject_options`` are as they came, without secrets."""
 
     fn: str
-    kwargs: dict[str, Any]
-    channel: dict[str, Any] | None
-    reject_options: list[dict[str, Any]] | None
-    state: dict[str, Any] | None
+    kwargs: JsonObject
+    channel: JsonObject | None
+    reject_options: list[JsonObject] | None
+    state: JsonObject | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,9 @@ class HumanContactSpec:
 
     msg: str
     subject: str | None
-    channel: dict[str, Any] | None
-    response_options: list[dict[str, Any]] | None
-    state: dict[str, Any] | None
+    channel: JsonObject | None
+    response_options: list[JsonObject] | None
+    state: JsonObject | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """Interactions as the documents' routes show them, and what a step answers its pipeline with."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from pydantic import BaseModel, ConfigDict
 
+from hitl.canonical import JsonObject
 from hitl.workflow.show import iso
 from hitl.workflow.state import InteractionStatus
 from hitl.workflow.views import InteractionView
@@ -17,11 +18,11 @@ class StepAnswer(BaseModel):
 
     status: str
     interaction_id: str
-    ui_schema: dict[str, Any]
+    ui_schema: JsonObject
     created_at: float
     expires_at: float
     timeout_seconds: float
-    data: dict[str, Any]
+    data: JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,9 @@ class InteractionResponse:
 
     interaction_id: str
     status: InteractionStatus
-    ui_schema: dict[str, Any]
-    data: dict[str, Any]
-    details: dict[str, Any]
+    ui_schema: JsonObject
+    data: JsonObject
+    details: JsonObject
     pattern: str
     pipeline_name: str
     step_name: str
@@ -59,13 +60,39 @@ class AcceptedResponse:
     message: str
 
 
+class WireFields(TypedDict):
+    """The fields of an InteractionResponse."""
+
+    interaction_id: str
+    status: InteractionStatus
+    ui_schema: JsonObject
+    data: JsonObject
+    details: JsonObject
+    pattern: str
+    pipeline_name: str
+    step_name: str
+    priority: str
+    created_at: str
+    expires_at: str
+
+
 def wire(shown: InteractionView) -> InteractionResponse:
     """The interaction in the documents' form."""
     return InteractionResponse(**wire_fields(shown))
 
 
-def wire_fields(shown: InteractionView) -> dict[str, Any]:
+def wire_fields(shown: InteractionView) -> WireFields:
     """The fields of the documents' form, by name."""
-    names = ("interaction_id", "status", "ui_schema", "data", "details", "pattern", "pipeline_name", "step_name", "priority")
-    times = {"created_at": iso(shown.created_at), "expires_at": iso(shown.expires_at)}
-    return {**{name: getattr(shown, name) for name in names}, **times}
+    return {
+        "interaction_id": shown.interaction_id,
+        "status": shown.status,
+        "ui_schema": shown.ui_schema,
+        "data": shown.data,
+        "details": shown.details,
+        "pattern": shown.pattern,
+        "pipeline_name": shown.pipeline_name,
+        "step_name": shown.step_name,
+        "priority": shown.priority,
+        "created_at": iso(shown.created_at),
+        "expires_at": iso(shown.expires_at),
+    }

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hitl.access.views import RevealNote
+from hitl.canonical import JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +13,7 @@ class RevealedCase:
 
     case_id: str
     features: Any
-    metadata: dict[str, Any]
+    metadata: JsonObject
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Self
 
 from hitl.client import AsyncClient
+from hitl.client.answer_types import ReviewAtHand
 from tests.measure.simulated_reviewers import Crowd
 
 AT_ONCE = 10
@@ -69,10 +70,12 @@ class Desk:
             await self._answer(client, review, int(self.crowd.expert[await self._row(review["case_id"])]))
             self.experts += 1
 
-    async def _answer(self, client: AsyncClient, review: dict[str, Any], label: int) -> None:
+    async def _answer(self, client: AsyncClient, review: ReviewAtHand, label: int) -> None:
         case = review["case_id"]
         self._given[case] = self._given.get(case, 0) + 1
-        told = await client.answer(review["review_id"], review["lease"]["id"], self.labels[label])
+        lease = review["lease"]
+        assert lease is not None, "who claims a review holds it"
+        told = await client.answer(review["review_id"], lease["id"], self.labels[label])
         if told["status"] == "provisional":
             raise ValueError(f"{self.task}: an undo window keeps outcomes from standing, and this desk waits for them")
         if told["status"] == "decided":
@@ -85,7 +88,7 @@ class Desk:
         return self.row_of[case]
 
 
-async def _claimed(client: AsyncClient, queue: str) -> AsyncIterator[dict[str, Any]]:
+async def _claimed(client: AsyncClient, queue: str) -> AsyncIterator[ReviewAtHand]:
     """The reviews of the queue for ever."""
     while True:
         reviews = (await client.claim(queue, count=AT_ONCE)).get("reviews") or []

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -16,14 +16,14 @@ from hitl.tasks import TaskSpec, load_tasks
 from tests.measure.outcomes import BAND, Outcomes, by_band, figures, judged, outcomes_of
 from tests.measure.over_http.plans import Plan
 from tests.measure.over_http.service import Service, own_service
-from tests.measure.over_http.streaming import Streamed, stream
+from tests.measure.over_http.streaming import Answer, Streamed, stream
 from tests.measure.simulated_reviewers import Crowd, crowd_of
 
 OUTPUT = Path("build/bench/domains_over_http.json")
 FOLDER = Path("build/bench/service")
 CERTIFICATE = ("threshold", "in_force", "labels", "errors", "low", "high", "coverage", "gold", "missing", "reason", "stopped")
 
-Answers = list[dict[str, Any]]
+Answers: TypeAlias = list[Answer]
 Told = Callable[[str, dict[str, Any]], None]
 
 

@@ -1,9 +1,9 @@
 """One task through the service: its first model by approval, its stream with people at work, and then its held-out rows."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from hitl.adapters.files.artifacts import ArtifactStore
 from hitl.adapters.files.data_sources import LabelledRows, SplitData, features_of
@@ -17,6 +17,8 @@ from tests.measure.simulated_reviewers import Crowd
 from training.data import freeze_data
 from training.model import fit
 from training.sample import sample_of
+
+Answer: TypeAlias = Mapping[str, Any]
 
 SEED = 0
 IN_FLIGHT = 25
@@ -34,11 +36,11 @@ class Streamed:
     """The answers to the stream's cases and to the held-out ones, in the order of their rows; what people made of those that
     they decided, by row; how much they did; and what the service says of its certificates."""
 
-    answers: list[dict[str, Any]]
-    held_out: list[dict[str, Any]]
+    answers: list[Answer]
+    held_out: list[Answer]
     settled: dict[int, str]
     work: dict[str, int]
-    certificate: dict[str, Any]
+    certificate: Mapping[str, Any]
 
 
 async def stream(service: Service, spec: TaskSpec, parts: SplitData, crowd: Crowd, held_out: int) -> Streamed:
@@ -76,9 +78,9 @@ async def _deploy(service: Service, spec: TaskSpec, client: AsyncClient, data: b
             await asyncio.sleep(0.1)
 
 
-async def _paced(client: AsyncClient, spec: TaskSpec, rows: LabelledRows, desk: Desk) -> list[dict[str, Any]]:
+async def _paced(client: AsyncClient, spec: TaskSpec, rows: LabelledRows, desk: Desk) -> list[Answer]:
     """CHUNK cases at a time, with rests."""
-    answers: list[dict[str, Any]] = []
+    answers: list[Answer] = []
     for at in range(0, len(rows.labels), CHUNK):
         if at and at % REST_EVERY == 0:
             await asyncio.sleep(REST_S)
@@ -88,13 +90,11 @@ async def _paced(client: AsyncClient, spec: TaskSpec, rows: LabelledRows, desk: 
     return answers
 
 
-async def _send(
-    client: AsyncClient, spec: TaskSpec, rows: LabelledRows, at: Sequence[int], desk: Desk | None
-) -> list[dict[str, Any]]:
+async def _send(client: AsyncClient, spec: TaskSpec, rows: LabelledRows, at: Sequence[int], desk: Desk | None) -> list[Answer]:
     """The service's answers, in the order of the rows; the ``desk`` hears which case is which row."""
     room = asyncio.Semaphore(IN_FLIGHT)
 
-    async def one(row: int) -> dict[str, Any]:
+    async def one(row: int) -> Answer:
         async with room:
             answer = await client.decide(spec.task, features_of(spec, rows.rows[row]))
         if desk is not None:

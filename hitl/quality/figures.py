@@ -94,7 +94,7 @@ def override_error(book: Book) -> Interval:
 
 def model_error(book: Book) -> Interval:
     """Of the model's predictions on all traffic, whoever decided."""
-    return error_rate(_together(_automatic(book), _reviewed(book)))
+    return error_rate(_join(_automatic(book), _reviewed(book)))
 
 
 def system_error(book: Book, confidence: float = 0.95) -> Interval:
@@ -236,7 +236,8 @@ def _cases(labelled: Sequence[SettledReview], total: TrafficCount, answered: flo
     )
 
 
-def _together(one: Audited, other: Audited) -> Audited:
+def _join(one: Audited, other: Audited) -> Audited:
+    """Put the cases of both together, in an order that tells nothing: the evidence is gathered in order."""
     pairs = ((getattr(one, name), getattr(other, name)) for name in ("labelled", "probability", "loss", "predicted"))
     labelled, probability, loss, predicted = (np.concatenate(pair) for pair in pairs)
     order = np.random.default_rng(SEED).permutation(len(loss))

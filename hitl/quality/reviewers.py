@@ -87,7 +87,7 @@ def _add(person: Person, item: SettledReview, label: str) -> None:
 
 
 def _add_known(person: Person, one: KnownAnswer) -> None:
-    """Only what was answered blind says how often a person errs: a suggestion pulls."""
+    """Count one answer. Only what was answered blind says how often a person errs: a suggestion pulls."""
     person.tests += 1
     if one.suggested is None:
         person.record = person.record.after_gold(one.label != one.truth)

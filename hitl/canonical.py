@@ -18,7 +18,8 @@ def is_typed(value: Any) -> bool:
 
 
 def to_plain(value: Any) -> Any:
-    """A struct or a dataclass as plain JSON: what encoders call for what they do not know. Raises TypeError for the rest."""
+    """Return a struct or a dataclass as plain JSON: what encoders call for what they do not know. Raises TypeError for the
+    rest."""
     if is_typed(value):
         return msgspec.to_builtins(value)
     raise TypeError(f"{type(value).__name__} is not JSON")
@@ -37,7 +38,7 @@ JsonObject: TypeAlias = dict[str, Json]
 
 
 def canonical(value: Any) -> bytes:
-    """The canonical bytes of a JSON value.
+    """Return the canonical bytes of a JSON value.
 
     Raises ValueError for NaN and infinities, TypeError for what is not JSON.
 
@@ -48,10 +49,10 @@ def canonical(value: Any) -> bytes:
 
 
 def digest_of(data: bytes) -> str:
-    """The SHA-256 of ``data`` as 64 hexadecimal characters."""
+    """Return the SHA-256 of ``data`` as 64 hexadecimal characters."""
     return hashlib.sha256(data).hexdigest()
 
 
 def fingerprint(value: Any) -> str:
-    """The digest of a JSON value's canonical form."""
+    """Return the digest of a JSON value's canonical form."""
     return digest_of(canonical(value))

@@ -42,7 +42,7 @@ def canonical_fast(value: Any) -> bytes:
 
 
 def read_canonical(data: bytes) -> Any:
-    """The JSON value in ``data``, as the standard library reads it. Raises ValueError for what is no JSON.
+    """Read the JSON value in ``data``, as the standard library reads it. Raises ValueError for what is no JSON.
 
     >>> read_canonical(b'{"a":[1e-05,18446744073709551616]}')
     {'a': [1e-05, 18446744073709551616]}
@@ -68,7 +68,7 @@ def number(value: float | None) -> "float | orjson.Fragment | None":
 
 
 def numbers(values: Sequence[float] | None) -> orjson.Fragment | None:
-    """An array of floats for ``canonical_rendered``. Raises ValueError for NaN and infinities."""
+    """Return an array of floats for ``canonical_rendered``. Raises ValueError for NaN and infinities."""
     if values is None:
         return None
     data = orjson.dumps(values)

@@ -20,7 +20,7 @@ KNOWN = names_of(*get_args(AnyEvent))
 
 
 def read_history(body: bytes) -> Effect[AnyEvent]:
-    """The entry with its events as types. Events that no class is for are left out: a newer version may write some.
+    """Read the entry with its events as types. Events that no class is for are left out: a newer version may write some.
 
     Raises msgspec.DecodeError for what no entry was written as, its ValidationError for a known event with other fields.
     """

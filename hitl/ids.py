@@ -21,7 +21,7 @@ _SHIFTS = range(120, -1, -10)
 
 
 def case_id(secret: bytes, principal: str, task: str, idempotency_key: str) -> CaseId:
-    """The id of the case that ``principal`` opens in ``task`` under ``idempotency_key``.
+    """Return the id of the case that ``principal`` opens in ``task`` under ``idempotency_key``.
 
     Not guessable without ``secret`` (HMAC-SHA256, first 128 bits).
     """
@@ -31,5 +31,5 @@ def case_id(secret: bytes, principal: str, task: str, idempotency_key: str) -> C
 
 
 def partition_of(case: str, partitions: int) -> int:
-    """The partition in ``range(partitions)`` that holds ``case``: stable for ever."""
+    """Return the partition in ``range(partitions)`` that holds ``case``: stable for ever."""
     return int.from_bytes(hashlib.sha256(case.encode()).digest()[:4], "big") % partitions

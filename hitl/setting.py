@@ -16,7 +16,7 @@ def setting(
     gt: float | None = None,
     le: float | None = None,
 ) -> T:
-    """A field of a settings class. The environment sets it as ``HITL_<name>`` or as one of ``other_names``.
+    """Return a field of a settings class. The environment sets it as ``HITL_<name>`` or as one of ``other_names``.
 
     ``meaning`` goes to ``.env.example`` and ``docs/settings.md``; ``ge``, ``gt`` and ``le`` bound a number.
     """

@@ -12,7 +12,7 @@ SURPLUS_BITS = 11
 
 
 def hash_to_uniform(text: str) -> float:
-    """The first 64 bits of SHA-256. Rounding gives 1.0 once in 2**54 draws.
+    """Return the first 64 bits of SHA-256. Rounding gives 1.0 once in 2**54 draws.
 
     >>> hash_to_uniform("shadow\\ncase-1")
     0.1654129018028866
@@ -21,5 +21,5 @@ def hash_to_uniform(text: str) -> float:
 
 
 def keyed_hash_to_uniform(key: bytes, text: str) -> float:
-    """The first 53 bits of HMAC-SHA256: not to be guessed without ``key``, and always under 1.0."""
+    """Return the first 53 bits of HMAC-SHA256: not to be guessed without ``key``, and always under 1.0."""
     return (int.from_bytes(hmac.digest(key, text.encode(), "sha256")[:TAKEN_BYTES], "big") >> SURPLUS_BITS) / 2**53

@@ -28,8 +28,8 @@ def weight_of(value: Any) -> int:
 
 
 def cut_page(found: Iterable[T], limit: int, most: int = PAGE_WEIGHT) -> tuple[list[T], bool]:
-    """The first ``limit`` of ``found``, or as many of them as weigh no more than ``most``, one at least; and whether that left
-    some of them out.
+    """Return the first ``limit`` of ``found``, or as many of them as weigh no more than ``most``, one at least; and whether that
+    left some of them out.
 
     >>> cut_page(["aaaa", "bbbb", "cccc"], 3, most=11)
     (['aaaa', 'bbbb'], True)

@@ -35,7 +35,7 @@ class _Loader(yaml.SafeLoader):
 
 
 def from_yaml(text: str, source: str) -> Any:
-    """The JSON value of a YAML document. Raises InvalidConfig that names the key.
+    """Return the JSON value of a YAML document. Raises InvalidConfig that names the key.
 
     >>> from_yaml("{01: a, yes: 1e5}", "x")
     {'01': 'a', 'yes': '1e5'}
@@ -53,12 +53,12 @@ def from_yaml(text: str, source: str) -> Any:
 
 
 def json_from_yaml(text: str, source: str) -> str:
-    """The same as JSON. Raises InvalidConfig."""
+    """Return the same as JSON. Raises InvalidConfig."""
     return json.dumps(from_yaml(text, source))
 
 
 def _problem(error: yaml.YAMLError) -> str:
-    """What is wrong and where, without the line itself."""
+    """Return what is wrong and where, without the line itself."""
     mark = getattr(error, "problem_mark", None)
     said = getattr(error, "problem", None) or type(error).__name__
     return f"{said}, line {mark.line + 1}" if mark is not None else str(said)

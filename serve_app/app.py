@@ -47,7 +47,7 @@ HEALTH: dict[str, Any] = {"health_check_period_s": 3.0, "health_check_timeout_s"
 
 
 def build_gateway(args: ServeArgs) -> Application:
-    """The application for the route prefix ``/v1/tasks``, alone there so that long polls never hold its slots.
+    """Build the application for the route prefix ``/v1/tasks``, alone there so that long polls never hold its slots.
 
     Raises InvalidConfig."""
     tasks = _checked_tasks(args)
@@ -66,7 +66,7 @@ def build_gateway(args: ServeArgs) -> Application:
 
 
 def _predictor(args: ServeArgs, tasks: dict[str, TaskSpec]) -> Application | None:
-    """The predictor application; None: all models run inside the gateways. Those of others never do."""
+    """Return the predictor application; None: all models run inside the gateways. Those of others never do."""
     held = {task: tasks[task] for task in held_elsewhere(args.predictor, tasks)}
     if not held:
         return None
@@ -99,7 +99,7 @@ def _scale(least: int, most: int | None, target: int) -> dict[str, Any]:
 
 
 def build_review(args: ServeArgs) -> Application:
-    """The application for the route prefix ``/``, with the keeper of the shard actors. Raises InvalidConfig."""
+    """Build the application for the route prefix ``/``, with the keeper of the shard actors. Raises InvalidConfig."""
     tasks, logging_config = _checked_tasks(args), serve_logging(args.log_level)
     keeper = serve.deployment(Reconcilers).options(
         name="Keeper",
@@ -124,7 +124,7 @@ def build_review(args: ServeArgs) -> Application:
 
 
 def _checked_tasks(args: ServeArgs) -> dict[str, TaskSpec]:
-    """The tasks. Everything that is wrong with the configuration stops the start here, and not in a replica."""
+    """Return the tasks. Everything that is wrong with the configuration stops the start here, and not in a replica."""
     tasks = args.load_tasks()
     policies(tasks, args.auto_approve_threshold, args.expert_escalation_threshold)
     _check_families(tasks)

@@ -38,7 +38,7 @@ class TrainingApi:
         self._client = client
 
     def examples(self, task: str) -> Iterator[TrainingExample]:
-        """Every decided case that training may learn from, in the service's order."""
+        """Yield every decided case that training may learn from, in the service's order."""
         after: str | None = None
         while True:
             page = self._client.examples(task, after, PAGE)
@@ -48,7 +48,7 @@ class TrainingApi:
             after = page["next"]
 
     def champion(self, task: str) -> str | None:
-        """The digest that serves the largest share of the task; None when nothing serves yet."""
+        """Return the digest that serves the largest share of the task; None when nothing serves yet."""
         try:
             versions = self._client.model(task)["serving"]["versions"]
         except ApiError as error:

@@ -82,7 +82,7 @@ def _needed(value: str | None, option: str, variable: str) -> str:
 
 
 def _key(key_file: Path | None) -> str:
-    """The trainer's key: from a file or the environment, never from the command line, which other processes can read."""
+    """Return the trainer's key: from a file or the environment, never from the command line, which other processes can read."""
     key = key_file.read_text(encoding="utf-8").strip() if key_file else os.environ.get("HITL_API_KEY", "")
     return _needed(key, "--key-file", "HITL_API_KEY")
 

@@ -18,7 +18,8 @@ ISOTONIC_ROWS = 1_000
 
 
 def keep_back(sample: TrainingSample, terms: CalibrationTerms, seed: int) -> tuple[TrainingSample, TrainingSample | None]:
-    """The rows to train on and the rows to calibrate on, drawn with ``seed``; None for the latter where they are too few."""
+    """Return the rows to train on and the rows to calibrate on, drawn with ``seed``; None for the latter where they are too
+    few."""
     kept = int(len(sample.rows) * terms.share)
     if terms.method == "none" or kept < MIN_ROWS:
         return sample, None
@@ -34,7 +35,7 @@ def _without_rare(sample: TrainingSample, rows: NDArray[np.int64]) -> NDArray[np
 
 
 def calibrate(packed: bytes, kept: TrainingSample | None, spec: TaskSpec) -> bytes:
-    """The artifact with its calibration inside: the digest covers it, so that another calibration is another model."""
+    """Return the artifact with its calibration inside: the digest covers it, so that another calibration is another model."""
     if kept is None:
         return packed
     model = load(packed, tuple(spec.labels), spec.width)

@@ -16,7 +16,7 @@ from hitl.tasks.answer_terms import NONE_OF_THESE
 
 
 def freeze_data(spec: TaskSpec, parts: SplitData, decided: Iterable[TrainingExample]) -> DataSet:
-    """The data set of ``parts.initial`` and the ``decided`` cases of the service. Raises InvalidInput for a case that no
+    """Return the data set of ``parts.initial`` and the ``decided`` cases of the service. Raises InvalidInput for a case that no
     longer fits the task's schema. What people found outside of the labels is left out: no label is true of it."""
     held_out = frozenset(map(_row, parts.holdout.rows.tolist()))
     ours = (case for case in decided if case["label"] != NONE_OF_THESE)
@@ -24,7 +24,7 @@ def freeze_data(spec: TaskSpec, parts: SplitData, decided: Iterable[TrainingExam
 
 
 def parquet_of(data: DataSet) -> bytes:
-    """The data set as one Parquet file: a row an example, ``features`` a list of float64 or a text."""
+    """Return the data set as one Parquet file: a row an example, ``features`` a list of float64 or a text."""
     columns = {
         name: [getattr(example, name) for example in data.examples]
         for name in ("id", "features", "label", "weight", "source", "decided_at", "reviewer")

@@ -70,7 +70,7 @@ def champion_of(spec: TaskSpec, api: TrainingApi, store: ArtifactStore) -> Champ
 
 
 def provenance(spec: TaskSpec, data: DataSet, params: Mapping[str, object], trials: list[TrialRow], seed: int) -> Provenance:
-    """The origin of the candidate: configuration, trials (none: it was imported), data, code, seeds."""
+    """Return the origin of the candidate: configuration, trials (none: it was imported), data, code, seeds."""
     manifest = data.manifest()
     return {
         "task": spec.task,

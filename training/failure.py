@@ -36,7 +36,7 @@ def require_labels(sample: TrainingSample) -> None:
 
 
 def cause_of(error: BaseException) -> str:
-    """The innermost failure with its class, in one line: Ray wraps what its workers raise, with their whole tracebacks."""
+    """Return the innermost failure with its class, in one line: Ray wraps what its workers raise, with their whole tracebacks."""
     inner = list(_chain(error))[-1]
     if isinstance(inner, RayError):
         return _last_line(str(inner))[:MAX_CAUSE]

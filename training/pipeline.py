@@ -86,7 +86,8 @@ def retrain(spec: TaskSpec, args: Args, api: TrainingApi) -> Summary:
 
 
 def _learn(spec: TaskSpec, args: Args, sample: TrainingSample, run: ParentRun) -> tuple[TuningResult, bytes]:
-    """The best configuration and the model that it makes of the sample, calibrated on rows that were kept back from both."""
+    """Return the best configuration and the model that it makes of the sample, calibrated on rows that were kept back from
+    both."""
     require_labels(sample)
     fitting, kept = keep_back(sample, spec.model.calibration, args.compute.seed)
     say(f"tuning {spec.model.family}, {spec.model.trials} trials")
@@ -119,7 +120,7 @@ def _write(line: str) -> None:
 
 
 def _task(args: Args) -> TaskSpec:
-    """The task's file, with the number of trials of the command line."""
+    """Return the task's file, with the number of trials of the command line."""
     spec = load_tasks(args.tasks_dir.glob("*.yaml")).get(args.task)
     if spec is None:
         raise NotFound("task", args.task)

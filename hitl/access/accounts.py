@@ -20,7 +20,7 @@ def change_account(state: AccessState, command: ChangeAccount) -> Outcome:
 
 
 def account_changed(account: AccountView, by: str) -> AccountChanged:
-    """The event that makes the account this."""
+    """Return the event that makes the account this."""
     return AccountChanged(
         account=account.account,
         roles=account.roles,
@@ -33,5 +33,5 @@ def account_changed(account: AccountView, by: str) -> AccountChanged:
 
 
 def shown_account(account_id: str, known: AccountRecord) -> AccountView:
-    """The account as the journal has it."""
+    """Return the account as the journal has it."""
     return AccountView(account_id, known.roles, known.tasks, known.queues, known.skills, known.is_disabled)

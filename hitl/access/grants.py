@@ -55,7 +55,7 @@ def recover_account(command: RecoverAccount) -> Outcome:
 
 
 def shown_grant(grant_id: str, grant: GrantRecord, now: float, status: str = "", by: str | None = None) -> GrantView:
-    """The grant as it stands, or as it will with ``status`` and ``by``."""
+    """Return the grant as it stands, or as it will with ``status`` and ``by``."""
     shown, settled_by = status or grant.status_at(now), by or grant.settled_by
     return GrantView(grant_id, grant.kind, grant.wish, shown, grant.by, grant.at, grant.at + GRANT_S, settled_by)
 

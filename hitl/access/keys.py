@@ -20,7 +20,7 @@ def change_keys(state: AccessState, command: KeyCommand, now: float) -> Outcome:
 
 
 def keys_over(state: AccessState, key_ids: tuple[str, ...], now: float) -> EndedKeys:
-    """Those of ``key_ids`` that are over."""
+    """Return those of ``key_ids`` that are over."""
     return EndedKeys([key_id for key_id in key_ids if key_id in state.keys and state.keys[key_id].is_over(now)])
 
 
@@ -33,7 +33,7 @@ def _issue(state: AccessState, command: IssueKey) -> Outcome:
 
 
 def _rotate(state: AccessState, command: RotateKey, now: float) -> Outcome:
-    """Both in one entry: no crash leaves two keys where one was to end."""
+    """Put both in one entry: no crash leaves two keys where one was to end."""
     if command.key_id in state.keys:
         return Outcome([], KeyIssue(command.key_id, is_new=False))
     _check_rotatable(state, command.after, now)

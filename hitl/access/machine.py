@@ -124,7 +124,7 @@ class AccessMachine:
 
 
 def plain_of(state: AccessState) -> dict[str, Any]:
-    """The compared state: of a key's life what was said of it, and the younger parts where there is something in them, so
+    """Return the compared state: of a key's life what was said of it, and the younger parts where there is something in them, so
     that old histories lead to what they led to."""
     plain = asdict(state)
     del plain["families"]

@@ -110,5 +110,5 @@ class AccessState:
     families: dict[str, list[str]] = field(default_factory=dict)
 
     def family_of(self, key_id: str) -> str:
-        """The first key of the line that ``key_id`` is of."""
+        """Return the first key of the line that ``key_id`` is of."""
         return (self.keys[key_id].family if key_id in self.keys else "") or key_id

@@ -42,11 +42,11 @@ class FieldsAnswer(BaseModel):
         return {each.name: each.normalise(value[each.name], f"{place}/{each.name}") for each in self.fields}
 
     def canon(self, value: Fields) -> bytes:
-        """The one text of a checked value: equal for what is the same, and for nothing else."""
+        """Return the one text of a checked value: equal for what is the same, and for nothing else."""
         return canonical([value[each.name] for each in self.fields])
 
     def same(self, one: Fields, other: Fields) -> bool:
-        """Whether two checked values are the same answer."""
+        """Tell whether two checked values are the same answer."""
         return self.canon(one) == self.canon(other)
 
     def differing(self, one: Fields, other: Fields) -> list[str]:

@@ -15,10 +15,10 @@ DIGITS = 32
 
 
 def corrected_label(digest: str) -> str:
-    """The label of a value that differs from the declared one, by the value's keyed ``digest``."""
+    """Return the label of a value that differs from the declared one, by the value's keyed ``digest``."""
     return f"{CORRECTED}:{digest[:DIGITS]}"
 
 
 def is_corrected(label: str) -> bool:
-    """Whether ``label`` is that of a value which differs from the declared one."""
+    """Tell whether ``label`` is that of a value which differs from the declared one."""
     return label.startswith(f"{CORRECTED}:")

@@ -40,7 +40,7 @@ NUMBERED = re.compile(r".*-\d+")
 
 
 def request(state: ApprovalState, command: RequestApproval, rules: ApprovalRules, now: float) -> Outcome:
-    """What decides what serves: bound to its own digest, voted on by a quorum."""
+    """Return what decides what serves: bound to its own digest, voted on by a quorum."""
     _check_request(command, now)
     bytes_of_task = (command.task, command.digest)
     if bytes_of_task in state.serving.rejected:
@@ -89,7 +89,7 @@ def told(approval: Approval, status: RequestStatus, approving: int) -> ApprovalS
 
 
 def standing(approval: Approval | ApprovalRequested) -> tuple[str, str, str, int, float]:
-    """The first fields of what the sender of a command is told."""
+    """Return the first fields of what the sender of a command is told."""
     return approval.approval_id, approval.task, approval.digest, approval.quorum, approval.expires_at
 
 
@@ -111,7 +111,7 @@ def _attended(state: ApprovalState, who: Electorate, command: RequestApproval | 
 
 
 def _requested(state: ApprovalState, event: ApprovalRequested, rules: ApprovalRules, is_risky: bool, now: float) -> Outcome:
-    """The request, and who else hears of it at once: of a high risk, or because everybody who is asked is away."""
+    """Return the request, and who else hears of it at once: of a high risk, or because everybody who is asked is away."""
     event = replace(event, schedule=schedule(rules, now, event.expires_at), tells=rules.told_of_rejections())
     after = ApprovalState(absences=state.absences)
     evolve(after, event, now)

@@ -80,13 +80,13 @@ def _ending(approval: Approval, command: Vote, found: VoteCount) -> list[Approva
 
 
 def _tellings(approval: Approval) -> list[ApprovalEvent]:
-    """Who hears of the rejection, where that is configured."""
+    """Return who hears of the rejection, where that is configured."""
     tells = approval.tells
     return [events.escalated(approval, "rejection", tells["rule"], tells["groups"], tells["tell"], None)] if tells else []
 
 
 def _checked(approval: Approval, command: Vote, now: float) -> StoredOption:
-    """The option that the vote is for."""
+    """Return the option that the vote is for."""
     option = option_of(approval.options or APPROVE_OR_REJECT, command.vote)
     if option is None:
         values = [each["value"] for each in approval.options or APPROVE_OR_REJECT]

@@ -18,7 +18,7 @@ ESCALATE: Final = "escalate"
 
 
 def schedule(rules: ApprovalRules, begins: float, ends: float) -> list[StoredStep]:
-    """The steps of a request, each with its time: what was configured when it was made."""
+    """Return the steps of a request, each with its time: what was configured when it was made."""
     steps: list[StoredStep] = [{"do": REMIND, "at": begins + share * (ends - begins)} for share in rules.remind_at]
     for step in rules.on_timeout:
         at = begins + step.after * (ends - begins)
@@ -27,7 +27,7 @@ def schedule(rules: ApprovalRules, begins: float, ends: float) -> list[StoredSte
 
 
 def alarms(approval: Approval) -> Iterable[Alarm]:
-    """The next step of an approval that waits; none when all are done."""
+    """Yield the next step of an approval that waits; none when all are done."""
     if approval.status is RequestStatus.PENDING and approval.step < len(approval.schedule):
         command = Nudge(approval.approval_id, approval.step)
         yield Alarm(f"nudge:{approval.approval_id}", command, at=approval.schedule[approval.step]["at"])

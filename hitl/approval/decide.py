@@ -122,7 +122,7 @@ def _shares_with(state: ApprovalState, approval: Approval, share: float) -> Vers
 
 
 def _digests(state: ApprovalState, task: str, versions: Versions) -> list[str]:
-    """What serves before and after."""
+    """Return what serves before and after."""
     return [digest for digest, _ in (*state.serving.versions(task), *versions)]
 
 
@@ -133,7 +133,7 @@ def _fail(state: ApprovalState, command: FailDeployment) -> Outcome:
 
 
 def _approved(state: ApprovalState, approval_id: str) -> Approval:
-    """The approval of what is to serve, with its quorum counted again. Raises NotFound, InvalidInput, QuorumMissing or
+    """Return the approval of what is to serve, with its quorum counted again. Raises NotFound, InvalidInput, QuorumMissing or
     ApprovalClosed."""
     approval = find(state, approval_id)
     if approval.kind not in GATED:

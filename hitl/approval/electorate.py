@@ -112,7 +112,7 @@ def _demanded(rules: ApprovalRules, configured: KindRules, is_high_risk: bool) -
 
 
 def _raised(floor: Mapping[str, int], wanted: Mapping[str, int]) -> dict[str, int]:
-    """Both, and the larger number where both name a group."""
+    """Return both, and the larger number where both name a group."""
     return {group: max(floor.get(group, 1), wanted.get(group, 1)) for group in dict.fromkeys((*floor, *wanted))}
 
 
@@ -163,7 +163,7 @@ def _read_vote_counts(wanted: WantedPolicy) -> dict[str, int]:
 
 
 def _read_weights(wanted: WantedPolicy) -> dict[str, float]:
-    """The weight of each person's vote by name, in (0, MAX_PEOPLE]. Raises InvalidInput."""
+    """Read the weight of each person's vote by name, in (0, MAX_PEOPLE]. Raises InvalidInput."""
     found = wanted.get("weights", {})
     if not isinstance(found, dict) or not all(type(each) in (int, float) and 0 < each <= MAX_PEOPLE for each in found.values()):
         raise InvalidInput("/policy/weights", f"an object of numbers in (0, {MAX_PEOPLE}]")
@@ -182,12 +182,12 @@ def _required_weight(rule: str, k: int, weights: list[float], is_open: bool) -> 
 
 
 def _check_reachable(need: float, weights: list[float], is_open: bool) -> float:
-    """``need``, if the votes of all who are asked add up to it; an open vote has no such bound. Raises InvalidInput."""
+    """Return ``need``, if the votes of all who are asked add up to it; an open vote has no such bound. Raises InvalidInput."""
     if not is_open and need > sum(weights):
         raise InvalidInput("/policy/k", f"at most {sum(weights):g}, the weight of all who are asked")
     return need
 
 
 def _over_half(total: float) -> float:
-    """The least weight above half of ``total``: exact for whole weights, and a hair above for others."""
+    """Return the least weight above half of ``total``: exact for whole weights, and a hair above for others."""
     return total // 2 + 1 if total == int(total) else total / 2 + 1e-9

@@ -238,7 +238,7 @@ def _request(
     quorum: int,
     expires_at: float,
 ) -> ApprovalRequested:
-    """What both kinds of request say of themselves; its digest and its evidence are still empty."""
+    """Return what both kinds of request say of themselves; its digest and its evidence are still empty."""
     return ApprovalRequested(
         approval_id=approval_id,
         kind=command.kind,

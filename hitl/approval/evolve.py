@@ -45,12 +45,12 @@ def _apply(state: ApprovalState, event: e.ApprovalEvent, at: float) -> None:
 
 
 def with_vote(approval: Approval, event: e.VoteCast, at: float) -> Approval:
-    """What ``approval`` would be after the vote; it stays as it is."""
+    """Return what ``approval`` would be after the vote; it stays as it is."""
     return replace(approval, votes={**approval.votes, event.voter: _cast(event, at)})
 
 
 def _holder(state: ApprovalState, event: e.ApprovalEvent) -> str | None:
-    """Who asked for the approval that the event is about, while it is open."""
+    """Return who asked for the approval that the event is about, while it is open."""
     approval = state.approvals.get(getattr(event, "approval_id", ""))
     return approval.requested_by if approval is not None and approval.status is RequestStatus.PENDING else None
 

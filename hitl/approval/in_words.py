@@ -32,7 +32,7 @@ def _said_of(option: StoredOption) -> str:
 
 
 def _named(option: StoredOption) -> str:
-    """The label, and the value where it is another word."""
+    """Return the label, and the value where it is another word."""
     label, value = str(option["label"]), str(option["value"])
     return f'"{label}"' if label.lower() == value.lower() else f'"{label}" ({value})'
 
@@ -107,5 +107,5 @@ def _moment(at: float) -> str:
 
 
 def _span(approval: Approval) -> str:
-    """The whole time that people have, in its two largest units."""
+    """Return the whole time that people have, in its two largest units."""
     return " and ".join(largest_units(round(approval.expires_at - approval.requested_at))) or "at once"

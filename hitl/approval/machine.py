@@ -86,5 +86,5 @@ def _end(approval: Approval) -> Alarm:
 
 
 def _line(view: ServingView) -> JsonObject:
-    """The view as JSON reads it back: with lists where it has tuples."""
+    """Return the view as JSON reads it back: with lists where it has tuples."""
     return {**asdict(view), "versions": [list(version) for version in view.versions]}

@@ -18,7 +18,7 @@ APPROVE_OR_REJECT: list[StoredOption] = [
 
 
 def checked_options(options: list[WantedOption]) -> list[StoredOption]:
-    """The options with every field; none given: approve and reject. Raises InvalidInput that names the place.
+    """Return the options with every field; none given: approve and reject. Raises InvalidInput that names the place.
 
     >>> checked_options([{"label": "Execute", "value": "execute"}, {"label": "No", "value": "reject"}])[0]["outcome"]
     'approve'
@@ -39,12 +39,12 @@ def checked_options(options: list[WantedOption]) -> list[StoredOption]:
 
 
 def option_of(options: Sequence[StoredOption], value: str) -> StoredOption | None:
-    """The option with exactly this value; no word stands for another option."""
+    """Return the option with exactly this value; no word stands for another option."""
     return next((option for option in options if option["value"] == value), None)
 
 
 def contradiction_in(option: StoredOption) -> str | None:
-    """Which of ``value`` and ``label`` says the opposite of the outcome; None: neither.
+    """Return which of ``value`` and ``label`` says the opposite of the outcome; None: neither.
 
     >>> contradiction_in({"value": "a", "label": "Reject", "outcome": "approve", "recommended": False})
     'label'

@@ -11,7 +11,7 @@ from hitl.yaml_text import from_yaml
 
 
 def load_rules(path: Path) -> ApprovalRules:
-    """What the YAML file at ``path`` says. Raises InvalidConfig that names the key, or the file that is not there."""
+    """Return what the YAML file at ``path`` says. Raises InvalidConfig that names the key, or the file that is not there."""
     try:
         return ApprovalRules.model_validate_json(json.dumps(from_yaml(path.read_text(encoding="utf-8"), str(path)) or {}))
     except OSError as error:

@@ -27,7 +27,7 @@ def require_sealable(kind: str, names: Iterable[str]) -> None:
 
 
 def why_in_the_open(kind: str, names: Iterable[str]) -> tuple[str, str] | None:
-    """The first of ``names`` that who votes must see, and why; None: all may be sealed.
+    """Return the first of ``names`` that who votes must see, and why; None: all may be sealed.
 
     >>> why_in_the_open("custom", ["salary", "code"])
     ('code', 'it is what will run')

@@ -35,7 +35,7 @@ def count(approval: Approval) -> VoteCount:
 
 
 def unfilled(requires: Mapping[str, int], groups: Mapping[str, list[str]], people: Iterable[str]) -> dict[str, int]:
-    """How many votes each group still lacks when each person stands for one group at most, as well as it can be arranged.
+    """Return how many votes each group still lacks when each person stands for one group at most, as well as it can be arranged.
 
     >>> unfilled({"legal": 1, "security": 1}, {"legal": ["ann"], "security": ["ann", "bob"]}, ["ann", "bob"])
     {}
@@ -53,8 +53,8 @@ def is_member(groups: Mapping[str, list[str]], group: str, person: str) -> bool:
 
 
 def groups_of(policy: StoredPolicy) -> dict[str, list[str]]:
-    """The groups of a request. One without people is an older version's, where it stood for every approver: since then nobody
-    can ask for the votes of such a group."""
+    """Return the groups of a request. One without people is an older version's, where it stood for every approver: since then
+    nobody can ask for the votes of such a group."""
     return {group: people or [ANYBODY] for group, people in policy["groups"].items()}
 
 
@@ -75,14 +75,14 @@ def weight_of(policy: StoredPolicy, person: str) -> float:
 
 
 def _leading(votes: list[CastVote], by_option: dict[str, float]) -> tuple[str | None, float]:
-    """The approving option with the most weight, the first one of equals."""
+    """Return the approving option with the most weight, the first one of equals."""
     options = dict.fromkeys(vote.option for vote in votes if vote.vote is Ballot.APPROVE)
     choice = max(options, key=lambda option: by_option[option], default=None)
     return choice, by_option[choice] if choice is not None else 0.0
 
 
 def _ended(approval: Approval, votes: list[CastVote], reached: float, silent: list[str], approving: list[str]) -> str | None:
-    """The option of the rejection that ended it: by a veto, or because those who are left cannot approve it any more."""
+    """Return the option of the rejection that ended it: by a veto, or because those who are left cannot approve it any more."""
     rejecting = [vote for vote in votes if vote.vote is Ballot.REJECT]
     for vote in rejecting:
         if _has_veto(approval.policy, vote.voter):

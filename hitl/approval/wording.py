@@ -66,7 +66,7 @@ LOOKS_LIKE = str.maketrans(
 
 
 def outcome_of_value(value: str) -> str | None:
-    """The outcome that a whole value names; None where it names none.
+    """Return the outcome that a whole value names; None where it names none.
 
     >>> outcome_of_value("Request_Changes"), outcome_of_value("perhaps")
     ('reject', None)
@@ -78,7 +78,7 @@ def outcome_of_value(value: str) -> str | None:
 
 
 def outcome_said(text: str) -> str | None:
-    """The outcome of the first word that decides, turned where a negation stands before it; None where no word does.
+    """Return the outcome of the first word that decides, turned where a negation stands before it; None where no word does.
 
     >>> outcome_said("Approve it"), outcome_said("Don't approve"), outcome_said("Plan B")
     ('approve', 'reject', None)

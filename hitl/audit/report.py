@@ -135,7 +135,7 @@ class ReportBuilder:
 
 
 def report(commits: Iterable[Effect[AnyEvent]], since: float, until: float) -> ReportLines:
-    """The report over ``commits``, by task."""
+    """Return the report over ``commits``, by task."""
     made = ReportBuilder(since, until)
     for commit in commits:
         made.see(commit)
@@ -143,7 +143,7 @@ def report(commits: Iterable[Effect[AnyEvent]], since: float, until: float) -> R
 
 
 def as_html(tasks: ReportLines, title: str) -> str:
-    """The report as a page of its own."""
+    """Return the report as a page of its own."""
     shown = [(task, [_cells(name, line) for name, line in rows.items()]) for task, rows in tasks.items()]
     return render_page("hitl.audit", "report.html", title=title, tasks=shown)
 

@@ -91,7 +91,7 @@ class Consequences:
 
 
 def row_of(shard: str, entry: Entry, consequences: Consequences, with_content: bool = False) -> AuditRow:
-    """The row of ``entry``. ``saw``, ``looked_s`` and ``then`` are those of a person's answer, otherwise None and empty;
+    """Return the row of ``entry``. ``saw``, ``looked_s`` and ``then`` are those of a person's answer, otherwise None and empty;
     ``with_content`` adds comments and objects."""
     commit = Commit.decode(entry.body)
     answer = next((event for event in commit.events if type_of(event) in ANSWERS), None)

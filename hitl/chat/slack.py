@@ -48,7 +48,7 @@ class ButtonPress(msgspec.Struct, frozen=True):
 
 
 def read_press(body: bytes) -> ButtonPress:
-    """The press in a form body with one ``payload``. Raises MalformedBody, InvalidInput for anything else."""
+    """Read the press in a form body with one ``payload``. Raises MalformedBody, InvalidInput for anything else."""
     try:
         form = parse_qs(body.decode("ascii"), strict_parsing=True, max_num_fields=3)
         payload = msgspec.json.decode(form["payload"][0], type=_Payload)
@@ -63,7 +63,7 @@ def read_press(body: bytes) -> ButtonPress:
 
 
 def vote_message(text: str, page: str, token: str | None) -> JsonObject:
-    """A message with a link to ``page``; with a ``token`` also with the two buttons."""
+    """Return a message with a link to ``page``; with a ``token`` also with the two buttons."""
     buttons: list[Json] = [] if token is None else [_button(vote, token) for vote in LABELS]
     opening: JsonObject = {"type": "button", "action_id": "hitl_open", "text": _plain("Open"), "url": page}
     said: JsonObject = {"type": "section", "text": _plain(text[:MOST_TEXT])}
@@ -72,7 +72,7 @@ def vote_message(text: str, page: str, token: str | None) -> JsonObject:
 
 
 def plain_message(text: str) -> JsonObject:
-    """A message of text alone. As plain text nothing in it is a mention or a link."""
+    """Return a message of text alone. As plain text nothing in it is a mention or a link."""
     return {"text": _harmless(text), "blocks": [{"type": "section", "text": _plain(text[:MOST_TEXT])}]}
 
 
@@ -95,7 +95,7 @@ def _button(vote: str, token: str) -> JsonObject:
 
 
 def _harmless(text: str) -> str:
-    """The text of a notification, which Slack reads as its markup: with its three signs escaped, nobody is mentioned."""
+    """Return the text of a notification, which Slack reads as its markup: with its three signs escaped, nobody is mentioned."""
     return text[:MOST_TEXT].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

@@ -66,12 +66,12 @@ def read_sentence(body: bytes) -> SentenceVote:
 
 
 def code_of(digest: str) -> str:
-    """What people type so that they vote on what they were shown."""
+    """Return what people type so that they vote on what they were shown."""
     return digest[:CODE_LENGTH]
 
 
 def ask_card(text: str, page: str, how: str | None) -> JsonObject:
-    """The message of a workflow's webhook: a card with a link to ``page``, and ``how`` to vote in words."""
+    """Return the message of a workflow's webhook: a card with a link to ``page``, and ``how`` to vote in words."""
     lines = [text, *([how] if how else [])]
     body: list[Json] = [{"type": "TextBlock", "text": escaped(line[:MOST_TEXT]), "wrap": True} for line in lines]
     actions: list[Json] = [{"type": "Action.OpenUrl", "title": "Open", "url": page}]

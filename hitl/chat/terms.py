@@ -58,11 +58,11 @@ class ChatTerms(_Config):
         return [secret.encode() for secret in self.link_secrets]
 
     def of_slack(self, user: str) -> str | None:
-        """The account of a Slack user."""
+        """Return the account of a Slack user."""
         return next((account for account, names in self.people.items() if names.slack == user), None)
 
     def of_teams(self, user: str) -> str | None:
-        """The account of a Teams user."""
+        """Return the account of a Teams user."""
         return next((account for account, names in self.people.items() if names.teams == user), None)
 
     @model_validator(mode="after")

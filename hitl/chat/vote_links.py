@@ -33,13 +33,13 @@ class VoteLink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def sign_link(link: VoteLink, secrets: Sequence[bytes]) -> str:
-    """The token, by the first of ``secrets``."""
+    """Sign a token, by the first of ``secrets``."""
     said = msgspec.json.encode(link)
     return f"{_text(said)}.{_text(_signature(said, secrets[0]))}"
 
 
 def read_link(token: str, secrets: Sequence[bytes], now: float) -> VoteLink:
-    """What the token says. Raises NotFound, the same for a forged, a damaged and an old one."""
+    """Return what the token says. Raises NotFound, the same for a forged, a damaged and an old one."""
     said, _, signature = token.partition(".")
     body, signed = _bytes(said), _bytes(signature)
     if len(token) > MAX_TOKEN or not any(hmac.compare_digest(_signature(body, secret), signed) for secret in secrets):

@@ -52,11 +52,11 @@ class ContentReport:
         return max((finding.severity for finding in self.findings), key=ORDER.index, default=Severity.NONE)
 
     def view(self) -> CheckReport:
-        """The report as people see it."""
+        """Return the report as people see it."""
         return CheckReport(self.check, self.severity, by_line(self.findings))
 
     def plain(self) -> JsonObject:
-        """The same as JSON, for the evidence of an approval."""
+        """Return the same as JSON, for the evidence of an approval."""
         return cast("JsonObject", to_plain(self.view()))
 
 

@@ -54,12 +54,12 @@ def read_lexicon(language: str) -> Lexicon:
 
 
 def hate_speech() -> tuple[CheckRule, ...]:
-    """The rules of all languages."""
+    """Return the rules of all languages."""
     return tuple(made for each in map(read_lexicon, LANGUAGES) for made in _rules(each, each.hate_speech))
 
 
 def confidential_data() -> tuple[CheckRule, ...]:
-    """The rules of all languages."""
+    """Return the rules of all languages."""
     return tuple(made for each in map(read_lexicon, LANGUAGES) for made in _rules(each, each.confidential_data))
 
 

@@ -57,14 +57,14 @@ def rule(name: str, pattern: str, reason: str, severity: Severity, holds: Callab
 
 
 def hits(text: str, rules: Sequence[CheckRule]) -> Iterator[Finding]:
-    """At most one finding a rule and line, in the order of the lines."""
+    """Yield at most one finding a rule and line, in the order of the lines."""
     plain = plain_lines(text)
     found = [Finding(number, each.name, each.reason, each.severity) for each in rules for number in _lines_of(each, plain)]
     yield from sorted(found, key=lambda finding: finding.line)
 
 
 def _lines_of(each: CheckRule, plain: bytes) -> Iterator[int]:
-    """The numbers of the lines, from 1: after a hit the search goes on in the next line."""
+    """Yield the numbers of the lines, from 1: after a hit the search goes on in the next line."""
     at, line, counted = 0, 1, 0
     while (match := each.pattern.search(plain, at)) is not None:
         if not _holds(each, match):

@@ -21,8 +21,8 @@ _LETTERS = _Letters({code: chr(code) for code in range(128) if code != 0x1F} | {
 
 
 def plain_lines(text: str) -> bytes:
-    """The lines of ``text`` with ``\\n`` between them. White space beyond ASCII becomes a tabulator, a digit its ASCII digit, any
-    other letter ``_``.
+    """Return the lines of ``text`` with ``\\n`` between them. White space beyond ASCII becomes a tabulator, a digit its ASCII
+    digit, any other letter ``_``.
 
     >>> plain_lines("r\u00f6m\u00a0-rf\u2028\u0664")
     b'r_m\\t-rf\\n4'

@@ -47,7 +47,7 @@ def _require_platform(place: Place, name: str | None) -> None:
 
 
 def loaded(place: Place) -> Any:
-    """The command itself. Imports its module."""
+    """Return the command itself. Imports its module."""
     module, _, name = place.reference.partition(":")
     found = getattr(importlib.import_module(module), name)
     if isinstance(found, typer.Typer):
@@ -58,7 +58,7 @@ def loaded(place: Place) -> Any:
 
 
 def group_of(places: Mapping[str, Place]) -> type[TyperGroup]:
-    """A group with these commands, in this order."""
+    """Return a group with these commands, in this order."""
 
     class LazyGroup(TyperGroup):
         def list_commands(self, ctx: Any) -> list[str]:

@@ -38,6 +38,7 @@ COMMANDS = {
     "proxy-environment": Place("hitl.cli.commands.proxy:proxy_environment", "What Ray needs on each node for its proxy."),
     "tracking": Place("hitl.cli.commands.tracking:tracking_app", "Reports, retention and backup of what MLflow holds."),
     "experiments": Place("hitl.cli.commands.tracking:experiments_app", "Experiments and their comparison."),
+    "mlflow": Place("hitl.cli.commands.mlflow:mlflow_app", "MLflow's review queues both ways, and evaluation datasets."),
     "mcp": Place("hitl.cli.commands.mcp:mcp", "Serve tools for agents over standard input and output (MCP)."),
     "agents": Place("hitl.cli.commands.agents:agents_app", "Versions of agents' configurations."),
 }

@@ -2589,7 +2589,7 @@ class TrackingServer(TypedDict):
 
 @final
 class TrainingExample(TypedDict):
-    """A decided case with its input; ``features`` has the form that the task declares. ``model_version`` is the digest of the model that predicted, None without one."""
+    """A decided case with its input; ``features`` has the form that the task declares. ``model_version`` is the digest of the model that predicted, ``model_confidence`` its calibrated confidence in [0, 1]; both are None without one."""
 
     case_id: str
     review_id: str
@@ -2606,6 +2606,7 @@ class TrainingExample(TypedDict):
     features: Json
     model_version: NotRequired[str | None]
     weight: NotRequired[float]
+    model_confidence: NotRequired[float | None]
 
 
 @final

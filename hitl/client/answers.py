@@ -7,7 +7,7 @@ from hitl.client.free_json import JsonObject
 
 
 def object_of(response: httpx2.Response) -> JsonObject:
-    """The response's JSON object, ``{}`` when it is empty. Raises ApiError for anything but a 2xx with an object."""
+    """Return the response's JSON object, ``{}`` when it is empty. Raises ApiError for anything but a 2xx with an object."""
     if response.is_success and not response.content:
         return {}
     document = _object(response)
@@ -26,7 +26,7 @@ def _object(response: httpx2.Response) -> JsonObject | None:
 
 
 def _described(response: httpx2.Response) -> JsonObject:
-    """A problem document for an answer that is none: what came, and whereto it leads."""
+    """Return a problem document for an answer that is none: what came, and whereto it leads."""
     to = response.headers.get("location")
     detail = f"leads to {to}" if to else response.text[:200]
     return {"title": f"no JSON object, but {response.headers.get('content-type') or 'nothing'}", "detail": detail}

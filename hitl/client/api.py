@@ -52,12 +52,12 @@ class Api(ReviewApi[Mode], ApprovalApi[Mode], WorkflowApi[Mode]):
 
     @ApiOperation
     def tasks(self) -> HttpCall[TaskList]:
-        """Every task that the caller may see."""
+        """Return every task that the caller may see."""
         return get("v1", "tasks")
 
     @ApiOperation
     def task(self, task: str) -> HttpCall[TaskView]:
-        """The task's labels, input schema, policy and serving versions."""
+        """Return the task's labels, input schema, policy and serving versions."""
         return get("v1", "tasks", task)
 
     @ApiOperation
@@ -91,17 +91,17 @@ class Api(ReviewApi[Mode], ApprovalApi[Mode], WorkflowApi[Mode]):
 
     @ApiOperation
     def decision(self, case_id: str, wait_s: float = 0.0, after: int = 0) -> HttpCall[CaseDecision | BlindCase]:
-        """The case as it stands, after ``wait_s`` (0-60) or once it has an outcome beyond version ``after``."""
+        """Return the case as it stands, after ``wait_s`` (0-60) or once it has an outcome beyond version ``after``."""
         return get("v1", "decisions", case_id, wait_s=wait_s, wait=wait_s, after=after or None)
 
     @ApiOperation
     def model(self, task: str) -> HttpCall[TaskServing]:
-        """The serving versions of the task, and their history."""
+        """Return the serving versions of the task, and their history."""
         return get("v1", "models", task)
 
     @ApiOperation
     def model_at(self, task: str, time: str) -> HttpCall[TaskServingAt]:
-        """The versions that served the task at ``time`` (ISO 8601 with its offset)."""
+        """Return the versions that served the task at ``time`` (ISO 8601 with its offset)."""
         return get("v1", "models", task, "at", time=time)
 
     @ApiOperation
@@ -111,12 +111,12 @@ class Api(ReviewApi[Mode], ApprovalApi[Mode], WorkflowApi[Mode]):
 
     @ApiOperation
     def examples(self, task: str, after: str | None = None, limit: int = 500) -> HttpCall[TrainingExamples]:
-        """A page of decided cases; ``next`` is the cursor of the next one."""
+        """Return a page of decided cases; ``next`` is the cursor of the next one."""
         return get("v1", "examples", task=task, after=after, limit=limit)
 
     @ApiOperation
     def journal(self) -> HttpCall[ShardStatuses]:
-        """Every shard with its sequence number, hash, epoch and phase."""
+        """Return every shard with its sequence number, hash, epoch and phase."""
         return get("v1", "journal")
 
     @ApiOperation
@@ -129,22 +129,22 @@ class Api(ReviewApi[Mode], ApprovalApi[Mode], WorkflowApi[Mode]):
 
     @ApiOperation
     def targets(self) -> HttpCall[TargetVerdicts]:
-        """Each target of each task with its figure: met, missed, or not enough evidence."""
+        """Return each target of each task with its figure: met, missed, or not enough evidence."""
         return get("v1", "targets")
 
     @ApiOperation
     def quality(self, task: str) -> HttpCall[TaskQuality]:
-        """Every figure of the task with its interval and n."""
+        """Return every figure of the task with its interval and n."""
         return get("v1", "quality", task)
 
     @ApiOperation
     def certificate(self, task: str) -> HttpCall[CertificateOverview]:
-        """The certificate that allows automation, or what is missing for one."""
+        """Return the certificate that allows automation, or what is missing for one."""
         return get("v1", "quality", task, "certificate")
 
     @ApiOperation
     def policy(self, task: str) -> HttpCall[TaskPolicy]:
-        """The policy in force, and where it comes from."""
+        """Return the policy in force, and where it comes from."""
         return get("v1", "policies", task)
 
     @ApiOperation

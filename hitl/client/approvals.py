@@ -32,7 +32,7 @@ class ApprovalApi(Operations[Mode]):
 
     @ApiOperation
     def approval(self, approval_id: str, wait_s: float = 0.0) -> HttpCall[ShownApproval]:
-        """The approval as it stands, at the latest after ``wait_s`` (0-60), earlier once it is decided."""
+        """Return the approval as it stands, at the latest after ``wait_s`` (0-60), earlier once it is decided."""
         return get("v1", "approvals", approval_id, wait_s=wait_s, wait=wait_s or None)
 
     @ApiOperation
@@ -62,7 +62,7 @@ class ApprovalApi(Operations[Mode]):
     def approval_trail(
         self, approval_id: str, include_comments: bool = False, include_metadata: bool = False
     ) -> HttpCall[ApprovalTrail]:
-        """What happened to the approval, oldest first."""
+        """Return what happened to the approval, oldest first."""
         comments, metadata = str(include_comments).lower(), str(include_metadata).lower()
         return get("v1", "approvals", approval_id, "audit", include_comments=comments, include_metadata=metadata)
 
@@ -73,5 +73,5 @@ class ApprovalApi(Operations[Mode]):
 
     @ApiOperation
     def check_content(self, content: str, policies: Sequence[str] = ()) -> HttpCall[ContentCheck]:
-        """What each of ``policies`` says of ``content``; none named: every policy."""
+        """Return what each of ``policies`` says of ``content``; none named: every policy."""
         return post("v1", "checks", "content", body={"content": content, **({"policies": list(policies)} if policies else {})})

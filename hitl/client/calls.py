@@ -47,22 +47,22 @@ def key_header(key: str) -> dict[str, str]:
 
 
 def get(*parts: str, wait_s: float = 0.0, **query: str | int | float | None) -> HttpCall[A]:
-    """A read of the path of ``parts``; a query value of None is left out."""
+    """Return a read of the path of ``parts``; a query value of None is left out."""
     return HttpCall("GET", path_of(*parts), query={k: v for k, v in query.items() if v is not None}, wait_s=wait_s)
 
 
 def post(*parts: str, body: Mapping[str, object], key: str | None = None) -> HttpCall[A]:
-    """A change, under ``key`` or a new one."""
+    """Describe a change, under ``key`` or a new one."""
     return HttpCall("POST", path_of(*parts), body=body, key=key or new_key())
 
 
 def new_key() -> str:
-    """An idempotency key that nobody used before."""
+    """Return an idempotency key that nobody used before."""
     return secrets.token_hex(16)
 
 
 def path_of(*parts: str) -> str:
-    """The path with each part as one segment, whatever characters it has.
+    """Return the path with each part as one segment, whatever characters it has.
 
     >>> path_of("v1", "tasks", "a/b")
     '/v1/tasks/a%2Fb'

@@ -45,7 +45,7 @@ class HumanApprovalRequest:
     sensitive: tuple[str, ...] = ()
 
     def body(self) -> Mapping[str, object]:
-        """The request as the service takes it."""
+        """Return the request as the service takes it."""
         asked: dict[str, object] = {
             "kind": self.type,
             "title": self.title,

@@ -28,7 +28,7 @@ LOOKS = 5
 
 
 def model_stages(client: AsyncClient, train: Train) -> dict[str, RunStage]:
-    """The runners by type of stage. ``client`` is a trainer's."""
+    """Return the runners by type of stage. ``client`` is a trainer's."""
     stages = _Stages(client, train)
     return {
         "data_prep": stages.data_prep,
@@ -124,7 +124,7 @@ class _Stages:
         return {"task": task, **await self._train(task, trials if isinstance(trials, int) else None)}
 
     async def validation(self, taken: TakenStage) -> ValidatedModel:
-        """The figures of the candidate on held-out rows, from the evidence that its approvers see."""
+        """Return the figures of the candidate on held-out rows, from the evidence that its approvers see."""
         asked = (await self._client.approval(_earlier(taken, "approval_id")))["approval"]
         judged = cast("_Judged", asked["evidence"]["candidate"])
         of_labels = macro(judged["confusion"]["rows_true_columns_predicted"])
@@ -186,7 +186,7 @@ def macro(confusion: list[list[int]]) -> MacroMetrics:
 
 
 def _earlier(taken: TakenStage, name: str) -> str:
-    """The latest value that an earlier stage reported as ``name``. Raises KeyError."""
+    """Return the latest value that an earlier stage reported as ``name``. Raises KeyError."""
     found = [result[name] for result in taken["results"].values() if result and name in result]
     if not found:
         raise KeyError(f"no earlier stage reported {name}")

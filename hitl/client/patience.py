@@ -30,7 +30,7 @@ class Patience:
 
 
 def _asked_s(text: str, now: float) -> float | None:
-    """The seconds of a Retry-After: a number, or a date (RFC 9110, section 10.2.3). None for neither.
+    """Return the seconds of a Retry-After: a number, or a date (RFC 9110, section 10.2.3). None for neither.
 
     >>> _asked_s("3", 0.0), _asked_s("Thu, 01 Jan 1970 00:00:05 GMT", 3.0), _asked_s("soon", 0.0)
     (3.0, 2.0, None)

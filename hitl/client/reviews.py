@@ -44,12 +44,12 @@ class ReviewApi(Operations[Mode]):
 
     @ApiOperation
     def queue(self, queue: str) -> HttpCall[CallersQueue]:
-        """One queue, how much of it is the caller's, and why that is nothing."""
+        """Return one queue, how much of it is the caller's, and why that is nothing."""
         return get("v1", "queues", queue)
 
     @ApiOperation
     def waiting(self, queue: str, limit: int = 10) -> HttpCall[WaitingPage]:
-        """The next reviews of the queue, without claiming them."""
+        """Return the next reviews of the queue, without claiming them."""
         return get("v1", "queues", queue, "reviews", limit=limit)
 
     @ApiOperation

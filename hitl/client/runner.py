@@ -55,7 +55,7 @@ class CaseOrchestrator:
         self._client, self._predict = client, predict
 
     async def start_workflow(self, workflow_type: str, request_data: Mapping[str, object]) -> str:
-        """The id of the case, routed. Raises ApiError for an unknown type."""
+        """Return the id of the case, routed. Raises ApiError for an unknown type."""
         started = await self._client.start_case(workflow_type, request_data)
         await self._go_on(started["workflow_id"], request_data)
         return started["workflow_id"]
@@ -68,11 +68,11 @@ class CaseOrchestrator:
         return await self.get_workflow_status(workflow_id)
 
     async def process_human_decision(self, workflow_id: str, decision: Mapping[str, object]) -> DecidedCase:
-        """``{"workflow_id", "status", "decision_processed"}``, as the person of this client's key."""
+        """Return ``{"workflow_id", "status", "decision_processed"}``, as the person of this client's key."""
         return await self._client.decide_case(workflow_id, decision)
 
     async def get_workflow_status(self, workflow_id: str) -> CaseView:
-        """The case as it stands. Raises ValueError for a workflow of stages."""
+        """Return the case as it stands. Raises ValueError for a workflow of stages."""
         found = await self._client.workflow(workflow_id)
         if "current_state" not in found:
             raise ValueError(f"{workflow_id} is a workflow of stages, not a case")

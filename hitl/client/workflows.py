@@ -32,7 +32,7 @@ class WorkflowApi(Operations[Mode]):
 
     @ApiOperation
     def workflow(self, workflow_id: str) -> HttpCall[CaseView | StagedWorkflow]:
-        """The workflow or case as it stands; ``kind`` tells which."""
+        """Return the workflow or case as it stands; ``kind`` tells which."""
         return get("v1", "workflows", workflow_id)
 
     @ApiOperation
@@ -85,7 +85,7 @@ class WorkflowApi(Operations[Mode]):
 
     @ApiOperation
     def interaction(self, interaction_id: str, wait_s: float = 0.0) -> HttpCall[InteractionView]:
-        """The interaction as it stands, at the latest after ``wait_s`` (0-60), earlier once it is over."""
+        """Return the interaction as it stands, at the latest after ``wait_s`` (0-60), earlier once it is over."""
         return get("v1", "interactions", interaction_id, wait_s=wait_s, wait=wait_s)
 
     @ApiOperation

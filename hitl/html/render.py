@@ -9,7 +9,7 @@ SHARED = "hitl.html"
 
 
 def render_page(package: str, template: str, **values: object) -> str:
-    """The document that ``template``, from the ``templates`` folder of ``package``, makes of ``values``.
+    """Render the document that ``template``, from the ``templates`` folder of ``package``, makes of ``values``.
 
     Autoescape is on for every template: a value becomes text, never markup. Templates neither mark a value as safe nor put
     one into a script, a style or a URL. Raises jinja2.TemplateError for a wrong template.
@@ -26,7 +26,7 @@ def _environment(package: str) -> Environment:
 
 
 def show_cell(value: object) -> str:
-    """A table's cell as text: a float with six significant digits, nothing for None.
+    """Return a table's cell as text: a float with six significant digits, nothing for None.
 
     >>> show_cell(0.12345678), show_cell(None), show_cell("all")
     ('0.123457', '', 'all')

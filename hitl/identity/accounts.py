@@ -43,7 +43,7 @@ class Account:
         return self.roles & SECOND_PERSON
 
     def needs_second_person(self, before: "Account | None") -> bool:
-        """Whether the change from ``before`` gives a right that one person cannot give alone."""
+        """Tell whether the change from ``before`` gives a right that one person cannot give alone."""
         if before is None or not self.strong_roles <= before.strong_roles:
             return bool(self.strong_roles)
         bounds = ((before.tasks, self.tasks), (before.queues, self.queues))
@@ -52,14 +52,14 @@ class Account:
 
     @staticmethod
     def of_view(view: AccountView) -> "Account":
-        """The account that is shown as ``view``."""
+        """Return the account that is shown as ``view``."""
         roles = frozenset(Role(role) for role in view.roles)
         sets = (frozenset(view.tasks), frozenset(view.queues), frozenset(view.skills))
         return Account(view.account, roles, *sets, view.is_disabled)
 
     @staticmethod
     def of(principal: Principal) -> "Account":
-        """The account of a principal that only a key tells of."""
+        """Return the account of a principal that only a key tells of."""
         return Account(principal.id, principal.roles, principal.tasks, principal.queues, principal.skills)
 
     def plain(self) -> dict[str, Any]:
@@ -67,7 +67,7 @@ class Account:
         return cast("dict[str, Any]", to_plain(self.view())) | {"is_disabled": self.is_disabled, "is_held": self.is_held}
 
     def view(self) -> AccountView:
-        """The account as it is shown, each set in order."""
+        """Return the account as it is shown, each set in order."""
         sets = (sorted(self.tasks), sorted(self.queues), sorted(self.skills))
         return AccountView(self.id, sorted(role.value for role in self.roles), *sets, self.is_out)
 
@@ -85,7 +85,7 @@ class AccountStore(Protocol):
         """Keep ``account`` durably, in place of one with the same id."""
 
     async def accounts(self) -> list[Account]:
-        """Every account, in no order."""
+        """Return every account, in no order."""
 
 
 class Directory(KeyStore, AccountStore, Protocol):
@@ -93,7 +93,7 @@ class Directory(KeyStore, AccountStore, Protocol):
 
 
 def accounts_by_id(accounts: Iterable[Account], records: Iterable[KeyRecord]) -> dict[str, Account]:
-    """``accounts``, with those that exist only as the owners of keys."""
+    """Return ``accounts``, with those that exist only as the owners of keys."""
     known = {account.id: account for account in accounts}
     for record in records:
         known.setdefault(record.principal.id, Account.of(record.principal))

@@ -67,7 +67,7 @@ def load_oidc(text: str, source: str) -> OidcConfig:
 
 
 def is_safe_url(url: str) -> bool:
-    """Whether nobody on the way can change what the provider at ``url`` says: TLS, or loopback."""
+    """Tell whether nobody on the way can change what the provider at ``url`` says: TLS, or loopback."""
     parts = urlsplit(url)
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
 
@@ -103,7 +103,7 @@ def _name(config: OidcConfig, claims: JsonObject) -> str:
 
 
 def _groups(config: OidcConfig, claims: JsonObject) -> list[str]:
-    """The groups; one alone may come as a text. Raises Forbidden without the claim."""
+    """Return the groups; one alone may come as a text. Raises Forbidden without the claim."""
     found = _claim(claims, config.groups_claim)
     if found is None:
         raise Forbidden("the person", f"sign in: the provider's token has no claim {config.groups_claim!r}")
@@ -112,7 +112,7 @@ def _groups(config: OidcConfig, claims: JsonObject) -> list[str]:
 
 
 def _claim(claims: JsonObject, name: str) -> Any:
-    """The claim of this name, or the one that its dots lead to: ``realm_access.roles``. None where there is none."""
+    """Return the claim of this name, or the one that its dots lead to: ``realm_access.roles``. None where there is none."""
     if name in claims:
         return claims[name]
     parts = name.split(".")

@@ -49,7 +49,7 @@ class KeyRecord:
         return replace(self, expires_at=at if self.expires_at is None else min(at, self.expires_at))
 
     def view(self) -> KeyView:
-        """The public part of the record."""
+        """Return the public part of the record."""
         return KeyView(self.key_id, self.principal.id, self.created_at, self.expires_at)
 
     def matches(self, secret: str) -> bool:
@@ -57,7 +57,7 @@ class KeyRecord:
         return hmac.compare_digest(self.secret_digest, digest_of(secret.encode()))
 
     def plain(self) -> dict[str, Any]:
-        """The stored form, as JSON values; of the secret it has the digest alone."""
+        """Return the stored form, as JSON values; of the secret it has the digest alone."""
         return {
             "key_id": self.key_id,
             "secret_digest": self.secret_digest,
@@ -75,7 +75,7 @@ class KeyRecord:
 
     @staticmethod
     def from_plain(plain: dict[str, Any]) -> "KeyRecord":
-        """The record of a stored form; fields newer than the record have their defaults."""
+        """Return the record of a stored form; fields newer than the record have their defaults."""
         roles = frozenset(Role(role) for role in plain["roles"])
         tasks, queues, skills = (frozenset[str](plain.get(name, ())) for name in ("tasks", "queues", "skills"))
         principal = Principal(plain["principal"], roles, tasks, queues, skills)
@@ -91,16 +91,16 @@ class KeyStore(Protocol):
         """Keep ``record`` durably, in place of one with the same id."""
 
     async def all(self) -> list[KeyRecord]:
-        """Every record with the rights of its account as they are now, in no order; without those of disabled accounts."""
+        """Return every record with the rights of its account as they are now, in no order; without those of disabled accounts."""
 
     async def stored(self) -> list[KeyRecord]:
-        """Every record as it was kept, in no order, for what sweeps and restores."""
+        """Return every record as it was kept, in no order, for what sweeps and restores."""
 
     async def remove(self, key_id: str) -> bool:
         """Forget the key; False if there was none."""
 
     async def case_secret(self) -> bytes:
-        """The secret that case ids are derived with (hitl.ids.case_id): made at the first call, the same for ever."""
+        """Return the secret that case ids are derived with (hitl.ids.case_id): made at the first call, the same for ever."""
 
 
 def issue(
@@ -111,7 +111,7 @@ def issue(
     expires_at: float | None = None,
     after: KeyRecord | None = None,
 ) -> tuple[str, KeyRecord]:
-    """A new key for ``principal``: its text, to be shown once, and the record to keep. Without ``key_id`` a random one. It
+    """Issue a new key for ``principal``: its text, to be shown once, and the record to keep. Without ``key_id`` a random one. It
     follows ``after``, if there is one.
 
     >>> issue(Principal("ada", frozenset()), 0.0, lambda n: bytes(n))[0][:18]
@@ -123,17 +123,17 @@ def issue(
 
 
 def successor_of(key_id: str, records: Iterable[KeyRecord], now: float) -> KeyRecord | None:
-    """The living key that follows ``key_id``, if one does."""
+    """Return the living key that follows ``key_id``, if one does."""
     return next((record for record in records if record.after == key_id and not record.is_over(now)), None)
 
 
 def family_of(record: KeyRecord, records: Iterable[KeyRecord]) -> list[str]:
-    """The ids of the keys of the record's line, its own among them."""
+    """Return the ids of the keys of the record's line, its own among them."""
     return [each.key_id for each in records if each.line == record.line]
 
 
 def split(text: str) -> tuple[str, str] | None:
-    """The key id and the secret of a key's text, or None if it is no key of ours."""
+    """Return the key id and the secret of a key's text, or None if it is no key of ours."""
     parts = text.split("_")
     if len(parts) != 3 or parts[0] != PREFIX or not text.isascii():
         return None

@@ -54,15 +54,15 @@ class Principal:
         return not self.queues or queue in self.queues
 
     def holds(self, other: "Principal") -> bool:
-        """Whether ``other`` is the same account with no right that is missing here."""
+        """Tell whether ``other`` is the same account with no right that is missing here."""
         return self.id == other.id and other.roles <= self.roles and self.bounds(other) and other.skills <= self.skills
 
     def manages(self, other: "Principal") -> bool:
-        """Whether an admin may keep the account and the keys of ``other``: none that reach beyond the admin's own bounds."""
+        """Tell whether an admin may keep the account and the keys of ``other``: none that reach beyond the admin's own bounds."""
         return Role.ADMIN in self.roles and self.bounds(other)
 
     def bounds(self, other: "Principal") -> bool:
-        """Whether ``other`` reaches no task and no queue beyond these bounds."""
+        """Tell whether ``other`` reaches no task and no queue beyond these bounds."""
         bounds = ((self.tasks, other.tasks), (self.queues, other.queues))
         return all(not mine or (theirs and theirs <= mine) for mine, theirs in bounds)
 

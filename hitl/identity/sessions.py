@@ -44,7 +44,7 @@ class Session:
         return self.created_at + (terms.absolute_s if self.key_id else min(terms.absolute_s, terms.provider_s))
 
     def view(self, terms: SessionTerms) -> SessionView:
-        """The session as it is shown."""
+        """Return the session as it is shown."""
         return SessionView(self.account, self.created_at, self.seen_at, self.name, terms.idle_s, self.ends_at(terms))
 
     def encode(self) -> str:
@@ -77,11 +77,11 @@ class OneTimeStore(Protocol):
     async def keep(self, digest: str, text: str, ttl_s: float) -> None: ...
 
     async def take(self, digest: str) -> str | None:
-        """The text, for one caller alone; None if it was taken, is too old or never was."""
+        """Return the text, for one caller alone; None if it was taken, is too old or never was."""
 
 
 def open_session(account: str, key_id: str, now: float, random_bytes: Callable[[int], bytes]) -> tuple[str, Session]:
-    """The token of a new session, to be given to the browser alone, and what to keep under ``digest_of`` it."""
+    """Return the token of a new session, to be given to the browser alone, and what to keep under ``digest_of`` it."""
     token = random_bytes(TOKEN_BYTES).hex()
     return token, Session(random_bytes(NAME_BYTES).hex(), account, key_id, now, now)
 
@@ -94,5 +94,5 @@ def open_for_key(account: str, key_id: str, secret: str, request: str, now: floa
 
 
 def digest_of_token(token: str) -> str:
-    """The digest under which a token is stored: it has 256 random bits, so that no slow hash is needed."""
+    """Return the digest under which a token is stored: it has 256 random bits, so that no slow hash is needed."""
     return digest_of(token.encode())

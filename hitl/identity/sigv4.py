@@ -90,7 +90,7 @@ def _signs_enough(request: SignedRequest, said: Signature) -> bool:
 
 
 def _canonical(request: SignedRequest, said: Signature, digest: str) -> str:
-    """The canonical request. Our paths have only characters that no encoding changes."""
+    """Return the canonical request. Our paths have only characters that no encoding changes."""
     pairs = sorted((_encoded(name), _encoded(value)) for name, value in parse_qsl(request.query, keep_blank_values=True))
     query = "&".join(f"{name}={value}" for name, value in pairs)
     headers = "".join(f"{name}:{' '.join(request.headers[name].split())}\n" for name in said.signed_headers)

@@ -57,7 +57,7 @@ def _random_rows(width: int, scale: float, seed: int) -> Rows:
 
 
 def _difference(model: Classifier, rows: Rows, said: Probabilities) -> float:
-    """The largest one between a row in this batch, in the reversed batch, and alone."""
+    """Return the largest one between a row in this batch, in the reversed batch, and alone."""
     alone = np.concatenate([_predict_checked(model, rows[at : at + 1]) for at in range(ALONE)])
     reversed_ = _predict_checked(model, rows[::-1].copy())[::-1]  # torch takes no negative strides
     found = max(float(np.abs(said[:ALONE] - alone).max()), float(np.abs(said - reversed_).max()))
@@ -67,7 +67,7 @@ def _difference(model: Classifier, rows: Rows, said: Probabilities) -> float:
 
 
 def _predict_checked(model: Classifier, rows: Rows) -> Probabilities:
-    """The model's probabilities ``(n, classes)``. Raises ValueError unless each row is a distribution over the labels."""
+    """Return the model's probabilities ``(n, classes)``. Raises ValueError unless each row is a distribution over the labels."""
     said = model.predict(rows)
     if said.shape != (len(rows), len(model.labels)) or not np.isfinite(said).all() or (np.abs(said.sum(axis=1) - 1) > 1e-6).any():
         raise ValueError(f"{len(rows)} rows did not get as many distributions over {len(model.labels)} labels")

@@ -12,13 +12,13 @@ MAX_BYTES = 256 * 1024 * 1024
 
 
 def pack(classifier: Classifier) -> bytes:
-    """The artifact of a model; its SHA-256 is the model's identity."""
+    """Return the artifact of a model; its SHA-256 is the model's identity."""
     return classifier.to_bytes()
 
 
 def load(data: bytes, labels: tuple[str, ...], width: int, device: str = "auto") -> Classifier:
-    """The model in ``data``, checked to answer one row with a distribution over ``labels``, unless it runs elsewhere. Runs no
-    code of the file. ``device`` is where torch computes (hitl.inference.engine).
+    """Load the model in ``data``, checked to answer one row with a distribution over ``labels``, unless it runs elsewhere. Runs
+    no code of the file. ``device`` is where torch computes (hitl.inference.engine).
 
     Raises ArtifactRejected for anything else: a pickle, a torch or joblib file, other labels, another width, an encoder that is
     not installed.

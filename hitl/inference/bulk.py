@@ -41,8 +41,8 @@ class ReadsTables(Protocol):
 
 
 def scored(table: pa.Table, spec: ReadsTables, classifier: Classifier, version: str) -> pa.Table:
-    """The columns of ``table`` that are no input of the task, and SCORES behind them. Raises InvalidInput without the columns
-    of the input."""
+    """Return the columns of ``table`` that are no input of the task, and SCORES behind them. Raises InvalidInput without the
+    columns of the input."""
     missing = [name for name in spec.input.columns if name not in table.column_names]
     if missing:
         raise InvalidInput(f"/{missing[0]}", f"a column {missing[0]!r}")
@@ -84,5 +84,5 @@ def _spread(values: NDArray[Any], fits: Bools) -> NDArray[Any]:
 
 
 def _texts(texts: Sequence[str], which: NDArray[np.int32], nulls: Bools | None) -> pa.Array:
-    """``texts[which]`` as a dictionary array, four bytes a row; null where ``nulls`` says so."""
+    """Return ``texts[which]`` as a dictionary array, four bytes a row; null where ``nulls`` says so."""
     return pa.DictionaryArray.from_arrays(pa.array(which, mask=nulls), pa.array(texts, pa.string()))

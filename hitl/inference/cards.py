@@ -56,7 +56,7 @@ class Card(BaseModel):
         return None if self.calibration is None else calibrator_from(self.calibration)
 
     def to_bytes(self) -> bytes:
-        """The artifact: the same card always gives the same bytes, and their SHA-256 is what people approve."""
+        """Return the artifact: the same card always gives the same bytes, and their SHA-256 is what people approve."""
         return canonical(self.model_dump(mode="json"))
 
 
@@ -68,7 +68,7 @@ class DeclaredCard(Card):
 
 
 def family_in_card(data: bytes) -> str | None:
-    """The family that a card names; None for bytes that are no card. Reads little: the file may be anybody's."""
+    """Return the family that a card names; None for bytes that are no card. Reads little: the file may be anybody's."""
     if not data.startswith(b"{") or len(data) > MAX_CARD_BYTES:
         return None
     try:
@@ -78,7 +78,7 @@ def family_in_card(data: bytes) -> str | None:
 
 
 def card_document(data: bytes) -> JsonObject:
-    """The card as a JSON object, for those who vote on it. ``data`` was admitted before."""
+    """Return the card as a JSON object, for those who vote on it. ``data`` was admitted before."""
     found: JsonObject = _AnyCard.model_validate_json(data).model_dump(mode="json")
     return found
 
@@ -90,7 +90,7 @@ class _AnyCard(BaseModel):
 
 
 def card_from(kind: type[C], data: bytes) -> C:
-    """The card of this kind in ``data``. Raises ValueError that names the key."""
+    """Return the card of this kind in ``data``. Raises ValueError that names the key."""
     card = checked_card(kind, json.loads(data))
     if card.to_bytes() != data:
         raise ValueError("expected the card in its canonical form: `hitl model card` writes it")
@@ -98,7 +98,7 @@ def card_from(kind: type[C], data: bytes) -> C:
 
 
 def checked_card(kind: type[C], fields: object) -> C:
-    """The card of a document that its makers wrote. Raises ValueError that names the key."""
+    """Return the card of a document that its makers wrote. Raises ValueError that names the key."""
     try:
         return kind.model_validate(fields)
     except ValidationError as error:

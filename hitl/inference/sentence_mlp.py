@@ -52,8 +52,8 @@ class SentenceMlp:
 
 
 def from_bytes(data: bytes, labels: tuple[str, ...], device: str = "auto") -> SentenceMlp:
-    """The model in ``data``, on the installed encoder. Raises ValueError for another encoder than the one that it names, and
-    InvalidConfig where none is installed."""
+    """Return the model in ``data``, on the installed encoder. Raises ValueError for another encoder than the one that it names,
+    and InvalidConfig where none is installed."""
     named, encoder = header_of(data).get(ENCODER_KEY), installed_encoder()
     if named != encoder.manifest:
         raise ValueError(f"its encoder is {json.dumps(named)}; {EXTRA} brings {json.dumps(encoder.manifest)}")
@@ -61,5 +61,5 @@ def from_bytes(data: bytes, labels: tuple[str, ...], device: str = "auto") -> Se
 
 
 def embedded(texts: Rows) -> Rows:
-    """The vectors of texts, for a head to be trained on. Raises InvalidConfig where no encoder is installed."""
+    """Return the vectors of texts, for a head to be trained on. Raises InvalidConfig where no encoder is installed."""
     return np.asarray(installed_encoder().encode(texts.tolist()))

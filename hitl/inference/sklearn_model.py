@@ -49,7 +49,7 @@ messages it finds spam as well as words do with three times as many, and it has 
 
 
 def text_encoder() -> list[Any]:
-    """The two unfitted steps that stand before the estimator of a text model."""
+    """Return the two unfitted steps that stand before the estimator of a text model."""
     from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 
     counts = HashingVectorizer(
@@ -101,7 +101,7 @@ class SklearnModel:
 
 
 def from_bytes(data: bytes, labels: tuple[str, ...], width: int) -> SklearnModel:
-    """The model in ``data``. Raises ValueError for a file that names a type off the list or does not fit the task."""
+    """Return the model in ``data``. Raises ValueError for a file that names a type off the list or does not fit the task."""
     import skops.io
     from sklearn.pipeline import Pipeline
 

@@ -88,7 +88,7 @@ class TorchMlp:
 
 
 def from_bytes(data: bytes, labels: tuple[str, ...], width: int, device: str = "auto", family: str = FAMILY) -> TorchMlp:
-    """The model in ``data``. Raises ValueError for a file that is not one of ours with these labels and width."""
+    """Return the model in ``data``. Raises ValueError for a file that is not one of ours with these labels and width."""
     header = header_of(data)
     if header.get("family") != family or header.get("labels") != list(labels):
         raise ValueError(f"expected family {family} with the task's {len(labels)} labels")

@@ -21,26 +21,26 @@ Run = tuple[Column, Column, Column]
 
 
 def make_run(cases: Iterable[tuple[str, int]]) -> bytes:
-    """The run of ``(case id, position)``."""
+    """Make the run of ``(case id, position)``."""
     rows = [(*_halves(case_id), position) for case_id, position in cases]
     columns = np.array(rows, U64).reshape(-1, 3).T
     return _sorted_bytes(columns[0], columns[1], columns[2])
 
 
 def open_run(data: "memoryview | bytes | np.memmap[tuple[int], np.dtype[np.uint64]]") -> Run:
-    """The columns of a run, which share its bytes. Raises ValueError for what is no run."""
+    """Return the columns of a run, which share its bytes. Raises ValueError for what is no run."""
     whole = np.frombuffer(data, U64)
     high, low, positions = whole.reshape(3, -1)
     return high, low, positions
 
 
 def merge_runs(runs: Sequence[Run]) -> bytes:
-    """One run with all cases of ``runs``."""
+    """Return one run with all cases of ``runs``."""
     return _sorted_bytes(*(np.concatenate(column) for column in zip(*runs, strict=True)))
 
 
 def find_in(run: Run, case_ids: Sequence[str]) -> dict[str, int]:
-    """The positions of those of ``case_ids`` that the run has."""
+    """Find the positions of those of ``case_ids`` that the run has."""
     high, low, positions = run
     halves = [_halves(case_id) for case_id in case_ids]
     wanted = np.array([each[0] for each in halves], U64)

@@ -55,7 +55,8 @@ STAY = Leaving(0, None)
 
 
 def cases_to_archive(facts: StoreFacts, terms: LeavingTerms, now: float) -> Leaving:
-    """What leaves next. A reader that is behind holds cases back unless the store runs full: it finds them in the archive."""
+    """Return what leaves next. A reader that is behind holds cases back unless the store runs full: it finds them in the
+    archive."""
     if facts.oldest_at is None:
         return STAY
     is_pressed = facts.used_share > PRESSURE
@@ -70,6 +71,6 @@ def cases_to_archive(facts: StoreFacts, terms: LeavingTerms, now: float) -> Leav
 
 
 def _surplus(facts: StoreFacts, terms: LeavingTerms) -> int:
-    """The cases whose leaving brings the partition down to its share."""
+    """Return the cases whose leaving brings the partition down to its share."""
     each = facts.taken_bytes / max(1, facts.last - facts.archived_to)
     return math.ceil((facts.taken_bytes - FILL * terms.max_bytes) / each)

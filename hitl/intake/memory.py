@@ -60,7 +60,7 @@ class MemoryIntake:
         return await self.case_at(self._positions.get(case_id, 0))
 
     async def case_at(self, seq: int) -> StoredCase | None:
-        """The case at position ``seq``, or None."""
+        """Return the case at position ``seq``, or None."""
         return self._cases[seq - 1] if 0 < seq <= len(self._cases) else None
 
     async def reviewable(self, after_seq: int, limit: int) -> list[StoredCase]:
@@ -84,7 +84,7 @@ class MemoryIntake:
         return bool(self._for_people(after_seq))
 
     async def links(self, after_seq: int, limit: int) -> list[Link]:
-        """Up to ``limit`` links of the gateways' chains after ``after_seq``, in order of position."""
+        """Return up to ``limit`` links of the gateways' chains after ``after_seq``, in order of position."""
         return self._links[after_seq : after_seq + limit]
 
     def _for_people(self, after_seq: int) -> list[StoredCase]:

@@ -38,11 +38,11 @@ class IntakeBatch:
     keys: Sequence[bytes] = ()
 
     def encoded(self) -> Sequence[bytes]:
-        """The records as bytes, in order."""
+        """Return the records as bytes, in order."""
         return self.bodies or [record.encode() for record in self.records]
 
     def wrapped_keys(self) -> Sequence[bytes]:
-        """The wrapped key of each payload, in order."""
+        """Return the wrapped key of each payload, in order."""
         return self.keys or [b""] * len(self.records)
 
 
@@ -65,17 +65,17 @@ class Intake(Protocol):
         StoreUnavailable: whether it happened is unknown until ``find`` tells. Never retries by itself."""
 
     async def find(self, case_id: str) -> StoredCase | None:
-        """The case, or None. Raises StoreUnavailable."""
+        """Find the case, or None. Raises StoreUnavailable."""
 
     async def reviewable(self, after_seq: int, limit: int) -> list[StoredCase]:
-        """Up to ``limit`` cases with seq > ``after_seq`` that people look at (``CaseRecord.is_for_people``), in order.
+        """Return up to ``limit`` cases with seq > ``after_seq`` that people look at (``CaseRecord.is_for_people``), in order.
         Without their wrapped keys."""
 
     async def drop_key(self, case_id: str) -> bool:
         """Forget what opens the case's input, durably and for ever; False if there was nothing. Raises StoreUnavailable."""
 
     async def cases(self, after_seq: int, limit: int) -> list[StoredCase]:
-        """Up to ``limit`` cases with seq > ``after_seq``, whoever decides them, in order. Raises StoreUnavailable."""
+        """Return up to ``limit`` cases with seq > ``after_seq``, whoever decides them, in order. Raises StoreUnavailable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,4 +107,4 @@ class Serving(Protocol):
         For the journal's own writer alone. Raises StoreUnavailable."""
 
     async def current(self) -> dict[str, Pointer]:
-        """The pointers of all tasks that have one. Raises StoreUnavailable."""
+        """Return the pointers of all tasks that have one. Raises StoreUnavailable."""

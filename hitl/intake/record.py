@@ -107,7 +107,7 @@ class CaseRecord:
         return self.is_automatic and self.model_version is None
 
     def is_vaulted(self, now: float) -> bool:
-        """Whether no model may have learned from the case yet, at ``now`` (UTC seconds)."""
+        """Tell whether no model may have learned from the case yet, at ``now`` (UTC seconds)."""
         return self.vaulted_until is not None and now < self.vaulted_until
 
     def encode(self) -> bytes:

@@ -66,13 +66,13 @@ def segment_name(first: int, last: int, epoch: int) -> str:
 
 
 def range_of(name: str) -> tuple[int, int]:
-    """The first and the last position of the segment ``name``."""
+    """Return the first and the last position of the segment ``name``."""
     first, last, *_ = name.partition(".")[0].split("-")
     return int(first), int(last)
 
 
 def by_day_and_task(links: list[Link]) -> dict[tuple[str, str], list[Link]]:
-    """The links of each UTC day and task, in order of position."""
+    """Return the links of each UTC day and task, in order of position."""
     found: dict[tuple[str, str], list[Link]] = {}
     for link in links:
         record = orjson.loads(link.body)
@@ -81,5 +81,5 @@ def by_day_and_task(links: list[Link]) -> dict[tuple[str, str], list[Link]]:
 
 
 def day_of(at: float) -> str:
-    """The UTC day of ``at`` seconds, as in 2026-11-28."""
+    """Return the UTC day of ``at`` seconds, as in 2026-11-28."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d")

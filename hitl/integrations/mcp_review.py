@@ -22,8 +22,8 @@ class AnswerForm(BaseModel):
 
 
 def review_tool(send: Send) -> Callable[..., Awaitable[Answered]]:
-    """The tool ``review_next``. The protocol may ask for one answer in several rounds: the review in hand is remembered until
-    it is answered or given back, or its lease ends."""
+    """Return the tool ``review_next``. The protocol may ask for one answer in several rounds: the review in hand is remembered
+    until it is answered or given back, or its lease ends."""
     held: dict[str, Answered] = {}
 
     async def ask_user(queue: str) -> Elicit[AnswerForm]:
@@ -51,14 +51,14 @@ def review_tool(send: Send) -> Callable[..., Awaitable[Answered]]:
 
 
 def _shown(review: Answered) -> str:
-    """The review as text: the task, and the input as the reviewer may see it."""
+    """Return the review as text: the task, and the input as the reviewer may see it."""
     given = review["payload"].get("features", review["payload"])
     lines = [f"{name}: {value}" for name, value in given.items()] if isinstance(given, dict) else [str(given)]
     return "\n".join([review["form"]["title"], review["form"]["description"], *lines])[:LONGEST_MESSAGE]
 
 
 def _form(labels: list[str]) -> type[AnswerForm]:
-    """A choice of the task's labels."""
+    """Return a choice of the task's labels."""
     label = Literal[tuple(labels)]  # type: ignore[valid-type] # the labels are known at run time alone
     fields: Answered = {"label": (label, Field(title="Label"))}
     return create_model("ReviewAnswer", __base__=AnswerForm, **fields)

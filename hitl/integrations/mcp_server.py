@@ -24,7 +24,7 @@ that it answered, and do not act meanwhile. Only `approved` is a yes."""
 
 
 def mcp_server(client: AsyncClient) -> MCPServer:
-    """The server with its four tools."""
+    """Return the server with its four tools."""
     server = MCPServer("ray-hitl", instructions=INSTRUCTIONS)
     tools = Tools(client)
     for tool in (tools.ask_person, tools.request_approval, tools.decide_case, review_tool(tools.send)):
@@ -45,7 +45,7 @@ class Tools:
         self._client = client
 
     async def send(self, call: HttpCall[Answered]) -> Answered:
-        """The service's answer. Raises ToolError with what it refused: the agent may read that."""
+        """Return the service's answer. Raises ToolError with what it refused: the agent may read that."""
         try:
             return await self._client.send(call)
         except ClientError as error:

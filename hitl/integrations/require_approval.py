@@ -71,7 +71,7 @@ class _Asks:
         self._signature = inspect.signature(function)
 
     def arguments(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-        """The call's arguments by name, as JSON values of their own. Raises TypeError."""
+        """Return the call's arguments by name, as JSON values of their own. Raises TypeError."""
         bound = self._signature.bind(*args, **kwargs)
         bound.apply_defaults()
         try:

@@ -47,7 +47,7 @@ class Commit(NamedTuple):
     events: Sequence[Any]
 
     def encode(self) -> bytes:
-        """The body of its entry. Raises ValueError, TypeError for what is not JSON."""
+        """Return the body of its entry. Raises ValueError, TypeError for what is not JSON."""
         return canonical_checked(self._asdict())
 
     @staticmethod
@@ -82,14 +82,14 @@ _EFFECTS = msgspec.json.Decoder(Effect[dict[str, Any]])
 
 
 def chain_hash(previous: str, seq: int, body: bytes) -> str:
-    """The hash of entry ``seq`` with ``body`` after an entry whose hash is ``previous``."""
+    """Return the hash of entry ``seq`` with ``body`` after an entry whose hash is ``previous``."""
     digest = hashlib.sha256(b"%s\n%d\n" % (previous.encode(), seq))
     digest.update(body)
     return digest.hexdigest()
 
 
 def follow(previous: str, seq: int, body: bytes) -> Entry:
-    """The entry ``seq`` with ``body``, linked to ``previous``."""
+    """Return the entry ``seq`` with ``body``, linked to ``previous``."""
     return Entry(seq, body, chain_hash(previous, seq, body))
 
 

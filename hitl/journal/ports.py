@@ -21,5 +21,5 @@ class Journal(Protocol):
         """
 
     async def read(self, after_seq: int, limit: int) -> list[Entry]:
-        """The first ``limit`` entries with seq > ``after_seq``, in order, without gaps; fewer only where the journal ends.
+        """Read the first ``limit`` entries with seq > ``after_seq``, in order, without gaps; fewer only where the journal ends.
         Raises StoreUnavailable."""

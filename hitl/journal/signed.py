@@ -13,7 +13,7 @@ class SignerRecord(Protocol):
     """The public keys of a journal's writers, noted outside the store."""
 
     async def read(self) -> list[SignedFrom]:
-        """All of them, in the order of their entries. Raises StoreUnavailable."""
+        """Read all of them, in the order of their entries. Raises StoreUnavailable."""
 
     async def add(self, signer: SignedFrom) -> None:
         """Note a key durably; it replaces one that was noted for the same entry. Raises StoreUnavailable."""

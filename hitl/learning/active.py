@@ -17,7 +17,7 @@ CANDIDATES = 8
 
 
 def top(scores: Floats, n: int) -> Ints:
-    """The positions of the ``n`` largest scores, the largest first, ties in the pool's order.
+    """Return the positions of the ``n`` largest scores, the largest first, ties in the pool's order.
 
     >>> top(np.array([0.1, 0.9, 0.5]), 2).tolist(), top(np.array([0.1]), 0).tolist()
     ([1, 2], [])
@@ -33,12 +33,12 @@ def normalised(scores: Floats) -> Floats:
 
 
 def query_by_committee(committee: ArrayLike, n: int) -> Ints:
-    """The items on which the members of a committee (members, n, classes) disagree the most."""
+    """Return the items on which the members of a committee (members, n, classes) disagree the most."""
     return top(disagreement(np.asarray(committee, dtype=np.float64)), n)
 
 
 def diversity(pool: Floats, n: int, weights: Floats | None = None, seed: int = SEED) -> Ints:
-    """One item from each of ``n`` clusters of ``pool`` (items, features), nearest to its centre; large clusters first."""
+    """Return one item from each of ``n`` clusters of ``pool`` (items, features), nearest to its centre; large clusters first."""
     wanted = min(n, len(np.unique(pool, axis=0))) if n > 0 else 0
     if wanted <= 0:
         return np.empty(0, dtype=np.int64)
@@ -52,7 +52,7 @@ def diversity(pool: Floats, n: int, weights: Floats | None = None, seed: int = S
 
 
 def distance_to_labelled(pool: Floats, labelled: Floats) -> Floats:
-    """How far each item is from the nearest labelled one, spread over [0, 1]; ones while nothing is labelled."""
+    """Return how far each item is from the nearest labelled one, spread over [0, 1]; ones while nothing is labelled."""
     if not len(labelled):
         return np.ones(len(pool))
     squares = (pool**2).sum(axis=1)[:, None] + (labelled**2).sum(axis=1)[None, :] - 2 * pool @ labelled.T
@@ -62,7 +62,7 @@ def distance_to_labelled(pool: Floats, labelled: Floats) -> Floats:
 def adaptive(
     uncertainty: Floats, pool: Floats, labelled: Floats, n: int, uncertainty_weight: float = 0.7, diversity_weight: float = 0.3
 ) -> Ints:
-    """The documents' weighted sum of uncertainty and distance from what is labelled. Plain margin learns faster; see the
+    """Return the documents' weighted sum of uncertainty and distance from what is labelled. Plain margin learns faster; see the
     measured curves."""
     away = distance_to_labelled(pool, labelled)
     return top(uncertainty_weight * normalised(uncertainty) + diversity_weight * away, n)

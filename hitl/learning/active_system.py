@@ -77,11 +77,11 @@ class ActiveLearningSystem:
         self.uncertainty_threshold = 0.7
 
     def uncertainty_sampling(self, X_unlabeled: ArrayLike, n_samples: int = 100) -> list[int]:  # noqa: N803
-        """The least sure items, the least sure first. Raises ValueError for an unknown method."""
+        """Return the least sure items, the least sure first. Raises ValueError for an unknown method."""
         return _listed(active.top(self._uncertainty(_rows(X_unlabeled)), n_samples))
 
     def diversity_sampling(self, X_unlabeled: ArrayLike, n_samples: int = 100) -> list[int]:  # noqa: N803
-        """One item from each of ``n_samples`` clusters."""
+        """Return one item from each of ``n_samples`` clusters."""
         return _listed(active.diversity(_rows(X_unlabeled), n_samples))
 
     def query_by_committee(
@@ -90,7 +90,7 @@ class ActiveLearningSystem:
         committee_models: Sequence[BaseModel],
         n_samples: int = 100,
     ) -> list[int]:
-        """The items that the models disagree on the most; a class that a model does not know has its probability 0. Raises
+        """Return the items that the models disagree on the most; a class that a model does not know has its probability 0. Raises
         ValueError without models."""
         pool = _rows(X_unlabeled)
         if not committee_models:
@@ -135,8 +135,8 @@ class ActiveLearningSystem:
         n_suggestions: int = 10,
         strategy: str = "adaptive",
     ) -> AnnotationSuggestions:
-        """The items to label next, the most wanted first and with the highest priority. ``strategy`` is uncertainty, diversity,
-        adaptive, query_by_committee or hybrid; raises ValueError for another."""
+        """Return the items to label next, the most wanted first and with the highest priority. ``strategy`` is uncertainty,
+        diversity, adaptive, query_by_committee or hybrid; raises ValueError for another."""
         pool = _rows(X_unlabeled)
         indices = self._chosen(strategy, pool, n_suggestions)
         return {
@@ -193,7 +193,7 @@ class ActiveLearningSystem:
 
 
 def _rows(values: ArrayLike) -> Floats:
-    """``(n, features)``; an empty list is an empty pool."""
+    """Return ``(n, features)``; an empty list is an empty pool."""
     rows = np.asarray(values, dtype=np.float64)
     return rows.reshape(0, 0) if not rows.size else rows
 
@@ -203,7 +203,7 @@ def _listed(indices: Ints) -> list[int]:
 
 
 def _aligned(models: Sequence[BaseModel], pool: Floats) -> Floats:
-    """What the models say, ``(members, n, classes)`` over the classes of them all. Raises ValueError where a model without
+    """Return what the models say, ``(members, n, classes)`` over the classes of them all. Raises ValueError where a model without
     ``classes_`` gives another number of classes than the others."""
     said = [np.asarray(model.predict_proba(pool), dtype=np.float64) for model in models]
     named = [getattr(model, "classes_", None) for model in models]

@@ -84,7 +84,7 @@ def _kept(claimed: Json, measured: Json, place: str) -> Json:
 
 
 def _checked(claimed: Json, place: str) -> Json:
-    """A number, or a share with its number of cases."""
+    """Return a number, or a share with its number of cases."""
     values = list(claimed.values()) if isinstance(claimed, dict) and claimed.keys() == {"value", "n"} else [claimed]
     if not all(value is None or _is_amount(value) for value in values):
         raise InvalidInput(place, "a number, or a value and n")

@@ -102,7 +102,7 @@ class DataSet:
 
 
 def freeze(task: str, examples: Iterable[Example], held_out: Set[Row]) -> DataSet:
-    """The data set of these examples, in whatever order they come. Of several examples with one id the latest decision
+    """Return the data set of these examples, in whatever order they come. Of several examples with one id the latest decision
     counts; an example whose features equal a held-out row is dropped, so that evaluation stays honest."""
     latest: dict[str, Example] = {}
     for example in examples:
@@ -114,7 +114,7 @@ def freeze(task: str, examples: Iterable[Example], held_out: Set[Row]) -> DataSe
 
 
 def plain(row: Row) -> Any:
-    """The row as JSON."""
+    """Return the row as JSON."""
     return form_of(row).plain(row)
 
 

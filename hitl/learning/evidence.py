@@ -61,7 +61,7 @@ Z_95 = 1.959963984540054
 
 
 def wilson(correct: int, n: int) -> tuple[float, float]:
-    """The 95 % score interval of ``correct / n`` (Wilson 1927, eq. 4); (0, 1) when nothing was seen.
+    """Return the 95 % score interval of ``correct / n`` (Wilson 1927, eq. 4); (0, 1) when nothing was seen.
 
     >>> [round(bound, 3) for bound in wilson(9, 10)]
     [0.596, 0.982]
@@ -75,7 +75,7 @@ def wilson(correct: int, n: int) -> tuple[float, float]:
 
 
 def mcnemar(only_candidate: int, only_champion: int) -> float:
-    """The exact two-sided p of McNemar's test: under no difference each discordant row is a fair coin.
+    """Return the exact two-sided p of McNemar's test: under no difference each discordant row is a fair coin.
 
     >>> mcnemar(5, 0)
     0.0625
@@ -86,7 +86,7 @@ def mcnemar(only_candidate: int, only_champion: int) -> float:
 
 
 def estimate_proportion(correct: int, n: int) -> Proportion:
-    """The share of ``correct`` among ``n``, with its Wilson interval; ``value`` None where n is 0."""
+    """Estimate the share of ``correct`` among ``n``, with its Wilson interval; ``value`` None where n is 0."""
     low, high = wilson(correct, n)
     return {"value": correct / n if n else None, "n": n, "correct": correct, "interval_95": [low, high], "method": "wilson"}
 
@@ -98,8 +98,8 @@ def judge(
     automatic: float,
     confidence: NDArray[np.float64] | None = None,
 ) -> HeldOutFigures:
-    """How ``probabilities`` ``(n, classes)`` answer ``targets`` ``(n,)``, as JSON: accuracy, log loss, confusion (rows: true),
-    recall of each label, and the share whose ``confidence`` (the largest probability where it is None) is above the
+    """Return how ``probabilities`` ``(n, classes)`` answer ``targets`` ``(n,)``, as JSON: accuracy, log loss, confusion (rows:
+    true), recall of each label, and the share whose ``confidence`` (the largest probability where it is None) is above the
     ``automatic`` band, with its own accuracy."""
     right = probabilities.argmax(axis=1) == targets
     above = (probabilities.max(axis=1) if confidence is None else confidence) > automatic
@@ -118,7 +118,7 @@ def judge(
 
 
 def compare(candidate: Probabilities, champion: Probabilities, targets: Labels) -> PairedCounts:
-    """Both models on the same rows: the discordant counts and whether they differ beyond chance."""
+    """Return both models on the same rows: the discordant counts and whether they differ beyond chance."""
     new, old = candidate.argmax(axis=1) == targets, champion.argmax(axis=1) == targets
     only_new, only_old = int((new & ~old).sum()), int((old & ~new).sum())
     return {

@@ -35,7 +35,7 @@ WEIGHTS = {FeedbackType.POSITIVE: 1.0, FeedbackType.NEGATIVE: 2.0, FeedbackType.
 
 
 def feedback_type(predicted: str, answered: str | None) -> FeedbackType:
-    """What an answer says of a prediction; ``answered`` None: "wrong", without saying what is right.
+    """Return what an answer says of a prediction; ``answered`` None: "wrong", without saying what is right.
 
     >>> feedback_type("cat", None).value
     'negative'
@@ -46,12 +46,12 @@ def feedback_type(predicted: str, answered: str | None) -> FeedbackType:
 
 
 def weight_of(kind: str) -> float:
-    """The documents' weight of a feedback type; 1 for an unknown one."""
+    """Return the documents' weight of a feedback type; 1 for an unknown one."""
     return WEIGHTS[FeedbackType(kind)] if kind in set(FeedbackType) else 1.0
 
 
 def sample_weights(kinds: Sequence[str], confidence: Floats, posterior: Floats, weighting: Weighting) -> Floats:
-    """``(n,)`` weights for fitting: ``confidence`` (n,) is the reviewers' own, ``posterior`` (n, classes) the consensus'.
+    """Return ``(n,)`` weights for fitting: ``confidence`` (n,) is the reviewers' own, ``posterior`` (n, classes) the consensus'.
 
     By posterior an item weighs 1 when its label is certain and 0 when the consensus knows nothing.
     """

@@ -77,7 +77,7 @@ class Verdicts(TypedDict):
 
 
 def verdicts(spec: TaskSpec, held_out: TrainingSample, candidate: Classifier, champion: NamedModel | None) -> Verdicts:
-    """Each model's figures and, with a champion, where the two differ."""
+    """Return each model's figures and, with a champion, where the two differ."""
     band, after = spec.policy.automatic, candidate.predict(held_out.rows)
     judged = _judged(candidate, held_out, band)
     scores = _scores(candidate, held_out)
@@ -93,7 +93,7 @@ def verdicts(spec: TaskSpec, held_out: TrainingSample, candidate: Classifier, ch
 
 
 def _scores(candidate: Classifier, held_out: TrainingSample) -> HeldOutScores:
-    """The candidate's scores as it would serve: where the tests of its certificate begin."""
+    """Return the candidate's scores as it would serve: where the tests of its certificate begin."""
     said = apply(candidate.calibration, candidate.predict(held_out.rows))
     predicted = said.probabilities.argmax(axis=1)
     return held_out_scores(said.confidence, predicted, predicted != held_out.targets, held_out.labels)
@@ -121,7 +121,8 @@ def pack_on_held_out(
     timings: Mapping[str, Timing] | None = None,
     corrections: Mapping[str, tuple[int, int]] | None = None,
 ) -> PromotionPack:
-    """The promotion pack. ``timings`` and ``corrections`` (as in PromotionTerms) are by digest; without them it has none."""
+    """Return the promotion pack. ``timings`` and ``corrections`` (as in PromotionTerms) are by digest; without them it has
+    none."""
     models = [candidate, champion] if champion else [candidate]
     answers = [_answers(each, held_out, (timings or {}).get(each.digest)) for each in models]
     ids = [fingerprint(plain(row))[:12] for row in held_out.rows]
@@ -147,7 +148,7 @@ def _answers(named: NamedModel, held_out: TrainingSample, timing: Timing | None)
 
 
 def _judged(model: Classifier, held_out: TrainingSample, band: float) -> ModelVerdict:
-    """The model's figures as it would serve: calibrated."""
+    """Return the model's figures as it would serve: calibrated."""
     said = apply(model.calibration, model.predict(held_out.rows))
     figures = judge(said.probabilities, held_out.targets, held_out.labels, band, said.confidence)
     return {**figures, "believability": believability(model, held_out, SEED)}

@@ -49,7 +49,7 @@ class Hit:
 
 
 def reference_of(override_id: str) -> str:
-    """How the reasons of cases name an override: its id is that of a case, which may be another client's."""
+    """Return how the reasons of cases name an override: its id is that of a case, which may be another client's."""
     return digest_of(override_id.encode())[:12]
 
 
@@ -70,7 +70,7 @@ class OverrideTable:
         self._of_task = {name: [entry for entry in kept if entry.task == name] for name in self._tasks}
 
     def find(self, task: str, features: Any, vector: Vector, predicted: str | None, now: float) -> Hit | None:
-        """The override that answers this input, which the model took for ``predicted``; None for the model to answer."""
+        """Find the override that answers this input, which the model took for ``predicted``; None for the model to answer."""
         if task not in self._asked:
             return None
         self._asked[task] += 1

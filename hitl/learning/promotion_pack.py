@@ -77,7 +77,7 @@ class PromotionTerms:
 
 
 def promotion_pack(rows: Rows, challenger: Model, champion: Model | None, terms: PromotionTerms) -> PromotionPack:
-    """The evidence. Without a champion there is nothing to compare with: its part is None."""
+    """Return the evidence. Without a champion there is nothing to compare with: its part is None."""
     models = {"challenger": challenger} | ({"champion": champion} if champion else {})
     return {
         "rows": {"source": rows.source, "n": len(rows.targets), "segments": _sizes(rows.segments)},
@@ -116,8 +116,8 @@ def _alone(model: Model, rows: Rows, terms: PromotionTerms) -> ModelPack:
 
 
 def _automatic(model: Model, rows: Rows, terms: PromotionTerms) -> tuple[Bools, dict[str, CertificateLine]]:
-    """Which rows would be automatic, and the certificates of this very model on them: one half of the rows fixes the grid, the
-    other proves, and automation is counted on the proving half's thresholds over all rows."""
+    """Return which rows would be automatic, and the certificates of this very model on them: one half of the rows fixes the grid,
+    the other proves, and automation is counted on the proving half's thresholds over all rows."""
     confidence = model.confidence
     if terms.risk is None:
         return confidence > terms.automatic, {}
@@ -179,7 +179,7 @@ def _compared(rows: Rows, challenger: Model, champion: Model) -> ComparisonPack:
 
 
 def _verdict(p: float, at_most: float, gain: Interval, harms_a_segment: bool) -> str:
-    """One of ``harms a segment``, ``better``, ``not worse``, ``worse`` and ``not enough evidence``."""
+    """Return one of ``harms a segment``, ``better``, ``not worse``, ``worse`` and ``not enough evidence``."""
     if harms_a_segment:
         return "harms a segment"
     if p <= LEVEL:
@@ -190,7 +190,7 @@ def _verdict(p: float, at_most: float, gain: Interval, harms_a_segment: bool) ->
 
 
 def _shown(rows: Rows, challenger: Model, champion: Model, where: Bools) -> list[ShownRow]:
-    """The rows ``where``, those of which the challenger is the surest first."""
+    """Return the rows ``where``, those of which the challenger is the surest first."""
     surest = challenger.confidence
     order = [int(i) for i in np.argsort(-surest, kind="stable") if where[i]][:SHOWN_ROWS]
     return [
@@ -210,7 +210,7 @@ def _right(model: Model, rows: Rows) -> Bools:
 
 
 def _segments_of(model: Model, rows: Rows, terms: PromotionTerms) -> Any:
-    """The segment that a certificate would be about: with ``by_label`` also the predicted label."""
+    """Return the segment that a certificate would be about: with ``by_label`` also the predicted label."""
     names = np.array(rows.segments, dtype=object)
     if not terms.by_label:
         return names

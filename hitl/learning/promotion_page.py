@@ -159,7 +159,7 @@ def _examples(heading: str, rows: Sequence[Mapping[str, Any]]) -> PageSection:
 
 
 def _reliability(models: Mapping[str, Any]) -> Chart:
-    """What the models say of themselves against how often they are right; the diagonal is honest."""
+    """Return what the models say of themselves against how often they are right; the diagonal is honest."""
     return Chart([_curve(name, model["calibration"]["reliability"]) for name, model in models.items()])
 
 

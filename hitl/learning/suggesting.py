@@ -94,7 +94,7 @@ def _chooser(
 def told(
     task: str, picks: Sequence[Pick], pool: Sequence[WaitingCase], labels: Sequence[str], strategy: str, is_blind: bool
 ) -> ReviewSuggestions:
-    """The answer in the documents' shape. ``is_blind`` keeps back what the model said."""
+    """Return the answer in the documents' shape. ``is_blind`` keeps back what the model said."""
     found = [_suggestion(pick, pool[pick.index], labels, is_blind, len(picks) - place) for place, pick in enumerate(picks)]
     return ReviewSuggestions(task, found, strategy, len(pool), len(picks) / len(pool) if pool else 0.0)
 

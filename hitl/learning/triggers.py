@@ -39,8 +39,8 @@ class Due:
 
 
 def due(task: str, terms: RetrainTerms, seen: TriggerFacts, before: list[RetrainingView], now: float) -> Due | None:
-    """The first reason to retrain that has not been used; none while a retraining of the task is under way. ``before`` are its
-    retrainings so far (hitl.learning.journalled)."""
+    """Return the first reason to retrain that has not been used; none while a retraining of the task is under way. ``before`` are
+    its retrainings so far (hitl.learning.journalled)."""
     if any(one.status in UNSETTLED for one in before):
         return None
     used = {one.key for one in before}
@@ -61,13 +61,13 @@ def due(task: str, terms: RetrainTerms, seen: TriggerFacts, before: list[Retrain
 
 
 def _labels_of(one: RetrainingView) -> int:
-    """How many answers there were when it was triggered; 0 for one that an operator triggered."""
+    """Return how many answers there were when it was triggered; 0 for one that an operator triggered."""
     labels = one.manifest.get("labels", 0)
     return labels if isinstance(labels, int) else 0
 
 
 def _reasons(terms: RetrainTerms, seen: TriggerFacts, learned: int, now: float) -> list[tuple[str, str]]:
-    """Every reason that holds, the most urgent first, as the end of its key and its words."""
+    """Return every reason that holds, the most urgent first, as the end of its key and its words."""
     reasons = [
         (f"drift/{seen.generation}/{segment}", f"automation stopped: {why}") for segment, why in sorted(seen.alarms.items())
     ]

@@ -11,7 +11,7 @@ EPSILON = 1e-10
 
 
 def entropy(probabilities: Floats) -> Floats:
-    """The entropy of each row of ``probabilities`` (n, classes), in nats.
+    """Return the entropy of each row of ``probabilities`` (n, classes), in nats.
 
     >>> entropy(np.array([[0.5, 0.5], [1.0, 0.0]])).round(3).tolist()
     [0.693, 0.0]
@@ -21,12 +21,12 @@ def entropy(probabilities: Floats) -> Floats:
 
 
 def least_confident(probabilities: Floats) -> Floats:
-    """One minus the largest probability of each row."""
+    """Return one minus the largest probability of each row."""
     return np.asarray(1 - np.max(probabilities, axis=1), dtype=np.float64)
 
 
 def margin(probabilities: Floats) -> Floats:
-    """One minus the lead of the best label over the second best of each row; 0 for a single class."""
+    """Return one minus the lead of the best label over the second best of each row; 0 for a single class."""
     if probabilities.shape[1] < 2:
         return np.zeros(len(probabilities))
     best = np.partition(probabilities, -2, axis=1)
@@ -41,7 +41,7 @@ METHODS: dict[str, Callable[[Floats], Floats]] = {
 
 
 def uncertainty(probabilities: Floats, method: str) -> Floats:
-    """The uncertainty of each row. Raises ValueError for an unknown ``method``."""
+    """Return the uncertainty of each row. Raises ValueError for an unknown ``method``."""
     if method not in METHODS:
         raise ValueError(f"unknown uncertainty method {method!r}, expected one of {', '.join(METHODS)}")
     return METHODS[method](probabilities)

@@ -15,14 +15,14 @@ class StateArchive(Protocol[State]):
     recalling: asyncio.Lock
 
     async def fetch(self, asked: Any, refusal: HitlError) -> Any:
-        """What is kept of that which ``asked``, a question or a command, lacked in memory; None for nothing. Raises
+        """Return what is kept of that which ``asked``, a question or a command, lacked in memory; None for nothing. Raises
         StoreUnavailable."""
 
     def beside(self, state: State, found: Any) -> State:
         """``state`` with ``found`` in it, for reading. Changes nothing."""
 
     def recall(self, found: Any) -> Any:
-        """The command that brings ``found`` back."""
+        """Return the command that brings ``found`` back."""
 
 
 class EmptyArchive:
@@ -44,7 +44,7 @@ class EmptyArchive:
 async def answered(
     attic: StateArchive[State], question: Any, now: Callable[[], Awaitable[State]], query: Callable[[State], A]
 ) -> A:
-    """What ``query`` answers of the state of ``now``, or of that with what ``question`` lacks in it. Raises its refusals.
+    """Return what ``query`` answers of the state of ``now``, or of that with what ``question`` lacks in it. Raises its refusals.
     More may leave while the archive is read: then that is read too."""
     found: list[Any] = []
     asked: set[str] = set()
@@ -60,8 +60,8 @@ async def answered(
 
 
 async def submitted(attic: StateArchive[State], envelope: Envelope[A], shard: "Writable[State]") -> A:
-    """The answer of ``shard`` to ``envelope``. What it changes and is not in memory is brought back first; where it changes
-    nothing, or is refused, nothing comes back."""
+    """Return the answer of ``shard`` to ``envelope``. What it changes and is not in memory is brought back first; where it
+    changes nothing, or is refused, nothing comes back."""
     try:
         return await shard.enqueue(envelope)
     except NotFound:
@@ -99,7 +99,7 @@ class Writable(Protocol[State]):
     def enqueue(self, envelope: Envelope[A]) -> asyncio.Future[A]: ...
 
     async def state(self) -> State:
-        """The committed one."""
+        """Return the committed one."""
 
     def outcome(self, state: State, command: Any) -> Outcome:
         """What ``command`` would do now in ``state``."""
@@ -116,7 +116,7 @@ def _beside_all(attic: StateArchive[State], state: State, found: list[Any]) -> S
 
 
 async def _fetched(attic: StateArchive[State], asked: Any, refusal: HitlError) -> Any:
-    """What ``asked`` lacked. Raises ``refusal`` where nothing is kept of it."""
+    """Return what ``asked`` lacked. Raises ``refusal`` where nothing is kept of it."""
     found = await attic.fetch(asked, refusal)
     if found is None:
         raise refusal

@@ -28,12 +28,12 @@ class Command(Generic[A]):
 
 
 def plain_of(value: Any) -> Any:
-    """A view or an event as plain JSON; what is plain already as it stands."""
+    """Return a view or an event as plain JSON; what is plain already as it stands."""
     return to_plain(value) if is_typed(value) else value
 
 
 def answer_of(command: Any, plain: dict[str, Any]) -> Any:
-    """The answer to ``command`` that the journal keeps as ``plain``. Raises msgspec.ValidationError for another form."""
+    """Return the answer to ``command`` that the journal keeps as ``plain``. Raises msgspec.ValidationError for another form."""
     kind = getattr(type(command), "ANSWER", None)
     if kind is None:
         return plain
@@ -45,5 +45,5 @@ def answer_of(command: Any, plain: dict[str, Any]) -> Any:
 
 
 def name_of(command: object) -> str:
-    """The name under which the journal keeps ``command``: its class's ``NAME``, or the class's own name."""
+    """Return the name under which the journal keeps ``command``: its class's ``NAME``, or the class's own name."""
     return getattr(type(command), "NAME", type(command).__name__)

@@ -71,7 +71,7 @@ class CommandBatch:
                 waiting.tell(verdict)
 
     def repeated(self) -> list[tuple[PendingCommand, int]]:
-        """Who waits for the answer of which entry."""
+        """Return who waits for the answer of which entry."""
         return [(waiting, verdict.seq) for waiting, verdict in self.verdicts if isinstance(verdict, Repeated)]
 
     def doubt(self) -> None:

@@ -41,14 +41,14 @@ def encode(value: Any) -> Any:
 
 
 def decode(kind: type[T], plain: Any) -> T:
-    """The value that ``plain`` was made of. Raises TypeError, ValueError, KeyError for what does not fit ``kind``."""
+    """Return the value that ``plain`` was made of. Raises TypeError, ValueError, KeyError for what does not fit ``kind``."""
     turn = _codec(kind).decode
     found: T = turn(plain) if turn else plain
     return found
 
 
 def shape_of(kind: type) -> str:
-    """A digest of the stored form: equal as long as what was written can be read."""
+    """Return a digest of the stored form: equal as long as what was written can be read."""
     return fingerprint(_codec(kind).shape)
 
 

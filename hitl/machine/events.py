@@ -28,7 +28,7 @@ class Event(msgspec.Struct, metaclass=EventType, frozen=True, tag=True, tag_fiel
 
 
 def type_of(event: Any) -> str:
-    """The name under which the journal keeps ``event``."""
+    """Return the name under which the journal keeps ``event``."""
     return str(event["type"]) if isinstance(event, dict) else type(event).__name__
 
 
@@ -49,7 +49,7 @@ class EventCodec(Generic[E]):
         return found
 
     def write(self, commit: Commit) -> "tuple[bytes, Effect[E]]":
-        """The canonical body of ``commit``, and the effect that a replay will read from it.
+        """Return the canonical body of ``commit``, and the effect that a replay will read from it.
 
         Raises ValueError for NaN and infinities, TypeError for what is not JSON.
         """

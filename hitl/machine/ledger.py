@@ -33,7 +33,7 @@ class Ledger:
         return len(self._answered)
 
     def recall(self, command_id: str, fingerprint: str) -> int | None:
-        """The seq of the entry with the answer that was given, or None for a new command. Raises IdempotencyConflict."""
+        """Return the seq of the entry with the answer that was given, or None for a new command. Raises IdempotencyConflict."""
         known = self._answered.get(command_id)
         if known is None:
             return None
@@ -49,7 +49,7 @@ class Ledger:
             answered.popitem(last=False)
 
     def to_rows(self) -> list[list[Any]]:
-        """What is remembered as JSON, oldest first: command id, fingerprint, seq, time."""
+        """Return what is remembered as JSON, oldest first: command id, fingerprint, seq, time."""
         return [[command_id, *each] for command_id, each in self._answered.items()]
 
     def restore(self, rows: Iterable[list[Any]]) -> None:

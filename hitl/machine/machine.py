@@ -57,22 +57,22 @@ class Machine(Protocol[State]):
     """How its events are written to the journal and read from it."""
 
     def initial(self) -> State:
-        """The state before any event."""
+        """Return the state before any event."""
 
     def decide(self, state: State, command: Any, now: float) -> Outcome:
-        """What ``command`` does at ``now`` (UTC seconds). Never changes ``state``; raises a HitlError to refuse."""
+        """Return what ``command`` does at ``now`` (UTC seconds). Never changes ``state``; raises a HitlError to refuse."""
 
     def evolve(self, state: State, event: Any, at: float) -> None:
         """Apply one event, in place. Never fails and touches only ``state``."""
 
     def alarms(self, state: State, event: Any) -> Iterable[Alarm]:
-        """The alarms that ``event``, just applied, sets."""
+        """Return the alarms that ``event``, just applied, sets."""
 
     def standing_alarms(self, state: State) -> Iterable[Alarm]:
-        """The alarms to set after a recovery."""
+        """Return the alarms to set after a recovery."""
 
     def plain(self, state: State) -> JsonObject:
-        """The compared state as JSON: equal for equal histories."""
+        """Return the compared state as JSON: equal for equal histories."""
 
     def query(self, state: State, question: Any, now: float) -> Any:
-        """The view that answers one of the machine's frozen question dataclasses. Never changes ``state``."""
+        """Return the view that answers one of the machine's frozen question dataclasses. Never changes ``state``."""

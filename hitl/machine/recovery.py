@@ -25,7 +25,7 @@ class Anchor(Protocol):
     """The end of a shard's journal as it was noted outside the store."""
 
     async def read(self) -> tuple[int, str] | None:
-        """The seq and the hash that were noted last. Raises StoreUnavailable."""
+        """Read the seq and the hash that were noted last. Raises StoreUnavailable."""
 
     async def write(self, seq: int, head: str) -> None:
         """Note them, whole or not at all. Raises StoreUnavailable."""
@@ -93,7 +93,7 @@ async def recover(machine: Machine[State], shard: str, journal: Journal, see: Se
 
 
 async def _newest(shard: str, replica: Replica[State], snapshots: Snapshots, complain: Complain) -> Snapshot | None:
-    """The newest snapshot that is whole and of this shape of state; ``replica`` stands there. Reads in threads."""
+    """Return the newest snapshot that is whole and of this shape of state; ``replica`` stands there. Reads in threads."""
     for seq in await snapshots.seqs():
         try:
             snapshot = await asyncio.to_thread(unpack, shard, seq, await snapshots.read(seq))
@@ -113,7 +113,7 @@ async def _check(shard: str, journal: Journal, seq: int, head: str, end: int | N
 
 
 async def _end(journal: Journal) -> int:
-    """The seq of the last entry: found by halving, since a journal is read by position."""
+    """Return the seq of the last entry: found by halving, since a journal is read by position."""
     low, high = 0, 1
     while await journal.read(high - 1, 1):
         low, high = high, high * 2

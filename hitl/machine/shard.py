@@ -115,7 +115,7 @@ class Shard(Generic[State]):
             self._stop_serving()
 
     async def submit(self, envelope: Envelope[A]) -> A:
-        """The answer to ``envelope`` once it is durable. Raises what the machine refuses with, Recovering, Overloaded,
+        """Return the answer to ``envelope`` once it is durable. Raises what the machine refuses with, Recovering, Overloaded,
         IdempotencyConflict, and StoreUnavailable when its fate is unknown (repeat it). Cancelling the caller does not
         cancel the command."""
         return await submitted(self._attic, envelope, self)
@@ -132,27 +132,27 @@ class Shard(Generic[State]):
         return answer
 
     async def ask(self, question: Question[A]) -> A:
-        """The machine's answer from committed state. Raises its refusals, Recovering."""
+        """Return the machine's answer from committed state. Raises its refusals, Recovering."""
         found: A = await answered(
             self._attic, question, self.state, lambda state: self._machine.query(state, question, self._wall())
         )
         return found
 
     async def wait(self, topic: str, question: Question[A], is_done: Callable[[A], bool], timeout_s: float) -> A:
-        """The answer to ``question`` as soon as it ``is_done``, else the last one after ``timeout_s``. It is asked again
+        """Return the answer to ``question`` as soon as it ``is_done``, else the last one after ``timeout_s``. It is asked again
         when an event names ``topic`` (a case, review, approval or task). NotFound may pass while waiting."""
         until = Until(self._monotonic, timeout_s)
         found: A = await self._topics.until_done(topic, lambda: self.ask(question), is_done, until)
         return found
 
     def extend(self, key: str, after_s: float) -> bool:
-        """A heartbeat: let alarm ``key`` ring no earlier than ``after_s`` from now; False when it does not wait. In memory
+        """Return a heartbeat: let alarm ``key`` ring no earlier than ``after_s`` from now; False when it does not wait. In memory
         only: after a recovery it rings after its full time. Raises Recovering."""
         self._require_serving()
         return self._alarms.extend(key, after_s)
 
     async def plain(self) -> PlainState:
-        """The committed state as JSON, with the seq and the hash of the entry that it stands after. Raises Recovering."""
+        """Return the committed state as JSON, with the seq and the hash of the entry that it stands after. Raises Recovering."""
         replica = await self._committed()
         return {"seq": replica.seq, "hash": replica.head, "state": self._machine.plain(replica.state)}
 
@@ -267,7 +267,7 @@ class Shard(Generic[State]):
             raise Recovering(self._name)
 
     async def state(self) -> State:
-        """The committed state, for reading. Raises Recovering."""
+        """Return the committed state, for reading. Raises Recovering."""
         return (await self._committed()).state
 
     def outcome(self, state: State, command: Any) -> Outcome:
@@ -275,7 +275,7 @@ class Shard(Generic[State]):
         return self._machine.decide(state, command, self._wall())
 
     async def _committed(self) -> Replica[State]:
-        """The replica at a moment when it is not ahead of the journal."""
+        """Return the replica at a moment when it is not ahead of the journal."""
         self._require_serving()
         while not self._settled.is_set():
             await self._settled.wait()

@@ -20,7 +20,7 @@ ACCESS = "access"
 
 
 def review_shard(partition: int) -> str:
-    """The shard that holds the reviews of ``partition``."""
+    """Return the shard that holds the reviews of ``partition``."""
     return f"review-{partition}"
 
 
@@ -29,7 +29,7 @@ def review_shards(partitions: int) -> list[str]:
 
 
 def shard_of_case(case_id: str, partitions: int) -> str:
-    """The shard that holds the reviews of ``case_id``."""
+    """Return the shard that holds the reviews of ``case_id``."""
     return review_shard(partition_of(case_id, partitions))
 
 
@@ -77,10 +77,10 @@ class Shards(Protocol):
     """Each method raises the machine's own HitlError, or Recovering while the shard cannot answer. None repeats by itself."""
 
     async def submit(self, shard: str, envelope: Envelope[A]) -> A:
-        """The answer of a command, after its effect is durable."""
+        """Return the answer of a command, after its effect is durable."""
 
     async def ask(self, shard: str, question: Question[A]) -> A:
-        """The answer of a question from committed state."""
+        """Return the answer of a question from committed state."""
 
     async def wait(self, shard: str, topic: str, question: Question[A], timeout_s: float) -> A:
         """As ``ask``, as soon as the answer's status is ``decided`` or ``timeout_s`` is over; ``topic`` is what changes it."""
@@ -89,7 +89,7 @@ class Shards(Protocol):
         """Let the lease run anew. Raises StaleLease unless ``reviewer`` holds exactly this one."""
 
     async def status(self, shard: str) -> ShardReport:
-        """Where the shard is, also while it recovers."""
+        """Return where the shard is, also while it recovers."""
 
     async def plain(self, shard: str) -> PlainState:
-        """The compared state as JSON."""
+        """Return the compared state as JSON."""

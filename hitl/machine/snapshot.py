@@ -44,14 +44,14 @@ class Snapshots(Protocol):
     """Where a shard's snapshots are kept."""
 
     async def seqs(self) -> Sequence[int]:
-        """What is there, newest first. Raises StoreUnavailable."""
+        """Return what is there, newest first. Raises StoreUnavailable."""
 
     async def read(self, seq: int) -> bytes:
         """Raises StoreUnavailable."""
 
 
 def pack(shard: str, replica: Replica[State], pins: Mapping[int, Commit]) -> bytes:
-    """The bytes of ``replica``'s snapshot. Raises TypeError for a state without a stored form."""
+    """Return the bytes of ``replica``'s snapshot. Raises TypeError for a state without a stored form."""
     told = Snapshot(
         shard,
         replica.seq,
@@ -67,7 +67,7 @@ def pack(shard: str, replica: Replica[State], pins: Mapping[int, Commit]) -> byt
 
 
 def unpack(shard: str, seq: int, data: bytes) -> Snapshot | None:
-    """The snapshot in ``data``; None for one of another format. Raises SnapshotDamaged."""
+    """Return the snapshot in ``data``; None for one of another format. Raises SnapshotDamaged."""
     try:
         first, _, body = gzip.decompress(data).partition(b"\n")
         head = json.loads(first)
@@ -93,5 +93,5 @@ def restored(snapshot: Snapshot, replica: Replica[State]) -> bool:
 
 
 def pins_of(snapshot: Snapshot, codec: EventCodec[Any]) -> list[tuple[int, Effect[Any]]]:
-    """The pinned effects with their seqs, in order."""
+    """Return the pinned effects with their seqs, in order."""
     return [(seq, codec.read(body.encode())) for seq, body in snapshot.pins]

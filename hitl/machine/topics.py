@@ -44,7 +44,8 @@ class Topics:
     async def until_done(
         self, topic: str, ask: Callable[[], Awaitable[Answer]], is_done: Callable[[Answer], bool], until: "Until"
     ) -> Answer:
-        """What ``ask`` answers as soon as it ``is_done``, else the last one when time is over. NotFound may pass meanwhile."""
+        """Return what ``ask`` answers as soon as it ``is_done``, else the last one when time is over. NotFound may pass
+        meanwhile."""
         while True:
             left_s = until.left_s()
             try:

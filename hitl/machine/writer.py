@@ -57,7 +57,7 @@ def _unsigned(entries: Sequence[Entry]) -> list[tuple[int, bytes, str]]:
 
 
 async def when_the_store_answers(ask: Callable[[], Awaitable[Answer]]) -> Answer:
-    """What ``ask`` returns, asked again for as long as it raises StoreUnavailable."""
+    """Return what ``ask`` returns, asked again for as long as it raises StoreUnavailable."""
     while True:
         try:
             return await ask()

@@ -125,7 +125,7 @@ def _family(event: EndEvent) -> str:
 
 
 def _outcome(event: EndEvent) -> str | None:
-    """The outcome, if it ended; None when it goes on."""
+    """Return the outcome, if it ended; None when it goes on."""
     match event:
         case InteractionClosed():
             return event.status

@@ -66,8 +66,8 @@ COUNTERS = {
 
 
 def figures(counts: Mapping[str, float], smoothed: list[Smoothed]) -> dict[str, MetricFigure]:
-    """Every figure of ``counts`` (of one task and period). ``value`` is None where n is 0; ``smoothed`` are the averages of the
-    partitions, which are weighted by what each has seen."""
+    """Return every figure of ``counts`` (of one task and period). ``value`` is None where n is 0; ``smoothed`` are the averages
+    of the partitions, which are weighted by what each has seen."""
     full = {**counts, "to_people": counts.get("cases", 0.0) - counts.get("automatic", 0.0)}
     made = {name: _ratio(ratio, full) for name, ratio in RATIOS.items()}
     people = sum(1 for name in counts if name.startswith("by:"))

@@ -37,7 +37,7 @@ class Gains:
 
 
 def day_of(at: float) -> str:
-    """The UTC day of ``at``.
+    """Return the UTC day of ``at``.
 
     >>> day_of(0)
     '1970-01-01'

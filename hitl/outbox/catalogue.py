@@ -45,13 +45,13 @@ def _entry(name: str, meaning: str, schema: JsonObject) -> JsonObject:
 
 
 def _meaning(kind: type[Event]) -> str:
-    """The first paragraph of the event's docstring; its name where it has none of its own."""
+    """Return the first paragraph of the event's docstring; its name where it has none of its own."""
     text = (kind.__dict__.get("__doc__") or "").strip().partition("\n\n")[0]
     return " ".join(text.split())
 
 
 def _schema_of(kind: type[Event]) -> JsonObject:
-    """The plain fields that may leave, as ``hitl.outbox.facts`` selects them, and who caused the event."""
+    """Return the plain fields that may leave, as ``hitl.outbox.facts`` selects them, and who caused the event."""
     private = PRIVATE - {"reason"} if kind.__name__ in EXPLAINED else PRIVATE
     found = inspect.type_info(kind)
     assert isinstance(found, inspect.StructType)
@@ -79,12 +79,12 @@ def _plain(kind: inspect.Type) -> JsonObject | None:
 
 
 def _may_be_left_out(kind: inspect.Type) -> bool:
-    """Whether some of its values are objects, which never leave, or absent."""
+    """Tell whether some of its values are objects, which never leave, or absent."""
     if isinstance(kind, inspect.UnionType):
         return any(isinstance(each, inspect.UnionType | inspect.AnyType) or _plain(each) is None for each in kind.types)
     return isinstance(kind, inspect.AnyType)
 
 
 def catalogue_text() -> str:
-    """The catalogue as a JSON document for people and programs."""
+    """Return the catalogue as a JSON document for people and programs."""
     return msgspec.json.format(msgspec.json.encode(catalogue()), indent=1).decode() + "\n"

@@ -14,7 +14,7 @@ SUBJECTS = ("case_id", "review_id", "approval_id", "interaction_id", "workflow_i
 
 
 def cloud_event(delivery: Delivery) -> dict[str, Any]:
-    """The attributes and the data of ``delivery``. Its ``id`` stays the same in every attempt, as receivers expect.
+    """Return the attributes and the data of ``delivery``. Its ``id`` stays the same in every attempt, as receivers expect.
 
     >>> cloud_event(Delivery("a-1-1", "hook", "Deployed", "t", {"source": "a-1", "timestamp": 0.0, "data": {}}, 0.0))["type"]
     'ray-hitl.Deployed'

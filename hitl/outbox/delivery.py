@@ -95,7 +95,7 @@ def settle(delivery: Delivery, attempt: Attempt, uniform: Callable[[], float]) -
 
 
 def again(delivery: Delivery, at: float) -> Delivery:
-    """The delivery once more from its first attempt, under the same id."""
+    """Return the delivery once more from its first attempt, under the same id."""
     return replace(
         delivery,
         status=DeliveryStatus.WAITING,

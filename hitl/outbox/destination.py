@@ -19,7 +19,7 @@ EMBEDDING = tuple(ip_network(text) for text in ("64:ff9b::/96", "64:ff9b:1::/48"
 
 
 def networks_of(texts: Sequence[str]) -> tuple[Network, ...]:
-    """The allowed networks. Raises InvalidConfig."""
+    """Return the allowed networks. Raises InvalidConfig."""
     try:
         return tuple(ip_network(text) for text in texts)
     except ValueError as error:
@@ -27,7 +27,7 @@ def networks_of(texts: Sequence[str]) -> tuple[Network, ...]:
 
 
 def host_and_port(url: str) -> tuple[str, int]:
-    """The host and port of ``url``. Raises ForbiddenDestination unless it is http or https, without a user in it."""
+    """Return the host and port of ``url``. Raises ForbiddenDestination unless it is http or https, without a user in it."""
     try:
         parts = urlsplit(url)
         port = parts.port

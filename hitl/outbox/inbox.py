@@ -21,7 +21,7 @@ class Notice:
 
 
 def addresses_of(principal: Principal) -> list[str]:
-    """The inboxes that ``principal`` reads."""
+    """Return the inboxes that ``principal`` reads."""
     return [f"user:{principal.id}", *sorted(f"role:{role.value}" for role in principal.roles)]
 
 
@@ -35,7 +35,7 @@ class Inbox(Protocol):
     """A store of notices. Every method raises StoreUnavailable."""
 
     async def notices(self, addresses: list[str], reader: str, limit: int) -> list[Notice]:
-        """The newest of all ``addresses``, each notice once."""
+        """Return the newest of all ``addresses``, each notice once."""
 
     async def mark_read(self, reader: str, notice_ids: list[str]) -> None:
         """Set the reader's marks; a mark of something unknown changes nothing for anybody."""

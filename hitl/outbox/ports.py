@@ -39,7 +39,7 @@ class Store(Protocol):
     """A store of deliveries until they are done. Every method is atomic and raises StoreUnavailable."""
 
     async def cursor(self, source: str) -> tuple[int, str]:
-        """The last entry of ``source`` that was looked at, and its hash; 0 and GENESIS before the first."""
+        """Return the last entry of ``source`` that was looked at, and its hash; 0 and GENESIS before the first."""
 
     async def enqueue(self, source: str, expected_seq: int, cursor: tuple[int, str], deliveries: Sequence[Delivery]) -> bool:
         """Make all ``deliveries`` due and move the cursor, in one step. False, and nothing done, when the cursor does not

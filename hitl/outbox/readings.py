@@ -17,7 +17,7 @@ SHOWN = 20
 
 
 def oldest_pending_approval_s(approvals: Sequence[ApprovalView], now: float) -> list[Reading]:
-    """The waiting time of each pending approval."""
+    """Return the waiting time of each pending approval."""
     return [
         Reading(row.approval_id, now - row.requested_at, {"task": row.task, "kind": row.kind, "title": row.title})
         for row in approvals
@@ -34,7 +34,7 @@ def pending_deployment_approvals(approvals: Sequence[ApprovalView]) -> list[Read
 
 
 def consecutive_run_failures(runs: Sequence[tuple[str, str]]) -> list[Reading]:
-    """The failures of each experiment since its last success; ``runs`` are (experiment, state), the newest first."""
+    """Return the failures of each experiment since its last success; ``runs`` are (experiment, state), the newest first."""
     streaks: dict[str, int] = {}
     over: set[str] = set()
     for experiment, state in runs:
@@ -58,7 +58,7 @@ def unanswered_checks(overdue: Mapping[str, int]) -> list[Reading]:
 
 
 def shard_troubles(statuses: Sequence[Mapping[str, Any]]) -> list[Reading]:
-    """The number of troubles of each shard: its start, its snapshots, its anchor, what it publishes."""
+    """Return the number of troubles of each shard: its start, its snapshots, its anchor, what it publishes."""
     return [_trouble(status) for status in statuses]
 
 

@@ -106,7 +106,7 @@ class Notifications(_Config):
         return self
 
     def reachable(self, name: str) -> str | None:
-        """The channel, or the first of its fallbacks that is configured; None when none is: then nobody is told."""
+        """Return the channel, or the first of its fallbacks that is configured; None when none is: then nobody is told."""
         seen: list[str] = []
         at: str | None = name
         while at is not None and at not in seen:
@@ -124,7 +124,7 @@ class Notifications(_Config):
 
 
 def deliveries_for(facts: Sequence[Fact], config: Notifications) -> list[Delivery]:
-    """The deliveries of the facts of one source, each with the id ``<source>-<n>``, n counting from 1."""
+    """Return the deliveries of the facts of one source, each with the id ``<source>-<n>``, n counting from 1."""
     made: list[Delivery] = []
     for fact in facts:
         for rule in config.rules:

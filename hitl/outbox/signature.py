@@ -20,7 +20,7 @@ TOLERANCE_S = 300.0
 
 
 def secret_of(text: str) -> bytes:
-    """The key behind ``whsec_<base64>``. Raises InvalidConfig."""
+    """Return the key behind ``whsec_<base64>``. Raises InvalidConfig."""
     try:
         key = base64.b64decode(text.removeprefix(PREFIX), validate=True)
     except binascii.Error as error:
@@ -31,7 +31,7 @@ def secret_of(text: str) -> bytes:
 
 
 def signed(message_id: str, at: float, body: bytes, secrets: Sequence[bytes]) -> dict[str, str]:
-    """The three headers. Every secret signs, so that a receiver may know the old or the new one."""
+    """Return the three headers. Every secret signs, so that a receiver may know the old or the new one."""
     timestamp = str(int(at))
     signatures = " ".join(_sign(message_id, timestamp, body, secret) for secret in secrets)
     return {"webhook-id": message_id, "webhook-timestamp": timestamp, "webhook-signature": signatures}

@@ -72,7 +72,7 @@ class SettledReview:
 
 
 def answer_of(row: LabelledRow) -> SettledReview:
-    """The answer in a row of the question ``Labelled``."""
+    """Return the answer in a row of the question ``Labelled``."""
     return SettledReview(
         review_id=row.review_id,
         case_id=row.case_id,
@@ -101,7 +101,7 @@ def answer_of(row: LabelledRow) -> SettledReview:
 
 
 def _validated(answers: Sequence[ReviewAnswer]) -> bool | None:
-    """Whether an expert who came last said what the person before had said."""
+    """Tell whether an expert who came last said what the person before had said."""
     if len(answers) < 2 or not answers[-1].is_expert:
         return None
     return answers[-1].label == answers[-2].label

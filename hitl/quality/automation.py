@@ -95,7 +95,7 @@ class AutomationAlarm:
         return self.alarm is None and self.threshold is None and self.standing.threshold is not None
 
     def view(self) -> SegmentFinding:
-        """The finding as people see it."""
+        """Return the finding as people see it."""
         return SegmentFinding(
             **{each.name: getattr(self.progress, each.name) for each in fields(Progress)},
             in_force=self.standing.threshold,
@@ -133,7 +133,7 @@ def findings(
 
 
 def last_stops(history: Sequence[ServingView]) -> dict[str, float]:
-    """The time of the last stop of each segment, from the lines of a task's serving history."""
+    """Return the time of the last stop of each segment, from the lines of a task's serving history."""
     stops: dict[str, float] = {}
     before: Mapping[str, str] = {}
     for line in history:

@@ -39,7 +39,7 @@ class PeopleAgreement:
 
 
 def between_people(answers: Sequence[SettledReview], labels: Sequence[str], named: bool) -> PeopleAgreement:
-    """The agreement of pairs in the newest cases that two people or more answered by themselves.
+    """Return the agreement of pairs in the newest cases that two people or more answered by themselves.
 
     An expert who was shown an answer to confirm is no second opinion. Without ``named`` people are called by their place.
     """

@@ -15,7 +15,7 @@ from hitl.quality.interval import Interval
 
 
 def risk_p_value(errors: ArrayLike, n: ArrayLike, level: float) -> Floats:
-    """The binomial p-value of so few errors at a risk of ``level`` or more: ``P(Binomial(n, level) <= errors)``.
+    """Return the binomial p-value of so few errors at a risk of ``level`` or more: ``P(Binomial(n, level) <= errors)``.
 
     A p-value of "the risk is at least ``level``"; 1 without labels. Element by element.
     """
@@ -29,7 +29,7 @@ def upper_bound(errors: int, n: int, confidence: float) -> float: ...
 @overload
 def upper_bound(errors: Floats, n: Floats, confidence: float) -> Floats: ...
 def upper_bound(errors: ArrayLike, n: ArrayLike, confidence: float) -> float | Floats:
-    """The one-sided Clopper-Pearson bound: the risk is under it with probability ``confidence``. 1 without labels.
+    """Return the one-sided Clopper-Pearson bound: the risk is under it with probability ``confidence``. 1 without labels.
 
     >>> round(upper_bound(0, 45, 0.9), 4)
     0.0499
@@ -41,12 +41,12 @@ def upper_bound(errors: ArrayLike, n: ArrayLike, confidence: float) -> float | F
 
 
 def lower_bound(errors: int, n: int, confidence: float) -> float:
-    """The one-sided Clopper-Pearson bound from below; 0 without errors."""
+    """Return the one-sided Clopper-Pearson bound from below; 0 without errors."""
     return float(betaincinv(errors, n - errors + 1, 1 - confidence)) if errors else 0.0
 
 
 def clopper_pearson(errors: int, n: int, confidence: float = 0.95) -> Interval:
-    """The exact two-sided interval of an error rate.
+    """Return the exact two-sided interval of an error rate.
 
     >>> clopper_pearson(0, 0).high
     1.0
@@ -57,7 +57,7 @@ def clopper_pearson(errors: int, n: int, confidence: float = 0.95) -> Interval:
 
 
 def labels_needed(level: float, confidence: float) -> int:
-    """The fewest labels, all of them right, that show a risk under ``level``.
+    """Return the fewest labels, all of them right, that show a risk under ``level``.
 
     >>> labels_needed(0.05, 0.9), labels_needed(0.01, 0.95)
     (45, 299)

@@ -30,13 +30,13 @@ class Temperature:
     temperature: float = 1.0
 
     def probabilities(self, probabilities: Floats) -> Floats:
-        """``(n, classes)`` calibrated; each row sums to 1 and keeps its order."""
+        """Return ``(n, classes)`` calibrated; each row sums to 1 and keeps its order."""
         logits = np.log(np.maximum(probabilities, TINY)) / self.temperature
         likely = np.exp(logits - logits.max(axis=1, keepdims=True))
         return np.asarray(likely / likely.sum(axis=1, keepdims=True), dtype=np.float64)
 
     def confidence(self, probabilities: Floats) -> Floats:
-        """``(n,)``: the probability that the most probable label is right."""
+        """Return ``(n,)``: the probability that the most probable label is right."""
         return np.asarray(self.probabilities(probabilities).max(axis=1), dtype=np.float64)
 
 
@@ -48,7 +48,7 @@ class Isotonic:
     to: tuple[float, ...]
 
     def confidence(self, probabilities: Floats) -> Floats:
-        """``(n,)``: the probability that the most probable label is right."""
+        """Return ``(n,)``: the probability that the most probable label is right."""
         return np.asarray(np.interp(probabilities.max(axis=1), self.at, self.to), dtype=np.float64)
 
 
@@ -66,7 +66,7 @@ def plain_of(calibrator: Calibrator) -> JsonObject:
 
 
 def calibrator_from(plain: object) -> Calibrator:
-    """The calibrator of ``plain_of``. Raises ValueError for what is none: the file may be anybody's."""
+    """Return the calibrator of ``plain_of``. Raises ValueError for what is none: the file may be anybody's."""
     match plain:
         case {"kind": "temperature", "temperature": float(temperature)} if TEMPERATURES[0] <= temperature <= TEMPERATURES[1]:
             return Temperature(temperature)
@@ -105,7 +105,7 @@ def apply(calibrator: Calibrator | None, probabilities: Floats) -> Calibrated:
 
 
 def fit_temperature(probabilities: Floats, labels: Ints) -> Temperature:
-    """The temperature under which ``labels`` (n,) are the most probable; 1.0 without rows."""
+    """Fit the temperature under which ``labels`` (n,) are the most probable; 1.0 without rows."""
     if not len(labels):
         return Temperature()
     rows = np.arange(len(labels))
@@ -121,8 +121,8 @@ def fit_temperature(probabilities: Floats, labels: Ints) -> Temperature:
 
 
 def fit_isotonic(probabilities: Floats, labels: Ints) -> Isotonic:
-    """The rising map from confidence to the share of right labels. It never says 1.0: a level of n rows that were all right says
-    (n + 1/2) / (n + 1) (Krichevsky and Trofimov), and so does each other by its own rows. Raises ValueError without rows."""
+    """Fit the rising map from confidence to the share of right labels. It never says 1.0: a level of n rows that were all right
+    says (n + 1/2) / (n + 1) (Krichevsky and Trofimov), and so does each other by its own rows. Raises ValueError without rows."""
     if not len(labels):
         raise ValueError("expected rows to fit on, came none")
     from sklearn.isotonic import IsotonicRegression  # only training fits: who serves starts without it
@@ -147,7 +147,7 @@ class ReliabilityBin:
 
 
 def reliability(confidence: Floats, right: Bools, bins: int = BINS) -> list[ReliabilityBin]:
-    """The data of a reliability diagram; empty bins are left out."""
+    """Return the data of a reliability diagram; empty bins are left out."""
     where = _bin_of(confidence, bins)
     found = [(b, where == b) for b in range(bins) if (where == b).any()]
     return [
@@ -174,7 +174,7 @@ def expected_calibration_error(
 
 
 def saturated_share(confidence: Floats) -> float:
-    """The share of cases that carry the single most frequent score: near 1, thresholds cannot tell cases apart."""
+    """Return the share of cases that carry the single most frequent score: near 1, thresholds cannot tell cases apart."""
     if not len(confidence):
         return 0.0
     return float(np.unique(confidence, return_counts=True)[1].max() / len(confidence))

@@ -158,8 +158,8 @@ def judge(facts: CanaryFacts, terms: CanaryRules) -> Verdict:
 def suspicions(
     checks: Iterable[BlindCheck], challenger: str, since: float, level_of: Callable[[str], float], due_before: float
 ) -> list[Suspicion]:
-    """One for each segment in which the challenger decided alone, where ``level_of`` the segment holds. ``since`` is when the
-    trial began; unanswered checks of cases from before ``due_before`` (both UTC seconds) count as wrong."""
+    """Return one for each segment in which the challenger decided alone, where ``level_of`` the segment holds. ``since`` is when
+    the trial began; unanswered checks of cases from before ``due_before`` (both UTC seconds) count as wrong."""
     decided = [each for each in checks if each.is_automatic and each.model_version == challenger and each.at >= since]
     found = []
     for name in sorted({each.segment for each in decided}):
@@ -172,7 +172,7 @@ def suspicions(
 def trial_answers(
     checks: Iterable[BlindCheck], challenger: str, champion: str, since: float, now: float, ratio: float
 ) -> TrialAnswers:
-    """The random samples of both versions since the trial began, compared at every age in AGES_H.
+    """Return the random samples of both versions since the trial began, compared at every age in AGES_H.
 
     What waits counts against the conclusion: for the evidence that the challenger errs within ``ratio`` times the champion's
     rate its own unanswered cases are wrong and the champion's right, for the evidence that it errs more the other way round.
@@ -214,8 +214,8 @@ def not_working(ours: VersionOperation, theirs: VersionOperation, max_slowdown: 
 
 
 def _fails_more(ours: VersionOperation, theirs: VersionOperation) -> bool:
-    """Whether failures show it at once for all looks. Beside a version with too few cases it is compared with a rate that none
-    may have."""
+    """Tell whether failures show it at once for all looks. Beside a version with too few cases it is compared with a rate that
+    none may have."""
     if theirs.cases < MIN_CALLS:
         return float(log_e_alarm(ours.unusable, ours.cases, FAILING)) >= ROLL_BACK_AT
     return float(log_e_worse(TwoCounts(ours.unusable, ours.cases, theirs.unusable, theirs.cases))) >= ROLL_BACK_AT

@@ -110,7 +110,7 @@ def threshold_grid(traffic: Floats, labels: int, risk: RiskLevel, size: int = GR
 
 
 def counts_above(sample: ScoredSample, grid: Floats) -> tuple[Ints, Ints]:
-    """``(labels, errors)`` at or above each threshold."""
+    """Return ``(labels, errors)`` at or above each threshold."""
     order = np.argsort(-sample.scores, kind="stable")
     errors = np.concatenate(([0], np.cumsum(sample.wrong[order])))
     labels = np.searchsorted(-sample.scores[order], -grid, side="right")
@@ -118,13 +118,14 @@ def counts_above(sample: ScoredSample, grid: Floats) -> tuple[Ints, Ints]:
 
 
 def pilot_start(pilot: ScoredSample, grid: Floats, labels: int, risk: RiskLevel) -> int:
-    """The position in ``grid`` whose risk is expected to be the most clearly under the level, by the ``pilot`` alone."""
+    """Return the position in ``grid`` whose risk is expected to be the most clearly under the level, by the ``pilot`` alone."""
     seen, errors = counts_above(pilot, grid)
     return _clearest(seen.astype(np.float64), errors.astype(np.float64), len(pilot), labels, risk)
 
 
 def _clearest(seen: Floats, errors: Floats, rows: int, labels: int, risk: RiskLevel) -> int:
-    """The position whose risk is the most clearly under the level, by ``errors`` expected in ``seen`` of the pilot's ``rows``."""
+    """Return the position whose risk is the most clearly under the level, by ``errors`` expected in ``seen`` of the pilot's
+    ``rows``."""
     rate = (errors + 0.5) / (seen + 1)
     expected = labels * seen / rows
     clarity = (risk.level - rate) * np.sqrt(expected / (rate * (1 - rate)))
@@ -133,14 +134,14 @@ def _clearest(seen: Floats, errors: Floats, rows: int, labels: int, risk: RiskLe
 
 
 def last_accepted(p_values: Floats, start: int, level: float) -> int | None:
-    """The last position, walking from ``start``, before the first p-value above ``level``; None if that is the first."""
+    """Return the last position, walking from ``start``, before the first p-value above ``level``; None if that is the first."""
     refused = np.flatnonzero(p_values[start:] > level)
     steps = int(refused[0]) if refused.size else len(p_values) - start
     return start + steps - 1 if steps else None
 
 
 def starts_of(pilot: ScoredSample | None, grid: Floats, labels: int, risk: RiskLevel) -> list[tuple[int, float]]:
-    """``(position, share of delta)``; the shares sum to ``delta``, so that the union of all walks keeps the promise."""
+    """Return ``(position, share of delta)``; the shares sum to ``delta``, so that the union of all walks keeps the promise."""
     if pilot is None or not len(pilot):
         return [(0, risk.delta)]
     return _starts(pilot_start(pilot, grid, labels, risk), risk)
@@ -167,7 +168,8 @@ def certify(
     segment: str = "all",
     pilot: ScoredSample | None = None,
 ) -> Certificate:
-    """The certificate that ``sample`` supports: rows drawn from the traffic to be automated, labelled whatever their score.
+    """Return the certificate that ``sample`` supports: rows drawn from the traffic to be automated, labelled whatever their
+    score.
 
     ``grid`` and ``pilot`` must not depend on the sample's labels.
     """
@@ -198,8 +200,9 @@ def certify_segments(
     pilots: Mapping[str, ScoredSample] | None = None,
     simultaneous: bool = True,
 ) -> dict[str, Certificate]:
-    """One certificate a segment. ``simultaneous``: all of them hold together with ``risk.confidence`` (each is given an equal
-    part of delta); otherwise each holds by itself. A segment without labels is refused, never served by a pooled threshold."""
+    """Return one certificate a segment. ``simultaneous``: all of them hold together with ``risk.confidence`` (each is given
+    an equal part of delta); otherwise each holds by itself. A segment without labels is refused, never served by a pooled
+    threshold."""
     share = len(samples) if simultaneous else 1
     each = RiskLevel(risk.level, 1 - risk.delta / max(share, 1))
     empty = np.empty(0)

@@ -55,8 +55,8 @@ class Progress:
 
 
 def progress(checks: Sequence[BlindCheck], risk: RiskLevel, plan: CertificationPlan | None, floor: float = 0.0) -> Progress:
-    """The progress of the certificate of a model, policy and segment. ``checks`` are in order of arrival; once they are drawn
-    with unequal probabilities, that is at least ``floor``, or what a policy before drew with. 0: what is drawn so proves
+    """Return the progress of the certificate of a model, policy and segment. ``checks`` are in order of arrival; once they are
+    drawn with unequal probabilities, that is at least ``floor``, or what a policy before drew with. 0: what is drawn so proves
     nothing."""
     random = [each for each in checks if each.is_random]
     if plan is None:
@@ -86,7 +86,8 @@ def certifying_sample(checks: Sequence[BlindCheck]) -> ScoredSample:
 
 
 def _of_inputs(checks: Sequence[BlindCheck], grid: Floats, level: float, floor: float) -> Floats:
-    """The evidence of the ``checks`` with one of each input, which must be enough by itself: copies of one case err together."""
+    """Return the evidence of the ``checks`` with one of each input, which must be enough by itself: copies of one case err
+    together."""
     counted, draws = _drawn(first_of_each_input(checks), floor)
     return prefix_evidence(certifying_sample(counted), grid, level, draws).log_e
 
@@ -112,7 +113,7 @@ def labels_to_certificate(error: float, risk: RiskLevel, delta: float) -> int | 
 
 
 def reached(evidence: Floats, plan: CertificationPlan) -> int | None:
-    """The riskiest position that any walk has reached, by the evidence at each threshold; None: no walk got anywhere."""
+    """Return the riskiest position that any walk has reached, by the evidence at each threshold; None: no walk got anywhere."""
     ends = [_walk(evidence, start, share) for start, share in plan.starts]
     return max((end for end in ends if end is not None), default=None)
 
@@ -125,7 +126,7 @@ def _walk(evidence: Floats, start: int, delta: float) -> int | None:
 
 
 def _waiting_at(plan: CertificationPlan) -> int:
-    """The threshold at which the walk with the largest share of delta begins."""
+    """Return the threshold at which the walk with the largest share of delta begins."""
     return max(plan.starts, key=lambda start: start[1])[0]
 
 

@@ -48,7 +48,7 @@ class BlindCheck:
 
 
 def drawn_check(record: CaseRecord, content: str = "") -> BlindCheck:
-    """The check that the case's samplers drew, before anybody answers it."""
+    """Return the check that the case's samplers drew, before anybody answers it."""
     return BlindCheck(
         case_id=record.case_id,
         at=record.at,
@@ -67,7 +67,7 @@ def drawn_check(record: CaseRecord, content: str = "") -> BlindCheck:
 
 
 def answered_check(check: BlindCheck, reviews: Sequence[SettledReview]) -> BlindCheck:
-    """The check as the settled ``reviews`` of its case answer it, oldest first.
+    """Return the check as the settled ``reviews`` of its case answer it, oldest first.
 
     Only a blind review answers. One that saw the model's answer can add an error and never take one away, and so can an amendment
     of a blind answer; to take one away, reopen the review blind.

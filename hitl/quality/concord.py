@@ -33,7 +33,7 @@ class AnnotatorAgreement(AgreementFigures):
 
 
 def concord(answers: Sequence[SettledReview], labels: Sequence[str]) -> AnnotatorAgreement:
-    """The agreement of reviewers on the cases that several of them answered."""
+    """Return the agreement of reviewers on the cases that several of them answered."""
     found = _figures(answers, labels)
     names = sorted({each.segment for each in answers})
     return AnnotatorAgreement(

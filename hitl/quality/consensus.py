@@ -22,7 +22,7 @@ FLOOR = 1e-12
 
 
 def prior_counts(reviewers: int, classes: int) -> Floats:
-    """``(reviewers, classes, classes)``: rows are truth, columns answers."""
+    """Return ``(reviewers, classes, classes)``: rows are truth, columns answers."""
     each = np.full((classes, classes), PRIOR_WRONG) + np.eye(classes) * (PRIOR_RIGHT - PRIOR_WRONG)
     return np.tile(each, (reviewers, 1, 1))
 
@@ -43,7 +43,7 @@ def confusion_of(counts: Floats) -> Floats:
 
 
 def posterior(prior: Floats, answers: Iterable[tuple[int, int]], confusion: Floats, weight: float = 1.0) -> Floats:
-    """``(classes,)``: the probability of each label after ``answers`` of (reviewer, label).
+    """Return ``(classes,)``: the probability of each label after ``answers`` of (reviewer, label).
 
     ``prior`` is the model's opinion, raised to ``weight``: 1 if it is calibrated and reviewers did not see it, less if its
     errors and theirs go together, 0 for blind gold and audit items.
@@ -56,7 +56,7 @@ def posterior(prior: Floats, answers: Iterable[tuple[int, int]], confusion: Floa
 
 
 def information(belief: Floats, confusion: Floats) -> Floats:
-    """``(reviewers,)``: how many nats an answer of each reviewer is expected to add (mutual information)."""
+    """Return ``(reviewers,)``: how many nats an answer of each reviewer is expected to add (mutual information)."""
     joint = belief[None, :, None] * confusion
     answers = joint.sum(axis=1)
     told = -np.sum(answers * np.log(np.maximum(answers, FLOOR)), axis=1)
@@ -75,7 +75,8 @@ class Next:
 
 
 def next_step(belief: Floats, target: float, asked: Sequence[int], confusion: Floats, available: Bools, cap: int = 5) -> Next:
-    """The next step for an item with posterior ``belief``: ``target`` is the wanted probability that its label is right."""
+    """Return the next step for an item with posterior ``belief``: ``target`` is the wanted probability that its label is
+    right."""
     label = int(np.argmax(belief))
     confidence = float(belief[label])
     if confidence >= target:

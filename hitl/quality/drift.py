@@ -54,13 +54,13 @@ class DriftDetector:
         return sum(self.values) / len(self.values)
 
     def after(self, wrong: bool) -> "DriftDetector":
-        """The state after one more audit of an automatic decision."""
+        """Return the state after one more audit of an automatic decision."""
         values = tuple(step(np.array(self.values), np.bool_(wrong), self.level).tolist())
         alarmed = self.alarmed or sum(values) / len(values) >= self.mean_audits_to_false_alarm
         return replace(self, values=values, audits=self.audits + 1, alarmed=alarmed)
 
     def audit_probability(self, rates: AuditRates) -> float:
-        """The probability of auditing the next automatic decision: known before its label, as the guarantee asks."""
+        """Return the probability of auditing the next automatic decision: known before its label, as the guarantee asks."""
         return rates.raised if self.alarmed else float(audit_probability(self.evidence, self.mean_audits_to_false_alarm, rates))
 
 
@@ -71,7 +71,7 @@ def audit_probability(evidence: ArrayLike, mean_audits_to_false_alarm: float, ra
 
 
 def step(values: Floats, wrong: Bools | np.bool_, level: float) -> Floats:
-    """One audit for many detectors at once: ``values`` (..., risks), ``wrong`` (...).
+    """Take one audit into many detectors at once: ``values`` (..., risks), ``wrong`` (...).
 
     >>> step(np.zeros(5), np.bool_(True), 0.05).round(1).tolist()
     [1.5, 2.0, 3.0, 5.0, 10.0]

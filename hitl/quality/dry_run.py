@@ -90,7 +90,7 @@ class TrialFigures:
 def figures(
     compiled: CompiledPolicy, evidence: RoutingEvidence, cases: Sequence[PastCase], staff: Staff, is_trial: bool
 ) -> TrialFigures:
-    """The figures of one policy on ``cases``. ``is_trial``: thresholds in force count for segments of the same name,
+    """Return the figures of one policy on ``cases``. ``is_trial``: thresholds in force count for segments of the same name,
     since nothing is certified under a policy that has not routed yet."""
     steered = [steer(compiled, evidence, case.request, case.prediction, is_trial=is_trial) for case in cases]
     routes = Counter(each.route.action for each in steered)
@@ -119,7 +119,7 @@ def moved(before: Sequence[Steered], after: Sequence[Steered]) -> dict[str, int]
 
 
 def probability_of_a_look(action: str, gold: float, audit: float) -> float:
-    """The probability that people looked at a past case."""
+    """Return the probability that people looked at a past case."""
     return either(gold, audit) if action == Action.AUTOMATIC else 1.0
 
 
@@ -138,7 +138,7 @@ def _by_segment(steered: Sequence[Steered]) -> dict[str, dict[str, int]]:
 
 
 def _errors(automatic: Sequence[PastCase]) -> TrialErrors:
-    """The error rate of what would be automatic: by labels, with its interval, and by the model's own confidence."""
+    """Return the error rate of what would be automatic: by labels, with its interval, and by the model's own confidence."""
     known = [case for case in automatic if case.prediction is not None and case.looked_at > 0]
     cases = Audited(
         np.array([case.truth is not None for case in known], dtype=bool),

@@ -24,7 +24,7 @@ ALARM_PRIOR_MEAN = 2.0
 
 
 def log_e_certify(errors: ArrayLike, n: ArrayLike, level: float) -> Floats:
-    """The log of the evidence that the risk is *under* ``level``. Certify at ``log(1 / delta)``.
+    """Return the log of the evidence that the risk is *under* ``level``. Certify at ``log(1 / delta)``.
 
     >>> round(float(log_e_certify(0, 200, 0.02)), 2)
     3.4
@@ -38,7 +38,7 @@ def log_e_certify(errors: ArrayLike, n: ArrayLike, level: float) -> Floats:
 
 
 def log_e_alarm(errors: ArrayLike, n: ArrayLike, level: float) -> Floats:
-    """The log of the evidence that the risk is *above* ``level``. Alarm at ``log(1 / delta)``."""
+    """Return the log of the evidence that the risk is *above* ``level``. Alarm at ``log(1 / delta)``."""
     a, b = _prior(min(ALARM_PRIOR_MEAN * level, 0.5 + level / 2))
     k, good = _counts(errors, n)
     with np.errstate(divide="ignore"):
@@ -48,7 +48,7 @@ def log_e_alarm(errors: ArrayLike, n: ArrayLike, level: float) -> Floats:
 
 
 def confidence_sequence(errors: int, n: int, confidence: float = 0.95) -> Interval:
-    """An interval of the error rate that holds at all times at once: what a live display may show.
+    """Return an interval of the error rate that holds at all times at once: what a live display may show.
 
     The rates whose likelihood the mixture over Beta(1/2, 1/2) does not beat by ``1 / (1 - confidence)``.
     """

@@ -53,19 +53,19 @@ def hajek(cases: Audited) -> float:
 
 
 def aipw(cases: Audited) -> float:
-    """The predicted losses, corrected by what labels say of the predictions: unbiased whatever ``predicted`` is, and the
+    """Return the predicted losses, corrected by what labels say of the predictions: unbiased whatever ``predicted`` is, and the
     better it is, the smaller the variance (Robins, Rotnitzky, Zhao 1994; PPI, arXiv 2301.09633)."""
     return float(np.mean(cases.predicted + cases.weights * (cases.losses - cases.predicted)))
 
 
 def aipw_standard_error(cases: Audited) -> float:
-    """The spread of ``aipw`` over the coin tosses."""
+    """Return the spread of ``aipw`` over the coin tosses."""
     spread = cases.weights**2 * (1 - cases.probability) * (cases.losses - cases.predicted) ** 2
     return float(np.sqrt(np.sum(spread))) / len(cases.loss)
 
 
 def effective_sample_size(weights: Floats) -> float:
-    """The effective sample size: equally weighted labels with the same information as the weighted ones.
+    """Return the effective sample size: equally weighted labels with the same information as the weighted ones.
 
     >>> effective_sample_size(np.array([1.0, 1.0, 0.0]))
     2.0
@@ -75,7 +75,7 @@ def effective_sample_size(weights: Floats) -> float:
 
 
 def error_rate(cases: Audited, confidence: float = 0.95) -> Interval:
-    """The error rate of all ``cases`` with the interval that its regime allows. Losses that are not 0 or 1 never get the
+    """Return the error rate of all ``cases`` with the interval that its regime allows. Losses that are not 0 or 1 never get the
     exact binomial interval."""
     drawn = int(np.sum(cases.labelled))
     if not drawn:
@@ -84,7 +84,7 @@ def error_rate(cases: Audited, confidence: float = 0.95) -> Interval:
 
 
 def corrected_for_reviewers(observed: float, false_alarm: float, missed: float) -> float:
-    """The error rate behind one seen through reviewers who call right decisions wrong with probability ``false_alarm`` and
+    """Return the error rate behind one seen through reviewers who call right decisions wrong with probability ``false_alarm`` and
     wrong ones right with ``missed`` (Rogan and Gladen 1978), within [0, 1]. Raises ValueError when they only guess."""
     informative = 1 - false_alarm - missed
     if informative <= 0:

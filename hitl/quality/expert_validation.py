@@ -4,5 +4,5 @@ from hitl.uniform import hash_to_uniform
 
 
 def is_validated(review_id: str, share: float) -> bool:
-    """Whether the draw takes the review."""
+    """Tell whether the draw takes the review."""
     return hash_to_uniform(f"validate\n{review_id}") < share

@@ -1,8 +1,7 @@
 """The figures of one task, each with its interval and n; labels are weighted by their inclusion probability.
 
 What people answered is the truth of these figures. How far that holds is a figure of its own (``people_error``, from items
-whose truth was settled before, and from pairs of votes), and the system's error adds it where it was
-measured.
+whose truth was settled before, and from pairs of votes), and the system's error adds it where it was measured.
 """
 
 from collections.abc import Callable, Sequence
@@ -58,7 +57,7 @@ class Book:
 
 
 def figures(book: Book) -> dict[str, Interval]:
-    """Every figure by its name."""
+    """Return every figure by its name."""
     return {
         "automation_rate": clopper_pearson(book.automatic, book.cases),
         "automatic_error": automatic_error(book),
@@ -113,7 +112,7 @@ def system_error(book: Book, confidence: float = 0.95) -> Interval:
 
 
 def _decision_error(book: Book, by_override: bool, people: Interval, confidence: float) -> Interval:
-    """The error rate of a part of the decisions behind what people saw of it; none where nothing was decided so."""
+    """Return the error rate of a part of the decisions behind what people saw of it; none where nothing was decided so."""
     if not book.traffic.sum(Action.AUTOMATIC, _is_decided(book, by_override)).cases:
         return Interval(0.0, 0.0, 0.0, 0, confidence, "none")
     checks = _checks(book, by_override)
@@ -173,7 +172,7 @@ def review_efficiency(answers: Sequence[SettledReview]) -> Interval:
 
 
 def complement(error: Interval) -> Interval:
-    """The accuracy to an error rate."""
+    """Return the accuracy to an error rate."""
     value = None if error.value is None else 1 - error.value
     return Interval(value, 1 - error.high, 1 - error.low, error.n, error.confidence, error.method)
 
@@ -196,12 +195,12 @@ def _by_people(answers: Sequence[SettledReview]) -> list[SettledReview]:
 
 
 def _automatic(book: Book) -> Audited:
-    """Every case of the book that the model decided alone."""
+    """Return every case of the book that the model decided alone."""
     return _decided(book, by_override=False)
 
 
 def _overridden(book: Book) -> Audited:
-    """Every case of the book that an override answered."""
+    """Return every case of the book that an override answered."""
     return _decided(book, by_override=True)
 
 
@@ -220,7 +219,7 @@ def _checks(book: Book, by_override: bool) -> list[SettledReview]:
 
 
 def _reviewed(book: Book) -> Audited:
-    """Every case that people decide."""
+    """Return every case that people decide."""
     total, experts = (book.traffic.sum(action, book.part) for action in (Action.REVIEW, Action.EXPERT))
     total.add(experts)
     answered = [each for each in book.answers if not each.is_automatic and each.prediction is not None]
@@ -228,8 +227,8 @@ def _reviewed(book: Book) -> Audited:
 
 
 def _cases(labelled: Sequence[SettledReview], total: TrafficCount, answered: float) -> Audited:
-    """All ``total`` cases in an order that tells nothing; those without a label with the model's own doubt. ``answered`` is the
-    share of the wanted labels that is there already: what is still waiting is taken to be like it."""
+    """Return all ``total`` cases in an order that tells nothing; those without a label with the model's own doubt. ``answered``
+    is the share of the wanted labels that is there already: what is still waiting is taken to be like it."""
     n = max(total.cases, len(labelled))
     seen = np.array([1 - (each.confidence or 0.0) for each in labelled], dtype=np.float64)
     probability = np.array([each.probability * answered for each in labelled], dtype=np.float64)

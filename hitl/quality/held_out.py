@@ -28,7 +28,7 @@ class HeldOutScores(TypedDict):
 
 
 def held_out_scores(confidence: Floats, predicted: Ints, wrong: Bools, labels: Sequence[str]) -> HeldOutScores:
-    """The rows (n,) as JSON: the ``confidence`` that the model would serve with, what it ``predicted`` and whether it was
+    """Return the rows (n,) as JSON: the ``confidence`` that the model would serve with, what it ``predicted`` and whether it was
     ``wrong``; of many rows an even part."""
     kept = np.unique(np.linspace(0, len(confidence) - 1, MOST_ROWS).astype(int)) if len(confidence) else np.empty(0, dtype=int)
     return {
@@ -39,7 +39,7 @@ def held_out_scores(confidence: Floats, predicted: Ints, wrong: Bools, labels: S
 
 
 def samples_of(evidence: Mapping[str, Any], segments: Segments) -> dict[str, ScoredSample]:
-    """The rows by segment of a policy; none where the policy names segments, which held-out rows do not tell, or where the
+    """Return the rows by segment of a policy; none where the policy names segments, which held-out rows do not tell, or where the
     evidence has no rows in this form."""
     found = evidence.get(HELD_OUT)
     if segments.named or not isinstance(found, Mapping):

@@ -14,14 +14,15 @@ REVIEW_BUDGET = 0.03
 
 
 def suspicious(probabilities: Floats, labels: Ints) -> Bools:
-    """The ``labels`` (n,) that look wrong; ``probabilities`` (n, classes) come from models that did not train on the item."""
+    """Return the ``labels`` (n,) that look wrong; ``probabilities`` (n, classes) come from models that did not train on the
+    item."""
     own = np.array([_mean(probabilities[labels == k, k]) for k in range(probabilities.shape[1])])
     confident = np.where(probabilities >= own, probabilities, -np.inf)
     return np.asarray(np.isfinite(confident.max(axis=1)) & (confident.argmax(axis=1) != labels), dtype=np.bool_)
 
 
 def second_looks(probabilities: Floats, labels: Ints, budget: float = REVIEW_BUDGET) -> Ints:
-    """The most suspicious items first, at most ``budget`` of all: those whose label is least probable beside the best."""
+    """Return the most suspicious items first, at most ``budget`` of all: those whose label is least probable beside the best."""
     flagged = np.flatnonzero(suspicious(probabilities, labels))
     doubt = probabilities[flagged].max(axis=1) - probabilities[flagged, labels[flagged]]
     allowed = int(np.ceil(budget * len(labels)))

@@ -37,7 +37,7 @@ class LearningCurve:
 
 
 def learning_curve(history: Sequence[ServingView], approvals: Iterable[ApprovalView]) -> LearningCurve:
-    """Each version when it first served. A version whose evidence has no such figures is left out."""
+    """Return each version when it first served. A version whose evidence has no such figures is left out."""
     evidence = {each.approval_id: each.evidence for each in approvals}
     first: dict[str, LearningPoint] = {}
     for line in history:

@@ -62,7 +62,7 @@ class MoneyProgress:
 
 
 def money_progress(sample: PricedSample, level: MoneyLevel, plan: CertificationPlan) -> MoneyProgress:
-    """The progress of a certificate for money, by a plan whose starts spend its error budget."""
+    """Return the progress of a certificate for money, by a plan whose starts spend its error budget."""
     counted = sample.harms <= level.most
     scores, losses = sample.scores[counted], (sample.harms * sample.wrong)[counted]
     grid = np.array(plan.grid)
@@ -73,8 +73,8 @@ def money_progress(sample: PricedSample, level: MoneyLevel, plan: CertificationP
 
 
 def loss_evidence(scores: Floats, losses: Floats, grid: Floats, level: float) -> Floats:
-    """``(thresholds,)``: the greatest evidence over all prefixes that the mean loss at or above each threshold is under the
-    ``level``; ``losses`` (n,) are in [0, 1]."""
+    """Return ``(thresholds,)``: the greatest evidence over all prefixes that the mean loss at or above each threshold is under
+    the ``level``; ``losses`` (n,) are in [0, 1]."""
     if not len(scores):
         return np.zeros(len(grid))
     logs = log_factors(losses, np.ones(len(scores)), 1.0, level)
@@ -83,8 +83,8 @@ def loss_evidence(scores: Floats, losses: Floats, grid: Floats, level: float) ->
 
 
 def plan_for_money(rows: PricedSample, level: MoneyLevel) -> CertificationPlan:
-    """The plan by ``rows`` that the model did not learn from. The walk with the largest share of the error budget begins where
-    they leave the most evidence to be expected, the others on the way to it from the safest threshold."""
+    """Return the plan by ``rows`` that the model did not learn from. The walk with the largest share of the error budget begins
+    where they leave the most evidence to be expected, the others on the way to it from the safest threshold."""
     counted, share = rows.harms <= level.most, level.share
     scores, losses = rows.scores[counted], (rows.harms * rows.wrong)[counted] / level.most
     grid = threshold_grid(scores, PLANNED_LABELS * labels_needed(share.level, share.confidence), share)

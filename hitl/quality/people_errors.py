@@ -1,4 +1,4 @@
-"""How often one person errs, without anybody's own vote in the truth that it is held against.
+"""Measure how often one person errs, without anybody's own vote in the truth that it is held against.
 
 An item is settled to what its voters said, so holding votes against it counts two people who err together as right. Two sources
 do without. Known answers are held against a truth that was settled before. And the first two votes of an item differ with
@@ -29,7 +29,7 @@ class PeopleTally:
     pairs: int = 0
 
     def error(self, confidence: float = 0.95) -> Interval:
-        """The error rate of one person, by the source with more items: which one is chosen does not depend on the answers."""
+        """Return the error rate of one person, by the source with more items: which one is chosen does not depend on the answers."""
         if self.answers >= self.pairs:
             return clopper_pearson(self.wrong, self.answers, confidence)
         return _by_pairs(clopper_pearson(self.differing, self.pairs, confidence))
@@ -48,14 +48,14 @@ def people_tally(answers: Sequence[SettledReview], known: Iterable[KnownAnswer] 
 
 
 def _first_two(item: SettledReview) -> tuple[str, str] | None:
-    """Only of checks and other blind reviews: elsewhere the model's suggestion pulls both votes to one side."""
+    """Return the first two votes of a blind review: elsewhere the model's suggestion pulls both votes to one side."""
     votes = item.votes if item.expert_agreed is None else item.votes[:-1]
     is_pair = item.is_blind and len(votes) >= 2 and votes[0][0] != votes[1][0]
     return (votes[0][1], votes[1][1]) if is_pair else None
 
 
 def _by_pairs(differing: Interval) -> Interval:
-    """From the share of pairs that differ to the error rate of one person."""
+    """Convert the share of pairs that differ to the error rate of one person."""
     low, high = 1 - sqrt(1 - differing.low), _with_two_labels(differing.high)
     value = None if differing.value is None else _with_two_labels(differing.value)
     return Interval(value, low, high, differing.n, differing.confidence, "pairs of votes")

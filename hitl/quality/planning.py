@@ -53,7 +53,7 @@ class CertificationPlan:
 
     @staticmethod
     def of(plain: dict[str, Any]) -> "CertificationPlan":
-        """The plan that the journal carries."""
+        """Return the plan that the journal carries."""
         starts = tuple((int(at), float(share)) for at, share in plain["starts"])
         grid = tuple(map(float, plain["grid"]))
         since, source, cycle = float(plain["since"]), str(plain["source"]), int(plain.get("cycle", 0))
@@ -61,15 +61,15 @@ class CertificationPlan:
 
 
 def plan_of_held_out(rows: ScoredSample, risk: RiskLevel) -> CertificationPlan | None:
-    """The plan by rows that the model did not learn from; None for too few of them."""
+    """Return the plan by rows that the model did not learn from; None for too few of them."""
     if len(rows) < PILOT_CASES:
         return None
     return _plan(rows.scores, rows.wrong.astype(np.float64), risk, 0.0, HELD_OUT)
 
 
 def plan_of_traffic(checks: Sequence[BlindCheck], risk: RiskLevel) -> CertificationPlan | None:
-    """The plan by the scores of the first cases of the random sample, in order of arrival; None while there are too few. Where
-    the model is likely to be right is what it says itself: a model that says too much only starts in the wrong place."""
+    """Return the plan by the scores of the first cases of the random sample, in order of arrival; None while there are too few.
+    Where the model is likely to be right is what it says itself: a model that says too much only starts in the wrong place."""
     first = [each for each in checks if each.is_random][:PILOT_CASES]
     if len(first) < PILOT_CASES:
         return None
@@ -78,7 +78,7 @@ def plan_of_traffic(checks: Sequence[BlindCheck], risk: RiskLevel) -> Certificat
 
 
 def risk_of_cycle(risk: RiskLevel, cycle: int) -> RiskLevel:
-    """The risk level at the part of the error budget that the ``cycle``-th plan of a task may spend.
+    """Return the risk level at the part of the error budget that the ``cycle``-th plan of a task may spend.
 
     >>> round(risk_of_cycle(RiskLevel(0.05, 0.9), 2).delta, 4)
     0.0152
@@ -87,10 +87,10 @@ def risk_of_cycle(risk: RiskLevel, cycle: int) -> RiskLevel:
 
 
 def is_worth_testing(plan: CertificationPlan, scores: Floats, expected_errors: Floats, cases: int, risk: RiskLevel) -> bool:
-    """Whether so many ``cases`` are expected to prove something at a start of the plan, by the ``scores`` that it rests on and
-    the errors expected of each. A test that begins sooner spends its part of the error budget on a model that is replaced before
-    it can earn anything. What chooses is the number of cases alone: neither their answers nor their scores. With very many a plan
-    is made in any case, so that it can be said what is wrong."""
+    """Tell whether so many ``cases`` are expected to prove something at a start of the plan, by the ``scores`` that it rests on
+    and the errors expected of each. A test that begins sooner spends its part of the error budget on a model that is replaced
+    before it can earn anything. What chooses is the number of cases alone: neither their answers nor their scores. With very many
+    a plan is made in any case, so that it can be said what is wrong."""
     if cases >= PLANNED_ANYWAY * labels_needed(risk.level, risk.confidence):
         return True
     starts = np.array([at for at, _ in plan.starts])
@@ -101,7 +101,7 @@ def is_worth_testing(plan: CertificationPlan, scores: Floats, expected_errors: F
 
 
 def scores_of(checks: Sequence[BlindCheck]) -> Floats:
-    """The confidences (n,); a case without a prediction has the lowest score."""
+    """Return the confidences (n,); a case without a prediction has the lowest score."""
     return np.array([-1.0 if each.confidence is None else each.confidence for each in checks], dtype=np.float64)
 
 
@@ -114,7 +114,7 @@ def _plan(scores: Floats, expected_errors: Floats, risk: RiskLevel, since: float
 
 
 def _expected_above(scores: Floats, expected_errors: Floats, grid: Floats) -> tuple[Floats, Floats]:
-    """How many of the scores are at or above each threshold, and how many errors among them are expected."""
+    """Return how many of the scores are at or above each threshold, and how many errors among them are expected."""
     seen, _ = counts_above(ScoredSample(scores, np.zeros(len(scores), dtype=np.bool_)), grid)
     order = np.argsort(-scores, kind="stable")
     errors = np.concatenate(([0.0], np.cumsum(expected_errors[order])))

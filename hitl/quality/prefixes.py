@@ -65,19 +65,19 @@ def prefix_evidence(sample: ScoredSample, grid: Floats, level: float, draws: Dra
 
 
 def _ends(wrong: Bools) -> Ints:
-    """The lengths of the prefixes that can be the best one: evidence grows with every right answer, so these are the empty one
-    and each that ends with a right answer before a wrong one, or at the end."""
+    """Return the lengths of the prefixes that can be the best one: evidence grows with every right answer, so these are the empty
+    one and each that ends with a right answer before a wrong one, or at the end."""
     next_wrong = np.append(wrong[1:], True)
     return np.concatenate(([0], np.flatnonzero(~wrong & next_wrong[: len(wrong)]) + 1)).astype(np.int64)
 
 
 def _counted(place: Ints, weights: Floats, prefixes: int, thresholds: int) -> Ints:
-    """Those of whole numbers."""
+    """Return those of whole numbers."""
     return np.asarray(_summed(place, weights, prefixes, thresholds).round(), dtype=np.int64)
 
 
 def _summed(place: Ints, weights: Floats, prefixes: int, thresholds: int) -> Floats:
-    """``(prefixes, thresholds)``: the sums within each prefix, at or above each threshold."""
+    """Return ``(prefixes, thresholds)``: the sums within each prefix, at or above each threshold."""
     rows, columns = prefixes + 1, thresholds + 1
     cells = np.bincount(place, weights, minlength=rows * columns)[: rows * columns].reshape(rows, columns)
     return np.asarray(np.cumsum(np.cumsum(cells, axis=0), axis=1)[:prefixes, :thresholds], dtype=np.float64)

@@ -34,7 +34,7 @@ def mcnemar_p(wins: int, losses: int) -> float:
 
 
 def log_e_better(wins: Ints | int, losses: Ints | int) -> Floats:
-    """The log of the evidence that the challenger is better, valid at every look; eligible at ``log(ELIGIBLE_E)``."""
+    """Return the log of the evidence that the challenger is better, valid at every look; eligible at ``log(ELIGIBLE_E)``."""
     won = PRIOR_WINS + np.asarray(wins, dtype=np.float64)
     lost = PRIOR_LOSSES + np.asarray(losses, dtype=np.float64)
     with np.errstate(divide="ignore"):
@@ -60,7 +60,8 @@ def paired_gain(
 
 
 def cycle_level(cycle: int, level: float = 0.05) -> float:
-    """The error budget of the ``cycle``-th promotion test (from 1), so that all of them together spend at most ``level``."""
+    """Return the error budget of the ``cycle``-th promotion test (from 1), so that all of them together spend at most
+    ``level``."""
     return level * 6 / (pi * cycle) ** 2
 
 

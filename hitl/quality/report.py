@@ -51,7 +51,7 @@ class QualityReport:
 
 
 def quality_report(book: Book, grouped: Sequence[Grouped], targets: Mapping[str, Target]) -> QualityReport:
-    """The report of a task. ``book`` holds all answers of the task, ``grouped`` the same ones with their groups."""
+    """Return the report of a task. ``book`` holds all answers of the task, ``grouped`` the same ones with their groups."""
     traffic = book.traffic
     segments = sorted({*traffic.segments(), *(each.segment for each in book.answers)})
     found = figures(book)
@@ -65,13 +65,13 @@ def quality_report(book: Book, grouped: Sequence[Grouped], targets: Mapping[str,
 
 
 def judged(found: Mapping[str, Interval], targets: Mapping[str, Target]) -> list[TargetVerdict]:
-    """Each target with its figure and its verdict; a figure that nothing measures here has not enough evidence."""
+    """Return each target with its figure and its verdict; a figure that nothing measures here has not enough evidence."""
     nothing = Interval(None, 0.0, float("inf"), 0, 0.95, "not measured here")
     return [_judged(target, found.get(name, nothing)) for name, target in targets.items()]
 
 
 def published(found: Mapping[str, Interval]) -> FiguresByName:
-    """The figures as they are published, by the same names."""
+    """Return the figures as they are published, by the same names."""
     return {name: PublishedFigure(**figure.plain()) for name, figure in found.items()}
 
 

@@ -49,28 +49,28 @@ class ReviewerRecord:
 
 
 def gold_error(record: ReviewerRecord) -> Interval:
-    """The reviewer's error rate on gold items."""
+    """Return the reviewer's error rate on gold items."""
     return clopper_pearson(record.gold_wrong, record.gold)
 
 
 def has_drifted(record: ReviewerRecord, tolerated: float = TOLERATED_ERROR, delta: float = ALARM_DELTA) -> bool:
-    """Whether the gold items prove an error rate above ``tolerated``. It may be asked after every item: a reviewer who is good
-    enough is ever accused with probability at most ``delta``."""
+    """Tell whether the gold items prove an error rate above ``tolerated``. It may be asked after every item: a reviewer who is
+    good enough is ever accused with probability at most ``delta``."""
     return bool(log_e_alarm(record.gold_wrong, record.gold, tolerated) >= -log(delta))
 
 
 def anchoring(record: ReviewerRecord) -> Interval:
-    """The share of planted wrong suggestions that were confirmed."""
+    """Return the share of planted wrong suggestions that were confirmed."""
     return clopper_pearson(record.followed, record.planted)
 
 
 def confirming(record: ReviewerRecord) -> Interval:
-    """The share of right suggestions, shown on purpose, that were confirmed."""
+    """Return the share of right suggestions, shown on purpose, that were confirmed."""
     return clopper_pearson(record.right_confirmed, record.right)
 
 
 def rubber_stamping(record: ReviewerRecord, confidence: float = 0.95) -> Interval:
-    """The rise in agreement with the model when its answer is on the screen; near 0 is good.
+    """Return the rise in agreement with the model when its answer is on the screen; near 0 is good.
 
     Newcombe's hybrid score interval (1998, method 10).
     """
@@ -78,7 +78,7 @@ def rubber_stamping(record: ReviewerRecord, confidence: float = 0.95) -> Interva
 
 
 def discernment(record: ReviewerRecord, confidence: float = 0.95) -> Interval:
-    """The share of right suggestions confirmed less that of planted wrong ones: near 1 who looks, near 0 who does not."""
+    """Return the share of right suggestions confirmed less that of planted wrong ones: near 1 who looks, near 0 who does not."""
     return _difference((record.right_confirmed, record.right), (record.followed, record.planted), confidence)
 
 

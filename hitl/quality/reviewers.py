@@ -66,7 +66,7 @@ def people_of(answers: Sequence[SettledReview], known: Sequence[KnownAnswer] = (
 
 
 def figures_of(people: Mapping[str, Person]) -> dict[str, ReviewerFigures]:
-    """The figures of each reviewer, by name."""
+    """Return the figures of each reviewer, by name."""
     return {name: _figures(person) for name, person in sorted(people.items())}
 
 
@@ -80,7 +80,7 @@ def _add(person: Person, item: SettledReview, label: str) -> None:
 
 
 def _add_known(person: Person, one: KnownAnswer) -> None:
-    """Only what was answered blind says how often a person errs: a suggestion pulls."""
+    """Count one answer. Only what was answered blind says how often a person errs: a suggestion pulls."""
     person.tests += 1
     if one.suggested is None:
         person.record = person.record.after_gold(one.label != one.truth)

@@ -1,4 +1,4 @@
-"""The error rate of decisions behind the one that people's answers to their checks show.
+"""Estimate the error rate of decisions behind the one that people's answers to their checks show.
 
 Two things stand between them. One person alone calls right decisions wrong, and wrong ones right, with the measured rate of
 ``people_error`` (Rogan and Gladen 1978); a check that two answered is settled by an expert where they differ, and stays as it is.
@@ -19,7 +19,8 @@ MOST_ERRORS = 0.45
 
 
 def without_peoples_errors(seen: Interval, people: Interval, single: float) -> Interval:
-    """``single`` is the share of the checks that one person alone answered. Both intervals must hold together."""
+    """Take people's errors out of what was seen; ``single`` is the share of the checks that one person alone answered. Both
+    intervals must hold together."""
     if not single or not people.n or seen.value is None:
         return seen
     least, most = single * people.low, min(single * people.high, MOST_ERRORS)
@@ -35,7 +36,7 @@ def without_peoples_errors(seen: Interval, people: Interval, single: float) -> I
 
 
 def with_silence(seen: Interval, silent: int, confidence: float) -> Interval:
-    """``silent`` checks were not answered in time, beside the ``n`` of ``seen``: from all right to all wrong."""
+    """Widen ``seen`` by ``silent`` checks that were not answered in time, beside its ``n``: from all right to all wrong."""
     if not silent:
         return seen
     hidden = clopper_pearson(silent, seen.n + silent, confidence)
@@ -44,7 +45,7 @@ def with_silence(seen: Interval, silent: int, confidence: float) -> Interval:
 
 
 def single_share(checks: Sequence[SettledReview]) -> float:
-    """The share of the checks that rest on one vote."""
+    """Return the share of the checks that rest on one vote."""
     return sum(len(each.votes) == 1 for each in checks) / len(checks) if checks else 0.0
 
 

@@ -92,7 +92,7 @@ class ShadowTally:
         self.routes[f"{one.action}{ARROW}{one.would}"] += 1
 
     def counts(self) -> ShadowCounts:
-        """What was counted so far, apart from what is counted on."""
+        """Return what was counted so far, apart from what is counted on."""
         numbers = (self.cases, self.agreed, self.failed, self.dropped)
         return ShadowCounts(*numbers, dict(self.routes), dict(self.champions))
 

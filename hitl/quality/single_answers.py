@@ -37,7 +37,7 @@ def confirming_wrong(answers: Sequence[SettledReview], share: float, delta: floa
 
 
 def corrected(risk: RiskLevel, confirming: float) -> RiskLevel:
-    """The level to test at; next to none where people may confirm every error, so that nothing can be shown."""
+    """Return the level to test at; next to none where people may confirm every error, so that nothing can be shown."""
     return RiskLevel(max(risk.level * (1 - confirming), LEAST_LEVEL), risk.confidence)
 
 

@@ -49,7 +49,7 @@ def measure_automation(
 
 
 def is_under_test(finding: AutomationAlarm) -> bool:
-    """Whether a segment's first certificate is expected soon: a new model would begin its test again."""
+    """Tell whether a segment's first certificate is expected soon: a new model would begin its test again."""
     progress = finding.progress
     is_going_on = finding.standing.plan is not None and finding.threshold is None and finding.alarm is None
     is_near = progress.missing is not None and progress.missing <= TEST_ENDS_WITHIN

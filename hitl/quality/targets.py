@@ -38,7 +38,7 @@ class Target:
 
 
 def judge(target: Target, figure: Interval) -> Verdict:
-    """The verdict of one figure; touching the target counts as met.
+    """Return the verdict of one figure; touching the target counts as met.
 
     >>> judge(TARGETS["automation_rate"], Interval(0.87, 0.86, 0.88, 9000, 0.95, "clopper-pearson")).value
     'met'

@@ -63,7 +63,7 @@ class Traffic:
     watched: dict[str, Counter[str]] = field(default_factory=dict)
 
     def count(self, record: CaseRecord, groups: Mapping[str, str]) -> Groups:
-        """One case; ``groups`` by declared field. The groups that it was counted under."""
+        """Count one case; ``groups`` by declared field. The groups that it was counted under."""
         kept = tuple((name, self._kept(name, value)) for name, value in groups.items())
         if record.shadow is not None:
             self._watch(record.shadow, record.action)
@@ -74,7 +74,7 @@ class Traffic:
         return kept
 
     def sum(self, action: Action | None, wanted: Callable[[Cell], bool]) -> TrafficCount:
-        """The cells that are ``wanted``, of one action or of all."""
+        """Return the cells that are ``wanted``, of one action or of all."""
         total = TrafficCount()
         for cell, count in self.cells.items():
             if action in (None, cell.action) and wanted(cell):
@@ -88,7 +88,7 @@ class Traffic:
         return sorted({cell.segment for cell in self.cells})
 
     def groups(self) -> Iterator[tuple[str, str]]:
-        """Every (field, value) that came."""
+        """Yield every (field, value) that came."""
         for name in sorted(self.values):
             for value in sorted(self.values[name]):
                 yield name, value
@@ -104,7 +104,7 @@ class Traffic:
 
 
 def groups_of(declared: Iterable[str], *places: Mapping[str, object]) -> dict[str, str]:
-    """The value of each declared group: the first of ``places`` that has it, as text.
+    """Return the value of each declared group: the first of ``places`` that has it, as text.
 
     >>> groups_of(["site"], {"site": 7})
     {'site': '7'}

@@ -30,7 +30,7 @@ class TwoCounts:
 
 
 def log_e_worse(counts: TwoCounts) -> Floats:
-    """The log of the evidence that q > p: equal versions ever reach ``log(1 / a)`` with probability at most ``a``.
+    """Return the log of the evidence that q > p: equal versions ever reach ``log(1 / a)`` with probability at most ``a``.
 
     >>> round(float(log_e_worse(TwoCounts(3, 100, 0, 10_000))), 1)
     6.6
@@ -43,8 +43,8 @@ def log_e_worse(counts: TwoCounts) -> Floats:
 
 
 def log_e_within(counts: TwoCounts, ratio: float) -> Floats:
-    """The log of the evidence that q < ``ratio`` · p: a challenger that errs ``ratio`` times as often as the champion, or more,
-    ever reaches ``log(1 / a)`` with probability at most ``a``. Half of the mixture expects equal rates."""
+    """Return the log of the evidence that q < ``ratio`` · p: a challenger that errs ``ratio`` times as often as the champion, or
+    more, ever reaches ``log(1 / a)`` with probability at most ``a``. Half of the mixture expects equal rates."""
     k, n, k0, n0 = _arrays(counts)
     hoped = np.logaddexp(_mixed(k + k0, n + n0), _mixed(k, n) + _mixed(k0, n0)) - np.log(2)
     free = _likeliest(k, n) + _likeliest(k0, n0)
@@ -63,14 +63,14 @@ def _mixed(k: Floats, n: Floats) -> Floats:
 
 
 def _likeliest(k: Floats, n: Floats) -> Floats:
-    """The largest log likelihood of ``k`` in ``n``."""
+    """Return the largest log likelihood of ``k`` in ``n``."""
     rate = k / np.maximum(n, 1)
     return np.asarray(xlogy(k, rate) + xlog1py(n - k, -rate), dtype=np.float64)
 
 
 def _likeliest_at(k: Floats, n: Floats, k0: Floats, n0: Floats, ratio: float) -> Floats:
-    """The largest log likelihood of both where q = ratio · p: its derivative is a quadratic in p, of which the smaller root
-    counts."""
+    """Return the largest log likelihood of both where q = ratio · p: its derivative is a quadratic in p, of which the smaller
+    root counts."""
     both, right0, right = k + k0, n0 - k0, n - k
     square, linear = ratio * (both + right0 + right), both * (1 + ratio) + right0 + ratio * right
     root = np.sqrt(np.maximum(linear**2 - 4 * square * both, 0.0))

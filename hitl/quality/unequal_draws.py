@@ -18,7 +18,7 @@ BETS = (0.3, 0.6, 0.95)
 
 
 def log_factors(wrong: Bools | Floats, probability: Floats, floor: float, level: float) -> Floats:
-    """``(bets, n)``: the logs of the factors of each case, ``wrong`` or with a loss in [0, 1], that was drawn with its
+    """Return ``(bets, n)``: the logs of the factors of each case, ``wrong`` or with a loss in [0, 1], that was drawn with its
     ``probability`` (n,), all at least ``floor``."""
     weight = floor / probability
     bets = np.array(BETS)[:, None] / (1 - level)

@@ -25,24 +25,25 @@ class VaultScore:
 
 
 def held_rows(checks: Sequence[BlindCheck], now: float) -> list[BlindCheck]:
-    """The rows that the vault holds at ``now`` (UTC seconds): of the random sample, since anything else proves nothing."""
+    """Return the rows that the vault holds at ``now`` (UTC seconds): of the random sample, since anything else proves nothing."""
     return [each for each in checks if each.is_random and each.vaulted_until is not None and now < each.vaulted_until]
 
 
 def unscored(rows: Sequence[BlindCheck], scored: Iterable[str], model: str, policy: str) -> list[BlindCheck]:
-    """The rows that ``model`` has yet to score under ``policy``: not those that it decided or suggested an answer to under it."""
+    """Return the rows that ``model`` has yet to score under ``policy``: not those that it decided or suggested an answer to under
+    it."""
     known = set(scored)
     return [each for each in rows if each.case_id not in known and not _is_own(each, model, policy)]
 
 
 def with_vault(checks: Sequence[BlindCheck], scores: Mapping[str, VaultScore], model: str, policy: str) -> list[BlindCheck]:
-    """The ``checks`` and, of those that ``model`` scored, a copy as its own, in order of arrival."""
+    """Return the ``checks`` and, of those that ``model`` scored, a copy as its own, in order of arrival."""
     own = [as_scored(each, scores[each.case_id], model, policy) for each in _foreign(checks, scores, model, policy)]
     return sorted([*checks, *own], key=lambda each: (each.at, each.case_id))
 
 
 def as_scored(check: BlindCheck, score: VaultScore, model: str, policy: str) -> BlindCheck:
-    """The check as if ``model`` had predicted it. Nobody was spared a look, so it is no audit of what is automatic."""
+    """Return the check as if ``model`` had predicted it. Nobody was spared a look, so it is no audit of what is automatic."""
     wrong = None if check.wrong is None else any(label != score.prediction for label in check.labels)
     return replace(
         check,

@@ -67,7 +67,8 @@ def compared_rows(
     segments: Segments,
     groups_of: Mapping[str, Groups],
 ) -> list[ComparedRow]:
-    """The answered rows that both models scored. One that the champion decided, or suggested an answer to, counts as it did."""
+    """Return the answered rows that both models scored. One that the champion decided, or suggested an answer to, counts as it
+    did."""
     found = []
     for each in checks:
         mine, other = challenger.get(each.case_id), champion.get(each.case_id)
@@ -82,7 +83,7 @@ def compared_rows(
 
 
 def compare_on_vault(rows: Sequence[ComparedRow], cycle: int) -> VaultComparison:
-    """The comparison of the ``cycle``-th challenger (from 1)."""
+    """Return the comparison of the ``cycle``-th challenger (from 1)."""
     names = sorted({name for row in rows for name in row.parts})
     parts = {name: _part([row for row in rows if name in row.parts]) for name in names}
     whole, level = _part(rows), cycle_level(cycle, LEVEL)
@@ -121,5 +122,5 @@ def _log_evidence(won: Bools, lost: Bools, drawn: Floats) -> float:
 
 
 def _named(segment: str, segments: Segments) -> tuple[str, ...]:
-    """The named part of a segment; a predicted label is another one for each model, and compares nothing."""
+    """Return the named part of a segment; a predicted label is another one for each model, and compares nothing."""
     return (segment.split(BETWEEN, 1)[0],) if segments.named else ()

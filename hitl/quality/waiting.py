@@ -33,7 +33,7 @@ class WaitingTimes:
 
 
 def waiting(answers: Sequence[SettledReview]) -> WaitingTimes:
-    """The waiting times of the newest cases that people decided."""
+    """Return the waiting times of the newest cases that people decided."""
     ours = [each for each in answers if not each.is_automatic][-NEWEST:]
     seconds = np.sort(np.array([each.at - each.opened_at for each in ours], dtype=np.float64))
     rows = [WaitQuantile(share=share, **quantile(seconds, share).plain()) for share in SHARES] if len(seconds) else []
@@ -44,7 +44,8 @@ def waiting(answers: Sequence[SettledReview]) -> WaitingTimes:
 
 
 def quantile(ordered: np.ndarray[Any, np.dtype[np.float64]], share: float, confidence: float = 0.95) -> Interval:
-    """The ``share`` quantile of ``ordered`` (n,) > 0 rows between two of them, whatever the distribution is (order statistics).
+    """Return the ``share`` quantile of ``ordered`` (n,) > 0 rows between two of them, whatever the distribution is (order
+    statistics).
 
     >>> quantile(np.arange(100.0), 0.5).value
     49.0

@@ -31,8 +31,8 @@ class Watch:
 
 
 def watched(detector: DriftDetector, checks: Iterable[BlindCheck], due_before: float) -> Watch:
-    """The watch after the ``checks`` of automatic decisions, oldest first. An unanswered one counts as wrong if its case came
-    before ``due_before`` (UTC seconds)."""
+    """Return the watch after the ``checks`` of automatic decisions, oldest first. An unanswered one counts as wrong if its case
+    came before ``due_before`` (UTC seconds)."""
     wrong = unanswered = 0
     for each in checks:
         if not each.is_automatic:
@@ -46,7 +46,7 @@ def watched(detector: DriftDetector, checks: Iterable[BlindCheck], due_before: f
 
 
 def audit_rate(detector: DriftDetector, rates: AuditRates, now: float) -> float:
-    """The rate to use from here on; ``now`` is the one in use. It depends on audits that are over, as the guarantee asks.
+    """Return the rate to use from here on; ``now`` is the one in use. It depends on audits that are over, as the guarantee asks.
 
     >>> audit_rate(DriftDetector(0.05), AuditRates(0.05, 0.5), 0.05)
     0.05

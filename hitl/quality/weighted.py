@@ -47,7 +47,7 @@ def draw_probability(answer: SettledReview) -> float:
 
 
 def weighted_rate(weights: Floats, events: Floats, confidence: float = 0.95) -> Interval:
-    """The share of ``events`` (n,), each 0 or 1, by ``weights`` (n,) > 0.
+    """Return the share of ``events`` (n,), each 0 or 1, by ``weights`` (n,) > 0.
 
     >>> weighted_rate(np.ones(45), np.zeros(45), 0.8).high < 0.05
     True
@@ -56,7 +56,7 @@ def weighted_rate(weights: Floats, events: Floats, confidence: float = 0.95) -> 
 
 
 def rates_of(sums: Floats, confidence: float = 0.95) -> list[Interval]:
-    """The interval of each column of ``sums`` (4, m): labels, weights, squared weights, weights of the events."""
+    """Return the interval of each column of ``sums`` (4, m): labels, weights, squared weights, weights of the events."""
     n, total, squares, events = sums
     with np.errstate(divide="ignore", invalid="ignore"):
         effective = np.where(squares > 0, total**2 / squares, 0.0)
@@ -72,7 +72,7 @@ def rates_of(sums: Floats, confidence: float = 0.95) -> list[Interval]:
 
 
 def running_sums(sample: Blind) -> Floats:
-    """``(4, n)``: the sums of rates_of over the surest 1, 2, ... n answers."""
+    """Return ``(4, n)``: the sums of rates_of over the surest 1, 2, ... n answers."""
     w = sample.weights
     return np.cumsum(np.stack([np.ones(len(w)), w, w**2, w * sample.wrong]), axis=1)
 

@@ -79,7 +79,7 @@ Verdict: TypeAlias = ConsensusResult | NeedsAnother | NeedsExpert
 
 
 def settle(answers: Sequence[PersonsAnswer], terms: AgreementTerms, known: Known | None = None) -> Verdict:
-    """What follows from ``answers``, of different people. An expert's answer settles alone.
+    """Return what follows from ``answers``, of different people. An expert's answer settles alone.
 
     >>> settle([Answer("ann", "3"), Answer("bob", "3"), Answer("cid", "5")], AgreementTerms(overlap=3)).label
     '3'
@@ -116,7 +116,7 @@ def _consensus(answers: Sequence[PersonsAnswer], terms: AgreementTerms, target: 
 
 
 def _counts(lessons: Lessons, number: Mapping[str, int]) -> Floats:
-    """``(truth, answer)`` of one person, with old lessons fading beside what is imagined of a new one."""
+    """Return ``(truth, answer)`` of one person, with old lessons fading beside what is imagined of a new one."""
     counts: Floats = prior_counts(1, len(number))[0]
     for age, (truth, answer) in enumerate(reversed(lessons)):
         if truth in number and answer in number:

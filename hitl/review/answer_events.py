@@ -119,7 +119,7 @@ def answer_fields(review: Review, command: Decide) -> AnswerFields:
 
 
 def kept_answer(event: ReviewAnswered | ReviewDecided | KnownAnswered, at: float) -> JsonObject:
-    """What the review keeps of an answer: this person's own label, which need not be that of the decision."""
+    """Return what the review keeps of an answer: this person's own label, which need not be that of the decision."""
     own = event.answer if isinstance(event, ReviewDecided) else UNSET
     return {
         "reviewer": event.reviewer,

@@ -38,7 +38,7 @@ def note_settled(state: ReviewState, review: Review, at: float) -> None:
 
 
 def archivable(state: ReviewState, question: q.Archivable) -> ArchivableCases:
-    """The settled cases that may leave, oldest first, as they are to be kept."""
+    """Return the settled cases that may leave, oldest first, as they are to be kept."""
     needed, surplus = _needed(state), len(state.settled) - question.kept
     found: list[ArchivableCase] = []
     for number, (case_id, at) in enumerate(state.settled.items()):
@@ -50,7 +50,7 @@ def archivable(state: ReviewState, question: q.Archivable) -> ArchivableCases:
 
 
 def archive(state: ReviewState, command: ArchiveCases) -> Outcome:
-    """Each case whose reviews are still those of its digest."""
+    """Archive each case whose reviews are still those of its digest."""
     needed = _needed(state)
     happened: list[ReviewArchived] = []
     for case_id, digest in command.cases:
@@ -76,7 +76,7 @@ def note_archived(command: NoteCasesArchived) -> Outcome:
 
 
 def open_among(state: ReviewState, question: q.OpenAmong) -> OpenCases:
-    """The cases with a review that is not over; what left memory is."""
+    """Return the cases with a review that is not over; what left memory is."""
     return OpenCases([case for case in question.case_ids if any(each.status not in OVER for each in reviews_of(state, case))])
 
 
@@ -97,17 +97,17 @@ def bring_back(state: ReviewState, event: ReviewRecalled, at: float) -> None:
 
 
 def packed(reviews: Iterable[Review]) -> bytes:
-    """What is kept of a case: canonical JSON, an array of its reviews, oldest first."""
+    """Return what is kept of a case: canonical JSON, an array of its reviews, oldest first."""
     return canonical_fast([show(review) for review in reviews])
 
 
 def unpacked(data: bytes) -> list[Review]:
-    """The reviews that ``packed`` wrote."""
+    """Return the reviews that ``packed`` wrote."""
     return [review_of(row) for row in read_canonical(data)]
 
 
 def review_of(shown: Mapping[str, Any]) -> Review:
-    """The review that hitl.review.show told; shares nothing with ``shown``."""
+    """Return the review that hitl.review.show told; shares nothing with ``shown``."""
     own = deepcopy(shown)
     return decode(Review, {**own, "drafts": [[who, draft] for who, draft in own["drafts"].items()]})
 

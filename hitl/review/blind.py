@@ -14,8 +14,8 @@ _STEP = ("type", "at", "queue", "priority", "lease", "lease_s")
 
 
 def shown_to(review: Review, viewer: str | None) -> ReviewView:
-    """The review as ``viewer`` may see it; None sees everything. A draft is its writer's alone. Others' answers are hidden until
-    one's own is given, but not from the expert who settles them; the model's suggestion too where the review is blind."""
+    """Return the review as ``viewer`` may see it; None sees everything. A draft is its writer's alone. Others' answers are hidden
+    until one's own is given, but not from the expert who settles them; the model's suggestion too where the review is blind."""
     shown = view_of(review)
     if viewer is None:
         return shown
@@ -62,12 +62,12 @@ def _unmarked(shown: ReviewView) -> ReviewView:
 
 
 def shown_claimed(review: Review, lease: ReviewLease) -> ReviewView:
-    """The review as its new holder sees it, once they have ``lease``."""
+    """Return the review as its new holder sees it, once they have ``lease``."""
     return replace(shown_to(review, lease.reviewer), status="leased", lease=lease)
 
 
 def is_hidden(review: Review, viewer: str) -> bool:
-    """Whether ``viewer`` could still answer, so that what others said must not reach them."""
+    """Tell whether ``viewer`` could still answer, so that what others said must not reach them."""
     return review.outcome is None and not any(answer["reviewer"] == viewer for answer in review.answers)
 
 

@@ -35,7 +35,7 @@ def claim(state: ReviewState, command: Claim, now: float, terms: QueueTerms) -> 
 
 
 def claimer_of(state: ReviewState, queue: str, reviewer: str, keys: frozenset[str], now: float) -> Claimer:
-    """The person with those who were lately at the queue too."""
+    """Return the person with those who were lately at the queue too."""
     lately = frozenset(other for other, at in state.seen.get(queue, {}).items() if other != reviewer and at > now - PRESENT_S)
     return Claimer(reviewer, keys, lately)
 
@@ -59,7 +59,7 @@ def _room(state: ReviewState, command: Claim, terms: QueueTerms) -> int:
 
 
 def held_of_task(state: ReviewState, reviewer: str, task: str) -> int:
-    """How many reviews of ``task`` the person holds in this shard."""
+    """Return how many reviews of ``task`` the person holds in this shard."""
     return sum(state.reviews[review_id].task == task for review_id in state.held.get(reviewer, ()))
 
 

@@ -12,7 +12,7 @@ from hitl.review.state import Review, ReviewState
 
 
 def add_review(state: ReviewState, event: OpeningEvent) -> Review:
-    """The new review, which ``state`` holds now."""
+    """Return the new review, which ``state`` holds now."""
     review = _review(event)
     if isinstance(event, KnownAsked):
         review.known = to_builtins(event.known)
@@ -29,7 +29,7 @@ def add_review(state: ReviewState, event: OpeningEvent) -> Review:
 
 
 def first_step(event: OpeningEvent, at: float) -> dict[str, object]:
-    """The opening in the history of its review, which does not tell that the answer is known."""
+    """Return the opening in the history of its review, which does not tell that the answer is known."""
     kind = ReviewOpened.__name__
     return {"type": kind, "queue": event.queue, "priority": event.priority.value, "reason": event.reason, "at": at}
 

@@ -12,7 +12,7 @@ def find(state: ReviewState, review_id: str) -> Review:
 
 
 def find_all(state: ReviewState, review_ids: list[str]) -> list[Review]:
-    """The reviews of ``review_ids``, which were all opened, in order. Raises NotInMemory with those that are archived."""
+    """Find the reviews of ``review_ids``, which were all opened, in order. Raises NotInMemory with those that are archived."""
     archived = [review_id for review_id in review_ids if review_id not in state.reviews]
     if archived:
         raise NotInMemory(archived)
@@ -20,7 +20,7 @@ def find_all(state: ReviewState, review_ids: list[str]) -> list[Review]:
 
 
 def holding(state: ReviewState, review_id: str, lease: int, reviewer: str) -> Review:
-    """The review that ``reviewer`` holds under ``lease``. Raises NotFound, AlreadyDecided or StaleLease."""
+    """Return the review that ``reviewer`` holds under ``lease``. Raises NotFound, AlreadyDecided or StaleLease."""
     review = find(state, review_id)
     if review.outcome is not None:
         raise AlreadyDecided(review_id, review.outcome.reviewer, review.outcome.decided_at)

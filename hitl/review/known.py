@@ -101,7 +101,7 @@ def _eligible(state: ReviewState, task: str, number: float, now: float) -> Itera
 def _asked(
     state: ReviewState, item: Review, beside: ReviewOpened, wanted: KnownItems, draw: _Draw, terms: QueueTerms, now: float
 ) -> KnownAsked:
-    """The settled ``item`` once more, among the others: it waits where the review ``beside`` it does."""
+    """Return the settled ``item`` once more, among the others: it waits where the review ``beside`` it does."""
     label = str((current(state, item.case_id) or {})["label"])
     labels = terms.labels(item.task)
     suggested = _suggested(label, labels, wanted, draw)
@@ -136,7 +136,7 @@ def _suggested(label: str, labels: list[str], wanted: KnownItems, draw: _Draw) -
 
 
 def _as_suggested(item: Review, labels: list[str], suggested: str | None) -> CaseFields:
-    """The model's words with the suggestion in the place of its own answer, as sure as it was; no check of the model."""
+    """Return the model's words with the suggestion in the place of its own answer, as sure as it was; no check of the model."""
     fields = case_fields(item)
     fields["streams"], fields["gold_probability"], fields["audit_probability"] = [], 0.0, 0.0
     if suggested is not None:
@@ -145,7 +145,7 @@ def _as_suggested(item: Review, labels: list[str], suggested: str | None) -> Cas
 
 
 def _swapped(item: Review, labels: list[str], suggested: str) -> list[float] | None:
-    """The model's probabilities with those of its own answer and of the suggestion exchanged."""
+    """Return the model's probabilities with those of its own answer and of the suggestion exchanged."""
     if item.prediction not in labels or item.probabilities is None or len(item.probabilities) != len(labels):
         return item.probabilities
     row, own, other = list(item.probabilities), labels.index(item.prediction), labels.index(suggested)

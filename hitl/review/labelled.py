@@ -44,14 +44,14 @@ def labelled(state: ReviewState, question: q.SettledLabels) -> views.LabelledPag
 
 
 def examples(state: ReviewState, question: q.Examples) -> views.ExamplesPage:
-    """The page of decided reviews behind the question's cursor."""
+    """Return the page of decided reviews behind the question's cursor."""
     after = max(0, question.after)
     page = state.examples.get(question.task, [])[after : after + max(0, question.limit)]
     return views.ExamplesPage([_example(review) for review in find_all(state, page)], after + len(page))
 
 
 def _example(review: Review) -> views.DecidedExample:
-    """What training reads of a decided review: its label as it stands now."""
+    """Return what training reads of a decided review: its label as it stands now."""
     assert review.outcome is not None, "only what is decided is an example"
     return views.DecidedExample(
         case_id=review.case_id,
@@ -84,7 +84,7 @@ def _row(review: Review, label: Label) -> views.LabelledRow:
 
 
 def held_s(review: Review) -> float:
-    """How long people held it, over all of its leases, in seconds."""
+    """Return how long people held it, over all of its leases, in seconds."""
     total, granted_at = 0.0, None
     for step in review.history:
         if step["type"] in GRANTS_A_LEASE:
@@ -95,7 +95,7 @@ def held_s(review: Review) -> float:
 
 
 def posterior_of(review: Review) -> dict[str, float] | None:
-    """The probability of each label by the consensus that settled the review; None where no consensus did."""
+    """Return the probability of each label by the consensus that settled the review; None where no consensus did."""
     decided = [step for step in review.history if step["type"] == ReviewDecided.__name__]
     found: dict[str, float] | None = decided[-1].get("posterior") if decided else None
     return found

@@ -42,7 +42,7 @@ def note(state: ReviewState, review: Review, before: ReviewPosition, event: Abou
 
 
 def changes(state: ReviewState, question: q.QueueNews) -> QueueChanges:
-    """The messages of a queue behind the cursor."""
+    """Return the messages of a queue behind the cursor."""
     oldest = state.news[0].number if state.news else state.news_count + 1
     after = state.news_count if question.after is None else min(question.after, state.news_count)
     found = [_shown(news) for news in state.news if news.number > after and news.queue == question.queue]

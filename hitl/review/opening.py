@@ -83,7 +83,7 @@ def _opened(record: CaseRecord, position: int, opening: Opening) -> ReviewOpened
 
 
 def _reopened(review: Review, review_id: str, command: Reopen, opening: Opening, barred: list[str]) -> ReviewOpened:
-    """A new review of the same case: what is decided stays as it is."""
+    """Return a new review of the same case: what is decided stays as it is."""
     return ReviewOpened(
         **case_fields(review),
         review_id=review_id,

@@ -50,7 +50,7 @@ class Ordered:
             del self._blocks[at]
 
     def count_while(self, is_before: Callable[[Entry], bool]) -> int:
-        """How many entries at the start are ``is_before``, which holds up to some entry and for none after it."""
+        """Return how many entries at the start are ``is_before``, which holds up to some entry and for none after it."""
         at = bisect_left(self._blocks, True, key=lambda block: not is_before(block[-1]))
         whole = sum(len(block) for block in self._blocks[:at])
         rest = self._blocks[at] if at < len(self._blocks) else []

@@ -10,7 +10,7 @@ Record = dict[str, Any]
 
 
 def reviews_of(state: ReviewState, case_id: str) -> list[Review]:
-    """The case's reviews, oldest first; none where it was never opened."""
+    """Return the case's reviews, oldest first; none where it was never opened."""
     found: list[Review] = []
     while (review := state.reviews.get(review_id_of(case_id, len(found) + 1))) is not None:
         found.append(review)
@@ -25,7 +25,7 @@ def outcomes_of(state: ReviewState, case_id: str) -> list[Record]:
 
 
 def corrected_value(reviews: list[Review], label: str) -> JsonObject | None:
-    """The value that ``label`` stands for, as the first person gave it; None for a label of the task."""
+    """Return the value that ``label`` stands for, as the first person gave it; None for a label of the task."""
     if not is_corrected(label):
         return None
     steps = (step for review in reviews for step in review.history if "value" in step)
@@ -34,5 +34,5 @@ def corrected_value(reviews: list[Review], label: str) -> JsonObject | None:
 
 
 def current(state: ReviewState, case_id: str) -> Record | None:
-    """The outcome that stands, or None while there is none."""
+    """Return the outcome that stands, or None while there is none."""
     return next(reversed(outcomes_of(state, case_id)), None)

@@ -27,14 +27,14 @@ class Rates:
 
 
 def rates(pace: Pace, now: float) -> Rates:
-    """The rates up to ``now``: they fall while nothing happens."""
+    """Return the rates up to ``now``: they fall while nothing happens."""
     handling = list(pace.handling_s)
     mean_s = sum(handling) / len(handling) if handling else None
     return Rates(_per_s(pace.arrivals, now), _per_s(pace.answers, now), mean_s)
 
 
 def together(parts: Iterable[Rates]) -> Rates:
-    """One queue from its parts in several shards: rates add up, the handling time is weighed by the answers."""
+    """Return one queue from its parts in several shards: rates add up, the handling time is weighed by the answers."""
     known = list(parts)
     weighed = [(part.handling_s, part.answers_per_s or 1e-9) for part in known if part.handling_s is not None]
     total = sum(weight for _, weight in weighed)
@@ -43,7 +43,7 @@ def together(parts: Iterable[Rates]) -> Rates:
 
 
 def wait_s(ahead: int, measured: Rates) -> float | None:
-    """When the review behind ``ahead`` others is answered, at the present rate; None while there is none.
+    """Return when the review behind ``ahead`` others is answered, at the present rate; None while there is none.
 
     >>> wait_s(3, Rates(None, 0.5, None))
     8.0
@@ -52,7 +52,7 @@ def wait_s(ahead: int, measured: Rates) -> float | None:
 
 
 def reviewers_needed(waiting: int, measured: Rates, horizon_s: float) -> float | None:
-    """How many people answer what waits and what will arrive within ``horizon_s``; None while nobody's speed is known.
+    """Return how many people answer what waits and what will arrive within ``horizon_s``; None while nobody's speed is known.
 
     >>> reviewers_needed(120, Rates(0.01, 0.01, 60.0), 7200)
     1.6

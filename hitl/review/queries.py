@@ -101,12 +101,12 @@ def _record(outcome: dict[str, Any]) -> views.OutcomeRecord | views.ModelOutcome
 
 
 def _steps(review: Review, viewer: str | None) -> list[views.HistoryStep]:
-    """What happened to the case in this review; a test of people is none of it."""
+    """Return what happened to the case in this review; a test of people is none of it."""
     return [] if review.purpose == Purpose.KNOWN else shown_to(review, viewer).history
 
 
 def _is_secret(review: Review, viewer: str) -> bool:
-    """Whether the outcome of its case would tell ``viewer`` what to answer."""
+    """Tell whether the outcome of its case would tell ``viewer`` what to answer."""
     return (review.blind or review.purpose == Purpose.KNOWN) and is_hidden(review, viewer)
 
 
@@ -117,7 +117,7 @@ def _place(review: Review, now: float) -> views.QueuePlace | None:
 
 
 def _standing(newest: Review, outcomes: list[views.OutcomeRecord | views.ModelOutcome]) -> views.StandingOutcome | None:
-    """The outcome that stands, with all that its review knows of it; a provisional one before the first."""
+    """Return the outcome that stands, with all that its review knows of it; a provisional one before the first."""
     said = None if newest.outcome is None else views.PersonOutcome(**asdict(newest.outcome), by="person")
     if not outcomes:
         return said
@@ -126,7 +126,7 @@ def _standing(newest: Review, outcomes: list[views.OutcomeRecord | views.ModelOu
 
 
 def _public_status(review: Review, is_decided: bool) -> CaseStatus:
-    """What people still do after the first outcome stands beside it: it keeps the case decided."""
+    """Return what people still do after the first outcome stands beside it: it keeps the case decided."""
     if is_decided:
         return CaseStatus.DECIDED
     if review.status is ReviewStatus.PROVISIONAL:

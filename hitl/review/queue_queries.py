@@ -17,7 +17,7 @@ MAX_COUNTED = 50
 
 
 def queue_stats(state: ReviewState, now: float, terms: QueueTerms) -> views.QueueDepths:
-    """Every queue of every task."""
+    """Return every queue of every task."""
     configured = {queue for task in terms.tasks for queue in (task, expert_queue(task))}
     leased: dict[str, int] = {}
     for mine in state.held.values():
@@ -64,7 +64,7 @@ def waiting(state: ReviewState, question: q.LookAhead, now: float) -> views.Wait
 
 
 def ahead(state: ReviewState, question: q.CountAhead, now: float) -> views.Ahead:
-    """How many come before, in this shard."""
+    """Return how many come before, in this shard."""
 
     def opened_at(review_id: str) -> float:
         return state.reviews[review_id].opened_at

@@ -59,7 +59,7 @@ Place = tuple[str, Priority, Lane]
 
 
 def expert_queue(task: str) -> str:
-    """The queue of the task's experts; the task's name is that of its ordinary queue."""
+    """Return the queue of the task's experts; the task's name is that of its ordinary queue."""
     return f"{task}{EXPERT_SUFFIX}"
 
 
@@ -87,25 +87,25 @@ class Queues:
             self._enter(review_id, position, to)
 
     def heads(self, queue: str, claimer: Claimer, limit: int) -> list[str]:
-        """The reviews that are next for ``claimer``."""
+        """Return the reviews that are next for ``claimer``."""
         lanes = self._lanes.get(queue, {}).items()
         mine = [(claimer.rank(priority, lane), ordered) for (priority, lane), ordered in lanes if claimer.may_take(lane)]
         rows = merge(*(_ranked(rank, ordered) for rank, ordered in mine))
         return [review_id for _, _, review_id in islice(rows, limit)]
 
     def first(self, queue: str, priority: Priority) -> str | None:
-        """The first that waits, whoever may take it."""
+        """Return the first that waits, whoever may take it."""
         firsts = (ordered.first for (level, _), ordered in self._lanes.get(queue, {}).items() if level is priority)
         entry = min((first for first in firsts if first is not None), default=None)
         return entry[1] if entry else None
 
     def lanes(self, queue: str) -> Collection[tuple[Priority, Lane]]:
-        """Where in ``queue`` anything waits."""
+        """Return where in ``queue`` anything waits."""
         return self._lanes.get(queue, {}).keys()
 
     def before(self, queue: str, priority: Priority, opened_at: float, opening: Callable[[str], float]) -> int:
-        """How many in ``queue`` are more pressing, or as pressing and opened before ``opened_at``. ``opening`` tells when a
-        review was; a review that was reopened may be miscounted, since lanes are in the order of the intake."""
+        """Return how many in ``queue`` are more pressing, or as pressing and opened before ``opened_at``. ``opening`` tells when
+        a review was; a review that was reopened may be miscounted, since lanes are in the order of the intake."""
         pressing = sum(self.waiting(queue, level) for level in Priority if RANK[level] < RANK[priority])
         rows = self._lanes.get(queue, {}).items()
         same = (ordered for (level, _), ordered in rows if level is priority)
@@ -115,11 +115,11 @@ class Queues:
         return self._waiting.get((queue, priority), 0)
 
     def names(self) -> set[str]:
-        """The queues in which something has waited."""
+        """Return the queues in which something has waited."""
         return set(self._lanes)
 
     def in_order(self) -> Iterator[tuple[tuple[str, Priority], list[str]]]:
-        """What waits where, first one first; O(n log n)."""
+        """Yield what waits where, first one first; O(n log n)."""
         for queue, lanes in self._lanes.items():
             for level in Priority:
                 alive = sorted(entry for (priority, _), ordered in lanes.items() if priority is level for entry in ordered)
@@ -127,12 +127,12 @@ class Queues:
                     yield (queue, level), [review_id for _, review_id in alive]
 
     def to_parts(self) -> dict[str, dict[tuple[Priority, Lane], list[Entry]]]:
-        """What waits, by queue and lane: all that a queue is made of."""
+        """Return what waits, by queue and lane: all that a queue is made of."""
         return {queue: {at: list(ordered) for at, ordered in lanes.items()} for queue, lanes in self._lanes.items()}
 
     @staticmethod
     def from_parts(parts: dict[str, dict[tuple[Priority, Lane], list[Entry]]]) -> "Queues":
-        """The queues that ``parts`` were made of."""
+        """Return the queues that ``parts`` were made of."""
         queues = Queues()
         for queue, lanes in parts.items():
             queues._lanes[queue] = {}

@@ -18,5 +18,5 @@ def note_reopened(state: ReviewState, review: Review) -> None:
 
 
 def reopened_cases(state: ReviewState, question: q.ReopenedCases) -> views.OpenAgain:
-    """The cases of the question's task that are open again."""
+    """Return the cases of the question's task that are open again."""
     return views.OpenAgain(list(state.reopened.get(question.task, ())))

@@ -16,7 +16,7 @@ Key = tuple[float, str]
 
 
 def find_cases(state: ReviewState, question: FindCases) -> FoundCases:
-    """Up to ``limit`` cases before the cursor that match the question."""
+    """Find up to ``limit`` cases before the cursor that match the question."""
     found: list[FoundCase] = []
     for review in islice(_before(state, question.before), MOST_LOOKED_AT):
         if not _may_match(review, question) or not _is_newest(state, review):
@@ -31,7 +31,7 @@ def find_cases(state: ReviewState, question: FindCases) -> FoundCases:
 
 
 def key_of(case: FoundCase) -> Key:
-    """The place of a case among all, newest greatest."""
+    """Return the place of a case among all, newest greatest."""
     return (case.opened_at, case.case_id)
 
 
@@ -80,7 +80,7 @@ def _shown(state: ReviewState, review: Review, viewer: str | None) -> FoundCase:
 
 
 def _is_secret(review: Review, viewer: str) -> bool:
-    """Whether what stands of the case would tell ``viewer`` what to answer, or whom to agree with."""
+    """Tell whether what stands of the case would tell ``viewer`` what to answer, or whom to agree with."""
     is_open = review.outcome is None and all(answer["reviewer"] != viewer for answer in review.answers)
     return is_open and (review.blind or review.purpose == Purpose.KNOWN)
 

@@ -221,22 +221,22 @@ class ReviewState:
 
 
 def review_id_of(case_id: str, number: int = 1) -> str:
-    """The id of the case's review number ``number``, counted from 1."""
+    """Return the id of the case's review number ``number``, counted from 1."""
     return f"{case_id}-{number}"
 
 
 def lease_key(review_id: str) -> str:
-    """The alarm of the review's lease: a heartbeat moves it."""
+    """Return the alarm of the review's lease: a heartbeat moves it."""
     return f"lease:{review_id}"
 
 
 def warn_key(review_id: str) -> str:
-    """The alarm of the warning before the deadline."""
+    """Return the alarm of the warning before the deadline."""
     return f"warn:{review_id}"
 
 
 def due_key(review_id: str) -> str:
-    """The alarm of the review's deadline."""
+    """Return the alarm of the review's deadline."""
     return f"due:{review_id}"
 
 

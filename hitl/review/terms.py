@@ -41,12 +41,12 @@ class QueueTerms:
         return self.tasks[task].labels
 
     def answers(self, task: str) -> list[str]:
-        """What people may answer. Raises NotFound for a task that is not configured."""
+        """Return what people may answer. Raises NotFound for a task that is not configured."""
         self.labels(task)
         return self.tasks[task].answers
 
     def takes_values(self, task: str) -> bool:
-        """Whether people answer with values in place of labels."""
+        """Tell whether people answer with values in place of labels."""
         return task in self.tasks and self.tasks[task].fields is not None
 
     def of(self, task: str) -> ReviewTerms:
@@ -66,16 +66,16 @@ class QueueTerms:
         return AgreementTerms(terms.overlap, terms.consensus.target, terms.consensus.max_answers)
 
     def wants_expert(self, task: str, is_check: bool, agrees_with_model: bool | None) -> bool:
-        """Whether an expert looks at a blind check because its answer differs from the model's."""
+        """Tell whether an expert looks at a blind check because its answer differs from the model's."""
         is_wanted = self.of(task).random_answers == "one_and_expert_where_it_differs"
         return is_wanted and is_check and agrees_with_model is False
 
     def wants_validation(self, task: str, review_id: str) -> bool:
-        """Whether an expert confirms this review's decision: the same share of all reviews, the same ones for ever."""
+        """Tell whether an expert confirms this review's decision: the same share of all reviews, the same ones for ever."""
         return is_validated(review_id, self.of(task).expert_validation)
 
     def opening(self, task: str, segment: str, now: float) -> Opening:
-        """What a review of ``task`` that is opened at ``now`` is given."""
+        """Return what a review of ``task`` that is opened at ``now`` is given."""
         review, timeout_s = self.of(task), self.timeout_s(task)
         skill = review.skills.get(segment, review.skills.get("*"))
         assigned = None if skill is None else f"skill:{skill}"

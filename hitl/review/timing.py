@@ -46,7 +46,7 @@ def _mark_overdue(review: Review) -> Outcome:
 
 
 def _place_when_overdue(review: Review, reason: str) -> PlaceFields:
-    """Where an overdue review goes: to the experts, or nowhere while it is leased.
+    """Return where an overdue review goes: to the experts, or nowhere while it is leased.
 
     The escalation of a leased review is noted only: the review moves when its holder gives it back.
     """

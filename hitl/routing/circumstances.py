@@ -42,7 +42,7 @@ class RoutingEvidence:
     prices: QueuePrices = field(default_factory=QueuePrices)
 
     def find_threshold(self, model: str, policy_version: str | None, segment: str) -> CertifiedThresholds | None:
-        """The certified threshold of ``model`` in ``segment`` under exactly this policy; None where nothing is certified.
+        """Find the certified threshold of ``model`` in ``segment`` under exactly this policy; None where nothing is certified.
 
         ``policy_version`` None: whatever policy it was certified under. Segment UNKNOWN is never automatic.
         """

@@ -58,8 +58,8 @@ def _draw_if_possible(secret: bytes, stream: SampleStream, case_id: str, policy_
 
 
 def draw_vault(secret: bytes, task: str, content: str, share: float) -> bool:
-    """Whether the vault of ``task`` takes this input. By its ``content``, not its case: an input that comes again goes the same
-    way, so that no model learns in one case what it is tested on in another. Without the key nobody can tell or choose."""
+    """Tell whether the vault of ``task`` takes this input. By its ``content``, not its case: an input that comes again goes the
+    same way, so that no model learns in one case what it is tested on in another. Without the key nobody can tell or choose."""
     return share > 0 and keyed_hash_to_uniform(secret, "\x00".join(("vault", task, content))) < share
 
 

@@ -69,8 +69,8 @@ class CostedAction:
 
 
 def cheapest(doubt: Doubt, amount: float, costs: Costs, prices: QueuePrices, may_automate: bool) -> CostedAction:
-    """The action with the least expected cost; automatic only if ``may_automate``: the case's score is certified and no rule
-    forbids it. On a tie, the safer one."""
+    """Return the action with the least expected cost; automatic only if ``may_automate``: the case's score is certified and no
+    rule forbids it. On a tie, the safer one."""
     harm = costs.harm_of(amount)
     expected = {
         Action.EXPERT: costs.expert + prices.expert + doubt.expert * harm,
@@ -82,8 +82,8 @@ def cheapest(doubt: Doubt, amount: float, costs: Costs, prices: QueuePrices, may
 
 
 def next_price(price: float, forecast_wait_h: float, allowed_wait_h: float, highest: float, step: float = 0.05) -> float:
-    """A queue's price after one look at its forecast: up in proportion to the excess, down to 0 when there is room. It moves by
-    at most ``step`` either way, so that it falls as fast as it rises, and never above ``highest``: a price beyond the harm of
-    a wrong decision would only say once more that nobody is to be asked."""
+    """Return a queue's price after one look at its forecast: up in proportion to the excess, down to 0 when there is room. It
+    moves by at most ``step`` either way, so that it falls as fast as it rises, and never above ``highest``: a price beyond the
+    harm of a wrong decision would only say once more that nobody is to be asked."""
     excess = min(max(forecast_wait_h / allowed_wait_h - 1, -1.0), 1.0)
     return min(max(0.0, price + step * excess), highest)

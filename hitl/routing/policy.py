@@ -151,7 +151,7 @@ class Policy(RoutingTerms):
         return fingerprint(self.body())
 
     def body(self) -> dict[str, Any]:
-        """The policy as the JSON object that its version is the digest of."""
+        """Return the policy as the JSON object that its version is the digest of."""
         return self.model_dump(mode="json")
 
     def bands_of(self, segment: str) -> Bands:
@@ -165,19 +165,19 @@ class Policy(RoutingTerms):
 
 
 def _of_segment(terms: dict[str, Any], segment: str, segments: Segments) -> Any:
-    """The terms of the segment, or of the first of its parts that has some."""
+    """Return the terms of the segment, or of the first of its parts that has some."""
     if not terms or segment in terms:
         return terms.get(segment)
     return next((terms[part] for part in _parts_of(segment, segments) if part in terms), None)
 
 
 def _parts_of(segment: str, segments: Segments) -> list[str]:
-    """A named part and the label. A label may hold the mark between them; the name before it never does."""
+    """Return a named part and the label. A label may hold the mark between them; the name before it never does."""
     return segment.split(BETWEEN, 1) if segments.named and segments.by_label else [segment]
 
 
 def policy_from(body: dict[str, Any], labels: list[str], source: str) -> Policy:
-    """The policy that ``body`` describes for a task with these labels. Raises InvalidConfig that names the key."""
+    """Return the policy that ``body`` describes for a task with these labels. Raises InvalidConfig that names the key."""
     try:
         policy = Policy.model_validate_json(json.dumps(body))
     except ValidationError as error:
@@ -188,7 +188,7 @@ def policy_from(body: dict[str, Any], labels: list[str], source: str) -> Policy:
 
 
 def key_of(place: tuple[int | str, ...]) -> str:
-    """The key as a person writes it, without the names of the alternatives that the schema tried.
+    """Return the key as a person writes it, without the names of the alternatives that the schema tried.
 
     >>> key_of(("risk", "Risk", "level"))
     'risk.level'
@@ -198,7 +198,7 @@ def key_of(place: tuple[int | str, ...]) -> str:
 
 
 def segment_names(terms: RoutingTerms, labels: list[str]) -> set[str]:
-    """Every name under which a segment of the policy can be spoken of: whole, or by one part."""
+    """Return every name under which a segment of the policy can be spoken of: whole, or by one part."""
     named = [segment.name for segment in terms.segments.named]
     first = [*named, OTHER] if named else []
     second = list(labels) if terms.segments.by_label else []

@@ -18,7 +18,7 @@ class PolicyChangeLine(TypedDict):
 
 
 def policy_changes(before: JsonObject, after: JsonObject) -> list[PolicyChangeLine]:
-    """The fields that differ, in the order of their paths.
+    """Return the fields that differ, in the order of their paths.
 
     >>> policy_changes({"automatic": 0.95, "rules": []}, {"automatic": 0.85, "rules": [{"name": "large", "effect": "review"}]})
     ... # doctest: +NORMALIZE_WHITESPACE
@@ -42,8 +42,8 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _parts(value: Any) -> Mapping[str, Any] | None:
-    """The named parts of an object, or of a list of things that have names, with the order of those as one more part: the first
-    rule that fits wins. None for a value without parts."""
+    """Return the named parts of an object, or of a list of things that have names, with the order of those as one more part: the
+    first rule that fits wins. None for a value without parts."""
     if isinstance(value, dict):
         return value
     if isinstance(value, list) and all(isinstance(each, dict) and isinstance(each.get("name"), str) for each in value):

@@ -41,7 +41,7 @@ class Prediction:
 
 
 def entropy(probabilities: Sequence[float]) -> float:
-    """The entropy of one item's probabilities, in nats.
+    """Return the entropy of one item's probabilities, in nats.
 
     >>> round(entropy([0.5, 0.5]), 4)
     0.6931
@@ -50,7 +50,7 @@ def entropy(probabilities: Sequence[float]) -> float:
 
 
 def margin(probabilities: Sequence[float]) -> float:
-    """One minus the lead of the best label over the second best.
+    """Return one minus the lead of the best label over the second best.
 
     >>> margin([0.75, 0.25])
     0.5
@@ -60,7 +60,7 @@ def margin(probabilities: Sequence[float]) -> float:
 
 
 def least_confident(probabilities: Sequence[float]) -> float:
-    """One minus the largest probability."""
+    """Return one minus the largest probability."""
     return 1 - max(probabilities)
 
 
@@ -89,7 +89,7 @@ def predict_from(
     scores: Scores | None = None,
     uncertainty: str = "entropy",
 ) -> Prediction:
-    """The prediction that one row of ``probabilities`` ``(classes,)`` makes; without ``scores`` nothing is calibrated."""
+    """Return the prediction that one row of ``probabilities`` ``(classes,)`` makes; without ``scores`` nothing is calibrated."""
     row = tuple(probabilities)
     top = max(row)
     sure = scores or Scores(top, top)

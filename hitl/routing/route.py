@@ -44,7 +44,7 @@ class _Permit:
 
 
 def route(prediction: Prediction | None, policy: Policy, case: RoutingContext = PLAIN, absent: Route = NO_MODEL) -> Route:
-    """The route of a case; without a prediction ``absent``, unless a rule says more."""
+    """Return the route of a case; without a prediction ``absent``, unless a rule says more."""
     matched = case.found.matched
     chosen = _by_expert_rule(matched) or _chosen(prediction, policy, case, absent)
     return _marked(chosen, matched) if matched else chosen
@@ -127,7 +127,7 @@ def _by_cost(prediction: Prediction, terms: CostTerms, bands: Bands, case: Routi
 
 
 def _marked(chosen: Route, matched: tuple[PolicyRule, ...]) -> Route:
-    """The route with what the rules say of every case that they match: flags, a priority, and compliance as a reason."""
+    """Return the route with what the rules say of every case that they match: flags, a priority, and compliance as a reason."""
     compliance = _first(matched, "compliance")
     is_named = compliance is None or f"compliance: {compliance.words}" in chosen.reason
     return replace(
@@ -140,7 +140,7 @@ def _marked(chosen: Route, matched: tuple[PolicyRule, ...]) -> Route:
 
 
 def _priority(chosen: Route, matched: tuple[PolicyRule, ...]) -> Priority | None:
-    """The most pressing one that a rule names; an expert's case is never made less pressing."""
+    """Return the most pressing one that a rule names; an expert's case is never made less pressing."""
     given = [Priority(rule.priority) for rule in matched if rule.priority is not None]
     if chosen.priority is None or not given:
         return chosen.priority

@@ -77,12 +77,13 @@ def loops_of(text: str) -> frozenset[Sizes]:
 
 
 def _is_index(before: str) -> bool:
-    """Whether a bracket after ``before`` takes one of something's items: what that is, nobody knows."""
+    """Tell whether a bracket after ``before`` takes one of something's items: what that is, nobody knows."""
     return before in (")", "]") or (before.isidentifier() and before != "in")
 
 
 def _opened(last: list[str], listed: _Frame) -> _Frame:
-    """The frame of a call: of a loop, if its name is one's. Only a list that is written out, ``[1, 2].all(``, has a size."""
+    """Return the frame of a call: of a loop, if its name is one's. Only a list that is written out, ``[1, 2].all(``, has a
+    size."""
     before, dot, name = last
     if dot != "." or name not in LOOPS:
         return _Frame()
@@ -90,7 +91,7 @@ def _opened(last: list[str], listed: _Frame) -> _Frame:
 
 
 def cost_of(loops: Iterable[Sizes], data: Mapping[str, Any]) -> int:
-    """The most that ``loops`` go through for a request."""
+    """Return the most that ``loops`` go through for a request."""
     sizes = list(loops)
     weight = weight_of(list(data.values())) if sizes else 0
     return sum(min(MOST_STEPS, prod(weight if size is None else size for size in each)) * weight for each in sizes)

@@ -99,7 +99,7 @@ class CompiledPolicy:
 
 
 def segment_of(found: MatchedRules, label: str | None, by_label: bool) -> str:
-    """The whole name of a case's segment.
+    """Return the whole name of a case's segment.
 
     >>> segment_of(MatchedRules(named="large"), "approve", by_label=True)
     'large/approve'
@@ -122,7 +122,8 @@ def _compile(text: str, types: tuple[str, ...], source: str, key: str) -> Any:
 
 
 def _compiled_together(rules: Sequence[PolicyRule]) -> Any:
-    """One expression that is false where no rule matches; None where one brings nothing, or the rules are too long together."""
+    """Return one expression that is false where no rule matches; None where one brings nothing, or the rules are too long
+    together."""
     if len(rules) < 2:
         return None
     try:
@@ -132,20 +133,20 @@ def _compiled_together(rules: Sequence[PolicyRule]) -> Any:
 
 
 def _truth_of(expression: Any, data: RequestData) -> bool | str:
-    """The truth, or in words why there is none."""
+    """Return the truth, or in words why there is none."""
     value = _evaluated(expression, data, ("BOOL",))
     return value if isinstance(value, str) else bool(value.value())
 
 
 def _number_of(expression: Any, data: RequestData) -> float | str:
-    """The number, or in words why there is none."""
+    """Return the number, or in words why there is none."""
     value = _evaluated(expression, data, _NUMBERS)
     return value if isinstance(value, str) else float(value.value())
 
 
 def _evaluated(expression: Any, data: RequestData, types: tuple[str, ...]) -> Any | str:
-    """The value of one of ``types``, or in words why there is none. The interpreter gives some failures as values and raises
-    others, such as that of more steps than it takes for one expression; its steps are bounded, its memory is not."""
+    """Return the value of one of ``types``, or in words why there is none. The interpreter gives some failures as values and
+    raises others, such as that of more steps than it takes for one expression; its steps are bounded, its memory is not."""
     try:
         value = expression.eval(data=data)
     except Exception as error:  # noqa: BLE001 - an expression and a request that people wrote: the case goes to people
@@ -154,7 +155,7 @@ def _evaluated(expression: Any, data: RequestData, types: tuple[str, ...]) -> An
 
 
 def _why(value: Any) -> str:
-    """The failure without what came with the request: a value that is none is named by its type alone."""
+    """Return the failure without what came with the request: a value that is none is named by its type alone."""
     kind = str(value.type())
     return _in_one_line(value) if kind == "ERROR" else f"gives {kind}"
 

@@ -6,8 +6,8 @@ from hitl.uniform import hash_to_uniform
 
 
 def version_of(versions: Sequence[tuple[str, float]], case_id: str) -> int:
-    """The index in ``versions``, pairs of digest and share, of the one that decides ``case_id``. It depends on nothing else,
-    so that a case which its version failed to decide still tells whose it was.
+    """Return the index in ``versions``, pairs of digest and share, of the one that decides ``case_id``. It depends on nothing
+    else, so that a case which its version failed to decide still tells whose it was.
 
     >>> version_of([("old", 0.0), ("new", 1.0)], "any")
     1

@@ -49,13 +49,13 @@ class Steering:
         return steer(self.policy, self.evidence, request, prediction, absent)
 
     def would(self, request: Request, prediction: Prediction | None) -> Steered | None:
-        """The route of the case under the shadow policy; None without one. Its thresholds are those in force for segments of
-        the same name, since nothing is certified under it yet."""
+        """Return the route of the case under the shadow policy; None without one. Its thresholds are those in force for segments
+        of the same name, since nothing is certified under it yet."""
         return None if self.shadow is None else steer(self.shadow, self.evidence, request, prediction, is_trial=True)
 
     def random_probability(self, steered: Steered, model: str | None) -> float:
-        """The probability that the case is in the random sample. Under a risk level ``cold`` of what people decide anyway is, so
-        that thresholds under the certified one are earned too; each draw counts by its probability."""
+        """Return the probability that the case is in the random sample. Under a risk level ``cold`` of what people decide anyway
+        is, so that thresholds under the certified one are earned too; each draw counts by its probability."""
         sampling = self.policy.policy.sampling
         by_people = steered.route.action is not Action.AUTOMATIC
         is_certified = model is not None and self.evidence.find_threshold(model, self.policy.version, steered.segment) is not None
@@ -63,7 +63,7 @@ class Steering:
         return max(sampling.random, sampling.cold) if self.policy.policy.risk != "uncertified" and is_free else sampling.random
 
     def audit_probability(self, steered: Steered) -> float:
-        """The probability that the case is in the audit sample, because the model decided it."""
+        """Return the probability that the case is in the audit sample, because the model decided it."""
         if steered.route.action is not Action.AUTOMATIC:
             return 0.0
         return self.evidence.audit.get(steered.segment, self.policy.policy.sampling.audit)
@@ -106,8 +106,8 @@ class Steers(Protocol):
 
 
 def steering_of(now: Steers, configured: CompiledPolicy, labels: list[str]) -> Steering:
-    """The steering that ``now`` puts in force. Raises InvalidConfig for a policy that this version cannot read; a shadow that it
-    cannot read is left out, with its reason."""
+    """Return the steering that ``now`` puts in force. Raises InvalidConfig for a policy that this version cannot read; a shadow
+    that it cannot read is left out, with its reason."""
     prices = now.prices
     costs = QueuePrices(prices.get("review", 0.0), prices.get("expert", 0.0))
     evidence = RoutingEvidence(now.thresholds, now.stopped, now.audit, costs)
@@ -124,5 +124,5 @@ def _shadow_from(body: JsonObject | None, labels: list[str]) -> tuple[CompiledPo
 
 
 def compiled_from(body: dict[str, Any], labels: list[str], source: str = "policy") -> CompiledPolicy:
-    """The policy of this body, ready to use. Raises InvalidConfig that names the key."""
+    """Return the policy of this body, ready to use. Raises InvalidConfig that names the key."""
     return CompiledPolicy(policy_from(body, labels, source), fingerprint(body), source)

@@ -4,7 +4,7 @@ from math import exp
 
 
 def share_in_time(arrivals_per_hour: float, served_per_hour: float, people: int, within_h: float) -> float:
-    """The share of cases that somebody starts within ``within_h`` hours; 0 where more comes than ``people`` can do.
+    """Return the share of cases that somebody starts within ``within_h`` hours; 0 where more comes than ``people`` can do.
 
     >>> round(share_in_time(80, 100, 1, 0.1), 3)
     0.892

@@ -25,7 +25,7 @@ class Keys(Protocol):
         """``data_key`` under the current master."""
 
     def unwrap(self, wrapped: bytes, subject: str) -> bytes:
-        """The data key. Raises SealBroken."""
+        """Return the data key. Raises SealBroken."""
 
 
 class Keyring:
@@ -51,7 +51,7 @@ class Keyring:
 
 
 def open_bytes(cipher: AESGCM, sealed: bytes, subject: str) -> bytes:
-    """The clear text of ``nonce ‖ cipher text``. Raises SealBroken when a byte, the key or the subject is another one."""
+    """Return the clear text of ``nonce ‖ cipher text``. Raises SealBroken when a byte, the key or the subject is another one."""
     if len(sealed) <= NONCE_BYTES:
         raise SealBroken(subject, "it is too short")
     try:
@@ -61,7 +61,7 @@ def open_bytes(cipher: AESGCM, sealed: bytes, subject: str) -> bytes:
 
 
 def parse_masters(text: str, source: str) -> list[bytes]:
-    """The masters of ``"<hex>[,<hex>…]"``, the current one first. Raises InvalidConfig.
+    """Parse the masters of ``"<hex>[,<hex>…]"``, the current one first. Raises InvalidConfig.
 
     >>> [len(master) for master in parse_masters("00" * 32 + "," + "11" * 32, "here")]
     [32, 32]

@@ -80,7 +80,7 @@ def _revert(state: ServingState, command: c.RevertPolicy) -> Outcome:
 
 
 def _adopted(state: ServingState, task: str, digest: str | None) -> JsonObject | None:
-    """The body that was adopted as ``digest``. Raises NeverDeployed."""
+    """Return the body that was adopted as ``digest``. Raises NeverDeployed."""
     if digest is None:
         return None
     for served in state.served.get(task, ()):
@@ -240,7 +240,7 @@ class ServingFields(f.InForceFields):
 def next_fields(
     state: ServingState, task: str, now: f.InForce, approval_id: str | None = None, versions: Versions | None = None
 ) -> ServingFields:
-    """The fields of the task's next serving event; what is not given stays as it is."""
+    """Return the fields of the task's next serving event; what is not given stays as it is."""
     shares = state.versions(task) if versions is None else versions
     return {
         "task": task,

@@ -52,7 +52,7 @@ NOTHING = InForce()
 
 
 def in_force(fields: Mapping[str, object]) -> InForce:
-    """What the plain ``fields`` put in force; those of an earlier version put nothing but its models."""
+    """Return what the plain ``fields`` put in force; those of an earlier version put nothing but its models."""
     known: Any = {name: fields[name] for name in FIELDS if name in fields}
     return InForce(**known)
 

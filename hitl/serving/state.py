@@ -41,7 +41,7 @@ class ServingState:
     plans: dict[str, dict[tuple[str, str], dict[str, dict[str, Any]]]] = field(default_factory=dict)
 
     def generation(self, task: str) -> int:
-        """The number of the task's last serving event; 0 before the first."""
+        """Return the number of the task's last serving event; 0 before the first."""
         served = self.served.get(task)
         return served[-1].generation if served else 0
 
@@ -51,11 +51,11 @@ class ServingState:
         return served[-1].versions if served else []
 
     def in_force(self, task: str) -> InForce:
-        """All that steers the task beside its models; nothing before the first serving event."""
+        """Return all that steers the task beside its models; nothing before the first serving event."""
         served = self.served.get(task)
         return served[-1].now if served else NOTHING
 
     def approval_id(self, task: str) -> str | None:
-        """The approval under which what serves now was last deployed."""
+        """Return the approval under which what serves now was last deployed."""
         served = self.served.get(task)
         return served[-1].approval_id if served else None

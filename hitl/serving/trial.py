@@ -24,7 +24,7 @@ class Trial:
 
 
 def trial_of(history: Sequence[ServingView]) -> Trial | None:
-    """The trial that goes on, from the lines of a task's history, oldest first; None when one version serves alone. The
+    """Return the trial that goes on, from the lines of a task's history, oldest first; None when one version serves alone. The
     challenger is the one deployed last; the champion, of the others, the one with the largest share."""
     at = _last_deployment(history)
     if at is None:

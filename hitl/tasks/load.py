@@ -17,7 +17,7 @@ _NAMES_A_KEY = re.compile(r"([\w.]+): (.+)", re.DOTALL)
 
 
 def load_task(text: str, source: str) -> TaskSpec:
-    """The task that the YAML ``text`` describes. Raises InvalidConfig that names the key."""
+    """Load the task that the YAML ``text`` describes. Raises InvalidConfig that names the key."""
     try:
         spec = TaskSpec.model_validate_json(json_from_yaml(text, source))
     except ValidationError as error:
@@ -32,7 +32,7 @@ def load_task(text: str, source: str) -> TaskSpec:
 
 
 def load_tasks(paths: Iterable[Path]) -> dict[str, TaskSpec]:
-    """All tasks of these files by name. Raises InvalidConfig for a wrong file or a name that comes twice."""
+    """Load all tasks of these files by name. Raises InvalidConfig for a wrong file or a name that comes twice."""
     tasks: dict[str, TaskSpec] = {}
     for path in sorted(paths):
         spec = load_task(path.read_text(encoding="utf-8"), str(path))
@@ -43,7 +43,7 @@ def load_tasks(paths: Iterable[Path]) -> dict[str, TaskSpec]:
 
 
 def _invalid(source: str, error: ValidationError) -> InvalidConfig:
-    """The first fault. A check of several keys together has no place of its own, and says it first."""
+    """Return the first fault. A check of several keys together has no place of its own, and says it first."""
     first = error.errors()[0]
     key, why = key_of(first["loc"]), first["msg"].removeprefix("Value error, ")
     if not key and (named := _NAMES_A_KEY.match(why)):

@@ -118,7 +118,7 @@ class TaskSpec(Strict):
         return self
 
     def configured_policy(self) -> Policy:
-        """The policy that the task's file describes."""
+        """Return the policy that the task's file describes."""
         terms = {name: getattr(self.policy, name) for name in RoutingTerms.model_fields}
         return Policy(**terms, risk=self.risk, sampling=self.sampling)
 
@@ -166,5 +166,5 @@ class TaskSpec(Strict):
 
 
 def vector_from(spec: TaskSpec, features: Any) -> Vector:
-    """The model's input from a request's ``features``. Raises InvalidInput that names the place."""
+    """Return the model's input from a request's ``features``. Raises InvalidInput that names the place."""
     return spec.input.parse_vector(features)

@@ -26,7 +26,7 @@ class AgentVersions:
         self._service, self._registry, self._save = service, registry, save
 
     def register(self, spec: AgentSpec) -> ModelVersion:
-        """The version of exactly this configuration: a new one, or the one that is there already."""
+        """Register the version of exactly this configuration: a new one, or the one that is there already."""
         name, content = spec.agent + SUFFIX, spec.model_dump(mode="json")
         digest = fingerprint(content)
         self._service.register_model(name, spec.title)
@@ -45,7 +45,7 @@ class AgentVersions:
         return self._service.transition_model_version(agent + SUFFIX, version, "Production", kind=KIND)
 
     def history(self, agent: str) -> list[ModelVersion]:
-        """All versions, the newest first, with stage and approval."""
+        """Return all versions, the newest first, with stage and approval."""
         return sorted(self._registry.versions(agent + SUFFIX), key=lambda item: -int(item.version))
 
 
@@ -58,7 +58,7 @@ def tune(
     trials: int = 20,
     seed: int = 0,
 ) -> tuple[AgentSpec, float]:
-    """The configuration with the highest ``score`` found, and its score. Every trial is recorded as it ends.
+    """Return the configuration with the highest ``score`` found, and its score. Every trial is recorded as it ends.
 
     Raises InvalidInput for an empty space. Nothing is deployed: register the result and ask the gate.
     """

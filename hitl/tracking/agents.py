@@ -45,12 +45,12 @@ class AgentSpec(BaseModel):
         return said | switches | ({"model": self.model} if self.model else {})
 
     def tracked(self, fn: F, *, root: str | None = None, group: str | None = None) -> F:
-        """``fn``, the agent's entry point, tracked under the agent's name."""
+        """Return ``fn``, the agent's entry point, tracked under the agent's name."""
         return track_agent(self.agent, self.use_case, **self.notes(root, group))(fn)
 
 
 def load_agent(path: Path) -> AgentSpec:
-    """The agent that a YAML file describes. Raises InvalidConfig that names the key."""
+    """Load the agent that a YAML file describes. Raises InvalidConfig that names the key."""
     try:
         return AgentSpec.model_validate(from_yaml(path.read_text(encoding="utf-8"), str(path)))
     except ValidationError as error:
@@ -59,7 +59,7 @@ def load_agent(path: Path) -> AgentSpec:
 
 
 def load_agents(paths: Iterable[Path]) -> dict[str, AgentSpec]:
-    """All agents by name. Raises InvalidConfig for a name that comes twice."""
+    """Load all agents by name. Raises InvalidConfig for a name that comes twice."""
     agents: dict[str, AgentSpec] = {}
     for path in sorted(paths):
         spec = load_agent(path)

@@ -32,7 +32,7 @@ class BudgetAlert(TypedDict):
 
 
 def period_of(at: float, period: Literal["day", "month"]) -> str:
-    """The UTC day or month of a moment, as text.
+    """Return the UTC day or month of a moment, as text.
 
     >>> period_of(0, "month")
     '1970-01'
@@ -41,7 +41,7 @@ def period_of(at: float, period: Literal["day", "month"]) -> str:
 
 
 def period_start(at: float, period: Literal["day", "month"]) -> float:
-    """The first second (UTC) of a moment's day or month.
+    """Return the first second (UTC) of a moment's day or month.
 
     >>> period_start(86_400 * 40.5, "month") == 86_400 * 31
     True
@@ -51,7 +51,7 @@ def period_start(at: float, period: Literal["day", "month"]) -> float:
 
 
 def alerts(budget: Budget, spent: float, period: str, currency: str) -> list[tuple[str, BudgetAlert]]:
-    """Every alert that ``spent`` has earned, with its key: one for each share that is passed."""
+    """Return every alert that ``spent`` has earned, with its key: one for each share that is passed."""
     passed = [share for share in budget.alert_at if spent >= share * budget.limit]
     return [(f"{budget.feature}:{period}:{share:g}", _alert(budget, spent, period, currency, share)) for share in passed]
 
@@ -112,7 +112,7 @@ class RunSpending:
         self._read_until: float | None = None
 
     def since_s(self, now: float) -> float:
-        """The time to read from: the start of the oldest present period at first, later a day back, for late runs."""
+        """Return the time to read from: the start of the oldest present period at first, later a day back, for late runs."""
         begins = [period_start(now, period) for period in self._periods]
         first = min(begins, default=now)
         return first if self._read_until is None else max(first, self._read_until - LATE_S)

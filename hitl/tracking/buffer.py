@@ -52,7 +52,7 @@ class DiskBuffer:
         return len(traces) - len(lines)
 
     def oldest(self) -> list[Trace]:
-        """The oldest batch. What cannot be read is set aside and counted."""
+        """Return the oldest batch. What cannot be read is set aside and counted."""
         while self._files:
             try:
                 with self._files[0].open(encoding="utf-8") as lines:

@@ -29,7 +29,7 @@ _THEIR_MODULES = ("datetime", "decimal", "uuid", "pathlib")
 
 
 def plain(value: Any) -> Any:
-    """A JSON picture of ``value``; later changes of ``value`` do not show in it.
+    """Return a JSON picture of ``value``; later changes of ``value`` do not show in it.
 
     >>> plain({"a": (1, "x"), "b": b"12"})
     {'a': [1, 'x'], 'b': {'bytes': 2}}
@@ -38,7 +38,7 @@ def plain(value: Any) -> Any:
 
 
 def fields_of(value: Any) -> Mapping[str, Any] | None:
-    """The named parts of a dict, dataclass, pydantic model or plain object; None for anything without them."""
+    """Return the named parts of a dict, dataclass, pydantic model or plain object; None for anything without them."""
     if _is(value, dict):
         return dict(dict.items(value))
     slots = getattr(type(value), "__dataclass_fields__", None)
@@ -52,7 +52,7 @@ def fields_of(value: Any) -> Mapping[str, Any] | None:
 
 
 def length_of(items: list[Any]) -> int:
-    """The length that a pictured list had before it was cut."""
+    """Return the length that a pictured list had before it was cut."""
     last = items[-1] if items else None
     return len(items) - 1 + int(last[MORE]) if isinstance(last, dict) and set(last) == {MORE} else len(items)
 
@@ -138,7 +138,7 @@ def _of_object(value: Any, depth: int, left: list[int]) -> Any:
 
 
 def scalar_in(value: Any) -> Any:
-    """The Python number in one of numpy's or torch's, or in an array of theirs without axes; any other value as it is."""
+    """Return the Python number in one of numpy's or torch's, or in an array of theirs without axes; any other value as it is."""
     if type(value).__module__.partition(".")[0] not in ("numpy", "torch") or _stored_shape(value) != []:
         return value
     number = value.item()
@@ -150,7 +150,7 @@ def _is_long_double(value: Any) -> bool:
 
 
 def _stored_shape(value: Any) -> list[int] | None:
-    """The shape of an array or tensor: only these libraries' own, whose ``shape`` runs no foreign code."""
+    """Return the shape of an array or tensor: only these libraries' own, whose ``shape`` runs no foreign code."""
     if type(value).__module__.partition(".")[0] not in ("numpy", "torch", "pandas"):
         return None
     shape = getattr(value, "shape", None)

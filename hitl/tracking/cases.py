@@ -16,7 +16,7 @@ _TOLD = ("prediction", "confidence", "uncertainty", "reason", "segment", *_VERSI
 
 
 def trace_of_case(case_id: str) -> str:
-    """The trace id of a case's decision: derived, so that an answer finds it without a table."""
+    """Return the trace id of a case's decision: derived, so that an answer finds it without a table."""
     return hashlib.sha256(f"case\x00{case_id}".encode()).hexdigest()[:32]
 
 
@@ -44,7 +44,7 @@ class Reviewed:
 
 
 def reviewed(review: ReviewView) -> Reviewed:
-    """A decided review, as the shards show it. Raises InvalidInput for one that is not decided."""
+    """Return a decided review, as the shards show it. Raises InvalidInput for one that is not decided."""
     outcome = review.outcome
     if outcome is None:
         raise InvalidInput("/outcome", "a review that is decided")
@@ -55,8 +55,8 @@ def reviewed(review: ReviewView) -> Reviewed:
 
 
 def decision_trace(review: ReviewView) -> RawTrace:
-    """The model's decision as a trace without a run: what it said of the case and how it was routed, never the case's input,
-    which can be erased in the product and not here."""
+    """Return the model's decision as a trace without a run: what it said of the case and how it was routed, never the case's
+    input, which can be erased in the product and not here."""
     trace_id, opened = trace_of_case(review.case_id), int(review.opened_at * 1e9)
     told = {name: getattr(review, name) for name in _TOLD if getattr(review, name) is not None}
     notes = {"experiment": f"hitl-{review.task}", "params": {name: told[name] for name in _VERSIONS if name in told}}

@@ -56,7 +56,7 @@ def varying(rows: Sequence[RunRow]) -> tuple[str, ...]:
 
 
 def metrics_in(rows: Sequence[RunRow]) -> list[str]:
-    """All metrics that any run has, the commonest first."""
+    """Return all metrics that any run has, the commonest first."""
     counts: dict[str, int] = {}
     for row in rows:
         for name in row.metrics:

@@ -53,7 +53,7 @@ class TrackingConfig(_Strict):
 
 
 def load_config(path: Path) -> TrackingConfig:
-    """The tables in ``path``; empty ones where there is no such file. Raises InvalidConfig that names the key."""
+    """Load the tables in ``path``; empty ones where there is no such file. Raises InvalidConfig that names the key."""
     if not path.exists():
         return TrackingConfig()
     try:

@@ -67,7 +67,7 @@ def annotate(**notes: Any) -> None:
 def operation_of(
     kind: OperationKind, feature: str, operation: str, fn: Callable[..., Any], notes: Mapping[str, Any]
 ) -> Operation:
-    """The operation that the decorator describes, before any call."""
+    """Return the operation that the decorator describes, before any call."""
     tags = notes.get("tags") or {}
     said = tuple((key, picture(value)) for key, value in notes.items() if key != "tags")
     names, defaults = _parameters(fn)

@@ -48,7 +48,7 @@ class CallFigures:
 
 
 def facts_of(kind: OperationKind, inputs: Any, outputs: Any, notes: Mapping[str, Any]) -> CallFigures:
-    """The facts of one operation; ``notes`` (what the code said of itself) win over what is found."""
+    """Return the facts of one operation; ``notes`` (what the code said of itself) win over what is found."""
     answers = [notes, *_answers(outputs)]
     usage = _usage(answers)
     params = _params(inputs, notes)
@@ -93,7 +93,7 @@ def canonical(metrics: Mapping[str, float]) -> dict[str, float]:
 
 
 def documents_in(outputs: Any, names: tuple[str, ...] = _DOCUMENTS) -> list[Any]:
-    """The list of documents of a retrieval's result: the result itself or one of its parts."""
+    """Return the list of documents of a retrieval's result: the result itself or one of its parts."""
     if isinstance(outputs, list):
         return outputs if names is _DOCUMENTS else []
     if isinstance(outputs, dict):
@@ -102,7 +102,7 @@ def documents_in(outputs: Any, names: tuple[str, ...] = _DOCUMENTS) -> list[Any]
 
 
 def _answers(outputs: Any, depth: int = 3) -> Iterator[Mapping[str, Any]]:
-    """The mappings in which a result may speak of itself: streams from their end, then its known parts."""
+    """Yield the mappings in which a result may speak of itself: streams from their end, then its known parts."""
     if isinstance(outputs, list):
         for item in list(reversed(outputs))[:3]:
             if isinstance(item, dict) and depth:

@@ -30,7 +30,7 @@ class ReportSection:
 
 
 def report_page(report: FeatureReport) -> str:
-    """A report as one HTML page."""
+    """Return a report as one HTML page."""
     span = f"{_day(report.since_s)} to {_day(report.until_s)} (UTC), costs in {report.currency}"
     errors = [{"type": e.type, "count": e.count, "operations": ", ".join(e.operations)} for e in report.errors]
     parts = [
@@ -49,7 +49,7 @@ def report_page(report: FeatureReport) -> str:
 
 
 def comparison_page(comparison: Comparison) -> str:
-    """A comparison as one HTML page, the best configuration marked."""
+    """Return a comparison as one HTML page, the best configuration marked."""
     sense = "lower" if comparison.lower_is_better else "higher"
     bars = [(", ".join(line.group.values()) or "all", line.means.get(comparison.metric, 0.0)) for line in comparison.lines]
     best = comparison.best
@@ -60,7 +60,7 @@ def comparison_page(comparison: Comparison) -> str:
 
 
 def comparison_rows(comparison: Comparison) -> list[ReportLine]:
-    """One flat row a configuration."""
+    """Return one flat row a configuration."""
     return [_comparison_row(line, line is comparison.lines[0]) for line in comparison.lines]
 
 
@@ -83,7 +83,7 @@ def _table(heading: str, items: Iterable[Any], *, is_first_best: bool = False) -
 
 
 def _histogram(d: Distribution) -> ReportSection:
-    """A distribution as bars with its quantiles."""
+    """Return a distribution as bars with its quantiles."""
     words = f"n {d.count}, mean {d.mean:.4g}, median {d.p50:.4g}, p95 {d.p95:.4g}, p99 {d.p99:.4g}"
     bars = [(f"{low:.3g}–{high:.3g}", float(count)) for low, high, count in d.bins]
     return ReportSection(f"Distribution of {d.metric}", words, bars)

@@ -11,7 +11,7 @@ MARK_CHARS = 6
 
 
 def experiment_of(feature: str, names: Mapping[str, str], root: str | None = None) -> str:
-    """The experiment of ``feature``: its configured name, or the feature under ``root``.
+    """Return the experiment of ``feature``: its configured name, or the feature under ``root``.
 
     >>> experiment_of("pid_verification", {"pid_verification": "P&ID Design Verification"})
     'P&ID Design Verification'
@@ -24,7 +24,7 @@ def experiment_of(feature: str, names: Mapping[str, str], root: str | None = Non
 
 
 def agent_experiment(root: str | None, group: str | None, tier: int | None, use_case: str | None) -> str:
-    """The experiment of an agent: what is absent is left out.
+    """Return the experiment of an agent: what is absent is left out.
 
     >>> agent_experiment("causal-analytics", "Brand A", 2, "gap analysis")
     'causal-analytics/brand-a/tier-2/gap-analysis'

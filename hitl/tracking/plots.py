@@ -32,13 +32,13 @@ def collaboration(calls: Mapping[tuple[str, str], int]) -> str:
 
 
 def kpi_dashboard(courses: Mapping[str, Sequence[float]]) -> str:
-    """One line chart for each figure, with its first and last value."""
+    """Return one line chart for each figure, with its first and last value."""
     charts = "".join(_course(name, values, 20 + 90 * i) for i, (name, values) in enumerate(courses.items()))
     return _svg(640, 90 * len(courses) + 20, charts)
 
 
 def _layers(edges: Sequence[tuple[str, str]]) -> dict[str, int]:
-    """Each name's longest way from a first cause; at most as many rounds as names, so that a cycle ends."""
+    """Return each name's longest way from a first cause; at most as many rounds as names, so that a cycle ends."""
     layer = {name: 0 for edge in edges for name in edge}
     for _ in range(len(layer)):
         moved = {b: layer[a] + 1 for a, b in edges if layer[b] <= layer[a] and layer[a] + 1 < len(layer)}

@@ -22,7 +22,7 @@ class Price(BaseModel):
 
 
 def price_of(table: Mapping[str, Price], model: str) -> Price | None:
-    """The price of ``model``: its own, or that of the longest listed name it extends (``m-2024-08-06`` extends ``m``).
+    """Return the price of ``model``: its own, or that of the longest listed name it extends (``m-2024-08-06`` extends ``m``).
 
     >>> price_of({"m": Price(input=1), "m-mini": Price(input=2)}, "m-mini-2024").input
     2.0
@@ -35,7 +35,7 @@ def price_of(table: Mapping[str, Price], model: str) -> Price | None:
 
 
 def cost_of(price: Price, *, input_tokens: int = 0, output_tokens: int = 0, cached_tokens: int = 0, images: int = 0) -> float:
-    """The cost of one call. ``cached_tokens`` are a part of ``input_tokens``.
+    """Return the cost of one call. ``cached_tokens`` are a part of ``input_tokens``.
 
     >>> cost_of(Price(input=2.0, output=8.0, cached_input=1.0), input_tokens=1000, output_tokens=500, cached_tokens=400)
     0.0056

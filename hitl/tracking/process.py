@@ -11,7 +11,7 @@ _mine: Tracker | None = None
 
 
 def active() -> Tracker:
-    """The tracker of this process."""
+    """Return the tracker of this process."""
     global _mine
     if _mine is None:
         _mine = Tracker(TrackingSettings())

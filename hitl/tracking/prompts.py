@@ -103,12 +103,12 @@ def ab_report(key: str, rows: Sequence[RunRow], *, metric: str | None = None, al
 
 
 def registry_name(name: str) -> str:
-    """The registry's name of a prompt, apart from any model's."""
+    """Return the registry's name of a prompt, apart from any model's."""
     return name if name.endswith(SUFFIX) else name + SUFFIX
 
 
 def variables(template: str) -> list[str]:
-    """The variables of a template, in order."""
+    """Return the variables of a template, in order."""
     return list(dict.fromkeys(re.findall(r"\{\{\s*(\w+)\s*\}\}", template)))
 
 

@@ -110,12 +110,12 @@ class Trace:
     artifacts: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
-        """One line of JSON."""
+        """Return one line of JSON."""
         return json.dumps({"spans": [asdict(span) for span in self.spans], "artifacts": dict(self.artifacts)})
 
     @classmethod
     def from_json(cls, line: str) -> "Trace":
-        """The trace that ``to_json`` wrote. Raises ValueError, KeyError or TypeError for anything else."""
+        """Return the trace that ``to_json`` wrote. Raises ValueError, KeyError or TypeError for anything else."""
         data = json.loads(line)
         return cls(tuple(_span(item) for item in data["spans"]), data["artifacts"])
 

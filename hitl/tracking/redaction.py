@@ -77,7 +77,7 @@ class Redactor:
         return text
 
     def value(self, value: Any) -> Any:
-        """A plain JSON value with all its texts redacted."""
+        """Return a plain JSON value with all its texts redacted."""
         if not self._patterns:
             return value
         if isinstance(value, str):

@@ -26,14 +26,14 @@ class Refiner:
     redactor: Redactor = field(default_factory=Redactor)
 
     def trace(self, raw: RawTrace) -> Trace:
-        """The trace to store: parents first."""
+        """Return the trace to store: parents first."""
         spans = tuple(self.span(span) for span in reversed(raw.spans))
         if raw.omitted and spans:
             spans[0].metrics["spans_omitted"] = float(raw.omitted)
         return Trace(spans, self._artifacts(raw, spans))
 
     def span(self, raw: RawSpan) -> Span:
-        """One span with its figures, priced and redacted."""
+        """Return one span with its figures, priced and redacted."""
         facts = facts_of(raw.kind, raw.inputs, raw.outputs, raw.notes)
         cost = self._cost(facts)
         metrics = facts.metrics if raw.kind is OperationKind.MANUAL else {"execution_time": raw.duration_s, **facts.metrics}
@@ -103,7 +103,7 @@ class Refiner:
 
 
 def _outputs(raw: RawSpan) -> object:
-    """The result, with the texts and documents that the code said of itself beside it."""
+    """Return the result, with the texts and documents that the code said of itself beside it."""
     told = {key: raw.notes[key] for key in ("documents", "reranked", "context") if key in raw.notes}
     return {"returned": raw.outputs, **told} if told else raw.outputs
 

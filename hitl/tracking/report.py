@@ -100,12 +100,12 @@ class FeatureReport:
     anomalies: tuple[Anomaly, ...]
 
     def plain(self) -> JsonObject:
-        """The report as JSON."""
+        """Return the report as JSON."""
         return asdict(self)
 
 
 def report(feature: str | None, rows: Sequence[RunRow], since_s: float, until_s: float, config: TrackingConfig) -> FeatureReport:
-    """The report of ``rows``, which come newest first."""
+    """Return the report of ``rows``, which come newest first."""
     ours = [row for row in rows if since_s <= row.started_s < until_s]
     operations = tuple(_operation(key, group) for key, group in grouped(ours, "feature", "operation").items())
     return FeatureReport(
@@ -191,7 +191,7 @@ def _trend(rows: Sequence[RunRow]) -> tuple[ReportLine, ...]:
 
 
 def _budgets(rows: Sequence[RunRow], until_s: float, config: TrackingConfig) -> tuple[BudgetLine, ...]:
-    """Each budget's period that ``until_s`` lies in, as far as these runs know it."""
+    """Return each budget's period that ``until_s`` lies in, as far as these runs know it."""
     told: list[BudgetLine] = []
     for budget in config.budgets:
         period = period_of(until_s, budget.period)

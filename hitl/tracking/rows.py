@@ -53,7 +53,7 @@ class RunSummary:
 
 
 def summary(rows: Sequence[RunRow]) -> dict[str, float | int | None]:
-    """The summary of ``rows`` as a row of a report."""
+    """Return the summary of ``rows`` as a row of a report."""
     return asdict(summarize_runs(rows))
 
 
@@ -86,7 +86,7 @@ def mean_of(rows: Iterable[RunRow], metric: str) -> float | None:
 
 
 def total_of(rows: Iterable[RunRow], metric: str) -> float:
-    """The sum of one metric."""
+    """Return the sum of one metric."""
     return round(sum(values_of(rows, metric)), 10)
 
 

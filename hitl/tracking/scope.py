@@ -129,7 +129,7 @@ class OpenSpan:
 
 
 def begin(operation: Operation, submit: Submit, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> OpenSpan:
-    """A span for a call with these arguments, inside the current operation if there is one."""
+    """Return a span for a call with these arguments, inside the current operation if there is one."""
     return OpenSpan(operation, submit, picture_call(operation, args, kwargs), parent=_current.get())
 
 
@@ -142,12 +142,12 @@ def leave(token: "Token[OpenSpan | None]") -> None:
 
 
 def current() -> OpenSpan | None:
-    """The innermost running operation of this task or thread."""
+    """Return the innermost running operation of this task or thread."""
     return _current.get()
 
 
 def picture(value: Any) -> Any:
-    """A plain picture of a value, or what kept it from being taken: another thread changing it meanwhile."""
+    """Return a plain picture of a value, or what kept it from being taken: another thread changing it meanwhile."""
     try:
         return plain(value)
     except RuntimeError as error:
@@ -155,7 +155,8 @@ def picture(value: Any) -> Any:
 
 
 def picture_call(operation: Operation, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments of a call by name, with the model parameters that stand at their defaults; not a method's own object."""
+    """Return the arguments of a call by name, with the model parameters that stand at their defaults; not a method's own
+    object."""
     names = operation.names
     named = {**dict(operation.defaults), **dict(zip(names, args, strict=False))}
     if len(args) > len(names):

@@ -52,11 +52,11 @@ class MLflowService:
         self._registry, self._request_promotion, self._tracker = registry, request_promotion, tracker
 
     def create_experiment(self, name: str, description: str = "", tags: Mapping[str, Any] | None = None) -> Experiment:
-        """The experiment of this name, created on first use."""
+        """Create the experiment of this name, created on first use."""
         return self._registry.create_experiment(name, description, {key: str(value) for key, value in (tags or {}).items()})
 
     def get_experiments(self) -> list[Experiment]:
-        """Every active experiment."""
+        """Return every active experiment."""
         return self._registry.experiments()
 
     def get_experiment_runs(self, experiment_id: str) -> list[RunRow]:
@@ -74,7 +74,7 @@ class MLflowService:
     def create_model_version(
         self, name: str, source: str, run_id: str | None = None, *, digest: str | None = None
     ) -> ModelVersion:
-        """A version of ``name`` from ``source`` (``runs:/<run>/model``)."""
+        """Create a version of ``name`` from ``source`` (``runs:/<run>/model``)."""
         if not source.startswith(("runs:/", "models:/", "mlflow-artifacts:/")) or ".." in source:
             raise InvalidInput("/source", "runs:/…, models:/… or mlflow-artifacts:/… without ..")
         self._registry.register_model(name, "")

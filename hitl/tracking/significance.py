@@ -29,7 +29,7 @@ class Difference:
 
 
 def compare_rates(good_a: int, all_a: int, good_b: int, all_b: int, *, confidence: float = 0.95) -> Difference | None:
-    """The difference of two success rates; None while either has no trial.
+    """Return the difference of two success rates; None while either has no trial.
 
     >>> compare_rates(90, 100, 70, 100).is_significant()
     True

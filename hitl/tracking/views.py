@@ -155,7 +155,7 @@ def metrics_view(feature: str | None, rows: Sequence[RunRow]) -> TrackedMetrics:
 def health_view(
     enabled: bool, uri: str, probes: Probes, disk: tuple[int, int], counts: Counts, waiting_bytes: int
 ) -> TrackingHealth:
-    """The health of tracking; ``disk`` is total and free bytes."""
+    """Return the health of tracking; ``disk`` is total and free bytes."""
     total, free = disk
     found = alerts_of(probes, total, free, counts)
     status: Literal["healthy", "degraded", "unreachable"]

@@ -17,7 +17,7 @@ MAX_KEPT = 200
 
 
 def wrapped(fn: F, operation: Operation, submit: Submit) -> F:
-    """``fn``, reporting each call as ``operation`` to ``submit``, which must never block or raise."""
+    """Return ``fn``, reporting each call as ``operation`` to ``submit``, which must never block or raise."""
     if inspect.iscoroutinefunction(fn):
         told = _coroutine(fn, operation, submit)
     elif inspect.isasyncgenfunction(fn):

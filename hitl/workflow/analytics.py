@@ -33,7 +33,7 @@ def analytics(state: WorkflowState) -> WorkflowAnalytics:
 
 
 def was_routed(case: Case) -> bool:
-    """Whether its routing has said who decides it."""
+    """Tell whether its routing has said who decides it."""
     return any(
         move.from_state is CaseState.ROUTING_DECISION and move.to_state is not CaseState.FAILED for move in case.transitions
     )
@@ -44,7 +44,7 @@ def saw_people(case: Case) -> bool:
 
 
 def decision_status(case: Case) -> str:
-    """What the case has come to, as one of the documents' decision statuses."""
+    """Return what the case has come to, as one of the documents' decision statuses."""
     if case.state is CaseState.FAILED:
         return "rejected"
     if case.state is CaseState.HUMAN_REVIEW:

@@ -103,7 +103,7 @@ def failed(case: Case, error: str) -> CaseMoved:
 def after_case_answer(
     state: WorkflowState, interaction: Interaction, human_input: JsonObject | None, by: str, now: float
 ) -> list[WorkflowEvent]:
-    """What a person's answer, or the lack of one, does to the case."""
+    """Return what a person's answer, or the lack of one, does to the case."""
     case = state.cases[interaction.workflow_id or ""]
     if case.is_over or case.interaction_id != interaction.interaction_id:
         return []

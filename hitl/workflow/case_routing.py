@@ -87,7 +87,7 @@ def _automatic(said: CasePrediction, template: CaseTemplate) -> tuple[str, str, 
 
 
 def _holds(conditions: list[JsonObject], request_data: JsonObject) -> bool:
-    """Whether one of ``{"field", "above" | "below" | "equals"}`` is true of the request."""
+    """Tell whether one of ``{"field", "above" | "below" | "equals"}`` is true of the request."""
     return any(
         CONDITIONS[name](request_data.get(str(each["field"])), bound)
         for each in conditions

@@ -36,7 +36,7 @@ def decide_case(state: WorkflowState, command: OfCases, now: float) -> Outcome:
 
 
 def visible_case(state: WorkflowState, workflow_id: str, person: Principal) -> Case:
-    """The case, for who started it and for the people who decide. Raises NotFound."""
+    """Return the case, for who started it and for the people who decide. Raises NotFound."""
     found = state.cases.get(workflow_id)
     if found is None or not sees_case(found, person):
         raise NotFound("workflow", workflow_id)
@@ -87,7 +87,7 @@ def _fail(state: WorkflowState, command: FailCase) -> Outcome:
 
 
 def _steered(state: WorkflowState, workflow_id: str, person: Principal) -> Case:
-    """The case, for who started it and for operators. Raises NotFound, Forbidden."""
+    """Return the case, for who started it and for operators. Raises NotFound, Forbidden."""
     case = visible_case(state, workflow_id, person)
     if not may_steer(person, case.started_by):
         raise Forbidden(person.id, "report on this workflow")

@@ -16,13 +16,13 @@ def measure(durations: dict[str, Durations], kind: str, seconds: float) -> None:
 
 
 def estimate_s(durations: dict[str, Durations], kind: str) -> float | None:
-    """What one of ``kind`` takes, or None before the first was measured."""
+    """Return what one of ``kind`` takes, or None before the first was measured."""
     known = durations.get(kind)
     return known.smoothed_s if known else None
 
 
 def duration_in_words(seconds: float) -> str:
-    """The two largest units of a time, rounded down, for people.
+    """Return the two largest units of a time, rounded down, for people.
 
     >>> duration_in_words(300), duration_in_words(90), duration_in_words(30), duration_in_words(129_600)
     ('5 minutes', '1 minute 30 seconds', '30 seconds', '1 day 12 hours')

@@ -8,7 +8,7 @@ from hitl.workflow.state import Interaction, InteractionPattern, InteractionStat
 
 
 def parts_of(state: WorkflowState, event: PartsEvent, at: float) -> list[InteractionOpened] | list[InteractionClosed]:
-    """The same as events about the single parts, which happened at ``at``; those are what older journals hold."""
+    """Return the same as events about the single parts, which happened at ``at``; those are what older journals hold."""
     request = state.interactions[event.interaction_id]
     if isinstance(event, ApproversAsked):
         return [_opened(request, event, name, at) for name in event.approvers]

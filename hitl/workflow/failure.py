@@ -50,7 +50,7 @@ def analyse_failure(stage: str, stage_type: str, error: str, attempt: int) -> Fa
 
 
 def missed_thresholds(config: JsonObject, result: JsonObject) -> list[str]:
-    """What a validation's metrics lack of its thresholds; none when all are met. A metric that is missing is missed."""
+    """Return what a validation's metrics lack of its thresholds; none when all are met. A metric that is missing is missed."""
     metrics = result.get("metrics", result)
     found = metrics if isinstance(metrics, dict) else {}
     return [

@@ -10,7 +10,7 @@ from hitl.canonical import Json, JsonObject
 
 
 def decision_in(given: JsonObject) -> str:
-    """The option that a person chose in a form with the field ``decision``."""
+    """Return the option that a person chose in a form with the field ``decision``."""
     return str(given["decision"])
 
 

@@ -8,7 +8,7 @@ WHAT = "interactions, cases and workflows"
 
 
 def holder_of(state: WorkflowState, event: WorkflowEvent) -> str | None:
-    """The account whose interaction, case or workflow is open; None for what is over, and for a part of another object."""
+    """Return the account whose interaction, case or workflow is open; None for what is over, and for a part of another object."""
     if isinstance(event, InteractionEvent):
         interaction = state.interactions.get(event.interaction_id)
         if interaction is None or interaction.parent is not None or interaction.workflow_id is not None:
@@ -22,7 +22,7 @@ def holder_of(state: WorkflowState, event: WorkflowEvent) -> str | None:
 
 
 def opener_of(command: Command) -> str | None:
-    """The account that ``command`` opens an object for; None for a command that opens none."""
+    """Return the account that ``command`` opens an object for; None for a command that opens none."""
     match command:
         case OpenInteraction():
             return command.opened_by

@@ -52,7 +52,7 @@ def decide_interaction(state: WorkflowState, command: OfInteractions, voters: Wo
 
 
 def answer(state: WorkflowState, command: AnswerInteraction, now: float) -> Outcome:
-    """One person's answer, checked against the form that they were shown."""
+    """Return one person's answer, checked against the form that they were shown."""
     interaction = _asked_of(state, command.interaction_id, command.person)
     require_open(interaction, now)
     given = check_answer(interaction.ui_schema, command.user_input)
@@ -64,14 +64,14 @@ def answer(state: WorkflowState, command: AnswerInteraction, now: float) -> Outc
 
 
 def _seen(state: WorkflowState, interaction: Interaction) -> SeenInteraction:
-    """What the person had before them, and since when it stood there."""
+    """Return what the person had before them, and since when it stood there."""
     details = shown_details(state, interaction)
     shown = {"ui_schema": shown_form(interaction, details), "details": details, "data": interaction.data}
     return SeenInteraction(fingerprint(shown), interaction.created_at)
 
 
 def visible(state: WorkflowState, interaction_id: str, person: Principal) -> Interaction:
-    """The interaction, for who may see it. Raises NotFound."""
+    """Return the interaction, for who may see it. Raises NotFound."""
     found = state.interactions.get(interaction_id)
     if found is None or not _sees(state, person, found):
         raise NotFound("interaction", interaction_id)
@@ -115,7 +115,7 @@ def _check_approvers(names: list[str], opened_by: str) -> None:
 
 
 def _asked_of(state: WorkflowState, interaction_id: str, person: Principal) -> Interaction:
-    """The interaction that ``person`` answers; for a request of many approvals their own part of it. Raises NotFound,
+    """Return the interaction that ``person`` answers; for a request of many approvals their own part of it. Raises NotFound,
     Forbidden for who may only see it."""
     mine = state.interactions.get(part_id(interaction_id, person.id))
     found = mine or visible(state, interaction_id, person)
@@ -142,7 +142,7 @@ def _effects(state: WorkflowState, interaction: Interaction, given: JsonObject, 
 
 
 def _after_vote(state: WorkflowState, interaction: Interaction, choice: str, who: str, now: float) -> list[WorkflowEvent]:
-    """The close of the interaction, if this vote decides it."""
+    """Return the close of the interaction, if this vote decides it."""
     if interaction.votes.get(who) == choice:
         raise AlreadyVoted(interaction.interaction_id, who)
     votes = {**interaction.votes, who: choice}
@@ -205,7 +205,7 @@ def _expire(state: WorkflowState, command: ExpireInteraction, now: float) -> Out
 
 
 def _told(interaction: Interaction, events: list[WorkflowEvent]) -> AnsweredInteraction:
-    """What the caller learns: whether the interaction, or the one it is a part of, is over now."""
+    """Return what the caller learns: whether the interaction, or the one it is a part of, is over now."""
     mine, whole = interaction.interaction_id, interaction.parent or interaction.interaction_id
     closings = {event.interaction_id: event for event in events if isinstance(event, InteractionClosed)}
     end, decided = closings.get(mine), closings.get(whole)

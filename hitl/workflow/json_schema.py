@@ -15,8 +15,8 @@ BOUNDS = {"minimum": "min", "maximum": "max"}
 
 
 def form_of(schema: Any, place: str = "/config/json_schema") -> JsonObject:
-    """The ``ui_schema`` that asks for the schema's value: a field for each property of an object, or one field. A property that
-    no field can ask for is asked for as JSON. Raises InvalidInput.
+    """Return the ``ui_schema`` that asks for the schema's value: a field for each property of an object, or one field. A property
+    that no field can ask for is asked for as JSON. Raises InvalidInput.
 
     >>> form_of({"type": "object", "properties": {"n": {"type": "integer", "minimum": 1}}, "required": ["n"]})["fields"]
     [{'name': 'n', 'type': 'number', 'label': 'n', 'required': True, 'is_whole': True, 'min': 1}]
@@ -59,7 +59,7 @@ def _kind(schema: JsonObject) -> str:
 
 
 def _resolved(root: JsonObject, schema: Any) -> JsonObject:
-    """One step of a reference into the schema's own definitions: more is asked for as JSON."""
+    """Return one step of a reference into the schema's own definitions: more is asked for as JSON."""
     reference = schema.get("$ref") if isinstance(schema, dict) else None
     if isinstance(reference, str) and reference.startswith("#/$defs/"):
         found = object_in(root, "$defs").get(reference.removeprefix("#/$defs/"))

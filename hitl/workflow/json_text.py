@@ -14,7 +14,7 @@ LARGEST_WHOLE = 2**63
 
 
 def value_of(text: str) -> Json:
-    """The JSON value of ``text``, or the text as it is: what is no JSON, too deep or too large, or beyond a double.
+    """Return the JSON value of ``text``, or the text as it is: what is no JSON, too deep or too large, or beyond a double.
 
     >>> value_of('{"a": 1}'), value_of("as it is"), value_of("1e400")
     ({'a': 1}, 'as it is', '1e400')

@@ -52,7 +52,7 @@ def opened(
 
 
 def approvers_asked(approval_id: str, made: InteractionPlan) -> ApproversAsked:
-    """One part for each approver of a request for many approvals. What is asked stands in the request alone."""
+    """Return one part for each approver of a request for many approvals. What is asked stands in the request alone."""
     return ApproversAsked(
         interaction_id=approval_id,
         approvers=texts_in(made.details, "approvers"),
@@ -62,6 +62,7 @@ def approvers_asked(approval_id: str, made: InteractionPlan) -> ApproversAsked:
 
 
 def topic_of(interaction_id: str) -> str:
-    """What to wait for, to hear of a change: for a part its request, since whatever happens to a part is told of the whole."""
+    """Return what to wait for, to hear of a change: for a part its request, since whatever happens to a part is told of the
+    whole."""
     request, _, approver = interaction_id.partition("_")
     return request if approver and REQUEST.fullmatch(request) else interaction_id

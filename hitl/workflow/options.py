@@ -44,7 +44,7 @@ def options_of(config: JsonObject, key: str, default: list[str]) -> list[str]:
 
 
 def names_of(config: JsonObject, key: str) -> list[str]:
-    """The ids of one or more people."""
+    """Return the ids of one or more people."""
     value = config.get(key)
     if not isinstance(value, list) or not 1 <= len(value) <= MAX_NAMES:
         raise InvalidInput(f"/config/{key}", f"the ids of 1 to {MAX_NAMES} people")
@@ -59,7 +59,7 @@ def names_of(config: JsonObject, key: str) -> list[str]:
 
 
 def assignees_of(config: JsonObject) -> list[Assignee]:
-    """Who may answer: ``assignees`` are people, ``role`` everybody who has it; without both every reviewer."""
+    """Return who may answer: ``assignees`` are people, ``role`` everybody who has it; without both every reviewer."""
     role = config.get("role", Role.REVIEWER.value)
     if role not in tuple(ANSWERING):
         raise InvalidInput("/config/role", f"one of {', '.join(ANSWERING)}")

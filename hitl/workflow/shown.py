@@ -11,7 +11,7 @@ from hitl.workflow.state import Interaction, InteractionPattern, WorkflowState
 
 
 def shown_details(state: WorkflowState, interaction: Interaction) -> JsonObject:
-    """The fields of the step's answer beside the common ones."""
+    """Return the fields of the step's answer beside the common ones."""
     stored, data = interaction.details, interaction.data
     match interaction.pattern:
         case InteractionPattern.REVIEW:
@@ -28,14 +28,14 @@ def shown_details(state: WorkflowState, interaction: Interaction) -> JsonObject:
 
 
 def shown_form(interaction: Interaction, details: JsonObject) -> JsonObject:
-    """The form, filled in with what ``details`` (shown_details) say."""
+    """Return the form, filled in with what ``details`` (shown_details) say."""
     if interaction.pattern != InteractionPattern.REFINEMENT:
         return interaction.ui_schema
     return forms.refinement(whole_in(details, "iteration", 1), details["current_result"])
 
 
 def _round_of(stored: JsonObject, data: JsonObject) -> JsonObject:
-    """The result that is to be refined, and the rounds before: of the last person, or of the pipeline."""
+    """Return the result that is to be refined, and the rounds before: of the last person, or of the pipeline."""
     history = stored.get("refinement_history", data.get("refinement_history", []))
     if stored_rounds := rows_in(stored, "refinement_history"):
         last = stored_rounds[-1]
@@ -44,6 +44,6 @@ def _round_of(stored: JsonObject, data: JsonObject) -> JsonObject:
 
 
 def _asked_of_all(state: WorkflowState, interaction: Interaction) -> JsonObject:
-    """What all approvers of a request are asked about; nothing for an approval of a stage."""
+    """Return what all approvers of a request are asked about; nothing for an approval of a stage."""
     parent = state.interactions.get(interaction.parent or "")
     return {} if parent is None else {"approval_data": parent.data}

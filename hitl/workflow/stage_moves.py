@@ -65,7 +65,7 @@ def stage_failed(flow: Flow, stage: StageState, error: str, now: float, result: 
 def after_stage_answer(
     state: WorkflowState, interaction: Interaction, human_input: JsonObject | None, by: str, now: float
 ) -> list[WorkflowEvent]:
-    """What a person's answer, or the lack of one, does to the workflow. Silence approves nothing."""
+    """Return what a person's answer, or the lack of one, does to the workflow. Silence approves nothing."""
     flow = state.flows[interaction.workflow_id or ""]
     if flow.interaction_id != interaction.interaction_id:
         return []
@@ -88,7 +88,7 @@ def after_stage_answer(
 
 
 def bound_digest(flow: Flow) -> str | None:
-    """The model that the completed stages made: what an approval of a stage is about."""
+    """Return the model that the completed stages made: what an approval of a stage is about."""
     results = [stage.result for stage in flow.stages if stage.status is StageStatus.COMPLETED and stage.result]
     digests = [digest for result in results if isinstance(digest := result.get("digest"), str)]
     return digests[-1] if digests else None

@@ -48,7 +48,7 @@ def decide_stages(state: WorkflowState, command: OfStages, voters: WorkflowVoter
 
 
 def visible_flow(state: WorkflowState, workflow_id: str, person: Principal) -> Flow:
-    """The workflow, for who created it, its approvers and operators. Raises NotFound."""
+    """Return the workflow, for who created it, its approvers and operators. Raises NotFound."""
     found = state.flows.get(workflow_id)
     if found is None or not sees_flow(found, person):
         raise NotFound("workflow", workflow_id)
@@ -94,7 +94,7 @@ def _execute(state: WorkflowState, command: ExecuteWorkflow, now: float) -> Outc
 
 
 def _start(state: WorkflowState, command: StartStage) -> Outcome:
-    """A ready stage, or one that is stuck: its former worker's report will be refused."""
+    """Start a ready stage, or one that is stuck: its former worker's report will be refused."""
     flow, stage = _current(state, command)
     if stage.status is not StageStatus.READY and not (stage.status is StageStatus.RUNNING and stage.is_stuck):
         raise WrongState(flow.workflow_id, f"at stage {stage.name}, {stage.status.value}", "a stage that is ready")
@@ -139,7 +139,7 @@ def _mark_stuck(state: WorkflowState, command: MarkStuck) -> Outcome:
 
 
 def _held(state: WorkflowState, command: CompleteStage | FailStage, attempt: int) -> tuple[Flow, StageState]:
-    """The running stage that the reporter holds. Raises StaleAttempt, WrongState."""
+    """Return the running stage that the reporter holds. Raises StaleAttempt, WrongState."""
     flow, stage = _current(state, command)
     if stage.attempt != attempt:
         raise StaleAttempt(flow.workflow_id, stage.name, attempt, stage.attempt)

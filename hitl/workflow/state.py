@@ -192,7 +192,7 @@ class WorkflowState:
 
 
 def keys_of(interaction: Interaction) -> list[str]:
-    """The keys of ``WorkflowState.waiting`` under which it stands."""
+    """Return the keys of ``WorkflowState.waiting`` under which it stands."""
     return [f"user:{each.user_id}" if each.user_id is not None else f"role:{each.role}" for each in interaction.assignments]
 
 

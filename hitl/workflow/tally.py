@@ -12,7 +12,7 @@ Votes = Mapping[str, str]
 
 
 def find_winner(rule: str, votes: Votes, electors: Sequence[str]) -> str | None:
-    """The option that has won under ``rule``, one of RULES; None while the vote is open.
+    """Find the option that has won under ``rule``, one of RULES; None while the vote is open.
 
     >>> find_winner("majority", {"ann": "approve", "bob": "approve"}, ["ann", "bob", "cid"])
     'approve'

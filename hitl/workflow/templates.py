@@ -52,12 +52,12 @@ def case_template(kind: str) -> CaseTemplate:
 
 
 def default_stages() -> list[StagePlan]:
-    """All five stages, in their order."""
+    """Return all five stages, in their order."""
     return [_stage(kind, kind, {}, None) for kind in STAGE_DEFAULTS]
 
 
 def checked_stages(stages: list[JsonObject]) -> list[StagePlan]:
-    """The stages with their defaults. Raises InvalidInput that names the place."""
+    """Return the stages with their defaults. Raises InvalidInput that names the place."""
     if not 1 <= len(stages) <= MAX_STAGES:
         raise InvalidInput("/stages", f"1 to {MAX_STAGES} stages")
     checked = [_checked(stage, f"/stages/{at}") for at, stage in enumerate(stages)]

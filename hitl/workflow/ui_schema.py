@@ -18,7 +18,7 @@ Field = JsonObject
 
 
 def check_schema(ui_schema: Any, place: str = "/config/ui_schema") -> JsonObject:
-    """The form. Raises InvalidInput for what nobody could answer. A form without ``fields`` takes any object."""
+    """Return the form. Raises InvalidInput for what nobody could answer. A form without ``fields`` takes any object."""
     if not isinstance(ui_schema, dict):
         raise InvalidInput(place, "an object")
     fields = ui_schema.get("fields", [])
@@ -33,7 +33,7 @@ def check_schema(ui_schema: Any, place: str = "/config/ui_schema") -> JsonObject
 
 
 def check_answer(ui_schema: JsonObject, given: JsonObject, place: str = "/user_input") -> JsonObject:
-    """The answer with the form's defaults where nothing was given. Raises InvalidInput that names the place.
+    """Return the answer with the form's defaults where nothing was given. Raises InvalidInput that names the place.
 
     >>> check_answer({"fields": [{"name": "n", "type": "number", "min": 0, "max": 1, "default": 0.9}]}, {})
     {'n': 0.9}
@@ -116,7 +116,7 @@ def _check_anything(field: Field, value: Any, place: str) -> None:
 
 
 def _values(field: Field) -> list[Json]:
-    """What an answer may be: an option is its own value, or an object with ``value``."""
+    """Return what an answer may be: an option is its own value, or an object with ``value``."""
     return [option.get("value") if isinstance(option, dict) else option for option in rows_in(field, "options")]
 
 

@@ -31,7 +31,7 @@ class AskedOfPeople(Protocol):
 
 
 def may_answer(person: Principal, asked: AskedOfPeople) -> bool:
-    """Whether ``person`` is one of those who are asked, and no one who approves their own request."""
+    """Tell whether ``person`` is one of those who are asked, and no one who approves their own request."""
     if asked.task is not None and not person.sees(asked.task):
         return False
     if asked.pattern in APPROVING and person.id == asked.created_by:
@@ -47,7 +47,7 @@ def may_see(person: Principal, asked: AskedOfPeople) -> bool:
 
 
 def may_steer(person: Principal, created_by: str) -> bool:
-    """Whether ``person`` may cancel what ``created_by`` began."""
+    """Tell whether ``person`` may cancel what ``created_by`` began."""
     return person.id == created_by or person.may(Role.OPERATOR)
 
 
@@ -56,7 +56,7 @@ def _is_in_bounds(person: Principal, task: str | None) -> bool:
 
 
 def has_worked_on(person: Principal, asked: AskedOfPeople, flow: Flow | None) -> bool:
-    """Whether a stage of ``flow`` that others shall approve is the person's own work."""
+    """Tell whether a stage of ``flow`` that others shall approve is the person's own work."""
     if flow is None or asked.pattern != InteractionPattern.APPROVAL:
         return False
     return any(stage.worker == person.id for stage in flow.stages)
@@ -69,8 +69,8 @@ def _is_for(person: Principal, assignment: Assignment, asked: AskedOfPeople) -> 
 
 
 def _roles_of(assignment: Assignment, asked: AskedOfPeople) -> tuple[Role, ...]:
-    """One of which who is named needs beside the name, which is the asker's word: to approve a stage that of approvers, in a
-    step's own approval any role that answers; for the rest the name is enough."""
+    """Return one of which who is named needs beside the name, which is the asker's word: to approve a stage that of approvers, in
+    a step's own approval any role that answers; for the rest the name is enough."""
     if assignment.role != Role.APPROVER or asked.pattern != InteractionPattern.APPROVAL:
         return tuple(Role)
     return ANSWERING if asked.parent else (Role.APPROVER,)

@@ -20,7 +20,7 @@ class WorkflowVoters:
     is_one_vote: bool = True
 
     def of_workflow(self, wanted: list[str], stages: list[StagePlan]) -> list[str]:
-        """The approvers of a workflow whose creator wants ``wanted``; none: every approver. Raises InvalidInput."""
+        """Return the approvers of a workflow whose creator wants ``wanted``; none: every approver. Raises InvalidInput."""
         if not self.is_fixed:
             return wanted
         if wanted:
@@ -47,7 +47,7 @@ def _check_required(stages: list[StagePlan]) -> None:
 
 
 def voters_of(rules: ApprovalRules) -> WorkflowVoters:
-    """What the rules of approvals say of the kind workflow."""
+    """Return what the rules of approvals say of the kind workflow."""
     kind = rules.of(ApprovalKind.WORKFLOW)
     is_open = not kind.ask or any(ANYBODY in rules.groups[group] for group in kind.ask)
     names = None if is_open else tuple(rules.people(kind.ask))

@@ -137,7 +137,7 @@ def _alert_position(ports: ApiPorts) -> AlertPosition | None:
 
 
 def review_app(ports: ApiPorts) -> FastAPI:
-    """The ASGI application over ``ports``."""
+    """Return the ASGI application over ``ports``."""
 
     @asynccontextmanager
     async def closing(app: FastAPI) -> AsyncIterator[None]:
@@ -163,7 +163,7 @@ def review_app(ports: ApiPorts) -> FastAPI:
 
 
 def described_app(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
-    """The application's routes without anything behind them: enough for its OpenAPI document."""
+    """Return the application's routes without anything behind them: enough for its OpenAPI document."""
     app = DescribedApp(
         title="ray-hitl",
         version=__version__,
@@ -210,7 +210,7 @@ async def _refuse_route(request: Request, error: Exception) -> Response:
 
 
 def _allowed(request: Request) -> list[str]:
-    """The methods of every route with this path, not of the first alone."""
+    """Return the methods of every route with this path, not of the first alone."""
     found = [method for method in METHODS if _takes(request, method)]
     return found if "GET" not in found else [*found, "HEAD"]
 

@@ -77,7 +77,7 @@ _AS_PAGE: Schema = {"text/html": {"schema": {"type": "string"}}, **_AS_PROBLEM}
 
 
 def operation_id(route: APIRoute) -> str:
-    """The function's name, a verb and an object, such as claim_reviews: what generated clients call."""
+    """Return the function's name, a verb and an object, such as claim_reviews: what generated clients call."""
     return route.name
 
 
@@ -85,7 +85,7 @@ class DescribedApp(FastAPI):
     """FastAPI's own document, completed."""
 
     def openapi(self) -> dict[str, Any]:
-        """The document, made once."""
+        """Return the document, made once."""
         if self.openapi_schema is None:
             routes = [*self.routes, *_gateway_routes()]
             made = get_openapi(title=self.title, version=self.version, description=self.description, routes=routes)

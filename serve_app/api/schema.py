@@ -14,19 +14,19 @@ REFERENCE = "#/components/schemas/"
 
 
 def openapi_document() -> JsonObject:
-    """The document that ``GET /openapi.json`` answers."""
+    """Return the document that ``GET /openapi.json`` answers."""
     return described_app().openapi()
 
 
 def answer_schemas(operation: Mapping[str, Any]) -> Iterator[JsonObject]:
-    """The schemas of the JSON that an operation of the document answers with where it succeeds."""
+    """Yield the schemas of the JSON that an operation of the document answers with where it succeeds."""
     for status, response in operation["responses"].items():
         if status.startswith("2") and (schema := response.get("content", {}).get(JSON, {}).get("schema")):
             yield schema
 
 
 def reachable_schemas(schemas: Mapping[str, JsonObject], start: Iterable[JsonObject]) -> dict[str, JsonObject]:
-    """The named schemas that those in ``start`` hold, themselves or by others."""
+    """Return the named schemas that those in ``start`` hold, themselves or by others."""
     found: dict[str, JsonObject] = {}
     waiting = list(start)
     while waiting:

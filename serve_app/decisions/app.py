@@ -205,7 +205,7 @@ class Gateway:
         return 200, PLAIN_HEADERS, many.rendered(outcomes)
 
     async def _body(self, asked: DecisionRequest, head: RequestHead, receive: Receive, limit_bytes: int) -> bytes:
-        """The whole body. Its bytes are counted before it is parsed, and those that it declares before it is read."""
+        """Return the whole body. Its bytes are counted before it is parsed, and those that it declares before it is read."""
         declared, buckets = check_json_body(head), self._ports.byte_buckets
         if declared is not None and declared > limit_bytes:
             raise BodyTooLarge(limit_bytes)
@@ -238,7 +238,7 @@ class Gateway:
         return 200, PLAIN_HEADERS, canonical(view)
 
     def _task(self, caller: Principal, task: str) -> TaskSpec:
-        """The task, if the caller may know of it."""
+        """Return the task, if the caller may know of it."""
         spec = self._ports.tasks.get(task)
         if spec is None or not caller.sees(task):
             raise NotFound("task", task)
@@ -254,7 +254,7 @@ def _overrides(ports: GatewayPorts) -> LiveOverrides | None:
 
 
 def _template_of(path: str) -> tuple[str, str]:
-    """Which of ROUTES a path is, and the task that it names. Raises NotFound."""
+    """Return which of ROUTES a path is, and the task that it names. Raises NotFound."""
     parts = path.removeprefix(PREFIX).split("/") if path.startswith(PREFIX) else ["none"]
     template = "/".join((PREFIX + parts[0], *("{task}" if place == 1 else parts[place] for place in range(1, len(parts)))))
     if template not in ROUTES:

@@ -41,7 +41,7 @@ class RowLimits:
 
 
 async def parse_rows(body: bytes, limits: RowLimits) -> list[Any]:
-    """The elements of ``{"cases": […]}``. In the place of one that holds what no case may, its InvalidInput. Raises
+    """Parse the elements of ``{"cases": […]}``. In the place of one that holds what no case may, its InvalidInput. Raises
     MalformedBody, TooManyRows, or InvalidInput for a body of another form."""
     text = decode_text(body)
     opening = OPENING.match(text)
@@ -73,7 +73,7 @@ def _refuse_form(body: bytes, limits: RowLimits) -> NoReturn:
 
 
 def _row(text: str, at: int, number: int, limits: RowLimits) -> tuple[Any, int]:
-    """The element that begins at ``at``, and where it ends."""
+    """Return the element that begins at ``at``, and where it ends."""
     is_whole = len(text) - at <= limits.characters
     piece = text[at : at + limits.characters] if len(text) > limits.characters else text
     begins = 0 if piece is not text else at

@@ -71,7 +71,7 @@ class OverrideSource(Protocol):
     """serve_app.decisions.live_overrides.LiveOverrides."""
 
     def corrected(self, record: CaseRecord, payload: bytes, vector: Vector) -> CaseRecord:
-        """The record with an override's answer where one answers."""
+        """Return the record with an override's answer where one answers."""
 
 
 class CaseDecider:
@@ -81,7 +81,7 @@ class CaseDecider:
         self._telemetry, self._tasks, self._overrides = telemetry, tasks, overrides
 
     def decide(self, case: NewCase, prediction: Prediction | None, served: TaskModels, secret: bytes, now: float) -> RoutedCase:
-        """The case with its record as it is to be stored. No override answers where a rule could not be read."""
+        """Return the case with its record as it is to be stored. No override answers where a rule could not be read."""
         steering = served.steering
         steered = steering.steer(case.request, prediction, _absent(case, served))
         routed = Routed(steered, self._watched(case, prediction, steering))
@@ -91,7 +91,7 @@ class CaseDecider:
         return RoutedCase(case, record, record.encode(), served.pointer.generation)
 
     def _watched(self, case: NewCase, prediction: Prediction | None, steering: Steering) -> dict[str, str] | None:
-        """The route under the shadow policy, as it is stored; None without one, and where it fails: it decides nothing."""
+        """Return the route under the shadow policy, as it is stored; None without one, and where it fails: it decides nothing."""
         if steering.shadow is None:
             return None
         version = steering.shadow.version
@@ -108,7 +108,7 @@ class CaseDecider:
 
 
 def _absent(case: NewCase, served: TaskModels) -> Route:
-    """The route of the case if no model answers it."""
+    """Return the route of the case if no model answers it."""
     if not served.pointer.versions:
         return NO_MODEL
     return UNUSABLE if case.declared is None else Route(Action.REVIEW, why_undeclared(case.declared, served), Priority.NORMAL)

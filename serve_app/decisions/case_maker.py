@@ -42,8 +42,8 @@ class CaseMaker:
         return self._secret
 
     def make(self, asked: DecisionRequest, secret: bytes, body: JsonObject) -> NewCase:
-        """The case of ``body``, which the strict parser let through. Raises InvalidInput, and Forbidden for predictions of an
-        account that may not declare any."""
+        """Make the case of ``body``, which the strict parser let through. Raises InvalidInput, and Forbidden for predictions of
+        an account that may not declare any."""
         parsed_at = time.perf_counter()
         task, client = asked.spec.task, asked.caller.id
         vector, metadata = check_body(asked.spec, body)

@@ -30,11 +30,11 @@ class CaseQueues:
         }
 
     def of_task(self, task: str) -> Sequence[CaseBatcher]:
-        """The queues of the task's cases, in the order of the partitions."""
+        """Return the queues of the task's cases, in the order of the partitions."""
         return self._own.get(task, self._shared)
 
     def of_case(self, case: NewCase) -> CaseBatcher:
-        """The queue of the case's partition."""
+        """Return the queue of the case's partition."""
         return batcher_of(self.of_task(case.task), case.case_id)
 
     async def drain(self) -> None:
@@ -44,7 +44,7 @@ class CaseQueues:
 
 
 def waiting_tasks(tasks: Mapping[str, TaskSpec]) -> frozenset[str]:
-    """The tasks whose models wait for others' machines."""
+    """Return the tasks whose models wait for others' machines."""
     return frozenset(task for task, spec in tasks.items() if family_named(spec.model.family).waits)
 
 

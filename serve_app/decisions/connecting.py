@@ -12,8 +12,8 @@ log = json_log()
 
 
 def connecting(load: Load, endpoints: Endpoints) -> Load:
-    """``load``, with each remote model connected to the endpoint that its card names. Raises ArtifactRejected for one that the
-    operator's file does not have."""
+    """Return ``load``, with each remote model connected to the endpoint that its card names. Raises ArtifactRejected for one that
+    the operator's file does not have."""
 
     def loaded(data: bytes, labels: tuple[str, ...], width: int) -> Classifier:
         model = load(data, labels, width)

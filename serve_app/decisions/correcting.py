@@ -12,8 +12,8 @@ from hitl.tasks.spec import TaskSpec
 
 
 def corrected(table: OverrideTable, spec: TaskSpec, record: CaseRecord, payload: bytes, vector: Vector) -> CaseRecord:
-    """The record as it is to be stored: the override's where one answers, else ``record`` itself. What a rule sends to people,
-    high risk and compliance stay with people."""
+    """Return the record as it is to be stored: the override's where one answers, else ``record`` itself. What a rule sends to
+    people, high risk and compliance stay with people."""
     if spec.overrides is None or record.rules or record.is_high_risk or record.requires_compliance:
         return record
     hit = table.find(spec.task, json.loads(payload)["features"], vector, record.prediction, record.at)

@@ -25,12 +25,12 @@ def max_body_bytes(spec: TaskSpec) -> int:
 
 
 def row_bytes(spec: TaskSpec) -> int:
-    """The longest that the features of a case, and the fields that are declared with it, may be."""
+    """Return the longest that the features of a case, and the fields that are declared with it, may be."""
     return spec.input.max_bytes + (0 if spec.fields is None else spec.fields.max_bytes)
 
 
 def check_body(spec: TaskSpec, body: JsonObject) -> tuple[Vector, JsonObject]:
-    """The model's input, and the metadata. Raises InvalidInput that names the place and repeats nothing."""
+    """Return the model's input, and the metadata. Raises InvalidInput that names the place and repeats nothing."""
     if not body.keys() <= (KNOWN | DECLARED if spec.is_declared else KNOWN):
         raise InvalidInput("", _expected(spec))
     if "features" not in body:

@@ -40,7 +40,7 @@ def parse_fields(body: JsonObject, answer: FieldsAnswer) -> tuple[tuple[Declared
 
 
 def parse_predictions(body: JsonObject, labels: list[str]) -> tuple[DeclaredPrediction, ...]:
-    """Those in the body, none where it has none: its case is for people. Raises InvalidInput that names the place."""
+    """Parse those in the body, none where it has none: its case is for people. Raises InvalidInput that names the place."""
     if ONE in body and SEVERAL in body:
         raise InvalidInput(f"/{SEVERAL}", f"either {ONE} or {SEVERAL}")
     if ONE in body:
@@ -90,7 +90,7 @@ def _score(said: JsonObject, place: str) -> float:
 
 
 def _in_order(said: Any, labels: list[str], place: str) -> list[float]:
-    """One number a label: an array in the order of the task's labels, or an object by label."""
+    """Return one number a label: an array in the order of the task's labels, or an object by label."""
     listed = [said[label] for label in labels] if type(said) is dict and said.keys() == set(labels) else said
     if type(listed) is not list or len(listed) != len(labels) or not all(type(value) in (int, float) for value in listed):
         raise InvalidInput(place, f"{len(labels)} numbers in the order of the task's labels, or an object with a number a label")

@@ -37,7 +37,7 @@ def make_gateway(
     predictor: Predictor | None = None,
     oidc: OidcConfig | None = None,
 ) -> Gateway:
-    """The gateway over the real adapters. Connects with its first command."""
+    """Make the gateway over the real adapters. Connects with its first command."""
     client = connect(args.redis_url)
     return Gateway(
         GatewayPorts(
@@ -64,15 +64,16 @@ def make_gateway(
 
 
 def held_elsewhere(predictor: str, tasks: Mapping[str, TaskSpec]) -> frozenset[str]:
-    """The tasks whose models the predictor holds: all of them, or those of others. Cards of declared models are read in the
-    gateway: they compute nothing."""
+    """Return the tasks whose models the predictor holds: all of them, or those of others. Cards of declared models are read in
+    the gateway: they compute nothing."""
     if predictor == "deployment":
         return frozenset(task for task, spec in tasks.items() if not spec.is_declared)
     return tasks_of_others(tasks)
 
 
 def tasks_of_others(tasks: Mapping[str, TaskSpec]) -> frozenset[str]:
-    """The tasks whose models others made. A graph from outside never runs in a gateway's process: it could hold all decisions."""
+    """Return the tasks whose models others made. A graph from outside never runs in a gateway's process: it could hold all
+    decisions."""
     return frozenset(task for task, spec in tasks.items() if family_named(spec.model.family).is_foreign)
 
 

@@ -41,7 +41,7 @@ class LiveOverrides:
         self._entries: dict[str, ConfirmedOverride] = {}
 
     def corrected(self, record: CaseRecord, payload: bytes, vector: Vector) -> CaseRecord:
-        """The record with an override's answer where one answers."""
+        """Return the record with an override's answer where one answers."""
         spec = self._tasks.get(record.task)
         return record if spec is None else corrected(self.table, spec, record, payload, vector)
 

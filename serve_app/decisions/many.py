@@ -43,7 +43,7 @@ class RowOutcome:
 
 
 def max_bytes(spec: TaskSpec) -> int:
-    """The longest body."""
+    """Return the longest body."""
     return min(MAX_BATCH_BYTES, BASE_BYTES + MAX_ROWS * (BESIDE_BYTES + row_bytes(spec)))
 
 
@@ -55,8 +55,8 @@ def row_limits(spec: TaskSpec) -> RowLimits:
 async def decide_rows(
     rows: list[Any], asked: DecisionRequest, maker: CaseMaker, batchers: Batchers, refuse: Refuse
 ) -> list[RowOutcome]:
-    """The outcome of each row, in order, once all are known. Raises Overloaded, before anything is done, when the batch would
-    not fit behind what waits."""
+    """Return the outcome of each row, in order, once all are known. Raises Overloaded, before anything is done, when the batch
+    would not fit behind what waits."""
     for batcher in batchers:
         batcher.require_room(len(rows))
     secret, cases = await maker.secret(), []
@@ -81,7 +81,7 @@ def _made(row: Any, asked: DecisionRequest, secret: bytes, maker: CaseMaker) -> 
 
 
 def _settled(case: NewCase | Exception, batchers: Batchers) -> asyncio.Future[Kept]:
-    """The place of a case in its micro-batch; all are taken before any batch begins."""
+    """Return the place of a case in its micro-batch; all are taken before any batch begins."""
     try:
         if isinstance(case, Exception):
             raise case
@@ -101,5 +101,5 @@ def _row(outcome: Kept | BaseException, refuse: Refuse) -> RowOutcome:
 
 
 def rendered(rows: Sequence[RowOutcome]) -> bytes:
-    """``{"results": [{"status": …, "body": {…}}, …]}``."""
+    """Return ``{"results": [{"status": …, "body": {…}}, …]}``."""
     return b'{"results":[' + b",".join(b'{"body":%s,"status":%d}' % (row.body, row.status) for row in rows) + b"]}"

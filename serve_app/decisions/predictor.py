@@ -71,7 +71,7 @@ class PredictorRow:
 
 
 async def predict(rows: Sequence[PredictorRow], served: Mapping[str, TaskModels]) -> list[Prediction | None]:
-    """The predictions of ``rows``, in order; None where no model serves the task or its model gave no numbers."""
+    """Return the predictions of ``rows``, in order; None where no model serves the task or its model gave no numbers."""
     result: list[Prediction | None] = [None] * len(rows)
     for (task, version), members in groups_of(rows, served).items():
         model = served[task].models[version]
@@ -83,7 +83,8 @@ async def predict(rows: Sequence[PredictorRow], served: Mapping[str, TaskModels]
 
 
 async def predictions_of(model: Loaded, vectors: Vectors, uncertainty: str) -> list[Prediction | None]:
-    """The model's predictions in order, None where it gave no numbers: one call, and more where it fails on some of the rows."""
+    """Return the model's predictions in order, None where it gave no numbers: one call, and more where it fails on some of the
+    rows."""
     started = time.perf_counter()
     try:
         async with asyncio.timeout(model.within_s):
@@ -107,7 +108,7 @@ async def _said(model: Loaded, vectors: Vectors, uncertainty: str, started: floa
 
 
 async def _asked(model: Loaded, vectors: Vectors, uncertainty: str, started: float) -> list[Prediction | None] | None:
-    """One call of the model; None when it fails."""
+    """Return one call of the model; None when it fails."""
     try:
         rows = rows_of(vectors)
         said = model.classifier.predict(rows) if model.is_quick else await _in_thread(model, rows)
@@ -125,7 +126,7 @@ async def _in_thread(model: Loaded, rows: Rows) -> Probabilities:
 
 
 def _predictions(model: Loaded, probabilities: Probabilities, uncertainty: str, taken_s: float) -> list[Prediction | None]:
-    """One a row, calibrated as the model's artifact says; None for a row without usable numbers."""
+    """Return one a row, calibrated as the model's artifact says; None for a row without usable numbers."""
     labels, said = model.classifier.labels, apply(model.classifier.calibration, probabilities)
     within = (probabilities >= -ROUNDING) & (probabilities <= 1 + ROUNDING)  # what is not a number is not within either
     usable = np.asarray(within.all(axis=1)).tolist()
@@ -137,7 +138,7 @@ def _predictions(model: Loaded, probabilities: Probabilities, uncertainty: str, 
 
 
 def groups_of(rows: Sequence[PredictorRow], served: Mapping[str, TaskModels]) -> dict[tuple[str, int], list[int]]:
-    """The places of the rows that each version decides, by task and the version's place in the pointer."""
+    """Return the places of the rows that each version decides, by task and the version's place in the pointer."""
     groups: dict[tuple[str, int], list[int]] = defaultdict(list)
     for i, row in enumerate(rows):
         versions = served[row.task].pointer.versions
@@ -148,8 +149,8 @@ def groups_of(rows: Sequence[PredictorRow], served: Mapping[str, TaskModels]) ->
 
 
 def _version_for(row: PredictorRow, served: TaskModels) -> int:
-    """The version drawn for the case. A client that does not declare that one is answered by the main version: what is on trial
-    never gets more than its share, and a client that knows of no trial goes on."""
+    """Return the version drawn for the case. A client that does not declare that one is answered by the main version: what is on
+    trial never gets more than its share, and a client that knows of no trial goes on."""
     versions = served.pointer.versions
     drawn = version_of(versions, row.case_id)
     if isinstance(row.vector, DeclaredRow) and not _is_declared(row.vector, served.models[drawn].classifier):

@@ -27,8 +27,8 @@ from serve_app.setup.records import journal_of
 
 
 def make_models(args: ServeArgs, tasks: Mapping[str, TaskSpec], endpoints: Endpoints) -> ServingModels:
-    """The models that serve, from the real store and journal; those that are remote call ``endpoints``. Connects with its first
-    command."""
+    """Make the models that serve, from the real store and journal; those that are remote call ``endpoints``. Connects with its
+    first command."""
     client = connect(args.redis_url)
     return ServingModels(
         tasks,

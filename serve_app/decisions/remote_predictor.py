@@ -105,7 +105,7 @@ def _call(rows: Sequence[PredictorRow], members: Sequence[int], served: TaskMode
 
 
 def _fitting(call: PredictionCall, said: Sequence[Prediction | None]) -> Sequence[Prediction | None]:
-    """One prediction a row; none at all where the numbers differ, since nobody knows whose is whose."""
+    """Return one prediction a row; none at all where the numbers differ, since nobody knows whose is whose."""
     if len(said) == len(call.rows):
         return said
     log.error("the predictor answered another number of rows", task=call.task, came=len(said), expected=len(call.rows))

@@ -83,7 +83,7 @@ class ServingModels:
         self._tried = itertools.count()
 
     async def predict(self, rows: Sequence[PredictorRow], served: Mapping[str, TaskModels]) -> list[Prediction | None]:
-        """The predictions of ``rows`` by ``served``, in order; None for a case that people must decide."""
+        """Return the predictions of ``rows`` by ``served``, in order; None for a case that people must decide."""
         elsewhere = self._elsewhere
         if elsewhere is None:
             return await predict(rows, served)
@@ -95,7 +95,7 @@ class ServingModels:
         return [next(theirs if is_there else ours) for is_there in held]
 
     def held(self, task: str, digest: str) -> Loaded | None:
-        """The model, if it serves or did one generation ago."""
+        """Return the model, if it serves or did one generation ago."""
         served = (self.current[task], self._previous.get(task))
         models = (loaded for each in served if each is not None for loaded in each.models)
         return next((loaded for loaded in models if loaded.digest == digest), None)

@@ -63,7 +63,7 @@ class TaskView(TaskLine):
 
 
 def task_line(spec: TaskSpec) -> TaskLine:
-    """The task in a list."""
+    """Return the task in a list."""
     return TaskLine(spec.task, spec.title, f"/v1/tasks/{spec.task}")
 
 

@@ -19,7 +19,7 @@ BODY_TIMEOUT_S = 20.0
 
 
 async def body_of(receive: Receive, limit_bytes: int, declared: int | None) -> bytes:
-    """The whole body. Raises BodyTooLarge, RequestTimeout; ClientGone."""
+    """Return the whole body. Raises BodyTooLarge, RequestTimeout; ClientGone."""
     try:
         return await within(BODY_TIMEOUT_S, lambda: read_body(receive, limit_bytes, declared))
     except TimeoutError as error:
@@ -27,7 +27,7 @@ async def body_of(receive: Receive, limit_bytes: int, declared: int | None) -> b
 
 
 def told(kept: Kept) -> Reply:
-    """The answer to a case that is stored."""
+    """Return the answer to a case that is stored."""
     status = http_status(kept.record)
     headers = PLAIN_HEADERS if status == 200 else [*PLAIN_HEADERS, (b"location", decision_url(kept.record.case_id).encode())]
     return status, headers, render(kept.record, kept.payload)

@@ -63,7 +63,7 @@ def look(
     compiled: CompiledPolicy,
     evidence: CountedEvidence,
 ) -> Looked:
-    """The findings for ``model``; the other arguments are what the journal answers. The policy states a risk level."""
+    """Return the findings for ``model``; the other arguments are what the journal answers. The policy states a risk level."""
     policy = compiled.policy
     certified = serving.thresholds.get(model, {})
     planned, stops = plans_of(plans, model, compiled.version), last_stops(history)
@@ -94,18 +94,18 @@ def may_be_automatic(policy: Policy, case: BlindCheck) -> bool:
 
 
 def thresholds_after(looked: Looked) -> dict[str, float | None]:
-    """The thresholds that a certificate of these findings puts in force."""
+    """Return the thresholds that a certificate of these findings puts in force."""
     return {name: finding.threshold for name, finding in looked.findings.items() if finding.alarm is None}
 
 
 def plans_of(plans: Sequence[PlanView], model: str, policy_version: str) -> dict[str, CertificationPlan]:
-    """The journalled plans of a model under a policy, by segment."""
+    """Return the journalled plans of a model under a policy, by segment."""
     ours = [each.segments for each in plans if (each.model, each.policy_version) == (model, policy_version)]
     return {name: CertificationPlan.of(plan) for segments in ours for name, plan in segments.items()}
 
 
 def cycle_of(plans: Sequence[PlanView], model: str, policy_version: str) -> int:
-    """The number of this model's plans under this policy among those of its task, from 1: the next one, if it has none."""
+    """Return the number of this model's plans under this policy among those of its task, from 1: the next one, if it has none."""
     found = [(each, CertificationPlan.of(plan).cycle) for each in plans for plan in each.segments.values()]
     ours = [cycle for each, cycle in found if (each.model, each.policy_version) == (model, policy_version)]
     return max(ours) if any(ours) else max([len(plans), *(cycle for _, cycle in found)]) + (not ours)
@@ -133,8 +133,8 @@ def new_plans(
 
 
 def _plan_of(rows: ScoredSample | None, checks: Sequence[BlindCheck], risk: RiskLevel, waits: bool) -> CertificationPlan | None:
-    """The plan by the held-out ``rows``, otherwise by the first of the ``checks``. A task's first plan is made as soon as it can
-    be; one that ``waits``, only once a test is worth its part of the budget: a task that retrains makes many."""
+    """Return the plan by the held-out ``rows``, otherwise by the first of the ``checks``. A task's first plan is made as soon as
+    it can be; one that ``waits``, only once a test is worth its part of the budget: a task that retrains makes many."""
     random = [each for each in checks if each.is_random]
     plan = None if rows is None else plan_of_held_out(rows, risk)
     if plan is not None and rows is not None:
@@ -158,7 +158,8 @@ def answered_within_s(policy: Policy) -> float:
 
 
 def confirming_of(spec: TaskSpec, policy: Policy, answers: Sequence[SettledReview]) -> float:
-    """The bound on how often people confirm an error of the model; 0 where checks are answered so that it does not matter."""
+    """Return the bound on how often people confirm an error of the model; 0 where checks are answered so that it does not
+    matter."""
     if spec.review.random_answers != "one_and_expert_where_it_differs" or not isinstance(policy.risk, Risk):
         return 0.0
     return confirming_wrong(answers, spec.review.expert_validation, SHARE_OF_DELTA * (1 - policy.risk.confidence))

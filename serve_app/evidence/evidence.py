@@ -84,8 +84,8 @@ class TaskEvidence:
         return list({each.case_id: each for each in ordered}.values())
 
     async def checks(self, task: str) -> list[BlindCheck]:
-        """Every case of ``task`` that a sampler drew, answered or not, in the order in which the cases came. One that people look
-        at again is unanswered until they have. Raises Unavailable while a shard recovers, or StoreUnavailable."""
+        """Return every case of ``task`` that a sampler drew, answered or not, in the order in which the cases came. One that
+        people look at again is unanswered until they have. Raises Unavailable while a shard recovers, or StoreUnavailable."""
         await self.traffic(task)  # first: an answer to a case that is not known yet would be lost until the next look
         reopened: set[str] = set()
         async with self._reading:
@@ -111,7 +111,7 @@ class TaskEvidence:
         return checks.joined
 
     async def known(self, task: str) -> list[KnownAnswer]:
-        """Every answer of ``task`` to a case that came back to test people. Raises Unavailable while a shard recovers."""
+        """Return every answer of ``task`` to a case that came back to test people. Raises Unavailable while a shard recovers."""
         async with self._reading:
             known = self._known[task]
             for partition in range(len(self._intakes)):
@@ -126,7 +126,7 @@ class TaskEvidence:
         return self._traffic[task]
 
     async def find(self, case_id: str) -> StoredCase | None:
-        """The case as it is stored. Raises StoreUnavailable."""
+        """Find the case as it is stored. Raises StoreUnavailable."""
         return await self._intakes[partition_of(case_id, len(self._intakes))].find(case_id)
 
     def grouped(self, answers: Sequence[SettledReview]) -> list[Grouped]:
@@ -134,7 +134,7 @@ class TaskEvidence:
         return [Grouped(each, self._groups.get(each.case_id, ())) for each in answers]
 
     def groups_of_cases(self) -> Mapping[str, Groups]:
-        """The declared groups of the cases that people see, as far as the traffic was read."""
+        """Return the declared groups of the cases that people see, as far as the traffic was read."""
         return self._groups
 
     @property

@@ -69,7 +69,7 @@ async def _stored(ports: PastTraffic, index: int, after: int, wanted: int) -> li
 
 
 async def _truths(ports: PastTraffic, shard: str, task: str) -> dict[str, str]:
-    """The settled label of each case; a later one replaces an earlier one."""
+    """Return the settled label of each case; a later one replaces an earlier one."""
     truths: dict[str, str] = {}
     after = 0
     while rows := (answer := await ports.shards.ask(shard, SettledLabels(task, after, LABELS_PAGE))).labelled:

@@ -24,7 +24,7 @@ class PolicyTrial:
 async def trial(
     ports: PastTraffic, task: str, steering: Steering, proposed: CompiledPolicy | None, cases: int, staff: Staff
 ) -> PolicyTrial:
-    """Both policies on the newest ``cases`` of the task."""
+    """Return both policies on the newest ``cases`` of the task."""
     past = await past_cases(ports, task, cases)
     found = await asyncio.to_thread(_compared, steering, proposed, past, staff)
     return replace(found, is_masked=ports.vault.masks(task))

@@ -73,7 +73,7 @@ class Succession:
     async def _rows(
         self, task: str, champion: str, challenger: str, compiled: CompiledPolicy
     ) -> Sequence[tuple[BlindCheck, BlindCheck]]:
-        """The vault's cases that both scored, as each of them did; the champion's own count as they came."""
+        """Return the vault's cases that both scored, as each of them did; the champion's own count as they came."""
         asked = [VaultScoresOf(task, model, compiled.version) for model in (champion, challenger)]
         old, new = [(await self._shards.ask(LEARNING, each)).scores for each in asked]
         rows = []

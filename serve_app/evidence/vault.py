@@ -31,7 +31,7 @@ async def checks_of_model(evidence: TaskEvidence, shards: Shards, task: str, mod
 
 
 async def candidates(shards: Shards, task: str, serving: Collection[str]) -> list[ApprovalView]:
-    """The newest models that people have yet to decide on, or that wait for their deployment, oldest first."""
+    """Return the newest models that people have yet to decide on, or that wait for their deployment, oldest first."""
     asked = [Approvals(status.value, task, ApprovalKind.MODEL_DEPLOYMENT) for status in UNDECIDED]
     found = [one for each in asked for one in (await shards.ask(APPROVAL, each)).approvals if one.digest not in serving]
     newest = {one.digest: one for one in sorted(found, key=lambda each: each.requested_at)}
@@ -41,8 +41,8 @@ async def candidates(shards: Shards, task: str, serving: Collection[str]) -> lis
 async def beside_champion(
     evidence: TaskEvidence, shards: Shards, serving: ServingView, policy: CompiledPolicy, challenger: str
 ) -> VaultComparison | None:
-    """The challenger and what decides most cases, on the rows of the vault that came after the last stop of their segment; None
-    while nothing serves, or the challenger has scored none. Raises Unavailable while a shard recovers."""
+    """Return the challenger and what decides most cases, on the rows of the vault that came after the last stop of their segment;
+    None while nothing serves, or the challenger has scored none. Raises Unavailable while a shard recovers."""
     task = serving.task
     if not serving.versions:
         return None

@@ -83,12 +83,12 @@ def http_status(record: CaseRecord) -> int:
 
 
 def decision_url(case_id: str) -> str:
-    """The URL of the case's outcome, now and later."""
+    """Return the URL of the case's outcome, now and later."""
     return DECISIONS_PATH + case_id
 
 
 def answer(record: CaseRecord, payload: bytes) -> OpenedCase:
-    """The answer to the case, with the ``features`` and ``metadata`` that came with it."""
+    """Return the answer to the case, with the ``features`` and ``metadata`` that came with it."""
     came = json.loads(payload)
     told: OpenedCase = {**_told(record), "features": came.get("features"), "metadata": came.get("metadata")}
     if "value" in came:
@@ -97,7 +97,7 @@ def answer(record: CaseRecord, payload: bytes) -> OpenedCase:
 
 
 def render(record: CaseRecord, payload: bytes) -> bytes:
-    """The JSON of ``answer``, without reading the payload again: both are canonical objects, so they can be joined."""
+    """Render the JSON of ``answer``, without reading the payload again: both are canonical objects, so they can be joined."""
     told: dict[str, object] = {**_told(record)}
     told["prediction_probs"] = numbers(record.probabilities)
     for name in FLOATS:

@@ -90,7 +90,7 @@ def without_request_id(app: ASGIApp) -> ASGIApp:
 
 
 def head(scope: Scope) -> RequestHead:
-    """The head that Edge has read."""
+    """Return the head that Edge has read."""
     found: RequestHead = scope["state"]["head"]
     return found
 

@@ -51,7 +51,7 @@ class Authenticator:
         self._guesses = Buckets(GUESSES_PER_S, GUESSES_AT_ONCE, monotonic, "wrong keys a second")
 
     async def authenticate(self, authorization: str | None) -> Principal:
-        """The caller; the same refusal whatever is wrong with the key."""
+        """Return the caller; the same refusal whatever is wrong with the key."""
         if self._tokens is not None and (token := _token_of(authorization)) is not None:
             return await self._by_token(self._tokens, token)
         record = self._proved_lately(authorization) or await self._proved_now(authorization)
@@ -60,7 +60,7 @@ class Authenticator:
         return record.principal
 
     async def _by_token(self, tokens: BearerTokens, token: str) -> Principal:
-        """A machine with an access token of the provider. Who was disabled here stays out. The principal names no session:
+        """Return a machine with an access token of the provider. Who was disabled here stays out. The principal names no session:
         whoever looks again needs the token."""
         try:
             account = await tokens.account_of(token)
@@ -75,7 +75,7 @@ class Authenticator:
         return account.principal()
 
     def _proved_lately(self, authorization: str | None) -> KeyRecord | None:
-        """The record of a header that matched the table in force: the same header need not be digested again."""
+        """Return the record of a header that matched the table in force: the same header need not be digested again."""
         if authorization is None or self._age() > REFRESH_S:
             return None
         return self._proved.get(authorization)
@@ -91,7 +91,7 @@ class Authenticator:
         return record
 
     async def of_key(self, key_id: str) -> Principal:
-        """The owner of a key that was shown before."""
+        """Return the owner of a key that was shown before."""
         record = await self._find(key_id)
         if record is None or not record.is_valid(self._wall()):
             raise Unauthenticated(NO_RIGHTS)
@@ -102,7 +102,7 @@ class Authenticator:
         self._guesses.take("")
 
     async def of_account(self, account: str) -> Principal:
-        """The account as it is now."""
+        """Return the account as it is now."""
         if self._age() > REFRESH_S:
             await self._refresh(REFRESH_S)
         if account not in self._people and self._age() > UNKNOWN_REFRESH_S:
@@ -139,20 +139,20 @@ def _known_by(record: KeyRecord) -> KeyRecord:
 
 
 def _credentials(authorization: str | None) -> str | None:
-    """What stands behind the scheme; None for another scheme, or no header."""
+    """Return what stands behind the scheme; None for another scheme, or no header."""
     if authorization is None or authorization[: len(SCHEME)].lower() != SCHEME:
         return None
     return authorization[len(SCHEME) :].strip()
 
 
 def _token_of(authorization: str | None) -> str | None:
-    """The JSON Web Token in the header, or None."""
+    """Return the JSON Web Token in the header, or None."""
     text = _credentials(authorization)
     return text if text is not None and is_token(text) else None
 
 
 def key_of(authorization: str | None) -> tuple[str, str]:
-    """The id and the secret of the key in the header. Raises Unauthenticated."""
+    """Return the id and the secret of the key in the header. Raises Unauthenticated."""
     text = _credentials(authorization)
     parts = None if text is None else split(text)
     if parts is None:

@@ -92,7 +92,7 @@ def tokens_of(config: OidcConfig | None) -> BearerTokens | None:
 
 
 def is_token(text: str) -> bool:
-    """Whether ``text`` looks like a JSON Web Token, which no key of ours does."""
+    """Tell whether ``text`` looks like a JSON Web Token, which no key of ours does."""
     return text.count(".") == 2
 
 

@@ -7,7 +7,7 @@ DescribedAnswers: TypeAlias = dict[int | str, dict[str, Any]]
 
 
 def described(status: int | str, about: str, model: type | None = None) -> DescribedAnswers:
-    """The answer with ``status``; ``model`` is the type of its body, None where it is a problem document.
+    """Return the answer with ``status``; ``model`` is the type of its body, None where it is a problem document.
 
     >>> described(410, "the input was erased")
     {410: {'description': 'the input was erased'}}

@@ -99,7 +99,7 @@ class _Document(msgspec.Struct):
 
 
 def docs_page(schema: JsonObject) -> str:
-    """The page of an OpenAPI document."""
+    """Return the page of an OpenAPI document."""
     document = msgspec.convert(schema, _Document)
     info, groups = document.info, _by_tag(document)
     about, version = info.description, info.version
@@ -129,7 +129,7 @@ def _documented(method: str, path: str, operation: _Operation, components: _Comp
 
 
 def _resolved(given: _Described, components: dict[str, _Described]) -> _Described:
-    """What stands in the place, or the component that it refers to."""
+    """Return what stands in the place, or the component that it refers to."""
     return components[_last(given.ref)] if given.ref else given
 
 

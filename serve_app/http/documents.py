@@ -12,5 +12,5 @@ SANDBOXED = HEADERS | {"content-security-policy": f"{_NOTHING}; sandbox"}
 
 
 def document(page: str, headers: dict[str, str] | None = None) -> HTMLResponse:
-    """The answer with ``page`` and more ``headers``."""
+    """Return the answer with ``page`` and more ``headers``."""
     return HTMLResponse(page, headers=SANDBOXED | (headers or {}))

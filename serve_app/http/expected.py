@@ -60,7 +60,7 @@ def expected_in_words(error: Mapping[str, Any]) -> str:
 
 
 def place_in_words(place: tuple[int | str, ...]) -> list[str]:
-    """The parts of a place. An unknown field is the caller's own text: only a plain name is repeated."""
+    """Return the parts of a place. An unknown field is the caller's own text: only a plain name is repeated."""
     parts = [str(part) for part in place]
     return parts if not parts or NAME.fullmatch(parts[-1]) or isinstance(place[-1], int) else [*parts[:-1], "?"]
 

@@ -9,8 +9,8 @@ Value = TypeVar("Value")
 
 
 async def within(limit_s: float, call: Callable[[], Awaitable[Value]]) -> Value:
-    """The value of ``call()``. Raises TimeoutError when it takes longer than ``limit_s``. A timer costs more than reading a
-    small body, which has nearly always arrived with its head."""
+    """Return the value of ``call()``. Raises TimeoutError when it takes longer than ``limit_s``. A timer costs more than reading
+    a small body, which has nearly always arrived with its head."""
     waiting = _run(call)
     try:
         first = waiting.send(None)

@@ -30,7 +30,7 @@ def usable_keys(found: JsonObject) -> KeySet:
 
 
 def with_query(endpoint: str, asked: dict[str, str]) -> str:
-    """The endpoint with these parameters behind those that it has already (OAuth 2.0, section 3.1).
+    """Return the endpoint with these parameters behind those that it has already (OAuth 2.0, section 3.1).
 
     >>> with_query("https://id/auth?p=policy", {"state": "s"})
     'https://id/auth?p=policy&state=s'
@@ -39,8 +39,8 @@ def with_query(endpoint: str, asked: dict[str, str]) -> str:
 
 
 def token_requests(metadata: JsonObject, client: str, secret: str, form: dict[str, str]) -> Iterator[TokenRequest]:
-    """The ways in which this client may prove itself, in the order to try. A provider may publish both and take one of them: it
-    refuses the other with 401 before it looks at the code."""
+    """Yield the ways in which this client may prove itself, in the order to try. A provider may publish both and take one of
+    them: it refuses the other with 401 before it looks at the code."""
     if not secret:
         yield TokenRequest({**form, "client_id": client})
         return
@@ -54,7 +54,7 @@ def token_requests(metadata: JsonObject, client: str, secret: str, form: dict[st
 
 
 def _key(given: Any) -> Any:
-    """A signing key that the library knows, or None."""
+    """Return a signing key that the library knows, or None."""
     if not isinstance(given, dict) or given.get("use", "sig") != "sig":
         return None
     try:

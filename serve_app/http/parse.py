@@ -26,7 +26,8 @@ class ClientGone(Exception):
 
 
 async def read_body(receive: Receive, limit_bytes: int, declared_bytes: int | None = None) -> bytes:
-    """The whole body of an ASGI request. Raises BodyTooLarge as soon as the limit is passed, before reading on; ClientGone."""
+    """Read the whole body of an ASGI request. Raises BodyTooLarge as soon as the limit is passed, before reading on;
+    ClientGone."""
     if declared_bytes is not None and declared_bytes > limit_bytes:
         raise BodyTooLarge(limit_bytes)
     message = await receive()

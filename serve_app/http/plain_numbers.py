@@ -18,7 +18,7 @@ _BODY = re.compile(rb'\s*\{\s*"([A-Za-z_]{1,64})"\s*:\s*(\[[-+.0-9eE,\s]+\])\s*\
 
 
 def plain_numbers(body: bytes) -> JsonObject | None:
-    """The object of ``body`` as parse.parse_json gives it, or None: then that has to be asked."""
+    """Return the object of ``body`` as parse.parse_json gives it, or None: then that has to be asked."""
     match = _BODY.fullmatch(body)
     if match is None:
         return None

@@ -47,7 +47,7 @@ class Problem:
 
 
 def problem(error: BaseException, request_id: str, now: float) -> Problem:
-    """The problem document for ``error``. ``now`` is UTC seconds."""
+    """Return the problem document for ``error``. ``now`` is UTC seconds."""
     row = answer_for(error)
     return Problem(row.status, _headers(row, error, request_id), canonical(_document(row, error, request_id, now)))
 

@@ -32,7 +32,7 @@ class RequestHead:
 
 
 def head_of(scope: Scope) -> RequestHead:
-    """The head of an ASGI request. Looks only; the functions below refuse."""
+    """Return the head of an ASGI request. Looks only; the functions below refuse."""
     headers = dict(scope["headers"])
     given = headers.get(b"x-request-id", b"")
     request_id = given.decode() if REQUEST_ID.fullmatch(given) else str(uuid.uuid4())
@@ -52,13 +52,13 @@ def check_head(head: RequestHead, raw: list[tuple[bytes, bytes]]) -> None:
 
 
 def authorization(head: RequestHead) -> str | None:
-    """The header as text, or None without one."""
+    """Return the header as text, or None without one."""
     value = head.headers.get(b"authorization")
     return None if value is None else value.decode("latin-1")
 
 
 def check_json_body(head: RequestHead) -> int | None:
-    """The declared length of the body, or None. Raises UnsupportedMediaType unless it is plain JSON."""
+    """Return the declared length of the body, or None. Raises UnsupportedMediaType unless it is plain JSON."""
     if not JSON_TYPE.fullmatch(head.headers.get(b"content-type", b"")):
         raise UnsupportedMediaType("application/json in UTF-8")
     if head.headers.get(b"content-encoding", b"identity").lower() != b"identity":
@@ -72,7 +72,7 @@ def check_json_body(head: RequestHead) -> int | None:
 
 
 def idempotency_key(head: RequestHead) -> str:
-    """The key under which the caller may repeat the request. Raises InvalidRequest without a usable one."""
+    """Return the key under which the caller may repeat the request. Raises InvalidRequest without a usable one."""
     text = head.headers.get(b"idempotency-key", b"").decode("latin-1")
     if not 1 <= len(text) <= MAX_KEY_CHARACTERS or not (text.isascii() and text.isprintable()):
         raise InvalidRequest("Idempotency-Key", f"1 to {MAX_KEY_CHARACTERS} printable ASCII characters")

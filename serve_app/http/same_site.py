@@ -26,7 +26,7 @@ class Site(NamedTuple):
 
 
 def site_of(url: str) -> Site | None:
-    """The site of a URL, its default port filled in; None for what names none.
+    """Return the site of a URL, its default port filled in; None for what names none.
 
     >>> site_of("HTTPS://Hitl.example.org/inbox")
     Site(scheme='https', host='hitl.example.org', port=443)

@@ -51,7 +51,7 @@ class SignIn:
         object.__setattr__(self, "tickets", Buckets(most / TICKET_S, most, self.monotonic, "tickets a second of one account"))
 
     async def sign_in(self, account: str, key_id: str = "") -> tuple[str, Session]:
-        """The token for the cookie, and its session. Raises TooManyRequests beside."""
+        """Open a session: return the token for the cookie, and the session. Raises TooManyRequests beside."""
         token, session = open_session(account, key_id, self.wall(), token_bytes)
         await self.keep(token, session)
         return token, session
@@ -70,16 +70,16 @@ class SignIn:
             raise TooManyRequests(account, f"{self.caps.sessions} open sessions of one account", AGAIN_S)
 
     async def opened(self, token: str) -> Session | None:
-        """The open session of who has ``token``."""
+        """Return the open session of who has ``token``."""
         session = await self.sessions.find(digest_of_token(token))
         return None if session is None or session.is_over(self.wall(), self.terms) else session
 
     async def by_cookie(self, token: str) -> Principal:
-        """The person of the session; it counts as used."""
+        """Return the person of the session; it counts as used."""
         return await self._in_session(digest_of_token(token), is_used=True)
 
     async def issue_ticket(self, principal: Principal) -> str:
-        """A text that opens one socket, once, soon. Raises TooManyRequests beside."""
+        """Issue a text that opens one socket, once, soon. Raises TooManyRequests beside."""
         if not principal.session:
             raise InvalidRequest("authorization", "a key or a session: a token of the provider opens the socket itself")
         self.tickets.take(principal.id)
@@ -88,14 +88,14 @@ class SignIn:
         return text
 
     async def by_ticket(self, text: str) -> Principal:
-        """The person who asked for the ticket, if they may still come in. The ticket is used up."""
+        """Return the person who asked for the ticket, if they may still come in. The ticket is used up."""
         way = await self.once.take(digest_of_token(text))
         if way is None:
             raise Unauthenticated(NO_TICKET)
         return await self.reauthenticate(way)
 
     async def reauthenticate(self, way: str) -> Principal:
-        """The person who came in by ``way`` (Principal.session), if that is still valid."""
+        """Return the person who came in by ``way`` (Principal.session), if that is still valid."""
         if way.startswith(OF_KEY):
             return await self.keys.of_key(way.removeprefix(OF_KEY))
         return await self._in_session(way.removeprefix(OF_SESSION), is_used=False)

@@ -18,7 +18,8 @@ LOGGER_NAME = "ray.serve.hitl"
 
 
 def serve_logging(level: str) -> dict[str, Any]:
-    """A deployment's ``logging_config``: one JSON object a line, and no line for each request, which would cost more than it."""
+    """Return a deployment's ``logging_config``: one JSON object a line, and no line for each request, which would cost more than
+    it."""
     return {"encoding": "JSON", "log_level": level, "enable_access_log": False}
 
 
@@ -34,7 +35,7 @@ def speak_at(level: str) -> None:
 
 
 def json_log(name: str = LOGGER_NAME) -> Any:
-    """A logger whose fields stand beside its message: Serve's JSON encoding makes one object a line of them."""
+    """Return a logger whose fields stand beside its message: Serve's JSON encoding makes one object a line of them."""
     return structlog.wrap_logger(
         logging.getLogger(name),
         processors=[

@@ -130,7 +130,7 @@ class AlertWatch:
 
 
 def _greatest_by_key(*found: Sequence[Reading]) -> list[Reading]:
-    """The greatest reading of each key, of all lists together."""
+    """Return the greatest reading of each key, of all lists together."""
     best: dict[str, Reading] = {}
     for reading in (each for readings in found for each in readings):
         if reading.key not in best or reading.value > best[reading.key].value:

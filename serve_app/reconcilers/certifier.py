@@ -105,7 +105,7 @@ class Certifier:
     async def _planned(
         self, task: str, model: str, serving: ServingView, history: Sequence[ServingView], policy: CompiledPolicy
     ) -> Looked:
-        """What is found for the model, with the plans that had to be made for it first."""
+        """Return what is found for the model, with the plans that had to be made for it first."""
         checks = await checks_of_model(self._evidence, self._shards, task, model, policy.version)
         confirming = confirming_of(self._tasks[task], policy.policy, await self._evidence.answers(task))
         evidence = CountedEvidence(checks, self._wall(), confirming)
@@ -126,7 +126,7 @@ class Certifier:
         return await looked()
 
     async def _held_out(self, task: str, model: str, policy: CompiledPolicy) -> dict[str, ScoredSample]:
-        """The rows that the training run of the model held out, by segment; none where its evidence has none."""
+        """Return the rows that the training run of the model held out, by segment; none where its evidence has none."""
         kind = ApprovalKind.MODEL_DEPLOYMENT
         asked = [Approvals(status.value, task, kind) for status in (*UNDECIDED, RequestStatus.DEPLOYED)]
         approvals = [one for each in asked for one in (await self._shards.ask(APPROVAL, each)).approvals]

@@ -58,6 +58,6 @@ class ChampionAlias:
 
 
 def _main_version(pointer: PointerView) -> str:
-    """The digest with the largest share."""
+    """Return the digest with the largest share."""
     digest, _ = max(pointer.versions, key=lambda pair: pair[1])
     return digest

@@ -78,7 +78,7 @@ class Reconcilers:
             raise RuntimeError(f"loops ended: {ended}")
 
     async def phases(self) -> dict[str, str | None]:
-        """The last phase that each shard reported; None for one that does not answer."""
+        """Return the last phase that each shard reported; None for one that does not answer."""
         return dict(self._guard.phases)
 
     async def _show(self) -> None:

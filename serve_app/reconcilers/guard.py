@@ -29,7 +29,7 @@ class Host(Protocol):
         """Create the shard's actor unless it is there."""
 
     async def ping(self, shard: str) -> ShardReport:
-        """The shard's status. Raises a HitlError while the actor is dead or starting again; hangs when the actor hangs."""
+        """Return the shard's status. Raises a HitlError while the actor is dead or starting again; hangs when the actor hangs."""
 
     async def kill(self, shard: str) -> None:
         """End the actor's process, whatever it does. ``ensure`` brings the next one."""

@@ -25,7 +25,7 @@ class IntakeReader:
 
 
 async def before(intake: Intake, since: float) -> int:
-    """A position before the first case since then, and after (nearly) all others: by doubling, then halving."""
+    """Return a position before the first case since then, and after (nearly) all others: by doubling, then halving."""
     low, high = 0, 1
     while await _is_older(intake, high, since):
         low, high = high, 2 * high

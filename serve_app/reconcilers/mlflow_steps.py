@@ -23,7 +23,7 @@ class Nowhere:
 
 
 def mlflow_handlers(args: ServeArgs, shards: Shards) -> dict[str, Sender]:
-    """The outbox's channel for assessments."""
+    """Return the outbox's channel for assessments."""
     uri = _uri(args)
     return {CHANNEL: AssessmentSender(shards, args.partitions, lambda: _assessments(uri)) if uri else Nowhere()}
 

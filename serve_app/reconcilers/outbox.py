@@ -89,7 +89,7 @@ class OutboxTail:
 
 
 def _looked_at(shard: str, head: str, seq: int, entries: Sequence[Entry], born: float) -> list[list[Fact]]:
-    """The facts of each entry; a broken link is a fact itself."""
+    """Return the facts of each entry; a broken link is a fact itself."""
     found = []
     for entry in entries:
         commit = Commit.decode(entry.body)

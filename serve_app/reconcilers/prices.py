@@ -72,8 +72,8 @@ class PriceReconciler:
             log.info("prices of people's time", task=spec.task, prices=after, reason=reason)
 
     def _moved(self, task: str, queue: str, published: float, wait: float, highest: float) -> float:
-        """The price to publish, given the forecast ``wait`` in times of what is allowed: the one that stands until the exact one,
-        which is kept here, has moved enough."""
+        """Return the price to publish, given the forecast ``wait`` in times of what is allowed: the one that stands until the
+        exact one, which is kept here, has moved enough."""
         exact = next_price(self._exact.get((task, queue), published), wait, 1.0, highest, STEP)
         self._exact[task, queue] = exact
         is_news = abs(exact - published) >= NEWS - TINY or exact in (0.0, highest)

@@ -46,7 +46,7 @@ class RayHost:
 
 
 def shard_specs(args: ServeArgs, tasks: Mapping[str, TaskSpec]) -> dict[str, ShardSpec]:
-    """The specification of each shard's actor, by its name."""
+    """Return the specification of each shard's actor, by its name."""
     timeout_s = args.review_timeout_hours * HOUR_S
     reviews = [review_spec(args.redis_url, partition, tasks, timeout_s) for partition in range(args.partitions)]
     rules = args.load_rules()

@@ -102,7 +102,7 @@ class Shadow:
                 await self._watch(spec, serving, watching)
 
     async def _challenger(self, spec: TaskSpec, serving: ServingView) -> str | None:
-        """The newest candidate that people have yet to decide on, or that waits for its turn, and whose bytes load."""
+        """Return the newest candidate that people have yet to decide on, or that waits for its turn, and whose bytes load."""
         if not serving.versions:
             return None
         serves = {digest for digest, _ in serving.versions}
@@ -146,7 +146,7 @@ class Shadow:
         return {str(number): await before(intake, self._wall()) for number, intake in enumerate(self._intakes)}
 
     async def _news(self, spec: TaskSpec, read: Mapping[str, int]) -> tuple[dict[str, int], list[StoredCase]]:
-        """The position that was read, and the drawn cases that a model decided or suggested an answer to."""
+        """Return the position that was read, and the drawn cases that a model decided or suggested an answer to."""
         ends, found = dict(read), list[StoredCase]()
         for number, intake in enumerate(self._intakes):
             for _ in range(MAX_PAGES):
@@ -201,7 +201,7 @@ def _row(spec: TaskSpec, case: StoredCase, clear_of: ClearOf) -> ShadowRow | Non
 
 
 def _seen(spec: TaskSpec, record: CaseRecord, features: Any) -> "Vector | DeclaredRow":
-    """The case as the watching model reads it: a declared one reads what was declared for it beside the others."""
+    """Return the case as the watching model reads it: a declared one reads what was declared for it beside the others."""
     if spec.is_declared:
         return row_from(record.client, record.declared or ())
     return vector_from(spec, features)

@@ -115,7 +115,7 @@ class Triggers:
 
 
 def main_version(serving: ServingView | None) -> str | None:
-    """The digest with the largest share; None while nothing serves."""
+    """Return the digest with the largest share; None while nothing serves."""
     versions = [] if serving is None else serving.versions
     return max(versions, key=lambda version: version[1])[0] if versions else None
 
@@ -131,5 +131,5 @@ def since(history: Sequence[ServingView], champion: str | None) -> float:
 
 
 def job_id_of(key: str) -> str:
-    """The job's id in Ray: the same for the same trigger."""
+    """Return the job's id in Ray: the same for the same trigger."""
     return f"retrain-{fingerprint(['retraining', key])[:24]}"

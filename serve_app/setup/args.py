@@ -80,22 +80,22 @@ class ServeArgs(Files, Stores, Replicas, Routing, Access, Limits):
         )
 
     def load_tasks(self) -> dict[str, TaskSpec]:
-        """All tasks, by name. Raises InvalidConfig for a wrong file, or for none."""
+        """Load all tasks, by name. Raises InvalidConfig for a wrong file, or for none."""
         paths = sorted(self.tasks_dir.glob("*.yaml"))
         if not paths:
             raise InvalidConfig("args", "tasks_dir", f"no task file in {self.tasks_dir}")
         return load_tasks(paths)
 
     def open_keys(self) -> Keys | None:
-        """The master keys, or None. Raises InvalidConfig."""
+        """Return the master keys, or None. Raises InvalidConfig."""
         return open_keys(self.master_key.get_secret_value() if self.master_key else None, self.master_key_file)
 
     def load_rules(self) -> ApprovalRules:
-        """Who is asked for approvals. Raises InvalidConfig for a wrong file, or for none."""
+        """Return who is asked for approvals. Raises InvalidConfig for a wrong file, or for none."""
         return load_rules(self.approvals_file)
 
     def load_notifications(self) -> Notifications:
-        """The rules of notifications, with the environment's variables filled in. Raises InvalidConfig."""
+        """Load the rules of notifications, with the environment's variables filled in. Raises InvalidConfig."""
         if self.notifications is None:
             return Notifications()
         path = self.notifications
@@ -114,7 +114,7 @@ class ServeArgs(Files, Stores, Replicas, Routing, Access, Limits):
         return load_chat(_read_text("chat_file", self.chat_file), str(self.chat_file), os.environ)
 
     def load_targets(self) -> dict[str, Target]:
-        """The targets of the service. Raises InvalidConfig for a wrong file, or for none."""
+        """Load the targets of the service. Raises InvalidConfig for a wrong file, or for none."""
         try:
             text = self.targets_file.read_text(encoding="utf-8")
         except OSError as error:
@@ -122,7 +122,7 @@ class ServeArgs(Files, Stores, Replicas, Routing, Access, Limits):
         return load_targets(text, str(self.targets_file))
 
     def load_endpoints(self) -> dict[str, EndpointTerms]:
-        """Where remote models are called. Raises InvalidConfig for a wrong file."""
+        """Return where remote models are called. Raises InvalidConfig for a wrong file."""
         if self.endpoints_file is None:
             return {}
         return load_endpoints(_read_text("endpoints_file", self.endpoints_file), str(self.endpoints_file))
@@ -163,7 +163,7 @@ def _absolute(value: Any) -> Any:
 
 
 def _read_text(key: str, path: Path) -> str:
-    """The text of the file that ``key`` names. Raises InvalidConfig where it cannot be read."""
+    """Read the text of the file that ``key`` names. Raises InvalidConfig where it cannot be read."""
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:

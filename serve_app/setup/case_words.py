@@ -46,7 +46,7 @@ class CaseWords:
         return {} if self.data_key is None else seal_object(draft, self.data_key, token_bytes)
 
     def label_of(self, value: Fields, case_id: str) -> str:
-        """The label of a value that differs from the declared one: equal values of a case have the same."""
+        """Return the label of a value that differs from the declared one: equal values of a case have the same."""
         if not self.seals:
             return corrected_label(bound(case_id, {**value}))
         return corrected_label(MASK if self.data_key is None else bound(salt_of(self.data_key, "/value"), {**value}))
@@ -86,7 +86,7 @@ class CaseWords:
 
 
 def words_of_case(vault: Vault, case: StoredCase) -> CaseWords:
-    """The words about ``case``. Raises SealBroken where no master key opens its key."""
+    """Return the words about ``case``. Raises SealBroken where no master key opens its key."""
     case_id, task, wrapped = case.record.case_id, case.record.task, case.wrapped_key
     if not vault.hides(task):
         return CaseWords()

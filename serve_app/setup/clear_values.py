@@ -50,7 +50,8 @@ class ClearValues:
     approval_keys: DataKeys | None = None
 
     async def reveal_case(self, case: StoredCase, reading: ClearReading) -> bytes:
-        """The whole input of ``case``, for a person who may see it. Raises Erased, SealBroken, InvalidInput, Unavailable."""
+        """Return the whole input of ``case``, for a person who may see it. Raises Erased, SealBroken, InvalidInput,
+        Unavailable."""
         case_id, task = case.record.case_id, case.record.task
         known = (await self.shards.ask(ACCESS, ErasureOf(case_id))).erasure
         clear = None if known else self._clear(case)
@@ -60,7 +61,7 @@ class ClearValues:
         return clear
 
     async def reveal_approval(self, found: SealedApproval, reading: ClearReading) -> ClearParts:
-        """What is sealed of an approval, for a person who may see it. Raises as reveal_case."""
+        """Return what is sealed of an approval, for a person who may see it. Raises as reveal_case."""
         clear = await self._clear_parts(found)
         command = NoteReveal("approval", found.approval_id, found.task or None, reading.by, reading.reason)
         await self._note(command, reading)

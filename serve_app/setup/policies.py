@@ -11,14 +11,14 @@ from hitl.tasks import TaskSpec
 
 
 def policies(tasks: Mapping[str, TaskSpec], automatic: float | None, expert: float | None) -> dict[str, CompiledPolicy]:
-    """The policies by task, ready to use; a policy that people approved comes before them. ``automatic``
+    """Return the policies by task, ready to use; a policy that people approved comes before them. ``automatic``
     (AUTO_APPROVE_THRESHOLD) and ``expert`` (EXPERT_ESCALATION_THRESHOLD) replace a task's ``automatic`` and ``high`` where they
     are given. Raises InvalidConfig when they leave no room between them."""
     return {name: CompiledPolicy(_policy(spec, automatic, expert), source=name) for name, spec in tasks.items()}
 
 
 def policy_in_force(configured: CompiledPolicy, labels: list[str], serving: ServingView) -> CompiledPolicy:
-    """The policy that routes a task, given what serves it. Raises InvalidConfig for one that this version
+    """Return the policy that routes a task, given what serves it. Raises InvalidConfig for one that this version
     cannot read."""
     return steering_of(serving, configured, labels).policy
 

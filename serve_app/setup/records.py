@@ -28,7 +28,7 @@ class Records:
 
 
 def records_of(client: Redis, partitions: int, archive_uri: str) -> Records:
-    """The records in the store behind ``client``, and those that were moved to the archive."""
+    """Return the records in the store behind ``client``, and those that were moved to the archive."""
     journals = journals_of(client, partitions, archive_uri)
     return Records(journals, ValkeyOutbox(client), ValkeyInbox(client), ValkeyAlerts(client), ValkeyMetrics(client))
 

@@ -34,7 +34,7 @@ class Vault:
         return frozenset(name for name, spec in self.tasks.items() if spec.is_sealed)
 
     def seal(self, task: str, case_id: str, payload: bytes) -> Sealed:
-        """The stored form of ``payload``: itself, with an empty key, unless its task is sealed."""
+        """Return the stored form of ``payload``: itself, with an empty key, unless its task is sealed."""
         if not self.hides(task):
             return Sealed(payload, b"")
         return seal_payload(self.keys_of(task), case_id, payload, token_bytes)
@@ -46,7 +46,7 @@ class Vault:
         return masked(self.tasks[task], payload)
 
     def shown_of(self, case: StoredCase) -> bytes:
-        """The stored payload of ``case`` as answers show it. Raises SealBroken."""
+        """Return the stored payload of ``case`` as answers show it. Raises SealBroken."""
         record = case.record
         if self.keys is None and case.wrapped_key is None:
             return self.shown(record.task, case.payload)
@@ -54,7 +54,8 @@ class Vault:
         return open_payload(keys, spec, record.case_id, case.payload, case.wrapped_key).shown
 
     def body_digest_of(self, case: StoredCase) -> str | None:
-        """The digest of the request that made ``case``, for its repetitions; None once it was erased. Raises SealBroken."""
+        """Return the digest of the request that made ``case``, for its repetitions; None once it was erased. Raises
+        SealBroken."""
         record = case.record
         if self.keys is None and case.wrapped_key is None:
             return digest_of(case.payload)
@@ -69,7 +70,7 @@ class Vault:
                 self.keys_of(name)
 
     def keys_of(self, task: str) -> Keys:
-        """The master keys. Raises InvalidConfig where there are none."""
+        """Return the master keys. Raises InvalidConfig where there are none."""
         if self.keys is None:
             raise InvalidConfig("HITL_MASTER_KEY", "master_key", f"task {task} seals its inputs: set it")
         return self.keys

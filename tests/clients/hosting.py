@@ -27,12 +27,12 @@ class HostProcess:
     """Of the client's key in the store."""
 
     def __init__(self, store_url: str, folder: Path) -> None:
-        self._store_url, self._folder, self.port = store_url, folder, free_port()
+        self._store_url, self.folder, self.port = store_url, folder, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "tests.clients.host", self._store_url, str(self.port), str(self._folder)]
+        command = [sys.executable, "-m", "tests.clients.host", self._store_url, str(self.port), str(self.folder)]
         environment = os.environ | {"PYTHONPATH": str(ROOT)}
         self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.PIPE)
         until(self._answers, STARTS_WITHIN_S)

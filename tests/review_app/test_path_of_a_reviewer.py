@@ -165,6 +165,7 @@ async def test_an_example_names_the_model_that_predicted(world: World) -> None:
     await world.decide(review)
     (example,) = (await world.call("GET", "/v1/examples?task=digits", "trainer")).json()["examples"]
     assert example["model_version"] == review["model_version"] is not None
+    assert example["model_confidence"] == review["confidence"] == 0.9
 
 
 async def test_metrics_count_what_happened(world: World) -> None:

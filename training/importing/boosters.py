@@ -17,7 +17,7 @@ PROBABLE = {"binary:logistic", "multi:softprob", "multi:softmax"}
 
 
 def xgboost_original(file: Path, wanted: Wanted) -> Original:
-    """A booster that was saved as JSON, UBJSON or in XGBoost's older binary form. Raises InvalidConfig."""
+    """Return a booster that was saved as JSON, UBJSON or in XGBoost's older binary form. Raises InvalidConfig."""
     import onnxmltools
     import xgboost
 
@@ -39,7 +39,7 @@ def xgboost_original(file: Path, wanted: Wanted) -> Original:
 
 
 def lightgbm_original(file: Path, wanted: Wanted) -> Original:
-    """A booster that LightGBM saved as text. Raises InvalidConfig."""
+    """Return a booster that LightGBM saved as text. Raises InvalidConfig."""
     import lightgbm
     import onnxmltools
 

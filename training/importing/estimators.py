@@ -27,8 +27,8 @@ def skops_original(file: Path, wanted: Wanted) -> Original:
 
 
 def estimator_original(estimator: Any, wanted: Wanted, digest: str = "") -> Original:
-    """A fitted classifier with ``predict_proba``, or a pipeline that ends with one. Raises InvalidConfig for one that cannot be
-    converted."""
+    """Return a fitted classifier with ``predict_proba``, or a pipeline that ends with one. Raises InvalidConfig for one that
+    cannot be converted."""
     import skl2onnx
     import sklearn
     from skl2onnx.common.data_types import FloatTensorType

@@ -24,7 +24,7 @@ HOW = "expected .onnx, .ubj or .json (XGBoost), .txt (LightGBM), .skops, or modu
 
 
 def original_of(model: str, wanted: Wanted) -> Original:
-    """The model in the file ``model``, or the one that ``module:function`` returns when it is called in this process.
+    """Return the model in the file ``model``, or the one that ``module:function`` returns when it is called in this process.
 
     Raises InvalidConfig for a format that is refused, an unreadable file, and a missing library."""
     made = _called(model) if ":" in model and not Path(model).exists() else None

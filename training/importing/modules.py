@@ -16,7 +16,8 @@ EXAMPLE_ROWS = 2
 
 
 def module_original(module: Any, wanted: Wanted) -> Original:
-    """A module that gives logits ``(n, classes)`` for float32 rows ``(n, width)``. Raises InvalidConfig for another shape."""
+    """Return a module that gives logits ``(n, classes)`` for float32 rows ``(n, width)``. Raises InvalidConfig for another
+    shape."""
     import torch
 
     module = module.eval().cpu()

@@ -23,8 +23,8 @@ class Wanted:
     output: str = ""
 
     def columns(self, classes: tuple[str, ...] = ()) -> tuple[int, ...]:
-        """The column of each of the task's labels in a model whose classes are ``classes``; of a model that does not name its
-        classes, those that the caller gave, else the task's own order. Raises InvalidConfig where they are other labels."""
+        """Return the column of each of the task's labels in a model whose classes are ``classes``; of a model that does not name
+        its classes, those that the caller gave, else the task's own order. Raises InvalidConfig where they are other labels."""
         named = self.classes or classes or self.labels
         if sorted(named) != sorted(self.labels):
             raise InvalidConfig("model", "classes", f"the model's are {list(named)}, the task's labels {list(self.labels)}")
@@ -40,7 +40,7 @@ class Original:
 
 
 def in_order(said: Any, columns: tuple[int, ...]) -> Probabilities:
-    """A library's answer with its columns in the task's order; ``(n,)`` is the probability of the second class."""
+    """Return a library's answer with its columns in the task's order; ``(n,)`` is the probability of the second class."""
     probabilities = np.asarray(said, dtype=np.float64)
     if probabilities.ndim == 1:
         probabilities = np.stack([1 - probabilities, probabilities], axis=1)

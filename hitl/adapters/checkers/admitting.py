@@ -33,8 +33,8 @@ class _Said(msgspec.Struct):
 
 
 async def admit(data: bytes, labels: tuple[str, ...], width: int, limits: ProcessLimits = LIMITS) -> Admission:
-    """What trying the model in ``data`` showed. Raises ArtifactRejected that says why, for one that is refused, and for one whose
-    process broke a limit."""
+    """Return what trying the model in ``data`` showed. Raises ArtifactRejected that says why, for one that is refused, and for
+    one whose process broke a limit."""
     digest = await asyncio.to_thread(digest_of, data)
     with tempfile.TemporaryDirectory(prefix="hitl-admission-") as folder:
         file = Path(folder) / digest

@@ -34,12 +34,13 @@ _turns: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] 
 
 
 def program_of(module: str, *arguments: str) -> list[str]:
-    """The command that calls ``main`` of ``module`` with ``arguments``, in a process that finds the same code as this one."""
+    """Return the command that calls ``main`` of ``module`` with ``arguments``, in a process that finds the same code as this
+    one."""
     return [sys.executable, "-c", PROGRAM.format(module=module), str(Path(hitl.__file__).parents[1]), *arguments]
 
 
 async def run_limited(argv: Sequence[str], text: str, limits: ProcessLimits, turns: asyncio.Semaphore | None = None) -> bytes:
-    """What the program writes when it is given ``text``, as far as it came before a limit ended it. Raises TimeoutError.
+    """Return what the program writes when it is given ``text``, as far as it came before a limit ended it. Raises TimeoutError.
 
     The process is over when this returns, raises or is cancelled: who leaves takes it along. ``turns`` None: it waits with all
     others of the replica."""

@@ -64,7 +64,7 @@ class _File(BaseModel):
 
 
 def load_endpoints(text: str, source: str) -> dict[str, EndpointTerms]:
-    """The terms by name. Raises InvalidConfig that names the key."""
+    """Load the terms by name. Raises InvalidConfig that names the key."""
     try:
         found = _File.model_validate(from_yaml(text, source)).endpoints
     except ValidationError as error:

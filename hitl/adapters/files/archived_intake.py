@@ -90,7 +90,7 @@ class ArchivedIntake:
         return None if link is None else _stored(link, await self._recent.wrapped_key(case_id))
 
     async def case_at(self, seq: int) -> StoredCase | None:
-        """The case at position ``seq``, or None."""
+        """Return the case at position ``seq``, or None."""
         found = await self._recent.case_at(seq)
         link = None if found is not None else await self._archived_link(seq)
         return found if link is None else _stored(link)
@@ -99,7 +99,7 @@ class ArchivedIntake:
         return await _across(after_seq, limit, self._recent.cases, self._archived_cases, _seq_of_case)
 
     async def links(self, after_seq: int, limit: int) -> list[Link]:
-        """Up to ``limit`` links of the gateways' chains after ``after_seq``, in order of position."""
+        """Return up to ``limit`` links of the gateways' chains after ``after_seq``, in order of position."""
         return await _across(after_seq, limit, self._recent.links, self._archived_links, _seq_of_link)
 
     async def archived_to(self) -> int:
@@ -114,7 +114,8 @@ class ArchivedIntake:
         return [_stored(link) for link in await self._archived_links(after, before)]
 
     async def _archived_links(self, after: int, before: int | None) -> list[Link]:
-        """What is left of the next segment that reaches beyond ``after``, and of the one behind it where that is nothing."""
+        """Return what is left of the next segment that reaches beyond ``after``, and of the one behind it where that is
+        nothing."""
         await self._look(after)
         for name in sorted((each for each in self._segments if range_of(each)[1] > after), key=range_of):
             if before is not None and range_of(name)[0] >= before:
@@ -153,7 +154,7 @@ async def _across(
     archived: Callable[[int, int | None], Awaitable[list[T]]],
     seq_of: Callable[[T], int],
 ) -> list[T]:
-    """Up to ``limit`` rows behind ``after``: of ``recent``, and where that has a gap, of ``archived``."""
+    """Return up to ``limit`` rows behind ``after``: of ``recent``, and where that has a gap, of ``archived``."""
     found: list[T] = []
     while len(found) < limit:
         seq, left = (seq_of(found[-1]) if found else after), limit - len(found)
@@ -167,7 +168,7 @@ async def _across(
 
 
 def _unbroken(page: list[T], seq_of: Callable[[T], int]) -> int:
-    """The number of rows at the beginning of ``page`` that stand one behind the other."""
+    """Return the number of rows at the beginning of ``page`` that stand one behind the other."""
     start = seq_of(page[0])
     return next((number for number, row in enumerate(page) if seq_of(row) != start + number), len(page))
 

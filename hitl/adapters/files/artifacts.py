@@ -24,7 +24,7 @@ class ArtifactStore:
         return digest
 
     def get(self, digest: str) -> bytes:
-        """The bytes of ``digest``. Raises ArtifactRejected when there are none or they are not the named ones."""
+        """Return the bytes of ``digest``. Raises ArtifactRejected when there are none or they are not the named ones."""
         if len(digest) != HEX_LENGTH or not set(digest) <= set("0123456789abcdef"):
             raise ArtifactRejected(digest, "not a SHA-256")
         try:

@@ -29,7 +29,7 @@ class CaseArchive:
         self._held: tuple[str, list[Link]] = ("", [])
 
     async def names(self) -> list[str]:
-        """All segments that are there, also those that never counted. Raises StoreUnavailable."""
+        """Return all segments that are there, also those that never counted. Raises StoreUnavailable."""
         found = await in_thread(partial(self._blobs.names, self._folder))
         return [name.removesuffix(".json") for name in found]
 
@@ -45,21 +45,21 @@ class CaseArchive:
         return segment
 
     async def segment(self, name: str, digest: str) -> ArchivedSegment:
-        """The segment ``name``. Raises ChainBroken unless its bytes have ``digest``, StoreUnavailable."""
+        """Return the segment ``name``. Raises ChainBroken unless its bytes have ``digest``, StoreUnavailable."""
         data = await in_thread(partial(self._blobs.read, self._place(name)))
         if digest_of(data) != digest:
             raise ChainBroken(self.name, range_of(name)[0])
         return ArchivedSegment.decode(data)
 
     async def links(self, name: str, digest: str) -> list[Link]:
-        """All that is left of a segment, in order of position, each file proved. Raises ChainBroken for one that was changed,
-        StoreUnavailable for one that is not there."""
+        """Return all that is left of a segment, in order of position, each file proved. Raises ChainBroken for one that was
+        changed, StoreUnavailable for one that is not there."""
         if self._held[0] != name:
             self._held = (name, await self._links(await self.segment(name, digest)))
         return self._held[1]
 
     async def link_at(self, name: str, digest: str, seq: int) -> Link | None:
-        """The case at position ``seq`` of a segment; raises as ``links``."""
+        """Return the case at position ``seq`` of a segment; raises as ``links``."""
         if self._held[0] == name:
             return next((link for link in self._held[1] if link.seq == seq), None)
         segment = await self.segment(name, digest)
@@ -98,7 +98,7 @@ class CaseArchive:
 
 
 def _made(partition: int, links: Sequence[Link], epoch: int, previous: str, heads: Mapping[str, ChainHead]) -> Written:
-    """The segment, and the bytes of each file by its place."""
+    """Return the segment, and the bytes of each file by its place."""
     first, last = links[0].seq, links[-1].seq
     name, rows, files = segment_name(first, last, epoch), list[ArchivedFile](), dict[str, bytes]()
     for (day, task), ours in by_day_and_task(list(links)).items():

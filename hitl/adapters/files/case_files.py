@@ -17,8 +17,8 @@ SHOWN = ("case_id", "client", "action", "reason", "prediction", "confidence", "m
 
 
 def packed(links: Sequence[Link]) -> bytes:
-    """One row a case: ``seq``, ``at`` (UTC, microseconds) and the fields of SHOWN, which repeat what stands in the record for
-    people's queries; ``body``, the record as it was chained; ``payload``, the input as it is stored; and ``gateway``,
+    """Return one row a case: ``seq``, ``at`` (UTC, microseconds) and the fields of SHOWN, which repeat what stands in the record
+    for people's queries; ``body``, the record as it was chained; ``payload``, the input as it is stored; and ``gateway``,
     ``counter`` and ``hash``, the case's place in its gateway's chain."""
     import pyarrow as pa  # only who moves or reads old cases needs it
     import pyarrow.parquet as pq
@@ -44,8 +44,8 @@ def packed(links: Sequence[Link]) -> bytes:
 
 
 def unpacked(partition: str, first: int, data: bytes, only: int | None = None) -> list[Link]:
-    """The cases in ``data``, in order, or that at position ``only``, if it is there. Raises ChainBroken at ``first`` for what is
-    no such file."""
+    """Return the cases in ``data``, in order, or that at position ``only``, if it is there. Raises ChainBroken at ``first`` for
+    what is no such file."""
     import pyarrow as pa  # as above
     import pyarrow.parquet as pq
 
@@ -68,7 +68,7 @@ def unpacked(partition: str, first: int, data: bytes, only: int | None = None) -
 
 
 def ids_of(data: bytes) -> list[tuple[str, int]]:
-    """The id and the position of every case in ``data``, which was proved before."""
+    """Return the id and the position of every case in ``data``, which was proved before."""
     import pyarrow as pa  # as above
     import pyarrow.parquet as pq
 

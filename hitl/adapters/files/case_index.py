@@ -35,7 +35,7 @@ class CaseIndex:
         self.covered = 0
 
     def find(self, case_ids: Sequence[str]) -> dict[str, int]:
-        """The positions of those that are known here; a search of mapped files, which blocks for some microseconds a run."""
+        """Find the positions of those that are known here; a search of mapped files, which blocks for some microseconds a run."""
         found: dict[str, int] = {}
         for run in self._runs.values():
             found |= find_in(run, case_ids)
@@ -96,7 +96,7 @@ def _cover(names: Sequence[str]) -> list[str]:
 
 
 def _mergeable(names: Sequence[str]) -> list[str]:
-    """The newest MERGED neighbours of which none is much larger than another, in order; none if there are not as many."""
+    """Return the newest MERGED neighbours of which none is much larger than another, in order; none if there are not as many."""
     newest = sorted(names, key=range_of)[-MERGED:]
     sizes = [last - first + 1 for first, last in map(range_of, newest)]
     return newest if len(newest) == MERGED and max(sizes) < MERGED * min(sizes) else []

@@ -13,7 +13,7 @@ from hitl.tasks.data_source import FileForm
 
 
 def read_csv(path: Path, form: FileForm) -> pa.Table:
-    """The table of a file, all columns texts; null where a cell is one of ``form.missing`` and not quoted. Raises OSError,
+    """Read the table of a file, all columns texts; null where a cell is one of ``form.missing`` and not quoted. Raises OSError,
     pa.ArrowInvalid, or InvalidConfig that names the row and the column of a byte that is not in the file's encoding."""
     data = _decoded(path, form).encode()
     parse = pa.csv.ParseOptions(
@@ -43,7 +43,7 @@ def _decoded(path: Path, form: FileForm) -> str:
 
 
 def _place(before: str, form: FileForm) -> str:
-    """Where a file stands after the text ``before``: its row, counted from 1 below the header, and its column."""
+    """Return where a file stands after the text ``before``: its row, counted from 1 below the header, and its column."""
     text = StringIO(before + "?", newline="")
     if form.quoted:
         rows = list(csv.reader(text, delimiter=form.delimiter))
@@ -55,5 +55,5 @@ def _place(before: str, form: FileForm) -> str:
 
 
 def _names(data: bytes, parse: pa.csv.ParseOptions) -> list[str]:
-    """The header. A streaming reader stops behind the first block."""
+    """Return the header. A streaming reader stops behind the first block."""
     return list(pa.csv.open_csv(pa.BufferReader(data), parse_options=parse).schema.names)

@@ -48,7 +48,7 @@ class SplitData:
 
 
 def split(spec: TaskSpec, folder: Path | None = None) -> SplitData:
-    """The task's labelled rows: held out, initial, and what is left. The same for the same task file.
+    """Return the task's labelled rows: held out, initial, and what is left. The same for the same task file.
 
     Raises InvalidConfig for an unknown source, a missing column, a label that the task does not have."""
     data = load(spec, folder)
@@ -57,7 +57,7 @@ def split(spec: TaskSpec, folder: Path | None = None) -> SplitData:
 
 
 def load(spec: TaskSpec, folder: Path | None = None) -> LabelledRows:
-    """All rows of the task's source, in its own order; ``folder`` holds the files (None: HITL_DATASETS_DIR).
+    """Load all rows of the task's source, in its own order; ``folder`` holds the files (None: HITL_DATASETS_DIR).
 
     Raises InvalidConfig."""
     source = spec.data.source
@@ -70,8 +70,8 @@ def load(spec: TaskSpec, folder: Path | None = None) -> LabelledRows:
 
 
 def read_table(spec: TaskSpec, folder: Path | None = None) -> Table:
-    """The source's columns, and the task's labels in ``label``. The cells of a CSV file are texts as written, those of a Parquet
-    file have its types. Raises InvalidConfig."""
+    """Read the source's columns, and the task's labels in ``label``. The cells of a CSV file are texts as written, those of a
+    Parquet file have its types. Raises InvalidConfig."""
     source = spec.data.source
     if not source:
         raise InvalidConfig(spec.task, "data", "the task has no labelled rows")
@@ -81,7 +81,7 @@ def read_table(spec: TaskSpec, folder: Path | None = None) -> Table:
 
 
 def features_of(spec: TaskSpec, row: Any) -> Any:
-    """A row as the ``features`` of a request: the inverse of hitl.tasks.vector_from."""
+    """Return a row as the ``features`` of a request: the inverse of hitl.tasks.vector_from."""
     return spec.input.features_of(row)
 
 

@@ -25,14 +25,14 @@ class IntakeAnchorFiles:
         self._recent, self._ended = f"anchors/intake-{partition}.json", f"anchors/intake-{partition}.ended.json"
 
     async def read(self) -> Heads:
-        """All noted heads, the newest of each incarnation. Raises StoreUnavailable."""
+        """Read all noted heads, the newest of each incarnation. Raises StoreUnavailable."""
         found = await self.read_ended()
         for gateway, head in (await self._read(self._recent)).items():
             found[gateway] = max(head, found.get(gateway, head))
         return found
 
     async def read_ended(self) -> Heads:
-        """The heads of incarnations that have ended. Raises StoreUnavailable."""
+        """Read the heads of incarnations that have ended. Raises StoreUnavailable."""
         return await self._read(self._ended)
 
     async def write(self, heads: Mapping[str, ChainHead]) -> None:
@@ -44,7 +44,7 @@ class IntakeAnchorFiles:
         await self._write(self._ended, heads)
 
     async def _read(self, place: str) -> Heads:
-        """The heads noted in the file ``place``; none before the first is written."""
+        """Read the heads noted in the file ``place``; none before the first is written."""
         try:
             found = json.loads(await in_thread(partial(self._read_if_there, place)))
         except ValueError as error:

@@ -11,12 +11,12 @@ from hitl.inference.sample import TrainingSample
 
 
 def held_out_sample(data: LabelledRows, labels: tuple[str, ...]) -> TrainingSample:
-    """Every row with the weight 1."""
+    """Return every row with the weight 1."""
     rows = rows_of(data.rows.tolist())
     return TrainingSample(rows, indices_of(data.labels, labels), np.ones(len(rows), dtype=np.float32), labels)
 
 
 def indices_of(names: Sequence[str], labels: tuple[str, ...]) -> NDArray[np.int64]:
-    """The place of each name among ``labels``."""
+    """Return the place of each name among ``labels``."""
     place = {label: index for index, label in enumerate(labels)}
     return np.array([place[name] for name in names], dtype=np.int64)

@@ -10,10 +10,9 @@ SUFFIX = ".parquet"
 
 
 def packed(entries: Sequence[Entry]) -> bytes:
-    """One row an entry: ``seq``, ``hash``, ``at`` (UTC, microseconds), ``by``, ``command``, ``body``, its canonical JSON, and
-    ``signature``, which is empty but at the end of a batch. ``at``, ``by`` and ``command`` are for people's queries, and repeat
-    what stands in the body.
-    Raises ValueError for a body that is no commit."""
+    """Return one row an entry: ``seq``, ``hash``, ``at`` (UTC, microseconds), ``by``, ``command``, ``body``, its canonical JSON,
+    and ``signature``, which is empty but at the end of a batch. ``at``, ``by`` and ``command`` are for people's queries, and
+    repeat what stands in the body. Raises ValueError for a body that is no commit."""
     import pyarrow as pa  # only who moves or reads old entries needs it
     import pyarrow.parquet as pq
 
@@ -33,8 +32,8 @@ def packed(entries: Sequence[Entry]) -> bytes:
 
 
 def unpacked(shard: str, first: int, data: bytes) -> list[Entry]:
-    """The entries in ``data``, of which ``first`` is the first; older files have no signatures. Raises ChainBroken for what is no
-    such file, and for a page whose checksum is wrong."""
+    """Return the entries in ``data``, of which ``first`` is the first; older files have no signatures. Raises ChainBroken for
+    what is no such file, and for a page whose checksum is wrong."""
     import pyarrow as pa  # as above
     import pyarrow.parquet as pq
 

@@ -24,7 +24,7 @@ Column: TypeAlias = list[str]
 
 
 def draft_task(name: str, file: Path, label_column: str = "label") -> str:
-    """The text of a task file. Raises InvalidConfig for rows that no task can be drafted from, naming the column."""
+    """Return the text of a task file. Raises InvalidConfig for rows that no task can be drafted from, naming the column."""
     columns = _read(file)
     if label_column not in columns:
         raise InvalidConfig(str(file), label_column, f"no such column; there are {', '.join(columns)}: say --label")

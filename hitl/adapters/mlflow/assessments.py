@@ -72,20 +72,24 @@ class MlflowTraces:
     def __init__(self, uri: str) -> None:
         self._uri, self._client = uri, MlflowClient(uri)
 
-    def items(self, experiment: str, *, run_id: str | None = None, limit: int = MAX_TRACES) -> list[TraceItem]:
-        """The newest traces of an experiment, or those of one evaluation run. Raises NotFound."""
+    def items(
+        self, experiment: str, *, run_id: str | None = None, limit: int = MAX_TRACES, only: str | None = None
+    ) -> list[TraceItem]:
+        """Return the newest traces of an experiment, or those of one evaluation run; ``only`` is a filter in MLflow's own
+        language. Raises NotFound, InvalidInput for another filter."""
         with asking(self._uri, "experiment", experiment):
             found = self._client.get_experiment_by_name(experiment)
             if found is None:
                 raise NotFound("experiment", experiment)
-            return [_item(trace) for trace in self._pages(str(found.experiment_id), run_id, min(limit, MAX_TRACES))]
+            return [_item(trace) for trace in self._pages(str(found.experiment_id), run_id, min(limit, MAX_TRACES), only)]
 
-    def _pages(self, experiment: str, run_id: str | None, limit: int) -> list[Trace]:
+    def _pages(self, experiment: str, run_id: str | None, limit: int, only: str | None) -> list[Trace]:
         found: list[Trace] = []
         token = None
         while len(found) < limit:
             wanted = min(PAGE, limit - len(found))
-            page = self._client.search_traces([experiment], run_id=run_id, max_results=wanted, page_token=token)
+            told: dict[str, Any] = {"run_id": run_id, "max_results": wanted, "page_token": token, "filter_string": only}
+            page = self._client.search_traces([experiment], **told)
             found += page
             if not (token := page.token):
                 break

@@ -6,7 +6,7 @@ from mlflow.exceptions import MlflowException
 
 
 def experiment_id(client: MlflowClient, name: str, artifact_location: str | None = None) -> str:
-    """The id of the experiment ``name``: created on first use, restored where it was deleted."""
+    """Return the id of the experiment ``name``: created on first use, restored where it was deleted."""
     found = client.get_experiment_by_name(name)
     if found is None:
         try:

@@ -18,7 +18,7 @@ def is_server(uri: str) -> bool:
 
 
 def get(uri: str, path: str) -> str:
-    """The text at ``path`` of the server. Raises SinkAway: it is silent, wants other credentials, or fails."""
+    """Return the text at ``path`` of the server. Raises SinkAway: it is silent, wants other credentials, or fails."""
     try:
         answer = http_request(get_default_host_creds(uri.rstrip("/")), path, "GET", timeout=PROBE_S, max_retries=0)
         answer.raise_for_status()

@@ -15,12 +15,12 @@ class MlflowPrompts:
         self._uri, self._client = uri, MlflowClient(uri)
 
     def register(self, name: str, template: str, *, message: str = "", tags: dict[str, str] | None = None) -> Prompt:
-        """A new version of a prompt."""
+        """Register a new version of a prompt."""
         with asking(self._uri, "prompt", name):
             return _prompt(self._client.register_prompt(registry_name(name), template, commit_message=message or None, tags=tags))
 
     def load(self, name: str, *, version: int | None = None, alias: str | None = None) -> Prompt:
-        """A version by number or alias; the latest when neither is given."""
+        """Load a version by number or alias; the latest when neither is given."""
         stored = registry_name(name)
         with asking(self._uri, "prompt", name):
             if alias is not None:
@@ -37,7 +37,7 @@ class MlflowPrompts:
             self._client.set_prompt_alias(registry_name(name), alias, version)
 
     def versions(self, name: str) -> list[Prompt]:
-        """Every version, the newest first."""
+        """Return every version, the newest first."""
         with asking(self._uri, "prompt", name):
             found = self._client.search_prompt_versions(registry_name(name), max_results=1_000)
         return sorted((_prompt(item) for item in found), key=lambda item: -item.version)

@@ -29,7 +29,7 @@ class ModelRegistration:
 
 
 def model_name(task: str) -> str:
-    """The registered model of a task; prompts and models share one name space in MLflow, hence the suffix."""
+    """Return the registered model of a task; prompts and models share one name space in MLflow, hence the suffix."""
     return f"hitl-{task}-model"
 
 
@@ -41,7 +41,7 @@ class ModelRegistry:
         self._client = MlflowClient(tracking_uri=tracking_uri, registry_uri=tracking_uri)
 
     def register(self, task: str, candidate: ModelRegistration) -> str:
-        """The version number of the candidate; registering the same digest of the same run again gives the same one."""
+        """Return the version number of the candidate; registering the same digest of the same run again gives the same one."""
         try:
             self._ensure_model(task)
             for version in self._versions(task, candidate.digest):
@@ -68,7 +68,7 @@ class ModelRegistry:
             raise StoreUnavailable(f"model registry: {error}") from error
 
     def current_champion(self, task: str) -> str | None:
-        """The digest under the alias; None when no version has it, or the version has no digest."""
+        """Return the digest under the alias; None when no version has it, or the version has no digest."""
         try:
             version = self._champion(task)
         except MlflowException as error:

@@ -87,7 +87,8 @@ class MlflowSink:
         return bool(gone)
 
     def _runs(self, trace: Trace, is_repeat: bool) -> Iterator[tuple[str, object]]:
-        """The experiment and MLflow span of each span, its run created on the way. A trace lives in its root's experiment."""
+        """Yield the experiment and MLflow span of each span, its run created on the way. A trace lives in its root's
+        experiment."""
         runs: dict[str, str] = {}
         home = self._experiment(trace.spans[0].experiment)
         for span in trace.spans:
@@ -138,7 +139,7 @@ class MlflowSink:
 
 
 def open_sink(settings: TrackingSettings) -> MlflowSink:
-    """The sink of these settings; the integrations that they name are switched on from the first trace on."""
+    """Return the sink of these settings; the integrations that they name are switched on from the first trace on."""
     if settings.autolog:
         try:
             enable_autolog(settings.autolog, settings.tracking_uri)

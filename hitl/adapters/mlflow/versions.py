@@ -29,7 +29,7 @@ class MlflowVersions:
         self._uri, self._client, self._reader = uri, MlflowClient(uri), MlflowReader(uri)
 
     def create_experiment(self, name: str, description: str, tags: Mapping[str, str]) -> Experiment:
-        """The experiment of this name; description and tags are set again each time."""
+        """Create the experiment of this name; description and tags are set again each time."""
         with asking(self._uri, "experiment", name):
             number = experiment_id(self._client, name)
             for key, value in {**tags, **({_DESCRIPTION: description} if description else {})}.items():
@@ -37,7 +37,7 @@ class MlflowVersions:
             return _experiment(self._client.get_experiment(number))
 
     def experiments(self) -> list[Experiment]:
-        """Every active experiment."""
+        """Return every active experiment."""
         with asking(self._uri):
             return [_experiment(item) for item in self._client.search_experiments(max_results=10_000)]
 
@@ -49,7 +49,7 @@ class MlflowVersions:
             return [row_of(run, {experiment_id: name}) for run in found]
 
     def run(self, run_id: str) -> RunRow:
-        """One run. Raises NotFound."""
+        """Return one run. Raises NotFound."""
         with asking(self._uri, "run", run_id):
             return row_of(self._client.get_run(run_id), {})
 
@@ -72,17 +72,17 @@ class MlflowVersions:
                     self._client.update_registered_model(name, description=description)
 
     def create_version(self, name: str, source: str, run_id: str | None, tags: Mapping[str, str]) -> ModelVersion:
-        """The next version of a name."""
+        """Create the next version of a name."""
         with asking(self._uri, "model", name):
             return _version(self._client.create_model_version(name, source, run_id, tags=dict(tags)))
 
     def version(self, name: str, version: str) -> ModelVersion:
-        """One version. Raises NotFound."""
+        """Return one version. Raises NotFound."""
         with asking(self._uri, "model version", f"{name}/{version}"):
             return _version(self._client.get_model_version(name, version))
 
     def versions(self, name: str) -> list[ModelVersion]:
-        """Every version of a name."""
+        """Return every version of a name."""
         with asking(self._uri, "model", name):
             return [_version(item) for item in self._client.search_model_versions(f"name='{_quoted(name)}'", max_results=10_000)]
 

@@ -41,7 +41,7 @@ class AppriseSender:
 
 
 def text_of(delivery: Delivery) -> str:
-    """The message for people: one line a fact, and the id that tells repetitions apart."""
+    """Return the message for people: one line a fact, and the id that tells repetitions apart."""
     facts = {name: value for name, value in delivery.body.get("data", {}).items() if value not in (None, "")}
     return "\n".join([f"{name}: {value}" for name, value in facts.items()] + [f"message: {delivery.id}"])
 

@@ -21,7 +21,8 @@ VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 def load_notifications(
     text: str, source: str, environment: Mapping[str, str], kinds: Mapping[str, ChannelKind] = KINDS
 ) -> Notifications:
-    """The configuration in the YAML ``text``. A value with a variable that is not set becomes empty. Raises InvalidConfig."""
+    """Load the configuration in the YAML ``text``. A value with a variable that is not set becomes empty. Raises
+    InvalidConfig."""
     try:
         config = Notifications.model_validate(_filled(from_yaml(text, source) or {}, environment))
     except ValidationError as error:

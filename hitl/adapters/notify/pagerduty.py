@@ -27,7 +27,7 @@ class PagerDutySender:
 
 
 def incident_of(delivery: Delivery, routing_key: str) -> JsonObject:
-    """The event. An alert, its escalation and its end have one key, so that the end resolves what the start opened."""
+    """Return the event. An alert, its escalation and its end have one key, so that the end resolves what the start opened."""
     action = "resolve" if delivery.kind == "alert.resolved" else "trigger"
     event: JsonObject = {"routing_key": routing_key, "event_action": action, "dedup_key": _key_of(delivery)}
     if action == "resolve":

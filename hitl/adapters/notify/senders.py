@@ -18,7 +18,7 @@ def senders(
     kinds: Mapping[str, ChannelKind] = KINDS,
     voting: OutsideVoting | None = None,
 ) -> dict[str, Sender]:
-    """A sender for every channel of a configuration that ``load_notifications`` checked. Raises InvalidConfig."""
+    """Return a sender for every channel of a configuration that ``load_notifications`` checked. Raises InvalidConfig."""
     around = Surroundings(config, inbox, handlers, voting)
     return {
         name: kinds[channel.type].open_sender(name, channel, around) if channel.is_configured else Unset()

@@ -24,7 +24,7 @@ class TeamsSender:
         await post_json(self._url, ask_card(text, self._voting.page(delivery), self._how(delivery)), self._guard)
 
     def _how(self, delivery: Delivery) -> str | None:
-        """The sentence that votes; None where no vote counts from here."""
+        """Return the sentence that votes; None where no vote counts from here."""
         is_votable = self._voting.terms is not None and self._voting.terms.teams is not None
         if not is_votable or self._voting.token(delivery) is None:
             return None

@@ -24,7 +24,7 @@ class OutsideVoting:
     terms: ChatTerms | None = None
 
     def page(self, delivery: Delivery) -> str:
-        """The console's page of what the message is about."""
+        """Return the console's page of what the message is about."""
         approval_id = delivery.body.get("data", {}).get("approval_id")
         return f"{self.url}/approvals/{quote(str(approval_id), safe='')}" if approval_id else f"{self.url}/"
 
@@ -38,6 +38,6 @@ class OutsideVoting:
         return sign_link(link, self.terms.link_keys)
 
     def link(self, delivery: Delivery, person: str) -> str | None:
-        """The address at which ``person`` votes."""
+        """Return the address at which ``person`` votes."""
         token = self.token(delivery, person)
         return None if token is None else f"{self.url}/v1/votes/{token}"

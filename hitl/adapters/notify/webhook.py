@@ -38,7 +38,7 @@ Resolve = Callable[[str, int], Awaitable[list[str]]]
 
 
 async def resolve(host: str, port: int) -> list[str]:
-    """The addresses of ``host``. Raises DeliveryFailed."""
+    """Return the addresses of ``host``. Raises DeliveryFailed."""
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
@@ -109,7 +109,7 @@ async def post_to_first(url: str, addresses: Sequence[str], body: bytes, headers
 
 
 async def post(url: str, address: str, body: bytes, headers: dict[str, str], connect_s: float = TIMEOUT_S) -> int:
-    """The status of a POST of JSON to ``url`` at ``address``. Raises NoConnection within ``connect_s``, DeliveryFailed,
+    """Return the status of a POST of JSON to ``url`` at ``address``. Raises NoConnection within ``connect_s``, DeliveryFailed,
     ForbiddenDestination."""
     host, _ = host_and_port(url)
     timeout = httpx2.Timeout(TIMEOUT_S, connect=connect_s)
@@ -138,7 +138,7 @@ async def _read_some(answer: httpx2.Response) -> None:
 
 
 def _pinned(url: str, address: str) -> tuple[str, str]:
-    """The URL with the address in place of its name, and the Host header that it had."""
+    """Return the URL with the address in place of its name, and the Host header that it had."""
     parts = urlsplit(url)
     host = f"[{address}]" if ip_address(address.partition("%")[0]).version == 6 else address
     port = f":{parts.port}" if parts.port else ""

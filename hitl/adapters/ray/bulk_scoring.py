@@ -50,7 +50,7 @@ class Piece:
     parts: int = 1
 
     def within(self, rows: int) -> tuple[int, int]:
-        """The first row and the one after the last, of groups with ``rows``."""
+        """Return the first row and the one after the last, of groups with ``rows``."""
         return rows * self.part // self.parts, rows * (self.part + 1) // self.parts
 
 
@@ -88,7 +88,7 @@ class BulkScorer:
 
 
 def _tables(source: str, piece: Piece) -> Iterator[pa.Table]:
-    """The rows of ``piece``, up to ROWS_A_BATCH at a time."""
+    """Yield the rows of ``piece``, up to ROWS_A_BATCH at a time."""
     with pq.ParquetFile(source) as file:
         groups = range(piece.first, piece.last + 1)
         first, end = piece.within(sum(file.metadata.row_group(group).num_rows for group in groups))
@@ -154,7 +154,8 @@ def _write(tables: Iterator[pa.Table], file: Path, told: Callable[[int], None]) 
 
 
 def _repeating(schema: pa.Schema) -> list[str]:
-    """The columns that a dictionary makes smaller: scores hardly repeat, and to find that out costs a third of the writing."""
+    """Return the columns that a dictionary makes smaller: scores hardly repeat, and to find that out costs a third of the
+    writing."""
     return [field.name for field in schema if not pa.types.is_floating(field.type)]
 
 

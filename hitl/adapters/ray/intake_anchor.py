@@ -29,7 +29,7 @@ class AnchoredIntake(Protocol):
     async def forget_heads(self, gateways: Sequence[str]) -> None: ...
 
     async def archived_to(self) -> int:
-        """The last position that the archive holds, by its list of files."""
+        """Return the last position that the archive holds, by its list of files."""
 
     async def links(self, after_seq: int, limit: int) -> list[Link]: ...
 
@@ -46,7 +46,7 @@ class IntakeAnchor:
         self._checked = asyncio.Event()
 
     async def run(self) -> None:
-        """Until cancelled; what fails is tried again. Raises JournalRegressed where the intake lacks what was noted."""
+        """Run until cancelled; what fails is tried again. Raises JournalRegressed where the intake lacks what was noted."""
         step = self.check
         while True:
             try:

@@ -82,7 +82,7 @@ class ShardActor:
         return await self._serving().ask(question)
 
     async def wait(self, topic: str, question: Any, timeout_s: float) -> Any:
-        """The answer once its status is not one of OPEN, else the last one after ``timeout_s``. Raises Overloaded."""
+        """Return the answer once its status is not one of OPEN, else the last one after ``timeout_s``. Raises Overloaded."""
         if self._long_waits >= MAX_LONG_WAITS:
             raise Overloaded(f"long polls of shard {self._spec.shard}", MAX_LONG_WAITS)
         self._long_waits += 1
@@ -103,8 +103,8 @@ class ShardActor:
         return await self._serving().plain()
 
     async def status(self) -> ShardReport:
-        """The shard's status, also while it recovers; ``failure`` says what keeps it from serving, ``troubles`` what is wrong
-        with its snapshots, its anchor or what it publishes."""
+        """Return the shard's status, also while it recovers; ``failure`` says what keeps it from serving, ``troubles`` what is
+        wrong with its snapshots, its anchor or what it publishes."""
         shard = self._shard
         failure = None if shard is not None and shard.phase is Phase.SERVING else self._failure
         troubles = dict(self._keeper.troubles) if self._keeper else {}

@@ -79,7 +79,7 @@ class ShardSpec:
 
 
 def replaying_reviews() -> Machine[Any]:
-    """A review machine without tasks: it evolves like any other."""
+    """Return a review machine without tasks: it evolves like any other."""
     return ReviewMachine({}, DEFAULT_TIMEOUT_S)
 
 
@@ -92,22 +92,22 @@ REPLAYING: dict[str, Callable[[], Machine[Any]]] = {
 
 
 def machine_of(shard: str) -> Machine[Any]:
-    """A machine that can replay the journal of ``shard``."""
+    """Return a machine that can replay the journal of ``shard``."""
     return (REPLAYING | {LEARNING: LearningMachine}).get(shard, replaying_reviews)()
 
 
 def review_spec(redis_url: str, partition: int, tasks: Mapping[str, TaskSpec], default_timeout_s: float) -> ShardSpec:
-    """The shard that holds the reviews of ``partition``."""
+    """Return the shard that holds the reviews of ``partition``."""
     return ShardSpec("review", review_shard(partition), redis_url, 1, partition, tasks, default_timeout_s)
 
 
 def approval_spec(redis_url: str, partitions: int, rules: ApprovalRules | None = None) -> ShardSpec:
-    """The shard that holds all approvals, and publishes what serves to ``partitions`` partitions."""
+    """Return the shard that holds all approvals, and publishes what serves to ``partitions`` partitions."""
     return ShardSpec("approval", APPROVAL, redis_url, partitions, rules=rules or ApprovalRules())
 
 
 def workflow_spec(redis_url: str, rules: ApprovalRules | None = None) -> ShardSpec:
-    """The shard that holds all interactions and workflows."""
+    """Return the shard that holds all interactions and workflows."""
     return ShardSpec("workflow", WORKFLOW, redis_url, rules=rules or ApprovalRules())
 
 
@@ -117,5 +117,5 @@ def learning_spec(redis_url: str) -> ShardSpec:
 
 
 def access_spec(redis_url: str) -> ShardSpec:
-    """The shard that holds what happened to accounts, and what was revealed and erased."""
+    """Return the shard that holds what happened to accounts, and what was revealed and erased."""
     return ShardSpec("access", ACCESS, redis_url)

@@ -34,7 +34,7 @@ _handles: dict[str, Any] = {}
 
 
 def ensure_shard(spec: ShardSpec) -> Any:
-    """The handle of the shard's actor, made where none lives. Blocks for a round trip; does not wait until it serves.
+    """Return the handle of the shard's actor, made where none lives. Blocks for a round trip; does not wait until it serves.
 
     Shards spread over the nodes: beside each other, and beside the keeper that makes them, they would all be lost at once."""
     actor = ray.remote(ShardActor).options(
@@ -54,7 +54,7 @@ def ensure_shard(spec: ShardSpec) -> Any:
 
 
 def shard(name: str) -> Any:
-    """The handle of shard ``name``. Raises Recovering when nobody runs it."""
+    """Return the handle of shard ``name``. Raises Recovering when nobody runs it."""
     if name not in _handles:
         try:
             _handles[name] = ray.get_actor(name, NAMESPACE)
@@ -64,7 +64,7 @@ def shard(name: str) -> Any:
 
 
 async def call(method: Any, *args: Any, timeout_s: float = CALL_TIMEOUT_S) -> Any:
-    """The answer of an actor's ``method``. Raises the HitlError that it raised; Recovering when the actor is away or does
+    """Return the answer of an actor's ``method``. Raises the HitlError that it raised; Recovering when the actor is away or does
     not answer in time, whether or not the call had its effect; Overloaded when too many calls wait."""
     try:
         answer = await asyncio.wait_for(method.remote(*args), timeout_s)

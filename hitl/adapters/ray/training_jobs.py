@@ -39,7 +39,7 @@ class RayTrainingJobs(Protocol):
         TrainingRuns while another job trains the same task."""
 
     def report(self, job_id: str) -> JobReport | None:
-        """The job's status; None when nobody started it."""
+        """Return the job's status; None when nobody started it."""
 
 
 class RayJobs:
@@ -90,7 +90,7 @@ def check_none_trains(jobs: Iterable[Any], task: str) -> int:
 
 
 def _task_of(entrypoint: str) -> str | None:
-    """The task that this shell line of ours trains; None for anything else."""
+    """Return the task that this shell line of ours trains; None for anything else."""
     words = shlex.split(entrypoint)
     return words[words.index("--task") + 1] if PIPELINE in words else None
 
@@ -108,7 +108,7 @@ class RetrainingJob:
     datasets_dir: str
 
     def entrypoint(self, task: str, trigger: str) -> str:
-        """The shell line that retrains ``task`` because of the trigger with this key."""
+        """Return the shell line that retrains ``task`` because of the trigger with this key."""
         argv = [sys.executable, "-m", PIPELINE, "--task", task, "--api", self.api_url, "--trigger", trigger]
         argv += ["--key-file", str(self.key_file), "--tracking-uri", self.tracking_uri, "--artifact-uri", self.artifact_uri]
         return shlex.join([*argv, "--tasks-dir", self.tasks_dir, "--datasets-dir", self.datasets_dir])

@@ -18,7 +18,7 @@ class ValkeyAlerts:
         self._client, self._change = client, script(client, "outbox_alert")
 
     async def standing(self) -> dict[str, OpenAlert]:
-        """The alerts that stand, by name."""
+        """Return the alerts that stand, by name."""
         with store_errors():
             stored = cast(dict[bytes, bytes], await self._client.hgetall(names.outbox("alerts")))
         return {name.decode(): OpenAlert(**json.loads(text)) for name, text in stored.items()}

@@ -36,7 +36,7 @@ async def _wrong(cases: ArchivedCaseStore, wanted: Mapping[str, tuple[int, str]]
 
 
 async def _archived(shard: str, journal: Journal) -> Mapping[str, tuple[int, str]]:
-    """The cases that are not in memory: the seq of the entry by which each left, and its digest."""
+    """Return the cases that are not in memory: the seq of the entry by which each left, and its digest."""
     left: dict[str, tuple[int, str]] = {}
     async for entry in verified(shard, journal):
         for event in EVENTS.read(entry.body).events:

@@ -36,7 +36,7 @@ class ArchivedCaseStore:
             raise Fenced(self._shard, epoch, epoch + 1)
 
     async def find(self, case_ids: list[str]) -> list[bytes]:
-        """The archived data of those of ``case_ids`` that are archived; TORN for one that does not open."""
+        """Find the archived data of those of ``case_ids`` that are archived; TORN for one that does not open."""
         with store_errors():
             found = await cast(Awaitable[list[bytes | None]], self._client.hmget(self._keys[0], case_ids))
         return [_opened(data) for data in found if data is not None]

@@ -245,7 +245,7 @@ def _journal(client: Redis, places: Places, shard: str) -> ArchivedJournal:
 
 
 async def _access(client: Redis, places: Places, manifest: Manifest, signer: Signer | None) -> Journal:
-    """The access journal, which goes on as its writer goes on."""
+    """Return the access journal, which goes on as its writer goes on."""
     journal, (seq, _) = _journal(client, places, ACCESS), _end_of_access(manifest)
     await Signatures(SignerFiles(places.archive, ACCESS), signer).check_end(ACCESS, journal, seq)
     return SignedJournal(journal, ACCESS, signer) if signer else journal

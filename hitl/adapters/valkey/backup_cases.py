@@ -58,7 +58,7 @@ class _LeftSince:
         self._people: dict[int, str] = {}
 
     async def cases(self, key: str, before: int) -> AsyncIterator[Line]:
-        """Those between the last one told and position ``before``, which is told of next."""
+        """Yield those between the last one told and position ``before``, which is told of next."""
         while self._seq + 1 < before:
             gone = [each for each in await self._intake.links(self._seq, before - self._seq - 1) if each.seq < before]
             if not gone:
@@ -70,7 +70,7 @@ class _LeftSince:
         self._seq = max(self._seq, before if key.endswith("}:cases") else 0)
 
     def references(self, key: str, before: int) -> list[Line]:
-        """Those of the cases told so far, up to position ``before``, which is told of next."""
+        """Return those of the cases told so far, up to position ``before``, which is told of next."""
         place, told = _sibling(key, "refs"), [(seq, case) for seq, case in self._people.items() if seq < before]
         self._people = {seq: case for seq, case in self._people.items() if seq > before}
         return [line_of(place, f"{seq}-0", {b"c": case.encode()}) for seq, case in told]
@@ -81,7 +81,7 @@ def _sibling(key: str, name: str) -> str:
 
 
 def archived_places(partition: int, mark: Mark, blobs: Blobs) -> list[str]:
-    """The files of the segments of ``mark``."""
+    """Return the files of the segments of ``mark``."""
     places: list[str] = []
     for name in mark.segments:
         place = f"cases-segments/intake-{partition}/{name}.json"

@@ -26,18 +26,18 @@ class Border:
         self._archive = script(client, "archive_cases")
 
     async def archived_to(self) -> int:
-        """The last position that is in the archive."""
+        """Return the last position that is in the archive."""
         with store_errors():
             return int(await self._client.hget(self._border, "archived_to") or 0)
 
     async def segments(self) -> dict[str, str]:
-        """The digest of each segment that counts, by its name, in order of position."""
+        """Return the digest of each segment that counts, by its name, in order of position."""
         with store_errors():
             found = cast(dict[bytes, bytes], await self._client.hgetall(self._segments))
         return dict(sorted((name.decode(), digest.decode()) for name, digest in found.items()))
 
     async def open_epoch(self) -> int:
-        """The number of a new archiver: from now on no other one moves the border."""
+        """Return the number of a new archiver: from now on no other one moves the border."""
         with store_errors():
             return int(await self._client.hincrby(self._border, "epoch", 1))
 
@@ -51,27 +51,27 @@ class Border:
             raise Fenced(f"archive of intake-{self._partition}", segment.epoch, segment.epoch + 1)
 
     async def last(self) -> int:
-        """The last position of the stream, 0 for none."""
+        """Return the last position of the stream, 0 for none."""
         with store_errors():
             rows = cast(list[Row], await self._client.xrevrange(self._cases, count=1))
         return seq_of(rows[0]) if rows else 0
 
     async def taken_bytes(self) -> int:
-        """The memory that the cases in the stream take, about."""
+        """Return the memory that the cases in the stream take, about."""
         with store_errors():
             return int(await self._client.memory_usage(self._cases) or 0)
 
     async def used_share(self) -> float:
-        """How full the whole store is."""
+        """Return how full the whole store is."""
         return await used_share(self._client)
 
     async def first_unopened(self, cursor: int) -> int | None:
-        """The position of the first case behind ``cursor`` that people look at, or None."""
+        """Return the position of the first case behind ``cursor`` that people look at, or None."""
         rows = await rows_after(self._client, self._refs, cursor, 1)
         return seq_of(rows[0]) if rows else None
 
     async def behind(self, after: int, archived_to: int, limit: int) -> list[StoredAt]:
-        """Up to ``limit`` cases behind ``after`` that are still in the stream and in the archive too."""
+        """Return up to ``limit`` cases behind ``after`` that are still in the stream and in the archive too."""
         rows = await rows_after(self._client, self._cases, after, limit)
         return [(seq_of(row), CaseRecord.decode(row[1][b"b"])) for row in rows if seq_of(row) <= archived_to]
 

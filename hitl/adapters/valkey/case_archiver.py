@@ -55,7 +55,7 @@ class CaseArchiver:
         self.trouble: str | None = None
 
     async def run(self) -> None:
-        """Until cancelled. What fails is tried again."""
+        """Run until cancelled. What fails is tried again."""
         while True:
             left = 0
             try:
@@ -123,7 +123,7 @@ class CaseArchiver:
         return len(page)
 
     async def _next(self, archived_to: int) -> list[Link]:
-        """The cases that leave next, one behind the other."""
+        """Return the cases that leave next, one behind the other."""
         leaving = cases_to_archive(await self._facts(archived_to), self._terms, self._wall())
         found, taken, after = list[Link](), 0, archived_to
         while len(found) < leaving.limit and taken < self._terms.segment_bytes:
@@ -173,7 +173,7 @@ class CaseArchiver:
 
 
 def archiver_of(shard: Shard[Any], client: Redis, partition: int, uri: str, terms: LeavingTerms) -> CaseArchiver:
-    """The archiver of ``partition`` over the store behind ``client`` and the archive at ``uri``."""
+    """Return the archiver of ``partition`` over the store behind ``client`` and the archive at ``uri``."""
     places = Border(client, partition), ValkeyIntake(client, partition), CaseArchive(uri, partition), CaseIndex(uri, partition)
     return CaseArchiver(shard, places, terms, partial(ValkeyMetrics(client).cursor, f"intake-{partition}"))
 

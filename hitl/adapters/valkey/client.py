@@ -30,7 +30,7 @@ CLUSTER = "+cluster://"
 
 
 def connect(url: str) -> Redis:
-    """A client of the store at ``url``; connects with its first command. Bound to the event loop that uses it first.
+    """Return a client of the store at ``url``; connects with its first command. Bound to the event loop that uses it first.
 
     redis-py repeats a command ten times by default; an append whose answers were lost would then stand there ten times. In a
     cluster a node that says where a key is has done nothing yet: only that is sent again.
@@ -54,7 +54,7 @@ def _plain(url: str) -> str:
 
 
 def script(client: Redis, name: str) -> AsyncScript:
-    """The Lua script ``lua/<name>.lua``, which the store runs as one step."""
+    """Return the Lua script ``lua/<name>.lua``, which the store runs as one step."""
     return client.register_script(files(__package__).joinpath("lua", f"{name}.lua").read_text())
 
 

@@ -48,7 +48,7 @@ class ValkeyIntake:
         return _from_flat(*found) if found else None
 
     async def wrapped_key(self, case_id: str) -> bytes | None:
-        """What opens the input of ``case_id``. Raises StoreUnavailable."""
+        """Return what opens the input of ``case_id``. Raises StoreUnavailable."""
         with store_errors():
             return cast(bytes | None, await self._client.hget(self._wrapped, case_id))
 
@@ -57,7 +57,7 @@ class ValkeyIntake:
             return bool(await self._client.hdel(self._wrapped, case_id))
 
     async def case_at(self, seq: int) -> StoredCase | None:
-        """The case at position ``seq``, or None. Raises StoreUnavailable."""
+        """Return the case at position ``seq``, or None. Raises StoreUnavailable."""
         rows = await rows_at(self._client, self._cases, [seq])
         return _stored(rows[0]) if rows else None
 
@@ -76,7 +76,7 @@ class ValkeyIntake:
         return bool(found)
 
     async def links(self, after_seq: int, limit: int) -> list[Link]:
-        """Up to ``limit`` links of the gateways' chains after ``after_seq``, in order of position. Raises ChainBroken for
+        """Return up to ``limit`` links of the gateways' chains after ``after_seq``, in order of position. Raises ChainBroken for
         what is none."""
         rows = await rows_after(self._client, self._cases, after_seq, limit)
         try:
@@ -85,11 +85,11 @@ class ValkeyIntake:
             raise ChainBroken(f"intake-{self._partition}", after_seq + 1) from error
 
     async def references(self, after_seq: int, limit: int) -> list[tuple[int, str]]:
-        """Up to ``limit`` positions of cases for people after ``after_seq``, with their ids, in order."""
+        """Return up to ``limit`` positions of cases for people after ``after_seq``, with their ids, in order."""
         return [(seq_of(row), row[1][b"c"].decode()) for row in await rows_after(self._client, self._refs, after_seq, limit)]
 
     async def heads(self) -> dict[str, ChainHead]:
-        """The last record of each gateway incarnation that is not forgotten. Raises StoreUnavailable."""
+        """Return the last record of each gateway incarnation that is not forgotten. Raises StoreUnavailable."""
         with store_errors():
             found = cast(dict[bytes, bytes], await self._client.hgetall(self._heads))
         return {gateway.decode(): _head(text.decode()) for gateway, text in found.items()}

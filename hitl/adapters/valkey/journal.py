@@ -50,12 +50,12 @@ class ValkeyJournal:
 
 
 def _entry(row: Row) -> Entry:
-    """What stands there, whatever the disk made of it: its hash will not fit."""
+    """Return what stands there, whatever the disk made of it: its hash will not fit."""
     body, head, signature = (row[1].get(name, b"") for name in (b"b", b"h", b"s"))
     return Entry(seq_of(row), body, head.decode(errors="replace"), signature.decode(errors="replace"))
 
 
 def fields_of(entry: Entry) -> dict[bytes, bytes]:
-    """The fields of its row in the stream."""
+    """Return the fields of its row in the stream."""
     signature = {b"s": entry.signature.encode()} if entry.signature else {}
     return {b"b": entry.body, b"h": entry.hash.encode(), **signature}

@@ -33,7 +33,7 @@ class MemoryGuard:
 
 
 async def used_share(client: Redis) -> float:
-    """How full the store is, of its fullest node; 0 without a limit. Raises StoreUnavailable."""
+    """Return how full the store is, of its fullest node; 0 without a limit. Raises StoreUnavailable."""
     with store_errors():
         memory = await client.info("memory")
     nodes = [memory] if "used_memory" in memory else list(memory.values())  # a cluster answers by node

@@ -67,7 +67,7 @@ class ValkeyMetrics:
         return bool(done)
 
     async def counts(self, days: Sequence[str] | None = None) -> Counts:
-        """The counters of all time, or those of ``days`` added up."""
+        """Return the counters of all time, or those of ``days`` added up."""
         keys = [names.metrics("all")] if days is None else [names.metrics(f"day:{day}") for day in days]
         pipeline = self._client.pipeline(transaction=False)
         for key in keys:

@@ -10,17 +10,17 @@ def epoch(shard: str) -> str:
 
 
 def kept_cases(shard: str) -> str:
-    """The hash case id -> the settled case, compressed."""
+    """Return the hash case id -> the settled case, compressed."""
     return f"hitl:{{{shard}}}:archived"
 
 
 def cases(partition: int) -> str:
-    """The stream of all routed cases, ids ``<seq>-0``."""
+    """Return the stream of all routed cases, ids ``<seq>-0``."""
     return f"{_intake(partition)}:cases"
 
 
 def refs(partition: int) -> str:
-    """The stream of the ids of cases that people decide, at the same positions."""
+    """Return the stream of the ids of cases that people decide, at the same positions."""
     return f"{_intake(partition)}:refs"
 
 
@@ -29,32 +29,32 @@ def case_seq(partition: int) -> str:
 
 
 def case(partition: int, case_id: str) -> str:
-    """The key of a case's position: its seq."""
+    """Return the key of a case's position: its seq."""
     return f"{_intake(partition)}:case:{case_id}"
 
 
 def serving(partition: int) -> str:
-    """The hash task -> serving pointer, as JSON."""
+    """Return the hash task -> serving pointer, as JSON."""
     return f"{_intake(partition)}:serving"
 
 
 def gateway_heads(partition: int) -> str:
-    """The hash gateway incarnation -> position, number and chain hash of its last record."""
+    """Return the hash gateway incarnation -> position, number and chain hash of its last record."""
     return f"{_intake(partition)}:heads"
 
 
 def border(partition: int) -> str:
-    """The hash with ``archived_to``, the last position that is in the archive, and ``epoch``, the number of its writer."""
+    """Return the hash with ``archived_to``, the last position that is in the archive, and ``epoch``, the number of its writer."""
     return f"{_intake(partition)}:border"
 
 
 def segments(partition: int) -> str:
-    """The hash archived segment -> its digest."""
+    """Return the hash archived segment -> its digest."""
     return f"{_intake(partition)}:segments"
 
 
 def wrapped_keys(partition: int) -> str:
-    """The hash case id -> what opens the case's sealed input."""
+    """Return the hash case id -> what opens the case's sealed input."""
     return f"{_intake(partition)}:wrapped"
 
 
@@ -64,27 +64,27 @@ def approval_keys() -> str:
 
 
 def identity_keys() -> str:
-    """The hash key id -> what is known of the key, as JSON."""
+    """Return the hash key id -> what is known of the key, as JSON."""
     return "hitl:{identity}:keys"
 
 
 def identity_accounts() -> str:
-    """The hash account id -> what it may do, as JSON."""
+    """Return the hash account id -> what it may do, as JSON."""
     return "hitl:{identity}:accounts"
 
 
 def identity_sessions() -> str:
-    """The hash digest of a session's token -> the session, as JSON."""
+    """Return the hash digest of a session's token -> the session, as JSON."""
     return "hitl:{identity}:sessions"
 
 
 def identity_once(digest: str) -> str:
-    """A ticket, or a sign-in under way: it ends by itself."""
+    """Return a ticket, or a sign-in under way: it ends by itself."""
     return f"hitl:{{identity}}:once:{digest}"
 
 
 def identity_recoveries() -> str:
-    """The hash id -> what the machine's owner asked for and the journal does not have yet, as JSON."""
+    """Return the hash id -> what the machine's owner asked for and the journal does not have yet, as JSON."""
     return "hitl:{identity}:recoveries"
 
 
@@ -94,22 +94,22 @@ def identity_installation() -> str:
 
 
 def identity_partitions() -> str:
-    """The key of the number of intake partitions that the store was made with."""
+    """Return the key of the number of intake partitions that the store was made with."""
     return "hitl:{identity}:partitions"
 
 
 def identity_secret() -> str:
-    """The secret that case ids are derived with."""
+    """Return the secret that case ids are derived with."""
     return "hitl:{identity}:secret"
 
 
 def outbox(part: str) -> str:
-    """A part of the outbox: ``cursors``, ``deliveries``, ``due``, ``dead``, ``done``, ``log``, ``counts``, ``puts`` …"""
+    """Return a part of the outbox: ``cursors``, ``deliveries``, ``due``, ``dead``, ``done``, ``log``, ``counts``, ``puts`` …"""
     return f"hitl:{{outbox}}:{part}"
 
 
 def metrics(part: str) -> str:
-    """A part of the counters: ``cursors``, ``starts``, ``averages``, ``all``, ``day:<UTC day>``."""
+    """Return a part of the counters: ``cursors``, ``starts``, ``averages``, ``all``, ``day:<UTC day>``."""
     return f"hitl:{{metrics}}:{part}"
 
 

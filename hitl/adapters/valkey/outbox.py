@@ -49,7 +49,7 @@ class ValkeyOutbox:
         return bool(verdict)
 
     async def puts(self, after_seq: int, limit: int) -> list[Put]:
-        """Up to ``limit`` of what was put after position ``after_seq``, in order."""
+        """Return up to ``limit`` of what was put after position ``after_seq``, in order."""
         rows = await rows_after(self._client, names.outbox("puts"), after_seq, limit)
         return [
             Put(seq_of(row), row[1][b"i"].decode(), row[1][b"k"].decode(), float(row[1][b"a"]), json.loads(row[1][b"p"]))
@@ -62,7 +62,7 @@ class ValkeyOutbox:
             await self._client.xtrim(names.outbox("puts"), minid=f"{up_to + 1}-0", approximate=False)
 
     async def born(self) -> float:
-        """The time when this outbox first ran; earlier events are history, and nobody is notified of them."""
+        """Return the time when this outbox first ran; earlier events are history, and nobody is notified of them."""
         with store_errors():
             await self._client.set(names.outbox("born"), repr(self._wall()), nx=True)
             return float(cast(bytes, await self._client.get(names.outbox("born"))))
@@ -116,7 +116,7 @@ class ValkeyOutbox:
         return _delivery(text)
 
     async def deliveries(self, status: DeliveryStatus, offset: int, limit: int) -> list[Delivery]:
-        """The deliveries with ``status``: waiting ones by when they are due, finished ones the newest first."""
+        """Return the deliveries with ``status``: waiting ones by when they are due, finished ones the newest first."""
         key, newest_first = names.outbox(SETS[status]), status is not DeliveryStatus.WAITING
         with store_errors():
             ids = cast(list[bytes], await self._client.zrange(key, offset, offset + limit - 1, desc=newest_first))
@@ -129,13 +129,13 @@ class ValkeyOutbox:
             return int(await self._client.zcard(names.outbox(SETS[status])))
 
     async def log(self, limit: int) -> list[LoggedAttempt]:
-        """The newest attempts, the last one first."""
+        """Return the newest attempts, the last one first."""
         with store_errors():
             rows = cast(list[Row], await self._client.xrevrange(names.outbox("log"), count=limit))
         return [_attempt(fields) for _, fields in rows]
 
     async def counts(self) -> dict[str, int]:
-        """``enqueued``, ``attempts``, ``retries``, ``delivered``, ``dead``, ``replayed`` so far, and ``waiting`` now."""
+        """Return ``enqueued``, ``attempts``, ``retries``, ``delivered``, ``dead``, ``replayed`` so far, and ``waiting`` now."""
         with store_errors():
             stored = cast(dict[bytes, bytes], await self._client.hgetall(names.outbox("counts")))
             waiting = await self._client.zcard(names.outbox("due"))

@@ -15,13 +15,13 @@ def seq_of(row: Row) -> int:
 
 
 async def rows_after(client: Redis, stream: str, after_seq: int, limit: int) -> list[Row]:
-    """Up to ``limit`` rows of ``stream`` with seq > ``after_seq``, in order. Raises StoreUnavailable."""
+    """Return up to ``limit`` rows of ``stream`` with seq > ``after_seq``, in order. Raises StoreUnavailable."""
     with store_errors():
         return cast(list[Row], await client.xrange(stream, f"({after_seq}-0", "+", count=limit))
 
 
 async def rows_at(client: Redis, stream: str, seqs: list[int]) -> list[Row]:
-    """The rows of ``stream`` at ``seqs``, without those that are not there. Raises StoreUnavailable."""
+    """Return the rows of ``stream`` at ``seqs``, without those that are not there. Raises StoreUnavailable."""
     if not seqs:
         return []
     pipeline = client.pipeline(transaction=False)

@@ -29,7 +29,8 @@ async def check_segments(shard: str, journal: Journal, border: Border, archive: 
 
 
 async def _noted(shard: str, journal: Journal) -> list[CasesArchived]:
-    """What stands of the record: a segment that a crash kept from counting was followed by another one from its place on."""
+    """Return what stands of the record: a segment that a crash kept from counting was followed by another one from its place
+    on."""
     standing: list[CasesArchived] = []
     async for entry in verified(shard, journal):
         for event in EVENTS.read(entry.body).events:

@@ -51,7 +51,7 @@ def _encode(pointer: Pointer) -> bytes:
 
 
 def _decode(text: bytes) -> Pointer | None:
-    """The pointer, or None for what is none: it hides its own task's pointer, not the others."""
+    """Return the pointer, or None for what is none: it hides its own task's pointer, not the others."""
     try:
         fields = json.loads(text)
         versions = tuple((digest, float(share)) for digest, share in fields["versions"])

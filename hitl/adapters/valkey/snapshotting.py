@@ -125,7 +125,7 @@ def _bytes(replica: Replica[Any]) -> bytes:
 
 
 async def _keep_two(files: SnapshotFiles, damaged: Sequence[int]) -> list[int]:
-    """The snapshots that stay, newest first."""
+    """Return the snapshots that stay, newest first."""
     seqs = await files.seqs()
     kept = [seq for seq in seqs if seq not in damaged][:KEEP]
     for seq in seqs:

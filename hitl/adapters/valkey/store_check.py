@@ -28,7 +28,8 @@ logger = structlog.get_logger()
 
 
 def check_store(url: str, refuse: bool) -> list[str]:
-    """What is wrong with the store at ``url``, also in the log. Raises InvalidConfig instead if ``refuse``, StoreUnavailable."""
+    """Return what is wrong with the store at ``url``, also in the log. Raises InvalidConfig instead if ``refuse``,
+    StoreUnavailable."""
     with store_errors(), connect_blocking(url) as client:
         broken = broken_promises(client)
     if broken and refuse:
@@ -40,8 +41,8 @@ def check_store(url: str, refuse: bool) -> list[str]:
 
 
 def broken_promises(client: Redis) -> list[str]:
-    """What the store would lose of what it acknowledged, in words; empty for a store that keeps all of it. A store whose owner
-    lets nobody read its configuration is judged by the rest."""
+    """Return what the store would lose of what it acknowledged, in words; empty for a store that keeps all of it. A store whose
+    owner lets nobody read its configuration is judged by the rest."""
     found = [why for node in _nodes(client) for why in _broken(node)]
     return list(dict.fromkeys([*found, *_unsynced(client)]))
 
@@ -57,7 +58,7 @@ def pin_installation(url: str, installation: str) -> None:
 
 
 def _nodes(client: Redis) -> list[dict[str, Any]]:
-    """What each node tells of itself; a cluster answers by node."""
+    """Return what each node tells of itself; a cluster answers by node."""
     sections: list[Any] = [client.info(section) for section in ("server", "memory", "persistence")]
     if "redis_version" in sections[0]:
         return [{name: value for section in sections for name, value in section.items()}]

@@ -31,7 +31,7 @@ Line = dict[str, Any]
 
 
 async def tags(client: Redis) -> list[str]:
-    """The hash tags of the product's keys, in the order in which they must be copied: a journal before the intake that it
+    """Return the hash tags of the product's keys, in the order in which they must be copied: a journal before the intake that it
     speaks of. Raises StoreUnavailable."""
     with store_errors():
         found = {tag_of(key.decode()) async for key in client.scan_iter(PATTERN, count=PAGE)} - LEFT_OUT
@@ -43,7 +43,7 @@ def tag_of(key: str) -> str:
 
 
 async def lines_of(client: Redis, tag: str) -> AsyncIterator[Line]:
-    """The keys of ``tag`` as they stand now. Raises StoreUnavailable."""
+    """Yield the keys of ``tag`` as they stand now. Raises StoreUnavailable."""
     with store_errors():
         keys = sorted([key async for key in client.scan_iter(f"hitl:{{{tag}}}:*", count=PAGE) if b"}:case:" not in key])
         streams = [key for key in keys if await client.type(key) == b"stream"]
@@ -71,7 +71,7 @@ async def lines_of(client: Redis, tag: str) -> AsyncIterator[Line]:
 
 
 def line_of(key: str, entry_id: str, fields: Mapping[bytes, bytes]) -> Line:
-    """The line of one entry of the stream ``key``."""
+    """Return the line of one entry of the stream ``key``."""
     return {"key": key, "id": entry_id, "fields": {name.decode(): _text(value) for name, value in fields.items()}}
 
 
@@ -112,7 +112,7 @@ def _put(writes: Any, line: Line) -> None:
 
 
 async def _rows(client: Redis, key: bytes, first: list[Row], last: list[Row]) -> AsyncIterator[Row]:
-    """``first``, what stands between the two now, and ``last``."""
+    """Yield ``first``, what stands between the two now, and ``last``."""
     for row in first:
         yield row
     if first[-1:] == last:

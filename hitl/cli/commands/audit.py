@@ -80,7 +80,7 @@ def _is_asked(row: AuditRow, period: tuple[float, float], subject: str | None) -
 
 
 def with_journals(use: Callable[[Mapping[str, Journal]], Awaitable[T]]) -> T:
-    """The result of ``use`` on the journals of this machine's store. Raises NotStarted, StoreUnavailable, ChainBroken."""
+    """Return the result of ``use`` on the journals of this machine's store. Raises NotStarted, StoreUnavailable, ChainBroken."""
 
     async def run() -> T:
         client = connect(store_url())

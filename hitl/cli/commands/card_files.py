@@ -11,7 +11,7 @@ from hitl.yaml_text import from_yaml
 
 
 def read_card(file: Path, spec: TaskSpec) -> Card:
-    """The card for the task, tried as the service tries it. Raises InvalidConfig that names the key, ArtifactRejected."""
+    """Read the card for the task, tried as the service tries it. Raises InvalidConfig that names the key, ArtifactRejected."""
     fields = from_yaml(file.read_text(encoding="utf-8"), str(file))
     if not isinstance(fields, dict):
         raise InvalidConfig(str(file), "", "expected an object")

@@ -78,7 +78,7 @@ def declare(
 
 
 def decisions_of_people(client: Client, task: str, is_blind: bool) -> Iterator[tuple[str, str]]:
-    """The decided cases of the task with their labels."""
+    """Yield the decided cases of the task with their labels."""
     after = None
     while True:
         page = client.examples(task, after, PAGE)

@@ -23,13 +23,13 @@ console = Console()
 
 
 def store_url() -> str:
-    """The store of the settings, or of the service that runs here. Raises NotStarted."""
+    """Return the store of the settings, or of the service that runs here. Raises NotStarted."""
     settings = Settings()
     return settings.external_redis_url or control.running(place_of(settings.data_dir)).redis_url
 
 
 def signing_key_file(settings: Settings) -> Path | None:
-    """The file of the settings, else the data directory's own; None where there is neither."""
+    """Return the file of the settings, else the data directory's own; None where there is neither."""
     own = place_of(settings.data_dir).signing_key
     return settings.signing_key_file or (own if own.exists() else None)
 

@@ -99,7 +99,7 @@ def test_channel(channel: Annotated[str, typer.Argument(help="A channel of the n
 
 
 async def _sent(config: Notifications, channel: str) -> str:
-    """The id of the message. Raises DeliveryFailed, Undeliverable with what the channel said."""
+    """Return the id of the message. Raises DeliveryFailed, Undeliverable with what the channel said."""
     client, at = connect(store_url()), time.time()
     body = {"type": TEST, "source": "test", "timestamp": at, "rule": "test", "data": {"channel": channel}}
     message = Delivery(f"test-{uuid.uuid4()}", channel, TEST, "A test message of ray-hitl: nothing happened", body, at)
@@ -119,7 +119,7 @@ def _voting() -> OutsideVoting:
 
 
 def with_outbox(use: Callable[[ValkeyOutbox], Awaitable[T]]) -> T:
-    """The result of ``use`` on the outbox of this machine's store. Raises NotStarted, StoreUnavailable."""
+    """Return the result of ``use`` on the outbox of this machine's store. Raises NotStarted, StoreUnavailable."""
 
     async def run() -> T:
         client = connect(store_url())

@@ -76,7 +76,7 @@ def _send(url: str, key: str, call: HttpCall[A]) -> A:
 
 
 def _table(told: PolicyTrial) -> Table:
-    """The two policies side by side; a figure that labels support stands with its interval."""
+    """Return the two policies side by side; a figure that labels support stands with its interval."""
     table = Table("", "in force", "proposed", title=f"{told['in_force']['cases']} past cases")
     sides = [side for side in (told["in_force"], told["proposed"]) if side]
     table.add_row("policy", *(side["policy_version"][:12] for side in sides))

@@ -82,7 +82,7 @@ def figures_table(task: str, found: Mapping[str, PublishedFigure]) -> Table:
 
 
 def certificates_table(proof: CertificateOverview) -> Table:
-    """One line for each serving model and segment."""
+    """Return one line for each serving model and segment."""
     table = Table("model", "segment", "automatic from", "why", title="what may be automatic")
     for model, segments in proof["models"].items():
         for name, row in segments.items():

@@ -38,7 +38,7 @@ def retrain(state: UpState, task: str, trials: int | None, say: Callable[[str], 
 
 
 def _submitted(client: Any, task: str, entrypoint: str) -> str:
-    """The id of the job. It counts the task's jobs, so that of two that are submitted at once Ray takes one."""
+    """Return the id of the job. It counts the task's jobs, so that of two that are submitted at once Ray takes one."""
     from hitl.adapters.ray.training_jobs import check_none_trains
 
     job = f"retrain-{task}-{check_none_trains(client.list_jobs(), task) + 1}"
@@ -83,7 +83,7 @@ def job_key(state: UpState, account: str) -> Iterator[str]:
 
 
 def _follow(client: Any, job: str, say: Callable[[str], None]) -> list[str]:
-    """The job's lines, each told as it comes, once the job has ended. Raises JobFailed."""
+    """Return the job's lines, each told as it comes, once the job has ended. Raises JobFailed."""
     told = 0
     while True:
         status = client.get_job_status(job)

@@ -64,7 +64,7 @@ def _task(folder: Path, task: str) -> TaskSpec:
 
 
 def _main_version(versions: list[ServedVersion], task: str) -> str:
-    """The digest with the largest share. Raises NotServing."""
+    """Return the digest with the largest share. Raises NotServing."""
     if not versions:
         raise NotServing(task, "no model was approved for it yet")
     return max(versions, key=lambda version: version["share"])["digest"]

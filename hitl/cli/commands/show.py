@@ -40,7 +40,7 @@ def urls(console: Console, state: UpState, place: DataLayout, found: bool) -> No
 
 
 def _configuration() -> str:
-    """The folder of the task files, which in a folder without its own is the packaged one."""
+    """Return the folder of the task files, which in a folder without its own is the packaged one."""
     tasks = Settings().tasks_dir.absolute()
     return f"{tasks}  (packaged: 'hitl init' writes it to configs/, to edit)" if is_packaged(tasks) else str(tasks)
 

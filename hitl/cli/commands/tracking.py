@@ -111,13 +111,14 @@ def close_abandoned_command(
 
 
 @tracking_app.command("import")
-def import_command(
+def import_command(  # noqa: PLR0913 - an option each
     experiment: Annotated[str, typer.Argument(help="The experiment that holds the traces.")],
     task: Annotated[str, typer.Option(help="The task to open cases of.")],
     features_at: Annotated[str, typer.Option(help="Where a trace's inputs have the features, e.g. row or body.features.")],
     key: Key,
     below: Annotated[float | None, typer.Option(help="Only traces with an error or a score under this.")] = None,
     run_id: Annotated[str | None, typer.Option(help="Only the traces of this evaluation run.")] = None,
+    only: Annotated[str | None, typer.Option("--filter", help="MLflow's filter of traces, e.g. \"tags.env = 'prod'\".")] = None,
     yes: Yes = False,
 ) -> None:
     """Open a case at HITL_URL for each trace, or row of an evaluation, that needs a person; a second import opens none twice."""
@@ -125,7 +126,7 @@ def import_command(
     from hitl.client import Client
     from hitl.tracking.cases import cases_from
 
-    items = MlflowTraces(TrackingSettings().tracking_uri).items(experiment, run_id=run_id)
+    items = MlflowTraces(TrackingSettings().tracking_uri).items(experiment, run_id=run_id, only=only)
     cases = cases_from(items, features_at, below=below)
     if yes:
         client = Client(os.environ.get("HITL_URL", "http://127.0.0.1:8000"), key)

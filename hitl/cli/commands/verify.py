@@ -41,7 +41,7 @@ class Verified:
 
 
 def verify_all(redis_url: str, partitions: int, archive_uri: str) -> list[Verified]:
-    """Every chain of the store, checked link by link: those of ``partitions`` and whatever else stands there, so that a
+    """Return every chain of the store, checked link by link: those of ``partitions`` and whatever else stands there, so that a
     setting that is not the service's leaves nothing out. Raises ChainBroken, EntryForged at the first that does not hold."""
     return asyncio.run(_verify_all(redis_url, partitions, archive_uri))
 
@@ -58,13 +58,13 @@ async def _verify_all(redis_url: str, partitions: int, archive_uri: str) -> list
 
 
 async def _tags(client: Redis, pattern: str) -> set[str]:
-    """The hash tags of the keys that fit ``pattern``. Raises StoreUnavailable."""
+    """Return the hash tags of the keys that fit ``pattern``. Raises StoreUnavailable."""
     with store_errors():
         return {key.decode().split("{")[1].split("}")[0] async for key in client.scan_iter(pattern)}
 
 
 async def _journal(client: Redis, shard: str, archive_uri: str) -> Verified:
-    """The archive and the stream as one chain, from the first entry; then what was noted of it elsewhere."""
+    """Return the archive and the stream as one chain, from the first entry; then what was noted of it elsewhere."""
     journal = journal_of(client, shard, archive_uri)
     signers = await SignerFiles(archive_uri, shard).read()
     entries, head, signed_from = await verify_signed(shard, journal, signers)

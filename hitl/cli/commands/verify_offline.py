@@ -19,7 +19,7 @@ Copied = dict[int, Entry]
 
 
 def verify_copies(files: Sequence[Path], public_keys: Sequence[str]) -> list[Verified]:
-    """Every journal in ``files``, which are backups of the product, parts of one, or an archive's segments.
+    """Return every journal in ``files``, which are backups of the product, parts of one, or an archive's segments.
 
     Each journal must be there from its first entry on, and from its first signed entry on each batch must be signed with
     one of ``public_keys``. Raises InvalidInput, also where no file holds an entry, ChainBroken, and EntryForged, also for a
@@ -36,7 +36,7 @@ def verify_copies(files: Sequence[Path], public_keys: Sequence[str]) -> list[Ver
 
 
 def _key(text: str) -> str:
-    """A key in hexadecimal, or a file that holds one."""
+    """Return a key in hexadecimal, or a file that holds one."""
     found = Path(text).read_text().strip() if Path(text).is_file() else text
     if len(found) != 2 * KEY_BYTES or any(each not in "0123456789abcdef" for each in found):
         raise InvalidInput("/public-key", f"{2 * KEY_BYTES} hexadecimal characters, or a file that holds them")
@@ -44,7 +44,7 @@ def _key(text: str) -> str:
 
 
 def _read(path: Path) -> Iterator[tuple[str, list[Entry]]]:
-    """The journals in ``path``, by shard."""
+    """Yield the journals in ``path``, by shard."""
     if path.is_dir():
         for inside in sorted([*path.rglob(f"journal/*/*{SUFFIX}"), *path.rglob("store/*.gz"), *path.glob(f"*{SUFFIX}")]):
             yield from _read(inside)
@@ -58,7 +58,7 @@ def _read(path: Path) -> Iterator[tuple[str, list[Entry]]]:
 
 
 def _journal_lines(path: Path) -> list[Entry]:
-    """The entries of the journal among the lines of a backup (hitl.adapters.valkey.store_copy)."""
+    """Return the entries of the journal among the lines of a backup (hitl.adapters.valkey.store_copy)."""
     with gzip.open(path) as rows:
         lines = [json.loads(row) for row in rows]
     return [_entry(line) for line in lines if line["key"].endswith("}:journal")]

@@ -103,7 +103,7 @@ class Loop:
         return await self._outcomes(_joined(stream, after))
 
     async def served(self) -> list[ServingView]:
-        """Every change of what serves the task, from the first."""
+        """Return every change of what serves the task, from the first."""
         return (await self._people["demo-operator"].model(self._task))["history"]
 
     @property
@@ -114,7 +114,7 @@ class Loop:
         return [version["digest"] for version in (await self._client.task(self._task))["serving"]["versions"]]
 
     async def _outcomes(self, stream: TrafficStream) -> CheckedStream:
-        """The figures of a stream once people have answered all of its reviews."""
+        """Return the figures of a stream once people have answered all of its reviews."""
         with self._progress("reviews", len(stream.pending)) as tick:
             decided = await settle(self._client, stream.pending, SETTLED_WITHIN_S, tick)
         truths = dict(zip((answer["case_id"] for answer in stream.answers), stream.truths, strict=True))

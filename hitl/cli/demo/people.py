@@ -86,7 +86,7 @@ class Reviewer:
 
 
 def error_rate(confidence: float | None) -> float:
-    """A person's error rate on an image, given the model's ``confidence`` (None: no model looked at it).
+    """Return a person's error rate on an image, given the model's ``confidence`` (None: no model looked at it).
 
     >>> error_rate(1.0), error_rate(0.0), error_rate(None)
     (0.01, 0.12, 0.01)
@@ -96,7 +96,7 @@ def error_rate(confidence: float | None) -> float:
 
 
 def perceived(true_label: str, labels: tuple[str, ...], confidence: float | None, rng: random.Random) -> str:
-    """The label that a person sees in the image."""
+    """Return the label that a person sees in the image."""
     if rng.random() >= error_rate(confidence):
         return true_label
     return rng.choice([label for label in labels if label != true_label])

@@ -48,7 +48,7 @@ PEOPLE: dict[str, tuple[Role, ...]] = {
 
 
 def run_demo(console: Console) -> int:
-    """The exit status: 0 when the loop closed. Writes build/demo/report.json; its own service is stopped at the end."""
+    """Return the exit status: 0 when the loop closed. Writes build/demo/report.json; its own service is stopped at the end."""
     started = time.monotonic()
     with _own_service(console) as state:
         report = asyncio.run(_measured(console, state, started))
@@ -99,7 +99,7 @@ async def _candidate(console: Console, state: UpState, what: str) -> "Summary":
 
 
 def _images() -> list[Image]:
-    """The images that no model has seen: real ones, in an order of their own."""
+    """Return the images that no model has seen: real ones, in an order of their own."""
     spec = load_tasks(Settings().tasks_dir.glob("*.yaml"))[TASK]
     rest = split(spec).rest
     if len(rest.labels) < FIRST_STREAM + SECOND_STREAM:

@@ -62,7 +62,7 @@ class TrafficStream:
         return dict(Counter(answer["model_version"] or "none" for answer in self.answers))
 
     def percentile_ms(self, share: float) -> float:
-        """The latency that ``share`` of the requests did not exceed."""
+        """Return the latency that ``share`` of the requests did not exceed."""
         ordered = sorted(self.latencies_s)
         return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000, 1)
 
@@ -104,7 +104,7 @@ async def send(client: AsyncClient, task: str, images: Sequence[Image], tick: Ca
 async def settle(
     client: AsyncClient, cases: Sequence[str], within_s: float, tick: Callable[[], None]
 ) -> list[CaseDecision | BlindCase]:
-    """The final outcomes of ``cases``, long-polled. Raises TimeoutError when one is not decided ``within_s``."""
+    """Return the final outcomes of ``cases``, long-polled. Raises TimeoutError when one is not decided ``within_s``."""
     waiting = asyncio.Semaphore(IN_FLIGHT)
 
     async def one(case_id: str) -> CaseDecision | BlindCase:
@@ -119,5 +119,5 @@ async def settle(
 
 
 def label_of(case: FirstAnswer | CaseDecision | BlindCase) -> str | None:
-    """The label of the case's outcome; None without one."""
+    """Return the label of the case's outcome; None without one."""
     return None if case["outcome"] is None else case["outcome"]["label"]

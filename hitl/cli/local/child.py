@@ -142,12 +142,12 @@ def reap() -> None:
 
 
 def children_of(parent: int) -> list[int]:
-    """The pids whose parent is ``parent``, zombies included."""
+    """Return the pids whose parent is ``parent``, zombies included."""
     return _with_field(PARENT, parent)
 
 
 def in_session(leader: int) -> list[int]:
-    """The pids in the session that ``leader`` began, also after its end, zombies included."""
+    """Return the pids in the session that ``leader`` began, also after its end, zombies included."""
     return _with_field(SESSION, leader)
 
 

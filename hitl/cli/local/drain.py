@@ -38,7 +38,7 @@ def _send(number: signal.Signals, pids: Iterable[int]) -> None:
 
 
 def _title(pid: int) -> str:
-    """The title of the process; '' after its end."""
+    """Return the title of the process; '' after its end."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0].decode(errors="replace")
     except (FileNotFoundError, ProcessLookupError):

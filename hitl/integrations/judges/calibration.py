@@ -22,7 +22,7 @@ def calibrate_judge(counts: Counts, labels: Sequence[str]) -> dict[str, Distribu
 def declared_prediction(
     verdict: str, calibrated: Mapping[str, Distribution], labels: Sequence[str], model: str, version: str
 ) -> dict[str, object]:
-    """The prediction that a case of a declared task brings with it."""
+    """Return the prediction that a case of a declared task brings with it."""
     return {"model": model, "version": version, "probabilities": [calibrated[verdict][label] for label in labels]}
 
 

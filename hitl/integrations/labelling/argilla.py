@@ -20,7 +20,8 @@ def read(rows: Sequence[ExportedRow]) -> list[ImportedCase]:
 
 def _record_of(case: LabelledCase) -> ExportedRow:
     """Fields are texts: ``features`` is the input as JSON."""
-    suggested = {} if case.prediction is None else {"label": {"value": case.prediction, "score": None, "agent": "ray-hitl"}}
+    said = {"value": case.prediction, "score": case.model_confidence, "agent": case.model_version or "ray-hitl"}
+    suggested = {} if case.prediction is None else {"label": said}
     given = {"label": [{"value": case.label, "user_id": str(uuid.uuid5(PEOPLE, case.reviewer))}]}
     fields = {"shown": case.shown, "features": json.dumps(case.features, ensure_ascii=False)}
     meta = {"review_id": case.review_id, "reviewer": case.reviewer, "decided_at": case.decided}

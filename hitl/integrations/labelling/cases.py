@@ -11,7 +11,8 @@ ExportedRow = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class LabelledCase:
-    """A decided case. ``prediction`` None: there was no model. ``decided_at`` is UTC seconds; ``confidence`` the person's."""
+    """A decided case. ``prediction`` None: there was no model. ``decided_at`` is UTC seconds; ``confidence`` is the person's,
+    ``model_confidence`` the model's."""
 
     case_id: str
     review_id: str
@@ -22,11 +23,13 @@ class LabelledCase:
     reviewer: str
     confidence: float
     decided_at: float
+    model_version: str | None = None
+    model_confidence: float | None = None
 
     @staticmethod
     def of(example: Mapping[str, Any]) -> "LabelledCase":
         """From a row of ``GET /v1/examples``."""
-        return LabelledCase(**{name: example[name] for name in LabelledCase.__dataclass_fields__})
+        return LabelledCase(**{name: example[name] for name in LabelledCase.__dataclass_fields__ if name in example})
 
     @property
     def shown(self) -> str:
@@ -49,7 +52,7 @@ class ImportedCase:
 
 
 def shown_of(features: Any) -> str:
-    """One text as it is, named values a line each, anything else as JSON.
+    """Return one text as it is, named values a line each, anything else as JSON.
 
     >>> shown_of({"text": "Hello"}), shown_of({"a": 1, "b": "x"}), shown_of([0.5])
     ('Hello', 'a: 1\\nb: x', '[0.5]')
@@ -67,7 +70,7 @@ def as_lines(rows: list[ExportedRow]) -> str:
 
 
 def rows_of(text: str) -> list[ExportedRow]:
-    """The objects of a JSON array or of JSON Lines. Raises ValueError that names the row."""
+    """Return the objects of a JSON array or of JSON Lines. Raises ValueError that names the row."""
     is_array = text.lstrip().startswith("[")
     rows = json.loads(text) if is_array else [json.loads(line) for line in text.splitlines() if line.strip()]
     for number, row in enumerate(rows, 1):

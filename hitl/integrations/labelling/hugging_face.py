@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from hitl.integrations.labelling.cases import ExportedRow, ImportedCase, LabelledCase, as_lines
 
-COLUMNS = ("case_id", "label", "prediction", "purpose", "reviewer", "confidence", "decided_at")
+MODEL = ("model_version", "model_confidence")
+COLUMNS = ("case_id", "label", "prediction", *MODEL, "purpose", "reviewer", "confidence", "decided_at")
 PREFIX = "feature."
 
 
@@ -13,14 +14,15 @@ def write(cases: Sequence[LabelledCase], labels: Sequence[str]) -> str:
 
 
 def read(rows: Sequence[ExportedRow]) -> list[ImportedCase]:
-    """``features``, the columns with our prefix, or every column that is none of ours."""
+    """Return ``features``, the columns with our prefix, or every column that is none of ours."""
     return [_imported(row, number) for number, row in enumerate(rows, 1)]
 
 
 def _row_of(case: LabelledCase) -> ExportedRow:
     named = case.features if isinstance(case.features, dict) else None
     inputs = {"features": case.features} if named is None else {f"{PREFIX}{name}": value for name, value in named.items()}
-    told = (case.case_id, case.label, case.prediction, case.purpose, case.reviewer, case.confidence, case.decided)
+    model = (case.prediction, case.model_version, case.model_confidence)
+    told = (case.case_id, case.label, *model, case.purpose, case.reviewer, case.confidence, case.decided)
     return dict(zip(COLUMNS, told, strict=True)) | inputs
 
 

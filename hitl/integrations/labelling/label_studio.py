@@ -11,7 +11,7 @@ MODEL = "ray-hitl"
 
 
 def write(cases: Sequence[LabelledCase], labels: Sequence[str]) -> str:
-    """A JSON array that Label Studio imports."""
+    """Return a JSON array that Label Studio imports."""
     return json.dumps([task_of(case) for case in cases], ensure_ascii=False, indent=1) + "\n"
 
 
@@ -25,19 +25,24 @@ def task_of(case: LabelledCase) -> ExportedRow:
     meta = {"case_id": case.case_id, "review_id": case.review_id, "reviewer": case.reviewer, "decided_at": case.decided}
     task: ExportedRow = {"data": {SHOWN: case.shown, "features": case.features}, "meta": meta}
     if case.prediction is not None:
-        task["predictions"] = [{"model_version": MODEL, "result": [_region(case.prediction)]}]
+        task["predictions"] = [_prediction(case, case.prediction)]
     is_known = case.purpose == "gold"
     task["annotations"] = [{"result": [_region(case.label)], "was_cancelled": False, "ground_truth": is_known}]
     return task
 
 
 def label_config(labels: Sequence[str]) -> str:
-    """The XML of a project whose tasks these are."""
+    """Return the XML of a project whose tasks these are."""
     choices = "".join(f"<Choice value={quoteattr(label)}/>" for label in labels)
     return (
         f'<View><Text name="{TO}" value="${SHOWN}"/>'
         f'<Choices name="{FROM}" toName="{TO}" choice="single">{choices}</Choices></View>'
     )
+
+
+def _prediction(case: LabelledCase, label: str) -> ExportedRow:
+    said: ExportedRow = {"model_version": (case.model_version or MODEL)[:12], "result": [_region(label)]}
+    return said if case.model_confidence is None else {**said, "score": case.model_confidence}
 
 
 def _region(label: str) -> ExportedRow:

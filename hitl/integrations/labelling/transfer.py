@@ -15,6 +15,8 @@ AT_ONCE = 100
 PASSING = (429, 503)
 MOST_TRIES = 30
 PAUSE_S = 1.0
+RANDOM = "gold"
+"""The stored name of the random sample, whose cases are answered blind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,13 @@ class UploadedCase:
     refusal: str | None
 
 
-def decided_cases(client: Client, task: str) -> Iterator[LabelledCase]:
-    """Every decided case of the task. Raises ApiError: it takes a trainer's key."""
+def decided_cases(client: Client, task: str, is_blind: bool = False) -> Iterator[LabelledCase]:
+    """Yield every decided case of the task, or those alone that were drawn at random and answered blind. Raises ApiError: it
+    takes a trainer's key."""
     after = None
     while True:
         page = client.examples(task, after, PAGE)
-        yield from (LabelledCase.of(example) for example in page["examples"])
+        yield from (LabelledCase.of(example) for example in page["examples"] if not is_blind or RANDOM in example["streams"])
         if len(page["examples"]) < PAGE:
             return
         after = page["next"]

@@ -11,14 +11,14 @@ LONGEST_PROMPT = 3_900
 
 
 def prompt_of(question: ToolQuestion, hint: str | None) -> str:
-    """What people read. ``hint`` says what was wrong with the answer before."""
+    """Return what people read. ``hint`` says what was wrong with the answer before."""
     shown = json.dumps(question.args, ensure_ascii=False, indent=2)
     parts = [hint, question.description, f"Call {question.action} with {shown}?"]
     return "\n\n".join(part for part in parts if part)[:LONGEST_PROMPT]
 
 
 def form_of(question: ToolQuestion) -> dict[str, Any]:
-    """A choice of the allowed decisions, and what an edit or a response needs."""
+    """Return a choice of the allowed decisions, and what an edit or a response needs."""
     fields: list[dict[str, Any]] = [
         {"name": DECISION, "type": "radio", "label": "Your decision", "options": list(question.allowed), "required": True}
     ]
@@ -31,7 +31,7 @@ def form_of(question: ToolQuestion) -> dict[str, Any]:
 
 
 def decision_of(question: ToolQuestion, given: Mapping[str, Any]) -> tuple[Decision | None, str]:
-    """The decision, or None and what was wrong with the answer."""
+    """Return the decision, or None and what was wrong with the answer."""
     said, message = given.get(DECISION), str(given.get(MESSAGE) or "")
     if said == EDIT:
         args = given.get(ARGS)

@@ -106,7 +106,7 @@ class People:
         raise NotAnswered(name, f"{MOST_TRIES} answers did not fit")
 
     def _answered(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
-        """The interaction once it is over."""
+        """Return the interaction once it is over."""
         self._open(name, body)
         look: HttpCall[dict[str, Any]] = get("v1", "interactions", name, wait_s=WAIT_S, wait=WAIT_S)
         while (found := self._client.send(look))["status"] == "pending":
@@ -133,14 +133,14 @@ def _step(config: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _value_of(question: FormQuestion, given: Mapping[str, Any]) -> Any:
-    """The object of the form, or the one value of a schema that is no object."""
+    """Return the object of the form, or the one value of a schema that is no object."""
     schema = question.schema or {}
     is_object = schema.get("type") == "object" and schema.get("properties")
     return dict(given) if is_object else given.get(VALUE)
 
 
 def _misfit(question: FormQuestion, value: Any) -> str | None:
-    """What the graph's schema says against the value; None: it fits."""
+    """Return what the graph's schema says against the value; None: it fits."""
     if question.schema is None:
         return None
     errors = sorted(Draft202012Validator(dict(question.schema)).iter_errors(value), key=lambda each: list(map(str, each.path)))

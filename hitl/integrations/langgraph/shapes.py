@@ -64,7 +64,7 @@ def shape_of(value: Any) -> Shape:
 
 
 def questions_of(value: Any, schema: Any = None) -> list[Question]:
-    """The questions of an interrupt with this value, in the order in which it wants its answers.
+    """Return the questions of an interrupt with this value, in the order in which it wants its answers.
 
     >>> questions_of({"type": "tool_approval", "name": "pay", "args": {"n": 1}, "description": ""})[0].allowed
     ('approve', 'reject')
@@ -82,7 +82,7 @@ def questions_of(value: Any, schema: Any = None) -> list[Question]:
 
 
 def resume_of(value: Any, answers: Sequence[Any]) -> Any:
-    """The value that resumes the interrupt, from the answer to each of its questions."""
+    """Return the value that resumes the interrupt, from the answer to each of its questions."""
     match shape_of(value):
         case Shape.BATCHED:
             return {"decisions": list(answers)}
@@ -109,7 +109,7 @@ def _allowed(config: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _allowed_by(schema: Any) -> tuple[str, ...]:
-    """The decisions that the schema of a single tool's answer names."""
+    """Return the decisions that the schema of a single tool's answer names."""
     if not isinstance(schema, dict):
         return _allowed({})
     mapped = schema.get("discriminator", {}).get("mapping", {})

@@ -12,7 +12,7 @@ MAX_WHOLE = 2.0**53
 
 
 def text_in(cell: Any) -> Any:
-    """The text of a cell, None for an empty one; what has no text of its own stays as it is, for the schema to refuse.
+    """Return the text of a cell, None for an empty one; what has no text of its own stays as it is, for the schema to refuse.
 
     A table cannot hold an empty cell among whole numbers, so that many libraries store them as floats: a whole float is
     written as the whole number.
@@ -28,7 +28,7 @@ def text_in(cell: Any) -> Any:
 
 
 def number_in(cell: Any) -> Any:
-    """The number in a cell, None for an empty one; what is no number stays as it is, for the schema to refuse.
+    """Return the number in a cell, None for an empty one; what is no number stays as it is, for the schema to refuse.
 
     >>> [number_in(cell) for cell in ("1e5", " 7 ", 7, None, "??", "1_0")]
     [100000.0, 7.0, 7.0, None, '??', '1_0']

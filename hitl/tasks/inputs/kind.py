@@ -60,7 +60,7 @@ class InputKind(Strict, ABC):
 
     @abstractmethod
     def features_of(self, row: Any) -> Any:
-        """The ``features`` of a model's row: the inverse of ``parse_vector``."""
+        """Return the ``features`` of a model's row: the inverse of ``parse_vector``."""
 
     @abstractmethod
     def masked(self, features: Any, mask: str) -> Any:
@@ -81,12 +81,12 @@ class InputKind(Strict, ABC):
         return self.width
 
     def features_in(self, row: dict[str, Any]) -> Any:
-        """The ``features`` in a row of a table with ``columns``, each cell read as its column is declared
+        """Return the ``features`` in a row of a table with ``columns``, each cell read as its column is declared
         (hitl.tasks.inputs.cells). Training and scoring read tables by this alone."""
         return row
 
     def read_table(self, table: "pa.Table") -> tuple[Rows, Bools]:
-        """The rows that fit the schema, and a truth for each row of ``table``."""
+        """Read the rows that fit the schema, and a truth for each row of ``table``."""
         vectors = [self._vector_or_none(row) for row in table.select(self.columns).to_pylist()]
         fits = np.array([vector is not None for vector in vectors], dtype=np.bool_)
         return rows_of([vector for vector in vectors if vector is not None]), fits
@@ -97,11 +97,11 @@ class InputKind(Strict, ABC):
         return len(self.columns)
 
     def source_columns(self, names: Iterable[str]) -> list[str]:
-        """The columns of a data source that make up a row; ``names`` are those that it has."""
+        """Return the columns of a data source that make up a row; ``names`` are those that it has."""
         return self.columns
 
     def source_rows(self, columns: Columns) -> Rows:
-        """The rows of a data source, numbers in float64. Raises UnreadableRow."""
+        """Return the rows of a data source, numbers in float64. Raises UnreadableRow."""
         rows = []
         for number, cells in enumerate(zip(*columns.values(), strict=True)):
             try:

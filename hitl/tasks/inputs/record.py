@@ -115,7 +115,7 @@ def _validator(schema: bytes) -> "Validator":
 
 
 def _expected(error: Any) -> str:
-    """The keyword that does not fit and what it wants, never what came: it may be a person's."""
+    """Return the keyword that does not fit and what it wants, never what came: it may be a person's."""
     wanted = json.dumps(error.validator_value, default=str)
     return f"{error.validator}: {wanted if len(wanted) <= 200 else 'as the schema says'}"
 
@@ -132,7 +132,7 @@ def _masked(value: Any, path: list[str], mask: str) -> Any:
 
 
 def _values(value: Any) -> Iterator[Any]:
-    """The value and everything in it, names counted: as the parser of requests counts."""
+    """Yield the value and everything in it, names counted: as the parser of requests counts."""
     yield value
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     if isinstance(value, dict):
@@ -142,7 +142,8 @@ def _values(value: Any) -> Iterator[Any]:
 
 
 def _keys(schema: Any) -> Iterator[str]:
-    """Every keyword of a schema. Names under ``properties`` are no keywords, and values of ``enum`` and ``const`` neither."""
+    """Yield every keyword of a schema. Names under ``properties`` are no keywords, and values of ``enum`` and ``const``
+    neither."""
     if isinstance(schema, list):
         for part in schema:
             yield from _keys(part)
@@ -157,7 +158,7 @@ def _keys(schema: Any) -> Iterator[str]:
 
 
 def _targets(schema: JsonObject | Any) -> Iterator[str]:
-    """The targets of all references."""
+    """Yield the targets of all references."""
     if isinstance(schema, list):
         for part in schema:
             yield from _targets(part)

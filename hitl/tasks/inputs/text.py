@@ -63,7 +63,7 @@ class TextInput(InputKind):
 
 
 def text_distance(one: str, other: str) -> float:
-    """The share of their groups of three characters that they do not have in common."""
+    """Return the share of their groups of three characters that they do not have in common."""
     first, second = _grams(one), _grams(other)
     return 1 - len(first & second) / len(first | second)
 

@@ -97,7 +97,7 @@ class VectorInput(InputKind):
         return self.size
 
     def source_columns(self, names: Iterable[str]) -> list[str]:
-        """All of them, in the file's order."""
+        """Return all of them, in the file's order."""
         return list(names)
 
     def source_rows(self, columns: Columns) -> Rows:
@@ -118,7 +118,7 @@ class VectorInput(InputKind):
 
 
 def _numbers(column: Sequence[Any]) -> Floats:
-    """The numbers of a column; NaN where there is none."""
+    """Return the numbers of a column; NaN where there is none."""
     if isinstance(column, np.ndarray):
         return np.asarray(column, dtype=np.float64)
     cells = [number_in(cell) for cell in column]

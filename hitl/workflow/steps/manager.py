@@ -28,13 +28,13 @@ class PipelineStateManager:
         timeout_seconds: float = 3600,
         ui_schema: JsonObject | None = None,
     ) -> str:
-        """The id of the saved pause."""
+        """Return the id of the saved pause."""
         config: JsonObject = {"timeout": timeout_seconds, "ui_schema": ui_schema or {}}
         opened = await self._interactions.open(InteractionPattern.PAUSE, config, data, pipeline_name, step_name)
         return str(opened["interaction_id"])
 
     async def get_pipeline_state(self, interaction_id: str) -> JsonObject | None:
-        """The pause while it waits; None when it is over or never was."""
+        """Return the pause while it waits; None when it is over or never was."""
         try:
             found = await self._interactions.get(interaction_id)
         except NotFound:

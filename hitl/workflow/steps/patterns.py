@@ -51,7 +51,7 @@ class AutoWithHumanFallbackStep(HumanStep):
 
     @abstractmethod
     async def process(self, data: JsonObject) -> JsonObject:
-        """The automated result; its ``confidence`` is in [0, 1]."""
+        """Return the automated result; its ``confidence`` is in [0, 1]."""
 
     async def run(self, data: JsonObject) -> JsonObject:
         try:

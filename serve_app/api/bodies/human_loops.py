@@ -44,7 +44,7 @@ class ListLoopsQuery(BaseModel):
     MaxResults: Annotated[int, Field(ge=1, le=100)] = 100
 
     def fits(self, flow_arn: str, created_at: float) -> bool:
-        """Whether a loop of ``flow_arn`` that began at ``created_at`` (UTC seconds) is asked for."""
+        """Tell whether a loop of ``flow_arn`` that began at ``created_at`` (UTC seconds) is asked for."""
         since = self.CreationTimeAfter.timestamp() if self.CreationTimeAfter else float("-inf")
         until = self.CreationTimeBefore.timestamp() if self.CreationTimeBefore else float("inf")
         return flow_arn == self.FlowDefinitionArn and since <= created_at <= until

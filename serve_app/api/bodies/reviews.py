@@ -38,7 +38,8 @@ class DecisionBody(Body):
     comment: Comment = ""
 
     def command(self, review_id: str, reviewer: str, seal: Callable[[str], str], label: str, value: JsonObject | None) -> Decide:
-        """The answer of ``reviewer``, with their words as ``seal`` stores them; ``label`` and ``value`` as they are stored."""
+        """Return the answer of ``reviewer``, with their words as ``seal`` stores them; ``label`` and ``value`` as they are
+        stored."""
         return Decide(review_id, self.lease, reviewer, label, self.confidence, seal(self.comment), value)
 
 

@@ -91,7 +91,7 @@ class ChangeFeed:
             await asyncio.sleep(LOOK_S)
 
     async def _look(self) -> dict[str, int]:
-        """The positions now; a shard that does not answer keeps its last one."""
+        """Return the positions now; a shard that does not answer keeps its last one."""
         found = await asyncio.gather(*(self._at(name) for name in self._names), self._alerts_now())
         self._positions |= dict(zip([*self._names, ALERTS], found, strict=True))
         return dict(self._positions)
@@ -119,7 +119,7 @@ class ChangeLine:
         self._beats = 0
 
     def first(self, cursor: str, now: Positions) -> ChangeMessage:
-        """What has changed since ``cursor``; nothing where there is none."""
+        """Return what has changed since ``cursor``; nothing where there is none."""
         seen = visible(self.person, now)
         self._told = seen
         if not self.person.is_of_every_task:
@@ -127,7 +127,7 @@ class ChangeLine:
         return ChangeMessage(changed(read_cursor(cursor) or seen, seen), write_cursor(seen))
 
     def next(self, now: Positions, is_beat: bool) -> ChangeMessage:
-        """What has changed since the last message; no topics where nothing has."""
+        """Return what has changed since the last message; no topics where nothing has."""
         if not self.person.is_of_every_task:
             self._beats += is_beat
             is_due = is_beat and self._beats % BEATS == 0
@@ -137,7 +137,7 @@ class ChangeLine:
 
 
 def write_cursor(positions: Positions) -> str:
-    """The positions as text.
+    """Return the positions as text.
 
     >>> write_cursor({"approval": 4, "review-0": 7})
     'approval:4.review-0:7'
@@ -146,7 +146,7 @@ def write_cursor(positions: Positions) -> str:
 
 
 def read_cursor(text: str) -> dict[str, int]:
-    """The positions that ``text`` holds; nothing where it is no cursor of ours.
+    """Read the positions that ``text`` holds; nothing where it is no cursor of ours.
 
     >>> read_cursor("approval:4.review-0:7")
     {'approval': 4, 'review-0': 7}

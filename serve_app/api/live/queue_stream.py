@@ -25,9 +25,9 @@ class QueueMessage(TypedDict):
 
 
 async def queue_messages(shards: Shards, queue: str, who: Who, cursor: Cursor) -> AsyncIterator[QueueMessage]:
-    """``{"type", "data", "cursor"}``: ``review_new``, ``review_withdrawn``, ``lease_lost`` for whoever held it, and ``resync``
-    where some messages are too old to be had. ``cursor`` has a position for each shard, None: from now on. ``who`` is asked
-    again before each message and every RECHECK_S; the stream ends with what it raises."""
+    """Yield ``{"type", "data", "cursor"}``: ``review_new``, ``review_withdrawn``, ``lease_lost`` for whoever held it, and
+    ``resync`` where some messages are too old to be had. ``cursor`` has a position for each shard, None: from now on. ``who`` is
+    asked again before each message and every RECHECK_S; the stream ends with what it raises."""
     positions = list(cursor)
     polls = {shard: _poll(shards, queue, shard, after) for shard, after in enumerate(positions)}
     try:
@@ -51,7 +51,7 @@ def _poll(shards: Shards, queue: str, shard: int, after: int | None) -> asyncio.
 
 
 async def _found(shards: Shards, queue: str, shard: int, after: int | None) -> QueueChanges:
-    """The shard's news once there are some; while it recovers, it is waited for."""
+    """Return the shard's news once there are some; while it recovers, it is waited for."""
     while True:
         try:
             return await shards.wait(review_shard(shard), task_of(queue), QueueNews(queue, after), POLL_S)

@@ -101,7 +101,7 @@ async def _receive(socket: WebSocket, followed: set[str]) -> int:
 
 
 def _named(text: str) -> str:
-    """The interaction that a subscription names. Raises ValueError for any other message."""
+    """Return the interaction that a subscription names. Raises ValueError for any other message."""
     try:
         message = json.loads(text)
         name = message["data"]["interaction_id"] if message["type"] == "subscribe" else None

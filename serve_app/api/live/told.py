@@ -22,7 +22,7 @@ Positions = Mapping[str, int]
 
 
 def topic_of(name: str) -> str:
-    """The topic of a shard, or of the alerts.
+    """Return the topic of a shard, or of the alerts.
 
     >>> topic_of("review-3")
     'reviews'
@@ -31,13 +31,13 @@ def topic_of(name: str) -> str:
 
 
 def topics_of(person: Principal) -> list[str]:
-    """The topics that the person may hear of at all, in alphabetical order."""
+    """Return the topics that the person may hear of at all, in alphabetical order."""
     return sorted(topic for topic, needed in NEEDS.items() if person.may(*PERMISSIONS[needed]))
 
 
 def visible(person: Principal, positions: Positions) -> dict[str, int]:
-    """The positions that say nothing beyond the person's rights. A shard holds the events of all tasks, so who is bounded to
-    some of them is shown none."""
+    """Return the positions that say nothing beyond the person's rights. A shard holds the events of all tasks, so who is bounded
+    to some of them is shown none."""
     if not person.is_of_every_task:
         return {}
     told = topics_of(person)
@@ -45,7 +45,7 @@ def visible(person: Principal, positions: Positions) -> dict[str, int]:
 
 
 def changed(before: Positions, now: Positions) -> list[str]:
-    """The topics whose positions differ, in alphabetical order.
+    """Return the topics whose positions differ, in alphabetical order.
 
     >>> changed({"approval": 3, "review-0": 7}, {"approval": 4, "review-0": 7})
     ['approvals']

@@ -46,8 +46,8 @@ async def put_account(
 
 
 async def _managed(ports: ApiPorts, caller: Caller, made: Account) -> Account | None:
-    """The account as it is. Raises NotFound for one beyond the caller's tasks and queues, Forbidden for rights beyond them,
-    InvalidInput for a new name that people would mix up with another."""
+    """Return the account as it is. Raises NotFound for one beyond the caller's tasks and queues, Forbidden for rights beyond
+    them, InvalidInput for a new name that people would mix up with another."""
     everybody = await known_accounts(ports)
     known = everybody.get(made.id)
     if known is None:

@@ -91,7 +91,7 @@ async def _walked(shard: str, journal: Journal) -> VerifiedChain:
 
 
 async def _newest(rows: AsyncIterator[AuditRow], count: int) -> AsyncIterator[AuditRow]:
-    """The last ``count`` rows by their time, over all shards."""
+    """Yield the last ``count`` rows by their time, over all shards."""
     kept: list[tuple[float, str, int, AuditRow]] = []
     async for row in rows:
         heappush(kept, (row["at"], row["shard"], row["seq"], row))

@@ -63,8 +63,8 @@ def _question(ports: ApiPorts, person: Principal, asked: CaseQuery) -> FindCases
 
 
 def _first(parts: list[FoundCases], limit: int) -> tuple[list[FoundCase], Key | None]:
-    """The newest cases of all shards, and the place behind which the next page begins (None: there is none). What lies behind
-    the place where one shard stopped looking is for the next page: that shard may have newer ones."""
+    """Return the newest cases of all shards, and the place behind which the next page begins (None: there is none). What lies
+    behind the place where one shard stopped looking is for the next page: that shard may have newer ones."""
     until = max((part.until for part in parts if part.until is not None), default=None)
     found = sorted((case for part in parts for case in part.cases), key=key_of, reverse=True)
     page = [case for case in found if until is None or key_of(case) >= until][:limit]

@@ -90,7 +90,7 @@ async def _held_case(ports: ApiPorts, caller: Caller, case_id: str) -> StoredCas
 
 
 async def _of_callers_task(ports: ApiPorts, caller: Caller, case_id: str) -> StoredCase:
-    """The case as it is stored. Raises Forbidden for who has nothing to do with cases, NotFound for another task's."""
+    """Return the case as it is stored. Raises Forbidden for who has nothing to do with cases, NotFound for another task's."""
     caller.principal.require("see whole inputs", Role.REVIEWER, Role.EXPERT, Role.OPERATOR)
     await visible_case(ports, caller.principal, case_id)
     found = await kept_case(ports, case_id)

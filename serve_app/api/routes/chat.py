@@ -56,7 +56,7 @@ async def send_teams_vote(request: Request, ports: PortsOf) -> TeamsAnswer:
 
 
 async def _told_of_press(ports: ApiPorts, request: Request, press: ButtonPress) -> tuple[str, bool]:
-    """The words for Slack, and whether nobody needs the buttons any more."""
+    """Return the words for Slack, and whether nobody needs the buttons any more."""
     try:
         standing = await _vote_of_press(ports, request, press)
     except HitlError as error:

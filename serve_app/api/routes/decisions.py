@@ -65,7 +65,7 @@ async def show_decision(
 
 
 def _standing(said: CaseOutcome, declared: JsonObject | None) -> JsonObject | None:
-    """The fields that stand: those that people corrected, else the declared ones, but where people found that none fit."""
+    """Return the fields that stand: those that people corrected, else the declared ones, but where people found that none fit."""
     if said.outcome is not None and said.outcome.label == NONE_OF_THESE:
         return None
     return declared if said.value is None else said.value
@@ -82,7 +82,7 @@ async def in_line(ports: ApiPorts, place: QueuePlace | None) -> PlaceInLine | No
 
 
 def _first_answer(case: StoredCase) -> CaseDecision:
-    """What was told when the case came: all that there is while nobody looks."""
+    """Return what was told when the case came: all that there is while nobody looks."""
     told: dict[str, Any] = {"features": None, "metadata": None, "value": None, **answer_of(case.record, case.payload)}
     outcomes = [ModelOutcome(**told["outcome"])] if told["outcome"] else []
     given: dict[str, Any] = {name: told[name] for name in _AS_TOLD}
@@ -106,7 +106,7 @@ def _priority(priority: str | None) -> Priority | None:
 
 
 async def _reviewed(ports: ApiPorts, case: StoredCase, question: OutcomeOf, wait_s: float) -> CaseOutcome | None:
-    """What the people say of ``case``; None for one that was acknowledged and whose review is not queued yet: for
+    """Return what the people say of ``case``; None for one that was acknowledged and whose review is not queued yet: for
     milliseconds, or as long as the shard recovers."""
     shard = shard_of_case(question.case_id, ports.partitions)
     try:

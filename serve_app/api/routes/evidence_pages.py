@@ -48,7 +48,7 @@ def render_evidence(title: str, digest: str, pack: JsonObject, live: Live) -> st
 
 
 async def _live(ports: ApiPorts, task: str, digest: str) -> Live:
-    """What the journals say of the model on live cases."""
+    """Return what the journals say of the model on live cases."""
     counts = (await ports.shards.ask(LEARNING, ShadowsOf(task))).models.get(digest)
     lines = (await ports.shards.ask(APPROVAL, History(task))).history
     shares = [(line, dict(line.versions).get(digest)) for line in lines if line.cause in SHARING]

@@ -51,7 +51,7 @@ async def list_examples(
 
 
 async def _page(ports: ApiPorts, task: str, cursor: list[int], limit: int) -> list[DecidedExample]:
-    """Up to ``limit`` decided cases; moves ``cursor`` behind them."""
+    """Return up to ``limit`` decided cases; moves ``cursor`` behind them."""
     found: list[DecidedExample] = []
     for partition in range(ports.partitions):
         page = await ports.shards.ask(review_shard(partition), Examples(task, cursor[partition], limit - len(found)))
@@ -89,7 +89,9 @@ def _example(example: DecidedExample, case: StoredCase, clear: bytes | None) -> 
     came = json.loads(clear)
     if example.label == AS_DECLARED:
         known["value"] = came.get("value")
-    return TrainingExample(**known, features=came["features"], model_version=case.record.model_version)
+    record = case.record
+    model_version, model_confidence = record.model_version, record.confidence
+    return TrainingExample(**known, features=came["features"], model_version=model_version, model_confidence=model_confidence)
 
 
 def _require_trainer(caller: Caller) -> None:
@@ -99,7 +101,7 @@ def _require_trainer(caller: Caller) -> None:
 
 
 def _cursor_text(cursor: list[int]) -> str:
-    """The inverse of ``_positions``."""
+    """Return the inverse of ``_positions``."""
     return ".".join(map(str, cursor))
 
 

@@ -129,7 +129,7 @@ async def _counted(
 
 
 def _days(first: date | None, last: date | None) -> list[str] | None:
-    """Every day from ``first`` to ``last``; None for all time. Raises InvalidRequest."""
+    """Return every day from ``first`` to ``last``; None for all time. Raises InvalidRequest."""
     if first is None and last is None:
         return None
     first = first or datetime.now(UTC).date()

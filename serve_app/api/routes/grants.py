@@ -52,5 +52,5 @@ def _require_second(caller: Caller) -> None:
 
 
 def _covers(who: Principal, grant: GrantView) -> bool:
-    """Whether the wish is within the caller's own bounds."""
+    """Tell whether the wish is within the caller's own bounds."""
     return who.bounds(Account.of_view(grant.wish).principal())

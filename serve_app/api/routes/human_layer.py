@@ -102,11 +102,11 @@ async def _interaction(ports: ApiPorts, caller: Caller, call_id: str) -> Interac
 
 
 def _keyed(caller: Caller, sent: dict[str, object]) -> Caller:
-    """The caller whose same request has one effect: the path and the body are its key."""
+    """Return the caller whose same request has one effect: the path and the body are its key."""
     return replace(caller, key=fingerprint(sent))
 
 
 def _told(body: EscalationBody) -> str:
-    """The message, and whom the caller would like to hear it: the service writes to nobody whom a caller names."""
+    """Return the message, and whom the caller would like to hear it: the service writes to nobody whom a caller names."""
     wanted = ", ".join(each.address for each in body.additional_recipients or [])
     return f"{body.escalation_msg} (for {wanted})" if wanted else body.escalation_msg

@@ -79,8 +79,8 @@ async def revoke_key(key_id: str, ports: PortsOf, caller: KeyedCaller) -> Revoke
 
 
 async def _key(ports: ApiPorts, caller: Caller, key_id: str) -> KeyRecord:
-    """The key, for admins, and for its owner by a key that may do as much: a small key ends or renews no greater one. Raises
-    NotFound."""
+    """Return the key, for admins, and for its owner by a key that may do as much: a small key ends or renews no greater one.
+    Raises NotFound."""
     found = next((record for record in await ports.directory.all() if record.key_id == key_id), None)
     if found is None or not (caller.principal.manages(found.principal) or caller.principal.holds(found.principal)):
         raise NotFound("key", key_id)

@@ -50,7 +50,7 @@ async def _with_outbox(ports: ApiPorts, caller: Caller, found: ServiceMetrics) -
 
 
 async def _reviews(ports: ApiPorts) -> dict[str, dict[str, int]]:
-    """The counters of all shards, added up by task."""
+    """Return the counters of all shards, added up by task."""
     parts = await asyncio.gather(*(ports.shards.ask(shard, Counters()) for shard in review_shards(ports.partitions)))
     tasks = {task: Counter[str]() for part in parts for task in part.tasks}
     for part in parts:

@@ -53,8 +53,8 @@ async def finish_sign_in(request: Request, ports: PortsOf, state: Text = "", cod
 
 
 def address_of(request: Request) -> str:
-    """Where the request comes from. The proxy on this machine adds the address that it sees as the last one; what stands before
-    it, and what comes without a proxy, anybody may have written."""
+    """Return where the request comes from. The proxy on this machine adds the address that it sees as the last one; what stands
+    before it, and what comes without a proxy, anybody may have written."""
     peer = request.client.host if request.client else ""
     told = request.headers.getlist("x-forwarded-for")
     return told[-1].rpartition(",")[2].strip() if told and peer in LOOPBACK else peer

@@ -106,7 +106,7 @@ async def _visible(ports: ApiPorts, caller: Caller, override_id: str) -> None:
 
 
 async def _decided(ports: ApiPorts, case_id: str) -> str | None:
-    """What people decided for the case; None while they have not."""
+    """Return what people decided for the case; None while they have not."""
     try:
         said = await ports.shards.ask(shard_of_case(case_id, ports.partitions), OutcomeOf(case_id))
     except NotFound:

@@ -108,7 +108,7 @@ async def _targets(ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec) -> lis
 
 
 def _maturity_s(spec: TaskSpec) -> float:
-    """The task's own, where its file states one."""
+    """Return the task's own, where its file states one."""
     hours = spec.risk.maturity_hours if isinstance(spec.risk, Risk) else 0.0
     return hours * 3600.0 or MATURE_AFTER_S
 

@@ -70,11 +70,12 @@ async def show_queue(queue: str, ports: PortsOf, caller: AnyCaller) -> CallersQu
     )
 
 
-@router.get("/v1/queues/{queue}/reviews", summary="The next reviews of the queue, unclaimed (who may claim there)")
+@router.get("/v1/queues/{queue}/reviews", summary="The next reviews of the queue, unclaimed (who may claim there, operator)")
 async def list_waiting(queue: str, ports: PortsOf, caller: AnyCaller, limit: Limit = 10, offset: Offset = 0) -> WaitingPage:
     """In the order in which claims would give them to the caller, blind ones without the model's suggestion. ``has_more`` says
-    whether there is a page behind this one."""
-    queue_task(ports, caller, queue)
+    whether there is a page behind this one. Operators see them too: they assign what waits."""
+    answerers = _answerers(_bounded_task(ports, caller, queue), queue)
+    caller.principal.require("see what waits in this queue", Role.OPERATOR, *answerers)
     question = LookAhead(queue, caller.principal.id, keys_of(caller.principal), offset + limit + 1)
     parts = await asyncio.gather(*(ports.shards.ask(shard, question) for shard in review_shards(ports.partitions)))
     found = [review for part in parts for review in part.reviews]
@@ -118,14 +119,14 @@ async def claim_reviews(queue: str, ports: PortsOf, caller: AnyCaller, body: Cla
 
 
 def queue_task(ports: ApiPorts, caller: Caller, queue: str) -> TaskSpec:
-    """The task of ``queue``. Raises NotFound, or Forbidden for who may not answer there."""
+    """Return the task of ``queue``. Raises NotFound, or Forbidden for who may not answer there."""
     spec = _bounded_task(ports, caller, queue)
     caller.principal.require("claim from this queue", *_answerers(spec, queue))
     return spec
 
 
 def _bounded_task(ports: ApiPorts, caller: Caller, queue: str) -> TaskSpec:
-    """The task of ``queue``. Raises NotFound where the caller's tasks or queues leave it out."""
+    """Return the task of ``queue``. Raises NotFound where the caller's tasks or queues leave it out."""
     spec = ports.task(task_of(queue), caller.principal)
     if not caller.principal.claims_from(queue):
         raise NotFound("queue", queue)
@@ -137,7 +138,7 @@ def _is_theirs(caller: Caller, queue: str) -> bool:
 
 
 def _answerers(spec: TaskSpec, queue: str) -> tuple[Role, ...]:
-    """Who answers there. Raises NotFound."""
+    """Return who answers there. Raises NotFound."""
     if queue == spec.task:
         return (Role.REVIEWER, Role.EXPERT)
     if queue == expert_queue(spec.task):
@@ -146,7 +147,7 @@ def _answerers(spec: TaskSpec, queue: str) -> tuple[Role, ...]:
 
 
 async def _parts(ports: ApiPorts, caller: Caller, queue: str) -> list[QueueView]:
-    """The queue in each shard, as the caller finds it."""
+    """Return the queue in each shard, as the caller finds it."""
     question = QueueOf(queue, caller.principal.id, keys_of(caller.principal))
     return list(await asyncio.gather(*(ports.shards.ask(shard, question) for shard in review_shards(ports.partitions))))
 
@@ -164,14 +165,14 @@ def _in_a_header(why: WhyEmpty | None) -> str:
 
 
 async def queue_stats(ports: ApiPorts) -> dict[str, QueueDepth]:
-    """Each queue over all shards."""
+    """Return each queue over all shards."""
     parts = await asyncio.gather(*(ports.shards.ask(shard, QueueStats()) for shard in review_shards(ports.partitions)))
     names = sorted({queue for part in parts for queue in part.queues})
     return {name: _merged([part.queues[name] for part in parts if name in part.queues]) for name in names}
 
 
 def _merged(rows: Sequence[QueueDepth | QueueView]) -> QueueDepth:
-    """One queue from its rows in the shards: counts add up, the oldest is the oldest."""
+    """Return one queue from its rows in the shards: counts add up, the oldest is the oldest."""
     by_priority = {level: sum(row.by_priority.get(level, 0) for row in rows) for level in rows[0].by_priority}
     ages = [(row.oldest_opened_at, row.oldest_age_s) for row in rows if row.oldest_opened_at is not None]
     oldest_opened_at, oldest_age_s = min(ages, default=(None, None))

@@ -112,7 +112,7 @@ def with_session(answer: Told, token: str, secure: bool) -> Told:
 
 
 def is_secure(request: Request, ports: ApiPorts) -> bool:
-    """Whether the browser talks TLS to us, or to the proxy that the public URL names."""
+    """Tell whether the browser talks TLS to us, or to the proxy that the public URL names."""
     return request.url.scheme == "https" or (ports.public_url or "").startswith("https://")
 
 

@@ -55,7 +55,7 @@ async def send_vote_form(token: Token, request: Request, ports: PortsOf) -> HTML
 
 
 def _form(request: Request) -> tuple[str, str]:
-    """The chosen option and the comment. Raises UnsupportedMediaType, MalformedBody, InvalidInput."""
+    """Return the chosen option and the comment. Raises UnsupportedMediaType, MalformedBody, InvalidInput."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
         raise UnsupportedMediaType(FORM)
     try:

@@ -28,7 +28,7 @@ async def account_of(ports: ApiPorts, caller: Caller, name: str) -> Account:
 
 
 async def known_accounts(ports: ApiPorts) -> dict[str, Account]:
-    """The accounts by id, with those that exist only as the owners of keys."""
+    """Return the accounts by id, with those that exist only as the owners of keys."""
     return accounts_by_id(await ports.directory.accounts(), await ports.directory.all())
 
 

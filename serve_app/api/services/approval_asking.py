@@ -17,7 +17,7 @@ async def submit_request(ports: ApiPorts, caller: Caller, body: ApprovalBody, co
 
 
 async def approval_command(body: ApprovalBody, ports: ApiPorts, caller: Caller) -> AskApproval:
-    """The command of a request that is bound to the digest of what is shown. Raises Forbidden, InvalidInput, NotFound."""
+    """Return the command of a request that is bound to the digest of what is shown. Raises Forbidden, InvalidInput, NotFound."""
     caller.principal.require("ask for approvals", Role.CLIENT, Role.TRAINER, Role.OPERATOR)
     body.refuse(("digest", "evidence"), f"nothing: a {body.kind.value} is bound to the digest of what is shown")
     if body.task:

@@ -16,8 +16,8 @@ Request = RequestApproval | AskApproval
 
 
 async def sealed(ports: ApiPorts, caller: Caller, body: ApprovalBody, command: Request) -> tuple[Request, JsonObject]:
-    """The command to submit, and what the caller asked, to compare repetitions with: neither holds a sensitive value or a plain
-    digest of one. Raises InvalidInput; Erased for the repetition of an erased request."""
+    """Return the command to submit, and what the caller asked, to compare repetitions with: neither holds a sensitive value or a
+    plain digest of one. Raises InvalidInput; Erased for the repetition of an erased request."""
     asked = body.model_dump(mode="json", exclude=None if body.sensitive else {"sensitive"})
     names = await _names(ports, body)
     if not names:
@@ -32,7 +32,7 @@ async def sealed(ports: ApiPorts, caller: Caller, body: ApprovalBody, command: R
 
 
 async def _names(ports: ApiPorts, body: ApprovalBody) -> set[str]:
-    """The keys to seal: those that the request names, and those that its kind always has sealed."""
+    """Return the keys to seal: those that the request names, and those that its kind always has sealed."""
     given = {*body.context, *body.metadata}
     require_sealable(body.kind, body.sensitive)
     if not given.issuperset(body.sensitive):
@@ -42,8 +42,8 @@ async def _names(ports: ApiPorts, body: ApprovalBody) -> set[str]:
 
 
 async def _subject(ports: ApiPorts, caller: Caller, body: ApprovalBody) -> str:
-    """The same for every repetition of the request: by its own name, or by the caller's key. Always the caller's own: under a
-    shared data key, somebody else's repetition would tell whether they guessed a sealed value."""
+    """Return the same for every repetition of the request: by its own name, or by the caller's key. Always the caller's own:
+    under a shared data key, somebody else's repetition would tell whether they guessed a sealed value."""
     if not body.id:
         return _digest_of("request", caller.principal.id, caller.route, caller.key)
     older = _digest_of("name", body.id)

@@ -15,7 +15,7 @@ from serve_app.setup.case_words import words_of_case
 
 
 def fields_of(spec: TaskSpec) -> list[AskedField] | None:
-    """The fields that a person answers with, None where they answer with a label."""
+    """Return the fields that a person answers with, None where they answer with a label."""
     if spec.fields is None:
         return None
     return [AskedField(each.name, each.type, each.title or each.name, each.values) for each in spec.fields.fields]

@@ -40,7 +40,7 @@ async def verified_in_turns(shard: str, journal: Journal) -> AsyncIterator[Entry
 
 
 async def consequences_of(shard: str, journal: Journal) -> Consequences:
-    """The consequences of each entry, over the whole shard. Raises ChainBroken, StoreUnavailable."""
+    """Return the consequences of each entry, over the whole shard. Raises ChainBroken, StoreUnavailable."""
     found = Consequences()
     async for entry in verified_in_turns(shard, journal):
         found.see(entry)
@@ -50,7 +50,7 @@ async def consequences_of(shard: str, journal: Journal) -> Consequences:
 async def trail(
     journals: Mapping[str, Journal], followed: Mapping[str, Consequences], keep: Keep, with_content: bool = False
 ) -> AsyncIterator[AuditRow]:
-    """The rows of every shard that ``keep`` keeps, in the order of each shard. Raises ChainBroken, StoreUnavailable."""
+    """Yield the rows of every shard that ``keep`` keeps, in the order of each shard. Raises ChainBroken, StoreUnavailable."""
     for shard, journal in journals.items():
         async for entry in verified_in_turns(shard, journal):
             row = row_of(shard, entry, followed[shard], with_content)
@@ -59,7 +59,7 @@ async def trail(
 
 
 async def compliance(journals: Mapping[str, Journal], since: float, until: float) -> ReportLines:
-    """The report of the period, by task. Raises ChainBroken, StoreUnavailable."""
+    """Return the report of the period, by task. Raises ChainBroken, StoreUnavailable."""
     made = ReportBuilder(since, until)
     for shard, journal in journals.items():
         async for entry in verified_in_turns(shard, journal):

@@ -30,7 +30,7 @@ class BasicRoute(StrictRoute):
 
 
 def password_of(credentials: str) -> str:
-    """The password in ``base64(name ":" password)``; empty for anything else.
+    """Return the password in ``base64(name ":" password)``; empty for anything else.
 
     >>> password_of("bmFtZTpzZWNyZXQ=")
     'secret'

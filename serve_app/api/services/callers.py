@@ -69,8 +69,8 @@ async def reauthenticate(ports: ApiPorts, who: Principal, header: str | None) ->
 
 
 def session_token(headers: Mapping[str, str]) -> str | None:
-    """The token in the cookie, or None. Cookies of other applications on the host come along, in any form: only those with our
-    names are looked at, and the first of a name counts (RFC 6265, section 5.4: the most specific path)."""
+    """Return the token in the cookie, or None. Cookies of other applications on the host come along, in any form: only those with
+    our names are looked at, and the first of a name counts (RFC 6265, section 5.4: the most specific path)."""
     found: dict[str, str] = {}
     for pair in headers.get("cookie", "").split(";"):
         name, _, value = pair.partition("=")

@@ -24,7 +24,7 @@ async def candidate_evidence(ports: ApiPorts, spec: TaskSpec, digest: str, claim
 
 
 async def _card_evidence(ports: ApiPorts, spec: TaskSpec, digest: str, claimed: JsonObject) -> JsonObject:
-    """The card, and apart from it what the request says: figures of a model that runs elsewhere are its makers' own."""
+    """Return the card, and apart from it what the request says: figures of a model that runs elsewhere are its makers' own."""
     if ports.read_card is None:
         raise StoreUnavailable("cards are not read here")
     card = await ports.read_card(spec, digest)
@@ -32,6 +32,6 @@ async def _card_evidence(ports: ApiPorts, spec: TaskSpec, digest: str, claimed: 
 
 
 async def _champion(ports: ApiPorts, task: str) -> str | None:
-    """What serves the largest share of the task now; None: nothing does."""
+    """Return what serves the largest share of the task now; None: nothing does."""
     versions = (await ports.shards.ask(APPROVAL, ServingOf(task))).versions
     return max(versions, key=lambda version: version[1])[0] if versions else None

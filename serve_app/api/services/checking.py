@@ -30,8 +30,8 @@ async def content_report(content: str, policies: list[str]) -> ContentReport:
 
 
 async def checks_of(kind: ApprovalKind, context: JsonObject) -> list[JsonObject]:
-    """The reports that belong to a request: of ``context.code`` and ``script``, or of ``context.content``. Raises InvalidInput
-    where that is missing: nobody can approve what is not shown."""
+    """Return the reports that belong to a request: of ``context.code`` and ``script``, or of ``context.content``. Raises
+    InvalidInput where that is missing: nobody can approve what is not shown."""
     if kind is ApprovalKind.CODE_EXECUTION:
         names = [name for name in CODE if name in context] or ["code"]
         language = str(context.get("language", "python"))
@@ -47,7 +47,7 @@ async def checks_of(kind: ApprovalKind, context: JsonObject) -> list[JsonObject]
 
 
 def _of(name: str, names: list[str]) -> dict[str, str]:
-    """Which text a report is about, where there are several."""
+    """Return which text a report is about, where there are several."""
     return {"of": name} if len(names) > 1 else {}
 
 

@@ -25,7 +25,7 @@ class Claimed(NamedTuple):
 
 
 def keys_of(principal: Principal) -> frozenset[str]:
-    """The person's roles and skills as assignment keys: a review assigned to one of them is theirs to take."""
+    """Return the person's roles and skills as assignment keys: a review assigned to one of them is theirs to take."""
     skills: frozenset[str] = getattr(principal, "skills", frozenset())
     return frozenset({*(f"role:{role.value}" for role in principal.roles), *(f"skill:{skill}" for skill in skills)})
 
@@ -56,7 +56,7 @@ def first_reason(whys: list[WhyEmpty]) -> WhyEmpty:
 
 
 async def _repeated(ports: ApiPorts, shards: list[str], command: Claim) -> dict[str, int]:
-    """The shards where this claim leased something before; they answer it again from their memory."""
+    """Return the shards where this claim leased something before; they answer it again from their memory."""
     found = await asyncio.gather(*(ports.shards.ask(shard, ClaimOf(command.claim_id)) for shard in shards))
     return {shard: len(each.review_ids) for shard, each in zip(shards, found, strict=True) if each.review_ids}
 

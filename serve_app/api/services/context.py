@@ -165,7 +165,7 @@ class ApiPorts:
         return self.stored
 
     def task(self, name: str, principal: Principal) -> TaskSpec:
-        """The task, if it exists and ``principal`` may know of it. Raises NotFound."""
+        """Return the task, if it exists and ``principal`` may know of it. Raises NotFound."""
         spec = self.tasks.get(name)
         if spec is None or not principal.sees(name):
             raise NotFound("task", name)
@@ -187,7 +187,7 @@ class Caller:
         return Envelope(command, self.command_id(part), fingerprint([self.route, asked]), self.principal.id, self.request_id)
 
     def command_id(self, part: str | None = None) -> str:
-        """The id of the command that this request sends: the same for every repetition of the request."""
+        """Return the id of the command that this request sends: the same for every repetition of the request."""
         whole = (self.principal.id, self.route, self.key) + (() if part is None else (part,))
         return digest_of("\x00".join(whole).encode())
 
@@ -197,7 +197,7 @@ class Caller:
 
 
 def keyed_as(caller: Caller, key: str) -> Caller:
-    """The caller with the idempotency key that their request stands for by itself."""
+    """Return the caller with the idempotency key that their request stands for by itself."""
     return replace(caller, key=key)
 
 
@@ -216,13 +216,13 @@ GivenKey = Annotated[str | None, Header(alias="Idempotency-Key")]
 
 
 def caller(request: Request) -> Caller:
-    """The caller of a route that needs no Idempotency-Key, and takes one if it comes."""
+    """Return the caller of a route that needs no Idempotency-Key, and takes one if it comes."""
     found = head(request.scope)
     return _caller(request, idempotency_key(found) if b"idempotency-key" in found.headers else uuid.uuid4().hex)
 
 
 def keyed_caller(request: Request, _given: GivenKey = None) -> Caller:
-    """The caller of a route that needs an Idempotency-Key. Raises InvalidRequest without."""
+    """Return the caller of a route that needs an Idempotency-Key. Raises InvalidRequest without."""
     return _caller(request, idempotency_key(head(request.scope)))
 
 

@@ -20,20 +20,20 @@ REVIEW_ID = re.compile(rf"([a-z2-7]{{{CASE_ID_LENGTH}}})-[1-9][0-9]{{0,5}}")
 
 
 async def stored_case(ports: ApiPorts, case_id: str) -> StoredCase | None:
-    """The case with its input as readers may see it, sensitive values masked; or None, also for what cannot be an id."""
+    """Return the case with its input as readers may see it, sensitive values masked; or None, also for what cannot be an id."""
     found = await kept_case(ports, case_id)
     return replace(found, payload=ports.vault.shown_of(found)) if found else None
 
 
 async def kept_case(ports: ApiPorts, case_id: str) -> StoredCase | None:
-    """The case as it is stored."""
+    """Return the case as it is stored."""
     if not CASE_ID.fullmatch(case_id):
         return None
     return await ports.intakes[partition_of(case_id, ports.partitions)].find(case_id)
 
 
 async def words_about(ports: ApiPorts, review: ReviewView) -> CaseWords:
-    """What people write about the case of ``review``. Raises NotFound."""
+    """Return what people write about the case of ``review``. Raises NotFound."""
     if not ports.vault.hides(review.task):
         return CaseWords()
     found = await kept_case(ports, review.case_id)
@@ -48,7 +48,7 @@ async def with_words(ports: ApiPorts, review: AnyReview) -> AnyReview:
 
 
 async def visible_case(ports: ApiPorts, principal: Principal, case_id: str) -> StoredCase:
-    """The case, for its client and for the people of its task. Raises NotFound."""
+    """Return the case, for its client and for the people of its task. Raises NotFound."""
     found = await stored_case(ports, case_id)
     if found is None or not _may_see(principal, found):
         raise NotFound("case", case_id)
@@ -56,7 +56,7 @@ async def visible_case(ports: ApiPorts, principal: Principal, case_id: str) -> S
 
 
 def case_of_review(review_id: str) -> str:
-    """The case that ``review_id`` is about. Raises NotFound for what cannot be the id of a review."""
+    """Return the case that ``review_id`` is about. Raises NotFound for what cannot be the id of a review."""
     match = REVIEW_ID.fullmatch(review_id)
     if match is None:
         raise NotFound("review", review_id)

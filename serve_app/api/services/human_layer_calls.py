@@ -21,7 +21,7 @@ LONGEST_TITLE = 200
 
 
 def approval_name(call_id: str) -> str:
-    """The approval's id. It never looks like a number of the service's own, whatever the client draws.
+    """Return the approval's id. It never looks like a number of the service's own, whatever the client draws.
 
     >>> approval_name("call-x-7")
     'humanlayer:call-x-7:call'
@@ -30,7 +30,7 @@ def approval_name(call_id: str) -> str:
 
 
 def approval_body(call: CallBody) -> ApprovalBody:
-    """The request for people. Its title names the arguments and not their values: titles go into messages."""
+    """Return the request for people. Its title names the arguments and not their values: titles go into messages."""
     spec = call.spec
     noted = spec.model_dump(mode="json", include={"channel", "reject_options", "state"})
     responders = spec.channel.responders if spec.channel else None
@@ -47,7 +47,7 @@ def approval_body(call: CallBody) -> ApprovalBody:
 
 
 def call_of(approval: ApprovalView) -> FunctionCall:
-    """The approval as the SDK's function call. Raises NotFound for an approval that is none."""
+    """Return the approval as the SDK's function call. Raises NotFound for an approval that is none."""
     noted = approval.metadata.get(MARK)
     if not isinstance(noted, dict) or not {"run_id", "call_id"} <= noted.keys():
         raise NotFound("function call", approval.approval_id)
@@ -55,7 +55,7 @@ def call_of(approval: ApprovalView) -> FunctionCall:
 
 
 def ballot_of(approved: bool, reject_option_name: str | None) -> str:
-    """The option that a response chooses."""
+    """Return the option that a response chooses."""
     return APPROVE if approved else reject_option_name or REJECT
 
 
@@ -82,7 +82,8 @@ def _status_of(approval: ApprovalView, noted: dict[str, Any]) -> FunctionCallSta
 
 
 def _verdict_of(approval: ApprovalView) -> tuple[bool | None, str | None]:
-    """Whether it is approved, and why. The SDK polls until there is a yes or a no, and reads a no without a comment as a bug."""
+    """Tell whether it is approved, and why. The SDK polls until there is a yes or a no, and reads a no without a comment as a
+    bug."""
     match approval.status:
         case RequestStatus.PENDING:
             return None, None

@@ -24,7 +24,7 @@ ENDED = {
 
 
 def interaction_name(call_id: str) -> str:
-    """The interaction's id.
+    """Return the interaction's id.
 
     >>> interaction_name("call-x-7")
     'humanlayer:call-x-7:contact'
@@ -33,7 +33,7 @@ def interaction_name(call_id: str) -> str:
 
 
 def open_body(contact: ContactBody) -> OpenBody:
-    """The step that waits for a person."""
+    """Return the step that waits for a person."""
     spec = contact.spec
     prompt = f"{spec.subject}\n\n{spec.msg}" if spec.subject else spec.msg
     responders = spec.channel.responders if spec.channel else None
@@ -49,7 +49,7 @@ def open_body(contact: ContactBody) -> OpenBody:
 
 
 def contact_of(found: InteractionView) -> HumanContact:
-    """The interaction as the SDK's question. Raises NotFound for an interaction that is none."""
+    """Return the interaction as the SDK's question. Raises NotFound for an interaction that is none."""
     noted: dict[str, Any] = object_in(found.data, MARK)
     if not {"run_id", "call_id", "msg"} <= noted.keys():
         raise NotFound("human contact", found.interaction_id)
@@ -59,7 +59,7 @@ def contact_of(found: InteractionView) -> HumanContact:
 
 
 def answer_of(body: ContactStatusBody) -> dict[str, Any]:
-    """The fields of the form that a response fills in."""
+    """Return the fields of the form that a response fills in."""
     return {name: value for name, value in ((RESPONSE, body.response), (OPTION, body.response_option_name)) if value is not None}
 
 
@@ -83,6 +83,6 @@ def _status_of(found: InteractionView, noted: dict[str, Any]) -> HumanContactSta
 
 
 def _label_of(noted: dict[str, Any], name: str | None) -> str | None:
-    """What the chosen option is called: the SDK's tools hand on the text alone."""
+    """Return what the chosen option is called: the SDK's tools hand on the text alone."""
     option = next((each for each in noted.get("response_options") or [] if each["name"] == name), None)
     return None if option is None else option["title"] or option["name"]

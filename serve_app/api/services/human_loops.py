@@ -29,12 +29,12 @@ EXPIRED = ("Expired", "nobody answered in time")
 
 
 def loop_id(who: Principal, name: str) -> str:
-    """The interaction's id: names are an account's own, as they are at Amazon."""
+    """Return the interaction's id: names are an account's own, as they are at Amazon."""
     return f"{MARK}:{digest_of(who.id.encode())[:16]}:{name}"
 
 
 def task_of(flow_arn: str) -> str:
-    """The task that a flow definition names.
+    """Return the task that a flow definition names.
 
     >>> task_of("arn:aws:sagemaker:local:000000000000:flow-definition/digits")
     'digits'
@@ -47,7 +47,7 @@ def arn_of(flow_arn: str, name: str) -> str:
 
 
 def open_body(body: StartLoopBody, spec: TaskSpec, content: JsonObject) -> OpenBody:
-    """The step that waits for a person: one of the task's answers, and a comment."""
+    """Return the step that waits for a person: one of the task's answers, and a comment."""
     labels: list[Json] = [str(label) for label in spec.answers]
     fields: list[Json] = [
         {"name": "label", "type": "radio", "label": "Label", "options": labels, "required": True},
@@ -79,7 +79,7 @@ def description_of(found: InteractionView, output_uri: str | None) -> LoopDescri
 
 
 def output_of(found: InteractionView) -> bytes | None:
-    """The output file of a loop that people answered: always the same bytes. None for any other."""
+    """Return the output file of a loop that people answered: always the same bytes. None for any other."""
     if found.status is not InteractionStatus.COMPLETED or found.completed_at is None:
         return None
     noted, ended_at = _noted(found), found.completed_at

@@ -64,7 +64,7 @@ class PageRoute(OutsideRoute):
 
 
 def page(template: str, status: int = 200, **values: object) -> HTMLResponse:
-    """A page whose form may be sent to this service alone."""
+    """Return a page whose form may be sent to this service alone."""
     answer = document(render_page("serve_app.api", template, **values), WITH_FORM)
     answer.status_code = status
     return answer
@@ -80,7 +80,7 @@ def refusal_page(request: Request, error: HitlError) -> HTMLResponse:
 
 
 def words_of(error: HitlError, request: Request) -> str:
-    """The refusal as a chat shows it."""
+    """Return the refusal as a chat shows it."""
     told = json.loads(problem(error, head(request.scope).request_id, ports_of(request).wall()).body)
     return f"{told['title']}: {told['detail']}"
 

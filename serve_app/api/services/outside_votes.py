@@ -51,7 +51,7 @@ def key_of_token(token: str) -> str:
 
 
 async def voter_of(ports: ApiPorts, account: str, sent: bytes = b"") -> Principal:
-    """The account with its rights of now, counted as a caller who ``sent`` this. Raises Unauthenticated, Forbidden,
+    """Return the account with its rights of now, counted as a caller who ``sent`` this. Raises Unauthenticated, Forbidden,
     TooManyRequests."""
     who = await ports.the_door.keys.of_account(account)
     if ports.limits is not None:

@@ -24,8 +24,8 @@ EVIDENCE_CASES = 2_000
 
 
 async def proposal(ports: ApiPorts, spec: TaskSpec, body: Any, digest: str | None = None) -> tuple[str, JsonObject]:
-    """The version of the policy and its evidence: the whole compiled policy, what it replaces and changes, and its dry run.
-    Raises InvalidInput that names the key; DigestMismatch where the proposal says ``digest`` and is another policy."""
+    """Return the version of the policy and its evidence: the whole compiled policy, what it replaces and changes, and its dry
+    run. Raises InvalidInput that names the key; DigestMismatch where the proposal says ``digest`` and is another policy."""
     proposed = CompiledPolicy(compiled(body, spec).policy)
     if digest not in (None, proposed.version):
         raise DigestMismatch(proposed.version, str(digest))

@@ -16,7 +16,7 @@ WAITS = described(202, "waits for a second person", GrantView)
 
 
 async def grant_of(ports: ApiPorts, caller: Caller, kind: str, wish: Account, asked: Any) -> GrantView:
-    """The grant that the request waits for, as it stands: open or confirmed. The same request finds the same grant. Raises
+    """Return the grant that the request waits for, as it stands: open or confirmed. The same request finds the same grant. Raises
     GrantClosed for one that was refused, is too old, or gives something else than ``wish``; TooManyRequests."""
     name = caller.command_id("grant")[:ID_LENGTH]
     command = AskGrant(name, kind, wish.view(), caller.principal.id)

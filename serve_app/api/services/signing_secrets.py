@@ -11,7 +11,7 @@ SECRET_BYTES = 30
 
 
 async def make_secret(ports: ApiPorts, key_id: str) -> str:
-    """The new secret of a key, which is shown this once. Raises KeyShown for a key that has one: rotate it."""
+    """Make the new secret of a key, which is shown this once. Raises KeyShown for a key that has one: rotate it."""
     secret = token_urlsafe(SECRET_BYTES)
     subject = _subject(key_id)
     wrapped = _masters(ports).wrap(secret.encode(), subject, token_bytes)
@@ -35,5 +35,5 @@ def _masters(ports: ApiPorts) -> Keys:
 
 
 def _subject(key_id: str) -> str:
-    """Where it stands, and what it is sealed for: no other key's secret opens in its place."""
+    """Return where it stands, and what it is sealed for: no other key's secret opens in its place."""
     return f"signing:{key_id}"

@@ -77,12 +77,12 @@ class WireFields(TypedDict):
 
 
 def wire(shown: InteractionView) -> InteractionResponse:
-    """The interaction in the documents' form."""
+    """Return the interaction in the documents' form."""
     return InteractionResponse(**wire_fields(shown))
 
 
 def wire_fields(shown: InteractionView) -> WireFields:
-    """The fields of the documents' form, by name."""
+    """Return the fields of the documents' form, by name."""
     return {
         "interaction_id": shown.interaction_id,
         "status": shown.status,

@@ -1,4 +1,4 @@
-"""Label Studio's SDK and Hugging Face's datasets read what was exported: prints what each of them makes of it."""
+"""Label Studio's SDK, Argilla and Hugging Face's datasets read what was exported: prints what each of them makes of it."""
 
 import json
 import sys
@@ -13,6 +13,13 @@ if sys.argv[1] == "label-studio":
         answer, said = task["annotations"][0], task["predictions"][0]
         checks = (interface.validate_task(bare), interface.validate_annotation(answer), interface.validate_prediction(said))
         print(*checks, flush=True)
+elif sys.argv[1] == "argilla":
+    from argilla.records._io._json import JsonIO
+
+    records = JsonIO._records_from_json(sys.argv[2])  # as dataset.records.from_json, which needs a server, reads them
+    JsonIO.to_json(records, sys.argv[3])
+    suggested = [[each.value, each.score] for record in records for each in record.suggestions]
+    print(json.dumps([suggested, [each.value for record in records for each in record.responses]]), flush=True)
 else:
     from datasets import load_dataset
 

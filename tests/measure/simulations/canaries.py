@@ -25,7 +25,7 @@ class TrialStudy:
 
 
 def trials(rate: float, challenger: float, answers: int, repetitions: int, seed: int = 71) -> TrialStudy:
-    """A champion that errs in ``rate`` of its cases and a ``challenger`` with its own rate, up to ``answers`` checks of each."""
+    """Try a champion that errs in ``rate`` of its cases and a ``challenger`` with its own rate, up to ``answers`` checks of each."""
     rng = np.random.default_rng(seed)
     wrong, theirs = (np.cumsum(rng.random((repetitions, answers)) < each, axis=1) for each in (challenger, rate))
     n = np.tile(np.arange(1, answers + 1), (repetitions, 1))
@@ -42,7 +42,7 @@ def trials(rate: float, challenger: float, answers: int, repetitions: int, seed:
 
 
 def false_rollbacks(failures: float, repetitions: int, seed: int = 72) -> float:
-    """The share of equal versions that go back although both fail in the share ``failures`` of their cases."""
+    """Return the share of equal versions that go back although both fail in the share ``failures`` of their cases."""
     rng = np.random.default_rng(seed)
     mine = rng.random((repetitions, FAILURE_CASES)) < CHALLENGERS_SHARE
     fails = rng.random((repetitions, FAILURE_CASES)) < failures

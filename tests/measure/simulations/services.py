@@ -52,7 +52,7 @@ class SimulatedService:
 
 
 def coverage(world: ServiceWorld, services: int, seed: int = 51) -> Coverage:
-    """The coverage of the reported 95 % interval over ``services`` with seeds of their own."""
+    """Measure the coverage of the reported 95 % interval over ``services`` with seeds of their own."""
     found = [simulate(world, np.random.default_rng([seed, number])) for number in range(services)]
     told: list[tuple[Interval, float]] = [(system_error(each.book), each.true) for each in found]
     return Coverage(
@@ -64,7 +64,7 @@ def coverage(world: ServiceWorld, services: int, seed: int = 51) -> Coverage:
 
 
 def simulate(world: ServiceWorld, rng: np.random.Generator) -> SimulatedService:
-    """One service on one day, looked at when every check should have been answered."""
+    """Simulate one service on one day, looked at when every check should have been answered."""
     is_open = rng.random(world.cases) < world.unanswerable
     sure = np.where(is_open, rng.beta(4, 1, world.cases), rng.beta(12, 0.6, world.cases)) * 0.5 + 0.5
     errs = (rng.random(world.cases) > sure) | is_open
@@ -92,7 +92,7 @@ def _cell(action: Action) -> Cell:
 def _answered(
     world: ServiceWorld, number: int, sure: float, errs: bool, decides: bool, gold: bool, audit: bool, rng: np.random.Generator
 ) -> SettledReview:
-    """The truth is always ``a``; what is drawn for a check may be answered twice, everything else is answered once."""
+    """Answer a case: the truth is always ``a``; what is drawn for a check may be answered twice, everything else is answered once."""
     streams = tuple(name for name, drawn in (("gold", gold), ("audit", audit)) if drawn)
     prediction = "b" if errs else "a"
     review = replace(EXAMPLE, review_id=f"r{number}", case_id=f"c{number}", confidence=sure)

@@ -2612,7 +2612,7 @@ export interface TrackingServer {
   latency_s: number | null;
 }
 
-/** A decided case with its input; ``features`` has the form that the task declares. ``model_version`` is the digest of the model that predicted, None without one. */
+/** A decided case with its input; ``features`` has the form that the task declares. ``model_version`` is the digest of the model that predicted, ``model_confidence`` its calibrated confidence in [0, 1]; both are None without one. */
 export interface TrainingExample {
   case_id: string;
   review_id: string;
@@ -2629,6 +2629,7 @@ export interface TrainingExample {
   features: unknown;
   model_version?: string | null;
   weight?: number;
+  model_confidence?: number | null;
 }
 
 /** ``next`` is the cursor of the next page: the positions read in each partition, joined by dots. */

@@ -1,0 +1,63 @@
+"""The whole product between its own MLflow and people: traces that wait there are answered here, over a kill."""
+
+import json
+from uuid import uuid4
+
+import pytest
+from mlflow import MlflowClient
+
+from tests.clients.mlflow_page import ReviewPage
+from tests.running import Running, images, kill, until
+
+pytestmark = pytest.mark.service
+
+REVIEW = "ray::ServeReplica:review:Review"
+
+
+class Passes:
+    """A queue of MLflow and ``hitl mlflow``."""
+
+    def __init__(self, service: Running) -> None:
+        self.service, self.experiment = service, f"agent-{uuid4().hex}"
+        self.page = ReviewPage(service.state.mlflow_url, self.experiment, "doubtful")
+
+    def take(self) -> dict[str, str]:
+        given = ("--task", "digits", "--features-at", "row", "--key", self.service.keys["client"])
+        said = self.service.command("mlflow", "take-queue", self.experiment, "doubtful", *given).stdout
+        return dict(line.split(": ", 1) for line in said.splitlines() if line.startswith("tr-"))
+
+    def answer(self, case_id: str) -> None:
+        """Ada answers what she is given until this case is done."""
+        with self.service.as_("ada") as reviewer, self.service.as_("client") as client:
+            while client.decision(case_id)["status"] != "decided":
+                for review in reviewer.claim("digits", count=5).get("reviews", []):
+                    reviewer.answer(review["review_id"], review["lease"]["id"], "3")
+
+    def case_of(self, trace_id: str) -> str:
+        with self.service.as_("client") as client:
+            row = MlflowClient(self.service.state.mlflow_url).get_trace(trace_id).data.spans[0].inputs["row"]
+            return str(client.decide("digits", row, {"mlflow_trace_id": trace_id}, key=f"review-queue:{trace_id}")["case_id"])
+
+
+def test_a_trace_that_waits_in_mlflow_is_completed_once_people_answered_here(
+    service: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", service.state.mlflow_url)
+    passes = Passes(service)
+    names = [passes.page.trace(row=features) for features, _ in images(20, start=400)]
+    passes.page.make(*names)
+    waiting = next(name for name, outcome in passes.take().items() if outcome == "waiting")
+    for pid in service.processes(REVIEW):
+        kill(pid)
+    until(lambda: bool(service.processes(REVIEW)))
+    passes.answer(passes.case_of(waiting))
+    assert passes.take()[waiting] == "decided"
+    (said,) = MlflowClient(service.state.mlflow_url).get_trace(waiting).info.assessments
+    assert (said.expectation.value, said.source.source_id, passes.page.items[waiting]) == ("3", "ray-hitl", "complete")
+
+
+def test_decided_cases_become_an_evaluation_dataset(service: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", service.state.mlflow_url)
+    given = ("digits", f"digits-{uuid4().hex}", "--key", service.keys["trainer"])
+    said = service.command("mlflow", "evaluation-set", *given).stdout
+    assert json.loads(said.split()[0]) >= 1

@@ -29,7 +29,7 @@ class PeopleTally:
     pairs: int = 0
 
     def error(self, confidence: float = 0.95) -> Interval:
-        """Return the error rate of one person, by the source with more items: which one is chosen does not depend on the answers."""
+        """Return the error rate of one person, by the source with more items, whatever the answers are."""
         if self.answers >= self.pairs:
             return clopper_pearson(self.wrong, self.answers, confidence)
         return _by_pairs(clopper_pearson(self.differing, self.pairs, confidence))

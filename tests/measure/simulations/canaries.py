@@ -25,7 +25,7 @@ class TrialStudy:
 
 
 def trials(rate: float, challenger: float, answers: int, repetitions: int, seed: int = 71) -> TrialStudy:
-    """Try a champion that errs in ``rate`` of its cases and a ``challenger`` with its own rate, up to ``answers`` checks of each."""
+    """Try a champion that errs in ``rate`` of its cases and a ``challenger`` with its own, up to ``answers`` checks each."""
     rng = np.random.default_rng(seed)
     wrong, theirs = (np.cumsum(rng.random((repetitions, answers)) < each, axis=1) for each in (challenger, rate))
     n = np.tile(np.arange(1, answers + 1), (repetitions, 1))

@@ -92,7 +92,7 @@ def _cell(action: Action) -> Cell:
 def _answered(
     world: ServiceWorld, number: int, sure: float, errs: bool, decides: bool, gold: bool, audit: bool, rng: np.random.Generator
 ) -> SettledReview:
-    """Answer a case: the truth is always ``a``; what is drawn for a check may be answered twice, everything else is answered once."""
+    """Answer a case: the truth is always ``a``; checks may be answered twice, everything else is answered once."""
     streams = tuple(name for name, drawn in (("gold", gold), ("audit", audit)) if drawn)
     prediction = "b" if errs else "a"
     review = replace(EXAMPLE, review_id=f"r{number}", case_id=f"c{number}", confidence=sure)

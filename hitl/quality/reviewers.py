@@ -6,11 +6,10 @@ made blind: the coin makes both alike, so that the difference is the suggestion'
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hitl.quality.answers import KnownAnswer, SettledReview
-from hitl.quality.figures import GoldTally
 from hitl.quality.interval import Interval
 from hitl.quality.reviewer_drift import (
     ReviewerRecord,
@@ -64,12 +63,6 @@ def people_of(answers: Sequence[SettledReview], known: Sequence[KnownAnswer] = (
     for one in known:
         _add_known(found.setdefault(one.reviewer, Person()), one)
     return found
-
-
-def everybody(people: Iterable[Person]) -> GoldTally:
-    """All answers to items whose truth is known, together."""
-    records = [person.record for person in people]
-    return GoldTally(sum(record.gold_wrong for record in records), sum(record.gold for record in records))
 
 
 def figures_of(people: Mapping[str, Person]) -> dict[str, ReviewerFigures]:

@@ -93,7 +93,7 @@ class Directory(KeyStore, AccountStore, Protocol):
 
 
 def accounts_by_id(accounts: Iterable[Account], records: Iterable[KeyRecord]) -> dict[str, Account]:
-    """Return ``accounts``, with those that exist only as the owners of keys."""
+    """Index ``accounts`` by id, with one for each owner of keys that has none: it has the rights of the owner's first record."""
     known = {account.id: account for account in accounts}
     for record in records:
         known.setdefault(record.principal.id, Account.of(record.principal))

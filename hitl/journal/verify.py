@@ -29,8 +29,9 @@ async def verify(shard: str, journal: Journal) -> tuple[int, str]:
 
 
 async def verify_signed(shard: str, journal: Journal, signers: Sequence[SignedFrom]) -> tuple[int, str, int | None]:
-    """Return ``verify``, and the first signed entry, None where there is none: from the first of ``signers`` on each entry must
-    be signed, with the key of its part. Raises ChainBroken, and EntryForged at the first entry that its writer did not sign."""
+    """Verify, and return the number of entries, the last one's hash and the first signed entry (None: none is). From
+    ``signers[0].seq`` on each entry must be in a batch that is signed with the key in force there. Raises
+    ChainBroken, and EntryForged at the first entry that its writer did not sign."""
     check = SignatureCheck(shard, keys_recorded(signers), signers[0].seq if signers else None)
     seq, head = 0, GENESIS
     async for entry in verified(shard, journal):

@@ -140,7 +140,8 @@ class Shard(Generic[State]):
 
     async def wait(self, topic: str, question: Question[A], is_done: Callable[[A], bool], timeout_s: float) -> A:
         """Return the answer to ``question`` as soon as it ``is_done``, else the last one after ``timeout_s``. It is asked again
-        when an event names ``topic`` (a case, review, approval or task). NotFound may pass while waiting."""
+        when an event names ``topic`` (a case, review, approval or task). While time is left, NotFound
+        counts as not yet; at the end it is raised."""
         until = Until(self._monotonic, timeout_s)
         found: A = await self._topics.until_done(topic, lambda: self.ask(question), is_done, until)
         return found

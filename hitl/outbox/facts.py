@@ -36,7 +36,7 @@ class Fact:
 
 
 def facts_of(shard: str, seq: int, commit: Commit) -> list[Fact]:
-    """Return the facts of one journal entry, in order. What is not settled yet is none."""
+    """Return the facts of one journal entry, in order; events in UNSETTLED give none. ``by`` is who sent the command."""
     source = f"{shard}-{seq}"
     return [
         Fact(source, type_of(event), commit.at, _plain(event) | {"by": commit.by})

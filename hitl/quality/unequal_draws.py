@@ -18,8 +18,8 @@ BETS = (0.3, 0.6, 0.95)
 
 
 def log_factors(wrong: Bools | Floats, probability: Floats, floor: float, level: float) -> Floats:
-    """Return ``(bets, n)``: the logs of the factors of each case, ``wrong`` or with a loss in [0, 1], that was drawn with its
-    ``probability`` (n,), all at least ``floor``."""
+    """Return the log of each case's factor under each bet, shape ``(len(BETS), n)``. ``wrong`` (n,) is 0 or 1, or a loss in
+    [0, 1]; ``probability`` (n,) that of the case's draw, at least ``floor``; ``level`` the risk that is tested."""
     weight = floor / probability
     bets = np.array(BETS)[:, None] / (1 - level)
     return np.asarray(np.log1p(bets * weight * (level - wrong)), dtype=np.float64)

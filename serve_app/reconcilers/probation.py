@@ -59,7 +59,7 @@ class Probation:
                 await self._look_after(task, trial)
 
     async def _trial(self, task: str, generation: int) -> Trial | None:
-        """The history is asked for once a generation."""
+        """Return the trial that goes on in ``task``, None without one; kept until the generation of the task changes."""
         known = self._trials.get(task)
         if known is None or known[0] != generation:
             lines = (await self._shards.ask(APPROVAL, History(task))).history

@@ -42,7 +42,8 @@ class CaseIndex:
         return found
 
     async def refresh(self) -> None:
-        """Map the runs that came since. Raises StoreUnavailable."""
+        """Map the runs that are stored now, in place of those that were mapped before. A run that was merged meanwhile is looked
+        for again, TRIES times. Raises StoreUnavailable."""
         for tries_left in reversed(range(TRIES)):
             wanted = _cover(await in_thread(partial(self._blobs.names, self._folder)))
             try:

@@ -29,16 +29,16 @@ class Orphan:
 def archive_runs(
     uri: str, older_than_days: float, archive: Path, *, experiments: Sequence[str] | None = None, dry_run: bool = True
 ) -> int:
-    """Write runs that ended before the limit to ``archive`` (one JSON line each), then delete them in MLflow.
+    """Write runs that ended more than ``older_than_days`` ago to ``archive`` (one JSON line each), then delete them in MLflow.
 
-    Returns how many there are. Deleted runs can be restored until ``mlflow gc``. Runs tagged ``keep`` stay,
-    and so do the runs of registered versions.
+    Returns how many these are, or would be in a dry run. Deleted runs can be restored until ``mlflow gc``.
+    Runs tagged ``keep`` stay, and so do the runs of registered versions.
     """
     before = int((time.time() - older_than_days * DAY_S) * 1000)
     rows = MlflowReader(uri).runs(experiments, limit=1_000_000, only=f"attributes.end_time < {before}")
     client = MlflowClient(uri)
     with asking(uri):
-        needed = {str(version.run_id) for version in client.search_model_versions(max_results=10_000)}
+        needed = set(_runs_of_versions(client))
     old = [row for row in rows if KEEP_TAG not in row.tags and row.run_id not in needed]
     if dry_run or not old:
         return len(old)
@@ -49,6 +49,16 @@ def archive_runs(
         for row in old:
             client.delete_run(row.run_id)
     return len(old)
+
+
+def _runs_of_versions(client: MlflowClient) -> Iterator[str]:
+    """Yield the run of each registered version, however many there are."""
+    token = None
+    while True:
+        page = client.search_model_versions(max_results=PAGE, page_token=token)
+        yield from (str(version.run_id) for version in page)
+        if not (token := page.token):
+            return
 
 
 def orphans(uri: str, artifacts: Path) -> list[Orphan]:

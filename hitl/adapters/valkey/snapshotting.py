@@ -85,7 +85,7 @@ async def make(plan: SnapshotPlan) -> Made:
         stream, archive = ValkeyJournal(client, plan.shard), ArchivedEntries(plan.archive_uri, plan.shard)
         files = SnapshotFiles(plan.archive_uri, plan.shard)
         damaged = await _snapshot(plan, ArchivedJournal(stream, archive), files)
-        kept = await _keep_two(files, damaged)
+        kept = await _remove_old(files, damaged)
         archived_to = await _archive(plan.shard, stream, archive, kept[-1]) if len(kept) == KEEP else 0
         trimmed = await stream.trim(archived_to) if archived_to else 0
         return Made(kept[0] if kept else 0, archived_to, trimmed, damaged)
@@ -125,8 +125,8 @@ def _bytes(replica: Replica[Any]) -> bytes:
     return canonical([replica.seq, replica.head, encode(replica.state), replica.ledger.to_rows()])
 
 
-async def _keep_two(files: SnapshotFiles, damaged: Sequence[int]) -> list[int]:
-    """Return the snapshots that stay, newest first."""
+async def _remove_old(files: SnapshotFiles, damaged: Sequence[int]) -> list[int]:
+    """Remove all but the newest KEEP undamaged snapshots; those that stay, newest first."""
     seqs = await files.seqs()
     kept = [seq for seq in seqs if seq not in damaged][:KEEP]
     for seq in seqs:

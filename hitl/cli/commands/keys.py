@@ -60,15 +60,18 @@ def list_keys() -> None:
     table = Table("key", "account", "roles", "tasks", "until")
     for record in accounts.list_keys(store_url()):
         who = record.principal
-        table.add_row(record.key_id, who.id, ", ".join(sorted(who.roles)), ", ".join(sorted(who.tasks)) or "all", _until(record))
+        table.add_row(
+            record.key_id, who.id, ", ".join(sorted(who.roles)), ", ".join(sorted(who.tasks)) or "all", _validity(record)
+        )
     console.print(table)
 
 
-def _until(record: KeyRecord) -> str:
+def _validity(record: KeyRecord) -> str:
+    """Say until when the key is valid, or what holds it back."""
     if record.is_held:
         return f"held since a restore: 'hitl keys resume {record.key_id}'"
     if record.expires_at is None:
-        return "it is revoked"
+        return "no end: until somebody revokes it"
     return datetime.fromtimestamp(record.expires_at, UTC).isoformat(" ", "minutes")
 
 

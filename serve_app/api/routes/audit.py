@@ -102,6 +102,9 @@ async def _newest(rows: AsyncIterator[AuditRow], count: int) -> AsyncIterator[Au
 
 
 def _keeps(person: Principal, period: tuple[float, float], asked: AuditQuery) -> Keep:
+    """Make the filter of the rows that were asked for and that ``person`` may see. From who is bound to tasks it hides the rows
+    of no task, and those that are also about another one."""
+
     def keeps(row: AuditRow) -> bool:
         is_theirs = not person.tasks or (bool(row["tasks"]) and all(person.sees(task) for task in row["tasks"]))
         is_asked = asked.subject in (None, *row["subjects"]) and asked.by in (None, row["by"])

@@ -20,8 +20,8 @@ from serve_app.api.services.human_loops import (
     description_of,
     is_loop,
     loop_id,
-    open_body,
     output_of,
+    step_body,
     summary_of,
     task_of,
 )
@@ -39,7 +39,7 @@ MOST_LISTED = 1_000
 async def start_loop(body: StartLoopBody, ports: PortsOf, caller: AnyCaller) -> StartedLoop:
     """The loop's name is its idempotency key. The flow definition ends with a task's name, whose labels people choose from."""
     spec = ports.task(task_of(body.FlowDefinitionArn), caller.principal)
-    asked = open_body(body, spec, _content_of(body))
+    asked = step_body(body, spec, _content_of(body))
     await open_step(ports, caller, asked, loop_id(caller.principal, body.HumanLoopName))
     return StartedLoop(arn_of(body.FlowDefinitionArn, body.HumanLoopName))
 
@@ -49,6 +49,7 @@ async def list_loops(asked: Annotated[ListLoopsQuery, Query()], ports: PortsOf, 
     found = await ports.shards.ask(WORKFLOW, ListInteractions(caller.principal, None, None, MOST_LISTED))
     mine = [each for each in found.interactions if is_loop(each) and each.created_by == caller.principal.id]
     fitting = [each for each in mine if asked.fits(str(object_in(each.data, MARK)["flow"]), each.created_at)]
+    # what is found comes newest first
     ordered = fitting if asked.SortOrder == "Descending" else fitting[::-1]
     start = int(asked.NextToken or 0)
     end = start + asked.MaxResults

@@ -31,7 +31,7 @@ async def show_shard_state(shard: str, ports: PortsOf, caller: AnyCaller) -> Sha
 
 
 async def _status(ports: ApiPorts, shard: str) -> ShardStatus | UnreachableShard:
-    """A shard that cannot answer is shown as that."""
+    """Return the shard's status, or UnreachableShard where it does not answer."""
     try:
         return ShardStatus(**await ports.shards.status(shard))
     except Unavailable:

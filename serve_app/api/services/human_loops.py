@@ -46,8 +46,8 @@ def arn_of(flow_arn: str, name: str) -> str:
     return flow_arn.partition(FLOW)[0] + LOOP + name
 
 
-def open_body(body: StartLoopBody, spec: TaskSpec, content: JsonObject) -> OpenBody:
-    """Return the step that waits for a person: one of the task's answers, and a comment."""
+def step_body(body: StartLoopBody, spec: TaskSpec, content: JsonObject) -> OpenBody:
+    """Make the step that waits for a person: one of the task's answers, and a comment. What is shown is cut at LONGEST_PROMPT."""
     labels: list[Json] = [str(label) for label in spec.answers]
     fields: list[Json] = [
         {"name": "label", "type": "radio", "label": "Label", "options": labels, "required": True},

@@ -19,7 +19,6 @@ METHODS = ("get", "post", "put", "patch", "delete")
 FOREIGN = "a protocol of another product's clients: programs call it, people answer the same request on its page"
 PROGRAM = "programs call it with what they computed; a person would type what nobody types"
 BESIDE = "what it answers stands on the page of the same object already, from another operation"
-LATER = "not yet: use `/api/docs/`, the command line or the Python client"
 
 REASONS: dict[str, str] = {
     r"\w+ /a2i/.*": FOREIGN,
@@ -41,24 +40,12 @@ REASONS: dict[str, str] = {
     r"POST /v1/workflows(/cases)?": PROGRAM,
     r"POST /v1/workflows/\S+/(prediction|failure|stages/\S+)": PROGRAM,
     r"POST /v1/keys/\S+/signing-secret": "shown once to the program that signs with it",
-    r"GET /v1/examples": "labelled data for training, in pages for programs",
     r"GET /v1/journal/\S+/state": "for comparing a replay with the state; `hitl replay` does it",
     r"GET /v1/models/\S+/at": "what served at a time stands in the deployment history",
     r"GET /v1/interactions": "the workflows page lists what waits for the person; the rest belongs to its workflow",
     r"GET /v1/reviews/[^/]+": BESIDE,
     r"GET /v1/metrics/figures": BESIDE,
     r"GET /v1/(approvals/metrics|approvals/\S+/audit|workflows/templates|quality/\S+/agreement)": BESIDE,
-    r"POST /v1/workflows/\S+/decision": LATER,
-    r"\w+ /v1/(outbox|overrides).*": LATER,
-    r"GET /v1/(audit/report|queues/\S+/forecast|sessions|suggestions/\S+|quality/\S+/reviewers|workflows/analytics)": LATER,
-    r"GET /v1/quality/\S+/shadow": LATER,
-    r"POST /v1/policies/\S+/(revert|shadow|stop)": LATER,
-    r"\w+ /v1/cases/\S+/(hold|reveals|erase|cancel)": LATER,
-    r"\w+ /v1/approvals/(absences|\S+/(delegate|erase|reveal|reveals))": LATER,
-    r"POST /v1/reviews/\S+/(delegate|failure|requeue|send-back)": LATER,
-    r"POST /v1/interactions/\S+/cancel": LATER,
-    r"POST /v1/keys/\S+/rotate": LATER,
-    r"DELETE /v1/sessions/\S+": LATER,
 }
 """Patterns of whole operations that have no place in the console, each with the reason."""
 

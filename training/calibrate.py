@@ -18,7 +18,8 @@ ISOTONIC_ROWS = 1_000
 
 
 def keep_back(sample: TrainingSample, terms: CalibrationTerms, seed: int) -> tuple[TrainingSample, TrainingSample | None]:
-    """The rows to train on and the rows to calibrate on, drawn with ``seed``; None for the latter where they are too few."""
+    """Return the rows to train on and the rows to calibrate on, drawn with ``seed``; None for the latter where they are too
+    few."""
     kept = int(len(sample.rows) * terms.share)
     if terms.method == "none" or kept < MIN_ROWS:
         return sample, None

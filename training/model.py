@@ -6,10 +6,10 @@ from hitl.inference.sample import Hyperparameters, TrainingSample
 
 
 def fit(family: str, sample: TrainingSample, params: Hyperparameters, seed: int) -> Classifier:
-    """A model of ``family`` with these hyper-parameters. Raises InvalidConfig for an unknown family or parameter."""
+    """Fit a model of ``family`` with these hyper-parameters. Raises InvalidConfig for an unknown family or parameter."""
     return family_named(family).fit(sample, params, seed)
 
 
 def fit_and_pack(family: str, sample: TrainingSample, params: Hyperparameters, seed: int) -> bytes:
-    """The artifact of a fit: what a remote task sends back."""
+    """Fit and pack: return what a remote task sends back."""
     return pack(fit(family, sample, params, seed))

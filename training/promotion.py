@@ -22,7 +22,7 @@ TIMES = 100
 def pack_of(
     spec: TaskSpec, held_out: TrainingSample, data: DataSet, candidate: tuple[str, Classifier], champion: Champion | None
 ) -> PromotionPack:
-    """The evidence; ``candidate`` is its digest and the model."""
+    """Return the evidence; ``candidate`` is its digest and the model."""
     challenger = NamedModel(*candidate)
     models = [challenger, champion] if champion else [challenger]
     timings = {each.digest: _timing(each.model, held_out) for each in models}

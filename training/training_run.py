@@ -19,7 +19,7 @@ FILE = "model.bin"
 
 
 def train(family: str, sample: TrainingSample, params: Hyperparameters, compute: Compute) -> bytes:
-    """The packed model. Blocks; raises what the workers raised."""
+    """Return the packed model. Blocks; raises what the workers raised."""
     if family_named(family).fits_in_group:
         return _train_in_group(family, sample, params, compute)
     task = ray.remote(num_cpus=compute.cpus_per_worker)(fit_and_pack)

@@ -33,7 +33,8 @@ def _issue(state: AccessState, command: IssueKey) -> Outcome:
 
 
 def _rotate(state: AccessState, command: RotateKey, now: float) -> Outcome:
-    """Both in one entry: no crash leaves two keys where one was to end."""
+    """Issue the new key and end the old one in one entry, so that no crash keeps the old one alive. A new key that is known
+    already changes nothing."""
     if command.key_id in state.keys:
         return Outcome([], KeyIssue(command.key_id, is_new=False))
     _check_rotatable(state, command.after, now)

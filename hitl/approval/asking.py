@@ -40,7 +40,7 @@ NUMBERED = re.compile(r".*-\d+")
 
 
 def request(state: ApprovalState, command: RequestApproval, rules: ApprovalRules, now: float) -> Outcome:
-    """What decides what serves: bound to its own digest, voted on by a quorum."""
+    """Return what decides what serves: bound to its own digest, voted on by a quorum."""
     _check_request(command, now)
     bytes_of_task = (command.task, command.digest)
     if bytes_of_task in state.serving.rejected:

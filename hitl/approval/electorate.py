@@ -182,7 +182,7 @@ def _required_weight(rule: str, k: int, weights: list[float], is_open: bool) -> 
 
 
 def _check_reachable(need: float, weights: list[float], is_open: bool) -> float:
-    """``need``, if the votes of all who are asked add up to it; an open vote has no such bound. Raises InvalidInput."""
+    """Return ``need``, if the votes of all who are asked add up to it; an open vote has no such bound. Raises InvalidInput."""
     if not is_open and need > sum(weights):
         raise InvalidInput("/policy/k", f"at most {sum(weights):g}, the weight of all who are asked")
     return need

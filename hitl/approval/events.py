@@ -198,8 +198,19 @@ def reminded(approval: Approval, to: list[str], step: int) -> ApprovalReminded:
 def escalated(
     approval: Approval, cause: str, rule: str, groups: list[str], ask: list[str], step: int | None
 ) -> ApprovalEscalated:
-    about = {"kind": approval.kind, "title": approval.title, "urgency": approval.urgency}
-    return ApprovalEscalated(**_ids(approval), cause=cause, rule=rule, groups=groups, ask=ask, step=step, **about)
+    """Tell that more people are asked: ``groups`` by the names that are configured, ``ask`` the people in them. ``step`` is the
+    step of the chain, None where no deadline led here."""
+    return ApprovalEscalated(
+        **_ids(approval),
+        cause=cause,
+        rule=rule,
+        groups=groups,
+        ask=ask,
+        step=step,
+        kind=approval.kind,
+        title=approval.title,
+        urgency=approval.urgency,
+    )
 
 
 def escalation_requested(approval: Approval, message: str) -> ApprovalEscalated:
@@ -238,7 +249,7 @@ def _request(
     quorum: int,
     expires_at: float,
 ) -> ApprovalRequested:
-    """What both kinds of request say of themselves; its digest and its evidence are still empty."""
+    """Return what both kinds of request say of themselves; its digest and its evidence are still empty."""
     return ApprovalRequested(
         approval_id=approval_id,
         kind=command.kind,

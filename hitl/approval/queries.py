@@ -19,7 +19,7 @@ _SEALED = ("approval_id", "task", "context", "metadata", "sealed", "cipher")
 
 
 def answer(state: ApprovalState, question: Question) -> Any:
-    """The view that the question is typed by. Raises NotFound where the question's docstring says so."""
+    """Return the view that the question is typed by. Raises NotFound where the question's docstring says so."""
     match question:
         case q.ApprovalOf():
             return ShownApproval(view_of(visible(state, question.approval_id, question.person)))

@@ -25,7 +25,7 @@ _AS_IT_STANDS = tuple(field.name for field in fields(ApprovalView) if field.name
 
 
 def show(approval: Approval) -> JsonObject:
-    """Every field; ``votes`` is a list in the order of the votes."""
+    """Return every field; ``votes`` is a list in the order of the votes."""
     votes = [{**asdict(vote), "vote": vote.vote.value} for vote in approval.votes.values()]
     return {**{name: getattr(approval, name) for name in _FLAT}, "status": approval.status.value, "votes": votes}
 

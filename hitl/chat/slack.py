@@ -63,7 +63,7 @@ def read_press(body: bytes) -> ButtonPress:
 
 
 def vote_message(text: str, page: str, token: str | None) -> JsonObject:
-    """A message with a link to ``page``; with a ``token`` also with the two buttons."""
+    """Return a message with a link to ``page``; with a ``token`` also with the two buttons."""
     buttons: list[Json] = [] if token is None else [_button(vote, token) for vote in LABELS]
     opening: JsonObject = {"type": "button", "action_id": "hitl_open", "text": _plain("Open"), "url": page}
     said: JsonObject = {"type": "section", "text": _plain(text[:MOST_TEXT])}

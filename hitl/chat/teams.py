@@ -71,7 +71,7 @@ def code_of(digest: str) -> str:
 
 
 def ask_card(text: str, page: str, how: str | None) -> JsonObject:
-    """The message of a workflow's webhook: a card with a link to ``page``, and ``how`` to vote in words."""
+    """Return the message of a workflow's webhook: a card with a link to ``page``, and ``how`` to vote in words."""
     lines = [text, *([how] if how else [])]
     body: list[Json] = [{"type": "TextBlock", "text": escaped(line[:MOST_TEXT]), "wrap": True} for line in lines]
     actions: list[Json] = [{"type": "Action.OpenUrl", "title": "Open", "url": page}]

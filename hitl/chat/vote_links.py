@@ -33,7 +33,7 @@ class VoteLink(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def sign_link(link: VoteLink, secrets: Sequence[bytes]) -> str:
-    """The token, by the first of ``secrets``."""
+    """Sign a token, by the first of ``secrets``."""
     said = msgspec.json.encode(link)
     return f"{_text(said)}.{_text(_signature(said, secrets[0]))}"
 

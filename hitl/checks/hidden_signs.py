@@ -26,7 +26,7 @@ def turns(text: str) -> bool:
 
 
 def hidden_in(code: str) -> Iterator[Finding]:
-    """At most one finding of each kind a line."""
+    """Yield at most one finding of each kind a line."""
     if code.isascii():
         return
     for number, line in enumerate(code.splitlines(), 1):

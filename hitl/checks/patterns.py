@@ -57,7 +57,7 @@ def rule(name: str, pattern: str, reason: str, severity: Severity, holds: Callab
 
 
 def hits(text: str, rules: Sequence[CheckRule]) -> Iterator[Finding]:
-    """At most one finding a rule and line, in the order of the lines."""
+    """Yield at most one finding a rule and line, in the order of the lines."""
     plain = plain_lines(text)
     found = [Finding(number, each.name, each.reason, each.severity) for each in rules for number in _lines_of(each, plain)]
     yield from sorted(found, key=lambda finding: finding.line)

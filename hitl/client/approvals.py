@@ -73,5 +73,5 @@ class ApprovalApi(Operations[Mode]):
 
     @ApiOperation
     def check_content(self, content: str, policies: Sequence[str] = ()) -> HttpCall[ContentCheck]:
-        """What each of ``policies`` says of ``content``; none named: every policy."""
+        """Return what each of ``policies`` says of ``content``; none named: every policy."""
         return post("v1", "checks", "content", body={"content": content, **({"policies": list(policies)} if policies else {})})

@@ -52,7 +52,7 @@ def get(*parts: str, wait_s: float = 0.0, **query: str | int | float | None) -> 
 
 
 def post(*parts: str, body: Mapping[str, object], key: str | None = None) -> HttpCall[A]:
-    """A change, under ``key`` or a new one."""
+    """Describe a change, under ``key`` or a new one."""
     return HttpCall("POST", path_of(*parts), body=body, key=key or new_key())
 
 

@@ -64,7 +64,7 @@ class HumanLayer:
     def request_code_execution_approval(
         self, code: str, environment: str, user_id: str, language: str = "python", wait_s: float | None = None
     ) -> HumanApprovalResponse:
-        """The approvers see the code, and what bandit and the rules for SQL and shell say of it."""
+        """Ask for an approval. The approvers see the code, and what bandit and the rules for SQL and shell say of it."""
         context = {"code": code, "language": language, "environment": environment}
         title = f"Run this {language} code in {environment}?"
         asked = HumanApprovalRequest("code_execution", title, "", context, EXECUTE_OR_REJECT, "high", None, {"user_id": user_id})
@@ -73,7 +73,7 @@ class HumanLayer:
     def request_content_approval(
         self, content: str, channel: str, user_id: str, wait_s: float | None = None
     ) -> HumanApprovalResponse:
-        """The approvers see the content, and what every policy says of it."""
+        """Ask for an approval. The approvers see the content, and what every policy says of it."""
         context = {"content": content, "channel": channel}
         title = f"Publish this to {channel}?"
         asked = HumanApprovalRequest("content_publishing", title, "", context, PUBLISH_OR_NOT, metadata={"user_id": user_id})

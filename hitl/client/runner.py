@@ -55,7 +55,7 @@ class CaseOrchestrator:
         self._client, self._predict = client, predict
 
     async def start_workflow(self, workflow_type: str, request_data: Mapping[str, object]) -> str:
-        """The id of the case, routed. Raises ApiError for an unknown type."""
+        """Return the id of the case, routed. Raises ApiError for an unknown type."""
         started = await self._client.start_case(workflow_type, request_data)
         await self._go_on(started["workflow_id"], request_data)
         return started["workflow_id"]

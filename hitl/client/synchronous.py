@@ -31,7 +31,7 @@ class Client(Api[Blocking]):
         self._http = httpx2.Client(base_url=url, headers=key_header(key), transport=transport)
 
     def send(self, call: HttpCall[A]) -> A:
-        """The answer to ``call``, repeated while that is useful."""
+        """Return the answer to ``call``, repeated while that is useful."""
         deadline, attempt = time.monotonic() + self._patience.total_s, 0
         while True:
             attempt += 1
@@ -48,7 +48,7 @@ class Client(Api[Blocking]):
             time.sleep(pause_s)
 
     def wait(self, case_id: str, timeout_s: float) -> CaseDecision | BlindCase:
-        """The case once it is decided, or as it stands after ``timeout_s``."""
+        """Return the case once it is decided, or as it stands after ``timeout_s``."""
         deadline = time.monotonic() + timeout_s
         while True:
             left_s = max(0.0, deadline - time.monotonic())

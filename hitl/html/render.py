@@ -26,7 +26,7 @@ def _environment(package: str) -> Environment:
 
 
 def show_cell(value: object) -> str:
-    """A table's cell as text: a float with six significant digits, nothing for None.
+    """Return a table's cell as text: a float with six significant digits, nothing for None.
 
     >>> show_cell(0.12345678), show_cell(None), show_cell("all")
     ('0.123457', '', 'all')

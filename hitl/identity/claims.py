@@ -112,7 +112,7 @@ def _groups(config: OidcConfig, claims: JsonObject) -> list[str]:
 
 
 def _claim(claims: JsonObject, name: str) -> Any:
-    """The claim of this name, or the one that its dots lead to: ``realm_access.roles``. None where there is none."""
+    """Return the claim of this name, or the one that its dots lead to: ``realm_access.roles``. None where there is none."""
     if name in claims:
         return claims[name]
     parts = name.split(".")

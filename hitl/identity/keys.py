@@ -111,7 +111,7 @@ def issue(
     expires_at: float | None = None,
     after: KeyRecord | None = None,
 ) -> tuple[str, KeyRecord]:
-    """A new key for ``principal``: its text, to be shown once, and the record to keep. Without ``key_id`` a random one. It
+    """Issue a new key for ``principal``: its text, to be shown once, and the record to keep. Without ``key_id`` a random one. It
     follows ``after``, if there is one.
 
     >>> issue(Principal("ada", frozenset()), 0.0, lambda n: bytes(n))[0][:18]

@@ -77,11 +77,11 @@ class OneTimeStore(Protocol):
     async def keep(self, digest: str, text: str, ttl_s: float) -> None: ...
 
     async def take(self, digest: str) -> str | None:
-        """The text, for one caller alone; None if it was taken, is too old or never was."""
+        """Return the text, for one caller alone; None if it was taken, is too old or never was."""
 
 
 def open_session(account: str, key_id: str, now: float, random_bytes: Callable[[int], bytes]) -> tuple[str, Session]:
-    """The token of a new session, to be given to the browser alone, and what to keep under ``digest_of`` it."""
+    """Return the token of a new session, to be given to the browser alone, and what to keep under ``digest_of`` it."""
     token = random_bytes(TOKEN_BYTES).hex()
     return token, Session(random_bytes(NAME_BYTES).hex(), account, key_id, now, now)
 

@@ -12,7 +12,7 @@ MAX_BYTES = 256 * 1024 * 1024
 
 
 def pack(classifier: Classifier) -> bytes:
-    """The artifact of a model; its SHA-256 is the model's identity."""
+    """Return the artifact of a model; its SHA-256 is the model's identity."""
     return classifier.to_bytes()
 
 

@@ -23,7 +23,7 @@ BEFORE: dict[RowForm, tuple[Callable[[], list[Any]], type]] = {
 
 
 def fit(family: str, sample: TrainingSample, params: Hyperparameters, seed: int) -> Pipeline:
-    """The pipeline fitted on label indices. Raises InvalidConfig for a parameter that the estimator does not have."""
+    """Fit the pipeline on label indices. Raises InvalidConfig for a parameter that the estimator does not have."""
     estimator: Any = pydoc.locate(family)()  # type: ignore[operator]
     known = estimator.get_params()
     unknown = sorted(params.keys() - known.keys())

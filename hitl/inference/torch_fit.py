@@ -35,7 +35,7 @@ class MlpParams:
 
 
 def fit(sample: TrainingSample, params: Hyperparameters, seed: int, place: WorkerPlace = ALONE) -> Mlp:
-    """The module after all epochs, the same on every worker. Deterministic for a seed on one CPU worker."""
+    """Train the module through all epochs, the same on every worker. Deterministic for a seed on one CPU worker."""
     chosen = MlpParams.of(params)
     if place.device == "cpu":
         torch.set_num_threads(1)  # trials and replicas share the cores; more threads only fight over these small layers

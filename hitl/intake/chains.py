@@ -35,11 +35,11 @@ class ChainHead(NamedTuple):
 
 class Links(Protocol):
     async def links(self, after_seq: int, limit: int) -> list[Link]:
-        """Up to ``limit`` links after position ``after_seq``, in order."""
+        """Return up to ``limit`` links after position ``after_seq``, in order."""
 
 
 async def verify_intake(partition: str, intake: Links) -> tuple[int, dict[str, str]]:
-    """The number of records and each incarnation's last hash, after checking that no position is missing, every link, and
+    """Return the number of records and each incarnation's last hash, after checking that no position is missing, every link, and
     every input against the digest in its record. Where the beginning of the partition was trimmed, the first record of an
     incarnation anchors its chain.
 
@@ -60,8 +60,8 @@ async def verify_intake(partition: str, intake: Links) -> tuple[int, dict[str, s
 
 
 def follow_links(partition: str, heads: Mapping[str, ChainHead], links: Iterable[Link]) -> dict[str, ChainHead]:
-    """The heads after ``links``, which stand one behind the other, each checked against the head of its gateway, and every input
-    against its record. A gateway that ``heads`` does not know begins with its first link. Raises ChainBroken."""
+    """Return the heads after ``links``, which stand one behind the other, each checked against the head of its gateway, and every
+    input against its record. A gateway that ``heads`` does not know begins with its first link. Raises ChainBroken."""
     found, before = dict(heads), None
     for link in links:
         if before is not None and link.seq != before + 1:

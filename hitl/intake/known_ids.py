@@ -28,14 +28,14 @@ def make_run(cases: Iterable[tuple[str, int]]) -> bytes:
 
 
 def open_run(data: "memoryview | bytes | np.memmap[tuple[int], np.dtype[np.uint64]]") -> Run:
-    """The columns of a run, which share its bytes. Raises ValueError for what is no run."""
+    """Return the columns of a run, which share its bytes. Raises ValueError for what is no run."""
     whole = np.frombuffer(data, U64)
     high, low, positions = whole.reshape(3, -1)
     return high, low, positions
 
 
 def merge_runs(runs: Sequence[Run]) -> bytes:
-    """One run with all cases of ``runs``."""
+    """Return one run with all cases of ``runs``."""
     return _sorted_bytes(*(np.concatenate(column) for column in zip(*runs, strict=True)))
 
 

@@ -84,7 +84,7 @@ class MemoryIntake:
         return bool(self._for_people(after_seq))
 
     async def links(self, after_seq: int, limit: int) -> list[Link]:
-        """Up to ``limit`` links of the gateways' chains after ``after_seq``, in order of position."""
+        """Return up to ``limit`` links of the gateways' chains after ``after_seq``, in order of position."""
         return self._links[after_seq : after_seq + limit]
 
     def _for_people(self, after_seq: int) -> list[StoredCase]:

@@ -68,14 +68,14 @@ class Intake(Protocol):
         """Find the case, or None. Raises StoreUnavailable."""
 
     async def reviewable(self, after_seq: int, limit: int) -> list[StoredCase]:
-        """Up to ``limit`` cases with seq > ``after_seq`` that people look at (``CaseRecord.is_for_people``), in order.
+        """Return up to ``limit`` cases with seq > ``after_seq`` that people look at (``CaseRecord.is_for_people``), in order.
         Without their wrapped keys."""
 
     async def drop_key(self, case_id: str) -> bool:
         """Forget what opens the case's input, durably and for ever; False if there was nothing. Raises StoreUnavailable."""
 
     async def cases(self, after_seq: int, limit: int) -> list[StoredCase]:
-        """Up to ``limit`` cases with seq > ``after_seq``, whoever decides them, in order. Raises StoreUnavailable."""
+        """Return up to ``limit`` cases with seq > ``after_seq``, whoever decides them, in order. Raises StoreUnavailable."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ class Referenced(Protocol):
     async def links(self, after_seq: int, limit: int) -> list[Link]: ...
 
     async def references(self, after_seq: int, limit: int) -> list[tuple[int, str]]:
-        """Up to ``limit`` positions after ``after_seq`` in the stream for people, with their case ids, in order."""
+        """Return up to ``limit`` positions after ``after_seq`` in the stream for people, with their case ids, in order."""
 
 
 async def verify_references(partition: str, intake: Referenced, after: int = 0) -> int:

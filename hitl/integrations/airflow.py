@@ -56,7 +56,7 @@ class ApprovalOperator(BaseOperator):  # type: ignore[misc] # its package is not
         self.defer(trigger=ApprovalTrigger(_name_of(context["ti"]), self.title, self.shown), method_name="resume")
 
     def resume(self, context: Mapping[str, Any], event: Mapping[str, Any]) -> Mapping[str, Any]:
-        """What people said. Raises AirflowFailException unless it is a yes."""
+        """Return what people said. Raises AirflowFailException unless it is a yes."""
         result = ApprovalResult(**event)
         if result.approved is not True:
             raise AirflowFailException(f"not approved ({result.status}): {result.why}")

@@ -45,7 +45,7 @@ class Tools:
         self._client = client
 
     async def send(self, call: HttpCall[Answered]) -> Answered:
-        """The service's answer. Raises ToolError with what it refused: the agent may read that."""
+        """Return the service's answer. Raises ToolError with what it refused: the agent may read that."""
         try:
             return await self._client.send(call)
         except ClientError as error:

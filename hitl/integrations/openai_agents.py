@@ -10,7 +10,7 @@ from hitl.client.human_layer_types import HumanApprovalRequest
 
 
 async def run_until_done(agent: Any, input: Any, people: AsyncHumanLayer, run_id: str, saved: Path | None = None) -> Any:
-    """The result of the agent's run, whose approvals people gave here.
+    """Return the result of the agent's run, whose approvals people gave here.
 
     ``run_id`` names the run: its approvals are found again after a restart of either side. ``saved`` is a file for the state of
     the run while it waits: where it exists the run goes on from there, whatever ``input`` is. Run an id in one process at a time.

@@ -89,7 +89,7 @@ def chain_hash(previous: str, seq: int, body: bytes) -> str:
 
 
 def follow(previous: str, seq: int, body: bytes) -> Entry:
-    """The entry ``seq`` with ``body``, linked to ``previous``."""
+    """Return the entry ``seq`` with ``body``, linked to ``previous``."""
     return Entry(seq, body, chain_hash(previous, seq, body))
 
 

@@ -36,7 +36,7 @@ class Signer:
         self.public = self._key.public_key().public_bytes_raw().hex()
 
     def sign(self, shard: str, entries: Sequence[Entry]) -> list[Entry]:
-        """``entries``, which are one batch, with its signature."""
+        """Return ``entries``, which are one batch, with its signature."""
         if not entries:
             return []
         first, last = entries[0].seq, entries[-1]
@@ -65,14 +65,14 @@ class SignatureCheck:
         self._next = entry.seq + 1
 
     def finish(self) -> int | None:
-        """The first signed entry; None where no entry needs a signature. Raises EntryForged where the end has none."""
+        """Return the first signed entry; None where no entry needs a signature. Raises EntryForged where the end has none."""
         if self._next is not None and self._last >= self._next:
             raise EntryForged(self._shard, self._next, "no signature follows")
         return self.start if self.start is not None and self._last >= self.start else None
 
 
 def check_entry(shard: str, entry: Entry, keys_at: KeysAt) -> int:
-    """The seq at which the batch begins that ``entry`` ends. Raises EntryForged unless its signature is right."""
+    """Return the seq at which the batch begins that ``entry`` ends. Raises EntryForged unless its signature is right."""
     first, _, signature = entry.signature.partition(":")
     if not first.isdecimal() or not 0 < int(first) <= entry.seq:
         raise EntryForged(shard, entry.seq, "a signature is expected")

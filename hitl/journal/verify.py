@@ -21,7 +21,7 @@ async def verified(shard: str, journal: Journal, seq: int = 0, head: str = GENES
 
 
 async def verify(shard: str, journal: Journal) -> tuple[int, str]:
-    """The number of entries and the last one's hash, GENESIS for none. Raises ChainBroken at the first bad entry."""
+    """Return the number of entries and the last one's hash, GENESIS for none. Raises ChainBroken at the first bad entry."""
     seq, head = 0, GENESIS
     async for entry in verified(shard, journal):
         seq, head = entry.seq, entry.hash
@@ -29,8 +29,8 @@ async def verify(shard: str, journal: Journal) -> tuple[int, str]:
 
 
 async def verify_signed(shard: str, journal: Journal, signers: Sequence[SignedFrom]) -> tuple[int, str, int | None]:
-    """``verify``, and the first signed entry, None where there is none: from the first of ``signers`` on each entry must be
-    signed, with the key of its part. Raises ChainBroken, and EntryForged at the first entry that its writer did not sign."""
+    """Return ``verify``, and the first signed entry, None where there is none: from the first of ``signers`` on each entry must
+    be signed, with the key of its part. Raises ChainBroken, and EntryForged at the first entry that its writer did not sign."""
     check = SignatureCheck(shard, keys_recorded(signers), signers[0].seq if signers else None)
     seq, head = 0, GENESIS
     async for entry in verified(shard, journal):

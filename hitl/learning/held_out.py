@@ -121,7 +121,8 @@ def pack_on_held_out(
     timings: Mapping[str, Timing] | None = None,
     corrections: Mapping[str, tuple[int, int]] | None = None,
 ) -> PromotionPack:
-    """The promotion pack. ``timings`` and ``corrections`` (as in PromotionTerms) are by digest; without them it has none."""
+    """Return the promotion pack. ``timings`` and ``corrections`` (as in PromotionTerms) are by digest; without them it has
+    none."""
     models = [candidate, champion] if champion else [candidate]
     answers = [_answers(each, held_out, (timings or {}).get(each.digest)) for each in models]
     ids = [fingerprint(plain(row))[:12] for row in held_out.rows]

@@ -52,7 +52,7 @@ class Alarms:
         return True
 
     def take_due(self, limit: int) -> list[tuple[str, Any]]:
-        """Up to ``limit`` alarms whose time has come, as (key, command); they wait no more."""
+        """Take up to ``limit`` alarms whose time has come, as (key, command); they wait no more."""
         rung: list[tuple[str, Any]] = []
         for clock in (self._monotonic, self._wall):
             while len(rung) < limit and clock.heap and clock.heap[0][0] <= clock.now():

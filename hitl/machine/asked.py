@@ -33,7 +33,7 @@ def plain_of(value: Any) -> Any:
 
 
 def answer_of(command: Any, plain: dict[str, Any]) -> Any:
-    """The answer to ``command`` that the journal keeps as ``plain``. Raises msgspec.ValidationError for another form."""
+    """Return the answer to ``command`` that the journal keeps as ``plain``. Raises msgspec.ValidationError for another form."""
     kind = getattr(type(command), "ANSWER", None)
     if kind is None:
         return plain

@@ -49,7 +49,7 @@ class EventCodec(Generic[E]):
         return found
 
     def write(self, commit: Commit) -> "tuple[bytes, Effect[E]]":
-        """The canonical body of ``commit``, and the effect that a replay will read from it.
+        """Return the canonical body of ``commit``, and the effect that a replay will read from it.
 
         Raises ValueError for NaN and infinities, TypeError for what is not JSON.
         """

@@ -60,7 +60,7 @@ class Machine(Protocol[State]):
         """Return the state before any event."""
 
     def decide(self, state: State, command: Any, now: float) -> Outcome:
-        """What ``command`` does at ``now`` (UTC seconds). Never changes ``state``; raises a HitlError to refuse."""
+        """Return what ``command`` does at ``now`` (UTC seconds). Never changes ``state``; raises a HitlError to refuse."""
 
     def evolve(self, state: State, event: Any, at: float) -> None:
         """Apply one event, in place. Never fails and touches only ``state``."""

@@ -113,7 +113,7 @@ async def _check(shard: str, journal: Journal, seq: int, head: str, end: int | N
 
 
 async def _end(journal: Journal) -> int:
-    """The seq of the last entry: found by halving, since a journal is read by position."""
+    """Return the seq of the last entry: found by halving, since a journal is read by position."""
     low, high = 0, 1
     while await journal.read(high - 1, 1):
         low, high = high, high * 2

@@ -115,7 +115,7 @@ class Shard(Generic[State]):
             self._stop_serving()
 
     async def submit(self, envelope: Envelope[A]) -> A:
-        """The answer to ``envelope`` once it is durable. Raises what the machine refuses with, Recovering, Overloaded,
+        """Return the answer to ``envelope`` once it is durable. Raises what the machine refuses with, Recovering, Overloaded,
         IdempotencyConflict, and StoreUnavailable when its fate is unknown (repeat it). Cancelling the caller does not
         cancel the command."""
         return await submitted(self._attic, envelope, self)
@@ -132,14 +132,14 @@ class Shard(Generic[State]):
         return answer
 
     async def ask(self, question: Question[A]) -> A:
-        """The machine's answer from committed state. Raises its refusals, Recovering."""
+        """Return the machine's answer from committed state. Raises its refusals, Recovering."""
         found: A = await answered(
             self._attic, question, self.state, lambda state: self._machine.query(state, question, self._wall())
         )
         return found
 
     async def wait(self, topic: str, question: Question[A], is_done: Callable[[A], bool], timeout_s: float) -> A:
-        """The answer to ``question`` as soon as it ``is_done``, else the last one after ``timeout_s``. It is asked again
+        """Return the answer to ``question`` as soon as it ``is_done``, else the last one after ``timeout_s``. It is asked again
         when an event names ``topic`` (a case, review, approval or task). NotFound may pass while waiting."""
         until = Until(self._monotonic, timeout_s)
         found: A = await self._topics.until_done(topic, lambda: self.ask(question), is_done, until)

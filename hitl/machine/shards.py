@@ -77,10 +77,10 @@ class Shards(Protocol):
     """Each method raises the machine's own HitlError, or Recovering while the shard cannot answer. None repeats by itself."""
 
     async def submit(self, shard: str, envelope: Envelope[A]) -> A:
-        """The answer of a command, after its effect is durable."""
+        """Return the answer of a command, after its effect is durable."""
 
     async def ask(self, shard: str, question: Question[A]) -> A:
-        """The answer of a question from committed state."""
+        """Return the answer of a question from committed state."""
 
     async def wait(self, shard: str, topic: str, question: Question[A], timeout_s: float) -> A:
         """As ``ask``, as soon as the answer's status is ``decided`` or ``timeout_s`` is over; ``topic`` is what changes it."""

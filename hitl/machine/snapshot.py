@@ -51,7 +51,7 @@ class Snapshots(Protocol):
 
 
 def pack(shard: str, replica: Replica[State], pins: Mapping[int, Commit]) -> bytes:
-    """The bytes of ``replica``'s snapshot. Raises TypeError for a state without a stored form."""
+    """Return the bytes of ``replica``'s snapshot. Raises TypeError for a state without a stored form."""
     told = Snapshot(
         shard,
         replica.seq,

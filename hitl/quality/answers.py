@@ -72,7 +72,7 @@ class SettledReview:
 
 
 def answer_of(row: LabelledRow) -> SettledReview:
-    """The answer in a row of the question ``Labelled``."""
+    """Return the answer in a row of the question ``Labelled``."""
     return SettledReview(
         review_id=row.review_id,
         case_id=row.case_id,

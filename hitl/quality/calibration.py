@@ -105,7 +105,7 @@ def apply(calibrator: Calibrator | None, probabilities: Floats) -> Calibrated:
 
 
 def fit_temperature(probabilities: Floats, labels: Ints) -> Temperature:
-    """The temperature under which ``labels`` (n,) are the most probable; 1.0 without rows."""
+    """Fit the temperature under which ``labels`` (n,) are the most probable; 1.0 without rows."""
     if not len(labels):
         return Temperature()
     rows = np.arange(len(labels))
@@ -121,8 +121,8 @@ def fit_temperature(probabilities: Floats, labels: Ints) -> Temperature:
 
 
 def fit_isotonic(probabilities: Floats, labels: Ints) -> Isotonic:
-    """The rising map from confidence to the share of right labels. It never says 1.0: a level of n rows that were all right says
-    (n + 1/2) / (n + 1) (Krichevsky and Trofimov), and so does each other by its own rows. Raises ValueError without rows."""
+    """Fit the rising map from confidence to the share of right labels. It never says 1.0: a level of n rows that were all right
+    says (n + 1/2) / (n + 1) (Krichevsky and Trofimov), and so does each other by its own rows. Raises ValueError without rows."""
     if not len(labels):
         raise ValueError("expected rows to fit on, came none")
     from sklearn.isotonic import IsotonicRegression  # only training fits: who serves starts without it

@@ -124,9 +124,9 @@ def pilot_start(pilot: ScoredSample, grid: Floats, labels: int, risk: RiskLevel)
 
 
 def _clearest(seen: Floats, errors: Floats, rows: int, labels: int, risk: RiskLevel) -> int:
-    """Return the position whose risk is the most clearly under the level, by ``errors`` expected in ``seen`` of the pilot's
-    ``rows``."""
-    rate = (errors + 0.5) / (seen + 1)
+    """Return the position in the grid whose risk is the most clearly under the level, in standard errors; 0, the safest, where
+    none would have enough labels. Of the pilot's ``rows``, ``seen`` stand at or above each threshold, with ``errors`` wrong."""
+    rate = (errors + 0.5) / (seen + 1)  # half an error more: a pilot without errors does not show a risk of 0
     expected = labels * seen / rows
     clarity = (risk.level - rate) * np.sqrt(expected / (rate * (1 - rate)))
     enough = expected >= labels_needed(risk.level, risk.confidence)

@@ -57,7 +57,8 @@ class ModelCurves:
 
 
 def risk_coverage(sample: Blind) -> list[RiskPoint]:
-    """At most MOST_POINTS thresholds, from the surest to the lowest score; equal scores stand on one side of every threshold."""
+    """Return at most MOST_POINTS thresholds, from the surest to the lowest score; equal scores stand on one side of every
+    threshold."""
     if not len(sample):
         return []
     sums = running_sums(sample)

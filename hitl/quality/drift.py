@@ -71,7 +71,7 @@ def audit_probability(evidence: ArrayLike, mean_audits_to_false_alarm: float, ra
 
 
 def step(values: Floats, wrong: Bools | np.bool_, level: float) -> Floats:
-    """One audit for many detectors at once: ``values`` (..., risks), ``wrong`` (...).
+    """Take one audit into many detectors at once: ``values`` (..., risks), ``wrong`` (...).
 
     >>> step(np.zeros(5), np.bool_(True), 0.05).round(1).tolist()
     [1.5, 2.0, 3.0, 5.0, 10.0]

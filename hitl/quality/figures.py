@@ -1,8 +1,7 @@
 """The figures of one task, each with its interval and n; labels are weighted by their inclusion probability.
 
 What people answered is the truth of these figures. How far that holds is a figure of its own (``people_error``, from items
-whose truth was settled before and that people answered again without knowing it), and the system's error adds it where it was
-measured.
+whose truth was settled before, and from pairs of votes), and the system's error adds it where it was measured.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,6 +16,8 @@ from hitl.quality.betting import mean_interval
 from hitl.quality.binomial import clopper_pearson
 from hitl.quality.estimators import Audited, error_rate
 from hitl.quality.interval import Interval
+from hitl.quality.people_errors import PeopleTally
+from hitl.quality.seen_by_people import silent_checks, single_share, with_silence, without_peoples_errors
 from hitl.quality.traffic import Cell, Traffic, TrafficCount
 from hitl.routing.cost import Costs
 from hitl.routing.route import Action
@@ -30,22 +31,16 @@ SEED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class GoldTally:
-    """Answers to items whose truth was known: ``wrong`` of ``answers``."""
-
-    wrong: int = 0
-    answers: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Book:
-    """The data of a task, or of a part of it: its traffic, where ``part`` is true, and the answers of the same part."""
+    """The data of a task, or of a part of it: its traffic, where ``part`` is true, and the answers of the same part. Checks of
+    days that ended before ``ripe_at`` (UTC seconds) should have been answered; 0 is too early for all of them."""
 
     traffic: Traffic
     answers: Sequence[SettledReview]
     part: Callable[[Cell], bool] = lambda cell: True
-    people: GoldTally = field(default_factory=GoldTally)
+    people: PeopleTally = field(default_factory=PeopleTally)
     costs: Costs = field(default_factory=Costs)
+    ripe_at: float = 0.0
 
     @property
     def automatic(self) -> int:
@@ -68,7 +63,7 @@ def figures(book: Book) -> dict[str, Interval]:
         "automatic_error": automatic_error(book),
         "override_error": override_error(book),
         "model_error": model_error(book),
-        "people_error": clopper_pearson(book.people.wrong, book.people.answers),
+        "people_error": book.people.error(),
         "system_error": system_error(book),
         "system_accuracy": complement(system_error(book)),
         "false_positive_rate": automatic_error(book),
@@ -94,20 +89,20 @@ def override_error(book: Book) -> Interval:
 
 def model_error(book: Book) -> Interval:
     """Of the model's predictions on all traffic, whoever decided."""
-    return error_rate(_together(_automatic(book), _reviewed(book)))
+    return error_rate(_join(_automatic(book), _reviewed(book)))
 
 
 def system_error(book: Book, confidence: float = 0.95) -> Interval:
     """Wrong final decisions, of the model, of overrides or of people. People's part is taken from ``people_error``, and as none
-    where that was never measured; the intervals of all parts hold together."""
+    where that was never measured; the same errors are taken out of checks that one person answered. The intervals of all parts
+    hold together."""
     if not book.cases:
         return Interval(None, 0.0, 1.0, 0, confidence, "none")
-    each = 1 - (1 - confidence) / (3 if book.overridden else 2)
-    known = clopper_pearson(book.people.wrong, book.people.answers, each)
-    people = known if book.people.answers else Interval(0.0, 0.0, 0.0, 0, each, "taken as right")
-    decided = book.automatic - book.overridden
-    model = _error_of(decided, _automatic(book), each)
-    parts = [(decided, model), (book.overridden, _error_of(book.overridden, _overridden(book), each))]
+    each = 1 - (1 - confidence) / (5 if book.overridden else 3)
+    known = book.people.error(each)
+    people = known if known.n else Interval(0.0, 0.0, 0.0, 0, each, "taken as right")
+    model = _decision_error(book, False, people, each)
+    parts = [(book.automatic - book.overridden, model), (book.overridden, _decision_error(book, True, people, each))]
     parts.append((book.cases - book.automatic, people))
     is_known = all(part.value is not None for _, part in parts)
     value = sum(n * (part.value or 0.0) for n, part in parts) / book.cases if is_known else None
@@ -116,9 +111,13 @@ def system_error(book: Book, confidence: float = 0.95) -> Interval:
     return Interval(value, low, high, labels, confidence, f"{model.method} and people {people.method}")
 
 
-def _error_of(cases: int, sample: Audited, confidence: float) -> Interval:
-    """Return the error rate of a part of the decisions; none where nothing was decided so."""
-    return error_rate(sample, confidence) if cases else Interval(0.0, 0.0, 0.0, 0, confidence, "none")
+def _decision_error(book: Book, by_override: bool, people: Interval, confidence: float) -> Interval:
+    """Return the error rate of a part of the decisions behind what people saw of it; none where nothing was decided so."""
+    if not book.traffic.sum(Action.AUTOMATIC, _is_decided(book, by_override)).cases:
+        return Interval(0.0, 0.0, 0.0, 0, confidence, "none")
+    checks = _checks(book, by_override)
+    seen = without_peoples_errors(error_rate(_decided(book, by_override), confidence), people, single_share(checks))
+    return with_silence(seen, silent_checks(book.traffic, checks, _is_decided(book, by_override), book.ripe_at), confidence)
 
 
 def blind_agreement(answers: Sequence[SettledReview]) -> Interval:
@@ -206,9 +205,17 @@ def _overridden(book: Book) -> Audited:
 
 
 def _decided(book: Book, by_override: bool) -> Audited:
-    total = book.traffic.sum(Action.AUTOMATIC, lambda cell: book.part(cell) and cell.is_override == by_override)
-    drawn = [each for each in book.answers if each.is_automatic and each.is_drawn and each.is_override == by_override]
+    total = book.traffic.sum(Action.AUTOMATIC, _is_decided(book, by_override))
+    drawn = _checks(book, by_override)
     return _cases(drawn, total, len(drawn) / max(total.drawn, len(drawn), 1))
+
+
+def _is_decided(book: Book, by_override: bool) -> Callable[[Cell], bool]:
+    return lambda cell: book.part(cell) and cell.is_override == by_override
+
+
+def _checks(book: Book, by_override: bool) -> list[SettledReview]:
+    return [each for each in book.answers if each.is_automatic and each.is_drawn and each.is_override == by_override]
 
 
 def _reviewed(book: Book) -> Audited:
@@ -236,7 +243,8 @@ def _cases(labelled: Sequence[SettledReview], total: TrafficCount, answered: flo
     )
 
 
-def _together(one: Audited, other: Audited) -> Audited:
+def _join(one: Audited, other: Audited) -> Audited:
+    """Put the cases of both together, in an order that tells nothing: the evidence is gathered in order."""
     pairs = ((getattr(one, name), getattr(other, name)) for name in ("labelled", "probability", "loss", "predicted"))
     labelled, probability, loss, predicted = (np.concatenate(pair) for pair in pairs)
     order = np.random.default_rng(SEED).permutation(len(loss))

@@ -44,8 +44,8 @@ class Ratchet:
         return np.concatenate(([np.inf], self.grid))[self.certified]
 
     def observe(self, scores: Floats, wrong: Bools, probability: ArrayLike) -> None:
-        """One case of each segment: its score (s,), ``wrong`` (s,) only if labelled *and* in error, and the ``probability`` that
-        it had of being labelled."""
+        """Take in one case of each segment: its score (s,), whether it is labelled *and* ``wrong`` (s,), and the ``probability``
+        (s,) or one for all that it had of being labelled, also where it was not."""
         above = self.grid <= scores[:, None]
         loss = np.where(wrong, 1 / np.asarray(probability), 0.0)[:, None]
         self.wealth += np.where(above, np.log1p(self._bets() * (self.risk.level - loss)), 0.0)

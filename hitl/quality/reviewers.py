@@ -6,11 +6,10 @@ made blind: the coin makes both alike, so that the difference is the suggestion'
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hitl.quality.answers import KnownAnswer, SettledReview
-from hitl.quality.figures import GoldTally
 from hitl.quality.interval import Interval
 from hitl.quality.reviewer_drift import (
     ReviewerRecord,
@@ -66,12 +65,6 @@ def people_of(answers: Sequence[SettledReview], known: Sequence[KnownAnswer] = (
     return found
 
 
-def everybody(people: Iterable[Person]) -> GoldTally:
-    """All answers to items whose truth is known, together."""
-    records = [person.record for person in people]
-    return GoldTally(sum(record.gold_wrong for record in records), sum(record.gold for record in records))
-
-
 def figures_of(people: Mapping[str, Person]) -> dict[str, ReviewerFigures]:
     """Return the figures of each reviewer, by name."""
     return {name: _figures(person) for name, person in sorted(people.items())}
@@ -87,7 +80,7 @@ def _add(person: Person, item: SettledReview, label: str) -> None:
 
 
 def _add_known(person: Person, one: KnownAnswer) -> None:
-    """Only what was answered blind says how often a person errs: a suggestion pulls."""
+    """Count one answer. Only what was answered blind says how often a person errs: a suggestion pulls."""
     person.tests += 1
     if one.suggested is None:
         person.record = person.record.after_gold(one.label != one.truth)

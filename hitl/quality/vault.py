@@ -43,7 +43,8 @@ def with_vault(checks: Sequence[BlindCheck], scores: Mapping[str, VaultScore], m
 
 
 def as_scored(check: BlindCheck, score: VaultScore, model: str, policy: str) -> BlindCheck:
-    """Return the check as if ``model`` had predicted it. Nobody was spared a look, so it is no audit of what is automatic."""
+    """Return the check as if ``model`` had predicted it: wrong where any person's label differs. People answered the case, so it
+    says nothing of what is automatic."""
     wrong = None if check.wrong is None else any(label != score.prediction for label in check.labels)
     return replace(
         check,

@@ -79,7 +79,7 @@ Verdict: TypeAlias = ConsensusResult | NeedsAnother | NeedsExpert
 
 
 def settle(answers: Sequence[PersonsAnswer], terms: AgreementTerms, known: Known | None = None) -> Verdict:
-    """What follows from ``answers``, of different people. An expert's answer settles alone.
+    """Return what follows from ``answers``, of different people. An expert's answer settles alone.
 
     >>> settle([Answer("ann", "3"), Answer("bob", "3"), Answer("cid", "5")], AgreementTerms(overlap=3)).label
     '3'

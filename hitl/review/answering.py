@@ -77,8 +77,8 @@ def make_final(state: ReviewState, command: MakeFinal) -> Outcome:
 
 
 def amend(state: ReviewState, command: Amend, terms: QueueTerms) -> Outcome:
-    """A superseding record. Raises NotFound, InvalidInput for an unknown label or the one that stands, NotUndoable for what is
-    not final yet."""
+    """Add a superseding record. Raises NotFound, InvalidInput for an unknown label or the one that stands, NotUndoable for
+    what is not final yet."""
     review = find(state, command.review_id)
     check_text("/reason", command.reason)
     if review.outcome is None or review.status is not ReviewStatus.DECIDED or review.purpose == Purpose.KNOWN:

@@ -50,7 +50,7 @@ def archivable(state: ReviewState, question: q.Archivable) -> ArchivableCases:
 
 
 def archive(state: ReviewState, command: ArchiveCases) -> Outcome:
-    """Each case whose reviews are still those of its digest."""
+    """Archive each case whose reviews are still those of its digest."""
     needed = _needed(state)
     happened: list[ReviewArchived] = []
     for case_id, digest in command.cases:
@@ -76,7 +76,7 @@ def note_archived(command: NoteCasesArchived) -> Outcome:
 
 
 def open_among(state: ReviewState, question: q.OpenAmong) -> OpenCases:
-    """The cases with a review that is not over; what left memory is."""
+    """Return the cases with a review that is not over; what left memory is."""
     return OpenCases([case for case in question.case_ids if any(each.status not in OVER for each in reviews_of(state, case))])
 
 

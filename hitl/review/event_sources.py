@@ -60,17 +60,17 @@ def stay(review: Review) -> PlaceFields:
 
 
 def go_to_experts(review: Review, reason: str | None) -> PlaceFields:
-    """The first place of the task's experts, because of ``reason``."""
+    """Return the first place of the task's experts, because of ``reason``."""
     return {"queue": expert_queue(review.task), "priority": Priority.URGENT, "escalation": reason, "assigned": None}
 
 
 def go_to_ordinary_queue(review: Review, reason: str) -> PlaceFields:
-    """The task's own queue, for whoever comes first, because of an expert's ``reason``."""
+    """Return the task's own queue, for whoever comes first, because of an expert's ``reason``."""
     return {"queue": review.task, "priority": Priority.HIGH, "escalation": reason, "assigned": None}
 
 
 def go_back(review: Review) -> PlaceFields:
-    """The place of a review that its holder gives back: its own, or that of the experts once it is overdue."""
+    """Return the place of a review that its holder gives back: its own, or that of the experts once it is overdue."""
     return go_to_experts(review, review.escalation) if review.is_overdue else stay(review)
 
 

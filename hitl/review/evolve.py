@@ -107,7 +107,7 @@ def _update_indexes(
 
 
 def _step(event: ChangeEvent, at: float) -> dict[str, Any]:
-    """The event in the history of its review, as plain JSON."""
+    """Return the event in the history of its review, as plain JSON."""
     step: dict[str, Any] = msgspec.to_builtins(event)
     del step["case_id"], step["review_id"], step["task"]
     step["at"] = at

@@ -12,7 +12,7 @@ from hitl.review.state import Review, ReviewState
 
 
 def add_review(state: ReviewState, event: OpeningEvent) -> Review:
-    """The new review, which ``state`` holds now."""
+    """Return the new review, which ``state`` holds now."""
     review = _review(event)
     if isinstance(event, KnownAsked):
         review.known = to_builtins(event.known)

@@ -43,7 +43,7 @@ def together(parts: Iterable[Rates]) -> Rates:
 
 
 def wait_s(ahead: int, measured: Rates) -> float | None:
-    """When the review behind ``ahead`` others is answered, at the present rate; None while there is none.
+    """Return when the review behind ``ahead`` others is answered, at the present rate; None while there is none.
 
     >>> wait_s(3, Rates(None, 0.5, None))
     8.0

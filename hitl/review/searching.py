@@ -16,7 +16,7 @@ Key = tuple[float, str]
 
 
 def find_cases(state: ReviewState, question: FindCases) -> FoundCases:
-    """Up to ``limit`` cases before the cursor that match the question."""
+    """Find up to ``limit`` cases before the cursor that match the question."""
     found: list[FoundCase] = []
     for review in islice(_before(state, question.before), MOST_LOOKED_AT):
         if not _may_match(review, question) or not _is_newest(state, review):

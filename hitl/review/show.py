@@ -12,7 +12,7 @@ _AS_THEY_ARE = tuple(name for name in _FLAT if name not in ("status", "known"))
 
 
 def show(review: Review) -> dict[str, Any]:
-    """Every field of the review."""
+    """Return every field of the review."""
     return {
         **{name: getattr(review, name) for name in _FLAT},
         "priority": review.priority.value,
@@ -49,5 +49,5 @@ def answers_of(review: Review) -> list[views.ReviewAnswer]:
 
 
 def lease_of(review: Review) -> views.ReviewLease | None:
-    """The lease of whoever holds the review."""
+    """Return the lease of whoever holds the review."""
     return views.ReviewLease(**asdict(review.lease)) if review.lease else None

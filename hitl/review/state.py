@@ -226,7 +226,7 @@ def review_id_of(case_id: str, number: int = 1) -> str:
 
 
 def lease_key(review_id: str) -> str:
-    """The alarm of the review's lease: a heartbeat moves it."""
+    """Return the alarm of the review's lease: a heartbeat moves it."""
     return f"lease:{review_id}"
 
 

@@ -7,7 +7,7 @@ class DataKeys(Protocol):
     """A key once kept stands until it is dropped."""
 
     async def keep(self, subject: str, wrapped: bytes) -> bytes:
-        """The key of ``subject``: ``wrapped``, unless there is one already. Atomic. Raises StoreUnavailable."""
+        """Return the key of ``subject``: ``wrapped``, unless there is one already. Atomic. Raises StoreUnavailable."""
 
     async def find(self, subject: str) -> bytes | None:
         """None: never kept, or dropped. Raises StoreUnavailable."""

@@ -51,7 +51,7 @@ class Keyring:
 
 
 def open_bytes(cipher: AESGCM, sealed: bytes, subject: str) -> bytes:
-    """The clear text of ``nonce ‖ cipher text``. Raises SealBroken when a byte, the key or the subject is another one."""
+    """Return the clear text of ``nonce ‖ cipher text``. Raises SealBroken when a byte, the key or the subject is another one."""
     if len(sealed) <= NONCE_BYTES:
         raise SealBroken(subject, "it is too short")
     try:

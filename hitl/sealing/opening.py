@@ -28,7 +28,7 @@ class OpenedPayload:
 
 
 def open_payload(keys: Keys, spec: TaskSpec, case_id: str, stored: bytes, wrapped_key: bytes | None) -> OpenedPayload:
-    """The stored payload, opened if it is sealed. Raises SealBroken."""
+    """Return the stored payload, opened if it is sealed. Raises SealBroken."""
     has_mark = stored.startswith(MARK)
     if wrapped_key is None:
         return OpenedPayload(None, canonical(ERASED)) if has_mark else OpenedPayload(stored, masked(spec, stored))
@@ -39,7 +39,7 @@ def open_payload(keys: Keys, spec: TaskSpec, case_id: str, stored: bytes, wrappe
 
 
 def open_parts(parts: Parts, sealed: Mapping[str, str], texts: Mapping[str, str], data_key: bytes) -> ClearParts:
-    """The masked ``parts`` as they were. Raises SealBroken, also where a value is not the one that ``sealed`` binds."""
+    """Return the masked ``parts`` as they were. Raises SealBroken, also where a value is not the one that ``sealed`` binds."""
     values = open_fields({place: {SEALED: text} for place, text in texts.items()}, data_key)
     salts = {place: salt_of(data_key, place) for place in sealed}
     for place, salt in salts.items():
@@ -55,13 +55,13 @@ def open_fields(fields: JsonObject, data_key: bytes) -> JsonObject:
 
 
 def open_text(text: str, data_key: bytes) -> str:
-    """The words that ``text`` seals. Raises SealBroken."""
+    """Return the words that ``text`` seals. Raises SealBroken."""
     sealed = _bytes_of(SEALED_TEXT, text.removeprefix(SEALED_TEXT))
     return open_bytes(AESGCM(data_key), sealed, OF_TEXT.decode()).decode()
 
 
 def open_object(value: dict[str, str], data_key: bytes) -> JsonObject:
-    """The object that ``value`` seals. Raises SealBroken."""
+    """Return the object that ``value`` seals. Raises SealBroken."""
     found: JsonObject = json.loads(open_bytes(AESGCM(data_key), _bytes_of(SEALED, value[SEALED]), OF_OBJECT.decode()))
     return found
 

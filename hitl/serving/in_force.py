@@ -72,7 +72,8 @@ def with_policy(now: InForce, policy: JsonObject | None) -> InForce:
 
 
 def with_certificate(now: InForce, model: str, certified: ModelThresholds, serves: bool = True) -> InForce:
-    """A segment in which a model that ``serves`` gets a threshold is no longer stopped."""
+    """Put the ``certified`` thresholds of ``model`` in force. Where it ``serves``, the segments in which it has one are no longer
+    stopped."""
     opened = {segment for segment, threshold in certified["segments"].items() if serves and threshold is not None}
     stopped = {segment: why for segment, why in now.stopped.items() if segment not in opened}
     return replace(now, thresholds={**now.thresholds, model: certified}, stopped=stopped)

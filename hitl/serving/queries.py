@@ -9,7 +9,7 @@ from hitl.serving.views import PlanView, PointerView, ServingHistory, ServingVie
 
 
 def answer_serving(state: ServingState, question: q.ServingQuestion) -> Any:
-    """The view that the question is typed by."""
+    """Return the view that the question is typed by."""
     match question:
         case q.ServingOf():
             served = state.served.get(question.task)

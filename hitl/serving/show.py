@@ -6,7 +6,7 @@ from hitl.serving.views import ServingView
 
 
 def show_served(task: str, served: ServingRecord | None) -> ServingView:
-    """One line of a task's serving history; None is before the first."""
+    """Return one line of a task's serving history; None is before the first."""
     now = NOTHING if served is None else served.now
     return ServingView(
         task=task,

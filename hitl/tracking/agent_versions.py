@@ -26,7 +26,7 @@ class AgentVersions:
         self._service, self._registry, self._save = service, registry, save
 
     def register(self, spec: AgentSpec) -> ModelVersion:
-        """The version of exactly this configuration: a new one, or the one that is there already."""
+        """Register the version of exactly this configuration: a new one, or the one that is there already."""
         name, content = spec.agent + SUFFIX, spec.model_dump(mode="json")
         digest = fingerprint(content)
         self._service.register_model(name, spec.title)

@@ -129,7 +129,7 @@ class OpenSpan:
 
 
 def begin(operation: Operation, submit: Submit, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> OpenSpan:
-    """A span for a call with these arguments, inside the current operation if there is one."""
+    """Return a span for a call with these arguments, inside the current operation if there is one."""
     return OpenSpan(operation, submit, picture_call(operation, args, kwargs), parent=_current.get())
 
 

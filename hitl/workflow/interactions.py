@@ -52,7 +52,7 @@ def decide_interaction(state: WorkflowState, command: OfInteractions, voters: Wo
 
 
 def answer(state: WorkflowState, command: AnswerInteraction, now: float) -> Outcome:
-    """One person's answer, checked against the form that they were shown."""
+    """Return one person's answer, checked against the form that they were shown."""
     interaction = _asked_of(state, command.interaction_id, command.person)
     require_open(interaction, now)
     given = check_answer(interaction.ui_schema, command.user_input)

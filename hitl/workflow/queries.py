@@ -21,7 +21,7 @@ CHANGES_AT_A_TIME = 500
 
 
 def answer(state: WorkflowState, question: Question, now: float) -> Any:
-    """The question's view. Raises NotFound where the person may not know of the thing."""
+    """Return the question's view. Raises NotFound where the person may not know of the thing."""
     match question:
         case q.InteractionOf():
             return show_interaction(state, visible(state, question.interaction_id, question.person))

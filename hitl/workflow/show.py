@@ -99,7 +99,7 @@ def show_flow(state: WorkflowState, flow: Flow) -> StagedWorkflow:
 
 
 def step_answer(shown: InteractionView) -> JsonObject:
-    """What a step of the pattern answers its pipeline with: the documents' fields, which differ by pattern."""
+    """Return what a step of the pattern answers its pipeline with: the documents' fields, which differ by pattern."""
     times: JsonObject = {"created_at": shown.created_at, "expires_at": shown.expires_at, "timeout_seconds": shown.timeout_seconds}
     common: JsonObject = {"status": shown.step_status, "interaction_id": shown.interaction_id, "ui_schema": shown.ui_schema}
     answer: JsonObject = {**common, **times, **shown.details, "data": shown.data}

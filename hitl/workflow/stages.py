@@ -94,7 +94,7 @@ def _execute(state: WorkflowState, command: ExecuteWorkflow, now: float) -> Outc
 
 
 def _start(state: WorkflowState, command: StartStage) -> Outcome:
-    """A ready stage, or one that is stuck: its former worker's report will be refused."""
+    """Start a ready stage, or one that is stuck: its former worker's report will be refused."""
     flow, stage = _current(state, command)
     if stage.status is not StageStatus.READY and not (stage.status is StageStatus.RUNNING and stage.is_stuck):
         raise WrongState(flow.workflow_id, f"at stage {stage.name}, {stage.status.value}", "a stage that is ready")

@@ -18,7 +18,7 @@ Field = JsonObject
 
 
 def check_schema(ui_schema: Any, place: str = "/config/ui_schema") -> JsonObject:
-    """The form. Raises InvalidInput for what nobody could answer. A form without ``fields`` takes any object."""
+    """Return the form. Raises InvalidInput for what nobody could answer. A form without ``fields`` takes any object."""
     if not isinstance(ui_schema, dict):
         raise InvalidInput(place, "an object")
     fields = ui_schema.get("fields", [])
@@ -33,7 +33,7 @@ def check_schema(ui_schema: Any, place: str = "/config/ui_schema") -> JsonObject
 
 
 def check_answer(ui_schema: JsonObject, given: JsonObject, place: str = "/user_input") -> JsonObject:
-    """The answer with the form's defaults where nothing was given. Raises InvalidInput that names the place.
+    """Return the answer with the form's defaults where nothing was given. Raises InvalidInput that names the place.
 
     >>> check_answer({"fields": [{"name": "n", "type": "number", "min": 0, "max": 1, "default": 0.9}]}, {})
     {'n': 0.9}

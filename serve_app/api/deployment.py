@@ -97,7 +97,7 @@ class ReviewDeployment:
 
 
 def _store_risks(args: ServeArgs) -> list[str]:
-    """What to say of a store that may lose something; one that is refused for it never comes here."""
+    """Return what to say of a store that may lose something; one that is refused for it never comes here."""
     return check_store(args.redis_url, refuse=False) if args.store_promises == "report" else []
 
 

@@ -19,7 +19,7 @@ def openapi_document() -> JsonObject:
 
 
 def answer_schemas(operation: Mapping[str, Any]) -> Iterator[JsonObject]:
-    """The schemas of the JSON that an operation of the document answers with where it succeeds."""
+    """Yield the schemas of the JSON that an operation of the document answers with where it succeeds."""
     for status, response in operation["responses"].items():
         if status.startswith("2") and (schema := response.get("content", {}).get(JSON, {}).get("schema")):
             yield schema

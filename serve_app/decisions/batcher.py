@@ -35,7 +35,7 @@ class Batcher(Generic[Item, Result]):
         self._task: asyncio.Task[None] | None = None
 
     async def submit(self, item: Item) -> Result:
-        """The result for ``item``. Raises what ``handle`` gave for it, or Overloaded at once when too many wait."""
+        """Return the result for ``item``. Raises what ``handle`` gave for it, or Overloaded at once when too many wait."""
         return await self.enqueue(item)
 
     def require_room(self, count: int) -> None:

@@ -81,7 +81,7 @@ class CaseDecider:
         self._telemetry, self._tasks, self._overrides = telemetry, tasks, overrides
 
     def decide(self, case: NewCase, prediction: Prediction | None, served: TaskModels, secret: bytes, now: float) -> RoutedCase:
-        """The case with its record as it is to be stored. No override answers where a rule could not be read."""
+        """Return the case with its record as it is to be stored. No override answers where a rule could not be read."""
         steering = served.steering
         steered = steering.steer(case.request, prediction, _absent(case, served))
         routed = Routed(steered, self._watched(case, prediction, steering))

@@ -112,7 +112,7 @@ class CaseWriter:
         return outcomes
 
     async def _decide(self, cases: Sequence[NewCase]) -> tuple[list[RoutedCase], dict[str, Outcome]]:
-        """The records of the cases, and what the others failed with: each case is decided on its own."""
+        """Return the records of the cases, and what the others failed with: each case is decided on its own."""
         served = self._models.current
         predictions = await self._models.predict([PredictorRow(case.task, case.case_id, case.row) for case in cases], served)
         now, secret = self._wall(), await self._secret()

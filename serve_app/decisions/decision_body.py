@@ -30,7 +30,7 @@ def row_bytes(spec: TaskSpec) -> int:
 
 
 def check_body(spec: TaskSpec, body: JsonObject) -> tuple[Vector, JsonObject]:
-    """The model's input, and the metadata. Raises InvalidInput that names the place and repeats nothing."""
+    """Return the model's input, and the metadata. Raises InvalidInput that names the place and repeats nothing."""
     if not body.keys() <= (KNOWN | DECLARED if spec.is_declared else KNOWN):
         raise InvalidInput("", _expected(spec))
     if "features" not in body:

@@ -55,8 +55,8 @@ def row_limits(spec: TaskSpec) -> RowLimits:
 async def decide_rows(
     rows: list[Any], asked: DecisionRequest, maker: CaseMaker, batchers: Batchers, refuse: Refuse
 ) -> list[RowOutcome]:
-    """The outcome of each row, in order, once all are known. Raises Overloaded, before anything is done, when the batch would
-    not fit behind what waits."""
+    """Return the outcome of each row, in order, once all are known. Raises Overloaded, before anything is done, when the batch
+    would not fit behind what waits."""
     for batcher in batchers:
         batcher.require_room(len(rows))
     secret, cases = await maker.secret(), []

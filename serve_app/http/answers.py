@@ -88,7 +88,7 @@ def decision_url(case_id: str) -> str:
 
 
 def answer(record: CaseRecord, payload: bytes) -> OpenedCase:
-    """The answer to the case, with the ``features`` and ``metadata`` that came with it."""
+    """Return the answer to the case, with the ``features`` and ``metadata`` that came with it."""
     came = json.loads(payload)
     told: OpenedCase = {**_told(record), "features": came.get("features"), "metadata": came.get("metadata")}
     if "value" in came:

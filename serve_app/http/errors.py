@@ -99,5 +99,5 @@ TABLE: dict[type[Exception], ErrorAnswer] = {
 
 
 def answer_for(error: BaseException) -> ErrorAnswer:
-    """The table's row for the nearest class of ``error``; INTERNAL for what nobody foresaw."""
+    """Return the table's row for the nearest class of ``error``; INTERNAL for what nobody foresaw."""
     return next((TABLE[kind] for kind in type(error).__mro__ if kind in TABLE), INTERNAL)

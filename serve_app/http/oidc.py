@@ -103,8 +103,8 @@ class Oidc:
     begun_by_one: Buckets = field(default_factory=lambda: _buckets(BEGUN_BY_ONE_PER_S, BEGUN_BY_ONE_AT_ONCE, BY_ONE))
 
     async def begin(self, address: str = "") -> tuple[str, str]:
-        """The URL to send the browser to, and the state that it must bring back (its cookie's value). Raises TooManyRequests
-        when too many come from ``address``, or from everywhere."""
+        """Return the URL to send the browser to, and the state that it must bring back (its cookie's value). Raises
+        TooManyRequests when too many come from ``address``, or from everywhere."""
         self.begun_by_one.take(address)
         self.begun.take("")
         state, nonce, verifier = token_urlsafe(32), token_urlsafe(32), token_urlsafe(48)
@@ -122,8 +122,8 @@ class Oidc:
         return with_query(str((await self.provider.metadata())["authorization_endpoint"]), asked), state
 
     async def finish(self, state: str, cookie: str | None, code: str) -> Account:
-        """The account of who came back. Raises Unauthenticated for anything that is not exactly as it was begun, Forbidden for
-        somebody without a role here."""
+        """Return the account of who came back. Raises Unauthenticated for anything that is not exactly as it was begun, Forbidden
+        for somebody without a role here."""
         begun = await self.once.take(digest_of_token(state)) if state and state == cookie else None
         if begun is None:
             raise Unauthenticated("begin again: this sign-in was not begun here, or took too long")

@@ -58,7 +58,7 @@ def authorization(head: RequestHead) -> str | None:
 
 
 def check_json_body(head: RequestHead) -> int | None:
-    """The declared length of the body, or None. Raises UnsupportedMediaType unless it is plain JSON."""
+    """Return the declared length of the body, or None. Raises UnsupportedMediaType unless it is plain JSON."""
     if not JSON_TYPE.fullmatch(head.headers.get(b"content-type", b"")):
         raise UnsupportedMediaType("application/json in UTF-8")
     if head.headers.get(b"content-encoding", b"identity").lower() != b"identity":

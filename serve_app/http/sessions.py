@@ -51,7 +51,7 @@ class SignIn:
         object.__setattr__(self, "tickets", Buckets(most / TICKET_S, most, self.monotonic, "tickets a second of one account"))
 
     async def sign_in(self, account: str, key_id: str = "") -> tuple[str, Session]:
-        """The token for the cookie, and its session. Raises TooManyRequests beside."""
+        """Open a session: return the token for the cookie, and the session. Raises TooManyRequests beside."""
         token, session = open_session(account, key_id, self.wall(), token_bytes)
         await self.keep(token, session)
         return token, session
@@ -79,7 +79,7 @@ class SignIn:
         return await self._in_session(digest_of_token(token), is_used=True)
 
     async def issue_ticket(self, principal: Principal) -> str:
-        """A text that opens one socket, once, soon. Raises TooManyRequests beside."""
+        """Issue a text that opens one socket, once, soon. Raises TooManyRequests beside."""
         if not principal.session:
             raise InvalidRequest("authorization", "a key or a session: a token of the provider opens the socket itself")
         self.tickets.take(principal.id)

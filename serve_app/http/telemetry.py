@@ -18,7 +18,8 @@ LOGGER_NAME = "ray.serve.hitl"
 
 
 def serve_logging(level: str) -> dict[str, Any]:
-    """A deployment's ``logging_config``: one JSON object a line, and no line for each request, which would cost more than it."""
+    """Return a deployment's ``logging_config``: one JSON object a line, and no line for each request, which would cost more than
+    it."""
     return {"encoding": "JSON", "log_level": level, "enable_access_log": False}
 
 

@@ -35,10 +35,10 @@ class ChampionAlias:
         wanted = {task: _main_version(pointer) for task, pointer in pointers.items()}
         self.behind = len(wanted)
         for task, digest in wanted.items():
-            self.behind -= await self._follow(task, digest)
+            self.behind -= await self._move_alias(task, digest)
 
-    async def _follow(self, task: str, digest: str) -> bool:
-        """Tell whether the alias is right now."""
+    async def _move_alias(self, task: str, digest: str) -> bool:
+        """Move the alias to ``digest`` where it is elsewhere; False where the registry does not know the model."""
         if await asyncio.to_thread(self._registry.current_champion, task) == digest:
             return True
         crashpoint("promotion.before_alias")

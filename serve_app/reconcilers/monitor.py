@@ -1,19 +1,20 @@
 """Export the figures of every task as metrics, for dashboards and alerts."""
 
 import asyncio
+import time
 from collections.abc import Mapping
 
 from ray.serve.metrics import Gauge
 
 from hitl.machine.shards import APPROVAL, Shards
 from hitl.quality.figures import Book, figures
+from hitl.quality.people_errors import people_tally
 from hitl.quality.report import TargetVerdict, judged
-from hitl.quality.reviewers import everybody, people_of
 from hitl.quality.targets import Target
 from hitl.routing.cost import costs_of
 from hitl.serving.questions import ServingOf
 from hitl.tasks import TaskSpec
-from serve_app.evidence.certifying import PolicyOf
+from serve_app.evidence.certifying import PolicyOf, answered_within_s
 from serve_app.evidence.evidence import TaskEvidence
 from serve_app.evidence.watching import watching
 
@@ -47,11 +48,13 @@ class Monitor:
         for task in self._tasks:
             serving = await self._shards.ask(APPROVAL, ServingOf(task))
             traffic, answers = await self._evidence.traffic(task), await self._evidence.answers(task)
+            policy = self._policy_of(task, serving).policy
             book = Book(
                 traffic,
                 answers,
-                people=everybody(people_of(answers, await self._evidence.known(task)).values()),
-                costs=costs_of(self._policy_of(task, serving).policy),
+                people=people_tally(answers, await self._evidence.known(task)),
+                costs=costs_of(policy),
+                ripe_at=time.time() - answered_within_s(policy),
             )
             for row in judged(await asyncio.to_thread(figures, book), self._targets):
                 self._show(task, row)

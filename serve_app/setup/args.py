@@ -87,7 +87,7 @@ class ServeArgs(Files, Stores, Replicas, Routing, Access, Limits):
         return load_tasks(paths)
 
     def open_keys(self) -> Keys | None:
-        """The master keys, or None. Raises InvalidConfig."""
+        """Return the master keys, or None. Raises InvalidConfig."""
         return open_keys(self.master_key.get_secret_value() if self.master_key else None, self.master_key_file)
 
     def load_rules(self) -> ApprovalRules:

@@ -34,7 +34,7 @@ class Vault:
         return frozenset(name for name, spec in self.tasks.items() if spec.is_sealed)
 
     def seal(self, task: str, case_id: str, payload: bytes) -> Sealed:
-        """The stored form of ``payload``: itself, with an empty key, unless its task is sealed."""
+        """Return the stored form of ``payload``: itself, with an empty key, unless its task is sealed."""
         if not self.hides(task):
             return Sealed(payload, b"")
         return seal_payload(self.keys_of(task), case_id, payload, token_bytes)

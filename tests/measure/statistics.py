@@ -21,6 +21,7 @@ from hitl.quality.money import MoneyLevel
 from hitl.routing.cost import Costs
 from hitl.settings import Settings
 from tests.measure.simulations import (
+    canaries,
     certificates,
     copies,
     costs,
@@ -37,6 +38,7 @@ from tests.measure.simulations import (
     promotions,
     retraining,
     reviewers,
+    services,
     tweets,
 )
 
@@ -74,6 +76,8 @@ def sections() -> dict[str, Section]:
         "label_noise": lambda quick: noise_figures(2 if quick else 8),
         "promotion": lambda quick: promotion_figures(200 if quick else 2000),
         "cost": lambda quick: cost_figures(),
+        "system error": lambda quick: system_error_figures(50),
+        "canary": lambda quick: canary_figures(50 if quick else 400),
     }
 
 
@@ -254,6 +258,31 @@ def cost_figures() -> dict[str, Any]:
     worlds = {"dear reviews, harm by amount": costs.DEAR, "defaults": Costs(), "harm by amount": Costs(harm_per_amount=0.02)}
     studied = {name: costs.cost_study(prices) for name, prices in worlds.items()}
     return {name: asdict(found) | {"share_of_bands": found.share_of_bands} for name, found in studied.items()}
+
+
+def canary_figures(repetitions: int) -> dict[str, Any]:
+    """Equal versions, and a challenger that errs three times as often, by the champion's rate and the answered checks of each."""
+    found: dict[str, Any] = {
+        f"equal, both fail in {share:g}": {"goes_back": canaries.false_rollbacks(share, repetitions)}
+        for share in (0.0005, 0.002, 0.01, 0.3)
+    }
+    for rate, answers in ((0.02, 2000), (0.05, 700), (0.1, 350)):
+        for name, times in (("equal", 1.0), ("three times worse", 3.0)):
+            study = canaries.trials(rate, times * rate, answers, repetitions)
+            found[f"{name}, error {rate:g}, {answers} answers"] = asdict(study)
+    return found
+
+
+def system_error_figures(simulated: int) -> dict[str, Any]:
+    """Coverage and mean width of the reported system error: noisy people, cases that nobody can answer, and perfect people."""
+    worlds = {
+        "perfect people": services.ServiceWorld(people_error=0.0, unanswerable=0.0),
+        "noisy people, checks by two and an expert": services.ServiceWorld(),
+        "noisy people, half of the checks by one": services.ServiceWorld(doubled=0.5),
+        "people who err in 0.1": services.ServiceWorld(people_error=0.1),
+        "noisy people, all answerable": services.ServiceWorld(unanswerable=0.0),
+    }
+    return {name: asdict(services.coverage(world, simulated)) for name, world in worlds.items()}
 
 
 def tweet_figures(folder: Path) -> dict[str, Any]:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from hitl.quality.answers import SettledReview
-from hitl.quality.figures import Book, GoldTally, figures
+from hitl.quality.figures import Book, figures
+from hitl.quality.people_errors import PeopleTally
 from hitl.quality.traffic import OTHER, Traffic, TrafficCount, groups_of
 from hitl.routing.cost import Costs
 from hitl.routing.route import Action
@@ -68,7 +69,7 @@ def test_agreement_counts_blind_items_of_all_traffic_alone() -> None:
 def test_the_system_errs_where_the_model_or_people_err() -> None:
     traffic, answers, _ = world()
     alone = figures(Book(traffic, answers))["system_error"]
-    measured = figures(Book(traffic, answers, people=GoldTally(20, 100)))["system_error"]
+    measured = figures(Book(traffic, answers, people=PeopleTally(20, 100)))["system_error"]
     assert alone.value is not None
     assert measured.value is not None
     assert measured.value > alone.value

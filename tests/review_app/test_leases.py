@@ -1,5 +1,9 @@
 """What a person holds, and what the service lets them do."""
 
+from dataclasses import replace
+
+from hitl.identity import Principal, Role
+from serve_app.api.services.permissions import permissions_of
 from tests.review_app.conftest import PEOPLE, World
 
 
@@ -28,8 +32,18 @@ async def test_a_permission_is_named_exactly_to_who_is_not_refused(world: World)
         "see_audit": "/v1/audit",
         "see_alerts": "/v1/alerts",
         "review": "/v1/leases",
+        "see_overrides": "/v1/overrides",
+        "see_suggestions": "/v1/suggestions/digits",
+        "export_examples": "/v1/examples?task=digits",
+        "care_for_cases": "/v1/cases/none/reveals",
     }
     for person in PEOPLE:
         may = (await world.call("GET", "/v1/permissions", person)).json()["may"]
         refused = [name for name, path in routes.items() if (await world.call("GET", path, person)).status_code == 403]
         assert sorted(set(routes) - set(may)) == sorted(refused), person
+
+
+def test_who_is_bounded_to_some_tasks_is_not_shown_the_messages_of_all() -> None:
+    operator = Principal("olga", frozenset({Role.OPERATOR}))
+    assert "see_outbox" in permissions_of(operator)
+    assert "see_outbox" not in permissions_of(replace(operator, tasks=frozenset({"digits"})))

@@ -56,6 +56,22 @@ def test_a_trace_that_waits_in_mlflow_is_completed_once_people_answered_here(
     assert (said.expectation.value, said.source.source_id, passes.page.items[waiting]) == ("3", "ray-hitl", "complete")
 
 
+def test_a_review_that_is_answered_in_mlflow_is_adas_decision(service: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", service.state.mlflow_url)
+    with service.as_("client") as client:
+        until(lambda: any(client.decide("digits", row)["status"] == "pending_human" for row, _ in images(20, start=440)))
+    given = ("mlflow", "lend-reviews", "digits", "--most", "1", "--key", service.keys["ada"])
+    until(lambda: "lent" in service.command(*given).stdout)
+    page = ReviewPage(service.state.mlflow_url, "hitl-reviews-digits", "hitl-ada")
+    (name,) = [item for item, status in page.items.items() if status == "pending"]
+    page.answer(name, "5", "ada")
+    (review,) = [line.partition(":")[0] for line in service.command(*given).stdout.splitlines() if line.endswith("answered")]
+    with service.as_("operator") as operator:
+        outcome = operator.review(review)["review"]["outcome"]
+    assert outcome is not None
+    assert (outcome["label"], outcome["reviewer"]) == ("5", "ada")
+
+
 def test_decided_cases_become_an_evaluation_dataset(service: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_URI", service.state.mlflow_url)
     given = ("digits", f"digits-{uuid4().hex}", "--key", service.keys["trainer"])

@@ -39,7 +39,7 @@ def _finding(row: dict[str, Any]) -> Finding:
 
 
 def _reason(text: str) -> str:
-    """Up to where bandit quotes the code: a password that it found must not stand in the journal.
+    """Cut the reason where bandit quotes the code: a password that it found must not stand in the journal.
 
     >>> _reason("Possible hardcoded password: 'hunter2'")
     'Possible hardcoded password'

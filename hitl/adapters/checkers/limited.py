@@ -40,7 +40,7 @@ def program_of(module: str, *arguments: str) -> list[str]:
 
 
 async def run_limited(argv: Sequence[str], text: str, limits: ProcessLimits, turns: asyncio.Semaphore | None = None) -> bytes:
-    """What the program writes when it is given ``text``, as far as it came before a limit ended it. Raises TimeoutError.
+    """Return what the program writes when it is given ``text``, as far as it came before a limit ended it. Raises TimeoutError.
 
     The process is over when this returns, raises or is cancelled: who leaves takes it along. ``turns`` None: it waits with all
     others of the replica."""

@@ -97,7 +97,7 @@ class HttpEndpoint:
 
 
 def open_endpoints(terms: Mapping[str, EndpointTerms]) -> dict[str, HttpEndpoint]:
-    """The endpoints by name. Raises InvalidConfig for a secret that cannot be read."""
+    """Return the endpoints by name. Raises InvalidConfig for a secret that cannot be read."""
     return {name: HttpEndpoint(name, each) for name, each in terms.items()}
 
 

@@ -90,7 +90,7 @@ class ArchivedEntries:
         self._held: tuple[str, list[Entry]] = ("", [])
 
     async def read(self, after_seq: int, limit: int) -> list[Entry]:
-        """Up to ``limit`` entries with seq > ``after_seq``, in order, of one segment: maybe fewer than there are.
+        """Read up to ``limit`` entries with seq > ``after_seq``, in order, of one segment: maybe fewer than there are.
         Raises ChainBroken for a segment that does not open, StoreUnavailable."""
         name = next((each for each in await self._names() if _range(each)[1] > after_seq), None)
         if name is None:
@@ -99,7 +99,7 @@ class ArchivedEntries:
         return [entry for entry in entries if entry.seq > after_seq][:limit]
 
     async def end(self) -> tuple[int, str] | None:
-        """The last archived entry's seq and hash."""
+        """Return the last archived entry's seq and hash."""
         newest = max(await self._names(), key=lambda name: _range(name)[1], default=None)  # two writers' files may overlap
         entries = await self._segment(newest) if newest else []
         return (entries[-1].seq, entries[-1].hash) if entries else None

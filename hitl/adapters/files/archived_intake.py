@@ -99,7 +99,7 @@ class ArchivedIntake:
         return await _across(after_seq, limit, self._recent.cases, self._archived_cases, _seq_of_case)
 
     async def links(self, after_seq: int, limit: int) -> list[Link]:
-        """Up to ``limit`` links of the gateways' chains after ``after_seq``, in order of position."""
+        """Return up to ``limit`` links of the gateways' chains after ``after_seq``, in order of position."""
         return await _across(after_seq, limit, self._recent.links, self._archived_links, _seq_of_link)
 
     async def archived_to(self) -> int:
@@ -154,7 +154,7 @@ async def _across(
     archived: Callable[[int, int | None], Awaitable[list[T]]],
     seq_of: Callable[[T], int],
 ) -> list[T]:
-    """Up to ``limit`` rows behind ``after``: of ``recent``, and where that has a gap, of ``archived``."""
+    """Return up to ``limit`` rows behind ``after``: of ``recent``, and where that has a gap, of ``archived``."""
     found: list[T] = []
     while len(found) < limit:
         seq, left = (seq_of(found[-1]) if found else after), limit - len(found)

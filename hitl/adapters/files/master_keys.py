@@ -36,7 +36,7 @@ class FileKeyring:
 
 
 def open_keys(text: str | None, path: Path | None) -> Keys | None:
-    """The keys that the environment gives, else those of the file; None without either. Raises InvalidConfig."""
+    """Return the keys that the environment gives, else those of the file; None without either. Raises InvalidConfig."""
     if text:
         return Keyring(parse_masters(text, "HITL_MASTER_KEY"))
     return FileKeyring(path) if path else None

@@ -31,7 +31,7 @@ class SignerFiles:
 
 
 def open_signer(path: Path | None) -> Signer | None:
-    """The key in ``path``: 64 hexadecimal characters; None without a path. Raises InvalidConfig."""
+    """Return the key in ``path``: 64 hexadecimal characters; None without a path. Raises InvalidConfig."""
     if path is None:
         return None
     try:

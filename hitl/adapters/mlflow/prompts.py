@@ -15,7 +15,7 @@ class MlflowPrompts:
         self._uri, self._client = uri, MlflowClient(uri)
 
     def register(self, name: str, template: str, *, message: str = "", tags: dict[str, str] | None = None) -> Prompt:
-        """A new version of a prompt."""
+        """Register a new version of a prompt."""
         with asking(self._uri, "prompt", name):
             return _prompt(self._client.register_prompt(registry_name(name), template, commit_message=message or None, tags=tags))
 

@@ -41,7 +41,7 @@ class ModelRegistry:
         self._client = MlflowClient(tracking_uri=tracking_uri, registry_uri=tracking_uri)
 
     def register(self, task: str, candidate: ModelRegistration) -> str:
-        """The version number of the candidate; registering the same digest of the same run again gives the same one."""
+        """Return the version number of the candidate; registering the same digest of the same run again gives the same one."""
         try:
             self._ensure_model(task)
             for version in self._versions(task, candidate.digest):

@@ -50,8 +50,8 @@ class MlflowSink:
         self._experiments: dict[str, str] = {}
 
     def export(self, traces: Sequence[Trace], *, is_repeat: bool) -> None:
-        """Runs in order, then the spans of each experiment in one request. Once more where an experiment was deleted since we
-        looked it up: it is restored."""
+        """Store the runs in order, then the spans of each experiment in one request. Where an experiment was deleted since it was
+        looked up, everything is stored once more, as a repeat, and looking it up restores it. Raises SinkAway, SinkRefused."""
         with self._translating():
             probe(self._uri)
             try:
@@ -139,7 +139,7 @@ class MlflowSink:
 
 
 def open_sink(settings: TrackingSettings) -> MlflowSink:
-    """The sink of these settings; the integrations that they name are switched on from the first trace on."""
+    """Return the sink of these settings; the integrations that they name are switched on from the first trace on."""
     if settings.autolog:
         try:
             enable_autolog(settings.autolog, settings.tracking_uri)

@@ -44,20 +44,20 @@ def span_of(span: Span, run_id: str | None) -> MlflowSpan:
 
 
 def run_tags(span: Span, parent_run: str | None) -> dict[str, str]:
-    """The tags of an operation's run."""
+    """Return the tags of an operation's run."""
     tags = {key: value[:MAX_TAG] for key, value in span.tags.items()}
     ids = {SPAN_TAG: span.span_id, TRACE_TAG: trace_id_of(span.trace_id)}
     return tags | ids | ({PARENT_TAG: parent_run} if parent_run else {})
 
 
 def run_metrics(span: Span) -> list[Metric]:
-    """The figures of an operation, at the moment it ended."""
+    """Return the figures of an operation, at the moment it ended."""
     at = span.ended_ns // 1_000_000
     return [Metric(key, value, at, 0) for key, value in span.metrics.items()]
 
 
 def run_params(span: Span) -> list[Param]:
-    """The parameters of an operation."""
+    """Return the parameters of an operation."""
     return [Param(key, value[:MAX_PARAM]) for key, value in span.params.items()]
 
 

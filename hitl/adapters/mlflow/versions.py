@@ -49,7 +49,7 @@ class MlflowVersions:
             return [row_of(run, {experiment_id: name}) for run in found]
 
     def run(self, run_id: str) -> RunRow:
-        """One run. Raises NotFound."""
+        """Return one run. Raises NotFound."""
         with asking(self._uri, "run", run_id):
             return row_of(self._client.get_run(run_id), {})
 

@@ -109,15 +109,16 @@ async def post_to_first(url: str, addresses: Sequence[str], body: bytes, headers
 
 
 async def post(url: str, address: str, body: bytes, headers: dict[str, str], connect_s: float = TIMEOUT_S) -> int:
-    """The status of a POST of JSON to ``url`` at ``address``. Raises NoConnection within ``connect_s``, DeliveryFailed,
-    ForbiddenDestination."""
+    """Send JSON to ``url`` at the IP ``address`` that was checked, so that a second look-up of the name cannot lead elsewhere;
+    the status. The caller limits the whole time. Raises NoConnection within ``connect_s``, DeliveryFailed,
+    ForbiddenDestination for a URL that is neither http nor https."""
     host, _ = host_and_port(url)
     timeout = httpx2.Timeout(TIMEOUT_S, connect=connect_s)
-    pinned, shown = _pinned(url, address)
-    sent = {"host": shown, "content-type": "application/json", "user-agent": "ray-hitl", **headers}
+    pinned, host_header = _pinned(url, address)
+    all_headers = {"host": host_header, "content-type": "application/json", "user-agent": "ray-hitl", **headers}
     transport = httpx2.AsyncHTTPTransport(trust_env=False, retries=0)
     async with httpx2.AsyncClient(transport=transport, follow_redirects=False, trust_env=False, timeout=timeout) as client:
-        request = client.build_request("POST", pinned, content=body, headers=sent, extensions={"sni_hostname": host})
+        request = client.build_request("POST", pinned, content=body, headers=all_headers, extensions={"sni_hostname": host})
         try:
             answer = await client.send(request, stream=True)
             await _read_some(answer)

@@ -46,7 +46,7 @@ class IntakeAnchor:
         self._checked = asyncio.Event()
 
     async def run(self) -> None:
-        """Until cancelled; what fails is tried again. Raises JournalRegressed where the intake lacks what was noted."""
+        """Run until cancelled; what fails is tried again. Raises JournalRegressed where the intake lacks what was noted."""
         step = self.check
         while True:
             try:

@@ -82,7 +82,7 @@ class ShardActor:
         return await self._serving().ask(question)
 
     async def wait(self, topic: str, question: Any, timeout_s: float) -> Any:
-        """The answer once its status is not one of OPEN, else the last one after ``timeout_s``. Raises Overloaded."""
+        """Return the answer once its status is not one of OPEN, else the last one after ``timeout_s``. Raises Overloaded."""
         if self._long_waits >= MAX_LONG_WAITS:
             raise Overloaded(f"long polls of shard {self._spec.shard}", MAX_LONG_WAITS)
         self._long_waits += 1

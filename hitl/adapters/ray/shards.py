@@ -64,7 +64,7 @@ def shard(name: str) -> Any:
 
 
 async def call(method: Any, *args: Any, timeout_s: float = CALL_TIMEOUT_S) -> Any:
-    """The answer of an actor's ``method``. Raises the HitlError that it raised; Recovering when the actor is away or does
+    """Return the answer of an actor's ``method``. Raises the HitlError that it raised; Recovering when the actor is away or does
     not answer in time, whether or not the call had its effect; Overloaded when too many calls wait."""
     try:
         answer = await asyncio.wait_for(method.remote(*args), timeout_s)

@@ -49,7 +49,7 @@ class SnapshotKeeper:
         return Past(self._files, self._anchor, self._complain, self._proof)
 
     async def run(self, shard: Shard[Any]) -> None:
-        """Until cancelled."""
+        """Run until cancelled."""
         async with asyncio.TaskGroup() as both:
             both.create_task(self._note(shard))
             both.create_task(self._keep(shard))

@@ -29,7 +29,7 @@ class Archiver:
         self._shard, self._cases, self._kept, self._kept_s, self._wall = shard, cases, kept, kept_s, wall
 
     async def run(self) -> None:
-        """Until cancelled. What fails is tried again."""
+        """Run until cancelled. What fails is tried again."""
         while True:
             left = 0
             try:

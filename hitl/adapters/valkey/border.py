@@ -37,7 +37,7 @@ class Border:
         return dict(sorted((name.decode(), digest.decode()) for name, digest in found.items()))
 
     async def open_epoch(self) -> int:
-        """The number of a new archiver: from now on no other one moves the border."""
+        """Return the number of a new archiver: from now on no other one moves the border."""
         with store_errors():
             return int(await self._client.hincrby(self._border, "epoch", 1))
 
@@ -71,7 +71,7 @@ class Border:
         return seq_of(rows[0]) if rows else None
 
     async def behind(self, after: int, archived_to: int, limit: int) -> list[StoredAt]:
-        """Up to ``limit`` cases behind ``after`` that are still in the stream and in the archive too."""
+        """Return up to ``limit`` cases behind ``after`` that are still in the stream and in the archive too."""
         rows = await rows_after(self._client, self._cases, after, limit)
         return [(seq_of(row), CaseRecord.decode(row[1][b"b"])) for row in rows if seq_of(row) <= archived_to]
 

@@ -55,7 +55,7 @@ class CaseArchiver:
         self.trouble: str | None = None
 
     async def run(self) -> None:
-        """Until cancelled. What fails is tried again."""
+        """Run until cancelled. What fails is tried again."""
         while True:
             left = 0
             try:

@@ -30,7 +30,7 @@ CLUSTER = "+cluster://"
 
 
 def connect(url: str) -> Redis:
-    """A client of the store at ``url``; connects with its first command. Bound to the event loop that uses it first.
+    """Return a client of the store at ``url``; connects with its first command. Bound to the event loop that uses it first.
 
     redis-py repeats a command ten times by default; an append whose answers were lost would then stand there ten times. In a
     cluster a node that says where a key is has done nothing yet: only that is sent again.

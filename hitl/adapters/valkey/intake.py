@@ -76,7 +76,7 @@ class ValkeyIntake:
         return bool(found)
 
     async def links(self, after_seq: int, limit: int) -> list[Link]:
-        """Up to ``limit`` links of the gateways' chains after ``after_seq``, in order of position. Raises ChainBroken for
+        """Return up to ``limit`` links of the gateways' chains after ``after_seq``, in order of position. Raises ChainBroken for
         what is none."""
         rows = await rows_after(self._client, self._cases, after_seq, limit)
         try:
@@ -85,7 +85,7 @@ class ValkeyIntake:
             raise ChainBroken(f"intake-{self._partition}", after_seq + 1) from error
 
     async def references(self, after_seq: int, limit: int) -> list[tuple[int, str]]:
-        """Up to ``limit`` positions of cases for people after ``after_seq``, with their ids, in order."""
+        """Return up to ``limit`` positions of cases for people after ``after_seq``, with their ids, in order."""
         return [(seq_of(row), row[1][b"c"].decode()) for row in await rows_after(self._client, self._refs, after_seq, limit)]
 
     async def heads(self) -> dict[str, ChainHead]:

@@ -49,7 +49,7 @@ class ValkeyOutbox:
         return bool(verdict)
 
     async def puts(self, after_seq: int, limit: int) -> list[Put]:
-        """Up to ``limit`` of what was put after position ``after_seq``, in order."""
+        """Return up to ``limit`` of what was put after position ``after_seq``, in order."""
         rows = await rows_after(self._client, names.outbox("puts"), after_seq, limit)
         return [
             Put(seq_of(row), row[1][b"i"].decode(), row[1][b"k"].decode(), float(row[1][b"a"]), json.loads(row[1][b"p"]))

@@ -15,7 +15,7 @@ def seq_of(row: Row) -> int:
 
 
 async def rows_after(client: Redis, stream: str, after_seq: int, limit: int) -> list[Row]:
-    """Up to ``limit`` rows of ``stream`` with seq > ``after_seq``, in order. Raises StoreUnavailable."""
+    """Return up to ``limit`` rows of ``stream`` with seq > ``after_seq``, in order. Raises StoreUnavailable."""
     with store_errors():
         return cast(list[Row], await client.xrange(stream, f"({after_seq}-0", "+", count=limit))
 

@@ -106,12 +106,13 @@ async def _snapshot(plan: SnapshotPlan, journal: ArchivedJournal, files: Snapsho
     there = [seq for seq in await files.seqs() if seq not in damaged]
     if replica.seq and replica.seq not in there:
         await files.write(replica.seq, pack(plan.shard, replica, pins.commits()))
-        await _prove(plan.shard, replica, machine, files)
+        await _check_written(plan.shard, replica, machine, files)
     return damaged
 
 
-async def _prove(shard: str, written: Replica[Any], machine: Machine[Any], files: SnapshotFiles) -> None:
-    """Raises SnapshotDamaged, and removes the snapshot, unless what is read back leads to the same state."""
+async def _check_written(shard: str, written: Replica[Any], machine: Machine[Any], files: SnapshotFiles) -> None:
+    """Raise SnapshotDamaged unless what is read back leads to the same state. One of another state is removed, since it looks
+    whole; one that cannot be read is noted by the next recovery."""
     found = Replica(machine)
     snapshot = unpack(shard, written.seq, await files.read(written.seq))
     is_same = snapshot is not None and restored(snapshot, found) and _bytes(found) == _bytes(written)
@@ -125,7 +126,7 @@ def _bytes(replica: Replica[Any]) -> bytes:
 
 
 async def _keep_two(files: SnapshotFiles, damaged: Sequence[int]) -> list[int]:
-    """The snapshots that stay, newest first."""
+    """Return the snapshots that stay, newest first."""
     seqs = await files.seqs()
     kept = [seq for seq in seqs if seq not in damaged][:KEEP]
     for seq in seqs:

@@ -28,7 +28,8 @@ logger = structlog.get_logger()
 
 
 def check_store(url: str, refuse: bool) -> list[str]:
-    """What is wrong with the store at ``url``, also in the log. Raises InvalidConfig instead if ``refuse``, StoreUnavailable."""
+    """Return what is wrong with the store at ``url``, also in the log. Raises InvalidConfig instead if ``refuse``,
+    StoreUnavailable."""
     with store_errors(), connect_blocking(url) as client:
         broken = broken_promises(client)
     if broken and refuse:

@@ -10,11 +10,11 @@ from hitl.adapters.valkey.intake import ValkeyIntake
 
 
 def open_intake(client: Redis, partition: int, archive_uri: str) -> ArchivedIntake:
-    """The whole intake of ``partition``. Connects with its first command."""
+    """Return the whole intake of ``partition``. Connects with its first command."""
     archive, index = CaseArchive(archive_uri, partition), CaseIndex(archive_uri, partition)
     return ArchivedIntake(ValkeyIntake(client, partition), Border(client, partition), archive, index)
 
 
 def open_intakes(client: Redis, partitions: int, archive_uri: str) -> list[ArchivedIntake]:
-    """Those of all partitions, in order."""
+    """Return those of all partitions, in order."""
     return [open_intake(client, partition, archive_uri) for partition in range(partitions)]

@@ -31,12 +31,12 @@ FIRST_ACCOUNTS: dict[str, tuple[Role, ...]] = {
 
 
 def issue_first(redis_url: str) -> dict[str, str]:
-    """The keys of FIRST_ACCOUNTS by account, when the store has no key at all; otherwise nothing."""
+    """Issue the keys of FIRST_ACCOUNTS by account, when the store has no key at all; otherwise nothing."""
     return _with_store(redis_url, _issue_first)
 
 
 def issue_all(redis_url: str, accounts: Mapping[str, Sequence[Role]], tasks: Sequence[str] = ()) -> dict[str, str]:
-    """A new key for each account, for ``tasks`` alone unless empty. The texts are nowhere else."""
+    """Issue a new key for each account, for ``tasks`` alone unless empty. The texts are nowhere else."""
     principals = [Principal(name, frozenset(roles), frozenset(tasks)) for name, roles in accounts.items()]
     return _with_store(redis_url, lambda store: _issue(store, principals))
 
@@ -76,7 +76,7 @@ def resume_account(redis_url: str, account: str) -> None:
 
 
 def rotate(redis_url: str, key_id: str, grace_s: float) -> dict[str, str]:
-    """The next key of the same account; the old one works for ``grace_s`` more. Raises NotFound, KeyRotated."""
+    """Return the next key of the same account; the old one works for ``grace_s`` more. Raises NotFound, KeyRotated."""
     return _with_store(redis_url, lambda store: _rotate(store, key_id, grace_s))
 
 

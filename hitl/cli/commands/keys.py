@@ -23,7 +23,7 @@ console = Console()
 
 
 def store_url() -> str:
-    """The store of the settings, or of the service that runs here. Raises NotStarted."""
+    """Return the store of the settings, or of the service that runs here. Raises NotStarted."""
     settings = Settings()
     return settings.external_redis_url or control.running(place_of(settings.data_dir)).redis_url
 

@@ -16,7 +16,7 @@ mlflow_app = typer.Typer(
 console = Console()
 
 Every = Annotated[float | None, typer.Option(min=1, help="Go on, with a pass every so many seconds; without it one pass.")]
-Person = Annotated[str, typer.Option(help="The account of the key; they go by that name in MLflow too.")]
+Person = Annotated[str | None, typer.Option(help="The person's name in MLflow; default: the account of the key.")]
 
 
 @mlflow_app.command("take-queue")
@@ -43,21 +43,22 @@ def take_queue(
 @mlflow_app.command("lend-reviews")
 def lend_reviews(
     source: Annotated[str, typer.Argument(metavar="QUEUE", help="The queue here: the name of its task.")],
-    person: Person,
     key: Annotated[str, typer.Option(envvar="HITL_API_KEY", help="The person's own key (reviewer).")],
+    person: Person = None,
     most: Annotated[int, typer.Option(min=1, max=100, help="How many reviews the person holds at most.")] = 5,
     every: Every = None,
     api: Api = None,
 ) -> None:
-    """Let one PERSON answer reviews of QUEUE in MLflow, in the experiment hitl-reviews-QUEUE. Their answers come back as their
-    decisions. Reviews stay leased while it runs (--every); without it they return to the queue when the lease ends."""
+    """Let the person of the key answer reviews of QUEUE in MLflow, in the experiment hitl-reviews-QUEUE. Answers come back as
+    their decisions. Reviews stay leased while it runs (--every); without it they return to the queue when the lease ends."""
     from hitl.adapters.mlflow.review_queues import MlflowReviewQueue
-    from hitl.integrations.review_queues.lend import Lending
+    from hitl.integrations.review_queues.lend import Lending, account_of
 
-    theirs = MlflowReviewQueue(TrackingSettings().tracking_uri, f"hitl-reviews-{source}", f"hitl-{person}")
     with asking(api, key) as client:
-        theirs.make([str(label) for label in client.task(source)["labels"]], [person])
-        lending = Lending(client, theirs, source, person, most)
+        name = person or account_of(client)
+        theirs = MlflowReviewQueue(TrackingSettings().tracking_uri, f"hitl-reviews-{source}", f"hitl-{name}")
+        theirs.make([str(label) for label in client.task(source)["labels"]], [name])
+        lending = Lending(client, theirs, source, name, most)
         _repeat(every, lambda: [f"{each.review_id}: {each.outcome}" for each in lending.step()])
 
 

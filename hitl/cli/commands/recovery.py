@@ -22,7 +22,7 @@ LOOK_EVERY_S = 0.2
 
 
 def recover(redis_url: str, recovery: Recovery, within_s: float = NOTED_WITHIN_S) -> dict[str, str]:
-    """The new key of the account, which has the roles beside its own from now on, once the access journal says so. Raises
+    """Return the new key of the account, which has the roles beside its own from now on, once the access journal says so. Raises
     InvalidInput for a reason that says nothing, NotStarted where the service does not write that; then nothing has changed."""
     check_reason(recovery.reason)  # or the service would refuse the entry again and again, and those behind it wait
     return asyncio.run(_recover(redis_url, recovery, within_s))

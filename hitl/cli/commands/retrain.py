@@ -83,7 +83,7 @@ def job_key(state: UpState, account: str) -> Iterator[str]:
 
 
 def _follow(client: Any, job: str, say: Callable[[str], None]) -> list[str]:
-    """The job's lines, each told as it comes, once the job has ended. Raises JobFailed."""
+    """Return the job's lines, each told as it comes, once the job has ended. Raises JobFailed."""
     told = 0
     while True:
         status = client.get_job_status(job)

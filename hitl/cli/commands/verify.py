@@ -41,7 +41,7 @@ class Verified:
 
 
 def verify_all(redis_url: str, partitions: int, archive_uri: str) -> list[Verified]:
-    """Every chain of the store, checked link by link: those of ``partitions`` and whatever else stands there, so that a
+    """Return every chain of the store, checked link by link: those of ``partitions`` and whatever else stands there, so that a
     setting that is not the service's leaves nothing out. Raises ChainBroken, EntryForged at the first that does not hold."""
     return asyncio.run(_verify_all(redis_url, partitions, archive_uri))
 

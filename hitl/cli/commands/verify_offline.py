@@ -19,7 +19,7 @@ Copied = dict[int, Entry]
 
 
 def verify_copies(files: Sequence[Path], public_keys: Sequence[str]) -> list[Verified]:
-    """Every journal in ``files``, which are backups of the product, parts of one, or an archive's segments.
+    """Return every journal in ``files``, which are backups of the product, parts of one, or an archive's segments.
 
     Each journal must be there from its first entry on, and from its first signed entry on each batch must be signed with
     one of ``public_keys``. Raises InvalidInput, also where no file holds an entry, ChainBroken, and EntryForged, also for a

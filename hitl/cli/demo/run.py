@@ -48,7 +48,7 @@ PEOPLE: dict[str, tuple[Role, ...]] = {
 
 
 def run_demo(console: Console) -> int:
-    """The exit status: 0 when the loop closed. Writes build/demo/report.json; its own service is stopped at the end."""
+    """Return the exit status: 0 when the loop closed. Writes build/demo/report.json; its own service is stopped at the end."""
     started = time.monotonic()
     with _own_service(console) as state:
         report = asyncio.run(_measured(console, state, started))

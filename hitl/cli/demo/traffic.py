@@ -104,7 +104,7 @@ async def send(client: AsyncClient, task: str, images: Sequence[Image], tick: Ca
 async def settle(
     client: AsyncClient, cases: Sequence[str], within_s: float, tick: Callable[[], None]
 ) -> list[CaseDecision | BlindCase]:
-    """The final outcomes of ``cases``, long-polled. Raises TimeoutError when one is not decided ``within_s``."""
+    """Return the final outcomes of ``cases``, long-polled. Raises TimeoutError when one is not decided ``within_s``."""
     waiting = asyncio.Semaphore(IN_FLIGHT)
 
     async def one(case_id: str) -> CaseDecision | BlindCase:

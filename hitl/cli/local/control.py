@@ -22,7 +22,7 @@ Told = Callable[[UpState], None]
 
 
 def start(place: DataLayout, told: Told = lambda _: None) -> tuple[UpState, bool]:
-    """The running service, and whether this call started it; waits until it is ready to answer.
+    """Return the running service, and whether this call started it; waits until it is ready to answer.
 
     ``told`` hears of the progress. Raises NotStarted with the reason and where to look. Interrupted, it stops what it
     started."""
@@ -40,7 +40,7 @@ def start(place: DataLayout, told: Told = lambda _: None) -> tuple[UpState, bool
 
 
 def wait_until_up(place: DataLayout, told: Told = lambda _: None) -> UpState:
-    """The state of the service once it answers. Raises NotStarted when it failed, or is not ready in UP_WITHIN_S."""
+    """Return the state of the service once it answers. Raises NotStarted when it failed, or is not ready in UP_WITHIN_S."""
     deadline = time.monotonic() + UP_WITHIN_S
     while time.monotonic() < deadline:
         state = read_up(place)

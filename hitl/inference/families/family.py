@@ -67,7 +67,8 @@ class Family(ABC):
 
     @abstractmethod
     def fit(self, sample: TrainingSample, params: Hyperparameters, seed: int, place: WorkerPlace = ALONE) -> Classifier:
-        """A model fitted on ``sample``. Deterministic for a seed. Raises InvalidConfig for a parameter that it does not have."""
+        """Fit a model on ``sample``. Deterministic for a seed. Raises InvalidConfig for a parameter that it does not
+        have."""
 
     @abstractmethod
     def recognises(self, data: bytes) -> bool:

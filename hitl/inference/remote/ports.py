@@ -42,7 +42,7 @@ class Endpoint(Protocol):
         """Seconds between two rounds of a card's canaries."""
 
     def call(self, call: EndpointCall, until: float) -> bytes:
-        """The body of the answer, which came before ``until`` (time.monotonic's clock). Raises EndpointFailed."""
+        """Return the body of the answer, which came before ``until`` (time.monotonic's clock). Raises EndpointFailed."""
 
     def charge(self, tokens: int) -> None:
         """Count ``tokens`` of an answer against the budget."""

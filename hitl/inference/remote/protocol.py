@@ -46,7 +46,7 @@ class EndpointProtocol(BaseModel, ABC):
 
     @abstractmethod
     def call(self, rows: Rows, asked: CalledModel) -> EndpointCall:
-        """The request for ``rows``, at most ``rows_a_call`` of them."""
+        """Return the request for ``rows``, at most ``rows_a_call`` of them."""
 
     @abstractmethod
     def read(self, body: bytes, rows: int, asked: CalledModel) -> EndpointAnswer:

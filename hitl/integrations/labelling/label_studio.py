@@ -11,7 +11,7 @@ MODEL = "ray-hitl"
 
 
 def write(cases: Sequence[LabelledCase], labels: Sequence[str]) -> str:
-    """A JSON array that Label Studio imports."""
+    """Return a JSON array that Label Studio imports."""
     return json.dumps([task_of(case) for case in cases], ensure_ascii=False, indent=1) + "\n"
 
 

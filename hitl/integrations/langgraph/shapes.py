@@ -82,7 +82,7 @@ def questions_of(value: Any, schema: Any = None) -> list[Question]:
 
 
 def resume_of(value: Any, answers: Sequence[Any]) -> Any:
-    """The value that resumes the interrupt, from the answer to each of its questions."""
+    """Return the value that resumes the interrupt, from the answer to each of its questions."""
     match shape_of(value):
         case Shape.BATCHED:
             return {"decisions": list(answers)}

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hitl.client.answer_types import HeldAtHand, ReviewAtHand
+from hitl.client.answer_types import CallerView, HeldAtHand, ReviewAtHand
 from hitl.client.calls import HttpCall, get
 from hitl.client.errors import ApiError
 from hitl.client.synchronous import Client
@@ -24,7 +24,7 @@ class LentItem:
 
 @dataclass(frozen=True, slots=True)
 class Lending:
-    """``client`` has the key of ``person``, who goes by that name in MLflow; at most ``most`` reviews of ``source`` are there."""
+    """``client`` has the key of ``person``, as they are called in MLflow; at most ``most`` reviews of ``source`` are there."""
 
     client: Client
     queue: ReviewQueue
@@ -83,6 +83,12 @@ class Lending:
             self.queue.reopen(verdict.trace_id)
         self.client.heartbeat(review["review_id"], lease)
         return "waiting"
+
+
+def account_of(client: Client) -> str:
+    """The account of the client's key: what is answered by it stands under this name."""
+    call: HttpCall[CallerView] = get("v1", "session")
+    return client.send(call)["account"]
 
 
 def _lease_of(review: ReviewAtHand) -> int:

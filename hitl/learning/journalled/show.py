@@ -33,7 +33,7 @@ def show_override(one: Override) -> OverrideView:
 
 
 def show_shadows(state: LearningState, task: str) -> dict[str, ShadowView]:
-    """What each model that watched ``task`` would have done, by digest."""
+    """Return what each model that watched ``task`` would have done, by digest."""
     return {model: _show_shadow(one) for model, one in state.shadows.get(task, {}).items()}
 
 

@@ -28,7 +28,7 @@ class PipelineStateManager:
         timeout_seconds: float = 3600,
         ui_schema: JsonObject | None = None,
     ) -> str:
-        """The id of the saved pause."""
+        """Return the id of the saved pause."""
         config: JsonObject = {"timeout": timeout_seconds, "ui_schema": ui_schema or {}}
         opened = await self._interactions.open(InteractionPattern.PAUSE, config, data, pipeline_name, step_name)
         return str(opened["interaction_id"])

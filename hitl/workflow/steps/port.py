@@ -9,7 +9,8 @@ class InteractionPort(Protocol):
     """Each method returns after the effect is durable. Errors are those of the service, as the implementation raises them."""
 
     async def open(self, pattern: str, config: JsonObject, data: JsonObject, pipeline_name: str, step_name: str) -> JsonObject:
-        """What the step answers its pipeline with: ``status``, ``interaction_id``, ``ui_schema`` and the pattern's own fields."""
+        """Return what the step answers its pipeline with: ``status``, ``interaction_id``, ``ui_schema`` and the pattern's own
+        fields."""
 
     async def get(self, interaction_id: str, wait_s: float = 0.0) -> JsonObject:
         """Return the interaction with all its fields; waits up to ``wait_s`` for its end."""

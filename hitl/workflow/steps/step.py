@@ -16,7 +16,7 @@ class Step(ABC):
 
     @abstractmethod
     async def run(self, data: JsonObject) -> JsonObject:
-        """What the step makes of ``data``."""
+        """Return what the step makes of ``data``."""
 
 
 class HumanStep(Step):

@@ -137,7 +137,7 @@ class ChangeLine:
 
 
 def write_cursor(positions: Positions) -> str:
-    """The positions as text.
+    """Return the positions as text.
 
     >>> write_cursor({"approval": 4, "review-0": 7})
     'approval:4.review-0:7'

@@ -51,7 +51,7 @@ async def list_examples(
 
 
 async def _page(ports: ApiPorts, task: str, cursor: list[int], limit: int) -> list[DecidedExample]:
-    """Up to ``limit`` decided cases; moves ``cursor`` behind them."""
+    """Return up to ``limit`` decided cases; moves ``cursor`` behind them."""
     found: list[DecidedExample] = []
     for partition in range(ports.partitions):
         page = await ports.shards.ask(review_shard(partition), Examples(task, cursor[partition], limit - len(found)))

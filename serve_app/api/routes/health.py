@@ -40,7 +40,7 @@ async def check_readiness(ports: PortsOf) -> ServiceReady | ServiceReadyAtRisk |
 
 
 async def _store_answers(ports: ApiPorts) -> str | None:
-    """What is wrong, or None."""
+    """Return what is wrong, or None."""
     try:
         async with asyncio.timeout(PROBE_S):
             await asyncio.gather(*(intake.find(NO_SUCH_CASE) for intake in ports.intakes))

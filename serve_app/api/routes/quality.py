@@ -9,8 +9,9 @@ from hitl.machine.shards import APPROVAL
 from hitl.quality.automation import SegmentFinding
 from hitl.quality.concord import concord
 from hitl.quality.figures import Book
+from hitl.quality.people_errors import people_tally
 from hitl.quality.report import QualityReport, TargetVerdict, quality_report
-from hitl.quality.reviewers import everybody, figures_of, people_of
+from hitl.quality.reviewers import figures_of, people_of
 from hitl.quality.unanswered import MATURE_AFTER_S, unanswered
 from hitl.quality.vault_evidence import VaultComparison
 from hitl.routing.cost import costs_of
@@ -116,7 +117,8 @@ async def _report(ports: ApiPorts, evidence: EvidenceOf, spec: TaskSpec, serving
     task = spec.task
     traffic, answers = await evidence.traffic(task), await evidence.answers(task)
     costs = costs_of(policy_in_force(ports.policies[task], spec.labels, serving).policy)
-    book = Book(traffic, answers, people=everybody(people_of(answers, await evidence.known(task)).values()), costs=costs)
+    people = people_tally(answers, await evidence.known(task))
+    book = Book(traffic, answers, people=people, costs=costs, ripe_at=ports.wall() - _maturity_s(spec))
     return await asyncio.to_thread(quality_report, book, evidence.grouped(answers), ports.targets)
 
 

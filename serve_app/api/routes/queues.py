@@ -70,11 +70,12 @@ async def show_queue(queue: str, ports: PortsOf, caller: AnyCaller) -> CallersQu
     )
 
 
-@router.get("/v1/queues/{queue}/reviews", summary="The next reviews of the queue, unclaimed (who may claim there)")
+@router.get("/v1/queues/{queue}/reviews", summary="The next reviews of the queue, unclaimed (who may claim there, operator)")
 async def list_waiting(queue: str, ports: PortsOf, caller: AnyCaller, limit: Limit = 10, offset: Offset = 0) -> WaitingPage:
     """In the order in which claims would give them to the caller, blind ones without the model's suggestion. ``has_more`` says
-    whether there is a page behind this one."""
-    queue_task(ports, caller, queue)
+    whether there is a page behind this one. Operators see them too: they assign what waits."""
+    answerers = _answerers(_bounded_task(ports, caller, queue), queue)
+    caller.principal.require("see what waits in this queue", Role.OPERATOR, *answerers)
     question = LookAhead(queue, caller.principal.id, keys_of(caller.principal), offset + limit + 1)
     parts = await asyncio.gather(*(ports.shards.ask(shard, question) for shard in review_shards(ports.partitions)))
     found = [review for part in parts for review in part.reviews]

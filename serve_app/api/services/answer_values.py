@@ -21,7 +21,8 @@ class LabelAndValue(NamedTuple):
 
 
 async def answer_in(ports: ApiPorts, review: ReviewView, words: CaseWords, body: DecisionBody) -> LabelAndValue:
-    """The answer in the body of a request. Raises InvalidInput for a value where labels are wanted, and the other way round."""
+    """Return the answer in the body of a request. Raises InvalidInput for a value where labels are wanted, and the other way
+    round."""
     spec = ports.tasks.get(review.task)
     if body.value is None:
         return LabelAndValue(body.label, None)

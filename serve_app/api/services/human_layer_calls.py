@@ -47,7 +47,7 @@ def approval_body(call: CallBody) -> ApprovalBody:
 
 
 def call_of(approval: ApprovalView) -> FunctionCall:
-    """The approval as the SDK's function call. Raises NotFound for an approval that is none."""
+    """Return the approval as the SDK's function call. Raises NotFound for an approval that is none."""
     noted = approval.metadata.get(MARK)
     if not isinstance(noted, dict) or not {"run_id", "call_id"} <= noted.keys():
         raise NotFound("function call", approval.approval_id)

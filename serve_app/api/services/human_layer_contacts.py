@@ -33,7 +33,7 @@ def interaction_name(call_id: str) -> str:
 
 
 def open_body(contact: ContactBody) -> OpenBody:
-    """The step that waits for a person."""
+    """Return the step that waits for a person."""
     spec = contact.spec
     prompt = f"{spec.subject}\n\n{spec.msg}" if spec.subject else spec.msg
     responders = spec.channel.responders if spec.channel else None
@@ -59,7 +59,7 @@ def contact_of(found: InteractionView) -> HumanContact:
 
 
 def answer_of(body: ContactStatusBody) -> dict[str, Any]:
-    """The fields of the form that a response fills in."""
+    """Return the fields of the form that a response fills in."""
     return {name: value for name, value in ((RESPONSE, body.response), (OPTION, body.response_option_name)) if value is not None}
 
 

@@ -47,7 +47,7 @@ def arn_of(flow_arn: str, name: str) -> str:
 
 
 def open_body(body: StartLoopBody, spec: TaskSpec, content: JsonObject) -> OpenBody:
-    """The step that waits for a person: one of the task's answers, and a comment."""
+    """Return the step that waits for a person: one of the task's answers, and a comment."""
     labels: list[Json] = [str(label) for label in spec.answers]
     fields: list[Json] = [
         {"name": "label", "type": "radio", "label": "Label", "options": labels, "required": True},

@@ -17,7 +17,7 @@ AGAIN_S = 60
 
 
 async def issue_key(ports: ApiPorts, caller: Caller, owner: Principal, ttl_s: float | None, asked: Any) -> IssuedKey:
-    """The first key of a line. Raises KeyShown, TooManyRequests."""
+    """Issue the first key of a line. Raises KeyShown, TooManyRequests."""
     name, records = await _new_name(ports, caller)
     _check_cap(ports, owner.id, records)
     expires_at = None if ttl_s is None else ports.wall() + ttl_s
@@ -28,7 +28,7 @@ async def issue_key(ports: ApiPorts, caller: Caller, owner: Principal, ttl_s: fl
 
 
 async def rotate_key(ports: ApiPorts, caller: Caller, old: KeyRecord, grace_s: float, asked: Any) -> IssuedKey:
-    """The key that follows ``old``, with the rights of ``old``, which ends after ``grace_s``. Raises KeyShown, KeyRotated,
+    """Return the key that follows ``old``, with the rights of ``old``, which ends after ``grace_s``. Raises KeyShown, KeyRotated,
     KeyOver, TooManyRequests."""
     name, records = await _new_name(ports, caller)
     if (successor := successor_of(old.key_id, records, ports.wall())) is not None:

@@ -28,11 +28,26 @@ PERMISSIONS: Mapping[str, tuple[Role, ...]] = {
     "try_policies": READERS,
     "propose_policies": (Role.TRAINER, Role.OPERATOR),
     "see_audit": (Role.OPERATOR,),
+    "care_for_cases": (Role.OPERATOR,),
+    "see_overrides": (Role.REVIEWER, Role.EXPERT, Role.OPERATOR),
+    "confirm_overrides": (Role.REVIEWER, Role.EXPERT),
+    "revoke_overrides": (Role.EXPERT, Role.OPERATOR),
+    "switch_overrides": (Role.OPERATOR,),
+    "steer_policies": (Role.OPERATOR,),
+    "see_suggestions": (Role.REVIEWER, Role.EXPERT, Role.TRAINER, Role.OPERATOR),
+    "note_absences": (Role.APPROVER, Role.OPERATOR),
+    "export_examples": (Role.TRAINER,),
+    "see_outbox": (Role.OPERATOR,),
     "manage_people": (Role.ADMIN,),
 }
 """Each name with the roles of which one is enough; the routes require the same."""
 
 
+OF_EVERY_TASK = frozenset({"see_outbox"})
+"""Held by nobody who is bounded to some tasks: messages are about all of them."""
+
+
 def permissions_of(person: Principal) -> list[str]:
     """The names that hold for ``person``, in alphabetical order."""
-    return sorted(name for name, roles in PERMISSIONS.items() if person.may(*roles))
+    held = [name for name, roles in PERMISSIONS.items() if person.may(*roles)]
+    return sorted(name for name in held if not (person.tasks and name in OF_EVERY_TASK))

@@ -12,7 +12,8 @@ OPENERS = (Role.CLIENT, Role.TRAINER, Role.OPERATOR)
 
 
 async def open_step(ports: ApiPorts, caller: Caller, body: OpenBody, interaction_id: str) -> OpenedInteraction:
-    """The interaction that ``body`` asks for, under ``interaction_id``; for a repetition with the caller's key the first one.
+    """Return the interaction that ``body`` asks for, under ``interaction_id``; for a repetition with the caller's key the first
+    one.
 
     Raises Forbidden, InvalidInput, NotFound; InteractionExists for an id that stands for something else."""
     caller.principal.require("open interactions", *OPENERS)

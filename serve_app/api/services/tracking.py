@@ -41,7 +41,7 @@ class Tracking:
         self._probe = ThreadPoolExecutor(PROBERS, "hitl-mlflow-probe")
 
     async def ask(self, question: Callable[[Reader], T]) -> T:
-        """The answer of a question to the reader. Raises SinkAway, Overloaded."""
+        """Return the answer of a question to the reader. Raises SinkAway, Overloaded."""
         if self._asked >= MAX_ASKED:
             raise Overloaded("requests for MLflow's figures", MAX_ASKED)
         self._asked += 1

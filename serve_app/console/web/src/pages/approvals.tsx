@@ -10,6 +10,7 @@ import { PageHead } from "../ui/page-head";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
 import { Approval } from "./approval/page";
+import { Absence } from "./absence";
 import { Grants } from "./grants";
 
 const STATUSES = ["pending", "approved", "rejected", "expired", "deployed", "failed", "cancelled", "all"];
@@ -39,6 +40,7 @@ function List() {
     <>
       <PageHead title={said.title} />
       <Grants />
+      <Absence />
       <p class="filters">
         <label>
           {said.status}

@@ -11,6 +11,7 @@ import { Id } from "../ui/id";
 import { PageHead } from "../ui/page-head";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
+import { Report } from "./report";
 import { at, listAt, numberAt, textAt } from "./approval/evidence";
 
 export function Audit() {
@@ -21,6 +22,7 @@ export function Audit() {
       <PageHead title={text.value.shell.pages.audit} />
       <Entries />
       <Verify />
+      <Report />
       <Shown loaded={journals}>
         {({ shards }) => (
           <Table

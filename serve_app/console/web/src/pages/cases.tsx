@@ -18,6 +18,8 @@ import { CaseView } from "../case/view";
 import { inputOf } from "../case/input";
 import { textAt, numberAt } from "./approval/evidence";
 import { eventName } from "./audit";
+import { Care } from "./case-care";
+import { ProposeOverride } from "./propose-override";
 import { Search } from "./case-search";
 
 export function Cases() {
@@ -74,9 +76,17 @@ function Case({ found, reload }: { found: Found; reload: () => void }) {
           <Outcome found={found} />
         </section>
       </div>
+      {isCorrected(found) && may("confirm_overrides") ? <ProposeOverride caseId={found.case_id} label={found.outcome?.label ?? ""} reload={reload} /> : null}
       <History found={found} />
+      {may("care_for_cases") ? <Care caseId={found.case_id} reviewId={found.review_id ?? null} status={found.status} reload={reload} /> : null}
     </article>
   );
+}
+
+/** Whether people said something else than the model. */
+function isCorrected(found: Found): boolean {
+  const { outcome } = found;
+  return found.status === "decided" && outcome?.by === "person" && "prediction" in found && found.prediction !== null && found.prediction !== outcome.label;
 }
 
 /** The task's declaration; null where it cannot be had: the case is shown all the same. */

@@ -13,11 +13,13 @@ const SOON_S = 20;
 interface HeadProps {
   claimed: Claimed;
   waiting: number | undefined;
+  /** Taken back by the service: no time runs any more. */
+  isGone: boolean;
   extend: () => void;
   onEnd: () => void;
 }
 
-export function FocusHead({ claimed, waiting, extend, onEnd }: HeadProps) {
+export function FocusHead({ claimed, waiting, isGone, extend, onEnd }: HeadProps) {
   const { review, endsAt } = claimed;
   const said = text.value.review;
   const [left, setLeft] = useState(secondsLeft(endsAt));
@@ -25,6 +27,7 @@ export function FocusHead({ claimed, waiting, extend, onEnd }: HeadProps) {
     document.title = `${said.case(review.case_id.slice(0, 6))} · ${review.form.title} · ${text.value.shell.product}`;
   }, [review.case_id]);
   useEffect(() => {
+    if (isGone) return undefined;
     const tick = () => {
       const now = secondsLeft(endsAt);
       setLeft(now);
@@ -35,7 +38,7 @@ export function FocusHead({ claimed, waiting, extend, onEnd }: HeadProps) {
     const timer = setInterval(tick, 500);
     setLeft(secondsLeft(endsAt));
     return () => clearInterval(timer);
-  }, [endsAt]);
+  }, [endsAt, isGone]);
   return (
     <div class="focus-head">
       <h1 id="case-title" tabIndex={-1}>
@@ -48,6 +51,15 @@ export function FocusHead({ claimed, waiting, extend, onEnd }: HeadProps) {
         </span>
       ) : null}
       <Due openedAt={review.opened_at} dueAt={review.due_at} />
+      {isGone ? null : <Lease left={left} extend={extend} />}
+    </div>
+  );
+}
+
+function Lease({ left, extend }: { left: number; extend: () => void }) {
+  const said = text.value.review;
+  return (
+    <>
       <span class={left <= SOON_S ? "lease soon" : "lease"} role="timer">
         {left <= SOON_S ? "▲ " : ""}
         {said.reserved(clock(left))}
@@ -57,7 +69,7 @@ export function FocusHead({ claimed, waiting, extend, onEnd }: HeadProps) {
           {said.extend}
         </Action>
       ) : null}
-    </div>
+    </>
   );
 }
 

@@ -13,7 +13,7 @@ import { follow } from "../live/queue";
 import { useLoad } from "../load";
 import { text } from "../messages";
 import { href, place, restate } from "../router";
-import { onSignOut, who } from "../session";
+import { may, onSignOut, who } from "../session";
 import { settings } from "../settings";
 import { tell } from "../toast";
 import { Ask } from "../ui/ask";
@@ -24,6 +24,7 @@ import { AnswerForm } from "./answer-form";
 import { Claims, type Claimed } from "./claims";
 import { Nothing } from "./empty-queue";
 import { FocusHead } from "./focus-head";
+import { HandOn } from "./hand-on";
 import { LostLease } from "./lost-lease";
 import { Reveal } from "./reveal";
 import { lastDone, rememberUndo, undoable, undoLast } from "./undo";
@@ -163,7 +164,7 @@ function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; 
   }, []);
   return (
     <article aria-label={said.case(review.case_id)}>
-      <FocusHead claimed={claimed} waiting={waiting} extend={extend} onEnd={() => setLost(new Error("The lease has run out."))} />
+      <FocusHead claimed={claimed} waiting={waiting} isGone={isGone} extend={extend} onEnd={() => setLost(new Error("The lease has run out."))} />
       {isGone ? (
         <p class="notice warning" role="alert">
           {said.gone}{" "}
@@ -195,6 +196,7 @@ function Case({ claims, claimed, waiting }: { claims: Claims; claimed: Claimed; 
         >
           <Suggestion review={review} labels={form.labels} isShown={isModelShown} />
           <Why review={review} />
+          <HandOn reviewId={review.review_id} lease={lease} isSentBack={review.queue.endsWith(".expert") && may("review_as_expert")} isBusy={isSending.value || isGone} send={(run, what) => void send(run, () => done(what))} />
         </AnswerForm>
       </div>
       {asks === "escalate" ? (

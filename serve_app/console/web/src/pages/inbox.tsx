@@ -10,8 +10,8 @@ import { Chip, toneOf } from "../ui/chip";
 import { PageHead } from "../ui/page-head";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
-import { linkOf, onceEach } from "./news";
-import { isMine, titleOf } from "./reviews";
+import { linkOf, onceEach, titleOfNotice } from "./notice-words";
+import { isMine, titleOf } from "./queue-names";
 
 interface Asked {
   key: string;
@@ -127,7 +127,8 @@ function News() {
 
 function Told({ notice, mark }: { notice: Notice; mark: () => void }) {
   const link = linkOf(notice);
-  const title = notice.is_read ? notice.title : <strong>{notice.title}</strong>;
+  const said = titleOfNotice(notice);
+  const title = notice.is_read ? said : <strong>{said}</strong>;
   return link ? (
     <a href={link} onClick={mark}>
       {title}

@@ -17,8 +17,11 @@ import { Table } from "../ui/table";
 import { TaskPicker } from "../ui/task-picker";
 import { listAt } from "./approval/evidence";
 import { summaryOf } from "./approval/verdict";
+import { Succession } from "./certificate";
 import { Compare } from "./compare";
+import { ExportExamples } from "./export-examples";
 import { Runs } from "./runs";
+import { Watching } from "./watching";
 
 export function Models() {
   const [task, view] = place.value.rest;
@@ -29,10 +32,13 @@ export function Models() {
       <TaskPicker page="models">
         {(task) => (
           <div key={task}>
+            {may("see_quality") ? <Succession task={task} /> : null}
             <Deployments task={task} />
+            {may("see_quality") ? <Watching task={task} /> : null}
             {may("see_approvals") ? <Candidates task={task} /> : null}
             {may("see_retrainings") ? <Retrainings task={task} /> : null}
             {may("see_runs") ? <Runs task={task} /> : null}
+            {may("export_examples") ? <ExportExamples task={task} /> : null}
           </div>
         )}
       </TaskPicker>

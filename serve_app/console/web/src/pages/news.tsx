@@ -4,10 +4,10 @@ import type { Notice } from "../api-types";
 import { amount, moment, relative, sentence } from "../format";
 import { useLoad } from "../load";
 import { text } from "../messages";
-import { href } from "../router";
 import { Chip, toneOf } from "../ui/chip";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
+import { linkOf, onceEach, titleOfNotice } from "./notice-words";
 
 export function Alerts() {
   const loaded = useLoad(() => read("/v1/alerts"), [], ["alerts"]);
@@ -60,18 +60,10 @@ export function Activity() {
   );
 }
 
-/** One thing that was told to a person and to their role stands once. */
-export function onceEach(notices: Notice[]): Notice[] {
-  const seen = new Set<string>();
-  return notices.filter((notice) => {
-    const what = `${notice.kind} ${notice.title} ${Math.round(notice.at)}`;
-    return seen.has(what) ? false : seen.add(what) !== undefined;
-  });
-}
-
 function About({ notice, read: mark }: { notice: Notice; read: () => void }) {
   const link = linkOf(notice);
-  const title = notice.is_read ? notice.title : <strong>{notice.title}</strong>;
+  const said = titleOfNotice(notice);
+  const title = notice.is_read ? said : <strong>{said}</strong>;
   return link ? (
     <a href={link} onClick={mark}>
       {title}
@@ -79,14 +71,4 @@ function About({ notice, read: mark }: { notice: Notice; read: () => void }) {
   ) : (
     <>{title}</>
   );
-}
-
-/** The page about what the notice tells of. */
-export function linkOf({ data }: Notice): string | null {
-  const { approval_id, interaction_id, workflow_id, case_id, task } = data as Record<string, unknown>;
-  if (typeof approval_id === "string") return href("approvals", [approval_id]);
-  if (typeof interaction_id === "string") return href("workflows", [interaction_id]);
-  if (typeof workflow_id === "string") return href("workflows", [workflow_id, "flow"]);
-  if (typeof case_id === "string") return href("cases", [case_id]);
-  return typeof task === "string" ? href("models", [task]) : null;
 }

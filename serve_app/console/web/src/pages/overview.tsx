@@ -11,6 +11,7 @@ import { PageHead } from "../ui/page-head";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
 import { Alerts, Activity } from "./news";
+import { isMine, titleOf } from "./queue-names";
 
 /** Asks only for what the service allows; null stands for what is not this person's to see. */
 function ifMay<T>(what: string, load: () => Promise<T>): () => Promise<T | null> {
@@ -34,7 +35,7 @@ export function Overview() {
         ) : null}
       </PageHead>
       <div class="cards">
-        <Part loaded={queues}>{(found) => (found ? <QueueCards queues={Object.values(found.queues)} /> : null)}</Part>
+        <Part loaded={queues}>{(found) => (found ? <QueueCards queues={countedOf(found.queues)} /> : null)}</Part>
         <Part loaded={approvals}>{(found) => (found ? <Card title={said.operations.approvals} value={figure(found.approvals.length) + (found.next === null ? "" : "+")} note={said.operations.approvalsNote} link={href("approvals")} /> : null)}</Part>
         <Part loaded={pending}>{(found) => <Card title={said.operations.inputs} value={figure(found.interactions.length)} note={said.operations.inputsNote} link={href("workflows")} />}</Part>
         <Part loaded={system}>{(found) => (found?.processing_metrics.total_decisions ? <Card title={said.operations.automation} value={percent(found.processing_metrics.automation_rate)} note={said.operations.automationNote} link={href("analytics")} /> : null)}</Part>
@@ -64,6 +65,12 @@ function Part<T>({ loaded, children }: { loaded: Loaded<T>; children: (found: T)
   return <div class="card bone" />;
 }
 
+/** A reviewer's own queues; all of them for who looks after all. */
+function countedOf(queues: Record<string, QueueDepth>): QueueDepth[] {
+  const counted = Object.entries(queues).filter(([name]) => isMine(name) || !may("review"));
+  return counted.map(([, row]) => row);
+}
+
 function QueueCards({ queues }: { queues: QueueDepth[] }) {
   const said = text.value.operations;
   const waiting = queues.reduce((sum, row) => sum + row.waiting, 0);
@@ -90,13 +97,15 @@ function Card({ title, value, note, link }: { title: string; value: string; note
 interface DueRow {
   what: string;
   kind: string;
+  /** Since when it waits, of what has no deadline of its own. */
+  since?: number | null;
   until: number | null;
   link: string;
 }
 
 function DueSoon({ queues, approvals, pending }: { queues: Record<string, QueueDepth>; approvals: ApprovalView[]; pending: InteractionView[] }) {
   const said = text.value;
-  const waiting: DueRow[] = may("review") ? Object.entries(queues).filter(([, row]) => row.waiting > 0).map(([name, row]) => ({ what: `${name}: ${said.review.left(row.waiting)}`, kind: said.review.title, until: row.oldest_opened_at, link: href("reviews", [name]) })) : [];
+  const waiting: DueRow[] = may("review") ? Object.entries(queues).filter(([name, row]) => row.waiting > 0 && isMine(name)).map(([name, row]) => ({ what: `${titleOf(name)}: ${said.review.left(row.waiting)}`, kind: said.review.title, since: row.oldest_opened_at, until: null, link: href("reviews", [name]) })) : [];
   const rows: DueRow[] = [
     ...approvals.map((row) => ({ what: row.title, kind: said.approvals.kinds[row.kind] ?? sentence(row.kind), until: row.expires_at, link: href("approvals", [row.approval_id]) })),
     ...pending.map((row) => ({ what: row.step_name, kind: sentence(row.pattern), until: row.expires_at, link: href("workflows", [row.interaction_id]) })),
@@ -109,10 +118,15 @@ function DueSoon({ queues, approvals, pending }: { queues: Record<string, QueueD
       columns={[
         { title: said.operations.what, show: (row) => <a href={row.link}>{row.what}</a>, value: (row) => row.what },
         { title: said.operations.kind, show: (row) => row.kind },
-        { title: said.operations.expires, show: (row) => <span title={moment(row.until)}>{relative(row.until)}</span> },
+        { title: said.operations.expires, show: (row) => <When row={row} /> },
       ]}
     />
   );
+}
+
+function When({ row }: { row: DueRow }) {
+  if (row.until !== null) return <span title={moment(row.until)}>{relative(row.until)}</span>;
+  return row.since ? <span title={moment(row.since)}>{text.value.operations.waitsSince(relative(row.since))}</span> : <>–</>;
 }
 
 function Deployed({ tasks }: { tasks: { task: string; title: string; serving: { generation: number; versions: [string, number][] } | null }[] }) {

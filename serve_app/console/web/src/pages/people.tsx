@@ -12,10 +12,14 @@ import { PageHead } from "../ui/page-head";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
 import { Grants } from "./grants";
+import { SessionList } from "./sessions";
 
 type RoleName = AccountBody["roles"][number];
 
 const ROLES: RoleName[] = ["client", "declarer", "reviewer", "expert", "approver", "trainer", "operator", "admin"];
+
+/** How long the old key works beside the new one. */
+const GRACE_S = 86_400;
 
 type Row = AccountView & Partial<KeyView>;
 
@@ -28,6 +32,7 @@ async function everybody(): Promise<Row[]> {
 export function People() {
   const loaded = useLoad(everybody, [], ["people"]);
   const [revoking, setRevoking] = useState<Row | null>(null);
+  const [fresh, setFresh] = useState<{ account: string; key: string } | null>(null);
   const said = text.value.admin.people;
   const revoke = () => {
     const { account = "", key_id = "" } = revoking ?? {};
@@ -40,11 +45,20 @@ export function People() {
       (error: Error) => tell(error.message, "error"),
     );
   };
+  const rotate = ({ account, key_id = "" }: Row) =>
+    act("POST /v1/keys/{key_id}/rotate", { key_id }, { grace_s: GRACE_S }).then(
+      ({ key }) => {
+        setFresh({ account, key });
+        loaded.reload();
+      },
+      (error: Error) => tell(error.message, "error"),
+    );
   return (
     <>
       <PageHead title={said.title} />
       <Create known={loaded.data?.map((row) => row.account) ?? []} done={loaded.reload} />
       <Grants />
+      {fresh ? <NewKey title={text.value.care.keys.rotated(fresh.account)} value={fresh.key} /> : null}
       <Shown loaded={loaded}>
         {(rows) => (
           <Table
@@ -59,6 +73,15 @@ export function People() {
               { title: said.created, show: (row) => moment(row.created_at) },
               { title: said.expires, show: (row) => (!row.key_id ? "–" : row.expires_at ? moment(row.expires_at) : said.never) },
               {
+                title: text.value.care.keys.rotate,
+                show: (row) =>
+                  row.key_id ? (
+                    <button type="button" class="quiet" aria-label={text.value.care.keys.rotateOf(row.key_id)} onClick={() => rotate(row)}>
+                      {text.value.care.keys.rotate}
+                    </button>
+                  ) : null,
+              },
+              {
                 title: said.revoke,
                 show: (row) =>
                   row.key_id ? (
@@ -71,6 +94,7 @@ export function People() {
           />
         )}
       </Shown>
+      <SessionList />
       {revoking ? <Ask title={said.revokeTitle(revoking.account)} label={said.revokeHint(revoking.account)} button={said.revoke} mustBe={revoking.account} run={revoke} close={() => setRevoking(null)} /> : null}
     </>
   );
@@ -131,14 +155,18 @@ function Create({ known, done }: { known: string[]; done: () => void }) {
         {problem}
       </p>
       <button class="primary">{said.create}</button>
-      {key ? (
-        <p role="status" class="notice good">
-          {said.copyNow}: <code class="key">{key}</code>{" "}
-          <button type="button" class="quiet" onClick={() => void navigator.clipboard?.writeText(key)}>
-            {text.value.states.copy}
-          </button>
-        </p>
-      ) : null}
+      {key ? <NewKey title="" value={key} /> : null}
     </form>
+  );
+}
+
+function NewKey({ title, value }: { title: string; value: string }) {
+  return (
+    <p role="status" class="notice good">
+      {title} {text.value.admin.people.copyNow}: <code class="key">{value}</code>{" "}
+      <button type="button" class="quiet" onClick={() => void navigator.clipboard?.writeText(value)}>
+        {text.value.states.copy}
+      </button>
+    </p>
   );
 }

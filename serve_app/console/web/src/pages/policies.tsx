@@ -1,7 +1,7 @@
 // The policy of each task: what is in force, a proposed one tried on past cases first, then sent for approval.
 import { useState } from "preact/hooks";
 import { act } from "../api";
-import type { PolicyTrial as Trial } from "../api-types";
+import type { PolicyChange, PolicyTrial as Trial } from "../api-types";
 import { read } from "../api";
 import { moment, short } from "../format";
 import { useLoad } from "../load";
@@ -12,6 +12,7 @@ import { PageHead } from "../ui/page-head";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
 import { TaskPicker } from "../ui/task-picker";
+import { Revert, StopAutomation, WatchButtons } from "./policy-care";
 import { PolicyTrial } from "./policy-trial";
 
 export function Policies() {
@@ -27,9 +28,14 @@ function Policy({ task }: { task: string }) {
   const loaded = useLoad(() => read("/v1/policies/{task}", { task }), [task], ["approvals"]);
   const history = useLoad(() => read("/v1/policies/{task}/history", { task }), [task], ["approvals"]);
   const said = text.value.admin;
+  const reload = () => {
+    loaded.reload();
+    history.reload();
+  };
   return (
     <>
       <Shown loaded={loaded}>{(found) => <Editor key={found.version} task={task} current={found.policy} version={found.version} />}</Shown>
+      <StopAutomation task={task} reload={loaded.reload} />
       <Shown loaded={history}>
         {(found) => (
           <Table
@@ -41,12 +47,19 @@ function Policy({ task }: { task: string }) {
               { title: said.models.reason, show: (row) => row.reason ?? row.cause ?? "–" },
               { title: said.models.by, show: (row) => row.operator ?? said.models.quorum },
               { title: said.models.approval, show: (row) => (row.approval_id ? <a href={href("approvals", [row.approval_id])}>{row.approval_id}</a> : "–") },
+              { title: text.value.care.policies.revert, show: (row) => (canReturn(row, found.history) ? <Revert task={task} approvalId={row.approval_id} generation={row.generation} reload={reload} /> : null) },
             ]}
           />
         )}
       </Shown>
     </>
   );
+}
+
+/** One that does not route now: adopted by votes, or the one of the task's file. */
+function canReturn(row: PolicyChange, history: PolicyChange[]): boolean {
+  const isSame = JSON.stringify(row.policy) === JSON.stringify(history.at(-1)?.policy);
+  return !isSame && (row.approval_id !== null || row.policy === null);
 }
 
 type Free = Record<string, unknown>;
@@ -71,6 +84,11 @@ function Editor({ task, current, version }: { task: string; current: Free; versi
     const policy = parsed(entered);
     setProblem(policy ? "" : said.badJson);
     if (policy) run(policy).catch((error: Error) => setProblem(error.message));
+  };
+  const checked = () => {
+    const policy = parsed(entered);
+    setProblem(policy ? "" : said.badJson);
+    return policy;
   };
   const tryIt = () => withPolicy(async (policy) => setResult(await act("POST /v1/policies/{task}/dry-run", { task }, { policy })));
   const ask = () =>
@@ -111,6 +129,7 @@ function Editor({ task, current, version }: { task: string; current: Free; versi
             <button type="button" class="primary" disabled={entered === before || title.trim() === ""} onClick={ask}>
               {said.ask}
             </button>
+            <WatchButtons task={task} policy={checked} />
           </p>
         </>
       ) : (

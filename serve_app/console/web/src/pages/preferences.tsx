@@ -7,6 +7,7 @@ import { change, settings, type Settings } from "../settings";
 import { tell } from "../toast";
 import { Facts } from "../ui/facts";
 import { PageHead } from "../ui/page-head";
+import { SessionList } from "./sessions";
 
 export function Preferences() {
   const said = text.value.admin.settings;
@@ -26,6 +27,7 @@ export function Preferences() {
         </section>
         <Look />
       </div>
+      <SessionList />
       <Keys />
     </>
   );

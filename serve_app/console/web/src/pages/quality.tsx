@@ -1,28 +1,16 @@
 // One task's certified risk and unbiased figures. What nothing was observed of has no value.
-import { read } from "../api";
 import type { PublishedFigure, TargetVerdict, TaskQuality } from "../api-types";
 import { isKnown, range } from "../charts/interval";
 import { amount, figure, sentence } from "../format";
-import { useLoad } from "../load";
 import { text } from "../messages";
-import { Tree } from "../ui/facts";
-import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
+import { Certificate } from "./certificate";
 
 export function Quality({ task, quality }: { task: string; quality: TaskQuality }) {
-  const loaded = useLoad(() => read("/v1/quality/{task}/certificate", { task }), [task], ["approvals"]);
-  const said = text.value.quality;
   return (
     <>
       <Figures quality={quality} />
-      <Shown loaded={loaded}>
-        {(certificate) => (
-          <details class="panel">
-            <summary>{said.certificate}</summary>
-            <Tree value={certificate} />
-          </details>
-        )}
-      </Shown>
+      <Certificate task={task} />
     </>
   );
 }

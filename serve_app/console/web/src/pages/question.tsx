@@ -7,11 +7,14 @@ import { useKeys } from "../keys";
 import { useLoad } from "../load";
 import { text } from "../messages";
 import { href } from "../router";
+import { may } from "../session";
 import { tell } from "../toast";
+import { Ask } from "../ui/ask";
 import { Chip, toneOf } from "../ui/chip";
 import { Facts, Tree } from "../ui/facts";
 import { Action } from "../ui/kbd";
 import { PageHead } from "../ui/page-head";
+import { perform } from "../ui/perform";
 import { Shown } from "../ui/states";
 import { at, numberAt, textAt } from "./approval/evidence";
 import { FormField } from "./form-field";
@@ -37,6 +40,7 @@ function Step({ interaction, reload }: { interaction: InteractionView; reload: (
   return (
     <article>
       <PageHead title={textAt(interaction.ui_schema, "title") ?? sentence(interaction.step_name || interaction.pattern)} crumbs={[[said.workflows, href("workflows")]]}>
+        {status === "pending" && may("care_for_cases") ? <CancelStep id={interaction.interaction_id} reload={reload} /> : null}
         <Chip tone={toneOf(status)}>{sentence(status)}</Chip>
       </PageHead>
       <div class="split two">
@@ -66,6 +70,23 @@ function Step({ interaction, reload }: { interaction: InteractionView; reload: (
       </div>
       {interaction.pattern === "iterative_refinement" && numberAt(details, "iteration") !== null ? <Rounds details={details} first={at(interaction.data, "current_result")} /> : null}
     </article>
+  );
+}
+
+function CancelStep({ id, reload }: { id: string; reload: () => void }) {
+  const said = text.value.care.flows;
+  const [isAsking, setAsking] = useState(false);
+  const run = (reason: string) => {
+    setAsking(false);
+    perform(act("POST /v1/interactions/{interaction_id}/cancel", { interaction_id: id }, { reason }), said.cancelled, reload);
+  };
+  return (
+    <>
+      <button type="button" class="danger" onClick={() => setAsking(true)}>
+        {said.cancelStep}
+      </button>
+      {isAsking ? <Ask title={said.cancelStep} label={text.value.care.reason} button={said.cancelStep} run={run} close={() => setAsking(false)} /> : null}
+    </>
   );
 }
 

@@ -10,6 +10,7 @@ import { PageHead } from "../ui/page-head";
 import { Empty, Shown } from "../ui/states";
 import { Table } from "../ui/table";
 import { Focus } from "./focus";
+import { isMine, titleOf } from "./queue-names";
 import { Waiting } from "./waiting";
 
 export function Reviews() {
@@ -20,17 +21,6 @@ export function Reviews() {
 }
 
 const PRIORITIES: Priority[] = ["urgent", "high", "normal", "low"];
-const EXPERTS = ".expert";
-
-/** Experts answer every queue, reviewers all but the experts'. */
-export function isMine(queue: string): boolean {
-  return queue.endsWith(EXPERTS) ? may("review_as_expert") : may("review");
-}
-
-export function titleOf(queue: string): string {
-  return queue.endsWith(EXPERTS) ? text.value.review.expertsOf(queue.slice(0, -EXPERTS.length)) : queue;
-}
-
 function Queues() {
   const loaded = useLoad(() => read("/v1/queues"), [], ["reviews"]);
   const said = text.value.review;
@@ -63,7 +53,7 @@ function Queues() {
                   ...PRIORITIES.map((level) => ({ title: said.priorities[level] ?? level, show: ([, row]: Row) => row.by_priority[level] ?? 0, value: ([, row]: Row) => row.by_priority[level] ?? 0, isNumber: true })),
                   { title: said.inProgress, show: ([, row]) => row.leased, value: ([, row]) => row.leased, isNumber: true },
                   { title: said.oldest, show: ([, row]) => span(row.oldest_age_s), value: ([, row]) => row.oldest_age_s, isNumber: true },
-                  { title: said.list, show: ([name]) => (isMine(name) ? <a href={href("reviews", [name, "list"])}>{said.listOf(titleOf(name))}</a> : null) },
+                  { title: said.list, show: ([name]) => (isMine(name) || may("assign_reviews") ? <a href={href("reviews", [name, "list"])}>{said.listOf(titleOf(name))}</a> : null) },
                 ]}
               />
             </>

@@ -15,6 +15,7 @@ import { Id } from "../ui/id";
 import { PageHead } from "../ui/page-head";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
+import { isMine } from "./queue-names";
 import { useSelection } from "./selection";
 
 const PAGE = 50;
@@ -53,9 +54,11 @@ export function Waiting({ queue }: { queue: string }) {
   return (
     <>
       <PageHead title={said.title(queue)} crumbs={[[text.value.review.title, href("reviews")]]}>
-        <a class="button" href={href("reviews", [queue])}>
-          {said.one}
-        </a>
+        {isMine(queue) ? (
+          <a class="button" href={href("reviews", [queue])}>
+            {said.one}
+          </a>
+        ) : null}
       </PageHead>
       <Shown loaded={loaded}>{(found) => <List queue={queue} found={found} more={() => setPages(pages + 1)} reload={loaded.reload} />}</Shown>
     </>

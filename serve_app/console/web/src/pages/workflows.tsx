@@ -14,6 +14,7 @@ import { Facts, Tree } from "../ui/facts";
 import { PageHead } from "../ui/page-head";
 import { Shown } from "../ui/states";
 import { Table } from "../ui/table";
+import { DecideFlow, FlowFigures } from "./flow-care";
 import { Question } from "./question";
 
 type Flow = CaseView | StagedWorkflow;
@@ -68,6 +69,7 @@ function List() {
           />
         )}
       </Shown>
+      <FlowFigures />
     </>
   );
 }
@@ -102,6 +104,7 @@ function One({ id }: { id: string }) {
               ]}
             />
           </section>
+          {"stages" in flow ? null : <DecideFlow id={flow.workflow_id} state={flow.current_state} reload={loaded.reload} />}
           {"stages" in flow ? (
             <Table
               caption={said.stages}

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { read } from "../api";
 import { text } from "../messages";
-import { titleOf } from "../pages/reviews";
+import { titleOf } from "../pages/queue-names";
 import { href, open } from "../router";
 import { may } from "../session";
 import { Dialog } from "./dialog";

@@ -25,8 +25,8 @@ const GROUPS: { group: "work" | "operations" | "admin"; entries: Entry[] }[] = [
     group: "work",
     entries: [{ page: "overview" }, { page: "inbox" }, { page: "reviews", needs: "see_queues" }, { page: "cases", needs: "see_cases" }, { page: "models" }, { page: "approvals", needs: "see_approvals" }, { page: "workflows" }],
   },
-  { group: "operations", entries: [{ page: "analytics", needs: "see_quality" }, { page: "policies", needs: "try_policies" }, { page: "audit", needs: "see_audit" }] },
-  { group: "admin", entries: [{ page: "people", needs: "manage_people" }, { page: "settings" }] },
+  { group: "operations", entries: [{ page: "analytics", needs: "see_quality" }, { page: "staffing", needs: "see_queues" }, { page: "policies", needs: "try_policies" }, { page: "overrides", needs: "see_overrides" }, { page: "outbox", needs: "see_outbox" }, { page: "audit", needs: "see_audit" }] },
+  { group: "admin", entries: [{ page: "new-task", needs: "propose_policies" }, { page: "people", needs: "manage_people" }, { page: "settings" }] },
 ];
 
 const SIGNS = { live: "●", polling: "◐", offline: "■" };

@@ -18,6 +18,8 @@ export const operations: Messages["operations"] = {
   value: "Wert",
   since: "Seit",
   due: "Bald fällig",
+  over: (title: string) => `Vorbei: ${title}`,
+  waitsSince: (when: string) => `wartet seit: ${when}`,
   dueNone: "Es wartet nichts auf Sie.",
   activity: "Letzte Ereignisse",
   activityNone: "Noch keine Ereignisse.",

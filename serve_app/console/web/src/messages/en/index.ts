@@ -1,5 +1,6 @@
 // All text of the console in English, by part. Other languages have the same shape.
 import { approvals, checks, model, policy } from "./approvals";
+import { care } from "./care";
 import { cases } from "./cases";
 import { charts, quality } from "./charts";
 import { admin, flows } from "./admin";
@@ -8,6 +9,6 @@ import { operations } from "./operations";
 import { review } from "./review";
 import { shell, states } from "./shell";
 
-export const en = { shell, states, approvals, checks, model, policy, review, cases, operations, charts, quality, admin, flows, inbox, palette };
+export const en = { shell, states, approvals, checks, model, policy, review, cases, operations, charts, quality, admin, flows, inbox, palette, care };
 
 export type Messages = typeof en;

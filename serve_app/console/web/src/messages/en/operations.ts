@@ -16,6 +16,8 @@ export const operations = {
   value: "Value",
   since: "Since",
   due: "Due soon",
+  over: (title: string) => `Over: ${title}`,
+  waitsSince: (when: string) => `waiting since ${when}`,
   dueNone: "Nothing waits for you.",
   activity: "Recent activity",
   activityNone: "No activity yet.",

@@ -2,16 +2,20 @@
 import type { ApprovalView } from "../../api-types";
 import { figure, percent, points, pValue, short } from "../../format";
 import { text } from "../../messages";
+import { may } from "../../session";
 import { Chip, toneOf } from "../../ui/chip";
 import { Raw, Tree } from "../../ui/facts";
 import { Table } from "../../ui/table";
 import { Verbatim } from "../../ui/verbatim";
+import { Succession } from "../certificate";
 import { at, listAt, numberAt, pairsAt, textAt } from "./evidence";
 import { between, Change, shown } from "./key-figure";
 import { estimateOf, mistakesOf, recallsOf, summaryOf, type KeyFigure, type ModelSummary } from "./verdict";
 
 const SMALL = 300;
 const SLOWER = 1.2;
+/** Of these the service says what they wait for. */
+const UNDECIDED = ["pending", "approved"];
 
 export function ModelEvidence({ approval }: { approval: ApprovalView }) {
   const { evidence } = approval;
@@ -20,6 +24,7 @@ export function ModelEvidence({ approval }: { approval: ApprovalView }) {
   return (
     <>
       <Verdict summary={summary} name={approval.title} />
+      {UNDECIDED.includes(approval.status) && may("see_quality") ? <Succession task={approval.task} only={approval.digest} /> : null}
       {summary.figures.length > 0 ? <KeyFigures figures={summary.figures} /> : null}
       <div class="split two">
         <Recalls evidence={evidence} />

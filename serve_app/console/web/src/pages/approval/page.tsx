@@ -13,6 +13,7 @@ import { PageHead } from "../../ui/page-head";
 import { Shown } from "../../ui/states";
 import { Verbatim } from "../../ui/verbatim";
 import { Reveal } from "../reveal";
+import { Care } from "./care";
 import { Checked, linedTexts } from "./code";
 import { findingsOf } from "./findings";
 import { ModelEvidence } from "./model";
@@ -43,6 +44,7 @@ function Request({ approval, reload }: { approval: ApprovalView; reload: () => v
         </p>
       ) : null}
       <Template approval={approval} />
+      <Care approval={approval} reload={reload} />
       <Votes approval={approval} highFindings={findings.filter((finding) => finding.severity === "high").length} reload={reload} />
     </article>
   );

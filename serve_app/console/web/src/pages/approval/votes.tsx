@@ -11,6 +11,7 @@ import { Ask } from "../../ui/ask";
 import { Facts } from "../../ui/facts";
 import { Action } from "../../ui/kbd";
 import { Table } from "../../ui/table";
+import { Delegate } from "./care";
 
 type Option = Pick<ApprovalOption, "label" | "value" | "outcome"> & { recommended?: boolean };
 
@@ -146,6 +147,7 @@ function VoteBar({ approval, highFindings, reload }: { approval: ApprovalView; h
         {said.given(figure(givenOf(approval)), figure(approval.tally.need))}
         {approval.status === "pending" ? ` · ${relative(approval.expires_at)}` : ""}
       </span>
+      <Delegate approval={approval} reload={reload} />
       <Withdraw approval={approval} reload={reload} />
       {ballot ? <Ask title={said.of(inWords(ballot), short(approval.digest))} label={ballot.outcome === "reject" ? said.why : said.comment} button={ballot.label} isRequired={ballot.outcome === "reject"} run={cast} close={() => setBallot(null)} /> : null}
     </section>

@@ -1,0 +1,51 @@
+// Flagged cases and requests of a time and what became of them, for who must report them.
+import { useState } from "preact/hooks";
+import { read } from "../api";
+import type { ReportLine } from "../api-types";
+import { figure, percent, sentence } from "../format";
+import { useLoad } from "../load";
+import { text } from "../messages";
+import { Shown } from "../ui/states";
+import { Table } from "../ui/table";
+
+interface Row {
+  task: string;
+  name: string;
+  line: ReportLine;
+}
+
+export function Report() {
+  const said = text.value.care.report;
+  const [days, setDays] = useState({ from: "", to: "" });
+  const loaded = useLoad(() => read("/v1/audit/report", {}, days), [days], []);
+  const field = (name: "from" | "to") => (
+    <label>
+      {said[name]} <input type="date" value={days[name]} onChange={(event) => setDays({ ...days, [name]: event.currentTarget.value })} />
+    </label>
+  );
+  return (
+    <section>
+      <p class="filters">
+        {field("from")}
+        {field("to")}
+      </p>
+      <Shown loaded={loaded}>
+        {({ tasks }) => (
+          <Table
+            caption={said.title}
+            file="compliance"
+            empty={said.none}
+            rows={Object.entries(tasks).flatMap(([task, lines]): Row[] => Object.entries(lines).map(([name, line]) => ({ task, name, line })))}
+            rowKey={(row) => `${row.task} ${row.name}`}
+            columns={[
+              { title: said.task, show: (row) => row.task, value: (row) => row.task },
+              { title: said.what, show: (row) => <span title={row.line.definition}>{sentence(row.name)}</span>, value: (row) => row.name },
+              { title: said.count, show: (row) => figure(row.line.count), value: (row) => row.line.count, isNumber: true },
+              { title: said.share, show: (row) => percent(row.line.share), value: (row) => row.line.share, isNumber: true },
+            ]}
+          />
+        )}
+      </Shown>
+    </section>
+  );
+}

@@ -30,7 +30,7 @@ check(interactions.length === 1 && interactions[0]?.interaction_id === opened.in
 const named = { interaction_id: opened.interaction_id };
 await person.act("POST /v1/interactions/{interaction_id}/answer", named, { user_input: { decision: "approve" } });
 const seen: InteractionView = await program.read("/v1/interactions/{interaction_id}", named);
-check(seen.step_status === "completed", `the question is ${seen.step_status}`);
+check(seen.status === "completed", `the question is ${seen.status}`);
 
 // A change whose answer is lost on the way is repeated under its key, and takes effect once.
 let lost = 0;
@@ -55,7 +55,8 @@ check("label" in decided && decided.label === "7", "not decided");
 check((await person.act("POST /v1/queues/{queue}/claim", { queue: "digits" })) === undefined, "claimed twice");
 
 // Refusals are problems with their words, sent once; a service that is away is named as such.
-check((await refused(as("nobody").read("/v1/tasks", {}))).status === 401, "a stranger reads");
+const stranger = await refused(as("nobody").read("/v1/interactions/pending", {}));
+check(stranger.status === 401, `a stranger gets ${stranger.status}: ${stranger.message}`);
 const missing = await refused(program.read("/v1/interactions/{interaction_id}", { interaction_id: "no/thing" }));
 check(missing.status === 404 && missing.message !== "", "found nothing");
 const away = await new Client({ url: "http://127.0.0.1:9", key: "client", tries: 1 }).read("/v1/tasks", {}).catch((found: unknown) => found);

@@ -22,6 +22,7 @@ GET_TABLE = ("Answers", "What GET answers, by route.")
 EFFECT_TABLE = ("Effects", "What a change answers, by method and route.")
 BODY_TABLE = ("Bodies", "What a change takes, by method and route.")
 SIMPLE = {"string": "string", "number": "number", "integer": "number", "boolean": "boolean", "null": "null"}
+NOTHING = {"type": "undefined"}
 IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 
 Schema = dict[str, Any]
@@ -47,12 +48,15 @@ def _answers(paths: dict[str, Any]) -> Iterator[tuple[str, Schema]]:
 
 
 def _effects(paths: dict[str, Any]) -> Iterator[tuple[str, Schema]]:
-    """The schema that each other route answers with when it succeeds; one without a declared view is left out."""
+    """The schema that each other route answers with when it succeeds; one without a declared view is left out.
+
+    A route that may succeed without a body (204) answers undefined then.
+    """
     for route, operation in _changes(paths):
         for code in ("200", "201", "202"):
             schema = operation.get("responses", {}).get(code, {}).get("content", {}).get(JSON, {}).get("schema", {})
             if "$ref" in schema or "anyOf" in schema:
-                yield route, schema
+                yield route, {"anyOf": [schema, NOTHING]} if "204" in operation["responses"] else schema
                 break
 
 
@@ -98,6 +102,8 @@ def _type(schema: Schema) -> str:
     if schema.get("type") == "object":
         values = schema.get("additionalProperties")
         return f"Record<string, {_type(values) if isinstance(values, dict) else 'unknown'}>"
+    if schema == NOTHING:
+        return "undefined"
     return SIMPLE.get(schema.get("type", ""), "unknown")
 
 

@@ -3076,7 +3076,7 @@ export interface Effects {
   "POST /v1/policies/{task}/revert": ChangedPolicy;
   "POST /v1/policies/{task}/shadow": ChangedServing | UnchangedServing;
   "POST /v1/policies/{task}/stop": ChangedServing | UnchangedServing;
-  "POST /v1/queues/{queue}/claim": ReviewsAtHand;
+  "POST /v1/queues/{queue}/claim": ReviewsAtHand | undefined;
   "POST /v1/reviews/{review_id}/amend": AmendedDecision;
   "POST /v1/reviews/{review_id}/assign": AssignedReview;
   "POST /v1/reviews/{review_id}/decision": DecidedReview | HandedOnReview;

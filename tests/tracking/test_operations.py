@@ -16,6 +16,7 @@ import pytest
 from mlflow import MlflowClient
 from typer.testing import CliRunner
 
+from hitl.adapters.mlflow import retention
 from hitl.adapters.mlflow.autolog import enable_autolog
 from hitl.adapters.mlflow.backup import backup, restore
 from hitl.adapters.mlflow.reader import MlflowReader
@@ -179,6 +180,22 @@ def test_old_runs_are_shown_then_archived_and_deleted_and_kept_ones_stay(mlflow_
     assert left.data.tags["keep"] == "yes"
     (file,) = (tmp_path / "archive").iterdir()
     assert json.loads(file.read_text())["experiment"] == "old"
+
+
+def test_runs_of_registered_versions_stay_however_many_they_are(
+    mlflow_server: MlflowServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "PAGE", 1)
+    client = MlflowClient(mlflow_server.url)
+    number = client.create_experiment("old-and-registered")
+    client.create_registered_model("old-model")
+    for _ in range(3):
+        run = client.create_run(number)
+        client.set_terminated(run.info.run_id, end_time=1)
+        client.create_model_version("old-model", f"runs:/{run.info.run_id}/model", run.info.run_id)
+    place = tmp_path / "archive"
+    assert archive_runs(mlflow_server.url, 30, place, experiments=["old-and-registered"], dry_run=False) == 0
+    assert len(client.search_runs([number])) == 3
 
 
 @pytest.mark.covers("002-34")

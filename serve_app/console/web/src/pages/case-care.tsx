@@ -1,14 +1,14 @@
 // What an operator does with one case: withdraw it, return it to its queue, hold it, erase it; and who has seen what is sealed.
 import { useState } from "preact/hooks";
 import { act, read } from "../api";
-import { moment, relative } from "../format";
+import { moment } from "../format";
 import { useLoad } from "../load";
 import { text } from "../messages";
 import { Ask } from "../ui/ask";
 import { Chip } from "../ui/chip";
 import { perform } from "../ui/perform";
 import { Shown } from "../ui/states";
-import { Table } from "../ui/table";
+import { Reveals } from "./reveals";
 
 interface CareProps {
   caseId: string;
@@ -44,7 +44,7 @@ export function Care({ caseId, reviewId, status, reload }: CareProps) {
       ) : null}
       <Hold caseId={caseId} />
       <Erase caseId={caseId} reload={reload} />
-      <Reveals caseId={caseId} />
+      <Reveals id={caseId} ask={() => read("/v1/cases/{case_id}/reveals", { case_id: caseId })} />
       {asks === "cancel" ? <Ask title={said.case.cancel} label={`${said.reason}. ${said.case.cancelHint}`} button={said.case.cancel} run={cancel} close={close} /> : null}
       {asks === "requeue" ? <Ask title={said.case.requeue} label={said.reason} button={said.case.requeue} run={requeue} close={close} /> : null}
     </section>
@@ -108,26 +108,5 @@ function Erase({ caseId, reload }: { caseId: string; reload: () => void }) {
       {isAsking ? <Ask key="why" title={said.erase} label={said.eraseWhy} button={said.erase} run={(why) => (setAsking(false), setReason(why))} close={() => setAsking(false)} /> : null}
       {reason !== null ? <Ask key="sure" title={said.eraseTitle} label={said.eraseHint(end)} button={said.erase} mustBe={end} run={erase} close={() => setReason(null)} /> : null}
     </>
-  );
-}
-
-function Reveals({ caseId }: { caseId: string }) {
-  const said = text.value.care.case;
-  const loaded = useLoad(() => read("/v1/cases/{case_id}/reveals", { case_id: caseId }), [caseId], []);
-  return (
-    <Shown loaded={loaded}>
-      {({ reveals }) => (
-        <Table
-          caption={said.reveals}
-          empty={said.revealsNone}
-          rows={reveals}
-          columns={[
-            { title: said.who, show: (row) => row.by },
-            { title: said.when, show: (row) => <span title={moment(row.at)}>{relative(row.at)}</span> },
-            { title: text.value.care.reason, show: (row) => row.reason, isLong: true },
-          ]}
-        />
-      )}
-    </Shown>
   );
 }

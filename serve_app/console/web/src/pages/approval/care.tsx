@@ -2,14 +2,11 @@
 import { useState } from "preact/hooks";
 import { act, read } from "../../api";
 import type { ApprovalView } from "../../api-types";
-import { moment, relative } from "../../format";
-import { useLoad } from "../../load";
 import { text } from "../../messages";
 import { may, who } from "../../session";
 import { Ask } from "../../ui/ask";
 import { perform } from "../../ui/perform";
-import { Shown } from "../../ui/states";
-import { Table } from "../../ui/table";
+import { Reveals } from "../reveals";
 
 export function Delegate({ approval, reload }: { approval: ApprovalView; reload: () => void }) {
   const said = text.value.care.approvals;
@@ -43,7 +40,7 @@ function OfOperator({ approval, reload }: { approval: ApprovalView; reload: () =
   const erase = (reason: string) => (setAsking(false), perform(act("POST /v1/approvals/{approval_id}/erase", id, { reason }), said.erased, reload));
   return (
     <>
-      <Reveals id={approval.approval_id} />
+      <Reveals id={approval.approval_id} ask={() => read("/v1/approvals/{approval_id}/reveals", id)} />
       <p>
         <button type="button" class="danger" onClick={() => setAsking(true)}>
           {said.erase}
@@ -51,26 +48,5 @@ function OfOperator({ approval, reload }: { approval: ApprovalView; reload: () =
       </p>
       {isAsking ? <Ask title={said.erase} label={text.value.care.case.eraseWhy} button={said.erase} run={erase} close={() => setAsking(false)} /> : null}
     </>
-  );
-}
-
-function Reveals({ id }: { id: string }) {
-  const said = text.value.care.case;
-  const loaded = useLoad(() => read("/v1/approvals/{approval_id}/reveals", { approval_id: id }), [id], []);
-  return (
-    <Shown loaded={loaded}>
-      {({ reveals }) => (
-        <Table
-          caption={said.reveals}
-          empty={said.revealsNone}
-          rows={reveals}
-          columns={[
-            { title: said.who, show: (row) => row.by },
-            { title: said.when, show: (row) => <span title={moment(row.at)}>{relative(row.at)}</span> },
-            { title: text.value.care.reason, show: (row) => row.reason, isLong: true },
-          ]}
-        />
-      )}
-    </Shown>
   );
 }

@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 CONFIGS = ROOT / "configs"
 
-EXTRAS = ("dev", "encoder", "import")
+EXTRAS = ("dev", "encoder", "import", "oracles")
 
 ALSO = "torch==2.13.0\nsetuptools>=77\nnodejs-wheel-binaries\n"
 """Beside pyproject's requirements: what builds the project itself, and Node."""

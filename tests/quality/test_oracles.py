@@ -8,7 +8,7 @@ from hitl.quality.binomial import risk_p_value
 from hitl.quality.consensus import posterior
 from hitl.quality.label_noise import suspicious
 
-pytestmark = pytest.mark.wide
+pytestmark = pytest.mark.slow
 CLASSES = 4
 
 

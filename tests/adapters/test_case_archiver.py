@@ -49,10 +49,10 @@ def cases(first: int, count: int) -> IntakeBatch:
 
 
 class World:
-    """A review shard beside an intake, and the archive of its partition."""
+    """A review shard beside an intake, and the archive of its partition; ``life`` is the shard's, None where it has ended."""
 
-    def __init__(self, client: Redis, folder: Path, shard: Shard[Any]) -> None:
-        self.client, self.uri, self.shard = client, str(folder), shard
+    def __init__(self, client: Redis, folder: Path, shard: Shard[Any], life: asyncio.Task[None] | None = None) -> None:
+        self.client, self.uri, self.shard, self._life = client, str(folder), shard, life
         self.now, self.counted = 3 * DAY_S, 10**6
 
     def archiver(self, terms: LeavingTerms = SMALL) -> CaseArchiver:
@@ -61,6 +61,14 @@ class World:
 
     async def _counted(self) -> int:
         return self.counted
+
+    async def end(self) -> None:
+        """End the shard, which looks at its journal also when it has nothing to do."""
+        if self._life is not None:
+            self._life.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._life
+            self._life = None
 
     @property
     def intake(self) -> ArchivedIntake:
@@ -94,12 +102,10 @@ async def world(valkey: Redis, tmp_path: Path) -> AsyncIterator[World]:
     shard = Shard(ReviewMachine(tasks, DAY_S), ValkeyJournal(valkey, "review-0"), name="review-0")
     life = asyncio.create_task(shard.run())
     await until(lambda: shard.phase is Phase.SERVING)
-    found = World(valkey, tmp_path, shard)
+    found = World(valkey, tmp_path, shard, life)
     await ValkeyIntake(valkey, 0).append(cases(1, CASES))
     yield found
-    life.cancel()
-    with suppress(asyncio.CancelledError):
-        await life
+    await found.end()
 
 
 @pytest.fixture
@@ -370,6 +376,7 @@ async def test_cases_that_leave_while_a_backup_is_taken_are_in_it_once(
         monkeypatch.setattr(backup, "mark_of", leave_once_marked)
     await back_up(world.client, Places(world.uri, str(tmp_path / "models")), tmp_path / "backup", 1_000.0)
     assert await world.in_store() == []
+    await world.end()
     await world.client.flushall()
     there = Places(str(tmp_path / "there"), str(tmp_path / "other"))
     await restore(world.client, there, tmp_path / "backup", Why("ann", "the disk is gone", 2_000.0))

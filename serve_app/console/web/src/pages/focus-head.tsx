@@ -13,7 +13,7 @@ const SOON_S = 20;
 interface HeadProps {
   claimed: Claimed;
   waiting: number | undefined;
-  /** Taken back by the service: no time runs any more. */
+  /** Taken back by the service: the time is shown no more, and its end is told all the same, since the news may be quicker than our clock. */
   isGone: boolean;
   extend: () => void;
   onEnd: () => void;
@@ -27,7 +27,6 @@ export function FocusHead({ claimed, waiting, isGone, extend, onEnd }: HeadProps
     document.title = `${said.case(review.case_id.slice(0, 6))} · ${review.form.title} · ${text.value.shell.product}`;
   }, [review.case_id]);
   useEffect(() => {
-    if (isGone) return undefined;
     const tick = () => {
       const now = secondsLeft(endsAt);
       setLeft(now);
@@ -38,7 +37,7 @@ export function FocusHead({ claimed, waiting, isGone, extend, onEnd }: HeadProps
     const timer = setInterval(tick, 500);
     setLeft(secondsLeft(endsAt));
     return () => clearInterval(timer);
-  }, [endsAt, isGone]);
+  }, [endsAt]);
   return (
     <div class="focus-head">
       <h1 id="case-title" tabIndex={-1}>

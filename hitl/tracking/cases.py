@@ -2,13 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hitl.errors import InvalidInput
 from hitl.review.views import ReviewAnswer, ReviewDecision, ReviewView
 from hitl.sealing import is_sealed_text
-from hitl.tracking.record import OperationKind, RawSpan, RawTrace
+from hitl.tracking.record import RawTrace, moment_span
 
 CASE_TAG = "hitl.case_id"
 _VERSIONS = ("model_version", "policy_version")
@@ -57,27 +57,11 @@ def reviewed(review: ReviewView) -> Reviewed:
 def decision_trace(review: ReviewView) -> RawTrace:
     """Return the model's decision as a trace without a run: what it said of the case and how it was routed, never the case's
     input, which can be erased in the product and not here."""
-    trace_id, opened = trace_of_case(review.case_id), int(review.opened_at * 1e9)
     told = {name: getattr(review, name) for name in _TOLD if getattr(review, name) is not None}
     notes = {"experiment": f"hitl-{review.task}", "params": {name: told[name] for name in _VERSIONS if name in told}}
     notes |= {"metrics": {"confidence": told["confidence"]}} if "confidence" in told else {}
-    span = RawSpan(
-        trace_id=trace_id,
-        span_id=trace_id[:16],
-        parent_id=None,
-        kind=OperationKind.CUSTOM,
-        name=review.task,
-        feature=review.task,
-        operation="decision",
-        function="gateway",
-        started_ns=opened,
-        ended_ns=opened,
-        outputs=told,
-        notes=notes,
-        tags={CASE_TAG: review.case_id},
-        is_run=False,
-    )
-    return RawTrace((span,))
+    span = moment_span(trace_of_case(review.case_id), review.opened_at, review.task, "decision", "gateway")
+    return RawTrace((replace(span, outputs=told, notes=notes, tags={CASE_TAG: review.case_id}),))
 
 
 def _answer(said: ReviewAnswer | ReviewDecision, prediction: str | None) -> HumanAnswer:

@@ -68,6 +68,13 @@ class RawSpan:
         return (self.ended_ns - self.started_ns) / 1e9
 
 
+def moment_span(trace_id: str, at: float, task: str, operation: str, function: str) -> RawSpan:
+    """Make the outermost span of what happened in ``task`` at one moment (UTC seconds), without a run of its own."""
+    at_ns = int(at * 1e9)
+    what = OperationKind.CUSTOM, task, task, operation, function
+    return RawSpan(trace_id, trace_id[:16], None, *what, at_ns, at_ns, is_run=False)
+
+
 @dataclass(frozen=True, slots=True)
 class RawTrace:
     """Spans in the order in which they ended: the outermost is the last. ``omitted`` were over the limit."""

@@ -1,7 +1,11 @@
 """Our formulas beside those of cleanlab, MAPIE and crowd-kit: the same numbers. With the extra ``oracles``."""
 
+import mapie.risk_control.methods as mapie
 import numpy as np
+import pandas as pd
 import pytest
+from cleanlab import count
+from crowdkit.aggregation.classification import dawid_skene as crowd
 
 from hitl.quality.arrays import Floats, Ints
 from hitl.quality.binomial import risk_p_value
@@ -23,7 +27,6 @@ def noisy_labels(items: int = 2000, seed: int = 61) -> tuple[Floats, Ints]:
 
 
 def test_suspicious_labels_are_cleanlabs_off_diagonals() -> None:
-    count = pytest.importorskip("cleanlab.count")
     probabilities, labels = noisy_labels()
     _, found = count.compute_confident_joint(labels, probabilities, return_indices_of_off_diagonals=True, calibrate=False)
     assert np.flatnonzero(suspicious(probabilities, labels)).tolist() == sorted(found)
@@ -31,17 +34,14 @@ def test_suspicious_labels_are_cleanlabs_off_diagonals() -> None:
 
 def test_p_values_of_a_risk_are_within_mapies_hoeffding_bentkus() -> None:
     """Its exact part is e times the binomial tail, for losses that need not be 0 or 1."""
-    methods = pytest.importorskip("mapie.risk_control.methods")
     n = 200
     for errors in (0, 2, 5, 9):
-        theirs = methods.compute_hoeffding_bentkus_p_value(np.array([errors / n]), n, 0.05)
+        theirs = mapie.compute_hoeffding_bentkus_p_value(np.array([errors / n]), n, 0.05)
         ours = float(risk_p_value(errors, n, 0.05))
         assert ours <= float(np.min(theirs)) <= np.e * ours + 1e-9
 
 
 def test_posteriors_are_crowd_kits_expectation_step() -> None:
-    pd = pytest.importorskip("pandas")
-    crowd = pytest.importorskip("crowdkit.aggregation.classification.dawid_skene")
     rng = np.random.default_rng(62)
     confusion = 0.2 * rng.dirichlet(np.ones(CLASSES), (3, CLASSES)) + 0.8 * np.eye(CLASSES)
     prior = rng.dirichlet(np.ones(CLASSES))

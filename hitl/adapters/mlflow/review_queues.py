@@ -1,6 +1,7 @@
 """A review queue of MLflow (3.14 and later; experimental there): the hitl.integrations.review_queues.ReviewQueue."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from mlflow import MlflowClient
@@ -15,7 +16,7 @@ from hitl.adapters.mlflow.tracking_place import at
 from hitl.errors import NotFound
 from hitl.integrations.review_queues.ports import LentReview, QueuedTrace, QueueVerdict
 from hitl.tracking.cases import CASE_TAG
-from hitl.tracking.record import OperationKind, RawSpan, RawTrace
+from hitl.tracking.record import RawTrace, moment_span
 from hitl.tracking.refine import Refiner
 
 LABEL = "label"
@@ -140,22 +141,8 @@ def _inputs(trace: Trace | None) -> Any:
 
 
 def _trace_of(review: LentReview, experiment: str) -> RawTrace:
-    trace_id, opened = review.trace_id.removeprefix("tr-"), int(review.opened_at * 1e9)
-    span = RawSpan(
-        trace_id=trace_id,
-        span_id=trace_id[:16],
-        parent_id=None,
-        kind=OperationKind.CUSTOM,
-        name=review.task,
-        feature=review.task,
-        operation="review",
-        function="review",
-        started_ns=opened,
-        ended_ns=opened,
-        inputs={"features": review.features},
-        outputs=None if review.suggestion is None else {"prediction": review.suggestion},
-        notes={"experiment": experiment},
-        tags={REVIEW_TAG: review.review_id},
-        is_run=False,
-    )
-    return RawTrace((span,))
+    span = moment_span(review.trace_id.removeprefix("tr-"), review.opened_at, review.task, "review", "review")
+    shown = {"features": review.features}
+    said = None if review.suggestion is None else {"prediction": review.suggestion}
+    notes, tags = {"experiment": experiment}, {REVIEW_TAG: review.review_id}
+    return RawTrace((replace(span, inputs=shown, outputs=said, notes=notes, tags=tags),))

@@ -8,6 +8,7 @@ import { href, place, restate } from "../router";
 import { Chip, toneOf } from "../ui/chip";
 import { PageHead } from "../ui/page-head";
 import { Shown } from "../ui/states";
+import { StatusFilter } from "../ui/status-filter";
 import { Table } from "../ui/table";
 import { Approval } from "./approval/page";
 import { Absence } from "./absence";
@@ -41,18 +42,7 @@ function List() {
       <PageHead title={said.title} />
       <Grants />
       <Absence />
-      <p class="filters">
-        <label>
-          {said.status}
-          <select value={status} onChange={(event) => restate("approvals", [], { status: event.currentTarget.value })}>
-            {STATUSES.map((each) => (
-              <option key={each} value={each}>
-                {said.statuses[each]}
-              </option>
-            ))}
-          </select>
-        </label>
-      </p>
+      <StatusFilter label={said.status} status={status} statuses={STATUSES} names={said.statuses} choose={(each) => restate("approvals", [], { status: each })} />
       <Shown loaded={loaded}>
         {(approvals) => (
           <Table

@@ -11,6 +11,7 @@ import { Id } from "../ui/id";
 import { PageHead } from "../ui/page-head";
 import { perform } from "../ui/perform";
 import { Shown } from "../ui/states";
+import { StatusFilter } from "../ui/status-filter";
 import { Table } from "../ui/table";
 import { Verbatim } from "../ui/verbatim";
 
@@ -35,18 +36,7 @@ function List() {
   return (
     <>
       <PageHead title={text.value.shell.pages.outbox} />
-      <p class="filters">
-        <label>
-          {said.status}
-          <select value={status} onChange={(event) => restate("outbox", [], { status: event.currentTarget.value })}>
-            {STATUSES.map((each) => (
-              <option key={each} value={each}>
-                {said.statuses[each]}
-              </option>
-            ))}
-          </select>
-        </label>
-      </p>
+      <StatusFilter label={said.status} status={status} statuses={STATUSES} names={said.statuses} choose={(each) => restate("outbox", [], { status: each })} />
       <Shown loaded={loaded}>
         {({ counts, deliveries }) => (
           <>

@@ -26,6 +26,10 @@ PAGES = {
     "analytics/digits": "operator",
     "policies/digits": "operator",
     "audit": "operator",
+    "staffing": "operator",
+    "overrides": "operator",
+    "outbox": "operator",
+    "new-task": "operator",
     "settings": "operator",
 }
 WHOLE = ("analytics/digits", "models/digits")

@@ -57,7 +57,8 @@ export function WaitingModels({ found: { task, waits_for } }: { found: Pick<Cert
         <p key={digest} class="notice warning" role="status">
           <strong>
             {said.waits} <a href={href("models", [task])} title={digest}>{short(digest)}</a>
-          </strong>{" "}
+          </strong>
+          {" – "}
           <Verbatim>{`${why}.`}</Verbatim> {said.takesOver}
         </p>
       ))}

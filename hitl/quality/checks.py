@@ -4,7 +4,7 @@ Hard cases are answered late or never, so a figure of the answered ones alone is
 from the moment it came, and whoever counts must say what one without an answer counts as.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from hitl.intake.record import CaseRecord
@@ -66,14 +66,15 @@ def drawn_check(record: CaseRecord, content: str = "") -> BlindCheck:
     )
 
 
-def answered_check(check: BlindCheck, reviews: Sequence[SettledReview]) -> BlindCheck:
-    """Return the check as the settled ``reviews`` of its case answer it, oldest first.
+def answered_check(check: BlindCheck, reviews: Sequence[SettledReview], left_out: Collection[str] = ()) -> BlindCheck:
+    """Return the check as the settled ``reviews`` of its case answer it, oldest first. One whose newest blind review is
+    ``left_out`` (review ids) waits until somebody else has answered it.
 
     Only a blind review answers. One that saw the model's answer can add an error and never take one away, and so can an amendment
     of a blind answer; to take one away, reopen the review blind.
     """
     blind = [each for each in reviews if each.is_blind]
-    if not blind:
+    if not blind or blind[-1].review_id in left_out:
         return check
     later = reviews[reviews.index(blind[-1]) + 1 :]
     said = [*blind[-1].labels_given, *(label for each in later for label in each.labels_given)]

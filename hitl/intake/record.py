@@ -19,6 +19,7 @@ FLOATS = (
     "raw_confidence",
     "model_s",
     "vaulted_until",
+    "harm",
 )
 
 
@@ -49,7 +50,8 @@ class CaseRecord:
     answer to the case; None: at once.
 
     ``declared`` holds the predictions that ``client`` declared with the case, of all versions; None, and then not stored, in a
-    task whose predictions clients do not bring.
+    task whose predictions clients do not bring. ``harm`` is what a wrong decision costs, in dollars, under a policy with a level
+    for money; None, and then not stored, under any other.
     """
 
     case_id: str
@@ -85,6 +87,7 @@ class CaseRecord:
     model_s: float | None = None
     vaulted_until: float | None = None
     declared: list[PlainPrediction] | None = None
+    harm: float | None = None
 
     @property
     def declared_by(self) -> str | None:
@@ -111,10 +114,11 @@ class CaseRecord:
         return self.vaulted_until is not None and now < self.vaulted_until
 
     def encode(self) -> bytes:
-        """A case that no vault took has the bytes that it had before there were vaults."""
+        """A case that no vault took, and whose harm nobody states, has the bytes that it had before there were any."""
         fields: dict[str, Any] = {name: getattr(self, name) for name in CaseRecord.__slots__}
-        if self.vaulted_until is None:
-            del fields["vaulted_until"]
+        for later in ("vaulted_until", "harm"):
+            if fields[later] is None:
+                del fields[later]
         fields["probabilities"] = numbers(self.probabilities)
         for name in FLOATS:
             if name in fields:

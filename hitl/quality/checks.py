@@ -18,7 +18,7 @@ class BlindCheck:
     ``wrong`` says whether the model erred, by people who did not see its answer, and is None while nobody has said.
     ``probability`` is that of the random sample; ``labels`` are what people said, none while nobody has. No model learned from it
     before ``vaulted_until`` (UTC seconds); None: the vault did not take it. Cases with one ``content`` have the same input; none
-    with the empty one."""
+    with the empty one. ``harm`` is what a wrong decision of it costs, in dollars; None: nobody recorded it."""
 
     case_id: str
     at: float
@@ -35,6 +35,7 @@ class BlindCheck:
     labels: tuple[str, ...] = ()
     vaulted_until: float | None = None
     content: str = ""
+    harm: float | None = None
 
     @property
     def is_random(self) -> bool:
@@ -63,6 +64,7 @@ def drawn_check(record: CaseRecord, content: str = "") -> BlindCheck:
         probability=record.gold_probability,
         vaulted_until=record.vaulted_until,
         content=content,
+        harm=record.harm,
     )
 
 

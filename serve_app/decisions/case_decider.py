@@ -155,6 +155,7 @@ def _record(
         requires_compliance=chosen.requires_compliance,
         shadow=routed.watched,
         vaulted_until=_vaulted_until(case, steering, chosen.action, coins, secret, now, vault),
+        harm=steered.harm,
         declared=[one.plain() for one in case.declared.said] if case.declared and case.declared.said else None,
     )
 

@@ -22,7 +22,7 @@ class ArgillaServer:
     def __init__(self, folder: Path) -> None:
         self._python, self.port = environment_of("argilla-server", *PINNED), free_port()
         self._folder, self.url = folder, f"http://127.0.0.1:{self.port}"
-        (folder / "store").mkdir()
+        (folder / "store").mkdir(parents=True)
         self._store = ValkeyProcess(folder / "store")
         self._process: subprocess.Popen[str] | None = None
 

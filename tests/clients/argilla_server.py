@@ -49,6 +49,6 @@ class ArgillaServer:
         assert self._process is not None
         assert self._process.poll() is None, "Argilla ended"
         try:
-            return httpx2.get(f"{self.url}/api/v1/status", timeout=5).status_code == 200
+            return httpx2.get(f"{self.url}/api/v1/version", timeout=5).status_code == 200
         except httpx2.TransportError:
             return False

@@ -58,7 +58,7 @@ def test_the_page_of_a_client_shows_an_example_and_says_what_is_not_supported(pa
 
 @pytest.mark.parametrize("example", sorted(path.name for path in (ROOT / "examples" / "clients").glob("*.py")))
 def test_the_example_of_a_client_is_named_by_its_page_and_run_by_a_test(example: str) -> None:
-    pages = [(ROOT / page).read_text(encoding="utf-8") for page in CLIENTS]
+    pages = [(ROOT / page).read_text(encoding="utf-8") for page in (*CLIENTS, "docs/notifications.md")]
     tests = [path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py")]
     assert any(f"examples/clients/{example}" in page for page in pages)
     assert any(f"clients/{example}" in test or f"from {example[:-3]} import" in test for test in tests)

@@ -5,11 +5,22 @@ from typing import Annotated
 from pydantic import Field
 
 from hitl.tasks.inputs.fields import FieldsInput
+from hitl.tasks.inputs.image import ImageInput
 from hitl.tasks.inputs.kind import InputKind, UnreadableRow, Vector
 from hitl.tasks.inputs.record import RecordInput
 from hitl.tasks.inputs.text import TextInput
 from hitl.tasks.inputs.vector import VectorInput
 
-TaskInput = Annotated[VectorInput | FieldsInput | TextInput | RecordInput, Field(discriminator="kind")]
+TaskInput = Annotated[VectorInput | FieldsInput | TextInput | RecordInput | ImageInput, Field(discriminator="kind")]
 
-__all__ = ["FieldsInput", "InputKind", "RecordInput", "TaskInput", "TextInput", "UnreadableRow", "Vector", "VectorInput"]
+__all__ = [
+    "FieldsInput",
+    "ImageInput",
+    "InputKind",
+    "RecordInput",
+    "TaskInput",
+    "TextInput",
+    "UnreadableRow",
+    "Vector",
+    "VectorInput",
+]

@@ -6,6 +6,7 @@ import { Facts, Tree } from "../ui/facts";
 import { Verbatim } from "../ui/verbatim";
 import { Fields } from "./fields";
 import type { Input } from "./input";
+import { Photo } from "./photo";
 import { Picture } from "./picture";
 
 export interface Payload {
@@ -13,11 +14,12 @@ export interface Payload {
   metadata?: Json | null;
 }
 
-export function CaseView({ input, payload }: { input: Input; payload: Payload }) {
+/** `photo` is where the picture of the case is read, for those that have one. */
+export function CaseView({ input, payload, photo }: { input: Input; payload: Payload; photo?: string | undefined }) {
   const metadata = Object.entries(payload.metadata ?? {});
   return (
     <>
-      <Features input={input} features={payload.features} />
+      {input.kind === "image" && photo && hasPicture(payload.features) ? <Photo src={photo} /> : <Features input={input} features={payload.features} />}
       {metadata.length > 0 ? (
         <section>
           <h3>{text.value.review.metadata}</h3>
@@ -26,6 +28,11 @@ export function CaseView({ input, payload }: { input: Input; payload: Payload })
       ) : null}
     </>
   );
+}
+
+/** Not while it is sealed, nor once it was erased. */
+function hasPicture(features: unknown): boolean {
+  return features !== null && typeof features === "object" && "image" in features;
 }
 
 function Features({ input, features }: { input: Input; features: unknown }) {

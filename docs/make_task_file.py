@@ -80,6 +80,8 @@ def _row(name: str, field: FieldInfo) -> str:
 def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "**needed**"
+    if field.default_factory_takes_validated_data:
+        return "those of the kind of answer"
     value = field.get_default(call_default_factory=True)
     if isinstance(value, BaseModel):
         return "its defaults"

@@ -182,13 +182,32 @@ class ApprovalView(TypedDict):
 
 
 @final
+class AskedAnswer(TypedDict):
+    """How people answer, beside the labels: ``beside`` has the fields that may be added to a label, by the label; ``contents`` are those that the answer is about, in the order in which this person sees them; ``low`` and ``high`` say what the ends of a scale mean."""
+
+    kind: Literal["label", "labels", "fields", "number", "scale", "verdict", "pair"]
+    beside: 'dict[str, list[AskedField]]'
+    contents: 'list[JudgedContent]'
+    low: NotRequired[str]
+    high: NotRequired[str]
+
+
+@final
 class AskedField(TypedDict):
-    """A field of the answer; ``values`` are those of a choice, and ``title`` is what people read."""
+    """A field of the answer; ``values`` are those of a choice, and ``title`` is what people read. ``min``, ``max``, ``step`` and ``unit`` are those of a number; ``least`` and ``most`` how many of the choices apply."""
 
     name: str
-    type: Literal["text", "number", "money", "date", "choice"]
+    type: Literal["text", "long_text", "number", "money", "date", "choice", "choices"]
     title: str
     values: list[str]
+    required: NotRequired[bool]
+    max_chars: NotRequired[int]
+    min: NotRequired[float | None]
+    max: NotRequired[float | None]
+    step: NotRequired[float | None]
+    unit: NotRequired[str]
+    least: NotRequired[int]
+    most: NotRequired[int | None]
 
 
 @final
@@ -983,6 +1002,14 @@ class IssuedKey(TypedDict):
 
 JobStatus: TypeAlias = Literal["triggered", "submitted", "succeeded", "failed"]
 """``triggered`` waits for its job to be submitted; the last two are final."""
+
+
+@final
+class JudgedContent(TypedDict):
+    """A content that the answer is about, at ``path`` of the features; ``label`` is the answer that prefers it, None for the content of a verdict."""
+
+    path: str
+    label: str | None
 
 
 @final
@@ -2388,7 +2415,7 @@ class TaskFigures(TypedDict):
 
 @final
 class TaskForm(TypedDict):
-    """What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. ``none_answer`` is the answer that no label fits, None where it is not offered; ``fields`` are those of the answer, None where an answer is a label. What was declared of them is the payload's ``value``, unless it is hidden."""
+    """What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. ``none_answer`` is the answer that no label fits, None where it is not offered; ``answer`` says how people answer, and ``fields`` are those of the value, None where an answer is a label. What was declared of them is the payload's ``value``, unless it is hidden."""
 
     title: str
     description: str
@@ -2397,6 +2424,7 @@ class TaskForm(TypedDict):
     predictions_by: Literal["client", "service"]
     none_answer: str | None
     fields: 'list[AskedField] | None'
+    answer: 'AskedAnswer'
 
 
 @final
@@ -2487,7 +2515,7 @@ class TaskShadows(TypedDict):
 
 @final
 class TaskView(TypedDict):
-    """A task for its clients. ``none_answer`` is what people may answer beside the labels, ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``; ``policy`` is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own."""
+    """A task for its clients. ``none_answer`` is what people may answer beside the labels, ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``, ``answer`` that of answers; ``policy`` is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own."""
 
     task: str
     title: str
@@ -2497,6 +2525,7 @@ class TaskView(TypedDict):
     none_answer: str | None
     predictions_by: Literal["client", "service"]
     input: JsonObject
+    answer: JsonObject
     risk: JsonObject | str | None
     policy: JsonObject
     serving: 'ServedModels'

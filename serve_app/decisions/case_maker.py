@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 
 from hitl.answers.fields import Fields
+from hitl.answers.rule_values import RuleValues, rule_values
 from hitl.canonical import JsonObject, digest_of
 from hitl.canonical_fast import canonical_fast
 from hitl.identity import Principal, Role
@@ -63,13 +64,17 @@ class CaseMaker:
             body_digest=digest_of(payload),
             payload=sealed.payload,
             vector=vector,
-            request=Request(body["features"], metadata, client),
+            request=Request(body["features"], metadata, client, _seen_by_rules(asked.spec, value)),
             parsed_at=parsed_at,
             shown=self._vault.shown(task, payload),
             wrapped_key=sealed.wrapped_key,
             declared=declared,
             blobs=blobs,
         )
+
+
+def _seen_by_rules(spec: TaskSpec, value: Fields | None) -> RuleValues | None:
+    return None if spec.fields is None or value is None else rule_values(spec.fields, value)
 
 
 def _declared(asked: DecisionRequest, body: JsonObject) -> tuple[DeclaredRow, Fields | None]:

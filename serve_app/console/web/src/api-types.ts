@@ -189,12 +189,29 @@ export interface ApprovalView {
   history: Record<string, unknown>[];
 }
 
-/** A field of the answer; ``values`` are those of a choice, and ``title`` is what people read. */
+/** How people answer, beside the labels: ``beside`` has the fields that may be added to a label, by the label; ``contents`` are those that the answer is about, in the order in which this person sees them; ``low`` and ``high`` say what the ends of a scale mean. */
+export interface AskedAnswer {
+  kind: "label" | "labels" | "fields" | "number" | "scale" | "verdict" | "pair";
+  beside: Record<string, AskedField[]>;
+  contents: JudgedContent[];
+  low?: string;
+  high?: string;
+}
+
+/** A field of the answer; ``values`` are those of a choice, and ``title`` is what people read. ``min``, ``max``, ``step`` and ``unit`` are those of a number; ``least`` and ``most`` how many of the choices apply. */
 export interface AskedField {
   name: string;
-  type: "text" | "number" | "money" | "date" | "choice";
+  type: "text" | "long_text" | "number" | "money" | "date" | "choice" | "choices";
   title: string;
   values: string[];
+  required?: boolean;
+  max_chars?: number;
+  min?: number | null;
+  max?: number | null;
+  step?: number | null;
+  unit?: string;
+  least?: number;
+  most?: number | null;
 }
 
 /** ``to`` None lifts an assignment. */
@@ -612,11 +629,11 @@ export interface DecidedReview {
   final_at: number;
 }
 
-/** ``label`` is the true label of the case in the reviewer's eyes, never "the model is right". Where the task's answers are fields, ``value`` are all of them as they truly are, in the place of a label. */
+/** ``label`` is the true label of the case in the reviewer's eyes, never "the model is right". Where the task's answers are values, ``value`` is the true one in the place of a label: all fields of a document, a set of ``labels``, a ``number``. Beside the label of a rejection it may have ``reasons`` and a ``correction``. */
 export interface DecisionBody {
   lease: number;
   label?: string;
-  value?: Record<string, string | number | null> | null;
+  value?: Record<string, string | number | string[] | null> | null;
   confidence?: number;
   comment?: string;
 }
@@ -1051,6 +1068,12 @@ export interface IssuedKey {
 
 /** ``triggered`` waits for its job to be submitted; the last two are final. */
 export type JobStatus = "triggered" | "submitted" | "succeeded" | "failed";
+
+/** A content that the answer is about, at ``path`` of the features; ``label`` is the answer that prefers it, None for the content of a verdict. */
+export interface JudgedContent {
+  path: string;
+  label: string | null;
+}
 
 /** The lease runs anew for ``lease_s``. */
 export interface KeptLease {
@@ -2449,7 +2472,7 @@ export interface TaskFigures {
   counters: Record<string, number>;
 }
 
-/** What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. ``none_answer`` is the answer that no label fits, None where it is not offered; ``fields`` are those of the answer, None where an answer is a label. What was declared of them is the payload's ``value``, unless it is hidden. */
+/** What a person needs to know of the task to answer: its labels, how its input is declared, and who brings predictions. ``none_answer`` is the answer that no label fits, None where it is not offered; ``answer`` says how people answer, and ``fields`` are those of the value, None where an answer is a label. What was declared of them is the payload's ``value``, unless it is hidden. */
 export interface TaskForm {
   title: string;
   description: string;
@@ -2458,6 +2481,7 @@ export interface TaskForm {
   predictions_by: "client" | "service";
   none_answer: string | null;
   fields: AskedField[] | null;
+  answer: AskedAnswer;
 }
 
 /** A task in a list; ``url`` is the path of all that clients may know of it. */
@@ -2530,7 +2554,7 @@ export interface TaskShadows {
   share: number | null;
 }
 
-/** A task for its clients. ``none_answer`` is what people may answer beside the labels, ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``; ``policy`` is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own. */
+/** A task for its clients. ``none_answer`` is what people may answer beside the labels, ``predictions_by`` says who brings predictions, ``input`` is the schema of ``features``, ``answer`` that of answers; ``policy`` is the one in force, with its ``version`` and whether people approved it (``is_approved``) or it is the task file's; ``risk`` is the policy's own. */
 export interface TaskView {
   task: string;
   title: string;
@@ -2540,6 +2564,7 @@ export interface TaskView {
   none_answer: string | null;
   predictions_by: "client" | "service";
   input: Record<string, unknown>;
+  answer: Record<string, unknown>;
   risk: Record<string, unknown> | string | null;
   policy: Record<string, unknown>;
   serving: ServedModels;

@@ -1,6 +1,7 @@
 """Handles of blobs: what a client gets for a file, and names it by in a case."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -37,3 +38,13 @@ def parse_handle(value: Any, types: Collection[str], place: str) -> BlobHandle:
     if not texts_fit or type(size) is not int or kind not in types:
         raise InvalidInput(place, EXPECTED)
     return BlobHandle(digest, kind, size, key)
+
+
+def handles_in(value: Any) -> Iterator[BlobHandle]:
+    """Yield everything in a stored case that has the form of a handle, wherever it stands: what a task's file says of its input
+    may have changed since. Nothing here tells whether a file stands behind it."""
+    if isinstance(value, dict) and value.keys() == MEMBERS and isinstance(value["key"], str):
+        with suppress(msgspec.ValidationError):
+            yield msgspec.convert(value, BlobHandle)
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from handles_in(part)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from secrets import token_bytes
 
+from hitl.blobs.handle import handles_in
 from hitl.blobs.names import BlobName
 from hitl.blobs.ownership import open_handle
-from hitl.canonical import Json, digest_of
+from hitl.canonical import digest_of
 from hitl.errors import InvalidConfig
 from hitl.intake import StoredCase
 from hitl.sealing import Keys, Sealed, seal_payload
@@ -67,19 +68,13 @@ class Vault:
         return None if clear is None else digest_of(clear)
 
     def blobs_of(self, case: StoredCase) -> list[BlobName]:
-        """Return the names of the files that ``case`` names; none once it was erased, and for a task that has none. Raises
-        SealBroken."""
-        record = case.record
-        spec = self.tasks.get(record.task)
-        if spec is None or spec.input.pictures is None:
-            return []
-        is_open = self.keys is None and case.wrapped_key is None
-        clear = case.payload if is_open else self._clear(spec, case)
-        return [] if clear is None else [open_handle(handle).name for _, handle in spec.input.blobs_in(_features_in(clear))]
-
-    def _clear(self, spec: TaskSpec, case: StoredCase) -> bytes | None:
-        record = case.record
-        return open_payload(self.keys_of(record.task), spec, record.case_id, case.payload, case.wrapped_key).clear
+        """Return the names of the files that ``case`` may name; none once it was erased. Raises SealBroken."""
+        record, clear = case.record, case.payload
+        if self.keys is not None or case.wrapped_key is not None:
+            keys, spec = self.keys_of(record.task), self.tasks[record.task]
+            opened = open_payload(keys, spec, record.case_id, case.payload, case.wrapped_key).clear
+            clear = b"null" if opened is None else opened
+        return [open_handle(handle).name for handle in handles_in(json.loads(clear))]
 
     def check(self) -> None:
         """Raises InvalidConfig when a task needs a master key and there is none."""
@@ -92,8 +87,3 @@ class Vault:
         if self.keys is None:
             raise InvalidConfig("HITL_MASTER_KEY", "master_key", f"task {task} seals its inputs: set it")
         return self.keys
-
-
-def _features_in(payload: bytes) -> Json:
-    found: Json = json.loads(payload)["features"]
-    return found

@@ -11,6 +11,7 @@ from hitl.access import EraseCase
 from hitl.canonical import digest_of
 from hitl.machine import Envelope
 from hitl.sealing.payload import MARK
+from hitl.tasks import TaskSpec
 from serve_app.reconcilers.file_sweep import MARGIN_S, SweepFiles
 from tests.fixtures.pictures import SIZE, photo_with_a_place, picture
 from tests.review_app.picture_world import BROUGHT_AT, PictureWorld, name_of
@@ -111,9 +112,9 @@ async def test_an_erasure_that_cannot_remove_the_picture_keeps_the_key_for_the_n
     def away(*_: object) -> None:
         raise OSError("the file system is away")
 
-    monkeypatch.setattr(pictures.store._blobs, "remove_folder", away)
+    monkeypatch.setattr(pictures.store._blobs, "remove", away)
     await pictures.erase(case_id)
-    assert ((await pictures.stored(case_id)).wrapped_key is None, pictures.files()) == (False, ["bytes"])
+    assert ((await pictures.stored(case_id)).wrapped_key is None, pictures.files()) == (False, ["bytes", "case"])
     monkeypatch.undo()
     await pictures.erasures().once()
     assert ((await pictures.stored(case_id)).wrapped_key, pictures.files()) == (None, [])
@@ -148,3 +149,11 @@ async def test_other_files_in_the_folder_are_left_alone(pictures: PictureWorld) 
         each.write_text("mine")
     await sweeper(pictures, 3).once()
     assert [each.read_text() for each in other] == ["mine", "mine"]
+
+
+async def test_a_picture_goes_with_its_case_also_where_the_task_takes_others_now(pictures: PictureWorld) -> None:
+    case_id = await pictures.picture_case("a")
+    now = pictures.tasks["digits"].model_dump(exclude={"data"})
+    pictures.tasks["digits"] = TaskSpec.model_validate({**now, "input": {"kind": "text"}})
+    await pictures.erase(case_id)
+    assert pictures.files() == []

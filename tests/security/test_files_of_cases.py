@@ -8,6 +8,8 @@ import pytest
 from hitl.adapters.checkers import decoder as decoder_module
 from hitl.adapters.checkers.decoder import DecodingLimits, PictureDecoder
 from hitl.adapters.checkers.limited import program_of
+from hitl.blobs.handle import BlobHandle
+from hitl.blobs.ownership import open_handle
 from hitl.errors import InvalidInput, TooManyRequests
 from tests.fixtures.pictures import bomb, moving, photo_with_a_place, picture
 from tests.gateway.test_blobs import PNG, Pictures, service
@@ -190,3 +192,10 @@ async def test_what_an_account_brings_in_a_day_is_counted_before_it_is_read(serv
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "60")
     assert "10 bytes of one account" in json.dumps(answer.json())
     assert service.files() == []
+
+
+async def test_a_case_that_only_speaks_of_a_handle_removes_no_file(service: Pictures) -> None:
+    """A client knows another's handle, writes it into a record of its own, and has that erased."""
+    name = open_handle(BlobHandle(**await service.handle())).name
+    assert service.blobs.store.release(name, "b" * 26) is False
+    assert len(service.files()) == 1

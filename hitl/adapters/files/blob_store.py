@@ -55,13 +55,18 @@ class BlobStore:
             return False
 
     def release(self, name: BlobName, case_id: str) -> bool:
-        """Note that a case is gone; the last one takes the bytes along. Returns whether they are gone. Raises
-        StoreUnavailable."""
+        """Note that a case is gone; the last one takes the bytes along. Returns whether it was noted: a case that never claimed
+        the blob takes nothing away. Raises StoreUnavailable."""
         with _reported():
-            self._blobs.remove(f"{_folder(name)}/{case_id}")
-            if any(each != BYTES for each in self._blobs.names(_folder(name))):
+            found = self._blobs.names(_folder(name))
+            if case_id not in found:
                 return False
-            self._blobs.remove_folder(_folder(name))
+            if _others(found, case_id):
+                self._blobs.remove(f"{_folder(name)}/{case_id}")
+                found = self._blobs.names(_folder(name))
+            if not _others(found, case_id):
+                self._blobs.remove(f"{_folder(name)}/{BYTES}")  # first: what a crash leaves is a note, for the next try
+                self._blobs.remove_folder(_folder(name))
             return True
 
     def days(self) -> list[str]:
@@ -78,6 +83,12 @@ class BlobStore:
         """Return the ids of the cases that name the blob, or were about to. Raises StoreUnavailable."""
         with _reported():
             return [each for each in self._blobs.names(_folder(name)) if each != BYTES]
+
+    def places(self) -> Iterator[str]:
+        """Yield where every file of the store is: bytes and notes. Raises StoreUnavailable."""
+        for day in self.days():
+            for name in self.names(day):
+                yield from (f"{_folder(name)}/{each}" for each in [BYTES, *self.cases(name)])
 
     def remove(self, name: BlobName) -> None:
         """Remove the bytes, and what is noted beside them. Raises StoreUnavailable."""
@@ -97,6 +108,10 @@ class BlobStore:
                 self._blobs.write(f"{day}/{SWEPT}", b"")
             else:
                 self._blobs.remove_folder(day)
+
+
+def _others(found: list[str], case_id: str) -> list[str]:
+    return [each for each in found if each not in (BYTES, case_id)]
 
 
 def _folder(name: BlobName) -> str:

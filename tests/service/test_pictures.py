@@ -1,0 +1,77 @@
+"""A picture on the running service: brought by a client, judged by a pipeline, seen and answered by a person, erased."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from hitl.cli.commands import accounts
+from hitl.client import Client
+from hitl.client.errors import ApiError
+from hitl.identity import Role
+from tests.fixtures.pictures import photo_with_a_place, picture
+from tests.running import ROOT, Running, running
+
+pytestmark = pytest.mark.slow
+
+TASK, BOT = "declared_pictures", "picture-pipeline"
+SAID = {"model": "picture-judge", "version": "2026-11-29", "label": "harmless", "score": 0.97}
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp("pictures")
+    (folder / "tasks").mkdir()
+    (folder / "tasks" / f"{TASK}.yaml").write_bytes((ROOT / "examples" / "tasks" / f"{TASK}.yaml").read_bytes())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HITL_TASKS_DIR", str(folder / "tasks"))
+        with running(folder / "data") as found:
+            found.keys.update(accounts.issue_all(found.state.redis_url, {BOT: (Role.CLIENT, Role.DECLARER)}))
+            yield found
+
+
+def shown(service: Running, review: dict[str, Any], who: str = "ada") -> httpx2.Response:
+    url = f"{service.url}/v1/reviews/{review['review_id']}/image"
+    return httpx2.get(url, headers={"authorization": f"Bearer {service.keys[who]}"}, timeout=60)
+
+
+def test_from_upload_to_export_and_erasure(service: Running, tmp_path: Path) -> None:
+    file = tmp_path / "photo.jpg"
+    file.write_bytes(photo_with_a_place())
+    with Client(service.url, service.keys[BOT]) as bot:
+        blob = bot.upload(TASK, file)["blob"]
+        told = bot.declare(TASK, {"image": blob}, [SAID])
+    assert told["status"] != "decided"
+    with service.as_("ada") as ada:
+        review = ada.claim(TASK)["review"]
+        assert review["payload"]["features"] == {"image": blob}
+        answer = shown(service, review)
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg")
+        assert b"52.5163" not in answer.content
+        ada.answer(review["review_id"], review["lease"]["id"], "harmless")
+    with service.as_("trainer") as trainer:
+        [row] = [row for row in trainer.examples(TASK)["examples"] if row["case_id"] == told["case_id"]]
+    assert (row["features"], row["label"]) == ({"image": blob}, "harmless")
+    blobs = service.place.data_dir / "blobs"
+    assert len([each for each in blobs.rglob("*") if each.is_file()]) == 2
+    with service.as_("operator") as operator:
+        operator.erase_case(told["case_id"], "asked for it")
+    assert [each for each in blobs.rglob("*") if each.is_file()] == []
+    assert shown(service, review, "operator").status_code == 410
+
+
+def test_what_is_no_picture_is_refused_and_the_service_lives(service: Running) -> None:
+    with Client(service.url, service.keys[BOT]) as bot:
+        for data in (b"<svg onload=alert(1)>", picture("png")[:-30], b""):
+            with pytest.raises(ApiError, match="422"):
+                bot.upload(TASK, data)
+        assert bot.upload(TASK, picture("webp"))["blob"]["type"] == "webp"
+
+
+def test_a_picture_of_another_account_names_nothing(service: Running) -> None:
+    with Client(service.url, service.keys[BOT]) as bot, service.as_("client") as other:
+        blob = bot.upload(TASK, picture("png"))["blob"]
+        with pytest.raises(ApiError, match="422"):
+            other.decide(TASK, {"image": blob})

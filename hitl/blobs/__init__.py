@@ -1,4 +1,4 @@
 """Files that come with cases: their handles, their seals, and what a picture's bytes must look like. Pure.
 
-``handle`` and ``picture_types`` are what task files need: they know nothing of keys.
+``handle`` and ``file_types`` are what task files need: they know nothing of keys.
 """

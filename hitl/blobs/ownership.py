@@ -9,7 +9,7 @@ import binascii
 import hmac
 from dataclasses import dataclass
 
-from hitl.blobs.handle import EXPECTED, BlobHandle
+from hitl.blobs.handle import EXPECTED, BlobHandle, FileFacts
 from hitl.blobs.names import NAME_BYTES, BlobName, new_name
 from hitl.canonical import canonical
 from hitl.errors import InvalidInput
@@ -27,20 +27,21 @@ class Blob:
 
 
 def mint_handle(
-    secret: bytes, client: str, task: str, now: float, of: tuple[str, str, int], random_bytes: RandomBytes
+    secret: bytes, client: str, task: str, now: float, facts: FileFacts, random_bytes: RandomBytes
 ) -> tuple[BlobHandle, Blob]:
-    """Return a new handle for a file ``of`` this digest, type and size, and where to keep its bytes."""
+    """Return a new handle for a file, and where to keep its bytes."""
     blob = Blob(new_name(now, random_bytes), random_bytes(KEY_BYTES))
     opened = bytes.fromhex(blob.name.text) + blob.data_key
-    code = _code(secret, client, task, of, opened)
-    return BlobHandle(*of, base64.urlsafe_b64encode(opened + code).decode().rstrip("=")), blob
+    code = _code(secret, client, task, facts, opened)
+    key = base64.urlsafe_b64encode(opened + code).decode().rstrip("=")
+    return BlobHandle(facts.sha256, facts.type, facts.bytes, key, facts.pages), blob
 
 
 def check_owner(secret: bytes, client: str, task: str, handle: BlobHandle, place: str) -> Blob:
     """Return what ``handle`` says. Raises InvalidInput for one that this client did not get for this task: whether it is
     anybody's is not told."""
     opened = _opened(handle)
-    expected = _code(secret, client, task, (handle.sha256, handle.type, handle.bytes), opened[:-CODE_BYTES])
+    expected = _code(secret, client, task, handle.facts, opened[:-CODE_BYTES])
     if not hmac.compare_digest(opened[-CODE_BYTES:], expected):
         raise InvalidInput(place, EXPECTED)
     return _blob(opened)
@@ -64,7 +65,7 @@ def _opened(handle: BlobHandle) -> bytes:
     return found if len(found) == NAME_BYTES + KEY_BYTES + CODE_BYTES else bytes(NAME_BYTES + KEY_BYTES + CODE_BYTES)
 
 
-def _code(secret: bytes, client: str, task: str, of: tuple[str, str, int], opened: bytes) -> bytes:
+def _code(secret: bytes, client: str, task: str, facts: FileFacts, opened: bytes) -> bytes:
     """No case's id is made from such a text: it has no NUL at these places, and JSON has none at all."""
-    text = canonical({"blob": [client, task, *of, opened.hex()]})
+    text = canonical({"blob": [client, task, *facts, opened.hex()]})
     return hmac.digest(secret, text, "sha256")[:CODE_BYTES]

@@ -70,10 +70,10 @@ class Api(ReviewApi[Mode], ApprovalApi[Mode], WorkflowApi[Mode]):
         return post("v1", "tasks", task, "decisions", body={"features": features, "metadata": metadata or {}}, key=key)
 
     @ApiOperation
-    def upload(self, task: str, picture: bytes | Path) -> HttpCall[TakenFile]:
-        """Bring the picture of a case, as bytes or from a file. The case names the ``blob`` of the answer: its features are
-        ``{"image": blob}``. Open the case within a day."""
-        content = picture if isinstance(picture, bytes) else Path(picture).read_bytes()
+    def upload(self, task: str, file: bytes | Path) -> HttpCall[TakenFile]:
+        """Bring the picture or document of a case, as bytes or by its path. The case names the ``blob`` of the answer: its
+        features are ``{"image": blob}`` or ``{"document": blob}``. Open the case within a day."""
+        content = file if isinstance(file, bytes) else Path(file).read_bytes()
         return put_bytes("v1", "tasks", task, "blobs", content=content)
 
     @ApiOperation

@@ -6,7 +6,7 @@ from typing import Annotated, NoReturn
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
-from hitl.blobs.picture_types import PICTURE_TYPES, content_type_of
+from hitl.blobs.file_types import FILE_TYPES, content_type_of
 from hitl.errors import NotFound
 from serve_app.api.services.context import keyed_caller
 from serve_app.api.views.blobs import TakenFile
@@ -24,7 +24,7 @@ router = APIRouter(tags=["decisions"])
 Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME_CHARACTERS)]
 Text = Annotated[str, Field(max_length=MAX_TEXT_CHARACTERS)]
 BINARY = {"type": "string", "format": "binary"}
-FILE_TYPES = [BYTES, *map(content_type_of, PICTURE_TYPES)]
+CONTENT_TYPES = [BYTES, *map(content_type_of, FILE_TYPES)]
 WAITS = described(202, "People decide: the answer comes later", FirstAnswer)
 
 
@@ -88,8 +88,8 @@ def show_task(task: str) -> TaskView:
 
 @router.put(
     "/v1/tasks/{task}/blobs",
-    summary="Bring a picture, to name it in a case (client)",
-    openapi_extra={"requestBody": {"required": True, "content": {kind: {"schema": BINARY} for kind in FILE_TYPES}}},
+    summary="Bring a picture or a document, to name it in a case (client)",
+    openapi_extra={"requestBody": {"required": True, "content": {kind: {"schema": BINARY} for kind in CONTENT_TYPES}}},
 )
 def put_blob(task: str) -> TakenFile:
     """The body is the file itself. It is decoded in a process with limits before it is stored, under a name and a key of its own

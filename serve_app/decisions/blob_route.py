@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from starlette.types import Receive
 
-from hitl.blobs.picture_types import PICTURE_TYPES, content_type_of
+from hitl.blobs.file_types import FILE_TYPES, content_type_of
 from hitl.canonical import canonical
 from hitl.errors import BodyTooLarge, InvalidInput, InvalidRequest, StoreUnavailable, UnsupportedMediaType
 from hitl.identity import Principal
@@ -15,7 +15,7 @@ from serve_app.http.limits import Buckets
 from serve_app.http.request_head import DIGITS, RequestHead
 
 BYTES = "application/octet-stream"
-TAKEN = frozenset({BYTES.encode(), *(content_type_of(kind).encode() for kind in PICTURE_TYPES)})
+TAKEN = frozenset({BYTES.encode(), *(content_type_of(kind).encode() for kind in FILE_TYPES)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ async def bring_blob(
 ) -> Reply:
     """Take one file whole, and answer with its handle. Raises InvalidInput, BodyTooLarge, UnsupportedMediaType, Overloaded,
     TooManyRequests, StorageFull, StoreUnavailable."""
-    terms, client = asked.spec.input.pictures, asked.caller.id
+    terms, client = asked.spec.input.files, asked.caller.id
     if terms is None:
         raise InvalidInput("", f"no file: the cases of task {asked.spec.task} have none")
     if blobs is None:

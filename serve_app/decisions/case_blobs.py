@@ -9,10 +9,10 @@ from typing import Protocol
 
 from hitl.adapters.checkers.decoder import PictureDecoder
 from hitl.adapters.files.blob_store import BlobStore
-from hitl.blobs.handle import BlobHandle
+from hitl.blobs.file_types import FileTerms, check_file
+from hitl.blobs.handle import BlobHandle, FileFacts
 from hitl.blobs.names import BlobName
 from hitl.blobs.ownership import check_owner, mint_handle
-from hitl.blobs.picture_types import PictureTerms, check_picture
 from hitl.blobs.sealed import seal_blob
 from hitl.canonical import JsonObject, digest_of
 from hitl.errors import InvalidInput, Overloaded
@@ -67,13 +67,15 @@ class CaseBlobs:
     quota: ByteQuota | None = None
     in_hand: BytesInHand = field(default_factory=BytesInHand)
 
-    async def bring(self, secret: bytes, client: str, task: str, data: bytes, terms: PictureTerms) -> BlobHandle:
+    async def bring(self, secret: bytes, client: str, task: str, data: bytes, terms: FileTerms) -> BlobHandle:
         """Store one file; its handle leaves only after that. Each time under a new name: nothing tells whether the same bytes
         came before. Raises InvalidInput, StorageFull, StoreUnavailable."""
-        kind = await asyncio.to_thread(check_picture, data, terms)
-        await self.decoder.check(data, kind, terms.max_pixels)
+        kind = await asyncio.to_thread(check_file, data, terms)
+        found = await self.decoder.check(data, kind, terms)
         digest = await asyncio.to_thread(digest_of, data)
-        handle, blob = mint_handle(secret, client, task, self.wall(), (digest, kind, len(data)), token_bytes)
+        handle, blob = mint_handle(
+            secret, client, task, self.wall(), FileFacts(digest, kind, len(data), found.pages), token_bytes
+        )
         sealed = await asyncio.to_thread(seal_blob, data, blob.name, blob.data_key, token_bytes)
         await asyncio.to_thread(self.store.put, blob.name, sealed)
         return handle

@@ -49,7 +49,7 @@ class CaseMaker:
         parsed_at = time.perf_counter()
         task, client = asked.spec.task, asked.caller.id
         vector, metadata = check_body(asked.spec, body)
-        blobs = owned_blobs(secret, client, asked.spec, body["features"]) if asked.spec.input.pictures else ()
+        blobs = owned_blobs(secret, client, asked.spec, body["features"]) if asked.spec.input.files else ()
         declared, value = _declared(asked, body) if asked.spec.is_declared else (None, None)
         kept = {} if value is None else {"value": value}
         payload = canonical_fast({"features": body["features"], "metadata": metadata, **kept})

@@ -72,7 +72,7 @@ async def decide_rows(rows: list[Any], asked: DecisionRequest, ways: Ways, refus
         if i % ROWS_AT_A_TIME == ROWS_AT_A_TIME - 1:
             await asyncio.sleep(0)
         cases.append(_made(row, replace(asked, key=f"{asked.key}\x00{i}"), secret, maker))
-    if asked.spec.input.pictures is not None:
+    if asked.spec.input.files is not None:
         cases = await ways.claimed(cases)
     outcomes = await asyncio.gather(*(_settled(case, batchers) for case in cases), return_exceptions=True)
     return [_row(outcome, refuse) for outcome in outcomes]

@@ -26,10 +26,10 @@ class CaseFiles:
     decoder: PictureDecoder
     _waiting: int = 0
 
-    async def picture(self, spec: TaskSpec, features: Json) -> Picture | None:
-        """Return the picture that ``features`` name, decoded and made anew; None where its bytes are gone. Raises SealBroken
-        where they are others than those that were brought, InvalidInput, Overloaded, StoreUnavailable."""
-        terms = spec.input.pictures
+    async def picture(self, spec: TaskSpec, features: Json, page: int = 1) -> Picture | None:
+        """Return the picture, or page of the document, that ``features`` name, made anew; None where it is not there. Raises
+        SealBroken where its bytes are others than those that were brought, InvalidInput, Overloaded, StoreUnavailable."""
+        terms = spec.input.files
         if terms is None:
             return None
         if self._waiting >= MOST_WAITING:
@@ -38,11 +38,12 @@ class CaseFiles:
         try:
             for _, handle in spec.input.blobs_in(features):
                 blob = open_handle(handle)
-                stored = await asyncio.to_thread(self.store.get, blob.name)
+                is_there = page <= max(handle.pages, 1)
+                stored = await asyncio.to_thread(self.store.get, blob.name) if is_there else None
                 if stored is None:
                     return None
                 data = await asyncio.to_thread(open_blob, stored, blob.name, blob.data_key, handle.sha256)
-                return await self.decoder.render(data, handle.type, terms.max_pixels)
+                return await self.decoder.render(data, handle.type, terms, page)
             return None
         finally:
             self._waiting -= 1
@@ -61,4 +62,4 @@ async def release_files(store: BlobStore, vault: Vault, case: StoredCase) -> Non
 
 def has_files(tasks: Mapping[str, TaskSpec]) -> bool:
     """Tell whether the cases of any task have files."""
-    return any(spec.input.pictures is not None for spec in tasks.values())
+    return any(spec.input.files is not None for spec in tasks.values())

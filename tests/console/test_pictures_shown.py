@@ -10,20 +10,21 @@ import pytest
 
 from hitl.adapters.checkers.decoder import PictureDecoder
 from hitl.adapters.files.blob_store import BlobStore
+from hitl.blobs.handle import FileFacts
 from hitl.blobs.ownership import mint_handle
 from hitl.blobs.sealed import seal_blob
 from hitl.canonical import digest_of
-from hitl.tasks import load_task
+from hitl.tasks import TaskSpec, load_task
 from serve_app.setup.case_files import CaseFiles
 from tests.console.browser import Console
 from tests.console.near import Near, near
-from tests.fixtures.pictures import scene
+from tests.fixtures.pictures import document, scene
 from tests.running import ROOT
 
 pytestmark = pytest.mark.slow
 
 Person = Callable[..., Console]
-TASK = "declared_pictures"
+TASK, PAPERS = "declared_pictures", "papers"
 
 
 class Showing(Near):
@@ -33,14 +34,18 @@ class Showing(Near):
         super().__init__(undo_s=60.0)
         spec = load_task((ROOT / "examples" / "tasks" / f"{TASK}.yaml").read_text(encoding="utf-8"), TASK)
         self.tasks[TASK] = spec.model_copy(update={"sealed": False})
+        papers = spec.model_dump() | {"task": PAPERS, "title": "Papers", "input": {"kind": "document"}, "sealed": False}
+        self.tasks[PAPERS] = TaskSpec.model_validate(papers)
         self.files = BlobStore(str(folder))
         self.ports = replace(self.ports, files=CaseFiles(self.files, PictureDecoder()))
 
-    def put(self, data: bytes) -> str:
-        """Let a case with this picture wait; returns its id."""
-        handle, blob = mint_handle(b"s" * 32, "client", TASK, 1_700_000_000.0, (digest_of(data), "jpeg", len(data)), token_bytes)
+    def put(self, data: bytes, task: str = TASK, pages: int = 0) -> str:
+        """Let a case with this picture, or with a document of ``pages``, wait; returns its id."""
+        member, kind = ("document", "pdf") if pages else ("image", "jpeg")
+        facts = FileFacts(digest_of(data), kind, len(data), pages)
+        handle, blob = mint_handle(b"s" * 32, "client", task, 1_700_000_000.0, facts, token_bytes)
         self.files.put(blob.name, seal_blob(data, blob.name, blob.data_key, token_bytes))
-        return self.do(self.case_of(TASK, TASK, "harmless", {"features": {"image": handle.plain()}, "metadata": {}}))
+        return self.do(self.case_of(task, task, "harmless", {"features": {member: handle.plain()}, "metadata": {}}))
 
 
 @pytest.fixture
@@ -52,8 +57,8 @@ def world(tmp_path: Path) -> Iterator[Showing]:
         found.do(found.ports.files.decoder.close())
 
 
-def at(person: Person, theme: str = "light") -> Console:
-    eve = person("eve", theme).go(f"reviews/{TASK}")
+def at(person: Person, theme: str = "light", task: str = TASK) -> Console:
+    eve = person("eve", theme).go(f"reviews/{task}")
     eve.page.locator("figure.photo img").wait_for()
     eve.page.wait_for_function("() => document.querySelector('figure.photo img').naturalWidth > 0")
     return eve
@@ -93,3 +98,17 @@ def test_a_picture_that_is_gone_says_so(world: Showing, person: Person) -> None:
     world.files.remove(next(iter(world.files.names("2023-11-14"))))
     eve = person("eve").go(f"reviews/{TASK}")
     eve.page.get_by_text("The picture cannot be shown.").wait_for()
+
+
+def test_a_document_is_turned_page_by_page(world: Showing, person: Person) -> None:
+    world.put(document(3), PAPERS, pages=3)
+    eve = at(person, task=PAPERS)
+    eve.page.get_by_text("Page 1 of 3").wait_for()
+    eve.page.get_by_role("group", name="The picture").focus()
+    eve.page.keyboard.press("PageDown")
+    eve.page.get_by_text("Page 2 of 3").wait_for()
+    assert str(eve.page.locator("figure.photo img").get_attribute("src")).endswith("/image?page=2")
+    eve.page.get_by_role("button", name="Next page").click()
+    eve.page.get_by_text("Page 3 of 3").wait_for()
+    assert eve.page.get_by_role("button", name="Next page").is_disabled()
+    assert (eve.serious(), eve.strangers, eve.complaints) == ([], [], [])

@@ -20,7 +20,7 @@ from hitl.identity.keys import issue
 from hitl.identity.memory import MemoryKeys
 from hitl.sealing import Keyring
 from serve_app.decisions.case_blobs import CaseBlobs
-from tests.fixtures.pictures import picture
+from tests.fixtures.pictures import document, picture
 from tests.gateway.service import NOW, Service, loans
 
 DAY_S = 86_400.0
@@ -43,9 +43,11 @@ class Pictures(Service):
         found: dict[str, Any] = (await self.bring(data, task, key)).json()["blob"]
         return found
 
-    async def open(self, handle: object, case: str = "c1", task: str = "loans", key: str = "") -> httpx2.Response:
+    async def open(
+        self, handle: object, case: str = "c1", task: str = "loans", key: str = "", member: str = "image"
+    ) -> httpx2.Response:
         who = {"authorization": f"Bearer {key or self.key}", "idempotency-key": case}
-        return await self.send(json.dumps({"features": {"image": handle}}).encode(), task, **who)
+        return await self.send(json.dumps({"features": {member: handle}}).encode(), task, **who)
 
     def files(self) -> list[Path]:
         return sorted(each for each in self.folder.rglob("*") if each.is_file())
@@ -60,6 +62,7 @@ async def service(tmp_path: Path) -> Any:
     tasks = {
         "loans": loans(input=IMAGE, **DECLARED),
         "other": loans("other", input=IMAGE, sealed=True, **DECLARED),
+        "papers": loans("papers", input={"kind": "document", "types": ["pdf", "png"], "max_pages": 3}, **DECLARED),
         "numbers": loans("numbers"),
     }
     decoder = PictureDecoder()
@@ -139,6 +142,15 @@ async def test_a_batch_opens_a_case_a_picture_and_refuses_the_others_one_by_one(
 async def test_a_task_without_files_takes_none(service: Pictures) -> None:
     assert (await service.bring(PNG, "numbers")).status_code == 422
     assert service.files() == []
+
+
+async def test_a_document_says_how_many_pages_it_has(service: Pictures) -> None:
+    handle = await service.handle(document(2), "papers")
+    assert (handle["type"], handle["pages"]) == ("pdf", 2)
+    assert (await service.open(handle, task="papers", member="document")).status_code == 202
+    assert (await service.open({**handle, "pages": 1}, "c2", "papers", member="document")).status_code == 422
+    assert "pages" not in await service.handle(PNG, "papers")
+    assert (await service.bring(document(1), "loans")).status_code == 422
 
 
 async def test_a_full_disk_says_so_and_leaves_nothing(service: Pictures, monkeypatch: pytest.MonkeyPatch) -> None:

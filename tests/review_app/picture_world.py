@@ -7,7 +7,7 @@ from typing import Any
 
 from hitl.adapters.checkers.decoder import PictureDecoder
 from hitl.adapters.files.blob_store import BlobStore
-from hitl.blobs.handle import BlobHandle
+from hitl.blobs.handle import BlobHandle, FileFacts
 from hitl.blobs.names import BlobName
 from hitl.blobs.ownership import mint_handle, open_handle
 from hitl.blobs.sealed import seal_blob
@@ -37,19 +37,21 @@ class PictureWorld(World):
         self.ports = replace(self.ports, files=CaseFiles(self.store, PictureDecoder()))
         self.serve()
 
-    def bring(self, data: bytes, kind: str = "png", at: float = BROUGHT_AT) -> BlobHandle:
+    def bring(self, data: bytes, kind: str = "png", at: float = BROUGHT_AT, pages: int = 0) -> BlobHandle:
         """What the gateway does with an upload."""
-        handle, blob = mint_handle(b"s" * 32, "client", "digits", at, (digest_of(data), kind, len(data)), token_bytes)
+        handle, blob = mint_handle(
+            b"s" * 32, "client", "digits", at, FileFacts(digest_of(data), kind, len(data), pages), token_bytes
+        )
         self.store.put(blob.name, seal_blob(data, blob.name, blob.data_key, token_bytes))
         return handle
 
-    async def picture_case(self, key: str, handle: BlobHandle | None = None) -> str:
+    async def picture_case(self, key: str, handle: BlobHandle | None = None, member: str = "image") -> str:
         """A case for people that names the picture of ``handle``, or one of its own."""
         handle = handle or self.bring(picture("png"))
         case_id = await self.case(key)
         assert self.store.claim(name_of(handle), case_id)
         intake, found = self.intakes[partition_of(case_id, len(self.intakes))], await self.stored(case_id)
-        payload = canonical({"features": {"image": handle.plain()}, "metadata": {}})
+        payload = canonical({"features": {member: handle.plain()}, "metadata": {}})
         sealed = self.ports.vault.seal("digits", case_id, payload)
         intake._cases[found.seq - 1] = replace(found, payload=sealed.payload, wrapped_key=sealed.wrapped_key)
         return case_id

@@ -13,7 +13,7 @@ from hitl.machine import Envelope
 from hitl.sealing.payload import MARK
 from hitl.tasks import TaskSpec
 from serve_app.reconcilers.file_sweep import MARGIN_S, SweepFiles
-from tests.fixtures.pictures import SIZE, photo_with_a_place, picture
+from tests.fixtures.pictures import SIZE, document, photo_with_a_place, picture
 from tests.review_app.picture_world import BROUGHT_AT, PictureWorld, name_of
 
 DAY_S = 86_400.0
@@ -157,3 +157,15 @@ async def test_a_picture_goes_with_its_case_also_where_the_task_takes_others_now
     pictures.tasks["digits"] = TaskSpec.model_validate({**now, "input": {"kind": "text"}})
     await pictures.erase(case_id)
     assert pictures.files() == []
+
+
+async def test_a_document_is_seen_page_by_page(pictures: PictureWorld) -> None:
+    now = pictures.tasks["digits"].model_dump(exclude={"data"})
+    pictures.tasks["digits"] = TaskSpec.model_validate({**now, "input": {"kind": "document", "max_pages": 5}})
+    await pictures.picture_case("a", pictures.bring(document(2), "pdf", pages=2), "document")
+    path = f"/v1/reviews/{(await pictures.claim())['review_id']}/image"
+    first, second, third = [await pictures.call("GET", f"{path}?page={page}", "reviewer") for page in (1, 2, 3)]
+    assert [answer.status_code for answer in (first, second, third)] == [200, 200, 404]
+    assert first.content != second.content
+    assert first.headers["content-type"] == "image/png"
+    assert (await pictures.call("GET", f"{path}?page=0", "reviewer")).status_code == 422

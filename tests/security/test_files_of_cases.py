@@ -8,13 +8,19 @@ import pytest
 from hitl.adapters.checkers import decoder as decoder_module
 from hitl.adapters.checkers.decoder import DecodingLimits, PictureDecoder
 from hitl.adapters.checkers.limited import program_of
+from hitl.blobs.file_types import FileTerms
 from hitl.blobs.handle import BlobHandle
 from hitl.blobs.ownership import open_handle
 from hitl.errors import InvalidInput, TooManyRequests
-from tests.fixtures.pictures import bomb, moving, photo_with_a_place, picture
+from tests.fixtures.pictures import bomb, document, locked_document, moving, photo_with_a_place, picture
 from tests.gateway.test_blobs import PNG, Pictures, service
 
 __all__ = ["service"]
+
+
+def terms(max_pixels: int = 10**6, max_pages: int = 3) -> FileTerms:
+    return FileTerms(["pdf", "jpeg", "png", "webp"], 10**8, max_pixels, max_pages)
+
 
 PAGE = b"<!DOCTYPE html><script>alert(1)</script>"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -51,16 +57,16 @@ async def test_a_bomb_costs_no_memory_of_the_service() -> None:
     """Its header is read, and no pixel of the gigabyte that it holds."""
     decoder = PictureDecoder()
     with pytest.raises(InvalidInput, match="at most 1000000 pixels, came 30000 x 30000"):
-        await decoder.check(bomb(), "png", 1_000_000)
+        await decoder.check(bomb(), "png", terms(1_000_000))
     await decoder.close()
 
 
 async def test_what_takes_too_long_is_killed_and_the_next_picture_is_decoded() -> None:
     decoder = PictureDecoder(DecodingLimits(wall_s=0.02))
     with pytest.raises(InvalidInput, match="within the limits of memory and time"):
-        await decoder.render(picture("png", (9000, 9000)), "png", 10**8)
+        await decoder.render(picture("png", (9000, 9000)), "png", terms(10**8))
     decoder._limits = DecodingLimits()
-    await decoder.check(PNG, "png", 10**6)
+    await decoder.check(PNG, "png", terms(10**6))
     await decoder.close()
 
 
@@ -71,8 +77,8 @@ async def test_what_breaks_the_limit_of_memory_is_refused_and_the_next_picture_i
     monkeypatch.setattr(decoder_module, "program_of", lambda module: program_of("tests.security.narrow_decoding"))
     decoder = PictureDecoder()
     with pytest.raises(InvalidInput, match="within the limits of memory and time"):
-        await decoder.check(picture("png", (9000, 9000)), "png", 10**8)
-    await decoder.check(PNG, "png", 10**6)
+        await decoder.check(picture("png", (9000, 9000)), "png", terms(10**8))
+    await decoder.check(PNG, "png", terms(10**6))
     await decoder.close()
 
 
@@ -80,12 +86,12 @@ async def test_people_get_pixels_alone() -> None:
     """No place, no comment, no byte of the sender's file; and it stands upright."""
     decoder = PictureDecoder()
     sent = photo_with_a_place()
-    shown = await decoder.render(sent, "jpeg", 10**6)
+    shown = await decoder.render(sent, "jpeg", terms(10**6))
     assert (shown.kind, shown.width, shown.height) == ("jpeg", 48, 64)
     assert b"52.5163" in sent
     assert b"52.5163" not in shown.data
     assert b"Exif" not in shown.data
-    trailing = await decoder.render(PNG + b"secret words", "png", 10**6)
+    trailing = await decoder.render(PNG + b"secret words", "png", terms(10**6))
     assert b"secret words" not in trailing.data
     await decoder.close()
 
@@ -199,3 +205,31 @@ async def test_a_case_that_only_speaks_of_a_handle_removes_no_file(service: Pict
     name = open_handle(BlobHandle(**await service.handle())).name
     assert service.blobs.store.release(name, "b" * 26) is False
     assert len(service.files()) == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (document(4), "at most 3 pages, came 4"),
+        (document(2)[:-400], "a whole pdf file"),
+        (b"%PDF-1.7\n" + PAGE, "a whole pdf file"),
+        (locked_document(), "a whole pdf file"),
+        (b"%PDF-1.7\n%%EOF", "a whole pdf file"),
+    ],
+)
+async def test_what_is_no_plain_document_is_refused_and_the_next_one_is_taken(data: bytes, expected: str) -> None:
+    decoder = PictureDecoder()
+    with pytest.raises(InvalidInput, match=expected):
+        await decoder.check(data, "pdf", terms())
+    assert (await decoder.check(document(3), "pdf", terms())).pages == 3
+    await decoder.close()
+
+
+async def test_people_get_a_document_as_pixels_of_one_page() -> None:
+    """Neither its text nor a link or a script of it reaches a browser."""
+    decoder, sent = PictureDecoder(), document(2)
+    pages = [await decoder.render(sent, "pdf", terms(), page) for page in (1, 2)]
+    assert [(page.kind, page.pages, page.height) for page in pages] == [("png", 2, 2400)] * 2
+    assert pages[0].data != pages[1].data
+    assert all(page.data.startswith(b"\x89PNG") and b"%PDF" not in page.data for page in pages)
+    await decoder.close()

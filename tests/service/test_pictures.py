@@ -11,12 +11,12 @@ from hitl.cli.commands import accounts
 from hitl.client import Client
 from hitl.client.errors import ApiError
 from hitl.identity import Role
-from tests.fixtures.pictures import photo_with_a_place, picture
+from tests.fixtures.pictures import document, photo_with_a_place, picture
 from tests.running import ROOT, Running, running
 
 pytestmark = pytest.mark.slow
 
-TASK, BOT = "declared_pictures", "picture-pipeline"
+TASK, PAPERS, BOT = "declared_pictures", "declared_invoice_pages", "picture-pipeline"
 SAID = {"model": "picture-judge", "version": "2026-11-29", "label": "harmless", "score": 0.97}
 
 
@@ -24,7 +24,8 @@ SAID = {"model": "picture-judge", "version": "2026-11-29", "label": "harmless", 
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("pictures")
     (folder / "tasks").mkdir()
-    (folder / "tasks" / f"{TASK}.yaml").write_bytes((ROOT / "examples" / "tasks" / f"{TASK}.yaml").read_bytes())
+    for name in (TASK, PAPERS):
+        (folder / "tasks" / f"{name}.yaml").write_bytes((ROOT / "examples" / "tasks" / f"{name}.yaml").read_bytes())
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HITL_TASKS_DIR", str(folder / "tasks"))
         with running(folder / "data") as found:
@@ -32,8 +33,8 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
             yield found
 
 
-def shown(service: Running, review: dict[str, Any], who: str = "ada") -> httpx2.Response:
-    url = f"{service.url}/v1/reviews/{review['review_id']}/image"
+def shown(service: Running, review: dict[str, Any], who: str = "ada", page: int = 1) -> httpx2.Response:
+    url = f"{service.url}/v1/reviews/{review['review_id']}/image?page={page}"
     return httpx2.get(url, headers={"authorization": f"Bearer {service.keys[who]}"}, timeout=60)
 
 
@@ -75,3 +76,21 @@ def test_a_picture_of_another_account_names_nothing(service: Running) -> None:
         blob = bot.upload(TASK, picture("png"))["blob"]
         with pytest.raises(ApiError, match="422"):
             other.decide(TASK, {"image": blob})
+
+
+def test_a_document_is_seen_page_by_page_beside_its_fields(service: Running) -> None:
+    read = {"vendor": "Acme", "number": "R-1", "day": "2026-01-31", "total": "120.00"}
+    said = {"model": "page-reader", "version": "2026-11-29", "score": 0.9, "value": read}
+    with Client(service.url, service.keys[BOT]) as bot:
+        blob = bot.upload(PAPERS, document(2))["blob"]
+        told = bot.declare(PAPERS, {"document": blob}, [said])
+    assert blob["pages"] == 2
+    with service.as_("ben") as ben:
+        review = ben.claim(PAPERS)["review"]
+        pages = [shown(service, review, "ben", page) for page in (1, 2, 3)]
+        assert [page.status_code for page in pages] == [200, 200, 404]
+        assert pages[0].content != pages[1].content
+        ben.answer(review["review_id"], review["lease"]["id"], value=read | {"total": "121.00"})
+    with service.as_("trainer") as trainer:
+        [row] = [row for row in trainer.examples(PAPERS)["examples"] if row["case_id"] == told["case_id"]]
+    assert (row["features"], row["value"]["total"]) == ({"document": blob}, "121.00")

@@ -9,6 +9,7 @@ import msgspec
 
 from hitl.adapters.checkers.decoding_wire import LENGTHS, TOO_MUCH, Asked, Said, message_of
 from hitl.adapters.checkers.limited import NICENESS, program_of
+from hitl.blobs.file_types import FileTerms
 from hitl.errors import InvalidInput, StoreUnavailable
 
 MODULE = "hitl.adapters.checkers.decoding"
@@ -26,12 +27,14 @@ class DecodingLimits:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A decoded picture: ``kind`` is the type of ``data``, which is empty where only its size was asked for."""
+    """A decoded picture or page: ``kind`` is the type of ``data``, which is empty where nothing was to be shown. ``pages`` are
+    the document's."""
 
     kind: str
     width: int
     height: int
     data: bytes
+    pages: int = 0
 
 
 class PictureDecoder:
@@ -42,13 +45,17 @@ class PictureDecoder:
         self._process: asyncio.subprocess.Process | None = None
         self._turn = asyncio.Lock()
 
-    async def check(self, data: bytes, kind: str, max_pixels: int) -> None:
-        """Raises InvalidInput for what cannot be decoded whole, StoreUnavailable where the process cannot be started."""
-        await self._ask(data, kind, max_pixels, render=False)
+    async def check(self, data: bytes, kind: str, terms: FileTerms) -> Picture:
+        """Return what it is. Raises InvalidInput for what cannot be decoded whole, StoreUnavailable where the process cannot be
+        started."""
+        return await self._ask(data, self._asked(kind, terms, render=False))
 
-    async def render(self, data: bytes, kind: str, max_pixels: int) -> Picture:
+    async def render(self, data: bytes, kind: str, terms: FileTerms, page: int = 1) -> Picture:
         """Return the pixels as a new file, upright, without anything else that came in ``data``. Raises as ``check``."""
-        return await self._ask(data, kind, max_pixels, render=True)
+        return await self._ask(data, self._asked(kind, terms, render=True, page=page))
+
+    def _asked(self, kind: str, terms: FileTerms, render: bool, page: int = 1) -> Asked:
+        return Asked(kind, terms.max_pixels, render, self._limits.wall_s, self._limits.cpu_s, terms.max_pages, page)
 
     async def close(self) -> None:
         """End the process."""
@@ -58,8 +65,7 @@ class PictureDecoder:
                 process.kill()
             await process.communicate()
 
-    async def _ask(self, data: bytes, kind: str, max_pixels: int, render: bool) -> Picture:
-        asked = Asked(kind, max_pixels, render, self._limits.wall_s, self._limits.cpu_s)
+    async def _ask(self, data: bytes, asked: Asked) -> Picture:
         async with self._turn:
             try:
                 async with asyncio.timeout(self._limits.wall_s + GRACE_S):
@@ -72,7 +78,7 @@ class PictureDecoder:
                 raise
         if said.expected:
             raise InvalidInput("", said.expected)
-        return Picture(said.kind, said.width, said.height, found)
+        return Picture(said.kind, said.width, said.height, found, said.pages)
 
     async def _started(self) -> asyncio.subprocess.Process:
         if self._process is None or self._process.returncode is not None:

@@ -1,4 +1,4 @@
-"""The process that decodes pictures of others: it forks for each, under limits that end by killing.
+"""The process that decodes pictures and documents of others: it forks for each, under limits that end by killing.
 
 A fork costs milliseconds where a new process would cost the imports of Pillow, and what a hostile picture breaks is gone with it:
 the next picture, another client's, is decoded in a process that has never seen it. Nothing else of the product is imported here.
@@ -16,6 +16,7 @@ from contextlib import suppress
 import msgspec
 from PIL import Image, ImageOps, MpoImagePlugin, WebPImagePlugin
 
+from hitl.adapters.checkers.decoding_pages import decode_document
 from hitl.adapters.checkers.decoding_wire import LENGTHS, TOO_MUCH, Asked, Said, message_of, read_message
 
 MAX_SIDE = 4096
@@ -95,12 +96,16 @@ def _answer(asked: Asked, data: bytes) -> bytes:
     except MemoryError:
         said, rendered = Said(expected=TOO_MUCH), b""
     except Exception:  # noqa: BLE001 - the readers of broken files fail in any way, and what they say is about their inside
-        said, rendered = Said(expected=f"a whole {asked.kind} picture: this one cannot be decoded"), b""
+        said, rendered = Said(expected=f"a whole {asked.kind} file: this one cannot be decoded"), b""
     return message_of(said, rendered)
 
 
 def decode(asked: Asked, data: bytes) -> tuple[Said, bytes]:
-    """Decode the whole picture; return what it is and, if asked, its pixels as a new file without anything else."""
+    """Decode the whole file; return what it is and, if asked, its pixels as a new file without anything else."""
+    return decode_document(asked, data) if asked.kind == "pdf" else _decode_picture(asked, data)
+
+
+def _decode_picture(asked: Asked, data: bytes) -> tuple[Said, bytes]:
     Image.MAX_IMAGE_PIXELS = None  # the task's own limit is checked below, before a pixel is decoded
     with Image.open(io.BytesIO(data), formats=list(FORMATS[asked.kind])) as picture:
         width, height = picture.size

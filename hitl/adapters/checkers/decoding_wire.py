@@ -12,22 +12,26 @@ TOO_MUCH = "one that can be decoded within the limits of memory and time"
 
 
 class Asked(msgspec.Struct):
-    """``render`` False: only whether it can be decoded is asked."""
+    """``render`` False: only whether it can be decoded is asked; else ``page`` of a document, from 1 on."""
 
     kind: str
     max_pixels: int
     render: bool
     wall_s: float
     cpu_s: int
+    max_pages: int = 1
+    page: int = 1
 
 
 class Said(msgspec.Struct):
-    """``expected`` is empty for a picture that was decoded; else it says what was expected in its place."""
+    """``expected`` is empty for a file that was decoded; else it says what was expected in its place. ``pages`` are a
+    document's."""
 
     expected: str = ""
     kind: str = ""
     width: int = 0
     height: int = 0
+    pages: int = 0
 
 
 def message_of(head: msgspec.Struct, data: bytes) -> bytes:

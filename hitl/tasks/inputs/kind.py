@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
 
+from hitl.blobs.file_types import FileTerms
 from hitl.blobs.handle import BlobHandle
-from hitl.blobs.picture_types import PictureTerms
 from hitl.errors import InvalidInput
 from hitl.inference.rows import RowForm, Rows, rows_of
 from hitl.quality.arrays import Bools
@@ -78,7 +78,7 @@ class InputKind(Strict, ABC):
         return BYTES_PER_FEATURE * self.width
 
     @property
-    def pictures(self) -> PictureTerms | None:
+    def files(self) -> FileTerms | None:
         """What the files of cases must be; None where cases have no files."""
         return None
 

@@ -1,8 +1,9 @@
 """The picture of a review's case, as people see it."""
 
 import json
+from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from hitl.access import RevealsOf
 from hitl.canonical import Json
@@ -19,21 +20,26 @@ from serve_app.http.documents import PICTURE_HEADERS
 
 router = APIRouter(prefix="/v1/reviews/{review_id}", tags=["reviews"], route_class=StrictRoute)
 
+Page = Annotated[int, Query(ge=1, le=1000)]
+
 SHOWN = {200: {"description": "The picture", "content": {"image/png": {}, "image/jpeg": {}}}}
 GONE = described(410, "the input was erased")
 
 
 @router.get(
-    "/image", summary="The picture of its case (who may see the review)", response_class=Response, responses={**SHOWN, **GONE}
+    "/image",
+    summary="The picture of its case, or a page of its document (who may see the review)",
+    response_class=Response,
+    responses={**SHOWN, **GONE},
 )
-async def show_picture(review_id: str, ports: PortsOf, caller: AnyCaller) -> Response:
+async def show_picture(review_id: str, ports: PortsOf, caller: AnyCaller, page: Page = 1) -> Response:
     """Decoded and made anew: never the file that the client sent, and nothing of it but its pixels. That of a sensitive case is
     for who revealed the case before (`POST /v1/cases/{case_id}/reveal`) and still works on it; each time stands on record."""
     review = (await visible(ports, caller, review_id)).review
     case, spec = await kept_case(ports, review.case_id), ports.tasks.get(review.task)
-    if case is None or spec is None or spec.input.pictures is None or ports.files is None:
+    if case is None or spec is None or spec.input.files is None or ports.files is None:
         raise NotFound("picture", review_id)
-    picture = await ports.files.picture(spec, await _features(ports, caller, case))
+    picture = await ports.files.picture(spec, await _features(ports, caller, case), page)
     if picture is None:
         raise NotFound("picture", review_id)
     return Response(picture.data, media_type=f"image/{picture.kind}", headers=PICTURE_HEADERS)

@@ -26,7 +26,7 @@ export function CaseView({ input, payload, contents = NO_CONTENTS, photo }: { in
   const metadata = Object.entries(payload.metadata ?? {});
   return (
     <>
-      {input.kind === "image" && photo && hasPicture(payload.features) ? <Photo src={photo} /> : <Features input={input} features={payload.features} contents={contents} />}
+      {photo && pagesOf(input, payload.features) > 0 ? <Photo src={photo} pages={pagesOf(input, payload.features)} /> : <Features input={input} features={payload.features} contents={contents} />}
       {metadata.length > 0 ? (
         <section>
           <h3>{text.value.review.metadata}</h3>
@@ -37,9 +37,11 @@ export function CaseView({ input, payload, contents = NO_CONTENTS, photo }: { in
   );
 }
 
-/** Not while it is sealed, nor once it was erased. */
-function hasPicture(features: unknown): boolean {
-  return features !== null && typeof features === "object" && "image" in features;
+/** How many pages there are to see: 1 for a picture, 0 while it is sealed, and once it was erased. */
+function pagesOf(input: Input, features: unknown): number {
+  if ((input.kind !== "image" && input.kind !== "document") || features === null || typeof features !== "object") return 0;
+  const file = (features as Record<string, { pages?: number } | undefined>)[input.kind];
+  return file ? (file.pages ?? 1) : 0;
 }
 
 function Features({ input, features, contents }: { input: Input; features: unknown; contents: JudgedContent[] }) {

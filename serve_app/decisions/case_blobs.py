@@ -14,7 +14,7 @@ from hitl.blobs.handle import BlobHandle, FileFacts
 from hitl.blobs.names import BlobName
 from hitl.blobs.ownership import check_owner, mint_handle
 from hitl.blobs.sealed import seal_blob
-from hitl.canonical import JsonObject, digest_of
+from hitl.canonical import Json, digest_of
 from hitl.errors import InvalidInput, Overloaded
 from hitl.identity import Principal
 from hitl.ids import partition_of
@@ -105,7 +105,7 @@ class CaseBlobs:
         return list(await asyncio.gather(*map(claimed, cases)))
 
 
-def owned_blobs(secret: bytes, client: str, spec: TaskSpec, features: JsonObject) -> tuple[tuple[str, BlobName], ...]:
+def owned_blobs(secret: bytes, client: str, spec: TaskSpec, features: Json) -> tuple[tuple[str, BlobName], ...]:
     """Return the blobs that ``features`` name, with their places. Raises InvalidInput for one that is not this client's."""
     found = spec.input.blobs_in(features)
     return tuple((place, check_owner(secret, client, spec.task, handle, place).name) for place, handle in found)

@@ -67,7 +67,7 @@ def at(person: Person, theme: str = "light", task: str = TASK) -> Console:
 def test_a_person_looks_closely_by_keys_and_answers(world: Showing, person: Person) -> None:
     world.put(scene())
     eve = at(person)
-    picture, frame = eve.page.locator("figure.photo img"), eve.page.get_by_role("group", name="The picture")
+    picture, frame = eve.page.locator("figure.photo img"), eve.page.get_by_role("group", name="The picture;")
     assert picture.evaluate("image => [image.naturalWidth, image.naturalHeight]") == [900, 600]
     frame.focus()
     for key in ("+", "+", "r", "ArrowLeft", "c"):
@@ -104,7 +104,7 @@ def test_a_document_is_turned_page_by_page(world: Showing, person: Person) -> No
     world.put(document(3), PAPERS, pages=3)
     eve = at(person, task=PAPERS)
     eve.page.get_by_text("Page 1 of 3").wait_for()
-    eve.page.get_by_role("group", name="The picture").focus()
+    eve.page.get_by_role("group", name="The picture;").focus()
     eve.page.keyboard.press("PageDown")
     eve.page.get_by_text("Page 2 of 3").wait_for()
     assert str(eve.page.locator("figure.photo img").get_attribute("src")).endswith("/image?page=2")

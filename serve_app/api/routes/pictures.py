@@ -1,7 +1,7 @@
 """The picture of a review's case, as people see it."""
 
 import json
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
@@ -22,7 +22,7 @@ router = APIRouter(prefix="/v1/reviews/{review_id}", tags=["reviews"], route_cla
 
 Page = Annotated[int, Query(ge=1, le=1000)]
 
-SHOWN = {200: {"description": "The picture", "content": {"image/png": {}, "image/jpeg": {}}}}
+SHOWN: dict[int | str, dict[str, Any]] = {200: {"description": "The picture", "content": {"image/png": {}, "image/jpeg": {}}}}
 GONE = described(410, "the input was erased")
 
 
